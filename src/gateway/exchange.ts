@@ -1,0 +1,44 @@
+/**
+ * What comes back from an endpoint, as one union: either it answered, or the request died on the way.
+ * Nothing in this project throws for what an endpoint does.
+ */
+import type { Refusal } from './errors.ts';
+import type { RequestId } from './request-id.ts';
+import type { Transcript } from './transcript.ts';
+
+/** The stations of a request in their order; the first that failed is the one to mend. */
+export type Layer = 'dns' | 'tcp' | 'tls' | 'http' | 'deadline';
+
+/** The request died before a complete answer was there. */
+export interface NoAnswer {
+  readonly kind: 'no-answer';
+  readonly layer: Layer;
+  /** Code of the operating system or of Node, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`, `DEADLINE`. */
+  readonly code: string;
+  /** One sentence for people, without secrets. */
+  readonly message: string;
+  readonly durationMs: number;
+}
+
+/** The endpoint answered; `refusal` says whether it was an answer or a refusal. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Media type in lower case without parameters, `''` when the endpoint names none. */
+  readonly contentType: string;
+  /** The body as text, cut at 1 MiB. For an event stream: all that arrived. */
+  readonly text: string;
+  /** The body parsed, or `undefined` where it is not JSON. */
+  readonly json: unknown;
+  /** From sending to the last byte, in milliseconds. */
+  readonly durationMs: number;
+  readonly requestId: RequestId | null;
+  /** The chunks, when the body is an event stream. */
+  readonly transcript: Transcript | null;
+  /** Set when the status is not 2xx, and when a 2xx carries an error object or is no JSON. */
+  readonly refusal: Refusal | null;
+}
+
+export type Exchange = Answer | NoAnswer;
