@@ -1,3 +1,15 @@
+import {
+  challengeBy,
+  describePage,
+  type ErrorWords,
+  isHtml,
+  readErrorBody,
+  readErrorInSuccess,
+} from './error-body.ts';
+import { PATH_RULES, WORD_RULES } from './error-rules.ts';
+import type { NoAnswer } from './exchange.ts';
+import type { ErrorRule } from './profiles/profile.ts';
+
 /** The classes of everything that can go wrong with a request, for all rooms. */
 export const ERROR_CLASSES = [
   'invalid_key',
@@ -31,4 +43,156 @@ export interface Refusal {
   readonly param: string | null;
   /** Whether the body is an OpenAI error object: `{error: {message, type, code}}`. */
   readonly openaiShape: boolean;
+}
+
+/** What came back, as far as it tells why a request was not served. */
+export interface AnswerParts {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The text parsed, `undefined` where it is no JSON. */
+  readonly json: unknown;
+}
+
+export const MESSAGE_LIMIT = 300;
+
+const RETRYABLE: ReadonlySet<ErrorClass> = new Set([
+  'rate_limited',
+  'timeout',
+  'overloaded',
+  'upstream_error',
+]);
+
+/**
+ * The one classifier of everything that was not served.
+ *
+ * Order: a challenge page; the profile's rules; the words of the body ({@link WORD_RULES}); the status. So a
+ * status never decides against a code, a type or a message that says otherwise.
+ *
+ * Call it for an answer that is known to be no success; {@link refusalOf} tells whether it is one.
+ *
+ * @param profile its error rules come before the general ones
+ */
+export function classify(
+  answer: AnswerParts,
+  profile?: { readonly errors: readonly ErrorRule[] } | null,
+): Refusal {
+  const challenger = challengeBy(answer.headers, answer.text);
+  const words = challenger === null ? readErrorBody(answer.json) : null;
+  const status = words?.status != null && answer.status < 400 ? words.status : answer.status;
+  const spoken = words ?? { ...NO_WORDS, message: wordless(answer, challenger) };
+  const found =
+    challenger === null
+      ? (firstClass([...(profile?.errors ?? []), ...WORD_RULES, ...PATH_RULES], status, spoken) ??
+        classByStatus(status, words))
+      : 'not_openai_shape';
+  return {
+    class: found,
+    retryable: retryable(found, answer.headers),
+    message: oneLine(spoken.message),
+    code: spoken.code,
+    type: spoken.type,
+    param: spoken.param,
+    openaiShape: spoken.openaiShape,
+  };
+}
+
+/**
+ * Whether an answer is a refusal: a status other than 2xx, an error object under a 2xx, or a 2xx that is no JSON.
+ * @returns null for an ordinary answer
+ */
+export function refusalOf(
+  answer: AnswerParts,
+  profile?: { readonly errors: readonly ErrorRule[] } | null,
+): Refusal | null {
+  const served = answer.status >= 200 && answer.status < 300 && answer.json !== undefined;
+  return served && readErrorInSuccess(answer.json) === null ? null : classify(answer, profile);
+}
+
+/** A request that died on the way, in the same classes: `timeout` for a deadline, else `unreachable`. */
+export function classifyNoAnswer(exchange: NoAnswer): Refusal {
+  const timedOut = exchange.layer === 'deadline';
+  return {
+    class: timedOut ? 'timeout' : 'unreachable',
+    // A broken connection may hold next time; a name, a port or a certificate needs somebody to mend it.
+    retryable: timedOut || exchange.layer === 'http',
+    message: oneLine(exchange.message),
+    code: exchange.code,
+    type: null,
+    param: null,
+    openaiShape: false,
+  };
+}
+
+const NO_WORDS: Omit<ErrorWords, 'message'> = {
+  code: null,
+  type: null,
+  param: null,
+  status: null,
+  openaiShape: false,
+};
+
+function firstClass(rules: readonly ErrorRule[], status: number, words: ErrorWords): ErrorClass | null {
+  return rules.find((rule) => fits(rule, status, words))?.class ?? null;
+}
+
+function fits(rule: ErrorRule, status: number, words: ErrorWords): boolean {
+  const { code, type, message } = words;
+  return (
+    (rule.status?.includes(status) ?? true) &&
+    (rule.code?.test(code ?? '') ?? true) &&
+    (rule.type?.test(type ?? '') ?? true) &&
+    (!rule.label || rule.label.test(code ?? '') || rule.label.test(type ?? '')) &&
+    (rule.message?.test(message) ?? true)
+  );
+}
+
+/** The last resort: the status, and whether the body is an error object at all. */
+function classByStatus(status: number, words: ErrorWords | null): ErrorClass {
+  const named = STATUS_CLASSES[status];
+  if (named) return named;
+  if (status >= 500) return 'upstream_error';
+  if (words === null || status < 200 || (status >= 300 && status < 400)) return 'not_openai_shape';
+  if (status < 300) return 'upstream_error';
+  if (status === 404) return words.openaiShape ? 'model_not_found' : 'not_openai_shape';
+  return status === 401 || status === 403 ? 'invalid_key' : 'bad_request';
+}
+
+/** Statuses that mean the same with and without an error object. 522 and 524 are Cloudflare's time-outs. */
+const STATUS_CLASSES: Readonly<Record<number, ErrorClass>> = {
+  402: 'insufficient_balance',
+  408: 'timeout',
+  429: 'rate_limited',
+  503: 'overloaded',
+  504: 'timeout',
+  522: 'timeout',
+  524: 'timeout',
+  529: 'overloaded',
+};
+
+function retryable(found: ErrorClass, headers: Readonly<Record<string, string>>): boolean {
+  const told = headers['x-should-retry']?.trim().toLowerCase();
+  if (told === 'true') return true;
+  return told === 'false' ? false : RETRYABLE.has(found);
+}
+
+/** What to say of an answer that carries no error object. */
+function wordless({ status, headers, text }: AnswerParts, challenger: string | null): string {
+  if (challenger !== null)
+    return `a challenge page (${challenger}): it wants a browser, no program can pass it`;
+  if (status >= 300 && status < 400) return describeRedirect(status, headers.location);
+  if (isHtml(text)) return describePage(text);
+  return text.trim() || `an empty body with status ${status}`;
+}
+
+function describeRedirect(status: number, location: string | undefined): string {
+  const origin = location && URL.canParse(location) ? new URL(location).origin : (location ?? 'nowhere');
+  return `a redirect (${status}) to ${origin}, not followed: the key goes only to the configured address; if that is the right one, set it as the base URL`;
+}
+
+/** One line, at most {@link MESSAGE_LIMIT} characters. */
+export function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= MESSAGE_LIMIT ? line : `${line.slice(0, MESSAGE_LIMIT - 1)}…`;
 }

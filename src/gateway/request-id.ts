@@ -1,6 +1,77 @@
+import { field } from './json.ts';
+
 /** The name that an endpoint gave a request, and where it stood. */
 export interface RequestId {
   readonly value: string;
   /** A header's name in lower case, `body` for a field of the body, or `message` for one inside an error's text. */
   readonly source: string;
+}
+
+/** Headers that name a request, best first; a profile's own come before these. */
+const REQUEST_ID_HEADERS = [
+  'x-request-id',
+  'openai-request-id',
+  'request-id',
+  'x-oneapi-request-id',
+  'x-litellm-call-id',
+  'x-portkey-trace-id',
+  // Names the passage through a proxy, not the request in the gateway: better than nothing.
+  'cf-ray',
+] as const;
+
+const BODY_FIELDS = ['request_id', 'requestId', 'request-id'] as const;
+
+/** `(request id: 2024…)`, `request_id: …`, `请求 ID：…`: at least 6 characters, so that a stray word is no id. */
+const ID_IN_MESSAGE =
+  /(?:request[\s_-]?id|请求\s*(?:id|编号|标识))\s*(?:is|为)?\s*[:：=]?\s*["'`]?([\w.:-]*[\w-])/i;
+
+const LEAST_ID_LENGTH = 6;
+
+/**
+ * The name that an endpoint gave a request, wherever it stands: the profile's headers, the usual headers,
+ * a field of the body or of its error object, the words of the error's message, and `cf-ray` last.
+ *
+ * @param headers names in lower case
+ * @param json the parsed body, `undefined` where it is no JSON
+ * @param text the body as it came; read only where it is no JSON
+ * @param profile adds its own headers
+ * @returns null when nothing names the request; a blank value is no id
+ */
+export function findRequestId(
+  headers: Readonly<Record<string, string>>,
+  json: unknown,
+  text: string,
+  profile?: { readonly requestIdHeaders: readonly string[] } | null,
+): RequestId | null {
+  const names = [...(profile?.requestIdHeaders ?? []), ...REQUEST_ID_HEADERS];
+  const inHeader = (name: string): RequestId | null => {
+    const value = headers[name]?.trim();
+    return value ? { value, source: name } : null;
+  };
+  for (const name of names.filter((each) => each !== 'cf-ray')) {
+    const found = inHeader(name);
+    if (found) return found;
+  }
+  return inBody(json) ?? inMessage(json, text) ?? inHeader('cf-ray');
+}
+
+function inBody(json: unknown): RequestId | null {
+  for (const part of [json, field(json, 'error')]) {
+    for (const name of BODY_FIELDS) {
+      const value = field(part, name);
+      if (typeof value === 'string' && value.trim()) return { value: value.trim(), source: 'body' };
+    }
+  }
+  return null;
+}
+
+function inMessage(json: unknown, text: string): RequestId | null {
+  const error = field(json, 'error');
+  const candidates = json === undefined ? [text] : [error, field(error, 'message'), field(json, 'message')];
+  for (const candidate of candidates) {
+    const value = typeof candidate === 'string' ? ID_IN_MESSAGE.exec(candidate)?.[1] : undefined;
+    // An id has a digit: "the request id was not found" names none.
+    if (value && value.length >= LEAST_ID_LENGTH && /\d/.test(value)) return { value, source: 'message' };
+  }
+  return null;
 }

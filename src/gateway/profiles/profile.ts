@@ -7,6 +7,8 @@ export interface ErrorRule {
   /** Matched against `code` (and the flat or nested variants of it), case-insensitive. */
   readonly code?: RegExp;
   readonly type?: RegExp;
+  /** Matched against `code` and against `type`: platforms put the same word in either. */
+  readonly label?: RegExp;
   readonly message?: RegExp;
 }
 
@@ -66,7 +68,10 @@ export interface Profile {
   /** Host names, matched whole or as a suffix after a dot. */
   readonly hosts: readonly string[];
   /** Recognise the platform by an answer's headers (lower-case names) and parsed body. */
-  readonly recognise: (answer: { readonly headers: Readonly<Record<string, string>>; readonly json: unknown }) => boolean;
+  readonly recognise: (answer: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly json: unknown;
+  }) => boolean;
   /** Headers that carry its request id, best first, in lower case. */
   readonly requestIdHeaders: readonly string[];
   readonly errors: readonly ErrorRule[];
@@ -78,5 +83,10 @@ export interface Profile {
   /** Which source of measurement reads its usage, see the design's sources. */
   readonly usageSource?: 'openai' | 'litellm' | 'new-api' | 'openrouter';
   /** Where to read on, for the "what to do next" of messages. */
-  readonly docs: { readonly keys?: string; readonly balance?: string; readonly models?: string; readonly errors?: string };
+  readonly docs: {
+    readonly keys?: string;
+    readonly balance?: string;
+    readonly models?: string;
+    readonly errors?: string;
+  };
 }

@@ -1,0 +1,71 @@
+import type { Exchange, NoAnswer } from '../gateway/exchange.ts';
+import { field } from '../gateway/json.ts';
+
+/** What the first questions found out about the way to the API. */
+export type Connection =
+  | { readonly kind: 'connected'; readonly list: Exchange }
+  | { readonly kind: 'unreachable'; readonly failure: NoAnswer }
+  /** Another base URL answers as an API, the given one does not. */
+  | { readonly kind: 'wrong-base-url'; readonly works: string; readonly seen: string }
+  /** Neither the given base URL nor its relatives answer as an API. */
+  | { readonly kind: 'no-api'; readonly tried: readonly string[]; readonly seen: string; readonly page: boolean };
+
+/** Puts one question to a base URL, which need not be the configured one. */
+export type AskAt = (baseUrl: string, route: 'models' | 'chat') => Promise<Exchange>;
+
+/**
+ * Find out whether the base URL as given leads to an API, and if not, which of its usual misspellings does.
+ * One request when all is well; the relatives are tried only when it is not.
+ */
+export async function connect(baseUrl: string, ask: AskAt): Promise<Connection> {
+  const list = await ask(baseUrl, 'models');
+  if (list.kind === 'no-answer') return { kind: 'unreachable', failure: list };
+  if (speaksOpenAi(list)) return { kind: 'connected', list };
+
+  // A gateway may serve chat without listing its models.
+  if (speaksOpenAi(await ask(baseUrl, 'chat'))) return { kind: 'connected', list };
+
+  const candidates = relatives(baseUrl);
+  const answers = await Promise.all(candidates.map((candidate) => ask(candidate, 'models')));
+  const works = candidates.find((_, index) => {
+    const answer = answers[index];
+    return answer !== undefined && speaksOpenAi(answer);
+  });
+  const seen = `HTTP ${list.status} ${list.contentType || 'without a content type'}`;
+  if (works !== undefined) return { kind: 'wrong-base-url', works, seen };
+  return { kind: 'no-api', tried: [baseUrl, ...candidates], seen, page: isPage(list) };
+}
+
+/**
+ * The usual misspellings of a base URL, nearest first: without `/v1`, with it, doubled, with a trailing slash, and
+ * with a route of the API pasted behind it.
+ */
+export function relatives(baseUrl: string): string[] {
+  const url = new URL(baseUrl);
+  const path = url.pathname.replace(/\/+$/, '');
+  const bare = path
+    .replace(/\/(chat\/completions|completions|responses|embeddings|models)$/, '')
+    .replace(/(\/v1)+$/, '');
+  const paths = [`${bare}/v1`, bare, '/v1', '/api/v1', '/openai/v1', ''];
+  const own = `${url.origin}${path}`;
+  return [...new Set(paths.map((candidate) => `${url.origin}${candidate}`))].filter((candidate) => candidate !== own);
+}
+
+/** A model list, a completion, or a refusal in the API's own words: the route exists. */
+function speaksOpenAi(exchange: Exchange): boolean {
+  if (exchange.kind !== 'answer' || exchange.json === undefined) return false;
+  if (exchange.refusal === null) return isApiObject(exchange.json);
+  // A missing route is refused in the same form as a missing model, but not for the same reason.
+  if (exchange.status === 404 || exchange.status === 405) {
+    return exchange.refusal.class === 'model_not_found' && /model/i.test(exchange.refusal.message);
+  }
+  return exchange.refusal.class !== 'not_openai_shape';
+}
+
+function isApiObject(json: unknown): boolean {
+  return ['data', 'choices'].some((name) => Array.isArray(field(json, name)));
+}
+
+export function isPage(exchange: Exchange): boolean {
+  return exchange.kind === 'answer' && (exchange.contentType === 'text/html' || /^\s*<(!doctype|html)/i.test(exchange.text));
+}

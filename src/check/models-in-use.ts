@@ -1,0 +1,61 @@
+import leven from 'leven';
+import type { Exchange } from '../gateway/exchange.ts';
+import { field, textField } from '../gateway/json.ts';
+import type { ModelInUse } from './plan.ts';
+
+/** Which endpoint serves a model. Only chat and embedding models are called; the others would spend. */
+export type ModelKind = 'chat' | 'embedding' | 'other';
+
+export function modelKind(name: string): ModelKind {
+  if (/embed|\bbge-|(^|[/-])e5-/i.test(name)) return 'embedding';
+  if (/dall-e|gpt-image|image-|whisper|transcribe|tts|moderation|realtime|sora|rerank/i.test(name)) return 'other';
+  return 'chat';
+}
+
+export function firstOfKind(models: readonly ModelInUse[], kind: ModelKind): ModelInUse | null {
+  return models.find((model) => modelKind(model.gatewayName) === kind) ?? null;
+}
+
+/** The ids of an OpenAI model list; null when the answer is none. */
+export function listedModels(exchange: Exchange): string[] | null {
+  if (exchange.kind !== 'answer' || exchange.refusal !== null) return null;
+  const data = field(exchange.json, 'data');
+  if (!Array.isArray(data)) return null;
+  return data.map((entry) => textField(entry, 'id')).filter((id) => id !== null);
+}
+
+/**
+ * The listed name that was most likely meant: the same without a provider's prefix or date, else the smallest
+ * edit distance up to a third of the name's length.
+ */
+export function nearestName(name: string, listed: readonly string[]): string | null {
+  const core = coreName(name);
+  const same = listed.find((candidate) => coreName(candidate) === core);
+  if (same !== undefined) return same;
+  const ranked = listed
+    .map((candidate) => ({ candidate, distance: leven(core, coreName(candidate)) }))
+    .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate));
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.ceil(core.length / 3) ? best.candidate : null;
+}
+
+/** How the answering model relates to the one asked for. */
+export type Substitution = 'same' | 'snapshot' | 'other';
+
+/**
+ * `gpt-4o-mini-2024-07-18` is a snapshot of `gpt-4o-mini`; `openai/gpt-4o-mini` is `gpt-4o-mini` itself, named with
+ * its provider. Everything else is another model.
+ */
+export function compareModels(asked: string, answered: string): Substitution {
+  const a = withoutProvider(asked);
+  const b = withoutProvider(answered);
+  if (a === b) return 'same';
+  return withoutDate(a) === withoutDate(b) ? 'snapshot' : 'other';
+}
+
+const coreName = (name: string): string => withoutDate(withoutProvider(name));
+
+const withoutProvider = (name: string): string => name.toLowerCase().split('/').at(-1) ?? name;
+
+const withoutDate = (name: string): string =>
+  name.replace(/[-@:](20\d{2}-?\d{2}-?\d{2}|\d{4}|latest|preview(-\d{2}-\d{2})?)$/, '');

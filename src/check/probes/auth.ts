@@ -1,0 +1,138 @@
+import type { Exchange } from '../../gateway/exchange.ts';
+import type { ErrorClass } from '../../gateway/errors.ts';
+import { NEXT_STEP, classOf, notServed, reason, requestIdOf, seconds, served } from '../answers.ts';
+import { type Finding, type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
+import { embedding, plainChat, type Question, withKey, WRONG_KEY, listModels } from '../questions.ts';
+
+const KEY_REFUSALS: readonly (ErrorClass | null)[] = ['invalid_key', 'disabled_key'];
+
+/** A refusal is due at once; one that takes longer keeps the program and its user waiting. */
+const PROMPT_REFUSAL_MS = 5_000;
+
+export const authProbes: readonly Probe[] = [
+  {
+    id: 'auth.accepted',
+    severity: 'block',
+    needs: 'connection',
+    phase: 'ask',
+    async run(context) {
+      const answer = await context.ask(smallestQuestion(context));
+      const refused = classOf(answer);
+      if (!KEY_REFUSALS.includes(refused)) return ok('The key is accepted.');
+      const docs = context.profile?.docs.keys;
+      const fix = `${NEXT_STEP[refused ?? 'invalid_key']}${docs === undefined ? '' : ` See ${docs}`}`;
+      return problem(`The gateway does not accept the key: ${reason(answer)}`, fix, { requestId: requestIdOf(answer) });
+    },
+  },
+  {
+    id: 'auth.refused',
+    severity: 'warn',
+    needs: 'connection',
+    phase: 'ask',
+    async run(context) {
+      const answer = await context.ask(withKey(smallestQuestion(context), WRONG_KEY));
+      return judgeWrongKey(answer);
+    },
+  },
+  {
+    id: 'auth.disabled_key',
+    severity: 'warn',
+    needs: 'connection',
+    phase: 'ask',
+    notConcerned: ({ plan }) =>
+      plan.keys.disabled === undefined ? 'Not tested: no disabled key was given (input disabled-key).' : null,
+    run: (context) =>
+      judgeRefusedKey(context, 'disabled', context.plan.keys.disabled, ['disabled_key', 'invalid_key'], 'create a new key'),
+  },
+  {
+    id: 'balance.insufficient',
+    severity: 'warn',
+    needs: 'connection',
+    phase: 'ask',
+    notConcerned: ({ plan }) =>
+      plan.keys.empty === undefined ? 'Not tested: no key without balance was given (input empty-key).' : null,
+    run: (context) =>
+      judgeRefusedKey(context, 'empty', context.plan.keys.empty, ['insufficient_balance', 'key_quota'], 'top up'),
+  },
+  {
+    id: 'balance.left',
+    severity: 'info',
+    needs: 'key',
+    phase: 'ask',
+    notConcerned: ({ profile }) =>
+      profile?.balance === undefined ? 'The platform is not known to tell what is left.' : null,
+    async run({ profile, plan, read }) {
+      if (profile?.balance === undefined) return skip('The platform is not known to tell what is left.');
+      const answer = await read(profile.balance.url(plan.gateway.baseUrl), profile.balance.withKey);
+      const balance = answer.kind === 'answer' && answer.refusal === null ? profile.balance.read(answer.json) : null;
+      if (balance === null) return skip(`${profile.title} did not tell what is left (${reason(answer)}).`);
+      if (balance.remaining !== null && balance.remaining <= 0) {
+        return problem(`Nothing is left: ${balance.summary}`, NEXT_STEP.insufficient_balance);
+      }
+      return ok(balance.summary);
+    },
+  },
+];
+
+/** The cheapest question that needs a key: of the first model in use that may be called. */
+export function smallestQuestion({ chatModel, embeddingModel }: ProbeContext): Question {
+  if (chatModel !== null) return plainChat(chatModel.gatewayName);
+  if (embeddingModel !== null) return embedding(embeddingModel.gatewayName, 'float');
+  return listModels();
+}
+
+function judgeWrongKey(answer: Exchange): Finding {
+  const requestId = requestIdOf(answer);
+  if (answer.kind === 'no-answer') {
+    return problem(
+      `A wrong key gets no answer: ${answer.message}`,
+      'Programs will wait for their whole timeout when a key is revoked; ask the operator of the gateway.',
+    );
+  }
+  if (served(answer) !== null) {
+    return problem(
+      'A wrong key is served as if it were right.',
+      'Check that the gateway asks for keys at all: anybody who finds its address can spend on the account.',
+      { requestId },
+    );
+  }
+  const refusal = answer.refusal;
+  const slow = answer.durationMs > PROMPT_REFUSAL_MS ? [`it came after ${seconds(answer.durationMs)}`] : [];
+  const oddities = [
+    ...(answer.status === 401 ? [] : [`the status is ${answer.status} instead of 401`]),
+    ...(refusal?.openaiShape ? [] : ['the body is no OpenAI error object {error: {message, type, code}}']),
+    ...slow,
+  ];
+  if (oddities.length === 0) return ok('A wrong key gets 401 and an OpenAI error object.', { requestId });
+  return problem(
+    `A wrong key is refused, but ${oddities.join(', and ')}.`,
+    'Check that the error handling of the program recognises this refusal; the official client raises another error class for it.',
+    { evidence: [reason(answer)], requestId },
+  );
+}
+
+async function judgeRefusedKey(
+  context: ProbeContext,
+  kind: 'disabled' | 'empty',
+  key: string | undefined,
+  due: readonly ErrorClass[],
+  step: string,
+): Promise<Finding> {
+  if (key === undefined) return skip('Not tested.');
+  const name = kind === 'disabled' ? 'A disabled key' : 'A key without balance';
+  const answer = await context.ask(withKey(smallestQuestion(context), key));
+  const requestId = requestIdOf(answer);
+  if (served(answer) !== null) {
+    return problem(`${name} is served.`, 'Check that the right key was given, and that the gateway enforces its limits.', { requestId });
+  }
+  const found = classOf(answer);
+  if (found !== null && due.includes(found)) {
+    return ok(`${name} is refused in words that a person understands: ${reason(answer)}`, { requestId });
+  }
+  if (found === 'timeout' || found === 'unreachable') return notServed(name, answer);
+  return problem(
+    `${name} is refused as ${found}, which sends people the wrong way: ${reason(answer)}`,
+    `Tell the people on call that this message means: ${step}.`,
+    { requestId },
+  );
+}

@@ -1,0 +1,103 @@
+import { field, listField } from '../../gateway/json.ts';
+import type { Exchange } from '../../gateway/exchange.ts';
+import { notServed, requestIdOf, served } from '../answers.ts';
+import { type Finding, type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
+import { embedding } from '../questions.ts';
+
+/** Dimensions of the official models; a stored index depends on them. */
+const DIMENSIONS: Readonly<Record<string, number>> = {
+  'text-embedding-3-small': 1536,
+  'text-embedding-3-large': 3072,
+  'text-embedding-ada-002': 1536,
+};
+
+/** Two encodings of one vector may differ by the rounding to 32 bits, and by the noise of a second run. */
+const LEAST_COSINE = 0.999;
+
+const FIX = 'Stored vectors would not match new ones, silently. Do not move embeddings before the gateway is mended.';
+
+const notUsed = ({ plan, embeddingModel }: ProbeContext): string | null => {
+  if (!plan.features.includes('embeddings')) return 'Embeddings are not used.';
+  return embeddingModel === null ? 'No embedding model is in use.' : null;
+};
+
+export const embeddingProbes: readonly Probe[] = [
+  {
+    id: 'embeddings.float',
+    severity: 'block',
+    needs: 'key',
+    phase: 'ask',
+    notConcerned: notUsed,
+    async run({ ask, embeddingModel }) {
+      if (embeddingModel === null) return skip('No embedding model is in use.');
+      const exchange = await ask(embedding(embeddingModel.gatewayName, 'float'));
+      const answer = served(exchange);
+      if (answer === null) return notServed('An embedding', exchange);
+      const vector = floatsOf(encodedVector(answer));
+      const requestId = requestIdOf(answer);
+      if (vector === null) return problem('An embedding is no list of numbers.', FIX, { requestId });
+      return judgeDimension(vector.length, dimensionDue(embeddingModel.name, embeddingModel.gatewayName), requestId);
+    },
+  },
+  {
+    id: 'embeddings.base64',
+    severity: 'block',
+    needs: 'key',
+    phase: 'ask',
+    notConcerned: notUsed,
+    async run({ ask, embeddingModel }) {
+      if (embeddingModel === null) return skip('No embedding model is in use.');
+      const { gatewayName } = embeddingModel;
+      const [plain, packed] = await Promise.all([ask(embedding(gatewayName, 'float')), ask(embedding(gatewayName, 'base64'))]);
+      const answer = served(packed);
+      if (answer === null) return notServed('An embedding with encoding_format base64', packed);
+      const requestId = requestIdOf(answer);
+      const encoded = encodedVector(answer);
+      if (typeof encoded !== 'string') {
+        return problem(
+          'encoding_format: base64 is ignored: the embedding comes as a list of numbers.',
+          'The official client asks for base64 by default; before 7.15 it reads such an answer as zeros, silently. Update the client, or ask for float.',
+          { requestId },
+        );
+      }
+      const unpacked = floats32(encoded);
+      const reference = floatsOf(encodedVector(plain));
+      if (reference === null) return skip('There was no plain embedding to compare with.');
+      if (unpacked.length !== reference.length || cosine(unpacked, reference) < LEAST_COSINE) {
+        return problem('The base64 embedding is another vector than the plain one.', FIX, { requestId });
+      }
+      return ok('Both encodings give the same vector.', { requestId });
+    },
+  },
+];
+
+function encodedVector(exchange: Exchange): unknown {
+  return exchange.kind === 'answer' ? field(listField(exchange.json, 'data')[0], 'embedding') : undefined;
+}
+
+function floatsOf(value: unknown): readonly number[] | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  return value.every((each) => typeof each === 'number' && Number.isFinite(each)) ? value : null;
+}
+
+/** Little-endian 32-bit floats, as the API packs them. */
+function floats32(base64: string): readonly number[] {
+  const bytes = Buffer.from(base64, 'base64');
+  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readFloatLE(index * 4));
+}
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, index) => sum + value * (y[index] ?? 0), 0);
+  const norm = Math.sqrt(dot(a, a) * dot(b, b));
+  return norm === 0 ? 0 : dot(a, b) / norm;
+}
+
+function dimensionDue(...names: readonly string[]): number | null {
+  const known = names.map((name) => DIMENSIONS[name.split('/').at(-1) ?? name]).find((dimension) => dimension !== undefined);
+  return known ?? null;
+}
+
+function judgeDimension(found: number, due: number | null, requestId: string | null): Finding {
+  if (due === null || found === due) return ok(`An embedding has ${found} dimensions.`, { requestId });
+  return problem(`An embedding has ${found} dimensions instead of ${due}.`, FIX, { requestId });
+}

@@ -1,0 +1,29 @@
+import type { Probe } from '../probe.ts';
+import { authProbes } from './auth.ts';
+import { chatProbes } from './chat.ts';
+import { clientProbes } from './client.ts';
+import { compareProbes } from './compare.ts';
+import { connectionProbes } from './connection.ts';
+import { embeddingProbes } from './embeddings.ts';
+import { endpointProbes } from './endpoints.ts';
+import { modelProbes } from './models.ts';
+import { responsesProbes } from './responses.ts';
+import { reviewProbes } from './review.ts';
+import { streamProbes } from './stream.ts';
+import { toolProbes } from './tools.ts';
+
+/** Every probe, the most fundamental family first: the first failure is the one to mend. */
+export const PROBES: readonly Probe[] = [
+  ...connectionProbes,
+  ...authProbes,
+  ...modelProbes,
+  ...chatProbes,
+  ...streamProbes,
+  ...toolProbes,
+  ...embeddingProbes,
+  ...responsesProbes,
+  ...endpointProbes,
+  ...clientProbes,
+  ...reviewProbes,
+  ...compareProbes,
+];

@@ -1,0 +1,206 @@
+import { field, textField } from '../../gateway/json.ts';
+import { classOf, notServed, reason, requestIdOf, served } from '../answers.ts';
+import { compareModels, listedModels, modelKind, nearestName } from '../models-in-use.ts';
+import type { ModelInUse } from '../plan.ts';
+import { type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
+import { UNKNOWN_MODEL, embedding, plainChat } from '../questions.ts';
+import type { ModelResult } from '../report.ts';
+import type { Exchange } from '../../gateway/exchange.ts';
+
+export const modelProbes: readonly Probe[] = [
+  {
+    id: 'models.list',
+    severity: 'warn',
+    needs: 'key',
+    phase: 'ask',
+    run({ connection }) {
+      if (connection.kind !== 'connected') return skip('Not asked.');
+      const listed = listedModels(connection.list);
+      if (listed === null) {
+        return problem(
+          `GET /models does not answer an OpenAI model list: ${reason(connection.list)}`,
+          'Programs that list models will fail; names cannot be checked beforehand, only by calling them.',
+          { requestId: requestIdOf(connection.list) },
+        );
+      }
+      const pages = field(connection.list.kind === 'answer' ? connection.list.json : null, 'has_more') === true;
+      return ok(`The gateway lists ${listed.length} models${pages ? ' on its first page' : ''}.`);
+    },
+  },
+  {
+    id: 'models.available',
+    severity: 'block',
+    needs: 'key',
+    phase: 'ask',
+    async run(context) {
+      const models = await inspectModels(context);
+      const missing = models.filter((model) => model.listed !== true && model.callable === false && model.unknown);
+      if (missing.length === 0) return ok(`Every model in use is served: ${models.map((model) => model.gatewayName).join(', ')}.`);
+      return problem(
+        `The gateway does not serve ${missing.map((model) => model.gatewayName).join(', ')}.`,
+        missing
+          .map((model) =>
+            model.suggestion === null
+              ? `Map ${model.name} to a model that the gateway lists (models: in the config).`
+              : `Map ${model.name} to ${model.suggestion} (models: { ${model.name}: ${model.suggestion} } in the config).`,
+          )
+          .join(' '),
+        { evidence: missing.map((model) => `${model.gatewayName}: ${reason(model.exchange)}`) },
+      );
+    },
+  },
+  {
+    id: 'models.hub',
+    severity: 'info',
+    needs: 'connection',
+    phase: 'ask',
+    notConcerned: ({ profile }) =>
+      profile?.hub === undefined && profile?.status === undefined ? 'The platform has no known model hub or status page.' : null,
+    run: readHub,
+  },
+  {
+    id: 'models.callable',
+    severity: 'block',
+    needs: 'key',
+    phase: 'ask',
+    async run(context) {
+      const models = await inspectModels(context);
+      // A name that the gateway does not know is told by models.available.
+      const refused = models.filter((model) => model.callable === false && !model.unknown);
+      const [first] = refused;
+      if (first === undefined) {
+        const called = models.filter((model) => model.callable === true).length;
+        const spared = models.filter((model) => model.callable === null).length;
+        return ok(`${called} of ${models.length} models answered${spared > 0 ? `; ${spared} of another kind were not called, to spend nothing` : ''}.`);
+      }
+      const finding = notServed(first.gatewayName, first.exchange);
+      return { ...finding, evidence: refused.map((model) => `${model.gatewayName}: ${reason(model.exchange)}`) };
+    },
+  },
+  {
+    id: 'models.substitution',
+    severity: 'block',
+    needs: 'key',
+    phase: 'ask',
+    async run(context) {
+      const answered = (await inspectModels(context)).filter((model) => model.answeredAs !== null);
+      if (answered.length === 0) return skip('No model named itself in its answer.');
+      const relation = (model: Inspected) => compareModels(model.gatewayName, model.answeredAs ?? '');
+      const others = answered.filter((model) => relation(model) === 'other');
+      const told = (list: readonly Inspected[]) => list.map((model) => `${model.gatewayName} was answered by ${model.answeredAs}`);
+      if (others.length > 0) {
+        return problem(
+          `Another model answers: ${told(others).join('; ')}.`,
+          'Quality and price are those of the other model. Name the model that you want, or accept it with check.ignore and a reason.',
+          { requestId: requestIdOf(others[0]?.exchange ?? answered[0]?.exchange ?? NOTHING) },
+        );
+      }
+      const snapshots = answered.filter((model) => relation(model) === 'snapshot');
+      if (snapshots.length === 0) return ok('Each model in use answers itself.');
+      return problem(
+        `A dated snapshot answers: ${told(snapshots).join('; ')}.`,
+        'Nothing to do unless the product depends on the moving name.',
+        { severity: 'info' },
+      );
+    },
+  },
+  {
+    id: 'models.unknown',
+    severity: 'warn',
+    needs: 'key',
+    phase: 'ask',
+    async run({ ask, chatModel }) {
+      if (chatModel === null) return skip('No chat model is in use.');
+      const answer = await ask(plainChat(UNKNOWN_MODEL));
+      const requestId = requestIdOf(answer);
+      if (served(answer) !== null) {
+        return problem(
+          `An unknown model is answered by ${String(field(answer.kind === 'answer' ? answer.json : null, 'model'))}, without any error.`,
+          'A typing error in a model name will not be noticed; check names before a release.',
+          { requestId },
+        );
+      }
+      if (answer.kind === 'answer' && answer.status === 404 && classOf(answer) === 'model_not_found') {
+        return ok('An unknown model gets 404 model_not_found.', { requestId });
+      }
+      return problem(
+        `An unknown model is refused, but not by 404 model_not_found: ${reason(answer)}`,
+        'Check that the error handling of the program recognises this refusal as a wrong model name.',
+        { requestId },
+      );
+    },
+  },
+];
+
+/** A model's row of the report, with what decided it. */
+interface Inspected extends ModelResult {
+  readonly exchange: Exchange;
+  /** Whether the gateway said that it does not know the name. */
+  readonly unknown: boolean;
+}
+
+const NOTHING: Exchange = { kind: 'no-answer', layer: 'http', code: '', message: 'not called', durationMs: 0 };
+
+/** What is known of every model in use. Chat and embedding models are called once each; others never. */
+export async function inspectModels(context: ProbeContext): Promise<Inspected[]> {
+  const listed = context.connection.kind === 'connected' ? listedModels(context.connection.list) : null;
+  return Promise.all(context.plan.models.map((model) => inspect(context, model, listed)));
+}
+
+async function inspect({ ask }: ProbeContext, model: ModelInUse, listed: readonly string[] | null): Promise<Inspected> {
+  const { gatewayName } = model;
+  const kind = modelKind(gatewayName);
+  const isListed = listed === null ? null : listed.includes(gatewayName);
+  const suggestion = listed === null || isListed ? null : nearestName(gatewayName, listed);
+  if (kind === 'other') {
+    const unknown = isListed === false;
+    return { ...model, listed: isListed, callable: unknown ? false : null, answeredAs: null, status: unknown ? 'fail' : 'pass', suggestion, exchange: NOTHING, unknown };
+  }
+  const exchange = await ask(kind === 'chat' ? plainChat(gatewayName) : embedding(gatewayName, 'float'));
+  const answer = served(exchange);
+  return {
+    ...model,
+    listed: isListed,
+    callable: answer !== null,
+    answeredAs: textField(answer?.json, 'model'),
+    status: answer !== null ? 'pass' : 'fail',
+    suggestion,
+    exchange,
+    unknown: classOf(exchange) === 'model_not_found' || (answer === null && isListed === false && kind === 'embedding'),
+  };
+}
+
+/** What the report tells of each model. */
+export async function modelResults(context: ProbeContext): Promise<ModelResult[]> {
+  return (await inspectModels(context)).map(({ exchange: _, unknown: __, ...row }) => row);
+}
+
+async function readHub({ profile, plan, read }: ProbeContext) {
+  const { baseUrl } = plan.gateway;
+  const [hub, status] = await Promise.all(
+    [profile?.hub, profile?.status].map(async (page) => {
+      if (page === undefined) return null;
+      const answer = await read(page.url(baseUrl), page.withKey);
+      return served(answer) === null || answer.kind !== 'answer' ? null : answer.json;
+    }),
+  );
+  const offers = hub === null || hub === undefined ? null : (profile?.hub?.read(hub) ?? null);
+  const services = status === null || status === undefined ? null : (profile?.status?.read(status) ?? null);
+  if (offers === null && services === null) return skip(`${profile?.title ?? 'The platform'} did not tell about its models.`);
+  const lines = plan.models.flatMap(({ gatewayName }) => {
+    const offer = offers?.find(({ id }) => id === gatewayName);
+    const service = services?.find(({ model }) => model === gatewayName);
+    const prices = offer?.prices.map(
+      ({ group, input, output }) => `${group === '' ? '' : `${group}: `}${input ?? '?'} in, ${output ?? '?'} out USD per million tokens`,
+    );
+    const facts = [
+      ...(offer?.contextWindow ? [`context ${offer.contextWindow} tokens`] : []),
+      ...(prices ?? []),
+      ...(offer !== undefined && offer.capabilities.length > 0 ? [offer.capabilities.join(', ')] : []),
+      ...(service?.uptimePercent != null ? [`uptime ${service.uptimePercent} %`] : []),
+      ...(service?.ok === false ? ['down now'] : []),
+    ];
+    return facts.length === 0 ? [] : [`${gatewayName}: ${facts.join('; ')}`];
+  });
+  return ok(`${profile?.title ?? 'The platform'} tells about ${lines.length} of ${plan.models.length} models in use.`, { evidence: lines });
+}

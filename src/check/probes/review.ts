@@ -1,0 +1,85 @@
+/** Probes that put no question of their own: they read the answers to everybody else's. */
+import type { Answer } from '../../gateway/exchange.ts';
+import { type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
+import { seconds } from '../answers.ts';
+
+/** A probe is a small question; production asks larger ones, so half of the timeout must be left. */
+const LEAST_HEADROOM = 0.5;
+
+export const reviewProbes: readonly Probe[] = [
+  {
+    id: 'request_id',
+    severity: 'warn',
+    needs: 'connection',
+    phase: 'review',
+    run({ log }) {
+      const answers = answersOf(log);
+      const named = answers.filter((answer) => answer.requestId !== null);
+      const fix = "Support will ask for it. Log the time and the response's id instead, or have the operator add an x-request-id.";
+      if (named.length === 0) return problem('No answer carries a request id.', fix);
+      const unnamed = answers.filter((answer) => answer.requestId === null);
+      if (unnamed.length > 0) {
+        const refusals = unnamed.every((answer) => answer.refusal !== null);
+        const which = refusals ? 'of the refusals' : 'of the answers';
+        return problem(`${unnamed.length} ${which} carry no request id.`, fix, {
+          evidence: [...new Set(unnamed.map((answer) => `HTTP ${answer.status} ${answer.refusal?.class ?? 'served'}`))],
+        });
+      }
+      const values = new Set(named.map((answer) => answer.requestId?.value));
+      if (values.size < named.length) return problem(`Request ids repeat: ${values.size} ids for ${named.length} answers.`, fix);
+      return ok(`Every answer carries a request id of its own (${sourcesOf(named).join(', ')}).`);
+    },
+  },
+  {
+    id: 'client.timeout',
+    severity: 'warn',
+    needs: 'connection',
+    phase: 'review',
+    run({ log, plan }) {
+      const { timeoutMs } = plan.client;
+      const slowest = log.toSorted((a, b) => b.exchange.durationMs - a.exchange.durationMs)[0];
+      if (slowest === undefined) return skip('Nothing was asked.');
+      const { durationMs } = slowest.exchange;
+      const told = `the slowest answer took ${seconds(durationMs)} of a timeout of ${seconds(timeoutMs)} (${slowest.question.method} ${slowest.question.path})`;
+      if (durationMs <= timeoutMs * (1 - LEAST_HEADROOM)) return ok(`There is headroom: ${told}.`);
+      return problem(
+        `There is little headroom: ${told}.`,
+        'Production asks larger questions than these. Raise the timeout of the client (and client.timeout in the config), or find out why the gateway is slow.',
+      );
+    },
+  },
+  {
+    id: 'limits.headers',
+    severity: 'info',
+    needs: 'connection',
+    phase: 'review',
+    run({ log }) {
+      const seen = new Map(
+        answersOf(log).flatMap((answer) =>
+          Object.entries(answer.headers).filter(([name]) => /^(x-)?ratelimit|^retry-after(-ms)?$/.test(name)),
+        ),
+      );
+      if (seen.size === 0) return ok('The gateway sends no rate-limit headers.');
+      return ok(`The gateway tells its rate limits in ${seen.size} headers.`, {
+        evidence: [...seen].map(([name, value]) => `${name}: ${value}`).sort(),
+      });
+    },
+  },
+];
+
+/** The header or field in which this gateway names requests most often; null when it never does. */
+export function requestIdSource(log: ProbeContext['log']): string | null {
+  return sourcesOf(answersOf(log))[0] ?? null;
+}
+
+const answersOf = (log: ProbeContext['log']): Answer[] =>
+  log.flatMap(({ exchange }) => (exchange.kind === 'answer' ? [exchange] : []));
+
+/** Where request ids stood, the most frequent place first. */
+function sourcesOf(answers: readonly Answer[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { requestId } of answers) {
+    if (requestId !== null) counts.set(requestId.source, (counts.get(requestId.source) ?? 0) + 1);
+  }
+  return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([source]) => source);
+}

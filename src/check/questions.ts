@@ -1,0 +1,161 @@
+/**
+ * Every question that a check puts, as a value. The same question is put once and its answer shared,
+ * so two probes that build equal questions cost one request.
+ */
+
+export interface Question {
+  readonly method: 'GET' | 'POST';
+  /** Relative to the base URL. */
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Another key than the plan's. */
+  readonly apiKey?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly acceptEncoding?: string;
+}
+
+/** Looks like a key, so that a gateway's own checks of form let it through to its check of validity. */
+export const WRONG_KEY = 'sk-gatewayrollout-this-key-does-not-exist-0000';
+export const UNKNOWN_MODEL = 'gateway-rollout-no-such-model';
+
+/** The enumeration is long enough to span many chunks and short enough to cost little. */
+export const ENUMERATION_END = 60;
+/** Tokens that the limited chat allows; its answer would need several hundred. */
+export const LIMIT_TOKENS = 16;
+export const CITIES = ['Paris', 'Tokyo'] as const;
+/** The schema forces this word; the prompt asks for another one. */
+export const NONCE = 'heliotrope';
+
+export const listModels = (): Question => ({ method: 'GET', path: '/models' });
+
+export const plainChat = (model: string): Question =>
+  chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16) });
+
+export const limitedChat = (model: string): Question =>
+  chat(model, 'List the integers from 1 to 200, separated by spaces, and nothing else.', {
+    max_completion_tokens: LIMIT_TOKENS,
+  });
+
+/** `temperature` must be a number; an endpoint that drops parameters will not notice. */
+export const badRequest = (model: string): Question =>
+  chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16), temperature: 'hot' });
+
+export const enumeration = (model: string): Question =>
+  chat(model, `List the integers from 1 to ${ENUMERATION_END}, separated by spaces, and nothing else.`, {
+    ...outputLimit(model, 250),
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+
+export const plainStream = (model: string): Question => ({
+  ...chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16), stream: true }),
+  acceptEncoding: 'identity',
+});
+
+export const toolCall = (model: string): Question =>
+  chat(model, weatherPrompt([CITIES[0]]), {
+    ...outputLimit(model, 100),
+    tools: [WEATHER_TOOL],
+    tool_choice: 'required',
+  });
+
+export const streamedToolCall = (model: string): Question => {
+  const question = toolCall(model);
+  return { ...question, body: { ...question.body, stream: true } };
+};
+
+export const parallelToolCalls = (model: string): Question =>
+  chat(model, weatherPrompt(CITIES), {
+    ...outputLimit(model, 150),
+    tools: [WEATHER_TOOL],
+    tool_choice: 'required',
+    parallel_tool_calls: true,
+  });
+
+export const structuredOutput = (model: string): Question =>
+  chat(model, 'What colour is the sky? Answer with the word blue.', {
+    ...outputLimit(model, 50),
+    response_format: {
+      type: 'json_schema',
+      json_schema: {
+        name: 'colour',
+        strict: true,
+        schema: {
+          type: 'object',
+          properties: { colour: { type: 'string', enum: [NONCE] } },
+          required: ['colour'],
+          additionalProperties: false,
+        },
+      },
+    },
+  });
+
+export const embedding = (model: string, encoding: 'float' | 'base64'): Question => ({
+  method: 'POST',
+  path: '/embeddings',
+  body: { model, input: 'a small step', encoding_format: encoding },
+});
+
+export const response = (model: string, stream: boolean): Question => ({
+  method: 'POST',
+  path: '/responses',
+  body: {
+    model,
+    input: 'Reply with the single word: pong',
+    // The API refuses fewer than 16.
+    max_output_tokens: isReasoningModel(model) ? REASONING_ALLOWANCE : 16,
+    store: false,
+    ...(stream ? { stream: true } : {}),
+  },
+});
+
+export const wrongKey = (model: string): Question => ({ ...plainChat(model), apiKey: WRONG_KEY });
+
+export const withKey = (question: Question, apiKey: string): Question => ({ ...question, apiKey });
+
+/** Asks for nothing that exists; shows what a missing route looks like on this endpoint. */
+export const missingRoute = (method: 'GET' | 'POST'): Question => ({
+  method,
+  path: '/gateway-rollout-no-such-endpoint',
+  ...(method === 'POST' ? { body: {} } : {}),
+});
+
+/** Output tokens that reasoning models are given on top, since their thinking counts as output. */
+const REASONING_ALLOWANCE = 1024;
+
+/** Reasoning models refuse `max_tokens`; older gateways refuse `max_completion_tokens`. */
+function outputLimit(model: string, tokens: number): Record<string, number> {
+  return isReasoningModel(model)
+    ? { max_completion_tokens: tokens + REASONING_ALLOWANCE }
+    : { max_tokens: tokens };
+}
+
+export function isReasoningModel(model: string): boolean {
+  return /(^|\/)(o\d|gpt-5|codex)/i.test(model);
+}
+
+function chat(model: string, prompt: string, rest: Record<string, unknown>): Question {
+  return {
+    method: 'POST',
+    path: '/chat/completions',
+    body: { model, messages: [{ role: 'user', content: prompt }], ...rest },
+  };
+}
+
+function weatherPrompt(cities: readonly string[]): string {
+  return `Call get_weather once for each of these cities: ${cities.join(', ')}. Do not answer in prose.`;
+}
+
+const WEATHER_TOOL = {
+  type: 'function',
+  function: {
+    name: 'get_weather',
+    description: 'The weather in one city.',
+    parameters: {
+      type: 'object',
+      properties: { city: { type: 'string' } },
+      required: ['city'],
+      additionalProperties: false,
+    },
+  },
+};

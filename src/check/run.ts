@@ -1,0 +1,114 @@
+import { createContext } from './context.ts';
+import { classOf } from './answers.ts';
+import { BudgetSpent, Meter } from './meter.ts';
+import type { CheckPlan } from './plan.ts';
+import { type Finding, type Needs, type Probe, type ProbeContext, problem, skip } from './probe.ts';
+import { smallestQuestion } from './probes/auth.ts';
+import { PROBES } from './probes/index.ts';
+import { modelResults } from './probes/models.ts';
+import { requestIdSource } from './probes/review.ts';
+import { plainChat } from './questions.ts';
+import type { CheckReport, ModelResult, ProbeResult } from './report.ts';
+import { conclude, weigh } from './verdict.ts';
+
+export type CheckProgress =
+  | { readonly kind: 'started'; readonly id: string }
+  | { readonly kind: 'finished'; readonly result: ProbeResult };
+
+/**
+ * Put all probes to the gateway and judge.
+ *
+ * The way to the API is settled first; then all questions go out at once (8 at a time), and probes that only
+ * read answers come last. A failure that follows from a refused key or model is told as a consequence, so that
+ * one cause gives one message.
+ *
+ * Never throws for what an endpoint does.
+ */
+export async function runCheck(plan: CheckPlan, onProgress: (progress: CheckProgress) => void = () => {}): Promise<CheckReport> {
+  const meter = new Meter(plan.maxCostUsd, plan.prices);
+  const context = await createContext(plan, meter);
+  const chosen = PROBES.filter((probe) => isChosen(probe, plan.only));
+
+  const results = new Map<string, ProbeResult>();
+  const run = async (probe: Probe): Promise<void> => {
+    onProgress({ kind: 'started', id: probe.id });
+    const result = await runProbe(probe, context);
+    results.set(probe.id, result);
+    onProgress({ kind: 'finished', result });
+  };
+  await Promise.all(chosen.filter(({ phase }) => phase === 'ask').map(run));
+  await Promise.all(chosen.filter(({ phase }) => phase === 'review').map(run));
+
+  const told = await Promise.all(chosen.map((probe) => asConsequence(probe, results.get(probe.id), context)));
+  const probes = told.filter((result) => result !== null);
+  return {
+    schema: 1,
+    ...conclude(probes),
+    gateway: {
+      baseUrl: plan.gateway.baseUrl,
+      requestIdHeader: requestIdSource(context.log),
+      profile: context.profile?.name ?? null,
+    },
+    features: plan.features,
+    probes,
+    models: await reportModels(context),
+    usage: meter.usage,
+  };
+}
+
+/** The way to the API is always looked at: without it no other answer means anything. */
+function isChosen({ id }: Probe, only: CheckPlan['only']): boolean {
+  const family = id.split('.')[0] ?? id;
+  return only === null || family === 'connection' || only.includes(id) || only.includes(family);
+}
+
+async function runProbe(probe: Probe, context: ProbeContext): Promise<ProbeResult> {
+  const startedAt = performance.now();
+  const finding = await find(probe, context);
+  return weigh(probe, finding, context.plan, performance.now() - startedAt);
+}
+
+async function find(probe: Probe, context: ProbeContext): Promise<Finding> {
+  if (probe.needs !== 'nothing' && context.connection.kind !== 'connected') return skip('Not asked: there is no connection to the API.');
+  const reason = probe.notConcerned?.(context) ?? null;
+  if (reason !== null) return skip(reason);
+  try {
+    return await probe.run(context);
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    return problem(
+      `Not asked: it could have cost more than what is left of ${context.plan.maxCostUsd} USD.`,
+      'Raise check.max_cost_usd in the config, or give the price of the model (measure.prices).',
+    );
+  }
+}
+
+/** Tell a failure as the consequence that it is, when the key or the model was refused before it. */
+async function asConsequence(probe: Probe, result: ProbeResult | undefined, context: ProbeContext): Promise<ProbeResult | null> {
+  if (result === undefined) return null;
+  if (result.status === 'pass' || result.status === 'skip') return result;
+  const cause = await causeOf(probe.needs, context);
+  if (cause === null || cause === probe.id) return result;
+  return { ...result, status: 'skip', summary: `Not judged, because of ${cause}.`, evidence: [], fix: null };
+}
+
+async function causeOf(needs: Needs, context: ProbeContext): Promise<string | null> {
+  if (context.connection.kind !== 'connected' || needs === 'nothing' || needs === 'connection') return null;
+  const refused = await context.ask(smallestQuestion(context)).then(classOf, () => null);
+  if (refused === 'invalid_key' || refused === 'disabled_key') return 'auth.accepted';
+  if (needs === 'key' || context.chatModel === null) return null;
+  const unanswered = await context.ask(plainChat(context.chatModel.gatewayName)).then(classOf, () => null);
+  if (unanswered === null) return null;
+  return unanswered === 'model_not_found' ? 'models.available' : 'models.callable';
+}
+
+async function reportModels(context: ProbeContext): Promise<ModelResult[]> {
+  const { plan, connection } = context;
+  const untold = { listed: null, callable: null, answeredAs: null, status: 'skip', suggestion: null } as const;
+  const nothing = plan.models.map((model) => ({ ...model, ...untold }));
+  if (connection.kind !== 'connected') return nothing;
+  return modelResults(context).catch((error: unknown) => {
+    if (error instanceof BudgetSpent) return nothing;
+    throw error;
+  });
+}

@@ -1,0 +1,37 @@
+import type { CheckPlan } from './plan.ts';
+import type { Finding, Probe } from './probe.ts';
+import type { ProbeResult, ProbeStatus, Severity, Verdict } from './report.ts';
+
+/**
+ * Weigh a finding: by the probe's severity, the finding's own, and the team's `require` and `ignore`.
+ * A problem that blocks is `fail`, a lesser one is `warn`; an ignored one stays visible as a note with its reason.
+ */
+export function weigh(probe: Probe, finding: Finding, plan: CheckPlan, durationMs: number): ProbeResult {
+  const required = plan.require.includes(probe.id);
+  const excuse = plan.ignore[probe.id];
+  const usual: Severity = required ? 'block' : probe.severity;
+  const rest = { id: probe.id, durationMs: Math.round(durationMs) };
+  if (finding.kind === 'skip') {
+    return { ...rest, status: 'skip', severity: usual, summary: finding.summary, evidence: [], fix: null, requestId: null };
+  }
+  const evidence = finding.evidence ?? [];
+  const requestId = finding.requestId ?? null;
+  if (finding.kind === 'ok') {
+    return { ...rest, status: 'pass', severity: usual, summary: finding.summary, evidence, fix: null, requestId };
+  }
+  if (excuse !== undefined) {
+    const summary = `${finding.summary} (accepted: ${excuse})`;
+    return { ...rest, status: 'warn', severity: 'info', summary, evidence, fix: null, requestId };
+  }
+  const severity = required ? 'block' : (finding.severity ?? probe.severity);
+  const status: ProbeStatus = severity === 'block' ? 'fail' : 'warn';
+  return { ...rest, status, severity, summary: finding.summary, evidence, fix: finding.fix, requestId };
+}
+
+/** The verdict over all probes; results come in the order of the families, the most fundamental first. */
+export function conclude(results: readonly ProbeResult[]): { verdict: Verdict; reasonCode: string } {
+  const failure = results.find(({ status }) => status === 'fail');
+  if (failure !== undefined) return { verdict: 'not-ready', reasonCode: failure.id };
+  const warned = results.some(({ status, severity }) => status === 'warn' && severity !== 'info');
+  return { verdict: 'ready', reasonCode: warned ? 'passed_with_warnings' : 'all_passed' };
+}

@@ -1,0 +1,195 @@
+/** Which key goes to which address. A key is never sent where the person who set it did not mean it to go. */
+import type { CheckSettings, Environment, Found, Front } from './settings.ts';
+import { placeOf, present, readSetting } from './settings.ts';
+
+/** Something about the call that a person must change. The reason code is stable. */
+export interface CallProblem {
+  readonly reasonCode:
+    | 'missing_key'
+    | 'ambiguous_key'
+    | 'malformed_key'
+    | 'missing_base_url'
+    | 'malformed_base_url'
+    | 'official_as_gateway'
+    | 'missing_header_variable'
+    | 'malformed_input';
+  readonly message: string;
+}
+
+/** What the arms are chosen from. */
+export interface ArmSources {
+  readonly settings: CheckSettings;
+  readonly environment: Environment;
+  readonly front: Front;
+  /** `gateway.base_url` of the config; null without a config. */
+  readonly configBaseUrl: string | null;
+  /** `official.base_url` of the config, or its default. */
+  readonly officialBaseUrl: string;
+}
+
+export interface Arm {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+}
+
+export interface Chosen<T> {
+  /** Null when `problems` says why. */
+  readonly arm: T;
+  readonly problems: readonly CallProblem[];
+  /** What a person should know although it is no problem. */
+  readonly notes: readonly string[];
+}
+
+export const OFFICIAL_BASE_URL = 'https://api.openai.com/v1';
+
+/**
+ * The gateway's address and key: GATEWAY_API_KEY (or the input) for the address of flag, input or config, else the
+ * pair OPENAI_BASE_URL and OPENAI_API_KEY. OPENAI_API_KEY alone is most likely the official key and goes nowhere.
+ */
+export function chooseGateway(sources: ArmSources): Chosen<Arm | null> {
+  const key = readSetting('apiKey', sources.settings, sources.environment, sources.front);
+  if (key !== null) return withGatewayKey(key, sources);
+  const pairKey = present(sources.environment['OPENAI_API_KEY']);
+  if (pairKey !== null) return withOpenAiKey({ value: pairKey, from: 'OPENAI_API_KEY' }, sources);
+  const baseUrl = namedBaseUrl(sources);
+  return refuse(missingKey(sources, baseUrl), ...(baseUrl === null ? [missingBaseUrl(sources)] : baseUrlProblems(baseUrl)));
+}
+
+/** The official arm, for comparison; null without its key. */
+export function chooseOfficial(sources: ArmSources): Chosen<Arm | null> {
+  const { settings, environment, front } = sources;
+  const key = readSetting('officialApiKey', settings, environment, front);
+  if (key === null) return { arm: null, problems: [], notes: [] };
+  const named = readSetting('officialBaseUrl', settings, environment, front);
+  return checked(named ?? { value: sources.officialBaseUrl, from: 'official.base_url of the config' }, key, []);
+}
+
+/** Whether a gateway key was given at all, for runs whose missing key is excused. */
+export function gatewayKeyAtHand(settings: CheckSettings, environment: Environment): boolean {
+  if (readSetting('apiKey', settings, environment, 'action') !== null) return true;
+  return present(environment['OPENAI_API_KEY']) !== null && present(environment['OPENAI_BASE_URL']) !== null;
+}
+
+/** Why a key cannot be one, or null. The key itself is never part of the message. */
+export function keyProblem({ value, from }: Found): CallProblem | null {
+  const flaw = /[\r\n]/.test(value)
+    ? 'a line break'
+    : /\s/.test(value)
+      ? 'a space'
+      : /[^\x21-\x7e]/.test(value)
+        ? 'a character that no HTTP header can carry'
+        : null;
+  if (flaw === null) return null;
+  return {
+    reasonCode: 'malformed_key',
+    message: `The key in ${from} contains ${flaw}. Copy the key again, without anything before or after it, and store it anew.`,
+  };
+}
+
+function withGatewayKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
+  const baseUrl = namedBaseUrl(sources);
+  if (baseUrl === null) {
+    const flaw = keyProblem(key);
+    return refuse(...(flaw === null ? [] : [flaw]), missingBaseUrl(sources));
+  }
+  const unused = present(sources.environment['OPENAI_BASE_URL']);
+  const notes =
+    unused === null || sameAddress(unused, baseUrl.value)
+      ? []
+      : [`OPENAI_BASE_URL is not used: the key in ${key.from} goes to ${baseUrl.value} (${baseUrl.from}).`];
+  return checked(baseUrl, key, notes);
+}
+
+function withOpenAiKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
+  const pairUrl = present(sources.environment['OPENAI_BASE_URL']);
+  if (pairUrl === null) return refuse(bareOpenAiKey(sources));
+  const pair: Found = { value: pairUrl, from: 'OPENAI_BASE_URL' };
+  const named = readSetting('baseUrl', sources.settings, sources.environment, sources.front);
+  if (named !== null && !sameOrigin(named.value, pairUrl)) return refuse(keyOfAnotherAddress(named, sources));
+  const { configBaseUrl } = sources;
+  const isOfficial = sameOrigin(pairUrl, sources.officialBaseUrl);
+  if (configBaseUrl !== null && isOfficial && !sameOrigin(configBaseUrl, pairUrl)) {
+    return refuse(officialAsGateway(configBaseUrl, sources));
+  }
+  const baseUrl = named ?? pair;
+  const notes =
+    configBaseUrl === null || sameAddress(configBaseUrl, baseUrl.value)
+      ? []
+      : [`Checking ${baseUrl.value} (${baseUrl.from}), not ${configBaseUrl} of the config: OPENAI_API_KEY belongs to OPENAI_BASE_URL.`];
+  return checked(baseUrl, key, notes);
+}
+
+function namedBaseUrl({ settings, environment, front, configBaseUrl }: ArmSources): Found | null {
+  const named = readSetting('baseUrl', settings, environment, front);
+  if (named !== null) return named;
+  if (configBaseUrl !== null) return { value: configBaseUrl, from: 'gateway.base_url of the config' };
+  const pairUrl = present(environment['OPENAI_BASE_URL']);
+  return pairUrl === null ? null : { value: pairUrl, from: 'OPENAI_BASE_URL' };
+}
+
+function checked(baseUrl: Found, key: Found, notes: readonly string[]): Chosen<Arm | null> {
+  const flaw = keyProblem(key);
+  const problems = [...(flaw === null ? [] : [flaw]), ...baseUrlProblems(baseUrl)];
+  if (problems.length > 0) return { arm: null, problems, notes };
+  return { arm: { baseUrl: baseUrl.value.trim(), apiKey: key.value }, problems, notes };
+}
+
+const refuse = (...problems: readonly CallProblem[]): Chosen<null> => ({ arm: null, problems, notes: [] });
+
+function missingKey({ front }: ArmSources, baseUrl: Found | null): CallProblem {
+  const where = baseUrl === null ? '' : ` (for ${baseUrl.value})`;
+  const message =
+    front === 'action'
+      ? `The gateway's key is missing${where}. Store it as a secret and pass it: "api-key: \${{ secrets.GATEWAY_API_KEY }}". If that line is there, the secret is empty, has another name, or is not given to this run.`
+      : `The gateway's key is missing${where}. Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together.`;
+  return { reasonCode: 'missing_key', message };
+}
+
+function missingBaseUrl({ front }: ArmSources): CallProblem {
+  return {
+    reasonCode: 'missing_base_url',
+    message: `The gateway's address is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${placeOf('baseUrl', front)}, for example https://zivv.pro/v1.`,
+  };
+}
+
+function bareOpenAiKey({ front }: ArmSources): CallProblem {
+  return {
+    reasonCode: 'ambiguous_key',
+    message: `OPENAI_API_KEY is set without OPENAI_BASE_URL, so it is most likely the official key and is not sent to the gateway. Put the gateway's key into ${placeOf('apiKey', front)}, or set OPENAI_BASE_URL beside OPENAI_API_KEY.`,
+  };
+}
+
+function keyOfAnotherAddress(named: Found, { front }: ArmSources): CallProblem {
+  return {
+    reasonCode: 'ambiguous_key',
+    message: `${named.from} names another host than OPENAI_BASE_URL, to which OPENAI_API_KEY belongs, so the key is not sent there. Put the gateway's key into ${placeOf('apiKey', front)}.`,
+  };
+}
+
+function officialAsGateway(configBaseUrl: string, { front }: ArmSources): CallProblem {
+  return {
+    reasonCode: 'official_as_gateway',
+    message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}: the official API would be checked in its place. Put the gateway's key into ${placeOf('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's address.`,
+  };
+}
+
+function baseUrlProblems({ value, from }: Found): CallProblem[] {
+  const flaw = baseUrlFlaw(value.trim());
+  if (flaw === null) return [];
+  return [{ reasonCode: 'malformed_base_url', message: `${from} ${flaw}. Expected an address such as https://zivv.pro/v1.` }];
+}
+
+/** The address is not repeated where it may hold a password. */
+function baseUrlFlaw(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) return 'is not an http(s) address';
+  if (url.username !== '' || url.password !== '') return 'contains a user name or password';
+  if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
+  return null;
+}
+
+const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);
+
+const sameOrigin = (a: string, b: string): boolean => originOf(a) === originOf(b);
+
+const sameAddress = (a: string, b: string): boolean => a.trim().replace(/\/+$/, '') === b.trim().replace(/\/+$/, '');

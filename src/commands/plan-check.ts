@@ -1,0 +1,160 @@
+/** From what people set to what the check needs to know; pure. */
+import { modelKind } from '../check/models-in-use.ts';
+import type { CheckPlan, ModelInUse } from '../check/plan.ts';
+import type { Feature } from '../config/features.ts';
+import type { Config } from '../config/schema.ts';
+import { resolveHeaders } from '../config/headers.ts';
+import { didYouMean } from '../config/suggest.ts';
+import { type ArmSources, type CallProblem, chooseGateway, chooseOfficial, keyProblem, OFFICIAL_BASE_URL } from './arms.ts';
+import { type CheckSettings, type Environment, type Front, placeOf, readSetting } from './settings.ts';
+
+export interface PlanRequest {
+  readonly settings: CheckSettings;
+  readonly environment: Environment;
+  readonly front: Front;
+  /** Null where the repository has no config; base URL and key are then enough. */
+  readonly config: Config | null;
+  /** The ids of all probes, to recognise misspelt ones. */
+  readonly probeIds: readonly string[];
+}
+
+export type PlannedCheck =
+  | {
+      readonly kind: 'plan';
+      readonly plan: CheckPlan;
+      /** All that must not be shown: keys, and the values of headers. */
+      readonly secrets: readonly string[];
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'problems'; readonly problems: readonly CallProblem[] };
+
+/** Checked when neither the config nor a setting names a model. */
+const DEFAULT_MODEL = 'gpt-4o-mini';
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_RETRIES = 2;
+const DEFAULT_MAX_COST_USD = 0.05;
+
+/** Put the settings, the environment and the config together; flags and inputs win over variables, these over the config. All problems are told at once. */
+export function planCheck(request: PlanRequest): PlannedCheck {
+  const { config, environment } = request;
+  const sources: ArmSources = {
+    ...request,
+    configBaseUrl: config?.gateway.base_url ?? null,
+    officialBaseUrl: config?.official.base_url ?? OFFICIAL_BASE_URL,
+  };
+  const gateway = chooseGateway(sources);
+  const official = chooseOfficial(sources);
+  const headers = readHeaders(config, environment);
+  const models = readModels(request);
+  const keys = readRefusedKeys(request);
+  const maxCostUsd = readMaxCost(request);
+  const only = readOnly(request);
+  const parts = [gateway, official, headers, models, keys, maxCostUsd, only, readPolicy(request)];
+  const problems = parts.flatMap((part) => part.problems);
+  if (gateway.arm === null || problems.length > 0) return { kind: 'problems', problems };
+
+  const plan: CheckPlan = {
+    gateway: { ...gateway.arm, headers: headers.value, profile: config?.gateway.profile ?? 'auto' },
+    official: official.arm,
+    models: models.value,
+    features: chooseFeatures(config?.check.features ?? 'auto', models.value),
+    client: {
+      timeoutMs: config?.client.timeout ?? DEFAULT_TIMEOUT_MS,
+      maxRetries: config?.client.max_retries ?? DEFAULT_RETRIES,
+    },
+    require: config?.check.require ?? [],
+    ignore: config?.check.ignore ?? {},
+    maxCostUsd: maxCostUsd.value ?? config?.check.max_cost_usd ?? DEFAULT_MAX_COST_USD,
+    prices: config?.measure?.prices ?? {},
+    keys: keys.value,
+    only: only.value,
+  };
+  const secrets = [plan.gateway.apiKey, plan.official?.apiKey, ...headers.secrets, ...Object.values(plan.keys)];
+  return {
+    kind: 'plan',
+    plan,
+    secrets: [...new Set(secrets.filter((secret) => secret !== undefined))],
+    notes: [...gateway.notes, ...official.notes, ...models.notes],
+  };
+}
+
+interface Read<T> {
+  readonly value: T;
+  readonly problems: readonly CallProblem[];
+}
+
+const malformed = (message: string): CallProblem => ({ reasonCode: 'malformed_input', message });
+
+function readModels({ settings, environment, front, config }: PlanRequest): Read<readonly ModelInUse[]> & { readonly notes: readonly string[] } {
+  const declared = (config?.models ?? []).map(({ name, gateway_name }) => ({ name, gatewayName: gateway_name }));
+  const named = readSetting('models', settings, environment, front);
+  if (named !== null) {
+    // A name that the config knows keeps its alias.
+    const value = splitList(named.value).map((name) => declared.find((model) => model.name === name) ?? { name, gatewayName: name });
+    const problems = value.length > 0 ? [] : [malformed(`${named.from} names no model. Expected names separated by commas.`)];
+    return { value, problems, notes: [] };
+  }
+  if (declared.length > 0) return { value: declared, problems: [], notes: [] };
+  const note = `No model is named, so ${DEFAULT_MODEL} is checked. Name yours with ${placeOf('models', front)}, or under models in the config.`;
+  return { value: [{ name: DEFAULT_MODEL, gatewayName: DEFAULT_MODEL }], problems: [], notes: [note] };
+}
+
+/** `auto` means what nearly every program uses, and embeddings where a model is one for them. */
+function chooseFeatures(features: 'auto' | readonly Feature[], models: readonly ModelInUse[]): readonly Feature[] {
+  if (features !== 'auto') return features;
+  const embeds = models.some(({ gatewayName }) => modelKind(gatewayName) === 'embedding');
+  return embeds ? ['streaming', 'embeddings'] : ['streaming'];
+}
+
+function readHeaders(config: Config | null, environment: Environment): Read<Readonly<Record<string, string>>> & { readonly secrets: readonly string[] } {
+  const resolved = resolveHeaders(config?.gateway.headers ?? {}, environment);
+  if (resolved.ok) return { value: resolved.headers, secrets: resolved.secrets, problems: [] };
+  const problems = resolved.problems.map((message): CallProblem => ({ reasonCode: 'missing_header_variable', message }));
+  return { value: {}, secrets: [], problems };
+}
+
+function readRefusedKeys({ settings, environment, front }: PlanRequest): Read<CheckPlan['keys']> {
+  const disabled = readSetting('disabledKey', settings, environment, front);
+  const empty = readSetting('emptyKey', settings, environment, front);
+  const problems = [disabled, empty].flatMap((key) => (key === null ? [] : (keyProblem(key) ?? [])));
+  return {
+    value: { ...(disabled && { disabled: disabled.value }), ...(empty && { empty: empty.value }) },
+    problems,
+  };
+}
+
+function readMaxCost({ settings, environment, front }: PlanRequest): Read<number | null> {
+  const given = readSetting('maxCostUsd', settings, environment, front);
+  if (given === null) return { value: null, problems: [] };
+  const value = Number(given.value);
+  if (Number.isFinite(value) && value > 0) return { value, problems: [] };
+  return { value: null, problems: [malformed(`${given.from} is "${given.value}". Expected an amount in USD above 0, such as 0.05.`)] };
+}
+
+function readOnly({ settings, environment, front, probeIds }: PlanRequest): Read<readonly string[] | null> {
+  const given = readSetting('only', settings, environment, front);
+  if (given === null) return { value: null, problems: [] };
+  const value = splitList(given.value);
+  const families = probeIds.map((id) => id.split('.', 1)[0] ?? id);
+  const known = [...new Set([...families, ...probeIds])];
+  const problems = value.flatMap((id) => unknownProbe(given.from, id, known));
+  if (value.length === 0) problems.push(malformed(`${given.from} names no probe. Expected ids such as stream.shape, separated by commas.`));
+  return { value, problems };
+}
+
+/** The config room knows only the shape of probe ids; here they must exist, or a requirement would silently not hold. */
+function readPolicy({ config, probeIds }: PlanRequest): { readonly problems: readonly CallProblem[] } {
+  const required = (config?.check.require ?? []).flatMap((id) => unknownProbe('check.require of the config', id, probeIds));
+  const ignored = Object.keys(config?.check.ignore ?? {}).flatMap((id) => unknownProbe('check.ignore of the config', id, probeIds));
+  return { problems: [...required, ...ignored] };
+}
+
+function unknownProbe(from: string, id: string, known: readonly string[]): CallProblem[] {
+  if (known.includes(id)) return [];
+  const meant = didYouMean(id, known);
+  return [malformed(`${from} names the probe "${id}", which does not exist.${meant === null ? '' : ` Did you mean ${meant}?`}`)];
+}
+
+function splitList(text: string): string[] {
+  return [...new Set(text.split(/[,\s]+/).filter((entry) => entry !== ''))];
+}

@@ -1,0 +1,204 @@
+/** What an error body says, in whichever of its many shapes it comes. */
+import { field, isRecord, parseJson, textField } from './json.ts';
+
+export interface ErrorWords {
+  /** As the endpoint wrote it; HTML is reduced to its title. Not yet shortened. */
+  readonly message: string;
+  readonly code: string | null;
+  readonly type: string | null;
+  readonly param: string | null;
+  /** The HTTP status that the body itself names, as OpenRouter does inside a 200; null where it names none. */
+  readonly status: number | null;
+  /** `{error: {message, type, code}}`, as the official clients expect it. */
+  readonly openaiShape: boolean;
+}
+
+type Reader = (json: unknown) => ErrorWords | null;
+
+/** Shapes in the order in which they are tried: the most telling first. */
+const READERS: readonly Reader[] = [
+  readNested,
+  readErrorText,
+  readDetail,
+  readHtmlMessage,
+  readErrorList,
+  readFlat,
+];
+
+/**
+ * Reads an error from a parsed body, or null when no known shape of an error is in it.
+ *
+ * Shapes: `{error: {message, type, code, param}}`, `{error: "…"}`, `{detail}`, `{"html-message"}`,
+ * `{errors: [{message}]}`, flat `{code, message}`, `{status: 'failure', message}`, `{success: false, message}`,
+ * and an array around any of them.
+ */
+export function readErrorBody(json: unknown): ErrorWords | null {
+  const body = Array.isArray(json) ? json[0] : json;
+  if (!isRecord(body)) return null;
+  for (const read of READERS) {
+    const words = read(body);
+    if (words) return words;
+  }
+  return null;
+}
+
+/**
+ * Whether a 2xx body is an error all the same. Stricter than {@link readErrorBody}, since many good answers
+ * carry `error: null`, or a `code` and a `message` beside their data.
+ */
+export function readErrorInSuccess(json: unknown): ErrorWords | null {
+  const body = Array.isArray(json) ? json[0] : json;
+  if (!isRecord(body)) return null;
+  const carriesResult = ['choices', 'data', 'output', 'object'].some((name) => body[name] != null);
+  const nested = readNested(body) ?? readErrorText(body);
+  if (nested || carriesResult) return nested;
+  const failed = body.success === false || body.status === 'failure' || body.status === 'error';
+  const code = body.code;
+  const refusingCode =
+    typeof code === 'number' ? code >= 400 : typeof code === 'string' && !/^(ok|success|0|200)$/i.test(code);
+  return failed || refusingCode ? readFlat(body) : readHtmlMessage(body);
+}
+
+function readNested(json: unknown): ErrorWords | null {
+  const error = field(json, 'error');
+  if (!isRecord(error) || Object.keys(error).length === 0) return null;
+  const message = textField(error, 'message') ?? textField(error, 'msg');
+  // OpenRouter puts the provider's own words beside its general ones.
+  const raw = textField(field(error, 'metadata'), 'raw');
+  return {
+    ...words([message, raw].filter((part) => part !== null).join(': ') || JSON.stringify(error)),
+    code: label(error.code) ?? label(field(json, 'code')),
+    type: label(error.type) ?? label(error.status),
+    param: label(error.param),
+    status: statusIn(error.code) ?? statusIn(error.status),
+    openaiShape: message !== null && 'type' in error && 'code' in error,
+  };
+}
+
+function readErrorText(json: unknown): ErrorWords | null {
+  const text = textField(json, 'error');
+  if (text === null) return null;
+  // `{error: "insufficient_quota", message: "…"}`: a single word is the code, the message stands beside it.
+  const message = textField(json, 'message') ?? textField(json, 'error_description') ?? text;
+  const code = label(field(json, 'code')) ?? (/^[\w.-]+$/.test(text) ? text : null);
+  return {
+    ...words(message),
+    code,
+    type: label(field(json, 'type')),
+    status: statusIn(field(json, 'status')),
+  };
+}
+
+/** FastAPI: a sentence, an object, or a list of findings with `loc` and `msg`. */
+function readDetail(json: unknown): ErrorWords | null {
+  const detail = field(json, 'detail');
+  if (typeof detail === 'string') return words(detail);
+  if (isRecord(detail)) return readErrorBody({ error: detail.error ?? detail });
+  if (!Array.isArray(detail) || detail.length === 0) return null;
+  const findings = detail.map((each) => textField(each, 'msg') ?? JSON.stringify(each));
+  const place = field(detail[0], 'loc');
+  return { ...words(findings.join('; ')), param: Array.isArray(place) ? label(place.at(-1)) : null };
+}
+
+function readHtmlMessage(json: unknown): ErrorWords | null {
+  const page = field(json, 'html-message');
+  return typeof page === 'string' ? words(describePage(page)) : null;
+}
+
+function readErrorList(json: unknown): ErrorWords | null {
+  const errors = field(json, 'errors');
+  const first = Array.isArray(errors) ? errors[0] : undefined;
+  if (typeof first === 'string') return words(first);
+  return isRecord(first) ? readNested({ error: first }) : null;
+}
+
+function readFlat(json: unknown): ErrorWords | null {
+  const message = textField(json, 'message') ?? textField(json, 'msg') ?? textField(json, 'error_msg');
+  if (message === null) return null;
+  return {
+    ...words(message),
+    code: label(field(json, 'code')),
+    type: label(field(json, 'type')),
+    param: label(field(json, 'param')),
+    status: statusIn(field(json, 'code')) ?? statusIn(field(json, 'status')),
+  };
+}
+
+/** Words of a message alone. A message that is itself JSON (an upstream's body, passed on) is read in its place. */
+function words(message: string): ErrorWords {
+  const inner = message.trimStart().startsWith('{') ? readErrorBody(parseJson(message)) : null;
+  return { ...(inner ?? EMPTY), message: inner?.message ?? message, openaiShape: false };
+}
+
+const EMPTY = { code: null, type: null, param: null, status: null } as const;
+
+function label(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+function statusIn(value: unknown): number | null {
+  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status < 600
+    ? status
+    : null;
+}
+
+/** Whether a body is an HTML page, whatever its content type says. */
+export function isHtml(text: string): boolean {
+  return /^[\s\uFEFF]*(?:<!--[\s\S]*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i.test(
+    text.slice(0, 2000),
+  );
+}
+
+/** A page as one phrase: `an HTML page titled “…”`, or its first words where it has no title. */
+export function describePage(html: string): string {
+  const title = plain(/<title[^>]*>([\s\S]*?)<\/title>/i.exec(html)?.[1] ?? '');
+  if (title) return `an HTML page titled “${title}”`;
+  const heading = plain(/<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(html)?.[1] ?? '');
+  const text = heading || plain(html.replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, ' ')).slice(0, 100);
+  return text ? `an HTML page that says “${text}”` : 'an HTML page';
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  nbsp: ' ',
+};
+
+function plain(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (entity, name: string) => ENTITIES[name] ?? entity)
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Signs of a page that wants a browser to prove itself, by who sends it. */
+const CHALLENGES: readonly {
+  readonly by: string;
+  readonly body?: RegExp;
+  readonly header?: readonly [string, RegExp];
+}[] = [
+  { by: 'Cloudflare', header: ['cf-mitigated', /challenge/i] },
+  {
+    by: 'Cloudflare',
+    body: /challenge-platform|_cf_chl|cf-chl-|<title>Just a moment\.\.\.|Attention Required! \| Cloudflare/i,
+  },
+  { by: 'AWS WAF', header: ['x-amzn-waf-action', /challenge|captcha/i] },
+  { by: 'DDoS-Guard', body: /<title>DDoS-Guard/i },
+  { by: 'Imperva', body: /_Incapsula_Resource/ },
+  { by: 'Sucuri', body: /sucuri_cloudproxy_js/ },
+];
+
+/** Who challenges the browser, or null when the body is no challenge page. */
+export function challengeBy(headers: Readonly<Record<string, string>>, text: string): string | null {
+  const page = isHtml(text);
+  const found = CHALLENGES.find(({ body, header }) =>
+    header ? header[1].test(headers[header[0]] ?? '') : page && body?.test(text),
+  );
+  return found?.by ?? null;
+}

@@ -1,0 +1,290 @@
+/** A raw HTTP client for OpenAI-compatible endpoints: shows what the official client hides. */
+import { isIP } from 'node:net';
+import { connect } from 'node:tls';
+import { type Refusal, refusalOf } from './errors.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import { field, parseJson } from './json.ts';
+import { deadlinePassed, noAnswer } from './no-answer.ts';
+import type { Profile } from './profiles/profile.ts';
+import { findRequestId } from './request-id.ts';
+import { readTranscript, type Transcript } from './transcript.ts';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const STREAM_LIMIT_BYTES = 4 * BODY_LIMIT_BYTES;
+
+type Headers = Readonly<Record<string, string>>;
+
+export interface ClientOptions {
+  /** As users configure it, e.g. `https://gateway.example/v1`; a query is kept, a trailing slash does not matter. */
+  readonly baseUrl: string;
+  /** null: no `authorization` header is sent. */
+  readonly apiKey: string | null;
+  /** Sent with every request to the base URL's origin; values may be secret. */
+  readonly headers?: Headers;
+  /** Adds the platform's error rules and request-id headers. */
+  readonly profile?: Profile | null;
+  /** Stands in for the global `fetch`. */
+  readonly fetch?: typeof fetch;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'HEAD' | 'OPTIONS';
+  /** Relative to the base URL, e.g. `/chat/completions`. */
+  readonly path?: string;
+  /** An absolute URL, in place of `path`. On another origin than the base URL's, neither key nor headers are sent. */
+  readonly url?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it stands, in place of `body`, under the content type of JSON. */
+  readonly rawBody?: string;
+  /** In place of the client's key; null: none. */
+  readonly apiKey?: string | null;
+  /** For this call alone; they win over the client's. */
+  readonly headers?: Headers;
+  readonly acceptEncoding?: string;
+  /** From sending to the last byte, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+export interface EndpointClient {
+  readonly baseUrl: string;
+  /** One request, without retries. Never throws for what an endpoint does. */
+  call(call: Call): Promise<Exchange>;
+}
+
+/**
+ * A client for one endpoint.
+ *
+ * - Redirects are not followed: a 3xx is an {@link Answer} with a refusal that names where it points.
+ * - The key goes to the base URL's origin alone.
+ * - Bodies are read up to 1 MiB, event streams up to 4 MiB; the refusal of a longer one says so.
+ * - Nothing is read from the environment.
+ *
+ * @throws TypeError when `baseUrl` is no URL: the config has checked it before
+ */
+export function createClient(options: ClientOptions): EndpointClient {
+  const base = new URL(options.baseUrl);
+  const send = options.fetch ?? fetch;
+  return {
+    baseUrl: options.baseUrl,
+    async call(call) {
+      const startedAtMs = performance.now();
+      const elapsedMs = () => performance.now() - startedAtMs;
+      const url = call.url === undefined ? joinUrl(base, call.path ?? '') : new URL(call.url);
+      const abort = new AbortController();
+      const deadline = setTimeout(() => abort.abort(), call.deadlineMs);
+      let status: number | null = null;
+      try {
+        const init = requestInit(call, headersFor(call, url, base, options));
+        const response = await send(url, { ...init, redirect: 'manual', signal: abort.signal });
+        status = response.status;
+        const received = await receive(response, startedAtMs, abort.signal);
+        return toAnswer(response, received, elapsedMs(), options.profile ?? null);
+      } catch (error) {
+        if (abort.signal.aborted) return deadlinePassed(url, call.deadlineMs, elapsedMs(), status);
+        return noAnswer(error, url, elapsedMs());
+      } finally {
+        clearTimeout(deadline);
+      }
+    },
+  };
+}
+
+/** `https://host/v1/?a=b` and `/models` make `https://host/v1/models?a=b`. */
+export function joinUrl(base: URL, path: string): URL {
+  const [pathname = '', query] = path.split('?', 2);
+  const url = new URL(base);
+  url.pathname = `${base.pathname.replace(/\/+$/, '')}/${pathname.replace(/^\/+/, '')}`;
+  if (query !== undefined) url.search = [base.search.slice(1), query].filter(Boolean).join('&');
+  return url;
+}
+
+function headersFor(call: Call, url: URL, base: URL, options: ClientOptions): Record<string, string> {
+  const home = url.origin === base.origin;
+  const key = call.apiKey === undefined ? options.apiKey : call.apiKey;
+  const layers: readonly Headers[] = [
+    { accept: 'application/json, text/event-stream', 'user-agent': 'gateway-rollout' },
+    call.body === undefined && call.rawBody === undefined ? {} : { 'content-type': 'application/json' },
+    call.acceptEncoding === undefined ? {} : { 'accept-encoding': call.acceptEncoding },
+    home ? withoutKey(options.headers ?? {}, call.apiKey !== undefined) : {},
+    home && key !== null ? { authorization: `Bearer ${key}` } : {},
+    call.headers ?? {},
+  ];
+  return Object.fromEntries(
+    layers.flatMap((layer) => Object.entries(layer).map(([name, value]) => [name.toLowerCase(), value])),
+  );
+}
+
+/** A call with a key of its own (or none) must not be let in by a key among the configured headers. */
+function withoutKey(headers: Headers, ownKey: boolean): Headers {
+  const carriesKey = /^(authorization|(x-)?api-key)$/i;
+  return ownKey
+    ? Object.fromEntries(Object.entries(headers).filter(([name]) => !carriesKey.test(name)))
+    : headers;
+}
+
+function requestInit(call: Call, headers: Record<string, string>): RequestInit {
+  const body = call.rawBody ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
+  return { method: call.method, headers: checked(headers), ...(body === undefined ? {} : { body }) };
+}
+
+/** fetch's own message would quote the header, and with it the key. */
+function checked(headers: Record<string, string>): globalThis.Headers {
+  try {
+    return new globalThis.Headers(headers);
+  } catch {
+    throw Object.assign(new Error('a header holds a character that HTTP cannot carry'), {
+      code: 'INVALID_HEADER',
+    });
+  }
+}
+
+interface Received {
+  readonly text: string;
+  readonly transcript: Transcript | null;
+  /** The limit that the body exceeded, in bytes; null when it is whole. */
+  readonly cutAtBytes: number | null;
+}
+
+async function receive(response: Response, startedAtMs: number, signal: AbortSignal): Promise<Received> {
+  if (response.body === null) return { text: '', transcript: null, cutAtBytes: null };
+  const parts = response.body[Symbol.asyncIterator]();
+  const streamed = mediaType(response) === 'text/event-stream';
+  const first = streamed ? null : await parts.next();
+  const body = chain(first?.done === false ? first.value : null, first?.done ? null : parts);
+  if (streamed || (first?.done === false && beginsLikeEventStream(first.value))) {
+    const read = await readTranscript(body, { startedAtMs, limitBytes: STREAM_LIMIT_BYTES, signal });
+    return {
+      text: read.text,
+      transcript: read.transcript,
+      cutAtBytes: read.overflow ? STREAM_LIMIT_BYTES : null,
+    };
+  }
+  return readBody(body);
+}
+
+async function* chain(
+  first: Uint8Array | null,
+  rest: AsyncIterator<Uint8Array> | null,
+): AsyncGenerator<Uint8Array> {
+  try {
+    if (first) yield first;
+    for (let next = await rest?.next(); next && !next.done; next = await rest?.next()) yield next.value;
+  } finally {
+    // Whoever stops reading early closes the connection with it.
+    await rest?.return?.();
+  }
+}
+
+async function readBody(body: AsyncIterable<Uint8Array>): Promise<Received> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body) {
+    parts.push(part);
+    bytes += part.byteLength;
+    if (bytes > BODY_LIMIT_BYTES) break;
+  }
+  const text = new TextDecoder().decode(Buffer.concat(parts).subarray(0, BODY_LIMIT_BYTES));
+  return { text, transcript: null, cutAtBytes: bytes > BODY_LIMIT_BYTES ? BODY_LIMIT_BYTES : null };
+}
+
+/** Some gateways stream under `text/plain` or `application/json`. */
+function beginsLikeEventStream(part: Uint8Array): boolean {
+  return /^\uFEFF?\s*(?:data|event|id|retry)?:/.test(
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(part.subarray(0, 64)),
+  );
+}
+
+function mediaType(response: Response): string {
+  return (response.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+function toAnswer(
+  response: Response,
+  received: Received,
+  durationMs: number,
+  profile: Profile | null,
+): Answer {
+  const { text, transcript } = received;
+  const headers = Object.fromEntries(response.headers);
+  const json = parseJson(text);
+  // What an endpoint says of itself stands in the body, or in the error chunk of a stream, never in a model's text.
+  const spoken = json ?? transcript?.chunks.find((chunk) => field(chunk.json, 'error'))?.json;
+  return {
+    kind: 'answer',
+    status: response.status,
+    headers,
+    contentType: mediaType(response),
+    text,
+    json,
+    durationMs,
+    requestId: findRequestId(headers, spoken, transcript === null ? text : '', profile),
+    transcript,
+    refusal: refusalIn({ status: response.status, headers, text, json: spoken }, received, profile),
+  };
+}
+
+/** An error inside a served stream is no refusal of the answer: `chatStream` and `responsesStream` read it. */
+function refusalIn(
+  parts: Parameters<typeof refusalOf>[0],
+  received: Received,
+  profile: Profile | null,
+): Refusal | null {
+  const wholeStream = received.transcript !== null && received.cutAtBytes === null;
+  if (wholeStream && parts.status >= 200 && parts.status < 300 && parseJson(received.text) === undefined)
+    return null;
+  const refusal = refusalOf(parts, profile);
+  if (refusal === null || received.cutAtBytes === null) return refusal;
+  const limit = `a body of more than ${received.cutAtBytes / 1024 / 1024} MiB; reading stopped there`;
+  return refusal.class === 'not_openai_shape' ? { ...refusal, message: limit } : refusal;
+}
+
+export interface CertificateSeen {
+  /** Days until it expires; negative when it has. */
+  readonly daysLeft: number;
+  readonly subject: string;
+  readonly issuer: string;
+}
+
+/**
+ * The certificate that an endpoint shows, valid or not. Only the handshake takes place: no request, no key.
+ *
+ * @returns null for `http:` addresses, and when no handshake came about in time
+ */
+export function peekCertificate(url: string, deadlineMs: number): Promise<CertificateSeen | null> {
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== 'https:') return Promise.resolve(null);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return new Promise((resolve) => {
+    // Verification is off because an expired certificate is to be seen as well; nothing is sent over this connection.
+    const socket = connect({
+      host,
+      port: Number(port || 443),
+      ...serverName(host),
+      rejectUnauthorized: false,
+    });
+    const deadline = setTimeout(() => finish(null), deadlineMs);
+    const finish = (seen: CertificateSeen | null) => {
+      clearTimeout(deadline);
+      socket.destroy();
+      resolve(seen);
+    };
+    socket.once('error', () => finish(null));
+    socket.once('secureConnect', () => {
+      const { valid_to: validTo, subject, issuer } = socket.getPeerCertificate();
+      const daysLeft = (Date.parse(validTo) - Date.now()) / 86_400_000;
+      finish({ daysLeft, subject: nameIn(subject), issuer: nameIn(issuer) });
+    });
+  });
+}
+
+/** Addresses have no server name: TLS sends names only. */
+function serverName(host: string): { servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {};
+}
+
+function nameIn(
+  name: { readonly CN?: string | string[]; readonly O?: string | string[] } | undefined,
+): string {
+  return [name?.CN ?? name?.O ?? ''].flat().join(', ');
+}

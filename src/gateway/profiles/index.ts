@@ -1,0 +1,3 @@
+import type { Profile } from './profile.ts';
+
+export const PROFILES: readonly Profile[] = [];

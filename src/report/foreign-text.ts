@@ -1,0 +1,55 @@
+/**
+ * Text that came from outside (a gateway's words, a model's name) must neither forge structure nor run anything
+ * where it is shown: on a terminal, in the log of a workflow, in Markdown.
+ */
+import { stripVTControlCharacters } from 'node:util';
+
+/** Control characters, the separators that some programs take for line ends, and marks that reorder text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
+
+/**
+ * One line without escape sequences and control characters, at most `limit` characters long. A runner takes
+ * `##[` anywhere in a line, and `::` at its beginning, for a command to itself: both are broken up.
+ */
+export function plainLine(text: string, limit = 500): string {
+  const line = stripVTControlCharacters(text)
+    .replace(INVISIBLE, ' ')
+    .replaceAll('##[', '## [')
+    .trim()
+    .replace(/^::/, ': :');
+  return shorten(line, limit);
+}
+
+/**
+ * The text as one line of Markdown that renders as itself, also inside a table's cell, and that neither links nor
+ * mentions; at most `limit` characters before escaping.
+ */
+export function markdownText(text: string, limit = 500): string {
+  return markdownProse(text, limit).replaceAll('://', '&#58;//').replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`);
+}
+
+/** As `markdownText`, for sentences of this project: addresses in them become links. */
+export function markdownProse(text: string, limit = 1000): string {
+  return escapeHtml(plainLine(text, limit))
+    .replace(/[\\`*[\]#|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => `&#${character.codePointAt(0)};`)
+    .replaceAll('@', '@&#8203;');
+}
+
+/** The text as inline code. HTML's tag, because a backtick inside a Markdown code span cannot be escaped. */
+export function markdownCode(text: string, limit = 200): string {
+  return `<code>${markdownText(text, limit)}</code>`;
+}
+
+/** Lines as a preformatted block, which Markdown leaves alone. */
+export function markdownBlock(lines: readonly string[], limit = 300): string {
+  return `<pre>${lines.map((line) => escapeHtml(plainLine(line, limit))).join('\n')}</pre>`;
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+function shorten(text: string, limit: number): string {
+  const characters = [...text];
+  return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`;
+}

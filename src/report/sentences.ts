@@ -1,0 +1,101 @@
+/** Every sentence that a report says of itself; what a probe found, the probe words. */
+import type { CheckReport, CheckUsage, ModelResult, ProbeStatus } from '../check/report.ts';
+import { outline } from './outline.ts';
+
+/** The verdict in one line. */
+export function verdictSentence(report: CheckReport): string {
+  const { failed, warned, noted, passed } = outline(report);
+  const asked = failed.length + warned.length + noted.length + passed.length;
+  const outOf = `${passed.length} of ${count(asked, 'probe')} passed`;
+  const notes = noted.length === 0 ? '' : `, ${count(noted.length, 'note')}`;
+  switch (report.verdict) {
+    case 'ready':
+      return warned.length === 0 ? `Ready: ${outOf}${notes}.` : `Ready, with ${count(warned.length, 'warning')}: ${outOf}${notes}.`;
+    case 'not-ready':
+      return `Not ready: ${failed.length} of ${count(asked, 'probe')} failed.`;
+    case 'skipped':
+      return `Skipped: ${skipCause(report.reasonCode)}`;
+  }
+}
+
+/** What a person does next, in a sentence or two. */
+export function nextStep(report: CheckReport): string {
+  const { first, warned } = outline(report);
+  if (report.verdict === 'skipped') return skipRemedy(report.reasonCode);
+  if (first !== null) return first.fix ?? `Look at what ${first.id} found; the platform's support can follow it up.`;
+  if (warned.length > 0) return 'No warning blocks the move. Read them before traffic moves, and mend those that touch your product.';
+  return 'Nothing to mend. The rollout can take its next step.';
+}
+
+/** Why a check was skipped; completes "Skipped: …". */
+export function skipCause(reasonCode: string): string {
+  switch (reasonCode) {
+    case 'no_secrets_on_fork':
+      return 'this pull request comes from a fork, and GitHub gives its runs no secrets. The gateway was not asked, so nothing is proved.';
+    case 'no_secrets_for_dependabot':
+      return "this pull request is Dependabot's, and GitHub gives its runs no Actions secrets. The gateway was not asked, so nothing is proved.";
+    default:
+      return `${reasonCode}. The gateway was not asked, so nothing is proved.`;
+  }
+}
+
+function skipRemedy(reasonCode: string): string {
+  return reasonCode === 'no_secrets_for_dependabot'
+    ? 'To have these pull requests checked too, store the gateway key as a Dependabot secret (Settings → Secrets and variables → Dependabot).'
+    : 'To have it checked before the merge, push the same commits to a branch of this repository; after the merge the check runs with the key.';
+}
+
+/** What the run cost, e.g. `31 requests, 1,204 tokens in, 320 out, 0.0012 USD`. */
+export function usageSentence(usage: CheckUsage): string {
+  const tokens = `${number(usage.inputTokens)} tokens in, ${number(usage.outputTokens)} out`;
+  return `${count(usage.requests, 'request')}, ${tokens}, ${cost(usage.costUsd)}`;
+}
+
+function cost(usd: number | null): string {
+  if (usd === null) return 'cost unknown (no price for one of the models)';
+  if (usd > 0 && usd < 0.0001) return 'less than 0.0001 USD';
+  return `${usd.toFixed(4)} USD`;
+}
+
+/** What is remarkable about a model, or `''` when nothing is. */
+export function modelRemark(model: ModelResult): string {
+  const remarks: string[] = [];
+  if (model.callable === false) remarks.push('does not answer');
+  else if (model.listed === false) remarks.push('not listed');
+  if (model.suggestion !== null) remarks.push(`did you mean ${model.suggestion}?`);
+  if (model.answeredAs !== null && model.answeredAs !== model.gatewayName) remarks.push(`answers as ${model.answeredAs}`);
+  return remarks.join(', ');
+}
+
+/** The status as a word, so that no report depends on colour or on a symbol. */
+export const STATUS_WORD = { pass: 'ok', warn: 'warn', fail: 'FAIL', skip: 'skip' } as const satisfies Record<ProbeStatus, string>;
+
+const FAMILY_TITLES: Readonly<Record<string, string>> = {
+  connection: 'Connection',
+  auth: 'Keys',
+  balance: 'Balance',
+  models: 'Models',
+  chat: 'Chat',
+  stream: 'Streaming',
+  tools: 'Tools',
+  structured: 'Structured outputs',
+  embeddings: 'Embeddings',
+  responses: 'Responses',
+  endpoint: 'Other endpoints',
+  request_id: 'Request ids',
+  client: 'Client',
+  limits: 'Limits',
+  compare: 'Comparison with the official API',
+};
+
+/** The title of a family of probes; an unknown family is titled by its name. */
+export function familyTitle(name: string): string {
+  return FAMILY_TITLES[name] ?? name;
+}
+
+/** `1 probe`, `2 probes`, `1,204 probes`. */
+export function count(n: number, noun: string): string {
+  return `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+const number = (n: number): string => n.toLocaleString('en-US');

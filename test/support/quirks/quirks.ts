@@ -1,0 +1,19 @@
+/** Every quirk by its name, gathered from the families. */
+import { answerQuirks } from './answer-quirks.ts';
+import { endpointQuirks } from './endpoint-quirks.ts';
+import type { QuirkHooks } from './quirk.ts';
+import { refusalQuirks } from './refusal-quirks.ts';
+import { requestIdQuirks } from './request-id-quirks.ts';
+import { streamQuirks } from './stream-quirks.ts';
+
+const TABLE = {
+  ...streamQuirks,
+  ...answerQuirks,
+  ...endpointQuirks,
+  ...refusalQuirks,
+  ...requestIdQuirks,
+} as const satisfies Readonly<Record<string, QuirkHooks>>;
+
+export type Quirk = keyof typeof TABLE;
+
+export const QUIRKS: Readonly<Record<Quirk, QuirkHooks>> = TABLE;

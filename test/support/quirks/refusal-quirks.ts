@@ -1,0 +1,67 @@
+/** What gateways have been seen to do where they refuse, and where they should. */
+import { randomUUID } from 'node:crypto';
+import type { QuirkHooks } from './quirk.ts';
+import { reword } from './refusals.ts';
+import { type GatewayRequest, html, isRefusal, json, SILENCE, withHeaders } from './reply.ts';
+
+export const refusalQuirks = {
+  'wrong-key-accepted': {
+    does: 'answers whatever the key',
+    request: (request, { validKey }) => ({ ...request, key: validKey }),
+  },
+  'wrong-key-html': {
+    does: 'refuses a wrong key with a page for people',
+    reply: (reply) =>
+      isRefusal(reply) && reply.status === 401
+        ? {
+            ...html('<html><body><h1>401 Authorization Required</h1></body></html>', 401),
+            headers: reply.headers,
+          }
+        : reply,
+  },
+  'wrong-key-hangs': {
+    does: 'never answers a request with a wrong key',
+    reply: (reply) => (isRefusal(reply) && reply.status === 401 ? SILENCE : reply),
+  },
+  'hidden-retries': {
+    does: 'tries again by itself before it passes on a refusal: a long silence, and no sign of why',
+    reply: (reply, _request, { silenceMs }) => (isRefusal(reply) ? { ...reply, waitMs: silenceMs } : reply),
+  },
+  'errors-as-400': {
+    does: 'passes on every refusal of its upstream (404, 429, 503) as 400',
+    reply: (reply) => (isRefusal(reply) && reply.status !== 401 ? { ...reply, status: 400 } : reply),
+  },
+  'error-200': {
+    does: 'answers chat with 200 and an error object',
+    request: (request) =>
+      request.route === '/chat/completions'
+        ? json({
+            error: { message: 'No upstream is available.', type: 'upstream_error', param: null, code: 503 },
+          })
+        : request,
+  },
+  'refusals-200': {
+    does: 'refuses with 200 and an error object',
+    reply: (reply) => (isRefusal(reply) ? { ...reply, status: 200 } : reply),
+  },
+  'echoes-key': {
+    does: 'repeats the key that it received in messages, headers, texts and the name of the model',
+    completion: (completion, request) => ({
+      ...completion,
+      model: `${completion.model}@${request.key}`,
+      choices: completion.choices.map((choice) => ({
+        ...choice,
+        message: { ...choice.message, content: `${choice.message.content ?? ''} ${request.key}` },
+      })),
+    }),
+    reply: (reply, request) =>
+      reword(withHeaders(reply, keyHeaders(request)), (message) => `${message} (key: ${request.key})`),
+  },
+} as const satisfies Readonly<Record<string, QuirkHooks>>;
+
+function keyHeaders(request: GatewayRequest): Record<string, string> {
+  return {
+    'x-debug-authorization': `Bearer ${request.key}`,
+    'x-request-id': `${request.key}-${randomUUID()}`,
+  };
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Tests start servers and child processes; two cores serve them best two files at a time.
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
