@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 
 /** What a room may import of other rooms and of packages. A room that is not named here may not exist. */
-const ROOMS: Readonly<Record<string, { readonly rooms: readonly string[]; readonly packages: readonly RegExp[] }>> = {
+const ROOMS: Readonly<
+  Record<string, { readonly rooms: readonly string[]; readonly packages: readonly RegExp[] }>
+> = {
   'src/config': { rooms: [], packages: [/^zod$/, /^yaml$/, /^leven$/] },
   'src/gateway': { rooms: [], packages: [/^openai$/, /^eventsource-parser/, /^@pydantic\/genai-prices$/] },
   'src/check': { rooms: ['src/config', 'src/gateway'], packages: [/^p-limit$/, /^leven$/] },
@@ -79,7 +80,11 @@ function importsOf(file: string): Import[] {
   const statements = text.matchAll(/^\s*(?:import|export)\s+(type\s)?[^;'"]*?(?:from\s+)?['"]([^'"]+)['"]/gm);
   const dynamic = text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g);
   return [
-    ...[...statements].map((match) => ({ file, specifier: match[2] ?? '', typesOnly: match[1] !== undefined })),
+    ...[...statements].map((match) => ({
+      file,
+      specifier: match[2] ?? '',
+      typesOnly: match[1] !== undefined,
+    })),
     ...[...dynamic].map((match) => ({ file, specifier: match[1] ?? '', typesOnly: false })),
   ];
 }

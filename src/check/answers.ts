@@ -1,6 +1,7 @@
 /** Readers of the answers that several probes need. */
-import type { Answer, Exchange } from '../gateway/exchange.ts';
+
 import type { ErrorClass } from '../gateway/errors.ts';
+import type { Answer, Exchange } from '../gateway/exchange.ts';
 import { type Finding, problem } from './probe.ts';
 
 /** An answer that was served: not a refusal, not silence. */
@@ -25,9 +26,13 @@ export const requestIdOf = (exchange: Exchange): string | null =>
 
 /** The finding for a question of the API that should have been served and was not. */
 export function notServed(what: string, exchange: Exchange): Finding {
-  return problem(`${what} was refused: ${reason(exchange)}`, NEXT_STEP[classOf(exchange) ?? 'upstream_error'], {
-    requestId: requestIdOf(exchange),
-  });
+  return problem(
+    `${what} was refused: ${reason(exchange)}`,
+    NEXT_STEP[classOf(exchange) ?? 'upstream_error'],
+    {
+      requestId: requestIdOf(exchange),
+    },
+  );
 }
 
 /** What a person does about each class of error. */
@@ -38,12 +43,14 @@ export const NEXT_STEP: Readonly<Record<ErrorClass, string>> = {
   key_quota: "Raise the key's quota in the gateway's console, or use another key.",
   rate_limited: 'Try again later; if it stays, ask for a higher rate limit before traffic moves.',
   model_not_found: 'Map the model to a name that the gateway serves (models: in the config).',
-  bad_request: 'The gateway does not take this request as the official API does; ask its operator, or do without the parameter.',
+  bad_request:
+    'The gateway does not take this request as the official API does; ask its operator, or do without the parameter.',
   context_length: "The gateway's model has a smaller context; choose another one.",
   content_filter: "The gateway's filter refused a harmless question; ask its operator.",
   timeout: 'The gateway or its upstream did not answer in time; try again, and compare with client.timeout.',
   overloaded: "The gateway or its upstream is overloaded; try again, and look at the platform's status page.",
-  upstream_error: "The gateway's upstream failed; try again, and give the request id to the platform's support.",
+  upstream_error:
+    "The gateway's upstream failed; try again, and give the request id to the platform's support.",
   not_openai_shape: 'The answer is not of the form of the OpenAI API; check the base URL and the platform.',
   unreachable: 'The connection broke; try again, and check the network between here and the gateway.',
 };

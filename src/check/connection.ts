@@ -8,7 +8,12 @@ export type Connection =
   /** Another base URL answers as an API, the given one does not. */
   | { readonly kind: 'wrong-base-url'; readonly works: string; readonly seen: string }
   /** Neither the given base URL nor its relatives answer as an API. */
-  | { readonly kind: 'no-api'; readonly tried: readonly string[]; readonly seen: string; readonly page: boolean };
+  | {
+      readonly kind: 'no-api';
+      readonly tried: readonly string[];
+      readonly seen: string;
+      readonly answeredBy: 'page' | 'redirect' | 'something-else';
+    };
 
 /** Puts one question to a base URL, which need not be the configured one. */
 export type AskAt = (baseUrl: string, route: 'models' | 'chat') => Promise<Exchange>;
@@ -33,7 +38,7 @@ export async function connect(baseUrl: string, ask: AskAt): Promise<Connection> 
   });
   const seen = `HTTP ${list.status} ${list.contentType || 'without a content type'}`;
   if (works !== undefined) return { kind: 'wrong-base-url', works, seen };
-  return { kind: 'no-api', tried: [baseUrl, ...candidates], seen, page: isPage(list) };
+  return { kind: 'no-api', tried: [baseUrl, ...candidates], seen, answeredBy: kindOfAnswer(list) };
 }
 
 /**
@@ -48,7 +53,9 @@ export function relatives(baseUrl: string): string[] {
     .replace(/(\/v1)+$/, '');
   const paths = [`${bare}/v1`, bare, '/v1', '/api/v1', '/openai/v1', ''];
   const own = `${url.origin}${path}`;
-  return [...new Set(paths.map((candidate) => `${url.origin}${candidate}`))].filter((candidate) => candidate !== own);
+  return [...new Set(paths.map((candidate) => `${url.origin}${candidate}`))].filter(
+    (candidate) => candidate !== own,
+  );
 }
 
 /** A model list, a completion, or a refusal in the API's own words: the route exists. */
@@ -66,6 +73,14 @@ function isApiObject(json: unknown): boolean {
   return ['data', 'choices'].some((name) => Array.isArray(field(json, name)));
 }
 
-export function isPage(exchange: Exchange): boolean {
-  return exchange.kind === 'answer' && (exchange.contentType === 'text/html' || /^\s*<(!doctype|html)/i.test(exchange.text));
+function kindOfAnswer(exchange: Exchange): 'page' | 'redirect' | 'something-else' {
+  if (exchange.kind === 'answer' && exchange.status >= 300 && exchange.status < 400) return 'redirect';
+  return isPage(exchange) ? 'page' : 'something-else';
+}
+
+function isPage(exchange: Exchange): boolean {
+  return (
+    exchange.kind === 'answer' &&
+    (exchange.contentType === 'text/html' || /^\s*<(!doctype|html)/i.test(exchange.text))
+  );
 }

@@ -1,12 +1,12 @@
-import { type EndpointClient, createClient } from '../gateway/http.ts';
 import type { Exchange } from '../gateway/exchange.ts';
+import { createClient, type EndpointClient } from '../gateway/http.ts';
 import { profileByName, recogniseProfile } from '../gateway/profiles/index.ts';
 import { connect } from './connection.ts';
-import type { Meter } from './meter.ts';
+import { type Meter, spentOnExchange } from './meter.ts';
 import { firstOfKind } from './models-in-use.ts';
 import type { CheckPlan } from './plan.ts';
 import type { Asked, ProbeContext } from './probe.ts';
-import { type Question, listModels, missingRoute, plainChat } from './questions.ts';
+import { listModels, missingRoute, plainChat, type Question } from './questions.ts';
 
 /** Reading is quick everywhere; an endpoint that needs longer for it will not serve anybody. */
 const READ_DEADLINE_MS = 10_000;
@@ -20,7 +20,8 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   const chatModel = firstOfKind(plan.models, 'chat');
   const deadlineMs = plan.client.timeoutMs;
 
-  let profile = plan.gateway.profile === 'auto' ? recogniseProfile(baseUrl, []) : profileByName(plan.gateway.profile);
+  let profile =
+    plan.gateway.profile === 'auto' ? recogniseProfile(baseUrl, []) : profileByName(plan.gateway.profile);
   let client = createClient({ baseUrl, apiKey, headers, profile });
   const ask = askOnce(() => client, { meter, deadlineMs, log });
 
@@ -32,7 +33,10 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   });
 
   if (profile === null && plan.gateway.profile === 'auto') {
-    profile = recogniseProfile(baseUrl, log.flatMap(({ exchange }) => (exchange.kind === 'answer' ? [exchange] : [])));
+    profile = recogniseProfile(
+      baseUrl,
+      log.flatMap(({ exchange }) => (exchange.kind === 'answer' ? [exchange] : [])),
+    );
     client = createClient({ baseUrl, apiKey, headers, profile });
   }
 
@@ -45,8 +49,16 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     profile,
     ask,
     read: (url, withKey) =>
-      meter.run({ method: 'GET', path: url }, () =>
-        client.call({ method: 'GET', url, deadlineMs: READ_DEADLINE_MS, ...(withKey ? {} : { apiKey: null }) }),
+      meter.run(
+        { method: 'GET', path: url },
+        () =>
+          client.call({
+            method: 'GET',
+            url,
+            deadlineMs: READ_DEADLINE_MS,
+            ...(withKey ? {} : { apiKey: null }),
+          }),
+        spentOnExchange,
       ),
     askOfficial: officialArm(plan, meter),
     log,
@@ -63,18 +75,22 @@ function officialArm(plan: CheckPlan, meter: Meter): Ask | null {
 }
 
 /** Puts equal questions once and shares the answer. */
-function askOnce(client: () => EndpointClient, { meter, deadlineMs, log }: { meter: Meter; deadlineMs: number; log: Asked[] }): Ask {
+function askOnce(
+  client: () => EndpointClient,
+  { meter, deadlineMs, log }: { meter: Meter; deadlineMs: number; log: Asked[] },
+): Ask {
   const asked = new Map<string, Promise<Exchange>>();
   return (question) => {
     const name = JSON.stringify(question);
     const earlier = asked.get(name);
     if (earlier !== undefined) return earlier;
     const deadline = question.method === 'GET' ? Math.min(READ_DEADLINE_MS, deadlineMs) : deadlineMs;
-    const exchange = meter.run(question, async () => {
+    const send = async () => {
       const answer = await client().call({ ...question, deadlineMs: deadline });
       log.push({ question, exchange: answer });
       return answer;
-    });
+    };
+    const exchange = meter.run(question, send, spentOnExchange);
     asked.set(name, exchange);
     return exchange;
   };

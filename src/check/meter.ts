@@ -1,9 +1,8 @@
 import pLimit from 'p-limit';
 import type { Exchange } from '../gateway/exchange.ts';
-import { priceUsd, upperBoundUsd } from '../gateway/prices.ts';
-import { type Usage, readUsage } from '../gateway/usage.ts';
+import { type OwnPrices, priceUsd, upperBoundUsd } from '../gateway/prices.ts';
 import { chatStream, responsesStream } from '../gateway/transcript.ts';
-import type { OwnPrice } from './plan.ts';
+import { readUsage, type Usage } from '../gateway/usage.ts';
 import type { Question } from './questions.ts';
 import type { CheckUsage } from './report.ts';
 
@@ -15,6 +14,9 @@ export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
 }
 
+/** Tokens of one request; `unknown` when it may have been billed without telling. */
+export type Spent = Usage | 'nothing' | 'unknown';
+
 /**
  * Counts requests, tokens and cost, and holds both the concurrency and the budget.
  * A request's upper bound is reserved while it is under way and replaced by its price afterwards, so that
@@ -23,7 +25,7 @@ export class BudgetSpent extends Error {
 export class Meter {
   readonly #limit = pLimit(CONCURRENCY);
   readonly #maxCostUsd: number;
-  readonly #prices: Readonly<Record<string, OwnPrice>>;
+  readonly #prices: OwnPrices;
   readonly #waiting = new Set<() => void>();
   #reservedUsd = 0;
   #spentUsd = 0;
@@ -32,24 +34,26 @@ export class Meter {
   #inputTokens = 0;
   #outputTokens = 0;
 
-  constructor(maxCostUsd: number, prices: Readonly<Record<string, OwnPrice>>) {
+  constructor(maxCostUsd: number, prices: OwnPrices) {
     this.#maxCostUsd = maxCostUsd;
     this.#prices = prices;
   }
 
   /**
    * Send a question when there is room for it.
-   * @throws BudgetSpent before sending, when it could cost more than what is left.
+   *
+   * @param spentOn what the result says about tokens
+   * @throws BudgetSpent before sending, when it could cost more than what is left
    */
-  run(question: Question, send: () => Promise<Exchange>): Promise<Exchange> {
+  run<T>(question: Question, send: () => Promise<T>, spentOn: (result: T) => Spent): Promise<T> {
     return this.#limit(async () => {
       const bound = await this.#upperBoundUsd(question);
       await this.#reserve(bound);
       try {
         this.#requests += 1;
-        const exchange = await send();
-        await this.#account(question, bound, exchange);
-        return exchange;
+        const result = await send();
+        await this.#account(question, bound, spentOn(result));
+        return result;
       } finally {
         this.#release(bound);
       }
@@ -66,10 +70,10 @@ export class Meter {
   }
 
   async #upperBoundUsd({ body }: Question): Promise<number> {
-    if (typeof body?.['model'] !== 'string') return 0;
-    const limit = body['max_tokens'] ?? body['max_completion_tokens'] ?? body['max_output_tokens'];
+    if (typeof body?.model !== 'string') return 0;
+    const limit = body.max_tokens ?? body.max_completion_tokens ?? body.max_output_tokens;
     return upperBoundUsd({
-      model: body['model'],
+      model: body.model,
       inputChars: JSON.stringify(body).length,
       maxOutputTokens: typeof limit === 'number' ? limit : 0,
       ownPrices: this.#prices,
@@ -93,30 +97,36 @@ export class Meter {
     this.#waiting.clear();
   }
 
-  async #account(question: Question, bound: number, exchange: Exchange): Promise<void> {
-    if (bound === 0 || wasNotServed(exchange)) return;
-    const usage = usageOf(exchange);
-    if (usage === null) {
+  async #account(question: Question, bound: number, spent: Spent): Promise<void> {
+    if (bound === 0 || spent === 'nothing') return;
+    if (spent === 'unknown') {
       this.#spentUsd += bound;
       this.#unpriced = true;
       return;
     }
-    this.#inputTokens += usage.input;
-    this.#outputTokens += usage.output;
-    const price = await priceUsd({ model: String(question.body?.['model']), usage, ownPrices: this.#prices });
+    this.#inputTokens += spent.input;
+    this.#outputTokens += spent.output;
+    const price = await priceUsd({
+      model: String(question.body?.model),
+      usage: spent,
+      ownPrices: this.#prices,
+    });
     this.#spentUsd += price ?? bound;
     if (price === null) this.#unpriced = true;
   }
 }
 
-/** Refusals are free, and so is what never reached the endpoint. A timeout may have been billed. */
-function wasNotServed(exchange: Exchange): boolean {
-  if (exchange.kind === 'answer') return exchange.status >= 400;
-  return exchange.layer === 'dns' || exchange.layer === 'tcp' || exchange.layer === 'tls';
-}
-
-function usageOf(exchange: Exchange): Usage | null {
-  if (exchange.kind !== 'answer') return null;
-  if (exchange.transcript === null) return readUsage(exchange.json);
-  return chatStream(exchange.transcript).usageChunks.at(-1) ?? responsesStream(exchange.transcript).usage;
+/** What an exchange cost in tokens. Refusals are free, and so is what never reached the endpoint. */
+export function spentOnExchange(exchange: Exchange): Spent {
+  if (exchange.kind === 'no-answer') {
+    return exchange.layer === 'dns' || exchange.layer === 'tcp' || exchange.layer === 'tls'
+      ? 'nothing'
+      : 'unknown';
+  }
+  if (exchange.refusal !== null && exchange.transcript === null) return 'nothing';
+  const usage =
+    exchange.transcript === null
+      ? readUsage(exchange.json)
+      : (chatStream(exchange.transcript).usageChunks.at(-1) ?? responsesStream(exchange.transcript).usage);
+  return usage ?? 'unknown';
 }

@@ -8,7 +8,8 @@ export type ModelKind = 'chat' | 'embedding' | 'other';
 
 export function modelKind(name: string): ModelKind {
   if (/embed|\bbge-|(^|[/-])e5-/i.test(name)) return 'embedding';
-  if (/dall-e|gpt-image|image-|whisper|transcribe|tts|moderation|realtime|sora|rerank/i.test(name)) return 'other';
+  if (/dall-e|gpt-image|image-|whisper|transcribe|tts|moderation|realtime|sora|rerank/i.test(name))
+    return 'other';
   return 'chat';
 }
 

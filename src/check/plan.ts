@@ -1,17 +1,11 @@
 import type { Feature } from '../config/features.ts';
+import type { OwnPrices } from '../gateway/prices.ts';
 
 export interface ModelInUse {
   /** As the code names it. */
   readonly name: string;
   /** As the gateway names it, after the alias map. */
   readonly gatewayName: string;
-}
-
-/** USD per million tokens. */
-export interface OwnPrice {
-  readonly input: number;
-  readonly output: number;
-  readonly cached_input?: number | undefined;
 }
 
 /** All that a check needs to know; made from the config, the inputs and the environment. */
@@ -36,7 +30,7 @@ export interface CheckPlan {
   readonly ignore: Readonly<Record<string, string>>;
   readonly maxCostUsd: number;
   /** The gateway's own prices by the gateway's model name. */
-  readonly prices: Readonly<Record<string, OwnPrice>>;
+  readonly prices: OwnPrices;
   /** Keys that must be refused; each is optional. */
   readonly keys: { readonly disabled?: string | undefined; readonly empty?: string | undefined };
   /** Probe ids or families to put; null: all. */

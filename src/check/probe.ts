@@ -1,14 +1,19 @@
-import type { ModelInUse, CheckPlan } from './plan.ts';
-import type { Question } from './questions.ts';
-import type { Severity } from './report.ts';
 import type { Exchange } from '../gateway/exchange.ts';
 import type { Profile } from '../gateway/profiles/profile.ts';
 import type { Connection } from './connection.ts';
 import type { Meter } from './meter.ts';
+import type { CheckPlan, ModelInUse } from './plan.ts';
+import type { Question } from './questions.ts';
+import type { Severity } from './report.ts';
 
 /** What a probe found. A problem weighs what its probe weighs, unless it says otherwise itself. */
 export type Finding =
-  | { readonly kind: 'ok'; readonly summary: string; readonly evidence?: readonly string[]; readonly requestId?: string | null }
+  | {
+      readonly kind: 'ok';
+      readonly summary: string;
+      readonly evidence?: readonly string[];
+      readonly requestId?: string | null;
+    }
   | {
       readonly kind: 'problem';
       readonly summary: string;
@@ -61,7 +66,10 @@ export interface ProbeContext {
   readonly log: readonly Asked[];
 }
 
-export const ok = (summary: string, more: { evidence?: readonly string[]; requestId?: string | null } = {}): Finding => ({
+export const ok = (
+  summary: string,
+  more: { evidence?: readonly string[]; requestId?: string | null } = {},
+): Finding => ({
   kind: 'ok',
   summary,
   ...more,

@@ -26,7 +26,11 @@ export const CITIES = ['Paris', 'Tokyo'] as const;
 /** The schema forces this word; the prompt asks for another one. */
 export const NONCE = 'heliotrope';
 
-export const listModels = (): Question => ({ method: 'GET', path: '/models' });
+/** @param after the last id of the page before; none for the first page */
+export const listModels = (after?: string): Question => ({
+  method: 'GET',
+  path: after === undefined ? '/models' : `/models?after=${encodeURIComponent(after)}`,
+});
 
 export const plainChat = (model: string): Question =>
   chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16) });
@@ -48,7 +52,11 @@ export const enumeration = (model: string): Question =>
   });
 
 export const plainStream = (model: string): Question => ({
-  ...chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16), stream: true }),
+  ...chat(model, 'Reply with the single word: pong', {
+    ...outputLimit(model, 16),
+    stream: true,
+    stream_options: { include_usage: true },
+  }),
   acceptEncoding: 'identity',
 });
 
@@ -61,7 +69,7 @@ export const toolCall = (model: string): Question =>
 
 export const streamedToolCall = (model: string): Question => {
   const question = toolCall(model);
-  return { ...question, body: { ...question.body, stream: true } };
+  return { ...question, body: { ...question.body, stream: true, stream_options: { include_usage: true } } };
 };
 
 export const parallelToolCalls = (model: string): Question =>

@@ -1,5 +1,6 @@
-import { createContext } from './context.ts';
+import type { ErrorClass } from '../gateway/errors.ts';
 import { classOf } from './answers.ts';
+import { createContext } from './context.ts';
 import { BudgetSpent, Meter } from './meter.ts';
 import type { CheckPlan } from './plan.ts';
 import { type Finding, type Needs, type Probe, type ProbeContext, problem, skip } from './probe.ts';
@@ -7,7 +8,6 @@ import { smallestQuestion } from './probes/auth.ts';
 import { PROBES } from './probes/index.ts';
 import { modelResults } from './probes/models.ts';
 import { requestIdSource } from './probes/review.ts';
-import { plainChat } from './questions.ts';
 import type { CheckReport, ModelResult, ProbeResult } from './report.ts';
 import { conclude, weigh } from './verdict.ts';
 
@@ -24,7 +24,10 @@ export type CheckProgress =
  *
  * Never throws for what an endpoint does.
  */
-export async function runCheck(plan: CheckPlan, onProgress: (progress: CheckProgress) => void = () => {}): Promise<CheckReport> {
+export async function runCheck(
+  plan: CheckPlan,
+  onProgress: (progress: CheckProgress) => void = () => {},
+): Promise<CheckReport> {
   const meter = new Meter(plan.maxCostUsd, plan.prices);
   const context = await createContext(plan, meter);
   const chosen = PROBES.filter((probe) => isChosen(probe, plan.only));
@@ -32,15 +35,14 @@ export async function runCheck(plan: CheckPlan, onProgress: (progress: CheckProg
   const results = new Map<string, ProbeResult>();
   const run = async (probe: Probe): Promise<void> => {
     onProgress({ kind: 'started', id: probe.id });
-    const result = await runProbe(probe, context);
+    const result = await asConsequence(probe, await runProbe(probe, context), context);
     results.set(probe.id, result);
     onProgress({ kind: 'finished', result });
   };
   await Promise.all(chosen.filter(({ phase }) => phase === 'ask').map(run));
   await Promise.all(chosen.filter(({ phase }) => phase === 'review').map(run));
 
-  const told = await Promise.all(chosen.map((probe) => asConsequence(probe, results.get(probe.id), context)));
-  const probes = told.filter((result) => result !== null);
+  const probes = chosen.flatMap((probe) => results.get(probe.id) ?? []);
   return {
     schema: 1,
     ...conclude(probes),
@@ -69,7 +71,8 @@ async function runProbe(probe: Probe, context: ProbeContext): Promise<ProbeResul
 }
 
 async function find(probe: Probe, context: ProbeContext): Promise<Finding> {
-  if (probe.needs !== 'nothing' && context.connection.kind !== 'connected') return skip('Not asked: there is no connection to the API.');
+  if (probe.needs !== 'nothing' && context.connection.kind !== 'connected')
+    return skip('Not asked: there is no connection to the API.');
   const reason = probe.notConcerned?.(context) ?? null;
   if (reason !== null) return skip(reason);
   try {
@@ -84,27 +87,36 @@ async function find(probe: Probe, context: ProbeContext): Promise<Finding> {
 }
 
 /** Tell a failure as the consequence that it is, when the key or the model was refused before it. */
-async function asConsequence(probe: Probe, result: ProbeResult | undefined, context: ProbeContext): Promise<ProbeResult | null> {
-  if (result === undefined) return null;
+async function asConsequence(probe: Probe, result: ProbeResult, context: ProbeContext): Promise<ProbeResult> {
   if (result.status === 'pass' || result.status === 'skip') return result;
   const cause = await causeOf(probe.needs, context);
   if (cause === null || cause === probe.id) return result;
   return { ...result, status: 'skip', summary: `Not judged, because of ${cause}.`, evidence: [], fix: null };
 }
 
+/** Classes that say nothing about the question: whatever is asked, the gateway fails. */
+const OUTAGES: readonly (ErrorClass | null)[] = ['timeout', 'overloaded', 'upstream_error', 'unreachable'];
+
+/** The probe that tells the cause of this one's failure; null when the failure is its own. */
 async function causeOf(needs: Needs, context: ProbeContext): Promise<string | null> {
-  if (context.connection.kind !== 'connected' || needs === 'nothing' || needs === 'connection') return null;
+  if (context.connection.kind !== 'connected' || needs === 'nothing') return null;
   const refused = await context.ask(smallestQuestion(context)).then(classOf, () => null);
+  if (OUTAGES.includes(refused)) return 'models.callable';
+  if (needs === 'connection') return null;
   if (refused === 'invalid_key' || refused === 'disabled_key') return 'auth.accepted';
-  if (needs === 'key' || context.chatModel === null) return null;
-  const unanswered = await context.ask(plainChat(context.chatModel.gatewayName)).then(classOf, () => null);
-  if (unanswered === null) return null;
-  return unanswered === 'model_not_found' ? 'models.available' : 'models.callable';
+  if (needs === 'key' || refused === null) return null;
+  return refused === 'model_not_found' ? 'models.available' : 'models.callable';
 }
 
 async function reportModels(context: ProbeContext): Promise<ModelResult[]> {
   const { plan, connection } = context;
-  const untold = { listed: null, callable: null, answeredAs: null, status: 'skip', suggestion: null } as const;
+  const untold = {
+    listed: null,
+    callable: null,
+    answeredAs: null,
+    status: 'skip',
+    suggestion: null,
+  } as const;
   const nothing = plan.models.map((model) => ({ ...model, ...untold }));
   if (connection.kind !== 'connected') return nothing;
   return modelResults(context).catch((error: unknown) => {

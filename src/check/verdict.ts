@@ -12,12 +12,28 @@ export function weigh(probe: Probe, finding: Finding, plan: CheckPlan, durationM
   const usual: Severity = required ? 'block' : probe.severity;
   const rest = { id: probe.id, durationMs: Math.round(durationMs) };
   if (finding.kind === 'skip') {
-    return { ...rest, status: 'skip', severity: usual, summary: finding.summary, evidence: [], fix: null, requestId: null };
+    return {
+      ...rest,
+      status: 'skip',
+      severity: usual,
+      summary: finding.summary,
+      evidence: [],
+      fix: null,
+      requestId: null,
+    };
   }
   const evidence = finding.evidence ?? [];
   const requestId = finding.requestId ?? null;
   if (finding.kind === 'ok') {
-    return { ...rest, status: 'pass', severity: usual, summary: finding.summary, evidence, fix: null, requestId };
+    return {
+      ...rest,
+      status: 'pass',
+      severity: usual,
+      summary: finding.summary,
+      evidence,
+      fix: null,
+      requestId,
+    };
   }
   if (excuse !== undefined) {
     const summary = `${finding.summary} (accepted: ${excuse})`;

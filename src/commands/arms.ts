@@ -49,10 +49,13 @@ export const OFFICIAL_BASE_URL = 'https://api.openai.com/v1';
 export function chooseGateway(sources: ArmSources): Chosen<Arm | null> {
   const key = readSetting('apiKey', sources.settings, sources.environment, sources.front);
   if (key !== null) return withGatewayKey(key, sources);
-  const pairKey = present(sources.environment['OPENAI_API_KEY']);
+  const pairKey = present(sources.environment.OPENAI_API_KEY);
   if (pairKey !== null) return withOpenAiKey({ value: pairKey, from: 'OPENAI_API_KEY' }, sources);
   const baseUrl = namedBaseUrl(sources);
-  return refuse(missingKey(sources, baseUrl), ...(baseUrl === null ? [missingBaseUrl(sources)] : baseUrlProblems(baseUrl)));
+  return refuse(
+    missingKey(sources, baseUrl),
+    ...(baseUrl === null ? [missingBaseUrl(sources)] : baseUrlProblems(baseUrl)),
+  );
 }
 
 /** The official arm, for comparison; null without its key. */
@@ -61,13 +64,17 @@ export function chooseOfficial(sources: ArmSources): Chosen<Arm | null> {
   const key = readSetting('officialApiKey', settings, environment, front);
   if (key === null) return { arm: null, problems: [], notes: [] };
   const named = readSetting('officialBaseUrl', settings, environment, front);
-  return checked(named ?? { value: sources.officialBaseUrl, from: 'official.base_url of the config' }, key, []);
+  return checked(
+    named ?? { value: sources.officialBaseUrl, from: 'official.base_url of the config' },
+    key,
+    [],
+  );
 }
 
 /** Whether a gateway key was given at all, for runs whose missing key is excused. */
 export function gatewayKeyAtHand(settings: CheckSettings, environment: Environment): boolean {
   if (readSetting('apiKey', settings, environment, 'action') !== null) return true;
-  return present(environment['OPENAI_API_KEY']) !== null && present(environment['OPENAI_BASE_URL']) !== null;
+  return present(environment.OPENAI_API_KEY) !== null && present(environment.OPENAI_BASE_URL) !== null;
 }
 
 /** Why a key cannot be one, or null. The key itself is never part of the message. */
@@ -92,7 +99,7 @@ function withGatewayKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
     const flaw = keyProblem(key);
     return refuse(...(flaw === null ? [] : [flaw]), missingBaseUrl(sources));
   }
-  const unused = present(sources.environment['OPENAI_BASE_URL']);
+  const unused = present(sources.environment.OPENAI_BASE_URL);
   const notes =
     unused === null || sameAddress(unused, baseUrl.value)
       ? []
@@ -101,7 +108,7 @@ function withGatewayKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
 }
 
 function withOpenAiKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
-  const pairUrl = present(sources.environment['OPENAI_BASE_URL']);
+  const pairUrl = present(sources.environment.OPENAI_BASE_URL);
   if (pairUrl === null) return refuse(bareOpenAiKey(sources));
   const pair: Found = { value: pairUrl, from: 'OPENAI_BASE_URL' };
   const named = readSetting('baseUrl', sources.settings, sources.environment, sources.front);
@@ -115,7 +122,9 @@ function withOpenAiKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
   const notes =
     configBaseUrl === null || sameAddress(configBaseUrl, baseUrl.value)
       ? []
-      : [`Checking ${baseUrl.value} (${baseUrl.from}), not ${configBaseUrl} of the config: OPENAI_API_KEY belongs to OPENAI_BASE_URL.`];
+      : [
+          `Checking ${baseUrl.value} (${baseUrl.from}), not ${configBaseUrl} of the config: OPENAI_API_KEY belongs to OPENAI_BASE_URL.`,
+        ];
   return checked(baseUrl, key, notes);
 }
 
@@ -123,7 +132,7 @@ function namedBaseUrl({ settings, environment, front, configBaseUrl }: ArmSource
   const named = readSetting('baseUrl', settings, environment, front);
   if (named !== null) return named;
   if (configBaseUrl !== null) return { value: configBaseUrl, from: 'gateway.base_url of the config' };
-  const pairUrl = present(environment['OPENAI_BASE_URL']);
+  const pairUrl = present(environment.OPENAI_BASE_URL);
   return pairUrl === null ? null : { value: pairUrl, from: 'OPENAI_BASE_URL' };
 }
 
@@ -176,7 +185,12 @@ function officialAsGateway(configBaseUrl: string, { front }: ArmSources): CallPr
 function baseUrlProblems({ value, from }: Found): CallProblem[] {
   const flaw = baseUrlFlaw(value.trim());
   if (flaw === null) return [];
-  return [{ reasonCode: 'malformed_base_url', message: `${from} ${flaw}. Expected an address such as https://zivv.pro/v1.` }];
+  return [
+    {
+      reasonCode: 'malformed_base_url',
+      message: `${from} ${flaw}. Expected an address such as https://zivv.pro/v1.`,
+    },
+  ];
 }
 
 /** The address is not repeated where it may hold a password. */
@@ -192,4 +206,5 @@ const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).o
 
 const sameOrigin = (a: string, b: string): boolean => originOf(a) === originOf(b);
 
-const sameAddress = (a: string, b: string): boolean => a.trim().replace(/\/+$/, '') === b.trim().replace(/\/+$/, '');
+const sameAddress = (a: string, b: string): boolean =>
+  a.trim().replace(/\/+$/, '') === b.trim().replace(/\/+$/, '');

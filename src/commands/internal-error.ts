@@ -9,10 +9,17 @@ const DEBUG_VARIABLE = 'GATEWAY_ROLLOUT_DEBUG';
  * What a person is told of a bug of this program: one line, and the stack only on demand.
  * @param secrets are taken out of the message and of the stack
  */
-export function internalErrorText(error: unknown, secrets: readonly string[], environment: Environment): string {
+export function internalErrorText(
+  error: unknown,
+  secrets: readonly string[],
+  environment: Environment,
+): string {
   const redactor = createRedactor([...secrets]);
   const debug = environment[DEBUG_VARIABLE] === '1';
-  const message = plainLine(redactor.text(error instanceof Error ? `${error.name}: ${error.message}` : String(error)), 300);
+  const message = plainLine(
+    redactor.text(error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+    300,
+  );
   const line = `internal error: ${message}. This is a bug of gateway-rollout; please report it`;
   if (!debug) return `${line} with what is shown under ${DEBUG_VARIABLE}=1.`;
   const stack = error instanceof Error ? redactor.text(error.stack ?? '') : '';

@@ -2,10 +2,17 @@
 import { modelKind } from '../check/models-in-use.ts';
 import type { CheckPlan, ModelInUse } from '../check/plan.ts';
 import type { Feature } from '../config/features.ts';
-import type { Config } from '../config/schema.ts';
 import { resolveHeaders } from '../config/headers.ts';
-import { didYouMean } from '../config/suggest.ts';
-import { type ArmSources, type CallProblem, chooseGateway, chooseOfficial, keyProblem, OFFICIAL_BASE_URL } from './arms.ts';
+import { nearest } from '../config/problem.ts';
+import type { Config } from '../config/schema.ts';
+import {
+  type ArmSources,
+  type CallProblem,
+  chooseGateway,
+  chooseOfficial,
+  keyProblem,
+  OFFICIAL_BASE_URL,
+} from './arms.ts';
 import { type CheckSettings, type Environment, type Front, placeOf, readSetting } from './settings.ts';
 
 export interface PlanRequest {
@@ -65,11 +72,16 @@ export function planCheck(request: PlanRequest): PlannedCheck {
     require: config?.check.require ?? [],
     ignore: config?.check.ignore ?? {},
     maxCostUsd: maxCostUsd.value ?? config?.check.max_cost_usd ?? DEFAULT_MAX_COST_USD,
-    prices: config?.measure?.prices ?? {},
+    prices: ownPrices(config),
     keys: keys.value,
     only: only.value,
   };
-  const secrets = [plan.gateway.apiKey, plan.official?.apiKey, ...headers.secrets, ...Object.values(plan.keys)];
+  const secrets = [
+    plan.gateway.apiKey,
+    plan.official?.apiKey,
+    ...headers.secrets,
+    ...Object.values(plan.keys),
+  ];
   return {
     kind: 'plan',
     plan,
@@ -85,13 +97,26 @@ interface Read<T> {
 
 const malformed = (message: string): CallProblem => ({ reasonCode: 'malformed_input', message });
 
-function readModels({ settings, environment, front, config }: PlanRequest): Read<readonly ModelInUse[]> & { readonly notes: readonly string[] } {
-  const declared = (config?.models ?? []).map(({ name, gateway_name }) => ({ name, gatewayName: gateway_name }));
+function readModels({
+  settings,
+  environment,
+  front,
+  config,
+}: PlanRequest): Read<readonly ModelInUse[]> & { readonly notes: readonly string[] } {
+  const declared = (config?.models ?? []).map(({ name, gateway_name }) => ({
+    name,
+    gatewayName: gateway_name,
+  }));
   const named = readSetting('models', settings, environment, front);
   if (named !== null) {
     // A name that the config knows keeps its alias.
-    const value = splitList(named.value).map((name) => declared.find((model) => model.name === name) ?? { name, gatewayName: name });
-    const problems = value.length > 0 ? [] : [malformed(`${named.from} names no model. Expected names separated by commas.`)];
+    const value = splitList(named.value).map(
+      (name) => declared.find((model) => model.name === name) ?? { name, gatewayName: name },
+    );
+    const problems =
+      value.length > 0
+        ? []
+        : [malformed(`${named.from} names no model. Expected names separated by commas.`)];
     return { value, problems, notes: [] };
   }
   if (declared.length > 0) return { value: declared, problems: [], notes: [] };
@@ -99,18 +124,37 @@ function readModels({ settings, environment, front, config }: PlanRequest): Read
   return { value: [{ name: DEFAULT_MODEL, gatewayName: DEFAULT_MODEL }], problems: [], notes: [note] };
 }
 
+function ownPrices(config: Config | null): CheckPlan['prices'] {
+  const prices = Object.entries(config?.measure?.prices ?? {});
+  return Object.fromEntries(
+    prices.map(([model, { cached_input, ...price }]) => [
+      model,
+      cached_input === null ? price : { ...price, cached_input },
+    ]),
+  );
+}
+
 /** `auto` means what nearly every program uses, and embeddings where a model is one for them. */
-function chooseFeatures(features: 'auto' | readonly Feature[], models: readonly ModelInUse[]): readonly Feature[] {
+function chooseFeatures(
+  features: 'auto' | readonly Feature[],
+  models: readonly ModelInUse[],
+): readonly Feature[] {
   if (features !== 'auto') return features;
   const embeds = models.some(({ gatewayName }) => modelKind(gatewayName) === 'embedding');
   return embeds ? ['streaming', 'embeddings'] : ['streaming'];
 }
 
-function readHeaders(config: Config | null, environment: Environment): Read<Readonly<Record<string, string>>> & { readonly secrets: readonly string[] } {
+function readHeaders(
+  config: Config | null,
+  environment: Environment,
+): Read<Readonly<Record<string, string>>> & { readonly secrets: readonly string[] } {
   const resolved = resolveHeaders(config?.gateway.headers ?? {}, environment);
   if (resolved.ok) return { value: resolved.headers, secrets: resolved.secrets, problems: [] };
-  const problems = resolved.problems.map((message): CallProblem => ({ reasonCode: 'missing_header_variable', message }));
-  return { value: {}, secrets: [], problems };
+  return {
+    value: {},
+    secrets: [],
+    problems: [{ reasonCode: 'missing_header_variable', message: resolved.message }],
+  };
 }
 
 function readRefusedKeys({ settings, environment, front }: PlanRequest): Read<CheckPlan['keys']> {
@@ -128,7 +172,12 @@ function readMaxCost({ settings, environment, front }: PlanRequest): Read<number
   if (given === null) return { value: null, problems: [] };
   const value = Number(given.value);
   if (Number.isFinite(value) && value > 0) return { value, problems: [] };
-  return { value: null, problems: [malformed(`${given.from} is "${given.value}". Expected an amount in USD above 0, such as 0.05.`)] };
+  return {
+    value: null,
+    problems: [
+      malformed(`${given.from} is "${given.value}". Expected an amount in USD above 0, such as 0.05.`),
+    ],
+  };
 }
 
 function readOnly({ settings, environment, front, probeIds }: PlanRequest): Read<readonly string[] | null> {
@@ -138,21 +187,32 @@ function readOnly({ settings, environment, front, probeIds }: PlanRequest): Read
   const families = probeIds.map((id) => id.split('.', 1)[0] ?? id);
   const known = [...new Set([...families, ...probeIds])];
   const problems = value.flatMap((id) => unknownProbe(given.from, id, known));
-  if (value.length === 0) problems.push(malformed(`${given.from} names no probe. Expected ids such as stream.shape, separated by commas.`));
+  if (value.length === 0)
+    problems.push(
+      malformed(`${given.from} names no probe. Expected ids such as stream.shape, separated by commas.`),
+    );
   return { value, problems };
 }
 
 /** The config room knows only the shape of probe ids; here they must exist, or a requirement would silently not hold. */
 function readPolicy({ config, probeIds }: PlanRequest): { readonly problems: readonly CallProblem[] } {
-  const required = (config?.check.require ?? []).flatMap((id) => unknownProbe('check.require of the config', id, probeIds));
-  const ignored = Object.keys(config?.check.ignore ?? {}).flatMap((id) => unknownProbe('check.ignore of the config', id, probeIds));
+  const required = (config?.check.require ?? []).flatMap((id) =>
+    unknownProbe('check.require of the config', id, probeIds),
+  );
+  const ignored = Object.keys(config?.check.ignore ?? {}).flatMap((id) =>
+    unknownProbe('check.ignore of the config', id, probeIds),
+  );
   return { problems: [...required, ...ignored] };
 }
 
 function unknownProbe(from: string, id: string, known: readonly string[]): CallProblem[] {
   if (known.includes(id)) return [];
-  const meant = didYouMean(id, known);
-  return [malformed(`${from} names the probe "${id}", which does not exist.${meant === null ? '' : ` Did you mean ${meant}?`}`)];
+  const meant = nearest(id, known);
+  return [
+    malformed(
+      `${from} names the probe "${id}", which does not exist.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+    ),
+  ];
 }
 
 function splitList(text: string): string[] {

@@ -53,10 +53,20 @@ const PLACES: Readonly<Record<SettingName, Places>> = {
   maxCostUsd: { input: 'max-cost-usd', flag: '--max-cost' },
 };
 
-const SECRETS = ['apiKey', 'officialApiKey', 'disabledKey', 'emptyKey'] as const satisfies readonly SettingName[];
+const SECRETS = [
+  'apiKey',
+  'officialApiKey',
+  'disabledKey',
+  'emptyKey',
+] as const satisfies readonly SettingName[];
 
 /** Read a setting: flag or input first, then the environment. Blank values count as not set. */
-export function readSetting(name: SettingName, settings: CheckSettings, environment: Environment, front: Front): Found | null {
+export function readSetting(
+  name: SettingName,
+  settings: CheckSettings,
+  environment: Environment,
+  front: Front,
+): Found | null {
   const given = present(settings[name]);
   if (given !== null) return { value: given, from: placeOf(name, front) };
   const { variable } = PLACES[name];
@@ -73,7 +83,7 @@ export function placeOf(name: SettingName, front: Front): string {
 /** Every key at hand, also those that this run will not use: none of them may be seen. */
 export function secretsAtHand(settings: CheckSettings, environment: Environment): string[] {
   const places = SECRETS.flatMap((name) => [settings[name], environment[PLACES[name].variable ?? '']]);
-  return [...new Set([...places, environment['OPENAI_API_KEY']].flatMap((secret) => present(secret) ?? []))];
+  return [...new Set([...places, environment.OPENAI_API_KEY].flatMap((secret) => present(secret) ?? []))];
 }
 
 /** Null for what is not set or blank: a secret that does not exist arrives as an empty string. */

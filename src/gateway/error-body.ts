@@ -62,6 +62,8 @@ export function readErrorInSuccess(json: unknown): ErrorWords | null {
 function readNested(json: unknown): ErrorWords | null {
   const error = field(json, 'error');
   if (!isRecord(error) || Object.keys(error).length === 0) return null;
+  // Some relays wrap the upstream's error object in another one.
+  if (isRecord(error.error)) return readNested(error);
   const message = textField(error, 'message') ?? textField(error, 'msg');
   // OpenRouter puts the provider's own words beside its general ones.
   const raw = textField(field(error, 'metadata'), 'raw');

@@ -6,7 +6,7 @@ import {
   readErrorBody,
   readErrorInSuccess,
 } from './error-body.ts';
-import { PATH_RULES, WORD_RULES } from './error-rules.ts';
+import { STATUS_RULES, WORD_RULES } from './error-rules.ts';
 import type { NoAnswer } from './exchange.ts';
 import type { ErrorRule } from './profiles/profile.ts';
 
@@ -80,16 +80,18 @@ export function classify(
 ): Refusal {
   const challenger = challengeBy(answer.headers, answer.text);
   const words = challenger === null ? readErrorBody(answer.json) : null;
-  const status = words?.status != null && answer.status < 400 ? words.status : answer.status;
+  // A status inside the body counts where the outer one hides it, as in the chunks of a stream.
+  const status = answer.status < 400 ? (words?.status ?? answer.status) : answer.status;
   const spoken = words ?? { ...NO_WORDS, message: wordless(answer, challenger) };
-  const found =
-    challenger === null
-      ? (firstClass([...(profile?.errors ?? []), ...WORD_RULES, ...PATH_RULES], status, spoken) ??
-        classByStatus(status, words))
-      : 'not_openai_shape';
+  const rules = [...(profile?.errors ?? []), ...WORD_RULES, ...(words ? STATUS_RULES : [])];
+  // Under a 2xx, a text that is no error object may be anything, a model's prose or a web page.
+  const telling = challenger === null && (words !== null || status >= 400);
+  const found = (telling && rules.find((rule) => fits(rule, status, spoken))?.class) || null;
+  const refusalClass =
+    found ?? (challenger === null ? classByStatus(status, words, isHtml(answer.text)) : 'not_openai_shape');
   return {
-    class: found,
-    retryable: retryable(found, answer.headers),
+    class: refusalClass,
+    retryable: retryable(refusalClass, answer.headers),
     message: oneLine(spoken.message),
     code: spoken.code,
     type: spoken.type,
@@ -133,10 +135,6 @@ const NO_WORDS: Omit<ErrorWords, 'message'> = {
   openaiShape: false,
 };
 
-function firstClass(rules: readonly ErrorRule[], status: number, words: ErrorWords): ErrorClass | null {
-  return rules.find((rule) => fits(rule, status, words))?.class ?? null;
-}
-
 function fits(rule: ErrorRule, status: number, words: ErrorWords): boolean {
   const { code, type, message } = words;
   return (
@@ -148,15 +146,17 @@ function fits(rule: ErrorRule, status: number, words: ErrorWords): boolean {
   );
 }
 
-/** The last resort: the status, and whether the body is an error object at all. */
-function classByStatus(status: number, words: ErrorWords | null): ErrorClass {
+/** The last resort: the status, and whether the body is an error object, another text, or a page. */
+function classByStatus(status: number, words: ErrorWords | null, page: boolean): ErrorClass {
   const named = STATUS_CLASSES[status];
   if (named) return named;
   if (status >= 500) return 'upstream_error';
-  if (words === null || status < 200 || (status >= 300 && status < 400)) return 'not_openai_shape';
-  if (status < 300) return 'upstream_error';
-  if (status === 404) return words.openaiShape ? 'model_not_found' : 'not_openai_shape';
-  return status === 401 || status === 403 ? 'invalid_key' : 'bad_request';
+  if (status < 200 || (status >= 300 && status < 400) || page) return 'not_openai_shape';
+  if (status < 300) return words === null ? 'not_openai_shape' : 'upstream_error';
+  if (status === 401 || status === 403) return 'invalid_key';
+  if (status !== 404) return 'bad_request';
+  // A missing model is refused in an error object; a missing path, by whatever stands before the API.
+  return words?.openaiShape || words?.type ? 'model_not_found' : 'not_openai_shape';
 }
 
 /** Statuses that mean the same with and without an error object. 522 and 524 are Cloudflare's time-outs. */

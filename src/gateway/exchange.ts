@@ -28,7 +28,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** Media type in lower case without parameters, `''` when the endpoint names none. */
   readonly contentType: string;
-  /** The body as text, cut at 1 MiB. For an event stream: all that arrived. */
+  /** The body as text, cut at 1 Mi characters. For an event stream: all that arrived. */
   readonly text: string;
   /** The body parsed, or `undefined` where it is not JSON. */
   readonly json: unknown;
@@ -37,7 +37,10 @@ export interface Answer {
   readonly requestId: RequestId | null;
   /** The chunks, when the body is an event stream. */
   readonly transcript: Transcript | null;
-  /** Set when the status is not 2xx, and when a 2xx carries an error object or is no JSON. */
+  /**
+   * Set when the status is not 2xx, and when a 2xx carries an error object or is no JSON. An error inside a served
+   * event stream is not here: `chatStream` and `responsesStream` read it.
+   */
   readonly refusal: Refusal | null;
 }
 

@@ -8,9 +8,13 @@ import { deadlinePassed, noAnswer } from './no-answer.ts';
 import type { Profile } from './profiles/profile.ts';
 import { findRequestId } from './request-id.ts';
 import { readTranscript, type Transcript } from './transcript.ts';
+import { joinUrl } from './url.ts';
 
-const BODY_LIMIT_BYTES = 1024 * 1024;
-const STREAM_LIMIT_BYTES = 4 * BODY_LIMIT_BYTES;
+/** Reading stops here. Well above the largest honest answers, aggregators' model lists of about a megabyte. */
+const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/** What is kept of a body as text, in characters; its JSON is whole. */
+const TEXT_LIMIT = 1024 * 1024;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -57,7 +61,7 @@ export interface EndpointClient {
  *
  * - Redirects are not followed: a 3xx is an {@link Answer} with a refusal that names where it points.
  * - The key goes to the base URL's origin alone.
- * - Bodies are read up to 1 MiB, event streams up to 4 MiB; the refusal of a longer one says so.
+ * - Bodies and event streams are read up to 4 MiB; the refusal of a longer one says so.
  * - Nothing is read from the environment.
  *
  * @throws TypeError when `baseUrl` is no URL: the config has checked it before
@@ -88,15 +92,6 @@ export function createClient(options: ClientOptions): EndpointClient {
       }
     },
   };
-}
-
-/** `https://host/v1/?a=b` and `/models` make `https://host/v1/models?a=b`. */
-export function joinUrl(base: URL, path: string): URL {
-  const [pathname = '', query] = path.split('?', 2);
-  const url = new URL(base);
-  url.pathname = `${base.pathname.replace(/\/+$/, '')}/${pathname.replace(/^\/+/, '')}`;
-  if (query !== undefined) url.search = [base.search.slice(1), query].filter(Boolean).join('&');
-  return url;
 }
 
 function headersFor(call: Call, url: URL, base: URL, options: ClientOptions): Record<string, string> {
@@ -142,23 +137,18 @@ function checked(headers: Record<string, string>): globalThis.Headers {
 interface Received {
   readonly text: string;
   readonly transcript: Transcript | null;
-  /** The limit that the body exceeded, in bytes; null when it is whole. */
-  readonly cutAtBytes: number | null;
+  /** Whether the body went on beyond the limit. */
+  readonly overflow: boolean;
 }
 
 async function receive(response: Response, startedAtMs: number, signal: AbortSignal): Promise<Received> {
-  if (response.body === null) return { text: '', transcript: null, cutAtBytes: null };
+  if (response.body === null) return { text: '', transcript: null, overflow: false };
   const parts = response.body[Symbol.asyncIterator]();
-  const streamed = mediaType(response) === 'text/event-stream';
-  const first = streamed ? null : await parts.next();
+  const declared = mediaType(response) === 'text/event-stream';
+  const first = declared ? null : await parts.next();
   const body = chain(first?.done === false ? first.value : null, first?.done ? null : parts);
-  if (streamed || (first?.done === false && beginsLikeEventStream(first.value))) {
-    const read = await readTranscript(body, { startedAtMs, limitBytes: STREAM_LIMIT_BYTES, signal });
-    return {
-      text: read.text,
-      transcript: read.transcript,
-      cutAtBytes: read.overflow ? STREAM_LIMIT_BYTES : null,
-    };
+  if (declared || (first?.done === false && beginsLikeEventStream(first.value))) {
+    return readTranscript(body, { startedAtMs, limitBytes: BODY_LIMIT_BYTES, signal });
   }
   return readBody(body);
 }
@@ -184,8 +174,8 @@ async function readBody(body: AsyncIterable<Uint8Array>): Promise<Received> {
     bytes += part.byteLength;
     if (bytes > BODY_LIMIT_BYTES) break;
   }
-  const text = new TextDecoder().decode(Buffer.concat(parts).subarray(0, BODY_LIMIT_BYTES));
-  return { text, transcript: null, cutAtBytes: bytes > BODY_LIMIT_BYTES ? BODY_LIMIT_BYTES : null };
+  const text = new TextDecoder().decode(Buffer.concat(parts));
+  return { text, transcript: null, overflow: bytes > BODY_LIMIT_BYTES };
 }
 
 /** Some gateways stream under `text/plain` or `application/json`. */
@@ -196,7 +186,7 @@ function beginsLikeEventStream(part: Uint8Array): boolean {
 }
 
 function mediaType(response: Response): string {
-  return (response.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return (response.headers.get('content-type') ?? '').split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';
 }
 
 function toAnswer(
@@ -205,14 +195,18 @@ function toAnswer(
   durationMs: number,
   profile: Profile | null,
 ): Answer {
-  const { text, transcript } = received;
+  const { transcript } = received;
+  const { status } = response;
   const headers = Object.fromEntries(response.headers);
-  const json = parseJson(text);
+  const json = parseJson(received.text);
+  const text = received.text.slice(0, TEXT_LIMIT);
   // What an endpoint says of itself stands in the body, or in the error chunk of a stream, never in a model's text.
   const spoken = json ?? transcript?.chunks.find((chunk) => field(chunk.json, 'error'))?.json;
+  const servedStream = transcript !== null && json === undefined && response.ok;
+  const refusal = servedStream ? null : refusalOf({ status, headers, text, json: spoken }, profile);
   return {
     kind: 'answer',
-    status: response.status,
+    status,
     headers,
     contentType: mediaType(response),
     text,
@@ -220,23 +214,22 @@ function toAnswer(
     durationMs,
     requestId: findRequestId(headers, spoken, transcript === null ? text : '', profile),
     transcript,
-    refusal: refusalIn({ status: response.status, headers, text, json: spoken }, received, profile),
+    refusal: received.overflow ? tooLong(refusal) : refusal,
   };
 }
 
-/** An error inside a served stream is no refusal of the answer: `chatStream` and `responsesStream` read it. */
-function refusalIn(
-  parts: Parameters<typeof refusalOf>[0],
-  received: Received,
-  profile: Profile | null,
-): Refusal | null {
-  const wholeStream = received.transcript !== null && received.cutAtBytes === null;
-  if (wholeStream && parts.status >= 200 && parts.status < 300 && parseJson(received.text) === undefined)
-    return null;
-  const refusal = refusalOf(parts, profile);
-  if (refusal === null || received.cutAtBytes === null) return refusal;
-  const limit = `a body of more than ${received.cutAtBytes / 1024 / 1024} MiB; reading stopped there`;
-  return refusal.class === 'not_openai_shape' ? { ...refusal, message: limit } : refusal;
+function tooLong(refusal: Refusal | null): Refusal {
+  return {
+    ...(refusal ?? {
+      class: 'not_openai_shape',
+      retryable: false,
+      code: null,
+      type: null,
+      param: null,
+      openaiShape: false,
+    }),
+    message: `a body of more than ${BODY_LIMIT_BYTES / 1024 / 1024} MiB; reading stopped there`,
+  };
 }
 
 export interface CertificateSeen {

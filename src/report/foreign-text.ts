@@ -10,14 +10,16 @@ const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\
 
 /**
  * One line without escape sequences and control characters, at most `limit` characters long. A runner takes
- * `##[` anywhere in a line, and `::` at its beginning, for a command to itself: both are broken up.
+ * `##[` anywhere in a line, and `::` at its beginning, for a command to itself: both are broken up, the latter
+ * also where wrapping may bring it to the beginning of a line.
  */
 export function plainLine(text: string, limit = 500): string {
-  const line = stripVTControlCharacters(text)
+  // Cut first, generously: a gateway may send megabytes.
+  const line = stripVTControlCharacters(text.slice(0, limit * 8))
     .replace(INVISIBLE, ' ')
     .replaceAll('##[', '## [')
     .trim()
-    .replace(/^::/, ': :');
+    .replace(/(^|\s)::/g, '$1: :');
   return shorten(line, limit);
 }
 
@@ -26,13 +28,18 @@ export function plainLine(text: string, limit = 500): string {
  * mentions; at most `limit` characters before escaping.
  */
 export function markdownText(text: string, limit = 500): string {
-  return markdownProse(text, limit).replaceAll('://', '&#58;//').replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`);
+  return markdownProse(text, limit)
+    .replaceAll('://', '&#58;//')
+    .replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`);
 }
 
 /** As `markdownText`, for sentences of this project: addresses in them become links. */
 export function markdownProse(text: string, limit = 1000): string {
   return escapeHtml(plainLine(text, limit))
-    .replace(/[\\`*[\]#|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => `&#${character.codePointAt(0)};`)
+    .replace(
+      /[\\`*[\]#|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu,
+      (character) => `&#${character.codePointAt(0)};`,
+    )
     .replaceAll('@', '@&#8203;');
 }
 

@@ -32,7 +32,8 @@ const WORST_FIRST = ['fail', 'warn', 'pass', 'skip'] as const;
 
 /** Sort a report's probes for reading. The order of the report decides between equals. */
 export function outline(report: CheckReport): Outline {
-  const withStatus = (status: ProbeResult['status']) => report.probes.filter((probe) => probe.status === status);
+  const withStatus = (status: ProbeResult['status']) =>
+    report.probes.filter((probe) => probe.status === status);
   const failed = withStatus('fail');
   const asked = report.probes.filter((probe) => probe.status !== 'skip');
   return {

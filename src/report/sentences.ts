@@ -1,5 +1,6 @@
 /** Every sentence that a report says of itself; what a probe found, the probe words. */
 import type { CheckReport, CheckUsage, ModelResult, ProbeStatus } from '../check/report.ts';
+import { plainLine } from './foreign-text.ts';
 import { outline } from './outline.ts';
 
 /** The verdict in one line. */
@@ -10,7 +11,9 @@ export function verdictSentence(report: CheckReport): string {
   const notes = noted.length === 0 ? '' : `, ${count(noted.length, 'note')}`;
   switch (report.verdict) {
     case 'ready':
-      return warned.length === 0 ? `Ready: ${outOf}${notes}.` : `Ready, with ${count(warned.length, 'warning')}: ${outOf}${notes}.`;
+      return warned.length === 0
+        ? `Ready: ${outOf}${notes}.`
+        : `Ready, with ${count(warned.length, 'warning')}: ${outOf}${notes}.`;
     case 'not-ready':
       return `Not ready: ${failed.length} of ${count(asked, 'probe')} failed.`;
     case 'skipped':
@@ -18,12 +21,30 @@ export function verdictSentence(report: CheckReport): string {
   }
 }
 
+/** A check that is not ready in one line: the verdict, the first failure, its fix. */
+export function failureLine(report: CheckReport): string {
+  const { first } = outline(report);
+  const about = first === null ? '' : ` ${first.id}: ${first.summary}`;
+  return plainLine(`${verdictSentence(report)}${about} ${nextStep(report)}`, 1000);
+}
+
+/** A check that did not run in one line: the first problem, and how many more there are. */
+export function refusalLine(problems: readonly string[]): string {
+  const more = problems.length - 1;
+  return plainLine(
+    `${problems[0] ?? ''}${more > 0 ? ` (and ${count(more, 'more problem')}, see the log)` : ''}`,
+    1000,
+  );
+}
+
 /** What a person does next, in a sentence or two. */
 export function nextStep(report: CheckReport): string {
   const { first, warned } = outline(report);
   if (report.verdict === 'skipped') return skipRemedy(report.reasonCode);
-  if (first !== null) return first.fix ?? `Look at what ${first.id} found; the platform's support can follow it up.`;
-  if (warned.length > 0) return 'No warning blocks the move. Read them before traffic moves, and mend those that touch your product.';
+  if (first !== null)
+    return first.fix ?? `Look at what ${first.id} found; the platform's support can follow it up.`;
+  if (warned.length > 0)
+    return 'No warning blocks the move. Read them before traffic moves, and mend those that touch your product.';
   return 'Nothing to mend. The rollout can take its next step.';
 }
 
@@ -63,12 +84,16 @@ export function modelRemark(model: ModelResult): string {
   if (model.callable === false) remarks.push('does not answer');
   else if (model.listed === false) remarks.push('not listed');
   if (model.suggestion !== null) remarks.push(`did you mean ${model.suggestion}?`);
-  if (model.answeredAs !== null && model.answeredAs !== model.gatewayName) remarks.push(`answers as ${model.answeredAs}`);
+  if (model.answeredAs !== null && model.answeredAs !== model.gatewayName)
+    remarks.push(`answers as ${model.answeredAs}`);
   return remarks.join(', ');
 }
 
 /** The status as a word, so that no report depends on colour or on a symbol. */
-export const STATUS_WORD = { pass: 'ok', warn: 'warn', fail: 'FAIL', skip: 'skip' } as const satisfies Record<ProbeStatus, string>;
+export const STATUS_WORD = { pass: 'ok', warn: 'warn', fail: 'FAIL', skip: 'skip' } as const satisfies Record<
+  ProbeStatus,
+  string
+>;
 
 const FAMILY_TITLES: Readonly<Record<string, string>> = {
   connection: 'Connection',

@@ -1,11 +1,20 @@
 import type { CheckReport, ModelResult, ProbeResult } from '../check/report.ts';
 import { markdownBlock, markdownCode, markdownProse, markdownText } from './foreign-text.ts';
 import { type Family, type Outline, outline } from './outline.ts';
-import { count, familyTitle, modelRemark, nextStep, STATUS_WORD, usageSentence, verdictSentence } from './sentences.ts';
+import {
+  count,
+  familyTitle,
+  modelRemark,
+  nextStep,
+  STATUS_WORD,
+  usageSentence,
+  verdictSentence,
+} from './sentences.ts';
 
-/** GitHub refuses a step's summary above 1 MiB; these bounds keep the largest report far below it. */
+/** GitHub refuses a step's summary above 1 MiB; what does not fit here is left to the report. */
+const MAX_BYTES = 512 * 1024;
 const MAX_MODELS = 100;
-const MAX_PROBES = 200;
+const MAX_PROBES = 100;
 const MAX_EVIDENCE_LINES = 12;
 const MAX_DETAILS = 10;
 
@@ -27,10 +36,10 @@ export function checkSummary(report: CheckReport): string {
     ...details(view),
     ...comparison(view.comparison),
     ...modelTable(report.models),
-    ...notAsked(view),
+    ...skips(view),
     ...(report.verdict === 'skipped' ? [] : [`Cost of this run: ${usageSentence(report.usage)}.`]),
   ];
-  return `${sections.join('\n\n')}\n`;
+  return `${whatFits(sections).join('\n\n')}\n`;
 }
 
 /**
@@ -49,6 +58,21 @@ export function refusalSummary(problems: readonly string[]): string {
     .concat('\n');
 }
 
+/** Sections are dropped as a whole: half a table would be no table. */
+function whatFits(sections: readonly string[]): string[] {
+  let bytes = 0;
+  const fitting = sections.filter((section) => {
+    const size = Buffer.byteLength(section);
+    const fits = bytes + size <= MAX_BYTES;
+    if (fits) bytes += size;
+    return fits;
+  });
+  const left = sections.length - fitting.length;
+  return left === 0
+    ? fitting
+    : [...fitting, `${count(left, 'section')} left out for their length; see the JSON report.`];
+}
+
 function gatewayLine(report: CheckReport): string[] {
   const { baseUrl, profile, requestIdHeader } = report.gateway;
   if (baseUrl === '') return [];
@@ -64,36 +88,43 @@ function whatNext(report: CheckReport, { first }: Outline): string[] {
 
 function probeTables(families: readonly Family[]): string[] {
   if (families.length === 0) return [];
-  const rows = families.flatMap(({ name, probes }) =>
-    probes.map((probe, index) => {
-      const family = index === 0 ? `**${markdownText(familyTitle(name), 60)}**` : '';
-      return `| ${family} | ${MARKS[probe.status]} ${STATUS_WORD[probe.status]} | ${markdownCode(probe.id)} | ${found(probe)} |`;
-    }),
+  const all = families.flatMap(({ name, probes }) =>
+    probes.map((probe, index) => ({
+      probe,
+      title: index === 0 ? `**${markdownText(familyTitle(name), 60)}**` : '',
+    })),
   );
-  const more = rows.length - MAX_PROBES;
+  const rows = all.slice(0, MAX_PROBES).map(({ probe, title }) => {
+    const status = `${MARKS[probe.status]} ${STATUS_WORD[probe.status]}`;
+    return `| ${title} | ${status} | ${markdownCode(probe.id)} | ${found(probe)} |`;
+  });
+  const more = all.length - rows.length;
   return [
     [
       '### Probes',
       '',
       '| | | Probe | What was found |',
       '| :-- | :-- | :-- | :-- |',
-      ...rows.slice(0, MAX_PROBES),
+      ...rows,
       ...(more > 0 ? [`| | | … and ${more} more | in the report |`] : []),
     ].join('\n'),
   ];
 }
 
 function found(probe: ProbeResult): string {
-  const fix = probe.status === 'pass' || probe.fix === null ? '' : `<br>→ ${markdownProse(probe.fix)}`;
-  return `${markdownText(probe.summary)}${fix}`;
+  const fix = probe.status === 'pass' || probe.fix === null ? '' : `<br>→ ${markdownProse(probe.fix, 600)}`;
+  return `${markdownText(probe.summary, 300)}${fix}`;
 }
 
 /** What was seen, for the failures and warnings that bring evidence or a request id. */
 function details({ failed, warned }: Outline): string[] {
-  const telling = [...failed, ...warned].filter((probe) => probe.evidence.length > 0 || probe.requestId !== null);
+  const telling = [...failed, ...warned].filter(
+    (probe) => probe.evidence.length > 0 || probe.requestId !== null,
+  );
   return telling.slice(0, MAX_DETAILS).map((probe) => {
     const lines = probe.evidence.slice(0, MAX_EVIDENCE_LINES);
-    if (probe.evidence.length > lines.length) lines.push(`… and ${probe.evidence.length - lines.length} more lines`);
+    if (probe.evidence.length > lines.length)
+      lines.push(`… and ${probe.evidence.length - lines.length} more lines`);
     if (probe.requestId !== null) lines.push(`request id: ${probe.requestId}`);
     return `<details><summary>What ${markdownCode(probe.id)} saw</summary>\n\n${markdownBlock(lines)}\n\n</details>`;
   });
@@ -101,7 +132,10 @@ function details({ failed, warned }: Outline): string[] {
 
 function comparison(probes: readonly ProbeResult[]): string[] {
   if (probes.length === 0) return [];
-  const lines = probes.map((probe) => `- ${MARKS[probe.status]} ${STATUS_WORD[probe.status]} ${markdownCode(probe.id)}: ${found(probe)}`);
+  const lines = probes.map(
+    (probe) =>
+      `- ${MARKS[probe.status]} ${STATUS_WORD[probe.status]} ${markdownCode(probe.id)}: ${found(probe)}`,
+  );
   return [`### ${familyTitle('compare')}\n\n${lines.join('\n')}`];
 }
 
@@ -133,12 +167,14 @@ function modelTable(models: readonly ModelResult[]): string[] {
 
 const yesNo = (value: boolean | null): string => (value === null ? '–' : value ? 'yes' : 'no');
 
-function notAsked({ skipped }: Outline): string[] {
+function skips({ skipped }: Outline): string[] {
   if (skipped.length === 0) return [];
   const total = skipped.reduce((sum, group) => sum + group.ids.length, 0);
   const lines = skipped.slice(0, MAX_PROBES).map(({ reason, ids }) => {
     const named = ids.slice(0, MAX_PROBES).map((id) => markdownCode(id, 80));
     return `- ${named.join(', ')}: ${markdownText(reason)}`;
   });
-  return [`<details><summary>${count(total, 'probe')} not asked</summary>\n\n${lines.join('\n')}\n\n</details>`];
+  return [
+    `<details><summary>${count(total, 'probe')} skipped</summary>\n\n${lines.join('\n')}\n\n</details>`,
+  ];
 }

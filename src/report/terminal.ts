@@ -2,7 +2,15 @@ import { styleText } from 'node:util';
 import type { CheckReport, ModelResult, ProbeResult, ProbeStatus } from '../check/report.ts';
 import { plainLine } from './foreign-text.ts';
 import { type Outline, outline } from './outline.ts';
-import { count, familyTitle, modelRemark, nextStep, STATUS_WORD, usageSentence, verdictSentence } from './sentences.ts';
+import {
+  count,
+  familyTitle,
+  modelRemark,
+  nextStep,
+  STATUS_WORD,
+  usageSentence,
+  verdictSentence,
+} from './sentences.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
@@ -12,7 +20,10 @@ export interface TerminalOptions {
 
 type Style = Parameters<typeof styleText>[0];
 
-const STATUS_STYLE = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as const satisfies Record<ProbeStatus, Style>;
+const STATUS_STYLE = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as const satisfies Record<
+  ProbeStatus,
+  Style
+>;
 const VERDICT_STYLE = { ready: 'green', 'not-ready': 'red', skipped: 'yellow' } as const;
 const MAX_EVIDENCE_LINES = 6;
 
@@ -24,11 +35,19 @@ export function checkOnTerminal(report: CheckReport, options: TerminalOptions): 
   const print = new Printer(options);
   const view = outline(report);
   leading(print, report, view);
-  others(print, 'Also failed', view.failed.filter((probe) => probe !== view.first));
+  listed(
+    print,
+    'Also failed',
+    view.failed.filter((probe) => probe !== view.first),
+  );
   const apart = (probe: ProbeResult) => !view.comparison.includes(probe);
-  others(print, 'Warnings', view.warned.filter(apart));
-  others(print, 'Notes', view.noted.filter(apart));
-  comparison(print, view);
+  listed(print, 'Warnings', view.warned.filter(apart));
+  listed(print, 'Notes', view.noted.filter(apart));
+  listed(
+    print,
+    familyTitle('compare'),
+    view.comparison.filter(({ status }) => status !== 'fail'),
+  );
   models(print, report.models);
   quietLines(print, report, view);
   return print.text();
@@ -36,7 +55,7 @@ export function checkOnTerminal(report: CheckReport, options: TerminalOptions): 
 
 function leading(print: Printer, report: CheckReport, { first }: Outline): void {
   const { baseUrl, profile } = report.gateway;
-  print.line(print.style(['bold', VERDICT_STYLE[report.verdict]], verdictSentence(report)));
+  print.wrapped(verdictSentence(report), { style: ['bold', VERDICT_STYLE[report.verdict]] });
   if (baseUrl !== '') print.wrapped(`Gateway: ${baseUrl}${profile === null ? '' : ` (${profile})`}`);
   print.gap();
   if (first !== null) {
@@ -47,42 +66,37 @@ function leading(print: Printer, report: CheckReport, { first }: Outline): void 
   print.wrapped(`What to do next: ${nextStep(report)}`);
 }
 
-function others(print: Printer, title: string, probes: readonly ProbeResult[]): void {
+function listed(print: Printer, title: string, probes: readonly ProbeResult[]): void {
   if (probes.length === 0) return;
   print.heading(title);
   for (const probe of probes) {
     probeLines(print, probe);
-    if (probe.fix !== null) print.wrapped(`→ ${probe.fix}`, 5);
+    if (probe.fix !== null) print.wrapped(`→ ${probe.fix}`, { indent: 5 });
   }
-}
-
-function comparison(print: Printer, view: Outline): void {
-  const told = view.comparison.filter((probe) => probe.status !== 'fail');
-  if (told.length === 0) return;
-  print.heading(familyTitle('compare'));
-  for (const probe of told) probeLines(print, probe);
 }
 
 function probeLines(print: Printer, probe: ProbeResult): void {
   print.marked(probe.status, print.style('bold', plainLine(probe.id, 80)));
-  print.wrapped(probe.summary, 5);
+  print.wrapped(probe.summary, { indent: 5 });
 }
 
 function evidence(print: Printer, probe: ProbeResult): void {
-  for (const line of probe.evidence.slice(0, MAX_EVIDENCE_LINES)) print.wrapped(`| ${line}`, 5);
+  for (const line of probe.evidence.slice(0, MAX_EVIDENCE_LINES)) print.wrapped(`| ${line}`, { indent: 5 });
   const more = probe.evidence.length - MAX_EVIDENCE_LINES;
-  if (more > 0) print.wrapped(`| … ${count(more, 'more line')} in the JSON report`, 5);
-  if (probe.requestId !== null) print.wrapped(`request id: ${probe.requestId}`, 5);
+  if (more > 0) print.wrapped(`| … ${count(more, 'more line')} in the JSON report`, { indent: 5 });
+  if (probe.requestId !== null) print.wrapped(`request id: ${probe.requestId}`, { indent: 5 });
 }
 
 function models(print: Printer, all: readonly ModelResult[]): void {
-  const remarkable = all.filter((model) => model.status === 'fail' || model.status === 'warn' || modelRemark(model) !== '');
+  const remarkable = all.filter(
+    (model) => model.status === 'fail' || model.status === 'warn' || modelRemark(model) !== '',
+  );
   if (remarkable.length === 0) return;
   print.heading('Models');
   for (const model of remarkable) {
     const alias = model.gatewayName === model.name ? '' : ` → ${plainLine(model.gatewayName, 100)}`;
     print.marked(model.status, `${plainLine(model.name, 100)}${alias}`);
-    print.wrapped(modelRemark(model), 5);
+    print.wrapped(modelRemark(model), { indent: 5 });
   }
 }
 
@@ -91,10 +105,11 @@ function quietLines(print: Printer, report: CheckReport, { passed, skipped, fami
   print.gap();
   if (passed.length > 0) {
     const clean = families.filter(({ probes }) => probes.every((probe) => probe.status === 'pass'));
-    const where = clean.length === 0 ? '' : ` (${clean.map(({ name }) => familyTitle(name).toLowerCase()).join(', ')})`;
+    const where =
+      clean.length === 0 ? '' : ` (${clean.map(({ name }) => familyTitle(name).toLowerCase()).join(', ')})`;
     print.wrapped(`Passed: ${count(passed.length, 'probe')}${where}`);
   }
-  for (const { reason, ids } of skipped) print.wrapped(`Not asked: ${ids.join(', ')}. ${reason}`);
+  for (const { reason, ids } of skipped) print.wrapped(`Skipped: ${ids.join(', ')}. ${reason}`);
   print.wrapped(`Cost of this run: ${usageSentence(report.usage)}`);
 }
 
@@ -131,10 +146,13 @@ class Printer {
     this.line(`${this.style(STATUS_STYLE[status], STATUS_WORD[status].padEnd(4))} ${text}`);
   }
 
-  wrapped(text: string, indent = 0): void {
+  /** The text as one plain paragraph; the indent counts columns. */
+  wrapped(text: string, { indent = 0, style }: { indent?: number; style?: Style } = {}): void {
     if (text === '') return;
-    const margin = ' '.repeat(indent);
-    this.#lines.push(...wrap(plainLine(text, 1000), this.#width - indent).map((line) => margin + line));
+    const lines = wrap(plainLine(text, 1000), this.#width - indent);
+    this.#lines.push(
+      ...lines.map((line) => ' '.repeat(indent) + (style === undefined ? line : this.style(style, line))),
+    );
   }
 
   text(): string {

@@ -1,8 +1,8 @@
-import type { Exchange } from '../../gateway/exchange.ts';
 import type { ErrorClass } from '../../gateway/errors.ts';
-import { NEXT_STEP, classOf, notServed, reason, requestIdOf, seconds, served } from '../answers.ts';
-import { type Finding, type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
-import { embedding, plainChat, type Question, withKey, WRONG_KEY, listModels } from '../questions.ts';
+import type { Exchange } from '../../gateway/exchange.ts';
+import { classOf, NEXT_STEP, notServed, reason, requestIdOf, seconds, served } from '../answers.ts';
+import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { embedding, listModels, plainChat, type Question, WRONG_KEY, withKey } from '../questions.ts';
 
 const KEY_REFUSALS: readonly (ErrorClass | null)[] = ['invalid_key', 'disabled_key'];
 
@@ -21,7 +21,9 @@ export const authProbes: readonly Probe[] = [
       if (!KEY_REFUSALS.includes(refused)) return ok('The key is accepted.');
       const docs = context.profile?.docs.keys;
       const fix = `${NEXT_STEP[refused ?? 'invalid_key']}${docs === undefined ? '' : ` See ${docs}`}`;
-      return problem(`The gateway does not accept the key: ${reason(answer)}`, fix, { requestId: requestIdOf(answer) });
+      return problem(`The gateway does not accept the key: ${reason(answer)}`, fix, {
+        requestId: requestIdOf(answer),
+      });
     },
   },
   {
@@ -42,7 +44,13 @@ export const authProbes: readonly Probe[] = [
     notConcerned: ({ plan }) =>
       plan.keys.disabled === undefined ? 'Not tested: no disabled key was given (input disabled-key).' : null,
     run: (context) =>
-      judgeRefusedKey(context, 'disabled', context.plan.keys.disabled, ['disabled_key', 'invalid_key'], 'create a new key'),
+      judgeRefusedKey(
+        context,
+        'disabled',
+        context.plan.keys.disabled,
+        ['disabled_key', 'invalid_key'],
+        'create a new key',
+      ),
   },
   {
     id: 'balance.insufficient',
@@ -50,9 +58,17 @@ export const authProbes: readonly Probe[] = [
     needs: 'connection',
     phase: 'ask',
     notConcerned: ({ plan }) =>
-      plan.keys.empty === undefined ? 'Not tested: no key without balance was given (input empty-key).' : null,
+      plan.keys.empty === undefined
+        ? 'Not tested: no key without balance was given (input empty-key).'
+        : null,
     run: (context) =>
-      judgeRefusedKey(context, 'empty', context.plan.keys.empty, ['insufficient_balance', 'key_quota'], 'top up'),
+      judgeRefusedKey(
+        context,
+        'empty',
+        context.plan.keys.empty,
+        ['insufficient_balance', 'key_quota'],
+        'top up',
+      ),
   },
   {
     id: 'balance.left',
@@ -64,7 +80,8 @@ export const authProbes: readonly Probe[] = [
     async run({ profile, plan, read }) {
       if (profile?.balance === undefined) return skip('The platform is not known to tell what is left.');
       const answer = await read(profile.balance.url(plan.gateway.baseUrl), profile.balance.withKey);
-      const balance = answer.kind === 'answer' && answer.refusal === null ? profile.balance.read(answer.json) : null;
+      const balance =
+        answer.kind === 'answer' && answer.refusal === null ? profile.balance.read(answer.json) : null;
       if (balance === null) return skip(`${profile.title} did not tell what is left (${reason(answer)}).`);
       if (balance.remaining !== null && balance.remaining <= 0) {
         return problem(`Nothing is left: ${balance.summary}`, NEXT_STEP.insufficient_balance);
@@ -123,7 +140,11 @@ async function judgeRefusedKey(
   const answer = await context.ask(withKey(smallestQuestion(context), key));
   const requestId = requestIdOf(answer);
   if (served(answer) !== null) {
-    return problem(`${name} is served.`, 'Check that the right key was given, and that the gateway enforces its limits.', { requestId });
+    return problem(
+      `${name} is served.`,
+      'Check that the right key was given, and that the gateway enforces its limits.',
+      { requestId },
+    );
   }
   const found = classOf(answer);
   if (found !== null && due.includes(found)) {

@@ -1,8 +1,8 @@
 import { field, listField, textField } from '../../gateway/json.ts';
 import { readUsage } from '../../gateway/usage.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../answers.ts';
-import { type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
-import { LIMIT_TOKENS, badRequest, limitedChat, plainChat } from '../questions.ts';
+import { ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { badRequest, LIMIT_TOKENS, limitedChat, plainChat } from '../questions.ts';
 
 export const noChatModel = ({ chatModel }: ProbeContext): string | null =>
   chatModel === null ? 'No chat model is in use.' : null;
@@ -21,7 +21,8 @@ export const chatProbes: readonly Probe[] = [
       if (answer === null) return notServed('A chat completion', exchange);
       const requestId = requestIdOf(answer);
       const missing = chatOddities(answer.json);
-      if (missing.length === 0) return ok('A chat completion has choices, a finish_reason and usage.', { requestId });
+      if (missing.length === 0)
+        return ok('A chat completion has choices, a finish_reason and usage.', { requestId });
       return problem(
         `A chat completion is not whole: ${missing.join(', ')}.`,
         'Programs that read these fields break or lose count of cost; ask the operator of the gateway.',
@@ -43,7 +44,8 @@ export const chatProbes: readonly Probe[] = [
       const requestId = requestIdOf(answer);
       const finish = textField(listField(answer.json, 'choices')[0], 'finish_reason');
       const spent = readUsage(answer.json)?.output ?? null;
-      const kept = finish === 'length' && (spent === null || spent <= LIMIT_TOKENS);
+      // A missing finish_reason is told by chat.basic.
+      const kept = spent === null ? finish === 'length' : finish !== 'stop' && spent <= LIMIT_TOKENS;
       if (kept) return ok('max_completion_tokens is accepted and kept.', { requestId });
       return problem(
         `max_completion_tokens: ${LIMIT_TOKENS} was accepted but not kept (finish_reason ${finish}, ${spent ?? 'unknown'} tokens).`,
@@ -71,8 +73,10 @@ export const chatProbes: readonly Probe[] = [
       }
       const refusal = exchange.kind === 'answer' ? exchange.refusal : null;
       const named = refusal?.param === 'temperature' || /temperature/i.test(refusal?.message ?? '');
-      const clear = exchange.kind === 'answer' && [400, 422].includes(exchange.status) && named && refusal?.openaiShape;
-      if (clear && classOf(exchange) === 'bad_request') return ok('A bad parameter gets 400 and is named.', { requestId });
+      const clear =
+        exchange.kind === 'answer' && [400, 422].includes(exchange.status) && named && refusal?.openaiShape;
+      if (clear && classOf(exchange) === 'bad_request')
+        return ok('A bad parameter gets 400 and is named.', { requestId });
       return problem(
         `A bad parameter is refused, but not by a 400 that names it: ${reason(exchange)}`,
         'Developers will look for the mistake in the wrong place; nothing breaks in production.',

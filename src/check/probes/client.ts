@@ -1,8 +1,16 @@
 import type { Answer } from '../../gateway/exchange.ts';
-import { type Replay, createOfficialClient, replayToSdk, sdkChat, sdkStream } from '../../gateway/sdk.ts';
+import {
+  createOfficialClient,
+  type Replay,
+  replayToSdk,
+  type SdkOutcome,
+  sdkChat,
+  sdkStream,
+} from '../../gateway/sdk.ts';
 import { seconds } from '../answers.ts';
-import { type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
-import { plainChat, plainStream } from '../questions.ts';
+import type { Spent } from '../meter.ts';
+import { ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { plainChat, plainStream, type Question } from '../questions.ts';
 import { noChatModel } from './chat.ts';
 
 /** A refusal that takes this long, and this many times an ordinary answer, hides retries behind it. */
@@ -26,18 +34,27 @@ export const clientProbes: readonly Probe[] = [
       if (chatModel === null) return skip('No chat model is in use.');
       const model = chatModel.gatewayName;
       const client = await createOfficialClient({ ...plan.gateway, ...plan.client });
+      const callSdk = (question: Question, call: typeof sdkChat) =>
+        meter.run(question, () => call(client, question.body ?? {}), spentOnSdk);
       const streaming = plan.features.includes('streaming');
       const [chat, stream] = await Promise.all([
-        meter.runSdk(plainChat(model), (body) => sdkChat(client, body)),
-        streaming ? meter.runSdk(plainStream(model), (body) => sdkStream(client, body)) : null,
+        callSdk(plainChat(model), sdkChat),
+        streaming ? callSdk(plainStream(model), sdkStream) : null,
       ]);
-      const fix = 'Programs with the official client will fail in the same way; look at the failing probes above for the cause.';
-      if (chat.kind === 'error') return problem(`The official client fails: ${chat.name}: ${chat.message}`, fix);
-      if (chat.finishReason === null) return problem('The official client gets a completion without choices, and no error.', fix);
-      if (stream === null) return ok('The official client completes an ordinary call.', { requestId: chat.requestId });
-      if (stream.kind === 'error') return problem(`The official client fails on a stream: ${stream.name}: ${stream.message}`, fix);
+      const fix =
+        'Programs with the official client will fail in the same way; look at the failing probes above for the cause.';
+      if (chat.kind === 'error')
+        return problem(`The official client fails: ${chat.name}: ${chat.message}`, fix);
+      if (chat.finishReason === null && chat.text === '')
+        return problem('The official client gets a completion without choices, and no error.', fix);
+      if (stream === null)
+        return ok('The official client completes an ordinary call.', { requestId: chat.requestId });
+      if (stream.kind === 'error')
+        return problem(`The official client fails on a stream: ${stream.name}: ${stream.message}`, fix);
       if (stream.chunks === 0) return problem('The official client gets an empty stream, and no error.', fix);
-      return ok('The official client completes an ordinary and a streamed call.', { requestId: chat.requestId });
+      return ok('The official client completes an ordinary and a streamed call.', {
+        requestId: chat.requestId,
+      });
     },
   },
   {
@@ -48,20 +65,30 @@ export const clientProbes: readonly Probe[] = [
     async run({ log, plan }) {
       const { maxRetries } = plan.client;
       const refusals = distinctRefusals(log);
-      const replays = await Promise.all(refusals.map((refusal) => replayToSdk({ answer: refusal, maxRetries })));
+      const replays = await Promise.all(
+        refusals.map((refusal) => replayToSdk({ answer: refusal, maxRetries })),
+      );
       const recovery = await replayPassingFault(log, maxRetries);
       const oddities = [
         ...refusals.flatMap((refusal, index) => retriedForNothing(refusal, replays[index])),
         ...hiddenRetries(log),
         ...longPauses(refusals),
-        ...(recovery !== null && maxRetries > 0 && !recovery.recovered ? ['a passing 503 is not recovered'] : []),
+        ...(recovery !== null && maxRetries > 0 && !recovery.recovered
+          ? ['a passing 503 is not recovered']
+          : []),
       ];
       const evidence = [
         ...refusals.map((refusal, index) => `${nameOf(refusal)}: ${times(replays[index]?.requests ?? 0)}`),
-        ...(recovery === null ? [] : [`a passing 503: ${times(recovery.requests)}, ${recovery.recovered ? 'recovered' : 'not recovered'}`]),
+        ...(recovery === null
+          ? []
+          : [
+              `a passing 503: ${times(recovery.requests)}, ${recovery.recovered ? 'recovered' : 'not recovered'}`,
+            ]),
       ];
       if (oddities.length === 0) {
-        return ok(`With ${maxRetries} retries, the official client asks again only where it helps.`, { evidence });
+        return ok(`With ${maxRetries} retries, the official client asks again only where it helps.`, {
+          evidence,
+        });
       }
       return problem(
         `Retries: ${oddities.join('; ')}.`,
@@ -72,11 +99,15 @@ export const clientProbes: readonly Probe[] = [
   },
 ];
 
+const spentOnSdk = (outcome: SdkOutcome): Spent =>
+  outcome.kind === 'error' ? 'nothing' : (outcome.usage ?? 'unknown');
+
 /** One answer for each kind of refusal that the gateway gave. */
 function distinctRefusals(log: ProbeContext['log']): Answer[] {
   const byName = new Map<string, Answer>();
   for (const { exchange } of log) {
-    if (exchange.kind === 'answer' && exchange.refusal !== null && exchange.status >= 400) byName.set(nameOf(exchange), exchange);
+    if (exchange.kind === 'answer' && exchange.refusal !== null && exchange.status >= 400)
+      byName.set(nameOf(exchange), exchange);
   }
   return [...byName.values()].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
 }
@@ -93,31 +124,42 @@ function retriedForNothing(refusal: Answer, replay: Replay | undefined): string[
 /** Attempts that the gateway admits to, and silences that give them away. */
 function hiddenRetries(log: ProbeContext['log']): string[] {
   const answers = log.flatMap(({ exchange }) => (exchange.kind === 'answer' ? [exchange] : []));
-  const admitted = answers.flatMap((answer) => ATTEMPT_HEADERS.filter((name) => Number(answer.headers[name] ?? 0) > 0));
-  const usual = Math.max(...answers.filter((answer) => answer.refusal === null).map((answer) => answer.durationMs), 0);
-  const slowest = Math.max(...answers.filter((answer) => answer.refusal !== null).map((answer) => answer.durationMs), 0);
-  const silent = slowest > SILENCE_MS && slowest > usual * SILENCE_TIMES;
+  const admitted = ATTEMPT_HEADERS.filter((name) => answers.some(({ headers }) => Number(headers[name]) > 0));
+  const usual = median(answers.filter(({ refusal }) => refusal === null).map(({ durationMs }) => durationMs));
+  const refusals = answers.filter(({ refusal }) => refusal !== null).map(({ durationMs }) => durationMs);
+  const slowest = Math.max(...refusals, 0);
+  const silence = `a refusal took ${seconds(slowest)} while answers usually took ${seconds(usual)}: the gateway seems to retry by itself, in silence`;
   return [
-    ...(admitted.length > 0 ? [`the gateway retries by itself (${[...new Set(admitted)].join(', ')})`] : []),
-    ...(silent
-      ? [`a refusal took ${seconds(slowest)} while answers took at most ${seconds(usual)}: the gateway seems to retry by itself, in silence`]
-      : []),
+    ...(admitted.length > 0 ? [`the gateway retries by itself (${admitted.join(', ')})`] : []),
+    ...(slowest > SILENCE_MS && slowest > usual * SILENCE_TIMES ? [silence] : []),
   ];
 }
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 function longPauses(refusals: readonly Answer[]): string[] {
   const longest = Math.max(...refusals.map((answer) => Number(answer.headers['retry-after'] ?? 0) || 0), 0);
   if (longest <= LONGEST_RETRY_AFTER_S) return [];
-  return [`retry-after: ${longest} is ignored by the official client (it obeys up to ${LONGEST_RETRY_AFTER_S} s)`];
+  return [
+    `retry-after: ${longest} is ignored by the official client (it obeys up to ${LONGEST_RETRY_AFTER_S} s)`,
+  ];
 }
 
 /** A 503 that is gone at the second attempt, then the gateway's own good answer. */
 async function replayPassingFault(log: ProbeContext['log'], maxRetries: number): Promise<Replay | null> {
   const good = log.find(
     ({ question, exchange }) =>
-      question.path === '/chat/completions' && exchange.kind === 'answer' && exchange.refusal === null && exchange.transcript === null,
+      question.path === '/chat/completions' &&
+      exchange.kind === 'answer' &&
+      exchange.refusal === null &&
+      exchange.transcript === null,
   )?.exchange;
   if (good?.kind !== 'answer') return null;
-  const fault = { status: 503, headers: { 'content-type': 'application/json' }, text: '{"error":{"message":"overloaded","type":"server_error"}}' };
+  const fault = {
+    status: 503,
+    headers: { 'content-type': 'application/json' },
+    text: '{"error":{"message":"overloaded","type":"server_error"}}',
+  };
   return replayToSdk({ answer: fault, next: good, maxRetries });
 }

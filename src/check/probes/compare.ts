@@ -1,8 +1,8 @@
 import type { Answer, Exchange } from '../../gateway/exchange.ts';
 import { readUsage } from '../../gateway/usage.ts';
 import { classOf, reason, requestIdOf, served } from '../answers.ts';
-import { type Finding, type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
-import { type Question, enumeration, plainChat } from '../questions.ts';
+import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { enumeration, plainChat, type Question } from '../questions.ts';
 import { noChatModel } from './chat.ts';
 
 /** Tokenizers of one family may differ in a token or two of framing; more is a hidden prompt or another tokenizer. */
@@ -22,8 +22,9 @@ export const compareProbes: readonly Probe[] = [
       onBothArms(context, plainChat, (gateway, official) => {
         const here = readUsage(gateway.json)?.input ?? null;
         const there = readUsage(official.json)?.input ?? null;
-        if (here === null || there === null) return skip('One of the arms tells no prompt tokens.');
-        if (Math.abs(here - there) <= TOLERATED_TOKENS) return ok(`The same question costs ${here} prompt tokens, officially ${there}.`);
+        if (!here || !there) return skip('One of the arms tells no prompt tokens.');
+        if (Math.abs(here - there) <= TOLERATED_TOKENS)
+          return ok(`The same question costs ${here} prompt tokens, officially ${there}.`);
         return problem(
           `The same question costs ${here} prompt tokens instead of ${there}: a hidden prompt, or another model's tokenizer.`,
           'Every request pays for the difference; ask the operator of the gateway what it adds.',

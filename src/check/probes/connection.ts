@@ -1,6 +1,7 @@
-import { peekCertificate } from '../../gateway/http.ts';
+import type { Refusal } from '../../gateway/errors.ts';
 import type { NoAnswer } from '../../gateway/exchange.ts';
-import { type Finding, type Probe, ok, problem, skip } from '../probe.ts';
+import { peekCertificate } from '../../gateway/http.ts';
+import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 
 /** A certificate that runs out within this time will do so during the rollout. */
 const CERTIFICATE_DAYS = 14;
@@ -18,7 +19,8 @@ export const connectionProbes: readonly Probe[] = [
       const certificate = await peekCertificate(baseUrl, plan.client.timeoutMs);
       if (certificate === null) return ok('The gateway answers HTTPS requests.');
       const days = Math.floor(certificate.daysLeft);
-      if (days >= CERTIFICATE_DAYS) return ok(`The gateway answers HTTPS requests; its certificate is valid for ${days} more days.`);
+      if (days >= CERTIFICATE_DAYS)
+        return ok(`The gateway answers HTTPS requests; its certificate is valid for ${days} more days.`);
       return problem(
         `The gateway's certificate runs out in ${days} days.`,
         'Ask the operator of the gateway when it is renewed; every request fails from that day on.',
@@ -31,7 +33,7 @@ export const connectionProbes: readonly Probe[] = [
     severity: 'block',
     needs: 'nothing',
     phase: 'ask',
-    run({ connection, plan }) {
+    run({ connection, plan, log }) {
       if (connection.kind === 'unreachable') return skip('Not asked: the gateway cannot be reached.');
       if (connection.kind === 'connected') return ok('The base URL leads to the API.');
       if (connection.kind === 'wrong-base-url') {
@@ -40,7 +42,14 @@ export const connectionProbes: readonly Probe[] = [
           `Set the base URL to ${connection.works}`,
         );
       }
-      if (connection.page) return skip('Cannot be told: the gateway answers with a web page.');
+      if (connection.answeredBy === 'page')
+        return skip('Cannot be told: the gateway answers with a web page.');
+      if (connection.answeredBy === 'redirect') {
+        return problem(
+          `The base URL answers with ${firstRefusal(log)?.message ?? 'a redirect'}.`,
+          'Set the base URL to the address behind the redirect, when that is the one you mean.',
+        );
+      }
       return problem(
         `The base URL ${plan.gateway.baseUrl} does not lead to an OpenAI-compatible API (${connection.seen}).`,
         "Copy the base URL from the gateway's documentation; it usually ends in /v1.",
@@ -56,10 +65,16 @@ export const connectionProbes: readonly Probe[] = [
     run({ connection, log }) {
       if (connection.kind === 'unreachable') return skip('Not asked: the gateway cannot be reached.');
       if (connection.kind === 'wrong-base-url') return skip('Not asked: the base URL is wrong.');
+      if (connection.kind === 'no-api' && connection.answeredBy !== 'page') {
+        return skip('Not asked: the base URL is wrong.');
+      }
       const page = log.find(({ exchange }) => exchange.kind === 'answer' && exchange.json === undefined);
-      if (page === undefined || page.exchange.kind !== 'answer') return ok('The gateway answers JSON where JSON is due.');
+      if (page === undefined || page.exchange.kind !== 'answer')
+        return ok('The gateway answers JSON where JSON is due.');
       if (connection.kind === 'connected') {
-        return ok('The API answers JSON; its model list does not.', { evidence: [`GET /models: HTTP ${page.exchange.status}`] });
+        return ok('The API answers JSON; its model list does not.', {
+          evidence: [`GET /models: HTTP ${page.exchange.status}`],
+        });
       }
       return problem(
         `The gateway answers with a page instead of JSON: ${page.exchange.refusal?.message ?? page.exchange.contentType}`,
@@ -79,5 +94,13 @@ function unreachable(failure: NoAnswer, baseUrl: string): Finding {
     http: `Check that ${host} is an HTTP server and healthy; its connection broke before an answer was complete.`,
     deadline: `Check that ${host} is healthy and not waiting for something; try again, or raise client.timeout.`,
   }[failure.layer];
-  return problem(`The gateway cannot be reached (${failure.layer}): ${failure.message}`, fix, { evidence: [failure.code] });
+  return problem(`The gateway cannot be reached (${failure.layer}): ${failure.message}`, fix, {
+    evidence: [failure.code],
+  });
+}
+
+/** The first refusal: here, that of the question which looked for the API. */
+function firstRefusal(log: ProbeContext['log']): Refusal | null {
+  const refusals = log.map(({ exchange }) => (exchange.kind === 'answer' ? exchange.refusal : null));
+  return refusals.find((refusal) => refusal !== null) ?? null;
 }

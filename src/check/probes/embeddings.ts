@@ -1,7 +1,7 @@
-import { field, listField } from '../../gateway/json.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
+import { field, listField } from '../../gateway/json.ts';
 import { notServed, requestIdOf, served } from '../answers.ts';
-import { type Finding, type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
+import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 import { embedding } from '../questions.ts';
 
 /** Dimensions of the official models; a stored index depends on them. */
@@ -14,7 +14,8 @@ const DIMENSIONS: Readonly<Record<string, number>> = {
 /** Two encodings of one vector may differ by the rounding to 32 bits, and by the noise of a second run. */
 const LEAST_COSINE = 0.999;
 
-const FIX = 'Stored vectors would not match new ones, silently. Do not move embeddings before the gateway is mended.';
+const FIX =
+  'Stored vectors would not match new ones, silently. Do not move embeddings before the gateway is mended.';
 
 const notUsed = ({ plan, embeddingModel }: ProbeContext): string | null => {
   if (!plan.features.includes('embeddings')) return 'Embeddings are not used.';
@@ -36,7 +37,11 @@ export const embeddingProbes: readonly Probe[] = [
       const vector = floatsOf(encodedVector(answer));
       const requestId = requestIdOf(answer);
       if (vector === null) return problem('An embedding is no list of numbers.', FIX, { requestId });
-      return judgeDimension(vector.length, dimensionDue(embeddingModel.name, embeddingModel.gatewayName), requestId);
+      return judgeDimension(
+        vector.length,
+        dimensionDue(embeddingModel.name, embeddingModel.gatewayName),
+        requestId,
+      );
     },
   },
   {
@@ -48,7 +53,10 @@ export const embeddingProbes: readonly Probe[] = [
     async run({ ask, embeddingModel }) {
       if (embeddingModel === null) return skip('No embedding model is in use.');
       const { gatewayName } = embeddingModel;
-      const [plain, packed] = await Promise.all([ask(embedding(gatewayName, 'float')), ask(embedding(gatewayName, 'base64'))]);
+      const [plain, packed] = await Promise.all([
+        ask(embedding(gatewayName, 'float')),
+        ask(embedding(gatewayName, 'base64')),
+      ]);
       const answer = served(packed);
       if (answer === null) return notServed('An embedding with encoding_format base64', packed);
       const requestId = requestIdOf(answer);
@@ -87,13 +95,16 @@ function floats32(base64: string): readonly number[] {
 }
 
 function cosine(a: readonly number[], b: readonly number[]): number {
-  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, index) => sum + value * (y[index] ?? 0), 0);
+  const dot = (x: readonly number[], y: readonly number[]) =>
+    x.reduce((sum, value, index) => sum + value * (y[index] ?? 0), 0);
   const norm = Math.sqrt(dot(a, a) * dot(b, b));
   return norm === 0 ? 0 : dot(a, b) / norm;
 }
 
 function dimensionDue(...names: readonly string[]): number | null {
-  const known = names.map((name) => DIMENSIONS[name.split('/').at(-1) ?? name]).find((dimension) => dimension !== undefined);
+  const known = names
+    .map((name) => DIMENSIONS[name.split('/').at(-1) ?? name])
+    .find((dimension) => dimension !== undefined);
   return known ?? null;
 }
 

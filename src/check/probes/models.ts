@@ -1,11 +1,11 @@
+import type { Exchange } from '../../gateway/exchange.ts';
 import { field, textField } from '../../gateway/json.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../answers.ts';
 import { compareModels, listedModels, modelKind, nearestName } from '../models-in-use.ts';
 import type { ModelInUse } from '../plan.ts';
-import { type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
-import { UNKNOWN_MODEL, embedding, plainChat } from '../questions.ts';
+import { ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { embedding, listModels, plainChat, UNKNOWN_MODEL } from '../questions.ts';
 import type { ModelResult } from '../report.ts';
-import type { Exchange } from '../../gateway/exchange.ts';
 
 export const modelProbes: readonly Probe[] = [
   {
@@ -13,18 +13,16 @@ export const modelProbes: readonly Probe[] = [
     severity: 'warn',
     needs: 'key',
     phase: 'ask',
-    run({ connection }) {
-      if (connection.kind !== 'connected') return skip('Not asked.');
-      const listed = listedModels(connection.list);
-      if (listed === null) {
-        return problem(
-          `GET /models does not answer an OpenAI model list: ${reason(connection.list)}`,
-          'Programs that list models will fail; names cannot be checked beforehand, only by calling them.',
-          { requestId: requestIdOf(connection.list) },
-        );
-      }
-      const pages = field(connection.list.kind === 'answer' ? connection.list.json : null, 'has_more') === true;
-      return ok(`The gateway lists ${listed.length} models${pages ? ' on its first page' : ''}.`);
+    async run(context) {
+      if (context.connection.kind !== 'connected') return skip('Not asked.');
+      const { list } = context.connection;
+      const listed = await listedNames(context);
+      if (listed !== null) return ok(`The gateway lists ${listed.length} models.`);
+      return problem(
+        `GET /models does not answer an OpenAI model list: ${reason(list)}`,
+        'Programs that list models will fail; names cannot be checked beforehand, only by calling them.',
+        { requestId: requestIdOf(list) },
+      );
     },
   },
   {
@@ -34,8 +32,11 @@ export const modelProbes: readonly Probe[] = [
     phase: 'ask',
     async run(context) {
       const models = await inspectModels(context);
-      const missing = models.filter((model) => model.listed !== true && model.callable === false && model.unknown);
-      if (missing.length === 0) return ok(`Every model in use is served: ${models.map((model) => model.gatewayName).join(', ')}.`);
+      const missing = models.filter(
+        (model) => model.listed !== true && model.callable === false && model.unknown,
+      );
+      if (missing.length === 0)
+        return ok(`Every model in use is served: ${models.map((model) => model.gatewayName).join(', ')}.`);
       return problem(
         `The gateway does not serve ${missing.map((model) => model.gatewayName).join(', ')}.`,
         missing
@@ -55,7 +56,9 @@ export const modelProbes: readonly Probe[] = [
     needs: 'connection',
     phase: 'ask',
     notConcerned: ({ profile }) =>
-      profile?.hub === undefined && profile?.status === undefined ? 'The platform has no known model hub or status page.' : null,
+      profile?.hub === undefined && profile?.status === undefined
+        ? 'The platform has no known model hub or status page.'
+        : null,
     run: readHub,
   },
   {
@@ -71,10 +74,15 @@ export const modelProbes: readonly Probe[] = [
       if (first === undefined) {
         const called = models.filter((model) => model.callable === true).length;
         const spared = models.filter((model) => model.callable === null).length;
-        return ok(`${called} of ${models.length} models answered${spared > 0 ? `; ${spared} of another kind were not called, to spend nothing` : ''}.`);
+        return ok(
+          `${called} of ${models.length} models answered${spared > 0 ? `; ${spared} of another kind were not called, to spend nothing` : ''}.`,
+        );
       }
       const finding = notServed(first.gatewayName, first.exchange);
-      return { ...finding, evidence: refused.map((model) => `${model.gatewayName}: ${reason(model.exchange)}`) };
+      return {
+        ...finding,
+        evidence: refused.map((model) => `${model.gatewayName}: ${reason(model.exchange)}`),
+      };
     },
   },
   {
@@ -87,7 +95,8 @@ export const modelProbes: readonly Probe[] = [
       if (answered.length === 0) return skip('No model named itself in its answer.');
       const relation = (model: Inspected) => compareModels(model.gatewayName, model.answeredAs ?? '');
       const others = answered.filter((model) => relation(model) === 'other');
-      const told = (list: readonly Inspected[]) => list.map((model) => `${model.gatewayName} was answered by ${model.answeredAs}`);
+      const told = (list: readonly Inspected[]) =>
+        list.map((model) => `${model.gatewayName} was answered by ${model.answeredAs}`);
       if (others.length > 0) {
         return problem(
           `Another model answers: ${told(others).join('; ')}.`,
@@ -139,22 +148,60 @@ interface Inspected extends ModelResult {
   readonly unknown: boolean;
 }
 
-const NOTHING: Exchange = { kind: 'no-answer', layer: 'http', code: '', message: 'not called', durationMs: 0 };
+const NOTHING: Exchange = {
+  kind: 'no-answer',
+  layer: 'http',
+  code: '',
+  message: 'not called',
+  durationMs: 0,
+};
+
+/** A list longer than this is cut; the models in use are called anyway. */
+const MOST_PAGES = 20;
+
+/** The names on all pages of the model list; null when there is no list. */
+async function listedNames({ connection, ask }: ProbeContext): Promise<string[] | null> {
+  if (connection.kind !== 'connected') return null;
+  let page = connection.list;
+  const names: string[] = [];
+  for (let pages = 1; pages <= MOST_PAGES; pages += 1) {
+    const listed = listedModels(page);
+    if (listed === null) return pages === 1 ? null : names;
+    names.push(...listed);
+    const last = listed.at(-1);
+    if (last === undefined || page.kind !== 'answer' || field(page.json, 'has_more') !== true) return names;
+    page = await ask(listModels(last));
+  }
+  return names;
+}
 
 /** What is known of every model in use. Chat and embedding models are called once each; others never. */
 export async function inspectModels(context: ProbeContext): Promise<Inspected[]> {
-  const listed = context.connection.kind === 'connected' ? listedModels(context.connection.list) : null;
+  const listed = await listedNames(context);
   return Promise.all(context.plan.models.map((model) => inspect(context, model, listed)));
 }
 
-async function inspect({ ask }: ProbeContext, model: ModelInUse, listed: readonly string[] | null): Promise<Inspected> {
+async function inspect(
+  { ask }: ProbeContext,
+  model: ModelInUse,
+  listed: readonly string[] | null,
+): Promise<Inspected> {
   const { gatewayName } = model;
   const kind = modelKind(gatewayName);
   const isListed = listed === null ? null : listed.includes(gatewayName);
   const suggestion = listed === null || isListed ? null : nearestName(gatewayName, listed);
   if (kind === 'other') {
     const unknown = isListed === false;
-    return { ...model, listed: isListed, callable: unknown ? false : null, answeredAs: null, status: unknown ? 'fail' : 'pass', suggestion, exchange: NOTHING, unknown };
+    return {
+      ...model,
+      listed: isListed,
+      callable: unknown ? false : null,
+      answeredAs: null,
+      status: unknown ? 'fail' : 'pass',
+      suggestion,
+      exchange: NOTHING,
+      unknown,
+    };
   }
   const exchange = await ask(kind === 'chat' ? plainChat(gatewayName) : embedding(gatewayName, 'float'));
   const answer = served(exchange);
@@ -166,7 +213,9 @@ async function inspect({ ask }: ProbeContext, model: ModelInUse, listed: readonl
     status: answer !== null ? 'pass' : 'fail',
     suggestion,
     exchange,
-    unknown: classOf(exchange) === 'model_not_found' || (answer === null && isListed === false && kind === 'embedding'),
+    unknown:
+      classOf(exchange) === 'model_not_found' ||
+      (answer === null && isListed === false && kind === 'embedding'),
   };
 }
 
@@ -186,12 +235,14 @@ async function readHub({ profile, plan, read }: ProbeContext) {
   );
   const offers = hub === null || hub === undefined ? null : (profile?.hub?.read(hub) ?? null);
   const services = status === null || status === undefined ? null : (profile?.status?.read(status) ?? null);
-  if (offers === null && services === null) return skip(`${profile?.title ?? 'The platform'} did not tell about its models.`);
+  if (offers === null && services === null)
+    return skip(`${profile?.title ?? 'The platform'} did not tell about its models.`);
   const lines = plan.models.flatMap(({ gatewayName }) => {
     const offer = offers?.find(({ id }) => id === gatewayName);
     const service = services?.find(({ model }) => model === gatewayName);
     const prices = offer?.prices.map(
-      ({ group, input, output }) => `${group === '' ? '' : `${group}: `}${input ?? '?'} in, ${output ?? '?'} out USD per million tokens`,
+      ({ group, input, output }) =>
+        `${group === '' ? '' : `${group}: `}${input ?? '?'} in, ${output ?? '?'} out USD per million tokens`,
     );
     const facts = [
       ...(offer?.contextWindow ? [`context ${offer.contextWindow} tokens`] : []),
@@ -202,5 +253,8 @@ async function readHub({ profile, plan, read }: ProbeContext) {
     ];
     return facts.length === 0 ? [] : [`${gatewayName}: ${facts.join('; ')}`];
   });
-  return ok(`${profile?.title ?? 'The platform'} tells about ${lines.length} of ${plan.models.length} models in use.`, { evidence: lines });
+  return ok(
+    `${profile?.title ?? 'The platform'} tells about ${lines.length} of ${plan.models.length} models in use.`,
+    { evidence: lines },
+  );
 }

@@ -1,10 +1,11 @@
 import { field, listField, textField } from '../../gateway/json.ts';
 import { responsesStream } from '../../gateway/transcript.ts';
 import { notServed, requestIdOf, served } from '../answers.ts';
-import { type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
+import { ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 import { response } from '../questions.ts';
 
-const FIX = 'Programs on the Responses API cannot move to this gateway; stay on the official API with them, or go over to chat completions.';
+const FIX =
+  'Programs on the Responses API cannot move to this gateway; stay on the official API with them, or go over to chat completions.';
 
 const notUsed = ({ plan, chatModel }: ProbeContext): string | null => {
   if (!plan.features.includes('responses')) return 'The Responses API is not used.';
@@ -25,11 +26,14 @@ export const responsesProbes: readonly Probe[] = [
       if (answer === null) return { ...notServed('The Responses API', exchange), fix: FIX };
       const requestId = requestIdOf(answer);
       const status = textField(answer.json, 'status');
-      const whole = field(answer.json, 'object') === 'response' && listField(answer.json, 'output').length > 0;
+      const whole =
+        field(answer.json, 'object') === 'response' && listField(answer.json, 'output').length > 0;
       if (whole && (status === 'completed' || status === 'incomplete')) {
         return ok('The Responses API answers.', { requestId });
       }
-      return problem(`The Responses API answers something else than a response (status ${status}).`, FIX, { requestId });
+      return problem(`The Responses API answers something else than a response (status ${status}).`, FIX, {
+        requestId,
+      });
     },
   },
   {
@@ -47,14 +51,23 @@ export const responsesProbes: readonly Probe[] = [
       }
       const requestId = requestIdOf(exchange);
       if (exchange.transcript === null) {
-        return problem(`stream: true is ignored on /responses: the answer is ${exchange.contentType || 'untyped'}.`, FIX, { requestId });
+        return problem(
+          `stream: true is ignored on /responses: the answer is ${exchange.contentType || 'untyped'}.`,
+          FIX,
+          { requestId },
+        );
       }
       const { terminalEvent, error } = responsesStream(exchange.transcript);
-      if (error !== null) return problem(`An error came inside the stream of a response: ${error.message}`, FIX, { requestId });
+      if (error !== null)
+        return problem(`An error came inside the stream of a response: ${error.message}`, FIX, { requestId });
       if (terminalEvent === 'response.completed' || terminalEvent === 'response.incomplete') {
         return ok(`A streamed response ends with ${terminalEvent}.`, { requestId });
       }
-      return problem(`A streamed response ends without its terminal event (${terminalEvent ?? 'none'} came).`, FIX, { requestId });
+      return problem(
+        `A streamed response ends without its terminal event (${terminalEvent ?? 'none'} came).`,
+        FIX,
+        { requestId },
+      );
     },
   },
 ];

@@ -1,7 +1,7 @@
 /** Probes that put no question of their own: they read the answers to everybody else's. */
 import type { Answer } from '../../gateway/exchange.ts';
-import { type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
 import { seconds } from '../answers.ts';
+import { ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 
 /** A probe is a small question; production asks larger ones, so half of the timeout must be left. */
 const LEAST_HEADROOM = 0.5;
@@ -15,18 +15,22 @@ export const reviewProbes: readonly Probe[] = [
     run({ log }) {
       const answers = answersOf(log);
       const named = answers.filter((answer) => answer.requestId !== null);
-      const fix = "Support will ask for it. Log the time and the response's id instead, or have the operator add an x-request-id.";
+      const fix =
+        "Support will ask for it. Log the time and the response's id instead, or have the operator add an x-request-id.";
       if (named.length === 0) return problem('No answer carries a request id.', fix);
       const unnamed = answers.filter((answer) => answer.requestId === null);
       if (unnamed.length > 0) {
         const refusals = unnamed.every((answer) => answer.refusal !== null);
         const which = refusals ? 'of the refusals' : 'of the answers';
         return problem(`${unnamed.length} ${which} carry no request id.`, fix, {
-          evidence: [...new Set(unnamed.map((answer) => `HTTP ${answer.status} ${answer.refusal?.class ?? 'served'}`))],
+          evidence: [
+            ...new Set(unnamed.map((answer) => `HTTP ${answer.status} ${answer.refusal?.class ?? 'served'}`)),
+          ],
         });
       }
       const values = new Set(named.map((answer) => answer.requestId?.value));
-      if (values.size < named.length) return problem(`Request ids repeat: ${values.size} ids for ${named.length} answers.`, fix);
+      if (values.size < named.length)
+        return problem(`Request ids repeat: ${values.size} ids for ${named.length} answers.`, fix);
       return ok(`Every answer carries a request id of its own (${sourcesOf(named).join(', ')}).`);
     },
   },

@@ -1,7 +1,7 @@
 import type { Answer } from '../../gateway/exchange.ts';
-import { type ChatStream, type Transcript, chatStream } from '../../gateway/transcript.ts';
+import { type ChatStream, chatStream, type Transcript } from '../../gateway/transcript.ts';
 import { notServed, requestIdOf, served } from '../answers.ts';
-import { type Finding, type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
+import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 import { ENUMERATION_END, enumeration, plainStream } from '../questions.ts';
 
 /** Under this total time a stream cannot be told from a burst. */
@@ -30,7 +30,9 @@ const streamProbe = (
     const exchange = await ask(enumeration(chatModel.gatewayName));
     const answer = exchange.kind === 'answer' ? exchange : null;
     if (answer?.transcript == null || answer.transcript.chunks.length === 0) {
-      return id === 'stream.shape' ? noStream(served(exchange), exchange) : skip('There was no stream to look at.');
+      return id === 'stream.shape'
+        ? noStream(served(exchange), exchange)
+        : skip('There was no stream to look at.');
     }
     const finding = read(chatStream(answer.transcript), answer.transcript, answer);
     return finding.kind === 'skip' ? finding : { requestId: requestIdOf(answer), ...finding };
@@ -47,20 +49,27 @@ export const streamProbes: readonly Probe[] = [
     );
   }),
   streamProbe('stream.usage', 'block', ({ usageChunks }) => {
-    const fix = 'Cost cannot be counted on streams; ask the operator of the gateway to support stream_options.include_usage.';
-    if (usageChunks.length === 0) return problem('include_usage has no effect: the stream carries no usage.', fix);
+    const fix =
+      'Cost cannot be counted on streams; ask the operator of the gateway to support stream_options.include_usage.';
+    if (usageChunks.length === 0)
+      return problem('include_usage has no effect: the stream carries no usage.', fix);
     if (usageChunks.length > 1) {
-      return problem(`The stream carries ${usageChunks.length} usage chunks instead of one: tokens are counted twice.`, fix);
+      return problem(
+        `The stream carries ${usageChunks.length} usage chunks instead of one: tokens are counted twice.`,
+        fix,
+      );
     }
     const [usage] = usageChunks;
-    if (usage === undefined || usage.input === 0 || usage.output === 0) return problem("The stream's usage counts zero tokens.", fix);
+    if (usage === undefined || usage.input === 0 || usage.output === 0)
+      return problem("The stream's usage counts zero tokens.", fix);
     return ok(`One usage chunk: ${usage.input} tokens in, ${usage.output} out.`);
   }),
   streamProbe('stream.incremental', 'warn', (_, { chunks, totalMs }) => {
     const first = chunks[0]?.atMs ?? 0;
     const last = chunks.at(-1)?.atMs ?? 0;
     const share = (last - first) / totalMs;
-    if (totalMs < TELLABLE_MS) return skip(`The whole stream took ${Math.round(totalMs)} ms: too quick to tell.`);
+    if (totalMs < TELLABLE_MS)
+      return skip(`The whole stream took ${Math.round(totalMs)} ms: too quick to tell.`);
     const told = `first chunk after ${Math.round(first)} ms, last after ${Math.round(last)} ms`;
     if (share >= BURST_SHARE) return ok(`Chunks arrive over time (${told}).`);
     return problem(
@@ -72,9 +81,13 @@ export const streamProbes: readonly Probe[] = [
     const missing = missingNumbers(text);
     if (missing.length === 0) return ok(`A long answer is whole to its last item (${ENUMERATION_END}).`);
     if (missing.length === ENUMERATION_END) {
-      return problem('The streamed answer is not what was asked for.', 'Ask the model itself by hand; the gateway may answer with a text of its own.', {
-        evidence: [`It begins: ${text.slice(0, 80)}`],
-      });
+      return problem(
+        'The streamed answer is not what was asked for.',
+        'Ask the model itself by hand; the gateway may answer with a text of its own.',
+        {
+          evidence: [`It begins: ${text.slice(0, 80)}`],
+        },
+      );
     }
     return problem(
       `A long answer lacks ${missing.length} of ${ENUMERATION_END} items, the first of them ${missing[0]}, while the stream claims a finish (${finishReasons.join(', ') || 'none'}).`,
@@ -89,7 +102,10 @@ export const streamProbes: readonly Probe[] = [
     notConcerned: notUsed,
     async run({ ask, chatModel }) {
       if (chatModel === null) return skip('No chat model is in use.');
-      const exchanges = await Promise.all([ask(enumeration(chatModel.gatewayName)), ask(plainStream(chatModel.gatewayName))]);
+      const exchanges = await Promise.all([
+        ask(enumeration(chatModel.gatewayName)),
+        ask(plainStream(chatModel.gatewayName)),
+      ]);
       const names = ['by default', 'although accept-encoding is identity'];
       const encoded = exchanges.flatMap((exchange, index) => {
         const encoding = exchange.kind === 'answer' ? exchange.headers['content-encoding'] : undefined;
@@ -116,7 +132,9 @@ function noStream(answer: Answer | null, exchange: Parameters<typeof notServed>[
 
 function shapeOddities(stream: ChatStream, transcript: Transcript, answer: Answer): string[] {
   return [
-    ...(answer.contentType === 'text/event-stream' ? [] : [`its content type is ${answer.contentType || 'missing'}`]),
+    ...(answer.contentType === 'text/event-stream'
+      ? []
+      : [`its content type is ${answer.contentType || 'missing'}`]),
     ...(stream.error === null ? [] : [`an error came inside it: ${stream.error.message}`]),
     ...(transcript.end === 'cut' ? ['the connection was cut before its end'] : []),
     ...(transcript.end === 'deadline' ? ['it stalled until the deadline'] : []),
@@ -131,5 +149,7 @@ function shapeOddities(stream: ChatStream, transcript: Transcript, answer: Answe
 /** The numbers of the enumeration that did not arrive. */
 function missingNumbers(text: string): number[] {
   const seen = new Set((text.match(/\d+/g) ?? []).map(Number));
-  return Array.from({ length: ENUMERATION_END }, (_, index) => index + 1).filter((number) => !seen.has(number));
+  return Array.from({ length: ENUMERATION_END }, (_, index) => index + 1).filter(
+    (number) => !seen.has(number),
+  );
 }

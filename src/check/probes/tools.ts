@@ -1,8 +1,15 @@
-import { type StreamedToolCall, chatStream } from '../../gateway/transcript.ts';
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
+import { chatStream, type StreamedToolCall } from '../../gateway/transcript.ts';
 import { notServed, requestIdOf, served } from '../answers.ts';
-import { type Finding, type Probe, type ProbeContext, ok, problem, skip } from '../probe.ts';
-import { CITIES, NONCE, parallelToolCalls, streamedToolCall, structuredOutput, toolCall } from '../questions.ts';
+import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import {
+  CITIES,
+  NONCE,
+  parallelToolCalls,
+  streamedToolCall,
+  structuredOutput,
+  toolCall,
+} from '../questions.ts';
 
 const FIX_TOOLS = 'Agents will break or loop. Do not move workloads with tools before the gateway is mended.';
 
@@ -106,18 +113,30 @@ function fromStream(call: StreamedToolCall): ToolCallSeen {
 }
 
 function formOddities(id: string | null, args: unknown): string[] {
-  if (typeof args !== 'string') return [...(id === null ? ['id is missing'] : []), 'arguments is not a JSON string'];
-  return [...(id === null ? ['id is missing'] : []), ...(isRecord(parseJson(args)) ? [] : ['arguments is no JSON object'])];
+  if (typeof args !== 'string')
+    return [...(id === null ? ['id is missing'] : []), 'arguments is not a JSON string'];
+  return [
+    ...(id === null ? ['id is missing'] : []),
+    ...(isRecord(parseJson(args)) ? [] : ['arguments is no JSON object']),
+  ];
 }
 
-function judgeCalls(what: string, calls: readonly ToolCallSeen[], due: number, requestId: string | null): Finding {
+function judgeCalls(
+  what: string,
+  calls: readonly ToolCallSeen[],
+  due: number,
+  requestId: string | null,
+): Finding {
   if (calls.length === 0) {
-    return problem(`${what} was due, but the answer has none: tools or tool_choice are dropped.`, FIX_TOOLS, { requestId });
+    return problem(`${what} was due, but the answer has none: tools or tool_choice are dropped.`, FIX_TOOLS, {
+      requestId,
+    });
   }
   const oddities = [...new Set(calls.flatMap((call) => call.oddities))];
   const ids = new Set(calls.map((call) => call.id));
   if (oddities.length === 0 && ids.size < calls.length) oddities.push('several calls share an id');
-  if (oddities.length > 0) return problem(`${what} is malformed: ${oddities.join('; ')}.`, FIX_TOOLS, { requestId });
+  if (oddities.length > 0)
+    return problem(`${what} is malformed: ${oddities.join('; ')}.`, FIX_TOOLS, { requestId });
   if (calls.length < due) {
     // Some models prefer one call at a time; that is no fault of the gateway's.
     return problem(
@@ -126,5 +145,8 @@ function judgeCalls(what: string, calls: readonly ToolCallSeen[], due: number, r
       { requestId, severity: 'warn' },
     );
   }
-  return ok(`${what}: ${calls.length === 1 ? 'well-formed' : `${calls.length} calls, each with an id of its own`}.`, { requestId });
+  return ok(
+    calls.length === 1 ? `${what} is well-formed.` : `${calls.length} parallel tool calls are well-formed.`,
+    { requestId },
+  );
 }

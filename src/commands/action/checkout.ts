@@ -48,7 +48,9 @@ function insideRepository(directory: string): boolean {
  * checkout's own settings name. A checkout on Windows may have turned line ends into CRLF.
  */
 async function isUnchanged(directory: string, file: string): Promise<boolean> {
-  const committed = await git(directory, 'rev-parse', '--verify', '--quiet', `HEAD:./${file}`).catch(() => null);
+  const committed = await git(directory, 'rev-parse', '--verify', '--quiet', `HEAD:./${file}`).catch(
+    () => null,
+  );
   if (committed === null) return false;
   const content = await readFile(path.join(directory, file));
   const withLf = Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');

@@ -10,14 +10,16 @@ const COMMANDS = ['check', 'config'] as const;
 /** The Action's inputs, all optional; action.yml repeats this table, and a test compares the two. */
 export const INPUTS = {
   command: {
-    description: 'check: ask the gateway whether it is ready. config: validate the config and print it with its defaults.',
+    description:
+      'check: ask the gateway whether it is ready. config: validate the config and print it with its defaults.',
     default: 'check',
   },
   config: {
     description: 'Path of the config file. Default: .github/gateway-rollout.yml, where it exists.',
   },
   name: {
-    description: 'Name of the rollout, for repositories with several: reads .github/gateway-rollout/<name>.yml.',
+    description:
+      'Name of the rollout, for repositories with several: reads .github/gateway-rollout/<name>.yml.',
   },
   'base-url': {
     description: "The gateway's base URL, usually ending in /v1. Default: gateway.base_url of the config.",
@@ -29,10 +31,12 @@ export const INPUTS = {
     description: 'A key of the official API, to compare the gateway with it. Without it nothing is compared.',
   },
   'official-base-url': {
-    description: 'Base URL of the official API. Default: official.base_url of the config, else https://api.openai.com/v1.',
+    description:
+      'Base URL of the official API. Default: official.base_url of the config, else https://api.openai.com/v1.',
   },
   'disabled-key': {
-    description: 'A disabled key of the gateway, to see that its refusal can be understood. Never a working one.',
+    description:
+      'A disabled key of the gateway, to see that its refusal can be understood. Never a working one.',
   },
   'empty-key': {
     description: 'A key of the gateway without balance, to see that its refusal can be understood.',
@@ -41,10 +45,12 @@ export const INPUTS = {
     description: 'Models to check, separated by commas. Default: models of the config.',
   },
   only: {
-    description: 'Probes or families of probes to ask, separated by commas, such as connection,stream.shape. Default: all.',
+    description:
+      'Probes or families of probes to ask, separated by commas, such as connection,stream.shape. Default: all.',
   },
   'max-cost-usd': {
-    description: 'The check stops before it would spend more than this, in USD. Default: check.max_cost_usd of the config.',
+    description:
+      'The check stops before it would spend more than this, in USD. Default: check.max_cost_usd of the config.',
   },
   summary: {
     description: "Whether to write the job's summary: true or false.",

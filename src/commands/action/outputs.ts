@@ -10,7 +10,8 @@ export const OUTPUTS = {
   },
   report: { description: 'Path of the report as JSON. Empty when the gateway was not asked.' },
   'models-missing': {
-    description: 'Models in use that the gateway does not serve, by their names in the code, separated by commas.',
+    description:
+      'Models in use that the gateway does not serve, by their names in the code, separated by commas.',
   },
 } as const;
 

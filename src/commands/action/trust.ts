@@ -17,12 +17,19 @@ export interface RunEvent {
 /** What a directory that the check reads from is checked out at. */
 export type Checkout =
   /** `changed`: files of this directory that the check reads and that differ from the commit. */
-  | { readonly kind: 'commit'; readonly directory: string; readonly commit: string; readonly changed: readonly string[] }
+  | {
+      readonly kind: 'commit';
+      readonly directory: string;
+      readonly commit: string;
+      readonly changed: readonly string[];
+    }
   /** No repository, and nothing that the check would read. */
   | { readonly kind: 'nothing'; readonly directory: string }
   | { readonly kind: 'unknown'; readonly directory: string; readonly why: string };
 
-export type HeadTrust = { readonly kind: 'trusted' } | { readonly kind: 'untrusted'; readonly message: string };
+export type HeadTrust =
+  | { readonly kind: 'trusted' }
+  | { readonly kind: 'untrusted'; readonly message: string };
 
 /** Events that anybody can cause and that run with the repository's secrets. */
 const CAUSED_BY_STRANGERS: readonly string[] = [
@@ -54,10 +61,13 @@ export function judgeHead(event: RunEvent, checkouts: readonly Checkout[]): Head
 }
 
 /** Why a pull request has no key, or null where a missing key is a mistake. */
-export function excuseForMissingKey(event: RunEvent): 'no_secrets_on_fork' | 'no_secrets_for_dependabot' | null {
+export function excuseForMissingKey(
+  event: RunEvent,
+): 'no_secrets_on_fork' | 'no_secrets_for_dependabot' | null {
   if (!/^pull_request(_review(_comment)?)?$/.test(event.name)) return null;
   const pull = field(event.payload, 'pull_request');
-  if (event.actor === DEPENDABOT || text(pull, 'user', 'login') === DEPENDABOT) return 'no_secrets_for_dependabot';
+  if (event.actor === DEPENDABOT || text(pull, 'user', 'login') === DEPENDABOT)
+    return 'no_secrets_for_dependabot';
   const repository = text(event.payload, 'repository', 'full_name');
   const base = text(pull, 'base', 'repo', 'full_name') ?? repository;
   if (base === null || field(pull, 'head') === undefined) return null;

@@ -1,4 +1,6 @@
 /** Vectors of the scripted model: meaningless, but the same for the same text. */
+import { z } from 'zod';
+import { countTokens } from './tokens.ts';
 
 const DEFAULT_DIMENSIONS: Readonly<Record<string, number>> = {
   'text-embedding-3-small': 1536,
@@ -6,9 +8,29 @@ const DEFAULT_DIMENSIONS: Readonly<Record<string, number>> = {
   'text-embedding-ada-002': 1536,
 };
 
-/** The length of a model's vectors where the request names none. */
-export function dimensionsOf(model: string): number {
-  return DEFAULT_DIMENSIONS[model] ?? 1536;
+export const embeddingsRequestSchema = z.looseObject({
+  model: z.string(),
+  input: z.union([z.string().min(1), z.array(z.string()).min(1)]),
+  encoding_format: z.enum(['float', 'base64']).nullish(),
+  dimensions: z.int().min(1).max(3072).nullish(),
+});
+
+/** The body of an answer of `POST /embeddings`: one vector for each input, in the encoding asked for. */
+export function embeddingsAnswer(request: z.infer<typeof embeddingsRequestSchema>): Record<string, unknown> {
+  const { model, input, encoding_format, dimensions } = request;
+  const texts = typeof input === 'string' ? [input] : input;
+  const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);
+  const vectors = texts.map((text) => embed(text, dimensions ?? DEFAULT_DIMENSIONS[model] ?? 1536));
+  return {
+    object: 'list',
+    data: vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: encoding_format === 'base64' ? toBase64(vector) : vector,
+    })),
+    model,
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  };
 }
 
 /**

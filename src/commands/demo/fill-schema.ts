@@ -129,10 +129,15 @@ function numberFor(schema: JsonSchema): number {
   return rounded > high ? Math.floor(target / step) * step : rounded;
 }
 
+/** Two schemas that must both hold, as one: properties and requirements add up, the part's other words win. */
 function merge(whole: JsonSchema, part: JsonSchema): JsonSchema {
-  const properties = { ...asObject(whole.properties), ...asObject(part.properties) };
-  const required = [...asList(whole.required), ...asList(part.required)];
-  return { ...whole, ...part, properties, required };
+  const both = { ...whole, ...part };
+  if (!('properties' in both)) return both;
+  return {
+    ...both,
+    properties: { ...asObject(whole.properties), ...asObject(part.properties) },
+    required: [...asList(whole.required), ...asList(part.required)],
+  };
 }
 
 const asObject = (value: unknown): Record<string, unknown> => objectSchema.safeParse(value).data ?? {};

@@ -2,39 +2,9 @@
  * A scripted model: answers a chat request as a good model would, always in the same way, without any
  * network. The demo and the tests stand their servers on it, so that what is seen is a gateway's doing.
  */
-import { fillSchema, type JsonSchema } from './fill-schema.ts';
+import type { ChatMessage, ChatRequest, FunctionTool } from './chat-request.ts';
+import { fillSchema } from './fill-schema.ts';
 import { countTokens, tokenize } from './tokens.ts';
-
-type Maybe<T> = T | null | undefined;
-
-export interface ChatMessage {
-  readonly role: string;
-  readonly content?: Maybe<string | readonly { readonly type: string; readonly text?: Maybe<string> }[]>;
-}
-
-export interface FunctionTool {
-  readonly type: string;
-  readonly function: {
-    readonly name: string;
-    readonly description?: Maybe<string>;
-    readonly parameters?: Maybe<JsonSchema>;
-  };
-}
-
-/** The part of a chat completion request that the model reads; every limit counts output tokens. */
-export interface ChatRequest {
-  readonly messages: readonly ChatMessage[];
-  readonly max_tokens?: Maybe<number>;
-  readonly max_completion_tokens?: Maybe<number>;
-  readonly stop?: Maybe<string | readonly string[]>;
-  readonly tools?: Maybe<readonly FunctionTool[]>;
-  readonly tool_choice?: Maybe<string | { readonly function?: Maybe<{ readonly name: string }> }>;
-  readonly parallel_tool_calls?: Maybe<boolean>;
-  readonly response_format?: Maybe<{
-    readonly type: string;
-    readonly json_schema?: Maybe<{ readonly schema?: Maybe<JsonSchema> }>;
-  }>;
-}
 
 export interface ToolCall {
   readonly name: string;
@@ -42,7 +12,7 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
-/** One choice. Calls of tools are never cut by a limit; text is. */
+/** One choice. A limit cuts text, never the call of a tool. */
 export type ModelAnswer =
   | { readonly kind: 'text'; readonly content: string; readonly finishReason: 'stop' | 'length' }
   | { readonly kind: 'tools'; readonly toolCalls: readonly ToolCall[]; readonly finishReason: 'tool_calls' };
@@ -112,7 +82,7 @@ function chooseTool(request: ChatRequest, prompt: string): FunctionTool | null {
   const tools = request.tools ?? [];
   const choice = request.tool_choice ?? 'auto';
   if (tools.length === 0 || choice === 'none') return null;
-  const wanted = typeof choice === 'object' ? choice.function?.name : undefined;
+  const wanted = typeof choice === 'object' ? (choice.function?.name ?? choice.name) : undefined;
   const named = tools.find((tool) => tool.function.name === wanted);
   if (named !== undefined) return named;
   const fitting = tools.find((tool) => concerns(prompt, tool.function.name)) ?? null;

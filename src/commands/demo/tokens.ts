@@ -1,7 +1,7 @@
 /**
  * Tokens as a rough model of OpenAI's vocabularies: a word of up to eight letters with the blank before it, up
- * to three digits, one ideograph, or a short run of signs is one token. Good to about a fifth for English; only
- * meant to be counted the same way everywhere in the demo, never to price anything.
+ * to three digits, one ideograph, or a short run of signs is one token. An approximation, to be counted the same
+ * way everywhere in the demo; nothing is ever priced by it.
  */
 const IDEOGRAPH = '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}]';
 const TOKEN = new RegExp(

@@ -1,3 +1,46 @@
+/** All platforms that are known by name. To support one more, add a file and a line here. */
+import { litellm } from './litellm.ts';
+import { newApi } from './new-api.ts';
+import { oneApi } from './one-api.ts';
+import { openai } from './openai.ts';
+import { openrouter } from './openrouter.ts';
+import { portkey } from './portkey.ts';
 import type { Profile } from './profile.ts';
+import { sub2api } from './sub2api.ts';
+import { zivv } from './zivv.ts';
 
-export const PROFILES: readonly Profile[] = [];
+/** In the order in which answers are recognised: New API before one-api, whose header it still sends. */
+export const PROFILES: readonly Profile[] = [
+  zivv,
+  openai,
+  openrouter,
+  portkey,
+  litellm,
+  newApi,
+  oneApi,
+  sub2api,
+];
+
+/** @returns null for a name that no profile bears */
+export function profileByName(name: string): Profile | null {
+  return PROFILES.find((profile) => profile.name === name) ?? null;
+}
+
+/**
+ * The platform behind a base URL: by its host, else by what it answered.
+ *
+ * @param answers headers (lower-case names) and parsed bodies of whatever was asked so far
+ * @returns null when nothing points to a known platform
+ */
+export function recogniseProfile(
+  baseUrl: string,
+  answers: readonly Parameters<Profile['recognise']>[0][],
+): Profile | null {
+  const { hostname } = new URL(baseUrl);
+  const isHost = (host: string) => hostname === host || hostname.endsWith(`.${host}`);
+  return (
+    PROFILES.find(({ hosts }) => hosts.some(isHost)) ??
+    PROFILES.find((profile) => answers.some((answer) => profile.recognise(answer))) ??
+    null
+  );
+}

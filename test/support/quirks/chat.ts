@@ -1,6 +1,7 @@
 /** `POST /chat/completions`, whole and streamed. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { chatRequestSchema } from '../../../src/commands/demo/chat-request.ts';
 import {
   answer,
   completionTokens,
@@ -67,43 +68,10 @@ export interface CompletionChunk extends Frame {
   readonly error?: unknown;
 }
 
-const textPart = z.looseObject({ type: z.string(), text: z.string().optional() });
-const chatSchema = z.looseObject({
+const chatSchema = chatRequestSchema.extend({
   model: z.string(),
-  messages: z
-    .array(z.looseObject({ role: z.string(), content: z.union([z.string(), z.array(textPart)]).nullish() }))
-    .min(1),
-  temperature: z.number().min(0).max(2).nullish(),
-  top_p: z.number().min(0).max(1).nullish(),
-  n: z.int().min(1).max(128).nullish(),
-  stop: z.union([z.string(), z.array(z.string())]).nullish(),
-  max_tokens: z.int().min(1).nullish(),
-  max_completion_tokens: z.int().min(1).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  tools: z
-    .array(
-      z.looseObject({
-        type: z.string(),
-        function: z.looseObject({
-          name: z.string(),
-          parameters: z.record(z.string(), z.unknown()).nullish(),
-        }),
-      }),
-    )
-    .nullish(),
-  tool_choice: z
-    .union([z.string(), z.looseObject({ function: z.looseObject({ name: z.string() }).nullish() })])
-    .nullish(),
-  parallel_tool_calls: z.boolean().nullish(),
-  response_format: z
-    .looseObject({
-      type: z.enum(['text', 'json_object', 'json_schema']),
-      json_schema: z
-        .looseObject({ name: z.string(), schema: z.record(z.string(), z.unknown()).nullish() })
-        .nullish(),
-    })
-    .nullish(),
 });
 type ChatBody = z.infer<typeof chatSchema>;
 

@@ -4,7 +4,7 @@
  * one can be tested against the other. Zivv documents neither refusal; its form here is assumed.
  */
 import { refuse } from './refusals.ts';
-import { type JsonObject, type JsonReply, json } from './reply.ts';
+import { type JsonObject, type JsonReply, json, withHeaders } from './reply.ts';
 
 export const PLATFORM_NAMES = [
   'openai',
@@ -34,11 +34,15 @@ export const PLATFORMS: Readonly<Record<PlatformName, Platform>> = {
         code: 'invalid_api_key',
       }),
     emptyKey: () =>
-      refuse(429, {
-        message: 'You exceeded your current quota, please check your plan and billing details.',
-        type: 'insufficient_quota',
-        code: 'insufficient_quota',
-      }),
+      withHeaders(
+        refuse(429, {
+          message: 'You exceeded your current quota, please check your plan and billing details.',
+          type: 'insufficient_quota',
+          code: 'insufficient_quota',
+        }),
+        // Tells the official client that no retry will help.
+        { 'x-should-retry': 'false' },
+      ),
     balance: {},
   },
   'new-api': {

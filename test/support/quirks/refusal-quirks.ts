@@ -2,7 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import type { QuirkHooks } from './quirk.ts';
 import { reword } from './refusals.ts';
-import { type GatewayRequest, html, isRefusal, json, SILENCE, withHeaders } from './reply.ts';
+import {
+  type GatewayRequest,
+  html,
+  isRefusal,
+  json,
+  type Reply,
+  SILENCE,
+  type Silence,
+  withHeaders,
+} from './reply.ts';
 
 export const refusalQuirks = {
   'wrong-key-accepted': {
@@ -31,6 +40,10 @@ export const refusalQuirks = {
     does: 'passes on every refusal of its upstream (404, 429, 503) as 400',
     reply: (reply) => (isRefusal(reply) && reply.status !== 401 ? { ...reply, status: 400 } : reply),
   },
+  'insufficient-quota-retried': {
+    does: 'does not tell the client that an empty account is no reason to retry',
+    reply: (reply) => (isRefusal(reply) && reply.status === 429 ? withoutRetryAdvice(reply) : reply),
+  },
   'error-200': {
     does: 'answers chat with 200 and an error object',
     request: (request) =>
@@ -58,6 +71,11 @@ export const refusalQuirks = {
       reword(withHeaders(reply, keyHeaders(request)), (message) => `${message} (key: ${request.key})`),
   },
 } as const satisfies Readonly<Record<string, QuirkHooks>>;
+
+function withoutRetryAdvice(reply: Exclude<Reply, Silence>): Reply {
+  const { 'x-should-retry': _, ...headers } = reply.headers;
+  return { ...reply, headers };
+}
 
 function keyHeaders(request: GatewayRequest): Record<string, string> {
   return {

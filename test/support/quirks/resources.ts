@@ -71,14 +71,16 @@ const moderations: Handler = (request, gateway) => {
   return json({ id: `modr-${randomUUID()}`, model, results });
 };
 
-const realtimeSchema = z.looseObject({ session: z.looseObject({ type: z.string() }).optional() });
+const realtimeSchema = z.looseObject({
+  session: z.looseObject({ type: z.enum(['realtime', 'transcription']) }).optional(),
+});
 const clientSecrets: Handler = (request) => {
   const reading = readBody(realtimeSchema, request.body);
   if (!reading.ok) return reading.refusal;
   return json({
     value: `ek_${randomUUID()}`,
     expires_at: Math.floor(Date.now() / 1000) + 600,
-    session: { type: 'realtime', object: 'realtime.session', ...reading.body.session },
+    session: { object: 'realtime.session', ...(reading.body.session ?? { type: 'realtime' }) },
   });
 };
 

@@ -1,9 +1,9 @@
 /** `POST /responses`, whole and streamed. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { ChatRequest } from '../../../src/commands/demo/chat-request.ts';
 import {
   answer,
-  type ChatRequest,
   completionTokens,
   type ModelAnswer,
   promptTokens,
@@ -40,7 +40,10 @@ const responsesSchema = z.looseObject({
   text: z
     .looseObject({
       format: z
-        .looseObject({ type: z.string(), schema: z.record(z.string(), z.unknown()).nullish() })
+        .looseObject({
+          type: z.enum(['text', 'json_object', 'json_schema']),
+          schema: z.record(z.string(), z.unknown()).nullish(),
+        })
         .nullish(),
     })
     .nullish(),
@@ -61,20 +64,17 @@ export const responses: Handler = (request, gateway) => {
 
 function asChatRequest(body: ResponsesBody): ChatRequest {
   const { format } = body.text ?? {};
-  const { tool_choice: choice } = body;
   const asked = typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : body.input;
   return {
     messages: body.instructions ? [{ role: 'system', content: body.instructions }, ...asked] : asked,
     max_completion_tokens: body.max_output_tokens,
     tools: body.tools?.map(({ type, name, parameters }) => ({ type, function: { name, parameters } })),
-    tool_choice:
-      typeof choice === 'object' && choice?.name ? { function: { name: choice.name } } : toText(choice),
+    tool_choice: body.tool_choice,
     parallel_tool_calls: body.parallel_tool_calls,
     response_format: format ? { type: format.type, json_schema: { schema: format.schema } } : undefined,
   };
 }
 
-const toText = (choice: unknown): string | undefined => (typeof choice === 'string' ? choice : undefined);
 const newId = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;
 
 interface Item {

@@ -1,0 +1,70 @@
+/**
+ * Builds what GitHub and npm run: `dist/`. The same sources give the same bytes.
+ * @example node build.ts          writes dist/
+ * @example node build.ts /tmp/x   writes /tmp/x
+ */
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { rolldown } from 'rolldown';
+import { configJsonSchema } from './src/config/json-schema.ts';
+
+const ENTRIES = { index: 'src/main.ts', cli: 'src/cli.ts' };
+const root = import.meta.dirname;
+
+await build(path.resolve(process.argv[2] ?? path.join(root, 'dist')));
+
+async function build(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const packages = await bundle(directory);
+  await chmod(path.join(directory, 'cli.js'), 0o755);
+  await writeFile(path.join(directory, 'LICENSES.txt'), await licences(packages));
+  await writeFile(
+    path.join(directory, 'gateway-rollout.schema.json'),
+    `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  );
+}
+
+/** Returns the directories of all packages that went into the bundle, sorted. */
+async function bundle(directory: string): Promise<string[]> {
+  const build = await rolldown({ cwd: root, input: ENTRIES, platform: 'node' });
+  const { output } = await build.write({
+    dir: directory,
+    format: 'esm',
+    minify: true,
+    comments: { legal: false },
+    // Without a hash in their names, chunks that change are changed and not replaced in a diff.
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
+  });
+  await build.close();
+  const modules = output.flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : []));
+  return [...new Set(modules.flatMap((module) => packageDirectory(module) ?? []))].sort();
+}
+
+/** `…/node_modules/@scope/name` for any file of that package, nested ones included; null for our own files. */
+function packageDirectory(module: string): string | null {
+  return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(module)?.[0] ?? null;
+}
+
+/** Name, version and licence text of each bundled package, as their licences ask. */
+async function licences(packages: readonly string[]): Promise<string> {
+  const entries = await Promise.all(
+    packages.map(async (directory) => {
+      const { name, version, license } = JSON.parse(
+        await readFile(path.join(directory, 'package.json'), 'utf8'),
+      );
+      const file = (await readdir(directory))
+        .filter((entry) => /^(licen[cs]e|copying)/i.test(entry))
+        .sort()[0];
+      const text = file === undefined ? '' : await readFile(path.join(directory, file), 'utf8');
+      return { title: `${name} ${version} (${license})`, text: text.replaceAll('\r\n', '\n').trim() };
+    }),
+  );
+  const unique = [...new Map(entries.map((entry) => [entry.title, entry])).values()];
+  unique.sort((a, b) => (a.title < b.title ? -1 : 1));
+  const sections = unique.map(({ title, text }) =>
+    `${title}\n${'-'.repeat(title.length)}\n${text}`.trimEnd(),
+  );
+  return `Packages that are part of this bundle, and their licences.\n\n${sections.join('\n\n\n')}\n`;
+}

@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+/** The command line. Wiring alone; whatever a command needs is loaded when it runs. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+
+/** The call itself is wrong; also used for bugs, since neither says anything about the gateway. */
+const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
+
+interface CheckFlags {
+  readonly json?: boolean;
+  readonly only?: string;
+  readonly config?: string;
+  readonly name?: string;
+  readonly baseUrl?: string;
+  readonly models?: string;
+  readonly maxCost?: string;
+}
+
+type ConfigFlags = Pick<CheckFlags, 'json' | 'config' | 'name'>;
+
+const { version }: { version: string } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
+const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);
+const io = { stdout: write(process.stdout), stderr: write(process.stderr) };
+
+process.once('SIGINT', () => process.exit(EXIT_INTERRUPTED));
+// A reader such as `head` may leave before the end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+const program = new Command('gateway-rollout')
+  .description('Move from the official OpenAI API to a compatible gateway by configuration alone.')
+  .version(version)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+
+program
+  .command('check')
+  .description('ask the gateway whether it is ready')
+  .option('--json', 'print the report as JSON')
+  .option('--only <ids>', 'ask only these probes or families, separated by commas')
+  .option('--config <file>', 'config file (default: .github/gateway-rollout.yml, where it exists)')
+  .option('--name <name>', 'name of the rollout, where the repository has several')
+  .option('--base-url <url>', "the gateway's base URL (default: gateway.base_url of the config)")
+  .option('--models <names>', 'models to check, separated by commas (default: models of the config)')
+  .option('--max-cost <usd>', 'stop before more than this would be spent')
+  .addHelpText(
+    'after',
+    `
+Keys come from the environment:
+  GATEWAY_API_KEY                    the gateway's key
+  OPENAI_BASE_URL, OPENAI_API_KEY    the gateway's address and key together, instead of the above
+  OFFICIAL_API_KEY                   compare with the official API (OFFICIAL_BASE_URL: where it is)
+  GATEWAY_DISABLED_KEY, GATEWAY_EMPTY_KEY   see that their refusals can be understood
+
+Exit code: 0 ready, 1 not ready, 2 the call or the config is wrong.`,
+  )
+  .action(async ({ json = false, maxCost, ...settings }: CheckFlags) => {
+    const [{ runCheckCommand }, { openTerminal }] = await Promise.all([
+      import('./commands/check.ts'),
+      import('./commands/terminal.ts'),
+    ]);
+    const place = { json, directory: process.cwd() };
+    process.exitCode = await runCheckCommand(
+      { ...settings, maxCostUsd: maxCost },
+      place,
+      process.env,
+      openTerminal(process),
+    );
+  });
+
+program
+  .command('config')
+  .description('validate the config and print it with all defaults')
+  .option('--json', 'print it as JSON')
+  .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
+  .option('--name <name>', 'name of the rollout, where the repository has several')
+  .action(async ({ json = false, config, name }: ConfigFlags) => {
+    const { runConfigCommand } = await import('./commands/config.ts');
+    process.exitCode = await runConfigCommand(
+      { ...(config && { path: config }), ...(name && { name }), json, cwd: process.cwd() },
+      io,
+    );
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has already said what is wrong; it calls help and version errors too.
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+  } else {
+    const [{ internalErrorText }, { secretsAtHand }] = await Promise.all([
+      import('./commands/internal-error.ts'),
+      import('./commands/settings.ts'),
+    ]);
+    io.stderr(`${internalErrorText(error, secretsAtHand({}, process.env), process.env)}\n`);
+    process.exitCode = EXIT_USAGE;
+  }
+}

@@ -1,0 +1,36 @@
+import type { CheckReport } from '../../check/report.ts';
+import type { Refused } from '../check.ts';
+
+/** What a run of the Action came to. */
+export type Conclusion =
+  | { readonly kind: 'report'; readonly report: CheckReport }
+  | { readonly kind: 'config-valid' }
+  | Refused;
+
+/** The run must not or cannot do what was asked. */
+export function refuse(reasonCode: string, messages: readonly string[]): Refused {
+  return { kind: 'refused', reasonCode, messages, configProblems: [] };
+}
+
+/** The report of a check whose missing key is excused: nothing was asked, nothing is proved. */
+export function skippedReport(reasonCode: string, baseUrl: string): CheckReport {
+  return {
+    schema: 1,
+    verdict: 'skipped',
+    reasonCode,
+    gateway: { baseUrl, requestIdHeader: null, profile: null },
+    features: [],
+    probes: [],
+    models: [],
+    usage: { requests: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
+  };
+}
+
+/** Models that the gateway does not serve. One that is served but does not answer just now is not missing. */
+export function missingModels(report: CheckReport): string[] {
+  const available = report.probes.find(({ id }) => id === 'models.available');
+  if (available?.status !== 'fail' && available?.status !== 'warn') return [];
+  return report.models
+    .filter(({ callable, listed }) => callable === false && listed !== true)
+    .map(({ name }) => name);
+}

@@ -1,0 +1,111 @@
+import path from 'node:path';
+import * as core from '@actions/core';
+import { configAnnotations } from '../../report/annotations.ts';
+import { plainLine } from '../../report/foreign-text.ts';
+import { gatewayKeyAtHand } from '../arms.ts';
+import { type Located, locateConfig, performCheck, type ReadConfig, readConfig } from '../check.ts';
+import { internalErrorText } from '../internal-error.ts';
+import { lineProgress } from '../progress.ts';
+import { type Environment, secretsAtHand } from '../settings.ts';
+import { readCheckouts } from './checkout.ts';
+import { type Conclusion, refuse, skippedReport } from './conclusion.ts';
+import { type Inputs, readInputs } from './inputs.ts';
+import { maskedForms } from './mask.ts';
+import { tell } from './tell.ts';
+import { causedByStrangers, excuseForMissingKey, type HeadTrust, judgeHead, type RunEvent } from './trust.ts';
+
+interface Run {
+  readonly inputs: Inputs;
+  readonly environment: Environment;
+  readonly workspace: string;
+  readonly mask: (secrets: readonly string[]) => void;
+}
+
+/**
+ * Run the Action: mask the keys, decide, tell. The job fails unless the gateway is ready or the check was excused.
+ * @param workspace directory of the repository's files
+ */
+export async function runAction(environment: Environment, workspace: string): Promise<void> {
+  const inputs = readInputs((name) => core.getInput(name));
+  const secrets: string[] = [];
+  const mask = (more: readonly string[]): void => {
+    secrets.push(...more);
+    for (const form of more.flatMap(maskedForms)) core.setSecret(form);
+  };
+  mask(secretsAtHand(inputs.settings, environment));
+  try {
+    const conclusion = await conclude({ inputs, environment, workspace, mask });
+    await tell(conclusion, inputs.summary, environment.RUNNER_TEMP || workspace);
+  } catch (error) {
+    core.setFailed(internalErrorText(error, secrets, environment));
+  }
+}
+
+async function conclude(run: Run): Promise<Conclusion> {
+  const { inputs, workspace } = run;
+  if (inputs.problems.length > 0) return refuse('malformed_input', inputs.problems);
+  const located = await locateConfig(inputs.settings, workspace);
+  if (inputs.command === 'config') return located.kind === 'refused' ? located : showConfig(run, located);
+
+  const event = await readEvent();
+  const file = located.kind === 'refused' ? null : located.file;
+  const trust = await judgeCheckout(event, workspace, file);
+  if (trust.kind === 'untrusted') return refuse('untrusted_head', [trust.message]);
+  if (located.kind === 'refused') return located;
+  const read = await readConfig(located, workspace);
+  return read.kind === 'refused' ? read : checkUnlessExcused(run, event, read);
+}
+
+/** Before the config is read and before any key is used. */
+async function judgeCheckout(event: RunEvent, workspace: string, file: string | null): Promise<HeadTrust> {
+  if (!causedByStrangers(event.name)) return { kind: 'trusted' };
+  return judgeHead(
+    event,
+    await readCheckouts(workspace, file === null ? null : path.resolve(workspace, file)),
+  );
+}
+
+async function checkUnlessExcused(
+  { inputs, environment, mask }: Run,
+  event: RunEvent,
+  { config, warnings }: ReadConfig,
+): Promise<Conclusion> {
+  for (const { message, place } of configAnnotations(warnings)) core.warning(message, place);
+  const excuse = gatewayKeyAtHand(inputs.settings, environment) ? null : excuseForMissingKey(event);
+  if (excuse !== null) {
+    const baseUrl = config?.gateway.base_url ?? inputs.settings.baseUrl ?? '';
+    return { kind: 'report', report: skippedReport(excuse, baseUrl) };
+  }
+  const outcome = await performCheck({
+    settings: inputs.settings,
+    environment,
+    front: 'action',
+    config,
+    onSecrets: mask,
+    onNote: (note) => core.info(`note: ${plainLine(note)}`),
+    onProgress: lineProgress((text) => core.info(text.trimEnd())).report,
+  });
+  return outcome.kind === 'refused' ? outcome : { kind: 'report', report: outcome.report };
+}
+
+async function showConfig({ workspace }: Run, located: Located): Promise<Conclusion> {
+  const read = await readConfig(located, workspace);
+  if (read.kind === 'refused') return read;
+  const { runConfigCommand } = await import('../config.ts');
+  const place = { ...(located.file !== null && { path: located.file }), cwd: workspace, json: false };
+  const complaints: string[] = [];
+  const code = await runConfigCommand(place, {
+    stdout: (text) => core.info(text.trimEnd()),
+    stderr: (text) => complaints.push(text.trimEnd()),
+  });
+  if (code !== 0) return refuse('config_invalid', complaints);
+  for (const { message, place } of configAnnotations(read.warnings)) core.warning(message, place);
+  return { kind: 'config-valid' };
+}
+
+/** Loaded late, because it reads the event's file as soon as it is imported. */
+async function readEvent(): Promise<RunEvent> {
+  const { context } = await import('@actions/github');
+  const { eventName, payload, actor, sha } = context;
+  return { name: eventName ?? '', payload, actor: actor ?? '', sha: sha ?? '' };
+}

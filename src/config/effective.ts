@@ -1,0 +1,154 @@
+/** The configuration that is in force, in the file's own notation: reading it again gives the same one. */
+import { stringify } from 'yaml';
+import type { Gate } from './gates.ts';
+import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
+import type { Source } from './schema/measure.ts';
+import type { Target, TrafficValue } from './schema/traffic.ts';
+import type { Config } from './schema.ts';
+import { formatDuration, formatShare } from './units.ts';
+
+type Written = Readonly<Record<string, unknown>>;
+
+/** @returns plain values as the file writes them, with every default spelled out; what is null is left out */
+export function effectiveConfig(config: Config): Written {
+  const { name, models, client, measure, rollout, traffic, ...rest } = config;
+  return {
+    ...given({ name }),
+    official: rest.official,
+    gateway: rest.gateway,
+    models: writtenModels(models),
+    workloads: rest.workloads,
+    client: { ...client, timeout: formatDuration(client.timeout) },
+    check: rest.check,
+    policy: rest.policy,
+    rollout: writtenRollout(rollout),
+    ...given({ measure: measure && writtenMeasure(measure) }),
+    traffic: traffic.map(writtenTarget),
+  };
+}
+
+/** The effective configuration as YAML. */
+export function formatEffective(config: Config): string {
+  return stringify(effectiveConfig(config), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function writtenModels(models: Config['models']): unknown {
+  return models.every(({ name, gateway_name }) => name === gateway_name)
+    ? models.map(({ name }) => name)
+    : Object.fromEntries(models.map(({ name, gateway_name }) => [name, gateway_name]));
+}
+
+function writtenRollout({
+  stages,
+  advance,
+  on_failure,
+  advance_window: window,
+  ...rest
+}: Config['rollout']): Written {
+  const { holdback, max_duration, confidence, ...plain } = rest;
+  return {
+    stages: stages.map(({ label }) => label),
+    advance,
+    on_failure,
+    gates: Object.fromEntries(
+      stages.map(({ label, kind, gate }) => [label, writtenGate(gate, kind === 'share')]),
+    ),
+    holdback: formatShare(holdback),
+    max_duration: formatDuration(max_duration),
+    confidence: formatShare(confidence),
+    ...plain,
+    ...given({ advance_window: window && { ...window, hours: `${window.hours.from}-${window.hours.to}` } }),
+  };
+}
+
+/** A production gate that is not manual would inherit what it leaves out, so it leaves out nothing that counts. */
+function writtenGate(gate: Gate, production: boolean): Written {
+  const { manual, workflows, checks, metrics, min_duration, min_tasks, approvals } = gate;
+  const explicit = production && !manual;
+  const limits = limitsOf(metrics).map(([name, limit]) => [name, writtenLimit(name, limit)]);
+  return {
+    ...(manual || !production ? { manual } : {}),
+    ...(workflows.length > 0 ? { workflows } : {}),
+    ...(checks.length > 0 ? { checks } : {}),
+    ...(explicit || min_duration > 0 ? { min_duration: formatDuration(min_duration) } : {}),
+    ...(explicit || min_tasks > 0 ? { min_tasks } : {}),
+    ...(explicit || limits.length > 0 ? { metrics: Object.fromEntries(limits) } : {}),
+    ...(approvals > 0 ? { approvals } : {}),
+  };
+}
+
+function writtenLimit(
+  name: MetricName,
+  { min, max, max_drop, max_increase, guard, optional }: Limit,
+): Written {
+  const { unit } = METRICS[name];
+  const absolute = (value: number | undefined) => {
+    if (value === undefined) return null;
+    if (unit === 'duration') return formatDuration(value);
+    return unit === 'share' ? formatShare(value) : value;
+  };
+  const relative = (value: number | undefined) => (value === undefined ? null : formatShare(value));
+  return {
+    ...given({
+      min: absolute(min),
+      max: absolute(max),
+      max_drop: relative(max_drop),
+      max_increase: relative(max_increase),
+    }),
+    ...(guard ? { guard } : {}),
+    ...(optional ? { optional } : {}),
+  };
+}
+
+function writtenMeasure({
+  official,
+  gateway,
+  interval,
+  workflow,
+  baseline,
+  prices,
+}: NonNullable<Config['measure']>): Written {
+  const shared = official !== null && JSON.stringify(official) === JSON.stringify(gateway);
+  const sources = shared
+    ? writtenSource(official)
+    : given({ official: official && writtenSource(official), gateway: gateway && writtenSource(gateway) });
+  return {
+    ...sources,
+    interval: formatDuration(interval),
+    ...given({ workflow }),
+    baseline: formatDuration(baseline),
+    prices: Object.fromEntries(Object.entries(prices).map(([model, price]) => [model, given(price)])),
+  };
+}
+
+function writtenSource({ source, preset, labels }: Source): Written {
+  return source === 'prometheus' ? { source, preset, labels } : { source };
+}
+
+function writtenTarget(target: Target): Written {
+  switch (target.kind) {
+    case 'file': {
+      const set = Object.fromEntries(
+        target.set.map(({ pointer, ...value }) => [pointer, writtenValue(value)]),
+      );
+      return { file: { path: target.path, ...given({ branch: target.branch }), set } };
+    }
+    case 'variable': {
+      const { name, environment, value } = target;
+      return { variable: { name, ...given({ environment }), value: writtenValue(value) } };
+    }
+    case 'deployment':
+      return { deployment: { environment: target.environment, timeout: formatDuration(target.timeout) } };
+    case 'dispatch':
+      return { dispatch: { event_type: target.event_type } };
+  }
+}
+
+function writtenValue({ value, slice }: TrafficValue): string {
+  return slice === null ? value : `${value}(${slice})`;
+}
+
+/** Without the keys that are null. */
+function given(settings: Written): Written {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,104 @@
+/** Finding and reading the file in a checked-out repository. */
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type LoadResult, loadConfig, MAX_BYTES } from './load.ts';
+import { fileProblem, nearest, type Problem } from './problem.ts';
+
+const FOLDER = '.github/gateway-rollout';
+const ENDINGS = ['.yml', '.yaml'];
+
+const LEAST = 'a file such as: {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}';
+
+export type FindResult =
+  | { readonly ok: true /** Relative to the root, with forward slashes. */; readonly file: string }
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      /** Whether the repository has no configuration at all. */
+      readonly none: boolean;
+    };
+
+/**
+ * Finds the configuration of a repository: `.github/gateway-rollout.yml` (or `.yaml`), or the one that
+ * `name` chooses (or the only one) in `.github/gateway-rollout/`.
+ * @param root the checked-out repository
+ */
+export async function findConfigFile(root: string, name?: string): Promise<FindResult> {
+  const several = (await readdir(join(root, FOLDER)).catch((): string[] => []))
+    .filter((entry) => ENDINGS.some((ending) => entry.endsWith(ending)))
+    .sort()
+    .map((entry) => `${FOLDER}/${entry}`);
+  const single: string[] = [];
+  for (const file of ENDINGS.map((ending) => `${FOLDER}${ending}`)) {
+    if (await isFile(join(root, file))) single.push(file);
+  }
+  const found =
+    name === undefined ? [...single, ...several] : several.filter((file) => nameOf(file) === name);
+  const [file, ...more] = found;
+  if (file !== undefined && more.length === 0) return { ok: true, file };
+  if (file !== undefined)
+    return notFound(
+      `there are several configurations: ${found.join(', ')}`,
+      'the name or the path of one of them',
+    );
+  if (name === undefined)
+    return { ...notFound('there is no configuration', `${FOLDER}.yml, ${LEAST}`), none: true };
+  const names = several.map(nameOf);
+  const expected = names.length === 0 ? `${FOLDER}/${name}.yml` : `one of ${names.join(', ')}`;
+  return notFound(`there is no configuration named "${name}"`, expected, nearest(name, names));
+}
+
+/**
+ * Reads one configuration from a file.
+ * @param path where it is
+ * @param file its name in messages, where that differs from the path
+ */
+export async function loadConfigFile(path: string, file: string = path): Promise<LoadResult> {
+  const bytes = await readBytes(path);
+  if (typeof bytes === 'string')
+    return { ok: false, problems: [fileProblem(file, bytes, 'the path of a readable configuration')] };
+  try {
+    return loadConfig(new TextDecoder('utf-8', { fatal: true }).decode(bytes), file);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return {
+      ok: false,
+      problems: [fileProblem(file, 'the file is not encoded as UTF-8', 'a text file saved as UTF-8')],
+    };
+  }
+}
+
+/** The content, one byte more than allowed at most, or what stands in the way. */
+async function readBytes(path: string): Promise<Uint8Array | string> {
+  try {
+    if ((await stat(path)).isDirectory()) return 'this is a folder, not a file';
+    const handle = await open(path);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'the file does not exist';
+    if (code === 'EACCES' || code === 'EPERM') return 'the file may not be read by this user';
+    return `the file cannot be read (${code === '' ? 'unknown error' : code})`;
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+}
+
+function nameOf(file: string): string {
+  return basename(file).replace(/\.ya?ml$/, '');
+}
+
+function notFound(message: string, expected: string, suggestion: string | null = null) {
+  const problem = { ...fileProblem(`${FOLDER}.yml`, message, expected), suggestion };
+  return { ok: false, problems: [problem], none: false } as const;
+}

@@ -1,0 +1,100 @@
+/** The gate of each stage: what the file says, on top of what a careful team would choose. */
+import type { Limits } from './metrics.ts';
+import type { WrittenGate } from './schema/gates.ts';
+import { parseStage, type Stage, sameStage } from './stages.ts';
+
+/** What a stage must show before the rollout leaves it; all of it must hold. */
+export interface Gate {
+  /** A person says go. */
+  readonly manual: boolean;
+  /** File names of workflows. */
+  readonly workflows: readonly string[];
+  /** Names of check runs. */
+  readonly checks: readonly string[];
+  readonly metrics: Limits;
+  /** Milliseconds. */
+  readonly min_duration: number;
+  /** Tasks on the gateway. */
+  readonly min_tasks: number;
+  /** Different people. */
+  readonly approvals: number;
+}
+
+export type WrittenGates = Readonly<Record<string, WrittenGate>>;
+
+export const EMPTY_GATE: Gate = {
+  manual: false,
+  workflows: [],
+  checks: [],
+  metrics: {},
+  min_duration: 0,
+  min_tasks: 0,
+  approvals: 0,
+};
+
+const DAY = 86_400_000;
+
+/** The gate of a production stage that the file says nothing about; `guard` at the first share alone. */
+function productionGate(guard: boolean): Gate {
+  return {
+    ...EMPTY_GATE,
+    min_duration: DAY,
+    min_tasks: 500,
+    metrics: {
+      success_rate: { max_drop: 1, guard, optional: true },
+      error_ratio: { max: 2, guard: true, optional: true },
+      slow_ratio: { max: 1.5, guard, optional: true },
+      cost_ratio: { max: 1.05, guard, optional: true },
+    },
+  };
+}
+
+/**
+ * The gate of `stages[index]`. What the stage's own gate names comes first, then what `default` names
+ * (for production stages), then the built-in gate. A gate that is `manual: true` takes nothing
+ * from the built-in one: a person's word is enough where nothing else is asked for.
+ */
+export function gateOf(stages: readonly Stage[], index: number, gates: WrittenGates): Gate {
+  const stage = stages[index];
+  if (stage === undefined) return EMPTY_GATE;
+  const shared = stage.kind === 'share' ? gates.default : undefined;
+  const written = { ...named(shared), ...named(writtenFor(stage, gates)) };
+  if (stage.kind !== 'share') return { ...EMPTY_GATE, manual: true, ...written };
+  // At 5 % a proof may take weeks (the design's "Can it pass at all?"), so the first share only guards.
+  const first = stages.findIndex(({ kind }) => kind === 'share') === index;
+  return { ...(written.manual === true ? EMPTY_GATE : productionGate(first)), ...written };
+}
+
+/** Whether anything must hold before the rollout leaves the stage; a guard holds nothing up. */
+export function hasCondition(gate: Gate): boolean {
+  return (
+    gate.manual ||
+    gate.workflows.length > 0 ||
+    gate.checks.length > 0 ||
+    gate.min_duration > 0 ||
+    gate.min_tasks > 0 ||
+    gate.approvals > 0 ||
+    Object.values(gate.metrics).some((limit) => limit !== undefined && !limit.guard)
+  );
+}
+
+/** The key of the file under which the gate of a stage stands, or null. */
+export function gateKeyOf(stage: Stage, gates: WrittenGates): string | null {
+  return Object.keys(gates).find((key) => key !== 'default' && isGateOf(key, stage)) ?? null;
+}
+
+/** Whether a key of `gates` names the stage, however the two are written. */
+export function isGateOf(key: string, stage: Stage): boolean {
+  const parsed = parseStage(key);
+  return parsed.ok && sameStage(parsed.value, stage);
+}
+
+function writtenFor(stage: Stage, gates: WrittenGates): WrittenGate | undefined {
+  const key = gateKeyOf(stage, gates);
+  return key === null ? undefined : gates[key];
+}
+
+/** Only the keys that the file holds, so that a spread does not overwrite with undefined. */
+function named(gate: WrittenGate | undefined): Partial<Gate> {
+  return Object.fromEntries(Object.entries(gate ?? {}).filter(([, value]) => value !== undefined));
+}

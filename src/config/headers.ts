@@ -1,0 +1,61 @@
+/** Extra headers of the gateway, whose values may be read from the environment. */
+
+/** `${GATEWAY_…}`: the prefix keeps a stranger's config from reading any other variable, such as a cloud key. */
+const PLACEHOLDER = /\$\{(GATEWAY_[A-Z0-9_]+)\}/g;
+
+export const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+// A header value is one line of visible characters (RFC 9110, 5.5).
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+export type ResolvedHeaders =
+  | {
+      readonly ok: true;
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, string>>;
+      /** Values that came from the environment: to be masked before anything else happens. */
+      readonly secrets: readonly string[];
+    }
+  | { readonly ok: false; readonly message: string };
+
+/** What is wrong with a header's value as the file writes it, or null. The value itself is never repeated. */
+export function headerValueMistake(value: string): string | null {
+  if (!HEADER_VALUE.test(value))
+    return 'the value holds a line break or a character that no header may carry';
+  const other = /\$\{([^}]*)\}?/.exec(value.replaceAll(PLACEHOLDER, ''));
+  if (other === null) return null;
+  const name = /^[A-Za-z_][A-Za-z0-9_]*$/.test(other[1] ?? '') ? ` (it asks for ${other[1]})` : '';
+  return `the value reads something other than a variable whose name begins with GATEWAY_${name}`;
+}
+
+/**
+ * Puts the environment's values in place of `${GATEWAY_…}`.
+ * @param headers as the configuration holds them
+ * @returns the headers to send and the secrets to mask, or one sentence that names every missing variable
+ */
+export function resolveHeaders(
+  headers: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>>,
+): ResolvedHeaders {
+  const refused: string[] = [];
+  const secrets = new Set<string>();
+  const read = (header: string, variable: string): string => {
+    const value = env[variable]?.trim() ?? '';
+    if (value === '')
+      refused.push(`the header ${header} needs the environment variable ${variable}, which is not set`);
+    else if (!HEADER_VALUE.test(value))
+      refused.push(`the variable ${variable} holds a line break or a character that no header may carry`);
+    else secrets.add(value);
+    return value;
+  };
+  const resolved = Object.entries(headers).map(([name, value]) => [
+    name.toLowerCase(),
+    value.replaceAll(PLACEHOLDER, (_, variable: string) => read(name, variable)),
+  ]);
+  if (refused.length > 0) {
+    return {
+      ok: false,
+      message: `gateway.headers: ${refused.join('; ')}. Set it in the environment of this run, or take the header out.`,
+    };
+  }
+  return { ok: true, headers: Object.fromEntries(resolved), secrets: [...secrets] };
+}

@@ -1,0 +1,16 @@
+/** The JSON Schema of the file, by which editors complete and check it. */
+import { z } from 'zod';
+import { configSchema } from './schema.ts';
+
+/** @returns a JSON Schema (draft 2020-12) of what people write, generated from the schema that reads it */
+export function configJsonSchema(): Readonly<Record<string, unknown>> {
+  const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: 'input' });
+  return {
+    $schema,
+    $id: 'urn:gateway-rollout:config',
+    title: 'gateway-rollout configuration',
+    description:
+      'One rollout from the official OpenAI API to an OpenAI-compatible gateway: .github/gateway-rollout.yml',
+    ...schema,
+  };
+}

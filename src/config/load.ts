@@ -1,0 +1,84 @@
+/** From the text of the file to a configuration, or to every mistake in it at once. */
+import { adviceFor } from './advice.ts';
+import { type ConfigDocument, readDocument } from './document.ts';
+import { gateOf } from './gates.ts';
+import { type Finding, fileProblem, formatPath, type Path, type Problem } from './problem.ts';
+import { ruleFindings } from './rules.ts';
+import type { Config, ConfigFile } from './schema.ts';
+import { configSchema } from './schema.ts';
+import { secretFindings, withoutSecrets } from './secrets.ts';
+import { MISSING, readShape } from './shape.ts';
+
+export type LoadResult =
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export const MAX_BYTES = 256 * 1024;
+
+/**
+ * Reads a configuration.
+ * @param text the file's content
+ * @param file its name in messages, e.g. `.github/gateway-rollout.yml`; a file inside a folder
+ *   `gateway-rollout` gives its rollout the file's name, unless the content names it
+ * @returns the configuration with warnings, or all problems in the order of the file; never throws
+ */
+export function loadConfig(text: string, file: string): LoadResult {
+  if (Buffer.byteLength(text) > MAX_BYTES) {
+    return refused([fileProblem(file, 'the file is too large for a configuration', 'at most 256 KiB')]);
+  }
+  const document = readDocument(text, file);
+  if (document.raw === null && document.syntax.length === 0 && document.structure.length === 0) {
+    return refused([fileProblem(file, 'the file is empty', 'at least gateway.base_url and models')]);
+  }
+  const problems = problemsOf(document);
+  if (problems.length > 0) return refused(problems);
+  // Without a finding the file fits the schema, so this parse cannot fail.
+  const written = configSchema.parse(document.raw);
+  const config = resolveConfig(written, nameFromFile(file));
+  const warnings = adviceFor(config, written.rollout.gates).map(document.place).map(redacted);
+  return { ok: true, config, warnings };
+}
+
+function problemsOf({ raw, syntax, structure, place }: ConfigDocument): Problem[] {
+  const shape = readShape(raw);
+  const secrets = secretFindings(raw, shape.findings);
+  const hidden = new Set(secrets.map(({ path }) => formatPath(path)));
+  const others = shape.findings.filter(({ path }) => !hidden.has(formatPath(path)));
+  const findings = [...structure, ...secrets, ...others];
+  if (syntax.length === 0) return inOrder([...findings, ...ruleFindings(shape)].map(place));
+  // Behind the first mistake of syntax nothing is certain, not even that a setting is missing.
+  const end = Math.min(...syntax.map(({ line }) => line));
+  const certain = findings.filter(({ message }) => message !== MISSING).map(place);
+  return inOrder([...syntax, ...certain.filter(({ line }) => line < end)]);
+}
+
+/** Fills in what depends on other settings: the gate of every stage, and the name of a named file. */
+function resolveConfig(file: ConfigFile, fallbackName: string | null): Config {
+  const { gates, stages, ...rollout } = file.rollout;
+  const withGates = stages.map((stage, index) => ({ ...stage, gate: gateOf(stages, index, gates) }));
+  return { ...file, name: file.name ?? fallbackName, rollout: { ...rollout, stages: withGates } };
+}
+
+function nameFromFile(file: string): string | null {
+  return /(?:^|[\\/])gateway-rollout[\\/]([A-Za-z0-9][\w.-]*)\.ya?ml$/.exec(file)?.[1] ?? null;
+}
+
+function refused(problems: readonly Problem[]): LoadResult {
+  return { ok: false, problems: problems.map(redacted) };
+}
+
+/** Whatever part of the file a message repeats, a key is not in it. */
+function redacted(problem: Problem): Problem {
+  const hide = (text: string | null) => (text === null ? null : withoutSecrets(text));
+  return {
+    ...problem,
+    path: withoutSecrets(problem.path),
+    message: withoutSecrets(problem.message),
+    expected: hide(problem.expected),
+    suggestion: hide(problem.suggestion),
+  };
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}

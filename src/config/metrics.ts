@@ -1,0 +1,69 @@
+/** The metrics that a gate may name: what their limits count, and what they need to be judged. */
+
+export const METRICS = {
+  success_rate: { unit: 'share', about: 'failure', official: false },
+  error_ratio: { unit: 'ratio', about: 'failure', official: true },
+  slow_ratio: { unit: 'ratio', about: 'latency', official: true },
+  latency_p50: { unit: 'duration', about: 'latency', official: false },
+  latency_p90: { unit: 'duration', about: 'latency', official: false },
+  latency_p95: { unit: 'duration', about: 'latency', official: false },
+  latency_p99: { unit: 'duration', about: 'latency', official: false },
+  ttft_p50: { unit: 'duration', about: 'latency', official: false },
+  ttft_p90: { unit: 'duration', about: 'latency', official: false },
+  ttft_p95: { unit: 'duration', about: 'latency', official: false },
+  ttft_p99: { unit: 'duration', about: 'latency', official: false },
+  cost_ratio: { unit: 'ratio', about: 'cost', official: false },
+  cost_per_task: { unit: 'usd', about: 'cost', official: false },
+  cost_per_request: { unit: 'usd', about: 'cost', official: false },
+  cost_per_1k_tokens: { unit: 'usd', about: 'cost', official: false },
+  tokens_per_task: { unit: 'tokens', about: 'cost', official: false },
+  retry_rate: { unit: 'share', about: 'failure', official: false },
+  retry_cost: { unit: 'share', about: 'cost', official: false },
+  fallback_rate: { unit: 'share', about: 'failure', official: false },
+  empty_ratio: { unit: 'ratio', about: 'content', official: true },
+  truncated_ratio: { unit: 'ratio', about: 'content', official: true },
+} as const satisfies Record<string, MetricTraits>;
+
+interface MetricTraits {
+  /** What `min` and `max` count: percent, gateway ÷ official, milliseconds, US dollars, tokens. */
+  readonly unit: 'share' | 'ratio' | 'duration' | 'usd' | 'tokens';
+  readonly about: 'failure' | 'latency' | 'cost' | 'content';
+  /** Even its `max` compares the gateway with the official arm. (cost_ratio compares with official prices alone.) */
+  readonly official: boolean;
+}
+
+export type MetricName = keyof typeof METRICS;
+
+/**
+ * What a gate asks of one metric; at least one of the four limits is there. `min` and `max` are in the
+ * metric's unit. `max_drop` and `max_increase` compare with the official arm: percentage points for
+ * metrics that are shares, percent of the official value for all others.
+ */
+export interface Limit {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly max_drop?: number | undefined;
+  readonly max_increase?: number | undefined;
+  /** Its failure counts, its proof is not asked for. */
+  readonly guard: boolean;
+  /** Left out, and said so, where the source cannot give it; the defaults are, a named metric never is by itself. */
+  readonly optional: boolean;
+}
+
+export type Limits = { readonly [Name in MetricName]?: Limit | undefined };
+
+export function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name);
+}
+
+/** The metrics of a gate with their limits, in the order of the file. */
+export function limitsOf(limits: Limits): readonly (readonly [MetricName, Limit])[] {
+  return Object.entries(limits).flatMap(([name, limit]) =>
+    isMetricName(name) && limit !== undefined ? [[name, limit] as const] : [],
+  );
+}
+
+/** Whether a limit cannot be judged without the official arm. */
+export function needsOfficial(name: MetricName, limit: Limit): boolean {
+  return METRICS[name].official || limit.max_drop !== undefined || limit.max_increase !== undefined;
+}

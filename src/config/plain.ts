@@ -1,0 +1,81 @@
+/** YAML nodes as plain values, and what has no place in a configuration. */
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import type { Finding, Path } from './problem.ts';
+
+// Far above any real configuration; what goes beyond is an accident or an attack.
+const MAX_DEPTH = 20;
+const MAX_ALIASES = 100;
+
+/**
+ * Turns nodes into maps, lists, texts, numbers, booleans and null. `yaml`'s own conversion would resolve
+ * tags and aliases without a word; here each oddity is a finding, and the rest is read on.
+ */
+export class PlainReader {
+  readonly findings: Finding[] = [];
+  readonly #document: Document;
+  readonly #anchors = new Map<string, Node>();
+  #aliases = 0;
+
+  constructor(document: Document) {
+    this.#document = document;
+  }
+
+  read(node: unknown, path: Path): unknown {
+    if (path.length > MAX_DEPTH) {
+      return this.#refuse(path, 'key', 'the settings are nested too deeply', `at most ${MAX_DEPTH} levels`);
+    }
+    if (isAlias(node)) return this.#readAlias(node.source, node.resolve(this.#document), path);
+    if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
+    this.#noteAnchor(node, path);
+    if (node.tag !== undefined) {
+      return this.#refuse(path, 'value', 'the value carries a YAML tag', 'a plain value, without !');
+    }
+    if (isScalar(node)) return node.value;
+    if (isSeq(node)) return node.items.map((item, index) => this.read(item, [...path, index]));
+    const seen = new Set<string>();
+    return Object.fromEntries(node.items.flatMap((pair) => this.#readEntry(pair, path, seen)));
+  }
+
+  #readAlias(name: string, target: unknown, path: Path): unknown {
+    this.#aliases += 1;
+    if (this.#aliases > MAX_ALIASES) {
+      // Said once: a bomb of aliases would otherwise be one of messages.
+      if (this.#aliases > MAX_ALIASES + 1) return null;
+      return this.#refuse(path, 'value', 'the file uses too many aliases', `at most ${MAX_ALIASES}`);
+    }
+    if (target !== undefined) return this.read(target, path);
+    return this.#refuse(path, 'value', `the alias *${name} has no anchor before it`, 'the anchor first');
+  }
+
+  #noteAnchor(node: Node & { anchor?: string | undefined }, path: Path): void {
+    if (node.anchor === undefined) return;
+    const first = this.#anchors.get(node.anchor) ?? node;
+    this.#anchors.set(node.anchor, node);
+    if (first === node) return;
+    this.#refuse(path, 'value', `the anchor &${node.anchor} is defined a second time`, 'another name for it');
+  }
+
+  #readEntry(pair: Pair, path: Path, seen: Set<string>): [string, unknown][] {
+    const key = keyOf(pair);
+    const refuse = (message: string, expected: string): [] => {
+      this.#refuse(key === null ? path : [...path, key], key === null ? 'value' : 'key', message, expected);
+      return [];
+    };
+    if (key === null) return refuse('a key of this map is no plain text', 'keys that are texts');
+    if (key === '<<') return refuse('merge keys are not supported', 'the settings written out');
+    if (key === '__proto__') return refuse('this key is not allowed', 'another name');
+    if (seen.has(key)) refuse(`the key ${key} stands here a second time`, 'every key once in a map');
+    seen.add(key);
+    return [[key, this.read(pair.value, [...path, key])]];
+  }
+
+  #refuse(path: Path, at: Finding['at'], message: string, expected: string): null {
+    this.findings.push({ path, at, message, expected, suggestion: null });
+    return null;
+  }
+}
+
+/** The key of a pair as text, or null where it is none. */
+export function keyOf(pair: Pair): string | null {
+  return isScalar(pair.key) && pair.key.value !== null ? String(pair.key.value) : null;
+}

@@ -1,0 +1,78 @@
+/** What can be wrong with a configuration, and how it is told. */
+import leven from 'leven';
+
+/** Keys and indexes from the top of the file: `['rollout', 'stages', 2]`. */
+export type Path = readonly (string | number)[];
+
+/** A mistake before its place in the text is known. `at` says which part of the setting to point at. */
+export interface Finding {
+  readonly path: Path;
+  readonly at: 'key' | 'value';
+  /** What is there. */
+  readonly message: string;
+  /** What would be right; null where the message says it all. */
+  readonly expected: string | null;
+  /** The nearest thing that would be right, for "did you mean". */
+  readonly suggestion: string | null;
+}
+
+/** A mistake or a warning with its place. Line and column count from 1; 0 where a whole file is meant. */
+export interface Problem {
+  /** As the caller named it, e.g. `.github/gateway-rollout.yml`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The setting, e.g. `rollout.stages[2]`; empty for the file as a whole. */
+  readonly path: string;
+  readonly message: string;
+  readonly expected: string | null;
+  readonly suggestion: string | null;
+}
+
+/** One line: `file:12:5 rollout.stages[2]: …; expected …; did you mean "…"?` */
+export function formatProblem(problem: Problem): string {
+  const place = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`;
+  const setting = problem.path === '' ? ':' : ` ${problem.path}:`;
+  const expected = problem.expected === null ? '' : `; expected ${problem.expected}`;
+  const hint = problem.suggestion === null ? '' : `; did you mean "${problem.suggestion}"?`;
+  return `${place}${setting} ${problem.message}${expected}${hint}`;
+}
+
+/** A problem of a whole file, such as one that is not there. */
+export function fileProblem(file: string, message: string, expected: string | null = null): Problem {
+  return { file, line: 0, column: 0, path: '', message, expected, suggestion: null };
+}
+
+/** `['rollout', 'stages', 2]` → `rollout.stages[2]`; keys that hold a dot or a space are put in brackets. */
+export function formatPath(path: Path): string {
+  return path
+    .map((part, index) => {
+      if (typeof part === 'number') return `[${part}]`;
+      if (!/^[\w%$-]+$/.test(part)) return `["${part}"]`;
+      return index === 0 ? part : `.${part}`;
+    })
+    .join('');
+}
+
+/** The candidate that a person most likely meant, or null when none is near. */
+export function nearest(word: string, candidates: readonly string[]): string | null {
+  const plain = normalise(word);
+  if (plain.length > 80) return null;
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: distance(plain, normalise(candidate)) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(plain.length / 3))
+    ? best.candidate
+    : null;
+}
+
+/** `baseUrl`, `base-url` and `base_url` are one word to a person. */
+function normalise(word: string): string {
+  return word.toLowerCase().replaceAll(/[^\p{L}\p{N}%]/gu, '');
+}
+
+function distance(word: string, candidate: string): number {
+  // `max_cost` for `max_cost_usd`: a beginning counts as near, however long the rest.
+  return word.length >= 4 && candidate.startsWith(word) ? 1 : leven(word, candidate);
+}

@@ -1,0 +1,56 @@
+/** The whole file: its schema, and the configuration that the other rooms work with. */
+import type { z } from 'zod';
+import type { Gate } from './gates.ts';
+import { checkSchema, policySchema } from './schema/check.ts';
+import {
+  clientSchema,
+  gatewaySchema,
+  modelsSchema,
+  officialSchema,
+  workloadsSchema,
+} from './schema/gateway.ts';
+import { measureSchema } from './schema/measure.ts';
+import { rolloutSchema } from './schema/rollout.ts';
+import { orNull, section, text } from './schema/scalars.ts';
+import { trafficSchema } from './schema/traffic.ts';
+import type { Stage } from './stages.ts';
+
+export const configSchema = section({
+  // It becomes a part of a branch's name, gateway-rollout/<name>.
+  name: orNull(
+    text(
+      /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.|lock$|$))*$/,
+      'a name of letters, digits, dots, hyphens and underscores',
+    ),
+  ).describe("Name of the rollout; the repository's name where it is left out."),
+  official: officialSchema,
+  gateway: gatewaySchema,
+  models: modelsSchema,
+  workloads: workloadsSchema,
+  client: clientSchema,
+  check: checkSchema,
+  policy: policySchema,
+  rollout: rolloutSchema,
+  measure: orNull(measureSchema).describe('Where the numbers of production come from.'),
+  traffic: trafficSchema,
+});
+
+/** The file after its shape was read: units are numbers, but gates still stand as they are written. */
+export type ConfigFile = z.output<typeof configSchema>;
+
+/** The sections of a file of which some cannot be read. */
+export type Sections = { readonly [Name in keyof ConfigFile]?: ConfigFile[Name] | undefined };
+
+/** A stage with what it must show before the rollout leaves it. */
+export type RolloutStage = Stage & { readonly gate: Gate };
+
+/**
+ * A checked configuration with every default filled in. Keys are the file's own. Durations are
+ * milliseconds, shares are percent (5 for `5%`), prices US dollars per million tokens. What is left out
+ * and has no default is null: `name` (the repository's name), `measure`, `rollout.advance_window`, ….
+ */
+export type Config = Omit<ConfigFile, 'rollout'> & {
+  readonly rollout: Omit<ConfigFile['rollout'], 'stages' | 'gates'> & {
+    readonly stages: readonly RolloutStage[];
+  };
+};

@@ -1,0 +1,103 @@
+/** The section about stages, gates and who may move them. */
+import { z } from 'zod';
+import { parseStage, STAGE_EXPECTED, type Stage } from '../stages.ts';
+import { SHARE_EXPECTED } from '../units.ts';
+import { gateSchema } from './gates.ts';
+import { accept, choice, count, duration, flag, listOf, orNull, section, share, text } from './scalars.ts';
+import { windowSchema } from './window.ts';
+
+const DAY = 86_400_000;
+
+const ROLES = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
+
+/** `[local, fast: 5%]` is a text and a map of one key to YAML; both are stages. */
+const stageSchema = z
+  .union(
+    [
+      z.string(),
+      z
+        .record(z.string(), z.string({ error: SHARE_EXPECTED }))
+        .refine((map) => Object.keys(map).length === 1, {
+          error: 'one slice and its share, such as `fast: 5%`',
+        })
+        .transform((map) =>
+          Object.entries(map)
+            .map(([slice, value]) => `${slice}: ${value}`)
+            .join(),
+        ),
+    ],
+    { error: STAGE_EXPECTED },
+  )
+  .transform((written, context): Stage => accept(context, parseStage(written)));
+
+const role = (least: (typeof ROLES)[number], what: string) =>
+  text(
+    new RegExp(`^(?:${ROLES.join('|')}|[\\w-]+/[\\w.-]+)$`),
+    `the least role (one of ${ROLES.join(', ')}), or a team such as acme/platform`,
+  )
+    .prefault(least)
+    .describe(what);
+
+const permissionsSchema = section({
+  advance: role('write', 'Who may advance.'),
+  start: role('write', 'Who may start.'),
+  pause: role('write', 'Who may pause.'),
+  resume: role('write', 'Who may resume.'),
+  retry: role('write', 'Who may retry after a rollback.'),
+  rollback: role('write', 'Who may roll back.'),
+  force: role('maintain', 'Who may advance past an unmet gate.'),
+  abort: role('maintain', 'Who may abort.'),
+  status: role('read', 'Who may ask for the numbers.'),
+  help: role('read', 'Who may ask for the commands.'),
+})
+  .prefault({})
+  .describe('The least role of each command, or a team (which needs the members permission).');
+
+export const rolloutSchema = section({
+  stages: z
+    .array(stageSchema, { error: 'a list of stages, such as [local, staging, 5%, 25%, 50%, 100%]' })
+    .max(100, { error: 'at most 100 stages' })
+    .prefault(['local', 'staging', '5%', '25%', '50%', '100%'])
+    .describe('The steps of the rollout: by share of traffic, by model, or by workload.'),
+  advance: choice(['automatic', 'manual'])
+    .prefault('automatic')
+    .describe('manual: a person comments /advance-rollout once the gate is met.'),
+  on_failure: choice(['rollback', 'pause']).prefault('rollback').describe('What a failed metric leads to.'),
+  gates: z
+    .record(z.string(), gateSchema, { error: 'a map: a stage, or default → its gate' })
+    .prefault({})
+    .describe('What each stage must show; default stands for every production stage.'),
+  holdback: share({ max: 50 })
+    .prefault('0%')
+    .describe('Official share kept until completion, as a concurrent control.'),
+  max_duration: duration({ min: DAY / 24, max: 365 * DAY })
+    .prefault('14d')
+    .describe('A gate that is still undecided then pauses the rollout.'),
+  on_blind: choice(['hold', 'rollback'])
+    .prefault('hold')
+    .describe('What happens when the source stays silent: hold, then pause, or roll back.'),
+  consecutive_errors: count({ min: 1, max: 1_000 })
+    .prefault(5)
+    .describe('Failed looks in a row at the source until the rollout pauses.'),
+  cluster: choice(['task', 'user'])
+    .prefault('task')
+    .describe('user: the split of traffic is sticky by user.'),
+  confidence: share({ min: 50, max: 99.999 })
+    .prefault('95%')
+    .describe('1 − the probability of a false verdict, over all looks together.'),
+  notify: listOf(
+    text(/^[\w-]+(?:\/[\w.-]+)?$/, 'a team such as acme/platform or a user, without @'),
+    'a list of teams and users',
+  )
+    .prefault([])
+    .describe('Mentioned when a person is needed: rollback, pause, approval.'),
+  advance_window: orNull(windowSchema).describe(
+    'When the rollout may advance by itself; a rollback knows no window.',
+  ),
+  publish_names: flag()
+    .prefault(false)
+    .describe("Whether keys' and members' names are shown on a public repository's issue."),
+  permissions: permissionsSchema,
+})
+  .prefault({})
+  .describe('The stages, their gates, and who may move them.');

@@ -1,0 +1,126 @@
+/**
+ * The building blocks of the schema. In every schema here, `error` is not what went wrong but what was
+ * expected: the loader puts the two together (`24 is not accepted; expected a duration such as …`).
+ */
+import { z } from 'zod';
+import {
+  DURATION_EXPECTED,
+  DURATION_PATTERN,
+  formatDuration,
+  formatShare,
+  type Parsed,
+  parseDuration,
+  parseShare,
+  SHARE_EXPECTED,
+  SHARE_PATTERN,
+} from '../units.ts';
+
+/** Extra words of a custom issue, read by the loader. `problem` replaces "… is not accepted". */
+export interface IssueParams {
+  readonly problem?: string;
+  readonly suggestion?: string | null;
+}
+
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A map of settings; unknown keys are errors. */
+export function section<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'invalid_type' ? `a map with ${list(Object.keys(shape))}` : undefined),
+  });
+}
+
+/** A text that a parser of its own reads; the parser's expectation becomes the issue. */
+export function accept<T>(context: z.RefinementCtx<string>, parsed: Parsed<T>): T {
+  if (parsed.ok) return parsed.value;
+  context.addIssue({ code: 'custom', message: parsed.expected, params: { suggestion: parsed.suggestion } });
+  return z.NEVER;
+}
+
+/** `30s` → milliseconds; the bounds are in milliseconds. */
+export function duration(bounds: Bounds = {}) {
+  return z
+    .string({ error: DURATION_EXPECTED })
+    .meta({ pattern: DURATION_PATTERN.source, examples: ['30s', '15m', '24h', '7d'] })
+    .transform((text, context) => accept(context, parseDuration(text)))
+    .refine(within(bounds), { error: `a duration ${range(bounds, formatDuration)}` });
+}
+
+/** `5%` → percent; the bounds are in percent. */
+export function share({ min = 0, max = 100 }: Bounds = {}) {
+  return z
+    .string({ error: SHARE_EXPECTED })
+    .meta({ pattern: SHARE_PATTERN.source, examples: ['5%', '99.5%'] })
+    .transform((text, context) => accept(context, parseShare(text)))
+    .refine(within({ min, max }), { error: `a share ${range({ min, max }, formatShare)}` });
+}
+
+/** A whole number of things. */
+export function count({ min = 0, max = 1_000_000_000 }: Bounds = {}) {
+  const error = `a whole number ${range({ min, max }, String)}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A number above 0, named by what it counts, e.g. `a number of US dollars`. */
+export function positive(what: string) {
+  const error = `${what} above 0, without a unit, such as 1.5`;
+  return z.number({ error }).positive({ error }).max(1e12, { error });
+}
+
+/** One of some words. */
+export function choice<const Words extends readonly string[]>(words: Words) {
+  return z.enum(words, { error: `one of ${list(words)}` });
+}
+
+export function flag() {
+  return z.boolean({ error: 'true or false' });
+}
+
+/** A text of one line that matches a pattern; `expected` describes it to a person. */
+export function text(pattern: RegExp, expected: string) {
+  return z
+    .string({ error: expected })
+    .max(200, { error: `${expected}, of at most 200 characters` })
+    .regex(pattern, { error: expected });
+}
+
+/** Names of probes: `stream.shape`, `request_id`. */
+export function probeId() {
+  return text(
+    /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$/,
+    'the id of a probe, such as models.substitution or request_id',
+  );
+}
+
+/** A key that may be left out, and is null then. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return schema.optional().transform((value): z.output<Schema> | null => value ?? null);
+}
+
+/** A list in which nothing stands twice. */
+export function listOf<Schema extends z.ZodType>(item: Schema, expected: string) {
+  return z.array(item, { error: expected }).superRefine((items, context) => {
+    const seen = new Set<unknown>();
+    items.forEach((value, index) => {
+      if (!seen.has(value)) return void seen.add(value);
+      const params: IssueParams = { problem: `${JSON.stringify(value)} stands in the list twice` };
+      context.addIssue({ code: 'custom', path: [index], message: 'every entry once', params: { ...params } });
+    });
+  });
+}
+
+function within({ min = -Infinity, max = Infinity }: Bounds): (value: number) => boolean {
+  return (value) => value >= min && value <= max;
+}
+
+function range({ min, max }: Bounds, print: (value: number) => string): string {
+  if (min !== undefined && max !== undefined) return `from ${print(min)} to ${print(max)}`;
+  return min === undefined ? `of at most ${print(max ?? Infinity)}` : `of at least ${print(min)}`;
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

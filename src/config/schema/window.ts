@@ -1,0 +1,67 @@
+/** When a rollout may advance by itself. */
+import { z } from 'zod';
+import type { Parsed } from '../units.ts';
+import { accept, section } from './scalars.ts';
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const WEEK: readonly string[] = WEEKDAYS;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/** Hours of the day in the window's timezone: from `from`:00 until `to`:00, the end excluded. */
+export interface Hours {
+  readonly from: number;
+  readonly to: number;
+}
+
+const DAYS_EXPECTED = 'a day (mon, tue, wed, thu, fri, sat, sun) or a range such as mon-thu';
+const HOURS_EXPECTED = 'hours from 0 to 24 such as 9-16, the first before the last';
+
+export const windowSchema = section({
+  days: z
+    .array(
+      z.string({ error: DAYS_EXPECTED }).transform((text, context) => accept(context, parseDays(text))),
+      { error: 'a list of days and ranges, such as [mon-thu]' },
+    )
+    .min(1, { error: 'at least one day' })
+    .transform((lists): Weekday[] => WEEKDAYS.filter((day) => lists.flat().includes(day)))
+    .prefault(['mon-sun'])
+    .describe('Days of the week: mon, tue, …, or ranges such as mon-thu.'),
+  hours: z
+    .string({ error: HOURS_EXPECTED })
+    .transform((text, context) => accept(context, parseHours(text)))
+    .prefault('0-24')
+    .describe('From the first hour until the last one, the end excluded.'),
+  timezone: z
+    .string({ error: 'a time zone such as Europe/Berlin' })
+    .refine(isTimezone, { error: 'a time zone such as Europe/Berlin' })
+    .prefault('UTC')
+    .describe('IANA name of the time zone.'),
+});
+
+/** `mon` or `mon-thu`, also over the end of the week (`fri-mon`). */
+function parseDays(text: string): Parsed<Weekday[]> {
+  const [first, last = first, ...more] = text
+    .split('-')
+    .map((name) => WEEK.indexOf(name.trim().toLowerCase()));
+  if (first === undefined || last === undefined || first < 0 || last < 0 || more.length > 0) {
+    return { ok: false, expected: DAYS_EXPECTED, suggestion: null };
+  }
+  const length = ((last - first + 7) % 7) + 1;
+  return { ok: true, value: Array.from({ length }, (_, step) => WEEKDAYS[(first + step) % 7] ?? 'mon') };
+}
+
+function parseHours(text: string): Parsed<Hours> {
+  const [, from = NaN, to = NaN] = (/^(\d{1,2})-(\d{1,2})$/.exec(text) ?? []).map(Number);
+  return from < to && to <= 24
+    ? { ok: true, value: { from, to } }
+    : { ok: false, expected: HOURS_EXPECTED, suggestion: null };
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,171 @@
+import { field, isRecord, numberField, textField } from '../json.ts';
+import { besideApi } from '../url.ts';
+import type { Balance, HubModel, Profile } from './profile.ts';
+import { amount, named, perMillion } from './readers.ts';
+
+/**
+ * The LiteLLM proxy. Its budgets stop a key, a user, a team or the whole proxy, all under `budget_exceeded`;
+ * the message names whose budget it was, and versions differ in the status.
+ */
+export const litellm: Profile = {
+  name: 'litellm',
+  title: 'LiteLLM',
+  hosts: [],
+  recognise: ({ headers, json }) =>
+    Object.keys(headers).some((name) => name.startsWith('x-litellm-')) ||
+    textField(field(json, 'error'), 'type') === 'token_not_found_in_db' ||
+    /litellm/i.test(textField(field(json, 'error'), 'message') ?? ''),
+  requestIdHeaders: ['x-litellm-call-id'],
+  errors: [
+    {
+      class: 'insufficient_balance',
+      label: /budget_exceeded/i,
+      message: /\b(team|user|organization|proxy|customer)\b/i,
+    },
+    {
+      class: 'insufficient_balance',
+      message: /exceededbudget: (end user|user|team)|max budget limit reached/i,
+    },
+    { class: 'key_quota', label: /budget_exceeded/i },
+    { class: 'key_quota', message: /budget has been exceeded! current cost/i },
+    { class: 'invalid_key', type: /token_not_found_in_db/i },
+    { class: 'disabled_key', status: [401], message: /key is blocked|expired key/i },
+    {
+      class: 'model_not_found',
+      status: [400, 401, 403],
+      message: /invalid model name|not allowed to access model|key_model_access_denied/i,
+    },
+    { class: 'rate_limited', message: /no deployments available|crossed (tpm|rpm|parallel)/i },
+  ],
+  refusals: [
+    {
+      status: 429,
+      body: litellmError(
+        'Budget has been exceeded! Team=research Current cost: 50.1, Max budget: 50.0',
+        'budget_exceeded',
+        '429',
+      ),
+      class: 'insufficient_balance',
+    },
+    {
+      status: 400,
+      body: litellmError(
+        'ExceededBudget: User=alice over budget. Spend=10.2, Budget=10.0',
+        'budget_exceeded',
+        '400',
+      ),
+      class: 'insufficient_balance',
+    },
+    {
+      status: 401,
+      body: litellmError(
+        'Authentication Error, ExceededBudget: User=alice over budget. Spend=10.2, Budget=10.0',
+        'auth_error',
+        '401',
+      ),
+      class: 'insufficient_balance',
+    },
+    {
+      status: 429,
+      body: litellmError(
+        'Budget has been exceeded! Current cost: 5.02, Max budget: 5.0',
+        'budget_exceeded',
+        '429',
+      ),
+      class: 'key_quota',
+    },
+    {
+      status: 400,
+      body: litellmError(
+        'Budget has been exceeded! Current cost: 5.02, Max budget: 5.0',
+        'budget_exceeded',
+        '400',
+      ),
+      class: 'key_quota',
+    },
+    {
+      status: 401,
+      body: litellmError(
+        'Authentication Error, Key is blocked. Update via `/key/unblock` if you are an admin.',
+        'auth_error',
+        '401',
+      ),
+      class: 'disabled_key',
+    },
+    {
+      status: 401,
+      body: litellmError(
+        'Authentication Error, Invalid proxy server token passed. Unable to find token in cache.',
+        'token_not_found_in_db',
+        '401',
+      ),
+      class: 'invalid_key',
+    },
+    {
+      status: 400,
+      body: litellmError(
+        'Invalid model name passed in model=gpt-none. Call `/v1/models` to view available models for your key.',
+        null,
+        '400',
+      ),
+      class: 'model_not_found',
+    },
+    { status: 404, body: { detail: 'Not Found' }, class: 'not_openai_shape' },
+  ],
+  balance: { url: (baseUrl) => besideApi(baseUrl, '/key/info'), withKey: true, read: readBalance },
+  hub: { url: (baseUrl) => besideApi(baseUrl, '/model_group/info'), withKey: true, read: readHub },
+  usageSource: 'litellm',
+  docs: {
+    keys: 'https://docs.litellm.ai/docs/proxy/virtual_keys',
+    balance: 'https://docs.litellm.ai/docs/proxy/users',
+    models: 'https://docs.litellm.ai/docs/proxy/configs',
+    errors: 'https://docs.litellm.ai/docs/exception_mapping',
+  },
+};
+
+function litellmError(message: string, type: string | null, code: string): unknown {
+  return { error: { message, type, param: null, code } };
+}
+
+/** `{info: {spend, max_budget}}` in USD; a `max_budget` of null is none. */
+function readBalance(json: unknown): Balance | null {
+  const info = field(json, 'info');
+  const spend = numberField(info, 'spend');
+  if (spend === null) return null;
+  const budget = numberField(info, 'max_budget');
+  return {
+    remaining: budget === null ? null : budget - spend,
+    currency: 'USD',
+    summary:
+      budget === null
+        ? `no budget on this key, ${amount(spend, 'USD')} spent`
+        : `${amount(budget - spend, 'USD')} left of the key's budget of ${amount(budget, 'USD')}`,
+  };
+}
+
+function readHub(json: unknown): HubModel[] | null {
+  const groups = field(json, 'data');
+  if (!Array.isArray(groups)) return null;
+  return named(groups, 'model_group', (model, id) => ({
+    id,
+    contextWindow: numberField(model, 'max_input_tokens'),
+    capabilities: capabilitiesOf(model),
+    prices: [
+      {
+        group: '',
+        input: perMillion(model, 'input_cost_per_token'),
+        output: perMillion(model, 'output_cost_per_token'),
+        cachedInput: null,
+      },
+    ],
+  }));
+}
+
+/** `supports_vision: true` and `mode: 'chat'` make `['chat', 'vision']`. */
+function capabilitiesOf(model: unknown): string[] {
+  const supports = isRecord(model)
+    ? Object.keys(model).filter((name) => name.startsWith('supports_') && model[name] === true)
+    : [];
+  const mode = textField(model, 'mode');
+  return [...(mode === null ? [] : [mode]), ...supports.map((name) => name.slice('supports_'.length))];
+}

@@ -1,0 +1,139 @@
+import { field, isRecord, listField, numberField, textField } from '../json.ts';
+import { besideApi } from '../url.ts';
+import type { Balance, HubModel, Profile } from './profile.ts';
+import { amount, named } from './readers.ts';
+
+/** Quota that makes a dollar, unless the operator set another number (`quota_per_unit` of `/api/status`). */
+const QUOTA_PER_USD = 500_000;
+
+/** A `model_ratio` of 1 is one quota a token, so this many USD per million tokens. */
+const USD_PER_RATIO = 1_000_000 / QUOTA_PER_USD;
+
+/** New API. It refuses wrong, disabled, expired and used-up keys in the same words, "invalid token". */
+export const newApi: Profile = {
+  name: 'new-api',
+  title: 'New API',
+  hosts: [],
+  recognise: ({ headers, json }) =>
+    'x-new-api-version' in headers || textField(field(json, 'error'), 'type') === 'new_api_error',
+  requestIdHeaders: ['x-oneapi-request-id'],
+  errors: [
+    { class: 'insufficient_balance', code: /^insufficient_user_quota$/i },
+    { class: 'key_quota', code: /^pre_consume_token_quota_failed$/i },
+    { class: 'content_filter', code: /^(sensitive_words_detected|prompt_blocked)$/i },
+    { class: 'timeout', code: /^channel:response_time_exceeded$/i },
+    // Trouble between the gateway and its upstream, whatever status it passes on.
+    {
+      class: 'upstream_error',
+      code: /^(channel:(no_available_key|invalid_key)|do_request_failed|bad_response(_status_code|_body)?|empty_response)$/i,
+    },
+    { class: 'model_not_found', status: [403], message: /no access to model|无权(访问|使用)模型/i },
+  ],
+  refusals: [
+    {
+      status: 403,
+      body: newApiError('用户额度不足, 剩余额度: ＄0.000000', 'insufficient_user_quota'),
+      class: 'insufficient_balance',
+    },
+    {
+      status: 403,
+      body: newApiError('User quota is not enough', 'insufficient_user_quota'),
+      class: 'insufficient_balance',
+    },
+    { status: 401, body: newApiError('无效的令牌', ''), class: 'invalid_key' },
+    { status: 401, body: newApiError('Invalid token', ''), class: 'invalid_key' },
+    { status: 401, body: newApiError('该令牌额度已用尽', ''), class: 'key_quota' },
+    {
+      status: 403,
+      body: newApiError(
+        'token quota is not enough, token remain quota: ＄0.000000',
+        'pre_consume_token_quota_failed',
+      ),
+      class: 'key_quota',
+    },
+    { status: 403, body: newApiError('用户已被封禁', ''), class: 'disabled_key' },
+    {
+      status: 503,
+      body: newApiError(
+        'No available channel for model gpt-none under group default (distributor)',
+        'model_not_found',
+      ),
+      class: 'model_not_found',
+    },
+    {
+      status: 503,
+      body: newApiError('分组 default 下模型 gpt-none 无可用渠道（distributor）', 'model_not_found'),
+      class: 'model_not_found',
+    },
+    { status: 429, body: newApiError('当前分组上游负载已饱和，请稍后再试', ''), class: 'overloaded' },
+  ],
+  balance: { url: (baseUrl) => besideApi(baseUrl, '/api/usage/token/'), withKey: true, read: readBalance },
+  hub: { url: (baseUrl) => besideApi(baseUrl, '/api/pricing'), withKey: false, read: readHub },
+  usageSource: 'new-api',
+  docs: {},
+};
+
+function newApiError(message: string, code: string): unknown {
+  return {
+    error: {
+      message: `${message} (request id: 2026010112000012345678AbCdEfGh)`,
+      type: 'new_api_error',
+      code,
+    },
+  };
+}
+
+/** `{data: {total_available, total_granted, unlimited_quota}}` of the key, in quota. */
+function readBalance(json: unknown): Balance | null {
+  const data = field(json, 'data');
+  const available = numberField(data, 'total_available');
+  if (available === null) return null;
+  if (field(data, 'unlimited_quota') === true) {
+    return {
+      remaining: null,
+      currency: 'quota',
+      summary: "no quota on this key: the account's balance decides",
+    };
+  }
+  const usd = amount(available / QUOTA_PER_USD, 'USD');
+  return {
+    remaining: available,
+    currency: 'quota',
+    summary: `${available} quota left on this key (${usd} at the usual ${QUOTA_PER_USD} quota per USD)`,
+  };
+}
+
+/** `{data: [{model_name, quota_type, model_ratio, completion_ratio, cache_ratio, enable_groups}], group_ratio}`. */
+function readHub(json: unknown): HubModel[] | null {
+  const models = field(json, 'data');
+  if (!Array.isArray(models)) return null;
+  const ratios = field(json, 'group_ratio');
+  const groups = isRecord(ratios) ? ratios : {};
+  return named(models, 'model_name', (model, id) => ({
+    id,
+    contextWindow: null,
+    capabilities: listField(model, 'supported_endpoint_types').filter((each) => typeof each === 'string'),
+    prices: listField(model, 'enable_groups').flatMap((group) =>
+      typeof group === 'string' ? [priceIn(group, numberField(groups, group) ?? 1, model)] : [],
+    ),
+  }));
+}
+
+function priceIn(group: string, groupRatio: number, model: unknown): HubModel['prices'][number] {
+  const ratio = numberField(model, 'model_ratio');
+  // quota_type 1 is a price per call, which is no price per token.
+  if (ratio === null || field(model, 'quota_type') !== 0)
+    return { group, input: null, output: null, cachedInput: null };
+  const input = ratio * USD_PER_RATIO * groupRatio;
+  const cacheRatio = numberField(model, 'cache_ratio');
+  return {
+    group,
+    input: round(input),
+    output: round(input * (numberField(model, 'completion_ratio') ?? 1)),
+    cachedInput: cacheRatio === null ? null : round(input * cacheRatio),
+  };
+}
+
+function round(usd: number): number {
+  return Number(usd.toPrecision(12));
+}

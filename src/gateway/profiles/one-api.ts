@@ -1,0 +1,64 @@
+import { field, textField } from '../json.ts';
+import type { Profile } from './profile.ts';
+
+/** one-api, from which New API descends: the same header, other words. */
+export const oneApi: Profile = {
+  name: 'one-api',
+  title: 'one-api',
+  hosts: [],
+  recognise: ({ headers, json }) =>
+    textField(field(json, 'error'), 'type') === 'one_api_error' ||
+    ('x-oneapi-request-id' in headers && !('x-new-api-version' in headers)),
+  requestIdHeaders: ['x-oneapi-request-id'],
+  errors: [
+    { class: 'insufficient_balance', code: /^insufficient_user_quota$/i },
+    { class: 'key_quota', code: /^pre_consume_token_quota_failed$/i },
+    { class: 'key_quota', status: [401], message: /令牌.*额度已用尽/ },
+    { class: 'disabled_key', status: [401], message: /该令牌(状态不可用|已过期)/ },
+    { class: 'model_not_found', status: [403], message: /该令牌无权使用模型/ },
+  ],
+  refusals: [
+    {
+      status: 403,
+      body: {
+        error: {
+          message: 'user quota is not enough',
+          type: 'one_api_error',
+          param: '',
+          code: 'insufficient_user_quota',
+        },
+      },
+      class: 'insufficient_balance',
+    },
+    { status: 401, body: oneApiError('该令牌状态不可用'), class: 'disabled_key' },
+    { status: 401, body: oneApiError('该令牌已过期'), class: 'disabled_key' },
+    { status: 401, body: oneApiError('无效的令牌'), class: 'invalid_key' },
+    { status: 401, body: oneApiError('该令牌额度已用尽'), class: 'key_quota' },
+    {
+      status: 403,
+      body: {
+        error: {
+          message: '令牌额度不足',
+          type: 'one_api_error',
+          param: '',
+          code: 'pre_consume_token_quota_failed',
+        },
+      },
+      class: 'key_quota',
+    },
+    { status: 403, body: oneApiError('该令牌无权使用模型：gpt-none'), class: 'model_not_found' },
+    {
+      status: 503,
+      body: oneApiError('当前分组 default 下对于模型 gpt-none 无可用渠道'),
+      class: 'model_not_found',
+    },
+  ],
+  docs: {},
+};
+
+/** Refusals before the relay carry neither `param` nor `code`. */
+function oneApiError(message: string): unknown {
+  return {
+    error: { message: `${message} (request id: 2026010112000012345678901234567)`, type: 'one_api_error' },
+  };
+}

@@ -1,0 +1,111 @@
+import { field, listField, numberField, textField } from '../json.ts';
+import type { Balance, HubModel, Profile } from './profile.ts';
+import { amount, named, perMillion } from './readers.ts';
+
+/** OpenRouter. Its `code` repeats the HTTP status; inside a stream it is the only status there is. */
+export const openrouter: Profile = {
+  name: 'openrouter',
+  title: 'OpenRouter',
+  hosts: ['openrouter.ai'],
+  recognise: ({ json }) => /^gen-/.test(textField(json, 'id') ?? '') && textField(json, 'provider') !== null,
+  requestIdHeaders: ['x-generation-id', 'x-request-id'],
+  errors: [
+    { class: 'content_filter', status: [403], message: /moderation|flagged/i },
+    { class: 'key_quota', status: [402, 403], message: /key limit exceeded|with a higher (\w+ )?limit/i },
+    { class: 'key_quota', status: [401], message: /key credit limit reached/i },
+    { class: 'disabled_key', status: [401, 403], message: /key.*(disabled|expired)/i },
+    { class: 'insufficient_balance', status: [402] },
+    {
+      class: 'model_not_found',
+      status: [400, 404],
+      message: /no endpoints found|not a valid model id|no allowed providers/i,
+    },
+    { class: 'invalid_key', status: [401] },
+  ],
+  refusals: [
+    {
+      status: 402,
+      body: openrouterError(
+        402,
+        'Insufficient credits. Add more using https://openrouter.ai/settings/credits',
+      ),
+      class: 'insufficient_balance',
+    },
+    { status: 401, body: openrouterError(401, 'This API key is disabled.'), class: 'disabled_key' },
+    { status: 401, body: openrouterError(401, 'User not found.'), class: 'invalid_key' },
+    {
+      status: 403,
+      body: openrouterError(
+        403,
+        'Key limit exceeded (total limit). Manage it using https://openrouter.ai/settings/keys',
+      ),
+      class: 'key_quota',
+    },
+    {
+      status: 402,
+      body: openrouterError(
+        402,
+        'This request requires more credits, or fewer max_tokens. To increase, visit https://openrouter.ai/settings/keys and create a key with a higher monthly limit',
+      ),
+      class: 'key_quota',
+    },
+    {
+      status: 404,
+      body: openrouterError(404, 'No endpoints found for acme/none.'),
+      class: 'model_not_found',
+    },
+    {
+      status: 400,
+      body: openrouterError(400, 'acme/none is not a valid model ID'),
+      class: 'model_not_found',
+    },
+  ],
+  balance: { url: (baseUrl) => new URL('/api/v1/key', baseUrl).href, withKey: true, read: readBalance },
+  hub: { url: (baseUrl) => new URL('/api/v1/models', baseUrl).href, withKey: false, read: readHub },
+  usageSource: 'openrouter',
+  docs: {
+    keys: 'https://openrouter.ai/settings/keys',
+    balance: 'https://openrouter.ai/settings/credits',
+    models: 'https://openrouter.ai/models',
+    errors: 'https://openrouter.ai/docs/api-reference/errors',
+  },
+};
+
+function openrouterError(code: number, message: string): unknown {
+  return { error: { message, code } };
+}
+
+/** `{data: {limit, limit_remaining, usage}}` of the key, in USD; a `limit` of null is none. */
+function readBalance(json: unknown): Balance | null {
+  const data = field(json, 'data');
+  const usage = numberField(data, 'usage');
+  if (usage === null) return null;
+  const limit = numberField(data, 'limit');
+  const remaining = numberField(data, 'limit_remaining');
+  const summary =
+    limit === null || remaining === null
+      ? `no limit on this key, ${amount(usage, 'USD')} used; the account's credits decide`
+      : `${amount(remaining, 'USD')} left of the key's limit of ${amount(limit, 'USD')}`;
+  return { remaining: limit === null ? null : remaining, currency: 'USD', summary };
+}
+
+function readHub(json: unknown): HubModel[] | null {
+  const models = field(json, 'data');
+  if (!Array.isArray(models)) return null;
+  return named(models, 'id', (model, id) => {
+    const pricing = field(model, 'pricing');
+    return {
+      id,
+      contextWindow: numberField(model, 'context_length'),
+      capabilities: listField(model, 'supported_parameters').filter((each) => typeof each === 'string'),
+      prices: [
+        {
+          group: '',
+          input: perMillion(pricing, 'prompt'),
+          output: perMillion(pricing, 'completion'),
+          cachedInput: perMillion(pricing, 'input_cache_read'),
+        },
+      ],
+    };
+  });
+}

@@ -1,0 +1,27 @@
+/** Readers that several profiles share. */
+import { numberField, textField } from '../json.ts';
+
+/** `12.4` and `USD` make `12.40 USD`. */
+export function amount(value: number, currency: string): string {
+  return `${value.toFixed(2)} ${currency}`;
+}
+
+/** Entries that are objects with a name under this field; the others are left out. */
+export function named<T>(
+  entries: readonly unknown[],
+  nameField: string,
+  read: (entry: unknown, name: string) => T,
+): T[] {
+  return entries.flatMap((entry) => {
+    const name = textField(entry, nameField);
+    return name === null ? [] : [read(entry, name)];
+  });
+}
+
+/** USD per token (a number, or text as OpenRouter has it) as USD per million tokens. */
+export function perMillion(entry: unknown, fieldName: string): number | null {
+  const text = textField(entry, fieldName);
+  const perToken = text === null ? numberField(entry, fieldName) : Number(text);
+  // Rounded, because 0.00000015 × 1,000,000 is not 0.15 in binary floating point.
+  return perToken === null || !(perToken >= 0) ? null : Number((perToken * 1_000_000).toPrecision(12));
+}

@@ -1,0 +1,65 @@
+import { field, numberField, textField } from '../json.ts';
+import { joinUrl } from '../url.ts';
+import type { Balance, Profile } from './profile.ts';
+import { amount } from './readers.ts';
+
+const OWN_CODES =
+  /^(API_KEY_\w+|INVALID_API_KEY|INSUFFICIENT_BALANCE|USER_INACTIVE|SUBSCRIPTION_\w+|USAGE_LIMIT_EXCEEDED)$/;
+
+/** sub2api. Its own refusals are flat, `{code, message}`; the official clients show their text, but not their code. */
+export const sub2api: Profile = {
+  name: 'sub2api',
+  title: 'sub2api',
+  hosts: [],
+  recognise: ({ json }) =>
+    OWN_CODES.test(textField(json, 'code') ?? '') && textField(json, 'message') !== null,
+  requestIdHeaders: ['x-request-id'],
+  errors: [
+    {
+      class: 'insufficient_balance',
+      code: /^(INSUFFICIENT_BALANCE|SUBSCRIPTION_(NOT_FOUND|INVALID|EXPIRED))$/,
+    },
+    { class: 'disabled_key', code: /^(API_KEY_(DISABLED|EXPIRED)|USER_INACTIVE)$/ },
+    // The limit of a subscription's day, week or month: waiting a moment does not help.
+    { class: 'key_quota', code: /^(USAGE_LIMIT_EXCEEDED|API_KEY_QUOTA_EXHAUSTED)$/ },
+    { class: 'invalid_key', code: /^(INVALID_API_KEY|API_KEY_REQUIRED|USER_NOT_FOUND)$/ },
+  ],
+  refusals: [
+    {
+      status: 403,
+      body: { code: 'INSUFFICIENT_BALANCE', message: 'Insufficient account balance' },
+      class: 'insufficient_balance',
+    },
+    {
+      status: 401,
+      body: { code: 'API_KEY_DISABLED', message: 'API key is disabled' },
+      class: 'disabled_key',
+    },
+    {
+      status: 401,
+      body: { code: 'USER_INACTIVE', message: 'User account is not active' },
+      class: 'disabled_key',
+    },
+    { status: 401, body: { code: 'INVALID_API_KEY', message: 'Invalid API key' }, class: 'invalid_key' },
+    {
+      status: 429,
+      body: { code: 'USAGE_LIMIT_EXCEEDED', message: 'daily usage limit exceeded' },
+      class: 'key_quota',
+    },
+  ],
+  balance: { url: (baseUrl) => joinUrl(new URL(baseUrl), '/usage').href, withKey: true, read: readBalance },
+  docs: {},
+};
+
+/** `{isValid, planName, remaining, unit}`: the account's balance, or what is left of a subscription. */
+function readBalance(json: unknown): Balance | null {
+  const remaining = numberField(json, 'remaining');
+  if (remaining === null || field(json, 'isValid') === false) return null;
+  const currency = textField(json, 'unit') ?? 'USD';
+  const plan = textField(json, 'planName');
+  return {
+    remaining,
+    currency,
+    summary: `${amount(remaining, currency)} left${plan === null ? '' : `, plan ${plan}`}`,
+  };
+}

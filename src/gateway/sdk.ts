@@ -1,0 +1,207 @@
+/** The official client, as users have it: what it makes of an endpoint, and what it does with refusals. */
+import type OpenAI from 'openai';
+import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
+import { z } from 'zod';
+import { field, isRecord, listField, textField } from './json.ts';
+import { readUsage, type Usage } from './usage.ts';
+
+export interface OfficialClientOptions {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  /** Stands in for the global `fetch`. */
+  readonly fetch?: typeof fetch;
+}
+
+/**
+ * The official client for one endpoint, with nothing of this machine's environment in it: `OPENAI_ORG_ID`,
+ * `OPENAI_PROJECT_ID` and `OPENAI_CUSTOM_HEADERS` would reach the endpoint otherwise.
+ */
+export async function createOfficialClient(options: OfficialClientOptions): Promise<OpenAI> {
+  // Loaded when first needed: most commands never call it.
+  const { default: Client } = await import('openai');
+  const send = options.fetch ?? fetch;
+  return new Client({
+    baseURL: options.baseUrl,
+    apiKey: options.apiKey,
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+    webhookSecret: null,
+    defaultHeaders: {
+      ...withoutCustomHeaders(process.env.OPENAI_CUSTOM_HEADERS ?? ''),
+      authorization: `Bearer ${options.apiKey}`,
+      ...options.headers,
+    },
+    timeout: options.timeoutMs,
+    maxRetries: options.maxRetries,
+    logLevel: 'off',
+    // By itself, the client follows redirects; a wrong address must not get the requests.
+    fetch: (url, init) => send(url, { ...init, redirect: 'manual' }),
+  });
+}
+
+/** The client adds the headers of this variable by itself; null takes each of them away again. */
+function withoutCustomHeaders(variable: string): Record<string, null> {
+  const names = variable
+    .split('\n')
+    .flatMap((line) => (line.includes(':') ? [line.slice(0, line.indexOf(':')).trim()] : []));
+  return Object.fromEntries(names.filter(Boolean).map((name) => [name, null]));
+}
+
+/** What a user's program gets of a call. */
+export interface SdkCompletion {
+  readonly kind: 'completion';
+  readonly text: string;
+  /** `_request_id` of the client; null for streams and where it finds none. */
+  readonly requestId: string | null;
+  /** null: the client handed out a completion without choices, or a stream without a finish. */
+  readonly finishReason: string | null;
+  /** Chunks of a stream; 0 for an ordinary call. */
+  readonly chunks: number;
+  /** null: the endpoint did not tell. */
+  readonly usage: Usage | null;
+}
+
+/** What a user's program has to catch. */
+export interface SdkError {
+  readonly kind: 'error';
+  /** Name of its class, e.g. `RateLimitError`. */
+  readonly name: string;
+  /** null where the error carries no HTTP status, e.g. inside a stream. */
+  readonly status: number | null;
+  readonly message: string;
+}
+
+export type SdkOutcome = SdkCompletion | SdkError;
+
+type ChatBody = Readonly<Record<string, unknown>>;
+
+const chatBodySchema = z.custom<ChatCompletionCreateParamsNonStreaming>(
+  (body) => isRecord(body) && typeof body.model === 'string' && Array.isArray(body.messages),
+  'a chat completion needs `model` and `messages`',
+);
+
+/** One ordinary chat completion by the official client. */
+export function sdkChat(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
+  return outcomeOf(async () => {
+    const completion: unknown = await client.chat.completions.create({
+      ...chatBodySchema.parse(body),
+      stream: false,
+    });
+    const choice = listField(completion, 'choices')[0];
+    return {
+      kind: 'completion',
+      text: textField(field(choice, 'message'), 'content') ?? '',
+      requestId: textField(completion, '_request_id'),
+      finishReason: textField(choice, 'finish_reason'),
+      chunks: 0,
+      usage: readUsage(completion),
+    };
+  });
+}
+
+/** One streamed chat completion by the official client, read to its end. */
+export function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
+  return outcomeOf(async () => {
+    const stream: AsyncIterable<unknown> = await client.chat.completions.create({
+      ...chatBodySchema.parse(body),
+      stream: true,
+    });
+    let text = '';
+    let finishReason: string | null = null;
+    let chunks = 0;
+    let usage: Usage | null = null;
+    for await (const chunk of stream) {
+      const choice = listField(chunk, 'choices')[0];
+      const content = field(field(choice, 'delta'), 'content');
+      text += typeof content === 'string' ? content : '';
+      finishReason = textField(choice, 'finish_reason') ?? finishReason;
+      usage = readUsage(chunk) ?? usage;
+      chunks++;
+    }
+    return { kind: 'completion', text, requestId: null, finishReason, chunks, usage };
+  });
+}
+
+async function outcomeOf(call: () => Promise<SdkCompletion>): Promise<SdkOutcome> {
+  try {
+    return await call();
+  } catch (error) {
+    const status = field(error, 'status');
+    const { name, message } =
+      error instanceof Error ? nameAndMessage(error) : { name: 'Error', message: String(error) };
+    return { kind: 'error', name, status: typeof status === 'number' ? status : null, message };
+  }
+}
+
+/** The client's errors all bear the name `Error`; their classes tell them apart. */
+function nameAndMessage(error: Error): { name: string; message: string } {
+  return { name: error.name === 'Error' ? error.constructor.name : error.name, message: error.message };
+}
+
+/** An answer as it was recorded; an `Answer` is one. */
+export interface RecordedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** What the official client made of a recorded answer. */
+export interface Replay {
+  /** HTTP requests that it sent. */
+  readonly requests: number;
+  /** Whether the call ended well all the same. */
+  readonly recovered: boolean;
+  /** The error that the program would have to catch; null when it recovered. */
+  readonly errorName: string | null;
+}
+
+/** Headers of the connection and of the coding, which do not fit a body that is text by now. */
+const CODING_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * Gives the official client a recorded answer to every request (from the second one on `next`, when given) and
+ * sees what it does. Nothing leaves this process. Its pauses between attempts are shortened by `retry-after-ms`,
+ * which has no say in whether it tries again.
+ */
+export async function replayToSdk(options: {
+  readonly answer: RecordedAnswer;
+  readonly next?: RecordedAnswer;
+  readonly maxRetries: number;
+}): Promise<Replay> {
+  let requests = 0;
+  const client = await createOfficialClient({
+    // A name that can never exist, RFC 2606.
+    baseUrl: 'http://replay.invalid/v1',
+    apiKey: 'replay',
+    timeoutMs: 60_000,
+    maxRetries: options.maxRetries,
+    fetch: async () => {
+      requests++;
+      return toResponse(requests === 1 ? options.answer : (options.next ?? options.answer));
+    },
+  });
+  const outcome = await sdkChat(client, { model: 'replay', messages: [] });
+  const errorName = outcome.kind === 'error' ? outcome.name : null;
+  return { requests, recovered: errorName === null, errorName };
+}
+
+function toResponse({ status, headers, text }: RecordedAnswer): Response {
+  const kept = Object.entries(headers).filter(([name]) => !CODING_HEADERS.has(name.toLowerCase()));
+  const withoutBody = status === 204 || status === 205 || status === 304;
+  return new Response(withoutBody ? null : text, {
+    status,
+    headers: { ...Object.fromEntries(kept), 'retry-after-ms': '1' },
+  });
+}

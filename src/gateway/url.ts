@@ -1,0 +1,18 @@
+/** Addresses beside and below a base URL such as `https://gateway.example/v1`. */
+
+/** `https://host/v1/?a=b` and `/models` make `https://host/v1/models?a=b`. */
+export function joinUrl(base: URL, path: string): URL {
+  const [pathname = '', query] = path.split('?', 2);
+  const url = new URL(base);
+  url.pathname = `${base.pathname.replace(/\/+$/, '')}/${pathname.replace(/^\/+/, '')}`;
+  if (query !== undefined) url.search = [base.search.slice(1), query].filter(Boolean).join('&');
+  return url;
+}
+
+/** An address of the platform beside its API: `https://host/v1` and `/api/status` make `https://host/api/status`. */
+export function besideApi(baseUrl: string, path: string): string {
+  const base = new URL(baseUrl);
+  base.pathname = base.pathname.replace(/\/v1\/*$/, '');
+  base.search = '';
+  return joinUrl(base, path).href;
+}

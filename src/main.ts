@@ -1,0 +1,4 @@
+/** The Action. Wiring alone. */
+import { runAction } from './commands/action/run.ts';
+
+await runAction(process.env, process.cwd());

@@ -1,0 +1,31 @@
+import type { Problem } from '../config/problem.ts';
+import { plainLine } from './foreign-text.ts';
+
+/** An annotation on a line of a file, in the shape that the runner takes. */
+export interface Annotation {
+  readonly message: string;
+  readonly place: {
+    readonly title: string;
+    readonly file: string;
+    readonly startLine: number;
+    readonly startColumn: number;
+  };
+}
+
+/** GitHub shows ten errors of a step; more only make the log longer. */
+const MAX_ANNOTATIONS = 10;
+
+/** Annotations for the problems of a config that have a place in it. */
+export function configAnnotations(problems: readonly Problem[]): Annotation[] {
+  return problems
+    .filter((problem) => problem.line > 0)
+    .slice(0, MAX_ANNOTATIONS)
+    .map(({ file, line, column, path, message, expected, suggestion }) => {
+      const wanted = expected === null ? '' : ` Expected ${expected}.`;
+      const hint = suggestion === null ? '' : ` Did you mean "${suggestion}"?`;
+      return {
+        message: plainLine(`${path === '' ? '' : `${path}: `}${message}.${wanted}${hint}`, 1000),
+        place: { title: 'gateway-rollout config', file, startLine: line, startColumn: column },
+      };
+    });
+}

@@ -1,0 +1,246 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { buildBundle } from '../support/bundle.ts';
+import { commitFiles, writeFiles } from '../support/git.ts';
+import { type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
+import { runAction } from '../support/run-action.ts';
+
+const CONFIG = '.github/gateway-rollout.yml';
+const OWN = 'acme/shop';
+const FORK = 'stranger/shop';
+
+let gateway: QuirkyGateway;
+let workspace: string;
+
+beforeAll(async () => {
+  [gateway] = await Promise.all([startQuirkyGateway(), buildBundle()]);
+});
+afterAll(() => gateway.stop());
+beforeEach(() => {
+  workspace = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-workspace-'));
+  gateway.forgetRequests();
+});
+afterEach(() => rmSync(workspace, { recursive: true, force: true }));
+
+const configText = (): string => `gateway:\n  base_url: ${gateway.baseUrl}\nmodels: [gpt-4o-mini]\n`;
+
+const pull = (from: string | null, head = 'a'.repeat(40), author = 'dev') => ({
+  repository: { full_name: OWN },
+  pull_request: {
+    head: { sha: head, repo: from === null ? null : { full_name: from } },
+    base: { repo: { full_name: OWN } },
+    user: { login: author },
+  },
+});
+
+test('a pull request with a good gateway succeeds, with a summary, a report and outputs', async () => {
+  writeFiles(workspace, { [CONFIG]: configText() });
+  const run = await runAction({
+    workspace,
+    eventName: 'pull_request',
+    payload: pull(OWN),
+    inputs: { 'api-key': gateway.apiKey, only: 'connection,auth.accepted,chat.basic,stream.shape' },
+  });
+  expect(run.log).toContain('Ready');
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ verdict: 'ready', 'reason-code': 'all_passed', 'models-missing': '' });
+  expect(run.report).toMatchObject({ schema: 1, verdict: 'ready', gateway: { baseUrl: gateway.baseUrl } });
+  expect(run.summary).toContain('## ✅ Gateway check');
+  expect(run.annotations.filter((line) => line.startsWith('::error'))).toEqual([]);
+  expect(gateway.count('/chat/completions')).toBeGreaterThan(0);
+});
+
+test('the key is masked before anything else is said, and appears nowhere, also when the gateway echoes it', async () => {
+  const echoing = await startQuirkyGateway({ quirks: ['echoes-key'] });
+  const secrets = { 'api-key': 'gw-wrong/key+0123456789', 'official-api-key': 'official-key-0123456789' };
+  try {
+    writeFiles(workspace, { [CONFIG]: configText().replace(gateway.baseUrl, echoing.baseUrl) });
+    const run = await runAction({
+      workspace,
+      inputs: { ...secrets, 'official-base-url': echoing.baseUrl, only: 'auth,chat' },
+      environment: { GATEWAY_DISABLED_KEY: 'disabled-key-0123456789' },
+    });
+    expect(run.exitCode).toBe(1);
+    expect(run.outputs['reason-code']).toBe('auth.accepted');
+    const keys = [...Object.values(secrets), 'disabled-key-0123456789'];
+    expect(run.masked).toEqual(expect.arrayContaining(keys));
+    expect(run.masked).toContain(Buffer.from(secrets['api-key']).toString('base64'));
+    expect(run.masked).toContain(encodeURIComponent(secrets['api-key']));
+    for (const key of keys) expect(run.everything).not.toContain(key.slice(4, -4));
+  } finally {
+    await echoing.stop();
+  }
+});
+
+test('a gateway that is not ready fails the job with one line that names the first failure and its fix', async () => {
+  writeFiles(workspace, { [CONFIG]: configText().replace('gpt-4o-mini', 'gpt-4o-mni') });
+  const run = await runAction({ workspace, inputs: { 'api-key': gateway.apiKey, only: 'models.available' } });
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs).toMatchObject({
+    verdict: 'not-ready',
+    'reason-code': 'models.available',
+    'models-missing': 'gpt-4o-mni',
+  });
+  expect(run.annotations).toMatchInlineSnapshot(`
+    [
+      "::warning title=gateway-rollout config,file=.github/gateway-rollout.yml,line=1,col=1::measure: there is no source of measurement, so the gates of 5%25, 25%25, 50%25, 100%25 have no data and cannot pass. Expected a source under measure, or manual: true in these gates.",
+      "::error::Not ready: 1 of 4 probes failed. models.available: The gateway does not serve gpt-4o-mni. Map gpt-4o-mni to gpt-4o-mini (models: { gpt-4o-mni: gpt-4o-mini } in the config).",
+    ]
+  `);
+  expect(run.summary).toContain('gpt-4o-mini?');
+});
+
+test.each([
+  ['a fork', { payload: pull(FORK) }, 'no_secrets_on_fork'],
+  ['a deleted fork', { payload: pull(null) }, 'no_secrets_on_fork'],
+  ['Dependabot', { payload: pull(OWN), actor: 'dependabot[bot]' }, 'no_secrets_for_dependabot'],
+])('a pull request from %s has no key and is skipped, visibly', async (_, event, reasonCode) => {
+  writeFiles(workspace, { [CONFIG]: configText() });
+  const run = await runAction({ workspace, eventName: 'pull_request', inputs: { 'api-key': '' }, ...event });
+  expect(run.exitCode).toBe(0);
+  expect(run.outputs).toMatchObject({ verdict: 'skipped', 'reason-code': reasonCode, 'models-missing': '' });
+  expect(run.report).toMatchObject({ verdict: 'skipped', probes: [], gateway: { baseUrl: gateway.baseUrl } });
+  expect(run.annotations).toMatchSnapshot();
+  expect(run.summary).toContain('## ⏭️ Gateway check');
+  expect(gateway.requests).toEqual([]);
+});
+
+test('a pull request from a fork that does get the key is checked', async () => {
+  writeFiles(workspace, { [CONFIG]: configText() });
+  const run = await runAction({
+    workspace,
+    eventName: 'pull_request',
+    payload: pull(FORK),
+    environment: { GATEWAY_API_KEY: gateway.apiKey },
+    inputs: { only: 'chat.basic' },
+  });
+  expect(run.outputs.verdict).toBe('ready');
+});
+
+test.each([
+  ['a push', 'push', {}],
+  ['a pull request of this repository', 'pull_request', pull(OWN)],
+])('on %s a missing key fails the job: a lost secret never looks green', async (_, eventName, payload) => {
+  writeFiles(workspace, {
+    [CONFIG]: 'gateway:\n  base_url: https://gateway.example/v1\nmodels: [gpt-4o-mini]\n',
+  });
+  const run = await runAction({ workspace, eventName, payload });
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs).toEqual({
+    verdict: 'not-ready',
+    'reason-code': 'missing_key',
+    report: '',
+    'models-missing': '',
+  });
+  expect(run.annotations).toMatchSnapshot();
+  expect(run.summary).toMatchSnapshot();
+});
+
+test("a stranger's commit under pull_request_target is refused before its config is read", async () => {
+  const base = commitFiles(workspace, { 'README.md': 'base' });
+  const head = commitFiles(workspace, { [CONFIG]: 'this: [is not even YAML' });
+  const run = await runAction({
+    workspace,
+    eventName: 'pull_request_target',
+    payload: pull(FORK, head),
+    sha: base,
+    inputs: { 'api-key': gateway.apiKey, 'base-url': gateway.baseUrl },
+  });
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs).toMatchObject({ verdict: 'not-ready', 'reason-code': 'untrusted_head', report: '' });
+  expect(run.log).toContain(`holds commit ${head.slice(0, 12)}`);
+  expect(run.log).not.toContain('YAML');
+  expect(run.summary).toContain('nothing was read and no key was used');
+  expect(gateway.requests).toEqual([]);
+});
+
+test('a config in a checkout of a stranger beside a trusted one is refused too', async () => {
+  const stranger = path.join(workspace, 'pr');
+  mkdirSync(stranger);
+  commitFiles(stranger, { [CONFIG]: configText() });
+  const base = commitFiles(workspace, { '.gitignore': 'pr\n' });
+  const run = await runAction({
+    workspace,
+    eventName: 'issue_comment',
+    payload: { repository: { full_name: OWN } },
+    sha: base,
+    inputs: { 'api-key': gateway.apiKey, config: `pr/${CONFIG}` },
+  });
+  expect(run.outputs['reason-code']).toBe('untrusted_head');
+  expect(gateway.requests).toEqual([]);
+});
+
+test.each([
+  ['the base branch under pull_request_target', 'pull_request_target', true, FORK],
+  ['a branch of this repository under pull_request_target', 'pull_request_target', false, OWN],
+])('%s is trusted and checked', async (_, eventName, atBase, from) => {
+  const commit = commitFiles(workspace, { [CONFIG]: configText() });
+  const run = await runAction({
+    workspace,
+    eventName,
+    payload: pull(from, atBase ? 'c'.repeat(40) : commit),
+    sha: atBase ? commit : 'b'.repeat(40),
+    inputs: { 'api-key': gateway.apiKey, only: 'chat.basic' },
+  });
+  expect(run.outputs.verdict).toBe('ready');
+});
+
+test('problems of the config are annotations at their lines, all at once', async () => {
+  writeFiles(workspace, {
+    [CONFIG]:
+      'gateway:\n  base_ulr: https://gateway.example/v1\nmodels: []\nclient:\n  timeout: 30\nrollout:\n  advance: sometimes\n',
+  });
+  const run = await runAction({ workspace, inputs: { 'api-key': gateway.apiKey } });
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs).toMatchObject({ verdict: 'not-ready', 'reason-code': 'config_invalid' });
+  expect(run.annotations).toMatchSnapshot();
+  expect(run.summary).toContain('The check did not run');
+});
+
+test('command: config prints the config with its defaults and needs no key', async () => {
+  writeFiles(workspace, { [CONFIG]: configText() });
+  const run = await runAction({ workspace, inputs: { command: 'config' } });
+  expect(run.exitCode).toBe(0);
+  expect(run.log).toContain('max_retries: 2');
+  expect(run.outputs).toMatchObject({ verdict: '', 'reason-code': 'config_valid' });
+  expect(gateway.requests).toEqual([]);
+});
+
+test('command: config fails on a broken config', async () => {
+  writeFiles(workspace, { [CONFIG]: 'models: [gpt-4o-mini]\n' });
+  const run = await runAction({ workspace, inputs: { command: 'config' } });
+  expect(run.exitCode).toBe(1);
+  expect(run.outputs['reason-code']).toBe('config_invalid');
+});
+
+test('without a config, base-url and key are enough', async () => {
+  const inputs = { 'api-key': gateway.apiKey, 'base-url': gateway.baseUrl, only: 'chat.basic' };
+  const run = await runAction({ workspace, inputs });
+  expect(run.outputs.verdict).toBe('ready');
+  expect(run.log).toContain('note: No model is named');
+});
+
+test('summary: false writes none', async () => {
+  const run = await runAction({ workspace, inputs: { summary: 'false' } });
+  expect(run.exitCode).toBe(1);
+  expect(run.summary).toBe('');
+});
+
+test('inputs that make no sense fail in one line', async () => {
+  const run = await runAction({ workspace, inputs: { command: 'chek' } });
+  expect(run.annotations).toEqual(['::error::The input command is "chek". Expected check or config.']);
+});
+
+test('a bug of the Action is one line without a stack', async () => {
+  const run = await runAction({
+    workspace,
+    payload: '{ this is no JSON',
+    environment: { GATEWAY_API_KEY: gateway.apiKey },
+  });
+  expect(run.exitCode).toBe(1);
+  expect(run.annotations).toHaveLength(1);
+  expect(run.log).toMatch(/^::error::internal error: SyntaxError/m);
+  expect(run.log).not.toMatch(/^\s+at /m);
+});

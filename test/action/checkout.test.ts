@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readCheckouts } from '../../src/commands/action/checkout.ts';
+import { commitFiles, git, writeFiles } from '../support/git.ts';
+
+const CONFIG = '.github/gateway-rollout.yml';
+let workspace: string;
+
+beforeEach(() => {
+  workspace = realpathSync(mkdtempSync(path.join(tmpdir(), 'checkout-')));
+});
+afterEach(() => rmSync(workspace, { recursive: true, force: true }));
+
+test('the commit of the workspace and of the config inside it', async () => {
+  const commit = commitFiles(workspace, { [CONFIG]: 'models: [a]\n' });
+  expect(await readCheckouts(workspace, path.join(workspace, CONFIG))).toEqual([
+    { kind: 'commit', directory: workspace, commit, changed: [] },
+    { kind: 'commit', directory: path.join(workspace, '.github'), commit, changed: [] },
+  ]);
+});
+
+test('a config of another checkout inside the workspace is seen as that, also through a link', async () => {
+  const stranger = path.join(workspace, 'pr');
+  mkdirSync(stranger);
+  const theirs = commitFiles(stranger, { 'rollout.yml': 'models: [a]\n' });
+  const ours = commitFiles(workspace, { '.gitignore': 'pr\n' });
+  expect(theirs).not.toBe(ours);
+  symlinkSync(path.join(stranger, 'rollout.yml'), path.join(workspace, 'link.yml'));
+  const [inWorkspace, atConfig] = await readCheckouts(workspace, path.join(workspace, 'link.yml'));
+  expect(inWorkspace).toMatchObject({ commit: ours });
+  expect(atConfig).toMatchObject({ directory: stranger, commit: theirs });
+});
+
+test('a config that differs from the commit is seen, one that differs by line ends alone is not', async () => {
+  commitFiles(workspace, { [CONFIG]: 'models: [a]\n' });
+  const config = path.join(workspace, CONFIG);
+  writeFileSync(config, 'models: [a]\r\n');
+  expect((await readCheckouts(workspace, config))[1]).toMatchObject({ changed: [] });
+  writeFileSync(config, 'models: [b]\n');
+  expect((await readCheckouts(workspace, config))[1]).toMatchObject({ changed: ['gateway-rollout.yml'] });
+});
+
+test('a config that was never committed counts as changed', async () => {
+  commitFiles(workspace, { 'README.md': 'x' });
+  writeFiles(workspace, { [CONFIG]: 'models: [a]\n' });
+  const [, atConfig] = await readCheckouts(workspace, path.join(workspace, CONFIG));
+  expect(atConfig).toMatchObject({ changed: ['gateway-rollout.yml'] });
+});
+
+test('no repository and no config is nothing; a config without a repository is unknown', async () => {
+  expect(await readCheckouts(workspace, null)).toEqual([{ kind: 'nothing', directory: workspace }]);
+  writeFiles(workspace, { [CONFIG]: 'models: [a]\n' });
+  const [, atConfig] = await readCheckouts(workspace, path.join(workspace, CONFIG));
+  expect(atConfig).toMatchObject({
+    kind: 'unknown',
+    why: 'gateway-rollout.yml is not part of a git repository',
+  });
+});
+
+test('a repository without a commit is unknown', async () => {
+  git(workspace, 'init', '--quiet');
+  expect(await readCheckouts(workspace, null)).toMatchObject([
+    { kind: 'unknown', why: 'git names no commit' },
+  ]);
+});

@@ -1,0 +1,30 @@
+/**
+ * `npm run bench -- <name>`: timings as ratios within one run, so that they mean the same on every machine.
+ * Each benchmark prints its rows and ends with a non-zero exit code when a limit is broken.
+ */
+import { parseArgs } from 'node:util';
+import { benchCheck } from './check.ts';
+import type { Row } from './row.ts';
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Row[]>>> = { check: benchCheck };
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
+const unknown = names.filter((name) => !(name in BENCHMARKS));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no benchmark ${unknown.join(', ')}. Expected: ${Object.keys(BENCHMARKS).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
+for (const name of names) {
+  process.stdout.write(`${name}\n`);
+  const rows = (await BENCHMARKS[name]?.()) ?? [];
+  for (const row of rows) {
+    const broken = row.limit !== null && row.value > row.limit;
+    if (broken) process.exitCode = 1;
+    const limit = row.limit === null ? '' : `  (limit ${row.limit}${row.unit})${broken ? '  BROKEN' : ''}`;
+    process.stdout.write(`  ${row.what.padEnd(66)} ${row.value.toFixed(2).padStart(9)}${row.unit}${limit}\n`);
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * Each oddity of a gateway flips exactly the probes that it should, and no other. The table is the promise: on its left
+ * what a gateway does, on its right what the check then says.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CheckPlan } from '../../src/check/plan.ts';
+import type { CheckReport, ProbeStatus } from '../../src/check/report.ts';
+import { runCheck } from '../../src/check/run.ts';
+import { planFor } from '../support/plan.ts';
+import { QUIRKS, type Quirk, type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
+
+type Flips = Readonly<Record<string, ProbeStatus>>;
+
+const FLIPS: Readonly<Record<Quirk, Flips>> = {
+  // Streams
+  'stream-truncated': { 'stream.complete': 'fail' },
+  'stream-cut': {
+    'stream.shape': 'fail',
+    'stream.usage': 'fail',
+    'stream.complete': 'fail',
+    'tools.stream': 'fail',
+    'responses.stream': 'fail',
+    'client.sdk': 'fail',
+  },
+  'stream-no-done': { 'stream.shape': 'fail' },
+  'stream-no-finish-reason': { 'stream.shape': 'fail' },
+  'stream-error-chunk': {
+    'stream.shape': 'fail',
+    'stream.usage': 'fail',
+    'stream.complete': 'fail',
+    'tools.stream': 'fail',
+    'client.sdk': 'fail',
+  },
+  'stream-error-200-json': {
+    'stream.shape': 'fail',
+    'tools.stream': 'fail',
+    'responses.stream': 'fail',
+    'client.sdk': 'fail',
+  },
+  'finish-reason-error': {
+    'stream.shape': 'fail',
+    'stream.usage': 'fail',
+    'stream.complete': 'fail',
+    'tools.stream': 'fail',
+  },
+  'usage-chunk-missing': { 'stream.usage': 'fail' },
+  'usage-chunk-doubled': { 'stream.usage': 'fail' },
+  'usage-chunk-zero': { 'stream.usage': 'fail' },
+  'stream-id-changes': { 'stream.shape': 'fail' },
+  'stream-burst': { 'stream.incremental': 'warn' },
+  'stream-text-plain': { 'stream.shape': 'fail' },
+  'stream-ignored': { 'stream.shape': 'fail', 'responses.stream': 'fail', 'client.sdk': 'fail' },
+  'stream-gzip': { 'stream.encoding': 'warn' },
+  'responses-no-terminal-event': { 'responses.stream': 'fail' },
+
+  // Answers
+  'tool-call-without-index': { 'tools.stream': 'fail' },
+  'tool-call-without-id': { 'tools.call': 'fail', 'tools.stream': 'fail', 'tools.parallel': 'fail' },
+  'tool-arguments-object': { 'tools.call': 'fail', 'tools.parallel': 'fail' },
+  'tools-dropped': { 'tools.call': 'fail', 'tools.stream': 'fail', 'tools.parallel': 'fail' },
+  'one-tool-call-only': { 'tools.parallel': 'warn' },
+  'schema-ignored': { 'structured.schema': 'fail' },
+  'max-completion-tokens-refused': { 'chat.limits': 'warn' },
+  'max-completion-tokens-ignored': { 'chat.limits': 'warn' },
+  'parameters-dropped': {
+    'chat.limits': 'warn',
+    'chat.bad_request': 'warn',
+    'stream.usage': 'fail',
+    'tools.call': 'fail',
+    'tools.stream': 'fail',
+    'tools.parallel': 'fail',
+    'structured.schema': 'fail',
+    'embeddings.base64': 'fail',
+  },
+  'other-model': { 'models.substitution': 'fail' },
+  'dated-snapshot': { 'models.substitution': 'warn' },
+  'unknown-model-answered': { 'models.unknown': 'warn' },
+  'hidden-prompt': { 'compare.prompt_tokens': 'warn' },
+  'usage-missing': { 'chat.basic': 'fail' },
+  'usage-zero': { 'chat.basic': 'fail' },
+  'finish-reason-missing': { 'chat.basic': 'fail' },
+  'embeddings-base64-ignored': { 'embeddings.base64': 'fail' },
+  'embeddings-wrong-dimension': { 'embeddings.float': 'fail' },
+  'embeddings-mismatch': { 'embeddings.base64': 'fail' },
+
+  // Endpoints
+  'models-missing': { 'models.list': 'warn' },
+  'models-empty': {},
+  'models-paged': {},
+  'model-unlisted-but-callable': {},
+  'responses-missing': { 'responses.basic': 'fail', 'responses.stream': 'fail' },
+  'endpoints-missing': {
+    'models.callable': 'fail',
+    'embeddings.float': 'fail',
+    'embeddings.base64': 'fail',
+    'responses.basic': 'fail',
+    'responses.stream': 'fail',
+    'endpoint.completions': 'fail',
+    'endpoint.images': 'fail',
+    'endpoint.audio': 'fail',
+    'endpoint.moderations': 'fail',
+    'endpoint.files': 'fail',
+    'endpoint.batches': 'fail',
+    'endpoint.assistants': 'fail',
+    'endpoint.vector_stores': 'fail',
+    'endpoint.fine_tuning': 'fail',
+    'endpoint.realtime': 'fail',
+  },
+  'html-page': { 'connection.json': 'fail' },
+  'challenge-page': { 'connection.json': 'fail' },
+  redirect: { 'connection.base_url': 'fail' },
+  'cloudflare-524': { 'models.callable': 'fail' },
+  'portkey-html-message': { 'models.callable': 'fail' },
+  'error-200': { 'models.callable': 'fail' },
+  'never-answers': { 'connection.reach': 'fail' },
+  slow: { 'client.timeout': 'warn' },
+
+  // Refusals
+  'wrong-key-accepted': {
+    'auth.refused': 'warn',
+    'auth.disabled_key': 'warn',
+    'balance.insufficient': 'warn',
+  },
+  'wrong-key-html': { 'auth.refused': 'warn', 'auth.disabled_key': 'warn' },
+  'wrong-key-hangs': { 'auth.refused': 'warn', 'auth.disabled_key': 'warn', 'client.timeout': 'warn' },
+  'hidden-retries': { 'client.retries': 'warn' },
+  'errors-as-400': { 'models.unknown': 'warn' },
+  'insufficient-quota-retried': { 'client.retries': 'warn' },
+  'refusals-200': { 'auth.refused': 'warn', 'models.unknown': 'warn', 'chat.bad_request': 'warn' },
+  // The echo changes the answering model's name and the text that should be JSON.
+  'echoes-key': { 'models.substitution': 'fail', 'structured.schema': 'fail' },
+
+  // Request ids
+  'no-request-id': { request_id: 'warn' },
+  'no-request-id-on-errors': { request_id: 'warn' },
+  'same-request-id': { request_id: 'warn' },
+  'oneapi-request-id': {},
+  'request-id-only-in-message': { request_id: 'warn' },
+};
+
+const KEYS = { disabled: 'sk-quirky-disabled-000000000000', empty: 'sk-quirky-empty-00000000000000000' };
+
+/** Oddities of time need a timeout that the test can wait for, yet far above what a busy machine adds. */
+const SLOW_QUIRKS: ReadonlySet<Quirk> = new Set(['never-answers', 'wrong-key-hangs', 'slow']);
+const HURRY: Partial<CheckPlan> = { client: { timeoutMs: 3_000, maxRetries: 2 }, features: [] };
+
+describe('each oddity flips its probes and no other', () => {
+  let official: QuirkyGateway;
+  let usual: CheckReport;
+
+  const check = async (quirks: readonly Quirk[], overrides: Partial<CheckPlan> = {}) => {
+    const gateway = await startQuirkyGateway({ quirks, keys: KEYS, slowMs: 1_700, streamMs: 400 });
+    try {
+      return await runCheck(
+        planFor(gateway, {
+          keys: KEYS,
+          official: { baseUrl: official.baseUrl, apiKey: official.apiKey },
+          ...overrides,
+        }),
+      );
+    } finally {
+      await gateway.stop();
+    }
+  };
+
+  beforeAll(async () => {
+    official = await startQuirkyGateway({ streamMs: 10 });
+    usual = await check([]);
+  });
+  afterAll(() => official.stop());
+
+  it('is ready without any oddity', () => {
+    expect(usual.verdict).toBe('ready');
+    expect(notPassing(usual)).toEqual({ 'balance.left': 'skip', 'models.hub': 'skip' });
+  });
+
+  it('has a line for every oddity', () => {
+    expect(Object.keys(FLIPS).sort()).toEqual(Object.keys(QUIRKS).sort());
+  });
+
+  it.concurrent.each(Object.keys(QUIRKS) as Quirk[])('%s', async (quirk) => {
+    const report = await check([quirk], SLOW_QUIRKS.has(quirk) ? HURRY : {});
+    expect(flips(usual, report)).toEqual(FLIPS[quirk]);
+  });
+});
+
+function notPassing({ probes }: CheckReport): Flips {
+  return Object.fromEntries(
+    probes.filter(({ status }) => status !== 'pass').map(({ id, status }) => [id, status]),
+  );
+}
+
+/** The probes whose status differs, a consequence (`skip`) left out: what matters is which probes accuse. */
+function flips(usual: CheckReport, report: CheckReport): Flips {
+  const before = new Map(usual.probes.map(({ id, status }) => [id, status]));
+  const changed = report.probes.filter(({ id, status }) => status !== before.get(id) && status !== 'skip');
+  return Object.fromEntries(changed.map(({ id, status }) => [id, status]));
+}

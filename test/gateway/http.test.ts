@@ -1,0 +1,399 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { generate } from 'selfsigned';
+import { describe, expect, it } from 'vitest';
+import type { Answer, Exchange, NoAnswer } from '../../src/gateway/exchange.ts';
+import { createClient, peekCertificate } from '../../src/gateway/http.ts';
+import { profileByName } from '../../src/gateway/profiles/index.ts';
+import { closedPort, type IncomingMessage, sendJson, serve, serveHangUp, serveTls } from './loopback.ts';
+
+const KEY = 'sk-test-0123456789abcdef';
+const DEADLINE = { method: 'GET', path: '/models', deadlineMs: 5_000 } as const;
+
+function answerOf(exchange: Exchange): Answer {
+  if (exchange.kind !== 'answer') throw new Error(`no answer: ${exchange.message}`);
+  return exchange;
+}
+
+function noAnswerOf(exchange: Exchange): NoAnswer {
+  if (exchange.kind !== 'no-answer') throw new Error(`an answer with status ${exchange.status}`);
+  return exchange;
+}
+
+const get = (baseUrl: string, deadlineMs = 5_000) =>
+  createClient({ baseUrl, apiKey: KEY }).call({ method: 'GET', path: '/models', deadlineMs });
+
+describe('what is sent', () => {
+  it('puts the path behind the base URL, whatever its slashes and query', async () => {
+    const seen: (string | undefined)[] = [];
+    const origin = await serve((request, response) => {
+      seen.push(request.url);
+      sendJson(response, 200, { data: [] });
+    });
+    for (const suffix of ['', '/v1', '/v1/', '/v1?api-version=2']) await get(origin + suffix);
+    await createClient({ baseUrl: `${origin}/v1?a=1`, apiKey: null }).call({
+      ...DEADLINE,
+      path: '/models?b=2',
+    });
+    expect(seen).toEqual([
+      '/models',
+      '/v1/models',
+      '/v1/models',
+      '/v1/models?api-version=2',
+      '/v1/models?a=1&b=2',
+    ]);
+  });
+
+  it('sends the key, the configured headers and JSON to the base URL', async () => {
+    const seen: IncomingMessage[] = [];
+    const bodies: string[] = [];
+    const origin = await serve((request, response) => {
+      seen.push(request);
+      request.on('data', (part) => bodies.push(String(part))).on('end', () => sendJson(response, 200, {}));
+    });
+    const client = createClient({ baseUrl: origin, apiKey: KEY, headers: { 'X-Route': 'blue' } });
+    await client.call({
+      method: 'POST',
+      path: '/chat/completions',
+      body: { model: 'm' },
+      deadlineMs: 5_000,
+      acceptEncoding: 'identity',
+    });
+    await client.call({ method: 'POST', path: '/chat/completions', rawBody: '{"model":', deadlineMs: 5_000 });
+    expect(seen[0]?.headers).toMatchObject({
+      authorization: `Bearer ${KEY}`,
+      'x-route': 'blue',
+      'content-type': 'application/json',
+      'accept-encoding': 'identity',
+    });
+    expect(bodies).toEqual(['{"model":"m"}', '{"model":']);
+  });
+
+  it('sends another key or none when a call says so, and then no key from the configured headers either', async () => {
+    const seen: (string | undefined)[] = [];
+    const origin = await serve((request, response) => {
+      seen.push(request.headers.authorization, String(request.headers['api-key']));
+      sendJson(response, 200, {});
+    });
+    const client = createClient({
+      baseUrl: origin,
+      apiKey: KEY,
+      headers: { Authorization: 'Bearer other', 'api-key': 'spare' },
+    });
+    await client.call({ ...DEADLINE, apiKey: 'wrong' });
+    await client.call({ ...DEADLINE, apiKey: null });
+    expect(seen).toEqual(['Bearer wrong', 'undefined', undefined, 'undefined']);
+  });
+
+  it('keeps key and configured headers from every other origin', async () => {
+    const seen: IncomingMessage['headers'][] = [];
+    const home = await serve((_, response) => sendJson(response, 200, {}));
+    const elsewhere = await serve((request, response) => {
+      seen.push(request.headers);
+      sendJson(response, 200, {});
+    });
+    const client = createClient({ baseUrl: home, apiKey: KEY, headers: { 'x-secret': 'route' } });
+    await client.call({ method: 'GET', url: `${elsewhere}/status`, apiKey: 'override', deadlineMs: 5_000 });
+    expect(JSON.stringify(seen)).not.toMatch(/test-0123|override|route/);
+  });
+
+  it('says that a key cannot be sent, without showing it', async () => {
+    const exchange = await createClient({ baseUrl: 'http://127.0.0.1:9', apiKey: 'sk-secret\nvalue' }).call(
+      DEADLINE,
+    );
+    expect(noAnswerOf(exchange)).toMatchObject({ layer: 'http', code: 'INVALID_HEADER' });
+    expect(JSON.stringify(exchange)).not.toContain('secret');
+  });
+});
+
+describe('what comes back', () => {
+  it('reads a JSON answer with its headers, media type and request id', async () => {
+    const origin = await serve((_, response) =>
+      sendJson(
+        response,
+        200,
+        { data: [] },
+        { 'Content-Type': 'Application/JSON; charset=utf-8', 'X-Request-ID': 'req_1' },
+      ),
+    );
+    expect(answerOf(await get(origin))).toMatchObject({
+      status: 200,
+      contentType: 'application/json',
+      json: { data: [] },
+      text: '{"data":[]}',
+      requestId: { value: 'req_1', source: 'x-request-id' },
+      transcript: null,
+      refusal: null,
+    });
+  });
+
+  it('classifies a refusal, with the rules of the profile', async () => {
+    const origin = await serve((_, response) =>
+      sendJson(response, 429, { code: 'USAGE_LIMIT_EXCEEDED', message: 'slow down' }),
+    );
+    const call = (profile: string | null) =>
+      createClient({
+        baseUrl: origin,
+        apiKey: KEY,
+        profile: profile === null ? null : profileByName(profile),
+      }).call(DEADLINE);
+    expect(answerOf(await call(null)).refusal?.class).toBe('rate_limited');
+    expect(answerOf(await call('sub2api')).refusal?.class).toBe('key_quota');
+  });
+
+  it('does not follow a redirect, and names where it points', async () => {
+    let followed = 0;
+    const elsewhere = await serve((_, response) => {
+      followed++;
+      sendJson(response, 200, {});
+    });
+    const origin = await serve((_, response) =>
+      response.writeHead(302, { location: `${elsewhere}/v1/models?token=x` }).end(),
+    );
+    const answer = answerOf(await get(origin));
+    expect(answer.status).toBe(302);
+    expect(answer.refusal?.message).toContain(`a redirect (302) to ${elsewhere}, not followed`);
+    expect(answer.refusal?.message).not.toContain('token');
+    expect(followed).toBe(0);
+  });
+
+  it('takes a web page under 200 for a refusal', async () => {
+    const origin = await serve((_, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Console</title>'),
+    );
+    expect(answerOf(await get(origin)).refusal).toMatchObject({
+      class: 'not_openai_shape',
+      message: 'an HTML page titled “Console”',
+    });
+  });
+
+  it('stops reading an endless body', async () => {
+    let closed = false;
+    const origin = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = () => {
+        while (!response.destroyed && response.write('x'.repeat(65_536)));
+      };
+      response.on('drain', more).on('close', () => {
+        closed = true;
+      });
+      more();
+    });
+    const answer = answerOf(await get(origin));
+    expect(answer.text.length).toBe(1024 * 1024);
+    expect(answer.refusal?.message).toBe('a body of more than 4 MiB; reading stopped there');
+    await expect.poll(() => closed).toBe(true);
+  });
+
+  it('reads the JSON of a long model list to its end', async () => {
+    const data = Array.from({ length: 20_000 }, (_, index) => ({
+      id: `model-${index}`,
+      description: 'x'.repeat(60),
+    }));
+    const origin = await serve((_, response) => sendJson(response, 200, { data }));
+    const answer = answerOf(await get(origin));
+    expect(answer.refusal).toBeNull();
+    expect(answer.json).toEqual({ data });
+  });
+});
+
+describe('streams', () => {
+  const CHUNK = 'data: {"id":"c1","choices":[{"delta":{"content":"Hi"}}]}\n\n';
+
+  it('are read chunk by chunk, also under a wrong media type', async () => {
+    for (const contentType of ['text/event-stream; charset=utf-8', 'text/plain', 'application/json']) {
+      const origin = await serve((_, response) => {
+        response.writeHead(200, { 'content-type': contentType });
+        response.end(`${CHUNK}data: [DONE]\n\n`);
+      });
+      const answer = answerOf(await get(origin));
+      expect(answer.transcript).toMatchObject({ done: true, end: 'eof' });
+      expect(answer.transcript?.chunks).toHaveLength(1);
+      expect(answer.text).toBe(`${CHUNK}data: [DONE]\n\n`);
+      expect(answer.refusal).toBeNull();
+    }
+  });
+
+  it('that break off are answers that were cut', async () => {
+    const origin = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(CHUNK, () => setImmediate(() => response.destroy()));
+    });
+    const answer = answerOf(await get(origin));
+    expect(answer.transcript).toMatchObject({ done: false, end: 'cut' });
+    expect(answer.transcript?.chunks).toHaveLength(1);
+  });
+
+  it('that stall are answers that met the deadline', async () => {
+    const origin = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(CHUNK);
+    });
+    const answer = answerOf(await get(origin, 200));
+    expect(answer.transcript).toMatchObject({ done: false, end: 'deadline' });
+    expect(answer.transcript?.chunks).toHaveLength(1);
+  });
+
+  it('that are refused carry their error', async () => {
+    const origin = await serve((_, response) => {
+      response.writeHead(429, { 'content-type': 'text/event-stream' });
+      response.end(
+        'data: {"error":{"message":"You exceeded your current quota","type":"t","code":"insufficient_quota"}}\n\n',
+      );
+    });
+    expect(answerOf(await get(origin)).refusal?.class).toBe('insufficient_balance');
+  });
+
+  it('that never end are left at the limit', async () => {
+    const origin = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const more = () => {
+        while (!response.destroyed && response.write(`data: "${'x'.repeat(65_000)}"\n\n`));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const answer = answerOf(await get(origin));
+    expect(answer.transcript?.end).toBe('cut');
+    expect(answer.refusal?.message).toContain('more than 4 MiB');
+  });
+});
+
+describe('requests that die on the way', () => {
+  const expired = () =>
+    generate([{ name: 'commonName', value: '127.0.0.1' }], {
+      notBeforeDate: new Date('2020-01-01'),
+      notAfterDate: new Date('2020-02-01'),
+    });
+  const valid = () =>
+    generate([{ name: 'commonName', value: '127.0.0.1' }], {
+      notAfterDate: new Date(Date.now() + 10.5 * 86_400_000),
+    });
+  const tls = async (certificate: Promise<{ private: string; cert: string }>) => {
+    const { private: key, cert } = await certificate;
+    return serveTls({ key, cert }, (_, response) => sendJson(response, 200, {}));
+  };
+
+  it('at a closed port: tcp', async () => {
+    const port = await closedPort();
+    expect(noAnswerOf(await get(`http://127.0.0.1:${port}`))).toMatchObject({
+      layer: 'tcp',
+      code: 'ECONNREFUSED',
+      message: `127.0.0.1:${port} refuses connections: nothing listens there, or a firewall rejects them; check the port (ECONNREFUSED).`,
+    });
+  });
+
+  it('at a self-signed certificate: tls', async () => {
+    const exchange = noAnswerOf(await get(await tls(valid())));
+    expect(exchange).toMatchObject({ layer: 'tls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(exchange.message).toContain('self-signed certificate');
+  });
+
+  it('at an expired certificate: tls', async () => {
+    const exchange = noAnswerOf(await get(await tls(expired())));
+    expect(exchange.layer).toBe('tls');
+  });
+
+  it('at a port that speaks plain HTTP: tls', async () => {
+    const origin = await serve((_, response) => sendJson(response, 200, {}));
+    const exchange = noAnswerOf(await get(origin.replace('http:', 'https:')));
+    expect(exchange.layer).toBe('tls');
+    expect(exchange.message).toMatch(/TLS/);
+  });
+
+  it('at a server that hangs up: http', async () => {
+    expect(noAnswerOf(await get(await serveHangUp())).layer).toBe('http');
+  });
+
+  it('at a body that breaks off: http', async () => {
+    const origin = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+      response.write('{"data":', () => setImmediate(() => response.destroy()));
+    });
+    expect(noAnswerOf(await get(origin)).layer).toBe('http');
+  });
+
+  it('at the deadline, told by what had arrived', async () => {
+    const silent = await serve(() => {});
+    const stalling = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{');
+    });
+    const [first, second] = await Promise.all([get(silent, 150), get(stalling, 150)]);
+    expect(noAnswerOf(first)).toMatchObject({ layer: 'deadline', code: 'DEADLINE' });
+    expect(noAnswerOf(first).message).toMatch(/sent no answer within 0\.15 s\.$/);
+    expect(noAnswerOf(second).message).toMatch(
+      /began to answer with status 200 but did not finish within 0\.15 s\.$/,
+    );
+    expect(noAnswerOf(first).durationMs).toBeGreaterThanOrEqual(140);
+  });
+
+  it.each([
+    ['ENOTFOUND', 'dns'],
+    ['EAI_AGAIN', 'dns'],
+    ['EHOSTUNREACH', 'tcp'],
+    ['ETIMEDOUT', 'tcp'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'tcp'],
+    ['CERT_HAS_EXPIRED', 'tls'],
+    ['CERT_REVOKED', 'tls'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
+    ['EPROTO', 'tls'],
+    ['ECONNRESET', 'http'],
+    ['UND_ERR_SOCKET', 'http'],
+    ['HPE_INVALID_CONSTANT', 'http'],
+    ['Z_DATA_ERROR', 'http'],
+    ['UND_ERR_HEADERS_TIMEOUT', 'deadline'],
+    ['E_NEVER_SEEN', 'http'],
+  ])('with %s: %s', async (code, layer) => {
+    const cause = Object.assign(new Error('cause'), { code });
+    const aggregate = new AggregateError([cause]);
+    const client = createClient({
+      baseUrl: 'https://gateway.test/v1',
+      apiKey: KEY,
+      fetch: () => Promise.reject(new TypeError('fetch failed', { cause: aggregate })),
+    });
+    const exchange = noAnswerOf(await client.call(DEADLINE));
+    expect(exchange).toMatchObject({ layer, code });
+    expect(exchange.message).toMatch(new RegExp(`^gateway\\.test:443 .+ \\(${code}\\)\\.$`));
+  });
+
+  it('in the handshake, though the code is that of a reset: tls', async () => {
+    const message = 'Client network socket disconnected before secure TLS connection was established';
+    const cause = Object.assign(new Error(message), { code: 'ECONNRESET' });
+    const client = createClient({
+      baseUrl: 'https://gateway.test',
+      apiKey: KEY,
+      fetch: () => Promise.reject(new TypeError('fetch failed', { cause })),
+    });
+    expect(noAnswerOf(await client.call(DEADLINE)).layer).toBe('tls');
+  });
+
+  it('shows the days left of a certificate, also of an expired one, and who issued it', async () => {
+    const [good, bad] = await Promise.all([tls(valid()), tls(expired())]);
+    const seen = await peekCertificate(good, 2_000);
+    expect(seen).toMatchObject({ subject: '127.0.0.1', issuer: '127.0.0.1' });
+    expect(Math.floor(seen?.daysLeft ?? 0)).toBe(10);
+    expect((await peekCertificate(bad, 2_000))?.daysLeft).toBeLessThan(-365);
+  });
+
+  it('shows no certificate where there is none', async () => {
+    const [plain, closed] = [await serve(() => {}), await closedPort()];
+    expect(await peekCertificate(plain, 1_000)).toBeNull();
+    expect(await peekCertificate(`https://127.0.0.1:${closed}`, 1_000)).toBeNull();
+    expect(await peekCertificate(plain.replace('http:', 'https:'), 1_000)).toBeNull();
+  });
+});
+
+it('does not keep the process alive after the calls', async () => {
+  const origin = await serve((_, response) => sendJson(response, 200, {}));
+  const script = `
+    import { createClient } from '${new URL('../../src/gateway/http.ts', import.meta.url).href}';
+    const client = createClient({ baseUrl: '${origin}', apiKey: null });
+    const { status } = await client.call({ method: 'GET', path: '/models', deadlineMs: 60_000 });
+    process.stdout.write(String(status));`;
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+    timeout: 10_000,
+  });
+  expect((await run).stdout).toBe('200');
+});

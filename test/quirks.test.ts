@@ -1,0 +1,225 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import * as questions from '../src/check/questions.ts';
+import { QUIRKS, type Quirk, type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway.ts';
+import {
+  finishReason,
+  look,
+  message,
+  requestId,
+  type Seen,
+  streamedCalls,
+  streamedFinishes,
+  streamedText,
+  streamedUsages,
+  toolCalls,
+  vector,
+} from './support/wire.ts';
+
+const MODEL = 'gpt-4o-mini';
+const EMBEDDER = 'text-embedding-3-small';
+const KEYS = { disabled: 'sk-quirky-disabled', empty: 'sk-quirky-empty' };
+const OPTIONS = { keys: KEYS, streamMs: 120, silenceMs: 300, slowMs: 300 };
+const PATIENCE_MS = 600;
+
+const words = (seen: Seen) => streamedText(seen).split(' ');
+const isZero = (usage: { total_tokens: number } | null | undefined) => usage?.total_tokens === 0;
+
+type Ask = (question: questions.Question) => Promise<Seen>;
+/** Whether a gateway shows a quirk: true with it, and false without it. */
+type Sign = (ask: Ask) => Promise<boolean>;
+
+const on =
+  (question: questions.Question, sign: (seen: Seen) => boolean): Sign =>
+  async (ask) =>
+    sign(await ask(question));
+
+const onStream = (sign: (seen: Seen) => boolean) => on(questions.enumeration(MODEL), sign);
+const onChat = (sign: (seen: Seen) => boolean) => on(questions.plainChat(MODEL), sign);
+const get = (path: string): questions.Question => ({ method: 'GET', path });
+const hangs =
+  (question: questions.Question): Sign =>
+  async (ask) =>
+    (await Promise.race([ask(question).catch(() => null), sleep(PATIENCE_MS, 'silence')])) === 'silence';
+
+const SIGNS: Readonly<Record<Quirk, Sign>> = {
+  'stream-truncated': onStream(
+    (seen) =>
+      seen.done &&
+      streamedFinishes(seen)[0] === 'stop' &&
+      !words(seen).includes('60') &&
+      words(seen)[0] === '1',
+  ),
+  'stream-cut': onStream((seen) => seen.cut && seen.chunks.length > 3 && !seen.done),
+  'stream-no-done': onStream((seen) => !seen.done && !seen.cut && streamedFinishes(seen)[0] === 'stop'),
+  'stream-no-finish-reason': onStream((seen) => seen.done && streamedFinishes(seen).length === 0),
+  'stream-error-chunk': onStream((seen) => seen.status === 200 && seen.chunks.some((chunk) => chunk.error)),
+  'stream-error-200-json': onStream(
+    (seen) => seen.type === 'application/json' && seen.body.error !== undefined,
+  ),
+  'finish-reason-error': onStream((seen) => streamedFinishes(seen)[0] === 'error' && seen.done),
+  'usage-chunk-missing': onStream((seen) => streamedUsages(seen).length === 0 && seen.done),
+  'usage-chunk-doubled': onStream((seen) => streamedUsages(seen).length === 2),
+  'usage-chunk-zero': onStream(
+    (seen) => streamedUsages(seen).length === 1 && streamedUsages(seen).every(isZero),
+  ),
+  'stream-id-changes': onStream((seen) => new Set(seen.chunks.map((chunk) => chunk.id)).size > 1),
+  'stream-burst': onStream((seen) => seen.firstMs - seen.headersMs > 250 && seen.endMs - seen.firstMs < 100),
+  'stream-text-plain': onStream((seen) => seen.type.startsWith('text/plain') && seen.done),
+  'stream-ignored': onStream((seen) => seen.type === 'application/json' && message(seen) !== undefined),
+  'stream-gzip': on(
+    { ...questions.enumeration(MODEL), headers: { 'accept-encoding': 'identity' } },
+    (seen) => seen.headers.get('content-encoding') === 'gzip' && words(seen).length === 60,
+  ),
+  'tool-call-without-index': on(
+    questions.streamedToolCall(MODEL),
+    (seen) => streamedCalls(seen).length > 1 && streamedCalls(seen).every((call) => call.index === undefined),
+  ),
+  'tool-call-without-id': on(
+    questions.toolCall(MODEL),
+    (seen) => toolCalls(seen).length === 1 && toolCalls(seen)[0]?.id === undefined,
+  ),
+  'tool-arguments-object': on(
+    questions.toolCall(MODEL),
+    (seen) => typeof toolCalls(seen)[0]?.function.arguments === 'object',
+  ),
+  'tools-dropped': on(questions.toolCall(MODEL), (seen) => Boolean(message(seen)?.content)),
+  'one-tool-call-only': on(questions.parallelToolCalls(MODEL), (seen) => toolCalls(seen).length === 1),
+  'schema-ignored': on(
+    questions.structuredOutput(MODEL),
+    (seen) => seen.status === 200 && !seen.text.includes(questions.NONCE),
+  ),
+  'max-completion-tokens-refused': on(
+    questions.limitedChat(MODEL),
+    (seen) => seen.status === 400 && seen.text.includes('max_completion_tokens'),
+  ),
+  'max-completion-tokens-ignored': on(questions.limitedChat(MODEL), (seen) => finishReason(seen) === 'stop'),
+  'other-model': onChat((seen) => seen.body.model === 'qwen2.5-7b-instruct'),
+  'dated-snapshot': onChat((seen) => seen.body.model === `${MODEL}-2024-07-18`),
+  'unknown-model-answered': on(
+    questions.plainChat(questions.UNKNOWN_MODEL),
+    (seen) => seen.status === 200 && seen.body.model === MODEL,
+  ),
+  'parameters-dropped': async (ask) =>
+    (await ask(questions.badRequest(MODEL))).status === 200 &&
+    finishReason(await ask(questions.limitedChat(MODEL))) === 'stop',
+  'hidden-prompt': onChat((seen) => (seen.body.usage?.prompt_tokens ?? 0) > 30),
+  'usage-missing': onChat((seen) => message(seen)?.content === 'pong' && seen.body.usage === undefined),
+  'usage-zero': onChat((seen) => isZero(seen.body.usage)),
+  'finish-reason-missing': onChat((seen) => finishReason(seen) === undefined),
+  'embeddings-base64-ignored': on(questions.embedding(EMBEDDER, 'base64'), (seen) =>
+    Array.isArray(vector(seen)),
+  ),
+  'embeddings-wrong-dimension': on(
+    questions.embedding(EMBEDDER, 'float'),
+    (seen) => z.array(z.number()).parse(vector(seen)).length === 768,
+  ),
+  'embeddings-mismatch': async (ask) => {
+    const floats = z.array(z.number()).parse(vector(await ask(questions.embedding(EMBEDDER, 'float'))));
+    const bytes = Buffer.from(String(vector(await ask(questions.embedding(EMBEDDER, 'base64')))), 'base64');
+    return bytes.length === floats.length * 4 && bytes.readFloatLE(0) !== floats[0];
+  },
+  'responses-missing': on(questions.response(MODEL, false), (seen) => seen.status === 404),
+  'responses-no-terminal-event': on(
+    questions.response(MODEL, true),
+    (seen) => seen.chunks.length > 3 && !seen.chunks.some((chunk) => chunk.type === 'response.completed'),
+  ),
+  'endpoints-missing': async (ask) =>
+    (await ask(get('/files'))).status === 404 && (await ask(questions.plainChat(MODEL))).status === 200,
+  'models-missing': on(questions.listModels(), (seen) => seen.status === 404),
+  'models-empty': on(questions.listModels(), (seen) => seen.body.data?.length === 0),
+  'models-paged': async (ask) => {
+    const first = (await ask(questions.listModels())).body;
+    const second = (await ask(get(`/models?after=${first.data?.at(-1)?.id}`))).body;
+    return (
+      first.has_more === true && first.data?.length === 2 && second.data?.[0]?.id === 'gpt-3.5-turbo-instruct'
+    );
+  },
+  'model-unlisted-but-callable': async (ask) => {
+    const listed = (await ask(questions.listModels())).body.data?.map((model) => model.id);
+    return !listed?.includes(MODEL) && (await ask(questions.plainChat(MODEL))).status === 200;
+  },
+  'html-page': on(questions.listModels(), (seen) => seen.status === 200 && seen.type.startsWith('text/html')),
+  'challenge-page': onChat((seen) => seen.status === 403 && seen.headers.has('cf-mitigated')),
+  redirect: onChat(
+    (seen) =>
+      seen.status === 302 && seen.headers.get('location') === 'http://127.0.0.1:9/v1/chat/completions',
+  ),
+  'cloudflare-524': onChat((seen) => seen.status === 524 && seen.type.startsWith('text/html')),
+  'portkey-html-message': onChat((seen) => 'html-message' in seen.body),
+  'never-answers': hangs(questions.listModels()),
+  slow: onChat((seen) => seen.headersMs > 290 && seen.status === 200),
+  'wrong-key-accepted': on(questions.wrongKey(MODEL), (seen) => seen.status === 200),
+  'wrong-key-html': on(questions.wrongKey(MODEL), (seen) => seen.type.startsWith('text/html')),
+  'wrong-key-hangs': hangs(questions.wrongKey(MODEL)),
+  'hidden-retries': on(
+    questions.plainChat(questions.UNKNOWN_MODEL),
+    (seen) => seen.headersMs > 290 && seen.status === 404,
+  ),
+  'errors-as-400': on(questions.plainChat(questions.UNKNOWN_MODEL), (seen) => seen.status === 400),
+  'error-200': onChat((seen) => seen.status === 200 && seen.body.error !== undefined),
+  'refusals-200': on(
+    questions.plainChat(questions.UNKNOWN_MODEL),
+    (seen) => seen.status === 200 && seen.body.error?.code === 'model_not_found',
+  ),
+  'insufficient-quota-retried': on(
+    questions.withKey(questions.plainChat(MODEL), KEYS.empty),
+    (seen) => seen.body.error?.code === 'insufficient_quota' && !seen.headers.has('x-should-retry'),
+  ),
+  'echoes-key': async (ask) => {
+    const answer = await ask(questions.plainChat(MODEL));
+    const refusal = await ask(questions.wrongKey(MODEL));
+    const key = 'sk-quirky-valid-0123456789abcdef';
+    return (
+      [answer.body.model, message(answer)?.content, requestId(answer)].every((text) => text?.includes(key)) &&
+      refusal.text.includes(questions.WRONG_KEY)
+    );
+  },
+  'no-request-id': onChat((seen) => requestId(seen) === null),
+  'no-request-id-on-errors': async (ask) =>
+    requestId(await ask(questions.badRequest(MODEL))) === null &&
+    requestId(await ask(questions.plainChat(MODEL))) !== null,
+  'same-request-id': async (ask) =>
+    requestId(await ask(questions.plainChat(MODEL))) === requestId(await ask(questions.listModels())),
+  'oneapi-request-id': onChat((seen) => requestId(seen) === null && seen.headers.has('x-oneapi-request-id')),
+  'request-id-only-in-message': on(
+    questions.badRequest(MODEL),
+    (seen) => requestId(seen) === null && /request id: req_/.test(seen.body.error?.message ?? ''),
+  ),
+};
+
+describe('a quirk shows on the wire, and only where it is asked for', () => {
+  let plain: QuirkyGateway;
+  beforeAll(async () => {
+    plain = await startQuirkyGateway(OPTIONS);
+  });
+  afterAll(() => plain.stop());
+
+  it.concurrent.each(namesOf(SIGNS).map((name) => ({ name, ...QUIRKS[name] })))(
+    '$name: $does',
+    async ({ name }) => {
+      const sign = SIGNS[name];
+      const quirky = await startQuirkyGateway({ ...OPTIONS, quirks: [name] });
+      try {
+        expect(await sign((question) => look(quirky, question)), 'with the quirk').toBe(true);
+        expect(await sign((question) => look(plain, question)), 'without it').toBe(false);
+      } finally {
+        await quirky.stop();
+      }
+    },
+  );
+
+  it('two quirks show together', async () => {
+    const both = await startQuirkyGateway({ ...OPTIONS, quirks: ['dated-snapshot', 'no-request-id'] });
+    const ask: Ask = (question) => look(both, question);
+    expect([await SIGNS['dated-snapshot'](ask), await SIGNS['no-request-id'](ask)]).toEqual([true, true]);
+    await both.stop();
+  });
+});
+
+function namesOf<T extends object>(table: T): Extract<keyof T, string>[] {
+  const names: Extract<keyof T, string>[] = [];
+  for (const name in table) names.push(name);
+  return names;
+}

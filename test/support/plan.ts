@@ -1,0 +1,24 @@
+import type { CheckPlan } from '../../src/check/plan.ts';
+import { FEATURES } from '../../src/config/features.ts';
+import type { QuirkyGateway } from './quirky-gateway.ts';
+
+/** A plan for a test gateway that probes everything, with room for overrides. */
+export function planFor(
+  gateway: Pick<QuirkyGateway, 'baseUrl' | 'apiKey'>,
+  overrides: Partial<CheckPlan> = {},
+): CheckPlan {
+  return {
+    gateway: { baseUrl: gateway.baseUrl, apiKey: gateway.apiKey, headers: {}, profile: 'auto' },
+    official: null,
+    models: ['gpt-4o-mini', 'text-embedding-3-small'].map((name) => ({ name, gatewayName: name })),
+    features: FEATURES,
+    client: { timeoutMs: 10_000, maxRetries: 2 },
+    require: [],
+    ignore: {},
+    maxCostUsd: 0.05,
+    prices: {},
+    keys: {},
+    only: null,
+    ...overrides,
+  };
+}
