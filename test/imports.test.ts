@@ -9,12 +9,15 @@ const ROOMS: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly packages: readonly RegExp[] }>
 > = {
   'src/config': { rooms: [], packages: [/^zod$/, /^yaml$/, /^leven$/] },
-  'src/gateway': { rooms: [], packages: [/^openai$/, /^eventsource-parser/, /^@pydantic\/genai-prices$/] },
+  'src/gateway': {
+    rooms: [],
+    packages: [/^openai(\/|$)/, /^zod$/, /^eventsource-parser/, /^@pydantic\/genai-prices$/],
+  },
   'src/check': { rooms: ['src/config', 'src/gateway'], packages: [/^p-limit$/, /^leven$/] },
   'src/report': { rooms: ['src/check', 'src/config', 'src/gateway'], packages: [] },
   'src/commands': {
     rooms: ['src/config', 'src/gateway', 'src/check', 'src/report'],
-    packages: [/^@actions\//, /^leven$/, /^yocto-spinner$/, /^@copilotkit\/aimock$/],
+    packages: [/^@actions\//, /^zod$/, /^yocto-spinner$/, /^@copilotkit\/aimock$/],
   },
   'src/main.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^@actions\//] },
   'src/cli.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^commander$/] },
@@ -44,9 +47,12 @@ describe('what may import what', () => {
     expect(trespasses).toEqual([]);
   });
 
-  it('lets only the report see the types of other rooms, not their code', () => {
+  it('shows the report only the types of other rooms, not their code', () => {
     const code = imports.filter(({ file, typesOnly }) => roomOf(file) === 'src/report' && !typesOnly);
-    expect(code.filter(({ file, specifier }) => targetRoom(file, specifier) !== 'src/report')).toEqual([]);
+    const foreign = code.filter(
+      ({ file, specifier }) => ![null, 'src/report'].includes(targetRoom(file, specifier)),
+    );
+    expect(foreign).toEqual([]);
   });
 
   it('never lets src see app, test or probot, nor app see @actions', () => {
@@ -77,7 +83,9 @@ function roomOf(file: string): string {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(resolve(root, file), 'utf8');
-  const statements = text.matchAll(/^\s*(?:import|export)\s+(type\s)?[^;'"]*?(?:from\s+)?['"]([^'"]+)['"]/gm);
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(type\s)?(?:[\w\s{},*$]+\sfrom\s+)?['"]([^'"]+)['"]/gm,
+  );
   const dynamic = text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g);
   return [
     ...[...statements].map((match) => ({
