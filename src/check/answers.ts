@@ -1,6 +1,6 @@
 /** Readers of the answers that several probes need. */
 
-import type { ErrorClass } from '../gateway/errors.ts';
+import { classifyNoAnswer, type ErrorClass } from '../gateway/errors.ts';
 import type { Answer, Exchange } from '../gateway/exchange.ts';
 import { type Finding, problem } from './probe.ts';
 
@@ -17,8 +17,7 @@ export function reason(exchange: Exchange): string {
 }
 
 export function classOf(exchange: Exchange): ErrorClass | null {
-  if (exchange.kind === 'answer') return exchange.refusal?.class ?? null;
-  return exchange.layer === 'deadline' ? 'timeout' : 'unreachable';
+  return exchange.kind === 'answer' ? (exchange.refusal?.class ?? null) : classifyNoAnswer(exchange).class;
 }
 
 export const requestIdOf = (exchange: Exchange): string | null =>

@@ -153,12 +153,16 @@ export function isHtml(text: string): boolean {
   );
 }
 
+/** Titles stand at the beginning; the rest is not searched, which keeps hostile pages cheap. */
+const PAGE_HEAD = 16 * 1024;
+
 /** A page as one phrase: `an HTML page titled “…”`, or its first words where it has no title. */
 export function describePage(html: string): string {
-  const title = plain(/<title[^>]*>([\s\S]*?)<\/title>/i.exec(html)?.[1] ?? '');
+  const head = html.slice(0, PAGE_HEAD);
+  const title = plain(/<title[^>]*>([\s\S]*?)<\/title>/i.exec(head)?.[1] ?? '');
   if (title) return `an HTML page titled “${title}”`;
-  const heading = plain(/<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(html)?.[1] ?? '');
-  const text = heading || plain(html.replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, ' ')).slice(0, 100);
+  const heading = plain(/<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(head)?.[1] ?? '');
+  const text = heading || plain(head.replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, ' ')).slice(0, 100);
   return text ? `an HTML page that says “${text}”` : 'an HTML page';
 }
 

@@ -55,7 +55,10 @@ export interface AnswerParts {
   readonly json: unknown;
 }
 
-export const MESSAGE_LIMIT = 300;
+const MESSAGE_LIMIT = 300;
+
+/** Only so many characters of a message are searched for the words of the rules. */
+const SEARCHED = 4_000;
 
 const RETRYABLE: ReadonlySet<ErrorClass> = new Set([
   'rate_limited',
@@ -82,7 +85,8 @@ export function classify(
   const words = challenger === null ? readErrorBody(answer.json) : null;
   // A status inside the body counts where the outer one hides it, as in the chunks of a stream.
   const status = answer.status < 400 ? (words?.status ?? answer.status) : answer.status;
-  const spoken = words ?? { ...NO_WORDS, message: wordless(answer, challenger) };
+  const said = words ?? { ...NO_WORDS, message: wordless(answer, challenger) };
+  const spoken = { ...said, message: said.message.slice(0, SEARCHED) };
   const rules = [...(profile?.errors ?? []), ...WORD_RULES, ...(words ? STATUS_RULES : [])];
   // Under a 2xx, a text that is no error object may be anything, a model's prose or a web page.
   const telling = challenger === null && (words !== null || status >= 400);
@@ -192,7 +196,7 @@ function describeRedirect(status: number, location: string | undefined): string 
 }
 
 /** One line, at most {@link MESSAGE_LIMIT} characters. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= MESSAGE_LIMIT ? line : `${line.slice(0, MESSAGE_LIMIT - 1)}…`;
 }

@@ -266,7 +266,7 @@ export function peekCertificate(url: string, deadlineMs: number): Promise<Certif
     socket.once('secureConnect', () => {
       const { valid_to: validTo, subject, issuer } = socket.getPeerCertificate();
       const daysLeft = (Date.parse(validTo) - Date.now()) / 86_400_000;
-      finish({ daysLeft, subject: nameIn(subject), issuer: nameIn(issuer) });
+      finish(Number.isNaN(daysLeft) ? null : { daysLeft, subject: nameIn(subject), issuer: nameIn(issuer) });
     });
   });
 }

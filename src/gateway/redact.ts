@@ -27,11 +27,11 @@ const LEAST_BASE64 = 5;
 /** Tokens that are a key by their shape, whoever's they are. What the group takes stays. */
 const KEY_SHAPES: readonly RegExp[] = [
   // OpenAI, Anthropic, OpenRouter and most gateways, with the stars and dots of a shortened echo.
-  /\b(?:sk|rk|pk|gsk|xai|sess)-(?:[\w*…-]|\.(?=[\w.*-])){6,}/g,
+  /\b(?:sk|rk|pk|gsk|xai|sess)-(?:[\w*…-]|\.(?=[\w.*-])){6,}(?:(?<=\.)\.)?/g,
   /\b(?:AIza[\w-]{20,}|gh[pousr]_\w{16,}|github_pat_\w{16,})/g,
   // A word after "Bearer" is a token when it has a digit or a star, or is too long for a word.
-  /(\bBearer\s+)(?=\S*[\d*]|\S{20})[\w.~+/=*-]{6,}/gi,
-  /(\b(?:x-)?api[-_ ]?key["']?\s*[:=]\s*["']?)(?=\S*[\d*]|\S{20})[\w.~+/=*-]{6,}/gi,
+  /(\bBearer\s+)(?=\S{0,80}[\d*]|\S{20})[\w.~+/=*-]{6,}/gi,
+  /(\b(?:x-)?api[-_ ]?key["']?\s*[:=]\s*["']?)(?=\S{0,80}[\d*]|\S{20})[\w.~+/=*-]{6,}/gi,
 ];
 
 /** Marks that endpoints put where they leave out the middle of a key. */
@@ -43,7 +43,7 @@ const SHORTENING = /\*{2,}|\.{2,}|…+|•{2,}/g;
  * - A secret of 4 characters or more goes wherever it stands: raw, URL-encoded, JSON-escaped, in base64 (also
  *   at any offset inside a longer base64 text).
  * - Of a secret of 12 characters or more, so do the fragments that endpoints echo: 8 or more characters of its
- *   start or its end, and fewer on both sides of `***` or `...`.
+ *   start or its end, and fewer on both sides of `***` or `...`. Not of a URL: its start is anybody's.
  * - A secret of 1 to 3 characters goes only where it is a word of its own: `ab` must not empty `table`.
  * - Secrets without a letter or a digit among fewer than 4 characters, of stars alone, and blank ones are ignored.
  *
@@ -52,7 +52,7 @@ const SHORTENING = /\*{2,}|\.{2,}|…+|•{2,}/g;
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = [...new Set(secrets)].filter((secret) => secret.trim() !== '' && !/^\*+$/.test(secret));
   const patterns = [...wholeForms(known), ...KEY_SHAPES];
-  const long = known.filter((secret) => secret.length >= LEAST_WITH_FRAGMENTS);
+  const long = known.filter((secret) => secret.length >= LEAST_WITH_FRAGMENTS && !URL.canParse(secret));
 
   const once = (value: string): string => {
     let text = value;
@@ -168,7 +168,7 @@ function commonLength(available: number, equal: (n: number) => boolean): number 
 }
 
 function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, (special) => `\\${special}`);
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, (special) => `\\${special}`);
 }
 
 function redactDeep<T>(value: T, text: (value: string) => string): T;

@@ -23,7 +23,7 @@ const BODY_FIELDS = ['request_id', 'requestId', 'request-id'] as const;
 
 /** `(request id: 2024…)`, `request_id: …`, `请求 ID：…`: at least 6 characters, so that a stray word is no id. */
 const ID_IN_MESSAGE =
-  /(?:request[\s_-]?id|请求\s*(?:id|编号|标识))\s*(?:is|为)?\s*[:：=]?\s*["'`]?([\w.:-]*[\w-])/i;
+  /(?:request[\s_-]?id|请求\s?(?:id|编号|标识))\s{0,2}(?:is|为)?\s{0,2}[:：=]?\s{0,2}["'`]?([\w.:-]*[\w-])/i;
 
 const LEAST_ID_LENGTH = 6;
 

@@ -1,7 +1,5 @@
 /** The official client, as users have it: what it makes of an endpoint, and what it does with refusals. */
 import type OpenAI from 'openai';
-import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
-import { z } from 'zod';
 import { field, isRecord, listField, textField } from './json.ts';
 import { readUsage, type Usage } from './usage.ts';
 
@@ -79,16 +77,26 @@ export type SdkOutcome = SdkCompletion | SdkError;
 
 type ChatBody = Readonly<Record<string, unknown>>;
 
-const chatBodySchema = z.custom<ChatCompletionCreateParamsNonStreaming>(
-  (body) => isRecord(body) && typeof body.model === 'string' && Array.isArray(body.messages),
-  'a chat completion needs `model` and `messages`',
-);
+type ChatParams = OpenAI.ChatCompletionCreateParamsNonStreaming;
+
+/** @throws TypeError for a body without `model` and `messages`: only a mistake in this program makes one */
+function chatParams(body: ChatBody): ChatParams {
+  if (isChatParams(body)) return body;
+  throw new TypeError(
+    `a chat completion needs model and messages, got ${Object.keys(body).join(', ') || 'neither'}`,
+  );
+}
+
+function isChatParams(body: unknown): body is ChatParams {
+  return isRecord(body) && typeof body.model === 'string' && Array.isArray(body.messages);
+}
 
 /** One ordinary chat completion by the official client. */
-export function sdkChat(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
+export async function sdkChat(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
+  const params = chatParams(body);
   return outcomeOf(async () => {
     const completion: unknown = await client.chat.completions.create({
-      ...chatBodySchema.parse(body),
+      ...params,
       stream: false,
     });
     const choice = listField(completion, 'choices')[0];
@@ -104,10 +112,11 @@ export function sdkChat(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
 }
 
 /** One streamed chat completion by the official client, read to its end. */
-export function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
+export async function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
+  const params = chatParams(body);
   return outcomeOf(async () => {
     const stream: AsyncIterable<unknown> = await client.chat.completions.create({
-      ...chatBodySchema.parse(body),
+      ...params,
       stream: true,
     });
     let text = '';

@@ -234,6 +234,17 @@ it('classifies requests that got no answer', () => {
   expect(classOf('dns')).toEqual(['unreachable', false]);
 });
 
+it('stays quick on hostile texts', () => {
+  const hostile = ['<title>', '<script>', '<h1>', '<!--', 'model ', 'key ', ' ', '令牌', 'request id '].map(
+    (part) => part.repeat(300_000 / part.length),
+  );
+  const startedAt = performance.now();
+  for (const text of hostile) {
+    for (const body of [text, `<html>${text}`, error(text)]) classify(answer(400, body));
+  }
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+});
+
 it('classifies whatever it is given', () => {
   const anything = fc.oneof(
     fc.json(),

@@ -33,8 +33,9 @@ export const litellm: Profile = {
     {
       class: 'model_not_found',
       status: [400, 401, 403],
-      message: /invalid model name|not allowed to access model|key_model_access_denied/i,
+      message: /invalid model name|not allowed to access model/i,
     },
+    { class: 'model_not_found', type: /model_access_denied/i },
     { class: 'rate_limited', message: /no deployments available|crossed (tpm|rpm|parallel)/i },
   ],
   refusals: [

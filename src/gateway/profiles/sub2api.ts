@@ -17,12 +17,12 @@ export const sub2api: Profile = {
   errors: [
     {
       class: 'insufficient_balance',
-      code: /^(INSUFFICIENT_BALANCE|SUBSCRIPTION_(NOT_FOUND|INVALID|EXPIRED))$/,
+      code: /^(INSUFFICIENT_BALANCE|SUBSCRIPTION_(NOT_FOUND|INVALID|EXPIRED))$/i,
     },
-    { class: 'disabled_key', code: /^(API_KEY_(DISABLED|EXPIRED)|USER_INACTIVE)$/ },
+    { class: 'disabled_key', code: /^(API_KEY_(DISABLED|EXPIRED)|USER_INACTIVE)$/i },
     // The limit of a subscription's day, week or month: waiting a moment does not help.
-    { class: 'key_quota', code: /^(USAGE_LIMIT_EXCEEDED|API_KEY_QUOTA_EXHAUSTED)$/ },
-    { class: 'invalid_key', code: /^(INVALID_API_KEY|API_KEY_REQUIRED|USER_NOT_FOUND)$/ },
+    { class: 'key_quota', code: /^(USAGE_LIMIT_EXCEEDED|API_KEY_QUOTA_EXHAUSTED)$/i },
+    { class: 'invalid_key', code: /^(INVALID_API_KEY|API_KEY_REQUIRED|USER_NOT_FOUND)$/i },
   ],
   refusals: [
     {

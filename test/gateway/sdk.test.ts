@@ -1,0 +1,203 @@
+import { describe, expect, it, vi } from 'vitest';
+import { PROFILES } from '../../src/gateway/profiles/index.ts';
+import { createOfficialClient, replayToSdk, sdkChat, sdkStream } from '../../src/gateway/sdk.ts';
+import { type IncomingMessage, sendJson, serve } from './loopback.ts';
+
+const COMPLETION = {
+  id: 'c1',
+  object: 'chat.completion',
+  usage: { prompt_tokens: 3, completion_tokens: 1 },
+  choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'pong' } }],
+};
+const BODY = { model: 'm', messages: [{ role: 'user', content: 'ping' }] };
+
+const clientFor = (baseUrl: string, headers: Record<string, string> = {}) =>
+  createOfficialClient({ baseUrl, apiKey: 'sk-test-1', headers, timeoutMs: 5_000, maxRetries: 0 });
+
+describe('the official client', () => {
+  it('completes an ordinary call', async () => {
+    const origin = await serve((_, response) =>
+      sendJson(response, 200, COMPLETION, { 'x-request-id': 'req_1' }),
+    );
+    expect(await sdkChat(await clientFor(origin), BODY)).toEqual({
+      kind: 'completion',
+      text: 'pong',
+      requestId: 'req_1',
+      finishReason: 'stop',
+      chunks: 0,
+      usage: { input: 3, cachedInput: 0, output: 1 },
+    });
+  });
+
+  it('completes a stream', async () => {
+    const chunk = (delta: object, finish: string | null) =>
+      `data: ${JSON.stringify({ id: 'c1', object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+    const origin = await serve((_, response) =>
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end(`${chunk({ content: 'po' }, null)}${chunk({ content: 'ng' }, 'stop')}data: [DONE]\n\n`),
+    );
+    expect(await sdkStream(await clientFor(origin), BODY)).toEqual({
+      kind: 'completion',
+      text: 'pong',
+      requestId: null,
+      finishReason: 'stop',
+      chunks: 2,
+      usage: null,
+    });
+  });
+
+  it('hides what a wrong path, an error under 200 and an unstreamed stream are', async () => {
+    const html = await serve((_, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
+    );
+    const error = await serve((_, response) => sendJson(response, 200, { error: { message: 'no' } }));
+    const plain = await serve((_, response) => sendJson(response, 200, COMPLETION));
+    const nothing = { kind: 'completion', text: '', finishReason: null, chunks: 0 };
+    expect(await sdkChat(await clientFor(html), BODY)).toMatchObject(nothing);
+    expect(await sdkChat(await clientFor(error), BODY)).toMatchObject(nothing);
+    expect(await sdkStream(await clientFor(plain), BODY)).toMatchObject(nothing);
+  });
+
+  it('fails with errors that have a name, a status and a message', async () => {
+    const origin = await serve((_, response) => sendJson(response, 429, { error: { message: 'slow down' } }));
+    expect(await sdkChat(await clientFor(origin), BODY)).toEqual({
+      kind: 'error',
+      name: 'RateLimitError',
+      status: 429,
+      message: '429 slow down',
+    });
+    const inStream = await serve((_, response) =>
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end('data: {"error":{"message":"broken"}}\n\n'),
+    );
+    expect(await sdkStream(await clientFor(inStream), BODY)).toMatchObject({
+      kind: 'error',
+      name: 'APIError',
+      status: null,
+      message: 'broken',
+    });
+  });
+
+  it('sends what is configured, and nothing of the environment', async () => {
+    const seen: IncomingMessage['headers'][] = [];
+    const origin = await serve((request, response) => {
+      seen.push(request.headers);
+      sendJson(response, 200, COMPLETION);
+    });
+    vi.stubEnv('OPENAI_ORG_ID', 'leak-org');
+    vi.stubEnv('OPENAI_PROJECT_ID', 'leak-project');
+    vi.stubEnv('OPENAI_API_KEY', 'leak-key');
+    vi.stubEnv('OPENAI_ADMIN_KEY', 'leak-admin');
+    vi.stubEnv('OPENAI_BASE_URL', 'http://leak.invalid');
+    vi.stubEnv(
+      'OPENAI_CUSTOM_HEADERS',
+      'X-Leak: leak-header\nAuthorization: Bearer leak-auth\nx-route: leak-route\nno colon',
+    );
+    try {
+      const outcome = await sdkChat(await clientFor(origin, { 'x-route': 'blue' }), BODY);
+      expect(outcome.kind).toBe('completion');
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    expect(JSON.stringify(seen)).not.toContain('leak');
+    expect(seen[0]).toMatchObject({ authorization: 'Bearer sk-test-1', 'x-route': 'blue' });
+  });
+
+  it('takes a body that is no chat completion for a mistake of this program', async () => {
+    await expect(sdkChat(await clientFor('http://127.0.0.1:9'), { model: 'm' })).rejects.toThrow(TypeError);
+  });
+
+  it('does not follow a redirect', async () => {
+    let followed = 0;
+    const elsewhere = await serve((_, response) => {
+      followed++;
+      sendJson(response, 200, COMPLETION);
+    });
+    const origin = await serve((_, response) => response.writeHead(307, { location: elsewhere }).end());
+    expect(await sdkChat(await clientFor(origin), BODY)).toMatchObject({ kind: 'error', status: 307 });
+    expect(followed).toBe(0);
+  });
+});
+
+describe('replayToSdk', () => {
+  const refusal = (status: number, code: string | null = null, headers: Record<string, string> = {}) => ({
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    text: JSON.stringify({ error: { message: 'no', type: 't', param: null, code } }),
+  });
+  const completion = {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    text: JSON.stringify(COMPLETION),
+  };
+
+  it.each([
+    [
+      '429 insufficient_quota is asked for again, in vain',
+      refusal(429, 'insufficient_quota'),
+      3,
+      'RateLimitError',
+    ],
+    [
+      'x-should-retry: false stops that',
+      refusal(429, 'insufficient_quota', { 'x-should-retry': 'false' }),
+      1,
+      'RateLimitError',
+    ],
+    [
+      'x-should-retry: true causes it',
+      refusal(400, null, { 'x-should-retry': 'true' }),
+      3,
+      'BadRequestError',
+    ],
+    ['402 is final', refusal(402), 1, 'APIError'],
+    ['403 is final', refusal(403), 1, 'PermissionDeniedError'],
+    ['503 is asked for again', refusal(503), 3, 'InternalServerError'],
+    [
+      'a pause of two minutes costs no time here',
+      refusal(429, null, { 'retry-after': '120' }),
+      3,
+      'RateLimitError',
+    ],
+  ])('%s', async (_, answer, requests, errorName) => {
+    expect(await replayToSdk({ answer, maxRetries: 2 })).toEqual({ requests, recovered: false, errorName });
+  });
+
+  it('recovers from a 503 that passes', async () => {
+    expect(await replayToSdk({ answer: refusal(503), next: completion, maxRetries: 2 })).toEqual({
+      requests: 2,
+      recovered: true,
+      errorName: null,
+    });
+    expect(await replayToSdk({ answer: refusal(503), next: completion, maxRetries: 0 })).toMatchObject({
+      requests: 1,
+      recovered: false,
+    });
+  });
+
+  it('replays a body that came compressed and in pieces', async () => {
+    const headers = {
+      ...completion.headers,
+      'content-encoding': 'gzip',
+      'content-length': '7',
+      'transfer-encoding': 'chunked',
+    };
+    expect(await replayToSdk({ answer: { ...completion, headers }, maxRetries: 0 })).toMatchObject({
+      recovered: true,
+    });
+  });
+
+  it('can replay every refusal of every profile, quickly', async () => {
+    const answers = PROFILES.flatMap(({ refusals }) => refusals).map(({ status, headers = {}, body }) => ({
+      status,
+      headers,
+      text: typeof body === 'string' ? body : JSON.stringify(body),
+    }));
+    const replays = await Promise.all(answers.map((answer) => replayToSdk({ answer, maxRetries: 2 })));
+    expect(replays.every(({ recovered, requests }) => !recovered && (requests === 1 || requests === 3))).toBe(
+      true,
+    );
+  });
+});
