@@ -26,11 +26,12 @@ const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.writ
 const io = { stdout: write(process.stdout), stderr: write(process.stderr) };
 
 process.once('SIGINT', () => process.exit(EXIT_INTERRUPTED));
-// A reader such as `head` may leave before the end.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+// A reader such as `head` may leave before the end; the exit code still tells the verdict.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 const program = new Command('gateway-rollout')
   .description('Move from the official OpenAI API to a compatible gateway by configuration alone.')

@@ -20,6 +20,14 @@ export function classOf(exchange: Exchange): ErrorClass | null {
   return exchange.kind === 'answer' ? (exchange.refusal?.class ?? null) : classifyNoAnswer(exchange).class;
 }
 
+/** Classes that say nothing about the question: whatever is asked, the gateway fails. */
+export const OUTAGES: readonly (ErrorClass | null)[] = [
+  'timeout',
+  'overloaded',
+  'upstream_error',
+  'unreachable',
+];
+
 export const requestIdOf = (exchange: Exchange): string | null =>
   exchange.kind === 'answer' ? (exchange.requestId?.value ?? null) : null;
 

@@ -15,8 +15,11 @@ export type Connection =
       readonly answeredBy: 'page' | 'redirect' | 'something-else';
     };
 
-/** Puts one question to a base URL, which need not be the configured one. */
-export type AskAt = (baseUrl: string, route: 'models' | 'chat') => Promise<Exchange>;
+/**
+ * Puts one question to a base URL. `models` may go to another one than the configured; `answer` asks the configured
+ * one to answer as production will: by a model in use.
+ */
+export type AskAt = (baseUrl: string, what: 'models' | 'answer') => Promise<Exchange>;
 
 /**
  * Find out whether the base URL as given leads to an API, and if not, which of its usual misspellings does.
@@ -26,9 +29,8 @@ export async function connect(baseUrl: string, ask: AskAt): Promise<Connection> 
   const list = await ask(baseUrl, 'models');
   if (list.kind === 'no-answer') return { kind: 'unreachable', failure: list };
   if (speaksOpenAi(list)) return { kind: 'connected', list };
-
-  // A gateway may serve chat without listing its models.
-  if (speaksOpenAi(await ask(baseUrl, 'chat'))) return { kind: 'connected', list };
+  // A gateway may serve models without listing them.
+  if (speaksOpenAi(await ask(baseUrl, 'answer'))) return { kind: 'connected', list };
 
   const candidates = relatives(baseUrl);
   const answers = await Promise.all(candidates.map((candidate) => ask(candidate, 'models')));

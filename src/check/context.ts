@@ -1,15 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exchange } from '../gateway/exchange.ts';
 import { createClient, type EndpointClient } from '../gateway/http.ts';
 import { profileByName, recogniseProfile } from '../gateway/profiles/index.ts';
+import { preloadOfficialClient } from '../gateway/sdk.ts';
 import { connect } from './connection.ts';
-import { type Meter, spentOnExchange } from './meter.ts';
+import { BudgetSpent, type Meter, spentOnExchange } from './meter.ts';
 import { firstOfKind } from './models-in-use.ts';
-import type { CheckPlan } from './plan.ts';
+import type { CheckPlan, ModelInUse } from './plan.ts';
 import type { Asked, ProbeContext } from './probe.ts';
-import { listModels, missingRoute, plainChat, type Question } from './questions.ts';
+import { embedding, emptyChat, listModels, plainChat, type Question } from './questions.ts';
 
 /** Reading is quick everywhere; an endpoint that needs longer for it will not serve anybody. */
 const READ_DEADLINE_MS = 10_000;
+
+/** For the first question to be on its way before heavy modules hold the process up. */
+const HEAD_START_MS = 50;
 
 type Ask = (question: Question) => Promise<Exchange>;
 
@@ -18,19 +23,34 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   const { baseUrl, apiKey, headers } = plan.gateway;
   const log: Asked[] = [];
   const chatModel = firstOfKind(plan.models, 'chat');
+  const embeddingModel = firstOfKind(plan.models, 'embedding');
   const deadlineMs = plan.client.timeoutMs;
 
   let profile =
     plan.gateway.profile === 'auto' ? recogniseProfile(baseUrl, []) : profileByName(plan.gateway.profile);
   let client = createClient({ baseUrl, apiKey, headers, profile });
-  const ask = askOnce(() => client, { meter, deadlineMs, log });
+  const giveUp = new AbortController();
+  const ask = askOnce(() => client, { meter, deadlineMs, log, signal: giveUp.signal });
 
-  const connection = await connect(baseUrl, (url, route) => {
-    const question = route === 'models' ? listModels() : firstChat(chatModel?.gatewayName);
+  const connecting = connect(baseUrl, (url, what) => {
+    if (what === 'answer') {
+      // An existing route refuses the empty question by its own error, so it costs nothing.
+      return ask(firstAnswer(chatModel, embeddingModel)).catch((error: unknown) => {
+        if (error instanceof BudgetSpent) return ask(emptyChat());
+        throw error;
+      });
+    }
+    const question = listModels();
     if (url === baseUrl) return ask(question);
     const relative = createClient({ baseUrl: url, apiKey, headers, profile });
-    return askOnce(() => relative, { meter, deadlineMs, log: [] })(question);
+    return askOnce(() => relative, { meter, deadlineMs, log: [], signal: giveUp.signal })(question);
   });
+  // What is needed in any case begins while the first answer is waited for, and not after it.
+  await Promise.race([connecting, sleep(HEAD_START_MS)]);
+  if (chatModel !== null) ask(plainChat(chatModel.gatewayName)).catch(() => undefined);
+  preloadOfficialClient();
+  const connection = await connecting;
+  if (connection.kind !== 'connected') giveUp.abort();
 
   if (profile === null && plan.gateway.profile === 'auto') {
     profile = recogniseProfile(
@@ -44,7 +64,7 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     plan,
     meter,
     chatModel,
-    embeddingModel: firstOfKind(plan.models, 'embedding'),
+    embeddingModel,
     connection,
     profile,
     ask,
@@ -65,20 +85,28 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   };
 }
 
-const firstChat = (model: string | undefined): Question =>
-  model === undefined ? missingRoute('POST') : plainChat(model);
+function firstAnswer(chatModel: ModelInUse | null, embeddingModel: ModelInUse | null): Question {
+  if (chatModel !== null) return plainChat(chatModel.gatewayName);
+  return embeddingModel === null ? emptyChat() : embedding(embeddingModel.gatewayName, 'float');
+}
 
 function officialArm(plan: CheckPlan, meter: Meter): Ask | null {
   if (plan.official === null) return null;
   const client = createClient({ ...plan.official, headers: {}, profile: profileByName('openai') });
-  return askOnce(() => client, { meter, deadlineMs: plan.client.timeoutMs, log: [] });
+  return askOnce(() => client, { meter, deadlineMs: plan.client.timeoutMs, log: [], signal: null });
+}
+
+interface AskOptions {
+  readonly meter: Meter;
+  readonly deadlineMs: number;
+  /** Grows by every answer. */
+  readonly log: Asked[];
+  /** Calls off what is still under way. */
+  readonly signal: AbortSignal | null;
 }
 
 /** Puts equal questions once and shares the answer. */
-function askOnce(
-  client: () => EndpointClient,
-  { meter, deadlineMs, log }: { meter: Meter; deadlineMs: number; log: Asked[] },
-): Ask {
+function askOnce(client: () => EndpointClient, { meter, deadlineMs, log, signal }: AskOptions): Ask {
   const asked = new Map<string, Promise<Exchange>>();
   return (question) => {
     const name = JSON.stringify(question);
@@ -86,7 +114,7 @@ function askOnce(
     if (earlier !== undefined) return earlier;
     const deadline = question.method === 'GET' ? Math.min(READ_DEADLINE_MS, deadlineMs) : deadlineMs;
     const send = async () => {
-      const answer = await client().call({ ...question, deadlineMs: deadline });
+      const answer = await client().call({ ...question, deadlineMs: deadline, ...(signal && { signal }) });
       log.push({ question, exchange: answer });
       return answer;
     };

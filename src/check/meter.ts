@@ -28,6 +28,7 @@ export class Meter {
   readonly #prices: OwnPrices;
   readonly #waiting = new Set<() => void>();
   #reservedUsd = 0;
+  #reservations = 0;
   #spentUsd = 0;
   #unpriced = false;
   #requests = 0;
@@ -69,11 +70,13 @@ export class Meter {
     };
   }
 
-  async #upperBoundUsd({ body }: Question): Promise<number> {
-    if (typeof body?.model !== 'string') return 0;
+  async #upperBoundUsd(question: Question): Promise<number> {
+    const model = modelOf(question);
+    if (model === null) return 0;
+    const { body = {} } = question;
     const limit = body.max_tokens ?? body.max_completion_tokens ?? body.max_output_tokens;
     return upperBoundUsd({
-      model: body.model,
+      model,
       inputChars: JSON.stringify(body).length,
       maxOutputTokens: typeof limit === 'number' ? limit : 0,
       ownPrices: this.#prices,
@@ -83,38 +86,39 @@ export class Meter {
   /** Others under way reserve more than they will cost: wait for them before giving up. */
   async #reserve(bound: number): Promise<void> {
     while (this.#spentUsd + this.#reservedUsd + bound > this.#maxCostUsd) {
-      if (this.#reservedUsd === 0) throw new BudgetSpent();
+      if (this.#reservations === 0) throw new BudgetSpent();
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
+    this.#reservations += 1;
     this.#reservedUsd += bound;
   }
 
   #release(bound: number): void {
-    this.#reservedUsd = Math.max(0, this.#reservedUsd - bound);
-    // Sums of floats leave dust that would look like a request still under way.
-    if (this.#reservedUsd < 1e-12) this.#reservedUsd = 0;
+    this.#reservations -= 1;
+    // Sums of floats leave dust.
+    this.#reservedUsd = this.#reservations === 0 ? 0 : Math.max(0, this.#reservedUsd - bound);
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
   }
 
   async #account(question: Question, bound: number, spent: Spent): Promise<void> {
-    if (bound === 0 || spent === 'nothing') return;
+    const model = modelOf(question);
+    if (model === null || spent === 'nothing') return;
     if (spent === 'unknown') {
       this.#spentUsd += bound;
-      this.#unpriced = true;
+      if (bound > 0) this.#unpriced = true;
       return;
     }
     this.#inputTokens += spent.input;
     this.#outputTokens += spent.output;
-    const price = await priceUsd({
-      model: String(question.body?.model),
-      usage: spent,
-      ownPrices: this.#prices,
-    });
+    const price = await priceUsd({ model, usage: spent, ownPrices: this.#prices });
     this.#spentUsd += price ?? bound;
     if (price === null) this.#unpriced = true;
   }
 }
+
+/** Without a model a question cannot cost anything. */
+const modelOf = ({ body }: Question): string | null => (typeof body?.model === 'string' ? body.model : null);
 
 /** What an exchange cost in tokens. Refusals are free, and so is what never reached the endpoint. */
 export function spentOnExchange(exchange: Exchange): Spent {

@@ -35,6 +35,9 @@ export const listModels = (after?: string): Question => ({
 export const plainChat = (model: string): Question =>
   chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16) });
 
+/** Shows whether there is a chat route at all, without spending. */
+export const emptyChat = (): Question => ({ method: 'POST', path: '/chat/completions', body: {} });
+
 export const limitedChat = (model: string): Question =>
   chat(model, 'List the integers from 1 to 200, separated by spaces, and nothing else.', {
     max_completion_tokens: LIMIT_TOKENS,

@@ -1,5 +1,4 @@
-import type { ErrorClass } from '../gateway/errors.ts';
-import { classOf } from './answers.ts';
+import { classOf, OUTAGES } from './answers.ts';
 import { createContext } from './context.ts';
 import { BudgetSpent, Meter } from './meter.ts';
 import type { CheckPlan } from './plan.ts';
@@ -32,10 +31,14 @@ export async function runCheck(
   const context = await createContext(plan, meter);
   const chosen = PROBES.filter((probe) => isChosen(probe, plan.only));
 
+  const findings = new Map<string, Promise<ProbeResult>>();
   const results = new Map<string, ProbeResult>();
   const run = async (probe: Probe): Promise<void> => {
     onProgress({ kind: 'started', id: probe.id });
-    const result = await asConsequence(probe, await runProbe(probe, context), context);
+    const finding = runProbe(probe, context);
+    findings.set(probe.id, finding);
+    const cause = await failedCause(probe, await finding, context, findings);
+    const result = cause === null ? await finding : asConsequence(await finding, cause);
     results.set(probe.id, result);
     onProgress({ kind: 'finished', result });
   };
@@ -87,15 +90,26 @@ async function find(probe: Probe, context: ProbeContext): Promise<Finding> {
 }
 
 /** Tell a failure as the consequence that it is, when the key or the model was refused before it. */
-async function asConsequence(probe: Probe, result: ProbeResult, context: ProbeContext): Promise<ProbeResult> {
-  if (result.status === 'pass' || result.status === 'skip') return result;
-  const cause = await causeOf(probe.needs, context);
-  if (cause === null || cause === probe.id) return result;
-  return { ...result, status: 'skip', summary: `Not judged, because of ${cause}.`, evidence: [], fix: null };
-}
+const asConsequence = (result: ProbeResult, cause: string): ProbeResult => ({
+  ...result,
+  status: 'skip',
+  summary: `Not judged, because of ${cause}.`,
+  evidence: [],
+  fix: null,
+});
 
-/** Classes that say nothing about the question: whatever is asked, the gateway fails. */
-const OUTAGES: readonly (ErrorClass | null)[] = ['timeout', 'overloaded', 'upstream_error', 'unreachable'];
+/** The cause of a probe's failure, where it fails in the report itself: no failure may vanish behind a probe that was not put. */
+async function failedCause(
+  probe: Probe,
+  result: ProbeResult,
+  context: ProbeContext,
+  findings: ReadonlyMap<string, Promise<ProbeResult>>,
+): Promise<string | null> {
+  if (result.status === 'pass' || result.status === 'skip') return null;
+  const cause = await causeOf(probe.needs, context);
+  if (cause === null || cause === probe.id) return null;
+  return (await findings.get(cause))?.status === 'fail' ? cause : null;
+}
 
 /** The probe that tells the cause of this one's failure; null when the failure is its own. */
 async function causeOf(needs: Needs, context: ProbeContext): Promise<string | null> {
@@ -104,6 +118,7 @@ async function causeOf(needs: Needs, context: ProbeContext): Promise<string | nu
   if (OUTAGES.includes(refused)) return 'models.callable';
   if (needs === 'connection') return null;
   if (refused === 'invalid_key' || refused === 'disabled_key') return 'auth.accepted';
+  if (refused === 'insufficient_balance' || refused === 'key_quota') return 'models.callable';
   if (needs === 'key' || refused === null) return null;
   return refused === 'model_not_found' ? 'models.available' : 'models.callable';
 }

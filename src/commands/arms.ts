@@ -1,6 +1,10 @@
 /** Which key goes to which address. A key is never sent where the person who set it did not mean it to go. */
+import { isPrivateHost } from '../config/hosts.ts';
 import type { CheckSettings, Environment, Found, Front } from './settings.ts';
 import { placeOf, present, readSetting } from './settings.ts';
+
+const GATEWAY_IN_CONFIG = 'gateway.base_url of the config';
+const OFFICIAL_IN_CONFIG = 'official.base_url of the config';
 
 /** Something about the call that a person must change. The reason code is stable. */
 export interface CallProblem {
@@ -64,11 +68,7 @@ export function chooseOfficial(sources: ArmSources): Chosen<Arm | null> {
   const key = readSetting('officialApiKey', settings, environment, front);
   if (key === null) return { arm: null, problems: [], notes: [] };
   const named = readSetting('officialBaseUrl', settings, environment, front);
-  return checked(
-    named ?? { value: sources.officialBaseUrl, from: 'official.base_url of the config' },
-    key,
-    [],
-  );
+  return checked(named ?? { value: sources.officialBaseUrl, from: OFFICIAL_IN_CONFIG }, key, []);
 }
 
 /** Whether a gateway key was given at all, for runs whose missing key is excused. */
@@ -131,7 +131,7 @@ function withOpenAiKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
 function namedBaseUrl({ settings, environment, front, configBaseUrl }: ArmSources): Found | null {
   const named = readSetting('baseUrl', settings, environment, front);
   if (named !== null) return named;
-  if (configBaseUrl !== null) return { value: configBaseUrl, from: 'gateway.base_url of the config' };
+  if (configBaseUrl !== null) return { value: configBaseUrl, from: GATEWAY_IN_CONFIG };
   const pairUrl = present(environment.OPENAI_BASE_URL);
   return pairUrl === null ? null : { value: pairUrl, from: 'OPENAI_BASE_URL' };
 }
@@ -140,13 +140,14 @@ function checked(baseUrl: Found, key: Found, notes: readonly string[]): Chosen<A
   const flaw = keyProblem(key);
   const problems = [...(flaw === null ? [] : [flaw]), ...baseUrlProblems(baseUrl)];
   if (problems.length > 0) return { arm: null, problems, notes };
-  return { arm: { baseUrl: baseUrl.value.trim(), apiKey: key.value }, problems, notes };
+  const arm = { baseUrl: baseUrl.value.trim(), apiKey: key.value };
+  return { arm, problems, notes: [...notes, ...clearTextNotes(baseUrl)] };
 }
 
 const refuse = (...problems: readonly CallProblem[]): Chosen<null> => ({ arm: null, problems, notes: [] });
 
 function missingKey({ front }: ArmSources, baseUrl: Found | null): CallProblem {
-  const where = baseUrl === null ? '' : ` (for ${baseUrl.value})`;
+  const where = baseUrl === null || baseUrlFlaw(baseUrl.value) !== null ? '' : ` (for ${baseUrl.value})`;
   const message =
     front === 'action'
       ? `The gateway's key is missing${where}. Store it as a secret and pass it: "api-key: \${{ secrets.GATEWAY_API_KEY }}". If that line is there, the secret is empty, has another name, or is not given to this run.`
@@ -200,6 +201,14 @@ function baseUrlFlaw(text: string): string | null {
   if (url.username !== '' || url.password !== '') return 'contains a user name or password';
   if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
   return null;
+}
+
+/** The config's own addresses are warned of where they stand. */
+function clearTextNotes({ value, from }: Found): string[] {
+  const { protocol, hostname } = new URL(value);
+  if (from === GATEWAY_IN_CONFIG || from === OFFICIAL_IN_CONFIG) return [];
+  if (protocol === 'https:' || isPrivateHost(hostname)) return [];
+  return [`The key travels to ${hostname} in clear text. Use https:// in the address.`];
 }
 
 const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);

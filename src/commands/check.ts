@@ -35,6 +35,11 @@ export interface ReadConfig {
   readonly warnings: readonly Problem[];
 }
 
+/** Those warnings of a config that touch the check; the others are told by the command `config`. */
+export function warningsForCheck({ warnings }: ReadConfig): readonly Problem[] {
+  return warnings.filter(({ path }) => /^(gateway|official|models|client|check)\b/.test(path));
+}
+
 export interface CheckRequest {
   readonly settings: CheckSettings;
   readonly environment: Environment;
@@ -117,7 +122,7 @@ export async function runCheckCommand(
   const read = await readConfig(located, directory);
   if (read.kind === 'refused') return tellRefused(read, terminal);
   const tell = (kind: string) => (text: string) => terminal.stderr(`${kind}: ${plainLine(text, 1000)}\n`);
-  read.warnings.map(formatProblem).forEach(tell('warning'));
+  warningsForCheck(read).map(formatProblem).forEach(tell('warning'));
   const progress = await terminal.progress();
   try {
     const outcome = await performCheck({

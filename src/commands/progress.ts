@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { ProbeResult } from '../check/report.ts';
 import type { CheckProgress } from '../check/run.ts';
 import { plainLine } from '../report/foreign-text.ts';
@@ -10,18 +11,19 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** One line for each finished probe, for logs. */
+/** One line for each probe that was put, for logs. */
 export function lineProgress(write: (text: string) => void): Progress {
   return {
     report: (progress) => {
-      if (progress.kind === 'finished') write(`${finishedLine(progress.result)}\n`);
+      if (progress.kind === 'finished' && progress.result.status !== 'skip')
+        write(`${finishedLine(progress.result)}\n`);
     },
     stop: () => undefined,
   };
 }
 
 /** One line that changes, and a line that stays for each failure. */
-export async function spinnerProgress(stream: NodeJS.WriteStream): Promise<Progress> {
+export async function spinnerProgress(stream: Writable): Promise<Progress> {
   const { default: yoctoSpinner } = await import('yocto-spinner');
   const spinner = yoctoSpinner({ stream, text: 'connecting', handleSignals: false }).start();
   const running = new Set<string>();

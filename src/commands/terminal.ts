@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { Terminal } from './check.ts';
 import { lineProgress, spinnerProgress } from './progress.ts';
 import type { Environment } from './settings.ts';
@@ -5,18 +6,24 @@ import type { Environment } from './settings.ts';
 /** Width assumed for files, pipes and logs. */
 const DEFAULT_COLUMNS = 80;
 
+type OutputStream = Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number };
+
+/** What of a process is used. */
+interface Streams {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Environment;
+}
+
 /** The process's own terminal: colour and live progress only where a person looks at it. */
-export function openTerminal({
-  stdout,
-  stderr,
-  env,
-}: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>): Terminal {
-  const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);
+export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
+  const write = (stream: Writable) => (text: string) => void stream.write(text);
   return {
     stdout: write(stdout),
     stderr: write(stderr),
     color: wantsColor(stdout.isTTY === true, env),
-    columns: stdout.columns ?? DEFAULT_COLUMNS,
+    // Some pseudo-terminals claim a width of 0.
+    columns: stdout.columns || DEFAULT_COLUMNS,
     progress: async () =>
       stderr.isTTY === true && !env.CI ? spinnerProgress(stderr) : lineProgress(write(stderr)),
   };

@@ -2,8 +2,7 @@
 import { gateKeyOf, type WrittenGates } from './gates.ts';
 import { isPrivateHost } from './hosts.ts';
 import { type Limit, limitsOf, METRICS, type MetricName, needsOfficial } from './metrics.ts';
-import type { Finding, Path } from './problem.ts';
-import { nearest } from './problem.ts';
+import { type Finding, nearest, type Path } from './problem.ts';
 import { valuesOf } from './schema/traffic.ts';
 import type { Config, RolloutStage } from './schema.ts';
 
@@ -104,15 +103,22 @@ function gapOf({ measure }: Config, name: MetricName, limit: Limit): string | nu
 /** Without one metric of failure and one of latency, the rollout never advances by itself. */
 function balanceAdvice({ rollout, measure }: Config, place: Place): Finding[] {
   if (rollout.advance === 'manual' || measure === null) return [];
-  return rollout.stages.flatMap((stage) => {
+  const lacking = rollout.stages.flatMap((stage) => {
     const metrics = limitsOf(stage.gate.metrics);
     if (stage.kind !== 'share' || stage.gate.manual || metrics.length === 0) return [];
-    const lacking = (['failure', 'latency'] as const).filter(
+    const missing = (['failure', 'latency'] as const).filter(
       (about) => !metrics.some(([name]) => METRICS[name].about === about),
     );
-    if (lacking.length === 0) return [];
-    const message = `the gate of ${stage.label} has no metric of ${lacking.join(' and none of ')}, so the rollout never advances from it by itself`;
-    return [warning(place(stage), message, 'for instance error_ratio and slow_ratio, or manual: true')];
+    return missing.length === 0 ? [] : [{ stage, missing: missing.join(' and none of ') }];
+  });
+  // Stages that share a gate share the warning.
+  const keyOf = ({ stage, missing }: (typeof lacking)[number]) => `${place(stage).join('.')} ${missing}`;
+  return [...new Set(lacking.map(keyOf))].flatMap((key) => {
+    const [first, ...more] = lacking.filter((one) => keyOf(one) === key);
+    if (first === undefined) return [];
+    const labels = [first, ...more].map(({ stage }) => stage.label).join(', ');
+    const message = `there is no metric of ${first.missing} in the gate of ${labels}, so the rollout never advances from there by itself`;
+    return [warning(place(first.stage), message, 'for instance error_ratio and slow_ratio, or manual: true')];
   });
 }
 

@@ -1,12 +1,22 @@
 /** The YAML text: its plain value, and the places of its settings. */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 import { keyOf, PlainReader } from './plain.ts';
 import { type Finding, fileProblem, formatPath, type Problem } from './problem.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'spaces as indentation',
   BAD_SCALAR_START: 'quotes around a text that begins with a special character',
-  BAD_INDENT: 'settings of one map in one column',
+  BAD_INDENT: 'regular indentation, and every bracket closed',
   MULTIPLE_DOCS: 'one document in the file, so no second ---',
   MISSING_CHAR: 'the character that is missing, or quotes around a text that holds special ones',
   BLOCK_AS_IMPLICIT_KEY: 'quotes around a text that holds a colon',
@@ -43,7 +53,7 @@ export function readDocument(text: string, file: string): ConfigDocument {
       line,
       column: col,
       path: '',
-      message: `this is not YAML: ${error.message}`,
+      message: `this is not YAML: ${error.message.split(';')[0]}`,
       expected,
       suggestion: null,
     };
@@ -57,15 +67,12 @@ export function readDocument(text: string, file: string): ConfigDocument {
   return { raw, syntax, structure: reader.findings, place };
 }
 
+/** null: nested so deeply that the parser gave up. */
 function parse(text: string, lines: LineCounter): Document | null {
   try {
     // Keys that stand twice are found below, where their path is known.
-    return parseDocument(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      logLevel: 'silent',
-    });
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    return document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION') ? null : document;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -98,9 +105,18 @@ function offsetOf(document: Document, { path, at }: Finding): number {
 
 /** The entry of a map or a list; an entry of a list is its own key. */
 function child(container: unknown, part: string | number): { key: unknown; value: unknown } | null {
-  if (isMap(container)) return container.items.findLast((pair) => keyOf(pair) === String(part)) ?? null;
+  if (isMap(container)) return pairsOf(container).get(String(part)) ?? null;
   if (!isSeq(container) || typeof part !== 'number' || !(part in container.items)) return null;
   return { key: container.items[part], value: container.items[part] };
+}
+
+const pairs = new WeakMap<YAMLMap, Map<string | null, Pair>>();
+
+/** By key, the last of equal ones; remembered, since every mistake in a large map looks here. */
+function pairsOf(map: YAMLMap): Map<string | null, Pair> {
+  const known = pairs.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair), pair]));
+  pairs.set(map, known);
+  return known;
 }
 
 function startOf(node: unknown): number | undefined {

@@ -57,14 +57,19 @@ export async function loadConfigFile(path: string, file: string = path): Promise
   const bytes = await readBytes(path);
   if (typeof bytes === 'string')
     return { ok: false, problems: [fileProblem(file, bytes, 'the path of a readable configuration')] };
+  const text = decode(bytes);
+  if (text !== null) return loadConfig(text, file);
+  const problem = fileProblem(file, 'the file is not encoded as UTF-8', 'a text file saved as UTF-8');
+  return { ok: false, problems: [problem] };
+}
+
+function decode(bytes: Uint8Array): string | null {
+  // UTF-16 can pass for UTF-8 with a zero in every other place.
+  if (bytes.includes(0)) return null;
   try {
-    return loadConfig(new TextDecoder('utf-8', { fatal: true }).decode(bytes), file);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return {
-      ok: false,
-      problems: [fileProblem(file, 'the file is not encoded as UTF-8', 'a text file saved as UTF-8')],
-    };
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
   }
 }
 

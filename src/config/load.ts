@@ -2,10 +2,9 @@
 import { adviceFor } from './advice.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
 import { gateOf } from './gates.ts';
-import { type Finding, fileProblem, formatPath, type Path, type Problem } from './problem.ts';
+import { fileProblem, formatPath, type Problem } from './problem.ts';
 import { ruleFindings } from './rules.ts';
-import type { Config, ConfigFile } from './schema.ts';
-import { configSchema } from './schema.ts';
+import { type Config, type ConfigFile, configSchema } from './schema.ts';
 import { secretFindings, withoutSecrets } from './secrets.ts';
 import { MISSING, readShape } from './shape.ts';
 
@@ -42,7 +41,9 @@ export function loadConfig(text: string, file: string): LoadResult {
 function problemsOf({ raw, syntax, structure, place }: ConfigDocument): Problem[] {
   const shape = readShape(raw);
   const secrets = secretFindings(raw, shape.findings);
-  const hidden = new Set(secrets.map(({ path }) => formatPath(path)));
+  // What is already refused for what it is needs no second finding for its shape.
+  const told = [...secrets, ...structure.filter(({ at }) => at === 'value')];
+  const hidden = new Set(told.map(({ path }) => formatPath(path)));
   const others = shape.findings.filter(({ path }) => !hidden.has(formatPath(path)));
   const findings = [...structure, ...secrets, ...others];
   if (syntax.length === 0) return inOrder([...findings, ...ruleFindings(shape)].map(place));

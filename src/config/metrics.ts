@@ -17,9 +17,9 @@ export const METRICS = {
   cost_per_request: { unit: 'usd', about: 'cost', official: false },
   cost_per_1k_tokens: { unit: 'usd', about: 'cost', official: false },
   tokens_per_task: { unit: 'tokens', about: 'cost', official: false },
-  retry_rate: { unit: 'share', about: 'failure', official: false },
+  retry_rate: { unit: 'share', about: 'retry', official: false },
   retry_cost: { unit: 'share', about: 'cost', official: false },
-  fallback_rate: { unit: 'share', about: 'failure', official: false },
+  fallback_rate: { unit: 'share', about: 'retry', official: false },
   empty_ratio: { unit: 'ratio', about: 'content', official: true },
   truncated_ratio: { unit: 'ratio', about: 'content', official: true },
 } as const satisfies Record<string, MetricTraits>;
@@ -27,7 +27,7 @@ export const METRICS = {
 interface MetricTraits {
   /** What `min` and `max` count: percent, gateway ÷ official, milliseconds, US dollars, tokens. */
   readonly unit: 'share' | 'ratio' | 'duration' | 'usd' | 'tokens';
-  readonly about: 'failure' | 'latency' | 'cost' | 'content';
+  readonly about: 'failure' | 'latency' | 'cost' | 'retry' | 'content';
   /** Even its `max` compares the gateway with the official arm. (cost_ratio compares with official prices alone.) */
   readonly official: boolean;
 }

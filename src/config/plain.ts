@@ -1,5 +1,5 @@
 /** YAML nodes as plain values, and what has no place in a configuration. */
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import type { Finding, Path } from './problem.ts';
 
 // Far above any real configuration; what goes beyond is an accident or an attack.
@@ -24,7 +24,7 @@ export class PlainReader {
     if (path.length > MAX_DEPTH) {
       return this.#refuse(path, 'key', 'the settings are nested too deeply', `at most ${MAX_DEPTH} levels`);
     }
-    if (isAlias(node)) return this.#readAlias(node.source, node.resolve(this.#document), path);
+    if (isAlias(node)) return this.#readAlias(node, path);
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
     this.#noteAnchor(node, path);
     if (node.tag !== undefined) {
@@ -36,15 +36,21 @@ export class PlainReader {
     return Object.fromEntries(node.items.flatMap((pair) => this.#readEntry(pair, path, seen)));
   }
 
-  #readAlias(name: string, target: unknown, path: Path): unknown {
+  #readAlias(alias: Alias, path: Path): unknown {
     this.#aliases += 1;
     if (this.#aliases > MAX_ALIASES) {
       // Said once: a bomb of aliases would otherwise be one of messages.
       if (this.#aliases > MAX_ALIASES + 1) return null;
       return this.#refuse(path, 'value', 'the file uses too many aliases', `at most ${MAX_ALIASES}`);
     }
+    const target = alias.resolve(this.#document);
     if (target !== undefined) return this.read(target, path);
-    return this.#refuse(path, 'value', `the alias *${name} has no anchor before it`, 'the anchor first');
+    return this.#refuse(
+      path,
+      'value',
+      `the alias *${alias.source} has no anchor before it`,
+      'the anchor first',
+    );
   }
 
   #noteAnchor(node: Node & { anchor?: string | undefined }, path: Path): void {

@@ -62,7 +62,7 @@ export function nearest(word: string, candidates: readonly string[]): string | n
     .map((candidate) => ({ candidate, distance: distance(plain, normalise(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(plain.length / 3))
+  return best !== undefined && best.distance <= Math.max(1, Math.round(plain.length * 0.4))
     ? best.candidate
     : null;
 }

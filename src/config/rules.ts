@@ -80,7 +80,9 @@ function gateNameRule({ rollout }: Sections, intact: Shape['intact']): Finding[]
     if (stage === undefined) {
       const labels = stages.map(({ label }) => label);
       const parsed = parseStage(key);
-      const suggestion = nearest(key, ['default', ...labels]) ?? (parsed.ok ? null : parsed.suggestion);
+      // 5% is not near 75%, though it is spelt alike.
+      const isName = parsed.ok && !(parsed.value.kind === 'share' && parsed.value.slice === null);
+      const suggestion = isName ? nearest(key, ['default', ...labels]) : parsed.ok ? null : parsed.suggestion;
       return [
         {
           path,
@@ -190,13 +192,13 @@ function trafficRule(
   if (!intact(['models']) || !intact(['workloads'])) return [];
   const declared = [...models.map(({ name }) => name), ...workloads];
   return traffic.flatMap((target, index) =>
-    valuesOf(target).flatMap(({ value, slice }) => {
+    valuesOf(target).flatMap(({ value, slice, place }) => {
       if (slice === null || declared.includes(slice)) return [];
       const near = nearest(slice, declared);
       const message = `${value}(${slice}) names neither a declared model nor a declared workload`;
       return [
         {
-          ...finding(['traffic', index, target.kind], message, `one of ${declared.join(', ')}`),
+          ...finding(['traffic', index, ...place], message, `one of ${declared.join(', ')}`),
           suggestion: near && `${value}(${near})`,
         },
       ];

@@ -136,8 +136,9 @@ function refusal(value: unknown, path: Path): string {
     typeof value === 'string' ? JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value) : '';
   if (path.includes('headers') || path.at(-1) === 'base_url') return 'the value is not accepted';
   if (typeof value === 'string') return `${withoutSecrets(text)} is not accepted`;
-  if (Array.isArray(value)) return 'a list is not accepted';
-  return typeof value === 'object' ? 'a map is not accepted' : `${value} is not accepted`;
+  if (typeof value !== 'object') return `${value} is not accepted`;
+  const size = Object.keys(value).length === 0 ? 'an empty' : 'a';
+  return `${size} ${Array.isArray(value) ? 'list' : 'map'} is not accepted`;
 }
 
 /** A bare number where a unit is due, or the nearest of some words. */

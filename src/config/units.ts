@@ -14,8 +14,8 @@ type Unit = keyof typeof MILLISECONDS;
 /** Units that the file may use, largest first; weeks are understood for a suggestion alone. */
 const WRITTEN_UNITS: readonly Unit[] = ['d', 'h', 'm', 's', 'ms'];
 
-// Nine digits of days stay far below 2^53 milliseconds; six decimals print without an exponent.
-export const DURATION_PATTERN = /^(\d{1,9})(ms|s|m|h|d)$/;
+export const DURATION_PATTERN = /^(\d{1,16})(ms|s|m|h|d)$/;
+// Six decimals print without an exponent.
 export const SHARE_PATTERN = /^(\d{1,6}(?:\.\d{1,6})?)%$/;
 
 /**
@@ -24,10 +24,11 @@ export const SHARE_PATTERN = /^(\d{1,6}(?:\.\d{1,6})?)%$/;
  */
 export function parseDuration(text: string): Parsed<number> {
   const [, digits, unit] = DURATION_PATTERN.exec(text) ?? [];
-  if (digits === undefined || !isUnit(unit)) {
+  const milliseconds = isUnit(unit) ? Number(digits) * MILLISECONDS[unit] : NaN;
+  if (!Number.isSafeInteger(milliseconds)) {
     return { ok: false, expected: DURATION_EXPECTED, suggestion: nearestDuration(text) };
   }
-  return { ok: true, value: Number(digits) * MILLISECONDS[unit] };
+  return { ok: true, value: milliseconds };
 }
 
 /** Prints milliseconds (a whole number) in the largest unit that loses nothing: `86400000` → `1d`. */

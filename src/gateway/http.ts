@@ -48,6 +48,8 @@ export interface Call {
   readonly acceptEncoding?: string;
   /** From sending to the last byte, in milliseconds. */
   readonly deadlineMs: number;
+  /** Ends the call early, as if its deadline had passed. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EndpointClient {
@@ -77,6 +79,7 @@ export function createClient(options: ClientOptions): EndpointClient {
       const url = call.url === undefined ? joinUrl(base, call.path ?? '') : new URL(call.url);
       const abort = new AbortController();
       const deadline = setTimeout(() => abort.abort(), call.deadlineMs);
+      call.signal?.addEventListener('abort', () => abort.abort(), { once: true });
       let status: number | null = null;
       try {
         const init = requestInit(call, headersFor(call, url, base, options));

@@ -13,6 +13,11 @@ export interface OfficialClientOptions {
   readonly fetch?: typeof fetch;
 }
 
+/** Begin to load the client while something else is waited for; its code is large. */
+export function preloadOfficialClient(): void {
+  void import('openai');
+}
+
 /**
  * The official client for one endpoint, with nothing of this machine's environment in it: `OPENAI_ORG_ID`,
  * `OPENAI_PROJECT_ID` and `OPENAI_CUSTOM_HEADERS` would reach the endpoint otherwise.

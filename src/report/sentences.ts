@@ -1,7 +1,7 @@
 /** Every sentence that a report says of itself; what a probe found, the probe words. */
 import type { CheckReport, CheckUsage, ModelResult, ProbeStatus } from '../check/report.ts';
 import { plainLine } from './foreign-text.ts';
-import { outline } from './outline.ts';
+import { familyOf, outline, type SkipGroup } from './outline.ts';
 
 /** The verdict in one line. */
 export function verdictSentence(report: CheckReport): string {
@@ -28,14 +28,24 @@ export function failureLine(report: CheckReport): string {
   return plainLine(`${verdictSentence(report)}${about} ${nextStep(report)}`, 1000);
 }
 
-/** A check that did not run in one line: the first problem, and how many more there are. */
+/** A check that did not run in one line: how many problems there are, and the first. */
 export function refusalLine(problems: readonly string[]): string {
-  const more = problems.length - 1;
+  const [first = ''] = problems;
   return plainLine(
-    `${problems[0] ?? ''}${more > 0 ? ` (and ${count(more, 'more problem')}, see the log)` : ''}`,
+    problems.length > 1 ? `${count(problems.length, 'problem')}. The first: ${first}` : first,
     1000,
   );
 }
+
+/** Probes with one reason for not being put; many of them are told by their families. */
+export function skipSentence({ reason, ids }: SkipGroup): string {
+  const families = [...new Set(ids.map((id) => familyTitle(familyOf(id)).toLowerCase()))];
+  const which =
+    ids.length > MAX_SKIPPED_IDS ? `${count(ids.length, 'probe')} (${families.join(', ')})` : ids.join(', ');
+  return `Skipped: ${which}. ${reason}`;
+}
+
+const MAX_SKIPPED_IDS = 5;
 
 /** What a person does next, in a sentence or two. */
 export function nextStep(report: CheckReport): string {
@@ -74,7 +84,8 @@ export function usageSentence(usage: CheckUsage): string {
 
 function cost(usd: number | null): string {
   if (usd === null) return 'cost unknown (no price for one of the models)';
-  if (usd > 0 && usd < 0.0001) return 'less than 0.0001 USD';
+  if (usd === 0) return 'no cost';
+  if (usd < 0.0001) return 'less than 0.0001 USD';
   return `${usd.toFixed(4)} USD`;
 }
 

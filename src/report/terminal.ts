@@ -8,6 +8,7 @@ import {
   modelRemark,
   nextStep,
   STATUS_WORD,
+  skipSentence,
   usageSentence,
   verdictSentence,
 } from './sentences.ts';
@@ -109,7 +110,7 @@ function quietLines(print: Printer, report: CheckReport, { passed, skipped, fami
       clean.length === 0 ? '' : ` (${clean.map(({ name }) => familyTitle(name).toLowerCase()).join(', ')})`;
     print.wrapped(`Passed: ${count(passed.length, 'probe')}${where}`);
   }
-  for (const { reason, ids } of skipped) print.wrapped(`Skipped: ${ids.join(', ')}. ${reason}`);
+  for (const group of skipped) print.wrapped(skipSentence(group));
   print.wrapped(`Cost of this run: ${usageSentence(report.usage)}`);
 }
 

@@ -28,7 +28,7 @@ export async function runNode(
     const startedAt = performance.now();
     const child = spawn(process.execPath, ['--import', REPORT_PEAK, ...args], {
       env: { ...env, BENCH_PEAK_FILE: peakFile },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     let stdout = '';
     child.stdout.on('data', (data: Buffer) => {

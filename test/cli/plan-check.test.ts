@@ -153,6 +153,21 @@ test.each(['zivv.pro/v1', 'ftp://zivv.pro/v1', 'https://me:hunter2@zivv.pro/v1',
   },
 );
 
+test('a key that would travel in clear text is noted, except inside a private network', () => {
+  const notes = (baseUrl: string) =>
+    plan({ settings: { baseUrl, models: 'm' }, environment: { GATEWAY_API_KEY: KEY } }).notes;
+  expect(notes('http://gateway.example/v1')).toEqual([
+    'The key travels to gateway.example in clear text. Use https:// in the address.',
+  ]);
+  expect(notes('http://127.0.0.1:8080/v1')).toEqual([]);
+});
+
+test('an address with a password is not repeated, whatever else is wrong', () => {
+  const told = problems({ environment: { OPENAI_BASE_URL: 'https://me:hunter2@gateway.example/v1' } });
+  expect(told.map((problem) => problem.split(':')[0])).toEqual(['missing_key', 'malformed_base_url']);
+  expect(told.join()).not.toContain('hunter2');
+});
+
 test('the official arm is probed with its own key and address only', () => {
   const environment = { GATEWAY_API_KEY: KEY, OFFICIAL_API_KEY: OPENAI_KEY };
   expect(plan({ config: config(), environment }).plan.official).toEqual({

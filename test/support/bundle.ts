@@ -1,26 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { inject } from 'vitest';
 
-const root = path.resolve(import.meta.dirname, '../..');
-let built: Promise<string> | null = null;
-
-/** The directory of a fresh build of `dist/`, beside a package.json as in a release. Built once per test file. */
-export function buildBundle(): Promise<string> {
-  built ??= build();
-  return built;
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly bundle: string;
+  }
 }
 
-async function build(): Promise<string> {
-  const release = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-bundle-'));
-  process.once('exit', () => rmSync(release, { recursive: true, force: true }));
-  cpSync(path.join(root, 'package.json'), path.join(release, 'package.json'));
-  const dist = path.join(release, 'dist');
-  await promisify(execFile)(process.execPath, [path.join(root, 'build.ts'), dist]);
-  return dist;
-}
+/** The directory of a fresh build of `dist/`, beside a package.json as in a release; one for the whole run. */
+export const builtBundle = (): string => inject('bundle');
 
 /** What a program wrote, and how it ended. */
 export interface Ended {

@@ -26,5 +26,10 @@ export function commitFiles(directory: string, files: Files): string {
 export function git(directory: string, ...args: readonly string[]): string {
   const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid'];
   const env = { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
-  return execFileSync('git', [...author, ...args], { cwd: directory, env, encoding: 'utf8' }).trim();
+  return execFileSync('git', [...author, ...args], {
+    cwd: directory,
+    env,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  }).trim();
 }

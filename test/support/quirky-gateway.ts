@@ -14,6 +14,7 @@ import { invalidKey, missingKey } from './quirks/refusals.ts';
 import { type GatewayRequest, json, type Reply, send, withHeaders } from './quirks/reply.ts';
 import { route } from './quirks/routes.ts';
 
+export { PLATFORM_NAMES, type PlatformName } from './quirks/platforms.ts';
 export { QUIRKS, type Quirk } from './quirks/quirks.ts';
 
 export interface QuirkyGatewayOptions {
@@ -145,7 +146,10 @@ function replyTo(received: GatewayRequest, gateway: Gateway, keys: Keys): Reply 
 }
 
 function answer(request: GatewayRequest, gateway: Gateway, keys: Keys): Reply {
-  const balance = PLATFORMS[keys.platform].balance[request.path];
+  const platform = PLATFORMS[keys.platform];
+  const page = platform.pages?.[request.path];
+  if (page !== undefined) return json(page);
+  const balance = platform.balance[request.path];
   const found = route(request);
   // The official API refuses an address that it does not have before it looks at the key.
   if (balance === undefined && found.kind === 'refused') return found.reply;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CheckReport } from '../../src/check/report.ts';
-import { buildBundle, runNode } from './bundle.ts';
+import { builtBundle, runNode } from './bundle.ts';
 
 export interface ActionScenario {
   /** Directory of the repository's files. */
@@ -38,7 +38,7 @@ export interface ActionRun {
 
 /** Run the Action once. Its temporary files are removed. */
 export async function runAction(scenario: ActionScenario): Promise<ActionRun> {
-  const dist = await buildBundle();
+  const dist = await builtBundle();
   const home = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-runner-'));
   try {
     const { environment, outputFile, summaryFile } = prepareRunner(home, scenario);

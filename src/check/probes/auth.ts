@@ -1,6 +1,6 @@
 import type { ErrorClass } from '../../gateway/errors.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
-import { classOf, NEXT_STEP, notServed, reason, requestIdOf, seconds, served } from '../answers.ts';
+import { classOf, NEXT_STEP, notServed, OUTAGES, reason, requestIdOf, seconds, served } from '../answers.ts';
 import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 import { embedding, listModels, plainChat, type Question, WRONG_KEY, withKey } from '../questions.ts';
 
@@ -18,6 +18,7 @@ export const authProbes: readonly Probe[] = [
     async run(context) {
       const answer = await context.ask(smallestQuestion(context));
       const refused = classOf(answer);
+      if (OUTAGES.includes(refused)) return skip(`Cannot be told: ${reason(answer)}`);
       if (!KEY_REFUSALS.includes(refused)) return ok('The key is accepted.');
       const docs = context.profile?.docs.keys;
       const fix = `${NEXT_STEP[refused ?? 'invalid_key']}${docs === undefined ? '' : ` See ${docs}`}`;
@@ -73,7 +74,8 @@ export const authProbes: readonly Probe[] = [
   {
     id: 'balance.left',
     severity: 'info',
-    needs: 'key',
+    // Not 'key': that nothing is left explains the refusals and does not follow from them.
+    needs: 'connection',
     phase: 'ask',
     notConcerned: ({ profile }) =>
       profile?.balance === undefined ? 'The platform is not known to tell what is left.' : null,

@@ -39,8 +39,7 @@ export const endpointProbes: readonly Probe[] = ENDPOINTS.map(({ feature, id, qu
   severity: 'block',
   needs: 'key',
   phase: 'ask',
-  notConcerned: ({ plan }) =>
-    plan.features.includes(feature) ? null : 'The endpoint is not used.',
+  notConcerned: ({ plan }) => (plan.features.includes(feature) ? null : 'The endpoint is not used.'),
   async run({ ask }) {
     const [exchange, control] = await Promise.all([ask(question), ask(missingRoute(question.method))]);
     return judgePresence(question, exchange, control);

@@ -3,7 +3,14 @@ import * as core from '@actions/core';
 import { configAnnotations } from '../../report/annotations.ts';
 import { plainLine } from '../../report/foreign-text.ts';
 import { gatewayKeyAtHand } from '../arms.ts';
-import { type Located, locateConfig, performCheck, type ReadConfig, readConfig } from '../check.ts';
+import {
+  type Located,
+  locateConfig,
+  performCheck,
+  type ReadConfig,
+  readConfig,
+  warningsForCheck,
+} from '../check.ts';
 import { internalErrorText } from '../internal-error.ts';
 import { lineProgress } from '../progress.ts';
 import { type Environment, secretsAtHand } from '../settings.ts';
@@ -27,17 +34,19 @@ interface Run {
  */
 export async function runAction(environment: Environment, workspace: string): Promise<void> {
   const inputs = readInputs((name) => core.getInput(name));
-  const secrets: string[] = [];
+  const secrets = new Set<string>();
   const mask = (more: readonly string[]): void => {
-    secrets.push(...more);
-    for (const form of more.flatMap(maskedForms)) core.setSecret(form);
+    for (const secret of more.filter((each) => !secrets.has(each))) {
+      secrets.add(secret);
+      maskedForms(secret).forEach(core.setSecret);
+    }
   };
   mask(secretsAtHand(inputs.settings, environment));
   try {
     const conclusion = await conclude({ inputs, environment, workspace, mask });
     await tell(conclusion, inputs.summary, environment.RUNNER_TEMP || workspace);
   } catch (error) {
-    core.setFailed(internalErrorText(error, secrets, environment));
+    core.setFailed(internalErrorText(error, [...secrets], environment));
   }
 }
 
@@ -68,19 +77,18 @@ async function judgeCheckout(event: RunEvent, workspace: string, file: string | 
 async function checkUnlessExcused(
   { inputs, environment, mask }: Run,
   event: RunEvent,
-  { config, warnings }: ReadConfig,
+  read: ReadConfig,
 ): Promise<Conclusion> {
-  for (const { message, place } of configAnnotations(warnings)) core.warning(message, place);
+  for (const { message, place } of configAnnotations(warningsForCheck(read))) core.warning(message, place);
   const excuse = gatewayKeyAtHand(inputs.settings, environment) ? null : excuseForMissingKey(event);
   if (excuse !== null) {
-    const baseUrl = config?.gateway.base_url ?? inputs.settings.baseUrl ?? '';
-    return { kind: 'report', report: skippedReport(excuse, baseUrl) };
+    return { kind: 'report', report: skippedReport(excuse, read.config?.gateway.base_url ?? '') };
   }
   const outcome = await performCheck({
     settings: inputs.settings,
     environment,
     front: 'action',
-    config,
+    config: read.config,
     onSecrets: mask,
     onNote: (note) => core.info(`note: ${plainLine(note)}`),
     onProgress: lineProgress((text) => core.info(text.trimEnd())).report,

@@ -26,7 +26,7 @@ function limit<Shape extends z.ZodRawShape>(shape: Shape) {
         'Left out, and said so, where the source of measurement cannot give it. The default metrics are.',
       ),
   }).superRefine((value, context) => {
-    if (Object.keys(value).some((key) => LIMITS.includes(key))) return;
+    if (context.issues.length > 0 || Object.keys(value).some((key) => LIMITS.includes(key))) return;
     const params: IssueParams = { problem: 'the metric has no limit' };
     context.addIssue({
       code: 'custom',

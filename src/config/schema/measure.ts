@@ -116,6 +116,7 @@ export const measureSchema = section({
     ),
 })
   .superRefine((measure, context) => {
+    if (context.issues.length > 0) return;
     for (const { path, problem, expected } of [...layoutMistakes(measure), ...sourceMistakes(measure)]) {
       const params: IssueParams = { problem };
       context.addIssue({ code: 'custom', path, message: expected, params: { ...params } });
@@ -130,9 +131,6 @@ export const measureSchema = section({
     };
     return { official: of('official', official), gateway: of('gateway', gateway), ...rest };
   });
-
-/** Where the numbers come from; an arm without a source is null. */
-export type Measure = z.output<typeof measureSchema>;
 
 interface Mistake {
   readonly path: string[];

@@ -104,11 +104,13 @@ export function orNull<Schema extends z.ZodType>(schema: Schema) {
 export function listOf<Schema extends z.ZodType>(item: Schema, expected: string) {
   return z.array(item, { error: expected }).superRefine((items, context) => {
     const seen = new Set<unknown>();
-    items.forEach((value, index) => {
-      if (!seen.has(value)) return void seen.add(value);
+    for (const [index, value] of items.entries()) {
+      const isNew = !seen.has(value);
+      seen.add(value);
+      if (isNew) continue;
       const params: IssueParams = { problem: `${JSON.stringify(value)} stands in the list twice` };
       context.addIssue({ code: 'custom', path: [index], message: 'every entry once', params: { ...params } });
-    });
+    }
   });
 }
 

@@ -99,6 +99,7 @@ const targetSchema = section({
   .transform((written, context): Target => {
     const [target, ...more] = targetsOf(written);
     if (target !== undefined && more.length === 0) return target;
+    if (context.issues.length > 0) return z.NEVER;
     const params: IssueParams = {
       problem: target === undefined ? 'the entry names no target' : 'the entry names several targets',
     };
@@ -115,10 +116,15 @@ export const trafficSchema = z
   .prefault([])
   .describe('Where the share is written when a stage begins; all of them, in order.');
 
-/** The values that a target writes by itself; a deployment and a dispatch carry every share. */
-export function valuesOf(target: Target): readonly TrafficValue[] {
-  if (target.kind === 'file') return target.set;
-  return target.kind === 'variable' ? [target.value] : [];
+/**
+ * The values that a target writes by itself, each with its place in the target's entry; a deployment and
+ * a dispatch carry every share.
+ */
+export function valuesOf(target: Target): readonly (TrafficValue & { readonly place: readonly string[] })[] {
+  if (target.kind === 'file') {
+    return target.set.map(({ pointer, ...value }) => ({ ...value, place: ['file', 'set', pointer] }));
+  }
+  return target.kind === 'variable' ? [{ ...target.value, place: ['variable', 'value'] }] : [];
 }
 
 function targetsOf(written: {

@@ -10,7 +10,7 @@ import {
 } from '../../../src/commands/demo/model.ts';
 import { tokenize } from '../../../src/commands/demo/tokens.ts';
 import { kindOf } from './models.ts';
-import { type Gateway, type Handler, through } from './quirk.ts';
+import type { Gateway, Handler } from './quirk.ts';
 import { readBody, refuse, unknownModel } from './refusals.ts';
 import { json, type Reply, stream } from './reply.ts';
 
@@ -95,10 +95,9 @@ export const chatCompletions: Handler = (request, gateway) => {
       code: 'unsupported_parameter',
     });
   }
-  const completion = through(
-    gateway,
+  const completion = gateway.hooks.reduce(
+    (current, hooks) => hooks.completion?.(current, request) ?? current,
     complete(body),
-    (hooks) => (value) => hooks.completion?.(value, request) ?? value,
   );
   return body.stream ? streamed(completion, body, gateway) : json({ ...completion });
 };
@@ -149,7 +148,10 @@ export function usageOf(prompt: number, completion: number): Usage {
 
 function streamed(completion: Completion, body: ChatBody, gateway: Gateway): Reply {
   const withUsage = body.stream_options?.include_usage === true;
-  const chunks = through(gateway, chunksOf(completion, withUsage), (hooks) => hooks.chunks);
+  const chunks = gateway.hooks.reduce(
+    (current, hooks) => hooks.chunks?.(current) ?? current,
+    chunksOf(completion, withUsage),
+  );
   return stream([...chunks.map((chunk) => ({ data: chunk })), { data: '[DONE]' }], gateway.streamMs);
 }
 

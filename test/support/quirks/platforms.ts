@@ -22,6 +22,8 @@ export interface Platform {
   readonly emptyKey: () => JsonReply;
   /** Addresses outside of the base path that need the key, and what they answer. */
   readonly balance: Readonly<Record<string, JsonObject>>;
+  /** Addresses that anybody may read. */
+  readonly pages?: Readonly<Record<string, JsonObject>>;
 }
 
 const flat = (status: number, code: string, message: string): JsonReply => json({ code, message }, status);
@@ -155,6 +157,28 @@ export const PLATFORMS: Readonly<Record<PlatformName, Platform>> = {
         key_used: 7.6,
         plan_name: 'standard',
         total_used: 31.2,
+      },
+    },
+    pages: {
+      '/api/models/hub': {
+        data: [
+          {
+            id: 'gpt-4o-mini',
+            quota_type: 0,
+            context_window: 128_000,
+            capabilities: ['chat', 'tools', 'vision'],
+            groups: [
+              {
+                name: 'default',
+                multiplier: 1,
+                input_rate: 0.15,
+                output_rate: 0.6,
+                cache_read_rate: 0.075,
+                cache_write_rate: 0.15,
+              },
+            ],
+          },
+        ],
       },
     },
   },

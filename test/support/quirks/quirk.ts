@@ -32,12 +32,3 @@ export interface QuirkHooks {
 }
 
 export type Handler = (request: GatewayRequest, gateway: Gateway) => Reply;
-
-/** Passes a value through one hook of every quirk in turn. */
-export function through<T>(
-  gateway: Gateway,
-  value: T,
-  apply: (hooks: QuirkHooks) => ((value: T) => T) | undefined,
-): T {
-  return gateway.hooks.reduce((current, hooks) => apply(hooks)?.(current) ?? current, value);
-}

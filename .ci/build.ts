@@ -1,15 +1,15 @@
 /**
  * Builds what GitHub and npm run: `dist/`. The same sources give the same bytes.
- * @example node build.ts          writes dist/
- * @example node build.ts /tmp/x   writes /tmp/x
+ * @example node .ci/build.ts          writes dist/
+ * @example node .ci/build.ts /tmp/x   writes /tmp/x
  */
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
-import { configJsonSchema } from './src/config/json-schema.ts';
+import { configJsonSchema } from '../src/config/json-schema.ts';
 
 const ENTRIES = { index: 'src/main.ts', cli: 'src/cli.ts' };
-const root = import.meta.dirname;
+const root = path.resolve(import.meta.dirname, '..');
 
 await build(path.resolve(process.argv[2] ?? path.join(root, 'dist')));
 

@@ -1,0 +1,1 @@
+export{t as internalErrorText}from"./internal-error2.js";

@@ -1,0 +1,1 @@
+export{t as PROBES}from"./probes.js";

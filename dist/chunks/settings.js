@@ -1,0 +1,1 @@
+export{t as placeOf,n as present,r as readSetting,i as secretsAtHand}from"./settings2.js";

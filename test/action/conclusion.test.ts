@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { missingModels } from '../../src/commands/action/conclusion.ts';
+import { model, probe, report } from '../report/reports.ts';
+
+const gone = model('gone', { listed: false, callable: false, status: 'fail' });
+const busy = model('busy', { listed: true, callable: false, status: 'fail' });
+
+test('a model is missing when the gateway does not serve it, not when it fails just now', () => {
+  const probes = [probe('models.available', { status: 'fail' })];
+  expect(missingModels(report({ probes, models: [gone, busy, model('fine')] }))).toEqual(['gone']);
+});
+
+test('no model is called missing where availability was not judged', () => {
+  const probes = [probe('models.available', { status: 'skip' })];
+  expect(missingModels(report({ probes, models: [gone] }))).toEqual([]);
+});

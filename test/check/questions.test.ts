@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import {
+  badRequest,
+  embedding,
+  emptyChat,
+  enumeration,
+  LIMIT_TOKENS,
+  limitedChat,
+  listModels,
+  missingRoute,
+  parallelToolCalls,
+  plainChat,
+  plainStream,
+  type Question,
+  response,
+  streamedToolCall,
+  structuredOutput,
+  toolCall,
+  wrongKey,
+} from '../../src/check/questions.ts';
+
+type AskChat = (model: string) => Question;
+
+const CHATS: Readonly<Record<string, AskChat>> = {
+  plainChat,
+  badRequest,
+  enumeration,
+  plainStream,
+  toolCall,
+  streamedToolCall,
+  parallelToolCalls,
+  structuredOutput,
+  wrongKey,
+};
+
+/** More output than this in one question would make the check dear. */
+const MOST_TOKENS = 250;
+/** What reasoning models may think on top. */
+const MOST_THINKING = 1024;
+
+describe('the limit on output', () => {
+  it.each(Object.entries(CHATS))('of %s is max_tokens for ordinary models', (_, question) => {
+    for (const model of ['gpt-4o-mini', 'openai/gpt-4o', 'claude-sonnet-4', 'proto3', 'gpt-4o1']) {
+      const { body } = question(model);
+      expect(body).toHaveProperty('max_tokens');
+      expect(body?.max_tokens).toBeGreaterThan(0);
+      expect(body?.max_tokens).toBeLessThanOrEqual(MOST_TOKENS);
+      expect(body).not.toHaveProperty('max_completion_tokens');
+    }
+  });
+
+  it.each(Object.entries(CHATS))(
+    'of %s is max_completion_tokens with room to think for reasoning models',
+    (_, question) => {
+      const ordinary = Number(question('gpt-4o-mini').body?.max_tokens);
+      for (const model of ['o1', 'o3-mini', 'openai/o4-mini', 'gpt-5', 'gpt-5-nano', 'codex-mini-latest']) {
+        const { body } = question(model);
+        expect(body).not.toHaveProperty('max_tokens');
+        expect(body?.max_completion_tokens).toBe(ordinary + MOST_THINKING);
+      }
+    },
+  );
+
+  it('is max_completion_tokens in the question that asks for exactly that', () => {
+    for (const model of ['gpt-4o-mini', 'o3']) {
+      expect(limitedChat(model).body?.max_completion_tokens).toBe(LIMIT_TOKENS);
+      expect(limitedChat(model).body).not.toHaveProperty('max_tokens');
+    }
+  });
+
+  it('is max_output_tokens on the Responses API, and at least the 16 that it demands', () => {
+    expect(response('gpt-4o-mini', false).body?.max_output_tokens).toBe(16);
+    expect(response('o3', true).body?.max_output_tokens).toBe(MOST_THINKING);
+  });
+});
+
+it('every question goes to the model that it is asked of', () => {
+  const all = [...Object.values(CHATS), limitedChat].map((question) => question('some-model'));
+  const others = [
+    embedding('some-model', 'float'),
+    embedding('some-model', 'base64'),
+    response('some-model', true),
+  ];
+  for (const { method, body } of [...all, ...others]) {
+    expect(method).toBe('POST');
+    expect(body?.model).toBe('some-model');
+  }
+});
+
+it('questions are equal when they ask the same, so that they are put once', () => {
+  expect(plainChat('m')).toEqual(plainChat('m'));
+  const different = [plainChat, badRequest, limitedChat, enumeration, plainStream, toolCall, wrongKey].map(
+    (question) => JSON.stringify(question('m')),
+  );
+  expect(new Set(different).size).toBe(different.length);
+});
+
+it('what only looks for a route names no model, so that it cannot cost anything', () => {
+  for (const { body } of [listModels(), missingRoute('GET'), missingRoute('POST'), emptyChat()]) {
+    expect(body ?? {}).toEqual({});
+  }
+});
+
+it('the next page of a model list follows the last name, whatever characters it has', () => {
+  expect(listModels().path).toBe('/models');
+  expect(listModels('openai/gpt-4o&x').path).toBe('/models?after=openai%2Fgpt-4o%26x');
+});

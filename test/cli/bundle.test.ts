@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { builtBundle } from '../support/bundle.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+let dist: string;
+
+beforeAll(async () => {
+  dist = await builtBundle();
+});
+
+test('a second build gives the same bytes and leaves nothing behind', async () => {
+  const release = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-again-'));
+  afterAll(() => rmSync(release, { recursive: true, force: true }));
+  const again = path.join(release, 'dist');
+  cpSync(dist, again, { recursive: true });
+  writeFileSync(path.join(again, 'stale.js'), '');
+  await run(process.execPath, [path.join(root, 'build.ts'), again]);
+  expect(filesIn(again)).toEqual(filesIn(dist));
+  for (const file of filesIn(dist)) {
+    expect(readFileSync(path.join(again, file)).equals(readFileSync(path.join(dist, file))), file).toBe(true);
+  }
+});
+
+test('the command line can be executed as it is', async () => {
+  const cli = path.join(dist, 'cli.js');
+  expect(statSync(cli).mode & 0o111).toBe(0o111);
+  expect(readFileSync(cli, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  expect((await run(process.execPath, [cli, '--version'])).stdout).toBe(`${version}\n`);
+});
+
+test('--help and --version load neither the schemas, the probes nor the official client', () => {
+  const loaded = loadedAtStart(path.join(dist, 'cli.js'));
+  const bytes = loaded.reduce((sum, file) => sum + statSync(file).size, 0);
+  expect(bytes).toBeLessThan(100_000);
+});
+
+test('the Action starts without the official client', () => {
+  const loaded = loadedAtStart(path.join(dist, 'index.js')).map((file) => path.basename(file));
+  expect(loaded).not.toContain('openai.js');
+  expect(loaded).not.toContain('probes.js');
+});
+
+test('the licence of every bundled package is beside the bundle', () => {
+  const licences = readFileSync(path.join(dist, 'LICENSES.txt'), 'utf8');
+  for (const name of ['@actions/core', 'commander', 'openai', 'yaml', 'zod']) {
+    expect(licences).toMatch(new RegExp(`^${name} [\\d.]+ \\(.+\\)$`, 'm'));
+  }
+});
+
+test('the schema of the config is published', () => {
+  const schema = JSON.parse(readFileSync(path.join(dist, 'gateway-rollout.schema.json'), 'utf8'));
+  expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['gateway', 'models', 'rollout']));
+});
+
+test('no path of the machine that built it is in the bundle', () => {
+  for (const file of filesIn(dist)) {
+    expect(readFileSync(path.join(dist, file), 'utf8').includes(root), file).toBe(false);
+  }
+});
+
+function filesIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** A script and all that it imports at once, and not only when a command needs it. */
+function loadedAtStart(script: string, seen = new Set<string>()): string[] {
+  if (seen.has(script)) return [];
+  seen.add(script);
+  const imports = readFileSync(script, 'utf8').matchAll(/(?:from|import)\s*"(\.[^"]+)"/g);
+  return [
+    script,
+    ...[...imports].flatMap(([, file = '']) => loadedAtStart(path.resolve(path.dirname(script), file), seen)),
+  ];
+}

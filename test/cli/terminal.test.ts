@@ -1,0 +1,82 @@
+import { clearLine, cursorTo, moveCursor } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { lineProgress, spinnerProgress } from '../../src/commands/progress.ts';
+import { openTerminal, wantsColor } from '../../src/commands/terminal.ts';
+import { probe } from '../report/reports.ts';
+
+const failure = probe('stream.shape', {
+  status: 'fail',
+  summary: 'The stream ended\u001b[2J without [DONE].',
+});
+
+beforeEach(() => vi.stubEnv('CI', undefined));
+afterEach(() => vi.unstubAllEnvs());
+
+/** A stream that claims to be a terminal and keeps what is written. */
+function fakeTerminal(isTTY: boolean) {
+  const plain = new PassThrough();
+  const stream = Object.assign(plain, {
+    isTTY,
+    columns: 60,
+    cursorTo: (x: number) => cursorTo(plain, x),
+    moveCursor: (dx: number, dy: number) => moveCursor(plain, dx, dy),
+    clearLine: (direction: -1 | 0 | 1) => clearLine(plain, direction),
+  });
+  let written = '';
+  stream.on('data', (text) => {
+    written += text;
+  });
+  return { stream, written: () => written };
+}
+
+test('in a log each probe that was put is one line, without the control characters of a gateway', () => {
+  const lines: string[] = [];
+  const progress = lineProgress((text) => lines.push(text));
+  progress.report({ kind: 'started', id: 'stream.shape' });
+  progress.report({ kind: 'finished', result: failure });
+  progress.report({ kind: 'finished', result: probe('tools.call', { status: 'skip' }) });
+  expect(lines).toEqual(['FAIL stream.shape: The stream ended without [DONE].\n']);
+});
+
+test('on a terminal one line tells how far it is, and failures stay', async () => {
+  const { stream, written } = fakeTerminal(true);
+  const progress = await spinnerProgress(stream);
+  for (const id of ['chat.basic', 'stream.shape', 'stream.usage']) progress.report({ kind: 'started', id });
+  progress.report({ kind: 'finished', result: probe('chat.basic') });
+  progress.report({ kind: 'finished', result: failure });
+  await vi.waitFor(() => expect(stripVTControlCharacters(written())).toContain('2/3 probes · stream.usage'));
+  progress.stop();
+  progress.stop();
+  const text = stripVTControlCharacters(written());
+  expect(text).toContain('FAIL stream.shape: The stream ended without [DONE].\n');
+  expect(text).not.toContain('ok   chat.basic');
+  // The cursor is shown again.
+  expect(written().lastIndexOf('\u001b[?25h')).toBeGreaterThan(written().lastIndexOf('\u001b[?25l'));
+});
+
+test.each([
+  [true, undefined, true],
+  [true, '1', false],
+  [false, undefined, false],
+])('live progress only where a person looks: terminal %s, CI %s', async (isTTY, ci, live) => {
+  const { stream, written } = fakeTerminal(isTTY);
+  const progress = await openTerminal({ stdout: stream, stderr: stream, env: { CI: ci } }).progress();
+  progress.report({ kind: 'finished', result: probe('chat.basic') });
+  progress.stop();
+  await vi.waitFor(() => expect(written()).not.toBe(''));
+  expect(written().includes('\u001b')).toBe(live);
+});
+
+test.each([
+  ['a terminal', true, {}, true],
+  ['a pipe', false, {}, false],
+  ['NO_COLOR on a terminal', true, { NO_COLOR: '1' }, false],
+  ['an empty NO_COLOR', true, { NO_COLOR: '' }, true],
+  ['FORCE_COLOR in a pipe', false, { FORCE_COLOR: '1' }, true],
+  ['FORCE_COLOR=0 on a terminal', true, { FORCE_COLOR: '0' }, false],
+  ['a dumb terminal', true, { TERM: 'dumb' }, false],
+])('colour: %s', (_, isTerminal, environment, expected) => {
+  expect(wantsColor(isTerminal, environment)).toBe(expected);
+});

@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runConfigCommand } from '../../src/commands/config.ts';
+import { FILE, fixture, valid } from './configs.ts';
+
+let cwd = '';
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'gateway-rollout-command-'));
+  await mkdir(join(cwd, '.github'));
+});
+
+afterEach(() => rm(cwd, { recursive: true }));
+
+async function run(text: string | null, options: { json?: boolean; path?: string; name?: string } = {}) {
+  if (text !== null) await writeFile(join(cwd, '.github', 'gateway-rollout.yml'), text);
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const code = await runConfigCommand(
+    { cwd, json: false, ...options },
+    { stdout: (part) => stdout.push(part), stderr: (part) => stderr.push(part) },
+  );
+  return { code, stdout: stdout.join(''), stderr: stderr.join('') };
+}
+
+describe('gateway-rollout config', () => {
+  it('prints what is in force, and warnings beside it', async () => {
+    const { code, stdout, stderr } = await run(fixture('least.yml'));
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(0, 5)).toMatchInlineSnapshot(`
+      [
+        "# The configuration in force: .github/gateway-rollout.yml with every default filled in.",
+        "official:",
+        "  base_url: https://api.openai.com/v1",
+        "gateway:",
+        "  base_url: https://zivv.pro/v1",
+      ]
+    `);
+    expect(stderr).toMatchInlineSnapshot(`
+      "warning: .github/gateway-rollout.yml:1:1 measure: there is no source of measurement, so the gates of 5%, 25%, 50%, 100% have no data and cannot pass; expected a source under measure, or manual: true in these gates
+      "
+    `);
+    expect(valid(stdout)).toEqual(valid(fixture('least.yml')));
+  });
+
+  it('prints JSON on request, which is a configuration too', async () => {
+    const { code, stdout, stderr } = await run(fixture('all.yml'), { json: true });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'assistant', client: { timeout: '30s' } });
+    expect(valid(stdout)).toEqual(valid(fixture('all.yml')));
+  });
+
+  it('tells every problem and ends with 2', async () => {
+    expect(await run('gateway: { base_url: x }\nclient: { timeout: 30 }\n')).toMatchInlineSnapshot(`
+      {
+        "code": 2,
+        "stderr": "error: .github/gateway-rollout.yml:1:1 models: the setting is missing; expected a list of names, or a map: the name in the code → the gateway's name
+      error: .github/gateway-rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment
+      error: .github/gateway-rollout.yml:2:20 client.timeout: 30 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
+      3 problems in the configuration. Every setting is described in the configuration reference of the README and in gateway-rollout.schema.json.
+      ",
+        "stdout": "",
+      }
+    `);
+  });
+
+  it('reads the file that it is told to', async () => {
+    await writeFile(join(cwd, FILE), fixture('all.yml'));
+    expect((await run('broken: [', { path: FILE })).code).toBe(0);
+    expect((await run('broken: [', { path: join(cwd, FILE) })).code).toBe(0);
+  });
+
+  it('says when there is nothing to read', async () => {
+    expect(await run(null)).toMatchInlineSnapshot(`
+      {
+        "code": 2,
+        "stderr": "error: .github/gateway-rollout.yml: there is no configuration; expected .github/gateway-rollout.yml, a file such as: {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}
+      1 problem in the configuration. Every setting is described in the configuration reference of the README and in gateway-rollout.schema.json.
+      ",
+        "stdout": "",
+      }
+    `);
+    expect((await run(null, { path: 'nowhere.yml' })).stderr).toMatchInlineSnapshot(`
+      "error: nowhere.yml: the file does not exist; expected the path of a readable configuration
+      1 problem in the configuration. Every setting is described in the configuration reference of the README and in gateway-rollout.schema.json.
+      "
+    `);
+  });
+});

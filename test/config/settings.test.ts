@@ -1,0 +1,317 @@
+/** Every setting once with a wrong value, and the message that a person reads. */
+import { describe, expect, it } from 'vitest';
+import { LEAST, problemsOf, valid, withLeast } from './configs.ts';
+
+describe('what a wrong setting is told', () => {
+  it('name', () => {
+    expect(withLeast(['name: 7', 'name: a b', 'name: a..b', 'name: a.lock'])).toMatchInlineSnapshot(`
+      "name: 7
+      → rollout.yml:3:7 name: 7 is not accepted; expected a name of letters, digits, dots, hyphens and underscores
+
+      name: a b
+      → rollout.yml:3:7 name: "a b" is not accepted; expected a name of letters, digits, dots, hyphens and underscores
+
+      name: a..b
+      → rollout.yml:3:7 name: "a..b" is not accepted; expected a name of letters, digits, dots, hyphens and underscores
+
+      name: a.lock
+      → rollout.yml:3:7 name: "a.lock" is not accepted; expected a name of letters, digits, dots, hyphens and underscores"
+    `);
+  });
+
+  it('addresses, which are never repeated', () => {
+    const addresses = [
+      'ftp://zivv.pro',
+      'zivv.pro',
+      'https://me:word@zivv.pro/v1',
+      'https://zivv.pro/v1?key=word',
+      'https://zivv.pro/#x',
+      '7',
+    ];
+    const told = addresses.map((url) => problemsOf(`gateway: { base_url: "${url}" }\nmodels: [o3]`));
+    expect(told.join('\n')).not.toContain('word@');
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: the address holds a user or a password, and the file may hold no secret; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: the address holds a query or a fragment; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: the address holds a query or a fragment; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
+      ]
+    `);
+  });
+
+  it('headers', () => {
+    const headers = [
+      '{ "a b": x }',
+      `{ x-a: "\${HOME}" }`,
+      `{ x-a: "\${GATEWAY_A" }`,
+      '{ x-a: 7 }',
+      '{ Host: x }',
+      '{ x-a: "a\\nb" }',
+      '[a]',
+    ];
+    const told = headers.map((map) =>
+      problemsOf(`gateway: { base_url: "https://zivv.pro/v1", headers: ${map} }\nmodels: [o3]`),
+    );
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "rollout.yml:1:56 gateway.headers["a b"]: the key "a b" is not accepted; expected the name of a header",
+        "rollout.yml:1:61 gateway.headers.x-a: the value reads something other than a variable whose name begins with GATEWAY_ (it asks for HOME); expected plain text in which \${GATEWAY_…} stands for variables of the environment, or no such header",
+        "rollout.yml:1:61 gateway.headers.x-a: the value reads something other than a variable whose name begins with GATEWAY_ (it asks for GATEWAY_A); expected plain text in which \${GATEWAY_…} stands for variables of the environment, or no such header",
+        "rollout.yml:1:61 gateway.headers.x-a: the value is not accepted; expected a text, such as "\${GATEWAY_PORTKEY_CONFIG}"",
+        "rollout.yml:1:62 gateway.headers.Host: the client sets this header by itself; expected plain text in which \${GATEWAY_…} stands for variables of the environment, or no such header",
+        "rollout.yml:1:61 gateway.headers.x-a: the value holds a line break or a character that no header may carry; expected plain text in which \${GATEWAY_…} stands for variables of the environment, or no such header",
+        "rollout.yml:1:54 gateway.headers: the value is not accepted; expected a map: the name of a header → its value",
+      ]
+    `);
+  });
+
+  it('models and workloads', () => {
+    const gateway = 'gateway: { base_url: "https://zivv.pro/v1" }\n';
+    const models = [
+      'models: []',
+      'models: {}',
+      'models: gpt-4o',
+      'models: [a, a]',
+      'models: { fast: 4 }',
+      'models: [a]\nworkloads: [a, local, 5%]',
+      'models: [5%, default]',
+      'models: [a]\nworkloads: [a, local]',
+    ];
+    expect(models.map((text) => problemsOf(gateway + text))).toMatchInlineSnapshot(`
+      [
+        "rollout.yml:2:9 models: an empty list is not accepted; expected at least one model",
+        "rollout.yml:2:9 models: an empty map is not accepted; expected at least one model",
+        "rollout.yml:2:9 models: "gpt-4o" is not accepted; expected a list of names, or a map: the name in the code → the gateway's name",
+        "rollout.yml:2:13 models[1]: "a" stands in the list twice; expected every entry once",
+        "rollout.yml:2:17 models.fast: 4 is not accepted; expected the name of a model, such as gpt-4o-mini",
+        "rollout.yml:3:23 workloads[2]: "5%" is not accepted; expected the name of a workload, such as internal-tools",
+        "rollout.yml:2:9 models: a model cannot be named 5%, which means something else as a stage; expected another name
+      rollout.yml:2:9 models: a model cannot be named default, which means something else as a stage; expected another name",
+        "rollout.yml:3:13 workloads[0]: a is the name of a model and of a workload; expected different names, so that a stage means one of them
+      rollout.yml:3:16 workloads[1]: a workload cannot be named local, which means something else as a stage; expected another name",
+      ]
+    `);
+  });
+
+  it('client and check', () => {
+    expect(
+      withLeast([
+        'client: { timeout: 30, max_retries: -1 }',
+        'client: { timeout: 10ms, max_retries: 1.5 }',
+        'check: { features: [tool, streaming, streaming] }',
+        'check: { features: atuo, max_cost_usd: 5% }',
+        'check: { max_cost_usd: 0, require: [Stream] }',
+        'check: { ignore: { request_id: "" } }',
+        'check: { require: [request_id], ignore: { request_id: known } }',
+        'policy: { compliance_contract: maybe, allow_experimental: realtime }',
+        'policy:',
+      ]),
+    ).toMatchInlineSnapshot(`
+      "client: { timeout: 30, max_retries: -1 }
+      → rollout.yml:3:20 client.timeout: 30 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
+      rollout.yml:3:37 client.max_retries: -1 is not accepted; expected a whole number from 0 to 20
+
+      client: { timeout: 10ms, max_retries: 1.5 }
+      → rollout.yml:3:20 client.timeout: "10ms" is not accepted; expected a duration from 1s to 1h
+      rollout.yml:3:39 client.max_retries: 1.5 is not accepted; expected a whole number from 0 to 20
+
+      check: { features: [tool, streaming, streaming] }
+      → rollout.yml:3:21 check.features[0]: "tool" is not accepted; expected one of streaming, tools, structured_outputs, embeddings, responses, completions, images, audio, moderations, files, batches, assistants, vector_stores, fine_tuning or realtime; did you mean "tools"?
+
+      check: { features: atuo, max_cost_usd: 5% }
+      → rollout.yml:3:20 check.features: "atuo" is not accepted; expected auto, or a list of features (streaming, tools, structured_outputs, embeddings, responses, completions, images, audio, moderations, files, batches, assistants, vector_stores, fine_tuning, realtime); did you mean "auto"?
+      rollout.yml:3:40 check.max_cost_usd: "5%" is not accepted; expected a number of US dollars above 0, without a unit, such as 1.5
+
+      check: { max_cost_usd: 0, require: [Stream] }
+      → rollout.yml:3:24 check.max_cost_usd: 0 is not accepted; expected a number of US dollars above 0, without a unit, such as 1.5
+      rollout.yml:3:37 check.require[0]: "Stream" is not accepted; expected the id of a probe, such as models.substitution or request_id
+
+      check: { ignore: { request_id: "" } }
+      → rollout.yml:3:32 check.ignore.request_id: "" is not accepted; expected the reason in one sentence
+
+      check: { require: [request_id], ignore: { request_id: known } }
+      → rollout.yml:3:43 check.ignore.request_id: the probe request_id is both required and ignored; expected the id in check.require or in check.ignore
+
+      policy: { compliance_contract: maybe, allow_experimental: realtime }
+      → rollout.yml:3:32 policy.compliance_contract: "maybe" is not accepted; expected true or false
+      rollout.yml:3:59 policy.allow_experimental: "realtime" is not accepted; expected a list of areas of the API, such as [realtime]
+
+      policy:
+      → rollout.yml:3:1 policy: the setting is empty; expected a map with compliance_contract or allow_experimental"
+    `);
+  });
+
+  it('rollout', () => {
+    expect(
+      withLeast([
+        'rollout: { advance: automatically, on_failure: roll-back, on_blind: wait, cluster: usr }',
+        'rollout: { holdback: 1, confidence: 100%, max_duration: 14 days, consecutive_errors: 0 }',
+        'rollout: { holdback: 60%, notify: ["@acme/platform"], publish_names: yes }',
+        'rollout: { permissions: { advance: writer, forse: admin } }',
+        'rollout: { advance_window: { days: [mon-thr, 7], hours: 16-9, timezone: Europe/Berln } }',
+        'rollout: { advance_window: { days: [], hours: 9 } }',
+        'rollout: { stages: [5%, 99%, 100%], holdback: 5% }',
+      ]),
+    ).toMatchInlineSnapshot(`
+      "rollout: { advance: automatically, on_failure: roll-back, on_blind: wait, cluster: usr }
+      → rollout.yml:3:21 rollout.advance: "automatically" is not accepted; expected one of automatic or manual; did you mean "automatic"?
+      rollout.yml:3:48 rollout.on_failure: "roll-back" is not accepted; expected one of rollback or pause; did you mean "rollback"?
+      rollout.yml:3:69 rollout.on_blind: "wait" is not accepted; expected one of hold or rollback
+      rollout.yml:3:84 rollout.cluster: "usr" is not accepted; expected one of task or user; did you mean "user"?
+
+      rollout: { holdback: 1, confidence: 100%, max_duration: 14 days, consecutive_errors: 0 }
+      → rollout.yml:3:22 rollout.holdback: 1 is not accepted; expected a share such as 5% or 99.5%; did you mean "1%"?
+      rollout.yml:3:37 rollout.confidence: "100%" is not accepted; expected a share from 50% to 99.999%
+      rollout.yml:3:57 rollout.max_duration: "14 days" is not accepted; expected a duration such as 30s, 15m, 24h, 7d; did you mean "14d"?
+      rollout.yml:3:86 rollout.consecutive_errors: 0 is not accepted; expected a whole number from 1 to 1000
+
+      rollout: { holdback: 60%, notify: ["@acme/platform"], publish_names: yes }
+      → rollout.yml:3:22 rollout.holdback: "60%" is not accepted; expected a share from 0% to 50%
+      rollout.yml:3:36 rollout.notify[0]: "@acme/platform" is not accepted; expected a team such as acme/platform or a user, without @
+      rollout.yml:3:70 rollout.publish_names: "yes" is not accepted; expected true or false
+
+      rollout: { permissions: { advance: writer, forse: admin } }
+      → rollout.yml:3:36 rollout.permissions.advance: "writer" is not accepted; expected the least role (one of read, triage, write, maintain, admin), or a team such as acme/platform
+      rollout.yml:3:44 rollout.permissions.forse: the key "forse" is unknown; expected one of advance, start, pause, resume, retry, rollback, force, abort, status, help; did you mean "force"?
+
+      rollout: { advance_window: { days: [mon-thr, 7], hours: 16-9, timezone: Europe/Berln } }
+      → rollout.yml:3:37 rollout.advance_window.days[0]: "mon-thr" is not accepted; expected a day (mon, tue, wed, thu, fri, sat, sun) or a range such as mon-thu
+      rollout.yml:3:46 rollout.advance_window.days[1]: 7 is not accepted; expected a day (mon, tue, wed, thu, fri, sat, sun) or a range such as mon-thu
+      rollout.yml:3:57 rollout.advance_window.hours: "16-9" is not accepted; expected hours from 0 to 24 such as 9-16, the first before the last
+      rollout.yml:3:73 rollout.advance_window.timezone: "Europe/Berln" is not accepted; expected a time zone such as Europe/Berlin
+
+      rollout: { advance_window: { days: [], hours: 9 } }
+      → rollout.yml:3:36 rollout.advance_window.days: an empty list is not accepted; expected at least one day
+      rollout.yml:3:47 rollout.advance_window.hours: 9 is not accepted; expected hours from 0 to 24 such as 9-16, the first before the last
+
+      rollout: { stages: [5%, 99%, 100%], holdback: 5% }
+      → rollout.yml:3:47 rollout.holdback: a holdback of 5% leaves at most 95% to the gateway, but the stage 99% asks for more; expected a smaller holdback, or smaller shares before 100%"
+    `);
+  });
+
+  it('measure', () => {
+    expect(
+      withLeast([
+        'measure: {}',
+        'measure: { source: promtheus, interval: 15, baseline: 2w }',
+        'measure: { source: prometheus, official: openai }',
+        'measure: { official: litellm, gateway: openai }',
+        'measure: { official: openai, gateway: jsonl, preset: kong }',
+        'measure: { source: jsonl, preset: kong, labels: { a: b } }',
+        'measure: { gateway: { source: litellm, preset: kong } }',
+        'measure: { source: jsonl, workflow: .github/workflows/observe.yml }',
+        'measure: { source: jsonl, prices: { o3: { input: -1 } } }',
+        'measure: { source: prometheus, labels: { service: 7 } }',
+      ]),
+    ).toMatchInlineSnapshot(`
+      "measure: {}
+      → rollout.yml:3:10 measure: no source is named; expected source (one of prometheus, openai, litellm, new-api, openrouter, jsonl), or official and gateway apart
+
+      measure: { source: promtheus, interval: 15, baseline: 2w }
+      → rollout.yml:3:20 measure.source: "promtheus" is not accepted; expected one of prometheus, openai, litellm, new-api, openrouter or jsonl; did you mean "prometheus"?
+      rollout.yml:3:41 measure.interval: 15 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
+      rollout.yml:3:55 measure.baseline: "2w" is not accepted; expected a duration such as 30s, 15m, 24h, 7d; did you mean "14d"?
+
+      measure: { source: prometheus, official: openai }
+      → rollout.yml:3:20 measure.source: the source of both arms stands beside the sources of single arms; expected either source, or official and gateway
+
+      measure: { official: litellm, gateway: openai }
+      → rollout.yml:3:22 measure.official: litellm cannot measure the official arm; expected one of prometheus, openai, jsonl
+      rollout.yml:3:40 measure.gateway: openai cannot measure the gateway arm; expected one of prometheus, litellm, new-api, openrouter, jsonl
+
+      measure: { official: openai, gateway: jsonl, preset: kong }
+      → rollout.yml:3:54 measure.preset: this belongs to a source, and the arms have sources of their own; expected preset inside official or gateway
+
+      measure: { source: jsonl, preset: kong, labels: { a: b } }
+      → rollout.yml:3:35 measure.preset: preset is a setting of prometheus, and the source is jsonl; expected no preset, or source: prometheus
+      rollout.yml:3:49 measure.labels: labels is a setting of prometheus, and the source is jsonl; expected no labels, or source: prometheus
+
+      measure: { gateway: { source: litellm, preset: kong } }
+      → rollout.yml:3:48 measure.gateway.preset: preset is a setting of prometheus, and the source is litellm; expected no preset, or source: prometheus
+
+      measure: { source: jsonl, workflow: .github/workflows/observe.yml }
+      → rollout.yml:3:37 measure.workflow: ".github/workflows/observe.yml" is not accepted; expected the file name of a workflow, such as gateway-check.yml, without a folder
+
+      measure: { source: jsonl, prices: { o3: { input: -1 } } }
+      → rollout.yml:3:37 measure.prices.o3.output: the setting is missing; expected US dollars per million tokens, a number of at least 0
+      rollout.yml:3:50 measure.prices.o3.input: -1 is not accepted; expected US dollars per million tokens, a number of at least 0
+
+      measure: { source: prometheus, labels: { service: 7 } }
+      → rollout.yml:3:51 measure.labels.service: 7 is not accepted; expected the value of the label, a text"
+    `);
+  });
+
+  it('traffic', () => {
+    expect(
+      withLeast([
+        'traffic: { file: x }',
+        'traffic: [{}]',
+        'traffic: [{ variable: { name: A }, dispatch: { event_type: a } }]',
+        'traffic: [{ file: { path: ../flags.json, set: { /a: shares } } }]',
+        'traffic: [{ file: { path: /flags.json, set: {} } }]',
+        'traffic: [{ file: { path: flags.json, set: { "a..b": share } } }]',
+        'traffic: [{ file: { path: flags.json, set: { /a: share(o4) } } }]',
+        'traffic: [{ variable: { name: gateway-share } }]',
+        'traffic: [{ deployment: { timeout: 30m } }, { webhook: {} }]',
+      ]),
+    ).toMatchInlineSnapshot(`
+      "traffic: { file: x }
+      → rollout.yml:3:10 traffic: a map is not accepted; expected a list of targets: file, variable, deployment or dispatch
+
+      traffic: [{}]
+      → rollout.yml:3:11 traffic[0]: the entry names no target; expected exactly one of file, variable, deployment, dispatch in each entry of the list
+
+      traffic: [{ variable: { name: A }, dispatch: { event_type: a } }]
+      → rollout.yml:3:11 traffic[0]: the entry names several targets; expected exactly one of file, variable, deployment, dispatch in each entry of the list
+
+      traffic: [{ file: { path: ../flags.json, set: { /a: shares } } }]
+      → rollout.yml:3:27 traffic[0].file.path: "../flags.json" is not accepted; expected a path inside the repository, such as deploy/flags.json
+      rollout.yml:3:53 traffic[0].file.set["/a"]: "shares" is not accepted; expected share, rest or fraction, or one slice's such as share(fast)
+
+      traffic: [{ file: { path: /flags.json, set: {} } }]
+      → rollout.yml:3:27 traffic[0].file.path: "/flags.json" is not accepted; expected a path inside the repository, such as deploy/flags.json
+      rollout.yml:3:45 traffic[0].file.set: an empty map is not accepted; expected at least one place in the file
+
+      traffic: [{ file: { path: flags.json, set: { "a..b": share } } }]
+      → rollout.yml:3:46 traffic[0].file.set["a..b"]: the key "a..b" is not accepted; expected a JSON pointer such as /flags/share/0, or a YAML path such as spec.weights[0]
+
+      traffic: [{ file: { path: flags.json, set: { /a: share(o4) } } }]
+      → rollout.yml:3:50 traffic[0].file.set["/a"]: share(o4) names neither a declared model nor a declared workload; expected one of gpt-4o-mini, o3; did you mean "share(o3)"?
+
+      traffic: [{ variable: { name: gateway-share } }]
+      → rollout.yml:3:31 traffic[0].variable.name: "gateway-share" is not accepted; expected the name of an Actions variable, such as GATEWAY_SHARE
+
+      traffic: [{ deployment: { timeout: 30m } }, { webhook: {} }]
+      → rollout.yml:3:13 traffic[0].deployment.environment: the setting is missing; expected the name of an environment, such as production
+      rollout.yml:3:47 traffic[1].webhook: the key "webhook" is unknown; expected one of file, variable, deployment, dispatch"
+    `);
+  });
+});
+
+describe('what a setting means', () => {
+  it('days wrap around the end of the week, and stand in its order', () => {
+    const { rollout } = valid(`${LEAST}rollout: { advance_window: { days: [sat-mon, wed], hours: 0-24 } }`);
+    expect(rollout.advance_window).toEqual({
+      days: ['mon', 'wed', 'sat', 'sun'],
+      hours: { from: 0, to: 24 },
+      timezone: 'UTC',
+    });
+  });
+
+  it('a path of YAML is as good as a JSON pointer', () => {
+    const { traffic } = valid(
+      `${LEAST}traffic: [{ file: { path: a.yml, branch: flags, set: { "spec.rules[0].weight": rest(o3) } } }]`,
+    );
+    expect(traffic).toEqual([
+      {
+        kind: 'file',
+        path: 'a.yml',
+        branch: 'flags',
+        set: [{ pointer: 'spec.rules[0].weight', value: 'rest', slice: 'o3' }],
+      },
+    ]);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { parseStage } from '../../src/config/stages.ts';
+import { LEAST, valid, withLeast } from './configs.ts';
+
+describe('a stage', () => {
+  it.each([
+    ['local', { kind: 'local', label: 'local' }],
+    ['staging', { kind: 'staging', label: 'staging' }],
+    ['5%', { kind: 'share', slice: null, share: 5, label: '5%' }],
+    ['fast: 5%', { kind: 'share', slice: 'fast', share: 5, label: 'fast: 5%' }],
+    ['fast:5.0%', { kind: 'share', slice: 'fast', share: 5, label: 'fast: 5%' }],
+    ['internal-tools', { kind: 'share', slice: 'internal-tools', share: 100, label: 'internal-tools' }],
+    [
+      'ft:gpt-4o:acme: 10%',
+      { kind: 'share', slice: 'ft:gpt-4o:acme', share: 10, label: 'ft:gpt-4o:acme: 10%' },
+    ],
+    ['llama3:8', { kind: 'share', slice: 'llama3:8', share: 100, label: 'llama3:8' }],
+  ])('%s', (text, stage) => {
+    expect(parseStage(text)).toEqual({ ok: true, value: stage });
+  });
+
+  it('may be a text or a map of one key in YAML', () => {
+    const { rollout } = valid(`${LEAST}rollout: { stages: [local, o3: 5%, "o3: 100%", 100%] }`);
+    expect(rollout.stages.map(({ label }) => label)).toEqual(['local', 'o3: 5%', 'o3: 100%', '100%']);
+  });
+});
+
+describe('a sequence of stages', () => {
+  it.each([
+    'rollout: { stages: [100%] }',
+    'rollout: { stages: [staging, o3: 5%, o3: 100%, 25%, 100%] }',
+    'rollout: { stages: [o3: 5%, 25%, o3: 50%, 100%] }',
+    'workloads: [core, tools]\nrollout: { stages: [local, tools, core: 10%, core] }',
+    'workloads: [core, tools]\nrollout: { stages: [tools, 100%] }',
+  ])('%s is accepted', (text) => {
+    expect(valid(LEAST + text).rollout.stages.length).toBeGreaterThan(0);
+  });
+
+  it('tells what a stage cannot be', () => {
+    expect(
+      withLeast([
+        'rollout: { stages: [5, 100%] }',
+        'rollout: { stages: [0%, 101%, 5 %] }',
+        'rollout: { stages: [o3: 5, 100%] }',
+        'rollout: { stages: [{ o3: 5%, gpt-4o-mini: 5% }, 100%] }',
+        'rollout: { stages: [o4: 5%, 100%] }',
+        'rollout: { stages: [stagin, 100%] }',
+        'rollout: { stages: 100% }',
+        'rollout: { stages: [two words, [5%]] }',
+      ]),
+    ).toMatchInlineSnapshot(`
+      "rollout: { stages: [5, 100%] }
+      → rollout.yml:3:21 rollout.stages[0]: 5 is not accepted; expected a stage: local, staging, a share such as 5%, a slice and its share such as \`fast: 5%\`, or a workload; did you mean "5%"?
+
+      rollout: { stages: [0%, 101%, 5 %] }
+      → rollout.yml:3:21 rollout.stages[0]: "0%" is not accepted; expected a share above 0% and at most 100%
+      rollout.yml:3:25 rollout.stages[1]: "101%" is not accepted; expected a share above 0% and at most 100%
+      rollout.yml:3:31 rollout.stages[2]: "5 %" is not accepted; expected a share such as 5% or 99.5%; did you mean "5%"?
+
+      rollout: { stages: [o3: 5, 100%] }
+      → rollout.yml:3:25 rollout.stages[0].o3: 5 is not accepted; expected a share such as 5% or 99.5%; did you mean "5%"?
+
+      rollout: { stages: [{ o3: 5%, gpt-4o-mini: 5% }, 100%] }
+      → rollout.yml:3:21 rollout.stages[0]: a map is not accepted; expected a stage: local, staging, a share such as 5%, a slice and its share such as \`fast: 5%\`, or a workload
+
+      rollout: { stages: [o4: 5%, 100%] }
+      → rollout.yml:3:21 rollout.stages[0]: "o4" is neither a declared model nor a declared workload; expected one of gpt-4o-mini, o3; did you mean "o3"?
+
+      rollout: { stages: [stagin, 100%] }
+      → rollout.yml:3:21 rollout.stages[0]: "stagin" is neither a declared model nor a declared workload; expected one of gpt-4o-mini, o3; did you mean "staging"?
+
+      rollout: { stages: 100% }
+      → rollout.yml:3:20 rollout.stages: "100%" is not accepted; expected a list of stages, such as [local, staging, 5%, 25%, 50%, 100%]
+
+      rollout: { stages: [two words, [5%]] }
+      → rollout.yml:3:21 rollout.stages[0]: "two words" is not accepted; expected a stage: local, staging, a share such as 5%, a slice and its share such as \`fast: 5%\`, or a workload
+      rollout.yml:3:32 rollout.stages[1]: a list is not accepted; expected a stage: local, staging, a share such as 5%, a slice and its share such as \`fast: 5%\`, or a workload"
+    `);
+  });
+
+  it('tells why the order is wrong', () => {
+    expect(
+      withLeast([
+        'rollout: { stages: [] }',
+        'rollout: { stages: [staging, local, 100%] }',
+        'rollout: { stages: [5%, staging, 100%] }',
+        'rollout: { stages: [5%, 5.0%, 100%] }',
+        'rollout: { stages: [o3, o3: 100%, 100%] }',
+        'rollout: { stages: [25%, 5%, 100%] }',
+        'rollout: { stages: [o3: 50%, o3: 25%, 100%] }',
+        'rollout: { stages: [50%, o3: 25%, 100%] }',
+        'rollout: { stages: [local, 5%, 50%] }',
+        'rollout: { stages: [o3, gpt-4o-mini] }',
+        'workloads: [core, tools]\nrollout: { stages: [tools] }',
+        'rollout: { stages: [local, staging] }',
+      ]),
+    ).toMatchInlineSnapshot(`
+      "rollout: { stages: [] }
+      → rollout.yml:3:20 rollout.stages: there is no stage; expected at least one stage that moves traffic, at last 100%
+
+      rollout: { stages: [staging, local, 100%] }
+      → rollout.yml:3:30 rollout.stages[1]: local comes after staging; expected local, then staging, before every other stage
+
+      rollout: { stages: [5%, staging, 100%] }
+      → rollout.yml:3:25 rollout.stages[1]: staging comes after 5%; expected local, then staging, before every other stage
+
+      rollout: { stages: [5%, 5.0%, 100%] }
+      → rollout.yml:3:25 rollout.stages[1]: the stage 5% stands here a second time; expected every stage once
+
+      rollout: { stages: [o3, o3: 100%, 100%] }
+      → rollout.yml:3:25 rollout.stages[1]: the stage o3: 100% stands here a second time; expected every stage once
+
+      rollout: { stages: [25%, 5%, 100%] }
+      → rollout.yml:3:26 rollout.stages[1]: 5% would lower the share of everything, which stands at 25% by then; expected a share above 25%, or the stage earlier in the list
+
+      rollout: { stages: [o3: 50%, o3: 25%, 100%] }
+      → rollout.yml:3:30 rollout.stages[1]: o3: 25% would lower the share of o3, which stands at 50% by then; expected a share above 50%, or the stage earlier in the list
+
+      rollout: { stages: [50%, o3: 25%, 100%] }
+      → rollout.yml:3:26 rollout.stages[1]: o3: 25% would lower the share of o3, which stands at 50% by then; expected a share above 50%, or the stage earlier in the list
+
+      rollout: { stages: [local, 5%, 50%] }
+      → rollout.yml:3:32 rollout.stages[2]: the stages end before everything is on the gateway; expected 100% as the last stage
+
+      rollout: { stages: [o3, gpt-4o-mini] }
+      → rollout.yml:3:25 rollout.stages[1]: the stages end before everything is on the gateway; expected 100% as the last stage
+
+      workloads: [core, tools]
+      rollout: { stages: [tools] }
+      → rollout.yml:4:21 rollout.stages[0]: the stages end before everything is on the gateway; expected 100% as the last stage, or every declared workload as a stage
+
+      rollout: { stages: [local, staging] }
+      → rollout.yml:3:28 rollout.stages[1]: the stages end before everything is on the gateway; expected 100% as the last stage"
+    `);
+  });
+});

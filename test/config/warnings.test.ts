@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { warningsOf, withLeast } from './configs.ts';
+
+describe('what is allowed, but will not do what the team hopes for', () => {
+  it('a key that travels in clear text, but not inside the own network', () => {
+    const warned = (url: string) =>
+      warningsOf(`gateway: { base_url: "${url}" }\nmodels: [o3]\nmeasure: { source: jsonl }`);
+    expect(warned('http://gateway.example/v1')).toMatchInlineSnapshot(
+      `"rollout.yml:1:22 gateway.base_url: the key would travel over http in clear text; expected an https:// address"`,
+    );
+    for (const host of [
+      'localhost:4000',
+      '127.0.0.1',
+      '10.1.2.3',
+      '192.168.0.9',
+      '[::1]',
+      'litellm',
+      'llm.internal',
+    ]) {
+      expect(warned(`http://${host}/v1`)).toBe('');
+    }
+    expect(warned('http://172.32.0.1/v1')).toContain('clear text');
+  });
+
+  it('a gateway that is the official API', () => {
+    expect(
+      warningsOf(
+        'gateway: { base_url: "https://api.openai.com/v1/" }\nmodels: [o3]\nmeasure: { source: jsonl }',
+      ),
+    ).toMatchInlineSnapshot(
+      `"rollout.yml:1:22 gateway.base_url: the gateway is the official API itself; expected the address of the gateway"`,
+    );
+  });
+
+  it('gates without a source of measurement', () => {
+    expect(
+      withLeast(['', 'rollout: { gates: { default: { manual: true } } }'], warningsOf),
+    ).toMatchInlineSnapshot(`
+      "
+      → rollout.yml:1:1 measure: there is no source of measurement, so the gates of 5%, 25%, 50%, 100% have no data and cannot pass; expected a source under measure, or manual: true in these gates
+
+      rollout: { gates: { default: { manual: true } } }
+      → "
+    `);
+  });
+
+  it('metrics that the source cannot give', () => {
+    expect(
+      withLeast(
+        [
+          'measure: { source: litellm }',
+          'measure: { official: openai, gateway: jsonl }',
+          'measure: { official: jsonl }',
+          'measure: { source: openrouter }\nrollout: { gates: { default: { metrics: { cost_ratio: { max: 1 } } } } }',
+          'measure: { source: litellm }\nrollout: { gates: { default: { metrics: { success_rate: { min: 99% } } } } }',
+        ],
+        warningsOf,
+      ),
+    ).toMatchInlineSnapshot(`
+      "measure: { source: litellm }
+      → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is left out: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected another source under measure where it matters
+      rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is left out: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected another source under measure where it matters
+      rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is left out: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected another source under measure where it matters
+
+      measure: { official: openai, gateway: jsonl }
+      → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is left out: openai tells the official arm's tokens and cost, and nothing of its failures and times; expected another source under measure where it matters
+      rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is left out: openai tells the official arm's tokens and cost, and nothing of its failures and times; expected another source under measure where it matters
+      rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is left out: openai tells the official arm's tokens and cost, and nothing of its failures and times; expected another source under measure where it matters
+
+      measure: { official: jsonl }
+      → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is left out: measure names no source for the gateway; expected another source under measure where it matters
+      rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is left out: measure names no source for the gateway; expected another source under measure where it matters
+      rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is left out: measure names no source for the gateway; expected another source under measure where it matters
+      rollout.yml:1:1 rollout.gates.default.metrics.cost_ratio: the default metric cost_ratio is left out: measure names no source for the gateway; expected another source under measure where it matters
+
+      measure: { source: openrouter }
+      rollout: { gates: { default: { metrics: { cost_ratio: { max: 1 } } } } }
+      → rollout.yml:4:55 rollout.gates.default.metrics.cost_ratio: cost_ratio cannot be measured, so the gate cannot pass: openrouter gives a report of past days, and no evidence for a gate; expected prometheus or jsonl as source, or another metric
+      rollout.yml:4:41 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+
+      measure: { source: litellm }
+      rollout: { gates: { default: { metrics: { success_rate: { min: 99% } } } } }
+      → rollout.yml:4:57 rollout.gates.default.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
+      rollout.yml:4:41 rollout.gates.default.metrics: there is no metric of latency in the gate of 5%, 25%, 50%, 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true"
+    `);
+  });
+
+  it('limits that can never be shown to be kept', () => {
+    const metrics = [
+      'error_ratio: { max: 2 }, latency_p95: { max_increase: 20% }',
+      'error_ratio: { max: 1 }, slow_ratio: { max: 1.5 }',
+      'success_rate: { max_drop: 0% }, slow_ratio: { max: 1, guard: true }',
+      'success_rate: { min: 100% }, slow_ratio: { max: 1.5 }, cost_per_task: { max_increase: 0% }',
+      'cost_ratio: { max: 1 }',
+      'success_rate: { min: 99% }, slow_ratio: { max: 1.5 }, cost_ratio: { max: 1 }',
+    ];
+    const texts = metrics.map(
+      (map) => `measure: { source: prometheus }\nrollout: { gates: { 100%: { metrics: { ${map} } } } }`,
+    );
+    expect(withLeast(texts, warningsOf)).toMatchInlineSnapshot(`
+      "measure: { source: prometheus }
+      rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 20% } } } } }
+      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase can never be judged: the default histogram buckets of otel-genai double from one to the next; expected slow_ratio, which needs no finer buckets
+
+      measure: { source: prometheus }
+      rollout: { gates: { 100%: { metrics: { error_ratio: { max: 1 }, slow_ratio: { max: 1.5 } } } } }
+      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio.max of 1 can never be proven of a gateway that is as good as the official API; expected a ratio above 1, or guard: true
+
+      measure: { source: prometheus }
+      rollout: { gates: { 100%: { metrics: { success_rate: { max_drop: 0% }, slow_ratio: { max: 1, guard: true } } } } }
+      → rollout.yml:4:54 rollout.gates.100%.metrics.success_rate: success_rate.max_drop of 0% can never be proven from a sample; expected a limit with room, such as max_drop: 1%, or guard: true
+
+      measure: { source: prometheus }
+      rollout: { gates: { 100%: { metrics: { success_rate: { min: 100% }, slow_ratio: { max: 1.5 }, cost_per_task: { max_increase: 0% } } } } }
+      → rollout.yml:4:54 rollout.gates.100%.metrics.success_rate: success_rate.min of 100% can never be proven from a sample; expected a limit with room, such as max_drop: 1%, or guard: true
+      rollout.yml:4:110 rollout.gates.100%.metrics.cost_per_task: cost_per_task.max_increase of 0% can never be proven at equal price; expected cost_ratio, or an increase above 0%
+
+      measure: { source: prometheus }
+      rollout: { gates: { 100%: { metrics: { cost_ratio: { max: 1 } } } } }
+      → rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of failure and none of latency in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+
+      measure: { source: prometheus }
+      rollout: { gates: { 100%: { metrics: { success_rate: { min: 99% }, slow_ratio: { max: 1.5 }, cost_ratio: { max: 1 } } } } }
+      → "
+    `);
+  });
+
+  it('prices, permissions and targets that miss their aim', () => {
+    expect(
+      withLeast(
+        [
+          'measure: { source: jsonl, prices: { gpt-4o-mni: { input: 1, output: 2 } } }',
+          'measure: { source: jsonl }\nrollout: { permissions: { force: read, status: read } }',
+          'measure: { source: jsonl }\nrollout: { stages: [o3: 5%, 100%] }\ntraffic: [{ variable: { name: SHARE } }]',
+          'measure: { source: jsonl }\nrollout: { stages: [o3: 5%, 100%] }\ntraffic: [{ dispatch: { event_type: a } }]',
+        ],
+        warningsOf,
+      ),
+    ).toMatchInlineSnapshot(`
+      "measure: { source: jsonl, prices: { gpt-4o-mni: { input: 1, output: 2 } } }
+      → rollout.yml:3:37 measure.prices.gpt-4o-mni: the price of gpt-4o-mni is never used: no such model is declared; expected a name from models; did you mean "gpt-4o-mini"?
+
+      measure: { source: jsonl }
+      rollout: { permissions: { force: read, status: read } }
+      → rollout.yml:4:34 rollout.permissions.force: with read, people who may not write to the repository can force the rollout; expected write or more
+
+      measure: { source: jsonl }
+      rollout: { stages: [o3: 5%, 100%] }
+      traffic: [{ variable: { name: SHARE } }]
+      → rollout.yml:5:10 traffic: no target writes share(o3), though stages move o3; expected a target that writes share(o3)
+
+      measure: { source: jsonl }
+      rollout: { stages: [o3: 5%, 100%] }
+      traffic: [{ dispatch: { event_type: a } }]
+      → "
+    `);
+  });
+});

@@ -1,0 +1,18 @@
+/** Builds the bundle once, before all tests; those that run it ask `builtBundle` for its directory. */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { TestProject } from 'vitest/node';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+export default async function setup(project: TestProject): Promise<() => void> {
+  const release = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-bundle-'));
+  cpSync(path.join(root, 'package.json'), path.join(release, 'package.json'));
+  const dist = path.join(release, 'dist');
+  await promisify(execFile)(process.execPath, [path.join(root, '.ci/build.ts'), dist]);
+  project.provide('bundle', dist);
+  return () => rmSync(release, { recursive: true, force: true });
+}
