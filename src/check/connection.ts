@@ -28,15 +28,15 @@ export type AskAt = (baseUrl: string, what: 'models' | 'answer') => Promise<Exch
 export async function connect(baseUrl: string, ask: AskAt): Promise<Connection> {
   const list = await ask(baseUrl, 'models');
   if (list.kind === 'no-answer') return { kind: 'unreachable', failure: list };
-  if (speaksOpenAi(list)) return { kind: 'connected', list };
+  if (speaksOpenAi(list, 'models')) return { kind: 'connected', list };
   // A gateway may serve models without listing them.
-  if (speaksOpenAi(await ask(baseUrl, 'answer'))) return { kind: 'connected', list };
+  if (speaksOpenAi(await ask(baseUrl, 'answer'), 'answer')) return { kind: 'connected', list };
 
   const candidates = relatives(baseUrl);
   const answers = await Promise.all(candidates.map((candidate) => ask(candidate, 'models')));
   const works = candidates.find((_, index) => {
     const answer = answers[index];
-    return answer !== undefined && speaksOpenAi(answer);
+    return answer !== undefined && speaksOpenAi(answer, 'models');
   });
   const seen = `HTTP ${list.status} ${list.contentType || 'without a content type'}`;
   if (works !== undefined) return { kind: 'wrong-base-url', works, seen };
@@ -61,12 +61,17 @@ export function relatives(baseUrl: string): string[] {
 }
 
 /** A model list, a completion, or a refusal in the API's own words: the route exists. */
-function speaksOpenAi(exchange: Exchange): boolean {
+function speaksOpenAi(exchange: Exchange, what: Parameters<AskAt>[1]): boolean {
   if (exchange.kind !== 'answer' || exchange.json === undefined) return false;
   if (exchange.refusal === null) return isApiObject(exchange.json);
-  // A missing route is refused in the same form as a missing model, but not for the same reason.
+  // A missing route is refused in the same form as a missing model, but not for the same reason. No list is
+  // refused for a missing model: below a base URL that ends in /models, `models` is looked for as one.
   if (exchange.status === 404 || exchange.status === 405) {
-    return exchange.refusal.class === 'model_not_found' && /model/i.test(exchange.refusal.message);
+    return (
+      what === 'answer' &&
+      exchange.refusal.class === 'model_not_found' &&
+      /model/i.test(exchange.refusal.message)
+    );
   }
   return exchange.refusal.class !== 'not_openai_shape';
 }

@@ -1,5 +1,5 @@
 /** Which key goes to which address. A key is never sent where the person who set it did not mean it to go. */
-import { isPrivateHost } from '../config/hosts.ts';
+import { baseUrlFlaw, isPrivateHost } from '../config/hosts.ts';
 import type { CheckSettings, Environment, Found, Front } from './settings.ts';
 import { placeOf, present, readSetting } from './settings.ts';
 
@@ -192,15 +192,6 @@ function baseUrlProblems({ value, from }: Found): CallProblem[] {
       message: `${from} ${flaw}. Expected an address such as https://zivv.pro/v1.`,
     },
   ];
-}
-
-/** The address is not repeated where it may hold a password. */
-function baseUrlFlaw(text: string): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) return 'is not an http(s) address';
-  if (url.username !== '' || url.password !== '') return 'contains a user name or password';
-  if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
-  return null;
 }
 
 /** The config's own addresses are warned of where they stand. */

@@ -79,8 +79,15 @@ export async function readConfig({ file }: Located, root: string): Promise<ReadC
  * @param run stands in for the probes in tests
  */
 export async function performCheck(request: CheckRequest, run?: typeof runCheck): Promise<Checked | Refused> {
-  const { PROBES } = await import('../check/probes/index.ts');
-  const planned = planCheck({ ...request, probeIds: PROBES.map(({ id }) => id) });
+  const [{ PROBES }, { PROFILES }] = await Promise.all([
+    import('../check/probes/index.ts'),
+    import('../gateway/profiles/index.ts'),
+  ]);
+  const known = {
+    probeIds: PROBES.map(({ id }) => id),
+    profileNames: PROFILES.map(({ name }) => name),
+  };
+  const planned = planCheck({ ...request, ...known });
   if (planned.kind === 'problems') return refusedCall(planned.problems);
   request.onSecrets(planned.secrets);
   for (const note of planned.notes) request.onNote(note);

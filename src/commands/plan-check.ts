@@ -23,6 +23,8 @@ export interface PlanRequest {
   readonly config: Config | null;
   /** The ids of all probes, to recognise misspelt ones. */
   readonly probeIds: readonly string[];
+  /** The names of all platforms that are known, likewise. */
+  readonly profileNames: readonly string[];
 }
 
 export type PlannedCheck =
@@ -56,7 +58,17 @@ export function planCheck(request: PlanRequest): PlannedCheck {
   const keys = readRefusedKeys(request);
   const maxCostUsd = readMaxCost(request);
   const only = readOnly(request);
-  const parts = [gateway, official, headers, models, keys, maxCostUsd, only, readPolicy(request)];
+  const parts = [
+    gateway,
+    official,
+    headers,
+    models,
+    keys,
+    maxCostUsd,
+    only,
+    readPolicy(request),
+    readProfile(request),
+  ];
   const problems = parts.flatMap((part) => part.problems);
   if (gateway.arm === null || problems.length > 0) return { kind: 'problems', problems };
 
@@ -205,12 +217,22 @@ function readPolicy({ config, probeIds }: PlanRequest): { readonly problems: rea
   return { problems: [...required, ...ignored] };
 }
 
-function unknownProbe(from: string, id: string, known: readonly string[]): CallProblem[] {
-  if (known.includes(id)) return [];
-  const meant = nearest(id, known);
+/** A profile that does not exist would silently be none. */
+function readProfile({ config, profileNames }: PlanRequest): { readonly problems: readonly CallProblem[] } {
+  const name = config?.gateway.profile ?? 'auto';
+  const from = 'gateway.profile of the config';
+  return { problems: unknownName(from, 'platform', name, ['auto', ...profileNames]) };
+}
+
+const unknownProbe = (from: string, id: string, known: readonly string[]): CallProblem[] =>
+  unknownName(from, 'probe', id, known);
+
+function unknownName(from: string, what: string, name: string, known: readonly string[]): CallProblem[] {
+  if (known.includes(name)) return [];
+  const meant = nearest(name, known);
   return [
     malformed(
-      `${from} names the probe "${id}", which does not exist.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+      `${from} names the ${what} "${name}", which does not exist.${meant === null ? '' : ` Did you mean ${meant}?`}`,
     ),
   ];
 }

@@ -1,7 +1,8 @@
 /** Finding and reading the file in a checked-out repository. */
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type LoadResult, loadConfig, MAX_BYTES } from './load.ts';
+import { MAX_BYTES } from './limits.ts';
+import type { LoadResult } from './load.ts';
 import { fileProblem, nearest, type Problem } from './problem.ts';
 
 const FOLDER = '.github/gateway-rollout';
@@ -58,7 +59,11 @@ export async function loadConfigFile(path: string, file: string = path): Promise
   if (typeof bytes === 'string')
     return { ok: false, problems: [fileProblem(file, bytes, 'the path of a readable configuration')] };
   const text = decode(bytes);
-  if (text !== null) return loadConfig(text, file);
+  if (text !== null) {
+    // Loaded when there is something to read: the schema is large, and many checks have no config.
+    const { loadConfig } = await import('./load.ts');
+    return loadConfig(text, file);
+  }
   const problem = fileProblem(file, 'the file is not encoded as UTF-8', 'a text file saved as UTF-8');
   return { ok: false, problems: [problem] };
 }

@@ -21,3 +21,15 @@ export function isPrivateHost(hostname: string): boolean {
   // A name without a dot (localhost, a container, a service) resolves inside the network alone.
   return !host.includes('.') || PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix));
 }
+
+/**
+ * What is wrong with a base URL, completing "this …"; null when nothing is. The address itself is not repeated: it may
+ * hold a password.
+ */
+export function baseUrlFlaw(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:\/\//i.test(text)) return 'is not an http(s) address';
+  if (url.username !== '' || url.password !== '') return 'holds a user name or a password';
+  if (/[?#]/.test(text)) return 'has a query or a fragment';
+  return /\s/.test(text) ? 'has a space in it' : null;
+}

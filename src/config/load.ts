@@ -2,6 +2,7 @@
 import { adviceFor } from './advice.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
 import { gateOf } from './gates.ts';
+import { MAX_BYTES } from './limits.ts';
 import { fileProblem, formatPath, type Problem } from './problem.ts';
 import { ruleFindings } from './rules.ts';
 import { type Config, type ConfigFile, configSchema } from './schema.ts';
@@ -11,8 +12,6 @@ import { MISSING, readShape } from './shape.ts';
 export type LoadResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-export const MAX_BYTES = 256 * 1024;
 
 /**
  * Reads a configuration.

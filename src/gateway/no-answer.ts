@@ -25,6 +25,11 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   },
   ENETUNREACH: { layer: 'tcp', meaning: 'cannot be reached: this machine has no route to its network' },
   ETIMEDOUT: { layer: 'tcp', meaning: 'does not accept connections in time: a firewall may drop them' },
+  BAD_PORT: {
+    layer: 'tcp',
+    meaning:
+      'is at a port that HTTP clients refuse to call, because another protocol owns it; check the port',
+  },
   UND_ERR_CONNECT_TIMEOUT: {
     layer: 'tcp',
     meaning: 'does not accept connections in time: a firewall may drop them',
@@ -140,6 +145,8 @@ function rootOf(error: unknown): { code: string; duringHandshake: boolean } {
     seen.add(at);
     const code = textField(at, 'code');
     if (code) return { code, duringHandshake: code === 'ECONNRESET' && /secure TLS/.test(at.message) };
+    // The one refusal of fetch itself that has no code.
+    if (at.message === 'bad port') return { code: 'BAD_PORT', duringHandshake: false };
   }
   return { code: 'UNKNOWN', duringHandshake: false };
 }

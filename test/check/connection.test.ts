@@ -104,7 +104,7 @@ describe('an address without an API', () => {
   it.each([
     ['html-page', 'page', 'HTTP 200 text/html'],
     ['challenge-page', 'page', 'HTTP 403 text/html'],
-    ['redirect', 'redirect', 'HTTP 308 without a content type'],
+    ['redirect', 'redirect', 'HTTP 302 text/html'],
   ] as const)('that answers by %s is told as a %s', async (quirk, answeredBy, seen) => {
     const { told } = await connectTo({ quirks: [quirk] });
     expect(told).toMatchObject({ kind: 'no-api', answeredBy, seen });

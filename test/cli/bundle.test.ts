@@ -20,7 +20,7 @@ test('a second build gives the same bytes and leaves nothing behind', async () =
   const again = path.join(release, 'dist');
   cpSync(dist, again, { recursive: true });
   writeFileSync(path.join(again, 'stale.js'), '');
-  await run(process.execPath, [path.join(root, 'build.ts'), again]);
+  await run(process.execPath, [path.join(root, '.ci/build.ts'), again]);
   expect(filesIn(again)).toEqual(filesIn(dist));
   for (const file of filesIn(dist)) {
     expect(readFileSync(path.join(again, file)).equals(readFileSync(path.join(dist, file))), file).toBe(true);

@@ -21,6 +21,7 @@ const request = (more: Partial<PlanRequest>): PlanRequest => ({
   front: 'command-line',
   config: null,
   probeIds: PROBE_IDS,
+  profileNames: ['zivv', 'litellm'],
   ...more,
 });
 

@@ -34,9 +34,9 @@ describe('what a wrong setting is told', () => {
       [
         "rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
         "rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
-        "rollout.yml:1:22 gateway.base_url: the address holds a user or a password, and the file may hold no secret; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
-        "rollout.yml:1:22 gateway.base_url: the address holds a query or a fragment; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
-        "rollout.yml:1:22 gateway.base_url: the address holds a query or a fragment; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this holds a user name or a password; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this has a query or a fragment; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this has a query or a fragment; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
         "rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
       ]
     `);

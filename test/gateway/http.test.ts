@@ -397,3 +397,12 @@ it('does not keep the process alive after the calls', async () => {
   });
   expect((await run).stdout).toBe('200');
 });
+
+it('says that a port is one that HTTP clients refuse to call', async () => {
+  const client = createClient({ baseUrl: 'http://127.0.0.1:9/v1', apiKey: null });
+  expect(await client.call({ method: 'GET', path: '/models', deadlineMs: 1_000 })).toMatchObject({
+    kind: 'no-answer',
+    layer: 'tcp',
+    code: 'BAD_PORT',
+  });
+});

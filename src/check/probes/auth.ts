@@ -43,7 +43,9 @@ export const authProbes: readonly Probe[] = [
     needs: 'connection',
     phase: 'ask',
     notConcerned: ({ plan }) =>
-      plan.keys.disabled === undefined ? 'Not tested: no disabled key was given (input disabled-key).' : null,
+      plan.keys.disabled === undefined
+        ? 'Not tested: no disabled key was given (input disabled-key, or GATEWAY_DISABLED_KEY).'
+        : null,
     run: (context) =>
       judgeRefusedKey(
         context,
@@ -60,7 +62,7 @@ export const authProbes: readonly Probe[] = [
     phase: 'ask',
     notConcerned: ({ plan }) =>
       plan.keys.empty === undefined
-        ? 'Not tested: no key without balance was given (input empty-key).'
+        ? 'Not tested: no key without balance was given (input empty-key, or GATEWAY_EMPTY_KEY).'
         : null,
     run: (context) =>
       judgeRefusedKey(

@@ -1,6 +1,8 @@
 /** The sections about the two arms, the models and the team's client. */
+
 import { z } from 'zod';
 import { HEADER_NAME, headerValueMistake } from '../headers.ts';
+import { baseUrlFlaw } from '../hosts.ts';
 import { count, duration, type IssueParams, listOf, section, text } from './scalars.ts';
 
 const BASE_URL_EXPECTED =
@@ -23,20 +25,11 @@ function baseUrl() {
     .max(2_000, { error: BASE_URL_EXPECTED })
     .meta({ format: 'uri' })
     .superRefine((value, context) => {
-      const problem = baseUrlMistake(value);
-      if (problem === null) return;
-      const params: IssueParams = { problem };
+      const flaw = baseUrlFlaw(value);
+      if (flaw === null) return;
+      const params: IssueParams = { problem: `this ${flaw}` };
       context.addIssue({ code: 'custom', message: BASE_URL_EXPECTED, params: { ...params } });
     });
-}
-
-function baseUrlMistake(value: string): string | null {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url === null || !/^https?:\/\//i.test(value)) return 'this is not an http(s) address';
-  if (url.username !== '' || url.password !== '')
-    return 'the address holds a user or a password, and the file may hold no secret';
-  if (/[?#]/.test(value)) return 'the address holds a query or a fragment';
-  return /\s/.test(value) ? 'the address holds a space' : null;
 }
 
 export const officialSchema = section({

@@ -1,0 +1,1 @@
+export{t as PROFILES,n as profileByName,r as recogniseProfile}from"./profiles.js";

@@ -1,0 +1,1 @@
+function e(e,t){let[n=``,r]=t.split(`?`,2),i=new URL(e);return i.pathname=`${e.pathname.replace(/\/+$/,``)}/${n.replace(/^\/+/,``)}`,r!==void 0&&(i.search=[e.search.slice(1),r].filter(Boolean).join(`&`)),i}function t(t,n){let r=new URL(t);return r.pathname=r.pathname.replace(/\/v1\/*$/,``),r.search=``,e(r,n).href}export{e as n,t};

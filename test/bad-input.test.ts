@@ -1,0 +1,294 @@
+/**
+ * What people get wrong, on the command line as they run it: each mistake leads to one message with the next step,
+ * within the deadline, by the right exit code, and never to a stack trace.
+ */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, runNode } from './support/bundle.ts';
+import { expiredCertificate, selfSignedCertificate } from './support/certificates.ts';
+import { writeFiles } from './support/git.ts';
+import { type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway.ts';
+
+const CLI = path.resolve(import.meta.dirname, '../src/cli.ts');
+const KEY = 'gw-test-key-0123456789';
+
+/** Start-up of a dozen children on a busy machine, on top of the longest deadline (1 s). */
+const LONGEST_MS = 15_000;
+
+const FIVE_MISTAKES = `gateway:
+  base_url: gateway.example/v1
+models: []
+client:
+  timeout: 30
+  retries: 2
+rollout:
+  advance: sometimes
+`;
+
+interface Call {
+  readonly args?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+let directory: string;
+let good: QuirkyGateway;
+let others: Readonly<Record<'page' | 'silent' | 'expired' | 'selfSigned', QuirkyGateway>>;
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-bad-input-'));
+  const [expired, selfSigned] = await Promise.all([expiredCertificate(), selfSignedCertificate()]);
+  good = await startQuirkyGateway();
+  others = {
+    page: await startQuirkyGateway({ quirks: ['html-page'] }),
+    silent: await startQuirkyGateway({ quirks: ['never-answers'] }),
+    expired: await startQuirkyGateway({ tls: expired }),
+    selfSigned: await startQuirkyGateway({ tls: selfSigned }),
+  };
+  writeFiles(directory, {
+    'five-mistakes.yml': FIVE_MISTAKES,
+    'impatient.yml': `gateway: { base_url: "${others.silent.baseUrl}" }\nmodels: [gpt-4o-mini]\nclient: { timeout: 1s }\n`,
+  });
+});
+afterAll(async () => {
+  await Promise.all([good, ...Object.values(others)].map((gateway) => gateway.stop()));
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Run `check` and see to what holds for every mistake. */
+async function check({ args = [], environment = {} }: Call): Promise<Ended> {
+  const startedAt = performance.now();
+  const ended = await runNode(CLI, ['check', ...args], { cwd: directory, environment });
+  expect(performance.now() - startedAt).toBeLessThan(LONGEST_MS);
+  const said = ended.stdout + ended.stderr;
+  expect(said).not.toContain('    at ');
+  expect(said).not.toContain('internal error');
+  for (const key of [KEY, good.apiKey]) expect(said).not.toContain(key);
+  return ended;
+}
+
+/** The head of a report, down to the next step; ports differ from run to run. */
+async function notReady(call: Call): Promise<string> {
+  const { exitCode, stdout } = await check(call);
+  expect(exitCode, stdout).toBe(1);
+  expect(stdout.match(/^What to do next: \S/gm)).toHaveLength(1);
+  expect(stdout.match(/^FAIL /gm)).toHaveLength(1);
+  const [head = ''] = stdout.split(/\n\n(?=Warnings|Notes|Models|Passed|Skipped)/);
+  return withoutPorts(head);
+}
+
+/** What stands on the terminal in place of a report. */
+async function refused(call: Call): Promise<string> {
+  const { exitCode, stdout, stderr } = await check(call);
+  expect(exitCode, stderr).toBe(2);
+  expect(stdout).toBe('');
+  return withoutPorts(stderr);
+}
+
+const withoutPorts = (text: string): string => text.trimEnd().replace(/(?<=127\.0\.0\.1:)\d+/g, '#');
+
+const pair = (baseUrl: string, key = KEY): Call => ({
+  environment: { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: key },
+  args: ['--models', 'gpt-4o-mini'],
+});
+
+describe.concurrent('the call is wrong: exit code 2, nothing is asked', () => {
+  it('no key', async ({ expect }) => {
+    expect(await refused({ args: ['--base-url', 'https://gateway.example/v1'] })).toMatchInlineSnapshot(
+      `"error: The gateway's key is missing (for https://gateway.example/v1). Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together."`,
+    );
+  });
+
+  it('neither key nor address', async ({ expect }) => {
+    expect(await refused({})).toMatchInlineSnapshot(`
+      "error: The gateway's key is missing. Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together.
+      error: The gateway's address is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://zivv.pro/v1."
+    `);
+  });
+
+  it('a key with a line break in it', async ({ expect }) => {
+    expect(await refused(pair('https://gateway.example/v1', `${KEY}\nX`))).toMatchInlineSnapshot(
+      `"error: The key in OPENAI_API_KEY contains a line break. Copy the key again, without anything before or after it, and store it anew."`,
+    );
+  });
+
+  it('a base URL that is none', async ({ expect }) => {
+    expect(await refused(pair('gateway.example/v1'))).toMatchInlineSnapshot(
+      `"error: OPENAI_BASE_URL is not an http(s) address. Expected an address such as https://zivv.pro/v1."`,
+    );
+  });
+
+  it('a config with five mistakes: all of them, each at its line', async ({ expect }) => {
+    expect(await refused({ args: ['--config', 'five-mistakes.yml'] })).toMatchInlineSnapshot(`
+      "error: five-mistakes.yml:2:13 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment
+      error: five-mistakes.yml:3:9 models: an empty list is not accepted; expected at least one model
+      error: five-mistakes.yml:5:12 client.timeout: 30 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
+      error: five-mistakes.yml:6:3 client.retries: the key "retries" is unknown; expected one of timeout, max_retries; did you mean "max_retries"?
+      error: five-mistakes.yml:8:12 rollout.advance: "sometimes" is not accepted; expected one of automatic or manual"
+    `);
+  });
+
+  it('a config that is not there', async ({ expect }) => {
+    expect(await refused({ args: ['--config', 'missing.yml'] })).toMatchInlineSnapshot(
+      `"error: missing.yml: the file does not exist; expected the path of a readable configuration"`,
+    );
+  });
+
+  it('an unknown probe', async ({ expect }) => {
+    const { environment = {} } = pair('https://gateway.example/v1');
+    expect(await refused({ args: ['--only', 'stream.shap,chat'], environment })).toMatchInlineSnapshot(
+      `"error: --only names the probe "stream.shap", which does not exist. Did you mean stream.shape?"`,
+    );
+  });
+
+  it('a budget that is no amount', async ({ expect }) => {
+    const { environment = {} } = pair('https://gateway.example/v1');
+    expect(await refused({ args: ['--max-cost', 'five'], environment })).toMatchInlineSnapshot(
+      `"error: --max-cost is "five". Expected an amount in USD above 0, such as 0.05."`,
+    );
+  });
+});
+
+describe.concurrent('the gateway is not as it should be: exit code 1, and one failure', () => {
+  it('a wrong key', async ({ expect }) => {
+    expect(await notReady(pair(good.baseUrl))).toMatchInlineSnapshot();
+  });
+
+  it('a URL without /v1', async ({ expect }) => {
+    expect(await notReady(pair(good.origin, good.apiKey))).toMatchInlineSnapshot(`
+      "Not ready: 1 of 2 probes failed.
+      Gateway: http://127.0.0.1:#
+
+      FAIL connection.base_url
+           The base URL http://127.0.0.1:# does not lead to the API (HTTP 404
+           application/json), but http://127.0.0.1:#/v1 does.
+
+      What to do next: Set the base URL to http://127.0.0.1:#/v1"
+    `);
+  });
+
+  it('a host that does not resolve', async ({ expect }) => {
+    const told = await notReady(pair('https://gateway.invalid/v1'));
+    // Name servers differ in how they say no, and a machine may have none.
+    expect(told.replace(/gateway\.invalid:443 [^|]*\| \w+/, 'gateway.invalid:443 …')).toMatchInlineSnapshot(`
+      "Not ready: 1 of 1 probe failed.
+      Gateway: https://gateway.invalid/v1
+
+      FAIL connection.reach
+           The gateway cannot be reached (dns): gateway.invalid:443 …
+
+      What to do next: Check the spelling of gateway.invalid; if the name is internal,
+      run the check where it resolves (a self-hosted runner)."
+    `);
+    expect(told).toMatch(/ENOTFOUND|EAI_AGAIN/);
+  });
+
+  it('a port that refuses', async ({ expect }) => {
+    expect(await notReady(pair(`http://127.0.0.1:${await closedPort()}/v1`))).toMatchInlineSnapshot(`
+      "Not ready: 1 of 1 probe failed.
+      Gateway: http://127.0.0.1:#/v1
+
+      FAIL connection.reach
+           The gateway cannot be reached (tcp): 127.0.0.1:# refuses connections:
+           nothing listens there, or a firewall rejects them; check the port
+           (ECONNREFUSED).
+           | ECONNREFUSED
+
+      What to do next: Check the port, and that a firewall lets this machine reach
+      127.0.0.1:#."
+    `);
+  });
+
+  it('a server that never answers', async ({ expect }) => {
+    const call = { args: ['--config', 'impatient.yml'], environment: { GATEWAY_API_KEY: KEY } };
+    expect(await notReady(call)).toMatchInlineSnapshot(`
+      "Not ready: 1 of 1 probe failed.
+      Gateway: http://127.0.0.1:#/v1
+
+      FAIL connection.reach
+           The gateway cannot be reached (deadline): 127.0.0.1:# sent no answer
+           within 1 s.
+           | DEADLINE
+
+      What to do next: Check that 127.0.0.1:# is healthy and not waiting for
+      something; try again, or raise client.timeout."
+    `);
+  });
+
+  it('an HTML page', async ({ expect }) => {
+    expect(await notReady(pair(others.page.baseUrl))).toMatchInlineSnapshot(`
+      "Not ready: 1 of 2 probes failed.
+      Gateway: http://127.0.0.1:#/v1
+
+      FAIL connection.json
+           The gateway answers with a page instead of JSON: an HTML page titled
+           “Welcome”
+           request id: req_506856648fe24f34a226d6e5b081f276
+
+      What to do next: Check that the base URL is that of the API and not of the
+      website, and that no login or bot protection stands before it."
+    `);
+  });
+
+  it('an expired certificate', async ({ expect }) => {
+    expect(await notReady(pair(others.expired.baseUrl))).toMatchInlineSnapshot(`
+      "Not ready: 1 of 1 probe failed.
+      Gateway: https://127.0.0.1:#/v1
+
+      FAIL connection.reach
+           The gateway cannot be reached (tls): 127.0.0.1:# shows a certificate
+           that has expired; its operator must renew it (CERT_HAS_EXPIRED).
+           | CERT_HAS_EXPIRED
+
+      What to do next: Have the operator of 127.0.0.1:# mend its certificate (or
+      check http:// against https://). Do not switch verification off."
+    `);
+    expect(others.expired.requests).toEqual([]);
+  });
+
+  it('a self-signed certificate', async ({ expect }) => {
+    expect(await notReady(pair(others.selfSigned.baseUrl))).toMatchInlineSnapshot(`
+      "Not ready: 1 of 1 probe failed.
+      Gateway: https://127.0.0.1:#/v1
+
+      FAIL connection.reach
+           The gateway cannot be reached (tls): 127.0.0.1:# shows a self-signed
+           certificate; trust it by NODE_EXTRA_CA_CERTS, or use one of a public
+           authority (DEPTH_ZERO_SELF_SIGNED_CERT).
+           | DEPTH_ZERO_SELF_SIGNED_CERT
+
+      What to do next: Have the operator of 127.0.0.1:# mend its certificate (or
+      check http:// against https://). Do not switch verification off."
+    `);
+    expect(others.selfSigned.requests).toEqual([]);
+  });
+
+  it('HTTPS where the server speaks HTTP', async ({ expect }) => {
+    expect(await notReady(pair(good.baseUrl.replace('http:', 'https:')))).toMatchInlineSnapshot(`
+      "Not ready: 1 of 1 probe failed.
+      Gateway: https://127.0.0.1:#/v1
+
+      FAIL connection.reach
+           The gateway cannot be reached (tls): 127.0.0.1:# fails the TLS
+           handshake (ERR_SSL_WRONG_VERSION_NUMBER).
+           | ERR_SSL_WRONG_VERSION_NUMBER
+
+      What to do next: Have the operator of 127.0.0.1:# mend its certificate (or
+      check http:// against https://). Do not switch verification off."
+    `);
+  });
+});
+
+/** A port on which nothing listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
+}

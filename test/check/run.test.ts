@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { PROBES } from '../../src/check/probes/index.ts';
+import type { CheckProgress } from '../../src/check/run.ts';
+import { checkOnce, DEFAULTS, EMBEDDER, KEYS, MINI, probeOf, withKey, withStatus } from './check-once.ts';
+
+describe('one cause gives one failure', () => {
+  it.each([
+    ['a wrong key', {}, withKey('sk-wrong-key-000000000000')],
+    ['a disabled key, as one-api words it', { platform: 'one-api' }, withKey(KEYS.disabled)],
+    ['a disabled key, as sub2api words it', { platform: 'sub2api' }, withKey(KEYS.disabled)],
+    ['a disabled key, which the official API calls wrong', { platform: 'openai' }, withKey(KEYS.disabled)],
+  ] as const)('%s is told by auth.accepted alone', async (_, options, overrides) => {
+    const { report } = await checkOnce(options, overrides);
+    expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'auth.accepted' });
+    expect(withStatus(report, 'fail', 'warn')).toEqual(['auth.accepted']);
+    expect(probeOf(report, 'chat.basic')).toMatchObject({
+      status: 'skip',
+      summary: 'Not judged, because of auth.accepted.',
+      fix: null,
+    });
+  });
+
+  it('the next step differs for a wrong and for a disabled key', async () => {
+    const fixOf = async (apiKey: string) => {
+      const { report } = await checkOnce({ platform: 'one-api' }, (gateway) => ({
+        ...withKey(apiKey)(gateway),
+        only: ['auth.accepted'],
+      }));
+      return probeOf(report, 'auth.accepted').fix;
+    };
+    expect(await fixOf('sk-wrong-key-000000000000')).toMatchInlineSnapshot(
+      `"Set the gateway's key (input api-key, or GATEWAY_API_KEY) to one that the gateway knows."`,
+    );
+    expect(await fixOf(KEYS.disabled)).toMatchInlineSnapshot(
+      `"Enable the key in the gateway's console, or use another one."`,
+    );
+  });
+
+  it.each(['openai', 'new-api', 'one-api', 'sub2api', 'litellm', 'openrouter'] as const)(
+    'an empty account is told by models.callable alone, with the next step: %s',
+    async (platform) => {
+      const { report } = await checkOnce({ platform }, withKey(KEYS.empty, platform));
+      expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'models.callable' });
+      expect(withStatus(report, 'fail', 'warn')).toEqual(['models.callable']);
+      expect(probeOf(report, 'models.callable').fix).toMatch(/^(Top up|Raise the key's quota)/);
+      expect(probeOf(report, 'auth.accepted').status).toBe('pass');
+    },
+  );
+
+  it('a model that is missing is told by models.available, with the nearest name', async () => {
+    const { report } = await checkOnce({}, () => ({
+      models: [{ name: 'fast', gatewayName: 'gpt-4o-mni' }, EMBEDDER],
+    }));
+    expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'models.available' });
+    expect(withStatus(report, 'fail', 'warn')).toEqual(['models.available']);
+    expect(probeOf(report, 'models.available')).toMatchObject({
+      summary: 'The gateway does not serve gpt-4o-mni.',
+      fix: 'Map fast to gpt-4o-mini (models: { fast: gpt-4o-mini } in the config).',
+    });
+    expect(report.models[0]).toEqual({
+      name: 'fast',
+      gatewayName: 'gpt-4o-mni',
+      listed: false,
+      callable: false,
+      answeredAs: null,
+      status: 'fail',
+      suggestion: 'gpt-4o-mini',
+    });
+    expect(report.models[1]).toMatchObject({ callable: true, status: 'pass' });
+  });
+
+  it('a second model that is missing does not hide what the first can do', async () => {
+    const { report } = await checkOnce({}, () => ({
+      models: [MINI, { name: 'gpt-9', gatewayName: 'gpt-9' }],
+      features: ['streaming', 'tools'],
+    }));
+    expect(withStatus(report, 'fail', 'warn')).toEqual(['models.available']);
+    for (const id of ['chat.basic', 'stream.complete', 'tools.call', 'client.sdk']) {
+      expect(probeOf(report, id).status).toBe('pass');
+    }
+    expect(report.models.map(({ status }) => status)).toEqual(['pass', 'fail']);
+  });
+
+  it('an outage is told by models.callable, and says nothing about the key', async () => {
+    const { report } = await checkOnce({ quirks: ['cloudflare-524'] });
+    expect(withStatus(report, 'fail')).toEqual(['models.callable']);
+    expect(probeOf(report, 'auth.accepted')).toMatchObject({
+      status: 'skip',
+      summary: expect.stringMatching(/^Cannot be told: HTTP 524 timeout/),
+    });
+  });
+
+  it('an endpoint without an API is told by connection.base_url alone', async () => {
+    const { report } = await checkOnce({}, ({ origin, apiKey }) => ({
+      gateway: { baseUrl: `${origin}/v2`, apiKey, headers: {}, profile: 'auto' },
+    }));
+    expect(withStatus(report, 'fail', 'warn')).toEqual(['connection.base_url']);
+    expect(probeOf(report, 'chat.basic').summary).toBe('Not asked: there is no connection to the API.');
+  });
+
+  it('a failure is never put down to a probe that did not fail in the same report', async () => {
+    const { report } = await checkOnce({}, (gateway) => ({
+      ...withKey('sk-wrong-key-000000000000')(gateway),
+      only: ['chat', 'stream.shape'],
+    }));
+    expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'chat.basic' });
+    expect(withStatus(report, 'skip')).not.toContain('chat.basic');
+    const ignored = await checkOnce({}, (gateway) => ({
+      ...withKey('sk-wrong-key-000000000000')(gateway),
+      ignore: { 'auth.accepted': 'a mistake' },
+    }));
+    expect(ignored.report.verdict).toBe('not-ready');
+  });
+});
+
+describe('models that cannot be listed or called', () => {
+  it('a missing list does not stop a team that only embeds', async () => {
+    const { report } = await checkOnce({ quirks: ['models-missing'] }, () => ({
+      models: [EMBEDDER],
+      features: ['embeddings'],
+    }));
+    expect(report.verdict).toBe('ready');
+    expect(withStatus(report, 'warn')).toEqual(['models.list']);
+    expect(report.models).toMatchObject([{ listed: null, callable: true }]);
+  });
+
+  it('a model that makes pictures is looked up and never called', async () => {
+    const { report, requests } = await checkOnce({ models: ['gpt-4o-mini', 'dall-e-3'] }, () => ({
+      models: [MINI, { name: 'dall-e-3', gatewayName: 'dall-e-3' }],
+      features: ['images'],
+    }));
+    expect(report.models[1]).toMatchObject({ listed: true, callable: null, status: 'pass' });
+    expect(requests.filter(({ body }) => body.model === 'dall-e-3')).toEqual([]);
+    expect(probeOf(report, 'models.callable').summary).toMatch(/^1 of 2 models answered; 1 of another kind/);
+  });
+});
+
+describe('the choice of probes', () => {
+  const idsWith = async (only: readonly string[]) =>
+    (await checkOnce({}, () => ({ only }))).report.probes.map(({ id }) => id);
+  const CONNECTION = ['connection.reach', 'connection.base_url', 'connection.json'];
+
+  it('is all of them by default, in the order of the families', async () => {
+    const { report } = await checkOnce();
+    expect(report.probes.map(({ id }) => id)).toEqual(PROBES.map(({ id }) => id));
+  });
+
+  it('may be a probe or a family, and the connection is always looked at', async () => {
+    expect(await idsWith(['chat.basic'])).toEqual([...CONNECTION, 'chat.basic']);
+    expect(await idsWith(['request_id', 'chat'])).toEqual([
+      ...CONNECTION,
+      'chat.basic',
+      'chat.limits',
+      'chat.bad_request',
+      'request_id',
+    ]);
+    expect(await idsWith(['connection'])).toEqual(CONNECTION);
+  });
+});
+
+describe('the budget', () => {
+  it.each([
+    ['ordinarily', []],
+    ['where the model list is missing', ['models-missing']],
+  ] as const)('is never ready when it is too small for a single question: %s', async (_, quirks) => {
+    const { report, requests } = await checkOnce({ quirks }, () => ({ ...DEFAULTS, maxCostUsd: 1e-9 }));
+    expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'auth.accepted' });
+    expect(probeOf(report, 'auth.accepted')).toMatchObject({
+      summary: 'Not asked: it could have cost more than what is left of 1e-9 USD.',
+      fix: 'Raise check.max_cost_usd in the config, or give the price of the model (measure.prices).',
+    });
+    expect(report.usage).toMatchObject({ inputTokens: 0, outputTokens: 0, costUsd: 0 });
+    expect(requests.filter(({ body }) => 'model' in body)).toEqual([]);
+  });
+
+  it('is kept to and never ready when it ends in the middle', async () => {
+    for (const maxCostUsd of [0.00004, 0.0001]) {
+      const { report } = await checkOnce({}, () => ({ ...DEFAULTS, maxCostUsd }));
+      expect(report.verdict).toBe('not-ready');
+      expect(report.usage.costUsd).toBeGreaterThan(0);
+      expect(report.usage.costUsd).toBeLessThanOrEqual(maxCostUsd);
+    }
+  });
+});
+
+it('progress tells of every probe once when it starts and once when it is done, as the report has it', async () => {
+  const events: CheckProgress[] = [];
+  const { report } = await checkOnce({}, withKey('sk-wrong-key-000000000000'), (event) => events.push(event));
+  const started = events.flatMap((event) => (event.kind === 'started' ? [event.id] : []));
+  const finished = events.flatMap((event) => (event.kind === 'finished' ? [event.result] : []));
+  expect(started.toSorted()).toEqual(report.probes.map(({ id }) => id).toSorted());
+  expect(finished).toHaveLength(report.probes.length);
+  expect(new Set(finished)).toEqual(new Set(report.probes));
+  for (const { id } of report.probes) {
+    const begin = events.findIndex((event) => event.kind === 'started' && event.id === id);
+    const end = events.findIndex((event) => event.kind === 'finished' && event.result.id === id);
+    expect(begin).toBeLessThan(end);
+  }
+});
