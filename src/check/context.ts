@@ -4,7 +4,7 @@ import { createClient, type EndpointClient } from '../gateway/http.ts';
 import { profileByName, recogniseProfile } from '../gateway/profiles/index.ts';
 import { preloadOfficialClient } from '../gateway/sdk.ts';
 import { connect } from './connection.ts';
-import { BudgetSpent, type Meter, spentOnExchange } from './meter.ts';
+import { BudgetSpent, type Meter, neverSent, spentOnExchange } from './meter.ts';
 import { firstOfKind } from './models-in-use.ts';
 import type { CheckPlan, ModelInUse } from './plan.ts';
 import type { Asked, ProbeContext } from './probe.ts';
@@ -46,11 +46,14 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     return askOnce(() => relative, { meter, deadlineMs, log: [], signal: giveUp.signal })(question);
   });
   // What is needed in any case begins while the first answer is waited for, and not after it.
-  await Promise.race([connecting, sleep(HEAD_START_MS)]);
-  if (chatModel !== null) ask(plainChat(chatModel.gatewayName)).catch(() => undefined);
+  const early = await Promise.race([connecting, sleep(HEAD_START_MS, null)]);
+  const lost = early !== null && early.kind !== 'connected';
+  if (chatModel !== null && !lost) ask(plainChat(chatModel.gatewayName)).catch(() => undefined);
   preloadOfficialClient();
   const connection = await connecting;
-  if (connection.kind !== 'connected') giveUp.abort();
+  // What cannot even be sent ends by itself, and is known to cost nothing.
+  const sendable = connection.kind !== 'unreachable' || !neverSent(connection.failure);
+  if (connection.kind !== 'connected' && sendable) giveUp.abort();
 
   if (profile === null && plan.gateway.profile === 'auto') {
     profile = recogniseProfile(

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Exchange } from '../gateway/exchange.ts';
+import type { Exchange, NoAnswer } from '../gateway/exchange.ts';
 import { type OwnPrices, priceUsd, upperBoundUsd } from '../gateway/prices.ts';
 import { chatStream, responsesStream } from '../gateway/transcript.ts';
 import { readUsage, type Usage } from '../gateway/usage.ts';
@@ -120,13 +120,13 @@ export class Meter {
 /** Without a model a question cannot cost anything. */
 const modelOf = ({ body }: Question): string | null => (typeof body?.model === 'string' ? body.model : null);
 
+/** Whether a request died before the endpoint could see it. */
+export const neverSent = ({ layer }: NoAnswer): boolean =>
+  layer === 'dns' || layer === 'tcp' || layer === 'tls';
+
 /** What an exchange cost in tokens. Refusals are free, and so is what never reached the endpoint. */
 export function spentOnExchange(exchange: Exchange): Spent {
-  if (exchange.kind === 'no-answer') {
-    return exchange.layer === 'dns' || exchange.layer === 'tcp' || exchange.layer === 'tls'
-      ? 'nothing'
-      : 'unknown';
-  }
+  if (exchange.kind === 'no-answer') return neverSent(exchange) ? 'nothing' : 'unknown';
   if (exchange.refusal !== null && exchange.transcript === null) return 'nothing';
   const usage =
     exchange.transcript === null

@@ -83,7 +83,7 @@ export function usageSentence(usage: CheckUsage): string {
 }
 
 function cost(usd: number | null): string {
-  if (usd === null) return 'cost unknown (no price for one of the models)';
+  if (usd === null) return 'cost unknown (a price or a usage is missing)';
   if (usd === 0) return 'no cost';
   if (usd < 0.0001) return 'less than 0.0001 USD';
   return `${usd.toFixed(4)} USD`;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PROBES } from '../../src/check/probes/index.ts';
-import type { CheckProgress } from '../../src/check/run.ts';
+import { type CheckProgress, runCheck } from '../../src/check/run.ts';
+import { planFor } from '../support/plan.ts';
+import { startQuirkyGateway } from '../support/quirky-gateway.ts';
 import { checkOnce, DEFAULTS, EMBEDDER, KEYS, MINI, probeOf, withKey, withStatus } from './check-once.ts';
 
 describe('one cause gives one failure', () => {
@@ -74,7 +76,7 @@ describe('one cause gives one failure', () => {
       models: [MINI, { name: 'gpt-9', gatewayName: 'gpt-9' }],
       features: ['streaming', 'tools'],
     }));
-    expect(withStatus(report, 'fail', 'warn')).toEqual(['models.available']);
+    expect(withStatus(report, 'fail')).toEqual(['models.available']);
     for (const id of ['chat.basic', 'stream.complete', 'tools.call', 'client.sdk']) {
       expect(probeOf(report, id).status).toBe('pass');
     }
@@ -96,6 +98,14 @@ describe('one cause gives one failure', () => {
     }));
     expect(withStatus(report, 'fail', 'warn')).toEqual(['connection.base_url']);
     expect(probeOf(report, 'chat.basic').summary).toBe('Not asked: there is no connection to the API.');
+  });
+
+  it('an endpoint that cannot be reached is told by connection.reach alone, and has cost nothing', async () => {
+    const gone = await startQuirkyGateway();
+    await gone.stop();
+    const report = await runCheck(planFor(gone));
+    expect(withStatus(report, 'fail', 'warn')).toEqual(['connection.reach']);
+    expect(report.usage).toMatchObject({ inputTokens: 0, outputTokens: 0, costUsd: 0 });
   });
 
   it('a failure is never put down to a probe that did not fail in the same report', async () => {
