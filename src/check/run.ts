@@ -31,11 +31,12 @@ export async function runCheck(
   const context = await createContext(plan, meter);
   const chosen = PROBES.filter((probe) => isChosen(probe, plan.only));
 
+  const unaffordable = budgetTeller(plan);
   const findings = new Map<string, Promise<ProbeResult>>();
   const results = new Map<string, ProbeResult>();
   const run = async (probe: Probe): Promise<void> => {
     onProgress({ kind: 'started', id: probe.id });
-    const finding = runProbe(probe, context);
+    const finding = runProbe(probe, context, unaffordable);
     findings.set(probe.id, finding);
     const cause = await failedCause(probe, await finding, context, findings);
     const result = cause === null ? await finding : asConsequence(await finding, cause);
@@ -56,7 +57,7 @@ export async function runCheck(
     },
     features: plan.features,
     probes,
-    models: await reportModels(context),
+    models: await reportModels(context, results.get('auth.accepted')?.status === 'fail'),
     usage: meter.usage,
   };
 }
@@ -67,26 +68,53 @@ function isChosen({ id }: Probe, only: CheckPlan['only']): boolean {
   return only === null || family === 'connection' || only.includes(id) || only.includes(family);
 }
 
-async function runProbe(probe: Probe, context: ProbeContext): Promise<ProbeResult> {
+async function runProbe(
+  probe: Probe,
+  context: ProbeContext,
+  unaffordable: (probe: Probe) => Finding,
+): Promise<ProbeResult> {
   const startedAt = performance.now();
-  const finding = await find(probe, context);
+  const finding = await find(probe, context, unaffordable);
   return weigh(probe, finding, context.plan, performance.now() - startedAt);
 }
 
-async function find(probe: Probe, context: ProbeContext): Promise<Finding> {
+async function find(
+  probe: Probe,
+  context: ProbeContext,
+  unaffordable: (probe: Probe) => Finding,
+): Promise<Finding> {
   if (probe.needs !== 'nothing' && context.connection.kind !== 'connected')
     return skip('Not asked: there is no connection to the API.');
   const reason = probe.notConcerned?.(context) ?? null;
-  if (reason !== null) return skip(reason);
+  if (reason !== null) return notPut(probe, reason, context.plan);
   try {
     return await probe.run(context);
   } catch (error) {
-    if (!(error instanceof BudgetSpent)) throw error;
+    if (error instanceof BudgetSpent) return unaffordable(probe);
+    throw error;
+  }
+}
+
+/** One blocking probe tells that the budget is spent; those after it point there. */
+function budgetTeller({ maxCostUsd, require }: CheckPlan): (probe: Probe) => Finding {
+  let told: string | null = null;
+  return ({ id, severity }) => {
+    if (told !== null) return skip(`Not asked: the budget is spent, see ${told}.`);
+    if (severity === 'block' || require.includes(id)) told = id;
     return problem(
-      `Not asked: it could have cost more than what is left of ${context.plan.maxCostUsd} USD.`,
+      `Not asked: it could have cost more than what is left of ${maxCostUsd} USD.`,
       'Raise check.max_cost_usd in the config, or give the price of the model (measure.prices).',
     );
-  }
+  };
+}
+
+/** What a team requires must be proved: a probe that cannot be put proves nothing. */
+function notPut({ id }: Probe, reason: string, { require }: CheckPlan): Finding {
+  if (!require.includes(id)) return skip(reason);
+  return problem(
+    `Required, but not put: ${reason}`,
+    `Give it what it needs, or take ${id} out of check.require.`,
+  );
 }
 
 /** Tell a failure as the consequence that it is, when the key or the model was refused before it. */
@@ -123,7 +151,8 @@ async function causeOf(needs: Needs, context: ProbeContext): Promise<string | nu
   return refused === 'model_not_found' ? 'models.available' : 'models.callable';
 }
 
-async function reportModels(context: ProbeContext): Promise<ModelResult[]> {
+/** The models' rows; a refused key says nothing about them. */
+async function reportModels(context: ProbeContext, keyRefused: boolean): Promise<ModelResult[]> {
   const { plan, connection } = context;
   const untold = {
     listed: null,
@@ -133,7 +162,7 @@ async function reportModels(context: ProbeContext): Promise<ModelResult[]> {
     suggestion: null,
   } as const;
   const nothing = plan.models.map((model) => ({ ...model, ...untold }));
-  if (connection.kind !== 'connected') return nothing;
+  if (connection.kind !== 'connected' || keyRefused) return nothing;
   return modelResults(context).catch((error: unknown) => {
     if (error instanceof BudgetSpent) return nothing;
     throw error;

@@ -207,3 +207,21 @@ it('progress tells of every probe once when it starts and once when it is done, 
     expect(begin).toBeLessThan(end);
   }
 });
+
+it('fails a required probe that cannot be put, since nothing was proved', async () => {
+  const { report } = await checkOnce({}, () => ({ require: ['auth.disabled_key'] }));
+  expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'auth.disabled_key' });
+  expect(probeOf(report, 'auth.disabled_key').summary).toMatch(/^Required, but not put: Not tested/);
+});
+
+it('tells once that the budget is spent', async () => {
+  const { report } = await checkOnce({}, () => ({ maxCostUsd: 1e-9 }));
+  expect(report.verdict).toBe('not-ready');
+  expect(withStatus(report, 'fail')).toEqual(['auth.accepted']);
+  expect(probeOf(report, 'chat.basic').summary).toBe('Not asked: the budget is spent, see auth.accepted.');
+});
+
+it('says nothing of the models when the key was refused', async () => {
+  const { report } = await checkOnce({}, withKey('sk-quirky-wrong-00000000000000'));
+  expect(report.models.map(({ status }) => status)).toEqual(report.models.map(() => 'skip'));
+});

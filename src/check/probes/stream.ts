@@ -1,4 +1,5 @@
 import type { Answer } from '../../gateway/exchange.ts';
+import { field, listField, textField } from '../../gateway/json.ts';
 import { type ChatStream, chatStream, type Transcript } from '../../gateway/transcript.ts';
 import { notServed, requestIdOf, served } from '../answers.ts';
 import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
@@ -6,8 +7,10 @@ import { ENUMERATION_END, enumeration, plainStream } from '../questions.ts';
 
 /** Under this total time a stream cannot be told from a burst. */
 const TELLABLE_MS = 100;
-/** All text within this share of the total time is a burst. */
-const BURST_SHARE = 0.05;
+/** Half of the enumeration; a stream that breaks off before has its own probe. */
+const TELLABLE_CHARACTERS = 80;
+/** A hundred and more tokens within this time were not generated while they were sent. */
+const BURST_MS = 15;
 
 const notUsed = ({ plan, chatModel }: ProbeContext): string | null => {
   if (!plan.features.includes('streaming')) return 'Streaming is not used.';
@@ -64,14 +67,16 @@ export const streamProbes: readonly Probe[] = [
       return problem("The stream's usage counts zero tokens.", fix);
     return ok(`One usage chunk: ${usage.input} tokens in, ${usage.output} out.`);
   }),
-  streamProbe('stream.incremental', 'warn', (_, { chunks, totalMs }) => {
-    const first = chunks[0]?.atMs ?? 0;
-    const last = chunks.at(-1)?.atMs ?? 0;
-    const share = (last - first) / totalMs;
+  streamProbe('stream.incremental', 'warn', ({ text }, { chunks, totalMs }) => {
     if (totalMs < TELLABLE_MS)
       return skip(`The whole stream took ${Math.round(totalMs)} ms: too quick to tell.`);
-    const told = `first chunk after ${Math.round(first)} ms, last after ${Math.round(last)} ms`;
-    if (share >= BURST_SHARE) return ok(`Chunks arrive over time (${told}).`);
+    if (text.length < TELLABLE_CHARACTERS) return skip('Too little text arrived to tell.');
+    // A first chunk without text may come long before the rest, and comes alone.
+    const arrivals = chunks.filter(({ json }) => deltaText(json) !== '').map(({ atMs }) => atMs);
+    const first = arrivals[0] ?? 0;
+    const last = arrivals.at(-1) ?? 0;
+    const told = `its text from ${Math.round(first)} to ${Math.round(last)} ms after the question`;
+    if (last - first >= BURST_MS) return ok(`Chunks arrive over time (${told}).`);
     return problem(
       `The whole stream arrives in one burst (${told}).`,
       'Users will wait for the whole answer; look for buffering in the gateway or a proxy before it (nginx: proxy_buffering off).',
@@ -119,6 +124,9 @@ export const streamProbes: readonly Probe[] = [
     },
   },
 ];
+
+const deltaText = (json: unknown): string =>
+  textField(field(listField(json, 'choices')[0], 'delta'), 'content') ?? '';
 
 /** Why `stream: true` brought no event stream. */
 function noStream(answer: Answer | null, exchange: Parameters<typeof notServed>[1]): Finding {
