@@ -9,9 +9,9 @@ import {
 } from '../../gateway/sdk.ts';
 import { seconds } from '../answers.ts';
 import type { Spent } from '../meter.ts';
-import { ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { modelProbe } from '../model-probe.ts';
+import { ok, type Probe, type ProbeContext, problem } from '../probe.ts';
 import { plainChat, plainStream, type Question } from '../questions.ts';
-import { noChatModel } from './chat.ts';
 
 /** A refusal that takes this long, and this many times an ordinary answer, hides retries behind it. */
 const SILENCE_MS = 2_000;
@@ -24,15 +24,10 @@ const LONGEST_RETRY_AFTER_S = 60;
 const ATTEMPT_HEADERS = ['x-portkey-retry-attempt-count', 'x-litellm-attempted-retries'] as const;
 
 export const clientProbes: readonly Probe[] = [
-  {
+  modelProbe({
     id: 'client.sdk',
     severity: 'block',
-    needs: 'model',
-    phase: 'ask',
-    notConcerned: noChatModel,
-    async run({ chatModel, plan, meter }) {
-      if (chatModel === null) return skip('No chat model is in use.');
-      const model = chatModel.gatewayName;
+    async run(model, { plan, meter }) {
       const client = await createOfficialClient({ ...plan.gateway, ...plan.client });
       const callSdk = (question: Question, call: typeof sdkChat) =>
         meter.run(question, () => call(client, question.body ?? {}), spentOnSdk);
@@ -56,7 +51,7 @@ export const clientProbes: readonly Probe[] = [
         requestId: chat.requestId,
       });
     },
-  },
+  }),
   {
     id: 'client.retries',
     severity: 'warn',

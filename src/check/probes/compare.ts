@@ -1,50 +1,47 @@
 import type { Answer, Exchange } from '../../gateway/exchange.ts';
 import { readUsage } from '../../gateway/usage.ts';
-import { classOf, reason, requestIdOf, served } from '../answers.ts';
+import { classOf, reason, served } from '../answers.ts';
+import { modelProbe, named } from '../model-probe.ts';
 import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 import { enumeration, plainChat, type Question } from '../questions.ts';
-import { noChatModel } from './chat.ts';
 
 /** Tokenizers of one family may differ in a token or two of framing; more is a hidden prompt or another tokenizer. */
 const TOLERATED_TOKENS = 2;
 
-const noOfficialArm = (context: ProbeContext): string | null =>
-  context.askOfficial === null ? 'No key of the official API is at hand.' : noChatModel(context);
+/** A probe that puts one question to both arms. */
+const comparison = (
+  id: string,
+  severity: Probe['severity'],
+  question: (model: string, context: ProbeContext) => Question,
+  compare: (gateway: Answer, official: Answer) => Finding,
+): Probe =>
+  modelProbe({
+    id,
+    severity,
+    notConcerned: ({ askOfficial }) =>
+      askOfficial === null ? 'No key of the official API is at hand.' : null,
+    run: (_, context) => onBothArms(context, (model) => question(model, context), compare),
+  });
 
 export const compareProbes: readonly Probe[] = [
-  {
-    id: 'compare.prompt_tokens',
-    severity: 'warn',
-    needs: 'model',
-    phase: 'ask',
-    notConcerned: noOfficialArm,
-    run: (context) =>
-      onBothArms(context, plainChat, (gateway, official) => {
-        const here = readUsage(gateway.json)?.input ?? null;
-        const there = readUsage(official.json)?.input ?? null;
-        if (!here || !there) return skip('One of the arms tells no prompt tokens.');
-        if (Math.abs(here - there) <= TOLERATED_TOKENS)
-          return ok(`The same question costs ${here} prompt tokens, officially ${there}.`);
-        return problem(
-          `The same question costs ${here} prompt tokens instead of ${there}: a hidden prompt, or another model's tokenizer.`,
-          'Every request pays for the difference; ask the operator of the gateway what it adds.',
-          { requestId: requestIdOf(gateway) },
-        );
-      }),
-  },
-  {
-    id: 'compare.latency',
-    severity: 'info',
-    needs: 'model',
-    phase: 'ask',
-    notConcerned: noOfficialArm,
-    run: (context) => {
-      const streaming = context.plan.features.includes('streaming');
-      return onBothArms(context, streaming ? enumeration : plainChat, (gateway, official) =>
-        ok(`Gateway: ${latency(gateway)}; official: ${latency(official)}.`),
-      );
-    },
-  },
+  comparison('compare.prompt_tokens', 'warn', plainChat, (gateway, official) => {
+    const here = readUsage(gateway.json)?.input ?? null;
+    const there = readUsage(official.json)?.input ?? null;
+    if (!here || !there) return skip('One of the arms tells no prompt tokens.');
+    if (Math.abs(here - there) <= TOLERATED_TOKENS) {
+      return ok(`The same question costs ${here} prompt tokens, officially ${there}.`);
+    }
+    return problem(
+      `The same question costs ${here} prompt tokens instead of ${there}: a hidden prompt, or another model's tokenizer.`,
+      'Every request pays for the difference; ask the operator of the gateway what it adds.',
+    );
+  }),
+  comparison(
+    'compare.latency',
+    'info',
+    (model, { plan }) => (plan.features.includes('streaming') ? enumeration(model) : plainChat(model)),
+    (gateway, official) => ok(`Gateway: ${latency(gateway)}; official: ${latency(official)}.`),
+  ),
 ];
 
 async function onBothArms(
@@ -61,7 +58,7 @@ async function onBothArms(
   const official = served(there);
   if (gateway === null) return skip('The gateway did not answer.');
   if (official === null) return skip(`The official API did not answer: ${reason(there)}`);
-  return compare(gateway, official);
+  return named(compare(gateway, official), gateway);
 }
 
 /** The name in the code may be the team's own alias, which the official API does not know. */

@@ -1,7 +1,8 @@
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, listField } from '../../gateway/json.ts';
-import { notServed, requestIdOf, served } from '../answers.ts';
-import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { notServed, served } from '../answers.ts';
+import { answerProbe, modelProbe, named } from '../model-probe.ts';
+import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
 import { embedding } from '../questions.ts';
 
 /** Dimensions of the official models; a stored index depends on them. */
@@ -17,67 +18,53 @@ const LEAST_COSINE = 0.999;
 const FIX =
   'Stored vectors would not match new ones, silently. Do not move embeddings before the gateway is mended.';
 
-const notUsed = ({ plan, embeddingModel }: ProbeContext): string | null => {
-  if (!plan.features.includes('embeddings')) return 'Embeddings are not used.';
-  return embeddingModel === null ? 'No embedding model is in use.' : null;
-};
-
 export const embeddingProbes: readonly Probe[] = [
-  {
+  answerProbe({
     id: 'embeddings.float',
     severity: 'block',
-    needs: 'key',
-    phase: 'ask',
-    notConcerned: notUsed,
-    async run({ ask, embeddingModel }) {
-      if (embeddingModel === null) return skip('No embedding model is in use.');
-      const exchange = await ask(embedding(embeddingModel.gatewayName, 'float'));
-      const answer = served(exchange);
-      if (answer === null) return notServed('An embedding', exchange);
+    of: 'embedding',
+    features: ['embeddings'],
+    question: (model) => embedding(model, 'float'),
+    what: 'An embedding',
+    judge(answer, model, { embeddingModel }) {
       const vector = floatsOf(encodedVector(answer));
-      const requestId = requestIdOf(answer);
-      if (vector === null) return problem('An embedding is no list of numbers.', FIX, { requestId });
-      return judgeDimension(
-        vector.length,
-        dimensionDue(embeddingModel.name, embeddingModel.gatewayName),
-        requestId,
-      );
+      if (vector === null) return problem('An embedding is no list of numbers.', FIX);
+      const due = dimensionDue(embeddingModel?.name ?? model, model);
+      if (due === null || vector.length === due) return ok(`An embedding has ${vector.length} dimensions.`);
+      return problem(`An embedding has ${vector.length} dimensions instead of ${due}.`, FIX);
     },
-  },
-  {
+  }),
+  modelProbe({
     id: 'embeddings.base64',
     severity: 'block',
-    needs: 'key',
-    phase: 'ask',
-    notConcerned: notUsed,
-    async run({ ask, embeddingModel }) {
-      if (embeddingModel === null) return skip('No embedding model is in use.');
-      const { gatewayName } = embeddingModel;
+    of: 'embedding',
+    features: ['embeddings'],
+    async run(model, { ask }) {
       const [plain, packed] = await Promise.all([
-        ask(embedding(gatewayName, 'float')),
-        ask(embedding(gatewayName, 'base64')),
+        ask(embedding(model, 'float')),
+        ask(embedding(model, 'base64')),
       ]);
       const answer = served(packed);
       if (answer === null) return notServed('An embedding with encoding_format base64', packed);
-      const requestId = requestIdOf(answer);
-      const encoded = encodedVector(answer);
-      if (typeof encoded !== 'string') {
-        return problem(
-          'encoding_format: base64 is ignored: the embedding comes as a list of numbers.',
-          'The official client asks for base64 by default; before 7.15 it reads such an answer as zeros, silently. Update the client, or ask for float.',
-          { requestId },
-        );
-      }
-      const unpacked = floats32(encoded);
-      const reference = floatsOf(encodedVector(plain));
-      if (reference === null) return skip('There was no plain embedding to compare with.');
-      if (unpacked.length !== reference.length || cosine(unpacked, reference) < LEAST_COSINE) {
-        return problem('The base64 embedding is another vector than the plain one.', FIX, { requestId });
-      }
-      return ok('Both encodings give the same vector.', { requestId });
+      return named(judgePacked(encodedVector(answer), floatsOf(encodedVector(plain))), answer);
     },
-  },
+  }),
 ];
+
+function judgePacked(packed: unknown, reference: readonly number[] | null): Finding {
+  if (typeof packed !== 'string') {
+    return problem(
+      'encoding_format: base64 is ignored: the embedding comes as a list of numbers.',
+      'The official client asks for base64 by default; before 7.15 it reads such an answer as zeros, silently. Update the client, or ask for float.',
+    );
+  }
+  if (reference === null) return skip('There was no plain embedding to compare with.');
+  const unpacked = floats32(packed);
+  if (unpacked.length !== reference.length || cosine(unpacked, reference) < LEAST_COSINE) {
+    return problem('The base64 embedding is another vector than the plain one.', FIX);
+  }
+  return ok('Both encodings give the same vector.');
+}
 
 function encodedVector(exchange: Exchange): unknown {
   return exchange.kind === 'answer' ? field(listField(exchange.json, 'data')[0], 'embedding') : undefined;
@@ -106,9 +93,4 @@ function dimensionDue(...names: readonly string[]): number | null {
     .map((name) => DIMENSIONS[name.split('/').at(-1) ?? name])
     .find((dimension) => dimension !== undefined);
   return known ?? null;
-}
-
-function judgeDimension(found: number, due: number | null, requestId: string | null): Finding {
-  if (due === null || found === due) return ok(`An embedding has ${found} dimensions.`, { requestId });
-  return problem(`An embedding has ${found} dimensions instead of ${due}.`, FIX, { requestId });
 }

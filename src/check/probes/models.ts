@@ -1,9 +1,10 @@
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, textField } from '../../gateway/json.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../answers.ts';
+import { modelProbe, named } from '../model-probe.ts';
 import { compareModels, listedModels, modelKind, nearestName } from '../models-in-use.ts';
 import type { ModelInUse } from '../plan.ts';
-import { ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 import { embedding, listModels, plainChat, UNKNOWN_MODEL } from '../questions.ts';
 import type { ModelResult } from '../report.ts';
 
@@ -113,33 +114,33 @@ export const modelProbes: readonly Probe[] = [
       );
     },
   },
-  {
+  modelProbe({
     id: 'models.unknown',
     severity: 'warn',
-    needs: 'key',
-    phase: 'ask',
-    async run({ ask, chatModel }) {
-      if (chatModel === null) return skip('No chat model is in use.');
-      const answer = await ask(plainChat(UNKNOWN_MODEL));
-      const requestId = requestIdOf(answer);
-      if (served(answer) !== null) {
-        return problem(
-          `An unknown model is answered by ${String(field(answer.kind === 'answer' ? answer.json : null, 'model'))}, without any error.`,
-          'A typing error in a model name will not be noticed; check names before a release.',
-          { requestId },
-        );
-      }
-      if (answer.kind === 'answer' && answer.status === 404 && classOf(answer) === 'model_not_found') {
-        return ok('An unknown model gets 404 model_not_found.', { requestId });
-      }
-      return problem(
-        `An unknown model is refused, but not by 404 model_not_found: ${reason(answer)}`,
-        'Check that the error handling of the program recognises this refusal as a wrong model name.',
-        { requestId },
-      );
+    async run(_, { ask }) {
+      const exchange = await ask(plainChat(UNKNOWN_MODEL));
+      return named(judgeUnknown(exchange), exchange);
     },
-  },
+  }),
 ];
+
+function judgeUnknown(exchange: Exchange): Finding {
+  const answer = served(exchange);
+  if (answer !== null) {
+    return problem(
+      `An unknown model is answered by ${textField(answer.json, 'model')}, without any error.`,
+      'A typing error in a model name will not be noticed; check names before a release.',
+    );
+  }
+  const missing = classOf(exchange) === 'model_not_found';
+  if (missing && exchange.kind === 'answer' && exchange.status === 404) {
+    return ok('An unknown model gets 404 model_not_found.');
+  }
+  return problem(
+    `An unknown model is refused, but not by 404 model_not_found: ${reason(exchange)}`,
+    'Check that the error handling of the program recognises this refusal as a wrong model name.',
+  );
+}
 
 /** A model's row of the report, with what decided it. */
 interface Inspected extends ModelResult {

@@ -1,8 +1,9 @@
-import type { Answer } from '../../gateway/exchange.ts';
+import type { Answer, Exchange } from '../../gateway/exchange.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
 import { type ChatStream, chatStream, type Transcript } from '../../gateway/transcript.ts';
-import { notServed, requestIdOf, served } from '../answers.ts';
-import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { notServed, served } from '../answers.ts';
+import { modelProbe, named } from '../model-probe.ts';
+import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
 import { ENUMERATION_END, enumeration, plainStream } from '../questions.ts';
 
 /** Under this total time a stream cannot be told from a burst. */
@@ -12,35 +13,25 @@ const TELLABLE_CHARACTERS = 80;
 /** A hundred and more tokens within this time were not generated while they were sent. */
 const BURST_MS = 15;
 
-const notUsed = ({ plan, chatModel }: ProbeContext): string | null => {
-  if (!plan.features.includes('streaming')) return 'Streaming is not used.';
-  return chatModel === null ? 'No chat model is in use.' : null;
-};
-
 /** A probe over the one long stream that this family shares. */
 const streamProbe = (
   id: string,
   severity: Probe['severity'],
   read: (stream: ChatStream, transcript: Transcript, answer: Answer) => Finding,
-): Probe => ({
-  id,
-  severity,
-  needs: 'model',
-  phase: 'ask',
-  notConcerned: notUsed,
-  async run({ ask, chatModel }) {
-    if (chatModel === null) return skip('No chat model is in use.');
-    const exchange = await ask(enumeration(chatModel.gatewayName));
-    const answer = exchange.kind === 'answer' ? exchange : null;
-    if (answer?.transcript == null || answer.transcript.chunks.length === 0) {
-      return id === 'stream.shape'
-        ? noStream(served(exchange), exchange)
-        : skip('There was no stream to look at.');
-    }
-    const finding = read(chatStream(answer.transcript), answer.transcript, answer);
-    return finding.kind === 'skip' ? finding : { requestId: requestIdOf(answer), ...finding };
-  },
-});
+): Probe =>
+  modelProbe({
+    id,
+    severity,
+    features: ['streaming'],
+    async run(model, { ask }) {
+      const exchange = await ask(enumeration(model));
+      const answer = exchange.kind === 'answer' ? exchange : null;
+      if (answer?.transcript == null || answer.transcript.chunks.length === 0) {
+        return id === 'stream.shape' ? noStream(exchange) : skip('There was no stream to look at.');
+      }
+      return named(read(chatStream(answer.transcript), answer.transcript, answer), answer);
+    },
+  });
 
 export const streamProbes: readonly Probe[] = [
   streamProbe('stream.shape', 'block', (stream, transcript, answer) => {
@@ -99,18 +90,12 @@ export const streamProbes: readonly Probe[] = [
       'Answers are cut without an error. Do not move streaming traffic before the gateway is mended.',
     );
   }),
-  {
+  modelProbe({
     id: 'stream.encoding',
     severity: 'info',
-    needs: 'model',
-    phase: 'ask',
-    notConcerned: notUsed,
-    async run({ ask, chatModel }) {
-      if (chatModel === null) return skip('No chat model is in use.');
-      const exchanges = await Promise.all([
-        ask(enumeration(chatModel.gatewayName)),
-        ask(plainStream(chatModel.gatewayName)),
-      ]);
+    features: ['streaming'],
+    async run(model, { ask }) {
+      const exchanges = await Promise.all([ask(enumeration(model)), ask(plainStream(model))]);
       const names = ['by default', 'although accept-encoding is identity'];
       const encoded = exchanges.flatMap((exchange, index) => {
         const encoding = exchange.kind === 'answer' ? exchange.headers['content-encoding'] : undefined;
@@ -122,20 +107,21 @@ export const streamProbes: readonly Probe[] = [
         'Clients that read the socket directly will not understand it, and compression may hold chunks back.',
       );
     },
-  },
+  }),
 ];
 
 const deltaText = (json: unknown): string =>
   textField(field(listField(json, 'choices')[0], 'delta'), 'content') ?? '';
 
 /** Why `stream: true` brought no event stream. */
-function noStream(answer: Answer | null, exchange: Parameters<typeof notServed>[1]): Finding {
+function noStream(exchange: Exchange): Finding {
+  const answer = served(exchange);
   if (answer === null) return notServed('A streamed chat completion', exchange);
-  return problem(
+  const seen = problem(
     `stream: true is ignored: the answer is one ${answer.contentType || 'untyped'} body instead of text/event-stream.`,
     'The official client shows zero chunks and no error. Do not move streaming traffic before the gateway is mended.',
-    { requestId: requestIdOf(answer) },
   );
+  return named(seen, answer);
 }
 
 function shapeOddities(stream: ChatStream, transcript: Transcript, answer: Answer): string[] {
