@@ -225,3 +225,27 @@ it('says nothing of the models when the key was refused', async () => {
   const { report } = await checkOnce({}, withKey('sk-quirky-wrong-00000000000000'));
   expect(report.models.map(({ status }) => status)).toEqual(report.models.map(() => 'skip'));
 });
+
+it('names each reason why a careless gateway is not ready', async () => {
+  const { report } = await checkOnce(
+    { quirks: ['stream-ignored', 'parameters-dropped', 'hidden-retries', 'errors-as-400'] },
+    () => ({ features: ['streaming', 'tools', 'structured_outputs'] }),
+  );
+  expect(report.verdict).toBe('not-ready');
+  const reasons = report.probes.filter(({ status }) => status === 'fail' || status === 'warn');
+  expect(
+    reasons.map(({ id, status, summary }) => `${status} ${id}: ${summary.replace(/\d+\.\d s/g, '# s')}`),
+  ).toMatchInlineSnapshot(`
+    [
+      "warn models.unknown: An unknown model is refused, but not by 404 model_not_found: HTTP 400 model_not_found: The model \`gateway-rollout-no-such-model\` does not exist or you do not have access to it.",
+      "warn chat.limits: max_completion_tokens: 16 was accepted but not kept (finish_reason stop, 399 tokens).",
+      "warn chat.bad_request: temperature: "hot" is accepted: the gateway drops or does not check parameters.",
+      "fail stream.shape: stream: true is ignored: the answer is one application/json body instead of text/event-stream.",
+      "fail tools.call: A tool call was due, but the answer has none: tools or tool_choice are dropped.",
+      "fail tools.parallel: A parallel tool call was due, but the answer has none: tools or tool_choice are dropped.",
+      "fail structured.schema: A JSON schema is not obeyed: the request was answered with 200 and something else.",
+      "fail client.sdk: The official client gets an empty stream, and no error.",
+      "warn client.retries: Retries: a refusal took # s while answers usually took # s: the gateway seems to retry by itself, in silence.",
+    ]
+  `);
+});
