@@ -1,0 +1,135 @@
+import type { Found, Matcher } from './rule.ts';
+import type { SourceFile } from './scan.ts';
+
+/** How much of a call's arguments a rule may look at, in characters. */
+const MOST_INSIDE = 4_000;
+
+/** Every match of a matcher in a file: right family, right path, enough evidence, accepted. */
+export function* findAll(matcher: Matcher, file: SourceFile): Generator<Found> {
+  if (!applies(matcher, file)) return;
+  for (const match of file.code.matchAll(compiled(matcher.pattern).all)) {
+    for (const found of finds(matcher, match, file)) {
+      if (matcher.accept === undefined || matcher.accept(found)) yield found;
+    }
+  }
+}
+
+function applies(
+  { families, files, needs }: Matcher,
+  { language, path, sdks, evidence }: SourceFile,
+): boolean {
+  if (families !== 'any' && !families.includes(language.family)) return false;
+  if (files !== undefined && !files.test(path)) return false;
+  if (needs === 'nothing') return true;
+  return needs === 'evidence' ? evidence : needs.some((sdk) => sdks.includes(sdk));
+}
+
+function* finds(matcher: Matcher, match: RegExpExecArray, file: SourceFile): Generator<Found> {
+  const [offset, end] = spanOfValue(matcher.pattern, match, file.code);
+  const value = file.code.slice(offset, end);
+  if (matcher.each === undefined) {
+    yield new Find(file, match, value, offset);
+    return;
+  }
+  for (const part of value.matchAll(compiled(matcher.each).all)) {
+    const [from, to] = spanOfValue(matcher.each, part, value);
+    yield new Find(file, match, value.slice(from, to), offset + from);
+  }
+}
+
+class Find implements Found {
+  readonly value: string;
+  readonly match: RegExpExecArray;
+  readonly offset: number;
+  readonly #file: SourceFile;
+
+  constructor(file: SourceFile, match: RegExpExecArray, value: string, offset: number) {
+    this.#file = file;
+    this.match = match;
+    this.value = value;
+    this.offset = offset;
+  }
+
+  get code(): string {
+    return this.#file.code;
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  get sdks(): SourceFile['sdks'] {
+    return this.#file.sdks;
+  }
+
+  get line(): string {
+    return this.before + this.value.split('\n', 1)[0] + this.after;
+  }
+
+  get before(): string {
+    return this.code.slice(this.code.lastIndexOf('\n', this.offset - 1) + 1, this.offset);
+  }
+
+  get after(): string {
+    const from = this.offset + this.value.length;
+    const newline = this.code.indexOf('\n', from);
+    return this.code.slice(from, newline < 0 ? this.code.length : newline);
+  }
+
+  get inside(): string {
+    const last = Math.max(...['(', '[', '{'].map((open) => this.match[0].lastIndexOf(open)));
+    return last < 0 ? '' : textInBrackets(this.code, this.match.index + last);
+  }
+}
+
+/** What stands between the bracket at `open` and its partner; brackets in strings do not count. */
+export function textInBrackets(code: string, open: number): string {
+  let depth = 0;
+  const end = Math.min(code.length, open + MOST_INSIDE);
+  for (let at = open; at < end; at++) {
+    const char = code[at] ?? '';
+    if (char === '"' || char === "'" || char === '`') at = endOfQuote(code, at, end);
+    else if ('([{'.includes(char)) depth++;
+    else if (')]}'.includes(char) && --depth === 0) return code.slice(open + 1, at);
+  }
+  return code.slice(open + 1, end);
+}
+
+function endOfQuote(code: string, open: number, end: number): number {
+  for (let at = open + 1; at < end; at++) {
+    if (code[at] === '\\') at++;
+    else if (code[at] === code[open]) return at;
+    // A quote without a partner on its line is an apostrophe or a lifetime, not a string.
+    else if (code[at] === '\n' && code[open] !== '`') return open;
+  }
+  return open;
+}
+
+interface Compiled {
+  readonly all: RegExp;
+  /** The same with positions of groups, which is too slow to ask of each match. */
+  readonly located: RegExp;
+}
+
+const patterns = new WeakMap<RegExp, Compiled>();
+
+function compiled(regex: RegExp): Compiled {
+  const known = patterns.get(regex);
+  if (known !== undefined) return known;
+  const flags = regex.flags.replace(/[dgy]/g, '');
+  const made = {
+    all: new RegExp(regex.source, `${flags}g`),
+    located: new RegExp(regex.source, `${flags}dy`),
+  };
+  patterns.set(regex, made);
+  return made;
+}
+
+/** Start and end of the group `value`, or of the whole match. */
+function spanOfValue(regex: RegExp, match: RegExpExecArray, text: string): readonly [number, number] {
+  const whole = [match.index, match.index + match[0].length] as const;
+  if (match.groups?.value === undefined) return whole;
+  const { located } = compiled(regex);
+  located.lastIndex = match.index;
+  return located.exec(text)?.indices?.groups?.value ?? whole;
+}

@@ -1,0 +1,5 @@
+import type { Rule } from '../rule.ts';
+import { SHELL_RULES } from './shell.ts';
+
+/** Every rule, in the order in which equals are settled. */
+export const RULES: readonly Rule[] = [...SHELL_RULES];

@@ -1,0 +1,113 @@
+import { findAll } from './find.ts';
+import { type Language, languageOf } from './languages.ts';
+import { maskComments } from './mask.ts';
+import type { Found, Rule } from './rule.ts';
+import { RULES } from './rules/index.ts';
+import { scopeOf } from './scope.ts';
+import { hasEvidence, type Sdk, sdksIn } from './sdks.ts';
+import { showable } from './secrets.ts';
+import type { ModelRole, Site } from './site.ts';
+import { Lines } from './text-lines.ts';
+
+/** One file, ready for rules. */
+export interface SourceFile {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  readonly language: Language;
+  /** Comments and docstrings as spaces. */
+  readonly code: string;
+  readonly sdks: readonly Sdk[];
+  /** The code speaks of the API at all. */
+  readonly evidence: boolean;
+  readonly lines: Lines;
+}
+
+/** Mask a file's comments and see which client libraries it uses. */
+export function prepare(path: string, text: string, language: Language = languageOf(path)): SourceFile {
+  const code = maskComments(text, language.comments);
+  const sdks = sdksIn(code, language.family);
+  return { path, language, code, sdks, evidence: hasEvidence(code, sdks), lines: new Lines(code) };
+}
+
+/** The sites of one file, in the order of the text. */
+export function scanFile(file: SourceFile, rules: readonly Rule[] = RULES): Site[] {
+  const candidates = rules.flatMap((rule) => candidatesOf(rule, file));
+  return mostSpecific(candidates)
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ site }) => site);
+}
+
+/** A site with the span of its value, before overlapping ones are settled. */
+interface Candidate {
+  readonly site: Site;
+  readonly offset: number;
+  readonly end: number;
+  /** Lower is more specific. */
+  readonly rank: readonly [number, number, number];
+}
+
+function candidatesOf(rule: Rule, file: SourceFile): Candidate[] {
+  return [...findAll(rule, file)].flatMap((found) => {
+    const value = resolve(rule.value ?? found.value, found);
+    if (value === null || value === '') return [];
+    const breadth = rule.families === 'any' ? Number.MAX_SAFE_INTEGER : rule.families.length;
+    return {
+      offset: found.offset,
+      end: found.offset + found.value.length,
+      rank: [rule.sdk === undefined ? 1 : 0, breadth, -found.value.length],
+      site: siteOf(rule, found, value, file),
+    };
+  });
+}
+
+function siteOf(rule: Rule, found: Found, value: string, file: SourceFile): Site {
+  return {
+    file: file.path,
+    ...file.lines.position(found.offset),
+    kind: rule.kind,
+    value: showable(rule.kind, value),
+    hardCoded: typeof rule.hardCoded === 'function' ? rule.hardCoded(found) : rule.hardCoded,
+    role: rule.kind === 'model' ? roleOf(rule, found) : null,
+    language: file.language.id,
+    sdk: rule.sdk ?? file.sdks[0] ?? null,
+    confidence: rule.confidence,
+    scope: scopeOf(file.path, file.language),
+    note: rule.note ?? null,
+    rule: rule.id,
+  };
+}
+
+function resolve(
+  value: string | ((value: string, found: Found) => string | null),
+  found: Found,
+): string | null {
+  return typeof value === 'function' ? value(found.value, found) : value;
+}
+
+function roleOf({ role }: Rule, found: Found): ModelRole {
+  return typeof role === 'function' ? role(found) : (role ?? 'use');
+}
+
+/** One site for each thing said: of overlapping or equal ones of a kind, the one whose rule knows most. */
+function mostSpecific(candidates: readonly Candidate[]): Candidate[] {
+  const kept: Candidate[] = [];
+  for (const candidate of [...candidates].sort(compareRank)) {
+    const rival = kept.some(
+      (other) =>
+        other.site.kind === candidate.site.kind &&
+        (overlap(other, candidate) || sameSaying(other, candidate)),
+    );
+    if (!rival) kept.push(candidate);
+  }
+  return kept;
+}
+
+function compareRank({ rank: a }: Candidate, { rank: b }: Candidate): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}
+
+const overlap = (a: Candidate, b: Candidate): boolean =>
+  a.offset < Math.max(b.end, b.offset + 1) && b.offset < Math.max(a.end, a.offset + 1);
+
+const sameSaying = (a: Candidate, b: Candidate): boolean =>
+  a.site.line === b.site.line && a.site.value === b.site.value;

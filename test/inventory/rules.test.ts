@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { sampleFile } from '../../src/inventory/languages.ts';
+import type { Matcher, Rule } from '../../src/inventory/rule.ts';
+import { RULES } from '../../src/inventory/rules/index.ts';
+import { prepare, scanFile } from '../../src/inventory/scan.ts';
+import { SDKS } from '../../src/inventory/sdks.ts';
+import { API_FEATURES, ENDPOINTS, type Site } from '../../src/inventory/site.ts';
+
+/** A line that speaks of the API in every language and is no site in any. */
+const EVIDENCE = 'uses_openai ;';
+
+describe.each(RULES.map((rule) => ({ id: rule.id, rule })))('rule $id', ({ rule }) => {
+  it.each(rule.examples.hit)('finds %s', (code, value) => {
+    const sites = sitesOf(rule, code);
+    expect(sites.filter((site) => site.rule === rule.id).map((site) => site.value)).toContain(value);
+    const found = sites.find((site) => site.rule === rule.id && site.value === value);
+    expect(found?.line).toBeGreaterThan(linesOf(evidence(rule)));
+  });
+
+  it.each(rule.examples.trap)('leaves %s alone', (code) => {
+    expect(sitesOf(rule, code).filter((site) => site.rule === rule.id)).toEqual([]);
+  });
+
+  it('says its endpoint or feature in the common words', () => {
+    for (const [code] of rule.examples.hit) {
+      for (const { kind, value } of sitesOf(rule, code)) {
+        if (kind === 'endpoint') expect(ENDPOINTS).toContain(value);
+        if (kind === 'feature') expect(API_FEATURES).toContain(value);
+      }
+    }
+  });
+
+  it('finds nothing in an empty file that has the evidence', () => {
+    expect(sitesOf(rule, '').filter((site) => site.rule === rule.id)).toEqual([]);
+  });
+});
+
+describe('all rules', () => {
+  it('have stable ids, each used once', () => {
+    const ids = RULES.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id))).toEqual([]);
+  });
+
+  it('leave group positions and repetition to the engine', () => {
+    expect(RULES.filter(({ pattern }) => /[dgy]/.test(pattern.flags)).map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(SDKS))('evidence of %s', (id, { evidence, families, sample }) => {
+  it('is seen in its sample', () => {
+    expect(sample).toMatch(evidence);
+    expect(prepare(sampleFile(families[0]), sample).sdks).toContain(id);
+  });
+});
+
+function sitesOf(rule: Rule, code: string): Site[] {
+  const family = rule.families === 'any' ? 'javascript' : (rule.families[0] ?? 'other');
+  return scanFile(prepare(rule.examples.file ?? sampleFile(family), evidence(rule) + code));
+}
+
+/** The least that the rule needs, before its example. */
+function evidence({ needs }: Matcher): string {
+  if (needs === 'nothing') return '';
+  return needs === 'evidence' ? `${EVIDENCE}\n` : `${needs.map((sdk) => SDKS[sdk].sample)[0] ?? ''}\n`;
+}
+
+const linesOf = (text: string): number => text.split('\n').length - 1;
