@@ -1,13 +1,14 @@
 import { findAll } from './find.ts';
 import { type Language, languageOf } from './languages.ts';
 import { maskComments } from './mask.ts';
+import { notebookCode } from './notebook.ts';
 import type { Found, Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import { scopeOf } from './scope.ts';
 import { hasEvidence, type Sdk, sdksIn } from './sdks.ts';
 import { showable } from './secrets.ts';
 import type { ModelRole, Site } from './site.ts';
-import { Lines } from './text-lines.ts';
+import { Lines, type Positions } from './text-lines.ts';
 
 /** One file, ready for rules. */
 export interface SourceFile {
@@ -19,14 +20,17 @@ export interface SourceFile {
   readonly sdks: readonly Sdk[];
   /** The code speaks of the API at all. */
   readonly evidence: boolean;
-  readonly lines: Lines;
+  readonly lines: Positions;
 }
 
-/** Mask a file's comments and see which client libraries it uses. */
-export function prepare(path: string, text: string, language: Language = languageOf(path)): SourceFile {
-  const code = maskComments(text, language.comments);
+/** Mask a file's comments and see which client libraries it uses; of a notebook, only the code counts. */
+export function prepare(path: string, text: string): SourceFile {
+  const language = languageOf(path);
+  const { code: written, lines } =
+    language.id === 'notebook' ? notebookCode(text) : { code: text, lines: new Lines(text) };
+  const code = maskComments(written, language.comments);
   const sdks = sdksIn(code, language.family);
-  return { path, language, code, sdks, evidence: hasEvidence(code, sdks), lines: new Lines(code) };
+  return { path, language, code, sdks, evidence: hasEvidence(code, sdks), lines };
 }
 
 /** The sites of one file, in the order of the text. */

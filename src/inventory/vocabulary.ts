@@ -16,8 +16,8 @@ export function pattern(flags = ''): (text: TemplateStringsArray, ...parts: read
 export const MODEL_NAME =
   /(?:openai\/|azure\/|ft:)?(?:gpt-(?:3\.5|35|4|4\.1|4\.5|4o|5(?:\.\d+)?|oss|image|audio|realtime)(?:[-.][\w.-]*\w)?(?::[\w:-]+)?|chatgpt-4o-latest|o[134](?:-(?:mini|pro|preview|deep-research))?(?:-\d{4}-\d{2}-\d{2})?|codex-mini-latest|computer-use-preview|text-embedding-(?:3-(?:small|large)|ada-002)|text-(?:davinci|curie|babbage|ada)-\d{3}|(?:davinci|babbage)-002|text-moderation-\w+|omni-moderation-[\w-]+|whisper-1|tts-1(?:-hd)?(?:-\d{4})?|dall-e-[23]|sora-\d(?:-pro)?)(?![\w-])/;
 
-/** The official API's hosts, with their regions, and Azure's: what a literal base URL of OpenAI begins with. */
-export const OFFICIAL_HOST = /(?:(?:us|eu|ae|[a-z]{2})\.)?api\.openai\.com/;
+/** The official API's hosts, with their regions. */
+export const OFFICIAL_HOST = /(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w-]|\.\w)/;
 
 /** Any URL up to what ends it in code or configuration. */
 export const URL_TEXT = /(?:https?|wss?):\/\/[^\s"'`<>()[\]{}|\\,;]{1,300}/;

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { findAll } from '../../src/inventory/find.ts';
+import { hazardsIn } from '../../src/inventory/hazards.ts';
 import { sampleFile } from '../../src/inventory/languages.ts';
 import type { Matcher, Rule } from '../../src/inventory/rule.ts';
+import { HAZARD_RULES } from '../../src/inventory/rules/hazards.ts';
 import { RULES } from '../../src/inventory/rules/index.ts';
-import { prepare, scanFile } from '../../src/inventory/scan.ts';
+import { prepare, type SourceFile, scanFile } from '../../src/inventory/scan.ts';
 import { SDKS } from '../../src/inventory/sdks.ts';
 import { API_FEATURES, ENDPOINTS, type Site } from '../../src/inventory/site.ts';
 
@@ -35,15 +38,30 @@ describe.each(RULES.map((rule) => ({ id: rule.id, rule })))('rule $id', ({ rule 
   });
 });
 
+describe.each(HAZARD_RULES.map((rule) => ({ id: rule.id, rule })))('hazard rule $id', ({ rule }) => {
+  it.each(rule.examples.hit)('finds %s', (code, value) => {
+    expect([...findAll(rule, sampleOf(rule, code))].map((found) => found.value)).toContain(value);
+    expect(hazardsIn(sampleOf(rule, code))).toContainEqual(
+      expect.objectContaining({ rule: rule.id, kind: rule.kind }),
+    );
+  });
+
+  it.each(rule.examples.trap)('leaves %s alone', (code) => {
+    expect(hazardsIn(sampleOf(rule, code)).filter((hazard) => hazard.rule === rule.id)).toEqual([]);
+  });
+});
+
 describe('all rules', () => {
+  const all: readonly Matcher[] = [...RULES, ...HAZARD_RULES];
+
   it('have stable ids, each used once', () => {
-    const ids = RULES.map(({ id }) => id);
+    const ids = all.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id))).toEqual([]);
   });
 
   it('leave group positions and repetition to the engine', () => {
-    expect(RULES.filter(({ pattern }) => /[dgy]/.test(pattern.flags)).map(({ id }) => id)).toEqual([]);
+    expect(all.filter(({ pattern }) => /[dgy]/.test(pattern.flags)).map(({ id }) => id)).toEqual([]);
   });
 });
 
@@ -54,9 +72,11 @@ describe.each(Object.entries(SDKS))('evidence of %s', (id, { evidence, families,
   });
 });
 
-function sitesOf(rule: Rule, code: string): Site[] {
+const sitesOf = (rule: Rule, code: string): Site[] => scanFile(sampleOf(rule, code));
+
+function sampleOf(rule: Matcher, code: string): SourceFile {
   const family = rule.families === 'any' ? 'javascript' : (rule.families[0] ?? 'other');
-  return scanFile(prepare(rule.examples.file ?? sampleFile(family), evidence(rule) + code));
+  return prepare(rule.examples.file ?? sampleFile(family), evidence(rule) + code);
 }
 
 /** The least that the rule needs, before its example. */
