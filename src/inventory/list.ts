@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Dirent } from 'node:fs';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GIT_OPTIONS, gitEnvironment } from './git.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import type { SkipReason } from './skip.ts';
 
@@ -24,12 +25,14 @@ export async function* listFiles(root: string): AsyncGenerator<Listed> {
   if (!any) yield* walk(root);
 }
 
-const GIT = ['-c', 'core.fsmonitor=false', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+const LIST = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
 
 async function* gitFiles(root: string): AsyncGenerator<string[]> {
-  // A hook's GIT_DIR would answer for another repository.
-  const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, ...env } = process.env;
-  const git = spawn('git', GIT, { cwd: root, env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const git = spawn('git', [...GIT_OPTIONS, ...LIST], {
+    cwd: root,
+    env: gitEnvironment(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const ended = new Promise<void>((resolve) => {
     git.on('error', () => resolve());
     git.on('close', () => resolve());
