@@ -40,6 +40,13 @@ const WORDS = [
   'extensions.ai',
   'semantickernel',
   'springframework.ai',
+  'pydantic_ai',
+  'init_chat_model',
+  'generatetext',
+  'streamtext',
+  'createchatcompletion',
+  'responses.create',
+  'embeddings.create',
 ] as const;
 
 const search = new WordSearch(WORDS);

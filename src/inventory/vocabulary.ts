@@ -55,7 +55,7 @@ export function endpointOfPath(path: string): Endpoint | null {
 
 /** A URL without its endpoint and query: what a base URL setting would hold. */
 export function baseOfUrl(url: string): string {
-  const path = url.replace(/[?#].*$/, '');
+  const path = url.replace(/[?#].*$/s, '').replace(/\.+$/, '');
   const version = /^(.*?\/v\d+)(?:\/|$)/.exec(path);
-  return (version?.[1] ?? path.replace(ENDPOINT_PATH, '')).replace(/\/+$/, '');
+  return (version?.[1] ?? path.replace(ENDPOINT_PATH, '')).replace(/[/.]+$/, '');
 }

@@ -1,4 +1,5 @@
-import type { Rule } from '../rule.ts';
+import type { Family } from '../languages.ts';
+import type { Found, Rule } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import {
   API_KEY_VARIABLE,
@@ -13,7 +14,30 @@ import {
 /** Where the host alone is meant, as in allow-lists of proxies and firewalls. */
 const BARE_HOST = /(?<![\w./:@-])(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w.-])/;
 
-/** What needs no knowledge of the language: URLs, key-shaped text, names of variables. Rules of a family outrank it. */
+/** Families without rules of their own for names of variables and for paths. */
+const FALLBACK: readonly Family[] = [
+  'go',
+  'jvm',
+  'rust',
+  'ruby',
+  'php',
+  'dotnet',
+  'shell',
+  'config',
+  'docs',
+  'other',
+];
+
+/** A name in a sentence ("OPENAI_API_KEY is not set") is no site, unless the shell puts its value there. */
+function isNoMessage({ before, after }: Found): boolean {
+  if (/[$%{]$/.test(before)) return true;
+  const quote = /(["'`])(?:(?!\1).)*$/.exec(before)?.[1];
+  if (quote === undefined || !after.includes(quote)) return true;
+  const text = before.slice(before.lastIndexOf(quote) + 1) + after.slice(0, after.indexOf(quote));
+  return !/\s/.test(text);
+}
+
+/** What needs no knowledge of the language: URLs, key-shaped text, and names of variables where no family knows better. Rules of a family outrank it. */
 export const ANY_RULES: readonly Rule[] = [
   {
     id: 'any-official-url',
@@ -86,7 +110,7 @@ export const ANY_RULES: readonly Rule[] = [
   {
     id: 'any-endpoint-path',
     kind: 'endpoint',
-    families: 'any',
+    families: FALLBACK,
     // The other suffixes are words that many services use; this one is OpenAI's alone.
     pattern: /(?<value>\/chat\/completions)\b/,
     needs: 'nothing',
@@ -120,27 +144,35 @@ export const ANY_RULES: readonly Rule[] = [
   {
     id: 'any-base-url-variable',
     kind: 'base_url',
-    families: 'any',
+    families: FALLBACK,
     pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
     needs: 'nothing',
+    accept: isNoMessage,
     hardCoded: false,
     confidence: 'medium',
     examples: {
-      hit: [['url = lookup("OPENAI_BASE_URL")', 'OPENAI_BASE_URL']],
-      trap: ['url = lookup("SENTRY_BASE_URL")'],
+      hit: [
+        ['url = lookup("OPENAI_BASE_URL")', 'OPENAI_BASE_URL'],
+        ['curl -H "Authorization: $OPENAI_BASE_URL"', 'OPENAI_BASE_URL'],
+      ],
+      trap: ['lookup("SENTRY_BASE_URL")', 'panic("OPENAI_BASE_URL is not set")'],
     },
   },
   {
     id: 'any-api-key-variable',
     kind: 'api_key',
-    families: 'any',
+    families: FALLBACK,
     pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE})(?!\w)`,
     needs: 'nothing',
+    accept: isNoMessage,
     hardCoded: false,
     confidence: 'medium',
     examples: {
-      hit: [['key = lookup("OPENAI_API_KEY")', 'OPENAI_API_KEY']],
-      trap: ['key = lookup("STRIPE_API_KEY")'],
+      hit: [
+        ['key = lookup("OPENAI_API_KEY")', 'OPENAI_API_KEY'],
+        ['curl -H "Authorization: $OPENAI_API_KEY"', 'OPENAI_API_KEY'],
+      ],
+      trap: ['lookup("STRIPE_API_KEY")', 'panic("OPENAI_API_KEY is not set")'],
     },
   },
 ];
