@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Hazard, hazardsIn } from './hazards.ts';
 import { listFiles } from './list.ts';
 import { FileReader } from './read.ts';
-import { assessReadiness, type MigrationPolicy, type Readiness } from './readiness.ts';
+import { assessReadiness, isSetting, type MigrationPolicy, type Readiness } from './readiness.ts';
 import { prepare, scanFile } from './scan.ts';
 import { API_FEATURES, type ApiFeature, ENDPOINTS, type Endpoint, type Site } from './site.ts';
 import { isGenerated, type SkipReason, skipByName } from './skip.ts';
@@ -129,6 +129,13 @@ function summarize(
     hazards,
     readiness: assessReadiness(used, hazards, policy),
   };
+}
+
+/** The product's settings that only an edit of the code can change. */
+export function hardCodedSites({ sites }: Pick<Inventory, 'sites'>): Site[] {
+  return sites.filter(
+    (site) => site.scope === 'code' && site.confidence !== 'low' && site.hardCoded && isSetting(site),
+  );
 }
 
 interface Place {

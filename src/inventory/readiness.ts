@@ -87,7 +87,7 @@ export function assessReadiness(
 const WORST_FIRST: readonly Finding['severity'][] = ['block', 'warn', 'info'];
 
 /** Whether a move changes this: a base URL, a key, or a model that is used, not listed or compared with. */
-function isSetting({ kind, role }: Site): boolean {
+export function isSetting({ kind, role }: Site): boolean {
   if (kind === 'model') return role !== 'table' && role !== 'prefix_check';
   return kind === 'base_url' || kind === 'api_key';
 }
