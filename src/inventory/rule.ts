@@ -74,6 +74,8 @@ interface SiteRule<Value extends string> extends Matcher {
   /** What the model name is there for; rules for other kinds have none. */
   readonly role?: ModelRole | ((found: Found) => ModelRole);
   readonly confidence: Confidence;
+  /** The name of a setting rather than its value: dropped where its line has another site of the same kind. */
+  readonly onlyAlone?: true;
   /** A sentence for people about these sites. */
   readonly note?: string;
   /** The value to report, if it is not what the pattern took; null when the match is none after all. */

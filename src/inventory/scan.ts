@@ -46,6 +46,8 @@ interface Candidate {
   readonly site: Site;
   readonly offset: number;
   readonly end: number;
+  /** Counts only where nothing else of its kind stands on the line. */
+  readonly aside: boolean;
   /** Lower is more specific. */
   readonly rank: readonly [number, number, number];
 }
@@ -58,6 +60,7 @@ function candidatesOf(rule: Rule, file: SourceFile): Candidate[] {
     return {
       offset: found.offset,
       end: found.offset + found.value.length,
+      aside: rule.onlyAlone === true,
       rank: [rule.sdk === undefined ? 1 : 0, breadth, -found.value.length],
       site: siteOf(rule, found, value, file),
     };
@@ -94,24 +97,40 @@ function roleOf({ role }: Rule, found: Found): ModelRole {
 
 /** One site for each thing said: of overlapping or equal ones of a kind, the one whose rule knows most. */
 function mostSpecific(candidates: readonly Candidate[]): Candidate[] {
-  const kept: Candidate[] = [];
-  for (const candidate of [...candidates].sort(compareRank)) {
-    const rival = kept.some(
-      (other) =>
-        other.site.kind === candidate.site.kind &&
-        (overlap(other, candidate) || sameSaying(other, candidate)),
+  return neighbours(candidates).flatMap((group) => {
+    const kept: Candidate[] = [];
+    for (const candidate of group.toSorted(compareRank)) {
+      if (!kept.some((other) => sayTheSame(other, candidate))) kept.push(candidate);
+    }
+    return kept.filter(
+      ({ aside, site }) => !aside || kept.every((other) => other.aside || !sameLine(other.site, site)),
     );
-    if (!rival) kept.push(candidate);
-  }
-  return kept;
+  });
 }
+
+/** Candidates in the order of the text, in groups within which they may overlap or share a line. */
+function neighbours(candidates: readonly Candidate[]): Candidate[][] {
+  const groups: Candidate[][] = [];
+  let end = -1;
+  let line = -1;
+  for (const candidate of candidates.toSorted((a, b) => a.offset - b.offset)) {
+    const last = groups.at(-1);
+    if (last !== undefined && (candidate.offset < end || candidate.site.line === line)) last.push(candidate);
+    else groups.push([candidate]);
+    end = Math.max(end, candidate.end);
+    line = candidate.site.line;
+  }
+  return groups;
+}
+
+function sayTheSame(a: Candidate, b: Candidate): boolean {
+  if (a.site.kind !== b.site.kind) return false;
+  const overlap = a.offset < Math.max(b.end, b.offset + 1) && b.offset < Math.max(a.end, a.offset + 1);
+  return overlap || (a.site.value === b.site.value && a.site.line === b.site.line);
+}
+
+const sameLine = (a: Site, b: Site): boolean => a.kind === b.kind && a.line === b.line;
 
 function compareRank({ rank: a }: Candidate, { rank: b }: Candidate): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
-
-const overlap = (a: Candidate, b: Candidate): boolean =>
-  a.offset < Math.max(b.end, b.offset + 1) && b.offset < Math.max(a.end, a.offset + 1);
-
-const sameSaying = (a: Candidate, b: Candidate): boolean =>
-  a.site.line === b.site.line && a.site.value === b.site.value;

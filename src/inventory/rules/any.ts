@@ -148,6 +148,7 @@ export const ANY_RULES: readonly Rule[] = [
     pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
     needs: 'nothing',
     accept: isNoMessage,
+    onlyAlone: true,
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -165,6 +166,7 @@ export const ANY_RULES: readonly Rule[] = [
     pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE})(?!\w)`,
     needs: 'nothing',
     accept: isNoMessage,
+    onlyAlone: true,
     hardCoded: false,
     confidence: 'medium',
     examples: {

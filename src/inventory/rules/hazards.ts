@@ -21,6 +21,9 @@ const MODEL_PREFIX = /(?:openai\/)?(?:gpt-|gpt_|o[134]\b|chatgpt|text-|dall-e|wh
 /** Names that code gives to what a model's name is kept in. */
 const MODEL_WORD = /\w*model\w*/;
 
+const DEFAULT_LIMITS =
+  'The client keeps its own limits: 10 minutes for each try, and 2 retries, which multiply with those of a gateway. Set its timeout and its retries.';
+
 /** What breaks after the switch, however right the configuration is. */
 export const HAZARD_RULES: readonly HazardRule[] = [
   {
@@ -181,8 +184,7 @@ export const HAZARD_RULES: readonly HazardRule[] = [
     needs: ['openai-node'],
     accept: ({ inside, code }) =>
       !/\b(?:timeout|maxRetries)\b|\.\.\./.test(inside) && !/\bmaxRetries\b/.test(code),
-    message:
-      'The client keeps its own limits: 10 minutes per try and 2 retries, which count once more behind a gateway that retries, too. Set `timeout` and `maxRetries`.',
+    message: DEFAULT_LIMITS,
     examples: {
       hit: [['const client = new OpenAI({ apiKey })', 'OpenAI']],
       trap: [
@@ -199,8 +201,7 @@ export const HAZARD_RULES: readonly HazardRule[] = [
     needs: ['openai-python'],
     accept: ({ inside, code }) =>
       !/\b(?:timeout|max_retries)\b|\*\*/.test(inside) && !/\bmax_retries\b/.test(code),
-    message:
-      'The client keeps its own limits: 10 minutes per try and 2 retries, which count once more behind a gateway that retries, too. Set `timeout` and `max_retries`.',
+    message: DEFAULT_LIMITS,
     examples: {
       hit: [['client = OpenAI(api_key=key)', 'OpenAI']],
       trap: [

@@ -1,0 +1,47 @@
+import { enclosingCall } from './enclosing.ts';
+import type { Found } from './rule.ts';
+
+/**
+ * What an option is set to, when that is no plain string: an expression up to the comma, the fallback, or the end of
+ * its line.
+ */
+export const OPTION_EXPRESSION =
+  /(?!["'\s]|(?:None|null|undefined|str|string|Optional|Any|SecretStr|false|False|z\.)\b)(?:(?!\s(?:or|if)\s)[^\n,|?;]){1,120}/;
+
+/** The variable that an expression reads (`process.env.NAME`, `os.getenv("NAME")`, `settings.NAME`), if it names one. */
+export const variableIn = (expression: string): string | null =>
+  /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.exec(expression)?.[0] ?? null;
+
+/** Calls that build a client of the API, or speak to it: whatever has `openai` in its name, and the known others. */
+const API_CALL =
+  /openai|open_ai|azure_?chat|litellm|(?:^|\.)(?:Configuration|with_?options|init_?chat_?model|LLM|LM|OpenAiModel|acompletion|completion|aembedding|ChatLiteLLM)$|(?:completions|responses|embeddings|images|generations|transcriptions|speech|moderations|realtime)\.(?:with_raw_response\.|with_streaming_response\.)?(?:create|parse|stream|generate|edit|connect|runTools|run_tools)$/i;
+
+/** Calls into other services, which have options of the same names. */
+const OTHER_CALL =
+  /anthropic|claude|gemini|google|mistral|cohere|groq|ollama|bedrock|pinecone|qdrant|weaviate|supabase|redis|sentry|langfuse|axios|requests?\.|session\.|httpx|aiohttp|fetch$|createClient|serper|tavily|elevenlabs|deepgram/i;
+
+/** Whether a match stands in the arguments of a call that builds a client of the API or speaks to it. */
+export const inApiCall = ({ code, match }: Found): boolean => {
+  const call = enclosingCall(code, match.index);
+  return API_CALL.test(call) && !/(?:^|\.)(?:\w*(?:anthropic|ollama|groq|google)\w*)$/i.test(call);
+};
+
+/** The same, or an object or a parameter list that may be handed to one: everything but the calls of other services. */
+export const mayBeOfApiCall = ({ code, match }: Found): boolean => {
+  const call = enclosingCall(code, match.index);
+  return API_CALL.test(call) || !OTHER_CALL.test(call);
+};
+
+/** Reads of the environment or of a configuration, as they stand before a fallback. */
+const READ =
+  /(?:\benv\b|environ|getenv|import\.meta|\bconfig\b|settings|\.get\s*(?:<\w+>)?\(|[A-Z][A-Z0-9]*_[A-Z0-9_]+)/;
+
+/** Whether a literal is what a read of the environment falls back to: `env.X ?? '…'`, `os.getenv("X", "…")`. */
+export function isFallback({ code, match }: Pick<Found, 'code' | 'match'>): boolean {
+  const before = code.slice(Math.max(0, match.index - 200), match.index);
+  const operator = /(?<read>[^;{}\n]*\n?[^;{}\n]*)(?:\|\||\?\?|\bor)\s*\(?$/.exec(before);
+  if (operator !== null) return READ.test(operator.groups?.read ?? '');
+  return /(?:getenv|environ\.get|env\.get|env|config|\.get(?:OrThrow)?(?:<\w+>)?|Field|env\.\w+)\(\s*["'][\w.:]+["']\s*,\s*(?:default\s*=\s*|\{\s*default:\s*)?$/.test(
+    before,
+  );
+}
