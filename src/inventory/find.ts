@@ -1,5 +1,7 @@
+import { requiredWords } from './required-words.ts';
 import type { Found, Matcher } from './rule.ts';
 import type { SourceFile } from './scan.ts';
+import { WordSearch } from './word-search.ts';
 
 /** How much of a call's arguments a rule may look at, in characters. */
 const MOST_INSIDE = 4_000;
@@ -14,14 +16,18 @@ export function* findAll(matcher: Matcher, file: SourceFile): Generator<Found> {
   }
 }
 
-function applies(
-  { families, files, needs }: Matcher,
-  { language, path, sdks, evidence }: SourceFile,
-): boolean {
+function applies({ families, files, needs, pattern }: Matcher, file: SourceFile): boolean {
+  const { language, path, sdks, evidence, words } = file;
   if (families !== 'any' && !families.includes(language.family)) return false;
   if (files !== undefined && !files.test(path)) return false;
-  if (needs === 'nothing') return true;
-  return needs === 'evidence' ? evidence : needs.some((sdk) => sdks.includes(sdk));
+  if (needs === 'evidence' && !evidence) return false;
+  if (typeof needs !== 'string' && !needs.some((sdk) => sdks.includes(sdk))) return false;
+  return wordsOf(pattern)?.some((word) => words.has(word)) ?? true;
+}
+
+/** Which of the words that patterns require a text holds; see {@link requiredWords}. */
+export function wordSearchFor(matchers: readonly Matcher[]): WordSearch {
+  return new WordSearch(matchers.flatMap(({ pattern }) => wordsOf(pattern) ?? []));
 }
 
 function* finds(matcher: Matcher, match: RegExpExecArray, file: SourceFile): Generator<Found> {
@@ -123,6 +129,16 @@ function compiled(regex: RegExp): Compiled {
   };
   patterns.set(regex, made);
   return made;
+}
+
+const required = new WeakMap<RegExp, readonly string[] | null>();
+
+function wordsOf(regex: RegExp): readonly string[] | null {
+  const known = required.get(regex);
+  if (known !== undefined) return known;
+  const words = requiredWords(regex);
+  required.set(regex, words);
+  return words;
 }
 
 /** Start and end of the group `value`, or of the whole match. */

@@ -41,9 +41,9 @@ export interface HazardRule extends Matcher {
 }
 
 /** The hazards of one file, one of each kind for a line, in the order of the text. */
-export function hazardsIn(file: SourceFile, rules: readonly HazardRule[] = HAZARD_RULES): Hazard[] {
+export function hazardsIn(file: SourceFile): Hazard[] {
   const byPlace = new Map<string, Hazard>();
-  for (const rule of rules) {
+  for (const rule of HAZARD_RULES) {
     for (const { offset } of findAll(rule, file)) {
       const { line, column } = file.lines.position(offset);
       const hazard: Hazard = {

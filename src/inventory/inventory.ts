@@ -101,6 +101,9 @@ function lookAt(path: string, directory: string, reader: FileReader): Look {
   return { kind: 'read', bytes: reading.bytes, sites: scanFile(file), hazards: hazardsIn(file) };
 }
 
+/** A model that is read from the environment is reported by the variable's name. */
+const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
+
 function summarize(
   root: string,
   files: FileCounts,
@@ -116,7 +119,7 @@ function summarize(
   const endpoints = values('endpoint');
   const features = values('feature');
   const models = used.filter(
-    ({ kind, role }) => kind === 'model' && role !== 'table' && role !== 'prefix_check',
+    (site) => site.kind === 'model' && isSetting(site) && !VARIABLE.test(site.value),
   );
   return {
     schema: 1,

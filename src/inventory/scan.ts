@@ -1,14 +1,16 @@
-import { findAll } from './find.ts';
+import { findAll, wordSearchFor } from './find.ts';
 import { type Language, languageOf } from './languages.ts';
 import { maskComments } from './mask.ts';
 import { notebookCode } from './notebook.ts';
 import type { Found, Rule } from './rule.ts';
+import { HAZARD_RULES } from './rules/hazards.ts';
 import { RULES } from './rules/index.ts';
 import { scopeOf } from './scope.ts';
 import { hasEvidence, type Sdk, sdksIn } from './sdks.ts';
 import { showable } from './secrets.ts';
 import type { ModelRole, Site } from './site.ts';
 import { Lines, type Positions } from './text-lines.ts';
+import type { WordSearch } from './word-search.ts';
 
 /** One file, ready for rules. */
 export interface SourceFile {
@@ -21,7 +23,12 @@ export interface SourceFile {
   /** The code speaks of the API at all. */
   readonly evidence: boolean;
   readonly lines: Positions;
+  /** Those words in the code that patterns require, in lower case. */
+  readonly words: ReadonlySet<string>;
 }
+
+/** Made for the first file that speaks of the API; many trees have none. */
+let search: WordSearch | undefined;
 
 /** Mask a file's comments and see which client libraries it uses; of a notebook, only the code counts. */
 export function prepare(path: string, text: string): SourceFile {
@@ -30,12 +37,14 @@ export function prepare(path: string, text: string): SourceFile {
     language.id === 'notebook' ? notebookCode(text) : { code: text, lines: new Lines(text) };
   const code = maskComments(written, language.comments);
   const sdks = sdksIn(code, language.family);
-  return { path, language, code, sdks, evidence: hasEvidence(code, sdks), lines };
+  search ??= wordSearchFor([...RULES, ...HAZARD_RULES]);
+  const words = search.find(Buffer.from(code, 'latin1'));
+  return { path, language, code, sdks, evidence: hasEvidence(code, sdks), lines, words };
 }
 
 /** The sites of one file, in the order of the text. */
-export function scanFile(file: SourceFile, rules: readonly Rule[] = RULES): Site[] {
-  const candidates = rules.flatMap((rule) => candidatesOf(rule, file));
+export function scanFile(file: SourceFile): Site[] {
+  const candidates = RULES.flatMap((rule) => candidatesOf(rule, file));
   return mostSpecific(candidates)
     .sort((a, b) => a.offset - b.offset)
     .map(({ site }) => site);
@@ -76,7 +85,8 @@ function siteOf(rule: Rule, found: Found, value: string, file: SourceFile): Site
     hardCoded: typeof rule.hardCoded === 'function' ? rule.hardCoded(found) : rule.hardCoded,
     role: rule.kind === 'model' ? roleOf(rule, found) : null,
     language: file.language.id,
-    sdk: rule.sdk ?? file.sdks[0] ?? null,
+    // A plain URL says nothing of a client, even where its file uses one.
+    sdk: rule.sdk ?? (rule.families === 'any' ? null : (file.sdks[0] ?? null)),
     confidence: rule.confidence,
     scope: scopeOf(file.path, file.language),
     note: rule.note ?? null,

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: suggestions are code of other languages
 import { type Family, languageOf } from './languages.ts';
+import { isSetting } from './readiness.ts';
 import type { Sdk } from './sdks.ts';
 import type { Site } from './site.ts';
 
@@ -52,27 +53,24 @@ const BASE_URL_OPTION: Partial<Record<Sdk, (read: string) => string>> = {
   'openai-dotnet': (read) => `new OpenAIClientOptions { Endpoint = new Uri(${read}) }`,
 };
 
-const VARIABLES = { base_url: 'OPENAI_BASE_URL', api_key: 'OPENAI_API_KEY', model: 'OPENAI_MODEL' } as const;
+const BASE_URL_VARIABLE = 'OPENAI_BASE_URL';
+const KEY_VARIABLE = 'OPENAI_API_KEY';
+const MODEL_VARIABLE = 'OPENAI_MODEL';
 
 /**
  * How to take a hard-coded setting out of the code, in the idiom of its language and client library; null where
  * there is nothing to suggest. Nothing is edited.
  */
 export function suggestionFor(site: Site): string | null {
-  if (!site.hardCoded || site.scope === 'docs') return null;
-  if (site.kind !== 'base_url' && site.kind !== 'api_key' && site.kind !== 'model') return null;
+  if (!site.hardCoded || site.scope === 'docs' || !isSetting(site)) return null;
   const { family } = languageOf(site.file);
-  const variable = VARIABLES[site.kind];
-  const read = READ[family]?.(variable) ?? `the environment variable ${variable}`;
-  switch (site.kind) {
-    case 'base_url':
-      return (
-        (site.sdk === null ? null : BASE_URL_OPTION[site.sdk]?.(read)) ??
-        `${read} in place of "${site.value}"`
-      );
-    case 'api_key':
-      return `${read} in place of the key; revoke the one that stands here`;
-    case 'model':
-      return READ_OR[family]?.(variable, site.value) ?? `${read} in place of "${site.value}"`;
+  if (site.kind === 'api_key') {
+    const read = READ[family]?.(KEY_VARIABLE) ?? `the environment variable ${KEY_VARIABLE}`;
+    return `${read} in place of the key; revoke the one that stands here`;
   }
+  const variable = site.kind === 'model' ? MODEL_VARIABLE : BASE_URL_VARIABLE;
+  const read = READ_OR[family]?.(variable, site.value);
+  if (read === undefined) return `the environment variable ${variable} in place of "${site.value}"`;
+  const option = site.kind === 'base_url' && site.sdk !== null ? BASE_URL_OPTION[site.sdk] : undefined;
+  return option?.(read) ?? read;
 }

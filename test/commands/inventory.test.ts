@@ -82,7 +82,7 @@ describe('gateway-rollout inventory', () => {
   it('suggests a way out when asked', async () => {
     const root = repository({ 'a.sh': URL_LINE });
     expect((await run({ path: root })).stdout).not.toContain('→');
-    expect((await run({ path: root, suggest: true })).stdout).toMatch(/→ .*OPENAI_BASE_URL:\?.* in place of/);
+    expect((await run({ path: root, suggest: true })).stdout).toMatch(/→ .*OPENAI_BASE_URL:-https/);
     const { stdout } = await run({ path: root, suggest: true, json: true });
     expect(JSON.parse(stdout).sites[0].suggestion).toContain('OPENAI_BASE_URL');
   });

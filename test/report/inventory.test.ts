@@ -12,7 +12,7 @@ const FILES = {
     'export OPENAI_BASE_URL=https://api.openai.com/v1\nMODEL=gpt-4o-mini\nexport OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx\n',
   'src/sub/a-rather-long-name-for-a-script-that-calls-the-model.sh':
     'curl "https://api.openai.com/v1/assistants" -H "Authorization: Bearer $OPENAI_API_KEY"\n',
-  'src/check.rb': 'role = model.start_with?("o1") ? "developer" : "system"\n',
+  'src/check.rb': 'role = model.start_with?("gpt-5") ? "developer" : "system"\n',
   'README.md': 'Set `OPENAI_API_KEY`.\n',
 } as const;
 

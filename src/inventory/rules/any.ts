@@ -1,4 +1,4 @@
-import type { Family } from '../languages.ts';
+import { type Family, languageOf } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import {
@@ -37,6 +37,19 @@ function isNoMessage({ before, after }: Found): boolean {
   return !/\s/.test(text);
 }
 
+/** Attributes and options whose text people read. */
+const FOR_PEOPLE =
+  /\b(?:placeholder|description|help\w*|label|title|tooltip|hint|example\w*)["']?\s*[=:]\s*\{?\(?["'`][^"'`]*$/i;
+
+/** A URL in a sentence, in a page's text or in a hint for people is no setting. */
+function isNoProse({ before, path }: Found): boolean {
+  const { family } = languageOf(path);
+  if (FOR_PEOPLE.test(before)) return false;
+  if (family === 'shell' || family === 'config' || family === 'docs') return true;
+  const sentence = /["'`][^"'`]*\w[^"'`\w]*\s[^"'`\s]*$/.exec(before)?.[0] ?? '';
+  return (sentence === '' || /\bcurl\b/.test(sentence)) && !/<\w[^<>]*>[^<>"'`={}]*$/.test(before);
+}
+
 /** What needs no knowledge of the language: URLs, key-shaped text, and names of variables where no family knows better. Rules of a family outrank it. */
 export const ANY_RULES: readonly Rule[] = [
   {
@@ -45,6 +58,7 @@ export const ANY_RULES: readonly Rule[] = [
     families: 'any',
     pattern: pattern('i')`(?<value>(?:https?|wss?)://${OFFICIAL_HOST}(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)`,
     needs: 'nothing',
+    accept: isNoProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
     confidence: 'high',
@@ -54,7 +68,13 @@ export const ANY_RULES: readonly Rule[] = [
         ['fetch("https://eu.api.openai.com/v1/chat/completions")', 'https://eu.api.openai.com/v1'],
         ['connect("wss://api.openai.com/v1/realtime?model=m")', 'wss://api.openai.com/v1'],
       ],
-      trap: ['url = "https://platform.openai.com/docs"', 'url = "https://api.openai.community/v1"'],
+      trap: [
+        'url = "https://platform.openai.com/docs"',
+        'url = "https://api.openai.community/v1"',
+        'throw new Error("nothing answers at https://api.openai.com/v1")',
+        '<input placeholder="https://api.openai.com/v1" />',
+        '<p>Calls https://api.openai.com/v1</p>',
+      ],
     },
   },
   {
@@ -78,6 +98,7 @@ export const ANY_RULES: readonly Rule[] = [
     pattern:
       /(?<value>https:\/\/[\w.${}<>-]{1,80}\.(?:openai\.azure\.com|cognitiveservices\.azure\.com)(?:\/[^\s"'`()[\]|\\,;]{0,200})?)/,
     needs: 'evidence',
+    accept: isNoProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
     confidence: 'high',

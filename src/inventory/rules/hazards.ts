@@ -18,9 +18,6 @@ const CODE: readonly Family[] = [
 /** The start of a model's name, as checks for a family of models write it. */
 const MODEL_PREFIX = /(?:openai\/)?(?:gpt-|gpt_|o[134]\b|chatgpt|text-|dall-e|whisper|davinci)/;
 
-/** Names that code gives to what a model's name is kept in. */
-const MODEL_WORD = /\w*model\w*/;
-
 const DEFAULT_LIMITS =
   'The client keeps its own limits: 10 minutes for each try, and 2 retries, which multiply with those of a gateway. Set its timeout and its retries.';
 
@@ -51,7 +48,7 @@ export const HAZARD_RULES: readonly HazardRule[] = [
     id: 'hazard-model-name-in',
     kind: 'prefix_check',
     families: ['python'],
-    pattern: pattern()`\b(?:if|elif|and|or|return)\s+(?:not\s+)?["'](?<value>${MODEL_PREFIX}[\w.-]{0,30})["']\s+(?:not\s+)?in\s+${MODEL_WORD}`,
+    pattern: pattern()`["'](?<value>${MODEL_PREFIX}[\w.-]{0,30})["']\s+(?:not\s+)?in\s+\w{0,30}model`,
     needs: 'nothing',
     message:
       'Part of the model name decides here what is sent. A gateway may name models otherwise: decide by configuration.',
