@@ -10,11 +10,12 @@ export const OPTION_EXPRESSION =
 
 /** The variable that an expression reads (`process.env.NAME`, `os.getenv("NAME")`, `settings.NAME`), if it names one. */
 export const variableIn = (expression: string): string | null =>
-  /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.exec(expression)?.[0] ?? null;
+  /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.exec(expression.replace(/\b\w*(?:DEPLOYMENT|VERSION)\w*/g, ''))?.[0] ??
+  null;
 
 /** Calls that build a client of the API, or speak to it: whatever has `openai` in its name, and the known others. */
 const API_CALL =
-  /openai|open_ai|azure_?chat|litellm|(?:^|\.)(?:Configuration|with_?options|init_?chat_?model|LLM|LM|OpenAiModel|acompletion|completion|aembedding|ChatLiteLLM)$|(?:completions|responses|embeddings|images|generations|transcriptions|speech|moderations|realtime)\.(?:with_raw_response\.|with_streaming_response\.)?(?:create|parse|stream|generate|edit|connect|runTools|run_tools)$/i;
+  /openai|open_ai|azure_?chat|litellm|(?:^|\.)(?:Configuration|with_?options|init_?chat_?model|LLM|LM|OpenAiModel|(?:generate|stream)(?:Text|Object)|embedMany|acompletion|completion|aembedding|ChatLiteLLM)$|(?:completions|responses|embeddings|images|generations|transcriptions|speech|moderations|realtime)\.(?:with_raw_response\.|with_streaming_response\.)?(?:create|parse|stream|generate|edit|connect|runTools|run_tools)$/i;
 
 /** Calls into other services, which have options of the same names. */
 const OTHER_CALL =

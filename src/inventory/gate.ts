@@ -47,6 +47,12 @@ const WORDS = [
   'createchatcompletion',
   'responses.create',
   'embeddings.create',
+  'chat_completion',
+  'completion_window',
+  'audio.transcriptions',
+  'audio.speech',
+  'images.generate',
+  'responses.parse',
 ] as const;
 
 const search = new WordSearch(WORDS);

@@ -29,12 +29,17 @@ export const SDKS = {
   'vercel-ai': {
     families: ['javascript'],
     evidence: /['"]@ai-sdk\/(?:openai|openai-compatible|azure)['"]|from ['"]ai['"]/,
-    sample: "import { openai } from '@ai-sdk/openai'",
+    sample: "import { createOpenAI } from '@ai-sdk/openai'",
   },
   'langchain-js': {
     families: ['javascript'],
     evidence: /['"](?:@langchain\/openai|langchain\/[\w/-]*openai)['"]/,
     sample: "import { ChatOpenAI } from '@langchain/openai'",
+  },
+  'llamaindex-ts': {
+    families: ['javascript'],
+    evidence: /['"](?:@llamaindex\/openai|llamaindex)['"]/,
+    sample: "import { OpenAI } from 'llamaindex'",
   },
   'openai-node': {
     families: ['javascript'],
@@ -77,6 +82,16 @@ export const SDKS = {
     evidence: /\bcom\.openai\.(?:client|models|core|azure)\b/,
     sample: 'import com.openai.client.OpenAIClient;',
   },
+  'openai-kotlin': {
+    families: ['jvm'],
+    evidence: /\bcom\.aallam\.openai\b/,
+    sample: 'import com.aallam.openai.client.OpenAI',
+  },
+  'theokanning-openai': {
+    families: ['jvm'],
+    evidence: /\bcom\.theokanning\.openai\b/,
+    sample: 'import com.theokanning.openai.service.OpenAiService;',
+  },
   'async-openai': {
     families: ['rust'],
     evidence: /\basync_openai\b/,
@@ -85,13 +100,14 @@ export const SDKS = {
   'openai-ruby': {
     families: ['ruby'],
     evidence:
-      /\bOpenAI::(?:Client\.new\([^)]*\b(?:api_key|base_url):|Models::|Internal::)|\.chat\.completions\.|\.responses\.(?:create|stream)/,
-    sample: 'client = OpenAI::Client.new(api_key: key)',
+      /\bOpenAI::(?:Client\.new\([^)]*\b(?:api_key|base_url):|Models::|Internal::)|\.chat\.completions\.|\.responses\.(?:create|stream)(?!\(?\s*parameters:)/,
+    sample: 'rescue OpenAI::Models::ErrorObject',
   },
   'ruby-openai': {
     families: ['ruby'],
-    evidence: /\bOpenAI(?:::Client|\.configure)\b/,
-    sample: 'require "openai"\nclient = OpenAI::Client.new(access_token: key)',
+    evidence:
+      /\bOpenAI(?:::Client|\.configure)\b|\brequire ["'](?:ruby\/)?openai["']|\.(?:chat|embeddings)\(\s*parameters:/,
+    sample: 'require "openai"',
   },
   'openai-laravel': {
     families: ['php'],
@@ -101,7 +117,7 @@ export const SDKS = {
   'openai-php': {
     families: ['php'],
     evidence: /\bOpenAI::(?:client|factory)\b|\buse OpenAI\b|\bOpenAI\\/,
-    sample: '$client = OpenAI::client($key);',
+    sample: 'use OpenAI\\Client;',
   },
   'semantic-kernel': {
     families: ['dotnet'],
@@ -137,7 +153,7 @@ export function sdksIn(code: string, family: Family): Sdk[] {
 
 /** What shows that a file speaks of the API, whatever client it uses. */
 const EVIDENCE =
-  /openai|\bgpt-(?:3|4|5|image|oss|audio|realtime)|\/chat\/completions|\bchat\.completions\b|\blitellm\b|\bLLM_(?:BASE_URL|API_KEY|MODEL)\b/i;
+  /openai|\bgpt-(?:3|4|5|image|oss|audio|realtime)|\/chat\/completions|\bchat\.completions\b|\blitellm\b|\bLLM_(?:BASE_URL|API_KEY|MODEL)\b|\.responses\.(?:create|parse)\(|\.embeddings\.create\(|\.images\.generate\(|\.audio\.(?:speech|transcriptions)\.|completion_window|@ai-sdk\//i;
 
 /** Code (without comments) that speaks of the API at all: what rules with `needs: 'evidence'` ask for. */
 export function hasEvidence(code: string, sdks: readonly Sdk[]): boolean {

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { enclosingCall } from '../enclosing.ts';
 import type { Found, Rule } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 
@@ -28,6 +29,24 @@ const listed = ({ after, before }: Found): boolean =>
 /** Imports of the environment as a module (SvelteKit). */
 const importedFromEnv = ({ after, line }: Found): boolean =>
   /\$env\/|\benv:|astro:env/.test(after) && /\bimport\b/.test(line);
+
+/** A field of a settings class or schema; types of TypeScript and parameters of functions declare nothing that is set. */
+const isSetting = ({ after, before, code, match, path }: Found): boolean =>
+  path.endsWith('.py') || path.endsWith('.ipynb')
+    ? /^\s*$/.test(before) && /^\s*:\s*[\w"']/.test(after) && enclosingCall(code, match.index) !== 'def'
+    : /^["'`]?\s*:\s*(?:z\.|Joi\.|v\.|t\.|str\(|url\(|env\w*\(|["'`])/.test(after);
+
+/** A field of a class of settings that is named after the API: `class OpenAISettings: api_base: str`. */
+function isFieldOfClass({ code, match, before, after }: Found): boolean {
+  if (!/^\s+$/.test(before) || !/^\s*:\s*[\w"']/.test(after)) return false;
+  const above = code.slice(Math.max(0, match.index - 3_000), match.index);
+  const [name = ''] = above.match(/^class\s+\w+[^\n]*/gm)?.slice(-1) ?? [];
+  return (
+    /OpenAI|LLM|gpt/i.test(name) &&
+    /Settings|Config|Options|BaseModel|Params|:$/.test(name) &&
+    enclosingCall(code, match.index) !== 'def'
+  );
+}
 
 const isPlace = (found: Found): boolean => declared(found) || listed(found) || importedFromEnv(found);
 
@@ -75,10 +94,11 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     families: FAMILIES,
     pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_FIELD})(?!\w)`,
     needs: 'evidence',
-    accept: declared,
+    accept: isSetting,
     hardCoded: false,
     confidence: 'medium',
     examples: {
+      file: 'app/settings.py',
       hit: [['class Settings(BaseSettings):\n    openai_base_url: str = ""', 'openai_base_url']],
       trap: ['    if openai_base_url:', 'connect(host, openai_base_url)'],
     },
@@ -125,12 +145,45 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     families: FAMILIES,
     pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_FIELD})(?!\w)`,
     needs: 'evidence',
-    accept: declared,
+    accept: isSetting,
     hardCoded: false,
     confidence: 'medium',
     examples: {
+      file: 'app/settings.py',
       hit: [['class Settings(BaseSettings):\n    openai_api_key: SecretStr', 'openai_api_key']],
-      trap: ['    if not openai_api_key:', 'connect(host, openai_api_key)'],
+      trap: [
+        '    if not openai_api_key:',
+        'connect(host, openai_api_key)',
+        'def build(\n    openai_api_key: str,\n): ...',
+      ],
+    },
+  },
+  {
+    id: 'python-settings-base-url',
+    kind: 'base_url',
+    families: ['python'],
+    pattern: /(?<![\w.])(?<value>api_base|base_url|api_base_url|endpoint)(?=\s*:)/,
+    needs: 'evidence',
+    accept: isFieldOfClass,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [['class OpenAISettings(BaseModel):\n    api_base: str = Field(None)', 'api_base']],
+      trap: ['class CrmSettings(BaseModel):\n    base_url: str', 'def connect(\n    base_url: str,\n): ...'],
+    },
+  },
+  {
+    id: 'python-settings-api-key',
+    kind: 'api_key',
+    families: ['python'],
+    pattern: /(?<![\w.])(?<value>api_key)(?=\s*:)/,
+    needs: 'evidence',
+    accept: isFieldOfClass,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [['class LLMConfig(BaseSettings):\n    api_key: str', 'api_key']],
+      trap: ['class CrmSettings(BaseModel):\n    api_key: str'],
     },
   },
 ];

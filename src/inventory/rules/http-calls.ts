@@ -26,6 +26,12 @@ function isElsewhere({ code, match, before }: Found): boolean {
   );
 }
 
+/** A path that many services have, of a host that is written out and is not one of the API's. */
+const isOtherHost = ({ before, value }: Found): boolean =>
+  !/chat|embeddings|audio|images|moderations/.test(value) &&
+  /:\/\/(?!localhost|127\.|0\.0)[\w.-]+\.[a-z]{2,}[^\s"'`]*$/i.test(before) &&
+  !/openai/i.test(before);
+
 /** Requests to the API without a client library: paths, headers, sockets. */
 export const HTTP_CALL_RULES: readonly Rule[] = [
   {
@@ -62,6 +68,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     value: (path) => endpointOfPath(path),
     accept: (found) =>
       !isElsewhere(found) &&
+      !isOtherHost(found) &&
       !/anthropic|cohere|mistral|groq|elevenlabs|jina|voyage|pinecone|\/api\//i.test(found.line),
     hardCoded: false,
     confidence: 'high',
@@ -71,7 +78,11 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
         ["const PATHS = { list: 'v1/models' }", 'models.list'],
         ['fetch(`${host}/v1/audio/speech`)', 'audio.speech'],
       ],
-      trap: ["app.get('/v1/models', list)", "fetch('https://api.cohere.ai/v1/embeddings')"],
+      trap: [
+        "app.get('/v1/models', list)",
+        "fetch('https://api.replicate.com/v1/models/acme')",
+        "fetch('https://api.cohere.ai/v1/embeddings')",
+      ],
     },
   },
   {

@@ -18,7 +18,7 @@ const COMPARED_AFTER = /^\s*(?:(?:not\s+)?in\b|[!=]==?)/;
 
 /** A default of a parameter, a field, a setting or a command line's option. */
 const DEFAULT_BEFORE =
-  /(?:default\w*["']?\s*[:=(,]\s*|:\s*[\w[\]., |"']{1,60}=\s*(?:Field\(\s*)?(?:default\s*=\s*)?\(?\s*)$/i;
+  /(?:default\w*["']?\s*[:=(,]\s*|\b(?:Argument|Option|Field|Query|Form|Body|useState(?:<[^<>]*>)?)\(\s*|:\s*[\w[\]., |"']{1,60}=\s*(?:Field\(\s*)?(?:default\s*=\s*)?\(?\s*)$/i;
 
 /** Entries of a table, a type, or a list to choose from. */
 const ENTRY_BEFORE = /(?:\|\s*|<option\b[^<>]{0,80}value=\{?|\b(?:id|value|key|slug)["']?\s*:\s*)$/;
@@ -35,20 +35,40 @@ function roleOf(found: Found): ModelRole {
 }
 
 function isEntry({ code, match }: Found, before: string, after: string): boolean {
-  if (ENTRY_BEFORE.test(before)) return true;
+  if (ENTRY_BEFORE.test(before) || /^\s*\|(?!\|)/.test(after) || isOneOfMany(code, match.index, before))
+    return true;
   if (/^\s*:/.test(after) && !/\?\s*$/.test(before)) return true;
   const [innermost] = enclosingBrackets(code, match.index);
   if (innermost === undefined || !/[[,({]\s*$/.test(before)) return false;
-  const isIndex = innermost.open === '[' && /[\w$)\]]$/.test(code.slice(0, innermost.at).slice(-1));
-  return innermost.open === '[' ? !isIndex : isSetOrTuple(code, innermost.at, match.index);
+  return innermost.open === '[' || isSetOrTuple(code, innermost.at, match.index);
 }
+
+/** One of several records that name a model by the same key. */
+function isOneOfMany(code: string, at: number, before: string): boolean {
+  const key = /[\w$]+["']?\s*:\s*$/.exec(before)?.[0];
+  if (key === undefined) return false;
+  const around = code.slice(Math.max(0, at - 800), at + 800);
+  const parts = around.split(key).slice(1);
+  return parts.filter((part) => NAME_FIRST.test(part)).length > 2;
+}
+
+const NAME_FIRST = pattern()`^["'\`]${MODEL_NAME}["'\`]`;
 
 /** `{"gpt-4o", "gpt-4"}` and `("gpt-4o", 2.5)`, but not the arguments of a call. */
 const isSetOrTuple = (code: string, open: number, at: number): boolean =>
   !/[\w$)\]]\s*$/.test(code.slice(Math.max(0, open - 40), open)) && !/[:=]/.test(code.slice(open, at));
 
+/** A name quoted within a longer string (`"Example: 'gpt-4'."`), unless that string is JSON. */
+function isInSentence({ before, match }: Found): boolean {
+  const text = before.slice(0, -1);
+  const outer = match.groups?.quote === '"' ? "'" : '"';
+  return text.split(outer).length % 2 === 0 && /[\w.,:] $/.test(text) && !/model["'\\]*\s*:\s*$/.test(text);
+}
+
 /** Names that are words elsewhere count where something beside them speaks of models. */
-function isModel({ value, code, match, line }: Found): boolean {
+function isModel(found: Found): boolean {
+  const { value, code, match, line } = found;
+  if (isInSentence(found)) return false;
   if (!/^(?:openai[:/])?o\d/.test(value)) return true;
   const around = code.slice(Math.max(0, match.index - 300), match.index + 300);
   return (
@@ -101,20 +121,37 @@ export const MODEL_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'model-in-query',
+    kind: 'model',
+    families: FAMILIES,
+    pattern: pattern()`[?&]model=(?<value>${MODEL_NAME})`,
+    needs: 'nothing',
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [["connect('wss://api.openai.com/v1/realtime?model=gpt-realtime')", 'gpt-realtime']],
+      trap: ["open('/docs?page=gpt-4o')"],
+    },
+  },
+  {
     id: 'model-option-literal',
     kind: 'model',
     families: FAMILIES,
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*f?["'\`](?<value>[\w./@:-]{2,80})["'\`]`,
     needs: 'evidence',
-    accept: inApiCall,
+    accept: (found) => inApiCall(found) && (found.sdks.length > 0 || inCreateCall(found)),
     hardCoded: true,
     confidence: 'high',
     examples: {
       hit: [
         ["client.chat.completions.create({ model: 'deepseek-chat', messages })", 'deepseek-chat'],
-        ['llm = ChatOpenAI(model="qwen-max", temperature=0)', 'qwen-max'],
+        ['import openai\nllm = openai.ChatCompletion.create(model="qwen-max")', 'qwen-max'],
       ],
-      trap: ["anthropic.messages.create({ model: 'claude-sonnet-4' })", "mongoose({ model: 'User' })"],
+      trap: [
+        "new OpenAICompletion({ model: 'own-model' })",
+        "anthropic.messages.create({ model: 'claude-sonnet-4' })",
+        "mongoose({ model: 'User' })",
+      ],
     },
   },
   {
@@ -143,7 +180,11 @@ export const MODEL_RULES: readonly Rule[] = [
     pattern:
       /(?:\benv\??\.|environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["']?(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
     needs: 'evidence',
-    accept: ({ value, code }) => /OPENAI|GPT|LLM|CHAT|EMBED/.test(value) || /openai/i.test(code),
+    accept: ({ value, code }) =>
+      !/OLLAMA|ANTHROPIC|CLAUDE|GEMINI|GOOGLE|GROQ|COHERE|MISTRAL|HUGGING|HF_|BEDROCK|VOYAGE|DEEPSEEK/.test(
+        value,
+      ) &&
+      (/OPENAI|GPT|LLM|CHAT|EMBED/.test(value) || /openai/i.test(code)),
     role: 'config',
     hardCoded: false,
     confidence: 'medium',
@@ -157,6 +198,9 @@ export const MODEL_RULES: readonly Rule[] = [
     },
   },
 ];
+
+const inCreateCall = ({ code, match }: Found): boolean =>
+  /\.(?:create|parse|stream|acreate)$/.test(enclosingCall(code, match.index));
 
 /** Only a variable of the environment is a place of configuration; any other name is the program's own. */
 function modelVariable(expression: string): string | null {

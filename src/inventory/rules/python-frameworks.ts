@@ -245,11 +245,25 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'llama-index-streaming',
+    kind: 'feature',
+    families: ['python'],
+    pattern: /\.(?<value>a?stream_(?:chat|complete))\(/,
+    needs: ['llama-index'],
+    value: 'streaming',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [['reply = Settings.llm.stream_chat(messages)', 'streaming']],
+      trap: ['def stream_chat(self, messages): ...'],
+    },
+  },
+  {
     id: 'python-streaming-call',
     kind: 'feature',
     families: ['python'],
     pattern:
-      /\.(?<value>astream(?:_events|_log|_chat)?|stream_chat|stream_complete|astream_complete|(?<=(?:completions|responses|chat|threads\.runs)\.)stream|(?<=(?:llm|model|chain|agent|graph|executor)\.)stream)\(/,
+      /\.(?<value>astream(?:_events|_log)?|(?<=(?:completions|responses|chat|threads\.runs)\.)stream|(?<=(?:llm|model|chain|agent|graph|executor)\.)stream)\(/,
     needs: 'evidence',
     value: 'streaming',
     accept: ({ before }) => !/anthropic|ollama|\bdef\b/.test(before),

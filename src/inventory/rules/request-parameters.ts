@@ -13,19 +13,43 @@ const OFF =
 const IN_CALLS_OF_OTHERS =
   /anthropic|gemini|ollama|decode$|(?<!threads\.)messages\.(?:create|stream)$|open$|^(?:z|yup)\./i;
 
-/** Whether a parameter stands in a request to the API: in its call, or beside `model` and `messages`. */
-function inRequest(found: Found): boolean {
-  if (inApiCall(found)) return true;
-  const { code, match } = found;
-  if (IN_CALLS_OF_OTHERS.test(enclosingCall(code, match.index))) return false;
-  if (/^\[/.test(match[0]))
-    return /(?:params|payload|body|kwargs|request|options|data|args|config)$/i.test(wordBefore(found));
+/** Objects that hold what is sent, by their names. */
+const REQUEST_OBJECT =
+  /(?:params|payload|body|kwargs|request|req|options|opts|data|args|config|input)(?:\.model_kwargs)?$/i;
+
+/**
+ * Whether the way in which a parameter is set is one of the language's: `name: value` in an object, `"name": value`
+ * in a dict, `name=value` among arguments, or an entry or attribute of a request object. Anything else is a variable.
+ */
+function isSet({ code, match, path }: Found): boolean {
+  const [, quote, operator] = SETTING.exec(match[0]) ?? [];
+  const owner = code.slice(Math.max(0, match.index - 40), match.index);
+  if (match[0].startsWith('[')) return operator === '=' && REQUEST_OBJECT.test(owner);
+  if (owner.endsWith('.')) return operator === '=' && REQUEST_OBJECT.test(owner.slice(0, -1));
+  if (operator === ':') return quote !== '' || !/\.(?:py|pyi|pyw|ipynb)$/.test(path);
   const [innermost] = enclosingBrackets(code, match.index);
-  if (innermost === undefined) return false;
-  return /\b(?:messages|model|modelName|model_name)\b/.test(textInBrackets(code, innermost.at));
+  return innermost?.open === '(' && enclosingCall(code, match.index) !== 'def';
 }
 
-const wordBefore = ({ code, match }: Found): string => code.slice(Math.max(0, match.index - 40), match.index);
+const SETTING = /^\[?(["']?)\w+["']?\]?\s*([:=])/;
+
+/** Whether a parameter stands in a request to the API: in its call, in a request object, or beside its messages. */
+function inRequest(found: Found, beside: RegExp): boolean {
+  const { code, match } = found;
+  if (
+    /^\[|^\w+\s*=/.test(match[0]) &&
+    !/[(,{]\s*$/.test(code.slice(Math.max(0, match.index - 80), match.index))
+  )
+    return true;
+  if (inApiCall(found)) return true;
+  if (IN_CALLS_OF_OTHERS.test(enclosingCall(code, match.index))) return false;
+  const [innermost] = enclosingBrackets(code, match.index);
+  return innermost !== undefined && beside.test(textInBrackets(code, innermost.at));
+}
+
+/** What a request has beside a parameter whose name says little by itself. */
+const BESIDE_MESSAGES = /\b(?:messages|prompt|input)\b["']?\s*(?:[:=,}]|$)/;
+const BESIDE_MODEL = /\b(?:messages|model|modelName|model_name)\b["']?\s*(?:[:=,}]|$)/;
 
 interface Parameter {
   /** The rule's id, where the feature has more than one. */
@@ -36,20 +60,34 @@ interface Parameter {
   readonly set?: RegExp;
   /** Nothing else has this name, so it counts wherever it stands. */
   readonly distinct?: boolean;
+  /** A word of many other things: a model beside it is not enough. */
+  readonly wordy?: boolean;
   readonly hit: readonly [string, ...string[]];
   readonly trap: readonly [string, ...string[]];
 }
 
-function ruleOf({ id, feature, name, set = /\S/, distinct = false, hit, trap }: Parameter): Rule {
+function ruleOf({
+  id,
+  feature,
+  name,
+  set = /\S/,
+  distinct = false,
+  wordy = false,
+  hit,
+  trap,
+}: Parameter): Rule {
   const [first, ...others] = hit;
   return {
     id: id ?? `request-${feature.replaceAll('_', '-')}`,
     kind: 'feature',
     families: ['javascript', 'python'],
-    pattern: pattern()`(?:(?<![\w$.?-])|\[)["']?(?<value>${name})["']?(?:\]?\s*[:=](?![=>])\s*(?!${OFF})${set}|(?=\s*[,}]))`,
+    pattern: pattern()`(?:(?<![\w$.?-])|(?<=\w\.)|\[)["']?(?<value>${name})["']?(?:\]?\s*[:=](?![=>])\s*(?!${OFF})${set}|(?=\s*[,}]))`,
     needs: 'evidence',
     value: feature,
-    accept: (found) => (isShorthand(found) ? inApiCall(found) : distinct || inRequest(found)),
+    accept: (found) =>
+      isShorthand(found)
+        ? inApiCall(found) && !/\w\.$/.test(found.before)
+        : isSet(found) && (distinct || inRequest(found, wordy ? BESIDE_MESSAGES : BESIDE_MODEL)),
     hardCoded: false,
     confidence: distinct ? 'high' : 'medium',
     examples: { hit: [[first, feature], ...others.map((code) => [code, feature] as const)], trap },
@@ -70,11 +108,13 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
         'llm = ChatOpenAI(model=name, streaming=True)',
         'payload = {"model": name, "messages": messages, "stream": True}',
         'payload["stream"] = True',
+        'body.stream = true;',
       ],
       trap: [
         'client.chat.completions.create({ model, messages, stream: false })',
         'decoder.decode(chunk, { stream: true })',
         'pino({ stream: out })',
+        'function f() {\n  const stream = run({ x });\n  call({ model, messages });\n}',
       ],
     },
     {
@@ -140,16 +180,18 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
       name: /logit_bias|logitBias/,
       distinct: true,
       hit: ['create(model=m, messages=h, logit_bias={50256: -100})'],
-      trap: ['create(model=m, messages=h, logit_bias={})'],
+      trap: ['create(model=m, messages=h, logit_bias={})', 'logit_bias = text.split()'],
     },
     {
       feature: 'seed',
+      wordy: true,
       name: /seed/,
       hit: ['client.chat.completions.create(model=m, messages=h, seed=42)'],
       trap: ['random.Random(seed=42)'],
     },
     {
       feature: 'multiple_choices',
+      wordy: true,
       name: /n/,
       set: /(?:[2-9]|\d\d|[a-zA-Z_$][\w$.]*)/,
       hit: ['client.chat.completions.create(model=m, messages=h, n=3)'],
@@ -157,6 +199,7 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
     },
     {
       feature: 'prediction',
+      wordy: true,
       name: /prediction/,
       set: /\{/,
       hit: ["client.chat.completions.create({ model, messages, prediction: { type: 'content', content } })"],
@@ -178,6 +221,7 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
     },
     {
       feature: 'store',
+      wordy: true,
       name: /store/,
       set: /(?:true|True)\b/,
       hit: ['client.responses.create({ model, input, store: true })'],
@@ -192,6 +236,7 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
     },
     {
       feature: 'background',
+      wordy: true,
       name: /background/,
       set: /(?:true|True)\b/,
       hit: ['client.responses.create(model=m, input=text, background=True)'],

@@ -45,8 +45,8 @@ export const SDK_CALL_RULES: readonly Rule[] = [
     pattern: pattern()`\.\s*(?<value>chat\s*\.\s*completions)${WRAPPER}(?:create|parse|stream|runTools|run_tools|runFunctions|retrieve|list)\b(?!\s*=(?!=))`,
     needs: 'nothing',
     value: 'chat.completions',
-    accept: ({ before, code }) =>
-      !/groq|cerebras|together|mistral/i.test(before) &&
+    accept: ({ before, code, sdks }) =>
+      (sdks.length > 0 || !/groq|cerebras|together|mistral/i.test(before)) &&
       (!OTHER_CLIENT.test(code) || /\bimport\b[^\n]*\bopenai\b/i.test(code)),
     hardCoded: false,
     confidence: 'high',
