@@ -1,4 +1,4 @@
-import { enclosingCall } from './enclosing.ts';
+import { enclosingBrackets, enclosingCall } from './enclosing.ts';
 import type { Found } from './rule.ts';
 
 /**
@@ -15,15 +15,30 @@ export const variableIn = (expression: string): string | null =>
 
 /** Calls that build a client of the API, or speak to it: whatever has `openai` in its name, and the known others. */
 const API_CALL =
-  /openai|open_ai|azure_?chat|litellm|(?:^|\.)(?:Configuration|with_?options|init_?chat_?model|LLM|LM|OpenAiModel|(?:generate|stream)(?:Text|Object)|embedMany|acompletion|completion|aembedding|ChatLiteLLM)$|(?:completions|responses|embeddings|images|generations|transcriptions|speech|moderations|realtime)\.(?:with_raw_response\.|with_streaming_response\.)?(?:create|parse|stream|generate|edit|connect|runTools|run_tools)$/i;
+  /openai|open_ai|azure_?chat|litellm|(?:^|\.)(?:Configuration|with_?options|init_?chat_?model|LLM|LM|OpenAiModel|(?:generate|stream)(?:Text|Object)|(?:Realtime)?Agent|embedMany|acompletion|completion|aembedding|ChatLiteLLM)$|(?:completions|responses|embeddings|images|generations|transcriptions|speech|moderations|realtime)\.(?:with_raw_response\.|with_streaming_response\.)?(?:create|parse|stream|generate|edit|connect|runTools|run_tools)$/i;
 
 /** Calls into other services, which have options of the same names. */
 const OTHER_CALL =
   /anthropic|claude|gemini|google|mistral|cohere|groq|ollama|bedrock|pinecone|qdrant|weaviate|supabase|redis|sentry|langfuse|axios|requests?\.|session\.|httpx|aiohttp|fetch$|createClient|serper|tavily|elevenlabs|deepgram/i;
 
+/** What an object is assigned to, with its type: `clientOptions: OpenAI.ClientOptions`; `''` where to nothing. */
+function assignedTo(code: string, offset: number): string {
+  for (const { open, at } of enclosingBrackets(code, offset)) {
+    if (open !== '{') return '';
+    const name = /(?<name>[\w$]+(?:\s*:\s*[\w$.<>[\]]+)?)\s*=\s*$/.exec(
+      code.slice(Math.max(0, at - 120), at),
+    );
+    if (name !== null) return name.groups?.name ?? '';
+  }
+  return '';
+}
+
+const CLIENT_OPTIONS = /openai(?!Api)|llm_?(?:config|options|params|kwargs)|ClientOptions/i;
+
 /** Whether a match stands in the arguments of a call that builds a client of the API or speaks to it. */
 export const inApiCall = ({ code, match }: Found): boolean => {
   const call = enclosingCall(code, match.index);
+  if (call === '') return CLIENT_OPTIONS.test(assignedTo(code, match.index));
   return API_CALL.test(call) && !/(?:^|\.)(?:\w*(?:anthropic|ollama|groq|google)\w*)$/i.test(call);
 };
 

@@ -44,7 +44,7 @@ export const SDKS = {
   'openai-node': {
     families: ['javascript'],
     evidence:
-      /(?:from|require\(|import\()\s*['"](?:npm:|https:\/\/\S*\/)?openai(?:@[^'"/]*)?(?:\/[^'"]*)?['"]/,
+      /(?:from|require\(|import\()\s*['"](?:npm:|https:\/\/\S*\/)?openai(?:-edge)?(?:@[^'"/]*)?(?:\/[^'"]*)?['"]/,
     sample: "import OpenAI from 'openai'",
   },
   litellm: {
@@ -121,22 +121,24 @@ export const SDKS = {
   },
   'semantic-kernel': {
     families: ['dotnet'],
-    evidence: /\bMicrosoft\.SemanticKernel\b/,
+    evidence:
+      /\bMicrosoft\.SemanticKernel\b|\b(?:OpenAIPromptExecutionSettings|IChatCompletionService|ITextEmbeddingGenerationService)\b|\bKernel\.CreateBuilder\b/,
     sample: 'using Microsoft.SemanticKernel;',
   },
   'azure-openai': {
     families: ['dotnet'],
-    evidence: /\bAzure\.AI\.OpenAI\b/,
+    evidence: /\bAzure\.AI\.OpenAI\b|\bAzureOpenAIClient(?:Options)?\b/,
     sample: 'using Azure.AI.OpenAI;',
   },
   'openai-dotnet': {
     families: ['dotnet'],
-    evidence: /\b(?:using|open|Imports)\s+OpenAI\b|\bOpenAI\.(?:Chat|Responses|Embeddings|Audio|Images)\b/,
+    evidence:
+      /\b(?:using|open|Imports)\s+OpenAI\b|\bOpenAI\.(?:Chat|Responses|Embeddings|Audio|Images)\b|\bOpenAIClient(?:Options)?\b|\bSystemChatMessage\b/,
     sample: 'using OpenAI.Chat;',
   },
   'microsoft-extensions-ai': {
     families: ['dotnet'],
-    evidence: /\bMicrosoft\.Extensions\.AI\b/,
+    evidence: /\bMicrosoft\.Extensions\.AI\b|\b(?:IChatClient|IEmbeddingGenerator|AIFunctionFactory)\b/,
     sample: 'using Microsoft.Extensions.AI;',
   },
 } as const satisfies Readonly<Record<string, SdkEvidence>>;
@@ -153,7 +155,7 @@ export function sdksIn(code: string, family: Family): Sdk[] {
 
 /** What shows that a file speaks of the API, whatever client it uses. */
 const EVIDENCE =
-  /openai|\bgpt-(?:3|4|5|image|oss|audio|realtime)|\/chat\/completions|\bchat\.completions\b|\blitellm\b|\bLLM_(?:BASE_URL|API_KEY|MODEL)\b|\.responses\.(?:create|parse)\(|\.embeddings\.create\(|\.images\.generate\(|\.audio\.(?:speech|transcriptions)\.|completion_window|@ai-sdk\//i;
+  /openai|\bgpt-(?:3|4|5|image|oss|audio|realtime)|\/chat\/completions|\bchat\.completions\b|\blitellm\b|\bLLM_(?:BASE_URL|API_KEY|MODEL)\b|\.responses\.(?:create|parse)\(|\.embeddings\.create\(|\.images\.generate\(|\.audio\.(?:speech|transcriptions)\.|completion_window|code_interpreter|web_search_preview|vector_store_ids|@ai-sdk\//i;
 
 /** Code (without comments) that speaks of the API at all: what rules with `needs: 'evidence'` ask for. */
 export function hasEvidence(code: string, sdks: readonly Sdk[]): boolean {

@@ -4,6 +4,7 @@ import {
   API_KEY_VARIABLE,
   BASE_URL_VARIABLE,
   MODEL_NAME,
+  MODEL_VARIABLE,
   OFFICIAL_HOST,
   pattern,
   URL_TEXT,
@@ -119,6 +120,23 @@ export const DOTENV_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'dotenv-model-variable',
+    kind: 'model',
+    families: ['config'],
+    files: FILES,
+    pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${MODEL_VARIABLE}|OPENAI_API_MODEL)(?=[ \t]*=)`,
+    needs: 'nothing',
+    role: 'config',
+    accept: ({ after }) => !NAMED.test(after),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      file: EXAMPLE_FILE,
+      hit: [['OPENAI_API_MODEL=', 'OPENAI_API_MODEL']],
+      trap: ['OPENAI_MODEL=gpt-4o', 'WHISPER_DIR=/tmp'],
+    },
+  },
+  {
     id: 'dotenv-model-list',
     kind: 'model',
     families: ['config'],
@@ -153,5 +171,8 @@ export const DOTENV_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** An assignment that names a model, which is the site then. */
+const NAMED = pattern()`=[ \t]*["']?${MODEL_NAME}`;
 
 const variableOf = (assignment: string): string => /\w+/.exec(assignment)?.[0] ?? assignment;

@@ -30,11 +30,19 @@ const listed = ({ after, before }: Found): boolean =>
 const importedFromEnv = ({ after, line }: Found): boolean =>
   /\$env\/|\benv:|astro:env/.test(after) && /\bimport\b/.test(line);
 
+/** `config["openai_api_key"]`, `config.get("openai_api_key")`, `{"openai_api_base": base}`. */
+const isKeyOfDict = ({ before, after }: Pick<Found, 'before' | 'after'>): boolean =>
+  /["']$/.test(before) &&
+  /^["']/.test(after) &&
+  (/(?:get\w*\(|[\w)]\[)\s*["']$/.test(before) || /(?:^|[{,(])\s*["']$/.test(before)) &&
+  (/^["']\s*\]?\s*:\s*[\w(f"']/.test(after) || /(?:get\w*\(|[\w)]\[)\s*["']$/.test(before));
+
 /** A field of a settings class or schema; types of TypeScript and parameters of functions declare nothing that is set. */
 const isSetting = ({ after, before, code, match, path }: Found): boolean =>
-  path.endsWith('.py') || path.endsWith('.ipynb')
+  isKeyOfDict({ before, after }) ||
+  (path.endsWith('.py') || path.endsWith('.ipynb')
     ? /^\s*$/.test(before) && /^\s*:\s*[\w"']/.test(after) && enclosingCall(code, match.index) !== 'def'
-    : /^["'`]?\s*:\s*(?:z\.|Joi\.|v\.|t\.|str\(|url\(|env\w*\(|["'`])/.test(after);
+    : /^["'`]?\s*:\s*(?:z\.|Joi\.|v\.|t\.|str\(|url\(|env\w*\(|["'`])/.test(after));
 
 /** A field of a class of settings that is named after the API: `class OpenAISettings: api_base: str`. */
 function isFieldOfClass({ code, match, before, after }: Found): boolean {
@@ -150,11 +158,16 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     confidence: 'medium',
     examples: {
       file: 'app/settings.py',
-      hit: [['class Settings(BaseSettings):\n    openai_api_key: SecretStr', 'openai_api_key']],
+      hit: [
+        ['class Settings(BaseSettings):\n    openai_api_key: SecretStr', 'openai_api_key'],
+        ['key = config.get("openai_api_key", "")', 'openai_api_key'],
+        ['kwargs = {"openai_api_key": key}', 'openai_api_key'],
+      ],
       trap: [
         '    if not openai_api_key:',
         'connect(host, openai_api_key)',
         'def build(\n    openai_api_key: str,\n): ...',
+        'columns = ["openai_api_key", "name"]',
       ],
     },
   },

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { isFallback } from '../call-options.ts';
 import { enclosingCall } from '../enclosing.ts';
 import type { Found, Rule } from '../rule.ts';
-import { ENDPOINT_PATH, endpointOfPath, pattern } from '../vocabulary.ts';
+import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, pattern } from '../vocabulary.ts';
 
 const FAMILIES = ['javascript', 'python'] as const;
 
@@ -31,6 +32,10 @@ const isOtherHost = ({ before, value }: Found): boolean =>
   !/chat|embeddings|audio|images|moderations/.test(value) &&
   /:\/\/(?!localhost|127\.|0\.0)[\w.-]+\.[a-z]{2,}[^\s"'`]*$/i.test(before) &&
   !/openai/i.test(before);
+
+/** The last URL before a header is another service's. */
+const OTHER_HOST =
+  /https?:\/\/(?!localhost|127\.|[^\s"'`]*(?:openai|chat\/completions))[^\s"'`]+(?:(?!https?:\/\/)[\s\S])*$/i;
 
 /** Requests to the API without a client library: paths, headers, sockets. */
 export const HTTP_CALL_RULES: readonly Rule[] = [
@@ -108,6 +113,22 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'http-compatible-url',
+    kind: 'base_url',
+    families: FAMILIES,
+    pattern: /["'`](?<value>https?:\/\/(?![\w.]*openai\.)[\w.:/-]{3,120}\/chat\/completions)\b/,
+    needs: 'nothing',
+    value: (url) => baseOfUrl(url),
+    hardCoded: (found) => !isFallback(found),
+    confidence: 'high',
+    examples: {
+      hit: [
+        ["axios.post('https://openrouter.ai/api/v1/chat/completions', body)", 'https://openrouter.ai/api/v1'],
+      ],
+      trap: ["open('https://docs.example.com/chat')"],
+    },
+  },
+  {
     id: 'http-authorization',
     kind: 'api_key',
     families: FAMILIES,
@@ -119,6 +140,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
       !/anthropic|github|supabase|slack|stripe|hugging|cohere|mistral|notion|serper|tavily|session|user_?token|access_?token|jwt|auth_?token|id_?token/i.test(
         after,
       ) &&
+      !OTHER_HOST.test(code.slice(Math.max(0, match.index - 300), match.index)) &&
       /openai|\bgpt-|chat\/completions|LLM_/i.test(
         code.slice(Math.max(0, match.index - 1_500), match.index + 1_500),
       ),
@@ -156,7 +178,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: FAMILIES,
     pattern:
-      /(?<value>(?:OpenAIRealtime(?:WebSocket|WS)|RealtimeClient|OpenAIRealtimeWebRTC|RealtimeSession|realtime\.connect))\s*\(/,
+      /(?<![\w$])(?<value>(?:OpenAIRealtime(?:WebSocket|WS)|RealtimeClient|OpenAIRealtimeWebRTC|RealtimeSession|realtime\.connect))\s*\(/,
     needs: 'evidence',
     value: 'realtime',
     accept: ({ before }) => !/\b(?:class|def|function)\s+$|supabase/i.test(before),

@@ -17,7 +17,7 @@ const BASE_URL_OPTION = /(?:baseURL|baseUrl|basePath|azureOpenAIBasePath|azureOp
 
 /** A constructor or factory of a client that goes to the official API when it is given no URL. */
 const CONSTRUCTOR =
-  /(?:new\s+(?:\w+\.)?(?:OpenAI(?:Api|Embeddings?|Client)?|ChatOpenAI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)/;
+  /(?:new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|Configuration|ChatOpenAI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)/;
 
 const NAMES_A_URL = /\b(?:baseURL|baseUrl|basePath|endpoint|httpClient|fetch|azure\w+)\b/;
 
@@ -30,7 +30,7 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     id: 'javascript-base-url-literal',
     kind: 'base_url',
     families: ['javascript'],
-    pattern: pattern()`(?<![\w$])["']?${BASE_URL_OPTION}["']?\s*[:=]\s*(?:[^,;\n{}]{1,100}?(?:\|\||\?\?|:)\s*)?["'\`](?<value>${URL_TEXT})["'\`]`,
+    pattern: pattern()`(?:(?<![\w$.])|(?<=(?:[oO]ptions|[cC]onfig|[pP]arams|openai)\.))["']?${BASE_URL_OPTION}["']?\s*[:=]\s*(?:[^,;\n{}]{1,100}?(?:\|\||\?\?|:)\s*)?["'\`](?<value>${URL_TEXT})["'\`]`,
     needs: 'evidence',
     hardCoded: ({ before }) => !/\benv\b|\|\||\?\?/.test(before),
     accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
@@ -41,6 +41,10 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
         [
           "createOpenAI({\n  name: 'lab',\n  baseURL: process.env.LAB_URL ?? 'http://localhost:8080/v1',\n})",
           'http://localhost:8080/v1',
+        ],
+        [
+          "import OpenAI from 'openai'\nconfig.baseURL = 'https://llm.acme.dev/v1'",
+          'https://llm.acme.dev/v1',
         ],
         [
           "new ChatOpenAI({ configuration: { baseURL: 'https://llm.acme.dev/v1' } })",
@@ -101,6 +105,41 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     examples: {
       hit: [['const options = {\n  baseURL: env.LLM_HOST,\n};', 'LLM_HOST']],
       trap: ['interface Options { baseURL: string; }', 'axios.create({ baseURL: env.CRM_HOST_URL })'],
+    },
+  },
+  {
+    id: 'javascript-base-url-assigned',
+    kind: 'base_url',
+    families: ['javascript'],
+    pattern: pattern()`(?<=(?:[oO]ptions|[cC]onfig|[pP]arams|openai)\.)(?:baseURL|basePath)\s*=(?!=)\s*(?<value>${OPTION_EXPRESSION})`,
+    needs: CLIENTS,
+    value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['clientOptions.baseURL = config.baseURL;', 'baseURL']],
+      trap: ['if (options.baseURL === other) use()', 'axios.defaults.baseURL = url'],
+    },
+  },
+  {
+    id: 'javascript-azure-client',
+    kind: 'base_url',
+    families: ['javascript'],
+    pattern: pattern()`\bnew\s+\w*OpenAIClient\(\s*(?<value>${OPTION_EXPRESSION})`,
+    needs: 'evidence',
+    value: (expression) => variableIn(expression) ?? 'endpoint',
+    accept: ({ code }) => /@azure\/openai/.test(code),
+    hardCoded: false,
+    confidence: 'high',
+    note: 'azure: the endpoint of a resource.',
+    examples: {
+      hit: [
+        [
+          "import { OpenAIClient } from '@azure/openai'\nnew OpenAIClient(process.env.AOAI_URL, credential)",
+          'AOAI_URL',
+        ],
+      ],
+      trap: ['new OpenAIClient(options)'],
     },
   },
   {

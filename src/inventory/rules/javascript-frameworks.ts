@@ -18,6 +18,17 @@ const V3_METHODS: Readonly<Record<string, Endpoint>> = {
   listModels: 'models.list',
 };
 
+/** Methods of Azure's older client. */
+const AZURE_METHODS: Readonly<Record<string, Endpoint>> = {
+  getChatCompletions: 'chat.completions',
+  streamChatCompletions: 'chat.completions',
+  getCompletions: 'completions',
+  streamCompletions: 'completions',
+  getEmbeddings: 'embeddings',
+  getImages: 'images.generations',
+  getAudioTranscription: 'audio.transcriptions',
+};
+
 /** Methods of the AI SDK's provider. */
 const PROVIDER_METHODS: Readonly<Record<string, Endpoint>> = {
   chat: 'chat.completions',
@@ -67,6 +78,27 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
         ['const r = await openai.createEmbedding({ model, input })', 'embeddings'],
       ],
       trap: ['async function createChatCompletion(messages) {}', 'const r = await gallery.createImage(file)'],
+    },
+  },
+  {
+    id: 'azure-openai-node-call',
+    kind: 'endpoint',
+    families: ['javascript'],
+    pattern:
+      /\.\s*(?<value>(?:get|stream)ChatCompletions|(?:get|stream)Completions|getEmbeddings|getImages|getAudioTranscription)\s*\(/,
+    needs: 'evidence',
+    value: (method) => AZURE_METHODS[method] ?? null,
+    accept: ({ code }) => /@azure\/openai|AzureKeyCredential/.test(code),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        [
+          "import '@azure/openai'\nconst r = await client.getChatCompletions(deployment, messages)",
+          'chat.completions',
+        ],
+      ],
+      trap: ['const r = await cache.getEmbeddings(texts)'],
     },
   },
   {

@@ -3,7 +3,7 @@ import { inApiCall, isFallback, OPTION_EXPRESSION, variableIn } from '../call-op
 import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
-import { MODEL_NAME, pattern } from '../vocabulary.ts';
+import { MODEL_NAME, MODEL_VARIABLE, pattern } from '../vocabulary.ts';
 
 const FAMILIES = ['javascript', 'python'] as const;
 
@@ -38,6 +38,8 @@ function isEntry({ code, match }: Found, before: string, after: string): boolean
   if (ENTRY_BEFORE.test(before) || /^\s*\|(?!\|)/.test(after) || isOneOfMany(code, match.index, before))
     return true;
   if (/^\s*:/.test(after) && !/\?\s*$/.test(before)) return true;
+  if (/["'`]\s*,\s*$/.test(before) && /^\s*[,\]]/.test(after) && enclosingCall(code, match.index) === '')
+    return true;
   const [innermost] = enclosingBrackets(code, match.index);
   if (innermost === undefined || !/[[,({]\s*$/.test(before)) return false;
   return innermost.open === '[' || isSetOrTuple(code, innermost.at, match.index);
@@ -171,6 +173,20 @@ export const MODEL_RULES: readonly Rule[] = [
         ['ChatOpenAI(model=settings.OPENAI_MODEL, temperature=0)', 'OPENAI_MODEL'],
       ],
       trap: ['client.responses.create({ model: chosen, input })', 'Anthropic(model=settings.CLAUDE_MODEL)'],
+    },
+  },
+  {
+    id: 'model-variable-place',
+    kind: 'model',
+    families: FAMILIES,
+    pattern: pattern('m')`^[ \t]*(?:readonly[ \t]+)?["']?(?<value>${MODEL_VARIABLE})["']?\??\s*:(?!:)`,
+    needs: 'evidence',
+    role: 'config',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [['const schema = z.object({\n  OPENAI_MODEL: z.string(),\n})', 'OPENAI_MODEL']],
+      trap: ['if (OPENAI_MODEL) run()'],
     },
   },
   {

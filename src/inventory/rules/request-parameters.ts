@@ -119,7 +119,7 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
     },
     {
       feature: 'stream_options',
-      name: /stream_options|streamUsage|stream_usage/,
+      name: /stream_options|streamOptions|streamUsage|stream_usage/,
       distinct: true,
       hit: ['create(model=m, stream=True, stream_options={"include_usage": True})'],
       trap: ['create(model=m, stream_options=None)'],
