@@ -61,3 +61,23 @@ export function isFallback({ code, match }: Pick<Found, 'code' | 'match'>): bool
     before,
   );
 }
+
+/** Objects that hold what is sent, by their names. */
+const REQUEST_OBJECT =
+  /(?:params|payload|body|kwargs|request|req|options|opts|data|args|config|input)(?:\.model_kwargs)?$/i;
+
+/**
+ * Whether the way in which a parameter is set is one of the language's: `name: value` in an object, `"name": value`
+ * in a dict, `name=value` among arguments, or an entry or attribute of a request object. Anything else is a variable.
+ */
+export function isSet({ code, match, path }: Found): boolean {
+  const [, quote, operator] = SETTING.exec(match[0]) ?? [];
+  const owner = code.slice(Math.max(0, match.index - 40), match.index);
+  if (match[0].startsWith('[')) return operator === '=' && REQUEST_OBJECT.test(owner);
+  if (owner.endsWith('.')) return operator === '=' && REQUEST_OBJECT.test(owner.slice(0, -1));
+  if (operator === ':') return quote !== '' || !/\.(?:py|pyi|pyw|ipynb)$/.test(path);
+  const [innermost] = enclosingBrackets(code, match.index);
+  return innermost?.open === '(' && enclosingCall(code, match.index) !== 'def';
+}
+
+const SETTING = /^\[?(["']?)\w+["']?\]?\s*([:=])/;

@@ -68,7 +68,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     id: 'http-endpoint-versioned',
     kind: 'endpoint',
     families: FAMILIES,
-    pattern: pattern()`(?<=["'\`/}])v1(?<value>${ENDPOINT_PATH})(?![\w-])`,
+    pattern: pattern()`(?<=["'\`}]/?|[\w]/)v1(?<value>${ENDPOINT_PATH})(?![\w-])`,
     needs: 'evidence',
     value: (path) => endpointOfPath(path),
     accept: (found) =>

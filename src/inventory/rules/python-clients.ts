@@ -31,7 +31,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     families: ['python'],
     pattern: pattern()`(?:(?<![\w.])|(?<=\b(?:openai|litellm|client)\.))["']?(?:\w+_)?${BASE_URL_OPTION}["']?\s*\]?\s*(?::\s*[\w[\]., |]{1,40})?[:=]\s*(?:[^,;\n]{1,80}?(?:\bor\b|,|\belse\b|\()\s*)?["'](?<value>${URL_TEXT})["']`,
     needs: 'evidence',
-    hardCoded: (found) => !isFallback(found) && !/environ|getenv|\bor\b/.test(found.before),
+    hardCoded: (found) => !isFallback(found) && !/environ|getenv|\bor\b/.test(found.match[0]),
     accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
     confidence: 'high',
     examples: {

@@ -1,4 +1,4 @@
-import { inApiCall } from '../call-options.ts';
+import { inApiCall, isSet } from '../call-options.ts';
 import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
 import { textInBrackets } from '../find.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -12,26 +12,6 @@ const OFF =
 /** Names that many programs use for other things. */
 const IN_CALLS_OF_OTHERS =
   /anthropic|gemini|ollama|decode$|(?<!threads\.)messages\.(?:create|stream)$|open$|^(?:z|yup)\./i;
-
-/** Objects that hold what is sent, by their names. */
-const REQUEST_OBJECT =
-  /(?:params|payload|body|kwargs|request|req|options|opts|data|args|config|input)(?:\.model_kwargs)?$/i;
-
-/**
- * Whether the way in which a parameter is set is one of the language's: `name: value` in an object, `"name": value`
- * in a dict, `name=value` among arguments, or an entry or attribute of a request object. Anything else is a variable.
- */
-function isSet({ code, match, path }: Found): boolean {
-  const [, quote, operator] = SETTING.exec(match[0]) ?? [];
-  const owner = code.slice(Math.max(0, match.index - 40), match.index);
-  if (match[0].startsWith('[')) return operator === '=' && REQUEST_OBJECT.test(owner);
-  if (owner.endsWith('.')) return operator === '=' && REQUEST_OBJECT.test(owner.slice(0, -1));
-  if (operator === ':') return quote !== '' || !/\.(?:py|pyi|pyw|ipynb)$/.test(path);
-  const [innermost] = enclosingBrackets(code, match.index);
-  return innermost?.open === '(' && enclosingCall(code, match.index) !== 'def';
-}
-
-const SETTING = /^\[?(["']?)\w+["']?\]?\s*([:=])/;
 
 /** Whether a parameter stands in a request to the API: in its call, in a request object, or beside its messages. */
 function inRequest(found: Found, beside: RegExp): boolean {

@@ -1,4 +1,4 @@
-import { inApiCall } from '../call-options.ts';
+import { inApiCall, isSet } from '../call-options.ts';
 import { enclosingCall } from '../enclosing.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
@@ -98,13 +98,14 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
       /(?:(?<![\w$.?-])|\[)["']?(?<value>response_format|responseFormat|text_format)["']?\]?\s*[:=](?![=>])\s*(?!None\b|null\b|undefined\b|Optional|str\b|string\b|Union|Type|type\[|Any|Dict|dict\[|z\.)(?=\S)/,
     needs: 'evidence',
     value: (_, found) => formatAsked(found),
+    accept: isSet,
     hardCoded: false,
     confidence: 'high',
     examples: {
       hit: [
         ["create({ model, response_format: { type: 'json_object' } })", 'json_mode'],
         ['create(model=m, response_format={"type": "json_schema", "json_schema": s})', 'structured_outputs'],
-        ['options["text_format"] = Answer', 'structured_outputs'],
+        ['params["text_format"] = Answer', 'structured_outputs'],
       ],
       trap: [
         "openai.images.generate({ model, prompt, response_format: 'b64_json' })",
@@ -160,12 +161,17 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
     pattern: /(?<![\w$.])["']?(?<value>image_url)["']?\s*:\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:)/,
     needs: 'evidence',
     value: 'vision',
-    accept: (found) => inApiCall(found) || /\bmessages\b|\bcontent\b/.test(found.code),
+    // Beside its type, the type is the site.
+    accept: (found) =>
+      !/image_url["']\s*,?\s*$/.test(
+        found.code.slice(Math.max(0, found.match.index - 60), found.match.index),
+      ) &&
+      (inApiCall(found) || /\bmessages\b|\bcontent\b/.test(found.code)),
     hardCoded: false,
     confidence: 'high',
     examples: {
       hit: [['content = [{"image_url": {"url": link}}]', 'vision']],
-      trap: ['const user = { image_url: avatar }'],
+      trap: ['const user = { image_url: avatar }', "({ type: 'image_url', image_url: { url } })"],
     },
   },
 ];
