@@ -56,7 +56,8 @@ const C_LIKE: CommentSyntax = { ...NONE, line: ['//'], block: [['/*', '*/']], st
 const ECMASCRIPT: CommentSyntax = { ...C_LIKE, strings: [...QUOTES, '`'], longStrings: ['`'] };
 const TEXT_BLOCKS: CommentSyntax = { ...C_LIKE, strings: ['"""', ...QUOTES], longStrings: ['"""'] };
 const HASH: CommentSyntax = { ...NONE, line: ['#'], strings: QUOTES };
-const SHELL: CommentSyntax = { ...HASH, longStrings: QUOTES, hashNeedsSpace: true };
+// A string ends with its line here: one apostrophe in a text would else hide every comment after it.
+const SHELL: CommentSyntax = { ...HASH, hashNeedsSpace: true };
 const TRIPLE = ['"""', "'''"] as const;
 const MARKUP: CommentSyntax = { ...NONE, block: [['<!--', '-->']] };
 const COMPONENT: CommentSyntax = {
@@ -142,7 +143,8 @@ const LANGUAGES = {
     names: ['.env', '.envrc'],
   },
   yaml: { family: 'config', comments: { ...HASH, hashNeedsSpace: true }, extensions: ['yaml', 'yml'] },
-  json: { family: 'config', comments: { ...NONE, strings: ['"'] }, extensions: ['json', 'webmanifest'] },
+  // Settings of .NET and of editors hold comments, though the format knows none.
+  json: { family: 'config', comments: { ...C_LIKE, strings: ['"'] }, extensions: ['json', 'webmanifest'] },
   jsonc: { family: 'config', comments: { ...C_LIKE, strings: ['"'] }, extensions: ['jsonc', 'json5'] },
   toml: {
     family: 'config',

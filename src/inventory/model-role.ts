@@ -1,20 +1,20 @@
 import type { Found } from './rule.ts';
 import type { ModelRole } from './site.ts';
 
-/** Reads of the environment or of a configuration, in any of the languages. */
-const READ =
-  /getenv|lookupenv|env::var|env!\(|\bENV\b|\benv\(|\benv\.|_ENV\[|GetEnvironmentVariable|\bconfig\w*\s*[.[(]|GetValue|GetSection|getProperty|viper|credentials|setting|option|params?\b|args?\b|flags?\b|[A-Z][A-Z\d]*_[A-Z\d_]{3,}/i;
-
-/** What stands between a read and the literal that is used when it gives nothing. */
+/** What stands before a literal that is used when a variable, a setting or a caller gives nothing. */
 const OTHERWISE =
-  /\|\||\?\?|\?:|\bor\b|unwrap_or|orElse|getOrDefault|getenv\w*\(|\benv\w*\(|env\.\w+\(|fetch\(|GetValue|get_?string|config\w*\(|getProperty\(|option\(|presence|flag\w*\.|default/i;
+  /(?:\|\||\?\?=?|\?:|\bor\b|\.presence\s*\|\|)\s*\(?\\?["'`:]?$|(?:unwrap_or(?:_else)?|or_else|orElse(?:Get)?|getOrElse|getOrDefault|firstNonEmpty|coalesce)\([^;{}\n]{0,80}$/i;
+
+/** Calls that take a name and what to use when it is not set. */
+const READ_WITH_DEFAULT =
+  /(?:get_?env\w*|lookup_?env\w*|env_?or\w*|\benv|\benv\.\w+|fetch|config|\bget|GetValue(?:<\w+\??>)?|get_?string|getProperty|(?:get_)?(?:option|setting)\w*|setdefault|StringVarP?|flag\.String|Flags\(\)\.\w+)\(\s*(?:[&\w.]+\s*,\s*)?["'`:][^"'`\n]{0,80}["'`]?\s*,\s*(?:(?:["'][a-z]?["']|default:)\s*,?\s*)?\\?["'`]?$/i;
 
 /** `if model == "" {` and its like, with the literal on the next line. */
 const WHEN_UNSET =
   /\bif\b[^\n]{0,120}(?:==\s*(?:""|''|nil|null|0\b)|is_?(?:empty|none|blank|null)|IsNullOr\w+|\b(?:blank|nil|empty)\b|len\([^)\n]*\)\s*(?:==|<)|=== null)[^\n]{0,40}\n\s*(?:return\s+)?[^\n]{0,80}$/i;
 
 const COMPARED =
-  /(?:start_?s?_?with\??|has_?prefix|contains?\w*|include\?|str_starts_with|str_contains|strpos|equals(?:IgnoreCase)?|EqualFold|in_array|indexOf|matches\w*|is_match)\s*[( ][^;{}\n]{0,80}$|[!=]=\s*$|=~\s*$|\b(?:case|when)\s+(?:[^\n]{0,120}["'],?\s*)?$/i;
+  /(?:start_?s?_?with\??|has_?prefix|contains?\w*|include\?|str_starts_with|str_contains|strpos|equals(?:IgnoreCase)?|EqualFold|in_array|indexOf|matches\w*|is_match)\s*[( ][^;{}\n]{0,80}$|[!=]==?\s*\\?["'`]$|=~\s*\S?$|\b(?:case|when)\s+(?:["'][^"'\n]{0,60}["']\s*,\s*){0,10}\\?["'`]$/i;
 
 /** The name is the key of a map, or one entry of a list: `"gpt-4": 8192`, `'gpt-4' => …`, `"gpt-4" to 8192`. */
 const KEY_BEHIND =
@@ -36,8 +36,7 @@ function statementBefore({ code, offset }: Found): string {
 /** Whether a literal is only used when the environment, a configuration or a caller gives nothing. */
 export function isFallback(found: Found): boolean {
   const before = statementBefore(found);
-  const otherwise = OTHERWISE.exec(before);
-  if (otherwise !== null && READ.test(before)) return true;
+  if (OTHERWISE.test(before) || READ_WITH_DEFAULT.test(before)) return true;
   return WHEN_UNSET.test(found.code.slice(Math.max(0, found.offset - 300), found.offset));
 }
 

@@ -16,13 +16,22 @@ const REGISTRATION =
 
 /** Arguments that name an endpoint, or hide whether they do. */
 const NAMES_A_URL =
-  /\b(?:[eE]ndpoint|Uri|baseUrl|BaseDomain|[hH]ttpClient|ApiUrlFormat|[\w.]*[oO]ptions|[\w.]*[cC]onfig\w*|transport|pipeline)\b|https?:/;
+  /\b(?:\w*[eE]ndpoint\w*|\w*Ur[il]|baseUrl|BaseDomain|[hH]ttpClient|ApiUrlFormat|[\w.]*[oO]ptions|[\w.]*[cC]onfig\w*|transport|pipeline)\b|https?:/;
 
 /** Whether the arguments show no endpoint: named options hide it unless the file never sets one. */
 function staysOfficial({ inside, code }: Found): boolean {
-  if (/openAIClient|openAiClient|\bclient\b|AzureKeyCredential|DefaultAzureCredential|DefaultOpenAIClient/i.test(inside)) return false;
+  if (
+    /openAIClient|openAiClient|\bclient\b|AzureKeyCredential|DefaultAzureCredential|DefaultOpenAIClient/i.test(
+      inside,
+    )
+  )
+    return false;
   if (!NAMES_A_URL.test(inside)) return true;
-  return /\b[oO]ptions\b/.test(inside) && !/\bEndpoint\b|https?:|\bUri\b/.test(inside) && !/\bEndpoint\s*=|BaseDomain/.test(code);
+  return (
+    /\b[oO]ptions\b/.test(inside) &&
+    !/\bEndpoint\b|https?:|\bUri\b/.test(inside) &&
+    !/\bEndpoint\s*=|BaseDomain/.test(code)
+  );
 }
 
 /** Clients in .NET: where their URL, key, timeout and retries come from. */
@@ -34,7 +43,8 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     pattern: pattern()`\bnew\s+(?:OpenAI\.(?:\w+\.)?)?(?<value>${CLIENT})\((?=\s*[^)\s])`,
     needs: CLIENTS,
     value: IMPLICIT,
-    accept: (found) => staysOfficial(found) && !(found.sdks.includes('azure-openai') && /\bUri\b/.test(found.inside)),
+    accept: (found) =>
+      staysOfficial(found) && !(found.sdks.includes('azure-openai') && /\bUri\b/.test(found.inside)),
     hardCoded: true,
     confidence: 'high',
     note: 'A client without an Endpoint calls the official API.',
@@ -74,7 +84,11 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     pattern: pattern()`\.\s*(?<value>${REGISTRATION})\(`,
     needs: 'nothing',
     value: IMPLICIT,
-    accept: (found) => found.inside.trim() !== '' && !NAMES_A_URL.test(found.inside.replace(/[\w.]*\b(?:[oO]ptions|[cC]onfig\w*|[sS]ettings)\b[.[]/g, '')) && !/[cC]lient/.test(found.inside),
+    // With one argument it is a method of the repository's own, which hides what it does.
+    accept: (found) =>
+      found.inside.includes(',') &&
+      !NAMES_A_URL.test(found.inside.replace(/[\w.]*\b(?:[oO]ptions|[cC]onfig\w*|[sS]ettings)\b[.[]/g, '')) &&
+      !/[cC]lient/.test(found.inside),
     hardCoded: true,
     confidence: 'high',
     note: 'Without an endpoint or an HttpClient the service calls the official API.',
@@ -93,14 +107,21 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     families: ['dotnet'],
     pattern: pattern()`\b(?:Endpoint|endpoint|BaseDomain|ApiUrlFormat)\s*[=:]\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?"(?<value>${URL_TEXT})"|(?<=new\s+(?:OpenAIClient|AzureOpenAIClient)\(\s*new\s*(?:Uri)?\(\s*)"(?<client>${URL_TEXT})"`,
     needs: CLIENTS,
-    accept: (found) => /open_?ai|azure|chat|llm|gpt/i.test(statementUpTo(found.code, found.match.index) + found.match[0]),
+    accept: (found) =>
+      /open_?ai|azure|chat|llm|gpt/i.test(statementUpTo(found.code, found.match.index) + found.match[0]),
     value: (_, { match: { groups = {} } }) => groups.value ?? groups.client ?? null,
     hardCoded: true,
     confidence: 'high',
     examples: {
       hit: [
-        ['new OpenAIClientOptions { Endpoint = new Uri("http://localhost:11434/v1") }', 'http://localhost:11434/v1'],
-        ['builder.AddOpenAIChatCompletion(modelId: m, endpoint: new Uri("https://llm.example.com/v1"))', 'https://llm.example.com/v1'],
+        [
+          'new OpenAIClientOptions { Endpoint = new Uri("http://localhost:11434/v1") }',
+          'http://localhost:11434/v1',
+        ],
+        [
+          'builder.AddOpenAIChatCompletion(modelId: m, endpoint: new Uri("https://llm.example.com/v1"))',
+          'https://llm.example.com/v1',
+        ],
       ],
       trap: ['new BlobOptions { Endpoint = new Uri("https://blob.example.com") }'],
     },
@@ -118,7 +139,10 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     examples: {
       hit: [
         ['var o = new OpenAIClientOptions { Endpoint = new Uri(settings.BaseUrl) };', 'Endpoint'],
-        ['new AzureOpenAIClient(new Uri(config["AzureOpenAI:Endpoint"]!), credential)', 'AzureOpenAI:Endpoint'],
+        [
+          'new AzureOpenAIClient(new Uri(config["AzureOpenAI:Endpoint"]!), credential)',
+          'AzureOpenAI:Endpoint',
+        ],
         ['builder.AddOpenAIChatCompletion(modelId: m, apiKey: k, endpoint: url)', 'Endpoint'],
       ],
       trap: ['new BlobServiceClient(new Uri(endpoint))', 'var e = options.Endpoint;'],
@@ -160,9 +184,11 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     id: 'dotnet-connection-string',
     kind: 'base_url',
     families: ['dotnet'],
-    pattern: /\b(?:GetConnectionString|AddConnectionString|AddOpenAIClient|AddAzureOpenAIClient|AddAzureOpenAI|AddOpenAI)\(\s*"(?<value>\w*(?:openai|\bai|chat|llm|gpt)\w*)"/i,
+    pattern:
+      /\b(?:GetConnectionString|AddConnectionString|AddOpenAIClient|AddAzureOpenAIClient|AddAzureOpenAI|AddOpenAI)\(\s*"(?<value>\w*(?:openai|\bai|chat|llm|gpt)\w*)"/i,
     needs: 'nothing',
-    accept: ({ match, value }) => /OpenAI/i.test(match[0]) && (/^(?:Get|Add)Connection/.test(match[0]) ? /openai/i.test(value) : true),
+    accept: ({ match, value }) =>
+      /OpenAI/i.test(match[0]) && (/^(?:Get|Add)Connection/.test(match[0]) ? /openai/i.test(value) : true),
     hardCoded: false,
     confidence: 'medium',
     note: 'A connection string: Endpoint=…;Key=….',
@@ -196,7 +222,8 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     id: 'dotnet-api-key-literal',
     kind: 'api_key',
     families: ['dotnet'],
-    pattern: /(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>sk-(?!x|your)[\w-]{16,200})"/,
+    pattern:
+      /(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>sk-(?!x|your)[\w-]{16,200})"/,
     needs: CLIENTS,
     value: HIDDEN,
     hardCoded: true,

@@ -57,8 +57,10 @@ const METHODS: Readonly<Record<string, Endpoint>> = {
 };
 
 /** Methods that other libraries have, too; they count on a receiver that is a client. */
-const COMMON = /^(?:GetResponse|GetStreamingResponse|UploadFile|GenerateImages?|CreateThread|CreateRun|CreateBatch|GetModels|CreateCompletion|CreateAssistant|GetAssistant)$/;
-const CLIENT_RECEIVER = /(?:client|chat|openai|\bai\b|kernel|completion|service|sdk|assistant|image|file|vector|batch|model|agent)\w*[)!?]*\s*$/i;
+const COMMON =
+  /^(?:GetResponse|GetStreamingResponse|UploadFile|GenerateImages?|CreateThread|CreateRun|CreateBatch|GetModels|CreateCompletion|CreateAssistant|GetAssistant)$/;
+const CLIENT_RECEIVER =
+  /(?:client|chat|openai|\bai\b|kernel|completion|service|sdk|assistant|image|file|vector|batch|model|agent)\w*[)!?]*\s*$/i;
 
 const OPTIONS: Readonly<Record<string, ApiFeature>> = {
   Tools: 'tools',
@@ -79,7 +81,7 @@ const OPTIONS: Readonly<Record<string, ApiFeature>> = {
 
 const TYPES: Readonly<Record<string, ApiFeature>> = {
   'AIFunctionFactory.Create': 'tools',
-  'UseFunctionInvocation': 'tools',
+  UseFunctionInvocation: 'tools',
   'ChatTool.CreateFunctionTool': 'tools',
   'ResponseTool.CreateFunctionTool': 'tools',
   'ResponseTool.CreateWebSearchTool': 'web_search',
@@ -109,7 +111,10 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\(`,
     needs: CLIENTS,
     value: (method) => METHODS[method] ?? null,
-    accept: ({ value, before }) => !COMMON.test(value) || CLIENT_RECEIVER.test(before.replace(/\?$/, '').replace(/\.$/, '').replace(/\?$/, '')) || /^\s*\.$/.test(before),
+    accept: ({ value, before }) =>
+      !COMMON.test(value) ||
+      CLIENT_RECEIVER.test(before.replace(/\?$/, '').replace(/\.$/, '').replace(/\?$/, '')) ||
+      /^\s*\.$/.test(before),
     hardCoded: false,
     confidence: 'high',
     examples: {
@@ -168,7 +173,9 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     needs: CLIENTS,
     value: (option) => OPTIONS[option] ?? null,
     accept: ({ code }) =>
-      /Chat(?:Completion)?(?:s)?Options|PromptExecutionSettings|Response(?:Creation)?Options|CreateResponseOptions|AssistantCreationOptions|ChatCompletionCreateRequest/.test(code),
+      /Chat(?:Completion)?(?:s)?Options|PromptExecutionSettings|Response(?:Creation)?Options|CreateResponseOptions|AssistantCreationOptions|ChatCompletionCreateRequest/.test(
+        code,
+      ),
     hardCoded: false,
     confidence: 'high',
     examples: {
@@ -195,7 +202,10 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     confidence: 'high',
     examples: {
       hit: [
-        ['ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("recipe", schema)', 'structured_outputs'],
+        [
+          'ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("recipe", schema)',
+          'structured_outputs',
+        ],
         ['ChatMessageContentPart.CreateImagePart(new Uri(url))', 'vision'],
       ],
       trap: ['ResponseFormat = ChatResponseFormat.CreateTextFormat()'],
@@ -205,7 +215,8 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     id: 'dotnet-typed-response',
     kind: 'feature',
     families: ['dotnet'],
-    pattern: /(?:\.GetResponseAsync<(?<value>\w+(?:<\w+>|\[\])?)>\(|\bResponseFormat\s*=\s*(?<type>typeof\(\w+\)|"json_object"))/,
+    pattern:
+      /(?:\.GetResponseAsync<(?<value>\w+(?:<\w+>|\[\])?)>\(|\bResponseFormat\s*=\s*(?<type>typeof\(\w+\)|"json_object"))/,
     needs: CLIENTS,
     value: (_, { match }) => (match.groups?.type === '"json_object"' ? 'json_mode' : 'structured_outputs'),
     hardCoded: false,
@@ -222,7 +233,8 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     id: 'dotnet-model-constant',
     kind: 'model',
     families: ['dotnet'],
-    pattern: /\b(?:Models|Model|OpenAIModels|OpenAiModels)\.(?<value>(?:Gpt|GPT|ChatGPT|Chat_?Gpt|O[134]|Dall_?e|DallE|Text|Whisper|WhisperV1|Tts|AdaText|TextEmbedding)\w{0,40})\b/,
+    pattern:
+      /\b(?:Models|Model|OpenAIModels|OpenAiModels)\.(?<value>(?:Gpt|GPT|ChatGPT|Chat_?Gpt|O[134]|Dall_?e|DallE|Text|Whisper|WhisperV1|Tts|AdaText|TextEmbedding)\w{0,40})\b/,
     needs: 'nothing',
     value: (constant) => modelOfConstant(constant),
     hardCoded: (found) => !isFallback(found),

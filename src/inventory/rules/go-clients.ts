@@ -127,7 +127,8 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     pattern:
       /\b(?:option\.WithAPIKey|openai\.WithToken|azure\.WithAPIKey|\w+\.(?:NewClient|NewOrgClient|DefaultConfig|DefaultAzureConfig))\((?<value>[A-Za-z&*][\w.[\]]{0,80})\s*[,)]/,
     needs: CLIENTS,
-    value: (expression) => (/^(?:option|opts|openai|ctx|azure|&|http)/.test(expression) ? null : lastName(expression)),
+    value: (expression) =>
+      /^(?:option|opts|openai|ctx|azure|&|http)/.test(expression) ? null : lastName(expression),
     accept: (found) => /^(?:option|openai|azure)\./.test(found.match[0]) || isOfClient(found),
     hardCoded: false,
     confidence: 'medium',
@@ -159,7 +160,8 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     id: 'go-client-timeout',
     kind: 'client_setting',
     families: ['go'],
-    pattern: /(?:option\.(?<value>WithRequestTimeout|WithMaxRetries)\(|\.HTTPClient\s*=|option\.WithHTTPClient\()/,
+    pattern:
+      /(?:option\.(?<value>WithRequestTimeout|WithMaxRetries)\(|\.HTTPClient\s*=|option\.WithHTTPClient\()/,
     needs: CLIENTS,
     value: (_, { match, code }) => {
       if (match[0].includes('MaxRetries')) return 'retries';

@@ -163,7 +163,11 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
         ['resp, err := client.CreateEmbeddings(ctx, openai.EmbeddingRequest{', 'embeddings'],
         ['resp, err := client.Moderations(ctx, req)', 'moderations'],
       ],
-      trap: ['func (c *Client) CreateChatCompletion(ctx context.Context) error {', 'store.CreateFileIndex(ctx)', 'name := config.GetModel()'],
+      trap: [
+        'func (c *Client) CreateChatCompletion(ctx context.Context) error {',
+        'store.CreateFileIndex(ctx)',
+        'name := config.GetModel()',
+      ],
     },
   },
   {
@@ -191,7 +195,8 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     kind: 'endpoint',
     sdk: 'langchaingo',
     families: ['go'],
-    pattern: /\b(?<value>llms\.GenerateFromSinglePrompt|\w+\.GenerateContent|\w+\.CreateEmbedding|embeddings\.NewEmbedder)\(/,
+    pattern:
+      /\b(?<value>llms\.GenerateFromSinglePrompt|\w+\.GenerateContent|\w+\.CreateEmbedding|embeddings\.NewEmbedder)\(/,
     needs: ['langchaingo'],
     value: (call) => (/mbed/.test(call) ? 'embeddings' : 'chat.completions'),
     hardCoded: false,
@@ -260,7 +265,10 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
         ['Type: openai.ChatMessagePartTypeImageURL,', 'vision'],
         ['stream := client.Chat.Completions.NewStreaming(ctx, params)', 'streaming'],
       ],
-      trap: ['Type: openai.ChatCompletionResponseFormatTypeText,', 'func image(u *openai.ChatMessageImageURL) {'],
+      trap: [
+        'Type: openai.ChatCompletionResponseFormatTypeText,',
+        'func image(u *openai.ChatMessageImageURL) {',
+      ],
     },
   },
   {

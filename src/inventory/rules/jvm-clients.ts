@@ -1,6 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { chainedCalls, statementUpTo } from '../call-chain.ts';
-import { variableIn } from '../call-options.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
@@ -13,7 +12,10 @@ const BUILDERS =
 /** A builder that is built without a URL, as far as its chain and its file show. */
 function staysOfficial({ code, match, offset }: Found): boolean {
   const names = chainedCalls(code, offset).map(({ name }) => name);
-  if (names.some((name) => /^(?:baseUrl|openAiApi|openAiClient|client|endpoint|azure\w*|backend)$/.test(name))) return false;
+  if (
+    names.some((name) => /^(?:baseUrl|openAiApi|openAiClient|client|endpoint|azure\w*|backend)$/.test(name))
+  )
+    return false;
   return names.at(-1) === 'build' || !/\.baseUrl\(/.test(code.slice(match.index));
 }
 
@@ -70,7 +72,8 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     id: 'jvm-constructor-implicit',
     kind: 'base_url',
     families: ['jvm'],
-    pattern: /\b(?:new\s+(?<value>OpenAi(?:Api|Service|ImageApi|AudioApi))|(?<!class\s{1,4})(?<kotlin>OpenAI|OpenAIConfig))\((?=[^)\s])/,
+    pattern:
+      /\b(?:new\s+(?<value>OpenAi(?:Api|Service|ImageApi|AudioApi))|(?<!class\s{1,4})(?<kotlin>OpenAI|OpenAIConfig))\((?=[^)\s])/,
     needs: CLIENTS,
     value: IMPLICIT,
     accept: ({ inside, sdks, match: { groups } }) =>
@@ -85,7 +88,11 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
         ['OpenAiService service = new OpenAiService(token, Duration.ofSeconds(30));', IMPLICIT],
         ['var api = new OpenAiApi(apiKey);', IMPLICIT],
       ],
-      trap: ['var api = new OpenAiApi(baseUrl, apiKey);', 'new OpenAiService(api, executor)', 'new Retrofit(url)'],
+      trap: [
+        'var api = new OpenAiApi(baseUrl, apiKey);',
+        'new OpenAiService(api, executor)',
+        'new Retrofit(url)',
+      ],
     },
   },
   {
@@ -99,7 +106,10 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     confidence: 'high',
     examples: {
       hit: [
-        ['OpenAIOkHttpClient.builder()\n  .baseUrl("https://gateway.example.com/v1")', 'https://gateway.example.com/v1'],
+        [
+          'OpenAIOkHttpClient.builder()\n  .baseUrl("https://gateway.example.com/v1")',
+          'https://gateway.example.com/v1',
+        ],
         ['val host = OpenAIHost(baseUrl = "http://localhost:8080/v1/")', 'http://localhost:8080/v1/'],
       ],
       trap: ['RestClient.builder().baseUrl("https://api.weather.gov")'],
@@ -109,9 +119,11 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     id: 'jvm-base-url-option',
     kind: 'base_url',
     families: ['jvm'],
-    pattern: /(?:\.(?:baseUrl|endpoint)\(|\bOpenAIHost\(\s*(?:baseUrl\s*=|(?!baseUrl))|new\s+OpenAiApi\((?=[^,)]*(?:url|Url|uri)))(?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
+    pattern:
+      /(?:\.(?:baseUrl|endpoint)\(|\bOpenAIHost\(\s*(?:baseUrl\s*=|(?!baseUrl))|new\s+OpenAiApi\((?=[^,)]*(?:url|Url|uri)))(?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
     needs: CLIENTS,
-    value: (expression, { match }) => variableIn(expression) ?? (/endpoint/.test(match[0]) ? 'endpoint' : 'baseUrl'),
+    value: (expression, { match }) =>
+      environmentIn(expression) ?? (/endpoint/.test(match[0]) ? 'endpoint' : 'baseUrl'),
     accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
     hardCoded: false,
     confidence: 'high',
@@ -178,12 +190,12 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['jvm'],
     pattern:
-      /(?:\.(?:apiKey|credential)\(|\bwithApiKey\(|new\s+OpenAi(?:Service|Api|ImageApi|AudioApi)\(|\btoken\s*=)(?!\s*["'])\s*(?<value>[A-Za-z][^\n]{0,120})/,
+      /(?:\.(?:apiKey|credential)\(|\bwithApiKey\(|new\s+OpenAi(?:Service|Api|ImageApi|AudioApi)\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)(?!\s*["'])\s*(?<value>[A-Za-z][^\n]{0,120})/,
     needs: CLIENTS,
     value: (expression, { match }) =>
       /^new\s/.test(match[0]) && /url|api\b/i.test(expression.split(',')[0] ?? '')
         ? null
-        : (variableIn(expression) ?? lastName(expression)),
+        : (environmentIn(expression) ?? lastName(expression) ?? 'apiKey'),
     accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
     hardCoded: false,
     confidence: 'medium',
@@ -200,7 +212,8 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     id: 'jvm-api-key-literal',
     kind: 'api_key',
     families: ['jvm'],
-    pattern: /(?:\.apiKey\(|withApiKey\(|new\s+OpenAiService\(|\btoken\s*=)\s*"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?|demo|\$)[\w-]{20,200})"/,
+    pattern:
+      /(?:\.apiKey\(|withApiKey\(|new\s+OpenAiService\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)\s*"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?|demo|\$)[\w-]{20,200})"/,
     needs: CLIENTS,
     value: HIDDEN,
     hardCoded: true,
@@ -208,7 +221,10 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['OpenAiChatModel.builder().apiKey("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
-      trap: ['OpenAiChatModel.builder().apiKey("demo")', 'OpenAiChatModel.builder().apiKey("your-api-key-goes-here-1")'],
+      trap: [
+        'OpenAiChatModel.builder().apiKey("demo")',
+        'OpenAiChatModel.builder().apiKey("your-api-key-goes-here-1")',
+      ],
     },
   },
   {
@@ -237,6 +253,12 @@ function takesKeyAlone(inside: string): boolean {
   const [first = '', ...others] = args.map((arg) => arg.trim()).filter((arg) => arg !== '');
   return others.length === 0 && !/(?:^|\.)api$|ur[li]\b/i.test(first);
 }
+
+/** The variable or constant that an expression is, or reads: `System.getenv("NAME")`, `Keys.NAME`. */
+const environmentIn = (expression: string): string | null =>
+  /^(?:(?:java\.lang\.)?System\.getenv\(\s*"|(?:\w+\.)*)([A-Z][A-Z\d]*_[A-Z\d_]+)"?\)*\s*(?:[),;?]|$)/.exec(
+    expression,
+  )?.[1] ?? null;
 
 /** `properties.apiKey()` → `apiKey`. */
 const lastName = (expression: string): string | null =>

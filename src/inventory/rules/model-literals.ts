@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { isFallback, roleInCode } from '../model-role.ts';
 import type { Found, Rule } from '../rule.ts';
 import { MODEL_NAME, pattern } from '../vocabulary.ts';

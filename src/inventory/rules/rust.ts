@@ -72,12 +72,14 @@ export const RUST_RULES: readonly Rule[] = [
     kind: 'base_url',
     sdk: 'async-openai',
     families: ['rust'],
-    pattern: /(?<![\w:])(?<value>(?:(?:async_openai|openai)::)?(?:(?:config::)?Client|OpenAIClient|OpenAI)(?:::<\w+(?:<\w+>)?>)?::(?:new|default)|OpenAIConfig::(?:new|default))\(\)/,
+    pattern:
+      /(?<![\w:])(?<value>(?:(?:async_openai|openai)::)?(?:(?:config::)?Client|OpenAIClient|OpenAI)(?:::<\w+(?:<\w+>)?>)?::(?:new|default)|OpenAIConfig::(?:new|default))\(\)/,
     needs: ['async-openai'],
     value: IMPLICIT,
     accept: ({ code, offset, value, match }) => {
       if (chainedCalls(code, offset).some(({ name }) => name === 'with_api_base')) return false;
-      if (value.startsWith('OpenAIConfig')) return !/\.with_api_base\(/.test(code.slice(match.index, match.index + 800));
+      if (value.startsWith('OpenAIConfig'))
+        return !/\.with_api_base\(/.test(code.slice(match.index, match.index + 800));
       return !/reqwest::Client(?:;|,)|reqwest::\{[^}]*\bClient\b/.test(code);
     },
     hardCoded: false,
@@ -133,7 +135,10 @@ export const RUST_RULES: readonly Rule[] = [
     families: ['rust'],
     pattern: /\.with_api_key\((?!\s*(?:String::from\()?")\s*&?(?<value>[^\s)][^\n]{0,120})/,
     needs: ['async-openai'],
-    value: (expression) => variableIn(expression) ?? /(\w+)(?:\.(?:clone|to_string|as_str|to_owned|into|expose_secret)\(\))*[^\w]*$/.exec(expression)?.[1] ?? null,
+    value: (expression) =>
+      variableIn(expression) ??
+      /(\w+)(?:\.(?:clone|to_string|as_str|to_owned|into|expose_secret)\(\))*[^\w]*$/.exec(expression)?.[1] ??
+      null,
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -149,7 +154,8 @@ export const RUST_RULES: readonly Rule[] = [
     kind: 'api_key',
     sdk: 'async-openai',
     families: ['rust'],
-    pattern: /\.with_api_key\(\s*(?:String::from\()?"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?)[\w-]{20,200})"/,
+    pattern:
+      /\.with_api_key\(\s*(?:String::from\()?"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?)[\w-]{20,200})"/,
     needs: ['async-openai'],
     value: HIDDEN,
     hardCoded: true,
@@ -173,7 +179,10 @@ export const RUST_RULES: readonly Rule[] = [
     examples: {
       hit: [
         ['let response = client.chat().create(request).await?;', 'chat.completions'],
-        ['let stream = self.client\n    .chat()\n    .create_stream(request)\n    .await?;', 'chat.completions'],
+        [
+          'let stream = self.client\n    .chat()\n    .create_stream(request)\n    .await?;',
+          'chat.completions',
+        ],
         ['client.audio().speech(request).await?', 'audio.speech'],
         ['client.images().generate(request).await?', 'images.generations'],
       ],
@@ -203,7 +212,8 @@ export const RUST_RULES: readonly Rule[] = [
     pattern: pattern()`(?:\.\s*(?<method>${anyOf(OPTIONS)})\(|(?<=[{,\n]\s{0,40})(?<field>${anyOf(OPTIONS)}):\s*Some\()(?!\s*(?:\)|None|false|vec!\[\]|Some\(false\)|Vec::new))`,
     needs: ['async-openai'],
     value: (_, { match: { groups = {} } }) => OPTIONS[groups.method ?? groups.field ?? ''] ?? null,
-    accept: ({ code }) => /Create(?:Chat)?Completion\w*|CreateResponse\w*|CreateAssistant\w*|CreateRun\w*/.test(code),
+    accept: ({ code }) =>
+      /Create(?:Chat)?Completion\w*|CreateResponse\w*|CreateAssistant\w*|CreateRun\w*/.test(code),
     hardCoded: false,
     confidence: 'high',
     examples: {
