@@ -14,7 +14,16 @@ export function pattern(flags = ''): (text: TemplateStringsArray, ...parts: read
  * suffix. Bare `o1`, `o3`, `o4-mini` are names too, so rules must anchor it, and stand it in quotes where they can.
  */
 export const MODEL_NAME =
-  /(?:openai\/|azure\/|ft:)?(?:gpt-(?:3\.5|35|4|4\.1|4\.5|4o|5(?:\.\d+)?|oss|image|audio|realtime)(?:[-.][\w.-]*\w)?(?::[\w:-]+)?|chatgpt-4o-latest|o[134](?:-(?:mini|pro|preview|deep-research))?(?:-\d{4}-\d{2}-\d{2})?|codex-mini-latest|computer-use-preview|text-embedding-(?:3-(?:small|large)|ada-002)|text-(?:davinci|curie|babbage|ada)-\d{3}|(?:davinci|babbage)-002|text-moderation-\w+|omni-moderation-[\w-]+|whisper-1|tts-1(?:-hd)?(?:-\d{4})?|dall-e-[23]|sora-\d(?:-pro)?)(?![\w-])/;
+  /(?:openai[/:]|azure\/|ft:)?(?:gpt-(?:3\.5|35|4|4\.1|4\.5|4o|5(?:\.\d+)?|oss|image|audio|realtime)(?:[-.][\w.-]*\w)?(?::[\w:-]+)?|chatgpt-(?:4o|image)-latest|gpt-transcribe|o[134](?:-(?:mini-deep-research|mini|pro|preview|deep-research))?(?:-\d{4}-\d{2}-\d{2})?|codex-mini-latest|computer-use-preview|text-embedding-(?:3-(?:small|large)|ada-002)|text-(?:davinci|curie|babbage|ada)-\d{3}|(?:davinci|babbage)-002|text-moderation-\w+|omni-moderation-[\w-]+|whisper-1|tts-1(?:-hd)?(?:-\d{4})?|dall-e-[23]|sora-\d(?:-pro)?)(?![\w-])/;
+
+/** A pattern for any of the names that a table has as keys, the longest first: what a table translates, a rule finds. */
+export const anyOf = (table: Readonly<Record<string, unknown>>): RegExp =>
+  new RegExp(
+    Object.keys(table)
+      .sort((a, b) => b.length - a.length)
+      .map((name) => name.replaceAll('.', '\\.'))
+      .join('|'),
+  );
 
 /** The official API's hosts, with their regions. */
 export const OFFICIAL_HOST = /(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w-]|\.\w)/;
@@ -24,11 +33,11 @@ export const URL_TEXT = /(?:https?|wss?):\/\/[^\s"'`<>()[\]{}|\\,;]{1,300}/;
 
 /** Names of variables that hold the base URL. */
 export const BASE_URL_VARIABLE =
-  /(?:[A-Z][A-Z0-9]*_)*OPENAI_(?:API_)?(?:BASE_URL|BASE_URI|BASE|API_BASE|HOST|ENDPOINT|URL)|LLM_(?:API_)?BASE(?:_URL)?|\w*__OPENAI__(?:BASE_?URL|ENDPOINT)/;
+  /(?:[A-Z][A-Z0-9]*_)*(?:OPEN_?AI|CHAT_?GPT)_(?:(?:API|CHAT|EMBEDDINGS?|COMPLETIONS?|COMPATIBLE|PROXY|GATEWAY|DEFAULT)_){0,2}(?:BASE_URL|BASE_URI|BASE|API_BASE|HOST|ENDPOINT|URL|URI)|LLM_(?:API_)?BASE(?:_URL)?|\w*__OPENAI__(?:BASE_?URL|ENDPOINT)/;
 
 /** Names of variables that hold the key. */
 export const API_KEY_VARIABLE =
-  /(?:[A-Z][A-Z0-9]*_)*OPENAI_(?:API_)?(?:KEY|ACCESS_TOKEN|API_TOKEN|TOKEN|SECRET)|LLM_API_KEY|\w*__OPENAI__API_?KEY/;
+  /(?:[A-Z][A-Z0-9]*_)*(?:OPEN_?AI|CHAT_?GPT)_?(?:(?:API|CHAT|EMBEDDINGS?|COMPATIBLE|SERVICE|PROJECT|DEFAULT)_){0,2}(?:API_?KEY|KEY|ACCESS_TOKEN|ACCESS_KEY|API_TOKEN|AUTH_TOKEN|TOKEN|SECRET(?:_KEY)?)|GPT_(?:API_)?KEY|LLM_API_KEY|\w*__OPENAI__API_?KEY/;
 
 /** Names of variables that hold the model's name. */
 export const MODEL_VARIABLE =

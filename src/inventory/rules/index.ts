@@ -6,6 +6,7 @@ import { DOTENV_RULES } from './dotenv.ts';
 import { DOTNET_CLIENT_RULES } from './dotnet-clients.ts';
 import { DOTNET_REQUEST_RULES } from './dotnet-requests.ts';
 import { ENVIRONMENT_RULES } from './environment.ts';
+import { ENVIRONMENT_NAME_RULES } from './environment-names.ts';
 import { GO_CLIENT_RULES } from './go-clients.ts';
 import { GO_REQUEST_RULES } from './go-requests.ts';
 import { HTTP_CALL_RULES } from './http-calls.ts';
@@ -46,6 +47,7 @@ export const RULES: readonly Rule[] = [
   ...CONFIG_VALUE_RULES,
   ...DOTNET_CLIENT_RULES,
   ...DOTNET_REQUEST_RULES,
+  ...ENVIRONMENT_NAME_RULES,
   ...GO_CLIENT_RULES,
   ...GO_REQUEST_RULES,
   ...JVM_CLIENT_RULES,

@@ -9,7 +9,11 @@ const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as cons
 const SHORT_NAME = /^o[134]$/;
 const MODEL_WORD = /model|engine|deployment|\bllm|gpt|\bo[134]-/i;
 
-function isModel({ value, code, offset, before }: Found): boolean {
+/** Where a single quote begins no string, a name in single quotes stands in a sentence. */
+const DOUBLE_QUOTES_ONLY = /\.(?:go|java|kts?|scala|rs|cs|fs|vb|swift)$/;
+
+function isModel({ value, code, offset, before, path }: Found): boolean {
+  if (code[offset - 1] === "'" && DOUBLE_QUOTES_ONLY.test(path)) return false;
   if (/^\s*(?:import|#include|using|require)\b/.test(before)) return false;
   return !SHORT_NAME.test(value) || MODEL_WORD.test(code.slice(Math.max(0, offset - 160), offset + 160));
 }
@@ -37,6 +41,7 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
         'log.Println("gpt-4o is not available")',
         'header := "o1"',
         'image := "all-minilm"',
+        'hint := "for example \'gpt-4o\'"',
         'path := "gpt-4o/prompts"',
       ],
     },

@@ -26,6 +26,17 @@ function isCall({ before, value, match, line }: Found): boolean {
     : API_NEARBY.test(before);
 }
 
+/** Reads of an answer, tags of a type, lists of names. */
+const NOT_SET =
+  /\b(?:opt|get|Get|TryGetProperty|GetProperty|contains|containsKey|ContainsKey|has|remove|pluck|required|rename)\w*\(\s*\\?["']?$|json:\\?["']?$|\[\s*$/;
+/** `put("stream", true)` and `Map.of("model", m, "stream", true)`: where a comma stands between name and value. */
+const PUTS = /(?:put|add|set|entry|pair|insert|append|Property|Map\.of|mapOf|with)\w*\([^;\n]{0,200}$/;
+
+function isParameter({ code, before, after }: Found): boolean {
+  if (!SPEAKS_HTTP.test(code) || NOT_SET.test(before)) return false;
+  return !/^\\?["']\s*,/.test(after) || PUTS.test(before);
+}
+
 /** Parameters by their names on the wire. */
 const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
   stream: 'streaming',
@@ -120,11 +131,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`\\?["'](?<value>${anyOf(PARAMETERS)})\\?["']\s*(?::|=>|,|\]\s*=(?!=)|\bto\b)(?!\s*(?:nil\b|null\b|None\b|false\b|\[\s*\]|\\?["'](?!\$)|json!\(\[\]\)|new\s*(?:ArrayList|List)\w*<[^>]*>\(\)\s*[,)]))`,
     needs: 'evidence',
     value: (parameter) => PARAMETERS[parameter] ?? null,
-    accept: ({ code, before }) =>
-      SPEAKS_HTTP.test(code) &&
-      !/\b(?:opt|get|Get|TryGetProperty|GetProperty|contains|containsKey|ContainsKey|has|remove|pluck|required|rename)\w*\(\s*\\?["']?$|json:\\?["']?$|\[\s*$/.test(
-        before,
-      ),
+    accept: isParameter,
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -140,6 +147,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
         'call("/chat/completions", map[string]any{"stream": false})',
         'Stream bool `json:"stream"` // chat/completions',
         'docker(map[string]any{"stream": true})',
+        'info_span!("stream", kind = "chat/completions")',
       ],
     },
   },

@@ -90,7 +90,7 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     kind: 'endpoint',
     sdk: 'ruby-openai',
     families: ['ruby'],
-    pattern: pattern()`[.&]\s*(?<value>${anyOf(METHODS)})(?:\(\s*|[ \t]+)(?:\w+:\s*[\w.@]+\s*,\s*)?(?:parameters:|\{\s*parameters:|\*\*)`,
+    pattern: pattern()`[.&]\s*(?<value>${anyOf(METHODS)})(?:\(\s*|[ \t]+)(?:\w+:\s*[\w.@]+\s*,\s*)?(?:parameters:|\{\s*parameters:)`,
     needs: 'nothing',
     value: (method) => METHODS[method] ?? null,
     accept: ({ before }) => !OTHER_SERVICE.test(before),
@@ -102,7 +102,7 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
         ['client.audio.transcribe(parameters: { file: file })', 'audio.transcriptions'],
         ['client.embeddings(parameters: { input: text })', 'embeddings'],
       ],
-      trap: ['room.chat(message: text)', 'i18n.translate(key, default: "")'],
+      trap: ['room.chat(message: text)', 'llm.chat(**options)', 'i18n.translate(key, default: "")'],
     },
   },
   {
