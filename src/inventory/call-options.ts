@@ -21,6 +21,14 @@ const API_CALL =
 const OTHER_CALL =
   /anthropic|claude|gemini|google|mistral|cohere|groq|ollama|bedrock|pinecone|qdrant|weaviate|supabase|redis|sentry|langfuse|axios|requests?\.|session\.|httpx|aiohttp|fetch$|createClient|serper|tavily|elevenlabs|deepgram/i;
 
+/** Imports of other providers' clients, some of which are built just like OpenAI's. */
+const OTHER_CLIENT =
+  /(?:^[ \t]*from\s+|^[ \t]*import\s+|(?:from|require\()\s*['"])(?:groq|groq-sdk|cerebras|@cerebras|together|together-ai|mistralai|@mistralai|zhipuai|dashscope|cohere|anthropic|@anthropic-ai|volcenginesdk\w*|qianfan|huggingface_hub)\b/m;
+
+/** Whether a file has the client of another provider and none of this API's: its calls are not for us. */
+export const isOfOtherClient = ({ sdks, code }: Pick<Found, 'sdks' | 'code'>): boolean =>
+  sdks.length === 0 && OTHER_CLIENT.test(code);
+
 /** What an object is assigned to, with its type: `clientOptions: OpenAI.ClientOptions`; `''` where to nothing. */
 function assignedTo(code: string, offset: number): string {
   for (const { open, at } of enclosingBrackets(code, offset)) {
@@ -36,7 +44,9 @@ function assignedTo(code: string, offset: number): string {
 const CLIENT_OPTIONS = /openai(?!Api)|llm_?(?:config|options|params|kwargs)|ClientOptions/i;
 
 /** Whether a match stands in the arguments of a call that builds a client of the API or speaks to it. */
-export const inApiCall = ({ code, match }: Found): boolean => {
+export const inApiCall = (found: Found): boolean => {
+  if (isOfOtherClient(found)) return false;
+  const { code, match } = found;
   const call = enclosingCall(code, match.index);
   if (call === '') return CLIENT_OPTIONS.test(assignedTo(code, match.index));
   return API_CALL.test(call) && !/(?:^|\.)(?:\w*(?:anthropic|ollama|groq|google)\w*)$/i.test(call);

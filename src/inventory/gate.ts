@@ -48,6 +48,8 @@ const WORDS = [
   'init_chat_model',
   'generatetext',
   'streamtext',
+  'streamobject',
+  'generateobject',
   'createchatcompletion',
   'responses.create',
   'embeddings.create',

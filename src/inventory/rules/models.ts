@@ -136,6 +136,21 @@ export const MODEL_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'model-of-provider',
+    kind: 'model',
+    families: ['javascript'],
+    sdk: 'vercel-ai',
+    pattern: /(?<![\w$])(?:openai|azure)(?:\.\w{2,20})?\(\s*["'`](?<value>[\w./:@-]{2,80})["'`]/,
+    needs: ['vercel-ai'],
+    role: roleOf,
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [["const model = openai.chat('house-model-v3')", 'house-model-v3']],
+      trap: ["const model = anthropic('claude-sonnet-4-5')", 'const tool = openai.tools.webSearch({})'],
+    },
+  },
+  {
     id: 'model-option-literal',
     kind: 'model',
     families: FAMILIES,

@@ -171,6 +171,37 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'python-base-url-key',
+    kind: 'base_url',
+    families: ['python'],
+    pattern:
+      /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_base|base_url|openai_base_url|openai_api_base)["']/,
+    needs: CLIENTS,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['url = config.get("api_base")', 'api_base'],
+        ['url = get_config(config, "llm.api_base")', 'api_base'],
+      ],
+      trap: ['url = config.get("crm_url")', 'path = urls["base_url"]'],
+    },
+  },
+  {
+    id: 'python-api-key-key',
+    kind: 'api_key',
+    families: ['python'],
+    pattern:
+      /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_key)["']/,
+    needs: CLIENTS,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [['key = self._get_str("api_key", shared)', 'api_key']],
+      trap: ['key = config.get("pinecone_api_key")'],
+    },
+  },
+  {
     id: 'python-client-setting',
     kind: 'client_setting',
     families: ['python'],

@@ -1,4 +1,4 @@
-import { inApiCall, isSet } from '../call-options.ts';
+import { inApiCall, isOfOtherClient, isSet } from '../call-options.ts';
 import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
 import { textInBrackets } from '../find.ts';
 import type { Found, Rule } from '../rule.ts';
@@ -15,6 +15,7 @@ const IN_CALLS_OF_OTHERS =
 
 /** Whether a parameter stands in a request to the API: in its call, in a request object, or beside its messages. */
 function inRequest(found: Found, beside: RegExp): boolean {
+  if (isOfOtherClient(found)) return false;
   const { code, match } = found;
   if (
     /^\[|^\w+\s*=/.test(match[0]) &&

@@ -1,3 +1,4 @@
+import { isOfOtherClient } from '../call-options.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
@@ -13,7 +14,9 @@ const OTHER_RECEIVER =
 const CLIENT_RECEIVER = /openai|oai|client|llm|gpt|azure|\bai\b|(?:^|\.)api$|sdk/i;
 
 /** Whether the receiver of a call, as it is written, holds a client of the API. */
-function isCallOfClient({ code, match, sdks }: Found): boolean {
+function isCallOfClient(found: Found): boolean {
+  if (isOfOtherClient(found)) return false;
+  const { code, match, sdks } = found;
   const before = code.slice(Math.max(0, match.index - 80), match.index);
   const receiver = /(?:[\w$\])!?]|\.|\([^()\n]{0,40}\)|\s*\n\s*\.)*\s*$/.exec(before)?.[0].trim() ?? '';
   if (OTHER_RECEIVER.test(receiver)) return false;
@@ -45,9 +48,9 @@ export const SDK_CALL_RULES: readonly Rule[] = [
     pattern: pattern()`\.\s*(?<value>chat\s*\.\s*completions)${WRAPPER}(?:create|parse|stream|runTools|run_tools|runFunctions|retrieve|list)\b(?!\s*=(?!=))`,
     needs: 'nothing',
     value: 'chat.completions',
-    accept: ({ before, code, sdks }) =>
-      (sdks.length > 0 || !/groq|cerebras|together|mistral/i.test(before)) &&
-      (!OTHER_CLIENT.test(code) || /\bimport\b[^\n]*\bopenai\b/i.test(code)),
+    accept: (found) =>
+      !isOfOtherClient(found) &&
+      (found.sdks.length > 0 || !/groq|cerebras|together|mistral/i.test(found.before)),
     hardCoded: false,
     confidence: 'high',
     examples: {
@@ -56,7 +59,11 @@ export const SDK_CALL_RULES: readonly Rule[] = [
         ['const runner = client.beta.chat.completions\n  .stream({ model, messages })', 'chat.completions'],
         ['const raw = await this.llm.chat.completions.with_raw_response.create(body)', 'chat.completions'],
       ],
-      trap: ['const answer = await groq.chat.completions.create(body)', 'client.completions()'],
+      trap: [
+        'const answer = await groq.chat.completions.create(body)',
+        'client.completions()',
+        'import Groq from "groq-sdk"\nclient.chat.completions.create(body)',
+      ],
     },
   },
   sdkCall(
@@ -221,7 +228,3 @@ export const SDK_CALL_RULES: readonly Rule[] = [
     'const all = await anthropic.models.list()',
   ),
 ];
-
-/** Code that takes its client from a provider whose client is built like OpenAI's. */
-const OTHER_CLIENT =
-  /\b(?:from|import|require\()\s*['"]?(?:groq|groq-sdk|cerebras|together-ai|together|mistralai)\b/;
