@@ -15,18 +15,7 @@ import {
 const BARE_HOST = /(?<![\w./:@-])(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w.-])/;
 
 /** Families without rules of their own for names of variables and for paths. */
-const FALLBACK: readonly Family[] = [
-  'go',
-  'jvm',
-  'rust',
-  'ruby',
-  'php',
-  'dotnet',
-  'shell',
-  'config',
-  'docs',
-  'other',
-];
+const FALLBACK: readonly Family[] = ['shell', 'config', 'docs'];
 
 /** A name in a sentence ("OPENAI_API_KEY is not set") is no site, unless the shell puts its value there. */
 function isNoMessage({ before, after }: Found): boolean {
