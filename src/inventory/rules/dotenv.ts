@@ -80,6 +80,22 @@ export const DOTENV_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'dotenv-api-key-beside-url',
+    kind: 'api_key',
+    families: ['config'],
+    files: FILES,
+    pattern: /^[ \t]*(?:export[ \t]+)?(?<value>(?:API|AI|GPT|EMBEDDING|CHAT)_(?:API_)?KEY)(?=[ \t]*=)/m,
+    needs: 'nothing',
+    accept: ({ code }) => /=\s*["']?https:\/\/api\.openai\.com|=\s*["']?(?:openai|gpt-\d)/i.test(code),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      file: EXAMPLE_FILE,
+      hit: [['BASE_URL=https://api.openai.com/v1\nAPI_KEY=', 'API_KEY']],
+      trap: ['BASE_URL=https://desk.example.com\nAPI_KEY='],
+    },
+  },
+  {
     id: 'dotenv-api-key-literal',
     kind: 'api_key',
     families: ['config'],

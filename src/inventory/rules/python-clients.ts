@@ -1,6 +1,8 @@
 import { inApiCall, isFallback, mayBeOfApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
-import { enclosingCall } from '../enclosing.ts';
-import type { Rule } from '../rule.ts';
+import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
+import { textInBrackets } from '../find.ts';
+import { isOwnClass } from '../own-names.ts';
+import type { Found, Rule } from '../rule.ts';
 import type { Sdk } from '../sdks.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
@@ -101,6 +103,8 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     value: IMPLICIT,
     accept: ({ value, inside, before, code }) =>
       !NAMES_A_URL.test(inside) &&
+      !/^\s*[\w.]+\s*$/.test(inside) &&
+      !isOwnClass(value, code) &&
       !/\bclass\s+\w*$|\bdef\s+$|["']\s*$/.test(before) &&
       (!value.endsWith('Client') || value.includes('openai.') || IMPORTED_CLIENT.test(code)),
     hardCoded: true,
@@ -120,6 +124,8 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
         'client = OpenAI(**options)',
         'class OpenAI(Base):\n    pass',
         'client = AzureOpenAI(azure_endpoint=endpoint)',
+        'embedder = OpenAIEmbedding(config)',
+        'class ChatOpenAI(Base):\n    pass\nllm = ChatOpenAI(a=1)',
         'http = httpx.AsyncClient()',
       ],
     },
@@ -205,15 +211,17 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     id: 'python-client-setting',
     kind: 'client_setting',
     families: ['python'],
-    pattern: /(?<![\w.])(?<value>timeout|max_retries|request_timeout|num_retries)\s*=(?!=)\s*(?!None\b)/,
+    pattern:
+      /(?<![\w.])(?<value>timeout|max_retries|request_timeout|num_retries)(?:\s*=(?!=)|["']\s*:)\s*(?!None\b)/,
     needs: 'evidence',
-    accept: inApiCall,
+    accept: (found) => inApiCall(found) || isBesideClientOptions(found),
     hardCoded: false,
     confidence: 'high',
     examples: {
       hit: [
         ['client = OpenAI(api_key=key, timeout=30, max_retries=4)', 'timeout'],
         ['llm = ChatOpenAI(model=name, request_timeout=60)', 'request_timeout'],
+        ['kwargs = {"model": name, "api_key": key, "max_retries": 5}', 'max_retries'],
         ['client.with_options(timeout=5).chat.completions.create(model=m)', 'timeout'],
       ],
       trap: ['requests.get(url, timeout=10)', 'subprocess.run(command, timeout=30)'],
@@ -223,6 +231,17 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
 
 const IMPORTED_CLIENT =
   /^[ \t]*from\s+openai\s+import\b[^\n]*\bClient\b|^[ \t]*from\s+openai\s+import\b[^\n]*\bAsyncClient\b/m;
+
+/** `{"api_key": key, "timeout": 30}`: an object that is handed to a client. */
+function isBesideClientOptions({ code, match }: Found): boolean {
+  const [innermost] = enclosingBrackets(code, match.index);
+  return (
+    innermost?.open === '{' &&
+    /["'](?:model|model_name|(?:openai_)?api_key|base_url|(?:openai_)?api_base)["']\s*:/.test(
+      textInBrackets(code, innermost.at),
+    )
+  );
+}
 
 /** The option's own name: what is reported where its expression names no variable. */
 const optionIn = (match: string): string => /\w+/.exec(match)?.[0] ?? match;

@@ -1,3 +1,4 @@
+import { isOwnClass } from '../own-names.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
@@ -68,7 +69,8 @@ const LITELLM: Readonly<Record<string, Endpoint>> = {
   amoderation: 'moderations',
 };
 
-const isDefinition = ({ before }: Found): boolean => /\b(?:class|def|import)\s+[\w, ]*$/.test(before);
+const isDefinition = ({ before, value, code }: Found): boolean =>
+  isOwnClass(value, code) || /\b(?:class|def|import)\s+[\w, ]*$/.test(before);
 
 /** The older OpenAI client, LangChain, LlamaIndex, LiteLLM and those around them in Python. */
 export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
