@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { inApiCall, isFallback, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
 import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
+import { isOwnClass } from '../own-names.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
 import { MODEL_NAME, MODEL_VARIABLE, pattern } from '../vocabulary.ts';
@@ -156,7 +157,10 @@ export const MODEL_RULES: readonly Rule[] = [
     families: FAMILIES,
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*f?["'\`](?<value>[\w./@:-]{2,80})["'\`]`,
     needs: 'evidence',
-    accept: (found) => inApiCall(found) && (found.sdks.length > 0 || inCreateCall(found)),
+    accept: (found) =>
+      inApiCall(found) &&
+      (found.sdks.length > 0 || inCreateCall(found)) &&
+      !isOwnClass(enclosingCall(found.code, found.match.index), found.code),
     hardCoded: true,
     confidence: 'high',
     examples: {
@@ -166,6 +170,7 @@ export const MODEL_RULES: readonly Rule[] = [
       ],
       trap: [
         "new OpenAICompletion({ model: 'own-model' })",
+        "import OpenAI from 'openai'\nclass OpenAIReply {}\nnew OpenAIReply({ model: 'own-model' })",
         "anthropic.messages.create({ model: 'claude-sonnet-4' })",
         "mongoose({ model: 'User' })",
       ],

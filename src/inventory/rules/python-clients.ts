@@ -183,6 +183,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     pattern:
       /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_base|base_url|openai_base_url|openai_api_base)["']/,
     needs: CLIENTS,
+    accept: isOwnSetting,
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -190,7 +191,11 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
         ['url = config.get("api_base")', 'api_base'],
         ['url = get_config(config, "llm.api_base")', 'api_base'],
       ],
-      trap: ['url = config.get("crm_url")', 'path = urls["base_url"]'],
+      trap: [
+        'llm = Endpoint(url=config.get("api_base"))',
+        'url = config.get("crm_url")',
+        'path = urls["base_url"]',
+      ],
     },
   },
   {
@@ -200,11 +205,12 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     pattern:
       /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_key)["']/,
     needs: CLIENTS,
+    accept: isOwnSetting,
     hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [['key = self._get_str("api_key", shared)', 'api_key']],
-      trap: ['key = config.get("pinecone_api_key")'],
+      trap: ['key = config.get("pinecone_api_key")', 'GOOGLE_API_KEY = config.get("api_key")'],
     },
   },
   {
@@ -231,6 +237,13 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
 
 const IMPORTED_CLIENT =
   /^[ \t]*from\s+openai\s+import\b[^\n]*\bClient\b|^[ \t]*from\s+openai\s+import\b[^\n]*\bAsyncClient\b/m;
+
+/** A setting read on its own; among the arguments of a client, the option is the site. */
+function isOwnSetting({ code, match, before }: Found): boolean {
+  return (
+    enclosingCall(code, match.index) === '' && !/GOOGLE|ANTHROPIC|HUGGING|COHERE|MISTRAL|GROQ/i.test(before)
+  );
+}
 
 /** `{"api_key": key, "timeout": 30}`: an object that is handed to a client. */
 function isBesideClientOptions({ code, match }: Found): boolean {

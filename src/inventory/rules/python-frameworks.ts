@@ -253,11 +253,12 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     pattern: /\.(?<value>a?stream_(?:chat|complete))\(/,
     needs: ['llama-index'],
     value: 'streaming',
+    accept: ({ before }) => !/service\w*\.$|\bdef\b/i.test(before),
     hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [['reply = Settings.llm.stream_chat(messages)', 'streaming']],
-      trap: ['def stream_chat(self, messages): ...'],
+      trap: ['def stream_chat(self, messages): ...', 'reply = self._chat_service.stream_chat(messages)'],
     },
   },
   {
