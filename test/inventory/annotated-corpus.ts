@@ -12,6 +12,9 @@ export interface AnnotatedApp {
 
 const ANNOTATION = /\s*«([^»]*)»/g;
 
+/** The folders of `corpus/`, one for each kind of application. */
+export const corpusLanguages = (): string[] => readdirSync(join(import.meta.dirname, 'corpus')).sort();
+
 /**
  * The applications in a folder of `corpus/`. Each is one text, so that no tool takes its files for ours: after a line
  * `==== path` comes the file, and a line that holds sites ends with `«kind value»` for each of them.

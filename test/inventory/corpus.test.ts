@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeInventory } from '../../src/inventory/inventory.ts';
-import { annotatedApps, writeApp } from './annotated-corpus.ts';
+import { annotatedApps, corpusLanguages, writeApp } from './annotated-corpus.ts';
 
 let directory: string;
 
@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe.each(['typescript', 'javascript', 'python', 'notebook'])('applications in %s', (language) => {
+describe.each(corpusLanguages())('applications in %s', (language) => {
   it.each(annotatedApps(language))('finds every site of $name, and nothing else', async (app) => {
     writeApp(app, directory);
     const { sites } = await takeInventory(directory);
