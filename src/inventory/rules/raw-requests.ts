@@ -18,12 +18,13 @@ const COMMON_WORD =
   /^\/(?:responses|conversations|completions|files|uploads|batches|assistants|threads|containers|evals|models|videos|realtime|moderations)$/;
 const API_NEARBY = /open_?ai|api_?base|base_?ur[li]|api_?ur[li]|endpoint|llm/i;
 
-function isCall({ before, value, match, line }: Found): boolean {
+function isCall({ before, value, match, line, code }: Found): boolean {
   if (ROUTE.test(before) || ROUTE.test(before.replace(/["'`][^"'`]*$/, ''))) return false;
-  if (/^(?:\/v1)?\/chat\/completions$/.test(value)) return true;
-  return match[0].includes('/v1/') || !COMMON_WORD.test(value)
-    ? API_NEARBY.test(line) || match[0].includes('/v1/')
-    : API_NEARBY.test(before);
+  if (value === '/chat/completions' || match[0].includes('/v1/')) return true;
+  return (
+    API_NEARBY.test(COMMON_WORD.test(value) ? before : line) ||
+    (!COMMON_WORD.test(value) && SPEAKS_HTTP.test(code))
+  );
 }
 
 /** Reads of an answer, tags of a type, lists of names. */

@@ -1,4 +1,5 @@
 import { variableIn } from '../call-options.ts';
+import { enclosingBrackets } from '../enclosing.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
@@ -12,9 +13,12 @@ const hasUrl = (text: string): boolean => /\b(?:uri_base|base_url|azure|api_type
 
 /** Whether the match stands in the arguments of a client of the API or in its configuration block. */
 function inClient({ code, match }: Found): boolean {
-  const before = code.slice(Math.max(0, match.index - 400), match.index);
-  const open = /OpenAI(?:::Client\.new\s*\(?|\.configure\s+(?:do|\{)\s*\|)[^)]*$/.test(before);
-  return open || /^\s*(?:config|c)\.$/.test(before.split('\n').at(-1) ?? '');
+  for (const { open, at } of enclosingBrackets(code, match.index))
+    if (open === '(') return /\bOpenAI::Client\.new$/.test(code.slice(Math.max(0, at - 20), at));
+  const line = code.slice(code.lastIndexOf('\n', match.index) + 1, match.index);
+  if (/\bOpenAI::Client\.new\s/.test(line)) return true;
+  const above = code.slice(Math.max(0, match.index - 1_000), match.index);
+  return /^\s*\w+\.$/.test(line) && /\bOpenAI\.configure\s+(?:do|\{)\s*\|/.test(above);
 }
 
 /** Clients in Ruby: where their URL, key, timeout and retries come from. */
@@ -30,7 +34,8 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
       if (match.groups?.args === undefined && /^\s+\S*(?:uri_base|base_url|\*)/.test(after)) return false;
       return !hasUrl(inside) && !/^\s*\w+\s*$/.test(inside) && !/\.uri_base\s*=/.test(code);
     },
-    hardCoded: ({ sdks }) => !sdks.includes('openai-ruby'),
+    // Without a key the client takes both from OpenAI.configure, wherever that stands.
+    hardCoded: ({ sdks, inside }) => !sdks.includes('openai-ruby') && /\baccess_token\b/.test(inside),
     confidence: 'high',
     note: 'A client without a URL calls the official API (openai-ruby: unless OPENAI_BASE_URL is set).',
     examples: {
