@@ -6,10 +6,18 @@ import { WordSearch } from './word-search.ts';
 /** How much of a call's arguments a rule may look at, in characters. */
 const MOST_INSIDE = 4_000;
 
+/** How much of a line a rule may look at before and after a value, in characters. */
+const MOST_BESIDE = 400;
+
+/** How often a pattern may match in a file; what matches more often is data, and would take long to go through. */
+const MOST_MATCHES = 5_000;
+
 /** Every match of a matcher in a file: right family, right path, enough evidence, accepted. */
 export function* findAll(matcher: Matcher, file: SourceFile): Generator<Found> {
   if (!applies(matcher, file)) return;
+  let left = MOST_MATCHES;
   for (const match of file.code.matchAll(compiled(matcher.pattern).all)) {
+    if (left-- === 0) return;
     for (const found of finds(matcher, match, file)) {
       if (matcher.accept === undefined || matcher.accept(found)) yield found;
     }
@@ -73,13 +81,13 @@ class Find implements Found {
   }
 
   get before(): string {
-    return this.code.slice(this.code.lastIndexOf('\n', this.offset - 1) + 1, this.offset);
+    const near = this.code.slice(Math.max(0, this.offset - MOST_BESIDE), this.offset);
+    return near.slice(near.lastIndexOf('\n') + 1);
   }
 
   get after(): string {
     const from = this.offset + this.value.length;
-    const newline = this.code.indexOf('\n', from);
-    return this.code.slice(from, newline < 0 ? this.code.length : newline);
+    return this.code.slice(from, from + MOST_BESIDE).split('\n', 1)[0] ?? '';
   }
 
   get inside(): string {
@@ -93,13 +101,21 @@ export function textInBrackets(code: string, open: number): string {
   let depth = 0;
   const end = Math.min(code.length, open + MOST_INSIDE);
   for (let at = open; at < end; at++) {
-    const char = code[at] ?? '';
-    if (char === '"' || char === "'" || char === '`') at = endOfQuote(code, at, end);
-    else if ('([{'.includes(char)) depth++;
-    else if (')]}'.includes(char) && --depth === 0) return code.slice(open + 1, at);
+    const role = ROLES[code.charCodeAt(at)] ?? 0;
+    if (role === QUOTE) at = endOfQuote(code, at, end);
+    else depth += role;
+    if (depth === 0) return code.slice(open + 1, at);
   }
   return code.slice(open + 1, end);
 }
+
+const QUOTE = 2;
+
+/** By character code: 1 opens, -1 closes, {@link QUOTE} quotes. A loop over text is the place to save time. */
+const ROLES = new Int8Array(128);
+for (const open of '([{') ROLES[open.charCodeAt(0)] = 1;
+for (const close of ')]}') ROLES[close.charCodeAt(0)] = -1;
+for (const quote of '"\'`') ROLES[quote.charCodeAt(0)] = QUOTE;
 
 function endOfQuote(code: string, open: number, end: number): number {
   for (let at = open + 1; at < end; at++) {

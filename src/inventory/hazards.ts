@@ -2,7 +2,6 @@ import { findAll } from './find.ts';
 import type { Matcher } from './rule.ts';
 import { HAZARD_RULES } from './rules/hazards.ts';
 import type { SourceFile } from './scan.ts';
-import { scopeOf } from './scope.ts';
 import type { Scope } from './site.ts';
 
 /** What breaks after the switch although the configuration is right. */
@@ -52,7 +51,7 @@ export function hazardsIn(file: SourceFile): Hazard[] {
         column,
         kind: rule.kind,
         message: rule.message,
-        scope: scopeOf(file.path, file.language),
+        scope: file.scopeAt(offset),
         rule: rule.id,
       };
       const place = `${line} ${rule.kind}`;

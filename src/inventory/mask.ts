@@ -1,5 +1,24 @@
 import type { CommentSyntax } from './languages.ts';
 
+/** No line that people wrote is longer, in characters. */
+const LONGEST_LINE = 2_000;
+
+/** The text with lines that no person wrote (data, minified code) replaced by spaces: same length, same newlines. */
+export function maskLongLines(text: string): string {
+  let masked = '';
+  let copied = 0;
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    if (end - start > LONGEST_LINE) {
+      masked += text.slice(copied, start) + blank(text.slice(start, end));
+      copied = end;
+    }
+    start = end + 1;
+  }
+  return copied === 0 ? text : masked + text.slice(copied);
+}
+
 /**
  * The text with every comment and docstring replaced by spaces: same length, same newlines, so that every offset
  * stays. Strings stay as they are. A comment or string without an end runs to the end of the file (a string that

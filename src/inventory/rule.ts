@@ -15,11 +15,11 @@ export interface Found {
   readonly path: string;
   /** The client libraries that the file shows. */
   readonly sdks: readonly Sdk[];
-  /** The line of code that `value` begins on. */
+  /** The line of code that `value` begins on, as far as `before` and `after` reach. */
   readonly line: string;
-  /** The line up to `value`. */
+  /** The line up to `value`, at most 400 characters. */
   readonly before: string;
-  /** The line after `value`. */
+  /** The line after `value`, at most 400 characters. */
   readonly after: string;
   /**
    * What stands between the last `(`, `[` or `{` of the match and its partner: the arguments of a call whose name

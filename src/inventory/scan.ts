@@ -1,14 +1,14 @@
 import { findAll, wordSearchFor } from './find.ts';
 import { type Language, languageOf } from './languages.ts';
-import { maskComments } from './mask.ts';
+import { maskComments, maskLongLines } from './mask.ts';
 import { notebookCode } from './notebook.ts';
 import type { Found, Rule } from './rule.ts';
 import { HAZARD_RULES } from './rules/hazards.ts';
 import { RULES } from './rules/index.ts';
-import { scopeOf } from './scope.ts';
+import { inlineTests, scopeOf } from './scope.ts';
 import { hasEvidence, type Sdk, sdksIn } from './sdks.ts';
 import { showable } from './secrets.ts';
-import type { ModelRole, Site } from './site.ts';
+import type { ModelRole, Scope, Site } from './site.ts';
 import { Lines, type Positions } from './text-lines.ts';
 import type { WordSearch } from './word-search.ts';
 
@@ -23,6 +23,7 @@ export interface SourceFile {
   /** The code speaks of the API at all. */
   readonly evidence: boolean;
   readonly lines: Positions;
+  readonly scopeAt: (offset: number) => Scope;
   /** Those words in the code that patterns require, in lower case. */
   readonly words: ReadonlySet<string>;
 }
@@ -35,11 +36,22 @@ export function prepare(path: string, text: string): SourceFile {
   const language = languageOf(path);
   const { code: written, lines } =
     language.id === 'notebook' ? notebookCode(text) : { code: text, lines: new Lines(text) };
-  const code = maskComments(written, language.comments);
+  const code = maskLongLines(maskComments(written, language.comments));
   const sdks = sdksIn(code, language.family);
   search ??= wordSearchFor([...RULES, ...HAZARD_RULES]);
   const words = search.find(Buffer.from(code, 'latin1'));
-  return { path, language, code, sdks, evidence: hasEvidence(code, sdks), lines, words };
+  const scope = scopeOf(path, language);
+  const tests = inlineTests(code, language);
+  return {
+    path,
+    language,
+    code,
+    sdks,
+    evidence: hasEvidence(code, sdks),
+    lines,
+    scopeAt: (offset) => (offset < tests ? scope : 'test'),
+    words,
+  };
 }
 
 /** The sites of one file, in the order of the text. */
@@ -88,7 +100,7 @@ function siteOf(rule: Rule, found: Found, value: string, file: SourceFile): Site
     // A plain URL says nothing of a client, even where its file uses one.
     sdk: rule.sdk ?? (rule.families === 'any' ? null : (file.sdks[0] ?? null)),
     confidence: rule.confidence,
-    scope: scopeOf(file.path, file.language),
+    scope: file.scopeAt(found.offset),
     note: rule.note ?? null,
     rule: rule.id,
   };

@@ -13,3 +13,14 @@ export function scopeOf(path: string, language: Language): Scope {
   if (language.family === 'docs' || DOCS_PATH.test(path)) return 'docs';
   return 'code';
 }
+
+const RUST_TESTS = /#\[cfg\(test\)\]\s*(?:#\[[^\]]{0,200}\]\s*)*(?:pub\s+)?mod\b/;
+
+/**
+ * Where the tests begin that stand in the same file as the code, as in Rust; infinite where there are none.
+ * @param code without comments
+ */
+export function inlineTests(code: string, language: Language): number {
+  if (language.family !== 'rust') return Number.POSITIVE_INFINITY;
+  return RUST_TESTS.exec(code)?.index ?? Number.POSITIVE_INFINITY;
+}

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALL_LANGUAGES, languageOf } from '../../src/inventory/languages.ts';
-import { maskComments } from '../../src/inventory/mask.ts';
+import { maskComments, maskLongLines } from '../../src/inventory/mask.ts';
 
 const mask = (path: string, text: string): string => maskComments(text, languageOf(path).comments);
 
@@ -91,5 +91,14 @@ describe('what is a comment', () => {
     ['a.lua', 'a = 1 -- gone', 'a = 1        '],
   ])('in %s: %j', (path, text, masked) => {
     expect(mask(path, text)).toBe(masked);
+  });
+});
+
+describe('lines that no person wrote', () => {
+  it('are masked, the others are not', () => {
+    const line = (length: number): string => 'x'.repeat(length);
+    expect(maskLongLines(`a\n${line(2000)}\n${line(2001)}\r\nb`)).toBe(
+      `a\n${line(2000)}\n${' '.repeat(2001)}\r\nb`,
+    );
   });
 });

@@ -60,6 +60,23 @@ describe('all rules', () => {
     expect(ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id))).toEqual([]);
   });
 
+  // Files are up to 1 MiB, and what makes a pattern slow is what it looks for, again and again.
+  it('take no time that grows with the square of the text', () => {
+    const slow = all.flatMap((rule) => {
+      const bodies = [...rule.examples.hit.map(([code]) => code), ...rule.examples.trap, ' ', '\n', ' \n'];
+      return bodies.flatMap((body) => {
+        const file = sampleOf(rule, `${rule.examples.hit[0][0]}\n${repeated(body, 8_000)}`);
+        const start = performance.now();
+        const finds = [...findAll(rule, file)].length;
+        const milliseconds = performance.now() - start;
+        return milliseconds > 500
+          ? [`${rule.id}: ${Math.round(milliseconds)} ms for ${finds} finds in ${body}`]
+          : [];
+      });
+    });
+    expect(slow).toEqual([]);
+  }, 60_000);
+
   it('leave group positions and repetition to the engine', () => {
     expect(all.filter(({ pattern }) => /[dgy]/.test(pattern.flags)).map(({ id }) => id)).toEqual([]);
   });
@@ -77,6 +94,12 @@ const sitesOf = (rule: Rule, code: string): Site[] => scanFile(sampleOf(rule, co
 function sampleOf(rule: Matcher, code: string): SourceFile {
   const family = rule.families === 'any' ? 'javascript' : (rule.families[0] ?? 'other');
   return prepare(rule.examples.file ?? sampleFile(family), evidence(rule) + code);
+}
+
+/** The text again and again, in lines of a length that is still searched. */
+function repeated(text: string, length: number): string {
+  const line = text.repeat(Math.ceil(1_000 / text.length)).slice(0, 1_900);
+  return `${line}\n`.repeat(Math.ceil(length / line.length));
 }
 
 /** The least that the rule needs, before its example. */

@@ -163,10 +163,10 @@ export const ANY_RULES: readonly Rule[] = [
     confidence: 'medium',
     examples: {
       hit: [
-        ['url = lookup("OPENAI_BASE_URL")', 'OPENAI_BASE_URL'],
+        ['url=$OPENAI_BASE_URL', 'OPENAI_BASE_URL'],
         ['curl -H "Authorization: $OPENAI_BASE_URL"', 'OPENAI_BASE_URL'],
       ],
-      trap: ['lookup("SENTRY_BASE_URL")', 'panic("OPENAI_BASE_URL is not set")'],
+      trap: ['lookup("SENTRY_BASE_URL")', 'die "OPENAI_BASE_URL is not set"'],
     },
   },
   {
@@ -181,10 +181,10 @@ export const ANY_RULES: readonly Rule[] = [
     confidence: 'medium',
     examples: {
       hit: [
-        ['key = lookup("OPENAI_API_KEY")', 'OPENAI_API_KEY'],
+        ['key=$OPENAI_API_KEY', 'OPENAI_API_KEY'],
         ['curl -H "Authorization: $OPENAI_API_KEY"', 'OPENAI_API_KEY'],
       ],
-      trap: ['lookup("STRIPE_API_KEY")', 'panic("OPENAI_API_KEY is not set")'],
+      trap: ['lookup("STRIPE_API_KEY")', 'die "OPENAI_API_KEY is not set"'],
     },
   },
 ];

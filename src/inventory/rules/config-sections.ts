@@ -32,7 +32,7 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     families: ['config'],
     pattern: pattern(
       'im',
-    )`^\s*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai)(?:\.[\w-]+){0,3}\.${URL_KEY}\s*[:=][^\n]{0,300})`,
+    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai)(?:\.[\w-]+){0,3}\.${URL_KEY}\s*[:=][^\n]{0,300})`,
     needs: 'nothing',
     value: (setting) => urlOrVariable(setting) ?? nameOf(setting),
     hardCoded: false,
@@ -52,7 +52,7 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     families: ['config'],
     pattern: pattern(
       'im',
-    )`^\s*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${KEY_KEY}\s*[:=][^\n]{0,300})`,
+    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${KEY_KEY}\s*[:=][^\n]{0,300})`,
     needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,

@@ -7,10 +7,15 @@ const CLIENTS = ['go-openai', 'openai-go', 'langchaingo'] as const;
 const IMPORT =
   /(?:(?!import\b)\b(\w+)[ \t]+)?"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|tmc\/langchaingo\/llms\/openai)"/g;
 
+/** Imports stand at the top; the rest of a long file need not be read for each match. */
+const IMPORTS_END = 8_000;
+
 /** Whether the match begins with the name under which the file imports a client library. */
 function isOfClient({ code, match }: Found): boolean {
   const qualifier = match[0].split('.', 1)[0];
-  return [...code.matchAll(IMPORT)].some(([, alias]) => (alias ?? 'openai') === qualifier);
+  return [...code.slice(0, IMPORTS_END).matchAll(IMPORT)].some(
+    ([, alias]) => (alias ?? 'openai') === qualifier,
+  );
 }
 
 /** Arguments that may hold any option: `opts...`. */

@@ -4,6 +4,7 @@ import { isFallback, roleInCode } from '../model-role.ts';
 import type { Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
+import { isOfOpenAi } from './jvm-endpoints.ts';
 
 const CLIENTS = ['openai-java', 'langchain4j', 'spring-ai', 'openai-kotlin', 'theokanning-openai'] as const;
 
@@ -132,7 +133,8 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     pattern: /\.\s*(?<value>prompt)\(/,
     needs: ['spring-ai'],
     value: 'streaming',
-    accept: ({ code, offset }) => chainedCalls(code, offset).some(({ name }) => name === 'stream'),
+    accept: ({ code, offset }) =>
+      isOfOpenAi(code) && chainedCalls(code, offset).some(({ name }) => name === 'stream'),
     hardCoded: false,
     confidence: 'high',
     examples: {
@@ -144,7 +146,7 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     id: 'jvm-tool-annotation',
     kind: 'feature',
     families: ['jvm'],
-    pattern: /^\s*(?<value>@Tool)(?=[\s(])/m,
+    pattern: /^[ \t]*(?<value>@Tool)(?=[\s(])/m,
     needs: ['langchain4j', 'spring-ai'],
     value: 'tools',
     hardCoded: false,
