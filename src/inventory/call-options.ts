@@ -65,8 +65,11 @@ const READ =
 /** Whether a literal is what a read of the environment falls back to: `env.X ?? '…'`, `os.getenv("X", "…")`. */
 export function isFallback({ code, match }: Pick<Found, 'code' | 'match'>): boolean {
   const before = code.slice(Math.max(0, match.index - 200), match.index);
-  const operator = /(?<read>[^;{}\n]*\n?[^;{}\n]*)(?:\|\||\?\?|\bor)\s*\(?$/.exec(before);
-  if (operator !== null) return READ.test(operator.groups?.read ?? '');
+  const operator = /(?:\|\||\?\?|\bor)\s*\(?$/.exec(before);
+  if (operator !== null) {
+    const statement = before.slice(0, operator.index).split(/[;{}]/).at(-1) ?? '';
+    return READ.test(statement.split('\n').slice(-2).join('\n'));
+  }
   return /(?:getenv|environ\.get|env\.get|env|config|\.get(?:OrThrow)?(?:<\w+>)?|Field|env\.\w+)\(\s*["'][\w.:]+["']\s*,\s*(?:default\s*=\s*|\{\s*default:\s*)?$/.test(
     before,
   );
