@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Writable } from 'node:stream';
+import { changedSince, isChanged } from '../inventory/changed.ts';
+import { hardCodedSites, type Inventory, InventoryError, takeInventory } from '../inventory/inventory.ts';
+import type { MigrationPolicy } from '../inventory/readiness.ts';
+import { suggestionFor } from '../inventory/suggest.ts';
+import { plainLine } from '../report/foreign-text.ts';
+import { inventoryOnTerminal } from '../report/inventory-terminal.ts';
+import { inventorySarif } from '../report/sarif.ts';
+
+export interface InventoryCommandOptions {
+  /** The repository, or any directory; the current one by default. */
+  readonly path?: string;
+  readonly json?: boolean;
+  /** File to write SARIF to. It always holds the whole repository: code scanning itself tells what is new. */
+  readonly sarif?: string;
+  /** Report only sites and hazards on lines changed since this branch, tag or commit. */
+  readonly changedSince?: string;
+  /** `hard-coded`: exit with 1 when a reported site of the product's code is hard-coded. */
+  readonly failOn?: string;
+  /** Show how each hard-coded setting could leave the code. */
+  readonly suggest?: boolean;
+  /** `policy` of the config file, where there is one. */
+  readonly policy?: MigrationPolicy;
+  /** Of this program, for SARIF. */
+  readonly version: string;
+}
+
+/** Where the command writes. */
+export interface InventoryIo {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  readonly color: boolean;
+  readonly columns: number;
+  /** A terminal on which a line may be rewritten while a large tree is read; null for none. */
+  readonly live: Writable | null;
+}
+
+/**
+ * `gateway-rollout inventory`: what the repository uses, on stdout; all else on stderr.
+ * @returns exit code: 0; 1 with `failOn` when there are such sites; 2 when the call is wrong
+ */
+export async function runInventoryCommand(
+  options: InventoryCommandOptions,
+  io: InventoryIo,
+): Promise<0 | 1 | 2> {
+  const refuse = (message: string): 2 => {
+    io.stderr(`error: ${plainLine(message, 1000)}\n`);
+    return 2;
+  };
+  if (options.failOn !== undefined && options.failOn !== 'hard-coded') {
+    return refuse(`--fail-on ${options.failOn} is not known. Use --fail-on hard-coded.`);
+  }
+  const root = options.path ?? '.';
+  const progress = liveProgress(io.live);
+  try {
+    const whole = await takeInventory(root, {
+      ...(options.policy && { policy: options.policy }),
+      onProgress: progress.report,
+    });
+    const inventory = await onChangedLines(whole, options.changedSince);
+    if (typeof inventory === 'string') return refuse(inventory);
+    if (options.sarif !== undefined) await writeSarif(options.sarif, whole, options.version);
+    progress.stop();
+    io.stdout(options.json === true ? inventoryJson(inventory, options) : onTerminal(inventory, options, io));
+    return options.failOn !== undefined && hardCodedSites(inventory).length > 0 ? 1 : 0;
+  } catch (error) {
+    if (error instanceof InventoryError) return refuse(error.message);
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** The inventory with the sites and hazards on changed lines alone; all the rest speaks of the whole repository. */
+async function onChangedLines(inventory: Inventory, ref: string | undefined): Promise<Inventory | string> {
+  if (ref === undefined) return inventory;
+  const answer = await changedSince(inventory.root, ref);
+  if (answer.kind === 'refused') return answer.message;
+  const changed = (place: { readonly file: string; readonly line: number }): boolean =>
+    isChanged(answer.lines, place);
+  return { ...inventory, sites: inventory.sites.filter(changed), hazards: inventory.hazards.filter(changed) };
+}
+
+async function writeSarif(file: string, inventory: Inventory, version: string): Promise<void> {
+  const hazards = inventory.hazards.filter(({ scope }) => scope === 'code');
+  const text = inventorySarif({ sites: hardCodedSites(inventory), hazards, version });
+  try {
+    await writeFile(resolve(file), text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InventoryError(
+      `The SARIF file "${file}" could not be written: ${reason}. Name a file in a directory that exists.`,
+    );
+  }
+}
+
+function inventoryJson(
+  inventory: Inventory,
+  { suggest, changedSince: ref }: InventoryCommandOptions,
+): string {
+  const told = {
+    ...inventory,
+    ...(ref !== undefined && { changedSince: ref }),
+    ...(suggest === true && {
+      sites: inventory.sites.map((site) => ({ ...site, suggestion: suggestionFor(site) })),
+    }),
+  };
+  return `${JSON.stringify(told, null, 2)}\n`;
+}
+
+function onTerminal(inventory: Inventory, { suggest }: InventoryCommandOptions, io: InventoryIo): string {
+  return inventoryOnTerminal(inventory, { ...io, suggest: suggest === true ? suggestionFor : () => null });
+}
+
+/** Trees that are read faster than this (ms) need no progress line. */
+const PATIENCE = 500;
+
+interface LiveProgress {
+  readonly report: (progress: { readonly listed: number }) => void;
+  readonly stop: () => void;
+}
+
+/** One line on a terminal, once a person has waited for a while. Nothing elsewhere. */
+function liveProgress(stream: Writable | null): LiveProgress {
+  if (stream === null) return { report: () => undefined, stop: () => undefined };
+  const since = performance.now();
+  let shown = false;
+  return {
+    report: ({ listed }) => {
+      if (performance.now() - since < PATIENCE) return;
+      shown = true;
+      stream.write(`\r\u001b[2Kreading, ${listed.toLocaleString('en-US')} files so far`);
+    },
+    stop: () => {
+      if (shown) stream.write('\r\u001b[2K');
+      shown = false;
+    },
+  };
+}

@@ -1,0 +1,167 @@
+import { requiredWords } from './required-words.ts';
+import type { Found, Matcher } from './rule.ts';
+import type { SourceFile } from './scan.ts';
+import { WordSearch } from './word-search.ts';
+
+/** How much of a call's arguments a rule may look at, in characters. */
+const MOST_INSIDE = 4_000;
+
+/** How much of a line a rule may look at before and after a value, in characters. */
+const MOST_BESIDE = 400;
+
+/** How often a pattern may match in a file; what matches more often is data, and would take long to go through. */
+const MOST_MATCHES = 5_000;
+
+/** Every match of a matcher in a file: right family, right path, enough evidence, accepted. */
+export function* findAll(matcher: Matcher, file: SourceFile): Generator<Found> {
+  if (!applies(matcher, file)) return;
+  let left = MOST_MATCHES;
+  for (const match of file.code.matchAll(compiled(matcher.pattern).all)) {
+    if (left-- === 0) return;
+    for (const found of finds(matcher, match, file)) {
+      if (matcher.accept === undefined || matcher.accept(found)) yield found;
+    }
+  }
+}
+
+function applies({ families, files, needs, pattern }: Matcher, file: SourceFile): boolean {
+  const { language, path, sdks, evidence, words } = file;
+  if (families !== 'any' && !families.includes(language.family)) return false;
+  if (files !== undefined && !files.test(path)) return false;
+  if (needs === 'evidence' && !evidence) return false;
+  if (typeof needs !== 'string' && !needs.some((sdk) => sdks.includes(sdk))) return false;
+  return wordsOf(pattern)?.some((word) => words.has(word)) ?? true;
+}
+
+/** Which of the words that patterns require a text holds; see {@link requiredWords}. */
+export function wordSearchFor(matchers: readonly Matcher[]): WordSearch {
+  return new WordSearch(matchers.flatMap(({ pattern }) => wordsOf(pattern) ?? []));
+}
+
+function* finds(matcher: Matcher, match: RegExpExecArray, file: SourceFile): Generator<Found> {
+  const [offset, end] = spanOfValue(matcher.pattern, match, file.code);
+  const value = file.code.slice(offset, end);
+  if (matcher.each === undefined) {
+    yield new Find(file, match, value, offset);
+    return;
+  }
+  for (const part of value.matchAll(compiled(matcher.each).all)) {
+    const [from, to] = spanOfValue(matcher.each, part, value);
+    yield new Find(file, match, value.slice(from, to), offset + from);
+  }
+}
+
+class Find implements Found {
+  readonly value: string;
+  readonly match: RegExpExecArray;
+  readonly offset: number;
+  readonly #file: SourceFile;
+
+  constructor(file: SourceFile, match: RegExpExecArray, value: string, offset: number) {
+    this.#file = file;
+    this.match = match;
+    this.value = value;
+    this.offset = offset;
+  }
+
+  get code(): string {
+    return this.#file.code;
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  get sdks(): SourceFile['sdks'] {
+    return this.#file.sdks;
+  }
+
+  get line(): string {
+    return this.before + this.value.split('\n', 1)[0] + this.after;
+  }
+
+  get before(): string {
+    const near = this.code.slice(Math.max(0, this.offset - MOST_BESIDE), this.offset);
+    return near.slice(near.lastIndexOf('\n') + 1);
+  }
+
+  get after(): string {
+    const from = this.offset + this.value.length;
+    return this.code.slice(from, from + MOST_BESIDE).split('\n', 1)[0] ?? '';
+  }
+
+  get inside(): string {
+    const last = Math.max(...['(', '[', '{'].map((open) => this.match[0].lastIndexOf(open)));
+    return last < 0 ? '' : textInBrackets(this.code, this.match.index + last);
+  }
+}
+
+/** What stands between the bracket at `open` and its partner; brackets in strings do not count. */
+export function textInBrackets(code: string, open: number): string {
+  let depth = 0;
+  const end = Math.min(code.length, open + MOST_INSIDE);
+  for (let at = open; at < end; at++) {
+    const role = ROLES[code.charCodeAt(at)] ?? 0;
+    if (role === QUOTE) at = endOfQuote(code, at, end);
+    else depth += role;
+    if (depth === 0) return code.slice(open + 1, at);
+  }
+  return code.slice(open + 1, end);
+}
+
+const QUOTE = 2;
+
+/** By character code: 1 opens, -1 closes, {@link QUOTE} quotes. A loop over text is the place to save time. */
+const ROLES = new Int8Array(128);
+for (const open of '([{') ROLES[open.charCodeAt(0)] = 1;
+for (const close of ')]}') ROLES[close.charCodeAt(0)] = -1;
+for (const quote of '"\'`') ROLES[quote.charCodeAt(0)] = QUOTE;
+
+function endOfQuote(code: string, open: number, end: number): number {
+  for (let at = open + 1; at < end; at++) {
+    if (code[at] === '\\') at++;
+    else if (code[at] === code[open]) return at;
+    // A quote without a partner on its line is an apostrophe or a lifetime, not a string.
+    else if (code[at] === '\n' && code[open] !== '`') return open;
+  }
+  return open;
+}
+
+interface Compiled {
+  readonly all: RegExp;
+  /** The same with positions of groups, which is too slow to ask of each match. */
+  readonly located: RegExp;
+}
+
+const patterns = new WeakMap<RegExp, Compiled>();
+
+function compiled(regex: RegExp): Compiled {
+  const known = patterns.get(regex);
+  if (known !== undefined) return known;
+  const flags = regex.flags.replace(/[dgy]/g, '');
+  const made = {
+    all: new RegExp(regex.source, `${flags}g`),
+    located: new RegExp(regex.source, `${flags}dy`),
+  };
+  patterns.set(regex, made);
+  return made;
+}
+
+const required = new WeakMap<RegExp, readonly string[] | null>();
+
+function wordsOf(regex: RegExp): readonly string[] | null {
+  const known = required.get(regex);
+  if (known !== undefined) return known;
+  const words = requiredWords(regex);
+  required.set(regex, words);
+  return words;
+}
+
+/** Start and end of the group `value`, or of the whole match. */
+function spanOfValue(regex: RegExp, match: RegExpExecArray, text: string): readonly [number, number] {
+  const whole = [match.index, match.index + match[0].length] as const;
+  if (match.groups?.value === undefined) return whole;
+  const { located } = compiled(regex);
+  located.lastIndex = match.index;
+  return located.exec(text)?.indices?.groups?.value ?? whole;
+}

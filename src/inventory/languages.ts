@@ -1,0 +1,250 @@
+import { basename, extname } from 'node:path/posix';
+
+/**
+ * Languages that are written alike, so that one set of rules serves them. `config` holds files that are data to
+ * the program (YAML, JSON, TOML, env files, Terraform), `docs` text for people, `other` languages without rules of
+ * their own: they still get the rules for `any` family.
+ */
+export const FAMILIES = [
+  'javascript',
+  'python',
+  'go',
+  'jvm',
+  'rust',
+  'ruby',
+  'php',
+  'dotnet',
+  'shell',
+  'config',
+  'docs',
+  'other',
+] as const;
+
+export type Family = (typeof FAMILIES)[number];
+
+/** How a language writes what is not code. */
+export interface CommentSyntax {
+  /** What starts a comment that ends with its line. `#` counts only at the start of a word where `hashNeedsSpace`. */
+  readonly line: readonly string[];
+  readonly block: readonly (readonly [open: string, close: string])[];
+  /** Delimiters of strings inside which nothing is a comment; longer ones first. */
+  readonly strings: readonly string[];
+  /** Strings that may run over lines (the others end with their line at the latest). */
+  readonly longStrings: readonly string[];
+  /** Long strings that are a comment when they are a statement of their own (Python). */
+  readonly docstrings: boolean;
+  /** `#` is a comment only after white space or at a line's start (shell, YAML). */
+  readonly hashNeedsSpace: boolean;
+}
+
+export interface Language {
+  readonly id: LanguageId;
+  readonly family: Family;
+  readonly comments: CommentSyntax;
+}
+
+const NONE: CommentSyntax = {
+  line: [],
+  block: [],
+  strings: [],
+  longStrings: [],
+  docstrings: false,
+  hashNeedsSpace: false,
+};
+const QUOTES = ['"', "'"] as const;
+const C_LIKE: CommentSyntax = { ...NONE, line: ['//'], block: [['/*', '*/']], strings: QUOTES };
+const ECMASCRIPT: CommentSyntax = { ...C_LIKE, strings: [...QUOTES, '`'], longStrings: ['`'] };
+const TEXT_BLOCKS: CommentSyntax = { ...C_LIKE, strings: ['"""', ...QUOTES], longStrings: ['"""'] };
+const HASH: CommentSyntax = { ...NONE, line: ['#'], strings: QUOTES };
+// A string ends with its line here: one apostrophe in a text would else hide every comment after it.
+const SHELL: CommentSyntax = { ...HASH, hashNeedsSpace: true };
+const TRIPLE = ['"""', "'''"] as const;
+const MARKUP: CommentSyntax = { ...NONE, block: [['<!--', '-->']] };
+const COMPONENT: CommentSyntax = {
+  ...ECMASCRIPT,
+  block: [
+    ['/*', '*/'],
+    ['<!--', '-->'],
+  ],
+};
+
+const LANGUAGES = {
+  javascript: { family: 'javascript', comments: ECMASCRIPT, extensions: ['js', 'mjs', 'cjs', 'jsx'] },
+  typescript: { family: 'javascript', comments: ECMASCRIPT, extensions: ['ts', 'mts', 'cts', 'tsx'] },
+  component: { family: 'javascript', comments: COMPONENT, extensions: ['vue', 'svelte', 'astro'] },
+  python: {
+    family: 'python',
+    comments: { ...HASH, strings: [...TRIPLE, ...QUOTES], longStrings: TRIPLE, docstrings: true },
+    extensions: ['py', 'pyi', 'pyw'],
+  },
+  notebook: {
+    family: 'python',
+    comments: { ...HASH, strings: [...TRIPLE, ...QUOTES], longStrings: TRIPLE, docstrings: true },
+    extensions: ['ipynb'],
+  },
+  go: {
+    family: 'go',
+    comments: { ...C_LIKE, strings: [...QUOTES, '`'], longStrings: ['`'] },
+    extensions: ['go'],
+  },
+  java: { family: 'jvm', comments: TEXT_BLOCKS, extensions: ['java'] },
+  kotlin: { family: 'jvm', comments: TEXT_BLOCKS, extensions: ['kt', 'kts'] },
+  scala: { family: 'jvm', comments: TEXT_BLOCKS, extensions: ['scala', 'sc'] },
+  groovy: { family: 'jvm', comments: TEXT_BLOCKS, extensions: ['groovy', 'gradle'] },
+  // A lifetime ('a) is no string, and a char literal that holds a comment mark is rare.
+  rust: { family: 'rust', comments: { ...C_LIKE, strings: ['"'], longStrings: ['"'] }, extensions: ['rs'] },
+  ruby: {
+    family: 'ruby',
+    comments: { ...HASH, block: [['\n=begin', '\n=end']], longStrings: QUOTES, hashNeedsSpace: true },
+    extensions: ['rb', 'rake', 'gemspec', 'erb', 'ru'],
+    names: ['Gemfile', 'Rakefile'],
+  },
+  php: {
+    family: 'php',
+    comments: { ...C_LIKE, line: ['//', '#'], longStrings: QUOTES },
+    extensions: ['php', 'phtml'],
+  },
+  csharp: { family: 'dotnet', comments: TEXT_BLOCKS, extensions: ['cs', 'csx', 'razor', 'cshtml'] },
+  fsharp: {
+    family: 'dotnet',
+    comments: {
+      ...NONE,
+      line: ['//'],
+      block: [['(*', '*)']],
+      strings: ['"""', '"'],
+      longStrings: ['"""', '"'],
+    },
+    extensions: ['fs', 'fsx'],
+  },
+  vb: { family: 'dotnet', comments: { ...NONE, line: ["'"], strings: ['"'] }, extensions: ['vb'] },
+  shell: { family: 'shell', comments: SHELL, extensions: ['sh', 'bash', 'zsh', 'fish', 'bats'] },
+  powershell: {
+    family: 'shell',
+    comments: { ...SHELL, block: [['<#', '#>']] },
+    extensions: ['ps1', 'psm1', 'psd1'],
+  },
+  dockerfile: {
+    family: 'shell',
+    comments: { ...HASH, hashNeedsSpace: true },
+    extensions: ['dockerfile', 'containerfile'],
+    names: ['Dockerfile', 'Containerfile'],
+  },
+  make: {
+    family: 'shell',
+    comments: { ...HASH, hashNeedsSpace: true },
+    extensions: ['mk', 'just'],
+    names: ['Makefile', 'GNUmakefile', 'makefile', 'justfile', 'Justfile', 'Procfile'],
+  },
+  batch: { family: 'shell', comments: { ...NONE, line: ['::', 'REM ', 'rem '] }, extensions: ['bat', 'cmd'] },
+  dotenv: {
+    family: 'config',
+    comments: { ...HASH, hashNeedsSpace: true },
+    extensions: ['env', 'envrc'],
+    names: ['.env', '.envrc'],
+  },
+  yaml: { family: 'config', comments: { ...HASH, hashNeedsSpace: true }, extensions: ['yaml', 'yml'] },
+  // Settings of .NET and of editors hold comments, though the format knows none.
+  json: { family: 'config', comments: { ...C_LIKE, strings: ['"'] }, extensions: ['json', 'webmanifest'] },
+  jsonc: { family: 'config', comments: { ...C_LIKE, strings: ['"'] }, extensions: ['jsonc', 'json5'] },
+  toml: {
+    family: 'config',
+    comments: { ...HASH, strings: [...TRIPLE, ...QUOTES], longStrings: TRIPLE },
+    extensions: ['toml'],
+  },
+  // Values stand without quotes here, and an apostrophe in one opens no string.
+  properties: {
+    family: 'config',
+    comments: { ...NONE, line: ['#', '!', ';'] },
+    extensions: ['properties', 'ini', 'cfg', 'conf'],
+  },
+  terraform: {
+    family: 'config',
+    comments: { ...C_LIKE, line: ['#', '//'], strings: ['"'], hashNeedsSpace: true },
+    extensions: ['tf', 'tfvars', 'hcl', 'bicep', 'nomad'],
+  },
+  xml: {
+    family: 'config',
+    comments: MARKUP,
+    extensions: ['xml', 'config', 'csproj', 'fsproj', 'props', 'plist'],
+  },
+  markdown: { family: 'docs', comments: MARKUP, extensions: ['md', 'mdx', 'markdown'] },
+  text: { family: 'docs', comments: NONE, extensions: ['txt', 'rst', 'adoc', 'org', 'tex'] },
+  html: { family: 'docs', comments: MARKUP, extensions: ['html', 'htm'] },
+  swift: { family: 'other', comments: TEXT_BLOCKS, extensions: ['swift'] },
+  dart: { family: 'other', comments: TEXT_BLOCKS, extensions: ['dart'] },
+  c: {
+    family: 'other',
+    comments: C_LIKE,
+    extensions: ['c', 'h', 'cc', 'cpp', 'cxx', 'hpp', 'm', 'mm', 'zig'],
+  },
+  elixir: {
+    family: 'other',
+    comments: { ...HASH, strings: ['"""', ...QUOTES], longStrings: ['"""'] },
+    extensions: ['ex', 'exs'],
+  },
+  lua: {
+    family: 'other',
+    comments: { ...NONE, block: [['--[[', ']]']], line: ['--'], strings: QUOTES },
+    extensions: ['lua'],
+  },
+  r: { family: 'other', comments: HASH, extensions: ['r', 'jl', 'pl', 'pm', 'nix'] },
+  sql: {
+    family: 'other',
+    comments: { ...NONE, line: ['--'], block: [['/*', '*/']], strings: QUOTES },
+    extensions: ['sql'],
+  },
+  other: { family: 'other', comments: NONE, extensions: [] },
+} as const satisfies Readonly<
+  Record<
+    string,
+    { family: Family; comments: CommentSyntax; extensions: readonly string[]; names?: readonly string[] }
+  >
+>;
+
+export type LanguageId = keyof typeof LANGUAGES;
+
+const BY_EXTENSION = new Map<string, Language>();
+const BY_NAME = new Map<string, Language>();
+for (const [id, entry] of Object.entries(LANGUAGES)) {
+  const language: Language = { id: id as LanguageId, family: entry.family, comments: entry.comments };
+  for (const extension of entry.extensions) BY_EXTENSION.set(extension, language);
+  for (const name of 'names' in entry ? entry.names : []) BY_NAME.set(name, language);
+}
+
+const OTHER: Language = { id: 'other', ...LANGUAGES.other };
+
+/** Every language, each with its comment syntax. */
+export const ALL_LANGUAGES: readonly Language[] = [
+  ...new Set([...BY_EXTENSION.values(), ...BY_NAME.values(), OTHER]),
+];
+
+/** The language of a file by its path; a file of an unknown kind is `other`, never null. */
+export function languageOf(path: string): Language {
+  const name = basename(path);
+  // `.env.production`, `Dockerfile.dev` and `dev.Dockerfile` are of the kind that they name.
+  const stem = name.startsWith('.env')
+    ? '.env'
+    : name.replace(/^(Dockerfile|Containerfile|Makefile)\..*$/, '$1');
+  const extension = extname(name.replace(/\.(example|sample|template|dist|tmpl|j2|tpl)$/, ''))
+    .slice(1)
+    .toLowerCase();
+  return BY_NAME.get(stem) ?? BY_EXTENSION.get(extension) ?? OTHER;
+}
+
+const SAMPLE_FILES = {
+  javascript: 'app/sample.ts',
+  python: 'app/sample.py',
+  go: 'app/sample.go',
+  jvm: 'app/Sample.java',
+  rust: 'app/sample.rs',
+  ruby: 'app/sample.rb',
+  php: 'app/sample.php',
+  dotnet: 'app/Sample.cs',
+  shell: 'app/sample.sh',
+  config: 'app/sample.yaml',
+  docs: 'README.md',
+  other: 'app/sample.swift',
+} as const satisfies Record<Family, string>;
+
+/** A path of this family, for the examples of rules that do not name a file. */
+export const sampleFile = (family: Family): string => SAMPLE_FILES[family];

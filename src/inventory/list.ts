@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import type { Dirent } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GIT_OPTIONS, gitEnvironment } from './git.ts';
+import { IgnoreRules } from './ignore-rules.ts';
+import type { SkipReason } from './skip.ts';
+
+/** Files of a tree, some at a time; or what was met on the way and cannot be a file to search. */
+export type Listed =
+  | { readonly kind: 'files'; readonly paths: readonly string[] }
+  | { readonly kind: 'skipped'; readonly reason: SkipReason };
+
+/**
+ * The files below a directory, relative to it and with forward slashes: what git tracks or would track, and without
+ * git (no repository, no program, a directory that a repository around it ignores) a walk with the `.gitignore` files
+ * on the way. They come while git is still listing, so that reading them need not wait.
+ */
+export async function* listFiles(root: string): AsyncGenerator<Listed> {
+  let any = false;
+  for await (const paths of gitFiles(root)) {
+    any = true;
+    yield { kind: 'files', paths };
+  }
+  if (!any) yield* walk(root);
+}
+
+const LIST = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+
+async function* gitFiles(root: string): AsyncGenerator<string[]> {
+  const git = spawn('git', [...GIT_OPTIONS, ...LIST], {
+    cwd: root,
+    env: gitEnvironment(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = new Promise<void>((resolve) => {
+    git.on('error', () => resolve());
+    git.on('close', () => resolve());
+  });
+  let rest = '';
+  let last = '';
+  for await (const chunk of git.stdout.setEncoding('utf8')) {
+    const paths = (rest + String(chunk)).split('\0');
+    rest = paths.pop() ?? '';
+    // A file in conflict is listed once for each side.
+    const once = paths.filter((path, index) => path !== (index === 0 ? last : paths[index - 1]));
+    last = paths.at(-1) ?? last;
+    if (once.length > 0) yield once;
+  }
+  await ended;
+}
+
+/** Directories that hold what programs made or fetched; without git nothing else says so. */
+const NEVER = /^(?:\.git|\.hg|\.svn|node_modules|\.venv|venv|__pycache__|\.tox|\.gradle|\.terraform|target)$/;
+
+/** A directory yet to be walked, with the ignore rules that its parents gave it. */
+interface Directory {
+  /** Relative to the root; `''` is the root. */
+  readonly path: string;
+  readonly ignored: IgnoreRules;
+}
+
+function* walk(root: string): Generator<Listed> {
+  const open: Directory[] = [{ path: '', ignored: IgnoreRules.none }];
+  for (let directory = open.pop(); directory !== undefined; directory = open.pop()) {
+    const entries = entriesOf(join(root, directory.path));
+    if (entries === null) {
+      yield { kind: 'skipped', reason: 'unreadable' };
+      continue;
+    }
+    const ignored = rulesIn(root, directory, entries);
+    const seen = entries
+      .map((entry) => ({
+        entry,
+        path: directory.path === '' ? entry.name : `${directory.path}/${entry.name}`,
+      }))
+      .filter(({ entry, path }) => !ignored.ignores(path, entry.isDirectory()));
+    for (const { entry } of seen) if (entry.isSymbolicLink()) yield { kind: 'skipped', reason: 'link' };
+    const inside = seen.filter(({ entry }) => entry.isDirectory() && !NEVER.test(entry.name));
+    open.push(...inside.map(({ path }) => ({ path, ignored })));
+    const paths = seen.filter(({ entry }) => entry.isFile()).map(({ path }) => path);
+    if (paths.length > 0) yield { kind: 'files', paths };
+  }
+}
+
+function rulesIn(root: string, { path, ignored }: Directory, entries: readonly Dirent[]): IgnoreRules {
+  if (!entries.some(({ name }) => name === '.gitignore')) return ignored;
+  return ignored.with(path, textOf(join(root, path, '.gitignore')));
+}
+
+function entriesOf(path: string): Dirent[] | null {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch {
+    return null;
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,105 @@
+/** Shorter words stand in too many files to tell them apart. */
+const SHORTEST = 3;
+
+/** More alternatives than this are not worth a look-up. */
+const MOST = 60;
+
+/**
+ * Words (in lower case) of which every match of a pattern holds at least one, or null where no such words are known.
+ * A file without any of them need not be searched with the pattern, which is most of the files for most of the rules.
+ * The words may be fewer than the pattern says, never more: what is not understood requires nothing.
+ */
+export function requiredWords(pattern: RegExp): readonly string[] | null {
+  const words = new PatternReader(pattern.source).alternatives();
+  const known = words?.every((word) => word.length >= SHORTEST && /^[\x20-\x7e]+$/.test(word));
+  return words !== null && known === true ? words : null;
+}
+
+type Words = readonly string[] | null;
+
+/** One element of a sequence: a literal character, or what a group requires. */
+type Element =
+  | { readonly kind: 'character'; readonly text: string }
+  | { readonly kind: 'words'; readonly words: Words };
+
+const UNKNOWN: Element = { kind: 'words', words: null };
+
+/** Reads the source of a regular expression from left to right. */
+class PatternReader {
+  readonly #source: string;
+  #at = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** What `a|b|c` up to the end, or to the closing parenthesis, requires: a word of each. */
+  alternatives(): Words {
+    const branches = [this.#sequence()];
+    while (this.#take(/\|/y) !== null) branches.push(this.#sequence());
+    const words = new Set<string>();
+    for (const branch of branches) {
+      if (branch === null) return null;
+      for (const word of branch) words.add(word);
+    }
+    return words.size > MOST ? null : [...words];
+  }
+
+  /** The most telling of the words that a sequence requires. */
+  #sequence(): Words {
+    let best: Words = null;
+    let run = '';
+    const endRun = (): void => {
+      best = better(best, run === '' ? null : [run]);
+      run = '';
+    };
+    while (this.#at < this.#source.length && !/[|)]/.test(this.#source[this.#at] ?? '')) {
+      const element = this.#element();
+      const times = this.#take(/[*+?]\??|\{(\d+)(?:,\d*)?\}\??/y);
+      const optional = times !== null && /^(?:[*?]|\{0)/.test(times[0]);
+      if (element.kind === 'character' && !optional) run += element.text;
+      if (element.kind === 'words' || times !== null) endRun();
+      if (element.kind === 'words' && !optional) best = better(best, element.words);
+    }
+    endRun();
+    return best;
+  }
+
+  #element(): Element {
+    const look = this.#take(/\(\?(?:[=!]|<[=!])/y);
+    if (look !== null) {
+      this.#group();
+      return UNKNOWN;
+    }
+    if (this.#take(/\((?:\?:|\?<\w+>)?/y) !== null) return { kind: 'words', words: this.#group() };
+    if (
+      this.#take(
+        /\[(?:[^\\\]]|\\.)*\]|\\(?:[bBdDwWsStrnfv0-9]|k<\w+>|[pP]\{[^}]*\}|u\{?\w+\}?|x\w\w|c\w)|[.^$]/y,
+      ) !== null
+    )
+      return UNKNOWN;
+    return { kind: 'character', text: (this.#take(/\\?(.)/sy)?.[1] ?? '').toLowerCase() };
+  }
+
+  #group(): Words {
+    const words = this.alternatives();
+    this.#take(/\)/y);
+    return words;
+  }
+
+  #take(token: RegExp): RegExpExecArray | null {
+    token.lastIndex = this.#at;
+    const found = token.exec(this.#source);
+    if (found !== null) this.#at = token.lastIndex;
+    return found;
+  }
+}
+
+/** Longer words are rarer; of equally long ones, fewer are. */
+function better(a: Words, b: Words): Words {
+  if (a === null || b === null) return a ?? b;
+  const gain = shortest(b) - shortest(a) || a.length - b.length;
+  return gain > 0 ? b : a;
+}
+
+const shortest = (words: readonly string[]): number => Math.min(...words.map((word) => word.length));

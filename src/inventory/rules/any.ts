@@ -1,0 +1,190 @@
+import { type Family, languageOf } from '../languages.ts';
+import type { Found, Rule } from '../rule.ts';
+import { HIDDEN } from '../site.ts';
+import {
+  API_KEY_VARIABLE,
+  BASE_URL_VARIABLE,
+  baseOfUrl,
+  ENDPOINT_PATH,
+  endpointOfPath,
+  OFFICIAL_HOST,
+  pattern,
+} from '../vocabulary.ts';
+
+/** Where the host alone is meant, as in allow-lists of proxies and firewalls. */
+const BARE_HOST = /(?<![\w./:@-])(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w.-])/;
+
+/** Families without rules of their own for names of variables and for paths. */
+const FALLBACK: readonly Family[] = ['shell', 'config', 'docs'];
+
+/** A name in a sentence ("OPENAI_API_KEY is not set") is no site, unless the shell puts its value there. */
+function isNoMessage({ before, after }: Found): boolean {
+  if (/[$%{]$/.test(before)) return true;
+  const quote = /(["'`])(?:(?!\1).)*$/.exec(before)?.[1];
+  if (quote === undefined || !after.includes(quote)) return true;
+  const text = before.slice(before.lastIndexOf(quote) + 1) + after.slice(0, after.indexOf(quote));
+  return !/\s/.test(text);
+}
+
+/** Attributes and options whose text people read. */
+const FOR_PEOPLE =
+  /\b(?:placeholder|description|help\w*|label|title|tooltip|hint|example\w*)["']?\s*[=:]\s*\{?\(?["'`][^"'`]*$/i;
+
+/** A URL in a sentence, in a page's text or in a hint for people is no setting. */
+function isNoProse({ before, path }: Found): boolean {
+  const { family } = languageOf(path);
+  if (FOR_PEOPLE.test(before)) return false;
+  if (family === 'shell' || family === 'config' || family === 'docs') return true;
+  const sentence = /["'`][^"'`]*\w[^"'`\w]*\s[^"'`\s]*$/.exec(before)?.[0] ?? '';
+  return (sentence === '' || /\bcurl\b/.test(sentence)) && !/<\w[^<>]*>[^<>"'`={}]*$/.test(before);
+}
+
+/** What needs no knowledge of the language: URLs, key-shaped text, and names of variables where no family knows better. Rules of a family outrank it. */
+export const ANY_RULES: readonly Rule[] = [
+  {
+    id: 'any-official-url',
+    kind: 'base_url',
+    families: 'any',
+    pattern: pattern('i')`(?<value>(?:https?|wss?)://${OFFICIAL_HOST}(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)`,
+    needs: 'nothing',
+    accept: isNoProse,
+    value: (url) => baseOfUrl(url),
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['url = "https://api.openai.com/v1"', 'https://api.openai.com/v1'],
+        ['fetch("https://eu.api.openai.com/v1/chat/completions")', 'https://eu.api.openai.com/v1'],
+        ['connect("wss://api.openai.com/v1/realtime?model=m")', 'wss://api.openai.com/v1'],
+      ],
+      trap: [
+        'url = "https://platform.openai.com/docs"',
+        'url = "https://api.openai.community/v1"',
+        'throw new Error("nothing answers at https://api.openai.com/v1")',
+        '<input placeholder="https://api.openai.com/v1" />',
+        '<p>Calls https://api.openai.com/v1</p>',
+      ],
+    },
+  },
+  {
+    id: 'any-official-host',
+    kind: 'base_url',
+    families: 'any',
+    pattern: pattern()`(?<value>${BARE_HOST})`,
+    needs: 'nothing',
+    hardCoded: true,
+    confidence: 'medium',
+    note: 'The host alone: a proxy, a firewall or a client that adds scheme and path.',
+    examples: {
+      hit: [['host = "api.openai.com"', 'api.openai.com']],
+      trap: ['mail("help@api.openai.com")', 'host = "api.openai.com.example.org"'],
+    },
+  },
+  {
+    id: 'any-azure-url',
+    kind: 'base_url',
+    families: 'any',
+    pattern:
+      /(?<value>https:\/\/[\w.${}<>-]{1,80}\.(?:openai\.azure\.com|cognitiveservices\.azure\.com)(?:\/[^\s"'`()[\]|\\,;]{0,200})?)/,
+    needs: 'evidence',
+    accept: isNoProse,
+    value: (url) => baseOfUrl(url),
+    hardCoded: true,
+    confidence: 'high',
+    note: 'azure: a deployment is not a model, and its URL has another form.',
+    examples: {
+      hit: [['endpoint = "https://acme.openai.azure.com/"', 'https://acme.openai.azure.com']],
+      trap: ['endpoint = "https://acme.search.windows.net"'],
+    },
+  },
+  {
+    id: 'any-endpoint-url',
+    kind: 'endpoint',
+    families: 'any',
+    pattern: pattern(
+      'i',
+    )`(?:https?|wss?)://(?:${OFFICIAL_HOST}|[\w.-]{1,80}\.openai\.azure\.com)/(?:v1|openai(?:/v1|/deployments/[\w.{}$-]{1,60})?)(?<value>${ENDPOINT_PATH})`,
+    needs: 'nothing',
+    value: (path) => endpointOfPath(path),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['post("https://api.openai.com/v1/chat/completions")', 'chat.completions'],
+        ['post("https://api.openai.com/v1/audio/speech")', 'audio.speech'],
+        ['get("https://api.openai.com/v1/models")', 'models.list'],
+      ],
+      trap: ['post("https://llm.example.com/v1/chatter")', 'get("https://platform.openai.com/docs/models")'],
+    },
+  },
+  {
+    id: 'any-endpoint-path',
+    kind: 'endpoint',
+    families: FALLBACK,
+    // The other suffixes are words that many services use; this one is OpenAI's alone.
+    pattern: /(?<value>\/chat\/completions)\b/,
+    needs: 'nothing',
+    value: 'chat.completions',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [['post(base + "/chat/completions", body)', 'chat.completions']],
+      trap: ['post(base + "/chat/complete", body)'],
+    },
+  },
+  {
+    id: 'any-key-literal',
+    kind: 'api_key',
+    families: 'any',
+    pattern:
+      /(?<![\w-])(?<value>sk-(?:proj-|svcacct-|admin-|None-)?(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,200})(?![\w-])/,
+    needs: 'evidence',
+    value: HIDDEN,
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    examples: {
+      hit: [['key = "sk-proj-Abcdefghijklmnopqrstuvwxyz0123456789ABCD"', HIDDEN]],
+      trap: [
+        'key = "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"',
+        'key = "sk-your-key-goes-here-and-nowhere-else-ever"',
+      ],
+    },
+  },
+  {
+    id: 'any-base-url-variable',
+    kind: 'base_url',
+    families: FALLBACK,
+    pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
+    needs: 'nothing',
+    accept: isNoMessage,
+    onlyAlone: true,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['url=$OPENAI_BASE_URL', 'OPENAI_BASE_URL'],
+        ['curl -H "Authorization: $OPENAI_BASE_URL"', 'OPENAI_BASE_URL'],
+      ],
+      trap: ['lookup("SENTRY_BASE_URL")', 'die "OPENAI_BASE_URL is not set"'],
+    },
+  },
+  {
+    id: 'any-api-key-variable',
+    kind: 'api_key',
+    families: FALLBACK,
+    pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE})(?!\w)`,
+    needs: 'nothing',
+    accept: isNoMessage,
+    onlyAlone: true,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['key=$OPENAI_API_KEY', 'OPENAI_API_KEY'],
+        ['curl -H "Authorization: $OPENAI_API_KEY"', 'OPENAI_API_KEY'],
+      ],
+      trap: ['lookup("STRIPE_API_KEY")', 'die "OPENAI_API_KEY is not set"'],
+    },
+  },
+];

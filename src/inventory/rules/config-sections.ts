@@ -1,0 +1,192 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import type { Rule } from '../rule.ts';
+import { HIDDEN } from '../site.ts';
+import { pattern, URL_TEXT } from '../vocabulary.ts';
+
+/** Names of settings that hold a base URL, in every spelling. */
+const URL_KEY =
+  /(?:api|chat|completions?|embeddings?|llm)?[_-]?(?:base[_-]?ur[li]|base[_-]?path|api[_-]?base|api[_-]?ur[li]|endpoint|ur[li]|host|base[_-]?address|api[_-]?host)/;
+const KEY_KEY = /(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|key|token|api[_-]?token)/;
+
+const variableOf = (text: string): string | null =>
+  /\$\{\{\s*(?:secrets|vars|env)\.(\w+)|\$\{?([A-Z][A-Z\d_]*)|\bvar\.(\w+)/
+    .exec(text)
+    ?.slice(1)
+    .find((name) => name !== undefined) ?? null;
+
+/** The URL in a setting's value, else the variable that it refers to. */
+const urlOrVariable = (text: string): string | null =>
+  new RegExp(URL_TEXT.source).exec(text)?.[0] ?? variableOf(text);
+
+/** What to say of a key in a setting: its variable, that it is hidden, or the setting's name. */
+function keySetting(value: string): string {
+  const [, name = '', setting = ''] = /^["']?([\w.-]+)["']?\s*[:=]\s*(.*)$/s.exec(value) ?? [];
+  return variableOf(setting) ?? (/^["']?sk-(?!x|your|\.|<|\*)[\w-]{16,}/.test(setting) ? HIDDEN : name);
+}
+
+/** Settings that stand in a section of the service's name: a block of YAML, an object, a table, a dotted key. */
+export const CONFIG_SECTION_RULES: readonly Rule[] = [
+  {
+    id: 'config-dotted-base-url',
+    kind: 'base_url',
+    families: ['config'],
+    pattern: pattern(
+      'im',
+    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai)(?:\.[\w-]+){0,3}\.${URL_KEY}\s*[:=][^\n]{0,300})`,
+    needs: 'nothing',
+    value: (setting) => urlOrVariable(setting) ?? nameOf(setting),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      file: 'src/main/resources/application.properties',
+      hit: [
+        ['spring.ai.openai.base-url=https://gateway.example.com', 'https://gateway.example.com'],
+        ['langchain4j.open-ai.chat-model.base-url=${LLM_URL}', 'LLM_URL'],
+      ],
+      trap: ['spring.datasource.url=jdbc:postgresql://db/app', 'spring.ai.openai.chat.options.model=m'],
+    },
+  },
+  {
+    id: 'config-dotted-api-key',
+    kind: 'api_key',
+    families: ['config'],
+    pattern: pattern(
+      'im',
+    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${KEY_KEY}\s*[:=][^\n]{0,300})`,
+    needs: 'nothing',
+    value: keySetting,
+    hardCoded: ({ value }) => keySetting(value) === HIDDEN,
+    confidence: 'high',
+    examples: {
+      file: 'src/main/resources/application.properties',
+      hit: [
+        ['spring.ai.openai.api-key=${SPRING_AI_KEY}', 'SPRING_AI_KEY'],
+        ['openai.api.key=', 'openai.api.key'],
+        ['openai.api.key=sk-abcdefghijklmnopqrstuvwx', HIDDEN],
+      ],
+      trap: ['spring.security.key=abc', 'spring.ai.openai.chat.options.max-tokens=100'],
+    },
+  },
+  {
+    id: 'config-section-base-url',
+    kind: 'base_url',
+    families: ['config'],
+    // A block of YAML below a key with the name of the service: everything that is indented deeper.
+    pattern:
+      /^(?<indent>[ \t]*)(?:- )?["']?[\w.-]*(?:open-?_?ai)[\w.-]*["']?:[ \t]*\n(?<value>(?:\k<indent>[ \t]+[^\n]*\n?|[ \t]*\n){1,80})/im,
+    each: pattern(
+      'im',
+    )`^[ \t]*(?:- )?["']?(?<value>${URL_KEY}["']?:[ \t]*["']?(?:https?:|\$|\{\{)[^\n]{1,300})`,
+    needs: 'nothing',
+    value: urlOrVariable,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        [
+          'spring:\n  ai:\n    openai:\n      base-url: https://gateway.example.com\n',
+          'https://gateway.example.com',
+        ],
+        ['openai:\n  baseUrl: ${OPENAI_GATEWAY}\n', 'OPENAI_GATEWAY'],
+      ],
+      trap: [
+        'database:\n  url: https://db.example.com\n',
+        'openai:\n  model: m\nsentry:\n  url: https://s.example.com\n',
+      ],
+    },
+  },
+  {
+    id: 'config-section-api-key',
+    kind: 'api_key',
+    families: ['config'],
+    pattern:
+      /^(?<indent>[ \t]*)(?:- )?["']?[\w.-]*(?:open-?_?ai)[\w.-]*["']?:[ \t]*\n(?<value>(?:\k<indent>[ \t]+[^\n]*\n?|[ \t]*\n){1,80})/im,
+    each: pattern('im')`^[ \t]*(?:- )?["']?(?<value>${KEY_KEY}["']?:[ \t]*(?!["']?[\w-]+:\s)[^\n]{0,300})`,
+    needs: 'nothing',
+    value: keySetting,
+    hardCoded: ({ value }) => keySetting(value) === HIDDEN,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['spring:\n  ai:\n    openai:\n      api-key: ${AI_KEY}\n', 'AI_KEY'],
+        ['openai:\n  api_key: ""\n', 'api_key'],
+      ],
+      trap: ['stripe:\n  api_key: ${STRIPE_KEY}\n'],
+    },
+  },
+  {
+    id: 'config-object-base-url',
+    kind: 'base_url',
+    families: ['config'],
+    pattern: /"[\w.:-]*open_?-?ai[\w.:-]*"\s*:\s*\{(?<value>(?:[^{}]|\{[^{}]{0,1500}\}){1,3000})/i,
+    each: pattern('i')`(?<value>"${URL_KEY}"\s*:\s*"(?:https?:|\$)[^"\n]{1,300})`,
+    needs: 'nothing',
+    value: urlOrVariable,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      file: 'appsettings.json',
+      hit: [
+        [
+          '{ "OpenAI": { "Endpoint": "https://api.example.com/v1", "ApiKey": "" } }',
+          'https://api.example.com/v1',
+        ],
+      ],
+      trap: ['{ "Sentry": { "Endpoint": "https://sentry.example.com" } }'],
+    },
+  },
+  {
+    id: 'config-object-api-key',
+    kind: 'api_key',
+    families: ['config'],
+    pattern: /"[\w.:-]*open_?-?ai[\w.:-]*"\s*:\s*\{(?<value>(?:[^{}]|\{[^{}]{0,1500}\}){1,3000})/i,
+    each: pattern('i')`(?<value>"${KEY_KEY}"\s*:\s*"[^"\n]{0,300}")`,
+    needs: 'nothing',
+    value: keySetting,
+    hardCoded: ({ value }) => keySetting(value) === HIDDEN,
+    confidence: 'high',
+    examples: {
+      file: 'appsettings.json',
+      hit: [
+        ['{ "AzureOpenAI": { "Endpoint": "", "ApiKey": "" } }', 'ApiKey'],
+        ['{ "OpenAI": { "Key": "sk-abcdefghijklmnopqrstuvwx" } }', HIDDEN],
+      ],
+      trap: ['{ "Stripe": { "ApiKey": "" } }'],
+    },
+  },
+  {
+    id: 'config-table-base-url',
+    kind: 'base_url',
+    families: ['config'],
+    pattern: /^\[[\w."'-]*open_?-?ai[\w."'-]*\][ \t]*\n(?<value>(?:(?!\[)[^\n]*\n?){1,80})/im,
+    each: pattern('im')`^[ \t]*(?<value>${URL_KEY}\s*=\s*["']?(?:https?:|\$)[^"'\n]{1,300})`,
+    needs: 'nothing',
+    value: urlOrVariable,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      file: 'settings.toml',
+      hit: [['[llm.openai]\nbase_url = "https://gateway.example.com/v1"', 'https://gateway.example.com/v1']],
+      trap: ['[sentry]\nurl = "https://sentry.example.com"'],
+    },
+  },
+  {
+    id: 'config-table-api-key',
+    kind: 'api_key',
+    families: ['config'],
+    pattern: /^\[[\w."'-]*open_?-?ai[\w."'-]*\][ \t]*\n(?<value>(?:(?!\[)[^\n]*\n?){1,80})/im,
+    each: pattern('im')`^[ \t]*(?<value>${KEY_KEY}\s*=[^\n]{0,300})`,
+    needs: 'nothing',
+    value: keySetting,
+    hardCoded: ({ value }) => keySetting(value) === HIDDEN,
+    confidence: 'high',
+    examples: {
+      file: 'settings.toml',
+      hit: [['[openai]\napi_key = "${AI_KEY}"', 'AI_KEY']],
+      trap: ['[stripe]\napi_key = "x"'],
+    },
+  },
+];
+
+/** `spring.ai.openai.base-url = …` → `spring.ai.openai.base-url`. */
+const nameOf = (setting: string): string | null => /^[\w.-]+/.exec(setting)?.[0] ?? null;

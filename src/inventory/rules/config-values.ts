@@ -1,0 +1,141 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import type { Found, Rule } from '../rule.ts';
+import { HIDDEN, type ModelRole } from '../site.ts';
+import { API_KEY_VARIABLE, BASE_URL_VARIABLE, MODEL_NAME, pattern, URL_TEXT } from '../vocabulary.ts';
+
+/** What stands between a variable's name and its value: `=`, `:`, JSON, and the two lines of Kubernetes and Terraform. */
+const ASSIGNS =
+  /["']?\s*[:=]\s*["']?(?:\$\{\w+:?-)?|["']?\s*,?\s*\n\s*(?:-\s*)?["']?value["']?\s*[:=]\s*["']?/;
+
+/** Manifests whose words about models are keywords and descriptions. */
+const MANIFEST =
+  /(?:^|\/)(?:package|composer|bower|tsconfig[\w.]*|manifest|renovate|angular|nx)\.json$|(?:^|\/)(?:Cargo|pyproject)\.toml$|(?:^|\/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|(?:^|\/)pom\.xml$|CITATION/i;
+const PROSE =
+  /["']?\b(?:description|title|summary|help|label|placeholder|keywords?|tags?|topics?|example|examples|comment|homepage)["']?\s*[:=]/i;
+
+/** `o1` and `o3` may be anything: they count beside a word for a model, or another model's name. */
+const MODEL_WORD = /model|engine|deployment|\bllm|gpt|\bo[134]-/i;
+
+function roleInConfig({ before, after }: Found): ModelRole {
+  if (/^["']?\s*:\s*(?:\{|\[|$|[\d.]+)/.test(after) && /^\s*["']?$/.test(before)) return 'table';
+  if (/^\s*(?:-\s*)?["']?$/.test(before)) return 'table';
+  return /:-$|\$\{[\w.-]+:$/.test(before) ? 'default' : 'config';
+}
+
+/** Values that say by their name, or by themselves, what they are: variables, models, connection strings. */
+export const CONFIG_VALUE_RULES: readonly Rule[] = [
+  {
+    id: 'config-base-url-variable',
+    kind: 'base_url',
+    families: ['config'],
+    pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
+    needs: 'nothing',
+    value: (setting) => new RegExp(URL_TEXT.source).exec(setting)?.[0] ?? null,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['OPENAI_BASE_URL: "https://gateway.example.com/v1"', 'https://gateway.example.com/v1'],
+        [
+          '      - OPENAI_API_BASE=${OPENAI_API_BASE:-https://api.openai.com/v1}',
+          'https://api.openai.com/v1',
+        ],
+        ['- name: OPENAI_BASE_URL\n  value: http://litellm:4000/v1', 'http://litellm:4000/v1'],
+      ],
+      trap: ['SENTRY_BASE_URL: https://sentry.example.com/v1', 'OPENAI_BASE_URL: ""'],
+    },
+  },
+  {
+    id: 'config-api-key-literal',
+    kind: 'api_key',
+    families: ['config'],
+    pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})sk-(?!x|your|\.|<|\*|\$)[\w-]{16,200})`,
+    needs: 'nothing',
+    value: HIDDEN,
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    examples: {
+      hit: [['OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
+      trap: ['OPENAI_API_KEY=sk-xxxxxxxxxxxxxxxxxxxxxxxx', 'OPENAI_API_KEY=sk-your-key-goes-here-please'],
+    },
+  },
+  {
+    id: 'config-named-api-key',
+    kind: 'api_key',
+    families: ['config'],
+    pattern:
+      /(?:^[ \t]*(?:- )?["']?|["'{,]\s*["']|\bvariable\s+"|\bvar\.)(?<value>[a-z][\w.-]{0,40}?(?<!azure_?|azure-)open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret)|open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret))\b(?=["']?\s*(?:[:=}\s,)]|$))/im,
+    needs: 'nothing',
+    accept: ({ before, value }) => !/[A-Z]{6}/.test(value) && !PROSE.test(before),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      file: 'main.tf',
+      hit: [
+        ['variable "openai_api_key" {\n  sensitive = true\n}', 'openai_api_key'],
+        ['  key = var.openai_api_key', 'openai_api_key'],
+      ],
+      trap: ['variable "stripe_api_key" {}', 'description = "openai_api_key of the team"'],
+    },
+  },
+  {
+    id: 'config-connection-string',
+    kind: 'base_url',
+    families: ['config'],
+    pattern: pattern('i')`\bEndpoint=(?<value>${URL_TEXT})`,
+    needs: 'evidence',
+    hardCoded: false,
+    confidence: 'high',
+    note: 'A connection string: Endpoint=…;Key=….',
+    examples: {
+      file: 'appsettings.json',
+      hit: [['"openai": "Endpoint=https://acme.openai.azure.com/;Key=",', 'https://acme.openai.azure.com/']],
+      trap: ['"bus": "Endpoint=sb://acme.servicebus.windows.net/"'],
+    },
+  },
+  {
+    id: 'config-model',
+    kind: 'model',
+    families: ['config'],
+    pattern: pattern(
+      'm',
+    )`(?:(?<=[:=,[{(|>]\s{0,6}(?:- )?["']?)|(?<=^[ \t]*(?:- )?["']?)|(?<=\$\{[\w.-]{2,80}:-?))(?<value>${MODEL_NAME})(?=\\?["']?[ \t]*(?:[,\]}):#;|<]|\r?$))`,
+    needs: 'nothing',
+    accept: ({ value, before, path, code, offset }) => {
+      if (MANIFEST.test(path) || PROSE.test(before)) return false;
+      return !/^o[134]$/.test(value) || MODEL_WORD.test(code.slice(Math.max(0, offset - 160), offset + 160));
+    },
+    hardCoded: false,
+    role: roleInConfig,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['model: gpt-4o-mini', 'gpt-4o-mini'],
+        ['OPENAI_MODEL: ${OPENAI_MODEL:-gpt-4o}', 'gpt-4o'],
+        ['models:\n  - gpt-4.1\n  - "o3-mini"', 'o3-mini'],
+        ['      gpt-4o:\n        fallback: gpt-4', 'gpt-4'],
+      ],
+      trap: ['description: gpt-4o', 'image: acme/gpt-4o:latest', 'zone: o1', 'title: Ask gpt-4o'],
+    },
+  },
+  {
+    id: 'config-client-setting',
+    kind: 'client_setting',
+    families: ['config', 'shell'],
+    pattern:
+      /(?<![\w.])(?<value>OPENAI_(?:[A-Z]+_)?(?:TIMEOUT|MAX_RETRIES|RETRIES)(?:_[A-Z]+)?|(?:[\w-]+\.){1,5}open-?ai\.(?:[\w-]+\.){0,3}(?:timeout|max-retries|read-timeout|connect-timeout))["']?\s*[:=]/,
+    needs: 'nothing',
+    value: (name) => (/retries/i.test(name) ? 'retries' : 'timeout'),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['OPENAI_TIMEOUT: 30', 'timeout'],
+        ['OPENAI_MAX_RETRIES=3', 'retries'],
+        ['langchain4j.open-ai.chat-model.timeout=60s', 'timeout'],
+      ],
+      trap: ['REDIS_TIMEOUT: 30'],
+    },
+  },
+];

@@ -1,0 +1,262 @@
+import { statementUpTo } from '../call-chain.ts';
+import { variableIn } from '../call-options.ts';
+import type { Found, Rule } from '../rule.ts';
+import { HIDDEN, IMPLICIT } from '../site.ts';
+import { pattern, URL_TEXT } from '../vocabulary.ts';
+
+const CLIENTS = ['openai-dotnet', 'azure-openai', 'semantic-kernel', 'microsoft-extensions-ai'] as const;
+
+/** Clients of the OpenAI library that are built on their own. */
+const CLIENT =
+  /(?:OpenAIClient|ChatClient|EmbeddingClient|AudioClient|ImageClient|ModerationClient|AssistantClient|OpenAIResponseClient|ResponsesClient|OpenAIFileClient|VectorStoreClient|BatchClient|FineTuningClient|RealtimeClient|OpenAIModelClient|OpenAIChatCompletionService|OpenAIService|OpenAIAPI)/;
+
+/** Methods of Semantic Kernel that register a service of OpenAI's. */
+const REGISTRATION =
+  /(?:AddOpenAI(?:ChatCompletion|ChatClient|TextGeneration|TextEmbeddingGeneration|EmbeddingGenerator|TextToImage|TextToAudio|AudioToText|Files)|WithOpenAI\w+)/;
+
+/** Arguments that name an endpoint, or hide whether they do. */
+const NAMES_A_URL =
+  /\b(?:\w*[eE]ndpoint\w*|\w*Ur[il]|baseUrl|BaseDomain|[hH]ttpClient|ApiUrlFormat|[\w.]*[oO]ptions|[\w.]*[cC]onfig\w*|transport|pipeline)\b|https?:/;
+
+/** Whether the arguments show no endpoint: named options hide it unless the file never sets one. */
+function staysOfficial({ inside, code }: Found): boolean {
+  if (
+    /openAIClient|openAiClient|\bclient\b|AzureKeyCredential|DefaultAzureCredential|DefaultOpenAIClient/i.test(
+      inside,
+    )
+  )
+    return false;
+  if (!NAMES_A_URL.test(inside)) return true;
+  return (
+    /\b[oO]ptions\b/.test(inside) &&
+    !/\bEndpoint\b|https?:|\bUri\b/.test(inside) &&
+    !/\bEndpoint\s*=|BaseDomain/.test(code)
+  );
+}
+
+/** Clients in .NET: where their URL, key, timeout and retries come from. */
+export const DOTNET_CLIENT_RULES: readonly Rule[] = [
+  {
+    id: 'dotnet-client-implicit',
+    kind: 'base_url',
+    families: ['dotnet'],
+    pattern: pattern()`\bnew\s+(?:OpenAI\.(?:\w+\.)?)?(?<value>${CLIENT})\((?=\s*[^)\s])`,
+    needs: CLIENTS,
+    value: IMPLICIT,
+    accept: (found) =>
+      staysOfficial(found) && !(found.sdks.includes('azure-openai') && /\bUri\b/.test(found.inside)),
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A client without an Endpoint calls the official API.',
+    examples: {
+      hit: [
+        ['var client = new ChatClient("gpt-4o", key);', IMPLICIT],
+        ['var client = new OpenAIClient(new ApiKeyCredential(key));', IMPLICIT],
+      ],
+      trap: [
+        'new OpenAIClient(new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = url })',
+        'new OpenAIClient(new Uri(url), new AzureKeyCredential(key))',
+        'new OpenAIClient(credential, options);\noptions.Endpoint = url;',
+      ],
+    },
+  },
+  {
+    id: 'dotnet-target-typed-client-implicit',
+    kind: 'base_url',
+    families: ['dotnet'],
+    pattern: pattern()`\b(?<value>${CLIENT})\s+\w+\s*=\s*new\((?=\s*[^)\s])`,
+    needs: CLIENTS,
+    value: IMPLICIT,
+    accept: staysOfficial,
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A client without an Endpoint calls the official API.',
+    examples: {
+      hit: [['ChatClient client = new(model: "gpt-4o", apiKey: key);', IMPLICIT]],
+      trap: ['ChatClient client = new(model, credential, new OpenAIClientOptions { Endpoint = url });'],
+    },
+  },
+  {
+    id: 'dotnet-registration-implicit',
+    kind: 'base_url',
+    sdk: 'semantic-kernel',
+    families: ['dotnet'],
+    pattern: pattern()`\.\s*(?<value>${REGISTRATION})\(`,
+    needs: 'nothing',
+    value: IMPLICIT,
+    // With one argument it is a method of the repository's own, which hides what it does.
+    accept: (found) =>
+      found.inside.includes(',') &&
+      !NAMES_A_URL.test(found.inside.replace(/[\w.]*\b(?:[oO]ptions|[cC]onfig\w*|[sS]ettings)\b[.[]/g, '')) &&
+      !/[cC]lient/.test(found.inside),
+    hardCoded: true,
+    confidence: 'high',
+    note: 'Without an endpoint or an HttpClient the service calls the official API.',
+    examples: {
+      hit: [['builder.AddOpenAIChatCompletion("gpt-4o", config["OpenAI:ApiKey"]!);', IMPLICIT]],
+      trap: [
+        'builder.AddOpenAIChatCompletion(modelId: m, apiKey: k, endpoint: new Uri(u));',
+        'builder.AddOpenAIChatCompletion(model, openAIClient);',
+        'builder.AddAzureOpenAIChatCompletion(d, e, k);',
+      ],
+    },
+  },
+  {
+    id: 'dotnet-endpoint-literal',
+    kind: 'base_url',
+    families: ['dotnet'],
+    pattern: pattern()`\b(?:Endpoint|endpoint|BaseDomain|ApiUrlFormat)\s*[=:]\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?"(?<value>${URL_TEXT})"|(?<=new\s+(?:OpenAIClient|AzureOpenAIClient)\(\s*new\s*(?:Uri)?\(\s*)"(?<client>${URL_TEXT})"`,
+    needs: CLIENTS,
+    accept: (found) =>
+      /open_?ai|azure|chat|llm|gpt/i.test(statementUpTo(found.code, found.match.index) + found.match[0]),
+    value: (_, { match: { groups = {} } }) => groups.value ?? groups.client ?? null,
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [
+        [
+          'new OpenAIClientOptions { Endpoint = new Uri("http://localhost:11434/v1") }',
+          'http://localhost:11434/v1',
+        ],
+        [
+          'builder.AddOpenAIChatCompletion(modelId: m, endpoint: new Uri("https://llm.example.com/v1"))',
+          'https://llm.example.com/v1',
+        ],
+      ],
+      trap: ['new BlobOptions { Endpoint = new Uri("https://blob.example.com") }'],
+    },
+  },
+  {
+    id: 'dotnet-endpoint-option',
+    kind: 'base_url',
+    families: ['dotnet'],
+    pattern:
+      /(?:\bOpenAIClientOptions\b[^;]{0,200}?\bEndpoint\s*=|\b[oO]ptions\.Endpoint\s*=|\.(?:AddOpenAI|AddAzureOpenAI)\w+\([^;]{0,300}?\bendpoint:|new\s+(?:AzureOpenAIClient|OpenAIClient)\(\s*(?=new\s+(?:System\.)?Uri|new\(\s*\w*(?:ndpoint|[uU]r[li])|\w*[eE]ndpoint))(?!\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?")\s*(?:new\s*(?:System\.)?(?:Uri)?\(\s*)?(?<value>[^\s);][^\n]{0,120})/,
+    needs: CLIENTS,
+    value: (expression) => variableIn(expression) ?? settingIn(expression) ?? 'Endpoint',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['var o = new OpenAIClientOptions { Endpoint = new Uri(settings.BaseUrl) };', 'Endpoint'],
+        [
+          'new AzureOpenAIClient(new Uri(config["AzureOpenAI:Endpoint"]!), credential)',
+          'AzureOpenAI:Endpoint',
+        ],
+        ['builder.AddOpenAIChatCompletion(modelId: m, apiKey: k, endpoint: url)', 'Endpoint'],
+      ],
+      trap: ['new BlobServiceClient(new Uri(endpoint))', 'var e = options.Endpoint;'],
+    },
+  },
+  {
+    id: 'dotnet-configuration-url',
+    kind: 'base_url',
+    families: ['dotnet'],
+    pattern:
+      /\[\s*"(?<value>[\w:.-]{0,60}(?:Open_?AI|LLM|Gpt)[\w.-]{0,40}(?::|__|_)(?:\w*Endpoint|Base_?Ur[li]|Ur[li]|ApiBase|Host|BaseAddress))"\s*\]|(?:GetValue(?:<string\??>)?|GetSection|GetRequired\w+)\(\s*"(?<read>[\w:.-]{0,60}(?:Open_?AI|LLM|Gpt)[\w.-]{0,40}(?::|__|_)(?:\w*Endpoint|Base_?Ur[li]|Ur[li]|ApiBase|Host))"/i,
+    needs: 'nothing',
+    value: (_, { match: { groups = {} } }) => groups.value ?? groups.read ?? null,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['var url = configuration["OpenAI:BaseUrl"];', 'OpenAI:BaseUrl']],
+      trap: ['var url = configuration["Sentry:BaseUrl"];', 'var m = configuration["OpenAI:Model"];'],
+    },
+  },
+  {
+    id: 'dotnet-configuration-key',
+    kind: 'api_key',
+    families: ['dotnet'],
+    pattern:
+      /(?:\[\s*|(?:GetValue(?:<string\??>)?|GetSection|GetRequired\w+)\(\s*)"(?<value>[\w:.-]{0,60}(?:Open_?AI|LLM|Gpt)[\w.-]{0,40}(?:(?::|__|_)\w*|(?<=AI|Api))Key)"/i,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['var key = configuration["OpenAI:ApiKey"];', 'OpenAI:ApiKey'],
+        ['var key = config.GetValue<string>("AzureOpenAI:Key");', 'AzureOpenAI:Key'],
+      ],
+      trap: ['var key = configuration["Stripe:ApiKey"];'],
+    },
+  },
+  {
+    id: 'dotnet-connection-string',
+    kind: 'base_url',
+    families: ['dotnet'],
+    pattern:
+      /\b(?:GetConnectionString|AddConnectionString|AddOpenAIClient|AddAzureOpenAIClient|AddAzureOpenAI|AddOpenAI)\(\s*"(?<value>\w*(?:openai|\bai|chat|llm|gpt)\w*)"/i,
+    needs: 'nothing',
+    accept: ({ match, value }) =>
+      /OpenAI/i.test(match[0]) && (/^(?:Get|Add)Connection/.test(match[0]) ? /openai/i.test(value) : true),
+    hardCoded: false,
+    confidence: 'medium',
+    note: 'A connection string: Endpoint=…;Key=….',
+    examples: {
+      hit: [
+        ['var cs = builder.Configuration.GetConnectionString("openai");', 'openai'],
+        ['builder.AddAzureOpenAIClient("openai");', 'openai'],
+      ],
+      trap: ['GetConnectionString("catalogdb")', 'GetConnectionString("chatdb")'],
+    },
+  },
+  {
+    id: 'dotnet-api-key-option',
+    kind: 'api_key',
+    families: ['dotnet'],
+    pattern:
+      /(?:\bnew\s+(?:ApiKeyCredential|AzureKeyCredential|OpenAIAPI|APIAuthentication|OpenAIAuthentication)\(|\.AddOpenAI\w+\([^;]{0,200}?\bapiKey:|\bnew\s+(?:ChatClient|EmbeddingClient|AudioClient|ImageClient)\([^;]{0,120}?\bapiKey:)(?!\s*\$?@?")\s*(?<value>[A-Za-z_][^\n;]{0,120})/,
+    needs: CLIENTS,
+    value: (expression) => variableIn(expression) ?? settingIn(expression) ?? lastName(expression),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['new OpenAIClient(new ApiKeyCredential(settings.ApiKey))', 'ApiKey'],
+        ['new ApiKeyCredential(Environment.GetEnvironmentVariable("ACME_OPENAI_KEY")!)', 'ACME_OPENAI_KEY'],
+      ],
+      trap: ['new ApiKeyCredential("ollama")', 'new StorageSharedKeyCredential(account, key)'],
+    },
+  },
+  {
+    id: 'dotnet-api-key-literal',
+    kind: 'api_key',
+    families: ['dotnet'],
+    pattern:
+      /(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>sk-(?!x|your)[\w-]{16,200})"/,
+    needs: CLIENTS,
+    value: HIDDEN,
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    examples: {
+      hit: [['new ApiKeyCredential("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
+      trap: ['new ApiKeyCredential("sk-xxxxxxxxxxxxxxxxxxxxxxxx")'],
+    },
+  },
+  {
+    id: 'dotnet-client-setting',
+    kind: 'client_setting',
+    families: ['dotnet'],
+    pattern: /\b(?<value>NetworkTimeout|RetryPolicy|MaxRetries)\s*=\s*(?=[^=\s])/,
+    needs: CLIENTS,
+    value: (option) => (option === 'NetworkTimeout' ? 'timeout' : 'retries'),
+    hardCoded: ({ after }) => /\d/.test(after),
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['new OpenAIClientOptions { NetworkTimeout = TimeSpan.FromSeconds(90) }', 'timeout'],
+        ['options.RetryPolicy = new ClientRetryPolicy(maxRetries: 1);', 'retries'],
+      ],
+      trap: ['if (options.MaxRetries == 3) {'],
+    },
+  },
+];
+
+/** `config["OpenAI:Endpoint"]`, `GetValue<string>("OpenAI:Endpoint")` → `OpenAI:Endpoint`. */
+const settingIn = (expression: string): string | null =>
+  /[[(]\s*"([\w:.-]*[:_][\w:.-]*)"\s*[\])]/.exec(expression)?.[1] ?? null;
+
+/** `settings.ApiKey!` → `ApiKey`. */
+const lastName = (expression: string): string | null =>
+  /^[\w.?!]*?(\w+)[?!]*\s*(?:[),;]|$)/.exec(expression)?.[1] ?? null;

@@ -1,0 +1,56 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import type { Rule } from '../rule.ts';
+import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
+
+const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
+
+/**
+ * Names of environment variables in languages that write them as strings (`os.Getenv("…")`, `ENV.fetch('…')`,
+ * `env!("…")`), wherever the string is the name alone: in a read, a list of required names, a constant.
+ */
+export const ENVIRONMENT_NAME_RULES: readonly Rule[] = [
+  {
+    id: 'code-base-url-variable',
+    kind: 'base_url',
+    families: FAMILIES,
+    pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${BASE_URL_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['base := os.Getenv("OPENAI_BASE_URL")', 'OPENAI_BASE_URL'],
+        ['@Value("${OPENAI_API_BASE:http://localhost}")', 'OPENAI_API_BASE'],
+      ],
+      trap: [
+        'base := os.Getenv("SENTRY_BASE_URL")',
+        'log.Fatal("OPENAI_BASE_URL is not set")',
+        'if base == OPENAI_API_BASE {',
+      ],
+    },
+  },
+  {
+    id: 'code-api-key-variable',
+    kind: 'api_key',
+    families: FAMILIES,
+    pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${API_KEY_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
+    needs: 'nothing',
+    // `"OPENAI_API_KEY: …"` is a sentence, `"${OPENAI_API_KEY:none}"` a read with a default.
+    accept: ({ after, match }) => match[0].startsWith('$') || !/^:/.test(after),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['key, ok := os.LookupEnv("OPENAI_API_KEY")', 'OPENAI_API_KEY'],
+        ['let key = env::var("MYAPP_OPENAI_API_KEY")?;', 'MYAPP_OPENAI_API_KEY'],
+        ['required := []string{"DATABASE_URL", "OPENAI_KEY"}', 'OPENAI_KEY'],
+      ],
+      trap: [
+        'key := os.Getenv("STRIPE_API_KEY")',
+        'panic("OPENAI_API_KEY is not set")',
+        'fmt.Println("OPENAI_API_KEY: missing")',
+        'OPENAI_API_KEY.isEmpty()',
+      ],
+    },
+  },
+];

@@ -1,0 +1,202 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { enclosingCall } from '../enclosing.ts';
+import type { Found, Rule } from '../rule.ts';
+import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
+
+const FAMILIES = ['javascript', 'python'] as const;
+
+/** The start of an expression that reads a variable, up to its name. */
+const READ =
+  /(?:\benv\??\.|\benv\??\[\s*["'`]|\benv(?:\.\w{1,6})?\(\s*["'`]|\.get(?:OrThrow|_secret_value)?(?:<[\w |]{1,30}>)?\(\s*["'`]|\bconfig\(\s*["'`]|getenv\(\s*f?["']|environ(?:\.get\(|\[|\.setdefault\(|\.pop\()\s*f?["']|\b(?:[sS]ettings|[cC]onfig|[eE]nvironment|secrets|userdata|ENV|Env|process\.env|vars|serverConfig)(?:\(\))?\??\.|\bget_?(?:[eE]nv|secret|setting|config|required)\w*\(\s*["'`]|\b(?:secrets|st\.secrets|environ|vars|config|app\.config|os\.environ|settings)\[\s*["'`])/;
+
+/** Names of fields and options that hold what the variables hold, as settings classes and schemas declare them. */
+const BASE_URL_FIELD =
+  /(?:[a-z]\w*_)?open_?ai_(?:api_)?(?:base_url|base|url|endpoint|host|api_base)|llm_(?:api_)?base(?:_url)?|open[aA][iI](?:Api)?(?:BaseU[rR][lLiI]|BaseURL|Endpoint|Host)/;
+const API_KEY_FIELD =
+  /(?:[a-z]\w*_)?open_?ai_(?:api_)?(?:key|token|secret)|llm_api_key|open[aA][iI]_?A?[pP]?[iI]?Key/;
+
+/** A declaration in a settings class, a schema, an interface of the environment, or a configuration object. */
+const declared = ({ after, before }: Found): boolean =>
+  /^["'`]?\s*\??\s*:(?!:)|^["'`]?\s*=(?![=>])/.test(after) &&
+  /(?:^|[{,(])\s*["'`]?(?:(?:export\s+)?(?:const|let|var|readonly|public|private|static)\s+|self\.|this\.|declare\s+const\s+)?["'`]?$/.test(
+    before,
+  );
+
+/** A whole string in a list of names (`required = ["OPENAI_API_KEY", …]`) or an argument. */
+const listed = ({ after, before }: Found): boolean =>
+  /[[(,]\s*["'`]$|^\s*["'`]$/.test(before) && /^["'`]\s*[\]),]/.test(after);
+
+/** Imports of the environment as a module (SvelteKit). */
+const importedFromEnv = ({ after, line }: Found): boolean =>
+  /\$env\/|\benv:|astro:env/.test(after) && /\bimport\b/.test(line);
+
+/** `config["openai_api_key"]`, `config.get("openai_api_key")`, `{"openai_api_base": base}`. */
+const isKeyOfDict = ({ before, after }: Pick<Found, 'before' | 'after'>): boolean =>
+  /["']$/.test(before) &&
+  /^["']/.test(after) &&
+  (/(?:get\w*\(|[\w)]\[)\s*["']$/.test(before) || /(?:^|[{,(])\s*["']$/.test(before)) &&
+  (/^["']\s*\]?\s*:\s*[\w(f"']/.test(after) || /(?:get\w*\(|[\w)]\[)\s*["']$/.test(before));
+
+/** A field of a settings class or schema; types of TypeScript and parameters of functions declare nothing that is set. */
+const isSetting = ({ after, before, code, match, path }: Found): boolean =>
+  isKeyOfDict({ before, after }) ||
+  (path.endsWith('.py') || path.endsWith('.ipynb')
+    ? /^\s*$/.test(before) && /^\s*:\s*[\w"']/.test(after) && enclosingCall(code, match.index) !== 'def'
+    : /^["'`]?\s*:\s*(?:z\.|Joi\.|v\.|t\.|str\(|url\(|env\w*\(|["'`])/.test(after));
+
+/** A field of a class of settings that is named after the API: `class OpenAISettings: api_base: str`. */
+function isFieldOfClass({ code, match, before, after }: Found): boolean {
+  if (!/^\s+$/.test(before) || !/^\s*:\s*[\w"']/.test(after)) return false;
+  const above = code.slice(Math.max(0, match.index - 3_000), match.index);
+  const [name = ''] = above.match(/^class\s+\w+[^\n]*/gm)?.slice(-1) ?? [];
+  return (
+    /OpenAI|LLM|gpt/i.test(name) &&
+    /Settings|Config|Options|BaseModel|Params|:$/.test(name) &&
+    enclosingCall(code, match.index) !== 'def'
+  );
+}
+
+const isPlace = (found: Found): boolean => declared(found) || listed(found) || importedFromEnv(found);
+
+/** Variables and settings of the environment in JavaScript, TypeScript and Python. */
+export const ENVIRONMENT_RULES: readonly Rule[] = [
+  {
+    id: 'environment-base-url-read',
+    kind: 'base_url',
+    families: FAMILIES,
+    pattern: pattern()`${READ}(?<value>${BASE_URL_VARIABLE}|AZURE_OPENAI_\w*ENDPOINT)(?!\w)`,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['const url = process.env.OPENAI_BASE_URL', 'OPENAI_BASE_URL'],
+        ['URL = os.environ.get("OPENAI_API_BASE")', 'OPENAI_API_BASE'],
+        ["const url = Deno.env.get('LLM_BASE_URL')", 'LLM_BASE_URL'],
+        ["this.configService.get<string>('OPENAI_BASE_URL')", 'OPENAI_BASE_URL'],
+      ],
+      trap: ['const url = process.env.SENTRY_BASE_URL', "throw new Error('OPENAI_BASE_URL is not set')"],
+    },
+  },
+  {
+    id: 'environment-base-url-place',
+    kind: 'base_url',
+    families: FAMILIES,
+    pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
+    needs: 'nothing',
+    accept: isPlace,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['const schema = z.object({\n  OPENAI_BASE_URL: z.string().url(),\n})', 'OPENAI_BASE_URL'],
+        ['OPENAI_API_BASE = "https://llm.example.com"', 'OPENAI_API_BASE'],
+        ["import { OPENAI_BASE_URL } from '$env/static/private'", 'OPENAI_BASE_URL'],
+      ],
+      trap: ["import { OPENAI_BASE_URL } from './constants'", 'fetch(OPENAI_BASE_URL)'],
+    },
+  },
+  {
+    id: 'environment-base-url-setting',
+    kind: 'base_url',
+    families: FAMILIES,
+    pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_FIELD})(?!\w)`,
+    needs: 'evidence',
+    accept: isSetting,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      file: 'app/settings.py',
+      hit: [['class Settings(BaseSettings):\n    openai_base_url: str = ""', 'openai_base_url']],
+      trap: ['    if openai_base_url:', 'connect(host, openai_base_url)'],
+    },
+  },
+  {
+    id: 'environment-api-key-read',
+    kind: 'api_key',
+    families: FAMILIES,
+    pattern: pattern()`${READ}(?<value>${API_KEY_VARIABLE})(?!\w)`,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['const key = process.env.OPENAI_API_KEY', 'OPENAI_API_KEY'],
+        ['key = os.environ["OPENAI_API_KEY"]', 'OPENAI_API_KEY'],
+        ['const key = import.meta.env.VITE_OPENAI_API_KEY', 'VITE_OPENAI_API_KEY'],
+        ['key = st.secrets["OPENAI_KEY"]', 'OPENAI_KEY'],
+      ],
+      trap: ['const key = process.env.STRIPE_API_KEY', 'raise ValueError("OPENAI_API_KEY is missing")'],
+    },
+  },
+  {
+    id: 'environment-api-key-place',
+    kind: 'api_key',
+    families: FAMILIES,
+    pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_VARIABLE})(?!\w)`,
+    needs: 'nothing',
+    accept: isPlace,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['declare const env: {\n  OPENAI_API_KEY: string\n}', 'OPENAI_API_KEY'],
+        ['REQUIRED = ["OPENAI_API_KEY", "DATABASE_URL"]', 'OPENAI_API_KEY'],
+        ['OPENAI_API_KEY = config("openai_key")', 'OPENAI_API_KEY'],
+      ],
+      trap: ['if not OPENAI_API_KEY:\n    exit(1)', "console.error('Missing OPENAI_API_KEY in .env')"],
+    },
+  },
+  {
+    id: 'environment-api-key-setting',
+    kind: 'api_key',
+    families: FAMILIES,
+    pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_FIELD})(?!\w)`,
+    needs: 'evidence',
+    accept: isSetting,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      file: 'app/settings.py',
+      hit: [
+        ['class Settings(BaseSettings):\n    openai_api_key: SecretStr', 'openai_api_key'],
+        ['key = config.get("openai_api_key", "")', 'openai_api_key'],
+        ['kwargs = {"openai_api_key": key}', 'openai_api_key'],
+      ],
+      trap: [
+        '    if not openai_api_key:',
+        'connect(host, openai_api_key)',
+        'def build(\n    openai_api_key: str,\n): ...',
+        'columns = ["openai_api_key", "name"]',
+      ],
+    },
+  },
+  {
+    id: 'python-settings-base-url',
+    kind: 'base_url',
+    families: ['python'],
+    pattern: /(?<![\w.])(?<value>api_base|base_url|api_base_url|endpoint)(?=\s*:)/,
+    needs: 'evidence',
+    accept: isFieldOfClass,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [['class OpenAISettings(BaseModel):\n    api_base: str = Field(None)', 'api_base']],
+      trap: ['class CrmSettings(BaseModel):\n    base_url: str', 'def connect(\n    base_url: str,\n): ...'],
+    },
+  },
+  {
+    id: 'python-settings-api-key',
+    kind: 'api_key',
+    families: ['python'],
+    pattern: /(?<![\w.])(?<value>api_key)(?=\s*:)/,
+    needs: 'evidence',
+    accept: isFieldOfClass,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [['class LLMConfig(BaseSettings):\n    api_key: str', 'api_key']],
+      trap: ['class CrmSettings(BaseModel):\n    api_key: str'],
+    },
+  },
+];

@@ -1,0 +1,188 @@
+import { variableIn } from '../call-options.ts';
+import type { Found, Rule } from '../rule.ts';
+import { HIDDEN, IMPLICIT } from '../site.ts';
+import { pattern, URL_TEXT } from '../vocabulary.ts';
+
+const CLIENTS = ['go-openai', 'openai-go', 'langchaingo'] as const;
+const IMPORT =
+  /(?:(?!import\b)\b(\w+)[ \t]+)?"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|tmc\/langchaingo\/llms\/openai)"/g;
+
+/** Imports stand at the top; the rest of a long file need not be read for each match. */
+const IMPORTS_END = 8_000;
+
+/** Whether the match begins with the name under which the file imports a client library. */
+function isOfClient({ code, match }: Found): boolean {
+  const qualifier = match[0].split('.', 1)[0];
+  return [...code.slice(0, IMPORTS_END).matchAll(IMPORT)].some(
+    ([, alias]) => (alias ?? 'openai') === qualifier,
+  );
+}
+
+/** Arguments that may hold any option: `opts...`. */
+const OPAQUE = /\w\.\.\.\s*(?:,\s*)?$/;
+
+/** Clients in Go: where their URL, key, timeout and retries come from. */
+export const GO_CLIENT_RULES: readonly Rule[] = [
+  {
+    id: 'go-openai-client-implicit',
+    kind: 'base_url',
+    sdk: 'go-openai',
+    families: ['go'],
+    pattern: /\b\w+\.(?<value>NewClient|NewOrgClient|DefaultConfig)\(/,
+    needs: ['go-openai'],
+    value: IMPLICIT,
+    accept: (found) => isOfClient(found) && !/\.BaseURL\s*=[^=]|\bBaseURL:/.test(found.code),
+    hardCoded: true,
+    confidence: 'high',
+    note: 'The client calls the official API: this library reads no variable for the URL.',
+    examples: {
+      hit: [
+        ['client := openai.NewClient(token)', IMPLICIT],
+        ['cfg := openai.DefaultConfig(token)\ncfg.HTTPClient = hc', IMPLICIT],
+      ],
+      trap: [
+        'cfg := openai.DefaultConfig(token)\ncfg.BaseURL = base',
+        'rdb := redis.NewClient(&redis.Options{})',
+      ],
+    },
+  },
+  {
+    id: 'openai-go-client-implicit',
+    kind: 'base_url',
+    sdk: 'openai-go',
+    families: ['go'],
+    pattern: /\b\w+\.(?<value>NewClient)\(/,
+    needs: ['openai-go'],
+    value: IMPLICIT,
+    accept: (found) =>
+      isOfClient(found) && !/WithBaseURL|azure\.With/.test(found.inside) && !OPAQUE.test(found.inside),
+    hardCoded: false,
+    confidence: 'high',
+    note: 'The client calls the official API unless OPENAI_BASE_URL is set.',
+    examples: {
+      hit: [
+        ['client := openai.NewClient()', IMPLICIT],
+        ['client := openai.NewClient(\n\toption.WithAPIKey(key),\n)', IMPLICIT],
+      ],
+      trap: [
+        'client := openai.NewClient(option.WithAPIKey(key), option.WithBaseURL(url))',
+        'client := openai.NewClient(opts...)',
+        'rdb := redis.NewClient()',
+      ],
+    },
+  },
+  {
+    id: 'langchaingo-client-implicit',
+    kind: 'base_url',
+    sdk: 'langchaingo',
+    families: ['go'],
+    pattern: /\b\w+\.(?<value>New)\(/,
+    needs: ['langchaingo'],
+    value: IMPLICIT,
+    accept: (found) => isOfClient(found) && !/WithBaseURL/.test(found.inside) && !OPAQUE.test(found.inside),
+    hardCoded: false,
+    confidence: 'high',
+    note: 'The client calls the official API unless OPENAI_BASE_URL is set.',
+    examples: {
+      hit: [['llm, err := openai.New(openai.WithModel(name))', IMPLICIT]],
+      trap: ['llm, err := openai.New(openai.WithBaseURL(url))', 'err := errors.New("no key")'],
+    },
+  },
+  {
+    id: 'go-base-url-literal',
+    kind: 'base_url',
+    families: ['go'],
+    pattern: pattern()`(?:\.BaseURL\s*=|\bBaseURL:|WithBaseURL\(|DefaultAzureConfig\([^,\n]{1,80},|azure\.WithEndpoint\()\s*["\`](?<value>${URL_TEXT})["\`]`,
+    needs: CLIENTS,
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['cfg.BaseURL = "https://gateway.example.com/v1"', 'https://gateway.example.com/v1'],
+        ['option.WithBaseURL("http://localhost:8080/v1/")', 'http://localhost:8080/v1/'],
+        ['openai.DefaultAzureConfig(key, "https://acme.openai.azure.com")', 'https://acme.openai.azure.com'],
+      ],
+      trap: ['site.HomeURL = "https://example.com"', 'cfg.BaseURL = base'],
+    },
+  },
+  {
+    id: 'go-base-url-option',
+    kind: 'base_url',
+    families: ['go'],
+    pattern:
+      /(?:\.(?<field>BaseURL)\s*=(?!=)|\b(?<option>WithBaseURL|WithEndpoint)\(|\b(?<azure>DefaultAzureConfig)\((?![^\n]{0,200}"http))(?!\s*["`)])\s*(?<value>[^\n]{1,120})/,
+    needs: CLIENTS,
+    value: (expression, { match: { groups = {} } }) =>
+      variableIn(expression) ?? groups.field ?? groups.option ?? groups.azure ?? null,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['cfg.BaseURL = baseURL', 'BaseURL'],
+        ['opts = append(opts, option.WithBaseURL(os.Getenv("LLM_GATEWAY_URL")))', 'LLM_GATEWAY_URL'],
+        ['cfg := openai.DefaultAzureConfig(key, endpoint)', 'DefaultAzureConfig'],
+      ],
+      trap: ['if cfg.BaseURL == other {', 'fmt.Println(cfg.BaseURL)'],
+    },
+  },
+  {
+    id: 'go-api-key-option',
+    kind: 'api_key',
+    families: ['go'],
+    pattern:
+      /\b(?:option\.WithAPIKey|openai\.WithToken|azure\.WithAPIKey|\w+\.(?:NewClient|NewOrgClient|DefaultConfig|DefaultAzureConfig))\((?<value>[A-Za-z&*][\w.[\]]{0,80})\s*[,)]/,
+    needs: CLIENTS,
+    value: (expression) =>
+      /^(?:option|opts|openai|ctx|azure|&|http)/.test(expression) ? null : lastName(expression),
+    accept: (found) => /^(?:option|openai|azure)\./.test(found.match[0]) || isOfClient(found),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['client := openai.NewClient(cfg.OpenAI.Token)', 'Token'],
+        ['option.WithAPIKey(apiKey)', 'apiKey'],
+      ],
+      trap: ['client := openai.NewClient(opts...)', 'rdb := redis.NewClient(addr)'],
+    },
+  },
+  {
+    id: 'go-api-key-literal',
+    kind: 'api_key',
+    families: ['go'],
+    pattern:
+      /\b(?:WithAPIKey|WithToken|openai\.(?:NewClient|DefaultConfig|DefaultAzureConfig))\(\s*["`](?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?)[\w-]{20,200})["`]/,
+    needs: CLIENTS,
+    value: HIDDEN,
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    examples: {
+      hit: [['client := openai.NewClient("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
+      trap: ['client := openai.NewClient("your-openai-api-key-goes-here")', 'option.WithAPIKey("ollama")'],
+    },
+  },
+  {
+    id: 'go-client-timeout',
+    kind: 'client_setting',
+    families: ['go'],
+    pattern:
+      /(?:option\.(?<value>WithRequestTimeout|WithMaxRetries)\(|\.HTTPClient\s*=|option\.WithHTTPClient\()/,
+    needs: CLIENTS,
+    value: (_, { match, code }) => {
+      if (match[0].includes('MaxRetries')) return 'retries';
+      return match[0].includes('Timeout') || /\bTimeout\s*[:=]/.test(code) ? 'timeout' : null;
+    },
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['option.WithMaxRetries(5)', 'retries'],
+        ['cfg.HTTPClient = &http.Client{Timeout: time.Minute}', 'timeout'],
+      ],
+      trap: ['server.WithMaxConns(5)', 'cfg.HTTPClient = instrumented'],
+    },
+  },
+];
+
+/** `cfg.OpenAI.Token` → `Token`, `settings.ApiKey.Value` → `ApiKey`. */
+const lastName = (expression: string): string | null => /(\w+)(?:\.Value)?\W*$/.exec(expression)?.[1] ?? null;

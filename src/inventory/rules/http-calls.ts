@@ -1,0 +1,192 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { isFallback } from '../call-options.ts';
+import { enclosingCall } from '../enclosing.ts';
+import type { Found, Rule } from '../rule.ts';
+import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, pattern } from '../vocabulary.ts';
+
+const FAMILIES = ['javascript', 'python'] as const;
+
+/** Calls and decorators that declare a route of the repository's own server, or look at a request that came in. */
+const OWN_ROUTE =
+  /(?:^|\.)(?:get|post|put|patch|delete|all|use|route|add_api_route|add_url_rule|path|re_path|mount|include_router|websocket|head|options|GET|POST|http)$/;
+
+const OWN_SERVER =
+  /^(?:app|router|server|api|fastify|blueprint|bp|route\w*|r|\w*[rR]outer|\w*_bp|\w*App|hono|web)\.|^(?:path|re_path|Route|APIRoute)$/;
+
+/** Where the whole URL stands, the rules for any language find it. */
+const AFTER_KNOWN_HOST = /:\/\/[^\s"'`]*(?:api\.openai\.com|openai\.azure\.com)[^\s"'`]*$/i;
+
+/** Whether a path is one that this repository serves or compares with, or that another rule reports. */
+function isElsewhere({ code, match, before }: Found): boolean {
+  if (AFTER_KNOWN_HOST.test(before)) return true;
+  const call = enclosingCall(code, match.index);
+  if (OWN_SERVER.test(call) && (OWN_ROUTE.test(call) || /^(?:path|re_path|Route|APIRoute)$/.test(call)))
+    return true;
+  return /(?:pathname|\.path|\burl)\s*(?:===?|!==?|\.(?:startsWith|endsWith|includes)\()\s*["'`]|\bin\s+request|@\w+\.(?:get|post|route)\(|\/api["'`]?\/?$/.test(
+    before,
+  );
+}
+
+/** A path that many services have, of a host that is written out and is not one of the API's. */
+const isOtherHost = ({ before, value }: Found): boolean =>
+  !/chat|embeddings|audio|images|moderations/.test(value) &&
+  /:\/\/(?!localhost|127\.|0\.0)[\w.-]+\.[a-z]{2,}[^\s"'`]*$/i.test(before) &&
+  !/openai/i.test(before);
+
+/** The last URL before a header is another service's. */
+const OTHER_HOST =
+  /https?:\/\/(?!localhost|127\.|[^\s"'`]*(?:openai|chat\/completions))[^\s"'`]+(?:(?!https?:\/\/)[\s\S])*$/i;
+
+/** Requests to the API without a client library: paths, headers, sockets. */
+export const HTTP_CALL_RULES: readonly Rule[] = [
+  {
+    id: 'http-endpoint-chat',
+    kind: 'endpoint',
+    families: FAMILIES,
+    pattern: /(?<=["'`/}\w])(?<value>(?<![\w/-]completions)\/?chat\/completions)(?![\w/-])/,
+    needs: 'nothing',
+    value: 'chat.completions',
+    accept: (found) => !isElsewhere(found) && !/resources|types|\bfrom\s|\bimport\b/.test(found.before),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['fetch(`${baseUrl}/chat/completions`, { method: "POST" })', 'chat.completions'],
+        ['url = f"{base}/v1/chat/completions"', 'chat.completions'],
+        ["const PATHS = { chat: 'v1/chat/completions' }", 'chat.completions'],
+        ["await axios.post('/chat/completions', body)", 'chat.completions'],
+      ],
+      trap: [
+        "app.post('/v1/chat/completions', handler)",
+        '@app.post("/v1/chat/completions")\ndef chat(): ...',
+        "import type { Message } from 'openai/resources/chat/completions'",
+        "if (req.path === '/v1/chat/completions') next()",
+      ],
+    },
+  },
+  {
+    id: 'http-endpoint-versioned',
+    kind: 'endpoint',
+    families: FAMILIES,
+    pattern: pattern()`(?<=["'\`}]/?|[\w]/)v1(?<value>${ENDPOINT_PATH})(?![\w-])`,
+    needs: 'evidence',
+    value: (path) => endpointOfPath(path),
+    accept: (found) =>
+      !isElsewhere(found) &&
+      !isOtherHost(found) &&
+      !/anthropic|cohere|mistral|groq|elevenlabs|jina|voyage|pinecone|\/api\//i.test(found.line),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['requests.post(f"{base}/v1/embeddings", json=body)', 'embeddings'],
+        ["const PATHS = { list: 'v1/models' }", 'models.list'],
+        ['fetch(`${host}/v1/audio/speech`)', 'audio.speech'],
+      ],
+      trap: [
+        "app.get('/v1/models', list)",
+        "fetch('https://api.replicate.com/v1/models/acme')",
+        "fetch('https://api.cohere.ai/v1/embeddings')",
+      ],
+    },
+  },
+  {
+    id: 'http-endpoint-appended',
+    kind: 'endpoint',
+    families: FAMILIES,
+    pattern: pattern(
+      'i',
+    )`(?:(?:base|openai|llm|gpt)_?(?:api_?)?(?:base|ur[li]|host|endpoint)?\w*(?:\(\))?(?:\.rstrip\([^()\n]{0,10}\)|\.replace\([^()\n]{0,20}\))?\}|(?:base|openai|llm)\w*\s*\+\s*["'\`])(?<value>${ENDPOINT_PATH})(?![\w-])`,
+    needs: 'evidence',
+    value: (path) => endpointOfPath(path),
+    accept: (found) =>
+      !isElsewhere(found) && !/anthropic|cohere|mistral|groq|ollama|jina|voyage|\/api\//i.test(found.line),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['fetch(`${openaiBase}/embeddings`, options)', 'embeddings'],
+        ['httpx.post(f"{self.base_url}/images/generations")', 'images.generations'],
+        ["request(baseURL + '/audio/transcriptions')", 'audio.transcriptions'],
+      ],
+      trap: ['fetch(`${cdn}/files`)', "fetch('/api/responses')", 'fetch(`/api/models`)'],
+    },
+  },
+  {
+    id: 'http-compatible-url',
+    kind: 'base_url',
+    families: FAMILIES,
+    pattern: /["'`](?<value>https?:\/\/(?![\w.]*openai\.)[\w.:/-]{3,120}\/chat\/completions)\b/,
+    needs: 'nothing',
+    value: (url) => baseOfUrl(url),
+    hardCoded: (found) => !isFallback(found),
+    confidence: 'high',
+    examples: {
+      hit: [
+        ["axios.post('https://openrouter.ai/api/v1/chat/completions', body)", 'https://openrouter.ai/api/v1'],
+      ],
+      trap: ["open('https://docs.example.com/chat')"],
+    },
+  },
+  {
+    id: 'http-authorization',
+    kind: 'api_key',
+    families: FAMILIES,
+    pattern:
+      /(?<![\w-])["'`]?(?<value>Authorization)["'`]?\]?\s*[:=,]\s*(?:f?["'`]Bearer\s|["'`]Bearer["'`]|\w*[kK]ey\b|`Bearer)/i,
+    needs: 'evidence',
+    value: 'Authorization',
+    accept: ({ after, code, match }) =>
+      !/anthropic|github|supabase|slack|stripe|hugging|cohere|mistral|notion|serper|tavily|session|user_?token|access_?token|jwt|auth_?token|id_?token/i.test(
+        after,
+      ) &&
+      !OTHER_HOST.test(code.slice(Math.max(0, match.index - 300), match.index)) &&
+      /openai|\bgpt-|chat\/completions|LLM_/i.test(
+        code.slice(Math.max(0, match.index - 1_500), match.index + 1_500),
+      ),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['fetch(url, { headers: { Authorization: `Bearer ${openaiKey}` } })', 'Authorization'],
+        ['headers = {"Authorization": f"Bearer {api_key}"}', 'Authorization'],
+        ["headers.set('Authorization', 'Bearer ' + key)", 'Authorization'],
+      ],
+      trap: [
+        'fetch(api, { headers: { Authorization: `Bearer ${session.accessToken}` } })',
+        'const Authorization = useAuth()',
+      ],
+    },
+  },
+  {
+    id: 'http-azure-key-header',
+    kind: 'api_key',
+    families: FAMILIES,
+    pattern: /["'](?<value>api-key)["']\]?\s*[:=,]\s*(?=\S)/,
+    needs: 'evidence',
+    accept: ({ code }) => /azure/i.test(code),
+    hardCoded: false,
+    confidence: 'medium',
+    note: 'azure: the key goes in a header of its own.',
+    examples: {
+      hit: [["const azure = { headers: { 'api-key': key } }", 'api-key']],
+      trap: ["const qdrant = { headers: { 'api-key': key } }"],
+    },
+  },
+  {
+    id: 'http-realtime-socket',
+    kind: 'endpoint',
+    families: FAMILIES,
+    pattern:
+      /(?<![\w$])(?<value>(?:OpenAIRealtime(?:WebSocket|WS)|RealtimeClient|OpenAIRealtimeWebRTC|RealtimeSession|realtime\.connect))\s*\(/,
+    needs: 'evidence',
+    value: 'realtime',
+    accept: ({ before }) => !/\b(?:class|def|function)\s+$|supabase/i.test(before),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['const socket = new OpenAIRealtimeWebSocket({ model })', 'realtime']],
+      trap: ['class RealtimeClient(Base):\n    pass', 'supabase.realtime.connect()'],
+    },
+  },
+];

@@ -1,0 +1,65 @@
+import type { Rule } from '../rule.ts';
+import { ANY_RULES } from './any.ts';
+import { CONFIG_SECTION_RULES } from './config-sections.ts';
+import { CONFIG_VALUE_RULES } from './config-values.ts';
+import { DOTENV_RULES } from './dotenv.ts';
+import { DOTNET_CLIENT_RULES } from './dotnet-clients.ts';
+import { DOTNET_REQUEST_RULES } from './dotnet-requests.ts';
+import { ENVIRONMENT_RULES } from './environment.ts';
+import { ENVIRONMENT_NAME_RULES } from './environment-names.ts';
+import { GO_CLIENT_RULES } from './go-clients.ts';
+import { GO_REQUEST_RULES } from './go-requests.ts';
+import { HTTP_CALL_RULES } from './http-calls.ts';
+import { JAVASCRIPT_CLIENT_RULES } from './javascript-clients.ts';
+import { JAVASCRIPT_FRAMEWORK_RULES } from './javascript-frameworks.ts';
+import { JVM_CLIENT_RULES } from './jvm-clients.ts';
+import { JVM_ENDPOINT_RULES } from './jvm-endpoints.ts';
+import { JVM_REQUEST_RULES } from './jvm-requests.ts';
+import { MODEL_LITERAL_RULES } from './model-literals.ts';
+import { MODEL_RULES } from './models.ts';
+import { PHP_CLIENT_RULES } from './php-clients.ts';
+import { PHP_REQUEST_RULES } from './php-requests.ts';
+import { PYTHON_CLIENT_RULES } from './python-clients.ts';
+import { PYTHON_FRAMEWORK_RULES } from './python-frameworks.ts';
+import { RAW_REQUEST_RULES } from './raw-requests.ts';
+import { REQUEST_PARAMETER_RULES } from './request-parameters.ts';
+import { REQUEST_PART_RULES } from './request-parts.ts';
+import { RUBY_CLIENT_RULES } from './ruby-clients.ts';
+import { RUBY_REQUEST_RULES } from './ruby-requests.ts';
+import { RUST_RULES } from './rust.ts';
+import { SDK_CALL_RULES } from './sdk-calls.ts';
+import { SHELL_RULES } from './shell.ts';
+
+/** Every rule, in the order in which equals are settled. */
+export const RULES: readonly Rule[] = [
+  ...DOTENV_RULES,
+  ...ENVIRONMENT_RULES,
+  ...HTTP_CALL_RULES,
+  ...JAVASCRIPT_CLIENT_RULES,
+  ...JAVASCRIPT_FRAMEWORK_RULES,
+  ...MODEL_RULES,
+  ...PYTHON_CLIENT_RULES,
+  ...PYTHON_FRAMEWORK_RULES,
+  ...REQUEST_PARAMETER_RULES,
+  ...REQUEST_PART_RULES,
+  ...SDK_CALL_RULES,
+  ...CONFIG_SECTION_RULES,
+  ...CONFIG_VALUE_RULES,
+  ...DOTNET_CLIENT_RULES,
+  ...DOTNET_REQUEST_RULES,
+  ...ENVIRONMENT_NAME_RULES,
+  ...GO_CLIENT_RULES,
+  ...GO_REQUEST_RULES,
+  ...JVM_CLIENT_RULES,
+  ...JVM_ENDPOINT_RULES,
+  ...JVM_REQUEST_RULES,
+  ...MODEL_LITERAL_RULES,
+  ...RAW_REQUEST_RULES,
+  ...PHP_CLIENT_RULES,
+  ...PHP_REQUEST_RULES,
+  ...RUBY_CLIENT_RULES,
+  ...RUBY_REQUEST_RULES,
+  ...RUST_RULES,
+  ...SHELL_RULES,
+  ...ANY_RULES,
+];

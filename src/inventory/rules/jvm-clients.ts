@@ -1,0 +1,265 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { chainedCalls, statementUpTo } from '../call-chain.ts';
+import type { Found, Rule } from '../rule.ts';
+import { HIDDEN, IMPLICIT } from '../site.ts';
+import { pattern, URL_TEXT } from '../vocabulary.ts';
+
+const CLIENTS = ['openai-java', 'langchain4j', 'spring-ai', 'openai-kotlin', 'theokanning-openai'] as const;
+
+const BUILDERS =
+  /(?:OpenAIOkHttpClient(?:Async)?|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder/;
+
+/** A builder that is built without a URL, as far as its chain and its file show. */
+function staysOfficial({ code, match, offset }: Found): boolean {
+  const names = chainedCalls(code, offset).map(({ name }) => name);
+  if (
+    names.some((name) => /^(?:baseUrl|openAiApi|openAiClient|client|endpoint|azure\w*|backend)$/.test(name))
+  )
+    return false;
+  return names.at(-1) === 'build' || !/\.baseUrl\(/.test(code.slice(match.index));
+}
+
+/** The statement builds or sets up a client of the API, and not another HTTP client. */
+function inClientStatement({ code, match }: Found): boolean {
+  const statement = statementUpTo(code, match.index);
+  if (/\b(?:RestClient|WebClient|RestTemplate|Retrofit|HttpClient|Feign)\b/.test(statement)) return false;
+  if (/anthropic|ollama|mistral|gemini|vertex|bedrock|qdrant|chroma|weaviate/i.test(statement)) return false;
+  return /open_?ai/i.test(statement) || /(?:^|\n)\s*\w*[bB]uilder\w*\s*$/.test(statement);
+}
+
+/** Clients in Java, Kotlin, Scala and Groovy: where their URL, key, timeout and retries come from. */
+export const JVM_CLIENT_RULES: readonly Rule[] = [
+  {
+    id: 'jvm-builder-implicit',
+    kind: 'base_url',
+    families: ['jvm'],
+    pattern: pattern()`\b(?<value>${BUILDERS})\(`,
+    needs: CLIENTS,
+    value: IMPLICIT,
+    accept: staysOfficial,
+    hardCoded: ({ code, offset }) => !chainedCalls(code, offset).some(({ name }) => name === 'fromEnv'),
+    confidence: 'high',
+    note: 'A client without a URL calls the official API; with fromEnv() unless OPENAI_BASE_URL is set.',
+    examples: {
+      hit: [
+        ['var client = OpenAIOkHttpClient.builder()\n    .apiKey(key)\n    .build();', IMPLICIT],
+        ['return OpenAiChatModel.builder().apiKey(key).modelName(name).build();', IMPLICIT],
+      ],
+      trap: [
+        'OpenAIOkHttpClient.builder()\n  .timeout(Timeout.builder().connect(c).build())\n  .baseUrl(url)\n  .build();',
+        'var builder = OpenAIOkHttpClient.builder().apiKey(key);\nif (url != null) builder.baseUrl(url);',
+        'OpenAiChatModel.builder().openAiApi(api).build()',
+      ],
+    },
+  },
+  {
+    id: 'jvm-client-from-environment',
+    kind: 'base_url',
+    sdk: 'openai-java',
+    families: ['jvm'],
+    pattern: /\bOpenAIOkHttpClient(?:Async)?\s*\.\s*(?<value>fromEnv)\(/,
+    needs: ['openai-java'],
+    value: IMPLICIT,
+    hardCoded: false,
+    confidence: 'high',
+    note: 'The client calls the official API unless OPENAI_BASE_URL is set.',
+    examples: {
+      hit: [['OpenAIClient client = OpenAIOkHttpClient.fromEnv();', IMPLICIT]],
+      trap: ['Config config = Config.fromEnv();'],
+    },
+  },
+  {
+    id: 'jvm-constructor-implicit',
+    kind: 'base_url',
+    families: ['jvm'],
+    pattern:
+      /\b(?:new\s+(?<value>OpenAi(?:Api|Service|ImageApi|AudioApi))|(?<!class\s{1,4})(?<kotlin>OpenAI|OpenAIConfig))\((?=[^)\s])/,
+    needs: CLIENTS,
+    value: IMPLICIT,
+    accept: ({ inside, sdks, match: { groups } }) =>
+      groups?.kotlin === undefined
+        ? takesKeyAlone(inside)
+        : sdks.includes('openai-kotlin') && !/\bhost\s*=|OpenAIHost|config|OpenAIConfig/.test(inside),
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A client without a URL calls the official API.',
+    examples: {
+      hit: [
+        ['OpenAiService service = new OpenAiService(token, Duration.ofSeconds(30));', IMPLICIT],
+        ['var api = new OpenAiApi(apiKey);', IMPLICIT],
+      ],
+      trap: [
+        'var api = new OpenAiApi(baseUrl, apiKey);',
+        'new OpenAiService(api, executor)',
+        'new Retrofit(url)',
+      ],
+    },
+  },
+  {
+    id: 'jvm-base-url-literal',
+    kind: 'base_url',
+    families: ['jvm'],
+    pattern: pattern()`(?:\.(?:baseUrl|endpoint)\(|OpenAIHost\(\s*(?:baseUrl\s*=)?|new\s+OpenAiApi\(|\bbaseUrl\s*=)\s*"(?<value>${URL_TEXT})"`,
+    needs: CLIENTS,
+    accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [
+        [
+          'OpenAIOkHttpClient.builder()\n  .baseUrl("https://gateway.example.com/v1")',
+          'https://gateway.example.com/v1',
+        ],
+        ['val host = OpenAIHost(baseUrl = "http://localhost:8080/v1/")', 'http://localhost:8080/v1/'],
+      ],
+      trap: ['RestClient.builder().baseUrl("https://api.weather.gov")'],
+    },
+  },
+  {
+    id: 'jvm-base-url-option',
+    kind: 'base_url',
+    families: ['jvm'],
+    pattern:
+      /(?:\.(?:baseUrl|endpoint)\(|\bOpenAIHost\(\s*(?:baseUrl\s*=|(?!baseUrl))|new\s+OpenAiApi\((?=[^,)]*(?:url|Url|uri)))(?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
+    needs: CLIENTS,
+    value: (expression, { match }) =>
+      environmentIn(expression) ?? (/endpoint/.test(match[0]) ? 'endpoint' : 'baseUrl'),
+    accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['OpenAIOkHttpClient.builder()\n  .apiKey(key)\n  .baseUrl(settings.url())', 'baseUrl'],
+        ['OpenAiChatModel.builder().baseUrl(System.getenv("LLM_GATEWAY_URL"))', 'LLM_GATEWAY_URL'],
+        ['if (url != null) {\n  builder.baseUrl(url);\n}', 'baseUrl'],
+        ['var api = new OpenAiApi(baseUrl, apiKey);', 'baseUrl'],
+      ],
+      trap: ['WebClient.builder().baseUrl(weatherUrl)', 'OllamaChatModel.builder().baseUrl(url)'],
+    },
+  },
+  {
+    id: 'jvm-placeholder-url',
+    kind: 'base_url',
+    families: ['jvm'],
+    pattern: pattern()`\$\{[\w.-]{2,80}:(?<value>${URL_TEXT})\}`,
+    needs: 'evidence',
+    accept: ({ match, value }) => /open-?ai|gpt|llm|\bai\b|openai\.com/i.test(match[0] + value),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['@Value("${openai.url:https://api.openai.com/v1}") String url', 'https://api.openai.com/v1']],
+      trap: ['@Value("${weather.url:https://api.weather.gov}") String url'],
+    },
+  },
+  {
+    id: 'jvm-property-base-url',
+    kind: 'base_url',
+    families: ['jvm'],
+    pattern:
+      /"(?:\$\{)?(?<value>[a-z][\w.-]{0,60}?(?:open-?ai|llm|gpt)(?![\w.-]*(?:azure|ollama))[\w.-]{0,40}?[.-](?:base-?url|base-?uri|api-?url|url|endpoint|host))(?=[:}"])/i,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['@Value("${spring.ai.openai.base-url}") String url', 'spring.ai.openai.base-url'],
+        ['env.getProperty("app.openai.base-url")', 'app.openai.base-url'],
+      ],
+      trap: ['@Value("${weather.base-url}") String url', '@Value("${openai.api-key}") String key'],
+    },
+  },
+  {
+    id: 'jvm-property-api-key',
+    kind: 'api_key',
+    families: ['jvm'],
+    pattern:
+      /"(?:\$\{)?(?<value>(?:[a-z][\w.-]{0,60}?)?(?:open-?ai|llm|gpt)[\w.-]{0,40}?(?:[.-]|(?<=api))(?:api[.-]?key|key|token|secret[.-]?key|secret))(?=[:}"])/i,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['@Value("${openai.api.key}") String key', 'openai.api.key'],
+        ['@Value("${spring.ai.openai.api-key:none}") String key', 'spring.ai.openai.api-key'],
+      ],
+      trap: ['@Value("${stripe.api-key}") String key', '@Value("${openai.model}") String model'],
+    },
+  },
+  {
+    id: 'jvm-api-key-option',
+    kind: 'api_key',
+    families: ['jvm'],
+    pattern:
+      /(?:\.(?:apiKey|credential)\(|\bwithApiKey\(|new\s+OpenAi(?:Service|Api|ImageApi|AudioApi)\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)(?!\s*["'])\s*(?<value>[A-Za-z][^\n]{0,120})/,
+    needs: CLIENTS,
+    value: (expression, { match }) =>
+      /^new\s/.test(match[0]) && /url|api\b/i.test(expression.split(',')[0] ?? '')
+        ? null
+        : (environmentIn(expression) ?? lastName(expression) ?? 'apiKey'),
+    accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['OpenAiChatModel.builder()\n  .apiKey(properties.apiKey())', 'apiKey'],
+        ['OpenAiChatModel.builder().apiKey(System.getenv("OPENAI_API_KEY"))', 'OPENAI_API_KEY'],
+        ['val client = OpenAI(token = settings.token)', 'token'],
+      ],
+      trap: ['AnthropicChatModel.builder().apiKey(key)'],
+    },
+  },
+  {
+    id: 'jvm-api-key-literal',
+    kind: 'api_key',
+    families: ['jvm'],
+    pattern:
+      /(?:\.apiKey\(|withApiKey\(|new\s+OpenAiService\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)\s*"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?|demo|\$)[\w-]{20,200})"/,
+    needs: CLIENTS,
+    value: HIDDEN,
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    examples: {
+      hit: [['OpenAiChatModel.builder().apiKey("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
+      trap: [
+        'OpenAiChatModel.builder().apiKey("demo")',
+        'OpenAiChatModel.builder().apiKey("your-api-key-goes-here-1")',
+      ],
+    },
+  },
+  {
+    id: 'jvm-client-setting',
+    kind: 'client_setting',
+    families: ['jvm'],
+    pattern: /\.(?<value>timeout|maxRetries|connectTimeout|readTimeout)\(\s*(?=[^)\s])/,
+    needs: CLIENTS,
+    value: (option) => (option === 'maxRetries' ? 'retries' : 'timeout'),
+    accept: inClientStatement,
+    hardCoded: ({ inside }) => /\d|DAYS|HOURS|MINUTES|SECONDS/.test(inside),
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['OpenAiChatModel.builder().timeout(Duration.ofSeconds(60))', 'timeout'],
+        ['OpenAIOkHttpClient.builder()\n  .maxRetries(4)', 'retries'],
+      ],
+      trap: ['HttpClient.newBuilder().connectTimeout(t)', 'future.timeout(5)'],
+    },
+  },
+];
+
+/** The arguments are a key and perhaps a timeout: no URL, no ready-made API object. */
+function takesKeyAlone(inside: string): boolean {
+  const args = inside.replace(/Duration\.\w+\([^)]*\)|\w*[tT]imeout\w*/g, '').split(',');
+  const [first = '', ...others] = args.map((arg) => arg.trim()).filter((arg) => arg !== '');
+  return others.length === 0 && !/(?:^|\.)api$|ur[li]\b/i.test(first);
+}
+
+/** The variable or constant that an expression is, or reads: `System.getenv("NAME")`, `Keys.NAME`. */
+const environmentIn = (expression: string): string | null =>
+  /^(?:(?:java\.lang\.)?System\.getenv\(\s*"|(?:\w+\.)*)([A-Z][A-Z\d]*_[A-Z\d_]+)"?\)*\s*(?:[),;?]|$)/.exec(
+    expression,
+  )?.[1] ?? null;
+
+/** `properties.apiKey()` → `apiKey`. */
+const lastName = (expression: string): string | null =>
+  /^[\w.]*?(\w+)(?:\(\))?(?:!!)?\s*(?:[,);]|$)/.exec(expression)?.[1] ?? null;

@@ -1,0 +1,171 @@
+import type { Rule } from '../rule.ts';
+import type { Endpoint } from '../site.ts';
+import { anyOf, pattern } from '../vocabulary.ts';
+
+/** Services of openai-java's client; white space and parentheses left out. */
+const SERVICES: Readonly<Record<string, Endpoint>> = {
+  'chat.completions': 'chat.completions',
+  completions: 'completions',
+  responses: 'responses',
+  conversations: 'conversations',
+  embeddings: 'embeddings',
+  images: 'images.generations',
+  'audio.transcriptions': 'audio.transcriptions',
+  'audio.translations': 'audio.translations',
+  'audio.speech': 'audio.speech',
+  files: 'files',
+  uploads: 'uploads',
+  batches: 'batches',
+  'beta.assistants': 'assistants',
+  'beta.threads': 'threads',
+  vectorStores: 'vector_stores',
+  containers: 'containers',
+  evals: 'evals',
+  'fineTuning.jobs': 'fine_tuning',
+  moderations: 'moderations',
+  models: 'models.list',
+  videos: 'videos',
+  realtime: 'realtime',
+};
+
+/** Models of langchain4j, each of which speaks to one endpoint. */
+const LANGCHAIN4J_MODELS: Readonly<Record<string, Endpoint>> = {
+  OpenAiChatModel: 'chat.completions',
+  OpenAiStreamingChatModel: 'chat.completions',
+  OpenAiResponsesChatModel: 'responses',
+  OpenAiLanguageModel: 'completions',
+  OpenAiStreamingLanguageModel: 'completions',
+  OpenAiEmbeddingModel: 'embeddings',
+  OpenAiImageModel: 'images.generations',
+  OpenAiModerationModel: 'moderations',
+  OpenAiAudioTranscriptionModel: 'audio.transcriptions',
+};
+
+/** Methods of two clients whose client is one object: com.theokanning's and aallam's. */
+const METHODS: Readonly<Record<string, Endpoint>> = {
+  createChatCompletion: 'chat.completions',
+  streamChatCompletion: 'chat.completions',
+  mapStreamToAccumulator: 'chat.completions',
+  chatCompletion: 'chat.completions',
+  chatCompletions: 'chat.completions',
+  createCompletion: 'completions',
+  streamCompletion: 'completions',
+  createEmbeddings: 'embeddings',
+  embeddings: 'embeddings',
+  createImage: 'images.generations',
+  imageURL: 'images.generations',
+  imageJSON: 'images.generations',
+  createImageEdit: 'images.edits',
+  createTranscription: 'audio.transcriptions',
+  transcription: 'audio.transcriptions',
+  translation: 'audio.translations',
+  createSpeech: 'audio.speech',
+  speech: 'audio.speech',
+  uploadFile: 'files',
+  createModeration: 'moderations',
+  moderations: 'moderations',
+  listModels: 'models.list',
+  createAssistant: 'assistants',
+  createThread: 'threads',
+  createRun: 'threads',
+};
+
+/** Which endpoints programs in Java, Kotlin, Scala and Groovy call. */
+export const JVM_ENDPOINT_RULES: readonly Rule[] = [
+  {
+    id: 'openai-java-endpoint',
+    kind: 'endpoint',
+    sdk: 'openai-java',
+    families: ['jvm'],
+    pattern:
+      /\.\s*(?<value>chat\(\)\s*\.\s*completions|audio\(\)\s*\.\s*(?:transcriptions|translations|speech)|beta\(\)\s*\.\s*(?:assistants|threads)|fineTuning\(\)\s*\.\s*jobs|completions|responses|conversations|embeddings|images|files|uploads|batches|vectorStores|containers|evals|moderations|models|videos|realtime)\(\)\s*\.\s*(?:withRawResponse\(\)\s*\.\s*)?(?<method>create\w*|generate\w*|edit\w*|list|retrieve\w*|content|delete|cancel|search|messages|runs|clientSecrets|files|update)\(/,
+    needs: ['openai-java'],
+    value: (service, { before, match }) => {
+      const name = service.replace(/[()\s]/g, '');
+      if (name === 'completions' && /chat\(\)\s*\.\s*$/.test(before)) return null;
+      if (name === 'images' && /^edit/.test(match.groups?.method ?? '')) return 'images.edits';
+      return SERVICES[name] ?? null;
+    },
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['client.chat().completions().create(params)', 'chat.completions'],
+        ['client.async()\n  .responses()\n  .createStreaming(params)', 'responses'],
+        ['client.images().edit(params)', 'images.edits'],
+        ['client.models().list()', 'models.list'],
+      ],
+      trap: ['repository.files().find(name)', 'completion.choices().get(0)'],
+    },
+  },
+  {
+    id: 'langchain4j-endpoint',
+    kind: 'endpoint',
+    sdk: 'langchain4j',
+    families: ['jvm'],
+    pattern: pattern()`\b(?<value>${anyOf(LANGCHAIN4J_MODELS)})\s*\.\s*(?:builder|withApiKey)\(`,
+    needs: ['langchain4j'],
+    value: (model) => LANGCHAIN4J_MODELS[model] ?? null,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['ChatModel model = OpenAiChatModel.builder()', 'chat.completions'],
+        ['return OpenAiEmbeddingModel.builder()', 'embeddings'],
+      ],
+      trap: ['private final OpenAiChatModel model;', 'OllamaChatModel.builder()'],
+    },
+  },
+  {
+    id: 'spring-ai-endpoint',
+    kind: 'endpoint',
+    sdk: 'spring-ai',
+    families: ['jvm'],
+    pattern:
+      /\b(?<receiver>\w+(?:\(\))?)\s*\.\s*(?<value>prompt|call|stream|embed|embedForResponse|transcribe)\(/,
+    needs: ['spring-ai'],
+    value: (method, { match: { groups } }) => springEndpoint(method, groups?.receiver ?? ''),
+    accept: ({ code }) =>
+      !/springframework\.ai\.(?:ollama|anthropic|vertexai|bedrock|mistralai)\b/.test(code),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['return chatClient.prompt()\n  .user(text).call().content();', 'chat.completions'],
+        ['float[] vector = embeddingModel.embed(text);', 'embeddings'],
+        ['ImageResponse image = imageModel.call(prompt);', 'images.generations'],
+      ],
+      trap: ['String name = console.prompt("name");', 'list.stream().map(f)'],
+    },
+  },
+  {
+    id: 'jvm-endpoint-method',
+    kind: 'endpoint',
+    families: ['jvm'],
+    pattern: pattern()`\b(?!this\.)\w*(?:[sS]ervice|[cC]lient|[aA][iI]|[aA]pi)\w*(?:\(\))?(?:!!)?\??\s*\.\s*(?<value>${anyOf(METHODS)})\(`,
+    needs: ['openai-kotlin', 'theokanning-openai'],
+    value: (method) => METHODS[method] ?? null,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['val answer = openAI.chatCompletion(request)', 'chat.completions'],
+        ['openAiService.streamChatCompletion(request)', 'chat.completions'],
+      ],
+      trap: ['fun chatCompletion(request: Request) {', 'val n = stats.embeddings()'],
+    },
+  },
+];
+
+function springEndpoint(method: string, receiver: string): Endpoint | null {
+  if (method === 'prompt')
+    return /client|chat|ai|agent|assistant|builder|build\(\)/i.test(receiver) ? 'chat.completions' : null;
+  if (/^embed/.test(method)) return /embedding/i.test(receiver) ? 'embeddings' : null;
+  if (/image(?:Model|Client)/i.test(receiver)) return 'images.generations';
+  if (/transcription/i.test(receiver)) return 'audio.transcriptions';
+  if (/speech|tts/i.test(receiver)) return 'audio.speech';
+  if (/moderation/i.test(receiver)) return 'moderations';
+  return /chat(?:Model|Client)|openAi(?:Model|Client)/i.test(receiver) && method !== 'transcribe'
+    ? 'chat.completions'
+    : null;
+}

@@ -1,0 +1,206 @@
+import { chainedCalls, statementUpTo } from '../call-chain.ts';
+import { modelOfConstant } from '../model-constants.ts';
+import { isFallback, roleInCode } from '../model-role.ts';
+import type { Rule } from '../rule.ts';
+import type { ApiFeature } from '../site.ts';
+import { anyOf, pattern } from '../vocabulary.ts';
+import { isOfOpenAi } from './jvm-endpoints.ts';
+
+const CLIENTS = ['openai-java', 'langchain4j', 'spring-ai', 'openai-kotlin', 'theokanning-openai'] as const;
+
+/** What the builders of requests are asked for. */
+const BUILDER_METHODS: Readonly<Record<string, ApiFeature>> = {
+  addTool: 'tools',
+  addFunctionTool: 'tools',
+  tools: 'tools',
+  defaultTools: 'tools',
+  toolCallbacks: 'tools',
+  defaultToolCallbacks: 'tools',
+  toolSpecifications: 'tools',
+  functions: 'tools',
+  parallelToolCalls: 'parallel_tool_calls',
+  streamOptions: 'stream_options',
+  streamUsage: 'stream_options',
+  maxCompletionTokens: 'max_completion_tokens',
+  reasoningEffort: 'reasoning_effort',
+  logprobs: 'logprobs',
+  topLogprobs: 'logprobs',
+  logitBias: 'logit_bias',
+  seed: 'seed',
+  serviceTier: 'service_tier',
+  store: 'store',
+  previousResponseId: 'previous_response_id',
+  promptCacheKey: 'prompt_cache_key',
+  background: 'background',
+  strictJsonSchema: 'structured_outputs',
+  createStreaming: 'streaming',
+  generateStreaming: 'streaming',
+  streamChatCompletion: 'streaming',
+  streamCompletion: 'streaming',
+};
+
+const TYPES: Readonly<Record<string, ApiFeature>> = {
+  'OpenAiStreamingChatModel.builder': 'streaming',
+  'OpenAiStreamingLanguageModel.builder': 'streaming',
+  'ChatCompletionContentPartImage.builder': 'vision',
+  'ChatCompletionContentPart.ofImageUrl': 'vision',
+  'ImageContent.from': 'vision',
+  'ResponseInputImage.builder': 'vision',
+  'ResponseInputFile.builder': 'file_input',
+  'ResponseFormatJsonSchema.builder': 'structured_outputs',
+  'ResponseFormatJsonObject.builder': 'json_mode',
+  'ResponseFormatType.JSON': 'json_mode',
+  'Type.JSON_SCHEMA': 'structured_outputs',
+  'Type.JSON_OBJECT': 'json_mode',
+  'ChatResponseFormat.JsonObject': 'json_mode',
+  RESPONSE_FORMAT_JSON_SCHEMA: 'structured_outputs',
+  'WebSearchTool.builder': 'web_search',
+  'FileSearchTool.builder': 'file_search',
+};
+
+const ENUMS =
+  /(?:ChatModel|ResponsesModel|EmbeddingModel|ImageModel|AudioModel|SpeechModel|ModerationModel|WhisperModel|TtsModel|OpenAi\w*ModelName|OpenAIModels(?:\.\w+)?|Models?|ModelType|ModelEnum)/;
+
+/** What requests in Java, Kotlin, Scala and Groovy ask for. */
+export const JVM_REQUEST_RULES: readonly Rule[] = [
+  {
+    id: 'jvm-request-option',
+    kind: 'feature',
+    families: ['jvm'],
+    pattern: pattern()`\.\s*(?<value>${anyOf(BUILDER_METHODS)})\((?!\s*(?:\)|null\b|false\b|List\.of\(\)|emptyList\(\)|Collections\.emptyList))`,
+    needs: CLIENTS,
+    value: (method) => BUILDER_METHODS[method] ?? null,
+    accept: ({ code, match, value }) =>
+      !/^(?:store|seed|tools|functions|background)$/.test(value) ||
+      /open_?ai|chat|params|options|builder|prompt|assistant|AiServices|request/i.test(
+        statementUpTo(code, match.index),
+      ),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['ChatCompletionCreateParams.builder()\n  .addTool(Weather.class)', 'tools'],
+        ['AiServices.builder(Assistant.class).chatModel(model).tools(new Calculator())', 'tools'],
+        ['client.chat().completions().createStreaming(params)', 'streaming'],
+        ['OpenAiChatOptions.builder().reasoningEffort("low")', 'reasoning_effort'],
+      ],
+      trap: ['ChatOptions.builder().tools(List.of())', 'repository.store(item)', 'options.logprobs(false)'],
+    },
+  },
+  {
+    id: 'jvm-response-format',
+    kind: 'feature',
+    families: ['jvm'],
+    pattern:
+      /\.\s*(?<value>responseFormat|text)\(\s*(?<format>"json_schema"|"json_object"|\w+\.class|\w+::class|ResponseFormat\.JSON|\w*JsonSchema\w*|\w*JsonObject\w*)/,
+    needs: CLIENTS,
+    value: (_, { match: { groups } }) =>
+      /object|ResponseFormat\.JSON$/i.test(groups?.format ?? '') ? 'json_mode' : 'structured_outputs',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['ChatCompletionCreateParams.builder().responseFormat(Recipe.class)', 'structured_outputs'],
+        ['OpenAiChatModel.builder().responseFormat("json_object")', 'json_mode'],
+      ],
+      trap: ['OpenAiChatModel.builder().responseFormat("text")', 'label.text("Recipe")'],
+    },
+  },
+  {
+    id: 'jvm-request-type',
+    kind: 'feature',
+    families: ['jvm'],
+    pattern: pattern()`\b(?<value>${anyOf(TYPES)})\b`,
+    needs: CLIENTS,
+    value: (type) => TYPES[type] ?? null,
+    accept: ({ before }) => !/^\s*import\b/.test(before),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['StreamingChatModel model = OpenAiStreamingChatModel.builder()', 'streaming'],
+        ['UserMessage.from(ImageContent.from(url))', 'vision'],
+        ['ResponseFormat.builder().type(ResponseFormat.Type.JSON_SCHEMA)', 'structured_outputs'],
+      ],
+      trap: ['import static a.b.Capability.RESPONSE_FORMAT_JSON_SCHEMA;', 'private ImageContent image;'],
+    },
+  },
+  {
+    id: 'jvm-streaming-chain',
+    kind: 'feature',
+    sdk: 'spring-ai',
+    families: ['jvm'],
+    pattern: /\.\s*(?<value>prompt)\(/,
+    needs: ['spring-ai'],
+    value: 'streaming',
+    accept: ({ code, offset }) =>
+      isOfOpenAi(code) && chainedCalls(code, offset).some(({ name }) => name === 'stream'),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['return chatClient.prompt().user(text).stream().content();', 'streaming']],
+      trap: ['return chatClient.prompt().user(text).call().content();'],
+    },
+  },
+  {
+    id: 'jvm-tool-annotation',
+    kind: 'feature',
+    families: ['jvm'],
+    pattern: /^[ \t]*(?<value>@Tool)(?=[\s(])/m,
+    needs: ['langchain4j', 'spring-ai'],
+    value: 'tools',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['@Tool("Adds two numbers")\ndouble add(double a, double b) {', 'tools']],
+      trap: ['@ToolWindow\nclass Panel {'],
+    },
+  },
+  {
+    id: 'jvm-model-constant',
+    kind: 'model',
+    families: ['jvm'],
+    pattern: pattern()`\b${ENUMS}\.(?<value>[A-Z]\w{1,40})\b`,
+    needs: CLIENTS,
+    value: (constant) => modelOfConstant(constant),
+    accept: ({ before }) => !/^\s*import\b/.test(before),
+    hardCoded: (found) => !isFallback(found),
+    role: (found) => roleInCode(found),
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['.model(ChatModel.GPT_4O_MINI)', 'gpt-4o-mini'],
+        ['.modelName(OpenAiChatModelName.GPT_4_O)', 'gpt-4o'],
+        ['.model(OpenAiApi.EmbeddingModel.TEXT_EMBEDDING_3_SMALL.getValue())', 'text-embedding-3-small'],
+        ['agent(llmModel = OpenAIModels.Chat.GPT4o)', 'gpt-4o'],
+      ],
+      trap: [
+        'import com.openai.models.ChatModel.GPT_4O',
+        '.model(ChatModel.of(name))',
+        '.size(ImageModel.LARGE)',
+      ],
+    },
+  },
+  {
+    id: 'jvm-model-static-import',
+    kind: 'model',
+    families: ['jvm'],
+    pattern:
+      /(?<![\w.])(?<value>(?:GPT|O[134]|TEXT_EMBEDDING|TEXT_MODERATION|OMNI|DALL_E|WHISPER|TTS)_\w{1,40})\b(?!\s*\()/,
+    needs: ['langchain4j', 'openai-java', 'spring-ai'],
+    value: (constant) => modelOfConstant(constant),
+    accept: ({ code, value }) => new RegExp(`import static [\\w.]+\\.(?:${value}|\\*)`).test(code),
+    hardCoded: (found) => !isFallback(found),
+    role: (found) => roleInCode(found),
+    confidence: 'high',
+    examples: {
+      hit: [
+        [
+          'import static dev.langchain4j.model.openai.OpenAiChatModelName.GPT_4_O_MINI;\nvar m = b.modelName(GPT_4_O_MINI);',
+          'gpt-4o-mini',
+        ],
+      ],
+      trap: ['String name = GPT_4_O;'],
+    },
+  },
+];

@@ -1,0 +1,81 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { isFallback, roleInCode } from '../model-role.ts';
+import type { Found, Rule } from '../rule.ts';
+import { MODEL_NAME, pattern } from '../vocabulary.ts';
+
+const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
+
+/** `o1` and `o3` may be anything: they count beside a word for a model, or another model's name. */
+const SHORT_NAME = /^o[134]$/;
+const MODEL_WORD = /model|engine|deployment|\bllm|gpt|\bo[134]-/i;
+
+/** Where a single quote begins no string, a name in single quotes stands in a sentence. */
+const DOUBLE_QUOTES_ONLY = /\.(?:go|java|kts?|scala|rs|cs|fs|vb|swift)$/;
+
+function isModel({ value, code, offset, before, path }: Found): boolean {
+  if (code[offset - 1] === "'" && DOUBLE_QUOTES_ONLY.test(path)) return false;
+  if (/^\s*(?:import|#include|using|require)\b/.test(before)) return false;
+  return !SHORT_NAME.test(value) || MODEL_WORD.test(code.slice(Math.max(0, offset - 160), offset + 160));
+}
+
+/** A model's name that is a whole string, in languages whose strings say nothing else by such a name. */
+export const MODEL_LITERAL_RULES: readonly Rule[] = [
+  {
+    id: 'code-model-literal',
+    kind: 'model',
+    families: FAMILIES,
+    pattern: pattern()`(?<=["'\`])(?<value>${MODEL_NAME})(?=\\?["'\`])`,
+    needs: 'nothing',
+    accept: isModel,
+    hardCoded: (found) => !isFallback(found),
+    role: roleInCode,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['const defaultModel = "gpt-4o"', 'gpt-4o'],
+        ['model := "openai/gpt-4o-mini"', 'openai/gpt-4o-mini'],
+        ['body := `{"model": "o1"}`', 'o1'],
+        ['payload := "{\\"model\\":\\"gpt-3.5-turbo\\"}"', 'gpt-3.5-turbo'],
+      ],
+      trap: [
+        'log.Println("gpt-4o is not available")',
+        'header := "o1"',
+        'image := "all-minilm"',
+        'hint := "for example \'gpt-4o\'"',
+        'path := "gpt-4o/prompts"',
+      ],
+    },
+  },
+  {
+    id: 'code-model-in-placeholder',
+    kind: 'model',
+    families: FAMILIES,
+    pattern: pattern()`\$\{[\w.-]{2,80}:(?<value>${MODEL_NAME})\}`,
+    needs: 'nothing',
+    hardCoded: false,
+    role: 'default',
+    confidence: 'high',
+    examples: {
+      file: 'src/main/java/AiConfig.java',
+      hit: [['@Value("${app.openai.model:gpt-4o-mini}") String model', 'gpt-4o-mini']],
+      trap: ['@Value("${app.openai.model}") String model'],
+    },
+  },
+  {
+    id: 'code-model-word-list',
+    kind: 'model',
+    families: ['ruby', 'other'],
+    pattern: /%[wWiI][[({](?<value>[^\])}]{2,600})[\])}]/,
+    each: MODEL_NAME,
+    needs: 'nothing',
+    accept: ({ value, match }) => !SHORT_NAME.test(value) || MODEL_WORD.test(match[0]),
+    hardCoded: true,
+    role: 'table',
+    confidence: 'high',
+    examples: {
+      file: 'app/models/chat.rb',
+      hit: [['ALLOWED = %w[gpt-4o gpt-4].freeze', 'gpt-4']],
+      trap: ['FORMATS = %w[mp3 wav o1]'],
+    },
+  },
+];

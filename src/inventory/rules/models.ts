@@ -1,0 +1,245 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { inApiCall, isFallback, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
+import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
+import { isOwnClass } from '../own-names.ts';
+import type { Found, Rule } from '../rule.ts';
+import type { ModelRole } from '../site.ts';
+import { MODEL_NAME, MODEL_VARIABLE, pattern } from '../vocabulary.ts';
+
+const FAMILIES = ['javascript', 'python'] as const;
+
+/** Options that name the model, in the clients of both languages. */
+const MODEL_OPTION =
+  /(?:model|modelName|model_name|modelId|model_id|deployment|deployment_name|azure_deployment|engine|azureOpenAIApiDeploymentName|embedding_model|embed_model|judge_model|llm_model)/;
+
+const COMPARED_BEFORE =
+  /(?:(?:startsWith|startswith|endsWith|endswith|includes|indexOf|search|match|has|equals)\(\s*|[!=]==?\s*|\bcase\s+)$/;
+
+const COMPARED_AFTER = /^\s*(?:(?:not\s+)?in\b|[!=]==?)/;
+
+/** A default of a parameter, a field, a setting or a command line's option. */
+const DEFAULT_BEFORE =
+  /(?:default\w*["']?\s*[:=(,]\s*|\b(?:Argument|Option|Field|Query|Form|Body|useState(?:<[^<>]*>)?)\(\s*|:\s*[\w[\]., |"']{1,60}=\s*(?:Field\(\s*)?(?:default\s*=\s*)?\(?\s*)$/i;
+
+/** Entries of a table, a type, or a list to choose from. */
+const ENTRY_BEFORE = /(?:\|\s*|<option\b[^<>]{0,80}value=\{?|\b(?:id|value|key|slug)["']?\s*:\s*)$/;
+
+/** What a quoted model name is there for, read from what stands around it. */
+function roleOf(found: Found): ModelRole {
+  const { code, match } = found;
+  const before = code.slice(Math.max(0, match.index - 120), match.index);
+  const after = code.slice(match.index + match[0].length, match.index + match[0].length + 40);
+  if (COMPARED_BEFORE.test(before) || COMPARED_AFTER.test(after)) return 'prefix_check';
+  if (isFallback(found) || DEFAULT_BEFORE.test(before)) return 'default';
+  if (isEntry(found, before, after)) return 'table';
+  return enclosingCall(code, match.index) === 'def' ? 'default' : 'use';
+}
+
+function isEntry({ code, match }: Found, before: string, after: string): boolean {
+  if (ENTRY_BEFORE.test(before) || /^\s*\|(?!\|)/.test(after) || isOneOfMany(code, match.index, before))
+    return true;
+  if (/^\s*:/.test(after) && !/\?\s*$/.test(before)) return true;
+  if (/["'`]\s*,\s*$/.test(before) && /^\s*[,\]]/.test(after) && enclosingCall(code, match.index) === '')
+    return true;
+  const [innermost] = enclosingBrackets(code, match.index);
+  if (innermost === undefined || !/[[,({]\s*$/.test(before)) return false;
+  return innermost.open === '[' || isSetOrTuple(code, innermost.at, match.index);
+}
+
+/** One of several records that name a model by the same key. */
+function isOneOfMany(code: string, at: number, before: string): boolean {
+  const key = /[\w$]+["']?\s*:\s*$/.exec(before)?.[0];
+  if (key === undefined) return false;
+  const around = code.slice(Math.max(0, at - 800), at + 800);
+  const parts = around.split(key).slice(1);
+  return parts.filter((part) => NAME_FIRST.test(part)).length > 2;
+}
+
+const NAME_FIRST = pattern()`^["'\`]${MODEL_NAME}["'\`]`;
+
+/** `{"gpt-4o", "gpt-4"}` and `("gpt-4o", 2.5)`, but not the arguments of a call. */
+const isSetOrTuple = (code: string, open: number, at: number): boolean =>
+  !/[\w$)\]]\s*$/.test(code.slice(Math.max(0, open - 40), open)) && !/[:=]/.test(code.slice(open, at));
+
+/** A name quoted within a longer string (`"Example: 'gpt-4'."`), unless that string is JSON. */
+function isInSentence({ before, match }: Found): boolean {
+  const text = before.slice(0, -1);
+  const outer = match.groups?.quote === '"' ? "'" : '"';
+  return text.split(outer).length % 2 === 0 && /[\w.,:] $/.test(text) && !/model["'\\]*\s*:\s*$/.test(text);
+}
+
+/** Names that are words elsewhere count where something beside them speaks of models. */
+function isModel(found: Found): boolean {
+  const { value, code, match, line } = found;
+  if (isInSentence(found)) return false;
+  if (!/^(?:openai[:/])?o\d/.test(value)) return true;
+  const around = code.slice(Math.max(0, match.index - 300), match.index + 300);
+  return (
+    /model|engine|llm/i.test(line) || /["'`](?:openai[:/])?gpt-|["'`]o\d-(?:mini|preview|pro)/.test(around)
+  );
+}
+
+/** Names of models in JavaScript, TypeScript and Python, and where they are configured. */
+export const MODEL_RULES: readonly Rule[] = [
+  {
+    id: 'model-name-quoted',
+    kind: 'model',
+    families: FAMILIES,
+    pattern: pattern()`(?<quote>["'\`])(?<value>${MODEL_NAME})\k<quote>`,
+    needs: 'nothing',
+    role: roleOf,
+    accept: isModel,
+    hardCoded: (found) => !isFallback(found),
+    confidence: 'high',
+    examples: {
+      hit: [
+        ["create({ model: 'gpt-4o-mini', messages })", 'gpt-4o-mini'],
+        ['MODEL = os.getenv("OPENAI_MODEL", "gpt-4.1")', 'gpt-4.1'],
+        ["if (model.startsWith('o1')) role = 'developer'", 'o1'],
+        ["const model = process.env.CHAT_MODEL ??\n  'gpt-5-mini'", 'gpt-5-mini'],
+        ['embed(model="text-embedding-3-small")', 'text-embedding-3-small'],
+        ["init('openai:gpt-4o')", 'openai:gpt-4o'],
+      ],
+      trap: [
+        "alert('gpt-4o is down')",
+        "const style = { id: 'o1', height: 4 }",
+        "EmbeddingModel('all-minilm')",
+        'icons/gpt-4o.svg',
+      ],
+    },
+  },
+  {
+    id: 'model-names-listed',
+    kind: 'model',
+    families: FAMILIES,
+    pattern: pattern()`["'](?<value>${MODEL_NAME}(?:\s*[,;]\s*[\w.:/@-]{2,60}){1,30})["']`,
+    each: MODEL_NAME,
+    needs: 'nothing',
+    role: (found) => (isFallback(found) ? 'default' : 'table'),
+    hardCoded: (found) => !isFallback(found),
+    confidence: 'medium',
+    examples: {
+      hit: [["split('gpt-4o,gpt-4o-mini')", 'gpt-4o-mini']],
+      trap: ["say('gpt-4o, which is slower, costs more')"],
+    },
+  },
+  {
+    id: 'model-in-query',
+    kind: 'model',
+    families: FAMILIES,
+    pattern: pattern()`[?&]model=(?<value>${MODEL_NAME})`,
+    needs: 'nothing',
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [["connect('wss://api.openai.com/v1/realtime?model=gpt-realtime')", 'gpt-realtime']],
+      trap: ["open('/docs?page=gpt-4o')"],
+    },
+  },
+  {
+    id: 'model-of-provider',
+    kind: 'model',
+    families: ['javascript'],
+    sdk: 'vercel-ai',
+    pattern: /(?<![\w$])(?:openai|azure)(?:\.\w{2,20})?\(\s*["'`](?<value>[\w./:@-]{2,80})["'`]/,
+    needs: ['vercel-ai'],
+    role: roleOf,
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [["const model = openai.chat('house-model-v3')", 'house-model-v3']],
+      trap: ["const model = anthropic('claude-sonnet-4-5')", 'const tool = openai.tools.webSearch({})'],
+    },
+  },
+  {
+    id: 'model-option-literal',
+    kind: 'model',
+    families: FAMILIES,
+    pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*f?["'\`](?<value>[\w./@:-]{2,80})["'\`]`,
+    needs: 'evidence',
+    accept: (found) =>
+      inApiCall(found) &&
+      (found.sdks.length > 0 || inCreateCall(found)) &&
+      !isOwnClass(enclosingCall(found.code, found.match.index), found.code),
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ["client.chat.completions.create({ model: 'deepseek-chat', messages })", 'deepseek-chat'],
+        ['import openai\nllm = openai.ChatCompletion.create(model="qwen-max")', 'qwen-max'],
+      ],
+      trap: [
+        "new OpenAICompletion({ model: 'own-model' })",
+        "import OpenAI from 'openai'\nclass OpenAIReply {}\nnew OpenAIReply({ model: 'own-model' })",
+        "anthropic.messages.create({ model: 'claude-sonnet-4' })",
+        "mongoose({ model: 'User' })",
+      ],
+    },
+  },
+  {
+    id: 'model-option-variable',
+    kind: 'model',
+    families: FAMILIES,
+    pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*(?<value>${OPTION_EXPRESSION})`,
+    needs: 'evidence',
+    value: (expression) => modelVariable(expression),
+    accept: inApiCall,
+    role: 'config',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['client.responses.create({ model: process.env.SUMMARY_MODEL, input })', 'SUMMARY_MODEL'],
+        ['ChatOpenAI(model=settings.OPENAI_MODEL, temperature=0)', 'OPENAI_MODEL'],
+      ],
+      trap: ['client.responses.create({ model: chosen, input })', 'Anthropic(model=settings.CLAUDE_MODEL)'],
+    },
+  },
+  {
+    id: 'model-variable-place',
+    kind: 'model',
+    families: FAMILIES,
+    pattern: pattern('m')`^[ \t]*(?:readonly[ \t]+)?["']?(?<value>${MODEL_VARIABLE})["']?\??\s*:(?!:)`,
+    needs: 'evidence',
+    role: 'config',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [['const schema = z.object({\n  OPENAI_MODEL: z.string(),\n})', 'OPENAI_MODEL']],
+      trap: ['if (OPENAI_MODEL) run()'],
+    },
+  },
+  {
+    id: 'model-variable-read',
+    kind: 'model',
+    families: FAMILIES,
+    pattern:
+      /(?:\benv\??\.|environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["']?(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
+    needs: 'evidence',
+    accept: ({ value, code }) =>
+      !/OLLAMA|ANTHROPIC|CLAUDE|GEMINI|GOOGLE|GROQ|COHERE|MISTRAL|HUGGING|HF_|BEDROCK|VOYAGE|DEEPSEEK/.test(
+        value,
+      ) &&
+      (/OPENAI|GPT|LLM|CHAT|EMBED/.test(value) || /openai/i.test(code)),
+    role: 'config',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['const model = process.env.OPENAI_MODEL', 'OPENAI_MODEL'],
+        ['MODEL = os.environ.get("EMBEDDING_MODEL")', 'EMBEDDING_MODEL'],
+        ["this.config.get<string>('OPENAI_CHAT_MODEL')", 'OPENAI_CHAT_MODEL'],
+      ],
+      trap: ['const printer = process.env.PRINTER', 'ROOT = os.environ.get("MODELS_DIR")'],
+    },
+  },
+];
+
+const inCreateCall = ({ code, match }: Found): boolean =>
+  /\.(?:create|parse|stream|acreate)$/.test(enclosingCall(code, match.index));
+
+/** Only a variable of the environment is a place of configuration; any other name is the program's own. */
+function modelVariable(expression: string): string | null {
+  const variable = variableIn(expression);
+  return variable !== null && /\benv\b|environ|getenv|settings|config/i.test(expression) ? variable : null;
+}

@@ -1,0 +1,173 @@
+import { chainedCalls } from '../call-chain.ts';
+import { variableIn } from '../call-options.ts';
+import type { Rule } from '../rule.ts';
+import { HIDDEN, IMPLICIT } from '../site.ts';
+
+const CLIENTS = ['openai-php', 'openai-laravel'] as const;
+
+/** Clients in PHP: where their URL, key and timeout come from. */
+export const PHP_CLIENT_RULES: readonly Rule[] = [
+  {
+    id: 'php-client-implicit',
+    kind: 'base_url',
+    families: ['php'],
+    pattern: /\b(?<value>OpenAI::(?:client|factory))\(/,
+    needs: CLIENTS,
+    value: IMPLICIT,
+    accept: ({ code, offset, value }) => {
+      const names = chainedCalls(code, offset).map(({ name }) => name);
+      if (names.includes('withBaseUri')) return false;
+      return value.endsWith('client') || names.includes('make') || !/->withBaseUri\(/.test(code);
+    },
+    hardCoded: true,
+    confidence: 'high',
+    note: 'The client calls the official API: this library reads no variable for the URL.',
+    examples: {
+      hit: [
+        ['$client = OpenAI::client($apiKey);', IMPLICIT],
+        [
+          '$client = \\OpenAI::factory()\n    ->withApiKey($key)\n    ->withHttpClient($http)\n    ->make();',
+          IMPLICIT,
+        ],
+      ],
+      trap: [
+        "$client = OpenAI::factory()->withApiKey($key)->withBaseUri('gateway.example.com/v1')->make();",
+        '$factory = OpenAI::factory();\nif ($url) {\n  $factory = $factory->withBaseUri($url);\n}',
+      ],
+    },
+  },
+  {
+    id: 'php-base-url-literal',
+    kind: 'base_url',
+    families: ['php'],
+    // This library takes a URL without a scheme, too.
+    pattern: /->withBaseUri\(\s*["'](?<value>[\w.-]+(?::\/\/|\.\w|:\d)[^"'\s]{0,200})["']/,
+    needs: CLIENTS,
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [["OpenAI::factory()->withBaseUri('gateway.example.com/v1')", 'gateway.example.com/v1']],
+      trap: ["Http::withUrl('https://example.com')", '$factory->withBaseUri($url)'],
+    },
+  },
+  {
+    id: 'php-base-url-option',
+    kind: 'base_url',
+    families: ['php'],
+    pattern: /->withBaseUri\((?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
+    needs: CLIENTS,
+    value: (expression) => variableIn(expression) ?? configIn(expression) ?? 'withBaseUri',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ["OpenAI::factory()->withBaseUri(config('services.openai.url'))", 'services.openai.url'],
+        ["OpenAI::factory()->withBaseUri(getenv('LLM_GATEWAY_URL'))", 'LLM_GATEWAY_URL'],
+        ['OpenAI::factory()\n  ->withBaseUri($this->baseUri)', 'withBaseUri'],
+      ],
+      trap: ['$request->withUri($uri)'],
+    },
+  },
+  {
+    id: 'php-config-read',
+    kind: 'api_key',
+    families: ['php'],
+    pattern:
+      /\b(?:config|Config::get|get_option|getConfig|settings?)\(\s*["'](?<value>[\w.-]*(?:open_?-?ai|chat_?gpt|\bllm)[\w.-]*?(?:api[._-]?key|[._-]key|[._-]token|secret\w*))["']/i,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ["$key = config('services.openai.key');", 'services.openai.key'],
+        ["get_option('myplugin_openai_api_key')", 'myplugin_openai_api_key'],
+      ],
+      trap: ["config('services.stripe.key')", "config('openai.model')"],
+    },
+  },
+  {
+    id: 'php-config-base-url',
+    kind: 'base_url',
+    families: ['php'],
+    pattern:
+      /\b(?:config|Config::get|get_option)\(\s*["'](?<value>[\w.-]*(?:open_?-?ai|chat_?gpt|\bllm)[\w.-]*?(?:base[._-]?ur[li]|[._-]ur[li]|[._-]endpoint|[._-]host|api_base))["']/i,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [["$url = config('openai.base_uri');", 'openai.base_uri']],
+      trap: ["$url = config('services.sentry.url');"],
+    },
+  },
+  {
+    id: 'php-api-key-option',
+    kind: 'api_key',
+    families: ['php'],
+    pattern: /(?:->withApiKey\(|\bOpenAI::client\()(?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
+    needs: CLIENTS,
+    value: (expression) =>
+      variableIn(expression) ??
+      configIn(expression) ??
+      /\$(?:this->)?(\w+)/.exec(expression)?.[1] ??
+      'withApiKey',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ["OpenAI::client(getenv('OPENAI_API_KEY'))", 'OPENAI_API_KEY'],
+        ['OpenAI::factory()->withApiKey($this->apiKey)', 'apiKey'],
+        ["OpenAI::client(config('ai.keys.openai'))", 'ai.keys.openai'],
+      ],
+      trap: ['$stripe->withKey($key)'],
+    },
+  },
+  {
+    id: 'php-api-key-literal',
+    kind: 'api_key',
+    families: ['php'],
+    pattern: /(?:->withApiKey\(|\bOpenAI::client\()\s*["'](?<value>sk-(?!x|your)[\w-]{16,200})["']/,
+    needs: CLIENTS,
+    value: HIDDEN,
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    examples: {
+      hit: [["OpenAI::client('sk-abcdefghijklmnopqrstuvwx')", HIDDEN]],
+      trap: ["OpenAI::client('sk-xxxxxxxxxxxxxxxxxxxxxxxx')", "OpenAI::client('YOUR_API_KEY')"],
+    },
+  },
+  {
+    id: 'php-client-timeout',
+    kind: 'client_setting',
+    families: ['php'],
+    pattern: /->withHttpClient\((?<value>[^;]{0,200}?["']timeout["']\s*=>)/,
+    needs: CLIENTS,
+    value: 'timeout',
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [["OpenAI::factory()->withHttpClient(new Client(['timeout' => 30]))->make();", 'timeout']],
+      trap: ['OpenAI::factory()->withHttpClient($http)->make();'],
+    },
+  },
+  {
+    id: 'php-laravel-timeout',
+    kind: 'client_setting',
+    families: ['php'],
+    files: /(?:^|\/)config\/openai\.php$/,
+    pattern: /["'](?<value>request_timeout)["']\s*=>/,
+    needs: 'nothing',
+    value: 'timeout',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      file: 'config/openai.php',
+      hit: [["'request_timeout' => env('OPENAI_REQUEST_TIMEOUT', 30),", 'timeout']],
+      trap: ["'timeout_message' => 'Too slow',"],
+    },
+  },
+];
+
+/** `config('services.openai.key')` → `services.openai.key`. */
+const configIn = (expression: string): string | null =>
+  /\b(?:config|get_option|Config::get|env)\(\s*["']([\w.-]+)["']/.exec(expression)?.[1] ?? null;

@@ -1,0 +1,156 @@
+import { statementUpTo } from '../call-chain.ts';
+import type { Rule } from '../rule.ts';
+import type { ApiFeature, Endpoint } from '../site.ts';
+import { anyOf, pattern } from '../vocabulary.ts';
+
+const CLIENTS = ['openai-php', 'openai-laravel'] as const;
+
+/** Resources of the client, up to the method. */
+const RESOURCES: Readonly<Record<string, Endpoint>> = {
+  chat: 'chat.completions',
+  completions: 'completions',
+  responses: 'responses',
+  conversations: 'conversations',
+  embeddings: 'embeddings',
+  images: 'images.generations',
+  audio: 'audio.transcriptions',
+  files: 'files',
+  batches: 'batches',
+  assistants: 'assistants',
+  threads: 'threads',
+  vectorStores: 'vector_stores',
+  containers: 'containers',
+  fineTuning: 'fine_tuning',
+  moderations: 'moderations',
+  models: 'models.list',
+  realtime: 'realtime',
+};
+
+const METHODS: Readonly<Record<string, Endpoint>> = {
+  edit: 'images.edits',
+  editStreamed: 'images.edits',
+  variation: 'images.variations',
+  speech: 'audio.speech',
+  speechStreamed: 'audio.speech',
+  translate: 'audio.translations',
+};
+
+/** Parameters of a request, as keys of an array. */
+const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
+  stream: 'streaming',
+  stream_options: 'stream_options',
+  tools: 'tools',
+  functions: 'tools',
+  parallel_tool_calls: 'parallel_tool_calls',
+  max_completion_tokens: 'max_completion_tokens',
+  reasoning_effort: 'reasoning_effort',
+  logprobs: 'logprobs',
+  top_logprobs: 'logprobs',
+  logit_bias: 'logit_bias',
+  seed: 'seed',
+  service_tier: 'service_tier',
+  previous_response_id: 'previous_response_id',
+  image_url: 'vision',
+  input_image: 'vision',
+  input_audio: 'audio_input',
+};
+
+/** What programs in PHP ask the API for. */
+export const PHP_REQUEST_RULES: readonly Rule[] = [
+  {
+    id: 'php-endpoint',
+    kind: 'endpoint',
+    families: ['php'],
+    pattern:
+      /(?:->|::)\s*(?<value>chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create\w*|stream\w*|retrieve\w*)\(/,
+    needs: 'nothing',
+    value: (resource) => RESOURCES[resource] ?? null,
+    accept: ({ code, match }) => !/anthropic|gemini|mistral|ollama/i.test(statementUpTo(code, match.index)),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['$response = OpenAI::chat()->create([', 'chat.completions'],
+        ['$stream = $this->client->chat()->createStreamed([', 'chat.completions'],
+      ],
+      trap: ['$this->chat()->send($message)', '$mistral->chat()->create(['],
+    },
+  },
+  {
+    id: 'php-other-endpoint',
+    kind: 'endpoint',
+    families: ['php'],
+    pattern: pattern()`(?:->|::)\s*(?<value>${anyOf(RESOURCES)})\(\)\s*->\s*(?:(?:runs|messages|jobs|files)\(\)\s*->\s*)?(?<method>create\w*|stream\w*|retrieve\w*|list\w*|upload|edit\w*|variation|transcribe\w*|speech\w*|translate|delete|download|cancel|search|modify)\(`,
+    needs: CLIENTS,
+    value: (resource, { match }) => METHODS[match.groups?.method ?? ''] ?? RESOURCES[resource] ?? null,
+    // Relations of a model (`$user->files()->create()`) are called the same.
+    accept: ({ code, match }) => /OpenAI|client|\bai\b/i.test(statementUpTo(code, match.index).slice(-120)),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['$client->audio()->speech([', 'audio.speech'],
+        ['OpenAI::images()->create([', 'images.generations'],
+      ],
+      trap: ['$user->files()->create(['],
+    },
+  },
+  {
+    id: 'php-streamed-call',
+    kind: 'feature',
+    families: ['php'],
+    pattern: /->\s*(?<value>createStreamed|speechStreamed|transcribeStreamed|editStreamed)\(/,
+    needs: 'nothing',
+    value: 'streaming',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['$client->chat()->createStreamed([', 'streaming']],
+      trap: ['$client->chat()->create(['],
+    },
+  },
+  {
+    id: 'php-request-parameter',
+    kind: 'feature',
+    families: ['php'],
+    pattern: pattern()`(?:["'](?<value>${anyOf(PARAMETERS)})["']\s*=>|\[["'](?<set>${anyOf(PARAMETERS)})["']\]\s*=(?![=>]))(?!\s*(?:null\b|false\b|\[\s*\]|array\(\s*\))|\s*["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b)`,
+    needs: 'evidence',
+    value: (_, { match: { groups = {} } }) => PARAMETERS[groups.value ?? groups.set ?? ''] ?? null,
+    accept: ({ value, sdks, code }) =>
+      sdks.length > 0 ||
+      (value !== 'stream' && value !== 'seed') ||
+      /chat\/completions|\/v1\/responses|api\.openai\.com/.test(code),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ["$client->chat()->create(['model' => $model, 'tools' => $tools]);", 'tools'],
+        ["['type' => 'image_url', 'image_url' => ['url' => $url]]", 'vision'],
+        ["$payload['tools'] = $tools;", 'tools'],
+      ],
+      trap: [
+        "['model' => $model, 'tools' => []]",
+        "new Client(['stream' => false])",
+        "$request->validate(['tools' => 'nullable|array'])",
+      ],
+    },
+  },
+  {
+    id: 'php-response-format',
+    kind: 'feature',
+    families: ['php'],
+    pattern:
+      /["'](?:response_format|format)["']\s*\]?\s*=>?\s*(?:\[|array\()\s*["']type["']\s*=>\s*["'](?<value>json_schema|json_object)["']/,
+    needs: 'evidence',
+    value: (type) => (type === 'json_schema' ? 'structured_outputs' : 'json_mode'),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ["'response_format' => ['type' => 'json_object'],", 'json_mode'],
+        ["'response_format' => [\n  'type' => 'json_schema',", 'structured_outputs'],
+      ],
+      trap: ["'response_format' => ['type' => 'text'],"],
+    },
+  },
+];

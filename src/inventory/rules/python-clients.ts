@@ -1,0 +1,260 @@
+import { inApiCall, isFallback, mayBeOfApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
+import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
+import { textInBrackets } from '../find.ts';
+import { isOwnClass } from '../own-names.ts';
+import type { Found, Rule } from '../rule.ts';
+import type { Sdk } from '../sdks.ts';
+import { HIDDEN, IMPLICIT } from '../site.ts';
+import { pattern, URL_TEXT } from '../vocabulary.ts';
+
+const CLIENTS = [
+  'openai-python',
+  'langchain-python',
+  'llama-index',
+  'litellm',
+] as const satisfies readonly Sdk[];
+
+/** Options by which the clients take their base URL, and Azure's. */
+const BASE_URL_OPTION = /(?:openai_)?(?:api_base|base_url|api_base_url)|openai_proxy_url|azure_endpoint/;
+
+const API_KEY_OPTION = /(?:openai_|azure_openai_)?api_key/;
+
+/** Constructors of clients that go to the official API when they are given no URL. */
+const CONSTRUCTOR =
+  /(?<![\w.])(?:openai\.|lc_openai\.)?(?:(?:Async)?OpenAI|ChatOpenAI|OpenAIEmbeddings?|OpenAIChat|OpenAIModel|OpenAIMultiModal|OpenAIServerModel|OpenAIChatGenerator|OpenAIGenerator)|(?<![\w.])(?:openai\.)?(?:Async)?Client/;
+
+const NAMES_A_URL = /\b\w*(?:base_url|api_base|endpoint|http_client|provider)\b|\*\*/;
+
+/** Clients in Python: where their URL, key, timeout and retries come from. */
+export const PYTHON_CLIENT_RULES: readonly Rule[] = [
+  {
+    id: 'python-base-url-literal',
+    kind: 'base_url',
+    families: ['python'],
+    pattern: pattern()`(?:(?<![\w.])|(?<=\b(?:openai|litellm|client)\.))["']?(?:\w+_)?${BASE_URL_OPTION}["']?\s*\]?\s*(?::\s*[\w[\]., |]{1,40})?[:=]\s*(?:[^,;\n]{1,80}?(?:\bor\b|,|\belse\b|\()\s*)?["'](?<value>${URL_TEXT})["']`,
+    needs: 'evidence',
+    hardCoded: (found) => !isFallback(found) && !/environ|getenv|\bor\b/.test(found.match[0]),
+    accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
+    confidence: 'high',
+    examples: {
+      hit: [
+        [
+          'client = OpenAI(base_url="https://openrouter.ai/api/v1", api_key=key)',
+          'https://openrouter.ai/api/v1',
+        ],
+        ['llm = OpenAI(api_base="http://localhost:8000/v1", model=name)', 'http://localhost:8000/v1'],
+        [
+          'ChatOpenAI(openai_api_base=os.getenv("BASE") or "https://llm.acme.dev/v1")',
+          'https://llm.acme.dev/v1',
+        ],
+      ],
+      trap: [
+        'http = httpx.AsyncClient(base_url="https://crm.example.com/v1")',
+        'ChatOllama(base_url="http://localhost:11434")',
+      ],
+    },
+  },
+  {
+    id: 'python-base-url-option',
+    kind: 'base_url',
+    families: ['python'],
+    pattern: pattern()`(?<![\w.])["']?(?:${BASE_URL_OPTION})["']?\s*[:=](?!=)\s*(?<value>${OPTION_EXPRESSION})`,
+    needs: 'evidence',
+    value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
+    accept: inApiCall,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['client = AsyncOpenAI(api_key=key, base_url=settings.openai_base_url)', 'base_url'],
+        ['client = OpenAI(base_url=os.getenv("GATEWAY_BASE"))', 'GATEWAY_BASE'],
+        ['response = litellm.completion(model=m, messages=h, api_base=base)', 'api_base'],
+        ['AzureChatOpenAI(azure_endpoint=os.environ["AZURE_ENDPOINT"])', 'AZURE_ENDPOINT'],
+      ],
+      trap: [
+        'httpx.Client(base_url=CRM_HOST_URL)',
+        'OpenAI(base_url=None)',
+        'if base_url == other:\n    pass',
+      ],
+    },
+  },
+  {
+    id: 'python-base-url-assigned',
+    kind: 'base_url',
+    families: ['python'],
+    pattern: pattern()`\b(?:openai|client|litellm|litellm_params|kwargs|params|config|\w*_kwargs|\w*_params|\w*_config)(?:\.|\[["'])(?<value>api_base|base_url|openai_api_base|azure_endpoint)(?:["']\])?\s*=(?!=)\s*(?=\S)(?!None\b)(?!["']https?:)`,
+    needs: CLIENTS,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['openai.api_base = os.environ["BASE"]', 'api_base'],
+        ['kwargs["base_url"] = base', 'base_url'],
+      ],
+      trap: ['if openai.api_base == OFFICIAL:\n    pass', 'page.base_url = here'],
+    },
+  },
+  {
+    id: 'python-client-without-url',
+    kind: 'base_url',
+    families: ['python'],
+    pattern: pattern()`(?<value>${CONSTRUCTOR})\(`,
+    needs: CLIENTS,
+    value: IMPLICIT,
+    accept: ({ value, inside, before, code }) =>
+      !NAMES_A_URL.test(inside) &&
+      !/^\s*[\w.]+\s*$/.test(inside) &&
+      !isOwnClass(value, code) &&
+      !/\bclass\s+\w*$|\bdef\s+$|["']\s*$/.test(before) &&
+      (!value.endsWith('Client') || value.includes('openai.') || IMPORTED_CLIENT.test(code)),
+    hardCoded: true,
+    confidence: 'high',
+    note: 'Goes to the official API unless the variable OPENAI_BASE_URL (or OPENAI_API_BASE) says otherwise.',
+    examples: {
+      hit: [
+        ['client = OpenAI()', IMPLICIT],
+        [
+          'client = openai.AsyncOpenAI(\n    api_key=os.environ["OPENAI_API_KEY"],\n    timeout=30,\n)',
+          IMPLICIT,
+        ],
+        ['llm = ChatOpenAI(model="gpt-4o", temperature=0)', IMPLICIT],
+      ],
+      trap: [
+        'client = OpenAI(base_url=url)',
+        'client = OpenAI(**options)',
+        'class OpenAI(Base):\n    pass',
+        'client = AzureOpenAI(azure_endpoint=endpoint)',
+        'embedder = OpenAIEmbedding(config)',
+        'class ChatOpenAI(Base):\n    pass\nllm = ChatOpenAI(a=1)',
+        'http = httpx.AsyncClient()',
+      ],
+    },
+  },
+  {
+    id: 'python-api-key-option',
+    kind: 'api_key',
+    families: ['python'],
+    pattern: pattern()`(?<![\w.])["']?${API_KEY_OPTION}["']?\s*[:=](?!=)\s*(?<value>${OPTION_EXPRESSION})`,
+    needs: 'evidence',
+    value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
+    accept: (found) => inApiCall(found) && enclosingCall(found.code, found.match.index) !== 'def',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['client = OpenAI(api_key=os.getenv("AI_API_KEY"))', 'AI_API_KEY'],
+        ['llm = ChatOpenAI(openai_api_key=self.key, model=name)', 'openai_api_key'],
+      ],
+      trap: ['pinecone.init(api_key=os.getenv("PINECONE_API_KEY"))', 'client = OpenAI(api_key=None)'],
+    },
+  },
+  {
+    id: 'python-api-key-assigned',
+    kind: 'api_key',
+    families: ['python'],
+    pattern: /\b(?:openai|litellm)\.(?<value>api_key|openai_key|organization_key)\s*=(?!=)\s*(?!None\b)/,
+    needs: 'evidence',
+    hardCoded: ({ after }) => /=\s*["'][^"']{8,}["']/.test(after),
+    confidence: 'high',
+    examples: {
+      hit: [['openai.api_key = config["key"]', 'api_key']],
+      trap: ['if openai.api_key == "":\n    pass', 'stripe.api_key = secret'],
+    },
+  },
+  {
+    id: 'python-api-key-literal',
+    kind: 'api_key',
+    families: ['python'],
+    pattern: pattern()`(?<![\w.])["']?${API_KEY_OPTION}["']?\s*[:=](?!=)\s*["'](?<value>[^"'\s]{3,200})["']`,
+    needs: 'evidence',
+    value: HIDDEN,
+    accept: inApiCall,
+    hardCoded: (found) => !isFallback(found),
+    confidence: 'medium',
+    examples: {
+      hit: [['client = OpenAI(api_key="sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
+      trap: ['client = Stripe(api_key="pk-abcdefghijklmnopqrstuvwx")', 'client = OpenAI(api_key="")'],
+    },
+  },
+  {
+    id: 'python-base-url-key',
+    kind: 'base_url',
+    families: ['python'],
+    pattern:
+      /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_base|base_url|openai_base_url|openai_api_base)["']/,
+    needs: CLIENTS,
+    accept: isOwnSetting,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['url = config.get("api_base")', 'api_base'],
+        ['url = get_config(config, "llm.api_base")', 'api_base'],
+      ],
+      trap: [
+        'llm = Endpoint(url=config.get("api_base"))',
+        'url = config.get("crm_url")',
+        'path = urls["base_url"]',
+      ],
+    },
+  },
+  {
+    id: 'python-api-key-key',
+    kind: 'api_key',
+    families: ['python'],
+    pattern:
+      /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_key)["']/,
+    needs: CLIENTS,
+    accept: isOwnSetting,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [['key = self._get_str("api_key", shared)', 'api_key']],
+      trap: ['key = config.get("pinecone_api_key")', 'GOOGLE_API_KEY = config.get("api_key")'],
+    },
+  },
+  {
+    id: 'python-client-setting',
+    kind: 'client_setting',
+    families: ['python'],
+    pattern:
+      /(?<![\w.])(?<value>timeout|max_retries|request_timeout|num_retries)(?:\s*=(?!=)|["']\s*:)\s*(?!None\b)/,
+    needs: 'evidence',
+    accept: (found) => inApiCall(found) || isBesideClientOptions(found),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['client = OpenAI(api_key=key, timeout=30, max_retries=4)', 'timeout'],
+        ['llm = ChatOpenAI(model=name, request_timeout=60)', 'request_timeout'],
+        ['kwargs = {"model": name, "api_key": key, "max_retries": 5}', 'max_retries'],
+        ['client.with_options(timeout=5).chat.completions.create(model=m)', 'timeout'],
+      ],
+      trap: ['requests.get(url, timeout=10)', 'subprocess.run(command, timeout=30)'],
+    },
+  },
+];
+
+const IMPORTED_CLIENT =
+  /^[ \t]*from\s+openai\s+import\b[^\n]*\bClient\b|^[ \t]*from\s+openai\s+import\b[^\n]*\bAsyncClient\b/m;
+
+/** A setting read on its own; among the arguments of a client, the option is the site. */
+function isOwnSetting({ code, match, before }: Found): boolean {
+  return (
+    enclosingCall(code, match.index) === '' && !/GOOGLE|ANTHROPIC|HUGGING|COHERE|MISTRAL|GROQ/i.test(before)
+  );
+}
+
+/** `{"api_key": key, "timeout": 30}`: an object that is handed to a client. */
+function isBesideClientOptions({ code, match }: Found): boolean {
+  const [innermost] = enclosingBrackets(code, match.index);
+  return (
+    innermost?.open === '{' &&
+    /["'](?:model|model_name|(?:openai_)?api_key|base_url|(?:openai_)?api_base)["']\s*:/.test(
+      textInBrackets(code, innermost.at),
+    )
+  );
+}
+
+/** The option's own name: what is reported where its expression names no variable. */
+const optionIn = (match: string): string => /\w+/.exec(match)?.[0] ?? match;

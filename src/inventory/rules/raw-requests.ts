@@ -1,0 +1,192 @@
+import { isFallback } from '../model-role.ts';
+import type { Found, Rule } from '../rule.ts';
+import type { ApiFeature } from '../site.ts';
+import { anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
+
+const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
+
+/** Code that speaks to the API by plain HTTP: what turns words such as `stream` into parameters of a request. */
+const SPEAKS_HTTP =
+  /chat\/completions|api\.openai\.com|\/v1\/(?:responses|embeddings|completions|images|audio)|openai\.azure\.com|\[\{\s*\\?["']role/i;
+
+/** The repository's own routes are not calls. */
+const ROUTE =
+  /\b(?:[rR]outer?|r|app|mux|engine|group|server|srv)\s*(?:\.|->|::)\s*(?:get|post|put|any|all|match|Get|Post|handle\w*|Handle\w*|route|group|add\w*|map\w*)\s*\(\s*$|Route::\w+\(|HandleFunc\(|@(?:\w*Mapping|Path|Post|Get|Route)\(|\[(?:Http(?:Get|Post)|Route)\(|\bMap(?:Get|Post|Group)\(|#\[(?:get|post|route)|^\s*(?:get|post|match|resources?|namespace|scope)\s+["']|\.(?:GET|POST|PUT|Any|Handle)\(\s*["`]?$|matchers?::path|\bpath\(|wiremock|stub_request|\.stub|httpmock/;
+
+/** Words that name resources of many services; they count after `/v1`, or beside a word for the API. */
+const COMMON_WORD =
+  /^\/(?:responses|conversations|completions|files|uploads|batches|assistants|threads|containers|evals|models|videos|realtime|moderations)$/;
+const API_NEARBY = /open_?ai|api_?base|base_?ur[li]|api_?ur[li]|endpoint|llm/i;
+
+function isCall({ before, value, match, line, code }: Found): boolean {
+  if (ROUTE.test(before) || ROUTE.test(before.replace(/["'`][^"'`]*$/, ''))) return false;
+  if (value === '/chat/completions' || match[0].includes('/v1/')) return true;
+  return (
+    API_NEARBY.test(COMMON_WORD.test(value) ? before : line) ||
+    (!COMMON_WORD.test(value) && SPEAKS_HTTP.test(code))
+  );
+}
+
+/** Reads of an answer, tags of a type, lists of names. */
+const NOT_SET =
+  /\b(?:opt|get|Get|TryGetProperty|GetProperty|contains|containsKey|ContainsKey|has|remove|pluck|required|rename)\w*\(\s*\\?["']?$|json:\\?["']?$|\[\s*$/;
+/** `put("stream", true)` and `Map.of("model", m, "stream", true)`: where a comma stands between name and value. */
+const PUTS = /(?:put|add|set|entry|pair|insert|append|Property|Map\.of|mapOf|with)\w*\([^;\n]{0,200}$/;
+
+function isParameter({ code, before, after }: Found): boolean {
+  if (!SPEAKS_HTTP.test(code) || NOT_SET.test(before)) return false;
+  return !/^\\?["']\s*,/.test(after) || PUTS.test(before);
+}
+
+/** Parameters by their names on the wire. */
+const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
+  stream: 'streaming',
+  stream_options: 'stream_options',
+  tools: 'tools',
+  functions: 'tools',
+  parallel_tool_calls: 'parallel_tool_calls',
+  max_completion_tokens: 'max_completion_tokens',
+  reasoning_effort: 'reasoning_effort',
+  logprobs: 'logprobs',
+  top_logprobs: 'logprobs',
+  logit_bias: 'logit_bias',
+  service_tier: 'service_tier',
+  previous_response_id: 'previous_response_id',
+  image_url: 'vision',
+  input_image: 'vision',
+  input_audio: 'audio_input',
+};
+
+/** Requests that are written by hand, without a client library. */
+export const RAW_REQUEST_RULES: readonly Rule[] = [
+  {
+    id: 'code-official-url',
+    kind: 'base_url',
+    families: FAMILIES,
+    pattern: pattern(
+      'i',
+    )`["'\`](?<value>(?:https?|wss?)://${OFFICIAL_HOST}(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)(?=["'\`\\?{$%])`,
+    needs: 'nothing',
+    accept: ({ before }) => !/\b(?:placeholder|description|help|label|hint)\b["']?\s*[=:(]/i.test(before),
+    value: (url) => baseOfUrl(url),
+    hardCoded: (found) => !isFallback(found),
+    confidence: 'high',
+    examples: {
+      hit: [
+        [
+          'req, err := http.NewRequest("POST", "https://api.openai.com/v1/chat/completions", body)',
+          'https://api.openai.com/v1',
+        ],
+        ['base := getEnv("OPENAI_BASE_URL", "https://api.openai.com/v1")', 'https://api.openai.com/v1'],
+      ],
+      trap: [
+        'docs := "https://platform.openai.com/docs"',
+        'flag.String("url", "", "for example https://api.openai.com")',
+      ],
+    },
+  },
+  {
+    id: 'code-compatible-url',
+    kind: 'base_url',
+    families: FAMILIES,
+    pattern:
+      /["'`](?<value>https?:\/\/[\w.:-]{3,80}(?:\/[\w.-]{1,40}){0,3}?\/v1)\/(?:chat\/completions|embeddings|responses|completions)["'`]/,
+    needs: 'nothing',
+    hardCoded: (found) => !isFallback(found),
+    confidence: 'medium',
+    examples: {
+      hit: [['post("https://openrouter.ai/api/v1/chat/completions", body)', 'https://openrouter.ai/api/v1']],
+      trap: ['post("https://api.example.com/v1/charges", body)'],
+    },
+  },
+  {
+    id: 'code-endpoint-path',
+    kind: 'endpoint',
+    families: FAMILIES,
+    pattern:
+      /["'`}{sv](?:\/?v1)?(?<value>\/(?:chat\/completions|responses|conversations|embeddings|completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech)|files|uploads|batches|assistants|threads|vector_stores|fine_tuning\/jobs|moderations|models))(?=["'`?]|\\?")/,
+    needs: 'evidence',
+    value: (path) => endpointOfPath(path),
+    accept: isCall,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['url := fmt.Sprintf("%s/embeddings", c.baseURL)', 'embeddings'],
+        ['resp = http.post("/v1/images/generations", body)', 'images.generations'],
+        ['let url = format!("{}/chat/completions", self.base_url);', 'chat.completions'],
+        ['client.post(openai_base_url + "/responses")', 'responses'],
+      ],
+      trap: [
+        'r.POST("/v1/chat/completions", handler)',
+        'router.get("/models")',
+        'fetch("/responses")',
+        '@PostMapping("/v1/embeddings")',
+      ],
+    },
+  },
+  {
+    id: 'code-request-parameter',
+    kind: 'feature',
+    families: ['go', 'jvm', 'rust', 'dotnet', 'shell', 'other'],
+    pattern: pattern()`\\?["'](?<value>${anyOf(PARAMETERS)})\\?["']\s*(?::|=>|,|\]\s*=(?!=)|\bto\b)(?!\s*(?:nil\b|null\b|None\b|false\b|\[\s*\]|\\?["'](?!\$)|json!\(\[\]\)|new\s*(?:ArrayList|List)\w*<[^>]*>\(\)\s*[,)]))`,
+    needs: 'evidence',
+    value: (parameter) => PARAMETERS[parameter] ?? null,
+    accept: isParameter,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['post(url + "/chat/completions", map[string]any{"model": m, "stream": true})', 'streaming'],
+        ['body.put("tools", tools); // to chat/completions\ncall("/chat/completions")', 'tools'],
+        [
+          'json!({"model": m, "max_completion_tokens": 100}); post("/chat/completions")',
+          'max_completion_tokens',
+        ],
+      ],
+      trap: [
+        'call("/chat/completions", map[string]any{"stream": false})',
+        'Stream bool `json:"stream"` // chat/completions',
+        'docker(map[string]any{"stream": true})',
+        'info_span!("stream", kind = "chat/completions")',
+      ],
+    },
+  },
+  {
+    id: 'code-request-format',
+    kind: 'feature',
+    families: ['go', 'jvm', 'rust', 'dotnet', 'shell', 'other'],
+    pattern: /\\?["']type\\?["']\s*(?::|=>|,|\]\s*=)\s*\\?["'](?<value>json_schema|json_object)\\?["']/,
+    needs: 'evidence',
+    value: (type) => (type === 'json_schema' ? 'structured_outputs' : 'json_mode'),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['"response_format": map[string]any{"type": "json_object"}', 'json_mode'],
+        ['body = "{\\"response_format\\":{\\"type\\":\\"json_schema\\"}}"', 'structured_outputs'],
+      ],
+      trap: ['"response_format": map[string]any{"type": "text"}'],
+    },
+  },
+  {
+    id: 'dotnet-anonymous-parameter',
+    kind: 'feature',
+    families: ['dotnet'],
+    pattern: pattern()`(?<=[{,\n]\s{0,40})(?<value>${anyOf(PARAMETERS)})\s*=(?![=>])(?!\s*(?:null|false|Array\.Empty|new\s+\w+\[0\])\b)`,
+    needs: 'evidence',
+    value: (parameter) => PARAMETERS[parameter] ?? null,
+    accept: ({ code }) => SPEAKS_HTTP.test(code),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        [
+          'var body = new { model, messages, stream = true }; // \nPost("/chat/completions", body);',
+          'streaming',
+        ],
+      ],
+      trap: ['var body = new { model, stream = false };\nPost("/chat/completions", body);'],
+    },
+  },
+];

@@ -1,0 +1,180 @@
+import { inApiCall, isSet } from '../call-options.ts';
+import { enclosingCall } from '../enclosing.ts';
+import type { Found, Rule } from '../rule.ts';
+import type { ApiFeature } from '../site.ts';
+import { anyOf, pattern } from '../vocabulary.ts';
+
+/** Types of the parts of a message, and of the tools that the server itself runs. */
+const PART_TYPES: Readonly<Record<string, ApiFeature>> = {
+  image_url: 'vision',
+  input_image: 'vision',
+  input_audio: 'audio_input',
+  input_file: 'file_input',
+  web_search: 'web_search',
+  web_search_preview: 'web_search',
+  file_search: 'file_search',
+  code_interpreter: 'code_interpreter',
+  image_generation: 'image_generation',
+  computer_use_preview: 'computer_use',
+  mcp: 'mcp',
+};
+
+/** Tools of the server, as the AI SDK's provider names them. */
+const PROVIDER_TOOLS: Readonly<Record<string, ApiFeature>> = {
+  webSearch: 'web_search',
+  webSearchPreview: 'web_search',
+  fileSearch: 'file_search',
+  codeInterpreter: 'code_interpreter',
+  imageGeneration: 'image_generation',
+  WebSearchTool: 'web_search',
+  FileSearchTool: 'file_search',
+  CodeInterpreterTool: 'code_interpreter',
+  ImageGenerationTool: 'image_generation',
+  ComputerTool: 'computer_use',
+  HostedMCPTool: 'mcp',
+};
+
+/** `mcp` and the like are words: they need an API that has tools of the server beside them. */
+const isWord = (type: string): boolean => /^(?:mcp|web_search|image_generation|file_search)$/.test(type);
+
+/** What a response format asks for, read from its first words. */
+function formatAsked({ code, match }: Found): ApiFeature | null {
+  if (/images|audio|speech|transcri|translat|dall/i.test(enclosingCall(code, match.index))) return null;
+  const asked = code.slice(match.index + match[0].length, match.index + match[0].length + 200);
+  if (
+    /^\{?\s*["']?(?:type["']?\s*:\s*)?["'](?:text|b64_json|url|json|srt|vtt|verbose_json|mp3|wav|opus|pcm)["']/.test(
+      asked,
+    )
+  )
+    return null;
+  if (/^(?:\{|dict\()[^{}]{0,60}["']json_object["']/.test(asked)) return 'json_mode';
+  return 'structured_outputs';
+}
+
+/** The shape of what is sent and asked for: parts of messages, tools of the server, formats of the answer. */
+export const REQUEST_PART_RULES: readonly Rule[] = [
+  {
+    id: 'request-part-type',
+    kind: 'feature',
+    families: ['javascript', 'python'],
+    pattern: pattern()`(?<![\w$])["']?type["']?\s*[:=]\s*["'](?<value>${anyOf(PART_TYPES)})(?:_\d{4}_\d\d_\d\d)?["']`,
+    needs: 'evidence',
+    value: (type) => PART_TYPES[type] ?? null,
+    accept: ({ value, code }) => !isWord(value) || /\bresponses\b|\bassistants\b|\btools\b/.test(code),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ["content.push({ type: 'image_url', image_url: { url } })", 'vision'],
+        ['parts = [{"type": "input_file", "file_id": file.id}]', 'file_input'],
+        ["tools: [{ type: 'web_search_preview' }]", 'web_search'],
+        ['tools=[{"type": "code_interpreter", "container": {"type": "auto"}}]', 'code_interpreter'],
+      ],
+      trap: ["content.push({ type: 'text', text })", "if (part.type === 'image_urls') skip()"],
+    },
+  },
+  {
+    id: 'request-provider-tool',
+    kind: 'feature',
+    families: ['javascript', 'python'],
+    pattern: pattern()`\b(?:openai\.tools\.|(?=[A-Z]))(?<value>${anyOf(PROVIDER_TOOLS)})\(`,
+    needs: 'evidence',
+    value: (name) => PROVIDER_TOOLS[name] ?? null,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['tools: { search: openai.tools.webSearch({}) }', 'web_search'],
+        ['agent = Agent(name="a", tools=[FileSearchTool(vector_store_ids=ids)])', 'file_search'],
+      ],
+      trap: ['const hits = await index.fileSearch(query)'],
+    },
+  },
+  {
+    id: 'request-response-format',
+    kind: 'feature',
+    families: ['javascript', 'python'],
+    pattern:
+      /(?:(?<![\w$.?-])|\[)["']?(?<value>response_format|responseFormat|text_format)["']?\]?\s*[:=](?![=>])\s*(?!None\b|null\b|undefined\b|Optional|str\b|string\b|Union|Type|type\[|Any|Dict|dict\[|z\.)(?=\S)/,
+    needs: 'evidence',
+    value: (_, found) => formatAsked(found),
+    accept: isSet,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ["create({ model, response_format: { type: 'json_object' } })", 'json_mode'],
+        ['create(model=m, response_format={"type": "json_schema", "json_schema": s})', 'structured_outputs'],
+        ['params["text_format"] = Answer', 'structured_outputs'],
+      ],
+      trap: [
+        "openai.images.generate({ model, prompt, response_format: 'b64_json' })",
+        'response_format: Optional[dict] = None',
+        "create({ model, response_format: { type: 'text' } })",
+      ],
+    },
+  },
+  {
+    id: 'request-text-format',
+    kind: 'feature',
+    families: ['javascript', 'python'],
+    pattern:
+      /(?<![\w$.])["']?(?<value>text)["']?\s*[:=]\s*\{\s*["']?format["']?\s*:\s*(?:(?<object>\{[^{}]{0,60}json_object)|(?!\{\s*["']?type["']?\s*:\s*["']text)\S)/,
+    needs: 'evidence',
+    value: (_, { match }) => (match.groups?.object === undefined ? 'structured_outputs' : 'json_mode'),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        [
+          "client.responses.create({ model, text: { format: { type: 'json_schema', schema } } })",
+          'structured_outputs',
+        ],
+        ['client.responses.create(model=m, text={"format": {"type": "json_object"}})', 'json_mode'],
+      ],
+      trap: [
+        "client.responses.create({ model, text: { format: { type: 'text' } } })",
+        'card({ text: { size: 2 } })',
+      ],
+    },
+  },
+  {
+    id: 'request-json-mode-value',
+    kind: 'feature',
+    families: ['javascript', 'python'],
+    pattern: /["']?type["']?\s*:\s*["'](?<value>json_object|json_schema)["']/,
+    needs: 'evidence',
+    value: (type) => (type === 'json_object' ? 'json_mode' : 'structured_outputs'),
+    // Within response_format the option itself is the site.
+    accept: (found) => !inFormat(found),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [["const JSON_ANSWER = { type: 'json_object' }", 'json_mode']],
+      trap: ["create({ model, response_format: { type: 'json_object' } })", "column({ type: 'jsonb' })"],
+    },
+  },
+  {
+    id: 'request-image-detail',
+    kind: 'feature',
+    families: ['javascript', 'python'],
+    pattern: /(?<![\w$.])["']?(?<value>image_url)["']?\s*:\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:)/,
+    needs: 'evidence',
+    value: 'vision',
+    // Beside its type, the type is the site.
+    accept: (found) =>
+      !/image_url["']\s*,?\s*$/.test(
+        found.code.slice(Math.max(0, found.match.index - 60), found.match.index),
+      ) &&
+      (inApiCall(found) || /\bmessages\b|\bcontent\b/.test(found.code)),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['content = [{"image_url": {"url": link}}]', 'vision']],
+      trap: ['const user = { image_url: avatar }', "({ type: 'image_url', image_url: { url } })"],
+    },
+  },
+];
+
+const inFormat = ({ code, match }: Found): boolean =>
+  /format["']?\]?\s*[:=][^;]{0,40}$/i.test(code.slice(Math.max(0, match.index - 60), match.index));

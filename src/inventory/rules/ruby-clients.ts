@@ -1,0 +1,170 @@
+import { variableIn } from '../call-options.ts';
+import { enclosingBrackets } from '../enclosing.ts';
+import type { Found, Rule } from '../rule.ts';
+import { HIDDEN, IMPLICIT } from '../site.ts';
+import { pattern, URL_TEXT } from '../vocabulary.ts';
+
+const CLIENTS = ['ruby-openai', 'openai-ruby'] as const;
+
+const OTHER_SERVICE = /anthropic|gemini|groq|mistral|cohere|ollama|stripe|slack|redis|faraday/i;
+
+/** What a client is set up with; the arguments or the block of `OpenAI.configure`. */
+const hasUrl = (text: string): boolean => /\b(?:uri_base|base_url|azure|api_type)\b|\*\*/.test(text);
+
+/** Whether the match stands in the arguments of a client of the API or in its configuration block. */
+function inClient({ code, match }: Found): boolean {
+  for (const { open, at } of enclosingBrackets(code, match.index))
+    if (open === '(') return /\bOpenAI::Client\.new$/.test(code.slice(Math.max(0, at - 20), at));
+  const line = code.slice(code.lastIndexOf('\n', match.index) + 1, match.index);
+  if (/\bOpenAI::Client\.new\s/.test(line)) return true;
+  const above = code.slice(Math.max(0, match.index - 1_000), match.index);
+  return /^\s*\w+\.$/.test(line) && /\bOpenAI\.configure\s+(?:do|\{)\s*\|/.test(above);
+}
+
+/** Clients in Ruby: where their URL, key, timeout and retries come from. */
+export const RUBY_CLIENT_RULES: readonly Rule[] = [
+  {
+    id: 'ruby-client-implicit',
+    kind: 'base_url',
+    families: ['ruby'],
+    pattern: /\b(?<value>OpenAI::Client\.new)\b(?<args>\()?/,
+    needs: CLIENTS,
+    value: IMPLICIT,
+    accept: ({ inside, match, code, after }) => {
+      if (match.groups?.args === undefined && /^\s+\S*(?:uri_base|base_url|\*)/.test(after)) return false;
+      return !hasUrl(inside) && !/^\s*\w+\s*$/.test(inside) && !/\.uri_base\s*=/.test(code);
+    },
+    // Without a key the client takes both from OpenAI.configure, wherever that stands.
+    hardCoded: ({ sdks, inside }) => !sdks.includes('openai-ruby') && /\baccess_token\b/.test(inside),
+    confidence: 'high',
+    note: 'A client without a URL calls the official API (openai-ruby: unless OPENAI_BASE_URL is set).',
+    examples: {
+      hit: [
+        ['client = OpenAI::Client.new', IMPLICIT],
+        ['@client ||= OpenAI::Client.new(\n  access_token: token,\n  request_timeout: 240\n)', IMPLICIT],
+      ],
+      trap: [
+        'OpenAI::Client.new(access_token: token, uri_base: base)',
+        'OpenAI::Client.new(**options)',
+        'OpenAI.configure { |c| c.uri_base = url }\nOpenAI::Client.new',
+      ],
+    },
+  },
+  {
+    id: 'ruby-base-url-literal',
+    kind: 'base_url',
+    families: ['ruby'],
+    pattern: pattern()`\b(?:uri_base|base_url|api_base)\s*(?::|=)\s*["'](?<value>${URL_TEXT})["']`,
+    needs: CLIENTS,
+    accept: ({ before }) => !OTHER_SERVICE.test(before),
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['OpenAI::Client.new(uri_base: "https://gateway.example.com/v1")', 'https://gateway.example.com/v1'],
+        ['  config.uri_base = "https://oai.hconeai.com/"', 'https://oai.hconeai.com/'],
+      ],
+      trap: ['groq_base_url = "https://api.groq.com"', 'uri_base: ENV["OPENAI_BASE_URL"]'],
+    },
+  },
+  {
+    id: 'ruby-base-url-option',
+    kind: 'base_url',
+    families: ['ruby'],
+    pattern: /\b(?<option>uri_base|base_url)\s*(?::|=)\s*(?!["'=]|nil\b)(?<value>[^\s,)][^,\n)]{0,120})/,
+    needs: CLIENTS,
+    value: (expression, { match }) => variableIn(expression) ?? match.groups?.option ?? null,
+    accept: inClient,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['OpenAI::Client.new(access_token: key, uri_base: settings.url)', 'uri_base'],
+        [
+          'OpenAI.configure do |config|\n  config.uri_base = ENV.fetch("LLM_GATEWAY_URL", nil)\nend',
+          'LLM_GATEWAY_URL',
+        ],
+      ],
+      trap: ['def initialize(base_url: nil)', 'Faraday.new(url, base_url: host)'],
+    },
+  },
+  {
+    id: 'ruby-api-key-option',
+    kind: 'api_key',
+    families: ['ruby'],
+    pattern:
+      /\b(?<option>access_token|api_key)\s*(?::|=)\s*(?!["'=]|nil\b)(?<value>[^\s,)](?:[^,\n]|,\s?:){0,120})/,
+    needs: CLIENTS,
+    value: (expression, { match }) =>
+      variableIn(expression) ?? credentialIn(expression) ?? match.groups?.option ?? null,
+    accept: inClient,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['OpenAI::Client.new(access_token: ENV.fetch("OPENAI_ACCESS_TOKEN"))', 'OPENAI_ACCESS_TOKEN'],
+        [
+          'OpenAI::Client.new(api_key: Rails.application.credentials.dig(:openai, :api_key))',
+          'openai.api_key',
+        ],
+        ['OpenAI.configure do |config|\n  config.access_token = settings.token\nend', 'access_token'],
+      ],
+      trap: ['user.access_token = token', 'Stripe.api_key = key'],
+    },
+  },
+  {
+    id: 'ruby-credentials',
+    kind: 'api_key',
+    families: ['ruby'],
+    pattern: /\bcredentials(?:\.dig\(|[.[])\s*:?(?<value>open_?ai(?:[^\s)]|,\s){0,60})/,
+    needs: 'nothing',
+    value: (expression) =>
+      /key|token|secret/.test(expression) ? credentialIn(`credentials.${expression}`) : null,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['key = Rails.application.credentials.openai[:access_token]', 'openai.access_token']],
+      trap: ['id = Rails.application.credentials.openai[:organization_id]'],
+    },
+  },
+  {
+    id: 'ruby-api-key-literal',
+    kind: 'api_key',
+    families: ['ruby'],
+    pattern: /\b(?:access_token|api_key)\s*(?::|=)\s*["'](?<value>sk-(?!x|your)[\w-]{16,200})["']/,
+    needs: CLIENTS,
+    value: HIDDEN,
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    examples: {
+      hit: [['OpenAI::Client.new(access_token: "sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
+      trap: ['OpenAI::Client.new(access_token: "sk-xxxxxxxxxxxxxxxxxxxxxxxx")'],
+    },
+  },
+  {
+    id: 'ruby-client-setting',
+    kind: 'client_setting',
+    families: ['ruby'],
+    pattern: /\b(?<value>request_timeout|timeout|max_retries)\s*(?::|=)\s*(?=[\w(@])/,
+    needs: CLIENTS,
+    value: (option) => (option === 'max_retries' ? 'retries' : 'timeout'),
+    accept: inClient,
+    hardCoded: ({ after }) => /^\s*[:=]?\s*\d/.test(after),
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['OpenAI::Client.new(access_token: key, request_timeout: 240)', 'timeout'],
+        ['OpenAI::Client.new(api_key: key, max_retries: 0)', 'retries'],
+      ],
+      trap: ['sidekiq_options timeout: 30'],
+    },
+  },
+];
+
+/** `Rails.application.credentials.dig(:openai, :api_key)` → `openai.api_key`. */
+function credentialIn(expression: string): string | null {
+  const path = /credentials(?<path>[^\n]{1,80})/.exec(expression)?.groups?.path;
+  const names = path?.replace(/\.?(?:dig|fetch|production|development)\b/g, '').match(/[a-z]\w+/g) ?? [];
+  return names.length === 0 ? null : names.slice(0, 3).join('.');
+}

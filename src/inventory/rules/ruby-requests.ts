@@ -1,0 +1,211 @@
+import type { Rule } from '../rule.ts';
+import type { ApiFeature, Endpoint } from '../site.ts';
+import { anyOf, pattern } from '../vocabulary.ts';
+
+const CLIENTS = ['ruby-openai', 'openai-ruby'] as const;
+
+/** Methods of ruby-openai that take `parameters:`. */
+const METHODS: Readonly<Record<string, Endpoint>> = {
+  chat: 'chat.completions',
+  completions: 'completions',
+  embeddings: 'embeddings',
+  moderations: 'moderations',
+  'responses.create': 'responses',
+  'images.generate': 'images.generations',
+  'images.edit': 'images.edits',
+  'images.variations': 'images.variations',
+  'audio.transcribe': 'audio.transcriptions',
+  'audio.translate': 'audio.translations',
+  'audio.speech': 'audio.speech',
+  transcribe: 'audio.transcriptions',
+  translate: 'audio.translations',
+  'files.upload': 'files',
+  'batches.create': 'batches',
+  'finetunes.create': 'fine_tuning',
+  'assistants.create': 'assistants',
+  'threads.create': 'threads',
+  'messages.create': 'threads',
+  'runs.create': 'threads',
+  'vector_stores.create': 'vector_stores',
+  'realtime.create': 'realtime',
+};
+
+/** Resources of openai-ruby, with the method that makes them a call. */
+const RESOURCES: Readonly<Record<string, Endpoint>> = {
+  'chat.completions.': 'chat.completions',
+  'completions.': 'completions',
+  'responses.': 'responses',
+  'conversations.': 'conversations',
+  'embeddings.': 'embeddings',
+  'images.': 'images.generations',
+  'audio.transcriptions.': 'audio.transcriptions',
+  'audio.translations.': 'audio.translations',
+  'audio.speech.': 'audio.speech',
+  'files.': 'files',
+  'uploads.': 'uploads',
+  'batches.': 'batches',
+  'beta.assistants.': 'assistants',
+  'beta.threads.': 'threads',
+  'vector_stores.': 'vector_stores',
+  'fine_tuning.jobs.': 'fine_tuning',
+  'moderations.': 'moderations',
+  'models.': 'models.list',
+  'realtime.': 'realtime',
+  'videos.': 'videos',
+};
+
+/** Parameters of a request, as keys of a hash or as keywords. */
+const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
+  stream: 'streaming',
+  stream_options: 'stream_options',
+  tools: 'tools',
+  functions: 'tools',
+  parallel_tool_calls: 'parallel_tool_calls',
+  max_completion_tokens: 'max_completion_tokens',
+  reasoning_effort: 'reasoning_effort',
+  logprobs: 'logprobs',
+  top_logprobs: 'logprobs',
+  logit_bias: 'logit_bias',
+  seed: 'seed',
+  prediction: 'prediction',
+  service_tier: 'service_tier',
+  previous_response_id: 'previous_response_id',
+};
+
+const LISTED: Readonly<Record<string, Endpoint>> = {
+  models: 'models.list',
+  files: 'files',
+  runs: 'threads',
+  messages: 'threads',
+  threads: 'threads',
+  batches: 'batches',
+};
+
+const OTHER_SERVICE = /anthropic|gemini|groq|mistral|cohere|ollama|stripe|slack|redis|faraday/i;
+
+/** What programs in Ruby ask the API for. */
+export const RUBY_REQUEST_RULES: readonly Rule[] = [
+  {
+    id: 'ruby-openai-endpoint',
+    kind: 'endpoint',
+    sdk: 'ruby-openai',
+    families: ['ruby'],
+    pattern: pattern()`[.&]\s*(?<value>${anyOf(METHODS)})(?:\(\s*|[ \t]+)(?:\w+:\s*[\w.@]+\s*,\s*)?(?:parameters:|\{\s*parameters:)`,
+    needs: 'nothing',
+    value: (method) => METHODS[method] ?? null,
+    accept: ({ before }) => !OTHER_SERVICE.test(before),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['response = client.chat(\n  parameters: {\n    model: model,', 'chat.completions'],
+        ['client.audio.transcribe(parameters: { file: file })', 'audio.transcriptions'],
+        ['client.embeddings(parameters: { input: text })', 'embeddings'],
+      ],
+      trap: ['room.chat(message: text)', 'llm.chat(**options)', 'i18n.translate(key, default: "")'],
+    },
+  },
+  {
+    id: 'ruby-openai-listing',
+    kind: 'endpoint',
+    sdk: 'ruby-openai',
+    families: ['ruby'],
+    pattern:
+      /(?:client|openai|@ai)\w*(?:\(\))?\s*\.\s*(?<value>models\.(?:list|retrieve)|files\.(?:list|retrieve|content|delete)|runs\.(?:retrieve|list)|messages\.list|threads\.(?:create|retrieve)|batches\.retrieve)\b/,
+    needs: CLIENTS,
+    value: (call) => LISTED[call.split('.', 1)[0] ?? ''] ?? null,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['names = client.models.list["data"]', 'models.list'],
+        ['client.threads.create', 'threads'],
+      ],
+      trap: ['Car.models.list', 'storage.files.list'],
+    },
+  },
+  {
+    id: 'openai-ruby-endpoint',
+    kind: 'endpoint',
+    sdk: 'openai-ruby',
+    families: ['ruby'],
+    pattern: pattern()`\.(?<value>${anyOf(RESOURCES)})(?<method>create|stream(?:_raw)?|generate|edit|retrieve|list|delete|content|search|cancel)\b(?!\(?\s*parameters:)`,
+    needs: ['openai-ruby'],
+    value: (resource, { before, match }) => {
+      if (resource === 'completions.' && before.endsWith('chat.')) return null;
+      if (resource === 'images.' && match.groups?.method === 'edit') return 'images.edits';
+      return RESOURCES[resource] ?? null;
+    },
+    accept: ({ before }) => !OTHER_SERVICE.test(before),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['client.chat.completions.create(messages: messages, model: model)', 'chat.completions'],
+        ['stream = client.responses.stream(input: text)', 'responses'],
+        ['client.images.edit(image: file)', 'images.edits'],
+      ],
+      trap: ['user.images.created_at', 'anthropic.completions.create(prompt: text)'],
+    },
+  },
+  {
+    id: 'openai-ruby-stream-call',
+    kind: 'feature',
+    sdk: 'openai-ruby',
+    families: ['ruby'],
+    pattern: /\.(?:completions|responses)\.(?<value>stream(?:_raw)?)\b/,
+    needs: ['openai-ruby'],
+    value: 'streaming',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['stream = client.chat.completions.stream_raw(messages: messages)', 'streaming']],
+      trap: ['client.chat.completions.create(messages: messages)'],
+    },
+  },
+  {
+    id: 'ruby-request-parameter',
+    kind: 'feature',
+    families: ['ruby'],
+    pattern: pattern()`(?<![\w.@])(?:(?<value>${anyOf(PARAMETERS)}):|["'](?<quoted>${anyOf(PARAMETERS)})["']\s*=>|parameters\[:(?<set>${anyOf(PARAMETERS)})\]\s*=)\s+(?!nil\b|false\b|\[\]|\{\}|true\s*do)`,
+    needs: CLIENTS,
+    value: (_, { match: { groups = {} } }) =>
+      PARAMETERS[groups.value ?? groups.quoted ?? groups.set ?? ''] ?? null,
+    accept: ({ before, after }) =>
+      !/^\s*def\b|turbo_|attr_|validates|\bt\.\w+\s/.test(before) && !/^\s*,|^\s*\)/.test(after),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['client.chat(parameters: { model: m, stream: proc { |chunk| print chunk } })', 'streaming'],
+        ['client.chat(parameters: {\n  tools: TOOLS,\n})', 'tools'],
+        ['parameters[:tools] = tools', 'tools'],
+      ],
+      trap: [
+        'client.chat(parameters: { stream: false })',
+        'client.chat(parameters: { tools: [] })',
+        'def call(prompt, seed: nil)',
+        'render turbo_stream: [update]',
+      ],
+    },
+  },
+  {
+    id: 'ruby-response-format',
+    kind: 'feature',
+    families: ['ruby'],
+    pattern:
+      /\b(?:response_format|text):\s*(?:\{\s*(?:format:\s*\{\s*)?(?:type:|["']type["']\s*=>)\s*(?:["':]+)(?<value>json_schema|json_object)|(?<model>[A-Z]\w+(?:::\w+)*)\b)/,
+    needs: CLIENTS,
+    value: (value) => (value === 'json_object' ? 'json_mode' : 'structured_outputs'),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['response_format: { type: "json_object" }', 'json_mode'],
+        ['response_format: {\n  type: "json_schema",\n  json_schema: schema\n}', 'structured_outputs'],
+        ['client.chat.completions.create(response_format: Recipe)', 'structured_outputs'],
+      ],
+      trap: ['response_format: { type: "text" }', 'response_format: params[:format]'],
+    },
+  },
+];

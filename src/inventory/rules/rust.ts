@@ -1,0 +1,267 @@
+import { chainedCalls } from '../call-chain.ts';
+import { variableIn } from '../call-options.ts';
+import type { Rule } from '../rule.ts';
+import { type ApiFeature, type Endpoint, HIDDEN, IMPLICIT } from '../site.ts';
+import { anyOf, pattern, URL_TEXT } from '../vocabulary.ts';
+
+/** Groups of async-openai's client; `audio` says more by its method. */
+const GROUPS: Readonly<Record<string, Endpoint>> = {
+  chat: 'chat.completions',
+  completions: 'completions',
+  responses: 'responses',
+  conversations: 'conversations',
+  embeddings: 'embeddings',
+  images: 'images.generations',
+  audio: 'audio.transcriptions',
+  files: 'files',
+  uploads: 'uploads',
+  batches: 'batches',
+  assistants: 'assistants',
+  threads: 'threads',
+  vector_stores: 'vector_stores',
+  containers: 'containers',
+  evals: 'evals',
+  fine_tuning: 'fine_tuning',
+  moderations: 'moderations',
+  models: 'models.list',
+  videos: 'videos',
+  realtime: 'realtime',
+};
+
+const METHODS: Readonly<Record<string, Endpoint>> = {
+  edit: 'images.edits',
+  create_edit: 'images.edits',
+  create_variation: 'images.variations',
+  speech: 'audio.speech',
+  translate: 'audio.translations',
+  translation: 'audio.translations',
+};
+
+const OPTIONS: Readonly<Record<string, ApiFeature>> = {
+  stream: 'streaming',
+  stream_options: 'stream_options',
+  tools: 'tools',
+  functions: 'tools',
+  parallel_tool_calls: 'parallel_tool_calls',
+  max_completion_tokens: 'max_completion_tokens',
+  reasoning_effort: 'reasoning_effort',
+  logprobs: 'logprobs',
+  top_logprobs: 'logprobs',
+  logit_bias: 'logit_bias',
+  seed: 'seed',
+  service_tier: 'service_tier',
+  store: 'store',
+  previous_response_id: 'previous_response_id',
+  prediction: 'prediction',
+};
+
+const TYPES: Readonly<Record<string, ApiFeature>> = {
+  'ResponseFormat::JsonSchema': 'structured_outputs',
+  'ResponseFormat::JsonObject': 'json_mode',
+  'TextResponseFormatConfiguration::JsonSchema': 'structured_outputs',
+  'TextResponseFormat::JsonSchema': 'structured_outputs',
+  'ChatCompletionRequestMessageContentPartImageArgs::default': 'vision',
+  'ChatCompletionRequestUserMessageContentPart::ImageUrl': 'vision',
+  'ChatCompletionRequestMessageContentPartAudioArgs::default': 'audio_input',
+};
+
+/** async-openai: clients, calls and requests in Rust. */
+export const RUST_RULES: readonly Rule[] = [
+  {
+    id: 'async-openai-client-implicit',
+    kind: 'base_url',
+    sdk: 'async-openai',
+    families: ['rust'],
+    pattern:
+      /(?<![\w:])(?<value>(?:(?:async_openai|openai)::)?(?:(?:config::)?Client|OpenAIClient|OpenAI)(?:::<\w+(?:<\w+>)?>)?::(?:new|default)|OpenAIConfig::(?:new|default))\(\)/,
+    needs: ['async-openai'],
+    value: IMPLICIT,
+    accept: ({ code, offset, value, match }) => {
+      if (chainedCalls(code, offset).some(({ name }) => name === 'with_api_base')) return false;
+      if (value.startsWith('OpenAIConfig'))
+        return !/\.with_api_base\(/.test(code.slice(match.index, match.index + 800));
+      return !/reqwest::Client(?:;|,)|reqwest::\{[^}]*\bClient\b/.test(code);
+    },
+    hardCoded: false,
+    confidence: 'high',
+    note: 'The client calls the official API unless OPENAI_BASE_URL is set (which old versions do not read).',
+    examples: {
+      hit: [
+        ['let client = Client::new();', IMPLICIT],
+        ['let config = OpenAIConfig::new().with_api_key(key);', IMPLICIT],
+      ],
+      trap: [
+        'let config = OpenAIConfig::new()\n    .with_api_key(key)\n    .with_api_base(base);',
+        'let http = reqwest::Client::new();',
+      ],
+    },
+  },
+  {
+    id: 'async-openai-base-url-literal',
+    kind: 'base_url',
+    sdk: 'async-openai',
+    families: ['rust'],
+    pattern: pattern()`\.with_api_base\(\s*(?:String::from\()?"(?<value>${URL_TEXT})"`,
+    needs: ['async-openai'],
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [['config.with_api_base("http://localhost:11434/v1")', 'http://localhost:11434/v1']],
+      trap: ['config.with_api_base(base)', 'config.with_proxy("http://localhost:8080")'],
+    },
+  },
+  {
+    id: 'async-openai-base-url-option',
+    kind: 'base_url',
+    sdk: 'async-openai',
+    families: ['rust'],
+    pattern: /\.(?<option>with_api_base)\((?!\s*(?:String::from\()?")\s*(?<value>[^\s)][^\n]{0,120})/,
+    needs: ['async-openai'],
+    value: (expression) => variableIn(expression) ?? 'with_api_base',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['config = config.with_api_base(&settings.base_url);', 'with_api_base'],
+        ['config.with_api_base(env::var("LLM_GATEWAY_URL")?)', 'LLM_GATEWAY_URL'],
+      ],
+      trap: ['fn with_api_base(base: &str) {'],
+    },
+  },
+  {
+    id: 'async-openai-api-key-option',
+    kind: 'api_key',
+    sdk: 'async-openai',
+    families: ['rust'],
+    pattern: /\.with_api_key\((?!\s*(?:String::from\()?")\s*&?(?<value>[^\s)][^\n]{0,120})/,
+    needs: ['async-openai'],
+    value: (expression) =>
+      variableIn(expression) ??
+      /(\w+)(?:\.(?:clone|to_string|as_str|to_owned|into|expose_secret)\(\))*[^\w]*$/.exec(expression)?.[1] ??
+      null,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['OpenAIConfig::new().with_api_key(settings.api_key.clone())', 'api_key'],
+        ['OpenAIConfig::new().with_api_key(env::var("ACME_OPENAI_KEY")?)', 'ACME_OPENAI_KEY'],
+      ],
+      trap: ['OpenAIConfig::new().with_api_key("ollama")'],
+    },
+  },
+  {
+    id: 'async-openai-api-key-literal',
+    kind: 'api_key',
+    sdk: 'async-openai',
+    families: ['rust'],
+    pattern:
+      /\.with_api_key\(\s*(?:String::from\()?"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?)[\w-]{20,200})"/,
+    needs: ['async-openai'],
+    value: HIDDEN,
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    examples: {
+      hit: [['config.with_api_key("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
+      trap: ['config.with_api_key("unused")'],
+    },
+  },
+  {
+    id: 'async-openai-endpoint',
+    kind: 'endpoint',
+    sdk: 'async-openai',
+    families: ['rust'],
+    pattern: pattern()`\.\s*(?<value>${anyOf(GROUPS)})\(\)(?:\s*\.\s*(?:query|headers?|path)\([^\n]{0,80}\)\??)?\s*\.\s*(?<method>create\w*|generate\w*|edit\w*|transcri\w+|translat\w+|speech|retrieve\w*|list\w*|upload|delete|content|search|messages|runs|items|files|session|transcription_session)\(`,
+    needs: ['async-openai'],
+    value: (group, { match }) => METHODS[match.groups?.method ?? ''] ?? GROUPS[group] ?? null,
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['let response = client.chat().create(request).await?;', 'chat.completions'],
+        [
+          'let stream = self.client\n    .chat()\n    .create_stream(request)\n    .await?;',
+          'chat.completions',
+        ],
+        ['client.audio().speech(request).await?', 'audio.speech'],
+        ['client.images().generate(request).await?', 'images.generations'],
+      ],
+      trap: ['let n = response.embeddings().len();', 'self.chat().await?'],
+    },
+  },
+  {
+    id: 'async-openai-stream-call',
+    kind: 'feature',
+    sdk: 'async-openai',
+    families: ['rust'],
+    pattern: /\.\s*(?<value>create_stream(?:_byot)?)\(/,
+    needs: ['async-openai'],
+    value: 'streaming',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['client.chat().create_stream(request).await?', 'streaming']],
+      trap: ['fn create_stream(name: &str) {'],
+    },
+  },
+  {
+    id: 'async-openai-request-option',
+    kind: 'feature',
+    sdk: 'async-openai',
+    families: ['rust'],
+    pattern: pattern()`(?:\.\s*(?<method>${anyOf(OPTIONS)})\(|(?<=[{,\n]\s{0,40})(?<field>${anyOf(OPTIONS)}):\s*Some\()(?!\s*(?:\)|None|false|vec!\[\]|Some\(false\)|Vec::new))`,
+    needs: ['async-openai'],
+    value: (_, { match: { groups = {} } }) => OPTIONS[groups.method ?? groups.field ?? ''] ?? null,
+    accept: ({ code }) =>
+      /Create(?:Chat)?Completion\w*|CreateResponse\w*|CreateAssistant\w*|CreateRun\w*/.test(code),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['CreateChatCompletionRequestArgs::default()\n    .tools(tools)', 'tools'],
+        ['CreateChatCompletionRequest { model, tools: Some(tools), ..Default::default() }', 'tools'],
+        ['CreateChatCompletionRequestArgs::default().max_completion_tokens(512u32)', 'max_completion_tokens'],
+      ],
+      trap: [
+        'CreateChatCompletionRequestArgs::default().stream(false)',
+        'CreateChatCompletionRequest { tools: None }',
+        'cache.store(item)',
+      ],
+    },
+  },
+  {
+    id: 'async-openai-request-type',
+    kind: 'feature',
+    sdk: 'async-openai',
+    families: ['rust'],
+    pattern: pattern()`\b(?<value>${anyOf(TYPES)})\b`,
+    needs: ['async-openai'],
+    value: (type) => TYPES[type] ?? null,
+    accept: ({ before }) => !/^\s*use\b/.test(before),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['.response_format(ResponseFormat::JsonSchema { json_schema })', 'structured_outputs']],
+      trap: ['use types::ResponseFormat::JsonSchema;', '.response_format(ResponseFormat::Text)'],
+    },
+  },
+  {
+    id: 'async-openai-backoff',
+    kind: 'client_setting',
+    sdk: 'async-openai',
+    families: ['rust'],
+    pattern: /\.(?<value>with_backoff|with_http_client)\(/,
+    needs: ['async-openai'],
+    value: (option) => (option === 'with_backoff' ? 'retries' : 'timeout'),
+    accept: ({ value, code }) => value === 'with_backoff' || /\.timeout\(/.test(code),
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['Client::with_config(config).with_backoff(backoff)', 'retries'],
+        ['Client::new().with_http_client(reqwest::Client::builder().timeout(t).build()?)', 'timeout'],
+      ],
+      trap: ['Client::new().with_http_client(http)'],
+    },
+  },
+];

@@ -1,0 +1,230 @@
+import { isOfOtherClient } from '../call-options.ts';
+import type { Found, Rule } from '../rule.ts';
+import type { Endpoint } from '../site.ts';
+import { pattern } from '../vocabulary.ts';
+
+/** What may stand between a resource and its method: the wrappers of the Python client. */
+const WRAPPER = /(?:\s*\.\s*with_(?:raw|streaming)_response)?\s*\.\s*/;
+
+/** Receivers that are another service's client, or the repository's own store. */
+const OTHER_RECEIVER =
+  /prisma|\bdb\b|supabase|drive|s3|octokit|github|slack|anthropic|claude|groq|mistral|cohere|gemini|genai|google|notion|stripe|twilio|store$|repo(?:sitory)?$|service$|\bfs\b|storage|discord|jira|elevenlabs|replicate|bedrock|\.objects|mongoose|knex/i;
+
+/** Receivers that hold a client of the API, by their names. */
+const CLIENT_RECEIVER = /openai|oai|client|llm|gpt|azure|\bai\b|(?:^|\.)api$|sdk/i;
+
+/** Whether the receiver of a call, as it is written, holds a client of the API. */
+function isCallOfClient(found: Found): boolean {
+  if (isOfOtherClient(found)) return false;
+  const { code, match, sdks } = found;
+  const before = code.slice(Math.max(0, match.index - 80), match.index);
+  const receiver = /(?:[\w$\])!?]|\.|\([^()\n]{0,40}\)|\s*\n\s*\.)*\s*$/.exec(before)?.[0].trim() ?? '';
+  if (OTHER_RECEIVER.test(receiver)) return false;
+  return CLIENT_RECEIVER.test(receiver) || sdks.some((sdk) => sdk.startsWith('openai'));
+}
+
+/** A method of a resource of the client, in the spellings of both languages. */
+function sdkCall(endpoint: Endpoint, resource: RegExp, methods: RegExp, hit: string, trap: string): Rule {
+  return {
+    id: `sdk-call-${endpoint.replaceAll(/[._]/g, '-')}`,
+    kind: 'endpoint',
+    families: ['javascript', 'python'],
+    pattern: pattern()`\.\s*(?<value>${resource})${WRAPPER}${methods}\b(?!\s*[:=](?!=))`,
+    needs: 'evidence',
+    value: endpoint,
+    accept: isCallOfClient,
+    hardCoded: false,
+    confidence: 'high',
+    examples: { hit: [[hit, endpoint]], trap: [trap] },
+  };
+}
+
+/** Calls of the official clients for JavaScript and Python (version 1 and later), and of those built like them. */
+export const SDK_CALL_RULES: readonly Rule[] = [
+  {
+    id: 'sdk-call-chat-completions',
+    kind: 'endpoint',
+    families: ['javascript', 'python'],
+    pattern: pattern()`\.\s*(?<value>chat\s*\.\s*completions)${WRAPPER}(?:create|parse|stream|runTools|run_tools|runFunctions|retrieve|list)\b(?!\s*=(?!=))`,
+    needs: 'nothing',
+    value: 'chat.completions',
+    accept: (found) =>
+      !isOfOtherClient(found) &&
+      (found.sdks.length > 0 || !/groq|cerebras|together|mistral/i.test(found.before)),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [
+        ['const answer = await client.chat.completions.create({ model, messages })', 'chat.completions'],
+        ['const runner = client.beta.chat.completions\n  .stream({ model, messages })', 'chat.completions'],
+        ['const raw = await this.llm.chat.completions.with_raw_response.create(body)', 'chat.completions'],
+      ],
+      trap: [
+        'const answer = await groq.chat.completions.create(body)',
+        'client.completions()',
+        'import Groq from "groq-sdk"\nclient.chat.completions.create(body)',
+      ],
+    },
+  },
+  sdkCall(
+    'responses',
+    /responses/,
+    /(?:create|parse|stream|retrieve|cancel|compact|connect|inputItems|input_items)/,
+    'const r = await client.responses.create({ model, input })',
+    'const r = await prisma.responses.create({ data })',
+  ),
+  sdkCall(
+    'conversations',
+    /conversations/,
+    /(?:create|retrieve|items)/,
+    'const c = await openai.conversations.create({})',
+    'const c = await slack.conversations.create({ name })',
+  ),
+  sdkCall(
+    'embeddings',
+    /embeddings/,
+    /create/,
+    'const e = await this.openai.embeddings.create({ model, input })',
+    'const e = await this.prisma.embeddings.create({ data })',
+  ),
+  sdkCall(
+    'completions',
+    /(?<!chat\s{0,40}\.\s{0,40})completions/,
+    /create/,
+    'const c = await openai.completions.create({ model, prompt })',
+    'const c = await openai.completions(prompt)',
+  ),
+  sdkCall(
+    'images.generations',
+    /images/,
+    /generate/,
+    'const i = await openai.images.generate({ model, prompt })',
+    'const i = await store.images.generate(spec)',
+  ),
+  sdkCall(
+    'images.edits',
+    /images/,
+    /edit/,
+    'const i = await openai.images.edit({ image, prompt })',
+    'const i = await store.images.edit(id)',
+  ),
+  sdkCall(
+    'images.variations',
+    /images/,
+    /(?:create_variation|createVariation)/,
+    'const i = await openai.images.createVariation({ image })',
+    'const i = await store.images.createVariation(id)',
+  ),
+  sdkCall(
+    'audio.transcriptions',
+    /audio\s*\.\s*transcriptions/,
+    /create/,
+    "const t = await openai.audio.transcriptions.create({ file, model: 'whisper-1' })",
+    'const t = await groq.audio.transcriptions.create({ file })',
+  ),
+  sdkCall(
+    'audio.translations',
+    /audio\s*\.\s*translations/,
+    /create/,
+    'const t = await openai.audio.translations.create({ file, model })',
+    'const t = await groq.audio.translations.create({ file })',
+  ),
+  sdkCall(
+    'audio.speech',
+    /audio\s*\.\s*speech/,
+    /create/,
+    'const s = await openai.audio.speech.create({ model, voice, input })',
+    'const s = await groq.audio.speech.create({ input })',
+  ),
+  sdkCall(
+    'videos',
+    /videos/,
+    /(?:create\w*|remix|retrieve|downloadContent|download_content)/,
+    'const v = await openai.videos.create({ model, prompt })',
+    'const v = await prisma.videos.create({ data })',
+  ),
+  sdkCall(
+    'files',
+    /(?<!vector_stores\.|vectorStores\.|containers\.)files/,
+    /(?:create|retrieve\w*|content|waitForProcessing|wait_for_processing|del|delete|list)/,
+    "const f = await openai.files.create({ file, purpose: 'batch' })",
+    'const f = await drive.files.create({ media })',
+  ),
+  sdkCall(
+    'uploads',
+    /uploads/,
+    /(?:create|complete|parts)/,
+    'const u = await openai.uploads.create({ bytes, filename })',
+    'const u = await storage.uploads.create(bytes)',
+  ),
+  sdkCall(
+    'batches',
+    /batches/,
+    /(?:create|retrieve|cancel|list)/,
+    'const b = await openai.batches.create({ input_file_id })',
+    'const b = await prisma.batches.create({ data })',
+  ),
+  sdkCall(
+    'assistants',
+    /assistants/,
+    /(?:create|retrieve|update|del|delete|list)/,
+    'const a = await openai.beta.assistants.create({ model })',
+    'const a = await prisma.assistants.create({ data })',
+  ),
+  sdkCall(
+    'threads',
+    /threads/,
+    /(?:create\w*|retrieve|update|del|delete|messages|runs)/,
+    'const t = await openai.beta.threads.create()',
+    'const t = await prisma.threads.create({ data })',
+  ),
+  sdkCall(
+    'vector_stores',
+    /(?:vector_stores|vectorStores)/,
+    /(?:create\w*|retrieve|update|del|delete|list|search|files|fileBatches|file_batches)/,
+    "const v = await openai.vectorStores.create({ name: 'docs' })",
+    'const v = await prisma.vectorStores.create({ data })',
+  ),
+  sdkCall(
+    'containers',
+    /containers/,
+    /(?:create|retrieve|list|files)/,
+    'const c = await openai.containers.create({ name })',
+    'const c = await storage.containers.create({ name })',
+  ),
+  sdkCall(
+    'evals',
+    /evals/,
+    /(?:create|retrieve|runs)/,
+    'const e = await openai.evals.create({ name })',
+    'const e = await prisma.evals.create({ data })',
+  ),
+  sdkCall(
+    'realtime',
+    /realtime/,
+    /(?:connect|sessions|clientSecrets|client_secrets|transcriptionSessions|transcription_sessions|calls)/,
+    'const s = await openai.beta.realtime.sessions.create({ model })',
+    'const s = await supabase.realtime.connect()',
+  ),
+  sdkCall(
+    'fine_tuning',
+    /(?:fine_tuning|fineTuning)/,
+    /(?:jobs|checkpoints)/,
+    'const j = await openai.fineTuning.jobs.create({ model, training_file })',
+    'const j = await prisma.fineTuning.jobs.create({ data })',
+  ),
+  sdkCall(
+    'moderations',
+    /moderations/,
+    /create/,
+    'const m = await openai.moderations.create({ input })',
+    'const m = await prisma.moderations.create({ data })',
+  ),
+  sdkCall(
+    'models.list',
+    /models/,
+    /(?:list|retrieve)/,
+    'const all = await openai.models.list()',
+    'const all = await anthropic.models.list()',
+  ),
+];

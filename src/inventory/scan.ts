@@ -1,0 +1,158 @@
+import { findAll, wordSearchFor } from './find.ts';
+import { type Language, languageOf } from './languages.ts';
+import { maskComments, maskLongLines } from './mask.ts';
+import { notebookCode } from './notebook.ts';
+import type { Found, Rule } from './rule.ts';
+import { HAZARD_RULES } from './rules/hazards.ts';
+import { RULES } from './rules/index.ts';
+import { inlineTests, scopeOf } from './scope.ts';
+import { hasEvidence, type Sdk, sdksIn } from './sdks.ts';
+import { showable } from './secrets.ts';
+import type { ModelRole, Scope, Site } from './site.ts';
+import { Lines, type Positions } from './text-lines.ts';
+import type { WordSearch } from './word-search.ts';
+
+/** One file, ready for rules. */
+export interface SourceFile {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  readonly language: Language;
+  /** Comments and docstrings as spaces. */
+  readonly code: string;
+  readonly sdks: readonly Sdk[];
+  /** The code speaks of the API at all. */
+  readonly evidence: boolean;
+  readonly lines: Positions;
+  readonly scopeAt: (offset: number) => Scope;
+  /** Those words in the code that patterns require, in lower case. */
+  readonly words: ReadonlySet<string>;
+}
+
+/** Made for the first file that speaks of the API; many trees have none. */
+let search: WordSearch | undefined;
+
+/** Mask a file's comments and see which client libraries it uses; of a notebook, only the code counts. */
+export function prepare(path: string, text: string): SourceFile {
+  const language = languageOf(path);
+  const { code: written, lines } =
+    language.id === 'notebook' ? notebookCode(text) : { code: text, lines: new Lines(text) };
+  const code = maskLongLines(maskComments(written, language.comments));
+  const sdks = sdksIn(code, language.family);
+  search ??= wordSearchFor([...RULES, ...HAZARD_RULES]);
+  const words = search.find(Buffer.from(code, 'latin1'));
+  const scope = scopeOf(path, language);
+  const tests = inlineTests(code, language);
+  return {
+    path,
+    language,
+    code,
+    sdks,
+    evidence: hasEvidence(code, sdks),
+    lines,
+    scopeAt: (offset) => (offset < tests ? scope : 'test'),
+    words,
+  };
+}
+
+/** The sites of one file, in the order of the text. */
+export function scanFile(file: SourceFile): Site[] {
+  const candidates = RULES.flatMap((rule) => candidatesOf(rule, file));
+  return mostSpecific(candidates)
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ site }) => site);
+}
+
+/** A site with the span of its value, before overlapping ones are settled. */
+interface Candidate {
+  readonly site: Site;
+  readonly offset: number;
+  readonly end: number;
+  /** Counts only where nothing else of its kind stands on the line. */
+  readonly aside: boolean;
+  /** Lower is more specific. */
+  readonly rank: readonly [number, number, number];
+}
+
+function candidatesOf(rule: Rule, file: SourceFile): Candidate[] {
+  return [...findAll(rule, file)].flatMap((found) => {
+    const value = resolve(rule.value ?? found.value, found);
+    if (value === null || value === '') return [];
+    const breadth = rule.families === 'any' ? Number.MAX_SAFE_INTEGER : rule.families.length;
+    return {
+      offset: found.offset,
+      end: found.offset + found.value.length,
+      aside: rule.onlyAlone === true,
+      rank: [rule.sdk === undefined ? 1 : 0, breadth, -found.value.length],
+      site: siteOf(rule, found, value, file),
+    };
+  });
+}
+
+function siteOf(rule: Rule, found: Found, value: string, file: SourceFile): Site {
+  return {
+    file: file.path,
+    ...file.lines.position(found.offset),
+    kind: rule.kind,
+    value: showable(rule.kind, value),
+    hardCoded: typeof rule.hardCoded === 'function' ? rule.hardCoded(found) : rule.hardCoded,
+    role: rule.kind === 'model' ? roleOf(rule, found) : null,
+    language: file.language.id,
+    // A plain URL says nothing of a client, even where its file uses one.
+    sdk: rule.sdk ?? (rule.families === 'any' ? null : (file.sdks[0] ?? null)),
+    confidence: rule.confidence,
+    scope: file.scopeAt(found.offset),
+    note: rule.note ?? null,
+    rule: rule.id,
+  };
+}
+
+function resolve(
+  value: string | ((value: string, found: Found) => string | null),
+  found: Found,
+): string | null {
+  return typeof value === 'function' ? value(found.value, found) : value;
+}
+
+function roleOf({ role }: Rule, found: Found): ModelRole {
+  return typeof role === 'function' ? role(found) : (role ?? 'use');
+}
+
+/** One site for each thing said: of overlapping or equal ones of a kind, the one whose rule knows most. */
+function mostSpecific(candidates: readonly Candidate[]): Candidate[] {
+  return neighbours(candidates).flatMap((group) => {
+    const kept: Candidate[] = [];
+    for (const candidate of group.toSorted(compareRank)) {
+      if (!kept.some((other) => sayTheSame(other, candidate))) kept.push(candidate);
+    }
+    return kept.filter(
+      ({ aside, site }) => !aside || kept.every((other) => other.aside || !sameLine(other.site, site)),
+    );
+  });
+}
+
+/** Candidates in the order of the text, in groups within which they may overlap or share a line. */
+function neighbours(candidates: readonly Candidate[]): Candidate[][] {
+  const groups: Candidate[][] = [];
+  let end = -1;
+  let line = -1;
+  for (const candidate of candidates.toSorted((a, b) => a.offset - b.offset)) {
+    const last = groups.at(-1);
+    if (last !== undefined && (candidate.offset < end || candidate.site.line === line)) last.push(candidate);
+    else groups.push([candidate]);
+    end = Math.max(end, candidate.end);
+    line = candidate.site.line;
+  }
+  return groups;
+}
+
+function sayTheSame(a: Candidate, b: Candidate): boolean {
+  if (a.site.kind !== b.site.kind) return false;
+  const overlap = a.offset < Math.max(b.end, b.offset + 1) && b.offset < Math.max(a.end, a.offset + 1);
+  return overlap || (a.site.value === b.site.value && a.site.line === b.site.line);
+}
+
+const sameLine = (a: Site, b: Site): boolean => a.kind === b.kind && a.line === b.line;
+
+function compareRank({ rank: a }: Candidate, { rank: b }: Candidate): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}

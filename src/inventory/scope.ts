@@ -1,0 +1,26 @@
+import type { Language } from './languages.ts';
+import type { Scope } from './site.ts';
+
+const TEST_PATH =
+  /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|fixtures?|testdata|test[-_]data|e2e|cypress|mocks?|cassettes|benchmarks?|evals?)\/|(?:^|\/)(?:test_[^/]*|conftest|[^/]*[._-](?:test|tests|spec|e2e|mock|stories|bench))\.[^/]*$|(?:^|\/)[^/]*(?:Tests?|IT|Spec|TestCase)\.(?:java|kt|kts|scala|groovy|cs|fs|vb|php|swift)$|(?:^|\/)[^/]*_spec\.rb$|(?:^|\/)[^/]*\.Tests?\/|(?:^|\/)src\/(?:test|androidTest|integrationTest|jvmTest|commonTest)\//;
+
+const DOCS_PATH =
+  /(?:^|\/)(?:docs?|documentation|examples?|samples?|tutorials?|cookbooks?|demos?|website|blog|changelogs?|locales?|i18n|translations|lang|lc_messages)\/|(?:^|\/)(?:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|AUTHORS|LICENSE)(?:\.[^/]*)?$/i;
+
+/** Whether a file is the product's code, its documentation (examples and translations too), or its tests. */
+export function scopeOf(path: string, language: Language): Scope {
+  if (TEST_PATH.test(path)) return 'test';
+  if (language.family === 'docs' || DOCS_PATH.test(path)) return 'docs';
+  return 'code';
+}
+
+const RUST_TESTS = /#\[cfg\(test\)\]\s*(?:#\[[^\]]{0,200}\]\s*)*(?:pub\s+)?mod\b/;
+
+/**
+ * Where the tests begin that stand in the same file as the code, as in Rust; infinite where there are none.
+ * @param code without comments
+ */
+export function inlineTests(code: string, language: Language): number {
+  if (language.family !== 'rust') return Number.POSITIVE_INFINITY;
+  return RUST_TESTS.exec(code)?.index ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,70 @@
+import type { Endpoint } from './site.ts';
+
+/**
+ * A pattern put together from text and other patterns: ``pattern('i')`model\s*=\s*"(?<value>${MODEL_NAME})"` ``.
+ * The parts lose their own flags.
+ */
+export function pattern(flags = ''): (text: TemplateStringsArray, ...parts: readonly RegExp[]) => RegExp {
+  return (text, ...parts) =>
+    new RegExp(String.raw(text, ...parts.map((part) => `(?:${part.source})`)), flags);
+}
+
+/**
+ * The name of a model that the official API serves, or served, with an optional provider's prefix or fine-tuning
+ * suffix. Bare `o1`, `o3`, `o4-mini` are names too, so rules must anchor it, and stand it in quotes where they can.
+ */
+export const MODEL_NAME =
+  /(?:openai[/:]|azure\/|ft:)?(?:gpt-(?:3\.5|35|4|4\.1|4\.5|4o|5(?:\.\d+)?|oss|image|audio|realtime)(?:[-.][\w.-]*\w)?(?::[\w:-]+)?|chatgpt-(?:4o|image)-latest|gpt-transcribe|o[134](?:-(?:mini-deep-research|mini|pro|preview|deep-research))?(?:-\d{4}-\d{2}-\d{2})?|codex-mini-latest|computer-use-preview|text-embedding-(?:3-(?:small|large)|ada-002)|text-(?:davinci|curie|babbage|ada)-\d{3}|(?:davinci|babbage)-002|text-moderation-\w+|omni-moderation-[\w-]+|whisper-1|tts-1(?:-hd)?(?:-\d{4})?|dall-e-[23]|sora-\d(?:-pro)?)(?![\w-])/;
+
+/** A pattern for any of the names that a table has as keys, the longest first: what a table translates, a rule finds. */
+export const anyOf = (table: Readonly<Record<string, unknown>>): RegExp =>
+  new RegExp(
+    Object.keys(table)
+      .sort((a, b) => b.length - a.length)
+      .map((name) => name.replaceAll('.', '\\.'))
+      .join('|'),
+  );
+
+/** The official API's hosts, with their regions. */
+export const OFFICIAL_HOST = /(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w-]|\.\w)/;
+
+/** Any URL up to what ends it in code or configuration. */
+export const URL_TEXT = /(?:https?|wss?):\/\/[^\s"'`<>()[\]{}|\\,;]{1,300}/;
+
+/** Names of variables that hold the base URL. */
+export const BASE_URL_VARIABLE =
+  /(?:[A-Z][A-Z0-9]*_)*(?:OPEN_?AI|CHAT_?GPT)_(?:(?:API|CHAT|EMBEDDINGS?|COMPLETIONS?|COMPATIBLE|PROXY|GATEWAY|DEFAULT)_){0,2}(?:BASE_URL|BASE_URI|BASE|API_BASE|HOST|ENDPOINT|URL|URI)|LLM_(?:API_)?BASE(?:_URL)?|\w*__OPENAI__(?:BASE_?URL|ENDPOINT)/;
+
+/** Names of variables that hold the key. */
+export const API_KEY_VARIABLE =
+  /(?:[A-Z][A-Z0-9]*_)*(?:OPEN_?AI|CHAT_?GPT)_?(?:(?:API|CHAT|EMBEDDINGS?|COMPATIBLE|SERVICE|PROJECT|DEFAULT)_){0,2}(?:API_?KEY|KEY|ACCESS_TOKEN|ACCESS_KEY|API_TOKEN|AUTH_TOKEN|TOKEN|SECRET(?:_KEY)?)|GPT_(?:API_)?KEY|LLM_API_KEY|\w*__OPENAI__API_?KEY/;
+
+/** Names of variables that hold the model's name. */
+export const MODEL_VARIABLE =
+  /(?:[A-Z][A-Z0-9]*_)*OPENAI_(?:[A-Z]+_)*MODEL(?:_NAME|_ID)?|LLM_MODEL(?:_NAME)?|\w*__OPENAI__(?:CHAT_?)?MODEL/;
+
+/** The path of an endpoint, as it ends a URL. */
+export const ENDPOINT_PATH =
+  /\/(?:chat\/completions|responses|conversations|embeddings|completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech)|videos|files|uploads|batches|assistants|threads|vector_stores|containers|evals|realtime|fine_tuning\/jobs|fine-tunes|moderations|models)\b/;
+
+const ENDPOINT_OF_PATH: Readonly<Record<string, Endpoint>> = {
+  'chat/completions': 'chat.completions',
+  'fine_tuning/jobs': 'fine_tuning',
+  'fine-tunes': 'fine_tuning',
+  models: 'models.list',
+};
+
+/** The endpoint that a path names (`/v1/chat/completions` → `chat.completions`); null for any other path. */
+export function endpointOfPath(path: string): Endpoint | null {
+  const found = ENDPOINT_PATH.exec(path);
+  if (found === null) return null;
+  const name = found[0].slice(1);
+  return ENDPOINT_OF_PATH[name] ?? (name.replaceAll('/', '.') as Endpoint);
+}
+
+/** A URL without its endpoint and query: what a base URL setting would hold. */
+export function baseOfUrl(url: string): string {
+  const path = url.replace(/[?#].*$/s, '').replace(/\.+$/, '');
+  const version = /^(.*?\/v\d+)(?:\/|$)/.exec(path);
+  return (version?.[1] ?? path.replace(ENDPOINT_PATH, '')).replace(/[/.]+$/, '');
+}

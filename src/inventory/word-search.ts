@@ -1,0 +1,108 @@
+interface Word {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** Where in the word its window begins. */
+  readonly start: number;
+}
+
+/**
+ * Finds out whether a text holds any of a set of words, in any case, looking at about every fourth byte.
+ *
+ * The set-matching method of S. Wu and U. Manber, "A fast algorithm for multi-pattern searching", University of
+ * Arizona TR-94-17, 1994: the last two bytes of a window as long as the shortest word say how far the window may move
+ * without passing a word's own window, which is the part of it that is rarest. Words are ASCII and at least 3 characters long.
+ */
+export class WordSearch {
+  readonly #window: number;
+  /** By two bytes: how far the window may move; 0 where one of the words may begin with this window. */
+  readonly #shift: Uint8Array;
+  readonly #words: readonly (readonly Word[] | undefined)[];
+
+  constructor(words: readonly string[]) {
+    const lower = [...new Set(words.map((word) => word.toLowerCase()))];
+    this.#window = Math.min(...lower.map((word) => word.length));
+    this.#shift = new Uint8Array(65_536).fill(this.#window - 1);
+    const byPair: Word[][] = new Array(65_536);
+    for (const text of lower) {
+      const bytes = Buffer.from(text, 'latin1');
+      const start = rarestWindow(text, this.#window);
+      for (let end = 1; end < this.#window; end++) {
+        const distance = this.#window - 1 - end;
+        for (const pair of spellings(bytes[start + end - 1] ?? 0, bytes[start + end] ?? 0)) {
+          this.#shift[pair] = Math.min(this.#shift[pair] ?? 0, distance);
+          if (distance === 0) byPair[pair] = [...(byPair[pair] ?? []), { text, bytes, start }];
+        }
+      }
+    }
+    this.#words = byPair;
+  }
+
+  /** Whether the first `length` bytes hold one of the words. */
+  test(bytes: Uint8Array, length: number): boolean {
+    return this.#search(bytes, length, () => true);
+  }
+
+  /** Which of the words, in lower case, stand in the bytes. */
+  find(bytes: Uint8Array): Set<string> {
+    const found = new Set<string>();
+    this.#search(bytes, bytes.length, (word) => {
+      found.add(word.text);
+      return false;
+    });
+    return found;
+  }
+
+  /** Tells `enough` of each word that is met, until it says so. */
+  #search(bytes: Uint8Array, length: number, enough: (word: Word) => boolean): boolean {
+    const shift = this.#shift;
+    const window = this.#window;
+    let at = window - 1;
+    while (at < length) {
+      const pair = ((bytes[at - 1] ?? 0) << 8) | (bytes[at] ?? 0);
+      const step = shift[pair] ?? 0;
+      if (step > 0) {
+        at += step;
+        continue;
+      }
+      for (const word of this.#words[pair] ?? []) {
+        if (standsAt(word.bytes, bytes, at - window + 1 - word.start, length) && enough(word)) return true;
+      }
+      at += 1;
+    }
+    return false;
+  }
+}
+
+function standsAt(word: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
+  if (start < 0 || start + word.length > length) return false;
+  for (let index = 0; index < word.length; index++) {
+    if (lowerCase(bytes[start + index] ?? 0) !== word[index]) return false;
+  }
+  return true;
+}
+
+/** Letters by how often they stand in code and prose, the most frequent first; all else is rarer. */
+const FREQUENT = 'etaoinsrlcdhumpfgbyvwkxjqz';
+
+/** Where in a word the window ends on its rarest two characters, at which a search stops least often in vain. */
+function rarestWindow(word: string, window: number): number {
+  const rarity = (at: number): number => {
+    const rank = FREQUENT.indexOf(word[at] ?? '');
+    return rank < 0 ? FREQUENT.length : rank;
+  };
+  let best = 0;
+  for (let start = 1; start + window <= word.length; start++) {
+    const end = (from: number): number => from + window - 1;
+    if (rarity(end(start)) + rarity(end(start) - 1) > rarity(end(best)) + rarity(end(best) - 1)) best = start;
+  }
+  return best;
+}
+
+const lowerCase = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte);
+
+/** Two bytes as one number, in every mixture of cases. */
+function spellings(first: number, second: number): number[] {
+  return casesOf(first).flatMap((a) => casesOf(second).map((b) => (a << 8) | b));
+}
+
+const casesOf = (byte: number): number[] => (byte >= 0x61 && byte <= 0x7a ? [byte, byte & ~0x20] : [byte]);

@@ -1,0 +1,62 @@
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Finding } from '../inventory/readiness.ts';
+import type { Site } from '../inventory/site.ts';
+import { markdownCode, markdownProse } from './foreign-text.ts';
+import {
+  filesSentence,
+  KIND_TITLE,
+  placesPhrase,
+  readinessSentence,
+  siteRemark,
+} from './inventory-sentences.ts';
+
+/** Rows of hard-coded settings; the report has all. */
+const MOST_ROWS = 25;
+const MOST_PLACES = 5;
+
+const MARKS = { block: '⛔', warn: '⚠️', info: 'ℹ️' } as const satisfies Record<Finding['severity'], string>;
+
+/** The readiness as a section of a job's summary, in Markdown. The same inventory gives the same text. */
+export function readinessSection(inventory: Inventory): string {
+  const { readiness } = inventory;
+  const blocked = readiness.findings.some(({ severity }) => severity === 'block');
+  const mark = blocked ? '⛔' : readiness.scattered > 0 ? '⚠️' : '✅';
+  return `${[
+    `### ${mark} Readiness of the code: ${readiness.score} %`,
+    markdownProse(readinessSentence(inventory)),
+    ...findingList(readiness.findings),
+    ...hardCodedTable(inventory.sites.filter(({ scope, hardCoded }) => scope === 'code' && hardCoded)),
+    ...inUse('Endpoints', inventory.endpoints),
+    ...inUse('Features', inventory.features),
+    ...inUse('Models', inventory.models),
+    markdownProse(filesSentence(inventory.files)),
+  ].join('\n\n')}\n`;
+}
+
+function findingList(findings: readonly Finding[]): string[] {
+  if (findings.length === 0) return [];
+  const items = findings.map(({ severity, message, places }) => {
+    const where = places.length === 0 ? '' : `<br>${markdownCode(placesPhrase(places, MOST_PLACES), 400)}`;
+    return `- ${MARKS[severity]} ${markdownProse(message)}${where}`;
+  });
+  return [items.join('\n')];
+}
+
+function hardCodedTable(sites: readonly Site[]): string[] {
+  if (sites.length === 0) return [];
+  const rows = sites
+    .slice(0, MOST_ROWS)
+    .map(
+      (site) =>
+        `| ${markdownCode(`${site.file}:${site.line}`)} | ${KIND_TITLE[site.kind]} | ${markdownCode(site.value)} | ${siteRemark(site)} |`,
+    );
+  const more = sites.length - rows.length;
+  const table = ['| place | what | value | |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return [table, ...(more > 0 ? [`… and ${more.toLocaleString('en-US')} more in the report.`] : [])];
+}
+
+function inUse(title: string, values: readonly string[]): string[] {
+  return values.length === 0
+    ? []
+    : [`${title} in use: ${values.map((value) => markdownCode(value)).join(', ')}`];
+}

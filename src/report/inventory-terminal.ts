@@ -1,0 +1,123 @@
+import type { Hazard } from '../inventory/hazards.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Site, SiteKind } from '../inventory/site.ts';
+import { plainLine } from './foreign-text.ts';
+import {
+  filesSentence,
+  HAZARD_TITLE,
+  KIND_TITLE,
+  placesPhrase,
+  readinessSentence,
+  SEVERITY_WORD,
+  siteRemark,
+} from './inventory-sentences.ts';
+import { Printer, type PrinterOptions } from './printer.ts';
+import { count } from './sentences.ts';
+
+export interface InventoryTerminalOptions extends PrinterOptions {
+  /** How to take a hard-coded setting out of the code; null where nothing is suggested. */
+  readonly suggest: (site: Site) => string | null;
+}
+
+/** Rows of one kind; more are left to `--json`. */
+const MOST_ROWS = 30;
+
+const SETTINGS: readonly SiteKind[] = ['base_url', 'api_key', 'model', 'client_setting'];
+const USES: readonly SiteKind[] = ['endpoint', 'feature'];
+
+/** The inventory for people: readiness, then the product's settings by kind and file, uses, hazards, findings. */
+export function inventoryOnTerminal(inventory: Inventory, options: InventoryTerminalOptions): string {
+  const print = new Printer(options);
+  const sites = inventory.sites.filter(({ scope }) => scope === 'code');
+  const ofKind = (kind: SiteKind): Site[] => sites.filter((site) => site.kind === kind);
+  print.wrapped(readinessSentence(inventory), { style: 'bold' });
+  print.wrapped(filesSentence(inventory.files), { style: 'dim' });
+  for (const kind of SETTINGS) settings(print, KIND_TITLE[kind], ofKind(kind), options.suggest);
+  for (const kind of USES) uses(print, KIND_TITLE[kind], ofKind(kind));
+  hazards(
+    print,
+    inventory.hazards.filter(({ scope }) => scope === 'code'),
+  );
+  findings(print, inventory);
+  const apart = inventory.sites.length - sites.length;
+  if (apart > 0) {
+    print.gap();
+    print.wrapped(`Documentation and tests: ${count(apart, 'more site')}, not counted. --json lists all.`, {
+      style: 'dim',
+    });
+  }
+  return print.text();
+}
+
+function settings(
+  print: Printer,
+  title: string,
+  sites: readonly Site[],
+  suggest: (site: Site) => string | null,
+): void {
+  if (sites.length === 0) return;
+  print.heading(title);
+  const shown = sites.slice(0, MOST_ROWS);
+  const width = Math.min(Math.floor(print.width / 2), Math.max(...shown.map((site) => placeOf(site).length)));
+  for (const site of shown) {
+    const remark = siteRemark(site);
+    const words = plainLine(`${site.value}${remark === '' ? '' : `  ${remark}`}`, 300);
+    row(print, placeOf(site), width, site.hardCoded ? print.style('yellow', words) : words, words.length);
+    const suggestion = suggest(site);
+    if (suggestion !== null) print.wrapped(`→ ${suggestion}`, { indent: 6 });
+  }
+  left(print, sites.length);
+}
+
+/** Place and value side by side, or one below the other where the terminal is too narrow. */
+function row(print: Printer, place: string, width: number, words: string, length: number): void {
+  if (place.length <= width && 2 + width + 2 + length <= print.width)
+    print.line(`  ${place.padEnd(width)}  ${words}`);
+  else {
+    print.line(`  ${place}`);
+    print.line(`      ${words}`);
+  }
+}
+
+/** Each value with the places that use it. */
+function uses(print: Printer, title: string, sites: readonly Site[]): void {
+  if (sites.length === 0) return;
+  print.heading(title);
+  for (const [value, places] of grouped(sites, (site) => site.value)) {
+    print.wrapped(`${value}: ${placesPhrase(places, 3)}`, { indent: 2 });
+  }
+}
+
+function hazards(print: Printer, found: readonly Hazard[]): void {
+  if (found.length === 0) return;
+  print.heading('Hazards');
+  for (const [kind, same] of grouped(found, (hazard) => hazard.kind)) {
+    print.wrapped(`${HAZARD_TITLE[kind]}: ${placesPhrase(same, 3)}`, { indent: 2 });
+    print.wrapped(same[0]?.message ?? '', { indent: 6, style: 'dim' });
+  }
+}
+
+function findings(print: Printer, { readiness }: Inventory): void {
+  const told = readiness.findings.filter(({ reasonCode }) => !reasonCode.startsWith('hazard.'));
+  if (told.length === 0) return;
+  print.heading('What it means');
+  for (const { severity, message, places } of told) {
+    const where = places.length === 0 ? '' : ` (${placesPhrase(places, 3)})`;
+    print.wrapped(`${SEVERITY_WORD[severity]} ${message}${where}`, { indent: 2 });
+  }
+}
+
+function left(print: Printer, all: number): void {
+  if (all > MOST_ROWS)
+    print.wrapped(`… and ${(all - MOST_ROWS).toLocaleString('en-US')} more; --json lists all.`, {
+      indent: 2,
+    });
+}
+
+function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+const placeOf = ({ file, line }: Site): string => `${plainLine(file, 300)}:${line}`;

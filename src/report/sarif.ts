@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { Hazard } from '../inventory/hazards.ts';
+import type { Site } from '../inventory/site.ts';
+import { plainLine } from './foreign-text.ts';
+import { HAZARD_TITLE, hardCodedSentence, KIND_TITLE } from './inventory-sentences.ts';
+
+/** GitHub refuses a run with more than 25,000 results, and shows no more than these. */
+const MOST_RESULTS = 5_000;
+
+export interface SarifInput {
+  /** The hard-coded ones. */
+  readonly sites: readonly Site[];
+  readonly hazards: readonly Hazard[];
+  /** Of this program. */
+  readonly version: string;
+}
+
+/** What code scanning should know about one place. */
+interface Alert {
+  readonly rule: string;
+  readonly title: string;
+  readonly tag: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  /** What stays the same when lines move. */
+  readonly identity: string;
+}
+
+/**
+ * A SARIF 2.1.0 log (OASIS) for GitHub's code scanning: one rule for each way in which a site or hazard is written,
+ * one result of level `note` for each place; keys before base URLs, models and hazards where there are too many.
+ * Fingerprints hold the rule, the file and the value, and of equal ones the how-many-eth it is, but no line number: an
+ * alert stays the same alert when lines move.
+ */
+export function inventorySarif({ sites, hazards, version }: SarifInput): string {
+  const order: readonly string[] = ['api_key', 'base_url', 'model'];
+  const alerts = [
+    ...sites.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)).map(siteAlert),
+    ...hazards.map(hazardAlert),
+  ].slice(0, MOST_RESULTS);
+  const rules = [...new Map(alerts.map((alert) => [alert.rule, alert])).values()];
+  const indexOfRule = new Map(rules.map(({ rule }, index) => [rule, index]));
+  const seen = new Map<string, number>();
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'gateway-rollout', version, rules: rules.map(ruleDescriptor) } },
+        columnKind: 'utf16CodeUnits',
+        results: alerts.map((alert) => {
+          const nth = (seen.get(alert.identity) ?? 0) + 1;
+          seen.set(alert.identity, nth);
+          return result(alert, indexOfRule.get(alert.rule) ?? 0, nth);
+        }),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function siteAlert(site: Site): Alert {
+  return {
+    ...site,
+    title: `${KIND_TITLE[site.kind]} in the code`,
+    tag: site.kind,
+    message: plainLine(hardCodedSentence(site, null), 1000),
+    identity: `${site.rule} ${site.file} ${site.value}`,
+  };
+}
+
+function hazardAlert(hazard: Hazard): Alert {
+  return {
+    ...hazard,
+    title: HAZARD_TITLE[hazard.kind],
+    tag: hazard.kind,
+    message: plainLine(hazard.message, 1000),
+    identity: `${hazard.rule} ${hazard.file}`,
+  };
+}
+
+function ruleDescriptor({ rule, title, tag }: Alert): object {
+  return {
+    id: rule,
+    name: rule,
+    shortDescription: { text: title },
+    fullDescription: {
+      text: `${title}: this has to change, or be known, before traffic moves to a gateway.`,
+    },
+    defaultConfiguration: { level: 'note' },
+    properties: { tags: ['gateway-rollout', tag] },
+  };
+}
+
+function result(
+  { rule, message, file, line, column, identity }: Alert,
+  ruleIndex: number,
+  nth: number,
+): object {
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16);
+  return {
+    ruleId: rule,
+    ruleIndex,
+    level: 'note',
+    message: { text: message },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: {
+            uri: file.split('/').map(encodeURIComponent).join('/'),
+            uriBaseId: '%SRCROOT%',
+          },
+          region: { startLine: line, startColumn: column },
+        },
+      },
+    ],
+    partialFingerprints: { primaryLocationLineHash: `${hash}:${nth}` },
+  };
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { assessReadiness } from '../../src/inventory/readiness.ts';
+import { probedFeature, type Site } from '../../src/inventory/site.ts';
+import { suggestionFor } from '../../src/inventory/suggest.ts';
+
+const site = (over: Partial<Site>): Site => ({
+  file: 'src/a.ts',
+  line: 1,
+  column: 1,
+  kind: 'base_url',
+  value: 'https://api.openai.com/v1',
+  hardCoded: true,
+  role: null,
+  language: 'typescript',
+  sdk: null,
+  confidence: 'high',
+  scope: 'code',
+  note: null,
+  rule: 'any-official-url',
+  ...over,
+});
+
+describe('readiness', () => {
+  it('is the share of settings that configuration decides, and counts the files to edit', () => {
+    const { score, configured, scattered } = assessReadiness(
+      [
+        site({}),
+        site({ line: 2 }),
+        site({ file: 'src/b.ts', kind: 'model', value: 'gpt-4o', role: 'use' }),
+        site({ kind: 'api_key', value: 'OPENAI_API_KEY', hardCoded: false }),
+        // Neither lists of models nor comparisons are settings, and calls are not either.
+        site({ file: 'src/c.ts', kind: 'model', role: 'table' }),
+        site({ file: 'src/c.ts', kind: 'model', role: 'prefix_check' }),
+        site({ file: 'src/c.ts', kind: 'endpoint', value: 'chat.completions', hardCoded: false }),
+      ],
+      [],
+    );
+    expect({ score, configured, scattered }).toEqual({ score: 25, configured: 1, scattered: 2 });
+  });
+
+  it('is never 100 % while one setting is hard-coded', () => {
+    const configured = Array.from({ length: 999 }, (_, line) => site({ line, hardCoded: false }));
+    expect(assessReadiness([...configured, site({})], []).score).toBe(99);
+  });
+
+  it('says not to migrate what the provider stores, and names the places', () => {
+    const sites = [
+      site({ kind: 'endpoint', value: 'threads', line: 7, hardCoded: false }),
+      site({ kind: 'endpoint', value: 'assistants', line: 9, hardCoded: false }),
+      site({ kind: 'endpoint', value: 'realtime', line: 11, hardCoded: false }),
+    ];
+    const { findings } = assessReadiness(sites, [], {
+      complianceContract: false,
+      allowExperimental: ['realtime'],
+    });
+    expect(
+      findings.map(({ reasonCode, severity, places }) => [
+        reasonCode,
+        severity,
+        places.map(({ line }) => line),
+      ]),
+    ).toEqual([
+      ['experimental.assistants', 'block', [7, 9]],
+      ['experimental.realtime', 'info', [11]],
+    ]);
+    expect(findings[0]?.message).toMatchInlineSnapshot(
+      `"assistants is in use: this area is experimental, or bound to what the provider stores. Find out whether the gateway serves it and name it in policy.allow_experimental, or leave these calls with the official API."`,
+    );
+  });
+
+  it('says not to migrate under a compliance contract', () => {
+    const { findings } = assessReadiness([site({ hardCoded: false })], [], {
+      complianceContract: true,
+      allowExperimental: [],
+    });
+    expect(findings.map(({ reasonCode, severity }) => [reasonCode, severity])).toEqual([
+      ['compliance_contract', 'block'],
+    ]);
+  });
+
+  it('leaves the hazards of tests and documentation out', () => {
+    const hazard = {
+      file: 'a',
+      line: 1,
+      column: 1,
+      kind: 'prefix_check',
+      message: 'M.',
+      rule: 'r-r',
+    } as const;
+    const { findings } = assessReadiness(
+      [site({ hardCoded: false })],
+      [
+        { ...hazard, scope: 'code' },
+        { ...hazard, scope: 'test', line: 5 },
+      ],
+    );
+    expect(findings).toEqual([
+      {
+        reasonCode: 'hazard.prefix_check',
+        severity: 'warn',
+        message: 'M.',
+        places: [{ file: 'a', line: 1 }],
+      },
+    ]);
+  });
+});
+
+describe('a way out', () => {
+  it.each([
+    site({ sdk: 'openai-node' }),
+    site({ kind: 'model', value: 'gpt-4o', role: 'use' }),
+    site({ file: 'a.py', sdk: 'openai-python' }),
+    site({ file: 'a.py', kind: 'model', value: 'gpt-4o', role: 'use' }),
+    site({ file: 'a.go', sdk: 'go-openai' }),
+    site({ file: 'a.go', kind: 'model', value: 'gpt-4o', role: 'use' }),
+    site({ file: 'A.java', sdk: 'langchain4j' }),
+    site({ file: 'a.rs', sdk: 'async-openai' }),
+    site({ file: 'a.rb', sdk: 'ruby-openai' }),
+    site({ file: 'a.php', sdk: 'openai-php' }),
+    site({ file: 'A.cs', sdk: 'openai-dotnet' }),
+    site({ file: 'a.sh', kind: 'model', value: 'gpt-4o', role: 'use' }),
+    site({ file: 'a.swift' }),
+    site({ file: 'a.py', kind: 'api_key', value: '(hidden)' }),
+  ])('is in the idiom of $file, $kind, $sdk', (each) => {
+    expect(suggestionFor(each)).toMatchSnapshot();
+  });
+
+  it('is suggested only where code decides', () => {
+    expect(suggestionFor(site({ hardCoded: false }))).toBeNull();
+    expect(suggestionFor(site({ scope: 'docs' }))).toBeNull();
+    expect(suggestionFor(site({ kind: 'endpoint', value: 'files' }))).toBeNull();
+  });
+});
+
+describe('the features that check probes', () => {
+  it.each([
+    ['endpoint', 'threads', 'assistants'],
+    ['endpoint', 'chat.completions', null],
+    ['feature', 'stream_options', 'streaming'],
+    ['feature', 'vision', null],
+    ['model', 'files', null],
+  ] as const)('%s %s calls for %s', (kind, value, feature) => {
+    expect(probedFeature({ kind, value })).toBe(feature);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { findAll } from '../../src/inventory/find.ts';
+import { hazardsIn } from '../../src/inventory/hazards.ts';
+import { sampleFile } from '../../src/inventory/languages.ts';
+import type { Matcher, Rule } from '../../src/inventory/rule.ts';
+import { HAZARD_RULES } from '../../src/inventory/rules/hazards.ts';
+import { RULES } from '../../src/inventory/rules/index.ts';
+import { prepare, type SourceFile, scanFile } from '../../src/inventory/scan.ts';
+import { SDKS } from '../../src/inventory/sdks.ts';
+import { API_FEATURES, ENDPOINTS, type Site } from '../../src/inventory/site.ts';
+
+/** A line that speaks of the API in every language and is no site in any. */
+const EVIDENCE = 'uses_openai ;';
+
+describe.each(RULES.map((rule) => ({ id: rule.id, rule })))('rule $id', ({ rule }) => {
+  it.each(rule.examples.hit)('finds %s', (code, value) => {
+    const sites = sitesOf(rule, code);
+    expect(sites.filter((site) => site.rule === rule.id).map((site) => site.value)).toContain(value);
+    const found = sites.find((site) => site.rule === rule.id && site.value === value);
+    expect(found?.line).toBeGreaterThan(linesOf(evidence(rule)));
+  });
+
+  it.each(rule.examples.trap)('leaves %s alone', (code) => {
+    expect(sitesOf(rule, code).filter((site) => site.rule === rule.id)).toEqual([]);
+  });
+
+  it('says its endpoint or feature in the common words', () => {
+    for (const [code] of rule.examples.hit) {
+      for (const { kind, value } of sitesOf(rule, code)) {
+        if (kind === 'endpoint') expect(ENDPOINTS).toContain(value);
+        if (kind === 'feature') expect(API_FEATURES).toContain(value);
+      }
+    }
+  });
+
+  it('finds nothing in an empty file that has the evidence', () => {
+    expect(sitesOf(rule, '').filter((site) => site.rule === rule.id)).toEqual([]);
+  });
+});
+
+describe.each(HAZARD_RULES.map((rule) => ({ id: rule.id, rule })))('hazard rule $id', ({ rule }) => {
+  it.each(rule.examples.hit)('finds %s', (code, value) => {
+    expect([...findAll(rule, sampleOf(rule, code))].map((found) => found.value)).toContain(value);
+    expect(hazardsIn(sampleOf(rule, code))).toContainEqual(
+      expect.objectContaining({ rule: rule.id, kind: rule.kind }),
+    );
+  });
+
+  it.each(rule.examples.trap)('leaves %s alone', (code) => {
+    expect(hazardsIn(sampleOf(rule, code)).filter((hazard) => hazard.rule === rule.id)).toEqual([]);
+  });
+});
+
+describe('all rules', () => {
+  const all: readonly Matcher[] = [...RULES, ...HAZARD_RULES];
+
+  it('have stable ids, each used once', () => {
+    const ids = all.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id))).toEqual([]);
+  });
+
+  // Files are up to 1 MiB, and what makes a pattern slow is what it looks for, again and again.
+  it('take no time that grows with the square of the text', () => {
+    const slow = all.flatMap((rule) => {
+      const bodies = [...rule.examples.hit.map(([code]) => code), ...rule.examples.trap, ' ', '\n', ' \n'];
+      return bodies.flatMap((body) => {
+        const file = sampleOf(rule, `${rule.examples.hit[0][0]}\n${repeated(body, 8_000)}`);
+        const start = performance.now();
+        const finds = [...findAll(rule, file)].length;
+        const milliseconds = performance.now() - start;
+        return milliseconds > 500
+          ? [`${rule.id}: ${Math.round(milliseconds)} ms for ${finds} finds in ${body}`]
+          : [];
+      });
+    });
+    expect(slow).toEqual([]);
+  }, 60_000);
+
+  it('leave group positions and repetition to the engine', () => {
+    expect(all.filter(({ pattern }) => /[dgy]/.test(pattern.flags)).map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(SDKS))('evidence of %s', (id, { evidence, families, sample }) => {
+  it('is seen in its sample', () => {
+    expect(sample).toMatch(evidence);
+    expect(prepare(sampleFile(families[0]), sample).sdks).toContain(id);
+  });
+});
+
+const sitesOf = (rule: Rule, code: string): Site[] => scanFile(sampleOf(rule, code));
+
+function sampleOf(rule: Matcher, code: string): SourceFile {
+  const family = rule.families === 'any' ? 'javascript' : (rule.families[0] ?? 'other');
+  return prepare(rule.examples.file ?? sampleFile(family), evidence(rule) + code);
+}
+
+/** The text again and again, in lines of a length that is still searched. */
+function repeated(text: string, length: number): string {
+  const line = text.repeat(Math.ceil(1_000 / text.length)).slice(0, 1_900);
+  return `${line}\n`.repeat(Math.ceil(length / line.length));
+}
+
+/** The least that the rule needs, before its example. */
+function evidence({ needs }: Matcher): string {
+  if (needs === 'nothing') return '';
+  return needs === 'evidence' ? `${EVIDENCE}\n` : `${needs.map((sdk) => SDKS[sdk].sample)[0] ?? ''}\n`;
+}
+
+const linesOf = (text: string): number => text.split('\n').length - 1;

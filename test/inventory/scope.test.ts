@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { languageOf } from '../../src/inventory/languages.ts';
+import { inlineTests, scopeOf } from '../../src/inventory/scope.ts';
+
+describe('what a file is to the product', () => {
+  it.each([
+    ['src/llm.ts', 'code'],
+    ['contest/latest.py', 'code'],
+    ['src/llm.test.ts', 'test'],
+    ['tests/llm.py', 'test'],
+    ['pkg/llm_test.go', 'test'],
+    ['test_llm.py', 'test'],
+    ['src/main/java/App.java', 'code'],
+    ['src/test/java/App.java', 'test'],
+    ['src/AppTest.java', 'test'],
+    ['src/Latest.java', 'code'],
+    ['App.Tests/Chat.cs', 'test'],
+    ['spec/llm_spec.rb', 'test'],
+    ['README.md', 'docs'],
+    ['docs/setup.yaml', 'docs'],
+    ['examples/chat.py', 'docs'],
+    ['locales/de.json', 'docs'],
+    ['.env.example', 'code'],
+  ])('%s is %s', (path, scope) => {
+    expect(scopeOf(path, languageOf(path))).toBe(scope);
+  });
+
+  it('knows the tests inside a Rust file, and in no other language', () => {
+    const code = 'fn main() {}\n\n#[cfg(test)]\n#[allow(dead_code)]\nmod tests {\n}\n';
+    expect(inlineTests(code, languageOf('a.rs'))).toBe(code.indexOf('#[cfg'));
+    expect(inlineTests('#[cfg(test)]\nuse std::io;\nfn main() {}', languageOf('a.rs'))).toBe(
+      Number.POSITIVE_INFINITY,
+    );
+    expect(inlineTests(code, languageOf('a.go'))).toBe(Number.POSITIVE_INFINITY);
+  });
+});
