@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line. Wiring alone; whatever a command needs is loaded when it runs. */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { version } from './commands/version.ts';
 
 /** The call itself is wrong; also used for bugs, since neither says anything about the gateway. */
 const EXIT_USAGE = 2;
@@ -17,11 +17,16 @@ interface CheckFlags {
   readonly maxCost?: string;
 }
 
+interface InventoryFlags {
+  readonly json?: boolean;
+  readonly sarif?: string;
+  readonly changedSince?: string;
+  readonly failOn?: string;
+  readonly suggest?: boolean;
+}
+
 type ConfigFlags = Pick<CheckFlags, 'json' | 'config' | 'name'>;
 
-const { version }: { version: string } = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-);
 const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);
 const io = { stdout: write(process.stdout), stderr: write(process.stderr) };
 
@@ -35,7 +40,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const program = new Command('gateway-rollout')
   .description('Move from the official OpenAI API to a compatible gateway by configuration alone.')
-  .version(version)
+  .version(version())
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
@@ -71,6 +76,31 @@ Exit code: 0 ready, 1 not ready, 2 the call or the config is wrong.`,
       place,
       process.env,
       openTerminal(process),
+    );
+  });
+
+program
+  .command('inventory')
+  .description('tell what the code uses of the API, and what a move would have to touch')
+  .argument('[path]', 'repository or directory', '.')
+  .option('--json', 'print it as JSON')
+  .option('--sarif <file>', 'write hard-coded settings and hazards for code scanning')
+  .option('--changed-since <ref>', 'tell only of lines changed since a branch, tag or commit')
+  .option('--fail-on <what>', 'hard-coded: exit with 1 while a setting is hard-coded')
+  .option('--suggest', 'show how each hard-coded setting could leave the code')
+  .addHelpText(
+    'after',
+    '\nNothing is edited. Values of keys are never shown.\nExit code: 0; 1 with --fail-on; 2 the call is wrong.',
+  )
+  .action(async (path: string, flags: InventoryFlags) => {
+    const [{ runInventoryCommand }, { openTerminal }] = await Promise.all([
+      import('./commands/inventory.ts'),
+      import('./commands/terminal.ts'),
+    ]);
+    const live = process.stderr.isTTY === true && !process.env.CI ? process.stderr : null;
+    process.exitCode = await runInventoryCommand(
+      { ...flags, path, version: version() },
+      { ...openTerminal(process), live },
     );
   });
 

@@ -13,10 +13,11 @@ const ROOMS: Readonly<
     rooms: [],
     packages: [/^openai(\/|$)/, /^zod$/, /^eventsource-parser/, /^@pydantic\/genai-prices$/],
   },
+  'src/inventory': { rooms: ['src/config'], packages: [] },
   'src/check': { rooms: ['src/config', 'src/gateway'], packages: [/^p-limit$/, /^leven$/] },
-  'src/report': { rooms: ['src/check', 'src/config', 'src/gateway'], packages: [] },
+  'src/report': { rooms: ['src/check', 'src/config', 'src/inventory'], packages: [] },
   'src/commands': {
-    rooms: ['src/config', 'src/gateway', 'src/check', 'src/report'],
+    rooms: ['src/config', 'src/gateway', 'src/inventory', 'src/check', 'src/report'],
     packages: [/^@actions\//, /^zod$/, /^yocto-spinner$/, /^@copilotkit\/aimock$/],
   },
   'src/main.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^@actions\//] },

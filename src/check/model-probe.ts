@@ -34,6 +34,7 @@ export function modelProbe({
     severity,
     needs: of === 'chat' ? 'model' : 'key',
     phase: 'ask',
+    features,
     notConcerned(context) {
       const unused = features.find((feature) => !context.plan.features.includes(feature));
       if (unused !== undefined) return `The feature ${unused} is not used.`;

@@ -1,3 +1,4 @@
+import type { Feature } from '../config/features.ts';
 import type { Exchange } from '../gateway/exchange.ts';
 import type { Profile } from '../gateway/profiles/profile.ts';
 import type { Connection } from './connection.ts';
@@ -37,6 +38,8 @@ export interface Probe {
   readonly needs: Needs;
   /** `review` probes put no questions: they read the answers to everybody else's. */
   readonly phase: 'ask' | 'review';
+  /** The parts of the API that it asks about; its evidence names where they are used. */
+  readonly features?: readonly Feature[];
   /** Why the probe does not concern this plan, or null when it does. */
   readonly notConcerned?: (context: ProbeContext) => string | null;
   readonly run: (context: ProbeContext) => Promise<Finding> | Finding;

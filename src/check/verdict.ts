@@ -22,7 +22,7 @@ export function weigh(probe: Probe, finding: Finding, plan: CheckPlan, durationM
       requestId: null,
     };
   }
-  const evidence = finding.evidence ?? [];
+  const evidence = [...(finding.evidence ?? []), ...whereUsed(probe.features ?? [], plan)];
   const requestId = finding.requestId ?? null;
   if (finding.kind === 'ok') {
     return {
@@ -50,4 +50,17 @@ export function conclude(results: readonly ProbeResult[]): { verdict: Verdict; r
   if (failure !== undefined) return { verdict: 'not-ready', reasonCode: failure.id };
   const warned = results.some(({ status, severity }) => status === 'warn' && severity !== 'info');
   return { verdict: 'ready', reasonCode: warned ? 'passed_with_warnings' : 'all_passed' };
+}
+
+const MOST_PLACES = 3;
+
+/** `tools, used in src/agent.ts:41 and 3 more places`: who would notice. */
+export function whereUsed(names: readonly string[], { places }: Pick<CheckPlan, 'places'>): string[] {
+  return names.flatMap((name) => {
+    const known = places[name] ?? [];
+    if (known.length === 0) return [];
+    const more = known.length - MOST_PLACES;
+    const rest = more <= 0 ? '' : ` and ${more} more ${more === 1 ? 'place' : 'places'}`;
+    return [`${name}, used in ${known.slice(0, MOST_PLACES).join(', ')}${rest}`];
+  });
 }

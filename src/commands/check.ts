@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { plainLine } from '../report/foreign-text.ts';
 import { checkOnTerminal } from '../report/terminal.ts';
+import { type InUse, inUse } from './in-use.ts';
 import { planCheck } from './plan-check.ts';
 import type { Progress } from './progress.ts';
 import { type CheckSettings, type Environment, type Front, present, secretsAtHand } from './settings.ts';
@@ -45,6 +46,7 @@ export interface CheckRequest {
   readonly environment: Environment;
   readonly front: Front;
   readonly config: Config | null;
+  readonly inUse: InUse | null;
   /** Told before anything is asked; a log must mask them. */
   readonly onSecrets: (secrets: readonly string[]) => void;
   readonly onNote: (note: string) => void;
@@ -134,6 +136,7 @@ export async function runCheckCommand(
   try {
     const outcome = await performCheck({
       settings,
+      inUse: located.file === null ? null : await usedIn(directory, read.config),
       environment,
       front: 'command-line',
       config: read.config,
@@ -148,6 +151,13 @@ export async function runCheckCommand(
   } finally {
     progress.stop();
   }
+}
+
+/** What the code in this directory uses; null where it cannot be looked at: the check is not about that. */
+async function usedIn(directory: string, config: Config | null): Promise<InUse | null> {
+  const { readInventory } = await import('./inventory.ts');
+  const inventory = await readInventory(directory, config);
+  return inventory === null ? null : inUse(inventory);
 }
 
 function tellRefused({ messages }: Refused, { stderr }: Terminal): 2 {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
+import type { Config } from '../config/schema.ts';
 import { changedSince, isChanged } from '../inventory/changed.ts';
 import { hardCodedSites, type Inventory, InventoryError, takeInventory } from '../inventory/inventory.ts';
 import type { MigrationPolicy } from '../inventory/readiness.ts';
@@ -21,8 +22,6 @@ export interface InventoryCommandOptions {
   readonly failOn?: string;
   /** Show how each hard-coded setting could leave the code. */
   readonly suggest?: boolean;
-  /** `policy` of the config file, where there is one. */
-  readonly policy?: MigrationPolicy;
   /** Of this program, for SARIF. */
   readonly version: string;
 }
@@ -55,8 +54,9 @@ export async function runInventoryCommand(
   const root = options.path ?? '.';
   const progress = liveProgress(io.live);
   try {
+    const policy = await policyAt(root);
     const whole = await takeInventory(root, {
-      ...(options.policy && { policy: options.policy }),
+      ...(policy && { policy }),
       onProgress: progress.report,
     });
     const inventory = await onChangedLines(whole, options.changedSince);
@@ -83,7 +83,7 @@ async function onChangedLines(inventory: Inventory, ref: string | undefined): Pr
   return { ...inventory, sites: inventory.sites.filter(changed), hazards: inventory.hazards.filter(changed) };
 }
 
-async function writeSarif(file: string, inventory: Inventory, version: string): Promise<void> {
+export async function writeSarif(file: string, inventory: Inventory, version: string): Promise<void> {
   const hazards = inventory.hazards.filter(({ scope }) => scope === 'code');
   const text = inventorySarif({ sites: hardCodedSites(inventory), hazards, version });
   try {
@@ -138,4 +138,29 @@ function liveProgress(stream: Writable | null): LiveProgress {
       shown = false;
     },
   };
+}
+
+/** The policy of the repository's config; an invalid one is told by other commands. */
+async function policyAt(root: string): Promise<MigrationPolicy | undefined> {
+  const { findConfigFile, loadConfigFile } = await import('../config/files.ts');
+  const found = await findConfigFile(root);
+  if (!found.ok) return undefined;
+  const loaded = await loadConfigFile(resolve(root, found.file));
+  return loaded.ok ? policyOf(loaded.config) : undefined;
+}
+
+/** The team's word on what may move, as the inventory takes it. */
+function policyOf(config: Config | null): MigrationPolicy | undefined {
+  if (config === null) return undefined;
+  const { compliance_contract: complianceContract, allow_experimental: allowExperimental } = config.policy;
+  return { complianceContract, allowExperimental };
+}
+
+/** The inventory of a directory for a command that is about something else; null where it cannot be taken. */
+export async function readInventory(directory: string, config: Config | null): Promise<Inventory | null> {
+  const policy = policyOf(config);
+  return takeInventory(directory, { ...(policy && { policy }) }).catch((error: unknown) => {
+    if (error instanceof InventoryError) return null;
+    throw error;
+  });
 }

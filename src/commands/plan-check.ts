@@ -13,6 +13,7 @@ import {
   keyProblem,
   OFFICIAL_BASE_URL,
 } from './arms.ts';
+import type { InUse } from './in-use.ts';
 import { type CheckSettings, type Environment, type Front, placeOf, readSetting } from './settings.ts';
 
 export interface PlanRequest {
@@ -21,6 +22,8 @@ export interface PlanRequest {
   readonly front: Front;
   /** Null where the repository has no config; base URL and key are then enough. */
   readonly config: Config | null;
+  /** What the code uses; null where it was not looked at, or uses nothing. */
+  readonly inUse: InUse | null;
   /** The ids of all probes, to recognise misspelt ones. */
   readonly probeIds: readonly string[];
   /** The names of all platforms that are known, likewise. */
@@ -76,7 +79,8 @@ export function planCheck(request: PlanRequest): PlannedCheck {
     gateway: { ...gateway.arm, headers: headers.value, profile: config?.gateway.profile ?? 'auto' },
     official: official.arm,
     models: models.value,
-    features: chooseFeatures(config?.check.features ?? 'auto', models.value),
+    features: chooseFeatures(request, models.value),
+    places: request.inUse?.places ?? {},
     client: {
       timeoutMs: config?.client.timeout ?? DEFAULT_TIMEOUT_MS,
       maxRetries: config?.client.max_retries ?? DEFAULT_RETRIES,
@@ -114,6 +118,7 @@ function readModels({
   environment,
   front,
   config,
+  inUse,
 }: PlanRequest): Read<readonly ModelInUse[]> & { readonly notes: readonly string[] } {
   const declared = (config?.models ?? []).map(({ name, gateway_name }) => ({
     name,
@@ -131,7 +136,15 @@ function readModels({
         : [malformed(`${named.from} names no model. Expected names separated by commas.`)];
     return { value, problems, notes: [] };
   }
-  if (declared.length > 0) return { value: declared, problems: [], notes: [] };
+  if (declared.length > 0) return { value: declared, problems: [], notes: undeclared(declared, inUse) };
+  if (inUse !== null && inUse.models.length > 0) {
+    const value = inUse.models.map((name) => ({ name, gatewayName: name }));
+    return {
+      value,
+      problems: [],
+      notes: [`The config names no models, so those in the code are checked: ${inUse.models.join(', ')}.`],
+    };
+  }
   const note = `No model is named, so ${DEFAULT_MODEL} is checked. Name yours with ${placeOf('models', front)}, or under models in the config.`;
   return { value: [{ name: DEFAULT_MODEL, gatewayName: DEFAULT_MODEL }], problems: [], notes: [note] };
 }
@@ -146,14 +159,24 @@ function ownPrices(config: Config | null): CheckPlan['prices'] {
   );
 }
 
-/** `auto` means what nearly every program uses, and embeddings where a model is one for them. */
-function chooseFeatures(
-  features: 'auto' | readonly Feature[],
-  models: readonly ModelInUse[],
-): readonly Feature[] {
+/** Models that the code names and the config does not: nobody would ask the gateway for them. */
+function undeclared(declared: readonly ModelInUse[], inUse: InUse | null): string[] {
+  const known = new Set(declared.flatMap(({ name, gatewayName }) => [name, gatewayName]));
+  const forgotten = (inUse?.models ?? []).filter((name) => !known.has(name));
+  if (forgotten.length === 0) return [];
+  const told = forgotten.map((name) => `${name} (${inUse?.places[name]?.[0] ?? 'in the code'})`);
+  return [
+    `The code names models that the config does not, so they are not checked: ${told.join(', ')}. Add them under models.`,
+  ];
+}
+
+/** `auto` is what the code uses; where that is unknown, what nearly every program does. */
+function chooseFeatures({ config, inUse }: PlanRequest, models: readonly ModelInUse[]): readonly Feature[] {
+  const features = config?.check.features ?? 'auto';
   if (features !== 'auto') return features;
+  const used = inUse?.features ?? ['streaming'];
   const embeds = models.some(({ gatewayName }) => modelKind(gatewayName) === 'embedding');
-  return embeds ? ['streaming', 'embeddings'] : ['streaming'];
+  return embeds && !used.includes('embeddings') ? [...used, 'embeddings'] : used;
 }
 
 function readHeaders(

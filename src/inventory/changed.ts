@@ -21,7 +21,7 @@ export async function changedSince(root: string, ref: string): Promise<ChangesAn
   // A ref that begins with a dash would be an option to git.
   if (!/^[^-\s][^\s]*$/.test(ref)) return refused(ref, 'it is not the name of a branch, tag or commit');
   try {
-    const base = (await git(root, ['merge-base', ref, 'HEAD'])).trim();
+    const base = await forkPoint(root, ref);
     const diff = await git(root, [
       'diff',
       '--unified=0',
@@ -42,6 +42,18 @@ export async function changedSince(root: string, ref: string): Promise<ChangesAn
   } catch (error) {
     return refused(ref, reasonOf(error));
   }
+}
+
+/**
+ * The common ancestor of `ref` and HEAD. A shallow clone may not hold it; `ref` itself is next best, and the same for
+ * the merge commit that GitHub checks out for a pull request.
+ */
+async function forkPoint(root: string, ref: string): Promise<string> {
+  const commit = (await git(root, ['rev-parse', '--verify', `${ref}^{commit}`])).trim();
+  return git(root, ['merge-base', commit, 'HEAD']).then(
+    (ancestor) => ancestor.trim(),
+    () => commit,
+  );
 }
 
 /** Whether a place stands on a changed line. */

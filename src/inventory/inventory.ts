@@ -113,7 +113,7 @@ function summarize(
 ): Inventory {
   const sites = found.toSorted(byPlace);
   const hazards = dangers.toSorted(byPlace);
-  const used = sites.filter(({ scope, confidence }) => scope === 'code' && confidence !== 'low');
+  const used = usedSites({ sites });
   const values = (kind: Site['kind']): Set<string> =>
     new Set(used.filter((site) => site.kind === kind).map(({ value }) => value));
   const endpoints = values('endpoint');
@@ -134,11 +134,14 @@ function summarize(
   };
 }
 
+/** What the product's own code does, as far as that is certain enough to act on. */
+export function usedSites({ sites }: Pick<Inventory, 'sites'>): Site[] {
+  return sites.filter(({ scope, confidence }) => scope === 'code' && confidence !== 'low');
+}
+
 /** The product's settings that only an edit of the code can change. */
-export function hardCodedSites({ sites }: Pick<Inventory, 'sites'>): Site[] {
-  return sites.filter(
-    (site) => site.scope === 'code' && site.confidence !== 'low' && site.hardCoded && isSetting(site),
-  );
+export function hardCodedSites(inventory: Pick<Inventory, 'sites'>): Site[] {
+  return usedSites(inventory).filter((site) => site.hardCoded && isSetting(site));
 }
 
 interface Place {

@@ -95,6 +95,11 @@ export function hardCodedSentence(site: Site, suggestion: string | null): string
   }
 }
 
+/** Why a job fails whose team asked it to. */
+export function hardCodedFailure(sites: readonly Site[]): string {
+  return `${count(sites.length, 'setting')} of the product ${sites.length === 1 ? 'is' : 'are'} hard-coded: ${placesPhrase(sites, 5)}. Read them from configuration, or take fail-on out.`;
+}
+
 /** `src/a.ts:3, src/b.ts:9 and 4 more`. */
 export function placesPhrase(
   places: readonly { readonly file: string; readonly line: number }[],

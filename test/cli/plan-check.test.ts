@@ -22,6 +22,7 @@ const request = (more: Partial<PlanRequest>): PlanRequest => ({
   config: null,
   probeIds: PROBE_IDS,
   profileNames: ['zivv', 'litellm'],
+  inUse: null,
   ...more,
 });
 

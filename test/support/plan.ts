@@ -12,6 +12,7 @@ export function planFor(
     official: null,
     models: ['gpt-4o-mini', 'text-embedding-3-small'].map((name) => ({ name, gatewayName: name })),
     features: FEATURES,
+    places: {},
     client: { timeoutMs: 10_000, maxRetries: 2 },
     require: [],
     ignore: {},

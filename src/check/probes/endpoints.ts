@@ -39,6 +39,7 @@ export const endpointProbes: readonly Probe[] = ENDPOINTS.map(({ feature, id, qu
   severity: 'block',
   needs: 'key',
   phase: 'ask',
+  features: [feature],
   notConcerned: ({ plan }) => (plan.features.includes(feature) ? null : 'The endpoint is not used.'),
   async run({ ask }) {
     const [exchange, control] = await Promise.all([ask(question), ask(missingRoute(question.method))]);

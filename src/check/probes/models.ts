@@ -7,6 +7,7 @@ import type { ModelInUse } from '../plan.ts';
 import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 import { embedding, listModels, plainChat, UNKNOWN_MODEL } from '../questions.ts';
 import type { ModelResult } from '../report.ts';
+import { whereUsed } from '../verdict.ts';
 
 export const modelProbes: readonly Probe[] = [
   {
@@ -47,7 +48,12 @@ export const modelProbes: readonly Probe[] = [
               : `Map ${model.name} to ${model.suggestion} (models: { ${model.name}: ${model.suggestion} } in the config).`,
           )
           .join(' '),
-        { evidence: missing.map((model) => `${model.gatewayName}: ${reason(model.exchange)}`) },
+        {
+          evidence: missing.flatMap((model) => [
+            `${model.gatewayName}: ${reason(model.exchange)}`,
+            ...whereUsed([model.name], context.plan),
+          ]),
+        },
       );
     },
   },
@@ -82,7 +88,10 @@ export const modelProbes: readonly Probe[] = [
       const finding = notServed(first.gatewayName, first.exchange);
       return {
         ...finding,
-        evidence: refused.map((model) => `${model.gatewayName}: ${reason(model.exchange)}`),
+        evidence: refused.flatMap((model) => [
+          `${model.gatewayName}: ${reason(model.exchange)}`,
+          ...whereUsed([model.name], context.plan),
+        ]),
       };
     },
   },

@@ -1,9 +1,19 @@
 import type { CheckReport } from '../../check/report.ts';
+import type { ChangedLines } from '../../inventory/changed.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
 import type { Refused } from '../check.ts';
+
+/** What was seen of the code. */
+export interface CodeSeen {
+  readonly inventory: Inventory;
+  /** The lines that a pull request changes; null where annotations would stand on other people's lines. */
+  readonly changed: ChangedLines | null;
+}
 
 /** What a run of the Action came to. */
 export type Conclusion =
-  | { readonly kind: 'report'; readonly report: CheckReport }
+  | { readonly kind: 'report'; readonly report: CheckReport; readonly code: CodeSeen | null }
+  | { readonly kind: 'inventory'; readonly code: CodeSeen }
   | { readonly kind: 'config-valid' }
   | Refused;
 

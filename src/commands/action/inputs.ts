@@ -5,13 +5,14 @@ interface InputDescription {
   readonly default?: string;
 }
 
-const COMMANDS = ['check', 'config'] as const;
+const COMMANDS = ['check', 'inventory', 'config'] as const;
+const FAIL_ON = ['', 'hard-coded'] as const;
 
 /** The Action's inputs, all optional; action.yml repeats this table, and a test compares the two. */
 export const INPUTS = {
   command: {
     description:
-      'check: ask the gateway whether it is ready. config: validate the config and print it with its defaults.',
+      'check: ask the gateway whether it is ready. inventory: only tell what the code uses of the API. config: validate the config and print it with its defaults.',
     default: 'check',
   },
   config: {
@@ -52,6 +53,14 @@ export const INPUTS = {
     description:
       'The check stops before it would spend more than this, in USD. Default: check.max_cost_usd of the config.',
   },
+  'fail-on': {
+    description:
+      'hard-coded: the job fails while a base URL, key or model is hard-coded in the product. Default: never for that.',
+  },
+  sarif: {
+    description:
+      'File to write hard-coded settings and hazards to, as SARIF for code scanning. Default: none.',
+  },
   summary: {
     description: "Whether to write the job's summary: true or false.",
     default: 'true',
@@ -64,6 +73,9 @@ export interface Inputs {
   readonly settings: CheckSettings;
   readonly command: (typeof COMMANDS)[number];
   readonly summary: boolean;
+  readonly failOnHardCoded: boolean;
+  /** Null: no SARIF is written. */
+  readonly sarif: string | null;
   /** What is wrong with the inputs themselves; the keys among `settings` must be masked all the same. */
   readonly problems: readonly string[];
 }
@@ -77,14 +89,20 @@ export function readInputs(getInput: (name: InputName) => string): Inputs {
   const given = getInput('command') || INPUTS.command.default;
   const command = COMMANDS.find((name) => name === given);
   if (command === undefined) {
-    problems.push(`The input command is "${given}". Expected ${COMMANDS.join(' or ')}.`);
+    problems.push(`The input command is "${given}". Expected ${COMMANDS.join(', ')}.`);
   }
   const summary = getInput('summary') || INPUTS.summary.default;
   if (!/^(true|false)$/i.test(summary)) {
     problems.push(`The input summary is "${summary}". Expected true or false.`);
   }
+  const failOn = getInput('fail-on');
+  if (!FAIL_ON.some((known) => known === failOn)) {
+    problems.push(`The input fail-on is "${failOn}". Expected hard-coded, or nothing.`);
+  }
   return {
     command: command ?? 'check',
+    failOnHardCoded: failOn === 'hard-coded',
+    sarif: getInput('sarif') || null,
     summary: summary.toLowerCase() !== 'false',
     problems,
     settings: {

@@ -2,7 +2,7 @@
 export const OUTPUTS = {
   verdict: {
     description:
-      'ready, not-ready or skipped. Skipped only for pull requests from forks and of Dependabot, whose runs get no key. Empty for command: config.',
+      'ready, not-ready or skipped. Skipped only for pull requests from forks and of Dependabot, whose runs get no key. Empty for command: inventory and command: config.',
   },
   'reason-code': {
     description:
@@ -12,6 +12,13 @@ export const OUTPUTS = {
   'models-missing': {
     description:
       'Models in use that the gateway does not serve, by their names in the code, separated by commas.',
+  },
+  'hard-coded': {
+    description:
+      'How many base URLs, keys and models are hard-coded in the product. Empty for command: config.',
+  },
+  readiness: {
+    description: 'Share of these settings that configuration decides, in percent. Empty for command: config.',
   },
 } as const;
 

@@ -11,13 +11,16 @@ import {
   readConfig,
   warningsForCheck,
 } from '../check.ts';
+import { inUse } from '../in-use.ts';
 import { internalErrorText } from '../internal-error.ts';
+import { readInventory } from '../inventory.ts';
 import { lineProgress } from '../progress.ts';
 import { type Environment, secretsAtHand } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
-import { type Conclusion, refuse, skippedReport } from './conclusion.ts';
+import { type CodeSeen, type Conclusion, refuse, skippedReport } from './conclusion.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { maskedForms } from './mask.ts';
+import { linesOfPullRequest } from './pull-request.ts';
 import { tell } from './tell.ts';
 import { causedByStrangers, excuseForMissingKey, type HeadTrust, judgeHead, type RunEvent } from './trust.ts';
 
@@ -44,7 +47,7 @@ export async function runAction(environment: Environment, workspace: string): Pr
   mask(secretsAtHand(inputs.settings, environment));
   try {
     const conclusion = await conclude({ inputs, environment, workspace, mask });
-    await tell(conclusion, inputs.summary, environment.RUNNER_TEMP || workspace);
+    await tell(conclusion, inputs, { workspace, reports: environment.RUNNER_TEMP || workspace });
   } catch (error) {
     core.setFailed(internalErrorText(error, [...secrets], environment));
   }
@@ -62,7 +65,12 @@ async function conclude(run: Run): Promise<Conclusion> {
   if (trust.kind === 'untrusted') return refuse('untrusted_head', [trust.message]);
   if (located.kind === 'refused') return located;
   const read = await readConfig(located, workspace);
-  return read.kind === 'refused' ? read : checkUnlessExcused(run, event, read);
+  if (read.kind === 'refused') return read;
+  const code = await seeCode(workspace, event, read);
+  if (inputs.command === 'check') return checkUnlessExcused(run, event, read, code);
+  return code === null
+    ? refuse('unreadable_workspace', [`The workspace ${workspace} cannot be read. Check the code out first.`])
+    : { kind: 'inventory', code };
 }
 
 /** Before the config is read and before any key is used. */
@@ -78,22 +86,34 @@ async function checkUnlessExcused(
   { inputs, environment, mask }: Run,
   event: RunEvent,
   read: ReadConfig,
+  code: CodeSeen | null,
 ): Promise<Conclusion> {
   for (const { message, place } of configAnnotations(warningsForCheck(read))) core.warning(message, place);
   const excuse = gatewayKeyAtHand(inputs.settings, environment) ? null : excuseForMissingKey(event);
   if (excuse !== null) {
-    return { kind: 'report', report: skippedReport(excuse, read.config?.gateway.base_url ?? '') };
+    const report = skippedReport(excuse, read.config?.gateway.base_url ?? '');
+    return { kind: 'report', report, code };
   }
   const outcome = await performCheck({
     settings: inputs.settings,
     environment,
     front: 'action',
     config: read.config,
+    inUse: code === null ? null : inUse(code.inventory),
     onSecrets: mask,
     onNote: (note) => core.info(`note: ${plainLine(note)}`),
     onProgress: lineProgress((text) => core.info(text.trimEnd())).report,
   });
-  return outcome.kind === 'refused' ? outcome : { kind: 'report', report: outcome.report };
+  return outcome.kind === 'refused' ? outcome : { kind: 'report', report: outcome.report, code };
+}
+
+/** Null where there is nothing to look at. */
+async function seeCode(workspace: string, event: RunEvent, { config }: ReadConfig): Promise<CodeSeen | null> {
+  const inventory = await readInventory(workspace, config);
+  if (inventory === null) return null;
+  const changed = await linesOfPullRequest(event, workspace);
+  if (typeof changed === 'string') core.info(`note: no annotations on lines of code. ${plainLine(changed)}`);
+  return { inventory, changed: typeof changed === 'string' ? null : changed };
 }
 
 async function showConfig({ workspace }: Run, located: Located): Promise<Conclusion> {

@@ -1,0 +1,30 @@
+/** What an inventory says a check should ask; pure. */
+import { FEATURES, type Feature } from '../config/features.ts';
+import { type Inventory, usedSites } from '../inventory/inventory.ts';
+import { probedFeature } from '../inventory/site.ts';
+
+export interface InUse {
+  /** As the code names them, alphabetically. */
+  readonly models: readonly string[];
+  /** In the order of {@link FEATURES}. */
+  readonly features: readonly Feature[];
+  /** Feature or model → where it is used, `file:line`, in the order of the files. */
+  readonly places: Readonly<Record<string, readonly string[]>>;
+}
+
+/** @returns null where the code does not use the API: then it says nothing about what to ask */
+export function inUse(inventory: Inventory): InUse | null {
+  const places = new Map<string, Set<string>>();
+  for (const site of usedSites(inventory)) {
+    const name = site.kind === 'model' ? site.value : probedFeature(site);
+    if (name === null) continue;
+    const known = places.get(name) ?? new Set();
+    places.set(name, known.add(`${site.file}:${site.line}`));
+  }
+  if (places.size === 0 && inventory.models.length === 0) return null;
+  return {
+    models: inventory.models,
+    features: FEATURES.filter((feature) => places.has(feature)),
+    places: Object.fromEntries([...places].map(([name, where]) => [name, [...where]])),
+  };
+}
