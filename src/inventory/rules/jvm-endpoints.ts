@@ -125,8 +125,7 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
       /\b(?<receiver>\w+(?:\(\))?)\s*\.\s*(?<value>prompt|call|stream|embed|embedForResponse|transcribe)\(/,
     needs: ['spring-ai'],
     value: (method, { match: { groups } }) => springEndpoint(method, groups?.receiver ?? ''),
-    accept: ({ code }) =>
-      !/springframework\.ai\.(?:ollama|anthropic|vertexai|bedrock|mistralai)\b/.test(code),
+    accept: ({ code, match: { groups } }) => isOfOpenAi(code, groups?.receiver ?? ''),
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -157,10 +156,18 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
   },
 ];
 
+/** Spring AI's interfaces are the same for every provider: a file that names another one speaks to that. */
+export const isOfOpenAi = (code: string, receiver = ''): boolean =>
+  /openai/i.test(receiver) ||
+  !/springframework\.ai\.(?:ollama|anthropic|vertexai|google|bedrock|mistralai|transformers|deepseek|zhipuai)\b/.test(
+    code,
+  );
+
 function springEndpoint(method: string, receiver: string): Endpoint | null {
   if (method === 'prompt')
     return /client|chat|ai|agent|assistant|builder|build\(\)/i.test(receiver) ? 'chat.completions' : null;
-  if (/^embed/.test(method)) return /embedding/i.test(receiver) ? 'embeddings' : null;
+  if (/embedding/i.test(receiver)) return 'embeddings';
+  if (/^embed/.test(method)) return null;
   if (/image(?:Model|Client)/i.test(receiver)) return 'images.generations';
   if (/transcription/i.test(receiver)) return 'audio.transcriptions';
   if (/speech|tts/i.test(receiver)) return 'audio.speech';

@@ -253,7 +253,8 @@ export const RUST_RULES: readonly Rule[] = [
     pattern: /\.(?<value>with_backoff|with_http_client)\(/,
     needs: ['async-openai'],
     value: (option) => (option === 'with_backoff' ? 'retries' : 'timeout'),
-    accept: ({ value, code }) => value === 'with_backoff' || /\.timeout\(/.test(code),
+    accept: ({ value, code, line }) =>
+      !/anthropic/i.test(line) && (value === 'with_backoff' || /\.timeout\(/.test(code)),
     hardCoded: true,
     confidence: 'high',
     examples: {
