@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts';
+import type { Found, Rule } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
 
@@ -125,7 +125,7 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
       /\b(?<receiver>\w+(?:\(\))?)\s*\.\s*(?<value>prompt|call|stream|embed|embedForResponse|transcribe)\(/,
     needs: ['spring-ai'],
     value: (method, { match: { groups } }) => springEndpoint(method, groups?.receiver ?? ''),
-    accept: ({ code, match: { groups } }) => isOfOpenAi(code, groups?.receiver ?? ''),
+    accept: (found) => isOfOpenAi(found, found.match.groups?.receiver),
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -156,12 +156,13 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
   },
 ];
 
-/** Spring AI's interfaces are the same for every provider: a file that names another one speaks to that. */
-export const isOfOpenAi = (code: string, receiver = ''): boolean =>
-  /openai/i.test(receiver) ||
-  !/springframework\.ai\.(?:ollama|anthropic|vertexai|google|bedrock|mistralai|transformers|deepseek|zhipuai)\b/.test(
-    code,
-  );
+const OTHER_PROVIDER =
+  /springframework\.ai\.(?:ollama|anthropic|vertexai|google|bedrock|mistralai|transformers|deepseek|zhipuai)\b/;
+
+/** Spring AI's interfaces are the same for every provider: a file, or a module, that names another one speaks to that. */
+export const isOfOpenAi = ({ code, path }: Found, receiver = ''): boolean =>
+  /openai/i.test(receiver + path) ||
+  !(OTHER_PROVIDER.test(code) || /[-/](?:ollama|mistral|anthropic|bedrock|transformers)\b/i.test(path));
 
 function springEndpoint(method: string, receiver: string): Endpoint | null {
   if (method === 'prompt')

@@ -137,7 +137,9 @@ export const RUST_RULES: readonly Rule[] = [
     needs: ['async-openai'],
     value: (expression) =>
       variableIn(expression) ??
-      /(\w+)(?:\.(?:clone|to_string|as_str|to_owned|into|expose_secret)\(\))*[^\w]*$/.exec(expression)?.[1] ??
+      /(\w+)(?:\.(?:clone|to_string|as_str|as_ref|to_owned|into|expose_secret|unwrap|unwrap_or_default|expect)\(\))*[^\w]*$/.exec(
+        expression,
+      )?.[1] ??
       null,
     hardCoded: false,
     confidence: 'medium',
