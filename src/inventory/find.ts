@@ -160,7 +160,13 @@ function wordsOf(regex: RegExp): readonly string[] | null {
 /** Start and end of the group `value`, or of the whole match. */
 function spanOfValue(regex: RegExp, match: RegExpExecArray, text: string): readonly [number, number] {
   const whole = [match.index, match.index + match[0].length] as const;
-  if (match.groups?.value === undefined) return whole;
+  const value = match.groups?.value;
+  if (value === undefined) return whole;
+  // Where the value stands only once in the match, there is no need to match again for its position.
+  const first = match[0].indexOf(value);
+  if (first >= 0 && first === match[0].lastIndexOf(value)) {
+    return [match.index + first, match.index + first + value.length];
+  }
   const { located } = compiled(regex);
   located.lastIndex = match.index;
   return located.exec(text)?.indices?.groups?.value ?? whole;

@@ -94,7 +94,7 @@ export const SDKS = {
   },
   'async-openai': {
     families: ['rust'],
-    evidence: /\basync_openai\b/,
+    evidence: /\basync_openai(?:_\w+)?\b/,
     sample: 'use async_openai::Client;',
   },
   'openai-ruby': {

@@ -16,6 +16,3 @@ export function showable(kind: SiteKind, value: string): string {
     return HIDDEN;
   return kind === 'base_url' ? value.replace(/\/\/[^/@\s]*@/, '//').replace(/[?#].*$/s, '') : value;
 }
-
-/** Whether a literal has the shape of a key. */
-export const isKeyShaped = (value: string): boolean => KEY_SHAPE.test(value);

@@ -16,8 +16,11 @@ const MOST_PLACES = 5;
 
 const MARKS = { block: '⛔', warn: '⚠️', info: 'ℹ️' } as const satisfies Record<Finding['severity'], string>;
 
-/** The readiness as a section of a job's summary, in Markdown. The same inventory gives the same text. */
-export function readinessSection(inventory: Inventory): string {
+/**
+ * The readiness as a section of a job's summary, in Markdown. The same inventory gives the same text.
+ * @param hardCoded the inventory's hard-coded settings
+ */
+export function readinessSection(inventory: Inventory, hardCoded: readonly Site[]): string {
   const { readiness } = inventory;
   const blocked = readiness.findings.some(({ severity }) => severity === 'block');
   const mark = blocked ? '⛔' : readiness.scattered > 0 ? '⚠️' : '✅';
@@ -25,7 +28,7 @@ export function readinessSection(inventory: Inventory): string {
     `### ${mark} Readiness of the code: ${readiness.score} %`,
     markdownProse(readinessSentence(inventory)),
     ...findingList(readiness.findings),
-    ...hardCodedTable(inventory.sites.filter(({ scope, hardCoded }) => scope === 'code' && hardCoded)),
+    ...hardCodedTable(hardCoded),
     ...inUse('Endpoints', inventory.endpoints),
     ...inUse('Features', inventory.features),
     ...inUse('Models', inventory.models),

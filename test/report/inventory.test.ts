@@ -45,13 +45,13 @@ describe('the inventory on a terminal', () => {
 
 describe('the readiness in a job summary', () => {
   it('reads as Markdown', async () => {
-    expect(readinessSection(await take())).toMatchSnapshot();
+    const inventory = await take();
+    expect(readinessSection(inventory, hardCodedSites(inventory))).toMatchSnapshot();
   });
 
   it('takes no structure from file names or values', async () => {
-    const section = readinessSection(
-      await take({ 'a|b<img>`.sh': 'OPENAI_BASE_URL=https://api.openai.com/v1|x\n' }),
-    );
+    const inventory = await take({ 'a|b<img>`.sh': 'OPENAI_BASE_URL=https://api.openai.com/v1|x\n' });
+    const section = readinessSection(inventory, hardCodedSites(inventory));
     expect(section).not.toContain('<img>');
     expect(section).not.toMatch(/a\|b/);
   });

@@ -1,7 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, type ModelRole } from '../site.ts';
-import { API_KEY_VARIABLE, BASE_URL_VARIABLE, MODEL_NAME, pattern, URL_TEXT } from '../vocabulary.ts';
+import {
+  API_KEY_VARIABLE,
+  BASE_URL_VARIABLE,
+  baseOfUrl,
+  MODEL_NAME,
+  OFFICIAL_HOST,
+  pattern,
+  URL_TEXT,
+} from '../vocabulary.ts';
 
 /** What stands between a variable's name and its value: `=`, `:`, JSON, and the two lines of Kubernetes and Terraform. */
 const ASSIGNS =
@@ -46,6 +54,23 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'config-official-url',
+    kind: 'base_url',
+    families: ['config'],
+    pattern: pattern(
+      'i',
+    )`(?<value>(?:https?|wss?)://(?:${OFFICIAL_HOST}|[\w-]{1,60}\.openai\.azure\.com)(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)`,
+    needs: 'nothing',
+    value: (url) => baseOfUrl(url),
+    accept: ({ before }) => !PROSE.test(before) && !/Endpoint=$/i.test(before),
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      hit: [['chatUrl: https://api.openai.com/v1/chat/completions', 'https://api.openai.com/v1']],
+      trap: ['docs: https://platform.openai.com/docs', 'description: Calls https://api.openai.com/v1'],
+    },
+  },
+  {
     id: 'config-api-key-literal',
     kind: 'api_key',
     families: ['config'],
@@ -77,6 +102,34 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
         ['  key = var.openai_api_key', 'openai_api_key'],
       ],
       trap: ['variable "stripe_api_key" {}', 'description = "openai_api_key of the team"'],
+    },
+  },
+  {
+    id: 'config-secret-api-key',
+    kind: 'api_key',
+    families: ['config'],
+    pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${API_KEY_VARIABLE})(?!\w)`,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      file: '.github/workflows/review.yml',
+      hit: [['apikey: ${{ secrets.OPENAI_API_KEY }}', 'OPENAI_API_KEY']],
+      trap: ['token: ${{ secrets.GITHUB_TOKEN }}'],
+    },
+  },
+  {
+    id: 'config-secret-base-url',
+    kind: 'base_url',
+    families: ['config'],
+    pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${BASE_URL_VARIABLE})(?!\w)`,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'high',
+    examples: {
+      file: '.github/workflows/review.yml',
+      hit: [['endpoint: ${{ vars.OPENAI_BASE_URL }}', 'OPENAI_BASE_URL']],
+      trap: ['endpoint: ${{ vars.SENTRY_URL }}'],
     },
   },
   {

@@ -16,7 +16,7 @@ const REGISTRATION =
 
 /** Arguments that name an endpoint, or hide whether they do. */
 const NAMES_A_URL =
-  /\b(?:\w*[eE]ndpoint\w*|\w*Ur[il]|baseUrl|BaseDomain|[hH]ttpClient|ApiUrlFormat|[\w.]*[oO]ptions|[\w.]*[cC]onfig\w*|transport|pipeline)\b|https?:/;
+  /\b(?:\w*[eE]ndpoint\w*|\w*Ur[il]|baseUrl|BaseDomain|[hH]ttpClient|ApiUrlFormat|[\w.]*(?:[oO]ptions|[cC]onfig\w*)(?!\w|\s*[.[])|transport|pipeline)\b|https?:/;
 
 /** Whether the arguments show no endpoint: named options hide it unless the file never sets one. */
 function staysOfficial({ inside, code }: Found): boolean {
@@ -131,7 +131,7 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['dotnet'],
     pattern:
-      /(?:\bOpenAIClientOptions\b[^;]{0,200}?\bEndpoint\s*=|\b[oO]ptions\.Endpoint\s*=|\.(?:AddOpenAI|AddAzureOpenAI)\w+\([^;]{0,300}?\bendpoint:|new\s+(?:AzureOpenAIClient|OpenAIClient)\(\s*(?=new\s+(?:System\.)?Uri|new\(\s*\w*(?:ndpoint|[uU]r[li])|\w*[eE]ndpoint))(?!\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?")\s*(?:new\s*(?:System\.)?(?:Uri)?\(\s*)?(?<value>[^\s);][^\n]{0,120})/,
+      /(?:\bOpenAIClientOptions\b[^;]{0,200}?\bEndpoint\s*=|\b[oO]ptions\.Endpoint\s*=|\.(?:AddOpenAI|AddAzureOpenAI)\w+\([^;]{0,300}?\bendpoint:|new\s+(?:AzureOpenAIClient|OpenAIClient)\(\s*(?=new\s+(?:System\.)?Uri|new\(\s*\w*(?:ndpoint|[uU]r[li])|[\w.]*[eE]ndpoint))(?!\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?")\s*(?:new\s*(?:System\.)?(?:Uri)?\(\s*)?(?<value>[^\s);][^\n]{0,120})/,
     needs: CLIENTS,
     value: (expression) => variableIn(expression) ?? settingIn(expression) ?? 'Endpoint',
     hardCoded: false,

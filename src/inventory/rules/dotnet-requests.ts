@@ -35,7 +35,9 @@ const METHODS: Readonly<Record<string, Endpoint>> = {
   GenerateImages: 'images.generations',
   GetImageGenerations: 'images.generations',
   GenerateImageEdit: 'images.edits',
+  GenerateImageEdits: 'images.edits',
   GenerateImageVariation: 'images.variations',
+  GenerateImageVariations: 'images.variations',
   TranscribeAudio: 'audio.transcriptions',
   GetAudioTranscription: 'audio.transcriptions',
   TranslateAudio: 'audio.translations',
@@ -85,6 +87,8 @@ const TYPES: Readonly<Record<string, ApiFeature>> = {
   'ChatTool.CreateFunctionTool': 'tools',
   'ResponseTool.CreateFunctionTool': 'tools',
   'ResponseTool.CreateWebSearchTool': 'web_search',
+  'ResponseTool.CreateWebSearchPreviewTool': 'web_search',
+  'ResponseTextFormat.CreateJsonObjectFormat': 'json_mode',
   'ResponseTool.CreateFileSearchTool': 'file_search',
   'ToolDefinition.CreateFileSearch': 'file_search',
   'ToolDefinition.CreateCodeInterpreter': 'code_interpreter',
@@ -92,6 +96,7 @@ const TYPES: Readonly<Record<string, ApiFeature>> = {
   'ResponseTextFormat.CreateJsonSchemaFormat': 'structured_outputs',
   'ChatResponseFormat.ForJsonSchema': 'structured_outputs',
   'ChatResponseFormat.CreateJsonObjectFormat': 'json_mode',
+  'ChatCompletionsResponseFormat.JsonObject': 'json_mode',
   'ChatResponseFormat.Json': 'json_mode',
   'ChatMessageContentPart.CreateImagePart': 'vision',
   'ChatMessageContentPart.CreateInputAudioPart': 'audio_input',
@@ -111,10 +116,12 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\(`,
     needs: CLIENTS,
     value: (method) => METHODS[method] ?? null,
-    accept: ({ value, before }) =>
-      !COMMON.test(value) ||
-      CLIENT_RECEIVER.test(before.replace(/\?$/, '').replace(/\.$/, '').replace(/\?$/, '')) ||
-      /^\s*\.$/.test(before),
+    accept: ({ value, before, code }) =>
+      // The interfaces are the same for models that run here.
+      (!/Onnx|Ollama/.test(code) || /open_?ai/i.test(code)) &&
+      (!COMMON.test(value) ||
+        CLIENT_RECEIVER.test(before.replace(/\?$/, '').replace(/\.$/, '').replace(/\?$/, '')) ||
+        /^\s*\.$/.test(before)),
     hardCoded: false,
     confidence: 'high',
     examples: {

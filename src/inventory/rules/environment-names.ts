@@ -1,8 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import type { Rule } from '../rule.ts';
+import type { Found, Rule } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 
 const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
+
+/** A quote inside a string of other quotes only marks a word in a sentence. */
+const isString = ({ before, match }: Found): boolean =>
+  !/^['`]/.test(match[0]) || (before.slice(0, -1).replace(/\\"/g, '').match(/"/g) ?? []).length % 2 === 0;
 
 /**
  * Names of environment variables in languages that write them as strings (`os.Getenv("…")`, `ENV.fetch('…')`,
@@ -15,6 +19,7 @@ export const ENVIRONMENT_NAME_RULES: readonly Rule[] = [
     families: FAMILIES,
     pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${BASE_URL_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
     needs: 'nothing',
+    accept: isString,
     hardCoded: false,
     confidence: 'high',
     examples: {
@@ -36,7 +41,7 @@ export const ENVIRONMENT_NAME_RULES: readonly Rule[] = [
     pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${API_KEY_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
     needs: 'nothing',
     // `"OPENAI_API_KEY: …"` is a sentence, `"${OPENAI_API_KEY:none}"` a read with a default.
-    accept: ({ after, match }) => match[0].startsWith('$') || !/^:/.test(after),
+    accept: (found) => isString(found) && (found.match[0].startsWith('$') || !/^:/.test(found.after)),
     hardCoded: false,
     confidence: 'high',
     examples: {
@@ -50,6 +55,7 @@ export const ENVIRONMENT_NAME_RULES: readonly Rule[] = [
         'panic("OPENAI_API_KEY is not set")',
         'fmt.Println("OPENAI_API_KEY: missing")',
         'OPENAI_API_KEY.isEmpty()',
+        'errors.New("set `OPENAI_API_KEY` first")',
       ],
     },
   },

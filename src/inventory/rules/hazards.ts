@@ -2,6 +2,7 @@
 import type { HazardRule } from '../hazards.ts';
 import type { Family } from '../languages.ts';
 import { MODEL_NAME, pattern } from '../vocabulary.ts';
+import { COMPILED_HAZARD_RULES } from './hazards-compiled.ts';
 
 const CODE: readonly Family[] = [
   'javascript',
@@ -208,4 +209,5 @@ export const HAZARD_RULES: readonly HazardRule[] = [
       ],
     },
   },
+  ...COMPILED_HAZARD_RULES,
 ];

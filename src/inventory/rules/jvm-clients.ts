@@ -20,9 +20,11 @@ function staysOfficial({ code, match, offset }: Found): boolean {
 }
 
 /** The statement builds or sets up a client of the API, and not another HTTP client. */
-function inClientStatement({ code, match }: Found): boolean {
+function inClientStatement({ code, match, sdks }: Found): boolean {
   const statement = statementUpTo(code, match.index);
-  if (/\b(?:RestClient|WebClient|RestTemplate|Retrofit|HttpClient|Feign)\b/.test(statement)) return false;
+  // The older client takes its URL from a Retrofit that is built for it.
+  if (/\bRetrofit\b/.test(statement)) return sdks.includes('theokanning-openai');
+  if (/\b(?:RestClient|WebClient|RestTemplate|HttpClient|Feign)\b/.test(statement)) return false;
   if (/anthropic|ollama|mistral|gemini|vertex|bedrock|qdrant|chroma|weaviate/i.test(statement)) return false;
   return /open_?ai/i.test(statement) || /(?:^|\n)\s*\w*[bB]uilder\w*\s*$/.test(statement);
 }

@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts';
+import type { Found, Rule } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
 
@@ -125,8 +125,7 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
       /\b(?<receiver>\w+(?:\(\))?)\s*\.\s*(?<value>prompt|call|stream|embed|embedForResponse|transcribe)\(/,
     needs: ['spring-ai'],
     value: (method, { match: { groups } }) => springEndpoint(method, groups?.receiver ?? ''),
-    accept: ({ code }) =>
-      !/springframework\.ai\.(?:ollama|anthropic|vertexai|bedrock|mistralai)\b/.test(code),
+    accept: (found) => isOfOpenAi(found, found.match.groups?.receiver),
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -157,10 +156,19 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
   },
 ];
 
+const OTHER_PROVIDER =
+  /springframework\.ai\.(?:ollama|anthropic|vertexai|google|bedrock|mistralai|transformers|deepseek|zhipuai)\b/;
+
+/** Spring AI's interfaces are the same for every provider: a file, or a module, that names another one speaks to that. */
+export const isOfOpenAi = ({ code, path }: Found, receiver = ''): boolean =>
+  /openai/i.test(receiver + path) ||
+  !(OTHER_PROVIDER.test(code) || /[-/](?:ollama|mistral|anthropic|bedrock|transformers)\b/i.test(path));
+
 function springEndpoint(method: string, receiver: string): Endpoint | null {
   if (method === 'prompt')
     return /client|chat|ai|agent|assistant|builder|build\(\)/i.test(receiver) ? 'chat.completions' : null;
-  if (/^embed/.test(method)) return /embedding/i.test(receiver) ? 'embeddings' : null;
+  if (/embedding/i.test(receiver)) return 'embeddings';
+  if (/^embed/.test(method)) return null;
   if (/image(?:Model|Client)/i.test(receiver)) return 'images.generations';
   if (/transcription/i.test(receiver)) return 'audio.transcriptions';
   if (/speech|tts/i.test(receiver)) return 'audio.speech';

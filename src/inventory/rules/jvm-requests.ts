@@ -133,8 +133,8 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     pattern: /\.\s*(?<value>prompt)\(/,
     needs: ['spring-ai'],
     value: 'streaming',
-    accept: ({ code, offset }) =>
-      isOfOpenAi(code) && chainedCalls(code, offset).some(({ name }) => name === 'stream'),
+    accept: (found) =>
+      isOfOpenAi(found) && chainedCalls(found.code, found.offset).some(({ name }) => name === 'stream'),
     hardCoded: false,
     confidence: 'high',
     examples: {

@@ -50,9 +50,6 @@ const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
   seed: 'seed',
   service_tier: 'service_tier',
   previous_response_id: 'previous_response_id',
-  image_url: 'vision',
-  input_image: 'vision',
-  input_audio: 'audio_input',
 };
 
 /** What programs in PHP ask the API for. */
@@ -125,7 +122,6 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
     examples: {
       hit: [
         ["$client->chat()->create(['model' => $model, 'tools' => $tools]);", 'tools'],
-        ["['type' => 'image_url', 'image_url' => ['url' => $url]]", 'vision'],
         ["$payload['tools'] = $tools;", 'tools'],
       ],
       trap: [
@@ -133,24 +129,6 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
         "new Client(['stream' => false])",
         "$request->validate(['tools' => 'nullable|array'])",
       ],
-    },
-  },
-  {
-    id: 'php-response-format',
-    kind: 'feature',
-    families: ['php'],
-    pattern:
-      /["'](?:response_format|format)["']\s*\]?\s*=>?\s*(?:\[|array\()\s*["']type["']\s*=>\s*["'](?<value>json_schema|json_object)["']/,
-    needs: 'evidence',
-    value: (type) => (type === 'json_schema' ? 'structured_outputs' : 'json_mode'),
-    hardCoded: false,
-    confidence: 'high',
-    examples: {
-      hit: [
-        ["'response_format' => ['type' => 'json_object'],", 'json_mode'],
-        ["'response_format' => [\n  'type' => 'json_schema',", 'structured_outputs'],
-      ],
-      trap: ["'response_format' => ['type' => 'text'],"],
     },
   },
 ];

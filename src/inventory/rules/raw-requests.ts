@@ -1,7 +1,7 @@
 import { isFallback } from '../model-role.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
-import { anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
+import { API_KEY_VARIABLE, anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
 
 const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
 
@@ -18,13 +18,19 @@ const COMMON_WORD =
   /^\/(?:responses|conversations|completions|files|uploads|batches|assistants|threads|containers|evals|models|videos|realtime|moderations)$/;
 const API_NEARBY = /open_?ai|api_?base|base_?ur[li]|api_?ur[li]|endpoint|llm/i;
 
-function isCall({ before, value, match, line, code }: Found): boolean {
+/** Files that declare the repository's own routes. */
+const ROUTES_FILE = /(?:^|\/)routes?(?:\/|\.\w+$)/;
+
+function isCall({ before, value, match, line, code, path }: Found): boolean {
+  const above = code.slice(Math.max(0, match.index - 60), match.index);
+  if (ROUTES_FILE.test(path) || /\b(?:route|path)\s*(?:\(|=)\s*$/.test(above)) return false;
+  // Compared with, or in a sentence.
+  if (/[!=]==?\s*["'`][^"'`]*$|["'`][^"'`]*\S\s[^"'`]*$/.test(before)) return false;
   if (ROUTE.test(before) || ROUTE.test(before.replace(/["'`][^"'`]*$/, ''))) return false;
   if (value === '/chat/completions' || match[0].includes('/v1/')) return true;
-  return (
-    API_NEARBY.test(COMMON_WORD.test(value) ? before : line) ||
-    (!COMMON_WORD.test(value) && SPEAKS_HTTP.test(code))
-  );
+  if (!COMMON_WORD.test(value)) return API_NEARBY.test(line) || SPEAKS_HTTP.test(code);
+  // A path behind a base that is filled in is a call, whichever side names the base.
+  return API_NEARBY.test(/^["'`]/.test(match[0]) ? before : line);
 }
 
 /** Reads of an answer, tags of a type, lists of names. */
@@ -37,6 +43,14 @@ function isParameter({ code, before, after }: Found): boolean {
   if (!SPEAKS_HTTP.test(code) || NOT_SET.test(before)) return false;
   return !/^\\?["']\s*,/.test(after) || PUTS.test(before);
 }
+
+/** A variable or a setting that names the key, which other rules report. */
+const KEY_NAMED = new RegExp(
+  `${API_KEY_VARIABLE.source}|config\\(|credentials|configuration\\[|Configuration\\[`,
+);
+
+/** What follows `Bearer `, or the parenthesis, when the key is not written out. */
+const FILLED_IN = /^(?:["'`]\s*(?:\+|\.|,|<<)|#?\{|\$|%|&?\s*,?\s*[a-z_])/i;
 
 /** Parameters by their names on the wire. */
 const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
@@ -52,9 +66,15 @@ const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
   logit_bias: 'logit_bias',
   service_tier: 'service_tier',
   previous_response_id: 'previous_response_id',
+};
+
+const TYPES: Readonly<Record<string, ApiFeature>> = {
+  json_schema: 'structured_outputs',
+  json_object: 'json_mode',
   image_url: 'vision',
   input_image: 'vision',
   input_audio: 'audio_input',
+  input_file: 'file_input',
 };
 
 /** Requests that are written by hand, without a client library. */
@@ -121,7 +141,56 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
         'r.POST("/v1/chat/completions", handler)',
         'router.get("/models")',
         'fetch("/responses")',
+        'if path == "/v1/embeddings" {',
+        'log.Println("Embeddings at http://localhost/v1/embeddings")',
         '@PostMapping("/v1/embeddings")',
+      ],
+    },
+  },
+  {
+    id: 'code-endpoint-name',
+    kind: 'endpoint',
+    families: FAMILIES,
+    // Without a slash in front, as clients take it that join a path to their base.
+    pattern:
+      /(?:["'](?:v1\/)?(?<value>chat\/completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech))["'?]|\brequest\w*\([^()\n]{0,60},\s*["'](?<word>completions|embeddings|responses|models|moderations)["'])/,
+    needs: 'evidence',
+    value: (_, { match: { groups = {} } }) => endpointOfPath(`/${groups.value ?? groups.word ?? ''}`),
+    accept: (found) =>
+      found.match.groups?.word === undefined ? isCall(found) : SPEAKS_HTTP.test(found.code),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [["$this->request($user, 'chat/completions', $params)", 'chat.completions']],
+      trap: ["Route::post('chat/completions', [ChatController::class, 'store'])", '"audio/mpeg"'],
+    },
+  },
+  {
+    id: 'code-authorization-header',
+    kind: 'api_key',
+    families: FAMILIES,
+    pattern:
+      /(?<value>["']Authorization["']\]?\s*(?:=>|,|:|=)\s*(?:fmt\.Sprintf\(|format!\(|String\.format\()?\$?["'`]Bearer\s|\.bearer_auth\(|AuthenticationHeaderValue\(\s*"Bearer"|\bwithToken\()/,
+    needs: 'evidence',
+    value: 'Authorization',
+    // A key that the line names is reported by its name.
+    accept: ({ line, code, match }) =>
+      SPEAKS_HTTP.test(code) &&
+      !KEY_NAMED.test(line) &&
+      FILLED_IN.test(code.slice(match.index + match[0].length)),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        [
+          'req.Header.Set("Authorization", "Bearer "+key) // /chat/completions\npost("/chat/completions")',
+          'Authorization',
+        ],
+        ["post('/v1/embeddings', ['Authorization' => 'Bearer ' . $key])", 'Authorization'],
+      ],
+      trap: [
+        'req.Header.Set("Authorization", "Bearer "+os.Getenv("OPENAI_API_KEY"))\npost("/chat/completions")',
+        'req.Header.Set("Authorization", "Bearer "+githubToken)',
       ],
     },
   },
@@ -153,17 +222,19 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     },
   },
   {
-    id: 'code-request-format',
+    id: 'code-request-type',
     kind: 'feature',
-    families: ['go', 'jvm', 'rust', 'dotnet', 'shell', 'other'],
-    pattern: /\\?["']type\\?["']\s*(?::|=>|,|\]\s*=)\s*\\?["'](?<value>json_schema|json_object)\\?["']/,
+    families: [...FAMILIES, 'shell'],
+    pattern:
+      /\\?["']?\btype\\?["']?\s*(?::|=>|,|\]\s*=)\s*\\?[:"'](?<value>json_schema|json_object|image_url|input_image|input_audio|input_file)\b/,
     needs: 'evidence',
-    value: (type) => (type === 'json_schema' ? 'structured_outputs' : 'json_mode'),
+    value: (type) => TYPES[type] ?? null,
     hardCoded: false,
     confidence: 'high',
     examples: {
       hit: [
         ['"response_format": map[string]any{"type": "json_object"}', 'json_mode'],
+        ['{"type": "image_url", "image_url": url}', 'vision'],
         ['body = "{\\"response_format\\":{\\"type\\":\\"json_schema\\"}}"', 'structured_outputs'],
       ],
       trap: ['"response_format": map[string]any{"type": "text"}'],

@@ -51,6 +51,23 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'ruby-configure-implicit',
+    kind: 'base_url',
+    sdk: 'ruby-openai',
+    families: ['ruby'],
+    pattern: /\b(?<value>OpenAI\.configure)\b/,
+    needs: CLIENTS,
+    value: IMPLICIT,
+    accept: ({ code }) => !/\buri_base\s*=/.test(code),
+    hardCoded: true,
+    confidence: 'high',
+    note: 'A client without a URL calls the official API.',
+    examples: {
+      hit: [['OpenAI.configure do |config|\n  config.access_token = token\nend', IMPLICIT]],
+      trap: ['OpenAI.configure do |config|\n  config.uri_base = url\nend'],
+    },
+  },
+  {
     id: 'ruby-base-url-literal',
     kind: 'base_url',
     families: ['ruby'],

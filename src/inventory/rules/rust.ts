@@ -137,7 +137,9 @@ export const RUST_RULES: readonly Rule[] = [
     needs: ['async-openai'],
     value: (expression) =>
       variableIn(expression) ??
-      /(\w+)(?:\.(?:clone|to_string|as_str|to_owned|into|expose_secret)\(\))*[^\w]*$/.exec(expression)?.[1] ??
+      /(\w+)(?:\.(?:clone|to_string|as_str|as_ref|to_owned|into|expose_secret|unwrap|unwrap_or_default|expect)\(\))*[^\w]*$/.exec(
+        expression,
+      )?.[1] ??
       null,
     hardCoded: false,
     confidence: 'medium',
@@ -253,7 +255,8 @@ export const RUST_RULES: readonly Rule[] = [
     pattern: /\.(?<value>with_backoff|with_http_client)\(/,
     needs: ['async-openai'],
     value: (option) => (option === 'with_backoff' ? 'retries' : 'timeout'),
-    accept: ({ value, code }) => value === 'with_backoff' || /\.timeout\(/.test(code),
+    accept: ({ value, code, line }) =>
+      !/anthropic/i.test(line) && (value === 'with_backoff' || /\.timeout\(/.test(code)),
     hardCoded: true,
     confidence: 'high',
     examples: {

@@ -147,7 +147,7 @@ export const SHELL_RULES: readonly Rule[] = [
     id: 'shell-model-argument',
     kind: 'model',
     families: ['shell'],
-    pattern: pattern()`(?:--?(?:\w+-)?(?:model|engine|m)(?:-\w+)?[ =]["']?|\\?["'](?:model|engine)\\?["']\s*:\s*\\?["']|^\s*["']?|[!=]=\s*["']|\|\s*)(?<value>${MODEL_NAME})(?=[\s"'\\),|;*]|$)`,
+    pattern: pattern()`(?:--?(?:\w+-)?(?:model|engine|m)(?:-\w+)?[ =]["']?|\\?["']?\b(?:model|engine)\\?["']?\s*:\s*\\?["']|^\s*["']?|[!=]=\s*["']|\|\s*)(?<value>${MODEL_NAME})(?=[\s"'\\),|;*]|$)`,
     needs: 'nothing',
     accept: ({ value, before, match }) =>
       match[0] !== value && (!/^o[134]$/.test(value) || /model|engine/i.test(before)),
