@@ -13,7 +13,7 @@ const ROOMS: Readonly<
     rooms: [],
     packages: [/^openai(\/|$)/, /^zod$/, /^eventsource-parser/, /^@pydantic\/genai-prices$/],
   },
-  'src/inventory': { rooms: ['src/config'], packages: [] },
+  'src/inventory': { rooms: ['src/config'], packages: [/^ignore$/] },
   'src/check': { rooms: ['src/config', 'src/gateway'], packages: [/^p-limit$/, /^leven$/] },
   'src/report': { rooms: ['src/check', 'src/config', 'src/inventory'], packages: [] },
   'src/commands': {

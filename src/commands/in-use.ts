@@ -1,7 +1,7 @@
 /** What an inventory says a check should ask; pure. */
 import { FEATURES, type Feature } from '../config/features.ts';
 import { type Inventory, usedSites } from '../inventory/inventory.ts';
-import { probedFeature } from '../inventory/site.ts';
+import { probedFeature } from '../inventory/probed-features.ts';
 
 export interface InUse {
   /** As the code names them, alphabetically. */

@@ -1,68 +1,35 @@
-/** One line of a `.gitignore`. */
-interface IgnoreRule {
-  readonly pattern: RegExp;
-  /** `!pattern`: takes back what an earlier line ignored. */
-  readonly negated: boolean;
-  /** `pattern/`: directories alone. */
-  readonly directories: boolean;
+import ignore, { type Ignore } from 'ignore';
+
+/** The lines of one `.gitignore`, which speak of what lies below its directory. */
+interface Layer {
+  /** Relative to the root, `''` for the root itself. */
+  readonly directory: string;
+  readonly rules: Ignore;
 }
 
 /** What the `.gitignore` files from the root down to a directory ignore, as gitignore(5) describes them. */
 export class IgnoreRules {
   static readonly none = new IgnoreRules([]);
 
-  readonly #rules: readonly IgnoreRule[];
+  /** The deepest first: its lines outrank those above it. */
+  readonly #layers: readonly Layer[];
 
-  private constructor(rules: readonly IgnoreRule[]) {
-    this.#rules = rules;
+  private constructor(layers: readonly Layer[]) {
+    this.#layers = layers;
   }
 
   /** The rules with those of a `.gitignore` that stands in `directory` (`''` is the root). */
   with(directory: string, text: string): IgnoreRules {
-    const added = text.split(/\r?\n/).flatMap((line) => parseLine(directory, line) ?? []);
-    return new IgnoreRules([...this.#rules, ...added]);
+    return new IgnoreRules([{ directory, rules: ignore().add(text) }, ...this.#layers]);
   }
 
-  /** Whether a path below the root is ignored; of all lines that match it, the last decides. */
+  /** Whether a path below the root is ignored. */
   ignores(path: string, isDirectory: boolean): boolean {
-    const last = this.#rules.findLast(
-      (rule) => (isDirectory || !rule.directories) && rule.pattern.test(path),
-    );
-    return last !== undefined && !last.negated;
+    for (const { directory, rules } of this.#layers) {
+      const below = directory === '' ? path : path.slice(directory.length + 1);
+      const { ignored, unignored } = rules.test(isDirectory ? `${below}/` : below);
+      if (ignored || unignored) return ignored;
+    }
+    return false;
   }
 }
-
-function parseLine(directory: string, line: string): IgnoreRule | null {
-  const trimmed = line.replace(/(?<!\\)[ \t]+$/, '');
-  if (trimmed === '' || trimmed.startsWith('#')) return null;
-  const negated = trimmed.startsWith('!');
-  const directories = trimmed.endsWith('/');
-  const glob = trimmed.slice(negated ? 1 : 0).replace(/\/$/, '');
-  // A slash before the end ties the pattern to the file's own directory; without one it holds at any depth.
-  const anchored = glob.includes('/');
-  const base = directory === '' ? '' : `${escapeForRegex(directory)}/`;
-  const source = `^${base}${anchored ? '' : '(?:.*/)?'}${globSource(glob.replace(/^\//, ''))}$`;
-  return { pattern: compile(source), negated, directories };
-}
-
-function globSource(glob: string): string {
-  return glob.replace(/\\(.)|\*\*\/|\/\*\*$|\*+|\?|\[[^\]]+\]|[^\w/]/g, (part, escaped?: string) => {
-    if (escaped !== undefined) return escapeForRegex(escaped);
-    if (part === '**/') return '(?:.*/)?';
-    if (part === '/**') return '/.*';
-    if (part.startsWith('*')) return '[^/]*';
-    if (part === '?') return '[^/]';
-    return part.length > 1 ? part.replace(/^\[!/, '[^') : escapeForRegex(part);
-  });
-}
-
-/** A class such as `[z-a]` is no pattern; git ignores such a line, too. */
-function compile(source: string): RegExp {
-  try {
-    return new RegExp(source);
-  } catch {
-    return /(?!)/;
-  }
-}
-
-const escapeForRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -39,16 +39,3 @@ export function probedFeature(site: Pick<Site, 'kind' | 'value'>): Feature | nul
     site.kind === 'endpoint' ? FEATURE_OF_ENDPOINT : site.kind === 'feature' ? FEATURE_OF_ABILITY : {};
   return table[site.value] ?? null;
 }
-
-/** For each feature that `check` can probe: the sites of the product's code that use it, in the inventory's order. */
-export function sitesByFeature(sites: readonly Site[]): Map<Feature, Site[]> {
-  const byFeature = new Map<Feature, Site[]>();
-  for (const site of sites) {
-    const feature = site.scope === 'code' && site.confidence !== 'low' ? probedFeature(site) : null;
-    if (feature === null) continue;
-    const known = byFeature.get(feature);
-    if (known === undefined) byFeature.set(feature, [site]);
-    else known.push(site);
-  }
-  return byFeature;
-}

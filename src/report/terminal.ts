@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { Printer, type PrinterOptions, type Style } from './printer.ts';
 import type { CheckReport, ModelResult, ProbeResult, ProbeStatus } from '../check/report.ts';
 import { plainLine } from './foreign-text.ts';
 import { type Outline, outline } from './outline.ts';
@@ -18,8 +18,6 @@ export interface TerminalOptions {
   /** Width of the terminal in columns; text is wrapped between 40 and 100. */
   readonly columns: number;
 }
-
-type Style = Parameters<typeof styleText>[0];
 
 const STATUS_STYLE = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as const satisfies Record<
   ProbeStatus,
@@ -77,7 +75,7 @@ function listed(print: Printer, title: string, probes: readonly ProbeResult[]): 
 }
 
 function probeLines(print: Printer, probe: ProbeResult): void {
-  print.marked(probe.status, print.style('bold', plainLine(probe.id, 80)));
+  marked(print, probe.status, print.style('bold', plainLine(probe.id, 80)));
   print.wrapped(probe.summary, { indent: 5 });
 }
 
@@ -96,7 +94,7 @@ function models(print: Printer, all: readonly ModelResult[]): void {
   print.heading('Models');
   for (const model of remarkable) {
     const alias = model.gatewayName === model.name ? '' : ` → ${plainLine(model.gatewayName, 100)}`;
-    print.marked(model.status, `${plainLine(model.name, 100)}${alias}`);
+    marked(print, model.status, `${plainLine(model.name, 100)}${alias}`);
     print.wrapped(modelRemark(model), { indent: 5 });
   }
 }
@@ -114,65 +112,7 @@ function quietLines(print: Printer, report: CheckReport, { passed, skipped, fami
   print.wrapped(`Cost of this run: ${usageSentence(report.usage)}`);
 }
 
-/** Collects wrapped and styled lines. Text from outside goes through `wrapped`, which makes it one plain paragraph. */
-class Printer {
-  readonly #lines: string[] = [];
-  readonly #color: boolean;
-  readonly #width: number;
-
-  constructor({ color, columns }: TerminalOptions) {
-    this.#color = color;
-    this.#width = Math.max(40, Math.min(100, columns));
-  }
-
-  style(style: Style, text: string): string {
-    return this.#color ? styleText(style, text, { validateStream: false }) : text;
-  }
-
-  line(text: string): void {
-    this.#lines.push(text);
-  }
-
-  gap(): void {
-    this.#lines.push('');
-  }
-
-  heading(title: string): void {
-    this.gap();
-    this.line(this.style('underline', title));
-  }
-
-  /** A status word in a column of its own, then the text. */
-  marked(status: ProbeStatus, text: string): void {
-    this.line(`${this.style(STATUS_STYLE[status], STATUS_WORD[status].padEnd(4))} ${text}`);
-  }
-
-  /** The text as one plain paragraph; the indent counts columns. */
-  wrapped(text: string, { indent = 0, style }: { indent?: number; style?: Style } = {}): void {
-    if (text === '') return;
-    const lines = wrap(plainLine(text, 1000), this.#width - indent);
-    this.#lines.push(
-      ...lines.map((line) => ' '.repeat(indent) + (style === undefined ? line : this.style(style, line))),
-    );
-  }
-
-  text(): string {
-    return `${this.#lines.join('\n')}\n`;
-  }
-}
-
-/** Break a line at spaces; a word longer than the width (a URL) stays whole, so that it can be copied. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
-  return lines;
+/** A status word in a column of its own, then the text. */
+function marked(print: Printer, status: ProbeStatus, text: string): void {
+  print.line(`${print.style(STATUS_STYLE[status], STATUS_WORD[status].padEnd(4))} ${text}`);
 }

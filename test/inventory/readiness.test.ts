@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { probedFeature, sitesByFeature } from '../../src/inventory/probed-features.ts';
+import { probedFeature } from '../../src/inventory/probed-features.ts';
 import { assessReadiness } from '../../src/inventory/readiness.ts';
 import type { Site } from '../../src/inventory/site.ts';
 import { suggestionFor } from '../../src/inventory/suggest.ts';
@@ -144,14 +144,4 @@ describe('the features that check probes', () => {
     expect(probedFeature({ kind, value })).toBe(feature);
   });
 
-  it('come with the sites of the code that use them', () => {
-    const used = site({ kind: 'endpoint', value: 'embeddings', line: 3 });
-    const byFeature = sitesByFeature([
-      used,
-      site({ kind: 'endpoint', value: 'files', scope: 'test' }),
-      site({ kind: 'feature', value: 'tools', confidence: 'low' }),
-      site({ kind: 'model', value: 'gpt-4o' }),
-    ]);
-    expect([...byFeature]).toEqual([['embeddings', [used]]]);
-  });
 });

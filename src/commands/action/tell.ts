@@ -40,7 +40,7 @@ export async function tell(conclusion: Conclusion, wishes: Wishes, places: Place
     case 'inventory': {
       const { code } = conclusion;
       setOutputs({ 'reason-code': 'inventory_taken', ...codeOutputs(code) });
-      if (wishes.summary) await writeSummary(`## Gateway rollout\n\n${readinessSection(code.inventory)}`);
+      if (wishes.summary) await writeSummary(`## Gateway rollout\n\n${readinessSection(code.inventory, hardCodedSites(code.inventory))}`);
       const onTerminal = { color: false, columns: LOG_COLUMNS, suggest: suggestionFor };
       core.info(inventoryOnTerminal(code.inventory, onTerminal));
       return tellCode(code, wishes, places);
@@ -75,7 +75,7 @@ async function tellReport(
     'models-missing': missingModels(report).join(','),
     ...(code === null ? {} : codeOutputs(code)),
   });
-  const readiness = code === null ? '' : `\n${readinessSection(code.inventory)}`;
+  const readiness = code === null ? '' : `\n${readinessSection(code.inventory, hardCodedSites(code.inventory))}`;
   if (wishes.summary) await writeSummary(checkSummary(report) + readiness);
   core.info(checkOnTerminal(report, { color: false, columns: LOG_COLUMNS }));
   if (report.verdict === 'skipped') core.notice(`${verdictSentence(report)} ${nextStep(report)}`);
