@@ -7,10 +7,14 @@ const TEST_PATH =
 const DOCS_PATH =
   /(?:^|\/)(?:docs?|documentation|examples?|samples?|tutorials?|cookbooks?|demos?|website|blog|changelogs?|locales?|i18n|translations|lang|lc_messages)\/|(?:^|\/)(?:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|AUTHORS|LICENSE)(?:\.[^/]*)?$/i;
 
+/** Packages of a JVM project: `org/springframework/samples` names a company's product, not a folder of samples. */
+const PACKAGES = /((?:^|\/)src\/main\/(?:java|kotlin|scala|groovy)\/).*\//;
+
 /** Whether a file is the product's code, its documentation (examples and translations too), or its tests. */
 export function scopeOf(path: string, language: Language): Scope {
-  if (TEST_PATH.test(path)) return 'test';
-  if (language.family === 'docs' || DOCS_PATH.test(path)) return 'docs';
+  const folders = path.replace(PACKAGES, '$1');
+  if (TEST_PATH.test(folders)) return 'test';
+  if (language.family === 'docs' || DOCS_PATH.test(folders)) return 'docs';
   return 'code';
 }
 

@@ -12,6 +12,8 @@ describe('what a file is to the product', () => {
     ['test_llm.py', 'test'],
     ['src/main/java/App.java', 'code'],
     ['src/test/java/App.java', 'test'],
+    ['src/main/java/org/springframework/samples/petclinic/Chat.java', 'code'],
+    ['samples/chat/src/main/java/org/acme/Chat.java', 'docs'],
     ['src/AppTest.java', 'test'],
     ['src/Latest.java', 'code'],
     ['App.Tests/Chat.cs', 'test'],
