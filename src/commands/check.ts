@@ -7,7 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { plainLine } from '../report/foreign-text.ts';
 import { checkOnTerminal } from '../report/terminal.ts';
-import { type InUse, inUse } from './in-use.ts';
+import type { InUse } from './in-use.ts';
 import { planCheck } from './plan-check.ts';
 import type { Progress } from './progress.ts';
 import { type CheckSettings, type Environment, type Front, present, secretsAtHand } from './settings.ts';
@@ -155,7 +155,7 @@ export async function runCheckCommand(
 
 /** What the code in this directory uses; null where it cannot be looked at: the check is not about that. */
 async function usedIn(directory: string, config: Config | null): Promise<InUse | null> {
-  const { readInventory } = await import('./inventory.ts');
+  const [{ readInventory }, { inUse }] = await Promise.all([import('./inventory.ts'), import('./in-use.ts')]);
   const inventory = await readInventory(directory, config);
   return inventory === null ? null : inUse(inventory);
 }

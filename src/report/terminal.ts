@@ -1,7 +1,7 @@
-import { Printer, type PrinterOptions, type Style } from './printer.ts';
 import type { CheckReport, ModelResult, ProbeResult, ProbeStatus } from '../check/report.ts';
 import { plainLine } from './foreign-text.ts';
 import { type Outline, outline } from './outline.ts';
+import { Printer, type PrinterOptions, type Style } from './printer.ts';
 import {
   count,
   familyTitle,
@@ -12,12 +12,6 @@ import {
   usageSentence,
   verdictSentence,
 } from './sentences.ts';
-
-export interface TerminalOptions {
-  readonly color: boolean;
-  /** Width of the terminal in columns; text is wrapped between 40 and 100. */
-  readonly columns: number;
-}
 
 const STATUS_STYLE = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as const satisfies Record<
   ProbeStatus,
@@ -30,7 +24,7 @@ const MAX_EVIDENCE_LINES = 6;
  * The report for people at a terminal or in a job's log: the first failure with its fix leads, then the other
  * failures, the warnings, and one line for each group that needs no attention. Every mark is also a word.
  */
-export function checkOnTerminal(report: CheckReport, options: TerminalOptions): string {
+export function checkOnTerminal(report: CheckReport, options: PrinterOptions): string {
   const print = new Printer(options);
   const view = outline(report);
   leading(print, report, view);

@@ -132,6 +132,8 @@ test.each([
     'reason-code': 'missing_key',
     report: '',
     'models-missing': '',
+    'hard-coded': '',
+    readiness: '',
   });
   expect(run.annotations).toMatchSnapshot();
   expect(run.summary).toMatchSnapshot();
@@ -229,7 +231,9 @@ test('summary: false writes none', async () => {
 
 test('inputs that make no sense fail in one line', async () => {
   const run = await runAction({ workspace, inputs: { command: 'chek' } });
-  expect(run.annotations).toEqual(['::error::The input command is "chek". Expected check or config.']);
+  expect(run.annotations).toEqual([
+    '::error::The input command is "chek". Expected check, inventory, config.',
+  ]);
 });
 
 test('a bug of the Action is one line without a stack', async () => {

@@ -76,7 +76,7 @@ function filesIn(directory: string): string[] {
 function loadedAtStart(script: string, seen = new Set<string>()): string[] {
   if (seen.has(script)) return [];
   seen.add(script);
-  const imports = readFileSync(script, 'utf8').matchAll(/(?:from|import)\s*"(\.[^"]+)"/g);
+  const imports = readFileSync(script, 'utf8').matchAll(/(?:from|import)\s*"(\.[^"]+\.js)"/g);
   return [
     script,
     ...[...imports].flatMap(([, file = '']) => loadedAtStart(path.resolve(path.dirname(script), file), seen)),

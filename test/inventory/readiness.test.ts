@@ -143,5 +143,4 @@ describe('the features that check probes', () => {
   ] as const)('%s %s calls for %s', (kind, value, feature) => {
     expect(probedFeature({ kind, value })).toBe(feature);
   });
-
 });

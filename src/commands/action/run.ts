@@ -11,16 +11,14 @@ import {
   readConfig,
   warningsForCheck,
 } from '../check.ts';
-import { inUse } from '../in-use.ts';
+import type { InUse } from '../in-use.ts';
 import { internalErrorText } from '../internal-error.ts';
-import { readInventory } from '../inventory.ts';
 import { lineProgress } from '../progress.ts';
 import { type Environment, secretsAtHand } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
 import { type CodeSeen, type Conclusion, refuse, skippedReport } from './conclusion.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { maskedForms } from './mask.ts';
-import { linesOfPullRequest } from './pull-request.ts';
 import { tell } from './tell.ts';
 import { causedByStrangers, excuseForMissingKey, type HeadTrust, judgeHead, type RunEvent } from './trust.ts';
 
@@ -99,7 +97,7 @@ async function checkUnlessExcused(
     environment,
     front: 'action',
     config: read.config,
-    inUse: code === null ? null : inUse(code.inventory),
+    inUse: code === null ? null : await usedBy(code),
     onSecrets: mask,
     onNote: (note) => core.info(`note: ${plainLine(note)}`),
     onProgress: lineProgress((text) => core.info(text.trimEnd())).report,
@@ -107,8 +105,18 @@ async function checkUnlessExcused(
   return outcome.kind === 'refused' ? outcome : { kind: 'report', report: outcome.report, code };
 }
 
+async function usedBy({ inventory }: CodeSeen): Promise<InUse | null> {
+  const { inUse } = await import('../in-use.ts');
+  return inUse(inventory);
+}
+
 /** Null where there is nothing to look at. */
 async function seeCode(workspace: string, event: RunEvent, { config }: ReadConfig): Promise<CodeSeen | null> {
+  // The rules are many; what needs no inventory starts without them.
+  const [{ readInventory }, { linesOfPullRequest }] = await Promise.all([
+    import('../inventory.ts'),
+    import('./pull-request.ts'),
+  ]);
   const inventory = await readInventory(workspace, config);
   if (inventory === null) return null;
   const changed = await linesOfPullRequest(event, workspace);

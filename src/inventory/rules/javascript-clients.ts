@@ -150,7 +150,7 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     needs: CLIENTS,
     value: IMPLICIT,
     accept: ({ inside }) => !NAMES_A_URL.test(inside) && !OPAQUE.test(inside),
-    hardCoded: true,
+    hardCoded: false,
     confidence: 'high',
     note: 'Goes to the official API unless the variable OPENAI_BASE_URL says otherwise.',
     examples: {

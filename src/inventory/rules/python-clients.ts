@@ -107,7 +107,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
       !isOwnClass(value, code) &&
       !/\bclass\s+\w*$|\bdef\s+$|["']\s*$/.test(before) &&
       (!value.endsWith('Client') || value.includes('openai.') || IMPORTED_CLIENT.test(code)),
-    hardCoded: true,
+    hardCoded: false,
     confidence: 'high',
     note: 'Goes to the official API unless the variable OPENAI_BASE_URL (or OPENAI_API_BASE) says otherwise.',
     examples: {
