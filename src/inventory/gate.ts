@@ -5,7 +5,7 @@ import { WordSearch } from './word-search.ts';
  * any case. They are the first and cheapest question, put to every byte of the tree; each at least 5 characters long,
  * because the shortest one sets the pace.
  */
-const WORDS = [
+export const GATE_WORDS = [
   'openai',
   'open-ai',
   'open_ai',
@@ -64,7 +64,7 @@ const WORDS = [
   'responses.parse',
 ] as const;
 
-const search = new WordSearch(WORDS);
+const search = new WordSearch(GATE_WORDS);
 
 /** Whether the first `length` bytes of a file may hold a site. */
 export function mayHoldSites(bytes: Uint8Array, length: number): boolean {

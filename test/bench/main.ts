@@ -4,9 +4,13 @@
  */
 import { parseArgs } from 'node:util';
 import { benchCheck } from './check.ts';
+import { benchInventory } from './inventory.ts';
 import type { Row } from './row.ts';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Row[]>>> = { check: benchCheck };
+const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  check: benchCheck,
+  inventory: benchInventory,
+};
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);

@@ -47,7 +47,7 @@ export const COMPILED_HAZARD_RULES: readonly HazardRule[] = [
     kind: 'appended_version',
     families: ['config'],
     pattern:
-      /spring\.ai\.openai(?:\.\w+)?\.base-url\s*=\s*(?<dotted>[^\s#]{1,200}\/v1)\/?\s*$|^[ \t]*openai:[ \t]*\n(?:[ \t]+[^\n]*\n){0,12}?[ \t]+base-url:[ \t]*["']?(?<value>[^\s"'#]{1,200}\/v1)\/?["']?\s*$/m,
+      /spring\.ai\.openai(?:\.\w+)?\.base-url\s*=\s*(?<dotted>[^\s#]{1,200}\/v1)\/?\s*$|^[ \t]*openai:[ \t]*\n(?:[ \t][^\n]*\n){0,12}?[ \t]+base-url:[ \t]*["']?(?<value>[^\s"'#]{1,200}\/v1)\/?["']?\s*$/m,
     needs: 'nothing',
     accept: ({ match, code }) => match.groups?.dotted !== undefined || /^\s*ai:/m.test(code),
     message:
@@ -60,7 +60,11 @@ export const COMPILED_HAZARD_RULES: readonly HazardRule[] = [
           'https://gateway.example.com/v1',
         ],
       ],
-      trap: ['spring:\n  ai:\n    openai:\n      base-url: https://gateway.example.com\n'],
+      trap: [
+        'spring:\n  ai:\n    openai:\n      base-url: https://gateway.example.com\n',
+        // Deep indents, which a pattern may divide among its parts in very many ways.
+        `openai:\n${`${' '.repeat(16)}option: value\n`.repeat(14)}`,
+      ],
     },
   },
   {

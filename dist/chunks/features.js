@@ -1,0 +1,1 @@
+const e=[`streaming`,`tools`,`structured_outputs`,`embeddings`,`responses`,`completions`,`images`,`audio`,`moderations`,`files`,`batches`,`assistants`,`vector_stores`,`fine_tuning`,`realtime`];export{e as t};

@@ -1,0 +1,1 @@
+const e=[`-c`,`core.fsmonitor=false`,`-c`,`core.quotePath=true`];function t(){let{GIT_DIR:e,GIT_WORK_TREE:t,GIT_INDEX_FILE:n,GIT_PREFIX:r,...i}=process.env;return{...i,LC_ALL:`C`}}export{t as n,e as t};

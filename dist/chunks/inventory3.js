@@ -1,0 +1,1 @@
+export{t as readInventory,n as runInventoryCommand,r as writeSarif}from"./inventory2.js";

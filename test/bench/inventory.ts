@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { rgPath } from '@vscode/ripgrep';
+import { GATE_WORDS } from '../../src/inventory/gate.ts';
+import { annotatedApps, corpusLanguages, writeApp } from '../inventory/annotated-corpus.ts';
+import { runNode } from './process.ts';
+import { median, type Row } from './row.ts';
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '../..');
+const CLI = resolve(root, 'dist/cli.js');
+const ROUNDS = 5;
+
+/** Megabytes of a tree, and how much slower than ripgrep the whole process may be there. */
+const TREES = [
+  { megabytes: 10, limit: 4 },
+  { megabytes: 40, limit: 3 },
+  { megabytes: 150, limit: 3 },
+] as const;
+
+const MEMORY_MB = 200;
+
+/** Packages that are the API's own client, mock, gateway or prices: no application is as dense with it. */
+const ABOUT_THE_API = /^node_modules\/(openai|@copilotkit|@portkey-ai|@pydantic)\//;
+
+/**
+ * The inventory of trees of real code (the sources of this project's own dependencies, many times over), beside one
+ * thread of ripgrep that looks for the words which open the gate. ripgrep only lists; the inventory also reads what it
+ * found.
+ */
+export async function benchInventory(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const { megabytes, limit } of TREES) {
+    const tree = await makeTree(megabytes);
+    try {
+      rows.push(...(await measure(tree, megabytes, limit)));
+    } finally {
+      await rm(tree, { recursive: true, force: true });
+    }
+  }
+  return rows;
+}
+
+async function measure(tree: string, megabytes: number, limit: number): Promise<Row[]> {
+  const words = GATE_WORDS.flatMap((word) => ['-e', word]);
+  const search = () =>
+    run(rgPath, ['-j1', '--no-unicode', '-i', '-F', '-c', ...words, tree], { maxBuffer: 1 << 28 });
+  const inventory = () => runNode([CLI, 'inventory', '--json', tree]);
+  // Once each without counting, so that both read from the cache.
+  await search();
+  await inventory();
+  const searches: number[] = [];
+  const inventories: Awaited<ReturnType<typeof inventory>>[] = [];
+  // In turns, so that a busy machine is busy for both.
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const startedAt = performance.now();
+    await search();
+    searches.push(performance.now() - startedAt);
+    inventories.push(await inventory());
+  }
+  const { files } = JSON.parse(inventories[0]?.stdout ?? '{}');
+  const wall = median(inventories.map(({ wallMs }) => wallMs));
+  const name = `${megabytes} MB, ${files.listed} files:`;
+  return [
+    { what: `${name} inventory`, value: wall, unit: ' ms', limit: null },
+    {
+      what: `${name} megabytes read per second`,
+      value: files.bytes / 1e6 / (wall / 1000),
+      unit: ' MB/s',
+      limit: null,
+    },
+    { what: `${name} inventory ÷ rg -j1`, value: wall / median(searches), unit: '', limit },
+    {
+      what: `${name} peak memory`,
+      value: Math.max(...inventories.map(({ peakMb }) => peakMb)),
+      unit: ' MB',
+      limit: MEMORY_MB,
+    },
+  ];
+}
+
+/**
+ * Sources of node_modules, round after round, until the tree has the size; and an application of the tests' corpus to
+ * every megabyte, since about one file in a hundred of a repository speaks of the API.
+ */
+async function makeTree(megabytes: number): Promise<string> {
+  const tree = await mkdtemp(join(tmpdir(), 'bench-tree-'));
+  const sources = globSync('node_modules/**/*.{ts,js,mjs,cjs,md,json,yml}', { cwd: root })
+    .filter((source) => !ABOUT_THE_API.test(source))
+    .sort();
+  const apps = corpusLanguages().flatMap(annotatedApps);
+  let bytes = 0;
+  let written = 0;
+  for (let round = 0; bytes < megabytes * 1e6; round += 1) {
+    // Every seventh file, another seventh in each round, so that small trees are mixed, too.
+    for (const source of sources.filter((_, index) => index % 7 === round % 7)) {
+      const text = readFileSync(join(root, source));
+      if (text.length === 0 || text.length > 300_000) continue;
+      const path = source.replaceAll('node_modules/', '').replace(/\.min\.js$/, '.js');
+      const target = join(tree, `round-${round}`, path);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, text);
+      bytes += text.length;
+      const app = apps[written % apps.length];
+      if (app !== undefined && bytes > written * 1e6) {
+        writeApp(app, join(tree, `app-${written}`));
+        written += 1;
+      }
+      if (bytes >= megabytes * 1e6) break;
+    }
+  }
+  await run('git', ['init', '--quiet'], { cwd: tree });
+  await run('git', ['add', '--all'], { cwd: tree, maxBuffer: 1 << 28 });
+  return tree;
+}
