@@ -40,6 +40,7 @@ describe('the documents tell the truth', () => {
       'SECURITY.md',
       'src/check/README.md',
       'src/config/README.md',
+      'src/inventory/README.md',
     ]) {
       const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)].map(
         ([, target]) => target ?? '',

@@ -4,6 +4,7 @@ export const SKIP_REASONS = [
   'generated',
   'lock-file',
   'data',
+  'rollout-config',
   'binary',
   'not-utf8',
   'too-large',
@@ -33,9 +34,13 @@ const DATA =
 const BINARY =
   /\.(?:png|jpe?g|gif|webp|avif|ico|icns|bmp|tiff?|psd|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|ear|class|so|dylib|dll|exe|a|o|obj|lib|bin|dat|wasm|pyc|pyd|whl|egg|nupkg|mp[34]|m4[av]|wav|ogg|flac|webm|mov|avi|ttf|otf|woff2?|eot|sqlite3?|db|parquet|arrow|feather|npy|npz|pkl|pickle|h5|onnx|pt|pth|safetensors|gguf|docx?|xlsx?|pptx?|keystore|jks|p12|pfx|der)$/i;
 
+/** The config of the rollout itself: it speaks of the move, and no program reads it. */
+const ROLLOUT_CONFIG = /^\.github\/gateway-rollout(?:\/[^/]+)?\.ya?ml$/;
+
 /** Why this file need not be opened, by its path alone; null when it must be. */
 export function skipByName(path: string): SkipReason | null {
   if (VENDORED.test(path)) return 'vendored';
+  if (ROLLOUT_CONFIG.test(path)) return 'rollout-config';
   if (LOCK_FILE.test(path)) return 'lock-file';
   if (BINARY.test(path)) return 'binary';
   if (GENERATED.test(path)) return 'generated';

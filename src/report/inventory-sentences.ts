@@ -38,6 +38,7 @@ const SKIP_WORDS = {
   generated: 'generated',
   'lock-file': 'lock files',
   data: 'data and styles',
+  'rollout-config': "this tool's config",
   binary: 'binary',
   'not-utf8': 'not UTF-8',
   'too-large': 'over 1 MiB',
