@@ -51,7 +51,7 @@ const AREAS = {
   evals: ['evals'],
 } as const satisfies Readonly<Record<string, readonly (Endpoint | ApiFeature)[]>>;
 
-export type Area = keyof typeof AREAS;
+type Area = keyof typeof AREAS;
 
 const DEFAULT_POLICY: MigrationPolicy = { complianceContract: false, allowExperimental: [] };
 
