@@ -5,7 +5,7 @@ import type { ApiFeature, Endpoint, Site } from './site.ts';
 export interface MigrationPolicy {
   /** A direct contract with the provider is required. */
   readonly complianceContract: boolean;
-  /** Areas of the API ({@link Area}) that the team accepts to move. */
+  /** Areas of the API (the keys of AREAS below) that the team accepts to move. */
   readonly allowExperimental: readonly string[];
 }
 
@@ -50,8 +50,6 @@ const AREAS = {
   videos: ['videos'],
   evals: ['evals'],
 } as const satisfies Readonly<Record<string, readonly (Endpoint | ApiFeature)[]>>;
-
-type Area = keyof typeof AREAS;
 
 const DEFAULT_POLICY: MigrationPolicy = { complianceContract: false, allowExperimental: [] };
 
