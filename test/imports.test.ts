@@ -14,6 +14,7 @@ const ROOMS: Readonly<
     packages: [/^openai(\/|$)/, /^zod$/, /^eventsource-parser/, /^@pydantic\/genai-prices$/],
   },
   'src/check': { rooms: ['src/config', 'src/gateway'], packages: [/^p-limit$/, /^leven$/] },
+  'src/measure': { rooms: ['src/config', 'src/gateway'], packages: [/^zod$/] },
   'src/report': { rooms: ['src/check', 'src/config', 'src/gateway'], packages: [] },
   'src/commands': {
     rooms: ['src/config', 'src/gateway', 'src/check', 'src/report'],
