@@ -45,62 +45,62 @@ export const NO_ANSWER: PassedAnswer = {
   requestId: null,
 };
 
-const FREE = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, cost_usd: 0 } as const;
+/** Tokens and cost as the endpoint told them. */
+type Spending = Pick<RequestRecord, 'input_tokens' | 'cached_input_tokens' | 'output_tokens' | 'cost_usd'>;
+
+const FREE: Spending = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, cost_usd: 0 };
 
 /** Lists and single objects are read for nothing. */
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE']);
 
 export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
-  const { client, place, answer, status, durationMs } = facts;
+  const { client, place, answer, request, fault } = facts;
   const { refusal } = answer;
   const record: RequestRecord = {
     ts: facts.startedAt,
     arm: facts.arm,
-    task: limited(place.task),
+    task: text(place.task),
     attempt: Math.min(place.number, RECORD_LIMITS.attempt),
     endpoint: client.endpoint,
     model: client.model,
-    ...named('answered_model', answer.model),
-    status,
-    ...(refusal !== null && { error: refusal.class }),
-    duration_ms: milliseconds(durationMs),
-    ...(answer.firstTokenMs !== null && { ttft_ms: milliseconds(answer.firstTokenMs) }),
+    answered_model: text(answer.model),
+    status: facts.status,
+    error: refusal?.class,
+    duration_ms: milliseconds(facts.durationMs),
+    ttft_ms: answer.firstTokenMs === null ? undefined : milliseconds(answer.firstTokenMs),
     ...spending(facts),
-    ...named('finish_reason', answer.finishReason),
-    ...(refusal === null && answer.empty !== null && { empty: answer.empty }),
-    used: refusal === null,
-    ...named('request_id', answer.requestId),
     key: undefined,
     member: undefined,
     workload: undefined,
     unit: undefined,
+    finish_reason: text(answer.finishReason),
+    empty: refusal === null ? (answer.empty ?? undefined) : undefined,
+    used: refusal === null,
+    request_id: text(answer.requestId),
   };
-  const { request, fault } = facts;
-  const message = refusal?.message ?? null;
-  return { record, request, fault, message, fingerprint: client.arrival.fingerprint };
+  return {
+    record,
+    request,
+    fault,
+    message: refusal?.message ?? null,
+    fingerprint: client.arrival.fingerprint,
+  };
 }
-
-type Spending = Partial<
-  Pick<RequestRecord, 'input_tokens' | 'cached_input_tokens' | 'output_tokens' | 'cost_usd'>
->;
 
 function spending({ answer: { usage, reportedCostUsd, refusal }, sentOn, client }: AttemptFacts): Spending {
-  if (!sentOn) return FREE;
-  const reported: Spending = reportedCostUsd === null ? {} : { cost_usd: reportedCostUsd };
-  if (usage !== null) {
-    const { input, cachedInput, output } = usage;
-    return { input_tokens: input, cached_input_tokens: cachedInput, output_tokens: output, ...reported };
-  }
-  return refusal === null && READING_METHODS.has(client.call.method) ? FREE : reported;
+  if (!sentOn || (usage === null && refusal === null && READING_METHODS.has(client.call.method))) return FREE;
+  return {
+    input_tokens: usage?.input,
+    cached_input_tokens: usage?.cachedInput,
+    output_tokens: usage?.output,
+    cost_usd: reportedCostUsd ?? undefined,
+  };
 }
 
-function named<Name extends string>(name: Name, text: string | null): { [Key in Name]?: string } {
-  const partial: { [Key in Name]?: string } = {};
-  if (text !== null && text !== '') partial[name] = limited(text);
-  return partial;
+/** What the file's format can hold of it. */
+function text(value: string | null): string | undefined {
+  return value?.slice(0, RECORD_LIMITS.textLength) || undefined;
 }
-
-const limited = (text: string): string => text.slice(0, RECORD_LIMITS.textLength);
 
 /** To a thousandth, so that a line of the file stays readable. */
 const milliseconds = (ms: number): number => Math.round(Math.min(ms, RECORD_LIMITS.durationMs) * 1000) / 1000;

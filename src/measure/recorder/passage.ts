@@ -138,9 +138,9 @@ export class Passage {
 
   /** Send it on and pass the answer back as it comes. When the client leaves, the request ends with it. */
   async #pass(client: ClientRequest, place: Attempt): Promise<Outcome> {
-    const answer = await this.#send(client, this.#left.signal);
-    if (answer instanceof Error) return this.#unanswered(answer);
-    const { incoming, reader, head } = answer;
+    const begun = await this.#send(client, this.#left.signal);
+    if (begun instanceof Error) return this.#unanswered(begun);
+    const { incoming, reader, head } = begun;
     // Before the client can know of it, and come again.
     if (head.status >= 400) this.#room.tasks.failed(place.task, performance.now());
     let ending: Ending = 'complete';
@@ -170,9 +170,9 @@ export class Passage {
     place: Attempt,
   ): Promise<Outcome> {
     this.#left.signal.addEventListener('abort', () => this.#settle(place, true), { once: true });
-    const answer = await this.#send(client, this.#room.ending);
-    if (answer instanceof Error) return this.#unanswered(answer);
-    const { incoming, reader, head } = answer;
+    const begun = await this.#send(client, this.#room.ending);
+    if (begun instanceof Error) return this.#unanswered(begun);
+    const { incoming, reader, head } = begun;
     const spoiled = action.kind === 'cut' ? brokenOff() : clientLeft();
     if (action.kind === 'slow') await this.#hold(action.ms);
     const cut = action.kind === 'cut' ? new Cut() : null;
@@ -192,8 +192,9 @@ export class Passage {
     }
     const passed = await reader.end(ending);
     const whole = cut === null && !this.#left.signal.aborted;
-    const refusal = whole ? passed.refusal : spoiled;
-    return { status, answer: { ...passed, refusal }, sentOn: true };
+    // The client saw no end of it.
+    const answer = whole ? passed : { ...passed, refusal: spoiled, finishReason: null };
+    return { status, answer, sentOn: true };
   }
 
   async #hold(ms: number): Promise<void> {
