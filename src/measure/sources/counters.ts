@@ -20,6 +20,8 @@ import {
 export interface Counter {
   readonly names: readonly string[];
   readonly matchers: Matchers;
+  /** Labels that the exporter does not write on it, so that it cannot be chosen by them. */
+  readonly lacks?: readonly string[];
 }
 
 /** `from` ≤ t < `to`, in milliseconds since 1970. */

@@ -68,7 +68,7 @@ export async function queryMatrix(
   if (data.value.resultType !== 'matrix') return wrongType(client, data.value.resultType, 'matrix');
   const series = data.value.result.map(({ metric, values }) => ({
     labels: metric,
-    values: values.map(([seconds, text]) => [seconds * 1_000, readValue(text)] as const),
+    values: values.map(([seconds, text]) => [Math.round(seconds * 1_000), readValue(text)] as const),
   }));
   return { kind: 'read', value: series };
 }
@@ -98,8 +98,8 @@ function readValue(text: string): number {
   return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
 }
 
-/** Which values a label may have: one text, or a list of alternatives. */
-export type Matchers = Readonly<Record<string, string | readonly string[]>>;
+/** Which values a label may have: one text, a list of alternatives, or null for any that is not empty. */
+export type Matchers = Readonly<Record<string, string | readonly string[] | null>>;
 
 /**
  * A selector of series by name and labels.
@@ -113,9 +113,10 @@ export function selector(names: readonly string[], matchers: Matchers): string {
   return `{${conditions.join(',')}}`;
 }
 
-function matcher(label: string, values: readonly string[]): string {
+function matcher(label: string, values: readonly string[] | null): string {
   // Prometheus 3 allows any text as the name of a label, in quotes.
   const name = /^[A-Za-z_]\w*$/.test(label) ? label : JSON.stringify(label);
+  if (values === null) return `${name}!=""`;
   const [only] = values;
   if (values.length === 1 && only !== undefined) return `${name}=${JSON.stringify(only)}`;
   return `${name}=~${JSON.stringify(values.map(escapePattern).join('|'))}`;

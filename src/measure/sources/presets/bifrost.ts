@@ -9,7 +9,11 @@ export const bifrost: PrometheusPreset = {
   seenBy: 'gateway',
   armLabel: null,
   requests: counter('bifrost_upstream_requests_total'),
-  failures: { counter: counter('bifrost_error_requests_total'), label: 'status_code', means: /(?:)/ },
+  failures: {
+    counter: counter('bifrost_error_requests_total'),
+    labels: ['status_code', 'error_type'],
+    means: /(?:)/,
+  },
   latency: {
     names: ['bifrost_upstream_latency_seconds_bucket'],
     matchers: { is_success: 'true' },
@@ -29,5 +33,5 @@ export const bifrost: PrometheusPreset = {
     known: null,
   },
   cost: counter('bifrost_cost_total'),
-  labels: { model: 'model', key: 'virtual_key_name', member: 'user_name' },
+  labels: { model: ['model'], key: ['virtual_key_name'], member: ['user_name'] },
 };

@@ -12,7 +12,7 @@ export const litellm: PrometheusPreset = {
   requests: counter('litellm_proxy_total_requests_metric'),
   failures: {
     counter: counter('litellm_proxy_failed_requests_metric'),
-    label: 'exception_status',
+    labels: ['exception_status', 'exception_class'],
     means: /(?:)/,
   },
   latency: {
@@ -34,5 +34,5 @@ export const litellm: PrometheusPreset = {
     known: null,
   },
   cost: counter('litellm_spend_metric'),
-  labels: { model: 'requested_model', key: 'api_key_alias', member: 'user' },
+  labels: { model: ['requested_model', 'model'], key: ['api_key_alias'], member: ['user'] },
 };

@@ -19,7 +19,7 @@ export const otelGenai: PrometheusPreset = {
   seenBy: 'client',
   armLabel: 'server_address',
   requests: { names: ['gen_ai_client_operation_duration_seconds_count'], matchers: {} },
-  failures: { counter: null, label: 'error_type', means: /./ },
+  failures: { counter: null, labels: ['error_type'], means: /./ },
   latency: {
     names: ['gen_ai_client_operation_duration_seconds_bucket'],
     matchers: {},
@@ -42,5 +42,5 @@ export const otelGenai: PrometheusPreset = {
     known: usage('_count', 'input'),
   },
   cost: null,
-  labels: { model: 'gen_ai_request_model', key: null, member: null },
+  labels: { model: ['gen_ai_request_model'], key: [], member: [] },
 };

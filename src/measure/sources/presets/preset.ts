@@ -1,5 +1,4 @@
 /** What has to be known of an exporter's metrics to count requests by them. */
-import type { Arm } from '../../record.ts';
 import type { Counter } from '../counters.ts';
 
 /** The bounds of a histogram's buckets are in seconds or milliseconds. */
@@ -16,9 +15,9 @@ export interface Timer extends Counter {
 export interface Failures {
   /** null: the counter of requests, told apart by `label`. */
   readonly counter: Counter | null;
-  /** Its value says why, in the exporter's words. */
-  readonly label: string;
-  /** The values of `label` that mean a failure. */
+  /** Their values say why, in the exporter's words; the first one tells failures apart. */
+  readonly labels: readonly string[];
+  /** The values of the first label that mean a failure. */
   readonly means: RegExp;
 }
 
@@ -44,12 +43,10 @@ export interface PrometheusPreset {
   } | null;
   /** US dollars as the exporter priced them. */
   readonly cost: Counter | null;
+  /** The labels that name the model, the key and the member; of several, the first that a series carries. */
   readonly labels: {
-    readonly model: string | null;
-    readonly key: string | null;
-    readonly member: string | null;
+    readonly model: readonly string[];
+    readonly key: readonly string[];
+    readonly member: readonly string[];
   };
 }
-
-/** The labels' values by which an arm is known, such as host names; compared without regard to case. */
-export type ArmValues = Readonly<Record<Arm, readonly string[]>>;
