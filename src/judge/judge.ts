@@ -101,8 +101,10 @@ interface Gaps {
   readonly official: Gap | null;
 }
 
-function gapOf({ gap }: Reading, { kind }: Measured, { plan }: Look): Gap | null {
-  return gap === 'no_tasks' && kind === 'slow' && plan.baseline.slowBound === null ? 'calibrating' : gap;
+/** Windows from which the bound of slowness was learnt count no slow tasks. */
+function gapOf({ gap }: Reading, { kind }: Measured, { evidence }: Look): Gap | null {
+  const calibrating = kind === 'slow' && evidence.sinceVerified.tasks.gateway > 0;
+  return gap === 'no_tasks' && calibrating ? 'calibrating' : gap;
 }
 
 function limitVerdict(look: Look, claim: Claim, index: number, level: Level, gaps: Gaps): LimitVerdict {
