@@ -111,7 +111,7 @@ class JsonBody implements BodyReader {
       usage: readUsage(json),
       reportedCostUsd: reportedCost(head, json),
       model: textField(json, 'model'),
-      finishReason: textField(choice, 'finish_reason'),
+      finishReason: textField(choice, 'finish_reason') ?? finishOfResponse(json),
       empty: isEmpty(json),
       firstTokenMs: null,
       refusal: refusalOfBody({ ...head, text, json }, ending, profile),
@@ -163,14 +163,11 @@ class StreamBody implements BodyReader {
     return { ...head, text: '', json: this.#spoken };
   }
 
-  /**
-   * A stream is whole when it said why it ended. Where the connection broke or the client left, `[DONE]` must have
-   * come as well: what stood between the two is lost otherwise.
-   */
+  /** A stream is whole when it said why it ended; until `[DONE]`, a broken connection may have kept something back. */
   #cutShort(ending: Ending): Refusal | null {
     if (ending === 'broken' && !this.#done) return brokenOff();
-    const ended = !this.#ofAModel || this.#finishReason !== null;
-    if (ended && (ending !== 'left' || this.#done || this.#finishReason !== null)) return null;
+    if (this.#finishReason === 'error') return failedMidway();
+    if (!this.#ofAModel || this.#finishReason !== null) return null;
     return ending === 'left' ? clientLeft() : unfinished();
   }
 
@@ -210,6 +207,12 @@ const TERMINAL_EVENTS: Readonly<Record<string, string>> = {
   'response.incomplete': 'length',
   'response.failed': 'error',
 };
+
+/** `status` of a whole response, as the finish reason that it stands for. */
+function finishOfResponse(json: unknown): string | null {
+  if (field(json, 'object') !== 'response') return null;
+  return TERMINAL_EVENTS[`response.${textField(json, 'status')}`] ?? null;
+}
 
 function decoderFor(encoding: string): Transform | null {
   const flush = { flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH };
@@ -257,7 +260,7 @@ function isEmpty(json: unknown): boolean | null {
   const choices = listField(json, 'choices');
   if (choices.length > 0) return !choices.some(saysSomething);
   const output = field(json, 'output');
-  return Array.isArray(output) ? output.length === 0 : null;
+  return Array.isArray(output) ? output.every((item) => textField(item, 'type') === 'reasoning') : null;
 }
 
 /** Whether a choice of an answer or of a chunk holds text, a refusal, audio, or a call of a tool. */
@@ -299,7 +302,8 @@ function refusalOfBody(
   const claimsJson = type === '' || /json|text\/html/i.test(type);
   const served = answer.status >= 200 && answer.status < 300;
   if (served && (!claimsJson || answer.text === '')) return null;
-  return refusalOf(answer, profile);
+  const failed = field(listField(answer.json, 'choices')[0], 'finish_reason') === 'error';
+  return refusalOf(answer, profile) ?? (failed ? failedMidway() : null);
 }
 
 const NO_WORDS = { code: null, type: null, param: null, openaiShape: false } as const;
@@ -318,5 +322,10 @@ export function brokenOff(): Refusal {
 
 function unfinished(): Refusal {
   const message = 'The stream ended without a finish reason, so its text may be cut short.';
+  return { class: 'upstream_error', retryable: true, message, ...NO_WORDS };
+}
+
+function failedMidway(): Refusal {
+  const message = 'The answer ended with the finish reason "error".';
   return { class: 'upstream_error', retryable: true, message, ...NO_WORDS };
 }

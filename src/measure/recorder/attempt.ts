@@ -87,12 +87,16 @@ export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
   };
 }
 
-function spending({ answer: { usage, reportedCostUsd, refusal }, sentOn, client }: AttemptFacts): Spending {
-  if (!sentOn || (usage === null && refusal === null && READING_METHODS.has(client.call.method))) return FREE;
+function spending({ answer, sentOn, client }: AttemptFacts): Spending {
+  const { usage, reportedCostUsd, refusal, empty } = answer;
+  const read = usage === null && refusal === null && READING_METHODS.has(client.call.method);
+  if (!sentOn || read) return FREE;
+  // A gateway that counts nothing for an answer that says something does not tell its tokens.
+  const told = usage !== null && (usage.input + usage.output > 0 || empty !== false) ? usage : null;
   return {
-    input_tokens: usage?.input,
-    cached_input_tokens: usage?.cachedInput,
-    output_tokens: usage?.output,
+    input_tokens: told?.input,
+    cached_input_tokens: told?.cachedInput,
+    output_tokens: told?.output,
     cost_usd: reportedCostUsd ?? undefined,
   };
 }

@@ -81,6 +81,11 @@ export class TaskTracker {
     if (open !== undefined) this.#close(open);
   }
 
+  /** Tasks under way, and those that failed and may be taken up again. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   #nextOf(name: string): Attempt {
     const number = this.#named.get(name) ?? 0;
     this.#named.set(name, number + 1);

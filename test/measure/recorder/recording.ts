@@ -1,9 +1,13 @@
 /** A recorder before a gateway of the test, and all that it recorded. */
 import { onTestFinished } from 'vitest';
+import type { RequestRecord } from '../../../src/measure/record.ts';
 import type { RecordedAttempt } from '../../../src/measure/recorder/attempt.ts';
 import { type Fault, parseFaults } from '../../../src/measure/recorder/fault.ts';
-import { type Recorder, type RecorderOptions, startRecorder } from '../../../src/measure/recorder/recorder.ts';
-import type { RequestRecord } from '../../../src/measure/record.ts';
+import {
+  type Recorder,
+  type RecorderOptions,
+  startRecorder,
+} from '../../../src/measure/recorder/recorder.ts';
 
 export interface Recording extends Recorder {
   readonly attempts: readonly RecordedAttempt[];
