@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Config } from '../config/schema.ts';
 import { createRedactor, type Redactor } from '../gateway/redact.ts';
+import { aggregate } from '../measure/aggregate.ts';
 import type { RecordedAttempt } from '../measure/recorder/attempt.ts';
 import type { ArmRun, ExecReport } from '../measure/recorder/exec-report.ts';
 import { IdWatch, type OutputName } from '../measure/recorder/id-watch.ts';
@@ -84,6 +85,9 @@ export async function performExec(
   return { kind: 'executed', report: createRedactor(secrets).value(report) };
 }
 
+/** A run is counted whole, however long it takes. */
+const ALWAYS = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
 interface Session {
   readonly plan: ExecPlan;
   readonly secrets: readonly string[];
@@ -107,7 +111,7 @@ async function runArms(session: Session): Promise<readonly ArmRun[] | NotStarted
 }
 
 async function runArm(
-  { arm, target, profile, ownPrices }: ArmPlan,
+  { arm, target, profile }: ArmPlan,
   { plan, secrets, redactor, file, host }: Session,
 ): Promise<{ readonly run: ArmRun | NotStarted; readonly interrupted: boolean }> {
   const attempts: RecordedAttempt[] = [];
@@ -138,7 +142,9 @@ async function runArm(
   const durationMs = Math.round(performance.now() - startedMs);
   await recorder.stop();
   if (end.kind === 'not-started') return { run: end, interrupted: false };
-  const counts = await countRecords(attempts, arm, ownPrices);
+  const records = attempts.map(({ record }) => record);
+  const { models, ownPrices } = plan;
+  const counts = await aggregate(records, { window: ALWAYS, slice: null, without: [], models, ownPrices });
   const run = summariseRun({
     arm,
     baseUrl: target.baseUrl,
@@ -147,7 +153,7 @@ async function runArm(
     durationMs,
     turnedAway: recorder.turnedAway,
     attempts,
-    counts,
+    counts: counts[arm],
     faults: plan.faults,
     isLogged: (id) => ids.has(id),
   });

@@ -1,5 +1,6 @@
 /** From what people set to what `exec` needs to know; pure. */
 import { resolveHeaders } from '../../config/headers.ts';
+import type { Model } from '../../config/schema/gateway.ts';
 import type { Config } from '../../config/schema.ts';
 import type { ForwardTarget } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
@@ -43,8 +44,6 @@ export interface ArmPlan {
   readonly target: ForwardTarget;
   /** Name of a platform's profile, or `auto`. */
   readonly profile: string;
-  /** The arm's own prices by the model's name; others come from the price table. */
-  readonly ownPrices: OwnPrices;
 }
 
 export interface ExecPlan {
@@ -53,6 +52,10 @@ export interface ExecPlan {
   readonly faults: readonly Fault[];
   readonly command: readonly [string, ...string[]];
   readonly out: string | null;
+  /** Names in the code and at the gateway. */
+  readonly models: readonly Model[];
+  /** The gateway's own prices; others come from the price table. */
+  readonly ownPrices: OwnPrices;
 }
 
 export type PlannedExec =
@@ -96,6 +99,8 @@ export function planExec(request: ExecRequest): PlannedExec {
       faults: faults.faults,
       command: [program, ...args],
       out: present(settings.out),
+      models: config?.models ?? [],
+      ownPrices: ownPrices(config),
     },
     secrets: [
       ...new Set([
@@ -140,7 +145,6 @@ function planGateway(sources: ArmSources, config: Config | null): PlannedArm {
     arm: 'gateway',
     target: { ...arm, headers: headers.headers },
     profile: config?.gateway.profile ?? 'auto',
-    ownPrices: ownPrices(config),
   };
   return { plan, problems, notes, secrets: headers.secrets };
 }
@@ -155,7 +159,7 @@ function planOfficial(sources: ArmSources): PlannedArm {
   }
   const target = { ...chosen, headers: {} };
   return {
-    plan: { arm: 'official', target, profile: 'openai', ownPrices: {} },
+    plan: { arm: 'official', target, profile: 'openai' },
     problems,
     notes,
     secrets: [],
