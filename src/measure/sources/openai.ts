@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.ts';
 import { readPages } from './pages.ts';
-import { armOf, BILLED, chosenSums, type ModelNames, type Sum } from './sums.ts';
+import { armOf, BILLED, type PriceBook, type Sum } from './sums.ts';
 
 const NAME = 'the OpenAI usage API';
 const MINUTE = 60_000;
@@ -22,7 +22,7 @@ export interface OpenaiOptions {
   readonly endpoint: SourceEndpoint;
   /** Only these projects of the organization; empty for all. */
   readonly projectIds?: readonly string[];
-  readonly modelNames?: ModelNames;
+  readonly book: PriceBook;
 }
 
 const pageOf = <Result extends z.ZodType>(result: Result) =>
@@ -83,17 +83,12 @@ export function createOpenaiSource(options: OpenaiOptions): Source {
   };
 }
 
-async function answer(
-  sums: readonly Sum[],
-  query: SourceQuery,
-  options: OpenaiOptions,
-): Promise<SourceAnswer> {
-  const chosen = chosenSums(sums, 'official', query, options.modelNames);
-  if (chosen.kind === 'error') return chosen;
-  if (chosen.sums.length === 0) {
-    return { kind: 'no-data', reason: `${NAME} knows of no request in this window.` };
-  }
-  return { kind: 'measured', arms: { official: await armOf(chosen.sums) }, notes: [] };
+function answer(sums: readonly Sum[], query: SourceQuery, { book }: OpenaiOptions): SourceAnswer {
+  const summed = armOf(sums, 'official', query, book);
+  if (summed.kind === 'error') return summed;
+  return summed.counts === null
+    ? { kind: 'no-data', reason: `${NAME} knows of no request in this window.` }
+    : { kind: 'measured', arms: { official: summed.counts }, notes: [] };
 }
 
 interface Window {
@@ -153,7 +148,7 @@ export interface DayCost {
  * shorter window cost.
  */
 export async function readOpenaiCosts(
-  options: OpenaiOptions,
+  options: Pick<OpenaiOptions, 'endpoint' | 'projectIds'>,
   window: Window,
   signal?: AbortSignal,
 ): Promise<{ readonly kind: 'costs'; readonly days: readonly DayCost[] } | SourceError> {

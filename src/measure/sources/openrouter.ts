@@ -1,9 +1,8 @@
 /** What OpenRouter accounts for, by day: for reports, not for a gate, whose windows are shorter. */
 import { z } from 'zod';
-import type { OwnPrices } from '../../gateway/prices.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import type { Source, SourceError, SourceNote } from '../source.ts';
-import { armOf, BILLED, chosenSums, type ModelNames, type Sum } from './sums.ts';
+import { armOf, BILLED, type PriceBook, type Sum } from './sums.ts';
 
 const NAME = 'OpenRouter';
 const DAY = 86_400_000;
@@ -16,8 +15,7 @@ const DAYS_KEPT = 30;
 export interface OpenrouterOptions {
   /** `https://openrouter.ai/api/v1`, with a management key. */
   readonly endpoint: SourceEndpoint;
-  readonly ownPrices?: OwnPrices;
-  readonly modelNames?: ModelNames;
+  readonly book: PriceBook;
 }
 
 const count = z.int().min(0);
@@ -70,13 +68,13 @@ export function createOpenrouterSource(options: OpenrouterOptions): Source {
       const activity = await readActivity(client, query.signal);
       if (activity.kind === 'error') return activity;
       const inside = activity.rows.filter((row) => dayOf(row) >= days.from && dayOf(row) < days.to);
-      const chosen = chosenSums(inside.map(sumOf), 'gateway', query, options.modelNames);
-      if (chosen.kind === 'error') return chosen;
-      if (chosen.sums.length === 0) {
+      const summed = armOf(inside.map(sumOf), 'gateway', query, options.book);
+      if (summed.kind === 'error') return summed;
+      if (summed.counts === null) {
         return { kind: 'no-data', reason: `${NAME} knows of no request on the days of this window.` };
       }
-      const gateway = await armOf(chosen.sums, options.ownPrices);
-      return { kind: 'measured', arms: { gateway }, notes: notesOn(query.window, days, query.now) };
+      const notes = notesOn(query.window, days, query.now);
+      return { kind: 'measured', arms: { gateway: summed.counts }, notes };
     },
   };
 }

@@ -1,5 +1,4 @@
 /** Measurements from a Prometheus-compatible engine. */
-import type { OwnPrices } from '../../gateway/prices.ts';
 import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { ARMS, type Arm } from '../record.ts';
 import type { Measured, NoData, Source, SourceAnswer, SourceNote, SourceQuery } from '../source.ts';
@@ -7,7 +6,7 @@ import type { PrometheusPreset } from './presets/preset.ts';
 import type { Labels, Matchers } from './prometheus-api.ts';
 import { groupBy, type Reading, readWindow } from './prometheus-reading.ts';
 import { sumsOf } from './prometheus-sums.ts';
-import { armOf, chosenSums, type ModelNames } from './sums.ts';
+import { armOf, type PriceBook } from './sums.ts';
 
 export interface PrometheusOptions {
   readonly endpoint: SourceEndpoint;
@@ -18,9 +17,7 @@ export interface PrometheusOptions {
   readonly arms: readonly Arm[];
   /** The values of the preset's `armLabel` by which each arm is known; {@link hostNames} makes them of a base URL. */
   readonly armValues: Readonly<Record<Arm, readonly string[]>>;
-  /** The gateway's own prices. */
-  readonly ownPrices?: OwnPrices;
-  readonly modelNames?: ModelNames;
+  readonly book: PriceBook;
 }
 
 /**
@@ -56,12 +53,8 @@ export function hostNames(baseUrl: string): readonly string[] {
   return [...new Set([hostname, host, `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`, baseUrl])];
 }
 
-async function answer(
-  reading: Reading,
-  query: SourceQuery,
-  options: PrometheusOptions,
-): Promise<SourceAnswer> {
-  const { preset, ownPrices, modelNames } = options;
+function answer(reading: Reading, query: SourceQuery, options: PrometheusOptions): SourceAnswer {
+  const { preset } = options;
   const armOfLabels = armReader(options);
   const byArm = groupBy(reading.growths, (each) => armOfLabels(each) ?? '');
   const alive = new Set(reading.alive.map(armOfLabels));
@@ -76,9 +69,9 @@ async function answer(
       notes.push(notANumber(arm));
       continue;
     }
-    const chosen = chosenSums(read.sums, arm, query, modelNames);
-    if (chosen.kind !== 'sums') return chosen;
-    if (chosen.sums.length > 0) arms[arm] = await armOf(chosen.sums, arm === 'gateway' ? ownPrices : {});
+    const summed = armOf(read.sums, arm, query, options.book);
+    if (summed.kind === 'error') return summed;
+    arms[arm] = summed.counts;
   }
   if (Object.values(arms).some((counts) => counts !== null)) return { kind: 'measured', arms, notes };
   return notes.length > 0 ? { kind: 'measured', arms, notes } : unknownArms(reading.alive, query, options);

@@ -1,5 +1,5 @@
 /** Counts of an arm from sums: for sources that tell how many requests there were, but not each of them. */
-import { type OwnPrices, priceUsd } from '../../gateway/prices.ts';
+import { type OfficialPrices, priceBy } from '../../gateway/prices.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { addCounts, addModels, addSpenders } from '../add.ts';
 import type { Histogram } from '../histogram.ts';
@@ -10,8 +10,9 @@ import {
   type ModelSlice,
   type SpenderSlice,
 } from '../measurement.ts';
+import type { KnownModel, ModelBook } from '../models.ts';
 import { fromGrains, type Money, toGrains } from '../money.ts';
-import type { Arm } from '../record.ts';
+import { type Arm, EARLIEST_MS, requestRecordSchema } from '../record.ts';
 import { boundSlices } from '../sample.ts';
 import type { SourceError, SourceQuery } from '../source.ts';
 
@@ -47,69 +48,105 @@ export const BILLED = {
   untold: 0,
 } as const satisfies Partial<Sum>;
 
+/** What names and prices of models are known. */
+export interface PriceBook {
+  readonly models: ModelBook;
+  readonly official: OfficialPrices;
+}
+
 /**
- * The counts of an arm, as the sum of these sums.
+ * The counts of an arm, as the sum of those sums that a stage is about, under the models' names in the code.
  *
- * Priced by the team's own prices, else by what the platform reported, else by the official table.
- * @param ownPrices of this arm; none for the official one
+ * Priced like single attempts (pricing.ts): by the gateway's own price, else by what the platform reported, else by
+ * the official table of the day on which the window began.
+ * @returns null where there is nothing to sum up; an error where the stage is about one model, and the source does not
+ * tell models apart
  */
-export async function armOf(sums: readonly Sum[], ownPrices: OwnPrices = {}): Promise<ArmCounts> {
-  const counted: Counted[] = [];
-  for (const sum of sums) counted.push(await countSum(sum, ownPrices));
-  const total = counted.map(({ counts }) => counts).reduce(addCounts, nothing(sums));
-  const named = counted.some(({ sum }) => sum.model !== '');
+export function armOf(
+  sums: readonly Sum[],
+  arm: Arm,
+  query: SourceQuery,
+  book: PriceBook,
+): { readonly kind: 'arm'; readonly counts: ArmCounts | null } | SourceError {
+  const { slice, without } = query;
+  const named = sums.map((sum) => ({ sum, model: modelNamed(book, arm, sum.model) }));
+  if (
+    (slice !== null || without.length > 0) &&
+    named.some(({ sum }) => sum.requests > 0 && sum.model === '')
+  ) {
+    return modelsUnknown(slice);
+  }
+  const counted = named
+    .filter(({ model: { name } }) => (slice === null || name === slice) && !without.includes(name))
+    .map(({ sum, model }) => countSum(sum, model, book.official, query.window.from));
+  return { kind: 'arm', counts: counted.length === 0 ? null : totalOf(counted) };
+}
+
+/** Counts of one model, key and member. */
+export interface Counted {
+  /** Its name in the code. */
+  readonly model: string;
+  readonly key: string | null;
+  readonly member: string | null;
+  readonly counts: Counts;
+  /** Tokens without a price that no request stands for, so that no count of requests shows it. */
+  readonly unseen: { readonly cost: boolean; readonly official: boolean };
+}
+
+/** The counts of an arm, and its slices. */
+export function totalOf(counted: readonly Counted[]): ArmCounts {
+  const [first, ...rest] = counted.map(({ counts }) => counts);
+  const sum = rest.reduce(addCounts, first ?? EMPTY_ARM);
+  const named = counted.some(({ model }) => model !== '');
   return {
-    ...withUnseenCosts(total, counted),
+    ...sum,
+    // Where tokens are told without the requests that used them (Kong), all is priced or nothing.
+    cost: counted.some(({ unseen }) => unseen.cost) ? nothingPriced(sum) : sum.cost,
+    atOfficialPrices: counted.some(({ unseen }) => unseen.official)
+      ? nothingPriced(sum)
+      : sum.atOfficialPrices,
     byModel: named ? slices(counted, ({ model }) => model, modelSlice, addModels) : [],
     byKey: slices(counted, ({ key }) => key, spenderSlice, addSpenders),
     byMember: slices(counted, ({ member }) => member, spenderSlice, addSpenders),
   };
 }
 
-/** The name in the code of what a source calls a model, where they differ: an alias, a snapshot. */
-export type ModelNames = (model: string, arm: Arm) => string;
-
-/**
- * The sums that a stage is about, under the models' names in the code.
- * @returns an error where the stage is about one model, and the source does not tell models apart
- */
-export function chosenSums(
-  sums: readonly Sum[],
-  arm: Arm,
-  { slice, without }: Pick<SourceQuery, 'slice' | 'without'>,
-  modelNames: ModelNames = (model) => model,
-): { readonly kind: 'sums'; readonly sums: readonly Sum[] } | SourceError {
-  const named = sums.map((sum) => ({ ...sum, model: sum.model && modelNames(sum.model, arm) }));
-  const busy = named.filter(({ requests }) => requests > 0);
-  if ((slice !== null || without.length > 0) && busy.some(({ model }) => model === '')) {
-    return {
-      kind: 'error',
-      reasonCode: 'models_unknown',
-      reason: `The stage moves ${slice ?? 'all but some models'}, and the source does not name the model of every request. Expected a label or a field with the model; give the source one, or use stages of the whole traffic.`,
-    };
-  }
-  const kept = named.filter(({ model }) => (slice === null || model === slice) && !without.includes(model));
-  return { kind: 'sums', sums: kept };
+function nothingPriced({ tasks, attempts }: Counts): Money {
+  return money(null, tasks ?? attempts ?? 0, 0);
 }
 
-interface Counted {
-  readonly sum: Sum;
-  readonly counts: Counts;
-  /** What it cost, and what its tokens cost at official prices; null where that is not known. */
-  readonly usd: number | null;
-  readonly officialUsd: number | null;
+/** What is known of a model that a source names. */
+export function modelNamed(book: PriceBook, arm: Arm, name: string): KnownModel {
+  return book.models.of({ ...SOME_ATTEMPT, arm, model: name });
 }
 
-/** What no source of sums can know: who was tried twice, and what a single answer held. */
-const UNKNOWN = { fallbacks: null, truncated: null, empty: null } as const;
+/** Models are looked up by attempts; of those of a sum, no more is known. */
+const SOME_ATTEMPT = requestRecordSchema.parse({
+  ts: EARLIEST_MS,
+  arm: 'gateway',
+  attempt: 0,
+  endpoint: '/',
+  model: '',
+  status: 0,
+  duration_ms: 0,
+});
 
-async function countSum(sum: Sum, ownPrices: OwnPrices): Promise<Counted> {
-  const { model, requests, failed, tokens, untold } = sum;
-  // Nothing used costs nothing, whatever the model.
-  const officialUsd = tokens && (usesTokens(sum) ? await priceOfSum(model, tokens) : 0);
-  const ownUsd =
-    tokens && Object.hasOwn(ownPrices, model) ? await priceUsd({ model, usage: tokens, ownPrices }) : null;
-  const usd = ownUsd ?? reportedUsd(sum, ownPrices) ?? officialUsd;
+function modelsUnknown(slice: string | null): SourceError {
+  return {
+    kind: 'error',
+    reasonCode: 'models_unknown',
+    reason: `The stage moves ${slice ?? 'all but some models'}, and the source does not name the model of every request. Expected a label or a field with the model; give the source one, or use stages of the whole traffic.`,
+  };
+}
+
+/** What cannot be known of single tasks where they are not seen one by one. */
+export const UNTOLD_BY_SUMS = { fallbacks: null, truncated: null, empty: null } as const;
+
+function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: number): Counted {
+  const { requests, failed, tokens, untold } = sum;
+  const officialUsd = tokens && officialPriceOfSum(model, tokens, official, at);
+  const ownUsd = tokens && model.ownPrice && priceBy(model.ownPrice, tokens);
+  const usd = ownUsd ?? sum.reportedUsd ?? officialUsd;
   // What the platform accounts for covers requests whose tokens nobody told as well.
   const uncovered = ownUsd === null && sum.reportedUsd !== null ? 0 : untold;
   const ofTasks = sum.counts === 'tasks';
@@ -119,7 +156,7 @@ async function countSum(sum: Sum, ownPrices: OwnPrices): Promise<Counted> {
     attempts: ofTasks ? null : requests,
     failedAttempts: ofTasks ? null : failed,
     errorsByClass: sum.errorsByClass,
-    ...UNKNOWN,
+    ...UNTOLD_BY_SUMS,
     latency: sum.latency,
     ttft: sum.ttft,
     tokens: tokens && { ...tokens, unknown: untold },
@@ -127,29 +164,30 @@ async function countSum(sum: Sum, ownPrices: OwnPrices): Promise<Counted> {
     retryCost: money(null, requests, 0),
     atOfficialPrices: money(officialUsd, requests, untold),
   };
-  return { sum, counts, usd, officialUsd };
-}
-
-/** Platforms name models in their accounts otherwise than in their requests: what own prices cover counts once. */
-function reportedUsd(sum: Sum, ownPrices: OwnPrices): number | null {
-  const accountOnly = sum.requests === 0 && !usesTokens(sum);
-  return accountOnly && Object.keys(ownPrices).length > 0 ? 0 : sum.reportedUsd;
-}
-
-/** Where nothing was counted: the same things are known and unknown as in what is added. */
-function nothing(sums: readonly Sum[]): Counts {
-  const first = sums[0];
-  if (first === undefined) return EMPTY_ARM;
-  const ofTasks = first.counts === 'tasks';
-  const failed = first.failed === null ? null : 0;
+  const unseen = requests === 0 && tokens !== null && tokens.input + tokens.output > 0;
   return {
-    ...EMPTY_ARM,
-    ...UNKNOWN,
-    tasks: ofTasks ? 0 : null,
-    failedTasks: ofTasks ? failed : null,
-    attempts: ofTasks ? null : 0,
-    failedAttempts: ofTasks ? null : failed,
+    model: model.name,
+    key: sum.key,
+    member: sum.member,
+    counts,
+    unseen: { cost: unseen && usd === null, official: unseen && officialUsd === null },
   };
+}
+
+/**
+ * What summed tokens cost by the official table in USD; null where the price is not known, and where a request among
+ * them may be so long that another price holds for it: a tier that is applied to a sum is wrong.
+ */
+function officialPriceOfSum(
+  { officialName }: KnownModel,
+  tokens: Usage,
+  official: OfficialPrices,
+  at: number,
+): number | null {
+  // Nothing used costs nothing, whatever the model.
+  if (tokens.input + tokens.output === 0) return 0;
+  const price = officialName === null ? null : official.flatPrice(officialName, at);
+  return price === null || tokens.input > price.upToInput ? null : priceBy(price, tokens);
 }
 
 function money(usd: number | null, requests: number, untold: number): Money {
@@ -158,38 +196,17 @@ function money(usd: number | null, requests: number, untold: number): Money {
   return { usd: fromGrains(toGrains(usd)), priced: requests - unpriced, unpriced };
 }
 
-/**
- * Where tokens are told without the requests that used them (Kong), no count of requests would show that their price
- * is unknown: then none of it is priced.
- */
-function withUnseenCosts(total: Counts, counted: readonly Counted[]): Counts {
-  const unseen = counted.filter(({ sum }) => sum.requests === 0 && usesTokens(sum));
-  const requests = counted.reduce((count, { sum }) => count + sum.requests, 0);
-  const nothingPriced = money(null, requests, 0);
-  return {
-    ...total,
-    cost: unseen.some(({ usd }) => usd === null) ? nothingPriced : total.cost,
-    atOfficialPrices: unseen.some(({ officialUsd }) => officialUsd === null)
-      ? nothingPriced
-      : total.atOfficialPrices,
-  };
-}
-
-function usesTokens({ tokens }: Sum): boolean {
-  return tokens !== null && tokens.input + tokens.output > 0;
-}
-
 function slices<Slice extends { readonly name: string }>(
   counted: readonly Counted[],
-  nameOf: (sum: Sum) => string | null,
+  nameOf: (counted: Counted) => string | null,
   sliceOf: (name: string, counts: Counts) => Slice,
   add: (a: Slice, b: Slice) => Slice,
 ): readonly Slice[] {
   const named = new Map<string, Slice>();
-  for (const { sum, counts } of counted) {
-    const name = nameOf(sum);
+  for (const each of counted) {
+    const name = nameOf(each);
     if (name === null) continue;
-    const slice = sliceOf(name, counts);
+    const slice = sliceOf(name, each.counts);
     const before = named.get(name);
     named.set(name, before === undefined ? slice : add(before, slice));
   }
@@ -208,27 +225,3 @@ const spenderSlice = (name: string, counts: Counts): SpenderSlice => ({
   retryCost: counts.retryCost,
   atOfficialPrices: counts.atOfficialPrices,
 });
-
-/** Tokens of a request that no tier reaches, and of one beyond all tiers. */
-const SMALL: Usage = { input: 1_000, cachedInput: 500, output: 1_000 };
-const LARGE_TIMES = 100_000;
-
-/**
- * What summed tokens cost by the official table in USD.
- * @returns null where the model is unknown, and where its price depends on the size of each request: a tier
- * applied to a sum is wrong
- */
-export async function priceOfSum(model: string, tokens: Usage): Promise<number | null> {
-  const [small, large, price] = await Promise.all([
-    priceUsd({ model, usage: SMALL }),
-    priceUsd({ model, usage: times(SMALL, LARGE_TIMES) }),
-    priceUsd({ model, usage: tokens }),
-  ]);
-  if (small === null || large === null) return null;
-  const tiered = Math.abs(large - small * LARGE_TIMES) > large * 1e-9;
-  return tiered ? null : price;
-}
-
-function times({ input, cachedInput, output }: Usage, factor: number): Usage {
-  return { input: input * factor, cachedInput: cachedInput * factor, output: output * factor };
-}

@@ -1,12 +1,15 @@
 /** A real Prometheus that scrapes a program while it runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
 import type { SourceEndpoint } from '../../../src/measure/fetch-source.ts';
+import { ModelBook } from '../../../src/measure/models.ts';
 import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
 import { createPrometheusSource, hostNames } from '../../../src/measure/sources/prometheus.ts';
 import { closedPort, serve } from '../../gateway/loopback.ts';
 import { prometheusIsInstalled, startPrometheus } from '../../support/prometheus.ts';
 
+const official = await loadOfficialPrices();
 const GATEWAY = 'https://gateway.example/v1';
 
 describe.skipIf(!prometheusIsInstalled())('a real Prometheus that scrapes a program', () => {
@@ -42,6 +45,7 @@ function source(endpoint: SourceEndpoint) {
     preset: PRESETS['otel-genai'],
     labels: { service_name: 'assistant' },
     arms: ['official', 'gateway'],
+    book: { official, models: new ModelBook(official, [], {}) },
     armValues: { official: hostNames('https://api.openai.com/v1'), gateway: hostNames(GATEWAY) },
   });
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
 import { addArms } from '../../../src/measure/add.ts';
 import { type ArmCounts, armCountsSchema } from '../../../src/measure/measurement.ts';
+import { ModelBook } from '../../../src/measure/models.ts';
 import type { SourceAnswer } from '../../../src/measure/source.ts';
 import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
 import { createPrometheusSource, hostNames } from '../../../src/measure/sources/prometheus.ts';
@@ -21,6 +23,8 @@ const FROM = 120;
 const TO = 135;
 
 const history = new History(Math.floor((Date.now() - 12 * HOUR) / HOUR) * HOUR, 180);
+const official = await loadOfficialPrices();
+const book = { official, models: new ModelBook(official, [], {}) };
 const installed = prometheusIsInstalled();
 let prometheus: RunningPrometheus;
 
@@ -169,6 +173,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
         preset: PRESETS[name],
         labels: name === 'kong' ? { service: 'ai', workspace: 'default' } : {},
         arms: ['gateway'],
+        book,
         armValues: { official: [], gateway: [] },
       });
       const answer = await source.measure({ ...queryFor(FROM, TO), slice: null, without: [] });
@@ -194,6 +199,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
       preset: PRESETS['otel-genai'],
       labels: { 'a"b': 'x' },
       arms: ['gateway'],
+      book,
       armValues: { official: [], gateway: [] },
     });
     const answer = await source.measure({ ...queryFor(FROM, TO), slice: null, without: [] });
@@ -286,7 +292,7 @@ const SCENARIOS = {
   },
   tiered() {
     tasks('tiered', GATEWAY, growing(10), { gen_ai_request_model: 'gpt-5.4' });
-    tokens('tiered', { input: 100, output: 10 }, growing(10), { gen_ai_request_model: 'gpt-5.4' });
+    tokens('tiered', { input: 10_000, output: 10 }, growing(10), { gen_ai_request_model: 'gpt-5.4' });
   },
   elsewhere() {
     tasks('elsewhere', 'https://other.example/v1', growing(10));
@@ -424,6 +430,7 @@ function ask(service: string, question: Question = {}): Promise<SourceAnswer> {
     preset: PRESETS['otel-genai'],
     labels: { service_name: service },
     arms: ['official', 'gateway'],
+    book,
     armValues: { official: hostNames(OFFICIAL), gateway: hostNames(GATEWAY) },
   });
   return source.measure({ ...queryFor(from, to), slice, without });
