@@ -47,8 +47,7 @@ export function execHeadline({ exitCode, arms }: ExecReport): string {
   return `${ran}: ${where.join(', ')}.`;
 }
 
-/** As the table's head names it. */
-export function armName({ arm }: ArmRun): string {
+function armName({ arm }: ArmRun): string {
   return arm === 'official' ? 'the official API' : 'the gateway';
 }
 
@@ -141,7 +140,8 @@ function withFailed(all: number | null, failed: number | null): string {
 }
 
 function successRate({ counts: { tasks, failedTasks } }: ArmRun): string {
-  return tasks ? `${Number((100 * (1 - (failedTasks ?? 0) / tasks)).toFixed(2))} %` : '';
+  // Rounded down: one failure among many is not 100 %.
+  return tasks ? `${Math.floor(10_000 * (1 - (failedTasks ?? 0) / tasks)) / 100} %` : '';
 }
 
 function inputTokens({ counts: { tokens } }: ArmRun): string {

@@ -1,7 +1,6 @@
 /** The report of `exec` as Markdown, for the job's summary. */
 import type { ArmRun, ExecReport } from '../measure/recorder/exec-report.ts';
 import {
-  armName,
   execHeadline,
   failureSentence,
   faultSentence,
@@ -47,18 +46,18 @@ function table(report: ExecReport): string {
 }
 
 function details(run: ArmRun, several: boolean): string[] {
-  const of = several ? ` of ${armName(run)}` : '';
+  const of = several ? ` (${run.arm})` : '';
   const models = run.models.map((use) => `${markdownCode(modelName(use))} ${use.requests}`);
   const endpoints = run.endpoints.map(
     ({ endpoint, requests, failed }) =>
       `${markdownCode(endpoint)} ${requests}${failed === 0 ? '' : ` (${failed} failed)`}`,
   );
   return [
-    ...list(`Look at${of}`, remarks(run)),
+    ...list(`What to look at${of}`, remarks(run)),
     ...list(`Faults${of}`, run.faults.map(faultSentence)),
-    ...list(`Failures${of} that no fault caused`, run.failures.map(failureSentence)),
-    ...inline(`Models${of} by requests`, models),
-    ...inline(`Endpoints${of} by requests`, endpoints),
+    ...list(`Failures that no fault caused${of}`, run.failures.map(failureSentence)),
+    ...inline(`Models by requests${of}`, models),
+    ...inline(`Endpoints by requests${of}`, endpoints),
   ];
 }
 

@@ -2,7 +2,6 @@
 import { styleText } from 'node:util';
 import type { ArmRun, ExecReport } from '../measure/recorder/exec-report.ts';
 import {
-  armName,
   execHeadline,
   failureSentence,
   faultSentence,
@@ -57,16 +56,16 @@ function address({ baseUrl, profile, arm }: ArmRun): string {
 }
 
 function details(run: ArmRun, several: boolean, bold: (text: string) => string): string[] {
-  const of = several ? ` of ${armName(run)}` : '';
+  const of = several ? ` (${run.arm})` : '';
   const models = run.models.map((use) => `${modelName(use)}: ${count(use.requests, 'request')}`);
   const endpoints = run.endpoints.map(
     ({ endpoint, requests, failed }) =>
       `${endpoint}: ${count(requests, 'request')}${failed === 0 ? '' : `, ${failed} failed`}`,
   );
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
-    [`Look at${of}`, remarks(run)],
+    [`What to look at${of}`, remarks(run)],
     [`Faults${of}`, run.faults.map(faultSentence)],
-    [`Failures${of} that no fault caused`, run.failures.map(failureSentence)],
+    [`Failures that no fault caused${of}`, run.failures.map(failureSentence)],
     [`Models${of}`, models],
     [`Endpoints${of}`, endpoints],
   ];

@@ -126,24 +126,56 @@ describe('a test suite on both arms, through a real gateway', () => {
 });
 
 describe('clients that count nothing', () => {
-  it('curl with a retry: two attempts, one task, the price of one', async () => {
-    const report = await reportOf({
-      settings: {
-        faults: ['503@1'],
-        command: [
-          'sh',
-          '-c',
-          `curl -s --retry 2 --retry-delay 1 -H "Authorization: Bearer $OPENAI_API_KEY" -H 'Content-Type: application/json' \
-            -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Reply with the single word: pong"}]}' \
-            "$OPENAI_BASE_URL/chat/completions"`,
-        ],
-      },
-      environment: quirkyEnvironment(),
+  /** One question by curl, which repeats it after a failure. */
+  const curl = (retries: number) => [
+    'sh',
+    '-c',
+    `curl -s --retry ${retries} --retry-delay 1 --retry-all-errors -H "Authorization: Bearer $OPENAI_API_KEY" \
+      -H 'Content-Type: application/json' \
+      -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Reply with the single word: pong"}]}' \
+      "$OPENAI_BASE_URL/chat/completions"`,
+  ];
+
+  it.each([
+    ['503@1', 1, 0],
+    ['cut@1', 2, 1],
+  ])(
+    'curl under %s: one task of two attempts, of which %i were served and %i in vain',
+    async (fault, served, inVain) => {
+      gateway.forgetRequests();
+      const report = await reportOf({
+        settings: { faults: [fault], command: curl(2) },
+        environment: quirkyEnvironment(),
+      });
+      const run = armOf(report, 'gateway');
+      expect(gateway.count('/chat/completions')).toBe(served);
+      expect(run.counts).toMatchObject({ tasks: 1, failedTasks: 0, attempts: 2 });
+      expect(run.counts.tokens).toMatchObject({
+        input: served * TOKENS.input,
+        output: served * TOKENS.output,
+      });
+      expect(run.counts.cost.usd).toBeCloseTo(served * PRICE, 12);
+      expect(run.counts.retryCost.usd).toBeCloseTo(inVain * PRICE, 12);
+      expect(run.faults).toMatchObject([{ recovered: true, requests: 2 }]);
+    },
+  );
+});
+
+describe('a retry that costs', () => {
+  it('is paid twice where the first answer came too late', async () => {
+    gateway.forgetRequests();
+    const settings = { faults: ['slow:1500ms@1'], command: sdkProgram('1') };
+    const run = armOf(await reportOf({ settings, environment: quirkyEnvironment() }), 'gateway');
+    expect(gateway.count('/chat/completions')).toBe(2);
+    expect(run.counts).toMatchObject({
+      tasks: 1,
+      failedTasks: 0,
+      attempts: 2,
+      errorsByClass: { timeout: 1 },
     });
-    const run = armOf(report, 'gateway');
-    expect(run.counts).toMatchObject({ tasks: 1, failedTasks: 0, attempts: 2 });
-    expect(run.counts.cost.usd).toBeCloseTo(PRICE, 12);
-    expect(run.faults).toMatchObject([{ recovered: true, requests: 2 }]);
+    expect(run.counts.cost.usd).toBeCloseTo(2 * PRICE, 12);
+    expect(run.counts.retryCost.usd).toBeCloseTo(PRICE, 12);
+    expect(run.faults).toMatchObject([{ recovered: true, requests: 2, error: 'timeout' }]);
   });
 });
 
@@ -198,15 +230,13 @@ describe('the program under test', () => {
     const signals = new EventEmitter();
     const code =
       'process.on("SIGTERM", () => process.exit(9)); console.error("ready"); setInterval(() => {}, 1000);';
-    const running = runExec({
+    const run = await runExec({
       settings: { command: script(code) },
       environment: quirkyEnvironment(),
       signals,
+      onStderr: (text) => void (text.includes('ready') && signals.emit('SIGTERM')),
     });
-    while (signals.listenerCount('SIGTERM') === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    signals.emit('SIGTERM');
-    expect((await running).exitCode).toBe(9);
+    expect(run.exitCode).toBe(9);
     expect(signals.listenerCount('SIGTERM')).toBe(0);
   });
 
@@ -216,13 +246,14 @@ describe('the program under test', () => {
   });
 
   it('is told when it names the requests that failed, and when not', async () => {
-    const settings = { faults: ['500@2-4', '400@6'], command: sdkProgram('5', 'logs-ids', 'gives-up') };
+    const faults = ['500:retry-after=0.01@1-3', '400@4'];
+    const settings = { faults, command: sdkProgram('2', 'logs-ids', 'gives-up') };
     const run = await runExec({ settings, environment: quirkyEnvironment() });
     expect(run.exitCode).toBe(3);
     // Of three attempts that failed, the client shows the last one alone.
     expect(run.stderr).toMatch(/Request ids logged +2 of 4/);
     const silent = await reportOf({
-      settings: { ...settings, command: sdkProgram('5') },
+      settings: { ...settings, command: sdkProgram('2') },
       environment: quirkyEnvironment(),
     });
     expect(silent.arms[0]?.loggedIds).toEqual({ failed: 4, logged: 0 });

@@ -26,6 +26,7 @@ export interface ExecScenario {
   readonly json?: boolean;
   readonly directory?: string;
   readonly signals?: EventEmitter;
+  readonly onStderr?: (text: string) => void;
 }
 
 export async function runExec(scenario: ExecScenario): Promise<ExecRun> {
@@ -35,6 +36,7 @@ export async function runExec(scenario: ExecScenario): Promise<ExecRun> {
     new Writable({
       write(bytes: Buffer, _, done) {
         written[name].push(bytes);
+        if (name === 'stderr') scenario.onStderr?.(bytes.toString());
         done();
       },
     });
