@@ -299,17 +299,37 @@ describe('openrouter', () => {
   });
 });
 
-describe.each([
-  ['openai', () => openaiUsageServer(TOKEN, []), (url: string, token?: string) => openai(url, token)],
-  ['litellm', () => litellmServer(TOKEN, [], 0), (url: string, token?: string) => litellm(url, token)],
-  ['new-api', () => newApiServer(TOKEN, '7', []), (url: string, token?: string) => newApi(url, token)],
-  ['openrouter', () => openrouterServer(TOKEN, []), (url: string, token?: string) => openrouter(url, token)],
-])('%s in trouble', (_, start, source) => {
-  const days = query(T - 3 * DAY, T, { now: T });
+const QUARTER = query(T, T + 15 * MINUTE);
 
+describe.each([
+  [
+    'openai',
+    () => openaiUsageServer(TOKEN, []),
+    (url: string, token?: string) => openai(url, token),
+    QUARTER,
+  ],
+  [
+    'litellm',
+    () => litellmServer(TOKEN, [], 0),
+    (url: string, token?: string) => litellm(url, token),
+    QUARTER,
+  ],
+  [
+    'new-api',
+    () => newApiServer(TOKEN, '7', []),
+    (url: string, token?: string) => newApi(url, token),
+    QUARTER,
+  ],
+  [
+    'openrouter',
+    () => openrouterServer(TOKEN, []),
+    (url: string, token?: string) => openrouter(url, token),
+    query(T - 3 * DAY, T),
+  ],
+])('%s in trouble', (_, start, source, window) => {
   it('is an error with wrong credentials, asked once, and never shows them', async () => {
     const server = await start();
-    const answer = await source(server.baseUrl, 'sk-wrong-0987654321zyxwvu').measure(days);
+    const answer = await source(server.baseUrl, 'sk-wrong-0987654321zyxwvu').measure(window);
     expect(answer).toMatchObject({ kind: 'error', reasonCode: 'unauthorized' });
     expect(JSON.stringify(answer)).not.toMatch(/0987654321|zyxwvu|1234567890/);
   });
@@ -318,13 +338,13 @@ describe.each([
     const server = await start();
     const limit = refuse(429, { error: { message: 'slow down' } }, { 'retry-after': '0' });
     server.trouble.push(refuse(500, { error: { message: 'oops' } }), breakOff, limit);
-    expect((await source(server.baseUrl).measure(days)).kind).toBe('no-data');
+    expect((await source(server.baseUrl).measure(window)).kind).toBe('no-data');
   });
 
   it('is an error, never empty, where a page of HTML stands in the way', async () => {
     const server = await start();
     server.trouble.push(page(200));
-    expect(await source(server.baseUrl).measure(days)).toMatchObject({
+    expect(await source(server.baseUrl).measure(window)).toMatchObject({
       kind: 'error',
       reasonCode: 'unreadable_answer',
     });
@@ -333,7 +353,7 @@ describe.each([
   it('is an error where JSON of another program answers', async () => {
     const server = await start();
     server.trouble.push(refuse(200, { hello: 'world' }));
-    expect(await source(server.baseUrl).measure(days)).toMatchObject({
+    expect(await source(server.baseUrl).measure(window)).toMatchObject({
       kind: 'error',
       reasonCode: 'unreadable_answer',
     });

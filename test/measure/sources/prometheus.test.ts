@@ -7,6 +7,7 @@ import { ModelBook } from '../../../src/measure/models.ts';
 import type { SourceAnswer } from '../../../src/measure/source.ts';
 import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
 import { createPrometheusSource, hostNames } from '../../../src/measure/sources/prometheus.ts';
+import type { PriceBook } from '../../../src/measure/sources/sums.ts';
 import { closedPort } from '../../gateway/loopback.ts';
 import { prometheusIsInstalled, type RunningPrometheus, startPrometheus } from '../../support/prometheus.ts';
 import { growing, History, type Showing } from '../../support/prometheus-history.ts';
@@ -131,6 +132,15 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     const all = armsIn(await ask('two-models'));
     expect([one.gateway.tasks, rest.gateway.tasks, all.gateway.tasks]).toEqual([150, 300, 450]);
     expect(all.gateway.byModel.map(({ name }) => name)).toEqual(['gpt-4.1', 'gpt-4o-mini']);
+  });
+
+  it("names a model as the code does, and prices it by the gateway's own price", async () => {
+    const models = [{ name: 'gpt-4o-mini', gateway_name: 'fast' }];
+    const own = new ModelBook(official, models, { fast: { input: 1, output: 2, cached_input: 0.5 } });
+    const { gateway } = armsIn(await ask('alias', { book: { official, models: own } }));
+    expect(gateway.byModel).toMatchObject([{ name: 'gpt-4o-mini', tasks: 150 }]);
+    expect(gateway.cost).toEqual({ usd: 0.018, priced: 150, unpriced: 0 });
+    expect(gateway.atOfficialPrices).toEqual({ usd: 0.003_15, priced: 150, unpriced: 0 });
   });
 
   it('keeps only the bounds that all histograms of an arm have', async () => {
@@ -301,6 +311,10 @@ const SCENARIOS = {
     tasks('two-models', GATEWAY, growing(10));
     tasks('two-models', GATEWAY, growing(20), { gen_ai_request_model: 'gpt-4.1' });
   },
+  alias() {
+    tasks('alias', GATEWAY, growing(10), { gen_ai_request_model: 'fast' });
+    tokens('alias', { input: 100, output: 10 }, growing(10), { gen_ai_request_model: 'fast' });
+  },
   twoExporters() {
     tasks('two-exporters', GATEWAY, growing(10), { instance: 'a' });
     const labels = { service_name: 'two-exporters', server_address: new URL(GATEWAY).hostname };
@@ -421,6 +435,7 @@ interface Question {
   readonly to?: number;
   readonly slice?: string;
   readonly without?: readonly string[];
+  readonly book?: PriceBook;
 }
 
 function ask(service: string, question: Question = {}): Promise<SourceAnswer> {
@@ -430,7 +445,7 @@ function ask(service: string, question: Question = {}): Promise<SourceAnswer> {
     preset: PRESETS['otel-genai'],
     labels: { service_name: service },
     arms: ['official', 'gateway'],
-    book,
+    book: question.book ?? book,
     armValues: { official: hostNames(OFFICIAL), gateway: hostNames(GATEWAY) },
   });
   return source.measure({ ...queryFor(from, to), slice, without });
