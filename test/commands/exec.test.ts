@@ -206,6 +206,31 @@ describe('the program under test', () => {
     expect(run.stdout.toString() + run.stderr).not.toContain(gateway.apiKey);
   });
 
+  it('never sees a real key in an answer that echoes it, nor does any reader', async () => {
+    const echoing = await startQuirkyGateway({ quirks: ['echoes-key'], streamMs: 10 });
+    const code = `
+      const ask = (extra) => fetch(process.env.OPENAI_BASE_URL + '/chat/completions', {
+        method: 'POST',
+        headers: { authorization: 'Bearer ' + process.env.OPENAI_API_KEY, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hi' }], ...extra }),
+      });
+      for (const extra of [{}, { stream: true }, { model: 'no-such' }]) {
+        const answer = await ask(extra);
+        console.log(JSON.stringify([...answer.headers]), await answer.text());
+      }`;
+    const out = path.join(directory, 'echoed.jsonl');
+    const settings = { out, command: [...script(code), '--input-type=module'] };
+    const environment = { OPENAI_BASE_URL: echoing.baseUrl, OPENAI_API_KEY: echoing.apiKey };
+    for (const json of [true, false]) {
+      const run = await runExec({ settings, environment, json });
+      const everything = [run.stdout.toString(), run.stderr, readFileSync(out, 'utf8')].join();
+      expect(everything).toContain('chat.completion');
+      expect(everything).toContain('model_not_found');
+      expect(everything).not.toContain(echoing.apiKey);
+    }
+    await echoing.stop();
+  });
+
   it('writes what it writes, byte for byte, and ends with its own exit code', async () => {
     const code =
       'process.stdout.write(Buffer.from([0,255,10,27,91])); process.stderr.write("oops\\n"); process.exitCode = 7;';

@@ -14,6 +14,7 @@ import { type AttemptFacts, NO_ANSWER, type RecordedAttempt, recordAttempt } fro
 import { type ClientRequest, readClientRequest } from './client-request.ts';
 import { Cut } from './cut.ts';
 import { type Fault, type FaultAction, faultAt, refusalOfFault } from './fault.ts';
+import { KeySwap } from './key-swap.ts';
 import type { Platform } from './platform.ts';
 import type { Attempt, TaskTracker } from './tasks.ts';
 
@@ -21,6 +22,8 @@ import type { Attempt, TaskTracker } from './tasks.ts';
 export interface PassageRoom {
   readonly arm: Arm;
   readonly target: ForwardTarget;
+  /** The key that the program has. */
+  readonly apiKey: string;
   /** Path of the base URL, without a slash at its end. */
   readonly basePath: string;
   readonly forwarder: Forwarder;
@@ -43,6 +46,7 @@ export class Passage {
   readonly #number: number;
   readonly #fault: Fault | null;
   readonly #outgoing: ServerResponse;
+  readonly #swap: KeySwap;
   readonly #startedAt = Date.now();
   readonly #startedMs = performance.now();
   /** When the client had its answer or its failure; an answer that a fault kept from it may go on after that. */
@@ -55,6 +59,7 @@ export class Passage {
     this.#number = number;
     this.#fault = faultAt(room.faults, number);
     this.#outgoing = outgoing;
+    this.#swap = new KeySwap(room.target.apiKey, room.apiKey);
     outgoing.sendDate = false;
     outgoing.on('error', () => outgoing.destroy());
     outgoing.once('close', () => {
@@ -145,13 +150,13 @@ export class Passage {
     if (head.status >= 400) this.#room.tasks.failed(place.task, performance.now());
     let ending: Ending = 'complete';
     try {
-      writeHead(incoming, this.#outgoing);
+      this.#writeHead(incoming);
       for await (const piece of incoming) {
-        const room = this.#outgoing.write(piece);
+        const hasRoom = this.#outgoing.write(this.#swap.take(piece));
         reader.feed(piece);
-        if (!room) await once(this.#outgoing, 'drain', { signal: this.#left.signal });
+        if (!hasRoom) await once(this.#outgoing, 'drain', { signal: this.#left.signal });
       }
-      await this.#finish();
+      await this.#finish(this.#swap.rest());
       if (this.#left.signal.aborted) ending = 'left';
     } catch {
       ending = this.#left.signal.aborted ? 'left' : 'broken';
@@ -179,13 +184,14 @@ export class Passage {
     const status = this.#outgoing.destroyed ? 0 : head.status;
     let ending: Ending = 'complete';
     try {
-      if (status !== 0) writeHead(incoming, this.#outgoing);
+      if (status !== 0) this.#writeHead(incoming);
       for await (const piece of incoming) {
         reader.feed(piece);
-        await this.#passPart(cut?.take(piece) ?? { passes: piece, last: false });
+        const passing = this.#swap.take(piece);
+        await this.#passPart(cut?.take(passing) ?? { passes: passing, last: false });
       }
       if (cut !== null) this.#outgoing.destroy();
-      await this.#finish();
+      await this.#finish(this.#swap.rest());
     } catch {
       ending = 'broken';
       this.#outgoing.destroy();
@@ -233,20 +239,20 @@ export class Passage {
     return { status: 0, answer: { ...NO_ANSWER, refusal }, sentOn: true };
   }
 
+  #writeHead({ statusCode = 502, statusMessage = '', rawHeaders, headers }: IncomingMessage): void {
+    const sent = answerHeaders(rawHeaders).map((text) => this.#swap.text(text));
+    this.#outgoing.writeHead(statusCode, statusMessage, sent);
+    // The head of a stream comes before its first piece, which may take its time.
+    if (/event-stream/i.test(headers['content-type'] ?? '')) this.#outgoing.flushHeaders();
+  }
+
   /** Ends the answer, and waits until it is on its way or the client is gone. */
-  async #finish(body = ''): Promise<void> {
+  async #finish(body: string | Buffer): Promise<void> {
     if (this.#outgoing.destroyed) return;
     await new Promise<void>((resolve) => {
       this.#outgoing.once('close', resolve).end(body, () => resolve());
     });
   }
-}
-
-function writeHead(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const { statusCode = 502, statusMessage = '', rawHeaders } = incoming;
-  outgoing.writeHead(statusCode, statusMessage, answerHeaders(rawHeaders));
-  // The head of a stream comes before its first piece, which may take its time.
-  if (/event-stream/i.test(incoming.headers['content-type'] ?? '')) outgoing.flushHeaders();
 }
 
 function singleHeaders(incoming: IncomingMessage): Record<string, string> {

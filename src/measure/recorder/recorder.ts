@@ -9,6 +9,7 @@ import type { Profile } from '../../gateway/profiles/profile.ts';
 import type { Arm } from '../record.ts';
 import type { RecordedAttempt } from './attempt.ts';
 import type { Fault } from './fault.ts';
+import { throwAwayKey } from './key-swap.ts';
 import { Passage, type PassageRoom } from './passage.ts';
 import { Platform } from './platform.ts';
 import { TaskTracker } from './tasks.ts';
@@ -54,7 +55,7 @@ const GRACE_MS = 5_000;
 /** Starts a recorder on a free port of 127.0.0.1; whoever starts it stops it. */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
   const basePath = new URL(options.target.baseUrl).pathname.replace(/\/+$/, '');
-  const apiKey = `sk-rollout-${randomBytes(24).toString('hex')}`;
+  const apiKey = throwAwayKey(options.target.apiKey);
   const forwarder = createForwarder(options.target);
   const tasks = new TaskTracker(`${options.arm}-${randomBytes(4).toString('hex')}`, options.taskPrefix);
   const turnedAway = { wrongKey: 0, elsewhere: 0 };
@@ -63,7 +64,15 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const platform = new Platform(options);
   let requests = 0;
 
-  const room: PassageRoom = { ...options, basePath, forwarder, tasks, platform, ending: ending.signal };
+  const room: PassageRoom = {
+    ...options,
+    apiKey,
+    basePath,
+    forwarder,
+    tasks,
+    platform,
+    ending: ending.signal,
+  };
   const server = createServer((incoming, outgoing) => {
     const place = placeOf(incoming, basePath, apiKey);
     if (place !== 'ours') {
@@ -113,7 +122,7 @@ function placeOf(
   basePath: string,
   apiKey: string,
 ): 'ours' | 'wrongKey' | 'elsewhere' {
-  if (headers.authorization !== `Bearer ${apiKey}`) return 'wrongKey';
+  if (headers.authorization?.replace(/^bearer +/i, '') !== apiKey) return 'wrongKey';
   return url.startsWith(`${basePath}/`) ? 'ours' : 'elsewhere';
 }
 
