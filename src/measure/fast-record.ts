@@ -92,18 +92,8 @@ export class FastRecordReader {
   readonly #instants = new InstantReader();
   readonly #names = new TextKeeper();
 
-  #chunk = '';
-
   /**
-   * Takes the bytes of which lines will be read. Texts that seldom repeat become parts of one string of the
-   * chunk, which costs next to nothing, but keeps that string alive as long as they live: see `ownText`.
-   */
-  load(bytes: Buffer): void {
-    this.#chunk = bytes.toString('latin1');
-  }
-
-  /**
-   * Reads the record from `start` to `end` (its line break excluded) in the bytes that were loaded last.
+   * Reads the record in `bytes` from `start` to `end` (its line break excluded).
    * @returns null where the line is not usual, which says nothing about whether it is right
    */
   read(bytes: Buffer, start: number, end: number): RequestRecord | null {
@@ -151,7 +141,7 @@ export class FastRecordReader {
       const length = to - from;
       if (!isText || length === 0 || length > RECORD_LIMITS.textLength) return false;
       this.#text[field] =
-        kind === 'text' ? this.#names.read(bytes, from, to) : this.#chunk.substring(from, to);
+        kind === 'text' ? this.#names.read(bytes, from, to) : bytes.toString('latin1', from, to);
       return true;
     }
     if (kind === 'flag') {

@@ -15,18 +15,10 @@ export type LineProblem = 'not_utf8' | 'not_json' | 'unknown_schema' | 'not_a_re
 export class LineParser {
   readonly #fast = new FastRecordReader();
 
-  #bytes: Buffer = Buffer.alloc(0);
-
-  /** Takes the bytes that hold the next lines. */
-  load(bytes: Buffer): void {
-    this.#bytes = bytes;
-    this.#fast.load(bytes);
-  }
-
-  /** Reads the line from `start` to `end`, its line break excluded. */
-  parse(start: number, end: number): ParsedLine {
-    const record = this.#fast.read(this.#bytes, start, end);
-    return record === null ? parseRecord(this.#bytes.subarray(start, end)) : { ok: true, record };
+  /** Reads the line in `bytes` from `start` to `end`, its line break excluded. */
+  parse(bytes: Buffer, start: number, end: number): ParsedLine {
+    const record = this.#fast.read(bytes, start, end);
+    return record === null ? parseRecord(bytes.subarray(start, end)) : { ok: true, record };
   }
 }
 

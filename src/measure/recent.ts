@@ -16,17 +16,14 @@ export class RecentRecords {
   has(record: RequestRecord): boolean {
     const { task, request_id: id } = record;
     if (task === undefined && id === undefined) return false;
-    // FNV-1a, and the same with another prime, over what no two attempts have in common.
+    // Two hashes (FNV-1a with two primes) over what no two attempts have in common.
     let high = 0x811c9dc5 ^ record.attempt ^ (record.arm === 'gateway' ? 0x5bd1e995 : 0);
-    let low = Math.imul(record.ts % 4_294_967_291, 0x9e3779b1) ^ Math.floor(record.ts / 4_294_967_291);
-    for (const text of [task, id]) {
-      if (text === undefined) continue;
-      for (let index = 0; index < text.length; index += 1) {
-        const code = text.charCodeAt(index);
-        high = Math.imul(high ^ code, 0x01000193);
-        low = Math.imul(low ^ code, 0x85ebca77);
-        low ^= low >>> 15;
-      }
+    let low = Math.imul(record.ts % 4_294_967_291, 0x9e3779b1);
+    const name = id ?? task ?? '';
+    for (let index = 0; index < name.length; index += 1) {
+      const code = name.charCodeAt(index);
+      high = Math.imul(high ^ code, 0x01000193);
+      low = Math.imul(low ^ code, 0x85ebca77);
     }
     const slot = (high ^ (low >>> 7)) & (SLOTS - 1);
     const known = this.#high[slot] === high >>> 0 && this.#low[slot] === low >>> 0;

@@ -4,6 +4,7 @@
  * a failed attempt that was just like it, ended within the retry window before it, and had the number before.
  */
 
+import { NamedTasks } from './named.ts';
 import { RecentRecords } from './recent.ts';
 import { endOf, type RequestRecord } from './record.ts';
 import { type OpenTask, WaitingTasks } from './waiting.ts';
@@ -41,17 +42,15 @@ export interface TaskSink {
   odd(kind: OddRecord, record: RequestRecord, place: Place): void;
 }
 
-/** Tasks that may still get attempts; beyond that, the oldest are taken as complete. */
-const MOST_OPEN = 50_000;
+/** Failed attempts without a name that wait for a retry; beyond that, they are taken as complete. */
+const MOST_WAITING = 50_000;
 const SWEEP_EVERY = 1_024;
 
 export class TaskGrouper {
   readonly #times: GroupingTimes;
   readonly #sink: TaskSink;
   readonly #recent = new RecentRecords();
-  /** By name; insertion is about the order of their ends. */
-  readonly #served = new Map<string, OpenTask>();
-  readonly #failed = new Map<string, OpenTask>();
+  readonly #named: NamedTasks;
   readonly #unnamed = new WaitingTasks();
   /** The latest end so far. */
   #reached = Number.NEGATIVE_INFINITY;
@@ -60,6 +59,7 @@ export class TaskGrouper {
   constructor(sink: TaskSink, times: GroupingTimes = GROUPING_TIMES) {
     this.#sink = sink;
     this.#times = times;
+    this.#named = new NamedTasks(({ attempts }) => sink.task(attempts));
   }
 
   /** Whether the attempt was served, as the caller judges it, decides whether a retry is to be expected. */
@@ -79,21 +79,20 @@ export class TaskGrouper {
 
   /** Takes all tasks as complete: nothing comes any more. */
   finish(): void {
-    this.#reached = Infinity;
-    this.#sweep();
+    this.#named.finish();
+    this.#closeUnnamed(Infinity);
   }
 
   #addNamed(name: string, record: RequestRecord, served: boolean, place: Place): void {
-    const open = this.#served.get(name) ?? this.#failed.get(name);
-    if (open === undefined || record.ts > open.end + this.#times.retryWindowMs) {
-      if (open !== undefined) this.#close(name, open);
-      if (record.attempt > 0) this.#sink.odd('first_attempt_missing', record, place);
-      const task: OpenTask = { attempts: [record], end: endOf(record), served };
-      (served ? this.#served : this.#failed).set(name, task);
+    const open = this.#named.get(name);
+    if (open !== undefined && record.ts <= open.end + this.#times.retryWindowMs) {
+      this.#join(open, record, served, place);
       return;
     }
-    this.#join(open, record, served, place);
-    if (served && this.#failed.delete(name)) this.#served.set(name, open);
+    // The same name long after is another task's.
+    if (open !== undefined) this.#sink.task(open.attempts);
+    if (record.attempt > 0) this.#sink.odd('first_attempt_missing', record, place);
+    this.#named.put(name, { attempts: [record], end: endOf(record), served });
   }
 
   #addUnnamed(record: RequestRecord, served: boolean, place: Place): void {
@@ -122,29 +121,18 @@ export class TaskGrouper {
     return served ? retryWindowMs : retryWindowMs + longestAttemptMs;
   }
 
-  /** Closes what cannot go on; the oldest stand first. */
+  /** Closes what cannot go on. */
   #sweep(): void {
     this.#sinceSweep = 0;
-    for (const tasks of [this.#served, this.#failed]) {
-      for (const [name, task] of tasks) {
-        const mayGoOn = task.end + this.#keepMs(task.served) >= this.#reached;
-        if (mayGoOn && tasks.size <= MOST_OPEN) break;
-        this.#close(name, task);
-      }
-    }
-    this.#closeUnnamed(this.#reached - this.#keepMs(false));
+    const keepMs = { served: this.#keepMs(true), failed: this.#keepMs(false) };
+    this.#named.turn(this.#reached, keepMs);
+    this.#closeUnnamed(this.#reached - keepMs.failed);
     // In a long outage: those that could only go on by an attempt that takes long, then all.
-    if (this.#unnamed.size > MOST_OPEN) this.#closeUnnamed(this.#reached - this.#keepMs(true));
-    if (this.#unnamed.size > MOST_OPEN) this.#closeUnnamed(Infinity);
+    if (this.#unnamed.size > MOST_WAITING) this.#closeUnnamed(this.#reached - keepMs.served);
+    if (this.#unnamed.size > MOST_WAITING) this.#closeUnnamed(Infinity);
   }
 
   #closeUnnamed(before: number): void {
     for (const task of this.#unnamed.takeBefore(before)) this.#sink.task(task.attempts);
-  }
-
-  #close(name: string, task: OpenTask): void {
-    this.#served.delete(name);
-    this.#failed.delete(name);
-    this.#sink.task(task.attempts);
   }
 }
