@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Of the system, not of a package. */
+const PROGRAMS = { server: 'prometheus', tool: 'promtool' };
+
 /** Whether Prometheus and its tool are installed; says so loudly where they are not. */
 export function prometheusIsInstalled(): boolean {
-  const missing = ['prometheus', 'promtool'].filter((program) => spawnSync(program, ['--version']).error);
+  const missing = Object.values(PROGRAMS).filter((program) => spawnSync(program, ['--version']).error);
   if (missing.length === 0) return true;
   process.stderr.write(
     `\n!!! SKIPPED: the tests against a real Prometheus did not run: ${missing.join(' and ')} not found.\n` +
@@ -36,12 +39,14 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
   if (options.history !== undefined) {
     const history = path.join(directory, 'history.om');
     writeFileSync(history, options.history);
-    execFileSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', history, data], { stdio: 'pipe' });
+    execFileSync(PROGRAMS.tool, ['tsdb', 'create-blocks-from', 'openmetrics', history, data], {
+      stdio: 'pipe',
+    });
   }
   const config = path.join(directory, 'prometheus.yml');
   writeFileSync(config, configFor(options.targets ?? []));
   const child = spawn(
-    'prometheus',
+    PROGRAMS.server,
     [
       `--config.file=${config}`,
       `--storage.tsdb.path=${data}`,
