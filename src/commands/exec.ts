@@ -17,6 +17,7 @@ import { runChild, type SignalSource } from './exec/child.ts';
 import { childEnvironment } from './exec/environment.ts';
 import { type ArmPlan, type ExecPlan, type ExecSettings, planExec } from './exec/plan.ts';
 import { type Environment, type Front, secretsAtHand } from './settings.ts';
+import { wantsColor } from './terminal.ts';
 
 /** What `exec` needs of the process that hosts it. */
 export interface ExecHost {
@@ -186,6 +187,29 @@ export interface ExecTerminal {
   readonly atTerminal: boolean;
 }
 
+/** What of a process is used. */
+interface ExecProcess extends SignalSource {
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdout: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: Environment;
+}
+
+/** The report goes to standard error, so that is where a person may look. */
+export function openExecTerminal(host: ExecProcess): ExecTerminal {
+  const { stdin, stdout, stderr, env } = host;
+  return {
+    stdout,
+    stderr,
+    color: wantsColor(stderr.isTTY === true, env),
+    columns: stderr.columns || DEFAULT_COLUMNS,
+    signals: host,
+    atTerminal: stdin.isTTY === true,
+  };
+}
+
+/** Width assumed for files, pipes and logs. */
+const DEFAULT_COLUMNS = 100;
 const EXIT_USAGE = 2;
 
 /**

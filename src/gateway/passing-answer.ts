@@ -2,8 +2,19 @@
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, constants as zlib } from 'node:zlib';
 import { createParser } from 'eventsource-parser';
+import {
+  costIn,
+  endsOf,
+  finishOfResponse,
+  isDelta,
+  isEmpty,
+  reportedCost,
+  saysSomething,
+  TERMINAL_EVENTS,
+} from './answer-facts.ts';
 import { classify, type Refusal, refusalOf } from './errors.ts';
-import { field, isRecord, listField, numberField, parseJson, textField } from './json.ts';
+import { brokenOff, clientLeft, failedMidway, unfinished } from './incomplete.ts';
+import { field, listField, parseJson, textField } from './json.ts';
 import type { Profile } from './profiles/profile.ts';
 import { findRequestId } from './request-id.ts';
 import { readUsage, type Usage } from './usage.ts';
@@ -105,11 +116,11 @@ class JsonBody implements BodyReader {
   finish(head: AnswerHead, ending: Ending, profile: Profile | null): PassedAnswer {
     const text = Buffer.concat(this.#pieces).toString();
     const whole = this.#tail.length === 0;
-    const json = whole ? parseJson(text) : endsOf(text, this.#tail.toString());
+    const json = whole ? parseJson(text) : endsOf(text.slice(0, KEPT_END_BYTES), this.#tail.toString());
     const choice = listField(json, 'choices')[0];
     return {
       usage: readUsage(json),
-      reportedCostUsd: reportedCost(head, json),
+      reportedCostUsd: reportedCost(head.headers, json),
       model: textField(json, 'model'),
       finishReason: textField(choice, 'finish_reason') ?? finishOfResponse(json),
       empty: isEmpty(json),
@@ -148,7 +159,7 @@ class StreamBody implements BodyReader {
     if (ending === 'complete') this.#parser.feed('\n\n');
     return {
       usage: this.#usage,
-      reportedCostUsd: this.#costUsd ?? reportedCost(head, undefined),
+      reportedCostUsd: this.#costUsd ?? reportedCost(head.headers, undefined),
       model: this.#model,
       finishReason: this.#finishReason,
       empty: this.#ofAModel ? this.#firstTokenMs === null : null,
@@ -201,19 +212,6 @@ class StreamBody implements BodyReader {
   }
 }
 
-/** The last events of streamed responses, and the finish reason that each stands for. */
-const TERMINAL_EVENTS: Readonly<Record<string, string>> = {
-  'response.completed': 'stop',
-  'response.incomplete': 'length',
-  'response.failed': 'error',
-};
-
-/** `status` of a whole response, as the finish reason that it stands for. */
-function finishOfResponse(json: unknown): string | null {
-  if (field(json, 'object') !== 'response') return null;
-  return TERMINAL_EVENTS[`response.${textField(json, 'status')}`] ?? null;
-}
-
 function decoderFor(encoding: string): Transform | null {
   const flush = { flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH };
   switch (encoding.trim().toLowerCase()) {
@@ -238,59 +236,6 @@ function isEventStream({ headers }: AnswerHead, first: Uint8Array): boolean {
   return /^\uFEFF?\s*(?:data|event):/.test(Buffer.from(first.subarray(0, 64)).toString());
 }
 
-/** Model and usage of a body that was too long to keep: they stand at its ends, vectors between them. */
-function endsOf(head: string, tail: string): unknown {
-  const usage = /"usage"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})(?![\s\S]*"usage"\s*:)/.exec(tail)?.[1];
-  const model = /"model"\s*:\s*"([^"\\]+)"/.exec(head.slice(0, KEPT_END_BYTES) + tail)?.[1];
-  return { usage: parseJson(usage ?? ''), model, data: [] };
-}
-
-/** LiteLLM names the cost in a header, OpenRouter in the usage. */
-function reportedCost({ headers }: AnswerHead, json: unknown): number | null {
-  const header = Number(headers['x-litellm-response-cost'] || Number.NaN);
-  return costIn(json) ?? (header >= 0 ? header : null);
-}
-
-function costIn(json: unknown): number | null {
-  const cost = numberField(field(json, 'usage'), 'cost');
-  return cost !== null && cost >= 0 ? cost : null;
-}
-
-function isEmpty(json: unknown): boolean | null {
-  const choices = listField(json, 'choices');
-  if (choices.length > 0) return !choices.some(saysSomething);
-  const output = field(json, 'output');
-  return Array.isArray(output) ? output.every((item) => textField(item, 'type') === 'reasoning') : null;
-}
-
-/** Whether a choice of an answer or of a chunk holds text, a refusal, audio, or a call of a tool. */
-function saysSomething(choice: unknown): boolean {
-  const message = field(choice, 'delta') ?? field(choice, 'message') ?? choice;
-  return OUTPUT_FIELDS.some((name) => {
-    const value = field(message, name);
-    if (typeof value === 'string') return value !== '';
-    return Array.isArray(value) ? value.length > 0 : isRecord(value);
-  });
-}
-
-const OUTPUT_FIELDS = [
-  'content',
-  'text',
-  'tool_calls',
-  'function_call',
-  'refusal',
-  'audio',
-  'reasoning_content',
-  'reasoning',
-] as const;
-
-function isDelta(event: string, json: unknown): boolean {
-  const delta = field(json, 'delta');
-  return (
-    event.startsWith('response.') && event.endsWith('.delta') && typeof delta === 'string' && delta !== ''
-  );
-}
-
 function refusalOfBody(
   answer: AnswerHead & { readonly text: string; readonly json: unknown },
   ending: Ending,
@@ -304,28 +249,4 @@ function refusalOfBody(
   if (served && (!claimsJson || answer.text === '')) return null;
   const failed = field(listField(answer.json, 'choices')[0], 'finish_reason') === 'error';
   return refusalOf(answer, profile) ?? (failed ? failedMidway() : null);
-}
-
-const NO_WORDS = { code: null, type: null, param: null, openaiShape: false } as const;
-
-/** The client closed the connection before the answer was complete; its own timeout, most likely. */
-export function clientLeft(): Refusal {
-  const message = 'The client closed the connection before the answer was complete.';
-  return { class: 'timeout', retryable: true, message, ...NO_WORDS };
-}
-
-/** The endpoint broke the connection in the middle of the answer. */
-export function brokenOff(): Refusal {
-  const message = 'The connection broke before the answer was complete.';
-  return { class: 'unreachable', retryable: true, message, ...NO_WORDS };
-}
-
-function unfinished(): Refusal {
-  const message = 'The stream ended without a finish reason, so its text may be cut short.';
-  return { class: 'upstream_error', retryable: true, message, ...NO_WORDS };
-}
-
-function failedMidway(): Refusal {
-  const message = 'The answer ended with the finish reason "error".';
-  return { class: 'upstream_error', retryable: true, message, ...NO_WORDS };
 }
