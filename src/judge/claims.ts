@@ -11,7 +11,7 @@ import {
   rateDifference,
 } from './comparisons.ts';
 import { type EventsOf, meanGauge, plainRatioGauge, quantileGauge, rateGauge } from './gauges.ts';
-import { addSums, type Gauge, type Level, type Method, type Sums } from './method.ts';
+import { addSums, type Gap, type Gauge, type Level, type Method, type Sums } from './method.ts';
 import { MEASURED, type Measured, slowerThan } from './metrics.ts';
 import type { ModelFilter } from './strata.ts';
 
@@ -46,6 +46,8 @@ export interface Claim {
   readonly onFailure: 'rollback' | 'pause';
   /** Whether evidence that begins anew at each hour says anything new. */
   readonly restarts: boolean;
+  /** Why it cannot be judged whatever the gateway does: there is no history to compare with. */
+  readonly gap: Gap | null;
   readonly method: Method;
 }
 
@@ -84,7 +86,9 @@ export function claimsOf(
   const claims = metrics.flatMap((metric) =>
     limitsOf(metric.limit).map(([kind, limit]) => ({ metric, kind, limit })),
   );
-  const asked = claims.map(({ metric, kind, limit }) => claimOf(setting, metric, kind, limit, baseline));
+  const asked = claims.map(({ metric, kind, limit }) =>
+    claimOf(setting, metric, kind, limit, baseline, level),
+  );
   return setting.official === 'history' ? [...asked, ...frozenClaims(baseline, level)] : asked;
 }
 
@@ -94,6 +98,7 @@ function claimOf(
   kind: LimitKind,
   limit: number,
   baseline: Baseline,
+  level: Level,
 ): Claim {
   const relative = isRelative(metric, kind, measured);
   const historical = relative && setting.official === 'history';
@@ -111,6 +116,7 @@ function claimOf(
     historical,
     onFailure: historical || measured.kind === 'mean' ? 'pause' : 'rollback',
     restarts: measured.kind !== 'mean' && measured.kind !== 'plain',
+    gap: historical ? gauge.read(historyOf(gauge, baseline), level).gap : null,
     method,
   };
 }
@@ -133,7 +139,13 @@ function frozenClaims(baseline: Baseline, level: Level): Claim[] {
     if (official === null) return [];
     const most = raise(official.high);
     const limit = metric === 'success_rate' ? 100 * (1 - most) : 100 * most;
-    const plain = { relative: false, historical: false, onFailure: 'rollback', restarts: true } as const;
+    const plain = {
+      relative: false,
+      historical: false,
+      onFailure: 'rollback',
+      restarts: true,
+      gap: null,
+    } as const;
     return [{ metric, kind: 'frozen', limit, ...plain, method: absolute(gauge, Math.min(1, most)) }];
   };
   const { success_rate: success } = MEASURED;

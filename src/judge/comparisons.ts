@@ -16,7 +16,7 @@ import {
 } from './gauges.ts';
 import { LEAST_TASKS, ratioInterval } from './mean-ratio.ts';
 import { addSums, at, type Gauge, type Level, type Method, type Sums } from './method.ts';
-import { quantileInterval } from './quantile.ts';
+import { type Distribution, quantileInterval, quantileOf } from './quantile.ts';
 import { isDifferenceAbove, isDifferenceBelow, reweighted, reweightedCount } from './rate-difference.ts';
 import { armOf, type Stratum, type StratumCount } from './strata.ts';
 
@@ -71,10 +71,8 @@ export function eventRatio(eventsOf: EventsOf, limit: number): Method {
         .map((stratum) => countsOf(stratum, eventsOf))
         .map((counts) => (counts === null ? null : ratioEvidence(counts, limit)))
         .reduce<Sums>((sums, evidence) => addSums(sums, evidence ?? NO_EVIDENCE), NO_EVIDENCE),
-    isBeyond: (sums, { alpha, designEffect }) =>
-      isRatioProven(sums.slice(0, EVIDENCE_LENGTH), alpha, designEffect),
-    isWithin: (sums, { alpha, designEffect }) =>
-      isRatioProven(sums.slice(EVIDENCE_LENGTH), alpha, designEffect),
+    isBeyond: (sums, { alpha, designEffect }) => isRatioProven(sums, 0, alpha, designEffect),
+    isWithin: (sums, { alpha, designEffect }) => isRatioProven(sums, EVIDENCE_LENGTH, alpha, designEffect),
   };
 }
 
@@ -124,18 +122,18 @@ export function quantileRatio(
   factor: number,
 ): Method {
   const split = 2 + bounds.gateway.length;
-  const intervals = (sums: Sums, { alpha, concentration, designEffect }: Level) => {
+  const both = (sums: Sums, { designEffect }: Level) => {
     const [tasks, spread] = [at(sums, 0), at(sums, 1)];
     if (!(tasks > 0 && spread > 0)) return null;
     const independent = (tasks * tasks) / spread;
     const official = sums.slice(split).map((count) => (count / tasks) * independent);
-    const interval = (counts: Sums, total: number, at: readonly number[]) =>
-      quantileInterval(distributionOf(counts, total, at, designEffect), q, alpha / 2, concentration);
     return {
-      gateway: interval(sums.slice(2, split), tasks, bounds.gateway),
-      official: interval(official, independent, bounds.official),
+      gateway: distributionOf(sums.slice(2, split), tasks, bounds.gateway, designEffect),
+      official: distributionOf(official, independent, bounds.official, designEffect),
     };
   };
+  const interval = (distribution: Distribution, { alpha, concentration }: Level) =>
+    quantileInterval(distribution, q, alpha / 2, concentration);
   return {
     contribution: (strata) =>
       strata
@@ -148,12 +146,18 @@ export function quantileRatio(
         })
         .reduce<Sums>(addSums, new Array<number>(split + bounds.official.length).fill(0)),
     isBeyond: (sums, level) => {
-      const both = intervals(sums, level);
-      return both !== null && both.gateway.low > factor * both.official.high;
+      const arms = both(sums, level);
+      if (arms === null) return false;
+      // Intervals hold the quantiles themselves, which are cheap to compare.
+      const [ours, theirs] = [quantileOf(arms.gateway, q), quantileOf(arms.official, q)];
+      if (ours === null || theirs === null || ours <= factor * theirs) return false;
+      return interval(arms.gateway, level).low > factor * interval(arms.official, level).high;
     },
     isWithin: (sums, level) => {
-      const both = intervals(sums, level);
-      return both !== null && both.gateway.high < factor * both.official.low;
+      const arms = both(sums, level);
+      return (
+        arms !== null && interval(arms.gateway, level).high < factor * interval(arms.official, level).low
+      );
     },
   };
 }

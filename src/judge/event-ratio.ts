@@ -55,10 +55,22 @@ export function lnRatioEvidence(logs: readonly number[], designEffect: number): 
   return logSumExp(logs.map((log) => log / designEffect)) - Math.log(ALTERNATIVES);
 }
 
-/** Whether `E ≥ 1/α`. Cheap where it is far from it: a mean is never above its largest part. */
-export function isRatioProven(logs: readonly number[], alpha: number, designEffect: number): boolean {
+/**
+ * Whether `E ≥ 1/α`. Cheap where it is far from it: a mean is never above its largest part.
+ * @param first where the 64 logarithms begin in `logs`
+ */
+export function isRatioProven(
+  logs: readonly number[],
+  first: number,
+  alpha: number,
+  designEffect: number,
+): boolean {
   const threshold = -Math.log(alpha);
   let largest = Number.NEGATIVE_INFINITY;
-  for (const log of logs) if (log > largest) largest = log;
-  return largest / designEffect >= threshold && lnRatioEvidence(logs, designEffect) >= threshold;
+  for (let index = first; index < first + ALTERNATIVES; index += 1) {
+    const log = logs[index] ?? Number.NEGATIVE_INFINITY;
+    if (log > largest) largest = log;
+  }
+  if (largest / designEffect < threshold) return false;
+  return lnRatioEvidence(logs.slice(first, first + ALTERNATIVES), designEffect) >= threshold;
 }

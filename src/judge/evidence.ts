@@ -2,7 +2,7 @@
 import type { Measurement } from '../measure/measurement.ts';
 import { type Baseline, learn, learnBounds } from './baseline.ts';
 import { type Claim, claimsOf, type GaugedMetric, gaugedMetrics, type StageSetting } from './claims.ts';
-import { addSums, type Level, type Sums } from './method.ts';
+import { addInto, addSums, type Level, type Sums } from './method.ts';
 import { concentrationFor } from './rate.ts';
 import { armOf, strataOf, tasksOf } from './strata.ts';
 
@@ -128,25 +128,34 @@ function addToHour({ before, hours }: ClaimSums, hour: number | null, sums: Sums
 
 /** All of a claim's evidence. */
 export function wholeOf({ before, hours }: ClaimSums): Sums {
-  return hours.map(({ sums }) => sums).reduce(addSums, before);
+  const sums = [...before];
+  for (const hour of hours) addInto(sums, hour.sums);
+  return sums;
 }
 
 /**
- * The evidence as it would be had it begun at each of the last hours, newest first.
+ * The evidence as it would be had it begun at each of the last hours, newest first, until one satisfies.
  * @param first the hour in which the stage began
- * @returns `restart` counts the hours from the stage's beginning, from 1
+ * @param satisfies is asked with sums that it must not keep, and with the hours from the stage's beginning, from 1
  */
-export function* restartsOf({ hours }: ClaimSums, first: number): Generator<{ restart: number; sums: Sums }> {
-  let sums: Sums = [];
+export function findRestart(
+  { hours }: ClaimSums,
+  first: number,
+  satisfies: (sums: Sums, restart: number) => boolean,
+): { readonly sums: Sums; readonly restart: number } | null {
+  // Two thousand looks a second begin anew some hundred thousand times: the sums grow in place.
+  const sums: number[] = [];
   for (let index = hours.length - 1; index >= 0; index -= 1) {
     const entry = hours[index];
-    if (entry === undefined || entry.hour <= first) return;
-    sums = addSums(entry.sums, sums);
-    yield { restart: entry.hour - first, sums };
+    if (entry === undefined || entry.hour <= first) return null;
+    addInto(sums, entry.sums);
+    const restart = entry.hour - first;
+    if (satisfies(sums, restart)) return { sums: [...sums], restart };
   }
+  return null;
 }
 
-/** The hour in which evidence began, as {@link restartsOf} takes it. */
+/** The hour in which evidence began, as {@link findRestart} takes it. */
 export function firstHour({ period }: StageEvidence): number {
   return Math.floor((period?.from ?? 0) / HOUR);
 }

@@ -7,8 +7,8 @@ import type { Claim, GaugedMetric } from './claims.ts';
 import { type DesignEffect, designEffect, INDEPENDENT } from './design-effect.ts';
 import {
   type ClaimSums,
+  findRestart,
   firstHour,
-  restartsOf,
   type StageEvidence,
   type StagePlan,
   wholeOf,
@@ -118,7 +118,7 @@ function limitVerdict(look: Look, claim: Claim, index: number, level: Level, gap
     const officialToo = method.isOfficialBeyond?.(failure.sums, level) ?? false;
     return { ...about, verdict: 'fail', officialToo, sinceHour: failure.sinceHour };
   }
-  if (gaps.gateway !== null || (claim.relative && gaps.official !== null))
+  if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
     return { ...plain, verdict: 'no-data' };
   const verified = wholeOf(claimSums(look.evidence.sinceVerified, index));
   const passes = look.clusters !== null && method.isWithin(verified, level);
@@ -143,12 +143,10 @@ function failureOf(
   if (method.isBeyond(whole, { ...level, alpha: restarts ? alpha / 2 : alpha }))
     return { sums: whole, sinceHour: null };
   if (!restarts) return null;
-  for (const { restart, sums: recent } of restartsOf(sums, firstHour(sinceWritten))) {
-    if (method.isBeyond(recent, { ...level, alpha: alpha / (2 * restart * (restart + 1)) })) {
-      return { sums: recent, sinceHour: restart };
-    }
-  }
-  return null;
+  const found = findRestart(sums, firstHour(sinceWritten), (recent, restart) =>
+    method.isBeyond(recent, { ...level, alpha: alpha / (2 * restart * (restart + 1)) }),
+  );
+  return found === null ? null : { sums: found.sums, sinceHour: found.restart };
 }
 
 function claimSums(evidence: StageEvidence, index: number): ClaimSums {
@@ -181,7 +179,7 @@ function reasonOf(
     case 'error':
       return problems[0] ?? null;
     case 'no-data':
-      return gaps.gateway ?? gaps.official;
+      return gaps.gateway ?? gaps.official ?? 'no_tasks';
     case 'inconclusive':
       return clusters === null ? 'no_units' : 'undecided';
     default:

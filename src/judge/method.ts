@@ -63,11 +63,18 @@ export function gapReading(gap: Gap): Reading {
   return { gap, value: null, interval: null };
 }
 
-/** Entry by entry. A sum that is not known stays so: NaN plus anything. */
+/** Entry by entry. A sum that is not known stays so: NaN plus anything. An empty list changes nothing. */
 export function addSums(a: Sums, b: Sums): Sums {
   if (a.length === 0) return b;
-  if (b.length === 0) return a;
-  return a.map((value, index) => value + (b[index] ?? 0));
+  const sums = [...a];
+  addInto(sums, b);
+  return sums;
+}
+
+/** Adds to a list that nobody else holds; it takes the length of the first sums that are added. */
+export function addInto(sums: number[], more: Sums): void {
+  if (sums.length === 0) sums.push(...more);
+  else for (let index = 0; index < more.length; index += 1) sums[index] = at(sums, index) + at(more, index);
 }
 
 export function scaleSums(sums: Sums, factor: number): Sums {

@@ -3,7 +3,7 @@
  * arm is first reweighted to the gateway's mix of strata, so that a share that drifts through good and bad hours
  * does not look like a difference.
  */
-import { type Count, rateAtLeast, rateAtMost } from './rate.ts';
+import { type Count, isRateAbove, isRateBelow, rateAtLeast, rateAtMost } from './rate.ts';
 import type { StratumCount } from './strata.ts';
 
 /** `Σ n_g (k_o/n_o)` and `Σ n_g²/n_o`: what one stratum adds to the reweighted official arm. */
@@ -34,8 +34,10 @@ export function isDifferenceAbove(
   alpha: number,
   concentration: number,
 ): boolean {
-  if (!(gateway.events * official.tasks > (official.events + limit * official.tasks) * gateway.tasks))
-    return false;
+  if (!(gateway.tasks > 0 && official.tasks > 0)) return false;
+  // No bound of the official arm is below its own rate: where the gateway is not above that, no root is needed.
+  const threshold = official.events / official.tasks + limit;
+  if (!isRateAbove(threshold, gateway, alpha / 2, concentration)) return false;
   const least = rateAtLeast(gateway, alpha / 2, concentration);
   return least > rateAtMost(official, alpha / 2, concentration) + limit;
 }
@@ -47,8 +49,9 @@ export function isDifferenceBelow(
   alpha: number,
   concentration: number,
 ): boolean {
-  if (!(gateway.events * official.tasks < (official.events + limit * official.tasks) * gateway.tasks))
-    return false;
+  if (!(gateway.tasks > 0 && official.tasks > 0)) return false;
+  const threshold = official.events / official.tasks + limit;
+  if (!isRateBelow(threshold, gateway, alpha / 2, concentration)) return false;
   const most = rateAtMost(gateway, alpha / 2, concentration);
   return most < rateAtLeast(official, alpha / 2, concentration) + limit;
 }
