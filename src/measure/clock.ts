@@ -19,8 +19,9 @@ const DEADLINE_MS = 10_000;
 export function clockDifference({ asked, answered, date }: ClockReading): number {
   const earliest = Date.parse(date);
   const latest = earliest + DATE_STEP_MS;
+  if (Number.isNaN(earliest)) return Number.NaN;
   if (earliest > answered) return earliest - answered;
-  return latest < asked ? latest - asked : earliest * 0;
+  return latest < asked ? latest - asked : 0;
 }
 
 /**
