@@ -89,7 +89,7 @@ describe('a test suite on both arms, through a real gateway', () => {
         config: path.join(directory, 'real.yml'),
         faults: ['503@2', '429:retry-after=1@5', 'stall:30s@7', 'cut@9', 'balance@20'],
         out,
-        command: sdkProgram('7'),
+        command: sdkProgram('7', 'hurries'),
       },
       environment: environment(),
     });
@@ -164,7 +164,7 @@ describe('clients that count nothing', () => {
 describe('a retry that costs', () => {
   it('is paid twice where the first answer came too late', async () => {
     gateway.forgetRequests();
-    const settings = { faults: ['slow:1500ms@1'], command: sdkProgram('1') };
+    const settings = { faults: ['slow:1500ms@1'], command: sdkProgram('1', 'hurries') };
     const run = armOf(await reportOf({ settings, environment: quirkyEnvironment() }), 'gateway');
     expect(gateway.count('/chat/completions')).toBe(2);
     expect(run.counts).toMatchObject({

@@ -5,7 +5,7 @@
 import OpenAI from 'openai';
 
 const [count = '1', ...habits] = process.argv.slice(2);
-const client = new OpenAI({ timeout: 1_000, maxRetries: 2 });
+const client = new OpenAI({ timeout: habits.includes('hurries') ? 1_000 : 20_000, maxRetries: 2 });
 const question = {
   model: 'gpt-4o-mini',
   messages: [{ role: 'user' as const, content: 'Reply with the single word: pong' }],
