@@ -334,8 +334,8 @@ describe('whatever clients and gateways do', () => {
       const records = await recording.records();
       const numbers = recording.attempts.map(({ request }) => request);
       expect(new Set(numbers).size).toBe(numbers.length);
-      // Clients that leave before they have asked are in no record.
-      expect(records.length).toBeGreaterThan(60);
+      // Those that stay are all there; a client that leaves before it has asked is in no record.
+      expect(records.length).toBeGreaterThanOrEqual(80 - 27);
       expect(records.length).toBeLessThanOrEqual(80);
       for (const each of records) expect(requestRecordSchema.safeParse(each).success).toBe(true);
       const tokens = records.reduce((sum, { input_tokens }) => sum + (input_tokens ?? 0), 0);
