@@ -1,4 +1,5 @@
 /** What a request costs, and what it could cost at most. */
+import type { ModelInfo, TieredPrices } from '@pydantic/genai-prices';
 import type { Usage } from './usage.ts';
 
 /** USD per million tokens; without a price for cached input, it costs what other input costs. */
@@ -55,24 +56,80 @@ export async function upperBoundUsd(request: {
   return (await priceUsd({ model, usage, ownPrices })) ?? priceBy(PESSIMISTIC, usage);
 }
 
-function priceBy(price: OwnPrice, usage: Usage): number {
+/** The cost in USD of tokens at a price. */
+export function priceBy(price: OwnPrice, usage: Usage): number {
   const cached = Math.min(usage.cachedInput, usage.input);
   const input = (usage.input - cached) * price.input + cached * (price.cached_input ?? price.input);
   return (input + usage.output * price.output) / MILLION;
 }
 
 async function officialPriceUsd(model: string, usage: Usage): Promise<number | null> {
+  return (await loadOfficialPrices()).priceUsd(model, usage, Date.now());
+}
+
+/** The official price table, for those who price many requests. `at` is in milliseconds since 1970. */
+export interface OfficialPrices {
+  /** USD of one request; null where the price is unknown, never 0 for used tokens. */
+  priceUsd(model: string, usage: Usage, at: number): number | null;
+  /** The table's entry, the same for all names of one model; null for a model that it does not know. */
+  entryOf(model: string): string | null;
+  /** The prices that hold for all of the day of `at` and up to a size of the request; null for no such. */
+  flatPrice(model: string, at: number): FlatPrice | null;
+}
+
+/** A price for requests of at most so many input tokens: a long-context tier begins above. */
+export interface FlatPrice extends OwnPrice {
+  readonly upToInput: number;
+}
+
+export async function loadOfficialPrices(): Promise<OfficialPrices> {
   // Loaded when first needed: the table is nearly a megabyte, and most commands never price anything.
   const { calcPrice } = await import('@pydantic/genai-prices');
-  const tokens = {
-    input_tokens: usage.input,
-    cache_read_tokens: Math.min(usage.cachedInput, usage.input),
-    output_tokens: usage.output,
+  const look = (model: string, usage: Usage, at: number) => {
+    const tokens = {
+      input_tokens: usage.input,
+      cache_read_tokens: Math.min(usage.cachedInput, usage.input),
+      output_tokens: usage.output,
+    };
+    // Aggregators put the vendor before the model: `openai/gpt-4o`.
+    const name = model.replace(/^openai\//, '');
+    return calcPrice(tokens, name, { providerId: 'openai', timestamp: new Date(at) });
   };
-  // Aggregators put the vendor before the model: `openai/gpt-4o`.
-  const result = calcPrice(tokens, model.replace(/^openai\//, ''), { providerId: 'openai' });
-  if (result === null) return null;
-  // Models that are sold by the minute or the picture have no price for tokens: the table says 0.
-  const used = usage.input + usage.output > 0;
-  return used && result.total_price === 0 ? null : result.total_price;
+  return {
+    priceUsd(model, usage, at) {
+      const result = look(model, usage, at);
+      if (result === null) return null;
+      // Models that are sold by the minute or the picture have no price for tokens: the table says 0.
+      const used = usage.input + usage.output > 0;
+      return used && result.total_price === 0 ? null : result.total_price;
+    },
+    entryOf: (model) => look(model, ONE_TOKEN, Date.now())?.model.id ?? null,
+    flatPrice(model, at) {
+      const { model_price: price, model: entry } = look(model, ONE_TOKEN, at) ?? {};
+      if (price === undefined || entry === undefined || changesWithinDay(entry.prices)) return null;
+      const input = baseOf(price.input_mtok);
+      const output = baseOf(price.output_mtok ?? 0);
+      const cached = baseOf(price.cache_read_mtok ?? price.input_mtok);
+      if (input === null || output === null || cached === null || input.usd === 0) return null;
+      return {
+        input: input.usd,
+        cached_input: cached.usd,
+        output: output.usd,
+        upToInput: Math.min(input.upTo, output.upTo, cached.upTo),
+      };
+    },
+  };
+}
+
+const ONE_TOKEN: Usage = { input: 1, cachedInput: 0, output: 0 };
+
+/** A price per million tokens, and up to which size of a request it holds. */
+function baseOf(price: number | TieredPrices | undefined): { usd: number; upTo: number } | null {
+  if (price === undefined) return null;
+  if (typeof price === 'number') return { usd: price, upTo: Infinity };
+  return { usd: price.base, upTo: Math.min(...price.tiers.map(({ start }) => start)) };
+}
+
+function changesWithinDay(prices: ModelInfo['prices']): boolean {
+  return Array.isArray(prices) && prices.some(({ constraint }) => constraint?.type === 'time_of_date');
 }

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  compareModels,
-  firstOfKind,
-  listedModels,
-  modelKind,
-  nearestName,
-} from '../../src/check/models-in-use.ts';
+import { firstOfKind, listedModels, modelKind, nearestName } from '../../src/check/models-in-use.ts';
 import type { Exchange } from '../../src/gateway/exchange.ts';
+import { compareModels } from '../../src/gateway/model-names.ts';
 
 /** Names as platforms give them, without a date at their end. */
 const plainName = fc.stringMatching(/^[a-z][a-z0-9.]{0,8}(-[a-z][a-z0-9.]{0,6}){0,3}$/);

@@ -1,8 +1,9 @@
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, textField } from '../../gateway/json.ts';
+import { compareModels } from '../../gateway/model-names.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../answers.ts';
 import { modelProbe, named } from '../model-probe.ts';
-import { compareModels, listedModels, modelKind, nearestName } from '../models-in-use.ts';
+import { listedModels, modelKind, nearestName } from '../models-in-use.ts';
 import type { ModelInUse } from '../plan.ts';
 import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 import { embedding, listModels, plainChat, UNKNOWN_MODEL } from '../questions.ts';

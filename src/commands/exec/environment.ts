@@ -1,0 +1,56 @@
+/** The environment of the program under test: everything as it is, but no real key. */
+import { type Environment, present } from '../settings.ts';
+
+/** What the program is given in place of the real address and key. */
+export interface RecorderAddress {
+  readonly baseUrl: string;
+  /** Worth nothing anywhere but at the recorder. */
+  readonly apiKey: string;
+}
+
+/** Settings of this program, and the inputs of an Action: among them are the keys. */
+const TAKEN_OUT = /^(GATEWAY_|OFFICIAL_|INPUT_)/i;
+
+/** An admin's key opens what no program under test needs. */
+const ADMIN_KEY = 'OPENAI_ADMIN_KEY';
+
+/** Shorter values are secrets only where they stand alone. */
+const LEAST_INSIDE = 8;
+
+const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
+const NO_PROXY_VARIABLES = ['NO_PROXY', 'no_proxy'];
+const LOOPBACK = '127.0.0.1';
+
+/**
+ * The environment for the program: `OPENAI_BASE_URL`, `OPENAI_API_BASE` (its older name) and `OPENAI_API_KEY` are the
+ * recorder's, and every variable that holds a real key, under whatever name, is left out.
+ * @param secrets the real keys, and the values of configured headers
+ */
+export function childEnvironment(
+  environment: Environment,
+  secrets: readonly string[],
+  recorder: RecorderAddress,
+): Record<string, string> {
+  const holdsSecret = (value: string): boolean =>
+    secrets.some((secret) => (secret.length < LEAST_INSIDE ? value === secret : value.includes(secret)));
+  const kept = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
+    value === undefined || TAKEN_OUT.test(name) || name === ADMIN_KEY || holdsSecret(value)
+      ? []
+      : [[name, value]],
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...directToRecorder(environment),
+    OPENAI_BASE_URL: recorder.baseUrl,
+    OPENAI_API_BASE: recorder.baseUrl,
+    OPENAI_API_KEY: recorder.apiKey,
+  };
+}
+
+/** Behind a proxy, the way to the recorder must not lead through it. */
+function directToRecorder(environment: Environment): Record<string, string> {
+  if (PROXY_VARIABLES.every((name) => present(environment[name]) === null)) return {};
+  const direct = NO_PROXY_VARIABLES.flatMap((name) => present(environment[name]) ?? []);
+  const value = [...direct.slice(0, 1), LOOPBACK].join(',');
+  return Object.fromEntries(NO_PROXY_VARIABLES.map((name) => [name, value]));
+}

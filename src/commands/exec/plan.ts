@@ -1,0 +1,201 @@
+/** From what people set to what `exec` needs to know; pure. */
+import { resolveHeaders } from '../../config/headers.ts';
+import type { Model } from '../../config/schema/gateway.ts';
+import type { Config } from '../../config/schema.ts';
+import type { ForwardTarget } from '../../gateway/forward.ts';
+import type { OwnPrices } from '../../gateway/prices.ts';
+import { profileByName } from '../../gateway/profiles/index.ts';
+import { ARMS, type Arm } from '../../measure/record.ts';
+import { type Fault, parseFaults } from '../../measure/recorder/fault.ts';
+import {
+  type ArmSources,
+  type CallProblem,
+  chooseGateway,
+  chooseOfficial,
+  type Arm as Endpoint,
+  keyProblem,
+  OFFICIAL_BASE_URL,
+} from '../arms.ts';
+import { type CheckSettings, type Environment, type Front, placeOf, present } from '../settings.ts';
+
+/** As people typed it. */
+export interface ExecSettings extends CheckSettings {
+  /** `gateway` (the default), `official` or `both`. */
+  readonly arm?: string | undefined;
+  /** Specs as {@link parseFaults} reads them. */
+  readonly faults?: readonly string[] | undefined;
+  /** Path of the file of records. */
+  readonly out?: string | undefined;
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+}
+
+export interface ExecRequest {
+  readonly settings: ExecSettings;
+  readonly environment: Environment;
+  readonly front: Front;
+  /** Null where the repository has none. */
+  readonly config: Config | null;
+}
+
+/** Where the requests of one arm go. */
+export interface ArmPlan {
+  readonly arm: Arm;
+  readonly target: ForwardTarget;
+  /** Name of a platform's profile, or `auto`. */
+  readonly profile: string;
+}
+
+export interface ExecPlan {
+  /** In the order in which the command runs on them. */
+  readonly arms: readonly ArmPlan[];
+  readonly faults: readonly Fault[];
+  readonly command: readonly [string, ...string[]];
+  readonly out: string | null;
+  /** Names in the code and at the gateway. */
+  readonly models: readonly Model[];
+  /** The gateway's own prices; others come from the price table. */
+  readonly ownPrices: OwnPrices;
+}
+
+export type PlannedExec =
+  | {
+      readonly kind: 'plan';
+      readonly plan: ExecPlan;
+      /** All that neither the program nor a reader may see. */
+      readonly secrets: readonly string[];
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'problems'; readonly problems: readonly CallProblem[] };
+
+/** Put the settings, the environment and the config together. All problems are told at once. */
+export function planExec(request: ExecRequest): PlannedExec {
+  const { settings, environment, config } = request;
+  const arms = readArms(settings.arm);
+  const faults = parseFaults(settings.faults ?? []);
+  const [program, ...args] = settings.command;
+  const problems = [
+    ...(arms === null
+      ? [malformed(`The arm is "${settings.arm}". Expected gateway, official or both.`)]
+      : []),
+    ...(faults.ok ? [] : faults.messages.map(malformed)),
+    ...(program === undefined ? [malformed(MISSING_COMMAND)] : []),
+  ];
+  const wanted = arms ?? [];
+  const sources: ArmSources = {
+    ...request,
+    configBaseUrl: config?.gateway.base_url ?? null,
+    officialBaseUrl: config?.official.base_url ?? OFFICIAL_BASE_URL,
+  };
+  const gateway = wanted.includes('gateway') ? planGateway(sources, config) : NOTHING;
+  const official = wanted.includes('official') ? planOfficial(sources) : NOTHING;
+  problems.push(...gateway.problems, ...official.problems, ...profileProblems(config));
+  if (problems.length > 0 || program === undefined || !faults.ok) return { kind: 'problems', problems };
+  const plans = [official.plan, gateway.plan].filter((plan) => plan !== null);
+  return {
+    kind: 'plan',
+    plan: {
+      arms: plans,
+      faults: faults.faults,
+      command: [program, ...args],
+      out: present(settings.out),
+      models: config?.models ?? [],
+      ownPrices: ownPrices(config),
+    },
+    secrets: [
+      ...new Set([
+        ...plans.map(({ target }) => target.apiKey),
+        ...gateway.secrets,
+        ...[environment.OPENAI_API_KEY].flatMap((key) => present(key) ?? []),
+      ]),
+    ],
+    notes: [...official.notes, ...gateway.notes],
+  };
+}
+
+const MISSING_COMMAND =
+  'No command is named. Expected a program and its arguments after --, such as: gateway-rollout exec -- npm test.';
+
+interface PlannedArm {
+  readonly plan: ArmPlan | null;
+  readonly problems: readonly CallProblem[];
+  readonly notes: readonly string[];
+  readonly secrets: readonly string[];
+}
+
+const NOTHING: PlannedArm = { plan: null, problems: [], notes: [], secrets: [] };
+
+const malformed = (message: string): CallProblem => ({ reasonCode: 'malformed_input', message });
+
+function readArms(text: string | undefined): readonly Arm[] | null {
+  const name = present(text) ?? 'gateway';
+  if (name === 'both') return ARMS;
+  return ARMS.filter((arm) => arm === name).length === 1 ? ARMS.filter((arm) => arm === name) : null;
+}
+
+function planGateway(sources: ArmSources, config: Config | null): PlannedArm {
+  const { arm, problems, notes } = chooseGateway(sources);
+  const headers = resolveHeaders(config?.gateway.headers ?? {}, sources.environment);
+  if (!headers.ok) {
+    const missing: CallProblem = { reasonCode: 'missing_header_variable', message: headers.message };
+    return { ...NOTHING, problems: [...problems, missing], notes };
+  }
+  if (arm === null) return { ...NOTHING, problems, notes };
+  const plan: ArmPlan = {
+    arm: 'gateway',
+    target: { ...arm, headers: headers.headers },
+    profile: config?.gateway.profile ?? 'auto',
+  };
+  return { plan, problems, notes, secrets: headers.secrets };
+}
+
+/** The official key: OFFICIAL_API_KEY, else OPENAI_API_KEY where it belongs to the official address. */
+function planOfficial(sources: ArmSources): PlannedArm {
+  const { arm, problems, notes } = chooseOfficial(sources);
+  const chosen = arm ?? (problems.length > 0 ? null : programsOwn(sources));
+  if (chosen !== null && 'reasonCode' in chosen) return { ...NOTHING, problems: [chosen], notes };
+  if (chosen === null) {
+    return { ...NOTHING, problems: problems.length > 0 ? problems : [missingOfficialKey(sources)], notes };
+  }
+  const target = { ...chosen, headers: {} };
+  return {
+    plan: { arm: 'official', target, profile: 'openai' },
+    problems,
+    notes,
+    secrets: [],
+  };
+}
+
+/** What the program itself uses today. */
+function programsOwn({ environment, officialBaseUrl }: ArmSources): Endpoint | CallProblem | null {
+  const key = present(environment.OPENAI_API_KEY);
+  const baseUrl = present(environment.OPENAI_BASE_URL);
+  if (key === null || (baseUrl !== null && originOf(baseUrl) !== originOf(officialBaseUrl))) return null;
+  return keyProblem({ value: key, from: 'OPENAI_API_KEY' }) ?? { baseUrl: officialBaseUrl, apiKey: key };
+}
+
+function missingOfficialKey({ front, officialBaseUrl }: ArmSources): CallProblem {
+  return {
+    reasonCode: 'missing_key',
+    message: `The key of the official API is missing (for ${officialBaseUrl}). Set ${placeOf('officialApiKey', front)}, or leave the official arm out with --arm gateway.`,
+  };
+}
+
+/** A profile that does not exist would silently be none. */
+function profileProblems(config: Config | null): CallProblem[] {
+  const name = config?.gateway.profile ?? 'auto';
+  if (name === 'auto' || profileByName(name) !== null) return [];
+  return [malformed(`gateway.profile of the config names the platform "${name}", which does not exist.`)];
+}
+
+function ownPrices(config: Config | null): OwnPrices {
+  const prices = Object.entries(config?.measure?.prices ?? {});
+  return Object.fromEntries(
+    prices.map(([model, { cached_input, ...price }]) => [
+      model,
+      cached_input === null ? price : { ...price, cached_input },
+    ]),
+  );
+}
+
+const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);

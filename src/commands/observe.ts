@@ -1,0 +1,220 @@
+/** `gateway-rollout observe`: what happened in production since the last look, as one Measurement. */
+import path from 'node:path';
+import type { Config } from '../config/schema.ts';
+import { createRedactor } from '../gateway/redact.ts';
+import { askClock } from '../measure/clock.ts';
+import type { Patience } from '../measure/fetch-source.ts';
+import { measureWindow, unmeasuredArms } from '../measure/measure-window.ts';
+import { formatMeasurement, type Measurement } from '../measure/measurement.ts';
+import { type OpenedSources, openSources, type SourceAddress } from '../measure/open-source.ts';
+import { overviewOf } from '../measure/overview.ts';
+import type { SourceError } from '../measure/source.ts';
+import { sourceSecrets } from '../measure/source-settings.ts';
+import { moment } from '../report/amounts.ts';
+import { plainLine } from '../report/foreign-text.ts';
+import { observedOnTerminal } from '../report/observe-terminal.ts';
+import { locateConfig, type Refused, readConfig, type Terminal } from './check.ts';
+import { type MeasurementFile, openMeasurementFile } from './observe/measurement-file.ts';
+import { type ObserveSettings, planObservation } from './observe/plan.ts';
+import { MOST_SKEW } from './observe/window.ts';
+import { type Environment, type Front, present } from './settings.ts';
+
+/** What `observe` needs of the process that hosts it. */
+export interface ObserveHost {
+  /** Directory of the repository; paths are relative to it. */
+  readonly directory: string;
+  readonly environment: Environment;
+  readonly front: Front;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told before anything is asked; a log must mask them. */
+  readonly onSecrets: (secrets: readonly string[]) => void;
+  /** One sentence for people; without secrets. */
+  readonly onNote: (note: string) => void;
+  /** Where not the usual; tests are less patient. */
+  readonly patience?: Partial<Patience>;
+}
+
+export interface Observed {
+  readonly kind: 'observed';
+  /** Without secrets. */
+  readonly measurement: Measurement;
+}
+
+/** All that can be known is measured already. */
+export interface NothingNew {
+  readonly kind: 'nothing-new';
+  readonly reason: string;
+}
+
+/** A source could not be read or believed. Nothing was stored, so that the next window begins where this one would have. */
+export interface NotObserved {
+  readonly kind: 'failed';
+  /** Of the first error, such as `unauthorized` or `clock_skew`. */
+  readonly reasonCode: string;
+  readonly messages: readonly string[];
+  /** How long a source asked to be left alone. */
+  readonly retryAfterMs: number | null;
+}
+
+/** Measure the window since the last one, and store it where `settings.out` names a file. */
+export async function performObserve(
+  settings: ObserveSettings,
+  config: Config | null,
+  host: ObserveHost,
+): Promise<Observed | NothingNew | NotObserved | Refused> {
+  const secrets = sourceSecrets(host.environment);
+  host.onSecrets(secrets);
+  if (config === null) return refused('config_missing', [CONFIG_MISSING]);
+  const { measure } = config;
+  if (measure === null) return refused('measure_missing', [MEASURE_MISSING]);
+  const opened = await openSources({ ...host, config });
+  const out = present(settings.out);
+  const file = out === null ? null : await openMeasurementFile(path.resolve(host.directory, out), out);
+  const planned = planObservation({
+    settings,
+    front: host.front,
+    config,
+    interval: measure.interval,
+    last: file?.kind === 'file' ? file.last : null,
+    now: host.now(),
+    lag: opened.kind === 'sources' ? opened.lagMs : 0,
+  });
+  const problems = [
+    ...(opened.kind === 'problems' ? opened.problems : []),
+    ...(file?.kind === 'refusal' ? [file] : []),
+    ...(planned.kind === 'problems' ? planned.problems : []),
+  ];
+  const messages = problems.map(({ message }) => message);
+  if (opened.kind === 'problems' || file?.kind === 'refusal' || planned.kind === 'problems') {
+    return refused(problems[0]?.reasonCode ?? 'malformed_input', messages);
+  }
+  if (planned.kind === 'too-soon') return { kind: 'nothing-new', reason: planned.reason };
+  if (planned.kind === 'error') return failed([planned]);
+  const redactor = createRedactor(secrets);
+  const notes = [...opened.notes, ...blindNotes(opened), ...(file?.notes ?? []), ...planned.notes];
+  for (const note of notes) host.onNote(redactor.text(note));
+  const { window, about } = planned;
+  host.onNote(`Measuring from ${moment(window.from)} to ${moment(window.to)} UTC.`);
+  const skewed = await skewOf(opened.addresses, MOST_SKEW * measure.interval, host.now);
+  if (skewed !== null) return failed([skewed]);
+  const { stage, share, slice, without } = about;
+  const query = { window, now: host.now(), slice, without };
+  const measured = await measureWindow(opened.sources, query, { stage, share });
+  if (measured.kind === 'error') return failed(redactor.value(measured.errors));
+  for (const { message } of measured.notes) host.onNote(redactor.text(message));
+  return store(redactor.value(measured.measurement), file);
+}
+
+async function store(measurement: Measurement, file: MeasurementFile | null): Promise<Observed | Refused> {
+  const refusal = (await file?.append(measurement)) ?? null;
+  return refusal === null
+    ? { kind: 'observed', measurement }
+    : refused(refusal.reasonCode, [refusal.message]);
+}
+
+/** Sources whose clock is not ours would count into the wrong window. */
+async function skewOf(
+  addresses: readonly SourceAddress[],
+  mostMs: number,
+  now: () => number,
+): Promise<SourceError | null> {
+  const asked = addresses.map(async ({ source, url }) => ({ source, ms: (await askClock(url, now)) ?? 0 }));
+  const skewed = (await Promise.all(asked)).find(({ ms }) => Math.abs(ms) > mostMs);
+  if (skewed === undefined) return null;
+  const { source, ms } = skewed;
+  const off = `${Math.round(Math.abs(ms) / 1000)} s ${ms > 0 ? 'ahead of' : 'behind'}`;
+  return {
+    kind: 'error',
+    reasonCode: 'clock_skew',
+    reason: `The clock of ${source} is ${off} the one of this machine; expected at most a tenth of measure.interval (${mostMs / 1000} s). Set the clock that is wrong.`,
+  };
+}
+
+function blindNotes({ sources }: OpenedSources): string[] {
+  return unmeasuredArms(sources).map(
+    (arm) =>
+      `measure names no source of the ${arm} arm, so that nothing is known of it. Name one in measure.${arm}.`,
+  );
+}
+
+const CONFIG_MISSING =
+  'There is no configuration, which says where the numbers of production come from. Expected .github/gateway-rollout.yml with a section measure, or another file named with --config.';
+const MEASURE_MISSING =
+  'The configuration does not say where the numbers of production come from. Expected a section measure, such as: measure: { source: prometheus }.';
+
+function refused(reasonCode: string, messages: readonly string[]): Refused {
+  return { kind: 'refused', reasonCode, messages, configProblems: [] };
+}
+
+function failed(
+  errors: readonly [
+    Pick<SourceError, 'reasonCode' | 'reason' | 'retryAfterMs'>,
+    ...Pick<SourceError, 'reasonCode' | 'reason' | 'retryAfterMs'>[],
+  ],
+): NotObserved {
+  const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  return {
+    kind: 'failed',
+    reasonCode: errors[0].reasonCode,
+    messages: errors.map(({ reason }) => reason),
+    retryAfterMs: waits.length === 0 ? null : Math.max(...waits),
+  };
+}
+
+/**
+ * `gateway-rollout observe`: the measurement on stdout (with `--json` as the line that is stored), all else on stderr.
+ * @returns exit code: 0 measured, or nothing new yet; 1 a source failed, and nothing was stored; 2 when the call, the
+ * config or the environment is wrong
+ */
+export async function runObserveCommand(
+  settings: ObserveSettings,
+  { json, directory }: { readonly json: boolean; readonly directory: string },
+  environment: Environment,
+  terminal: Pick<Terminal, 'stdout' | 'stderr' | 'color' | 'columns'>,
+  patience?: Partial<Patience>,
+): Promise<0 | 1 | 2> {
+  const tell = (kind: string, text: string) => terminal.stderr(`${kind}: ${plainLine(text, 1000)}\n`);
+  const located = await locateConfig(settings, directory);
+  const read = located.kind === 'refused' ? located : await readConfig(located, directory);
+  const outcome =
+    read.kind === 'refused'
+      ? read
+      : await performObserve(settings, read.config, {
+          directory,
+          environment,
+          front: 'command-line',
+          now: Date.now,
+          onSecrets: () => undefined,
+          onNote: (note) => tell('note', note),
+          ...(patience && { patience }),
+        });
+  switch (outcome.kind) {
+    case 'refused':
+      for (const message of outcome.messages) tell('error', message);
+      return 2;
+    case 'failed':
+      for (const message of outcome.messages) tell('error', message);
+      tell('note', 'Nothing was stored; the next measurement begins where this one would have.');
+      return 1;
+    case 'nothing-new':
+      tell('note', outcome.reason);
+      return 0;
+    case 'observed':
+      terminal.stdout(
+        json
+          ? `${formatMeasurement(outcome.measurement)}\n`
+          : observedText(outcome.measurement, present(settings.out), terminal),
+      );
+      return 0;
+  }
+}
+
+function observedText(
+  measurement: Measurement,
+  file: string | null,
+  terminal: Pick<Terminal, 'color' | 'columns'>,
+): string {
+  const [span] = overviewOf([measurement], 1)?.stages ?? [];
+  return span === undefined ? '' : observedOnTerminal({ span, source: measurement.source, file }, terminal);
+}

@@ -1,0 +1,164 @@
+/** The file that measurements are kept in, one a line; its last line says where the next window begins. */
+import { appendFile, open, stat, truncate } from 'node:fs/promises';
+import { parseJson } from '../../gateway/json.ts';
+import type { Window } from '../../measure/instant.ts';
+import { formatMeasurement, type Measurement, measurementSchema } from '../../measure/measurement.ts';
+
+/** What is known of the last measurement. */
+export interface LastMeasurement {
+  readonly window: Window;
+  readonly stage: string;
+}
+
+/** The file cannot be used; nothing in it was changed. */
+export interface FileRefusal {
+  readonly kind: 'refusal';
+  readonly reasonCode: 'unreadable_measurements' | 'unwritable_measurements' | 'measurements_changed';
+  readonly message: string;
+}
+
+export interface MeasurementFile {
+  readonly kind: 'file';
+  /** Null where the file does not exist or is empty. */
+  readonly last: LastMeasurement | null;
+  /** What was found amiss and will be mended by the next line. */
+  readonly notes: readonly string[];
+  /**
+   * Adds a line, and has it on the disk before it returns. A line that somebody else added since the file was opened
+   * is a refusal: both lines would tell of the same time.
+   */
+  append(measurement: Measurement): Promise<FileRefusal | null>;
+}
+
+/**
+ * Reads the end of a file of measurements.
+ * @param path where it is; it need not exist
+ * @param name how messages call it
+ */
+export async function openMeasurementFile(
+  path: string,
+  name: string,
+): Promise<MeasurementFile | FileRefusal> {
+  let tail: Tail;
+  try {
+    tail = await readTail(path);
+  } catch (error) {
+    return refusal('unreadable_measurements', `${name}: ${wordsOf(error)}. Name a file with --out.`);
+  }
+  const found = lastOf(tail, name);
+  if ('kind' in found) return found;
+  const { last, notes, keep, before } = found;
+  return {
+    kind: 'file',
+    last,
+    notes,
+    async append(measurement) {
+      try {
+        if ((await sizeOf(path)) !== tail.size) {
+          const message = `${name}: another program wrote to the file meanwhile; nothing was added. Let one program at a time measure into it.`;
+          return refusal('measurements_changed', message);
+        }
+        if (keep < tail.size) await truncate(path, keep);
+        await appendFile(path, `${before}${formatMeasurement(measurement)}\n`, { flush: true });
+        return null;
+      } catch (error) {
+        const message = `${name}: the measurement cannot be written (${wordsOf(error)}). Expected a file in a directory that exists and may be written.`;
+        return refusal('unwritable_measurements', message);
+      }
+    },
+  };
+}
+
+interface Tail {
+  /** Of the whole file, in bytes; 0 where there is none. */
+  readonly size: number;
+  /** The last line that is ended by a line break and not blank. */
+  readonly complete: string | null;
+  /** What comes after the last line break. */
+  readonly rest: string;
+  /** Where that begins, in bytes. */
+  readonly restAt: number;
+}
+
+interface Found {
+  readonly last: LastMeasurement | null;
+  readonly notes: readonly string[];
+  /** So many bytes stay. */
+  readonly keep: number;
+  /** What has to stand before the next line. */
+  readonly before: string;
+}
+
+/** How each line begins: only what began so is ours to cut off. */
+const BEGINNING = '{"schema":1,"window":{"from":"';
+
+function lastOf({ size, complete, rest, restAt }: Tail, name: string): Found | FileRefusal {
+  const whole = { notes: [], keep: size, before: '' };
+  if (rest.trim() !== '') {
+    const unended = readLine(rest);
+    if (unended !== null) return { ...whole, last: unended, before: '\n' };
+    const isOurs = BEGINNING.startsWith(rest) || rest.startsWith(BEGINNING);
+    if (!isOurs) return noMeasurement(name);
+  }
+  const last = complete === null ? null : readLine(complete);
+  if (complete !== null && last === null) return noMeasurement(name);
+  if (rest.trim() === '') return { ...whole, last };
+  const note = `${name}: the last line was not written to its end, and is measured again.`;
+  return { last, notes: [note], keep: restAt, before: '' };
+}
+
+function readLine(line: string): LastMeasurement | null {
+  const parsed = measurementSchema.safeParse(parseJson(line));
+  return parsed.success ? { window: parsed.data.window, stage: parsed.data.stage } : null;
+}
+
+function noMeasurement(name: string): FileRefusal {
+  return refusal(
+    'unreadable_measurements',
+    `${name}: the last line is no measurement; expected a file that gateway-rollout observe wrote. Name another with --out, or mend the line.`,
+  );
+}
+
+const FIRST_PIECE = 64 * 1024;
+const LINE_BREAK = 0x0a;
+
+/** Reads as much of the end as the last line needs. */
+async function readTail(path: string): Promise<Tail> {
+  const size = await sizeOf(path);
+  if (size === 0) return { size, complete: null, rest: '', restAt: 0 };
+  const handle = await open(path);
+  try {
+    for (let length = FIRST_PIECE; ; length *= 4) {
+      const from = Math.max(0, size - length);
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - from), 0, size - from, from);
+      const bytes = buffer.subarray(0, bytesRead);
+      const restAt = bytes.lastIndexOf(LINE_BREAK) + 1;
+      const lines = bytes.toString('utf8', 0, restAt).split('\n');
+      // The first of them may have begun before this piece.
+      const complete = (from === 0 ? lines : lines.slice(1)).findLast((line) => line.trim() !== '');
+      if (complete === undefined && from > 0) continue;
+      const rest = bytes.toString('utf8', restAt);
+      return { size, complete: complete ?? null, rest, restAt: from + restAt };
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** In bytes; 0 for a file that does not exist. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+function refusal(reasonCode: FileRefusal['reasonCode'], message: string): FileRefusal {
+  return { kind: 'refusal', reasonCode, message };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,34 @@
+/** The artifact by which the App gets a measurement. */
+import path from 'node:path';
+
+/** What the App looks for among the artifacts of a run. */
+export const MEASUREMENT_ARTIFACT = 'gateway-rollout-measurement';
+
+/** As long as an undecided stage may take by default; the App reads it within minutes. */
+const RETENTION_DAYS = 14;
+
+export type Upload =
+  | { readonly kind: 'uploaded' /** Of the artifact. */; readonly id: number | null }
+  | { readonly kind: 'error'; readonly reasonCode: 'artifact_not_uploaded'; readonly message: string };
+
+/**
+ * Uploads a file of measurements as an artifact of this run. Works only inside a job of GitHub Actions.
+ * @param file its path; the artifact holds it under its own name
+ */
+export async function uploadMeasurement(file: string): Promise<Upload> {
+  // Loaded here alone: the library is large, and only this step of the Action needs it.
+  const { default: artifacts } = await import('@actions/artifact');
+  try {
+    const { id } = await artifacts.uploadArtifact(MEASUREMENT_ARTIFACT, [file], path.dirname(file), {
+      retentionDays: RETENTION_DAYS,
+    });
+    return { kind: 'uploaded', id: id ?? null };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      kind: 'error',
+      reasonCode: 'artifact_not_uploaded',
+      message: `The measurement cannot be uploaded as the artifact ${MEASUREMENT_ARTIFACT} (${reason}). Expected a job of GitHub Actions, and one measurement in a run; without the artifact the App sees nothing of this window.`,
+    };
+  }
+}

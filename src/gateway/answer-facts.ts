@@ -1,0 +1,78 @@
+/** What an answer of a model says of itself, in the shapes of chat completions, completions and responses. */
+import { field, isRecord, listField, numberField, parseJson, textField } from './json.ts';
+
+/** The last events of streamed responses, and the finish reason that each stands for. */
+export const TERMINAL_EVENTS: Readonly<Record<string, string>> = {
+  'response.completed': 'stop',
+  'response.incomplete': 'length',
+  'response.failed': 'error',
+};
+
+/** `status` of a whole response, as the finish reason that it stands for. */
+export function finishOfResponse(json: unknown): string | null {
+  if (field(json, 'object') !== 'response') return null;
+  return TERMINAL_EVENTS[`response.${textField(json, 'status')}`] ?? null;
+}
+
+/**
+ * What the endpoint says that the request cost: LiteLLM in a header, OpenRouter in the usage.
+ * @param headers names in lower case
+ * @returns US dollars, or null
+ */
+export function reportedCost(headers: Readonly<Record<string, string>>, json: unknown): number | null {
+  const header = Number(headers['x-litellm-response-cost'] || Number.NaN);
+  return costIn(json) ?? (header >= 0 ? header : null);
+}
+
+/** The same of one chunk of a stream. */
+export function costIn(json: unknown): number | null {
+  const cost = numberField(field(json, 'usage'), 'cost');
+  return cost !== null && cost >= 0 ? cost : null;
+}
+
+/** Whether a whole answer holds nothing; null where it is no answer of a model. */
+export function isEmpty(json: unknown): boolean | null {
+  const choices = listField(json, 'choices');
+  if (choices.length > 0) return !choices.some(saysSomething);
+  const output = field(json, 'output');
+  return Array.isArray(output) ? output.every((item) => textField(item, 'type') === 'reasoning') : null;
+}
+
+/** Whether a choice of an answer or of a chunk holds text, a refusal, audio, or a call of a tool. */
+export function saysSomething(choice: unknown): boolean {
+  const message = field(choice, 'delta') ?? field(choice, 'message') ?? choice;
+  return OUTPUT_FIELDS.some((name) => {
+    const value = field(message, name);
+    if (typeof value === 'string') return value !== '';
+    return Array.isArray(value) ? value.length > 0 : isRecord(value);
+  });
+}
+
+const OUTPUT_FIELDS = [
+  'content',
+  'text',
+  'tool_calls',
+  'function_call',
+  'refusal',
+  'audio',
+  'reasoning_content',
+  'reasoning',
+] as const;
+
+/** Whether an event of a streamed response carries a piece of output. */
+export function isDelta(event: string, json: unknown): boolean {
+  const delta = field(json, 'delta');
+  return (
+    event.startsWith('response.') && event.endsWith('.delta') && typeof delta === 'string' && delta !== ''
+  );
+}
+
+/**
+ * Model and usage of a body that was too long to keep, in the shape of a whole one: they stand at its ends, vectors
+ * between them.
+ */
+export function endsOf(head: string, tail: string): unknown {
+  const usage = /"usage"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})(?![\s\S]*"usage"\s*:)/.exec(tail)?.[1];
+  const model = /"model"\s*:\s*"([^"\\]+)"/.exec(head + tail)?.[1];
+  return { usage: parseJson(usage ?? ''), model, data: [] };
+}

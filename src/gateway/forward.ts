@@ -1,0 +1,112 @@
+/** Sends a client's own request on to an endpoint, byte for byte, and hands back the answer as it arrives. */
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  type IncomingMessage,
+  request as requestHttp,
+} from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+
+export interface ForwardTarget {
+  /** As users configure it, e.g. `https://gateway.example/v1`. */
+  readonly baseUrl: string;
+  /** Takes the place of the key that the client sent. */
+  readonly apiKey: string;
+  /** Sent with every request; they win over the client's. Values may be secret. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A request as a client sent it. */
+export interface ClientCall {
+  readonly method: string;
+  /** Path and query, below the path of the base URL. */
+  readonly target: string;
+  /** Names and values in turn, as they stood on the wire. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+}
+
+export interface Forwarder {
+  /**
+   * Send one call on. Nothing is retried and no redirect is followed.
+   * @param signal ends the call, also while its answer is read
+   * @returns the answer's head; its body is still to be read, undecoded
+   * @throws the error of Node's client when no answer begins
+   */
+  send(call: ClientCall, signal: AbortSignal): Promise<IncomingMessage>;
+  /** Close the connections that are kept open. */
+  close(): void;
+}
+
+/** Idle connections are closed before the servers in use close them, as Node's own `fetch` does. */
+const IDLE_MS = 4_000;
+
+/** They belong to one connection, not to the message (RFC 9110, 7.6.1). */
+const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Written anew for the endpoint. */
+const REPLACED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'content-length', 'expect', 'host']);
+
+/** A forwarder to one endpoint; it keeps connections open between calls, and connects to no other origin. */
+export function createForwarder(target: ForwardTarget): Forwarder {
+  const { protocol, hostname, port } = new URL(target.baseUrl);
+  const secure = protocol === 'https:';
+  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, timeout: IDLE_MS });
+  const host = { hostname: hostname.replace(/^\[|\]$/g, ''), ...(port !== '' && { port }) };
+  return {
+    send: ({ method, target: path, rawHeaders, body }, signal) =>
+      new Promise((resolve, reject) => {
+        const headers = outgoingHeaders(rawHeaders, target, body);
+        const open: ClientRequest = (secure ? requestHttps : requestHttp)(
+          { ...host, agent, method, path, headers, signal },
+          resolve,
+        );
+        // `on`: a connection that breaks after the head reports here once more; the answer's reader tells of that.
+        open.on('error', reject);
+        open.end(body);
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+/** The headers of an answer that a client may see: all but those of the connection, as they stood on the wire. */
+export function answerHeaders(rawHeaders: readonly string[]): string[] {
+  return pairs(rawHeaders)
+    .filter(([name]) => !CONNECTION_HEADERS.has(name.toLowerCase()))
+    .flat();
+}
+
+function outgoingHeaders(
+  rawHeaders: readonly string[],
+  { apiKey, headers }: ForwardTarget,
+  body: Buffer,
+): Record<string, string | string[]> {
+  const sent: Record<string, string | string[]> = {};
+  for (const [name, value] of pairs(rawHeaders)) {
+    const key = name.toLowerCase();
+    if (CONNECTION_HEADERS.has(key) || REPLACED_HEADERS.has(key)) continue;
+    const before = sent[key];
+    sent[key] = before === undefined ? value : [before, value].flat();
+  }
+  sent.authorization = `Bearer ${apiKey}`;
+  if (body.length > 0) sent['content-length'] = String(body.length);
+  for (const [name, value] of Object.entries(headers)) sent[name.toLowerCase()] = value;
+  return sent;
+}
+
+function pairs(rawHeaders: readonly string[]): [name: string, value: string][] {
+  return Array.from({ length: Math.floor(rawHeaders.length / 2) }, (_, index) => [
+    rawHeaders[index * 2] ?? '',
+    rawHeaders[index * 2 + 1] ?? '',
+  ]);
+}

@@ -1,0 +1,243 @@
+/** From the limits of a gate to what has to be proven: one claim for each limit. */
+import type { Gate } from '../config/gates.ts';
+import type { Limit, MetricName } from '../config/metrics.ts';
+import type { Baseline } from './baseline.ts';
+import {
+  absolute,
+  againstHistory,
+  eventRatio,
+  meanComparison,
+  quantileRatio,
+  rateDifference,
+} from './comparisons.ts';
+import { type EventsOf, meanGauge, plainRatioGauge, quantileGauge, rateGauge } from './gauges.ts';
+import { addSums, type Gap, type Gauge, type Level, type Method, type Sums } from './method.ts';
+import { MEASURED, type Measured, slowerThan } from './metrics.ts';
+import type { ModelFilter } from './strata.ts';
+
+/** What a stage asks, as the judge needs it. */
+export interface StageSetting {
+  readonly gate: Pick<Gate, 'metrics' | 'min_tasks'>;
+  /** Stages that move production traffic: the error of all of them together stays below α. */
+  readonly productionStages: number;
+  /** Percent. */
+  readonly confidence: number;
+  /** `user`: the split is sticky. */
+  readonly cluster: 'task' | 'user';
+  readonly models: ModelFilter;
+  /** `history`: no official arm is left beside the gateway. */
+  readonly official: 'concurrent' | 'history';
+}
+
+export type LimitKind = 'min' | 'max' | 'max_drop' | 'max_increase';
+
+/** One limit of one metric and how it is judged. */
+export interface Claim {
+  readonly metric: MetricName;
+  /** `frozen`: set by the judge where no official arm is left; it can fail, and need not pass. */
+  readonly kind: LimitKind | 'frozen';
+  /** As the config writes it: percent, ratio, milliseconds, US dollars or tokens. */
+  readonly limit: number;
+  /** It compares with the official arm of the same hours: worthless when the traffic or a source is not right. */
+  readonly relative: boolean;
+  /** It compares with what the official arm was before. */
+  readonly historical: boolean;
+  /** Statements about costs rest on large numbers alone, and those about history on nothing having changed. */
+  readonly onFailure: 'rollback' | 'pause';
+  /** Whether evidence that begins anew at each hour says anything new. */
+  readonly restarts: boolean;
+  /** Why it cannot be judged whatever the gateway does: there is no history to compare with. */
+  readonly gap: Gap | null;
+  readonly method: Method;
+}
+
+/** A metric with its gauge. */
+export interface GaugedMetric {
+  readonly metric: MetricName;
+  readonly limit: Limit;
+  readonly measured: Measured;
+  readonly gauge: Gauge;
+}
+
+/**
+ * The metrics of a gate in the order of the config; then those that are watched anyway where no official arm is
+ * left.
+ */
+export function gaugedMetrics({ gate, official }: StageSetting, baseline: Baseline): readonly GaugedMetric[] {
+  const asked = metricsOf(gate.metrics);
+  const watched = (['success_rate', 'slow_ratio'] as const)
+    .filter((name) => official === 'history' && gate.metrics[name] === undefined)
+    .map((name) => [name, WATCHED] as const);
+  return [...asked, ...watched].map(([metric, limit]) => {
+    const measured = MEASURED[metric];
+    return { metric, limit, measured, gauge: gaugeOf(measured, baseline) };
+  });
+}
+
+const WATCHED: Limit = { guard: true, optional: true };
+
+/** Every claim of a stage: each limit of its gate, and the limits that are frozen where no official arm is left. */
+export function claimsOf(
+  setting: StageSetting,
+  metrics: readonly GaugedMetric[],
+  baseline: Baseline,
+  level: Level,
+): readonly Claim[] {
+  const claims = metrics.flatMap((metric) =>
+    limitsOf(metric.limit).map(([kind, limit]) => ({ metric, kind, limit })),
+  );
+  const asked = claims.map(({ metric, kind, limit }) =>
+    claimOf(setting, metric, kind, limit, baseline, level),
+  );
+  return setting.official === 'history' ? [...asked, ...frozenClaims(baseline, level)] : asked;
+}
+
+function claimOf(
+  setting: StageSetting,
+  { metric, measured, gauge }: GaugedMetric,
+  kind: LimitKind,
+  limit: number,
+  baseline: Baseline,
+  level: Level,
+): Claim {
+  const relative = isRelative(metric, kind, measured);
+  const historical = relative && setting.official === 'history';
+  const bounded = inUnits(measured, kind, limit, relative);
+  const method = historical
+    ? againstHistory(gauge, historyOf(gauge, baseline), raiseBy(measured, kind, bounded))
+    : relative
+      ? relativeMethod(measured, kind, bounded, baseline)
+      : absolute(gauge, bounded);
+  return {
+    metric,
+    kind,
+    limit,
+    relative: relative && !historical,
+    historical,
+    onFailure: historical || measured.kind === 'mean' ? 'pause' : 'rollback',
+    restarts: measured.kind !== 'mean' && measured.kind !== 'plain',
+    gap: historical ? gauge.read(historyOf(gauge, baseline), level).gap : null,
+    method,
+  };
+}
+
+/** The largest drop of the success rate below what the official arm surely had, in percentage points. */
+const FROZEN_DROP = 2;
+/** The largest share of slow tasks, in multiples of what the official arm had at most. */
+const FROZEN_SLOW_FACTOR = 2;
+
+/** Absolute limits from the official evidence at hand, so that a rollback is possible without an official arm. */
+function frozenClaims(baseline: Baseline, level: Level): Claim[] {
+  const frozen = (
+    metric: MetricName,
+    eventsOf: EventsOf | null,
+    raise: (high: number) => number,
+  ): Claim[] => {
+    if (eventsOf === null) return [];
+    const gauge = rateGauge(eventsOf);
+    const official = gauge.read(historyOf(gauge, baseline), level).interval;
+    if (official === null) return [];
+    const most = raise(official.high);
+    const limit = metric === 'success_rate' ? 100 * (1 - most) : 100 * most;
+    const plain = {
+      relative: false,
+      historical: false,
+      onFailure: 'rollback',
+      restarts: true,
+      gap: null,
+    } as const;
+    return [{ metric, kind: 'frozen', limit, ...plain, method: absolute(gauge, Math.min(1, most)) }];
+  };
+  const { success_rate: success } = MEASURED;
+  const failed = success.kind === 'rate' ? success.eventsOf : null;
+  const slow = baseline.slowBound === null ? null : slowerThan(baseline.slowBound);
+  return [
+    ...frozen('success_rate', failed, (high) => high + FROZEN_DROP / 100),
+    ...frozen('slow_ratio', slow, (high) => high * FROZEN_SLOW_FACTOR),
+  ];
+}
+
+function gaugeOf(measured: Measured, baseline: Baseline): Gauge {
+  switch (measured.kind) {
+    case 'rate':
+      return rateGauge(measured.eventsOf);
+    case 'slow':
+      return rateGauge(slowEvents(baseline));
+    case 'quantile': {
+      const { gateway, official } = boundsFor(measured, baseline);
+      // One gauge reads both arms; where the sources differ, each is read at the bounds that both have.
+      const common = official.length === 0 ? gateway : gateway.filter((bound) => official.includes(bound));
+      return quantileGauge(measured.q, measured.timesOf, gateway.length === 0 ? official : common);
+    }
+    case 'mean':
+      return meanGauge(measured.pairOf, measured.scale);
+    case 'plain':
+      return plainRatioGauge(measured.pairOf);
+  }
+}
+
+function relativeMethod(measured: Measured, kind: LimitKind, limit: number, baseline: Baseline): Method {
+  switch (measured.kind) {
+    case 'rate':
+      return kind === 'max' ? eventRatio(measured.eventsOf, limit) : rateDifference(measured.eventsOf, limit);
+    case 'slow':
+      return eventRatio(slowEvents(baseline), limit);
+    case 'quantile':
+      return quantileRatio(measured.q, measured.timesOf, boundsFor(measured, baseline), limit);
+    case 'mean':
+    case 'plain':
+      return meanComparison(measured.pairOf, measured.kind === 'mean' ? measured.scale : 'log', limit);
+  }
+}
+
+/** Before the bound is known nothing counts, and nothing is said. */
+function slowEvents({ slowBound }: Baseline): EventsOf {
+  return slowBound === null
+    ? ({ latency, tasks }) => (latency.length > 0 || tasks === 0 ? { events: 0, tasks: 0 } : null)
+    : slowerThan(slowBound);
+}
+
+function boundsFor(measured: Extract<Measured, { kind: 'quantile' }>, { latency, ttft }: Baseline) {
+  return measured.which === 'latency' ? latency : ttft;
+}
+
+function historyOf(gauge: Gauge, { official }: Baseline): Sums {
+  return official.map((slices) => gauge.contribution(slices)).reduce<Sums>(addSums, []);
+}
+
+/** `max` of a ratio of events compares arms, as every `max_…` does; `max` of cost_ratio compares prices. */
+function isRelative(metric: MetricName, kind: LimitKind, measured: Measured): boolean {
+  if (kind === 'max_drop' || kind === 'max_increase') return true;
+  return kind === 'max' && (measured.kind === 'slow' || RATIOS_OF_EVENTS.includes(metric));
+}
+
+const RATIOS_OF_EVENTS: readonly MetricName[] = ['error_ratio', 'empty_ratio', 'truncated_ratio'];
+
+/** The config's number as the method takes it: a fraction, a factor, seconds; success turned into failure. */
+function inUnits(measured: Measured, kind: LimitKind, limit: number, relative: boolean): number {
+  if (relative && kind === 'max') return limit;
+  if (kind === 'min') return 1 - limit / 100;
+  if (measured.unit === 'share') return limit / 100;
+  if (kind === 'max_increase') return 1 + limit / 100;
+  return measured.unit === 'duration' ? limit / 1000 : limit;
+}
+
+function raiseBy(measured: Measured, kind: LimitKind, bounded: number): (official: number) => number {
+  const points = measured.unit === 'share' && kind !== 'max';
+  return (official) => (points ? official + bounded : official * bounded);
+}
+
+function metricsOf(metrics: Gate['metrics']): (readonly [MetricName, Limit])[] {
+  const isName = (name: string): name is MetricName => Object.hasOwn(MEASURED, name);
+  return Object.entries(metrics).flatMap(([name, limit]) =>
+    isName(name) && limit !== undefined ? [[name, limit] as const] : [],
+  );
+}
+
+function limitsOf(limit: Limit): (readonly [LimitKind, number])[] {
+  const kinds = ['min', 'max', 'max_drop', 'max_increase'] as const;
+  return kinds.flatMap((kind) => {
+    const value = limit[kind];
+    return value === undefined ? [] : [[kind, value] as const];
+  });
+}

@@ -1,0 +1,196 @@
+/** How each kind of limit is judged: absolute ones by a gauge, relative ones against the official arm. */
+import type { Histogram } from '../measure/histogram.ts';
+import type { Counts } from '../measure/measurement.ts';
+import { EVIDENCE_LENGTH, isRatioProven, ratioEvidence } from './event-ratio.ts';
+import {
+  countsAt,
+  distributionOf,
+  type EventsOf,
+  effective,
+  isIncomplete,
+  type Pair,
+  type PairOf,
+  pairProducts,
+  pairSums,
+  timedTasks,
+} from './gauges.ts';
+import { LEAST_TASKS, ratioInterval } from './mean-ratio.ts';
+import { addSums, at, type Gauge, type Level, type Method, type Sums } from './method.ts';
+import { type Distribution, quantileInterval, quantileOf } from './quantile.ts';
+import { isDifferenceAbove, isDifferenceBelow, reweighted, reweightedCount } from './rate-difference.ts';
+import { armOf, type Stratum, type StratumCount } from './strata.ts';
+
+/** A limit on the gateway's own value. */
+export function absolute(gauge: Gauge, limit: number): Method {
+  // An empty window tells how many numbers belong to an arm.
+  const length = gauge.contribution([]).length;
+  const gateway = (sums: Sums) => sums.slice(0, length);
+  return {
+    contribution: (strata) => [
+      ...gauge.contribution(armOf(strata, 'gateway')),
+      ...gauge.contribution(armOf(strata, 'official')),
+    ],
+    isBeyond: (sums, level) => gauge.isAbove(gateway(sums), limit, level),
+    isWithin: (sums, level) => gauge.isAtMost(gateway(sums), limit, level),
+    isOfficialBeyond: (sums, level) => gauge.isAbove(sums.slice(length), limit, level),
+  };
+}
+
+/**
+ * A relative limit where no official arm is left: against what the official arm was, each side's interval at
+ * half the level.
+ * @param history the gauge's sums of the official arm
+ * @param raise the official value to the largest that is accepted
+ */
+export function againstHistory(gauge: Gauge, history: Sums, raise: (official: number) => number): Method {
+  const intervals = (sums: Sums, level: Level) => {
+    const half = { ...level, alpha: level.alpha / 2 };
+    const gateway = gauge.read(sums, half).interval;
+    // Units of the history are not known; they clustered as they do now.
+    const official = gauge.read(history, half).interval;
+    return gateway === null || official === null ? null : { gateway, official };
+  };
+  return {
+    contribution: (strata) => gauge.contribution(armOf(strata, 'gateway')),
+    isBeyond: (sums, level) => {
+      const both = intervals(sums, level);
+      return both !== null && both.gateway.low > raise(both.official.high);
+    },
+    isWithin: (sums, level) => {
+      const both = intervals(sums, level);
+      return both !== null && both.gateway.high <= raise(both.official.low);
+    },
+  };
+}
+
+/** `max` of a ratio of events: gateway ÷ official. Sums: the 128 logarithms of event-ratio.ts. */
+export function eventRatio(eventsOf: EventsOf, limit: number): Method {
+  return {
+    contribution: (strata) =>
+      strata
+        .map((stratum) => countsOf(stratum, eventsOf))
+        .map((counts) => (counts === null ? null : ratioEvidence(counts, limit)))
+        .reduce<Sums>((sums, evidence) => addSums(sums, evidence ?? NO_EVIDENCE), NO_EVIDENCE),
+    isBeyond: (sums, { alpha, designEffect }) => isRatioProven(sums, 0, alpha, designEffect),
+    isWithin: (sums, { alpha, designEffect }) => isRatioProven(sums, EVIDENCE_LENGTH, alpha, designEffect),
+  };
+}
+
+const NO_EVIDENCE: Sums = new Array<number>(2 * EVIDENCE_LENGTH).fill(0);
+
+/** At most `limit` (a fraction) more events per task than the official arm. Sums: n_g, k_g, and `reweighted`. */
+export function rateDifference(eventsOf: EventsOf, limit: number): Method {
+  const both = (sums: Sums, level: Level): StratumCount => {
+    const [tasks, events, officialEvents, spread] = [at(sums, 0), at(sums, 1), at(sums, 2), at(sums, 3)];
+    return {
+      gateway: effective({ events, tasks }, level),
+      official: effective(reweightedCount(tasks, officialEvents, spread), level),
+    };
+  };
+  return {
+    contribution: (strata) => {
+      const counts = strata.flatMap((stratum) => countsOf(stratum, eventsOf) ?? []);
+      const both = counts.filter(({ gateway, official }) => gateway.tasks > 0 && official.tasks > 0);
+      return both
+        .map(({ gateway, official }) => [gateway.tasks, gateway.events, ...reweighted({ gateway, official })])
+        .reduce<Sums>(addSums, [0, 0, 0, 0]);
+    },
+    isBeyond: (sums, level) => isDifferenceAbove(both(sums, level), limit, level.alpha, level.concentration),
+    isWithin: (sums, level) => isDifferenceBelow(both(sums, level), limit, level.alpha, level.concentration),
+  };
+}
+
+function countsOf({ gateway, official }: Stratum, eventsOf: EventsOf): StratumCount | null {
+  const [ours, theirs] = [gateway && eventsOf(gateway), official && eventsOf(official)];
+  return ours === null || theirs === null ? null : { gateway: ours, official: theirs };
+}
+
+/** The bounds of both arms' histograms; they differ where the sources do. */
+export interface Bounds {
+  readonly gateway: readonly number[];
+  readonly official: readonly number[];
+}
+
+/**
+ * A quantile of times of at most `factor` times the official one. The official arm is reweighted to the
+ * gateway's mix. Sums: n_g, `Σ n_g²/n_o`, the gateway's counts at its bounds, the official ones at theirs.
+ */
+export function quantileRatio(
+  q: number,
+  timesOf: (counts: Counts) => Histogram,
+  bounds: Bounds,
+  factor: number,
+): Method {
+  const split = 2 + bounds.gateway.length;
+  const both = (sums: Sums, { designEffect }: Level) => {
+    const [tasks, spread] = [at(sums, 0), at(sums, 1)];
+    if (!(tasks > 0 && spread > 0)) return null;
+    const independent = (tasks * tasks) / spread;
+    const official = sums.slice(split).map((count) => (count / tasks) * independent);
+    return {
+      gateway: distributionOf(sums.slice(2, split), tasks, bounds.gateway, designEffect),
+      official: distributionOf(official, independent, bounds.official, designEffect),
+    };
+  };
+  const interval = (distribution: Distribution, { alpha, concentration }: Level) =>
+    quantileInterval(distribution, q, alpha / 2, concentration);
+  return {
+    contribution: (strata) =>
+      strata
+        .flatMap(({ gateway, official }) => {
+          const [ours, theirs] = [gateway && timesOf(gateway), official && timesOf(official)];
+          const [n, m] = [timedTasks(ours ?? []), timedTasks(theirs ?? [])];
+          if (ours === null || theirs === null || n === 0 || m === 0) return [];
+          const reweightedCounts = countsAt(theirs, bounds.official).map((count) => (count * n) / m);
+          return [[n, (n * n) / m, ...countsAt(ours, bounds.gateway), ...reweightedCounts]];
+        })
+        .reduce<Sums>(addSums, new Array<number>(split + bounds.official.length).fill(0)),
+    isBeyond: (sums, level) => {
+      const arms = both(sums, level);
+      if (arms === null) return false;
+      // Intervals hold the quantiles themselves, which are cheap to compare.
+      const [ours, theirs] = [quantileOf(arms.gateway, q), quantileOf(arms.official, q)];
+      if (ours === null || theirs === null || ours <= factor * theirs) return false;
+      return interval(arms.gateway, level).low > factor * interval(arms.official, level).high;
+    },
+    isWithin: (sums, level) => {
+      const arms = both(sums, level);
+      return (
+        arms !== null && interval(arms.gateway, level).high < factor * interval(arms.official, level).low
+      );
+    },
+  };
+}
+
+/**
+ * A mean of at most `limit` compared with the official one: `log` gateway ÷ official, `linear` gateway − official.
+ * For each stratum, y is what the gateway's tasks would have cost at the official average; so one ratio `Σx/Σy`
+ * holds both arms' noise. Sums: n_g, told and untold of both arms, then pairs over windows.
+ */
+export function meanComparison(pairOf: PairOf, scale: 'log' | 'linear', limit: number): Method {
+  const interval = (sums: Sums, { alpha, designEffect }: Level) => {
+    const [tasks, told, untold] = [at(sums, 0), at(sums, 1), at(sums, 2)];
+    if (tasks < LEAST_TASKS || isIncomplete(told, untold)) return null;
+    return ratioInterval(pairSums(sums.slice(3)), scale, alpha, designEffect);
+  };
+  return {
+    contribution: (strata) => {
+      const both = strata.flatMap(({ gateway, official }) => {
+        const [ours, theirs] = [gateway && pairOf(gateway), official && pairOf(official)];
+        if (ours === null || theirs === null || !(ours.y > 0 && theirs.y > 0)) return [];
+        return [{ tasks: gateway?.tasks ?? 0, ours, theirs }];
+      });
+      const [told, untold] = [toldOf(both, 'told'), toldOf(both, 'untold')];
+      const asOfficial = ({ ours, theirs }: (typeof both)[number]) => (ours.y * theirs.x) / theirs.y;
+      const x = both.reduce((sum, each) => sum + each.ours.x - (scale === 'log' ? 0 : asOfficial(each)), 0);
+      const y = both.reduce((sum, each) => sum + (scale === 'log' ? asOfficial(each) : each.ours.y), 0);
+      return [both.reduce((sum, { tasks }) => sum + tasks, 0), told, untold, ...pairProducts(x, y)];
+    },
+    isBeyond: (sums, level) => (interval(sums, level)?.low ?? Number.NEGATIVE_INFINITY) > limit,
+    isWithin: (sums, level) => (interval(sums, level)?.high ?? Number.POSITIVE_INFINITY) <= limit,
+  };
+}
+
+function toldOf(strata: readonly { readonly ours: Pair; readonly theirs: Pair }[], key: 'told' | 'untold') {
+  return strata.reduce((sum, { ours, theirs }) => sum + ours[key] + theirs[key], 0);
+}

@@ -1,0 +1,161 @@
+/** The evidence of one stage: sums over its windows, and the sums of its last hours apart for the quick alarm. */
+import type { Measurement } from '../measure/measurement.ts';
+import { type Baseline, learn, learnBounds } from './baseline.ts';
+import { type Claim, claimsOf, type GaugedMetric, gaugedMetrics, type StageSetting } from './claims.ts';
+import { addInto, addSums, type Level, type Sums } from './method.ts';
+import { concentrationFor } from './rate.ts';
+import { armOf, strataOf, tasksOf } from './strata.ts';
+
+/** Evidence that began more hours ago than this can begin anew no more. */
+const HOURS_KEPT = 48;
+const HOUR = 3_600_000;
+/** The confidence sequences are sharpest at `min_tasks`, or here. */
+const LEAST_SHARPEST_AT = 500;
+
+/** Sums of one claim. `hours` are in the order of time, and not in `before`. */
+export interface ClaimSums {
+  readonly before: Sums;
+  readonly hours: readonly { readonly hour: number; readonly sums: Sums }[];
+}
+
+/** Plain values: what a stage has shown so far. Windows may be added in any order. */
+export interface StageEvidence {
+  readonly baseline: Baseline;
+  /** Start of the first window and end of the last, milliseconds since 1970; null before the first. */
+  readonly period: { readonly from: number; readonly to: number } | null;
+  readonly windows: number;
+  readonly tasks: { readonly gateway: number; readonly official: number };
+  /** In the order of the gate's metrics. */
+  readonly gauges: readonly { readonly gateway: Sums; readonly official: Sums }[];
+  /** In the order of the claims. */
+  readonly claims: readonly ClaimSums[];
+}
+
+/** What a stage asks and how it is judged, while its baseline stays the same. */
+export interface StagePlan {
+  readonly setting: StageSetting;
+  readonly baseline: Baseline;
+  readonly metrics: readonly GaugedMetric[];
+  readonly claims: readonly Claim[];
+  /** For independent tasks; `alpha` is that of a pass. */
+  readonly level: Level;
+  /** `α_fail = α / (limits of the gate × production stages)`. */
+  readonly alphaOfFail: number;
+}
+
+/** The plan of a stage. It depends on the evidence only through the baseline, which is frozen early. */
+export function planStage(setting: StageSetting, baseline: Baseline): StagePlan {
+  const alpha = 1 - setting.confidence / 100;
+  const sharpestAt = Math.max(setting.gate.min_tasks, LEAST_SHARPEST_AT);
+  const level = { alpha, concentration: concentrationFor(sharpestAt, alpha), designEffect: 1 };
+  const metrics = gaugedMetrics(setting, baseline);
+  const claims = claimsOf(setting, metrics, baseline, level);
+  const statements = Math.max(1, claims.length) * Math.max(1, setting.productionStages);
+  return { setting, baseline, metrics, claims, level, alphaOfFail: alpha / statements };
+}
+
+/** Evidence before the first window. */
+export function noEvidence({ baseline, metrics, claims }: StagePlan): StageEvidence {
+  return {
+    baseline,
+    period: null,
+    windows: 0,
+    tasks: { gateway: 0, official: 0 },
+    gauges: metrics.map(() => ({ gateway: [], official: [] })),
+    claims: claims.map(() => ({ before: [], hours: [] })),
+  };
+}
+
+/**
+ * Adds one window.
+ * @returns the evidence, and the plan to go on with (another one where the window froze the baseline)
+ */
+export function addWindow(
+  evidence: StageEvidence,
+  plan: StagePlan,
+  measurement: Measurement,
+): { readonly evidence: StageEvidence; readonly plan: StagePlan } {
+  const strata = strataOf(measurement, plan.setting.models);
+  const bounded = withBaseline(plan, learnBounds(plan.baseline, strata));
+  const { from, to } = measurement.window;
+  const hour = Math.floor(from / HOUR);
+  const { period, windows, tasks } = evidence;
+  const grown: StageEvidence = {
+    baseline: bounded.baseline,
+    period: { from: Math.min(from, period?.from ?? from), to: Math.max(to, period?.to ?? to) },
+    windows: windows + 1,
+    tasks: {
+      gateway: tasks.gateway + tasksOf(strata, 'gateway'),
+      official: tasks.official + tasksOf(strata, 'official'),
+    },
+    gauges: bounded.metrics.map(({ gauge }, index) => ({
+      gateway: addSums(evidence.gauges[index]?.gateway ?? [], gauge.contribution(armOf(strata, 'gateway'))),
+      official: addSums(
+        evidence.gauges[index]?.official ?? [],
+        gauge.contribution(armOf(strata, 'official')),
+      ),
+    })),
+    claims: bounded.claims.map(({ method, restarts }, index) => {
+      const sums = evidence.claims[index] ?? { before: [], hours: [] };
+      return addToHour(sums, restarts ? hour : null, method.contribution(strata));
+    }),
+  };
+  const learnt = learn(bounded.baseline, strata);
+  return { evidence: { ...grown, baseline: learnt }, plan: withBaseline(bounded, learnt) };
+}
+
+function withBaseline(plan: StagePlan, baseline: Baseline): StagePlan {
+  return baseline === plan.baseline ? plan : planStage(plan.setting, baseline);
+}
+
+/** @param hour null: the claim never begins anew */
+function addToHour({ before, hours }: ClaimSums, hour: number | null, sums: Sums): ClaimSums {
+  const newest = hours.at(-1)?.hour ?? Number.NEGATIVE_INFINITY;
+  if (hour === null || hour <= newest - HOURS_KEPT) return { before: addSums(before, sums), hours };
+  const known = hours.some((each) => each.hour === hour);
+  const grown = known
+    ? hours.map((each) => (each.hour === hour ? { hour, sums: addSums(each.sums, sums) } : each))
+    : [...hours, { hour, sums }].sort((a, b) => a.hour - b.hour);
+  const oldest = (grown.at(-1)?.hour ?? 0) - HOURS_KEPT;
+  const [first] = grown;
+  if (first === undefined || first.hour > oldest) return { before, hours: grown };
+  const old = grown.filter((each) => each.hour <= oldest);
+  return {
+    before: old.map((each) => each.sums).reduce(addSums, before),
+    hours: grown.filter((each) => each.hour > oldest),
+  };
+}
+
+/** All of a claim's evidence. */
+export function wholeOf({ before, hours }: ClaimSums): Sums {
+  const sums = [...before];
+  for (const hour of hours) addInto(sums, hour.sums);
+  return sums;
+}
+
+/**
+ * The evidence as it would be had it begun at each of the last hours, newest first, until one satisfies.
+ * @param first the hour in which the stage began
+ * @param satisfies is asked with sums that it must not keep, and with the hours from the stage's beginning, from 1
+ */
+export function findRestart(
+  { hours }: ClaimSums,
+  first: number,
+  satisfies: (sums: Sums, restart: number) => boolean,
+): { readonly sums: Sums; readonly restart: number } | null {
+  // Two thousand looks a second begin anew some hundred thousand times: the sums grow in place.
+  const sums: number[] = [];
+  for (let index = hours.length - 1; index >= 0; index -= 1) {
+    const entry = hours[index];
+    if (entry === undefined || entry.hour <= first) return null;
+    addInto(sums, entry.sums);
+    const restart = entry.hour - first;
+    if (satisfies(sums, restart)) return { sums: [...sums], restart };
+  }
+  return null;
+}
+
+/** The hour in which evidence began, as {@link findRestart} takes it. */
+export function firstHour({ period }: StageEvidence): number {
+  return Math.floor((period?.from ?? 0) / HOUR);
+}

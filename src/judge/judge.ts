@@ -1,0 +1,220 @@
+/**
+ * The judge: evidence and limits in, verdicts out. Anytime-valid: however often one looks, a false `fail` comes in
+ * at most α of the rollouts, and so does a false `pass`.
+ */
+import type { UnitCounts } from '../measure/measurement.ts';
+import type { Claim, GaugedMetric } from './claims.ts';
+import { type DesignEffect, designEffect, INDEPENDENT } from './design-effect.ts';
+import {
+  type ClaimSums,
+  findRestart,
+  firstHour,
+  type StageEvidence,
+  type StagePlan,
+  wholeOf,
+} from './evidence.ts';
+import type { HealthProblem } from './health.ts';
+import type { Gap, Level, Reading, Sums } from './method.ts';
+import type { Measured } from './metrics.ts';
+import { factorToPass } from './outlook.ts';
+import type {
+  Estimate,
+  LimitVerdict,
+  MetricVerdict,
+  StillNeeded,
+  VerdictKind,
+  VerdictReason,
+  Verdicts,
+} from './verdict.ts';
+
+/** A failure counts from the moment traffic was written, a pass from the moment it was verified. */
+export interface JudgedEvidence {
+  readonly sinceWritten: StageEvidence;
+  readonly sinceVerified: StageEvidence;
+}
+
+/** What else a look must know. */
+export interface Surroundings {
+  /** What is wrong with the numbers: relative verdicts are then `error`, absolute ones stand. */
+  readonly problems: readonly HealthProblem[];
+  /** Sampled units of both arms with all their tasks of the stage; empty where none is recorded. */
+  readonly units: { readonly gateway: readonly UnitCounts[]; readonly official: readonly UnitCounts[] };
+}
+
+interface Look {
+  readonly plan: StagePlan;
+  readonly evidence: JudgedEvidence;
+  readonly problems: readonly HealthProblem[];
+  /** Null: the split is sticky, and no unit is known. */
+  readonly clusters: DesignEffect | null;
+}
+
+/** One look at the evidence of a stage: a verdict for each metric of its gate. */
+export function judge(
+  plan: StagePlan,
+  evidence: JudgedEvidence,
+  { problems, units }: Surroundings,
+): Verdicts {
+  const sticky = plan.setting.cluster === 'user';
+  const clusters = sticky ? designEffect([units.gateway, units.official]) : INDEPENDENT;
+  const look: Look = { plan, evidence, problems, clusters };
+  return Object.fromEntries(
+    plan.metrics.map((metric, index) => [metric.metric, metricVerdict(look, metric, index)]),
+  );
+}
+
+function metricVerdict(look: Look, gauged: GaugedMetric, index: number): MetricVerdict {
+  const { metric, limit, measured, gauge } = gauged;
+  const level = levelOf(look, measured);
+  const sums = look.evidence.sinceVerified.gauges[index] ?? { gateway: [], official: [] };
+  const [gateway, official] = [gauge.read(sums.gateway, level), gauge.read(sums.official, level)];
+  const gaps = { gateway: gapOf(gateway, measured, look), official: gapOf(official, measured, look) };
+  const judged = look.plan.claims.flatMap((claim, at) =>
+    claim.metric === metric ? [{ claim, at, verdict: limitVerdict(look, claim, at, level, gaps) }] : [],
+  );
+  const limits = judged.map(({ verdict }) => verdict);
+  const verdict = worstOf(limits);
+  const reasonCode = reasonOf(verdict, look, gaps, limits);
+  return {
+    verdict,
+    reasonCode,
+    guard: limit.guard,
+    needed: !limit.guard && !(limit.optional && reasonCode === 'not_measured'),
+    about: measured.about,
+    unit: measured.unit,
+    official: estimateOf(measured, official),
+    gateway: estimateOf(measured, gateway),
+    limit: Object.fromEntries(limits.map((each) => [each.kind, each.limit])),
+    limits,
+    stillNeeded: verdict === 'inconclusive' ? stillNeeded(look, judged, level) : null,
+  };
+}
+
+/** The level of a pass; each kind of event clusters in its own way. */
+function levelOf({ plan, clusters }: Look, { about }: Measured): Level {
+  const effect = clusters ?? INDEPENDENT;
+  return { ...plan.level, designEffect: about === 'failure' ? effect.failures : effect.other };
+}
+
+interface Gaps {
+  readonly gateway: Gap | null;
+  readonly official: Gap | null;
+}
+
+/** Windows from which the bound of slowness was learnt count no slow tasks. */
+function gapOf({ gap }: Reading, { kind }: Measured, { evidence }: Look): Gap | null {
+  const calibrating = kind === 'slow' && evidence.sinceVerified.tasks.gateway > 0;
+  return gap === 'no_tasks' && calibrating ? 'calibrating' : gap;
+}
+
+function limitVerdict(look: Look, claim: Claim, index: number, level: Level, gaps: Gaps): LimitVerdict {
+  const { kind, limit, historical, onFailure, method } = claim;
+  const failure = failureOf(look, claim, index, level);
+  const about = { kind, limit, historical, onFailure, alphaOfFail: look.plan.alphaOfFail };
+  const plain = { ...about, officialToo: false, sinceHour: null };
+  const untrusted = look.problems.length > 0 && (claim.relative || historical);
+  if (untrusted) return { ...plain, verdict: 'error' };
+  if (failure !== null) {
+    const officialToo = method.isOfficialBeyond?.(failure.sums, level) ?? false;
+    return { ...about, verdict: 'fail', officialToo, sinceHour: failure.sinceHour };
+  }
+  if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
+    return { ...plain, verdict: 'no-data' };
+  const verified = wholeOf(claimSums(look.evidence.sinceVerified, index));
+  const passes = look.clusters !== null && method.isWithin(verified, level);
+  return { ...plain, verdict: passes ? 'pass' : 'inconclusive' };
+}
+
+/**
+ * The quick alarm. Thirteen good days would dilute a failure that begins on the fourteenth, so evidence is also
+ * tested as if it had begun at each of the last hours: hour j of the stage at `α_fail / (2 j (j + 1))`, which adds
+ * up to the half that the whole stage leaves.
+ */
+function failureOf(
+  { plan, evidence }: Look,
+  { method, restarts }: Claim,
+  index: number,
+  level: Level,
+): { readonly sums: Sums; readonly sinceHour: number | null } | null {
+  const { sinceWritten } = evidence;
+  const sums = claimSums(sinceWritten, index);
+  const whole = wholeOf(sums);
+  const alpha = plan.alphaOfFail;
+  if (method.isBeyond(whole, { ...level, alpha: restarts ? alpha / 2 : alpha }))
+    return { sums: whole, sinceHour: null };
+  if (!restarts) return null;
+  const found = findRestart(sums, firstHour(sinceWritten), (recent, restart) =>
+    method.isBeyond(recent, { ...level, alpha: alpha / (2 * restart * (restart + 1)) }),
+  );
+  return found === null ? null : { sums: found.sums, sinceHour: found.restart };
+}
+
+function claimSums(evidence: StageEvidence, index: number): ClaimSums {
+  return evidence.claims[index] ?? { before: [], hours: [] };
+}
+
+const WORST_FIRST = [
+  'fail',
+  'error',
+  'no-data',
+  'inconclusive',
+  'pass',
+] as const satisfies readonly VerdictKind[];
+
+/** Of a metric with several limits the worst counts; a frozen limit counts where it fails, or stands alone. */
+function worstOf(limits: readonly LimitVerdict[]): VerdictKind {
+  const asked = limits.filter(({ kind, verdict }) => kind !== 'frozen' || verdict === 'fail');
+  const counted = asked.length > 0 ? asked : limits;
+  return WORST_FIRST.find((kind) => counted.some(({ verdict }) => verdict === kind)) ?? 'no-data';
+}
+
+function reasonOf(
+  verdict: VerdictKind,
+  { problems, clusters }: Look,
+  gaps: Gaps,
+  limits: readonly LimitVerdict[],
+): VerdictReason | null {
+  if (limits.length === 0) return gaps.gateway ?? gaps.official ?? 'not_measured';
+  switch (verdict) {
+    case 'error':
+      return problems[0] ?? null;
+    case 'no-data':
+      return gaps.gateway ?? gaps.official ?? 'no_tasks';
+    case 'inconclusive':
+      return clusters === null ? 'no_units' : 'undecided';
+    default:
+      return null;
+  }
+}
+
+/** What a pass of every limit still needs, should the rates stay as they are. */
+function stillNeeded(
+  look: Look,
+  judged: readonly { readonly claim: Claim; readonly at: number; readonly verdict: LimitVerdict }[],
+  level: Level,
+): StillNeeded | null {
+  const evidence = look.evidence.sinceVerified;
+  if (look.clusters === null || evidence.period === null) return null;
+  const undecided = judged.filter(
+    ({ verdict }) => verdict.verdict === 'inconclusive' && verdict.kind !== 'frozen',
+  );
+  const factors = undecided.map(({ claim, at }) =>
+    factorToPass(claim.method, wholeOf(claimSums(evidence, at)), level),
+  );
+  const known = factors.flatMap((factor) => factor ?? []);
+  if (known.length < factors.length || known.length === 0) return null;
+  const more = Math.max(...known) - 1;
+  const { from, to } = evidence.period;
+  return { tasks: Math.ceil(evidence.tasks.gateway * more), time: Math.ceil((to - from) * more) };
+}
+
+/** In the unit of the metric. */
+function estimateOf(measured: Measured, { value, interval }: Reading): Estimate | null {
+  if (value === null) return null;
+  const scale = measured.unit === 'share' ? 100 : measured.unit === 'duration' ? 1000 : 1;
+  const turned = measured.kind === 'rate' && measured.complement === true;
+  const shown = (number: number | undefined) =>
+    number === undefined || !Number.isFinite(number) ? null : scale * (turned ? 1 - number : number);
+  const [low, high] = [shown(interval?.low), shown(interval?.high)];
+  return { value: shown(value), low: turned ? high : low, high: turned ? low : high };
+}

@@ -1,0 +1,153 @@
+/** What each metric counts in the measurement of one arm. */
+import type { MetricName } from '../config/metrics.ts';
+import type { Histogram } from '../measure/histogram.ts';
+import type { Counts } from '../measure/measurement.ts';
+import { type EventsOf, type PairOf, timedTasks } from './gauges.ts';
+import type { Count } from './rate.ts';
+
+interface Traits {
+  readonly about: 'failure' | 'latency' | 'cost' | 'retry' | 'content';
+  /** How a person reads a value: percent, milliseconds, US dollars, tokens, or a plain ratio. */
+  readonly unit: 'share' | 'duration' | 'usd' | 'tokens' | 'ratio';
+}
+
+/** What is measured of a metric; `events` are what a limit is to bound (for success_rate: failed tasks). */
+export type Measured = Traits &
+  (
+    | { readonly kind: 'rate'; readonly eventsOf: EventsOf; readonly complement?: true }
+    /** Slower than a bound that was frozen before the stage began (baseline.ts). */
+    | { readonly kind: 'slow' }
+    | {
+        readonly kind: 'quantile';
+        readonly q: number;
+        readonly which: 'latency' | 'ttft';
+        readonly timesOf: (counts: Counts) => Histogram;
+      }
+    | { readonly kind: 'mean'; readonly pairOf: PairOf; readonly scale: 'log' | 'linear' }
+    | { readonly kind: 'plain'; readonly pairOf: PairOf }
+  );
+
+/** Events of tasks; null where the source tells neither. */
+function eventsPerTask(eventsOf: (counts: Counts) => number | null): EventsOf {
+  return (counts): Count | null => {
+    const events = eventsOf(counts);
+    return counts.tasks === null || events === null ? null : { events, tasks: counts.tasks };
+  };
+}
+
+/** Tasks above `bound` seconds, failed ones included; null where the histogram does not have the bound. */
+export function slowerThan(bound: number): EventsOf {
+  return ({ latency, tasks }) => {
+    if (latency.length === 0) return tasks === 0 ? { events: 0, tasks: 0 } : null;
+    const fast = latency.find(({ le }) => le === bound)?.count;
+    const timed = timedTasks(latency);
+    return fast === undefined ? null : { events: timed - fast, tasks: timed };
+  };
+}
+
+const failed = eventsPerTask(({ failedTasks }) => failedTasks);
+
+/** A task with two retries counts twice, for nobody counts retried tasks; never more than the tasks. */
+const retried = eventsPerTask(({ tasks, attempts }) =>
+  tasks === null || attempts === null ? null : Math.max(0, Math.min(tasks, attempts - tasks)),
+);
+
+/** Dollars per something; the something only of tasks that are priced. */
+function costPer(amountOf: (counts: Counts) => number | null): PairOf {
+  return (counts) => {
+    const { usd, priced, unpriced } = counts.cost;
+    const amount = amountOf(counts);
+    if (amount === null || isUntold(counts)) return null;
+    const share = priced + unpriced === 0 ? 0 : priced / (priced + unpriced);
+    return { x: usd, y: amount * share, told: priced, untold: unpriced };
+  };
+}
+
+/** A source that tells no costs counts no task as priced or unpriced. */
+function isUntold({ tasks, cost }: Counts): boolean {
+  return tasks !== 0 && cost.priced + cost.unpriced === 0;
+}
+
+const costOverOfficial: PairOf = (counts) => {
+  const { cost, atOfficialPrices: official } = counts;
+  if (isUntold(counts)) return null;
+  const told = Math.min(cost.priced, official.priced);
+  return { x: cost.usd, y: official.usd, told, untold: Math.max(cost.unpriced, official.unpriced) };
+};
+
+const retryCost: PairOf = (counts) => {
+  const { cost, retryCost: extra } = counts;
+  if (isUntold(counts)) return null;
+  return { x: extra.usd, y: cost.usd, told: cost.priced, untold: cost.unpriced };
+};
+
+const tokensPerTask: PairOf = ({ tasks, attempts, tokens }) => {
+  if (tokens === null || tasks === null) return null;
+  const told = Math.max(0, (attempts ?? tasks) - tokens.unknown);
+  return { x: tokens.input + tokens.output, y: tasks, told, untold: tokens.unknown };
+};
+
+const quantile = (q: number, which: 'latency' | 'ttft'): Measured => ({
+  kind: 'quantile',
+  about: 'latency',
+  unit: 'duration',
+  q,
+  which,
+  timesOf: (counts) => counts[which],
+});
+
+const mean = (unit: Traits['unit'], pairOf: PairOf, scale: 'log' | 'linear' = 'log'): Measured => ({
+  kind: 'mean',
+  about: 'cost',
+  unit,
+  pairOf,
+  scale,
+});
+
+export const MEASURED = {
+  success_rate: { kind: 'rate', about: 'failure', unit: 'share', eventsOf: failed, complement: true },
+  error_ratio: { kind: 'rate', about: 'failure', unit: 'share', eventsOf: failed },
+  slow_ratio: { kind: 'slow', about: 'latency', unit: 'share' },
+  latency_p50: quantile(0.5, 'latency'),
+  latency_p90: quantile(0.9, 'latency'),
+  latency_p95: quantile(0.95, 'latency'),
+  latency_p99: quantile(0.99, 'latency'),
+  ttft_p50: quantile(0.5, 'ttft'),
+  ttft_p90: quantile(0.9, 'ttft'),
+  ttft_p95: quantile(0.95, 'ttft'),
+  ttft_p99: quantile(0.99, 'ttft'),
+  cost_ratio: { kind: 'plain', about: 'cost', unit: 'ratio', pairOf: costOverOfficial },
+  cost_per_task: mean(
+    'usd',
+    costPer(({ tasks }) => tasks),
+  ),
+  cost_per_request: mean(
+    'usd',
+    costPer(({ attempts }) => attempts),
+  ),
+  cost_per_1k_tokens: mean(
+    'usd',
+    costPer(({ tokens }) => (tokens === null ? null : (tokens.input + tokens.output) / 1000)),
+  ),
+  tokens_per_task: mean('tokens', tokensPerTask),
+  retry_rate: { kind: 'rate', about: 'retry', unit: 'share', eventsOf: retried },
+  retry_cost: mean('share', retryCost, 'linear'),
+  fallback_rate: {
+    kind: 'rate',
+    about: 'retry',
+    unit: 'share',
+    eventsOf: eventsPerTask(({ fallbacks }) => fallbacks),
+  },
+  empty_ratio: {
+    kind: 'rate',
+    about: 'content',
+    unit: 'share',
+    eventsOf: eventsPerTask(({ empty }) => empty),
+  },
+  truncated_ratio: {
+    kind: 'rate',
+    about: 'content',
+    unit: 'share',
+    eventsOf: eventsPerTask(({ truncated }) => truncated),
+  },
+} as const satisfies Readonly<Record<MetricName, Measured>>;

@@ -1,0 +1,27 @@
+/** How much more of the same evidence would prove a limit kept. */
+import { type Level, type Method, type Sums, scaleSums } from './method.ts';
+
+/** What would need more than so many times the evidence is as good as never. */
+const FARTHEST = 10_000;
+const PRECISION = 1.01;
+
+/**
+ * By how much the evidence must grow, its rates unchanged, until the limit is proven kept; to 1 %.
+ * @returns at least 1; null where it would never be, or not within ten thousand times the evidence
+ */
+export function factorToPass(method: Method, sums: Sums, level: Level): number | null {
+  const passes = (factor: number) => method.isWithin(scaleSums(sums, factor), level);
+  if (passes(1)) return 1;
+  let [open, passed] = [1, 2];
+  while (!passes(passed)) {
+    if (passed >= FARTHEST) return null;
+    open = passed;
+    passed *= 4;
+  }
+  while (passed / open > PRECISION) {
+    const middle = Math.sqrt(passed * open);
+    if (passes(middle)) passed = middle;
+    else open = middle;
+  }
+  return passed;
+}

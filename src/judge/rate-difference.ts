@@ -1,0 +1,57 @@
+/**
+ * Method 1 for two arms: is the gateway's rate of an event at most `limit` above the official one? The official
+ * arm is first reweighted to the gateway's mix of strata, so that a share that drifts through good and bad hours
+ * does not look like a difference.
+ */
+import { type Count, isRateAbove, isRateBelow, rateAtLeast, rateAtMost } from './rate.ts';
+import type { StratumCount } from './strata.ts';
+
+/** `Σ n_g (k_o/n_o)` and `Σ n_g²/n_o`: what one stratum adds to the reweighted official arm. */
+export function reweighted({ gateway, official }: StratumCount): readonly [events: number, spread: number] {
+  if (gateway.tasks <= 0 || official.tasks <= 0) return [0, 0];
+  const weight = gateway.tasks / official.tasks;
+  return [weight * official.events, weight * gateway.tasks];
+}
+
+/**
+ * The official arm as it would be with the gateway's mix: the rate `p* = Σ (n_g/N_g)(k_o/n_o)` on the effective
+ * number of tasks `n* = 1 / Σ (n_g/N_g)²/n_o`.
+ * @param tasks `N_g`, the gateway's tasks in the strata that both arms have
+ */
+export function reweightedCount(tasks: number, events: number, spread: number): Count {
+  if (!(spread > 0)) return { events: 0, tasks: 0 };
+  const effective = (tasks * tasks) / spread;
+  return { events: (events / tasks) * effective, tasks: effective };
+}
+
+/**
+ * Whether `gateway − official > limit` is proven: each arm's bound stands at half the level, so that the statement
+ * about both stands at the whole.
+ */
+export function isDifferenceAbove(
+  { gateway, official }: StratumCount,
+  limit: number,
+  alpha: number,
+  concentration: number,
+): boolean {
+  if (!(gateway.tasks > 0 && official.tasks > 0)) return false;
+  // No bound of the official arm is below its own rate: where the gateway is not above that, no root is needed.
+  const threshold = official.events / official.tasks + limit;
+  if (!isRateAbove(threshold, gateway, alpha / 2, concentration)) return false;
+  const least = rateAtLeast(gateway, alpha / 2, concentration);
+  return least > rateAtMost(official, alpha / 2, concentration) + limit;
+}
+
+/** Whether `gateway − official < limit` is proven. */
+export function isDifferenceBelow(
+  { gateway, official }: StratumCount,
+  limit: number,
+  alpha: number,
+  concentration: number,
+): boolean {
+  if (!(gateway.tasks > 0 && official.tasks > 0)) return false;
+  const threshold = official.events / official.tasks + limit;
+  if (!isRateBelow(threshold, gateway, alpha / 2, concentration)) return false;
+  const most = rateAtMost(gateway, alpha / 2, concentration);
+  return most < rateAtLeast(official, alpha / 2, concentration) + limit;
+}

@@ -1,0 +1,49 @@
+/** What is compared with its like: one window and one model, or one window where models are unknown. */
+import type { Counts, Measurement } from '../measure/measurement.ts';
+import type { Count } from './rate.ts';
+
+/** Events of one kind in one stratum, on both arms. */
+export interface StratumCount {
+  readonly gateway: Count;
+  readonly official: Count;
+}
+
+/** One stratum; null for an arm that has nothing in it. */
+export interface Stratum {
+  readonly gateway: Counts | null;
+  readonly official: Counts | null;
+}
+
+/**
+ * Which models a stage is about. A stage that moves one model looks at that model alone; a stage that moves
+ * everything leaves out models that already stand above its share.
+ */
+export type ModelFilter = (model: string) => boolean;
+
+export const EVERY_MODEL: ModelFilter = () => true;
+
+/**
+ * The strata of a window. Models are told apart only where both arms tell them; else the window is one stratum,
+ * and a filter cannot apply.
+ */
+export function strataOf({ arms }: Measurement, filter: ModelFilter = EVERY_MODEL): readonly Stratum[] {
+  const { gateway, official } = arms;
+  const known = [gateway, official].every((arm) => arm === null || arm.byModel.length > 0 || arm.tasks === 0);
+  const slices = [...(gateway?.byModel ?? []), ...(official?.byModel ?? [])];
+  if (!known || slices.length === 0) return [{ gateway, official }];
+  const names = [...new Set(slices.map(({ name }) => name))].filter(filter);
+  return names.map((model) => ({
+    gateway: gateway?.byModel.find(({ name }) => name === model) ?? null,
+    official: official?.byModel.find(({ name }) => name === model) ?? null,
+  }));
+}
+
+/** Counts of one arm over the strata of a window, without those that it has nothing in. */
+export function armOf(strata: readonly Stratum[], arm: keyof Stratum): readonly Counts[] {
+  return strata.flatMap((stratum) => stratum[arm] ?? []);
+}
+
+/** Tasks of one arm; strata that do not tell them count none. */
+export function tasksOf(strata: readonly Stratum[], arm: keyof Stratum): number {
+  return armOf(strata, arm).reduce((sum, { tasks }) => sum + (tasks ?? 0), 0);
+}

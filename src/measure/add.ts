@@ -1,0 +1,169 @@
+/** The sum of measurements of disjoint windows: associative, commutative, and nothing is lost. */
+import { addHistograms } from './histogram.ts';
+import type { Window } from './instant.ts';
+import type {
+  ArmCounts,
+  Counts,
+  Measurement,
+  ModelSlice,
+  SpenderSlice,
+  Tokens,
+  UnitCounts,
+} from './measurement.ts';
+import { addMoney } from './money.ts';
+import { boundSlices, keepLowest, UNIT_LIMIT } from './sample.ts';
+
+/**
+ * Adds two measurements of one stage. The window of the sum is from the first beginning to the last end, gaps
+ * included. An unknown count (null) makes the sum unknown; an arm without data changes nothing.
+ *
+ * That the windows are disjoint is for the caller to know, who holds them all: {@link sumMeasurements} asks.
+ * @throws RangeError where the stages differ: such a sum means nothing
+ */
+export function addMeasurements(a: Measurement, b: Measurement): Measurement {
+  if (a.stage !== b.stage) throw new RangeError(`measurements of ${a.stage} and ${b.stage} do not add up`);
+  return {
+    schema: 1,
+    window: {
+      from: Math.min(a.window.from, b.window.from),
+      to: Math.max(a.window.to, b.window.to),
+    },
+    stage: a.stage,
+    share: a.share === b.share ? a.share : null,
+    source: [...new Set([...a.source.split('+'), ...b.source.split('+')])].sort().join('+'),
+    arms: {
+      official: addArms(a.arms.official, b.arms.official),
+      gateway: addArms(a.arms.gateway, b.arms.gateway),
+    },
+  };
+}
+
+export type Sum =
+  | { readonly kind: 'sum'; readonly measurement: Measurement }
+  /** Two windows share some time: what happened in it would count twice. */
+  | { readonly kind: 'overlap'; readonly windows: readonly [Window, Window] };
+
+/** Adds measurements of one stage up, if no two of them overlap. */
+export function sumMeasurements(measurements: readonly [Measurement, ...Measurement[]]): Sum {
+  const windows = measurements.map(({ window }) => window).sort((a, b) => a.from - b.from || a.to - b.to);
+  for (const [index, window] of windows.entries()) {
+    const next = windows[index + 1];
+    if (next !== undefined && next.from < window.to) return { kind: 'overlap', windows: [window, next] };
+  }
+  const [first, ...rest] = measurements;
+  return { kind: 'sum', measurement: rest.reduce(addMeasurements, first) };
+}
+
+/** The sum of an arm's counts in two windows; null only where both have no data. */
+export function addArms(a: ArmCounts | null, b: ArmCounts | null): ArmCounts | null {
+  if (a === null || b === null) return a ?? b;
+  const units = addUnits(a.units, b.units);
+  return {
+    ...addCounts(a, b),
+    byModel: addSlices(a.byModel, b.byModel, addModels),
+    byKey: addSlices(a.byKey, b.byKey, addSpenders),
+    byMember: addSlices(a.byMember, b.byMember, addSpenders),
+    ...(units === undefined ? {} : { units }),
+  };
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return {
+    tasks: addKnown(a.tasks, b.tasks),
+    failedTasks: addKnown(a.failedTasks, b.failedTasks),
+    attempts: addKnown(a.attempts, b.attempts),
+    failedAttempts: addKnown(a.failedAttempts, b.failedAttempts),
+    errorsByClass: addByName(a.errorsByClass, b.errorsByClass),
+    fallbacks: addKnown(a.fallbacks, b.fallbacks),
+    truncated: addKnown(a.truncated, b.truncated),
+    empty: addKnown(a.empty, b.empty),
+    latency: addHistograms(a.latency, b.latency),
+    ttft: addHistograms(a.ttft, b.ttft),
+    tokens: addTokens(a.tokens, b.tokens),
+    cost: addMoney(a.cost, b.cost),
+    retryCost: addMoney(a.retryCost, b.retryCost),
+    atOfficialPrices: addMoney(a.atOfficialPrices, b.atOfficialPrices),
+  };
+}
+
+export function addModels(a: ModelSlice, b: ModelSlice): ModelSlice {
+  return { name: a.name, ...addCounts(a, b) };
+}
+
+export function addSpenders(a: SpenderSlice, b: SpenderSlice): SpenderSlice {
+  return {
+    name: a.name,
+    tasks: addKnown(a.tasks, b.tasks),
+    failedTasks: addKnown(a.failedTasks, b.failedTasks),
+    attempts: addKnown(a.attempts, b.attempts),
+    tokens: addTokens(a.tokens, b.tokens),
+    cost: addMoney(a.cost, b.cost),
+    retryCost: addMoney(a.retryCost, b.retryCost),
+    atOfficialPrices: addMoney(a.atOfficialPrices, b.atOfficialPrices),
+  };
+}
+
+function addKnown(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+function addTokens(a: Tokens | null, b: Tokens | null): Tokens | null {
+  if (a === null || b === null) return null;
+  return {
+    input: a.input + b.input,
+    cachedInput: a.cachedInput + b.cachedInput,
+    output: a.output + b.output,
+    unknown: a.unknown + b.unknown,
+  };
+}
+
+/** Sorted by name, so that equal sums print alike. */
+function addByName(a: Counts['errorsByClass'], b: Counts['errorsByClass']): Counts['errorsByClass'] {
+  const sum = new Map(Object.entries(a));
+  for (const [name, count] of Object.entries(b)) sum.set(name, (sum.get(name) ?? 0) + count);
+  return Object.fromEntries([...sum].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function addSlices<Slice extends { readonly name: string }>(
+  a: readonly Slice[],
+  b: readonly Slice[],
+  add: (a: Slice, b: Slice) => Slice,
+): readonly Slice[] {
+  return boundSlices(
+    addEntries(a, b, ({ name }) => name, add),
+    add,
+  );
+}
+
+function addUnits(
+  a: readonly UnitCounts[] | undefined,
+  b: readonly UnitCounts[] | undefined,
+): readonly UnitCounts[] | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const sum = addEntries(
+    a,
+    b,
+    ({ unit }) => unit,
+    (one, other) => ({
+      unit: one.unit,
+      tasks: one.tasks + other.tasks,
+      failedTasks: one.failedTasks + other.failedTasks,
+    }),
+  );
+  return keepLowest(sum, UNIT_LIMIT).kept;
+}
+
+function addEntries<Entry>(
+  a: readonly Entry[],
+  b: readonly Entry[],
+  nameOf: (entry: Entry) => string,
+  add: (a: Entry, b: Entry) => Entry,
+): Map<string, Entry> {
+  const sum = new Map(a.map((entry) => [nameOf(entry), entry]));
+  for (const entry of b) {
+    const name = nameOf(entry);
+    const before = sum.get(name);
+    sum.set(name, before === undefined ? entry : add(before, entry));
+  }
+  return sum;
+}

@@ -1,0 +1,137 @@
+/** From records to the counts of both arms in one window, in bounded memory. */
+import type { Model } from '../config/schema/gateway.ts';
+import { loadOfficialPrices, type OfficialPrices, type OwnPrices } from '../gateway/prices.ts';
+import { ArmTally } from './arm-tally.ts';
+import type { Window } from './instant.ts';
+import type { ArmCounts } from './measurement.ts';
+import { ModelBook } from './models.ts';
+import { failureOf, outcomeOf } from './outcome.ts';
+import { Pricing, usageOf } from './pricing.ts';
+import { type Arm, endOf, type RequestRecord } from './record.ts';
+import type { CountedAttempt } from './tally.ts';
+import { GROUPING_TIMES, type GroupingTimes, type OddRecord, type Place, TaskGrouper } from './tasks.ts';
+
+export interface AggregateOptions {
+  /** Tasks that ended in it are counted. */
+  readonly window: Window;
+  /** The model (its name in the code) or workload that is counted; null for everything. */
+  readonly slice: string | null;
+  /** Models and workloads that are not counted. */
+  readonly without: readonly string[];
+  /** Names in the code and at the gateway. */
+  readonly models: readonly Model[];
+  /** The gateway's own prices, USD per million tokens. */
+  readonly ownPrices: OwnPrices;
+  readonly times?: GroupingTimes;
+  /** Told of records of the window that do not fit together. */
+  readonly odd?: (kind: OddRecord, record: RequestRecord, place: Place) => void;
+}
+
+/**
+ * How long after a window's end it can be counted for good: a retry of a task that failed at its end may start
+ * as late as that, and is written down when it ends.
+ * @returns milliseconds
+ */
+export function settlingMs({ retryWindowMs, longestAttemptMs }: GroupingTimes = GROUPING_TIMES): number {
+  return retryWindowMs + longestAttemptMs;
+}
+
+/** So many attempts back, a task of the window may have begun before it. */
+const ATTEMPTS_BACK = 3;
+
+/** Counts records: {@link add} them in about the order in which they ended, then {@link finish}. */
+export class Aggregator {
+  readonly #options: AggregateOptions;
+  readonly #book: ModelBook;
+  readonly #pricing: Pricing;
+  readonly #grouper: TaskGrouper;
+  readonly #arms: Record<Arm, ArmTally> = { official: new ArmTally(), gateway: new ArmTally() };
+  readonly #firstEnd: number;
+  readonly #lastStart: number;
+  #records = 0;
+
+  constructor(official: OfficialPrices, options: AggregateOptions) {
+    const times = options.times ?? GROUPING_TIMES;
+    this.#options = options;
+    this.#book = new ModelBook(official, options.models, options.ownPrices);
+    this.#pricing = new Pricing(official);
+    this.#firstEnd = options.window.from - ATTEMPTS_BACK * settlingMs(times);
+    this.#lastStart = options.window.to + times.retryWindowMs;
+    const sink = {
+      task: (attempts: readonly [RequestRecord, ...RequestRecord[]]) => this.#count(attempts),
+      odd: (kind: OddRecord, record: RequestRecord, place: Place) => {
+        if (this.#isInWindow(endOf(record))) options.odd?.(kind, record, place);
+      },
+    };
+    this.#grouper = new TaskGrouper(sink, times);
+  }
+
+  /** Records of the window so far, on both arms, before slices were left out. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Also takes records around the window: a task may begin before it, or go on after it. */
+  add(record: RequestRecord, place: Place): void {
+    const end = endOf(record);
+    if (end < this.#firstEnd || record.ts > this.#lastStart) return;
+    if (this.#isInWindow(end)) this.#records += 1;
+    this.#grouper.add(record, this.#isServed(record), place);
+  }
+
+  /** The counts of both arms; nothing can be added any more. */
+  finish(): Record<Arm, ArmCounts> {
+    this.#grouper.finish();
+    return { official: this.#arms.official.counts, gateway: this.#arms.gateway.counts };
+  }
+
+  #isInWindow(end: number): boolean {
+    return end >= this.#options.window.from && end < this.#options.window.to;
+  }
+
+  #isServed = (record: RequestRecord): boolean => failureOf(record, this.#book.of(record)) === null;
+
+  #count(attempts: readonly [RequestRecord, ...RequestRecord[]]): void {
+    const outcome = outcomeOf(attempts, this.#isServed);
+    if (!this.#isInWindow(outcome.end)) return;
+    const [first] = attempts;
+    const { name } = this.#book.of(first);
+    if (!this.#isOfSlice(name, first.workload)) return;
+    const kept = outcome.result ?? first;
+    const counted: CountedAttempt[] = [];
+    let cost: number | null = 0;
+    let retryCost: number | null = 0;
+    let atOfficialPrices: number | null = 0;
+    for (const record of attempts) {
+      const model = this.#book.of(record);
+      const usage = usageOf(record);
+      const paid = this.#pricing.cost(record, model, usage);
+      counted.push({ failure: failureOf(record, model), usage });
+      cost = plus(cost, paid);
+      if (record !== kept) retryCost = plus(retryCost, paid);
+      atOfficialPrices = plus(atOfficialPrices, this.#pricing.atOfficialPrices(record, model, usage));
+    }
+    this.#arms[outcome.arm].add(first, name, outcome, counted, { cost, retryCost, atOfficialPrices });
+  }
+
+  #isOfSlice(model: string, workload: string | undefined): boolean {
+    const { slice, without } = this.#options;
+    if (slice !== null && model !== slice && workload !== slice) return false;
+    return !without.includes(model) && (workload === undefined || !without.includes(workload));
+  }
+}
+
+/** Counts records that are at hand, in any order. */
+export async function aggregate(
+  records: Iterable<RequestRecord>,
+  options: AggregateOptions,
+): Promise<Record<Arm, ArmCounts>> {
+  const aggregator = new Aggregator(await loadOfficialPrices(), options);
+  const sorted = [...records].sort((a, b) => endOf(a) - endOf(b));
+  for (const [index, record] of sorted.entries()) aggregator.add(record, { file: '', line: index + 1 });
+  return aggregator.finish();
+}
+
+function plus(sum: number | null, grains: number | null): number | null {
+  return sum === null || grains === null ? null : sum + grains;
+}

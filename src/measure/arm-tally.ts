@@ -1,0 +1,114 @@
+/** Counts an arm, task by task, in memory that does not grow with the number of names. */
+import { addCounts, addModels, addSpenders } from './add.ts';
+import { type ArmCounts, EMPTY_ARM, type UnitCounts } from './measurement.ts';
+import type { TaskOutcome } from './outcome.ts';
+import type { RequestRecord } from './record.ts';
+import { boundSlices, keepLowest, nameHash, OTHERS, SLICE_LIMIT, UNIT_LIMIT } from './sample.ts';
+import { type CountedAttempt, ModelTally, SpenderTally, type TaskCosts } from './tally.ts';
+
+export class ArmTally {
+  readonly #models = new Tallies((name) => new ModelTally(name), addModels);
+  readonly #keys = new Tallies((name) => new SpenderTally(name), addSpenders);
+  readonly #members = new Tallies((name) => new SpenderTally(name), addSpenders);
+  readonly #units = new UnitTally();
+
+  /**
+   * @param first the task's first attempt: it says whose task it was
+   * @param model the name in the code
+   */
+  add(
+    first: RequestRecord,
+    model: string,
+    outcome: TaskOutcome,
+    attempts: readonly CountedAttempt[],
+    costs: TaskCosts,
+  ): void {
+    this.#models.of(model).add(outcome, attempts, costs);
+    if (first.key !== undefined) this.#keys.of(first.key).add(outcome, attempts, costs);
+    if (first.member !== undefined) this.#members.of(first.member).add(outcome, attempts, costs);
+    if (first.unit !== undefined) this.#units.add(first.unit, outcome.failed);
+  }
+
+  get counts(): ArmCounts {
+    const byModel = this.#models.slices();
+    const [first, ...rest] = byModel;
+    if (first === undefined) return EMPTY_ARM;
+    const { name: _, ...start } = first;
+    const units = this.#units.sample();
+    return {
+      ...rest.reduce(addCounts, start),
+      byModel,
+      byKey: this.#keys.slices(),
+      byMember: this.#members.slices(),
+      ...(units.length === 0 ? {} : { units }),
+    };
+  }
+}
+
+/** Tallies by name. Of twice as many names as are told apart, half are added up into one. */
+class Tallies<Slice extends { readonly name: string }, Tally extends { readonly slice: Slice }> {
+  readonly #create: (name: string) => Tally;
+  readonly #addSlices: (a: Slice, b: Slice) => Slice;
+  #tallies = new Map<string, Tally>();
+  #others: Slice | null = null;
+
+  constructor(create: (name: string) => Tally, addSlices: (a: Slice, b: Slice) => Slice) {
+    this.#create = create;
+    this.#addSlices = addSlices;
+  }
+
+  of(name: string): Tally {
+    const known = this.#tallies.get(name);
+    if (known !== undefined) return known;
+    if (this.#tallies.size >= 2 * SLICE_LIMIT) this.#prune();
+    const created = this.#create(name);
+    this.#tallies.set(name, created);
+    return created;
+  }
+
+  slices(): readonly Slice[] {
+    const slices = new Map([...this.#tallies].map(([name, { slice }]) => [name, slice]));
+    if (this.#others === null) return boundSlices(slices, this.#addSlices);
+    const { name } = this.#others;
+    const before = slices.get(name);
+    slices.set(name, before === undefined ? this.#others : this.#addSlices(this.#others, before));
+    return boundSlices(slices, this.#addSlices);
+  }
+
+  #prune(): void {
+    const { kept, left } = keepLowest(this.#tallies, SLICE_LIMIT);
+    this.#tallies = new Map(kept.map((tally) => [tally.slice.name, tally]));
+    for (const { slice } of left) {
+      this.#others =
+        this.#others === null ? { ...slice, name: OTHERS } : this.#addSlices(this.#others, slice);
+    }
+  }
+}
+
+class UnitTally {
+  #units = new Map<string, { readonly unit: string; tasks: number; failedTasks: number }>();
+  /** A unit whose hash is above this is in no sample any more. */
+  #highest = Infinity;
+
+  add(unit: string, failed: boolean): void {
+    if (nameHash(unit) > this.#highest) return;
+    let counts = this.#units.get(unit);
+    if (counts === undefined) {
+      if (this.#units.size >= 2 * UNIT_LIMIT) this.#prune();
+      counts = { unit, tasks: 0, failedTasks: 0 };
+      this.#units.set(unit, counts);
+    }
+    counts.tasks += 1;
+    if (failed) counts.failedTasks += 1;
+  }
+
+  sample(): readonly UnitCounts[] {
+    return keepLowest(this.#units, UNIT_LIMIT).kept;
+  }
+
+  #prune(): void {
+    const { kept } = keepLowest(this.#units, UNIT_LIMIT);
+    this.#units = new Map(kept.map((counts) => [counts.unit, counts]));
+    this.#highest = kept.reduce((highest, { unit }) => Math.max(highest, nameHash(unit)), 0);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * How long tasks took: cumulative counts at upper bounds, as Prometheus counts them. The count at "+Inf" is
+ * the number of tasks whose time is known. A failed task stands at "+Inf" alone: it never became fast, so
+ * `slower than τ = count at "+Inf" − count at τ` counts it. An empty list: nothing is known.
+ */
+import { z } from 'zod';
+
+const bucketSchema = z.object({
+  /** Seconds. */
+  le: z.union([z.number().positive(), z.literal('+Inf')]),
+  /** Tasks that took at most so long. */
+  count: z.int().min(0),
+});
+
+export const histogramSchema = z.array(bucketSchema).superRefine((buckets, context) => {
+  const message = brokenRule(buckets);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
+
+export type Bucket = z.output<typeof bucketSchema>;
+export type Histogram = readonly Readonly<Bucket>[];
+
+/**
+ * Bounds for tasks that we time ourselves, in seconds: 20 a decade from 10 ms to 1000 s, each 12 % above the
+ * one before, so that a limit on a quantile can be decided to about that.
+ */
+export const BOUNDS: readonly number[] = Array.from({ length: 101 }, (_, step) =>
+  Number((0.01 * 10 ** (step / 20)).toPrecision(3)),
+);
+
+/** Counts at {@link BOUNDS} while tasks come in. */
+export class HistogramCounter {
+  /** Tasks in each bucket, not cumulative; the last is above all bounds. */
+  readonly #counts = new Float64Array(BOUNDS.length + 1);
+  #total = 0;
+
+  /** @param seconds Infinity for a failed task */
+  add(seconds: number): void {
+    this.#total += 1;
+    const index = bucketOf(seconds);
+    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+  }
+
+  /** Empty where nothing was added. */
+  histogram(): Histogram {
+    if (this.#total === 0) return [];
+    let count = 0;
+    const buckets: Bucket[] = BOUNDS.map((le, index) => {
+      count += this.#counts[index] ?? 0;
+      return { le, count };
+    });
+    return [...buckets, { le: '+Inf', count: this.#total }];
+  }
+}
+
+/** Index of the first bound that is at least `seconds`; `BOUNDS.length` above them all. */
+function bucketOf(seconds: number): number {
+  if (!(seconds <= 1000)) return BOUNDS.length;
+  // The formula of the bounds turned around is at most one off, where a bound was rounded.
+  let index = Math.max(0, Math.ceil(20 * Math.log10(seconds / 0.01)));
+  while (index > 0 && seconds <= (BOUNDS[index - 1] ?? 0)) index -= 1;
+  while (seconds > (BOUNDS[index] ?? Infinity)) index += 1;
+  return index;
+}
+
+/**
+ * The sum of two histograms, at the bounds that both have. Nothing is lost where the bounds are the same;
+ * otherwise the sum is coarser, never wrong. An empty histogram changes nothing.
+ */
+export function addHistograms(a: Histogram, b: Histogram): Histogram {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  const counts = new Map(b.map(({ le, count }) => [le, count]));
+  return a.flatMap(({ le, count }) => {
+    const other = counts.get(le);
+    return other === undefined ? [] : [{ le, count: count + other }];
+  });
+}
+
+/** Tasks whose time is known, failed ones included. */
+export function timedTasks(histogram: Histogram): number {
+  return histogram.at(-1)?.count ?? 0;
+}
+
+/**
+ * Between which bounds the quantile lies, in seconds: above `above`, at most `atMost` (Infinity: above all
+ * bounds). Null for an empty histogram.
+ * @param q from 0 to 1
+ */
+export function quantileBounds(histogram: Histogram, q: number): { above: number; atMost: number } | null {
+  const total = timedTasks(histogram);
+  if (total === 0) return null;
+  const index = histogram.findIndex(({ count }) => count > 0 && count >= q * total);
+  const bound = (at: number) => {
+    const le = histogram[at]?.le ?? 0;
+    return le === '+Inf' ? Infinity : le;
+  };
+  return { above: bound(index - 1), atMost: bound(index) };
+}
+
+function brokenRule(buckets: Histogram): string | null {
+  if (buckets.length === 0) return null;
+  if (buckets.at(-1)?.le !== '+Inf') return 'a histogram whose last bound is "+Inf"';
+  const rising = buckets.every(({ le, count }, index) => {
+    const before = buckets[index - 1];
+    if (before === undefined) return true;
+    return before.le !== '+Inf' && (le === '+Inf' || le > before.le) && count >= before.count;
+  });
+  return rising ? null : 'a histogram whose bounds rise and whose counts never fall';
+}

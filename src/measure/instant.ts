@@ -1,0 +1,19 @@
+/** Moments in the files of this room: ISO 8601 with an offset outside, milliseconds since 1970 inside. */
+import { z } from 'zod';
+
+export const INSTANT_EXPECTED = 'a time with its offset, such as 2026-11-22T17:31:33.123Z';
+
+/** Half-open: what ends at `from` belongs to it, what ends at `to` to the next. Milliseconds since 1970, UTC. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `2026-11-22T17:31:33.123Z` → milliseconds since 1970; finer parts of a second are cut off. */
+export const instantSchema = z.iso
+  .datetime({ offset: true, error: INSTANT_EXPECTED })
+  .transform((text) => Date.parse(text));
+
+export function formatInstant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,152 @@
+/**
+ * What happened in one window of time, on both arms: what every source gives and the judge reads. A file of
+ * measurements is JSONL, one object a line; README.md documents it. Version 1.
+ *
+ * Whatever an arm counts, it counts for the tasks that *began* on it, with all their attempts: when a task of
+ * the gateway falls back to the official API, that attempt and its cost are the gateway's. A task, with all
+ * its attempts, belongs to the window in which it ended.
+ */
+import { z } from 'zod';
+import { histogramSchema } from './histogram.ts';
+import { formatInstant, instantSchema, type Window } from './instant.ts';
+import { moneySchema, NO_MONEY } from './money.ts';
+
+const count = z.int().min(0);
+
+/** null: the source does not tell. It is not 0. */
+const countIfKnown = count.nullable();
+
+export const tokensSchema = z.object({
+  /** Cached ones included. */
+  input: count,
+  cachedInput: count,
+  output: count,
+  /** Attempts whose tokens nobody told; they are in none of the sums. */
+  unknown: count,
+});
+
+const countsShape = {
+  tasks: countIfKnown,
+  /** Tasks of which no attempt on this arm succeeded, even if the other arm then served them. */
+  failedTasks: countIfKnown,
+  attempts: countIfKnown,
+  failedAttempts: countIfKnown,
+  /** Failed attempts by class of error, and `other_model` for an answer by another model family. */
+  errorsByClass: z.record(z.string(), count),
+  /** Tasks that were tried on the other arm as well. */
+  fallbacks: countIfKnown,
+  /** Tasks whose result was cut off by the limit of tokens. */
+  truncated: countIfKnown,
+  /** Tasks whose result held nothing. */
+  empty: countIfKnown,
+  /** From the start of the first attempt to the end of the last; a failed task is at "+Inf". */
+  latency: histogramSchema,
+  /** From the start of the first attempt to the first token of the result; served tasks that streamed. */
+  ttft: histogramSchema,
+  tokens: tokensSchema.nullable(),
+  /** All attempts of the tasks. */
+  cost: moneySchema,
+  /** All attempts but the one whose result was used (where none was: but the first). */
+  retryCost: moneySchema,
+  /** What the same tokens cost at official prices. */
+  atOfficialPrices: moneySchema,
+};
+
+/** The same counts for one model: a stratum is a window and a model. `name` is the name in the code. */
+export const modelSliceSchema = z.object({ name: z.string(), ...countsShape });
+
+/** Costs of one key or member. */
+export const spenderSliceSchema = z.object({
+  name: z.string(),
+  tasks: countIfKnown,
+  failedTasks: countIfKnown,
+  attempts: countIfKnown,
+  tokens: tokensSchema.nullable(),
+  cost: moneySchema,
+  retryCost: moneySchema,
+  atOfficialPrices: moneySchema,
+});
+
+/** Tasks of one unit of the split, for the design effect. */
+export const unitCountsSchema = z.object({ unit: z.string(), tasks: count, failedTasks: count });
+
+export const armCountsSchema = z.object({
+  ...countsShape,
+  /** Empty where the source does not tell models apart; otherwise the slices add up to the arm. */
+  byModel: z.array(modelSliceSchema),
+  /** Tasks that name no key are in no slice. */
+  byKey: z.array(spenderSliceSchema),
+  byMember: z.array(spenderSliceSchema),
+  /** A sample of whole units, the same ones in every window (sample.ts); left out where no unit is known. */
+  units: z.array(unitCountsSchema).optional(),
+});
+
+export const windowSchema = z
+  .object({ from: instantSchema, to: instantSchema })
+  .refine(({ from, to }) => from <= to, { error: 'a window that ends after it begins' });
+
+export const measurementSchema = z.object({
+  schema: z.literal(1, { error: '1, the version of the format that this program reads' }),
+  window: windowSchema,
+  /** The stage's label, such as `5%`. */
+  stage: z.string(),
+  /** The gateway's share of the stage's slice in percent; null where it changed or does not apply. */
+  share: z.number().min(0).max(100).nullable(),
+  /** Where the numbers came from, such as `jsonl`, or `litellm+prometheus` where the arms differ. */
+  source: z.string(),
+  /** null: the source has no data of that arm. */
+  arms: z.object({ official: armCountsSchema.nullable(), gateway: armCountsSchema.nullable() }),
+});
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+export type Tokens = DeepReadonly<z.output<typeof tokensSchema>>;
+export type ModelSlice = DeepReadonly<z.output<typeof modelSliceSchema>>;
+/** What is counted of an arm, and of each model. */
+export type Counts = Omit<ModelSlice, 'name'>;
+export type SpenderSlice = DeepReadonly<z.output<typeof spenderSliceSchema>>;
+export type UnitCounts = DeepReadonly<z.output<typeof unitCountsSchema>>;
+export type ArmCounts = DeepReadonly<z.output<typeof armCountsSchema>>;
+/** `window` is in milliseconds since 1970 here, and ISO 8601 in the file. */
+export type Measurement = DeepReadonly<z.output<typeof measurementSchema>>;
+
+/** An arm on which nothing happened, which is known. It changes no sum. */
+export const EMPTY_ARM: ArmCounts = {
+  tasks: 0,
+  failedTasks: 0,
+  attempts: 0,
+  failedAttempts: 0,
+  errorsByClass: {},
+  fallbacks: 0,
+  truncated: 0,
+  empty: 0,
+  latency: [],
+  ttft: [],
+  tokens: { input: 0, cachedInput: 0, output: 0, unknown: 0 },
+  cost: NO_MONEY,
+  retryCost: NO_MONEY,
+  atOfficialPrices: NO_MONEY,
+  byModel: [],
+  byKey: [],
+  byMember: [],
+};
+
+/** A window in which nothing happened on either arm, which is known. */
+export function emptyMeasurement(about: {
+  readonly window: Window;
+  readonly stage: string;
+  readonly share: number | null;
+  readonly source: string;
+}): Measurement {
+  return { schema: 1, ...about, arms: { official: EMPTY_ARM, gateway: EMPTY_ARM } };
+}
+
+/** The line of a measurement, without its line break. */
+export function formatMeasurement(measurement: Measurement): string {
+  const { from, to } = measurement.window;
+  return JSON.stringify({ ...measurement, window: { from: formatInstant(from), to: formatInstant(to) } });
+}

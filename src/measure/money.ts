@@ -1,0 +1,43 @@
+/** Sums of US dollars that add up exactly, and say how much of the truth they hold. */
+import { z } from 'zod';
+
+export const moneySchema = z.object({
+  /** US dollars of the priced tasks. */
+  usd: z.number().min(0),
+  /** Tasks whose cost is known. */
+  priced: z.int().min(0),
+  /** Tasks whose cost is not known; they are in no sum, and never count as 0. */
+  unpriced: z.int().min(0),
+});
+
+export type Money = Readonly<z.output<typeof moneySchema>>;
+
+export const NO_MONEY: Money = { usd: 0, priced: 0, unpriced: 0 };
+
+/**
+ * Costs are whole multiples of 1e-10 USD, so that sums do not depend on their order. A token whose price per
+ * million has at most four decimals costs such a multiple exactly. Sums stay exact up to 200,000 USD.
+ */
+const GRAINS_PER_USD = 1e10;
+
+/** The cost on the grid, as a whole number of grains. */
+export function toGrains(usd: number): number {
+  return Math.round(usd * GRAINS_PER_USD);
+}
+
+export function fromGrains(grains: number): number {
+  return grains / GRAINS_PER_USD;
+}
+
+export function addMoney(a: Money, b: Money): Money {
+  return {
+    usd: fromGrains(toGrains(a.usd) + toGrains(b.usd)),
+    priced: a.priced + b.priced,
+    unpriced: a.unpriced + b.unpriced,
+  };
+}
+
+/** The priced share of the tasks, 0 to 1; null without tasks. */
+export function pricedShare({ priced, unpriced }: Money): number | null {
+  return priced + unpriced === 0 ? null : priced / (priced + unpriced);
+}

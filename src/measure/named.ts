@@ -1,0 +1,63 @@
+/** Tasks that have a name and may still get attempts. */
+import type { OpenTask } from './waiting.ts';
+
+/** Of so many new tasks, the served ones before them are taken as complete, however young. */
+const GENERATION = 20_000;
+
+/**
+ * A map of tasks in two generations. When the younger is full or old enough, what cannot go on leaves the elder,
+ * the rest moves on, and the younger becomes the elder. So no entry is ever deleted one by one: a Map that is
+ * added to and deleted from all the time keeps its former tables, and all tasks in them, alive between full
+ * collections of V8.
+ */
+export class NamedTasks {
+  readonly #leave: (task: OpenTask) => void;
+  #elder = new Map<string, OpenTask>();
+  #younger = new Map<string, OpenTask>();
+  #added = 0;
+  #turnedAt = Number.NEGATIVE_INFINITY;
+
+  /** @param leave told of each task that is complete */
+  constructor(leave: (task: OpenTask) => void) {
+    this.#leave = leave;
+  }
+
+  get(name: string): OpenTask | undefined {
+    return this.#younger.get(name) ?? this.#elder.get(name);
+  }
+
+  put(name: string, task: OpenTask): void {
+    this.#elder.delete(name);
+    this.#younger.set(name, task);
+    this.#added += 1;
+  }
+
+  /**
+   * Lets tasks go if it is time.
+   * @param now the latest end so far
+   * @param keepMs how long a task is kept after its end
+   */
+  turn(now: number, keepMs: { readonly served: number; readonly failed: number }): void {
+    const full = this.#added >= GENERATION;
+    if (!full && now < this.#turnedAt + keepMs.served) return;
+    const leaving = this.#elder;
+    this.#elder = this.#younger;
+    this.#younger = new Map();
+    this.#added = 0;
+    this.#turnedAt = now;
+    for (const [name, task] of leaving) {
+      const keep = task.served ? !full && task.end + keepMs.served >= now : task.end + keepMs.failed >= now;
+      // In a long outage, even failed tasks have to go.
+      if (keep && this.#younger.size < GENERATION) this.#younger.set(name, task);
+      else this.#leave(task);
+    }
+  }
+
+  /** All tasks leave. */
+  finish(): void {
+    for (const task of this.#elder.values()) this.#leave(task);
+    for (const task of this.#younger.values()) this.#leave(task);
+    this.#elder = new Map();
+    this.#younger = new Map();
+  }
+}

@@ -1,0 +1,14 @@
+/** The gateway's own prices, as the config holds them and as prices are looked up. */
+import type { Config } from '../config/schema.ts';
+import type { OwnPrices } from '../gateway/prices.ts';
+
+/** @returns USD per million tokens by the model's name; empty where the config names none */
+export function ownPricesOf({ measure }: Config): OwnPrices {
+  const prices = Object.entries(measure?.prices ?? {});
+  return Object.fromEntries(
+    prices.map(([model, { cached_input, ...price }]) => [
+      model,
+      cached_input === null ? price : { ...price, cached_input },
+    ]),
+  );
+}

@@ -1,0 +1,66 @@
+/**
+ * What an attempt cost, and what it would have cost at official prices. Attempts are priced one by one: a
+ * long-context tier that is applied to a sum is wrong.
+ */
+import { type FlatPrice, type OfficialPrices, priceBy } from '../gateway/prices.ts';
+import type { Usage } from '../gateway/usage.ts';
+import type { KnownModel } from './models.ts';
+import { toGrains } from './money.ts';
+import type { RequestRecord } from './record.ts';
+
+const DAY_MS = 86_400_000;
+const NOTHING: Usage = { input: 0, cachedInput: 0, output: 0 };
+
+/**
+ * The attempt's tokens, null where nobody told. A refusal, and a connection that never came about, used none;
+ * a timeout or a cut stream may have used any number.
+ */
+export function usageOf(record: RequestRecord): Usage | null {
+  const { input_tokens: input, cached_input_tokens: cached = 0, output_tokens: output = 0 } = record;
+  if (input !== undefined) return { input, cachedInput: cached < input ? cached : input, output };
+  const refused = record.status >= 400 || (record.status === 0 && record.error === 'unreachable');
+  return refused ? NOTHING : null;
+}
+
+export class Pricing {
+  readonly #official: OfficialPrices;
+  readonly #flat = new Map<string, { readonly day: number; readonly price: FlatPrice | null }>();
+
+  constructor(official: OfficialPrices) {
+    this.#official = official;
+  }
+
+  /**
+   * The attempt's cost by the prices of its arm: the gateway's own price, else what the endpoint reported, else
+   * the price table; on the official arm the table, else what the endpoint reported.
+   * @param usage of {@link usageOf}
+   * @returns grains of money.ts; null where it is not known
+   */
+  cost(record: RequestRecord, model: KnownModel, usage: Usage | null): number | null {
+    if (usage !== null && model.ownPrice !== null) return toGrains(priceBy(model.ownPrice, usage));
+    const reported = record.cost_usd === undefined ? null : toGrains(record.cost_usd);
+    if (record.arm === 'gateway' && reported !== null) return reported;
+    return this.atOfficialPrices(record, model, usage) ?? reported;
+  }
+
+  /** The cost of the attempt's tokens at the official prices of its day; null where it is not known. */
+  atOfficialPrices(record: RequestRecord, model: KnownModel, usage: Usage | null): number | null {
+    if (usage === null) return null;
+    if (usage.input + usage.output === 0) return 0;
+    if (model.officialName === null) return null;
+    const flat = this.#flatPrice(model.officialName, record.ts);
+    if (flat !== null && usage.input <= flat.upToInput) return toGrains(priceBy(flat, usage));
+    const usd = this.#official.priceUsd(model.officialName, usage, record.ts);
+    return usd === null ? null : toGrains(usd);
+  }
+
+  /** Looking into the table takes longer than all else that is done with a record. */
+  #flatPrice(model: string, at: number): FlatPrice | null {
+    const day = Math.floor(at / DAY_MS);
+    const kept = this.#flat.get(model);
+    if (kept?.day === day) return kept.price;
+    const price = this.#official.flatPrice(model, at);
+    this.#flat.set(model, { day, price });
+    return price;
+  }
+}

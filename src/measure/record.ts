@@ -1,0 +1,97 @@
+/**
+ * One attempt, as the recorder writes it and the `jsonl` source reads it: a JSON object a line. README.md
+ * documents the format for those who write it themselves. Version 1.
+ */
+import { z } from 'zod';
+import { ERROR_CLASSES } from '../gateway/errors.ts';
+import { formatInstant, INSTANT_EXPECTED, instantSchema } from './instant.ts';
+
+/** The control, and the endpoint under test. */
+export const ARMS = ['official', 'gateway'] as const;
+export type Arm = (typeof ARMS)[number];
+
+/** Numbers above these are mistakes of the writer, and would drown everything else. */
+export const RECORD_LIMITS = {
+  attempt: 1_000,
+  durationMs: 86_400_000,
+  tokens: 1e12,
+  costUsd: 1e6,
+  textLength: 1_000,
+} as const;
+
+/** Before March 1973: a time in seconds where milliseconds are expected. */
+export const EARLIEST_MS = 1e11;
+export const LATEST_MS = 8.64e15;
+
+const text = (what: string) => {
+  const error = `${what}, a text of 1 to ${RECORD_LIMITS.textLength} characters`;
+  return z.string({ error }).min(1, { error }).max(RECORD_LIMITS.textLength, { error });
+};
+
+const whole = (what: string, max: number) => {
+  const error = `${what}, a whole number from 0 to ${max}`;
+  return z.int({ error }).min(0, { error }).max(max, { error });
+};
+
+const amount = (what: string, max: number) => {
+  const error = `${what}, a number from 0 to ${max}`;
+  return z.number({ error }).min(0, { error }).max(max, { error });
+};
+
+/** Many loggers write null for what they do not know: it counts as left out. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
+
+const epoch = { error: `${INSTANT_EXPECTED}, or milliseconds since 1970` };
+
+/** Fields that are not named here are ignored. `error` texts say what was expected. */
+export const requestRecordSchema = z.object({
+  schema: z.literal(1, { error: '1, the version of the format that this program reads' }).optional(),
+  ts: z
+    .union([instantSchema, z.number().min(EARLIEST_MS).max(LATEST_MS)], epoch)
+    .describe('When the attempt started.'),
+  arm: z.enum(ARMS, { error: `one of ${ARMS.join(', ')}` }),
+  task: optional(text('the name of the task')).describe('The unit of work; its attempts share it.'),
+  attempt: whole('the number of the attempt', RECORD_LIMITS.attempt).describe('0 for the first.'),
+  endpoint: text('the path of the endpoint').describe('Such as /chat/completions.'),
+  model: z
+    .string({ error: 'the name of the model as it was asked for' })
+    .max(RECORD_LIMITS.textLength, { error: `at most ${RECORD_LIMITS.textLength} characters` })
+    .describe('As the request named it; empty where it named none.'),
+  answered_model: optional(text('the name of the model that answered')),
+  status: whole('the HTTP status, 0 for none', 999),
+  error: optional(z.enum(ERROR_CLASSES, { error: `one of ${ERROR_CLASSES.join(', ')}` })).describe(
+    'Why the attempt failed. A stream that ends before its end failed, whatever its status.',
+  ),
+  duration_ms: amount('how long the attempt took in milliseconds', RECORD_LIMITS.durationMs).describe(
+    'From the start to the last byte, or to the failure.',
+  ),
+  ttft_ms: optional(amount('the time to the first token in milliseconds', RECORD_LIMITS.durationMs)),
+  input_tokens: optional(whole('input tokens', RECORD_LIMITS.tokens)).describe('Cached ones included.'),
+  cached_input_tokens: optional(whole('cached input tokens', RECORD_LIMITS.tokens)),
+  output_tokens: optional(whole('output tokens', RECORD_LIMITS.tokens)),
+  cost_usd: optional(amount('the cost in US dollars', RECORD_LIMITS.costUsd)).describe(
+    'As the endpoint reported it.',
+  ),
+  key: optional(text('a name for the API key')).describe('A name, never the key itself.'),
+  member: optional(text('the member of the team')),
+  workload: optional(text('the workload')),
+  unit: optional(text('the unit of the split')).describe('A hash of what the split is sticky by.'),
+  finish_reason: optional(text('the finish reason')),
+  empty: optional(z.boolean({ error: 'true or false' })).describe('The answer held nothing.'),
+  used: optional(z.boolean({ error: 'true or false' })).describe("The answer was the task's result."),
+  request_id: optional(text('the request id')),
+});
+
+/** One attempt. `ts` is its start in milliseconds since 1970; all other fields as in the file. */
+export type RequestRecord = Omit<z.output<typeof requestRecordSchema>, 'schema'>;
+
+/** The line of a record, without its line break. */
+export function formatRecord(record: RequestRecord): string {
+  return JSON.stringify({ ...record, ts: formatInstant(record.ts) });
+}
+
+/** When the attempt ended, in milliseconds since 1970: what decides to which window it belongs. */
+export function endOf(record: RequestRecord): number {
+  return record.ts + record.duration_ms;
+}

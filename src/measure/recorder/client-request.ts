@@ -1,0 +1,66 @@
+/** What the recorder knows of a request that the program sent. */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { ClientCall } from '../../gateway/forward.ts';
+import { parseJson, textField } from '../../gateway/json.ts';
+import { RECORD_LIMITS } from '../record.ts';
+import type { Arrival } from './tasks.ts';
+
+export interface ClientRequest {
+  readonly call: ClientCall;
+  /** Relative to the base URL and without the query, e.g. `/chat/completions`. */
+  readonly endpoint: string;
+  /** As the request names it; `''` where it names none. */
+  readonly model: string;
+  /** All but the time. */
+  readonly arrival: Omit<Arrival, 'atMs'>;
+}
+
+/** The header by which a program names a task; it is not sent on. */
+const TASK_HEADER = 'x-rollout-task';
+const RETRY_HEADER = 'x-stainless-retry-count';
+
+/** Only so much of a form with files in it is searched for the name of the model. */
+const SEARCHED_BYTES = 64 * 1024;
+
+/**
+ * Reads a request to its end.
+ * @param basePath path of the base URL, without a slash at its end
+ * @throws when the client leaves before
+ */
+export async function readClientRequest(incoming: IncomingMessage, basePath: string): Promise<ClientRequest> {
+  const pieces: Buffer[] = [];
+  for await (const piece of incoming) pieces.push(piece);
+  const body = Buffer.concat(pieces);
+  const { method = 'GET', url: target = '/', headers } = incoming;
+  const call = { method, target, rawHeaders: withoutTask(incoming.rawHeaders), body };
+  const address = `${method} ${target}`;
+  return {
+    call,
+    endpoint: limited(target.slice(basePath.length).replace(/\?.*$/s, '')) || '/',
+    model: limited(modelIn(body, headers['content-type'] ?? '')),
+    arrival: {
+      name: limited(String(headers[TASK_HEADER] ?? '').trim()) || null,
+      retryCount: retryCount(headers[RETRY_HEADER]),
+      fingerprint: createHash('sha256').update(`${address}\n`).update(body).digest('base64'),
+      address,
+    },
+  };
+}
+
+function modelIn(body: Buffer, contentType: string): string {
+  if (!/^multipart\//i.test(contentType)) return textField(parseJson(body.toString()), 'model') ?? '';
+  const ends = Buffer.concat([body.subarray(0, SEARCHED_BYTES), body.subarray(-SEARCHED_BYTES)]).toString();
+  return /name="model"\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]+)/.exec(ends)?.[1] ?? '';
+}
+
+function retryCount(header: string | string[] | undefined): number | null {
+  const count = /^\d{1,3}$/.exec(String(header ?? ''))?.[0];
+  return count === undefined ? null : Number(count);
+}
+
+function withoutTask(rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter((_, index) => rawHeaders[index - (index % 2)]?.toLowerCase() !== TASK_HEADER);
+}
+
+const limited = (text: string): string => text.slice(0, RECORD_LIMITS.textLength);

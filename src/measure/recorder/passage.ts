@@ -1,0 +1,263 @@
+/** The way of one request through the recorder. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { classify, classifyNoAnswer, type Refusal } from '../../gateway/errors.ts';
+import { answerHeaders, type Forwarder, type ForwardTarget } from '../../gateway/forward.ts';
+import { brokenOff, clientLeft } from '../../gateway/incomplete.ts';
+import { parseJson } from '../../gateway/json.ts';
+import { noAnswer } from '../../gateway/no-answer.ts';
+import { type Ending, PassingAnswer } from '../../gateway/passing-answer.ts';
+import { findRequestId } from '../../gateway/request-id.ts';
+import type { Arm } from '../record.ts';
+import { type AttemptFacts, NO_ANSWER, type RecordedAttempt, recordAttempt } from './attempt.ts';
+import { type ClientRequest, readClientRequest } from './client-request.ts';
+import { Cut } from './cut.ts';
+import { type Fault, type FaultAction, faultAt, refusalOfFault } from './fault.ts';
+import { KeySwap } from './key-swap.ts';
+import type { Platform } from './platform.ts';
+import type { Attempt, TaskTracker } from './tasks.ts';
+
+/** What all passages of a recorder share. */
+export interface PassageRoom {
+  readonly arm: Arm;
+  readonly target: ForwardTarget;
+  /** The key that the program has. */
+  readonly apiKey: string;
+  /** Path of the base URL, without a slash at its end. */
+  readonly basePath: string;
+  readonly forwarder: Forwarder;
+  readonly tasks: TaskTracker;
+  readonly platform: Platform;
+  readonly faults: readonly Fault[];
+  /** Aborted when the recorder cannot wait any longer. */
+  readonly ending: AbortSignal;
+  readonly onAttempt: (attempt: RecordedAttempt) => void;
+  readonly onFailedId: (id: string) => void;
+}
+
+/** What came of an attempt. */
+type Outcome = Pick<AttemptFacts, 'status' | 'answer' | 'sentOn'>;
+
+/** One request: read it, apply its fault, send it on, pass the answer back, write the record. */
+export class Passage {
+  readonly #room: PassageRoom;
+  /** Counted from 1. */
+  readonly #number: number;
+  readonly #fault: Fault | null;
+  readonly #outgoing: ServerResponse;
+  readonly #swap: KeySwap;
+  readonly #startedAt = Date.now();
+  readonly #startedMs = performance.now();
+  /** When the client had its answer or its failure; an answer that a fault kept from it may go on after that. */
+  #endedMs: number | null = null;
+  /** Aborted when the connection to the client is gone before its answer was complete. */
+  readonly #left = new AbortController();
+
+  constructor(room: PassageRoom, number: number, outgoing: ServerResponse) {
+    this.#room = room;
+    this.#number = number;
+    this.#fault = faultAt(room.faults, number);
+    this.#outgoing = outgoing;
+    this.#swap = new KeySwap(room.target.apiKey, room.apiKey);
+    outgoing.sendDate = false;
+    outgoing.on('error', () => outgoing.destroy());
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) this.#left.abort();
+    });
+  }
+
+  /** Never throws: whatever goes wrong on the way is an outcome. */
+  async run(incoming: IncomingMessage): Promise<void> {
+    let client: ClientRequest;
+    try {
+      client = await readClientRequest(incoming, this.#room.basePath);
+    } catch {
+      // The client left before it had asked anything: there is nothing to record.
+      this.#outgoing.destroy();
+      return;
+    }
+    const place = this.#room.tasks.begin({ ...client.arrival, atMs: this.#startedMs });
+    const outcome = await this.#answer(client, place);
+    this.#settle(place, outcome.answer.refusal !== null);
+    const { requestId, refusal } = outcome.answer;
+    if (refusal !== null && requestId !== null) this.#room.onFailedId(requestId);
+    const { arm, onAttempt } = this.#room;
+    onAttempt(
+      recordAttempt({
+        ...outcome,
+        arm,
+        request: this.#number,
+        client,
+        place,
+        fault: this.#fault,
+        startedAt: this.#startedAt,
+        durationMs: (this.#endedMs ?? performance.now()) - this.#startedMs,
+      }),
+    );
+  }
+
+  #answer(client: ClientRequest, place: Attempt): Promise<Outcome> {
+    if (this.#fault === null) return this.#pass(client, place);
+    const { action } = this.#fault;
+    switch (action.kind) {
+      case 'refuse':
+        return this.#refuse(action, place);
+      case 'stall':
+        return this.#stall(action.ms, client, place);
+      case 'slow':
+      case 'cut':
+        return this.#spoil(action, client, place);
+    }
+  }
+
+  /** The client knows how its attempt ended, and may come again. */
+  #settle(place: Attempt, failed: boolean): void {
+    if (this.#endedMs !== null) return;
+    this.#endedMs = performance.now();
+    if (failed) this.#room.tasks.failed(place.task, this.#endedMs);
+    else this.#room.tasks.succeeded(place.task);
+  }
+
+  async #refuse(action: Extract<FaultAction, { kind: 'refuse' }>, place: Attempt): Promise<Outcome> {
+    const { profile } = this.#room.platform;
+    const id = `req_${randomBytes(12).toString('hex')}`;
+    const { status, headers, body } = refusalOfFault(action, profile, id);
+    const json = parseJson(body);
+    const requestId = findRequestId(headers, json, body, profile)?.value ?? null;
+    if (requestId !== null) this.#room.onFailedId(requestId);
+    this.#settle(place, true);
+    this.#outgoing.writeHead(status, { ...headers });
+    await this.#finish(body);
+    const refusal = classify({ status, headers, text: body, json }, profile);
+    return { status, answer: { ...NO_ANSWER, refusal, requestId }, sentOn: false };
+  }
+
+  async #stall(ms: number, client: ClientRequest, place: Attempt): Promise<Outcome> {
+    const { signal } = this.#left;
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) return this.#pass(client, place);
+    this.#outgoing.destroy();
+    return { status: 0, answer: { ...NO_ANSWER, refusal: clientLeft() }, sentOn: false };
+  }
+
+  /** Send it on and pass the answer back as it comes. When the client leaves, the request ends with it. */
+  async #pass(client: ClientRequest, place: Attempt): Promise<Outcome> {
+    const begun = await this.#send(client, this.#left.signal);
+    if (begun instanceof Error) return this.#unanswered(begun);
+    const { incoming, reader, head } = begun;
+    // Before the client can know of it, and come again.
+    if (head.status >= 400) this.#room.tasks.failed(place.task, performance.now());
+    let ending: Ending = 'complete';
+    try {
+      this.#writeHead(incoming);
+      for await (const piece of incoming) {
+        const hasRoom = this.#outgoing.write(this.#swap.take(piece));
+        reader.feed(piece);
+        if (!hasRoom) await once(this.#outgoing, 'drain', { signal: this.#left.signal });
+      }
+      await this.#finish(this.#swap.rest());
+      if (this.#left.signal.aborted) ending = 'left';
+    } catch {
+      ending = this.#left.signal.aborted ? 'left' : 'broken';
+      this.#outgoing.destroy();
+    }
+    return { status: head.status, answer: await reader.end(ending), sentOn: true };
+  }
+
+  /**
+   * Send it on, but keep the answer, or half of it, from the client. It is read to its end all the same: the endpoint
+   * has served it, and its tokens are spent.
+   */
+  async #spoil(
+    action: Extract<FaultAction, { kind: 'slow' | 'cut' }>,
+    client: ClientRequest,
+    place: Attempt,
+  ): Promise<Outcome> {
+    this.#left.signal.addEventListener('abort', () => this.#settle(place, true), { once: true });
+    const begun = await this.#send(client, this.#room.ending);
+    if (begun instanceof Error) return this.#unanswered(begun);
+    const { incoming, reader, head } = begun;
+    const spoiled = action.kind === 'cut' ? brokenOff() : clientLeft();
+    if (action.kind === 'slow') await this.#hold(action.ms);
+    const cut = action.kind === 'cut' ? new Cut() : null;
+    const status = this.#outgoing.destroyed ? 0 : head.status;
+    let ending: Ending = 'complete';
+    try {
+      if (status !== 0) this.#writeHead(incoming);
+      for await (const piece of incoming) {
+        reader.feed(piece);
+        const passing = this.#swap.take(piece);
+        await this.#passPart(cut?.take(passing) ?? { passes: passing, last: false });
+      }
+      if (cut !== null) this.#outgoing.destroy();
+      await this.#finish(this.#swap.rest());
+    } catch {
+      ending = 'broken';
+      this.#outgoing.destroy();
+    }
+    const passed = await reader.end(ending);
+    const whole = cut === null && !this.#left.signal.aborted;
+    // The client saw no end of it.
+    const answer = whole ? passed : { ...passed, refusal: spoiled, finishReason: null };
+    return { status, answer, sentOn: true };
+  }
+
+  async #hold(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#left.signal }).catch(() => this.#outgoing.destroy());
+  }
+
+  async #passPart({ passes, last }: { readonly passes: Buffer; readonly last: boolean }): Promise<void> {
+    if (this.#outgoing.destroyed) return;
+    // What was written also arrives: the connection breaks when it is on its way.
+    await new Promise<void>((resolve) => this.#outgoing.write(passes, () => resolve()));
+    if (last) this.#outgoing.destroy();
+  }
+
+  async #send(client: ClientRequest, signal: AbortSignal) {
+    const { forwarder, platform } = this.#room;
+    try {
+      const incoming = await forwarder.send(client.call, signal);
+      const head = { status: incoming.statusCode ?? 0, headers: singleHeaders(incoming) };
+      platform.look(head.headers);
+      const { profile } = platform;
+      const id = head.status >= 400 ? findRequestId(head.headers, undefined, '', profile) : null;
+      if (id !== null) this.#room.onFailedId(id.value);
+      return { incoming, head, reader: new PassingAnswer(head, this.#startedMs, profile) };
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  /** The client of a request that got no answer gets none either: its connection breaks. */
+  #unanswered(error: Error): Outcome {
+    const durationMs = performance.now() - this.#startedMs;
+    const refusal: Refusal = this.#left.signal.aborted
+      ? clientLeft()
+      : classifyNoAnswer(noAnswer(error, new URL(this.#room.target.baseUrl), durationMs));
+    this.#outgoing.destroy();
+    return { status: 0, answer: { ...NO_ANSWER, refusal }, sentOn: true };
+  }
+
+  #writeHead({ statusCode = 502, statusMessage = '', rawHeaders, headers }: IncomingMessage): void {
+    const sent = answerHeaders(rawHeaders).map((text) => this.#swap.text(text));
+    this.#outgoing.writeHead(statusCode, statusMessage, sent);
+    // The head of a stream comes before its first piece, which may take its time.
+    if (/event-stream/i.test(headers['content-type'] ?? '')) this.#outgoing.flushHeaders();
+  }
+
+  /** Ends the answer, and waits until it is on its way or the client is gone. */
+  async #finish(body: string | Buffer): Promise<void> {
+    if (this.#outgoing.destroyed) return;
+    await new Promise<void>((resolve) => {
+      this.#outgoing.once('close', resolve).end(body, () => resolve());
+    });
+  }
+}
+
+function singleHeaders(incoming: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
+  );
+}

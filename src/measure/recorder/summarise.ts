@@ -1,0 +1,144 @@
+/** From attempts to the end report; pure. */
+import type { ArmCounts } from '../measurement.ts';
+import { endOf } from '../record.ts';
+import type { RecordedAttempt } from './attempt.ts';
+import type { ArmRun, EndpointUse, Failure, FaultOutcome, ModelUse, Percentiles } from './exec-report.ts';
+import type { Fault } from './fault.ts';
+import { RETRY_WINDOW_MS } from './tasks.ts';
+
+/** A run is over. */
+export interface RunFacts
+  extends Pick<ArmRun, 'arm' | 'baseUrl' | 'profile' | 'exitCode' | 'durationMs' | 'turnedAway'> {
+  readonly attempts: readonly RecordedAttempt[];
+  readonly counts: ArmCounts;
+  readonly faults: readonly Fault[];
+  /** Whether the program's output names this id. */
+  readonly isLogged: (requestId: string) => boolean;
+}
+
+const MOST_FAILURES = 10;
+
+export function summariseRun(facts: RunFacts): ArmRun {
+  const { attempts: unordered, counts, faults, isLogged, ...about } = facts;
+  const attempts = unordered.toSorted((a, b) => a.request - b.request);
+  const failed = attempts.filter(({ record }) => record.error !== undefined);
+  const ids = failed.flatMap(({ record }) => record.request_id ?? []);
+  const answers = attempts.filter(({ record }) => record.status > 0);
+  const { latency, ttft, byKey, byMember, byModel, units, ...told } = counts;
+  return {
+    ...about,
+    counts: told,
+    retries: attempts.filter(({ record }) => record.attempt > 0).length,
+    costPerTask: counts.cost.priced === 0 ? null : counts.cost.usd / counts.cost.priced,
+    latencyMs: percentiles(taskTimes(attempts)),
+    ttftMs: percentiles(attempts.flatMap(({ record }) => record.ttft_ms ?? [])),
+    models: modelsOf(attempts),
+    endpoints: endpointsOf(attempts),
+    requestIds: {
+      answers: answers.length,
+      named: answers.filter(({ record }) => record.request_id !== undefined).length,
+    },
+    loggedIds: { failed: ids.length, logged: ids.filter(isLogged).length },
+    faults: attempts.flatMap((attempt) => faultOutcome(attempt, attempts, isLogged)),
+    unusedFaults: faults
+      .filter((fault) => !attempts.some((attempt) => attempt.fault === fault))
+      .map(({ spec }) => spec),
+    failures: failed
+      .filter(({ fault }) => fault === null)
+      .slice(0, MOST_FAILURES)
+      .flatMap(failureOf),
+  };
+}
+
+/** By nearest rank; null for no values. */
+export function percentiles(values: readonly number[]): Percentiles | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+  return { count: sorted.length, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) };
+}
+
+function taskTimes(attempts: readonly RecordedAttempt[]): number[] {
+  const tasks = new Map<string, { from: number; to: number }>();
+  for (const { record } of attempts) {
+    const seen = tasks.get(record.task ?? '');
+    const from = Math.min(seen?.from ?? record.ts, record.ts);
+    tasks.set(record.task ?? '', { from, to: Math.max(seen?.to ?? 0, endOf(record)) });
+  }
+  return [...tasks.values()].map(({ from, to }) => thousandths(to - from));
+}
+
+/** Sums of moments and durations carry noise below. */
+const thousandths = (ms: number): number => Math.round(ms * 1000) / 1000;
+
+function modelsOf(attempts: readonly RecordedAttempt[]): ModelUse[] {
+  return groupedBy(attempts, ({ record }) => record.model)
+    .map(([model, group]) => ({
+      model,
+      answeredBy: [...new Set(group.flatMap(({ record }) => record.answered_model ?? []))],
+      requests: group.length,
+    }))
+    .toSorted((a, b) => b.requests - a.requests || compare(a.model, b.model));
+}
+
+function endpointsOf(attempts: readonly RecordedAttempt[]): EndpointUse[] {
+  return groupedBy(attempts, ({ record }) => record.endpoint)
+    .map(([endpoint, group]) => ({
+      endpoint,
+      requests: group.length,
+      failed: group.filter(({ record }) => record.error !== undefined).length,
+    }))
+    .toSorted((a, b) => b.requests - a.requests || compare(a.endpoint, b.endpoint));
+}
+
+function faultOutcome(
+  { record, request, fault, fingerprint }: RecordedAttempt,
+  attempts: readonly RecordedAttempt[],
+  isLogged: (requestId: string) => boolean,
+): FaultOutcome[] {
+  if (fault === null) return [];
+  const later = attempts.filter((each) => each.request > request);
+  const ofTask = later.filter((each) => each.record.task === record.task);
+  const recovered = record.error === undefined || ofTask.some(succeeded);
+  const soon = endOf(record) + RETRY_WINDOW_MS;
+  const alike = later.filter((each) => each.fingerprint === fingerprint && each.record.ts <= soon);
+  const end = Math.max(...[record, ...ofTask.map((each) => each.record)].map(endOf));
+  return [
+    {
+      fault: fault.spec,
+      request,
+      status: record.status,
+      error: record.error ?? null,
+      recovered,
+      askedAgain: !recovered && alike.some(succeeded),
+      requests: ofTask.length + 1,
+      durationMs: thousandths(end - record.ts),
+      requestId: record.request_id ?? null,
+      logged: record.request_id === undefined ? null : isLogged(record.request_id),
+    },
+  ];
+}
+
+const succeeded = ({ record }: RecordedAttempt): boolean => record.error === undefined;
+
+function failureOf({ record, request, message }: RecordedAttempt): Failure[] {
+  if (record.error === undefined) return [];
+  const { endpoint, status, error, request_id } = record;
+  return [{ request, endpoint, status, error, message: message ?? '', requestId: request_id ?? null }];
+}
+
+function groupedBy(
+  attempts: readonly RecordedAttempt[],
+  nameOf: (attempt: RecordedAttempt) => string,
+): [name: string, group: RecordedAttempt[]][] {
+  const groups = new Map<string, RecordedAttempt[]>();
+  for (const attempt of attempts) {
+    const name = nameOf(attempt);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [attempt]);
+    else group.push(attempt);
+  }
+  return [...groups];
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,180 @@
+/**
+ * Where each source is and how it is asked: from the environment alone. The config names neither, because whoever
+ * writes the address of a source decides who gets its token.
+ */
+import { resolve } from 'node:path';
+import { isPrivateHost } from '../config/hosts.ts';
+import type { SourceName } from '../config/schema/measure.ts';
+import type { SourceAuth, SourceEndpoint } from './fetch-source.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface SourceVariable {
+  readonly name: string;
+  /** What it holds. */
+  readonly about: string;
+  /** A source without it cannot be asked. */
+  readonly required: boolean;
+  /** Must never be seen. */
+  readonly secret: boolean;
+}
+
+const required = (name: string, about: string): SourceVariable => ({
+  name,
+  about,
+  required: true,
+  secret: false,
+});
+const optional = (name: string, about: string): SourceVariable => ({
+  ...required(name, about),
+  required: false,
+});
+const secret = (variable: SourceVariable): SourceVariable => ({ ...variable, secret: true });
+
+/**
+ * The variables of each source. None begins with GATEWAY_: `gateway.headers` of the config can send those to the
+ * gateway.
+ */
+export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariable[]>> = {
+  prometheus: [
+    required('PROMETHEUS_URL', 'address of Prometheus, Thanos, Mimir or VictoriaMetrics, without /api/v1'),
+    secret(optional('PROMETHEUS_TOKEN', 'bearer token')),
+    optional('PROMETHEUS_USER', 'user for basic auth, instead of a token'),
+    secret(optional('PROMETHEUS_PASSWORD', 'password for basic auth')),
+  ],
+  jsonl: [required('MEASURE_JSONL', 'files or directories of request records, separated by commas')],
+  openai: [
+    secret(required('OPENAI_ADMIN_KEY', 'admin key of the organization (sk-admin-…)')),
+    optional('OPENAI_ADMIN_URL', 'where the usage API is (default: https://api.openai.com/v1)'),
+    optional('OPENAI_PROJECT_IDS', 'only these projects, separated by commas'),
+  ],
+  litellm: [
+    required('LITELLM_URL', 'address of the LiteLLM proxy, without /v1'),
+    secret(required('LITELLM_KEY', 'key that may read its spend')),
+  ],
+  'new-api': [
+    required('NEW_API_URL', 'address of the New API platform, without /v1'),
+    secret(required('NEW_API_TOKEN', 'system access token, which is not an API key')),
+    optional('NEW_API_USER_ID', 'id of the user whose token it is; older versions ask for it'),
+    optional('NEW_API_SCOPE', "own: that user's requests (the default); all: everybody's"),
+  ],
+  openrouter: [
+    secret(required('OPENROUTER_MANAGEMENT_KEY', 'management key, which may read the activity')),
+    optional('OPENROUTER_URL', 'where its API is (default: https://openrouter.ai/api/v1)'),
+  ],
+};
+
+/** Something that a person must set or mend first; one sentence or two, without secrets. */
+export interface SettingProblem {
+  /** Stable. */
+  readonly reasonCode: 'missing_source_setting' | 'malformed_source_setting';
+  readonly message: string;
+}
+
+/** Every credential of a source at hand, whether or not it will be used: a log must mask them. */
+export function sourceSecrets(environment: Environment): string[] {
+  const values = Object.values(SOURCE_VARIABLES)
+    .flat()
+    .filter((variable) => variable.secret)
+    .flatMap(({ name }) => present(environment, name) ?? []);
+  return [...new Set(values)];
+}
+
+/** Reads the variables of one source, and remembers what is wrong with them. */
+export class SourceSettings {
+  readonly #source: SourceName;
+  readonly #environment: Environment;
+  readonly problems: SettingProblem[] = [];
+  readonly notes: string[] = [];
+
+  constructor(source: SourceName, environment: Environment) {
+    this.#source = source;
+    this.#environment = environment;
+    for (const { name, about, required } of SOURCE_VARIABLES[source]) {
+      if (!required || present(environment, name) !== null) continue;
+      this.problems.push({
+        reasonCode: 'missing_source_setting',
+        message: `measure reads ${source}, and the environment variable ${name} is not set. Set it: ${about}.`,
+      });
+    }
+  }
+
+  /** Null where it is not set. */
+  text(name: string): string | null {
+    return present(this.#environment, name);
+  }
+
+  /** Texts separated by commas. */
+  list(name: string): string[] {
+    const texts = (this.text(name) ?? '').split(',').map((text) => text.trim());
+    return texts.filter((text) => text !== '');
+  }
+
+  paths(name: string, directory: string): string[] {
+    return this.list(name).map((path) => resolve(directory, path));
+  }
+
+  /** One of several words; the first where it is not set. */
+  choice<Word extends string>(name: string, [first, ...others]: readonly [Word, ...Word[]]): Word {
+    const given = this.text(name);
+    const words = [first, ...others];
+    const found = given === null ? first : words.find((word) => word === given);
+    if (found === undefined) this.#malformed(`${name} is none of ${words.join(', ')}. Set one of them.`);
+    return found ?? first;
+  }
+
+  /**
+   * Null where the address is missing or is none.
+   * @param usual the address where the variable is not set
+   */
+  endpoint(addressName: string, auth: SourceAuth, usual: string | null = null): SourceEndpoint | null {
+    const baseUrl = this.text(addressName) ?? usual;
+    if (baseUrl === null) return null;
+    if (!URL.canParse(baseUrl) || !/^https?:\/\//i.test(baseUrl)) {
+      this.#malformed(
+        `${addressName} is not an http(s) address. Expected one such as https://prometheus.example.`,
+      );
+      return null;
+    }
+    const { protocol, hostname } = new URL(baseUrl);
+    if (protocol === 'http:' && auth.kind !== 'none' && !isPrivateHost(hostname)) {
+      this.notes.push(
+        `The credentials of ${this.#source} travel to ${hostname} in clear text. Use https:// in ${addressName}.`,
+      );
+    }
+    return { baseUrl, auth };
+  }
+
+  bearer(name: string): SourceAuth {
+    const token = this.text(name);
+    return token === null ? { kind: 'none' } : { kind: 'bearer', token };
+  }
+
+  /** A token, else a user with a password, else nothing. */
+  bearerOrBasic(tokenName: string, userName: string, passwordName: string): SourceAuth {
+    const [token, user, password] = [this.text(tokenName), this.text(userName), this.text(passwordName)];
+    if (token !== null && (user !== null || password !== null)) {
+      this.#malformed(
+        `${tokenName} and ${userName} with ${passwordName} are both set. Set one way to prove who asks.`,
+      );
+    }
+    if (token !== null) return { kind: 'bearer', token };
+    if (user === null && password === null) return { kind: 'none' };
+    if (user === null || password === null) {
+      this.#malformed(
+        `Of ${userName} and ${passwordName} one is set, and basic auth needs both. Set the other one too.`,
+      );
+    }
+    return { kind: 'basic', user: user ?? '', password: password ?? '' };
+  }
+
+  #malformed(message: string): void {
+    this.problems.push({ reasonCode: 'malformed_source_setting', message });
+  }
+}
+
+/** Null for what is not set or blank: a secret that does not exist arrives as an empty string. */
+function present(environment: Environment, name: string): string | null {
+  const value = environment[name]?.trim() ?? '';
+  return value === '' ? null : value;
+}

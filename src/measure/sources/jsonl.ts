@@ -1,0 +1,120 @@
+/** The `jsonl` source: the team's own records, files or directories, plain or gzip. Exact, and sees everything. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Model } from '../../config/schema/gateway.ts';
+import { loadOfficialPrices, type OwnPrices } from '../../gateway/prices.ts';
+import { Aggregator, settlingMs } from '../aggregate.ts';
+import { formatInstant, type Window } from '../instant.ts';
+import { type Arm, endOf, type RequestRecord } from '../record.ts';
+import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.ts';
+import type { Place } from '../tasks.ts';
+import { type NamedFile, readInStep } from './merge.ts';
+import { ProblemLog } from './problem-log.ts';
+
+export interface JsonlOptions {
+  /** Files or directories; of a directory, the files with `.jsonl` or `.ndjson` in their name. */
+  readonly paths: readonly string[];
+  readonly arms: readonly Arm[];
+  readonly models: readonly Model[];
+  readonly ownPrices: OwnPrices;
+}
+
+/** More lost records than this could hide what a gate asks for. */
+const MOST_LOST = 0.01;
+
+/** A clock that is off by more than this part of a window puts records into the wrong one. */
+const MOST_SKEW = 0.1;
+
+export function jsonlSource(options: JsonlOptions): Source {
+  return {
+    name: 'jsonl',
+    arms: options.arms,
+    async measure(query) {
+      const found = await recordFiles(options.paths);
+      return 'kind' in found ? found : measureFiles(found, options, query);
+    },
+  };
+}
+
+async function measureFiles(
+  files: readonly NamedFile[],
+  { arms, models, ownPrices }: JsonlOptions,
+  { window, now, slice, without }: SourceQuery,
+): Promise<SourceAnswer> {
+  const log = new ProblemLog(window, settlingMs());
+  const aggregator = new Aggregator(await loadOfficialPrices(), {
+    window,
+    slice,
+    without,
+    models,
+    ownPrices,
+    odd: (kind, _, place) => log.odd(kind, place),
+  });
+  const latest = now + MOST_SKEW * (window.to - window.from);
+  let skewed: { readonly record: RequestRecord; readonly place: Place } | null = null;
+  await readInStep(files, {
+    record(record, place) {
+      if (endOf(record) > latest) skewed ??= { record, place };
+      else if (arms.includes(record.arm)) aggregator.add(record, place);
+    },
+    problem: (file, problem) => log.file(file, problem),
+  });
+  if (skewed !== null) return clockSkew(skewed, now);
+  const { error, lost, notes } = log;
+  if (error !== null) return error;
+  if (lost > MOST_LOST * (aggregator.records + lost)) return tooManyLost(lost, aggregator.records, log);
+  if (aggregator.records === 0) return noRecords(files, window);
+  const counts = aggregator.finish();
+  return { kind: 'measured', arms: Object.fromEntries(arms.map((arm) => [arm, counts[arm]])), notes };
+}
+
+async function recordFiles(paths: readonly string[]): Promise<readonly NamedFile[] | SourceError> {
+  const files: NamedFile[] = [];
+  for (const path of paths) {
+    try {
+      if (!(await stat(path)).isDirectory()) {
+        files.push({ path, name: basename(path) });
+        continue;
+      }
+      const names = (await readdir(path)).filter((name) => /^[^.].*\.(jsonl|ndjson)/.test(name)).sort();
+      files.push(...names.map((name) => ({ path: join(path, name), name })));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return unreadable(`The records at ${path} cannot be read: ${why}. Check the path and its permissions.`);
+    }
+  }
+  if (files.length > 0) return files;
+  return unreadable(
+    `There is no file of records at ${paths.join(', ')}; expected files whose names hold .jsonl or .ndjson. Check the path, and that the recorder writes there.`,
+  );
+}
+
+function unreadable(reason: string): SourceError {
+  return { kind: 'error', reasonCode: 'unreadable_file', reason };
+}
+
+function clockSkew({ record, place }: { record: RequestRecord; place: Place }, now: number): SourceError {
+  const end = formatInstant(endOf(record));
+  return {
+    kind: 'error',
+    reasonCode: 'clock_skew',
+    reason: `${place.file}:${place.line}: the record ended at ${end}, which is after now (${formatInstant(now)}); expected clocks that agree to a tenth of the interval. Set the clock of the machine that writes the records, or of this one.`,
+  };
+}
+
+function tooManyLost(lost: number, records: number, { notes }: ProblemLog): SourceError {
+  const share = ((100 * lost) / (records + lost)).toFixed(1);
+  return {
+    kind: 'error',
+    reasonCode: 'unreadable_records',
+    reason: `${lost} records of the window (${share}%) cannot be counted; expected at most 1%. ${notes.map(({ message }) => message).join(' ')} Mend what writes them.`,
+  };
+}
+
+function noRecords(files: readonly NamedFile[], { from, to }: Window): SourceAnswer {
+  const names = files.length === 1 ? (files[0]?.name ?? '') : `${files.length} files`;
+  return {
+    kind: 'no-data',
+    reason: `No record in ${names} ended from ${formatInstant(from)} to ${formatInstant(to)}.`,
+  };
+}

@@ -1,0 +1,162 @@
+/** Counts of the gateway arm from a platform's own log, which has a line for each attempt that reached it. */
+import type { ErrorClass } from '../../gateway/errors.ts';
+import { type OfficialPrices, priceBy } from '../../gateway/prices.ts';
+import type { Usage } from '../../gateway/usage.ts';
+import { HistogramCounter } from '../histogram.ts';
+import type { ArmCounts } from '../measurement.ts';
+import type { KnownModel } from '../models.ts';
+import { fromGrains, type Money, toGrains } from '../money.ts';
+import type { NoData, SourceQuery } from '../source.ts';
+import { type Counted, modelNamed, type PriceBook, totalOf, UNTOLD_BY_SUMS } from './sums.ts';
+
+/** One attempt, as a platform logged it. */
+export interface LoggedAttempt {
+  /** When it ended, in milliseconds since 1970. */
+  readonly end: number;
+  /** The longest that it can have taken, in milliseconds. */
+  readonly durationMs: number;
+  /** null: it was not streamed, or the platform does not tell. */
+  readonly ttftMs: number | null;
+  readonly model: string;
+  readonly key: string | null;
+  readonly member: string | null;
+  /** null: it was served. */
+  readonly error: ErrorClass | null;
+  /** null: the platform does not tell. */
+  readonly usage: Usage | null;
+  /** US dollars, as the platform accounts for it. */
+  readonly usd: number;
+}
+
+/** Money that the platform gave back for attempts of this window or of earlier ones. */
+export interface Refund {
+  readonly model: string;
+  readonly key: string | null;
+  readonly member: string | null;
+  readonly usd: number;
+}
+
+export interface Log {
+  readonly attempts: readonly LoggedAttempt[];
+  readonly refunds: readonly Refund[];
+}
+
+/**
+ * The counts of the attempts that ended in the window. Tasks are not known: a platform sees each attempt of a client,
+ * and neither what belongs together nor what never reached it.
+ *
+ * Priced like single attempts (pricing.ts): by the gateway's own price, else by what the platform accounted for.
+ */
+export function countLog(
+  name: string,
+  log: Log,
+  query: SourceQuery,
+  book: PriceBook,
+): { readonly kind: 'arm'; readonly counts: ArmCounts } | NoData {
+  const { window, slice, without } = query;
+  const groups = new Map<string, Group>();
+  const groupOf = ({ model: name, key, member }: LoggedAttempt | Refund): Group | null => {
+    const model = modelNamed(book, 'gateway', name);
+    if ((slice !== null && model.name !== slice) || without.includes(model.name)) return null;
+    const id = JSON.stringify([model.name, key, member]);
+    const group = groups.get(id) ?? new Group(model, key, member);
+    groups.set(id, group);
+    return group;
+  };
+  for (const attempt of log.attempts) {
+    if (attempt.end >= window.from && attempt.end < window.to) groupOf(attempt)?.add(attempt, book);
+  }
+  if (groups.size === 0) {
+    return { kind: 'no-data', reason: `${name} logged no request that ended in this window.` };
+  }
+  for (const refund of log.refunds) groupOf(refund)?.refund(refund.usd);
+  return { kind: 'arm', counts: totalOf([...groups.values()].map((group) => group.counted())) };
+}
+
+/** The attempts of one model, key and member. */
+class Group {
+  readonly #model: KnownModel;
+  readonly #key: string | null;
+  readonly #member: string | null;
+  readonly #latency = new HistogramCounter();
+  readonly #ttft = new HistogramCounter();
+  readonly #errors = new Map<string, number>();
+  #attempts = 0;
+  #failed = 0;
+  #tokens: Usage = { input: 0, cachedInput: 0, output: 0 };
+  #untold = 0;
+  /** In grains of money.ts; refunds are taken off. */
+  #cost = 0;
+  #officialCost = 0;
+  #officialUnpriced = 0;
+
+  constructor(model: KnownModel, key: string | null, member: string | null) {
+    this.#model = model;
+    this.#key = key;
+    this.#member = member;
+  }
+
+  add({ end, durationMs, ttftMs, error, usage, usd }: LoggedAttempt, { official }: PriceBook): void {
+    const { ownPrice, officialName } = this.#model;
+    this.#attempts += 1;
+    if (error === null) this.#latency.add(durationMs / 1_000);
+    else {
+      this.#failed += 1;
+      this.#latency.add(Number.POSITIVE_INFINITY);
+      this.#errors.set(error, (this.#errors.get(error) ?? 0) + 1);
+    }
+    if (ttftMs !== null) this.#ttft.add(ttftMs / 1_000);
+    this.#cost += toGrains(ownPrice !== null && usage !== null ? priceBy(ownPrice, usage) : usd);
+    const officialUsd = usage === null ? null : priceOf(usage, officialName, official, end);
+    if (officialUsd === null) this.#officialUnpriced += 1;
+    else this.#officialCost += toGrains(officialUsd);
+    if (usage === null) this.#untold += 1;
+    else this.#tokens = plus(this.#tokens, usage);
+  }
+
+  refund(usd: number): void {
+    this.#cost -= toGrains(usd);
+  }
+
+  counted(): Counted {
+    const attempts = this.#attempts;
+    // More than what the window cost can come back, for attempts of earlier ones: money is never below 0.
+    const usd = fromGrains(Math.max(0, this.#cost));
+    const officialUsd = fromGrains(this.#officialCost);
+    const unpriced = this.#officialUnpriced;
+    const atOfficialPrices: Money = { usd: officialUsd, priced: attempts - unpriced, unpriced };
+    return {
+      model: this.#model.name,
+      key: this.#key,
+      member: this.#member,
+      unseen: { cost: false, official: false },
+      counts: {
+        ...UNTOLD_BY_SUMS,
+        tasks: null,
+        failedTasks: null,
+        attempts,
+        failedAttempts: this.#failed,
+        errorsByClass: Object.fromEntries([...this.#errors].sort()),
+        latency: this.#latency.histogram(),
+        ttft: this.#ttft.histogram(),
+        tokens: { ...this.#tokens, unknown: this.#untold },
+        cost: { usd, priced: attempts, unpriced: 0 },
+        retryCost: { usd: 0, priced: 0, unpriced: attempts },
+        atOfficialPrices,
+      },
+    };
+  }
+}
+
+function priceOf(usage: Usage, name: string | null, official: OfficialPrices, at: number): number | null {
+  if (usage.input + usage.output === 0) return 0;
+  return name === null ? null : official.priceUsd(name, usage, at);
+}
+
+function plus(a: Usage, b: Usage): Usage {
+  return {
+    input: a.input + b.input,
+    cachedInput: a.cachedInput + b.cachedInput,
+    output: a.output + b.output,
+  };
+}

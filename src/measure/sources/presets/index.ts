@@ -1,0 +1,16 @@
+import type { Source as SourceSettings } from '../../../config/schema/measure.ts';
+import { bifrost } from './bifrost.ts';
+import { envoyAiGateway } from './envoy-ai-gateway.ts';
+import { kong } from './kong.ts';
+import { litellm } from './litellm.ts';
+import { otelGenai } from './otel-genai.ts';
+import type { PrometheusPreset } from './preset.ts';
+
+/** By the names that the config uses. */
+export const PRESETS = {
+  'otel-genai': otelGenai,
+  litellm,
+  'envoy-ai-gateway': envoyAiGateway,
+  bifrost,
+  kong,
+} as const satisfies Record<NonNullable<SourceSettings['preset']>, PrometheusPreset>;

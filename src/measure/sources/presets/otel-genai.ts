@@ -1,0 +1,46 @@
+import type { PrometheusPreset } from './preset.ts';
+
+/** OpenTelemetry writes a unit of `token` into the name, and one of `{token}` not. */
+const TOKEN_USAGE = ['gen_ai_client_token_usage', 'gen_ai_client_token_usage_token'];
+
+const usage = (suffix: '_sum' | '_count', type: string) => ({
+  names: TOKEN_USAGE.map((name) => name + suffix),
+  matchers: { gen_ai_token_type: type },
+});
+
+/**
+ * What OpenTelemetry's instrumentations of the OpenAI clients record in the team's own programs, by the semantic
+ * conventions for generative AI: the call of the client's function, retries included. `server_address` is the
+ * host of the base URL, so the arms are told apart without any work.
+ */
+export const otelGenai: PrometheusPreset = {
+  name: 'otel-genai',
+  counts: 'tasks',
+  seenBy: 'client',
+  armLabel: 'server_address',
+  requests: { names: ['gen_ai_client_operation_duration_seconds_count'], matchers: {} },
+  failures: { counter: null, labels: ['error_type'], means: /./ },
+  latency: {
+    names: ['gen_ai_client_operation_duration_seconds_bucket'],
+    matchers: {},
+    unit: 's',
+    failures: 'by-label',
+  },
+  ttft: {
+    names: [
+      'gen_ai_client_operation_time_to_first_chunk_seconds_bucket',
+      'gen_ai_server_time_to_first_token_seconds_bucket',
+    ],
+    matchers: {},
+    unit: 's',
+    failures: 'never',
+  },
+  tokens: {
+    input: usage('_sum', 'input'),
+    output: usage('_sum', 'output'),
+    cachedInput: usage('_sum', 'cached_input'),
+    known: usage('_count', 'input'),
+  },
+  cost: null,
+  labels: { model: ['gen_ai_request_model'], key: [], member: [] },
+};

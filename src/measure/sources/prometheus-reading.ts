@@ -1,0 +1,115 @@
+/** All that one window of a preset's counters says, before it is divided by arm and model. */
+import type { SourceClient } from '../fetch-source.ts';
+import { type Counter, type Growth, type Range, readAlive, readGrowth } from './counters.ts';
+import type { PrometheusPreset } from './presets/preset.ts';
+import type { Labels, Matchers, Read } from './prometheus-api.ts';
+
+const ROLES = [
+  'requests',
+  'failures',
+  'latency',
+  'ttft',
+  'input',
+  'output',
+  'cachedInput',
+  'known',
+  'cost',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The growth of every series by what it counts; none where there is no such counter. */
+export type Growths = Readonly<Record<Role, readonly Growth[]>>;
+
+export interface Reading {
+  readonly growths: Growths;
+  /** The series of requests that have samples in the window. */
+  readonly alive: readonly Labels[];
+}
+
+/**
+ * Reads a window of all counters of a preset.
+ * @param labels what the series must carry
+ */
+export async function readWindow(
+  client: SourceClient,
+  preset: PrometheusPreset,
+  labels: Matchers,
+  window: Range,
+): Promise<Read<Reading>> {
+  const counters = countersOf(preset);
+  const read = async (role: Role): Promise<Read<Growth[]>> => {
+    const counter = counters[role];
+    return counter === null
+      ? { kind: 'read', value: [] }
+      : readGrowth(client, chosenBy(counter, labels), window);
+  };
+  const alive = await readAlive(client, chosenBy(preset.requests, labels), window);
+  if (alive.kind === 'error') return alive;
+  const growths = noGrowths();
+  // One after another: a measurement must not be a load that the team's own dashboards feel.
+  for (const role of ROLES) {
+    const growth = await read(role);
+    if (growth.kind === 'error') return growth;
+    growths[role] = growth.value;
+  }
+  const { failures } = preset;
+  const failed =
+    failures?.counter === null
+      ? growths.requests.filter((each) => isFailure(preset, each.labels))
+      : growths.failures;
+  return { kind: 'read', value: { growths: { ...growths, failures: failed }, alive: alive.value } };
+}
+
+/** Whether the label that tells failures apart says so. */
+export function isFailure({ failures }: PrometheusPreset, labels: Labels): boolean {
+  const [label] = failures?.labels ?? [];
+  return failures !== null && label !== undefined && failures.means.test(labels[label] ?? '');
+}
+
+/** The growths, divided by what their labels say. */
+export function groupBy(growths: Growths, nameOf: (labels: Labels) => string): Map<string, Growths> {
+  const groups = new Map<string, Record<Role, Growth[]>>();
+  for (const role of ROLES) {
+    for (const each of growths[role]) {
+      const name = nameOf(each.labels);
+      const group = groups.get(name) ?? noGrowths();
+      groups.set(name, group);
+      group[role].push(each);
+    }
+  }
+  return groups;
+}
+
+function noGrowths(): Record<Role, Growth[]> {
+  return {
+    requests: [],
+    failures: [],
+    latency: [],
+    ttft: [],
+    input: [],
+    output: [],
+    cachedInput: [],
+    known: [],
+    cost: [],
+  };
+}
+
+function countersOf(preset: PrometheusPreset): Readonly<Record<Role, Counter | null>> {
+  const { requests, failures, latency, ttft, tokens, cost } = preset;
+  return {
+    requests,
+    failures: failures?.counter ?? null,
+    latency,
+    ttft,
+    input: tokens?.input ?? null,
+    output: tokens?.output ?? null,
+    cachedInput: tokens?.cachedInput ?? null,
+    known: tokens?.known ?? null,
+    cost,
+  };
+}
+
+function chosenBy(counter: Counter, labels: Matchers): Counter {
+  const carried = Object.entries(labels).filter(([label]) => !counter.lacks?.includes(label));
+  return { ...counter, matchers: { ...Object.fromEntries(carried), ...counter.matchers } };
+}

@@ -1,0 +1,192 @@
+/** From growths of series to sums by model, key and member. */
+import type { Usage } from '../../gateway/usage.ts';
+import type { Histogram } from '../histogram.ts';
+import type { Growth } from './counters.ts';
+import { errorClassOf, mayHaveCost } from './error-words.ts';
+import type { PrometheusPreset, Timer } from './presets/preset.ts';
+import type { Labels } from './prometheus-api.ts';
+import { type Growths, groupBy, isFailure } from './prometheus-reading.ts';
+import type { Sum } from './sums.ts';
+
+/** The sums of one arm, or what cannot be believed of it. */
+export type ArmSums =
+  | { readonly kind: 'sums'; readonly sums: readonly Sum[] }
+  /** A counter of requests or failures is NaN or infinite. */
+  | { readonly kind: 'not-a-number' };
+
+/**
+ * The sums of one arm.
+ *
+ * A counter that is no number is no data: of requests or failures, the arm has none; of tokens, costs or times, these
+ * are unknown.
+ */
+export function sumsOf(growths: Growths, preset: PrometheusPreset): ArmSums {
+  if ([...growths.requests, ...growths.failures].some(isNotANumber)) return { kind: 'not-a-number' };
+  const about: ArmFacts = {
+    preset,
+    bounds: { latency: boundsOf(growths.latency), ttft: boundsOf(growths.ttft) },
+    tokensKnown: growths.input.length > 0 && ![...growths.input, ...growths.output].some(isNotANumber),
+    costKnown: growths.cost.length > 0 && !growths.cost.some(isNotANumber),
+    requestsNameModel: growths.requests.some(({ labels }) => labelOf(labels, preset.labels.model) !== ''),
+  };
+  const nameOf = (labels: Labels) => JSON.stringify(namesOf(labels, preset));
+  const sums = [...groupBy(growths, nameOf).values()].map((each) => sumOf(each, about));
+  return { kind: 'sums', sums };
+}
+
+/** What holds for all sums of an arm. */
+interface ArmFacts {
+  readonly preset: PrometheusPreset;
+  readonly bounds: { readonly latency: readonly number[]; readonly ttft: readonly number[] };
+  readonly tokensKnown: boolean;
+  readonly costKnown: boolean;
+  /** Kong's requests do not, while its tokens do. */
+  readonly requestsNameModel: boolean;
+}
+
+interface Names {
+  readonly model: string;
+  readonly key: string;
+  readonly member: string;
+}
+
+function sumOf(growths: Growths, about: ArmFacts): Sum {
+  const { preset } = about;
+  const names = namesOf(Object.values(growths).flat()[0]?.labels ?? {}, preset);
+  const requests = total(growths.requests);
+  const failed = preset.failures === null ? null : Math.min(total(growths.failures), requests);
+  const served = requests - (failed ?? 0);
+  const errorsByClass = classesOf(growths.failures, preset);
+  const tokens = tokensOf(growths, about, served);
+  return {
+    model: names.model,
+    key: names.key || null,
+    member: names.member || null,
+    counts: preset.counts,
+    requests,
+    failed,
+    errorsByClass,
+    latency: timesOf(growths, about, failed ?? 0),
+    ttft: histogramOf(growths.ttft, about.bounds.ttft, preset.ttft),
+    tokens,
+    untold: untoldOf(growths, about, { served, tokens, errorsByClass }),
+    reportedUsd: about.costKnown ? sumUp(growths.cost) : null,
+  };
+}
+
+/** Where nothing was served, nothing was used, whether or not a series says so. */
+function tokensOf(growths: Growths, about: ArmFacts, served: number): Usage | null {
+  if (!about.tokensKnown && served > 0) return null;
+  const input = about.tokensKnown ? total(growths.input) : 0;
+  const cachedInput = growths.cachedInput.some(isNotANumber) ? 0 : total(growths.cachedInput);
+  const output = about.tokensKnown ? total(growths.output) : 0;
+  return { input, cachedInput: Math.min(cachedInput, input), output };
+}
+
+/** Requests whose tokens nobody told: served ones without a usage, and failed ones that had no answer. */
+function untoldOf(
+  growths: Growths,
+  about: ArmFacts,
+  seen: Pick<Sum, 'tokens' | 'errorsByClass'> & { readonly served: number },
+): number {
+  const unanswered = Object.entries(seen.errorsByClass)
+    .filter(([errorClass]) => mayHaveCost(errorClass))
+    .reduce((sum, [, count]) => sum + count, 0);
+  if (seen.tokens === null) return seen.served + unanswered;
+  if (about.preset.tokens?.known) return Math.max(0, seen.served - total(growths.known)) + unanswered;
+  const silent = about.requestsNameModel && seen.tokens.input === 0 && seen.tokens.output === 0;
+  return (silent ? seen.served : 0) + unanswered;
+}
+
+function classesOf(failures: readonly Growth[], preset: PrometheusPreset): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { labels, growth } of failures) {
+    const count = Math.round(growth);
+    const texts = preset.failures?.labels.map((label) => labels[label] ?? '') ?? [];
+    if (count > 0) counts.set(errorClassOf(texts), (counts.get(errorClassOf(texts)) ?? 0) + count);
+  }
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The latency of tasks: failed ones stand at "+Inf" alone, wherever the exporter put them. */
+function timesOf(growths: Growths, { preset, bounds }: ArmFacts, failed: number): Histogram {
+  const timer = preset.latency;
+  if (timer === null) return [];
+  const told = timer.failures === 'by-label';
+  const kept = told ? growths.latency.filter(({ labels }) => !isFailure(preset, labels)) : growths.latency;
+  const histogram = histogramOf(kept, bounds.latency, timer, told || timer.failures === 'never' ? failed : 0);
+  if (timer.failures !== 'mixed') return histogram;
+  // Which of them failed nobody knows: taking them for the fastest makes no failed one fast.
+  return histogram.map(({ le, count }) => ({
+    le,
+    count: le === '+Inf' ? count : Math.max(0, count - failed),
+  }));
+}
+
+/**
+ * @param bounds in the exporter's unit, without "+Inf"
+ * @param slow counted at "+Inf" besides
+ */
+function histogramOf(
+  buckets: readonly Growth[],
+  bounds: readonly number[],
+  timer: Timer | null,
+  slow = 0,
+): Histogram {
+  if (bounds.length === 0 || timer === null || buckets.some(isNotANumber)) return [];
+  const at = new Map<number, number>();
+  for (const { labels, growth } of buckets) at.set(boundOf(labels), (at.get(boundOf(labels)) ?? 0) + growth);
+  const all = Math.round(at.get(Number.POSITIVE_INFINITY) ?? 0) + slow;
+  if (all === 0) return [];
+  let below = 0;
+  const finite = bounds.map((bound) => {
+    // The buckets of one series are scraped together, and still rise where a scrape was torn.
+    below = Math.min(all, Math.max(below, Math.round(at.get(bound) ?? 0)));
+    return { le: timer.unit === 'ms' ? bound / 1_000 : bound, count: below };
+  });
+  return [...finite, { le: '+Inf', count: all }];
+}
+
+/** The finite bounds that all histograms of an arm have: of others, nobody knows how much lies below them. */
+function boundsOf(buckets: readonly Growth[]): readonly number[] {
+  const bySeries = new Map<string, Set<number>>();
+  for (const { labels } of buckets) {
+    const { le: _, ...rest } = labels;
+    const key = JSON.stringify(Object.entries(rest).sort());
+    bySeries.set(key, (bySeries.get(key) ?? new Set()).add(boundOf(labels)));
+  }
+  const [first = new Set<number>(), ...others] = bySeries.values();
+  return [...first]
+    .filter((bound) => Number.isFinite(bound) && bound > 0 && others.every((each) => each.has(bound)))
+    .sort((a, b) => a - b);
+}
+
+function boundOf({ le = '' }: Labels): number {
+  return le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
+}
+
+function namesOf(labels: Labels, { labels: by }: PrometheusPreset): Names {
+  return {
+    model: labelOf(labels, by.model),
+    key: labelOf(labels, by.key),
+    member: labelOf(labels, by.member),
+  };
+}
+
+/** The value of the first of these labels that a series carries; empty where it carries none. */
+export function labelOf(labels: Labels, names: readonly string[]): string {
+  // Exporters in Python write what they do not know as the text "None".
+  return names.map((name) => labels[name]).find((value) => value && value !== 'None') ?? '';
+}
+
+function total(growths: readonly Growth[]): number {
+  return Math.round(sumUp(growths));
+}
+
+function sumUp(growths: readonly Growth[]): number {
+  return growths.reduce((sum, { growth }) => sum + growth, 0);
+}
+
+function isNotANumber({ growth }: Growth): boolean {
+  return !Number.isFinite(growth);
+}

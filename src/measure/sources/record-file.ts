@@ -1,0 +1,150 @@
+/** The records of one file, batch by batch, each with its line; and what is wrong with the other lines. */
+import { LineParser, type LineProblem, type ParsedLine } from '../parse-record.ts';
+import { endOf, type RequestRecord } from '../record.ts';
+import { type BytesEnd, fileBytes } from './file-bytes.ts';
+
+/** No record is longer: it has at most 14 texts of 1,000 characters. */
+const LONGEST_LINE = 128 * 1024;
+const NEW_LINE = 0x0a;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+export interface Batch {
+  readonly records: readonly RequestRecord[];
+  /** The line of each record, from 1. */
+  readonly lines: readonly number[];
+}
+
+export type FileProblemKind =
+  | LineProblem
+  | 'line_too_long'
+  /** The last line has no line break and is no record: its writer has not finished it. */
+  | 'half_written_line'
+  | Exclude<BytesEnd['kind'], 'complete'>;
+
+/** What is wrong with a line, or (`line` is then the number of lines before) with the file. */
+export interface FileProblem {
+  readonly kind: FileProblemKind;
+  readonly line: number;
+  /** What is wrong and what was expected, without the place. */
+  readonly message: string;
+  /** When the last record before it ended, milliseconds since 1970; null where there was none. */
+  readonly after: number | null;
+}
+
+/** Reads a file of records, plain or gzip, in memory that does not grow with it. */
+export async function* recordsOf(
+  path: string,
+  problem: (problem: FileProblem) => void,
+): AsyncGenerator<Batch, void> {
+  const lines = new LineReader(problem);
+  const pieces = fileBytes(path);
+  try {
+    let piece = await pieces.next();
+    while (!piece.done) {
+      yield lines.take(piece.value);
+      piece = await pieces.next();
+    }
+    yield lines.takeLast();
+    if (piece.value.kind !== 'complete') lines.tell(piece.value.kind, piece.value.reason);
+  } finally {
+    // Whoever needs no more leaves early; the file is closed then, too.
+    await pieces.return({ kind: 'complete' });
+  }
+}
+
+class LineReader {
+  readonly #problem: (problem: FileProblem) => void;
+  readonly #parser = new LineParser();
+  /** The line that has begun, and the piece after it. */
+  #buffer = Buffer.alloc(2 * LONGEST_LINE);
+  #held = 0;
+  /** Inside a line that is too long, up to its end. */
+  #skipping = false;
+  #line = 0;
+  #after: number | null = null;
+
+  constructor(problem: (problem: FileProblem) => void) {
+    this.#problem = problem;
+  }
+
+  /** The records whose lines end in this piece. */
+  take(piece: Buffer): Batch {
+    if (this.#held + piece.length > this.#buffer.length) {
+      const larger = Buffer.alloc(this.#held + piece.length);
+      this.#buffer.copy(larger, 0, 0, this.#held);
+      this.#buffer = larger;
+    }
+    piece.copy(this.#buffer, this.#held);
+    const filled = this.#held + piece.length;
+    const records: RequestRecord[] = [];
+    const lines: number[] = [];
+    const complete = this.#buffer.subarray(0, filled).lastIndexOf(NEW_LINE) + 1;
+    for (let start = 0; start < complete; ) {
+      const end = this.#buffer.indexOf(NEW_LINE, start);
+      const record = this.#read(start, end);
+      if (record !== null) {
+        records.push(record);
+        lines.push(this.#line);
+      }
+      start = end + 1;
+    }
+    this.#buffer.copyWithin(0, complete, filled);
+    this.#held = filled - complete;
+    if (this.#held > LONGEST_LINE) this.#skip();
+    return { records, lines };
+  }
+
+  /** The record of a last line without a line break. */
+  takeLast(): Batch {
+    if (this.#held === 0 || this.#skipping) return { records: [], lines: [] };
+    const parsed = this.#parse(0, this.#held);
+    if (parsed === null) return { records: [], lines: [] };
+    if (parsed.ok) return { records: [parsed.record], lines: [this.#line] };
+    this.tell('half_written_line', 'the last line is not complete; its writer may still be at it');
+    return { records: [], lines: [] };
+  }
+
+  tell(kind: FileProblemKind, message: string): void {
+    this.#problem({ kind, line: this.#line, message, after: this.#after });
+  }
+
+  #skip(): void {
+    if (!this.#skipping) {
+      this.#line += 1;
+      this.tell('line_too_long', `the line is longer than ${LONGEST_LINE} bytes; expected one record a line`);
+    }
+    this.#skipping = true;
+    this.#held = 0;
+  }
+
+  #read(start: number, end: number): RequestRecord | null {
+    if (this.#skipping) {
+      // This is where the line ends that was too long; it is counted already.
+      this.#skipping = false;
+      return null;
+    }
+    const parsed = this.#parse(start, end);
+    if (parsed === null) return null;
+    if (!parsed.ok) {
+      this.tell(parsed.reasonCode, parsed.message);
+      return null;
+    }
+    this.#after = endOf(parsed.record);
+    return parsed.record;
+  }
+
+  /** null for a blank line. */
+  #parse(start: number, end: number): ParsedLine | null {
+    this.#line += 1;
+    const first = this.#line === 1 && this.#startsWithMark(start, end);
+    const from = first ? start + BYTE_ORDER_MARK.length : start;
+    const parsed = this.#parser.parse(this.#buffer, from, end);
+    if (parsed.ok || this.#buffer.toString('latin1', from, end).trim() !== '') return parsed;
+    return null;
+  }
+
+  #startsWithMark(start: number, end: number): boolean {
+    const mark = start + BYTE_ORDER_MARK.length;
+    return mark <= end && this.#buffer.subarray(start, mark).equals(BYTE_ORDER_MARK);
+  }
+}

@@ -1,0 +1,144 @@
+/** Counters that become the counts of a measurement. */
+import type { Usage } from '../gateway/usage.ts';
+import { HistogramCounter } from './histogram.ts';
+import type { Counts, ModelSlice, SpenderSlice, Tokens } from './measurement.ts';
+import { fromGrains, type Money } from './money.ts';
+import type { FailureClass, TaskOutcome } from './outcome.ts';
+
+/** Money of one task in grains of money.ts, or null where it is not known. */
+export interface TaskCosts {
+  readonly cost: number | null;
+  readonly retryCost: number | null;
+  readonly atOfficialPrices: number | null;
+}
+
+/** One attempt, as far as it is counted. */
+export interface CountedAttempt {
+  readonly failure: FailureClass | null;
+  readonly usage: Usage | null;
+}
+
+class MoneyTally {
+  #grains = 0;
+  #priced = 0;
+  #unpriced = 0;
+
+  add(grains: number | null): void {
+    if (grains === null) this.#unpriced += 1;
+    else {
+      this.#grains += grains;
+      this.#priced += 1;
+    }
+  }
+
+  get money(): Money {
+    return { usd: fromGrains(this.#grains), priced: this.#priced, unpriced: this.#unpriced };
+  }
+}
+
+/** Costs of one key or member. */
+export class SpenderTally {
+  readonly name: string;
+  #tasks = 0;
+  #failedTasks = 0;
+  #attempts = 0;
+  #input = 0;
+  #cachedInput = 0;
+  #output = 0;
+  #unknown = 0;
+  readonly #cost = new MoneyTally();
+  readonly #retryCost = new MoneyTally();
+  readonly #atOfficialPrices = new MoneyTally();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  add({ failed }: TaskOutcome, attempts: readonly CountedAttempt[], costs: TaskCosts): void {
+    this.#tasks += 1;
+    if (failed) this.#failedTasks += 1;
+    this.#attempts += attempts.length;
+    for (const { usage } of attempts) {
+      if (usage === null) this.#unknown += 1;
+      else {
+        this.#input += usage.input;
+        this.#cachedInput += usage.cachedInput;
+        this.#output += usage.output;
+      }
+    }
+    this.#cost.add(costs.cost);
+    this.#retryCost.add(costs.retryCost);
+    this.#atOfficialPrices.add(costs.atOfficialPrices);
+  }
+
+  get slice(): SpenderSlice & {
+    readonly tasks: number;
+    readonly failedTasks: number;
+    readonly tokens: Tokens;
+  } {
+    return {
+      name: this.name,
+      tasks: this.#tasks,
+      failedTasks: this.#failedTasks,
+      attempts: this.#attempts,
+      tokens: {
+        input: this.#input,
+        cachedInput: this.#cachedInput,
+        output: this.#output,
+        unknown: this.#unknown,
+      },
+      cost: this.#cost.money,
+      retryCost: this.#retryCost.money,
+      atOfficialPrices: this.#atOfficialPrices.money,
+    };
+  }
+}
+
+/** What endpoints call a result that reached the limit of tokens. */
+const TRUNCATED: ReadonlySet<string> = new Set(['length', 'max_tokens', 'max_output_tokens']);
+
+/** Everything that is counted of one model. */
+export class ModelTally {
+  readonly name: string;
+  readonly #spender: SpenderTally;
+  #failedAttempts = 0;
+  readonly #errors = new Map<FailureClass, number>();
+  #fallbacks = 0;
+  #truncated = 0;
+  #empty = 0;
+  readonly #latency = new HistogramCounter();
+  readonly #ttft = new HistogramCounter();
+
+  constructor(name: string) {
+    this.name = name;
+    this.#spender = new SpenderTally(name);
+  }
+
+  add(outcome: TaskOutcome, attempts: readonly CountedAttempt[], costs: TaskCosts): void {
+    this.#spender.add(outcome, attempts, costs);
+    for (const { failure } of attempts) {
+      if (failure === null) continue;
+      this.#failedAttempts += 1;
+      this.#errors.set(failure, (this.#errors.get(failure) ?? 0) + 1);
+    }
+    if (outcome.fallback) this.#fallbacks += 1;
+    if (TRUNCATED.has(outcome.result?.finish_reason ?? '')) this.#truncated += 1;
+    if (outcome.result?.empty === true) this.#empty += 1;
+    this.#latency.add(outcome.seconds);
+    if (outcome.firstTokenSeconds !== null) this.#ttft.add(outcome.firstTokenSeconds);
+  }
+
+  get slice(): ModelSlice {
+    const errors: [string, number][] = [...this.#errors];
+    const counts: Omit<Counts, keyof SpenderSlice> = {
+      failedAttempts: this.#failedAttempts,
+      errorsByClass: Object.fromEntries(errors.sort(([one], [other]) => (one < other ? -1 : 1))),
+      fallbacks: this.#fallbacks,
+      truncated: this.#truncated,
+      empty: this.#empty,
+      latency: this.#latency.histogram(),
+      ttft: this.#ttft.histogram(),
+    };
+    return { ...this.#spender.slice, ...counts };
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Puts the attempts of each task together, in bounded memory, from records in about the order in which they
+ * ended. Attempts that name a task belong to it. An attempt that names none, but a number above 0, belongs to
+ * a failed attempt that was just like it, ended within the retry window before it, and had the number before.
+ */
+
+import { NamedTasks } from './named.ts';
+import { RecentRecords } from './recent.ts';
+import { endOf, type RequestRecord } from './record.ts';
+import { type OpenTask, WaitingTasks } from './waiting.ts';
+
+export interface GroupingTimes {
+  /** A retry starts at most so long after the attempt before it ended; milliseconds. */
+  readonly retryWindowMs: number;
+  /** No attempt takes longer; milliseconds. */
+  readonly longestAttemptMs: number;
+}
+
+/** What the official SDKs do: they wait at most a minute before a retry, and ten minutes for an answer. */
+export const GROUPING_TIMES: GroupingTimes = { retryWindowMs: 60_000, longestAttemptMs: 600_000 };
+
+/** Where a record stands, to name it to a person. Lines count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Records that do not fit together, by stable names. */
+export type OddRecord =
+  /** The same record came before; it is left out. */
+  | 'duplicate'
+  /** So long after others that ended later that its task may already have been counted. */
+  | 'late'
+  /** It started before the attempt that it repeats. */
+  | 'clock_backwards'
+  /** A retry whose first attempt is not there; it counts as a task of its own. */
+  | 'first_attempt_missing';
+
+export interface TaskSink {
+  /** A whole task: its attempts by number and start, at least one. */
+  task(attempts: readonly [RequestRecord, ...RequestRecord[]]): void;
+  odd(kind: OddRecord, record: RequestRecord, place: Place): void;
+}
+
+/** Failed attempts without a name that wait for a retry; beyond that, they are taken as complete. */
+const MOST_WAITING = 50_000;
+const SWEEP_EVERY = 1_024;
+
+export class TaskGrouper {
+  readonly #times: GroupingTimes;
+  readonly #sink: TaskSink;
+  readonly #recent = new RecentRecords();
+  readonly #named: NamedTasks;
+  readonly #unnamed = new WaitingTasks();
+  /** The latest end so far. */
+  #reached = Number.NEGATIVE_INFINITY;
+  #sinceSweep = 0;
+
+  constructor(sink: TaskSink, times: GroupingTimes = GROUPING_TIMES) {
+    this.#sink = sink;
+    this.#times = times;
+    this.#named = new NamedTasks(({ attempts }) => sink.task(attempts));
+  }
+
+  /** Whether the attempt was served, as the caller judges it, decides whether a retry is to be expected. */
+  add(record: RequestRecord, served: boolean, place: Place): void {
+    if (this.#recent.has(record)) {
+      this.#sink.odd('duplicate', record, place);
+      return;
+    }
+    const end = endOf(record);
+    if (end > this.#reached) this.#reached = end;
+    else if (end < this.#reached - this.#keepMs(false)) this.#sink.odd('late', record, place);
+    if (record.task === undefined) this.#addUnnamed(record, served, place);
+    else this.#addNamed(record.task, record, served, place);
+    this.#sinceSweep += 1;
+    if (this.#sinceSweep >= SWEEP_EVERY) this.#sweep();
+  }
+
+  /** Takes all tasks as complete: nothing comes any more. */
+  finish(): void {
+    this.#named.finish();
+    this.#closeUnnamed(Infinity);
+  }
+
+  #addNamed(name: string, record: RequestRecord, served: boolean, place: Place): void {
+    const open = this.#named.get(name);
+    if (open !== undefined && record.ts <= open.end + this.#times.retryWindowMs) {
+      this.#join(open, record, served, place);
+      return;
+    }
+    // The same name long after is another task's.
+    if (open !== undefined) this.#sink.task(open.attempts);
+    if (record.attempt > 0) this.#sink.odd('first_attempt_missing', record, place);
+    this.#named.put(name, { attempts: [record], end: endOf(record), served });
+  }
+
+  #addUnnamed(record: RequestRecord, served: boolean, place: Place): void {
+    const { retryWindowMs } = this.#times;
+    const waiting = record.attempt === 0 ? undefined : this.#unnamed.take(record, retryWindowMs);
+    if (waiting !== undefined) this.#join(waiting, record, served, place);
+    else if (record.attempt > 0) this.#sink.odd('first_attempt_missing', record, place);
+    const task = waiting ?? { attempts: [record], end: endOf(record), served };
+    if (task.served) this.#sink.task(task.attempts);
+    else this.#unnamed.put(task);
+  }
+
+  #join(task: OpenTask, record: RequestRecord, served: boolean, place: Place): void {
+    const { attempts } = task;
+    const backwards = attempts.some((other) => other.attempt < record.attempt && other.ts > record.ts);
+    if (backwards) this.#sink.odd('clock_backwards', record, place);
+    attempts.push(record);
+    attempts.sort((a, b) => a.attempt - b.attempt || a.ts - b.ts);
+    task.end = Math.max(task.end, endOf(record));
+    task.served ||= served;
+  }
+
+  /** How long after its end a task can still get an attempt: a retry is written down when it ends. */
+  #keepMs(served: boolean): number {
+    const { retryWindowMs, longestAttemptMs } = this.#times;
+    return served ? retryWindowMs : retryWindowMs + longestAttemptMs;
+  }
+
+  /** Closes what cannot go on. */
+  #sweep(): void {
+    this.#sinceSweep = 0;
+    const keepMs = { served: this.#keepMs(true), failed: this.#keepMs(false) };
+    this.#named.turn(this.#reached, keepMs);
+    this.#closeUnnamed(this.#reached - keepMs.failed);
+    // In a long outage: those that could only go on by an attempt that takes long, then all.
+    if (this.#unnamed.size > MOST_WAITING) this.#closeUnnamed(this.#reached - keepMs.served);
+    if (this.#unnamed.size > MOST_WAITING) this.#closeUnnamed(Infinity);
+  }
+
+  #closeUnnamed(before: number): void {
+    for (const task of this.#unnamed.takeBefore(before)) this.#sink.task(task.attempts);
+  }
+}

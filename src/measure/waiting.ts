@@ -1,0 +1,75 @@
+/** Failed attempts that name no task, and wait for the retry that is just like them. */
+import type { RequestRecord } from './record.ts';
+
+/** A task that may still get attempts. */
+export interface OpenTask {
+  readonly attempts: [RequestRecord, ...RequestRecord[]];
+  /** When the last of its attempts ended, milliseconds since 1970. */
+  end: number;
+  served: boolean;
+}
+
+export class WaitingTasks {
+  /** By what the next attempt is like and its number; each list by rising end. */
+  readonly #alike = new Map<string, OpenTask[]>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  put(task: OpenTask): void {
+    const last = task.attempts.at(-1) ?? task.attempts[0];
+    const likeness = likenessOf(last, last.attempt + 1);
+    const waiting = this.#alike.get(likeness) ?? [];
+    if (waiting.length === 0) this.#alike.set(likeness, waiting);
+    // Records come in about the order of their ends: it is nearly always the last.
+    let place = waiting.length;
+    while (place > 0 && (waiting[place - 1]?.end ?? 0) > task.end) place -= 1;
+    waiting.splice(place, 0, task);
+    this.#size += 1;
+  }
+
+  /** The longest waiting task of which this attempt can be the next one; it waits no longer. */
+  take(record: RequestRecord, retryWindowMs: number): OpenTask | undefined {
+    const waiting = this.#alike.get(likenessOf(record, record.attempt));
+    if (waiting === undefined) return undefined;
+    const place = firstEndFrom(waiting, record.ts - retryWindowMs);
+    const task = waiting[place];
+    if (task === undefined || task.end > record.ts) return undefined;
+    waiting.splice(place, 1);
+    this.#size -= 1;
+    return task;
+  }
+
+  /** Takes out all tasks that ended before a time. */
+  takeBefore(time: number): OpenTask[] {
+    const taken: OpenTask[] = [];
+    for (const [likeness, waiting] of this.#alike) {
+      taken.push(...waiting.splice(0, firstEndFrom(waiting, time)));
+      if (waiting.length === 0) this.#alike.delete(likeness);
+    }
+    this.#size -= taken.length;
+    return taken;
+  }
+}
+
+/** Index of the first task that ended at `time` or later. */
+function firstEndFrom(tasks: readonly OpenTask[], time: number): number {
+  let low = 0;
+  let high = tasks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((tasks[middle]?.end ?? 0) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Attempts of one task are alike in this, though they may be on different arms. */
+function likenessOf(
+  { endpoint, model, key, member, workload, unit }: RequestRecord,
+  attempt: number,
+): string {
+  return JSON.stringify([attempt, endpoint, model, key, member, workload, unit]);
+}

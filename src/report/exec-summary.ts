@@ -1,0 +1,73 @@
+/** The report of `exec` as Markdown, for the job's summary. */
+import type { ArmRun, ExecReport } from '../measure/recorder/exec-report.ts';
+import {
+  execHeadline,
+  failureSentence,
+  faultSentence,
+  figures,
+  modelName,
+  remarks,
+} from './exec-sentences.ts';
+import { markdownCode, markdownProse, markdownText } from './foreign-text.ts';
+
+const MOST_LINES = 50;
+
+/** Both arms side by side, and what stands out. The same report gives the same text; foreign text renders as itself. */
+export function execSummary(report: ExecReport): string {
+  const mark = report.exitCode === 0 ? '✅' : '❌';
+  const several = report.arms.length > 1;
+  const sections = [
+    `## ${mark} Requests of ${markdownCode(report.command.join(' '), 100)}`,
+    `**${markdownProse(execHeadline(report))}**`,
+    table(report),
+    ...report.arms.flatMap((run) => details(run, several)),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function table(report: ExecReport): string {
+  const { arms } = report;
+  const cells = (label: string, values: readonly string[]): string => `| ${[label, ...values].join(' | ')} |`;
+  return [
+    cells(
+      '',
+      arms.map(({ arm }) => arm),
+    ),
+    cells(
+      ':--',
+      arms.map(() => '--:'),
+    ),
+    cells(
+      'Address',
+      arms.map(({ baseUrl }) => markdownCode(baseUrl)),
+    ),
+    ...figures(report).map(({ label, values }) => cells(label, values)),
+  ].join('\n');
+}
+
+function details(run: ArmRun, several: boolean): string[] {
+  const of = several ? ` (${run.arm})` : '';
+  const models = run.models.map((use) => `${markdownCode(modelName(use))} ${use.requests}`);
+  const endpoints = run.endpoints.map(
+    ({ endpoint, requests, failed }) =>
+      `${markdownCode(endpoint)} ${requests}${failed === 0 ? '' : ` (${failed} failed)`}`,
+  );
+  return [
+    ...list(`What to look at${of}`, remarks(run)),
+    ...list(`Faults${of}`, run.faults.map(faultSentence)),
+    ...list(`Failures that no fault caused${of}`, run.failures.map(failureSentence)),
+    ...inline(`Models by requests${of}`, models),
+    ...inline(`Endpoints by requests${of}`, endpoints),
+  ];
+}
+
+function list(title: string, sentences: readonly string[]): string[] {
+  if (sentences.length === 0) return [];
+  const lines = sentences.slice(0, MOST_LINES).map((sentence) => `- ${markdownText(sentence)}`);
+  const more = sentences.length - lines.length;
+  return [`### ${title}\n\n${[...lines, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n')}`];
+}
+
+function inline(title: string, entries: readonly string[]): string[] {
+  return entries.length === 0 ? [] : [`${title}: ${entries.slice(0, MOST_LINES).join(' · ')}`];
+}

@@ -1,0 +1,162 @@
+/** Measurements and the judge's last look as Markdown, for the job's summary. */
+import type { ArmSummary, Overview, Span } from '../measure/overview.ts';
+import { moment, whole } from './amounts.ts';
+import { markdownCode, markdownProse, markdownText } from './foreign-text.ts';
+import {
+  armFigures,
+  SPENDER_COLUMNS,
+  SPENDERS,
+  STAGE_COLUMNS,
+  spendersOf,
+  stageFigures,
+} from './measurement-figures.ts';
+import { xychart } from './mermaid.ts';
+import { count } from './sentences.ts';
+import {
+  DECISION_MARKS,
+  decisionSentence,
+  estimateText,
+  type JudgedLook,
+  limitText,
+  missingSentences,
+  VERDICT_MARKS,
+  verdictSentence,
+} from './verdict-sentences.ts';
+
+/** Points of an overview that a chart in Markdown can show. */
+export const SUMMARY_POINTS = 24;
+
+const MOST_ROWS = 30;
+/** Of the lines in the charts, readable on light and dark. */
+const OFFICIAL = '#1f7fe0';
+const GATEWAY = '#d9661f';
+
+export interface MeasurementSummaryInput {
+  readonly overview: Overview;
+  /** The last look of the judge; null where nothing was judged. */
+  readonly look: JudgedLook | null;
+}
+
+/**
+ * What was decided and why, what is missing, both arms side by side, the verdicts with their intervals, charts,
+ * and the cost by model, key and member. The same input gives the same text; foreign text renders as itself.
+ */
+export function measurementSummary({ overview, look }: MeasurementSummaryInput): string {
+  const stage = overview.stages.find((each) => each.stage === look?.stage) ?? overview.stages.at(-1);
+  const sections = [
+    ...headline(overview, look),
+    ...missing(look),
+    ...(stage === undefined ? [] : [sideBySide(stage)]),
+    ...verdicts(look),
+    ...charts(overview),
+    ...stages(overview),
+    ...SPENDERS.flatMap(({ by, noun }) => spenders(overview, by, noun)),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function headline({ window, sources, points }: Overview, look: JudgedLook | null): string[] {
+  const windows = points.reduce((sum, point) => sum + point.windows, 0);
+  const about = `${count(windows, 'window')} from ${moment(window.from)} to ${moment(window.to)} UTC, by ${markdownText(sources.join(', '), 200)}.`;
+  if (look === null) return ['## Measurements', about];
+  return [
+    `## ${DECISION_MARKS[look.decision.kind]} Stage ${markdownText(look.stage, 100)}`,
+    `**${markdownProse(decisionSentence(look.decision))}**`,
+    about,
+  ];
+}
+
+function missing(look: JudgedLook | null): string[] {
+  const sentences = look === null ? [] : missingSentences(look);
+  if (sentences.length === 0) return [];
+  return [`### Still missing\n\n${sentences.map((sentence) => `- ${markdownText(sentence)}`).join('\n')}`];
+}
+
+function sideBySide(span: Span): string {
+  const rows = armFigures(span.arms).map(({ label, official, gateway }) => [
+    label,
+    markdownText(official),
+    markdownText(gateway),
+  ]);
+  const title = `### Both arms in stage ${markdownText(span.stage, 100)}`;
+  return rows.length === 0
+    ? `${title}\n\nThe source has no data of this stage.`
+    : `${title}\n\n${table(['', 'Official', 'Gateway'], 1, rows)}`;
+}
+
+function verdicts(look: JudgedLook | null): string[] {
+  const entries = Object.entries(look?.verdicts ?? {});
+  if (entries.length === 0) return [];
+  const rows = entries.map(([metric, verdict]) => [
+    `${markdownCode(metric)}${verdict.guard ? ' (guard)' : ''}`,
+    `${VERDICT_MARKS[verdict.verdict]} ${markdownProse(verdictSentence(verdict))}`,
+    markdownText(estimateText(verdict.gateway, verdict.unit)),
+    markdownText(estimateText(verdict.official, verdict.unit)),
+    verdict.limits.map((limit) => markdownText(limitText(limit, verdict, metric))).join('<br>') || '–',
+  ]);
+  const head = ['Metric', 'Verdict', 'Gateway', 'Official', 'Limit'];
+  const note = 'In brackets what the evidence leaves possible, however often one looked.';
+  return [`### Verdicts\n\n${table(head, head.length, rows)}\n\n${note}`];
+}
+
+function charts({ points }: Overview): string[] {
+  return [
+    lines(points, 'Success rate', 'percent', ({ successRate }) => successRate, 100),
+    lines(points, 'p95 of the time of a task', 'seconds', ({ latency }) => latency?.p95 ?? null),
+    lines(points, 'Cost per task', 'USD', ({ costPerTask }) => costPerTask),
+  ];
+}
+
+/** Mermaid knows no gaps: a moment stands in the chart when every arm that has values has one then. */
+function lines(
+  points: readonly Span[],
+  title: string,
+  unit: string,
+  figureOf: (arm: ArmSummary) => number | null,
+  ceiling?: number,
+): string {
+  const arms = [
+    { arm: 'official', color: OFFICIAL, legend: 'official in blue' },
+    { arm: 'gateway', color: GATEWAY, legend: 'gateway in orange' },
+  ] as const;
+  const finite = ({ arms: each }: Span, arm: (typeof arms)[number]['arm']): number | null => {
+    const summary = each[arm];
+    const value = summary === null ? null : figureOf(summary);
+    return value === null || !Number.isFinite(value) ? null : value;
+  };
+  const shown = arms.filter(({ arm }) => points.some((point) => finite(point, arm) !== null));
+  const complete = points.filter((point) => shown.every(({ arm }) => finite(point, arm) !== null));
+  return xychart({
+    title: `${title}: ${shown.map(({ legend }) => legend).join(', ')}`,
+    unit,
+    ...(ceiling === undefined ? {} : { ceiling }),
+    labels: complete.map(({ window }) => moment(window.to).slice(5)),
+    lines: shown.map(({ arm, color }) => ({
+      color,
+      values: complete.map((point) => finite(point, arm) ?? 0),
+    })),
+  });
+}
+
+function stages(overview: Overview): string[] {
+  if (overview.stages.length < 2) return [];
+  const rows = overview.stages.map((span) => [markdownText(span.stage, 100), ...stageFigures(span)]);
+  return [`### Stages\n\n${table(['Stage', ...STAGE_COLUMNS], 1, rows)}`];
+}
+
+function spenders({ whole: arms }: Overview, by: (typeof SPENDERS)[number]['by'], noun: string): string[] {
+  const all = spendersOf(arms, by);
+  if (all.length === 0) return [];
+  const rows = all
+    .slice(0, MOST_ROWS)
+    .map(({ name, figures }) => [markdownCode(name, 100), ...figures.map((text) => markdownText(text))]);
+  const more = all.length - rows.length;
+  const note = more > 0 ? `\n\n… and ${whole(more)} more.` : '';
+  return [`### Cost by ${noun}\n\n${table(['', ...SPENDER_COLUMNS], 1, rows)}${note}`];
+}
+
+/** @param textual how many columns at the left hold text; the others hold figures */
+function table(head: readonly string[], textual: number, rows: readonly (readonly string[])[]): string {
+  const rule = head.map((_, column) => (column < textual ? ':--' : '--:'));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

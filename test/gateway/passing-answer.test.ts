@@ -1,0 +1,200 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Ending, PassingAnswer } from '../../src/gateway/passing-answer.ts';
+
+const SSE = { 'content-type': 'text/event-stream' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+async function pass(
+  body: string | Uint8Array,
+  {
+    headers = JSON_TYPE,
+    status = 200,
+    ending = 'complete',
+    cuts = [],
+  }: {
+    headers?: Record<string, string>;
+    status?: number;
+    ending?: Ending;
+    cuts?: readonly number[];
+  } = {},
+) {
+  const answer = new PassingAnswer({ status, headers }, performance.now(), null);
+  const bytes = Buffer.from(body);
+  const borders = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
+  for (const [index, from] of borders.slice(0, -1).entries()) {
+    answer.feed(bytes.subarray(from, borders[index + 1]));
+  }
+  const { firstTokenMs, ...passed } = await answer.end(ending);
+  return { ...passed, sawToken: firstTokenMs !== null };
+}
+
+const chunk = (rest: object) => `data: ${JSON.stringify({ model: 'm-1', ...rest })}\n\n`;
+const delta = (content: string, finish_reason: string | null = null) =>
+  chunk({ choices: [{ index: 0, delta: { content }, finish_reason }] });
+const USAGE = {
+  prompt_tokens: 10,
+  completion_tokens: 4,
+  prompt_tokens_details: { cached_tokens: 3 },
+  cost: 0.002,
+};
+const STREAM = [
+  ': keep-alive\n\n',
+  delta(''),
+  delta('Grüße'),
+  delta(' 👋', 'stop'),
+  chunk({ choices: [], usage: USAGE }),
+  'data: [DONE]\n\n',
+].join('');
+const PASSED = {
+  usage: { input: 10, cachedInput: 3, output: 4 },
+  reportedCostUsd: 0.002,
+  model: 'm-1',
+  finishReason: 'stop',
+  empty: false,
+  refusal: null,
+  requestId: null,
+  sawToken: true,
+};
+
+describe('a stream that passes', () => {
+  it('is read the same wherever it is cut into pieces', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(5_000), { maxLength: 8 }), async (cuts) => {
+        expect(await pass(STREAM, { headers: SSE, cuts })).toEqual(PASSED);
+      }),
+    );
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)('is read through %s, wherever it is cut into pieces', async (coding, compress) => {
+    const bytes = compress(STREAM);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(5_000), { maxLength: 4 }), async (cuts) => {
+        expect(await pass(bytes, { headers: { ...SSE, 'content-encoding': coding }, cuts })).toEqual(PASSED);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('is read up to where a compressed one breaks off', async () => {
+    const bytes = gzipSync(STREAM.repeat(50));
+    const half = bytes.subarray(0, bytes.length / 2);
+    const passed = await pass(half, { headers: { ...SSE, 'content-encoding': 'gzip' }, ending: 'broken' });
+    expect(passed).toMatchObject({ model: 'm-1', sawToken: true });
+  });
+
+  it.each([
+    ['whole', STREAM, 'complete', null],
+    ['without [DONE], but with its finish reason', STREAM.replace('data: [DONE]\n\n', ''), 'complete', null],
+    ['without a finish reason', `${delta('a')}data: [DONE]\n\n`, 'complete', 'upstream_error'],
+    ['that is cut', delta('a'), 'broken', 'unreachable'],
+    ['that is cut before [DONE]', delta('a', 'stop'), 'broken', 'unreachable'],
+    ['whose client leaves in the middle', delta('a'), 'left', 'timeout'],
+    ['whose client has what it wanted', delta('a', 'stop'), 'left', null],
+    [
+      'with an error inside',
+      `${delta('a')}${chunk({ error: { message: 'overloaded' } })}`,
+      'complete',
+      'overloaded',
+    ],
+  ] as const)('%s', async (_, text, ending, refusal) => {
+    const passed = await pass(text, { headers: SSE, ending });
+    expect(passed.refusal?.class ?? null).toBe(refusal);
+  });
+
+  it('of a response is whole at its last event', async () => {
+    const event = (name: string, rest: object) =>
+      `event: ${name}\ndata: ${JSON.stringify({ type: name, ...rest })}\n\n`;
+    const begun = `${event('response.created', { response: { model: 'm-1' } })}${event('response.output_text.delta', { delta: 'x' })}`;
+    const usage = { input_tokens: 5, output_tokens: 2 };
+    const completed = event('response.completed', { response: { model: 'm-1', usage } });
+    expect(await pass(begun + completed, { headers: SSE })).toMatchObject({
+      usage: { input: 5, output: 2 },
+      finishReason: 'stop',
+      model: 'm-1',
+      refusal: null,
+      sawToken: true,
+    });
+    expect(await pass(begun, { headers: SSE })).toMatchObject({ refusal: { class: 'upstream_error' } });
+    const failed = event('response.failed', { response: { error: { code: 'server_error', message: 'no' } } });
+    expect((await pass(begun + failed, { headers: SSE })).refusal).not.toBeNull();
+  });
+});
+
+describe('a body that passes', () => {
+  it('tells tokens, model, ending and cost', async () => {
+    const choices = [{ message: { content: 'hi' }, finish_reason: 'length' }];
+    const body = JSON.stringify({ id: 'x', model: 'm-1', choices, usage: USAGE });
+    expect(await pass(body)).toMatchObject({
+      usage: { input: 10, cachedInput: 3, output: 4 },
+      reportedCostUsd: 0.002,
+      finishReason: 'length',
+      empty: false,
+      refusal: null,
+    });
+    const headers = { ...JSON_TYPE, 'x-litellm-response-cost': '0.25' };
+    expect((await pass('{"object":"list","data":[]}', { headers })).reportedCostUsd).toBe(0.25);
+  });
+
+  it('is empty where a model says nothing, and only there', async () => {
+    const said = (message: object) => JSON.stringify({ choices: [{ message, finish_reason: 'stop' }] });
+    expect((await pass(said({ content: '' }))).empty).toBe(true);
+    expect((await pass(said({ content: null, tool_calls: [{ id: 'a' }] }))).empty).toBe(false);
+    expect((await pass('{"object":"list","data":[]}')).empty).toBeNull();
+  });
+
+  it('that is longer than what is kept tells model and tokens all the same', async () => {
+    const vectors = Array.from({ length: 300_000 }, (_, index) => ({ index, embedding: [0.125] }));
+    const body = JSON.stringify({
+      object: 'list',
+      model: 'm-1',
+      data: vectors,
+      usage: { prompt_tokens: 77 },
+    });
+    expect(body.length).toBeGreaterThan(8_000_000);
+    expect(await pass(body, { cuts: [1_000_000, 2_500_000, 5_000_000] })).toMatchObject({
+      model: 'm-1',
+      usage: { input: 77, output: 0 },
+      refusal: null,
+    });
+  });
+
+  it.each([
+    ['speech', new Uint8Array([1, 2, 3]), { 'content-type': 'audio/mpeg' }, 200, 'complete', null],
+    ['nothing at all', '', {}, 204, 'complete', null],
+    [
+      'a page',
+      '<html><title>Hi</title></html>',
+      { 'content-type': 'text/html' },
+      200,
+      'complete',
+      'not_openai_shape',
+    ],
+    [
+      'a refusal',
+      '{"error":{"message":"slow down","type":"requests","code":null}}',
+      JSON_TYPE,
+      429,
+      'complete',
+      'rate_limited',
+    ],
+    ['half an answer', '{"choices":[{"mess', JSON_TYPE, 200, 'broken', 'unreachable'],
+    ['what the client did not wait for', '{"choices":[{"mess', JSON_TYPE, 200, 'left', 'timeout'],
+    [
+      'what does not decompress',
+      'plain',
+      { ...JSON_TYPE, 'content-encoding': 'gzip' },
+      503,
+      'complete',
+      'overloaded',
+    ],
+  ] as const)('%s', async (_, body, headers, status, ending, refusal) => {
+    const passed = await pass(body, { headers: { ...headers }, status, ending });
+    expect(passed.refusal?.class ?? null).toBe(refusal);
+  });
+});

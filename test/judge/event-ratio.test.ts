@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  EVIDENCE_LENGTH,
+  isRatioProven,
+  lnRatioEvidence,
+  ratioEvidence,
+} from '../../src/judge/event-ratio.ts';
+import { addSums } from '../../src/judge/method.ts';
+
+/**
+ * mpmath 1.3 with 60 digits: for each ρ the sum over strata of `k*log(θ/r) + m*log((1-θ)/(1-r))`, then the logarithm
+ * of the mean of their exponentials. A stratum: events and tasks of the gateway, events and tasks of official.
+ */
+const REFERENCES = [
+  { strata: [[3, 50, 20, 950]], limit: 2, beyond: -1.17892888862064, within: -1.78959334356181 },
+  {
+    strata: [
+      [0, 50, 0, 950],
+      [1, 3, 900, 2997],
+    ],
+    limit: 1.5,
+    beyond: -1.65952534540872,
+    within: -0.6540600450543,
+  },
+  { strata: [[1e7, 1e8, 1e7, 1e8]], limit: 2, beyond: -66882.420921699, within: 1177728.55780731 },
+  {
+    strata: [[1e4, 1e7, 9990000, 9990000000]],
+    limit: 1.5,
+    beyond: -105.978189670572,
+    within: 938.814810205133,
+  },
+  {
+    strata: [[2e4, 1e7, 9980000, 9990000000]],
+    limit: 2,
+    beyond: -7.69875294888521,
+    within: -8.43865716448384,
+  },
+  { strata: [[0, 10, 1e6, 1e7]], limit: 1, beyond: -1.87339712598376, within: 0.77891591505025 },
+  {
+    strata: [
+      [40, 1000, 1, 1000],
+      [0, 1, 5, 100000],
+    ],
+    limit: 1.05,
+    beyond: 21.6828713619685,
+    within: -4.18788999235112,
+  },
+];
+
+function evidenceOf(strata: readonly (readonly number[])[], limit: number): readonly number[] {
+  return strata
+    .map(([events = 0, tasks = 0, official = 0, officialTasks = 0]) =>
+      ratioEvidence(
+        { gateway: { events, tasks }, official: { events: official, tasks: officialTasks } },
+        limit,
+      ),
+    )
+    .reduce<readonly number[]>(addSums, []);
+}
+
+const beyond = (evidence: readonly number[]) => lnRatioEvidence(evidence.slice(0, EVIDENCE_LENGTH), 1);
+const within = (evidence: readonly number[]) => lnRatioEvidence(evidence.slice(EVIDENCE_LENGTH), 1);
+
+const stratum = fc
+  .tuple(fc.nat(30), fc.integer({ min: 1, max: 500 }), fc.nat(60), fc.integer({ min: 1, max: 5000 }))
+  .map(([k, n, m, o]) => [Math.min(k, n), n, Math.min(m, o), o]);
+
+describe('a ratio of events that one may look at as often as one likes', () => {
+  it.each(REFERENCES)('$strata at a limit of $limit', ({ strata, limit, ...expected }) => {
+    const evidence = evidenceOf(strata, limit);
+    expect(Math.abs(beyond(evidence) - expected.beyond)).toBeLessThan(1e-5);
+    expect(Math.abs(within(evidence) - expected.within)).toBeLessThan(1e-5);
+  });
+
+  it('expects at most 1 while the limit just holds, whatever the rate and however large', () => {
+    // Every outcome of small strata, weighted by its probability.
+    for (const [n, o, rate, limit] of [
+      [3, 9, 0.02, 2],
+      [3, 9, 0.4, 2],
+      [5, 5, 0.3, 1],
+      [1, 20, 0.08, 1.5],
+      [6, 2, 0.66, 1.5],
+    ] as const) {
+      let [up, down] = [0, 0];
+      for (let k = 0; k <= n; k += 1) {
+        for (let m = 0; m <= o; m += 1) {
+          const probability = binomialPmf(k, n, rate * limit) * binomialPmf(m, o, rate);
+          const evidence = evidenceOf([[k, n, m, o]], limit);
+          up += probability * Math.exp(beyond(evidence));
+          down += probability * Math.exp(within(evidence));
+        }
+      }
+      expect(up).toBeLessThanOrEqual(1 + 1e-12);
+      expect(down).toBeLessThanOrEqual(1 + 1e-12);
+    }
+  });
+
+  it('says nothing of strata in which one arm has no tasks or nothing happened', () => {
+    expect(new Set(evidenceOf([[5, 10, 0, 0]], 2))).toEqual(new Set([0]));
+    expect(new Set(evidenceOf([[0, 0, 7, 90]], 2))).toEqual(new Set([0]));
+    expect(new Set(evidenceOf([[0, 10, 0, 90]], 2))).toEqual(new Set([0]));
+  });
+
+  it('does not care for the order of windows', () => {
+    fc.assert(
+      fc.property(fc.array(stratum, { minLength: 1, maxLength: 20 }), (strata) => {
+        const [forth, back] = [evidenceOf(strata, 2), evidenceOf(strata.toReversed(), 2)];
+        expect(beyond(forth)).toBeCloseTo(beyond(back), 9);
+        expect(within(forth)).toBeCloseTo(within(back), 9);
+      }),
+    );
+  });
+
+  it('never proves both at once', () => {
+    fc.assert(
+      fc.property(fc.array(stratum, { minLength: 1, maxLength: 20 }), (strata) => {
+        const evidence = evidenceOf(strata, 2);
+        const proven = [0, EVIDENCE_LENGTH].filter((first) => isRatioProven(evidence, first, 0.05, 1));
+        expect(proven.length).toBeLessThan(2);
+      }),
+    );
+  });
+
+  it('counts clustered tasks as fewer', () => {
+    const evidence = evidenceOf([[70, 1000, 20, 1000]], 1);
+    expect(isRatioProven(evidence, 0, 0.05, 1)).toBe(true);
+    expect(isRatioProven(evidence, 0, 0.05, 5)).toBe(false);
+  });
+});
+
+function binomialPmf(k: number, n: number, p: number): number {
+  let ways = 1;
+  for (let i = 1; i <= k; i += 1) ways *= (n - i + 1) / i;
+  return ways * p ** k * (1 - p) ** (n - k);
+}

@@ -1,0 +1,110 @@
+/** Short ways to write what was measured. */
+import type { Limits } from '../../src/config/metrics.ts';
+import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
+import type { StageSetting } from '../../src/judge/claims.ts';
+import {
+  addWindow,
+  noEvidence,
+  planStage,
+  type StageEvidence,
+  type StagePlan,
+} from '../../src/judge/evidence.ts';
+import { judge } from '../../src/judge/judge.ts';
+import { EVERY_MODEL } from '../../src/judge/strata.ts';
+import type { Verdicts } from '../../src/judge/verdict.ts';
+import { type ArmCounts, EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
+
+export const START = Date.UTC(2026, 10, 2);
+export const QUARTER = 900_000;
+
+/** Tasks of one arm of which some fail, some are slow (above 2 s), and each costs a tenth of a cent. */
+export function arm(
+  tasks: number,
+  { failed = 0, slow = 0, usd = 0.001 * tasks, official = 0.001 * tasks } = {},
+): ArmCounts {
+  const served = tasks - failed;
+  return {
+    ...EMPTY_ARM,
+    tasks,
+    failedTasks: failed,
+    attempts: tasks,
+    failedAttempts: failed,
+    latency: [
+      { le: 1, count: Math.round((served - slow) / 2) },
+      { le: 2, count: served - slow },
+      { le: 4, count: served },
+      { le: '+Inf', count: tasks },
+    ],
+    tokens: { input: 100 * tasks, cachedInput: 0, output: 20 * tasks, unknown: 0 },
+    cost: { usd, priced: tasks, unpriced: 0 },
+    retryCost: { usd: 0, priced: tasks, unpriced: 0 },
+    atOfficialPrices: { usd: official, priced: tasks, unpriced: 0 },
+  };
+}
+
+/** The window number `index` of the stage 25%. */
+export function window(index: number, arms: Partial<Measurement['arms']>, stage = '25%'): Measurement {
+  return {
+    schema: 1,
+    window: { from: START + index * QUARTER, to: START + (index + 1) * QUARTER },
+    stage,
+    share: 25,
+    source: 'jsonl',
+    arms: { gateway: null, official: null, ...arms },
+  };
+}
+
+/** A window of an ordinary hour: 1 % failed, 8 % slow, on 250 and 750 tasks. */
+export function healthy(index: number): Measurement {
+  return window(index, {
+    gateway: arm(250, { failed: index % 2 === 0 ? 2 : 3, slow: 20 }),
+    official: arm(750, { failed: index % 2 === 0 ? 7 : 8, slow: 60 }),
+  });
+}
+
+export function repeat(count: number, make: (index: number) => Measurement): Measurement[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** Limits that are neither guards nor left out. */
+export function asked(metrics: { readonly [Name in keyof Limits]?: object }): Limits {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, limit]) => [name, { guard: false, optional: false, ...limit }]),
+  );
+}
+
+export function setting(metrics: Limits, more: Partial<StageSetting> = {}): StageSetting {
+  return {
+    gate: { metrics, min_tasks: 500 },
+    productionStages: 4,
+    confidence: 95,
+    cluster: 'task',
+    models: EVERY_MODEL,
+    official: 'concurrent',
+    ...more,
+  };
+}
+
+/** Adds windows to the evidence of a stage that begins with them. */
+export function gathered(
+  stage: StageSetting,
+  windows: readonly Measurement[],
+  baseline = EMPTY_BASELINE,
+): { readonly plan: StagePlan; readonly evidence: StageEvidence } {
+  const plan = planStage(stage, baseline);
+  return windows.reduce((sum, each) => addWindow(sum.evidence, sum.plan, each), {
+    plan,
+    evidence: noEvidence(plan),
+  });
+}
+
+/** One look at the end of the windows. */
+export function lookAt(
+  stage: StageSetting,
+  windows: readonly Measurement[],
+  { problems = [], units = { gateway: [], official: [] } }: Partial<Parameters<typeof judge>[2]> = {},
+  baseline = EMPTY_BASELINE,
+): Verdicts {
+  const { plan, evidence } = gathered(stage, windows, baseline);
+  return judge(plan, { sinceWritten: evidence, sinceVerified: evidence }, { problems, units });
+}

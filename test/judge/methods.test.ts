@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { designEffect } from '../../src/judge/design-effect.ts';
+import { boundaryFactor, LEAST_WINDOWS, type PairSums, ratioInterval } from '../../src/judge/mean-ratio.ts';
+import { quantileInterval, quantileOf } from '../../src/judge/quantile.ts';
+import { concentrationFor, rateInterval } from '../../src/judge/rate.ts';
+import {
+  isDifferenceAbove,
+  isDifferenceBelow,
+  reweighted,
+  reweightedCount,
+} from '../../src/judge/rate-difference.ts';
+
+const ALPHA = 0.05;
+const CONCENTRATION = concentrationFor(500, ALPHA);
+
+describe('the difference of two rates', () => {
+  const count = fc
+    .record({ tasks: fc.integer({ min: 1, max: 50_000 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+    .map(({ tasks, share }) => ({ tasks, events: Math.round(tasks * share) }));
+
+  it('is what the two intervals at half the level say', () => {
+    fc.assert(
+      fc.property(count, count, fc.double({ min: 0, max: 0.5, noNaN: true }), (gateway, official, limit) => {
+        const ours = rateInterval(gateway, ALPHA / 2, CONCENTRATION);
+        const theirs = rateInterval(official, ALPHA / 2, CONCENTRATION);
+        const above = isDifferenceAbove({ gateway, official }, limit, ALPHA, CONCENTRATION);
+        const below = isDifferenceBelow({ gateway, official }, limit, ALPHA, CONCENTRATION);
+        if (Math.abs(ours.low - theirs.high - limit) > 1e-9)
+          expect(above).toBe(ours.low > theirs.high + limit);
+        if (Math.abs(ours.high - theirs.low - limit) > 1e-9)
+          expect(below).toBe(ours.high < theirs.low + limit);
+      }),
+    );
+  });
+
+  it('gives the official arm the mix of the gateway', () => {
+    // A bad hour that the gateway had nearly all of its traffic in, and a good one that it missed.
+    const strata = [
+      { gateway: { tasks: 900, events: 90 }, official: { tasks: 100, events: 10 } },
+      { gateway: { tasks: 100, events: 1 }, official: { tasks: 900, events: 9 } },
+    ];
+    const [events, spread] = strata
+      .map(reweighted)
+      .reduce(([a, b], [more, wider]) => [a + more, b + wider], [0, 0]);
+    const official = reweightedCount(1000, events, spread);
+    expect(official.events / official.tasks).toBeCloseTo(0.091, 12);
+    // 1 / ((0.9² / 100) + (0.1² / 900))
+    expect(official.tasks).toBeCloseTo(1 / (0.81 / 100 + 0.01 / 900), 9);
+  });
+
+  it('says nothing without an arm', () => {
+    const none = { events: 0, tasks: 0 };
+    expect(
+      isDifferenceBelow({ gateway: none, official: { events: 1, tasks: 9000 } }, 0.5, ALPHA, CONCENTRATION),
+    ).toBe(false);
+    expect(reweightedCount(0, 0, 0)).toEqual(none);
+  });
+});
+
+describe('a quantile on a histogram', () => {
+  const bounds = [0.5, 1, 2, 4, 8];
+
+  it('lies between the bounds that trying each of them leaves', () => {
+    const steps = fc
+      .array(fc.nat(2000), { minLength: 6, maxLength: 6 })
+      .filter((each) => each.some((n) => n > 0));
+    fc.assert(
+      fc.property(steps, fc.constantFrom(0.5, 0.9, 0.95, 0.99), (perBucket, q) => {
+        let sum = 0;
+        const cumulative = perBucket.map((count) => {
+          sum += count;
+          return sum;
+        });
+        const distribution = { bounds, counts: cumulative.slice(0, 5), tasks: sum };
+        const interval = quantileInterval(distribution, q, ALPHA, CONCENTRATION);
+        const share = (index: number) =>
+          rateInterval({ events: cumulative[index] ?? 0, tasks: sum }, ALPHA, CONCENTRATION);
+        const surelyBelow = bounds.filter((_, index) => share(index).high < q);
+        const surelyReached = bounds.filter((_, index) => share(index).low > q);
+        expect(interval.low).toBe(surelyBelow.at(-1) ?? 0);
+        expect(interval.high).toBe(surelyReached[0] ?? Number.POSITIVE_INFINITY);
+        const observed = quantileOf(distribution, q) ?? Number.NaN;
+        expect(observed).toBeGreaterThanOrEqual(interval.low);
+        expect(observed).toBeLessThanOrEqual(interval.high);
+      }),
+    );
+  });
+
+  it('leaves out bounds that one window did not have', () => {
+    const distribution = { bounds, counts: [500, Number.NaN, 9000, 9900, 10_000], tasks: 10_000 };
+    expect(quantileInterval(distribution, 0.5, ALPHA, CONCENTRATION)).toEqual({ low: 0.5, high: 2 });
+  });
+
+  it('knows nothing of the far end when too many are above every bound', () => {
+    const distribution = { bounds, counts: [10, 20, 30, 40, 50], tasks: 100 };
+    expect(quantileOf(distribution, 0.95)).toBe(Number.POSITIVE_INFINITY);
+    expect(quantileOf({ ...distribution, tasks: 0 }, 0.95)).toBe(null);
+  });
+});
+
+describe('a ratio of sums over windows', () => {
+  const sumsOf = (pairs: readonly (readonly [number, number])[]): PairSums => ({
+    windows: pairs.length,
+    x: total(pairs.map(([x]) => x)),
+    y: total(pairs.map(([, y]) => y)),
+    xx: total(pairs.map(([x]) => x * x)),
+    xy: total(pairs.map(([x, y]) => x * y)),
+    yy: total(pairs.map(([, y]) => y * y)),
+  });
+
+  /** mpmath 1.3: `sqrt(N*2*(N*rho2+1)/(N*rho)**2*log(sqrt(N*rho2+1)/a))`, rho2 as in the design. */
+  it.each([
+    [12, 0.05, 3.66264542883686],
+    [96, 0.05, 3.03520899037625],
+    [400, 0.05 / 48, 4.27046689583586],
+    [100_000, 0.001, 4.85484853782749],
+  ])('after %d windows at level %d', (windows, alpha, factor) => {
+    expect(boundaryFactor(windows, alpha)).toBeCloseTo(factor, 9);
+  });
+
+  it('has the standard error of its residuals', () => {
+    const pairs = fc.array(
+      fc.tuple(fc.double({ min: 0.1, max: 10, noNaN: true }), fc.double({ min: 1, max: 10, noNaN: true })),
+      { minLength: LEAST_WINDOWS, maxLength: 50 },
+    );
+    fc.assert(
+      fc.property(pairs, (each) => {
+        const [x, y] = [total(each.map((pair) => pair[0])), total(each.map((pair) => pair[1]))];
+        const squares = total(each.map(([a, b]) => (a - (x / y) * b) ** 2));
+        const error = Math.sqrt((squares * each.length) / (each.length - 1)) / y;
+        const interval = ratioInterval(sumsOf(each), 'linear', ALPHA, 1);
+        const width = ((interval?.high ?? 0) - (interval?.low ?? 0)) / 2;
+        expect(width).toBeCloseTo(error * boundaryFactor(each.length, ALPHA), 6);
+      }),
+    );
+  });
+
+  it('says nothing of too few windows, and nothing in logarithms of nothing', () => {
+    const few = Array.from({ length: LEAST_WINDOWS - 1 }, (_, index) => [index + 1, 2] as const);
+    expect(ratioInterval(sumsOf(few), 'log', ALPHA, 1)).toBe(null);
+    const nothing = Array.from({ length: 20 }, () => [0, 2] as const);
+    expect(ratioInterval(sumsOf(nothing), 'log', ALPHA, 1)).toBe(null);
+    expect(ratioInterval(sumsOf(nothing), 'linear', ALPHA, 1)).toEqual({ low: 0, high: 0 });
+  });
+});
+
+describe('the design effect', () => {
+  const users = (count: number, tasks: number, failedOf: (index: number) => number) =>
+    Array.from({ length: count }, (_, index) => ({ unit: `u${index}`, tasks, failedTasks: failedOf(index) }));
+
+  it('is near 1 where failures come as if tasks were independent', () => {
+    const effect = designEffect([
+      users(1000, 10, (index) => Number(index % 10 === 0)),
+      users(1000, 10, (index) => Number(index % 10 === 5)),
+    ]);
+    expect(effect?.failures).toBeGreaterThanOrEqual(1);
+    expect(effect?.failures).toBeLessThan(1.5);
+    expect(effect?.other).toBe(10);
+  });
+
+  it('is the size of a unit where some users fail throughout', () => {
+    const effect = designEffect([users(1000, 10, (index) => (index % 100 === 0 ? 10 : 0))]);
+    expect(effect?.failures).toBeCloseTo(10, 1);
+  });
+
+  it('counts each unit as one task while nothing has failed', () => {
+    expect(designEffect([users(50, 20, () => 0)])).toEqual({ failures: 20, other: 20 });
+  });
+
+  it('is not known without units', () => {
+    expect(designEffect([[], []])).toBe(null);
+  });
+});
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { createSourceClient, type Patience, type SourceAuth } from '../../src/measure/fetch-source.ts';
+import { closedPort, sendJson, serve } from '../gateway/loopback.ts';
+
+const TOKEN = 'glsa_AbCdEfGh1234567890';
+const QUICK: Partial<Patience> = { firstPauseMs: 1, deadlineMs: 5_000 };
+
+function clientFor(baseUrl: string, more: { auth?: SourceAuth; patience?: Partial<Patience> } = {}) {
+  return createSourceClient('Prometheus', {
+    baseUrl,
+    auth: more.auth ?? { kind: 'bearer', token: TOKEN },
+    patience: { ...QUICK, ...more.patience },
+  });
+}
+
+describe('asking a source', () => {
+  it('comes back when it was asked to, and no sooner', async () => {
+    const times: number[] = [];
+    const origin = await serve((_, response) => {
+      times.push(performance.now());
+      if (times.length > 1) return sendJson(response, 200, { ok: true });
+      sendJson(response, 503, { error: 'starting' }, { 'retry-after': '1' });
+    });
+    expect(await clientFor(origin).ask({ path: '/x' })).toEqual({ kind: 'answer', json: { ok: true } });
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(950);
+  });
+
+  it('does not wait for longer than it has patience, and says how long it was asked to wait', async () => {
+    let asked = 0;
+    const origin = await serve((_, response) => {
+      asked++;
+      const later = new Date(Date.now() + 3_600_000).toUTCString();
+      sendJson(response, 429, { error: 'slow down' }, { 'retry-after': later });
+    });
+    const answer = await clientFor(origin).ask({ path: '/x' });
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'rate_limited' });
+    expect(answer.kind === 'error' && answer.retryAfterMs).toBeGreaterThan(3_500_000);
+    expect(asked).toBe(1);
+  });
+
+  it('asks four times and gives up on a server that keeps failing', async () => {
+    let asked = 0;
+    const origin = await serve((_, response) => {
+      asked++;
+      sendJson(response, 502, { error: 'bad gateway' });
+    });
+    expect(await clientFor(origin).ask({ path: '/api/v1/query' })).toEqual({
+      kind: 'error',
+      reasonCode: 'server_error',
+      reason:
+        'Prometheus answered /api/v1/query with status 502, asked 4 times: bad gateway. Expected an answer: ask its operator, or wait.',
+    });
+    expect(asked).toBe(4);
+  });
+
+  it('gives up on a server that takes the question and never answers', async () => {
+    const origin = await serve(() => {});
+    const answer = await clientFor(origin, { patience: { deadlineMs: 50, attempts: 2 } }).ask({ path: '/x' });
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'no_answer' });
+    expect(answer.kind === 'error' && answer.reason).toContain('asked 2 times');
+  });
+
+  it('says that nothing listens there', async () => {
+    const answer = await clientFor(`http://127.0.0.1:${await closedPort()}`).ask({ path: '/x' });
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'no_answer' });
+    expect(answer.kind === 'error' && answer.reason).toContain('refuses connections');
+  });
+
+  it('does not ask again what was refused, and takes the token out of what the server echoes', async () => {
+    let asked = 0;
+    const origin = await serve((request, response) => {
+      asked++;
+      sendJson(response, 401, { error: `no such token: ${request.headers.authorization}` });
+    });
+    const answer = await clientFor(origin).ask({ path: '/x' });
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'unauthorized' });
+    expect(JSON.stringify(answer)).not.toMatch(/AbCdEfGh|34567890/);
+    expect(asked).toBe(1);
+  });
+
+  it.each([
+    [
+      'as settings',
+      (origin: string) => origin,
+      { kind: 'basic', user: 'ada', password: 'p:ss wörd' } as const,
+    ],
+    [
+      'in the address',
+      (origin: string) => origin.replace('://', `://ada:${encodeURIComponent('p:ss wörd')}@`),
+      { kind: 'none' } as const,
+    ],
+  ])('sends a user and a password given %s, and never shows them', async (_, address, auth) => {
+    const origin = await serve((request, response) =>
+      sendJson(response, 403, { error: `you are ${request.headers.authorization}, p:ss wörd` }),
+    );
+    const answer = await clientFor(address(origin), { auth }).ask({ path: '/x' });
+    expect(answer.kind === 'error' && answer.reason).toContain('you are Basic ***');
+    const secret = Buffer.from('ada:p:ss wörd').toString('base64');
+    expect(JSON.stringify(answer)).not.toContain('p:ss');
+    expect(JSON.stringify(answer)).not.toContain(secret.slice(0, 12));
+  });
+
+  it('does not follow a redirect with the token', async () => {
+    const seen: string[] = [];
+    const elsewhere = await serve((request, response) => {
+      seen.push(request.headers.authorization ?? '');
+      sendJson(response, 200, {});
+    });
+    const origin = await serve((_, response) => response.writeHead(302, { location: elsewhere }).end());
+    expect(await clientFor(origin).ask({ path: '/x' })).toMatchObject({
+      kind: 'error',
+      reasonCode: 'unreadable_answer',
+    });
+    expect(seen).toEqual([]);
+  });
+
+  it('does not read a body without end', async () => {
+    const origin = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(`["${'x'.repeat(3 * 1024 * 1024)}`);
+      response.end('"]');
+    });
+    const patience = { bodyLimitBytes: 2 * 1024 * 1024 };
+    const answer = await clientFor(origin, { patience }).ask({ path: '/x' });
+    expect(answer.kind === 'error' && answer.reason).toContain('more than 2 MiB');
+  });
+
+  it('ends at once when nobody waits any more', async () => {
+    const abort = new AbortController();
+    const origin = await serve((_, response) => {
+      sendJson(response, 503, {}, { 'retry-after': '30' });
+      abort.abort();
+    });
+    const answer = await clientFor(origin).ask({ path: '/x', signal: abort.signal });
+    expect(answer.kind).toBe('error');
+  });
+
+  it('keeps a path and a query of the address', async () => {
+    const seen: string[] = [];
+    const origin = await serve((request, response) => {
+      seen.push(request.url ?? '');
+      sendJson(response, 200, {});
+    });
+    await clientFor(`${origin}/prometheus/?tenant=a`).ask({
+      path: '/api/v1/query',
+      query: [
+        ['x[]', 1],
+        ['x[]', 2],
+      ],
+    });
+    expect(seen).toEqual(['/prometheus/api/v1/query?tenant=a&x%5B%5D=1&x%5B%5D=2']);
+  });
+});

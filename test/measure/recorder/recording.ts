@@ -1,0 +1,58 @@
+/** A recorder before a gateway of the test, and all that it recorded. */
+import { onTestFinished } from 'vitest';
+import type { RequestRecord } from '../../../src/measure/record.ts';
+import type { RecordedAttempt } from '../../../src/measure/recorder/attempt.ts';
+import { type Fault, parseFaults } from '../../../src/measure/recorder/fault.ts';
+import {
+  type Recorder,
+  type RecorderOptions,
+  startRecorder,
+} from '../../../src/measure/recorder/recorder.ts';
+
+export interface Recording extends Recorder {
+  readonly attempts: readonly RecordedAttempt[];
+  readonly failedIds: readonly string[];
+  /** Once the recorder has stopped, in the order in which the requests came. */
+  records(): Promise<readonly RequestRecord[]>;
+}
+
+/** Starts a recorder; it ends with the test. */
+export async function record(
+  endpoint: { readonly baseUrl: string; readonly apiKey: string; readonly headers?: Record<string, string> },
+  overrides: Partial<RecorderOptions> & { readonly fault?: string } = {},
+): Promise<Recording> {
+  const { fault, ...options } = overrides;
+  const attempts: RecordedAttempt[] = [];
+  const failedIds: string[] = [];
+  const recorder = await startRecorder({
+    arm: 'gateway',
+    target: { headers: {}, ...endpoint },
+    profile: 'auto',
+    faults: fault === undefined ? [] : faultsOf(fault),
+    onAttempt: (attempt) => attempts.push(attempt),
+    onFailedId: (id) => failedIds.push(id),
+    ...options,
+  });
+  let stopped: Promise<void> | null = null;
+  const stop = () => {
+    stopped ??= recorder.stop();
+    return stopped;
+  };
+  onTestFinished(stop);
+  return {
+    ...recorder,
+    attempts,
+    failedIds,
+    stop,
+    records: async () => {
+      await stop();
+      return attempts.toSorted((a, b) => a.request - b.request).map((attempt) => attempt.record);
+    },
+  };
+}
+
+export function faultsOf(...specs: readonly string[]): readonly Fault[] {
+  const parsed = parseFaults(specs);
+  if (!parsed.ok) throw new Error(parsed.messages.join('\n'));
+  return parsed.faults;
+}

@@ -1,0 +1,84 @@
+/** What a Prometheus in good health never says. */
+import { describe, expect, it } from 'vitest';
+import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
+import type { SourceAuth } from '../../../src/measure/fetch-source.ts';
+import { ModelBook } from '../../../src/measure/models.ts';
+import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
+import { createPrometheusSource, hostNames } from '../../../src/measure/sources/prometheus.ts';
+import { sendJson, serve } from '../../gateway/loopback.ts';
+import { page, refuse, type Trouble } from '../../support/usage-servers.ts';
+
+const official = await loadOfficialPrices();
+const TO = Date.parse('2026-11-20T12:00:00Z');
+
+function measure(baseUrl: string, auth: SourceAuth = { kind: 'none' }) {
+  const source = createPrometheusSource({
+    endpoint: { baseUrl, auth, patience: { firstPauseMs: 1, attempts: 2 } },
+    preset: PRESETS['otel-genai'],
+    labels: {},
+    arms: ['official', 'gateway'],
+    armValues: {
+      official: hostNames('https://api.openai.com/v1'),
+      gateway: hostNames('https://gateway.example/v1'),
+    },
+    book: { official, models: new ModelBook(official, [], {}) },
+  });
+  return source.measure({ window: { from: TO - 900_000, to: TO }, now: TO, slice: null, without: [] });
+}
+
+const vector = (more = {}) => ({ status: 'success', data: { resultType: 'vector', result: [] }, ...more });
+
+describe('a Prometheus in trouble', () => {
+  it.each<[string, Trouble, string]>([
+    [
+      'a time-out of a query',
+      refuse(503, { status: 'error', errorType: 'timeout', error: 'query timed out' }),
+      'server_error',
+    ],
+    ['a page of HTML', page(200), 'unreadable_answer'],
+    ['JSON of something else', refuse(200, { data: [] }), 'unreadable_answer'],
+    [
+      'a warning that a store is missing',
+      refuse(200, vector({ warnings: ['no store matched'] })),
+      'unreadable_answer',
+    ],
+    [
+      'another type of result',
+      refuse(200, { status: 'success', data: { resultType: 'matrix', result: [] } }),
+      'unreadable_answer',
+    ],
+  ])('is an error, never empty: %s', async (_, trouble, reasonCode) => {
+    const origin = await serve((_request, response) => trouble(response));
+    expect(await measure(origin)).toMatchObject({ kind: 'error', reasonCode });
+  });
+
+  it('has no data where it knows no such series, and says which it looked for', async () => {
+    const origin = await serve((_, response) => sendJson(response, 200, vector()));
+    expect(await measure(origin)).toEqual({
+      kind: 'no-data',
+      reason:
+        'Prometheus has no sample of gen_ai_client_operation_duration_seconds_count in this window; expected the metrics of otel-genai. Check that they are scraped, and measure.preset and measure.labels.',
+    });
+  });
+
+  it('asks by POST, as a form, with the credentials', async () => {
+    const seen: string[] = [];
+    const origin = await serve((request, response) => {
+      let body = '';
+      request.on('data', (part) => {
+        body += part;
+      });
+      request.on('end', () => {
+        seen.push(`${request.method} ${request.url} ${request.headers.authorization}\n${body}`);
+        sendJson(response, 200, vector());
+      });
+    });
+    await measure(`${origin}/prometheus`, { kind: 'bearer', token: 'abc' });
+    const [line, body] = seen[0]?.split('\n') ?? [];
+    expect(line).toBe('POST /prometheus/api/v1/query Bearer abc');
+    expect([...new URLSearchParams(body)]).toEqual([
+      ['query', 'count_over_time({__name__="gen_ai_client_operation_duration_seconds_count"}[900000ms])'],
+      ['time', String(TO / 1_000)],
+    ]);
+  });
+});

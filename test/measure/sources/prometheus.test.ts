@@ -1,0 +1,471 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
+import { addArms } from '../../../src/measure/add.ts';
+import { type ArmCounts, armCountsSchema } from '../../../src/measure/measurement.ts';
+import { ModelBook } from '../../../src/measure/models.ts';
+import type { SourceAnswer } from '../../../src/measure/source.ts';
+import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
+import { createPrometheusSource, hostNames } from '../../../src/measure/sources/prometheus.ts';
+import type { PriceBook } from '../../../src/measure/sources/sums.ts';
+import { closedPort } from '../../gateway/loopback.ts';
+import { prometheusIsInstalled, type RunningPrometheus, startPrometheus } from '../../support/prometheus.ts';
+import { growing, History, type Showing } from '../../support/prometheus-history.ts';
+
+const HOUR = 3_600_000;
+const OFFICIAL = 'https://api.openai.com/v1';
+const GATEWAY = 'https://gateway.example/v1';
+const DURATION = 'gen_ai_client_operation_duration_seconds';
+const TOKENS = 'gen_ai_client_token_usage_sum';
+const BOUNDS = [0.5, 1, 2];
+
+/** The window that most questions are about, in minutes. */
+const FROM = 120;
+const TO = 135;
+
+const history = new History(Math.floor((Date.now() - 12 * HOUR) / HOUR) * HOUR, 180);
+const official = await loadOfficialPrices();
+const book = { official, models: new ModelBook(official, [], {}) };
+const installed = prometheusIsInstalled();
+let prometheus: RunningPrometheus;
+
+describe.skipIf(!installed)('a real Prometheus', () => {
+  beforeAll(async () => {
+    for (const tell of Object.values(SCENARIOS)) tell();
+    prometheus = await startPrometheus({ port: await closedPort(), history: history.text() });
+  });
+  afterAll(() => prometheus?.stop());
+
+  it('tells both arms apart by server_address, with failures by class, times, tokens and cost', async () => {
+    const { official, gateway } = armsIn(await ask('two-arms'));
+    expect(official).toMatchObject({ tasks: 300, failedTasks: 0, attempts: null, errorsByClass: {} });
+    expect(gateway).toMatchObject({
+      tasks: 165,
+      failedTasks: 15,
+      errorsByClass: { overloaded: 15 },
+      tokens: { input: 15_000, cachedInput: 3_000, output: 1_500, unknown: 0 },
+      // Failed tasks were answered by 503 within half a second, and are slow all the same.
+      latency: [
+        { le: 0.5, count: 0 },
+        { le: 1, count: 150 },
+        { le: 2, count: 150 },
+        { le: '+Inf', count: 165 },
+      ],
+      cost: { usd: 0.002_925, priced: 165, unpriced: 0 },
+    });
+    expect(gateway.byModel).toMatchObject([{ name: 'gpt-4o-mini', tasks: 165, failedTasks: 15 }]);
+  });
+
+  it('counts the first error of a series that was born in the window', async () => {
+    const { gateway } = armsIn(await ask('first-error'));
+    expect(gateway).toMatchObject({ tasks: 151, failedTasks: 1, errorsByClass: { timeout: 1 } });
+    // Nobody knows what a time-out used.
+    expect(gateway.cost.unpriced).toBe(1);
+  });
+
+  it('counts what a counter had before it began anew, and what it has after', async () => {
+    // Until its last scrape, at 120.75, it had counted 7 more; what came between that and its end is lost to everybody.
+    expect(armsIn(await ask('restart')).gateway.tasks).toBe(7 + 14 * 10);
+  });
+
+  it('counts a program up to its end, and its successor from its beginning', async () => {
+    expect(armsIn(await ask('deployment')).gateway.tasks).toBe(6 * 10 + 9 * 10);
+  });
+
+  it('does not take the return of a series after a long gap in the scrapes for its birth', async () => {
+    // Scraped until minute 50 and from 125 on: what happened in between counts in the window of the return.
+    expect(armsIn(await ask('gap')).gateway.tasks).toBe((TO - 50) * 10);
+  });
+
+  it('says 0 errors for an arm with requests and no series of errors, and nothing for an arm without series', async () => {
+    const answer = await ask('gateway-only');
+    expect(answer).toMatchObject({
+      kind: 'measured',
+      arms: { official: null, gateway: { tasks: 150, failedTasks: 0 } },
+    });
+  });
+
+  it('knows an idle arm from an absent one', async () => {
+    const { official, gateway } = armsIn(await ask('idle'));
+    expect(official.tasks).toBe(150);
+    expect(gateway).toMatchObject({ tasks: 0, failedTasks: 0, tokens: { input: 0, unknown: 0 } });
+  });
+
+  it('has no data where nothing was scraped in the window, although the counters are remembered', async () => {
+    expect(await ask('stale')).toMatchObject({ kind: 'no-data', reason: expect.stringContaining('stale') });
+  });
+
+  it('has no data of an arm whose counter is NaN, and says so', async () => {
+    expect(await ask('nan')).toMatchObject({
+      kind: 'measured',
+      arms: { official: { tasks: 150 }, gateway: null },
+      notes: [{ reasonCode: 'not_a_number' }],
+    });
+  });
+
+  it('leaves tokens and cost unknown, never 0, where no series tells them', async () => {
+    const { gateway } = armsIn(await ask('gateway-only'));
+    expect(gateway.tokens).toBeNull();
+    expect(gateway.cost).toEqual({ usd: 0, priced: 0, unpriced: 150 });
+  });
+
+  it('leaves served tasks without a usage unpriced', async () => {
+    const { gateway } = armsIn(await ask('usage-missing'));
+    expect(gateway.tokens?.unknown).toBe(50);
+    expect(gateway.cost).toMatchObject({ priced: 100, unpriced: 50 });
+  });
+
+  it('never prices summed tokens of a model whose price depends on the size of each request', async () => {
+    const { gateway } = armsIn(await ask('tiered'));
+    expect(gateway).toMatchObject({ tasks: 150, cost: { usd: 0, priced: 0, unpriced: 150 } });
+  });
+
+  it('names the hosts that it saw where none belongs to an arm', async () => {
+    const answer = await ask('elsewhere');
+    expect(answer).toMatchObject({ kind: 'no-data' });
+    expect(answer.kind === 'no-data' && answer.reason).toContain('other.example');
+  });
+
+  it('counts one model where a stage moves one, and leaves out those that have moved', async () => {
+    const one = armsIn(await ask('two-models', { slice: 'gpt-4o-mini' }));
+    const rest = armsIn(await ask('two-models', { without: ['gpt-4o-mini'] }));
+    const all = armsIn(await ask('two-models'));
+    expect([one.gateway.tasks, rest.gateway.tasks, all.gateway.tasks]).toEqual([150, 300, 450]);
+    expect(all.gateway.byModel.map(({ name }) => name)).toEqual(['gpt-4.1', 'gpt-4o-mini']);
+  });
+
+  it("names a model as the code does, and prices it by the gateway's own price", async () => {
+    const models = [{ name: 'gpt-4o-mini', gateway_name: 'fast' }];
+    const own = new ModelBook(official, models, { fast: { input: 1, output: 2, cached_input: 0.5 } });
+    const { gateway } = armsIn(await ask('alias', { book: { official, models: own } }));
+    expect(gateway.byModel).toMatchObject([{ name: 'gpt-4o-mini', tasks: 150 }]);
+    expect(gateway.cost).toEqual({ usd: 0.018, priced: 150, unpriced: 0 });
+    expect(gateway.atOfficialPrices).toEqual({ usd: 0.003_15, priced: 150, unpriced: 0 });
+  });
+
+  it('keeps only the bounds that all histograms of an arm have', async () => {
+    const { gateway } = armsIn(await ask('two-exporters'));
+    expect(gateway.latency).toEqual([
+      { le: 1, count: 300 },
+      { le: '+Inf', count: 300 },
+    ]);
+  });
+
+  it('gives windows that add up to one big window, restarts and births included', async () => {
+    const cuts = fc.uniqueArray(fc.double({ min: 62, max: 178, noNaN: true }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    await fc.assert(
+      fc.asyncProperty(cuts, async (inner) => {
+        const bounds = [61, ...inner.sort((a, b) => a - b), 179];
+        const parts: ArmCounts[] = [];
+        for (const [index, to] of bounds.slice(1).entries()) {
+          const answer = await ask('restless', { from: bounds[index] ?? 0, to });
+          if (answer.kind === 'measured' && answer.arms.gateway) parts.push(answer.arms.gateway);
+        }
+        const whole = armsIn(await ask('restless', { from: 61, to: 179 })).gateway;
+        expect(parts.reduce((a, b) => addArms(a, b) ?? a).tasks).toBe(whole.tasks);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('reads long windows in pieces', async () => {
+    expect(armsIn(await ask('gateway-only', { from: -600, to: 180 })).gateway.tasks).toBe(1_800);
+  });
+
+  it.each(['envoy-ai-gateway', 'litellm', 'bifrost', 'kong'] as const)(
+    'reads the metrics of %s, which counts attempts and sees the gateway alone',
+    async (name) => {
+      const source = createPrometheusSource({
+        endpoint: { baseUrl: prometheus.url, auth: { kind: 'none' } },
+        preset: PRESETS[name],
+        labels: name === 'kong' ? { service: 'ai', workspace: 'default' } : {},
+        arms: ['gateway'],
+        book,
+        armValues: { official: [], gateway: [] },
+      });
+      const answer = await source.measure({ ...queryFor(FROM, TO), slice: null, without: [] });
+      const { gateway } = armsIn(answer);
+      expect(gateway).toMatchObject({
+        tasks: null,
+        attempts: 165,
+        failedAttempts: 15,
+        latency: [
+          { le: 0.5, count: 0 },
+          { le: 1, count: 150 },
+          { le: 2, count: 150 },
+          { le: '+Inf', count: 165 },
+        ],
+        ...PLATFORMS[name],
+      });
+    },
+  );
+
+  it('says which expression Prometheus did not understand', async () => {
+    const source = createPrometheusSource({
+      endpoint: { baseUrl: prometheus.url, auth: { kind: 'none' } },
+      preset: PRESETS['otel-genai'],
+      labels: { 'a"b': 'x' },
+      arms: ['gateway'],
+      book,
+      armValues: { official: [], gateway: [] },
+    });
+    const answer = await source.measure({ ...queryFor(FROM, TO), slice: null, without: [] });
+    expect(answer).toMatchObject({ kind: 'error', reasonCode: 'refused' });
+    expect(answer.kind === 'error' && answer.reason).toContain('status 400');
+  });
+});
+
+const SOME_TOKENS = { input: 15_000, cachedInput: 0, output: 1_500, unknown: 0 };
+
+/** What tells the platforms' metrics apart. */
+const PLATFORMS = {
+  'envoy-ai-gateway': {
+    errorsByClass: { unknown: 15 },
+    tokens: { input: 15_000, cachedInput: 3_000, output: 1_500, unknown: 15 },
+    cost: { usd: 0.002_925, priced: 150, unpriced: 15 },
+    byModel: [{ name: 'gpt-4o-mini', attempts: 165 }],
+  },
+  litellm: {
+    errorsByClass: { rate_limited: 15 },
+    tokens: SOME_TOKENS,
+    // As the platform accounts for it, not as the tokens would cost.
+    cost: { usd: 0.15, priced: 165, unpriced: 0 },
+    atOfficialPrices: { usd: 0.003_15, priced: 165, unpriced: 0 },
+    byKey: [{ name: 'backend', attempts: 165, cost: { usd: 0.15 } }],
+    byMember: [{ name: 'ada', attempts: 165 }],
+  },
+  bifrost: {
+    errorsByClass: { timeout: 15 },
+    tokens: { input: 15_000, cachedInput: 3_000, output: 1_500, unknown: 15 },
+    cost: { usd: 0.3, priced: 165, unpriced: 0 },
+    byKey: [{ name: 'backend', attempts: 165 }],
+  },
+  kong: {
+    errorsByClass: { upstream_error: 15 },
+    tokens: SOME_TOKENS,
+    // Its requests name no model, its tokens do.
+    cost: { usd: 0.003_15, priced: 165, unpriced: 0 },
+    byModel: [
+      { name: '', attempts: 165 },
+      { name: 'gpt-4o-mini', attempts: 0, tokens: SOME_TOKENS },
+    ],
+  },
+};
+
+/** What each service went through. */
+const SCENARIOS = {
+  twoArms() {
+    tasks('two-arms', OFFICIAL, growing(20));
+    tasks('two-arms', GATEWAY, growing(10));
+    tasks('two-arms', GATEWAY, growing(1), { error_type: '503' }, 0.1);
+    tokens('two-arms', { input: 100, cached_input: 20, output: 10 }, growing(10));
+  },
+  firstError() {
+    tasks('first-error', GATEWAY, growing(10));
+    tokens('first-error', { input: 100, output: 10 }, growing(10));
+    tasks('first-error', GATEWAY, (minute) => (minute < 130 ? null : 1), { error_type: 'APITimeoutError' });
+  },
+  restart() {
+    // Began anew at 121, and by 135 it stands higher than it did at 120.
+    tasks('restart', GATEWAY, (minute) =>
+      minute < 121 ? Math.floor((minute - 117) * 10) : Math.floor((minute - 121) * 10),
+    );
+  },
+  deployment() {
+    tasks('deployment', GATEWAY, (minute) => (minute <= 126 ? minute * 10 : null), { instance: 'old' });
+    tasks('deployment', GATEWAY, growing(10, 126), { instance: 'new' });
+  },
+  gap() {
+    tasks('gap', GATEWAY, (minute) => (minute > 50 && minute < 125 ? null : minute * 10));
+  },
+  gatewayOnly() {
+    tasks('gateway-only', GATEWAY, growing(10));
+  },
+  idle() {
+    tasks('idle', OFFICIAL, growing(10));
+    tasks('idle', GATEWAY, (minute) => Math.min(minute, 100) * 10);
+  },
+  stale() {
+    tasks('stale', GATEWAY, (minute) => (minute < 110 ? minute * 10 : null));
+  },
+  nan() {
+    tasks('nan', OFFICIAL, growing(10));
+    tasks('nan', GATEWAY, growing(10));
+    tasks('nan', GATEWAY, (minute) => (minute < 125 ? 0 : Number.NaN), { error_type: '500' });
+  },
+  usageMissing() {
+    tasks('usage-missing', GATEWAY, growing(10));
+    tokens('usage-missing', { input: 100, output: 10 }, (minute) => Math.floor((minute * 20) / 3 + 1e-9));
+  },
+  tiered() {
+    tasks('tiered', GATEWAY, growing(10), { gen_ai_request_model: 'gpt-5.4' });
+    tokens('tiered', { input: 10_000, output: 10 }, growing(10), { gen_ai_request_model: 'gpt-5.4' });
+  },
+  elsewhere() {
+    tasks('elsewhere', 'https://other.example/v1', growing(10));
+  },
+  twoModels() {
+    tasks('two-models', GATEWAY, growing(10));
+    tasks('two-models', GATEWAY, growing(20), { gen_ai_request_model: 'gpt-4.1' });
+  },
+  alias() {
+    tasks('alias', GATEWAY, growing(10), { gen_ai_request_model: 'fast' });
+    tokens('alias', { input: 100, output: 10 }, growing(10), { gen_ai_request_model: 'fast' });
+  },
+  twoExporters() {
+    tasks('two-exporters', GATEWAY, growing(10), { instance: 'a' });
+    const labels = { service_name: 'two-exporters', server_address: new URL(GATEWAY).hostname };
+    history.histogram(DURATION, { ...labels, gen_ai_request_model: 'gpt-4o-mini' }, [1, 3], 0.8, growing(10));
+  },
+  restless() {
+    tasks('restless', GATEWAY, (minute) => Math.floor(minute % 37) * 10, { instance: 'a' });
+    tasks('restless', GATEWAY, (minute) => Math.floor((minute + 11) % 53) * 7 + 3, { instance: 'b' });
+    tasks('restless', GATEWAY, growing(3, 90), { instance: 'c' });
+    tasks('restless', GATEWAY, (minute) => (minute > 100 && minute < 140 ? null : Math.floor(minute) * 5), {
+      instance: 'd',
+    });
+  },
+  envoy() {
+    const model = { gen_ai_original_model: 'gpt-4o-mini', gen_ai_response_model: 'gpt-4o-mini-2024-07-18' };
+    const name = 'gen_ai_server_request_duration_seconds';
+    history.histogram(name, model, BOUNDS, 0.8, growing(10));
+    history.histogram(name, { ...model, error_type: '_OTHER' }, BOUNDS, 0.1, growing(1));
+    for (const [type, each] of Object.entries({ input: 100, cached_input: 20, output: 10 })) {
+      const labels = { ...model, gen_ai_token_type: type };
+      history.counter('gen_ai_client_token_usage_token_sum', labels, growing(10 * each));
+      history.counter('gen_ai_client_token_usage_token_count', labels, growing(10));
+    }
+  },
+  litellm() {
+    const who = { requested_model: 'gpt-4o-mini', api_key_alias: 'backend', user: 'ada' };
+    const total = 'litellm_proxy_total_requests_metric_total';
+    history.counter(total, { ...who, status_code: '200' }, growing(10));
+    history.counter(total, { ...who, status_code: '429' }, growing(1));
+    const failed = { ...who, exception_status: '429', exception_class: 'Openai.RateLimitError' };
+    history.counter('litellm_proxy_failed_requests_metric_total', failed, growing(1));
+    history.histogram('litellm_request_total_latency_metric', who, BOUNDS, 0.8, growing(10));
+    history.counter(
+      'litellm_input_tokens_metric_total',
+      { ...who, model: 'openai/gpt-4o-mini' },
+      growing(1_000),
+    );
+    history.counter(
+      'litellm_output_tokens_metric_total',
+      { ...who, model: 'openai/gpt-4o-mini' },
+      growing(100),
+    );
+    const account = { model: 'gpt-4o-mini', api_key_alias: 'backend', user: 'ada' };
+    history.counter('litellm_spend_metric_total', account, (minute) => minute * 0.01);
+  },
+  bifrost() {
+    const base = { provider: 'openai', model: 'gpt-4o-mini', method: 'chat', virtual_key_name: 'backend' };
+    history.counter('bifrost_upstream_requests_total', base, growing(11));
+    const failed = { ...base, status_code: '504', error_type: 'timeout' };
+    history.counter('bifrost_error_requests_total', failed, growing(1));
+    const latency = 'bifrost_upstream_latency_seconds';
+    history.histogram(latency, { ...base, is_success: 'true' }, BOUNDS, 0.8, growing(10));
+    history.histogram(latency, { ...base, is_success: 'false' }, BOUNDS, 0.1, growing(1));
+    history.counter('bifrost_input_tokens_total', base, growing(1_000));
+    history.counter('bifrost_cache_read_input_tokens_total', base, growing(200));
+    history.counter('bifrost_output_tokens_total', base, growing(100));
+    history.counter('bifrost_cost_total', base, (minute) => minute * 0.02);
+  },
+  kong() {
+    const route = { service: 'ai', route: 'chat', workspace: 'default', consumer: '' };
+    history.counter('kong_http_requests_total', { ...route, code: '200', source: 'service' }, growing(10));
+    history.counter('kong_http_requests_total', { ...route, code: '502', source: 'kong' }, growing(1));
+    history.counter('kong_http_requests_total', { ...route, service: 'shop', code: '500' }, growing(50));
+    const latency = { service: 'ai', route: 'chat', workspace: 'default' };
+    history.histogram('kong_request_latency_ms', latency, [500, 1_000, 2_000], 800, growing(11));
+    const ai = { ai_provider: 'openai', ai_model: 'gpt-4o-mini', workspace: 'default', consumer: '' };
+    const used = 'kong_ai_llm_tokens_total';
+    history.counter(used, { ...ai, token_type: 'prompt_tokens' }, growing(1_000));
+    history.counter(used, { ...ai, token_type: 'completion_tokens' }, growing(100));
+    history.counter(used, { ...ai, token_type: 'total_tokens' }, growing(1_100));
+  },
+} satisfies Record<string, () => void>;
+
+/** Tasks of a service as OpenTelemetry's instrumentation counts them, each of 0.8 s. */
+function tasks(
+  service: string,
+  baseUrl: string,
+  count: Showing,
+  labels: Readonly<Record<string, string>> = {},
+  seconds = 0.8,
+): void {
+  const all = {
+    service_name: service,
+    server_address: new URL(baseUrl).hostname,
+    gen_ai_request_model: 'gpt-4o-mini',
+    ...labels,
+  };
+  history.histogram(DURATION, all, BOUNDS, seconds, count);
+}
+
+/** Tokens of the gateway's tasks. */
+function tokens(
+  service: string,
+  perTask: Readonly<Record<string, number>>,
+  count: Showing,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const address = new URL(GATEWAY).hostname;
+  for (const [type, each] of Object.entries(perTask)) {
+    const labels = {
+      service_name: service,
+      server_address: address,
+      gen_ai_request_model: 'gpt-4o-mini',
+      gen_ai_token_type: type,
+      ...more,
+    };
+    history.counter(TOKENS, labels, (minute) => (count(minute) ?? 0) * each);
+    history.counter(TOKENS.replace('_sum', '_count'), labels, count);
+  }
+}
+
+function queryFor(from: number, to: number) {
+  return { window: { from: history.at(from), to: history.at(to) }, now: history.at(180) };
+}
+
+interface Question {
+  readonly from?: number;
+  readonly to?: number;
+  readonly slice?: string;
+  readonly without?: readonly string[];
+  readonly book?: PriceBook;
+}
+
+function ask(service: string, question: Question = {}): Promise<SourceAnswer> {
+  const { from = FROM, to = TO, slice = null, without = [] } = question;
+  const source = createPrometheusSource({
+    endpoint: { baseUrl: prometheus.url, auth: { kind: 'none' } },
+    preset: PRESETS['otel-genai'],
+    labels: { service_name: service },
+    arms: ['official', 'gateway'],
+    book: question.book ?? book,
+    armValues: { official: hostNames(OFFICIAL), gateway: hostNames(GATEWAY) },
+  });
+  return source.measure({ ...queryFor(from, to), slice, without });
+}
+
+function armsIn(answer: SourceAnswer): { official: ArmCounts; gateway: ArmCounts } {
+  if (answer.kind !== 'measured') throw new Error(`expected a measurement: ${JSON.stringify(answer)}`);
+  const { official, gateway } = answer.arms;
+  for (const arm of [official, gateway]) if (arm) armCountsSchema.parse(arm);
+  return {
+    get official(): ArmCounts {
+      return present(official);
+    },
+    get gateway(): ArmCounts {
+      return present(gateway);
+    },
+  };
+}
+
+function present(arm: ArmCounts | null | undefined): ArmCounts {
+  if (!arm) throw new Error('expected data of this arm');
+  return arm;
+}
