@@ -25,6 +25,26 @@ interface InventoryFlags {
   readonly suggest?: boolean;
 }
 
+interface ExecFlags {
+  readonly arm?: string;
+  readonly fault: readonly string[];
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly config?: string;
+  readonly name?: string;
+  readonly baseUrl?: string;
+}
+
+interface ObserveFlags {
+  readonly since?: string;
+  readonly stage?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly config?: string;
+  readonly name?: string;
+}
+
+type JudgeFlags = Pick<CheckFlags, 'json' | 'config' | 'name'>;
 type ConfigFlags = Pick<CheckFlags, 'json' | 'config' | 'name'>;
 
 const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);
@@ -38,9 +58,12 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+
 const program = new Command('gateway-rollout')
   .description('Move from the official OpenAI API to a compatible gateway by configuration alone.')
   .version(version())
+  .enablePositionalOptions()
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
@@ -102,6 +125,72 @@ program
       { ...flags, path, version: version() },
       { ...openTerminal(process), live },
     );
+  });
+
+program
+  .command('exec')
+  .description(
+    'run a command, a test suite for instance, through a recorder that counts what it asks of the API',
+  )
+  .argument('<command...>', 'the command and its arguments, after --')
+  .option('--arm <arm>', 'gateway (default), official, or both: once on each, side by side')
+  .option('--fault <spec>', 'break a request, e.g. 503@2, stall:30s@7, cut@9; may be repeated', collect, [])
+  .option('--out <file>', 'write one record per attempt, as JSONL')
+  .option('--json', 'print the report as JSON on stdout; the command then writes to stderr')
+  .option('--config <file>', 'config file (default: .github/gateway-rollout.yml, where it exists)')
+  .option('--name <name>', 'name of the rollout, where the repository has several')
+  .option('--base-url <url>', "the gateway's base URL (default: gateway.base_url of the config)")
+  .passThroughOptions()
+  .addHelpText(
+    'after',
+    "\nKeys are taken as by check, and never reach the command. Exit code: the command's own.",
+  )
+  .action(async (command: string[], { json = false, fault, ...settings }: ExecFlags) => {
+    const { openExecTerminal, runExecCommand } = await import('./commands/exec.ts');
+    // The command decides what an interrupt means; its end is waited for.
+    process.removeAllListeners('SIGINT');
+    const place = { json, directory: process.cwd() };
+    const terminal = openExecTerminal(process);
+    process.exitCode = await runExecCommand(
+      { ...settings, faults: fault, command },
+      place,
+      process.env,
+      terminal,
+    );
+  });
+
+program
+  .command('observe')
+  .description('measure the window since the last one, from the sources that the config names')
+  .option('--since <duration>', 'how far the first window reaches back, e.g. 1h')
+  .option('--stage <stage>', 'the stage that is measured, e.g. 5%')
+  .option('--out <file>', 'JSONL file of measurements; its last line tells where the next window begins')
+  .option('--json', 'print the measurement as the line that is stored')
+  .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
+  .option('--name <name>', 'name of the rollout, where the repository has several')
+  .addHelpText(
+    'after',
+    '\nExit code: 0 measured, or nothing new yet; 1 a source failed; 2 the call or the config is wrong.',
+  )
+  .action(async ({ json = false, ...settings }: ObserveFlags) => {
+    const [{ runObserveCommand }, { openTerminal }] = await Promise.all([
+      import('./commands/observe.ts'),
+      import('./commands/terminal.ts'),
+    ]);
+    const place = { json, directory: process.cwd() };
+    process.exitCode = await runObserveCommand(settings, place, process.env, openTerminal(process));
+  });
+
+program
+  .command('judge')
+  .description('replay measurements through the judge, look by look')
+  .argument('<measurements>', 'JSONL file of measurements, as observe writes it')
+  .option('--json', 'print one JSON object a look')
+  .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
+  .option('--name <name>', 'name of the rollout, where the repository has several')
+  .action(async (file: string, { json = false, ...settings }: JudgeFlags) => {
+    const { runJudgeCommand } = await import('./commands/judge.ts');
+    process.exitCode = await runJudgeCommand({ ...settings, file, json, cwd: process.cwd() }, io);
   });
 
 program

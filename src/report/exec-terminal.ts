@@ -10,15 +10,15 @@ import {
   remarks,
 } from './exec-sentences.ts';
 import { plainLine } from './foreign-text.ts';
+import type { PrinterOptions } from './printer.ts';
 import { count } from './sentences.ts';
-import type { TerminalOptions } from './terminal.ts';
 
 /** Columns between two columns of the table. */
 const GAP = 2;
 const MOST_LINES = 20;
 
 /** A table with both arms side by side, or one below the other where the terminal is narrow, and what stands out. */
-export function execOnTerminal(report: ExecReport, { color, columns }: TerminalOptions): string {
+export function execOnTerminal(report: ExecReport, { color, columns }: PrinterOptions): string {
   const bold = (text: string): string => (color ? styleText('bold', text, { validateStream: false }) : text);
   const lines = ['', bold(execHeadline(report))];
   for (const table of tablesOf(report, columns)) lines.push('', ...table);

@@ -4,7 +4,7 @@ import type { Span } from '../measure/overview.ts';
 import { moment, span as spanText } from './amounts.ts';
 import { plainLine } from './foreign-text.ts';
 import { armFigures, type Figure } from './measurement-figures.ts';
-import type { TerminalOptions } from './terminal.ts';
+import type { PrinterOptions } from './printer.ts';
 
 /** Columns between two columns of the table. */
 const GAP = 2;
@@ -21,7 +21,7 @@ export interface ObservedSpan {
 /** The window, and both arms side by side, or one below the other where the terminal is narrow. */
 export function observedOnTerminal(
   { span, source, file }: ObservedSpan,
-  { color, columns }: TerminalOptions,
+  { color, columns }: PrinterOptions,
 ): string {
   const { from, to } = span.window;
   const share = span.share === null ? '' : `, ${span.share}% of it on the gateway`;
