@@ -5,11 +5,13 @@
 import { parseArgs } from 'node:util';
 import { benchCheck } from './check.ts';
 import { benchInventory } from './inventory.ts';
+import { benchRecorder } from './recorder.ts';
 import type { Row } from './row.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   check: benchCheck,
   inventory: benchInventory,
+  recorder: benchRecorder,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });
