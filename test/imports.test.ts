@@ -13,24 +13,15 @@ const ROOMS: Readonly<
     rooms: [],
     packages: [/^openai(\/|$)/, /^zod$/, /^eventsource-parser/, /^@pydantic\/genai-prices$/],
   },
-  'src/inventory': { rooms: ['src/config'], packages: [/^ignore$/] },
   'src/check': { rooms: ['src/config', 'src/gateway'], packages: [/^p-limit$/, /^leven$/] },
   'src/measure': { rooms: ['src/config', 'src/gateway'], packages: [/^zod$/] },
   'src/judge': { rooms: ['src/config', 'src/measure'], packages: [/^zod$/] },
   'src/report': {
-    rooms: ['src/check', 'src/config', 'src/inventory', 'src/measure', 'src/judge', 'src/gateway'],
+    rooms: ['src/check', 'src/config', 'src/gateway', 'src/measure', 'src/judge'],
     packages: [],
   },
   'src/commands': {
-    rooms: [
-      'src/config',
-      'src/gateway',
-      'src/inventory',
-      'src/check',
-      'src/measure',
-      'src/judge',
-      'src/report',
-    ],
+    rooms: ['src/config', 'src/gateway', 'src/check', 'src/measure', 'src/judge', 'src/report'],
     packages: [/^@actions\//, /^zod$/, /^yocto-spinner$/, /^@copilotkit\/aimock$/],
   },
   'src/main.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^@actions\//] },
@@ -61,12 +52,19 @@ describe('what may import what', () => {
     expect(trespasses).toEqual([]);
   });
 
-  it('shows the report only the types of other rooms, not their code', () => {
-    const code = imports.filter(({ file, typesOnly }) => roomOf(file) === 'src/report' && !typesOnly);
+  it.each(['src/report', 'src/judge'])('shows %s only the types of other rooms, not their code', (room) => {
+    const code = imports.filter(({ file, typesOnly }) => roomOf(file) === room && !typesOnly);
     const foreign = code.filter(
-      ({ file, specifier }) => ![null, 'src/report'].includes(targetRoom(file, specifier)),
+      ({ file, specifier }) => specifier.startsWith('.') && targetRoom(file, specifier) !== room,
     );
     expect(foreign).toEqual([]);
+  });
+
+  it('lets the judge see no clock, network, environment or file', () => {
+    const impure = imports.filter(
+      ({ file, specifier }) => roomOf(file) === 'src/judge' && !/^(\.|zod$)/.test(specifier),
+    );
+    expect(impure).toEqual([]);
   });
 
   it('never lets src see app, test or probot, nor app see @actions', () => {

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { effectiveConfig, formatEffective } from '../config/effective.ts';
 import { findConfigFile, loadConfigFile } from '../config/files.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
+import { forecastOf } from './forecast.ts';
 
 export interface ConfigCommandOptions {
   /** The repository. */
@@ -24,7 +25,7 @@ const REFERENCE =
   'Every setting is described in the configuration reference of the README and in gateway-rollout.schema.json.';
 
 /**
- * Prints the effective configuration, and warnings beside it; or every problem.
+ * Prints the effective configuration, how long its gates will take, and warnings beside it; or every problem.
  * @returns the exit code: 0 valid, 2 not
  */
 export async function runConfigCommand(options: ConfigCommandOptions, io: CommandOutput): Promise<0 | 2> {
@@ -35,11 +36,15 @@ export async function runConfigCommand(options: ConfigCommandOptions, io: Comman
   const loaded = await loadConfigFile(isAbsolute(file) ? file : join(cwd, file), file);
   if (!loaded.ok) return refuse(loaded.problems, io);
   for (const warning of loaded.warnings) io.stderr(`warning: ${formatProblem(warning)}\n`);
+  if (json) {
+    io.stdout(`${JSON.stringify(effectiveConfig(loaded.config), null, 2)}\n`);
+    return 0;
+  }
   io.stdout(
-    json
-      ? `${JSON.stringify(effectiveConfig(loaded.config), null, 2)}\n`
-      : `# The configuration in force: ${file} with every default filled in.\n${formatEffective(loaded.config)}`,
+    `# The configuration in force: ${file} with every default filled in.\n${formatEffective(loaded.config)}`,
   );
+  // As comments, so that what is printed is a configuration still.
+  for (const line of forecastOf(loaded.config)) io.stdout(`# ${line}\n`);
   return 0;
 }
 

@@ -187,6 +187,9 @@ function reasonOf(
   }
 }
 
+/** A pass that needs more than so many times the evidence is not announced. */
+const FARTHEST = 10_000;
+
 /** What a pass of every limit still needs, should the rates stay as they are. */
 function stillNeeded(
   look: Look,
@@ -199,7 +202,7 @@ function stillNeeded(
     ({ verdict }) => verdict.verdict === 'inconclusive' && verdict.kind !== 'frozen',
   );
   const factors = undecided.map(({ claim, at }) =>
-    factorToPass(claim.method, wholeOf(claimSums(evidence, at)), level),
+    factorToPass(claim.method, wholeOf(claimSums(evidence, at)), level, FARTHEST),
   );
   const known = factors.flatMap((factor) => factor ?? []);
   if (known.length < factors.length || known.length === 0) return null;

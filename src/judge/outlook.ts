@@ -1,20 +1,19 @@
 /** How much more of the same evidence would prove a limit kept. */
 import { type Level, type Method, type Sums, scaleSums } from './method.ts';
 
-/** What would need more than so many times the evidence is as good as never. */
-const FARTHEST = 10_000;
 const PRECISION = 1.01;
 
 /**
  * By how much the evidence must grow, its rates unchanged, until the limit is proven kept; to 1 %.
- * @returns at least 1; null where it would never be, or not within ten thousand times the evidence
+ * @param farthest what would need more than so many times the evidence is as good as never
+ * @returns at least 1, or null
  */
-export function factorToPass(method: Method, sums: Sums, level: Level): number | null {
+export function factorToPass(method: Method, sums: Sums, level: Level, farthest: number): number | null {
   const passes = (factor: number) => method.isWithin(scaleSums(sums, factor), level);
   if (passes(1)) return 1;
   let [open, passed] = [1, 2];
   while (!passes(passed)) {
-    if (passed >= FARTHEST) return null;
+    if (passed >= farthest) return null;
     open = passed;
     passed *= 4;
   }

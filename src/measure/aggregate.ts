@@ -7,9 +7,9 @@ import type { ArmCounts } from './measurement.ts';
 import { ModelBook } from './models.ts';
 import { failureOf, outcomeOf } from './outcome.ts';
 import { Pricing, usageOf } from './pricing.ts';
-import { type Arm, endOf, type RequestRecord } from './record.ts';
+import { type Arm, endOf, type Place, type RequestRecord } from './record.ts';
 import type { CountedAttempt } from './tally.ts';
-import { GROUPING_TIMES, type GroupingTimes, type OddRecord, type Place, TaskGrouper } from './tasks.ts';
+import { GROUPING_TIMES, type GroupingTimes, type OddRecord, TaskGrouper } from './tasks.ts';
 
 export interface AggregateOptions {
   /** Tasks that ended in it are counted. */

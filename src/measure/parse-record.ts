@@ -50,5 +50,5 @@ function refuse(reasonCode: LineProblem, message: string): ParsedLine {
 /** Numbers and flags as they are; of texts only that they are texts: a key may stand in the wrong field. */
 function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
-  return typeof value === 'string' ? 'another text' : 'no plain value';
+  return typeof value === 'string' ? 'a text that does not fit' : 'no plain value';
 }

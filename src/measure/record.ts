@@ -48,7 +48,7 @@ const epoch = { error: `${INSTANT_EXPECTED}, or milliseconds since 1970` };
 export const requestRecordSchema = z.object({
   schema: z.literal(1, { error: '1, the version of the format that this program reads' }).optional(),
   ts: z
-    .union([instantSchema, z.number().min(EARLIEST_MS).max(LATEST_MS)], epoch)
+    .union([instantSchema, z.number().min(EARLIEST_MS, epoch).max(LATEST_MS, epoch)], epoch)
     .describe('When the attempt started.'),
   arm: z.enum(ARMS, { error: `one of ${ARMS.join(', ')}` }),
   task: optional(text('the name of the task')).describe('The unit of work; its attempts share it.'),
@@ -84,7 +84,12 @@ export const requestRecordSchema = z.object({
 });
 
 /** One attempt. `ts` is its start in milliseconds since 1970; all other fields as in the file. */
-export type RequestRecord = Omit<z.output<typeof requestRecordSchema>, 'schema'>;
+export type RequestRecord = MayLack<Omit<z.output<typeof requestRecordSchema>, 'schema'>>;
+
+/** What may be undefined may also be left out. */
+type MayLack<T> = {
+  readonly [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key];
+} & { readonly [Key in keyof T as undefined extends T[Key] ? Key : never]?: T[Key] };
 
 /** The line of a record, without its line break. */
 export function formatRecord(record: RequestRecord): string {
@@ -94,4 +99,10 @@ export function formatRecord(record: RequestRecord): string {
 /** When the attempt ended, in milliseconds since 1970: what decides to which window it belongs. */
 export function endOf(record: RequestRecord): number {
   return record.ts + record.duration_ms;
+}
+
+/** Where a record stands, to name it to a person. Lines count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
 }

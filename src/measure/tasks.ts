@@ -6,7 +6,7 @@
 
 import { NamedTasks } from './named.ts';
 import { RecentRecords } from './recent.ts';
-import { endOf, type RequestRecord } from './record.ts';
+import { endOf, type Place, type RequestRecord } from './record.ts';
 import { type OpenTask, WaitingTasks } from './waiting.ts';
 
 export interface GroupingTimes {
@@ -18,12 +18,6 @@ export interface GroupingTimes {
 
 /** What the official SDKs do: they wait at most a minute before a retry, and ten minutes for an answer. */
 export const GROUPING_TIMES: GroupingTimes = { retryWindowMs: 60_000, longestAttemptMs: 600_000 };
-
-/** Where a record stands, to name it to a person. Lines count from 1. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-}
 
 /** Records that do not fit together, by stable names. */
 export type OddRecord =
@@ -59,7 +53,7 @@ export class TaskGrouper {
   constructor(sink: TaskSink, times: GroupingTimes = GROUPING_TIMES) {
     this.#sink = sink;
     this.#times = times;
-    this.#named = new NamedTasks(({ attempts }) => sink.task(attempts));
+    this.#named = new NamedTasks((task) => this.#complete(task));
   }
 
   /** Whether the attempt was served, as the caller judges it, decides whether a retry is to be expected. */
@@ -90,24 +84,22 @@ export class TaskGrouper {
       return;
     }
     // The same name long after is another task's.
-    if (open !== undefined) this.#sink.task(open.attempts);
-    if (record.attempt > 0) this.#sink.odd('first_attempt_missing', record, place);
-    this.#named.put(name, { attempts: [record], end: endOf(record), served });
+    if (open !== undefined) this.#complete(open);
+    this.#named.put(name, { attempts: [record], end: endOf(record), served, place });
   }
 
   #addUnnamed(record: RequestRecord, served: boolean, place: Place): void {
     const { retryWindowMs } = this.#times;
     const waiting = record.attempt === 0 ? undefined : this.#unnamed.take(record, retryWindowMs);
     if (waiting !== undefined) this.#join(waiting, record, served, place);
-    else if (record.attempt > 0) this.#sink.odd('first_attempt_missing', record, place);
-    const task = waiting ?? { attempts: [record], end: endOf(record), served };
-    if (task.served) this.#sink.task(task.attempts);
+    const task = waiting ?? { attempts: [record], end: endOf(record), served, place };
+    if (task.served) this.#complete(task);
     else this.#unnamed.put(task);
   }
 
   #join(task: OpenTask, record: RequestRecord, served: boolean, place: Place): void {
     const { attempts } = task;
-    const backwards = attempts.some((other) => other.attempt < record.attempt && other.ts > record.ts);
+    const backwards = attempts.some((other) => (other.attempt - record.attempt) * (other.ts - record.ts) < 0);
     if (backwards) this.#sink.odd('clock_backwards', record, place);
     attempts.push(record);
     attempts.sort((a, b) => a.attempt - b.attempt || a.ts - b.ts);
@@ -133,6 +125,12 @@ export class TaskGrouper {
   }
 
   #closeUnnamed(before: number): void {
-    for (const task of this.#unnamed.takeBefore(before)) this.#sink.task(task.attempts);
+    for (const task of this.#unnamed.takeBefore(before)) this.#complete(task);
+  }
+
+  #complete({ attempts, place }: OpenTask): void {
+    const [first] = attempts;
+    if (first.attempt > 0) this.#sink.odd('first_attempt_missing', first, place);
+    this.#sink.task(attempts);
   }
 }

@@ -1,5 +1,5 @@
 /** Failed attempts that name no task, and wait for the retry that is just like them. */
-import type { RequestRecord } from './record.ts';
+import type { Place, RequestRecord } from './record.ts';
 
 /** A task that may still get attempts. */
 export interface OpenTask {
@@ -7,6 +7,8 @@ export interface OpenTask {
   /** When the last of its attempts ended, milliseconds since 1970. */
   end: number;
   served: boolean;
+  /** Where the record stands that began it. */
+  readonly place: Place;
 }
 
 export class WaitingTasks {

@@ -5,9 +5,9 @@ import type { Model } from '../../config/schema/gateway.ts';
 import { loadOfficialPrices, type OwnPrices } from '../../gateway/prices.ts';
 import { Aggregator, settlingMs } from '../aggregate.ts';
 import { formatInstant, type Window } from '../instant.ts';
-import { type Arm, endOf, type RequestRecord } from '../record.ts';
+import { type Arm, endOf, type Place, type RequestRecord } from '../record.ts';
 import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.ts';
-import type { Place } from '../tasks.ts';
+
 import { type NamedFile, readInStep } from './merge.ts';
 import { ProblemLog } from './problem-log.ts';
 

@@ -1,6 +1,6 @@
 /** Several files of records as one stream in the order of time, however many there are. */
-import { endOf, type RequestRecord } from '../record.ts';
-import type { Place } from '../tasks.ts';
+import { endOf, type Place, type RequestRecord } from '../record.ts';
+
 import { type Batch, type FileProblem, recordsOf } from './record-file.ts';
 
 export interface RecordSink {

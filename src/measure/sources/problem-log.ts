@@ -1,7 +1,8 @@
 /** Collects what is wrong with records, and tells it in a few sentences that name lines. */
 import type { Window } from '../instant.ts';
+import type { Place } from '../record.ts';
 import type { SourceError, SourceNote } from '../source.ts';
-import type { OddRecord, Place } from '../tasks.ts';
+import type { OddRecord } from '../tasks.ts';
 import type { FileProblem, FileProblemKind } from './record-file.ts';
 
 /** So many lines of each kind are named. */
@@ -21,8 +22,11 @@ const KINDS: Readonly<Record<FileProblemKind | OddRecord, Kind>> = {
   not_a_record: { loses: true, says: 'left out, not a record' },
   line_too_long: { loses: true, says: 'left out, too long' },
   half_written_line: { loses: false, says: 'left out, not yet complete' },
-  unreadable: { loses: true, says: 'cannot be read to its end' },
-  gzip_cut: { loses: true, says: 'gzip data that stops short' },
+  unreadable: {
+    loses: true,
+    says: 'of a file that cannot be read to its end, but as far as the window goes',
+  },
+  gzip_cut: { loses: true, says: 'last of gzip data that stop short, but behind the window' },
   duplicate: { loses: false, says: 'left out, came before' },
   late: { loses: true, says: 'counted, but so long after later ones that its task may be torn' },
   clock_backwards: { loses: false, says: 'counted, though it starts before the attempt that it repeats' },
@@ -37,6 +41,7 @@ export class ProblemLog {
   readonly #settlingMs: number;
   readonly #counts = new Map<keyof typeof KINDS, { count: number; readonly lines: string[] }>();
   #lost = 0;
+  #said = '';
   #error: SourceError | null = null;
 
   constructor(window: Window, settlingMs: number) {
@@ -76,7 +81,12 @@ export class ProblemLog {
         this.#error ??= missingPart(kind, place, message);
       return;
     }
-    this.#note(kind, kind === 'half_written_line' ? place : `${place} (${message})`);
+    // Often the same is wrong with line after line: it is said once.
+    this.#note(
+      kind,
+      kind === 'half_written_line' || message === this.#said ? place : `${place} (${message})`,
+    );
+    this.#said = message;
     const inWindow = after === null || (after >= this.#window.from && after < this.#window.to);
     if (KINDS[kind].loses && inWindow) this.#lost += 1;
   }

@@ -44,8 +44,9 @@ export async function* recordsOf(
       yield lines.take(piece.value);
       piece = await pieces.next();
     }
-    yield lines.takeLast();
-    if (piece.value.kind !== 'complete') lines.tell(piece.value.kind, piece.value.reason);
+    // Behind a cut, half a line is no news.
+    if (piece.value.kind === 'complete') yield lines.takeLast();
+    else lines.tell(piece.value.kind, piece.value.reason);
   } finally {
     // Whoever needs no more leaves early; the file is closed then, too.
     await pieces.return({ kind: 'complete' });

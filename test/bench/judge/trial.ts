@@ -1,16 +1,15 @@
-/** One simulated rollout: when does each metric fail or pass first, and when would a rival have rolled back? */
-import type { MetricName } from '../../../src/config/metrics.ts';
+/** One simulated rollout: when does it fail or pass first, and when would a rival have rolled back? */
 import { EMPTY_BASELINE } from '../../../src/judge/baseline.ts';
 import type { StageSetting } from '../../../src/judge/claims.ts';
 import { addWindow, noEvidence, planStage } from '../../../src/judge/evidence.ts';
 import { judge } from '../../../src/judge/judge.ts';
 import { addMeasurements } from '../../../src/measure/add.ts';
 import type { Measurement } from '../../../src/measure/measurement.ts';
-import type { Rival } from './rivals.ts';
 import { seeded } from './random.ts';
+import type { Rival } from './rivals.ts';
 import { type Harm, type World, windowsOf } from './world.ts';
 
-/** Gateway tasks at the first such look; null where there was none. */
+/** Gateway tasks at the first look at which any metric fails, all of them pass, or a rival rolls back; null: never. */
 export interface Trial {
   readonly failed: number | null;
   readonly passed: number | null;
@@ -18,7 +17,6 @@ export interface Trial {
 }
 
 export interface TrialSetup {
-  readonly metric: MetricName;
   readonly setting: StageSetting;
   readonly world: World;
   readonly harm: Harm;
@@ -29,27 +27,45 @@ export interface TrialSetup {
 }
 
 /** The same seed gives the same rollout. */
-export function runTrial({ metric, setting, world, harm, looks, rivals, until }: TrialSetup, seed: number): Trial {
+export function runTrial(setup: TrialSetup, seed: number): Trial {
+  const { setting, world, harm, rivals, until } = setup;
+  let { looks } = setup;
   const windows = windowsOf(world, harm, seeded(seed));
+  const look = looker(setting, world.sticky);
+  const running = rivals.map((start) => start());
+  let trial: Trial = { failed: null, passed: null, rivals: rivals.map(() => null) };
+  for (const measurement of windows) {
+    const { kinds, tasks } = look(measurement);
+    const first = (before: number | null, came: boolean) => before ?? (came ? tasks : null);
+    trial = {
+      failed: first(trial.failed, kinds.includes('fail')),
+      passed: first(
+        trial.passed,
+        kinds.every((kind) => kind === 'pass'),
+      ),
+      rivals: running.map((rival, index) => first(trial.rivals[index] ?? null, rival(measurement))),
+    };
+    looks -= 1;
+    const answer = until === 'fail' ? trial.failed : trial.passed;
+    if (looks === 0 || (answer !== null && trial.rivals.every((fired) => fired !== null))) break;
+  }
+  return trial;
+}
+
+/** Adds window after window and says what the judge makes of all so far. */
+function looker(setting: StageSetting, sticky: boolean) {
   let plan = planStage(setting, EMPTY_BASELINE);
   let evidence = noEvidence(plan);
   let sum: Measurement | null = null;
-  let [failed, passed]: (number | null)[] = [null, null];
-  const running = rivals.map((start) => start());
-  const fired: (number | null)[] = rivals.map(() => null);
-  const isOver = () =>
-    (until === 'fail' ? failed !== null : passed !== null) && fired.every((tasks) => tasks !== null);
-  for (let look = 0; look < looks && !isOver(); look += 1) {
-    const { value: measurement } = windows.next();
-    if (measurement === undefined) break;
-    if (world.sticky) sum = sum === null ? measurement : addMeasurements(sum, measurement);
+  return (measurement: Measurement) => {
+    if (sticky) sum = sum === null ? measurement : addMeasurements(sum, measurement);
     ({ plan, evidence } = addWindow(evidence, plan, measurement));
     const units = { gateway: sum?.arms.gateway?.units ?? [], official: sum?.arms.official?.units ?? [] };
-    const verdicts = judge(plan, { sinceWritten: evidence, sinceVerified: evidence }, { problems: [], units });
-    const tasks = evidence.tasks.gateway;
-    if (verdicts[metric]?.verdict === 'fail') failed ??= tasks;
-    if (verdicts[metric]?.verdict === 'pass') passed ??= tasks;
-    for (const [index, rival] of running.entries()) if (rival(measurement)) fired[index] ??= tasks;
-  }
-  return { failed: failed ?? null, passed: passed ?? null, rivals: fired };
+    const verdicts = judge(
+      plan,
+      { sinceWritten: evidence, sinceVerified: evidence },
+      { problems: [], units },
+    );
+    return { kinds: Object.values(verdicts).map(({ verdict }) => verdict), tasks: evidence.tasks.gateway };
+  };
 }

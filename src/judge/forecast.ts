@@ -1,0 +1,154 @@
+/**
+ * Can it pass at all? How long a gateway that is exactly as good as the official API would need to prove it: the
+ * judge is asked about a day of expected counts, and about how many such days it takes.
+ */
+import type { MetricName } from '../config/metrics.ts';
+import type { Config } from '../config/schema.ts';
+import type { Counts, Measurement } from '../measure/measurement.ts';
+import { type Baseline, EMPTY_BASELINE } from './baseline.ts';
+import type { StageSetting } from './claims.ts';
+import { planStage } from './evidence.ts';
+import { scaleSums } from './method.ts';
+import { factorToPass } from './outlook.ts';
+import { EVERY_MODEL, strataOf } from './strata.ts';
+
+/** What is expected of production. */
+export interface Traffic {
+  /** Tasks a day, both arms together. */
+  readonly tasksPerDay: number;
+  /** Share of tasks that fail on the official arm, 0 to 1. */
+  readonly errorRate: number;
+  /** Bounds of the latencies' histogram, in seconds. */
+  readonly bounds: readonly number[];
+}
+
+export interface MetricForecast {
+  readonly metric: MetricName;
+  readonly guard: boolean;
+  /** Days until a pass; null: never. On average: half of the rollouts are faster, for chance is lopsided. */
+  readonly days: number | null;
+}
+
+export interface StageForecast {
+  readonly stage: string;
+  /** The longest of all conditions that a pass needs; null: never. */
+  readonly days: number | null;
+  readonly metrics: readonly MetricForecast[];
+}
+
+/** Latencies of chat completions: half of them within 1.4 s, log-normal with a sigma of 0.6. */
+const MEDIAN_SECONDS = 1.4;
+const SIGMA = 0.6;
+const DAY = 86_400_000;
+/** The evidence of so much of a day is the least that is looked at; ten years are never. */
+const SMALLEST = 0.001;
+const FARTHEST = 3_650 / SMALLEST;
+
+/**
+ * How long each production stage takes a healthy gateway. Metrics of cost are left out: what they need depends
+ * on how much tasks differ, which nobody knows before; and stages that move a slice whole, which are judged by
+ * history.
+ */
+export function forecastRollout(config: Config, traffic: Traffic): readonly StageForecast[] {
+  const { stages, confidence, cluster } = config.rollout;
+  const production = stages.filter((stage) => stage.kind === 'share');
+  return production
+    .filter(({ share }) => share < 100)
+    .map(({ label, share, gate }) => {
+      const setting: StageSetting = {
+        gate,
+        productionStages: production.length,
+        confidence,
+        cluster,
+        models: EVERY_MODEL,
+        official: 'concurrent',
+      };
+      const metrics = forecastStage(setting, share, traffic);
+      const onGateway = (traffic.tasksPerDay * share) / 100;
+      const needed = metrics.flatMap(({ guard, days }) => (guard ? [] : [days ?? Number.POSITIVE_INFINITY]));
+      const days = Math.max(gate.min_duration / DAY, gate.min_tasks / onGateway, ...needed);
+      return { stage: label, days: Number.isFinite(days) ? days : null, metrics };
+    });
+}
+
+/**
+ * Days to a pass of each metric of failures, times and contents.
+ * @param share percent of the tasks on the gateway
+ */
+export function forecastStage(
+  setting: StageSetting,
+  share: number,
+  traffic: Traffic,
+): readonly MetricForecast[] {
+  const baseline = expectedBaseline(traffic);
+  const plan = planStage(setting, baseline);
+  const strata = strataOf(expectedDay(share, traffic));
+  return plan.metrics.flatMap(({ metric, limit, measured }) => {
+    if (measured.kind === 'mean' || measured.kind === 'plain') return [];
+    const factors = plan.claims
+      .filter((claim) => claim.metric === metric)
+      .map(({ method }) =>
+        factorToPass(method, scaleSums(method.contribution(strata), SMALLEST), plan.level, FARTHEST),
+      );
+    const known = factors.flatMap((factor) => factor ?? []);
+    const days = known.length < factors.length ? null : Math.max(...known) * SMALLEST;
+    return [{ metric, guard: limit.guard, days }];
+  });
+}
+
+function expectedDay(share: number, traffic: Traffic): Measurement {
+  const gateway = expectedCounts((traffic.tasksPerDay * share) / 100, traffic);
+  const official = expectedCounts(traffic.tasksPerDay * (1 - share / 100), traffic);
+  const whole = { byModel: [], byKey: [], byMember: [] };
+  return {
+    schema: 1,
+    window: { from: 0, to: DAY },
+    stage: '',
+    share,
+    source: '',
+    arms: { gateway: { ...gateway, ...whole }, official: { ...official, ...whole } },
+  };
+}
+
+/** Expected counts need not be whole. */
+function expectedCounts(tasks: number, { errorRate, bounds }: Traffic): Counts {
+  const failedTasks = tasks * errorRate;
+  const served = tasks - failedTasks;
+  const times = [
+    ...bounds.map((le) => ({ le, count: served * shareWithin(le) })),
+    { le: '+Inf' as const, count: tasks },
+  ];
+  const money = { usd: 0, priced: 0, unpriced: 0 };
+  return {
+    tasks,
+    failedTasks,
+    attempts: tasks + failedTasks,
+    failedAttempts: failedTasks,
+    errorsByClass: {},
+    fallbacks: failedTasks,
+    truncated: failedTasks,
+    empty: failedTasks,
+    latency: times,
+    ttft: times,
+    tokens: null,
+    cost: money,
+    retryCost: money,
+    atOfficialPrices: money,
+  };
+}
+
+function expectedBaseline({ bounds }: Traffic): Baseline {
+  const both = { gateway: bounds, official: bounds };
+  const distance = (bound: number) => Math.abs(1 - shareWithin(bound) - 0.08);
+  const slowBound = bounds.reduce(
+    (best, bound) => (distance(bound) < distance(best) ? bound : best),
+    bounds[0] ?? 1,
+  );
+  return { ...EMPTY_BASELINE, slowBound, latency: both, ttft: both };
+}
+
+/** Share of tasks within so many seconds: the log-normal distribution by the logistic approximation, to 1 %. */
+function shareWithin(seconds: number): number {
+  const z = Math.log(seconds / MEDIAN_SECONDS) / SIGMA;
+  return 1 / (1 + Math.exp(-1.5976 * z - 0.07056 * z ** 3));
+}

@@ -1,0 +1,191 @@
+/** What the page's script draws, and the same numbers as tables. */
+import type { ArmSummary, Arms, Overview, Span } from '../../measure/overview.ts';
+import { amount, moment, type Unit } from '../amounts.ts';
+import { costPerTask, quantile, successRate } from '../measurement-figures.ts';
+import { estimateText, type JudgedLook, limitPosition } from '../verdict-sentences.ts';
+
+type Drawn = number | null;
+
+/** One line of a chart; values in the chart's unit, null where there is a gap. */
+export interface Line {
+  readonly label: string;
+  readonly of: keyof Arms | 'limit';
+  /** `edge`: the border of an interval. */
+  readonly kind: 'main' | 'thin' | 'edge';
+  readonly values: readonly Drawn[];
+}
+
+export interface Chart {
+  /** Unique on the page. */
+  readonly id: string;
+  readonly title: string;
+  /** How to read it, in a sentence. */
+  readonly caption: string;
+  readonly unit: Unit;
+  readonly fromZero: boolean;
+  /** Seconds since 1970. */
+  readonly times: readonly number[];
+  readonly lines: readonly Line[];
+  /** Lines between which an interval lies: upper, lower. */
+  readonly bands: readonly (readonly [upper: number, lower: number])[];
+  readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+}
+
+/** Looks that a chart can show; of more, every so many-th is left out. */
+const MOST_LOOKS = 240;
+/** One look is no line. */
+const LEAST_LOOKS = 2;
+
+/** Success rate, time and cost of both arms over time. */
+export function timeCharts({ points }: Overview): Chart[] {
+  const second = 1000;
+  const charts = [
+    timeChart(points, {
+      id: 'success',
+      title: 'Success rate',
+      caption: 'Percent of the tasks that succeeded in each window.',
+      unit: 'share',
+      fromZero: false,
+      columns: [{ name: '', numberOf: (arm) => arm.successRate, textOf: successRate }],
+    }),
+    timeChart(points, {
+      id: 'latency',
+      title: 'Time of a task',
+      caption: 'Half of the tasks took at most p50, all but 5 % at most p95; failed tasks took for ever.',
+      unit: 'duration',
+      fromZero: true,
+      columns: (['p50', 'p95'] as const).map((name) => ({
+        name,
+        numberOf: ({ latency }: ArmSummary) => (latency === null ? null : latency[name] * second),
+        textOf: ({ latency }: ArmSummary) => quantile(latency, name),
+      })),
+    }),
+    timeChart(points, {
+      id: 'cost',
+      title: 'Cost per task',
+      caption: 'US dollars for each task whose price is known, retries included.',
+      unit: 'usd',
+      fromZero: true,
+      columns: [{ name: '', numberOf: (arm) => arm.costPerTask, textOf: costPerTask }],
+    }),
+  ];
+  return charts.filter(({ lines }) => lines.length > 0);
+}
+
+interface Column {
+  /** Tells several lines of an arm apart; `''` where there is one. */
+  readonly name: string;
+  readonly numberOf: (arm: ArmSummary) => Drawn;
+  readonly textOf: (arm: ArmSummary) => string;
+}
+
+function timeChart(
+  points: readonly Span[],
+  {
+    columns,
+    ...about
+  }: Pick<Chart, 'id' | 'title' | 'caption' | 'unit' | 'fromZero'> & {
+    readonly columns: readonly Column[];
+  },
+): Chart {
+  const lines = (['official', 'gateway'] as const).flatMap((arm) =>
+    columns.map(({ name, numberOf }, index): Line => {
+      const values = points.map(({ arms }) => finite(arms[arm] && numberOf(arms[arm])));
+      const kind = index === columns.length - 1 ? 'main' : 'thin';
+      return { label: named(arm, name), of: arm, kind, values };
+    }),
+  );
+  return {
+    ...about,
+    times: points.map(({ window }) => window.to / 1000),
+    lines: lines.filter(({ values }) => values.some((value) => value !== null)),
+    bands: [],
+    table: {
+      head: ['Until (UTC)', 'Stage', ...lines.map(({ label }) => label)],
+      rows: points.map(({ window, stage, arms }) => [
+        moment(window.to),
+        stage,
+        ...(['official', 'gateway'] as const).flatMap((arm) =>
+          columns.map(({ textOf }) => (arms[arm] === null ? '–' : textOf(arms[arm]))),
+        ),
+      ]),
+    },
+  };
+}
+
+const named = (arm: string, name: string): string => (name === '' ? arm : `${arm} ${name}`);
+
+/** How the interval of each metric narrowed in the last stage, against its limits. */
+export function intervalCharts(looks: readonly JudgedLook[]): Chart[] {
+  const last = looks.at(-1);
+  const inStage = looks.filter(({ stage }) => stage === last?.stage);
+  if (last === undefined || inStage.length < LEAST_LOOKS) return [];
+  const shown = thinned(inStage);
+  return Object.keys(last.verdicts).flatMap((metric) => {
+    const chart = intervalChart(metric, last, shown);
+    return chart.bands.length === 0 ? [] : [chart];
+  });
+}
+
+function intervalChart(metric: string, last: JudgedLook, looks: readonly JudgedLook[]): Chart {
+  const of = (look: JudgedLook) => look.verdicts[metric];
+  const unit = last.verdicts[metric]?.unit ?? 'ratio';
+  const lines: Line[] = [];
+  const bands: (readonly [number, number])[] = [];
+  for (const arm of ['official', 'gateway'] as const) {
+    const valuesOf = (end: 'value' | 'low' | 'high') =>
+      looks.map((look) => finite(of(look)?.[arm]?.[end] ?? null));
+    const [low, high] = [valuesOf('low'), valuesOf('high')];
+    if (low.some((value, at) => value !== null && (high[at] ?? null) !== null && high[at] !== value)) {
+      bands.push([lines.length, lines.length + 1]);
+      lines.push({ label: `${arm}, at most`, of: arm, kind: 'edge', values: high });
+      lines.push({ label: `${arm}, at least`, of: arm, kind: 'edge', values: low });
+    }
+    lines.push({ label: arm, of: arm, kind: 'main', values: valuesOf('value') });
+  }
+  for (const [index, { kind }] of (last.verdicts[metric]?.limits ?? []).entries()) {
+    const values = looks.map((look) => limitOf(look, metric, index));
+    lines.push({ label: `limit (${kind})`, of: 'limit', kind: 'thin', values });
+  }
+  return {
+    id: `interval-${metric}`,
+    title: metric,
+    caption: `${unit === 'share' ? 'Percent. ' : ''}The shaded interval is what the evidence of the stage leaves possible at each look.`,
+    unit,
+    fromZero: false,
+    times: looks.map(({ window }) => window.to / 1000),
+    lines,
+    bands,
+    table: {
+      head: ['Look until (UTC)', 'Verdict', 'official', 'gateway', 'limit'],
+      rows: looks.map((look) => {
+        const verdict = of(look);
+        if (verdict === undefined) return [moment(look.window.to), '–', '–', '–', '–'];
+        const limits = verdict.limits.map((_, index) => limitOf(look, metric, index));
+        return [
+          moment(look.window.to),
+          verdict.verdict,
+          estimateText(verdict.official, verdict.unit),
+          estimateText(verdict.gateway, verdict.unit),
+          limits.map((limit) => (limit === null ? '–' : amount(limit, verdict.unit))).join(', '),
+        ];
+      }),
+    },
+  };
+}
+
+function limitOf(look: JudgedLook, metric: string, index: number): Drawn {
+  const verdict = look.verdicts[metric];
+  const limit = verdict?.limits[index];
+  return verdict === undefined || limit === undefined ? null : finite(limitPosition(limit, verdict, metric));
+}
+
+/** The last look is always one of them. */
+function thinned(looks: readonly JudgedLook[]): readonly JudgedLook[] {
+  const step = Math.ceil(looks.length / MOST_LOOKS);
+  return looks.filter((_, at) => (looks.length - 1 - at) % step === 0);
+}
+
+function finite(value: Drawn): Drawn {
+  return value === null || !Number.isFinite(value) ? null : value;
+}

@@ -1,0 +1,115 @@
+// Draws the charts of the page with uPlot, from the JSON in #data (measurement-report.ts, scriptData).
+(() => {
+  const { charts, stages } = JSON.parse(document.getElementById('data').textContent);
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const WIDE = 600;
+
+  const plain = (value, digits) => String(Number(value.toPrecision(digits)));
+  const formats = {
+    share: (value) => `${plain(value, 5)} %`,
+    duration: (value) => (value < 1000 ? `${plain(value, 3)} ms` : `${plain(value / 1000, 3)} s`),
+    usd: (value) => `${value === 0 ? '0' : plain(value, 3)} USD`,
+    tokens: (value) => plain(value, 6),
+    ratio: (value) => plain(value, 4),
+  };
+  const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const iso = (seconds) => new Date(seconds * 1000).toISOString();
+
+  // The day stands below the first time of day that falls into it.
+  const timeLabels = (_plot, splits, _axis, _space, step) =>
+    splits.map((split, at) => {
+      const day = iso(split).slice(5, 10);
+      if (step >= 86400) return day;
+      const first = at === 0 || iso(splits[at - 1]).slice(5, 10) !== day;
+      return first ? `${iso(split).slice(11, 16)}\n${day}` : iso(split).slice(11, 16);
+    });
+
+  const yRange = (chart) => (_plot, low, high) => {
+    if (low === null || high === null) return [0, 1];
+    const pad = 0.1 * (high - low || Math.abs(high) || 1);
+    const most = chart.unit === 'share' ? Math.min(100, high + pad) : high + pad;
+    return [chart.fromZero ? 0 : Math.max(0, low - pad), most];
+  };
+
+  const series = (chart) => (line) => ({
+    label: line.label,
+    class: line.kind,
+    stroke: line.kind === 'edge' ? 'transparent' : color(line.of),
+    width: line.kind === 'main' ? 2 : 1.25,
+    dash: { official: [6, 3], gateway: [], limit: [2, 3] }[line.of],
+    points: { show: line.kind !== 'edge' && chart.times.length < 40, size: 5 },
+    value: (_plot, value) => (value === null || value === undefined ? '–' : formats[chart.unit](value)),
+  });
+
+  const axis = (more) => ({
+    stroke: color('muted'),
+    grid: { stroke: color('grid'), width: 1 },
+    ticks: { stroke: color('grid'), width: 1 },
+    ...more,
+  });
+
+  // Where a stage begins.
+  const drawStages = (plot) => {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.strokeStyle = color('muted');
+    ctx.fillStyle = color('muted');
+    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.setLineDash([devicePixelRatio, 4 * devicePixelRatio]);
+    for (const { stage, at } of stages) {
+      const x = Math.round(plot.valToPos(at, 'x', true));
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+      ctx.fillText(stage.slice(0, 24), x + 4 * devicePixelRatio, bbox.top + 12 * devicePixelRatio);
+    }
+    ctx.restore();
+  };
+
+  const sizeOf = (element) => ({
+    width: Math.max(1, element.clientWidth),
+    height: element.clientWidth < WIDE ? 220 : 260,
+  });
+
+  const draw = (chart, element) =>
+    new uPlot(
+      {
+        ...sizeOf(element),
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+        scales: { y: { range: yRange(chart) } },
+        axes: [
+          axis({ values: timeLabels, space: 64 }),
+          axis({
+            values: (_plot, splits) => splits.map((split) => formats[chart.unit](split)),
+            size: (_plot, labels) => 14 + 7 * Math.max(4, ...(labels ?? []).map((label) => label.length)),
+          }),
+        ],
+        series: [
+          {
+            label: 'until',
+            value: (_plot, value) => (value ? `${iso(value).slice(5, 16).replace('T', ' ')}` : '–'),
+          },
+          ...chart.lines.map(series(chart)),
+        ],
+        bands: chart.bands.map(([upper, lower]) => ({
+          series: [upper + 1, lower + 1],
+          fill: color(`${chart.lines[upper].of}-band`),
+        })),
+        hooks: { drawClear: [drawStages] },
+      },
+      [chart.times, ...chart.lines.map(({ values }) => values)],
+      element,
+    );
+
+  for (const chart of charts) {
+    const element = document.getElementById(`plot-${chart.id}`);
+    let plot = draw(chart, element);
+    new ResizeObserver(() => plot.setSize(sizeOf(element))).observe(element);
+    dark.addEventListener('change', () => {
+      plot.destroy();
+      plot = draw(chart, element);
+    });
+  }
+})();

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { forecastOf } from '../../src/commands/forecast.ts';
+import type { Limits } from '../../src/config/metrics.ts';
+import { forecastStage } from '../../src/judge/forecast.ts';
+import { valid } from '../config/configs.ts';
+import { asked, setting } from './measured.ts';
+
+const FINE = Array.from({ length: 60 }, (_, step) => 0.05 * 2 ** (step / 6));
+const DOUBLING = Array.from({ length: 14 }, (_, step) => 0.01 * 2 ** step);
+
+function days(metrics: Limits, tasksPerDay: number, errorRate: number, bounds = FINE): number | null {
+  const [first] = forecastStage(setting(metrics), 5, { tasksPerDay, errorRate, bounds });
+  if (first === undefined) throw new Error('the metric should be forecast');
+  return first.days;
+}
+
+describe('can it pass at all?', () => {
+  // The design's medians of simulations at a share of 5 %. The forecast is the mean, which is larger for rare events.
+  it.each([
+    ['success_rate', { max_drop: 0.5 }, 2_000, [15, 47, 180]],
+    ['success_rate', { max_drop: 0.5 }, 20_000, [1.5, 4.7, 18]],
+    ['success_rate', { max_drop: 1 }, 2_000, [5, 13, 42]],
+    ['error_ratio', { max: 2 }, 2_000, [115, 24, 6]],
+    ['error_ratio', { max: 2 }, 20_000, [12, 2.4, 1]],
+  ] as const)('%s %o at %d tasks a day', (metric, limit, tasks, medians) => {
+    for (const [index, errorRate] of [0.001, 0.005, 0.02].entries()) {
+      const forecast = days(asked({ [metric]: limit }), tasks, errorRate) ?? Number.NaN;
+      const expected = medians[index] ?? Number.NaN;
+      expect(forecast / expected).toBeGreaterThan(0.8);
+      expect(forecast / expected).toBeLessThan(1.5);
+    }
+  });
+
+  it('a p95 can never be compared on buckets that double, slow tasks can', () => {
+    const p95 = asked({ latency_p95: { max_increase: 50 } });
+    const slow = asked({ slow_ratio: { max: 1.5 } });
+    expect(days(p95, 200_000, 0.005, DOUBLING)).toBe(null);
+    expect(days(p95, 200_000, 0.005)).toBeLessThan(1);
+    expect(days(slow, 200_000, 0.005, DOUBLING)).toBeLessThan(1);
+  });
+
+  it('a limit that equal arms stand at is never proven', () => {
+    expect(days(asked({ error_ratio: { max: 1 } }), 200_000, 0.005)).toBe(null);
+    expect(days(asked({ success_rate: { min: 99.5 } }), 200_000, 0.005)).toBe(null);
+  });
+
+  it('is told with the configuration, and what is too long is marked', () => {
+    const least = 'gateway: { base_url: "https://gateway.example/v1" }\nmodels: [a]\n';
+    expect(forecastOf(valid(least))).toEqual([]);
+    expect(forecastOf(valid(`${least}measure: { source: prometheus }\n`)).join('\n')).toMatchInlineSnapshot(`
+      "Days until a gateway as good as the official API passes, at 0.5 % errors:
+        tasks a day         2,000      20,000     200,000
+        5%                      5           1           1
+        25%                   8.3           1           1
+        50%                   6.7           1           1"
+    `);
+    const strict =
+      'rollout: { gates: { default: { metrics: { success_rate: { max_drop: 0.1% }, latency_p95: { max_increase: 20% } } } } }';
+    expect(
+      forecastOf(valid(`${least}measure: { source: prometheus }\n${strict}\n`)).join('\n'),
+    ).toMatchInlineSnapshot(`
+      "Days until a gateway as good as the official API passes, at 0.5 % errors:
+        tasks a day         2,000      20,000     200,000
+        5%                never !     never !     never !
+        25%               never !     never !     never !
+        50%               never !     never !     never !
+      ! longer than max_duration, 14 days: the rollout would pause undecided; for success_rate, latency_p95 take a wider limit, guard: true, or a larger share"
+    `);
+  });
+});

@@ -1,0 +1,308 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addArms } from '../../src/measure/add.ts';
+import { type AggregateOptions, aggregate } from '../../src/measure/aggregate.ts';
+import { timedTasks } from '../../src/measure/histogram.ts';
+import { type ArmCounts, EMPTY_ARM } from '../../src/measure/measurement.ts';
+import { ARMS, type RequestRecord } from '../../src/measure/record.ts';
+import { GROUPING_TIMES, type OddRecord } from '../../src/measure/tasks.ts';
+import { anyRecord, record, START, windowOf } from './records.ts';
+
+const HOUR = 3_600;
+
+function count(records: readonly RequestRecord[], options: Partial<AggregateOptions> = {}) {
+  return aggregate(records, {
+    window: windowOf(HOUR),
+    slice: null,
+    without: [],
+    models: [],
+    ownPrices: {},
+    ...options,
+  });
+}
+
+describe('attempts make tasks', () => {
+  it('a request is a task of one attempt', async () => {
+    const { gateway, official } = await count([record()]);
+    expect(gateway).toMatchObject({ tasks: 1, failedTasks: 0, attempts: 1, failedAttempts: 0, fallbacks: 0 });
+    expect(gateway.latency.find(({ count: tasks }) => tasks === 1)?.le).toBe(0.501);
+    expect(official).toEqual(EMPTY_ARM);
+  });
+
+  it('a retry that is served makes the task a success, from the first start to the last end', async () => {
+    const first = record({ at: 1, task: 't', status: 503, duration_ms: 1000 });
+    const second = record({ at: 4, task: 't', attempt: 1, duration_ms: 1000, ttft_ms: 200 });
+    const { gateway } = await count([first, second]);
+    expect(gateway).toMatchObject({ tasks: 1, failedTasks: 0, attempts: 2, failedAttempts: 1 });
+    expect(gateway.errorsByClass).toEqual({ overloaded: 1 });
+    expect(gateway.latency.find(({ count: tasks }) => tasks === 1)?.le).toBe(4.47);
+    // The first token came 3.2 s after the first attempt began.
+    expect(gateway.ttft.find(({ count: tasks }) => tasks === 1)?.le).toBe(3.55);
+  });
+
+  it('a task whose attempts all failed is at +Inf, and never fast', async () => {
+    const { gateway } = await count([record({ status: 429, error: 'rate_limited' })]);
+    expect(gateway).toMatchObject({ tasks: 1, failedTasks: 1 });
+    expect(gateway.latency.filter(({ count: tasks }) => tasks > 0)).toEqual([{ le: '+Inf', count: 1 }]);
+  });
+
+  it('a fallback to the official arm is a failure of the gateway, with all its cost', async () => {
+    const first = record({ at: 1, task: 't', status: 503 });
+    const { gateway, official } = await count([
+      first,
+      record({ at: 3, task: 't', attempt: 1, arm: 'official' }),
+    ]);
+    expect(gateway).toMatchObject({ tasks: 1, failedTasks: 1, attempts: 2, fallbacks: 1 });
+    expect(gateway.cost.usd).toBeGreaterThan(0);
+    expect(official.tasks).toBe(0);
+  });
+
+  it('without a name, a retry finds the failed attempt that was just like it', async () => {
+    const records = [
+      record({ at: 1, status: 503, key: 'a' }),
+      record({ at: 2, status: 503, key: 'b' }),
+      record({ at: 5, attempt: 1, key: 'a' }),
+      record({ at: 6, attempt: 1, key: 'b', status: 503 }),
+      record({ at: 9, attempt: 2, key: 'b' }),
+    ];
+    const { gateway } = await count(records);
+    expect(gateway).toMatchObject({ tasks: 2, failedTasks: 0, attempts: 5, failedAttempts: 3 });
+  });
+
+  it('but not after the retry window, and not one that was served', async () => {
+    const odd: OddRecord[] = [];
+    const records = [
+      record({ at: 1, status: 503 }),
+      record({ at: 100, attempt: 1 }),
+      record({ at: 200 }),
+      record({ at: 201, attempt: 1 }),
+    ];
+    const { gateway } = await count(records, { odd: (kind) => odd.push(kind) });
+    expect(gateway).toMatchObject({ tasks: 4, failedTasks: 1 });
+    expect(odd).toEqual(['first_attempt_missing', 'first_attempt_missing']);
+  });
+
+  it('a name that comes again long after is another task', async () => {
+    const { gateway } = await count([record({ at: 1, task: '1' }), record({ at: 500, task: '1' })]);
+    expect(gateway.tasks).toBe(2);
+  });
+
+  it('counts a record once, however often it was written, and says so', async () => {
+    const odd: OddRecord[] = [];
+    const one = record({ request_id: 'req_1' });
+    const { gateway } = await count([one, one, { ...one, request_id: 'req_2' }], {
+      odd: (kind) => odd.push(kind),
+    });
+    expect(gateway.tasks).toBe(2);
+    expect(odd).toEqual(['duplicate']);
+  });
+
+  it('says when a clock ran backwards between attempts', async () => {
+    const odd: OddRecord[] = [];
+    const records = [record({ at: 10, task: 't', status: 503 }), record({ at: 5, task: 't', attempt: 1 })];
+    const { gateway } = await count(records, { odd: (kind) => odd.push(kind) });
+    expect(gateway).toMatchObject({ tasks: 1, attempts: 2 });
+    expect(timedTasks(gateway.latency)).toBe(1);
+    expect(odd).toContain('clock_backwards');
+  });
+
+  it('counts cut off and empty results of tasks, not of attempts that were not used', async () => {
+    const { gateway } = await count([
+      record({ at: 1, task: 't', finish_reason: 'length', empty: true, used: false }),
+      record({ at: 2, task: 't', attempt: 1, finish_reason: 'stop', used: true }),
+      record({ at: 3, finish_reason: 'length' }),
+      record({ at: 4, empty: true }),
+    ]);
+    expect(gateway).toMatchObject({ tasks: 3, truncated: 1, empty: 1 });
+  });
+
+  it('calls an answer by another model family a failure, but not one to an alias or by a snapshot', async () => {
+    const { gateway } = await count([
+      record({ at: 1, model: 'gpt-4o', answered_model: 'gpt-4o-2024-08-06' }),
+      record({ at: 2, model: 'gpt-4o', answered_model: 'gpt-4o-mini' }),
+      record({ at: 3, model: 'gpt-4o', answered_model: 'llama-3-70b' }),
+      record({ at: 4, model: 'fast', answered_model: 'llama-3-70b' }),
+      record({ at: 5, model: 'text-embedding-ada-002', answered_model: 'text-embedding-ada-002-v2' }),
+    ]);
+    expect(gateway).toMatchObject({ tasks: 5, failedTasks: 2, errorsByClass: { other_model: 2 } });
+  });
+});
+
+describe('money', () => {
+  const tokens = { input_tokens: 1_000, cached_input_tokens: 400, output_tokens: 100 };
+
+  it('prices the official arm by the table and the gateway by its own prices, both with cached input', async () => {
+    const ownPrices = { 'gpt-4o-mini': { input: 0.1, output: 0.4, cached_input: 0.05 } };
+    const { official, gateway } = await count(
+      [record({ ...tokens, arm: 'official' }), record({ ...tokens, cost_usd: 99 })],
+      { ownPrices },
+    );
+    expect(official.cost).toEqual({ usd: 0.00018, priced: 1, unpriced: 0 });
+    expect(gateway.cost).toEqual({ usd: 0.00012, priced: 1, unpriced: 0 });
+    expect(gateway.atOfficialPrices).toEqual(official.cost);
+  });
+
+  it('takes what the gateway reports where it has no price of its own', async () => {
+    const { gateway } = await count([record({ cost_usd: 0.25 })]);
+    expect(gateway.cost.usd).toBe(0.25);
+    expect(gateway.atOfficialPrices.usd).toBe(0.00021);
+  });
+
+  it('applies a long-context tier to the one request that reaches it, not to a sum', async () => {
+    const long = { arm: 'official', model: 'gpt-5.4', output_tokens: 0 } as const;
+    const many = Array.from({ length: 10 }, (_, at) => record({ ...long, at: at + 1, input_tokens: 40_000 }));
+    const { official } = await count(many);
+    expect(official.cost.usd).toBe(1);
+    const { official: one } = await count([record({ ...long, input_tokens: 400_000 })]);
+    expect(one.cost.usd).toBe(2);
+  });
+
+  it('knows no price of an unknown model, of a timeout, and of a cut stream: unpriced, never 0', async () => {
+    const silent = { input_tokens: undefined, output_tokens: undefined };
+    const { gateway } = await count([
+      record({ at: 1, model: 'house' }),
+      record({ at: 2, ...silent, status: 0, error: 'timeout' }),
+      record({ at: 3, ...silent, error: 'upstream_error' }),
+      record({ at: 4 }),
+    ]);
+    expect(gateway.cost).toEqual({ usd: 0.00021, priced: 1, unpriced: 3 });
+    expect(gateway.tokens).toEqual({ input: 2000, cachedInput: 0, output: 200, unknown: 2 });
+  });
+
+  it('a refusal costs nothing, which is known', async () => {
+    const refused = record({ status: 429, input_tokens: undefined, output_tokens: undefined });
+    expect((await count([refused])).gateway.cost).toEqual({ usd: 0, priced: 1, unpriced: 0 });
+  });
+
+  it('retries cost what the attempts beside the used one cost', async () => {
+    const { gateway } = await count([
+      record({ at: 1, task: 't', error: 'upstream_error', cost_usd: 0.1 }),
+      record({ at: 2, task: 't', attempt: 1, cost_usd: 0.2, used: false }),
+      record({ at: 3, task: 't', attempt: 2, cost_usd: 0.4, used: true }),
+      record({ at: 4, cost_usd: 1 }),
+    ]);
+    expect(gateway.cost.usd).toBe(1.7);
+    expect(gateway.retryCost).toEqual({ usd: 0.3, priced: 2, unpriced: 0 });
+  });
+
+  it('is the price table’s own, to the grain, for every size of request', async () => {
+    const { loadOfficialPrices } = await import('../../src/gateway/prices.ts');
+    const table = await loadOfficialPrices();
+    const model = fc.constantFrom('gpt-4o-mini', 'gpt-5.4', 'o3', 'gpt-5-pro', 'text-embedding-3-small');
+    await fc.assert(
+      fc.asyncProperty(
+        model,
+        fc.nat(600_000),
+        fc.nat(600_000),
+        fc.nat(50_000),
+        async (name, input, cached, output) => {
+          const at = record({
+            arm: 'official',
+            model: name,
+            input_tokens: input,
+            cached_input_tokens: cached,
+            output_tokens: output,
+          });
+          const { official } = await count([at]);
+          const usage = { input, cachedInput: Math.min(cached, input), output };
+          expect(
+            Math.abs(official.cost.usd - (table.priceUsd(name, usage, at.ts) ?? Number.NaN)),
+          ).toBeLessThan(2e-10);
+        },
+      ),
+    );
+  });
+});
+
+describe('slices', () => {
+  it('call a model alike on both arms, and add up to the arm', async () => {
+    const models = [{ name: 'fast', gateway_name: 'gpt-4o-mini' }];
+    const { official, gateway } = await count(
+      [
+        record({ at: 1, arm: 'official', model: 'fast' }),
+        record({ at: 2 }),
+        record({ at: 3, model: 'gpt-4o' }),
+      ],
+      { models },
+    );
+    expect(official.byModel.map(({ name, tasks }) => [name, tasks])).toEqual([['fast', 1]]);
+    expect(gateway.byModel.map(({ name, tasks }) => [name, tasks])).toEqual([
+      ['fast', 1],
+      ['gpt-4o', 1],
+    ]);
+    expect(official.atOfficialPrices.priced).toBe(1);
+  });
+
+  it('tell costs by key and member, and failures by unit', async () => {
+    const { gateway } = await count([
+      record({ at: 1, key: 'web', member: 'ann', unit: 'u1', cost_usd: 0.5 }),
+      record({ at: 2, key: 'web', unit: 'u1', status: 503, cost_usd: 0 }),
+      record({ at: 3, key: 'batch', unit: 'u2', cost_usd: 0.25 }),
+    ]);
+    expect(gateway.byKey.map(({ name, tasks, cost }) => [name, tasks, cost.usd])).toEqual([
+      ['batch', 1, 0.25],
+      ['web', 2, 0.5],
+    ]);
+    expect(gateway.byMember.map(({ name }) => name)).toEqual(['ann']);
+    expect(gateway.units).toEqual([
+      { unit: 'u1', tasks: 2, failedTasks: 1 },
+      { unit: 'u2', tasks: 1, failedTasks: 0 },
+    ]);
+  });
+
+  it('count only what the stage moves', async () => {
+    const records = [
+      record({ at: 1, workload: 'internal' }),
+      record({ at: 2, workload: 'core' }),
+      record({ at: 3, model: 'gpt-4o' }),
+    ];
+    expect((await count(records, { slice: 'internal' })).gateway.tasks).toBe(1);
+    expect((await count(records, { slice: 'gpt-4o-mini' })).gateway.tasks).toBe(2);
+    expect((await count(records, { without: ['core', 'gpt-4o'] })).gateway.tasks).toBe(1);
+  });
+});
+
+describe('windows', () => {
+  it('a task belongs to the window in which it ended, whole', async () => {
+    const records = [record({ at: 59, task: 't', status: 503 }), record({ at: 62, task: 't', attempt: 1 })];
+    const before = await count(records, { window: windowOf(60) });
+    const after = await count(records, { window: { from: START + 60_000, to: START + 120_000 } });
+    expect(before.gateway.tasks).toBe(0);
+    expect(after.gateway).toMatchObject({ tasks: 1, failedTasks: 0, attempts: 2 });
+  });
+
+  it('add up to the one big window, whatever happened', async () => {
+    const edges = [0, 900, 1_800, 5_000, 9_000].map((seconds) => START + seconds * 1000);
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyRecord, { maxLength: 60 }), async (records) => {
+        const whole = await count(records, { window: { from: START, to: START + 9_000_000 } });
+        const parts = await Promise.all(
+          edges.slice(1).map((to, index) => count(records, { window: { from: edges[index] ?? 0, to } })),
+        );
+        for (const arm of ARMS) {
+          const sum = parts.map((part) => part[arm]).reduce<ArmCounts | null>(addArms, EMPTY_ARM);
+          expect(sum).toEqual(whole[arm]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('hold each attempt exactly once', async () => {
+    const times = { ...GROUPING_TIMES };
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyRecord, { maxLength: 60 }), async (records) => {
+        let duplicates = 0;
+        const { official, gateway } = await count(records, {
+          window: windowOf(10 * HOUR),
+          times,
+          odd: (kind) => {
+            if (kind === 'duplicate') duplicates += 1;
+          },
+        });
+        expect((official.attempts ?? 0) + (gateway.attempts ?? 0) + duplicates).toBe(records.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
