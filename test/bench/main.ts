@@ -5,12 +5,16 @@
  */
 import { parseArgs } from 'node:util';
 import { benchCheck } from './check.ts';
+import { benchInventory } from './inventory.ts';
 import { benchJudge } from './judge.ts';
+import { benchRecorder } from './recorder.ts';
 import type { Row } from './row.ts';
 
 const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Row[]>>> = {
   check: benchCheck,
+  inventory: benchInventory,
   judge: benchJudge,
+  recorder: benchRecorder,
 };
 
 const { positionals, values } = parseArgs({

@@ -102,7 +102,9 @@ describe('files of records', () => {
       kind: 'error',
     });
     const path = await write('b.jsonl', lines([record({ at: 4_000 })]));
-    expect(told(await measure(path))).toMatchInlineSnapshot(`"No record in b.jsonl ended from 2026-11-22T00:00:00.000Z to 2026-11-22T01:00:00.000Z."`);
+    expect(told(await measure(path))).toMatchInlineSnapshot(
+      `"No record in b.jsonl ended from 2026-11-22T00:00:00.000Z to 2026-11-22T01:00:00.000Z."`,
+    );
   });
 });
 
