@@ -202,7 +202,7 @@ describe('observe, from a file of records', () => {
     };
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.integer({ min: 1, max: 70 * MINUTE }), { maxLength: 12 }),
+        fc.array(fc.integer({ min: 1, max: 70 * MINUTE }), { maxLength: 6 }),
         async (pauses) => {
           await rm(join(directory, 'out.jsonl'), { force: true });
           let now = NOW - 6 * HOUR;
@@ -219,7 +219,7 @@ describe('observe, from a file of records', () => {
           expect(sum.measurement.window.to).toBe(Math.floor((now - LAG) / MINUTE) * MINUTE);
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 5 },
     );
   });
 });
