@@ -1,7 +1,7 @@
 /** A measurement for people at a terminal or in a job's log: numbers of both arms, no verdict. */
 import { styleText } from 'node:util';
 import type { Span } from '../measure/overview.ts';
-import { moment, span as spanText } from './amounts.ts';
+import { moment, percent, span as spanText } from './amounts.ts';
 import { plainLine } from './foreign-text.ts';
 import { armFigures, type Figure } from './measurement-figures.ts';
 import type { PrinterOptions } from './printer.ts';
@@ -24,7 +24,7 @@ export function observedOnTerminal(
   { color, columns }: PrinterOptions,
 ): string {
   const { from, to } = span.window;
-  const share = span.share === null ? '' : `, ${span.share}% of it on the gateway`;
+  const share = span.share === null ? '' : `, the gateway's share ${percent(span.share)}`;
   const title = `Stage ${plainLine(span.stage, 100)}${share}, by ${plainLine(source, 100)}`;
   const lines = [
     '',

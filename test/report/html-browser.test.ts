@@ -146,17 +146,19 @@ function input(windows = rollout(), more: Partial<MeasurementReportInput> = {}):
   return { title: 'assistant', overview, looks: more.looks ?? looksAt(windows), ...more };
 }
 
-/** The arms whose colour is on each canvas: a frame with axes alone has none of them. */
+/** The arms whose colour, or nearly so, is on each canvas: a frame with axes alone has none of them. */
 function inkOf(page: Page): Promise<string[][]> {
   return page.evaluate(`[...document.querySelectorAll('.plot canvas')].map((canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    const found = new Set();
-    for (let at = 0; at < data.length; at += 4) {
-      if (data[at + 3] === 255) found.add(data.slice(at, at + 3).join());
-    }
     const style = getComputedStyle(document.documentElement);
-    const bytes = (hex) => hex.trim().slice(1).match(/../g).map((pair) => Number('0x' + pair)).join();
-    return ['official', 'gateway'].filter((arm) => found.has(bytes(style.getPropertyValue('--' + arm))));
+    return ['official', 'gateway'].filter((arm) => {
+      const hex = style.getPropertyValue('--' + arm).trim().slice(1);
+      const wanted = hex.match(/../g).map((pair) => Number('0x' + pair));
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at + 3] > 200 && wanted.every((value, of) => Math.abs(value - data[at + of]) < 30)) return true;
+      }
+      return false;
+    });
   })`);
 }
 

@@ -51,7 +51,8 @@ export function timeCharts({ points }: Overview): Chart[] {
     timeChart(points, {
       id: 'latency',
       title: 'Time of a task',
-      caption: 'Half of the tasks took at most p50, all but 5 % at most p95; failed tasks took for ever.',
+      caption:
+        'Half of the tasks took at most p50, all but 5 % at most p95; a failed task counts as endless.',
       unit: 'duration',
       fromZero: true,
       columns: (['p50', 'p95'] as const).map((name) => ({

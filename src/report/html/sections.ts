@@ -51,9 +51,9 @@ export function verdictSection(look: JudgedLook | null): Html {
 </tr>`,
   );
   const cards = entries.map(([metric, verdict]) => card(metric, verdict));
-  return html`<section aria-labelledby="verdicts"><h2 id="verdicts">Verdicts</h2>
+  return html`<section class="verdicts" aria-labelledby="verdicts"><h2 id="verdicts">Verdicts</h2>
 <p class="about">In brackets what the evidence leaves possible, however often one looked. Beyond a limit the picture is shaded.</p>
-${legend()}
+${legend(true)}
 <div class="cards">${cards}</div>
 <details><summary>The verdicts as a table</summary>${table(['Metric', 'Verdict', 'Gateway', 'Official', 'Limit'], rows, 'Verdicts')}</details>
 </section>`;
@@ -97,12 +97,13 @@ export function armsSection(span: Span): Html {
     rows.length === 0
       ? html`<p>The source has no data of this stage.</p>`
       : table(['', 'Official', 'Gateway'], rows, `Both arms in stage ${span.stage}`);
-  return html`<section aria-labelledby="arms"><h2 id="arms">Both arms in stage ${span.stage}</h2>${body}</section>`;
+  return html`<section class="arms" aria-labelledby="arms"><h2 id="arms">Both arms in stage ${span.stage}</h2>${body}</section>`;
 }
 
 /** Charts with their numbers as tables: whoever cannot see a chart reads those. */
 export function chartSection(id: string, title: string, charts: readonly Chart[]): Html {
   if (charts.length === 0) return NOTHING;
+  const hasLimits = charts.some(({ lines }) => lines.some((line) => line.of === 'limit'));
   const figures = charts.map(
     (chart) => html`<figure>
 <figcaption><strong>${chart.title}</strong><br>${chart.caption}</figcaption>
@@ -110,11 +111,12 @@ export function chartSection(id: string, title: string, charts: readonly Chart[]
 <details><summary>${chart.title} as a table</summary>${numbers(chart)}</details>
 </figure>`,
   );
-  return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${legend()}<div class="figures">${figures}</div></section>`;
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${legend(hasLimits)}<div class="figures">${figures}</div></section>`;
 }
 
-function legend(): Html {
-  return html`<p class="legend"><span class="key gateway">gateway</span> <span class="key official">official</span> <span class="key limit">limit</span></p>`;
+function legend(hasLimits: boolean): Html {
+  const limit = hasLimits ? html`<span class="key limit">limit</span>` : NOTHING;
+  return html`<p class="legend"><span class="key gateway">gateway</span> <span class="key official">official</span> ${limit}</p>`;
 }
 
 function numbers({ title, table: { head, rows } }: Chart): Html {

@@ -3,6 +3,8 @@
   const { charts, stages } = JSON.parse(document.getElementById('data').textContent);
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const WIDE = 600;
+  // From so many moments on, only those get a mark that no line reaches.
+  const MANY = 40;
 
   const plain = (value, digits) => String(Number(value.toPrecision(digits)));
   const formats = {
@@ -37,9 +39,20 @@
     stroke: line.kind === 'edge' ? 'transparent' : color(line.of),
     width: line.kind === 'main' ? 2 : 1.25,
     dash: { official: [6, 3], gateway: [], limit: [2, 3] }[line.of],
-    points: { show: line.kind !== 'edge' && chart.times.length < 40, size: 5 },
+    points: {
+      show: line.kind !== 'edge' && line.of !== 'limit' && chart.times.length < MANY,
+      size: 5,
+      filter: () => (line.kind === 'edge' ? null : lonely(line.values)),
+    },
     value: (_plot, value) => (value === null || value === undefined ? '–' : formats[chart.unit](value)),
   });
+
+  // Indices of values between two gaps; null for none.
+  const lonely = (values) => {
+    const gap = (at) => (values[at] ?? null) === null;
+    const found = values.flatMap((_, at) => (!gap(at) && gap(at - 1) && gap(at + 1) ? [at] : []));
+    return found.length === 0 || values.length < MANY ? null : found;
+  };
 
   const axis = (more) => ({
     stroke: color('muted'),
@@ -48,7 +61,7 @@
     ...more,
   });
 
-  // Where a stage begins.
+  // Where a stage begins; the one in which the chart begins stands at its left.
   const drawStages = (plot) => {
     const { ctx, bbox } = plot;
     ctx.save();
@@ -56,14 +69,17 @@
     ctx.fillStyle = color('muted');
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
     ctx.setLineDash([devicePixelRatio, 4 * devicePixelRatio]);
-    for (const { stage, at } of stages) {
-      const x = Math.round(plot.valToPos(at, 'x', true));
-      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const { min, max } = plot.scales.x;
+    const first = stages.findLast(({ at }) => at <= min);
+    for (const { stage, at } of stages.filter(
+      (each) => each === first || (each.at > min && each.at <= max),
+    )) {
+      const x = Math.round(plot.valToPos(Math.max(at, min), 'x', true));
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);
       ctx.stroke();
-      ctx.fillText(stage.slice(0, 24), x + 4 * devicePixelRatio, bbox.top + 12 * devicePixelRatio);
+      ctx.fillText(stage.slice(0, 24), x, bbox.top - 5 * devicePixelRatio);
     }
     ctx.restore();
   };
@@ -77,13 +93,14 @@
     new uPlot(
       {
         ...sizeOf(element),
+        padding: [20, null, null, null],
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
         scales: { y: { range: yRange(chart) } },
         axes: [
           axis({ values: timeLabels, space: 64 }),
           axis({
-            values: (_plot, splits) => splits.map((split) => formats[chart.unit](split)),
-            size: (_plot, labels) => 14 + 7 * Math.max(4, ...(labels ?? []).map((label) => label.length)),
+            values: (_plot, splits) => splits.map((split) => formats[chart.unit](split).replace(' USD', '')),
+            size: (_plot, labels) => 18 + 7 * Math.max(4, ...(labels ?? []).map((label) => label.length)),
           }),
         ],
         series: [

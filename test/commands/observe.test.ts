@@ -1,0 +1,385 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ObserveSettings } from '../../src/commands/observe/plan.ts';
+import { performObserve, runObserveCommand } from '../../src/commands/observe.ts';
+import { sumMeasurements } from '../../src/measure/add.ts';
+import { type Measurement, measurementSchema } from '../../src/measure/measurement.ts';
+import { endOf, formatRecord, type RequestRecord } from '../../src/measure/record.ts';
+import { valid } from '../config/configs.ts';
+import { sendJson, serve } from '../gateway/loopback.ts';
+import { record } from '../measure/records.ts';
+import { newApiServer, openaiUsageServer } from '../support/usage-servers.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const NOW = Date.parse('2026-11-22T12:00:20.000Z');
+const TOKEN = 'prom-secret-token-1234567890';
+/** Of the source `jsonl`. */
+const LAG = 11 * MINUTE;
+
+const BASE = `
+gateway: { base_url: "https://gateway.example/v1" }
+models: [gpt-4o-mini]
+rollout: { stages: [local, 5%, 25%, 100%] }
+`;
+const JSONL = `${BASE}measure: { source: jsonl }\n`;
+const PROMETHEUS = `${BASE}measure: { source: prometheus }\n`;
+
+let directory = '';
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'gateway-rollout-observe-'));
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(directory, { recursive: true });
+});
+
+const write = (name: string, text: string) => writeFile(join(directory, name), text);
+const stored = async () => {
+  const text = await readFile(join(directory, 'out.jsonl'), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => measurementSchema.parse(JSON.parse(line)));
+};
+
+/** A task on each arm every minute of the last hours; the gateway's every tenth fails. */
+function traffic(hours: number): RequestRecord[] {
+  return Array.from({ length: hours * 60 }, (_, minute) => {
+    const ts = NOW - hours * HOUR + minute * MINUTE;
+    const failed = minute % 10 === 0;
+    const told = { key: 'backend', member: 'ada' };
+    return [
+      record({ ...told, arm: 'official', task: `o${minute}`, ts, duration_ms: 800, ttft_ms: 200 }),
+      record({
+        ...told,
+        task: `g${minute}`,
+        ts,
+        duration_ms: 600,
+        ...(failed
+          ? { status: 503, error: 'overloaded', input_tokens: undefined, output_tokens: undefined }
+          : {}),
+      }),
+    ];
+  }).flat();
+}
+const lines = (records: readonly RequestRecord[]) =>
+  records.map((each) => `${formatRecord(each)}\n`).join('');
+
+async function observe(
+  settings: ObserveSettings,
+  environment: Record<string, string>,
+  { json = false, columns = 80 } = {},
+) {
+  let [stdout, stderr] = ['', ''];
+  const terminal = {
+    stdout: (text: string) => {
+      stdout += text;
+    },
+    stderr: (text: string) => {
+      stderr += text;
+    },
+    color: false,
+    columns,
+  };
+  const patience = { attempts: 2, firstPauseMs: 1, deadlineMs: 5_000 };
+  const code = await runObserveCommand(
+    { config: 'rollout.yml', ...settings },
+    { json, directory },
+    environment,
+    terminal,
+    patience,
+  );
+  return { code, stdout, stderr };
+}
+
+describe('observe, from a file of records', () => {
+  const records = { MEASURE_JSONL: 'records.jsonl' };
+
+  beforeEach(async () => {
+    await write('rollout.yml', JSONL);
+    await write('records.jsonl', lines(traffic(3)));
+  });
+
+  it('shows both arms side by side, without a verdict', async () => {
+    const { code, stdout, stderr } = await observe({ since: '1h', stage: '5%' }, records);
+    expect(code).toBe(0);
+    expect(stderr).toBe('note: Measuring from 2026-11-22 10:49 to 2026-11-22 11:49 UTC.\n');
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it('puts one arm below the other where the terminal is narrow', async () => {
+    const { stdout } = await observe({ since: '1h', stage: '5%' }, records, { columns: 40 });
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it('prints with --json exactly what it stores', async () => {
+    const { code, stdout } = await observe({ stage: '25%', out: 'out.jsonl' }, records, { json: true });
+    expect(code).toBe(0);
+    expect(stdout).toBe(await readFile(join(directory, 'out.jsonl'), 'utf8'));
+    expect(await stored()).toMatchObject([
+      { stage: '25%', share: 25, source: 'jsonl', arms: { official: { tasks: 15 }, gateway: { tasks: 15 } } },
+    ]);
+  });
+
+  it('goes on where the last window ended, in its stage, whatever --since says', async () => {
+    await observe({ stage: '25%', out: 'out.jsonl' }, records);
+    vi.setSystemTime(NOW + 7 * MINUTE);
+    const { code, stderr } = await observe({ since: '2h', out: 'out.jsonl' }, records);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'note: Measuring from 2026-11-22 11:49 to 2026-11-22 11:56 UTC.\n',
+    });
+    const [first, second] = await stored();
+    expect(second).toMatchObject({ stage: '25%', window: { from: first?.window.to } });
+  });
+
+  it('stores nothing before a whole minute more is known', async () => {
+    await observe({ stage: '5%', out: 'out.jsonl' }, records);
+    const again = await observe({ out: 'out.jsonl' }, records);
+    expect(again).toMatchObject({ code: 0, stdout: '' });
+    expect(again.stderr).toContain('is not complete before 2026-11-22T12:01:00.000Z');
+    expect(await stored()).toHaveLength(1);
+  });
+
+  it('says which stage it took, and that a window may hold two stages', async () => {
+    const first = await observe({ out: 'out.jsonl' }, records);
+    expect(first.stderr).toContain('No stage is named: the measurement counts towards 5%');
+    vi.setSystemTime(NOW + 15 * MINUTE);
+    const second = await observe({ stage: '25%', out: 'out.jsonl' }, records);
+    expect(second.stderr).toContain('Measure once more before a share is raised');
+  });
+
+  it('tells an arm without data from an arm without tasks', async () => {
+    await write('records.jsonl', lines(traffic(3).filter(({ arm }) => arm === 'official')));
+    const { stdout } = await observe({ stage: '5%' }, records, { json: true });
+    expect(JSON.parse(stdout).arms).toMatchObject({ official: { tasks: 15 }, gateway: { tasks: 0 } });
+    await write('records.jsonl', lines(traffic(3).filter(({ ts }) => ts < NOW - 2 * HOUR)));
+    const silent = await observe({ stage: '5%' }, records, { json: true });
+    expect(JSON.parse(silent.stdout).arms).toEqual({ official: null, gateway: null });
+    expect(silent.stderr).toContain('No record in records.jsonl ended from');
+  });
+
+  it('stores nothing where a record or a stored window is from the future', async () => {
+    await write('records.jsonl', lines([record({ ts: NOW + HOUR })]));
+    const ahead = await observe({ stage: '5%', out: 'out.jsonl' }, records);
+    expect(ahead).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('clocks that agree'),
+    });
+    expect(await stored()).toEqual([]);
+    await write('records.jsonl', lines(traffic(3)));
+    await observe({ stage: '5%', out: 'out.jsonl' }, records);
+    vi.setSystemTime(NOW - 5 * HOUR);
+    const back = await observe({ out: 'out.jsonl' }, records);
+    expect(back).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('which is after now'),
+    });
+    expect(await stored()).toHaveLength(1);
+  });
+
+  it('counts every task once, however unevenly it is called', async () => {
+    const all = traffic(8);
+    const config = valid(JSONL);
+    const run = async (now: number, settings: ObserveSettings) => {
+      await write('records.jsonl', lines(all.filter((each) => endOf(each) <= now)));
+      return performObserve({ stage: '5%', out: 'out.jsonl', ...settings }, config, {
+        directory,
+        environment: records,
+        front: 'command-line',
+        now: () => now,
+        onSecrets: () => undefined,
+        onNote: () => undefined,
+      });
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 70 * MINUTE }), { maxLength: 6 }),
+        async (pauses) => {
+          await rm(join(directory, 'out.jsonl'), { force: true });
+          let now = NOW - 6 * HOUR;
+          await run(now, { since: '30m' });
+          for (const pause of pauses) {
+            now = Math.min(NOW, now + pause);
+            await run(now, {});
+          }
+          const [first, ...rest] = await stored();
+          if (first === undefined) throw new Error('nothing was stored');
+          const sum = sumMeasurements([first, ...rest]);
+          if (sum.kind !== 'sum') throw new Error('windows overlap');
+          expect(tasksOf(sum.measurement)).toEqual(tasksBetween(all, sum.measurement.window));
+          expect(sum.measurement.window.to).toBe(Math.floor((now - LAG) / MINUTE) * MINUTE);
+        },
+      ),
+      { numRuns: 5 },
+    );
+  });
+});
+
+const tasksOf = ({ arms }: Measurement) => [arms.official?.tasks, arms.gateway?.tasks];
+
+function tasksBetween(records: readonly RequestRecord[], { from, to }: Measurement['window']) {
+  const ended = records.filter((each) => endOf(each) >= from && endOf(each) < to);
+  return (['official', 'gateway'] as const).map((arm) => ended.filter((each) => each.arm === arm).length);
+}
+
+describe('observe, from sources over the network', () => {
+  it('joins the official usage and a platform to one measurement', async () => {
+    // These servers tell the real time.
+    vi.useRealTimers();
+    const now = Date.now();
+    const at = now - 15 * MINUTE;
+    const usage = {
+      at,
+      model: 'gpt-4o-mini',
+      api_key_id: 'key_backend',
+      user_id: 'user-ada',
+      num_model_requests: 40,
+      input_tokens: 40_000,
+      output_tokens: 4_000,
+      input_cached_tokens: 0,
+    };
+    const line = {
+      created_at: Math.floor(at / 1000),
+      type: 2,
+      token_name: 'backend',
+      username: 'ada',
+      model_name: 'gpt-4o-mini',
+      quota: 50_000,
+      prompt_tokens: 1_000,
+      completion_tokens: 100,
+      use_time: 1,
+    };
+    const [openai, platform] = [
+      await openaiUsageServer(TOKEN, [usage]),
+      await newApiServer(TOKEN, '7', [line]),
+    ];
+    const environment = {
+      OPENAI_ADMIN_KEY: TOKEN,
+      OPENAI_ADMIN_URL: openai.baseUrl,
+      NEW_API_URL: platform.baseUrl,
+      NEW_API_TOKEN: TOKEN,
+      NEW_API_USER_ID: '7',
+    };
+    const seen: string[] = [];
+    const outcome = await performObserve(
+      { stage: '5%', since: '20m' },
+      valid(`${BASE}measure: { official: openai, gateway: new-api }\n`),
+      {
+        directory,
+        environment,
+        front: 'command-line',
+        now: () => now,
+        onSecrets: (secrets) => seen.push(...secrets),
+        onNote: () => undefined,
+      },
+    );
+    expect(outcome).toMatchObject({
+      kind: 'observed',
+      measurement: {
+        source: 'new-api+openai',
+        arms: {
+          official: { attempts: 40, tasks: null, tokens: { input: 40_000 } },
+          gateway: { attempts: 1, cost: { usd: 0.1 }, byMember: [{ name: 'ada' }] },
+        },
+      },
+    });
+    expect(seen).toEqual([TOKEN]);
+  });
+
+  it('stores nothing when one of two sources fails, and says what, without the token', async () => {
+    const failing = await serve((_, response) =>
+      sendJson(response, 500, { status: 'error', error: `no store for ${TOKEN}` }, date(NOW)),
+    );
+    await write('rollout.yml', `${BASE}measure: { official: prometheus, gateway: jsonl }\n`);
+    await write('records.jsonl', lines(traffic(1)));
+    const environment = { PROMETHEUS_URL: failing, PROMETHEUS_TOKEN: TOKEN, MEASURE_JSONL: 'records.jsonl' };
+    const { code, stdout, stderr } = await observe({ stage: '5%', out: 'out.jsonl' }, environment);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('error: Prometheus answered /api/v1/query with status 500, asked 2 times');
+    expect(stderr).toContain('Nothing was stored; the next measurement begins where this one would have.');
+    expect(stderr).not.toContain(TOKEN);
+    expect(await stored()).toEqual([]);
+  });
+
+  it('keeps to the wait that a source asks for', async () => {
+    const busy = await serve((_, response) =>
+      sendJson(response, 429, {}, { ...date(NOW), 'retry-after': '3600' }),
+    );
+    const outcome = await performObserve({ stage: '5%' }, valid(PROMETHEUS), {
+      directory,
+      environment: { PROMETHEUS_URL: busy },
+      front: 'action',
+      now: () => NOW,
+      onSecrets: () => undefined,
+      onNote: () => undefined,
+    });
+    expect(outcome).toMatchObject({ kind: 'failed', reasonCode: 'rate_limited', retryAfterMs: 3_600_000 });
+  });
+
+  it('believes no source whose clock differs by more than a tenth of the interval', async () => {
+    let asked = 0;
+    const server = await serve((request, response) => {
+      if (request.method !== 'HEAD') asked += 1;
+      sendJson(response, 500, {}, date(NOW + 95_000));
+    });
+    await write('rollout.yml', PROMETHEUS);
+    const skewed = await observe({ stage: '5%' }, { PROMETHEUS_URL: server });
+    expect(skewed.code).toBe(1);
+    expect(skewed.stderr).toContain(
+      'error: The clock of prometheus is 95 s ahead of the one of this machine; expected at most a tenth of measure.interval (90 s). Set the clock that is wrong.',
+    );
+    expect(asked).toBe(0);
+    await write('rollout.yml', `${PROMETHEUS.replace('prometheus }', 'prometheus, interval: 20m }')}`);
+    await observe({ stage: '5%' }, { PROMETHEUS_URL: server });
+    expect(asked).toBeGreaterThan(0);
+  });
+});
+
+const date = (now: number) => ({ date: new Date(now).toUTCString() });
+
+describe('a call that is wrong ends with exit code 2', () => {
+  it('tells all problems at once', async () => {
+    await write('rollout.yml', `${BASE}measure: { official: openai, gateway: litellm }\n`);
+    await write('out.jsonl', 'Dear diary\n');
+    const { code, stdout, stderr } = await observe(
+      { since: '90', stage: '10%', out: 'out.jsonl' },
+      { LITELLM_URL: 'litellm:4000', LITELLM_KEY: 'sk-1234567890abcdef' },
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatchInlineSnapshot(`
+      "error: measure reads openai, and the environment variable OPENAI_ADMIN_KEY is not set. Set it: admin key of the organization (sk-admin-…).
+      error: LITELLM_URL is not an http(s) address. Expected one such as https://prometheus.example.
+      error: out.jsonl: the last line is no measurement; expected a file that gateway-rollout observe wrote. Name another with --out, or mend the line.
+      error: --since is "90". Expected a duration such as 30s, 15m, 24h, 7d, above 0s and at most 366d.
+      error: --stage is "10%", which is no stage of the config. Expected --stage to be one of local, 5%, 25%, 100%.
+      "
+    `);
+  });
+
+  it.each([
+    ['no config', null, 'error: missing.yml'],
+    ['no section measure', BASE, 'error: The configuration does not say where the numbers'],
+  ])('%s', async (_, config, message) => {
+    if (config !== null) await write('rollout.yml', config);
+    const settings = config === null ? { config: 'missing.yml' } : {};
+    const { code, stderr } = await observe({ stage: '5%', ...settings }, {});
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+  });
+
+  it('a repository without any config is told what it needs', async () => {
+    const { code, stderr } = await observe({ config: undefined }, {});
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('There is no configuration'),
+    });
+  });
+});
