@@ -58,38 +58,56 @@ export interface Overview {
  */
 export function overviewOf(measurements: readonly Measurement[], mostPoints: number): Overview | null {
   const inOrder = measurements.toSorted((a, b) => a.window.from - b.window.from || a.window.to - b.window.to);
-  const [first] = inOrder;
-  if (first === undefined) return null;
-  const stages = [...new Set(inOrder.map(({ stage }) => stage))];
   const size = Math.max(1, Math.ceil(inOrder.length / Math.max(1, mostPoints)));
+  // Sums of sums are exact, so every window is added only once.
+  const points = runs(inOrder.map(partOf)).flatMap((run) => chunks(run, size).flatMap(sumOf));
+  const names = [...new Set(points.map(({ stage }) => stage))];
+  const stages = names.flatMap((name) => sumOf(points.filter(({ stage }) => stage === name)));
+  const [whole] = sumOf(stages);
+  if (whole === undefined) return null;
   return {
-    window: hull(inOrder),
+    window: whole.window,
     sources: [...new Set(inOrder.flatMap(({ source }) => source.split('+')))].sort(),
-    stages: stages.flatMap((name) => spanOf(inOrder.filter(({ stage }) => stage === name))),
-    whole: sumOf(inOrder),
-    points: runs(inOrder).flatMap((run) => chunks(run, size).flatMap(spanOf)),
+    stages: stages.map(spanOf),
+    whole: summariseArms(whole.arms),
+    points: points.map(spanOf),
   };
 }
 
-function spanOf(measurements: readonly Measurement[]): Span[] {
-  const [first] = measurements;
-  if (first === undefined) return [];
-  const { stage, share } = first;
-  return [
-    {
-      stage,
-      share: measurements.every((each) => each.share === share) ? share : null,
-      window: hull(measurements),
-      windows: measurements.length,
-      arms: sumOf(measurements),
-    },
-  ];
+/** A span before its rates and quantiles are taken. */
+type Part = Omit<Span, 'arms'> & { readonly arms: Measurement['arms'] };
+
+const partOf = ({ stage, share, window, arms }: Measurement): Part => ({
+  stage,
+  share,
+  window,
+  windows: 1,
+  arms,
+});
+
+const spanOf = (part: Part): Span => ({ ...part, arms: summariseArms(part.arms) });
+
+/** One part that is the sum of all, or none of none. */
+function sumOf(parts: readonly Part[]): [Part] | [] {
+  const [first, ...rest] = parts;
+  return first === undefined ? [] : [rest.reduce(addParts, first)];
 }
 
-function sumOf(measurements: readonly Measurement[]): Arms {
-  const sum = (arm: keyof Arms) =>
-    summarise(measurements.map(({ arms }) => arms[arm]).reduce<ArmCounts | null>(addArms, null));
-  return { official: sum('official'), gateway: sum('gateway') };
+function addParts(a: Part, b: Part): Part {
+  return {
+    stage: a.stage,
+    share: a.share === b.share ? a.share : null,
+    window: { from: Math.min(a.window.from, b.window.from), to: Math.max(a.window.to, b.window.to) },
+    windows: a.windows + b.windows,
+    arms: {
+      official: addArms(a.arms.official, b.arms.official),
+      gateway: addArms(a.arms.gateway, b.arms.gateway),
+    },
+  };
+}
+
+function summariseArms({ official, gateway }: Measurement['arms']): Arms {
+  return { official: summarise(official), gateway: summarise(gateway) };
 }
 
 function summarise(counts: ArmCounts | null): ArmSummary | null {
@@ -110,21 +128,13 @@ function quantilesOf(histogram: Histogram): Quantiles | null {
   return p50 === undefined || p95 === undefined || p99 === undefined ? null : { p50, p95, p99 };
 }
 
-function hull(measurements: readonly Measurement[]): Window {
-  const windows = measurements.map(({ window }) => window);
-  return {
-    from: windows.reduce((least, { from }) => Math.min(least, from), Infinity),
-    to: windows.reduce((most, { to }) => Math.max(most, to), -Infinity),
-  };
-}
-
 /** Windows that follow each other in one stage; a stage that is retried has several runs. */
-function runs(measurements: readonly Measurement[]): Measurement[][] {
-  const found: Measurement[][] = [];
-  for (const measurement of measurements) {
+function runs(parts: readonly Part[]): Part[][] {
+  const found: Part[][] = [];
+  for (const part of parts) {
     const run = found.at(-1);
-    if (run?.[0]?.stage === measurement.stage) run.push(measurement);
-    else found.push([measurement]);
+    if (run?.[0]?.stage === part.stage) run.push(part);
+    else found.push([part]);
   }
   return found;
 }

@@ -86,7 +86,10 @@ export function decisionSentence({ kind, reasonCode, metrics }: Decision): strin
 
 /** What the gate still lacks, one sentence each; empty where nothing is missing. */
 export function missingSentences({ decision, verdicts }: JudgedLook): string[] {
-  const awaited = Object.entries(verdicts).filter(([, { needed, verdict }]) => needed && verdict !== 'pass');
+  // A failure is no lack: the decision names it.
+  const awaited = Object.entries(verdicts).filter(
+    ([, { needed, verdict }]) => needed && verdict !== 'pass' && verdict !== 'fail',
+  );
   return [
     ...decision.missing.map(missingSentence),
     ...awaited.map(([name, verdict]) => `${name}: ${verdictSentence(verdict)}.`),
@@ -131,7 +134,8 @@ export function estimateText(estimate: Estimate | null, unit: MetricVerdict['uni
   if (low === null && high === null) return shown;
   if (high === null) return `${shown} (at least ${amount(low ?? 0, unit)})`;
   if (low === null) return `${shown} (at most ${amount(high, unit)})`;
-  return low === high ? shown : `${shown} (${amount(low, unit)} to ${amount(high, unit)})`;
+  const [from, to] = [amount(low, unit), amount(high, unit)];
+  return from === to ? shown : `${shown} (${from} to ${to})`;
 }
 
 /** `at most 2 × official`. */
