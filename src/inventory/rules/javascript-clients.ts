@@ -19,7 +19,7 @@ const BASE_URL_OPTION = /(?:baseURL|baseUrl|basePath|azureOpenAIBasePath|azureOp
 const CONSTRUCTOR =
   /(?:new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|Configuration|ChatOpenAI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)/;
 
-const NAMES_A_URL = /\b(?:baseURL|baseUrl|basePath|endpoint|httpClient|fetch|azure\w+)\b/;
+const NAMES_A_URL = /\b(?:baseURL|baseUrl|basePath|endpoint|fetch|azure\w+)\b/;
 
 /** Arguments that hide what they hold: a spread, or a variable in place of the options. */
 const OPAQUE = /\.\.\.|^\s*(?!\{|`|["'])[\w.$!]+(?:\([^()]*\))?(?:\s+as\s+[^,]+)?\s*(?:,|$)/;
