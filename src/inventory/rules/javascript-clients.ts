@@ -155,6 +155,7 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     note: 'Goes to the official API unless the variable OPENAI_BASE_URL says otherwise.',
     examples: {
       hit: [
+        ['const client = new OpenAI({ apiKey: key, httpClient: agent })', IMPLICIT],
         ['export const openai = new OpenAI();', IMPLICIT],
         ['const client = new OpenAI({ apiKey: process.env.OPENAI_API_KEY, timeout: 30_000 });', IMPLICIT],
         ["const llm = new ChatOpenAI({ model: 'gpt-4o' });", IMPLICIT],
