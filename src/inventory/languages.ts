@@ -165,7 +165,7 @@ const LANGUAGES = {
   xml: {
     family: 'config',
     comments: MARKUP,
-    extensions: ['xml', 'config', 'csproj', 'fsproj', 'props', 'plist'],
+    extensions: ['xml', 'config', 'csproj', 'fsproj', 'props', 'plist', 'xaml', 'axaml', 'resx'],
   },
   markdown: { family: 'docs', comments: MARKUP, extensions: ['md', 'mdx', 'markdown'] },
   text: { family: 'docs', comments: NONE, extensions: ['txt', 'rst', 'adoc', 'org', 'tex'] },

@@ -155,7 +155,7 @@ export function sdksIn(code: string, family: Family): Sdk[] {
 
 /** What shows that a file speaks of the API, whatever client it uses. */
 const EVIDENCE =
-  /openai|\bgpt-(?:3|4|5|image|oss|audio|realtime)|\/chat\/completions|\bchat\.completions\b|\blitellm\b|\bLLM_(?:BASE_URL|API_KEY|MODEL)\b|\.responses\.(?:create|parse)\(|\.embeddings\.create\(|\.images\.generate\(|\.audio\.(?:speech|transcriptions)\.|completion_window|code_interpreter|web_search_preview|vector_store_ids|@ai-sdk\//i;
+  /open[-_]?ai|\bgpt-(?:3|4|5|image|oss|audio|realtime)|\/chat\/completions|\bchat\.completions\b|\blitellm\b|\bLLM_(?:BASE_URL|API_KEY|MODEL)\b|\.responses\.(?:create|parse)\(|\.embeddings\.create\(|\.images\.generate\(|\.audio\.(?:speech|transcriptions)\.|completion_window|code_interpreter|web_search_preview|vector_store_ids|@ai-sdk\//i;
 
 /** Code (without comments) that speaks of the API at all: what rules with `needs: 'evidence'` ask for. */
 export function hasEvidence(code: string, sdks: readonly Sdk[]): boolean {

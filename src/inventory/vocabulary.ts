@@ -33,7 +33,7 @@ export const URL_TEXT = /(?:https?|wss?):\/\/[^\s"'`<>()[\]{}|\\,;]{1,300}/;
 
 /** Names of variables that hold the base URL. */
 export const BASE_URL_VARIABLE =
-  /(?:[A-Z][A-Z0-9]*_)*(?:OPEN_?AI|CHAT_?GPT)_(?:(?:API|CHAT|EMBEDDINGS?|COMPLETIONS?|COMPATIBLE|PROXY|GATEWAY|DEFAULT)_){0,2}(?:BASE_URL|BASE_URI|BASE|API_BASE|HOST|ENDPOINT|URL|URI)|LLM_(?:API_)?BASE(?:_URL)?|\w*__OPENAI__(?:BASE_?URL|ENDPOINT)/;
+  /(?:[A-Z][A-Z0-9]*_)*(?:OPEN_?AI|CHAT_?GPT)_(?:(?:API|CHAT|EMBEDDINGS?|COMPLETIONS?|COMPATIBLE|PROXY|GATEWAY|DEFAULT)_){0,2}(?:BASE_URL|BASE_URI|BASE|API_BASE|HOST|(?:ENDPOINT|URL|URI)(?:_(?:CHAT|COMPLETIONS?|EMBEDDINGS?|RESPONSES|IMAGES?|AUDIO|CUSTOM|OVERRIDE)){0,2})|LLM_(?:API_)?BASE(?:_URL)?|\w*__OPENAI__(?:BASE_?URL|ENDPOINT)/;
 
 /** Names of variables that hold the key. */
 export const API_KEY_VARIABLE =

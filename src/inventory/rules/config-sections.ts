@@ -15,11 +15,11 @@ const variableOf = (text: string): string | null =>
     .find((name) => name !== undefined) ?? null;
 
 /** The URL in a setting's value, else the variable that it refers to. */
-const urlOrVariable = (text: string): string | null =>
+export const urlOrVariable = (text: string): string | null =>
   new RegExp(URL_TEXT.source).exec(text)?.[0] ?? variableOf(text);
 
 /** What to say of a key in a setting: its variable, that it is hidden, or the setting's name. */
-function keySetting(value: string): string {
+export function keySetting(value: string): string {
   const [, name = '', setting = ''] = /^["']?([\w.-]+)["']?\s*[:=]\s*(.*)$/s.exec(value) ?? [];
   return variableOf(setting) ?? (/^["']?sk-(?!x|your|\.|<|\*)[\w-]{16,}/.test(setting) ? HIDDEN : name);
 }

@@ -30,7 +30,7 @@ export const HAZARD_RULES: readonly HazardRule[] = [
     families: CODE,
     pattern: pattern(
       'i',
-    )`\b(?:starts_?with|has_?prefix|start_with\?|str_starts_with|includes|contains|strpos)\s*\(?\s*(?:[\w.$\[\]]{1,60},\s*)?["'\`](?<value>${MODEL_PREFIX}[\w.-]{0,30})["'\`]`,
+    )`\b(?:starts_?with|has_?prefix|start_with\?|match\?|str_starts_with|includes|contains|strpos)\s*\(?\s*(?:[\w.$\[\]]{1,60},\s*)?(?:["'\`]|/\\A|/\^)(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?=["'\`(/\\])`,
     needs: 'nothing',
     message:
       'The model name decides here what is sent. A gateway may name models otherwise (with a provider, or an alias): decide by configuration.',
@@ -40,6 +40,7 @@ export const HAZARD_RULES: readonly HazardRule[] = [
         ['if strings.HasPrefix(model, "gpt-4") {', 'gpt-4'],
         ["if name.startswith('gpt-4o'):", 'gpt-4o'],
         ['if model.start_with?("gpt-")', 'gpt-'],
+        ['model.match?(/\\Agpt-5(?:-|\\z)/)', 'gpt-5'],
         ["if (str_starts_with($model, 'gpt-5'))", 'gpt-5'],
       ],
       trap: ['if (path.startsWith("/v1")) serve()', 'if (name.startsWith("o10")) pick()'],

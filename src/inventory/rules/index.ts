@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { ANY_RULES } from './any.ts';
+import { BARE_NAME_RULES } from './bare-names.ts';
 import { CONFIG_SECTION_RULES } from './config-sections.ts';
 import { CONFIG_VALUE_RULES } from './config-values.ts';
 import { DOTENV_RULES } from './dotenv.ts';
@@ -17,6 +18,7 @@ import { JVM_ENDPOINT_RULES } from './jvm-endpoints.ts';
 import { JVM_REQUEST_RULES } from './jvm-requests.ts';
 import { MODEL_LITERAL_RULES } from './model-literals.ts';
 import { MODEL_RULES } from './models.ts';
+import { NAMED_AFTER_API_RULES } from './named-after-api.ts';
 import { PHP_CLIENT_RULES } from './php-clients.ts';
 import { PHP_REQUEST_RULES } from './php-requests.ts';
 import { PYTHON_CLIENT_RULES } from './python-clients.ts';
@@ -61,5 +63,7 @@ export const RULES: readonly Rule[] = [
   ...RUBY_REQUEST_RULES,
   ...RUST_RULES,
   ...SHELL_RULES,
+  ...BARE_NAME_RULES,
+  ...NAMED_AFTER_API_RULES,
   ...ANY_RULES,
 ];

@@ -19,7 +19,7 @@ const BASE_URL_OPTION = /(?:baseURL|baseUrl|basePath|azureOpenAIBasePath|azureOp
 const CONSTRUCTOR =
   /(?:new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|Configuration|ChatOpenAI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)/;
 
-const NAMES_A_URL = /\b(?:baseURL|baseUrl|basePath|endpoint|httpClient|fetch|azure\w+)\b/;
+const NAMES_A_URL = /\b(?:baseURL|baseUrl|basePath|endpoint|fetch|azure\w+)\b/;
 
 /** Arguments that hide what they hold: a spread, or a variable in place of the options. */
 const OPAQUE = /\.\.\.|^\s*(?!\{|`|["'])[\w.$!]+(?:\([^()]*\))?(?:\s+as\s+[^,]+)?\s*(?:,|$)/;
@@ -155,6 +155,7 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     note: 'Goes to the official API unless the variable OPENAI_BASE_URL says otherwise.',
     examples: {
       hit: [
+        ['const client = new OpenAI({ apiKey: key, httpClient: agent })', IMPLICIT],
         ['export const openai = new OpenAI();', IMPLICIT],
         ['const client = new OpenAI({ apiKey: process.env.OPENAI_API_KEY, timeout: 30_000 });', IMPLICIT],
         ["const llm = new ChatOpenAI({ model: 'gpt-4o' });", IMPLICIT],

@@ -47,6 +47,27 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'code-model-prefix',
+    kind: 'model',
+    families: FAMILIES,
+    // A whole name is the rule's above.
+    pattern:
+      /(?:[sS]tarts?_?[wW]ith\??|[hH]as_?[pP]refix|match\??)\s?[( ]\s?(?:[\w.$]{1,60},\s?)?(?:["']|\/(?:\^|\\A))(?<value>(?:gpt-|chatgpt-|o[134]-|dall-e-|text-embedding-)[\w.-]{0,30})/,
+    needs: 'nothing',
+    role: 'prefix_check',
+    hardCoded: true,
+    confidence: 'high',
+    examples: {
+      file: 'app/models/picture.rb',
+      hit: [
+        ['if model.start_with?("gpt-image-")', 'gpt-image-'],
+        ['if strings.HasPrefix(model, "gpt-") {', 'gpt-'],
+        ['model.match?(/\\Agpt-5(?:-|\\z)/)', 'gpt-5'],
+      ],
+      trap: ['if name.start_with?("gptimage")', 'if path.match?(/\\A\\/v1/)'],
+    },
+  },
+  {
     id: 'code-model-in-placeholder',
     kind: 'model',
     families: FAMILIES,

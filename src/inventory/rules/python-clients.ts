@@ -23,7 +23,7 @@ const API_KEY_OPTION = /(?:openai_|azure_openai_)?api_key/;
 const CONSTRUCTOR =
   /(?<![\w.])(?:openai\.|lc_openai\.)?(?:(?:Async)?OpenAI|ChatOpenAI|OpenAIEmbeddings?|OpenAIChat|OpenAIModel|OpenAIMultiModal|OpenAIServerModel|OpenAIChatGenerator|OpenAIGenerator)|(?<![\w.])(?:openai\.)?(?:Async)?Client/;
 
-const NAMES_A_URL = /\b\w*(?:base_url|api_base|endpoint|http_client|provider)\b|\*\*/;
+const NAMES_A_URL = /\b\w*(?:base_url|api_base|endpoint|provider)\b|\*\*/;
 
 /** Clients in Python: where their URL, key, timeout and retries come from. */
 export const PYTHON_CLIENT_RULES: readonly Rule[] = [
@@ -113,6 +113,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     examples: {
       hit: [
         ['client = OpenAI()', IMPLICIT],
+        ['client = OpenAI(api_key=key, http_client=http)', IMPLICIT],
         [
           'client = openai.AsyncOpenAI(\n    api_key=os.environ["OPENAI_API_KEY"],\n    timeout=30,\n)',
           IMPLICIT,

@@ -13,12 +13,22 @@ const hasUrl = (text: string): boolean => /\b(?:uri_base|base_url|azure|api_type
 
 /** Whether the match stands in the arguments of a client of the API or in its configuration block. */
 function inClient({ code, match }: Found): boolean {
-  for (const { open, at } of enclosingBrackets(code, match.index))
+  for (const { open, at } of enclosingBrackets(code, match.index)) {
+    if (open === '{' && /\bOpenAI\.configure\s*$/.test(code.slice(Math.max(0, at - 30), at))) return true;
+    if (open === '{' && isHandedToClient(code, at)) return true;
     if (open === '(') return /\bOpenAI::Client\.new$/.test(code.slice(Math.max(0, at - 20), at));
+  }
   const line = code.slice(code.lastIndexOf('\n', match.index) + 1, match.index);
   if (/\bOpenAI::Client\.new\s/.test(line)) return true;
   const above = code.slice(Math.max(0, match.index - 1_000), match.index);
   return /^\s*\w+\.$/.test(line) && /\bOpenAI\.configure\s+(?:do|\{)\s*\|/.test(above);
+}
+
+/** A hash that a client is built from below: `config = { … }; OpenAI::Client.new(config)`. */
+function isHandedToClient(code: string, open: number): boolean {
+  const name = /(\w+)\s*=\s*$/.exec(code.slice(Math.max(0, open - 60), open))?.[1];
+  const built = /\bOpenAI::Client\.new\(\s*\*{0,2}(\w+)\s*\)/.exec(code.slice(open, open + 2_000))?.[1];
+  return name !== undefined && name === built;
 }
 
 /** Clients in Ruby: where their URL, key, timeout and retries come from. */
@@ -125,8 +135,14 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
           'openai.api_key',
         ],
         ['OpenAI.configure do |config|\n  config.access_token = settings.token\nend', 'access_token'],
+        ['::OpenAI.configure { |config| config.access_token = settings.token }', 'access_token'],
+        ['options = { access_token: settings.token }\nOpenAI::Client.new(options)', 'access_token'],
       ],
-      trap: ['user.access_token = token', 'Stripe.api_key = key'],
+      trap: [
+        'user.access_token = token',
+        'Stripe.api_key = key',
+        'options = { access_token: token }\nSlack::Client.new(options)',
+      ],
     },
   },
   {

@@ -1,0 +1,73 @@
+import { MODEL_NAME, OFFICIAL_HOST, pattern } from './vocabulary.ts';
+
+/** How far a neighbour may stand from a name, in lines. */
+const MOST_LINES = 5;
+
+/** A setting further away may still belong to the same object, or to the same list of reads. */
+const MOST_LINES_OF_SETTINGS = 15;
+
+const OPENAI = /open[-_]?ai(?!\.com\/docs)/i;
+const SETS_MODEL = pattern('i')`\b\w{0,30}(?:model|engine)["']?[ \t]*[:=][ \t]*["']?${MODEL_NAME}`;
+const NAMES_MODEL = pattern()`["'\`]${MODEL_NAME}["'\`]`;
+const READS_MODEL = /(?:env\w*|ENV|var)\b[^\n]{0,20}?["'.:[](?:LLM_|CHAT_|GPT_|OPENAI_)?MODEL(?:_NAME)?\b/i;
+const OFFICIAL_URL = pattern('i')`https?://${OFFICIAL_HOST}`;
+
+/** Names that need no more than a word of the API beside them; an app has a `BASE_URL` and an `API_KEY` of its own. */
+const TELLING = /endpoint|api_?base/i;
+
+/**
+ * Whether a bare name in a file of settings (`base_url`, `API_KEY`) belongs to the API: the same object, table or env
+ * file sets a model or the official URL within 15 lines. For telling names the API's name will do. Beside a setting
+ * that says the API's name itself (`named`), the bare one is for something else.
+ */
+export function isBesideSettings(code: string, offset: number, name: string, named: RegExp): boolean {
+  const { others, own } = siblings(code, offset);
+  if (named.test(others)) return false;
+  const text = `${others}\n${own}`;
+  return SETS_MODEL.test(text) || OFFICIAL_URL.test(text) || (TELLING.test(name) && OPENAI.test(text));
+}
+
+/** Whether a bare name that code reads belongs to the API, by the lines around it. */
+export function isBesideCode(code: string, offset: number, name: string, named: RegExp): boolean {
+  if (named.test(around(code, offset, MOST_LINES_OF_SETTINGS, false))) return false;
+  const text = around(code, offset, MOST_LINES);
+  return (
+    OFFICIAL_URL.test(text) ||
+    NAMES_MODEL.test(text) ||
+    (TELLING.test(name) && OPENAI.test(text)) ||
+    READS_MODEL.test(around(code, offset, MOST_LINES_OF_SETTINGS))
+  );
+}
+
+function around(code: string, offset: number, count: number, withOwn = true): string {
+  const { above, own, below } = linesAround(code, offset);
+  return [...above.slice(-count), ...(withOwn ? [own] : []), ...below.slice(0, count)].join('\n');
+}
+
+/** The line of an offset, and those lines of the same object or table that stand as deep. */
+function siblings(code: string, offset: number): { others: string; own: string } {
+  const { above, own, below } = linesAround(code, offset);
+  const depth = indent(own);
+  return { others: [...asDeep(above.reverse(), depth), ...asDeep(below, depth)].join('\n'), own };
+}
+
+function asDeep(lines: readonly string[], depth: number): string[] {
+  const found: string[] = [];
+  for (const line of lines.slice(0, MOST_LINES_OF_SETTINGS)) {
+    if (line.trim() === '') continue;
+    if (indent(line) < depth || /^\s*\[[\w."]/.test(line)) break;
+    if (indent(line) === depth) found.push(line);
+  }
+  return found;
+}
+
+const indent = (line: string): number => line.search(/\S|$/);
+
+/** More text than 15 lines of settings have is not looked at. */
+const MOST_TEXT = 2_000;
+
+function linesAround(code: string, offset: number): { above: string[]; own: string; below: string[] } {
+  const above = code.slice(Math.max(0, offset - MOST_TEXT), offset).split('\n');
+  const [rest = '', ...below] = code.slice(offset, offset + MOST_TEXT).split('\n');
+  return { own: (above.pop() ?? '') + rest, above, below };
+}

@@ -1,0 +1,155 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { isBesideCode, isBesideSettings } from '../beside.ts';
+import type { Family } from '../languages.ts';
+import type { Found, Rule } from '../rule.ts';
+import { HIDDEN } from '../site.ts';
+import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
+import { keySetting, urlOrVariable } from './config-sections.ts';
+
+const CODE: readonly Family[] = [
+  'javascript',
+  'python',
+  'go',
+  'jvm',
+  'rust',
+  'ruby',
+  'php',
+  'dotnet',
+  'other',
+];
+
+/** Words that name no service, so that what follows them is as bare as without them. */
+const NEUTRAL =
+  /(?:(?:VITE|NEXT_PUBLIC|REACT_APP|NUXT|PUBLIC|EXPO_PUBLIC|CUSTOM|DEFAULT|PROXY|LLM|AI|CHAT|GPT|MODEL)_){0,4}/;
+const BASE_URL = /BASE_?UR[LI]|API_?(?:BASE(?:_?UR[LI])?|URL|ENDPOINT|HOST)/;
+const API_KEY = /API_?KEY/;
+
+/** The same names as files of settings write them. */
+const BASE_URL_SETTING = /(?:base|api)[_-]?[uU][rR][lLiI]|api[_-]?(?:[bB]ase|[eE]ndpoint|[hH]ost)/;
+const API_KEY_SETTING = /api[_-]?[kK]ey/;
+
+/** What stands before a setting's name: its line's beginning, or the object's on one line. */
+const STARTS = /^[ \t]{0,40}(?:-[ \t]+)?(?:export[ \t]+)?["']?|[{,][ \t]{0,20}["']/;
+
+/** The start of an expression that reads a variable, up to its name, in any language. */
+const READ =
+  /(?:[gG]et_?[eE]nv|LookupEnv|GetEnvironmentVariable|environ\.get|env\.get|env::var|env!|env|ENV\.fetch)\(\s*["'`]|(?:environ|ENV|env)\[\s*["'`]|\benv\??\./;
+
+const NAMED = { base_url: BASE_URL_VARIABLE, api_key: API_KEY_VARIABLE } as const;
+
+const beside =
+  (kind: keyof typeof NAMED) =>
+  ({ code, offset, value }: Found): boolean =>
+    isBesideCode(code, offset, value, NAMED[kind]);
+
+const besideSettings =
+  (kind: keyof typeof NAMED) =>
+  ({ code, offset, value, after }: Found): boolean =>
+    isBesideSettings(code, offset, nameOf(value) ?? '', NAMED[kind]) && !NAMED[kind].test(after);
+
+const nameOf = (setting: string): string | null => /^[\w-]+/.exec(setting)?.[0] ?? null;
+
+/** Names that say nothing of a service, `BASE_URL` or `apiKey`: they count beside a model or the official URL. */
+export const BARE_NAME_RULES: readonly Rule[] = [
+  {
+    id: 'config-bare-base-url',
+    kind: 'base_url',
+    families: ['config'],
+    pattern: pattern(
+      'm',
+    )`${STARTS}(?<value>(?:${NEUTRAL}${BASE_URL}|${BASE_URL_SETTING})["']?[ \t]*[:=][^\n,}]{0,300})`,
+    needs: 'evidence',
+    accept: besideSettings('base_url'),
+    // An official URL is a site without its name.
+    value: (setting) =>
+      setting.includes('api.openai.com') ? null : (urlOrVariable(setting) ?? nameOf(setting)),
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['model: gpt-4o\nbase_url: ""\n', 'base_url'],
+        ['environment:\n  BASE_URL: ""\n  MODEL: "gpt-4o"\n', 'BASE_URL'],
+        ['VITE_CUSTOM_API_ENDPOINT=\nVITE_OPENAI_API_KEY=\n', 'VITE_CUSTOM_API_ENDPOINT'],
+        ['llm:\n  model: gpt-4o\n  apiBase: http://litellm:4000\n', 'http://litellm:4000'],
+      ],
+      trap: [
+        'BASE_URL=https://app.example.com\nOPENAI_API_KEY=\n',
+        'OPENAI_BASE_URL=\nOPENAI_MODEL=gpt-4o\nAPI_URL=https://app.example.com\n',
+        'sentry:\n  base_url: https://s.example.com\nllm:\n  model: gpt-4o\n',
+        'STRIPE_API_BASE=https://stripe.example.com\nMODEL=gpt-4o\n',
+      ],
+    },
+  },
+  {
+    id: 'config-bare-api-key',
+    kind: 'api_key',
+    families: ['config'],
+    pattern: pattern('m')`${STARTS}(?<value>${NEUTRAL}${API_KEY}|${API_KEY_SETTING})(?=["']?[ \t]*[:=])`,
+    needs: 'evidence',
+    accept: besideSettings('api_key'),
+    value: (name, { after }) => keySetting(name + after),
+    hardCoded: ({ value, after }) => keySetting(value + after) === HIDDEN,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['api_key: "xxxxxxxx"\nmodel: gpt-4o\n', 'api_key'],
+        ['{\n  "apiKey": "",\n  "model": "gpt-4o"\n}\n', 'apiKey'],
+        ['environment:\n  APIKEY: xxxxxx\n  MODEL: "gpt-4o"\n', 'APIKEY'],
+      ],
+      trap: [
+        'firebase:\n  api_key: AIza\nllm:\n  model: gpt-4o\n',
+        '[firebase]\napi_key = "AIza"\n[llm]\nmodel = "gpt-4o"\n',
+        'API_KEY=\nOPENAI_API_KEY=\nMODEL=gpt-4o\n',
+        'model: gpt-4o\napi_key: os.environ/OPENAI_API_KEY\n',
+      ],
+    },
+  },
+  {
+    id: 'code-bare-base-url',
+    kind: 'base_url',
+    families: CODE,
+    pattern: pattern()`(?:${READ})(?<value>${NEUTRAL}(?:${BASE_URL}))(?!\w)`,
+    needs: 'evidence',
+    accept: beside('base_url'),
+    onlyAlone: true,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        [
+          "const official = 'https://api.openai.com/v1'\nconst url = import.meta.env.VITE_CUSTOM_API_ENDPOINT || official",
+          'VITE_CUSTOM_API_ENDPOINT',
+        ],
+        ['url = os.Getenv("BASE_URL")\nmodel = os.Getenv("MODEL")', 'BASE_URL'],
+        ['url = os.environ.get("API_URL")\nask(url, "gpt-4o")', 'API_URL'],
+      ],
+      trap: [
+        'const url = process.env.BASE_URL',
+        'const url = process.env.SENTRY_API_URL\nask("gpt-4o")',
+        'const key = process.env.OPENAI_API_KEY\nconst self = process.env.BASE_URL',
+      ],
+    },
+  },
+  {
+    id: 'code-bare-api-key',
+    kind: 'api_key',
+    families: CODE,
+    pattern: pattern()`(?:${READ})(?<value>${NEUTRAL}(?:${API_KEY}))(?!\w)`,
+    needs: 'evidence',
+    accept: beside('api_key'),
+    onlyAlone: true,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        ['key = os.Getenv("APIKEY")\nmodel = os.Getenv("MODEL")', 'APIKEY'],
+        ["post('https://api.openai.com/v1/responses', process.env.API_KEY)", 'API_KEY'],
+      ],
+      trap: [
+        'const key = process.env.API_KEY',
+        'const key = process.env.MAPS_API_KEY\nask("gpt-4o")',
+        'const key = process.env.OPENAI_API_KEY\nconst other = process.env.API_KEY',
+      ],
+    },
+  },
+];

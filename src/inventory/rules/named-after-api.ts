@@ -1,0 +1,119 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import type { Found, Rule } from '../rule.ts';
+import { HIDDEN } from '../site.ts';
+import { pattern } from '../vocabulary.ts';
+import { urlOrVariable } from './config-sections.ts';
+
+const CODE = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
+
+/** `chatbot_open_ai_custom_url`, with what it is for before and behind. */
+const SNAKE_URL =
+  /(?:[a-z0-9]{1,30}[_-]){0,6}open[_-]?ai[_-](?:[a-z0-9]{1,30}[_-]){0,6}(?:base|host|(?:ur[li]|endpoint)(?:[_-](?!timeout|type|version|path)[a-z0-9]{1,30}){0,3})/;
+/** `openAIBaseUrl`, `baseUrlOpenAI`. */
+const CAMEL_URL =
+  /open[aA][iI](?:[A-Z][a-z]{1,20}){0,3}(?:Ur[li]|URL|Endpoint|Host)|(?:base|api)U(?:rl|ri|RL|RI)[A-Za-z]{0,20}Open[aA][iI]/;
+/** `openAIApiKey`, `myOpenAiToken`. */
+const CAMEL_KEY = /(?:[a-z]{1,20})?[oO]pen[aA][iI](?:Api|API|Access|Auth|Secret)?(?:Key|Token|Secret)/;
+
+/** Help and translations have a name's text in its place. */
+const isSetting = ({ after, value, path }: Found): boolean =>
+  !/(?:^|\/)(?:locales?|i18n|lang|translations?)\//.test(path) &&
+  !/[:=]\s*["']?\S+\s+\S+\s+\S/.test(value + after);
+
+/** A property's or a variable's name in a string is no key. */
+const isKeyText = ({ match }: Found): boolean => {
+  const text = match.groups?.text ?? '';
+  return (
+    /your|here|xxx|<|^sk-/i.test(text) ||
+    !(/^[A-Z][A-Z0-9_]*$/.test(text) || /^[a-z]+(?:[._-]?[a-zA-Z]+)*$/.test(text))
+  );
+};
+
+/** Names that say the API's name in the spellings of code and settings, wherever it stands in them. */
+export const NAMED_AFTER_API_RULES: readonly Rule[] = [
+  {
+    id: 'config-named-base-url',
+    kind: 'base_url',
+    families: ['config'],
+    pattern: pattern(
+      'm',
+    )`(?:^[ \t]{0,40}(?:-[ \t]+)?["']?|[{,][ \t]{0,20}["'])(?<value>(?:${SNAKE_URL}|${CAMEL_URL})["']?[ \t]*[:=][^\n]{0,300})`,
+    needs: 'nothing',
+    accept: isSetting,
+    value: (setting) => urlOrVariable(setting) ?? /^[\w-]+/.exec(setting)?.[0] ?? null,
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      hit: [
+        [
+          "settings:\n  chatbot_open_ai_custom_url_high_trust:\n    default: ''\n",
+          'chatbot_open_ai_custom_url_high_trust',
+        ],
+        ['"openAIBaseUrl": "http://litellm:4000"', 'http://litellm:4000'],
+      ],
+      trap: [
+        'open_ai_custom_url: "The address that requests are sent to"',
+        'openai_url_timeout: 30',
+        'opensearch_url: https://search.example.com',
+      ],
+    },
+  },
+  {
+    id: 'code-named-key-literal',
+    kind: 'api_key',
+    families: CODE,
+    pattern: pattern()`(?<![\w.])(?<value>${CAMEL_KEY}(?:\s?:\s?[sS]tring)?\s?=\s?["'](?<text>[\w<>-]{4,200})["'])`,
+    needs: 'nothing',
+    accept: isKeyText,
+    value: HIDDEN,
+    hardCoded: true,
+    confidence: 'medium',
+    note: 'A key in code can only be changed by editing it; one that is real is known to everyone who can read it.',
+    examples: {
+      file: 'app/Constants.kt',
+      hit: [
+        ['const val openAIApiKey = "<api_key_here>"', HIDDEN],
+        ['val openAiToken: String = "sk-abcdefghijklmnopqrstuvwx"', HIDDEN],
+      ],
+      trap: [
+        'const val mapsApiKey = "AIza0123456789"',
+        'val openAIApiKey = "OPENAI_API_KEY"',
+        'val openAiKey = "openai_api_key"',
+      ],
+    },
+  },
+  {
+    id: 'code-named-key-bearer',
+    kind: 'api_key',
+    families: CODE,
+    pattern: pattern()`\bBearer (?:["']\s?[+.]\s?|[#$]?\{|\$)(?:\w{1,40}\.){0,3}(?<value>${CAMEL_KEY})(?!\w)`,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      file: 'app/Network.kt',
+      hit: [
+        ['.addHeader("Authorization", "Bearer $openAIApiKey")', 'openAIApiKey'],
+        ['.header("Authorization", "Bearer " + settings.openAiKey)', 'openAiKey'],
+      ],
+      trap: ['.addHeader("Authorization", "Bearer $githubToken")'],
+    },
+  },
+  {
+    id: 'jvm-named-base-url',
+    kind: 'base_url',
+    families: ['jvm'],
+    pattern: pattern()`\.baseUrl\(\s*(?:\w{1,40}\.){0,3}(?<value>${CAMEL_URL}|[A-Z]{0,20}_?OPEN_?AI_[A-Z_]{0,20}UR[LI])\s*\)`,
+    needs: 'nothing',
+    hardCoded: false,
+    confidence: 'medium',
+    examples: {
+      file: 'app/Network.kt',
+      hit: [
+        ['Retrofit.Builder()\n  .baseUrl(baseUrlOpenAI)', 'baseUrlOpenAI'],
+        ['WebClient.builder().baseUrl(settings.openAiBaseUrl)', 'openAiBaseUrl'],
+      ],
+      trap: ['Retrofit.Builder().baseUrl(weatherUrl)'],
+    },
+  },
+];
