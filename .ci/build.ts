@@ -5,13 +5,11 @@
  */
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { rolldown } from 'rolldown';
+import { type Plugin, rolldown } from 'rolldown';
 import { configJsonSchema } from '../src/config/json-schema.ts';
 
 const ENTRIES = { index: 'src/main.ts', cli: 'src/cli.ts' };
 const root = path.resolve(import.meta.dirname, '..');
-
-await build(path.resolve(process.argv[2] ?? path.join(root, 'dist')));
 
 async function build(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
@@ -25,9 +23,25 @@ async function build(directory: string): Promise<void> {
   );
 }
 
+/** The report's page is read from files; the bundle holds what was read. */
+const asEvaluated: Plugin = {
+  name: 'as-evaluated',
+  async load(id) {
+    if (!id.endsWith('/src/report/html/assets.ts')) return null;
+    const constants: [string, unknown][] = Object.entries(await import(id));
+    const code = constants
+      .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+      .join('\n');
+    return { code, moduleType: 'js' };
+  },
+};
+
+/** Part of the bundle as text, which no list of modules names. */
+const PACKAGES_AS_TEXT = ['uplot'];
+
 /** Returns the directories of all packages that went into the bundle, sorted. */
 async function bundle(directory: string): Promise<string[]> {
-  const build = await rolldown({ cwd: root, input: ENTRIES, platform: 'node' });
+  const build = await rolldown({ cwd: root, input: ENTRIES, platform: 'node', plugins: [asEvaluated] });
   const { output } = await build.write({
     dir: directory,
     format: 'esm',
@@ -39,7 +53,8 @@ async function bundle(directory: string): Promise<string[]> {
   });
   await build.close();
   const modules = output.flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : []));
-  return [...new Set(modules.flatMap((module) => packageDirectory(module) ?? []))].sort();
+  const asText = PACKAGES_AS_TEXT.map((name) => path.join(root, 'node_modules', name));
+  return [...new Set([...asText, ...modules.flatMap((module) => packageDirectory(module) ?? [])])].sort();
 }
 
 /** `…/node_modules/@scope/name` for any file of that package, nested ones included; null for our own files. */
@@ -68,3 +83,5 @@ async function licences(packages: readonly string[]): Promise<string> {
   );
   return `Packages that are part of this bundle, and their licences.\n\n${sections.join('\n\n\n')}\n`;
 }
+
+await build(path.resolve(process.argv[2] ?? path.join(root, 'dist')));

@@ -44,7 +44,7 @@ interface ObserveFlags {
   readonly name?: string;
 }
 
-type JudgeFlags = Pick<CheckFlags, 'json' | 'config' | 'name'>;
+type JudgeFlags = Pick<CheckFlags, 'json' | 'config' | 'name'> & { readonly html?: string };
 type ConfigFlags = Pick<CheckFlags, 'json' | 'config' | 'name'>;
 
 const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);
@@ -186,6 +186,7 @@ program
   .description('replay measurements through the judge, look by look')
   .argument('<measurements>', 'JSONL file of measurements, as observe writes it')
   .option('--json', 'print one JSON object a look')
+  .option('--html <file>', 'write one page that shows measurements and verdicts')
   .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
   .option('--name <name>', 'name of the rollout, where the repository has several')
   .action(async (file: string, { json = false, ...settings }: JudgeFlags) => {

@@ -1,5 +1,5 @@
 /** `gateway-rollout judge`: recorded measurements walked through the judge, look by look. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findConfigFile, loadConfigFile } from '../config/files.ts';
 import { formatProblem } from '../config/problem.ts';
@@ -8,8 +8,10 @@ import { parseJson } from '../gateway/json.ts';
 import { REPLAY_START, type Replay, type ReplayedLook, replayLook } from '../judge/replay.ts';
 import { addMeasurements } from '../measure/add.ts';
 import { type Measurement, measurementSchema } from '../measure/measurement.ts';
+import { overviewOf } from '../measure/overview.ts';
 import { plainLine } from '../report/foreign-text.ts';
 import { lookText } from '../report/look.ts';
+import type { JudgedLook } from '../report/verdict-sentences.ts';
 import type { CommandOutput } from './config.ts';
 
 export interface JudgeCommandOptions {
@@ -23,6 +25,8 @@ export interface JudgeCommandOptions {
   readonly name?: string;
   /** One JSON object a look instead of text. */
   readonly json: boolean;
+  /** File to write the page to that shows measurements and verdicts. */
+  readonly html?: string | undefined;
 }
 
 /**
@@ -47,10 +51,36 @@ export async function runJudgeCommand(options: JudgeCommandOptions, io: CommandO
       io,
     );
   }
-  for (const look of looksAt(config, lines)) {
-    io.stdout(`${options.json ? lookJson(look) : lookText(look)}\n`);
-  }
-  return 0;
+  const looks = [...looksAt(config, lines)];
+  for (const look of looks) io.stdout(`${options.json ? lookJson(look) : lookText(look)}\n`);
+  return options.html === undefined ? 0 : writePage(options, config, lines, looks, io);
+}
+
+/** The page that shows it all; loaded when it is wanted. */
+async function writePage(
+  { cwd, html = '' }: JudgeCommandOptions,
+  config: Config,
+  lines: readonly Line[],
+  looks: readonly JudgedLook[],
+  io: CommandOutput,
+): Promise<0 | 2> {
+  const { measurementReport, REPORT_POINTS } = await import('../report/html/measurement-report.ts');
+  const overview = overviewOf(
+    lines.map(({ measurement }) => measurement),
+    REPORT_POINTS,
+  );
+  if (overview === null) return 0;
+  const page = measurementReport({ title: config.name ?? 'Rollout', overview, looks });
+  return writeFile(resolve(cwd, html), page).then(
+    () => 0 as const,
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      return refuse(
+        [`The page cannot be written to ${html}: ${reason}. Name a file in a directory that exists.`],
+        io,
+      );
+    },
+  );
 }
 
 async function readConfig({ cwd, config: path, name }: JudgeCommandOptions): Promise<Config | string[]> {

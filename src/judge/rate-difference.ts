@@ -51,7 +51,8 @@ export function isDifferenceBelow(
 ): boolean {
   if (!(gateway.tasks > 0 && official.tasks > 0)) return false;
   const threshold = official.events / official.tasks + limit;
-  if (!isRateBelow(threshold, gateway, alpha / 2, concentration)) return false;
+  // At 1 and above there is nothing to rule out: no rate is that high.
+  if (threshold < 1 && !isRateBelow(threshold, gateway, alpha / 2, concentration)) return false;
   const most = rateAtMost(gateway, alpha / 2, concentration);
   return most < rateAtLeast(official, alpha / 2, concentration) + limit;
 }

@@ -36,8 +36,3 @@ export function addMoney(a: Money, b: Money): Money {
     unpriced: a.unpriced + b.unpriced,
   };
 }
-
-/** The priced share of the tasks, 0 to 1; null without tasks. */
-export function pricedShare({ priced, unpriced }: Money): number | null {
-  return priced + unpriced === 0 ? null : priced / (priced + unpriced);
-}
