@@ -5,7 +5,7 @@ import { ArmTally } from './arm-tally.ts';
 import type { Window } from './instant.ts';
 import type { ArmCounts } from './measurement.ts';
 import { ModelBook } from './models.ts';
-import { failureOf, outcomeOf } from './outcome.ts';
+import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
 import { Pricing, usageOf } from './pricing.ts';
 import { type Arm, endOf, type Place, type RequestRecord } from './record.ts';
 import type { CountedAttempt } from './tally.ts';
@@ -58,7 +58,7 @@ export class Aggregator {
     this.#firstEnd = options.window.from - ATTEMPTS_BACK * settlingMs(times);
     this.#lastStart = options.window.to + times.retryWindowMs;
     const sink = {
-      task: (attempts: readonly [RequestRecord, ...RequestRecord[]]) => this.#count(attempts),
+      task: (attempts: Attempts) => this.#count(attempts),
       odd: (kind: OddRecord, record: RequestRecord, place: Place) => {
         if (this.#isInWindow(endOf(record))) options.odd?.(kind, record, place);
       },
@@ -76,7 +76,8 @@ export class Aggregator {
     const end = endOf(record);
     if (end < this.#firstEnd || record.ts > this.#lastStart) return;
     if (this.#isInWindow(end)) this.#records += 1;
-    this.#grouper.add(record, this.#isServed(record), place);
+    const model = this.#book.of(record);
+    this.#grouper.add({ record, model, failure: failureOf(record, model) }, place);
   }
 
   /** The counts of both arms; nothing can be added any more. */
@@ -89,24 +90,21 @@ export class Aggregator {
     return end >= this.#options.window.from && end < this.#options.window.to;
   }
 
-  #isServed = (record: RequestRecord): boolean => failureOf(record, this.#book.of(record)) === null;
-
-  #count(attempts: readonly [RequestRecord, ...RequestRecord[]]): void {
-    const outcome = outcomeOf(attempts, this.#isServed);
+  #count(attempts: Attempts): void {
+    const outcome = outcomeOf(attempts);
     if (!this.#isInWindow(outcome.end)) return;
-    const [first] = attempts;
-    const { name } = this.#book.of(first);
+    const first = attempts[0].record;
+    const { name } = attempts[0].model;
     if (!this.#isOfSlice(name, first.workload)) return;
     const kept = outcome.result ?? first;
     const counted: CountedAttempt[] = [];
     let cost: number | null = 0;
     let retryCost: number | null = 0;
     let atOfficialPrices: number | null = 0;
-    for (const record of attempts) {
-      const model = this.#book.of(record);
+    for (const { record, model, failure } of attempts) {
       const usage = usageOf(record);
       const paid = this.#pricing.cost(record, model, usage);
-      counted.push({ failure: failureOf(record, model), usage });
+      counted.push({ failure, usage });
       cost = plus(cost, paid);
       if (record !== kept) retryCost = plus(retryCost, paid);
       atOfficialPrices = plus(atOfficialPrices, this.#pricing.atOfficialPrices(record, model, usage));

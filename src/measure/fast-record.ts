@@ -9,9 +9,11 @@ import {
   endOfText,
   endOfWord,
   InstantReader,
+  type KeptText,
+  NO_TEXT,
+  Pattern,
   readNumber,
   skipSpaces,
-  startsWith,
   TextKeeper,
 } from './json-bytes.ts';
 import { ARMS, type Arm, LATEST_MS, RECORD_LIMITS, type RequestRecord } from './record.ts';
@@ -45,7 +47,7 @@ const FIELDS = [
   { name: 'request_id', kind: 'unique', max: 0 },
 ] as const satisfies readonly { name: keyof RequestRecord; kind: Kind; max: number }[];
 
-const KEYS = FIELDS.map(({ name }) => Buffer.from(`"${name}":`));
+const KEYS = FIELDS.map(({ name }) => new Pattern(`"${name}":`));
 const KINDS: readonly Kind[] = FIELDS.map(({ kind }) => kind);
 const MAXIMA = FIELDS.map(({ max }) => max);
 const CLASSES: ReadonlySet<string> = new Set(ERROR_CLASSES);
@@ -80,8 +82,8 @@ const COMMA = 0x2c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const CARRIAGE_RETURN = 0x0d;
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
+const TRUE = new Pattern('true');
+const FALSE = new Pattern('false');
 
 export class FastRecordReader {
   readonly #text: (string | undefined)[] = FIELDS.map(() => undefined);
@@ -89,14 +91,22 @@ export class FastRecordReader {
   readonly #flag: (boolean | undefined)[] = FIELDS.map(() => undefined);
   /** Which field came after which in the lines before: most likely it does again. */
   readonly #next: number[] = FIELDS.map((_, index) => index + 1);
+  /** The text of each field in the last line that had one: often it is the same again. */
+  readonly #last: KeptText[] = FIELDS.map(() => NO_TEXT);
   readonly #instants = new InstantReader();
   readonly #names = new TextKeeper();
+  #bytes: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
 
   /**
    * Reads the record in `bytes` from `start` to `end` (its line break excluded).
    * @returns null where the line is not usual, which says nothing about whether it is right
    */
   read(bytes: Buffer, start: number, end: number): RequestRecord | null {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     const to = end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
     for (let field = 0; field < FIELDS.length; field += 1) {
       this.#text[field] = undefined;
@@ -112,49 +122,74 @@ export class FastRecordReader {
     let at = start + 1;
     let field = -1;
     for (;;) {
-      field = this.#fieldAt(bytes, at, field);
+      field = this.#fieldAt(at, field);
       if (field < 0) return false;
       at = skipSpaces(bytes, at + (KEYS[field]?.length ?? 0));
-      const isText = bytes[at] === QUOTE;
-      const from = isText ? at + 1 : at;
-      const stop = isText ? endOfText(bytes, from, to) : endOfWord(bytes, from, to);
-      if (stop < 0 || !this.#readValue(bytes, field, isText, from, stop)) return false;
-      at = isText ? stop + 1 : stop;
+      at = bytes[at] === QUOTE ? this.#afterText(field, at + 1, to) : this.#afterWord(field, at, to);
+      if (at < 0) return false;
       if (bytes[at] !== COMMA) return bytes[at] === CLOSE && at + 1 === to;
       at = skipSpaces(bytes, at + 1);
     }
   }
 
   /** The field whose key stands at `at`, -1 for none that is known. */
-  #fieldAt(bytes: Buffer, at: number, before: number): number {
+  #fieldAt(at: number, before: number): number {
     const expected = before < 0 ? TS : (this.#next[before] ?? TS);
     const key = KEYS[expected];
-    if (key !== undefined && startsWith(bytes, at, key)) return expected;
-    const field = KEYS.findIndex((other) => startsWith(bytes, at, other));
+    if (key?.isAt(this.#view, at)) return expected;
+    const field = KEYS.findIndex((other) => other.isAt(this.#view, at));
     if (before >= 0 && field >= 0) this.#next[before] = field;
     return field;
   }
 
-  #readValue(bytes: Buffer, field: number, isText: boolean, from: number, to: number): boolean {
-    const kind = KINDS[field];
-    if (kind === 'text' || kind === 'unique') {
-      const length = to - from;
-      if (!isText || length === 0 || length > RECORD_LIMITS.textLength) return false;
-      this.#text[field] =
-        kind === 'text' ? this.#names.read(bytes, from, to) : bytes.toString('latin1', from, to);
+  /** Keeps the text of the field that begins at `from`. Where it goes on behind the text; -1 for none that fits. */
+  #afterText(field: number, from: number, to: number): number {
+    const { text, pattern } = this.#last[field] ?? NO_TEXT;
+    if (pattern?.isAt(this.#view, from)) {
+      this.#text[field] = text;
+      return from + pattern.length;
+    }
+    const end = endOfText(this.#bytes, from, to);
+    return end >= 0 && this.#readText(this.#bytes, field, from, end) ? end + 1 : -1;
+  }
+
+  #afterWord(field: number, from: number, to: number): number {
+    const end = endOfWord(this.#bytes, from, to);
+    return this.#readWord(this.#bytes, field, from, end) ? end : -1;
+  }
+
+  #readText(bytes: Buffer, field: number, from: number, to: number): boolean {
+    if (KINDS[field] === 'instant') return this.#keepNumber(field, this.#instants.read(bytes, from, to));
+    const length = to - from;
+    if (length === 0 || length > RECORD_LIMITS.textLength) return false;
+    if (KINDS[field] === 'unique') {
+      this.#text[field] = bytes.toString('latin1', from, to);
       return true;
     }
-    if (kind === 'flag') {
-      const value = startsWith(bytes, from, TRUE);
-      this.#flag[field] = value;
-      return !isText && to - from === (value ? 4 : 5) && (value || startsWith(bytes, from, FALSE));
+    if (KINDS[field] !== 'text') return false;
+    const kept = this.#names.read(bytes, from, to);
+    this.#last[field] = kept;
+    this.#text[field] = kept.text;
+    return true;
+  }
+
+  /** A number, true or false. */
+  #readWord(bytes: Buffer, field: number, from: number, to: number): boolean {
+    const kind = KINDS[field];
+    if (kind === 'whole' || kind === 'amount') {
+      const number = readNumber(bytes, from, to);
+      return (kind === 'amount' || Number.isInteger(number)) && this.#keepNumber(field, number);
     }
-    if (isText !== (kind === 'instant')) return false;
-    const number = isText ? this.#instants.read(bytes, from, to) : readNumber(bytes, from, to);
+    if (kind !== 'flag') return false;
+    const flag = to - from === TRUE.length && TRUE.isAt(this.#view, from);
+    this.#flag[field] = flag;
+    return flag || (to - from === FALSE.length && FALSE.isAt(this.#view, from));
+  }
+
+  #keepNumber(field: number, number: number): boolean {
     this.#number[field] = number;
     // NaN is in no range.
-    const inRange = number >= 0 && number <= (MAXIMA[field] ?? 0);
-    return inRange && (kind !== 'whole' || Number.isInteger(number));
+    return number >= 0 && number <= (MAXIMA[field] ?? 0);
   }
 
   /** The record, where all fields are there that must be. */

@@ -29,12 +29,30 @@ const INSTANT_LENGTH = 24;
 const SURE_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: SURE_DIGITS + 1 }, (_, power) => 10 ** power);
 
-/** Whether the bytes from `from` on begin with these. */
-export function startsWith(bytes: Uint8Array, from: number, expected: Uint8Array): boolean {
-  for (let index = 0; index < expected.length; index += 1) {
-    if (bytes[from + index] !== expected[index]) return false;
+/** Bytes to compare with, four at a time; the last four may overlap those before. At least four bytes. */
+export class Pattern {
+  readonly length: number;
+  readonly #words: Uint32Array;
+
+  constructor(text: string) {
+    const bytes = Buffer.from(text, 'latin1');
+    this.length = bytes.length;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#words = Uint32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, index) =>
+      view.getUint32(Math.min(4 * index, bytes.length - 4)),
+    );
   }
-  return true;
+
+  /** Whether these bytes stand at `from`. */
+  isAt(view: DataView, from: number): boolean {
+    const last = from + this.length - 4;
+    if (last + 4 > view.byteLength) return false;
+    const words = this.#words;
+    for (let index = 0, at = from; index < words.length; index += 1, at += 4) {
+      if (view.getUint32(at < last ? at : last) !== words[index]) return false;
+    }
+    return true;
+  }
 }
 
 /** The first byte from `from` on that is no space. */
@@ -114,19 +132,29 @@ export class InstantReader {
 
 const KEPT_TEXTS = 4_096;
 
+/** A text that was met before. */
+export interface KeptText {
+  readonly text: string;
+  /** The text and its closing quote; null where that is too short for a pattern. */
+  readonly pattern: Pattern | null;
+}
+
+export const NO_TEXT: KeptText = { text: '', pattern: null };
+
 /** Texts that were met before, so that the names that fill a log cost no new string each time. */
 export class TextKeeper {
-  readonly #texts: string[] = Array.from({ length: KEPT_TEXTS }, () => '');
+  readonly #texts: KeptText[] = Array.from({ length: KEPT_TEXTS }, () => NO_TEXT);
 
-  read(bytes: Buffer, from: number, to: number): string {
+  read(bytes: Buffer, from: number, to: number): KeptText {
     let hash = 0;
     for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
     const slot = (hash ^ (hash >>> 15)) & (KEPT_TEXTS - 1);
-    const kept = this.#texts[slot] ?? '';
-    if (isAt(kept, bytes, from, to)) return kept;
+    const kept = this.#texts[slot] ?? NO_TEXT;
+    if (isAt(kept.text, bytes, from, to)) return kept;
     const text = bytes.toString('latin1', from, to);
-    this.#texts[slot] = text;
-    return text;
+    const created = { text, pattern: text.length < 3 ? null : new Pattern(`${text}"`) };
+    this.#texts[slot] = created;
+    return created;
   }
 }
 

@@ -6,7 +6,7 @@ const GENERATION = 20_000;
 
 /**
  * A map of tasks in two generations. When the younger is full or old enough, what cannot go on leaves the elder,
- * the rest moves on, and the younger becomes the elder. So no entry is ever deleted one by one: a Map that is
+ * the rest moves on, and the younger becomes the elder. So entries are hardly ever deleted one by one: a Map that is
  * added to and deleted from all the time keeps its former tables, and all tasks in them, alive between full
  * collections of V8.
  */
@@ -26,8 +26,13 @@ export class NamedTasks {
     return this.#younger.get(name) ?? this.#elder.get(name);
   }
 
-  put(name: string, task: OpenTask): void {
+  delete(name: string): void {
+    this.#younger.delete(name);
     this.#elder.delete(name);
+  }
+
+  /** Only where there is no task of that name. */
+  put(name: string, task: OpenTask): void {
     this.#younger.set(name, task);
     this.#added += 1;
   }

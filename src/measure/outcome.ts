@@ -24,6 +24,17 @@ function classByStatus(status: number): ErrorClass {
   return found;
 }
 
+/** An attempt with what became of it. */
+export interface Attempt {
+  readonly record: RequestRecord;
+  readonly model: KnownModel;
+  /** null: it was served. */
+  readonly failure: FailureClass | null;
+}
+
+/** The attempts of one task, by number and start. */
+export type Attempts = readonly [Attempt, ...Attempt[]];
+
 export interface TaskOutcome {
   /** Where its first attempt went. */
   readonly arm: Arm;
@@ -41,28 +52,38 @@ export interface TaskOutcome {
   readonly firstTokenSeconds: number | null;
 }
 
-/**
- * @param attempts of one task, by number and start
- * @param isServed whether an attempt was served, by {@link failureOf}
- */
-export function outcomeOf(
-  attempts: readonly [RequestRecord, ...RequestRecord[]],
-  isServed: (record: RequestRecord) => boolean,
-): TaskOutcome {
-  const [first] = attempts;
-  const start = attempts.reduce((least, { ts }) => Math.min(least, ts), first.ts);
-  const end = attempts.reduce((most, record) => Math.max(most, endOf(record)), endOf(first));
-  const served = attempts.filter(isServed);
-  const result = served.find(({ used }) => used === true) ?? served.findLast(({ used }) => used !== false);
-  const failed = !served.some(({ arm }) => arm === first.arm);
+export function outcomeOf(attempts: Attempts): TaskOutcome {
+  const { arm } = attempts[0].record;
+  let start = Infinity;
+  let end = Number.NEGATIVE_INFINITY;
+  let failed = true;
+  let fallback = false;
+  for (const { record, failure } of attempts) {
+    start = Math.min(start, record.ts);
+    end = Math.max(end, endOf(record));
+    if (record.arm !== arm) fallback = true;
+    else if (failure === null) failed = false;
+  }
+  const result = resultOf(attempts);
   const firstToken = failed || result?.ttft_ms === undefined ? null : result.ts + result.ttft_ms - start;
   return {
-    arm: first.arm,
+    arm,
     failed,
-    fallback: attempts.some(({ arm }) => arm !== first.arm),
-    result: result ?? served.at(-1) ?? null,
+    fallback,
+    result,
     end,
     seconds: failed ? Infinity : (end - start) / 1000,
     firstTokenSeconds: firstToken === null ? null : firstToken / 1000,
   };
+}
+
+/** The served attempt that was used; where nobody says which, the last that may have been. */
+function resultOf(attempts: Attempts): RequestRecord | null {
+  let result: RequestRecord | null = null;
+  for (const { record, failure } of attempts) {
+    if (failure !== null) continue;
+    if (record.used === true) return record;
+    if (result === null || record.used !== false) result = record;
+  }
+  return result;
 }

@@ -5,6 +5,7 @@
  */
 
 import { NamedTasks } from './named.ts';
+import type { Attempt, Attempts } from './outcome.ts';
 import { RecentRecords } from './recent.ts';
 import { endOf, type Place, type RequestRecord } from './record.ts';
 import { type OpenTask, WaitingTasks } from './waiting.ts';
@@ -32,7 +33,7 @@ export type OddRecord =
 
 export interface TaskSink {
   /** A whole task: its attempts by number and start, at least one. */
-  task(attempts: readonly [RequestRecord, ...RequestRecord[]]): void;
+  task(attempts: Attempts): void;
   odd(kind: OddRecord, record: RequestRecord, place: Place): void;
 }
 
@@ -56,8 +57,8 @@ export class TaskGrouper {
     this.#named = new NamedTasks((task) => this.#complete(task));
   }
 
-  /** Whether the attempt was served, as the caller judges it, decides whether a retry is to be expected. */
-  add(record: RequestRecord, served: boolean, place: Place): void {
+  add(attempt: Attempt, place: Place): void {
+    const { record } = attempt;
     if (this.#recent.has(record)) {
       this.#sink.odd('duplicate', record, place);
       return;
@@ -65,8 +66,8 @@ export class TaskGrouper {
     const end = endOf(record);
     if (end > this.#reached) this.#reached = end;
     else if (end < this.#reached - this.#keepMs(false)) this.#sink.odd('late', record, place);
-    if (record.task === undefined) this.#addUnnamed(record, served, place);
-    else this.#addNamed(record.task, record, served, place);
+    if (record.task === undefined) this.#addUnnamed(attempt, place);
+    else this.#addNamed(record.task, attempt, place);
     this.#sinceSweep += 1;
     if (this.#sinceSweep >= SWEEP_EVERY) this.#sweep();
   }
@@ -77,34 +78,41 @@ export class TaskGrouper {
     this.#closeUnnamed(Infinity);
   }
 
-  #addNamed(name: string, record: RequestRecord, served: boolean, place: Place): void {
+  #addNamed(name: string, attempt: Attempt, place: Place): void {
     const open = this.#named.get(name);
-    if (open !== undefined && record.ts <= open.end + this.#times.retryWindowMs) {
-      this.#join(open, record, served, place);
+    if (open !== undefined && attempt.record.ts <= open.end + this.#times.retryWindowMs) {
+      this.#join(open, attempt, place);
       return;
     }
     // The same name long after is another task's.
-    if (open !== undefined) this.#complete(open);
-    this.#named.put(name, { attempts: [record], end: endOf(record), served, place });
+    if (open !== undefined) {
+      this.#named.delete(name);
+      this.#complete(open);
+    }
+    this.#named.put(name, begun(attempt, place));
   }
 
-  #addUnnamed(record: RequestRecord, served: boolean, place: Place): void {
+  #addUnnamed(attempt: Attempt, place: Place): void {
+    const { record } = attempt;
     const { retryWindowMs } = this.#times;
     const waiting = record.attempt === 0 ? undefined : this.#unnamed.take(record, retryWindowMs);
-    if (waiting !== undefined) this.#join(waiting, record, served, place);
-    const task = waiting ?? { attempts: [record], end: endOf(record), served, place };
+    if (waiting !== undefined) this.#join(waiting, attempt, place);
+    const task = waiting ?? begun(attempt, place);
     if (task.served) this.#complete(task);
     else this.#unnamed.put(task);
   }
 
-  #join(task: OpenTask, record: RequestRecord, served: boolean, place: Place): void {
+  #join(task: OpenTask, attempt: Attempt, place: Place): void {
     const { attempts } = task;
-    const backwards = attempts.some((other) => (other.attempt - record.attempt) * (other.ts - record.ts) < 0);
+    const { record } = attempt;
+    const backwards = attempts.some(
+      ({ record: other }) => (other.attempt - record.attempt) * (other.ts - record.ts) < 0,
+    );
     if (backwards) this.#sink.odd('clock_backwards', record, place);
-    attempts.push(record);
-    attempts.sort((a, b) => a.attempt - b.attempt || a.ts - b.ts);
+    attempts.push(attempt);
+    attempts.sort((a, b) => a.record.attempt - b.record.attempt || a.record.ts - b.record.ts);
     task.end = Math.max(task.end, endOf(record));
-    task.served ||= served;
+    task.served ||= attempt.failure === null;
   }
 
   /** How long after its end a task can still get an attempt: a retry is written down when it ends. */
@@ -129,8 +137,12 @@ export class TaskGrouper {
   }
 
   #complete({ attempts, place }: OpenTask): void {
-    const [first] = attempts;
+    const first = attempts[0].record;
     if (first.attempt > 0) this.#sink.odd('first_attempt_missing', first, place);
     this.#sink.task(attempts);
   }
+}
+
+function begun(attempt: Attempt, place: Place): OpenTask {
+  return { attempts: [attempt], end: endOf(attempt.record), served: attempt.failure === null, place };
 }

@@ -1,9 +1,10 @@
 /** Failed attempts that name no task, and wait for the retry that is just like them. */
+import type { Attempt } from './outcome.ts';
 import type { Place, RequestRecord } from './record.ts';
 
 /** A task that may still get attempts. */
 export interface OpenTask {
-  readonly attempts: [RequestRecord, ...RequestRecord[]];
+  readonly attempts: [Attempt, ...Attempt[]];
   /** When the last of its attempts ended, milliseconds since 1970. */
   end: number;
   served: boolean;
@@ -21,7 +22,7 @@ export class WaitingTasks {
   }
 
   put(task: OpenTask): void {
-    const last = task.attempts.at(-1) ?? task.attempts[0];
+    const last = (task.attempts.at(-1) ?? task.attempts[0]).record;
     const likeness = likenessOf(last, last.attempt + 1);
     const waiting = this.#alike.get(likeness) ?? [];
     if (waiting.length === 0) this.#alike.set(likeness, waiting);
