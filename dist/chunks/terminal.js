@@ -1,1 +1,1 @@
-import{n as e,t}from"./progress.js";function n({stdout:n,stderr:i,env:a}){let o=e=>t=>void e.write(t);return{stdout:o(n),stderr:o(i),color:r(n.isTTY===!0,a),columns:n.columns||80,progress:async()=>i.isTTY===!0&&!a.CI?e(i):t(o(i))}}function r(e,t){let{NO_COLOR:n,FORCE_COLOR:r,TERM:i}=t;return r===void 0?n!==void 0&&n!==``?!1:e&&i!==`dumb`:r!==`0`&&r!==`false`}export{n as openTerminal,r as wantsColor};
+export{t as openTerminal,n as wantsColor}from"./terminal2.js";
