@@ -4,6 +4,9 @@
  *
  * With `--serve` it checks nothing: it prints where the gateway listens and keeps it running.
  */
+import { mkdtemp, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runCheckCommand } from '../check.ts';
@@ -27,8 +30,10 @@ async function check({ gateway, upstream, apiKey, stop }: Stack): Promise<number
     OFFICIAL_API_KEY: apiKey,
     OFFICIAL_BASE_URL: upstream.baseUrl,
   };
+  // Of no repository: this one's own code is not the program that moves.
+  const directory = await mkdtemp(join(tmpdir(), 'gateway-rollout-demo-'));
   try {
-    const place = { json: false, directory: process.cwd() };
+    const place = { json: false, directory };
     return await runCheckCommand(
       { config: CONFIG, baseUrl: gateway.baseUrl },
       place,
@@ -36,6 +41,7 @@ async function check({ gateway, upstream, apiKey, stop }: Stack): Promise<number
       openTerminal(process),
     );
   } finally {
+    await rmdir(directory);
     await stop();
   }
 }
