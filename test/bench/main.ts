@@ -6,11 +6,13 @@
 import { parseArgs } from 'node:util';
 import { benchCheck } from './check.ts';
 import { benchJudge } from './judge.ts';
+import { benchRecords } from './records.ts';
 import type { Row } from './row.ts';
 
 const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Row[]>>> = {
   check: benchCheck,
   judge: benchJudge,
+  records: benchRecords,
 };
 
 const { positionals, values } = parseArgs({

@@ -284,7 +284,7 @@ describe('windows', () => {
           expect(sum).toEqual(whole[arm]);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -302,7 +302,7 @@ describe('windows', () => {
         });
         expect((official.attempts ?? 0) + (gateway.attempts ?? 0) + duplicates).toBe(records.length);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

@@ -154,7 +154,7 @@ describe('bad input', () => {
     expect(told(answer)).toMatchInlineSnapshot(`
       {
         "error": "unreadable_records",
-        "reason": "20 records of the window (16.7%) cannot be counted; expected at most 1%. 20 lines left out, of another version of the format: a.jsonl:101 (schema is 2; expected 1, the version of the format that this program reads); a.jsonl:102 (schema is 2; expected 1, the version of the format that this program reads); a.jsonl:103 (schema is 2; expected 1, the version of the format that this program reads); a.jsonl:104 (schema is 2; expected 1, the version of the format that this program reads); a.jsonl:105 (schema is 2; expected 1, the version of the format that this program reads); and 15 more. Mend what writes them.",
+        "reason": "20 records of the window (16.7%) cannot be counted; expected at most 1%. 20 lines left out, of another version of the format: a.jsonl:101 (schema is 2; expected 1, the version of the format that this program reads); a.jsonl:102; a.jsonl:103; a.jsonl:104; a.jsonl:105; and 15 more. Mend what writes them.",
       }
     `);
   });
