@@ -16,7 +16,7 @@ import {
 } from './gauges.ts';
 import { LEAST_TASKS, ratioInterval } from './mean-ratio.ts';
 import { addSums, at, type Gauge, type Level, type Method, type Sums } from './method.ts';
-import { type Distribution, quantileInterval, quantileOf } from './quantile.ts';
+import { type Distribution, quantileInterval } from './quantile.ts';
 import { isDifferenceAbove, isDifferenceBelow, reweighted, reweightedCount } from './rate-difference.ts';
 import { armOf, type Stratum, type StratumCount } from './strata.ts';
 
@@ -146,12 +146,14 @@ export function quantileRatio(
         })
         .reduce<Sums>(addSums, new Array<number>(split + bounds.official.length).fill(0)),
     isBeyond: (sums, level) => {
+      // Intervals hold the quantiles themselves, which are cheap to compare: both arms' counts are of n_g tasks.
+      const reached = q * at(sums, 0);
+      const ours = boundAt(sums, 2, bounds.gateway, reached);
+      if (ours <= factor * boundAt(sums, split, bounds.official, reached)) return false;
       const arms = both(sums, level);
-      if (arms === null) return false;
-      // Intervals hold the quantiles themselves, which are cheap to compare.
-      const [ours, theirs] = [quantileOf(arms.gateway, q), quantileOf(arms.official, q)];
-      if (ours === null || theirs === null || ours <= factor * theirs) return false;
-      return interval(arms.gateway, level).low > factor * interval(arms.official, level).high;
+      return (
+        arms !== null && interval(arms.gateway, level).low > factor * interval(arms.official, level).high
+      );
     },
     isWithin: (sums, level) => {
       const arms = both(sums, level);
@@ -160,6 +162,12 @@ export function quantileRatio(
       );
     },
   };
+}
+
+/** The first bound at which the cumulative counts from `first` on reach a count; Infinity above all bounds. */
+function boundAt(sums: Sums, first: number, bounds: readonly number[], reached: number): number {
+  const index = bounds.findIndex((_, each) => at(sums, first + each) >= reached);
+  return bounds[index] ?? Number.POSITIVE_INFINITY;
 }
 
 /**

@@ -23,13 +23,14 @@ export const INDEPENDENT: DesignEffect = { failures: 1, other: 1 };
 export function designEffect(arms: readonly (readonly UnitCounts[])[]): DesignEffect | null {
   let [tasks, squares, numerator, denominator] = [0, 0, 0, 0];
   for (const units of arms) {
-    const armTasks = sum(units.map((unit) => unit.tasks));
-    if (armTasks === 0) continue;
-    const rate = sum(units.map((unit) => unit.failedTasks)) / armTasks;
-    tasks += armTasks;
-    squares += sum(units.map((unit) => unit.tasks ** 2));
-    numerator += sum(units.map((unit) => (unit.failedTasks - rate * unit.tasks) ** 2));
-    denominator += armTasks * rate * (1 - rate);
+    const sums = sumsOf(units);
+    if (sums.tasks === 0) continue;
+    const rate = sums.failed / sums.tasks;
+    tasks += sums.tasks;
+    squares += sums.tasksSquared;
+    // Σ (x − p̂ n)², multiplied out.
+    numerator += sums.failedSquared - 2 * rate * sums.failedByTasks + rate * rate * sums.tasksSquared;
+    denominator += sums.tasks * rate * (1 - rate);
   }
   if (tasks === 0) return null;
   const typical = squares / tasks;
@@ -39,6 +40,14 @@ export function designEffect(arms: readonly (readonly UnitCounts[])[]): DesignEf
   };
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function sumsOf(units: readonly UnitCounts[]) {
+  const sums = { tasks: 0, failed: 0, tasksSquared: 0, failedSquared: 0, failedByTasks: 0 };
+  for (const { tasks, failedTasks } of units) {
+    sums.tasks += tasks;
+    sums.failed += failedTasks;
+    sums.tasksSquared += tasks * tasks;
+    sums.failedSquared += failedTasks * failedTasks;
+    sums.failedByTasks += failedTasks * tasks;
+  }
+  return sums;
 }

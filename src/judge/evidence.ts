@@ -12,9 +12,9 @@ const HOUR = 3_600_000;
 /** The confidence sequences are sharpest at `min_tasks`, or here. */
 const LEAST_SHARPEST_AT = 500;
 
-/** Sums of one claim. `hours` are in the order of time, and not in `before`. */
+/** Sums of one claim: all of them, and those of each of the last hours in the order of time. */
 export interface ClaimSums {
-  readonly before: Sums;
+  readonly whole: Sums;
   readonly hours: readonly { readonly hour: number; readonly sums: Sums }[];
 }
 
@@ -62,7 +62,7 @@ export function noEvidence({ baseline, metrics, claims }: StagePlan): StageEvide
     windows: 0,
     tasks: { gateway: 0, official: 0 },
     gauges: metrics.map(() => ({ gateway: [], official: [] })),
-    claims: claims.map(() => ({ before: [], hours: [] })),
+    claims: claims.map(() => ({ whole: [], hours: [] })),
   };
 }
 
@@ -96,7 +96,7 @@ export function addWindow(
       ),
     })),
     claims: bounded.claims.map(({ method, restarts }, index) => {
-      const sums = evidence.claims[index] ?? { before: [], hours: [] };
+      const sums = evidence.claims[index] ?? { whole: [], hours: [] };
       return addToHour(sums, restarts ? hour : null, method.contribution(strata));
     }),
   };
@@ -109,28 +109,14 @@ function withBaseline(plan: StagePlan, baseline: Baseline): StagePlan {
 }
 
 /** @param hour null: the claim never begins anew */
-function addToHour({ before, hours }: ClaimSums, hour: number | null, sums: Sums): ClaimSums {
-  const newest = hours.at(-1)?.hour ?? Number.NEGATIVE_INFINITY;
-  if (hour === null || hour <= newest - HOURS_KEPT) return { before: addSums(before, sums), hours };
-  const known = hours.some((each) => each.hour === hour);
-  const grown = known
-    ? hours.map((each) => (each.hour === hour ? { hour, sums: addSums(each.sums, sums) } : each))
-    : [...hours, { hour, sums }].sort((a, b) => a.hour - b.hour);
-  const oldest = (grown.at(-1)?.hour ?? 0) - HOURS_KEPT;
-  const [first] = grown;
-  if (first === undefined || first.hour > oldest) return { before, hours: grown };
-  const old = grown.filter((each) => each.hour <= oldest);
-  return {
-    before: old.map((each) => each.sums).reduce(addSums, before),
-    hours: grown.filter((each) => each.hour > oldest),
-  };
-}
-
-/** All of a claim's evidence. */
-export function wholeOf({ before, hours }: ClaimSums): Sums {
-  const sums = [...before];
-  for (const hour of hours) addInto(sums, hour.sums);
-  return sums;
+function addToHour({ whole, hours }: ClaimSums, hour: number | null, sums: Sums): ClaimSums {
+  const grown = addSums(whole, sums);
+  const newest = Math.max(hour ?? 0, hours.at(-1)?.hour ?? 0);
+  if (hour === null || hour <= newest - HOURS_KEPT) return { whole: grown, hours };
+  const known = hours.find((each) => each.hour === hour);
+  const others = hours.filter((each) => each !== known && each.hour > newest - HOURS_KEPT);
+  const entry = { hour, sums: addSums(known?.sums ?? [], sums) };
+  return { whole: grown, hours: [...others, entry].sort((one, other) => one.hour - other.hour) };
 }
 
 /**

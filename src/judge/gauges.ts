@@ -48,6 +48,10 @@ export function effective({ events, tasks }: Count, { designEffect }: Level): Co
 /** The counts at the given bounds; NaN at a bound that the histogram does not have. */
 export function countsAt(histogram: Histogram, bounds: readonly number[]): number[] {
   if (histogram.length === 0) return bounds.map(() => 0);
+  // Bounds hardly ever change within a stage.
+  if (bounds.every((bound, index) => histogram[index]?.le === bound)) {
+    return bounds.map((_, index) => histogram[index]?.count ?? Number.NaN);
+  }
   const counts = new Map(histogram.map(({ le, count }) => [le, count]));
   return bounds.map((bound) => counts.get(bound) ?? Number.NaN);
 }

@@ -5,14 +5,7 @@
 import type { UnitCounts } from '../measure/measurement.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
 import { type DesignEffect, designEffect, INDEPENDENT } from './design-effect.ts';
-import {
-  type ClaimSums,
-  findRestart,
-  firstHour,
-  type StageEvidence,
-  type StagePlan,
-  wholeOf,
-} from './evidence.ts';
+import { type ClaimSums, findRestart, firstHour, type StageEvidence, type StagePlan } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
 import type { Gap, Level, Reading, Sums } from './method.ts';
 import type { Measured } from './metrics.ts';
@@ -120,7 +113,7 @@ function limitVerdict(look: Look, claim: Claim, index: number, level: Level, gap
   }
   if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
     return { ...plain, verdict: 'no-data' };
-  const verified = wholeOf(claimSums(look.evidence.sinceVerified, index));
+  const { whole: verified } = claimSums(look.evidence.sinceVerified, index);
   const passes = look.clusters !== null && method.isWithin(verified, level);
   return { ...plain, verdict: passes ? 'pass' : 'inconclusive' };
 }
@@ -138,7 +131,7 @@ function failureOf(
 ): { readonly sums: Sums; readonly sinceHour: number | null } | null {
   const { sinceWritten } = evidence;
   const sums = claimSums(sinceWritten, index);
-  const whole = wholeOf(sums);
+  const { whole } = sums;
   const alpha = plan.alphaOfFail;
   if (method.isBeyond(whole, { ...level, alpha: restarts ? alpha / 2 : alpha }))
     return { sums: whole, sinceHour: null };
@@ -150,7 +143,7 @@ function failureOf(
 }
 
 function claimSums(evidence: StageEvidence, index: number): ClaimSums {
-  return evidence.claims[index] ?? { before: [], hours: [] };
+  return evidence.claims[index] ?? { whole: [], hours: [] };
 }
 
 const WORST_FIRST = [
@@ -202,7 +195,7 @@ function stillNeeded(
     ({ verdict }) => verdict.verdict === 'inconclusive' && verdict.kind !== 'frozen',
   );
   const factors = undecided.map(({ claim, at }) =>
-    factorToPass(claim.method, wholeOf(claimSums(evidence, at)), level, FARTHEST),
+    factorToPass(claim.method, claimSums(evidence, at).whole, level, FARTHEST),
   );
   const known = factors.flatMap((factor) => factor ?? []);
   if (known.length < factors.length || known.length === 0) return null;

@@ -39,7 +39,7 @@ export class Pattern {
     this.length = bytes.length;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#words = Uint32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, index) =>
-      view.getUint32(Math.min(4 * index, bytes.length - 4)),
+      view.getUint32(Math.min(4 * index, bytes.length - 4), true),
     );
   }
 
@@ -49,7 +49,7 @@ export class Pattern {
     if (last + 4 > view.byteLength) return false;
     const words = this.#words;
     for (let index = 0, at = from; index < words.length; index += 1, at += 4) {
-      if (view.getUint32(at < last ? at : last) !== words[index]) return false;
+      if (view.getUint32(at < last ? at : last, true) !== words[index]) return false;
     }
     return true;
   }

@@ -4,6 +4,9 @@ import type { OpenTask } from './waiting.ts';
 /** Of so many new tasks, the served ones before them are taken as complete, however young. */
 const GENERATION = 20_000;
 
+/** So often a served task is looked at before it leaves. */
+const TURNS = 3;
+
 /**
  * A map of tasks in two generations. When the younger is full or old enough, what cannot go on leaves the elder,
  * the rest moves on, and the younger becomes the elder. So entries are hardly ever deleted one by one: a Map that is
@@ -40,18 +43,22 @@ export class NamedTasks {
   /**
    * Lets tasks go if it is time.
    * @param now the latest end so far
-   * @param keepMs how long a task is kept after its end
+   * @param keepMs how long a task is kept after its end; one that is over, only until its generation leaves
    */
   turn(now: number, keepMs: { readonly served: number; readonly failed: number }): void {
     const full = this.#added >= GENERATION;
-    if (!full && now < this.#turnedAt + keepMs.served) return;
+    if (!full && now < this.#turnedAt + keepMs.served / TURNS) return;
     const leaving = this.#elder;
     this.#elder = this.#younger;
     this.#younger = new Map();
     this.#added = 0;
     this.#turnedAt = now;
     for (const [name, task] of leaving) {
-      const keep = task.served ? !full && task.end + keepMs.served >= now : task.end + keepMs.failed >= now;
+      const { state, end } = task;
+      const keep =
+        state === 'failed'
+          ? end + keepMs.failed >= now
+          : !full && state === 'served' && end + keepMs.served >= now;
       // In a long outage, even failed tasks have to go.
       if (keep && this.#younger.size < GENERATION) this.#younger.set(name, task);
       else this.#leave(task);

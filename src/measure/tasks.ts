@@ -8,7 +8,7 @@ import { NamedTasks } from './named.ts';
 import type { Attempt, Attempts } from './outcome.ts';
 import { RecentRecords } from './recent.ts';
 import { endOf, type Place, type RequestRecord } from './record.ts';
-import { type OpenTask, WaitingTasks } from './waiting.ts';
+import { type OpenTask, type TaskState, WaitingTasks } from './waiting.ts';
 
 export interface GroupingTimes {
   /** A retry starts at most so long after the attempt before it ended; milliseconds. */
@@ -80,11 +80,11 @@ export class TaskGrouper {
 
   #addNamed(name: string, attempt: Attempt, place: Place): void {
     const open = this.#named.get(name);
-    if (open !== undefined && attempt.record.ts <= open.end + this.#times.retryWindowMs) {
+    if (open !== undefined && this.#mayJoin(open, attempt.record)) {
       this.#join(open, attempt, place);
       return;
     }
-    // The same name long after is another task's.
+    // The same name is another task's then.
     if (open !== undefined) {
       this.#named.delete(name);
       this.#complete(open);
@@ -98,8 +98,14 @@ export class TaskGrouper {
     const waiting = record.attempt === 0 ? undefined : this.#unnamed.take(record, retryWindowMs);
     if (waiting !== undefined) this.#join(waiting, attempt, place);
     const task = waiting ?? begun(attempt, place);
-    if (task.served) this.#complete(task);
-    else this.#unnamed.put(task);
+    if (task.state === 'failed') this.#unnamed.put(task);
+    else this.#complete(task);
+  }
+
+  /** A retry, or an attempt that ran beside the others. A first attempt after a served one begins another task. */
+  #mayJoin(open: OpenTask, { attempt, ts }: RequestRecord): boolean {
+    if (ts <= open.end) return true;
+    return ts <= open.end + this.#times.retryWindowMs && (attempt > 0 || open.state === 'failed');
   }
 
   #join(task: OpenTask, attempt: Attempt, place: Place): void {
@@ -112,7 +118,7 @@ export class TaskGrouper {
     attempts.push(attempt);
     attempts.sort((a, b) => a.record.attempt - b.record.attempt || a.record.ts - b.record.ts);
     task.end = Math.max(task.end, endOf(record));
-    task.served ||= attempt.failure === null;
+    if (task.state !== 'over' && attempt.failure === null) task.state = stateAfter(attempt);
   }
 
   /** How long after its end a task can still get an attempt: a retry is written down when it ends. */
@@ -144,5 +150,10 @@ export class TaskGrouper {
 }
 
 function begun(attempt: Attempt, place: Place): OpenTask {
-  return { attempts: [attempt], end: endOf(attempt.record), served: attempt.failure === null, place };
+  return { attempts: [attempt], end: endOf(attempt.record), state: stateAfter(attempt), place };
+}
+
+function stateAfter({ record, failure }: Attempt): TaskState {
+  if (failure !== null) return 'failed';
+  return record.used === true ? 'over' : 'served';
 }

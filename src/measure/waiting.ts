@@ -2,12 +2,18 @@
 import type { Attempt } from './outcome.ts';
 import type { Place, RequestRecord } from './record.ts';
 
+/**
+ * What is still to be expected: after `failed` a retry; after `served` one only if the answer was of no use; after
+ * `over`, when somebody said that the answer was used, only attempts that ran beside it.
+ */
+export type TaskState = 'failed' | 'served' | 'over';
+
 /** A task that may still get attempts. */
 export interface OpenTask {
   readonly attempts: [Attempt, ...Attempt[]];
   /** When the last of its attempts ended, milliseconds since 1970. */
   end: number;
-  served: boolean;
+  state: TaskState;
   /** Where the record stands that began it. */
   readonly place: Place;
 }

@@ -1,7 +1,7 @@
 /**
  * The judge on simulated rollouts, beside the rules that people loop: how often each rolls a healthy gateway back,
  * how often the judge passes one that stands at its limit, and how many tasks a real regression takes.
- * `--full` simulates 2,000 rollouts of 400 looks a row (an hour or two), without it 40.
+ * `--full` simulates 2,000 rollouts of 400 looks a row (an hour or two), without it 20.
  */
 import type { Limits } from '../../src/config/metrics.ts';
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
@@ -78,7 +78,7 @@ const METRICS = [
 
 /** @param full 2,000 rollouts a row */
 export async function benchJudge(full: boolean): Promise<readonly Row[]> {
-  const rollouts = full ? 2_000 : 40;
+  const rollouts = full ? 2_000 : 20;
   return [
     ...WORLDS.flatMap((each) => falseAlarms(each, rollouts)),
     ...WORLDS.flatMap((each) => falsePasses(each, rollouts)),

@@ -8,6 +8,7 @@ import { benchCheck } from './check.ts';
 import { benchInventory } from './inventory.ts';
 import { benchJudge } from './judge.ts';
 import { benchRecorder } from './recorder.ts';
+import { benchRecords } from './records.ts';
 import type { Row } from './row.ts';
 
 const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Row[]>>> = {
@@ -15,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Ro
   inventory: benchInventory,
   judge: benchJudge,
   recorder: benchRecorder,
+  records: benchRecords,
 };
 
 const { positionals, values } = parseArgs({

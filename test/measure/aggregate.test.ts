@@ -87,6 +87,24 @@ describe('attempts make tasks', () => {
     expect(gateway.tasks).toBe(2);
   });
 
+  it('calls of one name, each begun after the one before was served, are tasks of their own', async () => {
+    const { gateway } = await count([
+      record({ at: 1, task: 'run' }),
+      record({ at: 5, task: 'run', status: 503 }),
+    ]);
+    expect(gateway).toMatchObject({ tasks: 2, failedTasks: 1 });
+  });
+
+  it('but a retry of an answer that was of no use, and a race between attempts, are one task', async () => {
+    const { gateway } = await count([
+      record({ at: 1, task: 'a' }),
+      record({ at: 5, task: 'a', attempt: 1 }),
+      record({ at: 10, task: 'b', duration_ms: 3_000, used: true }),
+      record({ at: 12, task: 'b', duration_ms: 4_000, used: false }),
+    ]);
+    expect(gateway).toMatchObject({ tasks: 2, attempts: 4 });
+  });
+
   it('counts a record once, however often it was written, and says so', async () => {
     const odd: OddRecord[] = [];
     const one = record({ request_id: 'req_1' });

@@ -10,6 +10,7 @@ import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.t
 
 import { type NamedFile, readInStep } from './merge.ts';
 import { ProblemLog } from './problem-log.ts';
+import { YoungHeap } from './young-heap.ts';
 
 export interface JsonlOptions {
   /** Files or directories; of a directory, the files with `.jsonl` or `.ndjson` in their name. */
@@ -52,8 +53,10 @@ async function measureFiles(
   });
   const latest = now + MOST_SKEW * (window.to - window.from);
   let skewed: { readonly record: RequestRecord; readonly place: Place } | null = null;
+  const heap = new YoungHeap();
   await readInStep(files, {
     record(record, place) {
+      heap.look();
       if (endOf(record) > latest) skewed ??= { record, place };
       else if (arms.includes(record.arm)) aggregator.add(record, place);
     },

@@ -3,8 +3,7 @@ import { EMPTY_BASELINE } from '../../../src/judge/baseline.ts';
 import type { StageSetting } from '../../../src/judge/claims.ts';
 import { addWindow, noEvidence, planStage } from '../../../src/judge/evidence.ts';
 import { judge } from '../../../src/judge/judge.ts';
-import { addMeasurements } from '../../../src/measure/add.ts';
-import type { Measurement } from '../../../src/measure/measurement.ts';
+import type { Measurement, UnitCounts } from '../../../src/measure/measurement.ts';
 import { seeded } from './random.ts';
 import type { Rival } from './rivals.ts';
 import { type Harm, type World, windowsOf } from './world.ts';
@@ -56,16 +55,27 @@ export function runTrial(setup: TrialSetup, seed: number): Trial {
 function looker(setting: StageSetting, sticky: boolean) {
   let plan = planStage(setting, EMPTY_BASELINE);
   let evidence = noEvidence(plan);
-  let sum: Measurement | null = null;
+  const units = { gateway: new Map<string, UnitCounts>(), official: new Map<string, UnitCounts>() };
+  const known = (arm: 'gateway' | 'official') => [...units[arm].values()];
   return (measurement: Measurement) => {
-    if (sticky) sum = sum === null ? measurement : addMeasurements(sum, measurement);
+    for (const arm of sticky ? (['gateway', 'official'] as const) : []) {
+      for (const each of measurement.arms[arm]?.units ?? []) addUnit(units[arm], each);
+    }
     ({ plan, evidence } = addWindow(evidence, plan, measurement));
-    const units = { gateway: sum?.arms.gateway?.units ?? [], official: sum?.arms.official?.units ?? [] };
     const verdicts = judge(
       plan,
       { sinceWritten: evidence, sinceVerified: evidence },
-      { problems: [], units },
+      { problems: [], units: { gateway: known('gateway'), official: known('official') } },
     );
     return { kinds: Object.values(verdicts).map(({ verdict }) => verdict), tasks: evidence.tasks.gateway };
   };
+}
+
+function addUnit(sums: Map<string, UnitCounts>, { unit, tasks, failedTasks }: UnitCounts): void {
+  const before = sums.get(unit);
+  sums.set(unit, {
+    unit,
+    tasks: tasks + (before?.tasks ?? 0),
+    failedTasks: failedTasks + (before?.failedTasks ?? 0),
+  });
 }

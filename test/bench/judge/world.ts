@@ -134,22 +134,37 @@ function normalCdf(z: number): number {
 interface User {
   readonly unit: string;
   readonly onGateway: boolean;
-  /** Share of the traffic, not yet made to sum to 1. */
-  readonly weight: number;
   /** Multiplies the error rate; 1 on average. */
   readonly proneness: number;
+  /** Share of the traffic of this user and all before. */
+  readonly upTo: number;
 }
 
 const USERS = 20_000;
+/** A source tells a sample of whole units (sample.ts). */
+const UNITS_TOLD = 4_000;
 
 /** A few users make most of the traffic, and one in twenty meets most of the errors. */
 function drawUsers(random: Random, share: number): readonly User[] {
-  return Array.from({ length: USERS }, (_, index) => ({
-    unit: `user-${index}`,
-    onGateway: random() < share,
-    weight: Math.exp(normal(random)),
-    proneness: random() < 0.05 ? 10 : 10 / 19,
-  }));
+  const weights = Array.from({ length: USERS }, () => Math.exp(normal(random)));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let upTo = 0;
+  return weights.map((weight, index) => {
+    upTo += weight / total;
+    const proneness = random() < 0.05 ? 10 : 10 / 19;
+    return { unit: String(index), onGateway: random() < share, proneness, upTo };
+  });
+}
+
+/** The first user up to whom the shares reach `point`. */
+function userAt(users: readonly User[], point: number): User | undefined {
+  let [low, high] = [0, users.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((users[middle]?.upTo ?? 1) < point) low = middle + 1;
+    else high = middle;
+  }
+  return users[low];
 }
 
 function stickyArms(
@@ -158,22 +173,28 @@ function stickyArms(
   weather: Weather,
   harm: Harm,
 ): Measurement['arms'] {
-  const total = users.reduce((sum, { weight }) => sum + weight, 0);
-  const sums = { gateway: new Map<string, Unit>(), official: new Map<string, Unit>() };
-  for (const { unit, onGateway, weight, proneness } of users) {
-    const tasks = binomial(random, weather.tasks, weight / total);
-    if (tasks === 0) continue;
-    const rate = weather.errors * proneness;
-    const failedTasks = binomial(random, tasks, Math.min(1, onGateway ? harm.errors(rate) : rate));
-    sums[onGateway ? 'gateway' : 'official'].set(unit, { unit, tasks, failedTasks });
+  const units = { gateway: new Map<string, Unit>(), official: new Map<string, Unit>() };
+  for (let task = 0; task < weather.tasks; task += 1) {
+    const user = userAt(users, random());
+    if (user === undefined) continue;
+    const rate = weather.errors * user.proneness;
+    const failed = random() < (user.onGateway ? harm.errors(rate) : rate);
+    const sums = units[user.onGateway ? 'gateway' : 'official'];
+    const before = sums.get(user.unit) ?? { tasks: 0, failedTasks: 0 };
+    const failedTasks = before.failedTasks + Number(failed);
+    sums.set(user.unit, { unit: user.unit, tasks: before.tasks + 1, failedTasks });
   }
-  const armOf = (units: ReadonlyMap<string, Unit>, harmed: Harm): ArmCounts => {
-    const list = [...units.values()];
+  const armOf = (sums: ReadonlyMap<string, Unit>, harmed: Harm): ArmCounts => {
+    const list = [...sums.values()];
     const tasks = list.reduce((sum, each) => sum + each.tasks, 0);
     const failed = list.reduce((sum, each) => sum + each.failedTasks, 0);
-    return { ...counted(random, tasks, failed, weather, harmed, false), units: list };
+    return { ...counted(random, tasks, failed, weather, harmed, false), units: list.filter(isTold) };
   };
-  return { gateway: armOf(sums.gateway, harm), official: armOf(sums.official, NO_HARM) };
+  return { gateway: armOf(units.gateway, harm), official: armOf(units.official, NO_HARM) };
+}
+
+function isTold({ unit }: Unit): boolean {
+  return Number(unit) < UNITS_TOLD;
 }
 
 interface Unit {

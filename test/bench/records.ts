@@ -1,0 +1,115 @@
+/** How fast a log of records is counted, and in how much memory. */
+import { execFile, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { rolldown } from 'rolldown';
+import { type Run, runNode } from './process.ts';
+import { median, type Row } from './row.ts';
+
+const WRITER = resolve(import.meta.dirname, 'records/write.ts');
+const READER = resolve(import.meta.dirname, 'records/read.ts');
+const RECORDS = 1_000_000;
+const MANY_RECORDS = 10_000_000;
+const ROUNDS = 3;
+const MB = 1_000_000;
+
+/** Reads a million records from a file beside `wc -l` and DuckDB, and ten million from a pipe. */
+export async function benchRecords(): Promise<readonly Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-records-'));
+  try {
+    const reader = await bundle(folder);
+    const file = join(folder, 'records.jsonl');
+    await pipeline(writer(RECORDS).stdout, createWriteStream(file));
+    const megabytes = (await stat(file)).size / MB;
+    const seconds: number[] = [];
+    const wc: number[] = [];
+    const duckDb: number[] = [];
+    // Side by side, so that all meet the same machine.
+    for (let round = 0; round < ROUNDS; round += 1) {
+      seconds.push(countedSeconds(await runNode([reader, file]), RECORDS));
+      wc.push(await secondsOf(() => promisify(execFile)('wc', ['-l', file])));
+      duckDb.push(await duckDbSeconds(file));
+    }
+    const best = Math.min(...seconds);
+    return [
+      { what: `${RECORDS} records`, value: megabytes, unit: ' MB', limit: null },
+      { what: 'counted, best of three', value: megabytes / best, unit: ' MB/s', limit: null },
+      { what: 'seconds per 100 MB, best of three', value: (100 * best) / megabytes, unit: ' s', limit: 1 },
+      { what: 'time ÷ wc -l', value: median(seconds) / median(wc), unit: '', limit: null },
+      {
+        what: `time ÷ DuckDB${Number.isNaN(duckDb[0]) ? ' (@duckdb/node-api is not installed)' : ''}`,
+        value: median(seconds) / median(duckDb),
+        unit: '',
+        limit: null,
+      },
+      {
+        what: `peak memory, ${MANY_RECORDS} records`,
+        value: await peakOfMany(reader, folder),
+        unit: ' MB',
+        limit: 150,
+      },
+    ];
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What users run is bundled; the bundle also keeps the compiler of TypeScript out of the measured memory. */
+async function bundle(folder: string): Promise<string> {
+  const built = await rolldown({ input: READER, platform: 'node', logLevel: 'silent' });
+  await built.write({ dir: folder, format: 'esm', entryFileNames: 'read.mjs', chunkFileNames: '[name].mjs' });
+  await built.close();
+  return join(folder, 'read.mjs');
+}
+
+function writer(count: number) {
+  return spawn(process.execPath, [WRITER, String(count)], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Ten million records would fill disks: they come through a named pipe. */
+async function peakOfMany(reader: string, folder: string): Promise<number> {
+  const pipe = join(folder, 'many.jsonl');
+  await promisify(execFile)('mkfifo', [pipe]);
+  const [run] = await Promise.all([
+    runNode([reader, pipe]),
+    pipeline(writer(MANY_RECORDS).stdout, createWriteStream(pipe)),
+  ]);
+  countedSeconds(run, MANY_RECORDS);
+  return run.peakMb;
+}
+
+function countedSeconds({ stdout, exitCode }: Run, records: number): number {
+  const { seconds, attempts }: { seconds: number; attempts: number } = JSON.parse(stdout || '{}');
+  if (attempts !== records)
+    throw new Error(`Counted ${attempts} of ${records} records, exit code ${exitCode}.`);
+  return seconds;
+}
+
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / 1000;
+}
+
+interface DuckDb {
+  DuckDBInstance: { create(): Promise<{ connect(): Promise<{ run(sql: string): Promise<unknown> }> }> };
+}
+
+/** What a database makes of the same file on one thread: less, since it knows no tasks. NaN where it is not installed. */
+async function duckDbSeconds(file: string): Promise<number> {
+  const name = '@duckdb/node-api';
+  const library: DuckDb | null = await import(name).catch(() => null);
+  if (library === null) return Number.NaN;
+  const connection = await (await library.DuckDBInstance.create()).connect();
+  await connection.run('SET threads = 1');
+  return secondsOf(() =>
+    connection.run(
+      `SELECT arm, model, key, count(*), count(DISTINCT task), sum(input_tokens), sum(output_tokens),
+       quantile_cont(duration_ms, 0.95) FROM read_json('${file}', format = 'newline_delimited') GROUP BY ALL`,
+    ),
+  );
+}

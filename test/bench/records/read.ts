@@ -1,0 +1,15 @@
+/** `node read.ts <file>`: counts a day of records, and prints how long it took and what it counted. */
+import { ARMS } from '../../../src/measure/record.ts';
+import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
+
+const from = Date.parse('2026-11-22T00:00:00.000Z');
+const to = from + 86_400_000;
+const source = jsonlSource({ paths: process.argv.slice(2), arms: ARMS, models: [], ownPrices: {} });
+const startedAt = performance.now();
+const answer = await source.measure({ window: { from, to }, now: to, slice: null, without: [] });
+const seconds = (performance.now() - startedAt) / 1000;
+const attempts =
+  answer.kind === 'measured'
+    ? ARMS.map((arm) => answer.arms[arm]?.attempts ?? 0).reduce((sum, count) => sum + count)
+    : 0;
+process.stdout.write(JSON.stringify({ seconds, attempts }));
