@@ -40,22 +40,8 @@ const ROOMS: Readonly<
   },
   'src/main.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^@actions\//] },
   app: {
-    rooms: [
-      'src/config',
-      'src/gateway',
-      'src/inventory',
-      'src/measure',
-      'src/judge',
-      'src/rollout',
-    ],
-    packages: [
-      /^probot(\/|$)/,
-      /^@octokit\//,
-      /^zod$/,
-      /^yaml$/,
-      /^jsonc-parser$/,
-      /^prom-client$/,
-    ],
+    rooms: ['src/config', 'src/gateway', 'src/inventory', 'src/measure', 'src/judge', 'src/rollout'],
+    packages: [/^probot(\/|$)/, /^@octokit\//, /^zod$/, /^yaml$/, /^jsonc-parser$/, /^prom-client$/],
   },
   'src/cli.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^commander$/] },
 };
@@ -72,7 +58,12 @@ const imports = globSync('{src,app}/**/*.{ts,mjs}', { cwd: root }).sort().flatMa
 describe('what may import what', () => {
   it('finds the imports that it judges', () => {
     expect(imports.length).toBeGreaterThan(50);
-    expect(imports).toContainEqual({ file: 'src/check/run.ts', specifier: './meter.ts', typesOnly: false, lazy: false });
+    expect(imports).toContainEqual({
+      file: 'src/check/run.ts',
+      specifier: './meter.ts',
+      typesOnly: false,
+      lazy: false,
+    });
   });
 
   it.each([...new Set(imports.map(({ file }) => roomOf(file)))])('%s keeps to its rules', (room) => {
@@ -104,7 +95,11 @@ describe('what may import what', () => {
     const code = imports.filter(({ file, typesOnly }) => roomOf(file) === 'src/rollout' && !typesOnly);
     const foreign = code.filter(({ file, specifier }) => {
       const room = targetRoom(file, specifier);
-      return room !== null && !['src/rollout', 'src/judge'].includes(room) && !/\/measure\/add\.ts$/.test(specifier);
+      return (
+        room !== null &&
+        !['src/rollout', 'src/judge'].includes(room) &&
+        !/\/measure\/add\.ts$/.test(specifier)
+      );
     });
     expect(foreign).toEqual([]);
   });
@@ -120,7 +115,8 @@ describe('what may import what', () => {
 
   it('loads the App only when it is asked for', () => {
     const eager = imports.filter(
-      ({ file, specifier, lazy }) => file === HOSTING_COMMAND && targetRoom(file, specifier) === 'app' && !lazy,
+      ({ file, specifier, lazy }) =>
+        file === HOSTING_COMMAND && targetRoom(file, specifier) === 'app' && !lazy,
     );
     expect(eager).toEqual([]);
   });
