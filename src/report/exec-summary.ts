@@ -9,6 +9,7 @@ import {
   remarks,
 } from './exec-sentences.ts';
 import { markdownCode, markdownProse, markdownText } from './foreign-text.ts';
+import { markdownTable } from './table.ts';
 
 const MOST_LINES = 50;
 
@@ -19,30 +20,18 @@ export function execSummary(report: ExecReport): string {
   const sections = [
     `## ${mark} Requests of ${markdownCode(report.command.join(' '), 100)}`,
     `**${markdownProse(execHeadline(report))}**`,
-    table(report),
+    sideBySide(report),
     ...report.arms.flatMap((run) => details(run, several)),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
-function table(report: ExecReport): string {
+function sideBySide(report: ExecReport): string {
   const { arms } = report;
-  const cells = (label: string, values: readonly string[]): string => `| ${[label, ...values].join(' | ')} |`;
-  return [
-    cells(
-      '',
-      arms.map(({ arm }) => arm),
-    ),
-    cells(
-      ':--',
-      arms.map(() => '--:'),
-    ),
-    cells(
-      'Address',
-      arms.map(({ baseUrl }) => markdownCode(baseUrl)),
-    ),
-    ...figures(report).map(({ label, values }) => cells(label, values)),
-  ].join('\n');
+  const head = ['', ...arms.map(({ arm }) => arm)];
+  const address = ['Address', ...arms.map(({ baseUrl }) => markdownCode(baseUrl))];
+  const rows = figures(report).map(({ label, values }) => [label, ...values]);
+  return markdownTable(head, 1, [address, ...rows]);
 }
 
 function details(run: ArmRun, several: boolean): string[] {

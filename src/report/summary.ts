@@ -1,8 +1,8 @@
 import type { CheckReport, ModelResult, ProbeResult } from '../check/report.ts';
+import { count } from './amounts.ts';
 import { markdownBlock, markdownCode, markdownProse, markdownText } from './foreign-text.ts';
 import { type Family, type Outline, outline } from './outline.ts';
 import {
-  count,
   familyTitle,
   modelRemark,
   nextStep,

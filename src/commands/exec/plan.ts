@@ -5,6 +5,7 @@ import type { Config } from '../../config/schema.ts';
 import type { ForwardTarget } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
 import { profileByName } from '../../gateway/profiles/index.ts';
+import { ownPricesOf } from '../../measure/own-prices.ts';
 import { ARMS, type Arm } from '../../measure/record.ts';
 import { type Fault, parseFaults } from '../../measure/recorder/fault.ts';
 import {
@@ -100,7 +101,7 @@ export function planExec(request: ExecRequest): PlannedExec {
       command: [program, ...args],
       out: present(settings.out),
       models: config?.models ?? [],
-      ownPrices: ownPrices(config),
+      ownPrices: config === null ? {} : ownPricesOf(config),
     },
     secrets: [
       ...new Set([
@@ -186,16 +187,6 @@ function profileProblems(config: Config | null): CallProblem[] {
   const name = config?.gateway.profile ?? 'auto';
   if (name === 'auto' || profileByName(name) !== null) return [];
   return [malformed(`gateway.profile of the config names the platform "${name}", which does not exist.`)];
-}
-
-function ownPrices(config: Config | null): OwnPrices {
-  const prices = Object.entries(config?.measure?.prices ?? {});
-  return Object.fromEntries(
-    prices.map(([model, { cached_input, ...price }]) => [
-      model,
-      cached_input === null ? price : { ...price, cached_input },
-    ]),
-  );
 }
 
 const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);

@@ -1,7 +1,7 @@
 /** The sections of the page, from the decision down to the cost of each key. */
 import type { MetricVerdict } from '../../judge/verdict.ts';
 import type { Overview, Span } from '../../measure/overview.ts';
-import { moment, whole } from '../amounts.ts';
+import { count, moment, whole } from '../amounts.ts';
 import {
   armFigures,
   SPENDER_COLUMNS,
@@ -10,7 +10,6 @@ import {
   spendersOf,
   stageFigures,
 } from '../measurement-figures.ts';
-import { count } from '../sentences.ts';
 import {
   decisionSentence,
   estimateText,
