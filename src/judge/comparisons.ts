@@ -17,6 +17,7 @@ import {
 import { LEAST_TASKS, ratioInterval } from './mean-ratio.ts';
 import { addSums, at, type Gauge, type Level, type Method, type Sums } from './method.ts';
 import { type Distribution, quantileInterval } from './quantile.ts';
+import { isRateAbove, isRateBelow } from './rate.ts';
 import { isDifferenceAbove, isDifferenceBelow, reweighted, reweightedCount } from './rate-difference.ts';
 import { armOf, type Stratum, type StratumCount } from './strata.ts';
 
@@ -134,6 +135,24 @@ export function quantileRatio(
   };
   const interval = (distribution: Distribution, { alpha, concentration }: Level) =>
     quantileInterval(distribution, q, alpha / 2, concentration);
+  // Intervals hold the quantiles themselves: one of the gateway's bounds tells whether it can be far enough from
+  // the official quantile, before any interval is searched. Both arms' counts are of n_g tasks.
+  const accepted = (sums: Sums) => factor * boundAt(sums, split, bounds.official, q * at(sums, 0));
+  const shareAt = (sums: Sums, index: number, { designEffect }: Level) => ({
+    events: at(sums, 2 + index) / designEffect,
+    tasks: at(sums, 0) / designEffect,
+  });
+  const isKnown = (sums: Sums, index: number) => !Number.isNaN(at(sums, 2 + index));
+  const mayBeBeyond = (sums: Sums, level: Level) => {
+    const limit = accepted(sums);
+    const index = bounds.gateway.findIndex((bound, index) => bound > limit && isKnown(sums, index));
+    return index >= 0 && isRateBelow(q, shareAt(sums, index, level), level.alpha / 2, level.concentration);
+  };
+  const mayBeWithin = (sums: Sums, level: Level) => {
+    const limit = accepted(sums);
+    const index = bounds.gateway.findLastIndex((bound, index) => bound < limit && isKnown(sums, index));
+    return index >= 0 && isRateAbove(q, shareAt(sums, index, level), level.alpha / 2, level.concentration);
+  };
   return {
     contribution: (strata) =>
       strata
@@ -146,16 +165,14 @@ export function quantileRatio(
         })
         .reduce<Sums>(addSums, new Array<number>(split + bounds.official.length).fill(0)),
     isBeyond: (sums, level) => {
-      // Intervals hold the quantiles themselves, which are cheap to compare: both arms' counts are of n_g tasks.
-      const reached = q * at(sums, 0);
-      const ours = boundAt(sums, 2, bounds.gateway, reached);
-      if (ours <= factor * boundAt(sums, split, bounds.official, reached)) return false;
+      if (!mayBeBeyond(sums, level)) return false;
       const arms = both(sums, level);
       return (
         arms !== null && interval(arms.gateway, level).low > factor * interval(arms.official, level).high
       );
     },
     isWithin: (sums, level) => {
+      if (!mayBeWithin(sums, level)) return false;
       const arms = both(sums, level);
       return (
         arms !== null && interval(arms.gateway, level).high < factor * interval(arms.official, level).low

@@ -80,6 +80,7 @@ export function addWindow(
   const { from, to } = measurement.window;
   const hour = Math.floor(from / HOUR);
   const { period, windows, tasks } = evidence;
+  const arms = { gateway: armOf(strata, 'gateway'), official: armOf(strata, 'official') };
   const grown: StageEvidence = {
     baseline: bounded.baseline,
     period: { from: Math.min(from, period?.from ?? from), to: Math.max(to, period?.to ?? to) },
@@ -89,11 +90,8 @@ export function addWindow(
       official: tasks.official + tasksOf(strata, 'official'),
     },
     gauges: bounded.metrics.map(({ gauge }, index) => ({
-      gateway: addSums(evidence.gauges[index]?.gateway ?? [], gauge.contribution(armOf(strata, 'gateway'))),
-      official: addSums(
-        evidence.gauges[index]?.official ?? [],
-        gauge.contribution(armOf(strata, 'official')),
-      ),
+      gateway: addSums(evidence.gauges[index]?.gateway ?? [], gauge.contribution(arms.gateway)),
+      official: addSums(evidence.gauges[index]?.official ?? [], gauge.contribution(arms.official)),
     })),
     claims: bounded.claims.map(({ method, restarts }, index) => {
       const sums = evidence.claims[index] ?? { whole: [], hours: [] };
