@@ -24,7 +24,7 @@ export function figures({ arms }: ExecReport): Figure[] {
     ['Output tokens', ({ counts }) => (counts.tokens === null ? UNKNOWN : whole(counts.tokens.output))],
     ['Requests without usage', ({ counts }) => ifAny(counts.tokens?.unknown ?? 0)],
     ['Cost', ({ counts }) => money(counts.cost)],
-    ['… at official prices', ({ counts }) => money(counts.atOfficialPrices)],
+    ['… at official prices', atOfficialPrices],
     ['Cost per task', ({ costPerTask }) => (costPerTask === null ? UNKNOWN : usd(costPerTask))],
     ['Retries', ({ retries }) => whole(retries)],
     ['Cost of retries', ({ counts }) => money(counts.retryCost)],
@@ -141,6 +141,11 @@ function inputTokens({ counts: { tokens } }: ArmRun): string {
   if (tokens === null) return UNKNOWN;
   const cached = tokens.cachedInput === 0 ? '' : ` (${whole(tokens.cachedInput)} cached)`;
   return `${whole(tokens.input)}${cached}`;
+}
+
+/** What the official arm costs is at official prices anyway. */
+function atOfficialPrices({ arm, counts }: ArmRun): string {
+  return arm === 'gateway' ? money(counts.atOfficialPrices) : UNKNOWN;
 }
 
 const outOf = (some: number, all: number): string =>
