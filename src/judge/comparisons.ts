@@ -15,7 +15,7 @@ import {
   timedTasks,
 } from './gauges.ts';
 import { LEAST_TASKS, ratioInterval } from './mean-ratio.ts';
-import { addSums, at, type Gauge, type Level, type Method, type Sums } from './method.ts';
+import { addSums, at, type Gauge, inGrains, type Level, type Method, type Sums } from './method.ts';
 import { type Distribution, quantileInterval } from './quantile.ts';
 import { isRateAbove, isRateBelow } from './rate.ts';
 import { isDifferenceAbove, isDifferenceBelow, reweighted, reweightedCount } from './rate-difference.ts';
@@ -72,6 +72,7 @@ export function eventRatio(eventsOf: EventsOf, limit: number): Method {
         .map((stratum) => countsOf(stratum, eventsOf))
         .map((counts) => (counts === null ? null : ratioEvidence(counts, limit)))
         .reduce<Sums>((sums, evidence) => addSums(sums, evidence ?? NO_EVIDENCE), NO_EVIDENCE),
+    lengthOfBeyond: EVIDENCE_LENGTH,
     isBeyond: (sums, { alpha, designEffect }) => isRatioProven(sums, 0, alpha, designEffect),
     isWithin: (sums, { alpha, designEffect }) => isRatioProven(sums, EVIDENCE_LENGTH, alpha, designEffect),
   };
@@ -93,7 +94,7 @@ export function rateDifference(eventsOf: EventsOf, limit: number): Method {
       const counts = strata.flatMap((stratum) => countsOf(stratum, eventsOf) ?? []);
       const both = counts.filter(({ gateway, official }) => gateway.tasks > 0 && official.tasks > 0);
       return both
-        .map(({ gateway, official }) => [gateway.tasks, gateway.events, ...reweighted({ gateway, official })])
+        .map((each) => [each.gateway.tasks, each.gateway.events, ...reweighted(each).map(inGrains)])
         .reduce<Sums>(addSums, [0, 0, 0, 0]);
     },
     isBeyond: (sums, level) => isDifferenceAbove(both(sums, level), limit, level.alpha, level.concentration),
@@ -160,8 +161,10 @@ export function quantileRatio(
           const [ours, theirs] = [gateway && timesOf(gateway), official && timesOf(official)];
           const [n, m] = [timedTasks(ours ?? []), timedTasks(theirs ?? [])];
           if (ours === null || theirs === null || n === 0 || m === 0) return [];
-          const reweightedCounts = countsAt(theirs, bounds.official).map((count) => (count * n) / m);
-          return [[n, (n * n) / m, ...countsAt(ours, bounds.gateway), ...reweightedCounts]];
+          const reweightedCounts = countsAt(theirs, bounds.official).map((count) =>
+            inGrains((count * n) / m),
+          );
+          return [[n, inGrains((n * n) / m), ...countsAt(ours, bounds.gateway), ...reweightedCounts]];
         })
         .reduce<Sums>(addSums, new Array<number>(split + bounds.official.length).fill(0)),
     isBeyond: (sums, level) => {

@@ -151,3 +151,7 @@ export const MEASURED = {
     eventsOf: eventsPerTask(({ truncated }) => truncated),
   },
 } as const satisfies Readonly<Record<MetricName, Measured>>;
+
+export function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(MEASURED, name);
+}

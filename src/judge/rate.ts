@@ -40,7 +40,8 @@ export function lnEvidenceAgainstRate(p: number, { events, tasks }: Count, conce
   const c = concentration;
   const total = c + tasks;
   const a = c * p + events;
-  const b = c * q + tasks - events;
+  // In this order: c q may be smaller than what tasks and events keep of each other.
+  const b = c * q + (tasks - events);
   return (
     deviance(a, total * p) +
     deviance(b, total * q) +
