@@ -71,11 +71,26 @@ export async function performObserve(
 ): Promise<Observed | NothingNew | NotObserved | Refused> {
   const secrets = sourceSecrets(host.environment);
   host.onSecrets(secrets);
-  if (config === null) return refused('config_missing', [configMissing(host.front)]);
-  const { measure } = config;
-  if (measure === null) return refused('measure_missing', [MEASURE_MISSING]);
-  const prepared = await prepare(settings, { config, interval: measure.interval }, host);
+  const asked = requireMeasure(config, host.front);
+  if (asked.kind === 'refused') return asked;
+  const prepared = await prepare(settings, asked, host);
   return prepared.kind === 'prepared' ? measureAndStore(prepared, createRedactor(secrets), host) : prepared;
+}
+
+export interface Measurable {
+  readonly kind: 'measurable';
+  readonly config: Config;
+  /** How often production is looked at, in milliseconds. */
+  readonly interval: number;
+}
+
+/** A config that says where the numbers come from, or what is missing. */
+export function requireMeasure(config: Config | null, front: Front): Measurable | Refused {
+  if (config === null) return refused('config_missing', [configMissing(front)]);
+  const { measure } = config;
+  return measure === null
+    ? refused('measure_missing', [MEASURE_MISSING])
+    : { kind: 'measurable', config, interval: measure.interval };
 }
 
 interface Prepared {
@@ -90,7 +105,7 @@ interface Prepared {
 /** Everything that can be wrong before a source is asked, told at once. */
 async function prepare(
   settings: ObserveSettings,
-  { config, interval }: Pick<Prepared, 'config' | 'interval'>,
+  { config, interval }: Measurable,
   host: ObserveHost,
 ): Promise<Prepared | NothingNew | NotObserved | Refused> {
   const { directory, front } = host;

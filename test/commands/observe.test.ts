@@ -362,8 +362,8 @@ describe('a call that is wrong ends with exit code 2', () => {
       "error: measure reads openai, and the environment variable OPENAI_ADMIN_KEY is not set. Set it: admin key of the organization (sk-admin-…).
       error: LITELLM_URL is not an http(s) address. Expected one such as https://prometheus.example.
       error: out.jsonl: the last line is no measurement; expected a file that gateway-rollout observe wrote. Name another with --out, or mend the line.
-      error: --since is "90". Expected a duration such as 30s, 15m, 24h, 7d, above 0s and at most 366d.
-      error: --stage is "10%", which is no stage of the config. Expected --stage to be one of local, 5%, 25%, 100%.
+      error: The value of --since is "90". Expected a duration such as 30s, 15m, 24h, 7d, above 0s and at most 366d.
+      error: The value of --stage is "10%", which is no stage of the config. Expected --stage to be one of local, 5%, 25%, 100%.
       "
     `);
   });

@@ -90,7 +90,11 @@ export function planExec(request: ExecRequest): PlannedExec {
   const [program, ...args] = typeof command === 'string' ? inShell(command) : command;
   const problems = [
     ...(arms === null
-      ? [malformed(`${optionName('arm', front)} is "${settings.arm}". Expected gateway, official or both.`)]
+      ? [
+          malformed(
+            `The value of ${optionName('arm', front)} is "${settings.arm}". Expected gateway, official or both.`,
+          ),
+        ]
       : []),
     ...(faults.ok ? [] : faults.messages.map(malformed)),
     ...(program === undefined ? [malformed(MISSING_COMMAND[front])] : []),

@@ -86,7 +86,7 @@ function readSince({ settings, front }: ObserveRequest): ReadValue<number | null
   if (parsed.ok && parsed.value > 0 && parsed.value <= LONGEST_SINCE)
     return { value: parsed.value, notes: [] };
   const suggestion = !parsed.ok && parsed.suggestion !== null ? ` Did you mean ${parsed.suggestion}?` : '';
-  const message = `${optionName('since', front)} is "${text}". Expected ${DURATION_EXPECTED}, above 0s and at most ${formatDuration(LONGEST_SINCE)}.${suggestion}`;
+  const message = `The value of ${optionName('since', front)} is "${text}". Expected ${DURATION_EXPECTED}, above 0s and at most ${formatDuration(LONGEST_SINCE)}.${suggestion}`;
   return { problem: { reasonCode: 'malformed_input', message } };
 }
 
@@ -98,7 +98,8 @@ function readStage({ settings, front, config, last }: ObserveRequest): ReadValue
   if (text === null) return defaultStage(config, front);
   const stage = findStage(config, text);
   if (stage !== null) return { value: stage, notes: [] };
-  const who = named === null ? 'The last measurement counts towards' : `${optionName('stage', front)} is`;
+  const who =
+    named === null ? 'The last measurement counts towards' : `The value of ${optionName('stage', front)} is`;
   const message = `${who} "${text}", which is no stage of the config. Expected ${optionName('stage', front)} to be one of ${labels}.`;
   return { problem: { reasonCode: 'unknown_stage', message } };
 }
