@@ -51,8 +51,29 @@ function armName({ arm }: ArmRun): string {
   return arm === 'official' ? 'the official API' : 'the gateway';
 }
 
+/** What stands below the figures of an arm. */
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/**
+ * What to look at first, then faults, failures, models and endpoints; those without a line are left out.
+ * @param several whether titles name the arm
+ */
+export function sections(run: ArmRun, several: boolean): Section[] {
+  const of = several ? ` (${run.arm})` : '';
+  return [
+    { title: `What to look at${of}`, lines: remarks(run) },
+    { title: `Faults${of}`, lines: run.faults.map(faultSentence) },
+    { title: `Failures that no fault caused${of}`, lines: run.failures.map(failureSentence) },
+    { title: `Models${of}`, lines: run.models.map(modelLine) },
+    { title: `Endpoints${of}`, lines: run.endpoints.map(endpointLine) },
+  ].filter(({ lines }) => lines.length > 0);
+}
+
 /** What the program made of a fault. */
-export function faultSentence(outcome: FaultOutcome): string {
+function faultSentence(outcome: FaultOutcome): string {
   const { fault, request, error, status, requestId, logged } = outcome;
   const hit = error === null ? 'was answered all the same' : `failed (${status || 'no answer'}, ${error})`;
   const id =
@@ -75,13 +96,13 @@ function recovery({ error, recovered, askedAgain, requests, durationMs }: FaultO
 const retriesOf = (requests: number): string =>
   requests === 2 ? '1 retry' : `${whole(requests - 1)} retries`;
 
-export function failureSentence({ request, endpoint, status, error, message, requestId }: Failure): string {
+function failureSentence({ request, endpoint, status, error, message, requestId }: Failure): string {
   const id = requestId === null ? '' : ` (request id ${requestId})`;
   return `Request ${request} to ${endpoint} failed (${status || 'no answer'}, ${error}): ${message}${id}`;
 }
 
 /** What a person should look at, one sentence or two each. */
-export function remarks(run: ArmRun): string[] {
+function remarks(run: ArmRun): string[] {
   const { counts, turnedAway, unusedFaults, arm } = run;
   const said: string[] = [];
   const requests = counts.attempts ?? 0;
@@ -112,11 +133,16 @@ export function remarks(run: ArmRun): string[] {
   return said;
 }
 
-/** `gpt-4o-mini → gpt-4o-mini-2024-07-18`, where the answers name another model. */
-export function modelName({ model, answeredBy }: ArmRun['models'][number]): string {
+/** `gpt-4o-mini → gpt-4o-mini-2024-07-18: 12 requests`, where the answers name another model. */
+function modelLine({ model, answeredBy, requests }: ArmRun['models'][number]): string {
   const asked = model === '' ? '(none named)' : model;
   const others = answeredBy.filter((name) => name !== model);
-  return others.length === 0 ? asked : `${asked} → ${others.join(', ')}`;
+  const name = others.length === 0 ? asked : `${asked} → ${others.join(', ')}`;
+  return `${name}: ${count(requests, 'request')}`;
+}
+
+function endpointLine({ endpoint, requests, failed }: ArmRun['endpoints'][number]): string {
+  return `${endpoint}: ${count(requests, 'request')}${failed === 0 ? '' : `, ${whole(failed)} failed`}`;
 }
 
 function percentileLines(label: string, of: (run: ArmRun) => Percentiles | null) {

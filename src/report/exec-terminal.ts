@@ -1,15 +1,7 @@
 /** The report of `exec` for people at a terminal or in a job's log. */
 import { styleText } from 'node:util';
 import type { ArmRun, ExecReport } from '../measure/recorder/exec-report.ts';
-import { count } from './amounts.ts';
-import {
-  execHeadline,
-  failureSentence,
-  faultSentence,
-  figures,
-  modelName,
-  remarks,
-} from './exec-sentences.ts';
+import { execHeadline, figures, sections } from './exec-sentences.ts';
 import { plainLine } from './foreign-text.ts';
 import type { PrinterOptions } from './printer.ts';
 import { armTables } from './table.ts';
@@ -39,21 +31,7 @@ function address({ baseUrl, profile, arm }: ArmRun): string {
 }
 
 function details(run: ArmRun, several: boolean, bold: (text: string) => string): string[] {
-  const of = several ? ` (${run.arm})` : '';
-  const models = run.models.map((use) => `${modelName(use)}: ${count(use.requests, 'request')}`);
-  const endpoints = run.endpoints.map(
-    ({ endpoint, requests, failed }) =>
-      `${endpoint}: ${count(requests, 'request')}${failed === 0 ? '' : `, ${failed} failed`}`,
-  );
-  const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
-    [`What to look at${of}`, remarks(run)],
-    [`Faults${of}`, run.faults.map(faultSentence)],
-    [`Failures that no fault caused${of}`, run.failures.map(failureSentence)],
-    [`Models${of}`, models],
-    [`Endpoints${of}`, endpoints],
-  ];
-  return sections.flatMap(([title, lines]) => {
-    if (lines.length === 0) return [];
+  return sections(run, several).flatMap(({ title, lines }) => {
     const more = lines.length - MOST_LINES;
     return [
       '',

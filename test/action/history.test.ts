@@ -1,6 +1,7 @@
 import { getOctokit } from '@actions/github';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { newestArtifact } from '../../src/commands/action/history.ts';
+import { newestArtifact, recentLines } from '../../src/commands/action/history.ts';
 import { githubFailed, type Home } from '../../src/commands/action/home.ts';
 import { startActionsApi, WORKFLOW, type WorkflowRun } from '../support/actions-api.ts';
 
@@ -52,4 +53,22 @@ test.each([
   [new Error('fetch failed'), 'nothing (fetch failed). The next run measures this window too.'],
 ])('GitHub fails with %s: one sentence says what comes next', (error, words) => {
   expect(githubFailed(error, 'It cannot be read').messages).toEqual([expect.stringContaining(words)]);
+});
+
+test('of a long history the newest measurements stay, whole and in their order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[ -~]{1,40}$/)), fc.nat(400), (lines, mostBytes) => {
+      const kept = recentLines(lines.map((line) => `${line}\n`).join(''), true, mostBytes);
+      const count = kept === '' ? 0 : kept.slice(0, -1).split('\n').length;
+      expect(kept).toBe(
+        lines
+          .slice(lines.length - count)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+      const oneMore = lines.slice(-count - 1).reduce((sum, line) => sum + line.length + 1, 0);
+      expect(kept.length).toBeLessThanOrEqual(mostBytes);
+      expect(count === lines.length || oneMore > mostBytes).toBe(true);
+    }),
+  );
 });

@@ -139,6 +139,28 @@ describe('observe, from a file of records', () => {
     expect(second).toMatchObject({ stage: '25%', window: { from: first?.window.to } });
   });
 
+  it('shows on a page all that is stored, with the verdicts of the judge', async () => {
+    await observe({ stage: '25%', since: '1h', out: 'out.jsonl' }, records);
+    vi.setSystemTime(NOW + 7 * MINUTE);
+    const { code } = await observe({ out: 'out.jsonl', html: 'page.html' }, records);
+    expect(code).toBe(0);
+    const page = await readFile(join(directory, 'page.html'), 'utf8');
+    expect(page).toContain('2 windows from 2026-11-22 10:49 to 2026-11-22 11:56 UTC');
+    expect(page).toContain('Still missing');
+    expect(page).toContain('By member');
+  });
+
+  it('measures and says so where the page cannot be written, or what is stored cannot be judged', async () => {
+    const nowhere = await observe({ stage: '5%', out: 'out.jsonl', html: 'no/such/page.html' }, records);
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('The page cannot be written') });
+    expect(await stored()).toHaveLength(1);
+    await write('rollout.yml', JSONL.replace('[local, 5%,', '[local, 10%,'));
+    vi.setSystemTime(NOW + 7 * MINUTE);
+    const odd = await observe({ stage: '10%', out: 'out.jsonl', html: 'page.html' }, records);
+    expect(odd).toMatchObject({ code: 2, stderr: expect.stringContaining('the config has no stage "5%"') });
+    expect(await readFile(join(directory, 'page.html'), 'utf8')).toContain('1 window from');
+  });
+
   it('stores nothing before a whole minute more is known', async () => {
     await observe({ stage: '5%', out: 'out.jsonl' }, records);
     const again = await observe({ out: 'out.jsonl' }, records);

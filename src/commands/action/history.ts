@@ -4,7 +4,7 @@
  * the App would believe as well: of this repository and this workflow, on a commit of the default branch, and not for
  * a pull request.
  */
-import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseJson } from '../../gateway/json.ts';
@@ -20,7 +20,10 @@ export const BELIEVED_EVENTS: readonly string[] = ['schedule', 'workflow_dispatc
 /** So many artifacts back; runs that are not believed stand between those that are. */
 const MOST_ARTIFACTS = 30;
 
-/** Artifacts are uploaded anew with each run; about a month of windows of 3 kB. */
+/**
+ * Each run uploads them anew, and the storage of artifacts is paid for: some days of windows of 15 minutes, half a
+ * megabyte as a zip.
+ */
 const MOST_BYTES = 8 * 1024 * 1024;
 
 export interface Restored {
@@ -41,8 +44,7 @@ export async function restoreMeasurements(
   try {
     const artifact = await newestArtifact(home);
     if (artifact === null) return { kind: 'restored', notes: [FIRST_RUN] };
-    await download(artifact, home, file);
-    await prune(file, isPrivate);
+    await writeFile(file, recentLines(await download(artifact, home), isPrivate));
     return { kind: 'restored', notes: [`Going on from the measurements of run ${artifact.run}.`] };
   } catch (error) {
     return githubFailed(error, 'The measurements of earlier runs cannot be read');
@@ -86,7 +88,7 @@ async function isBelieved(home: Home, runId: number, commit: string): Promise<bo
   return data.status === 'identical' || data.status === 'behind';
 }
 
-async function download({ id, run }: Artifact, { token, owner, repo }: Home, file: string): Promise<void> {
+async function download({ id, run }: Artifact, { token, owner, repo }: Home): Promise<string> {
   // Loaded here alone: the library is large.
   const { default: artifacts } = await import('@actions/artifact');
   const directory = await mkdtemp(path.join(tmpdir(), 'gateway-rollout-artifact-'));
@@ -95,25 +97,29 @@ async function download({ id, run }: Artifact, { token, owner, repo }: Home, fil
     await artifacts.downloadArtifact(id, { path: directory, findBy: from });
     const [name] = (await readdir(directory)).filter((each) => each.endsWith('.jsonl'));
     if (name === undefined) throw new Error(`the artifact of run ${run} holds no file of measurements`);
-    await copyFile(path.join(directory, name), file);
+    return await readFile(path.join(directory, name), 'utf8');
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-/** Leaves the newest lines, and names only where they may be read. What is no measurement stays, to be told of. */
-async function prune(file: string, isPrivate: boolean): Promise<void> {
-  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
+/**
+ * The newest lines, and names only where they may be read. What is no measurement stays, to be told of.
+ * @param mostBytes of all lines together
+ */
+export function recentLines(text: string, isPrivate: boolean, mostBytes = MOST_BYTES): string {
   let bytes = 0;
-  const recent = lines
+  const recent = text
+    .split('\n')
+    .filter((line) => line !== '')
     .toReversed()
     .filter((line) => {
       bytes += Buffer.byteLength(line) + 1;
-      return bytes <= MOST_BYTES;
+      return bytes <= mostBytes;
     })
     .toReversed();
   const shown = isPrivate ? recent : recent.map(unnamedLine);
-  await writeFile(file, shown.map((line) => `${line}\n`).join(''));
+  return shown.map((line) => `${line}\n`).join('');
 }
 
 function unnamedLine(line: string): string {

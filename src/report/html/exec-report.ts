@@ -1,15 +1,7 @@
 /** The report of `exec` as one page. */
 import type { Overview } from '../../measure/overview.ts';
 import type { ArmRun, ExecReport } from '../../measure/recorder/exec-report.ts';
-import { count } from '../amounts.ts';
-import {
-  execHeadline,
-  failureSentence,
-  faultSentence,
-  figures,
-  modelName,
-  remarks,
-} from '../exec-sentences.ts';
+import { execHeadline, figures, sections } from '../exec-sentences.ts';
 import { timeCharts } from './charts.ts';
 import { type Html, html, NOTHING } from './markup.ts';
 import { pageText } from './page.ts';
@@ -49,29 +41,11 @@ function sideBySide(report: ExecReport): Html {
 }
 
 function details(run: ArmRun, several: boolean): Html {
-  const of = several ? ` (${run.arm})` : '';
-  return html`${[
-    list(`What to look at${of}`, remarks(run)),
-    list(`Faults${of}`, run.faults.map(faultSentence)),
-    list(`Failures that no fault caused${of}`, run.failures.map(failureSentence)),
-    list(
-      `Models${of}`,
-      run.models.map((use) => `${modelName(use)}: ${count(use.requests, 'request')}`),
-    ),
-    list(
-      `Endpoints${of}`,
-      run.endpoints.map(
-        ({ endpoint, requests, failed }) =>
-          `${endpoint}: ${count(requests, 'request')}${failed === 0 ? '' : `, ${failed} failed`}`,
-      ),
-    ),
-  ]}`;
-}
-
-function list(title: string, sentences: readonly string[]): Html {
-  if (sentences.length === 0) return NOTHING;
-  const items = sentences.slice(0, MOST_LINES).map((sentence) => html`<li>${sentence}</li>`);
-  const more = sentences.length - items.length;
-  const rest = more > 0 ? html`<li>… and ${more} more</li>` : NOTHING;
-  return html`<section><h2>${title}</h2><ul>${items}${rest}</ul></section>`;
+  const lists = sections(run, several).map(({ title, lines }) => {
+    const items = lines.slice(0, MOST_LINES).map((line) => html`<li>${line}</li>`);
+    const more = lines.length - items.length;
+    const rest = more > 0 ? html`<li>… and ${more} more</li>` : NOTHING;
+    return html`<section><h2>${title}</h2><ul>${items}${rest}</ul></section>`;
+  });
+  return html`${lists}`;
 }
