@@ -78,7 +78,9 @@ const costOverOfficial: PairOf = (counts) => {
 const retryCost: PairOf = (counts) => {
   const { cost, retryCost: extra } = counts;
   if (isUntold(counts)) return null;
-  return { x: extra.usd, y: cost.usd, told: cost.priced, untold: cost.unpriced };
+  // Sums tell what was spent, but not what of it was spent on retries: that is unknown, and not 0.
+  const told = Math.min(cost.priced, extra.priced);
+  return { x: extra.usd, y: cost.usd, told, untold: Math.max(cost.unpriced, extra.unpriced) };
 };
 
 const tokensPerTask: PairOf = ({ tasks, attempts, tokens }) => {
