@@ -30,7 +30,7 @@ export const EMPTY_BASELINE: Baseline = {
 };
 
 /** The share of official tasks that should count as slow: rare enough to tell arms apart, common enough to count. */
-const SLOW_SHARE = 0.08;
+export const SLOW_SHARE = 0.08;
 /** Official tasks from which the bound may be chosen. */
 const LEAST_OFFICIAL_TASKS = 500;
 

@@ -113,7 +113,7 @@ function withBaseline(plan: StagePlan, baseline: Baseline): StagePlan {
 }
 
 function addToHour(hours: ClaimSums['hours'], hour: number, sums: Sums): ClaimSums['hours'] {
-  const newest = Math.max(hour, hours.at(-1)?.hour ?? 0);
+  const newest = Math.max(hour, hours.at(-1)?.hour ?? hour);
   if (hour <= newest - HOURS_KEPT) return hours;
   const known = hours.find((each) => each.hour === hour);
   const others = hours.filter((each) => each !== known && each.hour > newest - HOURS_KEPT);

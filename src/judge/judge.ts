@@ -4,7 +4,7 @@
  */
 import type { UnitCounts } from '../measure/measurement.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
-import { type DesignEffect, designEffect, INDEPENDENT } from './design-effect.ts';
+import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from './design-effect.ts';
 import type { StageEvidence, StagePlan } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
 import type { Gap, Level, Reading } from './method.ts';
@@ -50,7 +50,7 @@ export function judge(
   { problems, units }: Surroundings,
 ): Verdicts {
   const sticky = plan.setting.cluster === 'user';
-  const clusters = sticky ? designEffect([units.gateway, units.official]) : INDEPENDENT;
+  const clusters = sticky ? designEffect([unitSums(units.gateway), unitSums(units.official)]) : INDEPENDENT;
   const look: Look = { plan, evidence, problems, clusters };
   return Object.fromEntries(
     plan.metrics.map((metric, index) => [metric.metric, metricVerdict(look, metric, index)]),

@@ -1,4 +1,5 @@
 /** When the evidence of a stage proves one of its claims broken, or kept. */
+import { SLOW_SHARE } from './baseline.ts';
 import type { Claim } from './claims.ts';
 import type { DesignEffect } from './design-effect.ts';
 import { type ClaimSums, findRestart, firstHour, type StageEvidence, type StagePlan } from './evidence.ts';
@@ -13,8 +14,14 @@ export interface Failure {
 }
 
 /** The level of a pass; each kind of event clusters in its own way. */
-export function levelOf({ level }: StagePlan, { about }: Measured, clusters: DesignEffect): Level {
-  return { ...level, designEffect: about === 'failure' ? clusters.failures : clusters.other };
+export function levelOf({ level }: StagePlan, measured: Measured, clusters: DesignEffect): Level {
+  return { ...level, designEffect: effectOn(measured, clusters) };
+}
+
+function effectOn(measured: Measured, { failures, slower, other }: DesignEffect): number {
+  if (measured.about === 'failure') return failures;
+  if (measured.kind === 'slow') return slower(SLOW_SHARE);
+  return measured.kind === 'quantile' && measured.which === 'latency' ? slower(1 - measured.q) : other;
 }
 
 /**

@@ -269,7 +269,7 @@ describe('slices', () => {
     expect(official.atOfficialPrices.priced).toBe(1);
   });
 
-  it('tell costs by key and member, and failures by unit', async () => {
+  it('tell costs by key and member, failures and times by unit', async () => {
     const { gateway } = await count([
       record({ at: 1, key: 'web', member: 'ann', unit: 'u1', cost_usd: 0.5 }),
       record({ at: 2, key: 'web', unit: 'u1', status: 503, cost_usd: 0 }),
@@ -280,9 +280,10 @@ describe('slices', () => {
       ['web', 2, 0.5],
     ]);
     expect(gateway.byMember.map(({ name }) => name)).toEqual(['ann']);
+    // Half a second is longer than a sixteenth, an eighth and a quarter; a failure is longer than all.
     expect(gateway.units).toEqual([
-      { unit: 'u1', tasks: 2, failedTasks: 1 },
-      { unit: 'u2', tasks: 1, failedTasks: 0 },
+      { unit: 'u1', tasks: 2, failedTasks: 1, slower: [2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1] },
+      { unit: 'u2', tasks: 1, failedTasks: 0, slower: [1, 1, 1] },
     ]);
   });
 

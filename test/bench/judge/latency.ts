@@ -4,7 +4,7 @@ import { binomial, type Random } from './random.ts';
 /** Bounds of a histogram that was made for the purpose, in seconds, each 19 % above the one before. */
 export const BOUNDS: readonly number[] = Array.from({ length: 17 }, (_, step) => 0.7 * 2 ** (step / 4));
 export const SIGMA = 0.6;
-const LN_MEDIAN = Math.log(1.4);
+export const LN_MEDIAN = Math.log(1.4);
 const LN_BOUNDS = BOUNDS.map((bound) => Math.log(bound) - LN_MEDIAN);
 
 /** By how much one arm is slower than usual. */

@@ -3,7 +3,7 @@
  * judge is asked for its proofs alone (proof.ts), without the numbers that it shows with them.
  */
 import { EMPTY_BASELINE } from '../../../src/judge/baseline.ts';
-import { designEffect, INDEPENDENT } from '../../../src/judge/design-effect.ts';
+import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from '../../../src/judge/design-effect.ts';
 import {
   addWindow,
   noEvidence,
@@ -11,6 +11,7 @@ import {
   type StageEvidence,
   type StagePlan,
 } from '../../../src/judge/evidence.ts';
+import type { Level } from '../../../src/judge/method.ts';
 import { failureOf, isKept, levelOf } from '../../../src/judge/proof.ts';
 import type { Measurement } from '../../../src/measure/measurement.ts';
 import { type Question, settingOf } from './questions.ts';
@@ -48,39 +49,41 @@ const START = Date.UTC(2026, 0, 5);
 export function runTrial({ world, questions, looks }: Experiment, seed: number, name: number): Outcome[] {
   const harms = questions.map(({ harm }) => harm);
   const traffic = new Traffic(world, harms, seed, name);
-  const watches = questions.map(
-    (question, index) => new Watch(question, world.sticky ? traffic : null, index),
-  );
+  const watches = questions.map((question) => new Watch(question, world.sticky ? 'user' : 'task'));
   const isOpen = (index: number) => watches[index]?.isOpen ?? false;
   for (let look = 0; look < looks && watches.some((watch) => watch.isOpen); look += 1) {
     const { official, gateways, share } = traffic.next(isOpen);
     const window = { from: START + look * world.windowMs, to: START + (look + 1) * world.windowMs };
+    const clustersOf = clustering(traffic);
     for (const [index, gateway] of gateways.entries()) {
       if (gateway === null) continue;
       const arms = { official, gateway };
-      watches[index]?.look({ schema: 1, window, stage: '5%', share, source: 'simulated', arms });
+      const measurement = { schema: 1, window, stage: '5%', share, source: 'simulated', arms } as const;
+      watches[index]?.look(measurement, clustersOf(index));
     }
   }
   return watches.map(({ outcome }) => outcome);
 }
 
+/** The design effect for each gateway; the official units are summed once for all. */
+function clustering({ units }: Traffic): (gateway: number) => DesignEffect {
+  if (units === null) return () => INDEPENDENT;
+  const official = unitSums(units.official);
+  return (gateway) => designEffect([unitSums(units.gateways[gateway] ?? []), official]) ?? INDEPENDENT;
+}
+
 /** Looks at one gateway for one question, until nothing more is asked. */
 class Watch {
   readonly #question: Question;
-  /** Of a sticky split: it knows the units. */
-  readonly #sticky: Traffic | null;
-  readonly #index: number;
   readonly #rivals: readonly Rival[];
   #plan: StagePlan;
   #evidence: StageEvidence;
   outcome: Outcome;
 
-  constructor(question: Question, sticky: Traffic | null, index: number) {
+  constructor(question: Question, cluster: 'task' | 'user') {
     this.#question = question;
-    this.#sticky = sticky;
-    this.#index = index;
     this.#rivals = question.rivals ? RIVALS.map(({ start }) => start()) : [];
-    this.#plan = planStage(settingOf(question.limits, sticky === null ? 'task' : 'user'), EMPTY_BASELINE);
+    this.#plan = planStage(settingOf(question.limits, cluster), EMPTY_BASELINE);
     this.#evidence = noEvidence(this.#plan);
     this.outcome = {
       failed: null,
@@ -95,12 +98,12 @@ class Watch {
     return (asksFail && failed === null) || (asksPass && passed.includes(null)) || rivals.includes(null);
   }
 
-  look(measurement: Measurement): void {
+  look(measurement: Measurement, clusters: DesignEffect): void {
     ({ plan: this.#plan, evidence: this.#evidence } = addWindow(this.#evidence, this.#plan, measurement));
     const { failed, passed, rivals } = this.outcome;
     const now = { look: this.#evidence.windows, tasks: this.#evidence.tasks.gateway };
     const first = (before: CameAt, came: () => boolean) => before ?? (came() ? now : null);
-    const levels = this.#levels();
+    const levels = this.#levels(clusters);
     this.outcome = {
       failed: first(
         failed,
@@ -124,10 +127,7 @@ class Watch {
     };
   }
 
-  #levels() {
-    const units = this.#sticky?.units;
-    const known = units ? [units.gateways[this.#index] ?? [], units.official] : null;
-    const clusters = known === null ? INDEPENDENT : (designEffect(known) ?? INDEPENDENT);
+  #levels(clusters: DesignEffect): readonly Level[] {
     return this.#plan.claims.map(({ metric }) => {
       const gauged = this.#plan.metrics.find((each) => each.metric === metric);
       return gauged === undefined ? this.#plan.level : levelOf(this.#plan, gauged.measured, clusters);

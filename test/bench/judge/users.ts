@@ -2,7 +2,7 @@
 import type { ArmCounts, UnitCounts } from '../../../src/measure/measurement.ts';
 import { armOf } from './arm.ts';
 import { type Harm, NO_HARM } from './harms.ts';
-import { BOUNDS, bucketAt, COSTS, NORMAL_QUANTILES, SIGMA } from './latency.ts';
+import { BOUNDS, bucketAt, COSTS, LN_MEDIAN, NORMAL_QUANTILES, SIGMA } from './latency.ts';
 import { normal, type Random, weightedPicker } from './random.ts';
 import { SHARE, type Weather } from './worlds.ts';
 
@@ -19,6 +19,7 @@ const COST_SPREAD = 0.5;
 interface MutableUnit extends UnitCounts {
   tasks: number;
   failedTasks: number;
+  readonly slower: number[];
 }
 
 export class StickyUsers {
@@ -84,19 +85,23 @@ export class StickyUsers {
     for (const user of users) {
       const rate = errors * (this.#proneness[user] ?? 1);
       const failed = random() < harm.errors(rate);
+      let lnTime = Number.POSITIVE_INFINITY;
       usd += (COSTS[Math.floor(random() * COSTS.length)] ?? 0) * (this.#costFactor[user] ?? 1);
       if (failed) failures += 1;
       else {
         // A slow path makes every share above a time larger by a factor: the same quantile lies farther out.
         const above = random() / harm.slow(rate);
         const z = above < 1 ? NORMAL_QUANTILES[Math.floor((1 - above) * NORMAL_QUANTILES.length)] : -9;
-        const bucket = bucketAt(lnLatency + (this.#lnSlowness[user] ?? 0) + SIGMA_WITHIN * (z ?? 9));
+        lnTime = lnLatency + (this.#lnSlowness[user] ?? 0) + SIGMA_WITHIN * (z ?? 9);
+        const bucket = bucketAt(lnTime);
         inBucket[bucket] = (inBucket[bucket] ?? 0) + 1;
       }
       const unit = units[this.#place[user] ?? -1];
       if (unit === undefined) continue;
       unit.tasks += 1;
       unit.failedTasks += Number(failed);
+      const exceeded = unitBoundsBelow(lnTime);
+      for (let index = 0; index < exceeded; index += 1) unit.slower[index] = (unit.slower[index] ?? 0) + 1;
     }
     let count = 0;
     const latency = BOUNDS.map((le, index) => {
@@ -114,5 +119,10 @@ export class StickyUsers {
 }
 
 function noTasks(user: number): MutableUnit {
-  return { unit: String(user), tasks: 0, failedTasks: 0 };
+  return { unit: String(user), tasks: 0, failedTasks: 0, slower: [] };
+}
+
+/** How many of 1/16 s, 1/8 s, … 64 s a time exceeds, which is told by its logarithm over the median. */
+function unitBoundsBelow(lnTime: number): number {
+  return Math.min(11, Math.max(0, Math.ceil((lnTime + LN_MEDIAN) / Math.LN2 + 4)));
 }
