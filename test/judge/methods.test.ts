@@ -33,6 +33,12 @@ describe('the difference of two rates', () => {
     );
   });
 
+  it('takes a limit of next to nothing for nothing', () => {
+    const arms = { gateway: { tasks: 3545, events: 263 }, official: { tasks: 129, events: 0 } };
+    expect(isDifferenceAbove(arms, 0, ALPHA, CONCENTRATION)).toBe(true);
+    expect(isDifferenceAbove(arms, Number.MIN_VALUE, ALPHA, CONCENTRATION)).toBe(true);
+  });
+
   it('gives the official arm the mix of the gateway', () => {
     // A bad hour that the gateway had nearly all of its traffic in, and a good one that it missed.
     const strata = [
