@@ -98,7 +98,11 @@ const quantile = (q: number, which: 'latency' | 'ttft'): Measured => ({
   timesOf: (counts) => counts[which],
 });
 
-const mean = (unit: Traits['unit'], pairOf: PairOf, scale: 'log' | 'linear' = 'log'): Measured => ({
+const mean = (
+  unit: Traits['unit'],
+  pairOf: PairOf,
+  scale: 'log' | 'linear' = 'log',
+): Extract<Measured, { kind: 'mean' }> => ({
   kind: 'mean',
   about: 'cost',
   unit,
