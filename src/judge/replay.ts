@@ -2,7 +2,7 @@
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { Measurement, UnitCounts } from '../measure/measurement.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
-import { freezeBaseline } from './baseline.ts';
+import type { StageSetting } from './claims.ts';
 import { type Decision, decideLook } from './decide-look.ts';
 import { addWindow, noEvidence, planStage, type StageEvidence, type StagePlan } from './evidence.ts';
 import {
@@ -13,6 +13,7 @@ import {
   NO_SILENCE,
   type Silence,
 } from './health.ts';
+import { freezeBaseline } from './history.ts';
 import { judge } from './judge.ts';
 import { EVERY_MODEL, type ModelFilter } from './strata.ts';
 import type { Verdicts } from './verdict.ts';
@@ -129,17 +130,15 @@ function beginStage(
   const models = modelsOf(config, stage);
   const since = window.from - (config.measure?.baseline ?? 0);
   const recent = config.measure === null ? earlier : earlier.filter((each) => each.window.to > since);
-  const plan = planStage(
-    {
-      gate: stage.gate,
-      productionStages: config.rollout.stages.filter(({ kind }) => kind === 'share').length,
-      confidence: config.rollout.confidence,
-      cluster: config.rollout.cluster,
-      models,
-      official: movesWhole(stage, config.rollout.holdback) ? 'history' : 'concurrent',
-    },
-    freezeBaseline(recent, models),
-  );
+  const setting: StageSetting = {
+    gate: stage.gate,
+    productionStages: config.rollout.stages.filter(({ kind }) => kind === 'share').length,
+    confidence: config.rollout.confidence,
+    cluster: config.rollout.cluster,
+    models,
+    official: movesWhole(stage, config.rollout.holdback) ? 'history' : 'concurrent',
+  };
+  const plan = planStage(setting, freezeBaseline(recent, setting));
   return { stage, plan, evidence: noEvidence(plan), silence: NO_SILENCE, silentIntervals: 0 };
 }
 
