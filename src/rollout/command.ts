@@ -1,4 +1,4 @@
-/** Commands that people write as comments: the parser is text → commands or a hint. */
+/** Commands that people write as comments. command-text.ts reads them; command-help.ts explains them. */
 
 export type Command =
   | { readonly kind: 'advance'; readonly to: string | null; readonly dryRun: boolean }
@@ -11,6 +11,25 @@ export type Command =
   | { readonly kind: 'abort'; readonly reason: string | null }
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
-  | { readonly kind: 'start' };
+  | { readonly kind: 'start' }
+  /** Clearly meant for this App, and not to be understood: answered with a hint, never run. */
+  | { readonly kind: 'unclear'; readonly problem: CommandProblem };
 
 export type CommandKind = Command['kind'];
+
+/** Why a command is unclear; `written` is what stands in the comment, shortened. */
+export type CommandProblem =
+  | { readonly kind: 'unknown_command'; readonly written: string; readonly suggestion: string | null }
+  | {
+      readonly kind: 'unknown_option';
+      /** Such as `/advance-rollout`. */
+      readonly command: string;
+      readonly written: string;
+      readonly suggestion: string | null;
+    }
+  | { readonly kind: 'missing_value'; readonly command: string; readonly option: string }
+  /** `--force` without `--reason`. */
+  | { readonly kind: 'reason_needed'; readonly command: string }
+  /** `--dry-run` beside `--force`. */
+  | { readonly kind: 'options_conflict'; readonly command: string; readonly options: readonly string[] }
+  | { readonly kind: 'several_commands'; readonly commands: readonly string[] };

@@ -5,31 +5,10 @@
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
 import { pendingEffectSchema } from './effect.ts';
+import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
 import { stageStateSchema } from './stage-state.ts';
 
 const moment = z.int().min(0);
-
-/** Why a rollout stands still until a person says otherwise; stable, messages.ts has the sentences. */
-export const PAUSE_REASONS = [
-  'by_person',
-  'rolled_back_to_stage',
-  'issue_closed',
-  'metric_failed',
-  'both_arms_failed',
-  'cost_failed',
-  'historical_failed',
-  'blind',
-  'undecided_too_long',
-  'traffic_not_written',
-  'traffic_drifted',
-  'stage_gone',
-  'policy',
-  'start_refused',
-] as const;
-export type PauseReason = (typeof PAUSE_REASONS)[number];
-
-export const ROLLBACK_REASONS = ['by_person', 'metric_failed', 'blind'] as const;
-export type RollbackReason = (typeof ROLLBACK_REASONS)[number];
 
 export const statusSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progressing') }),
