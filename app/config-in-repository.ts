@@ -1,0 +1,98 @@
+/** The configs on the default branch: which there are, and what they say. */
+import { type LoadResult, loadConfig } from '../src/config/load.ts';
+import { fileProblem } from '../src/config/problem.ts';
+import type { Config } from '../src/config/schema.ts';
+import type { ConfigSource } from '../src/rollout/state.ts';
+import { ConditionalAnswers } from './conditional.ts';
+import { isMissing } from './http-status.ts';
+import { at, type Repository } from './repository.ts';
+
+const FOLDER = '.github/gateway-rollout';
+const CONFIG = /^\.github\/gateway-rollout(?:\.ya?ml|\/[^/]+\.ya?ml)$/;
+
+export function isConfigPath(path: string): boolean {
+  return CONFIG.test(path);
+}
+
+export interface ConfigPlace {
+  readonly path: string;
+  /** Of the blob. */
+  readonly sha: string;
+}
+
+/** Lists configs with conditional requests; one object serves one repository. */
+export class ConfigListing {
+  readonly #folders = new ConditionalAnswers<readonly Entry[]>(10);
+
+  /** Usually one request: that there is no folder of several rollouts is seen in the one above it. */
+  async list(repository: Repository): Promise<readonly ConfigPlace[]> {
+    const above = await this.#folder(repository, '.github');
+    const hasSeveral = above.some(({ path, type }) => path === FOLDER && type === 'dir');
+    const inside = hasSeveral ? await this.#folder(repository, FOLDER) : [];
+    return [...above, ...inside]
+      .filter(({ path, type }) => type === 'file' && isConfigPath(path))
+      .map(({ path, sha }) => ({ path, sha }));
+  }
+
+  async #folder(repository: Repository, path: string): Promise<readonly Entry[]> {
+    const { defaultBranch: ref } = repository;
+    try {
+      const { value } = await this.#folders.ask(`${ref}:${path}`, async (headers) => {
+        const request = { ...at(repository), path, ref, headers };
+        const answer = await repository.octokit.rest.repos.getContent(request);
+        const entries = Array.isArray(answer.data) ? answer.data : [];
+        const value = entries.map(({ path, sha, type }) => ({ path, sha, type }));
+        return { etag: answer.headers.etag, value };
+      });
+      return value;
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+}
+
+interface Entry {
+  readonly path: string;
+  readonly sha: string;
+  readonly type: string;
+}
+
+export interface ReadConfig {
+  readonly source: ConfigSource;
+  readonly loaded: LoadResult;
+}
+
+/** The file as the default branch has it; null where it is not there. */
+export async function readConfig(repository: Repository, path: string): Promise<ReadConfig | null> {
+  try {
+    const { data } = await repository.octokit.rest.repos.getContent({
+      ...at(repository),
+      path,
+      ref: repository.defaultBranch,
+    });
+    if (Array.isArray(data) || data.type !== 'file') return null;
+    const text = decode(Buffer.from(data.content, 'base64'));
+    if (text === null) {
+      const problem = fileProblem(path, 'the file is not encoded as UTF-8', 'a text file saved as UTF-8');
+      return { source: { path, sha: data.sha, text: '' }, loaded: { ok: false, problems: [problem] } };
+    }
+    return { source: { path, sha: data.sha, text }, loaded: loadConfig(text, path) };
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** A rollout without a name in its config or by its file bears the repository's. */
+export function rolloutName(config: Config, { name }: Repository): string {
+  return config.name ?? name;
+}
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,43 @@
+/** One repository as the App meets it: the client that may speak for it, and what every request needs. */
+import type { Context } from 'probot';
+
+/** GitHub's client, authenticated as the installation. */
+export type Octokit = Context['octokit'];
+
+export interface Repository {
+  readonly octokit: Octokit;
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  readonly isPrivate: boolean;
+  /** In the browser. */
+  readonly url: string;
+}
+
+/** What webhooks and listings say of a repository. */
+export interface RepositoryFacts {
+  readonly id: number;
+  readonly name: string;
+  readonly owner: { readonly login: string };
+  readonly default_branch: string;
+  readonly private: boolean;
+  readonly html_url: string;
+}
+
+export function repositoryFrom(octokit: Octokit, facts: RepositoryFacts): Repository {
+  return {
+    octokit,
+    id: facts.id,
+    owner: facts.owner.login,
+    name: facts.name,
+    defaultBranch: facts.default_branch,
+    isPrivate: facts.private,
+    url: facts.html_url,
+  };
+}
+
+/** The two parameters of every request about a repository. */
+export function at({ owner, name }: Repository): { readonly owner: string; readonly repo: string } {
+  return { owner, repo: name };
+}
