@@ -16,6 +16,21 @@ export type Command =
   | { readonly kind: 'unclear'; readonly problem: CommandProblem };
 
 export type CommandKind = Command['kind'];
+export type CommandName = Exclude<CommandKind, 'unclear'>;
+
+/** Those that a role is asked for. */
+export const COMMAND_NAMES = [
+  'advance',
+  'force',
+  'rollback',
+  'pause',
+  'resume',
+  'retry',
+  'abort',
+  'status',
+  'help',
+  'start',
+] as const satisfies readonly CommandName[];
 
 /** Why a command is unclear; `written` is what stands in the comment, shortened. */
 export type CommandProblem =

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { actorSchema, ROLES } from './actor.ts';
-import type { Command } from './command.ts';
+import { COMMAND_NAMES, type CommandProblem } from './command.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
 import { gapSchema } from './seen-verdict.ts';
 
@@ -13,19 +13,6 @@ const label = z.string();
 const nobody = actorSchema.nullable();
 const count = z.int().min(0);
 
-/** Those that a role is asked for. */
-export const COMMAND_NAMES = [
-  'advance',
-  'force',
-  'rollback',
-  'pause',
-  'resume',
-  'retry',
-  'abort',
-  'status',
-  'help',
-  'start',
-] as const satisfies readonly Exclude<Command['kind'], 'unclear'>[];
 const command = z.enum(COMMAND_NAMES);
 
 const problemSchema = z.discriminatedUnion('kind', [
@@ -40,7 +27,7 @@ const problemSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reason_needed'), command: text }),
   z.object({ kind: z.literal('options_conflict'), command: text, options: z.array(text).readonly() }),
   z.object({ kind: z.literal('several_commands'), commands: z.array(text).readonly() }),
-]) satisfies z.ZodType<Extract<Command, { kind: 'unclear' }>['problem']>;
+]) satisfies z.ZodType<CommandProblem>;
 
 function message<const Code extends string, Shape extends z.ZodRawShape>(code: Code, data: Shape) {
   return z.object({
