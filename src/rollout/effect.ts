@@ -32,6 +32,7 @@ export const effectSchema = z.discriminatedUnion('kind', [
   /** A comment on the rollout's issue (`issue` names another one, for `/start-rollout` there). */
   z.object({ kind: z.literal('comment'), message: messageSchema, issue: z.int().nullable() }),
   z.object({ kind: z.literal('react'), comment: z.int(), reaction: z.enum(REACTIONS) }),
+  z.object({ kind: z.literal('reopen_issue') }),
   z.object({ kind: z.literal('close_issue'), reason: z.enum(['completed', 'not_planned']) }),
 ]);
 export type Effect = z.output<typeof effectSchema>;

@@ -4,6 +4,7 @@ import type { HealthProblem } from '../judge/health.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import type { Actor, Authority } from './actor.ts';
 import type { Command } from './command.ts';
+import type { CHECK_STATES } from './stage-state.ts';
 import type { ConfigSource } from './state.ts';
 
 interface Keyed {
@@ -12,7 +13,7 @@ interface Keyed {
 }
 
 /** The newest completed run of a workflow or check, as the gate counts it. */
-export type CheckState = 'green' | 'red' | 'running' | 'missing';
+export type CheckState = (typeof CHECK_STATES)[number];
 
 export type RolloutEvent = Keyed &
   (
@@ -37,6 +38,7 @@ export type RolloutEvent = Keyed &
       }
     | { readonly kind: 'measured'; readonly measurement: Measurement }
     | { readonly kind: 'measuring_failed'; readonly problem: HealthProblem; readonly detail: string }
+    /** May name only some of them. */
     | {
         readonly kind: 'checks_changed';
         readonly workflows: Readonly<Record<string, CheckState>>;
@@ -64,13 +66,18 @@ export type RolloutEvent = Keyed &
     | { readonly kind: 'traffic_restored'; readonly target: number }
     | { readonly kind: 'config_changed'; readonly source: ConfigSource; readonly config: Config }
     | { readonly kind: 'config_broken'; readonly sha: string; readonly problems: readonly string[] }
+    /** Why the policy forbids the rollout, each with its sites; empty when it does not. */
+    | { readonly kind: 'policy_checked'; readonly refusals: readonly string[] }
     | { readonly kind: 'issue_closed'; readonly by: Actor }
     | { readonly kind: 'issue_reopened'; readonly by: Actor }
+    /** Deleted or transferred: another one is opened. */
+    | { readonly kind: 'issue_gone'; readonly by: Actor | null }
     /** Somebody should know: shown on the issue until `alert_gone`. */
     | { readonly kind: 'alert'; readonly code: string; readonly detail: string }
     | { readonly kind: 'alert_gone'; readonly code: string }
     | { readonly kind: 'tick' }
   );
+export type EventOf<Kind extends RolloutEvent['kind']> = Extract<RolloutEvent, { kind: Kind }>;
 
 /** A rollout that begins has no state yet. */
 export interface StartEvent {

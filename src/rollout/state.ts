@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { actorSchema } from './actor.ts';
 import { pendingEffectSchema } from './effect.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
-import { stageStateSchema } from './stage-state.ts';
+import { pastWindowSchema, stageStateSchema } from './stage-state.ts';
+import { armsSchema } from './stored-counts.ts';
 
 const moment = z.int().min(0);
 
@@ -64,27 +65,49 @@ export const leftStageSchema = z.object({
   leftAt: moment,
   /** Left past an unmet gate. */
   forced: z.boolean(),
-  /** A measurement (its file form) of the whole stage; null where nothing was measured. */
-  total: z.unknown(),
+  /** Left by a rollback. */
+  rolledBack: z.boolean(),
+  total: armsSchema,
 });
+export type LeftStage = z.output<typeof leftStageSchema>;
+
+/** What was applied already. Keys are forgotten after some hundred others; comments are then told by their numbers. */
+export const appliedSchema = z.object({
+  /** The newest last. */
+  keys: z.array(z.string()),
+  /** Comments, of which no other than those above `allUpTo` is in `comments`. */
+  comments: z.array(z.int()),
+  allUpTo: z.int().min(0),
+});
+export type Applied = z.output<typeof appliedSchema>;
+
+/** Something that people should see on the issue until it is gone. */
+export const problemSchema = z.object({ code: z.string(), detail: z.string(), since: moment });
+export type Problem = z.output<typeof problemSchema>;
 
 export const rolloutStateSchema = z.object({
   schema: z.literal(1),
   name: z.string(),
+  startedAt: moment,
   config: configSourceSchema,
+  /** The blob of a newer config that cannot be used: until it is mended nothing raises the share. */
+  brokenConfig: z.string().nullable(),
   status: statusSchema,
   /** The number of the issue; null until it was opened. */
   issue: z.int().nullable(),
   /** The stage at which the rollout stands, also while rolled back (the one that failed). */
   stage: stageStateSchema,
+  /** The newest last; bounded. */
   left: z.array(leftStageSchema),
+  /** Windows of earlier stages; bounded. */
+  past: z.array(pastWindowSchema),
+  /** Both arms over the whole rollout, with keys and members. */
+  spent: armsSchema,
   /** The newest last; bounded. */
   happenings: z.array(happeningSchema),
-  /** Keys of events already applied, the newest last; bounded. */
-  applied: z.array(z.string()),
-  /** In the order in which they have to be done. */
+  applied: appliedSchema,
+  /** In the order in which they have to be done; due.ts says which may be done now. */
   pending: z.array(pendingEffectSchema),
-  /** Problems that people should see on the issue until they are gone: code → when it began and details. */
-  problems: z.array(z.object({ code: z.string(), detail: z.string(), since: moment })),
+  problems: z.array(problemSchema),
 });
 export type RolloutState = z.output<typeof rolloutStateSchema>;
