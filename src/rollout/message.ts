@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { actorSchema, ROLES } from './actor.ts';
 import { COMMAND_NAMES, type CommandProblem } from './command.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
-import { gapSchema } from './seen-verdict.ts';
+import { gapSchema, seenVerdictsSchema } from './seen-verdict.ts';
 
 const text = z.string();
 const label = z.string();
@@ -71,6 +71,10 @@ const ANSWERS = [
   message('approved', { stage: label, by: actorSchema, have: count, need: count }),
   message('approved_before', { stage: label, by: actorSchema, have: count, need: count }),
   message('rollout_exists', { issue: count.nullable() }),
+  /** To `/start-rollout`. `path`: where the config is looked for. */
+  message('start_without_config', { path: text }),
+  /** To `/start-rollout` where several configs have no rollout yet. */
+  message('start_name_needed', { names: z.array(text) }),
 ] as const;
 
 const MOVES = [
@@ -79,7 +83,14 @@ const MOVES = [
   message('start_refused_by_policy', { refusals: z.array(text) }),
   /** A target refused the write at start. */
   message('start_refused_by_target', { target: count, detail: text }),
-  message('advanced', { from: label, to: label, by: nobody, approvals: z.array(actorSchema) }),
+  /** `metrics`: what the stage that was left has shown. */
+  message('advanced', {
+    from: label,
+    to: label,
+    by: nobody,
+    approvals: z.array(actorSchema),
+    metrics: seenVerdictsSchema,
+  }),
   message('forced', {
     from: label,
     to: label.nullable(),
@@ -126,7 +137,13 @@ const ALERTS = [
   message('config_changed', { stage: label, restarted: z.boolean(), changes: z.array(text) }),
   message('config_broken', { path: text, problems: z.array(text) }),
   message('config_repaired', { path: text }),
-  /** Of an `alert` event; alerts.ts knows the usual codes. */
+  /** The state on the branch cannot be used: nothing moves until a person has looked. */
+  message('state_not_trusted', {
+    why: z.enum(['not_verified', 'rewound', 'newer_schema', 'broken', 'missing']),
+    branch: text,
+    detail: text,
+  }),
+  /** Of an `alert` event; problems.ts knows the usual codes. */
   message('alert', { alert: text, detail: text }),
   message('alert_gone', { alert: text }),
 ] as const;
