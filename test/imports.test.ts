@@ -41,7 +41,15 @@ const ROOMS: Readonly<
   'src/main.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^@actions\//] },
   app: {
     rooms: ['src/config', 'src/gateway', 'src/inventory', 'src/measure', 'src/judge', 'src/rollout'],
-    packages: [/^probot(\/|$)/, /^@octokit\//, /^zod$/, /^yaml$/, /^jsonc-parser$/, /^prom-client$/],
+    packages: [
+      /^probot(\/|$)/,
+      /^@octokit\//,
+      /^zod$/,
+      /^yaml$/,
+      /^jsonc-parser$/,
+      /^pino$/,
+      /^prom-client$/,
+    ],
   },
   'src/cli.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^commander$/] },
 };
