@@ -81,7 +81,7 @@ async function listCheckRuns(
   try {
     const { data } = await repository.octokit.rest.checks.listForRef({
       ...at(repository),
-      ref: repository.defaultBranch,
+      ref: `heads/${repository.defaultBranch}`,
       filter: 'latest',
       per_page: PAGE,
     });

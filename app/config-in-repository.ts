@@ -4,8 +4,9 @@ import { fileProblem } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
 import type { ConfigSource } from '../src/rollout/state.ts';
 import { ConditionalAnswers } from './conditional.ts';
+import { fetchFile } from './contents.ts';
 import { isMissing } from './http-status.ts';
-import { at, type Repository } from './repository.ts';
+import { at, defaultRef, type Repository } from './repository.ts';
 
 const FOLDER = '.github/gateway-rollout';
 const CONFIG = /^\.github\/gateway-rollout(?:\.ya?ml|\/[^/]+\.ya?ml)$/;
@@ -35,7 +36,7 @@ export class ConfigListing {
   }
 
   async #folder(repository: Repository, path: string): Promise<readonly Entry[]> {
-    const { defaultBranch: ref } = repository;
+    const ref = defaultRef(repository);
     try {
       const { value } = await this.#folders.ask(`${ref}:${path}`, async (headers) => {
         const request = { ...at(repository), path, ref, headers };
@@ -66,18 +67,13 @@ export interface ReadConfig {
 /** The file as the default branch has it; null where it is not there. */
 export async function readConfig(repository: Repository, path: string): Promise<ReadConfig | null> {
   try {
-    const { data } = await repository.octokit.rest.repos.getContent({
-      ...at(repository),
-      path,
-      ref: repository.defaultBranch,
-    });
-    if (Array.isArray(data) || data.type !== 'file') return null;
-    const text = decode(Buffer.from(data.content, 'base64'));
-    if (text === null) {
-      const problem = fileProblem(path, 'the file is not encoded as UTF-8', 'a text file saved as UTF-8');
-      return { source: { path, sha: data.sha, text: '' }, loaded: { ok: false, problems: [problem] } };
+    const { value } = await fetchFile(repository, path, defaultRef(repository));
+    if (value.kind === 'file') {
+      const { blob: sha, text } = value;
+      return { source: { path, sha, text }, loaded: loadConfig(text, path) };
     }
-    return { source: { path, sha: data.sha, text }, loaded: loadConfig(text, path) };
+    const problem = fileProblem(path, `this is ${value.what}`, 'a text file saved as UTF-8');
+    return { source: { path, sha: '', text: '' }, loaded: { ok: false, problems: [problem] } };
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -87,12 +83,4 @@ export async function readConfig(repository: Repository, path: string): Promise<
 /** A rollout without a name in its config or by its file bears the repository's. */
 export function rolloutName(config: Config, { name }: Repository): string {
   return config.name ?? name;
-}
-
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }

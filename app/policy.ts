@@ -9,7 +9,7 @@ import type { Config } from '../src/config/schema.ts';
 import { takeInventory } from '../src/inventory/inventory.ts';
 import type { Finding } from '../src/inventory/readiness.ts';
 import { MOST_BYTES, skipByName } from '../src/inventory/skip.ts';
-import { at, type Repository } from './repository.ts';
+import { at, defaultRef, type Repository } from './repository.ts';
 import { TarError, tarFiles } from './tar.ts';
 
 /** More sites than a person reads; the command `inventory` lists all. */
@@ -43,7 +43,7 @@ function sentenceOf({ message, places }: Finding): string {
 async function unpackDefaultBranch(repository: Repository, directory: string): Promise<void> {
   const { data } = await repository.octokit.rest.repos.downloadTarballArchive({
     ...at(repository),
-    ref: repository.defaultBranch,
+    ref: defaultRef(repository),
     // A repository may be larger than memory.
     request: { parseSuccessResponseBody: false },
   });

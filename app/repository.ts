@@ -41,3 +41,8 @@ export function repositoryFrom(octokit: Octokit, facts: RepositoryFacts): Reposi
 export function at({ owner, name }: Repository): { readonly owner: string; readonly repo: string } {
   return { owner, repo: name };
 }
+
+/** As a ref, so that no tag of that name is meant. */
+export function defaultRef({ defaultBranch }: Repository): string {
+  return `refs/heads/${defaultBranch}`;
+}

@@ -123,7 +123,8 @@ export class Runs {
     const known = this.#reachable.get(sha);
     if (known !== undefined) return known;
     const reachable = await compare(repository, sha);
-    remember(this.#reachable, sha, reachable);
+    // What is not yet there may come: only a merged commit stays merged.
+    if (reachable) remember(this.#reachable, sha, true);
     return reachable;
   }
 
@@ -138,11 +139,15 @@ export class Runs {
   }
 }
 
+/** By the branch's newest commit: its name could mean a tag. */
 async function compare(repository: Repository, sha: string): Promise<boolean> {
+  const { git, repos } = repository.octokit.rest;
   try {
-    const { data } = await repository.octokit.rest.repos.compareCommitsWithBasehead({
+    const head = await git.getRef({ ...at(repository), ref: `heads/${repository.defaultBranch}` });
+    if (head.data.object.sha === sha) return true;
+    const { data } = await repos.compareCommitsWithBasehead({
       ...at(repository),
-      basehead: `${repository.defaultBranch}...${sha}`,
+      basehead: `${head.data.object.sha}...${sha}`,
       per_page: 1,
     });
     return data.status === 'identical' || data.status === 'behind';
