@@ -8,11 +8,12 @@ import { at, type Repository } from '../repository.ts';
 import { BRANCH_PREFIX, branchOf, branchReadme, STATE_FILE } from './branch.ts';
 import { type Envelope, type Invalid, invalid, open, seal, type Whereabouts } from './envelope.ts';
 import type { Believed, RolloutBranch, StateMemory } from './memory.ts';
+import { readNumber, sealNumber } from './number-seal.ts';
 
 /** A state that was read or written: what the next write replaces. */
 export interface StateVersion {
   readonly name: string;
-  /** Grows by one with each write; the issue shows it. */
+  /** Grows by one with each write; the issue shows it (`seal`). */
   readonly sequence: number;
   readonly started: number;
   readonly blob: string;
@@ -43,7 +44,7 @@ export interface StateStoreSettings {
 export interface ReadOptions {
   /** The branch's newest commit, where it is known: what was read or written there last needs no request. */
   readonly commit?: string;
-  /** The sequence that the rollout's issue shows. */
+  /** The sequence that the rollout's issue shows (`shownSequence`). */
   readonly shown?: number;
 }
 
@@ -140,6 +141,16 @@ export class StateStore {
     if (written.kind === 'refused') return { kind: 'refused', detail: refusedDetail(name, written.words) };
     const believed: Believed = { kind: 'believed', envelope, blob: written.blob };
     return { kind: 'written', version: this.#wrote(name, written.commit, believed) };
+  }
+
+  /** The version's number for the rollout's issue, signed: nobody can pretend that a later state was seen. */
+  seal({ name, sequence }: StateVersion): string {
+    return sealNumber(sequence, this.#whereabouts(name));
+  }
+
+  /** The number of a seal; null where there is none, and where it is forged or of a key that the App lacks. */
+  shownSequence(name: string, seal: string | null): number | null {
+    return seal === null ? null : readNumber(seal, this.#whereabouts(name));
   }
 
   async #fetch(name: string, commit?: string): Promise<Believed | Invalid | null> {

@@ -1,0 +1,69 @@
+/** From the config's target to one that can be written. */
+import type { Target } from '../../src/config/schema/traffic.ts';
+import { ConditionalAnswers } from '../conditional.ts';
+import { type FileRead, isRateLimit } from '../contents.ts';
+import { statusOf, wordsOf } from '../http-status.ts';
+import type { Repository } from '../repository.ts';
+import { type Deployed, DeploymentTarget } from './deployment-target.ts';
+import { DispatchTarget } from './dispatch-target.ts';
+import { FileTarget } from './file-target.ts';
+import { failed, type TrafficTarget, type TrafficWrite } from './target.ts';
+import { VariableTarget } from './variable-target.ts';
+
+/** What targets were last seen to hold; one for the process. */
+export class TrafficMemory {
+  readonly files = new ConditionalAnswers<FileRead>();
+  readonly variables = new ConditionalAnswers<string>();
+  readonly deployments = new ConditionalAnswers<readonly Deployed[]>();
+}
+
+export interface TrafficSettings {
+  readonly repository: Repository;
+  readonly memory: TrafficMemory;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** The target as something that can be written to, whose every refusal is a sentence. */
+export function openTarget(target: Target, settings: TrafficSettings): TrafficTarget {
+  const opened = bare(target, settings);
+  return {
+    kind: opened.kind,
+    label: opened.label,
+    look: (shares, context) => opened.look(shares, context),
+    write: (shares, context) =>
+      opened.write(shares, context).catch((error: unknown) => failureOf(opened, error)),
+  };
+}
+
+function bare(target: Target, { repository, memory, now }: TrafficSettings): TrafficTarget {
+  switch (target.kind) {
+    case 'file':
+      return new FileTarget(target, repository, memory.files);
+    case 'variable':
+      return new VariableTarget(target, repository, memory.variables);
+    case 'deployment':
+      return new DeploymentTarget(target, repository, memory.deployments, now);
+    case 'dispatch':
+      return new DispatchTarget(target, repository);
+  }
+}
+
+/** What the App needs for each kind. */
+const PERMISSIONS = {
+  file: 'contents: write',
+  variable: 'variables: write (environments: write for a variable of an environment)',
+  deployment: 'deployments: write',
+  dispatch: 'contents: write',
+} as const satisfies Record<Target['kind'], string>;
+
+function failureOf({ kind, label }: TrafficTarget, error: unknown): TrafficWrite {
+  const status = statusOf(error);
+  const words = `GitHub refused to write ${label}: ${wordsOf(error)}.`;
+  const isRefusal = status === 404 || status === 422 || (status === 403 && !isRateLimit(error));
+  if (isRefusal) return failed(`${words} Expected the App to have the permission "${PERMISSIONS[kind]}".`);
+  return failed(
+    `GitHub could not be asked to write ${label}: ${wordsOf(error)}. The App tries again.`,
+    false,
+  );
+}
