@@ -4,10 +4,14 @@ import type { Delivery, Fate } from './deliveries.ts';
 import type { Fault } from './faults.ts';
 import type { LoggedRequest } from './log.ts';
 import type { Permissions } from './permissions.ts';
-import { createScenario, type RepositoryScenario } from './scenario.ts';
+import { createScenario, type Files, type RepositoryScenario } from './scenario.ts';
 import { startWorld } from './start-world.ts';
 import { privateKey } from './upstream.ts';
+import { createWork, type WorkScenario } from './work.ts';
 import type { GivenRole } from './world.ts';
+
+/** What can be done and seen in one repository. */
+export type Scenario = RepositoryScenario & WorkScenario;
 
 export interface GithubOptions {
   /** `owner/name`; default `acme/shop`. */
@@ -29,7 +33,7 @@ export interface GithubOptions {
   readonly hang?: number;
 }
 
-export interface Github extends RepositoryScenario {
+export interface Github extends Scenario {
   /** Of the REST API, for `baseUrl` of an octokit. */
   readonly url: string;
   readonly app: {
@@ -40,7 +44,7 @@ export interface Github extends RepositoryScenario {
     readonly installationId: number;
   };
   /** Another repository. */
-  at(name: string): RepositoryScenario;
+  at(name: string): Scenario;
   /** Where webhooks go from now on; several addresses take turns. */
   deliverTo(...urls: readonly string[]): void;
   /** Every webhook so far, the newest last. */
@@ -102,10 +106,12 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   });
   const { deliveries, app } = world;
 
-  function at(name: string): RepositoryScenario {
+  function at(name: string): Scenario {
     const repository = world.repositories.get(name.toLowerCase());
     if (repository === undefined) throw new Error(`no repository ${name}: name it in startGithub({ repos })`);
-    return createScenario(world, repository);
+    const scenario = createScenario(world, repository);
+    const pushes = (files: Files, by: string, branch: string) => scenario.pushes(files, { by, branch });
+    return { ...scenario, ...createWork(world, repository, pushes) };
   }
 
   async function settled(): Promise<void> {

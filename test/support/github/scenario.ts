@@ -2,6 +2,7 @@
 import type { Issue, IssueComment } from '@octokit/webhooks-types';
 import type { Answer } from './answer.ts';
 import { reactionsOn } from './reactions.ts';
+import { defaultBranchOf, environmentOf } from './repository.ts';
 import { read } from './router.ts';
 import { OWNER } from './upstream.ts';
 import type { Caller, Repository, Rule, Schema, World } from './world.ts';
@@ -117,8 +118,7 @@ export function createScenario(world: World, repository: Repository): Repository
     message: string,
   ): Promise<string> {
     const owner: Caller = { kind: 'person', login: OWNER };
-    const to =
-      branch ?? (await world.upstream.read<Schema<'full-repository'>>(base))?.default_branch ?? 'main';
+    const to = branch ?? (await defaultBranchOf(world, repository));
     const head = await world.upstream.read<Schema<'git-ref'>>(`${base}/git/ref/heads/${to}`);
     const parent =
       head === null
@@ -236,7 +236,7 @@ export function createScenario(world: World, repository: Repository): Repository
       variablesOf(environment)?.set(variable.name, variable);
     },
     environment(name, { reviewers = [] } = {}) {
-      repository.environments.set(name, { name, reviewers, variables: new Map() });
+      environmentOf(repository, name).reviewers = reviewers;
     },
     protect(rule) {
       repository.rules.push(rule);

@@ -11,7 +11,7 @@ import { createRouter } from './router.ts';
 import { routes } from './routes/routes.ts';
 import { ACTIONS, createTokens, type Tokens } from './tokens.ts';
 import { installationOf, OWNER, startUpstream } from './upstream.ts';
-import { type GivenRole, loginOf, type Repository, type World } from './world.ts';
+import { type GivenRole, loginOf, type Repository, type Schema, type World } from './world.ts';
 
 export interface WorldOptions {
   /** `owner/name`; the first is the one that scenarios speak of. */
@@ -88,6 +88,13 @@ export async function startWorld(options: WorldOptions): Promise<Parts> {
       accounts.set(login, user);
       return user;
     },
+    workflow(repository, file) {
+      const known = repository.workflows.get(file);
+      if (known !== undefined) return known;
+      const made = workflowOf(world, repository, file);
+      repository.workflows.set(file, made);
+      return made;
+    },
     async act(caller, method, path, body) {
       const url = new URL(path, front.url);
       return (await router.answer(world, { caller, method, url, body, accept: undefined })).answer;
@@ -153,6 +160,23 @@ async function commonOf(world: World, repository: Repository | null) {
   return { repository: shown, organization, installation };
 }
 
+function workflowOf(world: World, { fullName }: Repository, file: string): Schema<'workflow'> {
+  const id = world.nextId();
+  const created = world.clock.stamp();
+  return {
+    id,
+    node_id: `W_${id}`,
+    name: file.replace(/\.ya?ml$/, ''),
+    path: `.github/workflows/${file}`,
+    state: 'active',
+    created_at: created,
+    updated_at: created,
+    url: `${world.url}/repos/${fullName}/actions/workflows/${id}`,
+    html_url: `${world.url}/${fullName}/blob/main/.github/workflows/${file}`,
+    badge_url: `${world.url}/${fullName}/workflows/${file}/badge.svg`,
+  };
+}
+
 /** What stands in a repository from the beginning was never pushed. */
 async function noteFirstCommits(world: World): Promise<void> {
   for (const { fullName, pushed } of world.repositories.values()) {
@@ -172,6 +196,8 @@ function emptyRepository(fullName: string, isPrivate: boolean): Repository {
     dispatches: [],
     statuses: new Map(),
     runs: [],
+    workflows: new Map(),
+    checkApps: new Map(),
     rules: [],
     gone: new Map(),
     pushed: new Set(),

@@ -51,7 +51,9 @@ export interface Variable {
 }
 
 export interface Environment {
+  readonly id: number;
   readonly name: string;
+  readonly createdAt: string;
   /** Logins of people who must approve a deployment. */
   reviewers: readonly string[];
   readonly variables: Map<string, Variable>;
@@ -63,9 +65,20 @@ export interface Dispatch {
   readonly at: string;
 }
 
+export interface StoredDeployment {
+  readonly deployment: Schema<'deployment'>;
+  /** The newest last. */
+  readonly statuses: Schema<'deployment-status'>[];
+}
+
+export interface StoredArtifact {
+  readonly artifact: Schema<'artifact'>;
+  readonly zip: Buffer;
+}
+
 export interface StoredRun {
   run: Schema<'workflow-run'>;
-  readonly artifacts: { readonly artifact: Schema<'artifact'>; readonly zip: Buffer }[];
+  readonly artifacts: StoredArtifact[];
 }
 
 /** One repository. Lists are in the order in which things were made. */
@@ -76,13 +89,14 @@ export interface Repository {
   readonly reactions: Map<string, Reaction[]>;
   readonly variables: Map<string, Variable>;
   readonly environments: Map<string, Environment>;
-  readonly deployments: Map<
-    number,
-    { deployment: Schema<'deployment'>; statuses: Schema<'deployment-status'>[] }
-  >;
+  readonly deployments: Map<number, StoredDeployment>;
   readonly dispatches: Dispatch[];
   readonly statuses: Map<string, Schema<'status'>[]>;
   readonly runs: StoredRun[];
+  /** By file name, such as `staging.yml`. */
+  readonly workflows: Map<string, Schema<'workflow'>>;
+  /** Slug of the App by id of the check run. */
+  readonly checkApps: Map<number, string>;
   readonly rules: Rule[];
   /** Issues that are no longer here, by number. */
   readonly gone: Map<number, 'deleted' | 'transferred'>;
@@ -104,6 +118,8 @@ export interface World {
   /** Who stands behind a request, as GitHub shows accounts. */
   userOf(caller: Caller): Promise<User>;
   user(login: string): Promise<User>;
+  /** The workflow of a file such as `staging.yml`; it comes to be with the first look. */
+  workflow(repository: Repository, file: string): Schema<'workflow'>;
   /** A request made on GitHub itself, in somebody's name: the routes and their webhooks, without the network. */
   act(caller: Caller, method: string, path: string, body?: unknown): Promise<Answer>;
   /** Delivers a webhook to the App: what every payload has is added. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Answer, json, listed, notFound } from '../answer.ts';
 import { announcePush, NO_COMMIT } from '../pushes.ts';
+import { defaultBranchOf } from '../repository.ts';
 import { type Call, read, repositoryRoute } from '../router.ts';
 import { assertAllowed, type Change, rulesFor } from '../rules.ts';
 import type { Schema } from '../world.ts';
@@ -68,7 +69,8 @@ const PULL_REQUEST = {
 const branchSchema = z.looseObject({ branch: z.string().optional() });
 
 async function writeFile(call: Call): Promise<Answer> {
-  const branch = branchSchema.safeParse(call.body).data?.branch ?? (await defaultBranchOf(call));
+  const branch =
+    branchSchema.safeParse(call.body).data?.branch ?? (await defaultBranchOf(call.world, call.repository));
   assertAllowed(call.repository, call.caller, { branch, change: 'update', through: 'contents' });
   const answer = await call.forward();
   if (answer.status >= 300) return answer;
@@ -129,9 +131,4 @@ function moveRef(change: Exclude<Change, 'creation'>) {
     });
     return answer;
   };
-}
-
-async function defaultBranchOf({ world, repository }: Call): Promise<string> {
-  const shown = await world.upstream.read<Schema<'full-repository'>>(`/repos/${repository.fullName}`);
-  return shown?.default_branch ?? 'main';
 }
