@@ -57,8 +57,11 @@ const ANSWERS = [
   message('not_possible', {
     command,
     status: z.enum(['progressing', 'paused', 'rolled-back', 'completed', 'aborted']),
-    /** `rollback_running`: never past one, not even by force. `nothing_on_gateway`: it is at 0 % already. */
-    why: z.enum(['status', 'rollback_running', 'nothing_on_gateway', 'starting']),
+    /**
+     * `rollback_running`: never past one, not even by force. `nothing_on_gateway`: it is at 0 % already.
+     * `stage_gone`: the config has the present stage no more.
+     */
+    why: z.enum(['status', 'rollback_running', 'nothing_on_gateway', 'starting', 'stage_gone']),
   }),
   message('gate_not_met', { stage: label, next: label.nullable(), gap: gapSchema }),
   /** What `/advance-rollout` would do now; `next` null: completion. */
