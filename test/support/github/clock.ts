@@ -11,13 +11,9 @@ export interface Clock {
   stamp(moment?: number): string;
   /** To be awaited before every write: notes what the scenario's time is at this moment of the machine's. */
   mark(): Promise<void>;
-  /** JSON text of the emulator, its moments translated. */
-  translate(json: string): string;
+  /** A moment as the emulator wrote it, in the scenario's time; moments that it did not make stay as they are. */
+  told(text: string): string;
 }
-
-const MOMENT = /"(\w+_at|date|timestamp)":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)"/g;
-/** Tokens are issued and expire in the machine's time: clients keep them by that. */
-const MACHINE_TIME = new Set(['expires_at']);
 
 export function createClock(now: () => number): Clock {
   const marks: { readonly machine: number; readonly told: number }[] = [];
@@ -30,29 +26,20 @@ export function createClock(now: () => number): Clock {
     marks.push({ machine: Date.now(), told: now() });
   }
 
-  /** The scenario's time at a moment of the machine's; null for moments that the emulator did not make. */
-  function told(machine: number): number | null {
-    if (machine > Date.now()) return null;
+  function told(text: string): string {
+    const machine = Date.parse(text);
+    if (Number.isNaN(machine) || machine > Date.now()) return text;
     let [low, high] = [0, marks.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((marks[middle]?.machine ?? 0) <= machine) low = middle + 1;
       else high = middle;
     }
-    return marks[low - 1]?.told ?? null;
+    const mark = marks[low - 1];
+    return mark === undefined ? text : stamp(mark.told);
   }
 
   const stamp = (moment = now()): string => `${new Date(moment).toISOString().slice(0, 19)}Z`;
 
-  return {
-    now,
-    stamp,
-    mark,
-    translate: (json) =>
-      json.replace(MOMENT, (whole, key: string, text: string) => {
-        if (MACHINE_TIME.has(key)) return whole;
-        const moment = told(Date.parse(text));
-        return moment === null ? whole : `"${key}":"${stamp(moment)}"`;
-      }),
-  };
+  return { now, stamp, mark, told };
 }

@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Delivery, Fate } from './deliveries.ts';
 import type { Fault } from './faults.ts';
+import { createInstallation, type InstallationScenario } from './installation.ts';
 import type { LoggedRequest } from './log.ts';
 import type { Permissions } from './permissions.ts';
 import { createScenario, type Files, type RepositoryScenario } from './scenario.ts';
@@ -33,7 +34,7 @@ export interface GithubOptions {
   readonly hang?: number;
 }
 
-export interface Github extends Scenario {
+export interface Github extends Scenario, InstallationScenario {
   /** Of the REST API, for `baseUrl` of an octokit. */
   readonly url: string;
   readonly app: {
@@ -68,7 +69,6 @@ export interface Github extends Scenario {
   personToken(login: string): string;
   role(login: string, role: GivenRole): void;
   team(name: string, members: readonly string[]): void;
-  permissions(permissions: Permissions): void;
   /** Milliseconds since 1970, the scenario's time. */
   now(): number;
   /** When every webhook was answered and the App asks for nothing any more. */
@@ -127,6 +127,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
 
   return {
     ...at(repo),
+    ...createInstallation(world, tokens.expire),
     url: front.url,
     app: {
       appId: app.id,
@@ -161,9 +162,6 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     },
     team(name, members) {
       world.teams.set(name, new Set(members));
-    },
-    permissions(granted) {
-      app.permissions = granted;
     },
     now: world.clock.now,
     settled,

@@ -5,7 +5,7 @@ import { reactionsOn } from './reactions.ts';
 import { defaultBranchOf, environmentOf } from './repository.ts';
 import { read } from './router.ts';
 import { OWNER } from './upstream.ts';
-import type { Caller, Repository, Rule, Schema, World } from './world.ts';
+import type { Caller, Common, Repository, Rule, Schema, World } from './world.ts';
 
 export interface ShownComment {
   readonly id: number;
@@ -71,6 +71,8 @@ export interface RepositoryScenario {
   variable(name: string, environment?: string): string | null;
   setVariable(name: string, value: string, environment?: string): void;
   environment(name: string, options?: { readonly reviewers?: readonly string[] }): void;
+  /** The default branch gets another name; the old one is gone. */
+  renamesDefaultBranch(name: string): Promise<void>;
   protect(rule: Rule): void;
   unprotect(branches: string): void;
 }
@@ -156,8 +158,12 @@ export function createScenario(world: World, repository: Repository): Repository
 
     async function leaves(number: number, action: 'deleted' | 'transferred'): Promise<void> {
       const found = await world.upstream.read<Issue>(`${base}/issues/${number}`);
+      if (found === null) throw new Error(`no issue #${number} in ${repository.fullName}`);
+      const elsewhere = await world.upstream.read<Common['repository']>(base);
       repository.gone.set(number, action);
-      await world.announce(repository, 'issues', { action, issue: found }, await world.user(login));
+      const changes = { new_issue: { ...found, id: world.nextId(), number: 1 }, new_repository: elsewhere };
+      const payload = { action, issue: found, ...(action === 'transferred' ? { changes } : {}) };
+      await world.announce(repository, 'issues', payload, await world.user(login));
     }
 
     return {
@@ -237,6 +243,16 @@ export function createScenario(world: World, repository: Repository): Repository
     },
     environment(name, { reviewers = [] } = {}) {
       environmentOf(repository, name).reviewers = reviewers;
+    },
+    async renamesDefaultBranch(name) {
+      const from = await defaultBranchOf(world, repository);
+      const owner: Caller = { kind: 'person', login: OWNER };
+      const head = await world.upstream.read<Schema<'git-ref'>>(`${base}/git/ref/heads/${from}`);
+      await done(owner, 'POST', '/git/refs', { ref: `refs/heads/${name}`, sha: head?.object.sha });
+      await done(owner, 'PATCH', '', { default_branch: name });
+      await done(owner, 'DELETE', `/git/refs/heads/${from}`);
+      const changes = { default_branch: { from } };
+      await world.announce(repository, 'repository', { action: 'edited', changes }, await world.user(OWNER));
     },
     protect(rule) {
       repository.rules.push(rule);

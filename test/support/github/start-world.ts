@@ -1,5 +1,10 @@
 /** Puts the emulated GitHub together: the server in front, the emulator behind, and what stands between them. */
-import type { Organization, Repository as RepositoryPayload, User } from '@octokit/webhooks-types';
+import type {
+  Organization,
+  Repository as RepositoryPayload,
+  User,
+  WebhookEventName,
+} from '@octokit/webhooks-types';
 import { notFound } from './answer.ts';
 import { createClock } from './clock.ts';
 import { createDeliveries } from './deliveries.ts';
@@ -102,7 +107,11 @@ export async function startWorld(options: WorldOptions): Promise<Parts> {
     async announce(repository, event, payload, sender) {
       if (!app.installed && !event.startsWith('installation')) return;
       if (app.events !== null && !app.events.includes(event) && !event.startsWith('installation')) return;
-      deliveries.send(event, { ...payload, ...(await commonOf(world, repository)), sender });
+      deliveries.send(event, {
+        ...payload,
+        ...(await commonOf(world, repository, event)),
+        sender: accountOf(sender),
+      });
     },
   };
   front.world = world;
@@ -136,7 +145,7 @@ function botOf(login: string, url: string): User {
   };
 }
 
-async function commonOf(world: World, repository: Repository | null) {
+async function commonOf(world: World, repository: Repository | null, event: WebhookEventName) {
   const installation = { id: world.app.installation, node_id: `INSTALLATION_${world.app.installation}` };
   if (repository === null) return { installation };
   const shown = await world.upstream.read<RepositoryPayload>(`/repos/${repository.fullName}`);
@@ -157,7 +166,7 @@ async function commonOf(world: World, repository: Repository | null) {
     public_members_url: `${base}/public_members{/member}`,
     description: null,
   };
-  return { repository: shown, organization, installation };
+  return { repository: event === 'push' ? asPushed(shown) : shown, organization, installation };
 }
 
 function workflowOf(world: World, { fullName }: Repository, file: string): Schema<'workflow'> {
@@ -174,6 +183,46 @@ function workflowOf(world: World, { fullName }: Repository, file: string): Schem
     url: `${world.url}/repos/${fullName}/actions/workflows/${id}`,
     html_url: `${world.url}/${fullName}/blob/main/.github/workflows/${file}`,
     badge_url: `${world.url}/${fullName}/workflows/${file}/badge.svg`,
+  };
+}
+
+/** In webhooks of pushes, and there alone, a repository looks like this. */
+function asPushed(repository: RepositoryPayload): RepositoryPayload {
+  const seconds = (moment: string | number | null): number => Math.floor(Date.parse(String(moment)) / 1000);
+  return {
+    ...repository,
+    created_at: seconds(repository.created_at),
+    pushed_at: seconds(repository.pushed_at),
+    stargazers: repository.stargazers_count,
+    master_branch: repository.default_branch,
+    owner: { ...repository.owner, name: repository.owner.login, email: 'owner@example.com' },
+  };
+}
+
+/** An account without what only its own page shows. */
+function accountOf(user: User): User {
+  const { login, id, node_id, avatar_url, gravatar_id, url, html_url, followers_url, following_url } = user;
+  const { gists_url, starred_url, subscriptions_url, organizations_url, repos_url, events_url } = user;
+  const { received_events_url, type, site_admin } = user;
+  return {
+    login,
+    id,
+    node_id,
+    avatar_url,
+    gravatar_id,
+    url,
+    html_url,
+    followers_url,
+    following_url,
+    gists_url,
+    starred_url,
+    subscriptions_url,
+    organizations_url,
+    repos_url,
+    events_url,
+    received_events_url,
+    type,
+    site_admin,
   };
 }
 

@@ -3,6 +3,7 @@ import { createSign, generateKeyPairSync } from 'node:crypto';
 import { createEmulator } from 'emulate';
 import type { Answer } from './answer.ts';
 import type { Clock } from './clock.ts';
+import { type Translation, translate } from './translate.ts';
 
 /** As whom the emulator is asked. `owner` may do everything. */
 export type Actor =
@@ -81,6 +82,7 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
     seed: { tokens: tokensOf(options), github: seedOf(options) },
   });
   const origin = emulator.url.replace('localhost', '127.0.0.1');
+  const translation: Translation = { clock: options.clock, from: emulator.url, to: options.url };
   const used = { owner: 0 };
   const appTokens = new Map<string, { token: string; used: number }>();
 
@@ -122,9 +124,7 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer = await answerOf(response, options.clock);
-    if (Buffer.isBuffer(answer.body)) return answer;
-    return { ...answer, body: answer.body.replaceAll(emulator.url, options.url) };
+    return answerOf(response, translation);
   }
 
   return {
@@ -143,11 +143,11 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
 /** Headers of the emulator that mean something to a client; the rest is said in front of it. */
 const KEPT_HEADERS = ['content-type', 'link', 'location'];
 
-async function answerOf(response: Response, clock: Clock): Promise<Answer> {
+async function answerOf(response: Response, translation: Translation): Promise<Answer> {
   const headers = Object.fromEntries(
     KEPT_HEADERS.flatMap((name) => {
       const value = response.headers.get(name);
-      return value === null ? [] : [[name, value]];
+      return value === null ? [] : [[name, value.replaceAll(translation.from, translation.to)]];
     }),
   );
   const bytes = Buffer.from(await response.arrayBuffer());
@@ -155,7 +155,7 @@ async function answerOf(response: Response, clock: Clock): Promise<Answer> {
   return {
     status: response.status,
     headers,
-    body: isJson ? clock.translate(bytes.toString('utf8')) : bytes,
+    body: isJson ? translate(bytes.toString('utf8'), translation) : bytes,
   };
 }
 

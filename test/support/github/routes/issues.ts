@@ -111,6 +111,7 @@ function lock(action: 'locked' | 'unlocked'): Handler {
 
 async function comment(call: Call): Promise<Answer> {
   assertLength(call);
+  assertSees(call);
   const issue = await issueOf(call);
   if (issue.locked === true && call.caller.kind === 'app') {
     refuse(403, 'Unable to create comment because issue is locked.');
@@ -170,6 +171,13 @@ async function tellComment(
     { action, issue, comment: shown, ...rest },
     sender,
   );
+}
+
+/** A private repository does not exist for those who may not read it. */
+function assertSees({ world, repository, caller }: Call): void {
+  if (!repository.isPrivate || caller.kind !== 'person') return;
+  const role = world.roles.get(caller.login) ?? 'none';
+  if (role === 'none') notFound();
 }
 
 const textSchema = z.looseObject({ body: z.string().nullish() });
