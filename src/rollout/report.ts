@@ -2,7 +2,8 @@
 import { span } from './messages/amounts.ts';
 import { armTable, bothArms, costPerTask, known, spenderTable, successRate } from './messages/figures.ts';
 import { happeningText } from './messages/happenings.ts';
-import { stageName, table } from './messages/names.ts';
+import { table } from './messages/layout.ts';
+import { stageName } from './messages/names.ts';
 import type { LeftStage } from './state.ts';
 import type { RolloutView } from './view.ts';
 

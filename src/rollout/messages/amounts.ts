@@ -67,3 +67,8 @@ export function listed(items: readonly string[], last = 'and'): string {
   const final = items.at(-1) ?? '';
   return items.length < 2 ? final : `${items.slice(0, -1).join(', ')} ${last} ${final}`;
 }
+
+/** The first ones, and how many more there are. */
+export function shortList(items: readonly string[], most = 10): string[] {
+  return items.length <= most ? [...items] : [...items.slice(0, most), `${whole(items.length - most)} more`];
+}

@@ -4,7 +4,7 @@ import type { Money } from '../../measure/money.ts';
 import { markdownCode } from '../escape.ts';
 import type { Arms } from '../stored-counts.ts';
 import { percent, usd, whole } from './amounts.ts';
-import { table } from './names.ts';
+import { table } from './layout.ts';
 
 /** What is not known of an arm. */
 const UNKNOWN = '–';

@@ -4,6 +4,7 @@ import { markdownCode } from '../escape.ts';
 import type { CheckState } from '../event.ts';
 import type { Gap, SeenVerdicts } from '../seen-verdict.ts';
 import { span, whole } from './amounts.ts';
+import { bulletList } from './layout.ts';
 import { decisionText } from './reasons.ts';
 import { verdictLine } from './verdicts.ts';
 
@@ -21,10 +22,6 @@ export function gapText(gap: Gap, checks: NamedChecks | null): string {
 
 export function metricLines(metrics: SeenVerdicts): string[] {
   return Object.entries(metrics).map(([metric, verdict]) => verdictLine(metric, verdict));
-}
-
-export function bulletList(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line}`).join('\n');
 }
 
 function missingLine(missing: Missing, checks: NamedChecks | null): string {

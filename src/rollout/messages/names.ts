@@ -3,7 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Actor } from '../actor.ts';
 import type { Shares } from '../effect.ts';
 import { markdownCode, markdownText } from '../escape.ts';
-import { listed, percent } from './amounts.ts';
+import { listed, percent, shortList } from './amounts.ts';
 
 export function stageName(label: string): string {
   return `**${markdownText(label, 60)}**`;
@@ -47,15 +47,5 @@ export function sharesText({ everything, slices }: Shares): string {
     .filter(([, share]) => share > everything)
     .map(([slice, share]) => `${percent(share)} of ${markdownCode(slice)}`);
   const whole = everything > 0 || own.length === 0 ? [`${percent(everything)} of everything`] : [];
-  return listed([...whole, ...own]);
-}
-
-/** A table whose first `textual` columns hold text; the others hold figures. Cells are Markdown already. */
-export function table(
-  head: readonly string[],
-  textual: number,
-  rows: readonly (readonly string[])[],
-): string {
-  const rule = head.map((_, column) => (column < textual ? ':--' : '--:'));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return listed(shortList([...whole, ...own]));
 }

@@ -7,11 +7,14 @@ interface ProblemText {
 }
 
 const PROBLEMS = {
-  no_source: {
-    what: 'Nobody measures production: the config has no `measure`, so the gates of production stages cannot pass.',
+  no_measure: {
+    what: 'Nobody measures production: the config has no `measure`, so the gates of these stages cannot pass:',
     next: 'Name a source under `measure`, or write `manual: true` in these gates.',
   },
-  metric_left_out: { what: 'A default metric is left out, because the source cannot give it.', next: '' },
+  no_measurements: {
+    what: 'No measurements can be had.',
+    next: 'Look at the workflow that `measure` names, or at the source of the operator.',
+  },
   source_error: {
     what: 'The source of measurements answers with an error.',
     next: 'Look at the run of the observing workflow, or at the log of the App.',
@@ -33,13 +36,15 @@ const PROBLEMS = {
     what: 'The source has no data of an arm.',
     next: 'Look at the labels and names under `measure`.',
   },
-  blind: { what: 'The numbers stay away.', next: 'Mend the source of measurements.' },
   config_broken: {
     what: 'The newest config is not valid. The last valid one stays in force for watching and rollback; nothing advances.',
     next: 'Mend the config on the default branch.',
   },
-  stage_gone: { what: 'The config no longer has the present stage.', next: '' },
-  policy: { what: "The config's `policy` forbids the rollout.", next: '' },
+  not_done: {
+    what: 'Something could not be written to GitHub:',
+    next: 'Look at the permissions of the App and at the issue.',
+  },
+  state_refused: { what: 'The state of the rollout cannot be written.', next: '' },
   traffic_not_written: { what: 'A traffic target could not be written.', next: '' },
   rollback_not_written: {
     what: 'The rollback could not be written to a traffic target. It is tried again and again.',
@@ -77,14 +82,14 @@ const PROBLEMS = {
     what: 'The issue is locked, so commands and answers cannot be written.',
     next: 'Unlock the conversation.',
   },
-  body_edited: { what: 'What the App writes in this issue was edited, and has been restored.', next: '' },
 } as const satisfies Record<string, ProblemText>;
 
-/** Codes that have their own sentence; another one is shown with its detail alone. */
-export type ProblemCode = keyof typeof PROBLEMS;
-
-/** @returns null for a code without a sentence of its own */
+/**
+ * @param code such as `stale_window`, or one with a part of its own behind it, such as `traffic_drifted:0`
+ * @returns null for a code without a sentence; it is shown with its detail alone
+ */
 export function problemText(code: string): ProblemText | null {
   const known: Readonly<Record<string, ProblemText | undefined>> = PROBLEMS;
-  return (Object.hasOwn(known, code) ? known[code] : undefined) ?? null;
+  const [name = ''] = code.split(':');
+  return (Object.hasOwn(known, name) ? known[name] : undefined) ?? null;
 }
