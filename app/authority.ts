@@ -4,17 +4,15 @@ import { isMissing, statusOf } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 /**
- * @param required the role or `org/team` that the config asks for; a member of the team needs no role
+ * @param required the role or `org/team` that the config asks for; of a team only its members are asked for
  */
 export async function authorityOf(
   repository: Repository,
   person: Actor,
   required: string,
 ): Promise<Authority> {
-  const isTeam = required.includes('/');
-  const teams = isTeam && (await isMember(repository, person, required)) ? [required] : [];
-  if (teams.length > 0) return { role: 'none', teams };
-  return { role: await roleOf(repository, person), teams };
+  if (!required.includes('/')) return { role: await roleOf(repository, person), teams: [] };
+  return { role: 'none', teams: (await isMember(repository, person, required)) ? [required] : [] };
 }
 
 async function roleOf(repository: Repository, { login }: Actor): Promise<Role> {

@@ -89,7 +89,7 @@ const RULE =
 
 function refusalOf(error: unknown): FileWritten {
   const status = statusOf(error);
-  const words = wordsOf(error);
+  const words = clauseOf(error);
   if (status === 409 || status === 422) {
     const isRule = !LOST.test(words) && RULE.test(words);
     if (isRule) return { kind: 'refused', words, because: 'rule' };
@@ -98,6 +98,13 @@ function refusalOf(error: unknown): FileWritten {
   if (status === 404) return { kind: 'conflict' };
   if (status === 403 && !isRateLimit(error)) return { kind: 'refused', words, because: 'permission' };
   throw error;
+}
+
+/** GitHub's words as a part of a sentence. */
+export function clauseOf(error: unknown): string {
+  return wordsOf(error)
+    .replace('violations found ', 'violations found: ')
+    .replace(/[\s.]+$/, '');
 }
 
 /** A 403 that time will heal. */

@@ -1,7 +1,8 @@
 /** Does outside what a state lists as pending. Every effect may be done twice without changing anything more. */
-import type { Rollout } from '../src/rollout/decide.ts';
 import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
 import { renderMessage, replyMarker } from '../src/rollout/messages.ts';
+import type { Rollout } from '../src/rollout/road.ts';
+import type { RolloutView } from '../src/rollout/view.ts';
 import { statusOf, wordsOf } from './http-status.ts';
 import { comment, findIssue, hasReply, openIssue, react } from './issue.ts';
 import { at, type Repository } from './repository.ts';
@@ -60,7 +61,7 @@ async function openOnce({ since }: PendingEffect, context: EffectContext): Promi
   const { repository, services, rollout, mayBeDone, issueBody } = context;
   const { name } = rollout.state;
   const identity = mayBeDone ? await services.identity() : null;
-  const found = identity && (await findIssue(repository, name, identity, since - CLOCK_MARGIN));
+  const found = identity === null ? null : await findIssue(repository, name, identity, since - CLOCK_MARGIN);
   return found ?? (await openIssue(repository, name, issueBody()));
 }
 
@@ -77,7 +78,7 @@ async function commentOnce(
     const identity = await services.identity();
     if (await hasReply(repository, issue, marker, identity, since - CLOCK_MARGIN)) return { kind: 'done' };
   }
-  const text = renderMessage(effect.message, { ...rollout, now: services.now() });
+  const text = renderMessage(effect.message, viewOf(repository, rollout));
   await comment(repository, issue, `${text}\n\n${marker}`);
   return { kind: 'done' };
 }
@@ -107,6 +108,11 @@ async function writeTraffic(effect: EffectOf<'write_traffic'>, context: EffectCo
   const about = { rollout: name, stage, generation, purpose, verified: false };
   const written = await target.write(effect.shares, about);
   return written.kind === 'accepted' ? { kind: 'done', verified: written.verified } : written;
+}
+
+/** What texts are made of. */
+export function viewOf({ isPrivate }: Repository, rollout: Rollout): RolloutView {
+  return { ...rollout, namesShown: isPrivate || rollout.config.rollout.publish_names };
 }
 
 /** Null where the config has no such target. */

@@ -1,23 +1,24 @@
 /**
- * One turn with one rollout: read its state, decide, write it if nobody was faster, and do what it lists as pending.
+ * Drives one rollout: reads its state, decides, writes it if nobody was faster, and does what it lists as pending.
  * Handlers and the tick say what happened; what follows from it is decided by rollout/ alone.
  */
 import { loadConfig } from '../src/config/load.ts';
-import { decide, type Rollout, type Transition } from '../src/rollout/decide.ts';
+import { decide, type Transition } from '../src/rollout/decide.ts';
 import { dueEffects } from '../src/rollout/due.ts';
 import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { parseIssue, renderIssue } from '../src/rollout/issue-body.ts';
 import { logMessage } from '../src/rollout/log-line.ts';
+import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
-import { type Outcome, performEffect, targetAt } from './effects.ts';
+import { type Outcome, performEffect, targetAt, viewOf } from './effects.ts';
 import { type IssueLook, lookAtIssue, writeBody } from './issue.ts';
 import type { Repository } from './repository.ts';
 import type { Deeds, Services } from './services.ts';
 import type { InvalidReason, ReadOptions, StateStore, StateVersion } from './state.ts';
 
-export type OpenedTurn =
-  | { readonly kind: 'turn'; readonly turn: Turn }
+export type OpenedRollout =
+  | { readonly kind: 'driver'; readonly driver: Driver }
   | { readonly kind: 'missing' }
   | { readonly kind: 'invalid'; readonly reason: InvalidReason; readonly detail: string };
 
@@ -26,9 +27,15 @@ export class StateRefused extends Error {
   override readonly name = 'StateRefused';
 }
 
-/** The state became unreadable between two reads of one turn. */
+/** The state became unreadable, or is not believed any more. */
 export class StateLost extends Error {
   override readonly name = 'StateLost';
+  readonly reason: InvalidReason | 'missing';
+
+  constructor(reason: InvalidReason | 'missing', detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
 }
 
 /** Others that are faster again and again would need this many commits in a moment. */
@@ -37,46 +44,46 @@ const MOST_CONFLICTS = 20;
 const GRACE = 90_000;
 
 /** Reads the rollout. Callers hold the turn of {@link Services.turns}. */
-export async function openTurn(
+export async function openRollout(
   services: Services,
   repository: Repository,
   name: string,
   options: ReadOptions = {},
-): Promise<OpenedTurn> {
+): Promise<OpenedRollout> {
   const store = services.storeOf(repository);
   const read = await store.read(name, options);
   if (read.kind !== 'state') return read;
   const rollout = rolloutOf(read.state);
   if (rollout === null) return { kind: 'invalid', reason: 'broken', detail: CONFIG_UNREADABLE };
-  const turn = new Turn(services, repository, store, rollout, read.version);
-  return { kind: 'turn', turn };
+  const driver = new Driver(services, repository, store, rollout, read.version);
+  return { kind: 'driver', driver };
 }
 
-/** The first turn of a rollout that this process has just claimed. */
-export function firstTurn(
+/** Of a rollout that this process has just begun. */
+export function driverOfNew(
   services: Services,
   repository: Repository,
   rollout: Rollout,
   version: StateVersion,
   effects: readonly PendingEffect[],
-): Turn {
+): Driver {
   const deeds = services.deedsOf(repository, rollout.state.name);
   for (const { id } of effects) deeds.mine.add(id);
-  return new Turn(services, repository, services.storeOf(repository), rollout, version);
+  return new Driver(services, repository, services.storeOf(repository), rollout, version, true);
 }
 
 const CONFIG_UNREADABLE =
   'The config in the state cannot be read by this version of the App. Expected one that an earlier version accepted: run that version, or mend the config on the default branch and start the rollout anew.';
 
-export class Turn {
+export class Driver {
   readonly #services: Services;
   readonly #repository: Repository;
   readonly #store: StateStore;
   readonly #deeds: Deeds;
   #rollout: Rollout;
   #version: StateVersion;
-  /** The state was written in this turn, so that the issue shows an older one. */
-  #moved = false;
+  /** The state was written since the issue was, so that the issue shows an older one. */
+  #moved: boolean;
 
   constructor(
     services: Services,
@@ -84,17 +91,32 @@ export class Turn {
     store: StateStore,
     rollout: Rollout,
     version: StateVersion,
+    moved = false,
   ) {
     this.#services = services;
     this.#repository = repository;
     this.#store = store;
     this.#rollout = rollout;
     this.#version = version;
+    this.#moved = moved;
     this.#deeds = services.deedsOf(repository, rollout.state.name);
   }
 
   get rollout(): Rollout {
     return this.#rollout;
+  }
+
+  /** How often the state was written: another number means that something happened in between. */
+  get sequence(): number {
+    return this.#version.sequence;
+  }
+
+  /**
+   * The issue shows a newer state than the one at hand: reads again.
+   * @throws {StateLost} where the branch has no newer one, so that it was put back
+   */
+  async catchUp(shown: number): Promise<void> {
+    if (shown > this.#version.sequence) await this.#readAgain({ shown });
   }
 
   /** Lets something happen to the rollout, and does what follows from it. */
@@ -142,9 +164,8 @@ export class Turn {
 
   #body(existing: string | null): string {
     return renderIssue(existing, {
-      ...this.#rollout,
+      ...viewOf(this.#repository, this.#rollout),
       seal: this.#store.seal(this.#version),
-      namesShown: this.#repository.isPrivate || this.#rollout.config.rollout.publish_names,
     });
   }
 
@@ -190,7 +211,7 @@ export class Turn {
 
   #adopt(transition: Transition, version: StateVersion, cleared: readonly string[]): void {
     const rollout = rolloutOf(transition.state, this.#rollout);
-    if (rollout === null) throw new StateLost(CONFIG_UNREADABLE);
+    if (rollout === null) throw new StateLost('broken', CONFIG_UNREADABLE);
     for (const id of cleared) {
       this.#deeds.done.delete(id);
       this.#deeds.mine.delete(id);
@@ -201,12 +222,12 @@ export class Turn {
     this.#moved = true;
   }
 
-  async #readAgain(): Promise<void> {
-    const read = await this.#store.read(this.#version.name);
-    if (read.kind === 'missing') throw new StateLost('the branch of the state was deleted');
-    if (read.kind === 'invalid') throw new StateLost(read.detail);
+  async #readAgain(options: ReadOptions = {}): Promise<void> {
+    const read = await this.#store.read(this.#version.name, options);
+    if (read.kind === 'missing') throw new StateLost('missing', 'the branch of the state was deleted');
+    if (read.kind === 'invalid') throw new StateLost(read.reason, read.detail);
     const rollout = rolloutOf(read.state, this.#rollout);
-    if (rollout === null) throw new StateLost(CONFIG_UNREADABLE);
+    if (rollout === null) throw new StateLost('broken', CONFIG_UNREADABLE);
     this.#rollout = rollout;
     this.#version = read.version;
   }
@@ -226,7 +247,13 @@ export class Turn {
       const { final, detail } = outcome;
       log.warn({ rollout: this.#version.name, effect: effect.kind, id, final, detail }, 'effect failed');
       if (isReply && !final) return;
-      await this.#commit({ kind: 'effect_failed', key: `failed:${id}:${this.#services.now()}`, id, detail, final });
+      await this.#commit({
+        kind: 'effect_failed',
+        key: `failed:${id}:${this.#services.now()}`,
+        id,
+        detail,
+        final,
+      });
       return;
     }
     if (outcome.kind === 'opened') {

@@ -15,7 +15,7 @@ export interface IssueLook {
 export interface IssueFacts {
   readonly number: number;
   readonly body?: string | null | undefined;
-  readonly user: { readonly login: string; readonly type: string } | null;
+  readonly user?: { readonly login: string; readonly type?: string | undefined } | null | undefined;
   readonly labels?: readonly (string | { readonly name?: string | undefined } | null)[] | undefined;
   readonly pull_request?: unknown;
 }
@@ -35,23 +35,35 @@ export function isOurs({ user }: IssueFacts, identity: string): boolean {
   return user?.login === identity;
 }
 
-/** The rollout's issue, where one was opened already by a process that died before it could say so. */
-export async function findIssue(
+/** The open issues that the App wrote, and the rollouts that they show. */
+export async function ourOpenIssues(
   repository: Repository,
-  rollout: string,
   identity: string,
-  since: number,
-): Promise<number | null> {
+  since?: number,
+): Promise<readonly { readonly rollout: string; readonly issue: number }[]> {
   const { data } = await repository.octokit.rest.issues.listForRepo({
     ...at(repository),
     labels: ISSUE_LABEL,
     creator: identity,
     state: 'open',
-    since: new Date(since).toISOString(),
     per_page: 100,
+    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
   });
-  const found = data.find((issue) => isOurs(issue, identity) && rolloutOn(issue) === rollout);
-  return found?.number ?? null;
+  return data.flatMap((found) => {
+    const rollout = isOurs(found, identity) ? rolloutOn(found) : null;
+    return rollout === null ? [] : [{ rollout, issue: found.number }];
+  });
+}
+
+/** The rollout's issue, where one was opened already by a process that died before it could say so. */
+export async function findIssue(
+  repository: Repository,
+  rollout: string,
+  identity: string,
+  since?: number,
+): Promise<number | null> {
+  const issues = await ourOpenIssues(repository, identity, since);
+  return issues.find((each) => each.rollout === rollout)?.issue ?? null;
 }
 
 export async function openIssue(repository: Repository, rollout: string, body: string): Promise<number> {

@@ -4,8 +4,8 @@ import type { HealthProblem } from '../src/judge/health.ts';
 import { askClock } from '../src/measure/clock.ts';
 import { measureWindow } from '../src/measure/measure-window.ts';
 import { type OpenSources, openSources } from '../src/measure/open-source.ts';
-import type { Rollout } from '../src/rollout/decide.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
+import type { Rollout } from '../src/rollout/road.ts';
 import type { Environment } from './environment.ts';
 
 /** Some sources count by whole minutes: windows that begin and end with one fit them all. */

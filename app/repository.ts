@@ -19,7 +19,8 @@ export interface Repository {
 export interface RepositoryFacts {
   readonly id: number;
   readonly name: string;
-  readonly owner: { readonly login: string };
+  /** `owner/name`. */
+  readonly full_name: string;
   readonly default_branch: string;
   readonly private: boolean;
   readonly html_url: string;
@@ -29,7 +30,7 @@ export function repositoryFrom(octokit: Octokit, facts: RepositoryFacts): Reposi
   return {
     octokit,
     id: facts.id,
-    owner: facts.owner.login,
+    owner: facts.full_name.split('/')[0] ?? '',
     name: facts.name,
     defaultBranch: facts.default_branch,
     isPrivate: facts.private,

@@ -3,10 +3,11 @@ import type { Probot } from 'probot';
 import { ConditionalAnswers } from './conditional.ts';
 import { ConfigListing } from './config-in-repository.ts';
 import type { Environment } from './environment.ts';
+import { statusOf } from './http-status.ts';
 import type { IssueLook } from './issue.ts';
 import type { AppMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';
-import type { Repository } from './repository.ts';
+import type { Octokit, Repository } from './repository.ts';
 import { Runs } from './runs.ts';
 import { StateMemory, StateStore } from './state.ts';
 import { TrafficMemory } from './traffic.ts';
@@ -30,13 +31,19 @@ export interface AppSettings {
 export class RepositoryMemory {
   readonly runs = new Runs();
   readonly configs = new ConfigListing();
-  readonly issues = new ConditionalAnswers<IssueLook>(100);
+  readonly issues = new ConditionalAnswers<IssueLook | null>(100);
   /** Rollouts that were seen; one that is missing later was deleted. */
   readonly rollouts = new Set<string>();
   /** By rollout: up to when comments were looked for, in milliseconds since 1970. */
   readonly commentsSeenTo = new Map<string, number>();
   /** Runs whose measurements were read. */
   readonly readRuns = new Set<string>();
+  /** By path: the blob of a config that was considered and began no rollout. */
+  readonly idleConfigs = new Map<string, string>();
+  /** By rollout: the commit of the default branch that its policy was held against. */
+  readonly policyCheckedAt = new Map<string, string>();
+  /** The open issues were compared with the rollouts once. */
+  issuesListed = false;
   /** What people were told once, such as that a state is not believed. */
   readonly told = new Set<string>();
 }
@@ -60,6 +67,7 @@ export class Services {
   readonly stateKeys: AppSettings['stateKeys'];
   readonly #states = new StateMemory();
   readonly #repositories = new Map<number, RepositoryMemory>();
+  readonly #counted = new WeakSet<Octokit>();
   readonly #deeds = new Map<string, Deeds>();
 
   constructor(settings: AppSettings, log: Log, identity: () => Promise<string>) {
@@ -77,6 +85,31 @@ export class Services {
 
   memoryOf({ id }: Repository): RepositoryMemory {
     return known(this.#repositories, id, () => new RepositoryMemory());
+  }
+
+  /** The client, whose requests are counted from now on. */
+  counted(octokit: Octokit): Octokit {
+    if (this.#counted.has(octokit)) return octokit;
+    this.#counted.add(octokit);
+    octokit.hook.wrap('request', async (request, options) => {
+      const count = (answer: string) => this.metrics.request(options.method, answer);
+      try {
+        const response = await request(options);
+        count(`${Math.floor(response.status / 100)}xx`);
+        return response;
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === null) count('error');
+        else count(status === 304 ? '304' : `${Math.floor(status / 100)}xx`);
+        throw error;
+      }
+    });
+    return octokit;
+  }
+
+  /** What was remembered of a repository holds no more. */
+  forget({ id }: Repository): void {
+    this.#repositories.delete(id);
   }
 
   deedsOf(repository: Repository, rollout: string): Deeds {

@@ -15,6 +15,11 @@ export class Turns {
     return turn;
   }
 
+  /** Whether something is under way, or waits. */
+  isBusy(key: string): boolean {
+    return this.#last.has(key);
+  }
+
   /** All tasks are over, also those that began meanwhile. */
   async idle(): Promise<void> {
     while (this.#last.size > 0) await Promise.allSettled(this.#last.values());
