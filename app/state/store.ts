@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RolloutState } from '../../src/rollout/state.ts';
-import { type FileRead, fetchFile, isRateLimit, putFile } from '../contents.ts';
+import { clauseOf, type FileRead, fetchFile, isRateLimit, putFile } from '../contents.ts';
 import { isMissing, statusOf, wordsOf } from '../http-status.ts';
 import { at, type Repository } from '../repository.ts';
 import { BRANCH_PREFIX, branchOf, branchReadme, STATE_FILE } from './branch.ts';
@@ -213,7 +213,7 @@ export class StateStore {
     const status = statusOf(error);
     const isRefusal = status === 409 || status === 422 || (status === 403 && !isRateLimit(error));
     if (!isRefusal) throw error;
-    return { kind: 'refused', detail: refusedDetail(name, wordsOf(error)) };
+    return { kind: 'refused', detail: refusedDetail(name, clauseOf(error)) };
   }
 
   #whereabouts(rollout: string): Whereabouts {

@@ -1,6 +1,7 @@
 /** A GitHub Deployment with the shares as payload: a workflow of the team acts on it and reports its status. */
 import type { Target } from '../../src/config/schema/traffic.ts';
 import type { Shares } from '../../src/rollout/effect.ts';
+import { areSameShares } from '../../src/rollout/shares.ts';
 import type { ConditionalAnswers } from '../conditional.ts';
 import { at, type Repository } from '../repository.ts';
 import { payloadOf, readPayload, type TrafficPayload } from './payload.ts';
@@ -55,7 +56,8 @@ export class DeploymentTarget implements TrafficTarget {
     const accepted: TrafficWrite = { kind: 'accepted', verified: false };
     // An older one may have been created by a slow replica after this one: only the newest counts.
     const [newest] = await this.#deployed(rollout);
-    if (newest?.payload.generation === generation) return accepted;
+    const isThere = newest?.payload.generation === generation && areSameShares(newest.payload.shares, shares);
+    if (isThere) return accepted;
     await this.#repository.octokit.rest.repos.createDeployment({
       ...at(this.#repository),
       ref: this.#repository.defaultBranch,

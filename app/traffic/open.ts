@@ -1,8 +1,8 @@
 /** From the config's target to one that can be written. */
 import type { Target } from '../../src/config/schema/traffic.ts';
 import { ConditionalAnswers } from '../conditional.ts';
-import { type FileRead, isRateLimit } from '../contents.ts';
-import { statusOf, wordsOf } from '../http-status.ts';
+import { clauseOf, type FileRead, isRateLimit } from '../contents.ts';
+import { statusOf } from '../http-status.ts';
 import type { Repository } from '../repository.ts';
 import { type Deployed, DeploymentTarget } from './deployment-target.ts';
 import { DispatchTarget } from './dispatch-target.ts';
@@ -32,7 +32,7 @@ export function openTarget(target: Target, settings: TrafficSettings): TrafficTa
     label: opened.label,
     look: (shares, context) => opened.look(shares, context),
     write: (shares, context) =>
-      opened.write(shares, context).catch((error: unknown) => failureOf(opened, error)),
+      opened.write(shares, context).catch((error: unknown) => failureOf(target, opened.label, error)),
   };
 }
 
@@ -49,21 +49,21 @@ function bare(target: Target, { repository, memory, now }: TrafficSettings): Tra
   }
 }
 
-/** What the App needs for each kind. */
-const PERMISSIONS = {
-  file: 'contents: write',
-  variable: 'variables: write (environments: write for a variable of an environment)',
-  deployment: 'deployments: write',
-  dispatch: 'contents: write',
-} as const satisfies Record<Target['kind'], string>;
+function permissionOf(target: Target): string {
+  if (target.kind === 'deployment') return 'deployments: write';
+  if (target.kind !== 'variable') return 'contents: write';
+  return target.environment === null ? 'variables: write' : 'environments: write';
+}
 
-function failureOf({ kind, label }: TrafficTarget, error: unknown): TrafficWrite {
+function failureOf(target: Target, label: string, error: unknown): TrafficWrite {
   const status = statusOf(error);
-  const words = `GitHub refused to write ${label}: ${wordsOf(error)}.`;
   const isRefusal = status === 404 || status === 422 || (status === 403 && !isRateLimit(error));
-  if (isRefusal) return failed(`${words} Expected the App to have the permission "${PERMISSIONS[kind]}".`);
-  return failed(
-    `GitHub could not be asked to write ${label}: ${wordsOf(error)}. The App tries again.`,
-    false,
-  );
+  if (!isRefusal) {
+    return failed(
+      `GitHub could not be asked to write ${label}: ${clauseOf(error)}. The App tries again.`,
+      false,
+    );
+  }
+  const permission = `Expected the App to have the permission "${permissionOf(target)}".`;
+  return failed(`GitHub refused to write ${label}: ${clauseOf(error)}. ${permission}`);
 }

@@ -38,8 +38,12 @@ export class VariableTarget implements TrafficTarget {
     if (await this.#update(value)) return ACCEPTED;
     const created = await this.#create(value);
     if (created === 'created' || (created === 'exists' && (await this.#update(value)))) return ACCEPTED;
-    const where = this.#target.environment ?? 'of the repository';
-    return failed(`${this.label} cannot be created: expected the environment ${where} to exist. Create it.`);
+    const { environment } = this.#target;
+    return failed(
+      environment === null
+        ? `GitHub shows the App no repository in which to create ${this.label}; expected the App to be installed there.`
+        : `GitHub cannot create ${this.label}: there is no such environment. Create it in the repository's settings.`,
+    );
   }
 
   async look(shares: Shares): Promise<TrafficLook> {
