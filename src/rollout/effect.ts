@@ -5,6 +5,9 @@
 import { z } from 'zod';
 import { messageSchema } from './message.ts';
 
+/** A failure that may pass is one for good after so many tries; but a rollback is tried for ever. */
+export const MOST_TRIES = 5;
+
 /** Shares of the gateway in percent: of everything, and of slices that stand above it. */
 export const sharesSchema = z.object({
   everything: z.number().min(0).max(100),
@@ -38,7 +41,7 @@ export const effectSchema = z.discriminatedUnion('kind', [
 export type Effect = z.output<typeof effectSchema>;
 
 export const pendingEffectSchema = z.object({
-  /** Unique in the rollout: the key of the event that caused it and a number. */
+  /** Unique in the rollout: the key of the event that caused it and the effect's number. */
   id: z.string(),
   effect: effectSchema,
   /** Failed tries so far. */

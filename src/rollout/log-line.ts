@@ -2,9 +2,10 @@
  * The message of the commit that a transition is: its first line reads as a log line, trailers say who, why and on
  * what evidence. So the history of the state's branch is the audit log.
  */
-import type { Decision } from '../judge/decide-look.ts';
+
 import type { Actor } from './actor.ts';
 import { wordOf } from './command-help.ts';
+import type { RolloutDecision } from './decision.ts';
 import { commitText } from './escape.ts';
 import type { RolloutEvent, StartEvent } from './event.ts';
 import { tasksSeen } from './issue/progress.ts';
@@ -17,7 +18,7 @@ export interface Transitioned {
   readonly before: RolloutState | null;
   readonly after: RolloutState;
   readonly event: RolloutEvent | StartEvent;
-  readonly transition: { readonly decision: Decision };
+  readonly transition: { readonly decision: RolloutDecision };
   /** Of the evidence, in hexadecimal digits. */
   readonly digest?: string;
 }
@@ -97,7 +98,7 @@ function rateText({ low, high }: NonNullable<SeenVerdict['gateway']>, value: num
   return `${amount(value, 'share')} [${bound(low)}, ${bound(high)}]`;
 }
 
-function eventText(event: RolloutEvent, { pending, stage }: RolloutState, decision: Decision): string {
+function eventText(event: RolloutEvent, { pending, stage }: RolloutState, decision: RolloutDecision): string {
   const then = `${decision.kind} (${decision.reasonCode})`;
   switch (event.kind) {
     case 'command':

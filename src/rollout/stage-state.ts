@@ -73,6 +73,8 @@ export const stageStateSchema = z.object({
   checks: z.object({ workflows: checks, checks }),
   /** Different people, for this stage and this config. */
   approvals: z.array(z.object({ by: actorSchema, at: moment, comment: z.int().nullable() })),
+  /** People were told that the gate is met but for them. */
+  peopleAsked: z.boolean(),
   /** The verdicts of the newest look, for people alone: decisions are made from the evidence. */
   verdicts: seenVerdictsSchema.nullable(),
   points: z.array(pointSchema),

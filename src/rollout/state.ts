@@ -95,6 +95,8 @@ export const rolloutStateSchema = z.object({
   status: statusSchema,
   /** The number of the issue; null until it was opened. */
   issue: z.int().nullable(),
+  /** Where somebody asked for the rollout and waits for the number of its issue. */
+  asked: z.object({ comment: z.int(), issue: z.int() }).nullable(),
   /** The stage at which the rollout stands, also while rolled back (the one that failed). */
   stage: stageStateSchema,
   /** The newest last; bounded. */
@@ -108,6 +110,8 @@ export const rolloutStateSchema = z.object({
   applied: appliedSchema,
   /** In the order in which they have to be done; due.ts says which may be done now. */
   pending: z.array(pendingEffectSchema),
+  /** How many effects there were so far; their ids are numbered by it. */
+  effects: z.int().min(0),
   problems: z.array(problemSchema),
 });
 export type RolloutState = z.output<typeof rolloutStateSchema>;

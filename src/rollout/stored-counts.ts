@@ -51,9 +51,13 @@ const armSchema = z.object({
   units: z.array(z.object({ unit: z.string(), tasks: count, failedTasks: count })).optional(),
 }) satisfies z.ZodType<ArmCounts>;
 
-/** Both arms; null where nothing is known of one. */
-export const armsSchema = z.object({ official: armSchema.nullable(), gateway: armSchema.nullable() });
 export type Arms = Measurement['arms'];
+
+/** Both arms; null where nothing is known of one. */
+export const armsSchema: z.ZodType<Arms> = z.object({
+  official: armSchema.nullable(),
+  gateway: armSchema.nullable(),
+});
 
 export const NO_ARMS: Arms = { official: null, gateway: null };
 
