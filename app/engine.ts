@@ -2,6 +2,7 @@
  * Drives one rollout: reads its state, decides, writes it if nobody was faster, and does what it lists as pending.
  * Handlers and the tick say what happened; what follows from it is decided by rollout/ alone.
  */
+import { createHash } from 'node:crypto';
 import { loadConfig } from '../src/config/load.ts';
 import { decide, type Transition } from '../src/rollout/decide.ts';
 import { dueEffects } from '../src/rollout/due.ts';
@@ -182,14 +183,20 @@ export class Driver {
       const written = await this.#store.write(
         this.#version,
         transition.state,
-        logMessage({ before: this.#rollout.state, after: transition.state, event, transition }),
+        logMessage({
+          before: this.#rollout.state,
+          after: transition.state,
+          event,
+          transition,
+          ...this.#digest(),
+        }),
       );
       if (written.kind === 'refused') throw new StateRefused(written.detail);
       if (written.kind === 'written') {
         this.#adopt(transition, written.version, cleared.ids);
-        const { kind, reasonCode } = transition.decision;
-        metrics.decision(kind, reasonCode);
-        log.info({ rollout: this.#version.name, event: event.key, decision: kind, reasonCode }, 'decided');
+        const { decision } = transition;
+        if (decision !== null) metrics.decision(decision.kind, decision.reasonCode);
+        log.info({ rollout: this.#version.name, event: event.key, decision }, 'decided');
         return;
       }
       metrics.conflict();
@@ -207,6 +214,13 @@ export class Driver {
       return decide({ config, state: before }, event, this.#services.now()).state;
     }, this.#rollout.state);
     return { state, ids };
+  }
+
+  /** Names the evidence that the decision was made from. */
+  #digest(): { readonly digest?: string } {
+    const { evidence } = this.#rollout.state.stage;
+    if (evidence === null) return {};
+    return { digest: createHash('sha256').update(JSON.stringify(evidence)).digest('hex').slice(0, 16) };
   }
 
   #adopt(transition: Transition, version: StateVersion, cleared: readonly string[]): void {

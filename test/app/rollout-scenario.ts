@@ -1,0 +1,131 @@
+/** A rollout from the outside: what people and pipelines do, and what the issue shows. Time is the scenario's own. */
+import { onTestFinished } from 'vitest';
+import { type ArmCounts, formatMeasurement } from '../../src/measure/measurement.ts';
+import { arm } from '../judge/measured.ts';
+import { type Github, type GithubOptions, startGithub } from '../support/github/github.ts';
+import { type AppOptions, type StartedApp, startApp } from '../support/start-app.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+/** A Monday, so that days read well. */
+const BEGINNING = Date.UTC(2026, 2, 2, 8);
+const CONFIG_PATH = '.github/gateway-rollout.yml';
+
+export interface Traffic {
+  readonly gateway: ArmCounts | null;
+  readonly official: ArmCounts | null;
+}
+
+export interface Scenario {
+  readonly github: Github;
+  app(): StartedApp;
+  now(): number;
+  /** Waits until webhooks and the App have come to rest. */
+  settled(): Promise<void>;
+  /** Time passes, then the App ticks. */
+  passes(milliseconds: number): Promise<void>;
+  tick(): Promise<void>;
+  pushesConfig(text: string, path?: string): Promise<void>;
+  says(person: string, text: string, issue?: number): Promise<number>;
+  /** The workflow that observes production ends with the window since the last one. */
+  observes(stage: string, share: number | null, traffic: Traffic): Promise<void>;
+  /** Hours of a healthy gateway, one window an hour, 1,000 tasks each. */
+  observesHealthy(stage: string, share: number, hours: number): Promise<void>;
+  body(issue?: number): Promise<string>;
+  /** Bodies of the App's comments, the oldest first. */
+  replies(issue?: number): Promise<readonly string[]>;
+  /** The process is stopped, and another one takes its place. */
+  restarts(): Promise<void>;
+}
+
+export interface ScenarioOptions extends Omit<GithubOptions, 'now'> {
+  readonly app?: Partial<AppOptions>;
+}
+
+export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
+  let clock = BEGINNING;
+  const now = () => clock;
+  const { app: appOptions, ...githubOptions } = options;
+  const users = { olivia: 'admin', mara: 'maintain', alice: 'write', bob: 'write', rita: 'read' } as const;
+  const github = await startGithub({ users, ...githubOptions, now });
+  onTestFinished(() => github.close());
+  const start = () => startApp(github, { now, ...appOptions });
+  let app = await start();
+  onTestFinished(() => app.close());
+  github.deliverTo(app.url);
+  let observedTo: number | null = null;
+
+  async function settled(): Promise<void> {
+    await github.settled();
+    await app.idle();
+    await github.settled();
+  }
+
+  async function tick(): Promise<void> {
+    await app.tick();
+    await settled();
+  }
+
+  const scenario: Scenario = {
+    github,
+    app: () => app,
+    now,
+    settled,
+    tick,
+    async passes(milliseconds) {
+      clock += milliseconds;
+      await tick();
+    },
+    async pushesConfig(text, path = CONFIG_PATH) {
+      await github.pushes({ [path]: text }, { by: 'alice' });
+      await settled();
+    },
+    async says(person, text, issue = 1) {
+      // Two comments are never of the same second.
+      clock += 1_000;
+      const comment = await github.person(person).comments(issue, text);
+      await settled();
+      return comment;
+    },
+    async observes(stage, share, arms) {
+      const from = observedTo ?? clock - HOUR;
+      observedTo = clock;
+      const window = { from, to: clock };
+      const line = formatMeasurement({ schema: 1, window, stage, share, source: 'jsonl', arms });
+      const files = { 'measurement.jsonl': `${line}\n` };
+      await github.runFinished('gateway-observe.yml', {
+        event: 'schedule',
+        artifact: { name: 'gateway-rollout-measurement', files },
+      });
+      await settled();
+    },
+    async observesHealthy(stage, share, hours) {
+      for (let hour = 0; hour < hours; hour += 1) {
+        const from = clock;
+        observedTo = from;
+        clock += HOUR;
+        const gateway = share * 10;
+        const official = 1_000 - gateway;
+        await scenario.observes(stage, share, {
+          gateway: arm(gateway, { failed: Math.round(gateway / 500), slow: Math.round(gateway * 0.08) }),
+          official: arm(official, { failed: Math.round(official / 500), slow: Math.round(official * 0.08) }),
+        });
+      }
+    },
+    async body(issue = 1) {
+      return (await github.issue(issue))?.body ?? '';
+    },
+    async replies(issue = 1) {
+      const comments = (await github.issue(issue))?.comments ?? [];
+      return comments.filter(({ author }) => author.endsWith('[bot]')).map(({ body }) => body);
+    },
+    async restarts() {
+      await settled();
+      await app.close();
+      app = await start();
+      github.deliverTo(app.url);
+    },
+  };
+  return scenario;
+}
