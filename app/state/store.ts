@@ -185,10 +185,14 @@ export class StateStore {
   #rewound(name: string, read: Believed | Invalid | null, shown: number): Invalid {
     const seen = Math.max(shown, this.#settings.memory.newest(this.#key(name))?.sequence ?? 0);
     const found = read?.kind === 'believed' ? read.envelope.sequence : 0;
+    const what =
+      found < seen
+        ? `was put back: it is number ${found}, and number ${seen} was seen before`
+        : `is number ${found} of another history than the one whose number ${seen} was seen before`;
     return invalid(
       'rewound',
-      `The state on ${branchOf(name)} was put back: it is number ${found}, and number ${seen} was seen before. ` +
-        `Restore the App's newest commit, or delete the branch and start the rollout anew.`,
+      `The state on ${branchOf(name)} ${what}. Restore the App's newest commit, or delete the branch and start the ` +
+        'rollout anew.',
     );
   }
 

@@ -3,11 +3,11 @@ import type { Target } from '../../src/config/schema/traffic.ts';
 import { NO_SHARES } from '../../src/rollout/shares.ts';
 import { amountOf, formatAmount } from './amount.ts';
 
-/**
- * The sentence of one target, as Markdown.
- * @param rollout its name
- */
-export function manualRollback(target: Target, rollout: string): string {
+/** The sentence of one target, as Markdown. Commands are for a POSIX shell in a clone, and for GitHub's `gh`. */
+export function manualRollback(
+  target: Target,
+  { rollout, defaultBranch }: { readonly rollout: string; readonly defaultBranch: string },
+): string {
   switch (target.kind) {
     case 'file': {
       const places = target.set.map(
@@ -23,18 +23,18 @@ export function manualRollback(target: Target, rollout: string): string {
     }
     case 'deployment': {
       const deployment = {
-        ref: 'HEAD',
+        ref: defaultBranch,
         task: 'gateway-rollout',
         environment: target.environment,
         auto_merge: false,
         required_contexts: [],
         payload: payload(rollout),
       };
-      return `\`echo ${quoted(JSON.stringify(deployment))} | gh api repos/{owner}/{repo}/deployments --input -\``;
+      return `\`printf %s ${quoted(JSON.stringify(deployment))} | gh api repos/{owner}/{repo}/deployments --input -\``;
     }
     case 'dispatch': {
       const dispatch = { event_type: target.event_type, client_payload: payload(rollout) };
-      return `\`echo ${quoted(JSON.stringify(dispatch))} | gh api repos/{owner}/{repo}/dispatches --input -\``;
+      return `\`printf %s ${quoted(JSON.stringify(dispatch))} | gh api repos/{owner}/{repo}/dispatches --input -\``;
     }
   }
 }

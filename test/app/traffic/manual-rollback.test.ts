@@ -32,6 +32,7 @@ describe('the amount that is written', () => {
   });
 });
 
+const WHERE = { rollout: 'assistant', defaultBranch: 'trunk' };
 const value = { value: 'rest', slice: null } as const;
 const TARGETS: Readonly<Record<Target['kind'], Target>> = {
   file: {
@@ -50,25 +51,24 @@ const TARGETS: Readonly<Record<Target['kind'], Target>> = {
 
 describe('the way back without the App', () => {
   it('is one line for each target', () => {
-    expect(
-      Object.values(TARGETS).map((target) => manualRollback(target, 'assistant')),
-    ).toMatchInlineSnapshot(`
+    expect(Object.values(TARGETS).map((target) => manualRollback(target, WHERE))).toMatchInlineSnapshot(`
       [
         "In \`deploy/flags.json\` on the branch \`flags\`, set \`/gateway\` to 0 and \`/official\` to 100, and commit.",
         "\`gh variable set OFFICIAL_SHARE --body 100 --env production\`",
-        "\`echo '{"ref":"HEAD","task":"gateway-rollout","environment":"the team'\\''s own","auto_merge":false,"required_contexts":[],"payload":{"rollout":"assistant","stage":"0%","shares":{"everything":0,"slices":{}},"generation":-1}}' | gh api repos/{owner}/{repo}/deployments --input -\`",
-        "\`echo '{"event_type":"gateway-rollout","client_payload":{"rollout":"assistant","stage":"0%","shares":{"everything":0,"slices":{}},"generation":-1}}' | gh api repos/{owner}/{repo}/dispatches --input -\`",
+        "\`printf %s '{"ref":"trunk","task":"gateway-rollout","environment":"the team'\\''s own","auto_merge":false,"required_contexts":[],"payload":{"rollout":"assistant","stage":"0%","shares":{"everything":0,"slices":{}},"generation":-1}}' | gh api repos/{owner}/{repo}/deployments --input -\`",
+        "\`printf %s '{"event_type":"gateway-rollout","client_payload":{"rollout":"assistant","stage":"0%","shares":{"everything":0,"slices":{}},"generation":-1}}' | gh api repos/{owner}/{repo}/dispatches --input -\`",
       ]
     `);
   });
 
   it('sends what the App itself would send, as a shell reads it', () => {
     const sent = (target: Target): unknown => {
-      const [echo = ''] = manualRollback(target, 'assistant').replaceAll(/^`|`$/g, '').split(' | gh api ');
-      return JSON.parse(execFileSync('sh', ['-c', echo], { encoding: 'utf8' }));
+      const [print = ''] = manualRollback(target, WHERE).replaceAll(/^`|`$/g, '').split(' | gh api ');
+      return JSON.parse(execFileSync('sh', ['-c', print], { encoding: 'utf8' }));
     };
     const deployment = sent(TARGETS.deployment);
     expect(deployment).toMatchObject({
+      ref: 'trunk',
       environment: "the team's own",
       auto_merge: false,
       required_contexts: [],

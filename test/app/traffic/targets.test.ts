@@ -247,14 +247,15 @@ describe('a variable', () => {
     expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'holds' });
   });
 
-  it('says what is missing: an environment, or the permission', async () => {
-    await start({ permissions: { metadata: 'read' } });
+  it('without the permission fails for good', async () => {
+    await start({ permissions: { metadata: 'read', contents: 'write' } });
     expect(await failureOf(VARIABLE)).toMatchInlineSnapshot(
       `"final: GitHub refused to write the variable GATEWAY_SHARE: Resource not accessible by integration. Expected the App to have the permission "variables: write"."`,
     );
-    github.permissions({ metadata: 'read', variables: 'write', environments: 'write' });
-    github.expireTokens();
-    repository = await openRepository(github);
+  });
+
+  it('of an environment that does not exist says so', async () => {
+    await start();
     expect(await failureOf({ ...VARIABLE, environment: 'nowhere' })).toMatchInlineSnapshot(
       `"final: GitHub cannot create the variable GATEWAY_SHARE of the environment nowhere: there is no such environment. Create it in the repository's settings."`,
     );
