@@ -1,7 +1,8 @@
 /** The App as a server: webhooks, `/healthz`, `/metrics`, and a tick every few minutes. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Probot, type ProbotOctokit, Server } from 'probot';
+import { Probot, ProbotOctokit, Server } from 'probot';
 import { createRolloutApp } from './app.ts';
+import { RETRY } from './contents.ts';
 import type { AppEnvironment, Environment } from './environment.ts';
 import { type AppMetrics, createMetrics } from './metrics.ts';
 
@@ -33,16 +34,17 @@ export interface RunningServer {
  * @throws Error where the port is taken
  */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
-  const { environment, variables, log, now = Date.now, Octokit } = settings;
+  const { environment, variables, log, now = Date.now } = settings;
+  const { Octokit = ProbotOctokit.defaults({ retry: RETRY }) } = settings;
   const { appId, privateKey, webhookSecret, stateKeys, baseUrl, host, port, tickInterval } = environment;
   const metrics = createMetrics();
   const rollouts = createRolloutApp({ stateKeys, now, environment: variables, metrics });
-  const base = { appId, privateKey, secret: webhookSecret, baseUrl, log };
+  const options = { appId, privateKey, secret: webhookSecret, baseUrl, log, Octokit };
   const server = new Server({
     host,
     port,
     log,
-    Probot: Probot.defaults(Octokit === undefined ? base : { ...base, Octokit }),
+    Probot: Probot.defaults(options),
     enableStaticFiles: false,
     enablePing: false,
   });
