@@ -42,26 +42,26 @@ export async function readMeasurements(repository: Repository, run: Run): Promis
   if (archive === null) return problem(`the artifact of ${place} is gone`);
   const unzipped = unzip(archive, LIMITS);
   if (!unzipped.ok) return problem(`the artifact of ${place} cannot be read: ${unzipped.problem}`);
-  return readFiles([...unzipped.files.values()], place);
+  return readFiles(Object.values(unzipped.files), place);
 }
 
-async function download(repository: Repository, artifact: number): Promise<Buffer | null> {
+async function download(repository: Repository, artifact: number): Promise<Uint8Array | null> {
   try {
     const { data } = await repository.octokit.rest.actions.downloadArtifact({
       ...at(repository),
       artifact_id: artifact,
       archive_format: 'zip',
     });
-    return data instanceof ArrayBuffer ? Buffer.from(data) : null;
+    return data instanceof ArrayBuffer ? new Uint8Array(data) : null;
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
   }
 }
 
-function readFiles(files: readonly Buffer[], place: string): FoundMeasurements {
+function readFiles(files: readonly string[], place: string): FoundMeasurements {
   const measurements: Measurement[] = [];
-  for (const [index, line] of files.flatMap((file) => file.toString('utf8').split('\n')).entries()) {
+  for (const [index, line] of files.flatMap((file) => file.split('\n')).entries()) {
     if (line.trim() === '') continue;
     const parsed = measurementSchema.safeParse(parseLine(line));
     if (!parsed.success) {

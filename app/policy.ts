@@ -3,14 +3,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
+import { type Extract, extract } from 'tar-stream';
 import type { Config } from '../src/config/schema.ts';
 import { takeInventory } from '../src/inventory/inventory.ts';
 import type { Finding } from '../src/inventory/readiness.ts';
 import { MOST_BYTES, skipByName } from '../src/inventory/skip.ts';
 import { at, defaultRef, type Repository } from './repository.ts';
-import { TarError, tarFiles } from './tar.ts';
 
 /** More sites than a person reads; the command `inventory` lists all. */
 const MOST_PLACES = 5;
@@ -47,16 +49,25 @@ async function unpackDefaultBranch(repository: Repository, directory: string): P
     // A repository may be larger than memory.
     request: { parseSuccessResponseBody: false },
   });
-  if (!(data instanceof ReadableStream)) throw new TarError('GitHub sent no archive of the default branch');
-  const stream = Readable.fromWeb(data).pipe(createGunzip());
-  const isWanted = (name: string, bytes: number): boolean => {
-    const inside = insideOf(name);
-    return inside !== null && bytes <= MOST_BYTES && skipByName(inside) === null;
-  };
-  for await (const { path: name, content } of tarFiles(stream, isWanted)) {
-    const target = path.join(directory, insideOf(name) ?? '');
+  if (!(data instanceof ReadableStream)) throw new Error('GitHub sent no archive of the default branch.');
+  const entries = extract();
+  await Promise.all([
+    pipeline(Readable.fromWeb(data), createGunzip(), entries),
+    writeEntries(entries, directory),
+  ]);
+}
+
+async function writeEntries(entries: Extract, directory: string): Promise<void> {
+  for await (const entry of entries) {
+    const { name, type, size = 0 } = entry.header;
+    const inside = type === 'file' && size <= MOST_BYTES ? insideOf(name) : null;
+    if (inside === null || skipByName(inside) !== null) {
+      entry.resume();
+      continue;
+    }
+    const target = path.join(directory, inside);
     await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, content);
+    await writeFile(target, await buffer(entry));
   }
 }
 

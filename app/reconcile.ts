@@ -13,7 +13,7 @@ import { learnChecks, learnMeasurements, observe } from './learn.ts';
 import { at, type Repository } from './repository.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
 import type { Services } from './services.ts';
-import { followConfigs, isOver, tellConfig } from './start.ts';
+import { followMissed, isOver, tellConfig } from './start.ts';
 import { reconcileTraffic } from './traffic-drift.ts';
 
 /** How each rollout of the repository stands after it. */
@@ -32,13 +32,15 @@ export async function reconcileRepository(
   const memory = services.memoryOf(repository);
   const before = new Set(memory.rollouts);
   const seen = new Set<string>();
+  const running = new Set<string>();
   await eachRollout(services, repository, async (driver) => {
     seen.add(driver.rollout.state.name);
+    if (!isOver(driver.rollout.state)) running.add(driver.rollout.state.config.path);
     await reconcileRollout(services, repository, driver);
     standings.push(driver.rollout.state.status.kind);
   });
   await tellDeleted(services, repository, before, seen);
-  await followConfigs(services, repository, null, null);
+  await followMissed(services, repository, running);
   return standings;
 }
 
@@ -66,8 +68,9 @@ async function tellDeleted(
 }
 
 async function reconcileRollout(services: Services, repository: Repository, driver: Driver): Promise<void> {
+  const tick = { kind: 'tick', key: `tick:${services.now()}` } as const;
   await driver.perform();
-  if (isOver(driver.rollout.state)) return;
+  if (isOver(driver.rollout.state)) return driver.happen(tick);
   const { runs, changed } = await services.memoryOf(repository).runs.newest(repository);
   const look = await reconcileIssue(services, repository, driver);
   await reconcileConfig(services, repository, driver);
@@ -81,7 +84,7 @@ async function reconcileRollout(services: Services, repository: Repository, driv
   );
   for (const run of missed.toReversed()) await learnMeasurements(services, repository, driver, run);
   await observe(services, repository, driver);
-  await driver.happen({ kind: 'tick', key: `tick:${services.now()}` });
+  await driver.happen(tick);
   if (look !== null) await driver.showOnIssue({ always: true, look });
 }
 

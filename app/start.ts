@@ -67,34 +67,40 @@ export function beginRollout(
 }
 
 /**
- * Configs on the default branch are new, changed or gone: begins their rollouts, or tells those that run.
- * @param paths those that changed; null: all, of which those without a rollout are looked at once
- * @param commit that brought them; null where nobody knows
+ * Configs that a push changed: begins their rollouts, or tells those that run.
+ * @param paths null: nobody knows which
+ * @param commit that brought them
  */
-export async function followConfigs(
+export async function followPush(
   services: Services,
   repository: Repository,
   paths: readonly string[] | null,
-  commit: string | null,
+  commit: string,
+): Promise<void> {
+  const running = await runningRollouts(services, repository);
+  const { configs } = services.memoryOf(repository);
+  const changed = paths ?? (await configs.list(repository)).map(({ path }) => path);
+  for (const path of changed) {
+    const read = await readConfig(repository, path);
+    const name = running.get(path);
+    if (name !== undefined) {
+      await withRollout(services, repository, name, {}, (driver) => tellConfig(driver, repository, read));
+    } else if (read !== null) await considerStart(services, repository, read, commit);
+  }
+}
+
+/** Configs of which no webhook told, each looked at once. @param running paths of those that have a rollout */
+export async function followMissed(
+  services: Services,
+  repository: Repository,
+  running: ReadonlySet<string>,
 ): Promise<void> {
   const { configs, idleConfigs } = services.memoryOf(repository);
-  const running = await runningRollouts(services, repository);
-  const places =
-    paths ??
-    (await configs.list(repository)).flatMap(({ path, sha }) => {
-      return idleConfigs.get(path) === sha ? [] : [path];
-    });
-  for (const path of places) {
-    const name = running.get(path);
-    if (name === undefined) {
-      const read = await readConfig(repository, path);
-      if (read === null) continue;
-      await considerStart(services, repository, read, commit);
-      idleConfigs.set(path, read.source.sha);
-    } else if (paths !== null) {
-      const read = await readConfig(repository, path);
-      await withRollout(services, repository, name, {}, (driver) => tellConfig(driver, repository, read));
-    }
+  for (const { path, sha } of await configs.list(repository)) {
+    if (running.has(path) || idleConfigs.get(path) === sha) continue;
+    const read = await readConfig(repository, path);
+    if (read !== null) await considerStart(services, repository, read, null);
+    idleConfigs.set(path, sha);
   }
 }
 
@@ -125,8 +131,8 @@ async function considerStart(
   const { config } = loaded;
   const store = services.storeOf(repository);
   const earlier = await store.read(rolloutName(config, repository));
-  // One that is over begins anew when somebody says so.
-  if (earlier.kind === 'state' && isOver(earlier.state)) return;
+  // One that is over begins anew when somebody says so; one that is not believed does not begin at all.
+  if (earlier.kind === 'invalid' || (earlier.kind === 'state' && isOver(earlier.state))) return;
   if (earlier.kind === 'state') {
     const message = `the name "${earlier.state.name}" is taken by the rollout of ${earlier.state.config.path}; expected a name of its own`;
     const problem = {

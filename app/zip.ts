@@ -1,5 +1,5 @@
-/** Reads a small zip archive that somebody else made: by its directory, within limits, into memory. */
-import { inflateRawSync } from 'node:zlib';
+/** Reads a small zip archive that somebody else made, within limits, into memory. */
+import { strFromU8, unzipSync } from 'fflate';
 
 export interface ZipLimits {
   readonly entries: number;
@@ -8,83 +8,28 @@ export interface ZipLimits {
 }
 
 export type Unzipped =
-  | { readonly ok: true; readonly files: ReadonlyMap<string, Buffer> }
-  /** One sentence: what is wrong with the archive. */
+  /** Texts by their names in the archive. */
+  | { readonly ok: true; readonly files: Readonly<Record<string, string>> }
+  /** What is wrong with the archive. */
   | { readonly ok: false; readonly problem: string };
 
-/** Names of APPNOTE.TXT, PKWARE's description of the format. */
-const END = 0x06054b50;
-const END_BYTES = 22;
-const LONGEST_COMMENT = 0xffff;
-const CENTRAL = 0x02014b50;
-const CENTRAL_BYTES = 46;
-const LOCAL = 0x04034b50;
-const LOCAL_BYTES = 30;
-const STORED = 0;
-const DEFLATED = 8;
-const ENCRYPTED = 1;
-
-class Damaged extends Error {}
-
-/** Files by their names in the archive; folders are left out. Never throws for what an archive may hold. */
-export function unzip(archive: Buffer, limits: ZipLimits): Unzipped {
+/** The limits are held against what the archive says of itself, before anything of it is unpacked. */
+export function unzip(archive: Uint8Array, limits: ZipLimits): Unzipped {
+  let entries = 0;
+  let bytes = 0;
   try {
-    return { ok: true, files: readAll(archive, limits) };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (error instanceof Damaged) return { ok: false, problem: error.message };
-    if (code === 'ERR_BUFFER_TOO_LARGE') return { ok: false, problem: tooLarge(limits) };
-    return { ok: false, problem: 'the archive is damaged' };
+    const files = unzipSync(archive, {
+      filter: ({ originalSize }) => {
+        entries += 1;
+        bytes += originalSize;
+        return entries <= limits.entries && bytes <= limits.bytes;
+      },
+    });
+    if (entries > limits.entries) return { ok: false, problem: `it holds more than ${limits.entries} files` };
+    if (bytes > limits.bytes) return { ok: false, problem: `it holds more than ${limits.bytes} bytes` };
+    const texts = Object.entries(files).map(([name, content]) => [name, strFromU8(content)]);
+    return { ok: true, files: Object.fromEntries(texts) };
+  } catch {
+    return { ok: false, problem: 'it is no zip archive, or a damaged one' };
   }
-}
-
-function readAll(archive: Buffer, limits: ZipLimits): Map<string, Buffer> {
-  const end = findEnd(archive);
-  const count = archive.readUInt16LE(end + 10);
-  if (count > limits.entries) throw new Damaged(`the archive holds more than ${limits.entries} files`);
-  const files = new Map<string, Buffer>();
-  let at = archive.readUInt32LE(end + 16);
-  let left = limits.bytes;
-  for (let entry = 0; entry < count; entry += 1) {
-    if (archive.readUInt32LE(at) !== CENTRAL) throw new Damaged('the directory of the archive is damaged');
-    const nameLength = archive.readUInt16LE(at + 28);
-    const name = archive.toString('utf8', at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameLength);
-    if (!name.endsWith('/')) {
-      const content = readEntry(archive, at, left, limits);
-      left -= content.length;
-      files.set(name, content);
-    }
-    at += CENTRAL_BYTES + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-  }
-  return files;
-}
-
-/** The end of the directory is at the end of the archive, before a comment. */
-function findEnd(archive: Buffer): number {
-  const first = Math.max(0, archive.length - END_BYTES - LONGEST_COMMENT);
-  for (let at = archive.length - END_BYTES; at >= first; at -= 1) {
-    if (archive.readUInt32LE(at) === END) return at;
-  }
-  throw new Damaged('this is no zip archive');
-}
-
-function readEntry(archive: Buffer, central: number, left: number, limits: ZipLimits): Buffer {
-  if ((archive.readUInt16LE(central + 8) & ENCRYPTED) !== 0) throw new Damaged('the archive is encrypted');
-  const method = archive.readUInt16LE(central + 10);
-  const packed = archive.readUInt32LE(central + 20);
-  const unpacked = archive.readUInt32LE(central + 24);
-  if (unpacked > left) throw new Damaged(tooLarge(limits));
-  const local = archive.readUInt32LE(central + 42);
-  if (archive.readUInt32LE(local) !== LOCAL) throw new Damaged('an entry of the archive is damaged');
-  const start = local + LOCAL_BYTES + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
-  if (start + packed > archive.length) throw new Damaged('the archive is cut short');
-  const bytes = archive.subarray(start, start + packed);
-  if (method === STORED) return bytes;
-  if (method !== DEFLATED) throw new Damaged(`the archive uses the compression method ${method}`);
-  // What the directory says of the size is not to be believed.
-  return inflateRawSync(bytes, { maxOutputLength: Math.max(1, left) });
-}
-
-function tooLarge({ bytes }: ZipLimits): string {
-  return `the archive holds more than ${bytes} bytes`;
 }

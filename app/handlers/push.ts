@@ -1,7 +1,7 @@
 /** Configs that land on the default branch. */
 import type { Context } from 'probot';
 import { isConfigPath } from '../config-in-repository.ts';
-import { followConfigs } from '../start.ts';
+import { followPush } from '../start.ts';
 import { type Event, type Handled, repositoryOf } from './handler.ts';
 
 /** A push lists at most so many commits; of a larger one nobody knows what it changed. */
@@ -19,6 +19,6 @@ export async function onPush(event: Event<Context<'push'>['payload']>): Promise<
   const paths = [...new Set(touched.filter(isConfigPath))];
   const isUnknown = forced || commits.length >= MOST_LISTED;
   if (paths.length === 0 && !isUnknown) return 'ignored';
-  await followConfigs(services, repositoryOf(event), isUnknown ? null : paths, after);
+  await followPush(services, repositoryOf(event), isUnknown ? null : paths, after);
   return 'handled';
 }
