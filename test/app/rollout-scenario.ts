@@ -30,11 +30,20 @@ export interface Scenario {
   says(person: string, text: string, issue?: number): Promise<number>;
   /** The workflow that observes production ends with the window since the last one. */
   observes(stage: string, share: number | null, traffic: Traffic): Promise<void>;
-  /** Hours of a healthy gateway, one window an hour, 1,000 tasks each. */
-  observesHealthy(stage: string, share: number, hours: number): Promise<void>;
+  /** Time passes, and then production is observed: 100 tasks a minute, of which some fail on the gateway. */
+  observesFor(
+    milliseconds: number,
+    stage: string,
+    share: number,
+    options?: { readonly failing?: number },
+  ): Promise<void>;
   body(issue?: number): Promise<string>;
+  /** The line of the issue that says where the rollout stands. */
+  headline(issue?: number): Promise<string>;
   /** Bodies of the App's comments, the oldest first. */
   replies(issue?: number): Promise<readonly string[]>;
+  lastReply(issue?: number): Promise<string>;
+  reactions(comment: number, issue?: number): Promise<readonly string[]>;
   /** The process is stopped, and another one takes its place. */
   restarts(): Promise<void>;
 }
@@ -100,25 +109,33 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
       });
       await settled();
     },
-    async observesHealthy(stage, share, hours) {
-      for (let hour = 0; hour < hours; hour += 1) {
-        const from = clock;
-        observedTo = from;
-        clock += HOUR;
-        const gateway = share * 10;
-        const official = 1_000 - gateway;
-        await scenario.observes(stage, share, {
-          gateway: arm(gateway, { failed: Math.round(gateway / 500), slow: Math.round(gateway * 0.08) }),
-          official: arm(official, { failed: Math.round(official / 500), slow: Math.round(official * 0.08) }),
-        });
-      }
+    async observesFor(milliseconds, stage, share, { failing = 0.002 } = {}) {
+      observedTo = clock;
+      clock += milliseconds;
+      const tasks = Math.round((milliseconds / MINUTE) * 100);
+      const gateway = Math.round((tasks * share) / 100);
+      await scenario.observes(stage, share, {
+        gateway: armOf(gateway, failing),
+        official: armOf(tasks - gateway, 0.002),
+      });
     },
     async body(issue = 1) {
       return (await github.issue(issue))?.body ?? '';
     },
+    async headline(issue) {
+      const body = await scenario.body(issue);
+      return body.split('\n').find((line) => line.startsWith('### ')) ?? '';
+    },
     async replies(issue = 1) {
       const comments = (await github.issue(issue))?.comments ?? [];
       return comments.filter(({ author }) => author.endsWith('[bot]')).map(({ body }) => body);
+    },
+    async lastReply(issue) {
+      return (await scenario.replies(issue)).at(-1) ?? '';
+    },
+    async reactions(comment, issue = 1) {
+      const comments = (await github.issue(issue))?.comments ?? [];
+      return comments.find(({ id }) => id === comment)?.reactions ?? [];
     },
     async restarts() {
       await settled();
@@ -128,4 +145,9 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     },
   };
   return scenario;
+}
+
+/** Some tasks fail, 8 % are slow. */
+function armOf(tasks: number, failing: number): ArmCounts {
+  return arm(tasks, { failed: Math.round(tasks * failing), slow: Math.round(tasks * 0.08) });
 }
