@@ -57,7 +57,7 @@ const fits = (
   (method === undefined || method === request.method) && (path === undefined || path.test(request.path));
 
 /** What a client reads, or null where it reads nothing (`hang`, `reset`). */
-export function faultAnswer({ kind, retryAfter = 1 }: Fault, now: number): Answer | null {
+export function faultAnswer({ kind, retryAfter = 1 }: Fault): Answer | null {
   switch (kind) {
     case 'bad_gateway':
       return json(502, { message: 'Server Error' });
@@ -80,7 +80,7 @@ export function faultAnswer({ kind, retryAfter = 1 }: Fault, now: number): Answe
         {},
         {
           'x-ratelimit-remaining': '0',
-          'x-ratelimit-reset': String(Math.ceil(now / 1000) + retryAfter),
+          'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + retryAfter),
         },
       );
     case 'hang':

@@ -67,7 +67,7 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     const text = await textOf(request);
     const caller = parts.tokens.callerOf(request.headers.authorization);
     const fault = parts.faults.take({ method, path: target.pathname });
-    const lost = fault === null ? null : await stumble(fault, world, response);
+    const lost = fault === null ? null : await stumble(fault, response);
     if (lost === 'gone') return note(method, target, target.pathname, 0, caller);
     if (lost !== null) {
       note(method, target, target.pathname, lost.status, caller);
@@ -80,11 +80,11 @@ export async function startFront(parts: FrontParts): Promise<Front> {
       caller,
       accept: request.headers.accept,
     });
-    const limited = withLimits(answer, world.clock.now());
+    const limited = withLimits(answer);
     const final = withEtag(method, request.headers['if-none-match'], limited);
     note(method, target, pattern, final.status, caller);
     if (fault?.when === 'after') {
-      const instead = faultAnswer(fault, world.clock.now());
+      const instead = faultAnswer(fault);
       if (instead === null) return cut(response, fault);
       return send(response, instead);
     }
@@ -122,13 +122,9 @@ export async function startFront(parts: FrontParts): Promise<Front> {
   }
 
   /** A fault before the request is looked at; null where it comes after. */
-  async function stumble(
-    fault: Fault,
-    world: World,
-    response: ServerResponse,
-  ): Promise<Answer | 'gone' | null> {
+  async function stumble(fault: Fault, response: ServerResponse): Promise<Answer | 'gone' | null> {
     if (fault.when === 'after') return null;
-    const answer = faultAnswer(fault, world.clock.now());
+    const answer = faultAnswer(fault);
     if (answer !== null) return answer;
     await cut(response, fault);
     return 'gone';
@@ -154,7 +150,9 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     parts.log.add({ method, route, path: `${target.pathname}${target.search}`, status, by });
   }
 
-  function withLimits(answer: Answer, now: number): Answer {
+  function withLimits(answer: Answer): Answer {
+    // Clients reckon with the machine's time here.
+    const now = Date.now();
     if (now >= used.until) {
       used.inHour = 0;
       used.until = now + 3_600_000;

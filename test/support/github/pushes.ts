@@ -12,6 +12,8 @@ export interface Push {
   readonly before: string;
   readonly after: string;
   readonly forced: boolean;
+  /** The new commits, the oldest first, where they are known; else they are looked for. */
+  readonly commits?: readonly Commit[];
 }
 
 /** Tells the App that a ref moved. */
@@ -19,9 +21,10 @@ export async function announcePush(
   world: World,
   repository: Repository,
   caller: Caller,
-  { ref, before, after, forced }: Push,
+  { ref, before, after, forced, commits: known }: Push,
 ): Promise<void> {
-  const commits = after === NO_COMMIT ? [] : await newCommits(world, repository, after);
+  const commits = known ?? (after === NO_COMMIT ? [] : await newCommits(world, repository, after));
+  for (const { id } of commits) repository.pushed.add(id);
   const sender = await world.userOf(caller);
   const payload = {
     ref,
@@ -32,7 +35,7 @@ export async function announcePush(
     forced,
     base_ref: null,
     compare: `${world.url}/${repository.fullName}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
-    commits,
+    commits: [...commits],
     head_commit: commits.at(-1) ?? null,
     pusher: { name: loginOf(caller), email: `${loginOf(caller)}@example.com` },
   } satisfies Omit<PushEvent, keyof Common>;
@@ -76,6 +79,33 @@ function shown({ sha, commit, html_url: url, author, committer, files = [] }: Sc
     added: touched('added', 'renamed'),
     modified: touched('modified', 'changed'),
     removed: touched('removed'),
+  };
+}
+
+/** The one commit that the API of contents made. */
+export function commitOfFile(
+  { commit: { sha = '', message = '', html_url: url = '', tree, author, committer } }: Schema<'file-commit'>,
+  login: string,
+  path: string,
+  change: 'added' | 'modified' | 'removed',
+): Commit {
+  const person = (who: typeof author) => ({
+    name: who?.name ?? '',
+    email: who?.email ?? null,
+    username: login,
+  });
+  return {
+    id: sha,
+    tree_id: tree?.sha ?? '',
+    distinct: true,
+    message,
+    timestamp: committer?.date ?? '',
+    url,
+    author: person(author),
+    committer: person(committer),
+    added: change === 'added' ? [path] : [],
+    modified: change === 'modified' ? [path] : [],
+    removed: change === 'removed' ? [path] : [],
   };
 }
 

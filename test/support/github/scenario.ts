@@ -251,6 +251,7 @@ export function createScenario(world: World, repository: Repository): Repository
       await done(owner, 'POST', '/git/refs', { ref: `refs/heads/${name}`, sha: head?.object.sha });
       await done(owner, 'PATCH', '', { default_branch: name });
       await done(owner, 'DELETE', `/git/refs/heads/${from}`);
+      repository.shown = null;
       const changes = { default_branch: { from } };
       await world.announce(repository, 'repository', { action: 'edited', changes }, await world.user(OWNER));
     },

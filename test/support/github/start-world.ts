@@ -108,8 +108,8 @@ export async function startWorld(options: WorldOptions): Promise<Parts> {
       if (!app.installed && !event.startsWith('installation')) return;
       if (app.events !== null && !app.events.includes(event) && !event.startsWith('installation')) return;
       deliveries.send(event, {
-        ...payload,
         ...(await commonOf(world, repository, event)),
+        ...payload,
         sender: accountOf(sender),
       });
     },
@@ -148,7 +148,8 @@ function botOf(login: string, url: string): User {
 async function commonOf(world: World, repository: Repository | null, event: WebhookEventName) {
   const installation = { id: world.app.installation, node_id: `INSTALLATION_${world.app.installation}` };
   if (repository === null) return { installation };
-  const shown = await world.upstream.read<RepositoryPayload>(`/repos/${repository.fullName}`);
+  repository.shown ??= await world.upstream.read<RepositoryPayload>(`/repos/${repository.fullName}`);
+  const { shown } = repository;
   if (shown === null) return { installation };
   const { login, id, node_id, avatar_url } = shown.owner;
   const base = `${world.url}/orgs/${login}`;
@@ -249,6 +250,7 @@ function emptyRepository(fullName: string, isPrivate: boolean): Repository {
     checkApps: new Map(),
     rules: [],
     gone: new Map(),
+    shown: null,
     pushed: new Set(),
   };
 }

@@ -3,6 +3,7 @@ import { createSign, generateKeyPairSync } from 'node:crypto';
 import { createEmulator } from 'emulate';
 import type { Answer } from './answer.ts';
 import type { Clock } from './clock.ts';
+import { connect } from './exchange.ts';
 import { type Translation, translate } from './translate.ts';
 
 /** As whom the emulator is asked. `owner` may do everything. */
@@ -81,7 +82,7 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
     port: 0,
     seed: { tokens: tokensOf(options), github: seedOf(options) },
   });
-  const origin = emulator.url.replace('localhost', '127.0.0.1');
+  const connection = connect(emulator.url.replace('localhost', '127.0.0.1'));
   const translation: Translation = { clock: options.clock, from: emulator.url, to: options.url };
   const used = { owner: 0 };
   const appTokens = new Map<string, { token: string; used: number }>();
@@ -104,27 +105,17 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
   async function mint(slug: string): Promise<string> {
     const app = options.apps.find((each) => each.slug === slug);
     if (app === undefined) throw new Error(`no App ${slug} was seeded`);
-    const response = await fetch(`${origin}/app/installations/${installationOf(app.id)}/access_tokens`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${signedJwt(app.id)}` },
-    });
-    const { token }: { token: string } = JSON.parse(await response.text());
+    const path = `/app/installations/${installationOf(app.id)}/access_tokens`;
+    const answer = await connection.send('POST', path, { authorization: `Bearer ${signedJwt(app.id)}` });
+    const { token }: { token: string } = JSON.parse(String(answer.body));
     return token;
   }
 
   async function ask({ method, path, actor, body, accept }: UpstreamRequest): Promise<Answer> {
     if (method !== 'GET') await options.clock.mark();
     const token = actor.kind === 'bearer' ? actor.token : await tokenOf(actor);
-    const response = await fetch(`${origin}${path}`, {
-      method,
-      redirect: 'manual',
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(accept === undefined ? {} : { accept }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return answerOf(response, translation);
+    const headers = { authorization: `Bearer ${token}`, ...(accept === undefined ? {} : { accept }) };
+    return translatedAnswer(await connection.send(method, path, headers, body), translation);
   }
 
   return {
@@ -136,26 +127,24 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
       const value: T = JSON.parse(String(answer.body));
       return value;
     },
-    close: () => emulator.close(),
+    close() {
+      connection.close();
+      return emulator.close();
+    },
   };
 }
 
-/** Headers of the emulator that mean something to a client; the rest is said in front of it. */
-const KEPT_HEADERS = ['content-type', 'link', 'location'];
-
-async function answerOf(response: Response, translation: Translation): Promise<Answer> {
-  const headers = Object.fromEntries(
-    KEPT_HEADERS.flatMap((name) => {
-      const value = response.headers.get(name);
-      return value === null ? [] : [[name, value.replaceAll(translation.from, translation.to)]];
-    }),
-  );
-  const bytes = Buffer.from(await response.arrayBuffer());
-  const isJson = headers['content-type']?.includes('json') ?? false;
+function translatedAnswer({ status, headers, body }: Answer, translation: Translation): Answer {
+  const { location, link } = headers;
+  const address = (text: string): string => text.replaceAll(translation.from, translation.to);
   return {
-    status: response.status,
-    headers,
-    body: isJson ? translate(bytes.toString('utf8'), translation) : bytes,
+    status,
+    headers: {
+      ...headers,
+      ...(location === undefined ? {} : { location: address(location) }),
+      ...(link === undefined ? {} : { link: address(link) }),
+    },
+    body: headers['content-type']?.includes('json') === true ? translate(String(body), translation) : body,
   };
 }
 

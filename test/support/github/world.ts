@@ -100,6 +100,8 @@ export interface Repository {
   readonly rules: Rule[];
   /** Issues that are no longer here, by number. */
   readonly gone: Map<number, 'deleted' | 'transferred'>;
+  /** As webhooks show it; null until it is asked for, and after it was changed. */
+  shown: RepositoryPayload | null;
   /** Commits that a push told of already. */
   readonly pushed: Set<string>;
 }

@@ -1,11 +1,11 @@
 /** Contents and refs: the emulator keeps them; here stand the rules of branches, and the webhooks of pushes. */
 import { z } from 'zod';
 import { type Answer, json, listed, notFound } from '../answer.ts';
-import { announcePush, NO_COMMIT } from '../pushes.ts';
+import { announcePush, commitOfFile, NO_COMMIT } from '../pushes.ts';
 import { defaultBranchOf } from '../repository.ts';
 import { type Call, read, repositoryRoute } from '../router.ts';
 import { assertAllowed, type Change, rulesFor } from '../rules.ts';
-import type { Schema } from '../world.ts';
+import { loginOf, type Schema } from '../world.ts';
 
 export const gitRoutes = [
   repositoryRoute('PUT', '/contents/*path', writeFile),
@@ -74,12 +74,15 @@ async function writeFile(call: Call): Promise<Answer> {
   assertAllowed(call.repository, call.caller, { branch, change: 'update', through: 'contents' });
   const answer = await call.forward();
   if (answer.status >= 300) return answer;
-  const { commit } = read<Schema<'file-commit'>>(answer);
+  const made = read<Schema<'file-commit'>>(answer);
+  const { commit } = made;
+  const change = call.method === 'DELETE' ? 'removed' : answer.status === 201 ? 'added' : 'modified';
   const push = {
     ref: `refs/heads/${branch}`,
     before: commit.parents?.[0]?.sha ?? NO_COMMIT,
     after: commit.sha ?? NO_COMMIT,
     forced: false,
+    commits: [commitOfFile(made, loginOf(call.caller), call.params.path ?? '', change)],
   };
   await announcePush(call.world, call.repository, call.caller, push);
   return answer;

@@ -118,7 +118,9 @@ async function comment(call: Call): Promise<Answer> {
   }
   const answer = await call.forward();
   if (answer.status !== 201) return answer;
-  await tellComment(call, 'created', await issueOf(call), read<IssueComment>(answer));
+  const made = read<IssueComment>(answer);
+  const after = { ...issue, comments: issue.comments + 1, updated_at: made.created_at };
+  await tellComment(call, 'created', after, made);
   return answer;
 }
 

@@ -37,5 +37,5 @@ async function filesOf({ world, repository, params }: Call): Promise<readonly Sc
   const compared = await world.upstream.read<Schema<'commit-comparison'>>(
     `${base}/compare/${found.base.ref}...${head.sha}`,
   );
-  return compared?.files ?? [];
+  return (compared?.files ?? []).toSorted((a, b) => (a.filename < b.filename ? -1 : 1));
 }
