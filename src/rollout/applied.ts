@@ -2,7 +2,7 @@
 import type { RolloutEvent } from './event.ts';
 import type { Applied, RolloutState } from './state.ts';
 
-const KEYS_KEPT = 200;
+const KEYS_KEPT = 300;
 const COMMENTS_KEPT = 300;
 
 export const NOTHING_APPLIED: Applied = { keys: [], comments: [], allUpTo: 0 };

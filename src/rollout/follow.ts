@@ -1,17 +1,37 @@
 /** Looks at the numbers and does what they ask for. */
-import { gapOf, type Look, lookAt } from './look.ts';
+import type { HealthProblem } from '../judge/health.ts';
+import { gapOf, type Look, lookAt, seenVerdicts } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
 import type { PauseReason, RollbackReason } from './reason.ts';
 import { nextStage } from './road.ts';
+import { isSame } from './same.ts';
 import { pause } from './standing.ts';
-import { say, type Turn, withStage } from './turn.ts';
+import { clearProblems, raiseProblem, say, type Turn, withStage } from './turn.ts';
 
 const BY_ITSELF = { by: null, comment: null } as const;
 
 /** At most one step: a look that leads forward is the last one of its event. */
 export function followNumbers(turn: Turn): Turn {
   const look = lookAt(turn, turn.now);
-  return look === null ? turn : follow({ ...turn, look }, look);
+  return look === null ? turn : follow(shown({ ...turn, look }, look), look);
+}
+
+/** What a look finds wrong, beside what the source itself says. */
+const FOUND = ['stale_window', 'silent_arm', 'traffic_share'] as const satisfies readonly HealthProblem[];
+
+/** Keeps for people what the look says, where it says something else than the one before. */
+function shown(turn: Turn, { verdicts, problems }: Look): Turn {
+  const { evidence, verdicts: known } = turn.state.stage;
+  const seen = evidence === null ? null : seenVerdicts(verdicts);
+  const isKnown = isSame(seen, known);
+  const kept = isKnown ? turn : withStage(turn, { verdicts: seen });
+  return FOUND.reduce(
+    (each, problem) =>
+      problems.includes(problem)
+        ? raiseProblem(each, problem, '')
+        : clearProblems(each, (code) => code === problem),
+    kept,
+  );
 }
 
 /** Does what a look decided. */

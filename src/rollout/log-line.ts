@@ -2,7 +2,6 @@
  * The message of the commit that a transition is: its first line reads as a log line, trailers say who, why and on
  * what evidence. So the history of the state's branch is the audit log.
  */
-
 import type { Actor } from './actor.ts';
 import { wordOf } from './command-help.ts';
 import type { RolloutDecision } from './decision.ts';

@@ -70,9 +70,9 @@ function loseStage(turn: Turn, before: Config): Turn {
   const { stage, status } = turn.state;
   const last = turn.config.rollout.stages.length - 1;
   const moved = withStage(turn, { index: Math.min(stage.index, last), approvals: [] });
+  const stopped = status.kind === 'progressing' ? pause(moved, 'stage_gone') : moved;
   const targets = areOtherTargets(before, turn.config);
-  const written = targets ? writeTraffic(moved, stage.traffic.shares, purposeOf(turn)) : moved;
-  return status.kind === 'progressing' ? pause(written, 'stage_gone') : written;
+  return targets ? writeTraffic(stopped, stage.traffic.shares, purposeOf(turn)) : stopped;
 }
 
 function withoutFindings(turn: Turn): Turn {

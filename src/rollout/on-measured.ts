@@ -6,7 +6,6 @@ import type { ArmCounts, Measurement } from '../measure/measurement.ts';
 import type { EventOf } from './event.ts';
 import { followNumbers } from './follow.ts';
 import { addToEvidence, gatheredIn } from './gathering.ts';
-import { lookAt, seenVerdicts } from './look.ts';
 import { addPast, pastWindow } from './past.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
@@ -38,7 +37,7 @@ export function onMeasured(turn: Turn, { measurement }: EventOf<'measured'>): Tu
   const { window } = measurement;
   const stage = stageOf(turn);
   if (stage === null || isOver(state) || measurement.stage !== stage.label) return turn;
-  if (traffic.writtenAt === null || window.to <= window.from) return turn;
+  if (traffic.writtenAt === null || window.from < traffic.writtenAt || window.to <= window.from) return turn;
   if (measuredTo !== null && window.from < measuredTo) return turn;
   if (window.to > now + MOST_SKEW * intervalOf(turn.config)) {
     const detail = `a window ends ${Math.ceil((window.to - now) / 1000)} s after now`;
@@ -48,9 +47,8 @@ export function onMeasured(turn: Turn, { measurement }: EventOf<'measured'>): Tu
     measuredTo: window.to,
     consecutiveErrors: 0,
   });
-  if (window.from < traffic.writtenAt) return seen;
   if (state.status.kind === 'rolled-back') return watchAfterRollback(seen, measurement);
-  return followNumbers(withVerdicts(counted(seen, stage, measurement)));
+  return followNumbers(counted(seen, stage, measurement));
 }
 
 export function onMeasuringFailed(turn: Turn, { problem, detail }: EventOf<'measuring_failed'>): Turn {
@@ -91,11 +89,6 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement): Tur
   return raiseProblem(added, 'no_source_data', `the newest window has no data of the ${arm} arm`);
 }
 
-function withVerdicts(turn: Turn): Turn {
-  const look = lookAt(turn, turn.now);
-  return look === null ? turn : withStage(turn, { verdicts: seenVerdicts(look.verdicts) });
-}
-
 /** Clients may take a while to see that the share is 0; after that, nothing may arrive. */
 function watchAfterRollback(turn: Turn, { window, arms }: Measurement): Turn {
   const { state, config } = turn;
@@ -129,7 +122,5 @@ function successRate(arm: ArmCounts | null): number | null {
 }
 
 function isSourceProblem(code: string): boolean {
-  return (
-    code === 'source_error' || code === 'no_source_data' || code === 'clock_skew' || code === 'stale_window'
-  );
+  return code === 'source_error' || code === 'no_source_data' || code === 'clock_skew';
 }

@@ -1,5 +1,6 @@
 /** Writing the shares to the targets: what is asked for, and what becomes of a stage while it is done. */
 import type { Effect, Shares } from './effect.ts';
+import { stageOf } from './road.ts';
 import { sharesAt } from './shares.ts';
 import type { StageState, TrafficState } from './stage-state.ts';
 import { NO_ARMS } from './stored-counts.ts';
@@ -106,7 +107,7 @@ export function afterProbe(turn: Turn): Turn {
   const { index, traffic } = state.stage;
   if (traffic.purpose !== 'probe' || traffic.verifiedAt === null) return turn;
   const { stages, holdback } = config.rollout;
-  if (stages[index]?.kind !== 'share') return turn;
+  if (stageOf(turn)?.kind !== 'share') return turn;
   return writeTraffic(turn, sharesAt(stages, index, holdback), 'advance');
 }
 
