@@ -11,7 +11,8 @@ export type Command =
   | { readonly kind: 'abort'; readonly reason: string | null }
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
-  | { readonly kind: 'start' }
+  /** Of the config with that name, where the repository has several. */
+  | { readonly kind: 'start'; readonly name: string | null }
   /** Clearly meant for this App, and not to be understood: answered with a hint, never run. */
   | { readonly kind: 'unclear'; readonly problem: CommandProblem };
 

@@ -26,8 +26,10 @@ export function plainLine(text: string, limit = 300): string {
 export function markdownText(text: string, limit = 300): string {
   return (
     plainLine(text, limit)
-      // A `{` or a digit before a dot would be safe; these are not.
-      .replace(/[&<>\\`*_[\]|~$!#]/g, (character) => `&#${character.codePointAt(0)};`)
+      // Inside of a word an underscore is nothing more.
+      .replace(/[&<>\\`*[\]|~$!#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => {
+        return `&#${character.codePointAt(0)};`;
+      })
       // GitHub looks for mentions and issues in what was rendered, so an entity alone does not stop it.
       .replaceAll('@', '@&#8203;')
       .replace(/&#35;(?=\d)/g, '&#35;&#8203;')
@@ -40,6 +42,12 @@ export function markdownText(text: string, limit = 300): string {
         return `${digits}&#${mark.codePointAt(0)};`;
       })
   );
+}
+
+/** The text as a sentence of its own; empty where there is none. */
+export function sentence(text: string, limit = 300): string {
+  const line = plainLine(text, limit);
+  return line === '' || /[.!?…:]$/.test(line) ? markdownText(line, limit) : `${markdownText(line, limit)}.`;
 }
 
 /** As inline code. HTML's tag, because a backtick inside a Markdown code span cannot be escaped. */

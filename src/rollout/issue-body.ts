@@ -41,7 +41,7 @@ const LONGEST = 60_000;
 /** What people write may fill so much of it; what is longer is cut, and says so. */
 const MOST_OF_PEOPLE = 45_000;
 
-const BEGIN = /<!-- gateway-rollout name=(\S+) seal=(\S+) -->/;
+const BEGIN = /<!-- gateway-rollout name=(\S+) seal=(\S*) -->/;
 const END = '<!-- /gateway-rollout -->';
 
 /**

@@ -12,10 +12,11 @@ import type { SeenVerdict } from '../seen-verdict.ts';
 import type { RolloutView } from '../view.ts';
 import { earliestEnd, tasksSeen } from './progress.ts';
 
-/** Empty where the config has the stage no more. */
+/** Empty where the config has the stage no more, and where nothing is decided any more. */
 export function gateSection(view: RolloutView): string {
   const stage = stageOf(view);
-  if (stage === null) return '';
+  const { kind } = view.state.status;
+  if (stage === null || kind === 'completed' || kind === 'aborted') return '';
   const parts = [metricTable(view, stage), bulletList(conditions(view, stage)), leftOut(view, stage)];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -74,7 +75,7 @@ function conditions(view: RolloutView, stage: RolloutStage): string[] {
     ...(gate.manual || view.config.rollout.advance === 'manual'
       ? ['👤 a person says go: `/advance-rollout`, or the box of this stage']
       : []),
-    ...windowLine(view),
+    ...(gate.manual ? [] : windowLine(view)),
   ];
 }
 
@@ -97,7 +98,7 @@ function durationLine(view: RolloutView, least: number): string[] {
   if (traffic.verifiedAt === null) return [`⏳ ${need}: the clock starts when the traffic is verified`];
   if (clock.stoppedSince !== null) return [`⏸️ ${need}: the clock stands still`];
   const end = earliestEnd(view.state.stage, least);
-  return [`🕒 ${need}: over at ${end === null ? '–' : moment(end)}`];
+  return [`🕒 ${need}: until ${end === null ? '–' : moment(end)}`];
 }
 
 function windowLine({ config }: RolloutView): string[] {

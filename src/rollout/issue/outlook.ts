@@ -65,7 +65,7 @@ function laterStages({ config, state }: RolloutView): string {
   );
   if (known.length === 0) return '';
   const stages = known.map(({ stage, days }) => `${stageName(stage)} ${daysText(days)}`);
-  return `A gateway as good as the official arm will need: ${stages.join(', ')} (at ${counted(Number(tasksPerDay.toPrecision(2)), 'task')} a day and ${percent(100 * errorRate)} errors).`;
+  return `A gateway as good as the official arm will need: ${stages.join(', ')} (at ${counted(Number(tasksPerDay.toPrecision(2)), 'task')} a day and ${percent(Number((100 * errorRate).toPrecision(2)))} errors).`;
 }
 
 function daysText(days: number | null): string {

@@ -1,6 +1,6 @@
 /** What people should look at: problems that last, and what could not be written yet. */
 import type { Config } from '../../config/schema.ts';
-import { markdownCode, markdownText } from '../escape.ts';
+import { markdownCode, sentence } from '../escape.ts';
 import { counted, moment, shortList } from '../messages/amounts.ts';
 import { bulletList } from '../messages/layout.ts';
 import { targetName } from '../messages/names.ts';
@@ -17,7 +17,7 @@ export function problemsSection(view: RolloutView, most = 30): string {
 
 function problemLine({ code, detail, since }: Problem, config: Config): string {
   const known = problemText(code);
-  const parts = [known?.what ?? '', targetIn(code, config), markdownText(detail), known?.next ?? ''];
+  const parts = [known?.what ?? '', targetIn(code, config), sentence(detail), known?.next ?? ''];
   const said = parts.filter((part) => part !== '').join(' ');
   return `${said === '' ? markdownCode(code) : said} (since ${moment(since)})`;
 }

@@ -32,7 +32,7 @@ export function safetySection(config: Config): string {
   return `${time}\n\n${BREAKER}`;
 }
 
-const BREAKER = `A breaker in the client helps within seconds. It sends requests to the official API for a minute after five failures in a row; such tasks still count as failures of the gateway, so the numbers stay true.
+const BREAKER = `A breaker in the client helps within seconds. It sends requests to the official API for a minute after five failures in a row. A task that falls back still counts as a failure of the gateway, so the numbers stay true; while the breaker holds traffic back, the share check holds the rollout.
 
 \`\`\`js
 let failures = 0;

@@ -1,5 +1,5 @@
 /** What the bot says when something is not as it should be. */
-import { markdownCode, markdownText } from '../escape.ts';
+import { markdownCode, markdownText, sentence } from '../escape.ts';
 import type { MessageCode, MessageOf } from '../message.ts';
 import type { MessageContext } from '../view.ts';
 import { counted } from './amounts.ts';
@@ -14,14 +14,14 @@ export function trafficNotWritten(
   { target, stage, detail }: Data<'traffic_not_written'>,
   { config }: MessageContext,
 ): string {
-  return `⚠️ The share of stage ${stageName(stage)} could not be written to ${targetName(config, target)}. ${markdownText(detail)}\n\n${PAUSES.traffic_not_written.next}`;
+  return `⚠️ The share of stage ${stageName(stage)} could not be written to ${targetName(config, target)}. ${sentence(detail)}\n\n${PAUSES.traffic_not_written.next}`;
 }
 
 export function rollbackNotWritten(
   { target, detail, tries }: Data<'rollback_not_written'>,
   { config }: MessageContext,
 ): string {
-  return `🚨 The rollback could not be written to ${targetName(config, target)}, tried ${counted(tries, 'time')}. ${markdownText(detail)}\n\nIt is tried again and again. **Take the traffic back by hand now**: set the share to 0 there, as the documentation says for this kind of target.`;
+  return `🚨 The rollback could not be written to ${targetName(config, target)}, tried ${counted(tries, 'time')}. ${sentence(detail)}\n\nIt is tried again and again. **Take the traffic back by hand now**: set the share to 0 there, as the documentation says for this kind of target.`;
 }
 
 export function trafficDrifted(
@@ -78,17 +78,17 @@ const NOT_TRUSTED = {
 } as const satisfies Record<Data<'state_not_trusted'>['why'], string>;
 
 export function stateNotTrusted({ why, branch, detail }: Data<'state_not_trusted'>): string {
-  const more = detail === '' ? '' : ` ${markdownText(detail)}`;
+  const more = detail === '' ? '' : ` ${sentence(detail)}`;
   return `🚨 The rollout stops: its state on ${markdownCode(branch)} cannot be used, because ${NOT_TRUSTED[why]}.${more} No traffic is moved; production stays as the targets hold it.\n\nLook at the history of the branch, put the last commit of the App back, or take the traffic back by hand. The documentation of the App says how.`;
 }
 
 export function alert({ alert: code, detail }: Data<'alert'>): string {
   const known = problemText(code);
-  const about = markdownText(detail);
+  const about = sentence(detail);
   if (known === null) return `⚠️ ${about === '' ? markdownCode(code) : about}`;
   return ['⚠️', known.what, about, known.next].filter((part) => part !== '').join(' ');
 }
 
 export function alertGone({ alert: code }: Data<'alert_gone'>): string {
-  return `This is over: ${problemText(code)?.what ?? markdownCode(code)}`;
+  return `✅ This holds no more: “${problemText(code)?.what ?? markdownCode(code)}”`;
 }

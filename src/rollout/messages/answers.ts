@@ -5,7 +5,7 @@ import { markdownCode, markdownText } from '../escape.ts';
 import type { MessageCode, MessageOf } from '../message.ts';
 import { listed } from './amounts.ts';
 import { gapText, type NamedChecks } from './gaps.ts';
-import { roleText } from './help.ts';
+import { whoText } from './help.ts';
 import { personName, stageName } from './names.ts';
 import { PAUSES } from './reasons.ts';
 
@@ -45,7 +45,7 @@ function problemText(problem: CommandProblem): string {
 function usageOf(word: string): string {
   const forms = COMMAND_FORMS.filter(({ permission }) => wordOf(permission) === word);
   return `Expected: ${listed(
-    forms.map(({ usage }) => markdownCode(usage)),
+    forms.map(({ usage }) => `\`${usage}\``),
     'or',
   )}.`;
 }
@@ -54,8 +54,10 @@ export function permissionDenied({ command, required, actual, by, box }: Data<'p
   const what = box
     ? 'ticking the box'
     : markdownCode(command === 'force' ? '/advance-rollout --force' : wordOf(command));
+  const isTeam = required.includes('/');
+  const hasText = `has ${actual === 'none' ? 'no role' : `the role ${actual}`} in this repository`;
   const undone = box ? ' The box is unticked again.' : '';
-  return `Refused: ${what} needs ${roleText(required)}, and ${personName(by)} has ${actual === 'none' ? 'no role' : `the role ${actual}`} in this repository.${undone}`;
+  return `Refused: ${what} is for ${whoText(required)}, and ${personName(by)} ${isTeam ? 'is none of them' : hasText}.${undone}`;
 }
 
 export function commandOutdated({ command, stage }: Data<'command_outdated'>): string {

@@ -16,8 +16,19 @@ export interface NamedChecks {
 
 /** The reason as a sentence, then one line for each lack. */
 export function gapText(gap: Gap, checks: NamedChecks | null): string {
-  const lines = [...gap.missing.map((missing) => missingLine(missing, checks)), ...metricLines(gap.metrics)];
-  return [decisionText(gap.reasonCode), bulletList(lines)].filter((part) => part !== '').join('\n\n');
+  const lines = gapLines(gap, checks);
+  const reason = decisionText(gap.reasonCode);
+  return lines.length === 0 ? reason : `${reason}\n\n${bulletList(lines)}`;
+}
+
+/** One line for each lack, and the reason only where there is none. */
+export function gapList(gap: Gap, checks: NamedChecks | null): string {
+  const lines = gapLines(gap, checks);
+  return bulletList(lines.length === 0 ? [decisionText(gap.reasonCode)] : lines);
+}
+
+function gapLines(gap: Gap, checks: NamedChecks | null): string[] {
+  return [...gap.missing.map((missing) => missingLine(missing, checks)), ...metricLines(gap.metrics)];
 }
 
 export function metricLines(metrics: SeenVerdicts): string[] {

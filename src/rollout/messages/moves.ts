@@ -1,11 +1,11 @@
 /** What the bot says when the rollout moves, or stands still. */
 import { wordOf } from '../command-help.ts';
-import { markdownText } from '../escape.ts';
+import { markdownText, sentence } from '../escape.ts';
 import type { MessageCode, MessageOf } from '../message.ts';
 import { finalReport } from '../report.ts';
 import type { MessageContext } from '../view.ts';
 import { listed } from './amounts.ts';
-import { gapText, metricLines, type NamedChecks } from './gaps.ts';
+import { gapList, metricLines, type NamedChecks } from './gaps.ts';
 import { bulletList } from './layout.ts';
 import { byPerson, personName, stageName, targetName, wordsText } from './names.ts';
 import { PAUSES, ROLLBACKS } from './reasons.ts';
@@ -18,14 +18,14 @@ export function started({ issue }: Data<'started'>): string {
 
 export function startRefusedByPolicy({ refusals }: Data<'start_refused_by_policy'>): string {
   const list = bulletList(refusals.slice(0, 20).map((refusal) => markdownText(refusal)));
-  return `The rollout does not start: ${PAUSES.policy.why}\n\n${list}\n\n${PAUSES.policy.next}`;
+  return `The rollout does not start. ${PAUSES.policy.why}\n\n${list}\n\n${PAUSES.policy.next}`;
 }
 
 export function startRefusedByTarget(
   { target, detail }: Data<'start_refused_by_target'>,
   { config }: MessageContext,
 ): string {
-  return `The rollout does not start: ${targetName(config, target)} could not be written. ${markdownText(detail)}\n\n${PAUSES.start_refused.next}`;
+  return `The rollout does not start: ${targetName(config, target)} could not be written. ${sentence(detail)}\n\n${PAUSES.start_refused.next}`;
 }
 
 export function advanced({ from, to, by, approvals, metrics }: Data<'advanced'>): string {
@@ -37,7 +37,7 @@ export function advanced({ from, to, by, approvals, metrics }: Data<'advanced'>)
 
 export function forced({ from, to, by, reason, gap }: Data<'forced'>, checks: NamedChecks | null): string {
   const goal = to === null ? 'completion' : stageName(to);
-  const past = gap === null ? 'The gate was met.' : `Past this gate: ${gapText(gap, checks)}`;
+  const past = gap === null ? 'The gate was met.' : `What the gate lacked:\n\n${gapList(gap, checks)}`;
   return `⚠️ Forced by ${personName(by)}: ${stageName(from)} → ${goal}.${wordsText(reason)} ${past}`;
 }
 
@@ -61,7 +61,7 @@ export function paused(
       : reason === 'by_person'
         ? `Asked for by ${personName(by)}.`
         : `${why} It was ${personName(by)}.`;
-  const missing = gap === null ? '' : `\n\n${gapText(gap, checks)}`;
+  const missing = gap === null ? '' : `\n\n${gapList(gap, checks)}`;
   return `⏸️ Paused in stage ${stageName(stage)}. ${cause}${wordsText(words)}${missing}\n\n${next}`;
 }
 
