@@ -1,4 +1,5 @@
 /** From the config's target to one that can be written. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Target } from '../../src/config/schema/traffic.ts';
 import { ConditionalAnswers } from '../conditional.ts';
 import { clauseOf, type FileRead, isRateLimit } from '../contents.ts';
@@ -22,6 +23,8 @@ export interface TrafficSettings {
   readonly memory: TrafficMemory;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds after which GitHub's own copies agree; what seems to have drifted is looked at once more after them. */
+  readonly settling?: number;
 }
 
 /** The target as something that can be written to, whose every refusal is a sentence. */
@@ -30,7 +33,13 @@ export function openTarget(target: Target, settings: TrafficSettings): TrafficTa
   return {
     kind: opened.kind,
     label: opened.label,
-    look: (shares, context) => opened.look(shares, context),
+    async look(shares, context) {
+      const first = await opened.look(shares, context);
+      if (first.kind !== 'drifted') return first;
+      // GitHub may show what was there before the App wrote it a moment ago.
+      await wait(settings.settling ?? 1_000);
+      return opened.look(shares, context);
+    },
     write: (shares, context) =>
       opened.write(shares, context).catch((error: unknown) => failureOf(target, opened.label, error)),
   };

@@ -104,6 +104,10 @@ describe('a YAML file', () => {
     expect(problemOf('t.yaml', '{{- if .Values.canary }}\na: 1\n{{- end }}\n', share('a', 5))).toMatch(
       /^t\.yaml is no YAML \(.+\)\.$/,
     );
+    const conflict = 'a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> main\n';
+    expect(problemOf('t.yaml', conflict, share('a', 5))).toMatch(
+      /^t\.yaml is no YAML \(.+ at line 2, column 1\)\.$/,
+    );
     expect(problemOf('t.yaml', 'a: 1\na: 2', share('a', 5))).toMatch(
       /^t\.yaml is no YAML \(Map keys must be unique at line 2, column 1\)\.$/,
     );
@@ -220,7 +224,7 @@ describe('of any file', () => {
           expect(edited(path, once, share(pointer, amount))).toBe(once);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

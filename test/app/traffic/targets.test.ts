@@ -50,7 +50,7 @@ async function start(options: GithubOptions = {}): Promise<void> {
 
 /** A new memory is a process that was started anew. */
 function open(target: Target, memory = new TrafficMemory()): TrafficTarget {
-  return openTarget(target, { repository, memory, now: () => clock });
+  return openTarget(target, { repository, memory, now: () => clock, settling: 5 });
 }
 
 const asked = () => github.requests().map(({ method }) => method);
@@ -147,6 +147,25 @@ describe('a file', () => {
     expect(await target.look(SHARES, CHANGE)).toMatchObject({
       found: expect.stringContaining('/official does not exist in the file'),
     });
+  });
+
+  it('has not drifted when GitHub is merely slow to show what was written', async () => {
+    await start();
+    const target = open(FILE);
+    await target.write(SHARES, CHANGE);
+    const stale = {
+      sha: 'old',
+      type: 'file',
+      encoding: 'base64',
+      content: Buffer.from(FLAGS).toString('base64'),
+    };
+    let isFirst = true;
+    repository.octokit.hook.after('request', (response) => {
+      if (isFirst)
+        Object.assign(response, { data: { ...response.data, ...stale }, headers: { etag: '"old"' } });
+      isFirst = false;
+    });
+    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'holds' });
   });
 
   it('costs one request a look, without a count where nothing changed', async () => {
