@@ -1,6 +1,12 @@
 /** Numbers with their units, as the bot writes them. */
 import type { MetricVerdict } from '../../judge/verdict.ts';
 
+// Made once: a formatter costs more than a thousand numbers.
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const FOUR_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+const SEVEN_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 7 });
+const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 /** @param value percent, milliseconds, US dollars, tokens, or a plain ratio */
 export function amount(value: number, unit: MetricVerdict['unit']): string {
   switch (unit) {
@@ -19,7 +25,7 @@ export function amount(value: number, unit: MetricVerdict['unit']): string {
 
 /** `1,204`. */
 export function whole(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return WHOLE.format(value);
 }
 
 /** `1 task`, `1,204 tasks`. */
@@ -29,7 +35,7 @@ export function counted(value: number, noun: string): string {
 
 /** Four digits, thousands apart. */
 export function figure(value: number): string {
-  return value.toLocaleString('en-US', { maximumSignificantDigits: Math.abs(value) >= 1000 ? 7 : 4 });
+  return (Math.abs(value) >= 1000 ? SEVEN_DIGITS : FOUR_DIGITS).format(value);
 }
 
 /** `99.53 %`. What is not all is never rounded to 100 %. */
@@ -41,8 +47,8 @@ export function percent(value: number): string {
 /** Three digits at least: a task may cost a millionth of a dollar. */
 export function usd(value: number): string {
   if (value === 0) return '0 USD';
-  const digits = value >= 1 ? 2 : Math.min(12, 2 - Math.floor(Math.log10(value)));
-  return `${value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} USD`;
+  if (value >= 1) return `${CENTS.format(value)} USD`;
+  return `${value.toFixed(Math.min(12, 2 - Math.floor(Math.log10(value))))} USD`;
 }
 
 const MINUTE = 60_000;
