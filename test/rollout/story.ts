@@ -24,7 +24,8 @@ export const DAY = 24 * HOUR;
 export const NOON = Date.UTC(2026, 10, 2, 12);
 
 const GATEWAY = 'gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]\n';
-export const MEASURED = 'measure: { source: prometheus }\n';
+/** Windows of four hours: a day of a story is six steps. */
+export const MEASURED = 'measure: { source: prometheus, interval: 4h }\n';
 export const TWO_TARGETS = `traffic:
   - variable: { name: GATEWAY_SHARE }
   - dispatch: { event_type: gateway-rollout }
