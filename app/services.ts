@@ -25,6 +25,8 @@ export interface AppSettings {
   readonly metrics: AppMetrics;
   /** The login under which GitHub shows what the App does, such as `gateway-rollout[bot]`; asked for otherwise. */
   readonly identity?: () => Promise<string>;
+  /** Milliseconds after which GitHub's own copies agree: before a state is told to be an old one. */
+  readonly settling?: number;
 }
 
 /** What is remembered of one repository, so that it is asked for less. */
@@ -65,6 +67,7 @@ export class Services {
   readonly turns = new Turns();
   readonly traffic = new TrafficMemory();
   readonly stateKeys: AppSettings['stateKeys'];
+  readonly #settling: { readonly settling?: number };
   readonly #states = new StateMemory();
   readonly #repositories = new Map<number, RepositoryMemory>();
   readonly #counted = new WeakSet<Octokit>();
@@ -75,12 +78,14 @@ export class Services {
     this.metrics = settings.metrics;
     this.stateKeys = settings.stateKeys;
     this.observation = new Observation(settings.environment);
+    this.#settling = settings.settling === undefined ? {} : { settling: settings.settling };
     this.log = log;
     this.identity = identity;
   }
 
   storeOf(repository: Repository): StateStore {
-    return new StateStore({ repository, keys: this.stateKeys, memory: this.#states, now: this.now });
+    const { stateKeys: keys, now } = this;
+    return new StateStore({ repository, keys, memory: this.#states, now, ...this.#settling });
   }
 
   memoryOf({ id }: Repository): RepositoryMemory {

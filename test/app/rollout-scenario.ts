@@ -12,6 +12,17 @@ export const DAY = 24 * HOUR;
 const BEGINNING = Date.UTC(2026, 2, 2, 8);
 const CONFIG_PATH = '.github/gateway-rollout.yml';
 
+/** Everybody's role. */
+const PEOPLE = {
+  olivia: 'admin',
+  mara: 'maintain',
+  alice: 'write',
+  bob: 'write',
+  tom: 'triage',
+  rita: 'read',
+  stranger: 'none',
+} as const;
+
 export interface Traffic {
   readonly gateway: ArmCounts | null;
   readonly official: ArmCounts | null;
@@ -55,9 +66,8 @@ export interface ScenarioOptions extends Omit<GithubOptions, 'now'> {
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
   let clock = BEGINNING;
   const now = () => clock;
-  const { app: appOptions, ...githubOptions } = options;
-  const users = { olivia: 'admin', mara: 'maintain', alice: 'write', bob: 'write', rita: 'read' } as const;
-  const github = await startGithub({ users, ...githubOptions, now });
+  const { app: appOptions, users, ...githubOptions } = options;
+  const github = await startGithub({ ...githubOptions, users: { ...PEOPLE, ...users }, now });
   onTestFinished(() => github.close());
   const start = () => startApp(github, { now, ...appOptions });
   let app = await start();

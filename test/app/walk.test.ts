@@ -5,7 +5,7 @@ const FLAGS = 'deploy/flags.json';
 
 const BY_TRAFFIC = `gateway: { base_url: https://gateway.example/v1 }
 models: [gpt-4o-mini]
-measure: { source: prometheus, workflow: gateway-observe.yml, interval: 6h }
+measure: { source: prometheus, workflow: gateway-observe.yml, interval: 12h }
 traffic:
   - file: { path: ${FLAGS}, set: { /share: share } }
   - variable: { name: GATEWAY_SHARE }
@@ -19,7 +19,7 @@ rollout:
 `;
 
 const MEASURED = `gateway: { base_url: https://gateway.example/v1 }
-measure: { source: prometheus, workflow: gateway-observe.yml, interval: 6h }
+measure: { source: prometheus, workflow: gateway-observe.yml, interval: 12h }
 `;
 
 const PRODUCTION_ALONE = `${MEASURED}
@@ -79,7 +79,7 @@ async function deploys(scenario: Scenario): Promise<void> {
 
 /** Days of healthy traffic in one stage, until the rollout moves on. */
 async function staysHealthy(scenario: Scenario, stage: string, share: number): Promise<void> {
-  for (let window = 0; window < 4; window += 1) await scenario.observesFor(6 * HOUR, stage, share);
+  for (let window = 0; window < 2; window += 1) await scenario.observesFor(12 * HOUR, stage, share);
   await scenario.observesFor(10 * MINUTE, stage, share);
 }
 

@@ -45,7 +45,7 @@ export async function startApp(github: Github, options: AppOptions): Promise<Sta
   const { appId, privateKey, webhookSecret: secret } = github.app;
   const probot = new Probot({ appId, privateKey, secret, baseUrl: github.url, log, Octokit });
   const { now, environment = {}, stateKeys = [STATE_KEY] } = options;
-  const rollouts = createRolloutApp({ stateKeys, now, environment, metrics });
+  const rollouts = createRolloutApp({ stateKeys, now, environment, metrics, settling: 0 });
   await probot.ready();
   rollouts.register(probot);
   const middleware = await probot.getNodeMiddleware({ log, path: PATH });
