@@ -4,6 +4,7 @@ import { onCheckRun, onDeploymentStatus, onWorkflowRun } from './handlers/action
 import type { Event, Handled } from './handlers/handler.ts';
 import { onComment } from './handlers/issue-comment.ts';
 import { onClosed, onEdited, onGone, onReopened, onUnlocked } from './handlers/issues.ts';
+import { onMergeGroup, onPullRequest, onPullRequestEdited, onRerun } from './handlers/pull-request.ts';
 import { onPush } from './handlers/push.ts';
 import { onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
 import { reconcileRepository } from './reconcile.ts';
@@ -77,6 +78,8 @@ function subscribe(probot: Probot, services: Services, watch: (work: Promise<voi
   }
 
   probot.on('check_run.completed', (context) => run(context, onCheckRun));
+  probot.on('check_run.rerequested', (context) => run(context, onRerun));
+  probot.on('check_suite.rerequested', (context) => run(context, onRerun));
   probot.on('deployment_status.created', (context) => run(context, onDeploymentStatus));
   probot.on('installation.created', (context) => run(context, onInstalled));
   probot.on('installation_repositories.added', (context) => run(context, onInstalled));
@@ -87,6 +90,11 @@ function subscribe(probot: Probot, services: Services, watch: (work: Promise<voi
   probot.on('issues.reopened', (context) => run(context, onReopened));
   probot.on('issues.transferred', (context) => run(context, onGone));
   probot.on('issues.unlocked', (context) => run(context, onUnlocked));
+  probot.on('merge_group.checks_requested', (context) => run(context, onMergeGroup));
+  probot.on('pull_request.edited', (context) => run(context, onPullRequestEdited));
+  probot.on('pull_request.opened', (context) => run(context, onPullRequest));
+  probot.on('pull_request.reopened', (context) => run(context, onPullRequest));
+  probot.on('pull_request.synchronize', (context) => run(context, onPullRequest));
   probot.on('push', (context) => run(context, onPush));
   probot.on('repository.edited', (context) => run(context, onRepositoryEdited));
   probot.on('workflow_run.completed', (context) => run(context, onWorkflowRun));

@@ -4,10 +4,11 @@ import { startRollout } from '../src/rollout/decide.ts';
 import type { StartEvent } from '../src/rollout/event.ts';
 import { logMessage } from '../src/rollout/log-line.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
+import { postCheckRun } from './check-run.ts';
 import { type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
 import { type Driver, driverOfNew, StateRefused } from './engine.ts';
 import { policyRefusals } from './policy.ts';
-import { at, type Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 import { withRollout } from './rollouts.ts';
 import { rolloutId, type Services } from './services.ts';
 
@@ -134,21 +135,18 @@ async function considerStart(
   // One that is over begins anew when somebody says so; one that is not believed does not begin at all.
   if (earlier.kind === 'invalid' || (earlier.kind === 'state' && isOver(earlier.state))) return;
   if (earlier.kind === 'state') {
-    const message = `the name "${earlier.state.name}" is taken by the rollout of ${earlier.state.config.path}; expected a name of its own`;
-    const problem = {
-      file: source.path,
-      line: 1,
-      column: 1,
-      path: 'name',
-      message,
-      expected: null,
-      suggestion: null,
-    };
+    const problem = nameTaken(source.path, earlier.state);
     if (commit !== null) await markBroken(repository, commit, [problem]);
     return;
   }
   const key = `config:${source.sha}`;
   await beginRollout(services, repository, { key, source, config, by: null, asked: null });
+}
+
+/** Two configs cannot have one rollout. @param path of the config that comes second */
+export function nameTaken(path: string, { name, config }: RolloutState): Problem {
+  const message = `the name "${name}" is taken by the rollout of ${config.path}; expected a name of its own`;
+  return { file: path, line: 1, column: 1, path: 'name', message, expected: null, suggestion: null };
 }
 
 /** Tells a running rollout what its config says now; null: the file is gone. */
@@ -173,8 +171,12 @@ export async function tellConfig(
   await driver.happen({ kind: 'config_changed', key, source, config: loaded.config });
 }
 
-/** Why the config cannot be used for the running rollout; null where it can. */
-function problemsOf(read: ReadConfig | null, name: string, repository: Repository): readonly string[] | null {
+/** Why the config cannot be used for the running rollout; null where it can. @param name of the rollout */
+export function problemsOf(
+  read: ReadConfig | null,
+  name: string,
+  repository: Repository,
+): readonly string[] | null {
   if (read === null) return ['the file was deleted; expected it until the rollout is completed or aborted'];
   if (!read.loaded.ok) return read.loaded.problems.map(formatProblem);
   const named = rolloutName(read.loaded.config, repository);
@@ -185,33 +187,18 @@ function renamed(name: string, named: string): string {
   return `name: this rollout is "${name}", and the file names it "${named}"; expected the same name until the rollout is completed or aborted`;
 }
 
-/** GitHub takes so many annotations with one request. */
-const MOST_ANNOTATIONS = 50;
-
 /** No issue is open yet on which it could be said: a failed check on the commit that brought the config. */
 async function markBroken(
   repository: Repository,
   commit: string,
   problems: readonly Problem[],
 ): Promise<void> {
-  const lines = problems.map(formatProblem);
   const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
-  await repository.octokit.rest.checks.create({
-    ...at(repository),
-    name: 'gateway-rollout',
-    head_sha: commit,
-    status: 'completed',
+  await postCheckRun(repository, {
+    sha: commit,
     conclusion: 'failure',
-    output: {
-      title: `${count} in the config: no rollout was started`,
-      summary: lines.map((line) => `- \`${line.replaceAll('`', "'")}\``).join('\n'),
-      annotations: problems.slice(0, MOST_ANNOTATIONS).map((problem, index) => ({
-        path: problem.file,
-        start_line: Math.max(1, problem.line),
-        end_line: Math.max(1, problem.line),
-        annotation_level: 'failure' as const,
-        message: lines[index] ?? problem.message,
-      })),
-    },
+    title: `${count} in the config: no rollout was started`,
+    summary: problems.map((problem) => `- \`${formatProblem(problem).replaceAll('`', "'")}\``).join('\n'),
+    problems,
   });
 }

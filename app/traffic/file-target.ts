@@ -19,7 +19,7 @@ import {
   type TrafficWrite,
 } from './target.ts';
 
-type FileTargetConfig = Extract<Target, { kind: 'file' }>;
+export type FileTargetConfig = Extract<Target, { kind: 'file' }>;
 
 /** Tries against others who change the file at the same moment. */
 const TRIES = 3;
@@ -87,11 +87,7 @@ export class FileTarget implements TrafficTarget {
   }
 
   #wanted(shares: Shares): readonly Wanted[] {
-    return this.#target.set.map(({ pointer, value, slice }) => ({
-      pointer,
-      value,
-      amount: amountOf({ value, slice }, shares),
-    }));
+    return wantedIn(this.#target, shares);
   }
 
   #key(): string {
@@ -114,6 +110,15 @@ export class FileTarget implements TrafficTarget {
       'pass that rule, or keep the file on an unprotected branch and name it in `branch:` of the target.'
     );
   }
+}
+
+/** What the places of a file hold under these shares. */
+export function wantedIn({ set }: FileTargetConfig, shares: Shares): readonly Wanted[] {
+  return set.map(({ pointer, value, slice }) => ({
+    pointer,
+    value,
+    amount: amountOf({ value, slice }, shares),
+  }));
 }
 
 function messageOf(shares: Shares, { rollout, stage, generation, purpose }: TrafficContext): string {

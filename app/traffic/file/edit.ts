@@ -97,7 +97,8 @@ function mistakeOf({ value }: Place, { value: kind }: Wanted): string | null {
     : null;
 }
 
-function numberOf({ value }: Place): number {
+/** The number that stands there, as the file's value is read. */
+export function numberOf({ value }: Place): number {
   return typeof value === 'number' ? value : Number(NUMBER.exec(value)?.[1]);
 }
 
