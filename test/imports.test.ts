@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 
+/** `command: app` of the Action. */
+const HOSTING_COMMAND = 'src/commands/app.ts';
+
 /** What a room may import of other rooms and of packages. A room that is not named here may not exist. */
 const ROOMS: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly packages: readonly RegExp[] }>
@@ -17,6 +20,7 @@ const ROOMS: Readonly<
   'src/check': { rooms: ['src/config', 'src/gateway'], packages: [/^p-limit$/, /^leven$/] },
   'src/measure': { rooms: ['src/config', 'src/gateway'], packages: [/^zod$/] },
   'src/judge': { rooms: ['src/config', 'src/measure'], packages: [/^zod$/] },
+  'src/rollout': { rooms: ['src/config', 'src/measure', 'src/judge'], packages: [/^zod$/, /^leven$/] },
   'src/report': {
     rooms: ['src/check', 'src/config', 'src/gateway', 'src/inventory', 'src/measure', 'src/judge'],
     packages: [],
@@ -30,10 +34,25 @@ const ROOMS: Readonly<
       'src/measure',
       'src/judge',
       'src/report',
+      'app',
     ],
     packages: [/^@actions\//, /^zod$/, /^yocto-spinner$/, /^@copilotkit\/aimock$/],
   },
   'src/main.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^@actions\//] },
+  app: {
+    rooms: ['src/config', 'src/gateway', 'src/inventory', 'src/measure', 'src/judge', 'src/rollout'],
+    packages: [
+      /^probot(\/|$)/,
+      /^@octokit\//,
+      /^zod$/,
+      /^yaml$/,
+      /^jsonc-parser$/,
+      /^fflate$/,
+      /^pino$/,
+      /^tar-stream$/,
+      /^prom-client$/,
+    ],
+  },
   'src/cli.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^commander$/] },
 };
 
@@ -41,6 +60,7 @@ interface Import {
   readonly file: string;
   readonly specifier: string;
   readonly typesOnly: boolean;
+  readonly lazy: boolean;
 }
 
 const imports = globSync('{src,app}/**/*.{ts,mjs}', { cwd: root }).sort().flatMap(importsOf);
@@ -48,7 +68,12 @@ const imports = globSync('{src,app}/**/*.{ts,mjs}', { cwd: root }).sort().flatMa
 describe('what may import what', () => {
   it('finds the imports that it judges', () => {
     expect(imports.length).toBeGreaterThan(50);
-    expect(imports).toContainEqual({ file: 'src/check/run.ts', specifier: './meter.ts', typesOnly: false });
+    expect(imports).toContainEqual({
+      file: 'src/check/run.ts',
+      specifier: './meter.ts',
+      typesOnly: false,
+      lazy: false,
+    });
   });
 
   it.each([...new Set(imports.map(({ file }) => roomOf(file)))])('%s keeps to its rules', (room) => {
@@ -69,19 +94,41 @@ describe('what may import what', () => {
     expect(foreign).toEqual([]);
   });
 
-  it('lets the judge see no clock, network, environment or file', () => {
+  it.each(['src/judge', 'src/rollout'])('lets %s see no clock, network, environment or file', (room) => {
     const impure = imports.filter(
-      ({ file, specifier }) => roomOf(file) === 'src/judge' && !/^(\.|zod$)/.test(specifier),
+      ({ file, specifier }) => roomOf(file) === room && !/^(\.|zod$|leven$)/.test(specifier),
     );
     expect(impure).toEqual([]);
   });
 
-  it('never lets src see app, test or probot, nor app see @actions', () => {
+  it('shows the rollout the judge, the sums of measurements, and of other rooms only types', () => {
+    const code = imports.filter(({ file, typesOnly }) => roomOf(file) === 'src/rollout' && !typesOnly);
+    const foreign = code.filter(({ file, specifier }) => {
+      const room = targetRoom(file, specifier);
+      return (
+        room !== null &&
+        !['src/rollout', 'src/judge'].includes(room) &&
+        !/\/measure\/add\.ts$/.test(specifier)
+      );
+    });
+    expect(foreign).toEqual([]);
+  });
+
+  it('never lets src see app, test or probot but for the command that hosts the App, nor app see @actions', () => {
     const crossing = imports.filter(({ file, specifier }) => {
       const room = specifier.startsWith('.') ? (targetRoom(file, specifier) ?? '') : specifier;
-      return file.startsWith('src/') ? /^(app|test|probot)/.test(room) : room.startsWith('@actions/');
+      if (!file.startsWith('src/')) return room.startsWith('@actions/');
+      return file !== HOSTING_COMMAND && /^(app|test|probot)/.test(room);
     });
     expect(crossing).toEqual([]);
+  });
+
+  it('loads the App only when it is asked for', () => {
+    const eager = imports.filter(
+      ({ file, specifier, lazy }) =>
+        file === HOSTING_COMMAND && targetRoom(file, specifier) === 'app' && !lazy,
+    );
+    expect(eager).toEqual([]);
   });
 });
 
@@ -97,8 +144,9 @@ function targetRoom(file: string, specifier: string): string | null {
   return specifier.startsWith('.') ? roomOf(relative(root, resolve(root, dirname(file), specifier))) : null;
 }
 
-/** `src/check/probes/auth.ts` belongs to `src/check`; a file directly in src is a room of its own. */
+/** `src/check/probes/auth.ts` belongs to `src/check`; a file directly in src is a room of its own; app is one room. */
 function roomOf(file: string): string {
+  if (file.startsWith('app/')) return 'app';
   return file.split('/').slice(0, 2).join('/');
 }
 
@@ -113,7 +161,8 @@ function importsOf(file: string): Import[] {
       file,
       specifier: match[2] ?? '',
       typesOnly: match[1] !== undefined,
+      lazy: false,
     })),
-    ...[...dynamic].map((match) => ({ file, specifier: match[1] ?? '', typesOnly: false })),
+    ...[...dynamic].map((match) => ({ file, specifier: match[1] ?? '', typesOnly: false, lazy: true })),
   ];
 }

@@ -2,7 +2,6 @@
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { Measurement, UnitCounts } from '../measure/measurement.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
-import type { StageSetting } from './claims.ts';
 import { type Decision, decideLook } from './decide-look.ts';
 import { addWindow, noEvidence, planStage, type StageEvidence, type StagePlan } from './evidence.ts';
 import {
@@ -13,9 +12,8 @@ import {
   NO_SILENCE,
   type Silence,
 } from './health.ts';
-import { freezeBaseline } from './history.ts';
 import { judge } from './judge.ts';
-import { EVERY_MODEL, type ModelFilter } from './strata.ts';
+import { isWithoutData, shareOf, stageBaseline, stageSetting } from './stage-setting.ts';
 import type { Verdicts } from './verdict.ts';
 
 /** What one window led to. */
@@ -127,50 +125,6 @@ function beginStage(
   earlier: readonly Measurement[],
   { window }: Measurement,
 ): ReplayedStage {
-  const models = modelsOf(config, stage);
-  const since = window.from - (config.measure?.baseline ?? 0);
-  const recent = config.measure === null ? earlier : earlier.filter((each) => each.window.to > since);
-  const setting: StageSetting = {
-    gate: stage.gate,
-    productionStages: config.rollout.stages.filter(({ kind }) => kind === 'share').length,
-    confidence: config.rollout.confidence,
-    cluster: config.rollout.cluster,
-    models,
-    official: movesWhole(stage, config.rollout.holdback) ? 'history' : 'concurrent',
-  };
-  const plan = planStage(setting, freezeBaseline(recent, setting));
+  const plan = planStage(stageSetting(config, stage), stageBaseline(config, stage, earlier, window.from));
   return { stage, plan, evidence: noEvidence(plan), silence: NO_SILENCE, silentIntervals: 0 };
-}
-
-/** Whether nothing of the stage's slice stays on the official arm. */
-function movesWhole(stage: RolloutStage, holdback: number): boolean {
-  return stage.kind === 'share' && stage.share - holdback >= 100;
-}
-
-/**
- * A stage of one model looks at it alone; a stage of everything leaves out models that an earlier stage already
- * put above its share. Workloads are told apart by their source.
- */
-function modelsOf({ models, rollout }: Config, stage: RolloutStage): ModelFilter {
-  if (stage.kind !== 'share') return EVERY_MODEL;
-  const names = models.map(({ name }) => name);
-  if (stage.slice !== null)
-    return names.includes(stage.slice) ? (model) => model === stage.slice : EVERY_MODEL;
-  const earlier = rollout.stages.slice(0, rollout.stages.indexOf(stage));
-  const ahead = earlier.flatMap((each) =>
-    each.kind === 'share' && each.share > stage.share ? [each.slice] : [],
-  );
-  return (model) => !ahead.includes(model);
-}
-
-/** Percent of the stage's slice; what was measured says best, for a window may lie before the whole of it. */
-function shareOf(stage: RolloutStage, { share }: Measurement, holdback: number): number | null {
-  if (stage.kind !== 'share') return null;
-  return share ?? Math.min(stage.share, 100 - holdback);
-}
-
-/** A production window without one of the arms that it should have. */
-function isWithoutData({ arms }: Measurement, stage: RolloutStage): boolean {
-  if (stage.kind !== 'share') return false;
-  return arms.gateway === null || (arms.official === null && stage.share < 100);
 }

@@ -67,6 +67,29 @@ export function addArms(a: ArmCounts | null, b: ArmCounts | null): ArmCounts | n
   };
 }
 
+/**
+ * An arm that tells fewer names apart, for whoever has little room; its sums stay the same. Arms that are bounded
+ * alike add up as exactly as whole ones.
+ * @param slices models, keys and members, each
+ */
+export function boundArm(
+  arm: ArmCounts,
+  { slices, units }: { readonly slices: number; readonly units: number },
+): ArmCounts {
+  const bound = <Slice extends { readonly name: string }>(
+    all: readonly Slice[],
+    add: (a: Slice, b: Slice) => Slice,
+  ) => boundSlices(new Map(all.map((slice) => [slice.name, slice])), add, slices);
+  const kept = keepLowest(new Map((arm.units ?? []).map((unit) => [unit.unit, unit])), units).kept;
+  return {
+    ...arm,
+    byModel: bound(arm.byModel, addModels),
+    byKey: bound(arm.byKey, addSpenders),
+    byMember: bound(arm.byMember, addSpenders),
+    ...(arm.units === undefined ? {} : { units: kept }),
+  };
+}
+
 export function addCounts(a: Counts, b: Counts): Counts {
   return {
     tasks: addKnown(a.tasks, b.tasks),

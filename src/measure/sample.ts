@@ -48,15 +48,16 @@ export function keepLowest<Entry>(
   return { kept: pick(lowest.slice(0, limit)), left: pick(lowest.slice(limit)) };
 }
 
-/** Keeps {@link SLICE_LIMIT} slices and adds all others up into one that is named {@link OTHERS}. */
+/** Keeps `limit` slices and adds all others up into one that is named {@link OTHERS}. */
 export function boundSlices<Slice extends { readonly name: string }>(
   slices: ReadonlyMap<string, Slice>,
   add: (a: Slice, b: Slice) => Slice,
+  limit = SLICE_LIMIT,
 ): readonly Slice[] {
   const named = new Map(slices);
   const others = named.get(OTHERS);
   named.delete(OTHERS);
-  const { kept, left } = keepLowest(named, SLICE_LIMIT);
+  const { kept, left } = keepLowest(named, limit);
   const rest = others === undefined ? left : [...left, others];
   const first = rest[0];
   if (first === undefined) return kept;

@@ -1,0 +1,126 @@
+/** The App: the one list of the events that it subscribes to, and its tick. */
+import type { Probot } from 'probot';
+import { onCheckRun, onDeploymentStatus, onWorkflowRun } from './handlers/actions.ts';
+import type { Event, Handled } from './handlers/handler.ts';
+import { onComment } from './handlers/issue-comment.ts';
+import { onClosed, onEdited, onGone, onReopened, onUnlocked } from './handlers/issues.ts';
+import { onMergeGroup, onPullRequest, onPullRequestEdited, onRerun } from './handlers/pull-request.ts';
+import { onPush } from './handlers/push.ts';
+import { onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
+import { reconcileRepository } from './reconcile.ts';
+import { type Octokit, type RepositoryFacts, repositoryFrom } from './repository.ts';
+import { tickAll } from './scheduler.ts';
+import { type AppSettings, Services } from './services.ts';
+
+export type { AppSettings } from './services.ts';
+
+export interface RolloutApp {
+  /** Subscribes to the events. */
+  register(probot: Probot): void;
+  /** Every rollout of every installation, once. Never throws. */
+  tick(): Promise<void>;
+  /** Every rollout of one repository, once; for a host that has no other. */
+  reconcile(octokit: Octokit, repository: RepositoryFacts): Promise<void>;
+  /** All work in hand is done. */
+  idle(): Promise<void>;
+}
+
+export function createRolloutApp(settings: AppSettings): RolloutApp {
+  let registered: { readonly probot: Probot; readonly services: Services } | null = null;
+  const inHand = new Set<Promise<void>>();
+
+  function servicesOf(): { readonly probot: Probot; readonly services: Services } {
+    if (registered === null) throw new Error('The App is not registered yet; call register first.');
+    return registered;
+  }
+
+  return {
+    register(probot) {
+      const services = new Services(settings, probot.log, settings.identity ?? identityOf(probot));
+      registered = { probot, services };
+      const watch = (work: Promise<void>): Promise<void> => {
+        inHand.add(work);
+        return work.finally(() => inHand.delete(work));
+      };
+      subscribe(probot, services, watch);
+    },
+    async tick() {
+      const { probot, services } = servicesOf();
+      await tickAll(services, probot);
+    },
+    async reconcile(octokit, facts) {
+      await reconcileRepository(servicesOf().services, repositoryFrom(octokit, facts));
+    },
+    async idle() {
+      while (inHand.size > 0) await Promise.allSettled(inHand);
+      await registered?.services.turns.idle();
+    },
+  };
+}
+
+/** @param watch is given the work of every webhook */
+function subscribe(probot: Probot, services: Services, watch: (work: Promise<void>) => Promise<void>): void {
+  /** A handler that fails has done what it could: the next tick finds what is left. */
+  async function handle(name: string, handled: Promise<Handled>): Promise<void> {
+    try {
+      services.metrics.event(name, await handled);
+    } catch (error) {
+      services.metrics.event(name, 'failed');
+      services.log.error({ event: name, err: error }, 'a webhook was not handled to its end');
+    }
+  }
+
+  function run<Payload>(
+    { name, octokit, payload }: Received<Payload>,
+    handler: (event: Event<Payload>) => Promise<Handled>,
+  ): Promise<void> {
+    return watch(handle(name, handler({ services, octokit: services.counted(octokit), payload })));
+  }
+
+  probot.on('check_run.completed', (context) => run(context, onCheckRun));
+  probot.on('check_run.rerequested', (context) => run(context, onRerun));
+  probot.on('check_suite.rerequested', (context) => run(context, onRerun));
+  probot.on('deployment_status.created', (context) => run(context, onDeploymentStatus));
+  probot.on('installation.created', (context) => run(context, onInstalled));
+  probot.on('installation_repositories.added', (context) => run(context, onInstalled));
+  probot.on('issue_comment.created', (context) => run(context, onComment));
+  probot.on('issues.closed', (context) => run(context, onClosed));
+  probot.on('issues.deleted', (context) => run(context, onGone));
+  probot.on('issues.edited', (context) => run(context, onEdited));
+  probot.on('issues.reopened', (context) => run(context, onReopened));
+  probot.on('issues.transferred', (context) => run(context, onGone));
+  probot.on('issues.unlocked', (context) => run(context, onUnlocked));
+  probot.on('merge_group.checks_requested', (context) => run(context, onMergeGroup));
+  probot.on('pull_request.edited', (context) => run(context, onPullRequestEdited));
+  probot.on('pull_request.opened', (context) => run(context, onPullRequest));
+  probot.on('pull_request.reopened', (context) => run(context, onPullRequest));
+  probot.on('pull_request.synchronize', (context) => run(context, onPullRequest));
+  probot.on('push', (context) => run(context, onPush));
+  probot.on('repository.edited', (context) => run(context, onRepositoryEdited));
+  probot.on('workflow_run.completed', (context) => run(context, onWorkflowRun));
+}
+
+interface Received<Payload> {
+  readonly name: string;
+  readonly octokit: Octokit;
+  readonly payload: Payload;
+}
+
+/** `<slug>[bot]`: asked for once. */
+function identityOf(probot: Probot): () => Promise<string> {
+  let identity: Promise<string> | null = null;
+  const ask = async (): Promise<string> => {
+    const app = await probot.auth();
+    const { data } = await app.rest.apps.getAuthenticated();
+    if (data === null)
+      throw new Error('GitHub does not tell which App this is; expected an App id and its private key.');
+    return `${data.slug}[bot]`;
+  };
+  return () => {
+    identity ??= ask().catch((error: unknown) => {
+      identity = null;
+      throw error;
+    });
+    return identity;
+  };
+}

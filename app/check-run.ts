@@ -1,0 +1,44 @@
+/** The check run `gateway-rollout` on a commit. */
+import { formatProblem, type Problem } from '../src/config/problem.ts';
+import { at, type Repository } from './repository.ts';
+
+export const CHECK_NAME = 'gateway-rollout';
+
+/** GitHub takes so many annotations with one request, and so much text. */
+const MOST_ANNOTATIONS = 50;
+const MOST_TEXT = 60_000;
+
+export interface CheckRun {
+  /** Of the commit. */
+  readonly sha: string;
+  readonly conclusion: 'success' | 'neutral' | 'failure';
+  /** One line. */
+  readonly title: string;
+  /** Markdown. */
+  readonly summary: string;
+  /** Shown at their lines. */
+  readonly problems: readonly Problem[];
+}
+
+/** One request. A newer check run of the same name takes the place of an older one. */
+export async function postCheckRun(repository: Repository, run: CheckRun): Promise<void> {
+  const { sha, conclusion, title, summary, problems } = run;
+  await repository.octokit.rest.checks.create({
+    ...at(repository),
+    name: CHECK_NAME,
+    head_sha: sha,
+    status: 'completed',
+    conclusion,
+    output: {
+      title,
+      summary: summary.slice(0, MOST_TEXT),
+      annotations: problems.slice(0, MOST_ANNOTATIONS).map((problem) => ({
+        path: problem.file,
+        start_line: Math.max(1, problem.line),
+        end_line: Math.max(1, problem.line),
+        annotation_level: 'failure' as const,
+        message: formatProblem(problem),
+      })),
+    },
+  });
+}

@@ -1,0 +1,86 @@
+/** The configs on the default branch: which there are, and what they say. */
+import { type LoadResult, loadConfig } from '../src/config/load.ts';
+import { fileProblem } from '../src/config/problem.ts';
+import type { Config } from '../src/config/schema.ts';
+import type { ConfigSource } from '../src/rollout/state.ts';
+import { ConditionalAnswers } from './conditional.ts';
+import { fetchFile } from './contents.ts';
+import { isMissing } from './http-status.ts';
+import { at, defaultRef, type Repository } from './repository.ts';
+
+const FOLDER = '.github/gateway-rollout';
+const CONFIG = /^\.github\/gateway-rollout(?:\.ya?ml|\/[^/]+\.ya?ml)$/;
+
+export function isConfigPath(path: string): boolean {
+  return CONFIG.test(path);
+}
+
+export interface ConfigPlace {
+  readonly path: string;
+  /** Of the blob. */
+  readonly sha: string;
+}
+
+/** Lists configs with conditional requests; one object serves one repository. */
+export class ConfigListing {
+  readonly #folders = new ConditionalAnswers<readonly Entry[]>(10);
+
+  /** Usually one request: that there is no folder of several rollouts is seen in the one above it. */
+  async list(repository: Repository): Promise<readonly ConfigPlace[]> {
+    const above = await this.#folder(repository, '.github');
+    const hasSeveral = above.some(({ path, type }) => path === FOLDER && type === 'dir');
+    const inside = hasSeveral ? await this.#folder(repository, FOLDER) : [];
+    return [...above, ...inside]
+      .filter(({ path, type }) => type === 'file' && isConfigPath(path))
+      .map(({ path, sha }) => ({ path, sha }));
+  }
+
+  async #folder(repository: Repository, path: string): Promise<readonly Entry[]> {
+    const ref = defaultRef(repository);
+    try {
+      const { value } = await this.#folders.ask(`${ref}:${path}`, async (headers) => {
+        const request = { ...at(repository), path, ref, headers };
+        const answer = await repository.octokit.rest.repos.getContent(request);
+        const entries = Array.isArray(answer.data) ? answer.data : [];
+        const value = entries.map(({ path, sha, type }) => ({ path, sha, type }));
+        return { etag: answer.headers.etag, value };
+      });
+      return value;
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+}
+
+interface Entry {
+  readonly path: string;
+  readonly sha: string;
+  readonly type: string;
+}
+
+export interface ReadConfig {
+  readonly source: ConfigSource;
+  readonly loaded: LoadResult;
+}
+
+/** The file as the default branch has it; null where it is not there. */
+export async function readConfig(repository: Repository, path: string): Promise<ReadConfig | null> {
+  try {
+    const { value } = await fetchFile(repository, path, defaultRef(repository));
+    if (value.kind === 'file') {
+      const { blob: sha, text } = value;
+      return { source: { path, sha, text }, loaded: loadConfig(text, path) };
+    }
+    const problem = fileProblem(path, `this is ${value.what}`, 'a text file saved as UTF-8');
+    return { source: { path, sha: '', text: '' }, loaded: { ok: false, problems: [problem] } };
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** A rollout without a name in its config or by its file bears the repository's. */
+export function rolloutName(config: Config, { name }: Repository): string {
+  return config.name ?? name;
+}

@@ -1,0 +1,121 @@
+/** A file of a branch: read, and written by compare-and-swap on the blob that was read. */
+import type { Answer, ConditionalHeaders } from './conditional.ts';
+import { statusOf, wordsOf } from './http-status.ts';
+import { at, type Repository } from './repository.ts';
+
+export type FileRead =
+  /** `text` with its byte order mark, if it has one, so that what is written back differs in nothing else. */
+  | { readonly kind: 'file'; readonly blob: string; readonly text: string }
+  | { readonly kind: 'no_text'; readonly what: string };
+
+export type FileWritten =
+  | { readonly kind: 'written'; readonly blob: string; readonly commit: string }
+  /** Somebody else was faster, or took the file or the branch away: read again. */
+  | { readonly kind: 'conflict' }
+  /** A rule or a missing permission; no further try will help. `words` are GitHub's. */
+  | { readonly kind: 'refused'; readonly words: string; readonly because: 'rule' | 'permission' };
+
+/**
+ * For the client's retry plugin, which repeats every error that is not named here. A conflict is an answer: repeated,
+ * it would only cost 14 seconds. A 5xx leaves open whether the write happened; repeated, it happens at most once,
+ * because by then the blob is another.
+ */
+export const RETRY = { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 451] };
+
+/**
+ * Reads a file at a branch or commit; two requests where it is larger than 1 MB.
+ * @param ref a commit, or a branch as `refs/heads/…`, so that no tag of that name is meant
+ * @throws GitHub's 404 where there is no such file or ref, and its 304 where `headers` ask for that
+ */
+export async function fetchFile(
+  repository: Repository,
+  path: string,
+  ref: string,
+  headers: ConditionalHeaders = {},
+): Promise<Answer<FileRead>> {
+  const { rest } = repository.octokit;
+  const answer = await rest.repos.getContent({ ...at(repository), path, ref, headers: { ...headers } });
+  const { etag } = answer.headers;
+  const { data } = answer;
+  if (Array.isArray(data)) return { etag, value: { kind: 'no_text', what: 'a folder' } };
+  if (data.type !== 'file' || !('content' in data)) {
+    return { etag, value: { kind: 'no_text', what: `a ${data.type}` } };
+  }
+  const isLarge = data.encoding === 'none';
+  const content = isLarge
+    ? (await rest.git.getBlob({ ...at(repository), file_sha: data.sha })).data.content
+    : data.content;
+  const text = decode(Buffer.from(content, 'base64'));
+  if (text === null) return { etag, value: { kind: 'no_text', what: 'a file that is not UTF-8' } };
+  return { etag, value: { kind: 'file', blob: data.sha, text } };
+}
+
+/** What is to be written: `blob` is the one that was read. */
+export interface FileChange {
+  readonly path: string;
+  readonly branch: string;
+  readonly blob: string;
+  readonly text: string;
+  readonly message: string;
+}
+
+/** Replaces the file in one commit and one request, unless it is another by now. */
+export async function putFile(repository: Repository, change: FileChange): Promise<FileWritten> {
+  const { path, branch, blob, text, message } = change;
+  const content = Buffer.from(text, 'utf8').toString('base64');
+  try {
+    const { data } = await repository.octokit.rest.repos.createOrUpdateFileContents({
+      ...at(repository),
+      path,
+      branch,
+      sha: blob,
+      content,
+      message,
+    });
+    const { sha: written } = data.content ?? {};
+    const { sha: commit } = data.commit;
+    // GitHub's schema allows both to be left out; it never does so for a file that it has written.
+    if (written === undefined || commit === undefined) return { kind: 'conflict' };
+    return { kind: 'written', blob: written, commit };
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+/** GitHub says 409 of a lost compare-and-swap and of a protected branch alike: only the words differ. */
+const LOST = /does not match|but expected/i;
+const RULE =
+  /rule violations|could not (?:update|create)|protected branch|must be made|is required|required status/i;
+
+function refusalOf(error: unknown): FileWritten {
+  const status = statusOf(error);
+  const words = clauseOf(error);
+  if (status === 409 || status === 422) {
+    const isRule = !LOST.test(words) && RULE.test(words);
+    if (isRule) return { kind: 'refused', words, because: 'rule' };
+    if (status === 409) return { kind: 'conflict' };
+  }
+  if (status === 404) return { kind: 'conflict' };
+  if (status === 403 && !isRateLimit(error)) return { kind: 'refused', words, because: 'permission' };
+  throw error;
+}
+
+/** GitHub's words as a part of a sentence. */
+export function clauseOf(error: unknown): string {
+  return wordsOf(error)
+    .replace('violations found ', 'violations found: ')
+    .replace(/[\s.]+$/, '');
+}
+
+/** A 403 that time will heal. */
+export function isRateLimit(error: unknown): boolean {
+  return /rate limit|abuse detection/i.test(wordsOf(error));
+}
+
+function decode(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,57 @@
+/** Runs, checks and deployments that come to an end. */
+import type { Context } from 'probot';
+import { learnChecks, learnFromRun } from '../learn.ts';
+import { eachRollout, withRollout } from '../rollouts.ts';
+import { runFrom } from '../runs.ts';
+import { DEPLOYMENT_TASK, outcomeOf, readPayload } from '../traffic.ts';
+import { type Event, type Handled, repositoryOf } from './handler.ts';
+
+export async function onWorkflowRun(
+  event: Event<Context<'workflow_run.completed'>['payload']>,
+): Promise<Handled> {
+  const { services, payload } = event;
+  const run = runFrom(payload.workflow_run);
+  const isHere =
+    run.headBranch === payload.repository.default_branch && run.headRepository === payload.repository.id;
+  if (!isHere || run.workflow === '') return 'ignored';
+  const repository = repositoryOf(event);
+  await eachRollout(services, repository, (driver) => learnFromRun(services, repository, driver, run));
+  return 'handled';
+}
+
+export async function onCheckRun(event: Event<Context<'check_run.completed'>['payload']>): Promise<Handled> {
+  const { services, payload } = event;
+  const { name, check_suite: suite } = payload.check_run;
+  if (suite?.head_branch !== payload.repository.default_branch) return 'ignored';
+  const repository = repositoryOf(event);
+  await eachRollout(services, repository, async (driver) => {
+    const { config, state } = driver.rollout;
+    const gate = config.rollout.stages[state.stage.index]?.gate;
+    if (gate?.checks.includes(name)) await learnChecks(services, repository, driver);
+  });
+  return 'handled';
+}
+
+/** A team's workflow reports on the deployment that the App asked it for. */
+export async function onDeploymentStatus(
+  event: Event<Context<'deployment_status.created'>['payload']>,
+): Promise<Handled> {
+  const { services, payload } = event;
+  const { deployment, deployment_status: status } = payload;
+  if (deployment.task !== DEPLOYMENT_TASK) return 'ignored';
+  const about = readPayload(deployment.payload);
+  const outcome = outcomeOf(status.state);
+  if (about === null || outcome === null) return 'ignored';
+  if (deployment.creator?.login !== (await services.identity())) return 'ignored';
+  await withRollout(services, repositoryOf(event), about.rollout, {}, async (driver) => {
+    const target = driver.rollout.config.traffic.findIndex(
+      (each) => each.kind === 'deployment' && each.environment === deployment.environment,
+    );
+    if (target < 0) return;
+    const { generation } = about;
+    const detail = status.description ?? '';
+    const key = `status:${status.id}`;
+    await driver.happen({ kind: 'traffic_reported', key, target, generation, outcome, detail });
+  });
+  return 'handled';
+}

@@ -1,0 +1,98 @@
+/** What people do to a rollout's issue: tick a box, edit, close, reopen, delete, transfer. */
+import type { Context } from 'probot';
+import { requiredFor } from '../../src/rollout/authority.ts';
+import type { RolloutEvent } from '../../src/rollout/event.ts';
+import { parseIssue, tickedBox } from '../../src/rollout/issue-body.ts';
+import { authorityOf } from '../authority.ts';
+import { lookAtChecks } from '../checks.ts';
+import { hasOpenChecks } from '../commands.ts';
+import type { Driver } from '../engine.ts';
+import { type IssueFacts, isOurs, rolloutOn } from '../issue.ts';
+import type { RepositoryFacts } from '../repository.ts';
+import { withRollout } from '../rollouts.ts';
+import { type Event, type Handled, repositoryOf } from './handler.ts';
+
+interface IssuePayload {
+  readonly repository: RepositoryFacts;
+  readonly issue: IssueFacts & { readonly updated_at: string };
+  readonly sender: { readonly login: string; readonly id: number; readonly type: string };
+}
+
+/** A tick counts in the webhook of the very edit that made it: only there it is known who did it. */
+export async function onEdited(event: Event<Context<'issues.edited'>['payload']>): Promise<Handled> {
+  const { services, payload } = event;
+  const before = payload.changes.body?.from;
+  // What was there before tells whose issue it is: the marker may be what was edited away.
+  const issue = before === undefined ? payload.issue : { ...payload.issue, body: before };
+  return onOurs({ ...event, payload: { ...payload, issue } }, async (driver) => {
+    const after = payload.issue.body ?? '';
+    const box = before === undefined ? null : tickedBox(before, after);
+    if (box !== null) await tick(event, driver, box.label);
+    await driver.showOnIssue({ always: true });
+  });
+
+  async function tick(
+    { payload: { sender, issue } }: typeof event,
+    driver: Driver,
+    label: string | null,
+  ): Promise<void> {
+    const repository = repositoryOf(event);
+    const by = { login: sender.login, id: sender.id };
+    const authority = await authorityOf(repository, by, requiredFor(driver.rollout.config, 'advance'));
+    if (hasOpenChecks(driver)) {
+      const { runs } = services.memoryOf(repository);
+      const checks = await lookAtChecks(repository, runs, driver.rollout);
+      if (checks !== null) await driver.happen(checks);
+    }
+    const at = Date.parse(issue.updated_at);
+    const key = `box:${at}:${by.id}:${label ?? ''}`;
+    await driver.happen({ kind: 'box_ticked', key, label, by, authority, at });
+  }
+}
+
+export function onClosed(event: Event<Context<'issues.closed'>['payload']>): Promise<Handled> {
+  return onOurs(event, (driver) => driver.happen(byPerson(event, 'issue_closed', 'closed')));
+}
+
+export function onReopened(event: Event<Context<'issues.reopened'>['payload']>): Promise<Handled> {
+  return onOurs(event, (driver) => driver.happen(byPerson(event, 'issue_reopened', 'reopened')));
+}
+
+export function onGone(
+  event: Event<Context<'issues.deleted' | 'issues.transferred'>['payload']>,
+): Promise<Handled> {
+  return onOurs(event, (driver) => driver.happen(byPerson(event, 'issue_gone', 'gone')));
+}
+
+/** A comment that found the issue locked is told now. */
+export function onUnlocked(event: Event<Context<'issues.unlocked'>['payload']>): Promise<Handled> {
+  return onOurs(event, (driver) => driver.perform());
+}
+
+function byPerson(
+  { payload }: Event<IssuePayload>,
+  kind: 'issue_closed' | 'issue_reopened' | 'issue_gone',
+  word: string,
+): RolloutEvent {
+  const { issue, sender } = payload;
+  const by = { login: sender.login, id: sender.id };
+  return { kind, key: `${word}:${issue.number}:${Date.parse(issue.updated_at)}`, by };
+}
+
+/** Only for issues that the App opened, and never for what the App itself did. */
+async function onOurs(event: Event<IssuePayload>, task: (driver: Driver) => Promise<void>): Promise<Handled> {
+  const { services, payload } = event;
+  const { issue, sender } = payload;
+  const name = rolloutOn(issue);
+  if (name === null) return 'ignored';
+  const identity = await services.identity();
+  if (!isOurs(issue, identity) || sender.login === identity) return 'ignored';
+  const repository = repositoryOf(event);
+  const seal = parseIssue(issue.body ?? '')?.seal ?? null;
+  const shown = services.storeOf(repository).shownSequence(name, seal);
+  const known = { issue: issue.number, ...(shown === null ? {} : { shown }) };
+  await withRollout(services, repository, name, known, async (driver) => {
+    if (driver.rollout.state.issue === issue.number) await task(driver);
+  });
+  return 'handled';
+}

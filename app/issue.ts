@@ -1,0 +1,146 @@
+/** The rollout's issue on GitHub: found, opened, looked at, rewritten, commented. */
+import { ISSUE_LABEL, issueTitle, parseIssue } from '../src/rollout/issue-body.ts';
+import { isMissing, statusOf } from './http-status.ts';
+import { at, type Repository } from './repository.ts';
+
+export interface IssueLook {
+  readonly body: string;
+  readonly isClosed: boolean;
+  readonly closedBy: { readonly login: string; readonly id: number } | null;
+  /** How often it was closed and opened cannot be seen; when it was closed last can. */
+  readonly closedAt: string | null;
+}
+
+/** What webhooks and listings say of an issue. */
+export interface IssueFacts {
+  readonly number: number;
+  readonly body?: string | null | undefined;
+  readonly user?: { readonly login: string; readonly type?: string | undefined } | null | undefined;
+  readonly labels?: readonly (string | { readonly name?: string | undefined } | null)[] | undefined;
+  readonly pull_request?: unknown;
+}
+
+/**
+ * The rollout that an issue shows, by its marker and its label, without any request. Whether the App wrote it is for
+ * {@link isOurs} to say.
+ */
+export function rolloutOn({ body, labels, user, pull_request }: IssueFacts): string | null {
+  const names = (labels ?? []).map((label) => (typeof label === 'string' ? label : label?.name));
+  const mayBeOurs = user?.type === 'Bot' && names.includes(ISSUE_LABEL) && !pull_request;
+  return mayBeOurs ? (parseIssue(body ?? '')?.name ?? null) : null;
+}
+
+/** GitHub lets nobody take an App's login. */
+export function isOurs({ user }: IssueFacts, identity: string): boolean {
+  return user?.login === identity;
+}
+
+/** The open issues that the App wrote, and the rollouts that they show. */
+export async function ourOpenIssues(
+  repository: Repository,
+  identity: string,
+  since?: number,
+): Promise<readonly { readonly rollout: string; readonly issue: number }[]> {
+  const { data } = await repository.octokit.rest.issues.listForRepo({
+    ...at(repository),
+    labels: ISSUE_LABEL,
+    creator: identity,
+    state: 'open',
+    per_page: 100,
+    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+  });
+  return data.flatMap((found) => {
+    const rollout = isOurs(found, identity) ? rolloutOn(found) : null;
+    return rollout === null ? [] : [{ rollout, issue: found.number }];
+  });
+}
+
+/** The rollout's issue, where one was opened already by a process that died before it could say so. */
+export async function findIssue(
+  repository: Repository,
+  rollout: string,
+  identity: string,
+  since?: number,
+): Promise<number | null> {
+  const issues = await ourOpenIssues(repository, identity, since);
+  return issues.find((each) => each.rollout === rollout)?.issue ?? null;
+}
+
+export async function openIssue(repository: Repository, rollout: string, body: string): Promise<number> {
+  const { data } = await repository.octokit.rest.issues.create({
+    ...at(repository),
+    title: issueTitle(rollout),
+    labels: [ISSUE_LABEL],
+    body,
+  });
+  return data.number;
+}
+
+/** Null where the issue is not in this repository any more: deleted, or transferred. */
+export async function lookAtIssue(
+  repository: Repository,
+  issue: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly etag: string | undefined; readonly value: IssueLook } | null> {
+  try {
+    const answer = await repository.octokit.rest.issues.get({
+      ...at(repository),
+      issue_number: issue,
+      headers,
+    });
+    const { data } = answer;
+    // The request for a transferred issue is led to its new repository.
+    if (!data.html_url.startsWith(`${repository.url}/`)) return null;
+    const { closed_by: by, closed_at } = data;
+    return {
+      etag: answer.headers.etag,
+      value: {
+        body: data.body ?? '',
+        isClosed: data.state === 'closed',
+        closedBy: by ? { login: by.login, id: by.id } : null,
+        closedAt: closed_at,
+      },
+    };
+  } catch (error) {
+    // 301: the client does not follow it everywhere.
+    if (isMissing(error) || statusOf(error) === 301) return null;
+    throw error;
+  }
+}
+
+export async function writeBody(repository: Repository, issue: number, body: string): Promise<void> {
+  await repository.octokit.rest.issues.update({ ...at(repository), issue_number: issue, body });
+}
+
+/** Whether a comment with that marker stands on the issue already. */
+export async function hasReply(
+  repository: Repository,
+  issue: number,
+  marker: string,
+  identity: string,
+  since: number,
+): Promise<boolean> {
+  const { octokit } = repository;
+  const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
+    ...at(repository),
+    issue_number: issue,
+    since: new Date(since).toISOString(),
+    per_page: 100,
+  });
+  for await (const { data } of pages) {
+    if (data.some(({ body, user }) => user?.login === identity && body?.includes(marker))) return true;
+  }
+  return false;
+}
+
+export async function comment(repository: Repository, issue: number, body: string): Promise<void> {
+  await repository.octokit.rest.issues.createComment({ ...at(repository), issue_number: issue, body });
+}
+
+export type Reaction = 'eyes' | 'rocket' | '+1' | 'confused';
+
+/** The same reaction twice is one. */
+export async function react(repository: Repository, commentId: number, content: Reaction): Promise<void> {
+  const { reactions } = repository.octokit.rest;
+  await reactions.createForIssueComment({ ...at(repository), comment_id: commentId, content });
+}

@@ -1,0 +1,29 @@
+/** `npm start`: the App's server. Every problem of the environment is one line, before anything listens. */
+import { readEnvironment } from './environment.ts';
+import { createLog } from './log.ts';
+import { startServer } from './server.ts';
+
+const read = readEnvironment(process.env);
+if (!read.ok) {
+  for (const problem of read.problems) process.stderr.write(`error: ${problem}\n`);
+  process.stderr.write('The App was not started. app/README.md lists its environment.\n');
+  process.exit(2);
+}
+
+const { environment } = read;
+const log = createLog(environment.logLevel, environment.secrets);
+const server = await startServer({ environment, variables: process.env, log });
+log.info({ url: server.url }, 'The App listens.');
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    log.info({ signal }, 'The App finishes what is in hand and stops.');
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'The App could not stop cleanly.');
+        process.exit(1);
+      },
+    );
+  });
+}

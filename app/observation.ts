@@ -1,0 +1,120 @@
+/** The App's own look at production, at sources that its operator configured; never a repository. */
+import type { Config, RolloutStage } from '../src/config/schema.ts';
+import type { HealthProblem } from '../src/judge/health.ts';
+import { askClock } from '../src/measure/clock.ts';
+import { measureWindow } from '../src/measure/measure-window.ts';
+import { type OpenSources, openSources } from '../src/measure/open-source.ts';
+import type { RolloutEvent } from '../src/rollout/event.ts';
+import type { Rollout } from '../src/rollout/road.ts';
+import type { Environment } from './environment.ts';
+
+/** Some sources count by whole minutes: windows that begin and end with one fit them all. */
+const STEP = 60_000;
+/** A clock that is off by more than this part of the interval puts too much into the wrong window. */
+const MOST_SKEW = 0.1;
+const MOST_CONFIGS = 100;
+
+export type Observed =
+  | { readonly kind: 'event'; readonly event: RolloutEvent }
+  /** Not yet time for the next window, or not for the App to measure. */
+  | { readonly kind: 'nothing' }
+  /** The operator has to set something first: one sentence each. */
+  | { readonly kind: 'unavailable'; readonly problems: readonly string[] };
+
+const NOTHING: Observed = { kind: 'nothing' };
+
+/** Looks at the operator's sources, once an interval for each rollout. One object serves the process. */
+export class Observation {
+  readonly #environment: Environment;
+  /** By the blob of the config. */
+  readonly #opened = new Map<string, Promise<OpenSources>>();
+  /** When a rollout may be looked at again, in milliseconds since 1970. */
+  readonly #notBefore = new Map<string, number>();
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /**
+   * Measures the next window, where the config leaves that to the App.
+   * @param id names the rollout in this process
+   * @param now milliseconds since 1970
+   */
+  async look(id: string, { config, state }: Rollout, now: () => number): Promise<Observed> {
+    const { measure } = config;
+    const stage = config.rollout.stages[state.stage.index];
+    if (measure === null || measure.workflow !== null || stage === undefined) return NOTHING;
+    if (now() < (this.#notBefore.get(id) ?? 0)) return NOTHING;
+    const opened = await this.#open(state.config.sha, config);
+    if (opened.kind === 'problems') {
+      return { kind: 'unavailable', problems: opened.problems.map(({ message }) => message) };
+    }
+    const to = wholeMinute(now() - opened.lagMs, Math.floor);
+    const from = firstMoment(state.stage);
+    if (from === null || to - from < measure.interval) return NOTHING;
+    this.#notBefore.set(id, now() + measure.interval);
+    const failed = (problem: HealthProblem, detail: string): Observed => {
+      const key = `measuring:${state.stage.label}:${from}:${now()}`;
+      return { kind: 'event', event: { kind: 'measuring_failed', key, problem, detail } };
+    };
+    for (const { source, url } of opened.addresses) {
+      const skew = (await askClock(url, now)) ?? 0;
+      if (Math.abs(skew) > MOST_SKEW * measure.interval) {
+        return failed('clock_skew', `the clock of ${source} differs by ${Math.round(skew / 1000)} s`);
+      }
+    }
+    const { share, ...about } = questionOf(config, stage);
+    const query = { window: { from, to }, now: now(), ...about };
+    const measured = await measureWindow(opened.sources, query, { stage: stage.label, share });
+    if (measured.kind === 'error') {
+      const [{ reasonCode, reason, retryAfterMs = 0 }] = measured.errors;
+      this.#notBefore.set(id, now() + Math.max(measure.interval, retryAfterMs));
+      return failed(reasonCode === 'clock_skew' ? 'clock_skew' : 'source_error', reason);
+    }
+    const { measurement } = measured;
+    return { kind: 'event', event: { kind: 'measured', key: measurementKey(measurement), measurement } };
+  }
+
+  #open(sha: string, config: Config): Promise<OpenSources> {
+    const known = this.#opened.get(sha);
+    if (known !== undefined) return known;
+    const opened = openSources({ config, environment: this.#environment, directory: process.cwd() });
+    this.#opened.set(sha, opened);
+    const [oldest] = this.#opened.keys();
+    if (this.#opened.size > MOST_CONFIGS && oldest !== undefined) this.#opened.delete(oldest);
+    return opened;
+  }
+}
+
+/** Two artifacts that hold the same window are one event. */
+export function measurementKey({
+  stage,
+  window,
+}: {
+  readonly stage: string;
+  readonly window: { readonly from: number; readonly to: number };
+}): string {
+  return `window:${stage}:${window.from}-${window.to}`;
+}
+
+/** Windows follow each other without gaps; the first begins when the stage's traffic was written. */
+function firstMoment({ measuredTo, traffic, enteredAt }: Rollout['state']['stage']): number | null {
+  if (measuredTo !== null && measuredTo >= enteredAt) return measuredTo;
+  return traffic.writtenAt === null ? null : wholeMinute(traffic.writtenAt, Math.ceil);
+}
+
+/** What is counted in a stage: its slice, without what already stands above its share. */
+function questionOf({ rollout }: Config, stage: RolloutStage) {
+  if (stage.kind !== 'share') return { share: null, slice: null, without: [] };
+  const earlier = rollout.stages.slice(0, rollout.stages.indexOf(stage));
+  const without = earlier.flatMap((each) =>
+    each.kind === 'share' && each.slice !== null && each.slice !== stage.slice && each.share > stage.share
+      ? [each.slice]
+      : [],
+  );
+  return { share: Math.min(stage.share, 100 - rollout.holdback), slice: stage.slice, without };
+}
+
+function wholeMinute(moment: number, round: (minutes: number) => number): number {
+  return round(moment / STEP) * STEP;
+}

@@ -1,0 +1,81 @@
+/** May this repository move at all? The policy of its config, held against what the default branch uses. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { ReadableStream } from 'node:stream/web';
+import { createGunzip } from 'node:zlib';
+import { type Extract, extract } from 'tar-stream';
+import type { Config } from '../src/config/schema.ts';
+import { takeInventory } from '../src/inventory/inventory.ts';
+import type { Finding } from '../src/inventory/readiness.ts';
+import { MOST_BYTES, skipByName } from '../src/inventory/skip.ts';
+import { at, defaultRef, type Repository } from './repository.ts';
+
+/** More sites than a person reads; the command `inventory` lists all. */
+const MOST_PLACES = 5;
+
+/**
+ * Why the rollout must not start, one sentence each with its sites; empty when it may.
+ * @throws what GitHub answers where the default branch cannot be read
+ */
+export async function policyRefusals(repository: Repository, config: Config): Promise<readonly string[]> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'gateway-rollout-'));
+  try {
+    await unpackDefaultBranch(repository, directory);
+    const { compliance_contract, allow_experimental } = config.policy;
+    const policy = { complianceContract: compliance_contract, allowExperimental: allow_experimental };
+    const { readiness } = await takeInventory(directory, { policy });
+    return readiness.findings.filter(({ severity }) => severity === 'block').map(sentenceOf);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function sentenceOf({ message, places }: Finding): string {
+  if (places.length === 0) return message;
+  const named = places.slice(0, MOST_PLACES).map(({ file, line }) => `${file}:${line}`);
+  const more = places.length - named.length;
+  return `${message} (${named.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+}
+
+/** Only files that the inventory would open; nothing outside of the directory is ever written. */
+async function unpackDefaultBranch(repository: Repository, directory: string): Promise<void> {
+  const { data } = await repository.octokit.rest.repos.downloadTarballArchive({
+    ...at(repository),
+    ref: defaultRef(repository),
+    // A repository may be larger than memory.
+    request: { parseSuccessResponseBody: false },
+  });
+  if (!(data instanceof ReadableStream)) throw new Error('GitHub sent no archive of the default branch.');
+  const entries = extract();
+  await Promise.all([
+    pipeline(Readable.fromWeb(data), createGunzip(), entries),
+    writeEntries(entries, directory),
+  ]);
+}
+
+async function writeEntries(entries: Extract, directory: string): Promise<void> {
+  for await (const entry of entries) {
+    const { name, type, size = 0 } = entry.header;
+    const inside = type === 'file' && size <= MOST_BYTES ? insideOf(name) : null;
+    if (inside === null || skipByName(inside) !== null) {
+      entry.resume();
+      continue;
+    }
+    const target = path.join(directory, inside);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, await buffer(entry));
+  }
+}
+
+/** Without the folder that GitHub puts everything in; null for names that lead elsewhere. */
+function insideOf(name: string): string | null {
+  const parts = name.split('/').slice(1);
+  const isPlain = parts.every(
+    (part) => part !== '' && part !== '.' && part !== '..' && !/[\\:\0]/.test(part),
+  );
+  return parts.length > 0 && isPlain ? parts.join('/') : null;
+}

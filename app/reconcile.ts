@@ -1,0 +1,185 @@
+/**
+ * What webhooks should have told, found by looking: GitHub delivers twice, late, or not at all. A repository whose
+ * rollout stands as it did costs four requests and one for each target.
+ */
+import { parseCommand } from '../src/rollout/command-text.ts';
+import { parseIssue } from '../src/rollout/issue-body.ts';
+import { checkPolicy, considerCommand, hasOpenChecks, isAnswered } from './commands.ts';
+import { readConfig } from './config-in-repository.ts';
+import type { Driver } from './engine.ts';
+import { isMissing } from './http-status.ts';
+import { type IssueLook, lookAtIssue, ourOpenIssues, react } from './issue.ts';
+import { learnChecks, learnMeasurements, observe } from './learn.ts';
+import { at, type Repository } from './repository.ts';
+import { eachRollout, withRollout } from './rollouts.ts';
+import type { Services } from './services.ts';
+import { followMissed, isOver, tellConfig } from './start.ts';
+import { reconcileTraffic } from './traffic-drift.ts';
+
+/** How each rollout of the repository stands after it. */
+export type Standing = 'progressing' | 'paused' | 'rolled-back' | 'completed' | 'aborted';
+
+/** Comments from before are answered by nobody (milliseconds): whoever wrote them has asked again by now. */
+const OLDEST_COMMENT = 7 * 86_400_000;
+/** Clocks of GitHub and of this machine differ by less. */
+const CLOCK_MARGIN = 5 * 60_000;
+
+export async function reconcileRepository(
+  services: Services,
+  repository: Repository,
+): Promise<readonly Standing[]> {
+  const standings: Standing[] = [];
+  const memory = services.memoryOf(repository);
+  const before = new Set(memory.rollouts);
+  const seen = new Set<string>();
+  const running = new Set<string>();
+  await eachRollout(services, repository, async (driver) => {
+    seen.add(driver.rollout.state.name);
+    if (!isOver(driver.rollout.state)) running.add(driver.rollout.state.config.path);
+    await reconcileRollout(services, repository, driver);
+    standings.push(driver.rollout.state.status.kind);
+  });
+  await tellDeleted(services, repository, before, seen);
+  await followMissed(services, repository, running);
+  return standings;
+}
+
+/** Rollouts that were here, or that an issue shows, and whose branch is gone. */
+async function tellDeleted(
+  services: Services,
+  repository: Repository,
+  before: ReadonlySet<string>,
+  seen: ReadonlySet<string>,
+): Promise<void> {
+  const memory = services.memoryOf(repository);
+  const names = new Map<string, number | null>([...before].map((name) => [name, null]));
+  if (!memory.issuesListed) {
+    for (const { rollout, issue } of await ourOpenIssues(repository, await services.identity())) {
+      names.set(rollout, issue);
+    }
+    memory.issuesListed = true;
+  }
+  for (const [name, issue] of names) {
+    if (seen.has(name)) continue;
+    // Reads once more, and tells people on the issue when it is missing indeed.
+    const known = issue === null ? {} : { issue };
+    await withRollout(services, repository, name, known, async () => undefined);
+  }
+}
+
+async function reconcileRollout(services: Services, repository: Repository, driver: Driver): Promise<void> {
+  const tick = { kind: 'tick', key: `tick:${services.now()}` } as const;
+  await driver.perform();
+  if (isOver(driver.rollout.state)) return driver.happen(tick);
+  const { runs, changed } = await services.memoryOf(repository).runs.newest(repository);
+  const look = await reconcileIssue(services, repository, driver);
+  await reconcileConfig(services, repository, driver);
+  await reconcileTraffic(services, repository, driver);
+  await reconcilePolicy(services, repository, driver);
+  if (changed || hasOpenChecks(driver)) await learnChecks(services, repository, driver);
+  const { measure } = driver.rollout.config;
+  const since = driver.rollout.state.stage.measuredTo ?? driver.rollout.state.stage.enteredAt;
+  const missed = runs.filter(
+    ({ workflow, updatedAt }) => workflow === measure?.workflow && updatedAt > since,
+  );
+  for (const run of missed.toReversed()) await learnMeasurements(services, repository, driver, run);
+  await observe(services, repository, driver);
+  await driver.happen(tick);
+  if (look !== null) await driver.showOnIssue({ always: true, look });
+}
+
+/**
+ * Missed commands, and an issue that was closed or taken away.
+ * @returns the issue, where it is another than before
+ */
+async function reconcileIssue(
+  services: Services,
+  repository: Repository,
+  driver: Driver,
+): Promise<IssueLook | null> {
+  const { name, issue } = driver.rollout.state;
+  if (issue === null) return null;
+  const { issues } = services.memoryOf(repository);
+  const look = await issues.ask(`${issue}`, async (headers) => {
+    const found = await lookAtIssue(repository, issue, { ...headers });
+    return { etag: found?.etag, value: found?.value ?? null };
+  });
+  if (look.value === null) {
+    await driver.happen({ kind: 'issue_gone', key: `gone:${issue}`, by: null });
+    return null;
+  }
+  if (!look.changed) return null;
+  const { isClosed, closedBy, closedAt, body } = look.value;
+  const seal = parseIssue(body)?.seal ?? null;
+  const shown = services.storeOf(repository).shownSequence(name, seal);
+  if (shown !== null) await driver.catchUp(shown);
+  if (isClosed && closedBy !== null && closedBy.login !== (await services.identity())) {
+    const key = `closed:${issue}:${Date.parse(closedAt ?? '') || 0}`;
+    await driver.happen({ kind: 'issue_closed', key, by: closedBy });
+  }
+  await reconcileComments(services, repository, driver, issue);
+  return look.value;
+}
+
+/** Commands of which no webhook came. An edited comment is never one: nobody knows what it said before. */
+async function reconcileComments(
+  services: Services,
+  repository: Repository,
+  driver: Driver,
+  issue: number,
+): Promise<void> {
+  const { commentsSeenTo } = services.memoryOf(repository);
+  const { name } = driver.rollout.state;
+  const now = services.now();
+  const since = (commentsSeenTo.get(name) ?? now - OLDEST_COMMENT) - CLOCK_MARGIN;
+  const { octokit } = repository;
+  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
+    ...at(repository),
+    issue_number: issue,
+    since: new Date(since).toISOString(),
+    per_page: 100,
+  });
+  for (const { id, body, user, created_at, updated_at, author_association } of comments) {
+    const command = parseCommand(body ?? '');
+    if (command === null || user?.type !== 'User' || created_at !== updated_at) continue;
+    if (command.kind === 'start') continue;
+    const by = { login: user.login, id: user.id };
+    const written = { id, issue, by, at: Date.parse(created_at), association: author_association };
+    if (isAnswered(repository, driver, command, written)) continue;
+    await react(repository, id, 'eyes').catch(ignoreMissing);
+    await considerCommand(services, repository, driver, command, written);
+  }
+  commentsSeenTo.set(name, now);
+}
+
+/** The comment was deleted in between. */
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}
+
+async function reconcileConfig(services: Services, repository: Repository, driver: Driver): Promise<void> {
+  const { config, brokenConfig } = driver.rollout.state;
+  const places = await services.memoryOf(repository).configs.list(repository);
+  const place = places.find(({ path }) => path === config.path);
+  const sha = place?.sha ?? 'none';
+  if (sha === (brokenConfig ?? config.sha)) return;
+  await tellConfig(
+    driver,
+    repository,
+    place === undefined ? null : await readConfig(repository, config.path),
+  );
+}
+
+/** While the policy forbids the rollout: whether the default branch has moved out of its way. */
+async function reconcilePolicy(services: Services, repository: Repository, driver: Driver): Promise<void> {
+  const { status, name } = driver.rollout.state;
+  if (status.kind !== 'paused' || status.reason !== 'policy') return;
+  const { data } = await repository.octokit.rest.git.getRef({
+    ...at(repository),
+    ref: `heads/${repository.defaultBranch}`,
+  });
+  const { policyCheckedAt } = services.memoryOf(repository);
+  if (policyCheckedAt.get(name) === data.object.sha) return;
+  await checkPolicy(repository, driver, services.now());
+  policyCheckedAt.set(name, data.object.sha);
+}

@@ -1,0 +1,109 @@
+/** The rollouts of a repository: one at a time, and nothing moves where a state is not believed. */
+import { type Driver, openRollout, StateLost, StateRefused } from './engine.ts';
+import { isMissing } from './http-status.ts';
+import { tellOnce } from './notice.ts';
+import type { Repository } from './repository.ts';
+import { rolloutId, type Services } from './services.ts';
+import { branchOf, type ReadOptions } from './state.ts';
+
+export interface Known extends ReadOptions {
+  /** The rollout's issue, where the event came from it: there a person learns what is wrong. */
+  readonly issue?: number;
+}
+
+/**
+ * Reads the rollout when its turn comes, lets the task tell what happened to it, and shows the outcome on the issue.
+ * @returns false where there is no rollout that could be believed; people were told
+ */
+export function withRollout(
+  services: Services,
+  repository: Repository,
+  name: string,
+  known: Known,
+  task: (driver: Driver) => Promise<void>,
+): Promise<boolean> {
+  return services.turns.run(rolloutId(repository, name), async () => {
+    const opened = await openRollout(services, repository, name, known);
+    if (opened.kind !== 'driver') {
+      const about = opened.kind === 'missing' ? { reason: 'missing' as const, detail: MISSING } : opened;
+      await distrust(services, repository, name, known.issue ?? null, about);
+      return false;
+    }
+    const { driver } = opened;
+    services.memoryOf(repository).rollouts.add(name);
+    try {
+      await task(driver);
+      await showOnIssue(driver);
+      return true;
+    } catch (error) {
+      if (error instanceof StateLost) {
+        const { reason, message: detail } = error;
+        await distrust(services, repository, name, driver.rollout.state.issue, { reason, detail });
+        return false;
+      }
+      if (!(error instanceof StateRefused)) throw error;
+      services.log.error({ rollout: name, err: error }, 'the state could not be written');
+      const { issue } = driver.rollout.state;
+      const message = { code: 'alert', data: { alert: 'state_refused', detail: error.message } } as const;
+      await tellOnce(services, repository, { rollout: name, issue, about: 'state_refused', message });
+      return false;
+    }
+  });
+}
+
+/** Where the issue is gone, the rollout opens another one. */
+async function showOnIssue(driver: Driver): Promise<void> {
+  if (await driver.showOnIssue({ always: false })) return;
+  await driver.happen({ kind: 'issue_gone', key: `gone:${driver.rollout.state.issue}`, by: null });
+  await driver.showOnIssue({ always: false });
+}
+
+/** Every rollout of the repository, one after another; one that fails does not keep the others. */
+export async function eachRollout(
+  services: Services,
+  repository: Repository,
+  task: (driver: Driver) => Promise<void>,
+): Promise<void> {
+  const branches = await services.storeOf(repository).list().catch(noneIfMissing);
+  for (const { name, commit } of branches) {
+    // Whoever is at work there may have written a newer commit since.
+    const known = services.turns.isBusy(rolloutId(repository, name)) ? {} : { commit };
+    try {
+      await withRollout(services, repository, name, known, task);
+    } catch (error) {
+      services.log.error(
+        { rollout: name, repository: repository.name, err: error },
+        'a rollout was left as it is',
+      );
+    }
+  }
+}
+
+/** An empty repository has no refs, and says so by a 409 or 404. */
+function noneIfMissing(error: unknown): readonly [] {
+  if (isMissing(error)) return [];
+  throw error;
+}
+
+const MISSING =
+  'The branch that holds the state of this rollout is gone, and with it what the rollout knew. The traffic stays where it is. Restore the branch, or write /start-rollout to begin anew.';
+
+interface Doubt {
+  readonly reason: 'not_verified' | 'rewound' | 'newer_schema' | 'broken' | 'missing';
+  readonly detail: string;
+}
+
+async function distrust(
+  services: Services,
+  repository: Repository,
+  rollout: string,
+  issue: number | null,
+  { reason, detail }: Doubt,
+): Promise<void> {
+  services.log.error({ rollout, reason, detail }, 'the state is not believed: nothing moves');
+  const message = {
+    code: 'state_not_trusted',
+    data: { why: reason, branch: branchOf(rollout), detail },
+  } as const;
+  await tellOnce(services, repository, { rollout, issue, about: reason, message });
+}

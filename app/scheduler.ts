@@ -1,0 +1,54 @@
+/** Ticks every repository of every installation; what one of them throws does not keep the others. */
+import type { Probot } from 'probot';
+import { reconcileRepository, type Standing } from './reconcile.ts';
+import { type Octokit, type Repository, repositoryFrom } from './repository.ts';
+import type { Services } from './services.ts';
+
+/** Repositories that are looked at side by side. */
+const SIDE_BY_SIDE = 4;
+
+/** Never throws: what goes wrong is in the log, and the next tick tries again. */
+export async function tickAll(services: Services, probot: Probot): Promise<void> {
+  const began = services.now();
+  const standings: Standing[] = [];
+  try {
+    const app = services.counted(await probot.auth());
+    const installations = await app.paginate(app.rest.apps.listInstallations, { per_page: 100 });
+    for (const { id, suspended_at } of installations) {
+      if (suspended_at !== null) continue;
+      standings.push(...(await tickInstallation(services, services.counted(await probot.auth(id)))));
+    }
+    const counts: Partial<Record<Standing, number>> = {};
+    for (const standing of standings) counts[standing] = (counts[standing] ?? 0) + 1;
+    services.metrics.rollouts(counts);
+  } catch (error) {
+    services.log.error({ err: error }, 'the tick ended early');
+  }
+  services.metrics.tick(services.now(), services.now() - began);
+}
+
+async function tickInstallation(services: Services, octokit: Octokit): Promise<readonly Standing[]> {
+  const standings: Standing[] = [];
+  const { listReposAccessibleToInstallation } = octokit.rest.apps;
+  const found = await octokit.paginate(listReposAccessibleToInstallation, { per_page: 100 });
+  const waiting = found.filter(({ archived }) => !archived).map((facts) => repositoryFrom(octokit, facts));
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      standings.push(...(await tickRepository(services, next)));
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  return standings;
+}
+
+async function tickRepository(services: Services, repository: Repository): Promise<readonly Standing[]> {
+  try {
+    return await reconcileRepository(services, repository);
+  } catch (error) {
+    services.log.error(
+      { repository: `${repository.owner}/${repository.name}`, err: error },
+      'not reconciled',
+    );
+    return [];
+  }
+}

@@ -1,0 +1,40 @@
+/** The ruleset that lets only the App write the branches of the states, and whether a repository has it. */
+import { at, type Repository } from '../repository.ts';
+import { BRANCH_PREFIX, branchOf } from './branch.ts';
+
+/** What nobody but the App may do to the branches. */
+const RULES = ['creation', 'update', 'deletion'] as const;
+type Rule = (typeof RULES)[number];
+
+/**
+ * For `POST /repos/{owner}/{repo}/rulesets`, and for the documentation.
+ * @param appId the App that may pass
+ */
+export function rulesetFor(appId: number) {
+  return {
+    name: 'gateway-rollout: only the App writes the states',
+    target: 'branch',
+    enforcement: 'active',
+    conditions: { ref_name: { include: [`refs/heads/${BRANCH_PREFIX}**`], exclude: [] } },
+    rules: RULES.map((type) => ({ type })),
+    bypass_actors: [{ actor_id: appId, actor_type: 'Integration', bypass_mode: 'always' }],
+  } as const;
+}
+
+/**
+ * Asks whether rules keep people from a rollout's branch; one request. Who may pass the rules GitHub tells only
+ * their owners, so the App cannot see whether it is alone.
+ */
+export async function rulesOf(
+  repository: Repository,
+  rollout: string,
+): Promise<{ readonly holds: boolean; readonly missing: readonly Rule[] }> {
+  const branch = branchOf(rollout);
+  const { data } = await repository.octokit.rest.repos.getBranchRules({
+    ...at(repository),
+    branch,
+    per_page: 100,
+  });
+  const missing = RULES.filter((rule) => !data.some(({ type }) => type === rule));
+  return { holds: missing.length === 0, missing };
+}

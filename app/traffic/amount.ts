@@ -1,0 +1,28 @@
+/** What a target writes for a share: the share in percent, the rest of it, or the fraction of 1. */
+import type { TrafficValue } from '../../src/config/schema/traffic.ts';
+import type { Shares } from '../../src/rollout/effect.ts';
+import { shareOfSlice } from '../../src/rollout/shares.ts';
+
+/** Decimals that a share of the config can have; a fraction has two more. */
+const DECIMALS = 6;
+
+/** The number that is written for one value of a target. */
+export function amountOf({ value, slice }: TrafficValue, shares: Shares): number {
+  const share = shareOfSlice(shares, slice);
+  if (value === 'fraction') return rounded(share / 100, DECIMALS + 2);
+  return rounded(value === 'rest' ? 100 - share : share, DECIMALS);
+}
+
+/** Whether two numbers are the same share, however they were written. */
+export function sameAmount(a: number, b: number): boolean {
+  return Math.abs(a - b) < 10 ** -(DECIMALS + 3);
+}
+
+/** In digits alone, without an exponent. */
+export function formatAmount(amount: number): string {
+  return amount.toFixed(DECIMALS + 2).replace(/\.?0+$/, '');
+}
+
+function rounded(number: number, decimals: number): number {
+  return Number(number.toFixed(decimals));
+}

@@ -1,0 +1,52 @@
+/** JSON, also with comments and trailing commas. */
+import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Found, indexOf, isWholeOnly, NOWHERE, problem, type Source } from './place.ts';
+
+export function parseJson(text: string): Source {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (root === undefined || error !== undefined) {
+    const line = text.slice(0, error?.offset ?? 0).split('\n').length;
+    return problem(`is no JSON (line ${line}: ${error ? printParseErrorCode(error.error) : 'it is empty'})`);
+  }
+  return { kind: 'parsed', find: (steps) => find(root, steps) };
+}
+
+function find(root: Node, steps: readonly string[]): Found {
+  let node = root;
+  for (const step of steps) {
+    const next = childrenAt(node, step);
+    const [child] = next;
+    if (child === undefined) return NOWHERE;
+    if (next.length > 1)
+      return problem(`is ambiguous: the key "${step}" stands in the file ${next.length} times`);
+    node = child;
+  }
+  const value: unknown = getNodeValue(node);
+  if (typeof value !== 'number' && typeof value !== 'string') {
+    return problem(`holds ${node.type === 'array' ? 'a list' : `a ${node.type}`}`);
+  }
+  const rootKeys = root.type === 'object' ? (root.children ?? []).map(keyOf) : [];
+  const wholeOnly = isWholeOnly(steps, rootKeys);
+  const quote = typeof value === 'string' ? '"' : '';
+  const place = { start: node.offset, end: node.offset + node.length, value, quote, wholeOnly };
+  return { kind: 'found', place };
+}
+
+/** More than one where a key stands twice. */
+function childrenAt(node: Node, step: string): readonly Node[] {
+  const children = node.children ?? [];
+  if (node.type === 'object') {
+    return children
+      .filter((property) => keyOf(property) === step)
+      .flatMap(({ children: [, value] = [] }) => (value === undefined ? [] : [value]));
+  }
+  const index = node.type === 'array' ? indexOf(step) : null;
+  const child = index === null ? undefined : children[index];
+  return child === undefined ? [] : [child];
+}
+
+function keyOf(property: Node): string {
+  return String(property.children?.[0]?.value);
+}

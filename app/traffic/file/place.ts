@@ -1,0 +1,52 @@
+/** A place in a file that holds a number or a text, found by its pointer. */
+
+/** Where the value stands in the text, so that nothing else of the file has to be written again. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly value: number | string;
+  /** Around a text: `"`, `'`, or nothing. */
+  readonly quote: string;
+  /** The format knows no fractions of a number here. */
+  readonly wholeOnly: boolean;
+}
+
+export type Found =
+  | { readonly kind: 'found'; readonly place: Place }
+  /** What was found instead, as the end of a sentence that begins with the pointer. */
+  | { readonly kind: 'problem'; readonly problem: string };
+
+/** A file that was parsed. */
+export type Source =
+  | { readonly kind: 'parsed'; readonly find: (steps: readonly string[]) => Found }
+  /** As the end of a sentence that begins with the file's path. */
+  | { readonly kind: 'problem'; readonly problem: string };
+
+export const NOWHERE: Found = { kind: 'problem', problem: 'does not exist in the file' };
+
+export function problem(text: string): { readonly kind: 'problem'; readonly problem: string } {
+  return { kind: 'problem', problem: text };
+}
+
+/** The steps of a JSON pointer (`/a~1b/0`) or a YAML path (`a.b[0]`), from the root. */
+export function stepsOf(pointer: string): readonly string[] {
+  if (pointer.startsWith('/')) {
+    const steps = pointer.slice(1).split('/');
+    return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  }
+  return pointer.split(/[.[\]]+/).filter((step) => step !== '');
+}
+
+/** The index that a step is in a list; null where it is none. */
+export function indexOf(step: string): number | null {
+  return /^(?:0|[1-9]\d*)$/.test(step) ? Number(step) : null;
+}
+
+/**
+ * Whether numbers at this place have to be whole: the weights of flagd's `fractional`, and everything in a Kubernetes
+ * manifest, whose API has no fractions.
+ */
+export function isWholeOnly(steps: readonly string[], rootKeys: readonly string[]): boolean {
+  const isManifest = rootKeys.includes('apiVersion') && rootKeys.includes('kind');
+  return isManifest || steps.includes('fractional');
+}

@@ -1,0 +1,75 @@
+/** YAML, also several documents in one file. */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  parseAllDocuments,
+  visit,
+} from 'yaml';
+import { type Found, indexOf, isWholeOnly, NOWHERE, problem, type Source } from './place.ts';
+
+const QUOTES: Readonly<Record<string, string>> = { PLAIN: '', QUOTE_SINGLE: "'", QUOTE_DOUBLE: '"' };
+
+export function parseYaml(text: string): Source {
+  const documents = [...parseAllDocuments<ParsedNode>(text, { prettyErrors: true })];
+  const [error] = documents.flatMap(({ errors }) => errors);
+  if (error !== undefined) return problem(`is no YAML (${error.message.split('\n')[0]?.replace(/:$/, '')})`);
+  return { kind: 'parsed', find: (steps) => findInAll(documents, steps) };
+}
+
+/** The place has to be in one document alone. */
+function findInAll(documents: readonly Document.Parsed[], steps: readonly string[]): Found {
+  const found = documents.map((document) => find(document, steps)).filter((each) => each !== NOWHERE);
+  if (found.length <= 1) return found[0] ?? NOWHERE;
+  return problem(`is ambiguous: ${found.length} documents of the file have it`);
+}
+
+function find(document: Document.Parsed, steps: readonly string[]): Found {
+  let node: unknown = document.contents;
+  for (const step of steps) {
+    if (isAlias(node)) return problem('lies behind an alias; expected the place of its anchor');
+    node = childAt(node, step);
+    if (node === undefined) return NOWHERE;
+  }
+  if (isAlias(node)) return problem('is an alias; expected the place of its anchor');
+  if (isMap(node)) return problem('holds a map');
+  if (isSeq(node)) return problem('holds a list');
+  if (!isScalar(node)) return problem('holds nothing');
+  const { value, range, type, anchor } = node;
+  if (value === null) return problem('holds nothing');
+  const quote = QUOTES[type ?? ''];
+  if ((typeof value !== 'number' && typeof value !== 'string') || quote === undefined || !range) {
+    return problem(`holds ${typeof value === 'boolean' ? String(value) : 'a block of text'}`);
+  }
+  if (anchor !== undefined && isReferred(document, anchor)) {
+    return problem(`has the anchor &${anchor}, and other places of the file would change with it`);
+  }
+  const wholeOnly = isWholeOnly(steps, rootKeys(document));
+  return { kind: 'found', place: { start: range[0], end: range[1], value, quote, wholeOnly } };
+}
+
+function childAt(node: unknown, step: string): unknown {
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+    return pair === undefined ? undefined : (pair.value ?? null);
+  }
+  const index = isSeq(node) ? indexOf(step) : null;
+  return isSeq(node) && index !== null ? node.items[index] : undefined;
+}
+
+function isReferred(document: Document.Parsed, anchor: string): boolean {
+  let referred = false;
+  visit(document, {
+    Alias(_key, alias) {
+      referred ||= alias.source === anchor;
+    },
+  });
+  return referred;
+}
+
+function rootKeys({ contents }: Document.Parsed): string[] {
+  return isMap(contents) ? contents.items.map(({ key }) => (isScalar(key) ? String(key.value) : '')) : [];
+}

@@ -1,0 +1,68 @@
+/** What the config says of a stage, as the judge needs it: for a rollout that runs and for one that is replayed. */
+import type { Config, RolloutStage } from '../config/schema.ts';
+import type { Measurement } from '../measure/measurement.ts';
+import type { Baseline } from './baseline.ts';
+import type { StageSetting } from './claims.ts';
+import { freezeBaseline } from './history.ts';
+import { EVERY_MODEL, type ModelFilter } from './strata.ts';
+
+export function stageSetting(config: Config, stage: RolloutStage): StageSetting {
+  const { stages, confidence, cluster, holdback } = config.rollout;
+  return {
+    gate: stage.gate,
+    productionStages: stages.filter(({ kind }) => kind === 'share').length,
+    confidence,
+    cluster,
+    models: modelsOf(config, stage),
+    official: movesWhole(stage, holdback) ? 'history' : 'concurrent',
+  };
+}
+
+/**
+ * The baseline of a stage, from the windows that `measure.baseline` reaches back to.
+ * @param since when the stage began, milliseconds since 1970
+ */
+export function stageBaseline(
+  config: Config,
+  stage: RolloutStage,
+  earlier: readonly Measurement[],
+  since: number,
+): Baseline {
+  const { measure } = config;
+  const recent =
+    measure === null ? earlier : earlier.filter(({ window }) => window.to > since - measure.baseline);
+  return freezeBaseline(recent, stageSetting(config, stage));
+}
+
+/** Whether nothing of the stage's slice stays on the official arm. */
+function movesWhole(stage: RolloutStage, holdback: number): boolean {
+  return stage.kind === 'share' && stage.share - holdback >= 100;
+}
+
+/**
+ * A stage of one model looks at it alone; a stage of everything leaves out models that an earlier stage already
+ * put above its share. Workloads are told apart by their source.
+ */
+function modelsOf({ models, rollout }: Config, stage: RolloutStage): ModelFilter {
+  if (stage.kind !== 'share') return EVERY_MODEL;
+  const names = models.map(({ name }) => name);
+  if (stage.slice !== null)
+    return names.includes(stage.slice) ? (model) => model === stage.slice : EVERY_MODEL;
+  const earlier = rollout.stages.slice(0, rollout.stages.indexOf(stage));
+  const ahead = earlier.flatMap((each) =>
+    each.kind === 'share' && each.share > stage.share ? [each.slice] : [],
+  );
+  return (model) => !ahead.includes(model);
+}
+
+/** Percent of the stage's slice; what was measured says best, for a window may lie before the whole of it. */
+export function shareOf(stage: RolloutStage, { share }: Measurement, holdback: number): number | null {
+  if (stage.kind !== 'share') return null;
+  return share ?? Math.min(stage.share, 100 - holdback);
+}
+
+/** A production window without one of the arms that it should have. */
+export function isWithoutData({ arms }: Measurement, stage: RolloutStage): boolean {
+  if (stage.kind !== 'share') return false;
+  return arms.gateway === null || (arms.official === null && stage.share < 100);
+}

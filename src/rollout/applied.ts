@@ -1,0 +1,33 @@
+/** Which events a rollout has seen already: GitHub delivers twice, or late. */
+import type { RolloutEvent } from './event.ts';
+import type { Applied, RolloutState } from './state.ts';
+
+const KEYS_KEPT = 300;
+const COMMENTS_KEPT = 300;
+
+export const NOTHING_APPLIED: Applied = { keys: [], comments: [], allUpTo: 0 };
+
+/** Whether the event has changed this state before. */
+export function isApplied({ applied }: Pick<RolloutState, 'applied'>, event: RolloutEvent): boolean {
+  if (event.kind === 'command') {
+    return event.comment <= applied.allUpTo || applied.comments.includes(event.comment);
+  }
+  return applied.keys.includes(event.key);
+}
+
+/**
+ * Remembers an event. Comments have rising numbers: of those that are forgotten the highest stays, and every comment up
+ * to it counts as applied.
+ */
+export function remember(applied: Applied, event: RolloutEvent): Applied {
+  if (event.kind === 'command') {
+    const comments = [...applied.comments, event.comment].sort((a, b) => a - b);
+    const forgotten = comments.slice(0, -COMMENTS_KEPT);
+    const allUpTo = Math.max(applied.allUpTo, forgotten.at(-1) ?? 0);
+    return { ...applied, comments: comments.slice(-COMMENTS_KEPT), allUpTo };
+  }
+  // What these report is in the state, so that a second time finds nothing to change.
+  if (event.kind === 'effect_done' || event.kind === 'issue_opened' || event.kind === 'measured')
+    return applied;
+  return { ...applied, keys: [...applied.keys, event.key].slice(-KEYS_KEPT) };
+}

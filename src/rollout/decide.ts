@@ -1,0 +1,126 @@
+/**
+ * The heart: what one event means for one rollout. Pure and total: no clock, no network, and no event of any kind that
+ * makes it throw. The App reads the state, asks here, writes the new state, and then does what is pending in it.
+ *
+ * Each kind of event has a step of its own, which takes a turn and gives the next one. Whatever happens, these hold:
+ * one stage at a time, and forward by one; forward only through a gate that is met, or past it by a recorded force;
+ * back from everywhere, and before everything else; after an abort nothing moves; the same event twice changes nothing
+ * the second time.
+ */
+import { isApplied, remember } from './applied.ts';
+import { decisionOf, type RolloutDecision } from './decision.ts';
+import type { PendingEffect } from './effect.ts';
+import type { RolloutEvent, StartEvent } from './event.ts';
+import { followNumbers } from './follow.ts';
+import type { Look } from './look.ts';
+import type { Message } from './message.ts';
+import { onBoxTicked, onCommand } from './on-command.ts';
+import { onConfigBroken, onConfigChanged } from './on-config.ts';
+import { onIssueClosed, onIssueGone, onIssueReopened } from './on-issue.ts';
+import { onMeasured, onMeasuringFailed } from './on-measured.ts';
+import { onAlert, onAlertGone, onChecksChanged } from './on-notice.ts';
+import { onPolicyChecked } from './on-policy.ts';
+import { onTick } from './on-tick.ts';
+import {
+  onEffectDone,
+  onEffectFailed,
+  onIssueOpened,
+  onTrafficDrifted,
+  onTrafficReported,
+  onTrafficRestored,
+} from './on-traffic.ts';
+import type { Rollout } from './road.ts';
+import { begin } from './start.ts';
+import type { RolloutState } from './state.ts';
+import type { Turn } from './turn.ts';
+
+export type { Rollout } from './road.ts';
+
+/** What an event leads to. */
+export interface Transition {
+  /** The very same object where nothing changed. */
+  readonly state: RolloutState;
+  readonly decision: RolloutDecision;
+  /** What the numbers said; null where the event asked for no look at them. */
+  readonly look: Look | null;
+  /** Newly pending in the state, in order. */
+  readonly effects: readonly PendingEffect[];
+  /** The messages among them. */
+  readonly replies: readonly Message[];
+}
+
+/**
+ * Begins a rollout.
+ * @param now milliseconds since 1970
+ */
+export function startRollout(event: StartEvent, now: number): Transition {
+  return transition(null, begin(event, now));
+}
+
+/**
+ * Applies one event to a rollout.
+ * @param rollout the state, and the config that `state.config.text` says
+ * @param now milliseconds since 1970
+ */
+export function decide(rollout: Rollout, event: RolloutEvent, now: number): Transition {
+  const { config, state } = rollout;
+  const before: Turn = { config, state, key: event.key, now, look: null };
+  if (isApplied(state, event)) return transition(state, before);
+  const after = apply(before, event);
+  if (after.state === state) return transition(state, after);
+  const applied = remember(after.state.applied, event);
+  return transition(state, { ...after, state: { ...after.state, applied } });
+}
+
+function apply(turn: Turn, event: RolloutEvent): Turn {
+  switch (event.kind) {
+    case 'command':
+      return onCommand(turn, event);
+    case 'box_ticked':
+      return onBoxTicked(turn, event);
+    case 'measured':
+      return onMeasured(turn, event);
+    case 'measuring_failed':
+      return onMeasuringFailed(turn, event);
+    case 'checks_changed':
+      return onChecksChanged(turn, event);
+    case 'tick':
+      return onTick(turn);
+    case 'config_changed':
+      return onConfigChanged(turn, event);
+    case 'config_broken':
+      return onConfigBroken(turn, event);
+    case 'policy_checked':
+      return onPolicyChecked(turn, event);
+    case 'effect_done':
+      return followNumbers(onEffectDone(turn, event));
+    case 'effect_failed':
+      return onEffectFailed(turn, event);
+    case 'traffic_reported':
+      return followNumbers(onTrafficReported(turn, event));
+    case 'traffic_drifted':
+      return onTrafficDrifted(turn, event);
+    case 'traffic_restored':
+      return onTrafficRestored(turn, event);
+    case 'issue_opened':
+      return onIssueOpened(turn, event);
+    case 'issue_closed':
+      return onIssueClosed(turn, event);
+    case 'issue_reopened':
+      return onIssueReopened(turn, event);
+    case 'issue_gone':
+      return onIssueGone(turn, event);
+    case 'alert':
+      return onAlert(turn, event);
+    case 'alert_gone':
+      return onAlertGone(turn, event);
+  }
+}
+
+function transition(before: RolloutState | null, { state, look }: Turn): Transition {
+  const known = new Set(before?.pending.map(({ id }) => id));
+  const effects = state.pending.filter(({ id }) => !known.has(id));
+  const replies = effects.flatMap(({ effect }) => (effect.kind === 'comment' ? [effect.message] : []));
+  const decision = decisionOf(before, state, look?.decision ?? null);
+  return { state, decision, look, effects, replies };
+}

@@ -1,0 +1,71 @@
+/** What one event led to, under stable codes: for the log, the metrics and the commit. */
+import type { Decision } from '../judge/decide-look.ts';
+import type { PauseReason } from './reason.ts';
+import type { RolloutState } from './state.ts';
+
+/** The decision of judge/, with the reasons that only a running rollout knows. */
+export interface RolloutDecision extends Omit<Decision, 'reasonCode'> {
+  readonly reasonCode:
+    | Decision['reasonCode']
+    | PauseReason
+    /** The newest config cannot be used: nothing raises the share until it is mended. */
+    | 'config_broken'
+    /** The gate names metrics, and not one window has been measured. */
+    | 'no_windows'
+    | 'forced'
+    | 'retried'
+    /** The event asked nothing of the stage. */
+    | 'nothing_due';
+}
+
+/**
+ * @param before null: the rollout begins
+ * @param looked what the numbers said, where the event led to a look at them
+ */
+export function decisionOf(
+  before: RolloutState | null,
+  after: RolloutState,
+  looked: RolloutDecision | null,
+): RolloutDecision {
+  const about = { metrics: looked?.metrics ?? [], missing: looked?.missing ?? [] };
+  const moved = before === null || before === after ? null : moveBetween(before, after, looked);
+  if (moved !== null) return { ...moved, ...about };
+  return (
+    looked ?? {
+      kind: 'hold',
+      reasonCode: after.status.kind === 'paused' ? 'paused' : 'nothing_due',
+      ...about,
+    }
+  );
+}
+
+function moveBetween(
+  before: RolloutState,
+  after: RolloutState,
+  looked: RolloutDecision | null,
+): Pick<RolloutDecision, 'kind' | 'reasonCode'> | null {
+  const isMet = looked?.kind === 'advance' || looked?.kind === 'complete';
+  const forward = isMet ? 'gate_met' : 'forced';
+  const { status, stage } = after;
+  if (status.kind !== before.status.kind) {
+    switch (status.kind) {
+      case 'rolled-back':
+        return {
+          kind: 'rollback',
+          reasonCode: status.reason === 'by_person' ? 'rolled_back_by_person' : status.reason,
+        };
+      case 'aborted':
+        return { kind: 'rollback', reasonCode: 'aborted_by_person' };
+      case 'completed':
+        return { kind: 'complete', reasonCode: forward };
+      case 'paused':
+        return { kind: 'pause', reasonCode: status.reason };
+      case 'progressing':
+        if (before.status.kind === 'rolled-back') return { kind: 'advance', reasonCode: 'retried' };
+    }
+  }
+  if (stage.index === before.stage.index || stage.enteredAt === before.stage.enteredAt) return null;
+  return stage.index > before.stage.index
+    ? { kind: 'advance', reasonCode: forward }
+    : { kind: 'rollback', reasonCode: 'rolled_back_by_person' };
+}

@@ -1,0 +1,94 @@
+/** What can happen to a rollout. Every event has a key: one that was applied already changes nothing. */
+import type { Config } from '../config/schema.ts';
+import type { HealthProblem } from '../judge/health.ts';
+import type { Measurement } from '../measure/measurement.ts';
+import type { Actor, Authority } from './actor.ts';
+import type { Command } from './command.ts';
+import type { CHECK_STATES } from './stage-state.ts';
+import type { ConfigSource } from './state.ts';
+
+interface Keyed {
+  /** Such as `comment:123`, `run:456`, `tick:…`; two deliveries of one thing have the same. */
+  readonly key: string;
+}
+
+/** The newest completed run of a workflow or check, as the gate counts it. */
+export type CheckState = (typeof CHECK_STATES)[number];
+
+export type RolloutEvent = Keyed &
+  (
+    | {
+        readonly kind: 'command';
+        readonly command: Command;
+        readonly by: Actor;
+        readonly authority: Authority;
+        readonly comment: number;
+        /** When it was written. A command older than the present stage is answered, and not run. */
+        readonly at: number;
+        /** Strangers of a public repository get a reaction alone. */
+        readonly stranger: boolean;
+      }
+    /** A box of the checklist was ticked in the edit whose webhook this is; `label` null: some other box. */
+    | {
+        readonly kind: 'box_ticked';
+        readonly label: string | null;
+        readonly by: Actor;
+        readonly authority: Authority;
+        readonly at: number;
+      }
+    | { readonly kind: 'measured'; readonly measurement: Measurement }
+    | { readonly kind: 'measuring_failed'; readonly problem: HealthProblem; readonly detail: string }
+    /** May name only some of them. */
+    | {
+        readonly kind: 'checks_changed';
+        readonly workflows: Readonly<Record<string, CheckState>>;
+        readonly checks: Readonly<Record<string, CheckState>>;
+      }
+    | { readonly kind: 'issue_opened'; readonly issue: number }
+    /** An effect is done. For `write_traffic`: accepted; `verified` says whether the target already holds it. */
+    | { readonly kind: 'effect_done'; readonly id: string; readonly verified?: boolean }
+    /** A target reports later that it holds, or failed to take, the shares of that generation. */
+    | {
+        readonly kind: 'traffic_reported';
+        readonly target: number;
+        readonly generation: number;
+        readonly outcome: 'verified' | 'failed' | 'timed_out';
+        readonly detail: string;
+      }
+    | {
+        readonly kind: 'effect_failed';
+        readonly id: string;
+        readonly detail: string;
+        /** No further try will help (a missing permission, a protected branch, a wrong pointer). */
+        readonly final: boolean;
+      }
+    | { readonly kind: 'traffic_drifted'; readonly target: number; readonly found: string }
+    | { readonly kind: 'traffic_restored'; readonly target: number }
+    | { readonly kind: 'config_changed'; readonly source: ConfigSource; readonly config: Config }
+    | { readonly kind: 'config_broken'; readonly sha: string; readonly problems: readonly string[] }
+    /** Why the policy forbids the rollout, each with its sites; empty when it does not. */
+    | { readonly kind: 'policy_checked'; readonly refusals: readonly string[] }
+    | { readonly kind: 'issue_closed'; readonly by: Actor }
+    | { readonly kind: 'issue_reopened'; readonly by: Actor }
+    /** Deleted or transferred: another one is opened. */
+    | { readonly kind: 'issue_gone'; readonly by: Actor | null }
+    /** Somebody should know: shown on the issue until `alert_gone`. */
+    | { readonly kind: 'alert'; readonly code: string; readonly detail: string }
+    | { readonly kind: 'alert_gone'; readonly code: string }
+    | { readonly kind: 'tick' }
+  );
+export type EventOf<Kind extends RolloutEvent['kind']> = Extract<RolloutEvent, { kind: Kind }>;
+
+/** A rollout that begins has no state yet. */
+export interface StartEvent {
+  readonly key: string;
+  readonly name: string;
+  readonly source: ConfigSource;
+  readonly config: Config;
+  /** Who asked; null when the config landed on the default branch. */
+  readonly by: Actor | null;
+  /** The comment with `/start-rollout`, and its issue. */
+  readonly asked: { readonly comment: number; readonly issue: number } | null;
+  /** Why the policy forbids it, each with its sites; empty when it does not. */
+  readonly refusals: readonly string[];
+}

@@ -1,0 +1,90 @@
+/** Looks at the numbers and does what they ask for. */
+import type { HealthProblem } from '../judge/health.ts';
+import { gapOf, type Look, lookAt, seenVerdicts } from './look.ts';
+import { goForward, rollBack } from './moves.ts';
+import type { PauseReason, RollbackReason } from './reason.ts';
+import { nextStage } from './road.ts';
+import { isSame } from './same.ts';
+import { pause } from './standing.ts';
+import { clearProblems, raiseProblem, say, type Turn, withStage } from './turn.ts';
+
+const BY_ITSELF = { by: null, comment: null } as const;
+
+/** At most one step: a look that leads forward is the last one of its event. */
+export function followNumbers(turn: Turn): Turn {
+  const look = lookAt(turn, turn.now);
+  return look === null ? turn : follow(shown({ ...turn, look }, look), look);
+}
+
+/** What a look finds wrong, beside what the source itself says. */
+const FOUND = ['stale_window', 'silent_arm', 'traffic_share'] as const satisfies readonly HealthProblem[];
+
+/** Keeps for people what the look says, where it says something else than the one before. */
+function shown(turn: Turn, { verdicts, problems }: Look): Turn {
+  const { evidence, verdicts: known } = turn.state.stage;
+  const seen = evidence === null ? null : seenVerdicts(verdicts);
+  const isKnown = isSame(seen, known);
+  const kept = isKnown ? turn : withStage(turn, { verdicts: seen });
+  return FOUND.reduce(
+    (each, problem) =>
+      problems.includes(problem)
+        ? raiseProblem(each, problem, '')
+        : clearProblems(each, (code) => code === problem),
+    kept,
+  );
+}
+
+/** Does what a look decided. */
+export function follow(turn: Turn, look: Look): Turn {
+  const { kind, reasonCode } = look.decision;
+  switch (kind) {
+    case 'rollback':
+      return rollBack(turn, {
+        ...BY_ITSELF,
+        reason: rollbackReason(reasonCode),
+        words: null,
+        gap: gapOf(look),
+      });
+    case 'pause':
+      return turn.state.status.kind === 'paused'
+        ? turn
+        : pause(turn, pauseReason(reasonCode), { gap: gapOf(look) });
+    case 'advance':
+    case 'complete':
+      return goForward(turn, BY_ITSELF);
+    case 'hold':
+      return askPeople(turn, look);
+  }
+}
+
+/** The gate is met but for people: they are told once. */
+function askPeople(turn: Turn, { decision }: Look): Turn {
+  const { stage } = turn.state;
+  const isAwaited = decision.reasonCode === 'person_needed' || decision.reasonCode === 'approvals_missing';
+  if (!isAwaited || stage.peopleAsked) return turn;
+  const need = turn.config.rollout.stages[stage.index]?.gate.approvals ?? 0;
+  const data = {
+    stage: stage.label,
+    next: nextStage(turn)?.label ?? null,
+    have: stage.approvals.length,
+    need: Math.max(1, need),
+  };
+  return say(withStage(turn, { peopleAsked: true }), { code: 'person_needed', data, mention: true });
+}
+
+function rollbackReason(code: string): RollbackReason {
+  return code === 'blind' ? 'blind' : 'metric_failed';
+}
+
+const PAUSES = [
+  'metric_failed',
+  'both_arms_failed',
+  'cost_failed',
+  'historical_failed',
+  'blind',
+  'undecided_too_long',
+] as const satisfies readonly PauseReason[];
+
+function pauseReason(code: string): PauseReason {
+  return PAUSES.find((reason) => reason === code) ?? 'metric_failed';
+}

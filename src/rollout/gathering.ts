@@ -1,0 +1,75 @@
+/** The evidence of the present stage: how it is planned, and how a window is added to it. */
+import type { Config, RolloutStage } from '../config/schema.ts';
+import { addWindow, noEvidence, planStage, type StagePlan } from '../judge/evidence.ts';
+import { stageBaseline, stageSetting } from '../judge/stage-setting.ts';
+import type { Measurement } from '../measure/measurement.ts';
+import { type GatheredEvidence, restoreEvidence, type StoredEvidence, storeEvidence } from './evidence.ts';
+import { pastMeasurements } from './past.ts';
+import type { Rollout } from './road.ts';
+
+export interface Gathered {
+  readonly plan: StagePlan;
+  readonly evidence: GatheredEvidence;
+}
+
+/** What the stage asks and has shown so far. */
+export function gatheredIn({ config, state }: Rollout, stage: RolloutStage): Gathered {
+  const { evidence: stored, enteredAt } = state.stage;
+  const setting = stageSetting(config, stage);
+  if (stored === null) {
+    const past = pastMeasurements(state.past, stage, enteredAt);
+    const plan = planStage(setting, stageBaseline(config, stage, past, enteredAt));
+    return { plan, evidence: { sinceWritten: noEvidence(plan), sinceVerified: noEvidence(plan) } };
+  }
+  const evidence = restoreEvidence(stored);
+  return { plan: planStage(setting, evidence.sinceWritten.baseline), evidence };
+}
+
+/**
+ * Adds a window.
+ * @param verified whether it began after the traffic was verified: else it can only speak against the gateway
+ */
+export function addToEvidence(
+  { plan, evidence }: Gathered,
+  measurement: Measurement,
+  verified: boolean,
+): StoredEvidence {
+  const written = addWindow(evidence.sinceWritten, plan, measurement);
+  const sinceVerified = verified
+    ? addWindow(evidence.sinceVerified, plan, measurement).evidence
+    : evidence.sinceVerified;
+  return storeEvidence({ sinceWritten: written.evidence, sinceVerified });
+}
+
+/** Whether evidence that was gathered under one config says nothing under the other. */
+export function isOtherEvidence(
+  before: Config,
+  after: Config,
+  stage: RolloutStage,
+  now: RolloutStage,
+): boolean {
+  return meaningOf(before, stage) !== meaningOf(after, now);
+}
+
+/** What the evidence of a stage depends on. */
+function meaningOf(
+  { official, gateway, models, workloads, measure, rollout }: Config,
+  { gate }: RolloutStage,
+) {
+  const { stages, confidence, cluster, holdback } = rollout;
+  const road = stages.map((stage) => (stage.kind === 'share' ? [stage.slice, stage.share] : stage.kind));
+  const source = measure && [measure.official, measure.gateway, measure.prices, measure.workflow];
+  const asked = [gate.metrics, gate.min_tasks];
+  return JSON.stringify([
+    official,
+    gateway,
+    models,
+    workloads,
+    source,
+    road,
+    confidence,
+    cluster,
+    holdback,
+    asked,
+  ]);
+}

@@ -1,0 +1,15 @@
+/** What the rollout has cost so far, by key and member. */
+import { armTable, spenderTable } from '../messages/figures.ts';
+import type { RolloutView } from '../view.ts';
+
+/** Empty where nothing was measured. */
+export function costSection({ state, namesShown }: RolloutView, mostRows: number): string {
+  const keys = spenderTable(state.spent, 'byKey', namesShown, mostRows);
+  const members = spenderTable(state.spent, 'byMember', namesShown, mostRows);
+  const hidden =
+    !namesShown && (keys !== '' || members !== '')
+      ? 'Names are not shown in a public repository; `publish_names: true` shows them.'
+      : '';
+  const parts = [armTable(state.spent), keys, members, hidden].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `#### Cost so far\n\n${parts.join('\n\n')}`;
+}

@@ -1,0 +1,121 @@
+/** The gate of the present stage: its metrics as a table, then its other conditions. */
+import type { RolloutStage } from '../../config/schema.ts';
+import { markdownCode, markdownText } from '../escape.ts';
+import type { CheckState } from '../event.ts';
+import { moment, span, whole } from '../messages/amounts.ts';
+import { CHECK_WORDS } from '../messages/gaps.ts';
+import { bulletList, table } from '../messages/layout.ts';
+import { personName } from '../messages/names.ts';
+import { estimateText, limitsText, missingText, VERDICT_MARKS } from '../messages/verdicts.ts';
+import { stageOf } from '../road.ts';
+import type { SeenVerdict } from '../seen-verdict.ts';
+import type { RolloutView } from '../view.ts';
+import { earliestEnd, tasksSeen } from './progress.ts';
+
+/** Empty where the config has the stage no more, and where nothing is decided any more. */
+export function gateSection(view: RolloutView): string {
+  const stage = stageOf(view);
+  const { kind } = view.state.status;
+  if (stage === null || kind === 'completed' || kind === 'aborted') return '';
+  const parts = [metricTable(view, stage), bulletList(conditions(view, stage)), leftOut(view, stage)];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+const COLUMNS = ['Metric', 'Official', 'Gateway', 'Limit', 'Verdict', 'Missing'];
+
+function metricTable({ state }: RolloutView, { gate }: RolloutStage): string {
+  const seen = Object.entries(state.stage.verdicts ?? {});
+  const waiting = Object.keys(gate.metrics).filter((name) => !seen.some(([metric]) => metric === name));
+  const rows = [
+    ...seen.map(([metric, verdict]) => metricRow(metric, verdict)),
+    ...waiting.map((metric) => [
+      markdownCode(metric),
+      '–',
+      '–',
+      '–',
+      `${VERDICT_MARKS['no-data']} no-data`,
+      'no measurement yet',
+    ]),
+  ];
+  if (rows.length === 0) return '';
+  const note = 'In brackets what the evidence leaves possible, however often one looked.';
+  return `${table(COLUMNS, COLUMNS.length, rows)}\n\n${note}`;
+}
+
+function metricRow(metric: string, verdict: SeenVerdict): string[] {
+  const missing = missingText(verdict);
+  return [
+    `${markdownCode(metric)}${verdict.guard ? ' (guard)' : ''}`,
+    estimateText(verdict.official, verdict.unit),
+    estimateText(verdict.gateway, verdict.unit),
+    limitsText(metric, verdict) || '–',
+    `${VERDICT_MARKS[verdict.verdict]} ${verdict.verdict}`,
+    missing === '' ? '–' : missing,
+  ];
+}
+
+/** Each with a mark, so that what is missing is seen at once. */
+function conditions(view: RolloutView, stage: RolloutStage): string[] {
+  const { gate } = stage;
+  const { checks, approvals } = view.state.stage;
+  const people = approvals.map(({ by }) => personName(by)).join(', ');
+  const tasks = tasksSeen(view.state);
+  return [
+    ...(gate.min_tasks > 0
+      ? [`${mark(tasks >= gate.min_tasks)} ${whole(tasks)} of ${whole(gate.min_tasks)} tasks on the gateway`]
+      : []),
+    ...durationLine(view, gate.min_duration),
+    ...gate.workflows.map((name) => namedLine('workflow', name, stateOf(checks.workflows, name))),
+    ...gate.checks.map((name) => namedLine('check', name, stateOf(checks.checks, name))),
+    ...(gate.approvals > 0
+      ? [
+          `${mark(approvals.length >= gate.approvals)} ${approvals.length} of ${gate.approvals} approvals${people === '' ? '' : `: ${people}`}`,
+        ]
+      : []),
+    ...(gate.manual || view.config.rollout.advance === 'manual'
+      ? ['👤 a person says go: `/advance-rollout`, or the box of this stage']
+      : []),
+    ...(gate.manual ? [] : windowLine(view)),
+  ];
+}
+
+function stateOf(states: Readonly<Record<string, CheckState>>, name: string): CheckState {
+  return (Object.hasOwn(states, name) ? states[name] : undefined) ?? 'missing';
+}
+
+const mark = (holds: boolean): string => (holds ? '✅' : '⏳');
+
+function namedLine(noun: string, name: string, state: CheckState): string {
+  const symbol = state === 'red' ? '❌' : mark(state === 'green');
+  return `${symbol} ${noun} ${markdownCode(name)}: ${CHECK_WORDS[state]}`;
+}
+
+/** As a moment and not as an age, so that the text does not change while nothing happens. */
+function durationLine(view: RolloutView, least: number): string[] {
+  if (least === 0) return [];
+  const { clock, traffic } = view.state.stage;
+  const need = `at least ${span(least)} in the stage`;
+  if (traffic.verifiedAt === null) return [`⏳ ${need}: the clock starts when the traffic is verified`];
+  if (clock.stoppedSince !== null) return [`⏸️ ${need}: the clock stands still`];
+  const end = earliestEnd(view.state.stage, least);
+  return [`🕒 ${need}: until ${end === null ? '–' : moment(end)}`];
+}
+
+function windowLine({ config }: RolloutView): string[] {
+  const window = config.rollout.advance_window;
+  if (window === null || config.rollout.advance === 'manual') return [];
+  const { days, hours, timezone } = window;
+  return [
+    `🗓️ advances by itself only on ${days.join(', ')} from ${hours.from}:00 to ${hours.to}:00, ${markdownText(timezone, 60)}`,
+  ];
+}
+
+/** Default metrics that the source does not tell. */
+function leftOut({ state }: RolloutView, { gate }: RolloutStage): string {
+  const verdicts = state.stage.verdicts ?? {};
+  const names = Object.entries(gate.metrics)
+    .filter(([name, limit]) => limit?.optional && verdicts[name]?.reasonCode === 'not_measured')
+    .map(([name]) => markdownCode(name));
+  if (names.length === 0) return '';
+  return `Left out, because the source does not tell it: ${names.join(', ')}. A metric that the config names itself is never left out.`;
+}

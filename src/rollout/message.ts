@@ -1,0 +1,157 @@
+/**
+ * Everything that the App can say in a comment, as values that survive JSON; messages/ has the sentences. Codes are
+ * stable. Labels of stages are the config's; `0%` stands for no traffic on the gateway.
+ */
+import { z } from 'zod';
+import { actorSchema, ROLES } from './actor.ts';
+import { COMMAND_NAMES, type CommandProblem } from './command.ts';
+import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
+import { gapSchema, seenVerdictsSchema } from './seen-verdict.ts';
+
+const text = z.string();
+const label = z.string();
+const nobody = actorSchema.nullable();
+const count = z.int().min(0);
+
+const command = z.enum(COMMAND_NAMES);
+
+const problemSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('unknown_command'), written: text, suggestion: text.nullable() }),
+  z.object({
+    kind: z.literal('unknown_option'),
+    command: text,
+    written: text,
+    suggestion: text.nullable(),
+  }),
+  z.object({ kind: z.literal('missing_value'), command: text, option: text }),
+  z.object({ kind: z.literal('reason_needed'), command: text }),
+  z.object({ kind: z.literal('options_conflict'), command: text, options: z.array(text).readonly() }),
+  z.object({ kind: z.literal('several_commands'), commands: z.array(text).readonly() }),
+]) satisfies z.ZodType<CommandProblem>;
+
+function message<const Code extends string, Shape extends z.ZodRawShape>(code: Code, data: Shape) {
+  return z.object({
+    code: z.literal(code),
+    data: z.object(data),
+    /** Present where a person is needed: those of `notify` are mentioned. */
+    mention: z.literal(true).optional(),
+  });
+}
+
+const ANSWERS = [
+  message('help', {}),
+  /** The numbers at the moment when it is written. */
+  message('status', {}),
+  message('command_unclear', { problem: problemSchema }),
+  /** `box`: asked by ticking a box, which is unticked. */
+  message('permission_denied', {
+    command,
+    required: text,
+    actual: z.enum(ROLES),
+    by: actorSchema,
+    box: z.boolean(),
+  }),
+  /** Older than the present stage, so answered and not run. */
+  message('command_outdated', { command, stage: label }),
+  /** The status does not allow the command at all. */
+  message('not_possible', {
+    command,
+    status: z.enum(['progressing', 'paused', 'rolled-back', 'completed', 'aborted']),
+    /**
+     * `rollback_running`: never past one, not even by force. `nothing_on_gateway`: it is at 0 % already.
+     * `stage_gone`: the config has the present stage no more.
+     */
+    why: z.enum(['status', 'rollback_running', 'nothing_on_gateway', 'starting', 'stage_gone']),
+  }),
+  message('gate_not_met', { stage: label, next: label.nullable(), gap: gapSchema }),
+  /** What `/advance-rollout` would do now; `next` null: completion. */
+  message('dry_run', { stage: label, next: label.nullable(), gap: gapSchema.nullable() }),
+  /** A stage after `to` that the command cannot reach. `next`: the only one that it can; null: completion. */
+  message('advance_target_refused', { asked: text, stage: label, next: label.nullable() }),
+  message('rollback_target_refused', { asked: text, stage: label, earlier: z.array(label) }),
+  /** A ticked box that is not the next stage's; it is unticked. */
+  message('box_refused', { label: label.nullable(), next: label.nullable(), by: actorSchema }),
+  message('approved', { stage: label, by: actorSchema, have: count, need: count }),
+  message('approved_before', { stage: label, by: actorSchema, have: count, need: count }),
+  message('rollout_exists', { issue: count.nullable() }),
+  /** To `/start-rollout`. `path`: where the config is looked for. */
+  message('start_without_config', { path: text }),
+  /** To `/start-rollout` where several configs have no rollout yet. */
+  message('start_name_needed', { names: z.array(text) }),
+] as const;
+
+const MOVES = [
+  /** The answer to `/start-rollout` on another issue. */
+  message('started', { issue: count }),
+  message('start_refused_by_policy', { refusals: z.array(text) }),
+  /** A target refused the write at start. */
+  message('start_refused_by_target', { target: count, detail: text }),
+  /** `metrics`: what the stage that was left has shown. */
+  message('advanced', {
+    from: label,
+    to: label,
+    by: nobody,
+    approvals: z.array(actorSchema),
+    metrics: seenVerdictsSchema,
+  }),
+  message('forced', {
+    from: label,
+    to: label.nullable(),
+    by: actorSchema,
+    reason: text,
+    gap: gapSchema.nullable(),
+  }),
+  message('rolled_back', {
+    from: label,
+    /** `0%`, or an earlier stage: then the rollout is paused. */
+    to: label,
+    reason: z.enum(ROLLBACK_REASONS),
+    by: nobody,
+    /** A person's words. */
+    words: text.nullable(),
+    gap: gapSchema.nullable(),
+  }),
+  message('paused', {
+    stage: label,
+    reason: z.enum(PAUSE_REASONS),
+    by: nobody,
+    words: text.nullable(),
+    gap: gapSchema.nullable(),
+  }),
+  message('resumed', { stage: label, by: actorSchema }),
+  message('retried', { stage: label, by: actorSchema }),
+  /** With the final report. */
+  message('completed', { by: nobody }),
+  message('aborted', { stage: label, by: actorSchema, words: text.nullable() }),
+  /** The gate is met but for people. */
+  message('person_needed', { stage: label, next: label.nullable(), have: count, need: count }),
+  message('reopened', { stage: label, by: actorSchema }),
+] as const;
+
+const ALERTS = [
+  /** Refused for good, or failed too often; the rollout pauses. */
+  message('traffic_not_written', { target: count, stage: label, detail: text }),
+  /** Tried for ever; said again as `tries` grows. */
+  message('rollback_not_written', { target: count, detail: text, tries: count }),
+  message('traffic_drifted', { target: count, stage: label, found: text }),
+  message('traffic_restored', { target: count, stage: label }),
+  /** Tasks on the gateway in a window that began well after the rollback was written. */
+  message('gateway_still_has_traffic', { tasks: count }),
+  message('config_changed', { stage: label, restarted: z.boolean(), changes: z.array(text) }),
+  message('config_broken', { path: text, problems: z.array(text) }),
+  message('config_repaired', { path: text }),
+  /** The state on the branch cannot be used: nothing moves until a person has looked. */
+  message('state_not_trusted', {
+    why: z.enum(['not_verified', 'rewound', 'newer_schema', 'broken', 'missing']),
+    branch: text,
+    detail: text,
+  }),
+  /** Of an `alert` event; problems.ts knows the usual codes. */
+  message('alert', { alert: text, detail: text }),
+  message('alert_gone', { alert: text }),
+] as const;
+
+export const messageSchema = z.discriminatedUnion('code', [...ANSWERS, ...MOVES, ...ALERTS]);
+export type Message = z.output<typeof messageSchema>;
+export type MessageCode = Message['code'];
+export type MessageOf<Code extends MessageCode> = Extract<Message, { code: Code }>;

@@ -1,0 +1,94 @@
+/** What the bot says when something is not as it should be. */
+import { markdownCode, markdownText, sentence } from '../escape.ts';
+import type { MessageCode, MessageOf } from '../message.ts';
+import type { MessageContext } from '../view.ts';
+import { counted } from './amounts.ts';
+import { bulletList } from './layout.ts';
+import { stageName, targetName } from './names.ts';
+import { problemText } from './problems.ts';
+import { PAUSES } from './reasons.ts';
+
+type Data<Code extends MessageCode> = MessageOf<Code>['data'];
+
+export function trafficNotWritten(
+  { target, stage, detail }: Data<'traffic_not_written'>,
+  { config }: MessageContext,
+): string {
+  return `⚠️ The share of stage ${stageName(stage)} could not be written to ${targetName(config, target)}. ${sentence(detail)}\n\n${PAUSES.traffic_not_written.next}`;
+}
+
+export function rollbackNotWritten(
+  { target, detail, tries }: Data<'rollback_not_written'>,
+  { config }: MessageContext,
+): string {
+  return `🚨 The rollback could not be written to ${targetName(config, target)}, tried ${counted(tries, 'time')}. ${sentence(detail)}\n\nIt is tried again and again. **Take the traffic back by hand now**: set the share to 0 there, as the documentation says for this kind of target.`;
+}
+
+export function trafficDrifted(
+  { target, stage, found }: Data<'traffic_drifted'>,
+  { config }: MessageContext,
+): string {
+  return `⚠️ Somebody else changed ${targetName(config, target)}: it no longer holds what stage ${stageName(stage)} says, but ${markdownText(found)}. The rollout holds.\n\nComment \`/resume-rollout\` to write the share of the stage again, or \`/rollback-rollout\`.`;
+}
+
+export function trafficRestored(
+  { target, stage }: Data<'traffic_restored'>,
+  { config }: MessageContext,
+): string {
+  return `The share of stage ${stageName(stage)} is in ${targetName(config, target)} again.`;
+}
+
+export function gatewayStillHasTraffic({ tasks }: Data<'gateway_still_has_traffic'>): string {
+  return `🚨 The traffic was rolled back, and still ${counted(tasks, 'task')} began on the gateway in a later window. Look whether the application reads the share that the targets hold; if it cannot be mended at once, take the gateway out of its configuration by hand.`;
+}
+
+const MOST_LINES = 20;
+
+export function configChanged({ stage, restarted, changes }: Data<'config_changed'>): string {
+  const effect = restarted
+    ? `It changes what the numbers mean, so the evidence of stage ${stageName(stage)} begins anew, and approvals must be given again.`
+    : 'It applies at once. The evidence goes on.';
+  return withList(`The config changed. ${effect}`, changes);
+}
+
+export function configBroken({ path, problems }: Data<'config_broken'>, { state }: MessageContext): string {
+  const effect =
+    state === null
+      ? 'so there is nothing to start with. Mend it on the default branch.'
+      : 'so the last valid one stays in force for watching and rollback, and nothing advances until it is mended.';
+  return withList(`The newest ${markdownCode(path)} is not valid, ${effect}`, problems);
+}
+
+export function configRepaired({ path }: Data<'config_repaired'>): string {
+  return `${markdownCode(path)} is valid again.`;
+}
+
+function withList(text: string, lines: readonly string[]): string {
+  if (lines.length === 0) return text;
+  const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more`] : [];
+  return `${text}\n\n${bulletList([...lines.slice(0, MOST_LINES).map((line) => markdownText(line)), ...more])}`;
+}
+
+const NOT_TRUSTED = {
+  not_verified: 'its signature does not fit: somebody else wrote it, or the key is another one',
+  rewound: 'it is older than one that was seen before: somebody took the branch back',
+  newer_schema: 'a newer version of the App wrote it',
+  broken: 'it cannot be read',
+  missing: 'the branch is gone',
+} as const satisfies Record<Data<'state_not_trusted'>['why'], string>;
+
+export function stateNotTrusted({ why, branch, detail }: Data<'state_not_trusted'>): string {
+  const more = detail === '' ? '' : ` ${sentence(detail)}`;
+  return `🚨 The rollout stops: its state on ${markdownCode(branch)} cannot be used, because ${NOT_TRUSTED[why]}.${more} No traffic is moved; production stays as the targets hold it.\n\nLook at the history of the branch, put the last commit of the App back, or take the traffic back by hand. The documentation of the App says how.`;
+}
+
+export function alert({ alert: code, detail }: Data<'alert'>): string {
+  const known = problemText(code);
+  const about = sentence(detail);
+  if (known === null) return `⚠️ ${about === '' ? markdownCode(code) : about}`;
+  return ['⚠️', known.what, about, known.next].filter((part) => part !== '').join(' ');
+}
+
+export function alertGone({ alert: code }: Data<'alert_gone'>): string {
+  return `✅ This holds no more: “${problemText(code)?.what ?? markdownCode(code)}”`;
+}

@@ -1,0 +1,80 @@
+/** Numbers with their units, as the bot writes them. */
+import type { MetricVerdict } from '../../judge/verdict.ts';
+
+// Made once: a formatter costs more than a thousand numbers.
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const FOUR_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+const SEVEN_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 7 });
+const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** @param value percent, milliseconds, US dollars, tokens, or a plain ratio */
+export function amount(value: number, unit: MetricVerdict['unit']): string {
+  switch (unit) {
+    case 'share':
+      return percent(value);
+    case 'duration':
+      return value < 1000 ? `${Number(value.toPrecision(3))} ms` : `${figure(value / 1000)} s`;
+    case 'usd':
+      return usd(value);
+    case 'tokens':
+      return `${figure(value)} tokens`;
+    case 'ratio':
+      return figure(value);
+  }
+}
+
+/** `1,204`. */
+export function whole(value: number): string {
+  return WHOLE.format(value);
+}
+
+/** `1 task`, `1,204 tasks`. */
+export function counted(value: number, noun: string): string {
+  return `${whole(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** Four digits, thousands apart. */
+export function figure(value: number): string {
+  return (Math.abs(value) >= 1000 ? SEVEN_DIGITS : FOUR_DIGITS).format(value);
+}
+
+/** `99.53 %`. What is not all is never rounded to 100 %. */
+export function percent(value: number): string {
+  const shown = value > 99 && value < 100 ? Math.floor(value * 1000) / 1000 : Number(value.toPrecision(4));
+  return `${shown} %`;
+}
+
+/** Three digits at least: a task may cost a millionth of a dollar. */
+export function usd(value: number): string {
+  if (value === 0) return '0 USD';
+  if (value >= 1) return `${CENTS.format(value)} USD`;
+  return `${value.toFixed(Math.min(12, 2 - Math.floor(Math.log10(value))))} USD`;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Of the calendar that JavaScript knows. */
+const LAST_MOMENT = 8.64e15 - 1;
+
+/** How long something takes: `12 min`, `5.5 h`, `3.2 days`. @param value milliseconds */
+export function span(value: number): string {
+  if (value >= 48 * HOUR) return `${figure(Number((value / (24 * HOUR)).toFixed(1)))} days`;
+  return value >= HOUR ? `${Number((value / HOUR).toFixed(1))} h` : `${Math.ceil(value / MINUTE)} min`;
+}
+
+/** `2026-11-22 17:31 UTC`. @param value milliseconds since 1970 */
+export function moment(value: number): string {
+  const date = new Date(Math.min(Math.max(value, 0), LAST_MOMENT));
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[], last = 'and'): string {
+  const final = items.at(-1) ?? '';
+  return items.length < 2 ? final : `${items.slice(0, -1).join(', ')} ${last} ${final}`;
+}
+
+/** The first ones, and how many more there are. */
+export function shortList(items: readonly string[], most = 10): string[] {
+  return items.length <= most ? [...items] : [...items.slice(0, most), `${whole(items.length - most)} more`];
+}

@@ -1,0 +1,19 @@
+/** The answer to /rollout-status: the head of the issue, and the numbers. */
+import { gateSection } from '../issue/gate.ts';
+import { outlookSection } from '../issue/outlook.ts';
+import { problemsSection } from '../issue/problems.ts';
+import { statusLine } from '../issue/status-line.ts';
+import type { MessageContext } from '../view.ts';
+import { armTable } from './figures.ts';
+
+export function statusText(context: MessageContext): string {
+  if (context.state === null) return 'No rollout runs here. It begins with `/start-rollout`.';
+  const parts = [
+    statusLine(context),
+    problemsSection(context),
+    gateSection(context),
+    outlookSection(context),
+    armTable(context.state.stage.total),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}

@@ -1,0 +1,162 @@
+/** The moves of a rollout along its road: into the next stage, to the end, back, and off. */
+import type { Actor } from './actor.ts';
+import { seenVerdicts } from './look.ts';
+import type { MessageOf } from './message.ts';
+import { addPast } from './past.ts';
+import type { RollbackReason } from './reason.ts';
+import type { Gap } from './seen-verdict.ts';
+import { areSameShares, NO_SHARES, sharesAt } from './shares.ts';
+import type { TrafficState } from './stage-state.ts';
+import type { RolloutState } from './state.ts';
+import { NO_ARMS } from './stored-counts.ts';
+import { cause, record, say, type Turn, withStage, withState, withStatus } from './turn.ts';
+import { NO_EVIDENCE, withNewEvidence, writeTraffic } from './write-traffic.ts';
+
+/** Who moved, and why; `by` null: the rollout by itself. */
+export interface Mover {
+  readonly by: Actor | null;
+  readonly comment: number | null;
+}
+
+/** The label under which history and messages speak of a state without traffic on the gateway. */
+export const NO_TRAFFIC = '0%';
+
+/** Goes on by one stage, or completes the rollout after the last. */
+export function goForward(turn: Turn, { by, comment }: Mover): Turn {
+  const { stage } = turn.state;
+  const next = turn.config.rollout.stages[stage.index + 1];
+  if (next === undefined) return complete(turn, { by, comment });
+  const entered = enterStage(leaveStage(turn, {}), stage.index + 1);
+  const recorded = record(entered, 'advanced', { by, comment, from: stage.label, to: next.label });
+  const approvals = stage.approvals.map((approval) => approval.by);
+  const metrics = turn.look === null ? {} : seenVerdicts(turn.look.verdicts);
+  const data = { from: stage.label, to: next.label, by, approvals, metrics };
+  return say(recorded, { code: 'advanced', data });
+}
+
+/** Goes on past a gate that is not met. The reason stays in the history and in the final report. */
+export function forceForward(
+  turn: Turn,
+  { by, comment, reason, gap }: { by: Actor; comment: number | null; reason: string; gap: Gap | null },
+): Turn {
+  const { stage } = turn.state;
+  const next = turn.config.rollout.stages[stage.index + 1] ?? null;
+  const to = next?.label ?? null;
+  const forced = record(turn, 'forced', { by, comment, reason, from: stage.label, to });
+  const told = say(forced, { code: 'forced', data: { from: stage.label, to, by, reason, gap } });
+  const running = withStatus(told, { kind: 'progressing' });
+  if (next === null) return complete(running, { by, comment }, true);
+  return enterStage(leaveStage(running, { forced: true }), stage.index + 1);
+}
+
+/**
+ * Makes a stage of the config the present one: its shares are written where they differ, and its evidence begins with
+ * nothing.
+ */
+export function enterStage(turn: Turn, index: number, purpose: TrafficState['purpose'] = 'advance'): Turn {
+  const { config, state, now } = turn;
+  const { stages, holdback } = config.rollout;
+  const { traffic } = state.stage;
+  const label = stages[index]?.label ?? state.stage.label;
+  const shares = sharesAt(stages, index, holdback);
+  const nothing = {
+    approvals: [],
+    checks: { workflows: {}, checks: {} },
+    verdicts: null,
+    points: [],
+    past: [],
+  };
+  const entered = withStage(turn, { ...NO_EVIDENCE, ...nothing, index, label, enteredAt: now });
+  const isThere = areSameShares(shares, traffic.shares) && traffic.verifiedAt !== null;
+  return isThere ? withNewEvidence(entered) : writeTraffic(entered, shares, purpose);
+}
+
+/** Takes the traffic back to 0 %. Possible from everywhere, and before everything else that is pending. */
+export function rollBack(
+  turn: Turn,
+  {
+    by,
+    comment,
+    reason,
+    words,
+    gap,
+  }: Mover & { reason: RollbackReason; words: string | null; gap: Gap | null },
+): Turn {
+  const { stage, status } = turn.state;
+  const from = stage.label;
+  const left = leaveStage(turn, { rolledBack: true });
+  const back = withStatus(left, { kind: 'rolled-back', reason, since: turn.now });
+  const written = writeTraffic(withStage(back, { approvals: [] }), NO_SHARES, 'rollback');
+  const about = { by, comment, from, to: NO_TRAFFIC, reason: words ?? reason };
+  const data = { from, to: NO_TRAFFIC, reason, by, words, gap };
+  const told = say(record(written, 'rolled_back', about), { code: 'rolled_back', data, mention: true });
+  return status.kind === 'completed' ? cause(told, { kind: 'reopen_issue' }) : told;
+}
+
+/** Takes the traffic back to what it was at an earlier stage, and waits there for a person. */
+export function rollBackTo(
+  turn: Turn,
+  index: number,
+  { by, comment, words }: Mover & { words: string | null },
+): Turn {
+  const { stage, status } = turn.state;
+  const from = stage.label;
+  const to = turn.config.rollout.stages[index]?.label ?? from;
+  const left = leaveStage(turn, { rolledBack: true });
+  const paused = withStatus(left, { kind: 'paused', reason: 'rolled_back_to_stage', since: turn.now });
+  const entered = enterStage(paused, index, 'rollback');
+  const about = { by, comment, from, to, reason: words ?? 'by_person' };
+  const data = { from, to, reason: 'by_person', by, words, gap: null } as const;
+  const told = say(record(entered, 'rolled_back', about), { code: 'rolled_back', data, mention: true });
+  return status.kind === 'completed' ? cause(told, { kind: 'reopen_issue' }) : told;
+}
+
+/** Takes the traffic back and ends the rollout for good. */
+export function abort(
+  turn: Turn,
+  { by, comment, words }: { by: Actor; comment: number | null; words: string | null },
+): Turn {
+  const { label } = turn.state.stage;
+  const left = leaveStage(turn, { rolledBack: true });
+  const over = withStatus(left, { kind: 'aborted', at: turn.now });
+  const written = writeTraffic(over, NO_SHARES, 'rollback');
+  const recorded = record(written, 'aborted', { by, comment, from: label, to: NO_TRAFFIC, reason: words });
+  const told = say(recorded, { code: 'aborted', data: { stage: label, by, words } });
+  return cause(told, { kind: 'close_issue', reason: 'not_planned' });
+}
+
+/** The last gate is met: what was held back follows, the report is written, the issue closed. */
+function complete(turn: Turn, { by, comment }: Mover, forced = false): Turn {
+  const { config, state } = turn;
+  const { stages } = config.rollout;
+  const { label, traffic } = state.stage;
+  const over = withStatus(leaveStage(turn, { forced }), { kind: 'completed', at: turn.now });
+  const whole = sharesAt(stages, stages.length - 1, 0);
+  const written = areSameShares(whole, traffic.shares) ? over : writeTraffic(over, whole, 'advance');
+  const recorded = record(written, 'completed', { by, comment, from: label });
+  const told = say(recorded, { code: 'completed', data: { by } });
+  return cause(told, { kind: 'close_issue', reason: 'completed' });
+}
+
+/** Keeps what the stage has shown, for the report and for the baselines of later stages. */
+function leaveStage(turn: Turn, how: { readonly forced?: boolean; readonly rolledBack?: boolean }): Turn {
+  const { state, now } = turn;
+  const { label, enteredAt, total, past } = state.stage;
+  // A stage from which traffic was taken back was left then.
+  if (state.status.kind === 'rolled-back' || state.status.kind === 'completed') return turn;
+  const { forced = false, rolledBack = false } = how;
+  const left: RolloutState['left'][number] = { label, enteredAt, leftAt: now, forced, rolledBack, total };
+  const kept = withState(turn, {
+    left: [...state.left, left].slice(-LEFT_KEPT),
+    past: addPast(state.past, past),
+  });
+  return withStage(kept, { past: [], total: NO_ARMS });
+}
+
+const LEFT_KEPT = 40;
+
+/** Why nothing goes forward while the newest config cannot be used. */
+export function barredByConfig({ state }: Turn, next: string): MessageOf<'gate_not_met'> {
+  const gap = { reasonCode: 'config_broken', missing: [], metrics: {} };
+  return { code: 'gate_not_met', data: { stage: state.stage.label, next, gap } };
+}

@@ -1,0 +1,127 @@
+/** What people ask for: first whether they may, then whether it is not too late, then the command itself. */
+import {
+  answer,
+  approve,
+  commentOf,
+  nameOf,
+  type Request,
+  reactTo,
+  refuse,
+  refuseAsImpossible,
+} from './answer.ts';
+import { isAllowed, requiredFor } from './authority.ts';
+import type { Command } from './command.ts';
+import type { EventOf } from './event.ts';
+import { abort } from './moves.ts';
+import { onAdvance, onForce } from './on-advance.ts';
+import { onResume } from './on-resume.ts';
+import { onRetry, onRollback } from './on-rollback.ts';
+import { nextStage } from './road.ts';
+import { pause, standStill } from './standing.ts';
+import { isOver, type Turn } from './turn.ts';
+
+export function onCommand(turn: Turn, event: EventOf<'command'>): Turn {
+  const denied = denyWithoutRole(turn, event);
+  if (denied !== null) return denied;
+  const { command } = event;
+  if (isOutdated(turn, command, event.at)) {
+    const data = { command: nameOf(event), stage: turn.state.stage.label };
+    return refuse(turn, event, { code: 'command_outdated', data });
+  }
+  return run(turn, event, command);
+}
+
+/** The present stage's box says that it is done, the next one's that it may begin: both ask for the same. */
+export function onBoxTicked(turn: Turn, event: EventOf<'box_ticked'>): Turn {
+  const denied = denyWithoutRole(turn, event);
+  if (denied !== null) return denied;
+  const { label, by } = event;
+  const next = nextStage(turn)?.label ?? null;
+  if (label === null || (label !== next && label !== turn.state.stage.label)) {
+    return refuse(turn, event, { code: 'box_refused', data: { label, next, by } });
+  }
+  const command = { kind: 'advance', to: null, dryRun: false } as const;
+  if (!isOutdated(turn, command, event.at)) return onAdvance(turn, event, command);
+  const data = { command: nameOf(event), stage: turn.state.stage.label };
+  return refuse(turn, event, { code: 'command_outdated', data });
+}
+
+function run(turn: Turn, event: EventOf<'command'>, command: Command): Turn {
+  switch (command.kind) {
+    case 'advance':
+      return onAdvance(turn, event, command);
+    case 'force':
+      return onForce(turn, event, command);
+    case 'rollback':
+      return onRollback(turn, event, command);
+    case 'retry':
+      return onRetry(turn, event);
+    case 'pause':
+      return onPause(turn, event, command.reason);
+    case 'resume':
+      return onResume(turn, event);
+    case 'abort':
+      return onAbort(turn, event, command.reason);
+    case 'status':
+      return answer(turn, event, { code: 'status', data: {} });
+    case 'help':
+      return answer(turn, event, { code: 'help', data: {} });
+    case 'start':
+      return refuse(turn, event, { code: 'rollout_exists', data: { issue: turn.state.issue } });
+    case 'unclear':
+      return refuse(turn, event, { code: 'command_unclear', data: { problem: command.problem } });
+  }
+}
+
+/** Null where the person may. */
+function denyWithoutRole(turn: Turn, request: Request): Turn | null {
+  const command = nameOf(request);
+  const { by, authority } = request;
+  if (isAllowed(turn.config, command, authority)) return null;
+  const box = request.kind === 'box_ticked';
+  if (!box && request.stranger) return reactTo(turn, request, 'confused');
+  const required = requiredFor(turn.config, command);
+  const data = { command, required, actual: authority.role, by, box };
+  return refuse(turn, request, { code: 'permission_denied', data });
+}
+
+/** What stops a rollout, and what only asks, is never too late. */
+const NEVER_TOO_LATE: readonly Command['kind'][] = [
+  'rollback',
+  'pause',
+  'abort',
+  'status',
+  'help',
+  'start',
+  'unclear',
+];
+
+/** GitHub tells the time of comments to the second. */
+const CLOCK_STEP = 1000;
+
+/** Written before the rollout came to where it stands: it was meant for something else. */
+function isOutdated({ state }: Turn, { kind }: Command, at: number): boolean {
+  const { stage, status } = state;
+  const since = 'since' in status ? Math.max(stage.enteredAt, status.since) : stage.enteredAt;
+  return !NEVER_TOO_LATE.includes(kind) && at < Math.floor(since / CLOCK_STEP) * CLOCK_STEP;
+}
+
+function onPause(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {
+  const { status } = turn.state;
+  const about = { by: event.by, words, comment: commentOf(event), gap: null };
+  if (status.kind === 'progressing') return approve(pause(turn, 'by_person', about), event);
+  if (status.kind !== 'paused') return refuseAsImpossible(turn, event, 'pause');
+  const data = { stage: turn.state.stage.label, by: event.by, words, gap: null };
+  // What would end by itself now waits for a person.
+  const endsByItself = status.reason === 'traffic_drifted' || status.reason === 'policy';
+  const paused = endsByItself ? standStill(turn, 'by_person', about) : turn;
+  return answer(paused, event, {
+    code: 'paused',
+    data: { ...data, reason: endsByItself ? 'by_person' : status.reason },
+  });
+}
+
+function onAbort(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {
+  if (isOver(turn.state)) return refuseAsImpossible(turn, event, 'abort');
+  return approve(abort(turn, { by: event.by, comment: commentOf(event), words }), event);
+}

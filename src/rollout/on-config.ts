@@ -1,0 +1,111 @@
+/** A new config on the default branch: what it means for the rollout that is under way. */
+import type { Config, RolloutStage } from '../config/schema.ts';
+import type { EventOf } from './event.ts';
+import { followNumbers } from './follow.ts';
+import { isOtherEvidence } from './gathering.ts';
+import { hasSamePast } from './past.ts';
+import { isSameStage, stageOf } from './road.ts';
+import { pause } from './standing.ts';
+import { clearProblems, isOver, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
+import { withNewEvidence, writeTraffic } from './write-traffic.ts';
+
+/**
+ * What does not touch the meaning of the evidence applies at once; what does, starts it anew. The share is never raised:
+ * new targets get the present one, and a stage that is in the config no more stops the rollout.
+ */
+export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_changed'>): Turn {
+  const { state } = turn;
+  if (isOver(state) || (source.sha === state.config.sha && state.brokenConfig === null)) return turn;
+  const mended = noteRepair(turn, source.path);
+  if (source.sha === state.config.sha) return followNumbers(mended);
+  const changed = withMeasureProblem({ ...withState(mended, { config: source }), config });
+  const before = turn.config;
+  const stage = stageOf(turn);
+  const index = stage === null ? -1 : config.rollout.stages.findIndex((each) => isSameStage(each, stage));
+  const found = config.rollout.stages[index];
+  const past = hasSamePast(before, config) ? state.past : [];
+  const applied = withState(changed, { past });
+  if (stage === null || found === undefined) return loseStage(applied, before);
+  const moved = withStage(applied, { index, label: found.label });
+  const anew = isOtherEvidence(before, config, stage, found);
+  const gate = JSON.stringify(stage.gate) !== JSON.stringify(found.gate);
+  const asked = anew || gate ? withStage(moved, { approvals: [], peopleAsked: false }) : moved;
+  const targets = areOtherTargets(before, config);
+  const next = targets ? writeTraffic(asked, state.stage.traffic.shares, purposeOf(turn)) : asked;
+  const settled = anew && !targets ? withNewEvidence(withoutFindings(next)) : next;
+  const changes = changesBetween(before, config, stage, found);
+  const told = say(settled, {
+    code: 'config_changed',
+    data: { stage: found.label, restarted: anew || targets, changes },
+  });
+  return followNumbers(told);
+}
+
+/** One comment for each broken version; the last valid one stays in force. */
+export function onConfigBroken(turn: Turn, { sha, problems }: EventOf<'config_broken'>): Turn {
+  const { state } = turn;
+  if (isOver(state) || state.brokenConfig === sha) return turn;
+  const noted = raiseProblem(withState(turn, { brokenConfig: sha }), 'config_broken', problems.join('\n'));
+  const data = { path: state.config.path, problems: [...problems] };
+  return say(noted, { code: 'config_broken', data, mention: true });
+}
+
+/** Says from the first day on that nobody measures what the gates ask for. */
+export function withMeasureProblem(turn: Turn): Turn {
+  const { rollout, measure } = turn.config;
+  const waiting = rollout.stages.filter(
+    ({ kind, gate }) => kind === 'share' && Object.keys(gate.metrics).length > 0,
+  );
+  if (measure !== null || waiting.length === 0) return clearProblems(turn, (code) => code === 'no_measure');
+  return raiseProblem(turn, 'no_measure', waiting.map(({ label }) => label).join(', '));
+}
+
+function noteRepair(turn: Turn, path: string): Turn {
+  if (turn.state.brokenConfig === null) return turn;
+  const mended = clearProblems(withState(turn, { brokenConfig: null }), (code) => code === 'config_broken');
+  return say(mended, { code: 'config_repaired', data: { path } });
+}
+
+function loseStage(turn: Turn, before: Config): Turn {
+  const { stage, status } = turn.state;
+  const last = turn.config.rollout.stages.length - 1;
+  const moved = withStage(turn, { index: Math.min(stage.index, last), approvals: [] });
+  const stopped = status.kind === 'progressing' ? pause(moved, 'stage_gone') : moved;
+  const targets = areOtherTargets(before, turn.config);
+  return targets ? writeTraffic(stopped, stage.traffic.shares, purposeOf(turn)) : stopped;
+}
+
+function withoutFindings(turn: Turn): Turn {
+  return withStage(turn, { verdicts: null, points: [] });
+}
+
+function purposeOf({ state }: Turn) {
+  const { purpose } = state.stage.traffic;
+  return state.status.kind === 'rolled-back' ? 'rollback' : purpose;
+}
+
+function areOtherTargets(before: Config, after: Config): boolean {
+  return JSON.stringify(before.traffic) !== JSON.stringify(after.traffic);
+}
+
+/** The settings that differ, as the file names them. */
+function changesBetween(before: Config, after: Config, stage: RolloutStage, found: RolloutStage): string[] {
+  const { rollout: was, ...sectionsBefore } = before;
+  const { rollout: is, ...sectionsAfter } = after;
+  const { stages: roadBefore, ...rulesBefore } = was;
+  const { stages: roadAfter, ...rulesAfter } = is;
+  const labels = (road: readonly RolloutStage[]) => road.map(({ label }) => label);
+  return [
+    ...differing(sectionsBefore, sectionsAfter, ''),
+    ...differing(rulesBefore, rulesAfter, 'rollout.'),
+    ...differing({ stages: labels(roadBefore) }, { stages: labels(roadAfter) }, 'rollout.'),
+    ...differing({ [stage.label]: stage.gate }, { [stage.label]: found.gate }, 'rollout.gates.'),
+  ];
+}
+
+function differing(before: object, after: object, prefix: string): string[] {
+  const values = new Map<string, unknown>(Object.entries(before));
+  return Object.entries(after).flatMap(([key, value]) =>
+    JSON.stringify(values.get(key)) === JSON.stringify(value) ? [] : [`${prefix}${key}`],
+  );
+}

@@ -1,0 +1,126 @@
+/** Windows of production: added to the evidence of the stage that they are about, then looked at. */
+import type { Config, RolloutStage } from '../config/schema.ts';
+import { addSilence, isSilent, NO_SILENCE } from '../judge/health.ts';
+import { isWithoutData } from '../judge/stage-setting.ts';
+import type { ArmCounts, Measurement } from '../measure/measurement.ts';
+import type { EventOf } from './event.ts';
+import { followNumbers } from './follow.ts';
+import { addToEvidence, gatheredIn } from './gathering.ts';
+import { addPast, pastWindow } from './past.ts';
+import { type Rollout, stageOf } from './road.ts';
+import { shareOfSlice } from './shares.ts';
+import type { StageState } from './stage-state.ts';
+import { addStored, spentIn, stageSumsIn } from './stored-counts.ts';
+import {
+  clearProblems,
+  hasProblem,
+  isOver,
+  raiseProblem,
+  say,
+  type Turn,
+  withStage,
+  withState,
+} from './turn.ts';
+
+/** A window may end so much after now, in parts of the interval: clocks are never quite the same. */
+const MOST_SKEW = 0.1;
+const DEFAULT_INTERVAL = 900_000;
+const POINTS_KEPT = 96;
+
+/**
+ * A window counts once, towards the stage that it names, and only if it began after the stage's traffic was written: a
+ * window across that moment mixes two shares.
+ */
+export function onMeasured(turn: Turn, { measurement }: EventOf<'measured'>): Turn {
+  const { state, now } = turn;
+  const { measuredTo, traffic } = state.stage;
+  const { window } = measurement;
+  const stage = stageOf(turn);
+  if (stage === null || isOver(state) || measurement.stage !== stage.label) return turn;
+  if (traffic.writtenAt === null || window.from < traffic.writtenAt || window.to <= window.from) return turn;
+  if (measuredTo !== null && window.from < measuredTo) return turn;
+  if (window.to > now + MOST_SKEW * intervalOf(turn.config)) {
+    const detail = `a window ends ${Math.ceil((window.to - now) / 1000)} s after now`;
+    return followNumbers(withSourceError(turn, 'clock_skew', detail));
+  }
+  const seen = withStage(clearProblems(turn, isSourceProblem), {
+    measuredTo: window.to,
+    consecutiveErrors: 0,
+  });
+  if (state.status.kind === 'rolled-back') return watchAfterRollback(seen, measurement);
+  return followNumbers(counted(seen, stage, measurement));
+}
+
+export function onMeasuringFailed(turn: Turn, { problem, detail }: EventOf<'measuring_failed'>): Turn {
+  const { kind } = turn.state.status;
+  if (kind !== 'progressing' && kind !== 'paused') return turn;
+  return followNumbers(withSourceError(turn, problem, detail));
+}
+
+function withSourceError(turn: Turn, problem: string, detail: string): Turn {
+  const { consecutiveErrors } = turn.state.stage;
+  const failed = withStage(turn, { consecutiveErrors: consecutiveErrors + 1 });
+  return raiseProblem(clearProblems(failed, isSourceProblem), problem, detail);
+}
+
+function counted(turn: Turn, stage: RolloutStage, measurement: Measurement): Turn {
+  const { config, state } = turn;
+  const { cluster } = config.rollout;
+  const { traffic } = state.stage;
+  const verified = traffic.verifiedAt !== null && measurement.window.from >= traffic.verifiedAt;
+  const share = stage.kind === 'share' ? shareOfSlice(traffic.shares, stage.slice) : null;
+  const { silence, points, past, total } = state.stage;
+  // Before the traffic is verified, nobody knows that the gateway has any.
+  const grown =
+    share === null || share <= 0 || !verified ? NO_SILENCE : addSilence(silence, measurement, share);
+  const withoutData = verified && isWithoutData(measurement, stage);
+  const silent = isSilent(grown) || withoutData;
+  const change: Partial<StageState> = {
+    evidence: addToEvidence(gatheredIn(turn, stage), measurement, verified),
+    total: addStored(total, stageSumsIn(measurement, cluster)),
+    past: addPast(past, [pastWindow(measurement, stage)]),
+    silence: { gateway: grown.gateway, official: grown.official },
+    silentIntervals: silent ? state.stage.silentIntervals + 1 : 0,
+    points: [...points, pointOf(measurement)].slice(-POINTS_KEPT),
+  };
+  const added = withState(withStage(turn, change), { spent: addStored(state.spent, spentIn(measurement)) });
+  if (!withoutData) return added;
+  const arm = measurement.arms.gateway === null ? 'gateway' : 'official';
+  return raiseProblem(added, 'no_source_data', `the newest window has no data of the ${arm} arm`);
+}
+
+/** Clients may take a while to see that the share is 0; after that, nothing may arrive. */
+function watchAfterRollback(turn: Turn, { window, arms }: Measurement): Turn {
+  const { state, config } = turn;
+  const { verifiedAt } = state.stage.traffic;
+  const tasks = arms.gateway?.tasks ?? 0;
+  if (tasks === 0) return clearProblems(turn, (code) => code === 'gateway_still_has_traffic');
+  if (verifiedAt === null || window.from < verifiedAt + longestTask(config) + intervalOf(config)) return turn;
+  const known = hasProblem(state, 'gateway_still_has_traffic');
+  const seen = raiseProblem(turn, 'gateway_still_has_traffic', `${tasks} tasks in the newest window`);
+  return known ? seen : say(seen, { code: 'gateway_still_has_traffic', data: { tasks }, mention: true });
+}
+
+/** A task that began before the rollback may end so much later, in milliseconds. */
+function longestTask({ client }: Config): number {
+  return client.timeout * (1 + client.max_retries);
+}
+
+function intervalOf({ measure }: Rollout['config']): number {
+  return measure?.interval ?? DEFAULT_INTERVAL;
+}
+
+function pointOf({ window, arms }: Measurement): StageState['points'][number] {
+  return { at: window.to, official: successRate(arms.official), gateway: successRate(arms.gateway) };
+}
+
+/** Percent of the tasks; null where there were none, or nobody tells. */
+function successRate(arm: ArmCounts | null): number | null {
+  const { tasks = null, failedTasks = null } = arm ?? {};
+  if (tasks === null || failedTasks === null || tasks === 0) return null;
+  return (100 * (tasks - failedTasks)) / tasks;
+}
+
+function isSourceProblem(code: string): boolean {
+  return code === 'source_error' || code === 'no_source_data' || code === 'clock_skew';
+}

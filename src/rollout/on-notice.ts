@@ -1,0 +1,40 @@
+/** What the App notices around the rollout: checks of the gate, and things that somebody should know. */
+import type { CheckState, EventOf } from './event.ts';
+import { followNumbers } from './follow.ts';
+import { clearProblems, hasProblem, raiseProblem, say, type Turn, withStage } from './turn.ts';
+
+/** Only those that the present gate names are kept. */
+export function onChecksChanged(turn: Turn, event: EventOf<'checks_changed'>): Turn {
+  const { stage } = turn.state;
+  const gate = turn.config.rollout.stages[stage.index]?.gate;
+  const checks = {
+    workflows: merged(stage.checks.workflows, event.workflows, gate?.workflows ?? []),
+    checks: merged(stage.checks.checks, event.checks, gate?.checks ?? []),
+  };
+  const isKnown = JSON.stringify(checks) === JSON.stringify(stage.checks);
+  return isKnown ? turn : followNumbers(withStage(turn, { checks }));
+}
+
+type States = Readonly<Record<string, CheckState>>;
+
+function merged(known: States, news: States, names: readonly string[]): Record<string, CheckState> {
+  const states = new Map([...Object.entries(known), ...Object.entries(news)]);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const state = states.get(name);
+      return state === undefined ? [] : [[name, state]];
+    }),
+  );
+}
+
+export function onAlert(turn: Turn, { code, detail }: EventOf<'alert'>): Turn {
+  const seen = raiseProblem(turn, code, detail);
+  if (hasProblem(turn.state, code)) return seen;
+  return say(seen, { code: 'alert', data: { alert: code, detail }, mention: true });
+}
+
+export function onAlertGone(turn: Turn, { code }: EventOf<'alert_gone'>): Turn {
+  if (!hasProblem(turn.state, code)) return turn;
+  const cleared = clearProblems(turn, (each) => each === code);
+  return say(cleared, { code: 'alert_gone', data: { alert: code } });
+}

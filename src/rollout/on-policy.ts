@@ -1,0 +1,33 @@
+/** The policy of the config: when a team may not migrate at all. */
+import type { EventOf } from './event.ts';
+import { goOnAfter, standStill } from './standing.ts';
+import { clearProblems, raiseProblem, say, type Turn } from './turn.ts';
+import { isStarting, writeTraffic } from './write-traffic.ts';
+
+/** Reasons against the start; empty where there is none. */
+export function policyRefusals({ state }: Turn): readonly string[] {
+  const problem = state.problems.find(({ code }) => code === 'policy');
+  return problem === undefined ? [] : problem.detail.split('\n');
+}
+
+/** The policy was looked at again. It stops a rollout that has not begun, and lets one begin that it stopped. */
+export function onPolicyChecked(turn: Turn, { refusals }: EventOf<'policy_checked'>): Turn {
+  if (refusals.length > 0) return isStarting(turn) ? refuseByPolicy(turn, refusals) : turn;
+  if (policyRefusals(turn).length === 0) return turn;
+  const allowed = goOnAfter(
+    clearProblems(turn, (code) => code === 'policy'),
+    'policy',
+  );
+  const { status, stage } = allowed.state;
+  return status.kind === 'progressing' ? writeTraffic(allowed, stage.traffic.shares, 'probe') : allowed;
+}
+
+/** Pauses before the first target is written, and says why. */
+export function refuseByPolicy(turn: Turn, refusals: readonly string[]): Turn {
+  const detail = refusals.map((refusal) => refusal.replaceAll(/\s*\n\s*/g, ' ')).join('\n');
+  const refused = raiseProblem(turn, 'policy', detail);
+  if (refused === turn) return turn;
+  const paused = turn.state.status.kind === 'progressing' ? standStill(refused, 'policy') : refused;
+  const data = { refusals: [...refusals] };
+  return say(paused, { code: 'start_refused_by_policy', data, mention: true });
+}

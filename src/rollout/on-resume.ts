@@ -1,0 +1,64 @@
+/** Going on after a pause: what stopped the rollout is taken as mended, and what it left open is done again. */
+import { approve, commentOf, refuse, refuseAsImpossible } from './answer.ts';
+import type { EventOf } from './event.ts';
+import { policyRefusals } from './on-policy.ts';
+import { hasDrift } from './on-traffic.ts';
+import type { PauseReason } from './reason.ts';
+import { stageOf } from './road.ts';
+import { cause, record, say, type Turn, withStage, withStatus } from './turn.ts';
+import { afterProbe, isStarting, withNewEvidence, writeTraffic } from './write-traffic.ts';
+
+/** Evidence that led to a pause would lead to it again. */
+const JUDGED_ANEW: readonly PauseReason[] = [
+  'metric_failed',
+  'both_arms_failed',
+  'cost_failed',
+  'historical_failed',
+];
+
+export function onResume(turn: Turn, event: EventOf<'command'>): Turn {
+  const { status, stage } = turn.state;
+  if (status.kind !== 'paused') return refuseAsImpossible(turn, event, 'resume');
+  if (stageOf(turn) === null) return refuseAsImpossible(turn, event, 'resume', 'stage_gone');
+  const refusals = policyRefusals(turn);
+  if (refusals.length > 0) {
+    return refuse(turn, event, { code: 'start_refused_by_policy', data: { refusals: [...refusals] } });
+  }
+  const running = withStatus(turn, { kind: 'progressing' });
+  const mended = writeAgain(mend(running, status.reason));
+  const { by } = event;
+  const about = { by, comment: commentOf(event), to: stage.label };
+  const data = { stage: stage.label, by };
+  return approve(say(record(mended, 'resumed', about), { code: 'resumed', data }), event);
+}
+
+/** What is different after a pause of that kind. */
+function mend(turn: Turn, reason: PauseReason): Turn {
+  const { stage } = turn.state;
+  if (JUDGED_ANEW.includes(reason)) return withStage(withNewEvidence(turn), { verdicts: null });
+  if (reason === 'undecided_too_long') return withStage(turn, { extensions: stage.extensions + 1 });
+  if (reason === 'issue_closed') return cause(watchAnew(turn), { kind: 'reopen_issue' });
+  return watchAnew(turn);
+}
+
+/** Nobody was to measure meanwhile: silence and errors are counted from now on. */
+function watchAnew(turn: Turn): Turn {
+  const { traffic } = turn.state.stage;
+  return withStage(turn, {
+    silence: { gateway: 0, official: 0 },
+    silentIntervals: 0,
+    consecutiveErrors: 0,
+    watchedSince: traffic.verifiedAt === null ? null : turn.now,
+  });
+}
+
+/** Writes the shares once more where a target refused them, does not hold them, or never got them. */
+function writeAgain(turn: Turn): Turn {
+  const { traffic } = turn.state.stage;
+  const isUnderWay = turn.state.pending.some(({ effect }) => effect.kind === 'write_traffic');
+  const isOpen = traffic.targets.some(
+    (target) => target === 'failed' || (target === 'waiting' && !isUnderWay),
+  );
+  if (!isOpen && !hasDrift(turn)) return afterProbe(turn);
+  return writeTraffic(turn, traffic.shares, isStarting(turn) ? 'probe' : 'advance');
+}

@@ -1,0 +1,62 @@
+/** Back at a person's word, and from there once more. */
+import { approve, commentOf, type Request, refuse, refuseAsImpossible } from './answer.ts';
+import type { Command } from './command.ts';
+import type { EventOf } from './event.ts';
+import { barredByConfig, enterStage, NO_TRAFFIC, rollBack, rollBackTo } from './moves.ts';
+import { findStage, firstProductionStage, stageOf } from './road.ts';
+import { sharesAt, wouldRaise } from './shares.ts';
+import { record, say, type Turn, withStatus } from './turn.ts';
+import { isRollingBack } from './write-traffic.ts';
+
+type Rollback = Extract<Command, { kind: 'rollback' }>;
+
+/** Possible from everywhere but an aborted rollout, whose traffic is back or on its way. */
+export function onRollback(turn: Turn, request: Request, { to, reason: words }: Rollback): Turn {
+  const { status } = turn.state;
+  if (status.kind === 'aborted') return refuseAsImpossible(turn, request, 'rollback');
+  const mover = { by: request.by, comment: commentOf(request), words };
+  if (to === null || to.replace(/\s*%$/, '') === '0') {
+    return approve(rollBack(turn, { ...mover, reason: 'by_person', gap: null }), request);
+  }
+  const index = findStage(turn.config.rollout.stages, to);
+  const earlier = earlierStages(turn);
+  if (index === null || !earlier.includes(index)) return refuseTarget(turn, request, to, earlier);
+  return approve(rollBackTo(turn, index, mover), request);
+}
+
+/** From the first stage that moves traffic, or from the one before it that was not passed yet. */
+export function onRetry(turn: Turn, event: EventOf<'command'>): Turn {
+  const { state, config } = turn;
+  if (state.status.kind !== 'rolled-back') return refuseAsImpossible(turn, event, 'retry');
+  if (isRollingBack(turn)) return refuseAsImpossible(turn, event, 'retry', 'rollback_running');
+  const { stages } = config.rollout;
+  const index = Math.min(state.stage.index, firstProductionStage(stages));
+  const label = stages[index]?.label ?? state.stage.label;
+  if (state.brokenConfig !== null) return refuse(turn, event, barredByConfig(turn, label));
+  const { by } = event;
+  const running = withStatus(turn, { kind: 'progressing' });
+  const entered = enterStage(running, index);
+  const about = { by, comment: commentOf(event), from: NO_TRAFFIC, to: label };
+  const told = say(record(entered, 'retried', about), { code: 'retried', data: { stage: label, by } });
+  return approve(told, event);
+}
+
+/** Stages that a rollback can reach: earlier ones, whose shares are none of them above what is there now. */
+function earlierStages(turn: Turn): readonly number[] {
+  const { state, config } = turn;
+  const { stages, holdback } = config.rollout;
+  const isBefore = (index: number) => stageOf(turn) === null || index < state.stage.index;
+  return stages.flatMap((_, index) =>
+    isBefore(index) && !wouldRaise(state.stage.traffic.shares, sharesAt(stages, index, holdback))
+      ? [index]
+      : [],
+  );
+}
+
+function refuseTarget(turn: Turn, request: Request, asked: string, earlier: readonly number[]): Turn {
+  const { stages } = turn.config.rollout;
+  // What was meant cannot be known, so nothing moves; the answer names what can.
+  const labels = earlier.flatMap((index) => stages[index]?.label ?? []);
+  const data = { asked, stage: turn.state.stage.label, earlier: labels };
+  return refuse(turn, request, { code: 'rollback_target_refused', data });
+}

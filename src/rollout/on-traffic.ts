@@ -1,0 +1,133 @@
+/** What comes of the effects: done, failed, or reported later by whoever acts on a target. */
+
+import { MOST_TRIES, type PendingEffect } from './effect.ts';
+import type { EventOf } from './event.ts';
+import { goOnAfter, standStill } from './standing.ts';
+import { cause, clearProblems, hasProblem, raiseProblem, say, type Turn, withState } from './turn.ts';
+import { markVerified, markWritten, withTarget } from './write-traffic.ts';
+
+export function onEffectDone(turn: Turn, { id, verified }: EventOf<'effect_done'>): Turn {
+  const done = turn.state.pending.find((each) => each.id === id);
+  if (done === undefined) return turn;
+  const left = withoutPending(turn, done);
+  const { effect } = done;
+  return effect.kind === 'write_traffic' ? markWritten(left, effect.target, verified === true) : left;
+}
+
+export function onIssueOpened(turn: Turn, { issue }: EventOf<'issue_opened'>): Turn {
+  const { state } = turn;
+  if (state.issue !== null) return turn;
+  const pending = state.pending.filter(({ effect }) => effect.kind !== 'open_issue');
+  const opened = withState(turn, { issue, pending, asked: null });
+  if (state.asked === null || state.asked.issue === issue) return opened;
+  const message = { code: 'started', data: { issue } } as const;
+  return cause(opened, { kind: 'comment', message, issue: state.asked.issue });
+}
+
+export function onEffectFailed(turn: Turn, { id, detail, final }: EventOf<'effect_failed'>): Turn {
+  const failed = turn.state.pending.find((each) => each.id === id);
+  if (failed === undefined) return turn;
+  const { effect } = failed;
+  const tries = failed.tries + 1;
+  const given = final || tries >= MOST_TRIES;
+  switch (effect.kind) {
+    case 'write_traffic':
+      if (effect.purpose === 'rollback') return tryRollbackAgain(turn, failed, detail);
+      if (!given) return withTries(turn, failed);
+      return refuseTraffic(withoutPending(turn, failed), effect.target, detail);
+    case 'open_issue':
+      return raiseProblem(withTries(turn, failed), 'not_done:open_issue', detail);
+    default:
+      if (!given) return withTries(turn, failed);
+      return raiseProblem(withoutPending(turn, failed), `not_done:${effect.kind}`, detail);
+  }
+}
+
+export function onTrafficReported(turn: Turn, event: EventOf<'traffic_reported'>): Turn {
+  const { generation, targets, purpose } = turn.state.stage.traffic;
+  const { target, outcome, detail } = event;
+  const known = targets[target];
+  // What an older generation says counts no more, and neither does what was never asked for.
+  if (event.generation !== generation || (known !== 'written' && known !== 'failed')) return turn;
+  if (outcome === 'verified') return markVerified(turn, target);
+  if (known === 'failed') return turn;
+  if (purpose !== 'rollback') return refuseTraffic(turn, target, detail);
+  // The next tick writes it anew: what failed at once would fail at once again.
+  return tellRollbackNotWritten(withTarget(turn, target, 'failed'), target, detail, 1);
+}
+
+export function onTrafficDrifted(turn: Turn, { target, found }: EventOf<'traffic_drifted'>): Turn {
+  const { state } = turn;
+  const { traffic, label } = state.stage;
+  // A target that is being written may still hold what it held before.
+  if (traffic.targets[target] !== 'verified') return turn;
+  const code = `traffic_drifted:${target}`;
+  const known = hasProblem(state, code);
+  const seen = raiseProblem(turn, code, found);
+  const held = state.status.kind === 'progressing' ? standStill(seen, 'traffic_drifted') : seen;
+  if (known) return held;
+  return say(held, { code: 'traffic_drifted', data: { target, stage: label, found }, mention: true });
+}
+
+export function onTrafficRestored(turn: Turn, { target }: EventOf<'traffic_restored'>): Turn {
+  const code = `traffic_drifted:${target}`;
+  if (!hasProblem(turn.state, code)) return turn;
+  const cleared = clearProblems(turn, (each) => each === code);
+  const told = say(cleared, {
+    code: 'traffic_restored',
+    data: { target, stage: turn.state.stage.label },
+  });
+  return hasDrift(told) ? told : goOnAfter(told, 'traffic_drifted');
+}
+
+export function hasDrift({ state }: Turn): boolean {
+  return state.problems.some(({ code }) => code.startsWith('traffic_drifted:'));
+}
+
+/** The target cannot be written: nothing goes on by itself. */
+function refuseTraffic(turn: Turn, target: number, detail: string): Turn {
+  const { state } = turn;
+  const { label, traffic } = state.stage;
+  const failed = withTarget(turn, target, 'failed');
+  const known = hasProblem(state, 'traffic_not_written');
+  const seen = raiseProblem(failed, 'traffic_not_written', detail);
+  if (traffic.purpose === 'probe') {
+    const refused = { code: 'start_refused_by_target', data: { target, detail }, mention: true } as const;
+    return say(pauseIfRunning(seen, 'start_refused'), refused);
+  }
+  const paused = pauseIfRunning(seen, 'traffic_not_written');
+  if (known) return paused;
+  return say(paused, { code: 'traffic_not_written', data: { target, stage: label, detail }, mention: true });
+}
+
+function pauseIfRunning(turn: Turn, reason: 'start_refused' | 'traffic_not_written'): Turn {
+  return turn.state.status.kind !== 'progressing' ? turn : standStill(turn, reason);
+}
+
+function tryRollbackAgain(turn: Turn, failed: PendingEffect, detail: string): Turn {
+  const { effect } = failed;
+  const again = withTries(turn, failed);
+  return effect.kind === 'write_traffic'
+    ? tellRollbackNotWritten(again, effect.target, detail, failed.tries + 1)
+    : again;
+}
+
+/** At the first failure, and ever more rarely after it. */
+function tellRollbackNotWritten(turn: Turn, target: number, detail: string, tries: number): Turn {
+  const known = hasProblem(turn.state, 'rollback_not_written');
+  const seen = raiseProblem(turn, 'rollback_not_written', detail);
+  const isDue = tries === 1 ? !known : Number.isInteger(Math.log10(tries));
+  if (!isDue) return seen;
+  return say(seen, { code: 'rollback_not_written', data: { target, detail, tries }, mention: true });
+}
+
+function withTries(turn: Turn, failed: PendingEffect): Turn {
+  const pending = turn.state.pending.map((each) =>
+    each.id === failed.id ? { ...each, tries: each.tries + 1 } : each,
+  );
+  return withState(turn, { pending });
+}
+
+function withoutPending(turn: Turn, done: PendingEffect): Turn {
+  return withState(turn, { pending: turn.state.pending.filter((each) => each.id !== done.id) });
+}

@@ -1,0 +1,87 @@
+/** Windows of before a stage: what the judge takes the official arm's past from. Kept small by putting windows together. */
+import type { Config, RolloutStage } from '../config/schema.ts';
+import { addArms, boundArm } from '../measure/add.ts';
+import type { ArmCounts, Measurement } from '../measure/measurement.ts';
+import type { PastWindow } from './stage-state.ts';
+import { type Arms, mapArms } from './stored-counts.ts';
+
+/** Of one arm and window. */
+const MOST_MODELS = 12;
+/** Slices of models in all windows together; each has two histograms. */
+const MOST_SLICES = 32;
+
+/** What is kept of a window of the present stage. */
+export function pastWindow({ window, arms }: Measurement, stage: RolloutStage): PastWindow {
+  const slice = stage.kind === 'share' ? stage.slice : null;
+  return { ...window, slice, arms: mapArms(arms, bounded) };
+}
+
+/** Adds windows to those of before; the two neighbours that make the shortest window together become one. */
+export function addPast(past: readonly PastWindow[], more: readonly PastWindow[]): PastWindow[] {
+  let all = [...past, ...more];
+  while (all.reduce((sum, { arms }) => sum + weightOf(arms), 0) > MOST_SLICES) {
+    const pair = shortestPair(all);
+    if (pair === null) return all.slice(1);
+    all = [...all.slice(0, pair.at), pair.joined, ...all.slice(pair.at + 2)];
+  }
+  return all;
+}
+
+/**
+ * Past windows as measurements for the baseline of a stage: of its own slice or of everything.
+ * @param before when the stage began
+ */
+export function pastMeasurements(
+  past: readonly PastWindow[],
+  stage: RolloutStage,
+  before: number,
+): Measurement[] {
+  const own = stage.kind === 'share' ? stage.slice : null;
+  return past
+    .filter(({ slice, to }) => (slice === null || slice === own) && to <= before)
+    .map(({ from, to, arms }) => ({
+      schema: 1,
+      window: { from, to },
+      stage: '',
+      share: null,
+      source: '',
+      arms,
+    }));
+}
+
+/** Whether the past was measured at the same sources, and of the same models. */
+export function hasSamePast(before: Config, after: Config): boolean {
+  const about = ({ measure, models, workloads, official }: Config) =>
+    JSON.stringify([measure?.official, measure?.gateway, models, workloads, official]);
+  return about(before) === about(after);
+}
+
+function bounded(arm: ArmCounts): ArmCounts {
+  const { units: _, ...rest } = boundArm(arm, { slices: MOST_MODELS, units: 0 });
+  return { ...rest, byKey: [], byMember: [] };
+}
+
+function weightOf({ official, gateway }: Arms): number {
+  return Math.max(1, official?.byModel.length ?? 0) + Math.max(1, gateway?.byModel.length ?? 0);
+}
+
+function shortestPair(
+  all: readonly PastWindow[],
+): { readonly at: number; readonly joined: PastWindow } | null {
+  let best: { at: number; length: number; joined: PastWindow } | null = null;
+  for (const [at, one] of all.entries()) {
+    const other = all[at + 1];
+    if (other === undefined || other.slice !== one.slice) continue;
+    const length = other.to - one.from;
+    if (best === null || length < best.length) best = { at, length, joined: joined(one, other) };
+  }
+  return best;
+}
+
+function joined(one: PastWindow, other: PastWindow): PastWindow {
+  const arms = {
+    official: addArms(one.arms.official, other.arms.official),
+    gateway: addArms(one.arms.gateway, other.arms.gateway),
+  };
+  return { from: one.from, to: other.to, slice: one.slice, arms: mapArms(arms, bounded) };
+}

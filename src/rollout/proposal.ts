@@ -1,0 +1,184 @@
+/**
+ * What a pull request would change in a rollout, told before it is merged. What a config would lead to is asked of the
+ * machine itself, so that the answer is what would happen.
+ */
+
+import type { Target, TrafficValue } from '../config/schema/traffic.ts';
+import type { Config } from '../config/schema.ts';
+import { decide } from './decide.ts';
+import type { Shares } from './effect.ts';
+import { isSameStage, type Rollout, stageOf } from './road.ts';
+import { isNothingOnGateway, shareOfSlice, wouldRaise } from './shares.ts';
+import type { ConfigSource } from './state.ts';
+
+export type Finding =
+  // What must not be merged.
+  | { readonly code: 'raises_share'; readonly stage: string; readonly to: string }
+  | { readonly code: 'moves_gateway'; readonly stage: string; readonly shares: Shares }
+  /** A place of a target that would hold more for the gateway than the stage says; shares in percent. */
+  | {
+      readonly code: 'raises_target';
+      readonly target: number;
+      readonly place: string;
+      readonly stage: string;
+      readonly share: number;
+      readonly allowed: number;
+    }
+  | { readonly code: 'target_broken'; readonly target: number; readonly problem: string }
+  | { readonly code: 'config_invalid'; readonly path: string; readonly problems: readonly string[] }
+  | { readonly code: 'config_missing'; readonly path: string }
+  // What people should know.
+  | { readonly code: 'begins'; readonly name: string; readonly stage: string }
+  | { readonly code: 'over'; readonly name: string }
+  | { readonly code: 'unknown'; readonly name: string }
+  | { readonly code: 'no_change'; readonly name: string; readonly stage: string }
+  | {
+      readonly code: 'config_changes';
+      readonly stage: string;
+      /** The settings that differ, as the file names them. */
+      readonly changes: readonly string[];
+      readonly restarted: boolean;
+      readonly written: boolean;
+    }
+  | { readonly code: 'stage_lost'; readonly stage: string }
+  | { readonly code: 'advances'; readonly from: string; readonly to: string }
+  | {
+      readonly code: 'lowers_target';
+      readonly target: number;
+      readonly place: string;
+      readonly share: number;
+      readonly allowed: number;
+    }
+  | { readonly code: 'target_kept'; readonly target: number };
+
+const HARMFUL: readonly Finding['code'][] = [
+  'raises_share',
+  'moves_gateway',
+  'raises_target',
+  'target_broken',
+  'config_invalid',
+  'config_missing',
+];
+
+/** Whether the change must not be merged as it is. */
+export function isHarmful({ code }: Finding): boolean {
+  return HARMFUL.includes(code);
+}
+
+/**
+ * What a valid config would change in the rollout that it belongs to.
+ * @param now milliseconds since 1970
+ */
+export function proposeConfig(
+  rollout: Rollout,
+  source: ConfigSource,
+  config: Config,
+  now: number,
+): readonly Finding[] {
+  const { state } = rollout;
+  const { label, traffic } = state.stage;
+  const event = { kind: 'config_changed', key: 'proposal', source, config } as const;
+  const { state: after, replies } = decide(rollout, event, now);
+  const told = replies.flatMap((reply) => (reply.code === 'config_changed' ? [reply.data] : []));
+  const findings: Finding[] = [];
+  if (wouldRaise(traffic.shares, after.stage.traffic.shares)) {
+    findings.push({ code: 'raises_share', stage: label, to: after.stage.label });
+  } else if (after.stage.label !== label && after.stage.enteredAt !== state.stage.enteredAt) {
+    findings.push({ code: 'advances', from: label, to: after.stage.label });
+  }
+  const isMoved = config.gateway.base_url !== rollout.config.gateway.base_url;
+  if (isMoved && !isNothingOnGateway(traffic.shares)) {
+    findings.push({ code: 'moves_gateway', stage: label, shares: traffic.shares });
+  }
+  findings.push(...otherMeanings(rollout, config));
+  const stage = stageOf(rollout);
+  if (stage !== null && !config.rollout.stages.some((each) => isSameStage(each, stage))) {
+    findings.push({ code: 'stage_lost', stage: label });
+  }
+  const written = JSON.stringify(config.traffic) !== JSON.stringify(rollout.config.traffic);
+  for (const { changes, restarted } of told) {
+    findings.push({ code: 'config_changes', stage: label, changes, restarted, written });
+  }
+  return findings.length > 0 ? findings : [{ code: 'no_change', name: state.name, stage: label }];
+}
+
+interface Place {
+  readonly id: string;
+  readonly value: TrafficValue;
+}
+
+/**
+ * Places that both configs write, where the present shares would be written in another meaning: what reads such a place
+ * as before would take the new number for a larger share.
+ */
+function otherMeanings({ config: before, state }: Rollout, after: Config): readonly Finding[] {
+  const { shares } = state.stage.traffic;
+  const known = new Map(before.traffic.flatMap(placesOf).map(({ id, value }) => [id, value]));
+  return after.traffic.flatMap((target, index) =>
+    placesOf(target).flatMap(({ id, value }): Finding[] => {
+      const was = known.get(id);
+      if (was === undefined) return [];
+      const share = shareOfNumber(was.value, numberOfShare(value.value, shareOfSlice(shares, value.slice)));
+      const allowed = shareOfSlice(shares, was.slice);
+      const place = id.split('\n').at(-1) ?? '';
+      if (share <= allowed + TINY) return [];
+      const { label } = state.stage;
+      return [{ code: 'raises_target', target: index, place, stage: label, share, allowed }];
+    }),
+  );
+}
+
+function placesOf(target: Target): readonly Place[] {
+  switch (target.kind) {
+    case 'file':
+      return target.set.map(({ pointer, ...value }) => ({
+        id: `file\n${target.branch ?? ''}\n${target.path}\n${pointer}`,
+        value,
+      }));
+    case 'variable':
+      return [{ id: `variable\n${target.environment ?? ''}\n${target.name}`, value: target.value }];
+    case 'deployment':
+    case 'dispatch':
+      return [];
+  }
+}
+
+/** What a place of a target's file holds: as the pull request finds it, and as it leaves it. */
+export interface ProposedValue {
+  readonly pointer: string;
+  readonly value: TrafficValue;
+  /** Null where the place is new, or held no number. */
+  readonly before: number | null;
+  readonly after: number;
+}
+
+/** What a change of a target's file would do to the traffic. @param target its index in the config */
+export function proposeFile(
+  { state }: Rollout,
+  target: number,
+  values: readonly ProposedValue[],
+): readonly Finding[] {
+  const { label, traffic } = state.stage;
+  const findings = values.flatMap(({ pointer, value, before, after }): Finding[] => {
+    if (before !== null && Math.abs(before - after) < TINY) return [];
+    const allowed = shareOfSlice(traffic.shares, value.slice);
+    const share = shareOfNumber(value.value, after);
+    const about = { target, place: pointer, share, allowed };
+    if (share > allowed + TINY) return [{ code: 'raises_target', stage: label, ...about }];
+    return share < allowed - TINY ? [{ code: 'lowers_target', ...about }] : [];
+  });
+  return findings.length > 0 ? findings : [{ code: 'target_kept', target }];
+}
+
+/** Of percent: more than any rounding, less than any share. */
+const TINY = 1e-7;
+
+function numberOfShare(kind: TrafficValue['value'], share: number): number {
+  if (kind === 'fraction') return share / 100;
+  return kind === 'rest' ? 100 - share : share;
+}
+
+function shareOfNumber(kind: TrafficValue['value'], number: number): number {
+  if (kind === 'fraction') return number * 100;
+  return kind === 'rest' ? 100 - number : number;
+}

@@ -1,0 +1,71 @@
+/** Verdicts of a look as they are kept for people: in the state, and in messages about a gate. */
+import { z } from 'zod';
+import type { Missing } from '../judge/decide-look.ts';
+import type { MetricVerdict } from '../judge/verdict.ts';
+
+const VERDICTS = ['pass', 'fail', 'inconclusive', 'no-data', 'error'] as const;
+const REASONS = [
+  'source_error',
+  'stale_window',
+  'silent_arm',
+  'clock_skew',
+  'traffic_share',
+  'no_source_data',
+  'not_measured',
+  'no_tasks',
+  'incomplete',
+  'calibrating',
+  'undecided',
+  'no_units',
+] as const satisfies readonly NonNullable<MetricVerdict['reasonCode']>[];
+const LIMITS = ['min', 'max', 'max_drop', 'max_increase', 'frozen'] as const;
+
+const bound = z.number().nullable();
+const estimateSchema = z.object({ value: bound, low: bound, high: bound }).nullable();
+
+const limitVerdictSchema = z.object({
+  kind: z.enum(LIMITS),
+  limit: z.number(),
+  verdict: z.enum(VERDICTS),
+  historical: z.boolean(),
+  onFailure: z.enum(['rollback', 'pause']),
+  officialToo: z.boolean(),
+  alphaOfFail: z.number(),
+  sinceHour: z.number().nullable(),
+});
+
+/** MetricVerdict of judge/, as JSON gives it back. */
+export const seenVerdictSchema = z.object({
+  verdict: z.enum(VERDICTS),
+  reasonCode: z.enum(REASONS).nullable(),
+  guard: z.boolean(),
+  needed: z.boolean(),
+  about: z.enum(['failure', 'latency', 'cost', 'retry', 'content']),
+  unit: z.enum(['share', 'duration', 'usd', 'tokens', 'ratio']),
+  official: estimateSchema,
+  gateway: estimateSchema,
+  limit: z.partialRecord(z.enum(LIMITS), z.number()),
+  limits: z.array(limitVerdictSchema),
+  stillNeeded: z.object({ tasks: z.number(), time: z.number() }).nullable(),
+});
+export type SeenVerdict = z.output<typeof seenVerdictSchema>;
+
+/** By the metric's name. */
+export const seenVerdictsSchema = z.record(z.string(), seenVerdictSchema);
+export type SeenVerdicts = z.output<typeof seenVerdictsSchema>;
+
+/** Missing of judge/: a condition of a gate that does not hold yet. */
+export const missingSchema = z.discriminatedUnion('what', [
+  z.object({ what: z.enum(['tasks', 'duration', 'approvals']), have: z.number(), need: z.number() }),
+  z.object({ what: z.enum(['workflows', 'checks', 'verification']) }),
+]) satisfies z.ZodType<Missing>;
+
+/** What stands between a stage and the next one. */
+export const gapSchema = z.object({
+  /** DecisionReason of judge/. */
+  reasonCode: z.string(),
+  missing: z.array(missingSchema),
+  /** Those metrics that are awaited or failed. */
+  metrics: seenVerdictsSchema,
+});
+export type Gap = z.output<typeof gapSchema>;

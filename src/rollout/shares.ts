@@ -1,0 +1,45 @@
+/** Which share of the traffic is on the gateway at each stage. */
+import type { RolloutStage } from '../config/schema.ts';
+import type { Shares } from './effect.ts';
+
+export const NO_SHARES: Shares = { everything: 0, slices: {} };
+
+/**
+ * The shares that hold at a stage, with those of the stages before it. A slice has the larger of its own share and
+ * everything's; what stands above everything is named.
+ * @param index of the stage
+ * @param holdback percent that stays official; 0 at completion
+ */
+export function sharesAt(stages: readonly RolloutStage[], index: number, holdback: number): Shares {
+  const most = 100 - holdback;
+  const moved = stages.slice(0, index + 1).flatMap((stage) => (stage.kind === 'share' ? [stage] : []));
+  const shareOf = (slice: string | null) =>
+    moved.reduce((largest, stage) => (stage.slice === slice ? Math.max(largest, stage.share) : largest), 0);
+  const everything = Math.min(most, shareOf(null));
+  const names = [...new Set(moved.flatMap(({ slice }) => slice ?? []))];
+  const own = names.map((name) => [name, Math.min(most, shareOf(name))] as const);
+  return { everything, slices: Object.fromEntries(own.filter(([, share]) => share > everything)) };
+}
+
+/** Percent of one slice, or of everything. */
+export function shareOfSlice({ everything, slices }: Shares, slice: string | null): number {
+  const own = slice !== null && Object.hasOwn(slices, slice) ? (slices[slice] ?? 0) : 0;
+  return Math.max(everything, own);
+}
+
+/** Whether any share would be larger than it is. */
+export function wouldRaise(from: Shares, to: Shares): boolean {
+  return slicesOf(from, to).some((slice) => shareOfSlice(to, slice) > shareOfSlice(from, slice));
+}
+
+export function areSameShares(a: Shares, b: Shares): boolean {
+  return slicesOf(a, b).every((slice) => shareOfSlice(a, slice) === shareOfSlice(b, slice));
+}
+
+export function isNothingOnGateway(shares: Shares): boolean {
+  return areSameShares(shares, NO_SHARES);
+}
+
+function slicesOf(a: Shares, b: Shares): readonly (string | null)[] {
+  return [null, ...Object.keys(a.slices), ...Object.keys(b.slices)];
+}

@@ -1,0 +1,82 @@
+/** Where the rollout stands in its present stage, and what the stage has shown. */
+import { z } from 'zod';
+import { actorSchema } from './actor.ts';
+import { sharesSchema } from './effect.ts';
+import { evidenceSchema } from './evidence.ts';
+import { seenVerdictsSchema } from './seen-verdict.ts';
+import { armsSchema } from './stored-counts.ts';
+
+const moment = z.int().min(0);
+const share = z.number().nullable();
+
+/** `waiting`: not written yet. `written`: accepted. `verified`: it holds the shares. `failed`: refused for good. */
+export const TARGET_STATES = ['waiting', 'written', 'verified', 'failed'] as const;
+
+/** What the targets hold, or are to hold. A change of the shares begins a new generation. */
+export const trafficStateSchema = z.object({
+  shares: sharesSchema,
+  /** Grows with every time that the targets are written: what an older one reports counts no more. */
+  generation: z.int().min(0),
+  /** `probe`: the start of the rollout, which proves that every target can be written. */
+  purpose: z.enum(['probe', 'advance', 'rollback']),
+  /** When the first target was written: from then on a failure counts. */
+  writtenAt: moment.nullable(),
+  /** When the last target was verified: from then on a pass and the clock count. */
+  verifiedAt: moment.nullable(),
+  /** By target, in the order of the config. */
+  targets: z.array(z.enum(TARGET_STATES)),
+});
+export type TrafficState = z.output<typeof trafficStateSchema>;
+
+/** One look, for the chart: success rates in percent. */
+export const pointSchema = z.object({ at: moment, official: share, gateway: share });
+export type Point = z.output<typeof pointSchema>;
+
+/** Windows of before the stage, both arms: what the next stages take their baseline from. */
+export const pastWindowSchema = z.object({
+  from: moment,
+  to: moment,
+  /** The model or workload that it is about; null for everything. */
+  slice: z.string().nullable(),
+  arms: armsSchema,
+});
+export type PastWindow = z.output<typeof pastWindowSchema>;
+
+export const CHECK_STATES = ['green', 'red', 'running', 'missing'] as const;
+const checks = z.record(z.string(), z.enum(CHECK_STATES));
+
+export const stageStateSchema = z.object({
+  /** Into the config's stages, and the label there. */
+  index: z.int().min(0),
+  label: z.string(),
+  enteredAt: moment,
+  traffic: trafficStateSchema,
+  /** While paused the stage's clock stands still: since when, and for how long before. */
+  clock: z.object({ stoppedSince: moment.nullable(), stopped: z.int().min(0) }),
+  /** How often a person let an undecided stage go on for another `max_duration`. */
+  extensions: z.int().min(0),
+  /** What the judge needs; null before the first window. */
+  evidence: evidenceSchema.nullable(),
+  /** Both arms since the stage was written: sums for people, and the units of a sticky split. */
+  total: armsSchema,
+  /** Windows of this stage, for the baseline of the next ones. */
+  past: z.array(pastWindowSchema),
+  /** End of the newest window: windows that begin before it were counted already. */
+  measuredTo: moment.nullable(),
+  /** Since when windows are awaited: the verification of the traffic, or a person's `/resume-rollout`. */
+  watchedSince: moment.nullable(),
+  silence: z.object({ gateway: z.number(), official: z.number() }),
+  silentIntervals: z.int().min(0),
+  /** Looks in a row at which the source failed. */
+  consecutiveErrors: z.int().min(0),
+  /** The newest state of the workflows and checks that the gate names. */
+  checks: z.object({ workflows: checks, checks }),
+  /** Different people, for this stage and this config. */
+  approvals: z.array(z.object({ by: actorSchema, at: moment, comment: z.int().nullable() })),
+  /** People were told that the gate is met but for them. */
+  peopleAsked: z.boolean(),
+  /** The verdicts of the newest look, for people alone: decisions are made from the evidence. */
+  verdicts: seenVerdictsSchema.nullable(),
+  points: z.array(pointSchema),
+});
+export type StageState = z.output<typeof stageStateSchema>;

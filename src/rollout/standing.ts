@@ -1,0 +1,37 @@
+/** Standing still and going on: what a pause changes, whoever asked for it. */
+import type { Actor } from './actor.ts';
+import type { PauseReason } from './reason.ts';
+import type { Gap } from './seen-verdict.ts';
+import { record, say, type Turn, withStatus } from './turn.ts';
+
+interface About {
+  readonly by: Actor | null;
+  /** A person's words. */
+  readonly words: string | null;
+  readonly comment: number | null;
+  readonly gap: Gap | null;
+}
+
+const NOTHING: About = { by: null, words: null, comment: null, gap: null };
+
+/** Pauses, and leaves it to the caller to say why. */
+export function standStill(turn: Turn, reason: PauseReason, about: Partial<About> = {}): Turn {
+  const { by, words, comment } = { ...NOTHING, ...about };
+  const paused = withStatus(turn, { kind: 'paused', reason, since: turn.now });
+  return record(paused, 'paused', { by, comment, from: turn.state.stage.label, reason: words ?? reason });
+}
+
+/** Pauses and says so; a person is needed where it was not a person's wish. */
+export function pause(turn: Turn, reason: PauseReason, about: Partial<About> = {}): Turn {
+  const { by, words, gap } = { ...NOTHING, ...about };
+  const data = { stage: turn.state.stage.label, reason, by, words, gap };
+  const message = { code: 'paused', data } as const;
+  return say(standStill(turn, reason, about), by === null ? { ...message, mention: true } : message);
+}
+
+/** What caused the pause is over, without a person: the rollout goes on, if that was what it waited for. */
+export function goOnAfter(turn: Turn, reason: PauseReason): Turn {
+  const { status, stage } = turn.state;
+  if (status.kind !== 'paused' || status.reason !== reason) return turn;
+  return record(withStatus(turn, { kind: 'progressing' }), 'resumed', { to: stage.label, reason });
+}

@@ -1,0 +1,117 @@
+/**
+ * What a rollout is at one moment: plain values that survive JSON, kept by the App in a file on a branch. Every
+ * moment is in milliseconds since 1970, every duration in milliseconds, every share in percent.
+ */
+import { z } from 'zod';
+import { actorSchema } from './actor.ts';
+import { pendingEffectSchema } from './effect.ts';
+import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
+import { pastWindowSchema, stageStateSchema } from './stage-state.ts';
+import { armsSchema } from './stored-counts.ts';
+
+const moment = z.int().min(0);
+
+export const statusSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('progressing') }),
+  z.object({ kind: z.literal('paused'), reason: z.enum(PAUSE_REASONS), since: moment }),
+  z.object({ kind: z.literal('rolled-back'), reason: z.enum(ROLLBACK_REASONS), since: moment }),
+  z.object({ kind: z.literal('completed'), at: moment }),
+  z.object({ kind: z.literal('aborted'), at: moment }),
+]);
+export type RolloutStatus = z.output<typeof statusSchema>;
+
+/** The config in force: the last valid one, so that watching and rolling back never lack one. */
+export const configSourceSchema = z.object({
+  /** In the repository, such as `.github/gateway-rollout.yml`. */
+  path: z.string(),
+  /** Of the blob. */
+  sha: z.string(),
+  text: z.string(),
+});
+export type ConfigSource = z.output<typeof configSourceSchema>;
+
+/** One line of the issue's history and of the final report. */
+export const happeningSchema = z.object({
+  at: moment,
+  kind: z.enum([
+    'started',
+    'advanced',
+    'forced',
+    'rolled_back',
+    'paused',
+    'resumed',
+    'retried',
+    'approved',
+    'completed',
+    'aborted',
+    'config_changed',
+    'alert',
+  ]),
+  by: actorSchema.nullable(),
+  /** Labels of stages; `0%` where no traffic is on the gateway. */
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  /** A person's reason or the reason code. */
+  reason: z.string().nullable(),
+  /** The comment that asked for it. */
+  comment: z.int().nullable(),
+});
+export type Happening = z.output<typeof happeningSchema>;
+
+/** Time and cost of a stage that was left, for the final report. */
+export const leftStageSchema = z.object({
+  label: z.string(),
+  enteredAt: moment,
+  leftAt: moment,
+  /** Left past an unmet gate. */
+  forced: z.boolean(),
+  /** Left by a rollback. */
+  rolledBack: z.boolean(),
+  total: armsSchema,
+});
+export type LeftStage = z.output<typeof leftStageSchema>;
+
+/** What was applied already. Keys are forgotten after some hundred others; comments are then told by their numbers. */
+export const appliedSchema = z.object({
+  /** The newest last. */
+  keys: z.array(z.string()),
+  /** Comments, of which no other than those above `allUpTo` is in `comments`. */
+  comments: z.array(z.int()),
+  allUpTo: z.int().min(0),
+});
+export type Applied = z.output<typeof appliedSchema>;
+
+/** Something that people should see on the issue until it is gone. */
+export const problemSchema = z.object({ code: z.string(), detail: z.string(), since: moment });
+export type Problem = z.output<typeof problemSchema>;
+
+export const rolloutStateSchema = z.object({
+  schema: z.literal(1),
+  name: z.string(),
+  startedAt: moment,
+  config: configSourceSchema,
+  /** The blob of a newer config that cannot be used: until it is mended nothing raises the share. */
+  brokenConfig: z.string().nullable(),
+  status: statusSchema,
+  /** The number of the issue; null until it was opened. */
+  issue: z.int().nullable(),
+  /** Where somebody asked for the rollout and waits for the number of its issue. */
+  asked: z.object({ comment: z.int(), issue: z.int() }).nullable(),
+  /** The stage at which the rollout stands, also while rolled back (the one that failed). */
+  stage: stageStateSchema,
+  /** The newest last; bounded. */
+  left: z.array(leftStageSchema),
+  /** Windows of earlier stages; bounded. */
+  past: z.array(pastWindowSchema),
+  /** Both arms over the whole rollout, with keys and members. */
+  spent: armsSchema,
+  /** The newest last; bounded. */
+  happenings: z.array(happeningSchema),
+  applied: appliedSchema,
+  /** In the order in which they have to be done; due.ts says which may be done now. */
+  pending: z.array(pendingEffectSchema),
+  /** How many effects there were so far; their ids are numbered by it. */
+  effects: z.int().min(0),
+  problems: z.array(problemSchema),
+});
+export type RolloutState = z.output<typeof rolloutStateSchema>;

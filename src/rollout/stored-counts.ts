@@ -1,0 +1,100 @@
+/**
+ * Counts of both arms as the state keeps them. The types are those of measure/, so that the two cannot drift apart;
+ * the bounds keep the state small enough for a file on a branch (below 1 MB, where GitHub's API still gives it whole).
+ */
+import { z } from 'zod';
+import { addArms, boundArm } from '../measure/add.ts';
+import type { Histogram } from '../measure/histogram.ts';
+import type { ArmCounts, Counts, Measurement } from '../measure/measurement.ts';
+
+const count = z.int().min(0);
+const countIfKnown = count.nullable();
+const money = z.object({ usd: z.number().min(0), priced: count, unpriced: count });
+const tokens = z.object({ input: count, cachedInput: count, output: count, unknown: count });
+const histogram = z.array(
+  z.object({ le: z.union([z.number().positive(), z.literal('+Inf')]), count }),
+) satisfies z.ZodType<Histogram>;
+
+const countsShape = {
+  tasks: countIfKnown,
+  failedTasks: countIfKnown,
+  attempts: countIfKnown,
+  failedAttempts: countIfKnown,
+  errorsByClass: z.record(z.string(), count),
+  fallbacks: countIfKnown,
+  truncated: countIfKnown,
+  empty: countIfKnown,
+  latency: histogram,
+  ttft: histogram,
+  tokens: tokens.nullable(),
+  cost: money,
+  retryCost: money,
+  atOfficialPrices: money,
+};
+
+const spender = z.object({
+  name: z.string(),
+  tasks: countIfKnown,
+  failedTasks: countIfKnown,
+  attempts: countIfKnown,
+  tokens: tokens.nullable(),
+  cost: money,
+  retryCost: money,
+  atOfficialPrices: money,
+});
+
+const armSchema = z.object({
+  ...countsShape,
+  byModel: z.array(z.object({ name: z.string(), ...countsShape })),
+  byKey: z.array(spender),
+  byMember: z.array(spender),
+  units: z.array(z.object({ unit: z.string(), tasks: count, failedTasks: count })).optional(),
+}) satisfies z.ZodType<ArmCounts>;
+
+export type Arms = Measurement['arms'];
+
+/** Both arms; null where nothing is known of one. */
+export const armsSchema: z.ZodType<Arms> = z.object({
+  official: armSchema.nullable(),
+  gateway: armSchema.nullable(),
+});
+
+export const NO_ARMS: Arms = { official: null, gateway: null };
+
+/** Keys and members that are told apart over the whole rollout. */
+const MOST_SPENDERS = 40;
+/** Units of a sticky split: enough for a design effect to about a tenth. */
+const MOST_UNITS = 600;
+
+/** What is kept of a window for people: sums, keys and members, without models, times and units. */
+export function spentIn({ arms }: Measurement): Arms {
+  return mapArms(arms, (arm) => {
+    const { units: _, ...rest } = boundArm(arm, { slices: MOST_SPENDERS, units: 0 });
+    return { ...rest, ...NO_TIMES, byModel: [] };
+  });
+}
+
+/** What is kept of a window for its stage: sums and, where the split is sticky, units. */
+export function stageSumsIn({ arms }: Measurement, cluster: 'task' | 'user'): Arms {
+  return mapArms(arms, (arm) => {
+    const { units, ...rest } = arm;
+    const sums = { ...rest, ...NO_TIMES, byModel: [], byKey: [], byMember: [] };
+    return cluster === 'user' && units !== undefined ? boundArm({ ...sums, units }, STAGE_BOUNDS) : sums;
+  });
+}
+
+/** Sums of what {@link spentIn} or {@link stageSumsIn} kept. */
+export function addStored(a: Arms, b: Arms): Arms {
+  const sum = { official: addArms(a.official, b.official), gateway: addArms(a.gateway, b.gateway) };
+  return mapArms(sum, (arm) => boundArm(arm, STAGE_BOUNDS));
+}
+
+const STAGE_BOUNDS = { slices: MOST_SPENDERS, units: MOST_UNITS };
+const NO_TIMES: Pick<Counts, 'latency' | 'ttft'> = { latency: [], ttft: [] };
+
+export function mapArms({ official, gateway }: Arms, change: (arm: ArmCounts) => ArmCounts): Arms {
+  return {
+    official: official === null ? null : change(official),
+    gateway: gateway === null ? null : change(gateway),
+  };
+}

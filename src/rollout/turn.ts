@@ -1,0 +1,116 @@
+/**
+ * One event being applied: every step takes a turn and gives the next one, so that what an event leads to reads as
+ * a sequence of steps.
+ */
+import type { Effect, PendingEffect } from './effect.ts';
+import type { Look } from './look.ts';
+import type { Message } from './message.ts';
+import type { Rollout } from './road.ts';
+import type { Happening, RolloutState, RolloutStatus } from './state.ts';
+
+export interface Turn extends Rollout {
+  /** Of the event. */
+  readonly key: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The look at the numbers that decided, where one was taken. */
+  readonly look: Look | null;
+}
+
+const HAPPENINGS_KEPT = 50;
+const PROBLEMS_KEPT = 30;
+/** Comments and reactions that could not be written; what moves traffic is never dropped. */
+const REPLIES_KEPT = 100;
+
+export function withState(turn: Turn, change: Partial<RolloutState>): Turn {
+  return { ...turn, state: { ...turn.state, ...change } };
+}
+
+export function withStage(turn: Turn, change: Partial<RolloutState['stage']>): Turn {
+  return withState(turn, { stage: { ...turn.state.stage, ...change } });
+}
+
+/** Adds effects to what is pending. Those that take traffic back stand before all others. */
+export function cause(turn: Turn, ...effects: readonly Effect[]): Turn {
+  const { state, key, now } = turn;
+  const added = effects.map((effect, index): PendingEffect => {
+    return { id: `${key}#${state.effects + index + 1}`, effect, tries: 0, since: now };
+  });
+  const all = [...state.pending, ...added];
+  const pending = [...all.filter(takesBack), ...all.filter((each) => !takesBack(each))];
+  return withState(turn, { pending: withoutOldest(pending), effects: state.effects + added.length });
+}
+
+/** Says something on the rollout's issue. */
+export function say(turn: Turn, message: Message): Turn {
+  return cause(turn, { kind: 'comment', message, issue: null });
+}
+
+/** Writes a line of the rollout's history. */
+export function record(
+  turn: Turn,
+  kind: Happening['kind'],
+  about: Partial<Omit<Happening, 'at' | 'kind'>> = {},
+): Turn {
+  const nothing = { by: null, from: null, to: null, reason: null, comment: null };
+  const happening = { at: turn.now, kind, ...nothing, ...about };
+  return withState(turn, { happenings: [...turn.state.happenings, happening].slice(-HAPPENINGS_KEPT) });
+}
+
+export function hasProblem({ problems }: RolloutState, code: string): boolean {
+  return problems.some((problem) => problem.code === code);
+}
+
+/** Shows a problem on the issue until it is gone; one that is there already keeps its beginning. */
+export function raiseProblem(turn: Turn, code: string, detail: string): Turn {
+  const { problems } = turn.state;
+  const known = problems.find((problem) => problem.code === code);
+  if (known?.detail === detail) return turn;
+  const problem = { code, detail, since: known?.since ?? turn.now };
+  const others = problems.filter((each) => each !== known);
+  return withState(turn, { problems: [...others, problem].slice(-PROBLEMS_KEPT) });
+}
+
+/** @param isGone of the problems' codes */
+export function clearProblems(turn: Turn, isGone: (code: string) => boolean): Turn {
+  const { problems } = turn.state;
+  const left = problems.filter(({ code }) => !isGone(code));
+  return left.length === problems.length ? turn : withState(turn, { problems: left });
+}
+
+/** Changes the status; the stage's clock stands still while it is not progressing. */
+export function withStatus(turn: Turn, status: RolloutStatus): Turn {
+  const moved = withState(turn, { status });
+  return status.kind === 'progressing' ? startClock(moved) : stopClock(moved);
+}
+
+function stopClock(turn: Turn): Turn {
+  const { clock } = turn.state.stage;
+  if (clock.stoppedSince !== null) return turn;
+  return withStage(turn, { clock: { ...clock, stoppedSince: turn.now } });
+}
+
+function startClock(turn: Turn): Turn {
+  const { clock, traffic } = turn.state.stage;
+  if (clock.stoppedSince === null) return turn;
+  // Time before the traffic was verified is not counted, whether paused or not.
+  const from = traffic.verifiedAt === null ? turn.now : Math.max(clock.stoppedSince, traffic.verifiedAt);
+  const stopped = clock.stopped + Math.max(0, turn.now - from);
+  return withStage(turn, { clock: { stoppedSince: null, stopped } });
+}
+
+/** Whether people may still move the rollout. */
+export function isOver({ status }: RolloutState): boolean {
+  return status.kind === 'completed' || status.kind === 'aborted';
+}
+
+function takesBack({ effect }: PendingEffect): boolean {
+  return effect.kind === 'write_traffic' && effect.purpose === 'rollback';
+}
+
+function withoutOldest(pending: readonly PendingEffect[]): PendingEffect[] {
+  const isReply = ({ effect }: PendingEffect) => effect.kind === 'comment' || effect.kind === 'react';
+  const surplus = pending.filter(isReply).length - REPLIES_KEPT;
+  const dropped = new Set(surplus > 0 ? pending.filter(isReply).slice(0, surplus) : []);
+  return pending.filter((each) => !dropped.has(each));
+}

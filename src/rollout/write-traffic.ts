@@ -1,0 +1,126 @@
+/** Writing the shares to the targets: what is asked for, and what becomes of a stage while it is done. */
+import type { Effect, Shares } from './effect.ts';
+import { stageOf } from './road.ts';
+import { sharesAt } from './shares.ts';
+import type { StageState, TrafficState } from './stage-state.ts';
+import { NO_ARMS } from './stored-counts.ts';
+import { cause, clearProblems, type Turn, withStage, withState } from './turn.ts';
+
+type Purpose = TrafficState['purpose'];
+
+/** What a stage begins with, whenever its evidence is gathered anew. */
+export const NO_EVIDENCE = {
+  clock: { stoppedSince: null, stopped: 0 },
+  extensions: 0,
+  evidence: null,
+  total: NO_ARMS,
+  measuredTo: null,
+  watchedSince: null,
+  silence: { gateway: 0, official: 0 },
+  silentIntervals: 0,
+  consecutiveErrors: 0,
+  peopleAsked: false,
+} as const satisfies Partial<StageState>;
+
+/**
+ * Has the shares written to every target, as a new generation: older writes are no longer wanted, and what was measured
+ * before is no evidence about them. An advance writes one target after the other, so that a refusal stops it early; a
+ * rollback and a probe write all at once, so that no target waits for another that refuses.
+ */
+export function writeTraffic(turn: Turn, shares: Shares, purpose: Purpose): Turn {
+  const { state, config, now } = turn;
+  const targets = config.traffic.map(() => 'waiting' as const);
+  const at = targets.length === 0 ? now : null;
+  const generation = state.stage.traffic.generation + 1;
+  const traffic: TrafficState = { shares, generation, purpose, writtenAt: at, verifiedAt: at, targets };
+  const pending = state.pending.filter(({ effect }) => effect.kind !== 'write_traffic');
+  const cleared = clearProblems(withState(turn, { pending }), isAboutTraffic);
+  const anew = withNewEvidence(withStage(cleared, { traffic }));
+  const first = purpose === 'advance' ? targets.slice(0, 1) : targets;
+  return settleTraffic(cause(anew, ...first.map((_, target) => writeOf(anew, target))));
+}
+
+/** Gathers the stage's evidence anew from this moment on, under the traffic as it is. */
+export function withNewEvidence(turn: Turn): Turn {
+  const { stage, status } = turn.state;
+  const { traffic } = stage;
+  const { now } = turn;
+  return withStage(turn, {
+    ...NO_EVIDENCE,
+    clock: { stoppedSince: status.kind === 'progressing' ? null : now, stopped: 0 },
+    watchedSince: traffic.verifiedAt === null ? null : now,
+    traffic: {
+      ...traffic,
+      writtenAt: traffic.writtenAt === null ? null : now,
+      verifiedAt: traffic.verifiedAt === null ? null : now,
+    },
+  });
+}
+
+/** A target was written; the next one is due. */
+export function markWritten(turn: Turn, target: number, verified: boolean): Turn {
+  const { traffic } = turn.state.stage;
+  const marked = withTarget(turn, target, verified ? 'verified' : 'written');
+  const written = withTraffic(marked, { writtenAt: traffic.writtenAt ?? turn.now });
+  const next = target + 1;
+  const goesOn = traffic.purpose === 'advance' && traffic.targets[next] === 'waiting';
+  return settleTraffic(goesOn ? cause(written, writeOf(written, next)) : written);
+}
+
+export function markVerified(turn: Turn, target: number): Turn {
+  return settleTraffic(withTarget(turn, target, 'verified'));
+}
+
+export function withTarget(turn: Turn, target: number, to: TrafficState['targets'][number]): Turn {
+  const { targets } = turn.state.stage.traffic;
+  return withTraffic(turn, { targets: targets.map((was, index) => (index === target ? to : was)) });
+}
+
+/** Whether the start still has to prove that every target can be written. */
+export function isStarting({ state }: Pick<Turn, 'state'>): boolean {
+  const { purpose, verifiedAt } = state.stage.traffic;
+  return purpose === 'probe' && verifiedAt === null;
+}
+
+/** Whether traffic is being taken back and not all of it is known to be back. */
+export function isRollingBack({ state }: Pick<Turn, 'state'>): boolean {
+  const { purpose, verifiedAt } = state.stage.traffic;
+  return purpose === 'rollback' && verifiedAt === null;
+}
+
+/** When every target holds the shares, the clock of the stage starts; after a probe, its own shares are written. */
+function settleTraffic(turn: Turn): Turn {
+  const { state, now } = turn;
+  const { traffic } = state.stage;
+  if (traffic.targets.some((target) => target !== 'verified')) return turn;
+  const cleared = clearProblems(turn, isAboutTraffic);
+  const verified =
+    traffic.verifiedAt === null
+      ? withStage(withTraffic(cleared, { verifiedAt: now }), { watchedSince: now })
+      : cleared;
+  return state.status.kind === 'progressing' ? afterProbe(verified) : verified;
+}
+
+/** A rollout whose first stage moves traffic does so only when every target was proven writable. */
+export function afterProbe(turn: Turn): Turn {
+  const { config, state } = turn;
+  const { index, traffic } = state.stage;
+  if (traffic.purpose !== 'probe' || traffic.verifiedAt === null) return turn;
+  const { stages, holdback } = config.rollout;
+  if (stageOf(turn)?.kind !== 'share') return turn;
+  return writeTraffic(turn, sharesAt(stages, index, holdback), 'advance');
+}
+
+function writeOf({ state }: Turn, target: number): Effect {
+  const { label, traffic } = state.stage;
+  const { shares, generation, purpose } = traffic;
+  return { kind: 'write_traffic', target, shares, stage: label, generation, purpose };
+}
+
+function withTraffic(turn: Turn, change: Partial<TrafficState>): Turn {
+  return withStage(turn, { traffic: { ...turn.state.stage.traffic, ...change } });
+}
+
+function isAboutTraffic(code: string): boolean {
+  return /^(traffic_not_written|rollback_not_written|gateway_still_has_traffic|traffic_drifted:)/.test(code);
+}

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE, type Scenario, type ScenarioOptions, startScenario } from './rollout-scenario.ts';
+
+const CONFIG = `gateway: { base_url: https://gateway.example/v1 }
+models: [gpt-4o-mini]
+rollout:
+  stages: [local, staging, 5%, 100%]
+  gates: { local: { manual: true }, staging: { manual: true } }
+`;
+
+async function started(options: ScenarioOptions = {}, config = CONFIG): Promise<Scenario> {
+  const scenario = await startScenario(options);
+  await scenario.pushesConfig(config);
+  return scenario;
+}
+
+/** What a command led to, as its author sees it. */
+async function outcome(scenario: Scenario, person: string, text: string): Promise<string> {
+  const replies = (await scenario.replies()).length;
+  const comment = await scenario.says(person, text);
+  const reactions = await scenario.reactions(comment);
+  const said = (await scenario.replies()).slice(replies);
+  const isDenied = said.some((reply) => reply.startsWith('Refused: '));
+  return isDenied ? 'denied' : (reactions.at(-1) ?? 'nothing');
+}
+
+describe('who may do what', () => {
+  it('asks for each command the role that the config names, and no less', async () => {
+    const scenario = await started();
+    const commands = [
+      ['/pause-rollout', 'tom', 'alice', 'rocket'],
+      ['/resume-rollout', 'tom', 'alice', 'rocket'],
+      ['/advance-rollout', 'tom', 'alice', 'rocket'],
+      ['/advance-rollout --force --reason "the check is broken"', 'alice', 'mara', 'rocket'],
+      ['/rollback-rollout', 'tom', 'alice', 'rocket'],
+      ['/retry-rollout', 'tom', 'alice', 'rocket'],
+      ['/abort-rollout', 'alice', 'mara', 'rocket'],
+    ] as const;
+    expect(await outcome(scenario, 'rita', '/rollout-help')).toBe('+1');
+    expect(await outcome(scenario, 'rita', '/rollout-status')).toBe('+1');
+    for (const [command, below, least, done] of commands) {
+      expect([command, below, await outcome(scenario, below, command)]).toEqual([command, below, 'denied']);
+      expect([command, least, await outcome(scenario, least, command)]).toEqual([command, least, done]);
+    }
+  });
+
+  it('reads a role that the organization made itself by its permissions', async () => {
+    const scenario = await started({ users: { rosa: { name: 'release-captain', base: 'maintain' } } });
+    expect(await outcome(scenario, 'rosa', '/advance-rollout --force --reason "agreed"')).toBe('rocket');
+  });
+
+  it('asks for the team where the config names one, whatever the role', async () => {
+    const options = {
+      users: { olivia: 'admin', rita: 'read' },
+      teams: { 'acme/platform': ['rita'] },
+    } as const;
+    const scenario = await started(
+      options,
+      CONFIG.replace('  stages', '  permissions: { advance: acme/platform }\n  stages'),
+    );
+    expect(await outcome(scenario, 'olivia', '/advance-rollout')).toBe('denied');
+    expect(await outcome(scenario, 'rita', '/advance-rollout')).toBe('rocket');
+  });
+
+  it('takes the role of this moment', async () => {
+    const scenario = await started();
+    scenario.github.role('alice', 'read');
+    expect(await outcome(scenario, 'alice', '/advance-rollout')).toBe('denied');
+    expect(await scenario.headline()).toContain('In stage **local**');
+  });
+
+  it('answers strangers of a public repository with a reaction alone', async () => {
+    const scenario = await started({ private: false });
+    const replies = await scenario.replies();
+    const comment = await scenario.says('stranger', '/advance-rollout');
+    expect(await scenario.reactions(comment)).toEqual(['eyes', 'confused']);
+    expect(await scenario.replies()).toEqual(replies);
+  });
+});
+
+describe('what is no command', () => {
+  it.each([
+    ['a quoted command', '> /advance-rollout'],
+    ['a command in a code block', '```\n/advance-rollout\n```'],
+    ['another bot’s command', '/assign @bob'],
+    ['a command inside a sentence', 'please write /advance-rollout'],
+  ])('asks GitHub nothing for %s', async (_what, text) => {
+    const scenario = await started();
+    scenario.github.forgetRequests();
+    const comment = await scenario.says('alice', text);
+    expect(scenario.github.requests()).toEqual([]);
+    expect(await scenario.reactions(comment)).toEqual([]);
+  });
+
+  it('does nothing when a comment becomes a command by an edit', async () => {
+    const scenario = await started();
+    const comment = await scenario.says('alice', 'ready?');
+    await scenario.passes(MINUTE);
+    await scenario.github.person('alice').editsComment(comment, '/advance-rollout');
+    await scenario.settled();
+    await scenario.tick();
+    expect(await scenario.reactions(comment)).toEqual([]);
+    expect(await scenario.headline()).toContain('In stage **local**');
+  });
+
+  it('never listens to a bot, not even to one that may write', async () => {
+    const scenario = await started();
+    const { github } = scenario;
+    const token = github.jobToken({ issues: 'write', contents: 'write' });
+    await fetch(`${github.url}/repos/acme/shop/issues/1/comments`, {
+      method: 'POST',
+      headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ body: '/advance-rollout' }),
+    });
+    await scenario.settled();
+    await scenario.tick();
+    expect(await scenario.headline()).toContain('In stage **local**');
+  });
+
+  it('tells what was meant when a command of ours is misspelt', async () => {
+    const scenario = await started();
+    const comment = await scenario.says('alice', '/advance-rollot');
+    expect(await scenario.reactions(comment)).toEqual(['eyes', 'confused']);
+    expect(await scenario.lastReply()).toContain('/advance-rollout');
+  });
+});
+
+describe('the checklist', () => {
+  it('advances when somebody with the role ticks the present box', async () => {
+    const scenario = await started();
+    await scenario.github.person('alice').ticks(1, 'stage=local');
+    await scenario.settled();
+    expect(await scenario.headline()).toContain('In stage **staging**');
+  });
+
+  it('unticks the box of somebody without the role, and says why', async () => {
+    const scenario = await started();
+    await scenario.github.person('tom').ticks(1, 'stage=local');
+    await scenario.settled();
+    expect(await scenario.headline()).toContain('In stage **local**');
+    expect(await scenario.body()).not.toContain('- [x]');
+    expect(await scenario.lastReply()).toContain('write');
+  });
+
+  it('unticks a box that is found ticked later: nobody knows who did it', async () => {
+    const scenario = await started();
+    scenario.github.nextDelivery('lost', ({ event }) => event === 'issues');
+    await scenario.github.person('alice').ticks(1, 'stage=local');
+    await scenario.settled();
+    await scenario.tick();
+    expect(await scenario.headline()).toContain('In stage **local**');
+    expect(await scenario.body()).not.toContain('- [x]');
+  });
+
+  it('restores what is edited inside the markers, and leaves what people write around them', async () => {
+    const scenario = await started();
+    const before = await scenario.body();
+    await scenario.github
+      .person('alice')
+      .edits(1, (body) => `Ask in #rollout.\n\n${body.replace('**local**', '**100%**')}`);
+    await scenario.settled();
+    expect(await scenario.body()).toBe(`Ask in #rollout.\n\n${before}`);
+  });
+
+  it('is written anew when somebody deletes all of it', async () => {
+    const scenario = await started();
+    const before = await scenario.body();
+    await scenario.github.person('alice').edits(1, 'nothing');
+    await scenario.settled();
+    expect(await scenario.body()).toContain(before);
+  });
+});

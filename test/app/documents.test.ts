@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { seal } from '../../app/state/envelope.ts';
+import { rulesetFor } from '../../app/state.ts';
+import { manualRollback } from '../../app/traffic.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { commitFiles, git } from '../support/git.ts';
+import { firstState } from './state/states.ts';
+
+const read = (path: string) => readFileSync(resolve(import.meta.dirname, '../..', path), 'utf8');
+const blocks = (text: string, language: string): string[] =>
+  [...text.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'))].map(
+    ([, block]) => block ?? '',
+  );
+
+describe('the page of the traffic targets', () => {
+  const page = read('app/traffic/README.md');
+
+  it('shows a config that is valid, and the way back of each of its targets', () => {
+    const [yaml = ''] = blocks(page, 'yaml');
+    const loaded = loadConfig(yaml, '.github/gateway-rollout.yml');
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const where = { rollout: 'assistant', defaultBranch: 'main' };
+    const lines = loaded.config.traffic.map((target) => `- ${manualRollback(target, where)}`);
+    expect(page.trimEnd().split('\n').slice(-lines.length)).toEqual(lines);
+  });
+});
+
+describe('the page of the state', () => {
+  const page = read('app/state/README.md');
+
+  it('shows the ruleset that the App asks for', () => {
+    const [, json = ''] = /<<'RULESET'\n([\s\S]*?)RULESET\n/.exec(page) ?? [];
+    expect(JSON.parse(json)).toEqual(rulesetFor(12_345));
+  });
+
+  it('shows commands that read the log, and that find where its chain is broken', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'log-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const commit = (sequence: number, previous: string | null): string => {
+      const content = { started: 0, sequence, previous, message: `number ${sequence}`, state: firstState() };
+      const text = seal(content, { repository: 1, rollout: 'assistant', keys: ['k'.repeat(32)] });
+      return commitFiles(directory, { 'state.json': text });
+    };
+    const blobOf = (sha: string) => git(directory, 'rev-parse', `${sha}:state.json`);
+    const first = blobOf(commit(1, null));
+    const second = blobOf(commit(2, first));
+    const [log = '', chain = ''] = blocks(page, 'sh');
+    const run = (script: string): string => {
+      git(directory, 'fetch', '--quiet', '.', 'main');
+      const shell = script.replace(/^git fetch .*$/m, '');
+      return execFileSync('sh', ['-c', shell], { cwd: directory, encoding: 'utf8' }).trim();
+    };
+    expect(run(log).split('\n')).toHaveLength(2);
+    expect(run(chain)).toBe('');
+    const forged = commit(3, first);
+    expect(run(chain)).toBe(`${forged} does not follow "${second}"`);
+  });
+});

@@ -1,0 +1,107 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type Environment, readEnvironment } from '../../app/environment.ts';
+
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+});
+const complete: Environment = {
+  APP_ID: '12345',
+  PRIVATE_KEY: privateKey,
+  WEBHOOK_SECRET: 'a-long-enough-webhook-secret',
+  STATE_KEY: 'a state key with at least thirty-two characters',
+};
+
+const read = (changes: Environment = {}) => readEnvironment({ ...complete, ...changes });
+const problemsOf = (changes: Environment): readonly string[] => {
+  const result = read(changes);
+  return result.ok ? [] : result.problems;
+};
+
+describe('the environment of the server', () => {
+  it('is complete with four settings', () => {
+    expect(read()).toMatchObject({
+      ok: true,
+      environment: {
+        appId: 12_345,
+        host: 'localhost',
+        port: 3000,
+        baseUrl: 'https://api.github.com',
+        logLevel: 'info',
+        tickInterval: 300_000,
+      },
+    });
+  });
+
+  it('tells everything that is missing at once', () => {
+    const result = readEnvironment({});
+    expect(result.ok ? [] : result.problems).toMatchInlineSnapshot(`
+      [
+        "APP_ID is not set; expected the number on the App's settings page.",
+        "PRIVATE_KEY is not set, nor is PRIVATE_KEY_PATH; expected the .pem file that the App's settings page gives.",
+        "WEBHOOK_SECRET is not set; expected the secret of the App's webhook.",
+        "STATE_KEY is not set; expected a random text of at least 32 characters, such as \`openssl rand -hex 32\` gives.",
+      ]
+    `);
+  });
+
+  it('tells everything that is wrong at once, and repeats no secret', () => {
+    const problems = problemsOf({
+      APP_ID: 'my-app',
+      PRIVATE_KEY: '-----BEGIN RSA PRIVATE KEY-----\nsecret-half-of-a-key',
+      WEBHOOK_SECRET: 'development',
+      STATE_KEY: 'short-secret',
+      PORT: '70000',
+      GHE_HOST: 'https://github.example.com/',
+      LOG_LEVEL: 'loud',
+      TICK_SECONDS: '1',
+    });
+    expect(problems).toMatchInlineSnapshot(`
+      [
+        "APP_ID is "my-app"; expected the number on the App's settings page.",
+        "PRIVATE_KEY holds no private key that can be read; expected the .pem file that the App's settings page gives.",
+        "WEBHOOK_SECRET is "development", which everybody can guess; choose a random one.",
+        "STATE_KEY has 12 characters; expected at least 32, such as \`openssl rand -hex 32\` gives.",
+        "PORT is "70000"; expected a number from 0 to 65535.",
+        "GHE_HOST is "https://github.example.com/"; expected the host of the GitHub Enterprise Server alone, such as github.example.com.",
+        "LOG_LEVEL is "loud"; expected one of trace, debug, info, warn, error, fatal.",
+        "TICK_SECONDS is "1"; expected seconds from 10 to 86400.",
+      ]
+    `);
+    expect(problems.join()).not.toMatch(/half-of-a-key|short-secret/);
+  });
+
+  it.each([
+    ['on one line', privateKey.replaceAll('\n', '\\n')],
+    ['in base64', Buffer.from(privateKey).toString('base64')],
+  ])('takes a key that stands %s', (_, key) => {
+    expect(read({ PRIVATE_KEY: key })).toMatchObject({ ok: true, environment: { privateKey } });
+  });
+
+  it('refuses a key that is not RSA', () => {
+    const { privateKey: other } = generateKeyPairSync('ed25519', {
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    expect(problemsOf({ PRIVATE_KEY: other })).toEqual([
+      "PRIVATE_KEY holds no RSA key; expected the .pem file that the App's settings page gives.",
+    ]);
+  });
+
+  it('signs with the new state key and still knows the old ones', () => {
+    expect(read({ STATE_KEYS_OLD: 'one old key, another old key' })).toMatchObject({
+      environment: { stateKeys: [complete.STATE_KEY, 'one old key', 'another old key'] },
+    });
+  });
+
+  it('speaks to a GitHub Enterprise Server, over https alone', () => {
+    expect(read({ GHE_HOST: 'github.example.com' })).toMatchObject({
+      environment: { baseUrl: 'https://github.example.com/api/v3' },
+    });
+    expect(problemsOf({ GHE_HOST: 'github.example.com', GHE_PROTOCOL: 'http' })).toEqual([
+      'GHE_PROTOCOL is "http"; expected https.',
+    ]);
+  });
+});

@@ -1,0 +1,163 @@
+/** A rollout from the outside: what people and pipelines do, and what the issue shows. Time is the scenario's own. */
+import { onTestFinished } from 'vitest';
+import { type ArmCounts, formatMeasurement } from '../../src/measure/measurement.ts';
+import { arm } from '../judge/measured.ts';
+import { type Github, type GithubOptions, startGithub } from '../support/github/github.ts';
+import { type AppOptions, type StartedApp, startApp } from '../support/start-app.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+/** A Monday, so that days read well. */
+const BEGINNING = Date.UTC(2026, 2, 2, 8);
+const CONFIG_PATH = '.github/gateway-rollout.yml';
+
+/** Everybody's role. */
+const PEOPLE = {
+  olivia: 'admin',
+  mara: 'maintain',
+  alice: 'write',
+  bob: 'write',
+  tom: 'triage',
+  rita: 'read',
+  stranger: 'none',
+} as const;
+
+export interface Traffic {
+  readonly gateway: ArmCounts | null;
+  readonly official: ArmCounts | null;
+}
+
+export interface Scenario {
+  readonly github: Github;
+  app(): StartedApp;
+  now(): number;
+  /** Waits until webhooks and the App have come to rest. */
+  settled(): Promise<void>;
+  /** Time passes, then the App ticks. */
+  passes(milliseconds: number): Promise<void>;
+  tick(): Promise<void>;
+  pushesConfig(text: string, path?: string): Promise<void>;
+  says(person: string, text: string, issue?: number): Promise<number>;
+  /** The workflow that observes production ends with the window since the last one. */
+  observes(stage: string, share: number | null, traffic: Traffic): Promise<void>;
+  /** Time passes, and then production is observed: 100 tasks a minute, of which some fail on the gateway. */
+  observesFor(
+    milliseconds: number,
+    stage: string,
+    share: number,
+    options?: { readonly failing?: number },
+  ): Promise<void>;
+  body(issue?: number): Promise<string>;
+  /** The line of the issue that says where the rollout stands. */
+  headline(issue?: number): Promise<string>;
+  /** Bodies of the App's comments, the oldest first. */
+  replies(issue?: number): Promise<readonly string[]>;
+  lastReply(issue?: number): Promise<string>;
+  reactions(comment: number, issue?: number): Promise<readonly string[]>;
+  /** The process is stopped, and another one takes its place. */
+  restarts(): Promise<void>;
+}
+
+export interface ScenarioOptions extends Omit<GithubOptions, 'now'> {
+  readonly app?: Partial<AppOptions>;
+}
+
+export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
+  let clock = BEGINNING;
+  const now = () => clock;
+  const { app: appOptions, users, ...githubOptions } = options;
+  const github = await startGithub({ ...githubOptions, users: { ...PEOPLE, ...users }, now });
+  onTestFinished(() => github.close());
+  const start = () => startApp(github, { now, ...appOptions });
+  let app = await start();
+  onTestFinished(() => app.close());
+  github.deliverTo(app.url);
+  let observedTo: number | null = null;
+
+  async function settled(): Promise<void> {
+    await github.settled();
+    await app.idle();
+    await github.settled();
+  }
+
+  async function tick(): Promise<void> {
+    await app.tick();
+    await settled();
+  }
+
+  const scenario: Scenario = {
+    github,
+    app: () => app,
+    now,
+    settled,
+    tick,
+    async passes(milliseconds) {
+      clock += milliseconds;
+      await tick();
+    },
+    async pushesConfig(text, path = CONFIG_PATH) {
+      await github.pushes({ [path]: text }, { by: 'alice' });
+      await settled();
+    },
+    async says(person, text, issue = 1) {
+      // Two comments are never of the same second.
+      clock += 1_000;
+      const comment = await github.person(person).comments(issue, text);
+      await settled();
+      return comment;
+    },
+    async observes(stage, share, arms) {
+      const from = observedTo ?? clock - HOUR;
+      observedTo = clock;
+      const window = { from, to: clock };
+      const line = formatMeasurement({ schema: 1, window, stage, share, source: 'jsonl', arms });
+      const files = { 'measurement.jsonl': `${line}\n` };
+      await github.runFinished('gateway-observe.yml', {
+        event: 'schedule',
+        artifact: { name: 'gateway-rollout-measurement', files },
+      });
+      await settled();
+    },
+    async observesFor(milliseconds, stage, share, { failing = 0.002 } = {}) {
+      observedTo = clock;
+      clock += milliseconds;
+      const tasks = Math.round((milliseconds / MINUTE) * 100);
+      const gateway = Math.round((tasks * share) / 100);
+      await scenario.observes(stage, share, {
+        gateway: armOf(gateway, failing),
+        official: armOf(tasks - gateway, 0.002),
+      });
+    },
+    async body(issue = 1) {
+      return (await github.issue(issue))?.body ?? '';
+    },
+    async headline(issue) {
+      const body = await scenario.body(issue);
+      return body.split('\n').find((line) => line.startsWith('### ')) ?? '';
+    },
+    async replies(issue = 1) {
+      const comments = (await github.issue(issue))?.comments ?? [];
+      return comments.filter(({ author }) => author.endsWith('[bot]')).map(({ body }) => body);
+    },
+    async lastReply(issue) {
+      return (await scenario.replies(issue)).at(-1) ?? '';
+    },
+    async reactions(comment, issue = 1) {
+      const comments = (await github.issue(issue))?.comments ?? [];
+      return comments.find(({ id }) => id === comment)?.reactions ?? [];
+    },
+    async restarts() {
+      await settled();
+      await app.close();
+      app = await start();
+      github.deliverTo(app.url);
+    },
+  };
+  return scenario;
+}
+
+/** Some tasks fail, 8 % are slow. */
+function armOf(tasks: number, failing: number): ArmCounts {
+  return arm(tasks, { failed: Math.round(tasks * failing), slow: Math.round(tasks * 0.08) });
+}

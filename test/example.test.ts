@@ -1,0 +1,130 @@
+/** The application of test/example, whose traffic a rollout moves by writing a flag's file. */
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OpenFeature } from '@openfeature/server-sdk';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Assistant } from './example/assistant.ts';
+import { FlagFileProvider } from './example/flag-file.ts';
+
+const FLAGS = join(import.meta.dirname, 'example/deploy/flags.json');
+const users = Array.from({ length: 200 }, (_, index) => `user-${index}`);
+
+let directory: string;
+let file: string;
+let provider: FlagFileProvider;
+let arms: { official: Arm; gateway: Arm };
+let assistant: Assistant;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'gateway-rollout-example-'));
+  file = join(directory, 'flags.json');
+  copyFileSync(FLAGS, file);
+  provider = new FlagFileProvider(file);
+  await OpenFeature.setProviderAndWait(directory, provider);
+  arms = { official: await startArm(), gateway: await startArm() };
+  assistant = new Assistant({
+    official: { baseUrl: arms.official.baseUrl, apiKey: 'official-key' },
+    gateway: { baseUrl: arms.gateway.baseUrl, apiKey: 'gateway-key' },
+    flags: OpenFeature.getClient(directory),
+    model: 'gpt-4o-mini',
+  });
+});
+
+afterEach(async () => {
+  await OpenFeature.close();
+  await Promise.all([arms.official.close(), arms.gateway.close()]);
+  rmSync(directory, { recursive: true });
+});
+
+describe('the example application', () => {
+  it('stays on the official API before the rollout moves anything', async () => {
+    await everybodyAsks();
+    expect([arms.official.users.size, arms.gateway.users.size]).toEqual([200, 0]);
+  });
+
+  it('sends the share that the flag says to the gateway, and keeps each user there as it grows', async () => {
+    const moved: ReadonlySet<string>[] = [];
+    for (const share of [5, 25, 50, 100]) {
+      setShare(share);
+      await everybodyAsks();
+      const expected = (users.length * share) / 100;
+      // Users fall into shares by a hash, within four standard deviations of the binomial.
+      const spread = 4 * Math.sqrt(expected * (1 - share / 100));
+      expect(Math.abs(arms.gateway.users.size - expected), `at ${share} %`).toBeLessThanOrEqual(spread);
+      moved.push(new Set(arms.gateway.users));
+    }
+    for (const [index, before] of moved.entries()) {
+      const after = moved[index + 1] ?? before;
+      expect([...before].filter((user) => !after.has(user))).toEqual([]);
+    }
+  });
+
+  it('is back on the official API as soon as the share is', async () => {
+    setShare(50);
+    await everybodyAsks();
+    setShare(0);
+    await everybodyAsks();
+    expect([arms.official.users.size, arms.gateway.users.size]).toEqual([200, 0]);
+  });
+
+  it('goes on with the last good flag where the file breaks, and with the official API where there is none', async () => {
+    setShare(100);
+    writeFileSync(file, '{ "flags": ');
+    provider.reload();
+    await everybodyAsks();
+    expect(arms.gateway.users.size).toBe(200);
+    writeFileSync(file, '{ "flags": {} }');
+    provider.reload();
+    await everybodyAsks();
+    expect(arms.official.users.size).toBe(200);
+  });
+});
+
+function setShare(share: number): void {
+  const flags = JSON.parse(readFileSync(file, 'utf8'));
+  flags.flags['llm-gateway'].targeting.fractional = [
+    ['gateway', share],
+    ['official', 100 - share],
+  ];
+  writeFileSync(file, JSON.stringify(flags));
+  provider.reload();
+}
+
+async function everybodyAsks(): Promise<void> {
+  arms.official.users.clear();
+  arms.gateway.users.clear();
+  await Promise.all(users.map((user) => assistant.ask(user, `I am ${user}.`)));
+}
+
+interface Arm {
+  readonly baseUrl: string;
+  /** Who asked since the set was cleared. */
+  readonly users: Set<string>;
+  close(): Promise<void>;
+}
+
+async function startArm(): Promise<Arm> {
+  const users = new Set<string>();
+  const server: Server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const [, user = ''] = /I am ([\w-]+)\./.exec(body) ?? [];
+    users.add(user);
+    const answer = { choices: [{ index: 0, message: { role: 'assistant', content: 'Hello.' } }] };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    users,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}

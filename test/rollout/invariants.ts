@@ -1,0 +1,175 @@
+/** What holds at every step of every rollout, whatever happens. */
+
+import type { Config } from '../../src/config/schema.ts';
+import { decide, type Rollout, type Transition } from '../../src/rollout/decide.ts';
+import type { RolloutEvent } from '../../src/rollout/event.ts';
+import { shareOfSlice, wouldRaise } from '../../src/rollout/shares.ts';
+import type { RolloutState } from '../../src/rollout/state.ts';
+
+/** The invariants that one step breaks, in words; empty where all hold. */
+export function brokenInvariants(
+  before: Rollout,
+  event: RolloutEvent,
+  transition: Transition,
+  now: number,
+): string[] {
+  const after = transition.state;
+  const rules: readonly (readonly [string, boolean])[] = [
+    ['forward by one stage at most', isOneStep(before, after, event)],
+    [
+      'forward only through a gate that is met, or by a recorded force',
+      hasReasonForward(before, after, transition, event),
+    ],
+    [
+      'the share is raised only by an advance, a retry or a start',
+      hasReasonToRaise(before.state, after, event),
+    ],
+    ['the share is what the stage says, or less', isWithinStage(before, after, event)],
+    ['a command to roll back is obeyed', isRollbackObeyed(before, after, event)],
+    ['what takes traffic back is done first', rollbacksFirst(after)],
+    ['writes of an older generation are not pending', onlyNewestWrites(after)],
+    ['after an abort nothing moves', isQuietAfterAbort(before.state, after)],
+    ['the clock starts when the traffic is verified', isClockRight(after)],
+    ['evidence is of this stage alone', isOwnEvidence(after)],
+    ['lists stay bounded', isBounded(after)],
+    ['the same event twice changes nothing', isIdempotent(before, after, event, now)],
+  ];
+  return rules.filter(([, holds]) => !holds).map(([rule]) => rule);
+}
+
+function isOneStep({ state, config }: Rollout, after: RolloutState, event: RolloutEvent): boolean {
+  if (event.kind === 'config_changed') return true;
+  const first = Math.max(
+    0,
+    config.rollout.stages.findIndex(({ kind }) => kind === 'share'),
+  );
+  const retried = state.status.kind === 'rolled-back' && after.status.kind === 'progressing';
+  if (retried) return after.stage.index <= Math.max(first, state.stage.index);
+  return after.stage.index <= state.stage.index + 1;
+}
+
+function hasReasonForward(
+  { state }: Rollout,
+  after: RolloutState,
+  { look }: Transition,
+  event: RolloutEvent,
+): boolean {
+  const isForward =
+    after.stage.index > state.stage.index ||
+    (after.status.kind === 'completed' && state.status.kind !== 'completed');
+  if (!isForward || event.kind === 'config_changed') return true;
+  if (state.status.kind === 'rolled-back') return false;
+  const news = after.happenings.slice(-4);
+  const forced = news.some(
+    (each) => each.kind === 'forced' && each.at >= state.stage.enteredAt && each.reason !== null,
+  );
+  if (event.kind === 'command' && event.command.kind === 'force') {
+    return forced || look?.decision.kind === 'advance' || look?.decision.kind === 'complete';
+  }
+  return look !== null && (look.decision.kind === 'advance' || look.decision.kind === 'complete');
+}
+
+function hasReasonToRaise(before: RolloutState, after: RolloutState, event: RolloutEvent): boolean {
+  if (!wouldRaise(before.stage.traffic.shares, after.stage.traffic.shares)) return true;
+  if (event.kind === 'config_changed' || event.kind === 'config_broken') return false;
+  const entered =
+    after.stage.enteredAt !== before.stage.enteredAt || after.stage.label !== before.stage.label;
+  const proven = before.stage.traffic.purpose === 'probe';
+  return entered || proven || after.status.kind === 'completed';
+}
+
+/** Only the present stage's own shares are ever written, but at completion, when the holdback ends. */
+function isWithinStage({ config }: Rollout, after: RolloutState, event: RolloutEvent): boolean {
+  if (after.status.kind === 'completed' || event.kind === 'config_changed') return true;
+  const stage = config.rollout.stages[after.stage.index];
+  if (stage === undefined || stage.label !== after.stage.label) return true;
+  const moved = config.rollout.stages.slice(0, after.stage.index + 1);
+  const largest = (slice: string | null) =>
+    Math.max(
+      0,
+      ...moved.map((each) =>
+        each.kind === 'share' && (each.slice === slice || each.slice === null) ? each.share : 0,
+      ),
+    );
+  const { shares } = after.stage.traffic;
+  const rollbackOrOlder = event.kind !== 'command' && event.kind !== 'tick';
+  return (
+    rollbackOrOlder ||
+    [null, ...Object.keys(shares.slices)].every(
+      (slice) => shareOfSlice(shares, slice) <= Math.max(largest(slice), 0),
+    )
+  );
+}
+
+function isRollbackObeyed({ state }: Rollout, after: RolloutState, event: RolloutEvent): boolean {
+  if (event.kind !== 'command' || event.command.kind !== 'rollback' || event.command.to !== null) return true;
+  if (event.authority.role !== 'admin' || state.status.kind === 'aborted' || after === state) return true;
+  return after.status.kind === 'rolled-back' && after.stage.traffic.shares.everything === 0;
+}
+
+function rollbacksFirst({ pending }: RolloutState): boolean {
+  const takesBack = pending.map(
+    ({ effect }) => effect.kind === 'write_traffic' && effect.purpose === 'rollback',
+  );
+  return takesBack.lastIndexOf(true) < takesBack.filter(Boolean).length;
+}
+
+function onlyNewestWrites({ pending, stage }: RolloutState): boolean {
+  return pending.every(
+    ({ effect }) =>
+      effect.kind !== 'write_traffic' ||
+      (effect.generation === stage.traffic.generation &&
+        JSON.stringify(effect.shares) === JSON.stringify(stage.traffic.shares)),
+  );
+}
+
+function isQuietAfterAbort(before: RolloutState, after: RolloutState): boolean {
+  if (before.status.kind !== 'aborted') return true;
+  const { shares } = after.stage.traffic;
+  return (
+    after.status.kind === 'aborted' &&
+    after.stage.index === before.stage.index &&
+    shares.everything === 0 &&
+    Object.keys(shares.slices).length === 0
+  );
+}
+
+function isClockRight({ stage }: RolloutState): boolean {
+  const { traffic } = stage;
+  const all = traffic.targets.every((target) => target === 'verified');
+  return (traffic.verifiedAt !== null) === all && (traffic.verifiedAt === null || traffic.writtenAt !== null);
+}
+
+function isOwnEvidence({ stage }: RolloutState): boolean {
+  const { evidence, traffic } = stage;
+  if (evidence === null) return true;
+  const from = evidence.sinceWritten.period?.from ?? Number.POSITIVE_INFINITY;
+  const verified = evidence.sinceVerified.period?.from ?? Number.POSITIVE_INFINITY;
+  return (
+    from >= (traffic.writtenAt ?? Number.POSITIVE_INFINITY) &&
+    verified >= (traffic.verifiedAt ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+function isBounded({ happenings, applied, pending, problems, left, past, stage }: RolloutState): boolean {
+  return (
+    happenings.length <= 50 &&
+    applied.keys.length <= 300 &&
+    applied.comments.length <= 300 &&
+    pending.length <= 130 &&
+    problems.length <= 30 &&
+    left.length <= 40 &&
+    past.length <= 40 &&
+    stage.points.length <= 96
+  );
+}
+
+function isIdempotent(before: Rollout, after: RolloutState, event: RolloutEvent, now: number): boolean {
+  const config = configAfter(before, event, after);
+  return decide({ config, state: after }, event, now).state === after;
+}
+
+/** The config in force after an event: the one whose text the state holds. */
+export function configAfter({ config }: Rollout, event: RolloutEvent, after: RolloutState): Config {
+  return event.kind === 'config_changed' && after.config.sha === event.source.sha ? event.config : config;
+}

@@ -1,0 +1,313 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Config } from '../../src/config/schema.ts';
+import {
+  ISSUE_LABEL,
+  type IssueView,
+  issueTitle,
+  parseIssue,
+  renderIssue,
+  tickedBox,
+} from '../../src/rollout/issue-body.ts';
+import type { RolloutState } from '../../src/rollout/state.ts';
+import { expectHarmless, shout } from './harmless.ts';
+import {
+  ana,
+  arms,
+  ben,
+  config,
+  failed,
+  freshStage,
+  HOSTILE,
+  HOUR,
+  happening,
+  left,
+  productionStage,
+  readConfig,
+  START,
+  stateWith,
+  verdicts,
+} from './states.ts';
+
+function viewOf(more: Partial<RolloutState> = {}, about: Partial<IssueView> = {}): IssueView {
+  return { config, state: stateWith(more), namesShown: true, seal: '12.af', ...about };
+}
+
+const render = (more: Partial<RolloutState> = {}, about: Partial<IssueView> = {}) =>
+  renderIssue(null, viewOf(more, about));
+
+const started = viewOf({
+  stage: freshStage(),
+  left: [],
+  spent: { official: null, gateway: null },
+  happenings: [happening('started', 0, { to: 'local', by: ana, comment: 100 })],
+});
+
+const staging = viewOf({
+  stage: freshStage({
+    index: 1,
+    label: 'staging',
+    traffic: { ...productionStage().traffic, shares: { everything: 0, slices: {} }, purpose: 'advance' },
+    checks: { workflows: { 'gateway-check.yml': 'green', 'staging.yml': 'red' }, checks: { e2e: 'running' } },
+  }),
+});
+
+const rolledBack = viewOf({
+  status: { kind: 'rolled-back', reason: 'metric_failed', since: START + 60 * HOUR },
+  stage: productionStage({
+    index: 3,
+    label: '25%',
+    verdicts: { ...verdicts, success_rate: failed },
+    traffic: {
+      ...productionStage().traffic,
+      shares: { everything: 0, slices: {} },
+      purpose: 'rollback',
+      verifiedAt: null,
+      targets: ['verified', 'verified', 'failed', 'waiting'],
+    },
+  }),
+  left: [...stateWith().left, left('5%', 0, 25)],
+  happenings: [
+    ...stateWith().happenings,
+    happening('rolled_back', 60, { from: '25%', to: '0%', reason: 'metric_failed' }),
+  ],
+  problems: [
+    { code: 'rollback_not_written', detail: 'the deployment failed', since: START + 60 * HOUR },
+    { code: 'gateway_still_has_traffic', detail: '40 tasks in the newest window', since: START + 61 * HOUR },
+    { code: 'traffic_drifted:0', detail: 'found 40 at /share', since: START + 61 * HOUR },
+    { code: 'something_new', detail: '', since: START + 62 * HOUR },
+  ],
+  pending: [
+    {
+      id: 'tick:1#9',
+      effect: {
+        kind: 'write_traffic',
+        target: 2,
+        shares: { everything: 0, slices: {} },
+        stage: '25%',
+        generation: 5,
+        purpose: 'rollback',
+      },
+      tries: 3,
+      since: START + 60 * HOUR,
+    },
+  ],
+});
+
+const paused = viewOf(
+  {
+    status: { kind: 'paused', reason: 'by_person', since: START + 10 * HOUR },
+    stage: productionStage({
+      index: 4,
+      label: '100%',
+      clock: { stoppedSince: START + 10 * HOUR, stopped: 0 },
+      approvals: [{ by: ben, at: START, comment: 105 }],
+      traffic: {
+        ...productionStage().traffic,
+        shares: { everything: 99, slices: { fast: 100 } },
+        verifiedAt: null,
+        targets: ['verified', 'written', 'verified', 'verified'],
+      },
+    }),
+  },
+  { namesShown: false },
+);
+
+const completed = viewOf({
+  status: { kind: 'completed', at: START + 200 * HOUR },
+  stage: productionStage({ index: 4, label: '100%' }),
+  left: [
+    ...stateWith().left,
+    left('5%', 0, 25),
+    left('25%', 25, 60, { rolledBack: true }),
+    left('100%', 60, 200),
+  ],
+  happenings: [...stateWith().happenings, happening('completed', 200, { from: '100%' })],
+});
+
+describe('the issue of a rollout', () => {
+  it.each([
+    ['just started', started],
+    ['in staging', staging],
+    ['healthy at 5%', viewOf()],
+    ['rolled back', rolledBack],
+    ['paused, in a public repository', paused],
+    ['completed', completed],
+  ])('%s', (_, view) => {
+    expect(renderIssue(null, view)).toMatchSnapshot();
+  });
+
+  it('is named and labelled so that people find it', () => {
+    expect([issueTitle('assistant'), ISSUE_LABEL]).toEqual(['Gateway rollout: assistant', 'gateway-rollout']);
+  });
+
+  it('says from the first day that nobody measures', () => {
+    const blind = readConfig('gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]');
+    const problem = { code: 'no_measure', detail: '5%, 25%, 50%, 100%', since: START };
+    const body = render({ stage: freshStage(), problems: [problem] }, { config: blind });
+    expect(body).toContain('Nobody measures production');
+    expect(body).toContain('Nobody measures production, so no rollback comes by itself');
+  });
+
+  it('says so when a pass would come too late, or never', () => {
+    const slow = { ...verdicts.slow_ratio, stillNeeded: { tasks: 1e6, time: 400 * 24 * HOUR } };
+    const late = render({ stage: productionStage({ verdicts: { slow_ratio: slow } }) });
+    expect(late).toContain('longer than `max_duration`, 14 days');
+    const never = { ...slow, stillNeeded: null };
+    expect(render({ stage: productionStage({ verdicts: { slow_ratio: never } }) })).toContain(
+      'At the present rates <code>slow_ratio</code> would never pass.',
+    );
+  });
+
+  it('keeps names of keys and members from a public repository, and the costs not', () => {
+    const body = renderIssue(null, paused);
+    expect(body).not.toMatch(/backend|<code>ana/);
+    expect(body).toContain('| Key 1 | 40,090 | 12.03 USD |');
+  });
+
+  it('does not change while nothing happens', () => {
+    expect(renderIssue(null, viewOf())).toBe(renderIssue(null, viewOf()));
+  });
+});
+
+describe('what people do to the body', () => {
+  const body = render();
+
+  it('keeps what they write around it, and restores what they change inside', () => {
+    const edited = `Our notes\n\n${body.replace('2,110', '9,999')}\n\n- [ ] tell support`;
+    expect(renderIssue(edited, viewOf())).toBe(`Our notes\n\n${body}\n\n- [ ] tell support`);
+  });
+
+  it('comes back where the markers were deleted', () => {
+    expect(renderIssue('Only this is left', viewOf())).toBe(`${body}\n\nOnly this is left`);
+    expect(renderIssue(body.replace('<!-- /gateway-rollout -->', ''), viewOf())).toBe(body);
+  });
+
+  it('is read with the line ends of a browser', () => {
+    expect(parseIssue(body.replaceAll('\n', '\r\n'))).toEqual(parseIssue(body));
+  });
+
+  it('tells which box was ticked', () => {
+    const tick = (text: string, stage: string) =>
+      text.replace(
+        `- [ ] <!-- gateway-rollout stage=${stage} -->`,
+        `- [x] <!-- gateway-rollout stage=${stage} -->`,
+      );
+    const ticked = tick(body, '5%25');
+    expect(tickedBox(body, ticked)).toEqual({ label: '5%' });
+    expect(tickedBox(body, tick(ticked, '25%25'))).toEqual({ label: null });
+    expect(tickedBox(ticked, body)).toBeNull();
+    expect(tickedBox(body, `- [x] my own box\n${body}`)).toBeNull();
+    expect(tickedBox(body, '')).toBeNull();
+  });
+
+  it('is nothing of ours without our markers', () => {
+    expect(parseIssue('- [x] <!-- gateway-rollout stage=5%25 --> 5%')).toBeNull();
+    expect(parseIssue('<!-- gateway-rollout name=%E0%A4%A seal=x -->')).toBeNull();
+  });
+});
+
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
+/** A rollout in which every text of others is one of these. */
+function hostileView(words: string, many: number): IssueView {
+  const [slice] = arms.gateway.byKey;
+  const spenders = slice === undefined ? [] : [{ ...slice, name: words }];
+  const spent = { ...arms.gateway, byKey: spenders, byMember: spenders };
+  const by = { login: words, id: 3 };
+  const all = <Item>(item: Item): Item[] => Array.from({ length: many }, () => item);
+  // Stricter than this: no config with such names is accepted.
+  const hostile: Config = {
+    ...config,
+    rollout: {
+      ...config.rollout,
+      stages: config.rollout.stages.map((stage, index) => ({ ...stage, label: `${index}${words}` })),
+    },
+    traffic: all({ kind: 'deployment', environment: words, timeout: 60_000 }),
+  };
+  return {
+    config: hostile,
+    namesShown: true,
+    seal: words,
+    state: stateWith({
+      name: `x${words}`,
+      stage: productionStage({
+        index: 4,
+        label: `4${words}`,
+        evidence: null,
+        approvals: [{ by, at: START, comment: null }],
+        traffic: {
+          ...productionStage().traffic,
+          verifiedAt: null,
+          shares: { everything: 5, slices: { [words]: 9 } },
+        },
+      }),
+      spent: { official: null, gateway: spent },
+      happenings: all(happening('paused', 1, { by, from: words, to: words, reason: words })),
+      problems: all({ code: words, detail: words, since: START }),
+      pending: rolledBack.state.pending,
+    }),
+  };
+}
+
+describe('names, reasons and errors of others', () => {
+  it('change nothing but the words', () => {
+    fc.assert(
+      fc.property(shout, (words) => {
+        const view = hostileView(words, 1);
+        const body = renderIssue(null, view);
+        expectHarmless(body);
+        expect(body.match(/<!-- gateway-rollout name=/g)).toHaveLength(1);
+        expect(body.match(/<!-- \/gateway-rollout -->/g)).toHaveLength(1);
+        const parsed = parseIssue(body);
+        expect(parsed?.boxes.map(({ label }) => label)).toEqual(
+          view.config.rollout.stages.map(({ label }) => wellFormed(label)),
+        );
+        expect(parsed?.name).toBe(wellFormed(view.state.name));
+        expect(parsed?.seal).toBe(wellFormed(words));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('come back unchanged when the body is written again, whatever people add', () => {
+    fc.assert(
+      fc.property(shout, shout, shout, (words, before, after) => {
+        fc.pre(!/<!-- \/?gateway-rollout/.test(before + after));
+        const view = hostileView(words, 1);
+        const once = renderIssue(`${before}${renderIssue(null, view)}${after}`, view);
+        expect(once.startsWith(before) && once.endsWith(after)).toBe(true);
+        expect(renderIssue(once, view)).toBe(once);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('never make the body longer than GitHub takes, and the least important goes first', () => {
+    const view = hostileView(HOSTILE.repeat(3), 50);
+    const crowded = renderIssue(`before ${'a'.repeat(40_000)}`, view);
+    expect(crowded.length).toBeLessThanOrEqual(60_000);
+    expect(crowded.includes('← **now**')).toBe(true);
+    expect(crowded.includes('When something goes wrong')).toBe(false);
+    const long = renderIssue('b'.repeat(64_000), view);
+    expect(long.length).toBeLessThanOrEqual(60_000);
+    expect(long.includes('… cut here')).toBe(true);
+    expect(parseIssue(long)?.boxes.length).toBeGreaterThan(0);
+    expect(renderIssue(long, view) === long).toBe(true);
+  });
+
+  it('find room for a hundred stages', () => {
+    const stages = Array.from({ length: 100 }, (_, index) => `${(index + 1) / 1}%`);
+    const many = readConfig(
+      JSON.stringify({
+        gateway: { base_url: 'https://gateway.example/v1' },
+        models: ['gpt-4o-mini'],
+        rollout: { stages },
+      }),
+    );
+    const stage = productionStage({ index: 50, label: '51%' });
+    const body = renderIssue('c'.repeat(44_000), viewOf({ stage }, { config: many }));
+    expect(body.length).toBeLessThanOrEqual(60_000);
+    expect(body).toContain('**51%** ← **now**');
+  });
+});

@@ -1,0 +1,46 @@
+/** One request to the emulator. Node's own client: it costs half of what `fetch` does, and scenarios make thousands. */
+import { Agent, request } from 'node:http';
+import type { Answer } from './answer.ts';
+
+export interface Connection {
+  send(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: unknown,
+  ): Promise<Answer>;
+  close(): void;
+}
+
+/** Headers of the emulator that mean something to a client; the rest is said in front of it. */
+const KEPT_HEADERS = ['content-type', 'link', 'location'] as const;
+
+/** @param origin such as `http://127.0.0.1:4001` */
+export function connect(origin: string): Connection {
+  const agent = new Agent({ keepAlive: true });
+
+  return {
+    send: (method, path, headers, body) =>
+      new Promise((resolve, reject) => {
+        const sent = request(`${origin}${path}`, { method, headers, agent }, (response) => {
+          const parts: Buffer[] = [];
+          response.on('data', (part: Buffer) => parts.push(part));
+          response.on('error', reject);
+          response.on('end', () => {
+            const kept = KEPT_HEADERS.flatMap((name) => {
+              const value = response.headers[name];
+              return typeof value === 'string' ? [[name, value]] : [];
+            });
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: Object.fromEntries(kept),
+              body: Buffer.concat(parts),
+            });
+          });
+        });
+        sent.on('error', reject);
+        sent.end(body === undefined ? undefined : JSON.stringify(body));
+      }),
+    close: () => agent.destroy(),
+  };
+}

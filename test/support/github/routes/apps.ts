@@ -1,0 +1,43 @@
+/** The App's own view of itself; the emulator checks its JWT. */
+import { type Answer, json, notFound, problem } from '../answer.ts';
+import { type Call, read, route } from '../router.ts';
+
+export const appRoutes = [
+  route('POST', '/app/installations/:id/access_tokens', async (call): Promise<Answer> => {
+    if (!call.world.app.installed) return notFound();
+    const answer = await call.forward();
+    if (answer.status !== 201) return answer;
+    return json(201, { ...read<object>(answer), permissions: call.world.app.permissions });
+  }),
+  route('GET', '/app/installations', installations),
+  route('GET', '/app/installations/:id', installation),
+  route('GET', '/repos/:owner/:repo/installation', installation),
+  route('GET', '/installation/repositories', async ({ world, caller, url }) => {
+    if (caller.kind !== 'app')
+      return problem(403, 'You must authenticate with an installation access token.');
+    const names = [...world.repositories.values()].map(({ fullName }) => fullName);
+    const repositories = await Promise.all(names.map((name) => world.upstream.read(`/repos/${name}`)));
+    const size = Math.min(100, Number(url.searchParams.get('per_page') ?? 30));
+    const page = Math.max(1, Number(url.searchParams.get('page') ?? 1));
+    const shown = repositories.slice((page - 1) * size, page * size);
+    return json(200, { total_count: repositories.length, repository_selection: 'all', repositories: shown });
+  }),
+];
+
+async function installations(call: Call): Promise<Answer> {
+  const answer = await call.forward();
+  if (answer.status !== 200) return answer;
+  const all = read<{ id: number }[]>(answer);
+  return json(200, call.world.app.installed ? all.map((each) => withPermissions(call, each)) : []);
+}
+
+async function installation(call: Call): Promise<Answer> {
+  if (!call.world.app.installed) return notFound();
+  const answer = await call.forward();
+  return answer.status === 200 ? json(200, withPermissions(call, read<object>(answer))) : answer;
+}
+
+const withPermissions = ({ world }: Call, shown: object): object => ({
+  ...shown,
+  permissions: world.app.permissions,
+});

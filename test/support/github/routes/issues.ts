@@ -1,0 +1,201 @@
+/** Issues and their comments: the emulator keeps them; here stand the webhooks, and what GitHub refuses. */
+import type { Issue, IssueComment, Label } from '@octokit/webhooks-types';
+import { z } from 'zod';
+import { type Answer, listed, notFound, redirect, refuse } from '../answer.ts';
+import { type Call, type Handler, read, repositoryRoute } from '../router.ts';
+
+/** GitHub's longest text of an issue or a comment, in characters. */
+const LONGEST = 65_536;
+
+export const issueRoutes = [
+  repositoryRoute('GET', '/issues', listIssues),
+  repositoryRoute('POST', '/issues', openIssue),
+  repositoryRoute('GET', '/issues/comments', listComments),
+  repositoryRoute('PATCH', '/issues/comments/:id', editComment),
+  repositoryRoute('DELETE', '/issues/comments/:id', deleteComment),
+  repositoryRoute(
+    'GET',
+    '/issues/:number',
+    here((call) => call.forward()),
+  ),
+  repositoryRoute('PATCH', '/issues/:number', here(editIssue)),
+  repositoryRoute('GET', '/issues/:number/comments', here(listComments)),
+  repositoryRoute('POST', '/issues/:number/comments', here(comment)),
+  repositoryRoute(
+    'POST',
+    '/issues/:number/labels',
+    here((call) => call.forward()),
+  ),
+  repositoryRoute('PUT', '/issues/:number/lock', here(lock('locked'))),
+  repositoryRoute('DELETE', '/issues/:number/lock', here(lock('unlocked'))),
+];
+
+/** Issues that were deleted are gone for good; of those that moved GitHub tells where to. */
+function here(handle: Handler): Handler {
+  return (call) => {
+    const fate = call.repository.gone.get(Number(call.params.number));
+    if (fate === 'deleted') return refuse(410, 'This issue was deleted');
+    if (fate === 'transferred') {
+      const to = `${call.world.url}/repositories/0/issues/${call.params.number}`;
+      return redirect(call.method === 'GET' ? 301 : 307, to);
+    }
+    return handle(call);
+  };
+}
+
+async function listIssues(call: Call): Promise<Answer> {
+  const { gone } = call.repository;
+  if (gone.size === 0 && !call.url.searchParams.has('since')) return call.forward();
+  const issues = await sinceThen<Issue>(call);
+  return listed(
+    issues.filter(({ number }) => !gone.has(number)),
+    call.url,
+  );
+}
+
+async function listComments(call: Call): Promise<Answer> {
+  if (!call.url.searchParams.has('since')) return call.forward();
+  return listed(await sinceThen<IssueComment>(call), call.url);
+}
+
+/** Everything that a list holds, from the moment of `since` on, which the emulator reads in its own time. */
+async function sinceThen<T extends { readonly updated_at: string }>(call: Call): Promise<T[]> {
+  const since = call.url.searchParams.get('since') ?? '';
+  const all: T[] = [];
+  for (let page = 1; ; page += 1) {
+    const query = new URLSearchParams(call.url.searchParams);
+    query.delete('since');
+    query.set('per_page', '100');
+    query.set('page', String(page));
+    const items = (await call.world.upstream.read<T[]>(`${call.url.pathname}?${query}`)) ?? [];
+    all.push(...items);
+    if (items.length < 100) break;
+  }
+  return all.filter(({ updated_at: updated }) => Date.parse(updated) >= (Date.parse(since) || 0));
+}
+
+async function openIssue(call: Call): Promise<Answer> {
+  assertLength(call);
+  const answer = await call.forward();
+  if (answer.status !== 201) return answer;
+  const issue = read<Issue & { labels: Label[] }>(answer);
+  await tell(call, 'opened', { issue });
+  for (const label of issue.labels) await tell(call, 'labeled', { issue, label });
+  return answer;
+}
+
+async function editIssue(call: Call): Promise<Answer> {
+  assertLength(call);
+  const before = await call.world.upstream.read<Issue>(call.url.pathname);
+  const answer = await call.forward();
+  if (before === null || answer.status !== 200) return answer;
+  const issue = read<Issue>(answer);
+  const changes = {
+    ...(issue.body === before.body ? {} : { body: { from: before.body ?? '' } }),
+    ...(issue.title === before.title ? {} : { title: { from: before.title } }),
+  };
+  if (Object.keys(changes).length > 0) await tell(call, 'edited', { issue, changes });
+  if (issue.state !== before.state) {
+    await tell(call, issue.state === 'closed' ? 'closed' : 'reopened', { issue });
+  }
+  return answer;
+}
+
+function lock(action: 'locked' | 'unlocked'): Handler {
+  return async (call) => {
+    const answer = await call.forward();
+    if (answer.status === 204) await tell(call, action, { issue: await issueOf(call) });
+    return answer;
+  };
+}
+
+async function comment(call: Call): Promise<Answer> {
+  assertLength(call);
+  assertSees(call);
+  const issue = await issueOf(call);
+  if (issue.locked === true && call.caller.kind === 'app') {
+    refuse(403, 'Unable to create comment because issue is locked.');
+  }
+  const answer = await call.forward();
+  if (answer.status !== 201) return answer;
+  const made = read<IssueComment>(answer);
+  const after = { ...issue, comments: issue.comments + 1, updated_at: made.created_at };
+  await tellComment(call, 'created', after, made);
+  return answer;
+}
+
+async function editComment(call: Call): Promise<Answer> {
+  assertLength(call);
+  const before = await call.world.upstream.read<IssueComment>(call.url.pathname);
+  const answer = await call.forward();
+  if (before === null || answer.status !== 200) return answer;
+  const changes = { body: { from: before.body } };
+  await tellComment(call, 'edited', await issueOfComment(call, before), read<IssueComment>(answer), {
+    changes,
+  });
+  return answer;
+}
+
+async function deleteComment(call: Call): Promise<Answer> {
+  const before = await call.world.upstream.read<IssueComment>(call.url.pathname);
+  const answer = await call.forward();
+  if (before !== null && answer.status === 204) {
+    await tellComment(call, 'deleted', await issueOfComment(call, before), before);
+  }
+  return answer;
+}
+
+async function issueOf(call: Call): Promise<Issue> {
+  const path = call.url.pathname.replace(/(\/issues\/\d+).*$/, '$1');
+  return (await call.world.upstream.read<Issue>(path)) ?? notFound();
+}
+
+async function issueOfComment(call: Call, { issue_url: url }: IssueComment): Promise<Issue> {
+  return (await call.world.upstream.read<Issue>(new URL(url).pathname)) ?? notFound();
+}
+
+async function tell(call: Call, action: string, rest: object): Promise<void> {
+  const sender = await call.world.userOf(call.caller);
+  await call.world.announce(call.repository, 'issues', { action, ...rest }, sender);
+}
+
+async function tellComment(
+  call: Call,
+  action: 'created' | 'edited' | 'deleted',
+  issue: Issue,
+  shown: IssueComment,
+  rest: object = {},
+): Promise<void> {
+  const sender = await call.world.userOf(call.caller);
+  await call.world.announce(
+    call.repository,
+    'issue_comment',
+    { action, issue, comment: shown, ...rest },
+    sender,
+  );
+}
+
+/** A private repository does not exist for those who may not read it. */
+function assertSees({ world, repository, caller }: Call): void {
+  if (!repository.isPrivate || caller.kind !== 'person') return;
+  const role = world.roles.get(caller.login) ?? 'none';
+  if (role === 'none') notFound();
+}
+
+const textSchema = z.looseObject({ body: z.string().nullish() });
+
+function assertLength({ body }: Call): void {
+  const text = textSchema.safeParse(body).data?.body ?? '';
+  if ([...text].length > LONGEST) {
+    refuse(422, 'Validation Failed', {
+      errors: [
+        {
+          resource: 'Issue',
+          code: 'custom',
+          field: 'body',
+          message: `body is too long (maximum is ${LONGEST} characters)`,
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,41 @@
+/** Pull requests: the emulator keeps them; their files and heads are those of the branches as they stand. */
+import type { PullRequest } from '@octokit/webhooks-types';
+import { type Answer, listed, notFound } from '../answer.ts';
+import { headOf } from '../repository.ts';
+import { type Call, read, replaced, repositoryRoute } from '../router.ts';
+import type { Repository, Schema, World } from '../world.ts';
+
+export const pullRoutes = [
+  repositoryRoute('POST', '/pulls', async (call): Promise<Answer> => {
+    const answer = await call.forward();
+    if (answer.status !== 201) return answer;
+    const pull = await current(call.world, call.repository, read<PullRequest>(answer));
+    const sender = await call.world.userOf(call.caller);
+    const payload = { action: 'opened', number: pull.number, pull_request: pull };
+    await call.world.announce(call.repository, 'pull_request', payload, sender);
+    return replaced(answer, pull);
+  }),
+  repositoryRoute('GET', '/pulls/:number', async (call) => {
+    const answer = await call.forward();
+    if (answer.status !== 200) return answer;
+    return replaced(answer, await current(call.world, call.repository, read<PullRequest>(answer)));
+  }),
+  repositoryRoute('GET', '/pulls/:number/files', async (call) => listed(await filesOf(call), call.url)),
+];
+
+/** The pull request with the head that its branch has now. */
+export async function current(world: World, repository: Repository, pull: PullRequest): Promise<PullRequest> {
+  const sha = (await headOf(world, repository, pull.head.ref)) ?? pull.head.sha;
+  return { ...pull, head: { ...pull.head, sha } };
+}
+
+async function filesOf({ world, repository, params }: Call): Promise<readonly Schema<'diff-entry'>[]> {
+  const base = `/repos/${repository.fullName}`;
+  const found = await world.upstream.read<PullRequest>(`${base}/pulls/${params.number}`);
+  if (found === null) return notFound();
+  const { head } = await current(world, repository, found);
+  const compared = await world.upstream.read<Schema<'commit-comparison'>>(
+    `${base}/compare/${found.base.ref}...${head.sha}`,
+  );
+  return (compared?.files ?? []).toSorted((a, b) => (a.filename < b.filename ? -1 : 1));
+}

@@ -1,0 +1,67 @@
+/** The real App, as its server runs it, before an emulated GitHub. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Probot, ProbotOctokit } from 'probot';
+import { createRolloutApp } from '../../app/app.ts';
+import { RETRY } from '../../app/contents.ts';
+import { createLog } from '../../app/log.ts';
+import { type AppMetrics, createMetrics } from '../../app/metrics.ts';
+import type { Github } from './github/github.ts';
+
+const PATH = '/api/github/webhooks';
+
+/** Asks at its own pace of one write a second otherwise, and waits for seconds before it asks again. */
+const Octokit = ProbotOctokit.defaults((options: ConstructorParameters<typeof ProbotOctokit>[0]) => ({
+  ...options,
+  throttle: { ...options?.throttle, enabled: false },
+  retry: { ...RETRY, retryAfterBaseValue: 5 },
+}));
+
+export interface StartedApp {
+  /** Where webhooks go. */
+  readonly url: string;
+  readonly metrics: AppMetrics;
+  /** What it logged, one object each. */
+  readonly logged: readonly Readonly<Record<string, unknown>>[];
+  tick(): Promise<void>;
+  idle(): Promise<void>;
+  /** As when the process is stopped: what it remembered is gone. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly stateKeys?: readonly [string, ...string[]] | null;
+}
+
+export const STATE_KEY = 'a state key that is long enough for tests';
+
+export async function startApp(github: Github, options: AppOptions): Promise<StartedApp> {
+  const logged: Record<string, unknown>[] = [];
+  const log = createLog('info', [], { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const metrics = createMetrics();
+  const { appId, privateKey, webhookSecret: secret } = github.app;
+  const probot = new Probot({ appId, privateKey, secret, baseUrl: github.url, log, Octokit });
+  const { now, environment = {}, stateKeys = [STATE_KEY] } = options;
+  const rollouts = createRolloutApp({ stateKeys, now, environment, metrics, settling: 0 });
+  await probot.ready();
+  rollouts.register(probot);
+  const middleware = await probot.getNodeMiddleware({ log, path: PATH });
+  const server = createServer(middleware);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${PATH}`,
+    metrics,
+    logged,
+    tick: () => rollouts.tick(),
+    idle: () => rollouts.idle(),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rollouts.idle();
+    },
+  };
+}
