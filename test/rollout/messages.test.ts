@@ -205,7 +205,8 @@ describe('what the bot says', () => {
     expect(replyMarker('comment:12#1')).toBe('<!-- gateway-rollout reply:comment%3A12%231 -->');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (id) => {
-        expect(replyMarker(id).indexOf('-->')).toBe(replyMarker(id).length - 3);
+        // GitHub's Markdown shows a comment with two hyphens in it as text.
+        expect(replyMarker(`${id}--`).slice(4, -3)).not.toMatch(/--|[<>]/);
       }),
     );
   });
