@@ -15,6 +15,7 @@ import type { Permissions } from './permissions.ts';
 import { createRouter } from './router.ts';
 import { routes } from './routes/routes.ts';
 import { ACTIONS, createTokens, type Tokens } from './tokens.ts';
+import type { Association } from './translate.ts';
 import { installationOf, OWNER, startUpstream } from './upstream.ts';
 import { type GivenRole, loginOf, type Repository, type Schema, type World } from './world.ts';
 
@@ -59,12 +60,15 @@ export async function startWorld(options: WorldOptions): Promise<Parts> {
   const log = createLog();
   const router = createRouter(routes);
   const front = await startFront({ router, tokens, faults, log, hang: options.hang });
+  const roles = new Map<string, GivenRole>([[OWNER, 'admin'], ...Object.entries(options.users)]);
+  const teams = new Map(Object.entries(options.teams).map(([team, members]) => [team, new Set(members)]));
   const upstream = await startUpstream({
     url: front.url,
     repos: options.repos.map((name) => ({ name, private: options.private })),
     people: Object.keys(options.users),
     apps: [APP, ACTIONS].map((each) => ({ ...each, events: [] })),
     clock,
+    associationOf: (login) => associationOf(login, roles, teams),
   });
   const accounts = new Map<string, User>();
   let lastId = 1_000;
@@ -77,8 +81,8 @@ export async function startWorld(options: WorldOptions): Promise<Parts> {
     repositories: new Map(
       options.repos.map((name) => [name.toLowerCase(), emptyRepository(name, options.private)]),
     ),
-    roles: new Map<string, GivenRole>([[OWNER, 'admin'], ...Object.entries(options.users)]),
-    teams: new Map(Object.entries(options.teams).map(([team, members]) => [team, new Set(members)])),
+    roles,
+    teams,
     app,
     nextId() {
       lastId += 1;
@@ -117,6 +121,16 @@ export async function startWorld(options: WorldOptions): Promise<Parts> {
   front.world = world;
   await noteFirstCommits(world);
   return { world, front, tokens, faults, log, webhookSecret };
+}
+
+/** Members of a team are members of its organization; others with a role were invited one by one. */
+function associationOf(
+  login: string,
+  roles: ReadonlyMap<string, GivenRole>,
+  teams: ReadonlyMap<string, ReadonlySet<string>>,
+): Association {
+  if (login === OWNER || [...teams.values()].some((members) => members.has(login))) return 'MEMBER';
+  return (roles.get(login) ?? 'none') === 'none' ? 'NONE' : 'COLLABORATOR';
 }
 
 /** An App's account comes to be with its first act; until then it looks like this. */
