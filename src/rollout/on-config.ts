@@ -5,6 +5,7 @@ import { followNumbers } from './follow.ts';
 import { isOtherEvidence } from './gathering.ts';
 import { hasSamePast } from './past.ts';
 import { isSameStage, stageOf } from './road.ts';
+import { isSame } from './same.ts';
 import { pause } from './standing.ts';
 import { clearProblems, isOver, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
 import { withNewEvidence, writeTraffic } from './write-traffic.ts';
@@ -21,19 +22,21 @@ export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_
   const changed = withMeasureProblem({ ...withState(mended, { config: source }), config });
   const before = turn.config;
   const stage = stageOf(turn);
-  const index = stage === null ? -1 : config.rollout.stages.findIndex((each) => isSameStage(each, stage));
+  const index = config.rollout.stages.findIndex((each) =>
+    // A stage that was lost is known by its label alone.
+    stage === null ? each.label === state.stage.label : isSameStage(each, stage),
+  );
   const found = config.rollout.stages[index];
-  const past = hasSamePast(before, config) ? state.past : [];
-  const applied = withState(changed, { past });
-  if (stage === null || found === undefined) return loseStage(applied, before);
+  const applied = withState(changed, { past: hasSamePast(before, config) ? state.past : [] });
+  if (found === undefined) return loseStage(applied, before);
   const moved = withStage(applied, { index, label: found.label });
-  const anew = isOtherEvidence(before, config, stage, found);
-  const gate = JSON.stringify(stage.gate) !== JSON.stringify(found.gate);
-  const asked = anew || gate ? withStage(moved, { approvals: [], peopleAsked: false }) : moved;
+  const anew = stage === null || isOtherEvidence(before, config, stage, found);
+  const isOtherGate = stage === null || !isSame(stage.gate, found.gate);
+  const asked = anew || isOtherGate ? withStage(moved, { approvals: [], peopleAsked: false }) : moved;
   const targets = areOtherTargets(before, config);
   const next = targets ? writeTraffic(asked, state.stage.traffic.shares, purposeOf(turn)) : asked;
   const settled = anew && !targets ? withNewEvidence(withoutFindings(next)) : next;
-  const changes = changesBetween(before, config, stage, found);
+  const changes = changesBetween(before, config, stage ?? found, found);
   const told = say(settled, {
     code: 'config_changed',
     data: { stage: found.label, restarted: anew || targets, changes },
@@ -85,7 +88,7 @@ function purposeOf({ state }: Turn) {
 }
 
 function areOtherTargets(before: Config, after: Config): boolean {
-  return JSON.stringify(before.traffic) !== JSON.stringify(after.traffic);
+  return !isSame(before.traffic, after.traffic);
 }
 
 /** The settings that differ, as the file names them. */
@@ -106,6 +109,6 @@ function changesBetween(before: Config, after: Config, stage: RolloutStage, foun
 function differing(before: object, after: object, prefix: string): string[] {
   const values = new Map<string, unknown>(Object.entries(before));
   return Object.entries(after).flatMap(([key, value]) =>
-    JSON.stringify(values.get(key)) === JSON.stringify(value) ? [] : [`${prefix}${key}`],
+    isSame(values.get(key), value) ? [] : [`${prefix}${key}`],
   );
 }

@@ -2,6 +2,7 @@
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { addArms, boundArm } from '../measure/add.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
+import { isSame } from './same.ts';
 import type { PastWindow } from './stage-state.ts';
 import { type Arms, mapArms } from './stored-counts.ts';
 
@@ -51,9 +52,10 @@ export function pastMeasurements(
 
 /** Whether the past was measured at the same sources, and of the same models. */
 export function hasSamePast(before: Config, after: Config): boolean {
-  const about = ({ measure, models, workloads, official }: Config) =>
-    JSON.stringify([measure?.official, measure?.gateway, models, workloads, official]);
-  return about(before) === about(after);
+  const about = ({ measure, models, workloads, official }: Config) => {
+    return [measure?.official, measure?.gateway, models, workloads, official];
+  };
+  return isSame(about(before), about(after));
 }
 
 function bounded(arm: ArmCounts): ArmCounts {
