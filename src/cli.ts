@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line. Wiring alone; whatever a command needs is loaded when it runs. */
 import { Command, CommanderError } from 'commander';
+import { observeHelp } from './commands/observe/help.ts';
 import { version } from './commands/version.ts';
 
 /** The call itself is wrong; also used for bugs, since neither says anything about the gateway. */
@@ -29,6 +30,7 @@ interface ExecFlags {
   readonly arm?: string;
   readonly fault: readonly string[];
   readonly out?: string;
+  readonly html?: string;
   readonly json?: boolean;
   readonly config?: string;
   readonly name?: string;
@@ -39,6 +41,7 @@ interface ObserveFlags {
   readonly since?: string;
   readonly stage?: string;
   readonly out?: string;
+  readonly html?: string;
   readonly json?: boolean;
   readonly config?: string;
   readonly name?: string;
@@ -136,6 +139,7 @@ program
   .option('--arm <arm>', 'gateway (default), official, or both: once on each, side by side')
   .option('--fault <spec>', 'break a request, e.g. 503@2, stall:30s@7, cut@9; may be repeated', collect, [])
   .option('--out <file>', 'write one record per attempt, as JSONL')
+  .option('--html <file>', 'write one page that shows the report')
   .option('--json', 'print the report as JSON on stdout; the command then writes to stderr')
   .option('--config <file>', 'config file (default: .github/gateway-rollout.yml, where it exists)')
   .option('--name <name>', 'name of the rollout, where the repository has several')
@@ -165,13 +169,11 @@ program
   .option('--since <duration>', 'how far the first window reaches back, e.g. 1h')
   .option('--stage <stage>', 'the stage that is measured, e.g. 5%')
   .option('--out <file>', 'JSONL file of measurements; its last line tells where the next window begins')
+  .option('--html <file>', 'write one page that shows the measurements in --out and their verdicts')
   .option('--json', 'print the measurement as the line that is stored')
   .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
   .option('--name <name>', 'name of the rollout, where the repository has several')
-  .addHelpText(
-    'after',
-    '\nExit code: 0 measured, or nothing new yet; 1 a source failed; 2 the call or the config is wrong.',
-  )
+  .addHelpText('after', observeHelp)
   .action(async ({ json = false, ...settings }: ObserveFlags) => {
     const [{ runObserveCommand }, { openTerminal }] = await Promise.all([
       import('./commands/observe.ts'),

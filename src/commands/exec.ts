@@ -4,19 +4,22 @@ import type { Writable } from 'node:stream';
 import type { Config } from '../config/schema.ts';
 import { createRedactor, type Redactor } from '../gateway/redact.ts';
 import { aggregate } from '../measure/aggregate.ts';
+import type { RequestRecord } from '../measure/record.ts';
 import type { RecordedAttempt } from '../measure/recorder/attempt.ts';
 import type { ArmRun, ExecReport } from '../measure/recorder/exec-report.ts';
 import { IdWatch, type OutputName } from '../measure/recorder/id-watch.ts';
 import { openRecordFile, type RecordFile } from '../measure/recorder/record-file.ts';
 import { startRecorder } from '../measure/recorder/recorder.ts';
 import { summariseRun } from '../measure/recorder/summarise.ts';
+import { sourceSecrets } from '../measure/source-settings.ts';
 import { execOnTerminal } from '../report/exec-terminal.ts';
 import { plainLine } from '../report/foreign-text.ts';
 import { locateConfig, type Refused, readConfig } from './check.ts';
 import { runChild, type SignalSource } from './exec/child.ts';
 import { childEnvironment } from './exec/environment.ts';
 import { type ArmPlan, type ExecPlan, type ExecSettings, planExec } from './exec/plan.ts';
-import { type Environment, type Front, secretsAtHand } from './settings.ts';
+import { writePage } from './page-file.ts';
+import { type Environment, type Front, optionName, secretsAtHand } from './settings.ts';
 import { wantsColor } from './terminal.ts';
 
 /** What `exec` needs of the process that hosts it. */
@@ -41,6 +44,8 @@ export interface Executed {
   readonly kind: 'executed';
   /** Without secrets. */
   readonly report: ExecReport;
+  /** Of the page that was written; null where none was asked for. */
+  readonly page: string | null;
 }
 
 /** The command could not be started. */
@@ -67,23 +72,46 @@ export async function performExec(
     );
   }
   const { plan } = planned;
-  const secrets = [...new Set([...planned.secrets, ...secretsAtHand(settings, environment)])];
+  const atHand = [...secretsAtHand(settings, environment), ...sourceSecrets(environment)];
+  const secrets = [...new Set([...planned.secrets, ...atHand])];
   host.onSecrets(secrets);
   planned.notes.forEach(host.onNote);
-  const file = await openOut(plan.out, host.directory);
+  const flaw = await writeHtml(plan, host, '');
+  if (flaw !== null) return refused('unwritable_page', [flaw]);
+  const file = await openOut(plan.out, host);
   if (file !== null && 'kind' in file) return file;
-  const runs = await runArms({ plan, secrets, redactor: createRedactor(secrets), file, host });
+  const redactor = createRedactor(secrets);
+  const records: RequestRecord[] = [];
+  const runs = await runArms({ plan, secrets, redactor, file, records, host });
   const lost = (await file?.close()) ?? null;
   if (lost !== null) host.onNote(`Records were lost: ${plan.out} could not be written (${lost}).`);
   if ('kind' in runs) return runs;
-  const report: ExecReport = {
+  const report: ExecReport = redactor.value({
     schema: 1,
-    command: plan.command,
+    command: plan.title,
     exitCode: runs.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0,
     records: lost === null ? plan.out : null,
     arms: runs,
-  };
-  return { kind: 'executed', report: createRedactor(secrets).value(report) };
+  });
+  const unwritten =
+    plan.html === null ? null : await writeHtml(plan, host, await pageOf(report, records, plan));
+  if (unwritten !== null) host.onNote(unwritten);
+  return { kind: 'executed', report, page: unwritten === null ? plan.html : null };
+}
+
+/** Why the page could not be written, or null. */
+async function writeHtml({ html }: ExecPlan, { directory }: ExecHost, page: string): Promise<string | null> {
+  return html === null ? null : writePage(path.resolve(directory, html), page, html);
+}
+
+/** Loaded when it is wanted: the page brings a charting library. */
+async function pageOf(
+  report: ExecReport,
+  records: readonly RequestRecord[],
+  { models, ownPrices }: ExecPlan,
+): Promise<string> {
+  const { execPage } = await import('./exec/page.ts');
+  return execPage(report, records, { models, ownPrices });
 }
 
 /** A run is counted whole, however long it takes. */
@@ -94,6 +122,8 @@ interface Session {
   readonly secrets: readonly string[];
   readonly redactor: Redactor;
   readonly file: RecordFile | null;
+  /** Of all arms so far. */
+  readonly records: RequestRecord[];
   readonly host: ExecHost;
 }
 
@@ -113,7 +143,7 @@ async function runArms(session: Session): Promise<readonly ArmRun[] | NotStarted
 
 async function runArm(
   { arm, target, profile }: ArmPlan,
-  { plan, secrets, redactor, file, host }: Session,
+  { plan, secrets, redactor, file, records: all, host }: Session,
 ): Promise<{ readonly run: ArmRun | NotStarted; readonly interrupted: boolean }> {
   const attempts: RecordedAttempt[] = [];
   const ids = new IdWatch();
@@ -144,6 +174,7 @@ async function runArm(
   await recorder.stop();
   if (end.kind === 'not-started') return { run: end, interrupted: false };
   const records = attempts.map(({ record }) => record);
+  all.push(...records);
   const { models, ownPrices } = plan;
   const counts = await aggregate(records, { window: ALWAYS, slice: null, without: [], models, ownPrices });
   const run = summariseRun({
@@ -161,14 +192,17 @@ async function runArm(
   return { run, interrupted: end.interrupted };
 }
 
-async function openOut(out: string | null, directory: string): Promise<RecordFile | Refused | null> {
+async function openOut(
+  out: string | null,
+  { directory, front }: ExecHost,
+): Promise<RecordFile | Refused | null> {
   if (out === null) return null;
   try {
     return await openRecordFile(path.resolve(directory, out));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return refused('unwritable_records', [
-      `The records cannot be written to ${out} (${reason}). Expected a file in a directory that exists and may be written; name another with --out.`,
+      `The records cannot be written to ${out} (${reason}). Expected a file in a directory that exists and may be written; name another with ${optionName('out', front)}.`,
     ]);
   }
 }

@@ -1,7 +1,7 @@
 /** `gateway-rollout observe`: what happened in production since the last look, as one Measurement. */
 import path from 'node:path';
 import type { Config } from '../config/schema.ts';
-import { createRedactor } from '../gateway/redact.ts';
+import { createRedactor, type Redactor } from '../gateway/redact.ts';
 import { askClock } from '../measure/clock.ts';
 import type { Patience } from '../measure/fetch-source.ts';
 import { measureWindow, unmeasuredArms } from '../measure/measure-window.ts';
@@ -15,9 +15,11 @@ import { plainLine } from '../report/foreign-text.ts';
 import { observedOnTerminal } from '../report/observe-terminal.ts';
 import { locateConfig, type Refused, readConfig, type Terminal } from './check.ts';
 import { type MeasurementFile, openMeasurementFile } from './observe/measurement-file.ts';
-import { type ObserveSettings, planObservation } from './observe/plan.ts';
+import { withoutNames } from './observe/names.ts';
+import { type ObserveSettings, type PlannedObservation, planObservation } from './observe/plan.ts';
 import { MOST_SKEW } from './observe/window.ts';
-import { type Environment, type Front, present } from './settings.ts';
+import { writePage } from './page-file.ts';
+import { type Environment, type Front, optionName, present } from './settings.ts';
 
 /** What `observe` needs of the process that hosts it. */
 export interface ObserveHost {
@@ -27,6 +29,8 @@ export interface ObserveHost {
   readonly front: Front;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Whether only the team can read what is stored; otherwise it names no key and no member. */
+  readonly isPrivate: boolean;
   /** Told before anything is asked; a log must mask them. */
   readonly onSecrets: (secrets: readonly string[]) => void;
   /** One sentence for people; without secrets. */
@@ -39,6 +43,8 @@ export interface Observed {
   readonly kind: 'observed';
   /** Without secrets. */
   readonly measurement: Measurement;
+  /** The config by which it was measured. */
+  readonly config: Config;
 }
 
 /** All that can be known is measured already. */
@@ -65,17 +71,55 @@ export async function performObserve(
 ): Promise<Observed | NothingNew | NotObserved | Refused> {
   const secrets = sourceSecrets(host.environment);
   host.onSecrets(secrets);
-  if (config === null) return refused('config_missing', [CONFIG_MISSING]);
+  const asked = requireMeasure(config, host.front);
+  if (asked.kind === 'refused') return asked;
+  const prepared = await prepare(settings, asked, host);
+  return prepared.kind === 'prepared' ? measureAndStore(prepared, createRedactor(secrets), host) : prepared;
+}
+
+export interface Measurable {
+  readonly kind: 'measurable';
+  readonly config: Config;
+  /** How often production is looked at, in milliseconds. */
+  readonly interval: number;
+}
+
+/** A config that says where the numbers come from, or what is missing. */
+export function requireMeasure(config: Config | null, front: Front): Measurable | Refused {
+  if (config === null) return refused('config_missing', [configMissing(front)]);
   const { measure } = config;
-  if (measure === null) return refused('measure_missing', [MEASURE_MISSING]);
+  return measure === null
+    ? refused('measure_missing', [MEASURE_MISSING])
+    : { kind: 'measurable', config, interval: measure.interval };
+}
+
+interface Prepared {
+  readonly kind: 'prepared';
+  readonly config: Config;
+  readonly interval: number;
+  readonly opened: OpenedSources;
+  readonly file: MeasurementFile | null;
+  readonly planned: Extract<PlannedObservation, { kind: 'plan' }>;
+}
+
+/** Everything that can be wrong before a source is asked, told at once. */
+async function prepare(
+  settings: ObserveSettings,
+  { config, interval }: Measurable,
+  host: ObserveHost,
+): Promise<Prepared | NothingNew | NotObserved | Refused> {
+  const { directory, front } = host;
   const opened = await openSources({ ...host, config });
   const out = present(settings.out);
-  const file = out === null ? null : await openMeasurementFile(path.resolve(host.directory, out), out);
+  const file =
+    out === null
+      ? null
+      : await openMeasurementFile(path.resolve(directory, out), out, optionName('out', front));
   const planned = planObservation({
     settings,
-    front: host.front,
+    front,
     config,
-    interval: measure.interval,
+    interval,
     last: file?.kind === 'file' ? file.last : null,
     now: host.now(),
     lag: opened.kind === 'sources' ? opened.lagMs : 0,
@@ -91,26 +135,33 @@ export async function performObserve(
   }
   if (planned.kind === 'too-soon') return { kind: 'nothing-new', reason: planned.reason };
   if (planned.kind === 'error') return failed([planned]);
-  const redactor = createRedactor(secrets);
+  return { kind: 'prepared', config, interval, opened, file, planned };
+}
+
+async function measureAndStore(
+  { config, interval, opened, file, planned }: Prepared,
+  redactor: Redactor,
+  host: ObserveHost,
+): Promise<Observed | NotObserved | Refused> {
   const notes = [...opened.notes, ...blindNotes(opened), ...(file?.notes ?? []), ...planned.notes];
   for (const note of notes) host.onNote(redactor.text(note));
   const { window, about } = planned;
   host.onNote(`Measuring from ${moment(window.from)} to ${moment(window.to)} UTC.`);
-  const skewed = await skewOf(opened.addresses, MOST_SKEW * measure.interval, host.now);
+  const skewed = await skewOf(opened.addresses, MOST_SKEW * interval, host.now);
   if (skewed !== null) return failed([skewed]);
   const { stage, share, slice, without } = about;
   const query = { window, now: host.now(), slice, without };
   const measured = await measureWindow(opened.sources, query, { stage, share });
   if (measured.kind === 'error') return failed(redactor.value(measured.errors));
   for (const { message } of measured.notes) host.onNote(redactor.text(message));
-  return store(redactor.value(measured.measurement), file);
+  const named = redactor.value(measured.measurement);
+  const measurement = host.isPrivate ? named : withoutNames(named);
+  return (await store(measurement, file)) ?? { kind: 'observed', measurement, config };
 }
 
-async function store(measurement: Measurement, file: MeasurementFile | null): Promise<Observed | Refused> {
+async function store(measurement: Measurement, file: MeasurementFile | null): Promise<Refused | null> {
   const refusal = (await file?.append(measurement)) ?? null;
-  return refusal === null
-    ? { kind: 'observed', measurement }
-    : refused(refusal.reasonCode, [refusal.message]);
+  return refusal === null ? null : refused(refusal.reasonCode, [refusal.message]);
 }
 
 /** Sources whose clock is not ours would count into the wrong window. */
@@ -138,8 +189,8 @@ function blindNotes({ sources }: OpenedSources): string[] {
   );
 }
 
-const CONFIG_MISSING =
-  'There is no configuration, which says where the numbers of production come from. Expected .github/gateway-rollout.yml with a section measure, or another file named with --config.';
+const configMissing = (front: Front): string =>
+  `There is no configuration, which says where the numbers of production come from. Expected .github/gateway-rollout.yml with a section measure, or another file named with ${optionName('config', front)}.`;
 const MEASURE_MISSING =
   'The configuration does not say where the numbers of production come from. Expected a section measure, such as: measure: { source: prometheus }.';
 
@@ -185,6 +236,7 @@ export async function runObserveCommand(
           environment,
           front: 'command-line',
           now: Date.now,
+          isPrivate: true,
           onSecrets: () => undefined,
           onNote: (note) => tell('note', note),
           ...(patience && { patience }),
@@ -200,14 +252,36 @@ export async function runObserveCommand(
     case 'nothing-new':
       tell('note', outcome.reason);
       return 0;
-    case 'observed':
+    case 'observed': {
       terminal.stdout(
         json
           ? `${formatMeasurement(outcome.measurement)}\n`
           : observedText(outcome.measurement, present(settings.out), terminal),
       );
-      return 0;
+      const flaws = await writeEvidence(settings, outcome, directory);
+      for (const flaw of flaws) tell('error', flaw);
+      return flaws.length === 0 ? 0 : 2;
+    }
   }
+}
+
+/** Writes the page, where one is asked for. @returns what went wrong */
+async function writeEvidence(
+  settings: ObserveSettings,
+  { measurement, config }: Observed,
+  directory: string,
+): Promise<string[]> {
+  const [html, out] = [present(settings.html), present(settings.out)];
+  if (html === null) return [];
+  const [{ readEvidence }, { measurementPage }] = await Promise.all([
+    import('./observe/evidence.ts'),
+    import('./measurement-page.ts'),
+  ]);
+  const file = out === null ? null : path.resolve(directory, out);
+  const { measurements, looks, problem } = await readEvidence(config, measurement, file, out ?? '');
+  const page = measurementPage(config, measurements, looks);
+  const unwritten = await writePage(path.resolve(directory, html), page, html);
+  return [problem, unwritten].filter((flaw) => flaw !== null);
 }
 
 function observedText(

@@ -5,6 +5,7 @@ import type { Feature } from '../config/features.ts';
 import { resolveHeaders } from '../config/headers.ts';
 import { nearest } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
+import { ownPricesOf } from '../measure/own-prices.ts';
 import {
   type ArmSources,
   type CallProblem,
@@ -88,7 +89,7 @@ export function planCheck(request: PlanRequest): PlannedCheck {
     require: config?.check.require ?? [],
     ignore: config?.check.ignore ?? {},
     maxCostUsd: maxCostUsd.value ?? config?.check.max_cost_usd ?? DEFAULT_MAX_COST_USD,
-    prices: ownPrices(config),
+    prices: config === null ? {} : ownPricesOf(config),
     keys: keys.value,
     only: only.value,
   };
@@ -147,16 +148,6 @@ function readModels({
   }
   const note = `No model is named, so ${DEFAULT_MODEL} is checked. Name yours with ${placeOf('models', front)}, or under models in the config.`;
   return { value: [{ name: DEFAULT_MODEL, gatewayName: DEFAULT_MODEL }], problems: [], notes: [note] };
-}
-
-function ownPrices(config: Config | null): CheckPlan['prices'] {
-  const prices = Object.entries(config?.measure?.prices ?? {});
-  return Object.fromEntries(
-    prices.map(([model, { cached_input, ...price }]) => [
-      model,
-      cached_input === null ? price : { ...price, cached_input },
-    ]),
-  );
 }
 
 /** Models that the code names and the config does not: nobody would ask the gateway for them. */

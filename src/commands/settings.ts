@@ -80,6 +80,11 @@ export function placeOf(name: SettingName, front: Front): string {
   return front === 'action' ? `the input ${input}` : (flag ?? variable ?? input);
 }
 
+/** How to set an option that both fronts name alike, e.g. `--out` or `the input out`. */
+export function optionName(name: string, front: Front): string {
+  return front === 'action' ? `the input ${name}` : `--${name}`;
+}
+
 /** Every key at hand, also those that this run will not use: none of them may be seen. */
 export function secretsAtHand(settings: CheckSettings, environment: Environment): string[] {
   const places = SECRETS.flatMap((name) => [settings[name], environment[PLACES[name].variable ?? '']]);

@@ -3,8 +3,10 @@ import { gateKeyOf, type WrittenGates } from './gates.ts';
 import { isPrivateHost } from './hosts.ts';
 import { type Limit, limitsOf, METRICS, type MetricName, needsOfficial } from './metrics.ts';
 import { type Finding, nearest, type Path } from './problem.ts';
+import { type Advice, unreachable } from './reach.ts';
 import { valuesOf } from './schema/traffic.ts';
 import type { Config, RolloutStage } from './schema.ts';
+import { gapOfSource } from './told.ts';
 
 /** The warnings of a configuration that is valid. */
 export function adviceFor(config: Config, gates: WrittenGates): Finding[] {
@@ -71,33 +73,30 @@ function measureAdvice(config: Config, place: Place): Finding[] {
   return perMetric(waiting, place, (name, limit) => {
     const gap = gapOf(config, name, limit);
     if (gap === null) return null;
-    return limit.optional
-      ? {
-          message: `the default metric ${name} is left out: ${gap}`,
-          expected: 'another source under measure where it matters',
-        }
-      : {
-          message: `${name} cannot be measured, so the gate cannot pass: ${gap}`,
-          expected: 'prometheus or jsonl as source, or another metric',
-        };
+    if (limit.optional) {
+      return {
+        message: `the default metric ${name} is left out: ${gap}`,
+        expected: 'another source under measure where it matters',
+      };
+    }
+    const consequence = limit.guard ? 'this guard never sees anything' : 'the gate cannot pass';
+    const source = METRICS[name].needs === 'records' ? 'jsonl' : 'prometheus or jsonl';
+    return {
+      message: `${name} cannot be measured, so ${consequence}: ${gap}`,
+      expected: `${source} as source, or another metric`,
+    };
   });
 }
 
-/** Why the named sources cannot give a metric, or null. A platform's own log knows cost, and nothing of its failures. */
+/** Why the named sources cannot give a metric, or null. */
 function gapOf({ measure }: Config, name: MetricName, limit: Limit): string | null {
   if (measure === null) return null;
   if (measure.gateway === null) return 'measure names no source for the gateway';
-  const { source } = measure.gateway;
-  if (source === 'openrouter') return 'openrouter gives a report of past days, and no evidence for a gate';
-  if (METRICS[name].about !== 'cost' && source !== 'prometheus' && source !== 'jsonl') {
-    return `${source} tells the gateway's own side alone, which never sees its timeouts and cuts`;
-  }
-  if (!needsOfficial(name, limit)) return null;
-  if (measure.official === null)
-    return 'it compares with the official arm, and measure names no source for that';
-  return METRICS[name].about !== 'cost' && measure.official.source === 'openai'
-    ? "openai tells the official arm's tokens and cost, and nothing of its failures and times"
-    : null;
+  const gap = gapOfSource(measure.gateway, name);
+  if (gap !== null || !needsOfficial(name, limit)) return gap;
+  return measure.official === null
+    ? 'it compares with the official arm, and measure names no source for that'
+    : gapOfSource(measure.official, name);
 }
 
 /** Without one metric of failure and one of latency, the rollout never advances by itself. */
@@ -122,39 +121,9 @@ function balanceAdvice({ rollout, measure }: Config, place: Place): Finding[] {
   });
 }
 
-/** Limits that not even an identical gateway can be shown to keep. */
+/** Limits that no gateway can be shown to keep, or to break. */
 function limitAdvice({ rollout, measure }: Config, place: Place): Finding[] {
-  const doubling = [measure?.official, measure?.gateway].some((source) => source?.preset === 'otel-genai');
-  return perMetric(rollout.stages, place, (name, limit) => {
-    const { unit } = METRICS[name];
-    if (unit === 'duration' && doubling && limit.max_increase !== undefined && limit.max_increase <= 100) {
-      return {
-        message: `${name}.max_increase can never be judged: the default histogram buckets of otel-genai double from one to the next`,
-        expected: 'slow_ratio, which needs no finer buckets',
-      };
-    }
-    if (limit.guard) return null;
-    if (limit.max_increase === 0 && (unit === 'usd' || unit === 'tokens')) {
-      return {
-        message: `${name}.max_increase of 0% can never be proven at equal price`,
-        expected: 'cost_ratio, or an increase above 0%',
-      };
-    }
-    if (unit === 'ratio' && name !== 'cost_ratio' && limit.max !== undefined && limit.max <= 1) {
-      return {
-        message: `${name}.max of ${limit.max} can never be proven of a gateway that is as good as the official API`,
-        expected: 'a ratio above 1, or guard: true',
-      };
-    }
-    if (limit.max_drop === 0 || limit.min === 100) {
-      const which = limit.max_drop === 0 ? 'max_drop of 0%' : 'min of 100%';
-      return {
-        message: `${name}.${which} can never be proven from a sample`,
-        expected: 'a limit with room, such as max_drop: 1%, or guard: true',
-      };
-    }
-    return null;
-  });
+  return perMetric(rollout.stages, place, (name, limit) => unreachable(name, limit, measure));
 }
 
 function priceAdvice({ measure, models }: Config): Finding[] {
@@ -193,8 +162,6 @@ function trafficAdvice({ rollout, traffic }: Config): Finding[] {
       );
     });
 }
-
-type Advice = { readonly message: string; readonly expected: string };
 
 /** One warning for each metric, however many stages share it; its place is the first gate that asks for it. */
 function perMetric(

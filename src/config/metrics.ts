@@ -1,27 +1,28 @@
 /** The metrics that a gate may name: what their limits count, and what they need to be judged. */
+import type { Need } from './told.ts';
 
 export const METRICS = {
-  success_rate: { unit: 'share', about: 'failure', official: false },
-  error_ratio: { unit: 'ratio', about: 'failure', official: true },
-  slow_ratio: { unit: 'ratio', about: 'latency', official: true },
-  latency_p50: { unit: 'duration', about: 'latency', official: false },
-  latency_p90: { unit: 'duration', about: 'latency', official: false },
-  latency_p95: { unit: 'duration', about: 'latency', official: false },
-  latency_p99: { unit: 'duration', about: 'latency', official: false },
-  ttft_p50: { unit: 'duration', about: 'latency', official: false },
-  ttft_p90: { unit: 'duration', about: 'latency', official: false },
-  ttft_p95: { unit: 'duration', about: 'latency', official: false },
-  ttft_p99: { unit: 'duration', about: 'latency', official: false },
-  cost_ratio: { unit: 'ratio', about: 'cost', official: false },
-  cost_per_task: { unit: 'usd', about: 'cost', official: false },
-  cost_per_request: { unit: 'usd', about: 'cost', official: false },
-  cost_per_1k_tokens: { unit: 'usd', about: 'cost', official: false },
-  tokens_per_task: { unit: 'tokens', about: 'cost', official: false },
-  retry_rate: { unit: 'share', about: 'retry', official: false },
-  retry_cost: { unit: 'share', about: 'cost', official: false },
-  fallback_rate: { unit: 'share', about: 'retry', official: false },
-  empty_ratio: { unit: 'ratio', about: 'content', official: true },
-  truncated_ratio: { unit: 'ratio', about: 'content', official: true },
+  success_rate: { unit: 'share', about: 'failure', official: false, needs: 'tasks' },
+  error_ratio: { unit: 'ratio', about: 'failure', official: true, needs: 'tasks' },
+  slow_ratio: { unit: 'ratio', about: 'latency', official: true, needs: 'times' },
+  latency_p50: { unit: 'duration', about: 'latency', official: false, needs: 'times' },
+  latency_p90: { unit: 'duration', about: 'latency', official: false, needs: 'times' },
+  latency_p95: { unit: 'duration', about: 'latency', official: false, needs: 'times' },
+  latency_p99: { unit: 'duration', about: 'latency', official: false, needs: 'times' },
+  ttft_p50: { unit: 'duration', about: 'latency', official: false, needs: 'times' },
+  ttft_p90: { unit: 'duration', about: 'latency', official: false, needs: 'times' },
+  ttft_p95: { unit: 'duration', about: 'latency', official: false, needs: 'times' },
+  ttft_p99: { unit: 'duration', about: 'latency', official: false, needs: 'times' },
+  cost_ratio: { unit: 'ratio', about: 'cost', official: false, needs: 'sums' },
+  cost_per_task: { unit: 'usd', about: 'cost', official: false, needs: 'tasks' },
+  cost_per_request: { unit: 'usd', about: 'cost', official: false, needs: 'requests' },
+  cost_per_1k_tokens: { unit: 'usd', about: 'cost', official: false, needs: 'sums' },
+  tokens_per_task: { unit: 'tokens', about: 'cost', official: false, needs: 'tasks' },
+  retry_rate: { unit: 'share', about: 'retry', official: false, needs: 'records' },
+  retry_cost: { unit: 'share', about: 'cost', official: false, needs: 'records' },
+  fallback_rate: { unit: 'share', about: 'retry', official: false, needs: 'records' },
+  empty_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'records' },
+  truncated_ratio: { unit: 'ratio', about: 'content', official: true, needs: 'records' },
 } as const satisfies Record<string, MetricTraits>;
 
 interface MetricTraits {
@@ -30,6 +31,7 @@ interface MetricTraits {
   readonly about: 'failure' | 'latency' | 'cost' | 'retry' | 'content';
   /** Even its `max` compares the gateway with the official arm. (cost_ratio compares with official prices alone.) */
   readonly official: boolean;
+  readonly needs: Need;
 }
 
 export type MetricName = keyof typeof METRICS;

@@ -2,21 +2,21 @@
  * What is taken from the official arm before a stage begins and then frozen: what counts as slow, the bounds of
  * the histograms, and the history that stands in where no official arm is left.
  */
-import type { Counts, Measurement } from '../measure/measurement.ts';
+import type { MetricName } from '../config/metrics.ts';
 import type { Bounds } from './comparisons.ts';
 import { countsAt, timedTasks } from './gauges.ts';
 import { addSums, at, type Sums } from './method.ts';
-import { armOf, type ModelFilter, type Stratum, strataOf } from './strata.ts';
+import { armOf, type Stratum } from './strata.ts';
 
 export interface Baseline {
   /** Seconds; a task above it is slow. Null while it is still being learnt. */
   readonly slowBound: number | null;
-  /** Official tasks with a known time, and their counts at `latency.official`, until `slowBound` is found. */
+  /** Official tasks with a known time, and their counts at `latency.official`; empty once `slowBound` is found. */
   readonly learning: Sums;
   readonly latency: Bounds;
   readonly ttft: Bounds;
-  /** The official slices of each earlier window. */
-  readonly official: readonly (readonly Counts[])[];
+  /** Where no official arm is left: the sums of each metric's gauge over the official slices of earlier windows. */
+  readonly history: { readonly [Name in MetricName]?: Sums };
 }
 
 const NO_BOUNDS: Bounds = { gateway: [], official: [] };
@@ -26,20 +26,13 @@ export const EMPTY_BASELINE: Baseline = {
   learning: [],
   latency: NO_BOUNDS,
   ttft: NO_BOUNDS,
-  official: [],
+  history: {},
 };
 
 /** The share of official tasks that should count as slow: rare enough to tell arms apart, common enough to count. */
-const SLOW_SHARE = 0.08;
+export const SLOW_SHARE = 0.08;
 /** Official tasks from which the bound may be chosen. */
 const LEAST_OFFICIAL_TASKS = 500;
-
-/** The baseline of a stage from what was measured before it began. */
-export function freezeBaseline(earlier: readonly Measurement[], filter: ModelFilter): Baseline {
-  const windows = earlier.map((measurement) => strataOf(measurement, filter));
-  const learnt = windows.reduce(learn, EMPTY_BASELINE);
-  return { ...learnt, official: windows.map((strata) => armOf(strata, 'official')) };
-}
 
 /**
  * Learns from one window what is not known yet; the same object where nothing is to be learnt. A window from
@@ -53,7 +46,8 @@ export function learn(baseline: Baseline, strata: readonly Stratum[]): Baseline 
     .filter(({ latency }) => latency.length > 0)
     .map(({ latency }) => [timedTasks(latency), ...countsAt(latency, bounded.latency.official)])
     .reduce(addSums, bounded.learning);
-  return { ...bounded, learning, slowBound: slowBoundOf(learning, bounded.latency) };
+  const slowBound = slowBoundOf(learning, bounded.latency);
+  return { ...bounded, learning: slowBound === null ? learning : [], slowBound };
 }
 
 /** The bounds of the first histograms that are seen; later ones are read at these. */

@@ -11,8 +11,8 @@ import {
   rateDifference,
 } from './comparisons.ts';
 import { type EventsOf, meanGauge, plainRatioGauge, quantileGauge, rateGauge } from './gauges.ts';
-import { addSums, type Gap, type Gauge, type Level, type Method, type Sums } from './method.ts';
-import { MEASURED, type Measured, slowerThan } from './metrics.ts';
+import type { Gap, Gauge, Level, Method } from './method.ts';
+import { isMetricName, MEASURED, type Measured, slowerThan } from './metrics.ts';
 import type { ModelFilter } from './strata.ts';
 
 /** What a stage asks, as the judge needs it. */
@@ -104,7 +104,7 @@ function claimOf(
   const historical = relative && setting.official === 'history';
   const bounded = inUnits(measured, kind, limit, relative);
   const method = historical
-    ? againstHistory(gauge, historyOf(gauge, baseline), raiseBy(measured, kind, bounded))
+    ? againstHistory(gauge, baseline.history[metric] ?? [], raiseBy(measured, kind, bounded))
     : relative
       ? relativeMethod(measured, kind, bounded, baseline)
       : absolute(gauge, bounded);
@@ -116,7 +116,7 @@ function claimOf(
     historical,
     onFailure: historical || measured.kind === 'mean' ? 'pause' : 'rollback',
     restarts: measured.kind !== 'mean' && measured.kind !== 'plain',
-    gap: historical ? gauge.read(historyOf(gauge, baseline), level).gap : null,
+    gap: historical ? gauge.read(baseline.history[metric] ?? [], level).gap : null,
     method,
   };
 }
@@ -129,13 +129,13 @@ const FROZEN_SLOW_FACTOR = 2;
 /** Absolute limits from the official evidence at hand, so that a rollback is possible without an official arm. */
 function frozenClaims(baseline: Baseline, level: Level): Claim[] {
   const frozen = (
-    metric: MetricName,
+    metric: 'success_rate' | 'slow_ratio',
     eventsOf: EventsOf | null,
     raise: (high: number) => number,
   ): Claim[] => {
     if (eventsOf === null) return [];
     const gauge = rateGauge(eventsOf);
-    const official = gauge.read(historyOf(gauge, baseline), level).interval;
+    const official = gauge.read(baseline.history[metric] ?? [], level).interval;
     if (official === null) return [];
     const most = raise(official.high);
     const limit = metric === 'success_rate' ? 100 * (1 - most) : 100 * most;
@@ -201,10 +201,6 @@ function boundsFor(measured: Extract<Measured, { kind: 'quantile' }>, { latency,
   return measured.which === 'latency' ? latency : ttft;
 }
 
-function historyOf(gauge: Gauge, { official }: Baseline): Sums {
-  return official.map((slices) => gauge.contribution(slices)).reduce<Sums>(addSums, []);
-}
-
 /** `max` of a ratio of events compares arms, as every `max_…` does; `max` of cost_ratio compares prices. */
 function isRelative(metric: MetricName, kind: LimitKind, measured: Measured): boolean {
   if (kind === 'max_drop' || kind === 'max_increase') return true;
@@ -228,9 +224,8 @@ function raiseBy(measured: Measured, kind: LimitKind, bounded: number): (officia
 }
 
 function metricsOf(metrics: Gate['metrics']): (readonly [MetricName, Limit])[] {
-  const isName = (name: string): name is MetricName => Object.hasOwn(MEASURED, name);
   return Object.entries(metrics).flatMap(([name, limit]) =>
-    isName(name) && limit !== undefined ? [[name, limit] as const] : [],
+    isMetricName(name) && limit !== undefined ? [[name, limit] as const] : [],
   );
 }
 

@@ -15,8 +15,9 @@ import {
   timedTasks,
 } from './gauges.ts';
 import { LEAST_TASKS, ratioInterval } from './mean-ratio.ts';
-import { addSums, at, type Gauge, type Level, type Method, type Sums } from './method.ts';
+import { addSums, at, type Gauge, inGrains, type Level, type Method, type Sums } from './method.ts';
 import { type Distribution, quantileInterval } from './quantile.ts';
+import { isRateAbove, isRateBelow } from './rate.ts';
 import { isDifferenceAbove, isDifferenceBelow, reweighted, reweightedCount } from './rate-difference.ts';
 import { armOf, type Stratum, type StratumCount } from './strata.ts';
 
@@ -71,6 +72,7 @@ export function eventRatio(eventsOf: EventsOf, limit: number): Method {
         .map((stratum) => countsOf(stratum, eventsOf))
         .map((counts) => (counts === null ? null : ratioEvidence(counts, limit)))
         .reduce<Sums>((sums, evidence) => addSums(sums, evidence ?? NO_EVIDENCE), NO_EVIDENCE),
+    lengthOfBeyond: EVIDENCE_LENGTH,
     isBeyond: (sums, { alpha, designEffect }) => isRatioProven(sums, 0, alpha, designEffect),
     isWithin: (sums, { alpha, designEffect }) => isRatioProven(sums, EVIDENCE_LENGTH, alpha, designEffect),
   };
@@ -92,7 +94,7 @@ export function rateDifference(eventsOf: EventsOf, limit: number): Method {
       const counts = strata.flatMap((stratum) => countsOf(stratum, eventsOf) ?? []);
       const both = counts.filter(({ gateway, official }) => gateway.tasks > 0 && official.tasks > 0);
       return both
-        .map(({ gateway, official }) => [gateway.tasks, gateway.events, ...reweighted({ gateway, official })])
+        .map((each) => [each.gateway.tasks, each.gateway.events, ...reweighted(each).map(inGrains)])
         .reduce<Sums>(addSums, [0, 0, 0, 0]);
     },
     isBeyond: (sums, level) => isDifferenceAbove(both(sums, level), limit, level.alpha, level.concentration),
@@ -134,6 +136,24 @@ export function quantileRatio(
   };
   const interval = (distribution: Distribution, { alpha, concentration }: Level) =>
     quantileInterval(distribution, q, alpha / 2, concentration);
+  // Intervals hold the quantiles themselves: one of the gateway's bounds tells whether it can be far enough from
+  // the official quantile, before any interval is searched. Both arms' counts are of n_g tasks.
+  const accepted = (sums: Sums) => factor * boundAt(sums, split, bounds.official, q * at(sums, 0));
+  const shareAt = (sums: Sums, index: number, { designEffect }: Level) => ({
+    events: at(sums, 2 + index) / designEffect,
+    tasks: at(sums, 0) / designEffect,
+  });
+  const isKnown = (sums: Sums, index: number) => !Number.isNaN(at(sums, 2 + index));
+  const mayBeBeyond = (sums: Sums, level: Level) => {
+    const limit = accepted(sums);
+    const index = bounds.gateway.findIndex((bound, index) => bound > limit && isKnown(sums, index));
+    return index >= 0 && isRateBelow(q, shareAt(sums, index, level), level.alpha / 2, level.concentration);
+  };
+  const mayBeWithin = (sums: Sums, level: Level) => {
+    const limit = accepted(sums);
+    const index = bounds.gateway.findLastIndex((bound, index) => bound < limit && isKnown(sums, index));
+    return index >= 0 && isRateAbove(q, shareAt(sums, index, level), level.alpha / 2, level.concentration);
+  };
   return {
     contribution: (strata) =>
       strata
@@ -141,21 +161,21 @@ export function quantileRatio(
           const [ours, theirs] = [gateway && timesOf(gateway), official && timesOf(official)];
           const [n, m] = [timedTasks(ours ?? []), timedTasks(theirs ?? [])];
           if (ours === null || theirs === null || n === 0 || m === 0) return [];
-          const reweightedCounts = countsAt(theirs, bounds.official).map((count) => (count * n) / m);
-          return [[n, (n * n) / m, ...countsAt(ours, bounds.gateway), ...reweightedCounts]];
+          const reweightedCounts = countsAt(theirs, bounds.official).map((count) =>
+            inGrains((count * n) / m),
+          );
+          return [[n, inGrains((n * n) / m), ...countsAt(ours, bounds.gateway), ...reweightedCounts]];
         })
         .reduce<Sums>(addSums, new Array<number>(split + bounds.official.length).fill(0)),
     isBeyond: (sums, level) => {
-      // Intervals hold the quantiles themselves, which are cheap to compare: both arms' counts are of n_g tasks.
-      const reached = q * at(sums, 0);
-      const ours = boundAt(sums, 2, bounds.gateway, reached);
-      if (ours <= factor * boundAt(sums, split, bounds.official, reached)) return false;
+      if (!mayBeBeyond(sums, level)) return false;
       const arms = both(sums, level);
       return (
         arms !== null && interval(arms.gateway, level).low > factor * interval(arms.official, level).high
       );
     },
     isWithin: (sums, level) => {
+      if (!mayBeWithin(sums, level)) return false;
       const arms = both(sums, level);
       return (
         arms !== null && interval(arms.gateway, level).high < factor * interval(arms.official, level).low

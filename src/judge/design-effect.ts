@@ -7,47 +7,119 @@ import type { UnitCounts } from '../measure/measurement.ts';
 export interface DesignEffect {
   /** For failures, as they were seen to cluster. */
   readonly failures: number;
+  /** For tasks that take longer than a time which so large a share of all tasks exceeds. */
+  readonly slower: (share: number) => number;
   /** For everything else: as if all tasks of a unit were alike, since nobody counts other events by unit. */
   readonly other: number;
 }
 
-export const INDEPENDENT: DesignEffect = { failures: 1, other: 1 };
+export const INDEPENDENT: DesignEffect = { failures: 1, slower: () => 1, other: 1 };
+
+/** Sums over the units of an arm, from which every design effect follows. */
+export interface UnitSums {
+  readonly tasks: number;
+  readonly tasksSquared: number;
+  readonly failures: EventSums;
+  /** Tasks that took longer than each of the times at which units tell it; null where one does not. */
+  readonly slower: readonly EventSums[] | null;
+}
+
+/** Over units with n tasks and x events: `Σx`, `Σx²`, `Σxn`. */
+interface EventSums {
+  readonly events: number;
+  readonly squared: number;
+  readonly byTasks: number;
+}
+
+/** @param units sampled units of an arm with all their tasks of the stage */
+export function unitSums(units: readonly UnitCounts[]): UnitSums {
+  let [tasks, tasksSquared] = [0, 0];
+  const failures = noEvents();
+  const slower: ReturnType<typeof noEvents>[] = [];
+  for (const unit of units) {
+    tasks += unit.tasks;
+    tasksSquared += unit.tasks * unit.tasks;
+    addEvents(failures, unit.failedTasks, unit.tasks);
+    const told = unit.slower ?? [];
+    for (let index = 0; index < told.length; index += 1) {
+      let sums = slower[index];
+      if (sums === undefined) {
+        sums = noEvents();
+        slower.push(sums);
+      }
+      addEvents(sums, told[index] ?? 0, unit.tasks);
+    }
+  }
+  const isTold = units.every((unit) => unit.slower !== undefined || unit.tasks === 0);
+  return { tasks, tasksSquared, failures, slower: isTold ? slower : null };
+}
+
+const noEvents = () => ({ events: 0, squared: 0, byTasks: 0 });
+
+function addEvents(sums: ReturnType<typeof noEvents>, events: number, tasks: number): void {
+  sums.events += events;
+  sums.squared += events * events;
+  sums.byTasks += events * tasks;
+}
 
 /**
- * `Σ_u (x_u − p̂ n_u)² / (T p̂ (1 − p̂))` over the units u of both arms, each arm with its own p̂; at least 1.
- * One unit of typical size that failed throughout is added to what was seen: units that fail throughout may
- * exist and not have come yet, so without failures every unit counts as one task.
- * @param arms sampled units with all their tasks of the stage, of each arm
+ * How tasks cluster within the units of both arms.
  * @returns null where no unit is known
  */
-export function designEffect(arms: readonly (readonly UnitCounts[])[]): DesignEffect | null {
-  let [tasks, squares, numerator, denominator] = [0, 0, 0, 0];
-  for (const units of arms) {
-    const sums = sumsOf(units);
-    if (sums.tasks === 0) continue;
-    const rate = sums.failed / sums.tasks;
-    tasks += sums.tasks;
-    squares += sums.tasksSquared;
-    // Σ (x − p̂ n)², multiplied out.
-    numerator += sums.failedSquared - 2 * rate * sums.failedByTasks + rate * rate * sums.tasksSquared;
-    denominator += sums.tasks * rate * (1 - rate);
-  }
-  if (tasks === 0) return null;
-  const typical = squares / tasks;
+export function designEffect(arms: readonly UnitSums[]): DesignEffect | null {
+  const known = arms.filter(({ tasks }) => tasks > 0);
+  if (known.length === 0) return null;
+  const other = Math.max(1, typicalSize(known));
   return {
-    failures: Math.max(1, (numerator + typical ** 2) / (denominator + typical)),
-    other: Math.max(1, typical),
+    failures: effectOf(known, ({ failures }) => failures),
+    slower: (share) => slowerEffect(known, share) ?? other,
+    other,
   };
 }
 
-function sumsOf(units: readonly UnitCounts[]) {
-  const sums = { tasks: 0, failed: 0, tasksSquared: 0, failedSquared: 0, failedByTasks: 0 };
-  for (const { tasks, failedTasks } of units) {
-    sums.tasks += tasks;
-    sums.failed += failedTasks;
-    sums.tasksSquared += tasks * tasks;
-    sums.failedSquared += failedTasks * failedTasks;
-    sums.failedByTasks += failedTasks * tasks;
-  }
-  return sums;
+/**
+ * Units tell counts at some times only: the larger effect at the two of them between which the asked time lies.
+ * @returns null where a unit does not tell them
+ */
+function slowerEffect(arms: readonly UnitSums[], share: number): number | null {
+  const told = arms.flatMap(({ slower }) => (slower === null ? [] : [slower]));
+  if (told.length < arms.length) return null;
+  const times = Math.max(...told.map(({ length }) => length));
+  const isShared = (index: number) =>
+    total(told, (slower) => slower[index]?.events ?? 0) >= share * total(arms, ({ tasks }) => tasks);
+  let before = -1;
+  while (before + 1 < times && isShared(before + 1)) before += 1;
+  const effects = [before, before + 1]
+    .filter((index) => index >= 0 && index < times)
+    .map((index) => effectOf(arms, ({ slower }) => slower?.[index] ?? noEvents()));
+  return effects.length === 0 ? null : Math.max(...effects);
+}
+
+/**
+ * `Σ_u (x_u − p̂ n_u)² / (T p̂ (1 − p̂))` over the units u of both arms, each arm with its own p̂; at least 1.
+ * One unit of typical size that had the event throughout is added to what was seen: such units may exist and not
+ * have come yet, so without events every unit counts as one task.
+ */
+function effectOf(arms: readonly UnitSums[], eventsOf: (arm: UnitSums) => EventSums): number {
+  const typical = typicalSize(arms);
+  const squares = total(arms, (arm) => {
+    const { events, squared, byTasks } = eventsOf(arm);
+    const rate = events / arm.tasks;
+    // Σ (x − p̂ n)², multiplied out.
+    return squared - 2 * rate * byTasks + rate * rate * arm.tasksSquared;
+  });
+  const variance = total(arms, (arm) => {
+    const { events } = eventsOf(arm);
+    return events * (1 - events / arm.tasks);
+  });
+  return Math.max(1, (squares + typical ** 2) / (variance + typical));
+}
+
+/** The size of the unit of an average task. */
+function typicalSize(arms: readonly UnitSums[]): number {
+  return total(arms, ({ tasksSquared }) => tasksSquared) / total(arms, ({ tasks }) => tasks);
+}
+
+function total<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
 }

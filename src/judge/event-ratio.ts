@@ -5,6 +5,7 @@
  * arms and shares that drift say nothing, and the evidence adds up over strata. With tasks counted, E is a
  * supermartingale for any rates: a task's factor has a mean of at most exp(its excess), and the excesses cancel.
  */
+import { downToGrain } from './method.ts';
 import { logSumExp } from './special.ts';
 import type { StratumCount } from './strata.ts';
 
@@ -40,8 +41,10 @@ export function ratioEvidence({ gateway, official }: StratumCount, limit: number
   for (let j = 0; j < ALTERNATIVES; j += 1) {
     const factor = LN_FACTORS[j] ?? 0;
     // k ln(θ/r) + m ln((1−θ)/(1−r)), which is k ln ρ − (k+m) ln(1 + r(ρ−1)).
-    evidence[j] = gateway.events * factor - all * Math.log1p(expected * (ABOVE[j] ?? 0));
-    evidence[j + ALTERNATIVES] = -gateway.events * factor - all * Math.log1p(expected * (BELOW[j] ?? 0));
+    // Rounded down: less evidence is as valid.
+    const [above, below] = [Math.log1p(expected * (ABOVE[j] ?? 0)), Math.log1p(expected * (BELOW[j] ?? 0))];
+    evidence[j] = downToGrain(gateway.events * factor - all * above);
+    evidence[j + ALTERNATIVES] = downToGrain(-gateway.events * factor - all * below);
   }
   return evidence;
 }

@@ -12,7 +12,10 @@ const HOUR = 3_600_000;
 /** The confidence sequences are sharpest at `min_tasks`, or here. */
 const LEAST_SHARPEST_AT = 500;
 
-/** Sums of one claim: all of them, and those of each of the last hours in the order of time. */
+/**
+ * Sums of one claim: all of them, and those of each of the last hours in the order of time, of these only what
+ * proves a failure.
+ */
 export interface ClaimSums {
   readonly whole: Sums;
   readonly hours: readonly { readonly hour: number; readonly sums: Sums }[];
@@ -80,6 +83,7 @@ export function addWindow(
   const { from, to } = measurement.window;
   const hour = Math.floor(from / HOUR);
   const { period, windows, tasks } = evidence;
+  const arms = { gateway: armOf(strata, 'gateway'), official: armOf(strata, 'official') };
   const grown: StageEvidence = {
     baseline: bounded.baseline,
     period: { from: Math.min(from, period?.from ?? from), to: Math.max(to, period?.to ?? to) },
@@ -89,15 +93,15 @@ export function addWindow(
       official: tasks.official + tasksOf(strata, 'official'),
     },
     gauges: bounded.metrics.map(({ gauge }, index) => ({
-      gateway: addSums(evidence.gauges[index]?.gateway ?? [], gauge.contribution(armOf(strata, 'gateway'))),
-      official: addSums(
-        evidence.gauges[index]?.official ?? [],
-        gauge.contribution(armOf(strata, 'official')),
-      ),
+      gateway: addSums(evidence.gauges[index]?.gateway ?? [], gauge.contribution(arms.gateway)),
+      official: addSums(evidence.gauges[index]?.official ?? [], gauge.contribution(arms.official)),
     })),
     claims: bounded.claims.map(({ method, restarts }, index) => {
       const sums = evidence.claims[index] ?? { whole: [], hours: [] };
-      return addToHour(sums, restarts ? hour : null, method.contribution(strata));
+      const added = method.contribution(strata);
+      const whole = addSums(sums.whole, added);
+      if (!restarts) return { whole, hours: sums.hours };
+      return { whole, hours: addToHour(sums.hours, hour, added.slice(0, method.lengthOfBeyond)) };
     }),
   };
   const learnt = learn(bounded.baseline, strata);
@@ -108,15 +112,13 @@ function withBaseline(plan: StagePlan, baseline: Baseline): StagePlan {
   return baseline === plan.baseline ? plan : planStage(plan.setting, baseline);
 }
 
-/** @param hour null: the claim never begins anew */
-function addToHour({ whole, hours }: ClaimSums, hour: number | null, sums: Sums): ClaimSums {
-  const grown = addSums(whole, sums);
-  const newest = Math.max(hour ?? 0, hours.at(-1)?.hour ?? 0);
-  if (hour === null || hour <= newest - HOURS_KEPT) return { whole: grown, hours };
+function addToHour(hours: ClaimSums['hours'], hour: number, sums: Sums): ClaimSums['hours'] {
+  const newest = Math.max(hour, hours.at(-1)?.hour ?? hour);
+  if (hour <= newest - HOURS_KEPT) return hours;
   const known = hours.find((each) => each.hour === hour);
   const others = hours.filter((each) => each !== known && each.hour > newest - HOURS_KEPT);
   const entry = { hour, sums: addSums(known?.sums ?? [], sums) };
-  return { whole: grown, hours: [...others, entry].sort((one, other) => one.hour - other.hour) };
+  return [...others, entry].sort((one, other) => one.hour - other.hour);
 }
 
 /**

@@ -4,12 +4,13 @@
  */
 import type { UnitCounts } from '../measure/measurement.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
-import { type DesignEffect, designEffect, INDEPENDENT } from './design-effect.ts';
-import { type ClaimSums, findRestart, firstHour, type StageEvidence, type StagePlan } from './evidence.ts';
+import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from './design-effect.ts';
+import type { StageEvidence, StagePlan } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
-import type { Gap, Level, Reading, Sums } from './method.ts';
+import type { Gap, Level, Reading } from './method.ts';
 import type { Measured } from './metrics.ts';
 import { factorToPass } from './outlook.ts';
+import { claimSums, failureOf, isKept, levelOf } from './proof.ts';
 import type {
   Estimate,
   LimitVerdict,
@@ -49,7 +50,7 @@ export function judge(
   { problems, units }: Surroundings,
 ): Verdicts {
   const sticky = plan.setting.cluster === 'user';
-  const clusters = sticky ? designEffect([units.gateway, units.official]) : INDEPENDENT;
+  const clusters = sticky ? designEffect([unitSums(units.gateway), unitSums(units.official)]) : INDEPENDENT;
   const look: Look = { plan, evidence, problems, clusters };
   return Object.fromEntries(
     plan.metrics.map((metric, index) => [metric.metric, metricVerdict(look, metric, index)]),
@@ -58,7 +59,7 @@ export function judge(
 
 function metricVerdict(look: Look, gauged: GaugedMetric, index: number): MetricVerdict {
   const { metric, limit, measured, gauge } = gauged;
-  const level = levelOf(look, measured);
+  const level = levelOf(look.plan, measured, look.clusters ?? INDEPENDENT);
   const sums = look.evidence.sinceVerified.gauges[index] ?? { gateway: [], official: [] };
   const [gateway, official] = [gauge.read(sums.gateway, level), gauge.read(sums.official, level)];
   const gaps = { gateway: gapOf(gateway, measured, look), official: gapOf(official, measured, look) };
@@ -83,12 +84,6 @@ function metricVerdict(look: Look, gauged: GaugedMetric, index: number): MetricV
   };
 }
 
-/** The level of a pass; each kind of event clusters in its own way. */
-function levelOf({ plan, clusters }: Look, { about }: Measured): Level {
-  const effect = clusters ?? INDEPENDENT;
-  return { ...plan.level, designEffect: about === 'failure' ? effect.failures : effect.other };
-}
-
 interface Gaps {
   readonly gateway: Gap | null;
   readonly official: Gap | null;
@@ -102,7 +97,7 @@ function gapOf({ gap }: Reading, { kind }: Measured, { evidence }: Look): Gap | 
 
 function limitVerdict(look: Look, claim: Claim, index: number, level: Level, gaps: Gaps): LimitVerdict {
   const { kind, limit, historical, onFailure, method } = claim;
-  const failure = failureOf(look, claim, index, level);
+  const failure = failureOf(look.plan, look.evidence.sinceWritten, index, level);
   const about = { kind, limit, historical, onFailure, alphaOfFail: look.plan.alphaOfFail };
   const plain = { ...about, officialToo: false, sinceHour: null };
   const untrusted = look.problems.length > 0 && (claim.relative || historical);
@@ -113,37 +108,8 @@ function limitVerdict(look: Look, claim: Claim, index: number, level: Level, gap
   }
   if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
     return { ...plain, verdict: 'no-data' };
-  const { whole: verified } = claimSums(look.evidence.sinceVerified, index);
-  const passes = look.clusters !== null && method.isWithin(verified, level);
+  const passes = look.clusters !== null && isKept(claim, look.evidence.sinceVerified, index, level);
   return { ...plain, verdict: passes ? 'pass' : 'inconclusive' };
-}
-
-/**
- * The quick alarm. Thirteen good days would dilute a failure that begins on the fourteenth, so evidence is also
- * tested as if it had begun at each of the last hours: hour j of the stage at `α_fail / (2 j (j + 1))`, which adds
- * up to the half that the whole stage leaves.
- */
-function failureOf(
-  { plan, evidence }: Look,
-  { method, restarts }: Claim,
-  index: number,
-  level: Level,
-): { readonly sums: Sums; readonly sinceHour: number | null } | null {
-  const { sinceWritten } = evidence;
-  const sums = claimSums(sinceWritten, index);
-  const { whole } = sums;
-  const alpha = plan.alphaOfFail;
-  if (method.isBeyond(whole, { ...level, alpha: restarts ? alpha / 2 : alpha }))
-    return { sums: whole, sinceHour: null };
-  if (!restarts) return null;
-  const found = findRestart(sums, firstHour(sinceWritten), (recent, restart) =>
-    method.isBeyond(recent, { ...level, alpha: alpha / (2 * restart * (restart + 1)) }),
-  );
-  return found === null ? null : { sums: found.sums, sinceHour: found.restart };
-}
-
-function claimSums(evidence: StageEvidence, index: number): ClaimSums {
-  return evidence.claims[index] ?? { whole: [], hours: [] };
 }
 
 const WORST_FIRST = [

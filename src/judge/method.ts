@@ -18,10 +18,41 @@ export interface Level {
  */
 export type Sums = readonly number[];
 
+/**
+ * Numbers that are not whole are added as multiples of this, a power of 2: then sums are exact, whatever the order
+ * of windows, and short when they are written.
+ */
+const GRAIN = 2 ** -20;
+
+/** The nearest multiple of the grain. */
+export function inGrains(value: number): number {
+  return Math.round(value / GRAIN) * GRAIN;
+}
+
+/** The next multiple of the grain that is not larger. */
+export function downToGrain(value: number): number {
+  return Math.floor(value / GRAIN) * GRAIN;
+}
+
+/** How many grains a number is; null where it is no whole number of them, or too many to be exact. */
+export function grainsOf(value: number): number | null {
+  const grains = value / GRAIN;
+  return Number.isInteger(grains) && Math.abs(grains) < MOST_GRAINS ? grains : null;
+}
+
+/** Twice the difference of two such numbers is still exact in a double. */
+const MOST_GRAINS = 2 ** 50;
+
+export function fromGrains(grains: number): number {
+  return grains * GRAIN;
+}
+
 /** How one limit is judged. */
 export interface Method {
   /** What the strata of one window add; always as many numbers. */
   readonly contribution: (strata: readonly Stratum[]) => Sums;
+  /** How many of the first numbers `isBeyond` reads, where that is not all; evidence that begins anew is as long. */
+  readonly lengthOfBeyond?: number;
   /** Proven beyond the limit. */
   readonly isBeyond: (sums: Sums, level: Level) => boolean;
   /** Proven within the limit. */

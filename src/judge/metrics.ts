@@ -78,7 +78,9 @@ const costOverOfficial: PairOf = (counts) => {
 const retryCost: PairOf = (counts) => {
   const { cost, retryCost: extra } = counts;
   if (isUntold(counts)) return null;
-  return { x: extra.usd, y: cost.usd, told: cost.priced, untold: cost.unpriced };
+  // Sums tell what was spent, but not what of it was spent on retries: that is unknown, and not 0.
+  const told = Math.min(cost.priced, extra.priced);
+  return { x: extra.usd, y: cost.usd, told, untold: Math.max(cost.unpriced, extra.unpriced) };
 };
 
 const tokensPerTask: PairOf = ({ tasks, attempts, tokens }) => {
@@ -96,7 +98,11 @@ const quantile = (q: number, which: 'latency' | 'ttft'): Measured => ({
   timesOf: (counts) => counts[which],
 });
 
-const mean = (unit: Traits['unit'], pairOf: PairOf, scale: 'log' | 'linear' = 'log'): Measured => ({
+const mean = (
+  unit: Traits['unit'],
+  pairOf: PairOf,
+  scale: 'log' | 'linear' = 'log',
+): Extract<Measured, { kind: 'mean' }> => ({
   kind: 'mean',
   about: 'cost',
   unit,
@@ -151,3 +157,7 @@ export const MEASURED = {
     eventsOf: eventsPerTask(({ truncated }) => truncated),
   },
 } as const satisfies Readonly<Record<MetricName, Measured>>;
+
+export function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(MEASURED, name);
+}

@@ -19,6 +19,9 @@ export interface Interval {
 
 const LEAST_CONCENTRATION = 0.001;
 
+/** Nearer to 0 a rate has no logarithm that a double could hold: any event at all rules it out. */
+const LEAST_RATE = 1e-290;
+
 /**
  * The concentration c of the mixture Beta(cp, c(1 − p)) that makes the sequence sharpest near a sample size.
  * @param tasks the sample size to be sharpest at
@@ -40,7 +43,8 @@ export function lnEvidenceAgainstRate(p: number, { events, tasks }: Count, conce
   const c = concentration;
   const total = c + tasks;
   const a = c * p + events;
-  const b = c * q + tasks - events;
+  // In this order: c q may be smaller than what tasks and events keep of each other.
+  const b = c * q + (tasks - events);
   return (
     deviance(a, total * p) +
     deviance(b, total * q) +
@@ -75,7 +79,7 @@ export function rateAtMost({ events, tasks }: Count, alpha: number, concentratio
 /** Whether the rate is proven to be above `limit` at the level `alpha`. */
 export function isRateAbove(limit: number, count: Count, alpha: number, concentration: number): boolean {
   if (!(count.tasks > 0) || count.events <= limit * count.tasks) return false;
-  if (limit <= 0) return count.events > 0;
+  if (limit < LEAST_RATE) return count.events > 0;
   return limit < 1 && lnEvidenceAgainstRate(limit, count, concentration) >= -Math.log(alpha);
 }
 

@@ -1,8 +1,9 @@
 /** What the config says of a stage, as the judge needs it: for a rollout that runs and for one that is replayed. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { Measurement } from '../measure/measurement.ts';
-import { type Baseline, freezeBaseline } from './baseline.ts';
+import type { Baseline } from './baseline.ts';
 import type { StageSetting } from './claims.ts';
+import { freezeBaseline } from './history.ts';
 import { EVERY_MODEL, type ModelFilter } from './strata.ts';
 
 export function stageSetting(config: Config, stage: RolloutStage): StageSetting {
@@ -30,7 +31,7 @@ export function stageBaseline(
   const { measure } = config;
   const recent =
     measure === null ? earlier : earlier.filter(({ window }) => window.to > since - measure.baseline);
-  return freezeBaseline(recent, modelsOf(config, stage));
+  return freezeBaseline(recent, stageSetting(config, stage));
 }
 
 /** Whether nothing of the stage's slice stays on the official arm. */

@@ -163,17 +163,19 @@ function addUnits(
   b: readonly UnitCounts[] | undefined,
 ): readonly UnitCounts[] | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  const sum = addEntries(
-    a,
-    b,
-    ({ unit }) => unit,
-    (one, other) => ({
-      unit: one.unit,
-      tasks: one.tasks + other.tasks,
-      failedTasks: one.failedTasks + other.failedTasks,
-    }),
-  );
+  const sum = addEntries(a, b, ({ unit }) => unit, addUnit);
   return keepLowest(sum, UNIT_LIMIT).kept;
+}
+
+function addUnit(a: UnitCounts, b: UnitCounts): UnitCounts {
+  const counts = {
+    unit: a.unit,
+    tasks: a.tasks + b.tasks,
+    failedTasks: a.failedTasks + b.failedTasks,
+  };
+  if (a.slower === undefined || b.slower === undefined) return counts;
+  const [longer, shorter] = a.slower.length < b.slower.length ? [b.slower, a.slower] : [a.slower, b.slower];
+  return { ...counts, slower: longer.map((count, index) => count + (shorter[index] ?? 0)) };
 }
 
 function addEntries<Entry>(

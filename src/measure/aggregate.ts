@@ -6,7 +6,7 @@ import type { Window } from './instant.ts';
 import type { ArmCounts } from './measurement.ts';
 import { ModelBook } from './models.ts';
 import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
-import { Pricing, usageOf } from './pricing.ts';
+import { costOf, Pricing, usageOf } from './pricing.ts';
 import { type Arm, endOf, type Place, type RequestRecord } from './record.ts';
 import type { CountedAttempt } from './tally.ts';
 import { GROUPING_TIMES, type GroupingTimes, type OddRecord, TaskGrouper } from './tasks.ts';
@@ -103,11 +103,12 @@ export class Aggregator {
     let atOfficialPrices: number | null = 0;
     for (const { record, model, failure } of attempts) {
       const usage = usageOf(record);
-      const paid = this.#pricing.cost(record, model, usage);
+      const official = this.#pricing.atOfficialPrices(record, model, usage);
+      const paid = costOf(record, model, usage, official);
       counted.push({ failure, usage });
       cost = plus(cost, paid);
       if (record !== kept) retryCost = plus(retryCost, paid);
-      atOfficialPrices = plus(atOfficialPrices, this.#pricing.atOfficialPrices(record, model, usage));
+      atOfficialPrices = plus(atOfficialPrices, official);
     }
     this.#arms[outcome.arm].add(first, name, outcome, counted, { cost, retryCost, atOfficialPrices });
   }

@@ -26,7 +26,7 @@ export class ArmTally {
     this.#models.of(model).add(outcome, attempts, costs);
     if (first.key !== undefined) this.#keys.of(first.key).add(outcome, attempts, costs);
     if (first.member !== undefined) this.#members.of(first.member).add(outcome, attempts, costs);
-    if (first.unit !== undefined) this.#units.add(first.unit, outcome.failed);
+    if (first.unit !== undefined) this.#units.add(first.unit, outcome);
   }
 
   get counts(): ArmCounts {
@@ -85,21 +85,32 @@ class Tallies<Slice extends { readonly name: string }, Tally extends { readonly 
   }
 }
 
+interface UnitCounter {
+  readonly unit: string;
+  tasks: number;
+  failedTasks: number;
+  readonly slower: number[];
+}
+
 class UnitTally {
-  #units = new Map<string, { readonly unit: string; tasks: number; failedTasks: number }>();
+  #units = new Map<string, UnitCounter>();
   /** A unit whose hash is above this is in no sample any more. */
   #highest = Infinity;
 
-  add(unit: string, failed: boolean): void {
+  add(unit: string, { failed, seconds }: TaskOutcome): void {
     if (nameHash(unit) > this.#highest) return;
     let counts = this.#units.get(unit);
     if (counts === undefined) {
       if (this.#units.size >= 2 * UNIT_LIMIT) this.#prune();
-      counts = { unit, tasks: 0, failedTasks: 0 };
+      counts = { unit, tasks: 0, failedTasks: 0, slower: [] };
       this.#units.set(unit, counts);
     }
     counts.tasks += 1;
     if (failed) counts.failedTasks += 1;
+    const exceeded = boundsBelow(seconds);
+    for (let index = 0; index < exceeded; index += 1) {
+      counts.slower[index] = (counts.slower[index] ?? 0) + 1;
+    }
   }
 
   sample(): readonly UnitCounts[] {
@@ -111,4 +122,9 @@ class UnitTally {
     this.#units = new Map(kept.map((counts) => [counts.unit, counts]));
     this.#highest = kept.reduce((highest, { unit }) => Math.max(highest, nameHash(unit)), 0);
   }
+}
+
+/** How many of 1/16 s, 1/8 s, … 64 s a time exceeds. */
+function boundsBelow(seconds: number): number {
+  return Math.min(11, Math.max(0, Math.ceil(Math.log2(seconds) + 4)));
 }

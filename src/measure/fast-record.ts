@@ -5,17 +5,7 @@
  * which defines what a record is; a property test holds the two together.
  */
 import { ERROR_CLASSES, type ErrorClass } from '../gateway/errors.ts';
-import {
-  endOfText,
-  endOfWord,
-  InstantReader,
-  type KeptText,
-  NO_TEXT,
-  Pattern,
-  readNumber,
-  skipSpaces,
-  TextKeeper,
-} from './json-bytes.ts';
+import { JsonBytes, type KeptText, NO_TEXT, Pattern } from './json-bytes.ts';
 import { ARMS, type Arm, LATEST_MS, RECORD_LIMITS, type RequestRecord } from './record.ts';
 
 type Kind = 'instant' | 'text' | 'unique' | 'whole' | 'amount' | 'flag';
@@ -89,24 +79,17 @@ export class FastRecordReader {
   readonly #text: (string | undefined)[] = FIELDS.map(() => undefined);
   readonly #number: (number | undefined)[] = FIELDS.map(() => undefined);
   readonly #flag: (boolean | undefined)[] = FIELDS.map(() => undefined);
-  /** Which field came after which in the lines before: most likely it does again. */
-  readonly #next: number[] = FIELDS.map((_, index) => index + 1);
+  /** Which field came behind which in the lines before, most likely it does again; at 0 the first one. */
+  readonly #next = Int32Array.from({ length: FIELDS.length + 1 }, (_, index) => index % FIELDS.length);
   /** The text of each field in the last line that had one: often it is the same again. */
   readonly #last: KeptText[] = FIELDS.map(() => NO_TEXT);
-  readonly #instants = new InstantReader();
-  readonly #names = new TextKeeper();
-  #bytes: Buffer = Buffer.alloc(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  readonly #json = new JsonBytes();
 
   /**
    * Reads the record in `bytes` from `start` to `end` (its line break excluded).
    * @returns null where the line is not usual, which says nothing about whether it is right
    */
   read(bytes: Buffer, start: number, end: number): RequestRecord | null {
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
     const to = end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
     for (let field = 0; field < FIELDS.length; field += 1) {
       this.#text[field] = undefined;
@@ -114,76 +97,70 @@ export class FastRecordReader {
     }
     this.#flag[EMPTY] = undefined;
     this.#flag[USED] = undefined;
-    return this.#readFields(bytes, start, to) ? this.#record() : null;
+    this.#json.open(bytes, start);
+    return this.#readFields() && this.#json.at === to ? this.#record() : null;
   }
 
-  #readFields(bytes: Buffer, start: number, to: number): boolean {
-    if (bytes[start] !== OPEN) return false;
-    let at = start + 1;
+  #readFields(): boolean {
+    const json = this.#json;
+    if (!json.takeByte(OPEN)) return false;
     let field = -1;
-    for (;;) {
-      field = this.#fieldAt(at, field);
-      if (field < 0) return false;
-      at = skipSpaces(bytes, at + (KEYS[field]?.length ?? 0));
-      at = bytes[at] === QUOTE ? this.#afterText(field, at + 1, to) : this.#afterWord(field, at, to);
-      if (at < 0) return false;
-      if (bytes[at] !== COMMA) return bytes[at] === CLOSE && at + 1 === to;
-      at = skipSpaces(bytes, at + 1);
-    }
+    do {
+      json.skipSpaces();
+      field = this.#takeKey(field);
+      json.skipSpaces();
+      if (field < 0 || !this.#readValue(field)) return false;
+    } while (json.takeByte(COMMA));
+    return json.takeByte(CLOSE);
   }
 
-  /** The field whose key stands at `at`, -1 for none that is known. */
-  #fieldAt(at: number, before: number): number {
-    const expected = before < 0 ? TS : (this.#next[before] ?? TS);
+  /** The field whose key stands here, -1 for none that is known. */
+  #takeKey(before: number): number {
+    const json = this.#json;
+    const expected = this.#next[before + 1] ?? 0;
     const key = KEYS[expected];
-    if (key?.isAt(this.#view, at)) return expected;
-    const field = KEYS.findIndex((other) => other.isAt(this.#view, at));
-    if (before >= 0 && field >= 0) this.#next[before] = field;
+    if (key !== undefined && json.take(key)) return expected;
+    const field = KEYS.findIndex((other) => json.take(other));
+    if (field >= 0) this.#next[before + 1] = field;
     return field;
   }
 
-  /** Keeps the text of the field that begins at `from`. Where it goes on behind the text; -1 for none that fits. */
-  #afterText(field: number, from: number, to: number): number {
-    const { text, pattern } = this.#last[field] ?? NO_TEXT;
-    if (pattern?.isAt(this.#view, from)) {
-      this.#text[field] = text;
-      return from + pattern.length;
+  /** Keeps the value that stands here; false for none that fits the field. */
+  #readValue(field: number): boolean {
+    const json = this.#json;
+    switch (KINDS[field]) {
+      case 'whole':
+        return this.#keepNumber(field, json.number()) && Number.isInteger(this.#number[field]);
+      case 'amount':
+        return this.#keepNumber(field, json.number());
+      case 'flag':
+        return this.#readFlag(field);
+      case 'instant':
+        return json.takeByte(QUOTE) && this.#keepNumber(field, json.instant());
+      case 'unique':
+        return json.takeByte(QUOTE) && this.#keepText(field, json.text(RECORD_LIMITS.textLength));
+      default:
+        return json.takeByte(QUOTE) && this.#readKeptText(field);
     }
-    const end = endOfText(this.#bytes, from, to);
-    return end >= 0 && this.#readText(this.#bytes, field, from, end) ? end + 1 : -1;
   }
 
-  #afterWord(field: number, from: number, to: number): number {
-    const end = endOfWord(this.#bytes, from, to);
-    return this.#readWord(this.#bytes, field, from, end) ? end : -1;
-  }
-
-  #readText(bytes: Buffer, field: number, from: number, to: number): boolean {
-    if (KINDS[field] === 'instant') return this.#keepNumber(field, this.#instants.read(bytes, from, to));
-    const length = to - from;
-    if (length === 0 || length > RECORD_LIMITS.textLength) return false;
-    if (KINDS[field] === 'unique') {
-      this.#text[field] = bytes.toString('latin1', from, to);
-      return true;
-    }
-    if (KINDS[field] !== 'text') return false;
-    const kept = this.#names.read(bytes, from, to);
+  #readKeptText(field: number): boolean {
+    const kept = this.#json.keptText(this.#last[field] ?? NO_TEXT, RECORD_LIMITS.textLength);
+    if (kept === null) return false;
     this.#last[field] = kept;
-    this.#text[field] = kept.text;
-    return true;
+    return this.#keepText(field, kept.text);
   }
 
-  /** A number, true or false. */
-  #readWord(bytes: Buffer, field: number, from: number, to: number): boolean {
-    const kind = KINDS[field];
-    if (kind === 'whole' || kind === 'amount') {
-      const number = readNumber(bytes, from, to);
-      return (kind === 'amount' || Number.isInteger(number)) && this.#keepNumber(field, number);
-    }
-    if (kind !== 'flag') return false;
-    const flag = to - from === TRUE.length && TRUE.isAt(this.#view, from);
-    this.#flag[field] = flag;
-    return flag || (to - from === FALSE.length && FALSE.isAt(this.#view, from));
+  #readFlag(field: number): boolean {
+    const isTrue = this.#json.take(TRUE);
+    this.#flag[field] = isTrue;
+    return isTrue || this.#json.take(FALSE);
+  }
+
+  /** An empty text is none that a record may have. */
+  #keepText(field: number, text: string | null): boolean {
+    this.#text[field] = text ?? undefined;
+    return text !== null && text !== '';
   }
 
   #keepNumber(field: number, number: number): boolean {

@@ -4,6 +4,7 @@
  * `slower than τ = count at "+Inf" − count at τ` counts it. An empty list: nothing is known.
  */
 import { z } from 'zod';
+import { RECORD_BOUNDS } from '../config/told.ts';
 
 const bucketSchema = z.object({
   /** Seconds. */
@@ -20,13 +21,8 @@ export const histogramSchema = z.array(bucketSchema).superRefine((buckets, conte
 export type Bucket = z.output<typeof bucketSchema>;
 export type Histogram = readonly Readonly<Bucket>[];
 
-/**
- * Bounds for tasks that we time ourselves, in seconds: 20 a decade from 10 ms to 1000 s, each 12 % above the
- * one before, so that a limit on a quantile can be decided to about that.
- */
-export const BOUNDS: readonly number[] = Array.from({ length: 101 }, (_, step) =>
-  Number((0.01 * 10 ** (step / 20)).toPrecision(3)),
-);
+/** Bounds for tasks that we time ourselves, in seconds. */
+export const BOUNDS = RECORD_BOUNDS;
 
 /** Counts at {@link BOUNDS} while tasks come in. */
 export class HistogramCounter {

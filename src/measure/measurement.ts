@@ -68,7 +68,16 @@ export const spenderSliceSchema = z.object({
 });
 
 /** Tasks of one unit of the split, for the design effect. */
-export const unitCountsSchema = z.object({ unit: z.string(), tasks: count, failedTasks: count });
+export const unitCountsSchema = z.object({
+  unit: z.string(),
+  tasks: count,
+  failedTasks: count,
+  /**
+   * Tasks that took longer than 1/16 s, 1/8 s, … 64 s, without zeros at the end; a failed task took longer than
+   * all. Left out where it is not told.
+   */
+  slower: z.array(count).max(11).optional(),
+});
 
 export const armCountsSchema = z.object({
   ...countsShape,

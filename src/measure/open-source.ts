@@ -130,9 +130,10 @@ function openOne(
 ): Opened {
   const settings = new SourceSettings(section.source, request.environment);
   if (section.source === 'jsonl') {
-    const { models } = request.config;
+    const { models, measure } = request.config;
     const paths = settings.paths('MEASURE_JSONL', request.directory);
-    const source = jsonlSource({ paths, arms, models, ownPrices: ownPricesOf(request.config) });
+    const intervalMs = measure?.interval ?? 0;
+    const source = jsonlSource({ paths, arms, models, ownPrices: ownPricesOf(request.config), intervalMs });
     return { settings, source, endpoint: null };
   }
   const found = endpointOf(section.source, settings);

@@ -22,6 +22,24 @@ export function usageOf(record: RequestRecord): Usage | null {
   return refused ? NOTHING : null;
 }
 
+/**
+ * The attempt's cost by the prices of its arm: the gateway's own price, else what the endpoint reported, else
+ * the price table; on the official arm the table, else what the endpoint reported.
+ * @param usage of {@link usageOf}
+ * @param atOfficialPrices of {@link Pricing}
+ * @returns grains of money.ts; null where it is not known
+ */
+export function costOf(
+  record: RequestRecord,
+  model: KnownModel,
+  usage: Usage | null,
+  atOfficialPrices: number | null,
+): number | null {
+  if (usage !== null && model.ownPrice !== null) return toGrains(priceBy(model.ownPrice, usage));
+  const reported = record.cost_usd === undefined ? null : toGrains(record.cost_usd);
+  return record.arm === 'gateway' ? (reported ?? atOfficialPrices) : (atOfficialPrices ?? reported);
+}
+
 export class Pricing {
   readonly #official: OfficialPrices;
   readonly #flat = new Map<string, { readonly day: number; readonly price: FlatPrice | null }>();
@@ -30,28 +48,16 @@ export class Pricing {
     this.#official = official;
   }
 
-  /**
-   * The attempt's cost by the prices of its arm: the gateway's own price, else what the endpoint reported, else
-   * the price table; on the official arm the table, else what the endpoint reported.
-   * @param usage of {@link usageOf}
-   * @returns grains of money.ts; null where it is not known
-   */
-  cost(record: RequestRecord, model: KnownModel, usage: Usage | null): number | null {
-    if (usage !== null && model.ownPrice !== null) return toGrains(priceBy(model.ownPrice, usage));
-    const reported = record.cost_usd === undefined ? null : toGrains(record.cost_usd);
-    if (record.arm === 'gateway' && reported !== null) return reported;
-    return this.atOfficialPrices(record, model, usage) ?? reported;
-  }
-
-  /** The cost of the attempt's tokens at the official prices of its day; null where it is not known. */
+  /** The cost of the attempt's tokens at the official prices of its day; null where it is not known, never 0 for used ones. */
   atOfficialPrices(record: RequestRecord, model: KnownModel, usage: Usage | null): number | null {
     if (usage === null) return null;
     if (usage.input + usage.output === 0) return 0;
     if (model.officialName === null) return null;
     const flat = this.#flatPrice(model.officialName, record.ts);
-    if (flat !== null && usage.input <= flat.upToInput) return toGrains(priceBy(flat, usage));
-    const usd = this.#official.priceUsd(model.officialName, usage, record.ts);
-    return usd === null ? null : toGrains(usd);
+    const isFlat = flat !== null && usage.input <= flat.upToInput;
+    const usd = isFlat ? priceBy(flat, usage) : this.#official.priceUsd(model.officialName, usage, record.ts);
+    // Output of a model that is only sold by its input, such as one for embeddings, has no price.
+    return usd === null || usd === 0 ? null : toGrains(usd);
   }
 
   /** Looking into the table takes longer than all else that is done with a record. */

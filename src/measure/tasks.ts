@@ -102,10 +102,14 @@ export class TaskGrouper {
     else this.#complete(task);
   }
 
-  /** A retry, or an attempt that ran beside the others. A first attempt after a served one begins another task. */
+  /**
+   * A retry, an attempt that ran beside the others, or the first attempt that the task still lacks: its clock was
+   * behind. Any other first attempt after a served one begins another task.
+   */
   #mayJoin(open: OpenTask, { attempt, ts }: RequestRecord): boolean {
     if (ts <= open.end) return true;
-    return ts <= open.end + this.#times.retryWindowMs && (attempt > 0 || open.state === 'failed');
+    const fits = attempt > 0 || open.state === 'failed' || open.attempts[0].record.attempt > 0;
+    return fits && ts <= open.end + this.#times.retryWindowMs;
   }
 
   #join(task: OpenTask, attempt: Attempt, place: Place): void {

@@ -1,4 +1,8 @@
-/** Numbers with their units, as every report of measurements writes them. */
+/** Numbers with their units, as every report writes them. */
+import type { Money } from '../measure/money.ts';
+
+/** What is not known. */
+export const UNKNOWN = '–';
 
 /** A value of the judge or of a measurement: percent, milliseconds, US dollars, tokens, or a plain ratio. */
 export type Unit = 'share' | 'duration' | 'usd' | 'tokens' | 'ratio';
@@ -16,6 +20,11 @@ export function amount(value: number, unit: Unit): string {
     case 'ratio':
       return figure(value);
   }
+}
+
+/** `1 probe`, `2 probes`, `1,204 probes`. */
+export function count(n: number, noun: string): string {
+  return `${whole(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** `1,204`. */
@@ -46,6 +55,14 @@ export function usd(value: number): string {
   if (value === 0) return '0 USD';
   const digits = value >= 1 ? 2 : Math.min(12, 2 - Math.floor(Math.log10(value)));
   return `${value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} USD`;
+}
+
+/** `12.40 USD`, and how many tasks are not in it. */
+export function money({ usd: value, priced, unpriced }: Money): string {
+  if (priced + unpriced === 0) return UNKNOWN;
+  const rest = `${count(unpriced, 'task')} unpriced`;
+  if (priced === 0) return `unknown (${rest})`;
+  return unpriced === 0 ? usd(value) : `${usd(value)} (${rest})`;
 }
 
 const MINUTE = 60_000;

@@ -12,8 +12,8 @@ export interface Annotation {
   };
 }
 
-/** GitHub shows ten errors of a step; more only make the log longer. */
-const MAX_ANNOTATIONS = 10;
+/** GitHub shows ten errors of a step, and ten notices; more only make the log longer. */
+export const MAX_ANNOTATIONS = 10;
 
 /** Annotations for the problems of a config that have a place in it. */
 export function configAnnotations(problems: readonly Problem[]): Annotation[] {

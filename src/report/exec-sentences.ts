@@ -6,7 +6,7 @@ import type {
   FaultOutcome,
   Percentiles,
 } from '../measure/recorder/exec-report.ts';
-import { count } from './sentences.ts';
+import { count, milliseconds, money, percent, UNKNOWN, usd, whole } from './amounts.ts';
 
 /** One line of the table: a figure of each arm, in the report's order. */
 export interface Figure {
@@ -21,23 +21,23 @@ export function figures({ arms }: ExecReport): Figure[] {
     ['Tasks', ({ counts }) => withFailed(counts.tasks, counts.failedTasks)],
     ['Success rate', successRate],
     ['Input tokens', inputTokens],
-    ['Output tokens', ({ counts }) => (counts.tokens === null ? '' : number(counts.tokens.output))],
+    ['Output tokens', ({ counts }) => (counts.tokens === null ? UNKNOWN : whole(counts.tokens.output))],
     ['Requests without usage', ({ counts }) => ifAny(counts.tokens?.unknown ?? 0)],
     ['Cost', ({ counts }) => money(counts.cost)],
     ['… at official prices', atOfficialPrices],
-    ['Cost per task', ({ costPerTask }) => (costPerTask === null ? '' : usd(costPerTask))],
-    ['Retries', ({ retries }) => number(retries)],
+    ['Cost per task', ({ costPerTask }) => (costPerTask === null ? UNKNOWN : usd(costPerTask))],
+    ['Retries', ({ retries }) => whole(retries)],
     ['Cost of retries', ({ counts }) => money(counts.retryCost)],
     ...percentileLines('Time of a task', (run) => run.latencyMs),
     ...percentileLines('First token', (run) => run.ttftMs),
     ['Answers with a request id', ({ requestIds }) => outOf(requestIds.named, requestIds.answers)],
     ['Request ids logged', ({ loggedIds }) => outOf(loggedIds.logged, loggedIds.failed)],
-    ['Time of the command', ({ durationMs }) => duration(durationMs)],
+    ['Time of the command', ({ durationMs }) => milliseconds(durationMs)],
     ['Exit code', ({ exitCode }) => String(exitCode)],
   ];
   return lines
     .map(([label, figureOf]) => ({ label, values: arms.map(figureOf) }))
-    .filter(({ values }) => values.some((value) => value !== ''));
+    .filter(({ values }) => values.some((value) => value !== UNKNOWN));
 }
 
 /** The result in one line. */
@@ -51,8 +51,29 @@ function armName({ arm }: ArmRun): string {
   return arm === 'official' ? 'the official API' : 'the gateway';
 }
 
+/** What stands below the figures of an arm. */
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/**
+ * What to look at first, then faults, failures, models and endpoints; those without a line are left out.
+ * @param several whether titles name the arm
+ */
+export function sections(run: ArmRun, several: boolean): Section[] {
+  const of = several ? ` (${run.arm})` : '';
+  return [
+    { title: `What to look at${of}`, lines: remarks(run) },
+    { title: `Faults${of}`, lines: run.faults.map(faultSentence) },
+    { title: `Failures that no fault caused${of}`, lines: run.failures.map(failureSentence) },
+    { title: `Models${of}`, lines: run.models.map(modelLine) },
+    { title: `Endpoints${of}`, lines: run.endpoints.map(endpointLine) },
+  ].filter(({ lines }) => lines.length > 0);
+}
+
 /** What the program made of a fault. */
-export function faultSentence(outcome: FaultOutcome): string {
+function faultSentence(outcome: FaultOutcome): string {
   const { fault, request, error, status, requestId, logged } = outcome;
   const hit = error === null ? 'was answered all the same' : `failed (${status || 'no answer'}, ${error})`;
   const id =
@@ -63,7 +84,7 @@ export function faultSentence(outcome: FaultOutcome): string {
 }
 
 function recovery({ error, recovered, askedAgain, requests, durationMs }: FaultOutcome): string {
-  const took = duration(durationMs);
+  const took = milliseconds(durationMs);
   if (error === null) return `it took ${took}`;
   if (recovered) return `recovered with ${retriesOf(requests)} after ${took}`;
   const tried = requests === 1 ? 'no retry' : `${retriesOf(requests)} in vain`;
@@ -73,15 +94,15 @@ function recovery({ error, recovered, askedAgain, requests, durationMs }: FaultO
 
 /** Of so many requests of a task from the failed one on. */
 const retriesOf = (requests: number): string =>
-  requests === 2 ? '1 retry' : `${number(requests - 1)} retries`;
+  requests === 2 ? '1 retry' : `${whole(requests - 1)} retries`;
 
-export function failureSentence({ request, endpoint, status, error, message, requestId }: Failure): string {
+function failureSentence({ request, endpoint, status, error, message, requestId }: Failure): string {
   const id = requestId === null ? '' : ` (request id ${requestId})`;
   return `Request ${request} to ${endpoint} failed (${status || 'no answer'}, ${error}): ${message}${id}`;
 }
 
 /** What a person should look at, one sentence or two each. */
-export function remarks(run: ArmRun): string[] {
+function remarks(run: ArmRun): string[] {
   const { counts, turnedAway, unusedFaults, arm } = run;
   const said: string[] = [];
   const requests = counts.attempts ?? 0;
@@ -112,63 +133,48 @@ export function remarks(run: ArmRun): string[] {
   return said;
 }
 
-/** `gpt-4o-mini → gpt-4o-mini-2024-07-18`, where the answers name another model. */
-export function modelName({ model, answeredBy }: ArmRun['models'][number]): string {
+/** `gpt-4o-mini → gpt-4o-mini-2024-07-18: 12 requests`, where the answers name another model. */
+function modelLine({ model, answeredBy, requests }: ArmRun['models'][number]): string {
   const asked = model === '' ? '(none named)' : model;
   const others = answeredBy.filter((name) => name !== model);
-  return others.length === 0 ? asked : `${asked} → ${others.join(', ')}`;
+  const name = others.length === 0 ? asked : `${asked} → ${others.join(', ')}`;
+  return `${name}: ${count(requests, 'request')}`;
 }
 
-/** `120 ms`, `1.2 s`, `95 s`. */
-export function duration(ms: number): string {
-  if (ms < 1000) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
-  return `${ms < 10_000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`;
+function endpointLine({ endpoint, requests, failed }: ArmRun['endpoints'][number]): string {
+  return `${endpoint}: ${count(requests, 'request')}${failed === 0 ? '' : `, ${whole(failed)} failed`}`;
 }
 
 function percentileLines(label: string, of: (run: ArmRun) => Percentiles | null) {
   return (['p50', 'p90', 'p95', 'p99'] as const).map((name) => {
     const figureOf = (run: ArmRun): string => {
       const found = of(run);
-      return found === null ? '' : duration(found[name]);
+      return found === null ? UNKNOWN : milliseconds(found[name]);
     };
     return [`${label}, ${name}`, figureOf] as const;
   });
 }
 
 function withFailed(all: number | null, failed: number | null): string {
-  return `${number(all ?? 0)}${failed ? ` (${number(failed)} failed)` : ''}`;
+  return `${whole(all ?? 0)}${failed ? ` (${whole(failed)} failed)` : ''}`;
 }
 
 function successRate({ counts: { tasks, failedTasks } }: ArmRun): string {
-  // Rounded down: one failure among many is not 100 %.
-  return tasks ? `${Math.floor(10_000 * (1 - (failedTasks ?? 0) / tasks)) / 100} %` : '';
+  return tasks ? percent(100 * (1 - (failedTasks ?? 0) / tasks)) : UNKNOWN;
 }
 
 function inputTokens({ counts: { tokens } }: ArmRun): string {
-  if (tokens === null) return '';
-  const cached = tokens.cachedInput === 0 ? '' : ` (${number(tokens.cachedInput)} cached)`;
-  return `${number(tokens.input)}${cached}`;
+  if (tokens === null) return UNKNOWN;
+  const cached = tokens.cachedInput === 0 ? '' : ` (${whole(tokens.cachedInput)} cached)`;
+  return `${whole(tokens.input)}${cached}`;
 }
 
-function atOfficialPrices({ arm, counts: { atOfficialPrices: money } }: ArmRun): string {
-  return arm === 'gateway' && money.priced > 0 ? usd(money.usd) : '';
+/** What the official arm costs is at official prices anyway. */
+function atOfficialPrices({ arm, counts }: ArmRun): string {
+  return arm === 'gateway' ? money(counts.atOfficialPrices) : UNKNOWN;
 }
 
-function money({ usd: amount, priced, unpriced }: ArmRun['counts']['cost']): string {
-  if (priced + unpriced === 0) return '';
-  if (priced === 0) return 'unknown';
-  return unpriced === 0 ? usd(amount) : `${usd(amount)} + ${count(unpriced, 'unpriced task')}`;
-}
+const outOf = (some: number, all: number): string =>
+  all === 0 ? UNKNOWN : `${whole(some)} of ${whole(all)}`;
 
-/** Three digits at least: a task may cost a millionth of a dollar. */
-function usd(amount: number): string {
-  if (amount === 0) return '0 USD';
-  if (amount >= 1) return `${amount.toFixed(2)} USD`;
-  return `${amount.toFixed(Math.min(12, 2 - Math.floor(Math.log10(amount))))} USD`;
-}
-
-const outOf = (some: number, all: number): string => (all === 0 ? '' : `${number(some)} of ${number(all)}`);
-
-const ifAny = (n: number): string => (n === 0 ? '' : number(n));
-
-const number = (n: number): string => n.toLocaleString('en-US');
+const ifAny = (n: number): string => (n === 0 ? UNKNOWN : whole(n));

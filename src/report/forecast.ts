@@ -1,5 +1,6 @@
 /** How long a healthy gateway will need in each stage, as lines of a comment below the configuration. */
 import type { StageForecast } from '../judge/forecast.ts';
+import { percent, whole } from './amounts.ts';
 
 /** One assumption about traffic and what it leads to. */
 export interface ForecastColumn {
@@ -30,15 +31,15 @@ export function forecastLines(
     columns.map(({ stages }) => daysText(stages.find((each) => each.stage === stage)?.days ?? null, most));
   const tooLong = columns.some(({ stages }) => stages.some(({ days }) => days === null || days > most));
   return [
-    `Days until a gateway as good as the official API passes, at ${percent(errorRate)} errors:`,
+    `Days until a gateway as good as the official API passes, at ${percent(100 * errorRate)} errors:`,
     row(
       'tasks a day',
-      columns.map(({ tasksPerDay }) => tasksPerDay.toLocaleString('en-US')),
+      columns.map(({ tasksPerDay }) => whole(tasksPerDay)),
     ),
     ...labels.map((label) => row(label, cellOf(label))),
     ...(tooLong
       ? [
-          `! longer than max_duration, ${number(most)} days: the rollout would pause undecided${culprits(columns, most)}`,
+          `! longer than max_duration, ${roundDays(most)} days: the rollout would pause undecided${culprits(columns, most)}`,
         ]
       : []),
   ];
@@ -56,15 +57,12 @@ function culprits(columns: readonly ForecastColumn[], most: number): string {
     : `; for ${names.join(', ')} take a wider limit, guard: true, or a larger share`;
 }
 
-function daysText(days: number | null, most: number): string {
-  if (days === null) return 'never !';
-  return `${number(days)}${days > most ? ' !' : ''}`;
+function daysText(value: number | null, most: number): string {
+  if (value === null) return 'never !';
+  return `${roundDays(value)}${value > most ? ' !' : ''}`;
 }
 
-function number(value: number): string {
+/** Two or three digits: more would promise too much. */
+function roundDays(value: number): string {
   return value.toLocaleString('en-US', { maximumSignificantDigits: value < 10 ? 2 : 3 });
-}
-
-function percent(fraction: number): string {
-  return `${number(100 * fraction)} %`;
 }

@@ -1,21 +1,8 @@
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Site } from '../inventory/site.ts';
+import { type Annotation, MAX_ANNOTATIONS } from './annotations.ts';
 import { plainLine } from './foreign-text.ts';
 import { HAZARD_TITLE, hardCodedSentence, KIND_TITLE } from './inventory-sentences.ts';
-
-/** An annotation on a line of a file, in the shape that the runner takes. */
-export interface InventoryAnnotation {
-  readonly message: string;
-  readonly place: {
-    readonly title: string;
-    readonly file: string;
-    readonly startLine: number;
-    readonly startColumn: number;
-  };
-}
-
-/** GitHub shows ten notices of a step; more only make the log longer. */
-const MAX_ANNOTATIONS = 10;
 
 /**
  * Annotations for what a pull request adds: keys first, then base URLs, models, hazards.
@@ -27,7 +14,7 @@ export function inventoryAnnotations(
   sites: readonly Site[],
   hazards: readonly Hazard[],
   suggest: (site: Site) => string | null,
-): InventoryAnnotation[] {
+): Annotation[] {
   const order: readonly string[] = ['api_key', 'base_url', 'model'];
   const hardCoded = sites
     .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
@@ -38,11 +25,7 @@ export function inventoryAnnotations(
   return [...hardCoded, ...dangers].slice(0, MAX_ANNOTATIONS);
 }
 
-function annotation(
-  title: string,
-  { file, line, column }: Site | Hazard,
-  message: string,
-): InventoryAnnotation {
+function annotation(title: string, { file, line, column }: Site | Hazard, message: string): Annotation {
   return {
     message: plainLine(message, 1000),
     place: { title: `gateway-rollout: ${title}`, file, startLine: line, startColumn: column },

@@ -4,7 +4,7 @@ import type { FileCounts, Inventory } from '../inventory/inventory.ts';
 import type { Finding, Readiness } from '../inventory/readiness.ts';
 import type { Site, SiteKind } from '../inventory/site.ts';
 import type { SkipReason } from '../inventory/skip.ts';
-import { count } from './sentences.ts';
+import { count, whole } from './amounts.ts';
 
 /** A kind of site as a heading. */
 export const KIND_TITLE = {
@@ -52,10 +52,10 @@ const SKIP_WORDS = {
 export function filesSentence({ listed, read, skipped }: FileCounts): string {
   const reasons = Object.entries(SKIP_WORDS).flatMap(([reason, words]) => {
     const number = skipped[reason as SkipReason] ?? 0;
-    return number === 0 ? [] : [`${number.toLocaleString('en-US')} ${words}`];
+    return number === 0 ? [] : [`${whole(number)} ${words}`];
   });
   const rest = reasons.length === 0 ? '' : ` Not searched: ${reasons.join(', ')}.`;
-  return `Read ${read.toLocaleString('en-US')} of ${count(listed, 'file')}.${rest}`;
+  return `Read ${whole(read)} of ${count(listed, 'file')}.${rest}`;
 }
 
 /** The readiness in one line. */

@@ -1,6 +1,7 @@
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Site, SiteKind } from '../inventory/site.ts';
+import { count } from './amounts.ts';
 import { plainLine } from './foreign-text.ts';
 import {
   filesSentence,
@@ -12,7 +13,6 @@ import {
   siteRemark,
 } from './inventory-sentences.ts';
 import { Printer, type PrinterOptions } from './printer.ts';
-import { count } from './sentences.ts';
 
 export interface InventoryTerminalOptions extends PrinterOptions {
   /** How to take a hard-coded setting out of the code; null where nothing is suggested. */

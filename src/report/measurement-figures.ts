@@ -1,8 +1,7 @@
 /** The figures of measurements, for all places where they are shown: both arms side by side, and who spent what. */
 import type { ArmCounts, SpenderSlice } from '../measure/measurement.ts';
-import type { Money } from '../measure/money.ts';
 import type { ArmSummary, Arms, Quantiles, Span } from '../measure/overview.ts';
-import { milliseconds, percent, usd, whole } from './amounts.ts';
+import { milliseconds, money, percent, UNKNOWN, usd, whole } from './amounts.ts';
 
 /** One line of the table with both arms. */
 export interface Figure {
@@ -10,9 +9,6 @@ export interface Figure {
   readonly official: string;
   readonly gateway: string;
 }
-
-/** What is not known of an arm. */
-const UNKNOWN = '–';
 
 /** The figures that stand side by side; those that no arm knows are left out. */
 export function armFigures({ official, gateway }: Arms): Figure[] {
@@ -61,12 +57,6 @@ export function quantile(quantiles: Quantiles | null, which: keyof Quantiles): s
   if (quantiles === null) return UNKNOWN;
   const seconds = quantiles[which];
   return seconds === Infinity ? 'above every bound' : `≤ ${milliseconds(1000 * seconds)}`;
-}
-
-/** `12.40 USD`, and how many tasks are not in it. */
-export function money({ usd: value, priced, unpriced }: Money): string {
-  if (priced === 0) return unpriced === 0 ? UNKNOWN : `unknown (${whole(unpriced)} tasks unpriced)`;
-  return unpriced === 0 ? usd(value) : `${usd(value)} (${whole(unpriced)} tasks unpriced)`;
 }
 
 const MOST_ERRORS = 4;

@@ -1,6 +1,6 @@
 /** Measurements and the judge's last look as Markdown, for the job's summary. */
 import type { ArmSummary, Overview, Span } from '../measure/overview.ts';
-import { moment, whole } from './amounts.ts';
+import { count, moment, whole } from './amounts.ts';
 import { markdownCode, markdownProse, markdownText } from './foreign-text.ts';
 import {
   armFigures,
@@ -11,7 +11,7 @@ import {
   stageFigures,
 } from './measurement-figures.ts';
 import { xychart } from './mermaid.ts';
-import { count } from './sentences.ts';
+import { markdownTable } from './table.ts';
 import {
   DECISION_MARKS,
   decisionSentence,
@@ -81,7 +81,7 @@ function sideBySide(span: Span): string {
   const title = `### Both arms in stage ${markdownText(span.stage, 100)}`;
   return rows.length === 0
     ? `${title}\n\nThe source has no data of this stage.`
-    : `${title}\n\n${table(['', 'Official', 'Gateway'], 1, rows)}`;
+    : `${title}\n\n${markdownTable(['', 'Official', 'Gateway'], 1, rows)}`;
 }
 
 function verdicts(look: JudgedLook | null): string[] {
@@ -96,7 +96,7 @@ function verdicts(look: JudgedLook | null): string[] {
   ]);
   const head = ['Metric', 'Verdict', 'Gateway', 'Official', 'Limit'];
   const note = 'In brackets what the evidence leaves possible, however often one looked.';
-  return [`### Verdicts\n\n${table(head, head.length, rows)}\n\n${note}`];
+  return [`### Verdicts\n\n${markdownTable(head, head.length, rows)}\n\n${note}`];
 }
 
 function charts({ points }: Overview): string[] {
@@ -141,7 +141,7 @@ function lines(
 function stages(overview: Overview): string[] {
   if (overview.stages.length < 2) return [];
   const rows = overview.stages.map((span) => [markdownText(span.stage, 100), ...stageFigures(span)]);
-  return [`### Stages\n\n${table(['Stage', ...STAGE_COLUMNS], 1, rows)}`];
+  return [`### Stages\n\n${markdownTable(['Stage', ...STAGE_COLUMNS], 1, rows)}`];
 }
 
 function spenders({ whole: arms }: Overview, by: (typeof SPENDERS)[number]['by'], noun: string): string[] {
@@ -152,11 +152,5 @@ function spenders({ whole: arms }: Overview, by: (typeof SPENDERS)[number]['by']
     .map(({ name, figures }) => [markdownCode(name, 100), ...figures.map((text) => markdownText(text))]);
   const more = all.length - rows.length;
   const note = more > 0 ? `\n\n… and ${whole(more)} more.` : '';
-  return [`### Cost by ${noun}\n\n${table(['', ...SPENDER_COLUMNS], 1, rows)}${note}`];
-}
-
-/** @param textual how many columns at the left hold text; the others hold figures */
-function table(head: readonly string[], textual: number, rows: readonly (readonly string[])[]): string {
-  const rule = head.map((_, column) => (column < textual ? ':--' : '--:'));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [`### Cost by ${noun}\n\n${markdownTable(['', ...SPENDER_COLUMNS], 1, rows)}${note}`];
 }

@@ -3,12 +3,9 @@ import { styleText } from 'node:util';
 import type { Span } from '../measure/overview.ts';
 import { moment, percent, span as spanText } from './amounts.ts';
 import { plainLine } from './foreign-text.ts';
-import { armFigures, type Figure } from './measurement-figures.ts';
+import { armFigures } from './measurement-figures.ts';
 import type { PrinterOptions } from './printer.ts';
-
-/** Columns between two columns of the table. */
-const GAP = 2;
-const LEAST_COLUMNS = 40;
+import { armTables } from './table.ts';
 
 export interface ObservedSpan {
   readonly span: Span;
@@ -40,27 +37,10 @@ export function observedOnTerminal(
 function tables({ arms }: Span, columns: number): string[][] {
   const figures = armFigures(arms);
   if (figures.length === 0) return [['The source has no data of this window.']];
-  const both = table(['', 'official', 'gateway'], figures.map(sideBySide));
-  if (both.every((line) => line.length <= Math.max(columns, LEAST_COLUMNS))) return [both];
-  return (['official', 'gateway'] as const).map((arm) =>
-    table(
-      ['', arm],
-      figures.map((figure) => [figure.label, plainLine(figure[arm])]),
-    ),
-  );
-}
-
-function sideBySide({ label, official, gateway }: Figure): string[] {
-  return [label, plainLine(official), plainLine(gateway)];
-}
-
-function table(head: readonly string[], body: readonly (readonly string[])[]): string[] {
-  const rows = [head, ...body];
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd((widths[column] ?? 0) + GAP))
-      .join('')
-      .trimEnd(),
-  );
+  const rows = figures.map(({ label, official, gateway }) => [
+    label,
+    plainLine(official),
+    plainLine(gateway),
+  ]);
+  return armTables([['', 'official', 'gateway'], ...rows], columns);
 }

@@ -1,5 +1,6 @@
 /** Every sentence that a report says of itself; what a probe found, the probe words. */
 import type { CheckReport, CheckUsage, ModelResult, ProbeStatus } from '../check/report.ts';
+import { count, usd, whole } from './amounts.ts';
 import { plainLine } from './foreign-text.ts';
 import { familyOf, outline, type SkipGroup } from './outline.ts';
 
@@ -78,15 +79,13 @@ function skipRemedy(reasonCode: string): string {
 
 /** What the run cost, e.g. `31 requests, 1,204 tokens in, 320 out, 0.0012 USD`. */
 export function usageSentence(usage: CheckUsage): string {
-  const tokens = `${number(usage.inputTokens)} tokens in, ${number(usage.outputTokens)} out`;
+  const tokens = `${whole(usage.inputTokens)} tokens in, ${whole(usage.outputTokens)} out`;
   return `${count(usage.requests, 'request')}, ${tokens}, ${cost(usage.costUsd)}`;
 }
 
-function cost(usd: number | null): string {
-  if (usd === null) return 'cost unknown (a price or a usage is missing)';
-  if (usd === 0) return 'no cost';
-  if (usd < 0.0001) return 'less than 0.0001 USD';
-  return `${usd.toFixed(4)} USD`;
+function cost(value: number | null): string {
+  if (value === null) return 'cost unknown (a price or a usage is missing)';
+  return value === 0 ? 'no cost' : usd(value);
 }
 
 /** What is remarkable about a model, or `''` when nothing is. */
@@ -128,10 +127,3 @@ const FAMILY_TITLES: Readonly<Record<string, string>> = {
 export function familyTitle(name: string): string {
   return FAMILY_TITLES[name] ?? name;
 }
-
-/** `1 probe`, `2 probes`, `1,204 probes`. */
-export function count(n: number, noun: string): string {
-  return `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-const number = (n: number): string => n.toLocaleString('en-US');

@@ -1,8 +1,8 @@
 import type { CheckReport, ModelResult, ProbeResult } from '../check/report.ts';
+import { count } from './amounts.ts';
 import { markdownBlock, markdownCode, markdownProse, markdownText } from './foreign-text.ts';
 import { type Family, type Outline, outline } from './outline.ts';
 import {
-  count,
   familyTitle,
   modelRemark,
   nextStep,
@@ -42,20 +42,37 @@ export function checkSummary(report: CheckReport): string {
   return `${whatFits(sections).join('\n\n')}\n`;
 }
 
+/** How the summary of each command of the Action is headed, and what a refusal means. */
+const COMMANDS = {
+  check: { title: 'Gateway check', refused: 'The check did not run; the gateway was not asked.' },
+  inventory: { title: 'Gateway rollout', refused: 'The code was not looked at.' },
+  config: { title: 'Gateway rollout', refused: 'The config is not valid.' },
+  exec: { title: 'Requests of the command', refused: 'The command did not run; nothing was asked.' },
+  observe: {
+    title: 'Measurements',
+    refused: 'Nothing was stored; the next measurement begins where this one would have.',
+  },
+} as const;
+
 /**
- * The summary of a check that did not take place because the call, the config or the checkout was refused.
+ * The summary of a command that did not take place because the call, the config or the checkout was refused, or
+ * because a source failed.
  * @param problems sentences that say what happened and what to do next
  */
-export function refusalSummary(problems: readonly string[]): string {
+export function refusalSummary(
+  problems: readonly string[],
+  command: keyof typeof COMMANDS = 'check',
+): string {
+  const { title, refused } = COMMANDS[command];
   const shown = problems.slice(0, MAX_PROBES).map((problem) => `- ${markdownText(problem, 1000)}`);
   const more = problems.length - shown.length;
-  return [
-    '## ❌ Gateway check',
-    '**The check did not run; the gateway was not asked.**',
-    [...shown, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n'),
-  ]
-    .join('\n\n')
-    .concat('\n');
+  const list = [...shown, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
+  return `## ❌ ${title}\n\n**${refused}**\n\n${list}\n`;
+}
+
+/** The summary of a command that had nothing to do, and why. */
+export function skippedSummary(command: keyof typeof COMMANDS, reason: string): string {
+  return `## ⏭️ ${COMMANDS[command].title}\n\n${markdownText(reason, 1000)}\n`;
 }
 
 /** Sections are dropped as a whole: half a table would be no table. */

@@ -1,9 +1,9 @@
 import type { CheckReport, ModelResult, ProbeResult, ProbeStatus } from '../check/report.ts';
+import { count } from './amounts.ts';
 import { plainLine } from './foreign-text.ts';
 import { type Outline, outline } from './outline.ts';
 import { Printer, type PrinterOptions, type Style } from './printer.ts';
 import {
-  count,
   familyTitle,
   modelRemark,
   nextStep,

@@ -1,7 +1,7 @@
 /** Every sentence about a look of the judge that is not a line of a log: decisions, verdicts, limits, what is missing. */
 import type { Decision, DecisionReason, Missing } from '../judge/decide-look.ts';
 import type { Estimate, LimitVerdict, MetricVerdict, VerdictKind, VerdictReason } from '../judge/verdict.ts';
-import { amount, figure, span, whole } from './amounts.ts';
+import { amount, figure, span, UNKNOWN, whole } from './amounts.ts';
 
 /** What the reports need of a look (judge/replay.ts). */
 export interface JudgedLook {
@@ -96,7 +96,8 @@ export function missingSentences({ decision, verdicts }: JudgedLook): string[] {
   ];
 }
 
-function missingSentence(missing: Missing): string {
+/** `120 of 500 tasks on the gateway.` */
+export function missingSentence(missing: Missing): string {
   switch (missing.what) {
     case 'tasks':
       return `${whole(missing.have)} of ${whole(missing.need)} tasks on the gateway.`;
@@ -128,7 +129,7 @@ export function verdictSentence({ verdict, reasonCode, stillNeeded, limits }: Me
 
 /** `99.5 % (99.1 % to 99.8 %)`; the interval holds at every look at once. */
 export function estimateText(estimate: Estimate | null, unit: MetricVerdict['unit']): string {
-  if (estimate === null) return '–';
+  if (estimate === null) return UNKNOWN;
   const { value, low, high } = estimate;
   const shown = value === null ? 'above every bound' : amount(value, unit);
   if (low === null && high === null) return shown;

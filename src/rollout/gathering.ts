@@ -3,7 +3,7 @@ import type { Config, RolloutStage } from '../config/schema.ts';
 import { addWindow, noEvidence, planStage, type StagePlan } from '../judge/evidence.ts';
 import { stageBaseline, stageSetting } from '../judge/stage-setting.ts';
 import type { Measurement } from '../measure/measurement.ts';
-import { type GatheredEvidence, readEvidence, type StoredEvidence, storeEvidence } from './evidence.ts';
+import { type GatheredEvidence, restoreEvidence, type StoredEvidence, storeEvidence } from './evidence.ts';
 import { pastMeasurements } from './past.ts';
 import type { Rollout } from './road.ts';
 import { isSame } from './same.ts';
@@ -17,12 +17,12 @@ export interface Gathered {
 export function gatheredIn({ config, state }: Rollout, stage: RolloutStage): Gathered {
   const { evidence: stored, enteredAt } = state.stage;
   const setting = stageSetting(config, stage);
-  const frozen = stageBaseline(config, stage, pastMeasurements(state.past, stage, enteredAt), enteredAt);
   if (stored === null) {
-    const plan = planStage(setting, frozen);
+    const past = pastMeasurements(state.past, stage, enteredAt);
+    const plan = planStage(setting, stageBaseline(config, stage, past, enteredAt));
     return { plan, evidence: { sinceWritten: noEvidence(plan), sinceVerified: noEvidence(plan) } };
   }
-  const evidence = readEvidence(stored, frozen.official);
+  const evidence = restoreEvidence(stored);
   return { plan: planStage(setting, evidence.sinceWritten.baseline), evidence };
 }
 
@@ -39,7 +39,7 @@ export function addToEvidence(
   const sinceVerified = verified
     ? addWindow(evidence.sinceVerified, plan, measurement).evidence
     : evidence.sinceVerified;
-  return storeEvidence({ sinceWritten: written.evidence, sinceVerified }, written.plan.baseline);
+  return storeEvidence({ sinceWritten: written.evidence, sinceVerified });
 }
 
 /** Whether evidence that was gathered under one config says nothing under the other. */

@@ -11,10 +11,17 @@ export interface Run {
   readonly stdout: string;
 }
 
-/** Writes the peak memory where the parent finds it, as the process ends. */
+/**
+ * Writes the peak memory where the parent finds it, as the process ends. Linux counts the parent's own peak into
+ * `maxRSS`, since a child begins as its copy; `VmHWM` begins with the program.
+ */
 const REPORT_PEAK = `data:text/javascript,${encodeURIComponent(`
-  import { writeFileSync } from 'node:fs';
-  process.on('exit', () => writeFileSync(process.env.BENCH_PEAK_FILE, String(process.resourceUsage().maxRSS)));
+  import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+  const status = '/proc/self/status';
+  process.on('exit', () => {
+    const own = existsSync(status) ? /VmHWM:\\s*(\\d+)/.exec(readFileSync(status, 'utf8'))?.[1] : undefined;
+    writeFileSync(process.env.BENCH_PEAK_FILE, own ?? String(process.resourceUsage().maxRSS));
+  });
 `)}`;
 
 /** Runs this Node with the arguments, and measures it from spawn to exit. */

@@ -190,6 +190,10 @@ describe('the program under test', () => {
         MY_COPY: `Bearer ${gateway.apiKey}`,
         'INPUT_API-KEY': gateway.apiKey,
         OPENAI_ADMIN_KEY: 'admin',
+        PROMETHEUS_TOKEN: 'prometheus-token-0123456789',
+        SCRAPE_AS: 'Bearer prometheus-token-0123456789',
+        LITELLM_KEY: 'litellm-key-0123456789',
+        ACTIONS_RUNTIME_TOKEN: 'runner-0123456789',
         HTTPS_PROXY: 'http://proxy.example:3128',
         NO_PROXY: 'internal.example',
         KEPT: 'yes',
@@ -200,9 +204,11 @@ describe('the program under test', () => {
     expect(seen.OPENAI_BASE_URL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
     expect(seen.OPENAI_API_BASE).toBe(seen.OPENAI_BASE_URL);
     expect(seen.OPENAI_API_KEY).toMatch(/^sk-rollout-/);
-    expect(Object.keys(seen).filter((name) => /^(GATEWAY|OFFICIAL|INPUT)_|ADMIN|MY_COPY/.test(name))).toEqual(
-      [],
-    );
+    expect(
+      Object.keys(seen).filter((name) =>
+        /^(GATEWAY|OFFICIAL|INPUT|ACTIONS|PROMETHEUS|LITELLM)_|ADMIN|MY_COPY|SCRAPE_AS/.test(name),
+      ),
+    ).toEqual([]);
     expect(run.stdout.toString() + run.stderr).not.toContain(gateway.apiKey);
   });
 
@@ -239,6 +245,18 @@ describe('the program under test', () => {
     expect(run.stdout).toEqual(Buffer.from([0, 255, 10, 27, 91]));
     expect(run.stderr).toMatch(/^oops\n/);
     expect(run.stderr).toContain('The command sent no request through the recorder.');
+  });
+
+  it('may be one line for the shell, which is bash where there is one', async () => {
+    const command = 'false | cat; echo "[$0] $((6 * 7))"\n[[ a == a ]]\nexit 4';
+    const run = await runExec({ settings: { command }, environment: quirkyEnvironment() });
+    // A pipe fails with its first part, and the line ends there.
+    expect(run).toMatchObject({ exitCode: 1, stdout: Buffer.alloc(0) });
+    const going = await runExec({
+      settings: { command: 'echo $((6 * 7)) | cat\n[[ a == a ]] && exit 4' },
+      environment: quirkyEnvironment(),
+    });
+    expect([going.exitCode, going.stdout.toString()]).toEqual([4, '42\n']);
   });
 
   it('leaves standard output to the report under --json', async () => {
@@ -285,18 +303,53 @@ describe('the program under test', () => {
   });
 });
 
+describe('the page', () => {
+  it('shows both arms side by side and over time, what faults did, and nothing secret', async () => {
+    const html = path.join(directory, 'exec.html');
+    const settings = {
+      arm: 'both',
+      config: path.join(directory, 'real.yml'),
+      faults: ['503@2'],
+      html,
+      command: sdkProgram('4', 'streams'),
+    };
+    const environment = { GATEWAY_API_KEY: stack.apiKey, OFFICIAL_API_KEY: stack.apiKey };
+    await runExec({ settings, environment });
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain('recovered with 1 retry');
+    for (const id of ['success', 'latency', 'cost']) expect(page).toContain(`id="plot-${id}"`);
+    expect(page).toContain('By model');
+    expect(page).not.toContain(stack.apiKey);
+  });
+
+  it('of a program that asked nothing says so, in place of an earlier page', async () => {
+    const html = path.join(directory, 'silent.html');
+    writeFileSync(html, 'of yesterday');
+    await runExec({ settings: { html, command: ['true'] }, environment: quirkyEnvironment() });
+    const page = readFileSync(html, 'utf8');
+    expect(page).toContain('The command sent no request through the recorder.');
+    expect(page).not.toContain('of yesterday');
+  });
+});
+
 describe('what cannot be run is told in one message, before anything is asked', () => {
   it.each([
     ['no command', { command: [] }, 2, 'No command is named'],
     ['a program that does not exist', { command: ['no-such-program'] }, 127, 'no-such-program was not found'],
     ['a file that is no program', { command: [import.meta.filename] }, 126, 'cannot be run'],
-    ['a wrong arm', { arm: 'gatewy', command: ['true'] }, 2, 'The arm is "gatewy"'],
-    ['a wrong fault', { faults: ['503@x'], command: ['true'] }, 2, '--fault "503@x" cannot be read'],
+    ['a wrong arm', { arm: 'gatewy', command: ['true'] }, 2, 'The value of --arm is "gatewy"'],
+    ['a wrong fault', { faults: ['503@x'], command: ['true'] }, 2, 'The fault "503@x" cannot be read'],
     [
       'a wrong place for the records',
       { out: 'no/such/place.jsonl', command: ['true'] },
       2,
       'records cannot be written',
+    ],
+    [
+      'a wrong place for the page',
+      { html: 'no/such/page.html', command: ['true'] },
+      2,
+      'page cannot be written',
     ],
     ['no official key', { arm: 'both', command: ['true'] }, 2, 'The key of the official API is missing'],
     ['a missing config', { config: 'missing.yml', command: ['true'] }, 2, 'missing.yml'],

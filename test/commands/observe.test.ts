@@ -139,6 +139,28 @@ describe('observe, from a file of records', () => {
     expect(second).toMatchObject({ stage: '25%', window: { from: first?.window.to } });
   });
 
+  it('shows on a page all that is stored, with the verdicts of the judge', async () => {
+    await observe({ stage: '25%', since: '1h', out: 'out.jsonl' }, records);
+    vi.setSystemTime(NOW + 7 * MINUTE);
+    const { code } = await observe({ out: 'out.jsonl', html: 'page.html' }, records);
+    expect(code).toBe(0);
+    const page = await readFile(join(directory, 'page.html'), 'utf8');
+    expect(page).toContain('2 windows from 2026-11-22 10:49 to 2026-11-22 11:56 UTC');
+    expect(page).toContain('Still missing');
+    expect(page).toContain('By member');
+  });
+
+  it('measures and says so where the page cannot be written, or what is stored cannot be judged', async () => {
+    const nowhere = await observe({ stage: '5%', out: 'out.jsonl', html: 'no/such/page.html' }, records);
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('The page cannot be written') });
+    expect(await stored()).toHaveLength(1);
+    await write('rollout.yml', JSONL.replace('[local, 5%,', '[local, 10%,'));
+    vi.setSystemTime(NOW + 7 * MINUTE);
+    const odd = await observe({ stage: '10%', out: 'out.jsonl', html: 'page.html' }, records);
+    expect(odd).toMatchObject({ code: 2, stderr: expect.stringContaining('the config has no stage "5%"') });
+    expect(await readFile(join(directory, 'page.html'), 'utf8')).toContain('1 window from');
+  });
+
   it('stores nothing before a whole minute more is known', async () => {
     await observe({ stage: '5%', out: 'out.jsonl' }, records);
     const again = await observe({ out: 'out.jsonl' }, records);
@@ -195,6 +217,7 @@ describe('observe, from a file of records', () => {
         directory,
         environment: records,
         front: 'command-line',
+        isPrivate: true,
         now: () => now,
         onSecrets: () => undefined,
         onNote: () => undefined,
@@ -277,6 +300,7 @@ describe('observe, from sources over the network', () => {
         directory,
         environment,
         front: 'command-line',
+        isPrivate: true,
         now: () => now,
         onSecrets: (secrets) => seen.push(...secrets),
         onNote: () => undefined,
@@ -318,6 +342,7 @@ describe('observe, from sources over the network', () => {
       directory,
       environment: { PROMETHEUS_URL: busy },
       front: 'action',
+      isPrivate: true,
       now: () => NOW,
       onSecrets: () => undefined,
       onNote: () => undefined,
@@ -359,8 +384,8 @@ describe('a call that is wrong ends with exit code 2', () => {
       "error: measure reads openai, and the environment variable OPENAI_ADMIN_KEY is not set. Set it: admin key of the organization (sk-admin-…).
       error: LITELLM_URL is not an http(s) address. Expected one such as https://prometheus.example.
       error: out.jsonl: the last line is no measurement; expected a file that gateway-rollout observe wrote. Name another with --out, or mend the line.
-      error: --since is "90". Expected a duration such as 30s, 15m, 24h, 7d, above 0s and at most 366d.
-      error: --stage is "10%", which is no stage of the config. Expected --stage to be one of local, 5%, 25%, 100%.
+      error: The value of --since is "90". Expected a duration such as 30s, 15m, 24h, 7d, above 0s and at most 366d.
+      error: The value of --stage is "10%", which is no stage of the config. Expected --stage to be one of local, 5%, 25%, 100%.
       "
     `);
   });

@@ -100,7 +100,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     expect(withLeast(texts, warningsOf)).toMatchInlineSnapshot(`
       "measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 20% } } } } }
-      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase can never be judged: the default histogram buckets of otel-genai double from one to the next; expected slow_ratio, which needs no finer buckets
+      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase of 20% can never be shown to be kept: the buckets of otel-genai are at least 100% apart; expected slow_ratio, which needs no finer buckets, or an increase above 100%
 
       measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 1 }, slow_ratio: { max: 1.5 } } } } }
@@ -112,7 +112,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
 
       measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { success_rate: { min: 100% }, slow_ratio: { max: 1.5 }, cost_per_task: { max_increase: 0% } } } } }
-      → rollout.yml:4:54 rollout.gates.100%.metrics.success_rate: success_rate.min of 100% can never be proven from a sample; expected a limit with room, such as max_drop: 1%, or guard: true
+      → rollout.yml:4:54 rollout.gates.100%.metrics.success_rate: success_rate.min of 100% can never be proven from a sample; expected a limit with room, such as min: 99%, or guard: true
       rollout.yml:4:110 rollout.gates.100%.metrics.cost_per_task: cost_per_task.max_increase of 0% can never be proven at equal price; expected cost_ratio, or an increase above 0%
 
       measure: { source: prometheus }
@@ -122,6 +122,95 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { success_rate: { min: 99% }, slow_ratio: { max: 1.5 }, cost_ratio: { max: 1 } } } } }
       → "
+    `);
+  });
+
+  it('limits that the buckets of the source are too coarse for, or do not reach to', () => {
+    const sources = [
+      ['source: prometheus', 'latency_p95: { max_increase: 101% }'],
+      ['source: prometheus', 'latency_p95: { max_increase: 50%, guard: true }'],
+      ['source: prometheus', 'ttft_p50: { max_increase: 20% }, latency_p99: { max: 2m }'],
+      ['source: prometheus, preset: envoy-ai-gateway', 'latency_p50: { max: 5ms }'],
+      ['source: jsonl', 'latency_p95: { max_increase: 10% }, latency_p50: { max_increase: 15%, max: 3s }'],
+      ['official: prometheus, gateway: jsonl', 'latency_p95: { max_increase: 10% }'],
+      ['source: prometheus, preset: kong', 'latency_p95: { max_increase: 1%, max: 1ms }'],
+      ['source: jsonl', 'retry_rate: { max: 0% }, tokens_per_task: { max_increase: 0% }'],
+    ];
+    const texts = sources.map(
+      ([source, map]) =>
+        `measure: { ${source} }\nrollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, ${map} } } } }`,
+    );
+    const said = withLeast(texts, (text) => warningsOf(text).replace(/^.*default metric.*\n?/gm, ''));
+    expect(said).toMatchInlineSnapshot(`
+      "measure: { source: prometheus }
+      rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 101% } } } } }
+      → 
+
+      measure: { source: prometheus }
+      rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 50%, guard: true } } } } }
+      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase of 50% sees no increase below 100%: the buckets of otel-genai are at least so far apart; expected slow_ratio, which needs no finer buckets, or an increase above 100%
+
+      measure: { source: prometheus }
+      rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, ttft_p50: { max_increase: 20% }, latency_p99: { max: 2m } } } } }
+      → rollout.yml:4:111 rollout.gates.100%.metrics.latency_p99: latency_p99.max of 120s can never be seen broken: the buckets of otel-genai end at 81.92s; expected a limit from 10ms to 81.92s
+      rollout.yml:4:75 rollout.gates.100%.metrics.ttft_p50: ttft_p50.max_increase of 20% can never be shown to be kept: the buckets of otel-genai are at least 25% apart; expected slow_ratio, which needs no finer buckets, or an increase above 25%
+
+      measure: { source: prometheus, preset: envoy-ai-gateway }
+      rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p50: { max: 5ms } } } } }
+      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: envoy-ai-gateway tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
+      rollout.yml:4:78 rollout.gates.100%.metrics.latency_p50: latency_p50.max of 5ms can never be shown to be kept: the buckets of envoy-ai-gateway begin at 10ms; expected a limit from 10ms to 81.92s
+
+      measure: { source: jsonl }
+      rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 10% }, latency_p50: { max_increase: 15%, max: 3s } } } } }
+      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase of 10% can never be shown to be kept: the buckets of jsonl are at least 11.9% apart; expected slow_ratio, which needs no finer buckets, or an increase above 11.9%
+
+      measure: { official: prometheus, gateway: jsonl }
+      rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 10% } } } } }
+      → 
+
+      measure: { source: prometheus, preset: kong }
+      rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 1%, max: 1ms } } } } }
+      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: kong tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
+
+      measure: { source: jsonl }
+      rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, retry_rate: { max: 0% }, tokens_per_task: { max_increase: 0% } } } } }
+      → rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of latency in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:107 rollout.gates.100%.metrics.tokens_per_task: tokens_per_task.max_increase of 0% can never be proven of a gateway that is as good as the official API; expected an increase above 0%, or guard: true
+      rollout.yml:4:77 rollout.gates.100%.metrics.retry_rate: retry_rate.max of 0% can never be proven from a sample; expected a limit with room, such as max: 1%, or guard: true"
+    `);
+  });
+
+  it('metrics that the source of an arm cannot tell', () => {
+    const sources = [
+      [
+        'prometheus',
+        'retry_cost: { max: 5% }, cost_per_request: { max: 1 }, empty_ratio: { max: 2, guard: true }',
+      ],
+      ['prometheus, preset: bifrost', 'success_rate: { min: 99% }, cost_per_task: { max: 1 }'],
+      ['litellm', 'cost_ratio: { max: 1 }, cost_per_request: { max: 1 }, tokens_per_task: { max: 1000 }'],
+    ];
+    const texts = sources.map(
+      ([source, map]) =>
+        `measure: { source: ${source} }\nrollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, ${map} } } } }`,
+    );
+    const said = withLeast(texts, (text) => warningsOf(text).replace(/^.*default metric.*\n?/gm, ''));
+    expect(said).toMatchInlineSnapshot(`
+      "measure: { source: prometheus }
+      rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, retry_cost: { max: 5% }, cost_per_request: { max: 1 }, empty_ratio: { max: 2, guard: true } } } } }
+      → rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_request: cost_per_request cannot be measured, so the gate cannot pass: otel-genai counts tasks, and knows no single requests; expected prometheus or jsonl as source, or another metric
+      rollout.yml:4:92 rollout.gates.100%.metrics.retry_cost: retry_cost cannot be measured, so the gate cannot pass: prometheus tells sums, and nothing of single requests; expected jsonl as source, or another metric
+      rollout.yml:4:148 rollout.gates.100%.metrics.empty_ratio: empty_ratio cannot be measured, so this guard never sees anything: prometheus tells sums, and nothing of single requests; expected jsonl as source, or another metric
+      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of failure in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+
+      measure: { source: prometheus, preset: bifrost }
+      rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, success_rate: { min: 99% }, cost_per_task: { max: 1 } } } } }
+      → rollout.yml:4:94 rollout.gates.100%.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: bifrost tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
+      rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_task: cost_per_task cannot be measured, so the gate cannot pass: bifrost counts requests, and knows no tasks; expected prometheus or jsonl as source, or another metric
+
+      measure: { source: litellm }
+      rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, cost_ratio: { max: 1 }, cost_per_request: { max: 1 }, tokens_per_task: { max: 1000 } } } } }
+      → rollout.yml:4:151 rollout.gates.100%.metrics.tokens_per_task: tokens_per_task cannot be measured, so the gate cannot pass: litellm counts requests, and knows no tasks; expected prometheus or jsonl as source, or another metric
+      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of failure in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true"
     `);
   });
 

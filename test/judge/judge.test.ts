@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freezeBaseline } from '../../src/judge/baseline.ts';
+import type { StageSetting } from '../../src/judge/claims.ts';
+import { freezeBaseline } from '../../src/judge/history.ts';
 import { judge } from '../../src/judge/judge.ts';
-import { EVERY_MODEL } from '../../src/judge/strata.ts';
 import type { VerdictKind, Verdicts } from '../../src/judge/verdict.ts';
-import { EMPTY_ARM } from '../../src/measure/measurement.ts';
+import { EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
 import { arm, asked, gathered, healthy, lookAt, repeat, setting, window } from './measured.ts';
 
 const DEFAULTS = asked({
@@ -179,21 +179,20 @@ describe('without an official arm', () => {
   const whole = (metrics: Parameters<typeof asked>[0]) => setting(asked(metrics), { official: 'history' });
   const alone = (counts: object) =>
     repeat(60, (index) => window(1000 + index, { gateway: arm(1000, counts) }));
-  const before = freezeBaseline(repeat(60, healthy), EVERY_MODEL);
+  const lookAfter = (stage: StageSetting, windows: readonly Measurement[]) =>
+    lookAt(stage, windows, {}, freezeBaseline(repeat(60, healthy), stage));
 
   it('compares with what the official arm was, and marks it', () => {
-    const verdicts = lookAt(
+    const verdicts = lookAfter(
       whole({ error_ratio: { max: 2 }, success_rate: { max_drop: 1 } }),
       alone({ failed: 10, slow: 80 }),
-      {},
-      before,
     );
     expect(verdicts.error_ratio).toMatchObject({ verdict: 'pass' });
     expect(verdicts.error_ratio?.limits[0]).toMatchObject({ historical: true, onFailure: 'pause' });
   });
 
   it('freezes absolute limits that can roll back', () => {
-    const verdicts = lookAt(whole({ error_ratio: { max: 2 } }), alone({ failed: 50, slow: 80 }), {}, before);
+    const verdicts = lookAfter(whole({ error_ratio: { max: 2 } }), alone({ failed: 50, slow: 80 }));
     const [frozen] = verdicts.success_rate?.limits ?? [];
     expect(frozen).toMatchObject({
       kind: 'frozen',

@@ -61,7 +61,13 @@ const byName = <T extends { name: string }>(slice: fc.Arbitrary<T>) =>
     .uniqueArray(slice, { selector: (each) => each.name, maxLength: 4 })
     .map((slices) => slices.sort((a, b) => (a.name < b.name ? -1 : 1)));
 const units = fc
-  .uniqueArray(fc.record({ unit: name, tasks: count, failedTasks: count }), { selector: ({ unit }) => unit })
+  .uniqueArray(
+    fc.record(
+      { unit: name, tasks: count, failedTasks: count, slower: fc.array(count, { maxLength: 11 }) },
+      { requiredKeys: ['unit', 'tasks', 'failedTasks'] },
+    ),
+    { selector: ({ unit }) => unit },
+  )
   .map((list) => list.sort((a, b) => (a.unit < b.unit ? -1 : 1)));
 const arm: fc.Arbitrary<ArmCounts | null> = fc.option(
   fc.record(

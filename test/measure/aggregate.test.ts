@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadOfficialPrices } from '../../src/gateway/prices.ts';
+import type { Usage } from '../../src/gateway/usage.ts';
 import { addArms } from '../../src/measure/add.ts';
 import { type AggregateOptions, aggregate } from '../../src/measure/aggregate.ts';
 import { timedTasks } from '../../src/measure/histogram.ts';
@@ -9,6 +11,8 @@ import { GROUPING_TIMES, type OddRecord } from '../../src/measure/tasks.ts';
 import { anyRecord, record, START, windowOf } from './records.ts';
 
 const HOUR = 3_600;
+/** Sold by its input alone. */
+const EMBEDDINGS = 'text-embedding-3-small';
 
 function count(records: readonly RequestRecord[], options: Partial<AggregateOptions> = {}) {
   return aggregate(records, {
@@ -203,32 +207,46 @@ describe('money', () => {
     expect(gateway.retryCost).toEqual({ usd: 0.3, priced: 2, unpriced: 0 });
   });
 
-  it('is the price table’s own, to the grain, for every size of request', async () => {
-    const { loadOfficialPrices } = await import('../../src/gateway/prices.ts');
+  describe('at official prices', async () => {
     const table = await loadOfficialPrices();
-    const model = fc.constantFrom('gpt-4o-mini', 'gpt-5.4', 'o3', 'gpt-5-pro', 'text-embedding-3-small');
-    await fc.assert(
-      fc.asyncProperty(
-        model,
-        fc.nat(600_000),
-        fc.nat(600_000),
-        fc.nat(50_000),
-        async (name, input, cached, output) => {
-          const at = record({
-            arm: 'official',
-            model: name,
-            input_tokens: input,
-            cached_input_tokens: cached,
-            output_tokens: output,
-          });
-          const { official } = await count([at]);
-          const usage = { input, cachedInput: Math.min(cached, input), output };
-          expect(
-            Math.abs(official.cost.usd - (table.priceUsd(name, usage, at.ts) ?? Number.NaN)),
-          ).toBeLessThan(2e-10);
-        },
-      ),
-    );
+    const usage = fc
+      .tuple(fc.nat(600_000), fc.nat(600_000), fc.nat(50_000))
+      .map(([input, cached, output]) => ({ input, cachedInput: Math.min(cached, input), output }));
+    const model = fc.constantFrom('gpt-4o-mini', 'gpt-5.4', 'o3', 'gpt-5-pro', EMBEDDINGS, 'whisper-1');
+    const priced = (name: string, { input, cachedInput, output }: Usage) =>
+      count([
+        record({
+          arm: 'official',
+          model: name,
+          input_tokens: input,
+          cached_input_tokens: cachedInput,
+          output_tokens: output,
+        }),
+      ]).then(({ official }) => official.cost);
+
+    it('is the price table’s own, to the grain, and unpriced where the table knows none', async () => {
+      await fc.assert(
+        fc.asyncProperty(model, usage, async (name, used) => {
+          const usd = table.priceUsd(name, used, START);
+          const cost = await priced(name, used);
+          expect(cost).toMatchObject(usd === null ? { usd: 0, unpriced: 1 } : { unpriced: 0 });
+          expect(Math.abs(cost.usd - (usd ?? 0))).toBeLessThan(2e-10);
+        }),
+        { examples: [[EMBEDDINGS, { input: 0, cachedInput: 0, output: 1 }]] },
+      );
+    });
+
+    it('never costs 0 for tokens that were used, nor any amount that is no number', async () => {
+      const edges = fc.constantFrom(0, 1, 200_000, 272_000, 272_001, 1e12);
+      const extreme = fc.record({ input: edges, cachedInput: edges, output: edges });
+      await fc.assert(
+        fc.asyncProperty(model, extreme, async (name, used) => {
+          const { usd, priced: known } = await priced(name, used);
+          expect(Number.isFinite(usd)).toBe(true);
+          expect(usd > 0).toBe(known === 1 && used.input + used.output > 0);
+        }),
+      );
+    });
   });
 });
 
@@ -251,7 +269,7 @@ describe('slices', () => {
     expect(official.atOfficialPrices.priced).toBe(1);
   });
 
-  it('tell costs by key and member, and failures by unit', async () => {
+  it('tell costs by key and member, failures and times by unit', async () => {
     const { gateway } = await count([
       record({ at: 1, key: 'web', member: 'ann', unit: 'u1', cost_usd: 0.5 }),
       record({ at: 2, key: 'web', unit: 'u1', status: 503, cost_usd: 0 }),
@@ -262,9 +280,10 @@ describe('slices', () => {
       ['web', 2, 0.5],
     ]);
     expect(gateway.byMember.map(({ name }) => name)).toEqual(['ann']);
+    // Half a second is longer than a sixteenth, an eighth and a quarter; a failure is longer than all.
     expect(gateway.units).toEqual([
-      { unit: 'u1', tasks: 2, failedTasks: 1 },
-      { unit: 'u2', tasks: 1, failedTasks: 0 },
+      { unit: 'u1', tasks: 2, failedTasks: 1, slower: [2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1] },
+      { unit: 'u2', tasks: 1, failedTasks: 0, slower: [1, 1, 1] },
     ]);
   });
 

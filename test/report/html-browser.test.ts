@@ -6,11 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { overviewOf } from '../../src/measure/overview.ts';
+import { execReportPage } from '../../src/report/html/exec-report.ts';
 import {
   type MeasurementReportInput,
   measurementReport,
   REPORT_POINTS,
 } from '../../src/report/html/measurement-report.ts';
+import { BOTH } from './exec-reports.ts';
 import { arm, HOSTILE, looksAt, measurement, mixedLook, rollout } from './rollouts.ts';
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
@@ -48,7 +50,10 @@ describe.skipIf(!hasChromium)('the page in a browser', () => {
   });
 
   /** Opens the page as a file, as people do, and notes whatever goes wrong or out. */
-  async function open(report: MeasurementReportInput, options: BrowserContextOptions = {}) {
+  const open = (report: MeasurementReportInput, options?: BrowserContextOptions) =>
+    openPage(measurementReport(report), options);
+
+  async function openPage(text: string, options: BrowserContextOptions = {}) {
     const context = await browser.newContext({ viewport: DESKTOP, ...options });
     onTestFinished(() => context.close());
     const page = await context.newPage();
@@ -58,7 +63,7 @@ describe.skipIf(!hasChromium)('the page in a browser', () => {
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('request', (request) => requests.push(request.url()));
     const file = path.join(directory, 'report.html');
-    await writeFile(file, measurementReport(report));
+    await writeFile(file, text);
     await page.goto(pathToFileURL(file).href);
     return { page, problems, requests };
   }
@@ -84,15 +89,26 @@ describe.skipIf(!hasChromium)('the page in a browser', () => {
     expect(problems).toEqual([]);
   });
 
+  test('the page of exec draws its charts, and nothing scrolls sideways on a phone', async () => {
+    const { overview } = whole;
+    const text = execReportPage({ report: BOTH, overview });
+    const { page, problems } = await openPage(text, { viewport: PHONE, hasTouch: true });
+    expect(await page.locator('.plot').count()).toBe(3);
+    for (const colors of await inkOf(page)) expect(colors).toEqual(expect.arrayContaining(['gateway']));
+    const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
+    expect([widths, problems]).toEqual([[PHONE.width, PHONE.width], []]);
+  });
+
   test('follows the colour scheme, also while it is open', async () => {
     const { page } = await open(whole, { colorScheme: 'light' });
     const light = await looksOf(page);
     await page.emulateMedia({ colorScheme: 'dark' });
-    const dark = await looksOf(page);
+    const { page: born } = await open(whole, { colorScheme: 'dark' });
+    const dark = await looksOf(born);
     expect(dark.background).not.toBe(light.background);
     expect(dark.chart).not.toBe(light.chart);
-    const { page: born } = await open(whole, { colorScheme: 'dark' });
-    expect(await looksOf(born)).toEqual(dark);
+    // The charts are drawn anew a moment later.
+    await expect.poll(() => looksOf(page), { timeout: 10_000 }).toEqual(dark);
   });
 
   test('charts follow the width of the window', async () => {

@@ -171,6 +171,14 @@ export function freshStage(more: Partial<StageState> = {}): StageState {
 }
 
 const tally = {
+  schema: 1 as const,
+  baseline: {
+    slowBound: 4,
+    learning: [],
+    latency: { gateway: [0.5, 1, 2, 4, 8], official: [0.5, 1, 2, 4, 8] },
+    ttft: { gateway: [], official: [] },
+    history: {},
+  },
   period: { from: START, to: START + 20 * HOUR },
   windows: 80,
   tasks: { gateway: 2_110, official: 40_090 },
@@ -191,16 +199,7 @@ export function productionStage(more: Partial<StageState> = {}): StageState {
       verifiedAt: START + 600_000,
       targets: ['verified', 'verified', 'verified', 'verified'],
     },
-    evidence: {
-      learnt: {
-        slowBound: 4,
-        learning: [],
-        latency: { gateway: [0.5, 1, 2, 4, 8], official: [0.5, 1, 2, 4, 8] },
-        ttft: { gateway: [], official: [] },
-      },
-      sinceWritten: tally,
-      sinceVerified: tally,
-    },
+    evidence: { sinceWritten: tally, sinceVerified: tally },
     total: arms,
     measuredTo: START + 20 * HOUR,
     verdicts,

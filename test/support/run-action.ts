@@ -32,6 +32,9 @@ export interface ActionRun {
   readonly summary: string;
   /** The file that the output `report` names. */
   readonly report: CheckReport | null;
+  /** The text of that file, and of the one that the output `html` names; `''` where there is none. */
+  readonly reportText: string;
+  readonly page: string;
   /** Everything that a person or a later step could read, for searching it for secrets. */
   readonly everything: string;
 }
@@ -48,7 +51,12 @@ export async function runAction(scenario: ActionScenario): Promise<ActionRun> {
     const log = lines.filter((line) => !isMask(line)).join('\n') + ended.stderr;
     const outputs = readOutputs(readFileSync(outputFile, 'utf8'));
     const summary = readFileSync(summaryFile, 'utf8');
-    const stored = outputs.report ? readFileSync(outputs.report, 'utf8') : '';
+    const textOf = (name: string): string => {
+      const file = outputs[name];
+      return file ? readFileSync(path.resolve(scenario.workspace, file), 'utf8') : '';
+    };
+    const [stored, page] = [textOf('report'), textOf('html')];
+    const isJson = outputs.report?.endsWith('.json') ?? false;
     return {
       exitCode: ended.exitCode,
       log,
@@ -56,8 +64,10 @@ export async function runAction(scenario: ActionScenario): Promise<ActionRun> {
       annotations: lines.filter((line) => /^::(error|warning|notice)/.test(line)),
       outputs,
       summary,
-      report: stored === '' ? null : JSON.parse(stored),
-      everything: [log, JSON.stringify(outputs), summary, stored].join('\n'),
+      report: isJson ? JSON.parse(stored) : null,
+      reportText: stored,
+      page,
+      everything: [log, JSON.stringify(outputs), summary, stored, page].join('\n'),
     };
   } finally {
     rmSync(home, { recursive: true, force: true });

@@ -2,6 +2,9 @@ import type { CheckReport } from '../../check/report.ts';
 import type { ChangedLines } from '../../inventory/changed.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { Refused } from '../check.ts';
+import type { Executed, NotStarted } from '../exec.ts';
+import type { NothingNew, NotObserved } from '../observe.ts';
+import type { ObservedInJob } from './observe.ts';
 
 /** What was seen of the code. */
 export interface CodeSeen {
@@ -15,7 +18,19 @@ export type Conclusion =
   | { readonly kind: 'report'; readonly report: CheckReport; readonly code: CodeSeen | null }
   | { readonly kind: 'inventory'; readonly code: CodeSeen }
   | { readonly kind: 'config-valid' }
+  | Executed
+  | NotStarted
+  | ExecSkipped
+  | ObservedInJob
+  | NothingNew
+  | NotObserved
   | Refused;
+
+/** The command was not run, for a pull request whose runs get no key. */
+export interface ExecSkipped {
+  readonly kind: 'exec-skipped';
+  readonly reasonCode: string;
+}
 
 /** The run must not or cannot do what was asked. */
 export function refuse(reasonCode: string, messages: readonly string[]): Refused {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as core from '@actions/core';
+import { sourceSecrets } from '../../measure/source-settings.ts';
 import { configAnnotations } from '../../report/annotations.ts';
 import { plainLine } from '../../report/foreign-text.ts';
 import { gatewayKeyAtHand } from '../arms.ts';
@@ -22,7 +23,8 @@ import { maskedForms } from './mask.ts';
 import { tell } from './tell.ts';
 import { causedByStrangers, excuseForMissingKey, type HeadTrust, judgeHead, type RunEvent } from './trust.ts';
 
-interface Run {
+/** What a command needs of the job. */
+export interface Run {
   readonly inputs: Inputs;
   readonly environment: Environment;
   readonly workspace: string;
@@ -42,7 +44,9 @@ export async function runAction(environment: Environment, workspace: string): Pr
       maskedForms(secret).forEach(core.setSecret);
     }
   };
-  mask(secretsAtHand(inputs.settings, environment));
+  const { settings, sources, githubToken } = inputs;
+  const credentials = sourceSecrets({ ...environment, ...sources });
+  mask([...secretsAtHand(settings, environment), ...credentials, ...(githubToken ? [githubToken] : [])]);
   try {
     const conclusion = await conclude({ inputs, environment, workspace, mask });
     await tell(conclusion, inputs, { workspace, reports: environment.RUNNER_TEMP || workspace });
@@ -64,6 +68,8 @@ async function conclude(run: Run): Promise<Conclusion> {
   if (located.kind === 'refused') return located;
   const read = await readConfig(located, workspace);
   if (read.kind === 'refused') return read;
+  if (inputs.command === 'exec') return (await import('./exec.ts')).execInJob(run, event, read);
+  if (inputs.command === 'observe') return (await import('./observe.ts')).observeInJob(run, event, read);
   const code = await seeCode(workspace, event, read);
   if (inputs.command === 'check') return checkUnlessExcused(run, event, read, code);
   return code === null

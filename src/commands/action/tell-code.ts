@@ -13,9 +13,8 @@ import { writeSarif } from '../inventory.ts';
 import { version } from '../version.ts';
 import type { CodeSeen } from './conclusion.ts';
 import type { Inputs } from './inputs.ts';
-import type { OutputName } from './outputs.ts';
-
-const LOG_COLUMNS = 100;
+import { LOG_COLUMNS } from './job.ts';
+import type { Outputs } from './outputs.ts';
 
 /** The section of the job's summary. */
 export const codeSection = ({ inventory }: CodeSeen): string =>
@@ -25,7 +24,7 @@ export const codeSection = ({ inventory }: CodeSeen): string =>
 export const codeForLog = ({ inventory }: CodeSeen): string =>
   inventoryOnTerminal(inventory, { color: false, columns: LOG_COLUMNS, suggest: suggestionFor });
 
-export function codeOutputs({ inventory }: CodeSeen): Partial<Readonly<Record<OutputName, string>>> {
+export function codeOutputs({ inventory }: CodeSeen): Outputs {
   return {
     'hard-coded': String(hardCodedSites(inventory).length),
     readiness: String(inventory.readiness.score),

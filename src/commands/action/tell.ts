@@ -9,9 +9,7 @@ import { checkOnTerminal } from '../../report/terminal.ts';
 import { reportJson } from '../check.ts';
 import { type Conclusion, missingModels } from './conclusion.ts';
 import type { Inputs } from './inputs.ts';
-import { OUTPUTS, type OutputName } from './outputs.ts';
-
-const LOG_COLUMNS = 100;
+import { LOG_COLUMNS, setOutputs, writeSummary } from './job.ts';
 
 /** Where files go: the report, and by the input's own path the SARIF. */
 interface Places {
@@ -19,9 +17,7 @@ interface Places {
   readonly reports: string;
 }
 
-type Wishes = Pick<Inputs, 'summary' | 'sarif' | 'failOnHardCoded'>;
-
-type Outputs = Partial<Readonly<Record<OutputName, string>>>;
+type Wishes = Pick<Inputs, 'command' | 'summary' | 'sarif' | 'failOnHardCoded'>;
 
 /** Tell a conclusion by outputs, summary, annotations, log and the job's status. */
 export async function tell(conclusion: Conclusion, wishes: Wishes, places: Places): Promise<void> {
@@ -34,15 +30,28 @@ export async function tell(conclusion: Conclusion, wishes: Wishes, places: Place
       return tellInventory(conclusion, wishes, places);
     case 'report':
       return tellReport(conclusion, wishes, places);
+    case 'executed':
+      return (await import('./tell-exec.ts')).tellExec(conclusion, wishes, places.reports);
+    case 'exec-skipped':
+      return (await import('./tell-exec.ts')).tellExecSkipped(conclusion, wishes);
+    case 'not-started':
+      return (await import('./tell-exec.ts')).tellNotStarted(conclusion);
+    case 'observed-in-job':
+      return (await import('./tell-observe.ts')).tellObserved(conclusion, wishes);
+    case 'nothing-new':
+      return (await import('./tell-observe.ts')).tellNothingNew(conclusion, wishes);
+    case 'failed':
+      return (await import('./tell-observe.ts')).tellNotObserved(conclusion, wishes);
   }
 }
 
 async function tellRefusal(
   { reasonCode, messages, configProblems }: Extract<Conclusion, { kind: 'refused' }>,
-  { summary }: Wishes,
+  { command, summary }: Wishes,
 ): Promise<void> {
-  setOutputs({ verdict: 'not-ready', 'reason-code': reasonCode });
-  if (summary) await writeSummary(refusalSummary(messages));
+  const verdict = command === 'exec' || command === 'observe' ? '' : 'not-ready';
+  setOutputs({ verdict, 'reason-code': reasonCode });
+  if (summary) await writeSummary(refusalSummary(messages, command));
   for (const message of messages) core.info(plainLine(message, 1000));
   for (const { message, place } of configAnnotations(configProblems)) core.error(message, place);
   core.setFailed(refusalLine(messages));
@@ -81,21 +90,4 @@ async function tellReport(
   if (report.verdict === 'skipped') core.notice(`${verdictSentence(report)} ${nextStep(report)}`);
   if (report.verdict === 'not-ready') core.setFailed(failureLine(report));
   await about?.tellCode(about.code, wishes, workspace);
-}
-
-/** Outputs that are not given are empty. */
-function setOutputs(outputs: Outputs): void {
-  const given: Readonly<Record<string, string | undefined>> = outputs;
-  for (const name of Object.keys(OUTPUTS)) core.setOutput(name, given[name] ?? '');
-}
-
-/** A summary that cannot be written (no such file outside GitHub) must not change the verdict. */
-async function writeSummary(markdown: string): Promise<void> {
-  try {
-    await core.summary.addRaw(markdown).write();
-  } catch (error) {
-    core.info(
-      `The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }

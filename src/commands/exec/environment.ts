@@ -9,10 +9,10 @@ export interface RecorderAddress {
 }
 
 /** Settings of this program, and the inputs of an Action: among them are the keys. */
-const TAKEN_OUT = /^(GATEWAY_|OFFICIAL_|INPUT_)/i;
+const OURS = /^(GATEWAY_|OFFICIAL_|INPUT_)/i;
 
-/** An admin's key opens what no program under test needs. */
-const ADMIN_KEY = 'OPENAI_ADMIN_KEY';
+/** What a runner gives to an Action, and not to a step that only runs commands: it opens artifacts and caches. */
+const RUNNERS = /^ACTIONS_(RUNTIME|RESULTS|CACHE)_/i;
 
 /** Shorter values are secrets only where they stand alone. */
 const LEAST_INSIDE = 8;
@@ -24,7 +24,7 @@ const LOOPBACK = '127.0.0.1';
 /**
  * The environment for the program: `OPENAI_BASE_URL`, `OPENAI_API_BASE` (its older name) and `OPENAI_API_KEY` are the
  * recorder's, and every variable that holds a real key, under whatever name, is left out.
- * @param secrets the real keys, and the values of configured headers
+ * @param secrets the real keys, the values of configured headers, and the credentials of the sources of `observe`
  */
 export function childEnvironment(
   environment: Environment,
@@ -34,9 +34,7 @@ export function childEnvironment(
   const holdsSecret = (value: string): boolean =>
     secrets.some((secret) => (secret.length < LEAST_INSIDE ? value === secret : value.includes(secret)));
   const kept = Object.entries(environment).flatMap(([name, value]): [string, string][] =>
-    value === undefined || TAKEN_OUT.test(name) || name === ADMIN_KEY || holdsSecret(value)
-      ? []
-      : [[name, value]],
+    value === undefined || OURS.test(name) || RUNNERS.test(name) || holdsSecret(value) ? [] : [[name, value]],
   );
   return {
     ...Object.fromEntries(kept),

@@ -5,6 +5,7 @@ import type { Config } from '../../config/schema.ts';
 import type { ForwardTarget } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
 import { profileByName } from '../../gateway/profiles/index.ts';
+import { ownPricesOf } from '../../measure/own-prices.ts';
 import { ARMS, type Arm } from '../../measure/record.ts';
 import { type Fault, parseFaults } from '../../measure/recorder/fault.ts';
 import {
@@ -16,7 +17,14 @@ import {
   keyProblem,
   OFFICIAL_BASE_URL,
 } from '../arms.ts';
-import { type CheckSettings, type Environment, type Front, placeOf, present } from '../settings.ts';
+import {
+  type CheckSettings,
+  type Environment,
+  type Front,
+  optionName,
+  placeOf,
+  present,
+} from '../settings.ts';
 
 /** As people typed it. */
 export interface ExecSettings extends CheckSettings {
@@ -26,8 +34,10 @@ export interface ExecSettings extends CheckSettings {
   readonly faults?: readonly string[] | undefined;
   /** Path of the file of records. */
   readonly out?: string | undefined;
-  /** The program and its arguments. */
-  readonly command: readonly string[];
+  /** The page that shows the report. */
+  readonly html?: string | undefined;
+  /** The program and its arguments, or a command line for the shell. */
+  readonly command: readonly string[] | string;
 }
 
 export interface ExecRequest {
@@ -51,7 +61,10 @@ export interface ExecPlan {
   readonly arms: readonly ArmPlan[];
   readonly faults: readonly Fault[];
   readonly command: readonly [string, ...string[]];
+  /** As reports show it. */
+  readonly title: readonly string[];
   readonly out: string | null;
+  readonly html: string | null;
   /** Names in the code and at the gateway. */
   readonly models: readonly Model[];
   /** The gateway's own prices; others come from the price table. */
@@ -70,16 +83,21 @@ export type PlannedExec =
 
 /** Put the settings, the environment and the config together. All problems are told at once. */
 export function planExec(request: ExecRequest): PlannedExec {
-  const { settings, environment, config } = request;
+  const { settings, environment, config, front } = request;
   const arms = readArms(settings.arm);
   const faults = parseFaults(settings.faults ?? []);
-  const [program, ...args] = settings.command;
+  const { command } = settings;
+  const [program, ...args] = typeof command === 'string' ? inShell(command) : command;
   const problems = [
     ...(arms === null
-      ? [malformed(`The arm is "${settings.arm}". Expected gateway, official or both.`)]
+      ? [
+          malformed(
+            `The value of ${optionName('arm', front)} is "${settings.arm}". Expected gateway, official or both.`,
+          ),
+        ]
       : []),
     ...(faults.ok ? [] : faults.messages.map(malformed)),
-    ...(program === undefined ? [malformed(MISSING_COMMAND)] : []),
+    ...(program === undefined ? [malformed(MISSING_COMMAND[front])] : []),
   ];
   const wanted = arms ?? [];
   const sources: ArmSources = {
@@ -98,9 +116,11 @@ export function planExec(request: ExecRequest): PlannedExec {
       arms: plans,
       faults: faults.faults,
       command: [program, ...args],
+      title: typeof command === 'string' ? [command.trim()] : command,
       out: present(settings.out),
+      html: present(settings.html),
       models: config?.models ?? [],
-      ownPrices: ownPrices(config),
+      ownPrices: config === null ? {} : ownPricesOf(config),
     },
     secrets: [
       ...new Set([
@@ -113,8 +133,19 @@ export function planExec(request: ExecRequest): PlannedExec {
   };
 }
 
-const MISSING_COMMAND =
-  'No command is named. Expected a program and its arguments after --, such as: gateway-rollout exec -- npm test.';
+const MISSING_COMMAND = {
+  'command-line':
+    'No command is named. Expected a program and its arguments after --, such as: gateway-rollout exec -- npm test.',
+  action: 'No command is named. Expected a command line in the input run, such as: run: npm test.',
+} as const satisfies Readonly<Record<Front, string>>;
+
+/** Runs `$0` as a step of a workflow runs its lines: by bash where there is one, up to the first that fails. */
+const SHELL =
+  'if command -v bash >/dev/null; then exec bash --noprofile --norc -eo pipefail -c "$0"; fi; exec sh -ec "$0"';
+
+function inShell(line: string): string[] {
+  return present(line) === null ? [] : ['sh', '-c', SHELL, line];
+}
 
 interface PlannedArm {
   readonly plan: ArmPlan | null;
@@ -177,7 +208,7 @@ function programsOwn({ environment, officialBaseUrl }: ArmSources): Endpoint | C
 function missingOfficialKey({ front, officialBaseUrl }: ArmSources): CallProblem {
   return {
     reasonCode: 'missing_key',
-    message: `The key of the official API is missing (for ${officialBaseUrl}). Set ${placeOf('officialApiKey', front)}, or leave the official arm out with --arm gateway.`,
+    message: `The key of the official API is missing (for ${officialBaseUrl}). Set ${placeOf('officialApiKey', front)}, or leave the official arm out: ${optionName('arm', front)}, gateway.`,
   };
 }
 
@@ -186,16 +217,6 @@ function profileProblems(config: Config | null): CallProblem[] {
   const name = config?.gateway.profile ?? 'auto';
   if (name === 'auto' || profileByName(name) !== null) return [];
   return [malformed(`gateway.profile of the config names the platform "${name}", which does not exist.`)];
-}
-
-function ownPrices(config: Config | null): OwnPrices {
-  const prices = Object.entries(config?.measure?.prices ?? {});
-  return Object.fromEntries(
-    prices.map(([model, { cached_input, ...price }]) => [
-      model,
-      cached_input === null ? price : { ...price, cached_input },
-    ]),
-  );
 }
 
 const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);

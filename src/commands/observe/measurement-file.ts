@@ -34,18 +34,20 @@ export interface MeasurementFile {
  * Reads the end of a file of measurements.
  * @param path where it is; it need not exist
  * @param name how messages call it
+ * @param option where people name it
  */
 export async function openMeasurementFile(
   path: string,
   name: string,
+  option = '--out',
 ): Promise<MeasurementFile | FileRefusal> {
   let tail: Tail;
   try {
     tail = await readTail(path);
   } catch (error) {
-    return refusal('unreadable_measurements', `${name}: ${wordsOf(error)}. Name a file with --out.`);
+    return refusal('unreadable_measurements', `${name}: ${wordsOf(error)}. Name a file with ${option}.`);
   }
-  const found = lastOf(tail, name);
+  const found = lastOf(tail, name, option);
   if ('kind' in found) return found;
   const { last, notes, keep, before } = found;
   return {
@@ -92,16 +94,16 @@ interface Found {
 /** How each line begins: only what began so is ours to cut off. */
 const BEGINNING = '{"schema":1,"window":{"from":"';
 
-function lastOf({ size, complete, rest, restAt }: Tail, name: string): Found | FileRefusal {
+function lastOf({ size, complete, rest, restAt }: Tail, name: string, option: string): Found | FileRefusal {
   const whole = { notes: [], keep: size, before: '' };
   if (rest.trim() !== '') {
     const unended = readLine(rest);
     if (unended !== null) return { ...whole, last: unended, before: '\n' };
     const isOurs = BEGINNING.startsWith(rest) || rest.startsWith(BEGINNING);
-    if (!isOurs) return noMeasurement(name);
+    if (!isOurs) return noMeasurement(name, option);
   }
   const last = complete === null ? null : readLine(complete);
-  if (complete !== null && last === null) return noMeasurement(name);
+  if (complete !== null && last === null) return noMeasurement(name, option);
   if (rest.trim() === '') return { ...whole, last };
   const note = `${name}: the last line was not written to its end, and is measured again.`;
   return { last, notes: [note], keep: restAt, before: '' };
@@ -112,10 +114,10 @@ function readLine(line: string): LastMeasurement | null {
   return parsed.success ? { window: parsed.data.window, stage: parsed.data.stage } : null;
 }
 
-function noMeasurement(name: string): FileRefusal {
+function noMeasurement(name: string, option: string): FileRefusal {
   return refusal(
     'unreadable_measurements',
-    `${name}: the last line is no measurement; expected a file that gateway-rollout observe wrote. Name another with --out, or mend the line.`,
+    `${name}: the last line is no measurement; expected a file that gateway-rollout observe wrote. Name another with ${option}, or mend the line.`,
   );
 }
 

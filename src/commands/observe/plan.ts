@@ -3,7 +3,7 @@
 import type { Config, RolloutStage } from '../../config/schema.ts';
 import { DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
 import type { Window } from '../../measure/instant.ts';
-import { type Front, present } from '../settings.ts';
+import { type Front, optionName, present } from '../settings.ts';
 import type { LastMeasurement } from './measurement-file.ts';
 import { findStage, firstProductionStage, type StageQuestion, stageQuestion } from './stage.ts';
 import { nextWindow } from './window.ts';
@@ -20,6 +20,8 @@ export interface ObserveSettings {
   readonly stage?: string | undefined;
   /** The file that keeps the measurements. */
   readonly out?: string | undefined;
+  /** The page that shows the measurements. */
+  readonly html?: string | undefined;
 }
 
 export interface ObserveProblem {
@@ -84,7 +86,7 @@ function readSince({ settings, front }: ObserveRequest): ReadValue<number | null
   if (parsed.ok && parsed.value > 0 && parsed.value <= LONGEST_SINCE)
     return { value: parsed.value, notes: [] };
   const suggestion = !parsed.ok && parsed.suggestion !== null ? ` Did you mean ${parsed.suggestion}?` : '';
-  const message = `${settingName('since', front)} is "${text}". Expected ${DURATION_EXPECTED}, above 0s and at most ${formatDuration(LONGEST_SINCE)}.${suggestion}`;
+  const message = `The value of ${optionName('since', front)} is "${text}". Expected ${DURATION_EXPECTED}, above 0s and at most ${formatDuration(LONGEST_SINCE)}.${suggestion}`;
   return { problem: { reasonCode: 'malformed_input', message } };
 }
 
@@ -96,18 +98,19 @@ function readStage({ settings, front, config, last }: ObserveRequest): ReadValue
   if (text === null) return defaultStage(config, front);
   const stage = findStage(config, text);
   if (stage !== null) return { value: stage, notes: [] };
-  const who = named === null ? 'The last measurement counts towards' : `${settingName('stage', front)} is`;
-  const message = `${who} "${text}", which is no stage of the config. Expected ${settingName('stage', front)} to be one of ${labels}.`;
+  const who =
+    named === null ? 'The last measurement counts towards' : `The value of ${optionName('stage', front)} is`;
+  const message = `${who} "${text}", which is no stage of the config. Expected ${optionName('stage', front)} to be one of ${labels}.`;
   return { problem: { reasonCode: 'unknown_stage', message } };
 }
 
 function defaultStage(config: Config, front: Front): ReadValue<RolloutStage> {
   const stage = firstProductionStage(config);
   if (stage === null) {
-    const message = `The config has no stage that moves traffic. Name one of its stages with ${settingName('stage', front)}.`;
+    const message = `The config has no stage that moves traffic. Name one of its stages with ${optionName('stage', front)}.`;
     return { problem: { reasonCode: 'no_production_stage', message } };
   }
-  const note = `No stage is named: the measurement counts towards ${stage.label}, the first that moves traffic. Name another with ${settingName('stage', front)}.`;
+  const note = `No stage is named: the measurement counts towards ${stage.label}, the first that moves traffic. Name another with ${optionName('stage', front)}.`;
   return { value: stage, notes: [note] };
 }
 
@@ -117,8 +120,4 @@ function changeNotes({ last }: ObserveRequest, { stage }: StageQuestion): string
   return [
     `The last measurement counts towards ${last.stage}, and this one, which begins where that one ends, towards ${stage}. Measure once more before a share is raised, so that no window holds two stages.`,
   ];
-}
-
-function settingName(name: 'since' | 'stage', front: Front): string {
-  return front === 'action' ? `the input ${name}` : `--${name}`;
 }

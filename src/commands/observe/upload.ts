@@ -4,8 +4,8 @@ import path from 'node:path';
 /** What the App looks for among the artifacts of a run. */
 export const MEASUREMENT_ARTIFACT = 'gateway-rollout-measurement';
 
-/** As long as an undecided stage may take by default; the App reads it within minutes. */
-const RETENTION_DAYS = 14;
+/** The App reads it within minutes, and the next run goes on from it; a long weekend may lie between. */
+const RETENTION_DAYS = 5;
 
 export type Upload =
   | { readonly kind: 'uploaded' /** Of the artifact. */; readonly id: number | null }

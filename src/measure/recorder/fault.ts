@@ -44,7 +44,7 @@ export function parseFaults(specs: readonly string[]): ParsedFaults {
   const written = specs.flatMap((spec) => spec.split(',')).map((spec) => spec.trim());
   const read = written.map((spec) => ({ spec, fault: parseFault(spec) }));
   const messages = read.flatMap(({ spec, fault }) =>
-    fault === null ? [`--fault "${spec}" cannot be read. ${EXPECTED}`] : [],
+    fault === null ? [`The fault "${spec}" cannot be read. ${EXPECTED}`] : [],
   );
   if (messages.length > 0) return { ok: false, messages };
   return { ok: true, faults: read.flatMap(({ fault }) => fault ?? []) };

@@ -18,12 +18,14 @@ export interface JsonlOptions {
   readonly arms: readonly Arm[];
   readonly models: readonly Model[];
   readonly ownPrices: OwnPrices;
+  /** How often production is looked at, in milliseconds: `measure.interval`. */
+  readonly intervalMs: number;
 }
 
 /** More lost records than this could hide what a gate asks for. */
 const MOST_LOST = 0.01;
 
-/** A clock that is off by more than this part of a window puts records into the wrong one. */
+/** A clock that is off by more than this part of an interval puts too many records into the wrong window. */
 const MOST_SKEW = 0.1;
 
 export function jsonlSource(options: JsonlOptions): Source {
@@ -39,7 +41,7 @@ export function jsonlSource(options: JsonlOptions): Source {
 
 async function measureFiles(
   files: readonly NamedFile[],
-  { arms, models, ownPrices }: JsonlOptions,
+  { arms, models, ownPrices, intervalMs }: JsonlOptions,
   { window, now, slice, without }: SourceQuery,
 ): Promise<SourceAnswer> {
   const log = new ProblemLog(window, settlingMs());
@@ -51,7 +53,7 @@ async function measureFiles(
     ownPrices,
     odd: (kind, _, place) => log.odd(kind, place),
   });
-  const latest = now + MOST_SKEW * (window.to - window.from);
+  const latest = now + MOST_SKEW * intervalMs;
   let skewed: { readonly record: RequestRecord; readonly place: Place } | null = null;
   const heap = new YoungHeap();
   await readInStep(files, {
@@ -62,7 +64,7 @@ async function measureFiles(
     },
     problem: (file, problem) => log.file(file, problem),
   });
-  if (skewed !== null) return clockSkew(skewed, now);
+  if (skewed !== null) return clockSkew(skewed, now, MOST_SKEW * intervalMs);
   const { error, lost, notes } = log;
   if (error !== null) return error;
   if (lost > MOST_LOST * (aggregator.records + lost)) return tooManyLost(lost, aggregator.records, log);
@@ -96,12 +98,16 @@ function unreadable(reason: string): SourceError {
   return { kind: 'error', reasonCode: 'unreadable_file', reason };
 }
 
-function clockSkew({ record, place }: { record: RequestRecord; place: Place }, now: number): SourceError {
+function clockSkew(
+  { record, place }: { readonly record: RequestRecord; readonly place: Place },
+  now: number,
+  toleratedMs: number,
+): SourceError {
   const end = formatInstant(endOf(record));
   return {
     kind: 'error',
     reasonCode: 'clock_skew',
-    reason: `${place.file}:${place.line}: the record ended at ${end}, which is after now (${formatInstant(now)}); expected clocks that agree to a tenth of the interval. Set the clock of the machine that writes the records, or of this one.`,
+    reason: `${place.file}:${place.line}: the record ended at ${end}, which is after now (${formatInstant(now)}); expected clocks that agree to ${Math.round(toleratedMs / 1_000)} s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.`,
   };
 }
 

@@ -1,7 +1,7 @@
 /** The sections of the page, from the decision down to the cost of each key. */
 import type { MetricVerdict } from '../../judge/verdict.ts';
 import type { Overview, Span } from '../../measure/overview.ts';
-import { moment, whole } from '../amounts.ts';
+import { count, moment, whole } from '../amounts.ts';
 import {
   armFigures,
   SPENDER_COLUMNS,
@@ -10,7 +10,6 @@ import {
   spendersOf,
   stageFigures,
 } from '../measurement-figures.ts';
-import { count } from '../sentences.ts';
 import {
   decisionSentence,
   estimateText,
@@ -164,7 +163,7 @@ export function aboutLine({ window, sources, points }: Overview): Html {
 }
 
 /** A wide table scrolls by itself, also by keyboard, so that the page need not. */
-function table(head: readonly string[], rows: readonly Html[], label: string): Html {
+export function table(head: readonly string[], rows: readonly Html[], label: string): Html {
   const cells = head.map((text) => (text === '' ? html`<td></td>` : html`<th scope="col">${text}</th>`));
   return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

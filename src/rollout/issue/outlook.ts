@@ -53,7 +53,7 @@ function laterStages({ config, state }: RolloutView): string {
   const { evidence, total, index } = state.stage;
   const period = evidence?.sinceVerified.period ?? null;
   const tasks = (total.official?.tasks ?? 0) + (total.gateway?.tasks ?? 0);
-  const bounds = evidence?.learnt.latency.official ?? [];
+  const bounds = evidence?.sinceWritten.baseline.latency.official ?? [];
   const { official } = total;
   if (period === null || period.to - period.from < LEAST_PERIOD || tasks === 0 || bounds.length === 0)
     return '';

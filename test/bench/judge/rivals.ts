@@ -4,10 +4,17 @@ import type { Measurement } from '../../../src/measure/measurement.ts';
 /** Sees window after window, and says at which it would have rolled back. */
 export type Rival = (measurement: Measurement) => boolean;
 
+/** In the order in which outcomes tell them. */
+export const RIVALS = [
+  { name: 'looped z-test', start: loopedZTest },
+  { name: 'strikes', start: () => strikes() },
+  { name: 'looped Mann-Whitney', start: loopedMannWhitney },
+] as const;
+
 const Z_95 = 1.959964;
 
 /** A two-proportion z-test on all attempts so far, repeated at each look. */
-export function loopedZTest(): Rival {
+function loopedZTest(): Rival {
   let [k, n, m, o] = [0, 0, 0, 0];
   return ({ arms }) => {
     k += arms.gateway?.failedAttempts ?? 0;
@@ -21,7 +28,7 @@ export function loopedZTest(): Rival {
 }
 
 /** At least 99 % of a window's attempts succeed; five windows below it within twenty roll back. */
-export function strikes({ success = 0.99, strikes: most = 5, within = 20 } = {}): Rival {
+function strikes({ success = 0.99, strikes: most = 5, within = 20 } = {}): Rival {
   const recent: boolean[] = [];
   return ({ arms: { gateway } }) => {
     const attempts = gateway?.attempts ?? 0;
@@ -32,7 +39,7 @@ export function strikes({ success = 0.99, strikes: most = 5, within = 20 } = {})
 }
 
 /** A two-sided Mann-Whitney test on the latencies of each window, by its histograms, with ties. */
-export function loopedMannWhitney(): Rival {
+function loopedMannWhitney(): Rival {
   let [ours, theirs]: [number[], number[]] = [[], []];
   return ({ arms }) => {
     ours = added(ours, perBucket(arms.gateway?.latency ?? []));

@@ -1,81 +1,136 @@
-/** One simulated rollout: when does it fail or pass first, and when would a rival have rolled back? */
+/**
+ * One simulated rollout: when does the judge fail or pass it first, and when would a rival have rolled back? The
+ * judge is asked for its proofs alone (proof.ts), without the numbers that it shows with them.
+ */
 import { EMPTY_BASELINE } from '../../../src/judge/baseline.ts';
-import type { StageSetting } from '../../../src/judge/claims.ts';
-import { addWindow, noEvidence, planStage } from '../../../src/judge/evidence.ts';
-import { judge } from '../../../src/judge/judge.ts';
-import type { Measurement, UnitCounts } from '../../../src/measure/measurement.ts';
-import { seeded } from './random.ts';
-import type { Rival } from './rivals.ts';
-import { type Harm, type World, windowsOf } from './world.ts';
+import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from '../../../src/judge/design-effect.ts';
+import {
+  addWindow,
+  noEvidence,
+  planStage,
+  type StageEvidence,
+  type StagePlan,
+} from '../../../src/judge/evidence.ts';
+import type { Level } from '../../../src/judge/method.ts';
+import { failureOf, isKept, levelOf } from '../../../src/judge/proof.ts';
+import type { Measurement } from '../../../src/measure/measurement.ts';
+import { type Question, settingOf } from './questions.ts';
+import { RIVALS, type Rival } from './rivals.ts';
+import { Traffic } from './traffic.ts';
+import type { World } from './worlds.ts';
 
-/** Gateway tasks at the first look at which any metric fails, all of them pass, or a rival rolls back; null: never. */
-export interface Trial {
-  readonly failed: number | null;
-  readonly passed: number | null;
-  readonly rivals: readonly (number | null)[];
+/** The first look at which something came, and the gateway's tasks then; null: it never came. */
+export type CameAt = { readonly look: number; readonly tasks: number } | null;
+
+export interface Outcome {
+  /** Any limit of the gate failed. */
+  readonly failed: CameAt;
+  /** Each limit passed, in the order of the gate. */
+  readonly passed: readonly CameAt[];
+  /** Each rival rolled back; empty where the question does not ask. */
+  readonly rivals: readonly CameAt[];
 }
 
-export interface TrialSetup {
-  readonly setting: StageSetting;
+/** What is simulated: a world, and gateways in it that share its official arm. */
+export interface Experiment {
   readonly world: World;
-  readonly harm: Harm;
+  readonly questions: readonly Question[];
   readonly looks: number;
-  readonly rivals: readonly (() => Rival)[];
-  /** What is asked: nothing more is looked at once it came. */
-  readonly until: 'fail' | 'pass';
 }
 
-/** The same seed gives the same rollout. */
-export function runTrial(setup: TrialSetup, seed: number): Trial {
-  const { setting, world, harm, rivals, until } = setup;
-  let { looks } = setup;
-  const windows = windowsOf(world, harm, seeded(seed));
-  const look = looker(setting, world.sticky);
-  const running = rivals.map((start) => start());
-  let trial: Trial = { failed: null, passed: null, rivals: rivals.map(() => null) };
-  for (const measurement of windows) {
-    const { kinds, tasks } = look(measurement);
-    const first = (before: number | null, came: boolean) => before ?? (came ? tasks : null);
-    trial = {
-      failed: first(trial.failed, kinds.includes('fail')),
-      passed: first(
-        trial.passed,
-        kinds.every((kind) => kind === 'pass'),
-      ),
-      rivals: running.map((rival, index) => first(trial.rivals[index] ?? null, rival(measurement))),
-    };
-    looks -= 1;
-    const answer = until === 'fail' ? trial.failed : trial.passed;
-    if (looks === 0 || (answer !== null && trial.rivals.every((fired) => fired !== null))) break;
-  }
-  return trial;
-}
+const START = Date.UTC(2026, 0, 5);
 
-/** Adds window after window and says what the judge makes of all so far. */
-function looker(setting: StageSetting, sticky: boolean) {
-  let plan = planStage(setting, EMPTY_BASELINE);
-  let evidence = noEvidence(plan);
-  const units = { gateway: new Map<string, UnitCounts>(), official: new Map<string, UnitCounts>() };
-  const known = (arm: 'gateway' | 'official') => [...units[arm].values()];
-  return (measurement: Measurement) => {
-    for (const arm of sticky ? (['gateway', 'official'] as const) : []) {
-      for (const each of measurement.arms[arm]?.units ?? []) addUnit(units[arm], each);
+/**
+ * One rollout.
+ * @param seed the same seed and name give the same rollout
+ * @param name tells experiments apart that have the same seed
+ * @returns an outcome for each question
+ */
+export function runTrial({ world, questions, looks }: Experiment, seed: number, name: number): Outcome[] {
+  const harms = questions.map(({ harm }) => harm);
+  const traffic = new Traffic(world, harms, seed, name);
+  const watches = questions.map((question) => new Watch(question, world.sticky ? 'user' : 'task'));
+  const isOpen = (index: number) => watches[index]?.isOpen ?? false;
+  for (let look = 0; look < looks && watches.some((watch) => watch.isOpen); look += 1) {
+    const { official, gateways, share } = traffic.next(isOpen);
+    const window = { from: START + look * world.windowMs, to: START + (look + 1) * world.windowMs };
+    const clustersOf = clustering(traffic);
+    for (const [index, gateway] of gateways.entries()) {
+      if (gateway === null) continue;
+      const arms = { official, gateway };
+      const measurement = { schema: 1, window, stage: '5%', share, source: 'simulated', arms } as const;
+      watches[index]?.look(measurement, clustersOf(index));
     }
-    ({ plan, evidence } = addWindow(evidence, plan, measurement));
-    const verdicts = judge(
-      plan,
-      { sinceWritten: evidence, sinceVerified: evidence },
-      { problems: [], units: { gateway: known('gateway'), official: known('official') } },
-    );
-    return { kinds: Object.values(verdicts).map(({ verdict }) => verdict), tasks: evidence.tasks.gateway };
-  };
+  }
+  return watches.map(({ outcome }) => outcome);
 }
 
-function addUnit(sums: Map<string, UnitCounts>, { unit, tasks, failedTasks }: UnitCounts): void {
-  const before = sums.get(unit);
-  sums.set(unit, {
-    unit,
-    tasks: tasks + (before?.tasks ?? 0),
-    failedTasks: failedTasks + (before?.failedTasks ?? 0),
-  });
+/** The design effect for each gateway; the official units are summed once for all. */
+function clustering({ units }: Traffic): (gateway: number) => DesignEffect {
+  if (units === null) return () => INDEPENDENT;
+  const official = unitSums(units.official);
+  return (gateway) => designEffect([unitSums(units.gateways[gateway] ?? []), official]) ?? INDEPENDENT;
+}
+
+/** Looks at one gateway for one question, until nothing more is asked. */
+class Watch {
+  readonly #question: Question;
+  readonly #rivals: readonly Rival[];
+  #plan: StagePlan;
+  #evidence: StageEvidence;
+  outcome: Outcome;
+
+  constructor(question: Question, cluster: 'task' | 'user') {
+    this.#question = question;
+    this.#rivals = question.rivals ? RIVALS.map(({ start }) => start()) : [];
+    this.#plan = planStage(settingOf(question.limits, cluster), EMPTY_BASELINE);
+    this.#evidence = noEvidence(this.#plan);
+    this.outcome = {
+      failed: null,
+      passed: this.#plan.claims.map(() => null),
+      rivals: this.#rivals.map(() => null),
+    };
+  }
+
+  get isOpen(): boolean {
+    const { asksFail, asksPass } = this.#question;
+    const { failed, passed, rivals } = this.outcome;
+    return (asksFail && failed === null) || (asksPass && passed.includes(null)) || rivals.includes(null);
+  }
+
+  look(measurement: Measurement, clusters: DesignEffect): void {
+    ({ plan: this.#plan, evidence: this.#evidence } = addWindow(this.#evidence, this.#plan, measurement));
+    const { failed, passed, rivals } = this.outcome;
+    const now = { look: this.#evidence.windows, tasks: this.#evidence.tasks.gateway };
+    const first = (before: CameAt, came: () => boolean) => before ?? (came() ? now : null);
+    const levels = this.#levels(clusters);
+    this.outcome = {
+      failed: first(
+        failed,
+        () =>
+          this.#question.asksFail &&
+          levels.some((level, index) => failureOf(this.#plan, this.#evidence, index, level) !== null),
+      ),
+      passed: this.#plan.claims.map((claim, index) =>
+        first(passed[index] ?? null, () => {
+          const level = levels[index];
+          return (
+            this.#question.asksPass && level !== undefined && isKept(claim, this.#evidence, index, level)
+          );
+        }),
+      ),
+      // A rival sees every window, also after it fired.
+      rivals: this.#rivals.map((rival, index) => {
+        const fires = rival(measurement);
+        return first(rivals[index] ?? null, () => fires);
+      }),
+    };
+  }
+
+  #levels(clusters: DesignEffect): readonly Level[] {
+    return this.#plan.claims.map(({ metric }) => {
+      const gauged = this.#plan.metrics.find((each) => each.metric === metric);
+      return gauged === undefined ? this.#plan.level : levelOf(this.#plan, gauged.measured, clusters);
+    });
+  }
 }

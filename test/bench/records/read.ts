@@ -4,7 +4,13 @@ import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
 
 const from = Date.parse('2026-11-22T00:00:00.000Z');
 const to = from + 86_400_000;
-const source = jsonlSource({ paths: process.argv.slice(2), arms: ARMS, models: [], ownPrices: {} });
+const source = jsonlSource({
+  paths: process.argv.slice(2),
+  arms: ARMS,
+  models: [],
+  ownPrices: {},
+  intervalMs: 900_000,
+});
 const startedAt = performance.now();
 const answer = await source.measure({ window: { from, to }, now: to, slice: null, without: [] });
 const seconds = (performance.now() - startedAt) / 1000;

@@ -8,6 +8,9 @@ import type { SourceAnswer } from '../../../src/measure/source.ts';
 import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
 import { record, START, windowOf } from '../records.ts';
 
+/** The usual `measure.interval`. */
+const INTERVAL_MS = 900_000;
+
 let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'records-'));
@@ -27,7 +30,7 @@ async function write(name: string, content: string | Buffer): Promise<string> {
 
 /** Reads an hour, long after it. */
 function measure(...paths: string[]): Promise<SourceAnswer> {
-  const source = jsonlSource({ paths, arms: ARMS, models: [], ownPrices: {} });
+  const source = jsonlSource({ paths, arms: ARMS, models: [], ownPrices: {}, intervalMs: INTERVAL_MS });
   return source.measure({ window: windowOf(3_600), now: START + 7_200_000, slice: null, without: [] });
 }
 
@@ -109,7 +112,13 @@ describe('files of records', () => {
 });
 
 function measureLate(path: string): Promise<SourceAnswer> {
-  const source = jsonlSource({ paths: [path], arms: ARMS, models: [], ownPrices: {} });
+  const source = jsonlSource({
+    paths: [path],
+    arms: ARMS,
+    models: [],
+    ownPrices: {},
+    intervalMs: INTERVAL_MS,
+  });
   return source.measure({ window: windowOf(3_600), now: START + 1e9, slice: null, without: [] });
 }
 
@@ -191,13 +200,71 @@ describe('bad input', () => {
     });
   });
 
-  it('a record from the future shows a wrong clock', async () => {
-    const path = await write('a.jsonl', lines([record(), record({ at: 7_600 })]));
-    expect(told(await measure(path))).toMatchInlineSnapshot(`
+  it('a record from the future shows a wrong clock, however long the window is', async () => {
+    const ofNow = (seconds: number) => lines([record(), record({ at: 7_200 + seconds })]);
+    expect(await measure(await write('a.jsonl', ofNow(90)))).toMatchObject({ kind: 'measured' });
+    expect(told(await measure(await write('a.jsonl', ofNow(91))))).toMatchInlineSnapshot(`
       {
         "error": "clock_skew",
-        "reason": "a.jsonl:2: the record ended at 2026-11-22T02:06:40.000Z, which is after now (2026-11-22T02:00:00.000Z); expected clocks that agree to a tenth of the interval. Set the clock of the machine that writes the records, or of this one.",
+        "reason": "a.jsonl:2: the record ended at 2026-11-22T02:01:31.000Z, which is after now (2026-11-22T02:00:00.000Z); expected clocks that agree to 90 s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.",
       }
+    `);
+  });
+
+  it('a retry that starts before its task is counted with it, and named', async () => {
+    const torn = [
+      record({ at: 100, task: 't', status: 503, duration_ms: 2_000 }),
+      record({ at: 97, task: 't', attempt: 1 }),
+    ];
+    const answer = await measure(await write('a.jsonl', lines([...many(10), ...torn])));
+    expect(answer).toMatchObject({ arms: { gateway: { tasks: 11, attempts: 12, failedTasks: 0 } } });
+    expect(told(answer)).toMatchInlineSnapshot(`
+      [
+        {
+          "message": "1 line counted, though it starts before the attempt that it repeats: a.jsonl:12.",
+          "reasonCode": "clock_backwards",
+        },
+      ]
+    `);
+  });
+
+  it('a log with all of it is told line by line, in one answer', async () => {
+    const good = many(900);
+    const text = [
+      ...good.map(formatRecord),
+      ...good.slice(-2).map(formatRecord),
+      formatRecord(record({ at: 95 })).replace('{', '{"schema":2,'),
+      formatRecord(record({ at: 95 })).replace('"output_tokens":100', '"output_tokens":-1'),
+      formatRecord(record({ at: 95 })).replace('"duration_ms":500', '"duration_ms":-500'),
+      formatRecord(record({ at: 100, task: 't', status: 503 })),
+      formatRecord(record({ at: 97, task: 't', attempt: 1 })),
+      formatRecord(record({ at: 101 })).slice(0, 40),
+    ];
+    const answer = await measure(await write('a.jsonl', text.join('\n')));
+    expect(answer).toMatchObject({ arms: { gateway: { tasks: 901, attempts: 902 } } });
+    expect(told(answer)).toMatchInlineSnapshot(`
+      [
+        {
+          "message": "1 line left out, of another version of the format: a.jsonl:903 (schema is 2; expected 1, the version of the format that this program reads).",
+          "reasonCode": "unknown_schema",
+        },
+        {
+          "message": "2 lines left out, not a record: a.jsonl:904 (output_tokens is -1; expected output tokens, a whole number from 0 to 1000000000000); a.jsonl:905 (duration_ms is -500; expected how long the attempt took in milliseconds, a number from 0 to 86400000).",
+          "reasonCode": "not_a_record",
+        },
+        {
+          "message": "2 lines left out, came before: a.jsonl:901; a.jsonl:902.",
+          "reasonCode": "duplicate",
+        },
+        {
+          "message": "1 line counted, though it starts before the attempt that it repeats: a.jsonl:907.",
+          "reasonCode": "clock_backwards",
+        },
+        {
+          "message": "1 line left out, not yet complete: a.jsonl:908.",
+          "reasonCode": "half_written_line",
+        },
+      ]
     `);
   });
 

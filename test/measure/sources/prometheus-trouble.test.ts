@@ -35,6 +35,7 @@ describe('a Prometheus in trouble', () => {
       refuse(503, { status: 'error', errorType: 'timeout', error: 'query timed out' }),
       'server_error',
     ],
+    ['an answer of 500', page(500), 'server_error'],
     ['a page of HTML', page(200), 'unreadable_answer'],
     ['JSON of something else', refuse(200, { data: [] }), 'unreadable_answer'],
     [

@@ -1,0 +1,43 @@
+/** What a step can tell the job that it runs in. */
+import * as core from '@actions/core';
+import type { Measurement } from '../../measure/measurement.ts';
+import { ARMS, type Arm } from '../../measure/record.ts';
+import { OUTPUTS, type Outputs } from './outputs.ts';
+
+/** Width of the job's log. */
+export const LOG_COLUMNS = 100;
+
+/** Outputs that are not given are empty. */
+export function setOutputs(outputs: Outputs): void {
+  const given: Readonly<Record<string, string | undefined>> = outputs;
+  for (const name of Object.keys(OUTPUTS)) core.setOutput(name, given[name] ?? '');
+}
+
+/** A summary that cannot be written (no such file outside GitHub) must not change the verdict. */
+export async function writeSummary(markdown: string): Promise<void> {
+  try {
+    await core.summary.addRaw(markdown).write();
+  } catch (error) {
+    core.info(
+      `The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+type Counts = Pick<NonNullable<Measurement['arms']['official']>, 'tasks' | 'failedTasks' | 'tokens' | 'cost'>;
+
+/** Success rate, tokens and cost of both arms; empty where they are not known. */
+export function armOutputs(arms: Readonly<Partial<Record<Arm, Counts | null>>>): Outputs {
+  const entries = ARMS.flatMap((arm) => {
+    const counts = arms[arm] ?? null;
+    if (counts === null) return [];
+    const { tasks, failedTasks, tokens, cost } = counts;
+    const rate = tasks === null || tasks === 0 || failedTasks === null ? null : 1 - failedTasks / tasks;
+    return [
+      [`${arm}-success-rate`, rate === null ? '' : String(100 * rate)],
+      [`${arm}-tokens`, tokens === null ? '' : String(tokens.input + tokens.output)],
+      [`${arm}-cost-usd`, cost.unpriced > 0 ? '' : String(cost.usd)],
+    ];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,92 @@
+/** `command: observe`: one window of production after the other, run after run of a workflow. */
+import path from 'node:path';
+import * as core from '@actions/core';
+import type { Config } from '../../config/schema.ts';
+import type { Measurement } from '../../measure/measurement.ts';
+import { plainLine } from '../../report/foreign-text.ts';
+import type { ReadConfig, Refused } from '../check.ts';
+import { type Evidence, readEvidence } from '../observe/evidence.ts';
+import { type Upload, uploadMeasurement } from '../observe/upload.ts';
+import { performObserve, requireMeasure } from '../observe.ts';
+import { writePage } from '../page-file.ts';
+import { present } from '../settings.ts';
+import { type Conclusion, refuse } from './conclusion.ts';
+import { BELIEVED_EVENTS, restoreMeasurements } from './history.ts';
+import { type Home, readHome } from './home.ts';
+import type { Run } from './run.ts';
+import type { RunEvent } from './trust.ts';
+
+/** As the artifact holds it. */
+const FILE = 'measurements.jsonl';
+
+export interface ObservedInJob {
+  readonly kind: 'observed-in-job';
+  readonly measurement: Measurement;
+  readonly evidence: Evidence;
+  /** All measurements. */
+  readonly file: string;
+  /** Null where none was asked for. */
+  readonly page: string | null;
+  readonly stored: Upload | NotStored;
+}
+
+/** Only runs that the App would believe may leave a measurement behind. */
+export interface NotStored {
+  readonly kind: 'not-stored';
+  readonly message: string;
+}
+
+/** Goes on from the newest measurement, measures, judges, and leaves the artifact for the App and the next run. */
+export async function observeInJob(run: Run, event: RunEvent, read: ReadConfig): Promise<Conclusion> {
+  const { inputs, workspace, mask } = run;
+  const environment = { ...run.environment, ...inputs.sources };
+  const asked = requireMeasure(read.config, 'action');
+  if (asked.kind === 'refused') return asked;
+  const { config } = asked;
+  const home = await readHome(environment, inputs.githubToken);
+  if (home.kind !== 'home') return home;
+  const isPrivate = home.isPrivate || config.rollout.publish_names;
+  const out = present(inputs.observe.out);
+  const file = path.resolve(workspace, out ?? path.join(environment.RUNNER_TEMP || workspace, FILE));
+  const restored = await restoreMeasurements(home, file, isPrivate);
+  if (restored.kind !== 'restored') return restored;
+  for (const note of restored.notes) core.info(`note: ${plainLine(note, 1000)}`);
+  const outcome = await performObserve({ ...inputs.observe, out: file }, config, {
+    directory: workspace,
+    environment,
+    front: 'action',
+    now: Date.now,
+    isPrivate,
+    onSecrets: mask,
+    onNote: (note) => core.info(`note: ${plainLine(note, 1000)}`),
+  });
+  if (outcome.kind !== 'observed') return outcome;
+  const { measurement } = outcome;
+  const evidence = await readEvidence(config, measurement, file, out ?? FILE);
+  const page = await writeHtml(config, evidence, run);
+  if (page !== null && typeof page !== 'string') return page;
+  const stored = whyNotStored(home, event, environment.GITHUB_REF ?? '') ?? (await uploadMeasurement(file));
+  return { kind: 'observed-in-job', measurement, evidence, file, page, stored };
+}
+
+/** The path of the page, null where none is asked for, or why it could not be written. */
+async function writeHtml(
+  config: Config,
+  { measurements, looks }: Evidence,
+  { inputs, workspace }: Run,
+): Promise<string | Refused | null> {
+  const html = present(inputs.observe.html);
+  if (html === null) return null;
+  const { measurementPage } = await import('../measurement-page.ts');
+  const file = path.resolve(workspace, html);
+  const flaw = await writePage(file, measurementPage(config, measurements, looks), html);
+  return flaw === null ? file : refuse('unwritable_page', [flaw]);
+}
+
+function whyNotStored({ defaultBranch }: Home, { name }: RunEvent, ref: string): NotStored | null {
+  if (BELIEVED_EVENTS.includes(name) && ref === `refs/heads/${defaultBranch}`) return null;
+  return {
+    kind: 'not-stored',
+    message: `The measurement is shown and not stored: this run is for ${name} on ${ref}. Expected ${BELIEVED_EVENTS.join(', ')} on refs/heads/${defaultBranch}; the App believes no other run.`,
+  };
+}

@@ -1,0 +1,55 @@
+/** How a run of `command: observe` is told. */
+import * as core from '@actions/core';
+import { overviewOf } from '../../measure/overview.ts';
+import { plainLine } from '../../report/foreign-text.ts';
+import { measurementSummary, SUMMARY_POINTS } from '../../report/measurement-summary.ts';
+import { observedOnTerminal } from '../../report/observe-terminal.ts';
+import { refusalLine } from '../../report/sentences.ts';
+import { refusalSummary, skippedSummary } from '../../report/summary.ts';
+import type { NothingNew, NotObserved } from '../observe.ts';
+import { armOutputs, LOG_COLUMNS, setOutputs, writeSummary } from './job.ts';
+import type { ObservedInJob } from './observe.ts';
+
+interface Wishes {
+  readonly summary: boolean;
+}
+
+export async function tellObserved(
+  { measurement, evidence, file, page, stored }: ObservedInJob,
+  { summary }: Wishes,
+): Promise<void> {
+  const look = evidence.looks.at(-1) ?? null;
+  setOutputs({
+    'reason-code': stored.kind === 'error' ? stored.reasonCode : (look?.decision.reasonCode ?? 'observed'),
+    decision: look?.decision.kind ?? '',
+    report: file,
+    html: page ?? '',
+    ...armOutputs(measurement.arms),
+  });
+  const overview = overviewOf(evidence.measurements, SUMMARY_POINTS);
+  if (summary && overview !== null) await writeSummary(measurementSummary({ overview, look }));
+  const [span] = overviewOf([measurement], 1)?.stages ?? [];
+  if (span !== undefined) {
+    const { source } = measurement;
+    core.info(observedOnTerminal({ span, source, file }, { color: false, columns: LOG_COLUMNS }));
+  }
+  if (evidence.problem !== null) core.warning(plainLine(evidence.problem, 1000));
+  if (stored.kind === 'not-stored') core.warning(plainLine(stored.message, 1000));
+  if (stored.kind === 'error') core.setFailed(plainLine(stored.message, 1000));
+}
+
+export async function tellNothingNew({ reason }: NothingNew, { summary }: Wishes): Promise<void> {
+  setOutputs({ 'reason-code': 'nothing_new' });
+  if (summary) await writeSummary(skippedSummary('observe', reason));
+  core.notice(plainLine(reason, 1000));
+}
+
+export async function tellNotObserved(
+  { reasonCode, messages }: NotObserved,
+  { summary }: Wishes,
+): Promise<void> {
+  setOutputs({ 'reason-code': reasonCode });
+  if (summary) await writeSummary(refusalSummary(messages, 'observe'));
+  for (const message of messages) core.info(plainLine(message, 1000));
+  core.setFailed(refusalLine(messages));
+}

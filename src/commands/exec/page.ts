@@ -1,0 +1,46 @@
+/** The page of a run of `exec`: its report, and both arms over time. */
+import type { Model } from '../../config/schema/gateway.ts';
+import type { OwnPrices } from '../../gateway/prices.ts';
+import { aggregate } from '../../measure/aggregate.ts';
+import type { Measurement } from '../../measure/measurement.ts';
+import { overviewOf } from '../../measure/overview.ts';
+import { endOf, type RequestRecord } from '../../measure/record.ts';
+import type { ExecReport } from '../../measure/recorder/exec-report.ts';
+import { execReportPage } from '../../report/html/exec-report.ts';
+
+/** Points in the charts; each is a count of its own over all records. */
+const POINTS = 24;
+
+/** What the records are counted by. */
+export interface Counting {
+  readonly models: readonly Model[];
+  readonly ownPrices: OwnPrices;
+}
+
+/**
+ * @param records of all arms; a run without any has a page without charts
+ * @returns the page as HTML
+ */
+export async function execPage(
+  report: ExecReport,
+  records: readonly RequestRecord[],
+  counting: Counting,
+): Promise<string> {
+  return execReportPage({ report, overview: overviewOf(await sliced(records, counting), POINTS) });
+}
+
+/** The run in windows of equal length. */
+async function sliced(records: readonly RequestRecord[], counting: Counting): Promise<Measurement[]> {
+  if (records.length === 0) return [];
+  const start = Math.floor(records.reduce((least, { ts }) => Math.min(least, ts), Infinity));
+  const end = records.reduce((most, record) => Math.max(most, endOf(record)), start);
+  const step = Math.max(1, Math.ceil((end + 1 - start) / POINTS));
+  const froms = Array.from({ length: Math.ceil((end + 1 - start) / step) }, (_, at) => start + at * step);
+  return Promise.all(
+    froms.map(async (from): Promise<Measurement> => {
+      const window = { from, to: from + step };
+      const arms = await aggregate(records, { window, slice: null, without: [], ...counting });
+      return { schema: 1, window, stage: 'local', share: null, source: 'exec', arms };
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+/** A file of measurements, JSONL, as `observe` writes it. */
+import { parseJson } from '../gateway/json.ts';
+import { type Measurement, measurementSchema } from '../measure/measurement.ts';
+
+export interface MeasurementLine {
+  /** From 1. */
+  readonly line: number;
+  readonly measurement: Measurement;
+}
+
+export interface MeasurementLines {
+  /** In the order of time. */
+  readonly lines: readonly MeasurementLine[];
+  /** Each with its line; where there are any, the measurements must not be judged. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Every line or none: a measurement that is left out would shift every verdict after it.
+ * @param file how messages call it
+ * @param stages that the config knows
+ */
+export function readMeasurementLines(
+  text: string,
+  file: string,
+  stages: readonly string[],
+): MeasurementLines {
+  const { lines, problems, warnings } = parseLines(text, file);
+  const inOrder = lines.toSorted(
+    (a, b) => a.measurement.window.from - b.measurement.window.from || a.line - b.line,
+  );
+  if (inOrder.some((each, index) => each !== lines[index])) {
+    warnings.push(`${file}: the windows are not in the order of time; they are judged as if they were`);
+  }
+  problems.push(...overlaps(inOrder, file), ...strangers(inOrder, stages, file));
+  return { lines: inOrder, problems, warnings };
+}
+
+function parseLines(text: string, file: string) {
+  const lines: MeasurementLine[] = [];
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const texts = text.split('\n');
+  for (const [index, written] of texts.entries()) {
+    if (written.trim() === '') continue;
+    const place = `${file}:${index + 1}`;
+    const value = parseJson(written);
+    if (value === undefined && index === texts.length - 1) {
+      warnings.push(`${place}: the last line is cut off and was left out`);
+      continue;
+    }
+    if (value === undefined) {
+      problems.push(`${place}: this is not JSON; expected one measurement a line`);
+      continue;
+    }
+    const parsed = measurementSchema.safeParse(value);
+    if (parsed.success) lines.push({ line: index + 1, measurement: parsed.data });
+    else {
+      const [issue] = parsed.error.issues;
+      problems.push(
+        `${place}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'this is no measurement'}`,
+      );
+    }
+  }
+  return { lines, problems, warnings };
+}
+
+/** What happened in a shared time would count twice. */
+function overlaps(lines: readonly MeasurementLine[], file: string): string[] {
+  return lines.flatMap(({ line, measurement: { window } }, index) => {
+    const before = lines[index - 1];
+    if (before === undefined || before.measurement.window.to <= window.from) return [];
+    return [
+      `${file}:${line}: the window overlaps the one of line ${before.line}; expected windows that follow each other`,
+    ];
+  });
+}
+
+function strangers(lines: readonly MeasurementLine[], known: readonly string[], file: string): string[] {
+  return lines
+    .filter(({ measurement: { stage } }) => !known.includes(stage))
+    .map(
+      ({ line, measurement: { stage } }) =>
+        `${file}:${line}: the config has no stage "${stage}"; expected one of ${known.join(', ')}`,
+    );
+}

@@ -1,0 +1,120 @@
+/** Limits that can never be reached, however long a gate waits: each with the better way. */
+import { type Limit, METRICS, type MetricName } from './metrics.ts';
+import type { Source } from './schema/measure.ts';
+import { boundsOf } from './told.ts';
+
+/** What is wrong with a limit, and what would be better. */
+export interface Advice {
+  readonly message: string;
+  readonly expected: string;
+}
+
+/** The sources of both arms; null for an arm without one. */
+interface Sources {
+  readonly official: Source | null;
+  readonly gateway: Source | null;
+}
+
+/** Says of a limit that not even an identical gateway can be shown to keep it, or that no gateway can break it. */
+export function unreachable(name: MetricName, limit: Limit, sources: Sources | null): Advice | null {
+  const byBuckets = sources === null ? null : unreachableByBuckets(name, limit, sources);
+  if (byBuckets !== null || limit.guard) return byBuckets;
+  const { unit } = METRICS[name];
+  if (unit === 'ratio' && name !== 'cost_ratio' && limit.max !== undefined && limit.max <= 1) {
+    return {
+      message: `${name}.max of ${limit.max} can never be proven of a gateway that is as good as the official API`,
+      expected: 'a ratio above 1, or guard: true',
+    };
+  }
+  if (limit.max_increase === 0) {
+    return {
+      message: `${name}.max_increase of 0% can never be proven ${unit === 'usd' ? 'at equal price' : 'of a gateway that is as good as the official API'}`,
+      expected:
+        unit === 'usd' ? 'cost_ratio, or an increase above 0%' : 'an increase above 0%, or guard: true',
+    };
+  }
+  const strict = strictShare(name, limit);
+  if (strict === null) return null;
+  return {
+    message: `${name}.${strict.limit} can never be proven from a sample`,
+    expected: `a limit with room, such as ${strict.better}, or guard: true`,
+  };
+}
+
+/** A limit on a share that leaves no room for chance. */
+function strictShare(name: MetricName, limit: Limit): { limit: string; better: string } | null {
+  if (limit.max_drop === 0) return { limit: 'max_drop of 0%', better: 'max_drop: 1%' };
+  if (limit.min === 100) return { limit: 'min of 100%', better: 'min: 99%' };
+  const isShare = METRICS[name].unit === 'share';
+  return isShare && limit.max === 0 ? { limit: 'max of 0%', better: 'max: 1%' } : null;
+}
+
+/**
+ * A quantile is only known to lie between two bounds (judge/quantile.ts): it is shown to be within a limit at the
+ * upper one, and beyond a limit at the lower one.
+ */
+function unreachableByBuckets(name: MetricName, limit: Limit, sources: Sources): Advice | null {
+  if (METRICS[name].unit !== 'duration' || sources.gateway === null) return null;
+  const which = name.startsWith('ttft') ? 'ttft' : 'latency';
+  const gateway = boundsOf(sources.gateway, which);
+  if (gateway === null) return null;
+  const buckets = `the buckets of ${nameOf(sources.gateway)}`;
+  const official = sources.official === null ? null : boundsOf(sources.official, which);
+  return outside(name, limit, gateway, buckets) ?? tooFine(name, limit, gateway, official, buckets);
+}
+
+/** An absolute limit below or above all bounds. */
+function outside(
+  name: MetricName,
+  { max, guard }: Limit,
+  bounds: readonly number[],
+  buckets: string,
+): Advice | null {
+  const [lowest = 0, highest = Infinity] = [bounds[0], bounds.at(-1)];
+  if (max === undefined) return null;
+  const expected = `a limit from ${seconds(lowest)} to ${seconds(highest)}`;
+  const limit = `${name}.max of ${seconds(max / 1_000)}`;
+  if (max / 1_000 > highest) {
+    return { message: `${limit} can never be seen broken: ${buckets} end at ${seconds(highest)}`, expected };
+  }
+  if (guard || max / 1_000 >= lowest) return null;
+  return {
+    message: `${limit} can never be shown to be kept: ${buckets} begin at ${seconds(lowest)}`,
+    expected,
+  };
+}
+
+/** A relative limit that is finer than the buckets. */
+function tooFine(
+  name: MetricName,
+  { max_increase, guard }: Limit,
+  gateway: readonly number[],
+  official: readonly number[] | null,
+  buckets: string,
+): Advice | null {
+  if (max_increase === undefined || official === null) return null;
+  const step = smallestStep(gateway, official);
+  if (1 + max_increase / 100 > step) return null;
+  const percent = `${Number((100 * (step - 1)).toPrecision(3))}%`;
+  const limit = `${name}.max_increase of ${max_increase}%`;
+  return {
+    message: guard
+      ? `${limit} sees no increase below ${percent}: ${buckets} are at least so far apart`
+      : `${limit} can never be shown to be kept: ${buckets} are at least ${percent} apart`,
+    expected: `slow_ratio, which needs no finer buckets, or an increase above ${percent}`,
+  };
+}
+
+/** The least by which an upper bound of the gateway's can stand above a lower bound of the official arm's. */
+function smallestStep(gateway: readonly number[], official: readonly number[]): number {
+  const steps = official.map((low) => (gateway.find((bound) => bound > low) ?? Infinity) / low);
+  return Math.min(...steps);
+}
+
+function nameOf({ source, preset }: Source): string {
+  return preset ?? source;
+}
+
+function seconds(value: number): string {
+  return value < 1 ? `${Number((value * 1_000).toPrecision(6))}ms` : `${Number(value.toPrecision(6))}s`;
+}

@@ -1,0 +1,62 @@
+/** When the evidence of a stage proves one of its claims broken, or kept. */
+import { SLOW_SHARE } from './baseline.ts';
+import type { Claim } from './claims.ts';
+import type { DesignEffect } from './design-effect.ts';
+import { type ClaimSums, findRestart, firstHour, type StageEvidence, type StagePlan } from './evidence.ts';
+import type { Level, Sums } from './method.ts';
+import type { Measured } from './metrics.ts';
+
+/** What proves a claim broken. */
+export interface Failure {
+  readonly sums: Sums;
+  /** The hour of the stage from which on the evidence proves it; null: all of it does. */
+  readonly sinceHour: number | null;
+}
+
+/** The level of a pass; each kind of event clusters in its own way. */
+export function levelOf({ level }: StagePlan, measured: Measured, clusters: DesignEffect): Level {
+  return { ...level, designEffect: effectOn(measured, clusters) };
+}
+
+function effectOn(measured: Measured, { failures, slower, other }: DesignEffect): number {
+  if (measured.about === 'failure') return failures;
+  if (measured.kind === 'slow') return slower(SLOW_SHARE);
+  return measured.kind === 'quantile' && measured.which === 'latency' ? slower(1 - measured.q) : other;
+}
+
+/**
+ * The proof that a claim is broken, at the plan's level of a failure; null where there is none (yet).
+ *
+ * The quick alarm: thirteen good days would dilute a failure that begins on the fourteenth, so evidence is also
+ * tested as if it had begun at each of the last hours: hour j of the stage at `α_fail / (2 j (j + 1))`, which adds
+ * up to the half that the whole stage leaves.
+ * @param index of the claim in the plan
+ * @param level of which the design effect counts
+ */
+export function failureOf(
+  { claims, alphaOfFail: alpha }: StagePlan,
+  evidence: StageEvidence,
+  index: number,
+  level: Level,
+): Failure | null {
+  const claim = claims[index];
+  if (claim === undefined) return null;
+  const { method, restarts } = claim;
+  const sums = claimSums(evidence, index);
+  if (method.isBeyond(sums.whole, { ...level, alpha: restarts ? alpha / 2 : alpha }))
+    return { sums: sums.whole, sinceHour: null };
+  if (!restarts) return null;
+  const found = findRestart(sums, firstHour(evidence), (recent, restart) =>
+    method.isBeyond(recent, { ...level, alpha: alpha / (2 * restart * (restart + 1)) }),
+  );
+  return found === null ? null : { sums: found.sums, sinceHour: found.restart };
+}
+
+/** Whether a claim is proven kept at the given level. */
+export function isKept({ method }: Claim, evidence: StageEvidence, index: number, level: Level): boolean {
+  return method.isWithin(claimSums(evidence, index).whole, level);
+}
+
+export function claimSums(evidence: StageEvidence, index: number): ClaimSums {
+  return evidence.claims[index] ?? { whole: [], hours: [] };
+}

@@ -1,0 +1,55 @@
+/**
+ * Sums as JSON. Whole numbers of grains become their differences in Base64 VLQ (variable-length quantities of six
+ * bits a character, the sign in the lowest bit, as in source maps): neighbours differ little. Other numbers, such as
+ * sums of money, stay numbers.
+ */
+import { fromGrains, grainsOf, type Sums } from './method.ts';
+
+/** A number that is not known is null. */
+export type WrittenSums = string | (number | null)[];
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** The lower five bits of a character are a digit; the sixth says that more follow. */
+const BASE = 32;
+
+export function writeSums(sums: Sums): WrittenSums {
+  let written = '';
+  let before = 0;
+  for (const value of sums) {
+    const grains = grainsOf(value);
+    if (grains === null) return sums.map((each) => (Number.isNaN(each) ? null : each));
+    written += writeQuantity(grains - before);
+    before = grains;
+  }
+  return written;
+}
+
+/** @returns null for text that is not written by {@link writeSums} */
+export function readSums(written: WrittenSums): Sums | null {
+  if (typeof written !== 'string') return written.map((each) => each ?? Number.NaN);
+  const sums: number[] = [];
+  let [grains, quantity, place] = [0, 0, 1];
+  for (const character of written) {
+    const digit = DIGITS.indexOf(character);
+    if (digit < 0) return null;
+    quantity += (digit % BASE) * place;
+    place *= BASE;
+    if (digit >= BASE) continue;
+    grains += quantity % 2 === 0 ? quantity / 2 : -(quantity - 1) / 2;
+    sums.push(fromGrains(grains));
+    [quantity, place] = [0, 1];
+  }
+  return place === 1 ? sums : null;
+}
+
+function writeQuantity(difference: number): string {
+  // Beyond 32 bits: no bit operators.
+  let rest = difference < 0 ? -2 * difference + 1 : 2 * difference;
+  let written = '';
+  do {
+    const more = rest >= BASE;
+    written += DIGITS[(rest % BASE) + (more ? BASE : 0)] ?? '';
+    rest = Math.floor(rest / BASE);
+  } while (rest > 0);
+  return written;
+}

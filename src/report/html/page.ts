@@ -1,0 +1,75 @@
+/** One page that needs nothing else: no network, no other file. */
+import { createHash } from 'node:crypto';
+import type { Span } from '../../measure/overview.ts';
+import { PAGE_SCRIPT, PAGE_STYLE } from './assets.ts';
+import type { Chart } from './charts.ts';
+import { embeddedJson, type Html, html, verbatim } from './markup.ts';
+
+export interface Page {
+  readonly title: string;
+  /** Below the title. */
+  readonly about: Html;
+  readonly main: Html;
+  /** Those whose places stand in `main`. */
+  readonly charts: readonly Chart[];
+  /** Where stages begin is drawn into the charts. */
+  readonly points: readonly Span[];
+}
+
+/**
+ * The page as a string. The same input gives the same bytes. Text from outside renders as itself; the page's
+ * policy lets nothing run but its own script, and nothing be fetched.
+ */
+export function pageText({ title, about, main, charts, points }: Page): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(PAGE_SCRIPT)}`,
+    `style-src ${hashOf(PAGE_STYLE)}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${verbatim(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>${verbatim(PAGE_STYLE)}</style>
+</head>
+<body>
+<header><h1>${title}</h1>${about}</header>
+<main>
+${main}
+</main>
+<noscript><p>The charts need JavaScript; the tables below them hold the same numbers.</p></noscript>
+<script type="application/json" id="data">${scriptData(charts, points)}</script>
+<script>${verbatim(PAGE_SCRIPT)}</script>
+</body>
+</html>
+`;
+  return page.html;
+}
+
+/** What page/charts.js reads. */
+function scriptData(charts: readonly Chart[], points: readonly Span[]): Html {
+  const drawn = charts.map(({ id, unit, fromZero, times, lines, bands }) => ({
+    id,
+    unit,
+    fromZero,
+    times,
+    lines,
+    bands,
+  }));
+  const begun = points
+    .filter(({ stage }, at) => stage !== points[at - 1]?.stage)
+    .map(({ stage, window }) => ({ stage, at: window.from / 1000 }));
+  return embeddedJson({ charts: drawn, stages: begun });
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}

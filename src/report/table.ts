@@ -1,0 +1,42 @@
+/** Tables as Markdown and as aligned text. Cells are put in as they are: what is foreign must be escaped before. */
+
+/** @param textual how many columns at the left hold text; the others hold figures, which stand at the right */
+export function markdownTable(
+  head: readonly string[],
+  textual: number,
+  rows: readonly (readonly string[])[],
+): string {
+  const rule = head.map((_, column) => (column < textual ? ':--' : '--:'));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Columns between two columns of a table. */
+const GAP = 2;
+/** A terminal is never taken to be narrower. */
+const LEAST_COLUMNS = 40;
+
+/** Lines without spaces at their ends; every column as wide as its widest cell. */
+export function textTable(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd((widths[column] ?? 0) + GAP))
+      .join('')
+      .trimEnd(),
+  );
+}
+
+/**
+ * A table of labels and one column for each arm; where the terminal is too narrow, a table for each arm.
+ * @param rows the label first; the first row is the head
+ */
+export function armTables(rows: readonly (readonly string[])[], columns: number): string[][] {
+  const whole = textTable(rows);
+  const arms = (rows[0] ?? []).length - 1;
+  if (arms < 2 || whole.every((line) => line.length <= Math.max(columns, LEAST_COLUMNS))) return [whole];
+  return Array.from({ length: arms }, (_, arm) =>
+    textTable(rows.map((row) => [row[0] ?? '', row[arm + 1] ?? ''])),
+  );
+}

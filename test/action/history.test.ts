@@ -1,0 +1,74 @@
+import { getOctokit } from '@actions/github';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { newestArtifact, recentLines } from '../../src/commands/action/history.ts';
+import { githubFailed, type Home } from '../../src/commands/action/home.ts';
+import { startActionsApi, WORKFLOW, type WorkflowRun } from '../support/actions-api.ts';
+
+async function newestOf(...runs: readonly WorkflowRun[]) {
+  const api = await startActionsApi();
+  runs.forEach(api.leave);
+  const home: Home = {
+    kind: 'home',
+    github: getOctokit('ghs_0123456789abcdefghij0123456789abcdef', { baseUrl: api.origin }),
+    token: '',
+    owner: 'acme',
+    repo: 'shop',
+    isPrivate: true,
+    defaultBranch: 'main',
+    workflow: WORKFLOW,
+  };
+  return { artifact: await newestArtifact(home), requests: api.requests };
+}
+
+test.each<[string, WorkflowRun]>([
+  ['on a schedule', {}],
+  ['by hand', { event: 'workflow_dispatch', commit: 'identical' }],
+  ['of a push, with the ref in the path', { event: 'push', path: `${WORKFLOW}@refs/heads/main` }],
+])('a run %s is gone on from', async (_, run) => {
+  expect((await newestOf({}, run)).artifact).toEqual({ id: 2, run: 2 });
+});
+
+test.each<[string, WorkflowRun]>([
+  ['of a fork', { fromFork: true }],
+  ['on another branch', { branch: 'feature' }],
+  ['of another workflow', { path: '.github/workflows/other.yml' }],
+  ['for a pull request', { event: 'pull_request' }],
+  ['on a tag that bears the name of the default branch', { commit: 'diverged' }],
+  ['on a commit that is not on the default branch yet', { commit: 'ahead' }],
+  ['whose artifact has expired', { expired: true }],
+])('a run %s is passed over for the one before it', async (_, run) => {
+  expect((await newestOf({}, run)).artifact).toEqual({ id: 1, run: 1 });
+  expect((await newestOf(run)).artifact).toBeNull();
+});
+
+test('of many runs only the newest is asked about', async () => {
+  const { artifact, requests } = await newestOf(...Array.from({ length: 25 }, () => ({})));
+  expect(artifact).toEqual({ id: 25, run: 25 });
+  expect(requests).toHaveLength(3);
+});
+
+test.each([
+  [Object.assign(new Error('Bad gateway'), { status: 502 }), 'with status 502 (Bad gateway). The next run'],
+  [new Error('fetch failed'), 'nothing (fetch failed). The next run measures this window too.'],
+])('GitHub fails with %s: one sentence says what comes next', (error, words) => {
+  expect(githubFailed(error, 'It cannot be read').messages).toEqual([expect.stringContaining(words)]);
+});
+
+test('of a long history the newest measurements stay, whole and in their order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[ -~]{1,40}$/)), fc.nat(400), (lines, mostBytes) => {
+      const kept = recentLines(lines.map((line) => `${line}\n`).join(''), true, mostBytes);
+      const count = kept === '' ? 0 : kept.slice(0, -1).split('\n').length;
+      expect(kept).toBe(
+        lines
+          .slice(lines.length - count)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+      const oneMore = lines.slice(-count - 1).reduce((sum, line) => sum + line.length + 1, 0);
+      expect(kept.length).toBeLessThanOrEqual(mostBytes);
+      expect(count === lines.length || oneMore > mostBytes).toBe(true);
+    }),
+  );
+});

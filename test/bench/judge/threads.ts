@@ -1,0 +1,59 @@
+/** Spreads rollouts over threads. What comes out does not depend on their number: each rollout has its own seed. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Outcome } from './trial.ts';
+import type { Done, Job } from './worker.ts';
+
+/** Rollouts that a thread takes at once. */
+const BATCH = 10;
+
+/**
+ * Simulates the rollouts of all experiments.
+ * @param onProgress told after each batch, with rollouts
+ * @returns for each experiment, in the order of the seeds from 1 on, the outcomes of its questions
+ */
+export async function simulate(
+  experiments: number,
+  rollouts: number,
+  onProgress: (done: number, all: number) => void,
+): Promise<readonly (readonly (readonly Outcome[])[])[]> {
+  const jobs = jobsOf(experiments, rollouts);
+  const trials = Array.from({ length: experiments }, () => new Array<readonly Outcome[]>(rollouts).fill([]));
+  let done = 0;
+  const work = async (thread: Worker): Promise<void> => {
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+      const { trials: batch } = await answerOf(thread, job);
+      trials[job.experiment]?.splice(job.from - 1, batch.length, ...batch);
+      done += batch.length;
+      onProgress(done, experiments * rollouts);
+    }
+  };
+  const threads = Array.from(
+    { length: availableParallelism() },
+    () => new Worker(new URL('./worker.ts', import.meta.url)),
+  );
+  try {
+    await Promise.all(threads.map(work));
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+  return trials;
+}
+
+function jobsOf(experiments: number, rollouts: number): Job[] {
+  const starts = Array.from({ length: Math.ceil(rollouts / BATCH) }, (_, index) => 1 + index * BATCH);
+  return Array.from({ length: experiments }, (_, experiment) =>
+    starts.map((from) => ({ experiment, from, count: Math.min(BATCH, rollouts - from + 1) })),
+  ).flat();
+}
+
+function answerOf(thread: Worker, job: Job): Promise<Done> {
+  return new Promise((resolve, reject) => {
+    thread.once('error', reject);
+    thread.once('message', (done: Done) => {
+      thread.off('error', reject);
+      resolve(done);
+    });
+    thread.postMessage(job);
+  });
+}

@@ -1,0 +1,128 @@
+/** Users that a sticky split keeps on one arm: what one of them does says less than as many tasks of many. */
+import type { ArmCounts, UnitCounts } from '../../../src/measure/measurement.ts';
+import { armOf } from './arm.ts';
+import { type Harm, NO_HARM } from './harms.ts';
+import { BOUNDS, bucketAt, COSTS, LN_MEDIAN, NORMAL_QUANTILES, SIGMA } from './latency.ts';
+import { normal, type Random, weightedPicker } from './random.ts';
+import { SHARE, type Weather } from './worlds.ts';
+
+const USERS = 20_000;
+/** A source tells a sample of whole units (sample.ts). */
+const UNITS_TOLD = 4_000;
+
+/** How much of the spread of latencies is between users: some always ask for long answers. */
+const SIGMA_OF_USERS = 0.3;
+const SIGMA_WITHIN = Math.sqrt(SIGMA ** 2 - SIGMA_OF_USERS ** 2);
+/** Long answers also cost more. */
+const COST_SPREAD = 0.5;
+
+interface MutableUnit extends UnitCounts {
+  tasks: number;
+  failedTasks: number;
+  readonly slower: number[];
+}
+
+export class StickyUsers {
+  readonly #pick: (random: Random) => number;
+  readonly #onGateway: Uint8Array;
+  /** Multiplies the error rate; 1 on average: one user in twenty meets half of all errors. */
+  readonly #proneness: Float64Array;
+  /** Logarithm of the factor on latencies. */
+  readonly #lnSlowness: Float64Array;
+  readonly #costFactor: Float64Array;
+  /** Users of this window's tasks. */
+  #ours: number[] = [];
+  #theirs: number[] = [];
+  /** Where a user's counts stand in the list of its arm; -1 where nobody tells them. */
+  readonly #place: Int32Array;
+  readonly official: readonly MutableUnit[];
+  readonly gateways: readonly (readonly MutableUnit[])[];
+
+  constructor(random: Random, harms: number) {
+    // A few users make most of the traffic.
+    this.#pick = weightedPicker(Array.from({ length: USERS }, () => Math.exp(normal(random))));
+    this.#onGateway = Uint8Array.from({ length: USERS }, () => Number(random() < SHARE));
+    this.#proneness = Float64Array.from({ length: USERS }, () => (random() < 0.05 ? 10 : 10 / 19));
+    const length = Float64Array.from({ length: USERS }, () => normal(random));
+    this.#lnSlowness = length.map((z) => SIGMA_OF_USERS * z);
+    this.#costFactor = length.map((z) => Math.exp(COST_SPREAD * z - COST_SPREAD ** 2 / 2));
+    const told = { gateway: [] as number[], official: [] as number[] };
+    this.#place = Int32Array.from({ length: USERS }, (_, user) =>
+      user < UNITS_TOLD ? (this.#onGateway[user] === 1 ? told.gateway : told.official).push(user) - 1 : -1,
+    );
+    this.official = told.official.map(noTasks);
+    this.gateways = Array.from({ length: harms }, () => told.gateway.map(noTasks));
+  }
+
+  /** Draws who sends the tasks of the next window. */
+  draw(random: Random, tasks: number): void {
+    this.#ours = [];
+    this.#theirs = [];
+    for (let task = 0; task < tasks; task += 1) {
+      const user = this.#pick(random);
+      (this.#onGateway[user] === 1 ? this.#ours : this.#theirs).push(user);
+    }
+  }
+
+  officialArm(random: Random, weather: Weather): ArmCounts {
+    return this.#arm(random, this.#theirs, weather, NO_HARM, this.official);
+  }
+
+  gatewayArm(random: Random, weather: Weather, harm: Harm, index: number): ArmCounts {
+    return this.#arm(random, this.#ours, weather, harm, this.gateways[index] ?? []);
+  }
+
+  #arm(
+    random: Random,
+    users: readonly number[],
+    { errors, slowness }: Weather,
+    harm: Harm,
+    units: readonly MutableUnit[],
+  ): ArmCounts {
+    const inBucket = new Array<number>(BOUNDS.length + 1).fill(0);
+    const lnLatency = Math.log(slowness * harm.latency);
+    let [failures, usd] = [0, 0];
+    for (const user of users) {
+      const rate = errors * (this.#proneness[user] ?? 1);
+      const failed = random() < harm.errors(rate);
+      let lnTime = Number.POSITIVE_INFINITY;
+      usd += (COSTS[Math.floor(random() * COSTS.length)] ?? 0) * (this.#costFactor[user] ?? 1);
+      if (failed) failures += 1;
+      else {
+        // A slow path makes every share above a time larger by a factor: the same quantile lies farther out.
+        const above = random() / harm.slow(rate);
+        const z = above < 1 ? NORMAL_QUANTILES[Math.floor((1 - above) * NORMAL_QUANTILES.length)] : -9;
+        lnTime = lnLatency + (this.#lnSlowness[user] ?? 0) + SIGMA_WITHIN * (z ?? 9);
+        const bucket = bucketAt(lnTime);
+        inBucket[bucket] = (inBucket[bucket] ?? 0) + 1;
+      }
+      const unit = units[this.#place[user] ?? -1];
+      if (unit === undefined) continue;
+      unit.tasks += 1;
+      unit.failedTasks += Number(failed);
+      const exceeded = unitBoundsBelow(lnTime);
+      for (let index = 0; index < exceeded; index += 1) unit.slower[index] = (unit.slower[index] ?? 0) + 1;
+    }
+    let count = 0;
+    const latency = BOUNDS.map((le, index) => {
+      count += inBucket[index] ?? 0;
+      return { le, count };
+    });
+    return armOf({
+      tasks: users.length,
+      failed: failures,
+      latency: [...latency, { le: '+Inf' as const, count: users.length }],
+      usd: usd * harm.cost,
+      failedRetries: 0,
+    });
+  }
+}
+
+function noTasks(user: number): MutableUnit {
+  return { unit: String(user), tasks: 0, failedTasks: 0, slower: [] };
+}
+
+/** How many of 1/16 s, 1/8 s, … 64 s a time exceeds, which is told by its logarithm over the median. */
+function unitBoundsBelow(lnTime: number): number {
+  return Math.min(11, Math.max(0, Math.ceil((lnTime + LN_MEDIAN) / Math.LN2 + 4)));
+}

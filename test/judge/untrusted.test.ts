@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HealthProblem } from '../../src/judge/health.ts';
+import type { MEASURED } from '../../src/judge/metrics.ts';
+import { REPLAY_START, replayLook } from '../../src/judge/replay.ts';
+import type { MetricVerdict, Verdicts } from '../../src/judge/verdict.ts';
+import { EMPTY_ARM, type Measurement, measurementSchema } from '../../src/measure/measurement.ts';
+import { valid } from '../config/configs.ts';
+import { arm, asked, healthy, lookAt, repeat, setting, window } from './measured.ts';
+
+/** Every metric that can be compared with the official arm, and limits of the gateway's own. */
+const EVERYTHING = asked({
+  success_rate: { min: 97, max_drop: 1 },
+  error_ratio: { max: 2 },
+  slow_ratio: { max: 1.5 },
+  latency_p95: { max_increase: 50 },
+  ttft_p95: { max_increase: 50 },
+  cost_ratio: { max: 1.05 },
+  cost_per_task: { max_increase: 20 },
+  retry_rate: { max_increase: 5 },
+});
+const PROBLEMS = [
+  'source_error',
+  'stale_window',
+  'silent_arm',
+  'clock_skew',
+  'traffic_share',
+  'no_source_data',
+] as const satisfies readonly HealthProblem[];
+
+const isRelative = (kind: string) => kind === 'max_drop' || kind === 'max_increase';
+const limitsOf = (verdicts: Verdicts) =>
+  Object.entries(verdicts).flatMap(([metric, { limits }]) => limits.map((limit) => ({ metric, ...limit })));
+const said = ({ verdict, reasonCode }: MetricVerdict) => `${verdict}: ${reasonCode}`;
+
+const CONFIG = valid(`
+gateway: { base_url: "https://gateway.example/v1" }
+models: [gpt-4o-mini]
+measure: { source: jsonl }
+rollout:
+  stages: [25%, 100%]
+  gates:
+    default:
+      min_tasks: 1
+      min_duration: 1m
+      metrics: { success_rate: { max_drop: 1% }, error_ratio: { max: 2 }, slow_ratio: { max: 1.5 } }
+`);
+
+/** The last look at windows that are replayed. */
+function replayed(windows: readonly Measurement[]) {
+  let replay = REPLAY_START;
+  let last = null;
+  for (const each of windows) {
+    const next = replayLook(CONFIG, replay, each, { gateway: [], official: [] });
+    if (next === null) throw new Error('the config should have the stage');
+    ({ replay, look: last } = next);
+  }
+  return last;
+}
+
+describe('a gateway of which nothing is known', () => {
+  const good = repeat(8, healthy);
+  const bad = (index: number) =>
+    window(index, { gateway: arm(250, { failed: 60 }), official: arm(750, { failed: 7 }) });
+
+  it.each([
+    [
+      'has no traffic',
+      (index: number) => window(index, { gateway: EMPTY_ARM, official: arm(1000, { failed: 10 }) }),
+      'silent_arm',
+    ],
+    ['has no series', (index: number) => window(index, { official: arm(750) }), 'no_source_data'],
+    [
+      'is beside an official arm that has no series',
+      (index: number) => window(index, { gateway: arm(250) }),
+      'no_source_data',
+    ],
+    [
+      'has more traffic than the stage gives it',
+      (index: number) => window(index, { gateway: arm(900), official: arm(100) }),
+      'traffic_share',
+    ],
+    [
+      'has less traffic than the stage gives it',
+      (index: number) => window(index, { gateway: arm(20), official: arm(980) }),
+      'traffic_share',
+    ],
+  ] as const)('never passes where it %s, and says so', (_, make, problem) => {
+    for (const count of [1, 2, 3, 10]) {
+      const look = replayed(repeat(count, make));
+      const verdicts = Object.values(look?.verdicts ?? {});
+      expect(verdicts.length).toBe(3);
+      expect(verdicts.map(said)).toEqual(Array.from({ length: 3 }, () => `error: ${problem}`));
+      expect(['hold', 'pause']).toContain(look?.decision.kind);
+      if (look?.decision.kind === 'hold') expect(look.decision.reasonCode).toBe(problem);
+    }
+  });
+
+  it.each(PROBLEMS)(
+    'neither passes nor fails a comparison while there is a %s, however good or bad',
+    (problem) => {
+      for (const windows of [good, repeat(60, healthy), repeat(60, bad)]) {
+        const verdicts = lookAt(setting(EVERYTHING), windows, { problems: [problem] });
+        for (const limit of limitsOf(verdicts).filter(({ kind }) => isRelative(kind))) {
+          expect(limit, limit.metric).toMatchObject({ verdict: 'error' });
+        }
+        expect(verdicts.error_ratio && said(verdicts.error_ratio)).toBe(`error: ${problem}`);
+        expect(verdicts.slow_ratio && said(verdicts.slow_ratio)).toBe(`error: ${problem}`);
+        expect(verdicts.latency_p95 && said(verdicts.latency_p95)).toBe(`error: ${problem}`);
+      }
+      // What the gateway does by itself is seen nevertheless.
+      const own = lookAt(setting(EVERYTHING), repeat(60, bad), { problems: [problem] });
+      expect(own.success_rate?.verdict).toBe('fail');
+      expect(own.success_rate?.limits.find(({ kind }) => kind === 'min')?.verdict).toBe('fail');
+    },
+  );
+
+  it('never passes for lack of data, whatever is missing', () => {
+    const known = fc.boolean();
+    fc.assert(
+      fc.property(known, known, known, known, known, (failures, times, prices, gateway, official) => {
+        const seen = (counts: typeof EMPTY_ARM) => ({
+          ...counts,
+          ...(failures ? {} : { failedTasks: null }),
+          ...(times ? {} : { latency: [] }),
+          ...(prices ? {} : { cost: { usd: 0, priced: 0, unpriced: counts.tasks ?? 0 } }),
+        });
+        const windows = repeat(60, (index) =>
+          window(index, {
+            gateway: gateway ? seen(arm(250, { failed: 2, slow: 20 })) : null,
+            official: official ? seen(arm(750, { failed: 7, slow: 60 })) : null,
+          }),
+        );
+        const verdicts = lookAt(setting(EVERYTHING), windows);
+        const passes = (metric: keyof typeof MEASURED) => verdicts[metric]?.verdict === 'pass';
+        expect(passes('success_rate')).toBe(failures && gateway && official);
+        expect(passes('error_ratio')).toBe(failures && gateway && official);
+        expect(passes('slow_ratio')).toBe(times && gateway && official);
+        expect(passes('latency_p95')).toBe(false); // Its bounds double.
+        expect(passes('ttft_p95')).toBe(false);
+        expect(passes('cost_ratio')).toBe(prices && gateway);
+        for (const { metric, verdict } of limitsOf(verdicts)) expect(verdict, metric).not.toBe('fail');
+      }),
+    );
+  });
+
+  it('is never measured by something that is no number', () => {
+    const line = JSON.stringify({
+      ...healthy(0),
+      window: { from: '2026-11-02T00:00:00Z', to: '2026-11-02T00:15:00Z' },
+    });
+    expect(measurementSchema.safeParse(JSON.parse(line)).success).toBe(true);
+    for (const wrong of ['NaN', 'Infinity', '-1', '2.5', '"250"']) {
+      const broken = line.replace('"tasks":250', `"tasks":${wrong}`);
+      expect(broken).not.toBe(line);
+      const parsed = () => measurementSchema.parse(JSON.parse(broken));
+      expect(parsed, wrong).toThrow();
+    }
+  });
+});

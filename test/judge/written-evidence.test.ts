@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
+import type { StageSetting } from '../../src/judge/claims.ts';
+import { addWindow, noEvidence, planStage, type StageEvidence } from '../../src/judge/evidence.ts';
+import { freezeBaseline } from '../../src/judge/history.ts';
+import { judge } from '../../src/judge/judge.ts';
+import { readEvidence, writeEvidence, writtenEvidenceSchema } from '../../src/judge/written-evidence.ts';
+import { readSums, writeSums } from '../../src/judge/written-sums.ts';
+import type { Counts, Measurement } from '../../src/measure/measurement.ts';
+import { arm, asked, gathered, healthy, repeat, setting, window } from './measured.ts';
+
+const SIX = asked({
+  success_rate: { min: 97, max_drop: 1 },
+  error_ratio: { max: 2 },
+  slow_ratio: { max: 1.5 },
+  latency_p95: { max_increase: 50 },
+  cost_ratio: { max: 1.05 },
+  cost_per_task: { max_increase: 20 },
+});
+
+/** As a file would keep it. */
+const kept = (evidence: StageEvidence): StageEvidence =>
+  readEvidence(writtenEvidenceSchema.parse(JSON.parse(JSON.stringify(writeEvidence(evidence)))));
+
+const judged = (stage: StageSetting, evidence: StageEvidence) =>
+  judge(
+    planStage(stage, evidence.baseline),
+    { sinceWritten: evidence, sinceVerified: evidence },
+    { problems: [], units: { gateway: [], official: [] } },
+  );
+
+/** Each window is added to what was read from a file, and the sum written to one. */
+function gatheredThroughFiles(
+  stage: StageSetting,
+  windows: readonly Measurement[],
+  baseline = EMPTY_BASELINE,
+): StageEvidence {
+  return windows.reduce(
+    (evidence, each) => {
+      const read = kept(evidence);
+      return addWindow(read, planStage(stage, read.baseline), each).evidence;
+    },
+    noEvidence(planStage(stage, baseline)),
+  );
+}
+
+const counts = fc.record({
+  tasks: fc.integer({ min: 0, max: 900 }),
+  failed: fc.nat(40),
+  slow: fc.nat(60),
+  usd: fc.double({ min: 0, max: 5, noNaN: true }),
+});
+const anyWindows = fc.array(fc.record({ gateway: counts, official: counts, hour: fc.nat(60) }), {
+  minLength: 1,
+  maxLength: 20,
+});
+const make = (drawn: typeof anyWindows extends fc.Arbitrary<infer Drawn> ? Drawn : never) =>
+  drawn.map(({ gateway, official, hour }) =>
+    window(4 * hour, {
+      gateway: arm(gateway.tasks + 100, gateway),
+      official: arm(official.tasks + 100, official),
+    }),
+  );
+
+describe('evidence that is kept in a file', () => {
+  it('comes back as it was, and is judged the same', () => {
+    fc.assert(
+      fc.property(anyWindows, (drawn) => {
+        const { evidence } = gathered(setting(SIX), make(drawn));
+        expect(kept(evidence)).toEqual(evidence);
+        expect(judged(setting(SIX), kept(evidence))).toEqual(judged(setting(SIX), evidence));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('grows window by window through the file as it would have at once', () => {
+    fc.assert(
+      fc.property(anyWindows, (drawn) => {
+        const windows = make(drawn);
+        const { evidence } = gathered(setting(SIX), windows);
+        const throughFiles = gatheredThroughFiles(setting(SIX), windows);
+        expect(throughFiles).toEqual(evidence);
+        expect(judged(setting(SIX), throughFiles)).toEqual(judged(setting(SIX), evidence));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('keeps what the official arm was where none is left', () => {
+    const stage = setting(SIX, { official: 'history' });
+    const baseline = freezeBaseline(repeat(60, healthy), stage);
+    const alone = repeat(30, (index) =>
+      window(1000 + index, { gateway: arm(1000, { failed: 50, slow: 80 }) }),
+    );
+    const { evidence } = gathered(stage, alone, baseline);
+    const throughFiles = gatheredThroughFiles(stage, alone, baseline);
+    expect(throughFiles).toEqual(evidence);
+    expect(judged(stage, evidence).success_rate?.verdict).toBe('fail');
+    expect(judged(stage, throughFiles)).toEqual(judged(stage, evidence));
+  });
+
+  it('keeps a count that is not known as not known', () => {
+    const coarse = (each: Measurement): Measurement => {
+      const { gateway, official } = each.arms;
+      const without = (counts: typeof gateway) =>
+        counts && { ...counts, latency: counts.latency.filter(({ le }) => le !== 2) };
+      return { ...each, arms: { gateway: without(gateway), official: without(official) } };
+    };
+    const stage = setting(asked({ latency_p95: { max_increase: 50 } }));
+    const { evidence } = gathered(stage, [healthy(0), coarse(healthy(1))]);
+    expect(evidence.claims[0]?.whole.some(Number.isNaN)).toBe(true);
+    expect(kept(evidence)).toEqual(evidence);
+  });
+
+  it('takes at most 100 KB for six metrics, five models and two days of hours', () => {
+    const { evidence } = gathered(setting(SIX), repeat(3 * 96, productionWindow));
+    const [claim] = evidence.claims.filter(({ hours }) => hours.length > 0);
+    expect(claim?.hours).toHaveLength(48);
+    const bytes = JSON.stringify(writeEvidence(evidence)).length;
+    expect(bytes).toBeLessThan(100_000);
+    expect(bytes).toBeGreaterThan(10_000);
+  });
+
+  it.each([
+    ['another version', { schema: 2 }],
+    ['a sum that ends in the middle of a number', { claims: [{ whole: 'AAg', hours: [] }] }],
+    ['a sum with a foreign character', { gauges: [{ gateway: 'A-A', official: '' }] }],
+    ['an infinite sum', { gauges: [{ gateway: [Number.POSITIVE_INFINITY], official: '' }] }],
+    ['something that is not evidence', { note: 'hello' }],
+  ])('refuses %s', (_, broken) => {
+    const written = writeEvidence(gathered(setting(SIX), repeat(2, healthy)).evidence);
+    expect(writtenEvidenceSchema.safeParse(written).success).toBe(true);
+    expect(writtenEvidenceSchema.safeParse({ ...written, ...broken }).success).toBe(false);
+  });
+});
+
+describe('sums', () => {
+  const grains = fc.integer({ min: -(2 ** 49), max: 2 ** 49 }).map((number) => number / 2 ** 20 + 0);
+  const any = fc.double({ noDefaultInfinity: true }).map((number) => number + 0);
+
+  it('come back to the last digit', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.array(grains), fc.array(any), fc.array(fc.oneof(grains, any))), (sums) => {
+        expect(readSums(JSON.parse(JSON.stringify(writeSums(sums))))).toEqual(sums);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are short where neighbours are alike', () => {
+    expect(writeSums([0, 0, 0])).toBe('AAA');
+    expect(writeSums([])).toBe('');
+    expect(writeSums([0.1])).toEqual([0.1]);
+  });
+});
+
+const BOUNDS = Array.from({ length: 101 }, (_, step) => Number((0.01 * 10 ** (step / 20)).toPrecision(3)));
+
+/** A quarter of an hour with five models, at the recorder's bounds. */
+function productionWindow(index: number): Measurement {
+  const arms = (tasks: number) => {
+    const byModel = Array.from({ length: 5 }, (_, model) => ({
+      name: `model-${model}`,
+      ...timedArm(tasks, index + model),
+    }));
+    return { ...timedArm(5 * tasks, index), byModel };
+  };
+  return window(index, { gateway: arms(50), official: arms(950) });
+}
+
+function timedArm(tasks: number, turn: number) {
+  const counted = arm(tasks, { failed: turn % 3, usd: 0.00137 * tasks + 0.0001 * (turn % 7) });
+  // Half of the tasks within 1.4 s, by the logistic distribution on the logarithm.
+  const within = (le: number) =>
+    Math.round((tasks - (turn % 3)) / (1 + (1.4 / le) ** (2.6 + 0.01 * (turn % 11))));
+  const latency: Counts['latency'] = [
+    ...BOUNDS.map((le) => ({ le, count: within(le) })),
+    { le: '+Inf', count: tasks },
+  ];
+  return { ...counted, latency };
+}
