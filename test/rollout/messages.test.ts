@@ -135,7 +135,7 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
   aborted: [{ stage: '25%', by: ana, words: 'the contract ends' }],
   person_needed: [
     { stage: '100%', next: null, have: 1, need: 2 },
-    { stage: 'local', next: 'staging', have: 0, need: 0 },
+    { stage: 'local', next: 'staging', have: 0, need: 1 },
   ],
   reopened: [{ stage: '5%', by: ana }],
   traffic_not_written: [
