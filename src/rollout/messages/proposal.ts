@@ -88,7 +88,7 @@ function textOf(finding: Finding, config: Config | null): string {
     case 'config_missing':
       return `${markdownCode(finding.path)} would be gone while its rollout runs; expected it until the rollout is completed, or ended with \`/abort-rollout\`.`;
     case 'begins':
-      return `Merged, it begins the rollout ${markdownCode(finding.name)} at stage ${stageName(finding.stage)}: the App opens an issue and writes 0 % to every traffic target.`;
+      return `Merged, it begins the rollout ${markdownCode(finding.name)} at stage ${stageName(finding.stage)}: the App opens an issue, and proves that it can write every traffic target.`;
     case 'over':
       return `The rollout ${markdownCode(finding.name)} is over; the change takes effect when somebody writes \`/start-rollout\`.`;
     case 'unknown':
