@@ -5,7 +5,7 @@ import type { StartEvent } from '../src/rollout/event.ts';
 import { logMessage } from '../src/rollout/log-line.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import { postCheckRun } from './check-run.ts';
-import { type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
+import { type ConfigPlace, type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
 import { type Driver, driverOfNew, StateRefused } from './engine.ts';
 import { policyRefusals } from './policy.ts';
 import type { Repository } from './repository.ts';
@@ -90,14 +90,18 @@ export async function followPush(
   }
 }
 
-/** Configs of which no webhook told, each looked at once. @param running paths of those that have a rollout */
+/**
+ * Begins the rollouts of configs of which no webhook told; each is looked at once.
+ * @param running paths of those that have a rollout
+ */
 export async function followMissed(
   services: Services,
   repository: Repository,
+  configs: readonly ConfigPlace[],
   running: ReadonlySet<string>,
 ): Promise<void> {
-  const { configs, idleConfigs } = services.memoryOf(repository);
-  for (const { path, sha } of await configs.list(repository)) {
+  const { idleConfigs } = services.memoryOf(repository);
+  for (const { path, sha } of configs) {
     if (running.has(path) || idleConfigs.get(path) === sha) continue;
     const read = await readConfig(repository, path);
     if (read !== null) await considerStart(services, repository, read, null);
