@@ -146,6 +146,8 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     status: number,
     caller: Caller | 'unknown' | null,
   ): void {
+    // Archives and artifacts lie on other servers than the API, and count against no limit.
+    if (target.pathname.startsWith('/downloads/')) return;
     const by = caller === null || caller === 'unknown' ? null : nameOf(caller);
     parts.log.add({ method, route, path: `${target.pathname}${target.search}`, status, by });
   }
