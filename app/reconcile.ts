@@ -10,6 +10,7 @@ import { type Driver, StateLost, StateRefused } from './engine.ts';
 import { isMissing } from './http-status.ts';
 import { type IssueLook, lookAtIssue, ourOpenIssues, react } from './issue.ts';
 import { learnChecks, learnMissedMeasurements, observe } from './learn.ts';
+import { checkPrerequisites } from './prerequisites.ts';
 import { at, type Repository } from './repository.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
 import type { NewestRuns } from './runs.ts';
@@ -101,13 +102,14 @@ async function reconcileRollout(
       await learnMissedMeasurements(services, repository, driver, await newestRuns());
       await observe(services, repository, driver);
     },
-    config: () => reconcileConfig(repository, driver, configs),
+    config: () => reconcileConfig(services, repository, driver, configs),
     traffic: () => reconcileTraffic(services, repository, driver),
     policy: () => reconcilePolicy(services, repository, driver),
     checks: async () => {
       const newest = await newestRuns();
       if (newest.changed || hasOpenChecks(driver)) await learnChecks(services, repository, driver, newest);
     },
+    prerequisites: () => checkPrerequisites(services, repository, driver),
     tick: () => driver.happen(tick),
     body: async () => {
       if (look !== null) await driver.showOnIssue({ always: true, look });
@@ -193,6 +195,7 @@ function ignoreMissing(error: unknown): void {
 }
 
 async function reconcileConfig(
+  services: Services,
   repository: Repository,
   driver: Driver,
   configs: readonly ConfigPlace[],
@@ -202,8 +205,9 @@ async function reconcileConfig(
   const sha = place?.sha ?? 'none';
   if (sha === (brokenConfig ?? config.sha)) return;
   await tellConfig(
-    driver,
+    services,
     repository,
+    driver,
     place === undefined ? null : await readConfig(repository, config.path),
   );
 }
