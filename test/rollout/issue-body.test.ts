@@ -149,6 +149,14 @@ describe('the issue of a rollout', () => {
     expect(body).toContain('Nobody measures production, so no rollback comes by itself');
   });
 
+  it('shows the limits of the gate before anything was measured', () => {
+    const body = render({ stage: productionStage({ verdicts: null, evidence: null, points: [] }) });
+    expect(body).toContain(
+      '| <code>error_ratio</code> (guard) | – | – | at most 2 × official | ❔ no-data | no measurement yet |',
+    );
+    expect(body).toContain('⏳ 0 of 500 tasks on the gateway');
+  });
+
   it('says so when a pass would come too late, or never', () => {
     const slow = { ...verdicts.slow_ratio, stillNeeded: { tasks: 1e6, time: 400 * 24 * HOUR } };
     const late = render({ stage: productionStage({ verdicts: { slow_ratio: slow } }) });
