@@ -82,6 +82,7 @@ function subscribe(probot: Probot, services: Services, watch: (work: Promise<voi
   probot.on('check_suite.rerequested', (context) => run(context, onRerun));
   probot.on('deployment_status.created', (context) => run(context, onDeploymentStatus));
   probot.on('installation.created', (context) => run(context, onInstalled));
+  probot.on('installation.new_permissions_accepted', (context) => run(context, onInstalled));
   probot.on('installation_repositories.added', (context) => run(context, onInstalled));
   probot.on('issue_comment.created', (context) => run(context, onComment));
   probot.on('issues.closed', (context) => run(context, onClosed));

@@ -12,6 +12,7 @@ import { parseIssue, renderIssue } from '../src/rollout/issue-body.ts';
 import { logMessage } from '../src/rollout/log-line.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
+import { balanceWarning } from './balance.ts';
 import { type Outcome, performEffect, targetAt, viewOf } from './effects.ts';
 import { type IssueLook, lookAtIssue, writeBody } from './issue.ts';
 import type { Repository } from './repository.ts';
@@ -130,6 +131,7 @@ export class Driver {
   async perform(): Promise<void> {
     const failed = new Set<string>();
     for (let next = this.#nextEffect(failed); next !== null; next = this.#nextEffect(failed)) {
+      if (beginsRaise(next)) await this.#lookAtBalance(next);
       const mayBeDone = next.tries > 0 || !this.#deeds.mine.has(next.id);
       const outcome = await performEffect(next, {
         services: this.#services,
@@ -141,6 +143,19 @@ export class Driver {
       if (outcome.kind === 'failed') failed.add(next.id);
       await this.#tellOutcome(next, outcome);
     }
+  }
+
+  /** Before the share goes up: whether the gateway's money will last. It never keeps the share from going up. */
+  async #lookAtBalance({ id }: PendingEffect): Promise<void> {
+    const { balance, log } = this.#services;
+    if (balance === null) return;
+    const warning = await balanceWarning(balance, this.#rollout);
+    if (warning === null) return;
+    const code = 'low_balance';
+    const key = `${code}:${id}`;
+    if (warning === '') return this.#commit({ kind: 'alert_gone', key, code });
+    log.warn({ rollout: this.#version.name, warning }, 'the balance of the gateway is low');
+    await this.#commit({ kind: 'alert', key, code, detail: warning });
   }
 
   /**
@@ -304,6 +319,13 @@ export class Driver {
   #contextOf(): { readonly services: Services; readonly repository: Repository } {
     return { services: this.#services, repository: this.#repository };
   }
+}
+
+/** The first write of a larger share. */
+function beginsRaise({ effect, tries }: PendingEffect): boolean {
+  return (
+    effect.kind === 'write_traffic' && effect.purpose === 'advance' && effect.target === 0 && tries === 0
+  );
 }
 
 /** @param known a rollout whose config need not be read again where it is the same */

@@ -2,6 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { sourceSecrets } from '../src/measure/source-settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,6 +54,7 @@ export function readEnvironment(env: Environment): ReadEnvironment {
   const baseUrl = accept(readBaseUrl(env));
   const logLevel = accept(readLogLevel(env));
   const tickInterval = accept(readTickInterval(env));
+  accept(readGateway(env));
   if (
     appId === undefined ||
     privateKey === undefined ||
@@ -61,12 +63,13 @@ export function readEnvironment(env: Environment): ReadEnvironment {
     port === undefined ||
     baseUrl === undefined ||
     logLevel === undefined ||
-    tickInterval === undefined
+    tickInterval === undefined ||
+    problems.length > 0
   ) {
     return { ok: false, problems };
   }
   const host = env.HOST?.trim() || 'localhost';
-  const secrets = [privateKey, webhookSecret, ...stateKeys];
+  const secrets = [privateKey, webhookSecret, ...stateKeys, ...sourceSecrets(env), env.GATEWAY_API_KEY ?? ''];
   const settings = { appId, privateKey, webhookSecret, stateKeys, host, port, baseUrl, logLevel };
   return { ok: true, environment: { ...settings, tickInterval, secrets } };
 }
@@ -154,6 +157,20 @@ function readLogLevel({ LOG_LEVEL = 'info' }: Environment): AppEnvironment['logL
   return (
     level ??
     new Problem(`LOG_LEVEL is ${JSON.stringify(LOG_LEVEL)}; expected one of ${LOG_LEVELS.join(', ')}.`)
+  );
+}
+
+/** Both or none: the key goes to that address alone. */
+function readGateway({ GATEWAY_BASE_URL, GATEWAY_API_KEY }: Environment): null | Problem {
+  if (!GATEWAY_BASE_URL && !GATEWAY_API_KEY) return null;
+  if (!GATEWAY_API_KEY)
+    return new Problem(
+      'GATEWAY_BASE_URL is set, and GATEWAY_API_KEY is not; expected the key whose balance the App may ask for.',
+    );
+  const isUrl = GATEWAY_BASE_URL !== undefined && /^https?:/.test(GATEWAY_BASE_URL);
+  if (isUrl && URL.canParse(GATEWAY_BASE_URL)) return null;
+  return new Problem(
+    'GATEWAY_API_KEY is set, and GATEWAY_BASE_URL is no address; expected the gateway to which that key may be sent, such as https://gateway.example/v1.',
   );
 }
 
