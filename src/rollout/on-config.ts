@@ -19,7 +19,9 @@ export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_
   if (isOver(state) || (source.sha === state.config.sha && state.brokenConfig === null)) return turn;
   const mended = noteRepair(turn, source.path);
   if (source.sha === state.config.sha) return followNumbers(mended);
-  const changed = withMeasureProblem({ ...withState(mended, { config: source }), config });
+  // A run that was green under the old config says nothing about the new one.
+  const unchecked = withStage(mended, { checks: { workflows: {}, checks: {} } });
+  const changed = withMeasureProblem({ ...withState(unchecked, { config: source }), config });
   const before = turn.config;
   const stage = stageOf(turn);
   const index = config.rollout.stages.findIndex((each) =>

@@ -160,6 +160,22 @@ describe('a rollback that cannot be written', () => {
   });
 });
 
+describe('a rollback to a stage that a deployment refuses', () => {
+  it('is asked for again also after a person resumed', () => {
+    const story = at('50%');
+    story.answers[0] = 'accepted';
+    story.later(MINUTE).says('ann', '/rollback-rollout to 5%').later(MINUTE).says('ann', '/resume-rollout');
+    story.later(MINUTE).says('ann', '/advance-rollout');
+    expect(story.message('not_possible')?.data.why).toBe('rollback_running');
+    const { generation } = story.state.stage.traffic;
+    story.happens({ kind: 'traffic_reported', target: 0, generation, outcome: 'failed', detail: 'no' });
+    story.answers[0] = 'verified';
+    story.later(MINUTE).ticks();
+    expect(story.state.stage.traffic).toMatchObject({ purpose: 'rollback', verifiedAt: story.now });
+    expect(story.standing).toBe('progressing 5%');
+  });
+});
+
 describe('after a rollback', () => {
   it('alerts when the gateway still gets tasks well after the share was written, and says when it ends', () => {
     const story = at('25%').later(MINUTE).says('ann', '/rollback-rollout');

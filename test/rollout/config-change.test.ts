@@ -51,6 +51,20 @@ describe('a config that changes during a rollout', () => {
     expect(story.standing).toBe('progressing 25%');
   });
 
+  it('asks for the workflows anew: a run under the old config says nothing about the new one', () => {
+    const gates = (workflow: string) =>
+      `${MEASURED}rollout: { gates: { local: { workflows: [${workflow}], manual: false } } }\n`;
+    const story = new Story(gates('a.yml')).works().happens({
+      kind: 'checks_changed',
+      workflows: { 'a.yml': 'red' },
+      checks: {},
+    });
+    story.pushes(gates('b.yml')).greens('a.yml');
+    expect(story.standing).toBe('progressing local');
+    expect(story.state.stage.checks.workflows).toEqual({});
+    expect(story.greens('b.yml').standing).toBe('progressing staging');
+  });
+
   it('finds the present stage again wherever it stands', () => {
     const story = measured()
       .later(MINUTE)
