@@ -95,14 +95,29 @@ function readPrivateKey({ PRIVATE_KEY, PRIVATE_KEY_PATH }: Environment): string 
   const name = PRIVATE_KEY ? 'PRIVATE_KEY' : 'PRIVATE_KEY_PATH';
   try {
     const text = PRIVATE_KEY || readFileSync(PRIVATE_KEY_PATH ?? '', 'utf8');
-    // Some hosts keep variables on one line, or in base64.
-    const decoded = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8');
-    const pem = decoded.replaceAll('\\n', '\n');
-    if (createPrivateKey(pem).asymmetricKeyType === 'rsa') return pem;
-    return new Problem(`${name} holds no RSA key; ${expected}.`);
+    return decodedKey(text) ?? new Problem(`${name} holds no RSA key; ${expected}.`);
   } catch {
     // Never what was found: it may be most of a key.
     return new Problem(`${name} holds no private key that can be read; ${expected}.`);
+  }
+}
+
+/**
+ * A private key as PEM, also where its host keeps it on one line or in base64; null for a key of another kind.
+ * @throws Error for what is no key
+ */
+function decodedKey(text: string): string | null {
+  const decoded = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8');
+  const pem = decoded.replaceAll('\\n', '\n');
+  return createPrivateKey(pem).asymmetricKeyType === 'rsa' ? pem : null;
+}
+
+/** An App's private key as PEM; null for what is none. */
+export function pemOf(text: string): string | null {
+  try {
+    return decodedKey(text);
+  } catch {
+    return null;
   }
 }
 
