@@ -11,11 +11,14 @@ import type { Github } from './github/github.ts';
 const PATH = '/api/github/webhooks';
 
 /** Asks at its own pace of one write a second otherwise, and waits for seconds before it asks again. */
-const Octokit = ProbotOctokit.defaults((options: ConstructorParameters<typeof ProbotOctokit>[0]) => ({
-  ...options,
-  throttle: { ...options?.throttle, enabled: false },
-  retry: { ...RETRY, retryAfterBaseValue: 5 },
-}));
+function octokitFor({ fetch: ask, retries }: Pick<AppOptions, 'fetch' | 'retries'>): typeof ProbotOctokit {
+  return ProbotOctokit.defaults((options: ConstructorParameters<typeof ProbotOctokit>[0]) => ({
+    ...options,
+    throttle: { ...options?.throttle, enabled: false },
+    retry: { ...RETRY, retryAfterBaseValue: 5, ...(retries === undefined ? {} : { retries }) },
+    ...(ask === undefined ? {} : { request: { ...options?.request, fetch: ask } }),
+  }));
+}
 
 export interface StartedApp {
   /** Where webhooks go. */
@@ -34,6 +37,10 @@ export interface AppOptions {
   readonly now: () => number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly stateKeys?: readonly [string, ...string[]] | null;
+  /** How requests reach GitHub; default over the network. */
+  readonly fetch?: typeof fetch;
+  /** How often the client asks again after an answer such as 502; default 3. */
+  readonly retries?: number;
 }
 
 export const STATE_KEY = 'a state key that is long enough for tests';
@@ -43,7 +50,14 @@ export async function startApp(github: Github, options: AppOptions): Promise<Sta
   const log = createLog('info', [], { write: (line: string) => void logged.push(JSON.parse(line)) });
   const metrics = createMetrics();
   const { appId, privateKey, webhookSecret: secret } = github.app;
-  const probot = new Probot({ appId, privateKey, secret, baseUrl: github.url, log, Octokit });
+  const probot = new Probot({
+    appId,
+    privateKey,
+    secret,
+    baseUrl: github.url,
+    log,
+    Octokit: octokitFor(options),
+  });
   const { now, environment = {}, stateKeys = [STATE_KEY] } = options;
   const rollouts = createRolloutApp({ stateKeys, now, environment, metrics, settling: 0 });
   await probot.ready();

@@ -39,6 +39,8 @@ export interface GithubOptions {
 export interface Github extends Scenario, InstallationScenario {
   /** Of the REST API, for `baseUrl` of an octokit. */
   readonly url: string;
+  /** Requests without a socket, for an octokit in this process that makes many. */
+  readonly fetch: typeof fetch;
   readonly app: {
     readonly appId: number;
     readonly privateKey: string;
@@ -124,6 +126,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     ...at(repo),
     ...createInstallation(world, tokens.expire),
     url: front.url,
+    fetch: front.fetch,
     app: {
       appId: app.id,
       privateKey: privateKey(),
