@@ -111,10 +111,17 @@ describe('evidence and the moment of the write', () => {
       sinceWritten: { windows: 2 },
       sinceVerified: { windows: 0 },
     });
+    story.later(HOUR);
     story.happens({ kind: 'traffic_reported', target: 1, generation, outcome: 'verified', detail: '' });
-    story.runs(4 * HOUR, { tasks: 1000 });
+    const across = story.window(story.now - HOUR, story.now + HOUR, { tasks: 1000 });
+    story.later(HOUR).happens({ kind: 'measured', measurement: across });
     expect(story.state.stage.evidence).toMatchObject({
       sinceWritten: { windows: 3 },
+      sinceVerified: { windows: 0 },
+    });
+    story.runs(4 * HOUR, { tasks: 1000 });
+    expect(story.state.stage.evidence).toMatchObject({
+      sinceWritten: { windows: 4 },
       sinceVerified: { windows: 1 },
     });
   });
