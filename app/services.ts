@@ -62,8 +62,15 @@ export class RepositoryMemory {
 export class Deeds {
   /** Effects of transitions that this process committed. */
   readonly mine = new Set<string>();
+  /** Those that were tried: GitHub may have done what it gave no answer to. */
+  readonly tried = new Set<string>();
   /** Replies that are done; the next commit takes them out of the state. */
   readonly done = new Set<string>();
+
+  /** The effect left the state. */
+  forget(id: string): void {
+    for (const ids of [this.mine, this.tried, this.done]) ids.delete(id);
+  }
 }
 
 export class Services {
