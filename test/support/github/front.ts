@@ -104,7 +104,10 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     if (answer === 'hang' || answer === 'reset') throw new TypeError('fetch failed');
     const { status, headers, body } = answer;
     if (status === 302 && headers.location !== undefined) return fetchHere(headers.location);
-    return new Response(BODILESS.has(status) ? null : new Uint8Array(Buffer.from(body)), { status, headers });
+    const content = BODILESS.has(status) ? null : new Uint8Array(Buffer.from(body));
+    const response = new Response(content, { status, headers });
+    // Only a real fetch can say where an answer is from, and clients look there for the next page.
+    return Object.defineProperty(response, 'url', { value: request.url });
   }
 
   async function counted(work: () => Promise<Outcome>): Promise<Outcome> {
