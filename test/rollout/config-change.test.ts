@@ -150,6 +150,18 @@ describe('a config that turns invalid', () => {
     expect(story.standing).toBe('rolled-back by_person 25%');
   });
 
+  it('keeps a rollout that is just starting from its first share', () => {
+    const story = new Story(
+      'traffic: [{ variable: { name: SHARE } }]\nrollout: { stages: [5%, 100%], gates: { default: { manual: true } } }\n',
+    );
+    story.answers[0] = 'accepted';
+    story.works().happens(broken);
+    story.happens({ kind: 'traffic_reported', target: 0, generation: 1, outcome: 'verified', detail: '' });
+    expect(story.later(HOUR).ticks().held).toEqual([]);
+    story.happens({ kind: 'config_changed', source: story.state.config, config: story.config });
+    expect(story.held[0]).toEqual({ everything: 5, slices: {} });
+  });
+
   it('is over when a valid one comes, be it the old one', () => {
     const story = measured().later(MINUTE).happens(broken);
     story.happens({ kind: 'config_changed', source: story.state.config, config: story.config });
