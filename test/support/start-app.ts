@@ -11,7 +11,10 @@ import type { Github } from './github/github.ts';
 const PATH = '/api/github/webhooks';
 
 /** Asks at its own pace of one write a second otherwise, and waits for seconds before it asks again. */
-function octokitFor({ fetch: ask, retries }: Pick<AppOptions, 'fetch' | 'retries'>): typeof ProbotOctokit {
+export function octokitFor({
+  fetch: ask,
+  retries,
+}: Pick<AppOptions, 'fetch' | 'retries'>): typeof ProbotOctokit {
   return ProbotOctokit.defaults((options: ConstructorParameters<typeof ProbotOctokit>[0]) => ({
     ...options,
     throttle: { ...options?.throttle, enabled: false },
@@ -28,6 +31,8 @@ export interface StartedApp {
   readonly logged: readonly Readonly<Record<string, unknown>>[];
   tick(): Promise<void>;
   idle(): Promise<void>;
+  /** Takes no more webhooks, and leaves what is in hand. */
+  disconnect(): Promise<void>;
   /** As when the process is stopped: what it remembered is gone. */
   close(): Promise<void>;
 }
@@ -66,15 +71,19 @@ export async function startApp(github: Github, options: AppOptions): Promise<Sta
   const server = createServer(middleware);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  async function disconnect(): Promise<void> {
+    server.closeAllConnections();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  }
   return {
     url: `http://127.0.0.1:${port}${PATH}`,
     metrics,
     logged,
     tick: () => rollouts.tick(),
     idle: () => rollouts.idle(),
+    disconnect,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await disconnect();
       await rollouts.idle();
     },
   };
