@@ -159,7 +159,8 @@ describe('a config that turns invalid', () => {
     story.happens({ kind: 'traffic_reported', target: 0, generation: 1, outcome: 'verified', detail: '' });
     expect(story.later(HOUR).ticks().held).toEqual([]);
     story.happens({ kind: 'config_changed', source: story.state.config, config: story.config });
-    expect(story.held[0]).toEqual({ everything: 5, slices: {} });
+    expect(story.held).toEqual([]);
+    expect(story.ticks().held[0]).toEqual({ everything: 5, slices: {} });
   });
 
   it('is over when a valid one comes, be it the old one', () => {
