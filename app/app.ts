@@ -7,7 +7,8 @@ import { onClosed, onEdited, onGone, onReopened, onUnlocked } from './handlers/i
 import { onMergeGroup, onPullRequest, onPullRequestEdited, onRerun } from './handlers/pull-request.ts';
 import { onPush } from './handlers/push.ts';
 import { onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
-import { reconcileRepository } from './reconcile.ts';
+import type { Permissions } from './prerequisites.ts';
+import { reconcileRepository, type Standing } from './reconcile.ts';
 import { type Octokit, type RepositoryFacts, repositoryFrom } from './repository.ts';
 import { tickAll } from './scheduler.ts';
 import { type AppSettings, Services } from './services.ts';
@@ -19,8 +20,12 @@ export interface RolloutApp {
   register(probot: Probot): void;
   /** Every rollout of every installation, once. Never throws. */
   tick(): Promise<void>;
-  /** Every rollout of one repository, once; for a host that has no other. */
-  reconcile(octokit: Octokit, repository: RepositoryFacts): Promise<void>;
+  /** Every rollout of one repository, once; for a host that has no other. @param granted to the App, where known */
+  reconcile(
+    octokit: Octokit,
+    repository: RepositoryFacts,
+    granted: Permissions | null,
+  ): Promise<readonly Standing[]>;
   /** All work in hand is done. */
   idle(): Promise<void>;
 }
@@ -48,8 +53,11 @@ export function createRolloutApp(settings: AppSettings): RolloutApp {
       const { probot, services } = servicesOf();
       await tickAll(services, probot);
     },
-    async reconcile(octokit, facts) {
-      await reconcileRepository(servicesOf().services, repositoryFrom(octokit, facts));
+    async reconcile(octokit, facts, granted) {
+      const { services } = servicesOf();
+      const repository = repositoryFrom(services.counted(octokit), facts);
+      services.memoryOf(repository).granted = granted;
+      return reconcileRepository(services, repository);
     },
     async idle() {
       while (inHand.size > 0) await Promise.allSettled(inHand);
@@ -82,6 +90,7 @@ function subscribe(probot: Probot, services: Services, watch: (work: Promise<voi
   probot.on('check_suite.rerequested', (context) => run(context, onRerun));
   probot.on('deployment_status.created', (context) => run(context, onDeploymentStatus));
   probot.on('installation.created', (context) => run(context, onInstalled));
+  probot.on('installation.new_permissions_accepted', (context) => run(context, onInstalled));
   probot.on('installation_repositories.added', (context) => run(context, onInstalled));
   probot.on('issue_comment.created', (context) => run(context, onComment));
   probot.on('issues.closed', (context) => run(context, onClosed));

@@ -1,13 +1,15 @@
 /** Are the workflows and checks green that the present stage's gate names? */
-import type { Config, RolloutStage } from '../src/config/schema.ts';
+import type { RolloutStage } from '../src/config/schema.ts';
 import type { CheckState, RolloutEvent } from '../src/rollout/event.ts';
+import { type Rollout, stageOf } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import { isMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
-import type { Run, Runs } from './runs.ts';
+import type { NewestRuns, Run, Runs } from './runs.ts';
 
 type ChecksChanged = Extract<RolloutEvent, { kind: 'checks_changed' }>;
 
+const NO_RUNS: NewestRuns = { runs: [], changed: false };
 /** Runs that are looked at until one counts. */
 const MOST_TRIES = 5;
 const PAGE = 100;
@@ -19,21 +21,24 @@ export function asksForChecks({ gate }: RolloutStage): boolean {
 
 /**
  * Looks at the newest completed run of each named workflow, and at the named check runs of the default branch.
+ * @param known the newest runs, where they were listed in this very moment
  * @returns null where the present stage asks for none
  */
 export async function lookAtChecks(
   repository: Repository,
   runs: Runs,
-  { config, state }: { readonly config: Config; readonly state: RolloutState },
+  rollout: Rollout,
+  known?: NewestRuns,
 ): Promise<ChecksChanged | null> {
-  const stage = config.rollout.stages[state.stage.index];
-  if (stage === undefined || !asksForChecks(stage)) return null;
+  const { state } = rollout;
+  const stage = stageOf(rollout);
+  if (stage === null || !asksForChecks(stage)) return null;
   const workflows: Record<string, CheckState> = {};
   const seen: string[] = [];
-  const listed = stage.gate.workflows.length > 0 ? (await runs.newest(repository)).runs : [];
+  const asks = stage.gate.workflows.length > 0;
+  const newest = known ?? (asks ? await runs.newest(repository) : NO_RUNS);
   for (const workflow of stage.gate.workflows) {
-    const some = listed.filter((run) => run.workflow === workflow);
-    const candidates = some.length > 0 ? some : await runs.newestOf(repository, workflow);
+    const candidates = await runs.newestOf(repository, workflow, newest);
     const run = await newestThatCounts(repository, runs, candidates, state);
     workflows[workflow] = run === null ? 'missing' : run.conclusion === 'success' ? 'green' : 'red';
     seen.push(`${workflow}=${run === null ? 'none' : `${run.id}.${run.attempt}`}`);

@@ -122,7 +122,8 @@ export function targetAt(
 ): TrafficTarget | null {
   const target = rollout.config.traffic[index];
   if (target === undefined) return null;
-  return openTarget(target, { repository, memory: services.traffic, now: services.now });
+  const { traffic: memory, now, hasJobToken } = services;
+  return openTarget(target, { repository, memory, now, hasJobToken });
 }
 
 /** Refusals that another try would only meet again. */

@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto';
 import { loadConfig } from '../src/config/load.ts';
 import { decide, type Transition } from '../src/rollout/decide.ts';
 import { dueEffects } from '../src/rollout/due.ts';
-import type { PendingEffect } from '../src/rollout/effect.ts';
+import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { parseIssue, renderIssue } from '../src/rollout/issue-body.ts';
 import { logMessage } from '../src/rollout/log-line.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
+import { balanceWarning } from './balance.ts';
 import { type Outcome, performEffect, targetAt, viewOf } from './effects.ts';
 import { type IssueLook, lookAtIssue, writeBody } from './issue.ts';
 import type { Repository } from './repository.ts';
@@ -128,19 +129,35 @@ export class Driver {
 
   /** Does what may be done now, until nothing is left that this process should do. */
   async perform(): Promise<void> {
-    const failed = new Set<string>();
-    for (let next = this.#nextEffect(failed); next !== null; next = this.#nextEffect(failed)) {
-      const mayBeDone = next.tries > 0 || !this.#deeds.mine.has(next.id);
+    const tries = new Map<string, number>();
+    const isLeft = ({ id, effect }: PendingEffect) => (tries.get(id) ?? 0) < mostTries(effect);
+    for (let next = this.#nextEffect(isLeft); next !== null; next = this.#nextEffect(isLeft)) {
+      if (beginsRaise(next)) await this.#lookAtBalance(next);
+      const isFirst = next.tries === 0 && this.#deeds.mine.has(next.id) && !this.#deeds.tried.has(next.id);
+      this.#deeds.tried.add(next.id);
+      tries.set(next.id, (tries.get(next.id) ?? 0) + 1);
       const outcome = await performEffect(next, {
         services: this.#services,
         repository: this.#repository,
         rollout: this.#rollout,
         issueBody: () => this.#body(null),
-        mayBeDone,
+        mayBeDone: !isFirst,
       });
-      if (outcome.kind === 'failed') failed.add(next.id);
       await this.#tellOutcome(next, outcome);
     }
+  }
+
+  /** Before the share goes up: whether the gateway's money will last. It never keeps the share from going up. */
+  async #lookAtBalance({ id }: PendingEffect): Promise<void> {
+    const { balance, log } = this.#services;
+    if (balance === null) return;
+    const warning = await balanceWarning(balance, this.#rollout);
+    if (warning === null) return;
+    const code = 'low_balance';
+    const key = `${code}:${id}`;
+    if (warning === '') return this.#commit({ kind: 'alert_gone', key, code });
+    log.warn({ rollout: this.#version.name, warning }, 'the balance of the gateway is low');
+    await this.#commit({ kind: 'alert', key, code, detail: warning });
   }
 
   /**
@@ -226,10 +243,7 @@ export class Driver {
   #adopt(transition: Transition, version: StateVersion, cleared: readonly string[]): void {
     const rollout = rolloutOf(transition.state, this.#rollout);
     if (rollout === null) throw new StateLost('broken', CONFIG_UNREADABLE);
-    for (const id of cleared) {
-      this.#deeds.done.delete(id);
-      this.#deeds.mine.delete(id);
-    }
+    for (const id of cleared) this.#deeds.forget(id);
     for (const { id } of transition.effects) this.#deeds.mine.add(id);
     this.#rollout = rollout;
     this.#version = version;
@@ -247,11 +261,11 @@ export class Driver {
   }
 
   /** Another process that lives does its own effects; the idle time of a dead one's is short. */
-  #nextEffect(failed: ReadonlySet<string>): PendingEffect | null {
+  #nextEffect(isLeft: (effect: PendingEffect) => boolean): PendingEffect | null {
     const { mine, done } = this.#deeds;
     const isOurs = ({ id, since }: PendingEffect) => mine.has(id) || this.#services.now() - since > GRACE;
     const due = dueEffects(this.#rollout.state);
-    return due.find((each) => !done.has(each.id) && !failed.has(each.id) && isOurs(each)) ?? null;
+    return due.find((each) => !done.has(each.id) && isLeft(each) && isOurs(each)) ?? null;
   }
 
   async #tellOutcome({ id, effect }: PendingEffect, outcome: Outcome): Promise<void> {
@@ -304,6 +318,18 @@ export class Driver {
   #contextOf(): { readonly services: Services; readonly repository: Repository } {
     return { services: this.#services, repository: this.#repository };
   }
+}
+
+/** The first write of a larger share. */
+function beginsRaise({ effect, tries }: PendingEffect): boolean {
+  return (
+    effect.kind === 'write_traffic' && effect.purpose === 'advance' && effect.target === 0 && tries === 0
+  );
+}
+
+/** What is said is tried again at once, by looking whether it got through; a failed target is counted by the state. */
+function mostTries({ kind }: Effect): number {
+  return kind === 'write_traffic' ? 1 : 3;
 }
 
 /** @param known a rollout whose config need not be read again where it is the same */

@@ -2,6 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { sourceSecrets } from '../src/measure/source-settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,6 +54,7 @@ export function readEnvironment(env: Environment): ReadEnvironment {
   const baseUrl = accept(readBaseUrl(env));
   const logLevel = accept(readLogLevel(env));
   const tickInterval = accept(readTickInterval(env));
+  accept(readGateway(env));
   if (
     appId === undefined ||
     privateKey === undefined ||
@@ -61,12 +63,13 @@ export function readEnvironment(env: Environment): ReadEnvironment {
     port === undefined ||
     baseUrl === undefined ||
     logLevel === undefined ||
-    tickInterval === undefined
+    tickInterval === undefined ||
+    problems.length > 0
   ) {
     return { ok: false, problems };
   }
   const host = env.HOST?.trim() || 'localhost';
-  const secrets = [privateKey, webhookSecret, ...stateKeys];
+  const secrets = [privateKey, webhookSecret, ...stateKeys, ...sourceSecrets(env), env.GATEWAY_API_KEY ?? ''];
   const settings = { appId, privateKey, webhookSecret, stateKeys, host, port, baseUrl, logLevel };
   return { ok: true, environment: { ...settings, tickInterval, secrets } };
 }
@@ -92,14 +95,29 @@ function readPrivateKey({ PRIVATE_KEY, PRIVATE_KEY_PATH }: Environment): string 
   const name = PRIVATE_KEY ? 'PRIVATE_KEY' : 'PRIVATE_KEY_PATH';
   try {
     const text = PRIVATE_KEY || readFileSync(PRIVATE_KEY_PATH ?? '', 'utf8');
-    // Some hosts keep variables on one line, or in base64.
-    const decoded = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8');
-    const pem = decoded.replaceAll('\\n', '\n');
-    if (createPrivateKey(pem).asymmetricKeyType === 'rsa') return pem;
-    return new Problem(`${name} holds no RSA key; ${expected}.`);
+    return decodedKey(text) ?? new Problem(`${name} holds no RSA key; ${expected}.`);
   } catch {
     // Never what was found: it may be most of a key.
     return new Problem(`${name} holds no private key that can be read; ${expected}.`);
+  }
+}
+
+/**
+ * A private key as PEM, also where its host keeps it on one line or in base64; null for a key of another kind.
+ * @throws Error for what is no key
+ */
+function decodedKey(text: string): string | null {
+  const decoded = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8');
+  const pem = decoded.replaceAll('\\n', '\n');
+  return createPrivateKey(pem).asymmetricKeyType === 'rsa' ? pem : null;
+}
+
+/** An App's private key as PEM; null for what is none. */
+export function pemOf(text: string): string | null {
+  try {
+    return decodedKey(text);
+  } catch {
+    return null;
   }
 }
 
@@ -154,6 +172,20 @@ function readLogLevel({ LOG_LEVEL = 'info' }: Environment): AppEnvironment['logL
   return (
     level ??
     new Problem(`LOG_LEVEL is ${JSON.stringify(LOG_LEVEL)}; expected one of ${LOG_LEVELS.join(', ')}.`)
+  );
+}
+
+/** Both or none: the key goes to that address alone. */
+function readGateway({ GATEWAY_BASE_URL, GATEWAY_API_KEY }: Environment): null | Problem {
+  if (!GATEWAY_BASE_URL && !GATEWAY_API_KEY) return null;
+  if (!GATEWAY_API_KEY)
+    return new Problem(
+      'GATEWAY_BASE_URL is set, and GATEWAY_API_KEY is not; expected the key whose balance the App may ask for.',
+    );
+  const isUrl = GATEWAY_BASE_URL !== undefined && /^https?:/.test(GATEWAY_BASE_URL);
+  if (isUrl && URL.canParse(GATEWAY_BASE_URL)) return null;
+  return new Problem(
+    'GATEWAY_API_KEY is set, and GATEWAY_BASE_URL is no address; expected the gateway to which that key may be sent, such as https://gateway.example/v1.',
   );
 }
 

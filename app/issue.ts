@@ -66,12 +66,16 @@ export async function findIssue(
   return issues.find((each) => each.rollout === rollout)?.issue ?? null;
 }
 
+/** What makes something new is not repeated blindly by the client: without an answer it may have been done. */
+const ONCE = { request: { retries: 0 } };
+
 export async function openIssue(repository: Repository, rollout: string, body: string): Promise<number> {
   const { data } = await repository.octokit.rest.issues.create({
     ...at(repository),
     title: issueTitle(rollout),
     labels: [ISSUE_LABEL],
     body,
+    ...ONCE,
   });
   return data.number;
 }
@@ -134,7 +138,12 @@ export async function hasReply(
 }
 
 export async function comment(repository: Repository, issue: number, body: string): Promise<void> {
-  await repository.octokit.rest.issues.createComment({ ...at(repository), issue_number: issue, body });
+  await repository.octokit.rest.issues.createComment({
+    ...at(repository),
+    issue_number: issue,
+    body,
+    ...ONCE,
+  });
 }
 
 export type Reaction = 'eyes' | 'rocket' | '+1' | 'confused';

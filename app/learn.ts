@@ -5,7 +5,7 @@ import type { Driver } from './engine.ts';
 import { readMeasurements } from './measurements.ts';
 import { measurementKey } from './observation.ts';
 import type { Repository } from './repository.ts';
-import type { Run } from './runs.ts';
+import type { NewestRuns, Run } from './runs.ts';
 import { rolloutId, type Services } from './services.ts';
 
 /** A run of the default branch has ended; whether it is believed is found out here. */
@@ -21,8 +21,14 @@ export async function learnFromRun(
   if (gate?.workflows.includes(run.workflow)) await learnChecks(services, repository, driver);
 }
 
-export async function learnChecks(services: Services, repository: Repository, driver: Driver): Promise<void> {
-  const checks = await lookAtChecks(repository, services.memoryOf(repository).runs, driver.rollout);
+export async function learnChecks(
+  services: Services,
+  repository: Repository,
+  driver: Driver,
+  known?: NewestRuns,
+): Promise<void> {
+  const { runs } = services.memoryOf(repository);
+  const checks = await lookAtChecks(repository, runs, driver.rollout, known);
   if (checks !== null) await driver.happen(checks);
 }
 
@@ -55,6 +61,24 @@ export async function learnMeasurements(
     }
   }
   readRuns.add(id);
+}
+
+/** Of the newest runs, those whose windows are not counted yet, the oldest first. */
+export async function learnMissedMeasurements(
+  services: Services,
+  repository: Repository,
+  driver: Driver,
+  newest: NewestRuns,
+): Promise<void> {
+  const { config, state } = driver.rollout;
+  const workflow = config.measure?.workflow ?? null;
+  if (workflow === null) return;
+  const { runs } = services.memoryOf(repository);
+  const since = state.stage.measuredTo ?? state.stage.enteredAt;
+  const found = await runs.newestOf(repository, workflow, newest);
+  for (const run of found.toReversed()) {
+    if (run.updatedAt > since) await learnMeasurements(services, repository, driver, run);
+  }
 }
 
 const UNAVAILABLE = 'no_measurements';

@@ -12,7 +12,10 @@ if (!read.ok) {
 
 const { environment } = read;
 const log = createLog(environment.logLevel, environment.secrets);
-const server = await startServer({ environment, variables: process.env, log });
+const server = await startServer({ environment, variables: process.env, log }).catch((error: unknown) => {
+  log.fatal({ err: error }, `The App cannot listen on ${environment.host}:${environment.port}.`);
+  process.exit(1);
+});
 log.info({ url: server.url }, 'The App listens.');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

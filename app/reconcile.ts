@@ -5,13 +5,15 @@
 import { parseCommand } from '../src/rollout/command-text.ts';
 import { parseIssue } from '../src/rollout/issue-body.ts';
 import { checkPolicy, considerCommand, hasOpenChecks, isAnswered } from './commands.ts';
-import { readConfig } from './config-in-repository.ts';
-import type { Driver } from './engine.ts';
+import { type ConfigPlace, readConfig } from './config-in-repository.ts';
+import { type Driver, StateLost, StateRefused } from './engine.ts';
 import { isMissing } from './http-status.ts';
 import { type IssueLook, lookAtIssue, ourOpenIssues, react } from './issue.ts';
-import { learnChecks, learnMeasurements, observe } from './learn.ts';
+import { learnChecks, learnMissedMeasurements, observe } from './learn.ts';
+import { checkPrerequisites } from './prerequisites.ts';
 import { at, type Repository } from './repository.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
+import type { NewestRuns } from './runs.ts';
 import type { Services } from './services.ts';
 import { followMissed, isOver, tellConfig } from './start.ts';
 import { reconcileTraffic } from './traffic-drift.ts';
@@ -31,17 +33,31 @@ export async function reconcileRepository(
   const standings: Standing[] = [];
   const memory = services.memoryOf(repository);
   const before = new Set(memory.rollouts);
+  const configs = await memory.configs.list(repository);
+  let runs: Promise<NewestRuns> | null = null;
+  // Asked for once for all rollouts, and not at all where there is none.
+  const newestRuns = () => {
+    runs ??= memory.runs.newest(repository);
+    return runs;
+  };
   const seen = new Set<string>();
   const running = new Set<string>();
   await eachRollout(services, repository, async (driver) => {
-    seen.add(driver.rollout.state.name);
-    if (!isOver(driver.rollout.state)) running.add(driver.rollout.state.config.path);
-    await reconcileRollout(services, repository, driver);
+    const { state } = driver.rollout;
+    seen.add(state.name);
+    if (!isOver(state)) running.add(state.config.path);
+    await reconcileRollout(services, repository, driver, { configs, newestRuns });
     standings.push(driver.rollout.state.status.kind);
   });
   await tellDeleted(services, repository, before, seen);
-  await followMissed(services, repository, running);
+  await followMissed(services, repository, configs, running);
   return standings;
+}
+
+/** What all rollouts of a repository are compared with. */
+interface Surroundings {
+  readonly configs: readonly ConfigPlace[];
+  readonly newestRuns: () => Promise<NewestRuns>;
 }
 
 /** Rollouts that were here, or that an issue shows, and whose branch is gone. */
@@ -67,25 +83,46 @@ async function tellDeleted(
   }
 }
 
-async function reconcileRollout(services: Services, repository: Repository, driver: Driver): Promise<void> {
+/** First people, then the numbers: what can take traffic back does not wait for the rest. */
+async function reconcileRollout(
+  services: Services,
+  repository: Repository,
+  driver: Driver,
+  { configs, newestRuns }: Surroundings,
+): Promise<void> {
   const tick = { kind: 'tick', key: `tick:${services.now()}` } as const;
   await driver.perform();
   if (isOver(driver.rollout.state)) return driver.happen(tick);
-  const { runs, changed } = await services.memoryOf(repository).runs.newest(repository);
-  const look = await reconcileIssue(services, repository, driver);
-  await reconcileConfig(services, repository, driver);
-  await reconcileTraffic(services, repository, driver);
-  await reconcilePolicy(services, repository, driver);
-  if (changed || hasOpenChecks(driver)) await learnChecks(services, repository, driver);
-  const { measure } = driver.rollout.config;
-  const since = driver.rollout.state.stage.measuredTo ?? driver.rollout.state.stage.enteredAt;
-  const missed = runs.filter(
-    ({ workflow, updatedAt }) => workflow === measure?.workflow && updatedAt > since,
-  );
-  for (const run of missed.toReversed()) await learnMeasurements(services, repository, driver, run);
-  await observe(services, repository, driver);
-  await driver.happen(tick);
-  if (look !== null) await driver.showOnIssue({ always: true, look });
+  let look: IssueLook | null = null;
+  const steps: Readonly<Record<string, () => Promise<void>>> = {
+    issue: async () => {
+      look = await reconcileIssue(services, repository, driver);
+    },
+    measurements: async () => {
+      await learnMissedMeasurements(services, repository, driver, await newestRuns());
+      await observe(services, repository, driver);
+    },
+    config: () => reconcileConfig(services, repository, driver, configs),
+    traffic: () => reconcileTraffic(services, repository, driver),
+    policy: () => reconcilePolicy(services, repository, driver),
+    checks: async () => {
+      const newest = await newestRuns();
+      if (newest.changed || hasOpenChecks(driver)) await learnChecks(services, repository, driver, newest);
+    },
+    prerequisites: () => checkPrerequisites(services, repository, driver),
+    tick: () => driver.happen(tick),
+    body: async () => {
+      if (look !== null) await driver.showOnIssue({ always: true, look });
+    },
+  };
+  for (const [step, take] of Object.entries(steps)) {
+    await take().catch((error: unknown) => {
+      if (error instanceof StateLost || error instanceof StateRefused) throw error;
+      // One question that GitHub does not answer keeps none of the others.
+      const { name } = driver.rollout.state;
+      services.log.warn({ rollout: name, step, err: error }, 'a step of the tick failed');
+    });
+  }
 }
 
 /**
@@ -157,15 +194,20 @@ function ignoreMissing(error: unknown): void {
   if (!isMissing(error)) throw error;
 }
 
-async function reconcileConfig(services: Services, repository: Repository, driver: Driver): Promise<void> {
+async function reconcileConfig(
+  services: Services,
+  repository: Repository,
+  driver: Driver,
+  configs: readonly ConfigPlace[],
+): Promise<void> {
   const { config, brokenConfig } = driver.rollout.state;
-  const places = await services.memoryOf(repository).configs.list(repository);
-  const place = places.find(({ path }) => path === config.path);
+  const place = configs.find(({ path }) => path === config.path);
   const sha = place?.sha ?? 'none';
   if (sha === (brokenConfig ?? config.sha)) return;
   await tellConfig(
-    driver,
+    services,
     repository,
+    driver,
     place === undefined ? null : await readConfig(repository, config.path),
   );
 }

@@ -19,6 +19,13 @@ export interface Run {
   readonly updatedAt: number;
 }
 
+export interface NewestRuns {
+  /** The newest first. */
+  readonly runs: readonly Run[];
+  /** The list is another than it was when it was asked for last. */
+  readonly changed: boolean;
+}
+
 /** What webhooks and listings say of a run. */
 export interface RunFacts {
   readonly id: number;
@@ -63,10 +70,8 @@ export class Runs {
   readonly #reachable = new Map<string, boolean>();
   readonly #configs = new Map<string, string | null>();
 
-  /** The newest completed runs on the default branch, newest first, and whether the list is another than before. */
-  async newest(
-    repository: Repository,
-  ): Promise<{ readonly runs: readonly Run[]; readonly changed: boolean }> {
+  /** The newest completed runs on the default branch. */
+  async newest(repository: Repository): Promise<NewestRuns> {
     const { defaultBranch: branch } = repository;
     const { value, changed } = await this.#listings.ask(`* ${branch}`, async (headers) => {
       const answer = await repository.octokit.rest.actions.listWorkflowRunsForRepo({
@@ -82,8 +87,15 @@ export class Runs {
     return { runs: value, changed };
   }
 
-  /** Of one workflow, where busier ones fill the list of all; none where there is no such workflow. */
-  async newestOf(repository: Repository, workflow: string): Promise<readonly Run[]> {
+  /** Those of one workflow. Only where others fill the list, a request more is made. */
+  async newestOf(repository: Repository, workflow: string, { runs }: NewestRuns): Promise<readonly Run[]> {
+    const listed = runs.filter((run) => run.workflow === workflow);
+    if (listed.length > 0 || runs.length < PAGE) return listed;
+    return this.#listOne(repository, workflow);
+  }
+
+  /** None where there is no such workflow. */
+  async #listOne(repository: Repository, workflow: string): Promise<readonly Run[]> {
     const { defaultBranch: branch } = repository;
     try {
       const { value } = await this.#listings.ask(`${workflow} ${branch}`, async (headers) => {

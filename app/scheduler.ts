@@ -1,5 +1,6 @@
 /** Ticks every repository of every installation; what one of them throws does not keep the others. */
 import type { Probot } from 'probot';
+import type { Permissions } from './prerequisites.ts';
 import { reconcileRepository, type Standing } from './reconcile.ts';
 import { type Octokit, type Repository, repositoryFrom } from './repository.ts';
 import type { Services } from './services.ts';
@@ -14,9 +15,10 @@ export async function tickAll(services: Services, probot: Probot): Promise<void>
   try {
     const app = services.counted(await probot.auth());
     const installations = await app.paginate(app.rest.apps.listInstallations, { per_page: 100 });
-    for (const { id, suspended_at } of installations) {
+    for (const { id, suspended_at, permissions } of installations) {
       if (suspended_at !== null) continue;
-      standings.push(...(await tickInstallation(services, services.counted(await probot.auth(id)))));
+      const octokit = services.counted(await probot.auth(id));
+      standings.push(...(await tickInstallation(services, octokit, { ...permissions })));
     }
     const counts: Partial<Record<Standing, number>> = {};
     for (const standing of standings) counts[standing] = (counts[standing] ?? 0) + 1;
@@ -27,13 +29,18 @@ export async function tickAll(services: Services, probot: Probot): Promise<void>
   services.metrics.tick(services.now(), services.now() - began);
 }
 
-async function tickInstallation(services: Services, octokit: Octokit): Promise<readonly Standing[]> {
+async function tickInstallation(
+  services: Services,
+  octokit: Octokit,
+  granted: Permissions,
+): Promise<readonly Standing[]> {
   const standings: Standing[] = [];
   const { listReposAccessibleToInstallation } = octokit.rest.apps;
   const found = await octokit.paginate(listReposAccessibleToInstallation, { per_page: 100 });
   const waiting = found.filter(({ archived }) => !archived).map((facts) => repositoryFrom(octokit, facts));
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      services.memoryOf(next).granted = granted;
       standings.push(...(await tickRepository(services, next)));
     }
   };

@@ -1,6 +1,8 @@
 /** The App as a server: webhooks, `/healthz`, `/metrics`, and a tick every few minutes. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Probot, ProbotOctokit, Server } from 'probot';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { Probot, ProbotOctokit } from 'probot';
 import { createRolloutApp } from './app.ts';
 import { RETRY } from './contents.ts';
 import type { AppEnvironment, Environment } from './environment.ts';
@@ -10,7 +12,7 @@ export interface ServerSettings {
   readonly environment: AppEnvironment;
   /** The whole environment, for the metric sources that the operator configured. */
   readonly variables: Environment;
-  readonly log: NonNullable<ConstructorParameters<typeof Probot>[0]>['log'];
+  readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** For other limits of speed; tests talk to a GitHub of their own. */
@@ -39,22 +41,21 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const { appId, privateKey, webhookSecret, stateKeys, baseUrl, host, port, tickInterval } = environment;
   const metrics = createMetrics();
   const rollouts = createRolloutApp({ stateKeys, now, environment: variables, metrics });
-  const options = { appId, privateKey, secret: webhookSecret, baseUrl, log, Octokit };
-  const server = new Server({
-    host,
-    port,
-    log,
-    Probot: Probot.defaults(options),
-    enableStaticFiles: false,
-    enablePing: false,
+  const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl, log, Octokit });
+  rollouts.register(probot);
+  const takeWebhook = await probot.getNodeMiddleware();
+  // Probot's own server takes port 0 for 3000, and logs every request at length.
+  const server = createServer((request, response) => {
+    answer(request, response, [answerOperator(metrics), takeWebhook]).catch((error: unknown) => {
+      log.error({ err: error }, 'A request could not be answered.');
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
   });
-  await server.load((probot, { addHandler }) => {
-    rollouts.register(probot);
-    addHandler((request, response) => answerOperator(request, response, metrics));
-  });
-  const listening = await server.start();
+  server.listen(port, host);
+  await once(server, 'listening');
   const ticks = everyOnce(() => rollouts.tick(), tickInterval);
-  const address = listening.address();
+  const address = server.address();
   const openPort = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://${host}:${openPort}`,
@@ -63,27 +64,43 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     idle: () => rollouts.idle(),
     async close() {
       await ticks.stop();
-      await server.stop();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      await closed;
       await rollouts.idle();
     },
   };
 }
 
-/** Answers the two questions of those who run the server; anything else is for other handlers. */
-async function answerOperator(
-  { method, url }: IncomingMessage,
+/** Answers a request, or says that it is for another one. */
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+/** The first handler that answers has answered. */
+async function answer(
+  request: IncomingMessage,
   response: ServerResponse,
-  { registry }: AppMetrics,
-): Promise<boolean> {
-  if (method !== 'GET') return false;
-  const [path] = (url ?? '').split('?');
-  if (path === '/healthz') {
-    response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
-    return true;
+  handlers: readonly Handler[],
+): Promise<void> {
+  for (const handler of handlers) {
+    if (await handler(request, response)) return;
   }
-  if (path !== '/metrics') return false;
-  response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
-  return true;
+  response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.\n');
+}
+
+/** The two questions of those who run the server: is it up, and how does it fare? */
+function answerOperator({ registry }: AppMetrics): Handler {
+  return async ({ method, url }, response) => {
+    if (method !== 'GET') return false;
+    const [path] = (url ?? '').split('?');
+    if (path === '/healthz') {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
+      return true;
+    }
+    if (path !== '/metrics') return false;
+    response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
+    return true;
+  };
 }
 
 /** Runs the task now and then again an interval after each end, so that no two runs overlap. */

@@ -1,5 +1,6 @@
 /** What every part of the App shares for as long as the process lives. */
 import type { Probot } from 'probot';
+import { type BalanceAccess, balanceAccess } from './balance.ts';
 import { ConditionalAnswers } from './conditional.ts';
 import { ConfigListing } from './config-in-repository.ts';
 import type { Environment } from './environment.ts';
@@ -7,6 +8,7 @@ import { statusOf } from './http-status.ts';
 import type { IssueLook } from './issue.ts';
 import type { AppMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';
+import type { Permissions } from './prerequisites.ts';
 import type { Octokit, Repository } from './repository.ts';
 import { Runs } from './runs.ts';
 import { StateMemory, StateStore } from './state.ts';
@@ -25,6 +27,8 @@ export interface AppSettings {
   readonly metrics: AppMetrics;
   /** The login under which GitHub shows what the App does, such as `gateway-rollout[bot]`; asked for otherwise. */
   readonly identity?: () => Promise<string>;
+  /** The client has the token of a job of GitHub Actions, with which only a dispatch starts anything. */
+  readonly hasJobToken?: boolean;
   /** Milliseconds after which GitHub's own copies agree: before a state is told to be an old one. */
   readonly settling?: number;
 }
@@ -46,6 +50,10 @@ export class RepositoryMemory {
   readonly policyCheckedAt = new Map<string, string>();
   /** The open issues were compared with the rollouts once. */
   issuesListed = false;
+  /** Of the App in this repository; null where GitHub has not told them. */
+  granted: Permissions | null = null;
+  /** By rollout: the config and the permissions that were compared. */
+  readonly prerequisites = new Map<string, string>();
   /** What people were told once, such as that a state is not believed. */
   readonly told = new Set<string>();
 }
@@ -54,8 +62,15 @@ export class RepositoryMemory {
 export class Deeds {
   /** Effects of transitions that this process committed. */
   readonly mine = new Set<string>();
+  /** Those that were tried: GitHub may have done what it gave no answer to. */
+  readonly tried = new Set<string>();
   /** Replies that are done; the next commit takes them out of the state. */
   readonly done = new Set<string>();
+
+  /** The effect left the state. */
+  forget(id: string): void {
+    for (const ids of [this.mine, this.tried, this.done]) ids.delete(id);
+  }
 }
 
 export class Services {
@@ -67,6 +82,9 @@ export class Services {
   readonly turns = new Turns();
   readonly traffic = new TrafficMemory();
   readonly stateKeys: AppSettings['stateKeys'];
+  /** Null where the operator gave no key of a gateway. */
+  readonly balance: BalanceAccess | null;
+  readonly hasJobToken: boolean;
   readonly #settling: { readonly settling?: number };
   readonly #states = new StateMemory();
   readonly #repositories = new Map<number, RepositoryMemory>();
@@ -77,6 +95,8 @@ export class Services {
     this.now = settings.now ?? Date.now;
     this.metrics = settings.metrics;
     this.stateKeys = settings.stateKeys;
+    this.balance = balanceAccess(settings.environment);
+    this.hasJobToken = settings.hasJobToken ?? false;
     this.observation = new Observation(settings.environment);
     this.#settling = settings.settling === undefined ? {} : { settling: settings.settling };
     this.log = log;

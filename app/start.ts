@@ -5,8 +5,9 @@ import type { StartEvent } from '../src/rollout/event.ts';
 import { logMessage } from '../src/rollout/log-line.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import { postCheckRun } from './check-run.ts';
-import { type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
+import { type ConfigPlace, type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
 import { type Driver, driverOfNew, StateRefused } from './engine.ts';
+import { learnChecks } from './learn.ts';
 import { policyRefusals } from './policy.ts';
 import type { Repository } from './repository.ts';
 import { withRollout } from './rollouts.ts';
@@ -85,19 +86,25 @@ export async function followPush(
     const read = await readConfig(repository, path);
     const name = running.get(path);
     if (name !== undefined) {
-      await withRollout(services, repository, name, {}, (driver) => tellConfig(driver, repository, read));
+      await withRollout(services, repository, name, {}, (driver) =>
+        tellConfig(services, repository, driver, read),
+      );
     } else if (read !== null) await considerStart(services, repository, read, commit);
   }
 }
 
-/** Configs of which no webhook told, each looked at once. @param running paths of those that have a rollout */
+/**
+ * Begins the rollouts of configs of which no webhook told; each is looked at once.
+ * @param running paths of those that have a rollout
+ */
 export async function followMissed(
   services: Services,
   repository: Repository,
+  configs: readonly ConfigPlace[],
   running: ReadonlySet<string>,
 ): Promise<void> {
-  const { configs, idleConfigs } = services.memoryOf(repository);
-  for (const { path, sha } of await configs.list(repository)) {
+  const { idleConfigs } = services.memoryOf(repository);
+  for (const { path, sha } of configs) {
     if (running.has(path) || idleConfigs.get(path) === sha) continue;
     const read = await readConfig(repository, path);
     if (read !== null) await considerStart(services, repository, read, null);
@@ -151,8 +158,9 @@ export function nameTaken(path: string, { name, config }: RolloutState): Problem
 
 /** Tells a running rollout what its config says now; null: the file is gone. */
 export async function tellConfig(
-  driver: Driver,
+  services: Services,
   repository: Repository,
+  driver: Driver,
   read: ReadConfig | null,
 ): Promise<void> {
   const { state } = driver.rollout;
@@ -169,6 +177,8 @@ export async function tellConfig(
   if (state.config.sha === sha && state.brokenConfig === null) return;
   const { source, loaded } = read;
   await driver.happen({ kind: 'config_changed', key, source, config: loaded.config });
+  // What was green under another config counts no more.
+  await learnChecks(services, repository, driver);
 }
 
 /** Why the config cannot be used for the running rollout; null where it can. @param name of the rollout */

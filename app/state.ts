@@ -2,14 +2,8 @@
  * The state of a rollout, kept in a file on a branch of its own, `gateway-rollout/<name>`: no database, an audit log
  * that lives with the repository, and any number of replicas, because every write is a compare-and-swap.
  */
-export { BRANCH_PREFIX, branchOf } from './state/branch.ts';
+export { branchOf } from './state/branch.ts';
 export type { InvalidReason } from './state/envelope.ts';
-export { type RolloutBranch, StateMemory } from './state/memory.ts';
+export { StateMemory } from './state/memory.ts';
 export { rulesetFor, rulesOf } from './state/ruleset.ts';
-export {
-  type ReadOptions,
-  type StateRead,
-  StateStore,
-  type StateStoreSettings,
-  type StateVersion,
-} from './state/store.ts';
+export { type ReadOptions, type StateRead, StateStore, type StateVersion } from './state/store.ts';

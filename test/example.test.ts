@@ -6,10 +6,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpenFeature } from '@openfeature/server-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Scenario, startScenario } from './app/rollout-scenario.ts';
 import { Assistant } from './example/assistant.ts';
 import { FlagFileProvider } from './example/flag-file.ts';
 
 const FLAGS = join(import.meta.dirname, 'example/deploy/flags.json');
+const CONFIG = `gateway: { base_url: https://gateway.example/v1 }
+models: [gpt-4o-mini]
+traffic:
+  - file:
+      path: deploy/flags.json
+      set:
+        /flags/llm-gateway/targeting/fractional/0/1: share
+        /flags/llm-gateway/targeting/fractional/1/1: rest
+rollout:
+  stages: [5%, 25%, 100%]
+  gates: { default: { manual: true } }
+`;
 const users = Array.from({ length: 200 }, (_, index) => `user-${index}`);
 
 let directory: string;
@@ -45,33 +58,35 @@ describe('the example application', () => {
     expect([arms.official.users.size, arms.gateway.users.size]).toEqual([200, 0]);
   });
 
-  it('sends the share that the flag says to the gateway, and keeps each user there as it grows', async () => {
+  it('sends the share that the App writes to the gateway, keeps each user there as it grows, and goes back', async () => {
+    const scenario = await startScenario();
+    const path = 'deploy/flags.json';
+    await scenario.github.pushes({ [path]: readFileSync(FLAGS, 'utf8') });
+    await scenario.pushesConfig(CONFIG);
     const moved: ReadonlySet<string>[] = [];
-    for (const share of [5, 25, 50, 100]) {
-      setShare(share);
+    for (const share of [5, 25, 100]) {
+      await deploy(scenario, path);
       await everybodyAsks();
       const expected = (users.length * share) / 100;
       // Users fall into shares by a hash, within four standard deviations of the binomial.
       const spread = 4 * Math.sqrt(expected * (1 - share / 100));
       expect(Math.abs(arms.gateway.users.size - expected), `at ${share} %`).toBeLessThanOrEqual(spread);
       moved.push(new Set(arms.gateway.users));
+      if (share < 100) await scenario.says('alice', '/advance-rollout');
     }
     for (const [index, before] of moved.entries()) {
       const after = moved[index + 1] ?? before;
       expect([...before].filter((user) => !after.has(user))).toEqual([]);
     }
-  });
-
-  it('is back on the official API as soon as the share is', async () => {
-    setShare(50);
-    await everybodyAsks();
-    setShare(0);
+    await scenario.says('alice', '/rollback-rollout');
+    await deploy(scenario, path);
     await everybodyAsks();
     expect([arms.official.users.size, arms.gateway.users.size]).toEqual([200, 0]);
   });
 
   it('goes on with the last good flag where the file breaks, and with the official API where there is none', async () => {
-    setShare(100);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('0], ["official", 100]', '100], ["official", 0]'));
+    provider.reload();
     writeFileSync(file, '{ "flags": ');
     provider.reload();
     await everybodyAsks();
@@ -83,13 +98,9 @@ describe('the example application', () => {
   });
 });
 
-function setShare(share: number): void {
-  const flags = JSON.parse(readFileSync(file, 'utf8'));
-  flags.flags['llm-gateway'].targeting.fractional = [
-    ['gateway', share],
-    ['official', 100 - share],
-  ];
-  writeFileSync(file, JSON.stringify(flags));
+/** What the team's delivery does: the file of the default branch reaches the process. */
+async function deploy({ github }: Scenario, path: string): Promise<void> {
+  writeFileSync(file, (await github.file(path)) ?? '');
   provider.reload();
 }
 

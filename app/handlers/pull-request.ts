@@ -2,6 +2,7 @@
 import type { Context } from 'probot';
 import { CHECK_NAME, postCheckRun } from '../check-run.ts';
 import { type Change, examine } from '../examine.ts';
+import { orNull } from '../http-status.ts';
 import { at, type Repository } from '../repository.ts';
 import { type Event, type Handled, repositoryOf } from './handler.ts';
 
@@ -103,14 +104,17 @@ async function checkPull(
   await postCheckRun(repository, await examine(services, repository, change));
 }
 
-/** The newest commit that both have: what differs from it is the change's own. */
+/**
+ * The newest commit that both have: what differs from it is the change's own. Where the fork's commits cannot be
+ * compared, the branch that it would be merged into.
+ */
 async function mergeBase(repository: Repository, base: string, head: string): Promise<string> {
-  const { data } = await repository.octokit.rest.repos.compareCommitsWithBasehead({
-    ...at(repository),
-    basehead: `${base}...${head}`,
-    per_page: 1,
-  });
-  return data.merge_base_commit.sha;
+  const { repos } = repository.octokit.rest;
+  const basehead = `${base}...${head}`;
+  const compared = await orNull(
+    repos.compareCommitsWithBasehead({ ...at(repository), basehead, per_page: 1 }),
+  );
+  return compared?.data.merge_base_commit.sha ?? base;
 }
 
 function pathsOf(

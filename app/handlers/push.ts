@@ -17,7 +17,9 @@ export async function onPush(event: Event<Context<'push'>['payload']>): Promise<
     ...(removed ?? []),
   ]);
   const paths = [...new Set(touched.filter(isConfigPath))];
-  const isUnknown = forced || commits.length >= MOST_LISTED;
+  // A job of GitHub Actions is told of commits without their files.
+  const isTold = commits.every(({ added }) => Array.isArray(added));
+  const isUnknown = forced || !isTold || commits.length >= MOST_LISTED;
   if (paths.length === 0 && !isUnknown) return 'ignored';
   await followPush(services, repositoryOf(event), isUnknown ? null : paths, after);
   return 'handled';

@@ -4,16 +4,21 @@ import { reconcileRepository } from '../reconcile.ts';
 import { at, type Repository, repositoryFrom } from '../repository.ts';
 import { type Event, type Handled, repositoryOf } from './handler.ts';
 
-/** A config may be there already. */
-export async function onInstalled(
-  event: Event<Context<'installation.created' | 'installation_repositories.added'>['payload']>,
-): Promise<Handled> {
+type Installed =
+  | 'installation.created'
+  | 'installation.new_permissions_accepted'
+  | 'installation_repositories.added';
+
+/** A config may be there already, and what the App may do is another than before. */
+export async function onInstalled(event: Event<Context<Installed>['payload']>): Promise<Handled> {
   const { services, octokit, payload } = event;
   const added = ('repositories_added' in payload ? payload.repositories_added : payload.repositories) ?? [];
   for (const { full_name } of added) {
     const [owner = '', repo = ''] = full_name.split('/');
     const { data } = await octokit.rest.repos.get({ owner, repo });
-    await reconcileRepository(services, repositoryFrom(octokit, data));
+    const repository = repositoryFrom(octokit, data);
+    services.memoryOf(repository).granted = { ...payload.installation.permissions };
+    await reconcileRepository(services, repository);
   }
   return 'handled';
 }

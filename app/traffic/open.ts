@@ -25,11 +25,14 @@ export interface TrafficSettings {
   readonly now: () => number;
   /** Milliseconds after which GitHub's own copies agree; what seems to have drifted is looked at once more after them. */
   readonly settling?: number;
+  /** What the client does starts no workflow, but for a dispatch. */
+  readonly hasJobToken?: boolean;
 }
 
 /** The target as something that can be written to, whose every refusal is a sentence. */
 export function openTarget(target: Target, settings: TrafficSettings): TrafficTarget {
   const opened = bare(target, settings);
+  if (settings.hasJobToken === true && target.kind !== 'dispatch') return outOfReach(opened);
   return {
     kind: opened.kind,
     label: opened.label,
@@ -43,6 +46,14 @@ export function openTarget(target: Target, settings: TrafficSettings): TrafficTa
     write: (shares, context) =>
       opened.write(shares, context).catch((error: unknown) => failureOf(target, opened.label, error)),
   };
+}
+
+/** With the token of a job, GitHub would take a commit or a deployment and tell nobody. */
+function outOfReach({ kind, label }: TrafficTarget): TrafficTarget {
+  const detail =
+    `With the job's own token ${label} cannot carry the share: commits and deployments start no workflow, and ` +
+    'variables cannot be written. Use the token of an App, or `dispatch` as the only target.';
+  return { kind, label, write: async () => failed(detail), look: async () => ({ kind: 'unknown' }) };
 }
 
 function bare(target: Target, { repository, memory, now }: TrafficSettings): TrafficTarget {

@@ -52,6 +52,7 @@ const COMMANDS = {
     title: 'Measurements',
     refused: 'Nothing was stored; the next measurement begins where this one would have.',
   },
+  app: { title: 'Gateway rollout', refused: 'The App did nothing.' },
 } as const;
 
 /**

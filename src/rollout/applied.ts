@@ -26,8 +26,7 @@ export function remember(applied: Applied, event: RolloutEvent): Applied {
     const allUpTo = Math.max(applied.allUpTo, forgotten.at(-1) ?? 0);
     return { ...applied, comments: comments.slice(-COMMENTS_KEPT), allUpTo };
   }
-  // What these report is in the state, so that a second time finds nothing to change.
-  if (event.kind === 'effect_done' || event.kind === 'issue_opened' || event.kind === 'measured')
-    return applied;
+  // What is done is pending no more, so that a second time finds nothing to change.
+  if (event.kind === 'effect_done' || event.kind === 'issue_opened') return applied;
   return { ...applied, keys: [...applied.keys, event.key].slice(-KEYS_KEPT) };
 }

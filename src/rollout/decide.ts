@@ -11,7 +11,6 @@ import { isApplied, remember } from './applied.ts';
 import { decisionOf, type RolloutDecision } from './decision.ts';
 import type { PendingEffect } from './effect.ts';
 import type { RolloutEvent, StartEvent } from './event.ts';
-import { followNumbers } from './follow.ts';
 import type { Look } from './look.ts';
 import type { Message } from './message.ts';
 import { onBoxTicked, onCommand } from './on-command.ts';
@@ -93,11 +92,11 @@ function apply(turn: Turn, event: RolloutEvent): Turn {
     case 'policy_checked':
       return onPolicyChecked(turn, event);
     case 'effect_done':
-      return followNumbers(onEffectDone(turn, event));
+      return onEffectDone(turn, event);
     case 'effect_failed':
       return onEffectFailed(turn, event);
     case 'traffic_reported':
-      return followNumbers(onTrafficReported(turn, event));
+      return onTrafficReported(turn, event);
     case 'traffic_drifted':
       return onTrafficDrifted(turn, event);
     case 'traffic_restored':

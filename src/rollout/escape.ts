@@ -63,7 +63,10 @@ export function commitText(text: string, limit = 200): string {
     .replace(/\bGH-(?=\d)/gi, (word) => `${word}${NOTHING}`);
 }
 
-/** Inside an HTML comment, where nothing may end it; `markerValue` gives the text back. */
+/**
+ * Inside an HTML comment: nothing may end it, and GitHub's Markdown takes no two hyphens in it. `markerValue` gives
+ * the text back.
+ */
 export function markerText(text: string): string {
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('--', '-%2D');
 }

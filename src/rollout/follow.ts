@@ -7,13 +7,15 @@ import { nextStage } from './road.ts';
 import { isSame } from './same.ts';
 import { pause } from './standing.ts';
 import { clearProblems, raiseProblem, say, type Turn, withStage } from './turn.ts';
+import { afterProbe } from './write-traffic.ts';
 
 const BY_ITSELF = { by: null, comment: null } as const;
 
 /** At most one step: a look that leads forward is the last one of its event. */
 export function followNumbers(turn: Turn): Turn {
-  const look = lookAt(turn, turn.now);
-  return look === null ? turn : follow(shown({ ...turn, look }, look), look);
+  const ready = afterProbe(turn);
+  const look = lookAt(ready, ready.now);
+  return look === null ? ready : follow(shown({ ...ready, look }, look), look);
 }
 
 /** What a look finds wrong, beside what the source itself says. */

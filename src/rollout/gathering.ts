@@ -6,6 +6,7 @@ import type { Measurement } from '../measure/measurement.ts';
 import { type GatheredEvidence, restoreEvidence, type StoredEvidence, storeEvidence } from './evidence.ts';
 import { pastMeasurements } from './past.ts';
 import type { Rollout } from './road.ts';
+import { isSame } from './same.ts';
 
 export interface Gathered {
   readonly plan: StagePlan;
@@ -48,7 +49,7 @@ export function isOtherEvidence(
   stage: RolloutStage,
   now: RolloutStage,
 ): boolean {
-  return meaningOf(before, stage) !== meaningOf(after, now);
+  return !isSame(meaningOf(before, stage), meaningOf(after, now));
 }
 
 /** What the evidence of a stage depends on. */
@@ -60,16 +61,5 @@ function meaningOf(
   const road = stages.map((stage) => (stage.kind === 'share' ? [stage.slice, stage.share] : stage.kind));
   const source = measure && [measure.official, measure.gateway, measure.prices, measure.workflow];
   const asked = [gate.metrics, gate.min_tasks];
-  return JSON.stringify([
-    official,
-    gateway,
-    models,
-    workloads,
-    source,
-    road,
-    confidence,
-    cluster,
-    holdback,
-    asked,
-  ]);
+  return [official, gateway, models, workloads, source, road, confidence, cluster, holdback, asked];
 }

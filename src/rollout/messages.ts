@@ -86,7 +86,7 @@ function sentenceOf(message: Message, context: MessageContext): string {
     case 'aborted':
       return moves.aborted(message.data);
     case 'person_needed':
-      return moves.personNeeded(message.data);
+      return moves.personNeeded(message.data, context);
     case 'reopened':
       return moves.reopened(message.data);
     case 'traffic_not_written':

@@ -1,44 +1,52 @@
 /** A new config on the default branch: what it means for the rollout that is under way. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { EventOf } from './event.ts';
-import { followNumbers } from './follow.ts';
 import { isOtherEvidence } from './gathering.ts';
 import { hasSamePast } from './past.ts';
 import { isSameStage, stageOf } from './road.ts';
+import { isSame } from './same.ts';
 import { pause } from './standing.ts';
 import { clearProblems, isOver, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
 import { withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /**
- * What does not touch the meaning of the evidence applies at once; what does, starts it anew. The share is never raised:
- * new targets get the present one, and a stage that is in the config no more stops the rollout.
+ * What does not touch the meaning of the evidence applies at once; what does, starts it anew. The share is never raised
+ * by it: new targets get the present one, a stage that is in the config no more stops the rollout, and a gate that is
+ * met now waits for the next look.
  */
 export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_changed'>): Turn {
   const { state } = turn;
   if (isOver(state) || (source.sha === state.config.sha && state.brokenConfig === null)) return turn;
   const mended = noteRepair(turn, source.path);
-  if (source.sha === state.config.sha) return followNumbers(mended);
-  const changed = withMeasureProblem({ ...withState(mended, { config: source }), config });
-  const before = turn.config;
-  const stage = stageOf(turn);
-  const index = stage === null ? -1 : config.rollout.stages.findIndex((each) => isSameStage(each, stage));
-  const found = config.rollout.stages[index];
-  const past = hasSamePast(before, config) ? state.past : [];
+  if (source.sha === state.config.sha) return mended;
+  // A run that was green under the old config says nothing about the new one.
+  const unchecked = withStage(mended, { checks: { workflows: {}, checks: {} } });
+  const changed = withMeasureProblem({ ...withState(unchecked, { config: source }), config });
+  const past = hasSamePast(turn.config, config) ? state.past : [];
   const applied = withState(changed, { past });
-  if (stage === null || found === undefined) return loseStage(applied, before);
-  const moved = withStage(applied, { index, label: found.label });
-  const anew = isOtherEvidence(before, config, stage, found);
-  const gate = JSON.stringify(stage.gate) !== JSON.stringify(found.gate);
-  const asked = anew || gate ? withStage(moved, { approvals: [], peopleAsked: false }) : moved;
-  const targets = areOtherTargets(before, config);
-  const next = targets ? writeTraffic(asked, state.stage.traffic.shares, purposeOf(turn)) : asked;
-  const settled = anew && !targets ? withNewEvidence(withoutFindings(next)) : next;
-  const changes = changesBetween(before, config, stage, found);
-  const told = say(settled, {
-    code: 'config_changed',
-    data: { stage: found.label, restarted: anew || targets, changes },
-  });
-  return followNumbers(told);
+  const stage = stageOf(turn);
+  const index = config.rollout.stages.findIndex((each) =>
+    // A stage that was lost is known by its label alone.
+    stage === null ? each.label === state.stage.label : isSameStage(each, stage),
+  );
+  const found = config.rollout.stages[index];
+  if (found === undefined) return loseStage(applied, turn.config);
+  return keepStage(withStage(applied, { index, label: found.label }), turn.config, stage, found);
+}
+
+/** @param stage as the config before had it; null where that one had it no more */
+function keepStage(turn: Turn, before: Config, stage: RolloutStage | null, found: RolloutStage): Turn {
+  const { config, state } = turn;
+  const isAnew = stage === null || isOtherEvidence(before, config, stage, found);
+  const isOtherGate = stage === null || !isSame(stage.gate, found.gate);
+  const asked = isAnew || isOtherGate ? withStage(turn, { approvals: [], peopleAsked: false }) : turn;
+  const changes = changesBetween(before, config, stage ?? found, found);
+  const tell = (settled: Turn, restarted: boolean) =>
+    say(settled, { code: 'config_changed', data: { stage: found.label, restarted, changes } });
+  if (areOtherTargets(before, config)) {
+    return tell(writeTraffic(withoutFindings(asked), state.stage.traffic.shares, purposeOf(turn)), true);
+  }
+  return isAnew ? tell(withNewEvidence(withoutFindings(asked)), true) : tell(asked, false);
 }
 
 /** One comment for each broken version; the last valid one stays in force. */
@@ -85,7 +93,7 @@ function purposeOf({ state }: Turn) {
 }
 
 function areOtherTargets(before: Config, after: Config): boolean {
-  return JSON.stringify(before.traffic) !== JSON.stringify(after.traffic);
+  return !isSame(before.traffic, after.traffic);
 }
 
 /** The settings that differ, as the file names them. */
@@ -106,6 +114,6 @@ function changesBetween(before: Config, after: Config, stage: RolloutStage, foun
 function differing(before: object, after: object, prefix: string): string[] {
   const values = new Map<string, unknown>(Object.entries(before));
   return Object.entries(after).flatMap(([key, value]) =>
-    JSON.stringify(values.get(key)) === JSON.stringify(value) ? [] : [`${prefix}${key}`],
+    isSame(values.get(key), value) ? [] : [`${prefix}${key}`],
   );
 }

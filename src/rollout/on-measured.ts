@@ -26,6 +26,8 @@ import {
 const MOST_SKEW = 0.1;
 const DEFAULT_INTERVAL = 900_000;
 const POINTS_KEPT = 96;
+/** From a share that is written to a share that every client has read, in milliseconds. */
+const MOST_DELAY = 600_000;
 
 /**
  * A window counts once, towards the stage that it names, and only if it began after the stage's traffic was written: a
@@ -95,7 +97,7 @@ function watchAfterRollback(turn: Turn, { window, arms }: Measurement): Turn {
   const { verifiedAt } = state.stage.traffic;
   const tasks = arms.gateway?.tasks ?? 0;
   if (tasks === 0) return clearProblems(turn, (code) => code === 'gateway_still_has_traffic');
-  if (verifiedAt === null || window.from < verifiedAt + longestTask(config) + intervalOf(config)) return turn;
+  if (verifiedAt === null || window.from < verifiedAt + longestTask(config) + MOST_DELAY) return turn;
   const known = hasProblem(state, 'gateway_still_has_traffic');
   const seen = raiseProblem(turn, 'gateway_still_has_traffic', `${tasks} tasks in the newest window`);
   return known ? seen : say(seen, { code: 'gateway_still_has_traffic', data: { tasks }, mention: true });

@@ -6,7 +6,7 @@ import { hasDrift } from './on-traffic.ts';
 import type { PauseReason } from './reason.ts';
 import { stageOf } from './road.ts';
 import { cause, record, say, type Turn, withStage, withStatus } from './turn.ts';
-import { afterProbe, isStarting, withNewEvidence, writeTraffic } from './write-traffic.ts';
+import { afterProbe, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /** Evidence that led to a pause would lead to it again. */
 const JUDGED_ANEW: readonly PauseReason[] = [
@@ -60,5 +60,5 @@ function writeAgain(turn: Turn): Turn {
     (target) => target === 'failed' || (target === 'waiting' && !isUnderWay),
   );
   if (!isOpen && !hasDrift(turn)) return afterProbe(turn);
-  return writeTraffic(turn, traffic.shares, isStarting(turn) ? 'probe' : 'advance');
+  return writeTraffic(turn, traffic.shares, traffic.verifiedAt === null ? traffic.purpose : 'advance');
 }

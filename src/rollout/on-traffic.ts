@@ -2,6 +2,7 @@
 
 import { MOST_TRIES, type PendingEffect } from './effect.ts';
 import type { EventOf } from './event.ts';
+import { followNumbers } from './follow.ts';
 import { goOnAfter, standStill } from './standing.ts';
 import { cause, clearProblems, hasProblem, raiseProblem, say, type Turn, withState } from './turn.ts';
 import { markVerified, markWritten, withTarget } from './write-traffic.ts';
@@ -11,7 +12,9 @@ export function onEffectDone(turn: Turn, { id, verified }: EventOf<'effect_done'
   if (done === undefined) return turn;
   const left = withoutPending(turn, done);
   const { effect } = done;
-  return effect.kind === 'write_traffic' ? markWritten(left, effect.target, verified === true) : left;
+  return effect.kind === 'write_traffic'
+    ? followNumbers(markWritten(left, effect.target, verified === true))
+    : left;
 }
 
 export function onIssueOpened(turn: Turn, { issue }: EventOf<'issue_opened'>): Turn {
@@ -49,7 +52,7 @@ export function onTrafficReported(turn: Turn, event: EventOf<'traffic_reported'>
   const known = targets[target];
   // What an older generation says counts no more, and neither does what was never asked for.
   if (event.generation !== generation || (known !== 'written' && known !== 'failed')) return turn;
-  if (outcome === 'verified') return markVerified(turn, target);
+  if (outcome === 'verified') return followNumbers(markVerified(turn, target));
   if (known === 'failed') return turn;
   if (purpose !== 'rollback') return refuseTraffic(turn, target, detail);
   // The next tick writes it anew: what failed at once would fail at once again.

@@ -2,13 +2,14 @@
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { addArms, boundArm } from '../measure/add.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
+import { isSame } from './same.ts';
 import type { PastWindow } from './stage-state.ts';
 import { type Arms, mapArms } from './stored-counts.ts';
 
 /** Of one arm and window. */
 const MOST_MODELS = 12;
 /** Slices of models in all windows together; each has two histograms. */
-const MOST_SLICES = 32;
+const MOST_SLICES = 24;
 
 /** What is kept of a window of the present stage. */
 export function pastWindow({ window, arms }: Measurement, stage: RolloutStage): PastWindow {
@@ -16,15 +17,23 @@ export function pastWindow({ window, arms }: Measurement, stage: RolloutStage): 
   return { ...window, slice, arms: mapArms(arms, bounded) };
 }
 
-/** Adds windows to those of before; the two neighbours that make the shortest window together become one. */
+/**
+ * Adds windows to those of before; the two neighbours that make the shortest window together become one. Of the
+ * gateway's past only the bounds of its histograms are of use, and the newest window tells them.
+ */
 export function addPast(past: readonly PastWindow[], more: readonly PastWindow[]): PastWindow[] {
-  let all = [...past, ...more];
+  const both = [...past, ...more];
+  let all = both.map((each, index) => (index === both.length - 1 ? each : withoutGateway(each)));
   while (all.reduce((sum, { arms }) => sum + weightOf(arms), 0) > MOST_SLICES) {
     const pair = shortestPair(all);
     if (pair === null) return all.slice(1);
     all = [...all.slice(0, pair.at), pair.joined, ...all.slice(pair.at + 2)];
   }
   return all;
+}
+
+function withoutGateway(window: PastWindow): PastWindow {
+  return window.arms.gateway === null ? window : { ...window, arms: { ...window.arms, gateway: null } };
 }
 
 /**
@@ -51,9 +60,10 @@ export function pastMeasurements(
 
 /** Whether the past was measured at the same sources, and of the same models. */
 export function hasSamePast(before: Config, after: Config): boolean {
-  const about = ({ measure, models, workloads, official }: Config) =>
-    JSON.stringify([measure?.official, measure?.gateway, models, workloads, official]);
-  return about(before) === about(after);
+  const about = ({ measure, models, workloads, official }: Config) => {
+    return [measure?.official, measure?.gateway, models, workloads, official];
+  };
+  return isSame(about(before), about(after));
 }
 
 function bounded(arm: ArmCounts): ArmCounts {
@@ -62,7 +72,11 @@ function bounded(arm: ArmCounts): ArmCounts {
 }
 
 function weightOf({ official, gateway }: Arms): number {
-  return Math.max(1, official?.byModel.length ?? 0) + Math.max(1, gateway?.byModel.length ?? 0);
+  const slices = [official, gateway].map((arm) => (arm === null ? 0 : Math.max(1, arm.byModel.length)));
+  return Math.max(
+    1,
+    slices.reduce((sum, each) => sum + each),
+  );
 }
 
 function shortestPair(

@@ -8,7 +8,7 @@ import type { Config } from '../config/schema.ts';
 import { decide } from './decide.ts';
 import type { Shares } from './effect.ts';
 import { isSameStage, type Rollout, stageOf } from './road.ts';
-import { isNothingOnGateway, shareOfSlice, wouldRaise } from './shares.ts';
+import { areSameShares, isNothingOnGateway, shareOfSlice, wouldRaise } from './shares.ts';
 import type { ConfigSource } from './state.ts';
 
 export type Finding =
@@ -38,7 +38,8 @@ export type Finding =
       /** The settings that differ, as the file names them. */
       readonly changes: readonly string[];
       readonly restarted: boolean;
-      readonly written: boolean;
+      /** What becomes of the traffic: it stays, the present share is written to other targets, or it goes up. */
+      readonly traffic: 'stays' | 'written' | 'moves';
     }
   | { readonly code: 'stage_lost'; readonly stage: string }
   | { readonly code: 'advances'; readonly from: string; readonly to: string }
@@ -95,9 +96,11 @@ export function proposeConfig(
   if (stage !== null && !config.rollout.stages.some((each) => isSameStage(each, stage))) {
     findings.push({ code: 'stage_lost', stage: label });
   }
-  const written = JSON.stringify(config.traffic) !== JSON.stringify(rollout.config.traffic);
+  const isSameShare = areSameShares(traffic.shares, after.stage.traffic.shares);
+  const isWritten = JSON.stringify(config.traffic) !== JSON.stringify(rollout.config.traffic);
+  const moved = !isSameShare ? 'moves' : isWritten ? 'written' : 'stays';
   for (const { changes, restarted } of told) {
-    findings.push({ code: 'config_changes', stage: label, changes, restarted, written });
+    findings.push({ code: 'config_changes', stage: label, changes, restarted, traffic: moved });
   }
   return findings.length > 0 ? findings : [{ code: 'no_change', name: state.name, stage: label }];
 }

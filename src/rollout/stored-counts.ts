@@ -43,12 +43,19 @@ const spender = z.object({
   atOfficialPrices: money,
 });
 
+const unit = z.object({
+  unit: z.string(),
+  tasks: count,
+  failedTasks: count,
+  slower: z.array(count).max(11).optional(),
+});
+
 const armSchema = z.object({
   ...countsShape,
   byModel: z.array(z.object({ name: z.string(), ...countsShape })),
   byKey: z.array(spender),
   byMember: z.array(spender),
-  units: z.array(z.object({ unit: z.string(), tasks: count, failedTasks: count })).optional(),
+  units: z.array(unit).optional(),
 }) satisfies z.ZodType<ArmCounts>;
 
 export type Arms = Measurement['arms'];

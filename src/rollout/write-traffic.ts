@@ -90,15 +90,15 @@ export function isRollingBack({ state }: Pick<Turn, 'state'>): boolean {
 
 /** When every target holds the shares, the clock of the stage starts; after a probe, its own shares are written. */
 function settleTraffic(turn: Turn): Turn {
-  const { state, now } = turn;
-  const { traffic } = state.stage;
+  const { now } = turn;
+  const { traffic } = turn.state.stage;
   if (traffic.targets.some((target) => target !== 'verified')) return turn;
   const cleared = clearProblems(turn, isAboutTraffic);
   const verified =
     traffic.verifiedAt === null
       ? withStage(withTraffic(cleared, { verifiedAt: now }), { watchedSince: now })
       : cleared;
-  return state.status.kind === 'progressing' ? afterProbe(verified) : verified;
+  return afterProbe(verified);
 }
 
 /** A rollout whose first stage moves traffic does so only when every target was proven writable. */
@@ -106,6 +106,7 @@ export function afterProbe(turn: Turn): Turn {
   const { config, state } = turn;
   const { index, traffic } = state.stage;
   if (traffic.purpose !== 'probe' || traffic.verifiedAt === null) return turn;
+  if (state.status.kind !== 'progressing' || state.brokenConfig !== null) return turn;
   const { stages, holdback } = config.rollout;
   if (stageOf(turn)?.kind !== 'share') return turn;
   return writeTraffic(turn, sharesAt(stages, index, holdback), 'advance');

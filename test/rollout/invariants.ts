@@ -3,7 +3,7 @@
 import type { Config } from '../../src/config/schema.ts';
 import { decide, type Rollout, type Transition } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
-import { shareOfSlice, wouldRaise } from '../../src/rollout/shares.ts';
+import { areSameShares, sharesAt, wouldRaise } from '../../src/rollout/shares.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 
 /** The invariants that one step breaks, in words; empty where all hold. */
@@ -24,7 +24,10 @@ export function brokenInvariants(
       'the share is raised only by an advance, a retry or a start',
       hasReasonToRaise(before.state, after, event),
     ],
-    ['the share is what the stage says, or less', isWithinStage(before, after, event)],
+    [
+      'the share is raised to what the stage says, while running, under a config that can be read',
+      isRaisedRightly(before, after),
+    ],
     ['a command to roll back is obeyed', isRollbackObeyed(before, after, event)],
     ['what takes traffic back is done first', rollbacksFirst(after)],
     ['writes of an older generation are not pending', onlyNewestWrites(after)],
@@ -78,27 +81,13 @@ function hasReasonToRaise(before: RolloutState, after: RolloutState, event: Roll
   return entered || proven || after.status.kind === 'completed';
 }
 
-/** Only the present stage's own shares are ever written, but at completion, when the holdback ends. */
-function isWithinStage({ config }: Rollout, after: RolloutState, event: RolloutEvent): boolean {
-  if (after.status.kind === 'completed' || event.kind === 'config_changed') return true;
-  const stage = config.rollout.stages[after.stage.index];
-  if (stage === undefined || stage.label !== after.stage.label) return true;
-  const moved = config.rollout.stages.slice(0, after.stage.index + 1);
-  const largest = (slice: string | null) =>
-    Math.max(
-      0,
-      ...moved.map((each) =>
-        each.kind === 'share' && (each.slice === slice || each.slice === null) ? each.share : 0,
-      ),
-    );
-  const { shares } = after.stage.traffic;
-  const rollbackOrOlder = event.kind !== 'command' && event.kind !== 'tick';
-  return (
-    rollbackOrOlder ||
-    [null, ...Object.keys(shares.slices)].every(
-      (slice) => shareOfSlice(shares, slice) <= Math.max(largest(slice), 0),
-    )
-  );
+function isRaisedRightly({ state, config }: Rollout, after: RolloutState): boolean {
+  const { stage, status, brokenConfig } = after;
+  if (!wouldRaise(state.stage.traffic.shares, stage.traffic.shares)) return true;
+  const { stages, holdback } = config.rollout;
+  const due = sharesAt(stages, stage.index, status.kind === 'completed' ? 0 : holdback);
+  const mayMove = status.kind === 'progressing' || status.kind === 'completed';
+  return mayMove && brokenConfig === null && areSameShares(stage.traffic.shares, due);
 }
 
 function isRollbackObeyed({ state }: Rollout, after: RolloutState, event: RolloutEvent): boolean {

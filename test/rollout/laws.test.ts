@@ -43,9 +43,10 @@ const measured = steps(
     seen: fc.constantFrom(null, null, null, 0, 3, 50, 100),
     silent: fc.constantFrom('none', 'none', 'none', 'gateway', 'official'),
     hours: fc.constantFrom(0, 1, 2, 30),
+    late: fc.constantFrom(0, 0, 0, 1, 2),
   }),
-  (story, { tasks, ours, theirs, slow, seen, silent, hours }) => {
-    const from = story.now;
+  (story, { tasks, ours, theirs, slow, seen, silent, hours, late }) => {
+    const from = story.now - late * HOUR;
     story.later(hours * HOUR);
     const measurement = story.window(from, story.now, {
       tasks,

@@ -272,10 +272,11 @@ export class Story {
   }
 
   #keep(transition: Transition): void {
+    this.last = transition;
+    if (transition.state === this.state) return;
     this.state = rolloutStateSchema.parse(JSON.parse(JSON.stringify(transition.state)));
     if (!isDeepStrictEqual(this.state, transition.state))
       throw new Error('the state does not survive its file');
-    this.last = transition;
   }
 }
 

@@ -7,7 +7,7 @@ export type Octokit = InstanceType<typeof ProbotOctokit>;
 
 /** Ends with the test. */
 export async function openGithub(options: GithubOptions = {}): Promise<{ github: Github; octokit: Octokit }> {
-  const github = await startGithub({ users: { alice: 'write' }, ...options });
+  const github = await startGithub({ users: { alice: 'write' }, events: null, ...options });
   onTestFinished(() => github.close());
   return { github, octokit: octokitOf(github) };
 }

@@ -1,10 +1,12 @@
 import { pino } from 'pino';
 import { Probot } from 'probot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { serve } from '../gateway/loopback.ts';
+import { createChance } from './github/chance.ts';
 import { missingFrom } from './github/examples.ts';
-import type { Github } from './github/github.ts';
-import { openGithub, REPO } from './github-client.ts';
+import { type Github, startGithub } from './github/github.ts';
+import { octokitOf, openGithub, REPO } from './github-client.ts';
 
 interface Received {
   readonly delivery: string;
@@ -99,6 +101,19 @@ describe('webhooks', () => {
       'repository.edited',
       'workflow_run.completed',
     ]);
+  });
+
+  it('come for those events alone that the App’s manifest names', async () => {
+    const github = await startGithub({ users: { alice: 'write' } });
+    onTestFinished(() => github.close());
+    await github.runFinished('staging.yml');
+    await github.person('alice').opens('x');
+    const pull = await github.opensPull({ 'a.txt': 'a' });
+    await github.person('alice').comments(pull, '/advance-rollout');
+    await octokitOf(github).rest.repos.createDeployment({ ...REPO, ref: 'main', required_contexts: [] });
+    const names = github.deliveries().map(({ event }) => event);
+    expect(names).toEqual(['workflow_run', 'issues', 'push', 'push', 'pull_request', 'issue_comment']);
+    expect(github.deliveries().at(-1)?.payload).toMatchObject({ issue: { number: pull, pull_request: {} } });
   });
 
   it('name who acted, what a text was before, and the files of a push', async () => {
@@ -254,6 +269,28 @@ describe('requests', () => {
     github.fails({ kind: 'hang', when: 'after' });
     await expect(open('cut')).rejects.toMatchObject({ status: 500 });
     expect((await github.issues()).map(({ title }) => title)).toEqual(['first', 'done, but not told']);
+  });
+
+  it('meet the same weather with the same seed, and calm when it is over', async () => {
+    const { github, octokit } = await openGithub({ hang: 5 });
+    const walk = async (seed: number): Promise<(number | string)[]> => {
+      github.leaveToChance(createChance(seed, { requests: 0.4, deliveries: 0.2, retryAfter: 0 }));
+      const seen: (number | string)[] = [];
+      for (let count = 0; count < 30; count += 1) {
+        const answer = await fetch(`${github.url}/repos/acme/shop`, {
+          headers: { authorization: `token ${token}` },
+        }).catch(() => null);
+        seen.push(answer?.status ?? 'cut');
+      }
+      return seen;
+    };
+    const { token } = z.object({ token: z.string() }).parse(await octokit.auth({ type: 'installation' }));
+    const first = await walk(1);
+    expect(new Set(first)).toEqual(new Set([200, 502, 403, 401, 'cut']));
+    expect(await walk(1)).toEqual(first);
+    expect(await walk(2)).not.toEqual(first);
+    github.leaveToChance(null);
+    expect((await octokit.rest.repos.get(REPO)).status).toBe(200);
   });
 
   it('are counted by route, and not those that the scenario makes itself', async () => {

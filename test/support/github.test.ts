@@ -301,6 +301,21 @@ describe('issues', () => {
     expect((await again()).data.body).toBe('two');
   });
 
+  it('tells strangers from those who have a role', async () => {
+    const { github, octokit } = await openGithub({
+      private: false,
+      users: { alice: 'read', mallory: 'none' },
+    });
+    const issue = await github.person('mallory').opens('x');
+    await github.person('alice').comments(issue, 'hello');
+    await octokit.rest.issues.createComment({ ...REPO, issue_number: issue, body: 'x' });
+    const { data } = await octokit.rest.issues.listComments({ ...REPO, issue_number: issue });
+    expect(data.map(({ author_association: association }) => association)).toEqual(['COLLABORATOR', 'NONE']);
+    expect((await octokit.rest.issues.get({ ...REPO, issue_number: issue })).data.author_association).toBe(
+      'NONE',
+    );
+  });
+
   it('ticks the box that a person means, and no other', async () => {
     const { github } = await openGithub();
     const alice = github.person('alice');

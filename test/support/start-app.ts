@@ -11,11 +11,17 @@ import type { Github } from './github/github.ts';
 const PATH = '/api/github/webhooks';
 
 /** Asks at its own pace of one write a second otherwise, and waits for seconds before it asks again. */
-const Octokit = ProbotOctokit.defaults((options: ConstructorParameters<typeof ProbotOctokit>[0]) => ({
-  ...options,
-  throttle: { ...options?.throttle, enabled: false },
-  retry: { ...RETRY, retryAfterBaseValue: 5 },
-}));
+export function octokitFor({
+  fetch: ask,
+  retries,
+}: Pick<AppOptions, 'fetch' | 'retries'>): typeof ProbotOctokit {
+  return ProbotOctokit.defaults((options: ConstructorParameters<typeof ProbotOctokit>[0]) => ({
+    ...options,
+    throttle: { ...options?.throttle, enabled: false },
+    retry: { ...RETRY, retryAfterBaseValue: 5, ...(retries === undefined ? {} : { retries }) },
+    ...(ask === undefined ? {} : { request: { ...options?.request, fetch: ask } }),
+  }));
+}
 
 export interface StartedApp {
   /** Where webhooks go. */
@@ -25,6 +31,8 @@ export interface StartedApp {
   readonly logged: readonly Readonly<Record<string, unknown>>[];
   tick(): Promise<void>;
   idle(): Promise<void>;
+  /** Takes no more webhooks, and leaves what is in hand. */
+  disconnect(): Promise<void>;
   /** As when the process is stopped: what it remembered is gone. */
   close(): Promise<void>;
 }
@@ -34,6 +42,10 @@ export interface AppOptions {
   readonly now: () => number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly stateKeys?: readonly [string, ...string[]] | null;
+  /** How requests reach GitHub; default over the network. */
+  readonly fetch?: typeof fetch;
+  /** How often the client asks again after an answer such as 502; default 3. */
+  readonly retries?: number;
 }
 
 export const STATE_KEY = 'a state key that is long enough for tests';
@@ -43,7 +55,14 @@ export async function startApp(github: Github, options: AppOptions): Promise<Sta
   const log = createLog('info', [], { write: (line: string) => void logged.push(JSON.parse(line)) });
   const metrics = createMetrics();
   const { appId, privateKey, webhookSecret: secret } = github.app;
-  const probot = new Probot({ appId, privateKey, secret, baseUrl: github.url, log, Octokit });
+  const probot = new Probot({
+    appId,
+    privateKey,
+    secret,
+    baseUrl: github.url,
+    log,
+    Octokit: octokitFor(options),
+  });
   const { now, environment = {}, stateKeys = [STATE_KEY] } = options;
   const rollouts = createRolloutApp({ stateKeys, now, environment, metrics, settling: 0 });
   await probot.ready();
@@ -52,15 +71,19 @@ export async function startApp(github: Github, options: AppOptions): Promise<Sta
   const server = createServer(middleware);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  async function disconnect(): Promise<void> {
+    server.closeAllConnections();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  }
   return {
     url: `http://127.0.0.1:${port}${PATH}`,
     metrics,
     logged,
     tick: () => rollouts.tick(),
     idle: () => rollouts.idle(),
+    disconnect,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await disconnect();
       await rollouts.idle();
     },
   };

@@ -4,6 +4,7 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import type { Refused } from '../check.ts';
 import type { Executed, NotStarted } from '../exec.ts';
 import type { NothingNew, NotObserved } from '../observe.ts';
+import type { AppHosted, AppSkipped } from './app.ts';
 import type { ObservedInJob } from './observe.ts';
 
 /** What was seen of the code. */
@@ -24,6 +25,8 @@ export type Conclusion =
   | ObservedInJob
   | NothingNew
   | NotObserved
+  | AppHosted
+  | AppSkipped
   | Refused;
 
 /** The command was not run, for a pull request whose runs get no key. */

@@ -1,4 +1,5 @@
 import { SOURCE_VARIABLES } from '../../measure/source-settings.ts';
+import type { AppSettings } from '../app.ts';
 import type { ExecSettings } from '../exec/plan.ts';
 import type { ObserveSettings } from '../observe/plan.ts';
 import { type CheckSettings, present } from '../settings.ts';
@@ -8,13 +9,13 @@ interface InputDescription {
   readonly default?: string;
 }
 
-const COMMANDS = ['check', 'inventory', 'config', 'exec', 'observe'] as const;
+const COMMANDS = ['check', 'inventory', 'config', 'exec', 'observe', 'app'] as const;
 const FAIL_ON = ['', 'hard-coded'] as const;
 
 const OWN_INPUTS = {
   command: {
     description:
-      'check: ask the gateway whether it is ready. inventory: only tell what the code uses of the API. config: validate the config and print it with its defaults. exec: run a test suite and record what it asks of the API. observe: measure production since the last time.',
+      'check: ask the gateway whether it is ready. inventory: only tell what the code uses of the API. config: validate the config and print it with its defaults. exec: run a test suite and record what it asks of the API. observe: measure production since the last time. app: walk the rollouts of this repository, as the App does on a server.',
     default: 'check',
   },
   config: {
@@ -89,9 +90,19 @@ const OWN_INPUTS = {
   html: {
     description: 'exec, observe: file to write one page to that shows the report. Default: none.',
   },
+  'app-id': {
+    description: 'app: id of the GitHub App that speaks. Default: none; then github-token speaks.',
+  },
+  'app-private-key': {
+    description: "app: that App's private key, from a secret.",
+  },
+  'state-key': {
+    description:
+      'app: signs the states of the rollouts, at least 32 random characters, from a secret. Default: the environment variable STATE_KEY; without any, a ruleset has to protect the branches gateway-rollout/**.',
+  },
   'github-token': {
     description:
-      'observe: finds the measurement of the last run; needs the permissions actions: read and contents: read.',
+      "observe: finds the measurement of the last run; needs the permissions actions: read and contents: read. app: speaks where no app-id is given; with the job's own token, dispatch is the only target.",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub
     default: '${{ github.token }}',
   },
@@ -125,6 +136,7 @@ export interface Inputs {
   readonly observe: ObserveSettings;
   /** Of the sources of `observe`, by the names of the variables that they stand for. */
   readonly sources: Readonly<Record<string, string>>;
+  readonly app: Omit<AppSettings, 'token'>;
   /** `''` where there is none. */
   readonly githubToken: string;
   readonly summary: boolean;
@@ -188,6 +200,11 @@ export function readInputs(getInput: (name: string) => string): Inputs {
         return value === null ? [] : [[variable, value]];
       }),
     ),
+    app: {
+      appId: read('app-id'),
+      privateKey: read('app-private-key'),
+      stateKey: read('state-key'),
+    },
     githubToken: read('github-token'),
     failOnHardCoded: failOn === 'hard-coded',
     sarif: read('sarif') || null,

@@ -6,7 +6,7 @@ export const OUTPUTS = {
   },
   'reason-code': {
     description:
-      'Why, as a stable word: all_passed, passed_with_warnings, the id of the first failing probe, no_secrets_on_fork, no_secrets_for_dependabot, untrusted_head, command_succeeded, command_failed, that of the decision of observe, nothing_new, or what is wrong with the call (missing_key, config_invalid, ...).',
+      'Why, as a stable word: all_passed, passed_with_warnings, the id of the first failing probe, no_secrets_on_fork, no_secrets_for_dependabot, untrusted_head, command_succeeded, command_failed, that of the decision of observe, nothing_new, reconciled or app_failed of app, or what is wrong with the call (missing_key, config_invalid, ...).',
   },
   report: {
     description:

@@ -3,6 +3,7 @@ import * as core from '@actions/core';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { configAnnotations } from '../../report/annotations.ts';
 import { plainLine } from '../../report/foreign-text.ts';
+import { appSecrets } from '../app.ts';
 import { gatewayKeyAtHand } from '../arms.ts';
 import {
   type Located,
@@ -46,7 +47,8 @@ export async function runAction(environment: Environment, workspace: string): Pr
   };
   const { settings, sources, githubToken } = inputs;
   const credentials = sourceSecrets({ ...environment, ...sources });
-  mask([...secretsAtHand(settings, environment), ...credentials, ...(githubToken ? [githubToken] : [])]);
+  const ofApp = appSecrets({ ...inputs.app, token: githubToken }, environment);
+  mask([...secretsAtHand(settings, environment), ...credentials, ...ofApp]);
   try {
     const conclusion = await conclude({ inputs, environment, workspace, mask });
     await tell(conclusion, inputs, { workspace, reports: environment.RUNNER_TEMP || workspace });
@@ -58,6 +60,9 @@ export async function runAction(environment: Environment, workspace: string): Pr
 async function conclude(run: Run): Promise<Conclusion> {
   const { inputs, workspace } = run;
   if (inputs.problems.length > 0) return refuse('malformed_input', inputs.problems);
+  if (inputs.command === 'app') {
+    return (await import('./app.ts')).hostInJob(run, await readEvent());
+  }
   const located = await locateConfig(inputs.settings, workspace);
   if (inputs.command === 'config') return located.kind === 'refused' ? located : showConfig(run, located);
 

@@ -40,6 +40,10 @@ export async function tell(conclusion: Conclusion, wishes: Wishes, places: Place
       return (await import('./tell-observe.ts')).tellObserved(conclusion, wishes);
     case 'nothing-new':
       return (await import('./tell-observe.ts')).tellNothingNew(conclusion, wishes);
+    case 'app-hosted':
+      return (await import('./tell-app.ts')).tellHosted(conclusion, wishes);
+    case 'app-skipped':
+      return (await import('./tell-app.ts')).tellAppSkipped(conclusion, wishes);
     case 'failed':
       return (await import('./tell-observe.ts')).tellNotObserved(conclusion, wishes);
   }
@@ -49,7 +53,7 @@ async function tellRefusal(
   { reasonCode, messages, configProblems }: Extract<Conclusion, { kind: 'refused' }>,
   { command, summary }: Wishes,
 ): Promise<void> {
-  const verdict = command === 'exec' || command === 'observe' ? '' : 'not-ready';
+  const verdict = ['exec', 'observe', 'app'].includes(command) ? '' : 'not-ready';
   setOutputs({ verdict, 'reason-code': reasonCode });
   if (summary) await writeSummary(refusalSummary(messages, command));
   for (const message of messages) core.info(plainLine(message, 1000));

@@ -4,7 +4,7 @@ import type { Balance, HubModel, Profile } from './profile.ts';
 import { amount, named } from './readers.ts';
 
 /** Quota that makes a dollar, unless the operator set another number (`quota_per_unit` of `/api/status`). */
-const QUOTA_PER_USD = 500_000;
+export const QUOTA_PER_USD = 500_000;
 
 /** A `model_ratio` of 1 is one quota a token, so this many USD per million tokens. */
 const USD_PER_RATIO = 1_000_000 / QUOTA_PER_USD;

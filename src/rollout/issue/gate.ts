@@ -1,4 +1,5 @@
 /** The gate of the present stage: its metrics as a table, then its other conditions. */
+import type { Limit, Limits, MetricName } from '../../config/metrics.ts';
 import type { RolloutStage } from '../../config/schema.ts';
 import { markdownCode, markdownText } from '../escape.ts';
 import type { CheckState } from '../event.ts';
@@ -6,7 +7,13 @@ import { moment, span, whole } from '../messages/amounts.ts';
 import { CHECK_WORDS } from '../messages/gaps.ts';
 import { bulletList, table } from '../messages/layout.ts';
 import { personName } from '../messages/names.ts';
-import { estimateText, limitsText, missingText, VERDICT_MARKS } from '../messages/verdicts.ts';
+import {
+  configuredText,
+  estimateText,
+  limitsText,
+  missingText,
+  VERDICT_MARKS,
+} from '../messages/verdicts.ts';
 import { stageOf } from '../road.ts';
 import type { SeenVerdict } from '../seen-verdict.ts';
 import type { RolloutView } from '../view.ts';
@@ -17,41 +24,65 @@ export function gateSection(view: RolloutView): string {
   const stage = stageOf(view);
   const { kind } = view.state.status;
   if (stage === null || kind === 'completed' || kind === 'aborted') return '';
-  const parts = [metricTable(view, stage), bulletList(conditions(view, stage)), leftOut(view, stage)];
+  const parts = [
+    metricTable(view, stage),
+    bulletList(kind === 'rolled-back' ? [] : conditions(view, stage)),
+    leftOut(view, stage),
+  ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
 const COLUMNS = ['Metric', 'Official', 'Gateway', 'Limit', 'Verdict', 'Missing'];
+const BRACKETS = 'In brackets what the evidence leaves possible, however often one looked.';
+const GUARDS = 'A guard can stop the rollout; its proof is not needed to go on.';
 
 function metricTable({ state }: RolloutView, { gate }: RolloutStage): string {
   const seen = Object.entries(state.stage.verdicts ?? {});
-  const waiting = Object.keys(gate.metrics).filter((name) => !seen.some(([metric]) => metric === name));
+  const waiting = entriesOf(gate.metrics).filter(([name]) => !seen.some(([metric]) => metric === name));
   const rows = [
     ...seen.map(([metric, verdict]) => metricRow(metric, verdict)),
-    ...waiting.map((metric) => [
-      markdownCode(metric),
-      '–',
-      '–',
-      '–',
-      `${VERDICT_MARKS['no-data']} no-data`,
-      'no measurement yet',
-    ]),
+    ...waiting.map(([metric, limits]) => waitingRow(metric, limits)),
   ];
   if (rows.length === 0) return '';
-  const note = 'In brackets what the evidence leaves possible, however often one looked.';
-  return `${table(COLUMNS, COLUMNS.length, rows)}\n\n${note}`;
+  const guarded = [...seen, ...waiting].some(([, { guard }]) => guard);
+  const notes = [...(seen.length > 0 ? [BRACKETS] : []), ...(guarded ? [GUARDS] : [])];
+  return [table(COLUMNS, COLUMNS.length, rows), ...(notes.length > 0 ? [notes.join(' ')] : [])].join('\n\n');
 }
 
 function metricRow(metric: string, verdict: SeenVerdict): string[] {
-  const missing = missingText(verdict);
+  // What a guard would still need for a pass holds nothing up.
+  const missing = verdict.guard && verdict.verdict === 'inconclusive' ? '' : missingText(verdict);
   return [
-    `${markdownCode(metric)}${verdict.guard ? ' (guard)' : ''}`,
+    metricName(metric, verdict.guard),
     estimateText(verdict.official, verdict.unit),
     estimateText(verdict.gateway, verdict.unit),
     limitsText(metric, verdict) || '–',
     `${VERDICT_MARKS[verdict.verdict]} ${verdict.verdict}`,
     missing === '' ? '–' : missing,
   ];
+}
+
+function waitingRow(metric: MetricName, limits: Limit): string[] {
+  const verdict = `${VERDICT_MARKS['no-data']} no-data`;
+  return [
+    metricName(metric, limits.guard),
+    '–',
+    '–',
+    configuredText(metric, limits),
+    verdict,
+    'no measurement yet',
+  ];
+}
+
+const metricName = (metric: string, guard: boolean): string =>
+  `${markdownCode(metric)}${guard ? ' (guard)' : ''}`;
+
+function entriesOf(metrics: Limits): readonly (readonly [MetricName, Limit])[] {
+  const isName = (name: string): name is MetricName => Object.hasOwn(metrics, name);
+  return Object.keys(metrics).flatMap((name) => {
+    const limits = isName(name) ? metrics[name] : undefined;
+    return isName(name) && limits !== undefined ? [[name, limits] as const] : [];
+  });
 }
 
 /** Each with a mark, so that what is missing is seen at once. */

@@ -17,7 +17,12 @@ export function problemsSection(view: RolloutView, most = 30): string {
 
 function problemLine({ code, detail, since }: Problem, config: Config): string {
   const known = problemText(code);
-  const parts = [known?.what ?? '', targetIn(code, config), sentence(detail), known?.next ?? ''];
+  const parts = [
+    known?.what ?? '',
+    targetIn(code, config),
+    sentence(detail.replaceAll('\n', '; ')),
+    known?.next ?? '',
+  ];
   const said = parts.filter((part) => part !== '').join(' ');
   return `${said === '' ? markdownCode(code) : said} (since ${moment(since)})`;
 }

@@ -82,9 +82,14 @@ export function aborted({ stage, by, words }: Data<'aborted'>): string {
   return `⏹️ Aborted by ${personName(by)} in stage ${stageName(stage)}.${wordsText(words)} The traffic goes back to 0 % and the issue is closed. A new rollout begins with \`/start-rollout\` on any issue.`;
 }
 
-export function personNeeded({ stage, next, have, need }: Data<'person_needed'>): string {
+export function personNeeded(
+  { stage, next, have, need }: Data<'person_needed'>,
+  { config }: MessageContext,
+): string {
   const goal = next === null ? 'to complete the rollout' : `to go on to ${stageName(next)}`;
-  const lack = need > 0 ? `${have} of ${need} approvals are there` : 'a person must say go';
+  // One person has to say go also where the gate asks for no approvals.
+  const asked = config?.rollout.stages.find(({ label }) => label === stage)?.gate.approvals ?? need;
+  const lack = have < asked ? `${have} of ${asked} approvals are there` : 'a person must say go';
   return `👤 The gate of stage ${stageName(stage)} is met, and ${lack}. Comment \`${wordOf('advance')}\` ${goal}.`;
 }
 

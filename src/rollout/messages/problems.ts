@@ -45,6 +45,7 @@ const PROBLEMS = {
     next: 'Look at the permissions of the App and at the issue.',
   },
   state_refused: { what: 'The state of the rollout cannot be written.', next: '' },
+  policy: { what: "The config's `policy` forbids the rollout.", next: '' },
   traffic_not_written: { what: 'A traffic target could not be written.', next: '' },
   rollback_not_written: {
     what: 'The rollback could not be written to a traffic target. It is tried again and again.',

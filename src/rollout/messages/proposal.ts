@@ -62,7 +62,7 @@ function harmlessTitle(findings: readonly Finding[]): string {
   if (codes.includes('stage_lost')) return 'The rollout would pause: its stage is gone';
   if (codes.includes('lowers_target')) return 'Takes traffic off the gateway; the rollout would hold';
   const restarts = findings.some(
-    (each) => each.code === 'config_changes' && (each.restarted || each.written),
+    (each) => each.code === 'config_changes' && (each.restarted || each.traffic === 'written'),
   );
   if (restarts) return 'The stage would gather its evidence anew';
   if (codes.includes('advances')) return 'The rollout would leave its stage';
@@ -88,7 +88,7 @@ function textOf(finding: Finding, config: Config | null): string {
     case 'config_missing':
       return `${markdownCode(finding.path)} would be gone while its rollout runs; expected it until the rollout is completed, or ended with \`/abort-rollout\`.`;
     case 'begins':
-      return `Merged, it begins the rollout ${markdownCode(finding.name)} at stage ${stageName(finding.stage)}: the App opens an issue and writes 0 % to every traffic target.`;
+      return `Merged, it begins the rollout ${markdownCode(finding.name)} at stage ${stageName(finding.stage)}: the App opens an issue, and proves that it can write every traffic target.`;
     case 'over':
       return `The rollout ${markdownCode(finding.name)} is over; the change takes effect when somebody writes \`/start-rollout\`.`;
     case 'unknown':
@@ -108,11 +108,17 @@ function textOf(finding: Finding, config: Config | null): string {
   }
 }
 
+const TRAFFIC = {
+  stays: ' No traffic moves.',
+  written: ' The present share is written to the new traffic targets.',
+  moves: '',
+} as const;
+
 function configChanges({
   stage,
   changes,
   restarted,
-  written,
+  traffic,
 }: Extract<Finding, { code: 'config_changes' }>): string {
   const what =
     changes.length === 0 ? 'No setting' : listed(changes.slice(0, 20).map((each) => markdownCode(each)));
@@ -120,8 +126,7 @@ function configChanges({
   const evidence = restarted
     ? `the evidence of stage ${stageName(stage)} begins anew, and approvals must be given again`
     : `the evidence of stage ${stageName(stage)} goes on`;
-  const traffic = written ? 'The present share is written to the new traffic targets.' : 'No traffic moves.';
-  return `${what} ${verb}: ${evidence}. ${traffic}`;
+  return `${what} ${verb}: ${evidence}.${TRAFFIC[traffic]}`;
 }
 
 function capital(text: string): string {

@@ -26,9 +26,11 @@ const DECISIONS = {
   person_needed: 'The gate is met, and a person must say go.',
   approvals_missing: 'The gate is met, and approvals are missing.',
   gate_met: 'The gate is met.',
-} as const satisfies Record<DecisionReason, string>;
+  config_broken: 'The newest config is not valid, and nothing advances until it is mended.',
+  no_windows: 'Nothing was measured yet in this stage.',
+} as const satisfies Record<DecisionReason | 'config_broken' | 'no_windows', string>;
 
-/** @param code of judge/'s decision, or one that it does not know */
+/** @param code of a gap (decision.ts) */
 export function decisionText(code: string): string {
   const known: Readonly<Record<string, string | undefined>> = DECISIONS;
   return (Object.hasOwn(known, code) ? known[code] : undefined) ?? 'The gate is not met.';

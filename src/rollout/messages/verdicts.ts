@@ -1,4 +1,6 @@
 /** What the judge says of a metric, in words. */
+import type { Limit, MetricName } from '../../config/metrics.ts';
+import { MEASURED } from '../../judge/metrics.ts';
 import type { Estimate, VerdictKind, VerdictReason } from '../../judge/verdict.ts';
 import { markdownCode } from '../escape.ts';
 import type { SeenVerdict } from '../seen-verdict.ts';
@@ -58,10 +60,21 @@ export function limitsText(metric: string, { unit, limits }: SeenVerdict): strin
   return limits.map((limit) => limitText(metric, unit, limit)).join(', ');
 }
 
+/** The limits as the config writes them, before anything was measured. */
+export function configuredText(metric: MetricName, limits: Limit): string {
+  const { unit } = MEASURED[metric];
+  return (['min', 'max', 'max_drop', 'max_increase'] as const)
+    .flatMap((kind) => {
+      const limit = limits[kind];
+      return limit === undefined ? [] : [limitText(metric, unit, { kind, limit, historical: false })];
+    })
+    .join(', ');
+}
+
 function limitText(
   metric: string,
   unit: SeenVerdict['unit'],
-  { kind, limit, historical }: SeenVerdict['limits'][number],
+  { kind, limit, historical }: Pick<SeenVerdict['limits'][number], 'kind' | 'limit' | 'historical'>,
 ): string {
   const base = historical ? 'what official was' : 'official';
   switch (kind) {

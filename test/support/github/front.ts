@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, problem } from './answer.ts';
-import { type Fault, type Faults, faultAnswer } from './faults.ts';
+import { type Faults, faultAnswer } from './faults.ts';
 import type { RequestLog } from './log.ts';
 import type { Router } from './router.ts';
 import type { Tokens } from './tokens.ts';
@@ -17,6 +18,8 @@ export interface Front {
   readonly active: number;
   /** Grows with every request. */
   readonly count: number;
+  /** The same without a socket, for clients in this process that make many requests. */
+  readonly fetch: typeof fetch;
   close(): Promise<void>;
 }
 
@@ -28,6 +31,24 @@ export interface FrontParts {
   /** Milliseconds after which a hanging request is cut. */
   readonly hang: number;
 }
+
+/** A request, however it came. */
+interface Asked {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly text: string;
+  readonly authorization: string | undefined;
+  readonly accept: string | undefined;
+  /** The ETags that the client knows. */
+  readonly known: string | undefined;
+}
+
+/** What a client reads, or why it reads nothing. */
+type Outcome = Answer | 'hang' | 'reset';
+
+/** Statuses whose answers have no body. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** Requests that an installation may make in an hour. */
 const LIMIT = 5_000;
@@ -44,51 +65,80 @@ export async function startFront(parts: FrontParts): Promise<Front> {
   const used = { inHour: 0, until: 0 };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { authorization, accept, 'if-none-match': known } = request.headers;
+    const answer = await counted(async () => {
+      const text = await textOf(request);
+      return respond({
+        method: request.method ?? 'GET',
+        path: request.url ?? '/',
+        text,
+        authorization,
+        accept,
+        known,
+      });
+    });
+    if (answer !== 'hang' && answer !== 'reset') return send(response, answer);
+    if (answer === 'hang') {
+      const timer = setTimeout(() => response.destroy(), parts.hang);
+      if (!response.destroyed) await once(response, 'close');
+      clearTimeout(timer);
+    }
+    response.destroy();
+  }
+
+  async function fetchHere(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    const { pathname, search } = new URL(request.url);
+    const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
+    const answer = await counted(async () =>
+      respond({
+        method: request.method,
+        path: `${pathname}${search}`,
+        text: await request.text(),
+        authorization: header('authorization'),
+        accept: header('accept'),
+        known: header('if-none-match'),
+      }),
+    );
+    if (answer === 'hang') await sleep(parts.hang);
+    if (answer === 'hang' || answer === 'reset') throw new TypeError('fetch failed');
+    const { status, headers, body } = answer;
+    if (status === 302 && headers.location !== undefined) return fetchHere(headers.location);
+    const content = BODILESS.has(status) ? null : new Uint8Array(Buffer.from(body));
+    const response = new Response(content, { status, headers });
+    // Only a real fetch can say where an answer is from, and clients look there for the next page.
+    return Object.defineProperty(response, 'url', { value: request.url });
+  }
+
+  async function counted(work: () => Promise<Outcome>): Promise<Outcome> {
     active += 1;
     count += 1;
     try {
-      await respond(request, response);
+      return await work();
     } catch (error) {
-      send(
-        response,
-        problem(500, `The emulated GitHub failed: ${error instanceof Error ? error.stack : error}`),
-      );
+      return problem(500, `The emulated GitHub failed: ${error instanceof Error ? error.stack : error}`);
     } finally {
       active -= 1;
     }
   }
 
-  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond({ method, path, text, authorization, accept, known }: Asked): Promise<Outcome> {
     const { world } = front;
-    if (world === null) return send(response, problem(503, 'The emulated GitHub is starting.'));
+    if (world === null) return problem(503, 'The emulated GitHub is starting.');
     // GitHub Enterprise Server, and clients set up for it, put this before every path.
-    const target = new URL((request.url ?? '/').replace(/^\/api\/v3(?=\/)/, ''), url);
-    const method = request.method ?? 'GET';
-    const text = await textOf(request);
-    const caller = parts.tokens.callerOf(request.headers.authorization);
+    const target = new URL(path.replace(/^\/api\/v3(?=\/)/, ''), url);
+    const caller = parts.tokens.callerOf(authorization);
     const fault = parts.faults.take({ method, path: target.pathname });
-    const lost = fault === null ? null : await stumble(fault, response);
-    if (lost === 'gone') return note(method, target, target.pathname, 0, caller);
-    if (lost !== null) {
-      note(method, target, target.pathname, lost.status, caller);
-      return send(response, lost);
+    const instead =
+      fault === null ? null : (faultAnswer(fault) ?? (fault.kind === 'hang' ? 'hang' : 'reset'));
+    if (instead !== null && fault?.when !== 'after') {
+      note(method, target, target.pathname, typeof instead === 'string' ? 0 : instead.status, caller);
+      return instead;
     }
-    const { answer, pattern } = await answered(world, {
-      method,
-      target,
-      text,
-      caller,
-      accept: request.headers.accept,
-    });
-    const limited = withLimits(answer);
-    const final = withEtag(method, request.headers['if-none-match'], limited);
+    const { answer, pattern } = await answered(world, { method, target, text, caller, accept });
+    const final = withEtag(method, known, withLimits(answer));
     note(method, target, pattern, final.status, caller);
-    if (fault?.when === 'after') {
-      const instead = faultAnswer(fault);
-      if (instead === null) return cut(response, fault);
-      return send(response, instead);
-    }
-    return send(response, final);
+    return instead ?? final;
   }
 
   async function answered(
@@ -121,24 +171,6 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     return found;
   }
 
-  /** A fault before the request is looked at; null where it comes after. */
-  async function stumble(fault: Fault, response: ServerResponse): Promise<Answer | 'gone' | null> {
-    if (fault.when === 'after') return null;
-    const answer = faultAnswer(fault);
-    if (answer !== null) return answer;
-    await cut(response, fault);
-    return 'gone';
-  }
-
-  async function cut(response: ServerResponse, { kind }: Fault): Promise<void> {
-    if (kind === 'hang') {
-      const timer = setTimeout(() => response.destroy(), parts.hang);
-      if (!response.destroyed) await once(response, 'close');
-      clearTimeout(timer);
-    }
-    response.destroy();
-  }
-
   function note(
     method: string,
     target: URL,
@@ -146,6 +178,8 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     status: number,
     caller: Caller | 'unknown' | null,
   ): void {
+    // Archives and artifacts lie on other servers than the API, and count against no limit.
+    if (target.pathname.startsWith('/downloads/')) return;
     const by = caller === null || caller === 'unknown' ? null : nameOf(caller);
     parts.log.add({ method, route, path: `${target.pathname}${target.search}`, status, by });
   }
@@ -180,6 +214,7 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     get count() {
       return count;
     },
+    fetch: fetchHere,
     async close() {
       server.closeAllConnections();
       server.close();

@@ -1,9 +1,11 @@
 /** An emulated GitHub for tests: `startGithub` starts one, README.md says what it can. */
 import { setTimeout } from 'node:timers/promises';
+import type { Chance } from './chance.ts';
 import type { Delivery, Fate } from './deliveries.ts';
 import type { Fault } from './faults.ts';
 import { createInstallation, type InstallationScenario } from './installation.ts';
 import type { LoggedRequest } from './log.ts';
+import { readManifest } from './manifest.ts';
 import type { Permissions } from './permissions.ts';
 import { createScenario, type Files, type RepositoryScenario } from './scenario.ts';
 import { startWorld } from './start-world.ts';
@@ -24,10 +26,10 @@ export interface GithubOptions {
   readonly users?: Readonly<Record<string, GivenRole>>;
   /** Members by `org/slug`. */
   readonly teams?: Readonly<Record<string, readonly string[]>>;
-  /** What the App may do; default what a rollout needs. */
+  /** What the App may do; default what its manifest asks for, and what it names as optional. */
   readonly permissions?: Permissions;
-  /** Events that the App subscribed to; default all. */
-  readonly events?: readonly string[];
+  /** Events that the App subscribed to; default those of its manifest, null all. */
+  readonly events?: readonly string[] | null;
   /** The time of the scenario, milliseconds since 1970; default the machine's. */
   readonly now?: () => number;
   /** Milliseconds after which a request that hangs is cut; default 10,000. */
@@ -37,6 +39,8 @@ export interface GithubOptions {
 export interface Github extends Scenario, InstallationScenario {
   /** Of the REST API, for `baseUrl` of an octokit. */
   readonly url: string;
+  /** Requests without a socket, for an octokit in this process that makes many. */
+  readonly fetch: typeof fetch;
   readonly app: {
     readonly appId: number;
     readonly privateKey: string;
@@ -53,16 +57,14 @@ export interface Github extends Scenario, InstallationScenario {
   redeliver(delivery: Delivery): void;
   /** The next webhook (that `which` names) is lost, doubled, or comes after the one that follows it. */
   nextDelivery(fate: Fate, which?: (delivery: Delivery) => boolean): void;
-  /** Decides on every webhook that `nextDelivery` does not name. */
-  deliveriesByChance(fateOf: (delivery: Delivery) => Fate): void;
   holdDeliveries(): void;
   releaseDeliveries(order?: (held: readonly Delivery[]) => readonly Delivery[]): void;
   /** Requests over the network, the oldest first. */
   requests(): readonly LoggedRequest[];
   forgetRequests(): void;
   fails(fault: Fault): void;
-  /** Decides on every request that `fails` does not name. */
-  failsByChance(choose: (request: { readonly method: string; readonly path: string }) => Fault | null): void;
+  /** Decides on every request and webhook that no order names; null brings calm. `createChance` has a seeded one. */
+  leaveToChance(chance: Chance | null): void;
   expireTokens(): void;
   /** The token of a job of GitHub Actions, with the permissions of its workflow. */
   jobToken(permissions: Permissions): string;
@@ -76,31 +78,26 @@ export interface Github extends Scenario, InstallationScenario {
   close(): Promise<void>;
 }
 
-const PERMISSIONS: Permissions = {
-  metadata: 'read',
-  actions: 'read',
-  pull_requests: 'read',
-  checks: 'write',
-  issues: 'write',
-  contents: 'write',
-  deployments: 'write',
-  variables: 'write',
-  environments: 'write',
-  members: 'read',
-};
-
 /** Milliseconds without a request after which the App counts as idle. */
 const QUIET = 10;
 
 export async function startGithub(options: GithubOptions = {}): Promise<Github> {
-  const { repo = 'acme/shop', repos = [], users = {}, teams = {}, permissions = PERMISSIONS } = options;
+  const manifest = readManifest();
+  const {
+    repo = 'acme/shop',
+    repos = [],
+    users = {},
+    teams = {},
+    permissions = manifest.permissions,
+  } = options;
+  const { events = manifest.events } = options;
   const { world, front, tokens, faults, log, webhookSecret } = await startWorld({
     repos: [repo, ...repos],
     private: options.private ?? true,
     users,
     teams,
     permissions,
-    events: options.events ?? null,
+    events,
     now: options.now ?? Date.now,
     hang: options.hang ?? 10_000,
   });
@@ -129,6 +126,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     ...at(repo),
     ...createInstallation(world, tokens.expire),
     url: front.url,
+    fetch: front.fetch,
     app: {
       appId: app.id,
       privateKey: privateKey(),
@@ -143,16 +141,14 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     deliveries: () => deliveries.all,
     redeliver: deliveries.redeliver,
     nextDelivery: deliveries.next,
-    deliveriesByChance(fateOf) {
-      deliveries.fateOf = fateOf;
-    },
     holdDeliveries: deliveries.hold,
     releaseDeliveries: deliveries.release,
     requests: () => log.all,
     forgetRequests: log.clear,
     fails: faults.add,
-    failsByChance(choose) {
-      faults.byChance = choose;
+    leaveToChance(chance) {
+      deliveries.fateOf = (delivery) => chance?.fateOf(delivery) ?? 'delivered';
+      faults.byChance = (request) => chance?.failing(request) ?? null;
     },
     expireTokens: tokens.expire,
     jobToken: tokens.ofJob,

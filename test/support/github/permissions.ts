@@ -8,7 +8,7 @@ export type Permissions = Readonly<Record<string, Level>>;
 const BY_PATH: readonly (readonly [RegExp, string])[] = [
   [/^\/issues(\/|$)/, 'issues'],
   [/^\/labels(\/|$)/, 'issues'],
-  [/^\/actions\/variables/, 'variables'],
+  [/^\/actions\/variables/, 'actions_variables'],
   [/^\/environments\/[^/]+\/variables/, 'environments'],
   [/^\/environments(\/|$)/, 'actions'],
   [/^\/actions\//, 'actions'],

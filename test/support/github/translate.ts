@@ -9,7 +9,11 @@ export interface Translation {
   /** The emulator's own address, and what stands for it. */
   readonly from: string;
   readonly to: string;
+  /** What an account has to do with the repository; to the emulator everybody is a member of the organization. */
+  associationOf(login: string): Association;
 }
+
+export type Association = 'MEMBER' | 'COLLABORATOR' | 'NONE';
 
 export function translate(text: string, translation: Translation): string {
   const value: Json = JSON.parse(text);
@@ -28,7 +32,16 @@ function translated(value: Json, key: string, translation: Translation): Json {
   if (isList(value)) return value.map((item) => translated(item, '', translation));
   const entries = Object.entries(value).map(([name, inner]) => [name, translated(inner, name, translation)]);
   const object: JsonObject = Object.fromEntries(entries);
-  return { ...object, ...leftOut(object) };
+  return { ...object, ...leftOut(object), ...association(object, translation) };
+}
+
+function association(
+  { author_association: present, user }: JsonObject,
+  { associationOf }: Translation,
+): JsonObject {
+  if (present === undefined || user === undefined || user === null || typeof user !== 'object') return {};
+  const login = 'login' in user ? user.login : null;
+  return typeof login === 'string' ? { author_association: associationOf(login) } : {};
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

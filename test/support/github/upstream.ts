@@ -4,7 +4,7 @@ import { createEmulator } from 'emulate';
 import type { Answer } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { connect } from './exchange.ts';
-import { type Translation, translate } from './translate.ts';
+import { type Association, type Translation, translate } from './translate.ts';
 
 /** As whom the emulator is asked. `owner` may do everything. */
 export type Actor =
@@ -44,6 +44,7 @@ export interface UpstreamOptions {
     readonly events: readonly string[];
   }[];
   readonly clock: Clock;
+  associationOf(login: string): Association;
 }
 
 export const OWNER = 'octo-admin';
@@ -83,7 +84,8 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
     seed: { tokens: tokensOf(options), github: seedOf(options) },
   });
   const connection = connect(emulator.url.replace('localhost', '127.0.0.1'));
-  const translation: Translation = { clock: options.clock, from: emulator.url, to: options.url };
+  const { clock, associationOf } = options;
+  const translation = { clock, from: emulator.url, to: options.url, associationOf };
   const used = { owner: 0 };
   const appTokens = new Map<string, { token: string; used: number }>();
 

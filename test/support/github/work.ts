@@ -86,15 +86,13 @@ export function createWork(
     head,
     runFinished: (file, options = {}) => finishRun(world, repository, file, options),
     async checkFinished(name, { conclusion = 'success', sha, app = ACTIONS.slug } = {}) {
-      const answer = await done(robot, 'POST', '/check-runs', {
+      const answer = await done({ ...robot, shownAs: app }, 'POST', '/check-runs', {
         name,
         head_sha: sha ?? (await head()),
         ...(conclusion === null ? { status: 'in_progress' } : { status: 'completed', conclusion }),
         started_at: world.clock.stamp(),
       });
-      const { id } = read<{ id: number }>(answer);
-      repository.checkApps.set(id, app);
-      return id;
+      return read<{ id: number }>(answer).id;
     },
     async checks(ref) {
       const path = `${base}/commits/${encodeURIComponent(ref)}/check-runs?per_page=100`;

@@ -24,7 +24,13 @@ export type GivenRole = Role | { readonly name: string; readonly base: Role };
 /** Who makes a request. */
 export type Caller =
   | { readonly kind: 'person'; readonly login: string }
-  | { readonly kind: 'app'; readonly slug: string; readonly permissions: Permissions }
+  /** `shownAs`: another CI's App, whose checks one of ours stands in for. */
+  | {
+      readonly kind: 'app';
+      readonly slug: string;
+      readonly permissions: Permissions;
+      readonly shownAs?: string;
+    }
   /** With an App's own JWT. */
   | { readonly kind: 'jwt'; readonly token: string };
 

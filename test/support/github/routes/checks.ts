@@ -22,7 +22,7 @@ async function write(call: Call): Promise<Answer> {
   if (answer.status >= 300) return answer;
   const run = read<CheckRun>(answer);
   if (call.method === 'POST' && call.caller.kind === 'app') {
-    call.repository.checkApps.set(Number(run.id), call.caller.slug);
+    call.repository.checkApps.set(Number(run.id), call.caller.shownAs ?? call.caller.slug);
   }
   const owned = await shown(call, run);
   const sender = await call.world.userOf(call.caller);

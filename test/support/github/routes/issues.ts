@@ -1,7 +1,7 @@
 /** Issues and their comments: the emulator keeps them; here stand the webhooks, and what GitHub refuses. */
-import type { Issue, IssueComment, Label } from '@octokit/webhooks-types';
+import type { Issue, IssueComment, Label, PullRequest } from '@octokit/webhooks-types';
 import { z } from 'zod';
-import { type Answer, listed, notFound, redirect, refuse } from '../answer.ts';
+import { type Answer, json, listed, notFound, redirect, refuse } from '../answer.ts';
 import { type Call, type Handler, read, repositoryRoute } from '../router.ts';
 
 /** GitHub's longest text of an issue or a comment, in characters. */
@@ -13,11 +13,7 @@ export const issueRoutes = [
   repositoryRoute('GET', '/issues/comments', listComments),
   repositoryRoute('PATCH', '/issues/comments/:id', editComment),
   repositoryRoute('DELETE', '/issues/comments/:id', deleteComment),
-  repositoryRoute(
-    'GET',
-    '/issues/:number',
-    here((call) => call.forward()),
-  ),
+  repositoryRoute('GET', '/issues/:number', here(showIssue)),
   repositoryRoute('PATCH', '/issues/:number', here(editIssue)),
   repositoryRoute('GET', '/issues/:number/comments', here(listComments)),
   repositoryRoute('POST', '/issues/:number/comments', here(comment)),
@@ -41,6 +37,11 @@ function here(handle: Handler): Handler {
     }
     return handle(call);
   };
+}
+
+async function showIssue(call: Call): Promise<Answer> {
+  const answer = await call.forward();
+  return answer.status === 404 ? json(200, await issueOf(call)) : answer;
 }
 
 async function listIssues(call: Call): Promise<Answer> {
@@ -146,12 +147,45 @@ async function deleteComment(call: Call): Promise<Answer> {
 }
 
 async function issueOf(call: Call): Promise<Issue> {
-  const path = call.url.pathname.replace(/(\/issues\/\d+).*$/, '$1');
-  return (await call.world.upstream.read<Issue>(path)) ?? notFound();
+  return readIssue(call, call.url.pathname.replace(/(\/issues\/\d+).*$/, '$1'));
 }
 
 async function issueOfComment(call: Call, { issue_url: url }: IssueComment): Promise<Issue> {
-  return (await call.world.upstream.read<Issue>(new URL(url).pathname)) ?? notFound();
+  return readIssue(call, new URL(url).pathname);
+}
+
+/** An issue, or a pull request seen as one, which the emulator does not show. */
+async function readIssue({ world }: Call, path: string): Promise<Issue> {
+  const issue = await world.upstream.read<Issue>(path);
+  if (issue !== null) return issue;
+  const pull = await world.upstream.read<PullRequest>(path.replace('/issues/', '/pulls/'));
+  if (pull === null) return notFound();
+  const { url, html_url, diff_url, patch_url, merged_at, issue_url } = pull;
+  const reactions = {
+    url: `${issue_url}/reactions`,
+    total_count: 0,
+    '+1': 0,
+    '-1': 0,
+    laugh: 0,
+    hooray: 0,
+    confused: 0,
+    heart: 0,
+    rocket: 0,
+    eyes: 0,
+  };
+  return {
+    ...pull,
+    url: issue_url,
+    repository_url: pull.base.repo.url,
+    labels_url: `${issue_url}/labels{/name}`,
+    events_url: `${issue_url}/events`,
+    timeline_url: `${issue_url}/timeline`,
+    assignee: pull.assignee,
+    pull_request: { url, html_url, diff_url, patch_url, merged_at },
+    performed_via_github_app: null,
+    state_reason: null,
+    reactions,
+  };
 }
 
 async function tell(call: Call, action: string, rest: object): Promise<void> {

@@ -21,6 +21,15 @@ export const pullRoutes = [
     return replaced(answer, await current(call.world, call.repository, read<PullRequest>(answer)));
   }),
   repositoryRoute('GET', '/pulls/:number/files', async (call) => listed(await filesOf(call), call.url)),
+  repositoryRoute('GET', '/commits/:sha/pulls', async ({ world, repository, params, url }) => {
+    const path = `/repos/${repository.fullName}/pulls?state=all&per_page=100`;
+    const all = (await world.upstream.read<PullRequest[]>(path)) ?? [];
+    const pulls = await Promise.all(all.map((pull) => current(world, repository, pull)));
+    return listed(
+      pulls.filter(({ head }) => head.sha === params.sha),
+      url,
+    );
+  }),
 ];
 
 /** The pull request with the head that its branch has now. */

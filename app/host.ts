@@ -1,0 +1,173 @@
+/**
+ * The App without a server: for the length of one job of GitHub Actions it takes the event that started the job, and
+ * then looks at everything that it may have missed. Whatever is lost between two jobs is found by the next one.
+ */
+import { randomUUID } from 'node:crypto';
+import { Probot, ProbotOctokit } from 'probot';
+import { createRolloutApp } from './app.ts';
+import { RETRY } from './contents.ts';
+import { type Environment, pemOf } from './environment.ts';
+import { orNull, statusOf, wordsOf } from './http-status.ts';
+import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import type { Permissions } from './prerequisites.ts';
+import type { Standing } from './reconcile.ts';
+import { type Octokit, type RepositoryFacts, repositoryFrom } from './repository.ts';
+import { rulesOf } from './state.ts';
+
+export interface HostSettings {
+  /** An App by its key, or any token; the token of the job itself can only dispatch. */
+  readonly auth:
+    | { readonly kind: 'app'; readonly appId: number; readonly privateKey: string }
+    | { readonly kind: 'token'; readonly token: string };
+  /** The first signs; null where a ruleset keeps everybody else away from the states. */
+  readonly stateKeys: readonly [string, ...string[]] | null;
+  /** Of the API. */
+  readonly baseUrl: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly event: { readonly name: string; readonly payload: unknown };
+  /** Of the job: credentials of the operator's own sources of measurements. */
+  readonly variables: Environment;
+  /** No line of the log may hold them. */
+  readonly secrets: readonly string[];
+  /** Takes each line of the log, one JSON object. */
+  readonly write: (line: string) => void;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** For other limits of speed; tests talk to a GitHub of their own. */
+  readonly Octokit?: typeof ProbotOctokit;
+}
+
+export type Hosted =
+  | {
+      readonly kind: 'hosted';
+      readonly standings: readonly Standing[];
+      /** Lines of the log that tell of an error. */
+      readonly errors: number;
+    }
+  /** Nothing was done. `message` says what was expected, and what to do next. */
+  | { readonly kind: 'refused'; readonly reasonCode: string; readonly message: string };
+
+interface Access {
+  readonly octokit: Octokit;
+  readonly identity: string;
+  /** Of the App's installation; null with a token. */
+  readonly installation: number | null;
+  readonly granted: Permissions | null;
+}
+
+type Refused = Extract<Hosted, { kind: 'refused' }>;
+
+/** Events that a workflow is started by under a name of its own. */
+const WEBHOOK_NAMES: Readonly<Record<string, string>> = { pull_request_target: 'pull_request' };
+
+/** Handles the job's event, and reconciles every rollout of the repository. */
+export async function hostOnce(settings: HostSettings): Promise<Hosted> {
+  let errors = 0;
+  const log = createLog('info', settings.secrets, {
+    write(line: string) {
+      if (/^\{"level":[56]0,/.test(line)) errors += 1;
+      settings.write(line);
+    },
+  });
+  const { auth, baseUrl, event, stateKeys, variables, now = Date.now } = settings;
+  const { Octokit = ProbotOctokit.defaults({ retry: RETRY }) } = settings;
+  const credentials =
+    auth.kind === 'token'
+      ? { githubToken: auth.token }
+      : { appId: auth.appId, privateKey: pemOf(auth.privateKey) ?? '' };
+  if (credentials.privateKey === '') return refused('malformed_private_key', MALFORMED_KEY);
+  // Nothing is delivered here, so the secret of webhooks is nobody's.
+  const probot = new Probot({ ...credentials, secret: randomUUID(), baseUrl, log, Octokit });
+  await probot.ready();
+  const access = await enter(probot, settings);
+  if ('kind' in access) return access;
+  const facts = await factsOf(access.octokit, settings.repository);
+  if (stateKeys === null && !(await areStatesProtected(access.octokit, facts))) {
+    return refused('missing_state_key', UNPROTECTED);
+  }
+  const rollouts = createRolloutApp({
+    stateKeys,
+    now,
+    environment: variables,
+    metrics: createMetrics(),
+    identity: async () => access.identity,
+    hasJobToken: access.identity === JOB_IDENTITY,
+  });
+  rollouts.register(probot);
+  const name = WEBHOOK_NAMES[event.name] ?? event.name;
+  const installed = access.installation === null ? {} : { installation: { id: access.installation } };
+  const payload = { ...Object(event.payload), ...installed };
+  // The types know only events that are known; others have no handler, and are passed over.
+  await probot.receive({ id: randomUUID(), name, payload } as Parameters<Probot['receive']>[0]);
+  const standings = await rollouts.reconcile(access.octokit, facts, access.granted);
+  await rollouts.idle();
+  return { kind: 'hosted', standings, errors };
+}
+
+const JOB_IDENTITY = 'github-actions[bot]';
+
+const MALFORMED_KEY =
+  "The App's private key cannot be read. Expected the .pem file that the App's settings page gives, as a secret.";
+const UNPROTECTED =
+  'There is no state key, and no ruleset keeps others from writing the branches gateway-rollout/**, so nobody could tell a forged state from a true one. Set the input state-key, or add the ruleset that app/README.md gives.';
+
+async function enter(probot: Probot, { auth, repository }: HostSettings): Promise<Access | Refused> {
+  try {
+    return auth.kind === 'app'
+      ? await enterAsApp(probot, repository)
+      : await enterWithToken(await probot.auth());
+  } catch (error) {
+    if (statusOf(error) !== 401) throw error;
+    const what = auth.kind === 'app' ? 'The App id and its private key' : 'The token';
+    return refused(
+      'credentials_refused',
+      `${what} were not accepted by GitHub (${wordsOf(error)}). Expected those of the App that is installed in ${repository}; see whether the secret is up to date.`,
+    );
+  }
+}
+
+async function enterAsApp(probot: Probot, repository: string): Promise<Access | Refused> {
+  const app = await probot.auth();
+  const found = await orNull(app.rest.apps.getRepoInstallation(ownerAndName(repository)));
+  if (found === null) {
+    return refused(
+      'app_not_installed',
+      `The App is not installed in ${repository}. Install it there, on the App's page under "Install App".`,
+    );
+  }
+  const { id, app_slug: slug, permissions } = found.data;
+  return {
+    octokit: await probot.auth(id),
+    identity: `${slug}[bot]`,
+    installation: id,
+    granted: { ...permissions },
+  };
+}
+
+async function enterWithToken(octokit: Octokit): Promise<Access> {
+  // The REST API does not tell a token of an installation who it is.
+  const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('{ viewer { login } }');
+  return { octokit, identity: viewer.login, installation: null, granted: null };
+}
+
+async function factsOf(octokit: Octokit, repository: string): Promise<RepositoryFacts> {
+  const { data } = await octokit.rest.repos.get(ownerAndName(repository));
+  return data;
+}
+
+/** The rules of any name below the prefix: they hold for all. */
+async function areStatesProtected(octokit: Octokit, facts: RepositoryFacts): Promise<boolean> {
+  const rules = await orNull(rulesOf(repositoryFrom(octokit, facts), facts.name));
+  return rules?.holds ?? false;
+}
+
+function ownerAndName(repository: string): { readonly owner: string; readonly repo: string } {
+  const [owner = '', repo = ''] = repository.split('/');
+  return { owner, repo };
+}
+
+function refused(reasonCode: string, message: string): Refused {
+  return { kind: 'refused', reasonCode, message };
+}

@@ -1,0 +1,38 @@
+/** How a run of `command: app` is told. */
+import * as core from '@actions/core';
+import { skippedSummary } from '../../report/summary.ts';
+import type { AppHosted, AppSkipped } from './app.ts';
+import { setOutputs, writeSummary } from './job.ts';
+
+interface Wishes {
+  readonly summary: boolean;
+}
+
+export async function tellHosted({ outcome }: AppHosted, { summary }: Wishes): Promise<void> {
+  const { standings, errors } = outcome;
+  setOutputs({ 'reason-code': errors === 0 ? 'reconciled' : 'app_failed' });
+  const sentence = rolloutsSentence(standings);
+  if (summary) await writeSummary(`## Gateway rollout\n\n${sentence}\n`);
+  core.info(sentence);
+  if (errors > 0) {
+    const what = errors === 1 ? 'one error' : `${errors} errors`;
+    core.setFailed(`The App met ${what}; the log above tells them, and the next run goes on from here.`);
+  }
+}
+
+export async function tellAppSkipped({ reasonCode }: AppSkipped, { summary }: Wishes): Promise<void> {
+  const who = reasonCode === 'no_secrets_on_fork' ? 'from a fork' : 'of Dependabot';
+  const reason = `The runs of a pull request ${who} get no secrets, so the App did nothing. Start the workflow on pull_request_target for its check run.`;
+  setOutputs({ 'reason-code': reasonCode });
+  if (summary) await writeSummary(skippedSummary('app', reason));
+  core.notice(reason);
+}
+
+/** `3 rollouts: 2 progressing, 1 paused.` */
+function rolloutsSentence(standings: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const standing of standings) counts.set(standing, (counts.get(standing) ?? 0) + 1);
+  if (counts.size === 0) return 'There is no rollout here.';
+  const parts = [...counts].map(([standing, count]) => `${count} ${standing}`);
+  return `${standings.length} rollout${standings.length === 1 ? '' : 's'}: ${parts.join(', ')}.`;
+}

@@ -1,0 +1,38 @@
+/** What a stage will cost on the gateway, as far as the rollout knows. */
+
+import { type Rollout, stageOf } from './road.ts';
+import { shareOfSlice } from './shares.ts';
+import type { Arms } from './stored-counts.ts';
+
+/**
+ * US dollars that the present stage will spend on the gateway until its gate may be met at the earliest: the tasks of
+ * its time, at the share of the stage, at what a task has cost so far.
+ * @returns null where nothing was measured, or nothing of it had a price
+ */
+export function expectedCost(rollout: Rollout): number | null {
+  const { state } = rollout;
+  const stage = stageOf(rollout);
+  if (stage === null || stage.kind !== 'share') return null;
+  const share = shareOfSlice(state.stage.traffic.shares, stage.slice) / 100;
+  const windows = state.past.filter(({ slice }) => slice === null || slice === stage.slice);
+  const time = windows.reduce((sum, { from, to }) => sum + to - from, 0);
+  const tasks = windows.reduce((sum, { arms }) => sum + tasksIn(arms), 0);
+  const perTask = costOfTask(state.spent);
+  if (time === 0 || tasks === 0 || perTask === null || share === 0) return null;
+  const rate = (tasks / time) * share;
+  const { min_duration: leastTime, min_tasks: leastTasks } = stage.gate;
+  return Math.max(leastTime * rate, leastTasks) * perTask;
+}
+
+function tasksIn({ official, gateway }: Arms): number {
+  return (official?.tasks ?? 0) + (gateway?.tasks ?? 0);
+}
+
+/** On the gateway; before it had any, what the official arm pays. */
+function costOfTask({ official, gateway }: Arms): number | null {
+  for (const arm of [gateway, official]) {
+    const tasks = arm?.tasks ?? 0;
+    if (arm !== null && tasks > 0 && arm.cost.usd > 0) return arm.cost.usd / tasks;
+  }
+  return null;
+}

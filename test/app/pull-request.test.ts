@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { deliver } from './deliver.ts';
+import { openRepository } from './open-repository.ts';
+import { HOUR, type Scenario, startScenario } from './rollout-scenario.ts';
+
+const PATH = '.github/gateway-rollout.yml';
+const FLAGS = 'deploy/flags.json';
+
+const CONFIG = `gateway: { base_url: https://gateway.example/v1 }
+models: [gpt-4o-mini]
+measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
+traffic:
+  - file: { path: ${FLAGS}, set: { /share: share } }
+rollout:
+  stages: [local, 5%, 25%, 100%]
+  gates: { local: { manual: true } }
+`;
+
+const changed = (from: string, to: string): string => {
+  const text = CONFIG.replace(from, to);
+  if (text === CONFIG) throw new Error(`the config holds no ${from}`);
+  return text;
+};
+const flags = (share: number, more = ''): string => `{ "share": ${share}${more} }\n`;
+
+/** What the check run on the newest commit of the pull request says. */
+async function verdictOn({ github, settled }: Scenario, files: Readonly<Record<string, string | null>>) {
+  const pull = await github.opensPull(files, { by: 'alice' });
+  await settled();
+  return { pull, ...(await checkOf(github, await headOf(github, pull))) };
+}
+
+async function headOf(github: Scenario['github'], pull: number): Promise<string> {
+  const { octokit } = await openRepository(github);
+  const { data } = await octokit.rest.pulls.get({ owner: 'acme', repo: 'shop', pull_number: pull });
+  return data.head.sha;
+}
+
+async function checkOf(github: Scenario['github'], sha: string) {
+  const checks = (await github.checks(sha)).filter(({ name }) => name === 'gateway-rollout');
+  const { conclusion, title, summary, app } = checks[0] ?? {
+    conclusion: null,
+    title: null,
+    summary: null,
+    app: '',
+  };
+  return { conclusion, title, summary, app, sha };
+}
+
+/** At 5 %, all targets verified. */
+async function atFive(config = CONFIG): Promise<Scenario> {
+  const scenario = await startScenario();
+  await scenario.github.pushes({ [FLAGS]: flags(0) });
+  await scenario.pushesConfig(config);
+  await scenario.says('alice', '/advance-rollout');
+  expect(await scenario.github.file(FLAGS)).toBe(flags(5));
+  return scenario;
+}
+
+describe('on a pull request without a rollout', () => {
+  it('stays neutral where nothing of a rollout is touched, after one request for the files', async () => {
+    const scenario = await startScenario();
+    const { github } = scenario;
+    await scenario.tick();
+    github.forgetRequests();
+    const pull = await github.opensPull({ 'src/a.ts': 'export {};\n' }, { by: 'alice' });
+    await scenario.settled();
+    expect(github.requests().map(({ method, route }) => `${method} ${route}`)).toEqual([
+      'GET /repos/:owner/:repo/pulls/:number/files',
+      'GET /repos/:owner/:repo/git/matching-refs/heads%2Fgateway-rollout%2F',
+      'POST /repos/:owner/:repo/check-runs',
+    ]);
+    expect(await checkOf(github, await headOf(github, pull))).toMatchObject({
+      conclusion: 'neutral',
+      app: 'gateway-rollout',
+      title: 'No config and no traffic target is touched',
+    });
+  });
+
+  it('tells what a config begins', async () => {
+    const verdict = await verdictOn(await startScenario(), { [PATH]: CONFIG });
+    expect(verdict).toMatchObject({ conclusion: 'success' });
+    expect(`${verdict.title}\n${verdict.summary}`).toMatchInlineSnapshot(`
+      "Would begin a rollout
+      **.github/gateway-rollout.yml**
+
+      - Merged, it begins the rollout <code>shop</code> at stage **local**: the App opens an issue, and proves that it can write every traffic target."
+    `);
+  });
+
+  it('shows what is wrong with a config at its lines', async () => {
+    const scenario = await startScenario();
+    const verdict = await verdictOn(scenario, { [PATH]: `${CONFIG}modles: [gpt-4o]\n` });
+    expect(verdict).toMatchObject({ conclusion: 'failure' });
+    expect(`${verdict.title}\n${verdict.summary}`).toMatchInlineSnapshot(`
+      "The config is not valid: 1 problem
+      **.github/gateway-rollout.yml**
+
+      - ❌ <code>.github/gateway-rollout.yml</code> is not valid; merged like this, nothing would advance until it is mended.
+        - .github/gateway-rollout.yml:9:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, rollout, measure, traffic; did you mean "models"?"
+    `);
+    const { octokit } = await openRepository(scenario.github);
+    const about = { owner: 'acme', repo: 'shop', ref: verdict.sha };
+    const { data } = await octokit.rest.checks.listForRef(about);
+    const [run] = data.check_runs;
+    const annotations = await octokit.rest.checks.listAnnotations({ ...about, check_run_id: run?.id ?? 0 });
+    expect(annotations.data).toMatchObject({
+      check_annotations: [{ path: PATH, start_line: 9, annotation_level: 'failure' }],
+    });
+  });
+});
+
+describe('on a pull request against a running rollout', () => {
+  it('lets pass what does not touch the evidence, and says what starts it anew', async () => {
+    const scenario = await atFive();
+    const harmless = await verdictOn(scenario, {
+      [PATH]: changed('gates: { local', 'notify: [acme/platform]\n  gates: { local'),
+    });
+    const anew = await verdictOn(scenario, { [PATH]: changed('[gpt-4o-mini]', '[gpt-4o-mini, gpt-4o]') });
+    const lost = await verdictOn(scenario, { [PATH]: changed('5%, 25%', '10%, 25%') });
+    const targets = await verdictOn(scenario, {
+      [PATH]: changed('rollout:', '  - variable: { name: GATEWAY_SHARE }\nrollout:'),
+    });
+    expect(
+      [harmless, anew, lost, targets].map(({ conclusion, title, summary }) => ({
+        conclusion,
+        title,
+        summary,
+      })),
+    ).toMatchSnapshot();
+  });
+
+  it('fails what would raise the share in the target file, and lets pass other changes of it', async () => {
+    const scenario = await atFive();
+    const raised = await verdictOn(scenario, { [FLAGS]: flags(50) });
+    const lowered = await verdictOn(scenario, { [FLAGS]: flags(1) });
+    const other = await verdictOn(scenario, { [FLAGS]: flags(5, ', "color": "blue"') });
+    const broken = await verdictOn(scenario, { [FLAGS]: '{ "gateway": 5 }\n' });
+    const gone = await verdictOn(scenario, { [FLAGS]: null });
+    const verdicts = [raised, lowered, other, broken, gone];
+    expect(verdicts.map(({ conclusion }) => conclusion)).toEqual([
+      'failure',
+      'success',
+      'success',
+      'failure',
+      'failure',
+    ]);
+    expect(verdicts.map(({ title, summary }) => ({ title, summary }))).toMatchSnapshot();
+  });
+
+  it('does not blame a branch that began when the share was higher', async () => {
+    const scenario = await atFive();
+    const { github } = scenario;
+    const pull = await github.opensPull({ [FLAGS]: flags(5, ', "color": "blue"') }, { by: 'alice' });
+    await scenario.says('alice', '/rollback-rollout');
+    await github.pushesToPull(pull, { 'src/a.ts': 'export {};\n' }, { by: 'alice' });
+    await scenario.settled();
+    expect(await checkOf(github, await headOf(github, pull))).toMatchObject({ conclusion: 'success' });
+  });
+
+  it('fails another gateway while traffic is on it, and a file that is read in another meaning', async () => {
+    const scenario = await atFive();
+    const moved = await verdictOn(scenario, { [PATH]: changed('gateway.example', 'other.example') });
+    const turned = await verdictOn(scenario, { [PATH]: changed('/share: share', '/share: rest') });
+    const gone = await verdictOn(scenario, { [PATH]: null });
+    expect(
+      [moved, turned, gone].map(({ conclusion, title, summary }) => ({ conclusion, title, summary })),
+    ).toMatchSnapshot();
+    await scenario.says('alice', '/rollback-rollout');
+    const after = await verdictOn(scenario, { [PATH]: changed('gateway.example', 'third.example') });
+    expect(after.conclusion).toBe('success');
+  });
+
+  it('fails a gate that would let the rollout go on at once', async () => {
+    const gate =
+      'local: { manual: true }, 5%: { min_tasks: 1, metrics: { success_rate: { min: 50% }, latency_p95: { max: 30s } }, min_duration:';
+    const slow = changed('local: { manual: true }', `${gate} 10d }`);
+    const scenario = await atFive(slow);
+    await scenario.observesFor(3 * HOUR, '5%', 5);
+    const verdict = await verdictOn(scenario, { [PATH]: slow.replace('10d', '1h') });
+    expect(verdict).toMatchObject({ conclusion: 'failure' });
+    expect(`${verdict.title}\n${verdict.summary}`).toMatchInlineSnapshot(`
+      "Would take the rollout from 5% to 25% at once
+      **.github/gateway-rollout.yml**
+
+      - ❌ Merged now, it would let the rollout leave **5%** for **25%** at once, because the gate would ask for less than is known already. Pause the rollout with \`/pause-rollout\` before it is merged, or leave the gate as it is until the stage is left.
+      - <code>rollout.gates.5%</code> changes: the evidence of stage **5%** goes on. No traffic moves."
+    `);
+  });
+
+  it('looks at what a merge queue would merge, and again when somebody asks', async () => {
+    const scenario = await atFive();
+    const { github } = scenario;
+    const { pull } = await verdictOn(scenario, { [FLAGS]: flags(3) });
+    const sha = await github.queues(pull);
+    await scenario.settled();
+    expect(await checkOf(github, sha)).toMatchObject({ conclusion: 'success' });
+    await scenario.says('alice', '/rollback-rollout');
+    const { payload } = github.deliveries().findLast(({ event }) => event === 'check_run') ?? {};
+    await deliver(scenario, 'check_run', { ...Object(payload), action: 'rerequested' });
+    expect(await checkOf(github, sha)).toMatchObject({
+      conclusion: 'failure',
+      title: 'Would raise the share above stage 5%',
+    });
+  });
+
+  it('reads a pull request of a fork from the fork where the repository does not show it', async () => {
+    const scenario = await startScenario({ repos: ['acme/fork'] });
+    const { github } = scenario;
+    await github.pushes({ [FLAGS]: flags(0) });
+    await scenario.pushesConfig(CONFIG);
+    const sha = await github.at('acme/fork').pushes({ [FLAGS]: flags(100) });
+    const { pull } = await verdictOn(scenario, { [FLAGS]: flags(1) });
+    const { payload } = github.deliveries().findLast(({ event }) => event === 'pull_request') ?? {};
+    const { head, ...rest } = Object(payload).pull_request;
+    const repo = { ...head.repo, id: 9_999, full_name: 'acme/fork', name: 'fork' };
+    await deliver(scenario, 'pull_request', {
+      ...Object(payload),
+      pull_request: { ...rest, number: pull, head: { ...head, sha, repo } },
+    });
+    const checks = github.deliveries().filter(({ event }) => event === 'check_run');
+    expect(checks.at(-1)?.payload).toMatchObject({
+      check_run: {
+        head_sha: sha,
+        conclusion: 'failure',
+        output: { title: 'Would raise the share above stage local' },
+      },
+    });
+  });
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { HOUR, MINUTE, type Scenario, startScenario } from './rollout-scenario.ts';
+
+const CONFIG = `gateway: { base_url: https://gateway.example/v1 }
+models: [gpt-4o-mini]
+measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
+traffic:
+  - file: { path: flags.json, set: { /share: share } }
+  - variable: { name: GATEWAY_SHARE }
+rollout: { stages: [local, 5%, 100%], gates: { local: { workflows: [check.yml] } } }
+`;
+
+async function started(): Promise<Scenario> {
+  const scenario = await startScenario();
+  await scenario.github.pushes({ 'flags.json': '{ "share": 0 }\n' });
+  await scenario.pushesConfig(CONFIG);
+  return scenario;
+}
+
+/** At 5 %, the workflow of `local` being green. */
+async function inProduction(): Promise<Scenario> {
+  const scenario = await started();
+  await scenario.github.runFinished('check.yml');
+  await scenario.settled();
+  await scenario.says('alice', '/advance-rollout');
+  expect(await scenario.headline()).toContain('In stage **5%**');
+  return scenario;
+}
+
+function loses(scenario: Scenario, event: string): void {
+  scenario.github.nextDelivery('lost', (delivery) => delivery.event === event);
+}
+
+const shareOf = async ({ github }: Scenario) => JSON.parse((await github.file('flags.json')) ?? '{}').share;
+
+describe('what no webhook told is found by the next tick', () => {
+  it('a config that landed', async () => {
+    const scenario = await startScenario();
+    loses(scenario, 'push');
+    await scenario.pushesConfig(CONFIG.replace(/ {2}- file.*\n/, ''));
+    expect(await scenario.github.issues()).toEqual([]);
+    await scenario.tick();
+    expect(await scenario.github.issues()).toHaveLength(1);
+  });
+
+  it('a command, which is run once however often its webhook comes after all', async () => {
+    const scenario = await started();
+    loses(scenario, 'issue_comment');
+    const comment = await scenario.says('mara', '/advance-rollout --force --reason "tried by hand"');
+    await scenario.tick();
+    expect(await scenario.reactions(comment)).toEqual(['eyes', 'rocket']);
+    expect(await scenario.headline()).toContain('In stage **5%**');
+    const lost = scenario.github.deliveries().find(({ event }) => event === 'issue_comment');
+    if (lost === undefined) throw new Error('no webhook of the comment');
+    scenario.github.redeliver(lost);
+    await scenario.settled();
+    await scenario.tick();
+    expect(await scenario.headline()).toContain('In stage **5%**');
+    expect(await scenario.replies()).toHaveLength(1);
+  });
+
+  it('a workflow that turned green', async () => {
+    const scenario = await started();
+    loses(scenario, 'workflow_run');
+    await scenario.github.runFinished('check.yml');
+    await scenario.tick();
+    expect(await scenario.body()).toContain('✅ workflow <code>check.yml</code>');
+  });
+
+  it('measurements', async () => {
+    const scenario = await inProduction();
+    loses(scenario, 'workflow_run');
+    await scenario.observesFor(HOUR, '5%', 5);
+    expect(await scenario.body()).toContain('0 of 500 tasks');
+    await scenario.tick();
+    expect(await scenario.body()).toContain('300 of 500 tasks');
+  });
+
+  it('an issue that was closed, deleted or transferred', async () => {
+    const scenario = await started();
+    loses(scenario, 'issues');
+    await scenario.github.person('alice').closes(1);
+    await scenario.tick();
+    expect(await scenario.headline()).toContain('Paused');
+    loses(scenario, 'issues');
+    await scenario.github.person('alice').deletes(1);
+    await scenario.passes(MINUTE);
+    expect(await scenario.headline(2)).toContain('Paused');
+    await scenario.says('alice', '/resume-rollout', 2);
+    expect(await scenario.headline(2)).toContain('In stage **local**');
+  });
+});
+
+describe('traffic that somebody else moved', () => {
+  it('holds the rollout until it is put back', async () => {
+    const scenario = await inProduction();
+    await scenario.github.pushes({ 'flags.json': '{ "share": 50 }\n' });
+    await scenario.passes(5 * MINUTE);
+    expect(await scenario.headline()).toContain('Paused');
+    expect(await scenario.lastReply()).toContain('50');
+    expect(await shareOf(scenario)).toBe(50);
+    await scenario.github.pushes({ 'flags.json': '{ "share": 5 }\n' });
+    await scenario.passes(5 * MINUTE);
+    expect(await scenario.headline()).toContain('In stage **5%**');
+  });
+
+  it('is taken back by a rollback', async () => {
+    const scenario = await inProduction();
+    scenario.github.setVariable('GATEWAY_SHARE', '80');
+    await scenario.passes(5 * MINUTE);
+    await scenario.says('alice', '/rollback-rollout');
+    expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
+  });
+});
+
+describe('a process that dies', () => {
+  it('leaves the rest to the next one: targets are written, replies come once', async () => {
+    const scenario = await started();
+    const { github } = scenario;
+    const isBroken = /contents\/flags\.json|issues\/1\/comments/;
+    github.leaveToChance({
+      fateOf: () => 'delivered',
+      failing: ({ method, path }) =>
+        method !== 'GET' && isBroken.test(decodeURIComponent(path)) ? { kind: 'bad_gateway' } : null,
+    });
+    await scenario.says('mara', '/advance-rollout --force --reason "now"');
+    expect(await shareOf(scenario)).toBe(0);
+    github.leaveToChance(null);
+    await scenario.restarts();
+    await scenario.passes(5 * MINUTE);
+    await scenario.passes(5 * MINUTE);
+    expect(await shareOf(scenario)).toBe(5);
+    expect(github.variable('GATEWAY_SHARE')).toBe('5');
+    expect((await scenario.replies()).filter((reply) => reply.includes('**5%**'))).toHaveLength(1);
+  });
+});
+
+describe('what the App asks of GitHub', () => {
+  it('is four requests and one for each target on a tick of a rollout that stands as it did', async () => {
+    const scenario = await inProduction();
+    for (let settle = 0; settle < 3; settle += 1) await scenario.passes(MINUTE);
+    scenario.github.forgetRequests();
+    await scenario.passes(MINUTE);
+    const asked = scenario.github.requests().map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+    const listings = ['GET /app/installations', 'GET /installation/repositories'];
+    expect(asked.filter((request) => !listings.includes(request)).sort()).toEqual([
+      'GET /repos/acme/shop/actions/runs',
+      'GET /repos/acme/shop/actions/variables/GATEWAY_SHARE',
+      'GET /repos/acme/shop/contents/.github',
+      'GET /repos/acme/shop/contents/flags.json',
+      'GET /repos/acme/shop/git/matching-refs/heads%2Fgateway-rollout%2F',
+      'GET /repos/acme/shop/issues/1',
+    ]);
+  });
+
+  it('is at most eight requests and three for each target on a command', async () => {
+    const scenario = await inProduction();
+    const cost = async (person: string, text: string) => {
+      scenario.github.forgetRequests();
+      await scenario.says(person, text);
+      return scenario.github.requests().length;
+    };
+    const targets = 2;
+    expect(await cost('alice', '/rollout-status')).toBeLessThanOrEqual(8);
+    expect(await cost('alice', '/advance-rollout')).toBeLessThanOrEqual(8);
+    expect(await cost('rita', '/advance-rollout')).toBeLessThanOrEqual(8);
+    expect(await cost('alice', '/pause-rollout')).toBeLessThanOrEqual(8);
+    expect(await cost('mara', '/rollback-rollout')).toBeLessThanOrEqual(8 + 3 * targets);
+    expect(await cost('mara', '/retry-rollout')).toBeLessThanOrEqual(8 + 3 * targets);
+    expect(await cost('mara', '/advance-rollout --force --reason "x"')).toBeLessThanOrEqual(8 + 3 * targets);
+  });
+});

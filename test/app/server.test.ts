@@ -1,0 +1,102 @@
+/** The server as operators run it: the real process's parts, before an emulated GitHub. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../app/log.ts';
+import { type RunningServer, startServer } from '../../app/server.ts';
+import { type Github, startGithub } from '../support/github/github.ts';
+import { STATE_KEY } from '../support/start-app.ts';
+
+const CONFIG = 'gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]\n';
+const DAY = 86_400_000;
+
+let github: Github;
+let server: RunningServer;
+let lines: string[];
+
+beforeEach(async () => {
+  github = await startGithub({ repo: 'acme/shop', users: { alice: 'write' } });
+  lines = [];
+  const { appId, privateKey, webhookSecret } = github.app;
+  const stateKeys = [STATE_KEY] as const;
+  const secrets = [privateKey, webhookSecret, ...stateKeys];
+  server = await startServer({
+    environment: {
+      appId,
+      privateKey,
+      webhookSecret,
+      stateKeys,
+      host: '127.0.0.1',
+      port: 0,
+      baseUrl: github.url,
+      logLevel: 'info',
+      tickInterval: DAY,
+      secrets,
+    },
+    variables: {},
+    log: createLog('info', secrets, { write: (line: string) => void lines.push(line) }),
+  });
+  await server.idle();
+});
+
+afterEach(async () => {
+  await server.close();
+  await github.close();
+});
+
+const get = (path: string) => fetch(`${server.url}${path}`);
+
+describe('the server', () => {
+  it('says that it is up, and how it fares', async () => {
+    expect(await (await get('/healthz')).text()).toBe('ok\n');
+    const metrics = await get('/metrics');
+    expect(metrics.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await metrics.text()).toContain('gateway_rollout_github_requests_total');
+    expect((await get('/somewhere')).status).toBe(404);
+  });
+
+  it('takes signed webhooks from GitHub, and counts them', async () => {
+    github.deliverTo(`${server.url}/api/github/webhooks`);
+    await github.pushes({ '.github/gateway-rollout.yml': CONFIG }, { by: 'alice' });
+    await github.settled();
+    await server.idle();
+    expect((await github.issues()).map(({ title }) => title)).toEqual(['Gateway rollout: shop']);
+    const metrics = await (await get('/metrics')).text();
+    expect(metrics).toMatch(/events_total\{event="push[^}]*outcome="handled"\} 1/);
+    expect(lines.join('')).not.toContain(STATE_KEY);
+  });
+
+  it('refuses what GitHub did not sign', async () => {
+    const response = await fetch(`${server.url}/api/github/webhooks`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-github-event': 'push',
+        'x-github-delivery': 'd-1',
+        'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
+      },
+      body: '{}',
+    });
+    expect(response.status).toBe(400);
+  });
+
+  it('says which port is taken', async () => {
+    const { port } = new URL(server.url);
+    const { appId, privateKey, webhookSecret } = github.app;
+    const taken = startServer({
+      environment: {
+        appId,
+        privateKey,
+        webhookSecret,
+        stateKeys: [STATE_KEY],
+        host: '127.0.0.1',
+        port: Number(port),
+        baseUrl: github.url,
+        logLevel: 'info',
+        tickInterval: DAY,
+        secrets: [],
+      },
+      variables: {},
+      log: createLog('info', [], { write: () => undefined }),
+    });
+    await expect(taken).rejects.toThrow(/EADDRINUSE/);
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { Repository } from '../../../app/repository.ts';
+import { rulesetFor, rulesOf, type StateRead } from '../../../app/state.ts';
+import { BRANCH, claimed, shown, start, written } from './start-store.ts';
+import { firstState } from './states.ts';
+
+const reasonOf = (read: StateRead) => (read.kind === 'invalid' ? read.reason : read.kind);
+
+/** Puts the branch back to an earlier commit, as a push with force does. */
+async function rewind({ octokit }: Repository, commits: number): Promise<void> {
+  const where = { owner: 'acme', repo: 'shop' };
+  const { data } = await octokit.rest.repos.listCommits({ ...where, sha: BRANCH });
+  const sha = data[commits]?.sha ?? '';
+  await octokit.rest.git.updateRef({ ...where, ref: `heads/${BRANCH}`, sha, force: true });
+}
+
+describe('a state that is not to be believed', () => {
+  it('is one that somebody edited', async () => {
+    const { github, open } = await start();
+    await claimed(open());
+    const text = (await github.file('state.json', BRANCH)) ?? '';
+    await github.pushes({ 'state.json': text.replace('"issue": 1', '"issue": 7') }, { branch: BRANCH });
+    const read = await open().read('assistant');
+    expect(read).toMatchInlineSnapshot(`
+      {
+        "detail": "The state on gateway-rollout/assistant was changed by somebody else: its signature does not fit. Restore the App's newest commit on gateway-rollout/assistant, or delete the branch and start the rollout anew.",
+        "kind": "invalid",
+        "reason": "not_verified",
+      }
+    `);
+    await github.pushes({ 'state.json': text }, { branch: BRANCH });
+    expect(shown(await open().read('assistant'))).toBe(1);
+  });
+
+  it('is one that was copied from another rollout', async () => {
+    const { github, open } = await start();
+    await claimed(open());
+    await open().claim('search', firstState('search'), 'start');
+    const text = (await github.file('state.json', BRANCH)) ?? '';
+    await github.pushes({ 'state.json': text }, { branch: 'gateway-rollout/search' });
+    expect(reasonOf(await open().read('search'))).toBe('not_verified');
+  });
+
+  it('is an older one, put back by a push with force', async () => {
+    const { open, repository } = await start();
+    const store = open();
+    await written(store, await written(store, await claimed(store), 2), 3);
+    await rewind(repository, 1);
+    expect(await store.read('assistant')).toMatchInlineSnapshot(`
+      {
+        "detail": "The state on gateway-rollout/assistant was put back: it is number 2, and number 3 was seen before. Restore the App's newest commit, or delete the branch and start the rollout anew.",
+        "kind": "invalid",
+        "reason": "rewound",
+      }
+    `);
+    const [{ commit = '' } = {}] = await store.list();
+    expect(reasonOf(await store.read('assistant', { commit }))).toBe('rewound');
+  });
+
+  it('is an older one, put back by a new commit', async () => {
+    const { github, open } = await start();
+    const store = open();
+    const version = await claimed(store);
+    const text = (await github.file('state.json', BRANCH)) ?? '';
+    await written(store, version, 2);
+    await github.pushes({ 'state.json': text }, { branch: BRANCH });
+    expect(reasonOf(await store.read('assistant'))).toBe('rewound');
+  });
+
+  it('is an older one for a process that was started anew, when the issue shows a later number', async () => {
+    const { open, repository } = await start();
+    const store = open();
+    const version = await written(store, await claimed(store), 2);
+    const onIssue = store.seal(version);
+    await rewind(repository, 1);
+    const fresh = open();
+    const shownThere = fresh.shownSequence('assistant', onIssue) ?? 0;
+    expect(reasonOf(await fresh.read('assistant', { shown: shownThere }))).toBe('rewound');
+    expect(fresh.shownSequence('assistant', onIssue.replace('2', '9'))).toBeNull();
+  });
+
+  it('is one that goes on from an older one: the history forked', async () => {
+    const { open, repository } = await start();
+    const store = open();
+    const version = await claimed(store);
+    await written(store, version, 2);
+    await rewind(repository, 1);
+    await written(open(), version, 3);
+    expect(await store.read('assistant')).toMatchObject({
+      reason: 'rewound',
+      detail: expect.stringContaining(
+        'is number 2 of another history than the one whose number 2 was seen before',
+      ),
+    });
+  });
+
+  it('is not one that GitHub is merely slow to show', async () => {
+    const { open } = await start();
+    const store = open();
+    const version = await claimed(store);
+    const [{ commit = '' } = {}] = await store.list();
+    await written(store, version, 2);
+    expect(shown(await store.read('assistant', { commit }))).toBe(2);
+  });
+
+  it('is none of a rollout that was forgotten and begins anew under the same name', async () => {
+    const { repository, open } = await start();
+    const store = open();
+    await written(store, await claimed(store), 2);
+    await repository.octokit.rest.git.deleteRef({ owner: 'acme', repo: 'shop', ref: `heads/${BRANCH}` });
+    await claimed(store);
+    expect(shown(await store.read('assistant'))).toBe(1);
+  });
+});
+
+describe('the ruleset', () => {
+  it('lets only the App write the states; the App sees whether it is there', async () => {
+    const { github, repository, open } = await start();
+    expect(await rulesOf(repository, 'assistant')).toEqual({
+      holds: false,
+      missing: ['creation', 'update', 'deletion'],
+    });
+    const ruleset = rulesetFor(github.app.appId);
+    const [include] = ruleset.conditions.ref_name.include;
+    github.protect({
+      branches: include.replace('refs/heads/', ''),
+      types: ruleset.rules.map(({ type }) => type),
+      bypass: [github.app.slug],
+    });
+    expect(await rulesOf(repository, 'assistant')).toEqual({ holds: true, missing: [] });
+    const store = open(null);
+    await written(store, await claimed(store), 2);
+    await expect(github.pushes({ 'state.json': '{}' }, { branch: BRANCH })).rejects.toThrow(
+      'rule violations',
+    );
+    expect(shown(await open(null).read('assistant'))).toBe(2);
+  });
+});

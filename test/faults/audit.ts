@@ -1,0 +1,197 @@
+/** What must hold when a run is over, asked of the branch's history and of what stands outside. */
+
+import type { Command } from '../../src/rollout/command.ts';
+import { parseCommand } from '../../src/rollout/command-text.ts';
+import type { Shares } from '../../src/rollout/effect.ts';
+import { wouldRaise } from '../../src/rollout/shares.ts';
+import type { Happening, RolloutState } from '../../src/rollout/state.ts';
+import type { Recorded } from './history.ts';
+import { ROLES, type Story, type TargetKind, type Who } from './story.ts';
+import { FLAGS, type World } from './world.ts';
+
+/** The config's numbers; see `configOf`. */
+const MIN_DURATION = 3_600_000;
+const MIN_TASKS = 200;
+/** GitHub tells moments to the second. */
+const SECOND = 1_000;
+
+/** What does not hold, in words. */
+export async function audit(world: World, story: Story, commits: readonly Recorded[]): Promise<string[]> {
+  const last = commits.at(-1)?.state;
+  if (last === undefined) return ['the rollout never began'];
+  return [
+    ...commits.flatMap(({ state, message }, index) => {
+      const before = commits[index - 1]?.state;
+      const about = `commit ${index + 1} (${message.split('\n')[0]})`;
+      return before === undefined ? [] : auditStep(world, before, state).map((what) => `${about} ${what}`);
+    }),
+    ...auditCommands(world, commits),
+    ...(await auditIssue(world, last)),
+    ...(await auditTargets(world, story, last)),
+    ...(last.pending.length === 0
+      ? []
+      : [
+          `the end: still pending: ${last.pending.map(({ id, effect }) => `${effect.kind} ${id}`).join(', ')}`,
+        ]),
+  ];
+}
+
+function auditStep(world: World, before: RolloutState, after: RolloutState): string[] {
+  const known = before.happenings.length;
+  if (JSON.stringify(after.happenings.slice(0, known)) !== JSON.stringify(before.happenings)) {
+    return ['rewrites what happened'];
+  }
+  const news = after.happenings.slice(known);
+  const moves = news.filter(({ kind }) => kind === 'advanced' || kind === 'forced' || kind === 'completed');
+  const forward = after.stage.index - before.stage.index;
+  const isCompleted = after.status.kind === 'completed' && before.status.kind !== 'completed';
+  const rules: readonly (readonly [string, boolean])[] = [
+    ['goes forward by more than one stage', forward <= 1],
+    ['goes forward without a word of it', forward <= 0 || moves.length === 1],
+    ['completes without a word of it', !isCompleted || moves.some(({ kind }) => kind === 'completed')],
+    ['completes at a stage that is not the last', !isCompleted || before.stage.label === '100%'],
+    [
+      'moves forward from a stage where it does not stand',
+      moves.every(({ from }) => from === before.stage.label),
+    ],
+    ['goes forward while rolled back or over', moves.length === 0 || mayMove(before)],
+    ['raises the share without a move', !raises(before, after) || mayRaise(before, after)],
+    ['goes on after an abort', before.status.kind !== 'aborted' || after.status.kind === 'aborted'],
+  ];
+  const gates = moves.flatMap((move) => gateProblem(world, before, after, move, news));
+  return [...rules.filter(([, holds]) => !holds).map(([what]) => what), ...gates];
+}
+
+function mayMove({ status }: RolloutState): boolean {
+  return status.kind === 'progressing' || status.kind === 'paused';
+}
+
+function raises(before: RolloutState, after: RolloutState): boolean {
+  return wouldRaise(before.stage.traffic.shares, after.stage.traffic.shares);
+}
+
+function mayRaise(before: RolloutState, after: RolloutState): boolean {
+  return after.stage.enteredAt !== before.stage.enteredAt || before.stage.traffic.purpose === 'probe';
+}
+
+/** Whether the world gave reason enough to leave the stage; as the config says, from what was really done. */
+function gateProblem(
+  { did }: World,
+  before: RolloutState,
+  after: RolloutState,
+  move: Happening,
+  news: readonly Happening[],
+): string[] {
+  const asked = did.comments.find(({ id }) => id === move.comment);
+  const command = asked === undefined ? null : parseCommand(asked.text);
+  const isForced = move.kind === 'forced' || news.some(({ kind }) => kind === 'forced');
+  if (isForced) {
+    const isAsked = command?.kind === 'force' && asked !== undefined && may(asked.who, command);
+    return isAsked ? [] : ['is forced, and nobody who may asked for it'];
+  }
+  if (move.comment !== null && (asked === undefined || command === null || !may(asked.who, command))) {
+    return ['advances by a comment of nobody who may'];
+  }
+  const { label, enteredAt, traffic } = before.stage;
+  if (label === 'local') {
+    const newest = did.checks.findLast(({ at }) => at <= move.at);
+    const wasGreen = did.checks.some(({ conclusion, at }) => conclusion === 'success' && at <= move.at);
+    return newest !== undefined && wasGreen ? [] : ['leaves the first stage without a green workflow'];
+  }
+  const since = Math.max(enteredAt, traffic.verifiedAt ?? Number.POSITIVE_INFINITY);
+  const windows = did.windows.filter(
+    ({ stage, from, to }) => stage === label && from >= since && to <= move.at,
+  );
+  const tasks = windows.reduce((sum, window) => sum + window.tasks, 0);
+  const failed = windows.reduce((sum, window) => sum + window.tasks * window.failing, 0);
+  return [
+    ...(tasks >= MIN_TASKS ? [] : [`advances on ${tasks} tasks of ${MIN_TASKS}`]),
+    ...(failed <= tasks * 0.05 ? [] : ['advances while more fail than may']),
+    ...(move.at - since >= MIN_DURATION - SECOND ? [] : ['advances too early']),
+    ...(after.stage.enteredAt === move.at || after.status.kind === 'completed'
+      ? []
+      : ['enters at another moment']),
+  ];
+}
+
+function may(who: Who, { kind }: Command): boolean {
+  const role = ROLES[who];
+  if (kind === 'force' || kind === 'abort') return role === 'maintain';
+  return kind === 'status' || kind === 'help' || role !== 'read';
+}
+
+/** Each command is answered, each rollback happens, and none moves the rollout twice. */
+function auditCommands({ did }: World, commits: readonly Recorded[]): string[] {
+  const last = commits.at(-1)?.state;
+  const all = last?.happenings ?? [];
+  return did.comments.flatMap(({ id, who, text, edited }) => {
+    const about = `${who}'s "${text}" (comment ${id})`;
+    const command = parseCommand(text);
+    if (command === null) return [];
+    const moved = all.filter(({ comment, kind }) => comment === id && kind !== 'completed');
+    const twice = moved.length > 1 ? [`${about} moved the rollout ${moved.length} times`] : [];
+    if (edited) return twice;
+    const isHeard = last?.applied.comments.includes(id) === true;
+    const heardAt = commits.findIndex(({ state }) => state.applied.comments.includes(id));
+    const found = commits[heardAt - 1]?.state.status.kind;
+    const isDue = command.kind === 'rollback' && may(who, command) && found !== 'aborted' && isHeard;
+    const isDone = moved.some(({ kind }) => kind === 'rolled_back');
+    return [
+      ...twice,
+      ...(isHeard ? [] : [`${about} was lost`]),
+      ...(isDue && !isDone ? [`${about} did not roll back`] : []),
+    ];
+  });
+}
+
+const ANSWERS = ['rocket', '+1', 'confused'];
+
+async function auditIssue({ github, did }: World, state: RolloutState): Promise<string[]> {
+  const ours = (await github.issues()).filter(({ author }) => author.endsWith('[bot]'));
+  const problems = ours.length === 1 ? [] : [`there are ${ours.length} issues of the App`];
+  if (!ours.some(({ number }) => number === state.issue)) problems.push('the state names another issue');
+  const comments = ours.flatMap((issue) => issue.comments);
+  const markers = comments.flatMap(({ body }) => body.match(/<!-- gateway-rollout reply:.*? -->/g) ?? []);
+  for (const marker of new Set(markers)) {
+    const count = markers.filter((each) => each === marker).length;
+    if (count > 1) problems.push(`${count} comments are the same reply: ${marker}`);
+  }
+  for (const { id, who, text, edited } of did.comments) {
+    const reactions = comments.find((comment) => comment.id === id)?.reactions ?? [];
+    const isAnswered = ANSWERS.some((answer) => reactions.includes(answer));
+    if (!edited && !isAnswered)
+      problems.push(`${who}'s "${text}" (comment ${id}) has no answer: ${reactions}`);
+  }
+  return problems;
+}
+
+/** What each target holds is what the state says; a dispatch holds nothing, so that its newest payload counts. */
+async function auditTargets(
+  { github }: World,
+  { targets }: Story,
+  { stage }: RolloutState,
+): Promise<string[]> {
+  const { shares, purpose, targets: standings } = stage.traffic;
+  const expected = String(shares.everything);
+  const held: Readonly<Record<TargetKind, () => Promise<string | null>>> = {
+    file: async () => String(JSON.parse((await github.file(FLAGS)) ?? '{}').share),
+    variable: async () => github.variable('GATEWAY_SHARE'),
+    deployment: async () => everythingOf(github.deployments().at(-1)?.payload),
+    dispatch: async () => everythingOf(github.dispatches().at(-1)?.payload),
+  };
+  const problems: string[] = [];
+  for (const [index, kind] of targets.entries()) {
+    const found = await held[kind]();
+    if (found !== expected) {
+      problems.push(
+        `the end: the ${kind} holds ${found}, the state says ${expected} (${purpose}, ${standings[index]})`,
+      );
+    }
+  }
+  return problems;
+}
+
+function everythingOf(payload: unknown): string | null {
+  const shares = (payload as { readonly shares?: Shares } | undefined)?.shares;
+  return shares === undefined ? null : String(shares.everything);
+}

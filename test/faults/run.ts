@@ -1,0 +1,95 @@
+/** One run: the story, then calm until nothing moves any more, then the questions. */
+import { audit } from './audit.ts';
+import { readHistory } from './history.ts';
+import type { Story } from './story.ts';
+import { ROLLOUT, startWorld, type World } from './world.ts';
+
+const MINUTE = 60_000;
+/** Longer than a process waits before it does what another one left. */
+const ROUND = 2 * MINUTE;
+const MOST_ROUNDS = 20;
+/** Rounds in a row in which nothing is written. */
+const QUIET_ROUNDS = 2;
+
+export interface Outcome {
+  /** What does not hold, in words; empty where all holds. */
+  readonly problems: readonly string[];
+  readonly commits: number;
+  readonly requests: number;
+  readonly deaths: number;
+  /** Such as `progressing 5%`. */
+  readonly end: string;
+}
+
+export async function runStory(story: Story): Promise<Outcome> {
+  const world = await startWorld(story);
+  try {
+    let deaths = 0;
+    for (const step of story.steps) {
+      await world.does(step);
+      if (!step.soon) await world.settled();
+      deaths = Math.max(deaths, world.replicas.filter(({ isDead }) => isDead).length);
+    }
+    await world.settled();
+    world.calm();
+    const isQuiet = await heals(world);
+    const history = await readHistory(world.github, ROLLOUT, world.repository);
+    const problems = [
+      ...(isQuiet ? [] : [`something still moves after ${MOST_ROUNDS} ticks without faults`]),
+      ...history.problems,
+      ...(await audit(world, story, history.commits)),
+    ];
+    const last = history.commits.at(-1)?.state;
+    const reason = last !== undefined && 'reason' in last.status ? ` (${last.status.reason})` : '';
+    return {
+      problems,
+      commits: history.commits.length,
+      requests: world.github.requests().length,
+      deaths,
+      end: last === undefined ? 'nothing' : `${last.status.kind}${reason} ${last.stage.label}`,
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+/** Ticks of every replica, and people who resume what waits for them, until nothing is written any more. */
+async function heals(world: World): Promise<boolean> {
+  const { github } = world;
+  let resumed = 0;
+  let quiet = 0;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    world.passes(ROUND);
+    await world.replaceDead();
+    await world.deploys('success');
+    const before = await headOf(world);
+    for (const replica of world.replicas) {
+      await replica.tick();
+      await world.settled();
+    }
+    const state = await world.state();
+    const { status } = state ?? {};
+    const waits =
+      status?.kind === 'paused' &&
+      (status.reason === 'traffic_not_written' || status.reason === 'start_refused');
+    if (waits && resumed < 3 && state?.issue != null) {
+      resumed += 1;
+      world.passes(1_000);
+      await world.says('mara', '/resume-rollout', state.issue);
+      await world.settled();
+    }
+    const isStill = before !== null && (await headOf(world)) === before && !hasOpenDeployment(github);
+    quiet = isStill ? quiet + 1 : 0;
+    if (quiet >= QUIET_ROUNDS) return true;
+  }
+  return false;
+}
+
+function hasOpenDeployment({ deployments }: World['github']): boolean {
+  return deployments().at(-1)?.states.length === 0;
+}
+
+async function headOf({ github }: World): Promise<string | null> {
+  const branch = `gateway-rollout/${ROLLOUT}`;
+  return (await github.branches()).includes(branch) ? github.head(branch) : null;
+}

@@ -1,0 +1,150 @@
+/** What happens in one run: people, production, time, and what goes wrong. Plain values, made from a seed. */
+import { type Random, seeded } from '../bench/judge/random.ts';
+import type { Weather } from '../support/github/chance.ts';
+
+export const ROLES = { mara: 'maintain', alice: 'write', bob: 'write', rita: 'read' } as const;
+export type Who = keyof typeof ROLES;
+
+export type Step = {
+  /** The next step begins before what this one leads to has ended. */
+  readonly soon: boolean;
+} & (
+  | { readonly does: 'says'; readonly who: Who; readonly text: string; readonly thenEdits: boolean }
+  | { readonly does: 'ticks the next box'; readonly who: Who }
+  /** Production is observed for so many minutes, of whose tasks on the gateway such a part fails. */
+  | { readonly does: 'measures'; readonly minutes: number; readonly failing: number }
+  /** The workflow that the first gate asks for ends. */
+  | { readonly does: 'checks'; readonly conclusion: 'success' | 'failure' }
+  /** The team's workflow reports on the newest deployment. */
+  | { readonly does: 'deploys'; readonly state: 'success' | 'failure' }
+  /** Time passes, and one replica ticks. */
+  | { readonly does: 'waits'; readonly minutes: number; readonly replica: number }
+  /** The replica's process ends around the request of that number from now on; a new one takes its place later. */
+  | {
+      readonly does: 'kills';
+      readonly replica: number;
+      readonly request: number;
+      readonly when: 'before' | 'after';
+    }
+);
+
+export const TARGETS = {
+  file: 'file: { path: flags.json, set: { /share: share } }',
+  variable: 'variable: { name: GATEWAY_SHARE }',
+  deployment: 'deployment: { environment: production }',
+  dispatch: 'dispatch: { event_type: gateway-rollout }',
+} as const;
+export type TargetKind = keyof typeof TARGETS;
+
+export interface Story {
+  readonly seed: number;
+  readonly replicas: number;
+  readonly targets: readonly TargetKind[];
+  readonly weather: Weather;
+  /** How often the App's client repeats a request that failed. */
+  readonly retries: number;
+  readonly steps: readonly Step[];
+}
+
+/** The same story for the same seed. */
+export function storyOf(seed: number): Story {
+  const random = seeded(seed);
+  const replicas = 1 + Math.floor(random() * 4);
+  // Rate limits and refused tokens make the client wait for seconds: a few runs are enough.
+  const kinds =
+    random() < 0.04
+      ? (['secondary_rate_limit', 'expired_token', 'bad_gateway'] as const)
+      : (['bad_gateway', 'reset', 'hang'] as const);
+  return {
+    seed,
+    replicas,
+    targets: someTargets(random),
+    weather: {
+      requests: oneOf(random, [0, 0.03, 0.1, 0.2]),
+      deliveries: oneOf(random, [0, 0.05, 0.15]),
+      kinds,
+    },
+    retries: oneOf(random, [0, 0, 3]),
+    steps: [
+      ...(random() < 0.8 ? ([{ does: 'checks', conclusion: 'success', soon: false }] as const) : []),
+      ...Array.from({ length: 10 + Math.floor(random() * 12) }, () => someStep(random, replicas)),
+    ],
+  };
+}
+
+/** Lines for people: what a run was made of. */
+export function tell({ seed, replicas, targets, weather, retries, steps }: Story): string {
+  const { requests, deliveries } = weather;
+  return [
+    `seed ${seed}: ${replicas} replica(s), targets ${targets.join(', ')}, ${retries} retries; of requests ${requests} fail, of webhooks ${deliveries} each are lost, doubled, late`,
+    ...steps.map(
+      ({ does, soon, ...about }) => `  ${does} ${JSON.stringify(about)}${soon ? ' and at once' : ''}`,
+    ),
+  ].join('\n');
+}
+
+function oneOf<T>(random: Random, items: readonly [T, ...T[]]): T {
+  return items[Math.floor(random() * items.length)] ?? items[0];
+}
+
+function someTargets(random: Random): readonly TargetKind[] {
+  const order: TargetKind[] = ['file', 'variable', 'deployment', 'dispatch'];
+  const chosen = order.filter(() => random() < 0.5).slice(0, 3);
+  return chosen.length > 0 ? chosen : ['variable'];
+}
+
+/** Who may do it goes along with who may not. */
+const SAYINGS: readonly [string, ...string[]] = [
+  '/advance-rollout',
+  '/advance-rollout',
+  '/advance-rollout --force --reason "in a hurry"',
+  '/advance-rollout --force --reason "in a hurry"',
+  '/rollback-rollout --reason "something is odd"',
+  '/rollback-rollout',
+  '/pause-rollout',
+  '/resume-rollout',
+  '/resume-rollout',
+  '/retry-rollout',
+  '/retry-rollout',
+  '/rollout-status',
+  '/advance-rolout',
+  '/abort-rollout',
+];
+
+function someStep(random: Random, replicas: number): Step {
+  const who = oneOf<Who>(random, ['mara', 'mara', 'alice', 'bob', 'rita']);
+  const soon = random() < 0.35;
+  const replica = Math.floor(random() * replicas);
+  const chosen = random();
+  if (chosen < 0.34) {
+    // Aborting ends a story: rarely.
+    const text = random() < 0.9 ? oneOf(random, SAYINGS) : '/advance-rollout --force --reason "x"';
+    const isLast = text === '/abort-rollout' && random() < 0.6;
+    return {
+      does: 'says',
+      who,
+      text: isLast ? '/advance-rollout' : text,
+      thenEdits: random() < 0.05,
+      soon,
+    };
+  }
+  if (chosen < 0.38) return { does: 'ticks the next box', who, soon };
+  if (chosen < 0.62) {
+    return {
+      does: 'measures',
+      minutes: oneOf(random, [60, 90, 180]),
+      failing: random() < 0.15 ? 0.3 : 0.002,
+      soon,
+    };
+  }
+  if (chosen < 0.7) return { does: 'checks', conclusion: random() < 0.8 ? 'success' : 'failure', soon };
+  if (chosen < 0.77) return { does: 'deploys', state: random() < 0.8 ? 'success' : 'failure', soon };
+  if (chosen < 0.9) return { does: 'waits', minutes: oneOf(random, [1, 2, 5, 30]), replica, soon };
+  return {
+    does: 'kills',
+    replica,
+    request: 1 + Math.floor(random() * 14),
+    when: random() < 0.5 ? 'before' : 'after',
+    soon: true,
+  };
+}

@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR, MEASURED, MINUTE, Story, TWO_TARGETS } from './story.ts';
+
+const BUSY = { tasks: 20_000 };
+const BAD = { tasks: 20_000, gateway: { failed: 12 } };
+const NOTHING = { everything: 0, slices: {} };
+
+function at(label: string, sections?: string): Story {
+  return new Story(sections).forcedTo(label);
+}
+
+describe('a failing gateway', () => {
+  it('is left at once and without a minimum of tasks or time, and people are told with the numbers', () => {
+    const story = at('25%').runs(8 * HOUR, BAD);
+    expect(story.standing).toBe('rolled-back metric_failed 25%');
+    expect(story.held).toEqual([NOTHING, NOTHING]);
+    const message = story.message('rolled_back');
+    expect(message).toMatchObject({ data: { from: '25%', to: '0%', by: null }, mention: true });
+    expect(Object.keys(message?.data.gap?.metrics ?? {})).toContain('success_rate');
+    expect(story.last.decision).toMatchObject({ kind: 'rollback', reasonCode: 'metric_failed' });
+  });
+
+  it('is left also while the rollout is paused', () => {
+    const story = at('25%')
+      .later(MINUTE)
+      .says('ann', '/pause-rollout')
+      .runs(8 * HOUR, BAD);
+    expect(story.standing).toBe('rolled-back metric_failed 25%');
+  });
+
+  it('only pauses where the config says so, and is judged anew after a person resumes', () => {
+    const story = at('25%', `${MEASURED}${TWO_TARGETS}rollout: { on_failure: pause }\n`).runs(8 * HOUR, BAD);
+    expect(story.standing).toBe('paused metric_failed 25%');
+    expect(story.held[0]).toEqual({ everything: 25, slices: {} });
+    story.later(MINUTE).says('ann', '/resume-rollout').ticks();
+    expect(story.standing).toBe('progressing 25%');
+    expect(story.state.stage.evidence).toBeNull();
+  });
+
+  it('is not blamed for what the official API does as well', () => {
+    const limit =
+      'rollout: { gates: { default: { metrics: { success_rate: { min: 95% }, slow_ratio: { max: 2 } } } } }\n';
+    const story = at('25%', `${MEASURED}${TWO_TARGETS}${limit}`);
+    story.runs(DAY, { tasks: 20_000, gateway: { failed: 20 }, official: { failed: 20 } });
+    expect(story.standing).toBe('paused both_arms_failed 25%');
+  });
+});
+
+describe('/rollback-rollout', () => {
+  it.each(['local', 'staging', '5%', '100%'])('takes everything back from %s', (label) => {
+    const story = at(label).later(MINUTE).says('ann', '/rollback-rollout --reason "odd answers"');
+    expect(story.standing).toBe(`rolled-back by_person ${label}`);
+    expect(story.held.every((shares) => shares.everything === 0)).toBe(true);
+    expect(story.message('rolled_back')?.data).toMatchObject({ words: 'odd answers', by: { login: 'ann' } });
+    expect(story.reactions.at(-1)).toBe('rocket');
+  });
+
+  it('works from a pause, from a rollback whose write failed, and from a completed rollout', () => {
+    const paused = at('50%').later(MINUTE).says('ann', '/pause-rollout').later(MINUTE);
+    expect(paused.says('ann', '/rollback-rollout').standing).toBe('rolled-back by_person 50%');
+    expect(paused.later(MINUTE).says('bob', '/rollback-rollout').state.stage.traffic.purpose).toBe(
+      'rollback',
+    );
+    const done = at('100%').later(MINUTE);
+    done.says('maya', '/advance-rollout --force --reason "done"', { role: 'maintain' });
+    expect(done.standing).toBe('completed 100%');
+    done.later(DAY).says('ann', '/rollback-rollout');
+    expect(done.standing).toBe('rolled-back by_person 100%');
+    expect(done.held[0]).toEqual(NOTHING);
+    expect(done.last.effects.map(({ effect }) => effect.kind)).toContain('reopen_issue');
+  });
+
+  it('overtakes whatever is still being written', () => {
+    const story = at('5%');
+    story.answers[0] = 'fails';
+    story.later(MINUTE).says('maya', '/advance-rollout --force --reason "go"', { role: 'maintain' });
+    expect(story.state.pending.map(({ effect }) => effect.kind)).toContain('write_traffic');
+    story.answers[0] = 'verified';
+    story.later(MINUTE).says('ann', '/rollback-rollout');
+    const [first, second] = story.last.effects;
+    expect([first?.effect, second?.effect]).toMatchObject([
+      { kind: 'write_traffic', purpose: 'rollback', target: 0 },
+      { kind: 'write_traffic', purpose: 'rollback', target: 1 },
+    ]);
+    expect(story.held).toEqual([NOTHING, NOTHING]);
+  });
+
+  it('goes to an earlier stage and waits there; its clock and evidence begin when a person resumes', () => {
+    const story = at('50%')
+      .runs(8 * HOUR, BUSY)
+      .later(MINUTE)
+      .says('ann', '/rollback-rollout to 5%');
+    expect(story.standing).toBe('paused rolled_back_to_stage 5%');
+    expect(story.held[1]).toEqual({ everything: 5, slices: {} });
+    expect(story.state.stage.evidence).toBeNull();
+    story.runs(2 * DAY, BUSY);
+    expect(story.standing).toBe('paused rolled_back_to_stage 5%');
+    story.says('ann', '/resume-rollout').runs(20 * HOUR, BUSY);
+    expect(story.last.decision.reasonCode).toBe('gate_not_met');
+    expect(story.runs(4 * DAY, BUSY).standing).toBe('progressing 25%');
+  });
+
+  it('never raises the share: not to a later stage, not out of 0 %', () => {
+    const story = at('25%').later(MINUTE).says('ann', '/rollback-rollout to 50%');
+    expect(story.message('rollback_target_refused')?.data).toEqual({
+      asked: '50%',
+      stage: '25%',
+      earlier: ['local', 'staging', '5%'],
+    });
+    expect(story.standing).toBe('progressing 25%');
+    story.says('ann', '/rollback-rollout').says('ann', '/rollback-rollout to 5%');
+    expect(story.codes).toEqual(['rollback_target_refused']);
+    expect(story.held[0]).toEqual(NOTHING);
+  });
+
+  it('is obeyed however old it is', () => {
+    const story = at('25%');
+    const at24hAgo = story.now - DAY;
+    expect(story.says('ann', '/rollback-rollout', { at: at24hAgo }).standing).toBe(
+      'rolled-back by_person 25%',
+    );
+  });
+});
+
+describe('a rollback that cannot be written', () => {
+  it('alerts loudly and goes on trying for ever, before everything else', () => {
+    const story = at('25%');
+    story.answers[0] = 'refuses';
+    story.later(MINUTE).says('ann', '/rollback-rollout');
+    expect(story.message('rollback_not_written')).toMatchObject({
+      data: { target: 0, tries: 1 },
+      mention: true,
+    });
+    expect(story.held[1]).toEqual(NOTHING);
+    for (let tick = 0; tick < 12; tick += 1) story.later(HOUR).ticks();
+    expect(story.state.pending[0]?.effect).toMatchObject({ kind: 'write_traffic', target: 0 });
+    expect(story.said.filter(({ code }) => code === 'rollback_not_written')).toHaveLength(2);
+    story.later(MINUTE).says('ann', '/retry-rollout');
+    expect(story.message('not_possible')?.data.why).toBe('rollback_running');
+    story.answers[0] = 'verified';
+    story.ticks();
+    expect(story.held[0]).toEqual(NOTHING);
+    expect(story.problems).not.toContain('rollback_not_written');
+  });
+
+  it('asks a deployment again when it reports that it failed', () => {
+    const story = at('25%');
+    story.answers[0] = 'accepted';
+    story.later(MINUTE).says('ann', '/rollback-rollout');
+    const { generation } = story.state.stage.traffic;
+    const report = { kind: 'traffic_reported', target: 0, detail: 'the cluster is away' } as const;
+    story.happens({ ...report, generation, outcome: 'failed' });
+    expect(story.problems).toContain('rollback_not_written');
+    story.later(MINUTE).ticks();
+    expect(story.state.stage.traffic.generation).toBe(generation + 1);
+    story.happens({ ...report, generation, outcome: 'verified' });
+    expect(story.state.stage.traffic.verifiedAt).toBeNull();
+    story.happens({ ...report, generation: generation + 1, outcome: 'verified' });
+    expect(story.state.stage.traffic.verifiedAt).toBe(story.now);
+  });
+});
+
+describe('a rollback to a stage that a deployment refuses', () => {
+  it('is asked for again also after a person resumed', () => {
+    const story = at('50%');
+    story.answers[0] = 'accepted';
+    story.later(MINUTE).says('ann', '/rollback-rollout to 5%').later(MINUTE).says('ann', '/resume-rollout');
+    story.later(MINUTE).says('ann', '/advance-rollout');
+    expect(story.message('not_possible')?.data.why).toBe('rollback_running');
+    const { generation } = story.state.stage.traffic;
+    story.happens({ kind: 'traffic_reported', target: 0, generation, outcome: 'failed', detail: 'no' });
+    story.answers[0] = 'verified';
+    story.later(MINUTE).ticks();
+    expect(story.state.stage.traffic).toMatchObject({ purpose: 'rollback', verifiedAt: story.now });
+    expect(story.standing).toBe('progressing 5%');
+  });
+});
+
+describe('after a rollback', () => {
+  it('alerts when the gateway still gets tasks well after the share was written, and says when it ends', () => {
+    const story = at('25%').later(MINUTE).says('ann', '/rollback-rollout');
+    const window = (hours: number, seen: number) => {
+      const from = story.now;
+      const measurement = story.later(hours * HOUR).window(from, story.now, { tasks: 100, seen });
+      story.happens({ kind: 'measured', measurement });
+    };
+    window(4, 10);
+    expect(story.problems).toEqual([]);
+    window(4, 10);
+    expect(story.message('gateway_still_has_traffic')).toMatchObject({ data: { tasks: 10 }, mention: true });
+    window(4, 10);
+    expect(story.said.filter(({ code }) => code === 'gateway_still_has_traffic')).toHaveLength(1);
+    window(4, 0);
+    expect(story.problems).toEqual([]);
+    expect(story.standing).toBe('rolled-back by_person 25%');
+  });
+
+  it('begins anew from the first share with /retry-rollout, with evidence of its own', () => {
+    const story = at('25%')
+      .runs(8 * HOUR, BAD)
+      .later(MINUTE)
+      .says('ann', '/retry-rollout');
+    expect(story.standing).toBe('progressing 5%');
+    expect(story.last.decision).toMatchObject({ kind: 'advance', reasonCode: 'retried' });
+    expect(story.held[1]).toEqual({ everything: 5, slices: {} });
+    expect(story.state.stage.evidence).toBeNull();
+    expect(story.runs(4 * DAY, BUSY).standing).toBe('progressing 25%');
+  });
+
+  it('does not skip the stages before the first share', () => {
+    const story = new Story().works().later(MINUTE).says('ann', '/rollback-rollout');
+    story.later(MINUTE).says('ann', '/retry-rollout');
+    expect(story.standing).toBe('progressing local');
+  });
+
+  it('counts each stage once, with what it has shown, for the report', () => {
+    const story = at('25%')
+      .runs(8 * HOUR, BAD)
+      .later(MINUTE)
+      .says('ann', '/retry-rollout');
+    const left = story.state.left.map(({ label, rolledBack }) => `${label}${rolledBack ? ' back' : ''}`);
+    expect(left).toEqual(['local', 'staging', '5%', '25% back']);
+    expect(story.state.left.at(-1)?.total.gateway?.tasks).toBeGreaterThan(0);
+  });
+});
+
+describe('/abort-rollout', () => {
+  it('takes the traffic back, closes the issue, and nothing moves after it', () => {
+    const story = at('25%')
+      .later(MINUTE)
+      .says('maya', '/abort-rollout --reason "other plans"', { role: 'maintain' });
+    expect(story.standing).toBe('aborted 25%');
+    expect(story.held).toEqual([NOTHING, NOTHING]);
+    expect(story.last.effects.at(-2)?.effect).toEqual({ kind: 'close_issue', reason: 'not_planned' });
+    for (const text of ['/advance-rollout', '/retry-rollout', '/resume-rollout', '/rollback-rollout']) {
+      story.later(MINUTE).says('maya', text, { role: 'admin' });
+      expect(story.codes).toEqual(['not_possible']);
+    }
+    expect(story.runs(DAY, BUSY).standing).toBe('aborted 25%');
+  });
+});

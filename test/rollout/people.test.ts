@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { ROLES, type Role } from '../../src/rollout/actor.ts';
+import { DAY, HOUR, MEASURED, MINUTE, Story } from './story.ts';
+
+const LEAST = {
+  '/advance-rollout': 'write',
+  '/advance-rollout --dry-run': 'write',
+  '/advance-rollout --force --reason "known"': 'maintain',
+  '/rollback-rollout': 'write',
+  '/pause-rollout': 'write',
+  '/resume-rollout': 'write',
+  '/retry-rollout': 'write',
+  '/abort-rollout': 'maintain',
+  '/rollout-status': 'read',
+  '/rollout-help': 'read',
+  '/start-rollout': 'write',
+  '/advance-rollot': 'read',
+} as const satisfies Readonly<Record<string, Role>>;
+
+function isDenied(text: string, role: Role, sections?: string, teams: readonly string[] = []): boolean {
+  const story = new Story(sections).works().later(MINUTE).says('ann', text, { role, teams });
+  return story.codes.includes('permission_denied');
+}
+
+describe('who may', () => {
+  it.each(Object.entries(LEAST))('%s: %s and more', (text, least) => {
+    const denied = ROLES.filter((role) => isDenied(text, role));
+    expect(denied).toEqual(ROLES.slice(0, ROLES.indexOf(least)));
+  });
+
+  it('as the config says otherwise', () => {
+    const sections = `${MEASURED}rollout: { permissions: { advance: admin, rollback: triage } }\n`;
+    expect(isDenied('/advance-rollout', 'maintain', sections)).toBe(true);
+    expect(isDenied('/advance-rollout', 'admin', sections)).toBe(false);
+    expect(isDenied('/rollback-rollout', 'triage', sections)).toBe(false);
+  });
+
+  it('members of a team, where the config names one, and nobody else', () => {
+    const sections = `${MEASURED}rollout: { permissions: { advance: acme/platform } }\n`;
+    expect(isDenied('/advance-rollout', 'none', sections, ['Acme/Platform'])).toBe(false);
+    expect(isDenied('/advance-rollout', 'admin', sections)).toBe(true);
+    expect(isDenied('/advance-rollout', 'admin', sections, ['acme/others'])).toBe(true);
+  });
+
+  it('says which role is needed and which is there, and changes nothing else', () => {
+    const story = new Story().works().later(MINUTE);
+    const { stage } = story.state;
+    story.says('eve', '/advance-rollout', { role: 'read' });
+    expect(story.message('permission_denied')?.data).toMatchObject({
+      command: 'advance',
+      required: 'write',
+      actual: 'read',
+      box: false,
+    });
+    expect(story.reactions).toEqual(['confused']);
+    expect(story.state.stage).toEqual(stage);
+  });
+
+  it('gives strangers of a public repository a reaction alone', () => {
+    const story = new Story().works().later(MINUTE);
+    story.says('eve', '/rollback-rollout', { role: 'read', stranger: true });
+    expect(story.codes).toEqual([]);
+    expect(story.reactions).toEqual(['confused']);
+  });
+});
+
+describe('a ticked box', () => {
+  it.each(['local', 'staging'])('%s, at local, asks to advance', (label) => {
+    expect(new Story().works().later(MINUTE).ticksBox('ann', label).standing).toBe('progressing staging');
+  });
+
+  it('of another stage, or without the role, is refused with the reason', () => {
+    const story = new Story().works().later(MINUTE).ticksBox('ann', '25%');
+    expect(story.message('box_refused')?.data).toMatchObject({ label: '25%', next: 'staging' });
+    story.ticksBox('eve', 'staging', 'read');
+    expect(story.message('permission_denied')?.data).toMatchObject({ box: true });
+    expect(story.standing).toBe('progressing local');
+  });
+});
+
+describe('a comment', () => {
+  it('counts once, however often it is delivered', () => {
+    const story = new Story().works().later(MINUTE);
+    story.says('ann', '/advance-rollout', { comment: 5000 });
+    story.later(MINUTE).says('ann', '/advance-rollout', { comment: 5000 });
+    expect(story.standing).toBe('progressing staging');
+    expect(story.codes).toEqual([]);
+  });
+
+  it('counts once also when hundreds came in between', () => {
+    const story = new Story().works().later(MINUTE).says('ann', '/rollout-help', { comment: 5000 });
+    for (let comment = 5001; comment <= 5400; comment += 1) story.says('ann', '/rollout-help', { comment });
+    expect(story.says('ann', '/advance-rollout', { comment: 5000 }).standing).toBe('progressing local');
+    expect(story.says('ann', '/advance-rollout', { comment: 5401 }).standing).toBe('progressing staging');
+  });
+
+  it('that was written before the present stage began is answered, and not run', () => {
+    const story = new Story().works().later(HOUR);
+    const before = story.now - MINUTE;
+    story.says('ann', '/advance-rollout').says('bob', '/advance-rollout', { at: before });
+    expect(story.codes).toEqual(['command_outdated']);
+    expect(story.standing).toBe('progressing staging');
+    expect(story.says('bob', '/pause-rollout', { at: before }).standing).toBe('paused by_person staging');
+    expect(story.later(DAY).says('bob', '/resume-rollout', { at: before }).codes).toEqual([
+      'command_outdated',
+    ]);
+  });
+
+  it('of the very second in which the stage began is not called old', () => {
+    const story = new Story()
+      .works()
+      .later(MINUTE + 700)
+      .says('ann', '/advance-rollout');
+    const second = Math.floor(story.now / 1000) * 1000;
+    expect(story.says('ann', '/advance-rollout', { at: second }).standing).toBe('progressing 5%');
+  });
+
+  it.each([
+    ['/rollout-help', 'help'],
+    ['/rollout-status', 'status'],
+  ])('%s is answered in every status', (text, code) => {
+    const story = new Story().works().later(MINUTE);
+    expect(story.says('eve', text, { role: 'read' }).codes).toEqual([code]);
+    expect(story.reactions.at(-1)).toBe('+1');
+    story.says('maya', '/abort-rollout', { role: 'maintain' });
+    expect(story.says('eve', text, { role: 'read' }).codes).toEqual([code]);
+  });
+
+  it('that is no command of ours but nearly gets a hint; /start-rollout, where the rollout is', () => {
+    const story = new Story().works().later(MINUTE).says('ann', '/advance-rollot');
+    expect(story.message('command_unclear')?.data.problem).toMatchObject({ kind: 'unknown_command' });
+    story.says('ann', '/start-rollout');
+    expect(story.message('rollout_exists')?.data).toEqual({ issue: 7 });
+  });
+});
+
+describe('/start-rollout on another issue', () => {
+  it('is answered there with the number of the rollout’s issue', () => {
+    const asked = { comment: 99, issue: 3 };
+    const story = new Story(undefined, { asked, by: { login: 'ann', id: 1 } });
+    story.works();
+    expect(story.reactions).toContain('rocket');
+    expect(story.message('started')?.data).toEqual({ issue: 7 });
+    expect(story.state.happenings[0]).toMatchObject({ kind: 'started', by: { login: 'ann' }, comment: 99 });
+  });
+});

@@ -1,0 +1,22 @@
+/** What the App asks of GitHub by its own manifest: the emulated GitHub grants that, so that tests show it is enough. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Permissions } from './permissions.ts';
+
+const manifestSchema = z.looseObject({
+  default_permissions: z.record(z.string(), z.enum(['read', 'write'])),
+  default_events: z.array(z.string()),
+});
+
+/** Permissions that only some configs need: the manifest names them in a comment, operators add them. */
+const WHEN_CONFIGURED: Permissions = { actions_variables: 'write', environments: 'write', members: 'read' };
+
+export function readManifest(): { readonly permissions: Permissions; readonly events: readonly string[] } {
+  const text = readFileSync(new URL('../../../app/app.yml', import.meta.url), 'utf8');
+  const manifest = manifestSchema.parse(parse(text));
+  return {
+    permissions: { ...manifest.default_permissions, ...WHEN_CONFIGURED },
+    events: manifest.default_events,
+  };
+}
