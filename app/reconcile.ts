@@ -6,7 +6,7 @@ import { parseCommand } from '../src/rollout/command-text.ts';
 import { parseIssue } from '../src/rollout/issue-body.ts';
 import { checkPolicy, considerCommand, hasOpenChecks, isAnswered } from './commands.ts';
 import { type ConfigPlace, readConfig } from './config-in-repository.ts';
-import { type Driver, StateLost, StateRefused } from './engine.ts';
+import type { Driver } from './engine.ts';
 import { isMissing } from './http-status.ts';
 import { type IssueLook, lookAtIssue, ourOpenIssues, react } from './issue.ts';
 import { learnChecks, learnMissedMeasurements, observe } from './learn.ts';
@@ -16,6 +16,7 @@ import { eachRollout, withRollout } from './rollouts.ts';
 import type { NewestRuns } from './runs.ts';
 import type { Services } from './services.ts';
 import { followMissed, isOver, tellConfig } from './start.ts';
+import { StateLost, StateRefused } from './stored-rollout.ts';
 import { reconcileTraffic } from './traffic-drift.ts';
 
 /** How each rollout of the repository stands after it. */
