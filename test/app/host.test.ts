@@ -72,6 +72,30 @@ describe('the App without a server', () => {
     expect(github.variable('GATEWAY_SHARE')).toBe('0');
   });
 
+  it('asks for little where nothing has happened', async () => {
+    const github = await openGithub();
+    await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
+    await job(github);
+    github.forgetRequests();
+    await job(github, { name: 'schedule' });
+    const asked = github.requests().map(({ method, route }) => `${method} ${route}`);
+    expect(asked).toMatchInlineSnapshot(`
+      [
+        "GET /repos/:owner/:repo/installation",
+        "POST /app/installations/:id/access_tokens",
+        "GET /repos/:owner/:repo",
+        "GET /repos/:owner/:repo/contents/*path",
+        "GET /repos/:owner/:repo/git/matching-refs/heads%2Fgateway-rollout%2F",
+        "GET /repos/:owner/:repo/contents/*path",
+        "GET /repos/:owner/:repo/issues/:number",
+        "GET /repos/:owner/:repo/issues/:number/comments",
+        "GET /repos/:owner/:repo/actions/runs",
+        "GET /repos/:owner/:repo/rules/branches/*branch",
+        "GET /repos/:owner/:repo/issues",
+      ]
+    `);
+  });
+
   it('starts on a push of which the job is not told the files', async () => {
     const github = await openGithub();
     await github.pushes({ [PATH]: `${configOf(VARIABLE)}modles: []\n` }, { by: 'alice' });
