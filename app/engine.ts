@@ -130,6 +130,9 @@ export class Driver {
         mayBeDone: !isFirst,
       });
       await this.#tellOutcome(next, outcome);
+      if (next.effect.kind === 'write_traffic') {
+        await this.#mendTraffic(next.effect.target, next.effect.generation);
+      }
     }
   }
 
@@ -282,7 +285,6 @@ export class Driver {
     const { verified } = outcome;
     const event = { kind: 'effect_done', key: `done:${id}`, id } as const;
     await this.#commit(verified === undefined ? event : { ...event, verified });
-    if (effect.kind === 'write_traffic') await this.#mendTraffic(effect.target, effect.generation);
   }
 
   /**
@@ -291,18 +293,15 @@ export class Driver {
    */
   async #mendTraffic(index: number, written: number): Promise<void> {
     for (let generation = written; ; ) {
-      const { traffic, label } = this.#rollout.state.stage;
-      const target = targetAt({ ...this.#contextOf(), rollout: this.#rollout }, index);
-      if (traffic.generation <= generation || target === null) return;
-      generation = traffic.generation;
-      const about = { rollout: this.#version.name, stage: label, generation, verified: false };
-      await target.write(traffic.shares, { ...about, purpose: traffic.purpose });
+      const { stage } = this.#rollout.state;
+      const { shares, purpose, generation: present } = stage.traffic;
+      const about = { services: this.#services, repository: this.#repository, rollout: this.#rollout };
+      const target = targetAt(about, index);
+      if (present <= generation || target === null) return;
+      generation = present;
+      await target.write(shares, { rollout: this.#version.name, stage: stage.label, generation, purpose });
       await this.#readAgain();
     }
-  }
-
-  #contextOf(): { readonly services: Services; readonly repository: Repository } {
-    return { services: this.#services, repository: this.#repository };
   }
 }
 
