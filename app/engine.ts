@@ -3,7 +3,6 @@
  * Handlers and the tick say what happened; what follows from it is decided by rollout/ alone.
  */
 import { createHash } from 'node:crypto';
-import { loadConfig } from '../src/config/load.ts';
 import { decide, type Transition } from '../src/rollout/decide.ts';
 import { dueEffects } from '../src/rollout/due.ts';
 import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
@@ -18,27 +17,12 @@ import { type IssueLook, lookAtIssue, writeBody } from './issue.ts';
 import type { Repository } from './repository.ts';
 import type { Deeds, Services } from './services.ts';
 import type { InvalidReason, ReadOptions, StateStore, StateVersion } from './state.ts';
+import { CONFIG_UNREADABLE, rolloutOf, StateLost, StateRefused } from './stored-rollout.ts';
 
 export type OpenedRollout =
   | { readonly kind: 'driver'; readonly driver: Driver }
   | { readonly kind: 'missing' }
   | { readonly kind: 'invalid'; readonly reason: InvalidReason; readonly detail: string };
-
-/** The branch took no commit of the App, so that nothing was decided; the message is for the log and for people. */
-export class StateRefused extends Error {
-  override readonly name = 'StateRefused';
-}
-
-/** The state became unreadable, or is not believed any more. */
-export class StateLost extends Error {
-  override readonly name = 'StateLost';
-  readonly reason: InvalidReason | 'missing';
-
-  constructor(reason: InvalidReason | 'missing', detail: string) {
-    super(detail);
-    this.reason = reason;
-  }
-}
 
 /** Others that are faster again and again would need this many commits in a moment. */
 const MOST_CONFLICTS = 20;
@@ -73,9 +57,6 @@ export function driverOfNew(
   for (const { id } of effects) deeds.mine.add(id);
   return new Driver(services, repository, services.storeOf(repository), rollout, version, true);
 }
-
-const CONFIG_UNREADABLE =
-  'The config in the state cannot be read by this version of the App. Expected one that an earlier version accepted: run that version, or mend the config on the default branch and start the rollout anew.';
 
 export class Driver {
   readonly #services: Services;
@@ -130,9 +111,14 @@ export class Driver {
   /** Does what may be done now, until nothing is left that this process should do. */
   async perform(): Promise<void> {
     const tries = new Map<string, number>();
+    const looked = new Set<string>();
     const isLeft = ({ id, effect }: PendingEffect) => (tries.get(id) ?? 0) < mostTries(effect);
     for (let next = this.#nextEffect(isLeft); next !== null; next = this.#nextEffect(isLeft)) {
-      if (beginsRaise(next)) await this.#lookAtBalance(next);
+      if (beginsRaise(next) && !looked.has(next.id)) {
+        looked.add(next.id);
+        await this.#lookAtBalance(next);
+        continue;
+      }
       const isFirst = next.tries === 0 && this.#deeds.mine.has(next.id) && !this.#deeds.tried.has(next.id);
       this.#deeds.tried.add(next.id);
       tries.set(next.id, (tries.get(next.id) ?? 0) + 1);
@@ -144,6 +130,9 @@ export class Driver {
         mayBeDone: !isFirst,
       });
       await this.#tellOutcome(next, outcome);
+      if (next.effect.kind === 'write_traffic') {
+        await this.#mendTraffic(next.effect.target, next.effect.generation);
+      }
     }
   }
 
@@ -210,7 +199,7 @@ export class Driver {
       );
       if (written.kind === 'refused') throw new StateRefused(written.detail);
       if (written.kind === 'written') {
-        this.#adopt(transition, written.version, cleared.ids);
+        this.#adopt(transition, written.version);
         const { decision } = transition;
         if (decision !== null) metrics.decision(decision.kind, decision.reasonCode);
         log.info({ rollout: this.#version.name, event: event.key, decision }, 'decided');
@@ -240,11 +229,11 @@ export class Driver {
     return { digest: createHash('sha256').update(JSON.stringify(evidence)).digest('hex').slice(0, 16) };
   }
 
-  #adopt(transition: Transition, version: StateVersion, cleared: readonly string[]): void {
+  #adopt(transition: Transition, version: StateVersion): void {
     const rollout = rolloutOf(transition.state, this.#rollout);
     if (rollout === null) throw new StateLost('broken', CONFIG_UNREADABLE);
-    for (const id of cleared) this.#deeds.forget(id);
     for (const { id } of transition.effects) this.#deeds.mine.add(id);
+    this.#deeds.keep(transition.state);
     this.#rollout = rollout;
     this.#version = version;
     this.#moved = true;
@@ -296,7 +285,6 @@ export class Driver {
     const { verified } = outcome;
     const event = { kind: 'effect_done', key: `done:${id}`, id } as const;
     await this.#commit(verified === undefined ? event : { ...event, verified });
-    if (effect.kind === 'write_traffic') await this.#mendTraffic(effect.target, effect.generation);
   }
 
   /**
@@ -305,18 +293,15 @@ export class Driver {
    */
   async #mendTraffic(index: number, written: number): Promise<void> {
     for (let generation = written; ; ) {
-      const { traffic, label } = this.#rollout.state.stage;
-      const target = targetAt({ ...this.#contextOf(), rollout: this.#rollout }, index);
-      if (traffic.generation <= generation || target === null) return;
-      generation = traffic.generation;
-      const about = { rollout: this.#version.name, stage: label, generation, verified: false };
-      await target.write(traffic.shares, { ...about, purpose: traffic.purpose });
+      const { stage } = this.#rollout.state;
+      const { shares, purpose, generation: present } = stage.traffic;
+      const about = { services: this.#services, repository: this.#repository, rollout: this.#rollout };
+      const target = targetAt(about, index);
+      if (present <= generation || target === null) return;
+      generation = present;
+      await target.write(shares, { rollout: this.#version.name, stage: stage.label, generation, purpose });
       await this.#readAgain();
     }
-  }
-
-  #contextOf(): { readonly services: Services; readonly repository: Repository } {
-    return { services: this.#services, repository: this.#repository };
   }
 }
 
@@ -330,15 +315,4 @@ function beginsRaise({ effect, tries }: PendingEffect): boolean {
 /** What is said is tried again at once, by looking whether it got through; a failed target is counted by the state. */
 function mostTries({ kind }: Effect): number {
   return kind === 'write_traffic' ? 1 : 3;
-}
-
-/** @param known a rollout whose config need not be read again where it is the same */
-function rolloutOf(state: RolloutState, known?: Rollout): Rollout | null {
-  const { sha, path, text } = state.config;
-  const before = known?.state.config;
-  if (known !== undefined && before?.sha === sha && before.path === path) {
-    return { config: known.config, state };
-  }
-  const loaded = loadConfig(text, path);
-  return loaded.ok ? { config: loaded.config, state } : null;
 }

@@ -81,9 +81,9 @@ export async function hostOnce(settings: HostSettings): Promise<Hosted> {
   // Nothing is delivered here, so the secret of webhooks is nobody's.
   const probot = new Probot({ ...credentials, secret: randomUUID(), baseUrl, log, Octokit });
   await probot.ready();
-  const access = await enter(probot, settings);
-  if ('kind' in access) return access;
-  const facts = await factsOf(access.octokit, settings.repository);
+  const entered = await enter(probot, settings);
+  if ('kind' in entered) return entered;
+  const { access, facts } = entered;
   if (stateKeys === null && !(await areStatesProtected(access.octokit, facts))) {
     return refused('missing_state_key', UNPROTECTED);
   }
@@ -113,11 +113,16 @@ const MALFORMED_KEY =
 const UNPROTECTED =
   'There is no state key, and no ruleset keeps others from writing the branches gateway-rollout/**, so nobody could tell a forged state from a true one. Set the input state-key, or add the ruleset that app/README.md gives.';
 
-async function enter(probot: Probot, { auth, repository }: HostSettings): Promise<Access | Refused> {
+async function enter(
+  probot: Probot,
+  { auth, repository }: HostSettings,
+): Promise<{ readonly access: Access; readonly facts: RepositoryFacts } | Refused> {
   try {
-    return auth.kind === 'app'
-      ? await enterAsApp(probot, repository)
-      : await enterWithToken(await probot.auth());
+    const isApp = auth.kind === 'app';
+    const access = isApp ? await enterAsApp(probot, repository) : await enterWithToken(await probot.auth());
+    if ('kind' in access) return access;
+    const { data: facts } = await access.octokit.rest.repos.get(ownerAndName(repository));
+    return { access, facts };
   } catch (error) {
     if (statusOf(error) !== 401) throw error;
     const what = auth.kind === 'app' ? 'The App id and its private key' : 'The token';
@@ -150,11 +155,6 @@ async function enterWithToken(octokit: Octokit): Promise<Access> {
   // The REST API does not tell a token of an installation who it is.
   const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('{ viewer { login } }');
   return { octokit, identity: viewer.login, installation: null, granted: null };
-}
-
-async function factsOf(octokit: Octokit, repository: string): Promise<RepositoryFacts> {
-  const { data } = await octokit.rest.repos.get(ownerAndName(repository));
-  return data;
 }
 
 /** The rules of any name below the prefix: they hold for all. */

@@ -6,7 +6,7 @@ import { parseCommand } from '../src/rollout/command-text.ts';
 import { parseIssue } from '../src/rollout/issue-body.ts';
 import { checkPolicy, considerCommand, hasOpenChecks, isAnswered } from './commands.ts';
 import { type ConfigPlace, readConfig } from './config-in-repository.ts';
-import { type Driver, StateLost, StateRefused } from './engine.ts';
+import type { Driver } from './engine.ts';
 import { isMissing } from './http-status.ts';
 import { type IssueLook, lookAtIssue, ourOpenIssues, react } from './issue.ts';
 import { learnChecks, learnMissedMeasurements, observe } from './learn.ts';
@@ -16,6 +16,7 @@ import { eachRollout, withRollout } from './rollouts.ts';
 import type { NewestRuns } from './runs.ts';
 import type { Services } from './services.ts';
 import { followMissed, isOver, tellConfig } from './start.ts';
+import { StateLost, StateRefused } from './stored-rollout.ts';
 import { reconcileTraffic } from './traffic-drift.ts';
 
 /** How each rollout of the repository stands after it. */
@@ -92,7 +93,6 @@ async function reconcileRollout(
 ): Promise<void> {
   const tick = { kind: 'tick', key: `tick:${services.now()}` } as const;
   await driver.perform();
-  if (isOver(driver.rollout.state)) return driver.happen(tick);
   let look: IssueLook | null = null;
   const steps: Readonly<Record<string, () => Promise<void>>> = {
     issue: async () => {
@@ -115,7 +115,10 @@ async function reconcileRollout(
       if (look !== null) await driver.showOnIssue({ always: true, look });
     },
   };
+  // A completed rollout can still be taken back, so that its commands count.
+  const due = isOver(driver.rollout.state) ? ['issue', 'tick', 'body'] : Object.keys(steps);
   for (const [step, take] of Object.entries(steps)) {
+    if (!due.includes(step)) continue;
     await take().catch((error: unknown) => {
       if (error instanceof StateLost || error instanceof StateRefused) throw error;
       // One question that GitHub does not answer keeps none of the others.
@@ -134,7 +137,7 @@ async function reconcileIssue(
   repository: Repository,
   driver: Driver,
 ): Promise<IssueLook | null> {
-  const { name, issue } = driver.rollout.state;
+  const { issue } = driver.rollout.state;
   if (issue === null) return null;
   const { issues } = services.memoryOf(repository);
   const look = await issues.ask(`${issue}`, async (headers) => {
@@ -146,7 +149,24 @@ async function reconcileIssue(
     return null;
   }
   if (!look.changed) return null;
-  const { isClosed, closedBy, closedAt, body } = look.value;
+  try {
+    await learnFromIssue(services, repository, driver, issue, look.value);
+  } catch (error) {
+    // The next tick has to see it as new once more, or what was missed stays missed.
+    issues.forget(`${issue}`);
+    throw error;
+  }
+  return look.value;
+}
+
+async function learnFromIssue(
+  services: Services,
+  repository: Repository,
+  driver: Driver,
+  issue: number,
+  { isClosed, closedBy, closedAt, body }: IssueLook,
+): Promise<void> {
+  const { name } = driver.rollout.state;
   const seal = parseIssue(body)?.seal ?? null;
   const shown = services.storeOf(repository).shownSequence(name, seal);
   if (shown !== null) await driver.catchUp(shown);
@@ -155,7 +175,6 @@ async function reconcileIssue(
     await driver.happen({ kind: 'issue_closed', key, by: closedBy });
   }
   await reconcileComments(services, repository, driver, issue);
-  return look.value;
 }
 
 /** Commands of which no webhook came. An edited comment is never one: nobody knows what it said before. */

@@ -1,10 +1,11 @@
 /** The rollouts of a repository: one at a time, and nothing moves where a state is not believed. */
-import { type Driver, openRollout, StateLost, StateRefused } from './engine.ts';
+import { type Driver, openRollout } from './engine.ts';
 import { isMissing } from './http-status.ts';
 import { tellOnce } from './notice.ts';
 import type { Repository } from './repository.ts';
 import { rolloutId, type Services } from './services.ts';
 import { branchOf, type ReadOptions } from './state.ts';
+import { StateLost, StateRefused } from './stored-rollout.ts';
 
 export interface Known extends ReadOptions {
   /** The rollout's issue, where the event came from it: there a person learns what is wrong. */

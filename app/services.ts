@@ -1,5 +1,6 @@
 /** What every part of the App shares for as long as the process lives. */
 import type { Probot } from 'probot';
+import type { RolloutState } from '../src/rollout/state.ts';
 import { type BalanceAccess, balanceAccess } from './balance.ts';
 import { ConditionalAnswers } from './conditional.ts';
 import { ConfigListing } from './config-in-repository.ts';
@@ -67,9 +68,12 @@ export class Deeds {
   /** Replies that are done; the next commit takes them out of the state. */
   readonly done = new Set<string>();
 
-  /** The effect left the state. */
-  forget(id: string): void {
-    for (const ids of [this.mine, this.tried, this.done]) ids.delete(id);
+  /** What is not pending any more is forgotten. */
+  keep({ pending }: RolloutState): void {
+    const left = new Set(pending.map(({ id }) => id));
+    for (const ids of [this.mine, this.tried, this.done]) {
+      for (const id of ids) if (!left.has(id)) ids.delete(id);
+    }
   }
 }
 

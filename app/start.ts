@@ -6,12 +6,13 @@ import { logMessage } from '../src/rollout/log-line.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import { postCheckRun } from './check-run.ts';
 import { type ConfigPlace, type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
-import { type Driver, driverOfNew, StateRefused } from './engine.ts';
+import { type Driver, driverOfNew } from './engine.ts';
 import { learnChecks } from './learn.ts';
 import { policyRefusals } from './policy.ts';
 import type { Repository } from './repository.ts';
 import { withRollout } from './rollouts.ts';
 import { rolloutId, type Services } from './services.ts';
+import { StateRefused } from './stored-rollout.ts';
 
 export type StartRequest = Pick<StartEvent, 'key' | 'source' | 'config' | 'by' | 'asked'>;
 

@@ -1,6 +1,6 @@
 /** What comes of the effects: done, failed, or reported later by whoever acts on a target. */
 
-import { MOST_TRIES, type PendingEffect } from './effect.ts';
+import { type Effect, MOST_TRIES, type PendingEffect } from './effect.ts';
 import type { EventOf } from './event.ts';
 import { followNumbers } from './follow.ts';
 import { goOnAfter, standStill } from './standing.ts';
@@ -14,14 +14,15 @@ export function onEffectDone(turn: Turn, { id, verified }: EventOf<'effect_done'
   const { effect } = done;
   return effect.kind === 'write_traffic'
     ? followNumbers(markWritten(left, effect.target, verified === true))
-    : left;
+    : clearProblems(left, (code) => code === notDone(effect));
 }
 
 export function onIssueOpened(turn: Turn, { issue }: EventOf<'issue_opened'>): Turn {
   const { state } = turn;
   if (state.issue !== null) return turn;
   const pending = state.pending.filter(({ effect }) => effect.kind !== 'open_issue');
-  const opened = withState(turn, { issue, pending, asked: null });
+  const mended = clearProblems(turn, (code) => code === notDone({ kind: 'open_issue' }));
+  const opened = withState(mended, { issue, pending, asked: null });
   if (state.asked === null || state.asked.issue === issue) return opened;
   const message = { code: 'started', data: { issue } } as const;
   return cause(opened, { kind: 'comment', message, issue: state.asked.issue });
@@ -39,11 +40,16 @@ export function onEffectFailed(turn: Turn, { id, detail, final }: EventOf<'effec
       if (!given) return withTries(turn, failed);
       return refuseTraffic(withoutPending(turn, failed), effect.target, detail);
     case 'open_issue':
-      return raiseProblem(withTries(turn, failed), 'not_done:open_issue', detail);
+      return raiseProblem(withTries(turn, failed), notDone(effect), detail);
     default:
       if (!given) return withTries(turn, failed);
-      return raiseProblem(withoutPending(turn, failed), `not_done:${effect.kind}`, detail);
+      return raiseProblem(withoutPending(turn, failed), notDone(effect), detail);
   }
+}
+
+/** The problem of something that could not be done; it ends when something of that kind can be. */
+function notDone({ kind }: Pick<Effect, 'kind'>): string {
+  return `not_done:${kind}`;
 }
 
 export function onTrafficReported(turn: Turn, event: EventOf<'traffic_reported'>): Turn {

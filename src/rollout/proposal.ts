@@ -8,12 +8,11 @@ import type { Config } from '../config/schema.ts';
 import { decide } from './decide.ts';
 import type { Shares } from './effect.ts';
 import { isSameStage, type Rollout, stageOf } from './road.ts';
-import { areSameShares, isNothingOnGateway, shareOfSlice, wouldRaise } from './shares.ts';
-import type { ConfigSource } from './state.ts';
+import { isNothingOnGateway, shareOfSlice } from './shares.ts';
+import type { ConfigSource, RolloutState } from './state.ts';
 
 export type Finding =
   // What must not be merged.
-  | { readonly code: 'raises_share'; readonly stage: string; readonly to: string }
   | { readonly code: 'moves_gateway'; readonly stage: string; readonly shares: Shares }
   /** A place of a target that would hold more for the gateway than the stage says; shares in percent. */
   | {
@@ -38,11 +37,17 @@ export type Finding =
       /** The settings that differ, as the file names them. */
       readonly changes: readonly string[];
       readonly restarted: boolean;
-      /** What becomes of the traffic: it stays, the present share is written to other targets, or it goes up. */
-      readonly traffic: 'stays' | 'written' | 'moves';
+      /** The present share is written to other targets. */
+      readonly written: boolean;
     }
   | { readonly code: 'stage_lost'; readonly stage: string }
-  | { readonly code: 'advances'; readonly from: string; readonly to: string }
+  /** The gate that it asks for is met already. `shares`: of the stage that follows. */
+  | {
+      readonly code: 'advances';
+      readonly from: string;
+      readonly to: string;
+      readonly shares: Shares;
+    }
   | {
       readonly code: 'lowers_target';
       readonly target: number;
@@ -53,7 +58,6 @@ export type Finding =
   | { readonly code: 'target_kept'; readonly target: number };
 
 const HARMFUL: readonly Finding['code'][] = [
-  'raises_share',
   'moves_gateway',
   'raises_target',
   'target_broken',
@@ -82,11 +86,6 @@ export function proposeConfig(
   const { state: after, replies } = decide(rollout, event, now);
   const told = replies.flatMap((reply) => (reply.code === 'config_changed' ? [reply.data] : []));
   const findings: Finding[] = [];
-  if (wouldRaise(traffic.shares, after.stage.traffic.shares)) {
-    findings.push({ code: 'raises_share', stage: label, to: after.stage.label });
-  } else if (after.stage.label !== label && after.stage.enteredAt !== state.stage.enteredAt) {
-    findings.push({ code: 'advances', from: label, to: after.stage.label });
-  }
   const isMoved = config.gateway.base_url !== rollout.config.gateway.base_url;
   if (isMoved && !isNothingOnGateway(traffic.shares)) {
     findings.push({ code: 'moves_gateway', stage: label, shares: traffic.shares });
@@ -96,13 +95,25 @@ export function proposeConfig(
   if (stage !== null && !config.rollout.stages.some((each) => isSameStage(each, stage))) {
     findings.push({ code: 'stage_lost', stage: label });
   }
-  const isSameShare = areSameShares(traffic.shares, after.stage.traffic.shares);
   const isWritten = JSON.stringify(config.traffic) !== JSON.stringify(rollout.config.traffic);
-  const moved = !isSameShare ? 'moves' : isWritten ? 'written' : 'stays';
   for (const { changes, restarted } of told) {
-    findings.push({ code: 'config_changes', stage: label, changes, restarted, traffic: moved });
+    findings.push({ code: 'config_changes', stage: label, changes, restarted, written: isWritten });
   }
+  findings.push(...movesBecause(rollout, { config, state: after }, now));
   return findings.length > 0 ? findings : [{ code: 'no_change', name: state.name, stage: label }];
+}
+
+/** A step forward that the next look would take under the new config, and not under the old one. */
+function movesBecause(before: Rollout, after: Rollout, now: number): readonly Finding[] {
+  const { stage } = after.state;
+  const next = afterLook(after, now);
+  if (next.stage.index <= stage.index || afterLook(before, now).stage.index > stage.index) return [];
+  const { label: to, traffic } = next.stage;
+  return [{ code: 'advances', from: stage.label, to, shares: traffic.shares }];
+}
+
+function afterLook(rollout: Rollout, now: number): RolloutState {
+  return decide(rollout, { kind: 'tick', key: 'proposal:look' }, now).state;
 }
 
 interface Place {

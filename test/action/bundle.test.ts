@@ -228,7 +228,7 @@ test('summary: false writes none', async () => {
 test('inputs that make no sense fail in one line', async () => {
   const run = await runAction({ workspace, inputs: { command: 'chek' } });
   expect(run.annotations).toEqual([
-    '::error::The input command is "chek". Expected check, inventory, config, exec, observe.',
+    '::error::The input command is "chek". Expected check, inventory, config, exec, observe, app.',
   ]);
 });
 

@@ -38,7 +38,7 @@ test('inputs that make no sense are told all at once', () => {
   expect(inputs.settings.apiKey).toBe('kept');
   expect(inputs.problems).toMatchInlineSnapshot(`
     [
-      "The input command is "chek". Expected check, inventory, config, exec, observe.",
+      "The input command is "chek". Expected check, inventory, config, exec, observe, app.",
       "The input summary is "yes". Expected true or false.",
     ]
   `);

@@ -104,4 +104,17 @@ describe('the environment of the server', () => {
       'GHE_PROTOCOL is "http"; expected https.',
     ]);
   });
+
+  it('takes the key of a gateway only with the address that it may be sent to', () => {
+    const GATEWAY_API_KEY = 'sk-a-key-of-the-gateway';
+    const given = read({ GATEWAY_API_KEY, GATEWAY_BASE_URL: 'https://gateway.example/v1' });
+    expect(given.ok ? given.environment.secrets : []).toContain(GATEWAY_API_KEY);
+    expect([
+      ...problemsOf({ GATEWAY_API_KEY }),
+      ...problemsOf({ GATEWAY_BASE_URL: 'https://gateway.example/v1' }),
+    ]).toEqual([
+      'GATEWAY_API_KEY is set, and GATEWAY_BASE_URL is no address; expected the gateway to which that key may be sent, such as https://gateway.example/v1.',
+      'GATEWAY_BASE_URL is set, and GATEWAY_API_KEY is not; expected the key whose balance the App may ask for.',
+    ]);
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { startApp } from '../support/start-app.ts';
 import { MINUTE, type Scenario, startScenario } from './rollout-scenario.ts';
 
@@ -75,4 +75,41 @@ it('lets a rollback win over an advance in the same moment', async () => {
   expect(await scenario.headline()).toContain('Rolled back');
   expect(JSON.parse((await github.file('flags.json')) ?? '')).toEqual({ share: 0 });
   expect(github.variable('GATEWAY_SHARE')).toBe('0');
+});
+
+it('ends at the newest shares when a replica writes late what another one has taken back', async () => {
+  const scenario = await startScenario();
+  const { github, now } = scenario;
+  await github.pushes({ 'flags.json': '{ "share": 0 }\n' });
+  await scenario.pushesConfig(CONFIG);
+  const written: string[] = [];
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow = await startApp(github, {
+    now,
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      if (request.method === 'PATCH' && request.url.includes('/variables/')) {
+        written.push(JSON.parse(await request.clone().text()).value);
+        await released;
+      }
+      return github.fetch(request);
+    },
+  });
+  onTestFinished(() => slow.close());
+  github.deliverTo(slow.url);
+  await github.person('mara').comments(1, '/advance-rollout --force --reason "late"');
+  await vi.waitFor(() => expect(written).toEqual(['25']), { timeout: 10_000 });
+  github.deliverTo(scenario.app().url);
+  await github.person('alice').comments(1, '/rollback-rollout');
+  await vi.waitFor(() => expect(github.variable('GATEWAY_SHARE')).toBe('0'), { timeout: 10_000 });
+  await scenario.app().idle();
+  release();
+  await scenario.settled();
+  await slow.idle();
+  expect(written).toEqual(['25', '0']);
+  expect(github.variable('GATEWAY_SHARE')).toBe('0');
+  expect(await scenario.headline()).toContain('Rolled back');
 });

@@ -61,24 +61,31 @@ export interface Scenario {
 
 export interface ScenarioOptions extends Omit<GithubOptions, 'now'> {
   readonly app?: Partial<AppOptions>;
+  /** The App's requests go through sockets, as they do in earnest; default false, which is faster. */
+  readonly overNetwork?: boolean;
 }
 
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
   let clock = BEGINNING;
   const now = () => clock;
-  const { app: appOptions, users, ...githubOptions } = options;
+  const { app: appOptions, users, overNetwork = false, ...githubOptions } = options;
   const github = await startGithub({ ...githubOptions, users: { ...PEOPLE, ...users }, now });
   onTestFinished(() => github.close());
-  const start = () => startApp(github, { now, ...appOptions });
+  const without = overNetwork ? {} : { fetch: github.fetch };
+  const start = () => startApp(github, { now, ...without, ...appOptions });
   let app = await start();
   onTestFinished(() => app.close());
   github.deliverTo(app.url);
   let observedTo: number | null = null;
 
+  /** GitHub comes to rest while the App still thinks, and the other way round. */
   async function settled(): Promise<void> {
-    await github.settled();
-    await app.idle();
-    await github.settled();
+    for (let seen = -1; seen !== github.requests().length; ) {
+      seen = github.requests().length;
+      await app.idle();
+      await github.settled();
+      await app.idle();
+    }
   }
 
   async function tick(): Promise<void> {

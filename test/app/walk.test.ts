@@ -84,7 +84,7 @@ async function staysHealthy(scenario: Scenario, stage: string, share: number): P
 }
 
 it('walks from a pushed config to everything on the gateway, with a final report', async () => {
-  const scenario = await startScenario();
+  const scenario = await startScenario({ overNetwork: true });
   const { github } = scenario;
   await github.pushes({ [FLAGS]: '{ "share": 0 }\n' });
   await scenario.pushesConfig(BY_TRAFFIC);

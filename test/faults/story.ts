@@ -28,6 +28,8 @@ export type Step = {
     }
 );
 
+export type StepOf<Does extends Step['does']> = Extract<Step, { does: Does }>;
+
 export const TARGETS = {
   file: 'file: { path: flags.json, set: { /share: share } }',
   variable: 'variable: { name: GATEWAY_SHARE }',
@@ -60,7 +62,7 @@ export function storyOf(seed: number): Story {
     replicas,
     targets: someTargets(random),
     weather: {
-      requests: oneOf(random, [0, 0.03, 0.1, 0.2]),
+      requests: oneOf(random, [0, 0.02, 0.05, 0.15]),
       deliveries: oneOf(random, [0, 0.05, 0.15]),
       kinds,
     },

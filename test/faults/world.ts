@@ -6,7 +6,7 @@ import { createChance } from '../support/github/chance.ts';
 import { type Github, startGithub } from '../support/github/github.ts';
 import { readState } from './history.ts';
 import { type Replica, startReplica } from './replica.ts';
-import { ROLES, type Step, type Story, TARGETS, type Who } from './story.ts';
+import { ROLES, type Step, type StepOf, type Story, TARGETS, type Who } from './story.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -67,6 +67,7 @@ measure: { source: prometheus, workflow: ${OBSERVE}, interval: 1h }
 traffic:
 ${targets.map((kind) => `  - ${TARGETS[kind]}`).join('\n')}
 rollout:
+  advance: automatic
   stages: [local, 5%, 50%, 100%]
   gates:
     local: { workflows: [${CHECK}] }
@@ -145,24 +146,30 @@ export async function startWorld(story: Story): Promise<World> {
       await github.deploymentReports(newest.id, outcome);
   }
 
+  async function saysSomething({ who, text, thenEdits }: StepOf<'says'>, issue: number): Promise<void> {
+    const id = await says(who, text, issue);
+    if (!thenEdits) return;
+    clock += SECOND;
+    const said = did.comments.pop();
+    if (said !== undefined) did.comments.push({ ...said, edited: true });
+    await github.person(who).editsComment(id, `${text} please`);
+  }
+
+  async function ticksNextBox(who: Who, issue: number): Promise<void> {
+    const found = await state();
+    if (found !== null) await github.person(who).ticks(issue, found.stage.label).catch(ignoreNoBox);
+  }
+
   async function does(step: Step): Promise<void> {
     clock += SECOND;
     const issue = (await github.issues())[0]?.number ?? null;
     switch (step.does) {
-      case 'says': {
-        if (issue === null) return;
-        const id = await says(step.who, step.text, issue);
-        if (!step.thenEdits) return;
-        clock += SECOND;
-        const said = did.comments.pop();
-        if (said !== undefined) did.comments.push({ ...said, edited: true });
-        return github.person(step.who).editsComment(id, `${step.text} please`);
-      }
-      case 'ticks the next box': {
-        const found = issue === null ? null : await state();
-        if (issue === null || found === null) return;
-        return github.person(step.who).ticks(issue, found.stage.label).catch(ignoreNoBox);
-      }
+      case 'says':
+        if (issue !== null) await saysSomething(step, issue);
+        return;
+      case 'ticks the next box':
+        if (issue !== null) await ticksNextBox(step.who, issue);
+        return;
       case 'measures':
         return measures(step.minutes, step.failing);
       case 'checks':

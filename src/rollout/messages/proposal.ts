@@ -42,8 +42,6 @@ const NOTHING =
 
 function harmfulTitle(finding: Finding): string {
   switch (finding.code) {
-    case 'raises_share':
-      return `Would take the rollout from ${finding.stage} to ${finding.to} at once`;
     case 'moves_gateway':
       return 'Would point traffic at another gateway, past the stages';
     case 'raises_target':
@@ -62,10 +60,10 @@ function harmlessTitle(findings: readonly Finding[]): string {
   if (codes.includes('stage_lost')) return 'The rollout would pause: its stage is gone';
   if (codes.includes('lowers_target')) return 'Takes traffic off the gateway; the rollout would hold';
   const restarts = findings.some(
-    (each) => each.code === 'config_changes' && (each.restarted || each.traffic === 'written'),
+    (each) => each.code === 'config_changes' && (each.restarted || each.written),
   );
   if (restarts) return 'The stage would gather its evidence anew';
-  if (codes.includes('advances')) return 'The rollout would leave its stage';
+  if (codes.includes('advances')) return 'The gate would be met: the rollout would go on';
   if (codes.includes('begins')) return 'Would begin a rollout';
   return codes.includes('config_changes')
     ? 'Applies without loss of evidence'
@@ -75,8 +73,6 @@ function harmlessTitle(findings: readonly Finding[]): string {
 /** One sentence or two. */
 function textOf(finding: Finding, config: Config | null): string {
   switch (finding.code) {
-    case 'raises_share':
-      return `Merged now, it would let the rollout leave ${stageName(finding.stage)} for ${stageName(finding.to)} at once, because the gate would ask for less than is known already. Pause the rollout with \`/pause-rollout\` before it is merged, or leave the gate as it is until the stage is left.`;
     case 'moves_gateway':
       return `\`gateway.base_url\` would change while the gateway has ${sharesText(finding.shares)}: that traffic would go to an endpoint that no stage has tried. Take it back first with \`/rollback-rollout\`, merge, then \`/retry-rollout\`.`;
     case 'raises_target':
@@ -100,7 +96,7 @@ function textOf(finding: Finding, config: Config | null): string {
     case 'stage_lost':
       return `The config would have no stage ${stageName(finding.stage)}, at which the rollout stands: the rollout would pause, and the traffic stay as it is. Leave the present stage in, or roll back first.`;
     case 'advances':
-      return `Its gate would be met at once: the rollout would go from ${stageName(finding.from)} to ${stageName(finding.to)}, without more traffic on the gateway.`;
+      return `What it asks for is there already: with the next look, within minutes, the rollout would go from ${stageName(finding.from)} to ${stageName(finding.to)}, with ${sharesText(finding.shares)} on the gateway. To wait, write \`/pause-rollout\` before it is merged.`;
     case 'lowers_target':
       return `${capital(targetName(config, finding.target))}: ${markdownCode(finding.place)} would put ${percent(finding.share)} on the gateway instead of ${percent(finding.allowed)}. The rollout would hold, because the target would not hold what the stage says; \`/rollback-rollout\` does the same and keeps account of it.`;
     case 'target_kept':
@@ -108,17 +104,11 @@ function textOf(finding: Finding, config: Config | null): string {
   }
 }
 
-const TRAFFIC = {
-  stays: ' No traffic moves.',
-  written: ' The present share is written to the new traffic targets.',
-  moves: '',
-} as const;
-
 function configChanges({
   stage,
   changes,
   restarted,
-  traffic,
+  written,
 }: Extract<Finding, { code: 'config_changes' }>): string {
   const what =
     changes.length === 0 ? 'No setting' : listed(changes.slice(0, 20).map((each) => markdownCode(each)));
@@ -126,7 +116,10 @@ function configChanges({
   const evidence = restarted
     ? `the evidence of stage ${stageName(stage)} begins anew, and approvals must be given again`
     : `the evidence of stage ${stageName(stage)} goes on`;
-  return `${what} ${verb}: ${evidence}.${TRAFFIC[traffic]}`;
+  const traffic = written
+    ? 'The present share is written to the new traffic targets.'
+    : 'It moves no traffic.';
+  return `${what} ${verb}: ${evidence}. ${traffic}`;
 }
 
 function capital(text: string): string {

@@ -1,8 +1,14 @@
 /** The App's own view of itself; the emulator checks its JWT. */
 import { type Answer, json, notFound, problem } from '../answer.ts';
 import { type Call, read, route } from '../router.ts';
+import { loginOf } from '../world.ts';
 
 export const appRoutes = [
+  // Of GraphQL there is the one question that only GraphQL answers to the token of an installation.
+  route('POST', '/graphql', ({ caller, body }) => {
+    if (!JSON.stringify(body).includes('viewer { login }')) return problem(400, 'A query of another shape.');
+    return json(200, { data: { viewer: { login: loginOf(caller) } } });
+  }),
   route('POST', '/app/installations/:id/access_tokens', async (call): Promise<Answer> => {
     if (!call.world.app.installed) return notFound();
     const answer = await call.forward();

@@ -1,0 +1,213 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type HostSettings, hostOnce } from '../../app/host.ts';
+import { type Github, type GithubOptions, startGithub } from '../support/github/github.ts';
+import { octokitFor, STATE_KEY } from '../support/start-app.ts';
+import { openRepository } from './open-repository.ts';
+
+const PATH = '.github/gateway-rollout.yml';
+const configOf = (target: string) => `gateway: { base_url: https://gateway.example/v1 }
+models: [gpt-4o-mini]
+traffic: [{ ${target} }]
+rollout: { stages: [local, 5%, 100%], gates: { local: { manual: true } } }
+`;
+const DISPATCH = 'dispatch: { event_type: gateway-rollout }';
+const VARIABLE = 'variable: { name: GATEWAY_SHARE }';
+
+async function openGithub(options: GithubOptions = {}): Promise<Github> {
+  // A second passes with every look at the clock, so that nothing happens in the second of something else.
+  let clock = Date.UTC(2026, 2, 2, 8);
+  const now = () => (clock += 1_000);
+  const github = await startGithub({ users: { alice: 'write', rita: 'read' }, now, ...options });
+  onTestFinished(() => github.close());
+  return github;
+}
+
+/** One job: its event is the newest webhook that GitHub sent, as a job is told of it. */
+async function job(github: Github, options: Partial<HostSettings> & { readonly name?: string } = {}) {
+  const lines: string[] = [];
+  const { name: given, ...settings } = options;
+  const { event = 'schedule', payload = {} } = github.deliveries().at(-1) ?? {};
+  const { installation: _, ...told } = Object(payload);
+  const { appId, privateKey } = github.app;
+  const outcome = await hostOnce({
+    auth: { kind: 'app', appId, privateKey },
+    stateKeys: [STATE_KEY],
+    baseUrl: github.url,
+    repository: github.name,
+    event: { name: given ?? event, payload: given === 'schedule' ? { schedule: '*/5 * * * *' } : told },
+    variables: {},
+    secrets: [privateKey, STATE_KEY],
+    write: (line) => void lines.push(line),
+    now: github.now,
+    Octokit: octokitFor({}),
+    ...settings,
+  });
+  return { outcome, log: lines.join('') };
+}
+
+const withToken = (token: string) => ({ auth: { kind: 'token', token } as const });
+const lastReply = async (github: Github) => (await github.issue(1))?.comments.at(-1)?.body ?? '';
+
+describe('the App without a server', () => {
+  it('walks a rollout, one job for each event', async () => {
+    const github = await openGithub();
+    await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
+    expect((await job(github)).outcome).toEqual({ kind: 'hosted', standings: ['progressing'], errors: 0 });
+    expect((await github.issue(1))?.author).toBe('gateway-rollout[bot]');
+    await github.person('alice').comments(1, '/advance-rollout');
+    await job(github);
+    expect(github.variable('GATEWAY_SHARE')).toBe('5');
+    expect(await lastReply(github)).toContain('**5%**');
+  });
+
+  it('finds on a schedule what other jobs have missed', async () => {
+    const github = await openGithub();
+    await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
+    await job(github, { name: 'schedule' });
+    await github.person('alice').comments(1, '/advance-rollout');
+    await github.person('alice').comments(1, '/rollback-rollout');
+    await job(github, { name: 'schedule' });
+    expect((await github.issue(1))?.body).toContain('olled back');
+    expect(github.variable('GATEWAY_SHARE')).toBe('0');
+  });
+
+  it('asks for little where nothing has happened', async () => {
+    const github = await openGithub();
+    await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
+    await job(github);
+    github.forgetRequests();
+    await job(github, { name: 'schedule' });
+    const asked = github.requests().map(({ method, route }) => `${method} ${route}`);
+    expect(asked).toMatchInlineSnapshot(`
+      [
+        "GET /repos/:owner/:repo/installation",
+        "POST /app/installations/:id/access_tokens",
+        "GET /repos/:owner/:repo",
+        "GET /repos/:owner/:repo/contents/*path",
+        "GET /repos/:owner/:repo/git/matching-refs/heads%2Fgateway-rollout%2F",
+        "GET /repos/:owner/:repo/contents/*path",
+        "GET /repos/:owner/:repo/issues/:number",
+        "GET /repos/:owner/:repo/issues/:number/comments",
+        "GET /repos/:owner/:repo/actions/runs",
+        "GET /repos/:owner/:repo/rules/branches/*branch",
+        "GET /repos/:owner/:repo/issues",
+      ]
+    `);
+  });
+
+  it('starts on a push of which the job is not told the files', async () => {
+    const github = await openGithub();
+    await github.pushes({ [PATH]: `${configOf(VARIABLE)}modles: []\n` }, { by: 'alice' });
+    const { payload } = github.deliveries().at(-1) ?? {};
+    const { commits, ...push } = Object(payload);
+    const told = commits.map(({ id, message }: { id: string; message: string }) => ({ id, message }));
+    await job(github, { event: { name: 'push', payload: { ...push, commits: told } } });
+    expect(await github.checks(await github.head())).toMatchObject([
+      { name: 'gateway-rollout', conclusion: 'failure' },
+    ]);
+  });
+
+  it('posts the check run on pull_request_target, without reading the checkout', async () => {
+    const github = await openGithub();
+    await github.opensPull({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
+    await job(github, { name: 'pull_request_target' });
+    const { payload } = github.deliveries().find(({ event }) => event === 'pull_request') ?? {};
+    const { sha } = Object(payload).pull_request.head;
+    expect(await github.checks(sha)).toMatchObject([
+      { conclusion: 'success', title: 'Would begin a rollout' },
+    ]);
+  });
+
+  it('speaks with the token of an App that a step before it made', async () => {
+    const github = await openGithub();
+    await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
+    const { octokit } = await openRepository(github);
+    const { token } = Object(await octokit.auth({ type: 'installation' }));
+    await job(github, withToken(token));
+    expect((await github.issue(1))?.author).toBe('gateway-rollout[bot]');
+    expect(github.variable('GATEWAY_SHARE')).toBe('0');
+  });
+});
+
+describe("the App with the job's own token", () => {
+  const permissions = {
+    contents: 'write',
+    issues: 'write',
+    checks: 'write',
+    actions: 'read',
+    pull_requests: 'read',
+    deployments: 'write',
+  } as const;
+
+  it('dispatches', async () => {
+    const github = await openGithub();
+    await github.pushes({ [PATH]: configOf(DISPATCH) }, { by: 'alice' });
+    const token = github.jobToken(permissions);
+    await job(github, withToken(token));
+    await github.person('alice').comments(1, '/advance-rollout');
+    await job(github, withToken(token));
+    expect((await github.issue(1))?.author).toBe('github-actions[bot]');
+    expect(github.dispatches().at(-1)?.payload).toMatchObject({ stage: '5%', shares: { everything: 5 } });
+  });
+
+  it('refuses to start with any other target, and says why', async () => {
+    const github = await openGithub();
+    await github.pushes(
+      { [PATH]: configOf('file: { path: flags.json, set: { /share: share } }') },
+      { by: 'alice' },
+    );
+    await job(github, withToken(github.jobToken(permissions)));
+    const replies = (await github.issue(1))?.comments.map(({ body }) => body).join('\n');
+    expect(replies).toContain("With the job's own token the file flags.json cannot carry the share");
+    expect(replies).toContain("Targets that need an App's token: file.");
+    expect((await github.issue(1))?.body).toContain('Paused');
+  });
+});
+
+describe('what keeps the App from working', () => {
+  const refusal = async (github: Github, settings: Partial<HostSettings>) => {
+    const { outcome } = await job(github, { name: 'schedule', ...settings });
+    return outcome.kind === 'refused' ? outcome : null;
+  };
+
+  it('is a missing state key where no ruleset protects the states', async () => {
+    const github = await openGithub();
+    expect(await refusal(github, { stateKeys: null })).toMatchObject({ reasonCode: 'missing_state_key' });
+    github.protect({
+      branches: 'gateway-rollout/**',
+      types: ['creation', 'update', 'deletion'],
+      bypass: ['gateway-rollout'],
+    });
+    expect(await refusal(github, { stateKeys: null })).toBeNull();
+  });
+
+  it('is an App that is not installed, or whose key is refused', async () => {
+    const github = await openGithub();
+    const { appId } = github.app;
+    const { privateKey: other } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    });
+    const wrong = { kind: 'app', appId, privateKey: other } as const;
+    expect(await refusal(github, { auth: wrong })).toMatchObject({ reasonCode: 'credentials_refused' });
+    const noKey = { kind: 'app', appId, privateKey: 'no key' } as const;
+    expect(await refusal(github, { auth: noKey })).toMatchObject({ reasonCode: 'malformed_private_key' });
+    await github.uninstalls();
+    expect(await refusal(github, {})).toMatchObject({ reasonCode: 'app_not_installed' });
+  });
+
+  it('shows as an error of the job where a state is not believed, and no secret is in its log', async () => {
+    const github = await openGithub();
+    await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
+    await job(github);
+    const branch = 'gateway-rollout/shop';
+    const state = (await github.file('state.json', branch)) ?? '';
+    await github.pushes({ 'state.json': state.replace('"local"', '"100%"') }, { by: 'alice', branch });
+    const { outcome, log } = await job(github, { name: 'schedule' });
+    expect(outcome.kind === 'hosted' ? outcome.errors : 0).toBeGreaterThan(0);
+    expect(log).toContain('the state is not believed');
+    expect(log).not.toContain(STATE_KEY);
+  });
+});

@@ -1,0 +1,106 @@
+/**
+ * `npm run faults`: many seeded runs of the App while webhooks get lost, requests fail and processes die.
+ * `--runs 1000`, `--from 1`; `--seed N` runs one seed and tells its story. `--jobs` threads, by default one per core.
+ * A run that fails is told with its seed and, made as short as it still fails, its story.
+ */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { type Outcome, runStory } from './run.ts';
+import { shrink } from './shrink.ts';
+import { storyOf, tell } from './story.ts';
+import type { Told } from './worker.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    jobs: { type: 'string', default: String(Math.min(8, availableParallelism())) },
+  },
+});
+const [runs, from, jobs] = [values.runs, values.from, values.jobs].map(Number);
+const seed = values.seed === undefined ? null : Number(values.seed);
+if ([runs, from, jobs, seed ?? 1].some((each) => !Number.isSafeInteger(each) || Number(each) < 1)) {
+  process.stderr.write('--runs, --from, --seed and --jobs take whole numbers from 1 on.\n');
+  process.exit(2);
+}
+if (seed === null) await runMany(runs ?? 1, from ?? 1, jobs ?? 1);
+else await runOne(seed);
+
+async function runOne(one: number): Promise<void> {
+  const story = storyOf(one);
+  print(tell(story));
+  const { problems, end, commits, requests } = await runStory(story);
+  print(`end: ${end}, after ${commits} commits and ${requests} requests`);
+  for (const problem of problems) print(`FAILED: ${problem}`);
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+async function runMany(count: number, first: number, threads: number): Promise<void> {
+  const began = performance.now();
+  const failed: Told[] = [];
+  const ends = new Map<string, number>();
+  const total = { commits: 0, requests: 0, deaths: 0 };
+  let next = first;
+  let done = 0;
+
+  function note(told: Told): void {
+    done += 1;
+    const { outcome, error } = told;
+    if (outcome !== null) add(outcome);
+    if (error !== null || (outcome?.problems.length ?? 0) > 0) {
+      failed.push(told);
+      print(`seed ${told.seed} FAILED: ${error ?? outcome?.problems.join('; ')}`);
+    }
+    if (done % 50 === 0) print(`${done} of ${count} runs, ${failed.length} failed, ${seconds(began)} s`);
+  }
+
+  function add({ commits, requests, deaths, end }: Outcome): void {
+    total.commits += commits;
+    total.requests += requests;
+    total.deaths += deaths;
+    const kind = end.split(' ')[0] ?? end;
+    ends.set(kind, (ends.get(kind) ?? 0) + 1);
+  }
+
+  const work = async (): Promise<void> => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url));
+    while (next < first + count) {
+      const mine = next;
+      next += 1;
+      note(await answerOf(worker, mine));
+    }
+    await worker.terminate();
+  };
+  await Promise.all(Array.from({ length: Math.min(threads, count) }, work));
+
+  const shown = [...ends].map(([end, times]) => `${times} ${end}`).join(', ');
+  print(
+    `${count} runs, ${failed.length} failed, in ${seconds(began)} s: ${total.requests} requests, ${total.commits} commits, ${total.deaths} processes killed`,
+  );
+  print(`they ended as: ${shown}`);
+  const [worst] = failed;
+  if (worst === undefined) return;
+  process.exitCode = 1;
+  print(`made as short as it still fails:\n${tell(await shrink(storyOf(worst.seed)))}`);
+}
+
+function answerOf(worker: Worker, mine: number): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', (told: Told) => {
+      worker.off('error', reject);
+      resolve(told);
+    });
+    worker.postMessage(mine);
+  });
+}
+
+function seconds(began: number): number {
+  return Math.round((performance.now() - began) / 1000);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
