@@ -119,6 +119,10 @@ export class Driver {
         await this.#lookAtBalance(next);
         continue;
       }
+      if (!(await this.#isTaken(next))) {
+        tries.set(next.id, Number.POSITIVE_INFINITY);
+        continue;
+      }
       const isFirst = next.tries === 0 && this.#deeds.mine.has(next.id) && !this.#deeds.tried.has(next.id);
       this.#deeds.tried.add(next.id);
       tries.set(next.id, (tries.get(next.id) ?? 0) + 1);
@@ -136,6 +140,20 @@ export class Driver {
     }
   }
 
+  /**
+   * What another process left undone, and what would be there twice if two did it, is taken over by a commit: of
+   * several that find it, one has it.
+   */
+  async #isTaken({ id, effect, takenAt }: PendingEffect): Promise<boolean> {
+    const { mine, tried } = this.#deeds;
+    if (mine.has(id) || !makesSomethingNew(effect)) return true;
+    const isTaken = await this.#commit({ kind: 'effect_taken', key: `taken:${id}:${takenAt}`, id, takenAt });
+    if (!isTaken) return false;
+    mine.add(id);
+    tried.add(id);
+    return true;
+  }
+
   /** Before the share goes up: whether the gateway's money will last. It never keeps the share from going up. */
   async #lookAtBalance({ id }: PendingEffect): Promise<void> {
     const { balance, log } = this.#services;
@@ -144,7 +162,10 @@ export class Driver {
     if (warning === null) return;
     const code = 'low_balance';
     const key = `${code}:${id}`;
-    if (warning === '') return this.#commit({ kind: 'alert_gone', key, code });
+    if (warning === '') {
+      await this.#commit({ kind: 'alert_gone', key, code });
+      return;
+    }
     log.warn({ rollout: this.#version.name, warning }, 'the balance of the gateway is low');
     await this.#commit({ kind: 'alert', key, code, detail: warning });
   }
@@ -176,8 +197,11 @@ export class Driver {
     });
   }
 
-  /** Compare-and-swap: where somebody was faster, their state is read and decided upon. */
-  async #commit(event: RolloutEvent): Promise<void> {
+  /**
+   * Compare-and-swap: where somebody was faster, their state is read and decided upon.
+   * @returns whether anything was written
+   */
+  async #commit(event: RolloutEvent): Promise<boolean> {
     const { metrics, log } = this.#services;
     for (let conflicts = 0; conflicts <= MOST_CONFLICTS; conflicts += 1) {
       const cleared = this.#withoutDone();
@@ -185,7 +209,7 @@ export class Driver {
       const isNew = transition.state !== cleared.state;
       // Done replies wait for the next commit; a tick has time to make one for them.
       const isDue = isNew || (event.kind === 'tick' && cleared.ids.length > 0);
-      if (!isDue) return;
+      if (!isDue) return false;
       const written = await this.#store.write(
         this.#version,
         transition.state,
@@ -203,7 +227,7 @@ export class Driver {
         const { decision } = transition;
         if (decision !== null) metrics.decision(decision.kind, decision.reasonCode);
         log.info({ rollout: this.#version.name, event: event.key, decision }, 'decided');
-        return;
+        return true;
       }
       metrics.conflict();
       await this.#readAgain();
@@ -252,7 +276,8 @@ export class Driver {
   /** Another process that lives does its own effects; the idle time of a dead one's is short. */
   #nextEffect(isLeft: (effect: PendingEffect) => boolean): PendingEffect | null {
     const { mine, done } = this.#deeds;
-    const isOurs = ({ id, since }: PendingEffect) => mine.has(id) || this.#services.now() - since > GRACE;
+    const isOurs = ({ id, since, takenAt }: PendingEffect) =>
+      mine.has(id) || this.#services.now() - (takenAt ?? since) > GRACE;
     const due = dueEffects(this.#rollout.state);
     return due.find((each) => !done.has(each.id) && isLeft(each) && isOurs(each)) ?? null;
   }
@@ -310,6 +335,10 @@ function beginsRaise({ effect, tries }: PendingEffect): boolean {
   return (
     effect.kind === 'write_traffic' && effect.purpose === 'advance' && effect.target === 0 && tries === 0
   );
+}
+
+function makesSomethingNew({ kind }: Effect): boolean {
+  return kind === 'open_issue' || kind === 'comment';
 }
 
 /** What is said is tried again at once, by looking whether it got through; a failed target is counted by the state. */

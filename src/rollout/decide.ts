@@ -23,6 +23,7 @@ import { onTick } from './on-tick.ts';
 import {
   onEffectDone,
   onEffectFailed,
+  onEffectTaken,
   onIssueOpened,
   onTrafficDrifted,
   onTrafficReported,
@@ -93,6 +94,8 @@ function apply(turn: Turn, event: RolloutEvent): Turn {
       return onPolicyChecked(turn, event);
     case 'effect_done':
       return onEffectDone(turn, event);
+    case 'effect_taken':
+      return onEffectTaken(turn, event);
     case 'effect_failed':
       return onEffectFailed(turn, event);
     case 'traffic_reported':

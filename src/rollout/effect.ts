@@ -48,5 +48,7 @@ export const pendingEffectSchema = z.object({
   tries: z.int().min(0),
   /** Milliseconds since 1970. */
   since: z.int().min(0),
+  /** When another process than the one that caused it took it over; null where none did. */
+  takenAt: z.int().min(0).nullable().default(null),
 });
 export type PendingEffect = z.output<typeof pendingEffectSchema>;

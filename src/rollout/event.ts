@@ -62,6 +62,8 @@ export type RolloutEvent = Keyed &
         /** No further try will help (a missing permission, a protected branch, a wrong pointer). */
         readonly final: boolean;
       }
+    /** A process will do what another one left undone. Of several that saw the same `takenAt`, one may. */
+    | { readonly kind: 'effect_taken'; readonly id: string; readonly takenAt: number | null }
     | { readonly kind: 'traffic_drifted'; readonly target: number; readonly found: string }
     | { readonly kind: 'traffic_restored'; readonly target: number }
     | { readonly kind: 'config_changed'; readonly source: ConfigSource; readonly config: Config }

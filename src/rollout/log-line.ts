@@ -111,11 +111,12 @@ function eventText(event: RolloutEvent, { pending, stage }: RolloutState, decisi
     case 'measuring_failed':
       return `measuring failed: ${event.problem}: ${then}`;
     case 'effect_done':
+    case 'effect_taken':
     case 'effect_failed': {
       const effect = pending.find(({ id }) => id === event.id)?.effect;
       const what =
         effect?.kind === 'write_traffic' ? `write_traffic to target ${effect.target + 1}` : effect?.kind;
-      const words = event.kind === 'effect_done' ? 'done' : 'failed';
+      const words = { effect_done: 'done', effect_taken: 'taken over', effect_failed: 'failed' }[event.kind];
       return `${words}: ${what ?? event.id}`;
     }
     case 'traffic_reported':

@@ -17,6 +17,15 @@ export function onEffectDone(turn: Turn, { id, verified }: EventOf<'effect_done'
     : clearProblems(left, (code) => code === notDone(effect));
 }
 
+/** Whoever comes second finds it taken at another moment than the one that they saw. */
+export function onEffectTaken(turn: Turn, { id, takenAt }: EventOf<'effect_taken'>): Turn {
+  const { state, now } = turn;
+  const free = state.pending.find((each) => each.id === id && each.takenAt === takenAt);
+  if (free === undefined || takenAt === now) return turn;
+  const taken = { ...free, takenAt: now };
+  return withState(turn, { pending: state.pending.map((each) => (each === free ? taken : each)) });
+}
+
 export function onIssueOpened(turn: Turn, { issue }: EventOf<'issue_opened'>): Turn {
   const { state } = turn;
   if (state.issue !== null) return turn;

@@ -34,7 +34,7 @@ export function withStage(turn: Turn, change: Partial<RolloutState['stage']>): T
 export function cause(turn: Turn, ...effects: readonly Effect[]): Turn {
   const { state, key, now } = turn;
   const added = effects.map((effect, index): PendingEffect => {
-    return { id: `${key}#${state.effects + index + 1}`, effect, tries: 0, since: now };
+    return { id: `${key}#${state.effects + index + 1}`, effect, tries: 0, since: now, takenAt: null };
   });
   const all = [...state.pending, ...added];
   const pending = [...all.filter(takesBack), ...all.filter((each) => !takesBack(each))];

@@ -22,13 +22,16 @@ export async function startReplica(
 ): Promise<Replica> {
   let left = Number.POSITIVE_INFINITY;
   let moment: 'before' | 'after' = 'before';
-  const died = Promise.withResolvers<void>();
+  let tellDeath = (): void => {};
+  const death = new Promise<void>((resolve) => {
+    tellDeath = resolve;
+  });
   let isDead = false;
 
   /** Whoever waits for this answer waits for ever: that is how a process ends for its own code. */
   function die(): Promise<never> {
     isDead = true;
-    died.resolve();
+    tellDeath();
     // Whoever talks to it now finds the connection closed.
     void app.disconnect();
     return new Promise(() => {});
@@ -44,7 +47,7 @@ export async function startReplica(
   };
 
   const app = await startApp(github, { ...options, fetch: ask });
-  const untilDeath = <T>(work: Promise<T>) => Promise.race([work.then(() => undefined), died.promise]);
+  const untilDeath = <T>(work: Promise<T>) => Promise.race([work.then(() => undefined), death]);
 
   return {
     app,

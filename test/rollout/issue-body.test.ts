@@ -85,6 +85,7 @@ const rolledBack = viewOf({
       },
       tries: 3,
       since: START + 60 * HOUR,
+      takenAt: null,
     },
   ],
 });

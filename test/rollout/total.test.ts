@@ -58,6 +58,7 @@ function eventsFor(story: Story): AnyEvent[] {
     ...ids.flatMap((id): AnyEvent[] => [
       { kind: 'effect_done', id, verified: true },
       { kind: 'effect_failed', id, detail: '', final: true },
+      { kind: 'effect_taken', id, takenAt: null },
     ]),
   ];
 }

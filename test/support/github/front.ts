@@ -86,7 +86,7 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     response.destroy();
   }
 
-  async function fetchHere(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async function fetchHere(input: Request | URL | string, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);
     const { pathname, search } = new URL(request.url);
     const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
