@@ -35,12 +35,18 @@ export function isOurs({ user }: IssueFacts, identity: string): boolean {
   return user?.login === identity;
 }
 
+export interface OpenIssue {
+  readonly rollout: string;
+  readonly issue: number;
+  readonly body: string;
+}
+
 /** The open issues that the App wrote, and the rollouts that they show. */
 export async function ourOpenIssues(
   repository: Repository,
   identity: string,
   since?: number,
-): Promise<readonly { readonly rollout: string; readonly issue: number }[]> {
+): Promise<readonly OpenIssue[]> {
   const { data } = await repository.octokit.rest.issues.listForRepo({
     ...at(repository),
     labels: ISSUE_LABEL,
@@ -51,7 +57,7 @@ export async function ourOpenIssues(
   });
   return data.flatMap((found) => {
     const rollout = isOurs(found, identity) ? rolloutOn(found) : null;
-    return rollout === null ? [] : [{ rollout, issue: found.number }];
+    return rollout === null ? [] : [{ rollout, issue: found.number, body: found.body ?? '' }];
   });
 }
 

@@ -1,6 +1,9 @@
 /** The rollouts of a repository: one at a time, and nothing moves where a state is not believed. */
+
+import { parseIssue } from '../src/rollout/issue-body.ts';
 import { type Driver, openRollout } from './engine.ts';
 import { isMissing } from './http-status.ts';
+import { lookAtIssue, ourOpenIssues } from './issue.ts';
 import { tellOnce } from './notice.ts';
 import type { Repository } from './repository.ts';
 import { rolloutId, type Services } from './services.ts';
@@ -31,8 +34,11 @@ export function withRollout(
       return false;
     }
     const { driver } = opened;
-    services.memoryOf(repository).rollouts.add(name);
+    const { rollouts } = services.memoryOf(repository);
     try {
+      if (!rollouts.has(name) && known.shown === undefined)
+        await holdAgainstIssue(services, repository, driver);
+      rollouts.add(name);
       await task(driver);
       await showOnIssue(driver);
       return true;
@@ -50,6 +56,23 @@ export function withRollout(
       return false;
     }
   });
+}
+
+/**
+ * A process that sees the rollout for the first time knows no newer state: before it does anything, the issue says
+ * which one was shown last.
+ * @throws {StateLost} where the branch was put back
+ */
+async function holdAgainstIssue(services: Services, repository: Repository, driver: Driver): Promise<void> {
+  const { name, issue } = driver.rollout.state;
+  const body =
+    issue === null
+      ? (await ourOpenIssues(repository, await services.identity())).find((each) => each.rollout === name)
+          ?.body
+      : (await lookAtIssue(repository, issue))?.value.body;
+  const seal = parseIssue(body ?? '')?.seal ?? null;
+  const shown = services.storeOf(repository).shownSequence(name, seal);
+  if (shown !== null) await driver.catchUp(shown);
 }
 
 /** Where the issue is gone, the rollout opens another one. */

@@ -68,7 +68,9 @@ export function markWritten(turn: Turn, target: number, verified: boolean): Turn
 }
 
 export function markVerified(turn: Turn, target: number): Turn {
-  return settleTraffic(withTarget(turn, target, 'verified'));
+  // A target may come to hold what its write was told to have failed to bring.
+  const writtenAt = turn.state.stage.traffic.writtenAt ?? turn.now;
+  return settleTraffic(withTraffic(withTarget(turn, target, 'verified'), { writtenAt }));
 }
 
 export function withTarget(turn: Turn, target: number, to: TrafficState['targets'][number]): Turn {

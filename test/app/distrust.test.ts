@@ -20,6 +20,16 @@ async function stateOf({ github }: Scenario, branch = BRANCH): Promise<string> {
   return state;
 }
 
+/** As the App signed it when the rollout began. */
+async function firstState(scenario: Scenario): Promise<string> {
+  const { github } = scenario;
+  const answer = await fetch(`${github.url}/repos/acme/shop/commits?sha=${BRANCH}`, {
+    headers: { authorization: `token ${github.personToken('olivia')}` },
+  });
+  const commits: { sha: string }[] = JSON.parse(await answer.text());
+  return stateOf(scenario, commits.at(-1)?.sha);
+}
+
 /** Somebody who may push writes the state's file. */
 async function writes({ github }: Scenario, text: string): Promise<void> {
   await github.pushes({ 'state.json': text }, { by: 'olivia', branch: BRANCH });
@@ -66,6 +76,20 @@ describe('a state that is not the App’s stops the rollout', () => {
     await scenario.restarts();
     await writes(scenario, earlier);
     await standsStill(scenario, /put back/);
+  });
+
+  it('when a new process finds it put back to before the issue was opened', async () => {
+    const scenario = await started();
+    const { github } = scenario;
+    const before = (await scenario.replies()).length;
+    await writes(scenario, await firstState(scenario));
+    await scenario.restarts();
+    await scenario.passes(5 * MINUTE);
+    await scenario.passes(5 * MINUTE);
+    const said = (await scenario.replies()).slice(before);
+    expect(said).toMatchObject([expect.stringMatching(/put back/)]);
+    expect(await github.issues()).toHaveLength(1);
+    expect(github.variable('GATEWAY_SHARE')).toBe('5');
   });
 
   it('when its branch is deleted', async () => {

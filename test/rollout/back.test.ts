@@ -238,4 +238,12 @@ describe('/abort-rollout', () => {
     }
     expect(story.runs(DAY, BUSY).standing).toBe('aborted 25%');
   });
+
+  it('is too late for a rollout that is completed, which /rollback-rollout still takes back', () => {
+    const story = at('100%').later(MINUTE);
+    story.says('maya', '/advance-rollout --force --reason "done"', { role: 'maintain' });
+    story.later(MINUTE).says('maya', '/abort-rollout', { role: 'maintain' });
+    expect(story.message('not_possible')?.data).toMatchObject({ command: 'abort', status: 'completed' });
+    expect(story.standing).toBe('completed 100%');
+  });
 });

@@ -75,8 +75,8 @@ function hasReasonForward(
 function hasReasonToRaise(before: RolloutState, after: RolloutState, event: RolloutEvent): boolean {
   if (!wouldRaise(before.stage.traffic.shares, after.stage.traffic.shares)) return true;
   if (event.kind === 'config_changed' || event.kind === 'config_broken') return false;
-  const entered =
-    after.stage.enteredAt !== before.stage.enteredAt || after.stage.label !== before.stage.label;
+  const retried = before.status.kind === 'rolled-back' && after.status.kind === 'progressing';
+  const entered = retried || after.stage.index > before.stage.index;
   const proven = before.stage.traffic.purpose === 'probe';
   return entered || proven || after.status.kind === 'completed';
 }

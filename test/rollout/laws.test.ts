@@ -175,29 +175,34 @@ const anything = fc.oneof(
 );
 
 describe('any story of a rollout', () => {
-  /** A night's worth may be asked for. */
-  const RUNS = Number(process.env.LAW_RUNS ?? 150);
+  // The same stories in every run of the suite; others, and a night's worth of them, may be asked for.
+  const numRuns = Number(process.env.LAW_RUNS ?? 80);
+  const seed = Number(process.env.LAW_SEED ?? 20_261_102);
 
   it('keeps every invariant, and a state that survives its file', () => {
     const met = new Set<string>();
     fc.assert(
       fc.property(
         fc.constantFrom(...CONFIGS),
+        fc.nat(6),
         fc.array(anything, { minLength: 5, maxLength: 30 }),
-        (sections, story) => {
+        (sections, ahead, story) => {
           const rollout = new Story(sections);
+          for (let step = 0; step < ahead; step += 1) {
+            rollout
+              .works()
+              .later(HOUR)
+              .says('ann', '/advance-rollout --force --reason "ahead"', { role: 'admin' });
+          }
           for (const happens of story) {
             happens(rollout);
-            const { status } = rollout.state;
-            met.add('reason' in status ? `${status.kind} ${status.reason}` : status.kind);
+            met.add(rollout.state.status.kind);
           }
         },
       ),
-      { numRuns: RUNS },
+      { numRuns, seed },
     );
     // Laws say nothing about what no story meets.
-    for (const status of ['progressing', 'completed', 'aborted', 'rolled-back by_person']) {
-      expect([...met]).toContain(status);
-    }
+    expect([...met].sort()).toEqual(['aborted', 'completed', 'paused', 'progressing', 'rolled-back']);
   });
 });

@@ -158,6 +158,12 @@ describe('the policy', () => {
     expect(story.state.stage.traffic.targets).toEqual(['verified', 'verified']);
   });
 
+  it('is a matter of the start: a rollout under way goes on', () => {
+    const story = at('25%').later(MINUTE).happens({ kind: 'policy_checked', refusals });
+    expect(story.codes).toEqual([]);
+    expect(story.standing).toBe('progressing 25%');
+  });
+
   it('waits for a person who had paused meanwhile', () => {
     const story = new Story(undefined, { refusals }).works().later(MINUTE).says('ann', '/pause-rollout');
     story.happens({ kind: 'policy_checked', refusals: [] });

@@ -113,7 +113,7 @@ describe('a state that nobody foresaw', () => {
           }
         },
       ),
-      { numRuns: Number(process.env.LAW_RUNS ?? 60) },
+      { numRuns: Number(process.env.LAW_RUNS ?? 40), seed: Number(process.env.LAW_SEED ?? 20_261_102) },
     );
     expect(valid).toBeGreaterThan(10);
   });

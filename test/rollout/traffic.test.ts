@@ -28,6 +28,26 @@ describe('the targets at the start', () => {
     expect(story.problems).toEqual([]);
   });
 
+  it('may come to hold what their write was told to have failed to bring', () => {
+    const story = new Story();
+    story.answers[0] = 'refuses';
+    story.works();
+    const { generation } = story.state.stage.traffic;
+    const report = {
+      kind: 'traffic_reported',
+      target: 0,
+      generation,
+      outcome: 'verified',
+      detail: '',
+    } as const;
+    story.later(MINUTE).happens(report).happens(report);
+    expect(story.state.stage.traffic).toMatchObject({
+      verifiedAt: story.now,
+      targets: ['verified', 'verified'],
+    });
+    expect(story.later(MINUTE).says('ann', '/resume-rollout').standing).toBe('progressing local');
+  });
+
   it('must have proven themselves before anybody can advance', () => {
     const story = new Story();
     story.answers[0] = 'fails';
