@@ -13,13 +13,16 @@ import { type ActionRun, runAction } from '../support/run-action.ts';
 
 const CONFIG = '.github/gateway-rollout.yml';
 const MINUTE = 60_000;
+/** `interval` of the config below. */
+const WINDOW = 5 * MINUTE;
 const SECRET = 'prom/Zq7+vB3nMx9=Wp5Lr&Ht2Kd';
 
 let workspace: string;
 let now: number;
 beforeEach(() => {
   workspace = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-observe-'));
-  now = Date.now();
+  // A minute into a window: however long the jobs take, none of them sees the next one end.
+  now = Math.floor(Date.now() / WINDOW) * WINDOW + MINUTE;
 });
 afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
@@ -54,13 +57,13 @@ interface Job {
   readonly minutesAgo?: number;
 }
 
-/** One job of the workflow; the machine's clock may be so many minutes behind the test's. */
+/** One job of the workflow; its machine's clock begins at the test's `now`, or so many minutes before. */
 async function observe(
   api: ActionsApi,
   { inputs = {}, environment = {}, eventName = 'schedule', minutesAgo = 0 }: Job = {},
 ) {
   writeTraffic(now - minutesAgo * MINUTE);
-  const clock = `const real=Date.now;Date.now=()=>real()-${minutesAgo * MINUTE}`;
+  const clock = `const real=Date.now,start=real();Date.now=()=>real()-start+${now - minutesAgo * MINUTE}`;
   return runAction({
     workspace,
     eventName,

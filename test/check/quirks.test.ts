@@ -178,7 +178,8 @@ describe('each oddity flips its probes and no other', () => {
     expect(Object.keys(FLIPS).sort()).toEqual(Object.keys(QUIRKS).sort());
   });
 
-  it.concurrent.each(Object.keys(QUIRKS) as Quirk[])('%s', async (quirk) => {
+  // How a stream arrives is judged by the clock, and a busy machine bunches its pieces: asked once more then.
+  it.concurrent.each(Object.keys(QUIRKS) as Quirk[])('%s', { retry: 2 }, async (quirk) => {
     const report = await check([quirk], SLOW_QUIRKS.has(quirk) ? HURRY : {});
     expect(flips(usual, report)).toEqual(FLIPS[quirk]);
   });
