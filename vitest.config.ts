@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,8 +8,10 @@ export default defineConfig({
     // A worker takes file after file: loading the libraries anew for each of them took an eighth of all time.
     // So no test may leave anything behind in its process.
     isolate: false,
-    // Tests start servers and child processes; two cores serve them best two files at a time.
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Half of the time, files wait for servers, child processes and time-outs of others.
+    maxWorkers: Math.min(8, 2 * availableParallelism()),
+    // Against what hangs; on a busy machine, child processes take long to start.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
