@@ -1,22 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-
-/** Rooms whose tests change nothing that other files see: they share their modules, whose loading costs the most. */
-const SHARING = ['test/app/**/*.test.ts', 'test/rollout/**/*.test.ts', 'test/judge/**/*.test.ts'];
-
-const shared = {
-  // A machine that does other things as well is slow, not broken.
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
-};
 
 export default defineConfig({
   test: {
+    include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/build-once.ts',
-    // Tests start servers and child processes; two cores serve them best two files at a time.
-    maxWorkers: 2,
-    projects: [
-      { test: { ...shared, name: 'rooms', include: ['test/**/*.test.ts'], exclude: SHARING } },
-      { test: { ...shared, name: 'rollout', include: SHARING, isolate: false } },
-    ],
+    // A worker takes file after file: loading the libraries anew for each of them took an eighth of all time.
+    // So no test may leave anything behind in its process.
+    isolate: false,
+    // Half of the time, files wait for servers, child processes and time-outs of others.
+    maxWorkers: Math.min(8, 2 * availableParallelism()),
+    // Against what hangs; on a busy machine, child processes take long to start.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

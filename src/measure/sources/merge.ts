@@ -1,6 +1,7 @@
 /** Several files of records as one stream in the order of time, however many there are. */
 import { endOf, type Place, type RequestRecord } from '../record.ts';
-import { type FileProblem, type RecordLines, recordsOf } from './record-file.ts';
+
+import { type Batch, type FileProblem, recordsOf } from './record-file.ts';
 
 export interface RecordSink {
   record(record: RequestRecord, place: Place): void;
@@ -45,9 +46,9 @@ export async function readInStep(files: readonly NamedFile[], sink: RecordSink):
 /** Its first record's end; a single file need not be looked into. */
 async function firstEnd({ path }: NamedFile, all: readonly NamedFile[]): Promise<number> {
   if (all.length === 1) return Number.NEGATIVE_INFINITY;
-  for await (const lines of recordsOf(path, () => undefined)) {
-    const first = lines.next();
-    if (first !== null) return endOf(first);
+  for await (const { records } of recordsOf(path, () => undefined)) {
+    const first = records[0];
+    if (first !== undefined) return endOf(first);
   }
   return Number.NEGATIVE_INFINITY;
 }
@@ -55,39 +56,41 @@ async function firstEnd({ path }: NamedFile, all: readonly NamedFile[]): Promise
 class OpenFile {
   readonly #name: string;
   readonly #sink: RecordSink;
-  readonly #pieces: AsyncGenerator<RecordLines, void>;
-  #lines: RecordLines | null = null;
-  #next: RequestRecord | null = null;
+  readonly #batches: AsyncGenerator<Batch, void>;
+  #batch: Batch = { records: [], lines: [] };
+  #next = 0;
 
   constructor({ path, name }: NamedFile, sink: RecordSink) {
     this.#name = name;
     this.#sink = sink;
-    this.#pieces = recordsOf(path, (problem) => sink.problem(name, problem));
+    this.#batches = recordsOf(path, (problem) => sink.problem(name, problem));
   }
 
-  /** When its next record ended; Infinity where it is not at hand. */
+  /** When its next record ended. */
   get end(): number {
-    return this.#next === null ? Infinity : endOf(this.#next);
+    const next = this.#batch.records[this.#next];
+    return next === undefined ? Infinity : endOf(next);
   }
 
   /** Makes sure that there is a next record; false at the end of the file. */
   async fill(): Promise<boolean> {
-    while (this.#next === null) {
-      const { value, done } = await this.#pieces.next();
+    while (this.#next >= this.#batch.records.length) {
+      const { value, done } = await this.#batches.next();
       if (done) return false;
-      this.#lines = value;
-      this.#next = value.next();
+      this.#batch = value;
+      this.#next = 0;
     }
     return true;
   }
 
-  /** Gives its records, at least one, up to those that ended after `limit`, or to the last one at hand. */
+  /** Gives its records, at least one, up to those that ended after `limit`, or to the end of the batch. */
   giveUpTo(limit: number): void {
+    const { records, lines } = this.#batch;
     do {
-      const record = this.#next;
-      if (record === null || this.#lines === null) return;
-      this.#sink.record(record, { file: this.#name, line: this.#lines.line });
-      this.#next = this.#lines.next();
+      const record = records[this.#next];
+      if (record === undefined) return;
+      this.#sink.record(record, { file: this.#name, line: lines[this.#next] ?? 0 });
+      this.#next += 1;
     } while (this.end <= limit);
   }
 }

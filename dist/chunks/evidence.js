@@ -1,0 +1,1 @@
+export{t as readEvidence}from"./evidence2.js";

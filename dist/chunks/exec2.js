@@ -1,0 +1,1 @@
+export{t as openExecTerminal,r as runExecCommand}from"./exec.js";

@@ -1,0 +1,1 @@
+import{b as e,t}from"./schemas.js";function n(n){return e(t,n)}const r=`a time with its offset, such as 2026-11-22T17:31:33.123Z`,i=n({offset:!0,error:r}).transform(e=>Date.parse(e));function a(e){return new Date(e).toISOString()}export{a as n,i as r,r as t};

@@ -1,0 +1,1 @@
+function e(e,t){let i=n(e),a=n(t);return i===a?`same`:r(i)===r(a)?`snapshot`:`other`}const t=e=>r(n(e)),n=e=>e.toLowerCase().split(`/`).at(-1)??e,r=e=>e.replace(/[-@:](20\d{2}-?\d{2}-?\d{2}|\d{4}|latest|preview(-\d{2}-\d{2})?)$/,``);export{t as n,e as t};

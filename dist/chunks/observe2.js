@@ -1,0 +1,1 @@
+export{t as performObserve,n as requireMeasure,r as runObserveCommand}from"./observe.js";

@@ -1,0 +1,1 @@
+function e({measure:e}){let t=Object.entries(e?.prices??{});return Object.fromEntries(t.map(([e,{cached_input:t,...n}])=>[e,t===null?n:{...n,cached_input:t}]))}export{e as t};

@@ -1,0 +1,1 @@
+import{writeFile as e}from"node:fs/promises";async function t(t,n,r){try{return await e(t,n),null}catch(e){return`The page cannot be written to ${r}: ${e instanceof Error?e.message:String(e)}. Name a file in a directory that exists.`}}export{t};

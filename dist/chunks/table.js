@@ -1,0 +1,2 @@
+function e(e,t,n){return[e,e.map((e,n)=>n<t?`:--`:`--:`),...n].map(e=>`| ${e.join(` | `)} |`).join(`
+`)}function t(e){let t=(e[0]??[]).map((t,n)=>Math.max(...e.map(e=>(e[n]??``).length)));return e.map(e=>e.map((e,n)=>e.padEnd((t[n]??0)+2)).join(``).trimEnd())}function n(e,n){let r=t(e),i=(e[0]??[]).length-1;return i<2||r.every(e=>e.length<=Math.max(n,40))?[r]:Array.from({length:i},(n,r)=>t(e.map(e=>[e[0]??``,e[r+1]??``])))}export{e as n,n as t};
