@@ -41,6 +41,7 @@ describe('the documents tell the truth', () => {
       'src/check/README.md',
       'src/config/README.md',
       'src/inventory/README.md',
+      'app/README.md',
     ]) {
       const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)].map(
         ([, target]) => target ?? '',

@@ -1,1 +1,1 @@
-export{t as placeOf,n as present,r as readSetting,i as secretsAtHand}from"./settings2.js";
+export{t as optionName,n as placeOf,r as present,i as readSetting,a as secretsAtHand}from"./settings2.js";

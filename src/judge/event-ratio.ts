@@ -2,8 +2,14 @@
  * Method 2: is the gateway's rate of an event at most `limit` times the official one? A stratified conditional
  * e-process (after Lindon, Malek 2020, arXiv:2011.03567). Given an event in a stratum, it is the gateway's with
  * probability r while the limit just holds, whatever the rates of that stratum were. So bursts that hit both
- * arms and shares that drift say nothing, and the evidence adds up over strata. With tasks counted, E is a
- * supermartingale for any rates: a task's factor has a mean of at most exp(its excess), and the excesses cancel.
+ * arms and shares that drift say nothing, and the evidence adds up over strata.
+ *
+ * Why tasks may be counted, of which each has at most one event, and the share observed: let n and N be the tasks of
+ * gateway and official in a stratum, K and M their expected events, c = 1/(1 + r(ρ−1)). The likelihood ratio of k and
+ * m events is (ρc)^k c^m. A task with probability p multiplies its mean by 1 + p(ρc−1) ≤ exp(p(ρc−1)), so the mean of
+ * the stratum is at most exp(K(ρc−1) + M(c−1)). At the limit K : M = r : 1−r, and r(ρc−1) + (1−r)(c−1) =
+ * c(1 + r(ρ−1)) − 1 = 0; on the limit's other side it is smaller. So E is a supermartingale given n and N, whatever
+ * the probabilities of single tasks, and by Ville's inequality E ≥ 1/α comes with probability α at most.
  */
 import { downToGrain } from './method.ts';
 import { logSumExp } from './special.ts';

@@ -69,6 +69,11 @@ export function noEvidence({ baseline, metrics, claims }: StagePlan): StageEvide
   };
 }
 
+/** What a pass reads: the hours are there for failures alone, which count all that was written. */
+export function withoutHours(evidence: StageEvidence): StageEvidence {
+  return { ...evidence, claims: evidence.claims.map(({ whole }) => ({ whole, hours: [] })) };
+}
+
 /**
  * Adds one window.
  * @returns the evidence, and the plan to go on with (another one where the window froze the baseline)

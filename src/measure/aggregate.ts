@@ -8,7 +8,7 @@ import { ModelBook } from './models.ts';
 import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
 import { costOf, Pricing, usageOf } from './pricing.ts';
 import { type Arm, endOf, type Place, type RequestRecord } from './record.ts';
-import type { CountedAttempt } from './tally.ts';
+import type { TaskSpending } from './tally.ts';
 import { GROUPING_TIMES, type GroupingTimes, type OddRecord, TaskGrouper } from './tasks.ts';
 
 export interface AggregateOptions {
@@ -96,21 +96,30 @@ export class Aggregator {
     const first = attempts[0].record;
     const { name } = attempts[0].model;
     if (!this.#isOfSlice(name, first.workload)) return;
-    const kept = outcome.result ?? first;
-    const counted: CountedAttempt[] = [];
+    const spending = this.#spendingOf(attempts, outcome.result ?? first);
+    this.#arms[outcome.arm].add(attempts, name, outcome, spending);
+  }
+
+  /** @param kept the attempt that is not counted as a retry */
+  #spendingOf(attempts: Attempts, kept: RequestRecord): TaskSpending {
+    let [input, cachedInput, output, unknown] = [0, 0, 0, 0];
     let cost: number | null = 0;
     let retryCost: number | null = 0;
     let atOfficialPrices: number | null = 0;
-    for (const { record, model, failure } of attempts) {
+    for (const { record, model } of attempts) {
       const usage = usageOf(record);
       const official = this.#pricing.atOfficialPrices(record, model, usage);
       const paid = costOf(record, model, usage, official);
-      counted.push({ failure, usage });
+      input += usage?.input ?? 0;
+      cachedInput += usage?.cachedInput ?? 0;
+      output += usage?.output ?? 0;
+      if (usage === null) unknown += 1;
       cost = plus(cost, paid);
       if (record !== kept) retryCost = plus(retryCost, paid);
       atOfficialPrices = plus(atOfficialPrices, official);
     }
-    this.#arms[outcome.arm].add(first, name, outcome, counted, { cost, retryCost, atOfficialPrices });
+    const tokens = { input, cachedInput, output, unknown };
+    return { attempts: attempts.length, ...tokens, cost, retryCost, atOfficialPrices };
   }
 
   #isOfSlice(model: string, workload: string | undefined): boolean {

@@ -1,10 +1,9 @@
 /** Counts an arm, task by task, in memory that does not grow with the number of names. */
 import { addCounts, addModels, addSpenders } from './add.ts';
 import { type ArmCounts, EMPTY_ARM, type UnitCounts } from './measurement.ts';
-import type { TaskOutcome } from './outcome.ts';
-import type { RequestRecord } from './record.ts';
+import type { Attempts, TaskOutcome } from './outcome.ts';
 import { boundSlices, keepLowest, nameHash, OTHERS, SLICE_LIMIT, UNIT_LIMIT } from './sample.ts';
-import { type CountedAttempt, ModelTally, SpenderTally, type TaskCosts } from './tally.ts';
+import { ModelTally, SpenderTally, type TaskSpending } from './tally.ts';
 
 export class ArmTally {
   readonly #models = new Tallies((name) => new ModelTally(name), addModels);
@@ -13,19 +12,14 @@ export class ArmTally {
   readonly #units = new UnitTally();
 
   /**
-   * @param first the task's first attempt: it says whose task it was
+   * @param attempts the first one says whose task it was
    * @param model the name in the code
    */
-  add(
-    first: RequestRecord,
-    model: string,
-    outcome: TaskOutcome,
-    attempts: readonly CountedAttempt[],
-    costs: TaskCosts,
-  ): void {
-    this.#models.of(model).add(outcome, attempts, costs);
-    if (first.key !== undefined) this.#keys.of(first.key).add(outcome, attempts, costs);
-    if (first.member !== undefined) this.#members.of(first.member).add(outcome, attempts, costs);
+  add(attempts: Attempts, model: string, outcome: TaskOutcome, spending: TaskSpending): void {
+    const first = attempts[0].record;
+    this.#models.of(model).add(outcome, attempts, spending);
+    if (first.key !== undefined) this.#keys.of(first.key).add(outcome, spending);
+    if (first.member !== undefined) this.#members.of(first.member).add(outcome, spending);
     if (first.unit !== undefined) this.#units.add(first.unit, outcome);
   }
 

@@ -116,11 +116,13 @@ export class FastRecordReader {
 
   /** The field whose key stands here, -1 for none that is known. */
   #takeKey(before: number): number {
-    const json = this.#json;
     const expected = this.#next[before + 1] ?? 0;
     const key = KEYS[expected];
-    if (key !== undefined && json.take(key)) return expected;
-    const field = KEYS.findIndex((other) => json.take(other));
+    return key !== undefined && this.#json.take(key) ? expected : this.#takeOtherKey(before);
+  }
+
+  #takeOtherKey(before: number): number {
+    const field = KEYS.findIndex((key) => this.#json.take(key));
     if (field >= 0) this.#next[before + 1] = field;
     return field;
   }
@@ -130,7 +132,7 @@ export class FastRecordReader {
     const json = this.#json;
     switch (KINDS[field]) {
       case 'whole':
-        return this.#keepNumber(field, json.number()) && Number.isInteger(this.#number[field]);
+        return this.#keepWhole(field, json.number());
       case 'amount':
         return this.#keepNumber(field, json.number());
       case 'flag':
@@ -161,6 +163,10 @@ export class FastRecordReader {
   #keepText(field: number, text: string | null): boolean {
     this.#text[field] = text ?? undefined;
     return text !== null && text !== '';
+  }
+
+  #keepWhole(field: number, number: number): boolean {
+    return this.#keepNumber(field, number) && Math.floor(number) === number;
   }
 
   #keepNumber(field: number, number: number): boolean {

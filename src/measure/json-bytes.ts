@@ -110,12 +110,19 @@ export class JsonBytes {
     const from = this.at;
     let at = from;
     let mantissa = 0;
-    for (; isDigit(bytes[at]); at += 1) mantissa = mantissa * 10 + digitAt(bytes, at);
+    for (let digit = digitAt(bytes, at); digit >= 0; digit = digitAt(bytes, at)) {
+      mantissa = mantissa * 10 + digit;
+      at += 1;
+    }
     const wholeDigits = at - from;
     let decimals = 0;
     if (bytes[at] === POINT) {
       const point = at;
-      for (at += 1; isDigit(bytes[at]); at += 1) mantissa = mantissa * 10 + digitAt(bytes, at);
+      at += 1;
+      for (let digit = digitAt(bytes, at); digit >= 0; digit = digitAt(bytes, at)) {
+        mantissa = mantissa * 10 + digit;
+        at += 1;
+      }
       decimals = at - point - 1;
       if (decimals === 0) return Number.NaN;
     }
@@ -189,10 +196,6 @@ export class JsonBytes {
     this.#minute = exists ? new Pattern(minute) : NO_MINUTE;
     this.#minuteMs = exists ? parsed : Number.NaN;
   }
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= ZERO && byte <= ZERO + 9;
 }
 
 /** NaN where no digit stands there. */

@@ -1,21 +1,20 @@
 /** Counters that become the counts of a measurement. */
-import type { Usage } from '../gateway/usage.ts';
 import { HistogramCounter } from './histogram.ts';
 import type { Counts, ModelSlice, SpenderSlice, Tokens } from './measurement.ts';
 import { fromGrains, type Money } from './money.ts';
-import type { FailureClass, TaskOutcome } from './outcome.ts';
+import type { Attempts, FailureClass, TaskOutcome } from './outcome.ts';
 
-/** Money of one task in grains of money.ts, or null where it is not known. */
-export interface TaskCosts {
+/** What one task used, over all its attempts. Money is in grains of money.ts, null where it is not known. */
+export interface TaskSpending {
+  readonly attempts: number;
+  readonly input: number;
+  readonly cachedInput: number;
+  readonly output: number;
+  /** Attempts whose tokens nobody told. */
+  readonly unknown: number;
   readonly cost: number | null;
   readonly retryCost: number | null;
   readonly atOfficialPrices: number | null;
-}
-
-/** One attempt, as far as it is counted. */
-export interface CountedAttempt {
-  readonly failure: FailureClass | null;
-  readonly usage: Usage | null;
 }
 
 class MoneyTally {
@@ -54,21 +53,17 @@ export class SpenderTally {
     this.name = name;
   }
 
-  add({ failed }: TaskOutcome, attempts: readonly CountedAttempt[], costs: TaskCosts): void {
+  add({ failed }: TaskOutcome, spending: TaskSpending): void {
     this.#tasks += 1;
     if (failed) this.#failedTasks += 1;
-    this.#attempts += attempts.length;
-    for (const { usage } of attempts) {
-      if (usage === null) this.#unknown += 1;
-      else {
-        this.#input += usage.input;
-        this.#cachedInput += usage.cachedInput;
-        this.#output += usage.output;
-      }
-    }
-    this.#cost.add(costs.cost);
-    this.#retryCost.add(costs.retryCost);
-    this.#atOfficialPrices.add(costs.atOfficialPrices);
+    this.#attempts += spending.attempts;
+    this.#input += spending.input;
+    this.#cachedInput += spending.cachedInput;
+    this.#output += spending.output;
+    this.#unknown += spending.unknown;
+    this.#cost.add(spending.cost);
+    this.#retryCost.add(spending.retryCost);
+    this.#atOfficialPrices.add(spending.atOfficialPrices);
   }
 
   get slice(): SpenderSlice & {
@@ -114,8 +109,8 @@ export class ModelTally {
     this.#spender = new SpenderTally(name);
   }
 
-  add(outcome: TaskOutcome, attempts: readonly CountedAttempt[], costs: TaskCosts): void {
-    this.#spender.add(outcome, attempts, costs);
+  add(outcome: TaskOutcome, attempts: Attempts, spending: TaskSpending): void {
+    this.#spender.add(outcome, spending);
     for (const { failure } of attempts) {
       if (failure === null) continue;
       this.#failedAttempts += 1;

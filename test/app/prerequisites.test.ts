@@ -68,7 +68,9 @@ rollout: { permissions: { force: acme/platform } }
     const scenario = await startScenario({ permissions: granted });
     await scenario.pushesConfig(CONFIG);
     await scenario.tick();
-    expect((await scenario.replies()).join('\n')).toContain('Missing: deployments: write (for the deployment target)');
+    expect((await scenario.replies()).join('\n')).toContain(
+      'Missing: deployments: write (for the deployment target)',
+    );
     expect(await scenario.body()).toContain('The App lacks permissions that the config needs.');
     await scenario.github.permits(ALL);
     await scenario.settled();

@@ -1,7 +1,7 @@
 /**
  * The judge on simulated rollouts of 400 looks, beside the rules that people loop: how often each rolls a healthy
  * gateway back, how often the judge passes one that stands at its limit, and how many tasks it takes.
- * `--full` simulates 2,000 rollouts of each kind (a quarter of an hour on two cores), without it 50.
+ * `--full` simulates 2,000 rollouts of each kind (a quarter of an hour on two cores), without it 40.
  */
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
 import { addWindow, noEvidence, planStage } from '../../src/judge/evidence.ts';
@@ -27,7 +27,7 @@ import { median, type Row } from './row.ts';
 
 /** @param full 2,000 rollouts of each kind */
 export async function benchJudge(full: boolean): Promise<readonly Row[]> {
-  const rollouts = full ? 2_000 : 50;
+  const rollouts = full ? 2_000 : 40;
   const trials = await simulate(EXPERIMENTS.length, rollouts, showProgress());
   process.stdout.write(
     `\n${rollouts} rollouts of ${LOOKS} looks each, seeds from 1 on\n\n${tables(trials)}\n\n`,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StageSetting } from '../../src/judge/claims.ts';
+import { withoutHours } from '../../src/judge/evidence.ts';
 import { freezeBaseline } from '../../src/judge/history.ts';
 import { judge } from '../../src/judge/judge.ts';
 import type { VerdictKind, Verdicts } from '../../src/judge/verdict.ts';
@@ -287,5 +288,22 @@ describe('laws of evidence', () => {
       ),
     );
     expect(look(bad, few)).toBe('fail');
+  });
+
+  it('a pass needs no hours', () => {
+    const stage = setting(DEFAULTS);
+    fc.assert(
+      fc.property(fc.array(anyWindow, { minLength: 1, maxLength: 40 }), (arms) => {
+        const { plan, evidence } = gathered(stage, make(arms));
+        const look = (sinceVerified: typeof evidence) =>
+          judge(
+            plan,
+            { sinceWritten: evidence, sinceVerified },
+            { problems: [], units: { gateway: [], official: [] } },
+          );
+        expect(look(withoutHours(evidence))).toEqual(look(evidence));
+      }),
+      { numRuns: 20 },
+    );
   });
 });

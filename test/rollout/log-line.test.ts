@@ -76,7 +76,9 @@ describe('the log line of a transition', () => {
       generation: 3,
       purpose: 'advance',
     } as const;
-    const before = stateWith({ pending: [{ id: 'tick:1#1', effect, tries: 0, since: START, takenAt: null }] });
+    const before = stateWith({
+      pending: [{ id: 'tick:1#1', effect, tries: 0, since: START, takenAt: null }],
+    });
     const done: RolloutEvent = { kind: 'effect_done', key: 'done:tick:1#1', id: 'tick:1#1' };
     expect(firstLine(said([], done, before))).toBe('done: write_traffic to target 2');
   });

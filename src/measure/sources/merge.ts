@@ -1,7 +1,6 @@
 /** Several files of records as one stream in the order of time, however many there are. */
 import { endOf, type Place, type RequestRecord } from '../record.ts';
-
-import { type Batch, type FileProblem, recordsOf } from './record-file.ts';
+import { type FileProblem, type RecordLines, recordsOf } from './record-file.ts';
 
 export interface RecordSink {
   record(record: RequestRecord, place: Place): void;
@@ -46,9 +45,9 @@ export async function readInStep(files: readonly NamedFile[], sink: RecordSink):
 /** Its first record's end; a single file need not be looked into. */
 async function firstEnd({ path }: NamedFile, all: readonly NamedFile[]): Promise<number> {
   if (all.length === 1) return Number.NEGATIVE_INFINITY;
-  for await (const { records } of recordsOf(path, () => undefined)) {
-    const first = records[0];
-    if (first !== undefined) return endOf(first);
+  for await (const lines of recordsOf(path, () => undefined)) {
+    const first = lines.next();
+    if (first !== null) return endOf(first);
   }
   return Number.NEGATIVE_INFINITY;
 }
@@ -56,41 +55,39 @@ async function firstEnd({ path }: NamedFile, all: readonly NamedFile[]): Promise
 class OpenFile {
   readonly #name: string;
   readonly #sink: RecordSink;
-  readonly #batches: AsyncGenerator<Batch, void>;
-  #batch: Batch = { records: [], lines: [] };
-  #next = 0;
+  readonly #pieces: AsyncGenerator<RecordLines, void>;
+  #lines: RecordLines | null = null;
+  #next: RequestRecord | null = null;
 
   constructor({ path, name }: NamedFile, sink: RecordSink) {
     this.#name = name;
     this.#sink = sink;
-    this.#batches = recordsOf(path, (problem) => sink.problem(name, problem));
+    this.#pieces = recordsOf(path, (problem) => sink.problem(name, problem));
   }
 
-  /** When its next record ended. */
+  /** When its next record ended; Infinity where it is not at hand. */
   get end(): number {
-    const next = this.#batch.records[this.#next];
-    return next === undefined ? Infinity : endOf(next);
+    return this.#next === null ? Infinity : endOf(this.#next);
   }
 
   /** Makes sure that there is a next record; false at the end of the file. */
   async fill(): Promise<boolean> {
-    while (this.#next >= this.#batch.records.length) {
-      const { value, done } = await this.#batches.next();
+    while (this.#next === null) {
+      const { value, done } = await this.#pieces.next();
       if (done) return false;
-      this.#batch = value;
-      this.#next = 0;
+      this.#lines = value;
+      this.#next = value.next();
     }
     return true;
   }
 
-  /** Gives its records, at least one, up to those that ended after `limit`, or to the end of the batch. */
+  /** Gives its records, at least one, up to those that ended after `limit`, or to the last one at hand. */
   giveUpTo(limit: number): void {
-    const { records, lines } = this.#batch;
     do {
-      const record = records[this.#next];
-      if (record === undefined) return;
-      this.#sink.record(record, { file: this.#name, line: lines[this.#next] ?? 0 });
-      this.#next += 1;
+      const record = this.#next;
+      if (record === null || this.#lines === null) return;
+      this.#sink.record(record, { file: this.#name, line: this.#lines.line });
+      this.#next = this.#lines.next();
     } while (this.end <= limit);
   }
 }

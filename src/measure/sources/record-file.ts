@@ -1,4 +1,4 @@
-/** The records of one file, batch by batch, each with its line; and what is wrong with the other lines. */
+/** The records of one file, one after the other, each with its line; and what is wrong with the other lines. */
 import { LineParser, type LineProblem, type ParsedLine } from '../parse-record.ts';
 import { endOf, type RequestRecord } from '../record.ts';
 import { type BytesEnd, fileBytes } from './file-bytes.ts';
@@ -8,10 +8,12 @@ const LONGEST_LINE = 128 * 1024;
 const NEW_LINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-export interface Batch {
-  readonly records: readonly RequestRecord[];
-  /** The line of each record, from 1. */
-  readonly lines: readonly number[];
+/** The records of the lines that are at hand. */
+export interface RecordLines {
+  /** The next record; null where the lines at hand hold no more. */
+  next(): RequestRecord | null;
+  /** The line of the last record, from 1. */
+  readonly line: number;
 }
 
 export type FileProblemKind =
@@ -31,21 +33,28 @@ export interface FileProblem {
   readonly after: number | null;
 }
 
-/** Reads a file of records, plain or gzip, in memory that does not grow with it. */
+/**
+ * Reads a file of records, plain or gzip, in memory that does not grow with it. Each time, take all records before
+ * asking for more lines.
+ */
 export async function* recordsOf(
   path: string,
   problem: (problem: FileProblem) => void,
-): AsyncGenerator<Batch, void> {
+): AsyncGenerator<RecordLines, void> {
   const lines = new LineReader(problem);
   const pieces = fileBytes(path);
   try {
     let piece = await pieces.next();
     while (!piece.done) {
-      yield lines.take(piece.value);
+      lines.take(piece.value);
+      yield lines;
       piece = await pieces.next();
     }
+    if (piece.value.kind === 'complete') {
+      lines.end();
+      yield lines;
+    }
     // Behind a cut, half a line is no news.
-    if (piece.value.kind === 'complete') yield lines.takeLast();
     else lines.tell(piece.value.kind, piece.value.reason);
   } finally {
     // Whoever needs no more leaves early; the file is closed then, too.
@@ -53,12 +62,16 @@ export async function* recordsOf(
   }
 }
 
-class LineReader {
+/** Reads a line when its record is asked for: a record that waits for nothing is no work for the collector. */
+class LineReader implements RecordLines {
   readonly #problem: (problem: FileProblem) => void;
   readonly #parser = new LineParser();
-  /** The line that has begun, and the piece after it. */
   #buffer = Buffer.alloc(2 * LONGEST_LINE);
-  #held = 0;
+  /** What is not read yet: whole lines up to `#complete`, then a line that has begun. */
+  #start = 0;
+  #complete = 0;
+  #filled = 0;
+  #ended = false;
   /** Inside a line that is too long, up to its end. */
   #skipping = false;
   #line = 0;
@@ -68,41 +81,52 @@ class LineReader {
     this.#problem = problem;
   }
 
-  /** The records whose lines end in this piece. */
-  take(piece: Buffer): Batch {
-    if (this.#held + piece.length > this.#buffer.length) {
-      const larger = Buffer.alloc(this.#held + piece.length);
-      this.#buffer.copy(larger, 0, 0, this.#held);
+  get line(): number {
+    return this.#line;
+  }
+
+  /** The bytes that come next in the file. */
+  take(piece: Buffer): void {
+    this.#buffer.copyWithin(0, this.#start, this.#filled);
+    this.#filled -= this.#start;
+    this.#start = 0;
+    if (this.#filled + piece.length > this.#buffer.length) {
+      const larger = Buffer.alloc(this.#filled + piece.length);
+      this.#buffer.copy(larger, 0, 0, this.#filled);
       this.#buffer = larger;
     }
-    piece.copy(this.#buffer, this.#held);
-    const filled = this.#held + piece.length;
-    const records: RequestRecord[] = [];
-    const lines: number[] = [];
-    const complete = this.#buffer.subarray(0, filled).lastIndexOf(NEW_LINE) + 1;
-    for (let start = 0; start < complete; ) {
+    piece.copy(this.#buffer, this.#filled);
+    this.#filled += piece.length;
+    this.#complete = this.#buffer.subarray(0, this.#filled).lastIndexOf(NEW_LINE) + 1;
+  }
+
+  /** No bytes come any more. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  next(): RequestRecord | null {
+    while (this.#start < this.#complete) {
+      const start = this.#start;
       const end = this.#buffer.indexOf(NEW_LINE, start);
+      this.#start = end + 1;
       const record = this.#read(start, end);
-      if (record !== null) {
-        records.push(record);
-        lines.push(this.#line);
-      }
-      start = end + 1;
+      if (record !== null) return record;
     }
-    this.#buffer.copyWithin(0, complete, filled);
-    this.#held = filled - complete;
-    if (this.#held > LONGEST_LINE) this.#skip();
-    return { records, lines };
+    if (this.#filled - this.#start > LONGEST_LINE) this.#skip();
+    return this.#ended ? this.#readLast() : null;
   }
 
   /** The record of a last line without a line break. */
-  takeLast(): Batch {
-    if (this.#held === 0 || this.#skipping) return { records: [], lines: [] };
-    const parsed = this.#parse(0, this.#held);
-    if (parsed === null) return { records: [], lines: [] };
-    if (parsed.ok) return { records: [parsed.record], lines: [this.#line] };
-    this.tell('half_written_line', 'the last line is not complete; its writer may still be at it');
-    return { records: [], lines: [] };
+  #readLast(): RequestRecord | null {
+    const start = this.#start;
+    this.#start = this.#filled;
+    if (start === this.#filled || this.#skipping) return null;
+    const parsed = this.#parse(start, this.#filled);
+    if (parsed?.ok === false) {
+      this.tell('half_written_line', 'the last line is not complete; its writer may still be at it');
+    }
+    return parsed?.ok === true ? parsed.record : null;
   }
 
   tell(kind: FileProblemKind, message: string): void {
@@ -115,7 +139,7 @@ class LineReader {
       this.tell('line_too_long', `the line is longer than ${LONGEST_LINE} bytes; expected one record a line`);
     }
     this.#skipping = true;
-    this.#held = 0;
+    this.#start = this.#filled;
   }
 
   #read(start: number, end: number): RequestRecord | null {

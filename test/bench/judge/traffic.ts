@@ -42,7 +42,9 @@ export class Traffic {
     this.#weatherAt = world.weather(stream(STREAMS.weather));
     this.#official = stream(STREAMS.official);
     this.#gateways = harms.map((_, index) => stream(STREAMS.gateway + index));
-    this.#users = world.sticky ? new StickyUsers(stream(STREAMS.users), harms.length) : null;
+    this.#users = world.sticky
+      ? new StickyUsers(stream(STREAMS.users), this.#weatherAt(0).share, harms.length)
+      : null;
   }
 
   /** Units of a sticky split; null where tasks are independent. */

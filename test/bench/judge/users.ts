@@ -4,7 +4,7 @@ import { armOf } from './arm.ts';
 import { type Harm, NO_HARM } from './harms.ts';
 import { BOUNDS, bucketAt, COSTS, LN_MEDIAN, NORMAL_QUANTILES, SIGMA } from './latency.ts';
 import { normal, type Random, weightedPicker } from './random.ts';
-import { SHARE, type Weather } from './worlds.ts';
+import type { Weather } from './worlds.ts';
 
 const USERS = 20_000;
 /** A source tells a sample of whole units (sample.ts). */
@@ -38,10 +38,11 @@ export class StickyUsers {
   readonly official: readonly MutableUnit[];
   readonly gateways: readonly (readonly MutableUnit[])[];
 
-  constructor(random: Random, harms: number) {
+  /** @param share of the users that are on the gateway */
+  constructor(random: Random, share: number, harms: number) {
     // A few users make most of the traffic.
     this.#pick = weightedPicker(Array.from({ length: USERS }, () => Math.exp(normal(random))));
-    this.#onGateway = Uint8Array.from({ length: USERS }, () => Number(random() < SHARE));
+    this.#onGateway = Uint8Array.from({ length: USERS }, () => Number(random() < share));
     this.#proneness = Float64Array.from({ length: USERS }, () => (random() < 0.05 ? 10 : 10 / 19));
     const length = Float64Array.from({ length: USERS }, () => normal(random));
     this.#lnSlowness = length.map((z) => SIGMA_OF_USERS * z);

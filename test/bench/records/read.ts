@@ -12,10 +12,13 @@ const source = jsonlSource({
   intervalMs: 900_000,
 });
 const startedAt = performance.now();
+const usedAt = process.cpuUsage();
 const answer = await source.measure({ window: { from, to }, now: to, slice: null, without: [] });
 const seconds = (performance.now() - startedAt) / 1000;
+const used = process.cpuUsage(usedAt);
+const cpuSeconds = (used.user + used.system) / 1e6;
 const attempts =
   answer.kind === 'measured'
     ? ARMS.map((arm) => answer.arms[arm]?.attempts ?? 0).reduce((sum, count) => sum + count)
     : 0;
-process.stdout.write(JSON.stringify({ seconds, attempts }));
+process.stdout.write(JSON.stringify({ seconds, cpuSeconds, attempts }));

@@ -245,16 +245,16 @@ describe('bad input', () => {
     expect(told(answer)).toMatchInlineSnapshot(`
       [
         {
+          "message": "2 lines left out, came before: a.jsonl:901; a.jsonl:902.",
+          "reasonCode": "duplicate",
+        },
+        {
           "message": "1 line left out, of another version of the format: a.jsonl:903 (schema is 2; expected 1, the version of the format that this program reads).",
           "reasonCode": "unknown_schema",
         },
         {
           "message": "2 lines left out, not a record: a.jsonl:904 (output_tokens is -1; expected output tokens, a whole number from 0 to 1000000000000); a.jsonl:905 (duration_ms is -500; expected how long the attempt took in milliseconds, a number from 0 to 86400000).",
           "reasonCode": "not_a_record",
-        },
-        {
-          "message": "2 lines left out, came before: a.jsonl:901; a.jsonl:902.",
-          "reasonCode": "duplicate",
         },
         {
           "message": "1 line counted, though it starts before the attempt that it repeats: a.jsonl:907.",
