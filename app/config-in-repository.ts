@@ -24,15 +24,24 @@ export interface ConfigPlace {
 /** Lists configs with conditional requests; one object serves one repository. */
 export class ConfigListing {
   readonly #folders = new ConditionalAnswers<readonly Entry[]>(10);
+  /** The folder of several rollouts, by the Git tree that it was. */
+  #inside: { readonly tree: string; readonly entries: readonly Entry[] } | null = null;
 
-  /** Usually one request: that there is no folder of several rollouts is seen in the one above it. */
+  /** Usually one request: whether there is a folder of several rollouts, and another one than before, is seen above it. */
   async list(repository: Repository): Promise<readonly ConfigPlace[]> {
     const above = await this.#folder(repository, '.github');
-    const hasSeveral = above.some(({ path, type }) => path === FOLDER && type === 'dir');
-    const inside = hasSeveral ? await this.#folder(repository, FOLDER) : [];
+    const several = above.find(({ path, type }) => path === FOLDER && type === 'dir');
+    const inside = several === undefined ? [] : await this.#several(repository, several.sha);
     return [...above, ...inside]
       .filter(({ path, type }) => type === 'file' && isConfigPath(path))
       .map(({ path, sha }) => ({ path, sha }));
+  }
+
+  async #several(repository: Repository, tree: string): Promise<readonly Entry[]> {
+    if (this.#inside?.tree !== tree) {
+      this.#inside = { tree, entries: await this.#folder(repository, FOLDER) };
+    }
+    return this.#inside.entries;
   }
 
   async #folder(repository: Repository, path: string): Promise<readonly Entry[]> {

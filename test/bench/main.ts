@@ -4,6 +4,7 @@
  * `--full`: at the size that the design asks for, where that takes an hour.
  */
 import { parseArgs } from 'node:util';
+import { benchApp } from './app.ts';
 import { benchCheck } from './check.ts';
 import { benchInventory } from './inventory.ts';
 import { benchJudge } from './judge.ts';
@@ -12,6 +13,7 @@ import { benchRecords } from './records.ts';
 import type { Row } from './row.ts';
 
 const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Row[]>>> = {
+  app: benchApp,
   check: benchCheck,
   inventory: benchInventory,
   judge: benchJudge,

@@ -1,15 +1,19 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runStory } from './run.ts';
 import { storyOf, tell } from './story.ts';
 
-/** Every thousandth of them is run by `npm run faults`. */
+/** Short stories; `npm run faults` tells a thousand long ones. */
 const SEEDS = Array.from({ length: 25 }, (_, index) => 10_001 + index);
+const STEPS = 9;
 
-it.each(SEEDS)(
-  'seed %i: nothing is lost, doubled or skipped, and the traffic is where the state says',
-  async (seed) => {
-    const story = storyOf(seed);
-    const { problems } = await runStory(story);
-    expect(problems, tell(story)).toEqual([]);
-  },
-);
+describe.concurrent('whatever goes wrong', { timeout: 60_000 }, () => {
+  it.each(SEEDS)(
+    'seed %i: nothing is lost, doubled or skipped, and the traffic is where the state says',
+    async (seed) => {
+      const whole = storyOf(seed);
+      const story = { ...whole, steps: whole.steps.slice(0, STEPS) };
+      const { problems } = await runStory(story);
+      expect(problems, tell(story)).toEqual([]);
+    },
+  );
+});
