@@ -67,6 +67,16 @@ describe('the documents tell the truth', () => {
     for (const snippet of snippets) expect(example).toContain(snippet);
   });
 
+  it('shows pictures that load at once, each with words for those who do not see it', () => {
+    const pictures = [...readme.matchAll(/<img src="([^"]+)" width="\d+%" alt="([^"]{40,})">/g)];
+    expect(pictures).toHaveLength(2);
+    for (const [, file = ''] of pictures) {
+      const bytes = readFileSync(join(root, file));
+      expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+      expect(bytes.length, `${file} in bytes`).toBeLessThanOrEqual(200_000);
+    }
+  });
+
   it('fits in a head', () => {
     expect(readme.split('\n').length).toBeLessThanOrEqual(250);
   });
