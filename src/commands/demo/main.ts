@@ -8,7 +8,7 @@
 import { parseArgs } from 'node:util';
 import { openTerminal } from '../terminal.ts';
 import { Narrator } from './narrator.ts';
-import { type Stack, startStack } from './servers.ts';
+import { startStack } from './servers.ts';
 import { tellStory } from './story.ts';
 
 /** Milliseconds after each chapter. */
@@ -21,27 +21,36 @@ const { values } = parseArgs({
     serve: { type: 'boolean', default: false },
   },
 });
-const stack = await startStack();
-if (values.serve) await serve(stack);
-else await tell(stack);
+if (values.serve) await serve();
+else await tell();
 
-async function tell({ stop }: Stack): Promise<void> {
-  const { stdout } = process;
+async function tell(): Promise<void> {
+  const { stdout, stderr } = process;
   const narrator = new Narrator({
     pace: values.fast ? 0 : PACE,
     terminal: openTerminal(process),
     live: stdout.isTTY ? (text) => void stdout.write(text) : null,
   });
   try {
-    await tellStory(stack, narrator);
-  } finally {
-    await stop();
+    await tellStory(narrator, { kept: values.keep ? untilAsked : null });
+  } catch (error) {
+    stderr.write(`\nerror: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
   }
 }
 
-async function serve({ gateway, upstream, apiKey, stop }: Stack): Promise<void> {
+async function serve(): Promise<void> {
+  const { gateway, upstream, apiKey, stop } = await startStack();
   process.stdout.write(
     `${JSON.stringify({ baseUrl: gateway.baseUrl, upstream: upstream.baseUrl, apiKey })}\n`,
   );
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  await untilAsked();
+  await stop();
+}
+
+/** Ctrl-C, or whatever else ends a process politely. */
+function untilAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
 }

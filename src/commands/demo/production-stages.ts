@@ -3,7 +3,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { HOUR } from './clock.ts';
 import { COMPLETE_AFTER, observeProduction } from './observation.ts';
-import { comment, deliver, expectHeadline, type Scene, showIssue, showLog, showReply } from './scene.ts';
+import { comment, deliver, expectHeadline, type Scene, showIssue, showMove, showReply } from './scene.ts';
 
 const WINDOW = 12 * HOUR;
 
@@ -16,13 +16,12 @@ const STAGES = [
 ] as const;
 const USERS_OF_FAULT = 300;
 
-/** @returns all measurements, in the order of time */
-export async function walkProduction(scene: Scene, config: Config): Promise<Measurement[]> {
+/** @returns the measurements of the walk that ended in a rollback, and of the one that came through */
+export async function walkProduction(scene: Scene, config: Config): Promise<Measurement[][]> {
   const { narrator, clock } = scene;
-  const measurements: Measurement[] = [];
 
   await narrator.chapter("Stage 5%: somebody disables the gateway's key");
-  measurements.push(await passWindow(scene, config, '5%', USERS_OF_FAULT, 'key-disabled'));
+  const broken = [await passWindow(scene, config, '5%', USERS_OF_FAULT, 'key-disabled')];
   await expectHeadline(scene, 'Rolled back');
   await showReply(scene);
   await showIssue(scene);
@@ -32,19 +31,20 @@ export async function walkProduction(scene: Scene, config: Config): Promise<Meas
   await comment(scene, 'mara', '/retry-rollout');
   await expectHeadline(scene, '**5%**');
 
+  const measurements: Measurement[] = [];
   for (const { stage, users, next } of STAGES) {
     await narrator.chapter(`Stage ${stage}`);
     measurements.push(await passWindow(scene, config, stage, users / 2));
     await showIssue(scene);
     measurements.push(await passWindow(scene, config, stage, users / 2));
     await expectHeadline(scene, next);
-    await showLog(scene);
+    await showMove(scene);
   }
 
   await narrator.chapter('Everything is on the gateway: the final report');
   await showReply(scene);
   await showIssue(scene);
-  return measurements;
+  return [broken, measurements];
 }
 
 /** Half a day of users, then the look at it. */

@@ -4,7 +4,8 @@ import { Writable } from 'node:stream';
 import type { AppEnvironment } from '../../../app/environment.ts';
 import { createLog } from '../../../app/log.ts';
 import { type RunningServer, startServer } from '../../../app/server.ts';
-import { type Github, type ShownIssue, startGithub } from '../../../test/support/github/github.ts';
+import { type Github, startGithub } from '../../../test/support/github/github.ts';
+import type { ShownIssue } from '../../../test/support/github/scenario.ts';
 import { octokitFor } from '../../../test/support/start-app.ts';
 import type { DemoClock } from './clock.ts';
 
@@ -25,7 +26,7 @@ export interface RepositoryHost {
   stop(): Promise<void>;
 }
 
-/** The number of the rollout's issue: the pull request before it took the first one. */
+/** Starts both on 127.0.0.1; time is the clock's. Whoever starts them stops them. */
 export async function startRepositoryHost(clock: DemoClock): Promise<RepositoryHost> {
   const { now } = clock;
   const github = await startGithub({ repo: 'acme/assistant', users: PEOPLE, now });

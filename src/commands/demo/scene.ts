@@ -37,11 +37,11 @@ export async function showReply({ narrator, host }: Scene): Promise<void> {
   narrator.show(readable(reply.body));
 }
 
-/** Shows the newest line of the audit log: the message of the state's newest commit. */
-export async function showLog({ narrator, host }: Scene): Promise<void> {
-  const [newest = ''] = await host.github.commits('gateway-rollout/assistant');
-  const [line = ''] = newest.split('\n');
-  narrator.quote('git log gateway-rollout/assistant', line);
+/** Shows the newest move in the audit log: a message of a commit on the branch of the state. */
+export async function showMove({ narrator, host }: Scene): Promise<void> {
+  const messages = await host.github.commits('gateway-rollout/assistant');
+  const [move = ''] = messages.filter((message) => /^(?:advance|complete)/.test(message));
+  narrator.quote('git log gateway-rollout/assistant', move.split('\n')[0] ?? '');
 }
 
 /** A person comments; the flags that the App then writes reach the application. */
