@@ -101,7 +101,7 @@ function inline(text: string): string {
 function prose(text: string): string {
   return text
     .replaceAll(/\*\*(.+?)\*\*/g, '<b>$1</b>')
-    .replaceAll(/\[([^\]]+)\]\(([^)\s]+)\)/g, '<a href="$2">$1</a>')
+    .replaceAll(/\[([^\]]+)\]\(((?:https:\/\/|#)[^)\s"]*)\)/g, '<a href="$2">$1</a>')
     .replaceAll(/(?<!["'>])\bhttps:\/\/[^\s<)]+/g, '<a href="$&">$&</a>');
 }
 
