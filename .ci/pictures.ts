@@ -13,7 +13,7 @@ import { markdownToHtml } from './github-markdown.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 /** Both show what is important first; the rest is cut off. */
-const SIZE = { width: 860, height: 1060 };
+const SIZE = { width: 860, height: 1150 };
 
 const STYLE = `
   body { margin: 0; padding: 20px; font: 15px/1.5 "Liberation Sans", sans-serif, "Noto Color Emoji"; color: #1f2328; }
