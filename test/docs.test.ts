@@ -1,53 +1,188 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { currentDocuments } from '../.ci/readme.ts';
 import { PROBES } from '../src/check/probes/index.ts';
+import { INPUTS } from '../src/commands/action/inputs.ts';
 import { loadConfig } from '../src/config/load.ts';
+import { COMMANDS } from '../src/rollout/command-help.ts';
+import { anchorsOf, blocksOf, codeOf, DOCUMENTS, linksOf, readDocument } from './support/documents.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const read = (path: string) => readFileSync(resolve(root, path), 'utf8');
+const readme = readDocument('README.md');
 
 describe('the documents tell the truth', () => {
+  it('repeats what the code says of commands, inputs, outputs and settings', async () => {
+    for (const [document, text] of await currentDocuments()) {
+      expect(readDocument(document), `${document} is stale. Run: npx node .ci/readme.ts`).toBe(text);
+    }
+  });
+
   it('lists every probe with its weight, in the order of the report', () => {
-    const rows = [...read('src/check/README.md').matchAll(/^\| `([\w.]+)` \| (block|warn|info) \|/gm)];
+    const rows = [
+      ...readDocument('src/check/README.md').matchAll(/^\| `([\w.]+)` \| (block|warn|info) \|/gm),
+    ];
     const listed = rows.map(([, id, severity]) => ({ id, severity }));
     expect(listed).toEqual(PROBES.map(({ id, severity }) => ({ id, severity })));
   });
 
-  it('names every input and output of the Action', () => {
-    const declared = [...read('action.yml').matchAll(/^ {2}([a-z-]+):$/gm)].map(([, name]) => name);
-    const named = new Set([...read('README.md').matchAll(/`([a-z-]+)`/g)].map(([, name]) => name));
-    expect(declared.filter((name) => name !== undefined && !named.has(name))).toEqual([]);
-  });
-
   it('shows configs that are valid, the very ones that the tests load', () => {
-    const blocks = [...read('src/config/README.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-      ([, yaml]) => yaml,
+    const fixtures = ['least.yml', 'all.yml'].map((name) => readDocument(`test/config/fixtures/${name}`));
+    expect(blocksOf(readDocument('src/config/README.md'), 'yaml')).toEqual(fixtures);
+    const [least = '', sticky = '', ...others] = blocksOf(readme, 'yaml').filter((yaml) =>
+      /^gateway:/m.test(yaml),
     );
-    expect(blocks).toEqual([read('test/config/fixtures/least.yml'), read('test/config/fixtures/all.yml')]);
-    const snippets = [...read('README.md').matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(
-      ([, yaml]) => yaml ?? [],
-    );
-    const configs = snippets.filter((yaml) => /^gateway:/m.test(yaml));
-    expect(configs).toHaveLength(2);
-    for (const yaml of configs) expect(loadConfig(yaml, 'README.md')).toMatchObject({ ok: true });
+    expect(others).toEqual([]);
+    expect(least.trimEnd().split('\n')).toHaveLength(6);
+    for (const yaml of [least, sticky]) {
+      expect(loadConfig(yaml, 'README.md')).toMatchObject({ ok: true, warnings: [] });
+    }
+    const forTheCheck = least.split('\n').slice(0, 3).join('\n');
+    expect(loadConfig(forTheCheck, 'README.md')).toMatchObject({ ok: true });
+    expect(readme).toContain(`.github/workflows/${parse(least).measure.workflow}`);
   });
 
-  it('links to files that are there', () => {
-    for (const document of [
-      'README.md',
-      'CONTRIBUTING.md',
-      'SECURITY.md',
-      'src/check/README.md',
-      'src/config/README.md',
-      'src/inventory/README.md',
-      'app/README.md',
-    ]) {
-      const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)].map(
-        ([, target]) => target ?? '',
-      );
-      for (const target of links)
-        expect(existsSync(resolve(root, dirname(document), target)), target).toBe(true);
+  it('shows workflows of inputs that there are, with permissions and with keys from secrets', () => {
+    const workflows = DOCUMENTS.flatMap((document) => blocksOf(readDocument(document), 'yaml'))
+      .map((yaml) => parse(yaml))
+      .filter(({ jobs }) => jobs !== undefined);
+    expect(workflows.length).toBeGreaterThanOrEqual(4);
+    for (const { permissions, jobs } of workflows) {
+      expect(permissions).toBeDefined();
+      for (const { steps } of Object.values<{ steps: { uses?: string; with?: object }[] }>(jobs)) {
+        const ours = steps.filter(({ uses }) => uses?.startsWith('gateway-rollout/'));
+        for (const [name, value] of ours.flatMap((step) => Object.entries(step.with ?? {}))) {
+          expect(Object.keys(INPUTS)).toContain(name);
+          if (/(key|token|password)$/.test(name)) expect(value).toMatch(/^\$\{\{ secrets\./);
+        }
+      }
     }
   });
+
+  it('shows code that stands in the example, which is tested', () => {
+    const example = globSync('test/example/*.ts', { cwd: root }).map(readDocument).join('\n');
+    const snippets = blocksOf(readme, 'ts');
+    expect(snippets).toHaveLength(1);
+    for (const snippet of snippets) expect(example).toContain(snippet);
+  });
+
+  it('shows pictures that load at once, each with words for those who do not see it', () => {
+    const pictures = [...readme.matchAll(/<img src="([^"]+)" width="\d+%" alt="([^"]{40,})">/g)];
+    expect(pictures).toHaveLength(2);
+    for (const [, file = ''] of pictures) {
+      const bytes = readFileSync(join(root, file));
+      expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+      expect(bytes.length, `${file} in bytes`).toBeLessThanOrEqual(200_000);
+    }
+  });
+
+  it('fits in a head', () => {
+    expect(readme.split('\n').length).toBeLessThanOrEqual(250);
+  });
 });
+
+describe('what the documents name is there', () => {
+  it.each(DOCUMENTS)('files and headings that %s links to', (document) => {
+    const broken = linksOf(readDocument(document)).filter((target) => !resolves(document, target));
+    expect(broken).toEqual([]);
+  });
+
+  it('sees a link that leads nowhere', () => {
+    expect(resolves('README.md', 'src/no-such-file.md')).toBe(false);
+    expect(resolves('README.md', 'app/README.md#no-such-heading')).toBe(false);
+    expect(resolves('README.md', 'http://example.com')).toBe(false);
+    expect(linksOf('[a](b.md) and <img src="c.png" alt=""> but not `[d](e.md)`')).toEqual(['b.md', 'c.png']);
+  });
+
+  const { scripts } = JSON.parse(readDocument('package.json'));
+  const help = readDocument('src/commands/README.md');
+  it.each(DOCUMENTS)('commands and options that %s writes', (document) => {
+    const unknown = codeOf(readDocument(document)).flatMap((code) => [
+      ...unknownScripts(code),
+      ...unknownCommands(code),
+      ...unknownComments(code),
+    ]);
+    expect(unknown).toEqual([]);
+  });
+
+  it('sees a misspelt command', () => {
+    expect(unknownScripts('npm ci && npm run demmo')).toEqual(['npm run demmo']);
+    expect(unknownCommands('gateway-rollout chek')).toEqual(['chek']);
+    expect(unknownCommands('node dist/cli.js check --jsn')).toEqual(['check --jsn']);
+    expect(unknownCommands('gateway-rollout exec -- anything --at-all')).toEqual([]);
+    expect(unknownComments('/advanse-rollout to 5%')).toEqual(['/advanse-rollout']);
+  });
+
+  function unknownScripts(code: string): string[] {
+    const named = [...code.matchAll(/\bnpm (?:run (?:--silent )?([\w:]+)|(test|start))\b/g)];
+    return named.filter(([, run, own]) => !((run ?? own ?? '') in scripts)).map(([whole]) => whole);
+  }
+
+  function unknownCommands(code: string): string[] {
+    return [...code.matchAll(/(?:\bgateway-rollout|dist\/cli\.js) ([a-z]+)(.*?)(?= -- |$)/g)].flatMap(
+      ([, name = '', rest = '']) => {
+        const [, section] = help.split(`\n### ${name}\n`);
+        const [own = ''] = section?.split('\n### ') ?? [];
+        if (own === '') return [name];
+        const options = [...rest.matchAll(/(?<=\s|\[)--[a-z-]+/g)].map(([option]) => option);
+        return options.filter((option) => !own.includes(`  ${option} `)).map((option) => `${name} ${option}`);
+      },
+    );
+  }
+
+  function unknownComments(code: string): string[] {
+    const [word] = /^\/(?:[a-z]+-rollout|rollout-[a-z]+)\b/.exec(code) ?? [];
+    return word === undefined || COMMANDS.some((command) => command.word === word) ? [] : [word];
+  }
+});
+
+describe('shell blocks', () => {
+  /** Each block by its document and first command, and what runs it. What nothing can run is a `text` block. */
+  const RUN_BY: Readonly<Record<string, string>> = {
+    'README.md: npm ci && npm run demo': '.ci/run',
+    'README.md: node dist/cli.js inventory path/to/your/repository --suggest': 'test/docs-commands.test.ts',
+    'README.md: export OPENAI_BASE_URL=https://gateway.example/v1 OPENAI_API_KEY=…':
+      'test/docs-commands.test.ts',
+    'README.md: node dist/cli.js exec --arm both --fault 503@2 -- npm test': 'test/docs-commands.test.ts',
+    'app/README.md: openssl rand -hex 32': 'test/app/readme.test.ts',
+    'app/README.md: curl -fsS http://localhost:3000/healthz': 'test/app/readme.test.ts',
+    'app/README.md: git fetch --quiet origin gateway-rollout/assistant': 'test/app/readme.test.ts',
+    'app/README.md: git log origin/gateway-rollout/assistant -- state.json': 'test/app/readme.test.ts',
+    'app/README.md: git push --quiet origin origin/gateway-rollout/assistant:refs/heads/gateway-rollout/assistant':
+      'test/app/readme.test.ts',
+    'app/state/README.md: git fetch origin gateway-rollout/assistant': 'test/app/documents.test.ts',
+    'app/state/README.md: before=null': 'test/app/documents.test.ts',
+  };
+
+  it('are all run', () => {
+    const found = DOCUMENTS.flatMap((document) =>
+      blocksOf(readDocument(document), 'sh').map((block) => {
+        const [first = ''] = block.split('\n');
+        return `${document}: ${first.replace(/\s+#.*$/, '')}`;
+      }),
+    );
+    expect(found.sort(), 'Let a test run the block and name it here, or make it a text block.').toEqual(
+      Object.keys(RUN_BY).sort(),
+    );
+    for (const file of Object.values(RUN_BY)) expect(existsSync(join(root, file)), file).toBe(true);
+  });
+
+  it('of the first screen are what CI runs in a fresh clone', () => {
+    const [first = ''] = blocksOf(readme, 'sh');
+    const ci = readFileSync(join(root, '.ci/run'), 'utf8').replaceAll(' --silent', '');
+    const commands = first.split('\n').flatMap((line) => line.replace(/#.*$/, '').split('&&'));
+    const named = commands.map((command) => command.trim()).filter((command) => command !== '');
+    expect(named).toEqual(['npm ci', 'npm run demo', 'npm ci', 'npm test']);
+    for (const command of named) expect(ci).toMatch(new RegExp(`^${command}\\b`, 'm'));
+  });
+});
+
+/** Whether a link leads to a file of the repository, and to a heading that it has; others are https. */
+function resolves(document: string, target: string): boolean {
+  if (/^[a-z]+:/.test(target)) return URL.parse(target)?.protocol === 'https:';
+  const [path = '', heading] = target.split('#');
+  const file = path === '' ? document : join(dirname(document), path);
+  if (!existsSync(join(root, file))) return false;
+  return heading === undefined || anchorsOf(readDocument(file)).includes(heading);
+}

@@ -1,54 +1,56 @@
 /**
- * `npm run demo`: the main job on embedded defaults. Starts a real gateway before a scripted upstream, both on this
- * machine alone, and checks whether the upstream's users could move to the gateway.
+ * `npm run demo`: the main job on embedded defaults. A sample application moves from an official API to a gateway, both
+ * of them real servers on this machine, by the real commands and the real App before an emulated GitHub.
  *
- * With `--serve` it checks nothing: it prints where the gateway listens and keeps it running.
+ * `--fast` leaves no time to read; `--keep` keeps everything running until Ctrl-C. `--serve` moves nothing: it prints
+ * where the gateway listens and keeps it running.
  */
-import { mkdtemp, rmdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runCheckCommand } from '../check.ts';
 import { openTerminal } from '../terminal.ts';
-import { type Stack, startStack } from './servers.ts';
+import { Narrator } from './narrator.ts';
+import { startStack } from './servers.ts';
+import { tellStory } from './story.ts';
 
-const CONFIG = fileURLToPath(new URL('./gateway-rollout.yml', import.meta.url));
+/** Milliseconds after each chapter. */
+const PACE = 1_200;
 
-const { values } = parseArgs({ options: { serve: { type: 'boolean', default: false } } });
-const stack = await startStack();
-if (values.serve) await serve(stack);
-else process.exitCode = await check(stack);
+const { values } = parseArgs({
+  options: {
+    fast: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    serve: { type: 'boolean', default: false },
+  },
+});
+if (values.serve) await serve();
+else await tell();
 
-async function check({ gateway, upstream, apiKey, stop }: Stack): Promise<number> {
-  process.stderr.write(
-    `A real gateway (Portkey) listens on ${gateway.baseUrl}, its upstream on ${upstream.baseUrl}.\n`,
-  );
-  const environment = {
-    GATEWAY_API_KEY: apiKey,
-    GATEWAY_UPSTREAM: upstream.baseUrl,
-    OFFICIAL_API_KEY: apiKey,
-    OFFICIAL_BASE_URL: upstream.baseUrl,
-  };
-  // Of no repository: this one's own code is not the program that moves.
-  const directory = await mkdtemp(join(tmpdir(), 'gateway-rollout-demo-'));
+async function tell(): Promise<void> {
+  const { stdout, stderr } = process;
+  const narrator = new Narrator({
+    pace: values.fast ? 0 : PACE,
+    terminal: openTerminal(process),
+    live: stdout.isTTY ? (text) => void stdout.write(text) : null,
+  });
   try {
-    const place = { json: false, directory };
-    return await runCheckCommand(
-      { config: CONFIG, baseUrl: gateway.baseUrl },
-      place,
-      environment,
-      openTerminal(process),
-    );
-  } finally {
-    await rmdir(directory);
-    await stop();
+    await tellStory(narrator, { kept: values.keep ? untilAsked : null });
+  } catch (error) {
+    stderr.write(`\nerror: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
   }
 }
 
-async function serve({ gateway, upstream, apiKey, stop }: Stack): Promise<void> {
+async function serve(): Promise<void> {
+  const { gateway, upstream, apiKey, stop } = await startStack();
   process.stdout.write(
     `${JSON.stringify({ baseUrl: gateway.baseUrl, upstream: upstream.baseUrl, apiKey })}\n`,
   );
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  await untilAsked();
+  await stop();
+}
+
+/** Ctrl-C, or whatever else ends a process politely. */
+function untilAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
 }

@@ -1,0 +1,151 @@
+/** The settings of the config, read from the JSON Schema that editors complete it by. */
+import { z } from 'zod';
+import { configJsonSchema } from '../src/config/json-schema.ts';
+import { markdownTable } from '../src/report/table.ts';
+
+/** What is read of a JSON Schema; everything else of it does not concern a reader. */
+const nodeSchema = z.object({
+  type: z.string().optional(),
+  description: z.string().optional(),
+  default: z.json().optional(),
+  const: z.string().optional(),
+  enum: z.array(z.string()).optional(),
+  examples: z.array(z.string()).optional(),
+  format: z.string().optional(),
+  required: z.array(z.string()).default([]),
+  get properties() {
+    return z.record(z.string(), nodeSchema).optional();
+  },
+  get items() {
+    return nodeSchema.optional();
+  },
+  get anyOf() {
+    return z.array(nodeSchema).optional();
+  },
+  get additionalProperties() {
+    return z.union([z.literal(false), nodeSchema]).optional();
+  },
+});
+type Node = z.output<typeof nodeSchema>;
+
+interface Setting {
+  /** From the top of the file, such as `rollout.gates.<stage>.approvals`. */
+  readonly path: string;
+  readonly node: Node;
+  /** Where its section is written at all. */
+  readonly required: boolean;
+}
+
+const file = nodeSchema.parse(configJsonSchema());
+
+/** What stands for the keys of a map, which are the user's own. */
+const KEYS: Readonly<Record<string, string>> = {
+  'rollout.gates': '<stage>',
+  'measure.prices': '<model>',
+};
+/** Told in a table of their own: many of them, and all alike. */
+const METRICS = 'rollout.gates.<stage>.metrics';
+
+/**
+ * One setting of the config.
+ * @param steps its names from the top, such as `['rollout', 'permissions', 'force']`
+ * @throws where there is no such setting
+ */
+export function setting(steps: readonly string[]): Node {
+  return steps.reduce((node, step) => {
+    const next = node.properties?.[step];
+    if (next === undefined) throw new Error(`The config has no setting ${steps.join('.')}.`);
+    return next;
+  }, file);
+}
+
+/** One table for each section of the file, and one for the settings that stand alone. */
+export function configSections(): string {
+  const all = settingsIn('', file);
+  const alone = all.filter(({ path, node }) => settingsIn(path, node).length === 0);
+  const sections = all.filter((each) => !alone.includes(each));
+  return [
+    `### Without a section\n${settingsTable(alone.flatMap(rowsOf))}`,
+    ...sections.map(
+      ({ path, node }) =>
+        `### \`${path}\`\n${node.description}\n\n${settingsTable(settingsIn(path, node).flatMap(rowsOf))}`,
+    ),
+  ].join('\n\n');
+}
+
+/** Every metric with its limits. */
+export function metricsTable(): string {
+  const gate = setting(['rollout', 'gates']).additionalProperties || undefined;
+  const metrics = Object.entries(gate?.properties?.metrics?.properties ?? {});
+  const shared = Object.entries(metrics[0]?.[1].properties ?? {}).filter(([name]) =>
+    metrics.every(([, { properties }]) => name in (properties ?? {})),
+  );
+  const common = new Set(shared.filter(([, { type }]) => type === 'boolean').map(([name]) => name));
+  const rows = metrics.map(([name, { description, properties = {} }]) => [
+    `\`${name}\``,
+    plain(description),
+    Object.entries(properties)
+      .filter(([limit]) => !common.has(limit))
+      .map(([limit, node]) => `\`${limit}\`: ${plain(node.description)}`)
+      .join('<br>'),
+  ]);
+  const each = shared
+    .filter(([name]) => common.has(name))
+    .map(([name, node]) => `- \`${name}: true\`: ${plain(node.description)}`);
+  return `${markdownTable(['metric', 'what it is', 'limits'], 3, rows)}\n\nEvery metric also takes:\n${each.join('\n')}`;
+}
+
+const settingsTable = (rows: readonly (readonly string[])[]) =>
+  markdownTable(['setting', 'value', 'default', 'meaning'], 4, rows);
+
+/** A setting's own row, unless it is only a place for others; then theirs. */
+function rowsOf(setting: Setting): string[][] {
+  const { path, node } = setting;
+  if (path === METRICS) return [[`\`${path}\``, 'see [Metrics](#metrics)', '', plain(node.description)]];
+  const inside = settingsIn(path, node);
+  const own = [`\`${path}\``, wordsFor(node), defaultOf(setting), plain(node.description)];
+  return [...(inside.length > 0 && node.anyOf === undefined ? [] : [own]), ...inside.flatMap(rowsOf)];
+}
+
+/** The settings directly inside of one: `a.b`, `a[].b` of a list, `a.<key>.b` of a map. */
+function settingsIn(path: string, node: Node): Setting[] {
+  const own = Object.entries(node.properties ?? {}).map(([name, child]) => ({
+    path: path === '' ? name : `${path}.${name}`,
+    node: child,
+    required: node.required.includes(name),
+  }));
+  const key = KEYS[path] ?? '<name>';
+  return [
+    ...own,
+    ...(node.items ? settingsIn(`${path}[]`, node.items) : []),
+    ...(node.additionalProperties ? settingsIn(`${path}.${key}`, node.additionalProperties) : []),
+    ...(node.anyOf ?? []).flatMap((variant) => settingsIn(path, variant)),
+  ];
+}
+
+/** What may be written there, in words. */
+function wordsFor(node: Node): string {
+  if (node.anyOf) return [...new Set(node.anyOf.map(wordsFor))].join(', or ');
+  if (node.const !== undefined) return `\`${node.const}\``;
+  if (node.enum) return node.enum.map((word) => `\`${word}\``).join(', ');
+  if (node.examples) return `such as ${node.examples.map((example) => `\`${example}\``).join(', ')}`;
+  if (node.type === 'boolean') return '`true`, `false`';
+  if (node.type === 'integer') return 'a whole number';
+  if (node.type === 'number') return 'a number';
+  if (node.type === 'array') return `a list: ${node.items ? wordsFor(node.items) : 'text'}`;
+  if (node.type === 'object') return 'a map';
+  return node.format === 'uri' ? 'a URL' : 'text';
+}
+
+function defaultOf({ node, required }: Setting): string {
+  if (required) return 'required';
+  if (node.default === undefined) return '';
+  const { default: value } = node;
+  if (typeof value === 'string') return `\`${value}\``;
+  return Array.isArray(value) ? `\`[${value.join(', ')}]\`` : `\`${JSON.stringify(value)}\``;
+}
+
+/** A sentence of the code as one cell of a table, where `<name>` would be a tag. */
+export function plain(sentence = ''): string {
+  return sentence.replaceAll('<', '&lt;').replaceAll('|', '\\|');
+}

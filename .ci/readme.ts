@@ -1,0 +1,49 @@
+/**
+ * Writes the parts of the documents that repeat what the code says: between `<!-- generated: name -->` and
+ * `<!-- /generated -->`. A test refuses documents that say something else.
+ * @example node .ci/readme.ts
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { configSections, metricsTable } from './config-reference.ts';
+import { commandHelp, inputsTable, outputsTable, slashCommandsTable } from './reference.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** Which parts stand in which document, each with what writes it. */
+const PARTS: Readonly<Record<string, Readonly<Record<string, () => string | Promise<string>>>>> = {
+  'README.md': { 'slash commands': slashCommandsTable },
+  'src/commands/README.md': { commands: commandHelp, inputs: inputsTable, outputs: outputsTable },
+  'src/config/README.md': { settings: configSections, metrics: metricsTable },
+};
+
+/**
+ * Documents with their generated parts brought up to date.
+ * @returns path from the root of the repository → its whole text; nothing is written
+ * @throws where a document lacks a part's markers
+ */
+export async function currentDocuments(): Promise<ReadonlyMap<string, string>> {
+  const documents = Object.entries(PARTS).map(async ([document, parts]) => {
+    let text = await readFile(path.join(root, document), 'utf8');
+    for (const [name, write] of Object.entries(parts)) text = withPart(text, document, name, await write());
+    return [document, text] as const;
+  });
+  return new Map(await Promise.all(documents));
+}
+
+function withPart(text: string, document: string, name: string, content: string): string {
+  const begin = `<!-- generated: ${name} -->`;
+  const end = '<!-- /generated -->';
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end, from);
+  if (from === -1 || to === -1) {
+    throw new Error(
+      `${document} has no place for "${name}". Put ${begin} and ${end} on lines of their own where it belongs.`,
+    );
+  }
+  return `${text.slice(0, from)}${begin}\n${content.trimEnd()}\n${text.slice(to)}`;
+}
+
+if (import.meta.main) {
+  for (const [document, text] of await currentDocuments()) await writeFile(path.join(root, document), text);
+}

@@ -1,0 +1,71 @@
+/** The commands, and the inputs and outputs of the Action, as the documents show them. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { markdownTable } from '../src/report/table.ts';
+import { COMMAND_FORMS } from '../src/rollout/command-help.ts';
+import { plain, setting } from './config-reference.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+const actionSchema = z.object({
+  inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),
+  outputs: z.record(z.string(), z.object({ description: z.string() })),
+});
+const action = actionSchema.parse(parse(readFileSync(path.join(root, 'action.yml'), 'utf8')));
+
+/** What every command prints for `--help`, by running it. */
+export async function commandHelp(): Promise<string> {
+  const names = [...(await help()).matchAll(/^ {2}(\w+) .*$/gm)].flatMap(([, name]) =>
+    name === undefined || name === 'help' ? [] : [name],
+  );
+  const sections = names.map(async (name) => `### ${name}\n\`\`\`text\n${await help(name)}\n\`\`\``);
+  return (await Promise.all(sections)).join('\n\n');
+}
+
+/** Inputs of the Action, in the order of action.yml. */
+export function inputsTable(): string {
+  return markdownTable(
+    ['input', 'what it is', 'default'],
+    3,
+    Object.entries(action.inputs).map(([name, input]) => [
+      `\`${name}\``,
+      plain(input.description),
+      input.default === undefined ? '' : `\`${input.default}\``,
+    ]),
+  );
+}
+
+/** Outputs of the Action, in the order of action.yml. */
+export function outputsTable(): string {
+  return markdownTable(
+    ['output', 'what it is'],
+    2,
+    Object.entries(action.outputs).map(([name, { description }]) => [`\`${name}\``, plain(description)]),
+  );
+}
+
+/** What people write on the rollout's issue, with the role that the config asks for by default. */
+export function slashCommandsTable(): string {
+  return markdownTable(
+    ['comment', 'who, by default', 'what it does'],
+    3,
+    COMMAND_FORMS.map(({ usage, permission, does }) => [
+      `\`${usage}\``,
+      String(setting(['rollout', 'permissions', permission]).default),
+      plain(does),
+    ]),
+  );
+}
+
+async function help(...command: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [path.join(root, 'src/cli.ts'), ...command, '--help'],
+    { env: { PATH: process.env.PATH } },
+  );
+  return stdout.trimEnd();
+}

@@ -1,0 +1,73 @@
+/** The rollout's issue as a page, as its readers on GitHub see it. Needs nothing else: no script, no network. */
+import type { ShownComment, ShownIssue } from '../../../test/support/github/scenario.ts';
+import { html, verbatim } from '../../report/html/markup.ts';
+import { markdownHtml } from './markdown.ts';
+
+const STYLE = `
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
+body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
+article { border: 1px solid #8886; border-radius: 6px; margin: 1rem 0; padding: 0 1rem 1rem; overflow-wrap: anywhere; }
+article > header { margin: 0 -1rem; padding: .5rem 1rem; background: #8881; border-bottom: 1px solid #8886; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; }
+th, td { border: 1px solid #8886; padding: .3rem .7rem; text-align: left; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+li.task { list-style: none; margin-left: -1.4rem; }
+code, pre { background: #8882; border-radius: 4px; padding: .1rem .3rem; }
+pre { padding: .7rem; overflow-x: auto; }
+pre code { background: none; padding: 0; }
+svg { max-width: 100%; height: auto; }
+textarea { width: 100%; box-sizing: border-box; font: inherit; }
+`;
+
+export interface IssuePageOptions {
+  /** Where a form sends a comment; null for a page without one. */
+  readonly commentsTo: string | null;
+}
+
+/** @returns the page as HTML */
+export function issuePage(
+  { title, number, state, author, body, comments }: ShownIssue,
+  options: IssuePageOptions,
+): string {
+  const first: Pick<ShownComment, 'author' | 'body' | 'reactions'> = { author, body, reactions: [] };
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'">
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>${verbatim(STYLE)}</style>
+</head>
+<body>
+<h1>${title} <small>#${number}, ${state}</small></h1>
+${[first, ...comments].map(commentHtml)}
+${commentForm(options)}
+</body>
+</html>
+`;
+  return page.html;
+}
+
+const EMOJI: Readonly<Record<string, string>> = { eyes: '👀', rocket: '🚀', '+1': '👍', confused: '😕' };
+
+function commentHtml({ author, body, reactions }: Pick<ShownComment, 'author' | 'body' | 'reactions'>) {
+  const emoji = reactions.map((reaction) => EMOJI[reaction] ?? reaction).join(' ');
+  return html`<article>
+<header><strong>${author}</strong></header>
+${verbatim(markdownHtml(body))}
+${emoji}
+</article>
+`;
+}
+
+function commentForm({ commentsTo }: IssuePageOptions) {
+  return commentsTo === null
+    ? html``
+    : html`<form method="post" action="${commentsTo}">
+<label>Comment as alice (write)<textarea name="text" rows="3">/rollout-status</textarea></label>
+<button>Comment</button>
+</form>`;
+}

@@ -1,0 +1,101 @@
+/** The emulated GitHub with the sample application's repository, and the real App before it. */
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import type { AppEnvironment } from '../../../app/environment.ts';
+import { createLog } from '../../../app/log.ts';
+import { type RunningServer, startServer } from '../../../app/server.ts';
+import { type Github, startGithub } from '../../../test/support/github/github.ts';
+import type { ShownIssue } from '../../../test/support/github/scenario.ts';
+import { octokitFor } from '../../../test/support/start-app.ts';
+import type { DemoClock } from './clock.ts';
+
+/** Who takes part, and as what. */
+const PEOPLE = { alice: 'write', mara: 'maintain' } as const;
+/** The demo ticks by its own clock; the server's timer would tick by the machine's. */
+const NEVER = 24 * 3_600_000;
+
+export interface RepositoryHost {
+  readonly github: Github;
+  readonly app: RunningServer;
+  /** Waits until webhooks and the App have come to rest. */
+  settled(): Promise<void>;
+  /** A person comments on the rollout's issue. */
+  says(person: keyof typeof PEOPLE, text: string): Promise<void>;
+  /** The rollout's issue. @throws where there is none */
+  issue(): Promise<ShownIssue>;
+  stop(): Promise<void>;
+}
+
+/** Starts both on 127.0.0.1; time is the clock's. Whoever starts them stops them. */
+export async function startRepositoryHost(clock: DemoClock): Promise<RepositoryHost> {
+  const { now } = clock;
+  const github = await startGithub({ repo: 'acme/assistant', users: PEOPLE, now });
+  const lines: string[] = [];
+  const destination = new Writable({
+    write(line, _, done) {
+      lines.push(String(line));
+      done();
+    },
+  });
+  const environment = environmentFor(github);
+  const log = createLog(environment.logLevel, environment.secrets, destination);
+  const app = await startServer({ environment, variables: {}, log, now, Octokit: octokitFor({}) }).catch(
+    async (error: unknown) => {
+      await github.close();
+      throw error;
+    },
+  );
+  github.deliverTo(`${app.url}/api/github/webhooks`);
+
+  /** GitHub comes to rest while the App still thinks, and the other way round. */
+  async function settled(): Promise<void> {
+    for (let seen = -1; seen !== github.requests().length; ) {
+      seen = github.requests().length;
+      await app.idle();
+      await github.settled();
+      await app.idle();
+    }
+    const problem = lines.find((line) => /"level":[56]0/.test(line));
+    if (problem !== undefined) throw new Error(`The App logged a problem: ${problem.trim()}`);
+  }
+
+  async function issue(): Promise<ShownIssue> {
+    const [found] = (await github.issues()).filter(({ labels }) => labels.includes('gateway-rollout'));
+    if (found === undefined) throw new Error('The App opened no issue; expected one after the config came.');
+    return found;
+  }
+
+  return {
+    github,
+    app,
+    settled,
+    issue,
+    async says(person, text) {
+      // Two comments are never of the same second.
+      clock.pass(1_000);
+      await github.person(person).comments((await issue()).number, text);
+      await settled();
+    },
+    async stop() {
+      await app.close();
+      await github.close();
+    },
+  };
+}
+
+function environmentFor({ url, app }: Github): AppEnvironment {
+  const { appId, privateKey, webhookSecret } = app;
+  const stateKey = randomBytes(32).toString('hex');
+  return {
+    appId,
+    privateKey,
+    webhookSecret,
+    stateKeys: [stateKey],
+    host: '127.0.0.1',
+    port: 0,
+    baseUrl: url,
+    logLevel: 'warn',
+    tickInterval: NEVER,
+    secrets: [privateKey, webhookSecret, stateKey],
+  };
+}

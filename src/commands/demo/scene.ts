@@ -1,0 +1,65 @@
+/** Everything that takes part in the demo, and what any chapter may do with it. */
+import type { DemoClock } from './clock.ts';
+import { readable, standingOf } from './issue-text.ts';
+import type { Narrator } from './narrator.ts';
+import type { Production } from './production.ts';
+import type { RepositoryHost } from './repository-host.ts';
+import { FLAGS_PATH } from './sample-application.ts';
+import type { Stack, Upstream } from './servers.ts';
+
+export interface Scene {
+  /** The API that the application calls before the move. */
+  readonly official: Upstream;
+  /** The gateway, and the provider behind it. */
+  readonly stack: Stack;
+  readonly host: RepositoryHost;
+  readonly clock: DemoClock;
+  readonly narrator: Narrator;
+  readonly production: Production;
+  /** The application's folder. */
+  readonly application: string;
+  /** The file of request records. */
+  readonly records: string;
+}
+
+/** Shows where the rollout stands, as the issue does. */
+export async function showIssue({ narrator, host }: Scene): Promise<void> {
+  const { number, title, body } = await host.issue();
+  narrator.show([`#${number} ${title}`, ...standingOf(body)]);
+}
+
+/** Shows the App's newest comment. */
+export async function showReply({ narrator, host }: Scene): Promise<void> {
+  const { comments } = await host.issue();
+  const reply = comments.filter(({ author }) => author.endsWith('[bot]')).at(-1);
+  if (reply === undefined) return;
+  narrator.quote(reply.author, '');
+  narrator.show(readable(reply.body));
+}
+
+/** Shows the newest move in the audit log: a message of a commit on the branch of the state. */
+export async function showMove({ narrator, host }: Scene): Promise<void> {
+  const messages = await host.github.commits('gateway-rollout/assistant');
+  const [move = ''] = messages.filter((message) => /^(?:advance|complete)/.test(message));
+  narrator.quote('git log gateway-rollout/assistant', move.split('\n')[0] ?? '');
+}
+
+/** A person comments; the flags that the App then writes reach the application. */
+export async function comment(scene: Scene, person: 'alice' | 'mara', text: string): Promise<void> {
+  scene.narrator.quote(person, text);
+  await scene.host.says(person, text);
+  await deliver(scene);
+}
+
+/** What the team's delivery does: the flags of the default branch reach the application. */
+export async function deliver({ host, production }: Scene): Promise<void> {
+  await production.deploy((await host.github.file(FLAGS_PATH)) ?? '');
+}
+
+/** @throws unless the issue's line of state holds the words */
+export async function expectHeadline({ host }: Scene, words: string): Promise<void> {
+  const { body } = await host.issue();
+  const headline = body.split('\n').find((line) => line.startsWith('### ')) ?? '';
+  if (headline.includes(words)) return;
+  throw new Error(`The issue was expected to say "${words}", and says:\n${standingOf(body).join('\n')}`);
+}

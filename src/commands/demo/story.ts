@@ -1,0 +1,89 @@
+/** The migration of the sample application: sets its scene, and walks its chapters in order. */
+import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../config/load.ts';
+import type { Config } from '../../config/schema.ts';
+import { DemoClock } from './clock.ts';
+import type { Narrator } from './narrator.ts';
+import { serveIssue, writePages } from './pages.ts';
+import { openPullRequest, passStagesWithoutTraffic, takeInventory } from './preparation.ts';
+import { Production } from './production.ts';
+import { walkProduction } from './production-stages.ts';
+import { startRepositoryHost } from './repository-host.ts';
+import { CONFIG_PATH, type Files, linkPackages, sampleFiles, writeFiles } from './sample-application.ts';
+import type { Scene } from './scene.ts';
+import { startStack, startUpstream } from './servers.ts';
+
+export interface StoryOptions {
+  /** After the end everything keeps running until this is fulfilled; null: it stops at once. */
+  readonly kept: (() => Promise<void>) | null;
+}
+
+/**
+ * Tells the whole story. Everything that it starts is stopped at its end; a folder in the temporary directory stays.
+ * @throws where a chapter ends otherwise than it should
+ */
+export async function tellStory(narrator: Narrator, { kept }: StoryOptions): Promise<void> {
+  await using started = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-rollout-demo-'));
+  const files = await sampleFiles();
+  const scene = await setScene(started, folder, files, narrator);
+  const { stack, official, host, application } = scene;
+  narrator.say(
+    `An official API listens on ${official.baseUrl} and a real gateway (Portkey) on ${stack.gateway.baseUrl}, with a provider of its own behind it. GitHub is emulated; the App before it, the commands, the webhooks and every request are real. Nothing leaves this machine.`,
+  );
+  narrator.say(
+    'Only time is told: the hours of a rollout are of a clock of the demo, which passes as soon as the requests of those hours are answered.',
+  );
+  await takeInventory(scene);
+  await openPullRequest(scene, files);
+  await passStagesWithoutTraffic(scene);
+  const config = await configOf(application);
+  const walks = await walkProduction(scene, config);
+  const pages = await writePages(folder, host, config, walks);
+  await narrator.chapter('What is left to look at');
+  narrator.say(`The issue, as people see it: ${pages.issue}`);
+  narrator.say(`The report of all stages: ${pages.report}`);
+  narrator.say(`The application, its requests and both pages stay in ${folder}; nothing else does.`);
+  narrator.say(`The demo took ${Math.round(narrator.seconds)} s.`);
+  if (kept === null) return;
+  const server = started.adopt(await serveIssue(host), ({ stop }) => stop());
+  narrator.say(`The issue lives at ${server.url}: comment on it. Ctrl-C stops everything.`);
+  await kept();
+}
+
+async function setScene(
+  started: AsyncDisposableStack,
+  folder: string,
+  files: Files,
+  narrator: Narrator,
+): Promise<Scene> {
+  const application = join(folder, 'assistant');
+  const records = join(folder, 'requests.jsonl');
+  await mkdir(application);
+  await writeFiles(application, files);
+  await linkPackages(application);
+  const stack = started.adopt(await startStack(), ({ stop }) => stop());
+  const { apiKey, gateway } = stack;
+  const official = started.adopt(await startUpstream({ apiKeys: [apiKey] }), ({ stop }) => stop());
+  const clock = new DemoClock();
+  const host = started.adopt(await startRepositoryHost(clock), ({ stop }) => stop());
+  await host.github.pushes(files, { by: 'alice' });
+  await host.settled();
+  const targets = {
+    official: { baseUrl: official.baseUrl, apiKey, headers: {} },
+    gateway: { baseUrl: gateway.baseUrl, apiKey, headers: gateway.headers },
+  };
+  const production = started.adopt(
+    await Production.start({ directory: application, records, targets }),
+    (running) => running.stop(),
+  );
+  return { stack, official, host, clock, narrator, production, application, records };
+}
+
+async function configOf(application: string): Promise<Config> {
+  const loaded = loadConfig(await readFile(join(application, CONFIG_PATH), 'utf8'), CONFIG_PATH);
+  if (loaded.ok) return loaded.config;
+  throw new Error(`${CONFIG_PATH} of the demo is not valid: ${loaded.problems[0]?.message}`);
+}

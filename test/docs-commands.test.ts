@@ -1,0 +1,72 @@
+/** Runs the commands of the README as they are printed there. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { builtBundle } from './support/bundle.ts';
+import { blocksOf, readDocument } from './support/documents.ts';
+import { type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway.ts';
+
+const blocks = blocksOf(readDocument('README.md'), 'sh');
+let gateway: QuirkyGateway;
+let directory: string;
+
+beforeAll(async () => {
+  gateway = await startQuirkyGateway();
+  directory = mkdtempSync(path.join(tmpdir(), 'readme-'));
+  return async () => {
+    rmSync(directory, { recursive: true });
+    await gateway.stop();
+  };
+});
+
+/** A block of the README with this machine's bundle, gateway and key in it; a failure throws. */
+async function run(
+  words: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ stdout: string; stderr: string }> {
+  const block = blocks.find((each) => each.includes(words));
+  if (block === undefined) throw new Error(`No sh block of README.md has "${words}".`);
+  const script = block
+    .replaceAll('node dist/cli.js', `'${process.execPath}' '${path.join(builtBundle(), 'cli.js')}'`)
+    .replaceAll('https://gateway.example/v1', gateway.baseUrl)
+    .replaceAll('…', gateway.apiKey);
+  const env = { PATH: process.env.PATH, HOME: directory, ...environment };
+  return promisify(execFile)('sh', ['-ec', script], { cwd: directory, env });
+}
+
+it('inventory names the line of a hard-coded setting, and how it could leave the code', async () => {
+  const repository = path.join(directory, 'path/to/your/repository');
+  mkdirSync(repository, { recursive: true });
+  onTestFinished(() => rmSync(path.join(directory, 'path'), { recursive: true }));
+  const code = `import OpenAI from 'openai';\nconst client = new OpenAI({ baseURL: 'https://api.openai.com/v1' });\n`;
+  writeFileSync(path.join(repository, 'ask.ts'), code);
+  const { stdout } = await run('inventory');
+  expect(stdout).toContain('ask.ts:2');
+  expect(stdout).toContain('OPENAI_BASE_URL');
+});
+
+it('check finds a gateway ready', async () => {
+  const { stdout } = await run('export OPENAI_BASE_URL');
+  expect(stdout).toMatch(/\bready\b/i);
+  expect(gateway.count()).toBeGreaterThan(5);
+});
+
+it('exec runs a test suite on both arms, and breaks the request that it was told to', async () => {
+  const ask = `const { OPENAI_BASE_URL: url, OPENAI_API_KEY: key } = process.env;
+const asks = () => fetch(url + '/models', { headers: { authorization: 'Bearer ' + key } });
+asks().then(asks).then(({ status }) => process.stdout.write('second answer: ' + status + '\\n'));
+`;
+  writeFileSync(path.join(directory, 'ask.cjs'), ask);
+  writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ scripts: { test: 'node ask.cjs' } }));
+  const { stdout, stderr } = await run('exec', {
+    OPENAI_BASE_URL: gateway.baseUrl,
+    OPENAI_API_KEY: gateway.apiKey,
+    OFFICIAL_BASE_URL: gateway.baseUrl,
+    OFFICIAL_API_KEY: gateway.apiKey,
+  });
+  expect(stdout.match(/second answer: 503/g)).toHaveLength(2);
+  expect(stderr).toContain('503@2');
+});
