@@ -1,19 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { runStory } from './run.ts';
-import { storyOf, tell } from './story.ts';
+import { type Story, storyOf, tell } from './story.ts';
 
-/** Short stories; `npm run faults` tells a thousand long ones. */
+/** Short stories of few replicas; `npm run faults` tells a thousand long ones. */
 const SEEDS = Array.from({ length: 25 }, (_, index) => 10_001 + index);
-const STEPS = 9;
+const STEPS = 5;
+const REPLICAS = 2;
 
-describe.concurrent('whatever goes wrong', { timeout: 60_000 }, () => {
-  it.each(SEEDS)(
-    'seed %i: nothing is lost, doubled or skipped, and the traffic is where the state says',
-    async (seed) => {
-      const whole = storyOf(seed);
-      const story = { ...whole, steps: whole.steps.slice(0, STEPS) };
-      const { problems } = await runStory(story);
-      expect(problems, tell(story)).toEqual([]);
-    },
-  );
+/** Runs that failed once, whole. */
+const FOUND = [
+  { seed: 110, what: 'a command after the end of a rollout, of which no webhook came' },
+  { seed: 307, what: 'a command after the end of a rollout, over which the process died' },
+];
+
+async function expectNothingLost(story: Story): Promise<void> {
+  const { problems } = await runStory(story);
+  expect(problems, tell(story)).toEqual([]);
+}
+
+describe('nothing is lost, doubled or skipped, and the traffic is where the state says', {
+  timeout: 60_000,
+}, () => {
+  it.each(SEEDS)('in the story of seed %i', async (seed) => {
+    const { steps, replicas, ...story } = storyOf(seed);
+    await expectNothingLost({
+      ...story,
+      replicas: Math.min(REPLICAS, replicas),
+      steps: steps.slice(0, STEPS),
+    });
+  });
+
+  it.each(FOUND)('with $what (seed $seed)', async ({ seed }) => {
+    await expectNothingLost(storyOf(seed));
+  });
 });

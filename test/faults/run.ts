@@ -8,8 +8,6 @@ const MINUTE = 60_000;
 /** Longer than a process waits before it does what another one left. */
 const ROUND = 2 * MINUTE;
 const MOST_ROUNDS = 20;
-/** Rounds in a row in which nothing is written. */
-const QUIET_ROUNDS = 2;
 
 export interface Outcome {
   /** What does not hold, in words; empty where all holds. */
@@ -57,7 +55,6 @@ export async function runStory(story: Story): Promise<Outcome> {
 async function heals(world: World): Promise<boolean> {
   const { github } = world;
   let resumed = 0;
-  let quiet = 0;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     world.passes(ROUND);
     await world.replaceDead();
@@ -78,9 +75,7 @@ async function heals(world: World): Promise<boolean> {
       await world.says('mara', '/resume-rollout', state.issue);
       await world.settled();
     }
-    const isStill = before !== null && (await headOf(world)) === before && !hasOpenDeployment(github);
-    quiet = isStill ? quiet + 1 : 0;
-    if (quiet >= QUIET_ROUNDS) return true;
+    if (before !== null && (await headOf(world)) === before && !hasOpenDeployment(github)) return true;
   }
   return false;
 }

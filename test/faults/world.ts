@@ -81,6 +81,7 @@ export async function startWorld(story: Story): Promise<World> {
   const now = () => clock;
   const github = await startGithub({ users: ROLES, now, hang: HANG });
   const replicas: Replica[] = [];
+  let issue: number | null = null;
   const did: Deeds = { comments: [], checks: [], windows: [] };
   const start = () => startReplica(github, { now, retries: story.retries });
   const { id: repository } = (await (
@@ -90,11 +91,11 @@ export async function startWorld(story: Story): Promise<World> {
   ).json()) as { id: number };
 
   async function settled(): Promise<void> {
-    for (let round = 0; round < 2; round += 1) {
+    for (let seen = -1; seen !== github.requests().length; ) {
+      seen = github.requests().length;
       await github.settled();
       await Promise.all(replicas.map((replica) => replica.idle()));
     }
-    await github.settled();
   }
 
   async function replaceDead(): Promise<void> {
@@ -162,7 +163,7 @@ export async function startWorld(story: Story): Promise<World> {
 
   async function does(step: Step): Promise<void> {
     clock += SECOND;
-    const issue = (await github.issues())[0]?.number ?? null;
+    issue ??= (await github.issues())[0]?.number ?? null;
     switch (step.does) {
       case 'says':
         if (issue !== null) await saysSomething(step, issue);

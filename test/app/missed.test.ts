@@ -1,0 +1,52 @@
+/** Commands of which no webhook came, where the tick that should find them meets more trouble. */
+import { expect, it } from 'vitest';
+import { MINUTE, type Scenario, startScenario } from './rollout-scenario.ts';
+
+const CONFIG = `gateway: { base_url: https://gateway.example/v1 }
+models: [gpt-4o-mini]
+traffic: [{ variable: { name: GATEWAY_SHARE } }]
+rollout: { stages: [5%, 100%], gates: { default: { manual: true } } }
+`;
+
+async function inProduction(): Promise<Scenario> {
+  const scenario = await startScenario();
+  await scenario.pushesConfig(CONFIG);
+  expect(scenario.github.variable('GATEWAY_SHARE')).toBe('5');
+  return scenario;
+}
+
+function saysUnheard(scenario: Scenario, text: string): Promise<number> {
+  scenario.github.nextDelivery('lost', ({ event }) => event === 'issue_comment');
+  return scenario.says('mara', text);
+}
+
+it('takes the traffic of a completed rollout back, although the webhook of the rollback was lost', async () => {
+  const scenario = await inProduction();
+  await scenario.says('alice', '/advance-rollout');
+  await scenario.says('alice', '/advance-rollout');
+  expect(await scenario.headline()).toContain('Completed');
+  await scenario.passes(MINUTE);
+  const comment = await saysUnheard(scenario, '/rollback-rollout');
+  await scenario.passes(MINUTE);
+  expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
+  expect(await scenario.reactions(comment)).toEqual(['eyes', 'rocket']);
+});
+
+it('answers after the end of a rollout what no webhook told of', async () => {
+  const scenario = await inProduction();
+  await scenario.says('mara', '/abort-rollout');
+  const comment = await saysUnheard(scenario, '/advance-rollout');
+  await scenario.passes(MINUTE);
+  expect(await scenario.reactions(comment)).toEqual(['eyes', 'confused']);
+});
+
+it('finds a command at the next tick where GitHub did not list the comments at this one', async () => {
+  const scenario = await inProduction();
+  await scenario.passes(MINUTE);
+  const comment = await saysUnheard(scenario, '/pause-rollout');
+  scenario.github.fails({ kind: 'bad_gateway', method: 'GET', path: /\/issues\/1\/comments$/, times: 4 });
+  await scenario.passes(MINUTE);
+  expect(await scenario.reactions(comment)).toEqual([]);
+  await scenario.passes(MINUTE);
+  expect(await scenario.reactions(comment)).toEqual(['eyes', 'rocket']);
+});
