@@ -9,12 +9,12 @@ const WINDOW = 12 * HOUR;
 
 /** Users of two windows: the gateway's part of them is what the gate of the stage asks for, and a little more. */
 const STAGES = [
-  { stage: '5%', users: 300, next: '**25%**' },
-  { stage: '25%', users: 640, next: '**50%**' },
-  { stage: '50%', users: 340, next: '**100%**' },
-  { stage: '100%', users: 190, next: 'Completed' },
+  { stage: '5%', users: 280, next: '**25%**' },
+  { stage: '25%', users: 620, next: '**50%**' },
+  { stage: '50%', users: 330, next: '**100%**' },
+  { stage: '100%', users: 180, next: 'Completed' },
 ] as const;
-const USERS_OF_FAULT = 300;
+const USERS_OF_FAULT = 240;
 
 /** @returns the measurements of the walk that ended in a rollback, and of the one that came through */
 export async function walkProduction(scene: Scene, config: Config): Promise<Measurement[][]> {
