@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import type { AppEnvironment } from '../../../app/environment.ts';
 import { createLog } from '../../../app/log.ts';
-import { type RunningServer, startServer } from '../../../app/server.ts';
+import { startServer } from '../../../app/server.ts';
 import { type Github, startGithub } from '../../../test/support/github/github.ts';
 import type { ShownIssue } from '../../../test/support/github/scenario.ts';
 import { octokitFor } from '../../../test/support/start-app.ts';
@@ -16,7 +16,6 @@ const NEVER = 24 * 3_600_000;
 
 export interface RepositoryHost {
   readonly github: Github;
-  readonly app: RunningServer;
   /** Waits until webhooks and the App have come to rest. */
   settled(): Promise<void>;
   /** A person comments on the rollout's issue. */
@@ -67,7 +66,6 @@ export async function startRepositoryHost(clock: DemoClock): Promise<RepositoryH
 
   return {
     github,
-    app,
     settled,
     issue,
     errors: () => errors,
