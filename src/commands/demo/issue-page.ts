@@ -1,22 +1,21 @@
 /** The rollout's issue as a page, as its readers on GitHub see it. Needs nothing else: no script, no network. */
+import { markdownToHtml } from '../../../.ci/github-markdown.ts';
 import type { ShownComment, ShownIssue } from '../../../test/support/github/scenario.ts';
-import { html, verbatim } from '../../report/html/markup.ts';
-import { markdownHtml } from './markdown.ts';
+import { html, NOTHING, verbatim } from '../../report/html/markup.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
-article { border: 1px solid #8886; border-radius: 6px; margin: 1rem 0; padding: 0 1rem 1rem; overflow-wrap: anywhere; }
+article { border: 1px solid #8886; border-radius: 6px; margin: 1rem 0; padding: 0 1rem 1rem; overflow-wrap: break-word; }
 article > header { margin: 0 -1rem; padding: .5rem 1rem; background: #8881; border-bottom: 1px solid #8886; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; }
-th, td { border: 1px solid #8886; padding: .3rem .7rem; text-align: left; }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
-li.task { list-style: none; margin-left: -1.4rem; }
+table { display: block; overflow-x: auto; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { border: 1px solid #8886; padding: .3rem .7rem; }
+li.box { list-style: none; margin-left: -1.4rem; }
 code, pre { background: #8882; border-radius: 4px; padding: .1rem .3rem; }
 pre { padding: .7rem; overflow-x: auto; }
 pre code { background: none; padding: 0; }
-svg { max-width: 100%; height: auto; }
+svg { max-width: 100%; height: auto; font-size: 12px; }
+svg text { fill: currentColor; }
 textarea { width: 100%; box-sizing: border-box; font: inherit; }
 `;
 
@@ -54,10 +53,12 @@ ${commentForm(options)}
 const EMOJI: Readonly<Record<string, string>> = { eyes: '👀', rocket: '🚀', '+1': '👍', confused: '😕' };
 
 function commentHtml({ author, body, reactions }: Pick<ShownComment, 'author' | 'body' | 'reactions'>) {
+  // The App's own text holds HTML and none from outside; people's is shown as it was typed.
+  const markdown = author.endsWith('[bot]') ? body : body.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const emoji = reactions.map((reaction) => EMOJI[reaction] ?? reaction).join(' ');
   return html`<article>
 <header><strong>${author}</strong></header>
-${verbatim(markdownHtml(body))}
+${verbatim(markdownToHtml(markdown))}
 ${emoji}
 </article>
 `;
@@ -65,7 +66,7 @@ ${emoji}
 
 function commentForm({ commentsTo }: IssuePageOptions) {
   return commentsTo === null
-    ? html``
+    ? NOTHING
     : html`<form method="post" action="${commentsTo}">
 <label>Comment as alice (write)<textarea name="text" rows="3">/rollout-status</textarea></label>
 <button>Comment</button>

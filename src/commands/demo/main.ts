@@ -6,33 +6,48 @@
  * where the gateway listens and keeps it running.
  */
 import { parseArgs } from 'node:util';
-import { openTerminal } from '../terminal.ts';
-import { Narrator } from './narrator.ts';
-import { startStack } from './servers.ts';
-import { tellStory } from './story.ts';
 
 /** Milliseconds after each chapter. */
 const PACE = 1_200;
 
-const { values } = parseArgs({
-  options: {
-    fast: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-    serve: { type: 'boolean', default: false },
-  },
-});
-if (values.serve) await serve();
-else await tell();
+interface DemoOptions {
+  readonly fast: boolean;
+  readonly keep: boolean;
+  readonly serve: boolean;
+}
 
-async function tell(): Promise<void> {
+const options = readOptions();
+if (options === null) process.exitCode = 2;
+else if (options.serve) await serve();
+else await tell(options);
+
+/** Null where they are wrong, which is told. */
+function readOptions(): DemoOptions | null {
+  const option = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({ options: { fast: option, keep: option, serve: option } }).values;
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('. ');
+    process.stderr.write(`error: ${reason}. Expected nothing, --fast, --keep or --serve.\n`);
+    return null;
+  }
+}
+
+async function tell({ fast, keep }: DemoOptions): Promise<void> {
+  // A misspelt option is told before the App and its libraries are loaded.
+  const [{ openTerminal }, { Narrator }, { tellStory }] = await Promise.all([
+    import('../terminal.ts'),
+    import('./narrator.ts'),
+    import('./story.ts'),
+  ]);
   const { stdout, stderr } = process;
   const narrator = new Narrator({
-    pace: values.fast ? 0 : PACE,
+    pace: fast ? 0 : PACE,
     terminal: openTerminal(process),
     live: stdout.isTTY ? (text) => void stdout.write(text) : null,
   });
   try {
-    await tellStory(narrator, { kept: values.keep ? untilAsked : null });
+    await tellStory(narrator, { kept: keep ? untilAsked : null });
   } catch (error) {
     stderr.write(`\nerror: ${error instanceof Error ? error.message : error}\n`);
     process.exitCode = 1;
@@ -40,6 +55,7 @@ async function tell(): Promise<void> {
 }
 
 async function serve(): Promise<void> {
+  const { startStack } = await import('./servers.ts');
   const { gateway, upstream, apiKey, stop } = await startStack();
   process.stdout.write(
     `${JSON.stringify({ baseUrl: gateway.baseUrl, upstream: upstream.baseUrl, apiKey })}\n`,

@@ -50,7 +50,10 @@ export class Narrator {
 
   /** Somebody's comment. */
   quote(who: string, text: string): void {
-    this.#print((printer) => printer.line(`${printer.style('cyan', `${who}:`)} ${text}`));
+    this.#print((printer) => {
+      printer.gap();
+      printer.line(`${printer.style('cyan', `${who}:`)} ${text}`);
+    });
   }
 
   /** What GitHub shows, indented; each line stays one. */

@@ -34,6 +34,9 @@ export async function writePages(
   return { issue: pathToFileURL(issue).href, report: pathToFileURL(report).href };
 }
 
+/** What the page needs of the repository. */
+export type CommentedIssue = Pick<RepositoryHost, 'issue' | 'says'>;
+
 export interface IssueServer {
   readonly url: string;
   stop(): Promise<void>;
@@ -43,7 +46,7 @@ export interface IssueServer {
 const MOST_BYTES = 64 * 1024;
 
 /** Serves the issue as it is at each moment, on a free port of 127.0.0.1. */
-export async function serveIssue(host: RepositoryHost): Promise<IssueServer> {
+export async function serveIssue(host: CommentedIssue): Promise<IssueServer> {
   const server = createServer((request, response) => {
     answer(host, request, response).catch((error: unknown) => {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(`${error}\n`);
@@ -65,7 +68,7 @@ export async function serveIssue(host: RepositoryHost): Promise<IssueServer> {
 }
 
 async function answer(
-  host: RepositoryHost,
+  host: CommentedIssue,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

@@ -4,6 +4,7 @@ import { runCheckCommand } from '../check.ts';
 import { runExecCommand } from '../exec.ts';
 import { runInventoryCommand } from '../inventory.ts';
 import type { Environment } from '../settings.ts';
+import { readable } from './issue-text.ts';
 import { type Files, migration, SMOKE_TEST_PATH, writeFiles } from './sample-application.ts';
 import { comment, expectHeadline, type Scene, showIssue } from './scene.ts';
 
@@ -32,8 +33,21 @@ export async function openPullRequest(scene: Scene, before: Files): Promise<void
   const place = { json: false, directory: application };
   const exitCode = await runCheckCommand({}, place, keysOf(scene), narrator.terminal);
   if (exitCode !== 0) throw new Error(`The gateway is not ready: the check ended with ${exitCode}.`);
+  await showChecks(scene);
   await github.pushes(changes, { by: 'alice', message: `Move to the gateway (#${pull})` });
   await settled();
+}
+
+/** What the App says of the newest commit of the pull request. */
+async function showChecks({ narrator, host: { github } }: Scene): Promise<void> {
+  const branches = await github.branches();
+  const checks = await Promise.all(
+    branches.filter((name) => name !== 'main').map(async (name) => github.checks(await github.head(name))),
+  );
+  for (const { name, conclusion, title, summary } of checks.flat()) {
+    narrator.quote('Check', `${name}: ${conclusion}`);
+    narrator.show([title ?? '', ...readable(summary ?? '')]);
+  }
 }
 
 /** The App opens its issue; the stages without traffic are shown by the application's own test. */

@@ -3,18 +3,18 @@ import type { Config } from '../../config/schema.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { HOUR } from './clock.ts';
 import { COMPLETE_AFTER, observeProduction } from './observation.ts';
-import { comment, deliver, expectHeadline, type Scene, showIssue, showMove, showReply } from './scene.ts';
+import { comment, deliver, expectHeadline, type Scene, showIssue, showReply } from './scene.ts';
 
 const WINDOW = 12 * HOUR;
 
 /** Users of two windows: the gateway's part of them is what the gate of the stage asks for, and a little more. */
 const STAGES = [
-  { stage: '5%', users: 300, next: '**25%**' },
-  { stage: '25%', users: 640, next: '**50%**' },
-  { stage: '50%', users: 340, next: '**100%**' },
-  { stage: '100%', users: 190, next: 'Completed' },
+  { stage: '5%', users: 280, next: '**25%**' },
+  { stage: '25%', users: 620, next: '**50%**' },
+  { stage: '50%', users: 330, next: '**100%**' },
+  { stage: '100%', users: 180, next: 'Completed' },
 ] as const;
-const USERS_OF_FAULT = 300;
+const USERS_OF_FAULT = 280;
 
 /** @returns the measurements of the walk that ended in a rollback, and of the one that came through */
 export async function walkProduction(scene: Scene, config: Config): Promise<Measurement[][]> {
@@ -38,11 +38,9 @@ export async function walkProduction(scene: Scene, config: Config): Promise<Meas
     await showIssue(scene);
     measurements.push(await passWindow(scene, config, stage, users / 2));
     await expectHeadline(scene, next);
-    await showMove(scene);
+    await showReply(scene);
   }
 
-  await narrator.chapter('Everything is on the gateway: the final report');
-  await showReply(scene);
   await showIssue(scene);
   return [broken, measurements];
 }

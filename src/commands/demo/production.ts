@@ -1,5 +1,5 @@
 /** The sample application in production: users ask, the flag decides who asks the gateway, records are written. */
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OpenFeature } from '@openfeature/server-sdk';
 import pLimit from 'p-limit';
@@ -30,6 +30,7 @@ export interface Served {
 /** So many users wait for an answer at a time. */
 const SIDE_BY_SIDE = 16;
 
+/** One application, its two clients and its flag. */
 export class Production {
   readonly #settings: ProductionSettings;
   readonly #flags: FlagFileProvider;
@@ -40,6 +41,7 @@ export class Production {
     this.#flags = flags;
   }
 
+  /** Begins with an empty file of records, and with the flags that the folder holds. */
   static async start(settings: ProductionSettings): Promise<Production> {
     await writeFile(settings.records, '');
     const flags = new FlagFileProvider(join(settings.directory, FLAGS_PATH));
@@ -51,11 +53,6 @@ export class Production {
   async deploy(flags: string): Promise<void> {
     await writeFile(join(this.#settings.directory, FLAGS_PATH), flags);
     this.#flags.reload();
-  }
-
-  /** The flags that count at present. */
-  flags(): Promise<string> {
-    return readFile(join(this.#settings.directory, FLAGS_PATH), 'utf8');
   }
 
   /**

@@ -33,15 +33,8 @@ export async function showReply({ narrator, host }: Scene): Promise<void> {
   const { comments } = await host.issue();
   const reply = comments.filter(({ author }) => author.endsWith('[bot]')).at(-1);
   if (reply === undefined) return;
-  narrator.quote(reply.author, '');
+  narrator.quote(reply.author, 'comments');
   narrator.show(readable(reply.body));
-}
-
-/** Shows the newest move in the audit log: a message of a commit on the branch of the state. */
-export async function showMove({ narrator, host }: Scene): Promise<void> {
-  const messages = await host.github.commits('gateway-rollout/assistant');
-  const [move = ''] = messages.filter((message) => /^(?:advance|complete)/.test(message));
-  narrator.quote('git log gateway-rollout/assistant', move.split('\n')[0] ?? '');
 }
 
 /** A person comments; the flags that the App then writes reach the application. */
@@ -61,5 +54,6 @@ export async function expectHeadline({ host }: Scene, words: string): Promise<vo
   const { body } = await host.issue();
   const headline = body.split('\n').find((line) => line.startsWith('### ')) ?? '';
   if (headline.includes(words)) return;
-  throw new Error(`The issue was expected to say "${words}", and says:\n${standingOf(body).join('\n')}`);
+  const shown = [...standingOf(body), ...host.errors()].join('\n');
+  throw new Error(`The issue was expected to say "${words}", and says:\n${shown}`);
 }
