@@ -8,6 +8,7 @@ import type { RolloutDecision } from './decision.ts';
 import { commitText } from './escape.ts';
 import type { RolloutEvent, StartEvent } from './event.ts';
 import { tasksSeen } from './issue/progress.ts';
+import type { Look } from './look.ts';
 import { amount, counted, moment } from './messages/amounts.ts';
 import type { SeenVerdict } from './seen-verdict.ts';
 import type { Happening, RolloutState } from './state.ts';
@@ -17,7 +18,11 @@ export interface Transitioned {
   readonly before: RolloutState | null;
   readonly after: RolloutState;
   readonly event: RolloutEvent | StartEvent;
-  readonly transition: { readonly decision: RolloutDecision };
+  readonly transition: {
+    readonly decision: RolloutDecision;
+    /** The look that decided, where one was taken: it has seen more than the state before. */
+    readonly look: Pick<Look, 'verdicts' | 'tasks'> | null;
+  };
   /** Of the evidence, in hexadecimal digits. */
   readonly digest?: string;
 }
@@ -34,7 +39,9 @@ export function logMessage(transitioned: Transitioned): string {
 }
 
 function headline({ before, after, event, transition }: Transitioned): string {
-  const happened = newHappenings(before, after).map((each) => happenedText(each, before ?? after));
+  const happened = newHappenings(before, after).map((each) =>
+    happenedText(each, before ?? after, transition.look),
+  );
   if (happened.length > 0) return happened.join('; ');
   return 'kind' in event ? eventText(event, before ?? after, transition.decision) : `start ${after.name}`;
 }
@@ -48,21 +55,25 @@ function newHappenings(before: RolloutState | null, after: RolloutState): readon
 }
 
 /** `advance 5% → 25%: success rate 99.93 % [99.81, 99.98], 2,110 tasks`. */
-function happenedText({ kind, from, to, reason }: Happening, left: RolloutState): string {
+function happenedText(
+  { kind, from, to, reason }: Happening,
+  left: RolloutState,
+  look: Transitioned['transition']['look'],
+): string {
   const why = reason === null || reason === '' ? '' : `: ${reason}`;
   const [start, goal] = [from ?? left.stage.label, to ?? 'completion'];
-  const numbers = `: ${shownNumbers(left)}`;
+  const seen = shownNumbers(left, look);
   switch (kind) {
     case 'started':
       return `start at ${to ?? left.stage.label}`;
     case 'advanced':
-      return `advance ${start} → ${goal}${numbers}`;
+      return `advance ${start} → ${goal}: ${seen}`;
     case 'forced':
-      return `force ${start} → ${goal}${why}; ${shownNumbers(left)}`;
+      return `force ${start} → ${goal}${why}; ${seen}`;
     case 'rolled_back':
-      return `roll back ${start} → ${to ?? '0%'}${why}; ${shownNumbers(left)}`;
+      return `roll back ${start} → ${to ?? '0%'}${why}; ${seen}`;
     case 'completed':
-      return `complete${numbers}`;
+      return `complete: ${seen}`;
     case 'approved':
       return `approve ${start}`;
     case 'config_changed':
@@ -84,9 +95,10 @@ const VERBS = {
   alert: 'alert in',
 } as const;
 
-function shownNumbers(state: RolloutState): string {
-  const rate = state.stage.verdicts?.success_rate?.gateway ?? null;
-  const tasks = counted(tasksSeen(state), 'task');
+function shownNumbers(state: RolloutState, look: Transitioned['transition']['look']): string {
+  const verdicts = look?.verdicts ?? state.stage.verdicts;
+  const rate = verdicts?.success_rate?.gateway ?? null;
+  const tasks = counted(look?.tasks ?? tasksSeen(state), 'task');
   return rate === null || rate.value === null
     ? tasks
     : `success rate ${rateText(rate, rate.value)}, ${tasks}`;

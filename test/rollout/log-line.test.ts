@@ -12,7 +12,7 @@ const tick: RolloutEvent = { kind: 'tick', key: 'tick:1' };
 /** What the commit says when this happens in a healthy stage of 5 %. */
 function said(happened: readonly Happening[], event: RolloutEvent = tick, before = stateWith()): string {
   const after = { ...before, happenings: [...before.happenings, ...happened] };
-  return logMessage({ before, after, event, transition: { decision } });
+  return logMessage({ before, after, event, transition: { decision, look: null } });
 }
 
 const firstLine = (message: string): string => message.split('\n')[0] ?? '';
@@ -42,6 +42,18 @@ describe('the log line of a transition', () => {
     expect(firstLine(said([happening(kind, 21, about)]))).toBe(line);
   });
 
+  it('tells the numbers of the look that decided, not those before its window', () => {
+    const before = stateWith();
+    const after = { ...before, happenings: [...before.happenings, happening('advanced', 21, { to: '25%' })] };
+    const message = logMessage({
+      before,
+      after,
+      event: tick,
+      transition: { decision, look: { verdicts: {}, tasks: 2_400 } },
+    });
+    expect(firstLine(message)).toContain('2,400 tasks');
+  });
+
   it('names who, why and on what evidence in trailers, and starts no workflow', () => {
     const event: RolloutEvent = {
       kind: 'command',
@@ -54,7 +66,13 @@ describe('the log line of a transition', () => {
       stranger: false,
     };
     const before = stateWith();
-    const message = logMessage({ before, after: before, event, transition: { decision }, digest: 'c0ffee' });
+    const message = logMessage({
+      before,
+      after: before,
+      event,
+      transition: { decision, look: null },
+      digest: 'c0ffee',
+    });
     expect(message).toBe(
       'answer /advance-rollout in 5%\n\n[skip ci]\n\nActor: ana (1)\nEvent: comment:102\nEvidence: c0ffee\n',
     );
@@ -87,7 +105,7 @@ describe('the log line of a transition', () => {
     const after = stateWith({ happenings: [happening('started', 0, { to: 'local' })] });
     const { config: source } = after;
     const event = { key: 'push:1', name: 'assistant', source, config, by: null, asked: null, refusals: [] };
-    const message = logMessage({ before: null, after, event, transition: { decision } });
+    const message = logMessage({ before: null, after, event, transition: { decision, look: null } });
     expect(message).toBe('start at local\n\n[skip ci]\n\nEvent: push:1\n');
   });
 
@@ -97,7 +115,7 @@ describe('the log line of a transition', () => {
     });
     const paused = happening('paused', 51, { from: '5%' });
     const after = { ...before, happenings: [...before.happenings.slice(1), paused] };
-    expect(firstLine(logMessage({ before, after, event: tick, transition: { decision } }))).toBe(
+    expect(firstLine(logMessage({ before, after, event: tick, transition: { decision, look: null } }))).toBe(
       'pause in 5%',
     );
   });
