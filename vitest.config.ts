@@ -1,17 +1,22 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** Rooms whose tests leave nothing behind in their process: they share their modules, whose loading costs the most. */
+const SHARING = ['test/app/**/*.test.ts', 'test/rollout/**/*.test.ts', 'test/judge/**/*.test.ts'];
+
+const patience = {
+  // Against what hangs; on a busy machine, child processes take long to start.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/build-once.ts',
-    // A worker takes file after file: loading the libraries anew for each of them took an eighth of all time.
-    // So no test may leave anything behind in its process.
-    isolate: false,
-    // Half of the time, files wait for servers, child processes and time-outs of others.
-    maxWorkers: Math.min(8, 2 * availableParallelism()),
-    // Against what hangs; on a busy machine, child processes take long to start.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // On two cores: now and then all of a file waits for servers, child processes and time-outs.
+    maxWorkers: 3,
+    projects: [
+      { test: { ...patience, name: 'rooms', include: ['test/**/*.test.ts'], exclude: SHARING } },
+      { test: { ...patience, name: 'rollout', include: SHARING, isolate: false } },
+    ],
   },
 });
