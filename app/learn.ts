@@ -17,7 +17,11 @@ export async function learnFromRun(
 ): Promise<void> {
   const { config, state } = driver.rollout;
   const gate = config.rollout.stages[state.stage.index]?.gate;
-  if (config.measure?.workflow === run.workflow) await learnMeasurements(services, repository, driver, run);
+  if (config.measure?.workflow === run.workflow) {
+    // A window that is older than the newest one counts no more: those of which no webhook came go first.
+    await learnMissedMeasurements(services, repository, driver);
+    await learnMeasurements(services, repository, driver, run);
+  }
   if (gate?.workflows.includes(run.workflow)) await learnChecks(services, repository, driver);
 }
 
@@ -68,7 +72,7 @@ export async function learnMissedMeasurements(
   services: Services,
   repository: Repository,
   driver: Driver,
-  newest: NewestRuns,
+  newest?: NewestRuns,
 ): Promise<void> {
   const { config, state } = driver.rollout;
   const workflow = config.measure?.workflow ?? null;

@@ -107,7 +107,13 @@ async function reconcileRollout(
     policy: () => reconcilePolicy(services, repository, driver),
     checks: async () => {
       const newest = await newestRuns();
-      if (newest.changed || hasOpenChecks(driver)) await learnChecks(services, repository, driver, newest);
+      if (!newest.changed && !hasOpenChecks(driver)) return;
+      try {
+        await learnChecks(services, repository, driver, newest);
+      } catch (error) {
+        services.memoryOf(repository).runs.forget(repository);
+        throw error;
+      }
     },
     prerequisites: () => checkPrerequisites(services, repository, driver),
     tick: () => driver.happen(tick),

@@ -87,8 +87,15 @@ export class Runs {
     return { runs: value, changed };
   }
 
-  /** Those of one workflow. Only where others fill the list, a request more is made. */
-  async newestOf(repository: Repository, workflow: string, { runs }: NewestRuns): Promise<readonly Run[]> {
+  /** The next look at the newest runs finds them changed, whatever they are. */
+  forget({ defaultBranch }: Repository): void {
+    this.#listings.forget(`* ${defaultBranch}`);
+  }
+
+  /** Those of one workflow, the newest first. Only where others fill the list that is known, a request is made. */
+  async newestOf(repository: Repository, workflow: string, known?: NewestRuns): Promise<readonly Run[]> {
+    if (known === undefined) return this.#listOne(repository, workflow);
+    const { runs } = known;
     const listed = runs.filter((run) => run.workflow === workflow);
     if (listed.length > 0 || runs.length < PAGE) return listed;
     return this.#listOne(repository, workflow);

@@ -1,6 +1,6 @@
 /** Commands of which no webhook came, where the tick that should find them meets more trouble. */
 import { expect, it } from 'vitest';
-import { MINUTE, type Scenario, startScenario } from './rollout-scenario.ts';
+import { HOUR, MINUTE, type Scenario, startScenario } from './rollout-scenario.ts';
 
 const CONFIG = `gateway: { base_url: https://gateway.example/v1 }
 models: [gpt-4o-mini]
@@ -49,4 +49,17 @@ it('finds a command at the next tick where GitHub did not list the comments at t
   expect(await scenario.reactions(comment)).toEqual([]);
   await scenario.passes(MINUTE);
   expect(await scenario.reactions(comment)).toEqual(['eyes', 'rocket']);
+});
+
+it('judges a bad window of which no webhook came before the good one that follows it', async () => {
+  const scenario = await startScenario();
+  const measured = `${CONFIG.replace('manual: true', 'min_duration: 1h, min_tasks: 100, metrics: { success_rate: { min: 95% } }')}
+measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
+`;
+  await scenario.pushesConfig(measured);
+  scenario.github.nextDelivery('lost', ({ event }) => event === 'workflow_run');
+  await scenario.observesFor(HOUR, '5%', 5, { failing: 0.4 });
+  await scenario.observesFor(2 * HOUR, '5%', 5);
+  expect(await scenario.headline()).toContain('Rolled back');
+  expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
 });

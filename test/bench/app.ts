@@ -159,7 +159,7 @@ async function benchTick(rollouts: number): Promise<readonly Row[]> {
   const rows: Row[] = [];
   try {
     github.forgetRequests();
-    const heapBefore = heapMb();
+    const heapBefore = await heapMb();
     const app = await running.start();
     for (const kind of ['cold', 'idle'] as const) {
       running.passes(MINUTE);
@@ -175,7 +175,7 @@ async function benchTick(rollouts: number): Promise<readonly Row[]> {
     github.forgetRequests();
     rows.push({
       what: '… what the process remembers of them',
-      value: heapMb() - heapBefore,
+      value: (await heapMb()) - heapBefore,
       unit: ' MB',
       limit: null,
     });

@@ -54,7 +54,7 @@ function auditStep(world: World, before: RolloutState, after: RolloutState): str
       moves.every(({ from }) => from === before.stage.label),
     ],
     ['goes forward while rolled back or over', moves.length === 0 || mayMove(before)],
-    ['raises the share without a move', !raises(before, after) || mayRaise(before, after)],
+    ['raises the share without a move', !raises(before, after) || mayRaise(before, after, news)],
     ['goes on after an abort', before.status.kind !== 'aborted' || after.status.kind === 'aborted'],
   ];
   const gates = moves.flatMap((move) => gateProblems(world, before, move, news));
@@ -69,8 +69,13 @@ function raises(before: RolloutState, after: RolloutState): boolean {
   return wouldRaise(before.stage.traffic.shares, after.stage.traffic.shares);
 }
 
-function mayRaise(before: RolloutState, after: RolloutState): boolean {
-  return after.stage.enteredAt !== before.stage.enteredAt || before.stage.traffic.purpose === 'probe';
+/** By a move, by a retry, or because the start has proven that every target can be written. */
+function mayRaise({ stage }: RolloutState, after: RolloutState, news: readonly Happening[]): boolean {
+  return (
+    after.stage.enteredAt !== stage.enteredAt ||
+    stage.traffic.purpose === 'probe' ||
+    news.some(({ kind }) => kind === 'advanced' || kind === 'forced' || kind === 'completed')
+  );
 }
 
 /** Whether people or numbers gave reason enough to leave the stage, by what was really said and done. */

@@ -70,8 +70,39 @@ export function storyOf(seed: number): Story {
     steps: [
       ...(random() < 0.8 ? ([{ does: 'checks', conclusion: 'success', soon: false }] as const) : []),
       ...Array.from({ length: 10 + Math.floor(random() * 12) }, () => someStep(random, replicas)),
+      ...(seed % WALKS_FAR === 0 ? healthyDays(seed, replicas) : []),
     ],
   };
+}
+
+/** Of so many stories one goes on to the end of its road, where nobody stops it. */
+const WALKS_FAR = 3;
+
+/** What leads from one stage to the next, and over the last. */
+function healthyDays(seed: number, replicas: number): Step[] {
+  const random = seeded(seed, 1);
+  const replica = () => Math.floor(random() * replicas);
+  return Array.from({ length: 5 }, (): Step[] => [
+    { does: 'checks', conclusion: 'success', soon: false },
+    {
+      does: 'says',
+      who: 'mara',
+      text: oneOf(random, ['/resume-rollout', '/retry-rollout']),
+      thenEdits: false,
+      soon: false,
+    },
+    { does: 'deploys', state: 'success', soon: false },
+    { does: 'measures', minutes: 180, failing: 0.002, soon: random() < 0.3 },
+    {
+      does: 'kills',
+      replica: replica(),
+      request: 1 + Math.floor(random() * 60),
+      when: oneOf(random, ['before', 'after']),
+      soon: true,
+    },
+    { does: 'waits', minutes: 2, replica: replica(), soon: random() < 0.3 },
+    { does: 'measures', minutes: 180, failing: 0.002, soon: false },
+  ]).flat();
 }
 
 /** Lines for people: what a run was made of. */
