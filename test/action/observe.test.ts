@@ -21,8 +21,7 @@ let workspace: string;
 let now: number;
 beforeEach(() => {
   workspace = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-observe-'));
-  // A minute into a window: however long the jobs take, none of them sees the next one end.
-  now = Math.floor(Date.now() / WINDOW) * WINDOW + MINUTE;
+  now = Date.now();
 });
 afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
@@ -86,6 +85,8 @@ const tasks = (all: readonly Measurement[]) =>
   all.reduce((sum, { arms }) => sum + (arms.gateway?.tasks ?? 0), 0);
 
 test('each run goes on where the last one ended, and tells both arms, the verdicts and what is missing', async () => {
+  // A minute into a window: however long the jobs take, none of them sees the next one end.
+  now = Math.floor(now / WINDOW) * WINDOW + MINUTE;
   writeConfig();
   const api = await startActionsApi();
   const first = await observe(api, { inputs: { since: '30m', stage: '50%' }, minutesAgo: 40 });
