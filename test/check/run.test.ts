@@ -5,7 +5,8 @@ import { planFor } from '../support/plan.ts';
 import { startQuirkyGateway } from '../support/quirky-gateway.ts';
 import { checkOnce, DEFAULTS, EMBEDDER, KEYS, MINI, probeOf, withKey, withStatus } from './check-once.ts';
 
-describe('one cause gives one failure', () => {
+// Pauses between retries are judged by the clock: on a busy machine a case is asked once more.
+describe('one cause gives one failure', { retry: 2 }, () => {
   it.each([
     ['a wrong key', {}, withKey('sk-wrong-key-000000000000')],
     ['a disabled key, as one-api words it', { platform: 'one-api' }, withKey(KEYS.disabled)],
