@@ -1,7 +1,7 @@
 /** The settings of the config, read from the JSON Schema that editors complete it by. */
 import { z } from 'zod';
 import { configJsonSchema } from '../src/config/json-schema.ts';
-import { markdownTable } from '../src/report/table.ts';
+import { markdownTable } from '../src/wording/markdown.ts';
 
 /** What is read of a JSON Schema; everything else of it does not concern a reader. */
 const nodeSchema = z.object({

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { markdownTable } from '../src/report/table.ts';
 import { COMMAND_FORMS } from '../src/rollout/command-help.ts';
+import { markdownTable } from '../src/wording/markdown.ts';
 import { plain, setting } from './config-reference.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

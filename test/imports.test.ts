@@ -23,9 +23,21 @@ const ROOMS: Readonly<
   'src/check': { rooms: ['src/config', 'src/gateway'], packages: [/^p-limit$/, /^leven$/] },
   'src/measure': { rooms: ['src/config', 'src/gateway'], packages: [/^zod$/] },
   'src/judge': { rooms: ['src/config', 'src/measure'], packages: [/^zod$/] },
-  'src/rollout': { rooms: ['src/config', 'src/measure', 'src/judge'], packages: [/^zod$/, /^leven$/] },
+  'src/wording': { rooms: ['src/config', 'src/measure', 'src/judge'], packages: [] },
+  'src/rollout': {
+    rooms: ['src/config', 'src/measure', 'src/judge', 'src/wording'],
+    packages: [/^zod$/, /^leven$/],
+  },
   'src/report': {
-    rooms: ['src/check', 'src/config', 'src/gateway', 'src/inventory', 'src/measure', 'src/judge'],
+    rooms: [
+      'src/check',
+      'src/config',
+      'src/gateway',
+      'src/inventory',
+      'src/measure',
+      'src/judge',
+      'src/wording',
+    ],
     packages: [],
   },
   'src/commands': {
@@ -36,6 +48,7 @@ const ROOMS: Readonly<
       'src/check',
       'src/measure',
       'src/judge',
+      'src/wording',
       'src/report',
       'app',
     ],
@@ -104,13 +117,18 @@ describe('what may import what', () => {
     expect(trespasses).toEqual([]);
   });
 
-  it.each(['src/report', 'src/judge'])('shows %s only the types of other rooms, not their code', (room) => {
-    const code = imports.filter(({ file, typesOnly }) => roomOf(file) === room && !typesOnly);
-    const foreign = code.filter(
-      ({ file, specifier }) => specifier.startsWith('.') && targetRoom(file, specifier) !== room,
-    );
-    expect(foreign).toEqual([]);
-  });
+  it.each(['src/report', 'src/wording', 'src/judge'])(
+    'shows %s only the types of other rooms, and of their code at most the wording',
+    (room) => {
+      const code = imports.filter(({ file, typesOnly }) => roomOf(file) === room && !typesOnly);
+      const own = room === 'src/judge' ? [room] : [room, 'src/wording'];
+      const foreign = code.filter(
+        ({ file, specifier }) =>
+          specifier.startsWith('.') && !own.includes(targetRoom(file, specifier) ?? ''),
+      );
+      expect(foreign).toEqual([]);
+    },
+  );
 
   it.each(['src/judge', 'src/rollout'])('lets %s see no clock, network, environment or file', (room) => {
     const impure = imports.filter(
@@ -119,13 +137,13 @@ describe('what may import what', () => {
     expect(impure).toEqual([]);
   });
 
-  it('shows the rollout the judge, the sums of measurements, and of other rooms only types', () => {
+  it('shows the rollout the judge, the wording, the sums of measurements, and of other rooms only types', () => {
     const code = imports.filter(({ file, typesOnly }) => roomOf(file) === 'src/rollout' && !typesOnly);
     const foreign = code.filter(({ file, specifier }) => {
       const room = targetRoom(file, specifier);
       return (
         room !== null &&
-        !['src/rollout', 'src/judge'].includes(room) &&
+        !['src/rollout', 'src/judge', 'src/wording'].includes(room) &&
         !/\/measure\/add\.ts$/.test(specifier)
       );
     });

@@ -13,7 +13,7 @@ import { startRecorder } from '../measure/recorder/recorder.ts';
 import { summariseRun } from '../measure/recorder/summarise.ts';
 import { sourceSecrets } from '../measure/source-settings.ts';
 import { execOnTerminal } from '../report/exec-terminal.ts';
-import { plainLine } from '../report/foreign-text.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 import { locateConfig, type Refused, readConfig } from './check.ts';
 import { runChild, type SignalSource } from './exec/child.ts';
 import { childEnvironment } from './exec/environment.ts';

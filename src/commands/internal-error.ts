@@ -1,5 +1,5 @@
 import { createRedactor } from '../gateway/redact.ts';
-import { plainLine } from '../report/foreign-text.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 import type { Environment } from './settings.ts';
 
 /** Set to 1 to see where an internal error was thrown. */

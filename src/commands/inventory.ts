@@ -6,9 +6,9 @@ import { changedSince, isChanged } from '../inventory/changed.ts';
 import { hardCodedSites, type Inventory, InventoryError, takeInventory } from '../inventory/inventory.ts';
 import type { MigrationPolicy } from '../inventory/readiness.ts';
 import { suggestionFor } from '../inventory/suggest.ts';
-import { plainLine } from '../report/foreign-text.ts';
 import { inventoryOnTerminal } from '../report/inventory-terminal.ts';
 import { inventorySarif } from '../report/sarif.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 
 export interface InventoryCommandOptions {
   /** The repository, or any directory; the current one by default. */

@@ -10,9 +10,9 @@ import { type OpenedSources, openSources, type SourceAddress } from '../measure/
 import { overviewOf } from '../measure/overview.ts';
 import type { SourceError } from '../measure/source.ts';
 import { sourceSecrets } from '../measure/source-settings.ts';
-import { moment } from '../report/amounts.ts';
-import { plainLine } from '../report/foreign-text.ts';
 import { observedOnTerminal } from '../report/observe-terminal.ts';
+import { minute } from '../wording/amounts.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 import { locateConfig, type Refused, readConfig, type Terminal } from './check.ts';
 import { type MeasurementFile, openMeasurementFile } from './observe/measurement-file.ts';
 import { withoutNames } from './observe/names.ts';
@@ -146,7 +146,7 @@ async function measureAndStore(
   const notes = [...opened.notes, ...blindNotes(opened), ...(file?.notes ?? []), ...planned.notes];
   for (const note of notes) host.onNote(redactor.text(note));
   const { window, about } = planned;
-  host.onNote(`Measuring from ${moment(window.from)} to ${moment(window.to)} UTC.`);
+  host.onNote(`Measuring from ${minute(window.from)} to ${minute(window.to)} UTC.`);
   const skewed = await skewOf(opened.addresses, MOST_SKEW * interval, host.now);
   if (skewed !== null) return failed([skewed]);
   const { stage, share, slice, without } = about;

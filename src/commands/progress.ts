@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { ProbeResult } from '../check/report.ts';
 import type { CheckProgress } from '../check/run.ts';
-import { plainLine } from '../report/foreign-text.ts';
 import { STATUS_WORD } from '../report/sentences.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 
 /** Tells how far a check is while it runs. */
 export interface Progress {

@@ -1,5 +1,5 @@
 import type { Problem } from '../config/problem.ts';
-import { plainLine } from './foreign-text.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 
 /** An annotation on a line of a file, in the shape that the runner takes. */
 export interface Annotation {

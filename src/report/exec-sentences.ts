@@ -6,7 +6,7 @@ import type {
   FaultOutcome,
   Percentiles,
 } from '../measure/recorder/exec-report.ts';
-import { count, milliseconds, money, percent, UNKNOWN, usd, whole } from './amounts.ts';
+import { count, milliseconds, money, percent, UNKNOWN, usd, whole } from '../wording/amounts.ts';
 
 /** One line of the table: a figure of each arm, in the report's order. */
 export interface Figure {

@@ -1,8 +1,8 @@
 /** The report of `exec` as Markdown, for the job's summary. */
 import type { ArmRun, ExecReport } from '../measure/recorder/exec-report.ts';
+import { markdownCode, markdownProse, markdownText } from '../wording/foreign-text.ts';
+import { markdownTable } from '../wording/markdown.ts';
 import { execHeadline, figures, sections } from './exec-sentences.ts';
-import { markdownCode, markdownProse, markdownText } from './foreign-text.ts';
-import { markdownTable } from './table.ts';
 
 const MOST_LINES = 50;
 

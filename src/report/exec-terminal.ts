@@ -1,8 +1,8 @@
 /** The report of `exec` for people at a terminal or in a job's log. */
 import { styleText } from 'node:util';
 import type { ArmRun, ExecReport } from '../measure/recorder/exec-report.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 import { execHeadline, figures, sections } from './exec-sentences.ts';
-import { plainLine } from './foreign-text.ts';
 import type { PrinterOptions } from './printer.ts';
 import { armTables } from './table.ts';
 

@@ -1,6 +1,6 @@
 /** How long a healthy gateway will need in each stage, as lines of a comment below the configuration. */
 import type { StageForecast } from '../judge/forecast.ts';
-import { percent, whole } from './amounts.ts';
+import { percent, whole } from '../wording/amounts.ts';
 
 /** One assumption about traffic and what it leads to. */
 export interface ForecastColumn {

@@ -1,7 +1,7 @@
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Site } from '../inventory/site.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 import { type Annotation, MAX_ANNOTATIONS } from './annotations.ts';
-import { plainLine } from './foreign-text.ts';
 import { HAZARD_TITLE, hardCodedSentence, KIND_TITLE } from './inventory-sentences.ts';
 
 /**

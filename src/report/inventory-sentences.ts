@@ -4,7 +4,7 @@ import type { FileCounts, Inventory } from '../inventory/inventory.ts';
 import type { Finding, Readiness } from '../inventory/readiness.ts';
 import type { Site, SiteKind } from '../inventory/site.ts';
 import type { SkipReason } from '../inventory/skip.ts';
-import { count, whole } from './amounts.ts';
+import { count, whole } from '../wording/amounts.ts';
 
 /** A kind of site as a heading. */
 export const KIND_TITLE = {

@@ -1,7 +1,7 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Finding } from '../inventory/readiness.ts';
 import type { Site } from '../inventory/site.ts';
-import { markdownCode, markdownProse } from './foreign-text.ts';
+import { markdownCode, markdownProse } from '../wording/foreign-text.ts';
 import {
   filesSentence,
   KIND_TITLE,

@@ -1,8 +1,8 @@
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Site, SiteKind } from '../inventory/site.ts';
-import { count } from './amounts.ts';
-import { plainLine } from './foreign-text.ts';
+import { count } from '../wording/amounts.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 import {
   filesSentence,
   HAZARD_TITLE,

@@ -1,14 +1,9 @@
 /** One look of the judge, as a person reads it at a terminal. */
 import type { MetricVerdict } from '../judge/verdict.ts';
-import { plainLine } from './foreign-text.ts';
-import {
-  decisionSentence,
-  estimateText,
-  type JudgedLook,
-  limitText,
-  missingSentence,
-  verdictSentence,
-} from './verdict-sentences.ts';
+import { missingSentence } from '../wording/decisions.ts';
+import { plainLine } from '../wording/foreign-text.ts';
+import { estimateText, limitText } from '../wording/verdicts.ts';
+import { decisionSentence, type JudgedLook, verdictSentence } from './verdict-sentences.ts';
 
 /** The decision in one line, and one line for each metric. */
 export function lookText({
@@ -19,7 +14,10 @@ export function lookText({
   decision,
 }: JudgedLook & { readonly look: number }): string {
   const until = new Date(window.to).toISOString();
-  const said = [decisionSentence(decision), ...decision.missing.map(missingSentence)].join(' ');
+  const said = [
+    decisionSentence(decision),
+    ...decision.missing.map((missing) => missingSentence(missing)),
+  ].join(' ');
   const head = `look ${look}, until ${until}, stage ${plainLine(stage, 100)}: ${said}`;
   const lines = Object.entries(verdicts).map(([metric, verdict]) => `  ${metricText(metric, verdict)}`);
   return [head, ...lines].join('\n');
@@ -31,7 +29,7 @@ function metricText(metric: string, verdict: MetricVerdict): string {
   const figures = [
     ...(gateway === null ? [] : [`gateway ${estimateText(gateway, unit)}`]),
     ...(official === null ? [] : [`official ${estimateText(official, unit)}`]),
-    ...limits.map((limit) => limitText(limit, verdict, metric)),
+    ...limits.map((limit) => limitText(metric, verdict.unit, limit)),
   ].join(', ');
   const guard = verdict.guard ? ' (guard)' : '';
   return `${metric}${guard}: ${verdictSentence(verdict)}${figures === '' ? '' : `; ${figures}`}`;

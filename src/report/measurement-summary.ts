@@ -1,25 +1,17 @@
 /** Measurements and the judge's last look as Markdown, for the job's summary. */
 import type { ArmSummary, Overview, Span } from '../measure/overview.ts';
-import { count, moment, whole } from './amounts.ts';
-import { markdownCode, markdownProse, markdownText } from './foreign-text.ts';
-import {
-  armFigures,
-  SPENDER_COLUMNS,
-  SPENDERS,
-  STAGE_COLUMNS,
-  spendersOf,
-  stageFigures,
-} from './measurement-figures.ts';
-import { xychart } from './mermaid.ts';
-import { markdownTable } from './table.ts';
+import { count, minute, whole } from '../wording/amounts.ts';
+import { SPENDER_COLUMNS, SPENDERS, spendersOf } from '../wording/arm-figures.ts';
+import { markdownCode, markdownProse, markdownText } from '../wording/foreign-text.ts';
+import { markdownTable } from '../wording/markdown.ts';
+import { estimateText, limitText, VERDICT_MARKS } from '../wording/verdicts.ts';
+import { xychart } from '../wording/xychart.ts';
+import { armFigures, countsOf, STAGE_COLUMNS, stageFigures } from './measurement-figures.ts';
 import {
   DECISION_MARKS,
   decisionSentence,
-  estimateText,
   type JudgedLook,
-  limitText,
   missingSentences,
-  VERDICT_MARKS,
   verdictSentence,
 } from './verdict-sentences.ts';
 
@@ -57,7 +49,7 @@ export function measurementSummary({ overview, look }: MeasurementSummaryInput):
 
 function headline({ window, sources, points }: Overview, look: JudgedLook | null): string[] {
   const windows = points.reduce((sum, point) => sum + point.windows, 0);
-  const about = `${count(windows, 'window')} from ${moment(window.from)} to ${moment(window.to)} UTC, by ${markdownText(sources.join(', '), 200)}.`;
+  const about = `${count(windows, 'window')} from ${minute(window.from)} to ${minute(window.to)} UTC, by ${markdownText(sources.join(', '), 200)}.`;
   if (look === null) return ['## Measurements', about];
   return [
     `## ${DECISION_MARKS[look.decision.kind]} Stage ${markdownText(look.stage, 100)}`,
@@ -92,7 +84,7 @@ function verdicts(look: JudgedLook | null): string[] {
     `${VERDICT_MARKS[verdict.verdict]} ${markdownProse(verdictSentence(verdict))}`,
     markdownText(estimateText(verdict.gateway, verdict.unit)),
     markdownText(estimateText(verdict.official, verdict.unit)),
-    verdict.limits.map((limit) => markdownText(limitText(limit, verdict, metric))).join('<br>') || '–',
+    verdict.limits.map((limit) => markdownText(limitText(metric, verdict.unit, limit))).join('<br>') || '–',
   ]);
   const head = ['Metric', 'Verdict', 'Gateway', 'Official', 'Limit'];
   const note = 'In brackets what the evidence leaves possible, however often one looked.';
@@ -107,7 +99,7 @@ function charts({ points }: Overview): string[] {
   ];
 }
 
-/** Mermaid knows no gaps: a moment stands in the chart when every arm that has values has one then. */
+/** Mermaid knows no gaps: a minute stands in the chart when every arm that has values has one then. */
 function lines(
   points: readonly Span[],
   title: string,
@@ -130,7 +122,7 @@ function lines(
     title: `${title}: ${shown.map(({ legend }) => legend).join(', ')}`,
     unit,
     ...(ceiling === undefined ? {} : { ceiling }),
-    labels: complete.map(({ window }) => moment(window.to).slice(5)),
+    labels: complete.map(({ window }) => minute(window.to).slice(5)),
     lines: shown.map(({ arm, color }) => ({
       color,
       values: complete.map((point) => finite(point, arm) ?? 0),
@@ -145,7 +137,7 @@ function stages(overview: Overview): string[] {
 }
 
 function spenders({ whole: arms }: Overview, by: (typeof SPENDERS)[number]['by'], noun: string): string[] {
-  const all = spendersOf(arms, by);
+  const all = spendersOf(countsOf(arms), by);
   if (all.length === 0) return [];
   const rows = all
     .slice(0, MOST_ROWS)

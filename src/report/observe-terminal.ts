@@ -1,8 +1,8 @@
 /** A measurement for people at a terminal or in a job's log: numbers of both arms, no verdict. */
 import { styleText } from 'node:util';
 import type { Span } from '../measure/overview.ts';
-import { moment, percent, span as spanText } from './amounts.ts';
-import { plainLine } from './foreign-text.ts';
+import { minute, percent, span as spanText } from '../wording/amounts.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 import { armFigures } from './measurement-figures.ts';
 import type { PrinterOptions } from './printer.ts';
 import { armTables } from './table.ts';
@@ -26,7 +26,7 @@ export function observedOnTerminal(
   const lines = [
     '',
     color ? styleText('bold', title, { validateStream: false }) : title,
-    `${moment(from)} to ${moment(to)} UTC (${spanText(to - from)})`,
+    `${minute(from)} to ${minute(to)} UTC (${spanText(to - from)})`,
     ...tables(span, columns).flatMap((table) => ['', ...table]),
     '',
     file === null ? 'Not stored: name a file with --out to go on from here.' : `Stored in ${plainLine(file)}`,

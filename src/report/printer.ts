@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { plainLine } from './foreign-text.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 

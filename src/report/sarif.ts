@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Site } from '../inventory/site.ts';
-import { plainLine } from './foreign-text.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 import { HAZARD_TITLE, hardCodedSentence, KIND_TITLE } from './inventory-sentences.ts';
 
 /** GitHub refuses a run with more than 25,000 results, and shows no more than these. */

@@ -1,7 +1,7 @@
 /** Every sentence that a report says of itself; what a probe found, the probe words. */
 import type { CheckReport, CheckUsage, ModelResult, ProbeStatus } from '../check/report.ts';
-import { count, usd, whole } from './amounts.ts';
-import { plainLine } from './foreign-text.ts';
+import { count, usd, whole } from '../wording/amounts.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 import { familyOf, outline, type SkipGroup } from './outline.ts';
 
 /** The verdict in one line. */

@@ -1,6 +1,6 @@
 import type { CheckReport, ModelResult, ProbeResult } from '../check/report.ts';
-import { count } from './amounts.ts';
-import { markdownBlock, markdownCode, markdownProse, markdownText } from './foreign-text.ts';
+import { count } from '../wording/amounts.ts';
+import { markdownBlock, markdownCode, markdownProse, markdownText } from '../wording/foreign-text.ts';
 import { type Family, type Outline, outline } from './outline.ts';
 import {
   familyTitle,

@@ -1,14 +1,4 @@
-/** Tables as Markdown and as aligned text. Cells are put in as they are: what is foreign must be escaped before. */
-
-/** @param textual how many columns at the left hold text; the others hold figures, which stand at the right */
-export function markdownTable(
-  head: readonly string[],
-  textual: number,
-  rows: readonly (readonly string[])[],
-): string {
-  const rule = head.map((_, column) => (column < textual ? ':--' : '--:'));
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
+/** Tables as aligned text. Cells are put in as they are: what is foreign must be made plain before. */
 
 /** Columns between two columns of a table. */
 const GAP = 2;

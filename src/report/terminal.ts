@@ -1,6 +1,6 @@
 import type { CheckReport, ModelResult, ProbeResult, ProbeStatus } from '../check/report.ts';
-import { count } from './amounts.ts';
-import { plainLine } from './foreign-text.ts';
+import { count } from '../wording/amounts.ts';
+import { plainLine } from '../wording/foreign-text.ts';
 import { type Outline, outline } from './outline.ts';
 import { Printer, type PrinterOptions, type Style } from './printer.ts';
 import {

@@ -1,8 +1,8 @@
 /** From the text of a comment to the command in it. */
 import leven from 'leven';
+import { plainLine } from '../wording/foreign-text.ts';
 import type { Command, CommandProblem } from './command.ts';
 import { COMMANDS, type CommandArguments, type CommandEntry } from './command-help.ts';
-import { plainLine } from './escape.ts';
 import { spokenLines } from './spoken-lines.ts';
 
 /**

@@ -2,7 +2,8 @@
  * The body of the rollout's issue: a view of the state, between two markers. What people write around the markers
  * stays; what stands between them is written anew. Nothing is read from it but the markers and the boxes.
  */
-import { markerText, markerValue } from './escape.ts';
+
+import { bulletList } from '../wording/markdown.ts';
 import { stageChart } from './issue/chart.ts';
 import { type Box, checklist, readBoxes, shortChecklist } from './issue/checklist.ts';
 import { costSection } from './issue/cost.ts';
@@ -12,9 +13,9 @@ import { outlookSection } from './issue/outlook.ts';
 import { problemsSection } from './issue/problems.ts';
 import { safetySection } from './issue/safety.ts';
 import { headline, statusLine } from './issue/status-line.ts';
+import { markerText, markerValue } from './marker-text.ts';
 import { happeningText } from './messages/happenings.ts';
 import { commandTable } from './messages/help.ts';
-import { bulletList } from './messages/layout.ts';
 import { stageName } from './messages/names.ts';
 import type { RolloutView } from './view.ts';
 

@@ -2,14 +2,15 @@
  * The message of the commit that a transition is: its first line reads as a log line, trailers say who, why and on
  * what evidence. So the history of the state's branch is the audit log.
  */
+
+import { amount, count, moment } from '../wording/amounts.ts';
+import { commitText } from '../wording/foreign-text.ts';
 import type { Actor } from './actor.ts';
 import { wordOf } from './command-help.ts';
 import type { RolloutDecision } from './decision.ts';
-import { commitText } from './escape.ts';
 import type { RolloutEvent, StartEvent } from './event.ts';
 import { tasksSeen } from './issue/progress.ts';
 import type { Look } from './look.ts';
-import { amount, counted, moment } from './messages/amounts.ts';
 import type { SeenVerdict } from './seen-verdict.ts';
 import type { Happening, RolloutState } from './state.ts';
 
@@ -98,7 +99,7 @@ const VERBS = {
 function shownNumbers(state: RolloutState, look: Transitioned['transition']['look']): string {
   const verdicts = look?.verdicts ?? state.stage.verdicts;
   const rate = verdicts?.success_rate?.gateway ?? null;
-  const tasks = counted(look?.tasks ?? tasksSeen(state), 'task');
+  const tasks = count(look?.tasks ?? tasksSeen(state), 'task');
   return rate === null || rate.value === null
     ? tasks
     : `success rate ${rateText(rate, rate.value)}, ${tasks}`;

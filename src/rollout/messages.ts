@@ -1,6 +1,6 @@
 /** From a message to the comment that people read. Every sentence is a function of messages/. */
 
-import { markerText } from './escape.ts';
+import { markerText } from './marker-text.ts';
 import type { Message } from './message.ts';
 import * as alerts from './messages/alerts.ts';
 import * as answers from './messages/answers.ts';

@@ -1,8 +1,9 @@
 /** The final report: what the whole rollout took, cost and needed. */
-import { span } from './messages/amounts.ts';
-import { armTable, bothArms, costPerTask, known, spenderTable, successRate } from './messages/figures.ts';
+import { known, span } from '../wording/amounts.ts';
+import { bothArms, costPerTask, successRate } from '../wording/arm-figures.ts';
+import { markdownTable } from '../wording/markdown.ts';
+import { armTable, spenderTable } from './messages/figures.ts';
 import { happeningText } from './messages/happenings.ts';
-import { table } from './messages/layout.ts';
 import { stageName } from './messages/names.ts';
 import type { LeftStage } from './state.ts';
 import type { RolloutView } from './view.ts';
@@ -50,7 +51,7 @@ function stageTable(left: readonly LeftStage[]): string {
       ...bothArms(stage.total, successRate),
       ...bothArms(stage.total, costPerTask),
     ]);
-  return table(COLUMNS, 2, rows);
+  return markdownTable(COLUMNS, 2, rows);
 }
 
 function howLeft({ forced, rolledBack }: LeftStage): string {

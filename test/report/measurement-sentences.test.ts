@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amount, milliseconds, percent, span, usd } from '../../src/report/amounts.ts';
-import { xychart } from '../../src/report/mermaid.ts';
-import {
-  estimateText,
-  limitPosition,
-  limitText,
-  missingSentences,
-} from '../../src/report/verdict-sentences.ts';
+import { limitPosition, missingSentences } from '../../src/report/verdict-sentences.ts';
+import { amount, milliseconds, percent, span, usd } from '../../src/wording/amounts.ts';
+import { estimateText, limitText } from '../../src/wording/verdicts.ts';
+import { xychart } from '../../src/wording/xychart.ts';
 import { decision, limit, mixedLook, verdict } from './rollouts.ts';
 
 describe('amounts', () => {
@@ -75,7 +71,7 @@ describe('limits', () => {
       17,
     ],
   ])('%s: $1.kind reads and stands where it should', (metric, bound, judged, text, position) => {
-    expect(limitText(bound, judged, metric)).toBe(text);
+    expect(limitText(metric, judged.unit, bound)).toBe(text);
     expect(limitPosition(bound, judged, metric)).toBe(position);
   });
 

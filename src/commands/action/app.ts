@@ -1,6 +1,6 @@
 /** `command: app` as a step of a job: which event, with which credentials, and what the log shows. */
 import * as core from '@actions/core';
-import { plainLine } from '../../report/foreign-text.ts';
+import { plainLine } from '../../wording/foreign-text.ts';
 import { type Hosted, hasSecrets, hostApp } from '../app.ts';
 import { type Conclusion, refuse } from './conclusion.ts';
 import type { Run } from './run.ts';

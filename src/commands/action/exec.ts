@@ -1,6 +1,6 @@
 /** `command: exec`: the team's own test suite through the recorder, inside a job. */
 import * as core from '@actions/core';
-import { plainLine } from '../../report/foreign-text.ts';
+import { plainLine } from '../../wording/foreign-text.ts';
 import type { ReadConfig } from '../check.ts';
 import { performExec } from '../exec.ts';
 import type { Conclusion } from './conclusion.ts';

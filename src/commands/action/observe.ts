@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as core from '@actions/core';
 import type { Config } from '../../config/schema.ts';
 import type { Measurement } from '../../measure/measurement.ts';
-import { plainLine } from '../../report/foreign-text.ts';
+import { plainLine } from '../../wording/foreign-text.ts';
 import type { ReadConfig, Refused } from '../check.ts';
 import { type Evidence, readEvidence } from '../observe/evidence.ts';
 import { type Upload, uploadMeasurement } from '../observe/upload.ts';

@@ -1,11 +1,11 @@
 /** How a run of `command: observe` is told. */
 import * as core from '@actions/core';
 import { overviewOf } from '../../measure/overview.ts';
-import { plainLine } from '../../report/foreign-text.ts';
 import { measurementSummary, SUMMARY_POINTS } from '../../report/measurement-summary.ts';
 import { observedOnTerminal } from '../../report/observe-terminal.ts';
 import { refusalLine } from '../../report/sentences.ts';
 import { refusalSummary, skippedSummary } from '../../report/summary.ts';
+import { plainLine } from '../../wording/foreign-text.ts';
 import type { NothingNew, NotObserved } from '../observe.ts';
 import { armOutputs, LOG_COLUMNS, setOutputs, writeSummary } from './job.ts';
 import type { ObservedInJob } from './observe.ts';

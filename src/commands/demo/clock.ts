@@ -9,21 +9,21 @@ const BEGINNING = Date.UTC(2026, 2, 2, 8);
 
 /** Stands still until it is told to pass. Milliseconds since 1970. */
 export class DemoClock {
-  #moment = BEGINNING;
+  #minute = BEGINNING;
 
-  readonly now = (): number => this.#moment;
+  readonly now = (): number => this.#minute;
 
   pass(milliseconds: number): void {
-    this.#moment += milliseconds;
+    this.#minute += milliseconds;
   }
 
-  /** Passes to the moment; never back. */
-  passTo(moment: number): void {
-    this.#moment = Math.max(this.#moment, moment);
+  /** Passes to the minute; never back. */
+  passTo(minute: number): void {
+    this.#minute = Math.max(this.#minute, minute);
   }
 
   /** The first whole minute that is not over. */
   nextMinute(): number {
-    return Math.ceil(this.#moment / MINUTE) * MINUTE;
+    return Math.ceil(this.#minute / MINUTE) * MINUTE;
   }
 }

@@ -45,7 +45,7 @@ export interface IssueServer {
 /** More is no comment. */
 const MOST_BYTES = 64 * 1024;
 
-/** Serves the issue as it is at each moment, on a free port of 127.0.0.1. */
+/** Serves the issue as it is at each minute, on a free port of 127.0.0.1. */
 export async function serveIssue(host: CommentedIssue): Promise<IssueServer> {
   const server = createServer((request, response) => {
     answer(host, request, response).catch((error: unknown) => {

@@ -114,7 +114,7 @@ function defaultStage(config: Config, front: Front): ReadValue<RolloutStage> {
   return { value: stage, notes: [note] };
 }
 
-/** Nobody here knows when the share was raised; a window across that moment mixes two stages. */
+/** Nobody here knows when the share was raised; a window across that minute mixes two stages. */
 function changeNotes({ last }: ObserveRequest, { stage }: StageQuestion): string[] {
   if (last === null || last.stage === stage) return [];
   return [

@@ -1,8 +1,10 @@
 /** What the page's script draws, and the same numbers as tables. */
 import type { ArmSummary, Arms, Overview, Span } from '../../measure/overview.ts';
-import { amount, moment, type Unit } from '../amounts.ts';
-import { costPerTask, quantile, successRate } from '../measurement-figures.ts';
-import { estimateText, type JudgedLook, limitPosition } from '../verdict-sentences.ts';
+import { amount, minute, type Unit } from '../../wording/amounts.ts';
+import { costPerTask, successRate } from '../../wording/arm-figures.ts';
+import { estimateText } from '../../wording/verdicts.ts';
+import { quantile } from '../measurement-figures.ts';
+import { type JudgedLook, limitPosition } from '../verdict-sentences.ts';
 
 type Drawn = number | null;
 
@@ -46,7 +48,9 @@ export function timeCharts({ points }: Overview): Chart[] {
       caption: 'Percent of the tasks that succeeded in each window.',
       unit: 'share',
       fromZero: false,
-      columns: [{ name: '', numberOf: (arm) => arm.successRate, textOf: successRate }],
+      columns: [
+        { name: '', numberOf: (arm) => arm.successRate, textOf: ({ counts }) => successRate(counts) },
+      ],
     }),
     timeChart(points, {
       id: 'latency',
@@ -67,7 +71,9 @@ export function timeCharts({ points }: Overview): Chart[] {
       caption: 'US dollars for each task whose price is known, retries included.',
       unit: 'usd',
       fromZero: true,
-      columns: [{ name: '', numberOf: (arm) => arm.costPerTask, textOf: costPerTask }],
+      columns: [
+        { name: '', numberOf: (arm) => arm.costPerTask, textOf: ({ counts }) => costPerTask(counts) },
+      ],
     }),
   ];
   return charts.filter(({ lines }) => lines.length > 0);
@@ -104,7 +110,7 @@ function timeChart(
     table: {
       head: ['Until (UTC)', 'Stage', ...lines.map(({ label }) => label)],
       rows: points.map(({ window, stage, arms }) => [
-        moment(window.to),
+        minute(window.to),
         stage,
         ...(['official', 'gateway'] as const).flatMap((arm) =>
           columns.map(({ textOf }) => (arms[arm] === null ? '–' : textOf(arms[arm]))),
@@ -161,10 +167,10 @@ function intervalChart(metric: string, last: JudgedLook, looks: readonly JudgedL
       head: ['Look until (UTC)', 'Verdict', 'official', 'gateway', 'limit'],
       rows: looks.map((look) => {
         const verdict = of(look);
-        if (verdict === undefined) return [moment(look.window.to), '–', '–', '–', '–'];
+        if (verdict === undefined) return [minute(look.window.to), '–', '–', '–', '–'];
         const limits = verdict.limits.map((_, index) => limitOf(look, metric, index));
         return [
-          moment(look.window.to),
+          minute(look.window.to),
           verdict.verdict,
           estimateText(verdict.official, verdict.unit),
           estimateText(verdict.gateway, verdict.unit),

@@ -1,7 +1,8 @@
 /** The interval of each arm against the limits of a metric, as a small picture that needs no script. */
 import type { Estimate, MetricVerdict } from '../../judge/verdict.ts';
-import { amount } from '../amounts.ts';
-import { estimateText, limitPosition, limitText } from '../verdict-sentences.ts';
+import { amount } from '../../wording/amounts.ts';
+import { estimateText, limitText } from '../../wording/verdicts.ts';
+import { limitPosition } from '../verdict-sentences.ts';
 import { type Html, html, NOTHING } from './markup.ts';
 
 /** Of the picture's own coordinates; the style sheet gives it its real size. */
@@ -27,7 +28,7 @@ export function intervalPicture(metric: string, verdict: MetricVerdict): Html {
   const words = [
     `gateway ${estimateText(gateway, unit)}`,
     `official ${estimateText(official, unit)}`,
-    ...verdict.limits.map((limit) => `limit ${limitText(limit, verdict, metric)}`),
+    ...verdict.limits.map((limit) => `limit ${limitText(metric, verdict.unit, limit)}`),
   ].join('; ');
   return html`<svg class="interval" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${metric}: ${words}">${marks}${bar('official', official, scale)}${bar('gateway', gateway, scale)}</svg>
 <p class="ends" aria-hidden="true"><span>${amount(scale.low, unit)}</span><span>${amount(scale.high, unit)}</span></p>`;

@@ -1,5 +1,5 @@
 /** HTML that is written as text and yet cannot be forged: whatever is put into a template is escaped. */
-import { plainLine } from '../foreign-text.ts';
+import { plainLine } from '../../wording/foreign-text.ts';
 
 /** Text that is HTML already; only `html` and `verbatim` make it. */
 export interface Html {

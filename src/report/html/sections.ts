@@ -1,20 +1,13 @@
 /** The sections of the page, from the decision down to the cost of each key. */
 import type { MetricVerdict } from '../../judge/verdict.ts';
 import type { Overview, Span } from '../../measure/overview.ts';
-import { count, moment, whole } from '../amounts.ts';
-import {
-  armFigures,
-  SPENDER_COLUMNS,
-  SPENDERS,
-  STAGE_COLUMNS,
-  spendersOf,
-  stageFigures,
-} from '../measurement-figures.ts';
+import { count, minute, whole } from '../../wording/amounts.ts';
+import { SPENDER_COLUMNS, SPENDERS, spendersOf } from '../../wording/arm-figures.ts';
+import { estimateText, limitText } from '../../wording/verdicts.ts';
+import { armFigures, countsOf, STAGE_COLUMNS, stageFigures } from '../measurement-figures.ts';
 import {
   decisionSentence,
-  estimateText,
   type JudgedLook,
-  limitText,
   missingSentences,
   verdictSentence,
 } from '../verdict-sentences.ts';
@@ -31,7 +24,7 @@ export function decisionSection(look: JudgedLook | null): Html {
   const list = missing.length === 0 ? NOTHING : html`<p>Still missing:</p><ul>${missing}</ul>`;
   return html`<section class="decision ${look.decision.kind}" aria-label="Decision">
 <p class="sentence">${decisionSentence(look.decision)}</p>
-<p class="about">Stage ${look.stage}, at the look of ${moment(look.window.to)} UTC.</p>
+<p class="about">Stage ${look.stage}, at the look of ${minute(look.window.to)} UTC.</p>
 ${list}
 </section>`;
 }
@@ -81,7 +74,7 @@ function reason(verdict: MetricVerdict): string {
 
 function limits(metric: string, verdict: MetricVerdict): Html {
   const texts = verdict.limits.map(
-    (limit) => html`<span class="line">${limitText(limit, verdict, metric)}</span>`,
+    (limit) => html`<span class="line">${limitText(metric, verdict.unit, limit)}</span>`,
   );
   return texts.length === 0 ? html`–` : html`${texts}`;
 }
@@ -139,7 +132,7 @@ export function stagesSection({ stages }: Overview): Html {
 /** Cost by model, key and member, the dearest first. */
 export function spenderSection({ whole: arms }: Overview): Html {
   const tables = SPENDERS.flatMap(({ by, noun }) => {
-    const all = spendersOf(arms, by);
+    const all = spendersOf(countsOf(arms), by);
     if (all.length === 0) return [];
     const rows = all
       .slice(0, MOST_SPENDERS)
@@ -159,7 +152,7 @@ export function spenderSection({ whole: arms }: Overview): Html {
 /** From when to when, from where. */
 export function aboutLine({ window, sources, points }: Overview): Html {
   const windows = points.reduce((sum, point) => sum + point.windows, 0);
-  return html`<p class="about">${count(windows, 'window')} from ${moment(window.from)} to ${moment(window.to)} UTC, by ${sources.join(', ')}.</p>`;
+  return html`<p class="about">${count(windows, 'window')} from ${minute(window.from)} to ${minute(window.to)} UTC, by ${sources.join(', ')}.</p>`;
 }
 
 /** A wide table scrolls by itself, also by keyboard, so that the page need not. */

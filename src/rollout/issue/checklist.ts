@@ -1,7 +1,7 @@
 /** The stages as a list of boxes: ticked means done. Ticking the present one asks to go on. */
 import type { RolloutStage } from '../../config/schema.ts';
-import { markerText, markerValue } from '../escape.ts';
-import { moment, percent, span, whole } from '../messages/amounts.ts';
+import { moment, percent, span, whole } from '../../wording/amounts.ts';
+import { markerText, markerValue } from '../marker-text.ts';
 import { stageName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
 

@@ -1,19 +1,20 @@
 /** The gate of the present stage: its metrics as a table, then its other conditions. */
 import type { Limit, Limits, MetricName } from '../../config/metrics.ts';
 import type { RolloutStage } from '../../config/schema.ts';
-import { markdownCode, markdownText } from '../escape.ts';
-import type { CheckState } from '../event.ts';
-import { moment, span, whole } from '../messages/amounts.ts';
-import { CHECK_WORDS } from '../messages/gaps.ts';
-import { bulletList, table } from '../messages/layout.ts';
-import { personName } from '../messages/names.ts';
+import { MEASURED } from '../../judge/metrics.ts';
+import { moment, span, whole } from '../../wording/amounts.ts';
+import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
+import { bulletList, markdownTable } from '../../wording/markdown.ts';
 import {
   configuredText,
   estimateText,
   limitsText,
   missingText,
   VERDICT_MARKS,
-} from '../messages/verdicts.ts';
+} from '../../wording/verdicts.ts';
+import type { CheckState } from '../event.ts';
+import { CHECK_WORDS } from '../messages/gaps.ts';
+import { personName } from '../messages/names.ts';
 import { stageOf } from '../road.ts';
 import type { SeenVerdict } from '../seen-verdict.ts';
 import type { RolloutView } from '../view.ts';
@@ -46,7 +47,9 @@ function metricTable({ state }: RolloutView, { gate }: RolloutStage): string {
   if (rows.length === 0) return '';
   const guarded = [...seen, ...waiting].some(([, { guard }]) => guard);
   const notes = [...(seen.length > 0 ? [BRACKETS] : []), ...(guarded ? [GUARDS] : [])];
-  return [table(COLUMNS, COLUMNS.length, rows), ...(notes.length > 0 ? [notes.join(' ')] : [])].join('\n\n');
+  return [markdownTable(COLUMNS, COLUMNS.length, rows), ...(notes.length > 0 ? [notes.join(' ')] : [])].join(
+    '\n\n',
+  );
 }
 
 function metricRow(metric: string, verdict: SeenVerdict): string[] {
@@ -56,7 +59,7 @@ function metricRow(metric: string, verdict: SeenVerdict): string[] {
     metricName(metric, verdict.guard),
     estimateText(verdict.official, verdict.unit),
     estimateText(verdict.gateway, verdict.unit),
-    limitsText(metric, verdict) || '–',
+    limitsText(metric, verdict.unit, verdict.limits) || '–',
     `${VERDICT_MARKS[verdict.verdict]} ${verdict.verdict}`,
     missing === '' ? '–' : missing,
   ];
@@ -68,7 +71,7 @@ function waitingRow(metric: MetricName, limits: Limit): string[] {
     metricName(metric, limits.guard),
     '–',
     '–',
-    configuredText(metric, limits),
+    configuredText(metric, MEASURED[metric].unit, limits),
     verdict,
     'no measurement yet',
   ];

@@ -1,7 +1,7 @@
 /** How long it will take: the present stage at its present rates, and the next ones for a healthy gateway. */
 import { forecastRollout } from '../../judge/forecast.ts';
-import { markdownCode } from '../escape.ts';
-import { counted, figure, moment, percent, span, whole } from '../messages/amounts.ts';
+import { count, figure, moment, percent, span, whole } from '../../wording/amounts.ts';
+import { markdownCode } from '../../wording/foreign-text.ts';
 import { stageName } from '../messages/names.ts';
 import { stageOf } from '../road.ts';
 import type { RolloutView } from '../view.ts';
@@ -65,7 +65,7 @@ function laterStages({ config, state }: RolloutView): string {
   );
   if (known.length === 0) return '';
   const stages = known.map(({ stage, days }) => `${stageName(stage)} ${daysText(days)}`);
-  return `A gateway as good as the official arm will need: ${stages.join(', ')} (at ${counted(Number(tasksPerDay.toPrecision(2)), 'task')} a day and ${percent(Number((100 * errorRate).toPrecision(2)))} errors).`;
+  return `A gateway as good as the official arm will need: ${stages.join(', ')} (at ${count(Number(tasksPerDay.toPrecision(2)), 'task')} a day and ${percent(Number((100 * errorRate).toPrecision(2)))} errors).`;
 }
 
 function daysText(days: number | null): string {

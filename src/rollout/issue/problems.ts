@@ -1,8 +1,8 @@
 /** What people should look at: problems that last, and what could not be written yet. */
 import type { Config } from '../../config/schema.ts';
-import { markdownCode, sentence } from '../escape.ts';
-import { counted, moment, shortList } from '../messages/amounts.ts';
-import { bulletList } from '../messages/layout.ts';
+import { count, moment, shortList } from '../../wording/amounts.ts';
+import { markdownCode, markdownSentence } from '../../wording/foreign-text.ts';
+import { bulletList } from '../../wording/markdown.ts';
 import { targetName } from '../messages/names.ts';
 import { problemText } from '../messages/problems.ts';
 import type { Problem } from '../state.ts';
@@ -20,7 +20,7 @@ function problemLine({ code, detail, since }: Problem, config: Config): string {
   const parts = [
     known?.what ?? '',
     targetIn(code, config),
-    sentence(detail.replaceAll('\n', '; ')),
+    markdownSentence(detail.replaceAll('\n', '; ')),
     known?.next ?? '',
   ];
   const said = parts.filter((part) => part !== '').join(' ');
@@ -37,7 +37,7 @@ function retried({ config, state }: RolloutView): string[] {
   return state.pending.flatMap(({ effect, tries, since }) =>
     effect.kind === 'write_traffic' && tries > 0
       ? [
-          `Writing to ${targetName(config, effect.target)} failed ${counted(tries, 'time')} since ${moment(since)}, and is tried again.`,
+          `Writing to ${targetName(config, effect.target)} failed ${count(tries, 'time')} since ${moment(since)}, and is tried again.`,
         ]
       : [],
   );

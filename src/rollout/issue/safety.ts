@@ -1,6 +1,6 @@
 /** How long a rollback may take at worst, and what helps sooner. */
 import type { Config } from '../../config/schema.ts';
-import { span } from '../messages/amounts.ts';
+import { span } from '../../wording/amounts.ts';
 
 /** A window is read so long after its end (measure/README.md): a task's attempts may follow so late. */
 const WINDOW_DELAY = 11 * 60_000;

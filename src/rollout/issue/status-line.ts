@@ -1,5 +1,5 @@
 /** Where the rollout stands, in the first lines of its issue. */
-import { listed, moment, shortList } from '../messages/amounts.ts';
+import { listed, moment, shortList } from '../../wording/amounts.ts';
 import { sharesText, stageName, targetName } from '../messages/names.ts';
 import { PAUSES, ROLLBACKS } from '../messages/reasons.ts';
 import type { RolloutView } from '../view.ts';

@@ -1,9 +1,9 @@
 /** What the bot says when something is not as it should be. */
-import { markdownCode, markdownText, sentence } from '../escape.ts';
+import { count } from '../../wording/amounts.ts';
+import { markdownCode, markdownSentence, markdownText } from '../../wording/foreign-text.ts';
+import { bulletList } from '../../wording/markdown.ts';
 import type { MessageCode, MessageOf } from '../message.ts';
 import type { MessageContext } from '../view.ts';
-import { counted } from './amounts.ts';
-import { bulletList } from './layout.ts';
 import { stageName, targetName } from './names.ts';
 import { problemText } from './problems.ts';
 import { PAUSES } from './reasons.ts';
@@ -14,14 +14,14 @@ export function trafficNotWritten(
   { target, stage, detail }: Data<'traffic_not_written'>,
   { config }: MessageContext,
 ): string {
-  return `⚠️ The share of stage ${stageName(stage)} could not be written to ${targetName(config, target)}. ${sentence(detail)}\n\n${PAUSES.traffic_not_written.next}`;
+  return `⚠️ The share of stage ${stageName(stage)} could not be written to ${targetName(config, target)}. ${markdownSentence(detail)}\n\n${PAUSES.traffic_not_written.next}`;
 }
 
 export function rollbackNotWritten(
   { target, detail, tries }: Data<'rollback_not_written'>,
   { config }: MessageContext,
 ): string {
-  return `🚨 The rollback could not be written to ${targetName(config, target)}, tried ${counted(tries, 'time')}. ${sentence(detail)}\n\nIt is tried again and again. **Take the traffic back by hand now**: set the share to 0 there, as the documentation says for this kind of target.`;
+  return `🚨 The rollback could not be written to ${targetName(config, target)}, tried ${count(tries, 'time')}. ${markdownSentence(detail)}\n\nIt is tried again and again. **Take the traffic back by hand now**: set the share to 0 there, as the documentation says for this kind of target.`;
 }
 
 export function trafficDrifted(
@@ -39,7 +39,7 @@ export function trafficRestored(
 }
 
 export function gatewayStillHasTraffic({ tasks }: Data<'gateway_still_has_traffic'>): string {
-  return `🚨 The traffic was rolled back, and still ${counted(tasks, 'task')} began on the gateway in a later window. Look whether the application reads the share that the targets hold; if it cannot be mended at once, take the gateway out of its configuration by hand.`;
+  return `🚨 The traffic was rolled back, and still ${count(tasks, 'task')} began on the gateway in a later window. Look whether the application reads the share that the targets hold; if it cannot be mended at once, take the gateway out of its configuration by hand.`;
 }
 
 const MOST_LINES = 20;
@@ -78,13 +78,13 @@ const NOT_TRUSTED = {
 } as const satisfies Record<Data<'state_not_trusted'>['why'], string>;
 
 export function stateNotTrusted({ why, branch, detail }: Data<'state_not_trusted'>): string {
-  const more = detail === '' ? '' : ` ${sentence(detail)}`;
+  const more = detail === '' ? '' : ` ${markdownSentence(detail)}`;
   return `🚨 The rollout stops: its state on ${markdownCode(branch)} cannot be used, because ${NOT_TRUSTED[why]}.${more} No traffic is moved; production stays as the targets hold it.\n\nLook at the history of the branch, put the last commit of the App back, or take the traffic back by hand. The documentation of the App says how.`;
 }
 
 export function alert({ alert: code, detail }: Data<'alert'>): string {
   const known = problemText(code);
-  const about = sentence(detail);
+  const about = markdownSentence(detail);
   if (known === null) return `⚠️ ${about === '' ? markdownCode(code) : about}`;
   return ['⚠️', known.what, about, known.next].filter((part) => part !== '').join(' ');
 }

@@ -1,9 +1,10 @@
 /** What the bot answers to commands and ticked boxes. */
+
+import { listed } from '../../wording/amounts.ts';
+import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import type { CommandName, CommandProblem } from '../command.ts';
 import { COMMAND_FORMS, wordOf } from '../command-help.ts';
-import { markdownCode, markdownText } from '../escape.ts';
 import type { MessageCode, MessageOf } from '../message.ts';
-import { listed } from './amounts.ts';
 import { gapText, type NamedChecks } from './gaps.ts';
 import { whoText } from './help.ts';
 import { personName, stageName } from './names.ts';

@@ -1,10 +1,10 @@
 /** What stands between a stage and the next one, as a list. */
 import type { Missing } from '../../judge/decide-look.ts';
-import { markdownCode } from '../escape.ts';
+import { missingSentence } from '../../wording/decisions.ts';
+import { markdownCode } from '../../wording/foreign-text.ts';
+import { bulletList } from '../../wording/markdown.ts';
 import type { CheckState } from '../event.ts';
 import type { Gap, SeenVerdicts } from '../seen-verdict.ts';
-import { span, whole } from './amounts.ts';
-import { bulletList } from './layout.ts';
 import { decisionText } from './reasons.ts';
 import { verdictLine } from './verdicts.ts';
 
@@ -36,20 +36,8 @@ export function metricLines(metrics: SeenVerdicts): string[] {
 }
 
 function missingLine(missing: Missing, checks: NamedChecks | null): string {
-  switch (missing.what) {
-    case 'tasks':
-      return `${whole(missing.have)} of ${whole(missing.need)} tasks on the gateway.`;
-    case 'duration':
-      return `${span(missing.have)} of ${span(missing.need)} in the stage.`;
-    case 'approvals':
-      return `${missing.have} of ${missing.need} approvals.`;
-    case 'workflows':
-      return `The newest runs of the named workflows must be green${notGreen(checks?.workflows)}.`;
-    case 'checks':
-      return `The named checks must be green${notGreen(checks?.checks)}.`;
-    case 'verification':
-      return 'The traffic is not verified yet: a target has not confirmed the share of the stage.';
-  }
+  const { what } = missing;
+  return missingSentence(missing, what === 'workflows' || what === 'checks' ? notGreen(checks?.[what]) : '');
 }
 
 /** What the newest run of something named is. */

@@ -1,7 +1,7 @@
 /** One line of the history, linked to the comment that asked for it. */
-import { markdownText } from '../escape.ts';
+import { moment } from '../../wording/amounts.ts';
+import { markdownText } from '../../wording/foreign-text.ts';
 import type { Happening } from '../state.ts';
-import { moment } from './amounts.ts';
 import { byPerson, stageName } from './names.ts';
 import { problemText } from './problems.ts';
 import { PAUSES, ROLLBACKS } from './reasons.ts';

@@ -1,8 +1,8 @@
 /** The commands with who may use them. */
 import type { Config } from '../../config/schema.ts';
+import { markdownText } from '../../wording/foreign-text.ts';
+import { markdownTable } from '../../wording/markdown.ts';
 import { COMMAND_FORMS } from '../command-help.ts';
-import { markdownText } from '../escape.ts';
-import { table } from './layout.ts';
 
 /** @param config null: the roles are those that a config has which says nothing about them */
 export function commandTable(config: Config | null): string {
@@ -11,7 +11,7 @@ export function commandTable(config: Config | null): string {
     config === null ? 'as configured' : roleText(config.rollout.permissions[permission]),
     markdownText(does),
   ]);
-  return table(['Command', 'Who', 'What it does'], 3, rows);
+  return markdownTable(['Command', 'Who', 'What it does'], 3, rows);
 }
 
 export function helpText(config: Config | null): string {

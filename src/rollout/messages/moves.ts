@@ -1,12 +1,13 @@
 /** What the bot says when the rollout moves, or stands still. */
+
+import { listed } from '../../wording/amounts.ts';
+import { markdownSentence, markdownText } from '../../wording/foreign-text.ts';
+import { bulletList } from '../../wording/markdown.ts';
 import { wordOf } from '../command-help.ts';
-import { markdownText, sentence } from '../escape.ts';
 import type { MessageCode, MessageOf } from '../message.ts';
 import { finalReport } from '../report.ts';
 import type { MessageContext } from '../view.ts';
-import { listed } from './amounts.ts';
 import { gapList, metricLines, type NamedChecks } from './gaps.ts';
-import { bulletList } from './layout.ts';
 import { byPerson, personName, stageName, targetName, wordsText } from './names.ts';
 import { PAUSES, ROLLBACKS } from './reasons.ts';
 
@@ -25,7 +26,7 @@ export function startRefusedByTarget(
   { target, detail }: Data<'start_refused_by_target'>,
   { config }: MessageContext,
 ): string {
-  return `The rollout does not start: ${targetName(config, target)} could not be written. ${sentence(detail)}\n\n${PAUSES.start_refused.next}`;
+  return `The rollout does not start: ${targetName(config, target)} could not be written. ${markdownSentence(detail)}\n\n${PAUSES.start_refused.next}`;
 }
 
 export function advanced({ from, to, by, approvals, metrics }: Data<'advanced'>): string {

@@ -1,9 +1,9 @@
 /** How the bot names stages, people, targets and shares. */
 import type { Config } from '../../config/schema.ts';
+import { listed, percent, shortList } from '../../wording/amounts.ts';
+import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import type { Actor } from '../actor.ts';
 import type { Shares } from '../effect.ts';
-import { markdownCode, markdownText } from '../escape.ts';
-import { listed, percent, shortList } from './amounts.ts';
 
 export function stageName(label: string): string {
   return `**${markdownText(label, 60)}**`;

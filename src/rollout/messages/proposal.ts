@@ -1,9 +1,9 @@
 /** What the check run on a pull request says. */
 import type { Config } from '../../config/schema.ts';
-import { markdownCode, markdownText, plainLine, sentence } from '../escape.ts';
+import { count, listed, percent } from '../../wording/amounts.ts';
+import { markdownCode, markdownSentence, markdownText, plainLine } from '../../wording/foreign-text.ts';
+import { bulletList } from '../../wording/markdown.ts';
 import { type Finding, isHarmful } from '../proposal.ts';
-import { counted, listed, percent } from './amounts.ts';
-import { bulletList } from './layout.ts';
 import { sharesText, stageName, targetName } from './names.ts';
 
 /** What one rollout, or a config that has none yet, has to do with the pull request. */
@@ -20,7 +20,7 @@ export function proposalTitle(parts: readonly ProposalPart[]): string {
   const findings = parts.flatMap((part) => part.findings);
   const [first, ...others] = findings.filter(isHarmful);
   if (first === undefined) return findings.length === 0 ? NOTHING_TITLE : harmlessTitle(findings);
-  const more = others.length === 0 ? '' : ` (and ${counted(others.length, 'more problem')})`;
+  const more = others.length === 0 ? '' : ` (and ${count(others.length, 'more problem')})`;
   return plainLine(`${harmfulTitle(first)}${more}`, 200);
 }
 
@@ -49,7 +49,7 @@ function harmfulTitle(finding: Finding): string {
     case 'target_broken':
       return 'Would leave a traffic target that cannot be written';
     case 'config_invalid':
-      return `The config is not valid: ${counted(finding.problems.length, 'problem')}`;
+      return `The config is not valid: ${count(finding.problems.length, 'problem')}`;
     default:
       return 'The config of a running rollout would be gone';
   }
@@ -78,7 +78,7 @@ function textOf(finding: Finding, config: Config | null): string {
     case 'raises_target':
       return `${capital(targetName(config, finding.target))}: ${markdownCode(finding.place)} would put ${percent(finding.share)} on the gateway, and stage ${stageName(finding.stage)} allows ${percent(finding.allowed)}. The share goes up by \`/advance-rollout\` alone; leave the value as it is.`;
     case 'target_broken':
-      return `${capital(targetName(config, finding.target))} could not be written any more, and so no traffic taken back. ${sentence(finding.problem)} Keep the place as it is while the rollout runs.`;
+      return `${capital(targetName(config, finding.target))} could not be written any more, and so no traffic taken back. ${markdownSentence(finding.problem)} Keep the place as it is while the rollout runs.`;
     case 'config_invalid':
       return `${markdownCode(finding.path)} is not valid; merged like this, nothing would advance until it is mended.\n${finding.problems.map((problem) => `  - ${markdownText(problem)}`).join('\n')}`;
     case 'config_missing':

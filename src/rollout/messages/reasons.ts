@@ -1,39 +1,16 @@
 /** Why something is decided, why the rollout stands still or went back: a sentence for each code. */
-import type { DecisionReason } from '../../judge/decide-look.ts';
+import { DECISION_REASONS, sentenceOf } from '../../wording/decisions.ts';
 import type { PauseReason, RollbackReason } from '../reason.ts';
 
-const DECISIONS = {
-  aborted_by_person: 'A person aborted the rollout.',
-  rolled_back_by_person: 'A person asked for the rollback.',
-  metric_failed: 'The gateway is proven to be beyond a limit.',
-  both_arms_failed: 'Both arms are beyond a limit, so it is not the gateway.',
-  cost_failed: 'A cost is beyond its limit.',
-  historical_failed: 'The gateway is beyond a limit against what the official arm was before.',
-  blind: 'The numbers stayed away for too long.',
-  source_error: 'The source of measurements answers with an error.',
-  stale_window: 'The newest window of measurements ended too long ago.',
-  silent_arm: 'One arm shows no tasks where there should be many.',
-  clock_skew: 'The clocks of the source and of the judge differ.',
-  traffic_share: 'The tasks of the arms do not stand in the ratio that the stage says.',
-  no_source_data: 'The source has no data of an arm.',
-  paused: 'The rollout is paused.',
-  gate_not_met: 'The gate still lacks something.',
-  outside_advance_window: 'The gate is met, and this is no hour at which the rollout may advance by itself.',
-  undecided: 'The numbers do not yet prove that every limit is kept.',
-  undecided_too_long: 'The gate was not decided within `max_duration`.',
-  no_failure_metric: 'No metric tells failures, and without one the rollout does not advance by itself.',
-  no_latency_metric: 'No metric tells times, and without one the rollout does not advance by itself.',
-  person_needed: 'The gate is met, and a person must say go.',
-  approvals_missing: 'The gate is met, and approvals are missing.',
-  gate_met: 'The gate is met.',
-  config_broken: 'The newest config is not valid, and nothing advances until it is mended.',
-  no_windows: 'Nothing was measured yet in this stage.',
-} as const satisfies Record<DecisionReason | 'config_broken' | 'no_windows', string>;
+const REASONS: Readonly<Record<string, string | undefined>> = {
+  ...DECISION_REASONS,
+  config_broken: 'the newest config is not valid, and nothing advances until it is mended',
+  no_windows: 'nothing was measured yet in this stage',
+};
 
 /** @param code of a gap (decision.ts) */
 export function decisionText(code: string): string {
-  const known: Readonly<Record<string, string | undefined>> = DECISIONS;
-  return (Object.hasOwn(known, code) ? known[code] : undefined) ?? 'The gate is not met.';
+  return sentenceOf((Object.hasOwn(REASONS, code) ? REASONS[code] : undefined) ?? 'the gate is not met');
 }
 
 interface PauseText {

@@ -1,11 +1,18 @@
-/** Numbers with their units, as every report writes them. */
+/** Numbers, times and lists in words, the same wherever a person reads them. */
+import type { MetricVerdict } from '../judge/verdict.ts';
 import type { Money } from '../measure/money.ts';
 
 /** What is not known. */
 export const UNKNOWN = '–';
 
+// Made once: a formatter costs more than a thousand numbers.
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const FOUR_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+const SEVEN_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 7 });
+const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 /** A value of the judge or of a measurement: percent, milliseconds, US dollars, tokens, or a plain ratio. */
-export type Unit = 'share' | 'duration' | 'usd' | 'tokens' | 'ratio';
+export type Unit = MetricVerdict['unit'];
 
 export function amount(value: number, unit: Unit): string {
   switch (unit) {
@@ -29,12 +36,17 @@ export function count(n: number, noun: string): string {
 
 /** `1,204`. */
 export function whole(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return WHOLE.format(value);
+}
+
+/** `1,204`, or what stands for not knowing it. */
+export function known(value: number | null | undefined): string {
+  return value === null || value === undefined ? UNKNOWN : whole(value);
 }
 
 /** Four digits, thousands apart. */
 export function figure(value: number): string {
-  return value.toLocaleString('en-US', { maximumSignificantDigits: Math.abs(value) >= 1000 ? 7 : 4 });
+  return (Math.abs(value) >= 1000 ? SEVEN_DIGITS : FOUR_DIGITS).format(value);
 }
 
 /** `99.53 %`. What is not all is never rounded to 100 %. */
@@ -53,8 +65,8 @@ export function milliseconds(value: number): string {
 /** Three digits at least: a task may cost a millionth of a dollar. */
 export function usd(value: number): string {
   if (value === 0) return '0 USD';
-  const digits = value >= 1 ? 2 : Math.min(12, 2 - Math.floor(Math.log10(value)));
-  return `${value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} USD`;
+  if (value >= 1) return `${CENTS.format(value)} USD`;
+  return `${value.toFixed(Math.min(12, 2 - Math.floor(Math.log10(value))))} USD`;
 }
 
 /** `12.40 USD`, and how many tasks are not in it. */
@@ -67,14 +79,33 @@ export function money({ usd: value, priced, unpriced }: Money): string {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+/** Of the calendar that JavaScript knows. */
+const LAST_MOMENT = 8.64e15 - 1;
 
-/** How long a stage takes: `12 min`, `5.5 h`, `3.2 days`. @param value milliseconds */
+/** How long something takes: `12 min`, `5.5 h`, `3.2 days`. @param value milliseconds */
 export function span(value: number): string {
   if (value >= 48 * HOUR) return `${figure(Number((value / (24 * HOUR)).toFixed(1)))} days`;
   return value >= HOUR ? `${Number((value / HOUR).toFixed(1))} h` : `${Math.ceil(value / MINUTE)} min`;
 }
 
-/** `2026-11-22 17:31`, in UTC. @param value milliseconds since 1970 */
+/** `2026-11-22 17:31 UTC`. @param value milliseconds since 1970 */
 export function moment(value: number): string {
-  return new Date(value).toISOString().slice(0, 16).replace('T', ' ');
+  return `${minute(value)} UTC`;
+}
+
+/** `2026-11-22 17:31`, where something else says that it is UTC. @param value milliseconds since 1970 */
+export function minute(value: number): string {
+  const date = new Date(Math.min(Math.max(value, 0), LAST_MOMENT));
+  return date.toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[], last = 'and'): string {
+  const final = items.at(-1) ?? '';
+  return items.length < 2 ? final : `${items.slice(0, -1).join(', ')} ${last} ${final}`;
+}
+
+/** The first ones, and how many more there are. */
+export function shortList(items: readonly string[], most = 10): string[] {
+  return items.length <= most ? [...items] : [...items.slice(0, most), `${whole(items.length - most)} more`];
 }

@@ -5,6 +5,8 @@ export interface Xychart {
   readonly unit: string;
   /** No value is above it, so the axis ends there: 100 for percent. */
   readonly ceiling?: number;
+  /** At least so much of the axis lies above and below the values, so that next to nothing does not look like much. */
+  readonly room?: number;
   /** Below the axis, one for each value. */
   readonly labels: readonly string[];
   /** Each as long as `labels`. Mermaid knows no gaps and no legend; the title must say which line is which. */
@@ -15,10 +17,10 @@ export interface Xychart {
 const DIGITS = 6;
 
 /** A fenced block; empty where there are fewer than two values, for they make no line. */
-export function xychart({ title, unit, ceiling = Infinity, labels, lines }: Xychart): string {
+export function xychart({ title, unit, ceiling = Infinity, room = 0, labels, lines }: Xychart): string {
   const values = lines.flatMap((line) => line.values);
   if (labels.length < 2 || values.length === 0) return '';
-  const [low, high] = range(values, ceiling);
+  const [low, high] = range(values, ceiling, room);
   const palette = lines.map(({ color }) => color).join(', ');
   return [
     '```mermaid',
@@ -33,9 +35,9 @@ export function xychart({ title, unit, ceiling = Infinity, labels, lines }: Xych
 }
 
 /** Equal values still get a height. */
-function range(values: readonly number[], ceiling: number): [low: number, high: number] {
+function range(values: readonly number[], ceiling: number, room: number): [low: number, high: number] {
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const pad = most > least ? (most - least) / 10 : Math.abs(most) / 10 || 1;
+  const pad = Math.max((most - least) / 10, room) || Math.abs(most) / 10 || 1;
   return [
     rounded(least >= 0 ? Math.max(0, least - pad) : least - pad),
     rounded(Math.min(ceiling, most + pad)),

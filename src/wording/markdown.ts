@@ -1,11 +1,11 @@
-/** Lists and tables in Markdown, of lines and cells that are Markdown already. */
+/** Lists and tables in Markdown. Lines and cells are put in as they are: what is foreign must be escaped before. */
 
 export function bulletList(lines: readonly string[]): string {
   return lines.map((line) => `- ${line}`).join('\n');
 }
 
-/** The first `textual` columns hold text; the others hold figures. */
-export function table(
+/** @param textual how many columns at the left hold text; the others hold figures, which stand at the right */
+export function markdownTable(
   head: readonly string[],
   textual: number,
   rows: readonly (readonly string[])[],

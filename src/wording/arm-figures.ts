@@ -1,0 +1,128 @@
+/** The counts of both arms side by side, and who spent what. Figures may hold names of foreign classes: escape them. */
+import type { ArmCounts, Measurement, SpenderSlice } from '../measure/measurement.ts';
+import { known, money, percent, UNKNOWN, usd, whole } from './amounts.ts';
+
+/** One line of the table with both arms. */
+export interface Figure {
+  readonly label: string;
+  readonly official: string;
+  readonly gateway: string;
+}
+
+/** What the line is called, and what it shows of an arm. */
+export type Line<Arm> = readonly [label: string, figureOf: (arm: Arm) => string];
+
+export const TASK_LINES: readonly Line<ArmCounts>[] = [
+  ['Tasks', ({ tasks }) => known(tasks)],
+  ['Failed tasks', ({ failedTasks }) => known(failedTasks)],
+  ['Success rate', successRate],
+  ['Errors', errors],
+];
+
+export const REQUEST_LINES: readonly Line<ArmCounts>[] = [
+  ['Requests', ({ attempts }) => known(attempts)],
+  ['Failed requests', ({ failedAttempts }) => known(failedAttempts)],
+  ['Tried on the other arm', ({ fallbacks }) => known(fallbacks)],
+  ['Cut off by the token limit', ({ truncated }) => known(truncated)],
+  ['Empty results', ({ empty }) => known(empty)],
+];
+
+export const COST_LINES: readonly Line<ArmCounts>[] = [
+  ['Input tokens', ({ tokens }) => known(tokens?.input)],
+  ['… of them cached', ({ tokens }) => known(tokens?.cachedInput)],
+  ['Output tokens', ({ tokens }) => known(tokens?.output)],
+  ['Cost', ({ cost }) => money(cost)],
+  ['… at official prices', ({ atOfficialPrices }) => money(atOfficialPrices)],
+  ['Cost of retries', ({ retryCost }) => money(retryCost)],
+  ['Cost per task', costPerTask],
+];
+
+/** The lines of which something is known of either arm. */
+export function sideBySide<Arm>(
+  lines: readonly Line<Arm>[],
+  { official, gateway }: { readonly official: Arm | null; readonly gateway: Arm | null },
+): Figure[] {
+  return lines
+    .map(([label, figureOf]) => ({
+      label,
+      official: official === null ? UNKNOWN : figureOf(official),
+      gateway: gateway === null ? UNKNOWN : figureOf(gateway),
+    }))
+    .filter((line) => line.official !== UNKNOWN || line.gateway !== UNKNOWN);
+}
+
+/** One figure of each arm, for a table with a row for each stage. */
+export function bothArms<Arm>(
+  { official, gateway }: { readonly official: Arm | null; readonly gateway: Arm | null },
+  figureOf: (arm: Arm) => string,
+): readonly [official: string, gateway: string] {
+  return [official === null ? UNKNOWN : figureOf(official), gateway === null ? UNKNOWN : figureOf(gateway)];
+}
+
+export function successRate({ tasks, failedTasks }: ArmCounts): string {
+  return tasks === null || tasks === 0 || failedTasks === null
+    ? UNKNOWN
+    : percent(100 * (1 - failedTasks / tasks));
+}
+
+export function costPerTask({ cost: { usd: sum, priced } }: ArmCounts): string {
+  return priced === 0 ? UNKNOWN : usd(sum / priced);
+}
+
+const MOST_ERRORS = 4;
+
+function errors({ errorsByClass }: ArmCounts): string {
+  const classes = Object.entries(errorsByClass).sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  if (classes.length === 0) return UNKNOWN;
+  const shown = classes.slice(0, MOST_ERRORS).map(([name, count]) => `${name} ${whole(count)}`);
+  const more = classes.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+
+/** A model, a key or a member, on both arms. */
+export interface Spender {
+  readonly name: string;
+  /** One for each of {@link SPENDER_COLUMNS}. */
+  readonly figures: readonly string[];
+}
+
+export const SPENDER_COLUMNS = [
+  'Official tasks',
+  'Official cost',
+  'Gateway tasks',
+  'Gateway cost',
+  'Gateway at official prices',
+] as const;
+
+export const SPENDERS = [
+  { by: 'byModel', noun: 'model' },
+  { by: 'byKey', noun: 'key' },
+  { by: 'byMember', noun: 'member' },
+] as const;
+
+type Slice = Pick<SpenderSlice, 'name' | 'tasks' | 'cost' | 'atOfficialPrices'>;
+
+/** The dearest first; equal ones by name. Empty where the source tells none apart. */
+export function spendersOf(
+  { official, gateway }: Measurement['arms'],
+  by: (typeof SPENDERS)[number]['by'],
+): Spender[] {
+  const slices = (arm: ArmCounts | null): ReadonlyMap<string, Slice> =>
+    new Map((arm?.[by] ?? []).map((slice: Slice) => [slice.name, slice]));
+  const [atOfficial, atGateway] = [slices(official), slices(gateway)];
+  const costOf = (name: string) =>
+    (atOfficial.get(name)?.cost.usd ?? 0) + (atGateway.get(name)?.cost.usd ?? 0);
+  return [...new Set([...atOfficial.keys(), ...atGateway.keys()])]
+    .sort((a, b) => costOf(b) - costOf(a) || (a < b ? -1 : 1))
+    .map((name) => {
+      const [left, right] = [atOfficial.get(name), atGateway.get(name)];
+      const figures = [
+        known(left?.tasks),
+        left ? money(left.cost) : UNKNOWN,
+        known(right?.tasks),
+        right ? money(right.cost) : UNKNOWN,
+        right ? money(right.atOfficialPrices) : UNKNOWN,
+      ];
+      return { name, figures };
+    });
+}
