@@ -15,7 +15,8 @@ export function requiredFor({ rollout }: Config, command: CommandName): string {
 
 export function isAllowed(config: Config, command: CommandName, { role, teams }: Authority): boolean {
   const required = requiredFor(config, command);
-  const least = ROLES.findIndex((each) => each === required);
+  const roles: readonly string[] = ROLES;
+  const least = roles.indexOf(required);
   if (least === -1) return teams.some((team) => team.toLowerCase() === required.toLowerCase());
-  return ROLES.indexOf(role) >= least;
+  return roles.indexOf(role) >= least;
 }

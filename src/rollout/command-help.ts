@@ -1,5 +1,5 @@
 /** The commands: what the parser accepts, what the help shows, and what "did you mean" chooses from. */
-import type { Command, CommandName } from './command.ts';
+import type { Command, CommandName, CommandProblem } from './command.ts';
 
 /** What may follow the word; durations, quotes and order are the parser's. */
 export interface CommandArguments {
@@ -8,6 +8,8 @@ export interface CommandArguments {
   readonly reason: string | null;
   readonly dryRun: boolean;
   readonly force: boolean;
+  /** What was not understood; always null but for what {@link CommandEntry.runs} `always`. */
+  readonly problem: CommandProblem | null;
 }
 
 /** One way to write a command, as the help shows it. */
@@ -25,6 +27,8 @@ export interface CommandEntry {
   readonly options: readonly ('--dry-run' | '--force' | '--reason')[];
   /** What other words may stand behind it: a stage after `to`, the name of a config, or anything. */
   readonly words: 'stage' | 'stage_or_reason' | 'reason' | 'name' | 'ignored' | 'none';
+  /** `always`: what stops the rollout, and can be taken back, is never refused for its wording. */
+  readonly runs: 'when_understood' | 'always';
   readonly forms: readonly [CommandForm, ...CommandForm[]];
   readonly command: (given: CommandArguments) => Command;
 }
@@ -34,6 +38,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/advance-rollout',
     options: ['--dry-run', '--force', '--reason'],
     words: 'stage',
+    runs: 'when_understood',
     forms: [
       {
         usage: '/advance-rollout [to <stage>] [--dry-run]',
@@ -55,20 +60,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/rollback-rollout',
     options: ['--reason'],
     words: 'stage_or_reason',
+    runs: 'always',
     forms: [
       {
         usage: '/rollback-rollout [to <stage>] [--reason "…"]',
         permission: 'rollback',
-        does: 'Takes the traffic back at once, to 0 % or to an earlier stage.',
+        does: 'Takes the traffic back at once, to 0 % or to an earlier stage. Words that are not understood do not stop it.',
         example: '/rollback-rollout --reason "answers in the wrong language"',
       },
     ],
-    command: ({ to, reason }) => ({ kind: 'rollback', to, reason }),
+    command: ({ to, reason, problem }) => ({ kind: 'rollback', to, reason, problem }),
   },
   {
     word: '/pause-rollout',
     options: ['--reason'],
     words: 'reason',
+    runs: 'always',
     forms: [
       {
         usage: '/pause-rollout [--reason "…"]',
@@ -77,12 +84,13 @@ export const COMMANDS: readonly CommandEntry[] = [
         example: '/pause-rollout --reason "release freeze"',
       },
     ],
-    command: ({ reason }) => ({ kind: 'pause', reason }),
+    command: ({ reason, problem }) => ({ kind: 'pause', reason, problem }),
   },
   {
     word: '/resume-rollout',
     options: [],
     words: 'none',
+    runs: 'when_understood',
     forms: [
       {
         usage: '/resume-rollout',
@@ -97,6 +105,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/retry-rollout',
     options: [],
     words: 'none',
+    runs: 'when_understood',
     forms: [
       {
         usage: '/retry-rollout',
@@ -111,6 +120,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/abort-rollout',
     options: ['--reason'],
     words: 'reason',
+    runs: 'when_understood',
     forms: [
       {
         usage: '/abort-rollout [--reason "…"]',
@@ -125,6 +135,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/rollout-status',
     options: [],
     words: 'ignored',
+    runs: 'when_understood',
     forms: [
       {
         usage: '/rollout-status',
@@ -139,6 +150,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/rollout-help',
     options: [],
     words: 'ignored',
+    runs: 'when_understood',
     forms: [
       {
         usage: '/rollout-help',
@@ -153,6 +165,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/start-rollout',
     options: [],
     words: 'name',
+    runs: 'when_understood',
     forms: [
       {
         usage: '/start-rollout [<name>]',

@@ -28,24 +28,29 @@ export function parseCommand(text: string): Command | null {
   return unclear({ kind: 'several_commands', commands });
 }
 
-/** A slash, a word, and what follows; a path such as `/etc/hosts` is none. */
 /** What a person may have to say in one line. */
 const LONGEST_LINE = 2000;
 const LONGEST_REASON = 500;
+/** A slash, a word, and what follows; a path such as `/etc/hosts` is none. */
 const COMMAND_LINE = /^\/([a-z][\w-]*)[.,;:!]*(?:\s+(.*))?$/isu;
+/** The same with anything behind the word but what would make it a longer word or a path. */
+const HASTY_LINE = /^\/([a-z][\w-]*)(?!\/|\.\w)([^\w-].*)$/isu;
 
 function parseLine(line: string): Command | null {
-  const [, name = '', rest = ''] = COMMAND_LINE.exec(line.slice(0, LONGEST_LINE).trim()) ?? [];
+  const written = line.slice(0, LONGEST_LINE).trim();
+  const exact = COMMAND_LINE.exec(written);
+  const [, name = '', rest = ''] = exact ?? HASTY_LINE.exec(written) ?? [];
   if (name === '') return null;
   const word = `/${name.toLowerCase()}`;
   const entry = COMMANDS.find((each) => each.word === word);
+  if (exact === null && entry?.runs !== 'always') return null;
   if (entry !== undefined) return readArguments(entry, rest);
   return isMeantForUs(word)
     ? unclear({ kind: 'unknown_command', written: plainLine(word, 40), suggestion: nearestWord(word) })
     : null;
 }
 
-const NOTHING: CommandArguments = { to: null, reason: null, dryRun: false, force: false };
+const NOTHING: CommandArguments = { to: null, reason: null, dryRun: false, force: false, problem: null };
 
 /** Verbs that other bots know as well: alone they are not ours. */
 const SHARED_VERBS = ['/retry', '/status', '/help', '/start'];
@@ -106,15 +111,16 @@ function readArguments(entry: CommandEntry, rest: string): Command {
   if (entry.words === 'ignored') return entry.command(NOTHING);
   const [words, ...options] = givenIn(rest);
   const read = readWords(entry, words?.value ?? '');
-  if ('kind' in read) return unclear(read);
-  const problem = optionProblem(entry, options) ?? conflict(entry, options);
-  if (problem !== null) return unclear(problem);
+  const { to, reason } = 'kind' in read ? NOTHING : read;
+  const problem = 'kind' in read ? read : (optionProblem(entry, options) ?? conflict(entry, options));
+  if (problem !== null && entry.runs === 'when_understood') return unclear(problem);
   const givenTo = (option: string) => options.findLast(({ name }) => name === option)?.value ?? null;
   return entry.command({
-    to: read.to,
-    reason: givenTo('--reason') ?? read.reason,
+    to,
+    reason: givenTo('--reason') || reason,
     dryRun: givenTo('--dry-run') !== null,
     force: givenTo('--force') !== null,
+    problem,
   });
 }
 

@@ -4,8 +4,14 @@ export type Command =
   | { readonly kind: 'advance'; readonly to: string | null; readonly dryRun: boolean }
   /** Past an unmet gate; the reason is recorded. */
   | { readonly kind: 'force'; readonly to: string | null; readonly reason: string }
-  | { readonly kind: 'rollback'; readonly to: string | null; readonly reason: string | null }
-  | { readonly kind: 'pause'; readonly reason: string | null }
+  /** What stops is run although `problem` was not understood of it: it is written in a hurry. */
+  | {
+      readonly kind: 'rollback';
+      readonly to: string | null;
+      readonly reason: string | null;
+      readonly problem: CommandProblem | null;
+    }
+  | { readonly kind: 'pause'; readonly reason: string | null; readonly problem: CommandProblem | null }
   | { readonly kind: 'resume' }
   | { readonly kind: 'retry' }
   | { readonly kind: 'abort'; readonly reason: string | null }

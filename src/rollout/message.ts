@@ -43,6 +43,8 @@ const ANSWERS = [
   /** The numbers at the moment when it is written. */
   message('status', {}),
   message('command_unclear', { problem: problemSchema }),
+  /** Run all the same, without what was not understood. */
+  message('partly_understood', { command: z.enum(['rollback', 'pause']), problem: problemSchema }),
   /** `box`: asked by ticking a box, which is unticked. */
   message('permission_denied', {
     command,
@@ -68,6 +70,7 @@ const ANSWERS = [
   message('dry_run', { stage: label, next: label.nullable(), gap: gapSchema.nullable() }),
   /** A stage after `to` that the command cannot reach. `next`: the only one that it can; null: completion. */
   message('advance_target_refused', { asked: text, stage: label, next: label.nullable() }),
+  /** The traffic goes to 0 % instead. `earlier`: stages that could have been reached. */
   message('rollback_target_refused', { asked: text, stage: label, earlier: z.array(label) }),
   /** A ticked box that is not the next stage's; it is unticked. */
   message('box_refused', { label: label.nullable(), next: label.nullable(), by: actorSchema }),

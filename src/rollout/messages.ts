@@ -37,6 +37,8 @@ function sentenceOf(message: Message, context: MessageContext): string {
       return statusText(context);
     case 'command_unclear':
       return answers.commandUnclear(message.data);
+    case 'partly_understood':
+      return answers.partlyUnderstood(message.data);
     case 'permission_denied':
       return answers.permissionDenied(message.data);
     case 'command_outdated':

@@ -18,7 +18,7 @@ import { onResume } from './on-resume.ts';
 import { onRetry, onRollback } from './on-rollback.ts';
 import { nextStage } from './road.ts';
 import { pause, standStill } from './standing.ts';
-import { isOver, type Turn } from './turn.ts';
+import { isOver, say, type Turn } from './turn.ts';
 
 export function onCommand(turn: Turn, event: EventOf<'command'>): Turn {
   const denied = denyWithoutRole(turn, event);
@@ -53,11 +53,11 @@ function run(turn: Turn, event: EventOf<'command'>, command: Command): Turn {
     case 'force':
       return onForce(turn, event, command);
     case 'rollback':
-      return onRollback(turn, event, command);
+      return tellProblem(onRollback(turn, event, command), command);
     case 'retry':
       return onRetry(turn, event);
     case 'pause':
-      return onPause(turn, event, command.reason);
+      return tellProblem(onPause(turn, event, command.reason), command);
     case 'resume':
       return onResume(turn, event);
     case 'abort':
@@ -71,6 +71,11 @@ function run(turn: Turn, event: EventOf<'command'>, command: Command): Turn {
     case 'unclear':
       return refuse(turn, event, { code: 'command_unclear', data: { problem: command.problem } });
   }
+}
+
+/** What was not understood of a command that was run all the same. */
+function tellProblem(turn: Turn, { kind, problem }: Extract<Command, { kind: 'rollback' | 'pause' }>): Turn {
+  return problem === null ? turn : say(turn, { code: 'partly_understood', data: { command: kind, problem } });
 }
 
 /** Null where the person may. */

@@ -2,6 +2,7 @@
 import { approve, commentOf, type Request, refuse, refuseAsImpossible } from './answer.ts';
 import type { Command } from './command.ts';
 import type { EventOf } from './event.ts';
+import type { Message } from './message.ts';
 import { barredByConfig, enterStage, NO_TRAFFIC, rollBack, rollBackTo } from './moves.ts';
 import { findStage, firstProductionStage, stageOf } from './road.ts';
 import { sharesAt, wouldRaise } from './shares.ts';
@@ -15,13 +16,13 @@ export function onRollback(turn: Turn, request: Request, { to, reason: words }: 
   const { status } = turn.state;
   if (status.kind === 'aborted') return refuseAsImpossible(turn, request, 'rollback');
   const mover = { by: request.by, comment: commentOf(request), words };
-  if (to === null || to.replace(/\s*%$/, '') === '0') {
-    return approve(rollBack(turn, { ...mover, reason: 'by_person', gap: null }), request);
-  }
+  const toNothing = () => approve(rollBack(turn, { ...mover, reason: 'by_person', gap: null }), request);
+  if (to === null || to.replace(/\s*%$/, '') === '0') return toNothing();
   const index = findStage(turn.config.rollout.stages, to);
   const earlier = earlierStages(turn);
-  if (index === null || !earlier.includes(index)) return refuseTarget(turn, request, to, earlier);
-  return approve(rollBackTo(turn, index, mover), request);
+  if (index !== null && earlier.includes(index)) return approve(rollBackTo(turn, index, mover), request);
+  // What was meant cannot be known: 0 % is right whatever it was.
+  return say(toNothing(), unreachable(turn, to, earlier));
 }
 
 /** From the first stage that moves traffic, or from the one before it that was not passed yet. */
@@ -53,10 +54,7 @@ function earlierStages(turn: Turn): readonly number[] {
   );
 }
 
-function refuseTarget(turn: Turn, request: Request, asked: string, earlier: readonly number[]): Turn {
-  const { stages } = turn.config.rollout;
-  // What was meant cannot be known, so nothing moves; the answer names what can.
-  const labels = earlier.flatMap((index) => stages[index]?.label ?? []);
-  const data = { asked, stage: turn.state.stage.label, earlier: labels };
-  return refuse(turn, request, { code: 'rollback_target_refused', data });
+function unreachable({ config, state }: Turn, asked: string, earlier: readonly number[]): Message {
+  const labels = earlier.flatMap((index) => config.rollout.stages[index]?.label ?? []);
+  return { code: 'rollback_target_refused', data: { asked, stage: state.stage.label, earlier: labels } };
 }

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR, MEASURED, MINUTE, Story, TWO_TARGETS } from './story.ts';
+import { parseCommand } from '../../src/rollout/command-text.ts';
+import { decide } from '../../src/rollout/decide.ts';
+import { DAY, HOUR, MEASURED, MINUTE, person, Story, TWO_TARGETS } from './story.ts';
 
 const BUSY = { tasks: 20_000 };
 const BAD = { tasks: 20_000, gateway: { failed: 12 } };
@@ -107,10 +110,47 @@ describe('/rollback-rollout', () => {
       stage: '25%',
       earlier: ['local', 'staging', '5%'],
     });
-    expect(story.standing).toBe('progressing 25%');
-    story.says('ann', '/rollback-rollout').says('ann', '/rollback-rollout to 5%');
-    expect(story.codes).toEqual(['rollback_target_refused']);
+    expect(story.standing).toBe('rolled-back by_person 25%');
+    story.says('ann', '/rollback-rollout to 5%');
+    expect(story.codes).toContain('rollback_target_refused');
     expect(story.held[0]).toEqual(NOTHING);
+  });
+
+  it('says what it did not understand, and takes the traffic back all the same', () => {
+    const story = at('25%').later(MINUTE).says('ann', '/rollback-rollout --to 5%');
+    expect(story.standing).toBe('rolled-back by_person 25%');
+    expect(story.held).toEqual([NOTHING, NOTHING]);
+    expect(story.reactions.at(-1)).toBe('rocket');
+    expect(story.message('partly_understood')?.data).toMatchObject({
+      command: 'rollback',
+      problem: { kind: 'unknown_option', written: '--to' },
+    });
+  });
+
+  it('takes the traffic back whatever stands behind it on its line', () => {
+    const from = (['staging', '5%', '50%', '100%'] as const).map((label) => at(label).later(MINUTE));
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc
+        .array(
+          fc.constantFrom('to', '--to', '5%', '50%', '--reason', '--force', '"', '`', '<!--', '=', '--now'),
+        )
+        .map((words) => words.join(' ')),
+    );
+    const behind = fc.tuple(fc.constantFrom(' ', '\t', '\u00a0', '?', ', ', '!! ', ' — ', '('), text);
+    fc.assert(
+      fc.property(fc.constantFrom(...from), behind, ({ config, state, now }, [space, words]) => {
+        const line = `/rollback-rollout${space}${words}`.replace(/[\r\n]/g, ' ');
+        const command = parseCommand(line) ?? expect.fail(`${JSON.stringify(line)} is no command`);
+        const authority = { role: 'write', teams: [] } as const;
+        const by = person('ann');
+        const event = { kind: 'command', key: 'comment:1', comment: 1, at: now, stranger: false } as const;
+        const after = decide({ config, state }, { ...event, command, by, authority }, now).state;
+        const { shares, purpose } = after.stage.traffic;
+        expect(purpose).toBe('rollback');
+        expect(shares).toEqual(after.status.kind === 'rolled-back' ? NOTHING : { everything: 5, slices: {} });
+      }),
+    );
   });
 
   it('is obeyed however old it is', () => {

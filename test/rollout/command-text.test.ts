@@ -17,9 +17,9 @@ const UNDERSTOOD: readonly (readonly [written: string, command: Command])[] = [
   ['/advance-rollout to "fast: 5%"', { kind: 'advance', to: 'fast: 5%', dryRun: false }],
   ['/advance-rollout --force --reason "by hand"', { kind: 'force', to: null, reason: 'by hand' }],
   ['/advance-rollout to 25% --reason by hand --force', { kind: 'force', to: '25%', reason: 'by hand' }],
-  ['/rollback-rollout', { kind: 'rollback', to: null, reason: null }],
-  ['/rollback-rollout to 5% --reason=slow', { kind: 'rollback', to: '5%', reason: 'slow' }],
-  ['/pause-rollout --reason "release freeze"', { kind: 'pause', reason: 'release freeze' }],
+  ['/rollback-rollout', { kind: 'rollback', to: null, reason: null, problem: null }],
+  ['/rollback-rollout to 5% --reason=slow', { kind: 'rollback', to: '5%', reason: 'slow', problem: null }],
+  ['/pause-rollout --reason "release freeze"', { kind: 'pause', reason: 'release freeze', problem: null }],
   ['/resume-rollout', { kind: 'resume' }],
   ['/retry-rollout', { kind: 'retry' }],
   ['/abort-rollout', { kind: 'abort', reason: null }],
@@ -50,7 +50,7 @@ describe('a comment with a command', () => {
   });
 
   it('takes what stands behind a rollback for its reason, for it is written in a hurry', () => {
-    const command = { kind: 'rollback', to: null, reason: 'answers in the wrong language' };
+    const command = { kind: 'rollback', to: null, reason: 'answers in the wrong language', problem: null };
     expect(parseCommand('/rollback-rollout answers in the wrong language')).toEqual(command);
     expect(parseCommand('/rollback-rollout --reason "answers in the wrong language')).toEqual(command);
   });
@@ -128,12 +128,39 @@ describe('a command that is not right', () => {
     ['/advance-rollout 25%', { kind: 'unknown_option', written: '25%', suggestion: 'to 25%' }],
     ['/resume-rollout now', { kind: 'unknown_option', written: 'now' }],
     ['/advance-rollout to', { kind: 'missing_value', option: 'to' }],
-    ['/pause-rollout --reason', { kind: 'missing_value', option: '--reason' }],
+    ['/abort-rollout --reason', { kind: 'missing_value', option: '--reason' }],
+    ['/abort-rollout --now', { kind: 'unknown_option', written: '--now' }],
     ['/advance-rollout --force', { kind: 'reason_needed' }],
     ['/advance-rollout --force --dry-run --reason x', { kind: 'options_conflict' }],
   ])('%s', (written, problem) => {
     expect(problemOf(written)).toMatchObject(problem);
   });
+});
+
+describe('a command that stops, and is not right', () => {
+  it.each([
+    ['/rollback-rollout --now', { kind: 'rollback', to: null, problem: { written: '--now' } }],
+    ['/rollback-rollout --to 5%', { kind: 'rollback', to: null, problem: { written: '--to' } }],
+    ['/rollback-rollout to', { kind: 'rollback', to: null, problem: { kind: 'missing_value' } }],
+    ['/rollback-rollout to 5% --now', { kind: 'rollback', to: '5%', problem: { written: '--now' } }],
+    ['/rollback-rollout --reason', { kind: 'rollback', reason: null, problem: { option: '--reason' } }],
+    ['/rollback-rollout --reson slow', { kind: 'rollback', problem: { suggestion: '--reason' } }],
+    ['/rollback-rollout now!!', { kind: 'rollback', to: null, reason: 'now!!', problem: null }],
+    ['/rollback-rollout?!', { kind: 'rollback', to: null, reason: '?!' }],
+    ['/rollback-rollout(at once)', { kind: 'rollback', to: null, reason: '(at once)' }],
+    ['/pause-rollout --reason', { kind: 'pause', problem: { kind: 'missing_value' } }],
+    ['/pause-rollout --force', { kind: 'pause', problem: { written: '--force' } }],
+    ['/rollback-rollout --now\n/advance-rollout', { kind: 'rollback' }],
+  ])('%s is run', (written, command) => {
+    expect(parseCommand(written)).toMatchObject(command);
+  });
+
+  it.each(['/rollback-rollout/now', '/rollback-rollout.md', '/advance-rollout?!'])(
+    '%s is none',
+    (written) => {
+      expect(parseCommand(written)).toBeNull();
+    },
+  );
 });
 
 describe('the table of commands', () => {

@@ -80,6 +80,16 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
     { asked: '50%', stage: '5%', next: '25%' },
     { asked: '50%', stage: '100%', next: null },
   ],
+  partly_understood: [
+    {
+      command: 'rollback',
+      problem: { kind: 'unknown_option', command: '/rollback-rollout', written: '--to', suggestion: null },
+    },
+    {
+      command: 'pause',
+      problem: { kind: 'missing_value', command: '/pause-rollout', option: '--reason' },
+    },
+  ],
   rollback_target_refused: [
     { asked: '50%', stage: '25%', earlier: ['5%'] },
     { asked: '50%', stage: '5%', earlier: [] },

@@ -1,47 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ROLES, type Role } from '../../src/rollout/actor.ts';
-import { DAY, HOUR, MEASURED, MINUTE, Story } from './story.ts';
+import { DAY, HOUR, MINUTE, Story } from './story.ts';
 
-const LEAST = {
-  '/advance-rollout': 'write',
-  '/advance-rollout --dry-run': 'write',
-  '/advance-rollout --force --reason "known"': 'maintain',
-  '/rollback-rollout': 'write',
-  '/pause-rollout': 'write',
-  '/resume-rollout': 'write',
-  '/retry-rollout': 'write',
-  '/abort-rollout': 'maintain',
-  '/rollout-status': 'read',
-  '/rollout-help': 'read',
-  '/start-rollout': 'write',
-  '/advance-rollot': 'read',
-} as const satisfies Readonly<Record<string, Role>>;
-
-function isDenied(text: string, role: Role, sections?: string, teams: readonly string[] = []): boolean {
-  const story = new Story(sections).works().later(MINUTE).says('ann', text, { role, teams });
-  return story.codes.includes('permission_denied');
-}
-
-describe('who may', () => {
-  it.each(Object.entries(LEAST))('%s: %s and more', (text, least) => {
-    const denied = ROLES.filter((role) => isDenied(text, role));
-    expect(denied).toEqual(ROLES.slice(0, ROLES.indexOf(least)));
-  });
-
-  it('as the config says otherwise', () => {
-    const sections = `${MEASURED}rollout: { permissions: { advance: admin, rollback: triage } }\n`;
-    expect(isDenied('/advance-rollout', 'maintain', sections)).toBe(true);
-    expect(isDenied('/advance-rollout', 'admin', sections)).toBe(false);
-    expect(isDenied('/rollback-rollout', 'triage', sections)).toBe(false);
-  });
-
-  it('members of a team, where the config names one, and nobody else', () => {
-    const sections = `${MEASURED}rollout: { permissions: { advance: acme/platform } }\n`;
-    expect(isDenied('/advance-rollout', 'none', sections, ['Acme/Platform'])).toBe(false);
-    expect(isDenied('/advance-rollout', 'admin', sections)).toBe(true);
-    expect(isDenied('/advance-rollout', 'admin', sections, ['acme/others'])).toBe(true);
-  });
-
+describe('who may not', () => {
   it('says which role is needed and which is there, and changes nothing else', () => {
     const story = new Story().works().later(MINUTE);
     const { stage } = story.state;

@@ -18,6 +18,11 @@ export function commandUnclear({ problem }: Data<'command_unclear'>): string {
   return `${problemText(problem)} Nothing was done.`;
 }
 
+export function partlyUnderstood({ command, problem }: Data<'partly_understood'>): string {
+  const done = command === 'rollback' ? 'The traffic is taken back' : 'The rollout stands still';
+  return `${problemText(problem)} ${done} all the same.`;
+}
+
 function problemText(problem: CommandProblem): string {
   switch (problem.kind) {
     case 'unknown_command': {
@@ -130,9 +135,9 @@ export function advanceTargetRefused({ asked, stage, next }: Data<'advance_targe
 export function rollbackTargetRefused({ asked, stage, earlier }: Data<'rollback_target_refused'>): string {
   const possible =
     earlier.length === 0
-      ? 'No earlier stage moves traffic'
+      ? 'No other stage can be reached'
       : `Expected an earlier stage: ${listed(earlier.map(stageName), 'or')}`;
-  return `The traffic was not changed: ${stageName(asked)} is no stage before ${stageName(stage)}. ${possible}. \`/rollback-rollout\` without \`to\` goes to 0 % at once.`;
+  return `The traffic goes to 0 %: ${stageName(asked)} is no stage that a rollback from ${stageName(stage)} can go to. ${possible}.`;
 }
 
 export function boxRefused({ label, next, by }: Data<'box_refused'>): string {

@@ -60,6 +60,20 @@ describe('a file', () => {
     );
   });
 
+  it('is tried again later when others are faster again and again', async () => {
+    const { github, repository, failureOf } = await start();
+    let pushes = 0;
+    repository.octokit.hook.before('request', async ({ method }) => {
+      if (method !== 'PUT') return;
+      pushes += 1;
+      await github.pushes({ 'deploy/flags.json': FLAGS.replace('percent', `percent, edit ${pushes}`) });
+    });
+    expect(await failureOf(FILE)).toBe(
+      'for now: deploy/flags.json was changed by others 3 times while the App wrote it.',
+    );
+    expect(await github.file('deploy/flags.json')).toContain('edit 3');
+  });
+
   it('is proven to be writable without a change of what it holds', async () => {
     const { github, open } = await start();
     await github.pushes({ 'deploy/flags.json': FLAGS.replace('100', '93.0') });

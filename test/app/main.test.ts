@@ -1,0 +1,56 @@
+/** `npm start` where it cannot start: every problem is one line, and nothing listens. */
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, it, onTestFinished } from 'vitest';
+import { STATE_KEY } from '../support/start-app.ts';
+
+async function start(env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ['app/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill());
+  const [out, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { code, out, errors };
+}
+
+it('says what is missing from the environment, a line each, and exits with 2', async () => {
+  expect(await start({ APP_ID: '12345', WEBHOOK_SECRET: 'development' })).toMatchInlineSnapshot(`
+    {
+      "code": 2,
+      "errors": "error: PRIVATE_KEY is not set, nor is PRIVATE_KEY_PATH; expected the .pem file that the App's settings page gives.
+    error: WEBHOOK_SECRET is "development", which everybody can guess; choose a random one.
+    error: STATE_KEY is not set; expected a random text of at least 32 characters, such as \`openssl rand -hex 32\` gives.
+    The App was not started. app/README.md lists its environment.
+    ",
+      "out": "",
+    }
+  `);
+});
+
+it('says that its port is taken, and exits with 1', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await once(taken, 'listening');
+  const port = String(Object(taken.address()).port);
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { code, out } = await start({
+    APP_ID: '12345',
+    PRIVATE_KEY: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+    WEBHOOK_SECRET: 'a-long-enough-webhook-secret',
+    STATE_KEY,
+    HOST: '127.0.0.1',
+    PORT: port,
+  });
+  expect(code).toBe(1);
+  const lines = out.trim().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    level: 60,
+    msg: `The App cannot listen on 127.0.0.1:${port}.`,
+  });
+});
