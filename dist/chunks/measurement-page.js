@@ -1,4 +1,4 @@
-import{u as e}from"./measurement-figures.js";import{a as t,c as n,d as r,f as i,i as a,l as o,n as s,o as c,p as l,r as u,t as d,u as f}from"./sections.js";function p({title:e,overview:p,looks:m}){let h=m.at(-1)??null,g=p.stages.find(e=>e.stage===h?.stage)??p.stages.at(-1),[_,v]=[l(p),i(m)],y=r`${a(h)}
+import{o as e}from"./measurement-figures.js";import{a as t,c as n,d as r,f as i,i as a,l as o,n as s,o as c,p as l,r as u,t as d,u as f}from"./sections.js";function p({title:e,overview:p,looks:m}){let h=m.at(-1)??null,g=p.stages.find(e=>e.stage===h?.stage)??p.stages.at(-1),[_,v]=[l(p),i(m)],y=r`${a(h)}
 ${n(h)}
 ${u(`time`,`Over time`,_)}
 ${u(`intervals`,`How the evidence grew`,v)}

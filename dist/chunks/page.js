@@ -1,4 +1,4 @@
-import{n as e}from"./aggregate.js";import{u as t}from"./measurement-figures.js";import{a as n}from"./record.js";import{n as r,r as i,t as a}from"./exec-sentences.js";import{a as o,d as s,l as c,p as l,r as u,s as d,u as f}from"./sections.js";function p({report:e,overview:t}){let n=t===null?[]:l(t),r=e.arms.length>1,i=s`<section class="decision ${e.exitCode===0?`advance`:`rollback`}" aria-label="Result">
+import{n as e}from"./aggregate.js";import{o as t}from"./measurement-figures.js";import{a as n}from"./record.js";import{n as r,r as i,t as a}from"./exec-sentences.js";import{a as o,d as s,l as c,p as l,r as u,s as d,u as f}from"./sections.js";function p({report:e,overview:t}){let n=t===null?[]:l(t),r=e.arms.length>1,i=s`<section class="decision ${e.exitCode===0?`advance`:`rollback`}" aria-label="Result">
 <p class="sentence">${a(e)}</p>
 </section>
 ${m(e)}
