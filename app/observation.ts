@@ -1,17 +1,15 @@
 /** The App's own look at production, at sources that its operator configured; never a repository. */
-import type { Config, RolloutStage } from '../src/config/schema.ts';
+import type { Config } from '../src/config/schema.ts';
 import type { HealthProblem } from '../src/judge/health.ts';
 import { askClock } from '../src/measure/clock.ts';
 import { measureWindow } from '../src/measure/measure-window.ts';
+import { MOST_SKEW, wholeMinute } from '../src/measure/next-window.ts';
 import { type OpenSources, openSources } from '../src/measure/open-source.ts';
+import { stageQuestion } from '../src/measure/stage-question.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { Environment } from './environment.ts';
 
-/** Some sources count by whole minutes: windows that begin and end with one fit them all. */
-const STEP = 60_000;
-/** A clock that is off by more than this part of the interval puts too much into the wrong window. */
-const MOST_SKEW = 0.1;
 const MOST_CONFIGS = 100;
 
 export type Observed =
@@ -49,7 +47,7 @@ export class Observation {
     if (opened.kind === 'problems') {
       return { kind: 'unavailable', problems: opened.problems.map(({ message }) => message) };
     }
-    const to = wholeMinute(now() - opened.lagMs, Math.floor);
+    const to = wholeMinute(now() - opened.lagMs);
     const from = firstMoment(state.stage);
     if (from === null || to - from < measure.interval) return NOTHING;
     this.#notBefore.set(id, now() + measure.interval);
@@ -63,8 +61,8 @@ export class Observation {
         return failed('clock_skew', `the clock of ${source} differs by ${Math.round(skew / 1000)} s`);
       }
     }
-    const { share, ...about } = questionOf(config, stage);
-    const query = { window: { from, to }, now: now(), ...about };
+    const { share, slice, without } = stageQuestion(config, stage);
+    const query = { window: { from, to }, now: now(), slice, without };
     const measured = await measureWindow(opened.sources, query, { stage: stage.label, share });
     if (measured.kind === 'error') {
       const [{ reasonCode, reason, retryAfterMs = 0 }] = measured.errors;
@@ -101,20 +99,4 @@ export function measurementKey({
 function firstMoment({ measuredTo, traffic, enteredAt }: Rollout['state']['stage']): number | null {
   if (measuredTo !== null && measuredTo >= enteredAt) return measuredTo;
   return traffic.writtenAt === null ? null : wholeMinute(traffic.writtenAt, Math.ceil);
-}
-
-/** What is counted in a stage: its slice, without what already stands above its share. */
-function questionOf({ rollout }: Config, stage: RolloutStage) {
-  if (stage.kind !== 'share') return { share: null, slice: null, without: [] };
-  const earlier = rollout.stages.slice(0, rollout.stages.indexOf(stage));
-  const without = earlier.flatMap((each) =>
-    each.kind === 'share' && each.slice !== null && each.slice !== stage.slice && each.share > stage.share
-      ? [each.slice]
-      : [],
-  );
-  return { share: Math.min(stage.share, 100 - rollout.holdback), slice: stage.slice, without };
-}
-
-function wholeMinute(moment: number, round: (minutes: number) => number): number {
-  return round(moment / STEP) * STEP;
 }

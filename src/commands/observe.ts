@@ -6,6 +6,7 @@ import { askClock } from '../measure/clock.ts';
 import type { Patience } from '../measure/fetch-source.ts';
 import { measureWindow, unmeasuredArms } from '../measure/measure-window.ts';
 import { formatMeasurement, type Measurement } from '../measure/measurement.ts';
+import { MOST_SKEW } from '../measure/next-window.ts';
 import { type OpenedSources, openSources, type SourceAddress } from '../measure/open-source.ts';
 import { overviewOf } from '../measure/overview.ts';
 import type { SourceError } from '../measure/source.ts';
@@ -17,7 +18,6 @@ import { locateConfig, type Refused, readConfig, type Terminal } from './check.t
 import { type MeasurementFile, openMeasurementFile } from './observe/measurement-file.ts';
 import { withoutNames } from './observe/names.ts';
 import { type ObserveSettings, type PlannedObservation, planObservation } from './observe/plan.ts';
-import { MOST_SKEW } from './observe/window.ts';
 import { writePage } from './page-file.ts';
 import { type Environment, type Front, optionName, present } from './settings.ts';
 

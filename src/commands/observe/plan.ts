@@ -3,10 +3,15 @@
 import type { Config, RolloutStage } from '../../config/schema.ts';
 import { DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
 import type { Window } from '../../measure/instant.ts';
+import { nextWindow } from '../../measure/next-window.ts';
+import {
+  findStage,
+  firstProductionStage,
+  type StageQuestion,
+  stageQuestion,
+} from '../../measure/stage-question.ts';
 import { type Front, optionName, present } from '../settings.ts';
 import type { LastMeasurement } from './measurement-file.ts';
-import { findStage, firstProductionStage, type StageQuestion, stageQuestion } from './stage.ts';
-import { nextWindow } from './window.ts';
 
 /** As people typed it. */
 export interface ObserveSettings {

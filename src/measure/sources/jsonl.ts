@@ -5,9 +5,9 @@ import type { Model } from '../../config/schema/gateway.ts';
 import { loadOfficialPrices, type OwnPrices } from '../../gateway/prices.ts';
 import { Aggregator, settlingMs } from '../aggregate.ts';
 import { formatInstant, type Window } from '../instant.ts';
+import { MOST_SKEW } from '../next-window.ts';
 import { type Arm, endOf, type Place, type RequestRecord } from '../record.ts';
 import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.ts';
-
 import { type NamedFile, readInStep } from './merge.ts';
 import { ProblemLog } from './problem-log.ts';
 import { YoungHeap } from './young-heap.ts';
@@ -24,9 +24,6 @@ export interface JsonlOptions {
 
 /** More lost records than this could hide what a gate asks for. */
 const MOST_LOST = 0.01;
-
-/** A clock that is off by more than this part of an interval puts too many records into the wrong window. */
-const MOST_SKEW = 0.1;
 
 export function jsonlSource(options: JsonlOptions): Source {
   return {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { findStage, stageQuestion } from '../../../src/commands/observe/stage.ts';
-import { valid } from '../../config/configs.ts';
+import { findStage, stageQuestion } from '../../src/measure/stage-question.ts';
+import { valid } from '../config/configs.ts';
 
 const config = valid(`
 gateway: { base_url: "https://gateway.example/v1" }

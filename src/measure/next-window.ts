@@ -1,5 +1,5 @@
 /** Which window comes next; pure. Windows follow each other without gaps and without overlaps. */
-import { formatInstant, type Window } from '../../measure/instant.ts';
+import { formatInstant, type Window } from './instant.ts';
 
 /** All in milliseconds, instants since 1970. */
 export interface WindowQuestion {
@@ -48,6 +48,7 @@ export function nextWindow({ now, lag, interval, last, since }: WindowQuestion):
   };
 }
 
-function wholeMinute(instant: number): number {
-  return Math.floor(instant / STEP) * STEP;
+/** The whole minute before or at an instant, or after it. */
+export function wholeMinute(instant: number, round: (minutes: number) => number = Math.floor): number {
+  return round(instant / STEP) * STEP;
 }

@@ -1,6 +1,6 @@
 /** What of production a stage's measurement is about; pure. */
-import type { Config, RolloutStage } from '../../config/schema.ts';
-import { parseStage, sameStage } from '../../config/stages.ts';
+import type { Config, RolloutStage } from '../config/schema.ts';
+import { parseStage, sameStage } from '../config/stages.ts';
 
 /** What is counted, and by which name. */
 export interface StageQuestion {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextWindow } from '../../../src/commands/observe/window.ts';
-import type { Window } from '../../../src/measure/instant.ts';
+import type { Window } from '../../src/measure/instant.ts';
+import { nextWindow } from '../../src/measure/next-window.ts';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-11-22T12:00:20.500Z');
