@@ -1,6 +1,6 @@
 /** A recipe's folder is laid out as the repository that takes it over: its files, as they stand and as the App writes them. */
 import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { editFile } from '../../app/traffic/file/edit.ts';
 import { type FileTargetConfig, wantedIn } from '../../app/traffic/file-target.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -9,6 +9,9 @@ import type { Config } from '../../src/config/schema.ts';
 import type { Shares } from '../../src/rollout/effect.ts';
 
 const CONFIG = '.github/gateway-rollout.yml';
+
+/** Files of the example that a recipe speaks of, by recipe and path. */
+const OF_THE_EXAMPLE: Readonly<Record<string, readonly string[]>> = { flagd: ['deploy/flags.json'] };
 
 /** The names of all recipes. */
 export const RECIPES: readonly string[] = readdirSync(import.meta.dirname, { withFileTypes: true })
@@ -25,14 +28,14 @@ export function recipeFiles(recipe: string): Readonly<Record<string, string>> {
   })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
-  const root = join(import.meta.dirname, recipe);
-  return Object.fromEntries(
-    [...new Set(paths)].sort().map((path) => [path.slice(root.length + 1), readFileSync(path, 'utf8')]),
-  );
+  const own = paths.map((path) => relative(join(import.meta.dirname, recipe), path));
+  const all = new Set([...own, ...(OF_THE_EXAMPLE[recipe] ?? [])]);
+  return Object.fromEntries([...all].sort().map((path) => [path, recipeFile(recipe, path)]));
 }
 
 export function recipeFile(recipe: string, path: string): string {
-  return readFileSync(join(import.meta.dirname, recipe, path), 'utf8');
+  const folder = OF_THE_EXAMPLE[recipe]?.includes(path) ? '../example' : recipe;
+  return readFileSync(join(import.meta.dirname, folder, path), 'utf8');
 }
 
 /** @throws where the config is not valid, with all its problems */
