@@ -24,6 +24,7 @@ export async function startArm(certificate: Certificate): Promise<Arm> {
     port: address.port,
     keys,
     async stop() {
+      if (!server.listening) return;
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
