@@ -10,7 +10,7 @@ import { armOf, portkeyHeader } from './portkey-header.ts';
 
 const RECIPE = 'portkey-weights';
 const KEYS = { official: 'sk-official-0123456789', gateway: 'sk-gateway-0123456789' };
-const REQUESTS = 120;
+const REQUESTS = 60;
 
 describe('the recipe for the weights of Portkey', () => {
   let directory: string;
