@@ -33,7 +33,7 @@ it('moves one part after the other, each of them whole, and takes the later ones
   expect(await shares()).toEqual([100, 0, 0]);
 
   async function staysHealthy(stage: string): Promise<void> {
-    for (let hours = 0; hours < 24; hours += 8) await scenario.observesFor(8 * HOUR, stage, 100);
+    for (let hours = 0; hours < 24; hours += 12) await scenario.observesFor(12 * HOUR, stage, 100);
     await scenario.observesFor(10 * MINUTE, stage, 100);
   }
 });
