@@ -21,7 +21,7 @@ export const RECIPES: readonly string[] = readdirSync(import.meta.dirname, { wit
 
 /** What a repository takes over of a recipe: each file by its path from the root. */
 export function recipeFiles(recipe: string): Readonly<Record<string, string>> {
-  const paths = globSync(['.github/**/*.*', '**/*'], {
+  const paths = globSync(['.github/**/*', '**/*'], {
     cwd: join(import.meta.dirname, recipe),
     exclude: ['README.md', '*.test.ts'],
     withFileTypes: true,
@@ -50,11 +50,6 @@ export function fileTargets({ traffic }: Config): readonly FileTargetConfig[] {
   return traffic.filter((target) => target.kind === 'file');
 }
 
-/** @param share in percent, of everything */
-export function sharesOf(share: number): Shares {
-  return { everything: share, slices: {} };
-}
-
 /**
  * A file as the App's file target leaves it.
  * @param text what it held before
@@ -70,5 +65,5 @@ export function written(target: FileTargetConfig, text: string, shares: Shares):
 export function atShare(recipe: string, share: number): string {
   const [target] = fileTargets(recipeConfig(recipe));
   if (target === undefined) throw new Error(`The recipe ${recipe} writes no file.`);
-  return written(target, recipeFile(recipe, target.path), sharesOf(share));
+  return written(target, recipeFile(recipe, target.path), { everything: share, slices: {} });
 }
