@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Rooms whose tests leave nothing behind in their process: they share their modules, whose loading costs the most. */
-const SHARING = ['test/app/**/*.test.ts', 'test/rollout/**/*.test.ts', 'test/judge/**/*.test.ts'];
+const SHARING = [
+  'test/app/**/*.test.ts',
+  'test/rollout/**/*.test.ts',
+  'test/judge/**/*.test.ts',
+  'test/recipes/{recipes,monorepo/*,one-model-first/*,regulated/*,workloads/*}.test.ts',
+];
 
 const patience = {
   // Against what hangs; on a busy machine, child processes take long to start.

@@ -24,6 +24,8 @@ export interface PrometheusOptions {
   readonly port: number;
   /** `host:port` of what it scrapes, five times a second. */
   readonly targets?: readonly string[];
+  /** All of its `prometheus.yml`, in place of one that scrapes the targets. */
+  readonly config?: string;
   /** What it remembers from before it was started: OpenMetrics with timestamps. */
   readonly history?: string;
 }
@@ -44,7 +46,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
     });
   }
   const config = path.join(directory, 'prometheus.yml');
-  writeFileSync(config, configFor(options.targets ?? []));
+  writeFileSync(config, options.config ?? configFor(options.targets ?? []));
   const child = spawn(
     PROGRAMS.server,
     [

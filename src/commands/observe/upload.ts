@@ -11,6 +11,13 @@ export type Upload =
   | { readonly kind: 'uploaded' /** Of the artifact. */; readonly id: number | null }
   | { readonly kind: 'error'; readonly reasonCode: 'artifact_not_uploaded'; readonly message: string };
 
+const ON_ENTERPRISE_SERVER: Upload = {
+  kind: 'error',
+  reasonCode: 'artifact_not_uploaded',
+  message:
+    "GitHub Enterprise Server takes no artifacts of this kind, so the App sees nothing of this window. Leave measure.workflow out of the config and set the source's variables where the App's server runs: then it measures by itself.",
+};
+
 /**
  * Uploads a file of measurements as an artifact of this run. Works only inside a job of GitHub Actions.
  * @param file its path; the artifact holds it under its own name
@@ -25,6 +32,8 @@ export async function uploadMeasurement(file: string): Promise<Upload> {
     return { kind: 'uploaded', id: id ?? null };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    // By its name: importing the class would load the library.
+    if (error instanceof Error && error.name === 'GHESNotSupportedError') return ON_ENTERPRISE_SERVER;
     return {
       kind: 'error',
       reasonCode: 'artifact_not_uploaded',

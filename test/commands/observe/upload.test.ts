@@ -60,6 +60,15 @@ it('outside of GitHub Actions it says what is missing', async () => {
   });
 });
 
+it('on a GitHub Enterprise Server it says who measures instead', async () => {
+  await service();
+  vi.stubEnv('GITHUB_SERVER_URL', 'https://github.example.com');
+  expect(await uploadMeasurement(file)).toMatchObject({
+    kind: 'error',
+    message: expect.stringContaining('Leave measure.workflow out of the config'),
+  });
+});
+
 it('a file that does not exist is an error', async () => {
   const { artifacts } = await service();
   expect(await uploadMeasurement(join(directory, 'missing.jsonl'))).toMatchObject({ kind: 'error' });

@@ -58,7 +58,7 @@ describe('a Prometheus in trouble', () => {
     expect(await measure(origin)).toEqual({
       kind: 'no-data',
       reason:
-        'Prometheus has no sample of gen_ai_client_operation_duration_seconds_count in this window; expected the metrics of otel-genai. Check that they are scraped, and measure.preset and measure.labels.',
+        'Prometheus has no sample of gen_ai_client_operation_duration_seconds_count or gen_ai_client_operation_duration_count in this window; expected the metrics of otel-genai. Check that they are scraped, and measure.preset and measure.labels.',
     });
   });
 
@@ -78,7 +78,11 @@ describe('a Prometheus in trouble', () => {
     const [line, body] = seen[0]?.split('\n') ?? [];
     expect(line).toBe('POST /prometheus/api/v1/query Bearer abc');
     expect([...new URLSearchParams(body)]).toEqual([
-      ['query', 'count_over_time({__name__="gen_ai_client_operation_duration_seconds_count"}[900000ms])'],
+      [
+        'query',
+        'count_over_time({__name__="gen_ai_client_operation_duration_seconds_count"}[900000ms]) or ' +
+          'count_over_time({__name__="gen_ai_client_operation_duration_count"}[900000ms])',
+      ],
       ['time', String(TO / 1_000)],
     ]);
   });

@@ -3,8 +3,17 @@ import type { PrometheusPreset } from './preset.ts';
 /** OpenTelemetry writes a unit of `token` into the name, and one of `{token}` not. */
 const TOKEN_USAGE = ['gen_ai_client_token_usage', 'gen_ai_client_token_usage_token'];
 
+/** The exporter of OpenTelemetry's JavaScript writes no unit into a name. */
+const timed = (name: string) => [`${name}_seconds`, name];
+const named = (names: readonly string[], suffix: string) => names.map((name) => name + suffix);
+const DURATION = timed('gen_ai_client_operation_duration');
+const TTFT = [
+  ...timed('gen_ai_client_operation_time_to_first_chunk'),
+  ...timed('gen_ai_server_time_to_first_token'),
+];
+
 const usage = (suffix: '_sum' | '_count', type: string) => ({
-  names: TOKEN_USAGE.map((name) => name + suffix),
+  names: named(TOKEN_USAGE, suffix),
   matchers: { gen_ai_token_type: type },
 });
 
@@ -18,19 +27,16 @@ export const otelGenai: PrometheusPreset = {
   counts: 'tasks',
   seenBy: 'client',
   armLabel: 'server_address',
-  requests: { names: ['gen_ai_client_operation_duration_seconds_count'], matchers: {} },
+  requests: { names: named(DURATION, '_count'), matchers: {} },
   failures: { counter: null, labels: ['error_type'], means: /./ },
   latency: {
-    names: ['gen_ai_client_operation_duration_seconds_bucket'],
+    names: named(DURATION, '_bucket'),
     matchers: {},
     unit: 's',
     failures: 'by-label',
   },
   ttft: {
-    names: [
-      'gen_ai_client_operation_time_to_first_chunk_seconds_bucket',
-      'gen_ai_server_time_to_first_token_seconds_bucket',
-    ],
+    names: named(TTFT, '_bucket'),
     matchers: {},
     unit: 's',
     failures: 'never',

@@ -1,0 +1,127 @@
+/** The App's server and the Action, against a GitHub at `https://<host>/api/v3` with a certificate of its own authority. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { parse } from 'yaml';
+import { serveTls } from '../../gateway/loopback.ts';
+import { selfSignedCertificate } from '../../support/certificates.ts';
+import { type Github, startGithub } from '../../support/github/github.ts';
+import { runAction } from '../../support/run-action.ts';
+import { STATE_KEY } from '../../support/start-app.ts';
+import { recipeFile, recipeFiles } from '../recipe.ts';
+
+const RECIPE = 'enterprise-server';
+const MAIN = resolve(import.meta.dirname, '../../../app/main.ts');
+const WORKFLOW = '.github/workflows/gateway-rollout.yml';
+const MINUTE = 60_000;
+
+/** An Enterprise Server, and the file with the authority of its certificate. */
+async function startEnterpriseServer() {
+  const github = await startGithub({ users: { alice: 'write' } });
+  onTestFinished(() => github.close());
+  const certificate = await selfSignedCertificate();
+  const directory = mkdtempSync(join(tmpdir(), 'recipe-enterprise-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const authority = join(directory, 'company-ca.pem');
+  writeFileSync(authority, certificate.cert);
+  const url = await serveTls(certificate, (incoming, response) => pass(github, incoming, response));
+  return { github, authority, directory, host: new URL(url).host, api: `${url}/api/v3` };
+}
+
+/** What is asked below `/api/v3`, and nothing else. */
+function pass(github: Github, incoming: IncomingMessage, response: ServerResponse): void {
+  const [, path] = /^\/api\/v3(\/.*)$/.exec(incoming.url ?? '') ?? [];
+  if (path === undefined) {
+    response.writeHead(406).end('An Enterprise Server has its API at /api/v3.');
+    return;
+  }
+  const { method, headers } = incoming;
+  const asked = request(github.url + path, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  asked.once('error', () => response.destroy());
+  incoming.pipe(asked);
+}
+
+/** The App's server with the recipe's environment; ends with the test. @returns what it has logged so far */
+function startApp(github: Github, changes: Readonly<Record<string, string>>): () => string {
+  const env = {
+    PATH: process.env.PATH,
+    ...parseEnv(recipeFile(RECIPE, 'deploy/app.env')),
+    HOST: '127.0.0.1',
+    PORT: '0',
+    APP_ID: String(github.app.appId),
+    PRIVATE_KEY: github.app.privateKey,
+    WEBHOOK_SECRET: github.app.webhookSecret,
+    STATE_KEY,
+    ...changes,
+  };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'exit');
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
+  }
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return () => log;
+}
+
+describe('the recipe for GitHub Enterprise Server', () => {
+  it('lets the App on a server open the rollout that a push brings', async () => {
+    const { github, authority, host } = await startEnterpriseServer();
+    const log = startApp(github, { GHE_HOST: host, NODE_EXTRA_CA_CERTS: authority });
+    const url = await vi.waitUntil(() => /"url":"([^"]+)","msg":"The App listens/.exec(log())?.[1], {
+      timeout: MINUTE,
+      interval: 50,
+    });
+    github.deliverTo(`${url}/api/github/webhooks`);
+    await github.pushes(recipeFiles(RECIPE), { by: 'alice' });
+    const open = async () => (await github.issues()).map(({ title }) => title);
+    await vi.waitFor(async () => expect(await open()).toEqual(['Gateway rollout: shop']), {
+      timeout: MINUTE,
+    });
+    expect(log()).not.toMatch(/"level":50/);
+  });
+
+  it('lets the Action host the App in a workflow', async () => {
+    const { github, authority, directory, api } = await startEnterpriseServer();
+    const { env, steps } = parse(recipeFile(RECIPE, WORKFLOW)).jobs.rollout;
+    expect(Object.keys(env)).toEqual(['NODE_EXTRA_CA_CERTS']);
+    await github.pushes(recipeFiles(RECIPE), { by: 'alice' });
+    const { event = '', payload = {} } = github.deliveries().at(-1) ?? {};
+    const { installation: _, ...told } = Object(payload);
+    // Who has only the known authorities is refused: what follows works by the other one.
+    await expect(fetch(api)).rejects.toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
+    const run = await runAction({
+      workspace: directory,
+      eventName: event,
+      payload: told,
+      inputs: {
+        ...steps[0].with,
+        'app-id': String(github.app.appId),
+        'app-private-key': github.app.privateKey,
+        'state-key': STATE_KEY,
+        'prometheus-url': 'https://prometheus.example.com',
+        'prometheus-token': '',
+      },
+      environment: {
+        GITHUB_API_URL: api,
+        GITHUB_REPOSITORY: github.name,
+        NODE_EXTRA_CA_CERTS: authority,
+      },
+    });
+    expect([run.exitCode, run.outputs['reason-code']], run.log).toEqual([0, 'reconciled']);
+    expect((await github.issues()).map(({ title }) => title)).toEqual(['Gateway rollout: shop']);
+  });
+});

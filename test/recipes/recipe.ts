@@ -1,0 +1,69 @@
+/** A recipe's folder is laid out as the repository that takes it over: its files, as they stand and as the App writes them. */
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { editFile } from '../../app/traffic/file/edit.ts';
+import { type FileTargetConfig, wantedIn } from '../../app/traffic/file-target.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { formatProblem } from '../../src/config/problem.ts';
+import type { Config } from '../../src/config/schema.ts';
+import type { Shares } from '../../src/rollout/effect.ts';
+
+const CONFIG = '.github/gateway-rollout.yml';
+
+/** Files of the example that a recipe speaks of, by recipe and path. */
+const OF_THE_EXAMPLE: Readonly<Record<string, readonly string[]>> = { flagd: ['deploy/flags.json'] };
+
+/** The names of all recipes. */
+export const RECIPES: readonly string[] = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
+
+/** What a repository takes over of a recipe: each file by its path from the root. */
+export function recipeFiles(recipe: string): Readonly<Record<string, string>> {
+  const paths = globSync(['.github/**/*', '**/*'], {
+    cwd: join(import.meta.dirname, recipe),
+    exclude: ['README.md', '*.test.ts'],
+    withFileTypes: true,
+  })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const own = paths.map((path) => relative(join(import.meta.dirname, recipe), path));
+  const all = new Set([...own, ...(OF_THE_EXAMPLE[recipe] ?? [])]);
+  return Object.fromEntries([...all].sort().map((path) => [path, recipeFile(recipe, path)]));
+}
+
+export function recipeFile(recipe: string, path: string): string {
+  const folder = OF_THE_EXAMPLE[recipe]?.includes(path) ? '../example' : recipe;
+  return readFileSync(join(import.meta.dirname, folder, path), 'utf8');
+}
+
+/** @throws where the config is not valid, with all its problems */
+export function recipeConfig(recipe: string, path = CONFIG): Config {
+  const loaded = loadConfig(recipeFile(recipe, path), path);
+  if (loaded.ok) return loaded.config;
+  throw new Error(`${recipe}: ${loaded.problems.map(formatProblem).join('\n')}`);
+}
+
+/** The files to which a config has the shares written. */
+export function fileTargets({ traffic }: Config): readonly FileTargetConfig[] {
+  return traffic.filter((target) => target.kind === 'file');
+}
+
+/**
+ * A file as the App's file target leaves it.
+ * @param text what it held before
+ * @throws where the target cannot write there
+ */
+export function written(target: FileTargetConfig, text: string, shares: Shares): string {
+  const edited = editFile(target.path, text, wantedIn(target, shares));
+  if (edited.kind === 'edited') return edited.text;
+  throw new Error(edited.problem);
+}
+
+/** The one file to which a recipe has the share written, at a share in percent. */
+export function atShare(recipe: string, share: number): string {
+  const [target] = fileTargets(recipeConfig(recipe));
+  if (target === undefined) throw new Error(`The recipe ${recipe} writes no file.`);
+  return written(target, recipeFile(recipe, target.path), { everything: share, slices: {} });
+}
