@@ -1,12 +1,4 @@
-/** Where the state of a rollout stands. */
-
-/** Of every rollout's branch; the rest is the rollout's name. */
-export const BRANCH_PREFIX = 'gateway-rollout/';
-export const STATE_FILE = 'state.json';
-
-export function branchOf(rollout: string): string {
-  return `${BRANCH_PREFIX}${rollout}`;
-}
+import { STATE_FILE } from '../../src/config/state-branch.ts';
 
 /** What the branch says of itself to those who open it in the browser. */
 export function branchReadme(rollout: string): string {

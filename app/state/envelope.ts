@@ -3,8 +3,8 @@
  * made the newest commit is never asked: whoever may push can make one. Only the signature counts.
  */
 import { z } from 'zod';
+import { branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
 import { rolloutStateSchema } from '../../src/rollout/state.ts';
-import { branchOf, STATE_FILE } from './branch.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { keyId, sign, verifies } from './keys.ts';
 import { type Migrations, migrate, SCHEMA } from './migrations.ts';

@@ -1,6 +1,7 @@
 /** The ruleset that lets only the App write the branches of the states, and whether a repository has it. */
+
+import { BRANCH_PREFIX, branchOf } from '../../src/config/state-branch.ts';
 import { at, type Repository } from '../repository.ts';
-import { BRANCH_PREFIX, branchOf } from './branch.ts';
 
 /** What nobody but the App may do to the branches. */
 const RULES = ['creation', 'update', 'deletion'] as const;

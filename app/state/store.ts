@@ -1,11 +1,12 @@
 /** The states of one repository's rollouts: each a file on a branch, every write a compare-and-swap. */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { BRANCH_PREFIX, branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { clauseOf, type FileRead, fetchFile, isRateLimit, putFile } from '../contents.ts';
 import { isMissing, statusOf, wordsOf } from '../http-status.ts';
 import { at, type Repository } from '../repository.ts';
-import { BRANCH_PREFIX, branchOf, branchReadme, STATE_FILE } from './branch.ts';
+import { branchReadme } from './branch.ts';
 import { type Envelope, type Invalid, invalid, open, seal, type Whereabouts } from './envelope.ts';
 import type { Believed, RolloutBranch, StateMemory } from './memory.ts';
 import { readNumber, sealNumber } from './number-seal.ts';

@@ -11,6 +11,7 @@ import { type OpenedSources, openSources, type SourceAddress } from '../measure/
 import { overviewOf } from '../measure/overview.ts';
 import type { SourceError } from '../measure/source.ts';
 import { sourceSecrets } from '../measure/source-settings.ts';
+import type { Standing } from '../measure/standing.ts';
 import { observedOnTerminal } from '../report/observe-terminal.ts';
 import { minute } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
@@ -31,6 +32,8 @@ export interface ObserveHost {
   readonly now: () => number;
   /** Whether only the team can read what is stored; otherwise it names no key and no member. */
   readonly isPrivate: boolean;
+  /** Where the rollout stands, where that is known. */
+  readonly standing?: Standing | null;
   /** Told before anything is asked; a log must mask them. */
   readonly onSecrets: (secrets: readonly string[]) => void;
   /** One sentence for people; without secrets. */
@@ -45,6 +48,8 @@ export interface Observed {
   readonly measurement: Measurement;
   /** The config by which it was measured. */
   readonly config: Config;
+  /** What came after it can be known as well: the rollout has gone to another stage meanwhile. */
+  readonly isMore: boolean;
 }
 
 /** All that can be known is measured already. */
@@ -121,6 +126,7 @@ async function prepare(
     config,
     interval,
     last: file?.kind === 'file' ? file.last : null,
+    standing: host.standing ?? null,
     now: host.now(),
     lag: opened.kind === 'sources' ? opened.lagMs : 0,
   });
@@ -156,7 +162,9 @@ async function measureAndStore(
   for (const { message } of measured.notes) host.onNote(redactor.text(message));
   const named = redactor.value(measured.measurement);
   const measurement = host.isPrivate ? named : withoutNames(named);
-  return (await store(measurement, file)) ?? { kind: 'observed', measurement, config };
+  return (
+    (await store(measurement, file)) ?? { kind: 'observed', measurement, config, isMore: planned.isMore }
+  );
 }
 
 async function store(measurement: Measurement, file: MeasurementFile | null): Promise<Refused | null> {

@@ -21,7 +21,7 @@ export type NextWindow =
   | { readonly kind: 'error'; readonly reasonCode: 'clock_skew'; readonly reason: string };
 
 /** Some sources count by whole minutes: windows that begin and end with one fit them all. */
-const STEP = 60_000;
+export const STEP = 60_000;
 
 /** A clock that is off by more than this part of the interval puts too much into the wrong window. */
 export const MOST_SKEW = 0.1;

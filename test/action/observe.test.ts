@@ -97,7 +97,7 @@ test('each run goes on where the last one ended, and tells both arms, the verdic
   api.finish();
   const asked = api.requests.length;
   const third = await observe(api, { inputs: { html: 'report.html' } });
-  expect(api.requests.length - asked).toBeLessThanOrEqual(6);
+  expect(api.requests.length - asked).toBeLessThanOrEqual(7);
 
   const all = measurements(third);
   expect(all).toHaveLength(3);
@@ -126,6 +126,32 @@ test('each run goes on where the last one ended, and tells both arms, the verdic
   expect(tooSoon.outputs).toMatchObject({ 'reason-code': 'nothing_new', report: '', decision: '' });
   expect(tooSoon.summary).toContain('is not complete before');
   expect([third.exitCode, tooSoon.exitCode]).toEqual([0, 0]);
+});
+
+test('follows the rollout: a window ends where a stage began, and the next counts towards that stage', async () => {
+  now = Math.floor(now / WINDOW) * WINDOW + MINUTE;
+  writeConfig();
+  const api = await startActionsApi();
+  const begun = (label: string, writtenAt: number) => ({
+    state: { status: { kind: 'progressing' }, stage: { label, measuredTo: null, traffic: { writtenAt } } },
+  });
+  api.keepState('assistant', begun('50%', now - 60 * MINUTE));
+  await observe(api, { minutesAgo: 21 });
+  api.finish();
+  const advancedAt = now - 20 * MINUTE;
+  api.keepState('assistant', begun('100%', advancedAt));
+  const run = await observe(api);
+  expect(measurements(run).map(({ stage, window }) => [stage, window.from, window.to])).toEqual([
+    ['50%', expect.any(Number), expect.any(Number)],
+    ['50%', expect.any(Number), advancedAt],
+    ['100%', advancedAt, expect.any(Number)],
+  ]);
+
+  api.finish();
+  api.keepState('assistant', { nothing: 'that the App wrote' });
+  const lost = await observe(api);
+  expect([lost.exitCode, lost.outputs['reason-code']]).toEqual([1, 'state_unreadable']);
+  expect(lost.summary).toContain('is no state of a rollout');
 });
 
 test('for a pull request the measurement is shown, and leaves no artifact that anybody could believe', async () => {

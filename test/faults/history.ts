@@ -1,8 +1,8 @@
 /** The rollout's branch, commit by commit, as anybody with access to the repository can read and verify it. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { branchOf, STATE_FILE } from '../../app/state/branch.ts';
 import { type Envelope, open } from '../../app/state/envelope.ts';
+import { branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import type { Github } from '../support/github/github.ts';
 import { OWNER } from '../support/github/upstream.ts';

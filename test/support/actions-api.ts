@@ -22,6 +22,8 @@ export interface ActionsApi {
   /** A run that left an artifact, of which only its whereabouts matter. */
   leave(run: WorkflowRun): void;
   readonly origin: string;
+  /** The file that the App keeps on the rollout's branch; before, there is none. */
+  keepState(rollout: string, file: object): void;
   /** The repository becomes public. */
   publish(): void;
   /** `METHOD path` of all requests. */
@@ -41,10 +43,14 @@ export async function startActionsApi({ isPrivate: begun = true } = {}): Promise
   let current: ArtifactService | null = null;
   let isPrivate = begun;
   let status = 200;
+  const states = new Map<string, object>();
   const origin = await serve((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     requests.push(`${request.method} ${pathname}`);
+    const state = states.get(searchParams.get('ref') ?? '');
     if (status !== 200) sendJson(response, status, { message: 'Resource not accessible by integration' });
+    else if (pathname === '/repos/acme/shop/contents/state.json')
+      sendJson(response, state === undefined ? 404 : 200, state ?? { message: 'Not Found' });
     else if (pathname.startsWith('/repos/acme/shop/actions/artifacts/'))
       response.writeHead(302, { location: `${origin}/zips/${numberIn(pathname)}.zip` }).end();
     else if (pathname.startsWith('/zips/'))
@@ -100,6 +106,10 @@ export async function startActionsApi({ isPrivate: begun = true } = {}): Promise
       uploaded.push({ zip: Buffer.alloc(0), run });
     },
     origin,
+    keepState(rollout, file) {
+      const content = Buffer.from(JSON.stringify(file)).toString('base64');
+      states.set(`gateway-rollout/${rollout}`, { type: 'file', encoding: 'base64', content });
+    },
     publish() {
       isPrivate = false;
     },

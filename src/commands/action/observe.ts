@@ -14,6 +14,7 @@ import { type Conclusion, refuse } from './conclusion.ts';
 import { BELIEVED_EVENTS, restoreMeasurements } from './history.ts';
 import { type Home, readHome } from './home.ts';
 import type { Run } from './run.ts';
+import { readStanding } from './standing.ts';
 import type { RunEvent } from './trust.ts';
 
 /** As the artifact holds it. */
@@ -51,12 +52,15 @@ export async function observeInJob(run: Run, event: RunEvent, read: ReadConfig):
   const restored = await restoreMeasurements(home, file, isPrivate);
   if (restored.kind !== 'restored') return restored;
   for (const note of restored.notes) core.info(`note: ${plainLine(note, 1000)}`);
-  const outcome = await performObserve({ ...inputs.observe, out: file }, config, {
+  const found = await readStanding(home, config.name);
+  if (found.kind !== 'standing') return found;
+  const outcome = await observeAll({ ...inputs.observe, out: file }, config, {
     directory: workspace,
     environment,
     front: 'action',
     now: Date.now,
     isPrivate,
+    standing: found.standing,
     onSecrets: mask,
     onNote: (note) => core.info(`note: ${plainLine(note, 1000)}`),
   });
@@ -67,6 +71,14 @@ export async function observeInJob(run: Run, event: RunEvent, read: ReadConfig):
   if (page !== null && typeof page !== 'string') return page;
   const stored = whyNotStored(home, event, environment.GITHUB_REF ?? '') ?? (await uploadMeasurement(file));
   return { kind: 'observed-in-job', measurement, evidence, file, page, stored };
+}
+
+/** One window after the other up to now: where a stage began meanwhile, a window ends. */
+async function observeAll(...asked: Parameters<typeof performObserve>): ReturnType<typeof performObserve> {
+  const outcome = await performObserve(...asked);
+  if (outcome.kind !== 'observed' || !outcome.isMore) return outcome;
+  const later = await observeAll(...asked);
+  return later.kind === 'nothing-new' ? outcome : later;
 }
 
 /** The path of the page, null where none is asked for, or why it could not be written. */

@@ -2,14 +2,15 @@
 
 import type { Config, RolloutStage } from '../../config/schema.ts';
 import { DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
-import type { Window } from '../../measure/instant.ts';
-import { nextWindow } from '../../measure/next-window.ts';
+import { formatInstant, type Window } from '../../measure/instant.ts';
+import { nextWindow, STEP, wholeMinute } from '../../measure/next-window.ts';
 import {
   findStage,
   firstProductionStage,
   type StageQuestion,
   stageQuestion,
 } from '../../measure/stage-question.ts';
+import type { Standing } from '../../measure/standing.ts';
 import { type Front, optionName, present } from '../settings.ts';
 import type { LastMeasurement } from './measurement-file.ts';
 
@@ -42,6 +43,8 @@ export interface ObserveRequest {
   /** How often production is looked at, in milliseconds. */
   readonly interval: number;
   readonly last: LastMeasurement | null;
+  /** Where the rollout stands; null where nobody tells. */
+  readonly standing: Standing | null;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** How long after its end a window is known for good, in milliseconds. */
@@ -54,6 +57,8 @@ export type PlannedObservation =
       readonly window: Window;
       readonly about: StageQuestion;
       readonly notes: readonly string[];
+      /** The window ends where the stage of the rollout began: what came since is measured next. */
+      readonly isMore: boolean;
     }
   | { readonly kind: 'too-soon'; readonly reason: string }
   | { readonly kind: 'error'; readonly reasonCode: 'clock_skew'; readonly reason: string }
@@ -61,20 +66,56 @@ export type PlannedObservation =
 
 /** The window and the stage. All problems are told at once. */
 export function planObservation(request: ObserveRequest): PlannedObservation {
-  const { config, last, now, lag, interval } = request;
+  const { config, last, standing, now, lag, interval } = request;
   const since = readSince(request);
   const stage = readStage(request);
   const problems = [since, stage].flatMap((read) => ('problem' in read ? [read.problem] : []));
   if ('problem' in since || 'problem' in stage) return { kind: 'problems', problems };
-  const next = nextWindow({ now, lag, interval, last: last?.window ?? null, since: since.value });
+  const follows = present(request.settings.stage) === null ? standing : null;
+  const counted = follows?.measuredTo ?? null;
+  const done = last?.window ?? (counted === null ? null : { from: counted, to: counted });
+  const next = nextWindow({ now, lag, interval, last: done, since: since.value });
   if (next.kind !== 'window') return next;
+  if (follows !== null) return planInRollout(request, follows, stage.value, next.window);
   const about = stageQuestion(config, stage.value);
-  return {
-    kind: 'plan',
-    window: next.window,
-    about,
-    notes: [...stage.notes, ...changeNotes(request, about)],
-  };
+  const notes = [...stage.notes, ...changeNotes(request, about)];
+  return { kind: 'plan', window: next.window, about, notes, isMore: false };
+}
+
+/**
+ * No window holds two shares: what came before the share of the present stage was written counts towards the stage
+ * before, as far as that is not measured yet.
+ */
+function planInRollout(
+  { config, last, lag }: ObserveRequest,
+  standing: Standing,
+  stage: RolloutStage,
+  { from, to }: Window,
+): PlannedObservation {
+  if (standing.since === null) {
+    return {
+      kind: 'too-soon',
+      reason: `The share of stage ${standing.stage} is not written yet, and before nothing counts towards it. Measure again then.`,
+    };
+  }
+  const begun = wholeMinute(standing.since, Math.ceil);
+  const before = last === null || from >= begun ? null : findStage(config, last.stage);
+  if (before !== null) {
+    const window = { from, to: Math.min(to, begun) };
+    const about = stageQuestion(config, before);
+    return { kind: 'plan', window, about, notes: [], isMore: window.to < to };
+  }
+  const window = { from: Math.max(from, begun), to };
+  if (window.from >= to) {
+    const at = formatInstant(begun + STEP + lag);
+    return {
+      kind: 'too-soon',
+      reason: `Stage ${standing.stage} began at ${formatInstant(standing.since)}, and what came since is not complete before ${at}. Measure again then.`,
+    };
+  }
+  const about = stageQuestion(config, stage);
+  const share = standing.isTakenBack && about.share !== null ? 0 : about.share;
+  return { kind: 'plan', window, about: { ...about, share }, notes: [], isMore: false };
 }
 
 type ReadValue<T> =
@@ -95,18 +136,22 @@ function readSince({ settings, front }: ObserveRequest): ReadValue<number | null
   return { problem: { reasonCode: 'malformed_input', message } };
 }
 
-/** The stage that is named, else that of the last measurement, else the first that moves traffic. */
-function readStage({ settings, front, config, last }: ObserveRequest): ReadValue<RolloutStage> {
+/** The stage that is named, else the present one, else that of the last measurement, else the first that moves traffic. */
+function readStage({ settings, front, config, last, standing }: ObserveRequest): ReadValue<RolloutStage> {
   const labels = config.rollout.stages.map(({ label }) => label).join(', ');
   const named = present(settings.stage);
-  const text = named ?? last?.stage ?? null;
+  const text = named ?? standing?.stage ?? last?.stage ?? null;
   if (text === null) return defaultStage(config, front);
   const stage = findStage(config, text);
   if (stage !== null) return { value: stage, notes: [] };
-  const who =
-    named === null ? 'The last measurement counts towards' : `The value of ${optionName('stage', front)} is`;
+  const who = whoNamed(named, standing, optionName('stage', front));
   const message = `${who} "${text}", which is no stage of the config. Expected ${optionName('stage', front)} to be one of ${labels}.`;
   return { problem: { reasonCode: 'unknown_stage', message } };
+}
+
+function whoNamed(named: string | null, standing: Standing | null, option: string): string {
+  if (named !== null) return `The value of ${option} is`;
+  return standing === null ? 'The last measurement counts towards' : 'The rollout stands at';
 }
 
 function defaultStage(config: Config, front: Front): ReadValue<RolloutStage> {

@@ -1,0 +1,137 @@
+/** Which window `observe` measures, and towards which stage it counts, while a rollout goes on. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planObservation } from '../../../src/commands/observe/plan.ts';
+import type { Standing } from '../../../src/measure/standing.ts';
+import { valid } from '../../config/configs.ts';
+
+const MINUTE = 60_000;
+const NOW = Date.parse('2026-11-22T12:00:20.000Z');
+const CONFIG = valid(`
+gateway: { base_url: "https://gateway.example/v1" }
+models: [gpt-4o-mini]
+measure: { source: jsonl, interval: 15m }
+rollout: { stages: [local, 5%, 25%, 100%] }
+`);
+
+const at = (time: string) => Date.parse(`2026-11-22T${time}Z`);
+const standing = (stage: string, since: number | null, more: Partial<Standing> = {}): Standing => ({
+  stage,
+  since,
+  measuredTo: null,
+  isTakenBack: false,
+  ...more,
+});
+
+/** A look with sources that know everything up to now. */
+function plan(place: Standing | null, last: { stage: string; to: number } | null, settings = {}, now = NOW) {
+  return planObservation({
+    settings,
+    front: 'action',
+    config: CONFIG,
+    interval: 15 * MINUTE,
+    last: last && { stage: last.stage, window: { from: last.to - 15 * MINUTE, to: last.to } },
+    standing: place,
+    now,
+    lag: 0,
+  });
+}
+
+describe('the next window in a rollout', () => {
+  it('counts towards the stage at which the rollout stands, whatever the last one counted towards', () => {
+    expect(plan(standing('25%', at('11:40:00')), { stage: '5%', to: at('11:45:00') })).toMatchObject({
+      kind: 'plan',
+      window: { from: at('11:45:00'), to: at('12:00:00') },
+      about: { stage: '25%', share: 25 },
+      isMore: false,
+    });
+  });
+
+  it('ends where a stage began since, and the next one begins there', () => {
+    const place = standing('25%', at('11:50:10'));
+    expect(plan(place, { stage: '5%', to: at('11:45:00') })).toMatchObject({
+      window: { from: at('11:45:00'), to: at('11:51:00') },
+      about: { stage: '5%', share: 5 },
+      isMore: true,
+    });
+    expect(plan(place, { stage: '5%', to: at('11:51:00') })).toMatchObject({
+      window: { from: at('11:51:00'), to: at('12:00:00') },
+      about: { stage: '25%' },
+      isMore: false,
+    });
+  });
+
+  it('is the first one since the stage began, where nothing else was measured', () => {
+    expect(plan(standing('5%', at('11:55:00')), null)).toMatchObject({
+      window: { from: at('11:55:00'), to: at('12:00:00') },
+      about: { stage: '5%' },
+    });
+    // A stage that is long under way: as far back as is asked for.
+    expect(plan(standing('5%', at('08:00:00')), null)).toMatchObject({ window: { from: at('11:45:00') } });
+  });
+
+  it('goes on from what the App has counted, where the measurements before it are gone', () => {
+    const place = standing('5%', at('08:00:00'), { measuredTo: at('10:30:00') });
+    expect(plan(place, null)).toMatchObject({ window: { from: at('10:30:00'), to: at('12:00:00') } });
+  });
+
+  it('waits for a share that is not written yet, and for the first whole minute of a stage', () => {
+    expect(plan(standing('5%', null), { stage: 'local', to: at('11:45:00') })).toMatchObject({
+      kind: 'too-soon',
+      reason: expect.stringContaining('The share of stage 5% is not written yet'),
+    });
+    expect(plan(standing('5%', at('11:59:30')), null)).toMatchObject({
+      kind: 'too-soon',
+      reason: expect.stringContaining('Stage 5% began at 2026-11-22T11:59:30'),
+    });
+  });
+
+  it('knows that nothing is on the gateway after a rollback', () => {
+    const back = standing('25%', at('11:00:00'), { isTakenBack: true });
+    expect(plan(back, { stage: '25%', to: at('11:45:00') })).toMatchObject({
+      about: { stage: '25%', share: 0 },
+    });
+  });
+
+  it('is about the stage that a person names', () => {
+    expect(plan(standing('25%', at('11:00:00')), null, { stage: '5%' })).toMatchObject({
+      about: { stage: '5%' },
+    });
+  });
+
+  it('says so where the config has the stage of the rollout no more', () => {
+    expect(plan(standing('10%', at('11:00:00')), null)).toMatchObject({
+      kind: 'problems',
+      problems: [
+        { reasonCode: 'unknown_stage', message: expect.stringContaining('The rollout stands at "10%"') },
+      ],
+    });
+  });
+
+  it('never leaves a gap, overlaps, or mixes two shares, however often one looks', () => {
+    const looks = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 12 });
+    const begins = fc.integer({ min: 1, max: 300 });
+    fc.assert(
+      fc.property(looks, begins, (minutes, begin) => {
+        let now = NOW;
+        const since = NOW + begin * 17_000;
+        let last: { stage: string; to: number } | null = { stage: '5%', to: at('12:00:00') };
+        for (const step of minutes) {
+          now += step * MINUTE;
+          const place = now < since ? standing('5%', at('09:00:00')) : standing('25%', since);
+          for (let more = true; more; ) {
+            const planned = plan(place, last, {}, now);
+            if (planned.kind !== 'plan') break;
+            expect(planned.window.from).toBe(last.to);
+            expect(planned.window.to).toBeGreaterThan(planned.window.from);
+            if (planned.about.stage === '25%') expect(planned.window.from).toBeGreaterThanOrEqual(since);
+            else expect(planned.window.to).toBeLessThan(since + MINUTE + 1);
+            last = { stage: planned.about.stage, to: planned.window.to };
+            more = planned.isMore;
+          }
+        }
+        expect(now - last.to).toBeLessThan(2 * MINUTE);
+      }),
+    );
+  });
+});
