@@ -1,7 +1,7 @@
 /**
  * The judge on simulated rollouts of 400 looks, beside the rules that people loop: how often each rolls a healthy
  * gateway back, how often the judge passes one that stands at its limit, and how many tasks it takes.
- * `--full` simulates 2,000 rollouts of each kind (a quarter of an hour on two cores), without it 40.
+ * `--full` simulates 2,000 rollouts of each kind (40 minutes of a core), without it 40.
  */
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
 import { addWindow, noEvidence, planStage } from '../../src/judge/evidence.ts';
