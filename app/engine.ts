@@ -44,7 +44,7 @@ export function driverOfNew(
   effects: readonly PendingEffect[],
 ): Driver {
   const held = new HeldRollout(services, repository, rollout, version, true);
-  for (const { id } of effects) held.deeds.mine.add(id);
+  for (const effect of effects) held.deeds.own(effect);
   return new Driver(services, repository, held);
 }
 

@@ -126,7 +126,7 @@ export class HeldRollout {
   #adopt(transition: Transition, version: StateVersion): void {
     const rollout = rolloutOf(transition.state, this.#rollout);
     if (rollout === null) throw new StateLost('broken', CONFIG_UNREADABLE);
-    for (const { id } of transition.effects) this.deeds.mine.add(id);
+    for (const effect of transition.effects) this.deeds.own(effect);
     this.deeds.keep(transition.state);
     this.#rollout = rollout;
     this.#version = version;

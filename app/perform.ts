@@ -27,7 +27,7 @@ export class Performer {
 
   /** Does what may be done now, until nothing is left that this process should do. */
   async perform(): Promise<void> {
-    const { mine, tried } = this.#held.deeds;
+    const { tried } = this.#held.deeds;
     const tries = new Map<string, number>();
     const looked = new Set<string>();
     const isLeft = ({ id, effect }: PendingEffect) => (tries.get(id) ?? 0) < mostTries(effect);
@@ -41,7 +41,7 @@ export class Performer {
         tries.set(next.id, Number.POSITIVE_INFINITY);
         continue;
       }
-      const isFirst = next.tries === 0 && mine.has(next.id) && !tried.has(next.id);
+      const isFirst = next.tries === 0 && !tried.has(next.id);
       tried.add(next.id);
       tries.set(next.id, (tries.get(next.id) ?? 0) + 1);
       const outcome = await performEffect(next, {
@@ -59,21 +59,23 @@ export class Performer {
   }
 
   /**
-   * What another process left undone, and what would be there twice if two did it, is taken over by a commit: of
-   * several that find it, one has it.
+   * What would be there twice if two did it, and was left undone for so long that others may do it, is taken over by a
+   * commit: of several that find it, one has it. That holds for the process that left it, too.
    */
-  async #isTaken({ id, effect, takenAt }: PendingEffect): Promise<boolean> {
-    const { mine, tried } = this.#held.deeds;
-    if (mine.has(id) || !makesSomethingNew(effect)) return true;
+  async #isTaken(pending: PendingEffect): Promise<boolean> {
+    const { id, effect, takenAt } = pending;
+    const { deeds } = this.#held;
+    if (!makesSomethingNew(effect) || (deeds.isMine(pending) && !this.#isFree(pending))) return true;
     const isTaken = await this.#held.commit({
       kind: 'effect_taken',
       key: `taken:${id}:${takenAt}`,
       id,
       takenAt,
     });
-    if (!isTaken) return false;
-    mine.add(id);
-    tried.add(id);
+    const taken = this.#held.rollout.state.pending.find((each) => each.id === id);
+    if (!isTaken || taken === undefined) return false;
+    deeds.own(taken);
+    deeds.tried.add(id);
     return true;
   }
 
@@ -95,11 +97,14 @@ export class Performer {
 
   /** Another process that lives does its own effects; the idle time of a dead one's is short. */
   #nextEffect(isLeft: (effect: PendingEffect) => boolean): PendingEffect | null {
-    const { mine, done } = this.#held.deeds;
-    const isOurs = ({ id, since, takenAt }: PendingEffect) =>
-      mine.has(id) || this.#services.now() - (takenAt ?? since) > GRACE;
-    const due = dueEffects(this.#held.rollout.state);
-    return due.find((each) => !done.has(each.id) && isLeft(each) && isOurs(each)) ?? null;
+    const { deeds, rollout } = this.#held;
+    const isOurs = (each: PendingEffect) => deeds.isMine(each) || this.#isFree(each);
+    const due = dueEffects(rollout.state);
+    return due.find((each) => !deeds.done.has(each.id) && isLeft(each) && isOurs(each)) ?? null;
+  }
+
+  #isFree({ since, takenAt }: PendingEffect): boolean {
+    return this.#services.now() - (takenAt ?? since) > GRACE;
   }
 
   async #tellOutcome({ id, effect }: PendingEffect, outcome: Outcome): Promise<void> {
