@@ -1,5 +1,6 @@
 /** What every part of the App shares for as long as the process lives. */
 import type { Probot } from 'probot';
+import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import { type BalanceAccess, balanceAccess } from './balance.ts';
 import { ConditionalAnswers } from './conditional.ts';
@@ -61,17 +62,27 @@ export class RepositoryMemory {
 
 /** What this process did and need not do again, by rollout. */
 export class Deeds {
-  /** Effects of transitions that this process committed. */
-  readonly mine = new Set<string>();
+  /** Effects that this process committed or took over, each with when it took it; null for the former. */
+  readonly #mine = new Map<string, number | null>();
   /** Those that were tried: GitHub may have done what it gave no answer to. */
   readonly tried = new Set<string>();
   /** Replies that are done; the next commit takes them out of the state. */
   readonly done = new Set<string>();
 
+  own({ id, takenAt }: PendingEffect): void {
+    this.#mine.set(id, takenAt);
+  }
+
+  /** Nobody has taken it over since. */
+  isMine({ id, takenAt }: PendingEffect): boolean {
+    return this.#mine.get(id) === takenAt;
+  }
+
   /** What is not pending any more is forgotten. */
   keep({ pending }: RolloutState): void {
     const left = new Set(pending.map(({ id }) => id));
-    for (const ids of [this.mine, this.tried, this.done]) {
+    for (const id of this.#mine.keys()) if (!left.has(id)) this.#mine.delete(id);
+    for (const ids of [this.tried, this.done]) {
       for (const id of ids) if (!left.has(id)) ids.delete(id);
     }
   }

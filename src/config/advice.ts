@@ -2,11 +2,11 @@
 import { gateKeyOf, type WrittenGates } from './gates.ts';
 import { isPrivateHost } from './hosts.ts';
 import { type Limit, limitsOf, METRICS, type MetricName, needsOfficial } from './metrics.ts';
-import { type Finding, nearest, type Path } from './problem.ts';
+import { type Finding, nearest, type Path, warning } from './problem.ts';
 import { type Advice, unreachable } from './reach.ts';
-import { valuesOf } from './schema/traffic.ts';
 import type { Config, RolloutStage } from './schema.ts';
-import { gapOfSource } from './told.ts';
+import { gapOfSource, tellsUsers } from './told.ts';
+import { trafficAdvice } from './traffic-advice.ts';
 
 /** The warnings of a configuration that is valid. */
 export function adviceFor(config: Config, gates: WrittenGates): Finding[] {
@@ -16,6 +16,7 @@ export function adviceFor(config: Config, gates: WrittenGates): Finding[] {
     ...permissionAdvice(config),
     ...measureAdvice(config, place),
     ...balanceAdvice(config, place),
+    ...stickyAdvice(config),
     ...limitAdvice(config, place),
     ...priceAdvice(config),
     ...trafficAdvice(config),
@@ -121,6 +122,25 @@ function balanceAdvice({ rollout, measure }: Config, place: Place): Finding[] {
   });
 }
 
+/** Tasks of one user are alike: how much less they say is known only from records that name the user. */
+function stickyAdvice({ rollout, measure }: Config): Finding[] {
+  const sources = [measure?.official, measure?.gateway].flatMap((source) => source ?? []);
+  if (rollout.cluster !== 'user' || sources.length === 0 || sources.some(tellsUsers)) return [];
+  const waiting = rollout.stages.filter(
+    ({ kind, gate }) => kind === 'share' && limitsOf(gate.metrics).some(([, { guard }]) => !guard),
+  );
+  if (waiting.length === 0) return [];
+  const names = [...new Set(sources.map(({ source }) => source))];
+  const labels = waiting.map(({ label }) => label).join(', ');
+  return [
+    warning(
+      ['rollout', 'cluster'],
+      `the gates of ${labels} can never be met: a split that is sticky by user is judged by users, and ${names.join(' and ')} cannot tell which tasks are of one user`,
+      'jsonl as source, with a hashed unit in each record',
+    ),
+  ];
+}
+
 /** Limits that no gateway can be shown to keep, or to break. */
 function limitAdvice({ rollout, measure }: Config, place: Place): Finding[] {
   return perMetric(rollout.stages, place, (name, limit) => unreachable(name, limit, measure));
@@ -145,24 +165,6 @@ function priceAdvice({ measure, models }: Config): Finding[] {
   });
 }
 
-/** A slice moves only where its own share is written. */
-function trafficAdvice({ rollout, traffic }: Config): Finding[] {
-  if (traffic.length === 0 || traffic.some(({ kind }) => kind === 'deployment' || kind === 'dispatch'))
-    return [];
-  const written = traffic.flatMap(valuesOf).map(({ slice }) => slice);
-  const slices = new Set(rollout.stages.flatMap((stage) => (stage.kind === 'share' ? [stage.slice] : [])));
-  return [...slices]
-    .filter((slice) => !written.includes(slice))
-    .map((slice) => {
-      const value = slice === null ? 'share' : `share(${slice})`;
-      return warning(
-        ['traffic'],
-        `no target writes ${value}, though stages move ${slice ?? 'everything'}`,
-        `a target that writes ${value}`,
-      );
-    });
-}
-
 /** One warning for each metric, however many stages share it; its place is the first gate that asks for it. */
 function perMetric(
   stages: readonly RolloutStage[],
@@ -183,8 +185,4 @@ function perMetric(
 /** Addresses that differ only by a trailing slash are one. */
 function bare(url: string): string {
   return new URL(url).href.replace(/\/+$/, '');
-}
-
-function warning(path: Path, message: string, expected: string): Finding {
-  return { path, at: 'value', message, expected, suggestion: null };
 }

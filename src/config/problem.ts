@@ -16,6 +16,11 @@ export interface Finding {
   readonly suggestion: string | null;
 }
 
+/** A finding that is no mistake: it points at the value. */
+export function warning(path: Path, message: string, expected: string): Finding {
+  return { path, at: 'value', message, expected, suggestion: null };
+}
+
 /** A mistake or a warning with its place. Line and column count from 1; 0 where a whole file is meant. */
 export interface Problem {
   /** As the caller named it, e.g. `.github/gateway-rollout.yml`. */

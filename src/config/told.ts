@@ -26,6 +26,11 @@ const COUNTED_BY: Readonly<Record<NonNullable<Source['preset']>, Need>> = {
   kong: 'requests',
 };
 
+/** Whether a source can tell which tasks are of one user. */
+export function tellsUsers({ source }: Source): boolean {
+  return OF_SOURCES[source].includes('records');
+}
+
 /** Why a source can never tell a metric, as a clause; null where it can. */
 export function gapOfSource({ source, preset }: Source, name: MetricName): string | null {
   const { needs, about } = METRICS[name];

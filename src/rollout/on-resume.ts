@@ -2,11 +2,10 @@
 import { approve, commentOf, refuse, refuseAsImpossible } from './answer.ts';
 import type { EventOf } from './event.ts';
 import { policyRefusals } from './on-policy.ts';
-import { hasDrift } from './on-traffic.ts';
 import type { PauseReason } from './reason.ts';
 import { stageOf } from './road.ts';
 import { cause, record, say, type Turn, withStage, withStatus } from './turn.ts';
-import { afterProbe, withNewEvidence, writeTraffic } from './write-traffic.ts';
+import { afterProbe, hasDrift, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /** Evidence that led to a pause would lead to it again. */
 const JUDGED_ANEW: readonly PauseReason[] = [

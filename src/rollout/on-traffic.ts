@@ -5,7 +5,7 @@ import type { EventOf } from './event.ts';
 import { followNumbers } from './follow.ts';
 import { goOnAfter, standStill } from './standing.ts';
 import { cause, clearProblems, hasProblem, raiseProblem, say, type Turn, withState } from './turn.ts';
-import { markVerified, markWritten, withTarget } from './write-traffic.ts';
+import { hasDrift, markVerified, markWritten, withTarget } from './write-traffic.ts';
 
 export function onEffectDone(turn: Turn, { id, verified }: EventOf<'effect_done'>): Turn {
   const done = turn.state.pending.find((each) => each.id === id);
@@ -96,10 +96,6 @@ export function onTrafficRestored(turn: Turn, { target }: EventOf<'traffic_resto
     data: { target, stage: turn.state.stage.label },
   });
   return hasDrift(told) ? told : goOnAfter(told, 'traffic_drifted');
-}
-
-export function hasDrift({ state }: Turn): boolean {
-  return state.problems.some(({ code }) => code.startsWith('traffic_drifted:'));
 }
 
 /** The target cannot be written: nothing goes on by itself. */

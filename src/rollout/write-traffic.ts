@@ -90,6 +90,11 @@ export function isRollingBack({ state }: Pick<Turn, 'state'>): boolean {
   return purpose === 'rollback' && verifiedAt === null;
 }
 
+/** Whether a target no longer holds what the stage says. */
+export function hasDrift({ state }: Pick<Turn, 'state'>): boolean {
+  return state.problems.some(({ code }) => code.startsWith('traffic_drifted:'));
+}
+
 /** When every target holds the shares, the clock of the stage starts; after a probe, its own shares are written. */
 function settleTraffic(turn: Turn): Turn {
   const { now } = turn;

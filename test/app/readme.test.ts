@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -132,22 +132,6 @@ describe("the App's page", () => {
     const handled = [...read('app/app.ts').matchAll(/probot\.on\('([\w.]+)'/g)].map(([, event]) => event);
     for (const [event, on] of Object.entries<{ types?: string[] } | null>(workflow.on)) {
       for (const type of on?.types ?? []) expect(handled).toContain(`${event}.${type}`);
-    }
-  });
-
-  it('links to files and headings that are there', () => {
-    const anchor = (heading: string) =>
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\w\s-]/g, '')
-        .replaceAll(' ', '-');
-    for (const [, target = ''] of page.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-      const [path = '', heading] = target.split('#');
-      const file = path === '' ? 'app/README.md' : join('app', path);
-      expect(existsSync(join(root, file)), target).toBe(true);
-      if (heading === undefined) continue;
-      const headings = [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, text]) => anchor(text ?? ''));
-      expect(headings, target).toContain(heading);
     }
   });
 

@@ -64,3 +64,40 @@ it('opens one issue where the process died that was to open it', async () => {
   await tickTogether(github, others);
   expect(await github.issues()).toHaveLength(1);
 });
+
+it('says once what a process left undone that lives on, and that another one said before it died', async () => {
+  const { github, replicas } = await start(2);
+  const [first, second] = replicas;
+  github.deliverTo(...(first === undefined ? [] : [first.app.url]));
+  await github.pushes({ '.github/gateway-rollout.yml': CONFIG }, { by: 'alice' });
+  await github.settled();
+  const isCommit = (method: string, path: string) => method === 'PUT' && path.includes('state.json');
+  const refuseCommits = (from: (method: string, path: string) => boolean) => {
+    let refuses = false;
+    github.leaveToChance({
+      fateOf: () => 'delivered',
+      failing({ method, path }) {
+        if (isCommit(method, path) && refuses) return { kind: 'bad_gateway' };
+        refuses ||= from(method, path);
+        return null;
+      },
+    });
+  };
+  const answers = async () =>
+    (await github.issue(1))?.comments.filter(({ body }) => body.startsWith('🚀')).length;
+  // The advance is committed, and nothing after it, so that this process does not come to the answer.
+  refuseCommits(isCommit);
+  await github.person('alice').comments(1, '/advance-rollout');
+  await github.settled();
+  await first?.idle();
+  expect(await answers()).toBe(0);
+  // The other one answers, and does not come to note it.
+  refuseCommits((method, path) => method === 'POST' && path.endsWith('/comments'));
+  clock += 5 * MINUTE;
+  await second?.tick();
+  expect(await answers()).toBe(1);
+  github.leaveToChance(null);
+  clock += 5 * MINUTE;
+  await first?.tick();
+  expect(await answers()).toBe(1);
+});

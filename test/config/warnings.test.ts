@@ -244,4 +244,83 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       → "
     `);
   });
+
+  it('shares that a place of whole numbers cannot hold', () => {
+    const flagd = 'traffic: [{ file: { path: flags.json, set: { /flags/gateway/targeting/fractional/0/1: ';
+    const route =
+      'traffic: [{ file: { path: route.yaml, set: { "spec.rules[0].backendRefs[0].weight": rest } } }]';
+    expect(
+      withLeast(
+        [
+          `${flagd}share } } }]\nmeasure: { source: jsonl }\nrollout: { stages: [0.5%, 5%, 100%] }`,
+          `${flagd}fraction } } }]\nmeasure: { source: jsonl }\nrollout: { stages: [5%, 100%] }`,
+          `${flagd}share(o3) } } }]\nmeasure: { source: jsonl }\nrollout: { stages: ["gpt-4o-mini: 2.5%", "o3: 5%", 100%] }`,
+          `${route}\nmeasure: { source: jsonl }\nrollout: { stages: [5%, 99%, 100%], holdback: 0.5% }`,
+          'traffic: [{ file: { path: flags.json, set: { /share: share } } }]\nmeasure: { source: jsonl }\nrollout: { stages: [0.5%, 100%] }',
+        ],
+        warningsOf,
+      ),
+    ).toMatchInlineSnapshot(`
+      "traffic: [{ file: { path: flags.json, set: { /flags/gateway/targeting/fractional/0/1: share } } }]
+      measure: { source: jsonl }
+      rollout: { stages: [0.5%, 5%, 100%] }
+      → rollout.yml:3:87 traffic[0].file.set["/flags/gateway/targeting/fractional/0/1"]: the stage 0.5% cannot be written here, because weights are whole numbers; expected shares of whole percents, or another target
+
+      traffic: [{ file: { path: flags.json, set: { /flags/gateway/targeting/fractional/0/1: fraction } } }]
+      measure: { source: jsonl }
+      rollout: { stages: [5%, 100%] }
+      → rollout.yml:3:87 traffic[0].file.set["/flags/gateway/targeting/fractional/0/1"]: the stage 5% cannot be written here, because weights are whole numbers; expected share or rest
+
+      traffic: [{ file: { path: flags.json, set: { /flags/gateway/targeting/fractional/0/1: share(o3) } } }]
+      measure: { source: jsonl }
+      rollout: { stages: ["gpt-4o-mini: 2.5%", "o3: 5%", 100%] }
+      → rollout.yml:3:10 traffic: no target writes share(gpt-4o-mini), though stages move gpt-4o-mini; expected a target that writes share(gpt-4o-mini)
+      rollout.yml:3:10 traffic: no target writes share, though stages move everything; expected a target that writes share
+
+      traffic: [{ file: { path: route.yaml, set: { "spec.rules[0].backendRefs[0].weight": rest } } }]
+      measure: { source: jsonl }
+      rollout: { stages: [5%, 99%, 100%], holdback: 0.5% }
+      → rollout.yml:3:85 traffic[0].file.set["spec.rules[0].backendRefs[0].weight"]: the holdback of 0.5% cannot be written here, because weights are whole numbers; expected shares of whole percents, or another target
+
+      traffic: [{ file: { path: flags.json, set: { /share: share } } }]
+      measure: { source: jsonl }
+      rollout: { stages: [0.5%, 100%] }
+      → "
+    `);
+  });
+
+  it('a sticky split without a source that tells the users', () => {
+    expect(
+      withLeast(
+        [
+          'measure: { source: prometheus }\nrollout: { cluster: user }',
+          'measure: { official: prometheus, gateway: jsonl }\nrollout: { cluster: user }',
+          'measure: { source: prometheus }\nrollout: { cluster: user, stages: [5%, 100%], gates: { 100%: { manual: true } } }',
+          'measure: { source: prometheus }\nrollout: { cluster: task }',
+          'measure: { source: jsonl }\nrollout: { cluster: user }',
+        ],
+        warningsOf,
+      ),
+    ).toMatchInlineSnapshot(`
+      "measure: { source: prometheus }
+      rollout: { cluster: user }
+      → rollout.yml:4:21 rollout.cluster: the gates of 25%, 50%, 100% can never be met: a split that is sticky by user is judged by users, and prometheus cannot tell which tasks are of one user; expected jsonl as source, with a hashed unit in each record
+
+      measure: { official: prometheus, gateway: jsonl }
+      rollout: { cluster: user }
+      → 
+
+      measure: { source: prometheus }
+      rollout: { cluster: user, stages: [5%, 100%], gates: { 100%: { manual: true } } }
+      → 
+
+      measure: { source: prometheus }
+      rollout: { cluster: task }
+      → 
+
+      measure: { source: jsonl }
+      rollout: { cluster: user }
+      → "
+    `);
+  });
 });

@@ -82,7 +82,7 @@ const WALKS_FAR = 3;
 function healthyDays(seed: number, replicas: number): Step[] {
   const random = seeded(seed, 1);
   const replica = () => Math.floor(random() * replicas);
-  return Array.from({ length: 5 }, (): Step[] => [
+  return Array.from({ length: 7 }, (): Step[] => [
     { does: 'checks', conclusion: 'success', soon: false },
     {
       does: 'says',

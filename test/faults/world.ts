@@ -67,11 +67,13 @@ measure: { source: prometheus, workflow: ${OBSERVE}, interval: 1h }
 traffic:
 ${targets.map((kind) => `  - ${TARGETS[kind]}`).join('\n')}
 rollout:
-  advance: automatic
   stages: [local, 5%, 50%, 100%]
   gates:
-    local: { workflows: [${CHECK}] }
-    default: { min_duration: 1h, min_tasks: 200, metrics: { success_rate: { min: 95% } } }
+    local: { workflows: [${CHECK}], manual: false }
+    default:
+      min_duration: 1h
+      min_tasks: 200
+      metrics: { success_rate: { min: 95% }, latency_p95: { max: 10s } }
 `;
 }
 

@@ -169,11 +169,11 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
     }),
   ),
   alert: [
-    { alert: 'ruleset_missing', detail: '' },
+    { alert: 'token_limited', detail: '' },
     { alert: 'permissions_missing', detail: 'variables: write' },
     { alert: 'something_new', detail: 'in words' },
   ],
-  alert_gone: [{ alert: 'issue_locked' }],
+  alert_gone: [{ alert: 'low_balance' }],
 };
 
 const messages = Object.entries(EXAMPLES).flatMap(([code, all]) =>

@@ -234,12 +234,12 @@ describe('a crash between an effect and its mark', () => {
 
   it('drops a comment that can never be written, and shows that', () => {
     const story = new Story().works().later(MINUTE);
-    story.applies({ kind: 'alert', code: 'issue_locked', detail: 'locked' });
+    story.applies({ kind: 'alert', code: 'low_balance', detail: '2 $ are left' });
     for (const { id } of story.state.pending) {
       story.applies({ kind: 'effect_failed', id, detail: 'the issue is locked', final: true });
     }
     expect(story.state.pending).toEqual([]);
-    expect(story.problems).toEqual(['issue_locked', 'not_done:comment']);
+    expect(story.problems).toEqual(['low_balance', 'not_done:comment']);
   });
 });
 

@@ -67,10 +67,6 @@ const PROBLEMS = {
     what: 'The App lacks permissions that the config needs.',
     next: "Grant them in the App's settings.",
   },
-  ruleset_missing: {
-    what: 'No ruleset keeps others from writing the branches `gateway-rollout/**`.',
-    next: 'Add the ruleset that the documentation of the App gives.',
-  },
   reviewers_delay_rollback: {
     what: 'The environment of a deployment target asks for reviewers, who would delay a rollback too.',
     next: 'Take the reviewers out, or write the share to another target.',
@@ -78,10 +74,6 @@ const PROBLEMS = {
   token_limited: {
     what: "With the job's own token, commits and deployments start no workflow and variables cannot be written.",
     next: 'Use the token of an App, or `dispatch` as the only target.',
-  },
-  issue_locked: {
-    what: 'The issue is locked, so commands and answers cannot be written.',
-    next: 'Unlock the conversation.',
   },
 } as const satisfies Record<string, ProblemText>;
 
