@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/rollout/command.ts';
 import { COMMAND_FORMS, COMMANDS } from '../../src/rollout/command-help.ts';
 import { parseCommand } from '../../src/rollout/command-text.ts';
+import { anyCharacter } from '../support/any-character.ts';
 
 const advance: Command = { kind: 'advance', to: null, dryRun: false };
 const problemOf = (text: string) => {
@@ -152,7 +153,7 @@ describe('the table of commands', () => {
 
 describe('any text', () => {
   const line = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.constantFrom(
       '```',
       '> ',
