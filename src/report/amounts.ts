@@ -1,6 +1,12 @@
 /** Numbers with their units, as every report writes them. */
 import type { Money } from '../measure/money.ts';
 
+// Made once: a formatter costs more than a thousand numbers.
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const FOUR_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+const SEVEN_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 7 });
+const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 /** What is not known. */
 export const UNKNOWN = '–';
 
@@ -29,12 +35,12 @@ export function count(n: number, noun: string): string {
 
 /** `1,204`. */
 export function whole(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return WHOLE.format(value);
 }
 
 /** Four digits, thousands apart. */
 export function figure(value: number): string {
-  return value.toLocaleString('en-US', { maximumSignificantDigits: Math.abs(value) >= 1000 ? 7 : 4 });
+  return (Math.abs(value) >= 1000 ? SEVEN_DIGITS : FOUR_DIGITS).format(value);
 }
 
 /** `99.53 %`. What is not all is never rounded to 100 %. */
@@ -53,7 +59,8 @@ export function milliseconds(value: number): string {
 /** Three digits at least: a task may cost a millionth of a dollar. */
 export function usd(value: number): string {
   if (value === 0) return '0 USD';
-  const digits = value >= 1 ? 2 : Math.min(12, 2 - Math.floor(Math.log10(value)));
+  if (value >= 1) return `${CENTS.format(value)} USD`;
+  const digits = Math.min(12, 2 - Math.floor(Math.log10(value)));
   return `${value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })} USD`;
 }
 
