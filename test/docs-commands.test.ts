@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { builtBundle } from './support/bundle.ts';
+import { bareEnvironment, builtBundle } from './support/bundle.ts';
 import { blocksOf, readDocument } from './support/documents.ts';
 import { type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway.ts';
 
@@ -33,7 +33,7 @@ async function run(
     .replaceAll('node dist/cli.js', `'${process.execPath}' '${path.join(builtBundle(), 'cli.js')}'`)
     .replaceAll('https://gateway.example/v1', gateway.baseUrl)
     .replaceAll('…', gateway.apiKey);
-  const env = { PATH: process.env.PATH, HOME: directory, ...environment };
+  const env = { ...bareEnvironment(), HOME: directory, ...environment };
   return promisify(execFile)('sh', ['-ec', script], { cwd: directory, env });
 }
 

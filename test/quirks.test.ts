@@ -196,8 +196,10 @@ describe('a quirk shows on the wire, and only where it is asked for', () => {
   });
   afterAll(() => plain.stop());
 
+  // How a stream arrives is judged by the clock, and a busy machine bunches its pieces: asked once more then.
   it.concurrent.each(namesOf(SIGNS).map((name) => ({ name, ...QUIRKS[name] })))(
     '$name: $does',
+    { retry: 2 },
     async ({ name }) => {
       const sign = SIGNS[name];
       const quirky = await startQuirkyGateway({ ...OPTIONS, quirks: [name] });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Dirent } from 'node:fs';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { GIT_OPTIONS, gitEnvironment } from './git.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import type { SkipReason } from './skip.ts';
@@ -18,11 +18,19 @@ export type Listed =
  */
 export async function* listFiles(root: string): AsyncGenerator<Listed> {
   let any = false;
-  for await (const paths of gitFiles(root)) {
-    any = true;
-    yield { kind: 'files', paths };
+  if (isInRepository(realpathSync(root))) {
+    for await (const paths of gitFiles(root)) {
+      any = true;
+      yield { kind: 'files', paths };
+    }
   }
   if (!any) yield* walk(root);
+}
+
+/** As git looks for it, and without the price of a process. */
+function isInRepository(directory: string): boolean {
+  const parent = dirname(directory);
+  return existsSync(join(directory, '.git')) || (parent !== directory && isInRepository(parent));
 }
 
 const LIST = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { builtBundle } from '../support/bundle.ts';
+import { bareEnvironment, builtBundle } from '../support/bundle.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -20,7 +20,7 @@ test('a second build gives the same bytes and leaves nothing behind', async () =
   const again = path.join(release, 'dist');
   cpSync(dist, again, { recursive: true });
   writeFileSync(path.join(again, 'stale.js'), '');
-  await run(process.execPath, [path.join(root, '.ci/build.ts'), again]);
+  await run(process.execPath, [path.join(root, '.ci/build.ts'), again], { env: bareEnvironment() });
   expect(filesIn(again)).toEqual(filesIn(dist));
   for (const file of filesIn(dist)) {
     expect(readFileSync(path.join(again, file)).equals(readFileSync(path.join(dist, file))), file).toBe(true);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { builtBundle, runNode } from '../support/bundle.ts';
+import { bareEnvironment, builtBundle, runNode } from '../support/bundle.ts';
 import { writeFiles } from '../support/git.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
 
@@ -107,7 +107,7 @@ test('the help names every variable that is read', async () => {
 test('an interrupted check ends with exit code 130', async () => {
   const silent = await startQuirkyGateway({ quirks: ['never-answers'] });
   try {
-    const env = { PATH: process.env.PATH, ...pair(silent, KEY) };
+    const env = { ...bareEnvironment(), ...pair(silent, KEY) };
     const child = spawn(process.execPath, [script, 'check'], { cwd: directory, env, stdio: 'ignore' });
     while (silent.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill('SIGINT');
@@ -118,7 +118,7 @@ test('an interrupted check ends with exit code 130', async () => {
 });
 
 test.each(['stdout', 'stderr'] as const)('a reader of %s that leaves early changes nothing', async (left) => {
-  const env = { PATH: process.env.PATH, ...pair(gateway, gateway.apiKey) };
+  const env = { ...bareEnvironment(), ...pair(gateway, gateway.apiKey) };
   const child = spawn(process.execPath, [script, 'check', '--json', '--only', 'chat.basic'], {
     cwd: directory,
     env,

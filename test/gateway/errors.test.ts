@@ -9,6 +9,7 @@ import {
   refusalOf,
 } from '../../src/gateway/errors.ts';
 import { parseJson } from '../../src/gateway/json.ts';
+import { cpuMilliseconds } from '../support/cpu-time.ts';
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}): AnswerParts {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -238,11 +239,12 @@ it('stays quick on hostile texts', () => {
   const hostile = ['<title>', '<script>', '<h1>', '<!--', 'model ', 'key ', ' ', '令牌', 'request id '].map(
     (part) => part.repeat(300_000 / part.length),
   );
-  const startedAt = performance.now();
-  for (const text of hostile) {
-    for (const body of [text, `<html>${text}`, error(text)]) classify(answer(400, body));
-  }
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  const time = cpuMilliseconds(() => {
+    for (const text of hostile) {
+      for (const body of [text, `<html>${text}`, error(text)]) classify(answer(400, body));
+    }
+  });
+  expect(time).toBeLessThan(3_000);
 });
 
 it('classifies whatever it is given', () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/gateway/redact.ts';
+import { anyCharacter } from '../support/any-character.ts';
+import { cpuMilliseconds } from '../support/cpu-time.ts';
 
 const SECRET = 'sk-proj-Ab3dEf6hIj9lMn0pQr5tUv8xYz';
 const PLAIN = 'correct horse/battery+staple="42"';
@@ -84,9 +86,10 @@ it('stays quick on hostile texts', () => {
   const hostile = ['api_key=', 'Bearer ', 'sk-', '.', '*', ' ', 'sk-proj-'].map((part) =>
     part.repeat(200_000 / part.length),
   );
-  const startedAt = performance.now();
-  for (const text of hostile) redact(`sk-${text}!`, SECRET, PLAIN);
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  const time = cpuMilliseconds(() => {
+    for (const text of hostile) redact(`sk-${text}!`, SECRET, PLAIN);
+  });
+  expect(time).toBeLessThan(3_000);
 });
 
 describe('value', () => {
@@ -114,7 +117,7 @@ describe('laws', () => {
       minLength: 4,
       maxLength: 20,
     }),
-    fc.string({ unit: 'binary', minLength: 4, maxLength: 20 }),
+    fc.string({ unit: anyCharacter, minLength: 4, maxLength: 20 }),
   );
   const secrets = fc
     .array(secret, { minLength: 1, maxLength: 4 })

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALL_LANGUAGES, languageOf } from '../../src/inventory/languages.ts';
 import { maskComments, maskLongLines } from '../../src/inventory/mask.ts';
+import { anyCharacter } from '../support/any-character.ts';
 
 const mask = (path: string, text: string): string => maskComments(text, languageOf(path).comments);
 
@@ -39,7 +40,7 @@ const code = fc
         '!',
         'x = 1',
       ),
-      fc.string({ unit: 'binary', maxLength: 5 }),
+      fc.string({ unit: anyCharacter, maxLength: 5 }),
     ),
     { maxLength: 40 },
   )

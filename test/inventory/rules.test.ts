@@ -8,6 +8,7 @@ import { RULES } from '../../src/inventory/rules/index.ts';
 import { prepare, type SourceFile, scanFile } from '../../src/inventory/scan.ts';
 import { SDKS } from '../../src/inventory/sdks.ts';
 import { API_FEATURES, ENDPOINTS, type Site } from '../../src/inventory/site.ts';
+import { cpuMilliseconds } from '../support/cpu-time.ts';
 
 /** A line that speaks of the API in every language and is no site in any. */
 const EVIDENCE = 'uses_openai ;';
@@ -51,12 +52,6 @@ describe.each(HAZARD_RULES.map((rule) => ({ id: rule.id, rule })))('hazard rule 
   });
 });
 
-function millisecondsOf(work: () => unknown): number {
-  const start = process.cpuUsage();
-  work();
-  return process.cpuUsage(start).user / 1000;
-}
-
 describe('all rules', () => {
   const all: readonly Matcher[] = [...RULES, ...HAZARD_RULES];
 
@@ -73,7 +68,7 @@ describe('all rules', () => {
       return bodies.flatMap((body) => {
         const file = sampleOf(rule, `${rule.examples.hit[0][0]}\n${repeated(body, 8_000)}`);
         // Other programs can slow down one try, hardly three in a row.
-        const tries = [1, 2, 3].map(() => () => millisecondsOf(() => [...findAll(rule, file)]));
+        const tries = [1, 2, 3].map(() => () => cpuMilliseconds(() => [...findAll(rule, file)]));
         return tries.every((run) => run() > 500) ? [`${rule.id}: slow in ${body}`] : [];
       });
     });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { COMMAND_FORMS } from '../../src/rollout/command-help.ts';
+import { anyCharacter } from '../support/any-character.ts';
 import { HOSTILE } from './states.ts';
 
 /** Words of others that try to be more than words. */
@@ -32,7 +33,7 @@ export const shout = fc.oneof(
           '\u202e',
           '\ud800',
         ),
-        fc.string({ unit: 'binary', maxLength: 8 }),
+        fc.string({ unit: anyCharacter, maxLength: 8 }),
       ),
       { maxLength: 20 },
     )

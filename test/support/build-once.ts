@@ -14,5 +14,6 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const dist = path.join(release, 'dist');
   await promisify(execFile)(process.execPath, [path.join(root, '.ci/build.ts'), dist]);
   project.provide('bundle', dist);
+  project.provide('compileCache', path.join(release, 'compiled'));
   return () => rmSync(release, { recursive: true, force: true });
 }

@@ -4,11 +4,18 @@ import { inject } from 'vitest';
 declare module 'vitest' {
   interface ProvidedContext {
     readonly bundle: string;
+    readonly compileCache: string;
   }
 }
 
 /** The directory of a fresh build of `dist/`, beside a package.json as in a release; one for the whole run. */
 export const builtBundle = (): string => inject('bundle');
+
+/** For programs of Node: without what this process has in its environment, and what one compiled, the next one loads. */
+export const bareEnvironment = (): Readonly<Record<string, string>> => ({
+  PATH: process.env.PATH ?? '',
+  NODE_COMPILE_CACHE: inject('compileCache'),
+});
 
 /** What a program wrote, and how it ended. */
 export interface Ended {
@@ -32,7 +39,7 @@ export function runNode(
 ): Promise<Ended> {
   const child = spawn(process.execPath, [script, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { ...bareEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ExecSettings } from '../../../src/commands/exec/plan.ts';
 import { runExecCommand } from '../../../src/commands/exec.ts';
 import type { ExecReport } from '../../../src/measure/recorder/exec-report.ts';
+import { bareEnvironment } from '../../support/bundle.ts';
 
 const SDK_PROGRAM = fileURLToPath(new URL('./sdk-program.ts', import.meta.url));
 
@@ -43,7 +44,7 @@ export async function runExec(scenario: ExecScenario): Promise<ExecRun> {
   const exitCode = await runExecCommand(
     settings,
     { json, directory },
-    { PATH: process.env.PATH, ...environment },
+    { ...bareEnvironment(), ...environment },
     {
       stdout: stream('stdout'),
       stderr: stream('stderr'),

@@ -262,7 +262,7 @@ describe('faults', () => {
   });
 
   it('cut a stream in its middle, and still know all its tokens', async () => {
-    const gateway = await quirky({ streamMs: 400 });
+    const gateway = await quirky({ streamMs: 800 });
     const recording = await record(gateway, { fault: 'cut' });
     const question = { role: 'user' as const, content: 'Count from 1 to 30, separated by spaces.' };
     const stream = await client(recording).chat.completions.create({ ...STREAM, messages: [question] });
@@ -274,7 +274,7 @@ describe('faults', () => {
     expect(text.length).toBeLessThan(20);
     const [only] = await recording.records();
     expect(only).toMatchObject({ error: 'unreachable', output_tokens: 59 });
-    expect(only?.duration_ms).toBeLessThan(250);
+    expect(only?.duration_ms).toBeLessThan(700);
   });
 
   it('slow holds the answer back; a client that leaves meanwhile has spent its tokens', async () => {
@@ -288,7 +288,7 @@ describe('faults', () => {
       { status: 200, input_tokens: 14, used: true },
       { status: 0, error: 'timeout', input_tokens: 14, used: false },
     ]);
-    expect(records[1]?.duration_ms).toBeLessThan(400);
+    expect(records[1]?.duration_ms).toBeLessThan(490);
   });
 
   it('a stall that the client sits out ends in an ordinary answer', async () => {
