@@ -6,9 +6,11 @@ import { requestRecordSchema } from '../../src/measure/record.ts';
 
 const readme = readFileSync(resolve(import.meta.dirname, '../../src/measure/README.md'), 'utf8');
 
+const [aboutRecords = ''] = readme.split('## Measurements');
+
 describe('the document of the formats', () => {
   it('names every field of a record, and which must be there', () => {
-    const rows = [...readme.matchAll(/^\| (`[^|]+`) \| ([^|]*)\|/gm)];
+    const rows = [...aboutRecords.matchAll(/^\| (`[^|]+`) \| ([^|]*)\|/gm)];
     const documented = rows.flatMap(([, names = '', must = '']) =>
       [...names.matchAll(/`(\w+)`/g)].map(([, name], index) => {
         const word = must.split(',')[index] ?? must;
