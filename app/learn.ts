@@ -18,9 +18,8 @@ export async function learnFromRun(
   const { config, state } = driver.rollout;
   const gate = config.rollout.stages[state.stage.index]?.gate;
   if (config.measure?.workflow === run.workflow) {
-    // A window that is older than the newest one counts no more: those of which no webhook came go first.
-    await learnMissedMeasurements(services, repository, driver);
-    await learnMeasurements(services, repository, driver, run);
+    // Those of which no webhook came belong to what is known as well.
+    await learnMeasurements(services, repository, driver, { told: run });
   }
   if (gate?.workflows.includes(run.workflow)) await learnChecks(services, repository, driver);
 }
@@ -36,53 +35,67 @@ export async function learnChecks(
   if (checks !== null) await driver.happen(checks);
 }
 
-/** Every window of the artifact is told; the rollout knows which it counted already. */
+/** Of the newest runs, those whose windows are not counted yet, and one that a webhook told of. */
 export async function learnMeasurements(
   services: Services,
   repository: Repository,
   driver: Driver,
-  run: Run,
-): Promise<void> {
-  const { runs, readRuns } = services.memoryOf(repository);
-  const id = `${driver.rollout.state.name} ${run.id}.${run.attempt}`;
-  if (readRuns.has(id) || !(await runs.isTrusted(repository, run))) return;
-  const failed = (detail: string): RolloutEvent => ({
-    kind: 'measuring_failed',
-    key: `run:${run.id}.${run.attempt}`,
-    problem: 'source_error',
-    detail,
-  });
-  if (run.conclusion !== 'success') {
-    const detail = `run ${run.id} of ${run.workflow} ended with "${run.conclusion}", so that nothing of its window is known`;
-    await driver.happen(failed(detail));
-  } else {
-    const found = await readMeasurements(repository, run);
-    if (found.kind === 'problem') await driver.happen(failed(found.detail));
-    else {
-      for (const measurement of found.measurements) {
-        await driver.happen({ kind: 'measured', key: measurementKey(measurement), measurement });
-      }
-    }
-  }
-  readRuns.add(id);
-}
-
-/** Of the newest runs, those whose windows are not counted yet, the oldest first. */
-export async function learnMissedMeasurements(
-  services: Services,
-  repository: Repository,
-  driver: Driver,
-  newest?: NewestRuns,
+  { newest, told }: { readonly newest?: NewestRuns; readonly told?: Run },
 ): Promise<void> {
   const { config, state } = driver.rollout;
   const workflow = config.measure?.workflow ?? null;
   if (workflow === null) return;
-  const { runs } = services.memoryOf(repository);
+  const { runs, readRuns } = services.memoryOf(repository);
   const since = state.stage.measuredTo ?? state.stage.enteredAt;
-  const found = await runs.newestOf(repository, workflow, newest);
-  for (const run of found.toReversed()) {
-    if (run.updatedAt > since) await learnMeasurements(services, repository, driver, run);
+  const listed = await runs.newestOf(repository, workflow, newest);
+  const idOf = ({ id, attempt }: Run) => `${state.name} ${id}.${attempt}`;
+  const unread = new Map<string, Run>();
+  for (const run of [...(told === undefined ? [] : [told]), ...listed]) {
+    const isNew = run === told || run.updatedAt > since;
+    if (isNew && !readRuns.has(idOf(run)) && (await runs.isTrusted(repository, run))) {
+      unread.set(idOf(run), run);
+    }
   }
+  await tellMeasurements(repository, driver, [...unread.values()].toSorted(byTime));
+  for (const id of unread.keys()) readRuns.add(id);
+}
+
+const byTime = (a: Run, b: Run): number => a.updatedAt - b.updatedAt || a.id - b.id;
+
+/**
+ * The oldest window first: one that is older than the newest counts no more. Only the newest one may lead forward, when
+ * all that is known has been seen.
+ */
+async function tellMeasurements(repository: Repository, driver: Driver, runs: readonly Run[]): Promise<void> {
+  const events: RolloutEvent[] = [];
+  for (const run of runs) events.push(...(await eventsOf(repository, driver, run)));
+  const last = events.findLastIndex(({ kind }) => kind === 'measured');
+  for (const [index, event] of events.entries()) {
+    await driver.happen(event.kind === 'measured' ? { ...event, isMore: index < last } : event);
+  }
+}
+
+/** What the artifact of a run says of the present stage, as far as that is not counted yet. */
+async function eventsOf(
+  repository: Repository,
+  { rollout: { state } }: Driver,
+  run: Run,
+): Promise<readonly RolloutEvent[]> {
+  const failed = (detail: string): readonly RolloutEvent[] => [
+    { kind: 'measuring_failed', key: `run:${run.id}.${run.attempt}`, problem: 'source_error', detail },
+  ];
+  if (run.conclusion !== 'success') {
+    return failed(
+      `run ${run.id} of ${run.workflow} ended with "${run.conclusion}", so that nothing of its window is known`,
+    );
+  }
+  const found = await readMeasurements(repository, run);
+  if (found.kind === 'problem') return failed(found.detail);
+  const { label, measuredTo } = state.stage;
+  return found.measurements
+    .filter(({ stage, window }) => stage === label && window.from >= (measuredTo ?? 0))
+    .toSorted((a, b) => a.window.from - b.window.from)
+    .map((measurement) => ({ kind: 'measured', key: measurementKey(measurement), measurement }));
 }
 
 const UNAVAILABLE = 'no_measurements';

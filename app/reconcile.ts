@@ -9,7 +9,7 @@ import { type ConfigPlace, readConfig } from './config-in-repository.ts';
 import type { Driver } from './engine.ts';
 import { isMissing } from './http-status.ts';
 import { type IssueLook, lookAtIssue, ourOpenIssues, react } from './issue.ts';
-import { learnChecks, learnMissedMeasurements, observe } from './learn.ts';
+import { learnChecks, learnMeasurements, observe } from './learn.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { at, type Repository } from './repository.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
@@ -99,7 +99,7 @@ async function reconcileRollout(
       look = await reconcileIssue(services, repository, driver);
     },
     measurements: async () => {
-      await learnMissedMeasurements(services, repository, driver, await newestRuns());
+      await learnMeasurements(services, repository, driver, { newest: await newestRuns() });
       await observe(services, repository, driver);
     },
     config: () => reconcileConfig(services, repository, driver, configs),

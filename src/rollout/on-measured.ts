@@ -33,7 +33,7 @@ const MOST_DELAY = 600_000;
  * A window counts once, towards the stage that it names, and only if it began after the stage's traffic was written: a
  * window across that moment mixes two shares.
  */
-export function onMeasured(turn: Turn, { measurement }: EventOf<'measured'>): Turn {
+export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<'measured'>): Turn {
   const { state, now } = turn;
   const { measuredTo, traffic } = state.stage;
   const { window } = measurement;
@@ -50,7 +50,7 @@ export function onMeasured(turn: Turn, { measurement }: EventOf<'measured'>): Tu
     consecutiveErrors: 0,
   });
   if (state.status.kind === 'rolled-back') return watchAfterRollback(seen, measurement);
-  return followNumbers(counted(seen, stage, measurement));
+  return followNumbers(counted(seen, stage, measurement), !isMore);
 }
 
 export function onMeasuringFailed(turn: Turn, { problem, detail }: EventOf<'measuring_failed'>): Turn {

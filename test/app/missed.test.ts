@@ -63,3 +63,16 @@ measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
   expect(await scenario.headline()).toContain('Rolled back');
   expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
 });
+
+it('does not go forward on a good window while a bad one that followed it is known already', async () => {
+  const scenario = await startScenario();
+  const measured = `${CONFIG.replace('manual: true', 'min_duration: 1h, min_tasks: 100, metrics: { success_rate: { min: 95% }, latency_p95: { max: 10s } }')}
+measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
+`;
+  await scenario.pushesConfig(measured);
+  scenario.github.nextDelivery('lost', ({ event }) => event === 'workflow_run');
+  await scenario.observesFor(2 * HOUR, '5%', 5);
+  await scenario.observesFor(HOUR, '5%', 5, { failing: 0.4 });
+  expect(await scenario.headline()).toContain('Rolled back');
+  expect((await scenario.replies()).join('\n')).not.toContain('**100%**');
+});
