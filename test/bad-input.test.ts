@@ -158,7 +158,7 @@ describe.concurrent('the call is wrong: exit code 2, nothing is asked', () => {
 describe.concurrent('the gateway is not as it should be: exit code 1, and one failure', () => {
   it('a wrong key', async ({ expect }) => {
     expect(await notReady(pair(good.baseUrl))).toMatchInlineSnapshot(`
-      "Not ready: 1 of 11 probes failed.
+      "Not ready: 1 of 10 probes failed.
       Gateway: http://127.0.0.1:#/v1
 
       FAIL auth.accepted

@@ -1,7 +1,7 @@
 /** Which key goes to which address. A key is never sent where the person who set it did not mean it to go. */
 import { baseUrlFlaw, isPrivateHost } from '../config/hosts.ts';
 import type { CheckSettings, Environment, Found, Front } from './settings.ts';
-import { placeOf, present, readSetting } from './settings.ts';
+import { asSubject, placeOf, present, readSetting } from './settings.ts';
 
 const GATEWAY_IN_CONFIG = 'gateway.base_url of the config';
 const OFFICIAL_IN_CONFIG = 'official.base_url of the config';
@@ -172,7 +172,7 @@ function bareOpenAiKey({ front }: ArmSources): CallProblem {
 function keyOfAnotherAddress(named: Found, { front }: ArmSources): CallProblem {
   return {
     reasonCode: 'ambiguous_key',
-    message: `${named.from} names another host than OPENAI_BASE_URL, to which OPENAI_API_KEY belongs, so the key is not sent there. Put the gateway's key into ${placeOf('apiKey', front)}.`,
+    message: `${asSubject(named.from)} names another host than OPENAI_BASE_URL, to which OPENAI_API_KEY belongs, so the key is not sent there. Put the gateway's key into ${placeOf('apiKey', front)}.`,
   };
 }
 
@@ -189,7 +189,7 @@ function baseUrlProblems({ value, from }: Found): CallProblem[] {
   return [
     {
       reasonCode: 'malformed_base_url',
-      message: `${from} ${flaw}. Expected an address such as https://zivv.pro/v1.`,
+      message: `${asSubject(from)} ${flaw}. Expected an address such as https://zivv.pro/v1.`,
     },
   ];
 }

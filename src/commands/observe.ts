@@ -156,6 +156,7 @@ async function measureAndStore(
   const skewed = await skewOf(opened.addresses, MOST_SKEW * interval, host.now);
   if (skewed !== null) return failed([skewed]);
   const { stage, share, slice, without } = about;
+  if (without.length > 0) host.onNote(leftOut(stage, without));
   const query = { window, now: host.now(), slice, without };
   const measured = await measureWindow(opened.sources, query, { stage, share });
   if (measured.kind === 'error') return failed(redactor.value(measured.errors));
@@ -196,6 +197,10 @@ function blindNotes({ sources }: OpenedSources): string[] {
       `measure names no source of the ${arm} arm, so that nothing is known of it. Name one in measure.${arm}.`,
   );
 }
+
+/** They would make the stage's arms look other than its share says. */
+const leftOut = (stage: string, without: readonly string[]): string =>
+  `Not counted towards ${stage}, because they stand above its share already: ${without.join(', ')}.`;
 
 const configMissing = (front: Front): string =>
   `There is no configuration, which says where the numbers of production come from. Expected .github/gateway-rollout.yml with a section measure, or another file named with ${optionName('config', front)}.`;

@@ -15,7 +15,14 @@ import {
   OFFICIAL_BASE_URL,
 } from './arms.ts';
 import type { InUse } from './in-use.ts';
-import { type CheckSettings, type Environment, type Front, placeOf, readSetting } from './settings.ts';
+import {
+  asSubject,
+  type CheckSettings,
+  type Environment,
+  type Front,
+  placeOf,
+  readSetting,
+} from './settings.ts';
 
 export interface PlanRequest {
   readonly settings: CheckSettings;
@@ -134,7 +141,7 @@ function readModels({
     const problems =
       value.length > 0
         ? []
-        : [malformed(`${named.from} names no model. Expected names separated by commas.`)];
+        : [malformed(`${asSubject(named.from)} names no model. Expected names separated by commas.`)];
     return { value, problems, notes: [] };
   }
   if (declared.length > 0) return { value: declared, problems: [], notes: undeclared(declared, inUse) };
@@ -153,12 +160,17 @@ function readModels({
 /** Models that the code names and the config does not: nobody would ask the gateway for them. */
 function undeclared(declared: readonly ModelInUse[], inUse: InUse | null): string[] {
   const known = new Set(declared.flatMap(({ name, gatewayName }) => [name, gatewayName]));
-  const forgotten = (inUse?.models ?? []).filter((name) => !known.has(name));
+  const forgotten = (inUse?.models ?? []).filter((name) => !known.has(name) && !known.has(unprefixed(name)));
   if (forgotten.length === 0) return [];
   const told = forgotten.map((name) => `${name} (${inUse?.places[name]?.[0] ?? 'in the code'})`);
   return [
     `The code names models that the config does not, so they are not checked: ${told.join(', ')}. Add them under models.`,
   ];
+}
+
+/** `gpt-4o` of `openai/gpt-4o`: so a gateway's own settings say whose model they mean. */
+function unprefixed(name: string): string {
+  return name.replace(/^(?:openai|azure)\//, '');
 }
 
 /** `auto` is what the code uses; where that is unknown, what nearly every program does. */
@@ -201,7 +213,9 @@ function readMaxCost({ settings, environment, front }: PlanRequest): Read<number
   return {
     value: null,
     problems: [
-      malformed(`${given.from} is "${given.value}". Expected an amount in USD above 0, such as 0.05.`),
+      malformed(
+        `${asSubject(given.from)} is "${given.value}". Expected an amount in USD above 0, such as 0.05.`,
+      ),
     ],
   };
 }
@@ -215,7 +229,9 @@ function readOnly({ settings, environment, front, probeIds }: PlanRequest): Read
   const problems = value.flatMap((id) => unknownProbe(given.from, id, known));
   if (value.length === 0)
     problems.push(
-      malformed(`${given.from} names no probe. Expected ids such as stream.shape, separated by commas.`),
+      malformed(
+        `${asSubject(given.from)} names no probe. Expected ids such as stream.shape, separated by commas.`,
+      ),
     );
   return { value, problems };
 }
@@ -246,7 +262,7 @@ function unknownName(from: string, what: string, name: string, known: readonly s
   const meant = nearest(name, known);
   return [
     malformed(
-      `${from} names the ${what} "${name}", which does not exist.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+      `${asSubject(from)} names the ${what} "${name}", which does not exist.${meant === null ? '' : ` Did you mean ${meant}?`}`,
     ),
   ];
 }

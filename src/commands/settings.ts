@@ -85,6 +85,11 @@ export function optionName(name: string, front: Front): string {
   return front === 'action' ? `the input ${name}` : `--${name}`;
 }
 
+/** A place as the beginning of a sentence: `The input api-key`. */
+export function asSubject(place: string): string {
+  return place.replace(/^the /, 'The ');
+}
+
 /** Every key at hand, also those that this run will not use: none of them may be seen. */
 export function secretsAtHand(settings: CheckSettings, environment: Environment): string[] {
   const places = SECRETS.flatMap((name) => [settings[name], environment[PLACES[name].variable ?? '']]);

@@ -9,13 +9,14 @@ export function trafficAdvice(config: Config): Finding[] {
 }
 
 /** A slice moves only where its own share is written. */
-function unwrittenSlices({ rollout, traffic }: Config): Finding[] {
+function unwrittenSlices(config: Config): Finding[] {
+  const { rollout, traffic } = config;
   if (traffic.length === 0 || traffic.some(({ kind }) => kind === 'deployment' || kind === 'dispatch'))
     return [];
   const written = traffic.flatMap(valuesOf).map(({ slice }) => slice);
   const slices = new Set(rollout.stages.flatMap((stage) => (stage.kind === 'share' ? [stage.slice] : [])));
   return [...slices]
-    .filter((slice) => !written.includes(slice))
+    .filter((slice) => !written.includes(slice) && !(slice === null && isWrittenInParts(config, written)))
     .map((slice) => {
       const value = slice === null ? 'share' : `share(${slice})`;
       return warning(
@@ -24,6 +25,13 @@ function unwrittenSlices({ rollout, traffic }: Config): Finding[] {
         `a target that writes ${value}`,
       );
     });
+}
+
+/** Everything moves, too, where each model or each workload has a share of its own: it follows everything's. */
+function isWrittenInParts({ models, workloads }: Config, written: readonly (string | null)[]): boolean {
+  return [models.map(({ name }) => name), workloads].some(
+    (parts) => parts.length > 0 && parts.every((part) => written.includes(part)),
+  );
 }
 
 /**

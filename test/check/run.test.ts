@@ -84,6 +84,17 @@ describe('one cause gives one failure', { retry: 2 }, () => {
     expect(report.models.map(({ status }) => status)).toEqual(['pass', 'fail']);
   });
 
+  it('with a wrong key, no model is said to be served', async () => {
+    const { report } = await checkOnce({}, (gateway) => ({
+      ...withKey('sk-wrong-key-000000000000')(gateway),
+      models: [MINI, { name: 'gpt-9', gatewayName: 'gpt-9' }],
+    }));
+    expect(probeOf(report, 'models.available')).toMatchObject({
+      status: 'skip',
+      summary: expect.stringContaining('none is known to be served'),
+    });
+  });
+
   it('an outage is told by models.callable, and says nothing about the key', async () => {
     const { report } = await checkOnce({ quirks: ['cloudflare-524'] });
     expect(withStatus(report, 'fail')).toEqual(['models.callable']);

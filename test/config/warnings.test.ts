@@ -222,6 +222,8 @@ describe('what is allowed, but will not do what the team hopes for', () => {
           'measure: { source: jsonl }\nrollout: { permissions: { force: read, status: read } }',
           'measure: { source: jsonl }\nrollout: { stages: [o3: 5%, 100%] }\ntraffic: [{ variable: { name: SHARE } }]',
           'measure: { source: jsonl }\nrollout: { stages: [o3: 5%, 100%] }\ntraffic: [{ dispatch: { event_type: a } }]',
+          // Each model follows everything's share.
+          'measure: { source: jsonl }\nrollout: { stages: [o3: 5%, 100%] }\ntraffic: [{ variable: { name: O3, value: share(o3) } }, { variable: { name: MINI, value: share(gpt-4o-mini) } }]',
         ],
         warningsOf,
       ),
@@ -241,6 +243,11 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       measure: { source: jsonl }
       rollout: { stages: [o3: 5%, 100%] }
       traffic: [{ dispatch: { event_type: a } }]
+      → 
+
+      measure: { source: jsonl }
+      rollout: { stages: [o3: 5%, 100%] }
+      traffic: [{ variable: { name: O3, value: share(o3) } }, { variable: { name: MINI, value: share(gpt-4o-mini) } }]
       → "
     `);
   });

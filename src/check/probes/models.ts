@@ -38,8 +38,7 @@ export const modelProbes: readonly Probe[] = [
       const missing = models.filter(
         (model) => model.listed !== true && model.callable === false && model.unknown,
       );
-      if (missing.length === 0)
-        return ok(`Every model in use is served: ${models.map((model) => model.gatewayName).join(', ')}.`);
+      if (missing.length === 0) return whatIsServed(models);
       return problem(
         `The gateway does not serve ${missing.map((model) => model.gatewayName).join(', ')}.`,
         missing
@@ -133,6 +132,17 @@ export const modelProbes: readonly Probe[] = [
     },
   }),
 ];
+
+/** Where no model is known to be missing: what a list or an answer shows to be there. */
+function whatIsServed(models: readonly Inspected[]): Finding {
+  const isServed = ({ listed, callable }: Inspected) => listed === true || callable === true;
+  const namesOf = (list: readonly Inspected[]) => list.map(({ gatewayName }) => gatewayName).join(', ');
+  const served = models.filter(isServed);
+  if (served.length === 0) return skip('No model is listed or answered, so none is known to be served.');
+  if (served.length === models.length) return ok(`Every model in use is served: ${namesOf(models)}.`);
+  const unknown = models.filter((model) => !isServed(model));
+  return ok(`Served: ${namesOf(served)}. Nothing is known of ${namesOf(unknown)}.`);
+}
 
 function judgeUnknown(exchange: Exchange): Finding {
   const answer = served(exchange);
