@@ -8,8 +8,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { markdownToHtml } from '../test/support/github-markdown.ts';
 import { startQuirkyGateway } from '../test/support/quirky-gateway.ts';
-import { markdownToHtml } from './github-markdown.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 /** Both show what is important first; the rest is cut off. */

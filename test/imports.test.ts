@@ -65,7 +65,6 @@ const ROOMS: Readonly<
       'app',
       'test/support',
       'test/example',
-      '.ci/github-markdown.ts',
     ],
     packages: [/^zod$/, /^openai$/, /^p-limit$/, /^@openfeature\/server-sdk$/, /^@copilotkit\/aimock$/],
   },

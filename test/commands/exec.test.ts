@@ -47,6 +47,18 @@ const armOf = ({ arms }: ExecReport, arm: 'official' | 'gateway'): ArmRun => {
   return found;
 };
 
+/** One question by curl for each kind; it repeats them after a failure. */
+function curl(retries: number, ...kinds: readonly ('whole' | 'streamed')[]): string[] {
+  const asks = kinds.map((kind) => {
+    const how = kind === 'streamed' ? ',"stream":true,"stream_options":{"include_usage":true}' : '';
+    return `curl -sN --retry ${retries} --retry-delay 1 --retry-all-errors -H "Authorization: Bearer $OPENAI_API_KEY" \
+      -H 'Content-Type: application/json' \
+      -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Reply with the single word: pong"}]${how}}' \
+      "$OPENAI_BASE_URL/chat/completions"`;
+  });
+  return ['sh', '-c', asks.join(' && ')];
+}
+
 describe('a test suite on both arms, through a real gateway', () => {
   const environment = () => ({ GATEWAY_API_KEY: stack.apiKey, OFFICIAL_API_KEY: stack.apiKey });
 
@@ -78,6 +90,29 @@ describe('a test suite on both arms, through a real gateway', () => {
     expect(armOf(report, 'official').counts.cost.usd).toBeCloseTo(6 * PRICE, 12);
     expect(armOf(report, 'gateway').counts.cost.usd).toBeCloseTo(6 * (14 * 0.1 + 0.4) * 1e-6, 12);
     expect(armOf(report, 'gateway').counts.atOfficialPrices.usd).toBeCloseTo(6 * PRICE, 12);
+  });
+
+  it('is counted to the token for plain curl, too, whole and streamed, with a retry', async () => {
+    const before = stack.upstream.requests().length;
+    const report = await reportOf({
+      settings: {
+        arm: 'both',
+        config: path.join(directory, 'real.yml'),
+        faults: ['503@1'],
+        command: curl(2, 'whole', 'streamed'),
+      },
+      environment: environment(),
+    });
+    // What a fault refuses goes no further.
+    expect(stack.upstream.requests().length - before).toBe(4);
+    expect(report.exitCode).toBe(0);
+    for (const { counts, retries, faults } of report.arms) {
+      expect(counts).toMatchObject({ tasks: 2, failedTasks: 0, attempts: 3, failedAttempts: 1 });
+      expect(counts.tokens).toMatchObject({ input: 2 * TOKENS.input, output: 2 * TOKENS.output });
+      expect([retries, counts.retryCost.usd]).toEqual([1, 0]);
+      expect(faults).toMatchObject([{ fault: '503@1', recovered: true, requests: 2 }]);
+    }
+    expect(armOf(report, 'official').counts.cost.usd).toBeCloseTo(2 * PRICE, 12);
   });
 
   it('shows what each fault did, and what its retries cost', async () => {
@@ -126,16 +161,6 @@ describe('a test suite on both arms, through a real gateway', () => {
 });
 
 describe('clients that count nothing', () => {
-  /** One question by curl, which repeats it after a failure. */
-  const curl = (retries: number) => [
-    'sh',
-    '-c',
-    `curl -s --retry ${retries} --retry-delay 1 --retry-all-errors -H "Authorization: Bearer $OPENAI_API_KEY" \
-      -H 'Content-Type: application/json' \
-      -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Reply with the single word: pong"}]}' \
-      "$OPENAI_BASE_URL/chat/completions"`,
-  ];
-
   it.each([
     ['503@1', 1, 0],
     ['cut@1', 2, 1],
@@ -144,7 +169,7 @@ describe('clients that count nothing', () => {
     async (fault, served, inVain) => {
       gateway.forgetRequests();
       const report = await reportOf({
-        settings: { faults: [fault], command: curl(2) },
+        settings: { faults: [fault], command: curl(2, 'whole') },
         environment: quirkyEnvironment(),
       });
       const run = armOf(report, 'gateway');

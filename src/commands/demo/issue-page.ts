@@ -1,6 +1,7 @@
 /** The rollout's issue as a page, as its readers on GitHub see it. Needs nothing else: no script, no network. */
-import { markdownToHtml } from '../../../.ci/github-markdown.ts';
+
 import type { ShownComment, ShownIssue } from '../../../test/support/github/scenario.ts';
+import { markdownToHtml } from '../../../test/support/github-markdown.ts';
 import { html, NOTHING, verbatim } from '../../report/html/markup.ts';
 
 const STYLE = `

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { markdownToHtml } from '../../.ci/github-markdown.ts';
 import { readDocument } from '../support/documents.ts';
+import { markdownToHtml } from './github-markdown.ts';
 
 const bodies = [
   ...readDocument('test/rollout/__snapshots__/issue-body.test.ts.snap').matchAll(/`\n"([\s\S]*?)"\n`;/g),
