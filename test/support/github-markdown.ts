@@ -1,112 +1,38 @@
 /**
- * The Markdown of this project's issues and summaries as HTML, about as GitHub shows it: headings, tables, lists,
- * check boxes, code, folded parts and line charts. Only for texts that this project wrote: their HTML is kept.
+ * The Markdown of this project's issues and summaries as HTML, about as GitHub shows it, with its line charts. Only for
+ * texts that this project wrote: their HTML is kept.
  */
+import { Marked, type Tokens } from 'marked';
 
-interface Read {
-  readonly html: string;
-  /** The line behind what was read. */
-  readonly next: number;
-}
-type Reader = (lines: readonly string[], at: number) => Read | null;
+const marked = new Marked({
+  gfm: true,
+  renderer: {
+    code: ({ text, lang }: Tokens.Code) => (lang === 'mermaid' ? lineChart(text) : false),
+    listitem(item: Tokens.ListItem) {
+      const box = `<input type="checkbox" disabled${item.checked ? ' checked' : ''}>`;
+      const text = this.parser.parse(item.tokens.filter(({ type }) => type !== 'checkbox'));
+      return item.task ? `<li class="box"><label>${box} ${text}</label></li>` : `<li>${text}</li>`;
+    },
+    table(table: Tokens.Table) {
+      const row = (cells: readonly Tokens.TableCell[]) =>
+        `<tr>${cells.map((cell) => this.tablecell(cell)).join('')}</tr>`;
+      const body = table.rows.map(row).join('');
+      // A wide table scrolls by itself, also by keyboard.
+      return `<div class="table" role="group" aria-label="Table" tabindex="0"><table><thead>${row(table.header)}</thead><tbody>${body}</tbody></table></div>`;
+    },
+    // A header without a text heads nothing.
+    tablecell({ header, align, tokens }: Tokens.TableCell) {
+      const name = header && tokens.length > 0 ? 'th' : 'td';
+      return `<${name} align="${align ?? 'left'}">${this.parser.parseInline(tokens)}</${name}>`;
+    },
+    // Only addresses and anchors are followed.
+    link: ({ href, raw }: Tokens.Link) => (/^(?:https:|#)/.test(href) ? false : raw),
+  },
+});
 
 /** @returns HTML without a frame */
 export function markdownToHtml(markdown: string): string {
-  const lines = markdown.replaceAll(/<!--[\s\S]*?-->/g, '').split('\n');
-  const parts: string[] = [];
-  for (let at = 0; at < lines.length; ) {
-    const read = readBlock(lines, at);
-    parts.push(read.html);
-    at = read.next;
-  }
-  return parts.join('\n');
-}
-
-const READERS: readonly Reader[] = [readFence, readHeading, readTable, readList, readTag];
-
-function readBlock(lines: readonly string[], at: number): Read {
-  if ((lines[at] ?? '').trim() === '') return { html: '', next: at + 1 };
-  for (const reader of READERS) {
-    const read = reader(lines, at);
-    if (read !== null) return read;
-  }
-  const [text, next] = takeWhile(lines, at, (line) => line.trim() !== '');
-  return { html: `<p>${inline(text.join('\n'))}</p>`, next };
-}
-
-function readFence(lines: readonly string[], at: number): Read | null {
-  const [, language] = /^```(\w*)$/.exec(lines[at] ?? '') ?? [];
-  if (language === undefined) return null;
-  const [code, end] = takeWhile(lines, at + 1, (line) => line !== '```');
-  const html =
-    language === 'mermaid' ? lineChart(code) : `<pre><code>${escaped(code.join('\n'))}</code></pre>`;
-  return { html, next: end + 1 };
-}
-
-function readHeading(lines: readonly string[], at: number): Read | null {
-  const [, marks, text] = /^(#{1,6}) (.*)$/.exec(lines[at] ?? '') ?? [];
-  if (marks === undefined) return null;
-  return { html: `<h${marks.length}>${inline(text ?? '')}</h${marks.length}>`, next: at + 1 };
-}
-
-function readTable(lines: readonly string[], at: number): Read | null {
-  if (!/^\|[\s:|-]+\|$/.test(lines[at + 1] ?? '')) return null;
-  const [rows, next] = takeWhile(lines, at, (line) => line.startsWith('|'));
-  const [head = [], rule = [], ...body] = rows.map((row) => row.split('|').slice(1, -1));
-  const aligns = rule.map((mark) => (mark.trim().startsWith(':') ? 'left' : 'right'));
-  const row = (cells: readonly string[], tag: string) =>
-    `<tr>${cells.map((cell, column) => `<${tag} align="${aligns[column]}">${inline(cell.trim())}</${tag}>`).join('')}</tr>`;
-  const html = `<table><thead>${row(head, 'th')}</thead><tbody>${body.map((cells) => row(cells, 'td')).join('')}</tbody></table>`;
-  return { html, next };
-}
-
-function readList(lines: readonly string[], at: number): Read | null {
-  const [items, next] = takeWhile(lines, at, (line) => line.startsWith('- '));
-  if (items.length === 0) return null;
-  const html = items.map((item) => {
-    const [, mark, text = ''] = /^- (?:\[([ x])\] )?(.*)$/.exec(item) ?? [];
-    if (mark === undefined) return `<li>${inline(text)}</li>`;
-    return `<li class="box"><input type="checkbox" disabled${mark === 'x' ? ' checked' : ''}> ${inline(text)}</li>`;
-  });
-  return { html: `<ul>${html.join('')}</ul>`, next };
-}
-
-/** A line that is HTML; preformatted text up to its end. */
-function readTag(lines: readonly string[], at: number): Read | null {
-  const line = lines[at] ?? '';
-  if (!line.startsWith('<') || line.startsWith('<code>')) return null;
-  if (!line.startsWith('<pre>')) return { html: line, next: at + 1 };
-  const [text, end] = takeWhile(lines, at, (each) => !each.endsWith('</pre>'));
-  return { html: [...text, lines[end] ?? ''].join('\n'), next: end + 1 };
-}
-
-function takeWhile(
-  lines: readonly string[],
-  from: number,
-  holds: (line: string) => boolean,
-): [taken: readonly string[], next: number] {
-  const length = lines.slice(from).findIndex((line) => !holds(line));
-  const next = length === -1 ? lines.length : from + length;
-  return [lines.slice(from, next), next];
-}
-
-/** Code first: nothing in it means anything. */
-function inline(text: string): string {
-  const parts = text.split(/`([^`]+)`/);
-  return parts
-    .map((part, index) => (index % 2 === 1 ? `<code>${escaped(part)}</code>` : prose(part)))
-    .join('');
-}
-
-function prose(text: string): string {
-  return text
-    .replaceAll(/\*\*(.+?)\*\*/g, '<b>$1</b>')
-    .replaceAll(/\[([^\]]+)\]\(((?:https:\/\/|#)[^)\s"]*)\)/g, '<a href="$2">$1</a>')
-    .replaceAll(/(?<!["'>])\bhttps:\/\/[^\s<)]+/g, '<a href="$&">$&</a>');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return marked.parse(markdown.replaceAll(/<!--[\s\S]*?-->/g, ''), { async: false }).trim();
 }
 
 const WIDTH = 760;
@@ -114,8 +40,7 @@ const HEIGHT = 300;
 const MARGIN = { left: 64, right: 16, top: 44, bottom: 64 };
 
 /** The `xychart-beta` of Mermaid as SVG: a title, two axes, and lines. */
-function lineChart(source: readonly string[]): string {
-  const text = source.join('\n');
+function lineChart(text: string): string {
   const [, title = ''] = /title "(.*)"/.exec(text) ?? [];
   const [, low = '0', high = '1'] = /y-axis .* (\S+) --> (\S+)/.exec(text) ?? [];
   const colors = (/plotColorPalette": "([^"]*)"/.exec(text)?.[1] ?? '').split(', ');
