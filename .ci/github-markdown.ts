@@ -55,9 +55,17 @@ function readTable(lines: readonly string[], at: number): Read | null {
   const [head = [], rule = [], ...body] = rows.map((row) => row.split('|').slice(1, -1));
   const aligns = rule.map((mark) => (mark.trim().startsWith(':') ? 'left' : 'right'));
   const row = (cells: readonly string[], tag: string) =>
-    `<tr>${cells.map((cell, column) => `<${tag} align="${aligns[column]}">${inline(cell.trim())}</${tag}>`).join('')}</tr>`;
-  const html = `<table><thead>${row(head, 'th')}</thead><tbody>${body.map((cells) => row(cells, 'td')).join('')}</tbody></table>`;
+    `<tr>${cells.map((cell, column) => tableCell(cell.trim(), tag, aligns[column] ?? 'left')).join('')}</tr>`;
+  const table = `<table><thead>${row(head, 'th')}</thead><tbody>${body.map((cells) => row(cells, 'td')).join('')}</tbody></table>`;
+  // A wide table scrolls by itself, also by keyboard.
+  const html = `<div class="table" role="group" aria-label="Table" tabindex="0">${table}</div>`;
   return { html, next };
+}
+
+/** A header without a text heads nothing. */
+function tableCell(text: string, tag: string, align: string): string {
+  const name = text === '' ? 'td' : tag;
+  return `<${name} align="${align}">${inline(text)}</${name}>`;
 }
 
 function readList(lines: readonly string[], at: number): Read | null {
@@ -66,7 +74,7 @@ function readList(lines: readonly string[], at: number): Read | null {
   const html = items.map((item) => {
     const [, mark, text = ''] = /^- (?:\[([ x])\] )?(.*)$/.exec(item) ?? [];
     if (mark === undefined) return `<li>${inline(text)}</li>`;
-    return `<li class="box"><input type="checkbox" disabled${mark === 'x' ? ' checked' : ''}> ${inline(text)}</li>`;
+    return `<li class="box"><label><input type="checkbox" disabled${mark === 'x' ? ' checked' : ''}> ${inline(text)}</label></li>`;
   });
   return { html: `<ul>${html.join('')}</ul>`, next };
 }
