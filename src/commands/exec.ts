@@ -20,7 +20,7 @@ import { childEnvironment } from './exec/environment.ts';
 import { type ArmPlan, type ExecPlan, type ExecSettings, planExec } from './exec/plan.ts';
 import { writePage } from './page-file.ts';
 import { type Environment, type Front, optionName, secretsAtHand } from './settings.ts';
-import { wantsColor } from './terminal.ts';
+import { sentencesTo, wantsColor } from './terminal.ts';
 
 /** What `exec` needs of the process that hosts it. */
 export interface ExecHost {
@@ -258,7 +258,8 @@ export async function runExecCommand(
   terminal: ExecTerminal,
 ): Promise<number> {
   const { stdout, stderr } = terminal;
-  const tell = (kind: string, text: string) => void stderr.write(`${kind}: ${plainLine(text, 1000)}\n`);
+  const write = sentencesTo(stderr);
+  const tell = (kind: string, text: string) => write(`${kind}: ${plainLine(text, 1000)}\n`);
   const located = await locateConfig(settings, directory);
   const read = located.kind === 'refused' ? located : await readConfig(located, directory);
   const outcome =

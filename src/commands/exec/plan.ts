@@ -14,6 +14,7 @@ import {
   chooseGateway,
   chooseOfficial,
   type Arm as Endpoint,
+  hiddenHeaderValues,
   keyProblem,
   OFFICIAL_BASE_URL,
 } from '../arms.ts';
@@ -125,7 +126,10 @@ export function planExec(request: ExecRequest): PlannedExec {
     secrets: [
       ...new Set([
         ...plans.map(({ target }) => target.apiKey),
-        ...gateway.secrets,
+        ...hiddenHeaderValues(gateway.secrets, [
+          sources.officialBaseUrl,
+          ...plans.map(({ target }) => target.baseUrl),
+        ]),
         ...[environment.OPENAI_API_KEY].flatMap((key) => present(key) ?? []),
       ]),
     ],
