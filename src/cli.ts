@@ -94,6 +94,7 @@ const program = new Command('gateway-rollout')
     getErrHelpWidth: () => helpColumns(process.stderr.columns),
   })
   .configureHelp({
+    subcommandTerm: (command) => `${command.name()} ${command.usage()}`,
     formatItem: (name, nameWidth, about, { helpWidth }) =>
       helpEntry([name, about], nameWidth, helpColumns(helpWidth)),
   });
@@ -150,7 +151,8 @@ program
   .description(
     'run a command, a test suite for instance, through a recorder that counts what it asks of the API',
   )
-  .argument('<command...>', 'the command and its arguments, after --')
+  .usage('[options] -- <command...>')
+  .argument('[command...]', 'the command and its arguments')
   .option('--arm <arm>', 'gateway (default), official, or both: once on each, side by side')
   .option('--fault <spec>', 'break a request, e.g. 503@2, stall:30s@7, cut@9; may be repeated', collect)
   .option('--out <file>', 'write one record per attempt, as JSONL')

@@ -212,7 +212,7 @@ function programsOwn({ environment, officialBaseUrl }: ArmSources): Endpoint | C
 function missingOfficialKey({ front, officialBaseUrl }: ArmSources): CallProblem {
   return {
     reasonCode: 'missing_key',
-    message: `The key of the official API is missing (for ${officialBaseUrl}). Set ${placeOf('officialApiKey', front)}, or leave the official arm out: ${optionName('arm', front)}, gateway.`,
+    message: `The key of the official API is missing (for ${officialBaseUrl}). Set ${placeOf('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway, which leaves the official arm out.`,
   };
 }
 
