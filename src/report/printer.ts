@@ -74,7 +74,7 @@ export class Printer {
 export function fitted(text: string, columns: number): string {
   const width = Math.max(LEAST_COLUMNS, columns);
   const lines = text.split('\n').map((line) => {
-    if (line.length <= width) return line;
+    if (columnsOf(line) <= width) return line;
     const [first = '', ...rest] = wrap(line.trim(), width - CONTINUATION.length);
     return [first, ...rest].join(`\n${CONTINUATION}`);
   });
@@ -86,7 +86,7 @@ export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
       lines.push(line);
       line = word;
     } else {
@@ -96,3 +96,6 @@ export function wrap(text: string, width: number): string[] {
   lines.push(line);
   return lines;
 }
+
+/** Emoji take two columns. */
+const columnsOf = (text: string): number => text.replace(/\p{Emoji_Presentation}/gu, '  ').length;
