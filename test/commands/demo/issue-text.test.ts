@@ -51,5 +51,5 @@ it('shows the text of links, and characters that were escaped', () => {
 });
 
 it('a table that is wider than the terminal is told row by row', () => {
-  expect(standingOf(BODY, 36).at(-1)).toBe('- success_rate: Gateway 99 %; Limit at least 95 %');
+  expect(standingOf(BODY, 35).at(-1)).toBe('- success_rate: Gateway 99 %; Limit at least 95 %');
 });
