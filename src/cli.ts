@@ -1,7 +1,19 @@
 #!/usr/bin/env node
 /** The command line. Wiring alone; whatever a command needs is loaded when it runs. */
 import { Command, CommanderError } from 'commander';
-import { observeHelp } from './commands/observe/help.ts';
+import {
+  CHECK_NOTES,
+  CONFIG_NOTES,
+  EXEC_NOTES,
+  type HelpNote,
+  helpColumns,
+  helpEntry,
+  helpNotes,
+  INVENTORY_NOTES,
+  JUDGE_NOTES,
+} from './commands/help.ts';
+import { OBSERVE_NOTES } from './commands/observe/help.ts';
+import { isLive, sentencesTo } from './commands/terminal.ts';
 import { version } from './commands/version.ts';
 
 /** The call itself is wrong; also used for bugs, since neither says anything about the gateway. */
@@ -28,7 +40,7 @@ interface InventoryFlags {
 
 interface ExecFlags {
   readonly arm?: string;
-  readonly fault: readonly string[];
+  readonly fault?: readonly string[];
   readonly out?: string;
   readonly html?: string;
   readonly json?: boolean;
@@ -50,8 +62,11 @@ interface ObserveFlags {
 type JudgeFlags = Pick<CheckFlags, 'json' | 'config' | 'name'> & { readonly html?: string };
 type ConfigFlags = Pick<CheckFlags, 'json' | 'config' | 'name'>;
 
-const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);
-const io = { stdout: write(process.stdout), stderr: write(process.stderr) };
+const io = {
+  stdout: (text: string) => void process.stdout.write(text),
+  stderr: sentencesTo(process.stderr),
+};
+const sentences = { ...io, stdout: sentencesTo(process.stdout) };
 
 process.once('SIGINT', () => process.exit(EXIT_INTERRUPTED));
 // A reader such as `head` may leave before the end; the exit code still tells the verdict.
@@ -61,14 +76,28 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
+
+/** Notes below the options of a command. */
+const notes = (text: readonly HelpNote[]) => () => helpNotes(text, helpColumns(process.stdout.columns));
 
 const program = new Command('gateway-rollout')
   .description('Move from the official OpenAI API to a compatible gateway by configuration alone.')
   .version(version())
   .enablePositionalOptions()
   .exitOverride()
-  .configureHelp({ showGlobalOptions: true });
+  .helpOption('-h, --help', 'show this help')
+  .helpCommand('help [command]', 'show the help of a command')
+  .showHelpAfterError('Add --help to see what there is.')
+  .configureOutput({
+    getOutHelpWidth: () => helpColumns(process.stdout.columns),
+    getErrHelpWidth: () => helpColumns(process.stderr.columns),
+  })
+  .configureHelp({
+    subcommandTerm: (command) => `${command.name()} ${command.usage()}`,
+    formatItem: (name, nameWidth, about, { helpWidth }) =>
+      helpEntry([name, about], nameWidth, helpColumns(helpWidth)),
+  });
 
 program
   .command('check')
@@ -80,17 +109,7 @@ program
   .option('--base-url <url>', "the gateway's base URL (default: gateway.base_url of the config)")
   .option('--models <names>', 'models to check, separated by commas (default: models of the config)')
   .option('--max-cost <usd>', 'stop before more than this would be spent')
-  .addHelpText(
-    'after',
-    `
-Keys come from the environment:
-  GATEWAY_API_KEY                    the gateway's key
-  OPENAI_BASE_URL, OPENAI_API_KEY    the gateway's address and key together, instead of the above
-  OFFICIAL_API_KEY                   compare with the official API (OFFICIAL_BASE_URL: where it is)
-  GATEWAY_DISABLED_KEY, GATEWAY_EMPTY_KEY   see that their refusals can be understood
-
-Exit code: 0 ready, 1 not ready, 2 the call or the config is wrong.`,
-  )
+  .addHelpText('after', notes(CHECK_NOTES))
   .action(async ({ json = false, maxCost, ...settings }: CheckFlags) => {
     const [{ runCheckCommand }, { openTerminal }] = await Promise.all([
       import('./commands/check.ts'),
@@ -114,16 +133,13 @@ program
   .option('--changed-since <ref>', 'tell only of lines changed since a branch, tag or commit')
   .option('--fail-on <what>', 'hard-coded: exit with 1 while a setting is hard-coded')
   .option('--suggest', 'show how each hard-coded setting could leave the code')
-  .addHelpText(
-    'after',
-    '\nNothing is edited. Values of keys are never shown.\nExit code: 0; 1 with --fail-on; 2 the call is wrong.',
-  )
+  .addHelpText('after', notes(INVENTORY_NOTES))
   .action(async (path: string, flags: InventoryFlags) => {
     const [{ runInventoryCommand }, { openTerminal }] = await Promise.all([
       import('./commands/inventory.ts'),
       import('./commands/terminal.ts'),
     ]);
-    const live = process.stderr.isTTY === true && !process.env.CI ? process.stderr : null;
+    const live = isLive(process.stderr, process.env) ? process.stderr : null;
     process.exitCode = await runInventoryCommand(
       { ...flags, path, version: version() },
       { ...openTerminal(process), live },
@@ -135,9 +151,10 @@ program
   .description(
     'run a command, a test suite for instance, through a recorder that counts what it asks of the API',
   )
-  .argument('<command...>', 'the command and its arguments, after --')
+  .usage('[options] -- <command...>')
+  .argument('[command...]', 'the command and its arguments')
   .option('--arm <arm>', 'gateway (default), official, or both: once on each, side by side')
-  .option('--fault <spec>', 'break a request, e.g. 503@2, stall:30s@7, cut@9; may be repeated', collect, [])
+  .option('--fault <spec>', 'break a request, e.g. 503@2, stall:30s@7, cut@9; may be repeated', collect)
   .option('--out <file>', 'write one record per attempt, as JSONL')
   .option('--html <file>', 'write one page that shows the report')
   .option('--json', 'print the report as JSON on stdout; the command then writes to stderr')
@@ -145,11 +162,8 @@ program
   .option('--name <name>', 'name of the rollout, where the repository has several')
   .option('--base-url <url>', "the gateway's base URL (default: gateway.base_url of the config)")
   .passThroughOptions()
-  .addHelpText(
-    'after',
-    "\nKeys are taken as by check, and never reach the command. Exit code: the command's own.",
-  )
-  .action(async (command: string[], { json = false, fault, ...settings }: ExecFlags) => {
+  .addHelpText('after', notes(EXEC_NOTES))
+  .action(async (command: string[], { json = false, fault = [], ...settings }: ExecFlags) => {
     const { openExecTerminal, runExecCommand } = await import('./commands/exec.ts');
     // The command decides what an interrupt means; its end is waited for.
     process.removeAllListeners('SIGINT');
@@ -173,7 +187,7 @@ program
   .option('--json', 'print the measurement as the line that is stored')
   .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
   .option('--name <name>', 'name of the rollout, where the repository has several')
-  .addHelpText('after', observeHelp)
+  .addHelpText('after', notes(OBSERVE_NOTES))
   .action(async ({ json = false, ...settings }: ObserveFlags) => {
     const [{ runObserveCommand }, { openTerminal }] = await Promise.all([
       import('./commands/observe.ts'),
@@ -191,9 +205,13 @@ program
   .option('--html <file>', 'write one page that shows measurements and verdicts')
   .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
   .option('--name <name>', 'name of the rollout, where the repository has several')
+  .addHelpText('after', notes(JUDGE_NOTES))
   .action(async (file: string, { json = false, ...settings }: JudgeFlags) => {
     const { runJudgeCommand } = await import('./commands/judge.ts');
-    process.exitCode = await runJudgeCommand({ ...settings, file, json, cwd: process.cwd() }, io);
+    process.exitCode = await runJudgeCommand(
+      { ...settings, file, json, cwd: process.cwd() },
+      json ? io : sentences,
+    );
   });
 
 program
@@ -202,6 +220,7 @@ program
   .option('--json', 'print it as JSON')
   .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
   .option('--name <name>', 'name of the rollout, where the repository has several')
+  .addHelpText('after', notes(CONFIG_NOTES))
   .action(async ({ json = false, config, name }: ConfigFlags) => {
     const { runConfigCommand } = await import('./commands/config.ts');
     process.exitCode = await runConfigCommand(

@@ -202,6 +202,17 @@ function clearTextNotes({ value, from }: Found): string[] {
   return [`The key travels to ${hostname} in clear text. Use https:// in the address.`];
 }
 
+/**
+ * Which of the values that headers take from the environment must not be shown: all but addresses that are asked and
+ * named anyway, such as the upstream of a gateway that stands before the official API.
+ * @param addresses base URLs of the arms
+ */
+export function hiddenHeaderValues(values: readonly string[], addresses: readonly string[]): string[] {
+  return values.filter(
+    (value) => !URL.canParse(value) || !addresses.some((address) => address.startsWith(value.trim())),
+  );
+}
+
 const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);
 
 const sameOrigin = (a: string, b: string): boolean => originOf(a) === originOf(b);

@@ -20,7 +20,7 @@ import { childEnvironment } from './exec/environment.ts';
 import { type ArmPlan, type ExecPlan, type ExecSettings, planExec } from './exec/plan.ts';
 import { writePage } from './page-file.ts';
 import { type Environment, type Front, optionName, secretsAtHand } from './settings.ts';
-import { wantsColor } from './terminal.ts';
+import { sentencesTo, wantsColor } from './terminal.ts';
 
 /** What `exec` needs of the process that hosts it. */
 export interface ExecHost {
@@ -76,10 +76,9 @@ export async function performExec(
   const secrets = [...new Set([...planned.secrets, ...atHand])];
   host.onSecrets(secrets);
   planned.notes.forEach(host.onNote);
-  const flaw = await writeHtml(plan, host, '');
-  if (flaw !== null) return refused('unwritable_page', [flaw]);
-  const file = await openOut(plan.out, host);
-  if (file !== null && 'kind' in file) return file;
+  const opened = await openFiles(plan, host);
+  if ('kind' in opened) return opened;
+  const { file } = opened;
   const redactor = createRedactor(secrets);
   const records: RequestRecord[] = [];
   const runs = await runArms({ plan, secrets, redactor, file, records, host });
@@ -192,18 +191,35 @@ async function runArm(
   return { run, interrupted: end.interrupted };
 }
 
+/** The file of records, and proof that the page can be written; or all that cannot be. */
+async function openFiles(
+  plan: ExecPlan,
+  host: ExecHost,
+): Promise<{ readonly file: RecordFile | null } | Refused> {
+  const flaw = await writeHtml(plan, host, '');
+  const file = await openOut(plan.out, host);
+  if (typeof file === 'string') {
+    return refused(
+      'unwritable_records',
+      [flaw, file].filter((message) => message !== null),
+    );
+  }
+  if (flaw === null) return { file };
+  await file?.close();
+  return refused('unwritable_page', [flaw]);
+}
+
+/** The file, null where none is wanted, or why it cannot be written. */
 async function openOut(
   out: string | null,
   { directory, front }: ExecHost,
-): Promise<RecordFile | Refused | null> {
+): Promise<RecordFile | string | null> {
   if (out === null) return null;
   try {
     return await openRecordFile(path.resolve(directory, out));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return refused('unwritable_records', [
-      `The records cannot be written to ${out} (${reason}). Expected a file in a directory that exists and may be written; name another with ${optionName('out', front)}.`,
-    ]);
+    return `The records cannot be written to ${out} (${reason}). Expected a file in a directory that exists and may be written; name another with ${optionName('out', front)}.`;
   }
 }
 
@@ -258,7 +274,8 @@ export async function runExecCommand(
   terminal: ExecTerminal,
 ): Promise<number> {
   const { stdout, stderr } = terminal;
-  const tell = (kind: string, text: string) => void stderr.write(`${kind}: ${plainLine(text, 1000)}\n`);
+  const write = sentencesTo(stderr);
+  const tell = (kind: string, text: string) => write(`${kind}: ${plainLine(text, 1000)}\n`);
   const located = await locateConfig(settings, directory);
   const read = located.kind === 'refused' ? located : await readConfig(located, directory);
   const outcome =

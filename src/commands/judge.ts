@@ -32,11 +32,12 @@ export interface JudgeCommandOptions {
  * @returns the exit code: 0 walked through, 2 when the call, the config or the measurements are wrong
  */
 export async function runJudgeCommand(options: JudgeCommandOptions, io: CommandOutput): Promise<0 | 2> {
-  const config = await readConfig(options);
-  if (Array.isArray(config)) return refuse(config, io);
-  const text = await readFile(resolve(options.cwd, options.file), 'utf8').catch(() => null);
-  if (text === null) {
-    return refuse([`${options.file}: the file cannot be read; expected a JSONL file of measurements`], io);
+  const [config, text] = await Promise.all([readConfig(options), readMeasurements(options)]);
+  if (Array.isArray(config) || typeof text !== 'string') {
+    return refuse(
+      [...(Array.isArray(config) ? config : []), ...(typeof text === 'string' ? [] : [text.flaw])],
+      io,
+    );
   }
   const known = config.rollout.stages.map(({ label }) => label);
   const { lines, problems, warnings } = readMeasurementLines(text, options.file, known);
@@ -64,6 +65,25 @@ async function readConfig({ cwd, config: path, name }: JudgeCommandOptions): Pro
   const loaded = await loadConfigFile(resolve(cwd, found.file), found.file);
   return loaded.ok ? loaded.config : loaded.problems.map(formatProblem);
 }
+
+async function readMeasurements({
+  cwd,
+  file,
+}: JudgeCommandOptions): Promise<string | { readonly flaw: string }> {
+  try {
+    return await readFile(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const reason = UNREADABLE[code] ?? `the file cannot be read (${code})`;
+    return { flaw: `${file}: ${reason}; expected a JSONL file of measurements, as observe writes it` };
+  }
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'the file does not exist',
+  EISDIR: 'this is a folder, not a file',
+  EACCES: 'the file may not be read by this user',
+};
 
 const SIGNIFICANT_DIGITS = 9;
 

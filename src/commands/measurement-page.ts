@@ -13,5 +13,9 @@ export function measurementPage(
 ): string {
   const overview = overviewOf(measurements, REPORT_POINTS);
   if (overview === null) throw new RangeError('a page needs at least one measurement');
-  return measurementReport({ title: name ?? 'Rollout', overview, looks });
+  return measurementReport({
+    title: name === null ? 'Gateway rollout' : `Gateway rollout: ${name}`,
+    overview,
+    looks,
+  });
 }

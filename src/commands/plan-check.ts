@@ -11,6 +11,7 @@ import {
   type CallProblem,
   chooseGateway,
   chooseOfficial,
+  hiddenHeaderValues,
   keyProblem,
   OFFICIAL_BASE_URL,
 } from './arms.ts';
@@ -103,7 +104,10 @@ export function planCheck(request: PlanRequest): PlannedCheck {
   const secrets = [
     plan.gateway.apiKey,
     plan.official?.apiKey,
-    ...headers.secrets,
+    ...hiddenHeaderValues(headers.secrets, [
+      sources.officialBaseUrl,
+      ...[plan.gateway, plan.official].flatMap((arm) => arm?.baseUrl ?? []),
+    ]),
     ...Object.values(plan.keys),
   ];
   return {

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { fitted } from '../report/printer.ts';
 import type { Terminal } from './check.ts';
 import { lineProgress, spinnerProgress } from './progress.ts';
 import type { Environment } from './settings.ts';
@@ -17,16 +18,26 @@ interface Streams {
 
 /** The process's own terminal: colour and live progress only where a person looks at it. */
 export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
-  const write = (stream: Writable) => (text: string) => void stream.write(text);
+  const tell = sentencesTo(stderr);
   return {
-    stdout: write(stdout),
-    stderr: write(stderr),
+    stdout: (text) => void stdout.write(text),
+    stderr: tell,
     color: wantsColor(stdout.isTTY === true, env),
     // Some pseudo-terminals claim a width of 0.
     columns: stdout.columns || DEFAULT_COLUMNS,
-    progress: async () =>
-      stderr.isTTY === true && !env.CI ? spinnerProgress(stderr) : lineProgress(write(stderr)),
+    progress: async () => (isLive(stderr, env) ? spinnerProgress(stderr) : lineProgress(tell)),
   };
+}
+
+/** Writes sentences: whole lines into files and logs, and on a terminal none that is cut within a word. */
+export function sentencesTo(stream: OutputStream): (text: string) => void {
+  return (text) =>
+    void stream.write(stream.isTTY === true ? fitted(text, stream.columns || DEFAULT_COLUMNS) : text);
+}
+
+/** Whether a line may be rewritten: only where a person looks, and the terminal knows how. */
+export function isLive(stream: Pick<OutputStream, 'isTTY'>, { CI: ci, TERM: term }: Environment): boolean {
+  return stream.isTTY === true && !ci && term !== 'dumb';
 }
 
 /** NO_COLOR and FORCE_COLOR as Node and most programs read them, else whether a person looks. */

@@ -31,7 +31,7 @@ export async function findConfigFile(root: string, name?: string): Promise<FindR
     .map((entry) => `${FOLDER}/${entry}`);
   const single: string[] = [];
   for (const file of ENDINGS.map((ending) => `${FOLDER}${ending}`)) {
-    if (await isFile(join(root, file))) single.push(file);
+    if (await exists(join(root, file))) single.push(file);
   }
   const found =
     name === undefined ? [...single, ...several] : several.filter((file) => nameOf(file) === name);
@@ -97,9 +97,10 @@ async function readBytes(path: string): Promise<Uint8Array | string> {
   }
 }
 
-async function isFile(path: string): Promise<boolean> {
+/** Whatever it is: that it is no file is told when it is read. */
+async function exists(path: string): Promise<boolean> {
   return stat(path).then(
-    (entry) => entry.isFile(),
+    () => true,
     () => false,
   );
 }

@@ -48,11 +48,18 @@ const SKIP_WORDS = {
   unreadable: 'unreadable',
 } as const satisfies Record<SkipReason, string>;
 
+const SKIP_WORDS_OF_ONE: Partial<Record<SkipReason, string>> = {
+  'lock-file': 'lock file',
+  link: 'symbolic link',
+  submodule: 'submodule or special file',
+};
+
 /** What was looked at, e.g. `Read 212 of 240 files. Not searched: 20 generated, 8 binary.` */
 export function filesSentence({ listed, read, skipped }: FileCounts): string {
   const reasons = Object.entries(SKIP_WORDS).flatMap(([reason, words]) => {
     const number = skipped[reason as SkipReason] ?? 0;
-    return number === 0 ? [] : [`${whole(number)} ${words}`];
+    const one = SKIP_WORDS_OF_ONE[reason as SkipReason];
+    return number === 0 ? [] : [`${whole(number)} ${number === 1 && one !== undefined ? one : words}`];
   });
   const rest = reasons.length === 0 ? '' : ` Not searched: ${reasons.join(', ')}.`;
   return `Read ${whole(read)} of ${count(listed, 'file')}.${rest}`;

@@ -1,10 +1,9 @@
 /** A measurement for people at a terminal or in a job's log: numbers of both arms, no verdict. */
-import { styleText } from 'node:util';
 import type { Span } from '../measure/overview.ts';
 import { minute, percent, span as spanText } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { armFigures } from './measurement-figures.ts';
-import type { PrinterOptions } from './printer.ts';
+import { Printer, type PrinterOptions } from './printer.ts';
 import { armTables } from './table.ts';
 
 export interface ObservedSpan {
@@ -16,22 +15,21 @@ export interface ObservedSpan {
 }
 
 /** The window, and both arms side by side, or one below the other where the terminal is narrow. */
-export function observedOnTerminal(
-  { span, source, file }: ObservedSpan,
-  { color, columns }: PrinterOptions,
-): string {
+export function observedOnTerminal({ span, source, file }: ObservedSpan, options: PrinterOptions): string {
+  const print = new Printer(options);
   const { from, to } = span.window;
   const share = span.share === null ? '' : `, the gateway's share ${percent(span.share)}`;
-  const title = `Stage ${plainLine(span.stage, 100)}${share}, by ${plainLine(source, 100)}`;
-  const lines = [
-    '',
-    color ? styleText('bold', title, { validateStream: false }) : title,
-    `${minute(from)} to ${minute(to)} UTC (${spanText(to - from)})`,
-    ...tables(span, columns).flatMap((table) => ['', ...table]),
-    '',
-    file === null ? 'Not stored: name a file with --out to go on from here.' : `Stored in ${plainLine(file)}`,
-  ];
-  return `${lines.join('\n')}\n`;
+  print.gap();
+  print.wrapped(`Stage ${plainLine(span.stage, 100)}${share}, by ${plainLine(source, 100)}`, {
+    style: 'bold',
+  });
+  print.wrapped(`${minute(from)} to ${minute(to)} UTC (${spanText(to - from)})`);
+  for (const table of tables(span, print.width)) print.block(table);
+  print.gap();
+  print.wrapped(
+    file === null ? 'Not stored: name a file with --out to go on from here.' : `Stored in ${file}`,
+  );
+  return print.text();
 }
 
 function tables({ arms }: Span, columns: number): string[][] {

@@ -9,6 +9,12 @@ export interface PrinterOptions {
   readonly columns: number;
 }
 
+/** A terminal is never taken to be narrower. */
+const LEAST_COLUMNS = 40;
+/** Longer lines are hard to read. */
+const MOST_COLUMNS = 100;
+const CONTINUATION = '  ';
+
 /** Collects wrapped and styled lines. Text from outside goes through `wrapped`, which makes it one plain paragraph. */
 export class Printer {
   readonly #lines: string[] = [];
@@ -18,7 +24,7 @@ export class Printer {
 
   constructor({ color, columns }: PrinterOptions) {
     this.#color = color;
-    this.width = Math.max(40, Math.min(100, columns));
+    this.width = Math.max(LEAST_COLUMNS, Math.min(MOST_COLUMNS, columns));
   }
 
   style(style: Style, text: string): string {
@@ -38,13 +44,25 @@ export class Printer {
     this.line(this.style('underline', title));
   }
 
-  /** The text as one plain paragraph; the indent counts columns. */
-  wrapped(text: string, { indent = 0, style }: { indent?: number; style?: Style } = {}): void {
+  /** The text as one plain paragraph. Indents count columns; `hang` is added to that of all lines but the first. */
+  wrapped(
+    text: string,
+    { indent = 0, hang = 0, style }: { indent?: number; hang?: number; style?: Style } = {},
+  ): void {
     if (text === '') return;
-    const lines = wrap(plainLine(text, 1000), this.width - indent);
+    const lines = wrap(plainLine(text, 1000), this.width - indent - hang);
     this.#lines.push(
-      ...lines.map((line) => ' '.repeat(indent) + (style === undefined ? line : this.style(style, line))),
+      ...lines.map(
+        (line, at) =>
+          ' '.repeat(indent + (at === 0 ? 0 : hang)) + (style === undefined ? line : this.style(style, line)),
+      ),
     );
+  }
+
+  /** Lines that are laid out already, after a gap. */
+  block(lines: readonly string[]): void {
+    this.gap();
+    this.#lines.push(...lines);
   }
 
   text(): string {
@@ -52,12 +70,23 @@ export class Printer {
   }
 }
 
+/** Lines of at most so many columns; what goes on below the first is indented. Text that has line breaks keeps them. */
+export function fitted(text: string, columns: number): string {
+  const width = Math.max(LEAST_COLUMNS, columns);
+  const lines = text.split('\n').map((line) => {
+    if (columnsOf(line) <= width) return line;
+    const [first = '', ...rest] = wrap(line.trim(), width - CONTINUATION.length);
+    return [first, ...rest].join(`\n${CONTINUATION}`);
+  });
+  return lines.join('\n');
+}
+
 /** Break a line at spaces; a word longer than the width (a URL) stays whole, so that it can be copied. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > width) {
       lines.push(line);
       line = word;
     } else {
@@ -67,3 +96,6 @@ function wrap(text: string, width: number): string[] {
   lines.push(line);
   return lines;
 }
+
+/** Emoji take two columns. */
+const columnsOf = (text: string): number => text.replace(/\p{Emoji_Presentation}/gu, '  ').length;

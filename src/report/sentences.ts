@@ -40,7 +40,7 @@ export function refusalLine(problems: readonly string[]): string {
 
 /** Probes with one reason for not being put; many of them are told by their families. */
 export function skipSentence({ reason, ids }: SkipGroup): string {
-  const families = [...new Set(ids.map((id) => familyTitle(familyOf(id)).toLowerCase()))];
+  const families = [...new Set(ids.map((id) => familyWords(familyOf(id))))];
   const which =
     ids.length > MAX_SKIPPED_IDS ? `${count(ids.length, 'probe')} (${families.join(', ')})` : ids.join(', ');
   return `Skipped: ${which}. ${reason}`;
@@ -126,4 +126,10 @@ const FAMILY_TITLES: Readonly<Record<string, string>> = {
 /** The title of a family of probes; an unknown family is titled by its name. */
 export function familyTitle(name: string): string {
   return FAMILY_TITLES[name] ?? name;
+}
+
+/** The title within a sentence. */
+export function familyWords(name: string): string {
+  const title = familyTitle(name);
+  return title.charAt(0).toLowerCase() + title.slice(1);
 }

@@ -5,6 +5,7 @@ import { type Outline, outline } from './outline.ts';
 import { Printer, type PrinterOptions, type Style } from './printer.ts';
 import {
   familyTitle,
+  familyWords,
   modelRemark,
   nextStep,
   STATUS_WORD,
@@ -98,8 +99,7 @@ function quietLines(print: Printer, report: CheckReport, { passed, skipped, fami
   print.gap();
   if (passed.length > 0) {
     const clean = families.filter(({ probes }) => probes.every((probe) => probe.status === 'pass'));
-    const where =
-      clean.length === 0 ? '' : ` (${clean.map(({ name }) => familyTitle(name).toLowerCase()).join(', ')})`;
+    const where = clean.length === 0 ? '' : ` (${clean.map(({ name }) => familyWords(name)).join(', ')})`;
     print.wrapped(`Passed: ${count(passed.length, 'probe')}${where}`);
   }
   for (const group of skipped) print.wrapped(skipSentence(group));

@@ -118,7 +118,7 @@ test('each run goes on where the last one ended, and tells both arms, the verdic
   const headings = ['⏳ Stage 50%', 'Still missing', 'Both arms in stage 50%', 'Verdicts', 'Cost by member'];
   for (const words of [...headings, '3 windows from', '```mermaid', 'backend'])
     expect(third.summary).toContain(words);
-  expect(third.page).toContain('<title>assistant</title>');
+  expect(third.page).toContain('<title>Gateway rollout: assistant</title>');
   expect(third.page).toContain('Still missing');
 
   api.finish();

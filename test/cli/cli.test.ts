@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text as readText } from 'node:stream/consumers';
@@ -90,6 +90,41 @@ test.each([
   expect(run.exitCode).toBe(2);
   expect(run.stdout).toBe('');
   expect(run.stderr).toMatchSnapshot();
+});
+
+test('exec without a command says how one is named, and judge all that it misses at once', async () => {
+  const [exec, judge] = await Promise.all([
+    cli(['exec', '--fault', 'oops'], pair(gateway, gateway.apiKey)),
+    cli(['judge', 'nothing.jsonl']),
+  ]);
+  expect(exec).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(exec.stderr).toMatch(/^error: .*oops/m);
+  expect(exec.stderr).toContain('gateway-rollout exec -- npm test');
+  expect(judge).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(judge.stderr).toMatch(/^error: .*there is no configuration/m);
+  expect(judge.stderr).toMatch(/^error: nothing\.jsonl: the file does not exist; expected a JSONL file/m);
+});
+
+test('a folder in the place of the config is told as such by every command', async () => {
+  mkdirSync(path.join(directory, CONFIG), { recursive: true });
+  const key = { GATEWAY_API_KEY: KEY };
+  const runs = await Promise.all(
+    [['config'], ['check'], ['exec', '--', 'true'], ['observe']].map((args) => cli(args, key)),
+  );
+  for (const { exitCode, stderr } of runs) {
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`${CONFIG}: this is a folder, not a file`);
+  }
+});
+
+test('a config with the line ends of Windows is read like any other', async () => {
+  const text = `gateway: { base_url: "${gateway.baseUrl}" }\nmodels: [gpt-4o-mini]\nchek: {}\n`;
+  writeFiles(directory, { 'unix.yml': text, 'windows.yml': text.replaceAll('\n', '\r\n') });
+  const [unix, windows] = await Promise.all(
+    ['unix.yml', 'windows.yml'].map((file) => cli(['config', '--config', file])),
+  );
+  expect(unix?.stderr).toContain('unix.yml:3:1 chek');
+  expect(windows?.stderr).toBe(unix?.stderr.replaceAll('unix.yml', 'windows.yml'));
 });
 
 test('without a command the help is shown, as an error', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { planExec } from '../../src/commands/exec/plan.ts';
 import { type PlanRequest, planCheck } from '../../src/commands/plan-check.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
@@ -247,4 +248,27 @@ test('all that is wrong with a call is told at once', () => {
       "malformed_input: check.ignore of the config names the probe "models.substitutions", which does not exist. Did you mean models.substitution?",
     ]
   `);
+});
+
+test('a header that repeats an address of an arm hides nothing; any other value stays hidden', () => {
+  const variables = { upstream: 'GATEWAY_UPSTREAM', hook: 'GATEWAY_HOOK', team: 'GATEWAY_TEAM' };
+  const headers = Object.entries(variables).map(([name, variable]) => `x-${name}: "\${${variable}}"`);
+  const text = `gateway: { base_url: ${GATEWAY}, headers: { ${headers.join(', ')} } }\nmodels: [m]\n`;
+  const loaded = loadConfig(text, 'gateway-rollout.yml');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const environment = {
+    GATEWAY_API_KEY: KEY,
+    GATEWAY_UPSTREAM: 'https://api.openai.com',
+    GATEWAY_HOOK: 'https://hooks.example/T0/secret',
+    GATEWAY_TEAM: 'v1',
+  };
+  const hidden = [KEY, 'https://hooks.example/T0/secret', 'v1'];
+  expect(plan({ config: loaded.config, environment }).secrets).toEqual(hidden);
+  const exec = planExec({
+    settings: { command: ['true'] },
+    environment,
+    front: 'command-line',
+    config: loaded.config,
+  });
+  expect(exec).toMatchObject({ kind: 'plan', secrets: hidden });
 });

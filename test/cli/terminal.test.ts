@@ -57,12 +57,13 @@ test('on a terminal one line tells how far it is, and failures stay', async () =
 });
 
 test.each([
-  [true, undefined, true],
-  [true, '1', false],
-  [false, undefined, false],
-])('live progress only where a person looks: terminal %s, CI %s', async (isTTY, ci, live) => {
+  [true, {}, true],
+  [true, { CI: '1' }, false],
+  [true, { TERM: 'dumb' }, false],
+  [false, {}, false],
+])('live progress only where a person looks: terminal %s, %o', async (isTTY, env, live) => {
   const { stream, written } = fakeTerminal(isTTY);
-  const progress = await openTerminal({ stdout: stream, stderr: stream, env: { CI: ci } }).progress();
+  const progress = await openTerminal({ stdout: stream, stderr: stream, env }).progress();
   progress.report({ kind: 'finished', result: probe('chat.basic') });
   progress.stop();
   await vi.waitFor(() => expect(written()).not.toBe(''));
@@ -79,4 +80,14 @@ test.each([
   ['a dumb terminal', true, { TERM: 'dumb' }, false],
 ])('colour: %s', (_, isTerminal, environment, expected) => {
   expect(wantsColor(isTerminal, environment)).toBe(expected);
+});
+
+test.each([
+  [true, 'error: The key of the gateway is missing. Set it in\n  GATEWAY_API_KEY.\n'],
+  [false, 'error: The key of the gateway is missing. Set it in GATEWAY_API_KEY.\n'],
+])('a problem is cut between words on a terminal (%s), and stays one line in a log', (isTTY, expected) => {
+  const { stream, written } = fakeTerminal(isTTY);
+  const { stderr } = openTerminal({ stdout: stream, stderr: stream, env: {} });
+  stderr('error: The key of the gateway is missing. Set it in GATEWAY_API_KEY.\n');
+  expect(written()).toBe(expected);
 });

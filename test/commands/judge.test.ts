@@ -181,7 +181,7 @@ describe('what is wrong with the input', () => {
       await runJudgeCommand(missing, { stdout: () => undefined, stderr: (text) => stderr.push(text) }),
     ).toBe(2);
     expect(stderr.join('')).toMatchInlineSnapshot(`
-      "error: nowhere.jsonl: the file cannot be read; expected a JSONL file of measurements
+      "error: nowhere.jsonl: the file does not exist; expected a JSONL file of measurements, as observe writes it
       "
     `);
     await writeFile(join(cwd, 'broken.yml'), 'models: []\n');

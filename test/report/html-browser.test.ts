@@ -1,9 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { overviewOf } from '../../src/measure/overview.ts';
 import { execReportPage } from '../../src/report/html/exec-report.ts';
@@ -12,60 +7,25 @@ import {
   measurementReport,
   REPORT_POINTS,
 } from '../../src/report/html/measurement-report.ts';
+import { hasChromium, type PageBrowser, PHONE, startBrowser } from '../support/browser.ts';
 import { BOTH } from './exec-reports.ts';
 import { arm, HOSTILE, looksAt, measurement, mixedLook, rollout } from './rollouts.ts';
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const hasChromium = existsSync(executablePath);
-if (!hasChromium) {
-  process.stderr.write(
-    `\nSKIPPED: the HTML report is not tested in a browser, for there is none at ${executablePath}. Install Chromium or set CHROMIUM_PATH.\n\n`,
-  );
-}
-
-const PHONE = { width: 360, height: 740 };
-const DESKTOP = { width: 1280, height: 900 };
-
 describe.skipIf(!hasChromium)('the page in a browser', () => {
-  let browser: Browser;
-  let directory: string;
+  let browser: PageBrowser;
   const whole = input();
   beforeAll(async () => {
-    directory = await mkdtemp(path.join(tmpdir(), 'html-report-'));
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    });
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await rm(directory, { recursive: true, force: true });
+    browser = await startBrowser();
   });
+  afterAll(() => browser?.stop());
 
-  /** Opens the page as a file, as people do, and notes whatever goes wrong or out. */
   const open = (report: MeasurementReportInput, options?: BrowserContextOptions) =>
     openPage(measurementReport(report), options);
 
-  async function openPage(text: string, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({ viewport: DESKTOP, ...options });
-    onTestFinished(() => context.close());
-    const page = await context.newPage();
-    const problems: string[] = [];
-    const requests: string[] = [];
-    page.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('request', (request) => requests.push(request.url()));
-    const file = path.join(directory, 'report.html');
-    await writeFile(file, text);
-    await page.goto(pathToFileURL(file).href);
-    return { page, problems, requests };
+  async function openPage(text: string, options?: BrowserContextOptions) {
+    const opened = await browser.open(text, options);
+    onTestFinished(() => opened.close());
+    return opened;
   }
 
   test('draws every chart, without an error and without asking for anything', async () => {
@@ -127,10 +87,48 @@ describe.skipIf(!hasChromium)('the page in a browser', () => {
   test('every chart has a name, and its numbers as a table', async () => {
     const { page } = await open(whole);
     const figures = await page.locator('figure').count();
-    expect(await page.locator('figure [role=img][aria-label]').count()).toBe(figures);
+    expect(await page.getByRole('slider', { name: /^Chart: / }).count()).toBe(figures);
     expect(await page.locator('figure details table tbody tr').count()).toBeGreaterThan(figures);
     await page.locator('figure summary').first().press('Enter');
     expect(await page.locator('figure table').first().isVisible()).toBe(true);
+  });
+
+  test('a chart tells its newest moment, and arrow keys walk through the others', async () => {
+    const { page } = await open(whole);
+    const chart = page.getByRole('slider', { name: 'Chart: Success rate.' });
+    const legend = () => chart.locator('.u-legend').innerText();
+    const said = () => chart.getAttribute('aria-valuetext');
+    const newest = await legend();
+    expect(newest).toMatch(/^until\s*11-04 20:00\s*official\s*[\d.]+ %\s*gateway\s*[\d.]+ %$/);
+    await chart.press('ArrowLeft');
+    expect(await said()).toMatch(/^11-04 19:00: official [\d.]+ %, gateway [\d.]+ %$/);
+    await expect.poll(legend).toContain('11-04 19:00');
+    await chart.press('Home');
+    await chart.press('ArrowLeft');
+    expect(await said()).toMatch(/^11-02 09:00: /);
+    await expect.poll(legend).toContain('11-02 09:00');
+    await chart.blur();
+    await expect.poll(legend).toBe(newest);
+  });
+
+  test('is dark on white paper, also when the screen is dark', async () => {
+    const { page } = await open(whole, { colorScheme: 'dark' });
+    const dark = await looksOf(page);
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+    const { page: light } = await open(whole, { colorScheme: 'light' });
+    const onPaper = await looksOf(light);
+    await expect.poll(() => looksOf(page), { timeout: 10_000 }).toEqual(onPaper);
+    await page.evaluate('dispatchEvent(new Event("afterprint"))');
+    await expect.poll(() => looksOf(page), { timeout: 10_000 }).toEqual(dark);
+  });
+
+  test('with the colours of the system, every line and every mark is still to be seen', async () => {
+    const { page, problems } = await open(whole, { forcedColors: 'active' });
+    for (const colors of await inkOf(page))
+      expect(colors).toEqual(expect.arrayContaining(['official', 'gateway']));
+    const key = "getComputedStyle(document.querySelector('.key.gateway'), '::before').borderTopColor";
+    expect(await page.evaluate(`${key} !== getComputedStyle(document.body).color`)).toBe(true);
+    expect(problems).toEqual([]);
   });
 
   test('hostile names run nothing and forge no element', async () => {

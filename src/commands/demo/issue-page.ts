@@ -5,19 +5,24 @@ import { markdownToHtml } from '../../../test/support/github-markdown.ts';
 import { html, NOTHING, verbatim } from '../../report/html/markup.ts';
 
 const STYLE = `
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; font: 15px/1.5 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 article { border: 1px solid #8886; border-radius: 6px; margin: 1rem 0; padding: 0 1rem 1rem; overflow-wrap: break-word; }
 article > header { margin: 0 -1rem; padding: .5rem 1rem; background: #8881; border-bottom: 1px solid #8886; }
-table { display: block; overflow-x: auto; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+article h2 { margin: 0; font-size: 1rem; }
+.table { overflow-x: auto; margin: 1rem 0; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { border: 1px solid #8886; padding: .3rem .7rem; }
 li.box { list-style: none; margin-left: -1.4rem; }
 code, pre { background: #8882; border-radius: 4px; padding: .1rem .3rem; }
-pre { padding: .7rem; overflow-x: auto; }
+pre { padding: .7rem; white-space: pre-wrap; }
 pre code { background: none; padding: 0; }
-svg { max-width: 100%; height: auto; font-size: 12px; }
+svg { max-width: 100%; height: auto; overflow: visible; font-size: 12px; }
 svg text { fill: currentColor; }
-textarea { width: 100%; box-sizing: border-box; font: inherit; }
+svg line { stroke: #8886; }
+textarea { display: block; width: 100%; box-sizing: border-box; margin: .3rem 0; font: inherit; }
+button { padding: .3rem 1rem; font: inherit; }
+:focus-visible { outline: 2px solid; outline-offset: 2px; }
 `;
 
 export interface IssuePageOptions {
@@ -42,9 +47,11 @@ export function issuePage(
 <style>${verbatim(STYLE)}</style>
 </head>
 <body>
+<main>
 <h1>${title} <small>#${number}, ${state}</small></h1>
 ${[first, ...comments].map(commentHtml)}
 ${commentForm(options)}
+</main>
 </body>
 </html>
 `;
@@ -58,7 +65,7 @@ function commentHtml({ author, body, reactions }: Pick<ShownComment, 'author' | 
   const markdown = author.endsWith('[bot]') ? body : body.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const emoji = reactions.map((reaction) => EMOJI[reaction] ?? reaction).join(' ');
   return html`<article>
-<header><strong>${author}</strong></header>
+<header><h2>${author}</h2></header>
 ${verbatim(markdownToHtml(markdown))}
 ${emoji}
 </article>

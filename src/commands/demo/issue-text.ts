@@ -1,13 +1,16 @@
 /** Markdown of the App as lines of a terminal: what a reader of the issue sees, without what only GitHub draws. */
 
 /** The part that changes with each stage: where the rollout stands, its checklist and its gate. */
-export function standingOf(body: string): string[] {
+export function standingOf(body: string, columns: number): string[] {
   const [standing = ''] = body.split(/^#### (?:Cost so far|Last events)/m);
-  return readable(standing);
+  return readable(standing, columns);
 }
 
-/** Markdown as plain lines: no markers, no charts, no folded parts, no escapes. */
-export function readable(markdown: string): string[] {
+/**
+ * Markdown as plain lines: no markers, no charts, no folded parts, no escapes. Tables stand in columns, or where they
+ * are wider than `columns`, a row of theirs is a line. Other lines are as long as they were.
+ */
+export function readable(markdown: string, columns: number): string[] {
   const text = markdown
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/^```mermaid$[\s\S]*?^```$/gm, '')
@@ -19,11 +22,11 @@ export function readable(markdown: string): string[] {
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
     .replaceAll('\u200b', '')
     .replace(/- \[([ x])\] +/g, '- [$1] ');
-  return aligned(text.split('\n')).filter((line, at, lines) => line !== '' || (lines[at - 1] ?? '') !== '');
+  const lines = aligned(text.trim().split('\n'), columns);
+  return lines.filter((line, at) => line !== '' || lines[at - 1] !== '');
 }
 
-/** Tables in columns; all else as it is. */
-function aligned(lines: readonly string[]): string[] {
+function aligned(lines: readonly string[], columns: number): string[] {
   const tables: string[][][] = [];
   return lines
     .map((line) => {
@@ -31,14 +34,14 @@ function aligned(lines: readonly string[]): string[] {
       const before = tables.at(-1);
       if (cells === null) {
         if (before?.length !== 0) tables.push([]);
-        return () => line.trimEnd();
+        return () => [line.trimEnd()];
       }
       const table = before ?? [];
       if (before === undefined) tables.push(table);
       table.push(cells);
-      return () => row(cells, table);
+      return () => (widthOf(table) > columns ? spelledOut(cells, table) : [row(cells, table)]);
     })
-    .map((write) => write());
+    .flatMap((write) => write());
 }
 
 function cellsOf(line: string): string[] | null {
@@ -48,12 +51,28 @@ function cellsOf(line: string): string[] | null {
 }
 
 function row(cells: readonly string[], table: readonly (readonly string[])[]): string {
-  const widths = cells.map((_, at) => Math.max(...table.filter(isText).map((each) => each[at]?.length ?? 0)));
-  if (!isText(cells)) return widths.map((width) => '─'.repeat(width)).join('  ');
+  const widths = widthsOf(table);
+  if (!isText(cells)) return widths.map((width) => '─'.repeat(width)).join(GAP);
   return cells
     .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-    .join('  ')
+    .join(GAP)
     .trimEnd();
 }
+
+/** `success_rate: Official 100 %; Gateway 99 %`; nothing of the head, of rules, and of cells that say nothing. */
+function spelledOut(cells: readonly string[], table: readonly (readonly string[])[]): string[] {
+  const [head] = table;
+  if (head === cells || !isText(cells)) return [];
+  const told = cells.flatMap((cell, at) => (at === 0 || cell === '–' ? [] : [`${head?.[at]} ${cell}`]));
+  return [`- ${cells[0]}: ${told.join('; ') || '–'}`];
+}
+
+const GAP = '  ';
+
+const widthsOf = (table: readonly (readonly string[])[]): number[] =>
+  (table[0] ?? []).map((_, at) => Math.max(...table.filter(isText).map((cells) => cells[at]?.length ?? 0)));
+
+const widthOf = (table: readonly (readonly string[])[]): number =>
+  widthsOf(table).reduce((sum, width) => sum + width + GAP.length, -GAP.length);
 
 const isText = (cells: readonly string[]): boolean => !cells.every((cell) => /^:?-+:?$/.test(cell));

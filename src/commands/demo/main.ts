@@ -2,22 +2,36 @@
  * `npm run demo`: the main job on embedded defaults. A sample application moves from an official API to a gateway, both
  * of them real servers on this machine, by the real commands and the real App before an emulated GitHub.
  *
- * `--fast` leaves no time to read; `--keep` keeps everything running until Ctrl-C. `--serve` moves nothing: it prints
- * where the gateway listens and keeps it running.
+ * `--help` tells the options.
  */
 import { parseArgs } from 'node:util';
 
 /** Milliseconds after each chapter. */
 const PACE = 1_200;
 
+const HELP = `Usage: npm run demo -- [option]
+
+A sample application moves from an official API to a gateway: inventory, check,
+issue, stages, rollback, 100 %. All on this machine, in under a minute.
+
+Options:
+  --fast   leave no time to read
+  --keep   keep everything running, to comment on the issue, until Ctrl-C
+  --serve  move nothing: run the gateway alone, and print where it listens
+  --help   show this help
+`;
+const EXIT_INTERRUPTED = 130;
+
 interface DemoOptions {
   readonly fast: boolean;
   readonly keep: boolean;
   readonly serve: boolean;
+  readonly help: boolean;
 }
 
 const options = readOptions();
 if (options === null) process.exitCode = 2;
+else if (options.help) process.stdout.write(HELP);
 else if (options.serve) await serve();
 else await tell(options);
 
@@ -25,29 +39,37 @@ else await tell(options);
 function readOptions(): DemoOptions | null {
   const option = { type: 'boolean', default: false } as const;
   try {
-    return parseArgs({ options: { fast: option, keep: option, serve: option } }).values;
+    return parseArgs({ options: { fast: option, keep: option, serve: option, help: option } }).values;
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('. ');
-    process.stderr.write(`error: ${reason}. Expected nothing, --fast, --keep or --serve.\n`);
+    process.stderr.write(`error: ${reason}. Expected nothing, --fast, --keep, --serve or --help.\n`);
     return null;
   }
 }
 
 async function tell({ fast, keep }: DemoOptions): Promise<void> {
   // A misspelt option is told before the App and its libraries are loaded.
-  const [{ openTerminal }, { Narrator }, { tellStory }] = await Promise.all([
+  const [{ isLive, openTerminal }, { Narrator }, { tellStory }] = await Promise.all([
     import('../terminal.ts'),
     import('./narrator.ts'),
     import('./story.ts'),
   ]);
-  const { stdout, stderr } = process;
+  const { stdout, stderr, env } = process;
+  const interrupt = () => process.exit(EXIT_INTERRUPTED);
+  process.once('SIGINT', interrupt);
+  // A reader such as `head` may leave before the end.
+  stdout.once('error', () => process.exit());
   const narrator = new Narrator({
     pace: fast ? 0 : PACE,
     terminal: openTerminal(process),
-    live: stdout.isTTY ? (text) => void stdout.write(text) : null,
+    live: isLive(stdout, env) ? (text) => void stdout.write(text) : null,
   });
   try {
-    await tellStory(narrator, { kept: keep ? untilAsked : null });
+    const kept = () => {
+      process.off('SIGINT', interrupt);
+      return untilAsked();
+    };
+    await tellStory(narrator, { kept: keep ? kept : null });
   } catch (error) {
     stderr.write(`\nerror: ${error instanceof Error ? error.message : error}\n`);
     process.exitCode = 1;

@@ -1,6 +1,6 @@
 /** What the demo says: chapters, sentences, progress, and the issue as its readers see it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Printer } from '../../report/printer.ts';
+import { fitted, Printer, wrap } from '../../report/printer.ts';
 import type { Terminal } from '../check.ts';
 
 export interface NarratorOptions {
@@ -11,6 +11,8 @@ export interface NarratorOptions {
   readonly live: ((text: string) => void) | null;
 }
 
+/** Before each line that GitHub shows. */
+const FRAME = '│ ';
 /** Live progress comes at most so often, in milliseconds. */
 const REDRAW = 100;
 
@@ -19,6 +21,7 @@ export class Narrator {
   readonly #startedAt = performance.now();
   #chapters = 0;
   #drawnAt = 0;
+  #isBlank = false;
 
   constructor(options: NarratorOptions) {
     this.#options = options;
@@ -38,7 +41,7 @@ export class Narrator {
     this.#chapters += 1;
     this.#print((printer) => {
       printer.gap();
-      printer.line(printer.style('bold', `${this.#chapters}. ${title}`));
+      printer.wrapped(`${this.#chapters}. ${title}`, { style: 'bold' });
       printer.gap();
     });
   }
@@ -50,17 +53,32 @@ export class Narrator {
 
   /** Somebody's comment. */
   quote(who: string, text: string): void {
+    this.gap();
     this.#print((printer) => {
-      printer.gap();
       printer.line(`${printer.style('cyan', `${who}:`)} ${text}`);
     });
   }
 
-  /** What GitHub shows, indented; each line stays one. */
+  /** Columns of a line that is shown. */
+  get width(): number {
+    return new Printer(this.#options.terminal).width - FRAME.length;
+  }
+
+  /** What GitHub shows, behind a bar. */
   show(lines: readonly string[]): void {
-    this.#print((printer) => {
-      for (const line of lines) printer.line(`${printer.style('dim', '│')} ${line}`.trimEnd());
+    const { width } = this;
+    const shown = lines.flatMap((line) => {
+      if (line.length < width) return [line];
+      return line.startsWith('- ') ? fitted(line, width).split('\n') : wrap(line, width);
     });
+    this.#print((printer) => {
+      for (const line of shown) printer.line(`${printer.style('dim', FRAME.trim())} ${line}`.trimEnd());
+    });
+  }
+
+  /** A blank line, where there is none yet. */
+  gap(): void {
+    if (!this.#isBlank) this.#print((printer) => printer.gap());
   }
 
   /** A line that the next one replaces; silent where nobody watches. */
@@ -77,6 +95,8 @@ export class Narrator {
     const printer = new Printer(terminal);
     write(printer);
     live?.('\r\u001b[2K');
-    terminal.stdout(printer.text());
+    const text = printer.text();
+    this.#isBlank = /(?:^|\n)\n$/.test(text);
+    terminal.stdout(text);
   }
 }

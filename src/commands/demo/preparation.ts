@@ -46,7 +46,7 @@ async function showChecks({ narrator, host: { github } }: Scene): Promise<void> 
   );
   for (const { name, conclusion, title, summary } of checks.flat()) {
     narrator.quote('Check', `${name}: ${conclusion}`);
-    narrator.show([title ?? '', ...readable(summary ?? '')]);
+    narrator.show([title ?? '', ...readable(summary ?? '', narrator.width)]);
   }
 }
 
@@ -80,12 +80,15 @@ async function runTest(
 ): Promise<void> {
   const { narrator, application } = scene;
   const { terminal } = narrator;
-  const output = new Writable({
-    write(piece, _, done) {
-      terminal.stdout(String(piece));
-      done();
-    },
-  });
+  const output = Object.assign(
+    new Writable({
+      write(piece, _, done) {
+        terminal.stdout(String(piece));
+        done();
+      },
+    }),
+    { isTTY: process.stdout.isTTY === true, columns: terminal.columns },
+  );
   const exitCode = await runExecCommand(
     { ...how, command: [process.execPath, SMOKE_TEST_PATH] },
     { json: false, directory: application },

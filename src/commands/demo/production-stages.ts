@@ -26,14 +26,18 @@ export async function walkProduction(scene: Scene, config: Config): Promise<Meas
   await showReply(scene);
   await showIssue(scene);
 
-  await narrator.chapter('The key works again: the rollout is retried');
+  await narrator.chapter('The key works again: the rollout is retried, at stage 5%');
   clock.pass(HOUR);
   await comment(scene, 'mara', '/retry-rollout');
   await expectHeadline(scene, '**5%**');
+  narrator.gap();
+  narrator.say(
+    'At 5 % the metrics are guards: they can stop the rollout, but it goes on without their proof. From 25 % on it needs proof.',
+  );
 
   const measurements: Measurement[] = [];
   for (const { stage, users, next } of STAGES) {
-    await narrator.chapter(`Stage ${stage}`);
+    if (stage !== '5%') await narrator.chapter(`Stage ${stage}`);
     measurements.push(await passWindow(scene, config, stage, users / 2));
     await showIssue(scene);
     measurements.push(await passWindow(scene, config, stage, users / 2));
@@ -61,6 +65,7 @@ async function passWindow(
   const served = await production.serve(window, users, onProgress, fault);
   clock.passTo(window.to + COMPLETE_AFTER);
   const { official, gateway, failed } = served;
+  narrator.gap();
   narrator.say(
     `12 hours pass: ${users} users ask, ${official} the official API and ${gateway} the gateway; ${failed === 0 ? 'all have their answer' : `${failed} get none`}. Then observe measures, and the App judges.`,
   );

@@ -25,7 +25,8 @@ export interface Scene {
 /** Shows where the rollout stands, as the issue does. */
 export async function showIssue({ narrator, host }: Scene): Promise<void> {
   const { number, title, body } = await host.issue();
-  narrator.show([`#${number} ${title}`, ...standingOf(body)]);
+  narrator.gap();
+  narrator.show([`#${number} ${title}`, ...standingOf(body, narrator.width)]);
 }
 
 /** Shows the App's newest comment. */
@@ -34,7 +35,7 @@ export async function showReply({ narrator, host }: Scene): Promise<void> {
   const reply = comments.filter(({ author }) => author.endsWith('[bot]')).at(-1);
   if (reply === undefined) return;
   narrator.quote(reply.author, 'comments');
-  narrator.show(readable(reply.body));
+  narrator.show(readable(reply.body, narrator.width));
 }
 
 /** A person comments; the flags that the App then writes reach the application. */
@@ -50,10 +51,10 @@ export async function deliver({ host, production }: Scene): Promise<void> {
 }
 
 /** @throws unless the issue's line of state holds the words */
-export async function expectHeadline({ host }: Scene, words: string): Promise<void> {
+export async function expectHeadline({ host, narrator }: Scene, words: string): Promise<void> {
   const { body } = await host.issue();
   const headline = body.split('\n').find((line) => line.startsWith('### ')) ?? '';
   if (headline.includes(words)) return;
-  const shown = [...standingOf(body), ...host.errors()].join('\n');
+  const shown = [...standingOf(body, narrator.width), ...host.errors()].join('\n');
   throw new Error(`The issue was expected to say "${words}", and says:\n${shown}`);
 }

@@ -1,4 +1,5 @@
 /** The migration of the sample application: sets its scene, and walks its chapters in order. */
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,20 +22,28 @@ export interface StoryOptions {
 }
 
 /**
- * Tells the whole story. Everything that it starts is stopped at its end; a folder in the temporary directory stays.
+ * Tells the whole story. Everything that it starts is stopped at its end; a folder in the temporary directory stays,
+ * unless the process ends before the story is told.
  * @throws where a chapter ends otherwise than it should
  */
 export async function tellStory(narrator: Narrator, { kept }: StoryOptions): Promise<void> {
   await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'gateway-rollout-demo-'));
+  const discard = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', discard);
   const files = await sampleFiles();
   const scene = await setScene(started, folder, files, narrator);
   const { stack, official, host, application } = scene;
   narrator.say(
-    `An official API listens on ${official.baseUrl} and a real gateway (Portkey) on ${stack.gateway.baseUrl}, with a provider of its own behind it. GitHub is emulated; the App before it, the commands, the webhooks and every request are real. Nothing leaves this machine.`,
+    'A sample application moves from an official API to a gateway, as a team would move its own, and one mishap takes it back on the way.',
   );
+  narrator.gap();
   narrator.say(
-    'Only time is told: the hours of a rollout are of a clock of the demo, which passes as soon as the requests of those hours are answered.',
+    `Real are the gateway (Portkey, on ${stack.gateway.baseUrl}), the App, the commands, the webhooks and every request. Stand-ins are GitHub, which is emulated, and the models of the official API (on ${official.baseUrl}) and behind the gateway, which answer from a script. Nothing leaves this machine.`,
+  );
+  narrator.gap();
+  narrator.say(
+    "Time is the demo's own: the hours of a rollout are over as soon as the requests of those hours are answered.",
   );
   await takeInventory(scene);
   await openPullRequest(scene, files);
@@ -45,9 +54,17 @@ export async function tellStory(narrator: Narrator, { kept }: StoryOptions): Pro
   await narrator.chapter('What is left to look at');
   narrator.say(`The issue, as people see it: ${pages.issue}`);
   narrator.say(`The report of all stages: ${pages.report}`);
-  narrator.say(`The application, its requests and both pages stay in ${folder}; nothing else does.`);
-  narrator.say(`The demo took ${Math.round(narrator.seconds)} s.`);
-  if (kept === null) return;
+  process.off('exit', discard);
+  narrator.say(
+    `Both pages, the application and its requests stay in ${folder} until you remove it; nothing else does. The demo took ${Math.round(narrator.seconds)} s.`,
+  );
+  narrator.gap();
+  if (kept === null) {
+    narrator.say(
+      'To comment on the issue yourself: npm run demo -- --keep. To do it with a repository of yours: README.md.',
+    );
+    return;
+  }
   const server = started.adopt(await serveIssue(host), ({ stop }) => stop());
   narrator.say(`The issue lives at ${server.url}: comment on it. Ctrl-C stops everything.`);
   await kept();

@@ -14,6 +14,7 @@ import {
   chooseGateway,
   chooseOfficial,
   type Arm as Endpoint,
+  hiddenHeaderValues,
   keyProblem,
   OFFICIAL_BASE_URL,
 } from '../arms.ts';
@@ -125,7 +126,10 @@ export function planExec(request: ExecRequest): PlannedExec {
     secrets: [
       ...new Set([
         ...plans.map(({ target }) => target.apiKey),
-        ...gateway.secrets,
+        ...hiddenHeaderValues(gateway.secrets, [
+          sources.officialBaseUrl,
+          ...plans.map(({ target }) => target.baseUrl),
+        ]),
         ...[environment.OPENAI_API_KEY].flatMap((key) => present(key) ?? []),
       ]),
     ],
@@ -208,7 +212,7 @@ function programsOwn({ environment, officialBaseUrl }: ArmSources): Endpoint | C
 function missingOfficialKey({ front, officialBaseUrl }: ArmSources): CallProblem {
   return {
     reasonCode: 'missing_key',
-    message: `The key of the official API is missing (for ${officialBaseUrl}). Set ${placeOf('officialApiKey', front)}, or leave the official arm out: ${optionName('arm', front)}, gateway.`,
+    message: `The key of the official API is missing (for ${officialBaseUrl}). Set ${placeOf('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway, which leaves the official arm out.`,
   };
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Span } from '../../measure/overview.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './assets.ts';
 import type { Chart } from './charts.ts';
-import { embeddedJson, type Html, html, verbatim } from './markup.ts';
+import { embeddedJson, type Html, html, NOTHING, verbatim } from './markup.ts';
 
 export interface Page {
   readonly title: string;
@@ -41,11 +41,10 @@ export function pageText({ title, about, main, charts, points }: Page): string {
 <style>${verbatim(PAGE_STYLE)}</style>
 </head>
 <body>
-<header><h1>${title}</h1>${about}</header>
+<header><h1>${title}</h1>${about}${charts.length === 0 ? NOTHING : NO_SCRIPT}</header>
 <main>
 ${main}
 </main>
-<noscript><p>The charts need JavaScript; the tables below them hold the same numbers.</p></noscript>
 <script type="application/json" id="data">${scriptData(charts, points)}</script>
 <script>${verbatim(PAGE_SCRIPT)}</script>
 </body>
@@ -53,6 +52,8 @@ ${main}
 `;
   return page.html;
 }
+
+const NO_SCRIPT = html`<noscript><p>The charts need JavaScript; the table below each of them holds the same numbers.</p></noscript>`;
 
 /** What page/charts.js reads. */
 function scriptData(charts: readonly Chart[], points: readonly Span[]): Html {

@@ -158,5 +158,5 @@ export function aboutLine({ window, sources, points }: Overview): Html {
 /** A wide table scrolls by itself, also by keyboard, so that the page need not. */
 export function table(head: readonly string[], rows: readonly Html[], label: string): Html {
   const cells = head.map((text) => (text === '' ? html`<td></td>` : html`<th scope="col">${text}</th>`));
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0"><table><thead><tr>${cells}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

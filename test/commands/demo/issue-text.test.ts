@@ -28,7 +28,7 @@ xychart-beta
 <!-- /gateway-rollout -->`;
 
 it('shows the checklist and the gate as the issue does, and leaves out what only GitHub draws', () => {
-  expect(standingOf(BODY).join('\n')).toMatchInlineSnapshot(`
+  expect(standingOf(BODY, 80).join('\n')).toMatchInlineSnapshot(`
     "🟢 In stage 5%
 
     Stages
@@ -40,13 +40,16 @@ it('shows the checklist and the gate as the issue does, and leaves out what only
 
     Metric        Gateway  Limit
     ────────────  ───────  ─────────────
-    success_rate  99 %     at least 95 %
-    "
+    success_rate  99 %     at least 95 %"
   `);
 });
 
 it('shows the text of links, and characters that were escaped', () => {
-  expect(readable('ana&#64;home said [so](https://example.com/1) in `main`')).toEqual([
+  expect(readable('ana&#64;home said [so](https://example.com/1) in `main`', 80)).toEqual([
     'ana@home said so in main',
   ]);
+});
+
+it('a table that is wider than the terminal is told row by row', () => {
+  expect(standingOf(BODY, 35).at(-1)).toBe('- success_rate: Gateway 99 %; Limit at least 95 %');
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { observeHelp } from '../../../src/commands/observe/help.ts';
+import { helpNotes } from '../../../src/commands/help.ts';
+import { OBSERVE_NOTES } from '../../../src/commands/observe/help.ts';
 
 it('the help names every variable that is read', () => {
-  expect(observeHelp()).toMatchSnapshot();
+  expect(helpNotes(OBSERVE_NOTES, 80)).toMatchSnapshot();
 });

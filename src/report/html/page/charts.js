@@ -1,7 +1,6 @@
 // Draws the charts of the page with uPlot, from the JSON in #data (measurement-report.ts, scriptData).
 (() => {
   const { charts, stages } = JSON.parse(document.getElementById('data').textContent);
-  const dark = matchMedia('(prefers-color-scheme: dark)');
   const WIDE = 600;
   // From so many moments on, only those get a mark that no line reaches.
   const MANY = 40;
@@ -16,6 +15,7 @@
   };
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const iso = (seconds) => new Date(seconds * 1000).toISOString();
+  const minute = (seconds) => iso(seconds).slice(5, 16).replace('T', ' ');
 
   // The day stands below the first time of day that falls into it.
   const timeLabels = (_plot, splits, _axis, _space, step) =>
@@ -89,6 +89,12 @@
     height: element.clientWidth < WIDE ? 220 : 260,
   });
 
+  // Nobody points at the chart: its newest moment is told.
+  const tellNewest = (plot) => {
+    const newest = plot.data[0].length - 1;
+    if (plot.legend.idx === null) plot.setLegend({ idx: newest }, false);
+  };
+
   const draw = (chart, element) =>
     new uPlot(
       {
@@ -96,6 +102,8 @@
         padding: [20, null, null, null],
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
         scales: { y: { range: yRange(chart) } },
+        // Zooming would be for the mouse alone, and takes its way back for known.
+        cursor: { drag: { x: false, setScale: false } },
         axes: [
           axis({ values: timeLabels, space: 64 }),
           axis({
@@ -106,7 +114,7 @@
         series: [
           {
             label: 'until',
-            value: (_plot, value) => (value ? `${iso(value).slice(5, 16).replace('T', ' ')}` : '–'),
+            value: (_plot, value) => (value ? minute(value) : '–'),
           },
           ...chart.lines.map(series(chart)),
         ],
@@ -114,19 +122,64 @@
           series: [upper + 1, lower + 1],
           fill: color(`${chart.lines[upper].of}-band`),
         })),
-        hooks: { drawClear: [drawStages] },
+        hooks: { drawClear: [drawStages], setLegend: [tellNewest] },
       },
       [chart.times, ...chart.lines.map(({ values }) => values)],
       element,
     );
 
-  for (const chart of charts) {
+  const told = (chart, at) =>
+    chart.lines
+      .filter(({ kind, values }) => kind !== 'edge' && (values[at] ?? null) !== null)
+      .map(({ label, values }) => `${label} ${formats[chart.unit](values[at])}`)
+      .join(', ');
+
+  // A slider through time: arrow keys point at one moment after the other, and screen readers say its numbers.
+  const takeKeys = (chart, element, plotNow) => {
+    const newest = chart.times.length - 1;
+    const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -Infinity, End: Infinity };
+    const pointAt = (at) => {
+      element.ariaValueNow = at;
+      element.ariaValueText = `${minute(chart.times[at])}: ${told(chart, at) || 'nothing known'}`;
+      return at;
+    };
+    let at = pointAt(newest);
+    element.role = 'slider';
+    element.tabIndex = 0;
+    element.ariaValueMin = 0;
+    element.ariaValueMax = newest;
+    element.addEventListener('keydown', (event) => {
+      const step = steps[event.key];
+      if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      at = pointAt(Math.max(0, Math.min(newest, at + step)));
+      plotNow().setCursor({ left: plotNow().valToPos(chart.times[at], 'x'), top: 0 });
+    });
+    element.addEventListener('blur', () => plotNow().setCursor({ left: -10, top: -10 }));
+  };
+
+  const redraws = charts.map((chart) => {
     const element = document.getElementById(`plot-${chart.id}`);
     let plot = draw(chart, element);
+    takeKeys(chart, element, () => plot);
     new ResizeObserver(() => plot.setSize(sizeOf(element))).observe(element);
-    dark.addEventListener('change', () => {
+    return () => {
       plot.destroy();
       plot = draw(chart, element);
-    });
+    };
+  });
+
+  const redraw = () => {
+    for (const each of redraws) each();
+  };
+  for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {
+    matchMedia(query).addEventListener('change', redraw);
   }
+  // Paper is white, whatever the screen is.
+  const printed = (isPrinted) => () => {
+    document.documentElement.classList.toggle('printed', isPrinted);
+    redraw();
+  };
+  addEventListener('beforeprint', printed(true));
+  addEventListener('afterprint', printed(false));
 })();

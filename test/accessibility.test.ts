@@ -1,0 +1,128 @@
+/** Every kind of page, in a browser, against the rules of WCAG 2.2 (A and AA) and the best practices that axe knows. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { issuePage } from '../src/commands/demo/issue-page.ts';
+import type { Measurement } from '../src/measure/measurement.ts';
+import { type Overview, overviewOf } from '../src/measure/overview.ts';
+import { execReportPage } from '../src/report/html/exec-report.ts';
+import { measurementReport, REPORT_POINTS } from '../src/report/html/measurement-report.ts';
+import { renderIssue } from '../src/rollout/issue-body.ts';
+import { renderMessage } from '../src/rollout/messages.ts';
+import { BOTH, NOTHING } from './report/exec-reports.ts';
+import { looksAt, measurement, mixedLook, rollout } from './report/rollouts.ts';
+import { config, stateWith } from './rollout/states.ts';
+import { DESKTOP, hasChromium, type PageBrowser, PHONE, startBrowser } from './support/browser.ts';
+import type { ShownIssue } from './support/github/scenario.ts';
+
+/** Two stages of few windows: the tables are short, and everything else is there. */
+const windows = rollout({ hours: 4 });
+const silent = [measurement(0, { arms: { official: null, gateway: null } })];
+const state = stateWith();
+const context = { config, state, namesShown: true };
+const issue: ShownIssue = {
+  number: 7,
+  title: 'Gateway rollout: assistant',
+  author: 'gateway-rollout[bot]',
+  state: 'open',
+  stateReason: null,
+  locked: false,
+  labels: ['gateway-rollout'],
+  body: renderIssue(null, { ...context, seal: '12.af' }),
+  comments: [
+    { id: 1, author: 'ana', body: '`/advance-rollout` **now** <b>', reactions: ['eyes', 'rocket'] },
+    {
+      id: 2,
+      author: 'gateway-rollout[bot]',
+      body: renderMessage({ code: 'completed', data: { by: null } }, context),
+      reactions: [],
+    },
+  ],
+};
+
+function overviewIn(of: readonly Measurement[]): Overview {
+  const overview = overviewOf(of, REPORT_POINTS);
+  if (overview === null) throw new Error('no measurements');
+  return overview;
+}
+
+const title = 'Gateway rollout: assistant';
+const looks = [...looksAt(windows).slice(0, -1), mixedLook];
+
+const PAGES = {
+  'the report of a rollout, with every kind of verdict': measurementReport({
+    title,
+    overview: overviewIn(windows),
+    looks,
+  }),
+  'the report of windows without any number': measurementReport({
+    title,
+    overview: overviewIn(silent),
+    looks: [],
+  }),
+  'the report of exec with all that it can remark': execReportPage({
+    report: BOTH,
+    overview: overviewIn(windows),
+  }),
+  'the report of exec where nothing was asked': execReportPage({ report: NOTHING, overview: null }),
+  "the demo's issue": issuePage(issue, { commentsTo: '/' }),
+} as const;
+
+/** Colours do not depend on the width, nor what fits on the colours: two looks see all that four would. */
+const LOOKS = [
+  { colorScheme: 'light', viewport: DESKTOP },
+  { colorScheme: 'dark', viewport: PHONE },
+] as const;
+
+const axeScript = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.skipIf(!hasChromium)('pages for everybody', () => {
+  let browser: PageBrowser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser?.stop());
+
+  test.each(Object.entries(PAGES))('%s', async (_, html) => {
+    const { page, close } = await browser.open(html);
+    await page.evaluate(axeScript);
+    // What is folded is read too.
+    await page.locator('details').evaluateAll((all) => {
+      for (const each of all) each.setAttribute('open', '');
+    });
+    const found: string[] = [];
+    for (const { colorScheme, viewport } of LOOKS) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
+      const violations = await violationsOf(page);
+      found.push(...violations.map((violation) => `${colorScheme}, ${viewport.width} px: ${violation}`));
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
+    }
+    expect(found).toEqual([]);
+    await close();
+  });
+
+  test('rules that are broken are found', async () => {
+    const { page, close } = await browser.open(
+      '<p style="color: #ccc">Hardly to be seen</p><img src="data:,">',
+    );
+    await page.evaluate(axeScript);
+    const found = await violationsOf(page);
+    expect(found.map((violation) => violation.split(':')[0])).toEqual(
+      expect.arrayContaining(['color-contrast', 'image-alt', 'document-title', 'html-has-lang']),
+    );
+    await close();
+  });
+});
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+
+/** A line for each element that breaks a rule. */
+async function violationsOf(page: Page): Promise<string[]> {
+  const { violations }: Pick<AxeResults, 'violations'> = await page.evaluate(
+    `axe.run(document, ${JSON.stringify({ runOnly: RULES, resultTypes: ['violations'] })})`,
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
