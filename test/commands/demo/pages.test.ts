@@ -37,7 +37,7 @@ const form = (url: string, origin: string) =>
 
 it('shows check boxes, folded parts and reactions as GitHub does', () => {
   const page = issuePage(ISSUE, { commentsTo: null });
-  expect(page).toContain('<input type="checkbox" disabled checked> <b>local</b>');
+  expect(page).toContain('<input type="checkbox" disabled checked> <strong>local</strong>');
   expect(page).toContain('<details><summary>Commands</summary>');
   expect(page).toContain('👀');
   expect(page).not.toContain('<form');
@@ -45,7 +45,7 @@ it('shows check boxes, folded parts and reactions as GitHub does', () => {
 
 it('shows what people typed as text', () => {
   const page = issuePage(ISSUE, { commentsTo: null });
-  expect(page).toContain('&lt;script>alert(1)&lt;/script> &amp; <b>go</b>');
+  expect(page).toContain('&lt;script>alert(1)&lt;/script> &amp; <strong>go</strong>');
   expect(page).not.toContain('<script');
 });
 
