@@ -45,7 +45,7 @@ it('shows check boxes, folded parts and reactions as GitHub does', () => {
 
 it('shows what people typed as text', () => {
   const page = issuePage(ISSUE, { commentsTo: null });
-  expect(page).toContain('&lt;script>alert(1)&lt;/script> &amp; <strong>go</strong>');
+  expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; <strong>go</strong>');
   expect(page).not.toContain('<script');
 });
 
