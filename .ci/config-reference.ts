@@ -43,6 +43,8 @@ const KEYS: Readonly<Record<string, string>> = {
   'rollout.gates': '<stage>',
   'measure.prices': '<model>',
 };
+/** Maps of settings that stand beside them, and are told there. */
+const REPEATED = ['measure.official', 'measure.gateway'];
 /** Told in a table of their own: many of them, and all alike. */
 const METRICS = 'rollout.gates.<stage>.metrics';
 
@@ -104,6 +106,10 @@ function rowsOf(setting: Setting): string[][] {
   if (path === METRICS) return [[`\`${path}\``, 'see [Metrics](#metrics)', '', plain(node.description)]];
   const inside = settingsIn(path, node);
   const own = [`\`${path}\``, wordsFor(node), defaultOf(setting), plain(node.description)];
+  if (REPEATED.includes(path)) {
+    const names = inside.map((each) => `\`${each.path.slice(path.length + 1)}\``);
+    return [[...own.slice(0, -1), `${own.at(-1)} A map takes ${names.join(', ')} as above.`]];
+  }
   return [...(inside.length > 0 && node.anyOf === undefined ? [] : [own]), ...inside.flatMap(rowsOf)];
 }
 
@@ -134,6 +140,7 @@ function wordsFor(node: Node): string {
   if (node.type === 'number') return 'a number';
   if (node.type === 'array') return `a list: ${node.items ? wordsFor(node.items) : 'text'}`;
   if (node.type === 'object') return 'a map';
+  if (node.type === 'null') return '`null`';
   return node.format === 'uri' ? 'a URL' : 'text';
 }
 

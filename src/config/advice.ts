@@ -5,7 +5,7 @@ import { type Limit, limitsOf, METRICS, type MetricName, needsOfficial } from '.
 import { type Finding, nearest, type Path, warning } from './problem.ts';
 import { type Advice, unreachable } from './reach.ts';
 import type { Config, RolloutStage } from './schema.ts';
-import { gapOfSource, tellsUsers } from './told.ts';
+import { type Gap, gapOfOfficial, gapOfSource, tellsUsers, wayToTell } from './told.ts';
 import { trafficAdvice } from './traffic-advice.ts';
 
 /** The warnings of a configuration that is valid. */
@@ -76,28 +76,31 @@ function measureAdvice(config: Config, place: Place): Finding[] {
     if (gap === null) return null;
     if (limit.optional) {
       return {
-        message: `the default metric ${name} is left out: ${gap}`,
+        message: `the default metric ${name} is left out: ${gap.why}`,
         expected: 'another source under measure where it matters',
       };
     }
     const consequence = limit.guard ? 'this guard never sees anything' : 'the gate cannot pass';
-    const source = METRICS[name].needs === 'records' ? 'jsonl' : 'prometheus or jsonl';
     return {
-      message: `${name} cannot be measured, so ${consequence}: ${gap}`,
-      expected: `${source} as source, or another metric`,
+      message: `${name} cannot be measured, so ${consequence}: ${gap.why}`,
+      expected: `${gap.way}, or another metric`,
     };
   });
 }
 
 /** Why the named sources cannot give a metric, or null. */
-function gapOf({ measure }: Config, name: MetricName, limit: Limit): string | null {
+function gapOf({ measure }: Config, name: MetricName, limit: Limit): Gap | null {
   if (measure === null) return null;
-  if (measure.gateway === null) return 'measure names no source for the gateway';
+  if (measure.gateway === null) {
+    return { why: 'measure names no source for the gateway', way: wayToTell(name) };
+  }
   const gap = gapOfSource(measure.gateway, name);
   if (gap !== null || !needsOfficial(name, limit)) return gap;
-  return measure.official === null
-    ? 'it compares with the official arm, and measure names no source for that'
-    : gapOfSource(measure.official, name);
+  if (measure.official === null) {
+    const why = 'it compares with the official arm, and measure names no source for that';
+    return { why, way: wayToTell(name) };
+  }
+  return gapOfOfficial(measure.official) ?? gapOfSource(measure.official, name);
 }
 
 /** Without one metric of failure and one of latency, the rollout never advances by itself. */

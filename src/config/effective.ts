@@ -121,8 +121,8 @@ function writtenMeasure({
   };
 }
 
-function writtenSource({ source, preset, labels }: Source): Written {
-  return source === 'prometheus' ? { source, preset, labels } : { source };
+function writtenSource({ source, ...settings }: Source): Written {
+  return source === 'prometheus' ? { source, ...settings } : { source };
 }
 
 function writtenTarget(target: Target): Written {

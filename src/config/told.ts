@@ -1,6 +1,7 @@
 /** What the sources of measurement can tell, as far as the config says it: nobody should wait for what never comes. */
 import { METRICS, type MetricName } from './metrics.ts';
 import type { Source } from './schema/measure.ts';
+import type { PresetName } from './schema/prometheus.ts';
 
 /**
  * What a metric stands on: sums of money and tokens, numbers of tasks or of requests, times, or every single request.
@@ -17,24 +18,67 @@ const OF_SOURCES: Readonly<Record<Source['source'], readonly Need[]>> = {
   openrouter: [],
 };
 
-/** What each preset of Prometheus counts: the team's calls with all their retries, or what reaches the gateway. */
-const COUNTED_BY: Readonly<Record<NonNullable<Source['preset']>, Need>> = {
-  'otel-genai': 'tasks',
-  litellm: 'requests',
-  'envoy-ai-gateway': 'requests',
-  bifrost: 'requests',
-  kong: 'requests',
+interface PresetTraits {
+  /** What it counts: the team's calls with all their retries, or what reaches the gateway. */
+  readonly counts: Need;
+  /** Whether one of its labels tells the arms apart; else all of it is the gateway's. */
+  readonly bothArms: boolean;
+  /** Whether it has a series of the cost. */
+  readonly cost: boolean;
+  /** Whether its histograms have the bounds that OpenTelemetry recommends. */
+  readonly knownBounds: boolean;
+}
+
+const ATTEMPTS = { counts: 'requests', bothArms: false, cost: true, knownBounds: false } as const;
+
+const PRESETS: Readonly<Record<PresetName, PresetTraits>> = {
+  'otel-genai': { counts: 'tasks', bothArms: true, cost: false, knownBounds: true },
+  litellm: ATTEMPTS,
+  'envoy-ai-gateway': { ...ATTEMPTS, cost: false, knownBounds: true },
+  bifrost: ATTEMPTS,
+  kong: ATTEMPTS,
 };
+
+/** Why a metric cannot be told, as a clause, and what would tell it. */
+export interface Gap {
+  readonly why: string;
+  readonly way: string;
+}
 
 /** Whether a source can tell which tasks are of one user. */
 export function tellsUsers({ source }: Source): boolean {
   return OF_SOURCES[source].includes('records');
 }
 
-/** Why a source can never tell a metric, as a clause; null where it can. */
-export function gapOfSource({ source, preset }: Source, name: MetricName): string | null {
+/** The sources that can tell a metric of either arm. */
+export function wayToTell(name: MetricName): string {
+  return METRICS[name].needs === 'records' ? 'jsonl as source' : 'prometheus or jsonl as source';
+}
+
+/** Why a source can never tell a metric; null where it can. */
+export function gapOfSource(source: Source, name: MetricName): Gap | null {
+  const why = unknownTo(source, name);
+  if (why !== null) return { why, way: wayToTell(name) };
+  const setting = leftOut(source, name);
+  return setting === null ? null : gapOfSetting(setting);
+}
+
+/** Why a source can never tell anything of the official arm; null where it can. */
+export function gapOfOfficial({ preset, label_names }: Source): Gap | null {
+  if (preset === null || label_names.arm) return null;
+  if (label_names.arm === null) return gapOfSetting('label_names.arm');
+  if (PRESETS[preset].bothArms) return null;
+  const why = `it compares with the official arm, and all that ${preset} counts is the gateway's`;
+  return { why, way: 'a source of its own under measure.official' };
+}
+
+function gapOfSetting(setting: string): Gap {
+  return { why: `measure leaves out ${setting}`, way: `a name for ${setting}` };
+}
+
+function unknownTo({ source, preset }: Source, name: MetricName): string | null {
   const { needs, about } = METRICS[name];
-  const counted = preset === null ? [] : [COUNTED_BY[preset]];
+  const counted = preset === null ? [] : [PRESETS[preset].counts];
   if ([...OF_SOURCES[source], ...counted].includes(needs)) return null;
   if (source === 'openrouter') return 'openrouter gives a report of past days, and no evidence for a gate';
   if (needs === 'records') return `${source} tells sums, and nothing of single requests`;
@@ -45,6 +89,36 @@ export function gapOfSource({ source, preset }: Source, name: MetricName): strin
   return source === 'openai'
     ? "openai tells the official arm's tokens and cost, and nothing of its failures and times"
     : `${preset ?? source} tells the gateway's own side alone, which never sees its timeouts and cuts`;
+}
+
+/** The setting that takes a metric out of Prometheus by its null; null where none does. */
+function leftOut(source: Source, name: MetricName): string | null {
+  const { series, label_names } = source;
+  switch (METRICS[name].about) {
+    case 'failure':
+      if (series.failures === null) return 'series.failures';
+      // What counts tasks tells failures by this label, unless they have a series of their own.
+      return label_names.error === null && series.failures === undefined ? 'label_names.error' : null;
+    case 'latency': {
+      const which = name.startsWith('ttft') ? 'ttft' : 'latency';
+      return series[which] === null ? `series.${which}` : null;
+    }
+    case 'cost':
+      return costLeftOut(source, name);
+    default:
+      return null;
+  }
+}
+
+/** The cost is told by a series of its own, or made of tokens and the price of their model. */
+function costLeftOut({ preset, series, label_names }: Source, name: MetricName): string | null {
+  const tokens = (['input_tokens', 'output_tokens'] as const).find((each) => series[each] === null);
+  const missingTokens = tokens === undefined ? null : `series.${tokens}`;
+  if (name === 'tokens_per_task') return missingTokens;
+  const model = label_names.model === null ? 'label_names.model' : null;
+  const reported = series.cost === undefined ? preset !== null && PRESETS[preset].cost : series.cost !== null;
+  if (name === 'cost_ratio' || !reported) return missingTokens ?? model;
+  return name === 'cost_per_1k_tokens' ? missingTokens : null;
 }
 
 /**
@@ -62,7 +136,12 @@ const OPENTELEMETRY = {
 };
 
 /** The rising bounds of a source's histograms, in seconds; null where they are not known. */
-export function boundsOf({ source, preset }: Source, which: 'latency' | 'ttft'): readonly number[] | null {
+export function boundsOf(
+  { source, preset, series }: Source,
+  which: 'latency' | 'ttft',
+): readonly number[] | null {
   if (source === 'jsonl') return RECORD_BOUNDS;
-  return preset === 'otel-genai' || preset === 'envoy-ai-gateway' ? OPENTELEMETRY[which] : null;
+  return preset !== null && PRESETS[preset].knownBounds && series[which] === undefined
+    ? OPENTELEMETRY[which]
+    : null;
 }

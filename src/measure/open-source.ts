@@ -14,6 +14,7 @@ import { createLitellmSource } from './sources/litellm.ts';
 import { createNewApiSource } from './sources/new-api.ts';
 import { createOpenaiSource } from './sources/openai.ts';
 import { createOpenrouterSource } from './sources/openrouter.ts';
+import { customise } from './sources/presets/customise.ts';
 import { PRESETS } from './sources/presets/index.ts';
 import { createPrometheusSource, hostNames } from './sources/prometheus.ts';
 import type { PriceBook } from './sources/sums.ts';
@@ -179,13 +180,10 @@ function sourceAt(endpoint: SourceEndpoint, opening: Opening): Source | null {
     case 'prometheus':
       return createPrometheusSource({
         endpoint,
-        preset: PRESETS[section.preset ?? 'otel-genai'],
+        preset: customise(PRESETS[section.preset ?? 'otel-genai'], section),
         labels: section.labels,
         arms,
-        armValues: {
-          official: hostNames(config.official.base_url),
-          gateway: hostNames(config.gateway.base_url),
-        },
+        armValues: armValuesOf(section, config),
         book,
       });
     case 'openai':
@@ -200,4 +198,13 @@ function sourceAt(endpoint: SourceEndpoint, opening: Opening): Source | null {
     case 'openrouter':
       return createOpenrouterSource({ endpoint, book });
   }
+}
+
+/** How the values of the label that tells the arms apart name each; a label of the team's own may use our words. */
+function armValuesOf(
+  { label_names }: SourceSection,
+  config: Config,
+): Readonly<Record<Arm, readonly string[]>> {
+  const valuesOf = (arm: Arm) => [...hostNames(config[arm].base_url), ...(label_names.arm ? [arm] : [])];
+  return { official: valuesOf('official'), gateway: valuesOf('gateway') };
 }

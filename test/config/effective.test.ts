@@ -15,6 +15,7 @@ describe('the effective configuration', () => {
     `${LEAST}rollout: { gates: { local: { manual: false, workflows: [a.yml] }, 5%: { metrics: {}, min_tasks: 0 } } }`,
     `${LEAST}measure: { source: litellm, prices: { o3: { input: 1, output: 2 } } }`,
     `${LEAST}measure: { official: openai, gateway: { source: prometheus, labels: { a: b } } }`,
+    `${LEAST}measure: { source: prometheus, series: { requests: a:b, cost: null }, label_names: { arm: c, key: null } }`,
     `${LEAST}traffic: [{ file: { path: a, set: { /x: fraction(o3) } } }, { variable: { name: A, value: rest } }]`,
   ])('read again is the same configuration (%#)', (text) => {
     const config = valid(text);

@@ -60,8 +60,8 @@ describe('a configuration that is valid', () => {
       `${LEAST}measure: { official: openai, gateway: { source: prometheus, preset: kong } }`,
     );
     expect(measure).toMatchObject({
-      official: { source: 'openai', preset: null, labels: {} },
-      gateway: { source: 'prometheus', preset: 'kong', labels: {} },
+      official: { source: 'openai', preset: null, labels: {}, series: {}, label_names: {} },
+      gateway: { source: 'prometheus', preset: 'kong', labels: {}, series: {}, label_names: {} },
     });
   });
 });

@@ -205,6 +205,10 @@ describe('what a wrong setting is told', () => {
         'measure: { source: jsonl, workflow: .github/workflows/observe.yml }',
         'measure: { source: jsonl, prices: { o3: { input: -1 } } }',
         'measure: { source: prometheus, labels: { service: 7 } }',
+        'measure: { source: prometheus, series: { latncy: a, requests: null, cost: 7, failures: llm-failures } }',
+        'measure: { source: prometheus, series: { requests: llm_seconds_bucket, latency: llm_seconds } }',
+        'measure: { gateway: { source: prometheus, label_names: { modle: a, arm: __name__, key: a b } } }',
+        'measure: { gateway: { source: litellm, series: {}, label_names: { key: null } } }',
       ]),
     ).toMatchInlineSnapshot(`
       "measure: {}
@@ -240,7 +244,26 @@ describe('what a wrong setting is told', () => {
       rollout.yml:3:50 measure.prices.o3.input: -1 is not accepted; expected US dollars per million tokens, a number of at least 0
 
       measure: { source: prometheus, labels: { service: 7 } }
-      → rollout.yml:3:51 measure.labels.service: 7 is not accepted; expected the value of the label, a text"
+      → rollout.yml:3:51 measure.labels.service: 7 is not accepted; expected the value of the label, a text
+
+      measure: { source: prometheus, series: { latncy: a, requests: null, cost: 7, failures: llm-failures } }
+      → rollout.yml:3:42 measure.series.latncy: the key "latncy" is unknown; expected one of requests, failures, latency, ttft, input_tokens, output_tokens, cached_input_tokens, cost; did you mean "latency"?
+      rollout.yml:3:63 measure.series.requests: the setting is empty; expected the name of a counter as Prometheus shows it, such as llm_calls_total; without it there is nothing to count
+      rollout.yml:3:75 measure.series.cost: 7 is not accepted; expected the name of a counter as Prometheus shows it, such as llm_calls_total, or null to leave it out
+      rollout.yml:3:88 measure.series.failures: "llm-failures" is not accepted; expected the name of a counter as Prometheus shows it, such as llm_calls_total, or null to leave it out
+
+      measure: { source: prometheus, series: { requests: llm_seconds_bucket, latency: llm_seconds } }
+      → rollout.yml:3:52 measure.series.requests: "llm_seconds_bucket" is not accepted; expected the name of a counter as Prometheus shows it, such as llm_calls_total; without it there is nothing to count
+      rollout.yml:3:81 measure.series.latency: "llm_seconds" is not accepted; expected the name of a histogram's buckets, such as llm_call_duration_seconds_bucket, or null to leave it out
+
+      measure: { gateway: { source: prometheus, label_names: { modle: a, arm: __name__, key: a b } } }
+      → rollout.yml:3:58 measure.gateway.label_names.modle: the key "modle" is unknown; expected one of arm, model, key, member, error; did you mean "model"?
+      rollout.yml:3:73 measure.gateway.label_names.arm: "__name__" is not accepted; expected the name of a label, such as model, or null to leave it out
+      rollout.yml:3:88 measure.gateway.label_names.key: "a b" is not accepted; expected the name of a label, such as model, or null to leave it out
+
+      measure: { gateway: { source: litellm, series: {}, label_names: { key: null } } }
+      → rollout.yml:3:48 measure.gateway.series: series is a setting of prometheus, and the source is litellm; expected no series, or source: prometheus
+      rollout.yml:3:65 measure.gateway.label_names: label_names is a setting of prometheus, and the source is litellm; expected no label_names, or source: prometheus"
     `);
   });
 

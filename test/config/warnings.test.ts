@@ -171,6 +171,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       measure: { source: prometheus, preset: kong }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 1%, max: 1ms } } } } }
       → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: kong tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
+      rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95 cannot be measured, so the gate cannot pass: it compares with the official arm, and all that kong counts is the gateway's; expected a source of its own under measure.official, or another metric
 
       measure: { source: jsonl }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, retry_rate: { max: 0% }, tokens_per_task: { max_increase: 0% } } } } }
@@ -188,6 +189,11 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       ],
       ['prometheus, preset: bifrost', 'success_rate: { min: 99% }, cost_per_task: { max: 1 }'],
       ['litellm', 'cost_ratio: { max: 1 }, cost_per_request: { max: 1 }, tokens_per_task: { max: 1000 }'],
+      [
+        'prometheus, series: { failures: null }, label_names: { model: null }',
+        'error_ratio: { max: 2 }, cost_ratio: { max: 1 }',
+      ],
+      ['prometheus, label_names: { arm: null }', 'error_ratio: { max: 2 }'],
     ];
     const texts = sources.map(
       ([source, map]) =>
@@ -210,7 +216,16 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       measure: { source: litellm }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, cost_ratio: { max: 1 }, cost_per_request: { max: 1 }, tokens_per_task: { max: 1000 } } } } }
       → rollout.yml:4:151 rollout.gates.100%.metrics.tokens_per_task: tokens_per_task cannot be measured, so the gate cannot pass: litellm counts requests, and knows no tasks; expected prometheus or jsonl as source, or another metric
-      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of failure in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true"
+      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of failure in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+
+      measure: { source: prometheus, series: { failures: null }, label_names: { model: null } }
+      rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, error_ratio: { max: 2 }, cost_ratio: { max: 1 } } } } }
+      → rollout.yml:4:93 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: measure leaves out series.failures; expected a name for series.failures, or another metric
+      rollout.yml:4:117 rollout.gates.100%.metrics.cost_ratio: cost_ratio cannot be measured, so the gate cannot pass: measure leaves out label_names.model; expected a name for label_names.model, or another metric
+
+      measure: { source: prometheus, label_names: { arm: null } }
+      rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, error_ratio: { max: 2 } } } } }
+      → rollout.yml:4:93 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: measure leaves out label_names.arm; expected a name for label_names.arm, or another metric"
     `);
   });
 

@@ -1,6 +1,14 @@
 /** The section that says where the numbers of production come from. */
 import { z } from 'zod';
 import { workflowName } from './gates.ts';
+import {
+  type LabelNames,
+  PROMETHEUS_SETTINGS,
+  type PresetName,
+  prometheusSettings,
+  type SeriesNames,
+  type WrittenPrometheus,
+} from './prometheus.ts';
 import { choice, duration, type IssueParams, orNull, section, text } from './scalars.ts';
 
 const DAY = 86_400_000;
@@ -19,24 +27,7 @@ export type Arm = 'official' | 'gateway';
 export type SourceName = keyof typeof SOURCES;
 
 const SOURCE_NAMES = ['prometheus', 'openai', 'litellm', 'new-api', 'openrouter', 'jsonl'] as const;
-const PRESETS = ['otel-genai', 'litellm', 'envoy-ai-gateway', 'bifrost', 'kong'] as const;
-
 const sourceName = () => choice(SOURCE_NAMES);
-const preset = () =>
-  choice(PRESETS)
-    .optional()
-    .describe('Names and labels of the metrics in Prometheus; otel-genai by default.');
-const labels = () =>
-  z
-    .record(
-      text(/^[A-Za-z_]\w*$/, 'the name of a label, such as service_name'),
-      z.string({ error: 'the value of the label, a text' }),
-      {
-        error: 'a map: the name of a label → its value',
-      },
-    )
-    .optional()
-    .describe('Labels that the series in Prometheus must carry.');
 
 /** One arm's source; `openai` alone is short for `{ source: openai }`. */
 const armSchema = z.union(
@@ -44,8 +35,7 @@ const armSchema = z.union(
     sourceName(),
     section({
       source: sourceName().describe('Where the numbers come from.'),
-      preset: preset(),
-      labels: labels(),
+      ...prometheusSettings(),
     }),
   ],
   { error: `a source: one of ${SOURCE_NAMES.join(', ')}` },
@@ -64,35 +54,30 @@ const priceSchema = section({
   ),
 });
 
-/** Where one arm's numbers come from. `preset` is null for every source but Prometheus. */
+/** Where one arm's numbers come from. Of every source but Prometheus, `preset` is null and the maps are empty. */
 export interface Source {
   readonly source: SourceName;
-  readonly preset: (typeof PRESETS)[number] | null;
+  readonly preset: PresetName | null;
   readonly labels: Readonly<Record<string, string>>;
+  readonly series: SeriesNames;
+  readonly label_names: LabelNames;
 }
 
-interface WrittenSource {
+interface WrittenSource extends WrittenPrometheus {
   readonly source: SourceName;
-  readonly preset?: Source['preset'] | undefined;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
-interface WrittenMeasure {
+interface WrittenMeasure extends WrittenPrometheus {
   readonly source?: SourceName | undefined;
-  readonly preset?: WrittenSource['preset'];
-  readonly labels?: WrittenSource['labels'];
   readonly official?: SourceName | WrittenSource | undefined;
   readonly gateway?: SourceName | WrittenSource | undefined;
 }
-
-const SOURCE_SETTINGS = ['preset', 'labels'] as const;
 
 export const measureSchema = section({
   source: sourceName()
     .optional()
     .describe('Where the numbers of both arms come from; or name official and gateway apart.'),
-  preset: preset(),
-  labels: labels(),
+  ...prometheusSettings(),
   official: armSchema
     .optional()
     .describe("Where the official arm's numbers come from, when the arms differ."),
@@ -122,8 +107,8 @@ export const measureSchema = section({
       context.addIssue({ code: 'custom', path, message: expected, params: { ...params } });
     }
   })
-  .transform(({ source, preset, labels, official, gateway, ...rest }) => {
-    const both = source === undefined ? null : completed({ source, preset, labels });
+  .transform(({ source, preset, labels, series, label_names, official, gateway, ...rest }) => {
+    const both = source === undefined ? null : completed({ source, preset, labels, series, label_names });
     const of = (arm: Arm, written: typeof official): Source | null => {
       if (written !== undefined)
         return completed(typeof written === 'string' ? { source: written } : written);
@@ -151,7 +136,7 @@ function layoutMistakes(measure: WrittenMeasure): Mistake[] {
     return [{ path: ['source'], problem, expected: 'either source, or official and gateway' }];
   }
   const problem = 'this belongs to a source, and the arms have sources of their own';
-  return SOURCE_SETTINGS.filter((key) => measure[key] !== undefined).map((key) => ({
+  return PROMETHEUS_SETTINGS.filter((key) => measure[key] !== undefined).map((key) => ({
     path: [key],
     problem,
     expected: `${key} inside official or gateway`,
@@ -179,7 +164,7 @@ function sourceMistakes({ official, gateway, ...shared }: WrittenMeasure): Mista
   const idle = [{ arm: null, written: shared }, ...arms].flatMap(({ arm, written }): Mistake[] => {
     if (typeof written !== 'object' || written.source === undefined || written.source === 'prometheus')
       return [];
-    return SOURCE_SETTINGS.filter((key) => written[key] !== undefined).map((key) => ({
+    return PROMETHEUS_SETTINGS.filter((key) => written[key] !== undefined).map((key) => ({
       path: arm === null ? [key] : [arm, key],
       problem: `${key} is a setting of prometheus, and the source is ${written.source}`,
       expected: `no ${key}, or source: prometheus`,
@@ -188,8 +173,9 @@ function sourceMistakes({ official, gateway, ...shared }: WrittenMeasure): Mista
   return [...blind, ...idle];
 }
 
-function completed({ source, preset, labels }: WrittenSource): Source {
-  return { source, preset: source === 'prometheus' ? (preset ?? 'otel-genai') : null, labels: labels ?? {} };
+function completed({ source, preset, labels = {}, series = {}, label_names = {} }: WrittenSource): Source {
+  const isPrometheus = source === 'prometheus';
+  return { source, preset: isPrometheus ? (preset ?? 'otel-genai') : null, labels, series, label_names };
 }
 
 function measures(source: SourceName, arm: Arm): boolean {

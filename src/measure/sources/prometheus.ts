@@ -11,7 +11,7 @@ import { armOf, type PriceBook } from './sums.ts';
 export interface PrometheusOptions {
   readonly endpoint: SourceEndpoint;
   readonly preset: PrometheusPreset;
-  /** Labels that the series must carry, such as `{ service_name: 'assistant' }`. */
+  /** Labels that the series must carry, such as `{ job: 'assistant' }`. */
   readonly labels: Matchers;
   /** The arms that are asked about. */
   readonly arms: readonly Arm[];
@@ -91,7 +91,7 @@ function nothingAlive({ preset, labels }: PrometheusOptions): NoData {
   const carrying = Object.keys(labels).length > 0 ? ` with the labels ${JSON.stringify(labels)}` : '';
   return {
     kind: 'no-data',
-    reason: `Prometheus has no sample of ${preset.requests.names.join(' or ')}${carrying} in this window; expected the metrics of ${preset.name}. Check that they are scraped, and measure.preset and measure.labels.`,
+    reason: `Prometheus has no sample of ${preset.requests.names.join(' or ')}${carrying} in this window; expected the metrics of ${preset.name}. Check that they are scraped, and measure.preset, measure.labels and measure.series.`,
   };
 }
 
@@ -104,7 +104,7 @@ function unknownArms(
   const seen = [...new Set(alive.map((labels) => labels[armLabel ?? ''] ?? '(none)'))].slice(0, 5).join(', ');
   const reason =
     slice === null && armLabel !== null
-      ? `Prometheus has series, but of no arm: ${armLabel} is ${seen}; expected one of ${expected}. Check official.base_url and gateway.base_url.`
+      ? `Prometheus has series, but of no arm: ${armLabel} is ${seen}; expected one of ${expected}. Check official.base_url, gateway.base_url and measure.label_names.arm.`
       : `Prometheus has no series of the model ${slice}. Expected the stage to name a model that the metrics name.`;
   return { kind: 'no-data', reason };
 }

@@ -20,23 +20,31 @@ describe('a preset', () => {
 
   it('takes other names and labels', () => {
     const custom = customise(PRESETS['otel-genai'], {
-      metrics: { requests: 'llm_calls_total', failures: 'llm_failures_total', latency: 'llm_ms_bucket' },
-      labels: { arm: 'upstream', model: 'model', error: 'reason' },
+      series: {
+        requests: 'llm_calls_total',
+        failures: 'llm_failures_total',
+        latency: 'llm_ms_bucket',
+        cost: 'llm_usd_total',
+      },
+      label_names: { arm: 'upstream', model: 'model', error: 'reason' },
     });
     expect(custom).toMatchObject({
+      counts: 'tasks',
       armLabel: 'upstream',
       requests: { names: ['llm_calls_total'] },
       failures: { counter: { names: ['llm_failures_total'] }, labels: ['reason'] },
-      latency: { names: ['llm_ms_bucket'], unit: 'ms' },
+      // No label of these times tells which of them failed.
+      latency: { names: ['llm_ms_bucket'], unit: 'ms', failures: 'mixed' },
+      cost: { names: ['llm_usd_total'], matchers: {} },
       labels: { model: ['model'] },
       tokens: PRESETS['otel-genai'].tokens,
     });
   });
 
-  it('leaves out what is overridden by null, but never the requests', () => {
+  it('leaves out what is named null', () => {
     const custom = customise(PRESETS.litellm, {
-      metrics: { requests: null, failures: null, input_tokens: null, cost: null, ttft: null },
-      labels: { key: null },
+      series: { failures: null, input_tokens: null, cost: null, ttft: null },
+      label_names: { key: null },
     });
     expect(custom).toMatchObject({
       failures: null,
@@ -48,7 +56,36 @@ describe('a preset', () => {
     expect(custom.requests).toEqual(PRESETS.litellm.requests);
   });
 
-  it('stays as it is without overrides', () => {
-    for (const preset of Object.values(PRESETS)) expect(customise(preset, {})).toEqual(preset);
+  it('has failures without the label that says why only where they have a series of their own', () => {
+    const names = { series: {}, label_names: { error: null } };
+    expect(customise(PRESETS.litellm, names).failures).toEqual({ ...PRESETS.litellm.failures, labels: [] });
+    expect(customise(PRESETS['otel-genai'], names).failures).toBeNull();
+  });
+
+  it('asks tokens for their type where one series tells both, and not where each has its own', () => {
+    const tokensBy = (input_tokens: string, output_tokens: string) =>
+      customise(PRESETS['otel-genai'], { series: { input_tokens, output_tokens }, label_names: {} }).tokens;
+    expect(tokensBy('app_tokens_sum', 'app_tokens_sum')).toMatchObject({
+      input: { names: ['app_tokens_sum'], matchers: { gen_ai_token_type: 'input' } },
+      output: { names: ['app_tokens_sum'], matchers: { gen_ai_token_type: 'output' } },
+      known: null,
+    });
+    expect(tokensBy('app_in_total', 'app_out_total')).toMatchObject({
+      input: { names: ['app_in_total'], matchers: {} },
+      output: { names: ['app_out_total'], matchers: {} },
+    });
+  });
+
+  it.each([
+    ['edge_latency_seconds_bucket', 's'],
+    ['edge_latency_milliseconds_bucket', 'ms'],
+    ['edge_latency_bucket', 'ms'],
+  ])("reads the unit of %s from its name, else it is kong's own", (latency, unit) => {
+    expect(customise(PRESETS.kong, { series: { latency }, label_names: {} }).latency?.unit).toBe(unit);
+  });
+
+  it('stays as it is without other names', () => {
+    const none = { series: {}, label_names: {} };
+    for (const preset of Object.values(PRESETS)) expect(customise(preset, none)).toEqual(preset);
   });
 });

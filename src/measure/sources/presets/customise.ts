@@ -1,88 +1,91 @@
+import type { LabelNames, SeriesNames } from '../../../config/schema/prometheus.ts';
 import type { Counter } from '../counters.ts';
 import type { PrometheusPreset, Timer } from './preset.ts';
 
-type Metric =
-  | 'requests'
-  | 'failures'
-  | 'latency'
-  | 'ttft'
-  | 'input_tokens'
-  | 'output_tokens'
-  | 'cached_input_tokens'
-  | 'cost';
-type Label = 'arm' | 'model' | 'key' | 'member' | 'error';
-
-/** Names and labels in place of a preset's; null takes one out. */
-export interface PresetOverrides {
-  /** Names of series as Prometheus shows them, with `_total`, `_count`, `_bucket` or `_sum`. */
-  readonly metrics?: { readonly [Name in Metric]?: string | null };
-  readonly labels?: { readonly [Name in Label]?: string | null };
+/** Names in place of a preset's, as the config writes them. */
+export interface OwnNames {
+  readonly series: SeriesNames;
+  readonly label_names: LabelNames;
 }
 
+type Name = string | null | undefined;
+
 /**
- * A preset under other names. A metric whose name is overridden keeps the labels that the preset asks of it.
- * Requests cannot be taken out: without them there is nothing to count.
+ * A preset under other names; null takes one out. What it counts, and who sees it, stays as the preset says.
+ *
+ * - A series of another name is chosen by the labels that the preset asks of it, such as a type of tokens.
+ * - Input and output tokens under two names of their own need no such label, and none is asked of them.
+ * - A counter of failures of its own is of failures alone, whatever its labels.
  */
-export function customise(
-  preset: PrometheusPreset,
-  { metrics = {}, labels = {} }: PresetOverrides,
-): PrometheusPreset {
-  const { requests, failures, latency, ttft, tokens, cost } = preset;
-  const input = renamed(tokens?.input ?? null, metrics.input_tokens);
-  const output = renamed(tokens?.output ?? null, metrics.output_tokens);
-  const cachedInput = renamed(tokens?.cachedInput ?? null, metrics.cached_input_tokens);
+export function customise(preset: PrometheusPreset, { series, label_names }: OwnNames): PrometheusPreset {
+  const { requests, latency, ttft, cost, labels, armLabel } = preset;
+  const failures = customFailures(preset.failures, series.failures, label_names.error);
   return {
     ...preset,
-    armLabel: labels.arm === undefined ? preset.armLabel : labels.arm,
-    requests: renamed(requests, metrics.requests) ?? requests,
-    failures: customFailures(failures, metrics.failures, labels.error),
-    latency: renamedTimer(latency, metrics.latency),
-    ttft: renamedTimer(ttft, metrics.ttft),
-    tokens:
-      input === null || output === null
-        ? null
-        : {
-            input,
-            output,
-            cachedInput,
-            known: metrics.input_tokens === undefined ? (tokens?.known ?? null) : null,
-          },
-    cost: renamed(cost, metrics.cost),
+    armLabel: label_names.arm === undefined ? armLabel : label_names.arm,
+    requests: renamed(requests, series.requests) ?? requests,
+    failures,
+    latency: withFailures(renamedTimer(latency, series.latency), failures),
+    ttft: withFailures(renamedTimer(ttft, series.ttft), failures),
+    tokens: customTokens(preset.tokens, series),
+    cost: renamed(cost, series.cost),
     labels: {
-      model: relabelled(preset.labels.model, labels.model),
-      key: relabelled(preset.labels.key, labels.key),
-      member: relabelled(preset.labels.member, labels.member),
+      model: relabelled(labels.model, label_names.model),
+      key: relabelled(labels.key, label_names.key),
+      member: relabelled(labels.member, label_names.member),
     },
   };
 }
 
-function renamed(counter: Counter | null, name: string | null | undefined): Counter | null {
+function renamed(counter: Counter | null, name: Name): Counter | null {
   if (name === undefined) return counter;
   return name === null ? null : { matchers: {}, ...counter, names: [name] };
 }
 
-/** The unit stands in the name, as Prometheus's conventions ask for. */
-function renamedTimer(timer: Timer | null, name: string | null | undefined): Timer | null {
+function renamedTimer(timer: Timer | null, name: Name): Timer | null {
   if (name === undefined) return timer;
   if (name === null) return null;
-  const unit = /_(ms|milliseconds)(_bucket)?$/.test(name) ? 'ms' : 's';
-  return { matchers: {}, failures: 'mixed', ...timer, names: [name], unit };
+  const base: Omit<Timer, 'names'> = timer ?? { matchers: {}, unit: 's', failures: 'mixed' };
+  return { ...base, names: [name], unit: unitIn(name) ?? base.unit };
+}
+
+/** Prometheus's conventions ask for the unit at the end of the name. */
+function unitIn(name: string): Timer['unit'] | null {
+  if (/_(ms|milliseconds)_bucket$/.test(name)) return 'ms';
+  return /_(s|seconds)_bucket$/.test(name) ? 's' : null;
+}
+
+/** A counter of failures of its own has no label that would tell failures among the times. */
+function withFailures(timer: Timer | null, failures: PrometheusPreset['failures']): Timer | null {
+  const untold = timer?.failures === 'by-label' && (failures === null || failures.counter !== null);
+  return timer && untold ? { ...timer, failures: 'mixed' } : timer;
 }
 
 function customFailures(
   failures: PrometheusPreset['failures'],
-  name: string | null | undefined,
-  label: string | null | undefined,
+  name: Name,
+  label: Name,
 ): PrometheusPreset['failures'] {
-  if (name === null || label === null) return null;
-  const labels = label === undefined ? (failures?.labels ?? []) : [label];
-  const means = failures?.means ?? /./;
+  const counter = renamed(failures?.counter ?? null, name);
+  if (name === null || (label === null && counter === null)) return null;
+  const labels = relabelled(failures?.labels ?? [], label);
   // Every series of a counter of failures is of failures.
-  if (name !== undefined) return { counter: { names: [name], matchers: {} }, labels, means: /(?:)/ };
-  return failures && { ...failures, labels, means };
+  if (counter !== null) return { counter, labels, means: /(?:)/ };
+  return failures && { ...failures, labels };
 }
 
-function relabelled(labels: readonly string[], label: string | null | undefined): readonly string[] {
+function customTokens(tokens: PrometheusPreset['tokens'], series: SeriesNames): PrometheusPreset['tokens'] {
+  const { input_tokens, output_tokens, cached_input_tokens } = series;
+  const apart = Boolean(input_tokens && output_tokens && input_tokens !== output_tokens);
+  const own = (counter: Counter | null, name: Name) => renamed(apart && name ? null : counter, name);
+  const input = own(tokens?.input ?? null, input_tokens);
+  const output = own(tokens?.output ?? null, output_tokens);
+  if (input === null || output === null) return null;
+  const cachedInput = own(tokens?.cachedInput ?? null, cached_input_tokens);
+  return { input, output, cachedInput, known: input_tokens === undefined ? (tokens?.known ?? null) : null };
+}
+
+function relabelled(labels: readonly string[], label: Name): readonly string[] {
   if (label === undefined) return labels;
   return label === null ? [] : [label];
 }
