@@ -4,4 +4,4 @@ ${u(`time`,`Over time`,_)}
 ${u(`intervals`,`How the evidence grew`,v)}
 ${g===void 0?f:s(g)}
 ${c(p)}
-${t(p)}`,{points:b}=p;return o({title:e,about:d(p),main:y,charts:[..._,...v],points:b})}function m({name:t},n,r){let i=e(n,240);if(i===null)throw RangeError(`a page needs at least one measurement`);return p({title:t??`Rollout`,overview:i,looks:r})}export{m as measurementPage};
+${t(p)}`,{points:b}=p;return o({title:e,about:d(p),main:y,charts:[..._,...v],points:b})}function m({name:t},n,r){let i=e(n,240);if(i===null)throw RangeError(`a page needs at least one measurement`);return p({title:t===null?`Gateway rollout`:`Gateway rollout: ${t}`,overview:i,looks:r})}export{m as measurementPage};

@@ -1,1 +1,1 @@
-export{t as optionName,n as placeOf,r as present,i as readSetting,a as secretsAtHand}from"./settings2.js";
+export{t as asSubject,n as optionName,r as placeOf,i as present,a as readSetting,o as secretsAtHand}from"./settings2.js";

@@ -1,1 +1,1 @@
-export{t as openTerminal,n as wantsColor}from"./terminal2.js";
+export{t as isLive,n as openTerminal,r as sentencesTo,i as wantsColor}from"./terminal2.js";

@@ -1,0 +1,1 @@
+const e=`gateway-rollout/`,t=`state.json`;function n(t){return`${e}${t}`}export{t as n,n as r,e as t};
