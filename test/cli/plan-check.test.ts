@@ -272,3 +272,18 @@ test('a header that repeats an address of an arm hides nothing; any other value 
   });
   expect(exec).toMatchObject({ kind: 'plan', secrets: hidden });
 });
+
+test("models in the code that the config lacks are told; a gateway's own prefix makes no other model", () => {
+  const { notes } = plan({
+    config: config(),
+    environment: { GATEWAY_API_KEY: KEY },
+    inUse: {
+      models: ['gpt-4o', 'openai/gpt-4o-mini'],
+      features: [],
+      places: { 'gpt-4o': ['app.py:3'], 'openai/gpt-4o-mini': ['litellm.yaml:16'] },
+    },
+  });
+  expect(notes).toContain(
+    'The code names models that the config does not, so they are not checked: gpt-4o (app.py:3). Add them under models.',
+  );
+});
