@@ -77,7 +77,7 @@ const OWN_INPUTS = {
   },
   stage: {
     description:
-      'observe: the stage that the measurement counts towards, such as 5%. Default: that of the last measurement, else the first that moves traffic.',
+      "observe: the stage that the measurement counts towards, such as 5%. Default: the rollout's present one; before it begins, that of the last measurement, else the first that moves traffic.",
   },
   since: {
     description:
