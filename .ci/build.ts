@@ -44,6 +44,10 @@ const AS_MODULES = {
   'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js'),
 };
 
+/** Loading them does nothing but give names, so what is not used of them (undici, for tokens of OIDC) is left out. */
+const WITHOUT_SIDE_EFFECTS =
+  /[\\/]node_modules[\\/](?:@actions[\\/](?:core|http-client|exec|io)|undici)[\\/]/;
+
 /** Returns the directories of all packages that went into the bundle, sorted. */
 async function bundle(directory: string): Promise<string[]> {
   const build = await rolldown({
@@ -52,6 +56,7 @@ async function bundle(directory: string): Promise<string[]> {
     platform: 'node',
     plugins: [asEvaluated],
     resolve: { alias: AS_MODULES },
+    treeshake: { moduleSideEffects: [{ test: WITHOUT_SIDE_EFFECTS, sideEffects: false }] },
     // A library's own way to ask for a database that is not used here.
     checks: { eval: false },
   });
