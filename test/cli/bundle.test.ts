@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { bareEnvironment, builtBundle } from '../support/bundle.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 test('a second build gives the same bytes and leaves nothing behind', async () => {
   const release = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-again-'));
-  afterAll(() => rmSync(release, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(release, { recursive: true, force: true }));
   const again = path.join(release, 'dist');
   cpSync(dist, again, { recursive: true });
   writeFileSync(path.join(again, 'stale.js'), '');
