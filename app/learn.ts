@@ -63,15 +63,19 @@ export async function learnMeasurements(
 const byTime = (a: Run, b: Run): number => a.updatedAt - b.updatedAt || a.id - b.id;
 
 /**
- * The oldest window first: one that is older than the newest counts no more. Only the newest one may lead forward, when
- * all that is known has been seen.
+ * The oldest window first: one that is older than the newest counts no more. Only what is told last may lead forward,
+ * when all that is known has been seen. Later artifacts hold the windows of earlier ones, too: each is told once.
  */
 async function tellMeasurements(repository: Repository, driver: Driver, runs: readonly Run[]): Promise<void> {
-  const events: RolloutEvent[] = [];
-  for (const run of runs) events.push(...(await eventsOf(repository, driver, run)));
-  const last = events.findLastIndex(({ kind }) => kind === 'measured');
-  for (const [index, event] of events.entries()) {
-    await driver.happen(event.kind === 'measured' ? { ...event, isMore: index < last } : event);
+  const events = new Map<string, RolloutEvent>();
+  for (const run of runs) {
+    for (const event of await eventsOf(repository, driver, run)) {
+      if (!events.has(event.key)) events.set(event.key, event);
+    }
+  }
+  const last = [...events.keys()].at(-1);
+  for (const [key, event] of events) {
+    await driver.happen(event.kind === 'measured' ? { ...event, isMore: key !== last } : event);
   }
 }
 

@@ -1,14 +1,17 @@
 /** What whoever measures has to know of the rollout: at which stage it stands, and since when. */
 import { z } from 'zod';
 
-const moment = z.number().nullable();
+/** The end of the year 9999: whoever may push a branch may write any number, and later ones are no dates. */
+const LATEST = Date.UTC(10_000, 0) - 1;
+const moment = z.int().min(0).max(LATEST).nullable();
+const LONGEST_LABEL = 1_000;
 
 /** Of the state that the App keeps, the few places that are read here; they are laid down by rollout/state.ts. */
 const stateFileSchema = z.object({
   state: z.object({
     status: z.object({ kind: z.string() }),
     stage: z.object({
-      label: z.string(),
+      label: z.string().max(LONGEST_LABEL),
       measuredTo: moment,
       traffic: z.object({ writtenAt: moment }),
     }),

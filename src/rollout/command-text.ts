@@ -7,8 +7,8 @@ import { spokenLines } from './spoken-lines.ts';
 
 /**
  * Reads the command of a comment: of a line that begins with it, outside of quotes, code and HTML comments. Case
- * and line ends do not matter. Of several commands one that takes traffic back is run alone; otherwise none is,
- * and `several_commands` is the answer. Never throws.
+ * and line ends do not matter. Of several commands one that takes traffic back is run alone, and several of those
+ * are a rollback of everything; otherwise none is run, and `several_commands` is the answer. Never throws.
  * @returns null where no line is meant for this App, so that other bots' commands stay theirs
  */
 export function parseCommand(text: string): Command | null {
@@ -22,10 +22,18 @@ export function parseCommand(text: string): Command | null {
   const [first, ...more] = different;
   if (first === undefined) return null;
   if (more.length === 0) return first.command;
-  const back = different.find(({ command: { kind } }) => kind === 'rollback' || kind === 'abort');
-  if (back !== undefined) return back.command;
   const commands = different.slice(0, 5).map(({ written }) => written);
-  return unclear({ kind: 'several_commands', commands });
+  const problem = { kind: 'several_commands', commands } as const;
+  const [back, ...others] = different.flatMap(({ command }) => (takesBack(command) ? [command] : []));
+  if (back === undefined) return unclear(problem);
+  if (others.length === 0) return back;
+  // Whatever was meant, and whichever of them the person may do: 0 % is right.
+  const reason = [back, ...others].find((each) => each.reason !== null)?.reason ?? null;
+  return { kind: 'rollback', to: null, reason, problem };
+}
+
+function takesBack(command: Command): command is Extract<Command, { kind: 'rollback' | 'abort' }> {
+  return command.kind === 'rollback' || command.kind === 'abort';
 }
 
 /** What a person may have to say in one line. */

@@ -12,6 +12,8 @@ export interface RolloutDecision extends Omit<Decision, 'reasonCode'> {
     | 'config_broken'
     /** The gate names metrics, and not one window has been measured. */
     | 'no_windows'
+    /** Newer windows are known, or runs that failed to bring theirs, and not counted yet. */
+    | 'windows_unseen'
     | 'forced'
     | 'retried'
     /** The event asked nothing of the stage. */

@@ -36,7 +36,7 @@ export type RolloutEvent = Keyed &
         readonly authority: Authority;
         readonly at: number;
       }
-    /** `isMore`: newer windows are known and come next, so that nothing goes forward on this one. */
+    /** `isMore`: newer ones are known, or runs that failed to bring theirs, so that nothing goes forward on this one. */
     | { readonly kind: 'measured'; readonly measurement: Measurement; readonly isMore?: boolean }
     | { readonly kind: 'measuring_failed'; readonly problem: HealthProblem; readonly detail: string }
     /** May name only some of them. */

@@ -11,19 +11,12 @@ import { afterProbe } from './write-traffic.ts';
 
 const BY_ITSELF = { by: null, comment: null } as const;
 
-/**
- * At most one step: a look that leads forward is the last one of its event.
- * @param mayAdvance false: what is known is not all seen yet, so that only back and pause are open
- */
-export function followNumbers(turn: Turn, mayAdvance = true): Turn {
+/** At most one step: a look that leads forward is the last one of its event. */
+export function followNumbers(turn: Turn): Turn {
   const ready = afterProbe(turn);
   const look = lookAt(ready, ready.now);
-  if (look === null) return ready;
-  const seen = shown({ ...ready, look }, look);
-  return mayAdvance || !isForward(look) ? follow(seen, look) : seen;
+  return look === null ? ready : follow(shown({ ...ready, look }, look), look);
 }
-
-const isForward = ({ decision: { kind } }: Look): boolean => kind === 'advance' || kind === 'complete';
 
 /** What a look finds wrong, beside what the source itself says. */
 const FOUND = ['stale_window', 'silent_arm', 'traffic_share'] as const satisfies readonly HealthProblem[];

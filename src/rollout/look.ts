@@ -79,7 +79,11 @@ export function lookAt(rollout: Rollout, now: number, asking: Asking | null = nu
     moves && Object.keys(stage.gate.metrics).length > 0 && evidence.sinceVerified.windows === 0;
   return {
     verdicts,
-    decision: heldBack(decision, { broken: state.brokenConfig !== null, unmeasured }),
+    decision: heldBack(decision, {
+      broken: state.brokenConfig !== null,
+      unmeasured,
+      behind: moves && state.stage.isBehind,
+    }),
     problems,
     tasks: tasks.gateway,
     elapsed,
@@ -114,14 +118,18 @@ export function elapsedIn({ traffic, clock }: StageState, now: number): number |
   return Math.max(0, end - traffic.verifiedAt - clock.stopped);
 }
 
-/** Whatever else holds, nothing goes forward under a config that is broken, or where nothing was measured. */
+/**
+ * Whatever else holds, nothing goes forward under a config that is broken, where nothing was measured, or while newer
+ * windows are known that are not counted yet.
+ */
 function heldBack(
   decision: Decision,
-  { broken, unmeasured }: { readonly broken: boolean; readonly unmeasured: boolean },
+  { broken, unmeasured, behind }: Readonly<Record<'broken' | 'unmeasured' | 'behind', boolean>>,
 ): RolloutDecision {
   if (decision.kind !== 'advance' && decision.kind !== 'complete') return decision;
   if (broken) return { ...decision, kind: 'hold', reasonCode: 'config_broken' };
-  return unmeasured ? { ...decision, kind: 'hold', reasonCode: 'no_windows' } : decision;
+  if (unmeasured) return { ...decision, kind: 'hold', reasonCode: 'no_windows' };
+  return behind ? { ...decision, kind: 'hold', reasonCode: 'windows_unseen' } : decision;
 }
 
 /** A stage without traffic has neither failures nor times to see: its workflows and checks are enough. */

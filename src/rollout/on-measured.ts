@@ -47,10 +47,11 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
   }
   const seen = withStage(clearProblems(turn, isSourceProblem), {
     measuredTo: window.to,
+    isBehind: isMore,
     consecutiveErrors: 0,
   });
   if (state.status.kind === 'rolled-back') return watchAfterRollback(seen, measurement);
-  return followNumbers(counted(seen, stage, measurement), !isMore);
+  return followNumbers(counted(seen, stage, measurement));
 }
 
 export function onMeasuringFailed(turn: Turn, { problem, detail }: EventOf<'measuring_failed'>): Turn {

@@ -63,6 +63,8 @@ export const stageStateSchema = z.object({
   past: z.array(pastWindowSchema),
   /** End of the newest window: windows that begin before it were counted already. */
   measuredTo: moment.nullable(),
+  /** More is known than was counted: windows that come next, or runs that failed to bring theirs. */
+  isBehind: z.boolean().default(false),
   /** Since when windows are awaited: the verification of the traffic, or a person's `/resume-rollout`. */
   watchedSince: moment.nullable(),
   silence: z.object({ gateway: z.number(), official: z.number() }),

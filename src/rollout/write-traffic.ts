@@ -15,6 +15,7 @@ export const NO_EVIDENCE = {
   evidence: null,
   total: NO_ARMS,
   measuredTo: null,
+  isBehind: false,
   watchedSince: null,
   silence: { gateway: 0, official: 0 },
   silentIntervals: 0,

@@ -76,3 +76,41 @@ measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
   expect(await scenario.headline()).toContain('Rolled back');
   expect((await scenario.replies()).join('\n')).not.toContain('**100%**');
 });
+
+const MEASURED = `${CONFIG.replace('manual: true', 'min_duration: 1h, min_tasks: 100, metrics: { success_rate: { min: 95% }, latency_p95: { max: 10s } }')}
+measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
+`;
+
+it('does not go forward on a good window where GitHub takes no word of the bad one that followed it', async () => {
+  const scenario = await startScenario();
+  await scenario.pushesConfig(MEASURED);
+  scenario.github.nextDelivery('lost', ({ event }) => event === 'workflow_run');
+  await scenario.observesFor(2 * HOUR, '5%', 5);
+  // The good window is written, the bad one is not: neither at its webhook nor at the tick, each time tried four times.
+  let writes = 0;
+  scenario.github.leaveToChance({
+    fateOf: () => 'delivered',
+    failing({ method, path }) {
+      if (method === 'PUT' && path.endsWith('/contents/state.json')) writes += 1;
+      return method === 'PUT' && writes > 1 && writes < 10 ? { kind: 'bad_gateway' } : null;
+    },
+  });
+  await scenario.observesFor(HOUR, '5%', 5, { failing: 0.4 });
+  await scenario.passes(MINUTE);
+  scenario.github.leaveToChance(null);
+  await scenario.passes(MINUTE);
+  expect(writes).toBeGreaterThan(8);
+  expect((await scenario.replies()).join('\n')).not.toContain('**100%**');
+  expect(await scenario.headline()).toContain('Rolled back');
+});
+
+it('does not go forward on a good window while the run that followed it is known to have failed', async () => {
+  const scenario = await startScenario();
+  await scenario.pushesConfig(MEASURED);
+  scenario.github.nextDelivery('lost', ({ event }) => event === 'workflow_run');
+  await scenario.observesFor(2 * HOUR, '5%', 5);
+  await scenario.github.runFinished('gateway-observe.yml', { event: 'schedule', conclusion: 'failure' });
+  await scenario.settled();
+  expect(await scenario.headline()).toContain('5%');
+  expect((await scenario.replies()).join('\n')).not.toContain('**100%**');
+});

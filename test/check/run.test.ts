@@ -98,6 +98,7 @@ describe('one cause gives one failure', { retry: 2 }, () => {
   it('an outage is told by models.callable, and says nothing about the key', async () => {
     const { report } = await checkOnce({ quirks: ['cloudflare-524'] });
     expect(withStatus(report, 'fail')).toEqual(['models.callable']);
+    expect(probeOf(report, 'models.available').summary).toMatch(/^Every model in use is listed: /);
     expect(probeOf(report, 'auth.accepted')).toMatchObject({
       status: 'skip',
       summary: expect.stringMatching(/^Cannot be told: HTTP 524 timeout/),

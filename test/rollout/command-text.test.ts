@@ -68,6 +68,20 @@ describe('a comment with a command', () => {
       commands: ['/advance-rollout', '/pause-rollout'],
     });
   });
+
+  it('takes all traffic back where several say so, whoever may not do the one or the other', () => {
+    const all = { kind: 'rollback', to: null };
+    expect(parseCommand('/rollback-rollout to 25%\n/rollback-rollout')).toMatchObject(all);
+    expect(parseCommand('/abort-rollout\n/rollback-rollout --reason "errors"')).toMatchObject({
+      ...all,
+      reason: 'errors',
+      problem: {
+        kind: 'several_commands',
+        commands: ['/abort-rollout', '/rollback-rollout --reason "errors"'],
+      },
+    });
+    expect(parseCommand('/advance-rollout\n/abort-rollout')).toMatchObject({ kind: 'abort' });
+  });
 });
 
 describe('what is no command', () => {

@@ -157,6 +157,7 @@ export function freshStage(more: Partial<StageState> = {}): StageState {
     total: { official: null, gateway: null },
     past: [],
     measuredTo: null,
+    isBehind: false,
     watchedSince: null,
     silence: { gateway: 0, official: 0 },
     silentIntervals: 0,

@@ -24,6 +24,8 @@ export interface ActionsApi {
   readonly origin: string;
   /** The file that the App keeps on the rollout's branch; before, there is none. */
   keepState(rollout: string, file: object): void;
+  /** Somebody pushes a tag that bears the name of the rollout's branch, with a file of their own. */
+  tagState(rollout: string, file: object): void;
   /** The repository becomes public. */
   publish(): void;
   /** `METHOD path` of all requests. */
@@ -43,23 +45,40 @@ export async function startActionsApi({ isPrivate: begun = true } = {}): Promise
   let current: ArtifactService | null = null;
   let isPrivate = begun;
   let status = 200;
-  const states = new Map<string, object>();
+  const states = new Map<string, string>();
   const origin = await serve((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     requests.push(`${request.method} ${pathname}`);
-    const state = states.get(searchParams.get('ref') ?? '');
     if (status !== 200) sendJson(response, status, { message: 'Resource not accessible by integration' });
-    else if (pathname === '/repos/acme/shop/contents/state.json')
-      sendJson(response, state === undefined ? 404 : 200, state ?? { message: 'Not Found' });
-    else if (pathname.startsWith('/repos/acme/shop/actions/artifacts/'))
+    else if (pathname === '/repos/acme/shop/contents/state.json') {
+      const ref = refOf(searchParams.get('ref') ?? '');
+      sendJson(response, ref === undefined ? 404 : 200, fileAt(ref));
+    } else if (pathname.startsWith('/repos/acme/shop/actions/artifacts/'))
       response.writeHead(302, { location: `${origin}/zips/${numberIn(pathname)}.zip` }).end();
     else if (pathname.startsWith('/zips/'))
       response.writeHead(200, { 'content-type': 'application/zip' }).end(uploadOf(pathname)?.zip);
     else sendJson(response, 200, answer(pathname, searchParams.get('name')));
   });
 
+  /** A tag comes before a branch of its name. */
+  function refOf(ref: string): string | undefined {
+    return [ref, `refs/tags/${ref}`, `refs/heads/${ref}`].find((each) => states.has(each));
+  }
+
+  /** Above 1 MB the content is told by its blob alone. */
+  function fileAt(ref: string | undefined): object {
+    const text = states.get(ref ?? '');
+    if (text === undefined) return { message: 'Not Found' };
+    const about = { type: 'file', sha: [...states.keys()].indexOf(ref ?? '') };
+    return text.length > 1024 * 1024
+      ? { ...about, encoding: 'none', content: '' }
+      : { ...about, encoding: 'base64', content: base64(text) };
+  }
+
   function answer(pathname: string, name: string | null) {
     if (pathname === '/repos/acme/shop') return { private: isPrivate, default_branch: 'main' };
+    if (pathname.startsWith('/repos/acme/shop/git/blobs/'))
+      return { content: base64([...states.values()][numberIn(pathname)] ?? '') };
     if (pathname === '/repos/acme/shop/actions/artifacts') return { artifacts: listed(name) };
     const { event = 'schedule', path = WORKFLOW, commit = 'behind' } = uploadOf(pathname)?.run ?? {};
     return pathname.includes('/compare/main...') ? { status: commit } : { event, path };
@@ -107,8 +126,10 @@ export async function startActionsApi({ isPrivate: begun = true } = {}): Promise
     },
     origin,
     keepState(rollout, file) {
-      const content = Buffer.from(JSON.stringify(file)).toString('base64');
-      states.set(`gateway-rollout/${rollout}`, { type: 'file', encoding: 'base64', content });
+      states.set(`refs/heads/gateway-rollout/${rollout}`, JSON.stringify(file));
+    },
+    tagState(rollout, file) {
+      states.set(`refs/tags/gateway-rollout/${rollout}`, JSON.stringify(file));
     },
     publish() {
       isPrivate = false;
@@ -120,4 +141,5 @@ export async function startActionsApi({ isPrivate: begun = true } = {}): Promise
   };
 }
 
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const numberIn = (pathname: string): number => Number(/(\d+)(?:\.zip|\/zip)?$/.exec(pathname)?.[1] ?? 0);

@@ -139,7 +139,10 @@ function whatIsServed(models: readonly Inspected[]): Finding {
   const namesOf = (list: readonly Inspected[]) => list.map(({ gatewayName }) => gatewayName).join(', ');
   const served = models.filter(isServed);
   if (served.length === 0) return skip('No model is listed or answered, so none is known to be served.');
-  if (served.length === models.length) return ok(`Every model in use is served: ${namesOf(models)}.`);
+  if (served.length === models.length) {
+    const silent = models.some(({ callable }) => callable === false);
+    return ok(`Every model in use is ${silent ? 'listed' : 'served'}: ${namesOf(models)}.`);
+  }
   const unknown = models.filter((model) => !isServed(model));
   return ok(`Served: ${namesOf(served)}. Nothing is known of ${namesOf(unknown)}.`);
 }

@@ -72,14 +72,19 @@ export function planObservation(request: ObserveRequest): PlannedObservation {
   const problems = [since, stage].flatMap((read) => ('problem' in read ? [read.problem] : []));
   if ('problem' in since || 'problem' in stage) return { kind: 'problems', problems };
   const follows = present(request.settings.stage) === null ? standing : null;
-  const counted = follows?.measuredTo ?? null;
-  const done = last?.window ?? (counted === null ? null : { from: counted, to: counted });
+  const done = newest(last?.window ?? null, follows?.measuredTo ?? null);
   const next = nextWindow({ now, lag, interval, last: done, since: since.value });
   if (next.kind !== 'window') return next;
   if (follows !== null) return planInRollout(request, follows, stage.value, next.window);
   const about = stageQuestion(config, stage.value);
   const notes = [...stage.notes, ...changeNotes(request, about)];
   return { kind: 'plan', window: next.window, about, notes, isMore: false };
+}
+
+/** What is stored last, or what the App has counted beyond it: a window that it has counted in part counts no more. */
+function newest(stored: Window | null, counted: number | null): Window | null {
+  if (counted === null || (stored !== null && stored.to >= counted)) return stored;
+  return { from: counted, to: counted };
 }
 
 /**

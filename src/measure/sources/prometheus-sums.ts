@@ -18,9 +18,11 @@ export type ArmSums =
  * The sums of one arm.
  *
  * A counter that is no number is no data: of requests or failures, the arm has none; of tokens, costs or times, these
- * are unknown.
+ * are unknown. Where failures do not say of which model, key or member they are, and requests do, none are told apart:
+ * no failure may be lost.
  */
-export function sumsOf(growths: Growths, preset: PrometheusPreset): ArmSums {
+export function sumsOf(growths: Growths, named: PrometheusPreset): ArmSums {
+  const preset = { ...named, labels: sharedLabels(growths, named.labels) };
   if ([...growths.requests, ...growths.failures].some(isNotANumber)) return { kind: 'not-a-number' };
   const about: ArmFacts = {
     preset,
@@ -29,9 +31,23 @@ export function sumsOf(growths: Growths, preset: PrometheusPreset): ArmSums {
     costKnown: growths.cost.length > 0 && !growths.cost.some(isNotANumber),
     requestsNameModel: growths.requests.some(({ labels }) => labelOf(labels, preset.labels.model) !== ''),
   };
-  const nameOf = (labels: Labels) => JSON.stringify(namesOf(labels, preset));
+  const nameOf = (labels: Labels) => JSON.stringify(namesOf(labels, preset.labels));
   const sums = [...groupBy(growths, nameOf).values()].map((each) => sumOf(each, about));
   return { kind: 'sums', sums };
+}
+
+/** The labels by which every failure is one of the requests of its name. */
+function sharedLabels(growths: Growths, labels: PrometheusPreset['labels']): PrometheusPreset['labels'] {
+  const isShared = (by: PrometheusPreset['labels']) =>
+    [...groupBy(growths, (each) => JSON.stringify(namesOf(each, by))).values()].every(
+      ({ requests, failures }) => requests.length > 0 || total(failures) === 0,
+    );
+  let shared: PrometheusPreset['labels'] = { model: [], key: [], member: [] };
+  for (const name of ['model', 'key', 'member'] as const) {
+    const more = { ...shared, [name]: labels[name] };
+    if (isShared(more)) shared = more;
+  }
+  return shared;
 }
 
 /** What holds for all sums of an arm. */
@@ -52,7 +68,7 @@ interface Names {
 
 function sumOf(growths: Growths, about: ArmFacts): Sum {
   const { preset } = about;
-  const names = namesOf(Object.values(growths).flat()[0]?.labels ?? {}, preset);
+  const names = namesOf(Object.values(growths).flat()[0]?.labels ?? {}, preset.labels);
   const requests = total(growths.requests);
   const failed = preset.failures === null ? null : Math.min(total(growths.failures), requests);
   const served = requests - (failed ?? 0);
@@ -165,7 +181,7 @@ function boundOf({ le = '' }: Labels): number {
   return le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le);
 }
 
-function namesOf(labels: Labels, { labels: by }: PrometheusPreset): Names {
+function namesOf(labels: Labels, by: PrometheusPreset['labels']): Names {
   return {
     model: labelOf(labels, by.model),
     key: labelOf(labels, by.key),

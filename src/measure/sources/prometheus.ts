@@ -1,7 +1,15 @@
 /** Measurements from a Prometheus-compatible engine. */
 import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { ARMS, type Arm } from '../record.ts';
-import type { Measured, NoData, Source, SourceAnswer, SourceNote, SourceQuery } from '../source.ts';
+import type {
+  Measured,
+  NoData,
+  Source,
+  SourceAnswer,
+  SourceError,
+  SourceNote,
+  SourceQuery,
+} from '../source.ts';
 import type { PrometheusPreset } from './presets/preset.ts';
 import type { Labels, Matchers } from './prometheus-api.ts';
 import { groupBy, type Reading, readWindow } from './prometheus-reading.ts';
@@ -42,6 +50,7 @@ export function createPrometheusSource(options: PrometheusOptions): Source {
       const reading = await readWindow(asking, preset, labels, query.window);
       if (reading.kind === 'error') return reading;
       if (reading.value.alive.length === 0) return nothingAlive(options);
+      if (hasArmlessFailures(reading.value, preset)) return armlessFailures(preset);
       return answer(reading.value, query, options);
     },
   };
@@ -107,6 +116,20 @@ function unknownArms(
       ? `Prometheus has series, but of no arm: ${armLabel} is ${seen}; expected one of ${expected}. Check official.base_url, gateway.base_url and measure.label_names.arm.`
       : `Prometheus has no series of the model ${slice}. Expected the stage to name a model that the metrics name.`;
   return { kind: 'no-data', reason };
+}
+
+/** They would be lost, and the arm that they are of would look healthy. */
+function hasArmlessFailures({ growths }: Reading, { armLabel, failures }: PrometheusPreset): boolean {
+  if (armLabel === null || !failures?.counter) return false;
+  return growths.failures.some(({ labels, growth }) => !labels[armLabel] && growth > 0);
+}
+
+function armlessFailures({ failures, armLabel }: PrometheusPreset): SourceError {
+  return {
+    kind: 'error',
+    reasonCode: 'failures_of_no_arm',
+    reason: `Prometheus counts failures by ${failures?.counter?.names.join(' or ')} without the label ${armLabel}, so that nobody knows of which arm they are; expected the label on every series. Write it there, or name another counter under measure.series.failures.`,
+  };
 }
 
 function notANumber(arm: Arm): SourceNote {

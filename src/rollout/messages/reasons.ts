@@ -6,6 +6,7 @@ const REASONS: Readonly<Record<string, string | undefined>> = {
   ...DECISION_REASONS,
   config_broken: 'the newest config is not valid, and nothing advances until it is mended',
   no_windows: 'nothing was measured yet in this stage',
+  windows_unseen: 'newer measurements are known, and not all of them are counted yet',
 };
 
 /** @param code of a gap (decision.ts) */

@@ -75,6 +75,15 @@ describe('the next window in a rollout', () => {
     expect(plan(place, null)).toMatchObject({ window: { from: at('10:30:00'), to: at('12:00:00') } });
   });
 
+  it('begins where the App stopped counting, where it has counted more than is stored: it takes no window twice', () => {
+    const place = standing('5%', at('08:00:00'), { measuredTo: at('11:31:00') });
+    const stored = { stage: '5%', to: at('11:30:00') };
+    expect(plan(place, stored)).toMatchObject({ window: { from: at('11:31:00'), to: at('12:00:00') } });
+    expect(plan(place, { ...stored, to: at('11:45:00') })).toMatchObject({
+      window: { from: at('11:45:00') },
+    });
+  });
+
   it('waits for a share that is not written yet, and for the first whole minute of a stage', () => {
     expect(plan(standing('5%', null), { stage: 'local', to: at('11:45:00') })).toMatchObject({
       kind: 'too-soon',

@@ -83,6 +83,35 @@ describe.skipIf(!prometheusIsInstalled())('metrics under names of the team', () 
     });
   });
 
+  const OF_ERRORS =
+    'measure: { source: prometheus, series: { requests: assistant_llm_calls_total, NAME }, LABELS }';
+  const labelNames = 'label_names: { arm: upstream, model: model, member: team, error: reason }';
+
+  it('count failures that do not say of which model or member they are, and then tell none apart', async () => {
+    const section = OF_ERRORS.replace('NAME', 'failures: assistant_llm_errors_total').replace(
+      'LABELS',
+      labelNames,
+    );
+    expect(await measure(section)).toMatchObject({
+      arms: {
+        official: { tasks: 300, failedTasks: 0, byModel: [{ name: 'gpt-4o-mini', tasks: 300 }] },
+        gateway: { tasks: 165, failedTasks: 15, errorsByClass: { rate_limited: 15 } },
+      },
+    });
+  });
+
+  it('are an error where failures do not say of which arm they are: none may be lost', async () => {
+    const section = OF_ERRORS.replace('NAME', 'failures: assistant_llm_lost_total').replace(
+      'LABELS',
+      labelNames,
+    );
+    expect(await measure(section)).toMatchObject({
+      kind: 'error',
+      reasonCode: 'failures_of_no_arm',
+      reason: expect.stringContaining('upstream'),
+    });
+  });
+
   it('are not found under the names of the preset', async () => {
     expect(await measure('measure: { source: prometheus }')).toMatchObject({ kind: 'no-data' });
   });
@@ -99,6 +128,11 @@ function calls(upstream: string, served: number, failed: number): void {
   total('output_tokens', 10);
   total('usd', 0.001);
   history.counter('assistant_llm_failures_total', { ...labels, reason: 'RateLimitError' }, growing(failed));
+  const reason = 'RateLimitError';
+  if (failed > 0) {
+    history.counter('assistant_llm_errors_total', { job: 'assistant', upstream, reason }, growing(failed));
+    history.counter('assistant_llm_lost_total', { job: `assistant-${upstream}`, reason }, growing(failed));
+  }
   const duration = 'assistant_llm_call_duration_ms';
   history.histogram(duration, { ...labels, outcome: 'served' }, [500, 1_000], 800, growing(served));
   history.histogram(duration, { ...labels, outcome: 'failed' }, [500, 1_000], 20, growing(failed));

@@ -1,0 +1,63 @@
+/** Where the rollout stands, as a job of Actions asks GitHub. */
+import { getOctokit } from '@actions/github';
+import { expect, test } from 'vitest';
+import type { Home } from '../../src/commands/action/home.ts';
+import { readStanding } from '../../src/commands/action/standing.ts';
+import { type ActionsApi, startActionsApi, WORKFLOW } from '../support/actions-api.ts';
+
+const state = (label: string, more: object = {}) => ({
+  state: {
+    status: { kind: 'progressing' },
+    stage: { label, measuredTo: null, traffic: { writtenAt: 1_000 } },
+    ...more,
+  },
+});
+
+function standingIn(api: ActionsApi, name: string | null = 'assistant') {
+  const home: Home = {
+    kind: 'home',
+    github: getOctokit('ghs_0123456789abcdefghij0123456789abcdef', { baseUrl: api.origin }),
+    token: '',
+    owner: 'acme',
+    repo: 'shop',
+    isPrivate: true,
+    defaultBranch: 'main',
+    workflow: WORKFLOW,
+  };
+  return readStanding(home, name);
+}
+
+const at = (stage: string) => ({ kind: 'standing', standing: { stage, since: 1_000 } });
+
+test('is what the branch of the rollout says, which bears the name of the repository where it has no own', async () => {
+  const api = await startActionsApi();
+  api.keepState('assistant', state('5%'));
+  api.keepState('shop', state('25%'));
+  expect(await standingIn(api)).toMatchObject(at('5%'));
+  expect(await standingIn(api, null)).toMatchObject(at('25%'));
+  expect(await standingIn(api, 'another')).toEqual({ kind: 'standing', standing: null });
+});
+
+test('is never what a tag of that name says, which no ruleset for branches keeps anybody from pushing', async () => {
+  const api = await startActionsApi();
+  api.tagState('assistant', state('100%'));
+  expect(await standingIn(api)).toEqual({ kind: 'standing', standing: null });
+  api.keepState('assistant', state('5%'));
+  expect(await standingIn(api)).toMatchObject(at('5%'));
+});
+
+test('is known of a state of more than a megabyte', async () => {
+  const api = await startActionsApi();
+  api.keepState('assistant', state('5%', { happenings: ['x'.repeat(2 * 1024 * 1024)] }));
+  expect(await standingIn(api)).toMatchObject(at('5%'));
+});
+
+test('is not known where GitHub refuses, which is no rollout that has not begun', async () => {
+  const api = await startActionsApi();
+  api.answerWith(403);
+  expect(await standingIn(api)).toMatchObject({
+    kind: 'failed',
+    reasonCode: 'github_failed',
+    messages: [expect.stringContaining('contents: read')],
+  });
+});

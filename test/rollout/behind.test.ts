@@ -1,0 +1,56 @@
+/** Windows of which newer ones are known already: nothing goes forward before all of them are seen. */
+import { describe, expect, it } from 'vitest';
+import { logMessage } from '../../src/rollout/log-line.ts';
+import { HOUR, MINUTE, Story, TWO_TARGETS } from './story.ts';
+
+const GATE =
+  'gate: { min_duration: 1h, min_tasks: 100, metrics: { success_rate: { min: 95% }, latency_p95: { max: 10s } } }';
+const SECTIONS = `measure: { source: prometheus, interval: 1h }
+${TWO_TARGETS}rollout: { stages: [5%, 100%], gates: { default: ${GATE.slice('gate: '.length)} } }
+`;
+const BUSY = { tasks: 20_000 };
+
+/** A good window that would be enough, told while a newer one waits. */
+function behind(): Story {
+  const story = new Story(SECTIONS).works();
+  const from = Math.ceil(story.now / MINUTE) * MINUTE;
+  story.later(2 * HOUR);
+  return story.happens({
+    kind: 'measured',
+    isMore: true,
+    measurement: story.window(from, from + HOUR, BUSY),
+  });
+}
+
+describe('while a newer window is known and not seen yet', () => {
+  it('nothing goes forward, whatever else happens in between', () => {
+    const story = behind();
+    expect(story.standing).toBe('progressing 5%');
+    expect(story.ticks().standing).toBe('progressing 5%');
+    story.happens({ kind: 'checks_changed', workflows: { 'ci.yml': 'green' }, checks: {} });
+    expect(story.standing).toBe('progressing 5%');
+    story.says('ann', '/advance-rollout');
+    expect(story.standing).toBe('progressing 5%');
+    expect(story.message('gate_not_met')?.data.gap.reasonCode).toBe('windows_unseen');
+  });
+
+  it('the log does not say that the rollout advanced', () => {
+    const story = behind();
+    expect(story.last.decision).toMatchObject({ kind: 'hold', reasonCode: 'windows_unseen' });
+    const event = story.events.at(-1);
+    if (event === undefined) throw new Error('expected an event');
+    const { state, last } = story;
+    const [line] = logMessage({ before: state, after: state, event, transition: last }).split('\n');
+    expect(line).toContain('hold (windows_unseen)');
+  });
+
+  it('the newest one leads on, or back', () => {
+    const [good, bad] = [behind(), behind()];
+    const newest = (story: Story, failed: number) =>
+      story.window(story.state.stage.measuredTo ?? 0, story.now, { ...BUSY, gateway: { failed } });
+    expect(good.happens({ kind: 'measured', measurement: newest(good, 0) }).standing).toBe(
+      'progressing 100%',
+    );
+    expect(bad.happens({ kind: 'measured', measurement: newest(bad, 40) }).standing).toContain('rolled-back');
+  });
+});
