@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** Control characters, the separators that some programs take for line ends, and marks that reorder text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 
 /** Takes part in nothing, and shows nothing: it keeps the words around it from being one. */
 const NOTHING = '\u200b';

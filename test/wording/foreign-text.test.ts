@@ -1,0 +1,73 @@
+/** What words of others can never be where they are shown: on a terminal, in a log, in Markdown, in a commit. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { commitText, markdownBlock, markdownText, plainLine } from '../../src/wording/foreign-text.ts';
+import { expectHarmless, shout } from '../rollout/harmless.ts';
+
+const words = fc
+  .array(
+    fc.oneof(
+      shout,
+      fc.constantFrom(
+        '::error::',
+        '##[error]',
+        '#\u200b#[',
+        '\u001b[31m',
+        '\u001b]0;t\u0007',
+        '\u009b2J',
+        '\r',
+      ),
+      fc.constantFrom(
+        '\u061c',
+        '\u2067',
+        '\u2028',
+        '@\u200bteam',
+        '</pre>',
+        '](javascript:x)',
+        'www.',
+        '&#64;',
+      ),
+    ),
+  )
+  .map((parts) => parts.join(' '));
+
+describe('words of others', () => {
+  it('are one line on a terminal, run no command of a runner, and turn no text around', () => {
+    fc.assert(
+      fc.property(words, (text) => {
+        const line = plainLine(text, 200);
+        expect([...line].length).toBeLessThanOrEqual(200);
+        expect(line).not.toMatch(/\p{Cc}|\p{Zl}|\p{Zp}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
+        expect(line).not.toMatch(/(?:^|\s)::|##\[/);
+      }),
+    );
+  });
+
+  it('are nothing but words in Markdown', () => {
+    fc.assert(fc.property(words, (text) => expectHarmless(markdownText(text))));
+  });
+
+  it('end no block', () => {
+    fc.assert(
+      fc.property(fc.array(words), (lines) => {
+        expect(markdownBlock(lines).slice('<pre>'.length, -'</pre>'.length)).not.toMatch(/[<>]/);
+      }),
+    );
+  });
+
+  it('mention nobody and refer to nothing in a commit', () => {
+    fc.assert(
+      fc.property(words, (text) => {
+        const line = commitText(text);
+        expect(line).not.toMatch(/@[\p{L}\p{N}]|#\d|\bGH-\d|\n/iu);
+      }),
+    );
+  });
+
+  it('cost no more time than their beginning, however long they are', () => {
+    const text = ':: @#1\u001b[31m'.repeat(3_000_000);
+    const begun = process.cpuUsage().user;
+    for (const told of [plainLine, markdownText, commitText]) expect(told(text).length).toBeLessThan(10_000);
+    expect(process.cpuUsage().user - begun).toBeLessThan(500_000);
+  });
+});
