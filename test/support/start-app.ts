@@ -69,6 +69,7 @@ export async function startApp(github: Github, options: AppOptions): Promise<Sta
   rollouts.register(probot);
   const middleware = await probot.getNodeMiddleware({ log, path: PATH });
   const server = createServer(middleware);
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   async function disconnect(): Promise<void> {

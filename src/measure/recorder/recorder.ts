@@ -88,6 +88,8 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   // The program decides how long it waits, not this proxy.
   server.requestTimeout = 0;
   server.headersTimeout = 0;
+  // A connection that the program keeps is not closed under its next request.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });

@@ -22,24 +22,32 @@ export function connect(origin: string): Connection {
   return {
     send: (method, path, headers, body) =>
       new Promise((resolve, reject) => {
-        const sent = request(`${origin}${path}`, { method, headers, agent }, (response) => {
-          const parts: Buffer[] = [];
-          response.on('data', (part: Buffer) => parts.push(part));
-          response.on('error', reject);
-          response.on('end', () => {
-            const kept = KEPT_HEADERS.flatMap((name) => {
-              const value = response.headers[name];
-              return typeof value === 'string' ? [[name, value]] : [];
-            });
-            resolve({
-              status: response.statusCode ?? 0,
-              headers: Object.fromEntries(kept),
-              body: Buffer.concat(parts),
+        const begin = (isAgain: boolean) => {
+          const sent = request(`${origin}${path}`, { method, headers, agent }, (response) => {
+            const parts: Buffer[] = [];
+            response.on('data', (part: Buffer) => parts.push(part));
+            response.on('error', reject);
+            response.on('end', () => {
+              const kept = KEPT_HEADERS.flatMap((name) => {
+                const value = response.headers[name];
+                return typeof value === 'string' ? [[name, value]] : [];
+              });
+              resolve({
+                status: response.statusCode ?? 0,
+                headers: Object.fromEntries(kept),
+                body: Buffer.concat(parts),
+              });
             });
           });
-        });
-        sent.on('error', reject);
-        sent.end(body === undefined ? undefined : JSON.stringify(body));
+          // The server closed the connection while it was idle, and has read nothing.
+          sent.on('error', (error) => {
+            const isStale = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+            if (isStale && !isAgain) begin(true);
+            else reject(error);
+          });
+          sent.end(body === undefined ? undefined : JSON.stringify(body));
+        };
+        begin(false);
       }),
     close: () => agent.destroy(),
   };

@@ -55,6 +55,8 @@ const LIMIT = 5_000;
 
 export async function startFront(parts: FrontParts): Promise<Front> {
   const server = createServer((request, response) => void serve(request, response));
+  // A busy machine may keep a client from using its connection for longer than the usual 5 s.
+  server.keepAliveTimeout = 60_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
