@@ -8,7 +8,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: 'test/support/leave-no-trace.ts',
     // On two cores: now and then all of a file waits for servers, child processes and time-outs.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Against what hangs; on a busy machine, child processes take long to start.
     testTimeout: 60_000,
     hookTimeout: 60_000,
