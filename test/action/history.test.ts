@@ -1,24 +1,14 @@
-import { getOctokit } from '@actions/github';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newestArtifact, recentLines } from '../../src/commands/action/history.ts';
-import { githubFailed, type Home } from '../../src/commands/action/home.ts';
+import { githubFailed } from '../../src/commands/action/home.ts';
 import { startActionsApi, WORKFLOW, type WorkflowRun } from '../support/actions-api.ts';
+import { homeIn } from './home-in.ts';
 
 async function newestOf(...runs: readonly WorkflowRun[]) {
   const api = await startActionsApi();
   runs.forEach(api.leave);
-  const home: Home = {
-    kind: 'home',
-    github: getOctokit('ghs_0123456789abcdefghij0123456789abcdef', { baseUrl: api.origin }),
-    token: '',
-    owner: 'acme',
-    repo: 'shop',
-    isPrivate: true,
-    defaultBranch: 'main',
-    workflow: WORKFLOW,
-  };
-  return { artifact: await newestArtifact(home), requests: api.requests };
+  return { artifact: await newestArtifact(homeIn(api)), requests: api.requests };
 }
 
 test.each<[string, WorkflowRun]>([

@@ -1,9 +1,8 @@
 /** Where the rollout stands, as a job of Actions asks GitHub. */
-import { getOctokit } from '@actions/github';
 import { expect, test } from 'vitest';
-import type { Home } from '../../src/commands/action/home.ts';
 import { readStanding } from '../../src/commands/action/standing.ts';
-import { type ActionsApi, startActionsApi, WORKFLOW } from '../support/actions-api.ts';
+import { type ActionsApi, startActionsApi } from '../support/actions-api.ts';
+import { homeIn } from './home-in.ts';
 
 const state = (label: string, more: object = {}) => ({
   state: {
@@ -14,17 +13,7 @@ const state = (label: string, more: object = {}) => ({
 });
 
 function standingIn(api: ActionsApi, name: string | null = 'assistant') {
-  const home: Home = {
-    kind: 'home',
-    github: getOctokit('ghs_0123456789abcdefghij0123456789abcdef', { baseUrl: api.origin }),
-    token: '',
-    owner: 'acme',
-    repo: 'shop',
-    isPrivate: true,
-    defaultBranch: 'main',
-    workflow: WORKFLOW,
-  };
-  return readStanding(home, name);
+  return readStanding(homeIn(api), name);
 }
 
 const at = (stage: string) => ({ kind: 'standing', standing: { stage, since: 1_000 } });

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seal } from '../../app/state/envelope.ts';
-import { rulesetFor } from '../../app/state.ts';
 import { manualRollback } from '../../app/traffic.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { commitFiles, git } from '../support/git.ts';
@@ -31,11 +30,6 @@ describe('the page of the traffic targets', () => {
 
 describe('the page of the state', () => {
   const page = read('app/state/README.md');
-
-  it('shows the ruleset that the App asks for', () => {
-    const [, json = ''] = /<<'RULESET'\n([\s\S]*?)RULESET\n/.exec(page) ?? [];
-    expect(JSON.parse(json)).toEqual(rulesetFor(12_345));
-  });
 
   it('shows commands that read the log, and that find where its chain is broken', () => {
     const directory = mkdtempSync(join(tmpdir(), 'log-'));

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { type ArmCounts, formatMeasurement } from '../../src/measure/measurement.ts';
 import { arm } from '../judge/measured.ts';
 import { type Github, type GithubOptions, startGithub } from '../support/github/github.ts';
-import { type AppOptions, type StartedApp, startApp } from '../support/start-app.ts';
+import { type AppOptions, bothSettled, type StartedApp, startApp } from '../support/start-app.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -78,15 +78,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
   github.deliverTo(app.url);
   let observedTo: number | null = null;
 
-  /** GitHub comes to rest while the App still thinks, and the other way round. */
-  async function settled(): Promise<void> {
-    for (let seen = -1; seen !== github.requests().length; ) {
-      seen = github.requests().length;
-      await app.idle();
-      await github.settled();
-      await app.idle();
-    }
-  }
+  const settled = (): Promise<void> => bothSettled(github, app);
 
   async function tick(): Promise<void> {
     await app.tick();

@@ -23,6 +23,16 @@ export function octokitFor({
   }));
 }
 
+/** GitHub comes to rest while the App still thinks, and the other way round. */
+export async function bothSettled(github: Github, app: { idle(): Promise<void> }): Promise<void> {
+  for (let seen = -1; seen !== github.requests().length; ) {
+    seen = github.requests().length;
+    await app.idle();
+    await github.settled();
+    await app.idle();
+  }
+}
+
 export interface StartedApp {
   /** Where webhooks go. */
   readonly url: string;

@@ -6,7 +6,7 @@ import { createLog } from '../../../app/log.ts';
 import { startServer } from '../../../app/server.ts';
 import { type Github, startGithub } from '../../../test/support/github/github.ts';
 import type { ShownIssue } from '../../../test/support/github/scenario.ts';
-import { octokitFor } from '../../../test/support/start-app.ts';
+import { bothSettled, octokitFor } from '../../../test/support/start-app.ts';
 import type { DemoClock } from './clock.ts';
 
 /** Who takes part, and as what. */
@@ -48,15 +48,7 @@ export async function startRepositoryHost(clock: DemoClock): Promise<RepositoryH
   );
   github.deliverTo(`${app.url}/api/github/webhooks`);
 
-  /** GitHub comes to rest while the App still thinks, and the other way round. */
-  async function settled(): Promise<void> {
-    for (let seen = -1; seen !== github.requests().length; ) {
-      seen = github.requests().length;
-      await app.idle();
-      await github.settled();
-      await app.idle();
-    }
-  }
+  const settled = (): Promise<void> => bothSettled(github, app);
 
   async function issue(): Promise<ShownIssue> {
     const [found] = (await github.issues()).filter(({ labels }) => labels.includes('gateway-rollout'));

@@ -19,36 +19,39 @@ const KEPT_HEADERS = ['content-type', 'link', 'location'] as const;
 export function connect(origin: string): Connection {
   const agent = new Agent({ keepAlive: true });
 
+  /** @returns null where the server had closed the connection while it was idle: it has read nothing */
+  const sendOnce = (...[method, path, headers, body]: Parameters<Connection['send']>) =>
+    new Promise<Answer | null>((resolve, reject) => {
+      const sent = request(`${origin}${path}`, { method, headers, agent }, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () => {
+          const kept = KEPT_HEADERS.flatMap((name) => {
+            const value = response.headers[name];
+            return typeof value === 'string' ? [[name, value]] : [];
+          });
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: Object.fromEntries(kept),
+            body: Buffer.concat(parts),
+          });
+        });
+      });
+      sent.on('error', (error) => {
+        const isStale = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+        if (isStale) resolve(null);
+        else reject(error);
+      });
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+
   return {
-    send: (method, path, headers, body) =>
-      new Promise((resolve, reject) => {
-        const begin = (isAgain: boolean) => {
-          const sent = request(`${origin}${path}`, { method, headers, agent }, (response) => {
-            const parts: Buffer[] = [];
-            response.on('data', (part: Buffer) => parts.push(part));
-            response.on('error', reject);
-            response.on('end', () => {
-              const kept = KEPT_HEADERS.flatMap((name) => {
-                const value = response.headers[name];
-                return typeof value === 'string' ? [[name, value]] : [];
-              });
-              resolve({
-                status: response.statusCode ?? 0,
-                headers: Object.fromEntries(kept),
-                body: Buffer.concat(parts),
-              });
-            });
-          });
-          // The server closed the connection while it was idle, and has read nothing.
-          sent.on('error', (error) => {
-            const isStale = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
-            if (isStale && !isAgain) begin(true);
-            else reject(error);
-          });
-          sent.end(body === undefined ? undefined : JSON.stringify(body));
-        };
-        begin(false);
-      }),
+    async send(...asked) {
+      const answer = (await sendOnce(...asked)) ?? (await sendOnce(...asked));
+      if (answer === null) throw new Error(`The emulator closed two connections before ${asked[1]}.`);
+      return answer;
+    },
     close: () => agent.destroy(),
   };
 }
