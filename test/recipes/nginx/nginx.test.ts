@@ -119,6 +119,8 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
     await vi.waitFor(() => expect(workers().filter((worker) => before.includes(worker))).toEqual([]), {
       timeout: 10_000,
     });
+    // Kept connections were to those workers.
+    agent.destroy();
   }
 
   function workers(): readonly string[] {
