@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     // Loading the modules anew for each file would cost as much as all tests together.
     isolate: false,
     setupFiles: 'test/support/leave-no-trace.ts',
+    sequence: { sequencer: LongestFirst },
     // On two cores: now and then all of a file waits for servers, child processes and time-outs.
     maxWorkers: 4,
     // Against what hangs; on a busy machine, child processes take long to start.
