@@ -26,12 +26,12 @@ afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
 const configText = (): string => `gateway:\n  base_url: ${gateway.baseUrl}\nmodels: [gpt-4o-mini]\n`;
 
-const pull = (from: string | null, head = 'a'.repeat(40), author = 'dev') => ({
+const pull = (from: string, head = 'a'.repeat(40)) => ({
   repository: { full_name: OWN },
   pull_request: {
-    head: { sha: head, repo: from === null ? null : { full_name: from } },
+    head: { sha: head, repo: { full_name: from } },
     base: { repo: { full_name: OWN } },
-    user: { login: author },
+    user: { login: 'dev' },
   },
 });
 
@@ -93,7 +93,6 @@ test('a gateway that is not ready fails the job with one line that names the fir
 
 test.each([
   ['a fork', { payload: pull(FORK) }, 'no_secrets_on_fork'],
-  ['a deleted fork', { payload: pull(null) }, 'no_secrets_on_fork'],
   ['Dependabot', { payload: pull(OWN), actor: 'dependabot[bot]' }, 'no_secrets_for_dependabot'],
 ])('a pull request from %s has no key and is skipped, visibly', async (_, event, reasonCode) => {
   writeFiles(workspace, { [CONFIG]: configText() });
@@ -118,14 +117,11 @@ test('a pull request from a fork that does get the key is checked', async () => 
   expect(run.outputs.verdict).toBe('ready');
 });
 
-test.each([
-  ['a push', 'push', {}],
-  ['a pull request of this repository', 'pull_request', pull(OWN)],
-])('on %s a missing key fails the job: a lost secret never looks green', async (_, eventName, payload) => {
+test('elsewhere a missing key fails the job: a lost secret never looks green', async () => {
   writeFiles(workspace, {
     [CONFIG]: 'gateway:\n  base_url: https://gateway.example/v1\nmodels: [gpt-4o-mini]\n',
   });
-  const run = await runAction({ workspace, eventName, payload });
+  const run = await runAction({ workspace, eventName: 'pull_request', payload: pull(OWN) });
   expect(run.exitCode).toBe(1);
   const { verdict, 'reason-code': reasonCode, ...others } = run.outputs;
   expect([verdict, reasonCode]).toEqual(['not-ready', 'missing_key']);
@@ -169,16 +165,13 @@ test('a config in a checkout of a stranger beside a trusted one is refused too',
   expect(gateway.requests).toEqual([]);
 });
 
-test.each([
-  ['the base branch under pull_request_target', 'pull_request_target', true, FORK],
-  ['a branch of this repository under pull_request_target', 'pull_request_target', false, OWN],
-])('%s is trusted and checked', async (_, eventName, atBase, from) => {
-  const commit = commitFiles(workspace, { [CONFIG]: configText() });
+test('the base branch under pull_request_target is trusted and checked', async () => {
+  const base = commitFiles(workspace, { [CONFIG]: configText() });
   const run = await runAction({
     workspace,
-    eventName,
-    payload: pull(from, atBase ? 'c'.repeat(40) : commit),
-    sha: atBase ? commit : 'b'.repeat(40),
+    eventName: 'pull_request_target',
+    payload: pull(FORK, 'c'.repeat(40)),
+    sha: base,
     inputs: { 'api-key': gateway.apiKey, only: 'chat.basic' },
   });
   expect(run.outputs.verdict).toBe('ready');

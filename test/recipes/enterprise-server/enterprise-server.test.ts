@@ -9,6 +9,7 @@ import { parseEnv } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
 import { serveTls } from '../../gateway/loopback.ts';
+import { bareEnvironment } from '../../support/bundle.ts';
 import { selfSignedCertificate } from '../../support/certificates.ts';
 import { type Github, startGithub } from '../../support/github/github.ts';
 import { runAction } from '../../support/run-action.ts';
@@ -52,7 +53,7 @@ function pass(github: Github, incoming: IncomingMessage, response: ServerRespons
 /** The App's server with the recipe's environment; ends with the test. @returns what it has logged so far */
 function startApp(github: Github, changes: Readonly<Record<string, string>>): () => string {
   const env = {
-    PATH: process.env.PATH,
+    ...bareEnvironment(),
     ...parseEnv(recipeFile(RECIPE, 'deploy/app.env')),
     HOST: '127.0.0.1',
     PORT: '0',
