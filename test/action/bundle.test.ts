@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { builtBundle } from '../support/bundle.ts';
 import { commitFiles, writeFiles } from '../support/git.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
 import { runAction } from '../support/run-action.ts';
@@ -15,7 +14,7 @@ let gateway: QuirkyGateway;
 let workspace: string;
 
 beforeAll(async () => {
-  [gateway] = await Promise.all([startQuirkyGateway(), builtBundle()]);
+  gateway = await startQuirkyGateway();
 });
 afterAll(() => gateway.stop());
 beforeEach(() => {

@@ -41,11 +41,10 @@ export interface ActionRun {
 
 /** Run the Action once. Its temporary files are removed. */
 export async function runAction(scenario: ActionScenario): Promise<ActionRun> {
-  const dist = await builtBundle();
   const home = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-runner-'));
   try {
     const { environment, outputFile, summaryFile } = prepareRunner(home, scenario);
-    const ended = await runNode(path.join(dist, 'index.js'), [], { cwd: scenario.workspace, environment });
+    const ended = await runNode(path.join(builtBundle(), 'index.js'), [], { cwd: scenario.workspace, environment });
     const lines = ended.stdout.split('\n');
     const isMask = (line: string): boolean => line.startsWith('::add-mask::');
     const log = lines.filter((line) => !isMask(line)).join('\n') + ended.stderr;
