@@ -44,7 +44,10 @@ export async function runAction(scenario: ActionScenario): Promise<ActionRun> {
   const home = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-runner-'));
   try {
     const { environment, outputFile, summaryFile } = prepareRunner(home, scenario);
-    const ended = await runNode(path.join(builtBundle(), 'index.js'), [], { cwd: scenario.workspace, environment });
+    const ended = await runNode(path.join(builtBundle(), 'index.js'), [], {
+      cwd: scenario.workspace,
+      environment,
+    });
     const lines = ended.stdout.split('\n');
     const isMask = (line: string): boolean => line.startsWith('::add-mask::');
     const log = lines.filter((line) => !isMask(line)).join('\n') + ended.stderr;
