@@ -29,6 +29,7 @@ function applies({ families, files, needs, pattern }: Matcher, file: SourceFile)
   if (families !== 'any' && !families.includes(language.family)) return false;
   if (files !== undefined && !files.test(path)) return false;
   if (needs === 'evidence' && !evidence) return false;
+  if (needs === 'client' && sdks.length === 0) return false;
   if (typeof needs !== 'string' && !needs.some((sdk) => sdks.includes(sdk))) return false;
   return wordsOf(pattern)?.some((word) => words.has(word)) ?? true;
 }

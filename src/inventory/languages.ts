@@ -1,24 +1,19 @@
 import { basename, extname } from 'node:path/posix';
 
+/** What most applications are written in; rules for these two look at the call around a value. */
+export const JAVASCRIPT_AND_PYTHON = ['javascript', 'python'] as const;
+
+/** All other code, `other` being languages without rules of their own; rules go by what a string says. */
+export const OTHER_CODE = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
+
+/** The families in which programs are written, other than scripts of a shell. */
+export const CODE = [...JAVASCRIPT_AND_PYTHON, ...OTHER_CODE] as const;
+
 /**
  * Languages that are written alike, so that one set of rules serves them. `config` holds files that are data to
- * the program (YAML, JSON, TOML, env files, Terraform), `docs` text for people, `other` languages without rules of
- * their own: they still get the rules for `any` family.
+ * the program (YAML, JSON, TOML, env files, Terraform), `docs` text for people.
  */
-export const FAMILIES = [
-  'javascript',
-  'python',
-  'go',
-  'jvm',
-  'rust',
-  'ruby',
-  'php',
-  'dotnet',
-  'shell',
-  'config',
-  'docs',
-  'other',
-] as const;
+const FAMILIES = [...CODE, 'shell', 'config', 'docs'] as const;
 
 export type Family = (typeof FAMILIES)[number];
 

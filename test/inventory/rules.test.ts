@@ -101,9 +101,15 @@ function repeated(text: string, length: number): string {
 }
 
 /** The least that the rule needs, before its example. */
-function evidence({ needs }: Matcher): string {
+function evidence({ needs, families }: Matcher): string {
   if (needs === 'nothing') return '';
-  return needs === 'evidence' ? `${EVIDENCE}\n` : `${needs.map((sdk) => SDKS[sdk].sample)[0] ?? ''}\n`;
+  if (needs === 'evidence') return `${EVIDENCE}\n`;
+  const sdks = Object.entries(SDKS).filter(([id, sdk]) =>
+    needs === 'client'
+      ? sdk.families.some((family) => families.includes(family))
+      : needs.some((sdk) => sdk === id),
+  );
+  return `${sdks[0]?.[1].sample ?? ''}\n`;
 }
 
 const linesOf = (text: string): number => text.split('\n').length - 1;

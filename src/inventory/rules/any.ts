@@ -50,7 +50,6 @@ export const ANY_RULES: readonly Rule[] = [
     accept: isNoProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['url = "https://api.openai.com/v1"', 'https://api.openai.com/v1'],
@@ -90,7 +89,6 @@ export const ANY_RULES: readonly Rule[] = [
     accept: isNoProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
-    confidence: 'high',
     note: 'azure: a deployment is not a model, and its URL has another form.',
     examples: {
       hit: [['endpoint = "https://acme.openai.azure.com/"', 'https://acme.openai.azure.com']],
@@ -106,8 +104,6 @@ export const ANY_RULES: readonly Rule[] = [
     )`(?:https?|wss?)://(?:${OFFICIAL_HOST}|[\w.-]{1,80}\.openai\.azure\.com)/(?:v1|openai(?:/v1|/deployments/[\w.{}$-]{1,60})?)(?<value>${ENDPOINT_PATH})`,
     needs: 'nothing',
     value: (path) => endpointOfPath(path),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['post("https://api.openai.com/v1/chat/completions")', 'chat.completions'],
@@ -125,7 +121,6 @@ export const ANY_RULES: readonly Rule[] = [
     pattern: /(?<value>\/chat\/completions)\b/,
     needs: 'nothing',
     value: 'chat.completions',
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [['post(base + "/chat/completions", body)', 'chat.completions']],
@@ -141,7 +136,6 @@ export const ANY_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: HIDDEN,
     hardCoded: true,
-    confidence: 'high',
     note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['key = "sk-proj-Abcdefghijklmnopqrstuvwxyz0123456789ABCD"', HIDDEN]],

@@ -36,7 +36,6 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: (setting) => urlOrVariable(setting) ?? nameOf(setting),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: 'src/main/resources/application.properties',
       hit: [
@@ -56,7 +55,6 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    confidence: 'high',
     examples: {
       file: 'src/main/resources/application.properties',
       hit: [
@@ -80,7 +78,6 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: urlOrVariable,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -105,7 +102,6 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    confidence: 'high',
     examples: {
       hit: [
         ['spring:\n  ai:\n    openai:\n      api-key: ${AI_KEY}\n', 'AI_KEY'],
@@ -123,7 +119,6 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: urlOrVariable,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: 'appsettings.json',
       hit: [
@@ -144,7 +139,6 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    confidence: 'high',
     examples: {
       file: 'appsettings.json',
       hit: [
@@ -163,7 +157,6 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: urlOrVariable,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: 'settings.toml',
       hit: [['[llm.openai]\nbase_url = "https://gateway.example.com/v1"', 'https://gateway.example.com/v1']],
@@ -179,7 +172,6 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    confidence: 'high',
     examples: {
       file: 'settings.toml',
       hit: [['[openai]\napi_key = "${AI_KEY}"', 'AI_KEY']],

@@ -40,7 +40,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: (setting) => new RegExp(URL_TEXT.source).exec(setting)?.[0] ?? null,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['OPENAI_BASE_URL: "https://gateway.example.com/v1"', 'https://gateway.example.com/v1'],
@@ -64,7 +63,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     value: (url) => baseOfUrl(url),
     accept: ({ before }) => !PROSE.test(before) && !/Endpoint=$/i.test(before),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['chatUrl: https://api.openai.com/v1/chat/completions', 'https://api.openai.com/v1']],
       trap: ['docs: https://platform.openai.com/docs', 'description: Calls https://api.openai.com/v1'],
@@ -78,7 +76,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: HIDDEN,
     hardCoded: true,
-    confidence: 'high',
     note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
@@ -111,7 +108,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${API_KEY_VARIABLE})(?!\w)`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: '.github/workflows/review.yml',
       hit: [['apikey: ${{ secrets.OPENAI_API_KEY }}', 'OPENAI_API_KEY']],
@@ -125,7 +121,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${BASE_URL_VARIABLE})(?!\w)`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: '.github/workflows/review.yml',
       hit: [['endpoint: ${{ vars.OPENAI_BASE_URL }}', 'OPENAI_BASE_URL']],
@@ -139,7 +134,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     pattern: pattern('i')`\bEndpoint=(?<value>${URL_TEXT})`,
     needs: 'evidence',
     hardCoded: false,
-    confidence: 'high',
     note: 'A connection string: Endpoint=…;Key=….',
     examples: {
       file: 'appsettings.json',
@@ -161,7 +155,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     },
     hardCoded: false,
     role: roleInConfig,
-    confidence: 'high',
     examples: {
       hit: [
         ['model: gpt-4o-mini', 'gpt-4o-mini'],
@@ -181,7 +174,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: (name) => (/retries/i.test(name) ? 'retries' : 'timeout'),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['OPENAI_TIMEOUT: 30', 'timeout'],

@@ -33,7 +33,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     value: (assignment, { match }) =>
       OTHER_SERVICE.test(assignment) ? null : (match.groups?.url ?? variableOf(assignment)),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [
@@ -54,7 +53,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     )`^[ \t]*(?:export[ \t]+)?\w+[ \t]*=[ \t]*["']?(?<value>(?:https?|wss?)://${OFFICIAL_HOST}[^\s"']{0,200})`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['API_BASE=https://api.openai.com/v1', 'https://api.openai.com/v1']],
@@ -69,7 +67,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE})(?=[ \t]*=)`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [
@@ -106,7 +103,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: HIDDEN,
     hardCoded: true,
-    confidence: 'high',
     note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       file: EXAMPLE_FILE,
@@ -125,7 +121,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     needs: 'nothing',
     role: 'config',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [
@@ -145,7 +140,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     role: 'config',
     accept: ({ after }) => !NAMED.test(after),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['OPENAI_API_MODEL=', 'OPENAI_API_MODEL']],
@@ -164,7 +158,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     needs: 'nothing',
     role: 'config',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['ALLOWED_MODELS=gpt-4o,gpt-4o-mini', 'gpt-4o-mini']],
@@ -179,7 +172,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     pattern: /^[ \t]*(?:export[ \t]+)?(?<value>\w*(?:OPENAI|LLM)_\w*(?:TIMEOUT|RETRIES)\w*)(?=[ \t]*=)/m,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['OPENAI_TIMEOUT_MS=30000', 'OPENAI_TIMEOUT_MS']],

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+
 import { enclosingCall } from '../enclosing.ts';
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
-
-const FAMILIES = ['javascript', 'python'] as const;
 
 /** The start of an expression that reads a variable, up to its name. */
 const READ =
@@ -63,11 +63,10 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-base-url-read',
     kind: 'base_url',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`${READ}(?<value>${BASE_URL_VARIABLE}|AZURE_OPENAI_\w*ENDPOINT)(?!\w)`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['const url = process.env.OPENAI_BASE_URL', 'OPENAI_BASE_URL'],
@@ -81,7 +80,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-base-url-place',
     kind: 'base_url',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
     needs: 'nothing',
     accept: isPlace,
@@ -99,7 +98,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-base-url-setting',
     kind: 'base_url',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_FIELD})(?!\w)`,
     needs: 'evidence',
     accept: isSetting,
@@ -114,11 +113,10 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-api-key-read',
     kind: 'api_key',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`${READ}(?<value>${API_KEY_VARIABLE})(?!\w)`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['const key = process.env.OPENAI_API_KEY', 'OPENAI_API_KEY'],
@@ -132,7 +130,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-api-key-place',
     kind: 'api_key',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_VARIABLE})(?!\w)`,
     needs: 'nothing',
     accept: isPlace,
@@ -150,7 +148,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-api-key-setting',
     kind: 'api_key',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_FIELD})(?!\w)`,
     needs: 'evidence',
     accept: isSetting,

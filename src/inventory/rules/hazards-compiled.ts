@@ -1,8 +1,7 @@
 import { chainedCalls } from '../call-chain.ts';
 import type { HazardRule } from '../hazards.ts';
+import { OTHER_CODE } from '../languages.ts';
 import { MODEL_NAME, pattern } from '../vocabulary.ts';
-
-const COMPILED = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
 
 const SET_THEM = 'which multiply with those of a gateway. Set its timeout and its retries.';
 
@@ -11,7 +10,7 @@ export const COMPILED_HAZARD_RULES: readonly HazardRule[] = [
   {
     id: 'hazard-model-switch',
     kind: 'prefix_check',
-    families: COMPILED,
+    families: OTHER_CODE,
     pattern: pattern()`(?:\b(?:case|when)\s+(?:["'][^"'\n]{1,60}["']\s*,\s*){0,8}|[!=]==?\s*|\b(?:equals(?:IgnoreCase)?|EqualFold|Equals)\(\s*(?:\w+,\s*)?)["'](?<value>${MODEL_NAME})["'](?!\s*;)`,
     needs: 'nothing',
     // `case Small = 'gpt-4o'` declares a member of an enumeration.

@@ -1,20 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+
 import type { HazardRule } from '../hazards.ts';
-import type { Family } from '../languages.ts';
+import { CODE } from '../languages.ts';
 import { MODEL_NAME, pattern } from '../vocabulary.ts';
 import { COMPILED_HAZARD_RULES } from './hazards-compiled.ts';
-
-const CODE: readonly Family[] = [
-  'javascript',
-  'python',
-  'go',
-  'jvm',
-  'rust',
-  'ruby',
-  'php',
-  'dotnet',
-  'other',
-];
 
 /** The start of a model's name, as checks for a family of models write it. */
 const MODEL_PREFIX = /(?:openai\/)?(?:gpt-|gpt_|o[134]\b|chatgpt|text-|dall-e|whisper|davinci)/;

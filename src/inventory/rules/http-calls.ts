@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+
 import { isFallback } from '../call-options.ts';
 import { enclosingCall } from '../enclosing.ts';
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, pattern } from '../vocabulary.ts';
-
-const FAMILIES = ['javascript', 'python'] as const;
 
 /** Calls and decorators that declare a route of the repository's own server, or look at a request that came in. */
 const OWN_ROUTE =
@@ -42,13 +42,11 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-endpoint-chat',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: /(?<=["'`/}\w])(?<value>(?<![\w/-]completions)\/?chat\/completions)(?![\w/-])/,
     needs: 'nothing',
     value: 'chat.completions',
     accept: (found) => !isElsewhere(found) && !/resources|types|\bfrom\s|\bimport\b/.test(found.before),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['fetch(`${baseUrl}/chat/completions`, { method: "POST" })', 'chat.completions'],
@@ -67,7 +65,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-endpoint-versioned',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<=["'\`}]/?|[\w]/)v1(?<value>${ENDPOINT_PATH})(?![\w-])`,
     needs: 'evidence',
     value: (path) => endpointOfPath(path),
@@ -75,8 +73,6 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
       !isElsewhere(found) &&
       !isOtherHost(found) &&
       !/anthropic|cohere|mistral|groq|elevenlabs|jina|voyage|pinecone|\/api\//i.test(found.line),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['requests.post(f"{base}/v1/embeddings", json=body)', 'embeddings'],
@@ -93,7 +89,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-endpoint-appended',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern(
       'i',
     )`(?:(?:base|openai|llm|gpt)_?(?:api_?)?(?:base|ur[li]|host|endpoint)?\w*(?:\(\))?(?:\.rstrip\([^()\n]{0,10}\)|\.replace\([^()\n]{0,20}\))?\}|(?:base|openai|llm)\w*\s*\+\s*["'\`])(?<value>${ENDPOINT_PATH})(?![\w-])`,
@@ -101,7 +97,6 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     value: (path) => endpointOfPath(path),
     accept: (found) =>
       !isElsewhere(found) && !/anthropic|cohere|mistral|groq|ollama|jina|voyage|\/api\//i.test(found.line),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [
@@ -115,12 +110,11 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-compatible-url',
     kind: 'base_url',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: /["'`](?<value>https?:\/\/(?![\w.]*openai\.)[\w.:/-]{3,120}\/chat\/completions)\b/,
     needs: 'nothing',
     value: (url) => baseOfUrl(url),
     hardCoded: (found) => !isFallback(found),
-    confidence: 'high',
     examples: {
       hit: [
         ["axios.post('https://openrouter.ai/api/v1/chat/completions', body)", 'https://openrouter.ai/api/v1'],
@@ -131,7 +125,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-authorization',
     kind: 'api_key',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w-])["'`]?(?<value>Authorization)["'`]?\]?\s*[:=,]\s*(?:f?["'`]Bearer\s|["'`]Bearer["'`]|\w*[kK]ey\b|`Bearer)/i,
     needs: 'evidence',
@@ -161,7 +155,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-azure-key-header',
     kind: 'api_key',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: /["'](?<value>api-key)["']\]?\s*[:=,]\s*(?=\S)/,
     needs: 'evidence',
     accept: ({ code }) => /azure/i.test(code),
@@ -176,14 +170,12 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-realtime-socket',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w$])(?<value>(?:OpenAIRealtime(?:WebSocket|WS)|RealtimeClient|OpenAIRealtimeWebRTC|RealtimeSession|realtime\.connect))\s*\(/,
     needs: 'evidence',
     value: 'realtime',
     accept: ({ before }) => !/\b(?:class|def|function)\s+$|supabase/i.test(before),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['const socket = new OpenAIRealtimeWebSocket({ model })', 'realtime']],
       trap: ['class RealtimeClient(Base):\n    pass', 'supabase.realtime.connect()'],

@@ -4,8 +4,6 @@ import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 
-const CLIENTS = ['openai-java', 'langchain4j', 'spring-ai', 'openai-kotlin', 'theokanning-openai'] as const;
-
 const BUILDERS =
   /(?:OpenAIOkHttpClient(?:Async)?|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder/;
 
@@ -36,11 +34,10 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['jvm'],
     pattern: pattern()`\b(?<value>${BUILDERS})\(`,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: staysOfficial,
     hardCoded: ({ code, offset }) => !chainedCalls(code, offset).some(({ name }) => name === 'fromEnv'),
-    confidence: 'high',
     note: 'A client without a URL calls the official API; with fromEnv() unless OPENAI_BASE_URL is set.',
     examples: {
       hit: [
@@ -63,7 +60,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     needs: ['openai-java'],
     value: IMPLICIT,
     hardCoded: false,
-    confidence: 'high',
     note: 'The client calls the official API unless OPENAI_BASE_URL is set.',
     examples: {
       hit: [['OpenAIClient client = OpenAIOkHttpClient.fromEnv();', IMPLICIT]],
@@ -76,14 +72,13 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     families: ['jvm'],
     pattern:
       /\b(?:new\s+(?<value>OpenAi(?:Api|Service|ImageApi|AudioApi))|(?<!class\s{1,4})(?<kotlin>OpenAI|OpenAIConfig))\((?=[^)\s])/,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ inside, sdks, match: { groups } }) =>
       groups?.kotlin === undefined
         ? takesKeyAlone(inside)
         : sdks.includes('openai-kotlin') && !/\bhost\s*=|OpenAIHost|config|OpenAIConfig/.test(inside),
     hardCoded: true,
-    confidence: 'high',
     note: 'A client without a URL calls the official API.',
     examples: {
       hit: [
@@ -102,10 +97,9 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['jvm'],
     pattern: pattern()`(?:\.(?:baseUrl|endpoint)\(|OpenAIHost\(\s*(?:baseUrl\s*=)?|new\s+OpenAiApi\(|\bbaseUrl\s*=)\s*"(?<value>${URL_TEXT})"`,
-    needs: CLIENTS,
+    needs: 'client',
     accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -123,12 +117,11 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     families: ['jvm'],
     pattern:
       /(?:\.(?:baseUrl|endpoint)\(|\bOpenAIHost\(\s*(?:baseUrl\s*=|(?!baseUrl))|new\s+OpenAiApi\((?=[^,)]*(?:url|Url|uri)))(?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression, { match }) =>
       environmentIn(expression) ?? (/endpoint/.test(match[0]) ? 'endpoint' : 'baseUrl'),
     accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAIOkHttpClient.builder()\n  .apiKey(key)\n  .baseUrl(settings.url())', 'baseUrl'],
@@ -147,7 +140,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     needs: 'evidence',
     accept: ({ match, value }) => /open-?ai|gpt|llm|\bai\b|openai\.com/i.test(match[0] + value),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['@Value("${openai.url:https://api.openai.com/v1}") String url', 'https://api.openai.com/v1']],
       trap: ['@Value("${weather.url:https://api.weather.gov}") String url'],
@@ -193,7 +185,7 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     families: ['jvm'],
     pattern:
       /(?:\.(?:apiKey|credential)\(|\bwithApiKey\(|new\s+OpenAi(?:Service|Api|ImageApi|AudioApi)\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)(?!\s*["'])\s*(?<value>[A-Za-z][^\n]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression, { match }) =>
       /^new\s/.test(match[0]) && /url|api\b/i.test(expression.split(',')[0] ?? '')
         ? null
@@ -216,10 +208,9 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     families: ['jvm'],
     pattern:
       /(?:\.apiKey\(|withApiKey\(|new\s+OpenAiService\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)\s*"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?|demo|\$)[\w-]{20,200})"/,
-    needs: CLIENTS,
+    needs: 'client',
     value: HIDDEN,
     hardCoded: true,
-    confidence: 'high',
     note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['OpenAiChatModel.builder().apiKey("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
@@ -234,11 +225,10 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     kind: 'client_setting',
     families: ['jvm'],
     pattern: /\.(?<value>timeout|maxRetries|connectTimeout|readTimeout)\(\s*(?=[^)\s])/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (option) => (option === 'maxRetries' ? 'retries' : 'timeout'),
     accept: inClientStatement,
     hardCoded: ({ inside }) => /\d|DAYS|HOURS|MINUTES|SECONDS/.test(inside),
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAiChatModel.builder().timeout(Duration.ofSeconds(60))', 'timeout'],

@@ -86,8 +86,6 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
       if (name === 'images' && /^edit/.test(match.groups?.method ?? '')) return 'images.edits';
       return SERVICES[name] ?? null;
     },
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['client.chat().completions().create(params)', 'chat.completions'],
@@ -106,8 +104,6 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
     pattern: pattern()`\b(?<value>${anyOf(LANGCHAIN4J_MODELS)})\s*\.\s*(?:builder|withApiKey)\(`,
     needs: ['langchain4j'],
     value: (model) => LANGCHAIN4J_MODELS[model] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['ChatModel model = OpenAiChatModel.builder()', 'chat.completions'],
@@ -126,7 +122,6 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
     needs: ['spring-ai'],
     value: (method, { match: { groups } }) => springEndpoint(method, groups?.receiver ?? ''),
     accept: (found) => isOfOpenAi(found, found.match.groups?.receiver),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [
@@ -144,8 +139,6 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
     pattern: pattern()`\b(?!this\.)\w*(?:[sS]ervice|[cC]lient|[aA][iI]|[aA]pi)\w*(?:\(\))?(?:!!)?\??\s*\.\s*(?<value>${anyOf(METHODS)})\(`,
     needs: ['openai-kotlin', 'theokanning-openai'],
     value: (method) => METHODS[method] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['val answer = openAI.chatCompletion(request)', 'chat.completions'],

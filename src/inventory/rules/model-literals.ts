@@ -1,9 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { OTHER_CODE } from '../languages.ts';
 import { isFallback, roleInCode } from '../model-role.ts';
 import type { Found, Rule } from '../rule.ts';
 import { MODEL_NAME, pattern } from '../vocabulary.ts';
-
-const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
 
 /** `o1` and `o3` may be anything: they count beside a word for a model, or another model's name. */
 const SHORT_NAME = /^o[134]$/;
@@ -23,13 +22,12 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
   {
     id: 'code-model-literal',
     kind: 'model',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern: pattern()`(?<=["'\`])(?<value>${MODEL_NAME})(?=\\?["'\`])`,
     needs: 'nothing',
     accept: isModel,
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,
-    confidence: 'high',
     examples: {
       hit: [
         ['const defaultModel = "gpt-4o"', 'gpt-4o'],
@@ -49,14 +47,13 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
   {
     id: 'code-model-prefix',
     kind: 'model',
-    families: FAMILIES,
+    families: OTHER_CODE,
     // A whole name is the rule's above.
     pattern:
       /(?:[sS]tarts?_?[wW]ith\??|[hH]as_?[pP]refix|match\??)\s?[( ]\s?(?:[\w.$]{1,60},\s?)?(?:["']|\/(?:\^|\\A))(?<value>(?:gpt-|chatgpt-|o[134]-|dall-e-|text-embedding-)[\w.-]{0,30})/,
     needs: 'nothing',
     role: 'prefix_check',
     hardCoded: true,
-    confidence: 'high',
     examples: {
       file: 'app/models/picture.rb',
       hit: [
@@ -70,12 +67,11 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
   {
     id: 'code-model-in-placeholder',
     kind: 'model',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern: pattern()`\$\{[\w.-]{2,80}:(?<value>${MODEL_NAME})\}`,
     needs: 'nothing',
     hardCoded: false,
     role: 'default',
-    confidence: 'high',
     examples: {
       file: 'src/main/java/AiConfig.java',
       hit: [['@Value("${app.openai.model:gpt-4o-mini}") String model', 'gpt-4o-mini']],
@@ -92,7 +88,6 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
     accept: ({ value, match }) => !SHORT_NAME.test(value) || MODEL_WORD.test(match[0]),
     hardCoded: true,
     role: 'table',
-    confidence: 'high',
     examples: {
       file: 'app/models/chat.rb',
       hit: [['ALLOWED = %w[gpt-4o gpt-4].freeze', 'gpt-4']],

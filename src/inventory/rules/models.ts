@@ -1,12 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+
 import { inApiCall, isFallback, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
 import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { isOwnClass } from '../own-names.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
 import { MODEL_NAME, MODEL_VARIABLE, pattern } from '../vocabulary.ts';
-
-const FAMILIES = ['javascript', 'python'] as const;
 
 /** Options that name the model, in the clients of both languages. */
 const MODEL_OPTION =
@@ -84,13 +84,12 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-name-quoted',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<quote>["'\`])(?<value>${MODEL_NAME})\k<quote>`,
     needs: 'nothing',
     role: roleOf,
     accept: isModel,
     hardCoded: (found) => !isFallback(found),
-    confidence: 'high',
     examples: {
       hit: [
         ["create({ model: 'gpt-4o-mini', messages })", 'gpt-4o-mini'],
@@ -111,7 +110,7 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-names-listed',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`["'](?<value>${MODEL_NAME}(?:\s*[,;]\s*[\w.:/@-]{2,60}){1,30})["']`,
     each: MODEL_NAME,
     needs: 'nothing',
@@ -126,11 +125,10 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-in-query',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`[?&]model=(?<value>${MODEL_NAME})`,
     needs: 'nothing',
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [["connect('wss://api.openai.com/v1/realtime?model=gpt-realtime')", 'gpt-realtime']],
       trap: ["open('/docs?page=gpt-4o')"],
@@ -145,7 +143,6 @@ export const MODEL_RULES: readonly Rule[] = [
     needs: ['vercel-ai'],
     role: roleOf,
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [["const model = openai.chat('house-model-v3')", 'house-model-v3']],
       trap: ["const model = anthropic('claude-sonnet-4-5')", 'const tool = openai.tools.webSearch({})'],
@@ -154,7 +151,7 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-option-literal',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*f?["'\`](?<value>[\w./@:-]{2,80})["'\`]`,
     needs: 'evidence',
     accept: (found) =>
@@ -162,7 +159,6 @@ export const MODEL_RULES: readonly Rule[] = [
       (found.sdks.length > 0 || inCreateCall(found)) &&
       !isOwnClass(enclosingCall(found.code, found.match.index), found.code),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ["client.chat.completions.create({ model: 'deepseek-chat', messages })", 'deepseek-chat'],
@@ -179,7 +175,7 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-option-variable',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'evidence',
     value: (expression) => modelVariable(expression),
@@ -198,7 +194,7 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-variable-place',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`^[ \t]*(?:readonly[ \t]+)?["']?(?<value>${MODEL_VARIABLE})["']?\??\s*:(?!:)`,
     needs: 'evidence',
     role: 'config',
@@ -212,7 +208,7 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-variable-read',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?:\benv\??\.|environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["']?(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
     needs: 'evidence',

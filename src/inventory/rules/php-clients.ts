@@ -3,8 +3,6 @@ import { variableIn } from '../call-options.ts';
 import type { Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 
-const CLIENTS = ['openai-php', 'openai-laravel'] as const;
-
 /** Clients in PHP: where their URL, key and timeout come from. */
 export const PHP_CLIENT_RULES: readonly Rule[] = [
   {
@@ -12,7 +10,7 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['php'],
     pattern: /\b(?<value>OpenAI::(?:client|factory))\(/,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ code, offset, value }) => {
       const names = chainedCalls(code, offset).map(({ name }) => name);
@@ -20,7 +18,6 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
       return value.endsWith('client') || names.includes('make') || !/->withBaseUri\(/.test(code);
     },
     hardCoded: true,
-    confidence: 'high',
     note: 'The client calls the official API: this library reads no variable for the URL.',
     examples: {
       hit: [
@@ -42,9 +39,8 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     families: ['php'],
     // This library takes a URL without a scheme, too.
     pattern: /->withBaseUri\(\s*["'](?<value>[\w.-]+(?::\/\/|\.\w|:\d)[^"'\s]{0,200})["']/,
-    needs: CLIENTS,
+    needs: 'client',
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [["OpenAI::factory()->withBaseUri('gateway.example.com/v1')", 'gateway.example.com/v1']],
       trap: ["Http::withUrl('https://example.com')", '$factory->withBaseUri($url)'],
@@ -55,10 +51,9 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['php'],
     pattern: /->withBaseUri\((?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression) => variableIn(expression) ?? configIn(expression) ?? 'withBaseUri',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ["OpenAI::factory()->withBaseUri(config('services.openai.url'))", 'services.openai.url'],
@@ -104,14 +99,13 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['php'],
     pattern: /(?:->withApiKey\(|\bOpenAI::client\()(?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression) =>
       variableIn(expression) ??
       configIn(expression) ??
       /\$(?:this->)?(\w+)/.exec(expression)?.[1] ??
       'withApiKey',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ["OpenAI::client(getenv('OPENAI_API_KEY'))", 'OPENAI_API_KEY'],
@@ -126,10 +120,9 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['php'],
     pattern: /(?:->withApiKey\(|\bOpenAI::client\()\s*["'](?<value>sk-(?!x|your)[\w-]{16,200})["']/,
-    needs: CLIENTS,
+    needs: 'client',
     value: HIDDEN,
     hardCoded: true,
-    confidence: 'high',
     note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [["OpenAI::client('sk-abcdefghijklmnopqrstuvwx')", HIDDEN]],
@@ -141,10 +134,9 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     kind: 'client_setting',
     families: ['php'],
     pattern: /->withHttpClient\((?<value>[^;]{0,200}?["']timeout["']\s*=>)/,
-    needs: CLIENTS,
+    needs: 'client',
     value: 'timeout',
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [["OpenAI::factory()->withHttpClient(new Client(['timeout' => 30]))->make();", 'timeout']],
       trap: ['OpenAI::factory()->withHttpClient($http)->make();'],
@@ -159,7 +151,6 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: 'timeout',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: 'config/openai.php',
       hit: [["'request_timeout' => env('OPENAI_REQUEST_TIMEOUT', 30),", 'timeout']],

@@ -3,8 +3,6 @@ import type { Rule } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
 
-const CLIENTS = ['openai-php', 'openai-laravel'] as const;
-
 /** Resources of the client, up to the method. */
 const RESOURCES: Readonly<Record<string, Endpoint>> = {
   chat: 'chat.completions',
@@ -63,8 +61,6 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: (resource) => RESOURCES[resource] ?? null,
     accept: ({ code, match }) => !/anthropic|gemini|mistral|ollama/i.test(statementUpTo(code, match.index)),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['$response = OpenAI::chat()->create([', 'chat.completions'],
@@ -78,12 +74,10 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: ['php'],
     pattern: pattern()`(?:->|::)\s*(?<value>${anyOf(RESOURCES)})\(\)\s*->\s*(?:(?:runs|messages|jobs|files)\(\)\s*->\s*)?(?<method>create\w*|stream\w*|retrieve\w*|list\w*|upload|edit\w*|variation|transcribe\w*|speech\w*|translate|delete|download|cancel|search|modify)\(`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (resource, { match }) => METHODS[match.groups?.method ?? ''] ?? RESOURCES[resource] ?? null,
     // Relations of a model (`$user->files()->create()`) are called the same.
     accept: ({ code, match }) => /OpenAI|client|\bai\b/i.test(statementUpTo(code, match.index).slice(-120)),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['$client->audio()->speech([', 'audio.speech'],
@@ -99,8 +93,6 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
     pattern: /->\s*(?<value>createStreamed|speechStreamed|transcribeStreamed|editStreamed)\(/,
     needs: 'nothing',
     value: 'streaming',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['$client->chat()->createStreamed([', 'streaming']],
       trap: ['$client->chat()->create(['],
@@ -117,8 +109,6 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
       sdks.length > 0 ||
       (value !== 'stream' && value !== 'seed') ||
       /chat\/completions|\/v1\/responses|api\.openai\.com/.test(code),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ["$client->chat()->create(['model' => $model, 'tools' => $tools]);", 'tools'],

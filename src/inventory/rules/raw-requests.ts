@@ -1,9 +1,8 @@
+import { OTHER_CODE } from '../languages.ts';
 import { isFallback } from '../model-role.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { API_KEY_VARIABLE, anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
-
-const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
 
 /** Code that speaks to the API by plain HTTP: what turns words such as `stream` into parameters of a request. */
 const SPEAKS_HTTP =
@@ -82,7 +81,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-official-url',
     kind: 'base_url',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern: pattern(
       'i',
     )`["'\`](?<value>(?:https?|wss?)://${OFFICIAL_HOST}(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)(?=["'\`\\?{$%])`,
@@ -90,7 +89,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     accept: ({ before }) => !/\b(?:placeholder|description|help|label|hint)\b["']?\s*[=:(]/i.test(before),
     value: (url) => baseOfUrl(url),
     hardCoded: (found) => !isFallback(found),
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -108,7 +106,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-compatible-url',
     kind: 'base_url',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern:
       /["'`](?<value>https?:\/\/[\w.:-]{3,80}(?:\/[\w.-]{1,40}){0,3}?\/v1)\/(?:chat\/completions|embeddings|responses|completions)["'`]/,
     needs: 'nothing',
@@ -122,13 +120,12 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-endpoint-path',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern:
       /["'`}{sv](?:\/?v1)?(?<value>\/(?:chat\/completions|responses|conversations|embeddings|completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech)|files|uploads|batches|assistants|threads|vector_stores|fine_tuning\/jobs|moderations|models))(?=["'`?]|\\?")/,
     needs: 'evidence',
     value: (path) => endpointOfPath(path),
     accept: isCall,
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [
@@ -150,7 +147,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-endpoint-name',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: OTHER_CODE,
     // Without a slash in front, as clients take it that join a path to their base.
     pattern:
       /(?:["'](?:v1\/)?(?<value>chat\/completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech))["'?]|\brequest\w*\([^()\n]{0,60},\s*["'](?<word>completions|embeddings|responses|models|moderations)["'])/,
@@ -158,7 +155,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     value: (_, { match: { groups = {} } }) => endpointOfPath(`/${groups.value ?? groups.word ?? ''}`),
     accept: (found) =>
       found.match.groups?.word === undefined ? isCall(found) : SPEAKS_HTTP.test(found.code),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [["$this->request($user, 'chat/completions', $params)", 'chat.completions']],
@@ -168,7 +164,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-authorization-header',
     kind: 'api_key',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern:
       /(?<value>["']Authorization["']\]?\s*(?:=>|,|:|=)\s*(?:fmt\.Sprintf\(|format!\(|String\.format\()?\$?["'`]Bearer\s|\.bearer_auth\(|AuthenticationHeaderValue\(\s*"Bearer"|\bwithToken\()/,
     needs: 'evidence',
@@ -202,7 +198,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: (parameter) => PARAMETERS[parameter] ?? null,
     accept: isParameter,
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [
@@ -224,13 +219,11 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-request-type',
     kind: 'feature',
-    families: [...FAMILIES, 'shell'],
+    families: [...OTHER_CODE, 'shell'],
     pattern:
       /\\?["']?\btype\\?["']?\s*(?::|=>|,|\]\s*=)\s*\\?[:"'](?<value>json_schema|json_object|image_url|input_image|input_audio|input_file)\b/,
     needs: 'evidence',
     value: (type) => TYPES[type] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['"response_format": map[string]any{"type": "json_object"}', 'json_mode'],
@@ -248,7 +241,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: (parameter) => PARAMETERS[parameter] ?? null,
     accept: ({ code }) => SPEAKS_HTTP.test(code),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [

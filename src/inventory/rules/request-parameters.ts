@@ -1,6 +1,7 @@
 import { inApiCall, isOfOtherClient, isSet } from '../call-options.ts';
 import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
 import { textInBrackets } from '../find.ts';
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
@@ -61,7 +62,7 @@ function ruleOf({
   return {
     id: id ?? `request-${feature.replaceAll('_', '-')}`,
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?:(?<![\w$.?-])|(?<=\w\.)|\[)["']?(?<value>${name})["']?(?:\]?\s*[:=](?![=>])\s*(?!${OFF})${set}|(?=\s*[,}]))`,
     needs: 'evidence',
     value: feature,
@@ -69,7 +70,6 @@ function ruleOf({
       isShorthand(found)
         ? inApiCall(found) && !/\w\.$/.test(found.before)
         : isSet(found) && (distinct || inRequest(found, wordy ? BESIDE_MESSAGES : BESIDE_MODEL)),
-    hardCoded: false,
     confidence: distinct ? 'high' : 'medium',
     examples: { hit: [[first, feature], ...others.map((code) => [code, feature] as const)], trap },
   };

@@ -1,5 +1,6 @@
 import { inApiCall, isSet } from '../call-options.ts';
 import { enclosingCall } from '../enclosing.ts';
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
@@ -56,13 +57,11 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-part-type',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$])["']?type["']?\s*[:=]\s*["'](?<value>${anyOf(PART_TYPES)})(?:_\d{4}_\d\d_\d\d)?["']`,
     needs: 'evidence',
     value: (type) => PART_TYPES[type] ?? null,
     accept: ({ value, code }) => !isWord(value) || /\bresponses\b|\bassistants\b|\btools\b/.test(code),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ["content.push({ type: 'image_url', image_url: { url } })", 'vision'],
@@ -76,12 +75,10 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-provider-tool',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`\b(?:openai\.tools\.|(?=[A-Z]))(?<value>${anyOf(PROVIDER_TOOLS)})\(`,
     needs: 'evidence',
     value: (name) => PROVIDER_TOOLS[name] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['tools: { search: openai.tools.webSearch({}) }', 'web_search'],
@@ -93,14 +90,12 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-response-format',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?:(?<![\w$.?-])|\[)["']?(?<value>response_format|responseFormat|text_format)["']?\]?\s*[:=](?![=>])\s*(?!None\b|null\b|undefined\b|Optional|str\b|string\b|Union|Type|type\[|Any|Dict|dict\[|z\.)(?=\S)/,
     needs: 'evidence',
     value: (_, found) => formatAsked(found),
     accept: isSet,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ["create({ model, response_format: { type: 'json_object' } })", 'json_mode'],
@@ -117,13 +112,11 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-text-format',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w$.])["']?(?<value>text)["']?\s*[:=]\s*\{\s*["']?format["']?\s*:\s*(?:(?<object>\{[^{}]{0,60}json_object)|(?!\{\s*["']?type["']?\s*:\s*["']text)\S)/,
     needs: 'evidence',
     value: (_, { match }) => (match.groups?.object === undefined ? 'structured_outputs' : 'json_mode'),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -141,13 +134,12 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-json-mode-value',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: /["']?type["']?\s*:\s*["'](?<value>json_object|json_schema)["']/,
     needs: 'evidence',
     value: (type) => (type === 'json_object' ? 'json_mode' : 'structured_outputs'),
     // Within response_format the option itself is the site.
     accept: (found) => !inFormat(found),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [["const JSON_ANSWER = { type: 'json_object' }", 'json_mode']],
@@ -157,7 +149,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-image-detail',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: /(?<![\w$.])["']?(?<value>image_url)["']?\s*:\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:)/,
     needs: 'evidence',
     value: 'vision',
@@ -167,8 +159,6 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
         found.code.slice(Math.max(0, found.match.index - 60), found.match.index),
       ) &&
       (inApiCall(found) || /\bmessages\b|\bcontent\b/.test(found.code)),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['content = [{"image_url": {"url": link}}]', 'vision']],
       trap: ['const user = { image_url: avatar }', "({ type: 'image_url', image_url: { url } })"],

@@ -4,8 +4,6 @@ import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 
-const CLIENTS = ['ruby-openai', 'openai-ruby'] as const;
-
 const OTHER_SERVICE = /anthropic|gemini|groq|mistral|cohere|ollama|stripe|slack|redis|faraday/i;
 
 /** What a client is set up with; the arguments or the block of `OpenAI.configure`. */
@@ -38,7 +36,7 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['ruby'],
     pattern: /\b(?<value>OpenAI::Client\.new)\b(?<args>\()?/,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ inside, match, code, after }) => {
       if (match.groups?.args === undefined && /^\s+\S*(?:uri_base|base_url|\*)/.test(after)) return false;
@@ -46,7 +44,6 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     },
     // Without a key the client takes both from OpenAI.configure, wherever that stands.
     hardCoded: ({ sdks, inside }) => !sdks.includes('openai-ruby') && /\baccess_token\b/.test(inside),
-    confidence: 'high',
     note: 'A client without a URL calls the official API (openai-ruby: unless OPENAI_BASE_URL is set).',
     examples: {
       hit: [
@@ -66,11 +63,10 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     sdk: 'ruby-openai',
     families: ['ruby'],
     pattern: /\b(?<value>OpenAI\.configure)\b/,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ code }) => !/\buri_base\s*=/.test(code),
     hardCoded: true,
-    confidence: 'high',
     note: 'A client without a URL calls the official API.',
     examples: {
       hit: [['OpenAI.configure do |config|\n  config.access_token = token\nend', IMPLICIT]],
@@ -82,10 +78,9 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['ruby'],
     pattern: pattern()`\b(?:uri_base|base_url|api_base)\s*(?::|=)\s*["'](?<value>${URL_TEXT})["']`,
-    needs: CLIENTS,
+    needs: 'client',
     accept: ({ before }) => !OTHER_SERVICE.test(before),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAI::Client.new(uri_base: "https://gateway.example.com/v1")', 'https://gateway.example.com/v1'],
@@ -99,11 +94,10 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['ruby'],
     pattern: /\b(?<option>uri_base|base_url)\s*(?::|=)\s*(?!["'=]|nil\b)(?<value>[^\s,)][^,\n)]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression, { match }) => variableIn(expression) ?? match.groups?.option ?? null,
     accept: inClient,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAI::Client.new(access_token: key, uri_base: settings.url)', 'uri_base'],
@@ -121,12 +115,11 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     families: ['ruby'],
     pattern:
       /\b(?<option>access_token|api_key)\s*(?::|=)\s*(?!["'=]|nil\b)(?<value>[^\s,)](?:[^,\n]|,\s?:){0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression, { match }) =>
       variableIn(expression) ?? credentialIn(expression) ?? match.groups?.option ?? null,
     accept: inClient,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAI::Client.new(access_token: ENV.fetch("OPENAI_ACCESS_TOKEN"))', 'OPENAI_ACCESS_TOKEN'],
@@ -154,7 +147,6 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     value: (expression) =>
       /key|token|secret/.test(expression) ? credentialIn(`credentials.${expression}`) : null,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['key = Rails.application.credentials.openai[:access_token]', 'openai.access_token']],
       trap: ['id = Rails.application.credentials.openai[:organization_id]'],
@@ -165,10 +157,9 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['ruby'],
     pattern: /\b(?:access_token|api_key)\s*(?::|=)\s*["'](?<value>sk-(?!x|your)[\w-]{16,200})["']/,
-    needs: CLIENTS,
+    needs: 'client',
     value: HIDDEN,
     hardCoded: true,
-    confidence: 'high',
     note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['OpenAI::Client.new(access_token: "sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
@@ -180,11 +171,10 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     kind: 'client_setting',
     families: ['ruby'],
     pattern: /\b(?<value>request_timeout|timeout|max_retries)\s*(?::|=)\s*(?=[\w(@])/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (option) => (option === 'max_retries' ? 'retries' : 'timeout'),
     accept: inClient,
     hardCoded: ({ after }) => /^\s*[:=]?\s*\d/.test(after),
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAI::Client.new(access_token: key, request_timeout: 240)', 'timeout'],

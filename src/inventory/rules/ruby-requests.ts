@@ -2,8 +2,6 @@ import type { Rule } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
 
-const CLIENTS = ['ruby-openai', 'openai-ruby'] as const;
-
 /** Methods of ruby-openai that take `parameters:`. */
 const METHODS: Readonly<Record<string, Endpoint>> = {
   chat: 'chat.completions',
@@ -94,8 +92,6 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: (method) => METHODS[method] ?? null,
     accept: ({ before }) => !OTHER_SERVICE.test(before),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['response = client.chat(\n  parameters: {\n    model: model,', 'chat.completions'],
@@ -112,9 +108,8 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     families: ['ruby'],
     pattern:
       /(?:client|openai|@ai)\w*(?:\(\))?\s*\.\s*(?<value>models\.(?:list|retrieve)|files\.(?:list|retrieve|content|delete)|runs\.(?:retrieve|list)|messages\.list|threads\.(?:create|retrieve)|batches\.retrieve)\b/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (call) => LISTED[call.split('.', 1)[0] ?? ''] ?? null,
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [
@@ -137,8 +132,6 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
       return RESOURCES[resource] ?? null;
     },
     accept: ({ before }) => !OTHER_SERVICE.test(before),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['client.chat.completions.create(messages: messages, model: model)', 'chat.completions'],
@@ -156,8 +149,6 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     pattern: /\.(?:completions|responses)\.(?<value>stream(?:_raw)?)\b/,
     needs: ['openai-ruby'],
     value: 'streaming',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['stream = client.chat.completions.stream_raw(messages: messages)', 'streaming']],
       trap: ['client.chat.completions.create(messages: messages)'],
@@ -168,13 +159,11 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['ruby'],
     pattern: pattern()`(?<![\w.@])(?:(?<value>${anyOf(PARAMETERS)}):|["'](?<quoted>${anyOf(PARAMETERS)})["']\s*=>|parameters\[:(?<set>${anyOf(PARAMETERS)})\]\s*=)\s+(?!nil\b|false\b|\[\]|\{\}|true\s*do)`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (_, { match: { groups = {} } }) =>
       PARAMETERS[groups.value ?? groups.quoted ?? groups.set ?? ''] ?? null,
     accept: ({ before, after }) =>
       !/^\s*def\b|turbo_|attr_|validates|\bt\.\w+\s/.test(before) && !/^\s*,|^\s*\)/.test(after),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['client.chat(parameters: { model: m, stream: proc { |chunk| print chunk } })', 'streaming'],
@@ -195,10 +184,8 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     families: ['ruby'],
     pattern:
       /\b(?:response_format|text):\s*(?:\{\s*(?:format:\s*\{\s*)?(?:type:|["']type["']\s*=>)\s*(?:["':]+)(?<value>json_schema|json_object)|(?<model>[A-Z]\w+(?:::\w+)*)\b)/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (value) => (value === 'json_object' ? 'json_mode' : 'structured_outputs'),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['response_format: { type: "json_object" }', 'json_mode'],

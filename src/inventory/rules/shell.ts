@@ -25,7 +25,6 @@ export const SHELL_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: (setting) => new RegExp(URL_TEXT.source).exec(setting)?.[0] ?? null,
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['export OPENAI_BASE_URL="https://api.openai.com/v1"', 'https://api.openai.com/v1'],
@@ -48,7 +47,6 @@ export const SHELL_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: (setting) => new RegExp(URL_TEXT.source).exec(setting)?.[0] ?? null,
     hardCoded: false,
-    confidence: 'high',
     note: 'A default: the variable decides when it is set.',
     examples: {
       hit: [
@@ -67,7 +65,6 @@ export const SHELL_RULES: readonly Rule[] = [
     value: (url) => baseOfUrl(url),
     accept: ({ before }) => !/^\s*(?:echo|printf|log|die|warn)\b/.test(before),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['curl -s https://api.openai.com/v1/chat/completions \\\n  -d "$body"', 'https://api.openai.com/v1'],
@@ -83,7 +80,6 @@ export const SHELL_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: HIDDEN,
     hardCoded: true,
-    confidence: 'high',
     note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['export OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
@@ -102,7 +98,6 @@ export const SHELL_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: HIDDEN,
     hardCoded: true,
-    confidence: 'high',
     note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['curl -H "Authorization: Bearer sk-abcdefghijklmnopqrstuvwx" "$URL"', HIDDEN]],
@@ -119,7 +114,6 @@ export const SHELL_RULES: readonly Rule[] = [
     needs: 'nothing',
     hardCoded: true,
     role: ({ before }) => (/default|\?=\s*$/i.test(before) ? 'default' : 'use'),
-    confidence: 'high',
     examples: {
       hit: [
         ['OPENAI_MODEL=gpt-4o-mini', 'gpt-4o-mini'],
@@ -137,7 +131,6 @@ export const SHELL_RULES: readonly Rule[] = [
     needs: 'nothing',
     hardCoded: false,
     role: 'default',
-    confidence: 'high',
     examples: {
       hit: [['model=${MODEL:-gpt-4o}', 'gpt-4o']],
       trap: ['model=${MODEL:-}'],
@@ -153,7 +146,6 @@ export const SHELL_RULES: readonly Rule[] = [
       match[0] !== value && (!/^o[134]$/.test(value) || /model|engine/i.test(before)),
     hardCoded: true,
     role: ({ before }) => (/[!=]=\s*["']?$|\bcase\b/.test(before) ? 'prefix_check' : 'use'),
-    confidence: 'high',
     examples: {
       hit: [
         ['ai-chat --model gpt-4o "$prompt"', 'gpt-4o'],
