@@ -10,6 +10,7 @@ import {
   OFFICIAL_HOST,
   pattern,
 } from '../vocabulary.ts';
+import { WRITTEN_KEY } from '../written-keys.ts';
 
 /** Where the host alone is meant, as in allow-lists of proxies and firewalls. */
 const BARE_HOST = /(?<![\w./:@-])(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w.-])/;
@@ -129,14 +130,11 @@ export const ANY_RULES: readonly Rule[] = [
   },
   {
     id: 'any-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: 'any',
     pattern:
       /(?<![\w-])(?<value>sk-(?:proj-|svcacct-|admin-|None-)?(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,200})(?![\w-])/,
     needs: 'evidence',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['key = "sk-proj-Abcdefghijklmnopqrstuvwxyz0123456789ABCD"', HIDDEN]],
       trap: [

@@ -1,5 +1,4 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-
 import { isBesideCode, isBesideSettings } from '../beside.ts';
 import { CODE } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';

@@ -10,6 +10,7 @@ import {
   pattern,
   URL_TEXT,
 } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** What stands between a variable's name and its value: `=`, `:`, JSON, and the two lines of Kubernetes and Terraform. */
 const ASSIGNS =
@@ -70,13 +71,10 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
   },
   {
     id: 'config-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['config'],
-    pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})sk-(?!x|your|\.|<|\*|\$)[\w-]{16,200})`,
+    pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})${KEY_TEXT})`,
     needs: 'nothing',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
       trap: ['OPENAI_API_KEY=sk-xxxxxxxxxxxxxxxxxxxxxxxx', 'OPENAI_API_KEY=sk-your-key-goes-here-please'],

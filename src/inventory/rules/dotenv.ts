@@ -9,6 +9,7 @@ import {
   pattern,
   URL_TEXT,
 } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** `.env`, `.env.example`, `prod.env`, `env.sample`. */
 const FILES = /(?:^|[/.])env(?:\.[\w.-]+)?$|\.envrc$/;
@@ -94,16 +95,11 @@ export const DOTENV_RULES: readonly Rule[] = [
   },
   {
     id: 'dotenv-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['config'],
     files: FILES,
-    pattern: pattern(
-      'm',
-    )`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE}[ \t]*=[ \t]*["']?sk-(?:proj-|svcacct-|admin-)?(?!x{4}|\.|your|\*)[\w-]{16,200})`,
+    pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE}[ \t]*=[ \t]*["']?${KEY_TEXT})`,
     needs: 'nothing',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],

@@ -3,6 +3,7 @@ import { variableIn } from '../call-options.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Clients of the OpenAI library that are built on their own. */
 const CLIENT =
@@ -211,14 +212,10 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'dotnet-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['dotnet'],
-    pattern:
-      /(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>sk-(?!x|your)[\w-]{16,200})"/,
+    pattern: pattern()`(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>${KEY_TEXT})"`,
     needs: 'client',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['new ApiKeyCredential("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: ['new ApiKeyCredential("sk-xxxxxxxxxxxxxxxxxxxxxxxx")'],

@@ -230,9 +230,9 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     pattern:
       /\b(?:Models|Model|OpenAIModels|OpenAiModels)\.(?<value>(?:Gpt|GPT|ChatGPT|Chat_?Gpt|O[134]|Dall_?e|DallE|Text|Whisper|WhisperV1|Tts|AdaText|TextEmbedding)\w{0,40})\b/,
     needs: 'nothing',
-    value: (constant) => modelOfConstant(constant),
+    value: modelOfConstant,
     hardCoded: (found) => !isFallback(found),
-    role: (found) => roleInCode(found),
+    role: roleInCode,
     examples: {
       hit: [
         ['Model = Models.Gpt_4o,', 'gpt-4o'],

@@ -2,6 +2,7 @@ import { variableIn } from '../call-options.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
 const IMPORT =
   /(?:(?!import\b)\b(\w+)[ \t]+)?"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|tmc\/langchaingo\/llms\/openai)"/g;
@@ -141,14 +142,10 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'go-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['go'],
-    pattern:
-      /\b(?:WithAPIKey|WithToken|openai\.(?:NewClient|DefaultConfig|DefaultAzureConfig))\(\s*["`](?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?)[\w-]{20,200})["`]/,
+    pattern: pattern()`\b(?:WithAPIKey|WithToken|openai\.(?:NewClient|DefaultConfig|DefaultAzureConfig))\(\s*["\`](?<value>${KEY_IN_PLACE})["\`]`,
     needs: 'client',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['client := openai.NewClient("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: ['client := openai.NewClient("your-openai-api-key-goes-here")', 'option.WithAPIKey("ollama")'],

@@ -264,9 +264,9 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     pattern:
       /\b[a-z]\w*\.(?<value>(?:ChatModel|(?:Create)?ImageModel|EmbeddingModel|AudioModel|SpeechModel|TTSModel|Moderation(?:Model)?)?(?:GPT|Chatgpt|O[134](?![a-z]{3})|Whisper1|DallE|TTS1|1|Ada|Small|Large|Text|Omni|Codex)\w{0,40})\b(?!\()/,
     needs: 'client',
-    value: (constant) => modelOfConstant(constant),
+    value: modelOfConstant,
     hardCoded: (found) => !isFallback(found),
-    role: (found) => roleInCode(found),
+    role: roleInCode,
     examples: {
       hit: [
         ['Model: openai.GPT4oMini,', 'gpt-4o-mini'],

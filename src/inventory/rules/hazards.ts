@@ -1,5 +1,4 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-
 import type { HazardRule } from '../hazards.ts';
 import { CODE } from '../languages.ts';
 import { MODEL_NAME, pattern } from '../vocabulary.ts';

@@ -1,5 +1,4 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-
 import { isFallback } from '../call-options.ts';
 import { enclosingCall } from '../enclosing.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';

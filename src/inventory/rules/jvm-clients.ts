@@ -3,6 +3,7 @@ import { chainedCalls, statementUpTo } from '../call-chain.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
 const BUILDERS =
   /(?:OpenAIOkHttpClient(?:Async)?|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder/;
@@ -204,14 +205,10 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'jvm-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['jvm'],
-    pattern:
-      /(?:\.apiKey\(|withApiKey\(|new\s+OpenAiService\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)\s*"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?|demo|\$)[\w-]{20,200})"/,
+    pattern: pattern()`(?:\.apiKey\(|withApiKey\(|new\s+OpenAiService\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)\s*"(?<value>${KEY_IN_PLACE})"`,
     needs: 'client',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['OpenAiChatModel.builder().apiKey("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: [

@@ -150,10 +150,10 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     families: ['jvm'],
     pattern: pattern()`\b${ENUMS}\.(?<value>[A-Z]\w{1,40})\b`,
     needs: 'client',
-    value: (constant) => modelOfConstant(constant),
+    value: modelOfConstant,
     accept: ({ before }) => !/^\s*import\b/.test(before),
     hardCoded: (found) => !isFallback(found),
-    role: (found) => roleInCode(found),
+    role: roleInCode,
     examples: {
       hit: [
         ['.model(ChatModel.GPT_4O_MINI)', 'gpt-4o-mini'],
@@ -175,10 +175,10 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     pattern:
       /(?<![\w.])(?<value>(?:GPT|O[134]|TEXT_EMBEDDING|TEXT_MODERATION|OMNI|DALL_E|WHISPER|TTS)_\w{1,40})\b(?!\s*\()/,
     needs: ['langchain4j', 'openai-java', 'spring-ai'],
-    value: (constant) => modelOfConstant(constant),
+    value: modelOfConstant,
     accept: ({ code, value }) => new RegExp(`import static [\\w.]+\\.(?:${value}|\\*)`).test(code),
     hardCoded: (found) => !isFallback(found),
-    role: (found) => roleInCode(found),
+    role: roleInCode,
     examples: {
       hit: [
         [

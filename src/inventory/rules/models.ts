@@ -1,5 +1,4 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-
 import { inApiCall, isFallback, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
 import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';

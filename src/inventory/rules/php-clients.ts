@@ -2,6 +2,8 @@ import { chainedCalls } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
 import type { Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
+import { pattern } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Clients in PHP: where their URL, key and timeout come from. */
 export const PHP_CLIENT_RULES: readonly Rule[] = [
@@ -117,13 +119,10 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'php-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['php'],
-    pattern: /(?:->withApiKey\(|\bOpenAI::client\()\s*["'](?<value>sk-(?!x|your)[\w-]{16,200})["']/,
+    pattern: pattern()`(?:->withApiKey\(|\bOpenAI::client\()\s*["'](?<value>${KEY_TEXT})["']`,
     needs: 'client',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [["OpenAI::client('sk-abcdefghijklmnopqrstuvwx')", HIDDEN]],
       trap: ["OpenAI::client('sk-xxxxxxxxxxxxxxxxxxxxxxxx')", "OpenAI::client('YOUR_API_KEY')"],

@@ -1,7 +1,8 @@
 import { statementUpTo } from '../call-chain.ts';
 import type { Rule } from '../rule.ts';
-import type { ApiFeature, Endpoint } from '../site.ts';
+import type { Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
+import { PARAMETERS } from '../wire-names.ts';
 
 /** Resources of the client, up to the method. */
 const RESOURCES: Readonly<Record<string, Endpoint>> = {
@@ -31,23 +32,6 @@ const METHODS: Readonly<Record<string, Endpoint>> = {
   speech: 'audio.speech',
   speechStreamed: 'audio.speech',
   translate: 'audio.translations',
-};
-
-/** Parameters of a request, as keys of an array. */
-const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
-  stream: 'streaming',
-  stream_options: 'stream_options',
-  tools: 'tools',
-  functions: 'tools',
-  parallel_tool_calls: 'parallel_tool_calls',
-  max_completion_tokens: 'max_completion_tokens',
-  reasoning_effort: 'reasoning_effort',
-  logprobs: 'logprobs',
-  top_logprobs: 'logprobs',
-  logit_bias: 'logit_bias',
-  seed: 'seed',
-  service_tier: 'service_tier',
-  previous_response_id: 'previous_response_id',
 };
 
 /** What programs in PHP ask the API for. */

@@ -1,8 +1,8 @@
 import { OTHER_CODE } from '../languages.ts';
 import { isFallback } from '../model-role.ts';
 import type { Found, Rule } from '../rule.ts';
-import type { ApiFeature } from '../site.ts';
 import { API_KEY_VARIABLE, anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
+import { FORMAT_TYPES, isTypeOfPart, PARAMETERS, PART_TYPES } from '../wire-names.ts';
 
 /** Code that speaks to the API by plain HTTP: what turns words such as `stream` into parameters of a request. */
 const SPEAKS_HTTP =
@@ -51,30 +51,7 @@ const KEY_NAMED = new RegExp(
 /** What follows `Bearer `, or the parenthesis, when the key is not written out. */
 const FILLED_IN = /^(?:["'`]\s*(?:\+|\.|,|<<)|#?\{|\$|%|&?\s*,?\s*[a-z_])/i;
 
-/** Parameters by their names on the wire. */
-const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
-  stream: 'streaming',
-  stream_options: 'stream_options',
-  tools: 'tools',
-  functions: 'tools',
-  parallel_tool_calls: 'parallel_tool_calls',
-  max_completion_tokens: 'max_completion_tokens',
-  reasoning_effort: 'reasoning_effort',
-  logprobs: 'logprobs',
-  top_logprobs: 'logprobs',
-  logit_bias: 'logit_bias',
-  service_tier: 'service_tier',
-  previous_response_id: 'previous_response_id',
-};
-
-const TYPES: Readonly<Record<string, ApiFeature>> = {
-  json_schema: 'structured_outputs',
-  json_object: 'json_mode',
-  image_url: 'vision',
-  input_image: 'vision',
-  input_audio: 'audio_input',
-  input_file: 'file_input',
-};
+const TYPES = { ...PART_TYPES, ...FORMAT_TYPES };
 
 /** Requests that are written by hand, without a client library. */
 export const RAW_REQUEST_RULES: readonly Rule[] = [
@@ -220,17 +197,18 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     id: 'code-request-type',
     kind: 'feature',
     families: [...OTHER_CODE, 'shell'],
-    pattern:
-      /\\?["']?\btype\\?["']?\s*(?::|=>|,|\]\s*=)\s*\\?[:"'](?<value>json_schema|json_object|image_url|input_image|input_audio|input_file)\b/,
+    pattern: pattern()`\\?["']?\btype\\?["']?\s*(?::|=>|,|\]\s*=)\s*\\?[:"'](?<value>${anyOf(TYPES)})\b`,
     needs: 'evidence',
     value: (type) => TYPES[type] ?? null,
+    accept: ({ value, code }) => isTypeOfPart(value, code),
     examples: {
       hit: [
         ['"response_format": map[string]any{"type": "json_object"}', 'json_mode'],
         ['{"type": "image_url", "image_url": url}', 'vision'],
+        ['{"tools": [{"type": "web_search"}]}', 'web_search'],
         ['body = "{\\"response_format\\":{\\"type\\":\\"json_schema\\"}}"', 'structured_outputs'],
       ],
-      trap: ['"response_format": map[string]any{"type": "text"}'],
+      trap: ['"response_format": map[string]any{"type": "text"}', '{"type": "mcp", "port": 80}'],
     },
   },
   {

@@ -4,21 +4,7 @@ import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
-
-/** Types of the parts of a message, and of the tools that the server itself runs. */
-const PART_TYPES: Readonly<Record<string, ApiFeature>> = {
-  image_url: 'vision',
-  input_image: 'vision',
-  input_audio: 'audio_input',
-  input_file: 'file_input',
-  web_search: 'web_search',
-  web_search_preview: 'web_search',
-  file_search: 'file_search',
-  code_interpreter: 'code_interpreter',
-  image_generation: 'image_generation',
-  computer_use_preview: 'computer_use',
-  mcp: 'mcp',
-};
+import { FORMAT_TYPES, isTypeOfPart, PART_TYPES } from '../wire-names.ts';
 
 /** Tools of the server, as the AI SDK's provider names them. */
 const PROVIDER_TOOLS: Readonly<Record<string, ApiFeature>> = {
@@ -34,9 +20,6 @@ const PROVIDER_TOOLS: Readonly<Record<string, ApiFeature>> = {
   ComputerTool: 'computer_use',
   HostedMCPTool: 'mcp',
 };
-
-/** `mcp` and the like are words: they need an API that has tools of the server beside them. */
-const isWord = (type: string): boolean => /^(?:mcp|web_search|image_generation|file_search)$/.test(type);
 
 /** What a response format asks for, read from its first words. */
 function formatAsked({ code, match }: Found): ApiFeature | null {
@@ -61,7 +44,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
     pattern: pattern()`(?<![\w$])["']?type["']?\s*[:=]\s*["'](?<value>${anyOf(PART_TYPES)})(?:_\d{4}_\d\d_\d\d)?["']`,
     needs: 'evidence',
     value: (type) => PART_TYPES[type] ?? null,
-    accept: ({ value, code }) => !isWord(value) || /\bresponses\b|\bassistants\b|\btools\b/.test(code),
+    accept: ({ value, code }) => isTypeOfPart(value, code),
     examples: {
       hit: [
         ["content.push({ type: 'image_url', image_url: { url } })", 'vision'],
@@ -135,9 +118,9 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
     id: 'request-json-mode-value',
     kind: 'feature',
     families: JAVASCRIPT_AND_PYTHON,
-    pattern: /["']?type["']?\s*:\s*["'](?<value>json_object|json_schema)["']/,
+    pattern: pattern()`["']?type["']?\s*:\s*["'](?<value>${anyOf(FORMAT_TYPES)})["']`,
     needs: 'evidence',
-    value: (type) => (type === 'json_object' ? 'json_mode' : 'structured_outputs'),
+    value: (type) => FORMAT_TYPES[type] ?? null,
     // Within response_format the option itself is the site.
     accept: (found) => !inFormat(found),
     confidence: 'medium',

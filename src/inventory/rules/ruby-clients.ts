@@ -3,6 +3,7 @@ import { enclosingBrackets } from '../enclosing.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 const OTHER_SERVICE = /anthropic|gemini|groq|mistral|cohere|ollama|stripe|slack|redis|faraday/i;
 
@@ -154,13 +155,10 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'ruby-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['ruby'],
-    pattern: /\b(?:access_token|api_key)\s*(?::|=)\s*["'](?<value>sk-(?!x|your)[\w-]{16,200})["']/,
+    pattern: pattern()`\b(?:access_token|api_key)\s*(?::|=)\s*["'](?<value>${KEY_TEXT})["']`,
     needs: 'client',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['OpenAI::Client.new(access_token: "sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: ['OpenAI::Client.new(access_token: "sk-xxxxxxxxxxxxxxxxxxxxxxxx")'],

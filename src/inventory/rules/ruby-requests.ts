@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
+import { PARAMETERS } from '../wire-names.ts';
 
 /** Methods of ruby-openai that take `parameters:`. */
 const METHODS: Readonly<Record<string, Endpoint>> = {
@@ -53,22 +54,7 @@ const RESOURCES: Readonly<Record<string, Endpoint>> = {
 };
 
 /** Parameters of a request, as keys of a hash or as keywords. */
-const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
-  stream: 'streaming',
-  stream_options: 'stream_options',
-  tools: 'tools',
-  functions: 'tools',
-  parallel_tool_calls: 'parallel_tool_calls',
-  max_completion_tokens: 'max_completion_tokens',
-  reasoning_effort: 'reasoning_effort',
-  logprobs: 'logprobs',
-  top_logprobs: 'logprobs',
-  logit_bias: 'logit_bias',
-  seed: 'seed',
-  prediction: 'prediction',
-  service_tier: 'service_tier',
-  previous_response_id: 'previous_response_id',
-};
+const KEYWORDS: Readonly<Record<string, ApiFeature>> = { ...PARAMETERS, prediction: 'prediction' };
 
 const LISTED: Readonly<Record<string, Endpoint>> = {
   models: 'models.list',
@@ -158,10 +144,10 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     id: 'ruby-request-parameter',
     kind: 'feature',
     families: ['ruby'],
-    pattern: pattern()`(?<![\w.@])(?:(?<value>${anyOf(PARAMETERS)}):|["'](?<quoted>${anyOf(PARAMETERS)})["']\s*=>|parameters\[:(?<set>${anyOf(PARAMETERS)})\]\s*=)\s+(?!nil\b|false\b|\[\]|\{\}|true\s*do)`,
+    pattern: pattern()`(?<![\w.@])(?:(?<value>${anyOf(KEYWORDS)}):|["'](?<quoted>${anyOf(KEYWORDS)})["']\s*=>|parameters\[:(?<set>${anyOf(KEYWORDS)})\]\s*=)\s+(?!nil\b|false\b|\[\]|\{\}|true\s*do)`,
     needs: 'client',
     value: (_, { match: { groups = {} } }) =>
-      PARAMETERS[groups.value ?? groups.quoted ?? groups.set ?? ''] ?? null,
+      KEYWORDS[groups.value ?? groups.quoted ?? groups.set ?? ''] ?? null,
     accept: ({ before, after }) =>
       !/^\s*def\b|turbo_|attr_|validates|\bt\.\w+\s/.test(before) && !/^\s*,|^\s*\)/.test(after),
     examples: {

@@ -3,6 +3,8 @@ import { variableIn } from '../call-options.ts';
 import type { Rule } from '../rule.ts';
 import { type ApiFeature, type Endpoint, HIDDEN, IMPLICIT } from '../site.ts';
 import { anyOf, pattern, URL_TEXT } from '../vocabulary.ts';
+import { PARAMETERS } from '../wire-names.ts';
+import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Groups of async-openai's client; `audio` says more by its method. */
 const GROUPS: Readonly<Record<string, Endpoint>> = {
@@ -37,21 +39,10 @@ const METHODS: Readonly<Record<string, Endpoint>> = {
   translation: 'audio.translations',
 };
 
+/** Methods of the builders of requests, and fields of the requests. */
 const OPTIONS: Readonly<Record<string, ApiFeature>> = {
-  stream: 'streaming',
-  stream_options: 'stream_options',
-  tools: 'tools',
-  functions: 'tools',
-  parallel_tool_calls: 'parallel_tool_calls',
-  max_completion_tokens: 'max_completion_tokens',
-  reasoning_effort: 'reasoning_effort',
-  logprobs: 'logprobs',
-  top_logprobs: 'logprobs',
-  logit_bias: 'logit_bias',
-  seed: 'seed',
-  service_tier: 'service_tier',
+  ...PARAMETERS,
   store: 'store',
-  previous_response_id: 'previous_response_id',
   prediction: 'prediction',
 };
 
@@ -150,15 +141,11 @@ export const RUST_RULES: readonly Rule[] = [
   },
   {
     id: 'async-openai-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     sdk: 'async-openai',
     families: ['rust'],
-    pattern:
-      /\.with_api_key\(\s*(?:String::from\()?"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?)[\w-]{20,200})"/,
+    pattern: pattern()`\.with_api_key\(\s*(?:String::from\()?"(?<value>${KEY_IN_PLACE})"`,
     needs: 'client',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['config.with_api_key("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: ['config.with_api_key("unused")'],

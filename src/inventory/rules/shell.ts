@@ -10,6 +10,7 @@ import {
   pattern,
   URL_TEXT,
 } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** `NAME=`, `NAME := `, `$env:NAME = `, `set NAME=`, Docker's `ENV NAME `, `setx NAME `. */
 const ASSIGNS = /\s*[:?+]?=\s*\\?["']?|(?<=\b(?:ENV|ARG|setx|setenv|set-?x?|-gx)\s+\w{1,60})\s+["']?/;
@@ -74,13 +75,10 @@ export const SHELL_RULES: readonly Rule[] = [
   },
   {
     id: 'shell-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['shell'],
-    pattern: pattern('m')`\b(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})sk-(?!x|your|\.|<|\*|\$)[\w-]{16,200})`,
+    pattern: pattern('m')`\b(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})${KEY_TEXT})`,
     needs: 'nothing',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['export OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
       trap: [
@@ -92,13 +90,10 @@ export const SHELL_RULES: readonly Rule[] = [
   },
   {
     id: 'shell-bearer-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['shell'],
-    pattern: /Authorization:\s*Bearer\s+(?<value>sk-(?!x|your|\.|<|\*|\$)[\w-]{16,200})/,
+    pattern: pattern()`Authorization:\s*Bearer\s+(?<value>${KEY_TEXT})`,
     needs: 'evidence',
-    value: HIDDEN,
-    hardCoded: true,
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['curl -H "Authorization: Bearer sk-abcdefghijklmnopqrstuvwx" "$URL"', HIDDEN]],
       trap: ['curl -H "Authorization: Bearer $TOKEN" "$URL"'],
