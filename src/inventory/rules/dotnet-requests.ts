@@ -1,5 +1,6 @@
+import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
-import { isFallback, roleInCode } from '../model-role.ts';
+import { roleInCode } from '../model-role.ts';
 import type { Rule } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';

@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import { inApiCall, isFallback, mayBeOfApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
+
+import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
+import { isFallback } from '../fallback.ts';
 import type { Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';

@@ -1,6 +1,7 @@
 import { chainedCalls, statementUpTo } from '../call-chain.ts';
+import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
-import { isFallback, roleInCode } from '../model-role.ts';
+import { roleInCode } from '../model-role.ts';
 import type { Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { isFallback } from '../fallback.ts';
 import { OTHER_CODE } from '../languages.ts';
-import { isFallback, roleInCode } from '../model-role.ts';
+import { roleInCode } from '../model-role.ts';
 import type { Found, Rule } from '../rule.ts';
 import { MODEL_NAME, pattern } from '../vocabulary.ts';
 

@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import { inApiCall, isFallback, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
+
+import { inApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
 import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
+import { isFallback } from '../fallback.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { isOwnClass } from '../own-names.ts';
 import type { Found, Rule } from '../rule.ts';

@@ -1,5 +1,6 @@
-import { inApiCall, isFallback, mayBeOfApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
+import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
 import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
+import { isFallback } from '../fallback.ts';
 import { textInBrackets } from '../find.ts';
 import { isOwnClass } from '../own-names.ts';
 import type { Found, Rule } from '../rule.ts';

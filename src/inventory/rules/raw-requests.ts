@@ -1,5 +1,5 @@
+import { isFallback } from '../fallback.ts';
 import { OTHER_CODE } from '../languages.ts';
-import { isFallback } from '../model-role.ts';
 import type { Found, Rule } from '../rule.ts';
 import { API_KEY_VARIABLE, anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
 import { FORMAT_TYPES, isTypeOfPart, PARAMETERS, PART_TYPES } from '../wire-names.ts';
