@@ -2,8 +2,14 @@ import { isFallback } from './fallback.ts';
 import type { Found } from './rule.ts';
 import type { ModelRole } from './site.ts';
 
-const COMPARED =
-  /(?:start_?s?_?with\??|has_?prefix|contains?\w*|include\?|str_starts_with|str_contains|strpos|equals(?:IgnoreCase)?|EqualFold|in_array|indexOf|matches\w*|is_match)\s*[( ][^;{}\n]{0,80}$|[!=]==?\s*\\?["'`]$|=~\s*\S?$|\b(?:case|when)\s+(?:["'][^"'\n]{0,60}["']\s*,\s*){0,10}\\?["'`]$/i;
+/** An operator, a `case` with the names before this one, or a call that compares, up to the literal's quote. */
+const COMPARED_BEFORE =
+  /(?:[!=]==?|=~)\s*\(?\\?["'`]?$|\b(?:case|when)\s+(?:["'][^"'\n]{0,60}["']\s*[,|]\s*){0,10}\\?["'`]$|(?:starts?_?with\??|ends?_?with\??|has_?prefix|contains?\w*|includes?\??|strpos|equals(?:IgnoreCase)?|EqualFold|in_array|indexOf|search|match\w*\??|is_match|\bhas)\s*[( ](?:[^;{}()\n]|\([^()\n]{0,40}\)){0,80}$/i;
+const COMPARED_AFTER = /^\\?["'`]\s*[!=]==?[^>]/;
+
+/** Whether code compares something with this name, as a whole or in part. */
+export const isCompared = ({ before, after }: Pick<Found, 'before' | 'after'>): boolean =>
+  COMPARED_BEFORE.test(before) || COMPARED_AFTER.test(after);
 
 /** The name is the key of a map, or one entry of a list: `"gpt-4": 8192`, `'gpt-4' => …`, `"gpt-4" to 8192`. */
 const KEY_BEHIND =
@@ -15,7 +21,7 @@ const NEIGHBOUR =
 /** What a model's name in quotes is there for, by the code around it. */
 export function roleInCode(found: Found): ModelRole {
   const { before, after } = found;
-  if (COMPARED.test(before) || /^["'`]\s*[!=]==?[^>]/.test(after)) return 'prefix_check';
+  if (isCompared(found)) return 'prefix_check';
   if (KEY_BEHIND.test(after)) return 'table';
   if (isFallback(found) || /default|fallback/i.test(before)) return 'default';
   const aloneOnLine = /^\s*[[({]*\s*\\?["'`:]$/.test(before) && ALONE_BEHIND.test(after);

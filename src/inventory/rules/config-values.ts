@@ -5,6 +5,7 @@ import {
   API_KEY_VARIABLE,
   BASE_URL_VARIABLE,
   baseOfUrl,
+  isModelsName,
   MODEL_NAME,
   OFFICIAL_HOST,
   pattern,
@@ -21,9 +22,6 @@ const MANIFEST =
   /(?:^|\/)(?:package|composer|bower|tsconfig[\w.]*|manifest|renovate|angular|nx)\.json$|(?:^|\/)(?:Cargo|pyproject)\.toml$|(?:^|\/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|(?:^|\/)pom\.xml$|CITATION/i;
 const PROSE =
   /["']?\b(?:description|title|summary|help|label|placeholder|keywords?|tags?|topics?|example|examples|comment|homepage)["']?\s*[:=]/i;
-
-/** `o1` and `o3` may be anything: they count beside a word for a model, or another model's name. */
-const MODEL_WORD = /model|engine|deployment|\bllm|gpt|\bo[134]-/i;
 
 function roleInConfig({ before, after }: Found): ModelRole {
   if (/^["']?\s*:\s*(?:\{|\[|$|[\d.]+)/.test(after) && /^\s*["']?$/.test(before)) return 'table';
@@ -147,10 +145,8 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
       'm',
     )`(?:(?<=[:=,[{(|>]\s{0,6}(?:- )?["']?)|(?<=^[ \t]*(?:- )?["']?)|(?<=\$\{[\w.-]{2,80}:-?))(?<value>${MODEL_NAME})(?=\\?["']?[ \t]*(?:[,\]}):#;|<]|\r?$))`,
     needs: 'nothing',
-    accept: ({ value, before, path, code, offset }) => {
-      if (MANIFEST.test(path) || PROSE.test(before)) return false;
-      return !/^o[134]$/.test(value) || MODEL_WORD.test(code.slice(Math.max(0, offset - 160), offset + 160));
-    },
+    accept: ({ value, before, path, code, offset }) =>
+      !MANIFEST.test(path) && !PROSE.test(before) && isModelsName(value, code, offset),
     hardCoded: false,
     role: roleInConfig,
     examples: {

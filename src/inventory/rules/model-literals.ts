@@ -3,11 +3,7 @@ import { isFallback } from '../fallback.ts';
 import { OTHER_CODE } from '../languages.ts';
 import { roleInCode } from '../model-role.ts';
 import type { Found, Rule } from '../rule.ts';
-import { MODEL_NAME, pattern } from '../vocabulary.ts';
-
-/** `o1` and `o3` may be anything: they count beside a word for a model, or another model's name. */
-const SHORT_NAME = /^o[134]$/;
-const MODEL_WORD = /model|engine|deployment|\bllm|gpt|\bo[134]-/i;
+import { isModelsName, MODEL_NAME, pattern } from '../vocabulary.ts';
 
 /** Where a single quote begins no string, a name in single quotes stands in a sentence. */
 const DOUBLE_QUOTES_ONLY = /\.(?:go|java|kts?|scala|rs|cs|fs|vb|swift)$/;
@@ -15,7 +11,7 @@ const DOUBLE_QUOTES_ONLY = /\.(?:go|java|kts?|scala|rs|cs|fs|vb|swift)$/;
 function isModel({ value, code, offset, before, path }: Found): boolean {
   if (code[offset - 1] === "'" && DOUBLE_QUOTES_ONLY.test(path)) return false;
   if (/^\s*(?:import|#include|using|require)\b/.test(before)) return false;
-  return !SHORT_NAME.test(value) || MODEL_WORD.test(code.slice(Math.max(0, offset - 160), offset + 160));
+  return isModelsName(value, code, offset);
 }
 
 /** A model's name that is a whole string, in languages whose strings say nothing else by such a name. */
@@ -86,7 +82,7 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
     pattern: /%[wWiI][[({](?<value>[^\])}]{2,600})[\])}]/,
     each: MODEL_NAME,
     needs: 'nothing',
-    accept: ({ value, match }) => !SHORT_NAME.test(value) || MODEL_WORD.test(match[0]),
+    accept: ({ value, match }) => isModelsName(value, match[0], 0),
     hardCoded: true,
     role: 'table',
     examples: {

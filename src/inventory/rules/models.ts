@@ -4,6 +4,7 @@ import { inApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
 import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
 import { isFallback } from '../fallback.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
+import { isCompared } from '../model-role.ts';
 import { isOwnClass } from '../own-names.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
@@ -12,11 +13,6 @@ import { MODEL_NAME, MODEL_VARIABLE, pattern } from '../vocabulary.ts';
 /** Options that name the model, in the clients of both languages. */
 const MODEL_OPTION =
   /(?:model|modelName|model_name|modelId|model_id|deployment|deployment_name|azure_deployment|engine|azureOpenAIApiDeploymentName|embedding_model|embed_model|judge_model|llm_model)/;
-
-const COMPARED_BEFORE =
-  /(?:(?:startsWith|startswith|endsWith|endswith|includes|indexOf|search|match|has|equals)\(\s*|[!=]==?\s*|\bcase\s+)$/;
-
-const COMPARED_AFTER = /^\s*(?:(?:not\s+)?in\b|[!=]==?)/;
 
 /** A default of a parameter, a field, a setting or a command line's option. */
 const DEFAULT_BEFORE =
@@ -30,7 +26,7 @@ function roleOf(found: Found): ModelRole {
   const { code, match } = found;
   const before = code.slice(Math.max(0, match.index - 120), match.index);
   const after = code.slice(match.index + match[0].length, match.index + match[0].length + 40);
-  if (COMPARED_BEFORE.test(before) || COMPARED_AFTER.test(after)) return 'prefix_check';
+  if (isCompared(found) || /^\s+(?:not\s+)?in\b/.test(after)) return 'prefix_check';
   if (isFallback(found) || DEFAULT_BEFORE.test(before)) return 'default';
   if (isEntry(found, before, after)) return 'table';
   return enclosingCall(code, match.index) === 'def' ? 'default' : 'use';
