@@ -14,9 +14,9 @@ const BASE_URL_FIELD =
 const API_KEY_FIELD =
   /(?:[a-z]\w*_)?open_?ai_(?:api_)?(?:key|token|secret)|llm_api_key|open[aA][iI]_?A?[pP]?[iI]?Key/;
 
-/** A declaration in a settings class, a schema, an interface of the environment, or a configuration object. */
+/** A declaration in a settings class, a schema, an interface of the environment, or an object of values or parsers. */
 const declared = ({ after, before }: Found): boolean =>
-  /^["'`]?\s*\??\s*:(?!:)|^["'`]?\s*=(?![=>])/.test(after) &&
+  /^["'`]?\s*\??\s*:(?!:)|^["'`]?\s*=(?![=>])|^\([^()\n]{0,120}\)[^\n;]{0,60}\{$/.test(after) &&
   /(?:^|[{,(])\s*["'`]?(?:(?:export\s+)?(?:const|let|var|readonly|public|private|static)\s+|self\.|this\.|declare\s+const\s+)?["'`]?$/.test(
     before,
   );
@@ -89,6 +89,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
       hit: [
         ['const schema = z.object({\n  OPENAI_BASE_URL: z.string().url(),\n})', 'OPENAI_BASE_URL'],
         ['OPENAI_API_BASE = "https://llm.example.com"', 'OPENAI_API_BASE'],
+        ['const parsers = {\n  OPENAI_API_BASE(url?: string) {\n    return url\n  },\n}', 'OPENAI_API_BASE'],
         ["import { OPENAI_BASE_URL } from '$env/static/private'", 'OPENAI_BASE_URL'],
       ],
       trap: ["import { OPENAI_BASE_URL } from './constants'", 'fetch(OPENAI_BASE_URL)'],

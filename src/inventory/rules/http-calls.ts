@@ -2,7 +2,7 @@
 
 import { enclosingCall } from '../enclosing.ts';
 import { isFallback } from '../fallback.ts';
-import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
+import { CODE, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, pattern } from '../vocabulary.ts';
 
@@ -155,15 +155,18 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-azure-key-header',
     kind: 'api_key',
-    families: JAVASCRIPT_AND_PYTHON,
-    pattern: /["'](?<value>api-key)["']\]?\s*[:=,]\s*(?=\S)/,
+    families: CODE,
+    pattern: /["'](?<value>api-key)["']\]?\s*(?:=>|[:=,](?!=))\s*(?=\S)/,
     needs: 'evidence',
     accept: ({ code }) => /azure/i.test(code),
     hardCoded: false,
     confidence: 'medium',
     note: 'azure: the key goes in a header of its own.',
     examples: {
-      hit: [["const azure = { headers: { 'api-key': key } }", 'api-key']],
+      hit: [
+        ["const azure = { headers: { 'api-key': key } }", 'api-key'],
+        ["post($azureEndpoint, ['headers' => ['api-key' => $key]])", 'api-key'],
+      ],
       trap: ["const qdrant = { headers: { 'api-key': key } }"],
     },
   },

@@ -28,6 +28,12 @@ function inClientStatement({ code, match, sdks }: Found): boolean {
   return /open_?ai/i.test(statement) || /(?:^|\n)\s*\w*[bB]uilder\w*\s*$/.test(statement);
 }
 
+/** The key of a text for people, which is named like a property. */
+const isKeyOfMessage = ({ code, match }: Found): boolean =>
+  /\b(?:message|msg|getMessage|i18n|tr?|translate|localize)\(\s*$/i.test(
+    code.slice(Math.max(0, match.index - 30), match.index),
+  );
+
 /** Clients in Java, Kotlin, Scala and Groovy: where their URL, key, timeout and retries come from. */
 export const JVM_CLIENT_RULES: readonly Rule[] = [
   {
@@ -153,6 +159,7 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     pattern:
       /"(?:\$\{)?(?<value>[a-z][\w.-]{0,60}?(?:open-?ai|llm|gpt)(?![\w.-]*(?:azure|ollama))[\w.-]{0,40}?[.-](?:base-?url|base-?uri|api-?url|url|endpoint|host))(?=[:}"])/i,
     needs: 'nothing',
+    accept: (found) => !isKeyOfMessage(found),
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -160,7 +167,11 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
         ['@Value("${spring.ai.openai.base-url}") String url', 'spring.ai.openai.base-url'],
         ['env.getProperty("app.openai.base-url")', 'app.openai.base-url'],
       ],
-      trap: ['@Value("${weather.base-url}") String url', '@Value("${openai.api-key}") String key'],
+      trap: [
+        '@Value("${weather.base-url}") String url',
+        '@Value("${openai.api-key}") String key',
+        'label(message("settings.openAi.host"))',
+      ],
     },
   },
   {
@@ -170,6 +181,7 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     pattern:
       /"(?:\$\{)?(?<value>(?:[a-z][\w.-]{0,60}?)?(?:open-?ai|llm|gpt)[\w.-]{0,40}?(?:[.-]|(?<=api))(?:api[.-]?key|key|token|secret[.-]?key|secret))(?=[:}"])/i,
     needs: 'nothing',
+    accept: (found) => !isKeyOfMessage(found),
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -177,7 +189,11 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
         ['@Value("${openai.api.key}") String key', 'openai.api.key'],
         ['@Value("${spring.ai.openai.api-key:none}") String key', 'spring.ai.openai.api-key'],
       ],
-      trap: ['@Value("${stripe.api-key}") String key', '@Value("${openai.model}") String model'],
+      trap: [
+        '@Value("${stripe.api-key}") String key',
+        '@Value("${openai.model}") String model',
+        'label(message("settings.openAi.token"))',
+      ],
     },
   },
   {

@@ -39,6 +39,10 @@ const LANGCHAIN4J_MODELS: Readonly<Record<string, Endpoint>> = {
   OpenAiImageModel: 'images.generations',
   OpenAiModerationModel: 'moderations',
   OpenAiAudioTranscriptionModel: 'audio.transcriptions',
+  AzureOpenAiChatModel: 'chat.completions',
+  AzureOpenAiStreamingChatModel: 'chat.completions',
+  AzureOpenAiEmbeddingModel: 'embeddings',
+  AzureOpenAiImageModel: 'images.generations',
 };
 
 /** Methods of two clients whose client is one object: com.theokanning's and aallam's. */
@@ -108,6 +112,7 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
       hit: [
         ['ChatModel model = OpenAiChatModel.builder()', 'chat.completions'],
         ['return OpenAiEmbeddingModel.builder()', 'embeddings'],
+        ['return AzureOpenAiChatModel.builder()', 'chat.completions'],
       ],
       trap: ['private final OpenAiChatModel model;', 'OllamaChatModel.builder()'],
     },

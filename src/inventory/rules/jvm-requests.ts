@@ -40,6 +40,7 @@ const BUILDER_METHODS: Readonly<Record<string, ApiFeature>> = {
 
 const TYPES: Readonly<Record<string, ApiFeature>> = {
   'OpenAiStreamingChatModel.builder': 'streaming',
+  'AzureOpenAiStreamingChatModel.builder': 'streaming',
   'OpenAiStreamingLanguageModel.builder': 'streaming',
   'ChatCompletionContentPartImage.builder': 'vision',
   'ChatCompletionContentPart.ofImageUrl': 'vision',
@@ -112,6 +113,7 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     examples: {
       hit: [
         ['StreamingChatModel model = OpenAiStreamingChatModel.builder()', 'streaming'],
+        ['return AzureOpenAiStreamingChatModel.builder()', 'streaming'],
         ['UserMessage.from(ImageContent.from(url))', 'vision'],
         ['ResponseFormat.builder().type(ResponseFormat.Type.JSON_SCHEMA)', 'structured_outputs'],
       ],

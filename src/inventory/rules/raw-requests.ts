@@ -143,12 +143,12 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: OTHER_CODE,
     pattern:
-      /(?<value>["']Authorization["']\]?\s*(?:=>|,|:|=)\s*(?:fmt\.Sprintf\(|format!\(|String\.format\()?\$?["'`]Bearer\s|\.bearer_auth\(|AuthenticationHeaderValue\(\s*"Bearer"|\bwithToken\()/,
+      /(?<value>["']Authorization["']\]?\s*(?:=>|,|:|=)\s*(?:fmt\.Sprintf\(|format!\(|String\.format\()?\$?["'`]Bearer\s|\breturn\s+["']Bearer\s|\.bearer_auth\(|AuthenticationHeaderValue\(\s*"Bearer"|\bwithToken\()/,
     needs: 'evidence',
     value: 'Authorization',
     // A key that the line names is reported by its name.
-    accept: ({ line, code, match }) =>
-      SPEAKS_HTTP.test(code) &&
+    accept: ({ line, code, path, match }) =>
+      (SPEAKS_HTTP.test(code) || /open_?-?ai/i.test(path)) &&
       !KEY_NAMED.test(line) &&
       FILLED_IN.test(code.slice(match.index + match[0].length)),
     hardCoded: false,
@@ -160,6 +160,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
           'Authorization',
         ],
         ["post('/v1/embeddings', ['Authorization' => 'Bearer ' . $key])", 'Authorization'],
+        ["post('/v1/embeddings');\nfunction header() { return 'Bearer ' . $this->key(); }", 'Authorization'],
       ],
       trap: [
         'req.Header.Set("Authorization", "Bearer "+os.Getenv("OPENAI_API_KEY"))\npost("/chat/completions")',
@@ -190,6 +191,27 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
         'Stream bool `json:"stream"` // chat/completions',
         'docker(map[string]any{"stream": true})',
         'info_span!("stream", kind = "chat/completions")',
+      ],
+    },
+  },
+  {
+    id: 'code-request-several',
+    kind: 'feature',
+    families: OTHER_CODE,
+    pattern: /\\?["'](?<value>n)\\?["']\s*(?:=>|:|,|\]\s*=(?!=))\s*(?!1\b|0\b|nil\b|null\b|None\b)[\w$*&(]/,
+    needs: 'evidence',
+    value: 'multiple_choices',
+    accept: ({ code, match }) =>
+      /["'](?:messages|prompt)\\?["']/.test(code.slice(Math.max(0, match.index - 500), match.index + 500)),
+    confidence: 'medium',
+    examples: {
+      file: 'app/Chat.php',
+      hit: [
+        ["$this->ask(['model' => $model, 'messages' => $messages, 'n' => (int) $count])", 'multiple_choices'],
+      ],
+      trap: [
+        "$this->ask(['model' => $model, 'messages' => $messages, 'n' => 1])",
+        "$this->chart(['n' => $count])",
       ],
     },
   },

@@ -76,7 +76,7 @@ function ruleOf({
 }
 
 /** `{ model, messages, tools }`: the name alone, between commas of an object. */
-const isShorthand = ({ match }: Found): boolean => /^["'[]?\w+["']?$/.test(match[0]);
+const isShorthand = ({ match }: Found): boolean => /^\w+$/.test(match[0]);
 
 /** Parameters of requests that a gateway may lack or drop, as JavaScript and Python write them. */
 export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
@@ -94,6 +94,7 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
       trap: [
         'client.chat.completions.create({ model, messages, stream: false })',
         'decoder.decode(chunk, { stream: true })',
+        "openai.createChatCompletion({ model, messages }, { responseType: 'stream' })",
         'pino({ stream: out })',
         'function f() {\n  const stream = run({ x });\n  call({ model, messages });\n}',
       ],
