@@ -1,4 +1,4 @@
-import { enclosingBrackets, enclosingCall } from './enclosing.ts';
+import { enclosingBrackets, enclosingCall } from './brackets.ts';
 import type { Found } from './rule.ts';
 
 /**
@@ -12,6 +12,9 @@ export const OPTION_EXPRESSION =
 export const variableIn = (expression: string): string | null =>
   /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.exec(expression.replace(/\b\w*(?:DEPLOYMENT|VERSION)\w*/g, ''))?.[0] ??
   null;
+
+/** The option's own name: what is reported where its expression names no variable. */
+export const optionIn = (match: string): string => /\w+/.exec(match)?.[0] ?? match;
 
 /** Calls that build a client of the API, or speak to it: whatever has `openai` in its name, and the known others. */
 const API_CALL =

@@ -33,11 +33,18 @@ export const anyOf = (table: Readonly<Record<string, unknown>>): RegExp =>
       .join('|'),
   );
 
+/** Providers that have keys, models and clients of their own, as names and lines of code spell them. */
+export const OTHER_PROVIDER =
+  /anthropic|claude|gemini|google|vertex|groq|cohere|mistral|ollama|hugging_?face|bedrock|voyage/i;
+
 /** The official API's hosts, with their regions. */
 export const OFFICIAL_HOST = /(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w-]|\.\w)/;
 
 /** Any URL up to what ends it in code or configuration. */
 export const URL_TEXT = /(?:https?|wss?):\/\/[^\s"'`<>()[\]{}|\\,;]{1,300}/;
+
+/** The first URL in a text, if it holds one. */
+export const urlIn = (text: string): string | null => URL_TEXT.exec(text)?.[0] ?? null;
 
 /** Names of variables that hold the base URL. */
 export const BASE_URL_VARIABLE =

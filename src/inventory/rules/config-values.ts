@@ -10,6 +10,7 @@ import {
   OFFICIAL_HOST,
   pattern,
   URL_TEXT,
+  urlIn,
 } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
@@ -37,7 +38,7 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     families: ['config'],
     pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
     needs: 'nothing',
-    value: (setting) => new RegExp(URL_TEXT.source).exec(setting)?.[0] ?? null,
+    value: urlIn,
     hardCoded: false,
     examples: {
       hit: [

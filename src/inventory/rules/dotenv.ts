@@ -6,6 +6,7 @@ import {
   MODEL_NAME,
   MODEL_VARIABLE,
   OFFICIAL_HOST,
+  OTHER_PROVIDER,
   pattern,
   URL_TEXT,
 } from '../vocabulary.ts';
@@ -17,8 +18,9 @@ const FILES = /(?:^|[/.])env(?:\.[\w.-]+)?$|\.envrc$/;
 const EXAMPLE_FILE = '.env.example';
 
 /** Names of other services that have settings of the same kinds. */
-const OTHER_SERVICE =
-  /ANTHROPIC|CLAUDE|GEMINI|GOOGLE|GROQ|COHERE|MISTRAL|OLLAMA|HUGGING|HF_|BEDROCK|SENTRY|SUPABASE|STRIPE|QDRANT|PINECONE|LANGFUSE|LANGSMITH|DEEPSEEK|VOYAGE/;
+const OTHER_SERVICE = pattern(
+  'i',
+)`${OTHER_PROVIDER}|hf_|deepseek|sentry|supabase|stripe|qdrant|pinecone|langfuse|langsmith`;
 
 /** Assignments in env files. The whole assignment is the match's value, so that it is one site and not two. */
 export const DOTENV_RULES: readonly Rule[] = [

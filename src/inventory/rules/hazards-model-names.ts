@@ -1,4 +1,4 @@
-import { enclosingBrackets } from '../enclosing.ts';
+import { enclosingBrackets } from '../brackets.ts';
 import type { HazardRule } from '../hazards.ts';
 import { CODE } from '../languages.ts';
 import { isCompared } from '../model-role.ts';

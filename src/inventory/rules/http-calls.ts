@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 
-import { enclosingCall } from '../enclosing.ts';
+import { enclosingCall } from '../brackets.ts';
 import { isFallback } from '../fallback.ts';
 import { CODE, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
-import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, pattern } from '../vocabulary.ts';
+import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
 /** Calls and decorators that declare a route of the repository's own server, or look at a request that came in. */
 const OWN_ROUTE =
@@ -32,6 +32,9 @@ const isOtherHost = ({ before, value }: Found): boolean =>
   !/chat|embeddings|audio|images|moderations/.test(value) &&
   /:\/\/(?!localhost|127\.|0\.0)[\w.-]+\.[a-z]{2,}[^\s"'`]*$/i.test(before) &&
   !/openai/i.test(before);
+
+/** Other services with paths of the same names, and the repository's own. */
+const OTHER_SERVICE = pattern('i')`${OTHER_PROVIDER}|elevenlabs|jina|pinecone|/api/`;
 
 /** The last URL before a header is another service's. */
 const OTHER_HOST =
@@ -69,10 +72,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     pattern: pattern()`(?<=["'\`}]/?|[\w]/)v1(?<value>${ENDPOINT_PATH})(?![\w-])`,
     needs: 'evidence',
     value: (path) => endpointOfPath(path),
-    accept: (found) =>
-      !isElsewhere(found) &&
-      !isOtherHost(found) &&
-      !/anthropic|cohere|mistral|groq|elevenlabs|jina|voyage|pinecone|\/api\//i.test(found.line),
+    accept: (found) => !isElsewhere(found) && !isOtherHost(found) && !OTHER_SERVICE.test(found.line),
     examples: {
       hit: [
         ['requests.post(f"{base}/v1/embeddings", json=body)', 'embeddings'],
@@ -95,8 +95,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     )`(?:(?:base|openai|llm|gpt)_?(?:api_?)?(?:base|ur[li]|host|endpoint)?\w*(?:\(\))?(?:\.rstrip\([^()\n]{0,10}\)|\.replace\([^()\n]{0,20}\))?\}|(?:base|openai|llm)\w*\s*\+\s*["'\`])(?<value>${ENDPOINT_PATH})(?![\w-])`,
     needs: 'evidence',
     value: (path) => endpointOfPath(path),
-    accept: (found) =>
-      !isElsewhere(found) && !/anthropic|cohere|mistral|groq|ollama|jina|voyage|\/api\//i.test(found.line),
+    accept: (found) => !isElsewhere(found) && !OTHER_SERVICE.test(found.line),
     confidence: 'medium',
     examples: {
       hit: [

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 
-import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
+import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
 import type { Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
@@ -221,6 +221,3 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     },
   },
 ];
-
-/** The option's own name: what is reported where its expression names no variable. */
-const optionIn = (match: string): string => /\w+/.exec(match)?.[0] ?? match;

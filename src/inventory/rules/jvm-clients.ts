@@ -2,7 +2,7 @@
 import { chainedCalls, statementUpTo } from '../call-chain.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
-import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
 const BUILDERS =
@@ -24,7 +24,7 @@ function inClientStatement({ code, match, sdks }: Found): boolean {
   // The older client takes its URL from a Retrofit that is built for it.
   if (/\bRetrofit\b/.test(statement)) return sdks.includes('theokanning-openai');
   if (/\b(?:RestClient|WebClient|RestTemplate|HttpClient|Feign)\b/.test(statement)) return false;
-  if (/anthropic|ollama|mistral|gemini|vertex|bedrock|qdrant|chroma|weaviate/i.test(statement)) return false;
+  if (OTHER_PROVIDER.test(statement) || /qdrant|chroma|weaviate/i.test(statement)) return false;
   return /open_?ai/i.test(statement) || /(?:^|\n)\s*\w*[bB]uilder\w*\s*$/.test(statement);
 }
 

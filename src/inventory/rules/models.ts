@@ -1,14 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 
+import { enclosingBrackets, enclosingCall } from '../brackets.ts';
 import { inApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
-import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
 import { isFallback } from '../fallback.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { isCompared } from '../model-role.ts';
 import { isOwnClass } from '../own-names.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
-import { MODEL_NAME, MODEL_VARIABLE, pattern } from '../vocabulary.ts';
+import { MODEL_NAME, MODEL_VARIABLE, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
 /** Options that name the model, in the clients of both languages. */
 const MODEL_OPTION =
@@ -210,9 +210,8 @@ export const MODEL_RULES: readonly Rule[] = [
       /(?:\benv\??\.|environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["']?(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
     needs: 'evidence',
     accept: ({ value, code }) =>
-      !/OLLAMA|ANTHROPIC|CLAUDE|GEMINI|GOOGLE|GROQ|COHERE|MISTRAL|HUGGING|HF_|BEDROCK|VOYAGE|DEEPSEEK/.test(
-        value,
-      ) &&
+      !OTHER_PROVIDER.test(value) &&
+      !/^HF_|DEEPSEEK/.test(value) &&
       (/OPENAI|GPT|LLM|CHAT|EMBED/.test(value) || /openai/i.test(code)),
     role: 'config',
     hardCoded: false,

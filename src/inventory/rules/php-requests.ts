@@ -1,7 +1,7 @@
 import { statementUpTo } from '../call-chain.ts';
 import type { Rule } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { anyOf, pattern } from '../vocabulary.ts';
+import { anyOf, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { PARAMETERS } from '../wire-names.ts';
 
 /** Resources of the client, up to the method. */
@@ -44,7 +44,7 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
       /(?:->|::)\s*(?<value>chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create\w*|stream\w*|retrieve\w*)\(/,
     needs: 'nothing',
     value: (resource) => RESOURCES[resource] ?? null,
-    accept: ({ code, match }) => !/anthropic|gemini|mistral|ollama/i.test(statementUpTo(code, match.index)),
+    accept: ({ code, match }) => !OTHER_PROVIDER.test(statementUpTo(code, match.index)),
     examples: {
       hit: [
         ['$response = OpenAI::chat()->create([', 'chat.completions'],

@@ -1,11 +1,10 @@
-import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
-import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
+import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
+import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
-import { textInBrackets } from '../find.ts';
 import { isOwnClass } from '../own-names.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
-import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 
 /** Options by which the clients take their base URL, and Azure's. */
 const BASE_URL_OPTION = /(?:openai_)?(?:api_base|base_url|api_base_url)|openai_proxy_url|azure_endpoint/;
@@ -227,9 +226,7 @@ const IMPORTED_CLIENT =
 
 /** A setting read on its own; among the arguments of a client, the option is the site. */
 function isOwnSetting({ code, match, before }: Found): boolean {
-  return (
-    enclosingCall(code, match.index) === '' && !/GOOGLE|ANTHROPIC|HUGGING|COHERE|MISTRAL|GROQ/i.test(before)
-  );
+  return enclosingCall(code, match.index) === '' && !OTHER_PROVIDER.test(before);
 }
 
 /** `{"api_key": key, "timeout": 30}`: an object that is handed to a client. */
@@ -242,6 +239,3 @@ function isBesideClientOptions({ code, match }: Found): boolean {
     )
   );
 }
-
-/** The option's own name: what is reported where its expression names no variable. */
-const optionIn = (match: string): string => /\w+/.exec(match)?.[0] ?? match;

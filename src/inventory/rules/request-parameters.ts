@@ -1,6 +1,5 @@
+import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
 import { inApiCall, isOfOtherClient, isSet } from '../call-options.ts';
-import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
-import { textInBrackets } from '../find.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';

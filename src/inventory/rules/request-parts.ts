@@ -1,5 +1,5 @@
+import { enclosingCall } from '../brackets.ts';
 import { inApiCall, isSet } from '../call-options.ts';
-import { enclosingCall } from '../enclosing.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';

@@ -1,11 +1,9 @@
+import { enclosingBrackets } from '../brackets.ts';
 import { variableIn } from '../call-options.ts';
-import { enclosingBrackets } from '../enclosing.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
-import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
-
-const OTHER_SERVICE = /anthropic|gemini|groq|mistral|cohere|ollama|stripe|slack|redis|faraday/i;
 
 /** What a client is set up with; the arguments or the block of `OpenAI.configure`. */
 const hasUrl = (text: string): boolean => /\b(?:uri_base|base_url|azure|api_type)\b|\*\*/.test(text);
@@ -80,7 +78,7 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     families: ['ruby'],
     pattern: pattern()`\b(?:uri_base|base_url|api_base)\s*(?::|=)\s*["'](?<value>${URL_TEXT})["']`,
     needs: 'client',
-    accept: ({ before }) => !OTHER_SERVICE.test(before),
+    accept: ({ before }) => !OTHER_PROVIDER.test(before),
     hardCoded: true,
     examples: {
       hit: [

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
-import { anyOf, pattern } from '../vocabulary.ts';
+import { anyOf, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { PARAMETERS } from '../wire-names.ts';
 
 /** Methods of ruby-openai that take `parameters:`. */
@@ -65,8 +65,6 @@ const LISTED: Readonly<Record<string, Endpoint>> = {
   batches: 'batches',
 };
 
-const OTHER_SERVICE = /anthropic|gemini|groq|mistral|cohere|ollama|stripe|slack|redis|faraday/i;
-
 /** What programs in Ruby ask the API for. */
 export const RUBY_REQUEST_RULES: readonly Rule[] = [
   {
@@ -77,7 +75,7 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`[.&]\s*(?<value>${anyOf(METHODS)})(?:\(\s*|[ \t]+)(?:\w+:\s*[\w.@]+\s*,\s*)?(?:parameters:|\{\s*parameters:)`,
     needs: 'nothing',
     value: (method) => METHODS[method] ?? null,
-    accept: ({ before }) => !OTHER_SERVICE.test(before),
+    accept: ({ before }) => !OTHER_PROVIDER.test(before),
     examples: {
       hit: [
         ['response = client.chat(\n  parameters: {\n    model: model,', 'chat.completions'],
@@ -117,7 +115,7 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
       if (resource === 'images.' && match.groups?.method === 'edit') return 'images.edits';
       return RESOURCES[resource] ?? null;
     },
-    accept: ({ before }) => !OTHER_SERVICE.test(before),
+    accept: ({ before }) => !OTHER_PROVIDER.test(before),
     examples: {
       hit: [
         ['client.chat.completions.create(messages: messages, model: model)', 'chat.completions'],

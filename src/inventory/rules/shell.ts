@@ -9,6 +9,7 @@ import {
   MODEL_VARIABLE,
   pattern,
   URL_TEXT,
+  urlIn,
 } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
@@ -24,7 +25,7 @@ export const SHELL_RULES: readonly Rule[] = [
     // The name is taken along, so that name and value are one site.
     pattern: pattern('m')`\b(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
     needs: 'nothing',
-    value: (setting) => new RegExp(URL_TEXT.source).exec(setting)?.[0] ?? null,
+    value: urlIn,
     hardCoded: true,
     examples: {
       hit: [
@@ -46,7 +47,7 @@ export const SHELL_RULES: readonly Rule[] = [
     families: ['shell'],
     pattern: pattern()`\$\{(?<value>(?:${BASE_URL_VARIABLE}|\w*(?:API|LLM|AI|GPT)\w*(?:URL|BASE|ENDPOINT|HOST)):?[-=]${URL_TEXT})\}`,
     needs: 'evidence',
-    value: (setting) => new RegExp(URL_TEXT.source).exec(setting)?.[0] ?? null,
+    value: urlIn,
     hardCoded: false,
     note: 'A default: the variable decides when it is set.',
     examples: {
