@@ -1,4 +1,4 @@
-import { textInBrackets } from './find.ts';
+import { textInBrackets } from './brackets.ts';
 
 /** One link of a chain: `.model("gpt-4o")` has the name `model` and the text `"gpt-4o"`. */
 export interface ChainedCall {

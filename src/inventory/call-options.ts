@@ -1,4 +1,4 @@
-import { enclosingBrackets, enclosingCall } from './enclosing.ts';
+import { enclosingBrackets, enclosingCall } from './brackets.ts';
 import type { Found } from './rule.ts';
 
 /**
@@ -12,6 +12,9 @@ export const OPTION_EXPRESSION =
 export const variableIn = (expression: string): string | null =>
   /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/.exec(expression.replace(/\b\w*(?:DEPLOYMENT|VERSION)\w*/g, ''))?.[0] ??
   null;
+
+/** The option's own name: what is reported where its expression names no variable. */
+export const optionIn = (match: string): string => /\w+/.exec(match)?.[0] ?? match;
 
 /** Calls that build a client of the API, or speak to it: whatever has `openai` in its name, and the known others. */
 const API_CALL =
@@ -57,23 +60,6 @@ export const mayBeOfApiCall = ({ code, match }: Found): boolean => {
   const call = enclosingCall(code, match.index);
   return API_CALL.test(call) || !OTHER_CALL.test(call);
 };
-
-/** Reads of the environment or of a configuration, as they stand before a fallback. */
-const READ =
-  /(?:\benv\b|environ|getenv|import\.meta|\bconfig\b|settings|\.get\s*(?:<\w+>)?\(|[A-Z][A-Z0-9]*_[A-Z0-9_]+)/;
-
-/** Whether a literal is what a read of the environment falls back to: `env.X ?? '…'`, `os.getenv("X", "…")`. */
-export function isFallback({ code, match }: Pick<Found, 'code' | 'match'>): boolean {
-  const before = code.slice(Math.max(0, match.index - 200), match.index);
-  const operator = /(?:\|\||\?\?|\bor)\s*\(?$/.exec(before);
-  if (operator !== null) {
-    const statement = before.slice(0, operator.index).split(/[;{}]/).at(-1) ?? '';
-    return READ.test(statement.split('\n').slice(-2).join('\n'));
-  }
-  return /(?:getenv|environ\.get|env\.get|env|config|\.get(?:OrThrow)?(?:<\w+>)?|Field|env\.\w+)\(\s*["'][\w.:]+["']\s*,\s*(?:default\s*=\s*|\{\s*default:\s*)?$/.test(
-    before,
-  );
-}
 
 /** Objects that hold what is sent, by their names. */
 const REQUEST_OBJECT =

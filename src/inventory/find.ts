@@ -1,10 +1,8 @@
+import { textInBrackets } from './brackets.ts';
 import { requiredWords } from './required-words.ts';
 import type { Found, Matcher } from './rule.ts';
 import type { SourceFile } from './scan.ts';
 import { WordSearch } from './word-search.ts';
-
-/** How much of a call's arguments a rule may look at, in characters. */
-const MOST_INSIDE = 4_000;
 
 /** How much of a line a rule may look at before and after a value, in characters. */
 const MOST_BESIDE = 400;
@@ -29,6 +27,7 @@ function applies({ families, files, needs, pattern }: Matcher, file: SourceFile)
   if (families !== 'any' && !families.includes(language.family)) return false;
   if (files !== undefined && !files.test(path)) return false;
   if (needs === 'evidence' && !evidence) return false;
+  if (needs === 'client' && sdks.length === 0) return false;
   if (typeof needs !== 'string' && !needs.some((sdk) => sdks.includes(sdk))) return false;
   return wordsOf(pattern)?.some((word) => words.has(word)) ?? true;
 }
@@ -94,37 +93,6 @@ class Find implements Found {
     const last = Math.max(...['(', '[', '{'].map((open) => this.match[0].lastIndexOf(open)));
     return last < 0 ? '' : textInBrackets(this.code, this.match.index + last);
   }
-}
-
-/** What stands between the bracket at `open` and its partner; brackets in strings do not count. */
-export function textInBrackets(code: string, open: number): string {
-  let depth = 0;
-  const end = Math.min(code.length, open + MOST_INSIDE);
-  for (let at = open; at < end; at++) {
-    const role = ROLES[code.charCodeAt(at)] ?? 0;
-    if (role === QUOTE) at = endOfQuote(code, at, end);
-    else depth += role;
-    if (depth === 0) return code.slice(open + 1, at);
-  }
-  return code.slice(open + 1, end);
-}
-
-const QUOTE = 2;
-
-/** By character code: 1 opens, -1 closes, {@link QUOTE} quotes. A loop over text is the place to save time. */
-const ROLES = new Int8Array(128);
-for (const open of '([{') ROLES[open.charCodeAt(0)] = 1;
-for (const close of ')]}') ROLES[close.charCodeAt(0)] = -1;
-for (const quote of '"\'`') ROLES[quote.charCodeAt(0)] = QUOTE;
-
-function endOfQuote(code: string, open: number, end: number): number {
-  for (let at = open + 1; at < end; at++) {
-    if (code[at] === '\\') at++;
-    else if (code[at] === code[open]) return at;
-    // A quote without a partner on its line is an apostrophe or a lifetime, not a string.
-    else if (code[at] === '\n' && code[open] !== '`') return open;
-  }
-  return open;
 }
 
 interface Compiled {

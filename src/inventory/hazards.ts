@@ -1,6 +1,6 @@
 import { findAll } from './find.ts';
 import type { Matcher } from './rule.ts';
-import { HAZARD_RULES } from './rules/hazards.ts';
+import { HAZARD_RULES } from './rules/index.ts';
 import type { SourceFile } from './scan.ts';
 import type { Scope } from './site.ts';
 

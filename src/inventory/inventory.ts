@@ -144,11 +144,7 @@ export function hardCodedSites(inventory: Pick<Inventory, 'sites'>): Site[] {
   return usedSites(inventory).filter((site) => site.hardCoded && isSetting(site));
 }
 
-interface Place {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+type Place = Pick<Site, 'file' | 'line' | 'column'>;
 
 /** By file name as bytes are compared, so that every machine gives the same order. */
 function byPlace(a: Place, b: Place): number {

@@ -1,24 +1,19 @@
 import { basename, extname } from 'node:path/posix';
 
+/** What most applications are written in; rules for these two look at the call around a value. */
+export const JAVASCRIPT_AND_PYTHON = ['javascript', 'python'] as const;
+
+/** All other code, `other` being languages without rules of their own; rules go by what a string says. */
+export const OTHER_CODE = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
+
+/** The families in which programs are written, other than scripts of a shell. */
+export const CODE = [...JAVASCRIPT_AND_PYTHON, ...OTHER_CODE] as const;
+
 /**
  * Languages that are written alike, so that one set of rules serves them. `config` holds files that are data to
- * the program (YAML, JSON, TOML, env files, Terraform), `docs` text for people, `other` languages without rules of
- * their own: they still get the rules for `any` family.
+ * the program (YAML, JSON, TOML, env files, Terraform), `docs` text for people.
  */
-export const FAMILIES = [
-  'javascript',
-  'python',
-  'go',
-  'jvm',
-  'rust',
-  'ruby',
-  'php',
-  'dotnet',
-  'shell',
-  'config',
-  'docs',
-  'other',
-] as const;
+const FAMILIES = [...CODE, 'shell', 'config', 'docs'] as const;
 
 export type Family = (typeof FAMILIES)[number];
 
@@ -57,8 +52,14 @@ const ECMASCRIPT: CommentSyntax = { ...C_LIKE, strings: [...QUOTES, '`'], longSt
 const TEXT_BLOCKS: CommentSyntax = { ...C_LIKE, strings: ['"""', ...QUOTES], longStrings: ['"""'] };
 const HASH: CommentSyntax = { ...NONE, line: ['#'], strings: QUOTES };
 // A string ends with its line here: one apostrophe in a text would else hide every comment after it.
-const SHELL: CommentSyntax = { ...HASH, hashNeedsSpace: true };
+const HASH_AFTER_SPACE: CommentSyntax = { ...HASH, hashNeedsSpace: true };
 const TRIPLE = ['"""', "'''"] as const;
+const PYTHON: CommentSyntax = {
+  ...HASH,
+  strings: [...TRIPLE, ...QUOTES],
+  longStrings: TRIPLE,
+  docstrings: true,
+};
 const MARKUP: CommentSyntax = { ...NONE, block: [['<!--', '-->']] };
 const COMPONENT: CommentSyntax = {
   ...ECMASCRIPT,
@@ -74,12 +75,12 @@ const LANGUAGES = {
   component: { family: 'javascript', comments: COMPONENT, extensions: ['vue', 'svelte', 'astro'] },
   python: {
     family: 'python',
-    comments: { ...HASH, strings: [...TRIPLE, ...QUOTES], longStrings: TRIPLE, docstrings: true },
+    comments: PYTHON,
     extensions: ['py', 'pyi', 'pyw'],
   },
   notebook: {
     family: 'python',
-    comments: { ...HASH, strings: [...TRIPLE, ...QUOTES], longStrings: TRIPLE, docstrings: true },
+    comments: PYTHON,
     extensions: ['ipynb'],
   },
   go: {
@@ -117,32 +118,32 @@ const LANGUAGES = {
     extensions: ['fs', 'fsx'],
   },
   vb: { family: 'dotnet', comments: { ...NONE, line: ["'"], strings: ['"'] }, extensions: ['vb'] },
-  shell: { family: 'shell', comments: SHELL, extensions: ['sh', 'bash', 'zsh', 'fish', 'bats'] },
+  shell: { family: 'shell', comments: HASH_AFTER_SPACE, extensions: ['sh', 'bash', 'zsh', 'fish', 'bats'] },
   powershell: {
     family: 'shell',
-    comments: { ...SHELL, block: [['<#', '#>']] },
+    comments: { ...HASH_AFTER_SPACE, block: [['<#', '#>']] },
     extensions: ['ps1', 'psm1', 'psd1'],
   },
   dockerfile: {
     family: 'shell',
-    comments: { ...HASH, hashNeedsSpace: true },
+    comments: HASH_AFTER_SPACE,
     extensions: ['dockerfile', 'containerfile'],
     names: ['Dockerfile', 'Containerfile'],
   },
   make: {
     family: 'shell',
-    comments: { ...HASH, hashNeedsSpace: true },
+    comments: HASH_AFTER_SPACE,
     extensions: ['mk', 'just'],
     names: ['Makefile', 'GNUmakefile', 'makefile', 'justfile', 'Justfile', 'Procfile'],
   },
   batch: { family: 'shell', comments: { ...NONE, line: ['::', 'REM ', 'rem '] }, extensions: ['bat', 'cmd'] },
   dotenv: {
     family: 'config',
-    comments: { ...HASH, hashNeedsSpace: true },
+    comments: HASH_AFTER_SPACE,
     extensions: ['env', 'envrc'],
     names: ['.env', '.envrc'],
   },
-  yaml: { family: 'config', comments: { ...HASH, hashNeedsSpace: true }, extensions: ['yaml', 'yml'] },
+  yaml: { family: 'config', comments: HASH_AFTER_SPACE, extensions: ['yaml', 'yml'] },
   // Settings of .NET and of editors hold comments, though the format knows none.
   json: { family: 'config', comments: { ...C_LIKE, strings: ['"'] }, extensions: ['json', 'webmanifest'] },
   jsonc: { family: 'config', comments: { ...C_LIKE, strings: ['"'] }, extensions: ['jsonc', 'json5'] },

@@ -1,20 +1,15 @@
+import { isFallback } from './fallback.ts';
 import type { Found } from './rule.ts';
 import type { ModelRole } from './site.ts';
 
-/** What stands before a literal that is used when a variable, a setting or a caller gives nothing. */
-const OTHERWISE =
-  /(?:\|\||\?\?=?|\?:|\bor\b|\.presence\s*\|\|)\s*\(?\\?["'`:]?$|(?:unwrap_or(?:_else)?|or_else|orElse(?:Get)?|getOrElse|getOrDefault|firstNonEmpty|coalesce)\([^;{}\n]{0,80}$/i;
+/** An operator, a `case` with the names before this one, or a call that compares, up to the literal's quote. */
+const COMPARED_BEFORE =
+  /(?:[!=]==?|=~)\s*\(?\\?["'`]?$|\b(?:case|when)\s+(?:["'][^"'\n]{0,60}["']\s*[,|]\s*){0,10}\\?["'`]$|(?:starts?_?with\??|ends?_?with\??|has_?prefix|contains?\w*|includes?\??|strpos|equals(?:IgnoreCase)?|EqualFold|in_array|indexOf|search|match\w*\??|is_match|\bhas)\s*[( ](?:[^;{}()\n]|\([^()\n]{0,40}\)){0,80}$/i;
+const COMPARED_AFTER = /^\\?["'`]\s*[!=]==?[^>]/;
 
-/** Calls that take a name and what to use when it is not set. */
-const READ_WITH_DEFAULT =
-  /(?:get_?env\w*|lookup_?env\w*|env_?or\w*|\benv|\benv\.\w+|fetch|config|\bget|GetValue(?:<\w+\??>)?|get_?string|getProperty|(?:get_)?(?:option|setting)\w*|setdefault|StringVarP?|flag\.String|Flags\(\)\.\w+)\(\s*(?:[&\w.]+\s*,\s*)?["'`:][^"'`\n]{0,80}["'`]?\s*,\s*(?:(?:["'][a-z]?["']|default:)\s*,?\s*)?\\?["'`]?$/i;
-
-/** `if model == "" {` and its like, with the literal on the next line. */
-const WHEN_UNSET =
-  /\bif\b[^\n]{0,120}(?:==\s*(?:""|''|nil|null|0\b)|is_?(?:empty|none|blank|null)|IsNullOr\w+|\b(?:blank|nil|empty)\b|len\([^)\n]*\)\s*(?:==|<)|=== null)[^\n]{0,40}\n\s*(?:return\s+)?[^\n]{0,80}$/i;
-
-const COMPARED =
-  /(?:start_?s?_?with\??|has_?prefix|contains?\w*|include\?|str_starts_with|str_contains|strpos|equals(?:IgnoreCase)?|EqualFold|in_array|indexOf|matches\w*|is_match)\s*[( ][^;{}\n]{0,80}$|[!=]==?\s*\\?["'`]$|=~\s*\S?$|\b(?:case|when)\s+(?:["'][^"'\n]{0,60}["']\s*,\s*){0,10}\\?["'`]$/i;
+/** Whether code compares something with this name, as a whole or in part. */
+export const isCompared = ({ before, after }: Pick<Found, 'before' | 'after'>): boolean =>
+  COMPARED_BEFORE.test(before) || COMPARED_AFTER.test(after);
 
 /** The name is the key of a map, or one entry of a list: `"gpt-4": 8192`, `'gpt-4' => …`, `"gpt-4" to 8192`. */
 const KEY_BEHIND =
@@ -23,27 +18,10 @@ const ALONE_BEHIND = /^\\?["'`](?:\.to_string\(\)|\.to_owned\(\)|\.into\(\)|\.fr
 const NEIGHBOUR =
   /["'`](?:gpt-|chatgpt-|o[134]\b|o[134]-|text-embedding|claude-|gemini-|dall-e)[\w.:-]*["'`]/;
 
-/** The part of the statement that stands before the literal, over at most three lines. */
-function statementBefore({ code, offset }: Found): string {
-  const before = code.slice(Math.max(0, offset - 240), offset);
-  return before
-    .split('\n')
-    .slice(-3)
-    .join('\n')
-    .replace(/^[\s\S]*[;{}]\s*\n/, '');
-}
-
-/** Whether a literal is only used when the environment, a configuration or a caller gives nothing. */
-export function isFallback(found: Found): boolean {
-  const before = statementBefore(found);
-  if (OTHERWISE.test(before) || READ_WITH_DEFAULT.test(before)) return true;
-  return WHEN_UNSET.test(found.code.slice(Math.max(0, found.offset - 300), found.offset));
-}
-
 /** What a model's name in quotes is there for, by the code around it. */
 export function roleInCode(found: Found): ModelRole {
   const { before, after } = found;
-  if (COMPARED.test(before) || /^["'`]\s*[!=]==?[^>]/.test(after)) return 'prefix_check';
+  if (isCompared(found)) return 'prefix_check';
   if (KEY_BEHIND.test(after)) return 'table';
   if (isFallback(found) || /default|fallback/i.test(before)) return 'default';
   const aloneOnLine = /^\s*[[({]*\s*\\?["'`:]$/.test(before) && ALONE_BEHIND.test(after);

@@ -58,9 +58,10 @@ export interface Matcher {
   readonly each?: RegExp;
   /**
    * `nothing`: the pattern is proof by itself. `evidence`: a weak word, which counts only in files that speak of the
-   * API. A list of client libraries: only in files that use one of them.
+   * API. `client`: only in files that use a client library of their language. A list: only in files that use one of
+   * these libraries.
    */
-  readonly needs: 'nothing' | 'evidence' | readonly Sdk[];
+  readonly needs: 'nothing' | 'evidence' | 'client' | readonly Sdk[];
   /** The last word on a match, where a pattern cannot say it. */
   readonly accept?: (found: Found) => boolean;
   readonly examples: Examples;
@@ -69,11 +70,8 @@ export interface Matcher {
 interface SiteRule<Value extends string> extends Matcher {
   /** The client library that the rule is about; else the site carries the one that its file shows. */
   readonly sdk?: Sdk;
-  /** The value can only be changed by editing code. Of endpoints and features always false. */
-  readonly hardCoded: boolean | ((found: Found) => boolean);
-  /** What the model name is there for; rules for other kinds have none. */
-  readonly role?: ModelRole | ((found: Found) => ModelRole);
-  readonly confidence: Confidence;
+  /** `high` where it is left out. */
+  readonly confidence?: Confidence;
   /** The name of a setting rather than its value: dropped where its line has another site of the same kind. */
   readonly onlyAlone?: true;
   /** A sentence for people about these sites. */
@@ -82,13 +80,23 @@ interface SiteRule<Value extends string> extends Matcher {
   readonly value?: Value | ((value: string, found: Found) => Value | null);
 }
 
+interface SettingRule extends SiteRule<string> {
+  /** The value can only be changed by editing code. */
+  readonly hardCoded: boolean | ((found: Found) => boolean);
+}
+
 /**
  * One way in which one kind of site is written. To add one is to add an entry with two examples, one hit and one
  * trap. Of two rules that match overlapping text for the same kind, the one with an `sdk` wins, then the one for
  * fewer families, then the one that took the longer value, then the earlier one.
  */
 export type Rule =
-  | (SiteRule<string> & { readonly kind: 'base_url' | 'api_key' | 'model' | 'client_setting' })
+  | (SettingRule & { readonly kind: 'base_url' | 'api_key' | 'client_setting' })
+  | (SettingRule & {
+      readonly kind: 'model';
+      /** What the name is there for: `use` where it is left out. */
+      readonly role?: ModelRole | ((found: Found) => ModelRole);
+    })
   | (SiteRule<Endpoint> & {
       readonly kind: 'endpoint';
       readonly value: Endpoint | ((value: string, found: Found) => Endpoint | null);

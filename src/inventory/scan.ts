@@ -3,12 +3,11 @@ import { type Language, languageOf } from './languages.ts';
 import { maskComments, maskLongLines } from './mask.ts';
 import { notebookCode } from './notebook.ts';
 import type { Found, Rule } from './rule.ts';
-import { HAZARD_RULES } from './rules/hazards.ts';
-import { RULES } from './rules/index.ts';
+import { HAZARD_RULES, RULES } from './rules/index.ts';
 import { inlineTests, scopeOf } from './scope.ts';
 import { hasEvidence, type Sdk, sdksIn } from './sdks.ts';
 import { showable } from './secrets.ts';
-import type { ModelRole, Scope, Site } from './site.ts';
+import type { Scope, Site } from './site.ts';
 import { Lines, type Positions } from './text-lines.ts';
 import type { WordSearch } from './word-search.ts';
 
@@ -75,7 +74,8 @@ interface Candidate {
 
 function candidatesOf(rule: Rule, file: SourceFile): Candidate[] {
   return [...findAll(rule, file)].flatMap((found) => {
-    const value = resolve(rule.value ?? found.value, found);
+    const value =
+      typeof rule.value === 'function' ? rule.value(found.value, found) : (rule.value ?? found.value);
     if (value === null || value === '') return [];
     const breadth = rule.families === 'any' ? Number.MAX_SAFE_INTEGER : rule.families.length;
     return {
@@ -94,27 +94,21 @@ function siteOf(rule: Rule, found: Found, value: string, file: SourceFile): Site
     ...file.lines.position(found.offset),
     kind: rule.kind,
     value: showable(rule.kind, value),
-    hardCoded: typeof rule.hardCoded === 'function' ? rule.hardCoded(found) : rule.hardCoded,
-    role: rule.kind === 'model' ? roleOf(rule, found) : null,
+    hardCoded: 'hardCoded' in rule && answer(rule.hardCoded, found),
+    role: rule.kind === 'model' ? answer(rule.role ?? 'use', found) : null,
     language: file.language.id,
     // A plain URL says nothing of a client, even where its file uses one.
     sdk: rule.sdk ?? (rule.families === 'any' ? null : (file.sdks[0] ?? null)),
-    confidence: rule.confidence,
+    confidence: rule.confidence ?? 'high',
     scope: file.scopeAt(found.offset),
     note: rule.note ?? null,
     rule: rule.id,
   };
 }
 
-function resolve(
-  value: string | ((value: string, found: Found) => string | null),
-  found: Found,
-): string | null {
-  return typeof value === 'function' ? value(found.value, found) : value;
-}
-
-function roleOf({ role }: Rule, found: Found): ModelRole {
-  return typeof role === 'function' ? role(found) : (role ?? 'use');
+/** What a rule says of a match: the same of each, or what it answers for this one. */
+function answer<T extends string | boolean>(said: T | ((found: Found) => T), found: Found): T {
+  return typeof said === 'function' ? said(found) : said;
 }
 
 /** One site for each thing said: of overlapping or equal ones of a kind, the one whose rule knows most. */

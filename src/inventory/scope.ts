@@ -5,7 +5,7 @@ const TEST_PATH =
   /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|fixtures?|testdata|test[-_]data|e2e|cypress|mocks?|cassettes|benchmarks?|evals?)\/|(?:^|\/)(?:test_[^/]*|conftest|[^/]*[._-](?:test|tests|spec|e2e|mock|stories|bench))\.[^/]*$|(?:^|\/)[^/]*(?:Tests?|IT|Spec|TestCase)\.(?:java|kt|kts|scala|groovy|cs|fs|vb|php|swift)$|(?:^|\/)[^/]*_spec\.rb$|(?:^|\/)[^/]*\.Tests?\/|(?:^|\/)src\/(?:test|androidTest|integrationTest|jvmTest|commonTest)\//;
 
 const DOCS_PATH =
-  /(?:^|\/)(?:docs?|documentation|examples?|samples?|tutorials?|cookbooks?|demos?|website|blog|changelogs?|locales?|i18n|translations|lang|lc_messages)\/|(?:^|\/)(?:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|AUTHORS|LICENSE)(?:\.[^/]*)?$/i;
+  /(?:^|\/)(?:docs?|documentation|examples?|samples?|tutorials?|cookbooks?|demos?|website|blog|changelogs?|locales?|i18n|translations|lang|lc_messages)\/|(?:^|\/)messages\/[^/]*\.(?:json|properties|ya?ml)$|(?:^|\/)\w*(?:Bundle|[mM]essages)(?:_\w+)?\.properties$|(?:^|\/)(?:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|AUTHORS|LICENSE)(?:\.[^/]*)?$/i;
 
 /** Packages of a JVM project: `org/springframework/samples` names a company's product, not a folder of samples. */
 const PACKAGES = /((?:^|\/)src\/main\/(?:java|kotlin|scala|groovy)\/).*\//;

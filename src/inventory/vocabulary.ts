@@ -16,6 +16,14 @@ export function pattern(flags = ''): (text: TemplateStringsArray, ...parts: read
 export const MODEL_NAME =
   /(?:openai[/:]|azure\/|ft:)?(?:gpt-(?:3\.5|35|4|4\.1|4\.5|4o|5(?:\.\d+)?|oss|image|audio|realtime)(?:[-.][\w.-]*\w)?(?::[\w:-]+)?|chatgpt-(?:4o|image)-latest|gpt-transcribe|o[134](?:-(?:mini-deep-research|mini|pro|preview|deep-research))?(?:-\d{4}-\d{2}-\d{2})?|codex-mini-latest|computer-use-preview|text-embedding-(?:3-(?:small|large)|ada-002)|text-(?:davinci|curie|babbage|ada)-\d{3}|(?:davinci|babbage)-002|text-moderation-\w+|omni-moderation-[\w-]+|whisper-1|tts-1(?:-hd)?(?:-\d{4})?|dall-e-[23]|sora-\d(?:-pro)?)(?![\w-])/;
 
+/** `o1` and `o3` may be anything: they count beside a word for a model, or another model's name. */
+const SHORT_NAME = /^o[134]$/;
+const MODEL_WORD = /model|engine|deployment|\bllm|gpt|\bo[134]-/i;
+
+/** Whether a name that {@link MODEL_NAME} takes is a model's, by the text around `offset` where it begins. */
+export const isModelsName = (name: string, code: string, offset: number): boolean =>
+  !SHORT_NAME.test(name) || MODEL_WORD.test(code.slice(Math.max(0, offset - 160), offset + 160));
+
 /** A pattern for any of the names that a table has as keys, the longest first: what a table translates, a rule finds. */
 export const anyOf = (table: Readonly<Record<string, unknown>>): RegExp =>
   new RegExp(
@@ -25,11 +33,18 @@ export const anyOf = (table: Readonly<Record<string, unknown>>): RegExp =>
       .join('|'),
   );
 
+/** Providers that have keys, models and clients of their own, as names and lines of code spell them. */
+export const OTHER_PROVIDER =
+  /anthropic|claude|gemini|google|vertex|groq|cohere|mistral|ollama|hugging_?face|bedrock|voyage/i;
+
 /** The official API's hosts, with their regions. */
 export const OFFICIAL_HOST = /(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w-]|\.\w)/;
 
 /** Any URL up to what ends it in code or configuration. */
 export const URL_TEXT = /(?:https?|wss?):\/\/[^\s"'`<>()[\]{}|\\,;]{1,300}/;
+
+/** The first URL in a text, if it holds one. */
+export const urlIn = (text: string): string | null => URL_TEXT.exec(text)?.[0] ?? null;
 
 /** Names of variables that hold the base URL. */
 export const BASE_URL_VARIABLE =

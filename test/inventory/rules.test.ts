@@ -3,8 +3,7 @@ import { findAll } from '../../src/inventory/find.ts';
 import { hazardsIn } from '../../src/inventory/hazards.ts';
 import { sampleFile } from '../../src/inventory/languages.ts';
 import type { Matcher, Rule } from '../../src/inventory/rule.ts';
-import { HAZARD_RULES } from '../../src/inventory/rules/hazards.ts';
-import { RULES } from '../../src/inventory/rules/index.ts';
+import { HAZARD_RULES, RULES } from '../../src/inventory/rules/index.ts';
 import { prepare, type SourceFile, scanFile } from '../../src/inventory/scan.ts';
 import { SDKS } from '../../src/inventory/sdks.ts';
 import { API_FEATURES, ENDPOINTS, type Site } from '../../src/inventory/site.ts';
@@ -101,9 +100,15 @@ function repeated(text: string, length: number): string {
 }
 
 /** The least that the rule needs, before its example. */
-function evidence({ needs }: Matcher): string {
+function evidence({ needs, families }: Matcher): string {
   if (needs === 'nothing') return '';
-  return needs === 'evidence' ? `${EVIDENCE}\n` : `${needs.map((sdk) => SDKS[sdk].sample)[0] ?? ''}\n`;
+  if (needs === 'evidence') return `${EVIDENCE}\n`;
+  const sdks = Object.entries(SDKS).filter(([id, sdk]) =>
+    needs === 'client'
+      ? sdk.families.some((family) => families.includes(family))
+      : needs.some((sdk) => sdk === id),
+  );
+  return `${sdks[0]?.[1].sample ?? ''}\n`;
 }
 
 const linesOf = (text: string): number => text.split('\n').length - 1;

@@ -22,6 +22,10 @@ describe('what a file is to the product', () => {
     ['docs/setup.yaml', 'docs'],
     ['examples/chat.py', 'docs'],
     ['locales/de.json', 'docs'],
+    ['src/main/resources/ChatBundle_de.properties', 'docs'],
+    ['messages/de.json', 'docs'],
+    ['src/messages/send.ts', 'code'],
+    ['src/main/resources/application.properties', 'code'],
     ['.env.example', 'code'],
   ])('%s is %s', (path, scope) => {
     expect(scopeOf(path, languageOf(path))).toBe(scope);

@@ -10,6 +10,7 @@ import {
   OFFICIAL_HOST,
   pattern,
 } from '../vocabulary.ts';
+import { WRITTEN_KEY } from '../written-keys.ts';
 
 /** Where the host alone is meant, as in allow-lists of proxies and firewalls. */
 const BARE_HOST = /(?<![\w./:@-])(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w.-])/;
@@ -50,7 +51,6 @@ export const ANY_RULES: readonly Rule[] = [
     accept: isNoProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['url = "https://api.openai.com/v1"', 'https://api.openai.com/v1'],
@@ -90,7 +90,6 @@ export const ANY_RULES: readonly Rule[] = [
     accept: isNoProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
-    confidence: 'high',
     note: 'azure: a deployment is not a model, and its URL has another form.',
     examples: {
       hit: [['endpoint = "https://acme.openai.azure.com/"', 'https://acme.openai.azure.com']],
@@ -106,8 +105,6 @@ export const ANY_RULES: readonly Rule[] = [
     )`(?:https?|wss?)://(?:${OFFICIAL_HOST}|[\w.-]{1,80}\.openai\.azure\.com)/(?:v1|openai(?:/v1|/deployments/[\w.{}$-]{1,60})?)(?<value>${ENDPOINT_PATH})`,
     needs: 'nothing',
     value: (path) => endpointOfPath(path),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['post("https://api.openai.com/v1/chat/completions")', 'chat.completions'],
@@ -125,7 +122,6 @@ export const ANY_RULES: readonly Rule[] = [
     pattern: /(?<value>\/chat\/completions)\b/,
     needs: 'nothing',
     value: 'chat.completions',
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [['post(base + "/chat/completions", body)', 'chat.completions']],
@@ -134,15 +130,11 @@ export const ANY_RULES: readonly Rule[] = [
   },
   {
     id: 'any-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: 'any',
     pattern:
       /(?<![\w-])(?<value>sk-(?:proj-|svcacct-|admin-|None-)?(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,200})(?![\w-])/,
     needs: 'evidence',
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['key = "sk-proj-Abcdefghijklmnopqrstuvwxyz0123456789ABCD"', HIDDEN]],
       trap: [

@@ -1,22 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { isBesideCode, isBesideSettings } from '../beside.ts';
-import type { Family } from '../languages.ts';
+import { CODE } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 import { keySetting, urlOrVariable } from './config-sections.ts';
-
-const CODE: readonly Family[] = [
-  'javascript',
-  'python',
-  'go',
-  'jvm',
-  'rust',
-  'ruby',
-  'php',
-  'dotnet',
-  'other',
-];
 
 /** Words that name no service, so that what follows them is as bare as without them. */
 const NEUTRAL =

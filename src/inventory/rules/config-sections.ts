@@ -1,12 +1,20 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import type { Rule } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
-import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { pattern, urlIn } from '../vocabulary.ts';
+import { KEY_TEXT } from '../written-keys.ts';
 
 /** Names of settings that hold a base URL, in every spelling. */
-const URL_KEY =
+const URL_SETTING =
   /(?:api|chat|completions?|embeddings?|llm)?[_-]?(?:base[_-]?ur[li]|base[_-]?path|api[_-]?base|api[_-]?ur[li]|endpoint|ur[li]|host|base[_-]?address|api[_-]?host)/;
-const KEY_KEY = /(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|key|token|api[_-]?token)/;
+/** The same of settings that hold a key. */
+const KEY_SETTING = /(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|key|token|api[_-]?token)/;
+
+/** A block of YAML below a key with the name of the service: everything that is indented deeper. */
+const YAML_BLOCK =
+  /^(?<indent>[ \t]*)(?:- )?["']?[\w.-]*(?:open-?_?ai)[\w.-]*["']?:[ \t]*\n(?<value>(?:\k<indent>[ \t]+[^\n]*\n?|[ \t]*\n){1,80})/im;
+const JSON_OBJECT = /"[\w.:-]*open_?-?ai[\w.:-]*"\s*:\s*\{(?<value>(?:[^{}]|\{[^{}]{0,1500}\}){1,3000})/i;
+const TOML_TABLE = /^\[[\w."'-]*open_?-?ai[\w."'-]*\][ \t]*\n(?<value>(?:(?!\[)[^\n]*\n?){1,80})/im;
 
 const variableOf = (text: string): string | null =>
   /\$\{\{\s*(?:secrets|vars|env)\.(\w+)|\$\{?([A-Z][A-Z\d_]*)|\bvar\.(\w+)/
@@ -15,13 +23,14 @@ const variableOf = (text: string): string | null =>
     .find((name) => name !== undefined) ?? null;
 
 /** The URL in a setting's value, else the variable that it refers to. */
-export const urlOrVariable = (text: string): string | null =>
-  new RegExp(URL_TEXT.source).exec(text)?.[0] ?? variableOf(text);
+export const urlOrVariable = (text: string): string | null => urlIn(text) ?? variableOf(text);
+
+const WRITTEN = pattern()`^["']?${KEY_TEXT}`;
 
 /** What to say of a key in a setting: its variable, that it is hidden, or the setting's name. */
 export function keySetting(value: string): string {
   const [, name = '', setting = ''] = /^["']?([\w.-]+)["']?\s*[:=]\s*(.*)$/s.exec(value) ?? [];
-  return variableOf(setting) ?? (/^["']?sk-(?!x|your|\.|<|\*)[\w-]{16,}/.test(setting) ? HIDDEN : name);
+  return variableOf(setting) ?? (WRITTEN.test(setting) ? HIDDEN : name);
 }
 
 /** Settings that stand in a section of the service's name: a block of YAML, an object, a table, a dotted key. */
@@ -32,11 +41,10 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     families: ['config'],
     pattern: pattern(
       'im',
-    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai)(?:\.[\w-]+){0,3}\.${URL_KEY}\s*[:=][^\n]{0,300})`,
+    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai)(?:\.[\w-]+){0,3}\.${URL_SETTING}\s*[:=][^\n]{0,300})`,
     needs: 'nothing',
     value: (setting) => urlOrVariable(setting) ?? nameOf(setting),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: 'src/main/resources/application.properties',
       hit: [
@@ -52,11 +60,10 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     families: ['config'],
     pattern: pattern(
       'im',
-    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${KEY_KEY}\s*[:=][^\n]{0,300})`,
+    )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${KEY_SETTING}\s*[:=][^\n]{0,300})`,
     needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    confidence: 'high',
     examples: {
       file: 'src/main/resources/application.properties',
       hit: [
@@ -71,16 +78,13 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     id: 'config-section-base-url',
     kind: 'base_url',
     families: ['config'],
-    // A block of YAML below a key with the name of the service: everything that is indented deeper.
-    pattern:
-      /^(?<indent>[ \t]*)(?:- )?["']?[\w.-]*(?:open-?_?ai)[\w.-]*["']?:[ \t]*\n(?<value>(?:\k<indent>[ \t]+[^\n]*\n?|[ \t]*\n){1,80})/im,
+    pattern: YAML_BLOCK,
     each: pattern(
       'im',
-    )`^[ \t]*(?:- )?["']?(?<value>${URL_KEY}["']?:[ \t]*["']?(?:https?:|\$|\{\{)[^\n]{1,300})`,
+    )`^[ \t]*(?:- )?["']?(?<value>${URL_SETTING}["']?:[ \t]*["']?(?:https?:|\$|\{\{)[^\n]{1,300})`,
     needs: 'nothing',
     value: urlOrVariable,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -99,13 +103,13 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     id: 'config-section-api-key',
     kind: 'api_key',
     families: ['config'],
-    pattern:
-      /^(?<indent>[ \t]*)(?:- )?["']?[\w.-]*(?:open-?_?ai)[\w.-]*["']?:[ \t]*\n(?<value>(?:\k<indent>[ \t]+[^\n]*\n?|[ \t]*\n){1,80})/im,
-    each: pattern('im')`^[ \t]*(?:- )?["']?(?<value>${KEY_KEY}["']?:[ \t]*(?!["']?[\w-]+:\s)[^\n]{0,300})`,
+    pattern: YAML_BLOCK,
+    each: pattern(
+      'im',
+    )`^[ \t]*(?:- )?["']?(?<value>${KEY_SETTING}["']?:[ \t]*(?!["']?[\w-]+:\s)[^\n]{0,300})`,
     needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    confidence: 'high',
     examples: {
       hit: [
         ['spring:\n  ai:\n    openai:\n      api-key: ${AI_KEY}\n', 'AI_KEY'],
@@ -118,12 +122,11 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     id: 'config-object-base-url',
     kind: 'base_url',
     families: ['config'],
-    pattern: /"[\w.:-]*open_?-?ai[\w.:-]*"\s*:\s*\{(?<value>(?:[^{}]|\{[^{}]{0,1500}\}){1,3000})/i,
-    each: pattern('i')`(?<value>"${URL_KEY}"\s*:\s*"(?:https?:|\$)[^"\n]{1,300})`,
+    pattern: JSON_OBJECT,
+    each: pattern('i')`(?<value>"${URL_SETTING}"\s*:\s*"(?:https?:|\$)[^"\n]{1,300})`,
     needs: 'nothing',
     value: urlOrVariable,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: 'appsettings.json',
       hit: [
@@ -139,12 +142,11 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     id: 'config-object-api-key',
     kind: 'api_key',
     families: ['config'],
-    pattern: /"[\w.:-]*open_?-?ai[\w.:-]*"\s*:\s*\{(?<value>(?:[^{}]|\{[^{}]{0,1500}\}){1,3000})/i,
-    each: pattern('i')`(?<value>"${KEY_KEY}"\s*:\s*"[^"\n]{0,300}")`,
+    pattern: JSON_OBJECT,
+    each: pattern('i')`(?<value>"${KEY_SETTING}"\s*:\s*"[^"\n]{0,300}")`,
     needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    confidence: 'high',
     examples: {
       file: 'appsettings.json',
       hit: [
@@ -158,12 +160,11 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     id: 'config-table-base-url',
     kind: 'base_url',
     families: ['config'],
-    pattern: /^\[[\w."'-]*open_?-?ai[\w."'-]*\][ \t]*\n(?<value>(?:(?!\[)[^\n]*\n?){1,80})/im,
-    each: pattern('im')`^[ \t]*(?<value>${URL_KEY}\s*=\s*["']?(?:https?:|\$)[^"'\n]{1,300})`,
+    pattern: TOML_TABLE,
+    each: pattern('im')`^[ \t]*(?<value>${URL_SETTING}\s*=\s*["']?(?:https?:|\$)[^"'\n]{1,300})`,
     needs: 'nothing',
     value: urlOrVariable,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: 'settings.toml',
       hit: [['[llm.openai]\nbase_url = "https://gateway.example.com/v1"', 'https://gateway.example.com/v1']],
@@ -174,12 +175,11 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
     id: 'config-table-api-key',
     kind: 'api_key',
     families: ['config'],
-    pattern: /^\[[\w."'-]*open_?-?ai[\w."'-]*\][ \t]*\n(?<value>(?:(?!\[)[^\n]*\n?){1,80})/im,
-    each: pattern('im')`^[ \t]*(?<value>${KEY_KEY}\s*=[^\n]{0,300})`,
+    pattern: TOML_TABLE,
+    each: pattern('im')`^[ \t]*(?<value>${KEY_SETTING}\s*=[^\n]{0,300})`,
     needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
-    confidence: 'high',
     examples: {
       file: 'settings.toml',
       hit: [['[openai]\napi_key = "${AI_KEY}"', 'AI_KEY']],

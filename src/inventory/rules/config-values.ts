@@ -5,11 +5,14 @@ import {
   API_KEY_VARIABLE,
   BASE_URL_VARIABLE,
   baseOfUrl,
+  isModelsName,
   MODEL_NAME,
   OFFICIAL_HOST,
   pattern,
   URL_TEXT,
+  urlIn,
 } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** What stands between a variable's name and its value: `=`, `:`, JSON, and the two lines of Kubernetes and Terraform. */
 const ASSIGNS =
@@ -20,9 +23,6 @@ const MANIFEST =
   /(?:^|\/)(?:package|composer|bower|tsconfig[\w.]*|manifest|renovate|angular|nx)\.json$|(?:^|\/)(?:Cargo|pyproject)\.toml$|(?:^|\/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|(?:^|\/)pom\.xml$|CITATION/i;
 const PROSE =
   /["']?\b(?:description|title|summary|help|label|placeholder|keywords?|tags?|topics?|example|examples|comment|homepage)["']?\s*[:=]/i;
-
-/** `o1` and `o3` may be anything: they count beside a word for a model, or another model's name. */
-const MODEL_WORD = /model|engine|deployment|\bllm|gpt|\bo[134]-/i;
 
 function roleInConfig({ before, after }: Found): ModelRole {
   if (/^["']?\s*:\s*(?:\{|\[|$|[\d.]+)/.test(after) && /^\s*["']?$/.test(before)) return 'table';
@@ -38,9 +38,8 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     families: ['config'],
     pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
     needs: 'nothing',
-    value: (setting) => new RegExp(URL_TEXT.source).exec(setting)?.[0] ?? null,
+    value: urlIn,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['OPENAI_BASE_URL: "https://gateway.example.com/v1"', 'https://gateway.example.com/v1'],
@@ -64,7 +63,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     value: (url) => baseOfUrl(url),
     accept: ({ before }) => !PROSE.test(before) && !/Endpoint=$/i.test(before),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['chatUrl: https://api.openai.com/v1/chat/completions', 'https://api.openai.com/v1']],
       trap: ['docs: https://platform.openai.com/docs', 'description: Calls https://api.openai.com/v1'],
@@ -72,14 +70,10 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
   },
   {
     id: 'config-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['config'],
-    pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})sk-(?!x|your|\.|<|\*|\$)[\w-]{16,200})`,
+    pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})${KEY_TEXT})`,
     needs: 'nothing',
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
       trap: ['OPENAI_API_KEY=sk-xxxxxxxxxxxxxxxxxxxxxxxx', 'OPENAI_API_KEY=sk-your-key-goes-here-please'],
@@ -111,7 +105,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${API_KEY_VARIABLE})(?!\w)`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: '.github/workflows/review.yml',
       hit: [['apikey: ${{ secrets.OPENAI_API_KEY }}', 'OPENAI_API_KEY']],
@@ -125,7 +118,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${BASE_URL_VARIABLE})(?!\w)`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: '.github/workflows/review.yml',
       hit: [['endpoint: ${{ vars.OPENAI_BASE_URL }}', 'OPENAI_BASE_URL']],
@@ -139,7 +131,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     pattern: pattern('i')`\bEndpoint=(?<value>${URL_TEXT})`,
     needs: 'evidence',
     hardCoded: false,
-    confidence: 'high',
     note: 'A connection string: Endpoint=…;Key=….',
     examples: {
       file: 'appsettings.json',
@@ -155,13 +146,10 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
       'm',
     )`(?:(?<=[:=,[{(|>]\s{0,6}(?:- )?["']?)|(?<=^[ \t]*(?:- )?["']?)|(?<=\$\{[\w.-]{2,80}:-?))(?<value>${MODEL_NAME})(?=\\?["']?[ \t]*(?:[,\]}):#;|<]|\r?$))`,
     needs: 'nothing',
-    accept: ({ value, before, path, code, offset }) => {
-      if (MANIFEST.test(path) || PROSE.test(before)) return false;
-      return !/^o[134]$/.test(value) || MODEL_WORD.test(code.slice(Math.max(0, offset - 160), offset + 160));
-    },
+    accept: ({ value, before, path, code, offset }) =>
+      !MANIFEST.test(path) && !PROSE.test(before) && isModelsName(value, code, offset),
     hardCoded: false,
     role: roleInConfig,
-    confidence: 'high',
     examples: {
       hit: [
         ['model: gpt-4o-mini', 'gpt-4o-mini'],
@@ -181,7 +169,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: (name) => (/retries/i.test(name) ? 'retries' : 'timeout'),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['OPENAI_TIMEOUT: 30', 'timeout'],

@@ -6,9 +6,11 @@ import {
   MODEL_NAME,
   MODEL_VARIABLE,
   OFFICIAL_HOST,
+  OTHER_PROVIDER,
   pattern,
   URL_TEXT,
 } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** `.env`, `.env.example`, `prod.env`, `env.sample`. */
 const FILES = /(?:^|[/.])env(?:\.[\w.-]+)?$|\.envrc$/;
@@ -16,8 +18,9 @@ const FILES = /(?:^|[/.])env(?:\.[\w.-]+)?$|\.envrc$/;
 const EXAMPLE_FILE = '.env.example';
 
 /** Names of other services that have settings of the same kinds. */
-const OTHER_SERVICE =
-  /ANTHROPIC|CLAUDE|GEMINI|GOOGLE|GROQ|COHERE|MISTRAL|OLLAMA|HUGGING|HF_|BEDROCK|SENTRY|SUPABASE|STRIPE|QDRANT|PINECONE|LANGFUSE|LANGSMITH|DEEPSEEK|VOYAGE/;
+const OTHER_SERVICE = pattern(
+  'i',
+)`${OTHER_PROVIDER}|hf_|deepseek|sentry|supabase|stripe|qdrant|pinecone|langfuse|langsmith`;
 
 /** Assignments in env files. The whole assignment is the match's value, so that it is one site and not two. */
 export const DOTENV_RULES: readonly Rule[] = [
@@ -33,7 +36,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     value: (assignment, { match }) =>
       OTHER_SERVICE.test(assignment) ? null : (match.groups?.url ?? variableOf(assignment)),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [
@@ -54,7 +56,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     )`^[ \t]*(?:export[ \t]+)?\w+[ \t]*=[ \t]*["']?(?<value>(?:https?|wss?)://${OFFICIAL_HOST}[^\s"']{0,200})`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['API_BASE=https://api.openai.com/v1', 'https://api.openai.com/v1']],
@@ -69,7 +70,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE})(?=[ \t]*=)`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [
@@ -97,17 +97,11 @@ export const DOTENV_RULES: readonly Rule[] = [
   },
   {
     id: 'dotenv-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['config'],
     files: FILES,
-    pattern: pattern(
-      'm',
-    )`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE}[ \t]*=[ \t]*["']?sk-(?:proj-|svcacct-|admin-)?(?!x{4}|\.|your|\*)[\w-]{16,200})`,
+    pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE}[ \t]*=[ \t]*["']?${KEY_TEXT})`,
     needs: 'nothing',
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
@@ -125,7 +119,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     needs: 'nothing',
     role: 'config',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [
@@ -145,7 +138,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     role: 'config',
     accept: ({ after }) => !NAMED.test(after),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['OPENAI_API_MODEL=', 'OPENAI_API_MODEL']],
@@ -164,7 +156,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     needs: 'nothing',
     role: 'config',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['ALLOWED_MODELS=gpt-4o,gpt-4o-mini', 'gpt-4o-mini']],
@@ -179,7 +170,6 @@ export const DOTENV_RULES: readonly Rule[] = [
     pattern: /^[ \t]*(?:export[ \t]+)?(?<value>\w*(?:OPENAI|LLM)_\w*(?:TIMEOUT|RETRIES)\w*)(?=[ \t]*=)/m,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['OPENAI_TIMEOUT_MS=30000', 'OPENAI_TIMEOUT_MS']],

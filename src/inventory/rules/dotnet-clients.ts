@@ -3,8 +3,7 @@ import { variableIn } from '../call-options.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
-
-const CLIENTS = ['openai-dotnet', 'azure-openai', 'semantic-kernel', 'microsoft-extensions-ai'] as const;
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Clients of the OpenAI library that are built on their own. */
 const CLIENT =
@@ -41,12 +40,11 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['dotnet'],
     pattern: pattern()`\bnew\s+(?:OpenAI\.(?:\w+\.)?)?(?<value>${CLIENT})\((?=\s*[^)\s])`,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: (found) =>
       staysOfficial(found) && !(found.sdks.includes('azure-openai') && /\bUri\b/.test(found.inside)),
     hardCoded: true,
-    confidence: 'high',
     note: 'A client without an Endpoint calls the official API.',
     examples: {
       hit: [
@@ -65,11 +63,10 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['dotnet'],
     pattern: pattern()`\b(?<value>${CLIENT})\s+\w+\s*=\s*new\((?=\s*[^)\s])`,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: staysOfficial,
     hardCoded: true,
-    confidence: 'high',
     note: 'A client without an Endpoint calls the official API.',
     examples: {
       hit: [['ChatClient client = new(model: "gpt-4o", apiKey: key);', IMPLICIT]],
@@ -90,7 +87,6 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
       !NAMES_A_URL.test(found.inside.replace(/[\w.]*\b(?:[oO]ptions|[cC]onfig\w*|[sS]ettings)\b[.[]/g, '')) &&
       !/[cC]lient/.test(found.inside),
     hardCoded: true,
-    confidence: 'high',
     note: 'Without an endpoint or an HttpClient the service calls the official API.',
     examples: {
       hit: [['builder.AddOpenAIChatCompletion("gpt-4o", config["OpenAI:ApiKey"]!);', IMPLICIT]],
@@ -106,12 +102,11 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['dotnet'],
     pattern: pattern()`\b(?:Endpoint|endpoint|BaseDomain|ApiUrlFormat)\s*[=:]\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?"(?<value>${URL_TEXT})"|(?<=new\s+(?:OpenAIClient|AzureOpenAIClient)\(\s*new\s*(?:Uri)?\(\s*)"(?<client>${URL_TEXT})"`,
-    needs: CLIENTS,
+    needs: 'client',
     accept: (found) =>
       /open_?ai|azure|chat|llm|gpt/i.test(statementUpTo(found.code, found.match.index) + found.match[0]),
     value: (_, { match: { groups = {} } }) => groups.value ?? groups.client ?? null,
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -132,10 +127,9 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     families: ['dotnet'],
     pattern:
       /(?:\bOpenAIClientOptions\b[^;]{0,200}?\bEndpoint\s*=|\b[oO]ptions\.Endpoint\s*=|\.(?:AddOpenAI|AddAzureOpenAI)\w+\([^;]{0,300}?\bendpoint:|new\s+(?:AzureOpenAIClient|OpenAIClient)\(\s*(?=new\s+(?:System\.)?Uri|new\(\s*\w*(?:ndpoint|[uU]r[li])|[\w.]*[eE]ndpoint))(?!\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?")\s*(?:new\s*(?:System\.)?(?:Uri)?\(\s*)?(?<value>[^\s);][^\n]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression) => variableIn(expression) ?? settingIn(expression) ?? 'Endpoint',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['var o = new OpenAIClientOptions { Endpoint = new Uri(settings.BaseUrl) };', 'Endpoint'],
@@ -157,7 +151,6 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: (_, { match: { groups = {} } }) => groups.value ?? groups.read ?? null,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['var url = configuration["OpenAI:BaseUrl"];', 'OpenAI:BaseUrl']],
       trap: ['var url = configuration["Sentry:BaseUrl"];', 'var m = configuration["OpenAI:Model"];'],
@@ -171,7 +164,6 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
       /(?:\[\s*|(?:GetValue(?:<string\??>)?|GetSection|GetRequired\w+)\(\s*)"(?<value>[\w:.-]{0,60}(?:Open_?AI|LLM|Gpt)[\w.-]{0,40}(?:(?::|__|_)\w*|(?<=AI|Api))Key)"/i,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['var key = configuration["OpenAI:ApiKey"];', 'OpenAI:ApiKey'],
@@ -206,7 +198,7 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     families: ['dotnet'],
     pattern:
       /(?:\bnew\s+(?:ApiKeyCredential|AzureKeyCredential|OpenAIAPI|APIAuthentication|OpenAIAuthentication)\(|\.AddOpenAI\w+\([^;]{0,200}?\bapiKey:|\bnew\s+(?:ChatClient|EmbeddingClient|AudioClient|ImageClient)\([^;]{0,120}?\bapiKey:)(?!\s*\$?@?")\s*(?<value>[A-Za-z_][^\n;]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression) => variableIn(expression) ?? settingIn(expression) ?? lastName(expression),
     hardCoded: false,
     confidence: 'medium',
@@ -220,15 +212,10 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'dotnet-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['dotnet'],
-    pattern:
-      /(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>sk-(?!x|your)[\w-]{16,200})"/,
-    needs: CLIENTS,
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    pattern: pattern()`(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>${KEY_TEXT})"`,
+    needs: 'client',
     examples: {
       hit: [['new ApiKeyCredential("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: ['new ApiKeyCredential("sk-xxxxxxxxxxxxxxxxxxxxxxxx")'],
@@ -239,10 +226,9 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     kind: 'client_setting',
     families: ['dotnet'],
     pattern: /\b(?<value>NetworkTimeout|RetryPolicy|MaxRetries)\s*=\s*(?=[^=\s])/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (option) => (option === 'NetworkTimeout' ? 'timeout' : 'retries'),
     hardCoded: ({ after }) => /\d/.test(after),
-    confidence: 'high',
     examples: {
       hit: [
         ['new OpenAIClientOptions { NetworkTimeout = TimeSpan.FromSeconds(90) }', 'timeout'],

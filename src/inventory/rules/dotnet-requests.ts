@@ -1,10 +1,9 @@
+import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
-import { isFallback, roleInCode } from '../model-role.ts';
+import { roleInCode } from '../model-role.ts';
 import type { Rule } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
-
-const CLIENTS = ['openai-dotnet', 'azure-openai', 'semantic-kernel', 'microsoft-extensions-ai'] as const;
 
 /** Methods that make a request, without `Async`. */
 const METHODS: Readonly<Record<string, Endpoint>> = {
@@ -114,7 +113,7 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: ['dotnet'],
     pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\(`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (method) => METHODS[method] ?? null,
     accept: ({ value, before, code }) =>
       // The interfaces are the same for models that run here.
@@ -122,8 +121,6 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
       (!COMMON.test(value) ||
         CLIENT_RECEIVER.test(before.replace(/\?$/, '').replace(/\.$/, '').replace(/\?$/, '')) ||
         /^\s*\.$/.test(before)),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['var result = await client.CompleteChatAsync(messages, options);', 'chat.completions'],
@@ -148,7 +145,6 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
       if (/TextToAudio/.test(method)) return 'audio.speech';
       return /AudioToText/.test(method) ? 'audio.transcriptions' : 'chat.completions';
     },
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [
@@ -163,10 +159,8 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['dotnet'],
     pattern: pattern()`(?:\.|\?\.)\s*(?<value>${STREAMING})(?:Async)?\s*[(<]`,
-    needs: CLIENTS,
+    needs: 'client',
     value: 'streaming',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['await foreach (var u in client.CompleteChatStreamingAsync(messages))', 'streaming']],
       trap: ['public IAsyncEnumerable<string> CompleteChatStreamingAsync(string text)'],
@@ -177,14 +171,12 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['dotnet'],
     pattern: pattern()`(?<=[\s.{,])(?<value>${anyOf(OPTIONS)})(?:\s*=(?![=>])|\.Add(?:Range)?\()(?!\s*(?:null|default|\[\s*\]|false|new\s*\(\)\s*[;,]))`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (option) => OPTIONS[option] ?? null,
     accept: ({ code }) =>
       /Chat(?:Completion)?(?:s)?Options|PromptExecutionSettings|Response(?:Creation)?Options|CreateResponseOptions|AssistantCreationOptions|ChatCompletionCreateRequest/.test(
         code,
       ),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['var options = new ChatCompletionOptions { Tools = { weather } };', 'tools'],
@@ -203,10 +195,8 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['dotnet'],
     pattern: pattern()`\b(?<value>${anyOf(TYPES)})(?=\s*[(<;,\s}])`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (type) => TYPES[type] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -224,10 +214,8 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     families: ['dotnet'],
     pattern:
       /(?:\.GetResponseAsync<(?<value>\w+(?:<\w+>|\[\])?)>\(|\bResponseFormat\s*=\s*(?<type>typeof\(\w+\)|"json_object"))/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (_, { match }) => (match.groups?.type === '"json_object"' ? 'json_mode' : 'structured_outputs'),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['var r = await chatClient.GetResponseAsync<Recipe>(prompt);', 'structured_outputs'],
@@ -243,10 +231,9 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     pattern:
       /\b(?:Models|Model|OpenAIModels|OpenAiModels)\.(?<value>(?:Gpt|GPT|ChatGPT|Chat_?Gpt|O[134]|Dall_?e|DallE|Text|Whisper|WhisperV1|Tts|AdaText|TextEmbedding)\w{0,40})\b/,
     needs: 'nothing',
-    value: (constant) => modelOfConstant(constant),
+    value: modelOfConstant,
     hardCoded: (found) => !isFallback(found),
-    role: (found) => roleInCode(found),
-    confidence: 'high',
+    role: roleInCode,
     examples: {
       hit: [
         ['Model = Models.Gpt_4o,', 'gpt-4o'],

@@ -1,8 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { OTHER_CODE } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
-
-const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
 
 /** A quote inside a string of other quotes only marks a word in a sentence. */
 const isString = ({ before, match }: Found): boolean =>
@@ -16,12 +15,11 @@ export const ENVIRONMENT_NAME_RULES: readonly Rule[] = [
   {
     id: 'code-base-url-variable',
     kind: 'base_url',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${BASE_URL_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
     needs: 'nothing',
     accept: isString,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['base := os.Getenv("OPENAI_BASE_URL")', 'OPENAI_BASE_URL'],
@@ -37,13 +35,12 @@ export const ENVIRONMENT_NAME_RULES: readonly Rule[] = [
   {
     id: 'code-api-key-variable',
     kind: 'api_key',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${API_KEY_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
     needs: 'nothing',
     // `"OPENAI_API_KEY: …"` is a sentence, `"${OPENAI_API_KEY:none}"` a read with a default.
     accept: (found) => isString(found) && (found.match[0].startsWith('$') || !/^:/.test(found.after)),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['key, ok := os.LookupEnv("OPENAI_API_KEY")', 'OPENAI_API_KEY'],

@@ -1,9 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import { enclosingCall } from '../enclosing.ts';
+import { enclosingCall } from '../brackets.ts';
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
-
-const FAMILIES = ['javascript', 'python'] as const;
 
 /** The start of an expression that reads a variable, up to its name. */
 const READ =
@@ -15,9 +14,9 @@ const BASE_URL_FIELD =
 const API_KEY_FIELD =
   /(?:[a-z]\w*_)?open_?ai_(?:api_)?(?:key|token|secret)|llm_api_key|open[aA][iI]_?A?[pP]?[iI]?Key/;
 
-/** A declaration in a settings class, a schema, an interface of the environment, or a configuration object. */
+/** A declaration in a settings class, a schema, an interface of the environment, or an object of values or parsers. */
 const declared = ({ after, before }: Found): boolean =>
-  /^["'`]?\s*\??\s*:(?!:)|^["'`]?\s*=(?![=>])/.test(after) &&
+  /^["'`]?\s*\??\s*:(?!:)|^["'`]?\s*=(?![=>])|^\([^()\n]{0,120}\)[^\n;]{0,60}\{$/.test(after) &&
   /(?:^|[{,(])\s*["'`]?(?:(?:export\s+)?(?:const|let|var|readonly|public|private|static)\s+|self\.|this\.|declare\s+const\s+)?["'`]?$/.test(
     before,
   );
@@ -63,11 +62,10 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-base-url-read',
     kind: 'base_url',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`${READ}(?<value>${BASE_URL_VARIABLE}|AZURE_OPENAI_\w*ENDPOINT)(?!\w)`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['const url = process.env.OPENAI_BASE_URL', 'OPENAI_BASE_URL'],
@@ -81,7 +79,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-base-url-place',
     kind: 'base_url',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
     needs: 'nothing',
     accept: isPlace,
@@ -91,6 +89,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
       hit: [
         ['const schema = z.object({\n  OPENAI_BASE_URL: z.string().url(),\n})', 'OPENAI_BASE_URL'],
         ['OPENAI_API_BASE = "https://llm.example.com"', 'OPENAI_API_BASE'],
+        ['const parsers = {\n  OPENAI_API_BASE(url?: string) {\n    return url\n  },\n}', 'OPENAI_API_BASE'],
         ["import { OPENAI_BASE_URL } from '$env/static/private'", 'OPENAI_BASE_URL'],
       ],
       trap: ["import { OPENAI_BASE_URL } from './constants'", 'fetch(OPENAI_BASE_URL)'],
@@ -99,7 +98,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-base-url-setting',
     kind: 'base_url',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_FIELD})(?!\w)`,
     needs: 'evidence',
     accept: isSetting,
@@ -114,11 +113,10 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-api-key-read',
     kind: 'api_key',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`${READ}(?<value>${API_KEY_VARIABLE})(?!\w)`,
     needs: 'nothing',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['const key = process.env.OPENAI_API_KEY', 'OPENAI_API_KEY'],
@@ -132,7 +130,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-api-key-place',
     kind: 'api_key',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_VARIABLE})(?!\w)`,
     needs: 'nothing',
     accept: isPlace,
@@ -150,7 +148,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-api-key-setting',
     kind: 'api_key',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_FIELD})(?!\w)`,
     needs: 'evidence',
     accept: isSetting,

@@ -2,8 +2,8 @@ import { variableIn } from '../call-options.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
+import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
-const CLIENTS = ['go-openai', 'openai-go', 'langchaingo'] as const;
 const IMPORT =
   /(?:(?!import\b)\b(\w+)[ \t]+)?"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|tmc\/langchaingo\/llms\/openai)"/g;
 
@@ -33,7 +33,6 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     value: IMPLICIT,
     accept: (found) => isOfClient(found) && !/\.BaseURL\s*=[^=]|\bBaseURL:/.test(found.code),
     hardCoded: true,
-    confidence: 'high',
     note: 'The client calls the official API: this library reads no variable for the URL.',
     examples: {
       hit: [
@@ -57,7 +56,6 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     accept: (found) =>
       isOfClient(found) && !/WithBaseURL|azure\.With/.test(found.inside) && !OPAQUE.test(found.inside),
     hardCoded: false,
-    confidence: 'high',
     note: 'The client calls the official API unless OPENAI_BASE_URL is set.',
     examples: {
       hit: [
@@ -81,7 +79,6 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     value: IMPLICIT,
     accept: (found) => isOfClient(found) && !/WithBaseURL/.test(found.inside) && !OPAQUE.test(found.inside),
     hardCoded: false,
-    confidence: 'high',
     note: 'The client calls the official API unless OPENAI_BASE_URL is set.',
     examples: {
       hit: [['llm, err := openai.New(openai.WithModel(name))', IMPLICIT]],
@@ -93,9 +90,8 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['go'],
     pattern: pattern()`(?:\.BaseURL\s*=|\bBaseURL:|WithBaseURL\(|DefaultAzureConfig\([^,\n]{1,80},|azure\.WithEndpoint\()\s*["\`](?<value>${URL_TEXT})["\`]`,
-    needs: CLIENTS,
+    needs: 'client',
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['cfg.BaseURL = "https://gateway.example.com/v1"', 'https://gateway.example.com/v1'],
@@ -111,11 +107,10 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     families: ['go'],
     pattern:
       /(?:\.(?<field>BaseURL)\s*=(?!=)|\b(?<option>WithBaseURL|WithEndpoint)\(|\b(?<azure>DefaultAzureConfig)\((?![^\n]{0,200}"http))(?!\s*["`)])\s*(?<value>[^\n]{1,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression, { match: { groups = {} } }) =>
       variableIn(expression) ?? groups.field ?? groups.option ?? groups.azure ?? null,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['cfg.BaseURL = baseURL', 'BaseURL'],
@@ -131,7 +126,7 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     families: ['go'],
     pattern:
       /\b(?:option\.WithAPIKey|openai\.WithToken|azure\.WithAPIKey|\w+\.(?:NewClient|NewOrgClient|DefaultConfig|DefaultAzureConfig))\((?<value>[A-Za-z&*][\w.[\]]{0,80})\s*[,)]/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression) =>
       /^(?:option|opts|openai|ctx|azure|&|http)/.test(expression) ? null : lastName(expression),
     accept: (found) => /^(?:option|openai|azure)\./.test(found.match[0]) || isOfClient(found),
@@ -147,15 +142,10 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'go-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['go'],
-    pattern:
-      /\b(?:WithAPIKey|WithToken|openai\.(?:NewClient|DefaultConfig|DefaultAzureConfig))\(\s*["`](?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?)[\w-]{20,200})["`]/,
-    needs: CLIENTS,
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    pattern: pattern()`\b(?:WithAPIKey|WithToken|openai\.(?:NewClient|DefaultConfig|DefaultAzureConfig))\(\s*["\`](?<value>${KEY_IN_PLACE})["\`]`,
+    needs: 'client',
     examples: {
       hit: [['client := openai.NewClient("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: ['client := openai.NewClient("your-openai-api-key-goes-here")', 'option.WithAPIKey("ollama")'],
@@ -167,13 +157,12 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     families: ['go'],
     pattern:
       /(?:option\.(?<value>WithRequestTimeout|WithMaxRetries)\(|\.HTTPClient\s*=|option\.WithHTTPClient\()/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (_, { match, code }) => {
       if (match[0].includes('MaxRetries')) return 'retries';
       return match[0].includes('Timeout') || /\bTimeout\s*[:=]/.test(code) ? 'timeout' : null;
     },
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['option.WithMaxRetries(5)', 'retries'],

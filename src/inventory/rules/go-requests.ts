@@ -1,10 +1,9 @@
+import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
-import { isFallback, roleInCode } from '../model-role.ts';
+import { roleInCode } from '../model-role.ts';
 import type { Rule } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
-
-const CLIENTS = ['go-openai', 'openai-go'] as const;
 
 /** Methods of go-openai's client. */
 const METHODS: Readonly<Record<string, Endpoint>> = {
@@ -155,8 +154,6 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`\.(?<value>${anyOf(METHODS)})\((?!\))`,
     needs: ['go-openai'],
     value: (method) => METHODS[method] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['stream, err := c.api.CreateChatCompletionStream(ctx, req)', 'chat.completions'],
@@ -179,8 +176,6 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     needs: ['openai-go'],
     value: (call, { before }) =>
       call.startsWith('Completions') && before.endsWith('Chat.') ? null : (SERVICES[call] ?? null),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['stream := client.Chat.Completions.NewStreaming(ctx, params)', 'chat.completions'],
@@ -199,8 +194,6 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
       /\b(?<value>llms\.GenerateFromSinglePrompt|\w+\.GenerateContent|\w+\.CreateEmbedding|embeddings\.NewEmbedder)\(/,
     needs: ['langchaingo'],
     value: (call) => (/mbed/.test(call) ? 'embeddings' : 'chat.completions'),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['text, err := llms.GenerateFromSinglePrompt(ctx, llm, prompt)', 'chat.completions'],
@@ -214,11 +207,9 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['go'],
     pattern: pattern()`(?<=[\s.{,])(?<value>${anyOf(FIELDS)})\s*(?::|=(?!=))\s*(?!nil\b|false\b|\S*\.?(?:F|Bool)\(false\)|[\]\[\w.]*\{\s*\}|\`)[^\s=]`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (field) => FIELDS[field] ?? null,
     accept: ({ code }) => REQUEST_TYPE.test(code),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['req := openai.ChatCompletionRequest{\n\tModel: model,\n\tStream: true,\n}', 'streaming'],
@@ -238,11 +229,9 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['go'],
     pattern: /(?<=[\s.{,])(?<value>N)\s*[:=]\s*(?:openai\.Int\(|param\.NewOpt\()?(?:[2-9]|\d{2,3})\b/,
-    needs: CLIENTS,
+    needs: 'client',
     value: 'multiple_choices',
     accept: ({ code }) => REQUEST_TYPE.test(code),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['openai.ChatCompletionRequest{Model: model, N: 3}', 'multiple_choices']],
       trap: ['openai.ChatCompletionRequest{Model: model, N: 1}'],
@@ -253,12 +242,10 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['go'],
     pattern: pattern()`\.(?<value>${anyOf(TYPES)})(?=[\s({,})])`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (type) => TYPES[type] ?? null,
     // A signature or a declaration names the type without using it.
     accept: ({ line }) => !/^\s*(?:func|type)\b|\*\s*openai\.\w+\)?\s*\{?$/.test(line),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['Type: openai.ChatCompletionResponseFormatTypeJSONSchema,', 'structured_outputs'],
@@ -277,11 +264,10 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     families: ['go'],
     pattern:
       /\b[a-z]\w*\.(?<value>(?:ChatModel|(?:Create)?ImageModel|EmbeddingModel|AudioModel|SpeechModel|TTSModel|Moderation(?:Model)?)?(?:GPT|Chatgpt|O[134](?![a-z]{3})|Whisper1|DallE|TTS1|1|Ada|Small|Large|Text|Omni|Codex)\w{0,40})\b(?!\()/,
-    needs: CLIENTS,
-    value: (constant) => modelOfConstant(constant),
+    needs: 'client',
+    value: modelOfConstant,
     hardCoded: (found) => !isFallback(found),
-    role: (found) => roleInCode(found),
-    confidence: 'high',
+    role: roleInCode,
     examples: {
       hit: [
         ['Model: openai.GPT4oMini,', 'gpt-4o-mini'],

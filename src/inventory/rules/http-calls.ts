@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import { isFallback } from '../call-options.ts';
-import { enclosingCall } from '../enclosing.ts';
-import type { Found, Rule } from '../rule.ts';
-import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, pattern } from '../vocabulary.ts';
 
-const FAMILIES = ['javascript', 'python'] as const;
+import { enclosingCall } from '../brackets.ts';
+import { isFallback } from '../fallback.ts';
+import { CODE, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
+import type { Found, Rule } from '../rule.ts';
+import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
 /** Calls and decorators that declare a route of the repository's own server, or look at a request that came in. */
 const OWN_ROUTE =
@@ -33,6 +33,9 @@ const isOtherHost = ({ before, value }: Found): boolean =>
   /:\/\/(?!localhost|127\.|0\.0)[\w.-]+\.[a-z]{2,}[^\s"'`]*$/i.test(before) &&
   !/openai/i.test(before);
 
+/** Other services with paths of the same names, and the repository's own. */
+const OTHER_SERVICE = pattern('i')`${OTHER_PROVIDER}|elevenlabs|jina|pinecone|/api/`;
+
 /** The last URL before a header is another service's. */
 const OTHER_HOST =
   /https?:\/\/(?!localhost|127\.|[^\s"'`]*(?:openai|chat\/completions))[^\s"'`]+(?:(?!https?:\/\/)[\s\S])*$/i;
@@ -42,13 +45,11 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-endpoint-chat',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: /(?<=["'`/}\w])(?<value>(?<![\w/-]completions)\/?chat\/completions)(?![\w/-])/,
     needs: 'nothing',
     value: 'chat.completions',
     accept: (found) => !isElsewhere(found) && !/resources|types|\bfrom\s|\bimport\b/.test(found.before),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['fetch(`${baseUrl}/chat/completions`, { method: "POST" })', 'chat.completions'],
@@ -67,16 +68,11 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-endpoint-versioned',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<=["'\`}]/?|[\w]/)v1(?<value>${ENDPOINT_PATH})(?![\w-])`,
     needs: 'evidence',
     value: (path) => endpointOfPath(path),
-    accept: (found) =>
-      !isElsewhere(found) &&
-      !isOtherHost(found) &&
-      !/anthropic|cohere|mistral|groq|elevenlabs|jina|voyage|pinecone|\/api\//i.test(found.line),
-    hardCoded: false,
-    confidence: 'high',
+    accept: (found) => !isElsewhere(found) && !isOtherHost(found) && !OTHER_SERVICE.test(found.line),
     examples: {
       hit: [
         ['requests.post(f"{base}/v1/embeddings", json=body)', 'embeddings'],
@@ -93,15 +89,13 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-endpoint-appended',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern(
       'i',
     )`(?:(?:base|openai|llm|gpt)_?(?:api_?)?(?:base|ur[li]|host|endpoint)?\w*(?:\(\))?(?:\.rstrip\([^()\n]{0,10}\)|\.replace\([^()\n]{0,20}\))?\}|(?:base|openai|llm)\w*\s*\+\s*["'\`])(?<value>${ENDPOINT_PATH})(?![\w-])`,
     needs: 'evidence',
     value: (path) => endpointOfPath(path),
-    accept: (found) =>
-      !isElsewhere(found) && !/anthropic|cohere|mistral|groq|ollama|jina|voyage|\/api\//i.test(found.line),
-    hardCoded: false,
+    accept: (found) => !isElsewhere(found) && !OTHER_SERVICE.test(found.line),
     confidence: 'medium',
     examples: {
       hit: [
@@ -115,12 +109,11 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-compatible-url',
     kind: 'base_url',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: /["'`](?<value>https?:\/\/(?![\w.]*openai\.)[\w.:/-]{3,120}\/chat\/completions)\b/,
     needs: 'nothing',
     value: (url) => baseOfUrl(url),
     hardCoded: (found) => !isFallback(found),
-    confidence: 'high',
     examples: {
       hit: [
         ["axios.post('https://openrouter.ai/api/v1/chat/completions', body)", 'https://openrouter.ai/api/v1'],
@@ -131,7 +124,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-authorization',
     kind: 'api_key',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w-])["'`]?(?<value>Authorization)["'`]?\]?\s*[:=,]\s*(?:f?["'`]Bearer\s|["'`]Bearer["'`]|\w*[kK]ey\b|`Bearer)/i,
     needs: 'evidence',
@@ -161,29 +154,30 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-azure-key-header',
     kind: 'api_key',
-    families: FAMILIES,
-    pattern: /["'](?<value>api-key)["']\]?\s*[:=,]\s*(?=\S)/,
+    families: CODE,
+    pattern: /["'](?<value>api-key)["']\]?\s*(?:=>|[:=,](?!=))\s*(?=\S)/,
     needs: 'evidence',
     accept: ({ code }) => /azure/i.test(code),
     hardCoded: false,
     confidence: 'medium',
     note: 'azure: the key goes in a header of its own.',
     examples: {
-      hit: [["const azure = { headers: { 'api-key': key } }", 'api-key']],
+      hit: [
+        ["const azure = { headers: { 'api-key': key } }", 'api-key'],
+        ["post($azureEndpoint, ['headers' => ['api-key' => $key]])", 'api-key'],
+      ],
       trap: ["const qdrant = { headers: { 'api-key': key } }"],
     },
   },
   {
     id: 'http-realtime-socket',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w$])(?<value>(?:OpenAIRealtime(?:WebSocket|WS)|RealtimeClient|OpenAIRealtimeWebRTC|RealtimeSession|realtime\.connect))\s*\(/,
     needs: 'evidence',
     value: 'realtime',
     accept: ({ before }) => !/\b(?:class|def|function)\s+$|supabase/i.test(before),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['const socket = new OpenAIRealtimeWebSocket({ model })', 'realtime']],
       trap: ['class RealtimeClient(Base):\n    pass', 'supabase.realtime.connect()'],

@@ -1,3 +1,4 @@
+import type { HazardRule } from '../hazards.ts';
 import type { Rule } from '../rule.ts';
 import { ANY_RULES } from './any.ts';
 import { BARE_NAME_RULES } from './bare-names.ts';
@@ -10,6 +11,9 @@ import { ENVIRONMENT_RULES } from './environment.ts';
 import { ENVIRONMENT_NAME_RULES } from './environment-names.ts';
 import { GO_CLIENT_RULES } from './go-clients.ts';
 import { GO_REQUEST_RULES } from './go-requests.ts';
+import { CLIENT_LIMIT_HAZARD_RULES } from './hazards-client-limits.ts';
+import { MODEL_NAME_HAZARD_RULES } from './hazards-model-names.ts';
+import { OFFICIAL_SERVER_HAZARD_RULES } from './hazards-official-server.ts';
 import { HTTP_CALL_RULES } from './http-calls.ts';
 import { JAVASCRIPT_CLIENT_RULES } from './javascript-clients.ts';
 import { JAVASCRIPT_FRAMEWORK_RULES } from './javascript-frameworks.ts';
@@ -32,7 +36,7 @@ import { RUST_RULES } from './rust.ts';
 import { SDK_CALL_RULES } from './sdk-calls.ts';
 import { SHELL_RULES } from './shell.ts';
 
-/** Every rule, in the order in which equals are settled. */
+/** Every rule for sites, in the order in which equals are settled. */
 export const RULES: readonly Rule[] = [
   ...DOTENV_RULES,
   ...ENVIRONMENT_RULES,
@@ -66,4 +70,11 @@ export const RULES: readonly Rule[] = [
   ...BARE_NAME_RULES,
   ...NAMED_AFTER_API_RULES,
   ...ANY_RULES,
+];
+
+/** Every rule for hazards. */
+export const HAZARD_RULES: readonly HazardRule[] = [
+  ...MODEL_NAME_HAZARD_RULES,
+  ...OFFICIAL_SERVER_HAZARD_RULES,
+  ...CLIENT_LIMIT_HAZARD_RULES,
 ];

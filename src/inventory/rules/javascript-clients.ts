@@ -1,16 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import { inApiCall, isFallback, mayBeOfApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
+
+import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
+import { isFallback } from '../fallback.ts';
 import type { Rule } from '../rule.ts';
-import type { Sdk } from '../sdks.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
-
-const CLIENTS = [
-  'openai-node',
-  'langchain-js',
-  'vercel-ai',
-  'llamaindex-ts',
-] as const satisfies readonly Sdk[];
 
 /** Options by which the clients take their base URL, and Azure's. */
 const BASE_URL_OPTION = /(?:baseURL|baseUrl|basePath|azureOpenAIBasePath|azureOpenAIEndpoint|endpoint)/;
@@ -34,7 +28,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     needs: 'evidence',
     hardCoded: ({ before }) => !/\benv\b|\|\||\?\?/.test(before),
     accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
-    confidence: 'high',
     examples: {
       hit: [
         ["new OpenAI({ apiKey, baseURL: 'https://openrouter.ai/api/v1' })", 'https://openrouter.ai/api/v1'],
@@ -63,7 +56,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     accept: inApiCall,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['new OpenAI({ baseURL: process.env.AI_GATEWAY_URL })', 'AI_GATEWAY_URL'],
@@ -86,7 +78,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     needs: 'evidence',
     accept: inApiCall,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['const client = new OpenAI({ apiKey, baseURL })', 'baseURL']],
       trap: ['const { baseURL } = options;', 'const http = axios.create({ baseURL })'],
@@ -97,7 +88,7 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['javascript'],
     pattern: pattern()`(?<![\w$.?])["']?(?:baseURL|basePath)["']?\s*[:=]\s*(?<value>${OPTION_EXPRESSION})`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression) => variableIn(expression) ?? 'baseURL',
     accept: (found) => mayBeOfApiCall(found) && !/^\w+\s*[;)]/.test(found.value),
     hardCoded: false,
@@ -112,10 +103,9 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['javascript'],
     pattern: pattern()`(?<=(?:[oO]ptions|[cC]onfig|[pP]arams|openai)\.)(?:baseURL|basePath)\s*=(?!=)\s*(?<value>${OPTION_EXPRESSION})`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['clientOptions.baseURL = config.baseURL;', 'baseURL']],
       trap: ['if (options.baseURL === other) use()', 'axios.defaults.baseURL = url'],
@@ -130,7 +120,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     value: (expression) => variableIn(expression) ?? 'endpoint',
     accept: ({ code }) => /@azure\/openai/.test(code),
     hardCoded: false,
-    confidence: 'high',
     note: 'azure: the endpoint of a resource.',
     examples: {
       hit: [
@@ -147,11 +136,10 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['javascript'],
     pattern: pattern()`(?<value>${CONSTRUCTOR})\s*(?:<[^<>()]{0,80}>)?\(`,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ inside }) => !NAMES_A_URL.test(inside) && !OPAQUE.test(inside),
     hardCoded: false,
-    confidence: 'high',
     note: 'Goes to the official API unless the variable OPENAI_BASE_URL says otherwise.',
     examples: {
       hit: [
@@ -177,7 +165,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     accept: inApiCall,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['new OpenAI({ apiKey: process.env.AI_API_KEY })', 'AI_API_KEY'],
@@ -195,7 +182,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     needs: 'evidence',
     accept: inApiCall,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['const client = new OpenAI({ apiKey, baseURL })', 'apiKey']],
       trap: ['const { apiKey } = options;', 'new Pinecone({ apiKey })'],
@@ -225,7 +211,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     needs: 'evidence',
     accept: inApiCall,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['new OpenAI({ apiKey, timeout: 30_000 })', 'timeout'],
@@ -236,6 +221,3 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     },
   },
 ];
-
-/** The option's own name: what is reported where its expression names no variable. */
-const optionIn = (match: string): string => /\w+/.exec(match)?.[0] ?? match;

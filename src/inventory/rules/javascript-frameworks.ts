@@ -70,8 +70,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
       /(?:openai|api|client|ai)\w*\s*\.\s*(?<value>create(?:Chat)?Completion|createEmbedding|createImage(?:Edit|Variation)?|createTranscription|createTranslation|createModeration|createFile|createFineTune|listModels)\s*\(/i,
     needs: 'evidence',
     value: (method) => V3_METHODS[method] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['const r = await openai.createChatCompletion({ model, messages })', 'chat.completions'],
@@ -89,8 +87,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: (method) => AZURE_METHODS[method] ?? null,
     accept: ({ code }) => /@azure\/openai|AzureKeyCredential/.test(code),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -130,8 +126,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
       /\b(?:openai|azure)\w*\s*\.\s*(?<value>chat|responses|completion|embedding(?:Model)?|textEmbedding(?:Model)?|image(?:Model)?|transcription|speech)\(/i,
     needs: ['vercel-ai'],
     value: (method) => PROVIDER_METHODS[method] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ["const model = openai.responses('gpt-5')", 'responses'],
@@ -152,7 +146,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
     needs: ['vercel-ai'],
     value: 'chat.completions',
     accept: speaksOfOpenAi,
-    hardCoded: false,
     confidence: 'medium',
     note: 'From version 5 the AI SDK calls /responses unless the model is made by openai.chat().',
     examples: {
@@ -169,8 +162,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
     needs: ['vercel-ai'],
     value: 'embeddings',
     accept: speaksOfOpenAi,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['const { embeddings } = await embedMany({ model: embedder, values })', 'embeddings']],
       trap: ['await embed(document)'],
@@ -184,8 +175,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
       /\bnew\s+(?<value>(?:Azure)?ChatOpenAI|(?:Azure)?OpenAIEmbeddings?|DallEAPIWrapper|OpenAIWhisperAudio|OpenAIModerationChain|OpenAIAssistantRunnable)\s*(?:<[^<>()]{0,80}>)?\(/,
     needs: 'evidence',
     value: (name) => CLASSES[name] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['const llm = new ChatOpenAI({ temperature: 0 })', 'chat.completions'],
@@ -203,8 +192,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
     needs: ['vercel-ai'],
     accept: (found) => speaksOfOpenAi(found) && !/function\s+$/.test(found.before),
     value: 'streaming',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['const result = streamText({ model, messages })', 'streaming']],
       trap: ['export async function streamText(res) {}', 'const result = await generateText({ model })'],
@@ -221,7 +208,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
         before,
       ),
     value: 'streaming',
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [['for await (const chunk of await chain.stream({ question })) write(chunk)', 'streaming']],
@@ -236,8 +222,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: 'structured_outputs',
     accept: speaksOfOpenAi,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['const { object } = await generateObject({ model, schema, prompt })', 'structured_outputs'],
@@ -255,8 +239,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
       /(?:\.(?<value>bindTools|bind_tools|runTools|runFunctions)\s*\(|\bcreate(?:ToolCalling|React|OpenAIFunctions|OpenAITools)Agent\s*\()/,
     needs: 'evidence',
     value: 'tools',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['const withTools = llm.bindTools([search])', 'tools']],
       trap: ['editor.bindToolbar(element)'],

@@ -2,9 +2,8 @@
 import { chainedCalls, statementUpTo } from '../call-chain.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
-import { pattern, URL_TEXT } from '../vocabulary.ts';
-
-const CLIENTS = ['openai-java', 'langchain4j', 'spring-ai', 'openai-kotlin', 'theokanning-openai'] as const;
+import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
+import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
 const BUILDERS =
   /(?:OpenAIOkHttpClient(?:Async)?|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder/;
@@ -25,9 +24,15 @@ function inClientStatement({ code, match, sdks }: Found): boolean {
   // The older client takes its URL from a Retrofit that is built for it.
   if (/\bRetrofit\b/.test(statement)) return sdks.includes('theokanning-openai');
   if (/\b(?:RestClient|WebClient|RestTemplate|HttpClient|Feign)\b/.test(statement)) return false;
-  if (/anthropic|ollama|mistral|gemini|vertex|bedrock|qdrant|chroma|weaviate/i.test(statement)) return false;
+  if (OTHER_PROVIDER.test(statement) || /qdrant|chroma|weaviate/i.test(statement)) return false;
   return /open_?ai/i.test(statement) || /(?:^|\n)\s*\w*[bB]uilder\w*\s*$/.test(statement);
 }
+
+/** The key of a text for people, which is named like a property. */
+const isKeyOfMessage = ({ code, match }: Found): boolean =>
+  /\b(?:message|msg|getMessage|i18n|tr?|translate|localize)\(\s*$/i.test(
+    code.slice(Math.max(0, match.index - 30), match.index),
+  );
 
 /** Clients in Java, Kotlin, Scala and Groovy: where their URL, key, timeout and retries come from. */
 export const JVM_CLIENT_RULES: readonly Rule[] = [
@@ -36,11 +41,10 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['jvm'],
     pattern: pattern()`\b(?<value>${BUILDERS})\(`,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: staysOfficial,
     hardCoded: ({ code, offset }) => !chainedCalls(code, offset).some(({ name }) => name === 'fromEnv'),
-    confidence: 'high',
     note: 'A client without a URL calls the official API; with fromEnv() unless OPENAI_BASE_URL is set.',
     examples: {
       hit: [
@@ -63,7 +67,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     needs: ['openai-java'],
     value: IMPLICIT,
     hardCoded: false,
-    confidence: 'high',
     note: 'The client calls the official API unless OPENAI_BASE_URL is set.',
     examples: {
       hit: [['OpenAIClient client = OpenAIOkHttpClient.fromEnv();', IMPLICIT]],
@@ -76,14 +79,13 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     families: ['jvm'],
     pattern:
       /\b(?:new\s+(?<value>OpenAi(?:Api|Service|ImageApi|AudioApi))|(?<!class\s{1,4})(?<kotlin>OpenAI|OpenAIConfig))\((?=[^)\s])/,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ inside, sdks, match: { groups } }) =>
       groups?.kotlin === undefined
         ? takesKeyAlone(inside)
         : sdks.includes('openai-kotlin') && !/\bhost\s*=|OpenAIHost|config|OpenAIConfig/.test(inside),
     hardCoded: true,
-    confidence: 'high',
     note: 'A client without a URL calls the official API.',
     examples: {
       hit: [
@@ -102,10 +104,9 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['jvm'],
     pattern: pattern()`(?:\.(?:baseUrl|endpoint)\(|OpenAIHost\(\s*(?:baseUrl\s*=)?|new\s+OpenAiApi\(|\bbaseUrl\s*=)\s*"(?<value>${URL_TEXT})"`,
-    needs: CLIENTS,
+    needs: 'client',
     accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -123,12 +124,11 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     families: ['jvm'],
     pattern:
       /(?:\.(?:baseUrl|endpoint)\(|\bOpenAIHost\(\s*(?:baseUrl\s*=|(?!baseUrl))|new\s+OpenAiApi\((?=[^,)]*(?:url|Url|uri)))(?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression, { match }) =>
       environmentIn(expression) ?? (/endpoint/.test(match[0]) ? 'endpoint' : 'baseUrl'),
     accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAIOkHttpClient.builder()\n  .apiKey(key)\n  .baseUrl(settings.url())', 'baseUrl'],
@@ -147,7 +147,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     needs: 'evidence',
     accept: ({ match, value }) => /open-?ai|gpt|llm|\bai\b|openai\.com/i.test(match[0] + value),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['@Value("${openai.url:https://api.openai.com/v1}") String url', 'https://api.openai.com/v1']],
       trap: ['@Value("${weather.url:https://api.weather.gov}") String url'],
@@ -160,6 +159,7 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     pattern:
       /"(?:\$\{)?(?<value>[a-z][\w.-]{0,60}?(?:open-?ai|llm|gpt)(?![\w.-]*(?:azure|ollama))[\w.-]{0,40}?[.-](?:base-?url|base-?uri|api-?url|url|endpoint|host))(?=[:}"])/i,
     needs: 'nothing',
+    accept: (found) => !isKeyOfMessage(found),
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -167,7 +167,11 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
         ['@Value("${spring.ai.openai.base-url}") String url', 'spring.ai.openai.base-url'],
         ['env.getProperty("app.openai.base-url")', 'app.openai.base-url'],
       ],
-      trap: ['@Value("${weather.base-url}") String url', '@Value("${openai.api-key}") String key'],
+      trap: [
+        '@Value("${weather.base-url}") String url',
+        '@Value("${openai.api-key}") String key',
+        'label(message("settings.openAi.host"))',
+      ],
     },
   },
   {
@@ -177,6 +181,7 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     pattern:
       /"(?:\$\{)?(?<value>(?:[a-z][\w.-]{0,60}?)?(?:open-?ai|llm|gpt)[\w.-]{0,40}?(?:[.-]|(?<=api))(?:api[.-]?key|key|token|secret[.-]?key|secret))(?=[:}"])/i,
     needs: 'nothing',
+    accept: (found) => !isKeyOfMessage(found),
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -184,7 +189,11 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
         ['@Value("${openai.api.key}") String key', 'openai.api.key'],
         ['@Value("${spring.ai.openai.api-key:none}") String key', 'spring.ai.openai.api-key'],
       ],
-      trap: ['@Value("${stripe.api-key}") String key', '@Value("${openai.model}") String model'],
+      trap: [
+        '@Value("${stripe.api-key}") String key',
+        '@Value("${openai.model}") String model',
+        'label(message("settings.openAi.token"))',
+      ],
     },
   },
   {
@@ -193,7 +202,7 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     families: ['jvm'],
     pattern:
       /(?:\.(?:apiKey|credential)\(|\bwithApiKey\(|new\s+OpenAi(?:Service|Api|ImageApi|AudioApi)\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)(?!\s*["'])\s*(?<value>[A-Za-z][^\n]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression, { match }) =>
       /^new\s/.test(match[0]) && /url|api\b/i.test(expression.split(',')[0] ?? '')
         ? null
@@ -212,15 +221,10 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'jvm-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['jvm'],
-    pattern:
-      /(?:\.apiKey\(|withApiKey\(|new\s+OpenAiService\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)\s*"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?|demo|\$)[\w-]{20,200})"/,
-    needs: CLIENTS,
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    pattern: pattern()`(?:\.apiKey\(|withApiKey\(|new\s+OpenAiService\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)\s*"(?<value>${KEY_IN_PLACE})"`,
+    needs: 'client',
     examples: {
       hit: [['OpenAiChatModel.builder().apiKey("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: [
@@ -234,11 +238,10 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     kind: 'client_setting',
     families: ['jvm'],
     pattern: /\.(?<value>timeout|maxRetries|connectTimeout|readTimeout)\(\s*(?=[^)\s])/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (option) => (option === 'maxRetries' ? 'retries' : 'timeout'),
     accept: inClientStatement,
     hardCoded: ({ inside }) => /\d|DAYS|HOURS|MINUTES|SECONDS/.test(inside),
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAiChatModel.builder().timeout(Duration.ofSeconds(60))', 'timeout'],

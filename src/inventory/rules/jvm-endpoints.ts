@@ -39,6 +39,10 @@ const LANGCHAIN4J_MODELS: Readonly<Record<string, Endpoint>> = {
   OpenAiImageModel: 'images.generations',
   OpenAiModerationModel: 'moderations',
   OpenAiAudioTranscriptionModel: 'audio.transcriptions',
+  AzureOpenAiChatModel: 'chat.completions',
+  AzureOpenAiStreamingChatModel: 'chat.completions',
+  AzureOpenAiEmbeddingModel: 'embeddings',
+  AzureOpenAiImageModel: 'images.generations',
 };
 
 /** Methods of two clients whose client is one object: com.theokanning's and aallam's. */
@@ -86,8 +90,6 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
       if (name === 'images' && /^edit/.test(match.groups?.method ?? '')) return 'images.edits';
       return SERVICES[name] ?? null;
     },
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['client.chat().completions().create(params)', 'chat.completions'],
@@ -106,12 +108,11 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
     pattern: pattern()`\b(?<value>${anyOf(LANGCHAIN4J_MODELS)})\s*\.\s*(?:builder|withApiKey)\(`,
     needs: ['langchain4j'],
     value: (model) => LANGCHAIN4J_MODELS[model] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['ChatModel model = OpenAiChatModel.builder()', 'chat.completions'],
         ['return OpenAiEmbeddingModel.builder()', 'embeddings'],
+        ['return AzureOpenAiChatModel.builder()', 'chat.completions'],
       ],
       trap: ['private final OpenAiChatModel model;', 'OllamaChatModel.builder()'],
     },
@@ -126,7 +127,6 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
     needs: ['spring-ai'],
     value: (method, { match: { groups } }) => springEndpoint(method, groups?.receiver ?? ''),
     accept: (found) => isOfOpenAi(found, found.match.groups?.receiver),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [
@@ -144,8 +144,6 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
     pattern: pattern()`\b(?!this\.)\w*(?:[sS]ervice|[cC]lient|[aA][iI]|[aA]pi)\w*(?:\(\))?(?:!!)?\??\s*\.\s*(?<value>${anyOf(METHODS)})\(`,
     needs: ['openai-kotlin', 'theokanning-openai'],
     value: (method) => METHODS[method] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['val answer = openAI.chatCompletion(request)', 'chat.completions'],

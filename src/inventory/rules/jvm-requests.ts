@@ -1,12 +1,11 @@
 import { chainedCalls, statementUpTo } from '../call-chain.ts';
+import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
-import { isFallback, roleInCode } from '../model-role.ts';
+import { roleInCode } from '../model-role.ts';
 import type { Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
 import { isOfOpenAi } from './jvm-endpoints.ts';
-
-const CLIENTS = ['openai-java', 'langchain4j', 'spring-ai', 'openai-kotlin', 'theokanning-openai'] as const;
 
 /** What the builders of requests are asked for. */
 const BUILDER_METHODS: Readonly<Record<string, ApiFeature>> = {
@@ -41,6 +40,7 @@ const BUILDER_METHODS: Readonly<Record<string, ApiFeature>> = {
 
 const TYPES: Readonly<Record<string, ApiFeature>> = {
   'OpenAiStreamingChatModel.builder': 'streaming',
+  'AzureOpenAiStreamingChatModel.builder': 'streaming',
   'OpenAiStreamingLanguageModel.builder': 'streaming',
   'ChatCompletionContentPartImage.builder': 'vision',
   'ChatCompletionContentPart.ofImageUrl': 'vision',
@@ -68,15 +68,13 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['jvm'],
     pattern: pattern()`\.\s*(?<value>${anyOf(BUILDER_METHODS)})\((?!\s*(?:\)|null\b|false\b|List\.of\(\)|emptyList\(\)|Collections\.emptyList))`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (method) => BUILDER_METHODS[method] ?? null,
     accept: ({ code, match, value }) =>
       !/^(?:store|seed|tools|functions|background)$/.test(value) ||
       /open_?ai|chat|params|options|builder|prompt|assistant|AiServices|request/i.test(
         statementUpTo(code, match.index),
       ),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['ChatCompletionCreateParams.builder()\n  .addTool(Weather.class)', 'tools'],
@@ -93,11 +91,9 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     families: ['jvm'],
     pattern:
       /\.\s*(?<value>responseFormat|text)\(\s*(?<format>"json_schema"|"json_object"|\w+\.class|\w+::class|ResponseFormat\.JSON|\w*JsonSchema\w*|\w*JsonObject\w*)/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (_, { match: { groups } }) =>
       /object|ResponseFormat\.JSON$/i.test(groups?.format ?? '') ? 'json_mode' : 'structured_outputs',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['ChatCompletionCreateParams.builder().responseFormat(Recipe.class)', 'structured_outputs'],
@@ -111,14 +107,13 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['jvm'],
     pattern: pattern()`\b(?<value>${anyOf(TYPES)})\b`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (type) => TYPES[type] ?? null,
     accept: ({ before }) => !/^\s*import\b/.test(before),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['StreamingChatModel model = OpenAiStreamingChatModel.builder()', 'streaming'],
+        ['return AzureOpenAiStreamingChatModel.builder()', 'streaming'],
         ['UserMessage.from(ImageContent.from(url))', 'vision'],
         ['ResponseFormat.builder().type(ResponseFormat.Type.JSON_SCHEMA)', 'structured_outputs'],
       ],
@@ -135,8 +130,6 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     value: 'streaming',
     accept: (found) =>
       isOfOpenAi(found) && chainedCalls(found.code, found.offset).some(({ name }) => name === 'stream'),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['return chatClient.prompt().user(text).stream().content();', 'streaming']],
       trap: ['return chatClient.prompt().user(text).call().content();'],
@@ -149,8 +142,6 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     pattern: /^[ \t]*(?<value>@Tool)(?=[\s(])/m,
     needs: ['langchain4j', 'spring-ai'],
     value: 'tools',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['@Tool("Adds two numbers")\ndouble add(double a, double b) {', 'tools']],
       trap: ['@ToolWindow\nclass Panel {'],
@@ -161,12 +152,11 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     kind: 'model',
     families: ['jvm'],
     pattern: pattern()`\b${ENUMS}\.(?<value>[A-Z]\w{1,40})\b`,
-    needs: CLIENTS,
-    value: (constant) => modelOfConstant(constant),
+    needs: 'client',
+    value: modelOfConstant,
     accept: ({ before }) => !/^\s*import\b/.test(before),
     hardCoded: (found) => !isFallback(found),
-    role: (found) => roleInCode(found),
-    confidence: 'high',
+    role: roleInCode,
     examples: {
       hit: [
         ['.model(ChatModel.GPT_4O_MINI)', 'gpt-4o-mini'],
@@ -188,11 +178,10 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     pattern:
       /(?<![\w.])(?<value>(?:GPT|O[134]|TEXT_EMBEDDING|TEXT_MODERATION|OMNI|DALL_E|WHISPER|TTS)_\w{1,40})\b(?!\s*\()/,
     needs: ['langchain4j', 'openai-java', 'spring-ai'],
-    value: (constant) => modelOfConstant(constant),
+    value: modelOfConstant,
     accept: ({ code, value }) => new RegExp(`import static [\\w.]+\\.(?:${value}|\\*)`).test(code),
     hardCoded: (found) => !isFallback(found),
-    role: (found) => roleInCode(found),
-    confidence: 'high',
+    role: roleInCode,
     examples: {
       hit: [
         [

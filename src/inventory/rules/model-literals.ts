@@ -1,13 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import { isFallback, roleInCode } from '../model-role.ts';
+import { isFallback } from '../fallback.ts';
+import { OTHER_CODE } from '../languages.ts';
+import { roleInCode } from '../model-role.ts';
 import type { Found, Rule } from '../rule.ts';
-import { MODEL_NAME, pattern } from '../vocabulary.ts';
-
-const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
-
-/** `o1` and `o3` may be anything: they count beside a word for a model, or another model's name. */
-const SHORT_NAME = /^o[134]$/;
-const MODEL_WORD = /model|engine|deployment|\bllm|gpt|\bo[134]-/i;
+import { isModelsName, MODEL_NAME, pattern } from '../vocabulary.ts';
 
 /** Where a single quote begins no string, a name in single quotes stands in a sentence. */
 const DOUBLE_QUOTES_ONLY = /\.(?:go|java|kts?|scala|rs|cs|fs|vb|swift)$/;
@@ -15,7 +11,7 @@ const DOUBLE_QUOTES_ONLY = /\.(?:go|java|kts?|scala|rs|cs|fs|vb|swift)$/;
 function isModel({ value, code, offset, before, path }: Found): boolean {
   if (code[offset - 1] === "'" && DOUBLE_QUOTES_ONLY.test(path)) return false;
   if (/^\s*(?:import|#include|using|require)\b/.test(before)) return false;
-  return !SHORT_NAME.test(value) || MODEL_WORD.test(code.slice(Math.max(0, offset - 160), offset + 160));
+  return isModelsName(value, code, offset);
 }
 
 /** A model's name that is a whole string, in languages whose strings say nothing else by such a name. */
@@ -23,13 +19,12 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
   {
     id: 'code-model-literal',
     kind: 'model',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern: pattern()`(?<=["'\`])(?<value>${MODEL_NAME})(?=\\?["'\`])`,
     needs: 'nothing',
     accept: isModel,
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,
-    confidence: 'high',
     examples: {
       hit: [
         ['const defaultModel = "gpt-4o"', 'gpt-4o'],
@@ -49,14 +44,13 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
   {
     id: 'code-model-prefix',
     kind: 'model',
-    families: FAMILIES,
+    families: OTHER_CODE,
     // A whole name is the rule's above.
     pattern:
       /(?:[sS]tarts?_?[wW]ith\??|[hH]as_?[pP]refix|match\??)\s?[( ]\s?(?:[\w.$]{1,60},\s?)?(?:["']|\/(?:\^|\\A))(?<value>(?:gpt-|chatgpt-|o[134]-|dall-e-|text-embedding-)[\w.-]{0,30})/,
     needs: 'nothing',
     role: 'prefix_check',
     hardCoded: true,
-    confidence: 'high',
     examples: {
       file: 'app/models/picture.rb',
       hit: [
@@ -70,12 +64,11 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
   {
     id: 'code-model-in-placeholder',
     kind: 'model',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern: pattern()`\$\{[\w.-]{2,80}:(?<value>${MODEL_NAME})\}`,
     needs: 'nothing',
     hardCoded: false,
     role: 'default',
-    confidence: 'high',
     examples: {
       file: 'src/main/java/AiConfig.java',
       hit: [['@Value("${app.openai.model:gpt-4o-mini}") String model', 'gpt-4o-mini']],
@@ -89,10 +82,9 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
     pattern: /%[wWiI][[({](?<value>[^\])}]{2,600})[\])}]/,
     each: MODEL_NAME,
     needs: 'nothing',
-    accept: ({ value, match }) => !SHORT_NAME.test(value) || MODEL_WORD.test(match[0]),
+    accept: ({ value, match }) => isModelsName(value, match[0], 0),
     hardCoded: true,
     role: 'table',
-    confidence: 'high',
     examples: {
       file: 'app/models/chat.rb',
       hit: [['ALLOWED = %w[gpt-4o gpt-4].freeze', 'gpt-4']],

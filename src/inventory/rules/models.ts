@@ -1,21 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import { inApiCall, isFallback, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
-import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
+
+import { enclosingBrackets, enclosingCall } from '../brackets.ts';
+import { inApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
+import { isFallback } from '../fallback.ts';
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
+import { isCompared } from '../model-role.ts';
 import { isOwnClass } from '../own-names.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
-import { MODEL_NAME, MODEL_VARIABLE, pattern } from '../vocabulary.ts';
-
-const FAMILIES = ['javascript', 'python'] as const;
+import { MODEL_NAME, MODEL_VARIABLE, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
 /** Options that name the model, in the clients of both languages. */
 const MODEL_OPTION =
   /(?:model|modelName|model_name|modelId|model_id|deployment|deployment_name|azure_deployment|engine|azureOpenAIApiDeploymentName|embedding_model|embed_model|judge_model|llm_model)/;
-
-const COMPARED_BEFORE =
-  /(?:(?:startsWith|startswith|endsWith|endswith|includes|indexOf|search|match|has|equals)\(\s*|[!=]==?\s*|\bcase\s+)$/;
-
-const COMPARED_AFTER = /^\s*(?:(?:not\s+)?in\b|[!=]==?)/;
 
 /** A default of a parameter, a field, a setting or a command line's option. */
 const DEFAULT_BEFORE =
@@ -29,7 +26,7 @@ function roleOf(found: Found): ModelRole {
   const { code, match } = found;
   const before = code.slice(Math.max(0, match.index - 120), match.index);
   const after = code.slice(match.index + match[0].length, match.index + match[0].length + 40);
-  if (COMPARED_BEFORE.test(before) || COMPARED_AFTER.test(after)) return 'prefix_check';
+  if (isCompared(found) || /^\s+(?:not\s+)?in\b/.test(after)) return 'prefix_check';
   if (isFallback(found) || DEFAULT_BEFORE.test(before)) return 'default';
   if (isEntry(found, before, after)) return 'table';
   return enclosingCall(code, match.index) === 'def' ? 'default' : 'use';
@@ -84,13 +81,12 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-name-quoted',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<quote>["'\`])(?<value>${MODEL_NAME})\k<quote>`,
     needs: 'nothing',
     role: roleOf,
     accept: isModel,
     hardCoded: (found) => !isFallback(found),
-    confidence: 'high',
     examples: {
       hit: [
         ["create({ model: 'gpt-4o-mini', messages })", 'gpt-4o-mini'],
@@ -111,7 +107,7 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-names-listed',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`["'](?<value>${MODEL_NAME}(?:\s*[,;]\s*[\w.:/@-]{2,60}){1,30})["']`,
     each: MODEL_NAME,
     needs: 'nothing',
@@ -126,11 +122,10 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-in-query',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`[?&]model=(?<value>${MODEL_NAME})`,
     needs: 'nothing',
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [["connect('wss://api.openai.com/v1/realtime?model=gpt-realtime')", 'gpt-realtime']],
       trap: ["open('/docs?page=gpt-4o')"],
@@ -145,7 +140,6 @@ export const MODEL_RULES: readonly Rule[] = [
     needs: ['vercel-ai'],
     role: roleOf,
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [["const model = openai.chat('house-model-v3')", 'house-model-v3']],
       trap: ["const model = anthropic('claude-sonnet-4-5')", 'const tool = openai.tools.webSearch({})'],
@@ -154,7 +148,7 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-option-literal',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*f?["'\`](?<value>[\w./@:-]{2,80})["'\`]`,
     needs: 'evidence',
     accept: (found) =>
@@ -162,7 +156,6 @@ export const MODEL_RULES: readonly Rule[] = [
       (found.sdks.length > 0 || inCreateCall(found)) &&
       !isOwnClass(enclosingCall(found.code, found.match.index), found.code),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ["client.chat.completions.create({ model: 'deepseek-chat', messages })", 'deepseek-chat'],
@@ -179,7 +172,7 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-option-variable',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'evidence',
     value: (expression) => modelVariable(expression),
@@ -198,7 +191,7 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-variable-place',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`^[ \t]*(?:readonly[ \t]+)?["']?(?<value>${MODEL_VARIABLE})["']?\??\s*:(?!:)`,
     needs: 'evidence',
     role: 'config',
@@ -212,14 +205,13 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-variable-read',
     kind: 'model',
-    families: FAMILIES,
+    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?:\benv\??\.|environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["']?(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
     needs: 'evidence',
     accept: ({ value, code }) =>
-      !/OLLAMA|ANTHROPIC|CLAUDE|GEMINI|GOOGLE|GROQ|COHERE|MISTRAL|HUGGING|HF_|BEDROCK|VOYAGE|DEEPSEEK/.test(
-        value,
-      ) &&
+      !OTHER_PROVIDER.test(value) &&
+      !/^HF_|DEEPSEEK/.test(value) &&
       (/OPENAI|GPT|LLM|CHAT|EMBED/.test(value) || /openai/i.test(code)),
     role: 'config',
     hardCoded: false,

@@ -1,10 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
+import { OTHER_CODE } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 import { urlOrVariable } from './config-sections.ts';
-
-const CODE = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
 
 /** `chatbot_open_ai_custom_url`, with what it is for before and behind. */
 const SNAKE_URL =
@@ -61,7 +60,7 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
   {
     id: 'code-named-key-literal',
     kind: 'api_key',
-    families: CODE,
+    families: OTHER_CODE,
     pattern: pattern()`(?<![\w.])(?<value>${CAMEL_KEY}(?:\s?:\s?[sS]tring)?\s?=\s?["'](?<text>[\w<>-]{4,200})["'])`,
     needs: 'nothing',
     accept: isKeyText,
@@ -85,7 +84,7 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
   {
     id: 'code-named-key-bearer',
     kind: 'api_key',
-    families: CODE,
+    families: OTHER_CODE,
     pattern: pattern()`\bBearer (?:["']\s?[+.]\s?|[#$]?\{|\$)(?:\w{1,40}\.){0,3}(?<value>${CAMEL_KEY})(?!\w)`,
     needs: 'nothing',
     hardCoded: false,

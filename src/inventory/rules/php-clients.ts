@@ -2,8 +2,8 @@ import { chainedCalls } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
 import type { Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
-
-const CLIENTS = ['openai-php', 'openai-laravel'] as const;
+import { pattern } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Clients in PHP: where their URL, key and timeout come from. */
 export const PHP_CLIENT_RULES: readonly Rule[] = [
@@ -12,7 +12,7 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['php'],
     pattern: /\b(?<value>OpenAI::(?:client|factory))\(/,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ code, offset, value }) => {
       const names = chainedCalls(code, offset).map(({ name }) => name);
@@ -20,7 +20,6 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
       return value.endsWith('client') || names.includes('make') || !/->withBaseUri\(/.test(code);
     },
     hardCoded: true,
-    confidence: 'high',
     note: 'The client calls the official API: this library reads no variable for the URL.',
     examples: {
       hit: [
@@ -42,9 +41,8 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     families: ['php'],
     // This library takes a URL without a scheme, too.
     pattern: /->withBaseUri\(\s*["'](?<value>[\w.-]+(?::\/\/|\.\w|:\d)[^"'\s]{0,200})["']/,
-    needs: CLIENTS,
+    needs: 'client',
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [["OpenAI::factory()->withBaseUri('gateway.example.com/v1')", 'gateway.example.com/v1']],
       trap: ["Http::withUrl('https://example.com')", '$factory->withBaseUri($url)'],
@@ -55,10 +53,9 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['php'],
     pattern: /->withBaseUri\((?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression) => variableIn(expression) ?? configIn(expression) ?? 'withBaseUri',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ["OpenAI::factory()->withBaseUri(config('services.openai.url'))", 'services.openai.url'],
@@ -104,14 +101,13 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['php'],
     pattern: /(?:->withApiKey\(|\bOpenAI::client\()(?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression) =>
       variableIn(expression) ??
       configIn(expression) ??
       /\$(?:this->)?(\w+)/.exec(expression)?.[1] ??
       'withApiKey',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ["OpenAI::client(getenv('OPENAI_API_KEY'))", 'OPENAI_API_KEY'],
@@ -123,14 +119,10 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'php-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['php'],
-    pattern: /(?:->withApiKey\(|\bOpenAI::client\()\s*["'](?<value>sk-(?!x|your)[\w-]{16,200})["']/,
-    needs: CLIENTS,
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    pattern: pattern()`(?:->withApiKey\(|\bOpenAI::client\()\s*["'](?<value>${KEY_TEXT})["']`,
+    needs: 'client',
     examples: {
       hit: [["OpenAI::client('sk-abcdefghijklmnopqrstuvwx')", HIDDEN]],
       trap: ["OpenAI::client('sk-xxxxxxxxxxxxxxxxxxxxxxxx')", "OpenAI::client('YOUR_API_KEY')"],
@@ -141,10 +133,9 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     kind: 'client_setting',
     families: ['php'],
     pattern: /->withHttpClient\((?<value>[^;]{0,200}?["']timeout["']\s*=>)/,
-    needs: CLIENTS,
+    needs: 'client',
     value: 'timeout',
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [["OpenAI::factory()->withHttpClient(new Client(['timeout' => 30]))->make();", 'timeout']],
       trap: ['OpenAI::factory()->withHttpClient($http)->make();'],
@@ -159,7 +150,6 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: 'timeout',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       file: 'config/openai.php',
       hit: [["'request_timeout' => env('OPENAI_REQUEST_TIMEOUT', 30),", 'timeout']],

@@ -1,9 +1,8 @@
 import { statementUpTo } from '../call-chain.ts';
 import type { Rule } from '../rule.ts';
-import type { ApiFeature, Endpoint } from '../site.ts';
-import { anyOf, pattern } from '../vocabulary.ts';
-
-const CLIENTS = ['openai-php', 'openai-laravel'] as const;
+import type { Endpoint } from '../site.ts';
+import { anyOf, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { PARAMETERS } from '../wire-names.ts';
 
 /** Resources of the client, up to the method. */
 const RESOURCES: Readonly<Record<string, Endpoint>> = {
@@ -35,23 +34,6 @@ const METHODS: Readonly<Record<string, Endpoint>> = {
   translate: 'audio.translations',
 };
 
-/** Parameters of a request, as keys of an array. */
-const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
-  stream: 'streaming',
-  stream_options: 'stream_options',
-  tools: 'tools',
-  functions: 'tools',
-  parallel_tool_calls: 'parallel_tool_calls',
-  max_completion_tokens: 'max_completion_tokens',
-  reasoning_effort: 'reasoning_effort',
-  logprobs: 'logprobs',
-  top_logprobs: 'logprobs',
-  logit_bias: 'logit_bias',
-  seed: 'seed',
-  service_tier: 'service_tier',
-  previous_response_id: 'previous_response_id',
-};
-
 /** What programs in PHP ask the API for. */
 export const PHP_REQUEST_RULES: readonly Rule[] = [
   {
@@ -62,9 +44,7 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
       /(?:->|::)\s*(?<value>chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create\w*|stream\w*|retrieve\w*)\(/,
     needs: 'nothing',
     value: (resource) => RESOURCES[resource] ?? null,
-    accept: ({ code, match }) => !/anthropic|gemini|mistral|ollama/i.test(statementUpTo(code, match.index)),
-    hardCoded: false,
-    confidence: 'high',
+    accept: ({ code, match }) => !OTHER_PROVIDER.test(statementUpTo(code, match.index)),
     examples: {
       hit: [
         ['$response = OpenAI::chat()->create([', 'chat.completions'],
@@ -78,12 +58,10 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: ['php'],
     pattern: pattern()`(?:->|::)\s*(?<value>${anyOf(RESOURCES)})\(\)\s*->\s*(?:(?:runs|messages|jobs|files)\(\)\s*->\s*)?(?<method>create\w*|stream\w*|retrieve\w*|list\w*|upload|edit\w*|variation|transcribe\w*|speech\w*|translate|delete|download|cancel|search|modify)\(`,
-    needs: CLIENTS,
+    needs: 'client',
     value: (resource, { match }) => METHODS[match.groups?.method ?? ''] ?? RESOURCES[resource] ?? null,
     // Relations of a model (`$user->files()->create()`) are called the same.
     accept: ({ code, match }) => /OpenAI|client|\bai\b/i.test(statementUpTo(code, match.index).slice(-120)),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['$client->audio()->speech([', 'audio.speech'],
@@ -99,8 +77,6 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
     pattern: /->\s*(?<value>createStreamed|speechStreamed|transcribeStreamed|editStreamed)\(/,
     needs: 'nothing',
     value: 'streaming',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['$client->chat()->createStreamed([', 'streaming']],
       trap: ['$client->chat()->create(['],
@@ -117,8 +93,6 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
       sdks.length > 0 ||
       (value !== 'stream' && value !== 'seed') ||
       /chat\/completions|\/v1\/responses|api\.openai\.com/.test(code),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ["$client->chat()->create(['model' => $model, 'tools' => $tools]);", 'tools'],

@@ -1,18 +1,10 @@
-import { inApiCall, isFallback, mayBeOfApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
-import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
-import { textInBrackets } from '../find.ts';
+import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
+import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
+import { isFallback } from '../fallback.ts';
 import { isOwnClass } from '../own-names.ts';
 import type { Found, Rule } from '../rule.ts';
-import type { Sdk } from '../sdks.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
-import { pattern, URL_TEXT } from '../vocabulary.ts';
-
-const CLIENTS = [
-  'openai-python',
-  'langchain-python',
-  'llama-index',
-  'litellm',
-] as const satisfies readonly Sdk[];
+import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 
 /** Options by which the clients take their base URL, and Azure's. */
 const BASE_URL_OPTION = /(?:openai_)?(?:api_base|base_url|api_base_url)|openai_proxy_url|azure_endpoint/;
@@ -35,7 +27,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     needs: 'evidence',
     hardCoded: (found) => !isFallback(found) && !/environ|getenv|\bor\b/.test(found.match[0]),
     accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -63,7 +54,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     accept: inApiCall,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['client = AsyncOpenAI(api_key=key, base_url=settings.openai_base_url)', 'base_url'],
@@ -83,9 +73,8 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['python'],
     pattern: pattern()`\b(?:openai|client|litellm|litellm_params|kwargs|params|config|\w*_kwargs|\w*_params|\w*_config)(?:\.|\[["'])(?<value>api_base|base_url|openai_api_base|azure_endpoint)(?:["']\])?\s*=(?!=)\s*(?=\S)(?!None\b)(?!["']https?:)`,
-    needs: CLIENTS,
+    needs: 'client',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['openai.api_base = os.environ["BASE"]', 'api_base'],
@@ -99,7 +88,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['python'],
     pattern: pattern()`(?<value>${CONSTRUCTOR})\(`,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ value, inside, before, code }) =>
       !NAMES_A_URL.test(inside) &&
@@ -108,7 +97,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
       !/\bclass\s+\w*$|\bdef\s+$|["']\s*$/.test(before) &&
       (!value.endsWith('Client') || value.includes('openai.') || IMPORTED_CLIENT.test(code)),
     hardCoded: false,
-    confidence: 'high',
     note: 'Goes to the official API unless the variable OPENAI_BASE_URL (or OPENAI_API_BASE) says otherwise.',
     examples: {
       hit: [
@@ -140,7 +128,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     accept: (found) => inApiCall(found) && enclosingCall(found.code, found.match.index) !== 'def',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['client = OpenAI(api_key=os.getenv("AI_API_KEY"))', 'AI_API_KEY'],
@@ -156,7 +143,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     pattern: /\b(?:openai|litellm)\.(?<value>api_key|openai_key|organization_key)\s*=(?!=)\s*(?!None\b)/,
     needs: 'evidence',
     hardCoded: ({ after }) => /=\s*["'][^"']{8,}["']/.test(after),
-    confidence: 'high',
     examples: {
       hit: [['openai.api_key = config["key"]', 'api_key']],
       trap: ['if openai.api_key == "":\n    pass', 'stripe.api_key = secret'],
@@ -183,7 +169,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     families: ['python'],
     pattern:
       /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_base|base_url|openai_base_url|openai_api_base)["']/,
-    needs: CLIENTS,
+    needs: 'client',
     accept: isOwnSetting,
     hardCoded: false,
     confidence: 'medium',
@@ -205,7 +191,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     families: ['python'],
     pattern:
       /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_key)["']/,
-    needs: CLIENTS,
+    needs: 'client',
     accept: isOwnSetting,
     hardCoded: false,
     confidence: 'medium',
@@ -223,7 +209,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     needs: 'evidence',
     accept: (found) => inApiCall(found) || isBesideClientOptions(found),
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['client = OpenAI(api_key=key, timeout=30, max_retries=4)', 'timeout'],
@@ -241,9 +226,7 @@ const IMPORTED_CLIENT =
 
 /** A setting read on its own; among the arguments of a client, the option is the site. */
 function isOwnSetting({ code, match, before }: Found): boolean {
-  return (
-    enclosingCall(code, match.index) === '' && !/GOOGLE|ANTHROPIC|HUGGING|COHERE|MISTRAL|GROQ/i.test(before)
-  );
+  return enclosingCall(code, match.index) === '' && !OTHER_PROVIDER.test(before);
 }
 
 /** `{"api_key": key, "timeout": 30}`: an object that is handed to a client. */
@@ -256,6 +239,3 @@ function isBesideClientOptions({ code, match }: Found): boolean {
     )
   );
 }
-
-/** The option's own name: what is reported where its expression names no variable. */
-const optionIn = (match: string): string => /\w+/.exec(match)?.[0] ?? match;

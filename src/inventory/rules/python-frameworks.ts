@@ -82,8 +82,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: (name, { match }) =>
       V0_METHODS[`${name}.${(match.groups?.method ?? '').replace(/^a/, '')}`] ?? V0_CLASSES[name] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['r = await openai.ChatCompletion.acreate(model=m, messages=h)', 'chat.completions'],
@@ -100,8 +98,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     pattern: /(?<![\w.])(?<value>ChatCompletion)\.a?create\b/,
     needs: ['openai-python'],
     value: 'chat.completions',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['r = ChatCompletion.create(model=m, messages=h)', 'chat.completions']],
       trap: ['r = self.ChatCompletion.create(h)'],
@@ -115,8 +111,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: (name) => CLASSES[name] ?? null,
     accept: (found) => !isDefinition(found),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['llm = ChatOpenAI(temperature=0)', 'chat.completions'],
@@ -137,8 +131,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     accept: (found) =>
       !isDefinition(found) &&
       /llama_index\.(?:llms|multi_modal_llms)\S*\s+import\b[^)]{0,200}OpenAI/.test(found.code),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['Settings.llm = OpenAI(model="gpt-4o-mini")', 'chat.completions']],
       trap: ['from llama_index.llms.openai import OpenAI'],
@@ -154,7 +146,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     value: 'completions',
     accept: (found) =>
       !isDefinition(found) && /langchain\S*\s+import\b[^\n]*\b(?:Azure)?OpenAI\b(?!Embed)/.test(found.code),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [['from langchain.llms import OpenAI\nllm = OpenAI(temperature=0)', 'completions']],
@@ -169,8 +160,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: 'chat.completions',
     accept: ({ inside }) => /openai|gpt-|["']o\d/i.test(inside),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['llm = init_chat_model("openai:gpt-4o", temperature=0)', 'chat.completions']],
       trap: ['llm = init_chat_model("anthropic:claude-sonnet-4")'],
@@ -185,8 +174,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     needs: ['litellm'],
     value: (name) => LITELLM[name] ?? null,
     accept: (found) => !isDefinition(found) && (/litellm\.$/.test(found.before) || isImported(found)),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['r = litellm.completion(model="openai/gpt-4o", messages=h)', 'chat.completions'],
@@ -203,8 +190,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     pattern: /\brouter\.(?<value>a?completion|a?embedding)\(/,
     needs: ['litellm'],
     value: (name) => LITELLM[name] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['r = await router.acompletion(model="fast", messages=h)', 'chat.completions']],
       trap: ['@router.completion_route("/x")'],
@@ -219,8 +204,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: 'structured_outputs',
     accept: ({ value, code }) => value !== 'response_model' || /\binstructor\b/.test(code),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['extract = llm.with_structured_output(Invoice)', 'structured_outputs'],
@@ -239,8 +222,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: 'tools',
     accept: ({ before }) => !/\bimport\b/.test(before),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['model = ChatOpenAI().bind_tools([search])', 'tools']],
       trap: ['from langchain.agents import create_tool_calling_agent', 'editor.bind_toolbar(x)'],
@@ -254,7 +235,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     needs: ['llama-index'],
     value: 'streaming',
     accept: ({ before }) => !/service\w*\.$|\bdef\b/i.test(before),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [['reply = Settings.llm.stream_chat(messages)', 'streaming']],
@@ -270,7 +250,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: 'streaming',
     accept: ({ before }) => !/anthropic|ollama|\bdef\b/.test(before),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [

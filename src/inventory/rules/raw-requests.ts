@@ -1,9 +1,8 @@
-import { isFallback } from '../model-role.ts';
+import { isFallback } from '../fallback.ts';
+import { OTHER_CODE } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
-import type { ApiFeature } from '../site.ts';
 import { API_KEY_VARIABLE, anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
-
-const FAMILIES = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
+import { FORMAT_TYPES, isTypeOfPart, PARAMETERS, PART_TYPES } from '../wire-names.ts';
 
 /** Code that speaks to the API by plain HTTP: what turns words such as `stream` into parameters of a request. */
 const SPEAKS_HTTP =
@@ -52,37 +51,14 @@ const KEY_NAMED = new RegExp(
 /** What follows `Bearer `, or the parenthesis, when the key is not written out. */
 const FILLED_IN = /^(?:["'`]\s*(?:\+|\.|,|<<)|#?\{|\$|%|&?\s*,?\s*[a-z_])/i;
 
-/** Parameters by their names on the wire. */
-const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
-  stream: 'streaming',
-  stream_options: 'stream_options',
-  tools: 'tools',
-  functions: 'tools',
-  parallel_tool_calls: 'parallel_tool_calls',
-  max_completion_tokens: 'max_completion_tokens',
-  reasoning_effort: 'reasoning_effort',
-  logprobs: 'logprobs',
-  top_logprobs: 'logprobs',
-  logit_bias: 'logit_bias',
-  service_tier: 'service_tier',
-  previous_response_id: 'previous_response_id',
-};
-
-const TYPES: Readonly<Record<string, ApiFeature>> = {
-  json_schema: 'structured_outputs',
-  json_object: 'json_mode',
-  image_url: 'vision',
-  input_image: 'vision',
-  input_audio: 'audio_input',
-  input_file: 'file_input',
-};
+const TYPES = { ...PART_TYPES, ...FORMAT_TYPES };
 
 /** Requests that are written by hand, without a client library. */
 export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-official-url',
     kind: 'base_url',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern: pattern(
       'i',
     )`["'\`](?<value>(?:https?|wss?)://${OFFICIAL_HOST}(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)(?=["'\`\\?{$%])`,
@@ -90,7 +66,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     accept: ({ before }) => !/\b(?:placeholder|description|help|label|hint)\b["']?\s*[=:(]/i.test(before),
     value: (url) => baseOfUrl(url),
     hardCoded: (found) => !isFallback(found),
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -108,7 +83,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-compatible-url',
     kind: 'base_url',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern:
       /["'`](?<value>https?:\/\/[\w.:-]{3,80}(?:\/[\w.-]{1,40}){0,3}?\/v1)\/(?:chat\/completions|embeddings|responses|completions)["'`]/,
     needs: 'nothing',
@@ -122,13 +97,12 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-endpoint-path',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern:
       /["'`}{sv](?:\/?v1)?(?<value>\/(?:chat\/completions|responses|conversations|embeddings|completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech)|files|uploads|batches|assistants|threads|vector_stores|fine_tuning\/jobs|moderations|models))(?=["'`?]|\\?")/,
     needs: 'evidence',
     value: (path) => endpointOfPath(path),
     accept: isCall,
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [
@@ -150,7 +124,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-endpoint-name',
     kind: 'endpoint',
-    families: FAMILIES,
+    families: OTHER_CODE,
     // Without a slash in front, as clients take it that join a path to their base.
     pattern:
       /(?:["'](?:v1\/)?(?<value>chat\/completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech))["'?]|\brequest\w*\([^()\n]{0,60},\s*["'](?<word>completions|embeddings|responses|models|moderations)["'])/,
@@ -158,7 +132,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     value: (_, { match: { groups = {} } }) => endpointOfPath(`/${groups.value ?? groups.word ?? ''}`),
     accept: (found) =>
       found.match.groups?.word === undefined ? isCall(found) : SPEAKS_HTTP.test(found.code),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [["$this->request($user, 'chat/completions', $params)", 'chat.completions']],
@@ -168,14 +141,14 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-authorization-header',
     kind: 'api_key',
-    families: FAMILIES,
+    families: OTHER_CODE,
     pattern:
-      /(?<value>["']Authorization["']\]?\s*(?:=>|,|:|=)\s*(?:fmt\.Sprintf\(|format!\(|String\.format\()?\$?["'`]Bearer\s|\.bearer_auth\(|AuthenticationHeaderValue\(\s*"Bearer"|\bwithToken\()/,
+      /(?<value>["']Authorization["']\]?\s*(?:=>|,|:|=)\s*(?:fmt\.Sprintf\(|format!\(|String\.format\()?\$?["'`]Bearer\s|\breturn\s+["']Bearer\s|\.bearer_auth\(|AuthenticationHeaderValue\(\s*"Bearer"|\bwithToken\()/,
     needs: 'evidence',
     value: 'Authorization',
     // A key that the line names is reported by its name.
-    accept: ({ line, code, match }) =>
-      SPEAKS_HTTP.test(code) &&
+    accept: ({ line, code, path, match }) =>
+      (SPEAKS_HTTP.test(code) || /open_?-?ai/i.test(path)) &&
       !KEY_NAMED.test(line) &&
       FILLED_IN.test(code.slice(match.index + match[0].length)),
     hardCoded: false,
@@ -187,6 +160,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
           'Authorization',
         ],
         ["post('/v1/embeddings', ['Authorization' => 'Bearer ' . $key])", 'Authorization'],
+        ["post('/v1/embeddings');\nfunction header() { return 'Bearer ' . $this->key(); }", 'Authorization'],
       ],
       trap: [
         'req.Header.Set("Authorization", "Bearer "+os.Getenv("OPENAI_API_KEY"))\npost("/chat/completions")',
@@ -202,7 +176,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: (parameter) => PARAMETERS[parameter] ?? null,
     accept: isParameter,
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [
@@ -222,22 +195,42 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'code-request-several',
+    kind: 'feature',
+    families: OTHER_CODE,
+    pattern: /\\?["'](?<value>n)\\?["']\s*(?:=>|:|,|\]\s*=(?!=))\s*(?!1\b|0\b|nil\b|null\b|None\b)[\w$*&(]/,
+    needs: 'evidence',
+    value: 'multiple_choices',
+    accept: ({ code, match }) =>
+      /["'](?:messages|prompt)\\?["']/.test(code.slice(Math.max(0, match.index - 500), match.index + 500)),
+    confidence: 'medium',
+    examples: {
+      file: 'app/Chat.php',
+      hit: [
+        ["$this->ask(['model' => $model, 'messages' => $messages, 'n' => (int) $count])", 'multiple_choices'],
+      ],
+      trap: [
+        "$this->ask(['model' => $model, 'messages' => $messages, 'n' => 1])",
+        "$this->chart(['n' => $count])",
+      ],
+    },
+  },
+  {
     id: 'code-request-type',
     kind: 'feature',
-    families: [...FAMILIES, 'shell'],
-    pattern:
-      /\\?["']?\btype\\?["']?\s*(?::|=>|,|\]\s*=)\s*\\?[:"'](?<value>json_schema|json_object|image_url|input_image|input_audio|input_file)\b/,
+    families: [...OTHER_CODE, 'shell'],
+    pattern: pattern()`\\?["']?\btype\\?["']?\s*(?::|=>|,|\]\s*=)\s*\\?[:"'](?<value>${anyOf(TYPES)})\b`,
     needs: 'evidence',
     value: (type) => TYPES[type] ?? null,
-    hardCoded: false,
-    confidence: 'high',
+    accept: ({ value, code }) => isTypeOfPart(value, code),
     examples: {
       hit: [
         ['"response_format": map[string]any{"type": "json_object"}', 'json_mode'],
         ['{"type": "image_url", "image_url": url}', 'vision'],
+        ['{"tools": [{"type": "web_search"}]}', 'web_search'],
         ['body = "{\\"response_format\\":{\\"type\\":\\"json_schema\\"}}"', 'structured_outputs'],
       ],
-      trap: ['"response_format": map[string]any{"type": "text"}'],
+      trap: ['"response_format": map[string]any{"type": "text"}', '{"type": "mcp", "port": 80}'],
     },
   },
   {
@@ -248,7 +241,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: (parameter) => PARAMETERS[parameter] ?? null,
     accept: ({ code }) => SPEAKS_HTTP.test(code),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [

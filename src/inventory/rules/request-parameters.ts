@@ -1,6 +1,6 @@
+import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
 import { inApiCall, isOfOtherClient, isSet } from '../call-options.ts';
-import { enclosingBrackets, enclosingCall } from '../enclosing.ts';
-import { textInBrackets } from '../find.ts';
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
@@ -61,7 +61,7 @@ function ruleOf({
   return {
     id: id ?? `request-${feature.replaceAll('_', '-')}`,
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?:(?<![\w$.?-])|(?<=\w\.)|\[)["']?(?<value>${name})["']?(?:\]?\s*[:=](?![=>])\s*(?!${OFF})${set}|(?=\s*[,}]))`,
     needs: 'evidence',
     value: feature,
@@ -69,14 +69,13 @@ function ruleOf({
       isShorthand(found)
         ? inApiCall(found) && !/\w\.$/.test(found.before)
         : isSet(found) && (distinct || inRequest(found, wordy ? BESIDE_MESSAGES : BESIDE_MODEL)),
-    hardCoded: false,
     confidence: distinct ? 'high' : 'medium',
     examples: { hit: [[first, feature], ...others.map((code) => [code, feature] as const)], trap },
   };
 }
 
 /** `{ model, messages, tools }`: the name alone, between commas of an object. */
-const isShorthand = ({ match }: Found): boolean => /^["'[]?\w+["']?$/.test(match[0]);
+const isShorthand = ({ match }: Found): boolean => /^\w+$/.test(match[0]);
 
 /** Parameters of requests that a gateway may lack or drop, as JavaScript and Python write them. */
 export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
@@ -94,6 +93,7 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
       trap: [
         'client.chat.completions.create({ model, messages, stream: false })',
         'decoder.decode(chunk, { stream: true })',
+        "openai.createChatCompletion({ model, messages }, { responseType: 'stream' })",
         'pino({ stream: out })',
         'function f() {\n  const stream = run({ x });\n  call({ model, messages });\n}',
       ],

@@ -1,23 +1,10 @@
+import { enclosingCall } from '../brackets.ts';
 import { inApiCall, isSet } from '../call-options.ts';
-import { enclosingCall } from '../enclosing.ts';
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
-
-/** Types of the parts of a message, and of the tools that the server itself runs. */
-const PART_TYPES: Readonly<Record<string, ApiFeature>> = {
-  image_url: 'vision',
-  input_image: 'vision',
-  input_audio: 'audio_input',
-  input_file: 'file_input',
-  web_search: 'web_search',
-  web_search_preview: 'web_search',
-  file_search: 'file_search',
-  code_interpreter: 'code_interpreter',
-  image_generation: 'image_generation',
-  computer_use_preview: 'computer_use',
-  mcp: 'mcp',
-};
+import { FORMAT_TYPES, isTypeOfPart, PART_TYPES } from '../wire-names.ts';
 
 /** Tools of the server, as the AI SDK's provider names them. */
 const PROVIDER_TOOLS: Readonly<Record<string, ApiFeature>> = {
@@ -33,9 +20,6 @@ const PROVIDER_TOOLS: Readonly<Record<string, ApiFeature>> = {
   ComputerTool: 'computer_use',
   HostedMCPTool: 'mcp',
 };
-
-/** `mcp` and the like are words: they need an API that has tools of the server beside them. */
-const isWord = (type: string): boolean => /^(?:mcp|web_search|image_generation|file_search)$/.test(type);
 
 /** What a response format asks for, read from its first words. */
 function formatAsked({ code, match }: Found): ApiFeature | null {
@@ -56,13 +40,11 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-part-type',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$])["']?type["']?\s*[:=]\s*["'](?<value>${anyOf(PART_TYPES)})(?:_\d{4}_\d\d_\d\d)?["']`,
     needs: 'evidence',
     value: (type) => PART_TYPES[type] ?? null,
-    accept: ({ value, code }) => !isWord(value) || /\bresponses\b|\bassistants\b|\btools\b/.test(code),
-    hardCoded: false,
-    confidence: 'high',
+    accept: ({ value, code }) => isTypeOfPart(value, code),
     examples: {
       hit: [
         ["content.push({ type: 'image_url', image_url: { url } })", 'vision'],
@@ -76,12 +58,10 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-provider-tool',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`\b(?:openai\.tools\.|(?=[A-Z]))(?<value>${anyOf(PROVIDER_TOOLS)})\(`,
     needs: 'evidence',
     value: (name) => PROVIDER_TOOLS[name] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['tools: { search: openai.tools.webSearch({}) }', 'web_search'],
@@ -93,14 +73,12 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-response-format',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?:(?<![\w$.?-])|\[)["']?(?<value>response_format|responseFormat|text_format)["']?\]?\s*[:=](?![=>])\s*(?!None\b|null\b|undefined\b|Optional|str\b|string\b|Union|Type|type\[|Any|Dict|dict\[|z\.)(?=\S)/,
     needs: 'evidence',
     value: (_, found) => formatAsked(found),
     accept: isSet,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ["create({ model, response_format: { type: 'json_object' } })", 'json_mode'],
@@ -117,13 +95,11 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-text-format',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w$.])["']?(?<value>text)["']?\s*[:=]\s*\{\s*["']?format["']?\s*:\s*(?:(?<object>\{[^{}]{0,60}json_object)|(?!\{\s*["']?type["']?\s*:\s*["']text)\S)/,
     needs: 'evidence',
     value: (_, { match }) => (match.groups?.object === undefined ? 'structured_outputs' : 'json_mode'),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         [
@@ -141,13 +117,12 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-json-mode-value',
     kind: 'feature',
-    families: ['javascript', 'python'],
-    pattern: /["']?type["']?\s*:\s*["'](?<value>json_object|json_schema)["']/,
+    families: JAVASCRIPT_AND_PYTHON,
+    pattern: pattern()`["']?type["']?\s*:\s*["'](?<value>${anyOf(FORMAT_TYPES)})["']`,
     needs: 'evidence',
-    value: (type) => (type === 'json_object' ? 'json_mode' : 'structured_outputs'),
+    value: (type) => FORMAT_TYPES[type] ?? null,
     // Within response_format the option itself is the site.
     accept: (found) => !inFormat(found),
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [["const JSON_ANSWER = { type: 'json_object' }", 'json_mode']],
@@ -157,7 +132,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-image-detail',
     kind: 'feature',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: /(?<![\w$.])["']?(?<value>image_url)["']?\s*:\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:)/,
     needs: 'evidence',
     value: 'vision',
@@ -167,8 +142,6 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
         found.code.slice(Math.max(0, found.match.index - 60), found.match.index),
       ) &&
       (inApiCall(found) || /\bmessages\b|\bcontent\b/.test(found.code)),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['content = [{"image_url": {"url": link}}]', 'vision']],
       trap: ['const user = { image_url: avatar }', "({ type: 'image_url', image_url: { url } })"],

@@ -1,12 +1,9 @@
+import { enclosingBrackets } from '../brackets.ts';
 import { variableIn } from '../call-options.ts';
-import { enclosingBrackets } from '../enclosing.ts';
 import type { Found, Rule } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
-import { pattern, URL_TEXT } from '../vocabulary.ts';
-
-const CLIENTS = ['ruby-openai', 'openai-ruby'] as const;
-
-const OTHER_SERVICE = /anthropic|gemini|groq|mistral|cohere|ollama|stripe|slack|redis|faraday/i;
+import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** What a client is set up with; the arguments or the block of `OpenAI.configure`. */
 const hasUrl = (text: string): boolean => /\b(?:uri_base|base_url|azure|api_type)\b|\*\*/.test(text);
@@ -38,7 +35,7 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['ruby'],
     pattern: /\b(?<value>OpenAI::Client\.new)\b(?<args>\()?/,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ inside, match, code, after }) => {
       if (match.groups?.args === undefined && /^\s+\S*(?:uri_base|base_url|\*)/.test(after)) return false;
@@ -46,7 +43,6 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     },
     // Without a key the client takes both from OpenAI.configure, wherever that stands.
     hardCoded: ({ sdks, inside }) => !sdks.includes('openai-ruby') && /\baccess_token\b/.test(inside),
-    confidence: 'high',
     note: 'A client without a URL calls the official API (openai-ruby: unless OPENAI_BASE_URL is set).',
     examples: {
       hit: [
@@ -66,11 +62,10 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     sdk: 'ruby-openai',
     families: ['ruby'],
     pattern: /\b(?<value>OpenAI\.configure)\b/,
-    needs: CLIENTS,
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ code }) => !/\buri_base\s*=/.test(code),
     hardCoded: true,
-    confidence: 'high',
     note: 'A client without a URL calls the official API.',
     examples: {
       hit: [['OpenAI.configure do |config|\n  config.access_token = token\nend', IMPLICIT]],
@@ -82,10 +77,9 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['ruby'],
     pattern: pattern()`\b(?:uri_base|base_url|api_base)\s*(?::|=)\s*["'](?<value>${URL_TEXT})["']`,
-    needs: CLIENTS,
-    accept: ({ before }) => !OTHER_SERVICE.test(before),
+    needs: 'client',
+    accept: ({ before }) => !OTHER_PROVIDER.test(before),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAI::Client.new(uri_base: "https://gateway.example.com/v1")', 'https://gateway.example.com/v1'],
@@ -99,11 +93,10 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['ruby'],
     pattern: /\b(?<option>uri_base|base_url)\s*(?::|=)\s*(?!["'=]|nil\b)(?<value>[^\s,)][^,\n)]{0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression, { match }) => variableIn(expression) ?? match.groups?.option ?? null,
     accept: inClient,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAI::Client.new(access_token: key, uri_base: settings.url)', 'uri_base'],
@@ -121,12 +114,11 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     families: ['ruby'],
     pattern:
       /\b(?<option>access_token|api_key)\s*(?::|=)\s*(?!["'=]|nil\b)(?<value>[^\s,)](?:[^,\n]|,\s?:){0,120})/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (expression, { match }) =>
       variableIn(expression) ?? credentialIn(expression) ?? match.groups?.option ?? null,
     accept: inClient,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAI::Client.new(access_token: ENV.fetch("OPENAI_ACCESS_TOKEN"))', 'OPENAI_ACCESS_TOKEN'],
@@ -154,7 +146,6 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     value: (expression) =>
       /key|token|secret/.test(expression) ? credentialIn(`credentials.${expression}`) : null,
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['key = Rails.application.credentials.openai[:access_token]', 'openai.access_token']],
       trap: ['id = Rails.application.credentials.openai[:organization_id]'],
@@ -162,14 +153,10 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
   },
   {
     id: 'ruby-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['ruby'],
-    pattern: /\b(?:access_token|api_key)\s*(?::|=)\s*["'](?<value>sk-(?!x|your)[\w-]{16,200})["']/,
-    needs: CLIENTS,
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    pattern: pattern()`\b(?:access_token|api_key)\s*(?::|=)\s*["'](?<value>${KEY_TEXT})["']`,
+    needs: 'client',
     examples: {
       hit: [['OpenAI::Client.new(access_token: "sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: ['OpenAI::Client.new(access_token: "sk-xxxxxxxxxxxxxxxxxxxxxxxx")'],
@@ -180,11 +167,10 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     kind: 'client_setting',
     families: ['ruby'],
     pattern: /\b(?<value>request_timeout|timeout|max_retries)\s*(?::|=)\s*(?=[\w(@])/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (option) => (option === 'max_retries' ? 'retries' : 'timeout'),
     accept: inClient,
     hardCoded: ({ after }) => /^\s*[:=]?\s*\d/.test(after),
-    confidence: 'high',
     examples: {
       hit: [
         ['OpenAI::Client.new(access_token: key, request_timeout: 240)', 'timeout'],

@@ -1,8 +1,7 @@
 import type { Rule } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
-import { anyOf, pattern } from '../vocabulary.ts';
-
-const CLIENTS = ['ruby-openai', 'openai-ruby'] as const;
+import { anyOf, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { PARAMETERS } from '../wire-names.ts';
 
 /** Methods of ruby-openai that take `parameters:`. */
 const METHODS: Readonly<Record<string, Endpoint>> = {
@@ -55,22 +54,7 @@ const RESOURCES: Readonly<Record<string, Endpoint>> = {
 };
 
 /** Parameters of a request, as keys of a hash or as keywords. */
-const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
-  stream: 'streaming',
-  stream_options: 'stream_options',
-  tools: 'tools',
-  functions: 'tools',
-  parallel_tool_calls: 'parallel_tool_calls',
-  max_completion_tokens: 'max_completion_tokens',
-  reasoning_effort: 'reasoning_effort',
-  logprobs: 'logprobs',
-  top_logprobs: 'logprobs',
-  logit_bias: 'logit_bias',
-  seed: 'seed',
-  prediction: 'prediction',
-  service_tier: 'service_tier',
-  previous_response_id: 'previous_response_id',
-};
+const KEYWORDS: Readonly<Record<string, ApiFeature>> = { ...PARAMETERS, prediction: 'prediction' };
 
 const LISTED: Readonly<Record<string, Endpoint>> = {
   models: 'models.list',
@@ -80,8 +64,6 @@ const LISTED: Readonly<Record<string, Endpoint>> = {
   threads: 'threads',
   batches: 'batches',
 };
-
-const OTHER_SERVICE = /anthropic|gemini|groq|mistral|cohere|ollama|stripe|slack|redis|faraday/i;
 
 /** What programs in Ruby ask the API for. */
 export const RUBY_REQUEST_RULES: readonly Rule[] = [
@@ -93,9 +75,7 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`[.&]\s*(?<value>${anyOf(METHODS)})(?:\(\s*|[ \t]+)(?:\w+:\s*[\w.@]+\s*,\s*)?(?:parameters:|\{\s*parameters:)`,
     needs: 'nothing',
     value: (method) => METHODS[method] ?? null,
-    accept: ({ before }) => !OTHER_SERVICE.test(before),
-    hardCoded: false,
-    confidence: 'high',
+    accept: ({ before }) => !OTHER_PROVIDER.test(before),
     examples: {
       hit: [
         ['response = client.chat(\n  parameters: {\n    model: model,', 'chat.completions'],
@@ -112,9 +92,8 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     families: ['ruby'],
     pattern:
       /(?:client|openai|@ai)\w*(?:\(\))?\s*\.\s*(?<value>models\.(?:list|retrieve)|files\.(?:list|retrieve|content|delete)|runs\.(?:retrieve|list)|messages\.list|threads\.(?:create|retrieve)|batches\.retrieve)\b/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (call) => LISTED[call.split('.', 1)[0] ?? ''] ?? null,
-    hardCoded: false,
     confidence: 'medium',
     examples: {
       hit: [
@@ -136,9 +115,7 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
       if (resource === 'images.' && match.groups?.method === 'edit') return 'images.edits';
       return RESOURCES[resource] ?? null;
     },
-    accept: ({ before }) => !OTHER_SERVICE.test(before),
-    hardCoded: false,
-    confidence: 'high',
+    accept: ({ before }) => !OTHER_PROVIDER.test(before),
     examples: {
       hit: [
         ['client.chat.completions.create(messages: messages, model: model)', 'chat.completions'],
@@ -156,8 +133,6 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     pattern: /\.(?:completions|responses)\.(?<value>stream(?:_raw)?)\b/,
     needs: ['openai-ruby'],
     value: 'streaming',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['stream = client.chat.completions.stream_raw(messages: messages)', 'streaming']],
       trap: ['client.chat.completions.create(messages: messages)'],
@@ -167,14 +142,12 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     id: 'ruby-request-parameter',
     kind: 'feature',
     families: ['ruby'],
-    pattern: pattern()`(?<![\w.@])(?:(?<value>${anyOf(PARAMETERS)}):|["'](?<quoted>${anyOf(PARAMETERS)})["']\s*=>|parameters\[:(?<set>${anyOf(PARAMETERS)})\]\s*=)\s+(?!nil\b|false\b|\[\]|\{\}|true\s*do)`,
-    needs: CLIENTS,
+    pattern: pattern()`(?<![\w.@])(?:(?<value>${anyOf(KEYWORDS)}):|["'](?<quoted>${anyOf(KEYWORDS)})["']\s*=>|parameters\[:(?<set>${anyOf(KEYWORDS)})\]\s*=)\s+(?!nil\b|false\b|\[\]|\{\}|true\s*do)`,
+    needs: 'client',
     value: (_, { match: { groups = {} } }) =>
-      PARAMETERS[groups.value ?? groups.quoted ?? groups.set ?? ''] ?? null,
+      KEYWORDS[groups.value ?? groups.quoted ?? groups.set ?? ''] ?? null,
     accept: ({ before, after }) =>
       !/^\s*def\b|turbo_|attr_|validates|\bt\.\w+\s/.test(before) && !/^\s*,|^\s*\)/.test(after),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['client.chat(parameters: { model: m, stream: proc { |chunk| print chunk } })', 'streaming'],
@@ -195,10 +168,8 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     families: ['ruby'],
     pattern:
       /\b(?:response_format|text):\s*(?:\{\s*(?:format:\s*\{\s*)?(?:type:|["']type["']\s*=>)\s*(?:["':]+)(?<value>json_schema|json_object)|(?<model>[A-Z]\w+(?:::\w+)*)\b)/,
-    needs: CLIENTS,
+    needs: 'client',
     value: (value) => (value === 'json_object' ? 'json_mode' : 'structured_outputs'),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['response_format: { type: "json_object" }', 'json_mode'],

@@ -3,6 +3,8 @@ import { variableIn } from '../call-options.ts';
 import type { Rule } from '../rule.ts';
 import { type ApiFeature, type Endpoint, HIDDEN, IMPLICIT } from '../site.ts';
 import { anyOf, pattern, URL_TEXT } from '../vocabulary.ts';
+import { PARAMETERS } from '../wire-names.ts';
+import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Groups of async-openai's client; `audio` says more by its method. */
 const GROUPS: Readonly<Record<string, Endpoint>> = {
@@ -37,21 +39,10 @@ const METHODS: Readonly<Record<string, Endpoint>> = {
   translation: 'audio.translations',
 };
 
+/** Methods of the builders of requests, and fields of the requests. */
 const OPTIONS: Readonly<Record<string, ApiFeature>> = {
-  stream: 'streaming',
-  stream_options: 'stream_options',
-  tools: 'tools',
-  functions: 'tools',
-  parallel_tool_calls: 'parallel_tool_calls',
-  max_completion_tokens: 'max_completion_tokens',
-  reasoning_effort: 'reasoning_effort',
-  logprobs: 'logprobs',
-  top_logprobs: 'logprobs',
-  logit_bias: 'logit_bias',
-  seed: 'seed',
-  service_tier: 'service_tier',
+  ...PARAMETERS,
   store: 'store',
-  previous_response_id: 'previous_response_id',
   prediction: 'prediction',
 };
 
@@ -74,7 +65,7 @@ export const RUST_RULES: readonly Rule[] = [
     families: ['rust'],
     pattern:
       /(?<![\w:])(?<value>(?:(?:async_openai|openai)::)?(?:(?:config::)?Client|OpenAIClient|OpenAI)(?:::<\w+(?:<\w+>)?>)?::(?:new|default)|OpenAIConfig::(?:new|default))\(\)/,
-    needs: ['async-openai'],
+    needs: 'client',
     value: IMPLICIT,
     accept: ({ code, offset, value, match }) => {
       if (chainedCalls(code, offset).some(({ name }) => name === 'with_api_base')) return false;
@@ -83,7 +74,6 @@ export const RUST_RULES: readonly Rule[] = [
       return !/reqwest::Client(?:;|,)|reqwest::\{[^}]*\bClient\b/.test(code);
     },
     hardCoded: false,
-    confidence: 'high',
     note: 'The client calls the official API unless OPENAI_BASE_URL is set (which old versions do not read).',
     examples: {
       hit: [
@@ -102,9 +92,8 @@ export const RUST_RULES: readonly Rule[] = [
     sdk: 'async-openai',
     families: ['rust'],
     pattern: pattern()`\.with_api_base\(\s*(?:String::from\()?"(?<value>${URL_TEXT})"`,
-    needs: ['async-openai'],
+    needs: 'client',
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [['config.with_api_base("http://localhost:11434/v1")', 'http://localhost:11434/v1']],
       trap: ['config.with_api_base(base)', 'config.with_proxy("http://localhost:8080")'],
@@ -116,10 +105,9 @@ export const RUST_RULES: readonly Rule[] = [
     sdk: 'async-openai',
     families: ['rust'],
     pattern: /\.(?<option>with_api_base)\((?!\s*(?:String::from\()?")\s*(?<value>[^\s)][^\n]{0,120})/,
-    needs: ['async-openai'],
+    needs: 'client',
     value: (expression) => variableIn(expression) ?? 'with_api_base',
     hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['config = config.with_api_base(&settings.base_url);', 'with_api_base'],
@@ -134,7 +122,7 @@ export const RUST_RULES: readonly Rule[] = [
     sdk: 'async-openai',
     families: ['rust'],
     pattern: /\.with_api_key\((?!\s*(?:String::from\()?")\s*&?(?<value>[^\s)][^\n]{0,120})/,
-    needs: ['async-openai'],
+    needs: 'client',
     value: (expression) =>
       variableIn(expression) ??
       /(\w+)(?:\.(?:clone|to_string|as_str|as_ref|to_owned|into|expose_secret|unwrap|unwrap_or_default|expect)\(\))*[^\w]*$/.exec(
@@ -153,16 +141,11 @@ export const RUST_RULES: readonly Rule[] = [
   },
   {
     id: 'async-openai-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     sdk: 'async-openai',
     families: ['rust'],
-    pattern:
-      /\.with_api_key\(\s*(?:String::from\()?"(?<value>(?!sk-x|your|<|test|dummy|fake|not|no-?)[\w-]{20,200})"/,
-    needs: ['async-openai'],
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
+    pattern: pattern()`\.with_api_key\(\s*(?:String::from\()?"(?<value>${KEY_IN_PLACE})"`,
+    needs: 'client',
     examples: {
       hit: [['config.with_api_key("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: ['config.with_api_key("unused")'],
@@ -174,10 +157,8 @@ export const RUST_RULES: readonly Rule[] = [
     sdk: 'async-openai',
     families: ['rust'],
     pattern: pattern()`\.\s*(?<value>${anyOf(GROUPS)})\(\)(?:\s*\.\s*(?:query|headers?|path)\([^\n]{0,80}\)\??)?\s*\.\s*(?<method>create\w*|generate\w*|edit\w*|transcri\w+|translat\w+|speech|retrieve\w*|list\w*|upload|delete|content|search|messages|runs|items|files|session|transcription_session)\(`,
-    needs: ['async-openai'],
+    needs: 'client',
     value: (group, { match }) => METHODS[match.groups?.method ?? ''] ?? GROUPS[group] ?? null,
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['let response = client.chat().create(request).await?;', 'chat.completions'],
@@ -197,10 +178,8 @@ export const RUST_RULES: readonly Rule[] = [
     sdk: 'async-openai',
     families: ['rust'],
     pattern: /\.\s*(?<value>create_stream(?:_byot)?)\(/,
-    needs: ['async-openai'],
+    needs: 'client',
     value: 'streaming',
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['client.chat().create_stream(request).await?', 'streaming']],
       trap: ['fn create_stream(name: &str) {'],
@@ -212,12 +191,10 @@ export const RUST_RULES: readonly Rule[] = [
     sdk: 'async-openai',
     families: ['rust'],
     pattern: pattern()`(?:\.\s*(?<method>${anyOf(OPTIONS)})\(|(?<=[{,\n]\s{0,40})(?<field>${anyOf(OPTIONS)}):\s*Some\()(?!\s*(?:\)|None|false|vec!\[\]|Some\(false\)|Vec::new))`,
-    needs: ['async-openai'],
+    needs: 'client',
     value: (_, { match: { groups = {} } }) => OPTIONS[groups.method ?? groups.field ?? ''] ?? null,
     accept: ({ code }) =>
       /Create(?:Chat)?Completion\w*|CreateResponse\w*|CreateAssistant\w*|CreateRun\w*/.test(code),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['CreateChatCompletionRequestArgs::default()\n    .tools(tools)', 'tools'],
@@ -237,11 +214,9 @@ export const RUST_RULES: readonly Rule[] = [
     sdk: 'async-openai',
     families: ['rust'],
     pattern: pattern()`\b(?<value>${anyOf(TYPES)})\b`,
-    needs: ['async-openai'],
+    needs: 'client',
     value: (type) => TYPES[type] ?? null,
     accept: ({ before }) => !/^\s*use\b/.test(before),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [['.response_format(ResponseFormat::JsonSchema { json_schema })', 'structured_outputs']],
       trap: ['use types::ResponseFormat::JsonSchema;', '.response_format(ResponseFormat::Text)'],
@@ -253,12 +228,11 @@ export const RUST_RULES: readonly Rule[] = [
     sdk: 'async-openai',
     families: ['rust'],
     pattern: /\.(?<value>with_backoff|with_http_client)\(/,
-    needs: ['async-openai'],
+    needs: 'client',
     value: (option) => (option === 'with_backoff' ? 'retries' : 'timeout'),
     accept: ({ value, code, line }) =>
       !/anthropic/i.test(line) && (value === 'with_backoff' || /\.timeout\(/.test(code)),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['Client::with_config(config).with_backoff(backoff)', 'retries'],

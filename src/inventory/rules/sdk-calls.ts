@@ -1,4 +1,5 @@
 import { isOfOtherClient } from '../call-options.ts';
+import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import type { Found, Rule } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
@@ -28,13 +29,11 @@ function sdkCall(endpoint: Endpoint, resource: RegExp, methods: RegExp, hit: str
   return {
     id: `sdk-call-${endpoint.replaceAll(/[._]/g, '-')}`,
     kind: 'endpoint',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`\.\s*(?<value>${resource})${WRAPPER}${methods}\b(?!\s*[:=](?!=))`,
     needs: 'evidence',
     value: endpoint,
     accept: isCallOfClient,
-    hardCoded: false,
-    confidence: 'high',
     examples: { hit: [[hit, endpoint]], trap: [trap] },
   };
 }
@@ -44,15 +43,13 @@ export const SDK_CALL_RULES: readonly Rule[] = [
   {
     id: 'sdk-call-chat-completions',
     kind: 'endpoint',
-    families: ['javascript', 'python'],
+    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`\.\s*(?<value>chat\s*\.\s*completions)${WRAPPER}(?:create|parse|stream|runTools|run_tools|runFunctions|retrieve|list)\b(?!\s*=(?!=))`,
     needs: 'nothing',
     value: 'chat.completions',
     accept: (found) =>
       !isOfOtherClient(found) &&
       (found.sdks.length > 0 || !/groq|cerebras|together|mistral/i.test(found.before)),
-    hardCoded: false,
-    confidence: 'high',
     examples: {
       hit: [
         ['const answer = await client.chat.completions.create({ model, messages })', 'chat.completions'],

@@ -9,7 +9,9 @@ import {
   MODEL_VARIABLE,
   pattern,
   URL_TEXT,
+  urlIn,
 } from '../vocabulary.ts';
+import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** `NAME=`, `NAME := `, `$env:NAME = `, `set NAME=`, Docker's `ENV NAME `, `setx NAME `. */
 const ASSIGNS = /\s*[:?+]?=\s*\\?["']?|(?<=\b(?:ENV|ARG|setx|setenv|set-?x?|-gx)\s+\w{1,60})\s+["']?/;
@@ -23,9 +25,8 @@ export const SHELL_RULES: readonly Rule[] = [
     // The name is taken along, so that name and value are one site.
     pattern: pattern('m')`\b(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
     needs: 'nothing',
-    value: (setting) => new RegExp(URL_TEXT.source).exec(setting)?.[0] ?? null,
+    value: urlIn,
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['export OPENAI_BASE_URL="https://api.openai.com/v1"', 'https://api.openai.com/v1'],
@@ -46,9 +47,8 @@ export const SHELL_RULES: readonly Rule[] = [
     families: ['shell'],
     pattern: pattern()`\$\{(?<value>(?:${BASE_URL_VARIABLE}|\w*(?:API|LLM|AI|GPT)\w*(?:URL|BASE|ENDPOINT|HOST)):?[-=]${URL_TEXT})\}`,
     needs: 'evidence',
-    value: (setting) => new RegExp(URL_TEXT.source).exec(setting)?.[0] ?? null,
+    value: urlIn,
     hardCoded: false,
-    confidence: 'high',
     note: 'A default: the variable decides when it is set.',
     examples: {
       hit: [
@@ -67,7 +67,6 @@ export const SHELL_RULES: readonly Rule[] = [
     value: (url) => baseOfUrl(url),
     accept: ({ before }) => !/^\s*(?:echo|printf|log|die|warn)\b/.test(before),
     hardCoded: true,
-    confidence: 'high',
     examples: {
       hit: [
         ['curl -s https://api.openai.com/v1/chat/completions \\\n  -d "$body"', 'https://api.openai.com/v1'],
@@ -77,14 +76,10 @@ export const SHELL_RULES: readonly Rule[] = [
   },
   {
     id: 'shell-api-key-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['shell'],
-    pattern: pattern('m')`\b(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})sk-(?!x|your|\.|<|\*|\$)[\w-]{16,200})`,
+    pattern: pattern('m')`\b(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})${KEY_TEXT})`,
     needs: 'nothing',
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['export OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
       trap: [
@@ -96,14 +91,10 @@ export const SHELL_RULES: readonly Rule[] = [
   },
   {
     id: 'shell-bearer-literal',
-    kind: 'api_key',
+    ...WRITTEN_KEY,
     families: ['shell'],
-    pattern: /Authorization:\s*Bearer\s+(?<value>sk-(?!x|your|\.|<|\*|\$)[\w-]{16,200})/,
+    pattern: pattern()`Authorization:\s*Bearer\s+(?<value>${KEY_TEXT})`,
     needs: 'evidence',
-    value: HIDDEN,
-    hardCoded: true,
-    confidence: 'high',
-    note: 'A key in the repository is known to everyone who can read it: revoke it.',
     examples: {
       hit: [['curl -H "Authorization: Bearer sk-abcdefghijklmnopqrstuvwx" "$URL"', HIDDEN]],
       trap: ['curl -H "Authorization: Bearer $TOKEN" "$URL"'],
@@ -119,7 +110,6 @@ export const SHELL_RULES: readonly Rule[] = [
     needs: 'nothing',
     hardCoded: true,
     role: ({ before }) => (/default|\?=\s*$/i.test(before) ? 'default' : 'use'),
-    confidence: 'high',
     examples: {
       hit: [
         ['OPENAI_MODEL=gpt-4o-mini', 'gpt-4o-mini'],
@@ -137,7 +127,6 @@ export const SHELL_RULES: readonly Rule[] = [
     needs: 'nothing',
     hardCoded: false,
     role: 'default',
-    confidence: 'high',
     examples: {
       hit: [['model=${MODEL:-gpt-4o}', 'gpt-4o']],
       trap: ['model=${MODEL:-}'],
@@ -153,7 +142,6 @@ export const SHELL_RULES: readonly Rule[] = [
       match[0] !== value && (!/^o[134]$/.test(value) || /model|engine/i.test(before)),
     hardCoded: true,
     role: ({ before }) => (/[!=]=\s*["']?$|\bcase\b/.test(before) ? 'prefix_check' : 'use'),
-    confidence: 'high',
     examples: {
       hit: [
         ['ai-chat --model gpt-4o "$prompt"', 'gpt-4o'],

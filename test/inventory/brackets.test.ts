@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { enclosingBrackets, enclosingCall } from '../../src/inventory/enclosing.ts';
+import { enclosingBrackets, enclosingCall } from '../../src/inventory/brackets.ts';
 
 /** The call around the mark `¦` in a piece of code. */
 const callAt = (code: string): string => enclosingCall(code.replace('¦', ''), code.indexOf('¦'));

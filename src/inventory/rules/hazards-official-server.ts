@@ -1,85 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import type { HazardRule } from '../hazards.ts';
-import type { Family } from '../languages.ts';
-import { MODEL_NAME, pattern } from '../vocabulary.ts';
-import { COMPILED_HAZARD_RULES } from './hazards-compiled.ts';
+import { CODE } from '../languages.ts';
 
-const CODE: readonly Family[] = [
-  'javascript',
-  'python',
-  'go',
-  'jvm',
-  'rust',
-  'ruby',
-  'php',
-  'dotnet',
-  'other',
-];
-
-/** The start of a model's name, as checks for a family of models write it. */
-const MODEL_PREFIX = /(?:openai\/)?(?:gpt-|gpt_|o[134]\b|chatgpt|text-|dall-e|whisper|davinci)/;
-
-const DEFAULT_LIMITS =
-  'The client keeps its own limits: 10 minutes for each try, and 2 retries, which multiply with those of a gateway. Set its timeout and its retries.';
-
-/** What breaks after the switch, however right the configuration is. */
-export const HAZARD_RULES: readonly HazardRule[] = [
-  {
-    id: 'hazard-model-prefix-check',
-    kind: 'prefix_check',
-    families: CODE,
-    pattern: pattern(
-      'i',
-    )`\b(?:starts_?with|has_?prefix|start_with\?|match\?|str_starts_with|includes|contains|strpos)\s*\(?\s*(?:[\w.$\[\]]{1,60},\s*)?(?:["'\`]|/\\A|/\^)(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?=["'\`(/\\])`,
-    needs: 'nothing',
-    message:
-      'The model name decides here what is sent. A gateway may name models otherwise (with a provider, or an alias): decide by configuration.',
-    examples: {
-      hit: [
-        ['if (model.startsWith("o1")) role = "developer"', 'o1'],
-        ['if strings.HasPrefix(model, "gpt-4") {', 'gpt-4'],
-        ["if name.startswith('gpt-4o'):", 'gpt-4o'],
-        ['if model.start_with?("gpt-")', 'gpt-'],
-        ['model.match?(/\\Agpt-5(?:-|\\z)/)', 'gpt-5'],
-        ["if (str_starts_with($model, 'gpt-5'))", 'gpt-5'],
-      ],
-      trap: ['if (path.startsWith("/v1")) serve()', 'if (name.startsWith("o10")) pick()'],
-    },
-  },
-  {
-    id: 'hazard-model-name-in',
-    kind: 'prefix_check',
-    families: ['python'],
-    pattern: pattern()`["'](?<value>${MODEL_PREFIX}[\w.-]{0,30})["']\s+(?:not\s+)?in\s+\w{0,30}model`,
-    needs: 'nothing',
-    message:
-      'Part of the model name decides here what is sent. A gateway may name models otherwise: decide by configuration.',
-    examples: {
-      hit: [['if "gpt-4" in model_name:', 'gpt-4']],
-      trap: ['if "gpt-4" in README:'],
-    },
-  },
-  {
-    id: 'hazard-model-table',
-    kind: 'model_table',
-    families: [...CODE, 'config'],
-    // Three names as keys or entries, one after the other with little between them, are a table.
-    pattern: pattern()`["'\`](?<value>${MODEL_NAME})["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`]`,
-    needs: 'nothing',
-    message:
-      'A list of known models: names that a gateway adds or changes are refused or unpriced here. Let unknown names pass, or keep the list in configuration.',
-    examples: {
-      hit: [
-        ['PRICES = {"gpt-4o": 2.5, "gpt-4o-mini": 0.15, "o3-mini": 1.1}', 'gpt-4o'],
-        ["const ALLOWED = ['gpt-4o', 'gpt-4.1', 'gpt-5']", 'gpt-4o'],
-        [
-          'LIMITS = {"gpt-4": {"context": 8192}, "gpt-4o": {"context": 128000}, "gpt-5": {"context": 400000}}',
-          'gpt-4',
-        ],
-      ],
-      trap: ['pick(fast ? "gpt-4o-mini" : "gpt-4o")', 'model: "gpt-4o"'],
-    },
-  },
+/** Code and settings that hold only for the official server: its URL, and what is kept on it. */
+export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
   {
     id: 'hazard-official-url-check',
     kind: 'official_url_check',
@@ -113,6 +37,31 @@ export const HAZARD_RULES: readonly HazardRule[] = [
         ['url = f"{OPENAI_API_BASE}/v1/embeddings"', '/v1'],
       ],
       trap: ['const url = `${baseUrl}/chat/completions`', 'const baseUrl = "https://llm.example.com/v1"'],
+    },
+  },
+  {
+    id: 'hazard-spring-appended-version',
+    kind: 'appended_version',
+    families: ['config'],
+    pattern:
+      /spring\.ai\.openai(?:\.\w+)?\.base-url\s*=\s*(?<dotted>[^\s#]{1,200}\/v1)\/?\s*$|^[ \t]*openai:[ \t]*\n(?:[ \t][^\n]*\n){0,12}?[ \t]+base-url:[ \t]*["']?(?<value>[^\s"'#]{1,200}\/v1)\/?["']?\s*$/m,
+    needs: 'nothing',
+    accept: ({ match, code }) => match.groups?.dotted !== undefined || /^\s*ai:/m.test(code),
+    message:
+      'Before 2.0, Spring AI appends /v1 to this URL itself, so that it asks for /v1/v1. Leave /v1 out here, or set the completions-path.',
+    examples: {
+      file: 'src/main/resources/application.yml',
+      hit: [
+        [
+          'spring:\n  ai:\n    openai:\n      base-url: https://gateway.example.com/v1\n',
+          'https://gateway.example.com/v1',
+        ],
+      ],
+      trap: [
+        'spring:\n  ai:\n    openai:\n      base-url: https://gateway.example.com\n',
+        // Deep indents, which a pattern may divide among its parts in very many ways.
+        `openai:\n${`${' '.repeat(16)}option: value\n`.repeat(14)}`,
+      ],
     },
   },
   {
@@ -175,40 +124,4 @@ export const HAZARD_RULES: readonly HazardRule[] = [
       trap: ['router.push("/dashboard/settings")'],
     },
   },
-  {
-    id: 'hazard-default-limits-node',
-    kind: 'default_client_limits',
-    families: ['javascript'],
-    pattern: /\bnew\s+(?<value>OpenAI|AzureOpenAI)\s*\(/,
-    needs: ['openai-node'],
-    accept: ({ inside, code }) =>
-      !/\b(?:timeout|maxRetries)\b|\.\.\./.test(inside) && !/\bmaxRetries\b/.test(code),
-    message: DEFAULT_LIMITS,
-    examples: {
-      hit: [['const client = new OpenAI({ apiKey })', 'OpenAI']],
-      trap: [
-        'const client = new OpenAI({ apiKey, timeout: 30_000, maxRetries: 1 })',
-        'const client = new OpenAI({ ...options })',
-      ],
-    },
-  },
-  {
-    id: 'hazard-default-limits-python',
-    kind: 'default_client_limits',
-    families: ['python'],
-    pattern: /(?<![\w.])(?:openai\.)?(?<value>(?:Async)?(?:Azure)?OpenAI)\s*\(/,
-    needs: ['openai-python'],
-    accept: ({ inside, code }) =>
-      !/\b(?:timeout|max_retries)\b|\*\*/.test(inside) && !/\bmax_retries\b/.test(code),
-    message: DEFAULT_LIMITS,
-    examples: {
-      hit: [['client = OpenAI(api_key=key)', 'OpenAI']],
-      trap: [
-        'client = OpenAI(api_key=key, timeout=30, max_retries=1)',
-        'client = OpenAI(**options)',
-        'class OpenAIClient(Base):',
-      ],
-    },
-  },
-  ...COMPILED_HAZARD_RULES,
 ];

@@ -1,0 +1,178 @@
+import { enclosingBrackets } from '../brackets.ts';
+import type { HazardRule } from '../hazards.ts';
+import { CODE } from '../languages.ts';
+import { isCompared } from '../model-role.ts';
+import type { Found } from '../rule.ts';
+import { isModelsName, MODEL_NAME, pattern } from '../vocabulary.ts';
+
+/** The start of a model's name, as checks for a family of models write it. */
+const MODEL_PREFIX =
+  /(?:openai\/)?(?:gpt-|gpt_|o[134]\b|chatgpt|text-(?:embedding|davinci|moderation)|dall-e|whisper|davinci)/;
+
+const DECIDES =
+  'The model name decides here what is done. A gateway may name models otherwise (with a provider, or an alias), in what it takes and in what it answers: decide by configuration, and let unknown names pass.';
+
+/** A list that is asked whether it holds something: `["o1", "o3"].includes(model)`, up to and from one of its names. */
+const ASKED_BEHIND =
+  /^["'`](?:\s*,\s*["'`][^"'`\n]{1,60}["'`]){0,20}\s*,?\s*[\])}]{1,2}\s*\.\s*(?:includes|include\?|indexOf|contains|has)\(/;
+const ASKED_BEFORE = /\bin\s*[[({]\s*(?:["'][^"'\n]{1,60}["']\s*,\s*){0,20}["']$/;
+const LOOP = /\bfor\s+[\w, ()]{1,60}\s+in\s*[[({][^\])}]*$/;
+
+/** Whether a list of which this name is one is asked for another name. */
+const isOfAskedList = ({ before, after }: Found): boolean =>
+  ASKED_BEHIND.test(after) || (ASKED_BEFORE.test(before) && !LOOP.test(before));
+
+/** Whether a match stands in the arms of a `match`, `when` or `switch`: in braces, but not in those of a macro's map. */
+function isArm({ code, match }: Found): boolean {
+  const [innermost] = enclosingBrackets(code, match.index);
+  return innermost?.open === '{' && code[innermost.at - 1] !== '!';
+}
+
+/** Code that decides by a model's name, or knows a list of them. */
+export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
+  {
+    id: 'hazard-model-prefix-check',
+    kind: 'prefix_check',
+    families: CODE,
+    pattern: pattern(
+      'i',
+    )`\b(?:starts_?with|has_?prefix|start_with\?|match\??|str_starts_with|str_contains|includes|include\?|contains|strpos|indexOf)\s*\(?\s*(?:[\w.$\[\]]{1,60},\s*)?(?:r?["'\`]|/\\A|/)\^?(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?=["'\`(/\\])`,
+    needs: 'nothing',
+    message: DECIDES,
+    examples: {
+      hit: [
+        ['if (model.startsWith("o1")) role = "developer"', 'o1'],
+        ['if (model.match(/^gpt-5/)) effort = "low"', 'gpt-5'],
+        ['if strings.HasPrefix(model, "gpt-4") {', 'gpt-4'],
+        ["if name.startswith('gpt-4o'):", 'gpt-4o'],
+        ['if re.match(r"gpt-4", name):', 'gpt-4'],
+        ['if model.start_with?("gpt-")', 'gpt-'],
+        ['model.match?(/\\Agpt-5(?:-|\\z)/)', 'gpt-5'],
+        ["if (str_starts_with($model, 'gpt-5'))", 'gpt-5'],
+      ],
+      trap: [
+        'if (path.startsWith("/v1")) serve()',
+        'if (name.startsWith("o10")) pick()',
+        'if (className.startsWith("text-")) paint()',
+      ],
+    },
+  },
+  {
+    id: 'hazard-model-regex-test',
+    kind: 'prefix_check',
+    families: ['javascript'],
+    pattern:
+      /\/\^?(?:\((?:\?:)?)?(?<value>(?:gpt-|o\d|o\[\d|chatgpt|dall-e)[\w.[\]-]{0,30})[^/\n]{0,60}\/[a-z]{0,3}\.(?:test|exec)\(/,
+    needs: 'nothing',
+    message: DECIDES,
+    examples: {
+      hit: [
+        ['if (/^gpt-5/.test(model)) effort = "low"', 'gpt-5'],
+        ['const thinks = /^(?:o1|o3)/.test(model)', 'o1'],
+        ['const thinks = /^o[134]/.test(model)', 'o[134]'],
+      ],
+      trap: ['if (/^ok/.test(answer)) go()', "fetch('/gpt-5/').test(url)"],
+    },
+  },
+  {
+    id: 'hazard-model-name-in',
+    kind: 'prefix_check',
+    families: ['python', 'jvm'],
+    pattern: pattern()`["'](?<value>${MODEL_PREFIX}[\w.-]{0,30})["']\s+(?:not\s+|!)?in\s+[\w.[\]"']{0,60}model`,
+    needs: 'nothing',
+    message: DECIDES,
+    examples: {
+      file: 'app/sample.py',
+      hit: [
+        ['if "gpt-4" in model_name:', 'gpt-4'],
+        ['if "gpt-4" not in self.config.model.lower():', 'gpt-4'],
+      ],
+      trap: ['if "gpt-4" in README:'],
+    },
+  },
+  {
+    id: 'hazard-model-switch',
+    kind: 'prefix_check',
+    families: CODE,
+    pattern: pattern()`(?<=["'\`])(?<value>${MODEL_NAME})(?=["'\`])`,
+    needs: 'nothing',
+    accept: (found) =>
+      isModelsName(found.value, found.code, found.offset) && (isCompared(found) || isOfAskedList(found)),
+    message: DECIDES,
+    examples: {
+      hit: [
+        ["if (model === 'gpt-4') limit = 8192", 'gpt-4'],
+        ["if ('gpt-4o' !== answer.model) warn()", 'gpt-4o'],
+        ["switch (model) {\n  case 'gpt-4':\n  case 'o1':\n}", 'o1'],
+        ["const thinks = ['o1', 'o3-mini'].includes(model)", 'o3-mini'],
+        ["const thinks = new Set(['o1', 'o3-mini']).has(model)", 'o3-mini'],
+        ['if model == "gpt-4":', 'gpt-4'],
+        ['if model in ("gpt-4", "gpt-4o"):', 'gpt-4o'],
+        ['match model:\n    case "gpt-4" | "gpt-4o":', 'gpt-4o'],
+        ['case "gpt-4o", "gpt-4o-mini":', 'gpt-4o-mini'],
+        ['if model == "gpt-4" {', 'gpt-4'],
+        ['return model == "gpt-4";', 'gpt-4'],
+        ['if (model.equals("o1")) {', 'o1'],
+      ],
+      trap: [
+        "const prices = { 'gpt-4': 30, 'gpt-4o': 2.5 }",
+        "const price = prices['gpt-4'] === 0 ? free : paid",
+        "ask({ model: fast === true ? 'gpt-4o-mini' : 'gpt-4o' })",
+        "const draw = (model = 'gpt-4') => ask(model)",
+        "const pick = () => 'gpt-4'",
+        "<Badge active={zone === 'o1'} />",
+        'for model in ["gpt-4", "gpt-4o"]:',
+        'rows = [cost(m) for m in ("gpt-4", "gpt-4o")]',
+        'def ask(prompt, model="gpt-4"):',
+        "case Small = 'gpt-4o';",
+        'model := "gpt-4o"',
+        'case "gpt":',
+      ],
+    },
+  },
+  {
+    id: 'hazard-model-match-arm',
+    kind: 'prefix_check',
+    families: ['rust', 'jvm', 'dotnet', 'php'],
+    pattern: pattern(
+      'm',
+    )`^\s*(?:["'][^"'\n]{1,60}["']\s*[|,]\s*){0,8}["'](?<value>${MODEL_NAME})["'](?:\s*[|,]\s*["'][^"'\n]{1,60}["']){0,8}\s*(?:if\b[^\n]{1,60})?[=-]>`,
+    needs: 'nothing',
+    accept: isArm,
+    message: DECIDES,
+    examples: {
+      hit: [
+        ['match model {\n    "gpt-4o" | "gpt-4o-mini" => 128_000,', 'gpt-4o-mini'],
+        ['when (model) {\n  "gpt-4", "gpt-4o" -> 8_192', 'gpt-4o'],
+        ["$limit = match ($model) {\n  'gpt-4' => 8192,", 'gpt-4'],
+      ],
+      trap: [
+        'let model = "gpt-4o";',
+        'json!({\n    "model": "gpt-4o",',
+        'let prices = hashmap!{\n    "gpt-4o" => 2.5,',
+        "$prices = [\n    'gpt-4' => 30,",
+      ],
+    },
+  },
+  {
+    id: 'hazard-model-table',
+    kind: 'model_table',
+    families: [...CODE, 'config'],
+    // Three names as keys or entries, one after the other with little between them, are a table.
+    pattern: pattern()`["'\`](?<value>${MODEL_NAME})["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`]`,
+    needs: 'nothing',
+    message:
+      'A list of known models: names that a gateway adds or changes are refused or unpriced here. Let unknown names pass, or keep the list in configuration.',
+    examples: {
+      hit: [
+        ['PRICES = {"gpt-4o": 2.5, "gpt-4o-mini": 0.15, "o3-mini": 1.1}', 'gpt-4o'],
+        ["const ALLOWED = ['gpt-4o', 'gpt-4.1', 'gpt-5']", 'gpt-4o'],
+        [
+          'LIMITS = {"gpt-4": {"context": 8192}, "gpt-4o": {"context": 128000}, "gpt-5": {"context": 400000}}',
+          'gpt-4',
+        ],
+      ],
+      trap: ['pick(fast ? "gpt-4o-mini" : "gpt-4o")', 'model: "gpt-4o"'],
+    },
+  },
+];

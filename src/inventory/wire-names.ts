@@ -1,0 +1,45 @@
+import type { ApiFeature } from './site.ts';
+
+/** Parameters of a request by their names on the wire, which most languages write as they are. */
+export const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
+  stream: 'streaming',
+  stream_options: 'stream_options',
+  tools: 'tools',
+  functions: 'tools',
+  parallel_tool_calls: 'parallel_tool_calls',
+  max_completion_tokens: 'max_completion_tokens',
+  reasoning_effort: 'reasoning_effort',
+  logprobs: 'logprobs',
+  top_logprobs: 'logprobs',
+  logit_bias: 'logit_bias',
+  seed: 'seed',
+  service_tier: 'service_tier',
+  prompt_cache_key: 'prompt_cache_key',
+  previous_response_id: 'previous_response_id',
+};
+
+/** Types of the parts of a message, and of the tools that the server itself runs. */
+export const PART_TYPES: Readonly<Record<string, ApiFeature>> = {
+  image_url: 'vision',
+  input_image: 'vision',
+  input_audio: 'audio_input',
+  input_file: 'file_input',
+  web_search: 'web_search',
+  web_search_preview: 'web_search',
+  file_search: 'file_search',
+  code_interpreter: 'code_interpreter',
+  image_generation: 'image_generation',
+  computer_use_preview: 'computer_use',
+  mcp: 'mcp',
+};
+
+/** Types of the format in which an answer is asked for. */
+export const FORMAT_TYPES: Readonly<Record<string, ApiFeature>> = {
+  json_schema: 'structured_outputs',
+  json_object: 'json_mode',
+};
+
+/** `mcp` and the like are words: they need an API beside them that has tools of the server. */
+export const isTypeOfPart = (type: string, code: string): boolean =>
+  !/^(?:mcp|web_search|image_generation|file_search)$/.test(type) ||
+  /\bresponses\b|\bassistants\b|\btools\b/.test(code);
