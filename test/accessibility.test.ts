@@ -95,34 +95,31 @@ describe.skipIf(!hasChromium)('pages for everybody', () => {
   afterAll(() => browser?.stop());
 
   test.each(Object.entries(PAGES))('%s', async (_, html) => {
-    const { page, close } = await browser.open(html);
+    const { page } = browser;
+    await browser.show(html);
     await page.evaluate(axeScript);
     // What is folded is read too.
     await page.locator('details').evaluateAll((all) => {
       for (const each of all) each.setAttribute('open', '');
     });
     const found: string[] = [];
-    for (const { colorScheme, viewport, rules } of LOOKS) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
+    for (const { rules, ...look } of LOOKS) {
+      await browser.look(look);
       const violations = await violationsOf(page, rules);
-      found.push(...violations.map((violation) => `${colorScheme}, ${viewport.width} px: ${violation}`));
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
+      const { width } = look.viewport;
+      found.push(...violations.map((violation) => `${look.colorScheme}, ${width} px: ${violation}`));
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     }
     expect(found).toEqual([]);
-    await close();
   });
 
   test('rules that are broken are found', async () => {
-    const { page, close } = await browser.open(
-      '<p style="color: #ccc">Hardly to be seen</p><img src="data:,">',
-    );
-    await page.evaluate(axeScript);
-    const found = await violationsOf(page, EVERY_RULE);
+    await browser.show('<p style="color: #ccc">Hardly to be seen</p><img src="data:,">');
+    await browser.page.evaluate(axeScript);
+    const found = await violationsOf(browser.page, EVERY_RULE);
     expect(found.map((violation) => violation.split(':')[0])).toEqual(
       expect.arrayContaining(['color-contrast', 'image-alt', 'document-title', 'html-has-lang']),
     );
-    await close();
   });
 });
 

@@ -10,7 +10,9 @@ import { requestIdSource } from './probes/review.ts';
 import type { CheckReport, ModelResult, ProbeResult } from './report.ts';
 import { conclude, weigh } from './verdict.ts';
 
+/** How far a check is: how many probes will be put, then each of those when it starts and when it is done. */
 export type CheckProgress =
+  | { readonly kind: 'begun'; readonly probes: number }
   | { readonly kind: 'started'; readonly id: string }
   | { readonly kind: 'finished'; readonly result: ProbeResult };
 
@@ -34,14 +36,17 @@ export async function runCheck(
   const unaffordable = budgetTeller(plan);
   const findings = new Map<string, Promise<ProbeResult>>();
   const results = new Map<string, ProbeResult>();
+  const isPut = (probe: Probe): boolean => whyNotPut(probe, context) === null;
+  onProgress({ kind: 'begun', probes: chosen.filter(isPut).length });
   const run = async (probe: Probe): Promise<void> => {
-    onProgress({ kind: 'started', id: probe.id });
+    const tell = isPut(probe) ? onProgress : () => {};
+    tell({ kind: 'started', id: probe.id });
     const finding = runProbe(probe, context, unaffordable);
     findings.set(probe.id, finding);
     const cause = await failedCause(probe, await finding, context, findings);
     const result = cause === null ? await finding : asConsequence(await finding, cause);
     results.set(probe.id, result);
-    onProgress({ kind: 'finished', result });
+    tell({ kind: 'finished', result });
   };
   await Promise.all(chosen.filter(({ phase }) => phase === 'ask').map(run));
   await Promise.all(chosen.filter(({ phase }) => phase === 'review').map(run));
@@ -83,10 +88,8 @@ async function find(
   context: ProbeContext,
   unaffordable: (probe: Probe) => Finding,
 ): Promise<Finding> {
-  if (probe.needs !== 'nothing' && context.connection.kind !== 'connected')
-    return skip('Not asked: there is no connection to the API.');
-  const reason = probe.notConcerned?.(context) ?? null;
-  if (reason !== null) return notPut(probe, reason, context.plan);
+  const reason = whyNotPut(probe, context);
+  if (reason !== null) return notPut(probe, reason, context);
   try {
     return await probe.run(context);
   } catch (error) {
@@ -108,9 +111,16 @@ function budgetTeller({ maxCostUsd, require }: CheckPlan): (probe: Probe) => Fin
   };
 }
 
-/** What a team requires must be proved: a probe that cannot be put proves nothing. */
-function notPut({ id }: Probe, reason: string, { require }: CheckPlan): Finding {
-  if (!require.includes(id)) return skip(reason);
+/** Why a probe is not put; null where it is. */
+function whyNotPut({ needs, notConcerned }: Probe, context: ProbeContext): string | null {
+  if (needs !== 'nothing' && context.connection.kind !== 'connected')
+    return 'Not asked: there is no connection to the API.';
+  return notConcerned?.(context) ?? null;
+}
+
+/** What a team requires must be proved: a probe that cannot be put proves nothing. A lost connection is told by its own. */
+function notPut({ id }: Probe, reason: string, { plan, connection }: ProbeContext): Finding {
+  if (!plan.require.includes(id) || connection.kind !== 'connected') return skip(reason);
   return problem(
     `Required, but not put: ${reason}`,
     `Give it what it needs, or take ${id} out of check.require.`,

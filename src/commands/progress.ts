@@ -1,7 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { ProbeResult } from '../check/report.ts';
 import type { CheckProgress } from '../check/run.ts';
+import { Printer } from '../report/printer.ts';
 import { STATUS_WORD } from '../report/sentences.ts';
+import { count } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 
 /** Tells how far a check is while it runs. */
@@ -11,23 +13,24 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** One line for each probe that was put, for logs. */
-export function lineProgress(write: (text: string) => void): Progress {
+/** A line for each probe that told something, for logs. @param columns those that go beyond are wrapped */
+export function lineProgress(write: (text: string) => void, columns: number): Progress {
   return {
     report: (progress) => {
       if (progress.kind === 'finished' && progress.result.status !== 'skip')
-        write(`${finishedLine(progress.result)}\n`);
+        write(finishedText(progress.result, columns));
     },
     stop: () => undefined,
   };
 }
 
-/** One line that changes, and a line that stays for each failure. */
-export async function spinnerProgress(stream: Writable): Promise<Progress> {
+/** One line that changes, and text that stays for each failure. */
+export async function spinnerProgress(stream: Writable, columns: number): Promise<Progress> {
   const { default: yoctoSpinner } = await import('yocto-spinner');
   const spinner = yoctoSpinner({ stream, text: 'connecting', handleSignals: false }).start();
   const running = new Set<string>();
   let finished = 0;
+  let probes = 0;
   const stop = (): void => {
     if (spinner.isSpinning) spinner.stop();
   };
@@ -35,25 +38,30 @@ export async function spinnerProgress(stream: Writable): Promise<Progress> {
   process.once('exit', stop);
   return {
     report: (progress) => {
-      if (progress.kind === 'started') {
+      if (progress.kind === 'begun') {
+        probes = progress.probes;
+      } else if (progress.kind === 'started') {
         running.add(progress.id);
       } else {
         running.delete(progress.result.id);
         finished += 1;
         if (progress.result.status === 'fail') {
           spinner.stop();
-          stream.write(`${finishedLine(progress.result)}\n`);
+          stream.write(finishedText(progress.result, columns));
           spinner.start();
         }
       }
-      const total = finished + running.size;
       const latest = [...running].at(-1);
-      spinner.text = `${finished}/${total} probes${latest === undefined ? '' : ` · ${latest}`}`;
+      spinner.text = `${finished} of ${count(probes, 'probe')}${latest === undefined ? '' : ` · ${latest}`}`;
     },
     stop,
   };
 }
 
-function finishedLine({ status, id, summary }: ProbeResult): string {
-  return `${STATUS_WORD[status].padEnd(4)} ${id}: ${plainLine(summary, 200)}`;
+/** What goes beyond the first line stands below its text. */
+function finishedText({ status, id, summary }: ProbeResult, columns: number): string {
+  const print = new Printer({ color: false, columns });
+  const mark = STATUS_WORD[status].padEnd(4);
+  print.wrapped(`${mark} ${id}: ${plainLine(summary, 200)}`, { hang: mark.length + 1 });
+  return print.text();
 }

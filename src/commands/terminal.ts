@@ -23,17 +23,21 @@ export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
     stdout: (text) => void stdout.write(text),
     stderr: tell,
     color: wantsColor(stdout.isTTY === true, env),
-    // Some pseudo-terminals claim a width of 0.
-    columns: stdout.columns || DEFAULT_COLUMNS,
-    progress: async () => (isLive(stderr, env) ? spinnerProgress(stderr) : lineProgress(tell)),
+    columns: columnsOf(stdout),
+    progress: async () =>
+      isLive(stderr, env)
+        ? spinnerProgress(stderr, columnsOf(stderr))
+        : lineProgress(tell, columnsOf(stderr)),
   };
 }
 
 /** Writes sentences: whole lines into files and logs, and on a terminal none that is cut within a word. */
 export function sentencesTo(stream: OutputStream): (text: string) => void {
-  return (text) =>
-    void stream.write(stream.isTTY === true ? fitted(text, stream.columns || DEFAULT_COLUMNS) : text);
+  return (text) => void stream.write(stream.isTTY === true ? fitted(text, columnsOf(stream)) : text);
 }
+
+/** Some pseudo-terminals claim a width of 0. */
+const columnsOf = ({ columns }: OutputStream): number => columns || DEFAULT_COLUMNS;
 
 /** Whether a line may be rewritten: only where a person looks, and the terminal knows how. */
 export function isLive(stream: Pick<OutputStream, 'isTTY'>, { CI: ci, TERM: term }: Environment): boolean {

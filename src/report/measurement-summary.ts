@@ -1,11 +1,11 @@
 /** Measurements and the judge's last look as Markdown, for the job's summary. */
 import type { ArmSummary, Overview, Span } from '../measure/overview.ts';
 import { count, minute, whole } from '../wording/amounts.ts';
+import { type ArmChart, armChart, MOST_MOMENTS } from '../wording/arm-chart.ts';
 import { SPENDER_COLUMNS, SPENDERS, spendersOf } from '../wording/arm-figures.ts';
 import { markdownCode, markdownProse, markdownText } from '../wording/foreign-text.ts';
 import { markdownTable } from '../wording/markdown.ts';
 import { estimateText, limitText, VERDICT_MARKS } from '../wording/verdicts.ts';
-import { xychart } from '../wording/xychart.ts';
 import { armFigures, countsOf, STAGE_COLUMNS, stageFigures } from './measurement-figures.ts';
 import {
   DECISION_MARKS,
@@ -15,13 +15,10 @@ import {
   verdictSentence,
 } from './verdict-sentences.ts';
 
-/** Points of an overview that a chart in Markdown can show. */
-export const SUMMARY_POINTS = 24;
+/** Points of an overview that the charts can show. */
+export const SUMMARY_POINTS = MOST_MOMENTS;
 
 const MOST_ROWS = 30;
-/** Of the lines in the charts, readable on light and dark. */
-const OFFICIAL = '#1f7fe0';
-const GATEWAY = '#d9661f';
 
 export interface MeasurementSummaryInput {
   readonly overview: Overview;
@@ -93,41 +90,28 @@ function verdicts(look: JudgedLook | null): string[] {
 
 function charts({ points }: Overview): string[] {
   return [
-    lines(points, 'Success rate', 'percent', ({ successRate }) => successRate, 100),
-    lines(points, 'p95 of the time of a task', 'seconds', ({ latency }) => latency?.p95 ?? null),
-    lines(points, 'Cost per task', 'USD', ({ costPerTask }) => costPerTask),
+    chart(points, 'Success rate', 'percent', ({ successRate }) => successRate),
+    chart(points, 'p95 of the time of a task', 'seconds', ({ latency }) => latency?.p95 ?? null),
+    chart(points, 'Cost per task', 'USD', ({ costPerTask }) => costPerTask),
   ];
 }
 
-/** Mermaid knows no gaps: a minute stands in the chart when every arm that has values has one then. */
-function lines(
+function chart(
   points: readonly Span[],
   title: string,
-  unit: string,
+  unit: ArmChart['unit'],
   figureOf: (arm: ArmSummary) => number | null,
-  ceiling?: number,
 ): string {
-  const arms = [
-    { arm: 'official', color: OFFICIAL, legend: 'official in blue' },
-    { arm: 'gateway', color: GATEWAY, legend: 'gateway in orange' },
-  ] as const;
-  const finite = ({ arms: each }: Span, arm: (typeof arms)[number]['arm']): number | null => {
-    const summary = each[arm];
-    const value = summary === null ? null : figureOf(summary);
+  const finite = (arm: ArmSummary | null): number | null => {
+    const value = arm === null ? null : figureOf(arm);
     return value === null || !Number.isFinite(value) ? null : value;
   };
-  const shown = arms.filter(({ arm }) => points.some((point) => finite(point, arm) !== null));
-  const complete = points.filter((point) => shown.every(({ arm }) => finite(point, arm) !== null));
-  return xychart({
-    title: `${title}: ${shown.map(({ legend }) => legend).join(', ')}`,
-    unit,
-    ...(ceiling === undefined ? {} : { ceiling }),
-    labels: complete.map(({ window }) => minute(window.to).slice(5)),
-    lines: shown.map(({ arm, color }) => ({
-      color,
-      values: complete.map((point) => finite(point, arm) ?? 0),
-    })),
-  });
+  const drawn = points.map(({ window, arms }) => ({
+    at: window.to,
+    official: finite(arms.official),
+    gateway: finite(arms.gateway),
+  }));
+  return armChart({ title, unit, points: drawn });
 }
 
 function stages(overview: Overview): string[] {

@@ -3,8 +3,8 @@
  * stays; what stands between them is written anew. Nothing is read from it but the markers and the boxes.
  */
 
+import { armChart } from '../wording/arm-chart.ts';
 import { bulletList } from '../wording/markdown.ts';
-import { stageChart } from './issue/chart.ts';
 import { type Box, checklist, readBoxes, shortChecklist } from './issue/checklist.ts';
 import { costSection } from './issue/cost.ts';
 import { fitted, type Section } from './issue/fit.ts';
@@ -113,7 +113,7 @@ function sectionsOf(view: IssueView): Section[] {
     section(9, `#### Stages\n\n${checklist(view)}\n\n${BOX_NOTE}`, shortChecklist(view), ''),
     section(8, problemsSection(view, 30), problemsSection(view, 5), ''),
     section(7, gate === '' ? '' : `#### Gate of stage ${stageName(state.stage.label)}\n\n${gate}`, ''),
-    section(2, stageChart(state.stage.points), ''),
+    section(2, armChart({ title: 'Success rate', unit: 'percent', points: state.stage.points }), ''),
     section(5, outlookSection(view), ''),
     section(3, costSection(view, 20), costSection(view, 5), ''),
     section(6, events(view, 10), events(view, 3), ''),

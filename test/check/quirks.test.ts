@@ -8,6 +8,7 @@ import type { CheckReport, ProbeStatus } from '../../src/check/report.ts';
 import { runCheck } from '../../src/check/run.ts';
 import { planFor } from '../support/plan.ts';
 import { QUIRKS, type Quirk, type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
+import { KEYS } from './check-once.ts';
 
 type Flips = Readonly<Record<string, ProbeStatus>>;
 
@@ -138,8 +139,6 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
   'request-id-only-in-message': { request_id: 'warn' },
 };
 
-const KEYS = { disabled: 'sk-quirky-disabled-000000000000', empty: 'sk-quirky-empty-00000000000000000' };
-
 /** Oddities of time need a timeout that the test can wait for, yet far above what a busy machine adds. */
 const SLOW_QUIRKS: ReadonlySet<Quirk> = new Set(['never-answers', 'wrong-key-hangs', 'slow']);
 const HURRY: Partial<CheckPlan> = { client: { timeoutMs: 3_000, maxRetries: 2 }, features: [] };
@@ -149,7 +148,7 @@ describe('each oddity flips its probes and no other', () => {
   let usual: CheckReport;
 
   const check = async (quirks: readonly Quirk[], overrides: Partial<CheckPlan> = {}) => {
-    const gateway = await startQuirkyGateway({ quirks, keys: KEYS, slowMs: 1_700, streamMs: 400 });
+    const gateway = await startQuirkyGateway({ quirks, keys: KEYS, slowMs: 1_700, streamMs: 300 });
     try {
       return await runCheck(
         planFor(gateway, {

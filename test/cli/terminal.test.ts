@@ -31,22 +31,31 @@ function fakeTerminal(isTTY: boolean) {
   return { stream, written: () => written };
 }
 
-test('in a log each probe that was put is one line, without the control characters of a gateway', () => {
-  const lines: string[] = [];
-  const progress = lineProgress((text) => lines.push(text));
+test('in a log each probe that told something has a line of at most 80 columns, without the control characters of a gateway', () => {
+  const written: string[] = [];
+  const progress = lineProgress((text) => written.push(text), 80);
+  progress.report({ kind: 'begun', probes: 3 });
   progress.report({ kind: 'started', id: 'stream.shape' });
   progress.report({ kind: 'finished', result: failure });
   progress.report({ kind: 'finished', result: probe('tools.call', { status: 'skip' }) });
-  expect(lines).toEqual(['FAIL stream.shape: The stream ended without [DONE].\n']);
+  const summary = 'A wrong key is refused, but the status is 403 instead of 401, and it came after 6.2 s.';
+  progress.report({ kind: 'finished', result: probe('auth.refused', { status: 'warn', summary }) });
+  expect(written).toEqual([
+    'FAIL stream.shape: The stream ended without [DONE].\n',
+    'warn auth.refused: A wrong key is refused, but the status is 403 instead of\n     401, and it came after 6.2 s.\n',
+  ]);
 });
 
-test('on a terminal one line tells how far it is, and failures stay', async () => {
+test('on a terminal one line tells how many of all probes are done, and failures stay', async () => {
   const { stream, written } = fakeTerminal(true);
-  const progress = await spinnerProgress(stream);
+  const progress = await spinnerProgress(stream, stream.columns);
+  progress.report({ kind: 'begun', probes: 12 });
   for (const id of ['chat.basic', 'stream.shape', 'stream.usage']) progress.report({ kind: 'started', id });
   progress.report({ kind: 'finished', result: probe('chat.basic') });
   progress.report({ kind: 'finished', result: failure });
-  await vi.waitFor(() => expect(stripVTControlCharacters(written())).toContain('2/3 probes · stream.usage'));
+  await vi.waitFor(() =>
+    expect(stripVTControlCharacters(written())).toContain('2 of 12 probes · stream.usage'),
+  );
   progress.stop();
   progress.stop();
   const text = stripVTControlCharacters(written());

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { MetricVerdict } from '../../src/judge/verdict.ts';
 import { overviewOf } from '../../src/measure/overview.ts';
 import { intervalCharts, timeCharts } from '../../src/report/html/charts.ts';
 import { embeddedJson, html } from '../../src/report/html/markup.ts';
 import { measurementReport, REPORT_POINTS } from '../../src/report/html/measurement-report.ts';
 import type { JudgedLook } from '../../src/report/verdict-sentences.ts';
-import { HOSTILE, measurement, mixedLook, rollout } from './rollouts.ts';
+import { HOSTILE, measurement, mixedLook, rollout, verdict } from './rollouts.ts';
 
 function page(windows = rollout({ hours: 8 }), looks: readonly JudgedLook[] = [mixedLook]): string {
   const overview = overviewOf(windows, REPORT_POINTS);
@@ -101,6 +102,19 @@ describe('charts', () => {
     const ids = intervalCharts([mixedLook, mixedLook]).map(({ id }) => id);
     expect(ids).not.toContain('interval-cost_ratio');
     expect(ids).not.toContain('interval-cost_per_task');
+  });
+});
+
+describe('the interval of a verdict', () => {
+  const endsOf = (gateway: MetricVerdict['gateway']): string[] => {
+    const look = { ...mixedLook, verdicts: { success_rate: verdict({ gateway }) } };
+    const [, ends = ''] = /<p class="ends"[^>]*>(.*?)<\/p>/.exec(page(rollout({ hours: 2 }), [look])) ?? [];
+    return [...ends.matchAll(/<span>(.*?)<\/span>/g)].map(([, end = '']) => end);
+  };
+
+  test('is shown on an axis that ends at 100 %', () => {
+    expect(endsOf({ value: 99.9, low: 99, high: 100 })).toEqual(['98.4 %', '100 %']);
+    expect(endsOf({ value: 97, low: 96, high: 98 })).toEqual(['95.7 %', '99.9 %']);
   });
 });
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
@@ -19,25 +19,32 @@ if (!hasChromium) {
 export const PHONE = { width: 360, height: 740 };
 export const DESKTOP = { width: 1280, height: 900 };
 
-export interface OpenPage {
-  readonly page: Page;
-  /** What was written to the console, and errors; empty where all is well. */
-  readonly problems: readonly string[];
-  /** The addresses that were asked for. */
-  readonly requests: readonly string[];
-  close(): Promise<void>;
+/** How somebody looks at a page: as on a desktop by day, unless told otherwise. */
+export interface Look {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+  readonly forcedColors?: 'active' | 'none';
+  readonly reducedMotion?: 'reduce' | 'no-preference';
 }
 
+/** A browser with one page: opening another one costs as much as most tests. */
 export interface PageBrowser {
-  /** Opens a page as a file, as people do; as on a desktop unless told otherwise. */
-  open(html: string, options?: BrowserContextOptions): Promise<OpenPage>;
+  readonly page: Page;
+  /** What the page that is shown wrote to the console, and its errors; empty where all is well. */
+  readonly problems: readonly string[];
+  /** The addresses that it asked for. */
+  readonly requests: readonly string[];
+  /** Shows HTML as a file, as people open it. */
+  show(html: string, look?: Look): Promise<void>;
+  /** Looks at what is shown in another way. */
+  look(look?: Look): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts a browser that asks nothing of the network by itself; whoever starts it stops it. */
 export async function startBrowser(): Promise<PageBrowser> {
   const directory = await mkdtemp(path.join(tmpdir(), 'html-pages-'));
-  const browser: Browser = await chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     args: [
       '--headless',
@@ -48,19 +55,32 @@ export async function startBrowser(): Promise<PageBrowser> {
       '--no-first-run',
     ],
   });
+  const page = await browser.newPage({ viewport: DESKTOP });
+  const problems: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('request', (request) => requests.push(request.url()));
+  const look = async ({ viewport = DESKTOP, ...media }: Look = {}) => {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({
+      colorScheme: 'light',
+      forcedColors: 'none',
+      reducedMotion: 'no-preference',
+      ...media,
+    });
+  };
   return {
-    async open(html, options = {}) {
-      const context = await browser.newContext({ viewport: DESKTOP, ...options });
-      const page = await context.newPage();
-      const problems: string[] = [];
-      const requests: string[] = [];
-      page.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));
-      page.on('pageerror', (error) => problems.push(String(error)));
-      page.on('request', (request) => requests.push(request.url()));
+    page,
+    problems,
+    requests,
+    look,
+    async show(html, how) {
       const file = path.join(directory, 'page.html');
-      await writeFile(file, html);
+      await Promise.all([writeFile(file, html), look(how)]);
+      problems.length = 0;
+      requests.length = 0;
       await page.goto(pathToFileURL(file).href);
-      return { page, problems, requests, close: () => context.close() };
     },
     async stop() {
       await browser.close();

@@ -37,6 +37,7 @@ export function markdownToHtml(markdown: string): string {
 
 const WIDTH = 760;
 const HEIGHT = 300;
+const LABEL_WIDTH = 84;
 const MARGIN = { left: 64, right: 16, top: 44, bottom: 64 };
 
 /** The `xychart-beta` of Mermaid as SVG: a title, two axes, and lines. */
@@ -55,6 +56,7 @@ function lineChart(text: string): string {
   const x = (index: number) => MARGIN.left + index * step;
   const y = (value: number) =>
     bottom - ((value - Number(low)) / (Number(high) - Number(low))) * (bottom - top);
+  const every = Math.ceil((labels.length * LABEL_WIDTH) / WIDTH);
   const grid = [0, 0.25, 0.5, 0.75, 1].map((part) => Number(low) + part * (Number(high) - Number(low)));
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" role="img" aria-label="${title}">`,
@@ -64,7 +66,7 @@ function lineChart(text: string): string {
         `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(value)}" y2="${y(value)}" stroke="#d1d9e0"/><text x="${MARGIN.left - 8}" y="${y(value) + 4}" text-anchor="end">${Number(value.toFixed(3))}</text>`,
     ),
     ...labels.map((label, index) =>
-      index % 3 === 0
+      (labels.length - 1 - index) % every === 0
         ? `<text x="${x(index)}" y="${bottom + 20}" text-anchor="middle" font-size="11">${label}</text>`
         : '',
     ),

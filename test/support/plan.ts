@@ -13,7 +13,8 @@ export function planFor(
     models: ['gpt-4o-mini', 'text-embedding-3-small'].map((name) => ({ name, gatewayName: name })),
     features: FEATURES,
     places: {},
-    client: { timeoutMs: 10_000, maxRetries: 2 },
+    // Half of it is headroom that no busy machine may use up.
+    client: { timeoutMs: 30_000, maxRetries: 2 },
     require: [],
     ignore: {},
     maxCostUsd: 0.05,

@@ -20,6 +20,7 @@ import { type Environment, secretsAtHand } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
 import { type CodeSeen, type Conclusion, refuse, skippedReport } from './conclusion.ts';
 import { type Inputs, readInputs } from './inputs.ts';
+import { LOG_COLUMNS } from './job.ts';
 import { maskedForms } from './mask.ts';
 import { tell } from './tell.ts';
 import { causedByStrangers, excuseForMissingKey, type HeadTrust, judgeHead, type RunEvent } from './trust.ts';
@@ -111,7 +112,7 @@ async function checkUnlessExcused(
     inUse: code === null ? null : await usedBy(code),
     onSecrets: mask,
     onNote: (note) => core.info(`note: ${plainLine(note)}`),
-    onProgress: lineProgress((text) => core.info(text.trimEnd())).report,
+    onProgress: lineProgress((text) => core.info(text.trimEnd()), LOG_COLUMNS).report,
   });
   return outcome.kind === 'refused' ? outcome : { kind: 'report', report: outcome.report, code };
 }

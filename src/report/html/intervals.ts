@@ -1,6 +1,6 @@
 /** The interval of each arm against the limits of a metric, as a small picture that needs no script. */
 import type { Estimate, MetricVerdict } from '../../judge/verdict.ts';
-import { amount } from '../../wording/amounts.ts';
+import { amount, type Unit } from '../../wording/amounts.ts';
 import { estimateText, limitText } from '../../wording/verdicts.ts';
 import { limitPosition } from '../verdict-sentences.ts';
 import { type Html, html, NOTHING } from './markup.ts';
@@ -23,7 +23,7 @@ export function intervalPicture(metric: string, verdict: MetricVerdict): Html {
   const known = [official, gateway].flatMap((each) => (each ? [each.low, each.value, each.high] : []));
   const numbers = [...known, ...limits.map(({ position }) => position)].filter((value) => value !== null);
   if (known.every((value) => value === null)) return NOTHING;
-  const scale = scaleOf(numbers);
+  const scale = scaleOf(numbers, unit);
   const marks = limits.map(({ limit, position }) => limitMark(scale.x(position), limit.kind, metric));
   const words = [
     `gateway ${estimateText(gateway, unit)}`,
@@ -40,12 +40,12 @@ interface Scale {
   readonly x: (value: number) => number;
 }
 
-/** Rounded ends read better, and no quantity here is negative. */
-function scaleOf(numbers: readonly number[]): Scale {
+/** Rounded ends read better; no quantity here is negative, and no share above 100 %. */
+function scaleOf(numbers: readonly number[], unit: Unit): Scale {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const range = most - least || Math.abs(most) || 1;
   const low = Math.max(0, round(least - PADDING * range));
-  const high = round(most + PADDING * range);
+  const high = Math.min(unit === 'share' ? 100 : Infinity, round(most + PADDING * range));
   const x = (value: number) => Number((((value - low) / (high - low || 1)) * WIDTH).toFixed(1));
   return { low, high, x: (value) => Math.min(WIDTH, Math.max(0, x(value))) };
 

@@ -26,11 +26,13 @@
       return first ? `${iso(split).slice(11, 16)}\n${day}` : iso(split).slice(11, 16);
     });
 
+  // A share is never above 100 %, and its axis shows at least a point: next to nothing must not look like much.
   const yRange = (chart) => (_plot, low, high) => {
     if (low === null || high === null) return [0, 1];
-    const pad = 0.1 * (high - low || Math.abs(high) || 1);
-    const most = chart.unit === 'share' ? Math.min(100, high + pad) : high + pad;
-    return [chart.fromZero ? 0 : Math.max(0, low - pad), most];
+    const [most, leastSpan] = chart.unit === 'share' ? [100, 1] : [Infinity, 0];
+    const span = high - low;
+    const pad = Math.max(0.1 * span, (leastSpan - span) / 2) || 0.1 * Math.abs(high) || 1;
+    return [chart.fromZero ? 0 : Math.max(0, low - pad), Math.min(most, high + pad)];
   };
 
   const series = (chart) => (line) => ({

@@ -1,0 +1,90 @@
+/** A figure of both arms over time as a chart in Markdown: GitHub draws it from Mermaid's text. */
+import { minute } from './amounts.ts';
+
+/** The figure at one moment; null where an arm has none. */
+export interface ArmPoint {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly official: number | null;
+  readonly gateway: number | null;
+}
+
+export interface ArmChart {
+  readonly title: string;
+  readonly unit: keyof typeof AXES;
+  /** In the order of time. */
+  readonly points: readonly ArmPoint[];
+}
+
+/** Readable on light and dark. */
+const ARMS = [
+  { arm: 'official', color: '#1f7fe0', legend: 'official in blue' },
+  { arm: 'gateway', color: '#d9661f', legend: 'gateway in orange' },
+] as const;
+
+/** No axis goes beyond `most`, or shows less than `leastSpan`: next to nothing must not look like much. */
+const AXES = {
+  percent: { most: 100, leastSpan: 1 },
+  seconds: { most: Infinity, leastSpan: 0 },
+  USD: { most: Infinity, leastSpan: 0 },
+} as const;
+
+/** More moments have no room below the axis. */
+export const MOST_MOMENTS = 24;
+/** Digits that Mermaid gets of each value. */
+const DIGITS = 6;
+/** Steps of an axis, about. */
+const STEPS = 4;
+/** Of the values' range: no line lies on the frame, but for one at an end of the unit. */
+const ROOM = 0.1;
+
+/**
+ * A fenced block with a line for each arm that has values. Mermaid knows no gaps: a moment stands in the chart when
+ * every such arm has a value then, and of too many every so many-th is left out. Empty where fewer than two moments are left, for they make no line.
+ */
+export function armChart({ title, unit, points }: ArmChart): string {
+  const shown = ARMS.filter(({ arm }) => points.some((point) => point[arm] !== null));
+  const complete = thinned(points.filter((point) => shown.every(({ arm }) => point[arm] !== null)));
+  if (shown.length === 0 || complete.length < 2) return '';
+  const lines = shown.map(({ arm }) => complete.map((point) => point[arm] ?? 0));
+  const [low, high] = axisOf(lines.flat(), unit);
+  const labels = complete.map(({ at }) => `"${minute(at).slice('2026-'.length)}"`);
+  return [
+    '```mermaid',
+    `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${shown.map(({ color }) => color).join(', ')}"}}}}%%`,
+    'xychart-beta',
+    `  title "${title}: ${shown.map(({ legend }) => legend).join(', ')}"`,
+    `  x-axis [${labels.join(', ')}]`,
+    `  y-axis "${unit}" ${low} --> ${high}`,
+    ...lines.map((values) => `  line [${values.map(rounded).join(', ')}]`),
+    '```',
+  ].join('\n');
+}
+
+/** The newest moment is always one of them. */
+function thinned(points: readonly ArmPoint[]): readonly ArmPoint[] {
+  const step = Math.ceil(points.length / MOST_MOMENTS);
+  return points.filter((_, index) => (points.length - 1 - index) % step === 0);
+}
+
+/** Ends that are multiples of 1, 2 or 5 times a power of ten, with every value between them. No figure is negative. */
+function axisOf(values: readonly number[], unit: keyof typeof AXES): readonly [low: number, high: number] {
+  const { most, leastSpan } = AXES[unit];
+  const [least, largest] = [Math.min(...values), Math.max(...values)];
+  const span = Math.max((1 + ROOM) * (largest - least), leastSpan) || largest / 10 || 1;
+  const middle = (least + largest) / 2;
+  const low = Math.max(0, Math.min(middle - span / 2, most - span));
+  const step = roundStep(span / STEPS);
+  // Quotients of floats miss whole numbers by a little.
+  const first = Math.floor(Number((low / step).toFixed(6)));
+  const last = Math.ceil(Number(((low + span) / step).toFixed(6)));
+  return [rounded(first * step), Math.min(most, rounded(last * step))];
+}
+
+/** The smallest of 1, 2, 5 and 10 times a power of ten that is not below the value. */
+function roundStep(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 5].find((factor) => factor * power >= value) ?? 10) * power;
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(DIGITS));

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { limitPosition, missingSentences } from '../../src/report/verdict-sentences.ts';
+import { limitText } from '../../src/wording/verdicts.ts';
+import { decision, limit, mixedLook, verdict } from './rollouts.ts';
+
+const shares = verdict({ official: { value: 10, low: 8, high: 12 } });
+const times = verdict({ unit: 'duration', official: { value: 1000, low: 900, high: 1100 } });
+const unknown = verdict({ official: null });
+
+test.each([
+  ['success_rate', limit({ kind: 'min', limit: 99 }), shares, 'at least 99 %', 99],
+  ['retry_rate', limit({ kind: 'max', limit: 5 }), shares, 'at most 5 %', 5],
+  ['error_ratio', limit({ kind: 'max', limit: 2 }), shares, 'at most 2 × official', 20],
+  ['success_rate', limit({ kind: 'max_drop', limit: 1 }), shares, 'at most 1 point below official', 9],
+  ['retry_rate', limit({ kind: 'max_increase', limit: 2 }), shares, 'at most 2 points above official', 12],
+  ['latency_p95', limit({ kind: 'max_increase', limit: 30 }), times, 'at most 30 % above official', 1300],
+  [
+    'error_ratio',
+    limit({ kind: 'max', limit: 2, historical: true }),
+    unknown,
+    'at most 2 × what official was',
+    null,
+  ],
+  [
+    'success_rate',
+    limit({ kind: 'frozen', limit: 97.8 }),
+    unknown,
+    'at least 97.8 %, frozen from what official was',
+    97.8,
+  ],
+  [
+    'slow_ratio',
+    limit({ kind: 'frozen', limit: 17 }),
+    unknown,
+    'at most 17 %, frozen from what official was',
+    17,
+  ],
+])('%s: $1.kind reads and stands where it should', (metric, bound, judged, text, position) => {
+  expect(limitText(metric, judged.unit, bound)).toBe(text);
+  expect(limitPosition(bound, judged, metric)).toBe(position);
+});
+
+test('what failed is not said to be missing, and a guard is not waited for', () => {
+  const verdicts = {
+    success_rate: verdict({ verdict: 'fail' }),
+    error_ratio: verdict({ verdict: 'inconclusive', guard: true, needed: false }),
+    slow_ratio: verdict({ verdict: 'no-data', reasonCode: 'calibrating' }),
+  };
+  expect(missingSentences({ ...mixedLook, verdicts, decision: decision() })).toEqual([
+    'slow_ratio: no-data, what counts as slow is still being learnt from the official arm.',
+  ]);
+});
