@@ -2,7 +2,7 @@
 import { gateKeyOf, type WrittenGates } from './gates.ts';
 import { isPrivateHost } from './hosts.ts';
 import { type Limit, limitsOf, METRICS, type MetricName, needsOfficial } from './metrics.ts';
-import { type Finding, nearest, type Path, warning } from './problem.ts';
+import { type Finding, finding, nearest, type Path } from './problem.ts';
 import { type Advice, unreachable } from './reach.ts';
 import type { Config, RolloutStage } from './schema.ts';
 import { type Gap, gapOfOfficial, gapOfSource, tellsUsers, wayToTell } from './told.ts';
@@ -36,13 +36,13 @@ function addressAdvice({ official, gateway }: Config): Finding[] {
     const url = new URL(base_url);
     if (url.protocol !== 'http:' || isPrivateHost(url.hostname)) return [];
     return [
-      warning([arm, 'base_url'], 'the key would travel over http in clear text', 'an https:// address'),
+      finding([arm, 'base_url'], 'the key would travel over http in clear text', 'an https:// address'),
     ];
   });
   if (bare(official.base_url) !== bare(gateway.base_url)) return open;
   return [
     ...open,
-    warning(['gateway', 'base_url'], 'the gateway is the official API itself', 'the address of the gateway'),
+    finding(['gateway', 'base_url'], 'the gateway is the official API itself', 'the address of the gateway'),
   ];
 }
 
@@ -50,7 +50,7 @@ function permissionAdvice({ rollout }: Config): Finding[] {
   return Object.entries(rollout.permissions).flatMap(([command, role]) => {
     if (command === 'status' || command === 'help' || (role !== 'read' && role !== 'triage')) return [];
     return [
-      warning(
+      finding(
         ['rollout', 'permissions', command],
         `with ${role}, people who may not write to the repository can ${command} the rollout`,
         'write or more',
@@ -69,7 +69,7 @@ function measureAdvice(config: Config, place: Place): Finding[] {
     if (waiting.length === 0) return [];
     const labels = waiting.map(({ label }) => label).join(', ');
     const message = `there is no source of measurement, so the gates of ${labels} have no data and cannot pass`;
-    return [warning(['measure'], message, 'a source under measure, or manual: true in these gates')];
+    return [finding(['measure'], message, 'a source under measure, or manual: true in these gates')];
   }
   return perMetric(waiting, place, (name, limit) => {
     const gap = gapOf(config, name, limit);
@@ -121,7 +121,7 @@ function balanceAdvice({ rollout, measure }: Config, place: Place): Finding[] {
     if (first === undefined) return [];
     const labels = [first, ...more].map(({ stage }) => stage.label).join(', ');
     const message = `there is no metric of ${first.missing} in the gate of ${labels}, so the rollout never advances from there by itself`;
-    return [warning(place(first.stage), message, 'for instance error_ratio and slow_ratio, or manual: true')];
+    return [finding(place(first.stage), message, 'for instance error_ratio and slow_ratio, or manual: true')];
   });
 }
 
@@ -136,7 +136,7 @@ function stickyAdvice({ rollout, measure }: Config): Finding[] {
   const names = [...new Set(sources.map(({ source }) => source))];
   const labels = waiting.map(({ label }) => label).join(', ');
   return [
-    warning(
+    finding(
       ['rollout', 'cluster'],
       `the gates of ${labels} can never be met: a split that is sticky by user is judged by users, and ${names.join(' and ')} cannot tell which tasks are of one user`,
       'jsonl as source, with a hashed unit in each record',
@@ -156,7 +156,7 @@ function priceAdvice({ measure, models }: Config): Finding[] {
     const expected = 'a name from models';
     return [
       {
-        ...warning(
+        ...finding(
           ['measure', 'prices', name],
           `the price of ${name} is never used: no such model is declared`,
           expected,
@@ -180,7 +180,7 @@ function perMetric(
       const advice = advise(name, limit);
       if (advice === null || seen.has(advice.message)) return [];
       seen.add(advice.message);
-      return [warning([...place(stage), name], advice.message, advice.expected)];
+      return [finding([...place(stage), name], advice.message, advice.expected)];
     }),
   );
 }

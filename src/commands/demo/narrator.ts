@@ -1,7 +1,7 @@
 /** What the demo says: chapters, sentences, progress, and the issue as its readers see it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { fitted, Printer, wrap } from '../../report/printer.ts';
-import type { Terminal } from '../check.ts';
+import type { Terminal } from '../terminal.ts';
 
 export interface NarratorOptions {
   /** Milliseconds after each chapter in which a person can read it. */
