@@ -1,11 +1,11 @@
 /** What is allowed, but will not do what the team hopes for: warnings, each with the better way. */
 import { gateKeyOf, type WrittenGates } from './gates.ts';
 import { isPrivateHost } from './hosts.ts';
-import { type Limit, limitsOf, METRICS, type MetricName, needsOfficial } from './metrics.ts';
+import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
 import { type Finding, finding, nearest, type Path } from './problem.ts';
 import { type Advice, unreachable } from './reach.ts';
 import type { Config, RolloutStage } from './schema.ts';
-import { type Gap, gapOfOfficial, gapOfSource, tellsUsers, wayToTell } from './told.ts';
+import { gapIn, tellsUsers } from './told.ts';
 import { trafficAdvice } from './traffic-advice.ts';
 
 /** The warnings of a configuration that is valid. */
@@ -72,7 +72,7 @@ function measureAdvice(config: Config, place: Place): Finding[] {
     return [finding(['measure'], message, 'a source under measure, or manual: true in these gates')];
   }
   return perMetric(waiting, place, (name, limit) => {
-    const gap = gapOf(config, name, limit);
+    const gap = gapIn(measure, name, limit);
     if (gap === null) return null;
     if (limit.optional) {
       return {
@@ -88,29 +88,15 @@ function measureAdvice(config: Config, place: Place): Finding[] {
   });
 }
 
-/** Why the named sources cannot give a metric, or null. */
-function gapOf({ measure }: Config, name: MetricName, limit: Limit): Gap | null {
-  if (measure === null) return null;
-  if (measure.gateway === null) {
-    return { why: 'measure names no source for the gateway', way: wayToTell(name) };
-  }
-  const gap = gapOfSource(measure.gateway, name);
-  if (gap !== null || !needsOfficial(name, limit)) return gap;
-  if (measure.official === null) {
-    const why = 'it compares with the official arm, and measure names no source for that';
-    return { why, way: wayToTell(name) };
-  }
-  return gapOfOfficial(measure.official) ?? gapOfSource(measure.official, name);
-}
-
 /** Without one metric of failure and one of latency, the rollout never advances by itself. */
 function balanceAdvice({ rollout, measure }: Config, place: Place): Finding[] {
   if (rollout.advance === 'manual' || measure === null) return [];
   const lacking = rollout.stages.flatMap((stage) => {
     const metrics = limitsOf(stage.gate.metrics);
     if (stage.kind !== 'share' || stage.gate.manual || metrics.length === 0) return [];
+    const kept = metrics.filter(([name, limit]) => !limit.optional || gapIn(measure, name, limit) === null);
     const missing = (['failure', 'latency'] as const).filter(
-      (about) => !metrics.some(([name]) => METRICS[name].about === about),
+      (about) => !kept.some(([name]) => METRICS[name].about === about),
     );
     return missing.length === 0 ? [] : [{ stage, missing: missing.join(' and none of ') }];
   });

@@ -1,5 +1,5 @@
 /** Files that the config names and that the repository around it does not have: warnings, each with what is needed. */
-import { parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments } from 'yaml';
 import type { Checkout } from './files.ts';
 import type { WrittenGates } from './gates.ts';
 import { stepsOf } from './pointer.ts';
@@ -54,7 +54,7 @@ function targetAdvice({ traffic }: Config, checkout: Checkout): Finding[] {
       const message = `${target.path} is no file of this checkout, so no share can be written to it`;
       return [finding([...path, 'path'], message, 'a JSON or YAML file on the default branch')];
     }
-    const documents = plainDocuments(text);
+    const documents = plainDocuments(target.path, text);
     return target.set.flatMap(({ pointer }) => {
       if (documents === null || documents.some((each) => valueAt(each, stepsOf(pointer)) !== undefined)) {
         return [];
@@ -65,9 +65,20 @@ function targetAdvice({ traffic }: Config, checkout: Checkout): Finding[] {
   });
 }
 
-/** JSON is YAML too; null for what is neither, such as JSON with comments: the App says what is wrong with it. */
-function plainDocuments(text: string): unknown[] | null {
-  const documents = [...parseAllDocuments(text)];
-  if (documents.some(({ errors }) => errors.length > 0)) return null;
-  return documents.map((document): unknown => document.toJS());
+/** The documents of a file as plain values; null where they cannot be read, of which the App says what is wrong. */
+function plainDocuments(path: string, text: string): unknown[] | null {
+  // JSON with comments would pass for YAML of other keys.
+  const isJson = !/\.ya?ml$/i.test(path) && /^\s*[{[]/.test(text);
+  try {
+    return isJson ? [JSON.parse(text)] : [...parseAllDocuments(text)].map(plainDocument);
+  } catch {
+    return null;
+  }
+}
+
+/** @throws where it is no YAML, or its aliases multiply */
+function plainDocument(document: Document): unknown {
+  const [error] = document.errors;
+  if (error !== undefined) throw error;
+  return document.toJS();
 }
