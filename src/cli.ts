@@ -221,12 +221,9 @@ program
   .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
   .option('--name <name>', 'name of the rollout, where the repository has several')
   .addHelpText('after', notes(CONFIG_NOTES))
-  .action(async ({ json = false, config, name }: ConfigFlags) => {
+  .action(async ({ json = false, ...settings }: ConfigFlags) => {
     const { runConfigCommand } = await import('./commands/config.ts');
-    process.exitCode = await runConfigCommand(
-      { ...(config && { path: config }), ...(name && { name }), json, cwd: process.cwd() },
-      io,
-    );
+    process.exitCode = await runConfigCommand({ ...settings, json, cwd: process.cwd() }, io);
   });
 
 try {

@@ -1,34 +1,21 @@
 /** Which key goes to which address. A key is never sent where the person who set it did not mean it to go. */
+import { resolveHeaders } from '../config/headers.ts';
 import { baseUrlFlaw, isPrivateHost } from '../config/hosts.ts';
+import type { Config } from '../config/schema.ts';
+import type { CallProblem } from './call-problem.ts';
 import type { CheckSettings, Environment, Found, Front } from './settings.ts';
 import { asSubject, placeOf, present, readSetting } from './settings.ts';
 
 const GATEWAY_IN_CONFIG = 'gateway.base_url of the config';
 const OFFICIAL_IN_CONFIG = 'official.base_url of the config';
 
-/** Something about the call that a person must change. The reason code is stable. */
-export interface CallProblem {
-  readonly reasonCode:
-    | 'missing_key'
-    | 'ambiguous_key'
-    | 'malformed_key'
-    | 'missing_base_url'
-    | 'malformed_base_url'
-    | 'official_as_gateway'
-    | 'missing_header_variable'
-    | 'malformed_input';
-  readonly message: string;
-}
-
 /** What the arms are chosen from. */
 export interface ArmSources {
   readonly settings: CheckSettings;
   readonly environment: Environment;
   readonly front: Front;
-  /** `gateway.base_url` of the config; null without a config. */
-  readonly configBaseUrl: string | null;
-  /** `official.base_url` of the config, or its default. */
-  readonly officialBaseUrl: string;
+  /** Null where the repository has none; base URL and key are then enough. */
+  readonly config: Config | null;
 }
 
 export interface Arm {
@@ -44,7 +31,12 @@ export interface Chosen<T> {
   readonly notes: readonly string[];
 }
 
-export const OFFICIAL_BASE_URL = 'https://api.openai.com/v1';
+const DEFAULT_OFFICIAL = 'https://api.openai.com/v1';
+
+/** `official.base_url` of the config, or its default. */
+export function officialAddress({ config }: Pick<ArmSources, 'config'>): string {
+  return config?.official.base_url ?? DEFAULT_OFFICIAL;
+}
 
 /**
  * The gateway's address and key: GATEWAY_API_KEY (or the input) for the address of flag, input or config, else the
@@ -68,7 +60,7 @@ export function chooseOfficial(sources: ArmSources): Chosen<Arm | null> {
   const key = readSetting('officialApiKey', settings, environment, front);
   if (key === null) return { arm: null, problems: [], notes: [] };
   const named = readSetting('officialBaseUrl', settings, environment, front);
-  return checked(named ?? { value: sources.officialBaseUrl, from: OFFICIAL_IN_CONFIG }, key, []);
+  return checked(named ?? { value: officialAddress(sources), from: OFFICIAL_IN_CONFIG }, key, []);
 }
 
 /** Whether a gateway key was given at all, for runs whose missing key is excused. */
@@ -113,25 +105,29 @@ function withOpenAiKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
   const pair: Found = { value: pairUrl, from: 'OPENAI_BASE_URL' };
   const named = readSetting('baseUrl', sources.settings, sources.environment, sources.front);
   if (named !== null && !sameOrigin(named.value, pairUrl)) return refuse(keyOfAnotherAddress(named, sources));
-  const { configBaseUrl } = sources;
-  const isOfficial = sameOrigin(pairUrl, sources.officialBaseUrl);
-  if (configBaseUrl !== null && isOfficial && !sameOrigin(configBaseUrl, pairUrl)) {
-    return refuse(officialAsGateway(configBaseUrl, sources));
+  const inConfig = gatewayInConfig(sources);
+  const isOfficial = sameOrigin(pairUrl, officialAddress(sources));
+  if (inConfig !== null && isOfficial && !sameOrigin(inConfig, pairUrl)) {
+    return refuse(officialAsGateway(inConfig, sources));
   }
   const baseUrl = named ?? pair;
-  const notes =
-    configBaseUrl === null || sameAddress(configBaseUrl, baseUrl.value)
-      ? []
-      : [
-          `Checking ${baseUrl.value} (${baseUrl.from}), not ${configBaseUrl} of the config: OPENAI_API_KEY belongs to OPENAI_BASE_URL.`,
-        ];
-  return checked(baseUrl, key, notes);
+  const isOther = inConfig !== null && !sameAddress(inConfig, baseUrl.value);
+  return checked(baseUrl, key, isOther ? [insteadOf(inConfig, baseUrl, sources)] : []);
 }
 
-function namedBaseUrl({ settings, environment, front, configBaseUrl }: ArmSources): Found | null {
+/** Why the config's gateway is not the one that is asked. */
+function insteadOf(inConfig: string, { value, from }: Found, { front }: ArmSources): string {
+  return `The gateway is ${value} (${from}) in this run, and not ${inConfig} of the config: no other key than OPENAI_API_KEY is set, and that one belongs to OPENAI_BASE_URL. To use the config's gateway, put its key into ${placeOf('apiKey', front)}.`;
+}
+
+const gatewayInConfig = ({ config }: ArmSources): string | null => config?.gateway.base_url ?? null;
+
+function namedBaseUrl(sources: ArmSources): Found | null {
+  const { settings, environment, front } = sources;
   const named = readSetting('baseUrl', settings, environment, front);
   if (named !== null) return named;
-  if (configBaseUrl !== null) return { value: configBaseUrl, from: GATEWAY_IN_CONFIG };
+  const inConfig = gatewayInConfig(sources);
+  if (inConfig !== null) return { value: inConfig, from: GATEWAY_IN_CONFIG };
   const pairUrl = present(environment.OPENAI_BASE_URL);
   return pairUrl === null ? null : { value: pairUrl, from: 'OPENAI_BASE_URL' };
 }
@@ -202,6 +198,22 @@ function clearTextNotes({ value, from }: Found): string[] {
   return [`The key travels to ${hostname} in clear text. Use https:// in the address.`];
 }
 
+export interface GatewayHeaders {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Values that came from the environment. */
+  readonly secrets: readonly string[];
+  readonly problems: readonly CallProblem[];
+}
+
+/** The config's headers with the values of the environment in them. */
+export function gatewayHeaders({ config, environment }: ArmSources): GatewayHeaders {
+  const resolved = resolveHeaders(config?.gateway.headers ?? {}, environment);
+  if (resolved.ok) return { headers: resolved.headers, secrets: resolved.secrets, problems: [] };
+  const missing: CallProblem = { reasonCode: 'missing_header_variable', message: resolved.message };
+  return { headers: {}, secrets: [], problems: [missing] };
+}
+
 /**
  * Which of the values that headers take from the environment must not be shown: all but addresses that are asked and
  * named anyway, such as the upstream of a gateway that stands before the official API.
@@ -213,9 +225,10 @@ export function hiddenHeaderValues(values: readonly string[], addresses: readonl
   );
 }
 
+/** Of an address; the text itself where it is none. */
 const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);
 
-const sameOrigin = (a: string, b: string): boolean => originOf(a) === originOf(b);
+export const sameOrigin = (a: string, b: string): boolean => originOf(a) === originOf(b);
 
 const sameAddress = (a: string, b: string): boolean =>
   a.trim().replace(/\/+$/, '') === b.trim().replace(/\/+$/, '');

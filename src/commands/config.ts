@@ -1,24 +1,17 @@
 /** `gateway-rollout config`: is the configuration valid, and what is in force? */
-import { isAbsolute, join } from 'node:path';
 import { effectiveConfig, formatEffective } from '../config/effective.ts';
-import { findConfigFile, loadConfigFile } from '../config/files.ts';
-import { formatProblem, type Problem } from '../config/problem.ts';
+import { checkoutAt } from '../config/files.ts';
+import { formatProblem } from '../config/problem.ts';
 import { forecastOf } from './forecast.ts';
+import { type RequiredConfig, requireConfig } from './read-config.ts';
+import type { ConfigChoice } from './settings.ts';
+import { type CommandOutput, tellTo } from './terminal.ts';
 
-export interface ConfigCommandOptions {
-  /** The repository. */
+export interface ConfigCommandOptions extends ConfigChoice {
+  /** The repository; files that the config names are looked for in it, where it is checked out. */
   readonly cwd: string;
-  /** The file, relative to `cwd` or absolute; found by itself where it is left out. */
-  readonly path?: string;
-  /** Chooses one of several rollouts. */
-  readonly name?: string;
   /** JSON instead of YAML. */
   readonly json: boolean;
-}
-
-export interface CommandOutput {
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
 }
 
 const REFERENCE =
@@ -29,29 +22,23 @@ const REFERENCE =
  * @returns the exit code: 0 valid, 2 not
  */
 export async function runConfigCommand(options: ConfigCommandOptions, io: CommandOutput): Promise<0 | 2> {
-  const { cwd, path, name, json } = options;
-  const found = path === undefined ? await findConfigFile(cwd, name) : { ok: true as const, file: path };
-  if (!found.ok) return refuse(found.problems, io);
-  const { file } = found;
-  const loaded = await loadConfigFile(isAbsolute(file) ? file : join(cwd, file), file);
-  if (!loaded.ok) return refuse(loaded.problems, io);
-  for (const warning of loaded.warnings) io.stderr(`warning: ${formatProblem(warning)}\n`);
-  if (json) {
-    io.stdout(`${JSON.stringify(effectiveConfig(loaded.config), null, 2)}\n`);
-    return 0;
+  const { cwd, json } = options;
+  const tell = tellTo(io.stderr);
+  const found = await requireConfig(options, cwd, checkoutAt(cwd));
+  if (found.kind === 'refused') {
+    const { messages } = found;
+    for (const message of messages) tell('error', message);
+    const count = messages.length === 1 ? '1 problem' : `${messages.length} problems`;
+    io.stderr(`${count} in the configuration. ${REFERENCE}\n`);
+    return 2;
   }
-  io.stdout(
-    `# The configuration in force: ${file} with every default filled in.\n${formatEffective(loaded.config)}`,
-  );
-  // As comments, so that what is printed is a configuration still.
-  for (const line of forecastOf(loaded.config)) io.stdout(`# ${line}\n`);
+  for (const warning of found.warnings) tell('warning', formatProblem(warning));
+  io.stdout(json ? `${JSON.stringify(effectiveConfig(found.config), null, 2)}\n` : configText(found));
   return 0;
 }
 
-function refuse(problems: readonly Problem[], io: CommandOutput): 2 {
-  for (const problem of problems) io.stderr(`error: ${formatProblem(problem)}\n`);
-  io.stderr(
-    `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in the configuration. ${REFERENCE}\n`,
-  );
-  return 2;
+/** The configuration in force as YAML; what is told of it stands in comments, so that it is a configuration still. */
+export function configText({ file, config }: RequiredConfig): string {
+  const forecast = forecastOf(config).map((line) => `# ${line}\n`);
+  return `# The configuration in force: ${file} with every default filled in.\n${formatEffective(config)}${forecast.join('')}`;
 }

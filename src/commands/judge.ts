@@ -1,26 +1,20 @@
 /** `gateway-rollout judge`: recorded measurements walked through the judge, look by look. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findConfigFile, loadConfigFile } from '../config/files.ts';
-import { formatProblem } from '../config/problem.ts';
-import type { Config } from '../config/schema.ts';
 import type { ReplayedLook } from '../judge/replay.ts';
 import { lookText } from '../report/look.ts';
-import { plainLine } from '../wording/foreign-text.ts';
-import type { CommandOutput } from './config.ts';
 import { looksAt } from './looks.ts';
 import { readMeasurementLines } from './measurement-lines.ts';
 import { writePage } from './page-file.ts';
+import { requireConfig } from './read-config.ts';
+import type { ConfigChoice } from './settings.ts';
+import { type CommandOutput, tellTo } from './terminal.ts';
 
-export interface JudgeCommandOptions {
+export interface JudgeCommandOptions extends ConfigChoice {
   /** The repository; paths are relative to it. */
   readonly cwd: string;
   /** JSONL, one measurement a line (src/measure/measurement.ts). */
   readonly file: string;
-  /** The config file; found by itself where it is left out. */
-  readonly config?: string;
-  /** Chooses one of several rollouts. */
-  readonly name?: string;
   /** One JSON object a look instead of text. */
   readonly json: boolean;
   /** File to write the page to that shows measurements and verdicts. */
@@ -32,17 +26,16 @@ export interface JudgeCommandOptions {
  * @returns the exit code: 0 walked through, 2 when the call, the config or the measurements are wrong
  */
 export async function runJudgeCommand(options: JudgeCommandOptions, io: CommandOutput): Promise<0 | 2> {
-  const [config, text] = await Promise.all([readConfig(options), readMeasurements(options)]);
-  if (Array.isArray(config) || typeof text !== 'string') {
-    return refuse(
-      [...(Array.isArray(config) ? config : []), ...(typeof text === 'string' ? [] : [text.flaw])],
-      io,
-    );
+  const [found, text] = await Promise.all([requireConfig(options, options.cwd), readMeasurements(options)]);
+  if (found.kind === 'refused' || typeof text !== 'string') {
+    const ofConfig = found.kind === 'refused' ? found.messages : [];
+    return refuse([...ofConfig, ...(typeof text === 'string' ? [] : [text.flaw])], io);
   }
+  const { config } = found;
   const known = config.rollout.stages.map(({ label }) => label);
   const { lines, problems, warnings } = readMeasurementLines(text, options.file, known);
   if (problems.length > 0) return refuse(problems, io);
-  for (const warning of warnings) io.stderr(`warning: ${plainLine(warning, 1000)}\n`);
+  for (const warning of warnings) tellTo(io.stderr)('warning', warning);
   if (lines.length === 0) {
     return refuse(
       [`${options.file}: there is no measurement in it; record some with gateway-rollout observe`],
@@ -57,13 +50,6 @@ export async function runJudgeCommand(options: JudgeCommandOptions, io: CommandO
   const page = measurementPage(config, measurements, looks);
   const flaw = await writePage(resolve(options.cwd, options.html), page, options.html);
   return flaw === null ? 0 : refuse([flaw], io);
-}
-
-async function readConfig({ cwd, config: path, name }: JudgeCommandOptions): Promise<Config | string[]> {
-  const found = path === undefined ? await findConfigFile(cwd, name) : { ok: true as const, file: path };
-  if (!found.ok) return found.problems.map(formatProblem);
-  const loaded = await loadConfigFile(resolve(cwd, found.file), found.file);
-  return loaded.ok ? loaded.config : loaded.problems.map(formatProblem);
 }
 
 async function readMeasurements({
@@ -101,8 +87,9 @@ function lookJson({ window, ...look }: ReplayedLook): string {
 const PROBLEMS_SHOWN = 10;
 
 function refuse(problems: readonly string[], io: CommandOutput): 2 {
-  for (const problem of problems.slice(0, PROBLEMS_SHOWN)) io.stderr(`error: ${plainLine(problem, 1000)}\n`);
+  const tell = tellTo(io.stderr);
+  for (const problem of problems.slice(0, PROBLEMS_SHOWN)) tell('error', problem);
   const more = problems.length - PROBLEMS_SHOWN;
-  if (more > 0) io.stderr(`error: … and ${more} more\n`);
+  if (more > 0) tell('error', `… and ${more} more`);
   return 2;
 }

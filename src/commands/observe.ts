@@ -1,230 +1,15 @@
 /** `gateway-rollout observe`: what happened in production since the last look, as one Measurement. */
-import path from 'node:path';
-import type { Config } from '../config/schema.ts';
-import { createRedactor, type Redactor } from '../gateway/redact.ts';
-import { askClock } from '../measure/clock.ts';
+import { resolve } from 'node:path';
 import type { Patience } from '../measure/fetch-source.ts';
-import { measureWindow, unmeasuredArms } from '../measure/measure-window.ts';
 import { formatMeasurement, type Measurement } from '../measure/measurement.ts';
-import { MOST_SKEW } from '../measure/next-window.ts';
-import { type OpenedSources, openSources, type SourceAddress } from '../measure/open-source.ts';
 import { overviewOf } from '../measure/overview.ts';
-import type { SourceError } from '../measure/source.ts';
-import { sourceSecrets } from '../measure/source-settings.ts';
-import type { Standing } from '../measure/standing.ts';
 import { observedOnTerminal } from '../report/observe-terminal.ts';
-import { minute } from '../wording/amounts.ts';
-import { plainLine } from '../wording/foreign-text.ts';
-import { locateConfig, type Refused, readConfig, type Terminal } from './check.ts';
-import { type MeasurementFile, openMeasurementFile } from './observe/measurement-file.ts';
-import { withoutNames } from './observe/names.ts';
-import { type ObserveSettings, type PlannedObservation, planObservation } from './observe/plan.ts';
+import { type Observed, performObserve } from './observe/perform.ts';
+import type { ObserveSettings } from './observe/plan.ts';
 import { writePage } from './page-file.ts';
-import { type Environment, type Front, optionName, present } from './settings.ts';
-
-/** What `observe` needs of the process that hosts it. */
-export interface ObserveHost {
-  /** Directory of the repository; paths are relative to it. */
-  readonly directory: string;
-  readonly environment: Environment;
-  readonly front: Front;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Whether only the team can read what is stored; otherwise it names no key and no member. */
-  readonly isPrivate: boolean;
-  /** Where the rollout stands, where that is known. */
-  readonly standing?: Standing | null;
-  /** Told before anything is asked; a log must mask them. */
-  readonly onSecrets: (secrets: readonly string[]) => void;
-  /** One sentence for people; without secrets. */
-  readonly onNote: (note: string) => void;
-  /** Where not the usual; tests are less patient. */
-  readonly patience?: Partial<Patience>;
-}
-
-export interface Observed {
-  readonly kind: 'observed';
-  /** Without secrets. */
-  readonly measurement: Measurement;
-  /** The config by which it was measured. */
-  readonly config: Config;
-  /** What came after it can be known as well: the rollout has gone to another stage meanwhile. */
-  readonly isMore: boolean;
-}
-
-/** All that can be known is measured already. */
-export interface NothingNew {
-  readonly kind: 'nothing-new';
-  readonly reason: string;
-}
-
-/** A source could not be read or believed. Nothing was stored, so that the next window begins where this one would have. */
-export interface NotObserved {
-  readonly kind: 'failed';
-  /** Of the first error, such as `unauthorized` or `clock_skew`. */
-  readonly reasonCode: string;
-  readonly messages: readonly string[];
-  /** How long a source asked to be left alone. */
-  readonly retryAfterMs: number | null;
-}
-
-/** Measure the window since the last one, and store it where `settings.out` names a file. */
-export async function performObserve(
-  settings: ObserveSettings,
-  config: Config | null,
-  host: ObserveHost,
-): Promise<Observed | NothingNew | NotObserved | Refused> {
-  const secrets = sourceSecrets(host.environment);
-  host.onSecrets(secrets);
-  const asked = requireMeasure(config, host.front);
-  if (asked.kind === 'refused') return asked;
-  const prepared = await prepare(settings, asked, host);
-  return prepared.kind === 'prepared' ? measureAndStore(prepared, createRedactor(secrets), host) : prepared;
-}
-
-export interface Measurable {
-  readonly kind: 'measurable';
-  readonly config: Config;
-  /** How often production is looked at, in milliseconds. */
-  readonly interval: number;
-}
-
-/** A config that says where the numbers come from, or what is missing. */
-export function requireMeasure(config: Config | null, front: Front): Measurable | Refused {
-  if (config === null) return refused('config_missing', [configMissing(front)]);
-  const { measure } = config;
-  return measure === null
-    ? refused('measure_missing', [MEASURE_MISSING])
-    : { kind: 'measurable', config, interval: measure.interval };
-}
-
-interface Prepared {
-  readonly kind: 'prepared';
-  readonly config: Config;
-  readonly interval: number;
-  readonly opened: OpenedSources;
-  readonly file: MeasurementFile | null;
-  readonly planned: Extract<PlannedObservation, { kind: 'plan' }>;
-}
-
-/** Everything that can be wrong before a source is asked, told at once. */
-async function prepare(
-  settings: ObserveSettings,
-  { config, interval }: Measurable,
-  host: ObserveHost,
-): Promise<Prepared | NothingNew | NotObserved | Refused> {
-  const { directory, front } = host;
-  const opened = await openSources({ ...host, config });
-  const out = present(settings.out);
-  const file =
-    out === null
-      ? null
-      : await openMeasurementFile(path.resolve(directory, out), out, optionName('out', front));
-  const planned = planObservation({
-    settings,
-    front,
-    config,
-    interval,
-    last: file?.kind === 'file' ? file.last : null,
-    standing: host.standing ?? null,
-    now: host.now(),
-    lag: opened.kind === 'sources' ? opened.lagMs : 0,
-  });
-  const problems = [
-    ...(opened.kind === 'problems' ? opened.problems : []),
-    ...(file?.kind === 'refusal' ? [file] : []),
-    ...(planned.kind === 'problems' ? planned.problems : []),
-  ];
-  const messages = problems.map(({ message }) => message);
-  if (opened.kind === 'problems' || file?.kind === 'refusal' || planned.kind === 'problems') {
-    return refused(problems[0]?.reasonCode ?? 'malformed_input', messages);
-  }
-  if (planned.kind === 'too-soon') return { kind: 'nothing-new', reason: planned.reason };
-  if (planned.kind === 'error') return failed([planned]);
-  return { kind: 'prepared', config, interval, opened, file, planned };
-}
-
-async function measureAndStore(
-  { config, interval, opened, file, planned }: Prepared,
-  redactor: Redactor,
-  host: ObserveHost,
-): Promise<Observed | NotObserved | Refused> {
-  const notes = [...opened.notes, ...blindNotes(opened), ...(file?.notes ?? []), ...planned.notes];
-  for (const note of notes) host.onNote(redactor.text(note));
-  const { window, about } = planned;
-  host.onNote(`Measuring from ${minute(window.from)} to ${minute(window.to)} UTC.`);
-  const skewed = await skewOf(opened.addresses, MOST_SKEW * interval, host.now);
-  if (skewed !== null) return failed([skewed]);
-  const { stage, share, slice, without } = about;
-  if (without.length > 0) host.onNote(leftOut(stage, without));
-  const query = { window, now: host.now(), slice, without };
-  const measured = await measureWindow(opened.sources, query, { stage, share });
-  if (measured.kind === 'error') return failed(redactor.value(measured.errors));
-  for (const { message } of measured.notes) host.onNote(redactor.text(message));
-  const named = redactor.value(measured.measurement);
-  const measurement = host.isPrivate ? named : withoutNames(named);
-  return (
-    (await store(measurement, file)) ?? { kind: 'observed', measurement, config, isMore: planned.isMore }
-  );
-}
-
-async function store(measurement: Measurement, file: MeasurementFile | null): Promise<Refused | null> {
-  const refusal = (await file?.append(measurement)) ?? null;
-  return refusal === null ? null : refused(refusal.reasonCode, [refusal.message]);
-}
-
-/** Sources whose clock is not ours would count into the wrong window. */
-async function skewOf(
-  addresses: readonly SourceAddress[],
-  mostMs: number,
-  now: () => number,
-): Promise<SourceError | null> {
-  const asked = addresses.map(async ({ source, url }) => ({ source, ms: (await askClock(url, now)) ?? 0 }));
-  const skewed = (await Promise.all(asked)).find(({ ms }) => Math.abs(ms) > mostMs);
-  if (skewed === undefined) return null;
-  const { source, ms } = skewed;
-  const off = `${Math.round(Math.abs(ms) / 1000)} s ${ms > 0 ? 'ahead of' : 'behind'}`;
-  return {
-    kind: 'error',
-    reasonCode: 'clock_skew',
-    reason: `The clock of ${source} is ${off} the one of this machine; expected at most a tenth of measure.interval (${mostMs / 1000} s). Set the clock that is wrong.`,
-  };
-}
-
-function blindNotes({ sources }: OpenedSources): string[] {
-  return unmeasuredArms(sources).map(
-    (arm) =>
-      `measure names no source of the ${arm} arm, so that nothing is known of it. Name one in measure.${arm}.`,
-  );
-}
-
-/** They would make the stage's arms look other than its share says. */
-const leftOut = (stage: string, without: readonly string[]): string =>
-  `Not counted towards ${stage}, because they stand above its share already: ${without.join(', ')}.`;
-
-const configMissing = (front: Front): string =>
-  `There is no configuration, which says where the numbers of production come from. Expected .github/gateway-rollout.yml with a section measure, or another file named with ${optionName('config', front)}.`;
-const MEASURE_MISSING =
-  'The configuration does not say where the numbers of production come from. Expected a section measure, such as: measure: { source: prometheus }.';
-
-function refused(reasonCode: string, messages: readonly string[]): Refused {
-  return { kind: 'refused', reasonCode, messages, configProblems: [] };
-}
-
-function failed(
-  errors: readonly [
-    Pick<SourceError, 'reasonCode' | 'reason' | 'retryAfterMs'>,
-    ...Pick<SourceError, 'reasonCode' | 'reason' | 'retryAfterMs'>[],
-  ],
-): NotObserved {
-  const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-  return {
-    kind: 'failed',
-    reasonCode: errors[0].reasonCode,
-    messages: errors.map(({ reason }) => reason),
-    retryAfterMs: waits.length === 0 ? null : Math.max(...waits),
-  };
-}
+import { findConfig } from './read-config.ts';
+import { type Environment, present } from './settings.ts';
+import { type Terminal, tellTo } from './terminal.ts';
 
 /**
  * `gateway-rollout observe`: the measurement on stdout (with `--json` as the line that is stored), all else on stderr.
@@ -238,9 +23,8 @@ export async function runObserveCommand(
   terminal: Pick<Terminal, 'stdout' | 'stderr' | 'color' | 'columns'>,
   patience?: Partial<Patience>,
 ): Promise<0 | 1 | 2> {
-  const tell = (kind: string, text: string) => terminal.stderr(`${kind}: ${plainLine(text, 1000)}\n`);
-  const located = await locateConfig(settings, directory);
-  const read = located.kind === 'refused' ? located : await readConfig(located, directory);
+  const tell = tellTo(terminal.stderr);
+  const read = await findConfig(settings, directory);
   const outcome =
     read.kind === 'refused'
       ? read
@@ -290,10 +74,10 @@ async function writeEvidence(
     import('./observe/evidence.ts'),
     import('./measurement-page.ts'),
   ]);
-  const file = out === null ? null : path.resolve(directory, out);
+  const file = out === null ? null : resolve(directory, out);
   const { measurements, looks, problem } = await readEvidence(config, measurement, file, out ?? '');
   const page = measurementPage(config, measurements, looks);
-  const unwritten = await writePage(path.resolve(directory, html), page, html);
+  const unwritten = await writePage(resolve(directory, html), page, html);
   return [problem, unwritten].filter((flaw) => flaw !== null);
 }
 

@@ -2,35 +2,21 @@
 import { modelKind } from '../check/models-in-use.ts';
 import type { CheckPlan, ModelInUse } from '../check/plan.ts';
 import type { Feature } from '../config/features.ts';
-import { resolveHeaders } from '../config/headers.ts';
-import { nearest } from '../config/problem.ts';
-import type { Config } from '../config/schema.ts';
 import { ownPricesOf } from '../measure/own-prices.ts';
 import {
   type ArmSources,
-  type CallProblem,
   chooseGateway,
   chooseOfficial,
+  gatewayHeaders,
   hiddenHeaderValues,
   keyProblem,
-  OFFICIAL_BASE_URL,
+  officialAddress,
 } from './arms.ts';
+import { type CallProblem, malformed, unknownName, unknownProfile } from './call-problem.ts';
 import type { InUse } from './in-use.ts';
-import {
-  asSubject,
-  type CheckSettings,
-  type Environment,
-  type Front,
-  placeOf,
-  readSetting,
-} from './settings.ts';
+import { asSubject, placeOf, readSetting } from './settings.ts';
 
-export interface PlanRequest {
-  readonly settings: CheckSettings;
-  readonly environment: Environment;
-  readonly front: Front;
-  /** Null where the repository has no config; base URL and key are then enough. */
-  readonly config: Config | null;
+export interface PlanRequest extends ArmSources {
   /** What the code uses; null where it was not looked at, or uses nothing. */
   readonly inUse: InUse | null;
   /** The ids of all probes, to recognise misspelt ones. */
@@ -55,17 +41,16 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_RETRIES = 2;
 const DEFAULT_MAX_COST_USD = 0.05;
 
-/** Put the settings, the environment and the config together; flags and inputs win over variables, these over the config. All problems are told at once. */
+/**
+ * Puts the settings, the environment and the config together; flags and inputs win over variables, these over the
+ * config. All problems are told at once.
+ */
 export function planCheck(request: PlanRequest): PlannedCheck {
-  const { config, environment } = request;
-  const sources: ArmSources = {
-    ...request,
-    configBaseUrl: config?.gateway.base_url ?? null,
-    officialBaseUrl: config?.official.base_url ?? OFFICIAL_BASE_URL,
-  };
-  const gateway = chooseGateway(sources);
-  const official = chooseOfficial(sources);
-  const headers = readHeaders(config, environment);
+  const { config, profileNames } = request;
+  const profile = config?.gateway.profile ?? 'auto';
+  const gateway = chooseGateway(request);
+  const official = chooseOfficial(request);
+  const headers = gatewayHeaders(request);
   const models = readModels(request);
   const keys = readRefusedKeys(request);
   const maxCostUsd = readMaxCost(request);
@@ -79,13 +64,13 @@ export function planCheck(request: PlanRequest): PlannedCheck {
     maxCostUsd,
     only,
     readPolicy(request),
-    readProfile(request),
+    { problems: unknownProfile(profile, profileNames) },
   ];
   const problems = parts.flatMap((part) => part.problems);
   if (gateway.arm === null || problems.length > 0) return { kind: 'problems', problems };
 
   const plan: CheckPlan = {
-    gateway: { ...gateway.arm, headers: headers.value, profile: config?.gateway.profile ?? 'auto' },
+    gateway: { ...gateway.arm, headers: headers.headers, profile },
     official: official.arm,
     models: models.value,
     features: chooseFeatures(request, models.value),
@@ -105,7 +90,7 @@ export function planCheck(request: PlanRequest): PlannedCheck {
     plan.gateway.apiKey,
     plan.official?.apiKey,
     ...hiddenHeaderValues(headers.secrets, [
-      sources.officialBaseUrl,
+      officialAddress(request),
       ...[plan.gateway, plan.official].flatMap((arm) => arm?.baseUrl ?? []),
     ]),
     ...Object.values(plan.keys),
@@ -122,8 +107,6 @@ interface Read<T> {
   readonly value: T;
   readonly problems: readonly CallProblem[];
 }
-
-const malformed = (message: string): CallProblem => ({ reasonCode: 'malformed_input', message });
 
 function readModels({
   settings,
@@ -186,19 +169,6 @@ function chooseFeatures({ config, inUse }: PlanRequest, models: readonly ModelIn
   return embeds && !used.includes('embeddings') ? [...used, 'embeddings'] : used;
 }
 
-function readHeaders(
-  config: Config | null,
-  environment: Environment,
-): Read<Readonly<Record<string, string>>> & { readonly secrets: readonly string[] } {
-  const resolved = resolveHeaders(config?.gateway.headers ?? {}, environment);
-  if (resolved.ok) return { value: resolved.headers, secrets: resolved.secrets, problems: [] };
-  return {
-    value: {},
-    secrets: [],
-    problems: [{ reasonCode: 'missing_header_variable', message: resolved.message }],
-  };
-}
-
 function readRefusedKeys({ settings, environment, front }: PlanRequest): Read<CheckPlan['keys']> {
   const disabled = readSetting('disabledKey', settings, environment, front);
   const empty = readSetting('emptyKey', settings, environment, front);
@@ -251,25 +221,8 @@ function readPolicy({ config, probeIds }: PlanRequest): { readonly problems: rea
   return { problems: [...required, ...ignored] };
 }
 
-/** A profile that does not exist would silently be none. */
-function readProfile({ config, profileNames }: PlanRequest): { readonly problems: readonly CallProblem[] } {
-  const name = config?.gateway.profile ?? 'auto';
-  const from = 'gateway.profile of the config';
-  return { problems: unknownName(from, 'platform', name, ['auto', ...profileNames]) };
-}
-
-const unknownProbe = (from: string, id: string, known: readonly string[]): CallProblem[] =>
+const unknownProbe = (from: string, id: string, known: readonly string[]): readonly CallProblem[] =>
   unknownName(from, 'probe', id, known);
-
-function unknownName(from: string, what: string, name: string, known: readonly string[]): CallProblem[] {
-  if (known.includes(name)) return [];
-  const meant = nearest(name, known);
-  return [
-    malformed(
-      `${asSubject(from)} names the ${what} "${name}", which does not exist.${meant === null ? '' : ` Did you mean ${meant}?`}`,
-    ),
-  ];
-}
 
 function splitList(text: string): string[] {
   return [...new Set(text.split(/[,\s]+/).filter((entry) => entry !== ''))];

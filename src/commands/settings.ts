@@ -5,12 +5,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Who asks: decides by which names messages tell people what to set. */
 export type Front = 'command-line' | 'action';
 
-/** As people typed them: by flags on the command line, by inputs in the Action. `''` counts as not set. */
-export interface CheckSettings {
+/** Which config is meant, as people typed it. `''` counts as not set. */
+export interface ConfigChoice {
   /** Path of the config file. */
   readonly config?: string | undefined;
   /** Name of the rollout, where a repository has several. */
   readonly name?: string | undefined;
+}
+
+/** As people typed them: by flags on the command line, by inputs in the Action. `''` counts as not set. */
+export interface CheckSettings extends ConfigChoice {
   readonly baseUrl?: string | undefined;
   readonly apiKey?: string | undefined;
   readonly officialBaseUrl?: string | undefined;

@@ -1,8 +1,22 @@
+/** Where the command line writes, and how it tells things there. */
 import type { Writable } from 'node:stream';
 import { fitted } from '../report/printer.ts';
-import type { Terminal } from './check.ts';
-import { lineProgress, spinnerProgress } from './progress.ts';
+import { plainLine } from '../wording/foreign-text.ts';
+import { lineProgress, type Progress, spinnerProgress } from './progress.ts';
 import type { Environment } from './settings.ts';
+
+/** What a command writes to. */
+export interface CommandOutput {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+}
+
+/** Output of which a person may see colours, columns and progress. */
+export interface Terminal extends CommandOutput {
+  readonly color: boolean;
+  readonly columns: number;
+  readonly progress: () => Promise<Progress>;
+}
 
 /** Width assumed for files, pipes and logs. */
 const DEFAULT_COLUMNS = 80;
@@ -38,6 +52,13 @@ export function sentencesTo(stream: OutputStream): (text: string) => void {
 
 /** Some pseudo-terminals claim a width of 0. */
 const columnsOf = ({ columns }: OutputStream): number => columns || DEFAULT_COLUMNS;
+
+/** Tells notes, warnings and errors, each in one line without control characters, whatever its text holds. */
+export function tellTo(
+  write: (text: string) => void,
+): (kind: 'note' | 'warning' | 'error', text: string) => void {
+  return (kind, text) => write(`${kind}: ${plainLine(text, 1000)}\n`);
+}
 
 /** Whether a line may be rewritten: only where a person looks, and the terminal knows how. */
 export function isLive(stream: Pick<OutputStream, 'isTTY'>, { CI: ci, TERM: term }: Environment): boolean {

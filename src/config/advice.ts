@@ -1,11 +1,11 @@
 /** What is allowed, but will not do what the team hopes for: warnings, each with the better way. */
 import { gateKeyOf, type WrittenGates } from './gates.ts';
 import { isPrivateHost } from './hosts.ts';
-import { type Limit, limitsOf, METRICS, type MetricName, needsOfficial } from './metrics.ts';
-import { type Finding, nearest, type Path, warning } from './problem.ts';
+import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
+import { type Finding, finding, nearest, type Path } from './problem.ts';
 import { type Advice, unreachable } from './reach.ts';
 import type { Config, RolloutStage } from './schema.ts';
-import { type Gap, gapOfOfficial, gapOfSource, tellsUsers, wayToTell } from './told.ts';
+import { gapIn, tellsUsers } from './told.ts';
 import { trafficAdvice } from './traffic-advice.ts';
 
 /** The warnings of a configuration that is valid. */
@@ -36,13 +36,13 @@ function addressAdvice({ official, gateway }: Config): Finding[] {
     const url = new URL(base_url);
     if (url.protocol !== 'http:' || isPrivateHost(url.hostname)) return [];
     return [
-      warning([arm, 'base_url'], 'the key would travel over http in clear text', 'an https:// address'),
+      finding([arm, 'base_url'], 'the key would travel over http in clear text', 'an https:// address'),
     ];
   });
   if (bare(official.base_url) !== bare(gateway.base_url)) return open;
   return [
     ...open,
-    warning(['gateway', 'base_url'], 'the gateway is the official API itself', 'the address of the gateway'),
+    finding(['gateway', 'base_url'], 'the gateway is the official API itself', 'the address of the gateway'),
   ];
 }
 
@@ -50,7 +50,7 @@ function permissionAdvice({ rollout }: Config): Finding[] {
   return Object.entries(rollout.permissions).flatMap(([command, role]) => {
     if (command === 'status' || command === 'help' || (role !== 'read' && role !== 'triage')) return [];
     return [
-      warning(
+      finding(
         ['rollout', 'permissions', command],
         `with ${role}, people who may not write to the repository can ${command} the rollout`,
         'write or more',
@@ -69,10 +69,10 @@ function measureAdvice(config: Config, place: Place): Finding[] {
     if (waiting.length === 0) return [];
     const labels = waiting.map(({ label }) => label).join(', ');
     const message = `there is no source of measurement, so the gates of ${labels} have no data and cannot pass`;
-    return [warning(['measure'], message, 'a source under measure, or manual: true in these gates')];
+    return [finding(['measure'], message, 'a source under measure, or manual: true in these gates')];
   }
   return perMetric(waiting, place, (name, limit) => {
-    const gap = gapOf(config, name, limit);
+    const gap = gapIn(measure, name, limit);
     if (gap === null) return null;
     if (limit.optional) {
       return {
@@ -88,29 +88,15 @@ function measureAdvice(config: Config, place: Place): Finding[] {
   });
 }
 
-/** Why the named sources cannot give a metric, or null. */
-function gapOf({ measure }: Config, name: MetricName, limit: Limit): Gap | null {
-  if (measure === null) return null;
-  if (measure.gateway === null) {
-    return { why: 'measure names no source for the gateway', way: wayToTell(name) };
-  }
-  const gap = gapOfSource(measure.gateway, name);
-  if (gap !== null || !needsOfficial(name, limit)) return gap;
-  if (measure.official === null) {
-    const why = 'it compares with the official arm, and measure names no source for that';
-    return { why, way: wayToTell(name) };
-  }
-  return gapOfOfficial(measure.official) ?? gapOfSource(measure.official, name);
-}
-
 /** Without one metric of failure and one of latency, the rollout never advances by itself. */
 function balanceAdvice({ rollout, measure }: Config, place: Place): Finding[] {
   if (rollout.advance === 'manual' || measure === null) return [];
   const lacking = rollout.stages.flatMap((stage) => {
     const metrics = limitsOf(stage.gate.metrics);
     if (stage.kind !== 'share' || stage.gate.manual || metrics.length === 0) return [];
+    const kept = metrics.filter(([name, limit]) => !limit.optional || gapIn(measure, name, limit) === null);
     const missing = (['failure', 'latency'] as const).filter(
-      (about) => !metrics.some(([name]) => METRICS[name].about === about),
+      (about) => !kept.some(([name]) => METRICS[name].about === about),
     );
     return missing.length === 0 ? [] : [{ stage, missing: missing.join(' and none of ') }];
   });
@@ -121,7 +107,7 @@ function balanceAdvice({ rollout, measure }: Config, place: Place): Finding[] {
     if (first === undefined) return [];
     const labels = [first, ...more].map(({ stage }) => stage.label).join(', ');
     const message = `there is no metric of ${first.missing} in the gate of ${labels}, so the rollout never advances from there by itself`;
-    return [warning(place(first.stage), message, 'for instance error_ratio and slow_ratio, or manual: true')];
+    return [finding(place(first.stage), message, 'for instance error_ratio and slow_ratio, or manual: true')];
   });
 }
 
@@ -136,7 +122,7 @@ function stickyAdvice({ rollout, measure }: Config): Finding[] {
   const names = [...new Set(sources.map(({ source }) => source))];
   const labels = waiting.map(({ label }) => label).join(', ');
   return [
-    warning(
+    finding(
       ['rollout', 'cluster'],
       `the gates of ${labels} can never be met: a split that is sticky by user is judged by users, and ${names.join(' and ')} cannot tell which tasks are of one user`,
       'jsonl as source, with a hashed unit in each record',
@@ -156,7 +142,7 @@ function priceAdvice({ measure, models }: Config): Finding[] {
     const expected = 'a name from models';
     return [
       {
-        ...warning(
+        ...finding(
           ['measure', 'prices', name],
           `the price of ${name} is never used: no such model is declared`,
           expected,
@@ -180,7 +166,7 @@ function perMetric(
       const advice = advise(name, limit);
       if (advice === null || seen.has(advice.message)) return [];
       seen.add(advice.message);
-      return [warning([...place(stage), name], advice.message, advice.expected)];
+      return [finding([...place(stage), name], advice.message, advice.expected)];
     }),
   );
 }

@@ -1,4 +1,5 @@
 /** Finding and reading the file in a checked-out repository. */
+import { existsSync, readFileSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { MAX_BYTES } from './limits.ts';
@@ -49,12 +50,32 @@ export async function findConfigFile(root: string, name?: string): Promise<FindR
   return notFound(`there is no configuration named "${name}"`, expected, nearest(name, names));
 }
 
+/** The repository around a config: the text of a file by its path from the root; null where there is no such file. */
+export type Checkout = (path: string) => string | null;
+
+/** Null where the directory is not the root of a checkout: nothing is known then of what the repository has. */
+export function checkoutAt(root: string): Checkout | null {
+  if (!existsSync(join(root, '.git'))) return null;
+  return (path) => {
+    try {
+      return readFileSync(join(root, path), 'utf8');
+    } catch {
+      return null;
+    }
+  };
+}
+
 /**
  * Reads one configuration from a file.
  * @param path where it is
  * @param file its name in messages, where that differs from the path
+ * @param checkout what the config names is looked for there; null: nowhere
  */
-export async function loadConfigFile(path: string, file: string = path): Promise<LoadResult> {
+export async function loadConfigFile(
+  path: string,
+  file: string = path,
+  checkout: Checkout | null = null,
+): Promise<LoadResult> {
   const bytes = await readBytes(path);
   if (typeof bytes === 'string')
     return { ok: false, problems: [fileProblem(file, bytes, 'the path of a readable configuration')] };
@@ -62,7 +83,7 @@ export async function loadConfigFile(path: string, file: string = path): Promise
   if (text !== null) {
     // Loaded when there is something to read: the schema is large, and many checks have no config.
     const { loadConfig } = await import('./load.ts');
-    return loadConfig(text, file);
+    return loadConfig(text, file, checkout);
   }
   const problem = fileProblem(file, 'the file is not encoded as UTF-8', 'a text file saved as UTF-8');
   return { ok: false, problems: [problem] };

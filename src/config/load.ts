@@ -1,6 +1,8 @@
 /** From the text of the file to a configuration, or to every mistake in it at once. */
 import { adviceFor } from './advice.ts';
+import { checkoutAdvice } from './checkout-advice.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
+import type { Checkout } from './files.ts';
 import { gateOf } from './gates.ts';
 import { MAX_BYTES } from './limits.ts';
 import { fileProblem, formatPath, type Problem } from './problem.ts';
@@ -18,9 +20,10 @@ export type LoadResult =
  * @param text the file's content
  * @param file its name in messages, e.g. `.github/gateway-rollout.yml`; a file inside a folder
  *   `gateway-rollout` gives its rollout the file's name, unless the content names it
+ * @param checkout what the content names is looked for there, and warned of where it is missing; null: nowhere
  * @returns the configuration with warnings, or all problems in the order of the file; never throws
  */
-export function loadConfig(text: string, file: string): LoadResult {
+export function loadConfig(text: string, file: string, checkout: Checkout | null = null): LoadResult {
   if (Buffer.byteLength(text) > MAX_BYTES) {
     return refused([fileProblem(file, 'the file is too large for a configuration', 'at most 256 KiB')]);
   }
@@ -33,8 +36,12 @@ export function loadConfig(text: string, file: string): LoadResult {
   // Without a finding the file fits the schema, so this parse cannot fail.
   const written = configSchema.parse(document.raw);
   const config = resolveConfig(written, nameFromFile(file));
-  const warnings = adviceFor(config, written.rollout.gates).map(document.place).map(redacted);
-  return { ok: true, config, warnings };
+  const { gates } = written.rollout;
+  const advice = [
+    ...adviceFor(config, gates),
+    ...(checkout === null ? [] : checkoutAdvice(config, gates, checkout)),
+  ];
+  return { ok: true, config, warnings: advice.map(document.place).map(redacted) };
 }
 
 function problemsOf({ raw, syntax, structure, place }: ConfigDocument): Problem[] {

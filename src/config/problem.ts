@@ -16,8 +16,8 @@ export interface Finding {
   readonly suggestion: string | null;
 }
 
-/** A finding that is no mistake: it points at the value. */
-export function warning(path: Path, message: string, expected: string): Finding {
+/** A finding that points at the value, without a suggestion. */
+export function finding(path: Path, message: string, expected: string): Finding {
   return { path, at: 'value', message, expected, suggestion: null };
 }
 

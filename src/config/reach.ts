@@ -1,18 +1,12 @@
 /** Limits that can never be reached, however long a gate waits: each with the better way. */
 import { type Limit, METRICS, type MetricName } from './metrics.ts';
 import type { Source } from './schema/measure.ts';
-import { boundsOf } from './told.ts';
+import { boundsOf, type Sources } from './told.ts';
 
 /** What is wrong with a limit, and what would be better. */
 export interface Advice {
   readonly message: string;
   readonly expected: string;
-}
-
-/** The sources of both arms; null for an arm without one. */
-interface Sources {
-  readonly official: Source | null;
-  readonly gateway: Source | null;
 }
 
 /** Says of a limit that not even an identical gateway can be shown to keep it, or that no gateway can break it. */

@@ -1,7 +1,7 @@
 /** Contradictions between settings that are each well-formed. */
 import { gateKeyOf, gateOf, hasCondition, isGateOf, type WrittenGates } from './gates.ts';
 import { limitsOf, needsOfficial } from './metrics.ts';
-import { type Finding, nearest, type Path } from './problem.ts';
+import { type Finding, finding, nearest } from './problem.ts';
 import type { WrittenGate } from './schema/gates.ts';
 import { valuesOf } from './schema/traffic.ts';
 import type { Sections } from './schema.ts';
@@ -214,8 +214,4 @@ function writtenGates(gates: WrittenGates, intact: Shape['intact']): [string, Wr
 function isShare(name: string): boolean {
   const parsed = parseStage(name);
   return !parsed.ok || (parsed.value.kind === 'share' && parsed.value.slice !== name);
-}
-
-function finding(path: Path, message: string, expected: string): Finding {
-  return { path, at: 'value', message, expected, suggestion: null };
 }

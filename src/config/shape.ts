@@ -74,20 +74,16 @@ function findingsOf(issue: Issue, parent: Path, raw: unknown): Finding[] {
   const path = [...parent, ...pathOf(issue)];
   const value = valueAt(raw, path);
   const expected = issue.message;
+  const refused = (words: readonly string[]): Finding[] => {
+    const suggestion = suggestionFor(value, expected, words);
+    return [{ path, at: 'value', message: refusal(value, path), expected, suggestion }];
+  };
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey([...path, key]));
     case 'invalid_key': {
-      const key = String(path.at(-1));
-      return [
-        {
-          path,
-          at: 'key',
-          message: `the key "${key}" is not accepted`,
-          expected: issue.issues[0]?.message ?? null,
-          suggestion: null,
-        },
-      ];
+      const message = `the key "${String(path.at(-1))}" is not accepted`;
+      return [{ path, at: 'key', message, expected: issue.issues[0]?.message ?? null, suggestion: null }];
     }
     case 'invalid_union': {
       // The alternative whose kind of value was written is the one that was meant.
@@ -99,32 +95,14 @@ function findingsOf(issue: Issue, parent: Path, raw: unknown): Finding[] {
       const words = issue.errors
         .flat()
         .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
-      return [
-        {
-          path,
-          at: 'value',
-          message: refusal(value, path),
-          expected,
-          suggestion: suggestionFor(value, expected, words),
-        },
-      ];
+      return refused(words);
     }
     case 'custom': {
       const { problem = refusal(value, path), suggestion = null }: IssueParams = issue.params ?? {};
       return [{ path, at: 'value', message: problem, expected, suggestion }];
     }
-    default: {
-      const words = issue.code === 'invalid_value' ? issue.values.map(String) : [];
-      return [
-        {
-          path,
-          at: 'value',
-          message: refusal(value, path),
-          expected,
-          suggestion: suggestionFor(value, expected, words),
-        },
-      ];
-    }
+    default:
+      return refused(issue.code === 'invalid_value' ? issue.values.map(String) : []);
   }
 }
 
@@ -204,7 +182,8 @@ function pathOf(issue: Issue): (string | number)[] {
   return issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
 }
 
-function valueAt(value: unknown, path: Path): unknown {
+/** What stands at a path of a plain value; undefined where nothing does. */
+export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, part) => {
     if (Array.isArray(inner)) return inner[Number(part)];
     return isRecord(inner) && Object.hasOwn(inner, part) ? inner[part] : undefined;

@@ -1,5 +1,5 @@
 /** What a stage is, and which sequences of stages make a rollout. */
-import { type Finding, nearest } from './problem.ts';
+import { type Finding, finding, nearest } from './problem.ts';
 import { formatShare, type Parsed, parseShare } from './units.ts';
 
 /**
@@ -61,7 +61,7 @@ interface Names {
  */
 export function stageFindings(stages: readonly Stage[], names: Names): Finding[] {
   if (stages.length === 0) {
-    return [finding([], 'there is no stage', 'at least one stage that moves traffic, at last 100%')];
+    return [atStage([], 'there is no stage', 'at least one stage that moves traffic, at last 100%')];
   }
   const findings = stages.flatMap((stage, index) => {
     const found =
@@ -77,13 +77,13 @@ function orderFinding(stages: readonly Stage[], index: number): Finding | null {
   if (stage === undefined) return null;
   const earlier = stages.slice(0, index);
   if (earlier.some((other) => sameStage(other, stage))) {
-    return finding([index], `the stage ${stage.label} stands here a second time`, 'every stage once');
+    return atStage([index], `the stage ${stage.label} stands here a second time`, 'every stage once');
   }
   const tooLate =
     (stage.kind === 'local' && earlier.length > 0) ||
     (stage.kind === 'staging' && earlier.some((other) => other.kind === 'share'));
   if (!tooLate) return null;
-  return finding(
+  return atStage(
     [index],
     `${stage.label} comes after ${earlier.at(-1)?.label}`,
     'local, then staging, before every other stage',
@@ -94,7 +94,7 @@ function nameFinding(stage: ShareStage, index: number, names: Names): Finding | 
   const declared = [...names.models, ...names.workloads];
   if (stage.slice === null || declared.includes(stage.slice)) return null;
   return {
-    ...finding(
+    ...atStage(
       [index],
       `"${stage.slice}" is neither a declared model nor a declared workload`,
       `one of ${declared.join(', ')}`,
@@ -114,7 +114,7 @@ function shareFindings(stages: readonly Stage[], names: Names): Finding[] {
     if (stage.share <= present) {
       const verb = stage.share < present ? 'would lower' : 'would not raise';
       findings.push(
-        finding(
+        atStage(
           [index],
           `${stage.label} ${verb} the share of ${what}, which stands at ${formatShare(present)} by then`,
           `a share above ${formatShare(present)}, or the stage earlier in the list`,
@@ -132,10 +132,10 @@ function shareFindings(stages: readonly Stage[], names: Names): Finding[] {
       : '100% as the last stage';
   return [
     ...findings,
-    finding([stages.length - 1], 'the stages end before everything is on the gateway', expected),
+    atStage([stages.length - 1], 'the stages end before everything is on the gateway', expected),
   ];
 }
 
-function finding(path: readonly number[], message: string, expected: string): Finding {
-  return { path: ['rollout', 'stages', ...path], at: 'value', message, expected, suggestion: null };
+function atStage(path: readonly number[], message: string, expected: string): Finding {
+  return finding(['rollout', 'stages', ...path], message, expected);
 }

@@ -1,5 +1,5 @@
 /** What the sources of measurement can tell, as far as the config says it: nobody should wait for what never comes. */
-import { METRICS, type MetricName } from './metrics.ts';
+import { type Limit, METRICS, type MetricName, needsOfficial } from './metrics.ts';
 import type { Source } from './schema/measure.ts';
 import type { PresetName } from './schema/prometheus.ts';
 
@@ -50,8 +50,26 @@ export function tellsUsers({ source }: Source): boolean {
   return OF_SOURCES[source].includes('records');
 }
 
+/** The sources of both arms; null for an arm without one. */
+export interface Sources {
+  readonly official: Source | null;
+  readonly gateway: Source | null;
+}
+
+/** Why the named sources can never tell what a limit asks for; null where they can. */
+export function gapIn({ official, gateway }: Sources, name: MetricName, limit: Limit): Gap | null {
+  if (gateway === null) return { why: 'measure names no source for the gateway', way: wayToTell(name) };
+  const gap = gapOfSource(gateway, name);
+  if (gap !== null || !needsOfficial(name, limit)) return gap;
+  if (official === null) {
+    const why = 'it compares with the official arm, and measure names no source for that';
+    return { why, way: wayToTell(name) };
+  }
+  return gapOfOfficial(official) ?? gapOfSource(official, name);
+}
+
 /** The sources that can tell a metric of either arm. */
-export function wayToTell(name: MetricName): string {
+function wayToTell(name: MetricName): string {
   return METRICS[name].needs === 'records' ? 'jsonl as source' : 'prometheus or jsonl as source';
 }
 

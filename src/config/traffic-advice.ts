@@ -1,5 +1,5 @@
 /** Where the share is written, and what cannot be written there: warnings, each with the better way. */
-import { type Finding, type Path, warning } from './problem.ts';
+import { type Finding, finding, type Path } from './problem.ts';
 import { type TrafficValue, valuesOf } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
 import { formatShare } from './units.ts';
@@ -19,7 +19,7 @@ function unwrittenSlices(config: Config): Finding[] {
     .filter((slice) => !written.includes(slice) && !(slice === null && isWrittenInParts(config, written)))
     .map((slice) => {
       const value = slice === null ? 'share' : `share(${slice})`;
-      return warning(
+      return finding(
         ['traffic'],
         `no target writes ${value}, though stages move ${slice ?? 'everything'}`,
         `a target that writes ${value}`,
@@ -56,7 +56,7 @@ function fractionsOfWholes(config: Config): Finding[] {
 
 function refusal(path: Path, { value }: TrafficValue, refused: readonly string[]): Finding {
   const message = `${refused.join(', ')} cannot be written here, because weights are whole numbers`;
-  return warning(
+  return finding(
     path,
     message,
     value === 'fraction' ? 'share or rest' : 'shares of whole percents, or another target',

@@ -33,12 +33,16 @@ export interface StageForecast {
   readonly stage: string;
   /** The longest of all conditions that a pass needs; null: never. */
   readonly days: number | null;
+  /** What `min_duration` and `min_tasks` take, in days, whatever the metrics need. */
+  readonly leastDays: number;
   readonly metrics: readonly MetricForecast[];
 }
 
 /** Latencies of chat completions: half of them within 1.4 s, log-normal with a sigma of 0.6. */
 const MEDIAN_SECONDS = 1.4;
 const SIGMA = 0.6;
+/** Within which half of the tasks, and 95 % of them, are expected to end, in seconds. */
+export const EXPECTED_SECONDS = { median: MEDIAN_SECONDS, p95: MEDIAN_SECONDS * Math.exp(1.645 * SIGMA) };
 const DAY = 86_400_000;
 /** The evidence of so much of a day is the least that is looked at; ten years are never. */
 const SMALLEST = 0.001;
@@ -65,9 +69,10 @@ export function forecastRollout(config: Config, traffic: Traffic): readonly Stag
       };
       const metrics = forecastStage(setting, share, traffic);
       const onGateway = (traffic.tasksPerDay * share) / 100;
+      const leastDays = Math.max(gate.min_duration / DAY, gate.min_tasks / onGateway);
       const needed = metrics.flatMap(({ guard, days }) => (guard ? [] : [days ?? Number.POSITIVE_INFINITY]));
-      const days = Math.max(gate.min_duration / DAY, gate.min_tasks / onGateway, ...needed);
-      return { stage: label, days: Number.isFinite(days) ? days : null, metrics };
+      const days = Math.max(leastDays, ...needed);
+      return { stage: label, days: Number.isFinite(days) ? days : null, leastDays, metrics };
     });
 }
 

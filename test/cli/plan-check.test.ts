@@ -72,7 +72,7 @@ test('the pair of variables stays together when the config names another gateway
   expect(made.gateway).toMatchObject({ baseUrl: 'https://other.example/v1', apiKey: OPENAI_KEY });
   expect(notes).toMatchInlineSnapshot(`
     [
-      "Checking https://other.example/v1 (OPENAI_BASE_URL), not https://zivv.pro/v1 of the config: OPENAI_API_KEY belongs to OPENAI_BASE_URL.",
+      "The gateway is https://other.example/v1 (OPENAI_BASE_URL) in this run, and not https://zivv.pro/v1 of the config: no other key than OPENAI_API_KEY is set, and that one belongs to OPENAI_BASE_URL. To use the config's gateway, put its key into GATEWAY_API_KEY.",
     ]
   `);
 });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(cwd, { recursive: true }));
 
-async function run(text: string | null, options: { json?: boolean; path?: string; name?: string } = {}) {
+async function run(text: string | null, options: { json?: boolean; config?: string; name?: string } = {}) {
   if (text !== null) await writeFile(join(cwd, '.github', 'gateway-rollout.yml'), text);
   const stdout: string[] = [];
   const stderr: string[] = [];
@@ -68,8 +68,8 @@ describe('gateway-rollout config', () => {
 
   it('reads the file that it is told to', async () => {
     await writeFile(join(cwd, FILE), fixture('all.yml'));
-    expect((await run('broken: [', { path: FILE })).code).toBe(0);
-    expect((await run('broken: [', { path: join(cwd, FILE) })).code).toBe(0);
+    expect((await run('broken: [', { config: FILE })).code).toBe(0);
+    expect((await run('broken: [', { config: join(cwd, FILE) })).code).toBe(0);
   });
 
   it('says when there is nothing to read', async () => {
@@ -82,7 +82,7 @@ describe('gateway-rollout config', () => {
         "stdout": "",
       }
     `);
-    expect((await run(null, { path: 'nowhere.yml' })).stderr).toMatchInlineSnapshot(`
+    expect((await run(null, { config: 'nowhere.yml' })).stderr).toMatchInlineSnapshot(`
       "error: nowhere.yml: the file does not exist; expected the path of a readable configuration
       1 problem in the configuration. Every setting is described in the configuration reference of the README and in gateway-rollout.schema.json.
       "

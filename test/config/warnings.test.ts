@@ -61,17 +61,20 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is left out: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected another source under measure where it matters
       rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is left out: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected another source under measure where it matters
       rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is left out: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected another source under measure where it matters
+      rollout.yml:1:1 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
 
       measure: { official: openai, gateway: jsonl }
       → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is left out: openai tells the official arm's tokens and cost, and nothing of its failures and times; expected another source under measure where it matters
       rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is left out: openai tells the official arm's tokens and cost, and nothing of its failures and times; expected another source under measure where it matters
       rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is left out: openai tells the official arm's tokens and cost, and nothing of its failures and times; expected another source under measure where it matters
+      rollout.yml:1:1 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
 
       measure: { official: jsonl }
       → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is left out: measure names no source for the gateway; expected another source under measure where it matters
       rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is left out: measure names no source for the gateway; expected another source under measure where it matters
       rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is left out: measure names no source for the gateway; expected another source under measure where it matters
       rollout.yml:1:1 rollout.gates.default.metrics.cost_ratio: the default metric cost_ratio is left out: measure names no source for the gateway; expected another source under measure where it matters
+      rollout.yml:1:1 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
 
       measure: { source: openrouter }
       rollout: { gates: { default: { metrics: { cost_ratio: { max: 1 } } } } }
@@ -158,6 +161,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       measure: { source: prometheus, preset: envoy-ai-gateway }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p50: { max: 5ms } } } } }
       → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: envoy-ai-gateway tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
+      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
       rollout.yml:4:78 rollout.gates.100%.metrics.latency_p50: latency_p50.max of 5ms can never be shown to be kept: the buckets of envoy-ai-gateway begin at 10ms; expected a limit from 10ms to 81.92s
 
       measure: { source: jsonl }
@@ -172,6 +176,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 1%, max: 1ms } } } } }
       → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: kong tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
       rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95 cannot be measured, so the gate cannot pass: it compares with the official arm, and all that kong counts is the gateway's; expected a source of its own under measure.official, or another metric
+      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
 
       measure: { source: jsonl }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, retry_rate: { max: 0% }, tokens_per_task: { max_increase: 0% } } } } }
@@ -212,20 +217,26 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, success_rate: { min: 99% }, cost_per_task: { max: 1 } } } } }
       → rollout.yml:4:94 rollout.gates.100%.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: bifrost tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
       rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_task: cost_per_task cannot be measured, so the gate cannot pass: bifrost counts requests, and knows no tasks; expected prometheus or jsonl as source, or another metric
+      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of latency in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
 
       measure: { source: litellm }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, cost_ratio: { max: 1 }, cost_per_request: { max: 1 }, tokens_per_task: { max: 1000 } } } } }
       → rollout.yml:4:151 rollout.gates.100%.metrics.tokens_per_task: tokens_per_task cannot be measured, so the gate cannot pass: litellm counts requests, and knows no tasks; expected prometheus or jsonl as source, or another metric
-      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of failure in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of failure and none of latency in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
 
       measure: { source: prometheus, series: { failures: null }, label_names: { model: null } }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, error_ratio: { max: 2 }, cost_ratio: { max: 1 } } } } }
       → rollout.yml:4:93 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: measure leaves out series.failures; expected a name for series.failures, or another metric
       rollout.yml:4:117 rollout.gates.100%.metrics.cost_ratio: cost_ratio cannot be measured, so the gate cannot pass: measure leaves out label_names.model; expected a name for label_names.model, or another metric
+      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
 
       measure: { source: prometheus, label_names: { arm: null } }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, error_ratio: { max: 2 } } } } }
-      → rollout.yml:4:93 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: measure leaves out label_names.arm; expected a name for label_names.arm, or another metric"
+      → rollout.yml:4:93 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: measure leaves out label_names.arm; expected a name for label_names.arm, or another metric
+      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of latency in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true"
     `);
   });
 

@@ -1,5 +1,5 @@
 /** `observe` with a recipe's config, between two platforms' accounts of what was asked of them. */
-import { performObserve } from '../../src/commands/observe.ts';
+import { performObserve } from '../../src/commands/observe/perform.ts';
 import { openaiUsageServer } from '../support/usage-servers.ts';
 import { recipeConfig } from './recipe.ts';
 

@@ -2,10 +2,11 @@
  * Sets numbers in a file. Only the characters of the values are replaced, so comments and layout stay as they are,
  * and a diff shows the numbers alone.
  */
+import { stepsOf } from '../../../src/config/pointer.ts';
 import type { TrafficValue } from '../../../src/config/schema/traffic.ts';
 import { formatAmount, sameAmount } from '../amount.ts';
 import { parseJson } from './json.ts';
-import { type Place, type Source, stepsOf } from './place.ts';
+import type { Place, Source } from './place.ts';
 import { parseYaml } from './yaml.ts';
 
 /** What a place of the file should hold. */

@@ -28,15 +28,6 @@ export function problem(text: string): { readonly kind: 'problem'; readonly prob
   return { kind: 'problem', problem: text };
 }
 
-/** The steps of a JSON pointer (`/a~1b/0`) or a YAML path (`a.b[0]`), from the root. */
-export function stepsOf(pointer: string): readonly string[] {
-  if (pointer.startsWith('/')) {
-    const steps = pointer.slice(1).split('/');
-    return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  }
-  return pointer.split(/[.[\]]+/).filter((step) => step !== '');
-}
-
 /** The index that a step is in a list; null where it is none. */
 export function indexOf(step: string): number | null {
   return /^(?:0|[1-9]\d*)$/.test(step) ? Number(step) : null;

@@ -2,7 +2,8 @@
 import * as core from '@actions/core';
 import { plainLine } from '../../wording/foreign-text.ts';
 import { type Hosted, hasSecrets, hostApp } from '../app.ts';
-import { type Conclusion, refuse } from './conclusion.ts';
+import { refuse } from '../refusal.ts';
+import type { Conclusion } from './conclusion.ts';
 import type { Run } from './run.ts';
 import { excuseForMissingKey, type RunEvent } from './trust.ts';
 

@@ -1,9 +1,11 @@
+/** What a run of the Action can come to. */
 import type { CheckReport } from '../../check/report.ts';
 import type { ChangedLines } from '../../inventory/changed.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import type { Refused } from '../check.ts';
-import type { Executed, NotStarted } from '../exec.ts';
-import type { NothingNew, NotObserved } from '../observe.ts';
+import type { NotStarted } from '../exec/child.ts';
+import type { Executed } from '../exec/perform.ts';
+import type { NothingNew, NotObserved } from '../observe/perform.ts';
+import type { Refused } from '../refusal.ts';
 import type { AppHosted, AppSkipped } from './app.ts';
 import type { ObservedInJob } from './observe.ts';
 
@@ -33,11 +35,6 @@ export type Conclusion =
 export interface ExecSkipped {
   readonly kind: 'exec-skipped';
   readonly reasonCode: string;
-}
-
-/** The run must not or cannot do what was asked. */
-export function refuse(reasonCode: string, messages: readonly string[]): Refused {
-  return { kind: 'refused', reasonCode, messages, configProblems: [] };
 }
 
 /** The report of a check whose missing key is excused: nothing was asked, nothing is proved. */

@@ -1,8 +1,8 @@
 /** `command: exec`: the team's own test suite through the recorder, inside a job. */
 import * as core from '@actions/core';
 import { plainLine } from '../../wording/foreign-text.ts';
-import type { ReadConfig } from '../check.ts';
-import { performExec } from '../exec.ts';
+import { performExec } from '../exec/perform.ts';
+import type { ReadConfig } from '../read-config.ts';
 import type { Conclusion } from './conclusion.ts';
 import type { Run } from './run.ts';
 import { excuseForMissingKey, type RunEvent } from './trust.ts';

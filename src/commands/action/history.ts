@@ -10,8 +10,8 @@ import path from 'node:path';
 import { parseJson } from '../../gateway/json.ts';
 import { formatMeasurement, measurementSchema } from '../../measure/measurement.ts';
 import { withoutNames } from '../observe/names.ts';
+import type { NotObserved } from '../observe/perform.ts';
 import { MEASUREMENT_ARTIFACT } from '../observe/upload.ts';
-import type { NotObserved } from '../observe.ts';
 import { githubFailed, type Home } from './home.ts';
 
 /** Events that only people with write access, or the clock, can cause. */

@@ -1,9 +1,8 @@
 /** The repository and the workflow in which a job runs, and how to ask GitHub about them. */
 import { getOctokit } from '@actions/github';
-import type { Refused } from '../check.ts';
-import type { NotObserved } from '../observe.ts';
+import type { NotObserved } from '../observe/perform.ts';
+import { type Refused, refuse } from '../refusal.ts';
 import { type Environment, present } from '../settings.ts';
-import { refuse } from './conclusion.ts';
 
 export interface Home {
   readonly kind: 'home';

@@ -1,24 +1,21 @@
+/** The Action from its inputs to its conclusion. */
 import path from 'node:path';
 import * as core from '@actions/core';
+import { checkoutAt } from '../../config/files.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { configAnnotations } from '../../report/annotations.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
 import { appSecrets } from '../app.ts';
 import { gatewayKeyAtHand } from '../arms.ts';
-import {
-  type Located,
-  locateConfig,
-  performCheck,
-  type ReadConfig,
-  readConfig,
-  warningsForCheck,
-} from '../check.ts';
+import { performCheck, warningsForCheck } from '../check.ts';
 import type { InUse } from '../in-use.ts';
 import { internalErrorText } from '../internal-error.ts';
 import { lineProgress } from '../progress.ts';
+import { locateConfig, type ReadConfig, readConfig, requireConfig } from '../read-config.ts';
+import { refuse } from '../refusal.ts';
 import { type Environment, secretsAtHand } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
-import { type CodeSeen, type Conclusion, refuse, skippedReport } from './conclusion.ts';
+import { type CodeSeen, type Conclusion, skippedReport } from './conclusion.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { LOG_COLUMNS } from './job.ts';
 import { maskedForms } from './mask.ts';
@@ -64,9 +61,9 @@ async function conclude(run: Run): Promise<Conclusion> {
   if (inputs.command === 'app') {
     return (await import('./app.ts')).hostInJob(run, await readEvent());
   }
-  const located = await locateConfig(inputs.settings, workspace);
-  if (inputs.command === 'config') return located.kind === 'refused' ? located : showConfig(run, located);
+  if (inputs.command === 'config') return showConfig(run);
 
+  const located = await locateConfig(inputs.settings, workspace);
   const event = await readEvent();
   const file = located.kind === 'refused' ? null : located.file;
   const trust = await judgeCheckout(event, workspace, file);
@@ -136,18 +133,12 @@ async function seeCode(workspace: string, event: RunEvent, { config }: ReadConfi
   return { inventory, changed: typeof changed === 'string' ? null : changed };
 }
 
-async function showConfig({ workspace }: Run, located: Located): Promise<Conclusion> {
-  const read = await readConfig(located, workspace);
-  if (read.kind === 'refused') return read;
-  const { runConfigCommand } = await import('../config.ts');
-  const place = { ...(located.file !== null && { path: located.file }), cwd: workspace, json: false };
-  const complaints: string[] = [];
-  const code = await runConfigCommand(place, {
-    stdout: (text) => core.info(text.trimEnd()),
-    stderr: (text) => complaints.push(text.trimEnd()),
-  });
-  if (code !== 0) return refuse('config_invalid', complaints);
-  for (const { message, place } of configAnnotations(read.warnings)) core.warning(message, place);
+async function showConfig({ inputs, workspace }: Run): Promise<Conclusion> {
+  const found = await requireConfig(inputs.settings, workspace, checkoutAt(workspace));
+  if (found.kind === 'refused') return found;
+  const { configText } = await import('../config.ts');
+  core.info(configText(found).trimEnd());
+  for (const { message, place } of configAnnotations(found.warnings)) core.warning(message, place);
   return { kind: 'config-valid' };
 }
 

@@ -2,7 +2,7 @@
 import { branchOf, STATE_FILE } from '../../config/state-branch.ts';
 import { parseJson } from '../../gateway/json.ts';
 import { type Standing, standingOf } from '../../measure/standing.ts';
-import type { NotObserved } from '../observe.ts';
+import type { NotObserved } from '../observe/perform.ts';
 import { githubFailed, type Home } from './home.ts';
 
 export interface ReadStanding {

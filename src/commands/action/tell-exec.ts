@@ -9,7 +9,8 @@ import { execOnTerminal } from '../../report/exec-terminal.ts';
 import { skipCause } from '../../report/sentences.ts';
 import { skippedSummary } from '../../report/summary.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
-import type { Executed, NotStarted } from '../exec.ts';
+import type { NotStarted } from '../exec/child.ts';
+import type { Executed } from '../exec/perform.ts';
 import type { ExecSkipped } from './conclusion.ts';
 import { armOutputs, LOG_COLUMNS, setOutputs, writeSummary } from './job.ts';
 

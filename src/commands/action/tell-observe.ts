@@ -6,7 +6,7 @@ import { observedOnTerminal } from '../../report/observe-terminal.ts';
 import { refusalLine } from '../../report/sentences.ts';
 import { refusalSummary, skippedSummary } from '../../report/summary.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
-import type { NothingNew, NotObserved } from '../observe.ts';
+import type { NothingNew, NotObserved } from '../observe/perform.ts';
 import { armOutputs, LOG_COLUMNS, setOutputs, writeSummary } from './job.ts';
 import type { ObservedInJob } from './observe.ts';
 

@@ -1,7 +1,7 @@
 /** What the demo says: chapters, sentences, progress, and the issue as its readers see it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { fitted, Printer, wrap } from '../../report/printer.ts';
-import type { Terminal } from '../check.ts';
+import type { Terminal } from '../terminal.ts';
 
 export interface NarratorOptions {
   /** Milliseconds after each chapter in which a person can read it. */
@@ -21,14 +21,16 @@ export class Narrator {
   readonly #startedAt = performance.now();
   #chapters = 0;
   #drawnAt = 0;
-  #isBlank = false;
+  /** The last two characters that were written. */
+  #end = '';
 
   constructor(options: NarratorOptions) {
     this.#options = options;
   }
 
+  /** For commands that write by themselves. */
   get terminal(): Terminal {
-    return this.#options.terminal;
+    return { ...this.#options.terminal, stdout: (text) => this.#write(text) };
   }
 
   /** Seconds since the beginning. */
@@ -78,7 +80,7 @@ export class Narrator {
 
   /** A blank line, where there is none yet. */
   gap(): void {
-    if (!this.#isBlank) this.#print((printer) => printer.gap());
+    if (this.#end !== '\n\n') this.#print((printer) => printer.gap());
   }
 
   /** A line that the next one replaces; silent where nobody watches. */
@@ -91,12 +93,15 @@ export class Narrator {
   }
 
   #print(write: (printer: Printer) => void): void {
-    const { terminal, live } = this.#options;
-    const printer = new Printer(terminal);
+    const printer = new Printer(this.#options.terminal);
     write(printer);
+    this.#write(printer.text());
+  }
+
+  #write(text: string): void {
+    const { terminal, live } = this.#options;
     live?.('\r\u001b[2K');
-    const text = printer.text();
-    this.#isBlank = /(?:^|\n)\n$/.test(text);
     terminal.stdout(text);
+    this.#end = `${this.#end}${text}`.slice(-2);
   }
 }

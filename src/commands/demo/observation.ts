@@ -4,7 +4,7 @@ import type { Config } from '../../config/schema.ts';
 import { settlingMs } from '../../measure/aggregate.ts';
 import type { Window } from '../../measure/instant.ts';
 import { formatMeasurement, type Measurement } from '../../measure/measurement.ts';
-import { performObserve } from '../observe.ts';
+import { performObserve } from '../observe/perform.ts';
 import { MINUTE } from './clock.ts';
 import type { RepositoryHost } from './repository-host.ts';
 

@@ -44,6 +44,8 @@ async function showChecks({ narrator, host: { github } }: Scene): Promise<void> 
   const checks = await Promise.all(
     branches.filter((name) => name !== 'main').map(async (name) => github.checks(await github.head(name))),
   );
+  narrator.gap();
+  narrator.say('The App looks at the pull request, too, and says what its merge would do:');
   for (const { name, conclusion, title, summary } of checks.flat()) {
     narrator.quote('Check', `${name}: ${conclusion}`);
     narrator.show([title ?? '', ...readable(summary ?? '', narrator.width)]);
@@ -58,6 +60,10 @@ export async function passStagesWithoutTraffic(scene: Scene): Promise<void> {
 
   await narrator.chapter("Stage local: the application's own test, on both arms");
   await runTest(scene, { arm: 'both' });
+  narrator.gap();
+  narrator.say(
+    'Meanwhile the merge has started the workflow gateway-check.yml, the check above on the default branch. GitHub reports that it is green (here the demo does, for nothing runs workflows on this machine). What is left is a person:',
+  );
   await host.github.runFinished('gateway-check.yml');
   await host.settled();
   await comment(scene, 'alice', '/advance-rollout');
@@ -66,6 +72,10 @@ export async function passStagesWithoutTraffic(scene: Scene): Promise<void> {
 
   await narrator.chapter('Stage staging: the same test, and the gateway refuses the second request');
   await runTest(scene, { arm: 'gateway', faults: ['503@2'] });
+  narrator.gap();
+  narrator.say(
+    "The client tried again, as it should. staging.yml, the team's own workflow of tests in staging, is reported to be green as well.",
+  );
   await host.github.runFinished('staging.yml');
   await host.settled();
   await comment(scene, 'alice', '/advance-rollout');

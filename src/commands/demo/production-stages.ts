@@ -24,6 +24,10 @@ export async function walkProduction(scene: Scene, config: Config): Promise<Meas
   const broken = [await passWindow(scene, config, '5%', USERS_OF_FAULT, 'key-disabled')];
   await expectHeadline(scene, 'Rolled back');
   await showReply(scene);
+  narrator.gap();
+  narrator.say(
+    'A task that fails counts as one that never ends, so latency_p95 fails beside success_rate. The share is 0 % again: everybody is back on the official API.',
+  );
   await showIssue(scene);
 
   await narrator.chapter('The key works again: the rollout is retried, at stage 5%');
@@ -38,15 +42,32 @@ export async function walkProduction(scene: Scene, config: Config): Promise<Meas
   const measurements: Measurement[] = [];
   for (const { stage, users, next } of STAGES) {
     if (stage !== '5%') await narrator.chapter(`Stage ${stage}`);
+    if (stage === '100%') narrator.say(HOLDBACK);
     measurements.push(await passWindow(scene, config, stage, users / 2));
     await showIssue(scene);
+    if (stage === '5%') tellForecast(scene);
     measurements.push(await passWindow(scene, config, stage, users / 2));
     await expectHeadline(scene, next);
     await showReply(scene);
   }
 
+  narrator.gap();
+  narrator.say(
+    'Tokens are those that the servers tell with each answer (`usage`), which the scripted models count roughly as OpenAI does. Priced they are by the public price table on the official arm, and by `measure.prices` of the config on the gateway.',
+  );
   await showIssue(scene);
   return [broken, measurements];
+}
+
+const HOLDBACK =
+  'The config holds 10 % of the users back on the official API until the end (`holdback: 10%`), so that this stage, too, has somebody to compare with: it moves 90 %. Once the rollout is completed, the last 10 % follow.';
+
+/** The days below the gate look long in a demo of a minute. */
+function tellForecast({ narrator }: Scene): void {
+  narrator.gap();
+  narrator.say(
+    'The last lines are a forecast, as are the days beside a metric below: what proof would take with as many users as now. Proof takes traffic, so the demo lets more users ask from 25 % on.',
+  );
 }
 
 /** Half a day of users, then the look at it. */
@@ -67,7 +88,7 @@ async function passWindow(
   const { official, gateway, failed } = served;
   narrator.gap();
   narrator.say(
-    `12 hours pass: ${users} users ask, ${official} the official API and ${gateway} the gateway; ${failed === 0 ? 'all have their answer' : `${failed} get none`}. Then observe measures, and the App judges.`,
+    `12 hours pass: ${users} users ask, ${official} the official API and ${gateway} the gateway; ${failed === 0 ? 'all have their answer' : `${failed} get no answer`}. Then observe measures, and the App judges.`,
   );
   const { application: directory, records } = scene;
   const measurement = await observeProduction(host, { config, stage, window, directory, records });

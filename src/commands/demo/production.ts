@@ -27,6 +27,14 @@ export interface Served {
   readonly failed: number;
 }
 
+/** What users ask, in turn: most send more than they get back, some the other way round. */
+const QUESTIONS = [
+  'Where is my order?',
+  'Summarise this for the next shift, in one sentence: the parcel left the warehouse on Monday, the carrier lost it on Tuesday and found it on Thursday, the customer has written three times and been answered once, by a colleague who is on holiday now and whose notes say only that the customer is right, and a refund of the postage is promised though nobody has booked it yet.',
+  'Which of these is a complaint, and about what? One: the blue one, please. Two: where do I send it back? Three: this is the second time that it came without a cable, and I still have not heard from you.',
+  'List the numbers from 1 to 15, separated by commas.',
+] as const;
+
 /** So many users wait for an answer at a time. */
 const SIDE_BY_SIDE = 16;
 
@@ -87,11 +95,12 @@ export class Production {
     const limit = pLimit(SIDE_BY_SIDE);
     const outcomes = await Promise.allSettled(
       Array.from({ length: users }, () => {
+        const question = QUESTIONS[this.#users % QUESTIONS.length] ?? QUESTIONS[0];
         this.#users += 1;
         const user = `user-${this.#users}`;
         return limit(async () => {
           try {
-            await assistant.ask(user, `Say hello to ${user}.`);
+            await assistant.ask(user, question);
           } finally {
             answered += 1;
             onProgress(answered);

@@ -33,8 +33,15 @@ export type ChildEnd =
       /** Whether somebody asked for an end meanwhile. */
       readonly interrupted: boolean;
     }
-  /** It could not be started; the exit code is a shell's, 126 or 127. */
-  | { readonly kind: 'not-started'; readonly exitCode: number; readonly message: string };
+  | NotStarted;
+
+/** The program could not be started. */
+export interface NotStarted {
+  readonly kind: 'not-started';
+  /** A shell's: 126 or 127. */
+  readonly exitCode: number;
+  readonly message: string;
+}
 
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly NodeJS.Signals[];
 
@@ -99,7 +106,7 @@ function exitCodeOf(code: unknown, signal: unknown): number {
   return 128 + (found?.[1] ?? 0);
 }
 
-function notStarted(error: unknown, program: string): ChildEnd {
+function notStarted(error: unknown, program: string): NotStarted {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EACCES') {
     const message = `${program} cannot be run: it is no program, or its permissions forbid it. Expected a program after --; make it executable with chmod +x.`;

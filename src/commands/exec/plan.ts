@@ -1,31 +1,24 @@
 /** From what people set to what `exec` needs to know; pure. */
-import { resolveHeaders } from '../../config/headers.ts';
 import type { Model } from '../../config/schema/gateway.ts';
-import type { Config } from '../../config/schema.ts';
 import type { ForwardTarget } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
-import { profileByName } from '../../gateway/profiles/index.ts';
+import { PROFILES } from '../../gateway/profiles/index.ts';
 import { ownPricesOf } from '../../measure/own-prices.ts';
 import { ARMS, type Arm } from '../../measure/record.ts';
 import { type Fault, parseFaults } from '../../measure/recorder/fault.ts';
 import {
   type ArmSources,
-  type CallProblem,
   chooseGateway,
   chooseOfficial,
   type Arm as Endpoint,
+  gatewayHeaders,
   hiddenHeaderValues,
   keyProblem,
-  OFFICIAL_BASE_URL,
+  officialAddress,
+  sameOrigin,
 } from '../arms.ts';
-import {
-  type CheckSettings,
-  type Environment,
-  type Front,
-  optionName,
-  placeOf,
-  present,
-} from '../settings.ts';
+import { type CallProblem, malformed, unknownProfile } from '../call-problem.ts';
+import { type CheckSettings, type Front, optionName, placeOf, present } from '../settings.ts';
 
 /** As people typed it. */
 export interface ExecSettings extends CheckSettings {
@@ -41,12 +34,8 @@ export interface ExecSettings extends CheckSettings {
   readonly command: readonly string[] | string;
 }
 
-export interface ExecRequest {
+export interface ExecRequest extends ArmSources {
   readonly settings: ExecSettings;
-  readonly environment: Environment;
-  readonly front: Front;
-  /** Null where the repository has none. */
-  readonly config: Config | null;
 }
 
 /** Where the requests of one arm go. */
@@ -101,14 +90,11 @@ export function planExec(request: ExecRequest): PlannedExec {
     ...(program === undefined ? [malformed(MISSING_COMMAND[front])] : []),
   ];
   const wanted = arms ?? [];
-  const sources: ArmSources = {
-    ...request,
-    configBaseUrl: config?.gateway.base_url ?? null,
-    officialBaseUrl: config?.official.base_url ?? OFFICIAL_BASE_URL,
-  };
-  const gateway = wanted.includes('gateway') ? planGateway(sources, config) : NOTHING;
-  const official = wanted.includes('official') ? planOfficial(sources) : NOTHING;
-  problems.push(...gateway.problems, ...official.problems, ...profileProblems(config));
+  const profile = config?.gateway.profile ?? 'auto';
+  const gateway = wanted.includes('gateway') ? planGateway(request, profile) : NOTHING;
+  const official = wanted.includes('official') ? planOfficial(request) : NOTHING;
+  const known = PROFILES.map(({ name }) => name);
+  problems.push(...gateway.problems, ...official.problems, ...unknownProfile(profile, known));
   if (problems.length > 0 || program === undefined || !faults.ok) return { kind: 'problems', problems };
   const plans = [official.plan, gateway.plan].filter((plan) => plan !== null);
   return {
@@ -127,7 +113,7 @@ export function planExec(request: ExecRequest): PlannedExec {
       ...new Set([
         ...plans.map(({ target }) => target.apiKey),
         ...hiddenHeaderValues(gateway.secrets, [
-          sources.officialBaseUrl,
+          officialAddress(request),
           ...plans.map(({ target }) => target.baseUrl),
         ]),
         ...[environment.OPENAI_API_KEY].flatMap((key) => present(key) ?? []),
@@ -160,28 +146,19 @@ interface PlannedArm {
 
 const NOTHING: PlannedArm = { plan: null, problems: [], notes: [], secrets: [] };
 
-const malformed = (message: string): CallProblem => ({ reasonCode: 'malformed_input', message });
-
 function readArms(text: string | undefined): readonly Arm[] | null {
   const name = present(text) ?? 'gateway';
   if (name === 'both') return ARMS;
-  return ARMS.filter((arm) => arm === name).length === 1 ? ARMS.filter((arm) => arm === name) : null;
+  const arm = ARMS.find((known) => known === name);
+  return arm === undefined ? null : [arm];
 }
 
-function planGateway(sources: ArmSources, config: Config | null): PlannedArm {
-  const { arm, problems, notes } = chooseGateway(sources);
-  const headers = resolveHeaders(config?.gateway.headers ?? {}, sources.environment);
-  if (!headers.ok) {
-    const missing: CallProblem = { reasonCode: 'missing_header_variable', message: headers.message };
-    return { ...NOTHING, problems: [...problems, missing], notes };
-  }
-  if (arm === null) return { ...NOTHING, problems, notes };
-  const plan: ArmPlan = {
-    arm: 'gateway',
-    target: { ...arm, headers: headers.headers },
-    profile: config?.gateway.profile ?? 'auto',
-  };
-  return { plan, problems, notes, secrets: headers.secrets };
+function planGateway(sources: ArmSources, profile: string): PlannedArm {
+  const { arm, problems: ofArm, notes } = chooseGateway(sources);
+  const { headers, secrets, problems: ofHeaders } = gatewayHeaders(sources);
+  const problems = [...ofArm, ...ofHeaders];
+  const plan: ArmPlan | null = arm && { arm: 'gateway', target: { ...arm, headers }, profile };
+  return { plan, problems, notes, secrets };
 }
 
 /** The official key: OFFICIAL_API_KEY, else OPENAI_API_KEY where it belongs to the official address. */
@@ -202,25 +179,19 @@ function planOfficial(sources: ArmSources): PlannedArm {
 }
 
 /** What the program itself uses today. */
-function programsOwn({ environment, officialBaseUrl }: ArmSources): Endpoint | CallProblem | null {
+function programsOwn(sources: ArmSources): Endpoint | CallProblem | null {
+  const { environment } = sources;
+  const official = officialAddress(sources);
   const key = present(environment.OPENAI_API_KEY);
   const baseUrl = present(environment.OPENAI_BASE_URL);
-  if (key === null || (baseUrl !== null && originOf(baseUrl) !== originOf(officialBaseUrl))) return null;
-  return keyProblem({ value: key, from: 'OPENAI_API_KEY' }) ?? { baseUrl: officialBaseUrl, apiKey: key };
+  if (key === null || (baseUrl !== null && !sameOrigin(baseUrl, official))) return null;
+  return keyProblem({ value: key, from: 'OPENAI_API_KEY' }) ?? { baseUrl: official, apiKey: key };
 }
 
-function missingOfficialKey({ front, officialBaseUrl }: ArmSources): CallProblem {
+function missingOfficialKey(sources: ArmSources): CallProblem {
+  const { front } = sources;
   return {
     reasonCode: 'missing_key',
-    message: `The key of the official API is missing (for ${officialBaseUrl}). Set ${placeOf('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway, which leaves the official arm out.`,
+    message: `The key of the official API is missing (for ${officialAddress(sources)}). Set ${placeOf('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway, which leaves the official arm out.`,
   };
 }
-
-/** A profile that does not exist would silently be none. */
-function profileProblems(config: Config | null): CallProblem[] {
-  const name = config?.gateway.profile ?? 'auto';
-  if (name === 'auto' || profileByName(name) !== null) return [];
-  return [malformed(`gateway.profile of the config names the platform "${name}", which does not exist.`)];
-}
-
-const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);

@@ -1,5 +1,4 @@
 /** From what people set to what `observe` measures next; pure. */
-
 import type { Config, RolloutStage } from '../../config/schema.ts';
 import { DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
 import { formatInstant, type Window } from '../../measure/instant.ts';
@@ -11,15 +10,11 @@ import {
   stageQuestion,
 } from '../../measure/stage-question.ts';
 import type { Standing } from '../../measure/standing.ts';
-import { type Front, optionName, present } from '../settings.ts';
+import { type ConfigChoice, type Front, optionName, present } from '../settings.ts';
 import type { LastMeasurement } from './measurement-file.ts';
 
 /** As people typed it. */
-export interface ObserveSettings {
-  /** Path of the config file. */
-  readonly config?: string | undefined;
-  /** Name of the rollout, where a repository has several. */
-  readonly name?: string | undefined;
+export interface ObserveSettings extends ConfigChoice {
   /** How far back the first window goes, such as `1h`. */
   readonly since?: string | undefined;
   /** The stage that the measurement counts towards, such as `5%`. */

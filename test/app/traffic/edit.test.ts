@@ -3,7 +3,7 @@ import { parse as parseJsonc } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { compareFile, describe as described, editFile, type Wanted } from '../../../app/traffic/file/edit.ts';
-import { stepsOf } from '../../../app/traffic/file/place.ts';
+import { stepsOf } from '../../../src/config/pointer.ts';
 
 const share = (pointer: string, amount: number): Wanted => ({ pointer, value: 'share', amount });
 

@@ -3,7 +3,7 @@ import OpenAI from 'openai';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { performObserve } from '../../../src/commands/observe.ts';
+import { performObserve } from '../../../src/commands/observe/perform.ts';
 import type { Config } from '../../../src/config/schema.ts';
 import { closedPort, sendJson, serve } from '../../gateway/loopback.ts';
 import { prometheusIsInstalled, startPrometheus } from '../../support/prometheus.ts';

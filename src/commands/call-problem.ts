@@ -1,0 +1,41 @@
+/** What is wrong with a call, so that a person must change it. */
+import { nearest } from '../config/problem.ts';
+import { asSubject } from './settings.ts';
+
+/** The reason code is stable. */
+export interface CallProblem {
+  readonly reasonCode:
+    | 'missing_key'
+    | 'ambiguous_key'
+    | 'malformed_key'
+    | 'missing_base_url'
+    | 'malformed_base_url'
+    | 'official_as_gateway'
+    | 'missing_header_variable'
+    | 'malformed_input';
+  readonly message: string;
+}
+
+export const malformed = (message: string): CallProblem => ({ reasonCode: 'malformed_input', message });
+
+/**
+ * A name that does not exist, with the nearest that does.
+ * @param from where it stands, e.g. `--only`
+ * @param what it names, e.g. `probe`
+ */
+export function unknownName(
+  from: string,
+  what: string,
+  name: string,
+  known: readonly string[],
+): readonly CallProblem[] {
+  if (known.includes(name)) return [];
+  const meant = nearest(name, known);
+  const hint = meant === null ? '' : ` Did you mean ${meant}?`;
+  return [malformed(`${asSubject(from)} names the ${what} "${name}", which does not exist.${hint}`)];
+}
+
+/** A profile that does not exist would silently be none. @param known names of all platforms */
+export function unknownProfile(profile: string, known: readonly string[]): readonly CallProblem[] {
+  return unknownName('gateway.profile of the config', 'platform', profile, ['auto', ...known]);
+}

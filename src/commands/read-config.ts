@@ -1,0 +1,74 @@
+/** Finding and reading the config that a call means. */
+import { resolve } from 'node:path';
+import { type Checkout, type FindResult, findConfigFile, loadConfigFile } from '../config/files.ts';
+import type { Problem } from '../config/problem.ts';
+import type { Config } from '../config/schema.ts';
+import { type Refused, refuseConfig } from './refusal.ts';
+import { type ConfigChoice, present } from './settings.ts';
+
+export interface Located {
+  readonly kind: 'located';
+  /** As messages name it; null where the repository has none. */
+  readonly file: string | null;
+}
+
+export interface ReadConfig {
+  readonly kind: 'config';
+  /** Null where the repository has none. */
+  readonly config: Config | null;
+  readonly warnings: readonly Problem[];
+}
+
+/** The config of a command that cannot do without one. */
+export interface RequiredConfig extends ReadConfig {
+  readonly config: Config;
+  /** As messages name it. */
+  readonly file: string;
+}
+
+/** Finds the config without reading it: the named file, else that of the repository at `root`. */
+export async function locateConfig(choice: ConfigChoice, root: string): Promise<Located | Refused> {
+  const found = await find(choice, root);
+  if (found.ok) return { kind: 'located', file: found.file };
+  return found.none ? { kind: 'located', file: null } : refuseConfig(found.problems);
+}
+
+/** Reads and validates a located config. */
+export async function readConfig({ file }: Located, root: string): Promise<ReadConfig | Refused> {
+  return file === null ? { kind: 'config', config: null, warnings: [] } : load(file, root, null);
+}
+
+/** Finds and reads the config; a repository without one has none. */
+export async function findConfig(choice: ConfigChoice, root: string): Promise<ReadConfig | Refused> {
+  const located = await locateConfig(choice, root);
+  return located.kind === 'refused' ? located : readConfig(located, root);
+}
+
+/**
+ * Finds and reads the config; a repository without one is refused.
+ * @param checkout what the config names is looked for there, and warned of where it is missing; null: nowhere
+ */
+export async function requireConfig(
+  choice: ConfigChoice,
+  root: string,
+  checkout: Checkout | null = null,
+): Promise<RequiredConfig | Refused> {
+  const found = await find(choice, root);
+  return found.ok ? load(found.file, root, checkout) : refuseConfig(found.problems);
+}
+
+async function find({ config, name }: ConfigChoice, root: string): Promise<FindResult> {
+  const named = present(config);
+  return named === null ? findConfigFile(root, present(name) ?? undefined) : { ok: true, file: named };
+}
+
+async function load(
+  file: string,
+  root: string,
+  checkout: Checkout | null,
+): Promise<RequiredConfig | Refused> {
+  const loaded = await loadConfigFile(resolve(root, file), file, checkout);
+  return loaded.ok
+    ? { kind: 'config', file, config: loaded.config, warnings: loaded.warnings }
+    : refuseConfig(loaded.problems);
+}

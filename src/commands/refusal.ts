@@ -1,0 +1,30 @@
+/** A command that cannot begin: the call or the config must be changed first. */
+import { formatProblem, type Problem } from '../config/problem.ts';
+
+export interface Refused {
+  readonly kind: 'refused';
+  /** Stable; `config_invalid`, or the reason code of the first problem of the call. */
+  readonly reasonCode: string;
+  /** All problems, one sentence or two each. */
+  readonly messages: readonly string[];
+  /** Those that have a place in a file. */
+  readonly configProblems: readonly Problem[];
+}
+
+export function refuse(reasonCode: string, messages: readonly string[]): Refused {
+  return { kind: 'refused', reasonCode, messages, configProblems: [] };
+}
+
+/** For problems of the call, of which the first gives the reason code. */
+export function refuseCall(
+  problems: readonly { readonly reasonCode: string; readonly message: string }[],
+): Refused {
+  return refuse(
+    problems[0]?.reasonCode ?? 'malformed_input',
+    problems.map(({ message }) => message),
+  );
+}
+
+export function refuseConfig(problems: readonly Problem[]): Refused {
+  return { ...refuse('config_invalid', problems.map(formatProblem)), configProblems: problems };
+}
