@@ -109,7 +109,8 @@ function countersOf(preset: PrometheusPreset): Readonly<Record<Role, Counter | n
   };
 }
 
-function chosenBy(counter: Counter, labels: Matchers): Counter {
+/** The counter's series that carry these labels, as far as the exporter writes them on it. */
+export function chosenBy(counter: Counter, labels: Matchers): Counter {
   const carried = Object.entries(labels).filter(([label]) => !counter.lacks?.includes(label));
   return { ...counter, matchers: { ...Object.fromEntries(carried), ...counter.matchers } };
 }

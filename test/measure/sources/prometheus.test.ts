@@ -85,6 +85,16 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     });
   });
 
+  it.each([
+    ['no failure was ever counted, as with a misspelt label', 'gateway-only', ['failures_never_seen']],
+    ['not where one was counted hours ago', 'old-failure', []],
+    ['not where one was counted in the window', 'two-arms', []],
+    ['not where nothing was asked', 'idle-alone', []],
+  ])('tells people where %s', async (_, service, notes) => {
+    const answer = await ask(service);
+    expect(answer.kind === 'measured' && answer.notes.map(({ reasonCode }) => reasonCode)).toEqual(notes);
+  });
+
   it('knows an idle arm from an absent one', async () => {
     const { official, gateway } = armsIn(await ask('idle'));
     expect(official.tasks).toBe(150);
@@ -283,6 +293,13 @@ const SCENARIOS = {
   },
   gatewayOnly() {
     tasks('gateway-only', GATEWAY, growing(10));
+  },
+  oldFailure() {
+    tasks('old-failure', GATEWAY, growing(10));
+    tasks('old-failure', GATEWAY, (minute) => (minute < 20 ? 1 : null), { error_type: '503' });
+  },
+  idleAlone() {
+    tasks('idle-alone', GATEWAY, () => 0);
   },
   idle() {
     tasks('idle', OFFICIAL, growing(10));
