@@ -112,6 +112,11 @@ export function scaleSums(sums: Sums, factor: number): Sums {
   return sums.map((value) => value * factor);
 }
 
+/** The sum of one number of each item. */
+export function totalOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}
+
 /** The entry at an index; 0 before anything was added. */
 export function at(sums: Sums, index: number): number {
   return sums[index] ?? 0;
