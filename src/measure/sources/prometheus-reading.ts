@@ -1,6 +1,7 @@
 /** All that one window of a preset's counters says, before it is divided by arm and model. */
 import type { SourceClient } from '../fetch-source.ts';
-import { type Counter, type Growth, type Range, readAlive, readGrowth } from './counters.ts';
+import type { Window } from '../instant.ts';
+import { type Counter, type Growth, readAlive, readGrowth } from './counters.ts';
 import type { PrometheusPreset } from './presets/preset.ts';
 import type { Labels, Matchers, Read } from './prometheus-api.ts';
 
@@ -34,7 +35,7 @@ export async function readWindow(
   client: SourceClient,
   preset: PrometheusPreset,
   labels: Matchers,
-  window: Range,
+  window: Window,
 ): Promise<Read<Reading>> {
   const counters = countersOf(preset);
   const read = async (role: Role): Promise<Read<Growth[]>> => {
