@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HealthProblem } from '../../src/judge/health.ts';
+import { HEALTH_PROBLEMS } from '../../src/judge/health.ts';
 import type { MEASURED } from '../../src/judge/metrics.ts';
 import { REPLAY_START, replayLook } from '../../src/judge/replay.ts';
 import type { MetricVerdict, Verdicts } from '../../src/judge/verdict.ts';
@@ -18,15 +18,6 @@ const EVERYTHING = asked({
   cost_per_task: { max_increase: 20 },
   retry_rate: { max_increase: 5 },
 });
-const PROBLEMS = [
-  'source_error',
-  'stale_window',
-  'silent_arm',
-  'clock_skew',
-  'traffic_share',
-  'no_source_data',
-] as const satisfies readonly HealthProblem[];
-
 const isRelative = (kind: string) => kind === 'max_drop' || kind === 'max_increase';
 const limitsOf = (verdicts: Verdicts) =>
   Object.entries(verdicts).flatMap(([metric, { limits }]) => limits.map((limit) => ({ metric, ...limit })));
@@ -95,7 +86,7 @@ describe('a gateway of which nothing is known', () => {
     }
   });
 
-  it.each(PROBLEMS)(
+  it.each(HEALTH_PROBLEMS)(
     'neither passes nor fails a comparison while there is a %s, however good or bad',
     (problem) => {
       for (const windows of [good, repeat(60, healthy), repeat(60, bad)]) {
