@@ -29,7 +29,8 @@ export interface StageSetting {
   readonly official: 'concurrent' | 'history';
 }
 
-export type LimitKind = 'min' | 'max' | 'max_drop' | 'max_increase';
+export const LIMIT_KINDS = ['min', 'max', 'max_drop', 'max_increase'] as const;
+export type LimitKind = (typeof LIMIT_KINDS)[number];
 
 /** One limit of one metric and how it is judged. */
 export interface Claim {
@@ -230,8 +231,7 @@ function metricsOf(metrics: Gate['metrics']): (readonly [MetricName, Limit])[] {
 }
 
 function limitsOf(limit: Limit): (readonly [LimitKind, number])[] {
-  const kinds = ['min', 'max', 'max_drop', 'max_increase'] as const;
-  return kinds.flatMap((kind) => {
+  return LIMIT_KINDS.flatMap((kind) => {
     const value = limit[kind];
     return value === undefined ? [] : [[kind, value] as const];
   });

@@ -15,7 +15,7 @@ import {
   timedTasks,
 } from './gauges.ts';
 import { LEAST_TASKS, ratioInterval } from './mean-ratio.ts';
-import { addSums, at, type Gauge, inGrains, type Level, type Method, type Sums } from './method.ts';
+import { addSums, at, type Gauge, inGrains, type Level, type Method, type Sums, totalOf } from './method.ts';
 import { type Distribution, quantileInterval } from './quantile.ts';
 import { isRateAbove, isRateBelow } from './rate.ts';
 import { isDifferenceAbove, isDifferenceBelow, reweighted, reweightedCount } from './rate-difference.ts';
@@ -210,9 +210,9 @@ export function meanComparison(pairOf: PairOf, scale: 'log' | 'linear', limit: n
       });
       const [told, untold] = [toldOf(both, 'told'), toldOf(both, 'untold')];
       const asOfficial = ({ ours, theirs }: (typeof both)[number]) => (ours.y * theirs.x) / theirs.y;
-      const x = both.reduce((sum, each) => sum + each.ours.x - (scale === 'log' ? 0 : asOfficial(each)), 0);
-      const y = both.reduce((sum, each) => sum + (scale === 'log' ? asOfficial(each) : each.ours.y), 0);
-      return [both.reduce((sum, { tasks }) => sum + tasks, 0), told, untold, ...pairProducts(x, y)];
+      const x = totalOf(both, (each) => each.ours.x - (scale === 'log' ? 0 : asOfficial(each)));
+      const y = totalOf(both, (each) => (scale === 'log' ? asOfficial(each) : each.ours.y));
+      return [totalOf(both, ({ tasks }) => tasks), told, untold, ...pairProducts(x, y)];
     },
     isBeyond: (sums, level) => (interval(sums, level)?.low ?? Number.NEGATIVE_INFINITY) > limit,
     isWithin: (sums, level) => (interval(sums, level)?.high ?? Number.POSITIVE_INFINITY) <= limit,
@@ -220,5 +220,5 @@ export function meanComparison(pairOf: PairOf, scale: 'log' | 'linear', limit: n
 }
 
 function toldOf(strata: readonly { readonly ours: Pair; readonly theirs: Pair }[], key: 'told' | 'untold') {
-  return strata.reduce((sum, { ours, theirs }) => sum + ours[key] + theirs[key], 0);
+  return totalOf(strata, ({ ours, theirs }) => ours[key] + theirs[key]);
 }

@@ -3,6 +3,7 @@
  * a hundred users with one each. The design effect is by how much.
  */
 import type { UnitCounts } from '../measure/measurement.ts';
+import { totalOf } from './method.ts';
 
 export interface DesignEffect {
   /** For failures, as they were seen to cluster. */
@@ -86,7 +87,7 @@ function slowerEffect(arms: readonly UnitSums[], share: number): number | null {
   if (told.length < arms.length) return null;
   const times = Math.max(...told.map(({ length }) => length));
   const isShared = (index: number) =>
-    total(told, (slower) => slower[index]?.events ?? 0) >= share * total(arms, ({ tasks }) => tasks);
+    totalOf(told, (slower) => slower[index]?.events ?? 0) >= share * totalOf(arms, ({ tasks }) => tasks);
   let before = -1;
   while (before + 1 < times && isShared(before + 1)) before += 1;
   const effects = [before, before + 1]
@@ -102,13 +103,13 @@ function slowerEffect(arms: readonly UnitSums[], share: number): number | null {
  */
 function effectOf(arms: readonly UnitSums[], eventsOf: (arm: UnitSums) => EventSums): number {
   const typical = typicalSize(arms);
-  const squares = total(arms, (arm) => {
+  const squares = totalOf(arms, (arm) => {
     const { events, squared, byTasks } = eventsOf(arm);
     const rate = events / arm.tasks;
     // Σ (x − p̂ n)², multiplied out.
     return squared - 2 * rate * byTasks + rate * rate * arm.tasksSquared;
   });
-  const variance = total(arms, (arm) => {
+  const variance = totalOf(arms, (arm) => {
     const { events } = eventsOf(arm);
     return events * (1 - events / arm.tasks);
   });
@@ -117,9 +118,5 @@ function effectOf(arms: readonly UnitSums[], eventsOf: (arm: UnitSums) => EventS
 
 /** The size of the unit of an average task. */
 function typicalSize(arms: readonly UnitSums[]): number {
-  return total(arms, ({ tasksSquared }) => tasksSquared) / total(arms, ({ tasks }) => tasks);
-}
-
-function total<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((sum, item) => sum + of(item), 0);
+  return totalOf(arms, ({ tasksSquared }) => tasksSquared) / totalOf(arms, ({ tasks }) => tasks);
 }

@@ -5,7 +5,7 @@
 import type { MetricName } from '../config/metrics.ts';
 import type { Config } from '../config/schema.ts';
 import type { Counts, Measurement } from '../measure/measurement.ts';
-import { type Baseline, EMPTY_BASELINE } from './baseline.ts';
+import { type Baseline, EMPTY_BASELINE, SLOW_SHARE } from './baseline.ts';
 import type { StageSetting } from './claims.ts';
 import { planStage } from './evidence.ts';
 import { scaleSums } from './method.ts';
@@ -144,7 +144,7 @@ function expectedCounts(tasks: number, { errorRate, bounds }: Traffic): Counts {
 
 function expectedBaseline({ bounds }: Traffic): Baseline {
   const both = { gateway: bounds, official: bounds };
-  const distance = (bound: number) => Math.abs(1 - shareWithin(bound) - 0.08);
+  const distance = (bound: number) => Math.abs(1 - shareWithin(bound) - SLOW_SHARE);
   const slowBound = bounds.reduce(
     (best, bound) => (distance(bound) < distance(best) ? bound : best),
     bounds[0] ?? 1,

@@ -2,7 +2,7 @@
 import type { Histogram } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
 import { LEAST_TASKS, type PairSums, ratioInterval, ratioOfSums } from './mean-ratio.ts';
-import { at, type Gauge, gapReading, type Level, type Reading, type Sums } from './method.ts';
+import { at, type Gauge, gapReading, type Level, type Reading, type Sums, totalOf } from './method.ts';
 import { type Distribution, quantileInterval, quantileOf } from './quantile.ts';
 import { type Count, isRateAbove, isRateBelow, rateInterval } from './rate.ts';
 
@@ -26,7 +26,7 @@ export function rateGauge(eventsOf: EventsOf): Gauge {
   return {
     contribution: (slices) => {
       const counts = slices.flatMap((slice) => eventsOf(slice) ?? []);
-      return [counts.length, total(counts, ({ events }) => events), total(counts, ({ tasks }) => tasks)];
+      return [counts.length, totalOf(counts, ({ events }) => events), totalOf(counts, ({ tasks }) => tasks)];
     },
     read,
     isAbove: (sums, limit, level) => {
@@ -75,7 +75,7 @@ export function quantileGauge(
           sums[index] = (sums[index] ?? 0) + count;
         }
       }
-      return [told.length, total(told, (slice) => timedTasks(timesOf(slice))), ...sums];
+      return [told.length, totalOf(told, (slice) => timedTasks(timesOf(slice))), ...sums];
     },
     read: (sums, level) => {
       const tasks = at(sums, 1);
@@ -131,9 +131,9 @@ export function meanGauge(pairOf: PairOf, scale: 'log' | 'linear'): Gauge {
         const pair = pairOf(slice);
         return pair === null ? [] : [{ ...pair, tasks: slice.tasks ?? 0 }];
       });
-      const [x, y] = [total(pairs, (pair) => pair.x), total(pairs, (pair) => pair.y)];
-      const [told, untold] = [total(pairs, (pair) => pair.told), total(pairs, (pair) => pair.untold)];
-      return [pairs.length, total(pairs, ({ tasks }) => tasks), told, untold, ...pairProducts(x, y)];
+      const [x, y] = [totalOf(pairs, (pair) => pair.x), totalOf(pairs, (pair) => pair.y)];
+      const [told, untold] = [totalOf(pairs, (pair) => pair.told), totalOf(pairs, (pair) => pair.untold)];
+      return [pairs.length, totalOf(pairs, ({ tasks }) => tasks), told, untold, ...pairProducts(x, y)];
     },
     read,
     isAbove: (sums, limit, level) => (read(sums, level).interval?.low ?? Number.NEGATIVE_INFINITY) > limit,
@@ -175,8 +175,4 @@ function pairGap(sums: Sums): Reading['gap'] {
   if (at(sums, 2) + at(sums, 3) === 0) return 'no_tasks';
   if (isIncomplete(at(sums, 2), at(sums, 3))) return 'incomplete';
   return at(sums, 6) > 0 ? null : 'no_tasks';
-}
-
-function total<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((sum, item) => sum + of(item), 0);
 }

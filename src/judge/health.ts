@@ -2,20 +2,22 @@
 import type { Measurement } from '../measure/measurement.ts';
 import { concentrationFor, rateInterval } from './rate.ts';
 
-/** What is wrong with the evidence. The first two words of each are its reason code. */
-export type HealthProblem =
+/** What may be wrong with the evidence, by stable reason codes. */
+export const HEALTH_PROBLEMS = [
   /** The source answers with an error. */
-  | 'source_error'
+  'source_error',
   /** The newest window ended too long ago. */
-  | 'stale_window'
+  'stale_window',
   /** One arm shows no tasks where there should be many. */
-  | 'silent_arm'
+  'silent_arm',
   /** The clocks of source and judge differ. */
-  | 'clock_skew'
+  'clock_skew',
   /** The arms' tasks do not stand in the ratio that the stage says. */
-  | 'traffic_share'
+  'traffic_share',
   /** The source has no data of an arm. */
-  | 'no_source_data';
+  'no_source_data',
+] as const;
+export type HealthProblem = (typeof HEALTH_PROBLEMS)[number];
 
 const SHARE_ALPHA = 0.001;
 const SHARE_SHARPEST_AT = 500;

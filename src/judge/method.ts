@@ -73,15 +73,17 @@ export interface Gauge {
 type SliceCounts = NonNullable<Stratum['gateway']>;
 
 /** Why a metric cannot be read. */
-export type Gap =
+export const GAPS = [
   /** The source does not tell this metric. */
-  | 'not_measured'
+  'not_measured',
   /** The source tells it, and there were no tasks. */
-  | 'no_tasks'
+  'no_tasks',
   /** Less than 99 % of the tasks have a known price, or known tokens. */
-  | 'incomplete'
+  'incomplete',
   /** What counts as slow is still being learnt from the official arm. */
-  | 'calibrating';
+  'calibrating',
+] as const;
+export type Gap = (typeof GAPS)[number];
 
 export interface Reading {
   readonly gap: Gap | null;
@@ -110,6 +112,11 @@ export function addInto(sums: number[], more: Sums): void {
 
 export function scaleSums(sums: Sums, factor: number): Sums {
   return sums.map((value) => value * factor);
+}
+
+/** The sum of one number of each item. */
+export function totalOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
 }
 
 /** The entry at an index; 0 before anything was added. */

@@ -3,7 +3,7 @@
  * arm is first reweighted to the gateway's mix of strata, so that a share that drifts through good and bad hours
  * does not look like a difference.
  */
-import { type Count, isRateAbove, isRateBelow, rateAtLeast, rateAtMost } from './rate.ts';
+import { type Count, complement, isRateAbove, rateAtLeast, rateAtMost } from './rate.ts';
 import type { StratumCount } from './strata.ts';
 
 /** `Σ n_g (k_o/n_o)` and `Σ n_g²/n_o`: what one stratum adds to the reweighted official arm. */
@@ -42,17 +42,16 @@ export function isDifferenceAbove(
   return least > rateAtMost(official, alpha / 2, concentration) + limit;
 }
 
-/** Whether `gateway − official < limit` is proven. */
+/**
+ * Whether `gateway − official < limit` is proven: of the tasks without the event, the gateway then has more than
+ * `−limit` above the official arm.
+ */
 export function isDifferenceBelow(
   { gateway, official }: StratumCount,
   limit: number,
   alpha: number,
   concentration: number,
 ): boolean {
-  if (!(gateway.tasks > 0 && official.tasks > 0)) return false;
-  const threshold = official.events / official.tasks + limit;
-  // At 1 and above there is nothing to rule out: no rate is that high.
-  if (threshold < 1 && !isRateBelow(threshold, gateway, alpha / 2, concentration)) return false;
-  const most = rateAtMost(gateway, alpha / 2, concentration);
-  return most < rateAtLeast(official, alpha / 2, concentration) + limit;
+  const without = { gateway: complement(gateway), official: complement(official) };
+  return isDifferenceAbove(without, -limit, alpha, concentration);
 }

@@ -72,8 +72,13 @@ export function rateAtLeast(count: Count, alpha: number, concentration: number):
 }
 
 /** The upper end of {@link rateInterval}. */
-export function rateAtMost({ events, tasks }: Count, alpha: number, concentration: number): number {
-  return 1 - rateAtLeast({ events: tasks - events, tasks }, alpha, concentration);
+export function rateAtMost(count: Count, alpha: number, concentration: number): number {
+  return 1 - rateAtLeast(complement(count), alpha, concentration);
+}
+
+/** The tasks without the event: what holds of one rate holds the other way round of the other. */
+export function complement({ events, tasks }: Count): Count {
+  return { events: tasks - events, tasks };
 }
 
 /** Whether the rate is proven to be above `limit` at the level `alpha`. */
@@ -84,8 +89,8 @@ export function isRateAbove(limit: number, count: Count, alpha: number, concentr
 }
 
 /** Whether the rate is proven to be below `limit` at the level `alpha`. */
-export function isRateBelow(limit: number, { events, tasks }: Count, alpha: number, concentration: number) {
-  return isRateAbove(1 - limit, { events: tasks - events, tasks }, alpha, concentration);
+export function isRateBelow(limit: number, count: Count, alpha: number, concentration: number): boolean {
+  return isRateAbove(1 - limit, complement(count), alpha, concentration);
 }
 
 /**

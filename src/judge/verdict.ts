@@ -1,22 +1,25 @@
 /** What the judge says of one metric. */
 import type { MetricName } from '../config/metrics.ts';
 import type { LimitKind } from './claims.ts';
-import type { HealthProblem } from './health.ts';
-import type { Gap } from './method.ts';
+import { HEALTH_PROBLEMS } from './health.ts';
+import { GAPS } from './method.ts';
 
 /**
  * `pass`: proven within the limit. `fail`: proven beyond it. `inconclusive`: neither yet. `no-data`: nothing to
  * judge by. `error`: what there is cannot be trusted. Nothing passes for lack of data.
  */
-export type VerdictKind = 'pass' | 'fail' | 'inconclusive' | 'no-data' | 'error';
+export const VERDICT_KINDS = ['pass', 'fail', 'inconclusive', 'no-data', 'error'] as const;
+export type VerdictKind = (typeof VERDICT_KINDS)[number];
 
-export type VerdictReason =
-  | HealthProblem
-  | Gap
+export const VERDICT_REASONS = [
+  ...HEALTH_PROBLEMS,
+  ...GAPS,
   /** More tasks are needed. */
-  | 'undecided'
+  'undecided',
   /** The split is sticky, and no unit is recorded: independent tasks cannot be assumed. */
-  | 'no_units';
+  'no_units',
+] as const;
+export type VerdictReason = (typeof VERDICT_REASONS)[number];
 
 /** A value of one arm with what the evidence leaves possible, in the unit of the metric. */
 export interface Estimate {

@@ -1,14 +1,14 @@
 /** The sum of measurements of disjoint windows: associative, commutative, and nothing is lost. */
 import { addHistograms } from './histogram.ts';
-import type { Window } from './instant.ts';
-import type {
-  ArmCounts,
-  Counts,
-  Measurement,
-  ModelSlice,
-  SpenderSlice,
-  Tokens,
-  UnitCounts,
+import {
+  type ArmCounts,
+  type Counts,
+  type Measurement,
+  type ModelSlice,
+  type SpenderSlice,
+  sortedByClass,
+  type Tokens,
+  type UnitCounts,
 } from './measurement.ts';
 import { addMoney } from './money.ts';
 import { boundSlices, keepLowest, UNIT_LIMIT } from './sample.ts';
@@ -17,7 +17,7 @@ import { boundSlices, keepLowest, UNIT_LIMIT } from './sample.ts';
  * Adds two measurements of one stage. The window of the sum is from the first beginning to the last end, gaps
  * included. An unknown count (null) makes the sum unknown; an arm without data changes nothing.
  *
- * That the windows are disjoint is for the caller to know, who holds them all: {@link sumMeasurements} asks.
+ * That the windows are disjoint is for the caller to know, who holds them all.
  * @throws RangeError where the stages differ: such a sum means nothing
  */
 export function addMeasurements(a: Measurement, b: Measurement): Measurement {
@@ -36,22 +36,6 @@ export function addMeasurements(a: Measurement, b: Measurement): Measurement {
       gateway: addArms(a.arms.gateway, b.arms.gateway),
     },
   };
-}
-
-export type Sum =
-  | { readonly kind: 'sum'; readonly measurement: Measurement }
-  /** Two windows share some time: what happened in it would count twice. */
-  | { readonly kind: 'overlap'; readonly windows: readonly [Window, Window] };
-
-/** Adds measurements of one stage up, if no two of them overlap. */
-export function sumMeasurements(measurements: readonly [Measurement, ...Measurement[]]): Sum {
-  const windows = measurements.map(({ window }) => window).sort((a, b) => a.from - b.from || a.to - b.to);
-  for (const [index, window] of windows.entries()) {
-    const next = windows[index + 1];
-    if (next !== undefined && next.from < window.to) return { kind: 'overlap', windows: [window, next] };
-  }
-  const [first, ...rest] = measurements;
-  return { kind: 'sum', measurement: rest.reduce(addMeasurements, first) };
 }
 
 /** The sum of an arm's counts in two windows; null only where both have no data. */
@@ -96,7 +80,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     failedTasks: addKnown(a.failedTasks, b.failedTasks),
     attempts: addKnown(a.attempts, b.attempts),
     failedAttempts: addKnown(a.failedAttempts, b.failedAttempts),
-    errorsByClass: addByName(a.errorsByClass, b.errorsByClass),
+    errorsByClass: addByClass(a.errorsByClass, b.errorsByClass),
     fallbacks: addKnown(a.fallbacks, b.fallbacks),
     truncated: addKnown(a.truncated, b.truncated),
     empty: addKnown(a.empty, b.empty),
@@ -140,11 +124,10 @@ function addTokens(a: Tokens | null, b: Tokens | null): Tokens | null {
   };
 }
 
-/** Sorted by name, so that equal sums print alike. */
-function addByName(a: Counts['errorsByClass'], b: Counts['errorsByClass']): Counts['errorsByClass'] {
+function addByClass(a: Counts['errorsByClass'], b: Counts['errorsByClass']): Counts['errorsByClass'] {
   const sum = new Map(Object.entries(a));
   for (const [name, count] of Object.entries(b)) sum.set(name, (sum.get(name) ?? 0) + count);
-  return Object.fromEntries([...sum].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return sortedByClass(sum);
 }
 
 function addSlices<Slice extends { readonly name: string }>(

@@ -2,7 +2,7 @@
 import type { Model } from '../config/schema/gateway.ts';
 import { loadOfficialPrices, type OfficialPrices, type OwnPrices } from '../gateway/prices.ts';
 import { ArmTally } from './arm-tally.ts';
-import type { Window } from './instant.ts';
+import { isWithin, type Window } from './instant.ts';
 import type { ArmCounts } from './measurement.ts';
 import { ModelBook } from './models.ts';
 import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
@@ -87,7 +87,7 @@ export class Aggregator {
   }
 
   #isInWindow(end: number): boolean {
-    return end >= this.#options.window.from && end < this.#options.window.to;
+    return isWithin(this.#options.window, end);
   }
 
   #count(attempts: Attempts): void {
@@ -108,7 +108,7 @@ export class Aggregator {
     let atOfficialPrices: number | null = 0;
     for (const { record, model } of attempts) {
       const usage = usageOf(record);
-      const official = this.#pricing.atOfficialPrices(record, model, usage);
+      const official = this.#pricing.atOfficialPrices(record.ts, model, usage);
       const paid = costOf(record, model, usage, official);
       input += usage?.input ?? 0;
       cachedInput += usage?.cachedInput ?? 0;

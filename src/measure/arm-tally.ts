@@ -1,6 +1,6 @@
 /** Counts an arm, task by task, in memory that does not grow with the number of names. */
 import { addCounts, addModels, addSpenders } from './add.ts';
-import { type ArmCounts, EMPTY_ARM, type UnitCounts } from './measurement.ts';
+import { type ArmCounts, EMPTY_ARM, UNIT_TIMES, type UnitCounts } from './measurement.ts';
 import type { Attempts, TaskOutcome } from './outcome.ts';
 import { boundSlices, keepLowest, nameHash, OTHERS, SLICE_LIMIT, UNIT_LIMIT } from './sample.ts';
 import { ModelTally, SpenderTally, type TaskSpending } from './tally.ts';
@@ -120,5 +120,5 @@ class UnitTally {
 
 /** How many of 1/16 s, 1/8 s, … 64 s a time exceeds. */
 function boundsBelow(seconds: number): number {
-  return Math.min(11, Math.max(0, Math.ceil(Math.log2(seconds) + 4)));
+  return Math.min(UNIT_TIMES, Math.max(0, Math.ceil(Math.log2(seconds) + 4)));
 }

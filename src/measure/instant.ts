@@ -9,6 +9,11 @@ export interface Window {
   readonly to: number;
 }
 
+/** Whether an instant belongs to a window. */
+export function isWithin({ from, to }: Window, instant: number): boolean {
+  return instant >= from && instant < to;
+}
+
 /** `2026-11-22T17:31:33.123Z` → milliseconds since 1970; finer parts of a second are cut off. */
 export const instantSchema = z.iso
   .datetime({ offset: true, error: INSTANT_EXPECTED })

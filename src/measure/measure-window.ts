@@ -47,7 +47,9 @@ export async function measureWindow(
     }
     notes.push(...answer.notes);
     for (const arm of source.arms) arms[arm] = answer.arms[arm] ?? null;
-    if (answer.notes.length === 0) notes.push(...source.arms.filter((arm) => arms[arm] === null).map(silent));
+    const explained = answer.notes.map(({ noDataOf }) => noDataOf);
+    const unexplained = source.arms.filter((arm) => arms[arm] === null && !explained.includes(arm));
+    notes.push(...unexplained.map(silent));
   }
   const [error, ...others] = errors;
   if (error !== undefined) return { kind: 'error', errors: [error, ...others] };

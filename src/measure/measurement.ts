@@ -8,7 +8,7 @@
  */
 import { z } from 'zod';
 import { histogramSchema } from './histogram.ts';
-import { formatInstant, instantSchema, type Window } from './instant.ts';
+import { formatInstant, instantSchema } from './instant.ts';
 import { moneySchema, NO_MONEY } from './money.ts';
 
 const count = z.int().min(0);
@@ -67,6 +67,9 @@ export const spenderSliceSchema = z.object({
   atOfficialPrices: moneySchema,
 });
 
+/** At so many times is told how many tasks of a unit took longer: 1/16 s, 1/8 s, … 64 s. */
+export const UNIT_TIMES = 11;
+
 /** Tasks of one unit of the split, for the design effect. */
 export const unitCountsSchema = z.object({
   unit: z.string(),
@@ -76,7 +79,7 @@ export const unitCountsSchema = z.object({
    * Tasks that took longer than 1/16 s, 1/8 s, … 64 s, without zeros at the end; a failed task took longer than
    * all. Left out where it is not told.
    */
-  slower: z.array(count).max(11).optional(),
+  slower: z.array(count).max(UNIT_TIMES).optional(),
 });
 
 export const armCountsSchema = z.object({
@@ -144,18 +147,13 @@ export const EMPTY_ARM: ArmCounts = {
   byMember: [],
 };
 
-/** A window in which nothing happened on either arm, which is known. */
-export function emptyMeasurement(about: {
-  readonly window: Window;
-  readonly stage: string;
-  readonly share: number | null;
-  readonly source: string;
-}): Measurement {
-  return { schema: 1, ...about, arms: { official: EMPTY_ARM, gateway: EMPTY_ARM } };
+/** Counts by class of error in the order of the names, so that equal counts print alike. */
+export function sortedByClass(counts: Iterable<readonly [string, number]>): Counts['errorsByClass'] {
+  return Object.fromEntries([...counts].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** The line of a measurement, without its line break. */
-export function formatMeasurement(measurement: Measurement): string {
-  const { from, to } = measurement.window;
-  return JSON.stringify({ ...measurement, window: { from: formatInstant(from), to: formatInstant(to) } });
+/** The line of a measurement, without its line break. All lines begin alike, whoever made the measurement. */
+export function formatMeasurement({ schema, window, ...rest }: Measurement): string {
+  const { from, to } = window;
+  return JSON.stringify({ schema, window: { from: formatInstant(from), to: formatInstant(to) }, ...rest });
 }

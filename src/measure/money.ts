@@ -29,6 +29,11 @@ export function fromGrains(grains: number): number {
   return grains / GRAINS_PER_USD;
 }
 
+/** US dollars per priced task; null without any. */
+export function meanOf({ usd, priced }: Money): number | null {
+  return priced === 0 ? null : usd / priced;
+}
+
 export function addMoney(a: Money, b: Money): Money {
   return {
     usd: fromGrains(toGrains(a.usd) + toGrains(b.usd)),

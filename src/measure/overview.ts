@@ -3,6 +3,7 @@ import { addArms } from './add.ts';
 import { type Histogram, quantileBounds } from './histogram.ts';
 import type { Window } from './instant.ts';
 import type { ArmCounts, Measurement } from './measurement.ts';
+import { meanOf } from './money.ts';
 
 /** Seconds that so many percent of the tasks do not exceed, rounded up to a bound of the histogram. */
 export interface Quantiles {
@@ -119,7 +120,7 @@ function summarise(counts: ArmCounts | null): ArmSummary | null {
       tasks === null || tasks === 0 || failedTasks === null ? null : 100 * (1 - failedTasks / tasks),
     latency: quantilesOf(counts.latency),
     ttft: quantilesOf(counts.ttft),
-    costPerTask: cost.priced === 0 ? null : cost.usd / cost.priced,
+    costPerTask: meanOf(cost),
   };
 }
 

@@ -48,14 +48,18 @@ export class Pricing {
     this.#official = official;
   }
 
-  /** The cost of the attempt's tokens at the official prices of its day; null where it is not known, never 0 for used ones. */
-  atOfficialPrices(record: RequestRecord, model: KnownModel, usage: Usage | null): number | null {
+  /**
+   * The cost of an attempt's tokens at the official prices of its day.
+   * @param at when the attempt was made, milliseconds since 1970
+   * @returns grains of money.ts; null where it is not known, never 0 for used tokens
+   */
+  atOfficialPrices(at: number, model: KnownModel, usage: Usage | null): number | null {
     if (usage === null) return null;
     if (usage.input + usage.output === 0) return 0;
     if (model.officialName === null) return null;
-    const flat = this.#flatPrice(model.officialName, record.ts);
+    const flat = this.#flatPrice(model.officialName, at);
     const isFlat = flat !== null && usage.input <= flat.upToInput;
-    const usd = isFlat ? priceBy(flat, usage) : this.#official.priceUsd(model.officialName, usage, record.ts);
+    const usd = isFlat ? priceBy(flat, usage) : this.#official.priceUsd(model.officialName, usage, at);
     // Output of a model that is only sold by its input, such as one for embeddings, has no price.
     return usd === null || usd === 0 ? null : toGrains(usd);
   }

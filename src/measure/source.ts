@@ -22,6 +22,8 @@ export interface SourceNote {
   /** Stable, such as `half_written_line`. */
   readonly reasonCode: string;
   readonly message: string;
+  /** The arm of which there is no data for this reason. */
+  readonly noDataOf?: Arm;
 }
 
 /** The counts of each arm that the source sees; null: no data of that arm (no such series, no record). */

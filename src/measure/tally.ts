@@ -1,6 +1,12 @@
 /** Counters that become the counts of a measurement. */
 import { HistogramCounter } from './histogram.ts';
-import type { Counts, ModelSlice, SpenderSlice, Tokens } from './measurement.ts';
+import {
+  type Counts,
+  type ModelSlice,
+  type SpenderSlice,
+  sortedByClass,
+  type Tokens,
+} from './measurement.ts';
 import { fromGrains, type Money } from './money.ts';
 import type { Attempts, FailureClass, TaskOutcome } from './outcome.ts';
 
@@ -124,10 +130,9 @@ export class ModelTally {
   }
 
   get slice(): ModelSlice {
-    const errors: [string, number][] = [...this.#errors];
     const counts: Omit<Counts, keyof SpenderSlice> = {
       failedAttempts: this.#failedAttempts,
-      errorsByClass: Object.fromEntries(errors.sort(([one], [other]) => (one < other ? -1 : 1))),
+      errorsByClass: sortedByClass(this.#errors),
       fallbacks: this.#fallbacks,
       truncated: this.#truncated,
       empty: this.#empty,

@@ -4,7 +4,7 @@ import { count, minute, whole } from '../wording/amounts.ts';
 import { type ArmChart, armChart, MOST_MOMENTS } from '../wording/arm-chart.ts';
 import { SPENDER_COLUMNS, SPENDERS, spendersOf } from '../wording/arm-figures.ts';
 import { markdownCode, markdownProse, markdownText } from '../wording/foreign-text.ts';
-import { markdownTable } from '../wording/markdown.ts';
+import { bulletList, markdownTable } from '../wording/markdown.ts';
 import { estimateText, limitText, VERDICT_MARKS } from '../wording/verdicts.ts';
 import { armFigures, countsOf, STAGE_COLUMNS, stageFigures } from './measurement-figures.ts';
 import {
@@ -24,17 +24,20 @@ export interface MeasurementSummaryInput {
   readonly overview: Overview;
   /** The last look of the judge; null where nothing was judged. */
   readonly look: JudgedLook | null;
+  /** What people should know of the last window. */
+  readonly notes?: readonly string[];
 }
 
 /**
  * What was decided and why, what is missing, both arms side by side, the verdicts with their intervals, charts,
  * and the cost by model, key and member. The same input gives the same text; foreign text renders as itself.
  */
-export function measurementSummary({ overview, look }: MeasurementSummaryInput): string {
+export function measurementSummary({ overview, look, notes = [] }: MeasurementSummaryInput): string {
   const stage = overview.stages.find((each) => each.stage === look?.stage) ?? overview.stages.at(-1);
   const sections = [
     ...headline(overview, look),
     ...missing(look),
+    bulletList(notes.map((note) => `⚠️ ${markdownText(note, 1000)}`)),
     ...(stage === undefined ? [] : [sideBySide(stage)]),
     ...verdicts(look),
     ...charts(overview),

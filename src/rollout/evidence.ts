@@ -1,6 +1,6 @@
 /** The evidence of the stage as the state keeps it: since the traffic was written, and since it was verified. */
 import { z } from 'zod';
-import type { StageEvidence } from '../judge/evidence.ts';
+import { type StageEvidence, withoutHours } from '../judge/evidence.ts';
 import { readEvidence, writeEvidence, writtenEvidenceSchema } from '../judge/written-evidence.ts';
 
 export const evidenceSchema = z.object({
@@ -16,11 +16,9 @@ export interface GatheredEvidence {
 }
 
 export function storeEvidence({ sinceWritten, sinceVerified }: GatheredEvidence): StoredEvidence {
-  // Only failures are looked for in the last hours, and they count since the traffic was written.
-  const claims = sinceVerified.claims.map(({ whole }) => ({ whole, hours: [] }));
   return {
     sinceWritten: writeEvidence(sinceWritten),
-    sinceVerified: writeEvidence({ ...sinceVerified, claims }),
+    sinceVerified: writeEvidence(withoutHours(sinceVerified)),
   };
 }
 

@@ -1,24 +1,10 @@
 /** Verdicts of a look as they are kept for people: in the state, and in messages about a gate. */
 import { z } from 'zod';
+import { LIMIT_KINDS } from '../judge/claims.ts';
 import type { Missing } from '../judge/decide-look.ts';
-import type { MetricVerdict } from '../judge/verdict.ts';
+import { VERDICT_KINDS, VERDICT_REASONS } from '../judge/verdict.ts';
 
-const VERDICTS = ['pass', 'fail', 'inconclusive', 'no-data', 'error'] as const;
-const REASONS = [
-  'source_error',
-  'stale_window',
-  'silent_arm',
-  'clock_skew',
-  'traffic_share',
-  'no_source_data',
-  'not_measured',
-  'no_tasks',
-  'incomplete',
-  'calibrating',
-  'undecided',
-  'no_units',
-] as const satisfies readonly NonNullable<MetricVerdict['reasonCode']>[];
-const LIMITS = ['min', 'max', 'max_drop', 'max_increase', 'frozen'] as const;
+const LIMITS = [...LIMIT_KINDS, 'frozen'] as const;
 
 const bound = z.number().nullable();
 const estimateSchema = z.object({ value: bound, low: bound, high: bound }).nullable();
@@ -26,7 +12,7 @@ const estimateSchema = z.object({ value: bound, low: bound, high: bound }).nulla
 const limitVerdictSchema = z.object({
   kind: z.enum(LIMITS),
   limit: z.number(),
-  verdict: z.enum(VERDICTS),
+  verdict: z.enum(VERDICT_KINDS),
   historical: z.boolean(),
   onFailure: z.enum(['rollback', 'pause']),
   officialToo: z.boolean(),
@@ -36,8 +22,8 @@ const limitVerdictSchema = z.object({
 
 /** MetricVerdict of judge/, as JSON gives it back. */
 export const seenVerdictSchema = z.object({
-  verdict: z.enum(VERDICTS),
-  reasonCode: z.enum(REASONS).nullable(),
+  verdict: z.enum(VERDICT_KINDS),
+  reasonCode: z.enum(VERDICT_REASONS).nullable(),
   guard: z.boolean(),
   needed: z.boolean(),
   about: z.enum(['failure', 'latency', 'cost', 'retry', 'content']),

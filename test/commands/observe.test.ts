@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { performObserve } from '../../src/commands/observe/perform.ts';
 import type { ObserveSettings } from '../../src/commands/observe/plan.ts';
 import { runObserveCommand } from '../../src/commands/observe.ts';
-import { sumMeasurements } from '../../src/measure/add.ts';
 import { type Measurement, measurementSchema } from '../../src/measure/measurement.ts';
 import { endOf, formatRecord, type RequestRecord } from '../../src/measure/record.ts';
 import { valid } from '../config/configs.ts';
 import { sendJson, serve } from '../gateway/loopback.ts';
+import { sumOf } from '../measure/measurements.ts';
 import { record } from '../measure/records.ts';
 import { newApiServer, openaiUsageServer } from '../support/usage-servers.ts';
 
@@ -235,12 +235,9 @@ describe('observe, from a file of records', () => {
             now = Math.min(NOW, now + pause);
             await run(now, {});
           }
-          const [first, ...rest] = await stored();
-          if (first === undefined) throw new Error('nothing was stored');
-          const sum = sumMeasurements([first, ...rest]);
-          if (sum.kind !== 'sum') throw new Error('windows overlap');
-          expect(tasksOf(sum.measurement)).toEqual(tasksBetween(all, sum.measurement.window));
-          expect(sum.measurement.window.to).toBe(Math.floor((now - LAG) / MINUTE) * MINUTE);
+          const sum = sumOf(await stored());
+          expect(tasksOf(sum)).toEqual(tasksBetween(all, sum.window));
+          expect(sum.window.to).toBe(Math.floor((now - LAG) / MINUTE) * MINUTE);
         },
       ),
       { numRuns: 5 },

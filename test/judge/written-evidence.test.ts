@@ -71,7 +71,7 @@ describe('evidence that is kept in a file', () => {
         expect(kept(evidence)).toEqual(evidence);
         expect(judged(setting(SIX), kept(evidence))).toEqual(judged(setting(SIX), evidence));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -84,7 +84,7 @@ describe('evidence that is kept in a file', () => {
         expect(throughFiles).toEqual(evidence);
         expect(judged(setting(SIX), throughFiles)).toEqual(judged(setting(SIX), evidence));
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -115,7 +115,7 @@ describe('evidence that is kept in a file', () => {
   });
 
   it('takes at most 100 KB for six metrics, five models and two days of hours', () => {
-    const { evidence } = gathered(setting(SIX), repeat(3 * 96, productionWindow));
+    const { evidence } = gathered(setting(SIX), repeat(2 * 96 + 4, productionWindow));
     const [claim] = evidence.claims.filter(({ hours }) => hours.length > 0);
     expect(claim?.hours).toHaveLength(48);
     const bytes = JSON.stringify(writeEvidence(evidence)).length;

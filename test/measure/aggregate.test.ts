@@ -7,7 +7,7 @@ import { type AggregateOptions, aggregate } from '../../src/measure/aggregate.ts
 import { timedTasks } from '../../src/measure/histogram.ts';
 import { type ArmCounts, EMPTY_ARM } from '../../src/measure/measurement.ts';
 import { ARMS, type RequestRecord } from '../../src/measure/record.ts';
-import { GROUPING_TIMES, type OddRecord } from '../../src/measure/tasks.ts';
+import type { OddRecord } from '../../src/measure/tasks.ts';
 import { anyRecord, record, START, windowOf } from './records.ts';
 
 const HOUR = 3_600;
@@ -326,13 +326,11 @@ describe('windows', () => {
   });
 
   it('hold each attempt exactly once', async () => {
-    const times = { ...GROUPING_TIMES };
     await fc.assert(
       fc.asyncProperty(fc.array(anyRecord, { maxLength: 60 }), async (records) => {
         let duplicates = 0;
         const { official, gateway } = await count(records, {
           window: windowOf(10 * HOUR),
-          times,
           odd: (kind) => {
             if (kind === 'duplicate') duplicates += 1;
           },

@@ -22,6 +22,14 @@ test('the summary of measurements that nobody judged', () => {
   expect(text).not.toContain('mermaid');
 });
 
+test('what people should know of the last window stands before its numbers', () => {
+  const notes = ['2 lines left out, not JSON: a.jsonl:3; b|c.jsonl:4.', 'No failure was ever seen.'];
+  const text = measurementSummary({ overview: overview([measurement(0)]), look: null, notes });
+  expect(text).toContain(
+    '- ⚠️ 2 lines left out, not JSON: a.jsonl:3; b&#124;c.jsonl:4.\n- ⚠️ No failure was ever seen.\n\n### Both arms',
+  );
+});
+
 test('a met gate lacks nothing', () => {
   const look = { ...mixedLook, verdicts: { success_rate: verdict() }, decision: decision() };
   const text = measurementSummary({ overview: overview([measurement(0)]), look });

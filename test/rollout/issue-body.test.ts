@@ -163,6 +163,20 @@ describe('the issue of a rollout', () => {
     );
   });
 
+  it('asks people to look where Prometheus counts no failure at all: a misspelt name looks the same', () => {
+    const sure = { value: 100, low: 99.9, high: 100 };
+    const none = (gateway = sure) => ({
+      stage: productionStage({
+        verdicts: { success_rate: { ...verdicts.success_rate, official: sure, gateway } },
+      }),
+    });
+    const told = 'Prometheus counts no failure on either arm.';
+    expect(render(none())).toContain(told);
+    expect(render(none({ value: 99.9, low: 99, high: 100 }))).not.toContain(told);
+    const records = readConfig(stateWith().config.text.replace('source: prometheus', 'source: jsonl'));
+    expect(render(none(), { config: records })).not.toContain(told);
+  });
+
   it('keeps names of keys and members from a public repository, and the costs not', () => {
     const body = renderIssue(null, paused);
     expect(body).not.toMatch(/backend|<code>ana/);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/judge/decide-look.ts';
-import { emptyMeasurement } from '../../src/measure/measurement.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { logMessage } from '../../src/rollout/log-line.ts';
 import type { Happening } from '../../src/rollout/state.ts';
+import { emptyMeasurement } from '../measure/measurements.ts';
 import { ana, config, HOSTILE, HOUR, happening, START, stateWith } from './states.ts';
 
 const decision: Decision = { kind: 'hold', reasonCode: 'undecided', metrics: ['slow_ratio'], missing: [] };
@@ -80,7 +80,7 @@ describe('the log line of a transition', () => {
 
   it('says what was measured, and what followed', () => {
     const window = { from: START, to: START + HOUR };
-    const measurement = emptyMeasurement({ window, stage: '5%', share: 5, source: 'jsonl' });
+    const measurement = emptyMeasurement({ window });
     const line = firstLine(said([], { kind: 'measured', key: 'run:4', measurement }));
     expect(line).toBe('measured 5% from 2026-11-02 08:00 UTC to 2026-11-02 09:00 UTC: hold (undecided)');
   });

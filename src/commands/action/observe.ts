@@ -24,6 +24,8 @@ const FILE = 'measurements.jsonl';
 export interface ObservedInJob {
   readonly kind: 'observed-in-job';
   readonly measurement: Measurement;
+  /** What people should know of it. */
+  readonly notes: readonly string[];
   readonly evidence: Evidence;
   /** All measurements. */
   readonly file: string;
@@ -66,12 +68,12 @@ export async function observeInJob(run: Run, event: RunEvent, read: ReadConfig):
     onNote: (note) => core.info(`note: ${plainLine(note, 1000)}`),
   });
   if (outcome.kind !== 'observed') return outcome;
-  const { measurement } = outcome;
+  const { measurement, notes } = outcome;
   const evidence = await readEvidence(config, measurement, file, out ?? FILE);
   const page = await writeHtml(config, evidence, run);
   if (page !== null && typeof page !== 'string') return page;
   const stored = whyNotStored(home, event, environment.GITHUB_REF ?? '') ?? (await uploadMeasurement(file));
-  return { kind: 'observed-in-job', measurement, evidence, file, page, stored };
+  return { kind: 'observed-in-job', measurement, notes, evidence, file, page, stored };
 }
 
 /** One window after the other up to now: where a stage began meanwhile, a window ends. */

@@ -15,7 +15,7 @@ interface Wishes {
 }
 
 export async function tellObserved(
-  { measurement, evidence, file, page, stored }: ObservedInJob,
+  { measurement, notes, evidence, file, page, stored }: ObservedInJob,
   { summary }: Wishes,
 ): Promise<void> {
   const look = evidence.looks.at(-1) ?? null;
@@ -27,7 +27,7 @@ export async function tellObserved(
     ...armOutputs(measurement.arms),
   });
   const overview = overviewOf(evidence.measurements, SUMMARY_POINTS);
-  if (summary && overview !== null) await writeSummary(measurementSummary({ overview, look }));
+  if (summary && overview !== null) await writeSummary(measurementSummary({ overview, look, notes }));
   const [span] = overviewOf([measurement], 1)?.stages ?? [];
   if (span !== undefined) {
     const { source } = measurement;

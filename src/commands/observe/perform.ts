@@ -42,6 +42,8 @@ export interface Observed {
   readonly kind: 'observed';
   /** Without secrets. */
   readonly measurement: Measurement;
+  /** What people should know of it, such as lines that were left out; without secrets. */
+  readonly notes: readonly string[];
   /** The config by which it was measured. */
   readonly config: Config;
   /** What came after it can be known as well: the rollout has gone to another stage meanwhile. */
@@ -153,11 +155,18 @@ async function measureAndStore(
   const query = { window, now: host.now(), slice, without };
   const measured = await measureWindow(opened.sources, query, { stage, share });
   if (measured.kind === 'error') return failed(redactor.value(measured.errors));
-  for (const { message } of measured.notes) host.onNote(redactor.text(message));
+  const told = measured.notes.map(({ message }) => redactor.text(message));
+  for (const note of told) host.onNote(note);
   const named = redactor.value(measured.measurement);
   const measurement = host.isPrivate ? named : withoutNames(named);
   return (
-    (await store(measurement, file)) ?? { kind: 'observed', measurement, config, isMore: planned.isMore }
+    (await store(measurement, file)) ?? {
+      kind: 'observed',
+      measurement,
+      notes: told,
+      config,
+      isMore: planned.isMore,
+    }
   );
 }
 

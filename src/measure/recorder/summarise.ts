@@ -1,5 +1,6 @@
 /** From attempts to the end report; pure. */
 import type { ArmCounts } from '../measurement.ts';
+import { meanOf } from '../money.ts';
 import { endOf } from '../record.ts';
 import type { RecordedAttempt } from './attempt.ts';
 import type { ArmRun, EndpointUse, Failure, FaultOutcome, ModelUse, Percentiles } from './exec-report.ts';
@@ -29,7 +30,7 @@ export function summariseRun(facts: RunFacts): ArmRun {
     ...about,
     counts: told,
     retries: attempts.filter(({ record }) => record.attempt > 0).length,
-    costPerTask: counts.cost.priced === 0 ? null : counts.cost.usd / counts.cost.priced,
+    costPerTask: meanOf(counts.cost),
     latencyMs: percentiles(taskTimes(attempts)),
     ttftMs: percentiles(attempts.flatMap(({ record }) => record.ttft_ms ?? [])),
     models: modelsOf(attempts),
@@ -51,7 +52,7 @@ export function summariseRun(facts: RunFacts): ArmRun {
 }
 
 /** By nearest rank; null for no values. */
-export function percentiles(values: readonly number[]): Percentiles | null {
+function percentiles(values: readonly number[]): Percentiles | null {
   if (values.length === 0) return null;
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;

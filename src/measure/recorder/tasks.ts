@@ -1,4 +1,5 @@
 /** Which attempts belong together: a task is a first attempt with its retries. */
+import { GROUPING_TIMES } from '../tasks.ts';
 
 /** What tells which task an attempt belongs to. */
 export interface Arrival {
@@ -21,11 +22,8 @@ export interface Attempt {
   readonly number: number;
 }
 
-/**
- * A failed attempt is taken up again within this time, or its task is over. The official clients wait up to 8
- * seconds by themselves, and as long as `retry-after` says.
- */
-export const RETRY_WINDOW_MS = 60_000;
+/** A failed attempt is taken up again within this time, or its task is over: as records are grouped later. */
+export const { retryWindowMs: RETRY_WINDOW_MS } = GROUPING_TIMES;
 
 interface OpenTask {
   readonly task: string;

@@ -5,6 +5,7 @@
  * that was born in the window, which for errors is the one that matters.
  */
 import type { SourceClient } from '../fetch-source.ts';
+import type { Window } from '../instant.ts';
 import {
   type Labels,
   type Matchers,
@@ -22,12 +23,6 @@ export interface Counter {
   readonly matchers: Matchers;
   /** Labels that the exporter does not write on it, so that it cannot be chosen by them. */
   readonly lacks?: readonly string[];
-}
-
-/** `from` ≤ t < `to`, in milliseconds since 1970. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** By how much a series grew; NaN where one of its ends is no number. */
@@ -57,7 +52,7 @@ const LONGEST_PIECE = 6 * HOUR;
 export async function readGrowth(
   client: SourceClient,
   counter: Counter,
-  range: Range,
+  range: Window,
 ): Promise<Read<Growth[]>> {
   const growths: Growth[] = [];
   for (const piece of piecesOf(range)) {
@@ -72,7 +67,7 @@ export async function readGrowth(
 export async function readAlive(
   client: SourceClient,
   counter: Counter,
-  range: Range,
+  range: Window,
 ): Promise<Read<Labels[]>> {
   const alive: Labels[] = [];
   for (const { from, to } of piecesOf(range)) {
@@ -84,13 +79,13 @@ export async function readAlive(
   return { kind: 'read', value: alive };
 }
 
-function piecesOf({ from, to }: Range): Range[] {
+function piecesOf({ from, to }: Window): Window[] {
   const count = Math.max(1, Math.ceil((to - from) / LONGEST_PIECE));
   const bound = (index: number) => (index === count ? to : from + index * LONGEST_PIECE);
   return Array.from({ length: count }, (_, index) => ({ from: bound(index), to: bound(index + 1) }));
 }
 
-async function readPiece(client: SourceClient, counter: Counter, range: Range): Promise<Read<Growth[]>> {
+async function readPiece(client: SourceClient, counter: Counter, range: Window): Promise<Read<Growth[]>> {
   const series = selector(counter.names, counter.matchers);
   const memory = duration(Math.max(MEMORY, range.to - range.from));
   // Looks back beyond the range, because a counter may have begun anew since its last sample before it.
@@ -118,7 +113,7 @@ async function readPiece(client: SourceClient, counter: Counter, range: Range): 
 async function readForgotten(
   client: SourceClient,
   series: string,
-  range: Range,
+  range: Window,
   start: readonly Sample[],
   end: readonly Sample[],
 ): Promise<Read<Sample[]>> {
@@ -131,7 +126,7 @@ async function readForgotten(
 async function readFollowed(
   client: SourceClient,
   counter: Counter,
-  range: Range,
+  range: Window,
   reset: readonly Sample[],
 ): Promise<Read<Samples[]>> {
   if (reset.length === 0) return { kind: 'read', value: [] };
@@ -160,7 +155,7 @@ function differences(
   before: ReadonlyMap<string, Sample>,
   end: readonly Sample[],
   followed: ReadonlyMap<string, Samples>,
-  range: Range,
+  range: Window,
 ): Growth[] {
   return end.map(({ labels, value }) => {
     const key = identity(labels);
@@ -192,7 +187,8 @@ function byIdentity<T extends { readonly labels: Labels }>(series: readonly T[])
   return new Map(series.map((each) => [identity(each.labels), each]));
 }
 
-function identity(labels: Labels): string {
+/** The same for series with the same labels. */
+export function identity(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

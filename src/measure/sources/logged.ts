@@ -1,11 +1,13 @@
 /** Counts of the gateway arm from a platform's own log, which has a line for each attempt that reached it. */
 import type { ErrorClass } from '../../gateway/errors.ts';
-import { type OfficialPrices, priceBy } from '../../gateway/prices.ts';
+import { priceBy } from '../../gateway/prices.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { HistogramCounter } from '../histogram.ts';
-import type { ArmCounts } from '../measurement.ts';
+import { isWithin } from '../instant.ts';
+import { type ArmCounts, sortedByClass } from '../measurement.ts';
 import type { KnownModel } from '../models.ts';
 import { fromGrains, type Money, toGrains } from '../money.ts';
+import { Pricing } from '../pricing.ts';
 import type { NoData, SourceQuery } from '../source.ts';
 import { type Counted, modelNamed, type PriceBook, totalOf, UNTOLD_BY_SUMS } from './sums.ts';
 
@@ -54,6 +56,7 @@ export function countLog(
   book: PriceBook,
 ): { readonly kind: 'arm'; readonly counts: ArmCounts } | NoData {
   const { window, slice, without } = query;
+  const pricing = new Pricing(book.official);
   const groups = new Map<string, Group>();
   const groupOf = ({ model: name, key, member }: LoggedAttempt | Refund): Group | null => {
     const model = modelNamed(book, 'gateway', name);
@@ -64,7 +67,7 @@ export function countLog(
     return group;
   };
   for (const attempt of log.attempts) {
-    if (attempt.end >= window.from && attempt.end < window.to) groupOf(attempt)?.add(attempt, book);
+    if (isWithin(window, attempt.end)) groupOf(attempt)?.add(attempt, pricing);
   }
   if (groups.size === 0) {
     return { kind: 'no-data', reason: `${name} logged no request that ended in this window.` };
@@ -96,8 +99,8 @@ class Group {
     this.#member = member;
   }
 
-  add({ end, durationMs, ttftMs, error, usage, usd }: LoggedAttempt, { official }: PriceBook): void {
-    const { ownPrice, officialName } = this.#model;
+  add({ end, durationMs, ttftMs, error, usage, usd }: LoggedAttempt, pricing: Pricing): void {
+    const { ownPrice } = this.#model;
     this.#attempts += 1;
     if (error === null) this.#latency.add(durationMs / 1_000);
     else {
@@ -107,9 +110,9 @@ class Group {
     }
     if (ttftMs !== null) this.#ttft.add(ttftMs / 1_000);
     this.#cost += toGrains(ownPrice !== null && usage !== null ? priceBy(ownPrice, usage) : usd);
-    const officialUsd = usage === null ? null : priceOf(usage, officialName, official, end);
-    if (officialUsd === null) this.#officialUnpriced += 1;
-    else this.#officialCost += toGrains(officialUsd);
+    const official = pricing.atOfficialPrices(end, this.#model, usage);
+    if (official === null) this.#officialUnpriced += 1;
+    else this.#officialCost += official;
     if (usage === null) this.#untold += 1;
     else this.#tokens = plus(this.#tokens, usage);
   }
@@ -136,7 +139,7 @@ class Group {
         failedTasks: null,
         attempts,
         failedAttempts: this.#failed,
-        errorsByClass: Object.fromEntries([...this.#errors].sort()),
+        errorsByClass: sortedByClass(this.#errors),
         latency: this.#latency.histogram(),
         ttft: this.#ttft.histogram(),
         tokens: { ...this.#tokens, unknown: this.#untold },
@@ -146,11 +149,6 @@ class Group {
       },
     };
   }
-}
-
-function priceOf(usage: Usage, name: string | null, official: OfficialPrices, at: number): number | null {
-  if (usage.input + usage.output === 0) return 0;
-  return name === null ? null : official.priceUsd(name, usage, at);
 }
 
 function plus(a: Usage, b: Usage): Usage {

@@ -1,9 +1,11 @@
 /** The log of a New API platform: a line for each request, with its quota. */
 import { z } from 'zod';
 import { classify, type ErrorClass } from '../../gateway/errors.ts';
+import { parseJson } from '../../gateway/json.ts';
 import { newApi } from '../../gateway/profiles/new-api.ts';
 import { besideApi } from '../../gateway/url.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
+import { isWithin } from '../instant.ts';
 import type { Source, SourceError, SourceQuery } from '../source.ts';
 import { mayHaveCost } from './error-words.ts';
 import { countLog, type LoggedAttempt, type Refund } from './logged.ts';
@@ -60,7 +62,7 @@ const lineSchema = z.object({
   use_time: z.number().min(0),
   is_stream: z.boolean().nullish(),
   /** JSON in a text, and in newer versions JSON. */
-  other: z.union([z.string().transform(parseOther), otherSchema]).nullish(),
+  other: z.union([z.string().transform(parseJson).pipe(otherSchema), otherSchema]).nullish(),
 });
 type Line = z.output<typeof lineSchema>;
 const pageSchema = z.object({ data: z.object({ total: count, items: z.array(lineSchema).nullable() }) });
@@ -88,7 +90,7 @@ export function createNewApiSource(options: NewApiOptions): Source {
       const isAttempt = ({ type }: Line) => type === CONSUME || type === ERROR;
       const attempts = lines.lines.filter(isAttempt).map((line) => attemptOf(line, quotaPerUsd));
       const refunds = lines.lines
-        .filter(({ type, created_at: at }) => type === REFUND && isInside(at * 1_000, query.window))
+        .filter(({ type, created_at: at }) => type === REFUND && isWithin(query.window, at * 1_000))
         .map((line) => refundOf(line, quotaPerUsd));
       const counted = countLog(NAME, { attempts, refunds }, query, options.book);
       if (counted.kind === 'no-data') return counted;
@@ -168,10 +170,6 @@ async function readOnce(
   return moved ? 'moved' : { kind: 'lines', lines: list.items };
 }
 
-function isInside(at: number, { from, to }: SourceQuery['window']): boolean {
-  return at >= from && at < to;
-}
-
 function attemptOf(line: Line, quotaPerUsd: number): LoggedAttempt {
   const error = line.type === ERROR ? errorOf(line) : null;
   const { frt = null, cache_tokens: cached } = line.other ?? {};
@@ -202,12 +200,4 @@ function errorOf({ content, other }: Line): ErrorClass {
   const { error_code: code, error_type: type, status_code: status } = other ?? {};
   const json = { error: { message: content ?? '', code: code ?? null, type: type ?? null } };
   return classify({ status: status ?? 500, headers: {}, text: '', json }, newApi).class;
-}
-
-function parseOther(text: string): z.output<typeof otherSchema> {
-  try {
-    return otherSchema.parse(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }

@@ -1,6 +1,7 @@
 /** The official API's own account of what was used: requests and tokens, by key, member and model. */
 import { z } from 'zod';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
+import { isWithin, type Window } from '../instant.ts';
 import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.ts';
 import { readPages } from './pages.ts';
 import { armOf, BILLED, type PriceBook, type Sum } from './sums.ts';
@@ -89,11 +90,6 @@ function answer(sums: readonly Sum[], query: SourceQuery, { book }: OpenaiOption
   return summed.counts === null
     ? { kind: 'no-data', reason: `${NAME} knows of no request in this window.` }
     : { kind: 'measured', arms: { official: summed.counts }, notes: [] };
-}
-
-interface Window {
-  readonly from: number;
-  readonly to: number;
 }
 
 async function readUsage(
@@ -218,7 +214,7 @@ function readBuckets<Result>(
     if (hasMore && !next) return client.unreadable(path, 'more pages, but none that is next', 'next_page');
     const items = data
       .map(({ start_time, results }) => ({ startsAt: start_time * 1_000, results }))
-      .filter(({ startsAt }) => startsAt >= window.from && startsAt < window.to)
+      .filter(({ startsAt }) => isWithin(window, startsAt))
       .flatMap(({ startsAt, results }) => results.map((result) => ({ startsAt, result })));
     return { kind: 'page', items, next: hasMore && next ? next : null };
   });

@@ -1,6 +1,7 @@
 /** What OpenRouter accounts for, by day: for reports, not for a gate, whose windows are shorter. */
 import { z } from 'zod';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
+import { isWithin, type Window } from '../instant.ts';
 import type { Source, SourceError, SourceNote } from '../source.ts';
 import { armOf, BILLED, type PriceBook, type Sum } from './sums.ts';
 
@@ -67,7 +68,7 @@ export function createOpenrouterSource(options: OpenrouterOptions): Source {
       }
       const activity = await readActivity(client, query.signal);
       if (activity.kind === 'error') return activity;
-      const inside = activity.rows.filter((row) => dayOf(row) >= days.from && dayOf(row) < days.to);
+      const inside = activity.rows.filter((row) => isWithin(days, dayOf(row)));
       const summed = armOf(inside.map(sumOf), 'gateway', query, options.book);
       if (summed.kind === 'error') return summed;
       if (summed.counts === null) {
@@ -136,11 +137,7 @@ function sumOf(row: Activity): Sum {
   };
 }
 
-function notesOn(
-  asked: { from: number; to: number },
-  days: { from: number; to: number },
-  now: number,
-): SourceNote[] {
+function notesOn(asked: Window, days: Window, now: number): SourceNote[] {
   const notes: SourceNote[] = [];
   if (asked.from !== days.from || asked.to !== days.to) {
     const message = `${NAME} accounts by whole UTC days: the parts of days at the ends of the window are not in it.`;

@@ -1,5 +1,5 @@
 /** Collects what is wrong with records, and tells it in a few sentences that name lines. */
-import type { Window } from '../instant.ts';
+import { isWithin, type Window } from '../instant.ts';
 import type { Place } from '../record.ts';
 import type { SourceError, SourceNote } from '../source.ts';
 import type { OddRecord } from '../tasks.ts';
@@ -87,7 +87,7 @@ export class ProblemLog {
       kind === 'half_written_line' || message === this.#said ? place : `${place} (${message})`,
     );
     this.#said = message;
-    const inWindow = after === null || (after >= this.#window.from && after < this.#window.to);
+    const inWindow = after === null || isWithin(this.#window, after);
     if (KINDS[kind].loses && inWindow) this.#lost += 1;
   }
 

@@ -20,6 +20,7 @@ export interface Samples {
 export type Read<T> = { readonly kind: 'read'; readonly value: T } | SourceError;
 
 const QUERY_PATH = '/api/v1/query';
+const SERIES_PATH = '/api/v1/series';
 
 const labelsSchema = z.record(z.string(), z.string());
 /** Numbers come as text, because JSON knows neither NaN nor Inf. */
@@ -40,6 +41,7 @@ const answerSchema = z.object({
   warnings: z.array(z.string()).optional(),
 });
 type Data = z.infer<typeof answerSchema>['data'];
+const seriesSchema = z.object({ status: z.literal('success'), data: z.array(labelsSchema) });
 
 /** The value of every series of an expression at an instant (milliseconds since 1970). */
 export async function queryVector(
@@ -71,6 +73,23 @@ export async function queryMatrix(
     values: values.map(([seconds, text]) => [Math.round(seconds * 1_000), readValue(text)] as const),
   }));
   return { kind: 'read', value: series };
+}
+
+/**
+ * Whether any series that a selector fits was ever there, as far back as the engine remembers. Only its index is asked.
+ * @param until milliseconds since 1970
+ */
+export async function wasEverSeen(
+  client: SourceClient,
+  selector: string,
+  until: number,
+): Promise<Read<boolean>> {
+  const form = { 'match[]': selector, start: '0', end: String(until / 1_000), limit: '1' };
+  const answer = await client.ask({ path: SERIES_PATH, form });
+  if (answer.kind === 'error') return answer;
+  const parsed = seriesSchema.safeParse(answer.json);
+  if (!parsed.success) return client.unreadable(SERIES_PATH, 'JSON of another shape', 'a list of series');
+  return { kind: 'read', value: parsed.data.data.length > 0 };
 }
 
 async function query(client: SourceClient, expression: string, at: number): Promise<Read<Data>> {

@@ -1,6 +1,7 @@
 /** All that one window of a preset's counters says, before it is divided by arm and model. */
 import type { SourceClient } from '../fetch-source.ts';
-import { type Counter, type Growth, type Range, readAlive, readGrowth } from './counters.ts';
+import type { Window } from '../instant.ts';
+import { type Counter, type Growth, readAlive, readGrowth } from './counters.ts';
 import type { PrometheusPreset } from './presets/preset.ts';
 import type { Labels, Matchers, Read } from './prometheus-api.ts';
 
@@ -34,7 +35,7 @@ export async function readWindow(
   client: SourceClient,
   preset: PrometheusPreset,
   labels: Matchers,
-  window: Range,
+  window: Window,
 ): Promise<Read<Reading>> {
   const counters = countersOf(preset);
   const read = async (role: Role): Promise<Read<Growth[]>> => {
@@ -109,7 +110,8 @@ function countersOf(preset: PrometheusPreset): Readonly<Record<Role, Counter | n
   };
 }
 
-function chosenBy(counter: Counter, labels: Matchers): Counter {
+/** The counter's series that carry these labels, as far as the exporter writes them on it. */
+export function chosenBy(counter: Counter, labels: Matchers): Counter {
   const carried = Object.entries(labels).filter(([label]) => !counter.lacks?.includes(label));
   return { ...counter, matchers: { ...Object.fromEntries(carried), ...counter.matchers } };
 }

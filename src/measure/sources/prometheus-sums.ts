@@ -1,7 +1,8 @@
 /** From growths of series to sums by model, key and member. */
 import type { Usage } from '../../gateway/usage.ts';
 import type { Histogram } from '../histogram.ts';
-import type { Growth } from './counters.ts';
+import { sortedByClass } from '../measurement.ts';
+import { type Growth, identity } from './counters.ts';
 import { errorClassOf, mayHaveCost } from './error-words.ts';
 import type { PrometheusPreset, Timer } from './presets/preset.ts';
 import type { Labels } from './prometheus-api.ts';
@@ -121,7 +122,7 @@ function classesOf(failures: readonly Growth[], preset: PrometheusPreset): Reado
     const texts = preset.failures?.labels.map((label) => labels[label] ?? '') ?? [];
     if (count > 0) counts.set(errorClassOf(texts), (counts.get(errorClassOf(texts)) ?? 0) + count);
   }
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sortedByClass(counts);
 }
 
 /** The latency of tasks: failed ones stand at "+Inf" alone, wherever the exporter put them. */
@@ -168,7 +169,7 @@ function boundsOf(buckets: readonly Growth[]): readonly number[] {
   const bySeries = new Map<string, Set<number>>();
   for (const { labels } of buckets) {
     const { le: _, ...rest } = labels;
-    const key = JSON.stringify(Object.entries(rest).sort());
+    const key = identity(rest);
     bySeries.set(key, (bySeries.get(key) ?? new Set()).add(boundOf(labels)));
   }
   const [first = new Set<number>(), ...others] = bySeries.values();

@@ -15,6 +15,7 @@ import type { Labels, Matchers } from './prometheus-api.ts';
 import { groupBy, type Reading, readWindow } from './prometheus-reading.ts';
 import { sumsOf } from './prometheus-sums.ts';
 import { armOf, type PriceBook } from './sums.ts';
+import { unseenFailures } from './unseen-failures.ts';
 
 export interface PrometheusOptions {
   readonly endpoint: SourceEndpoint;
@@ -51,7 +52,10 @@ export function createPrometheusSource(options: PrometheusOptions): Source {
       if (reading.kind === 'error') return reading;
       if (reading.value.alive.length === 0) return nothingAlive(options);
       if (hasArmlessFailures(reading.value, preset)) return armlessFailures(preset);
-      return answer(reading.value, query, options);
+      const answered = answer(reading.value, query, options);
+      if (answered.kind !== 'measured') return answered;
+      const unseen = await unseenFailures(asking, preset, labels, reading.value, query.window.to);
+      return unseen === null ? answered : { ...answered, notes: [...answered.notes, unseen] };
     },
   };
 }
@@ -135,6 +139,7 @@ function armlessFailures({ failures, armLabel }: PrometheusPreset): SourceError 
 function notANumber(arm: Arm): SourceNote {
   return {
     reasonCode: 'not_a_number',
+    noDataOf: arm,
     message: `Prometheus says NaN or infinite for a counter of requests or failures of the ${arm} arm, which is no number; this window has no data of it.`,
   };
 }

@@ -187,7 +187,9 @@ function officialPriceOfSum(
   // Nothing used costs nothing, whatever the model.
   if (tokens.input + tokens.output === 0) return 0;
   const price = officialName === null ? null : official.flatPrice(officialName, at);
-  return price === null || tokens.input > price.upToInput ? null : priceBy(price, tokens);
+  const usd = price === null || tokens.input > price.upToInput ? null : priceBy(price, tokens);
+  // Output of a model that is only sold by its input has no price.
+  return usd === 0 ? null : usd;
 }
 
 function money(usd: number | null, requests: number, untold: number): Money {

@@ -29,6 +29,7 @@ export function gateSection(view: RolloutView): string {
     metricTable(view, stage),
     bulletList(kind === 'rolled-back' ? [] : conditions(view, stage)),
     leftOut(view, stage),
+    flawless(view),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -152,4 +153,18 @@ function leftOut({ state }: RolloutView, { gate }: RolloutStage): string {
     .map(([name]) => markdownCode(name));
   if (names.length === 0) return '';
   return `Left out, because the source does not tell it: ${names.join(', ')}. A metric that the config names itself is never left out.`;
+}
+
+/** Of fewer tasks nobody wonders. */
+const WONDER_FROM = 500;
+
+/** A misspelt name reads as no failure at all, which only people can tell from a service that never fails. */
+function flawless({ config, state }: RolloutView): string {
+  const sources = [config.measure?.official, config.measure?.gateway];
+  const { success_rate: success, error_ratio: errors } = state.stage.verdicts ?? {};
+  const both = [success?.official, success?.gateway].every((arm) => arm?.value === 100);
+  const neither = [errors?.official, errors?.gateway].every((arm) => arm?.value === 0);
+  if (!(both || neither) || tasksSeen(state) < WONDER_FROM) return '';
+  if (!sources.some((each) => each?.source === 'prometheus')) return '';
+  return 'Prometheus counts no failure on either arm. A misspelt name of their series or label looks the same: where none is hard to believe, compare with a failure that you know of (`measure.series.failures`, `measure.label_names.error`).';
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openMeasurementFile } from '../../../src/commands/observe/measurement-file.ts';
-import { emptyMeasurement, formatMeasurement } from '../../../src/measure/measurement.ts';
+import { formatMeasurement } from '../../../src/measure/measurement.ts';
 import { formatRecord } from '../../../src/measure/record.ts';
+import { emptyMeasurement } from '../../measure/measurements.ts';
 import { record } from '../../measure/records.ts';
 
 const START = Date.parse('2026-11-22T12:00:00.000Z');
@@ -20,12 +21,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 const measurement = (hour: number, stage = '5%') =>
-  emptyMeasurement({
-    window: { from: START + hour * HOUR, to: START + (hour + 1) * HOUR },
-    stage,
-    share: 5,
-    source: 'jsonl',
-  });
+  emptyMeasurement({ window: { from: START + hour * HOUR, to: START + (hour + 1) * HOUR }, stage });
 const line = (hour: number, stage?: string) => `${formatMeasurement(measurement(hour, stage))}\n`;
 
 async function open() {

@@ -214,7 +214,7 @@ describe('what counts as a failure', () => {
 describe('which attempts are one task', () => {
   it('those that the official client counts', async () => {
     const gateway = await quirky();
-    const recording = await record(gateway, { fault: '503@2-3' });
+    const recording = await record(gateway, { fault: '503:retry-after=0.01@2-3' });
     const sdk = client(recording);
     await sdk.chat.completions.create(CHAT);
     await sdk.chat.completions.create(CHAT);
@@ -238,7 +238,7 @@ describe('which attempts are one task', () => {
 describe('faults', () => {
   it('cost nothing where the request goes no further, and what was served where it did', async () => {
     const gateway = await quirky();
-    const recording = await record(gateway, { fault: '429:retry-after=0@1,stall:5s@3,cut@5' });
+    const recording = await record(gateway, { fault: '429:retry-after=0.01@1,stall:5s@3,cut@5' });
     const sdk = client(recording, { timeout: 700 });
     await sdk.chat.completions.create(CHAT);
     await sdk.chat.completions.create(CHAT);

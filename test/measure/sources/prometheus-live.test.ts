@@ -68,11 +68,12 @@ function metrics(served: number, failed: number): string {
 /** Waits until Prometheus has scraped this count. @returns an instant at which it had */
 async function scraped(url: string, count: number): Promise<number> {
   const query = 'gen_ai_client_operation_duration_seconds_count{error_type=""}';
-  for (let tries = 0; tries < 100; tries++) {
+  // It first looks for targets five seconds after its start.
+  for (let tries = 0; tries < 300; tries++) {
     const at = Date.now();
     const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}&time=${at / 1000}`);
     if ((await response.text()).includes(`"${count}"`)) return at;
-    await sleep(50);
+    await sleep(100);
   }
   throw new Error(`Prometheus never saw ${count}`);
 }

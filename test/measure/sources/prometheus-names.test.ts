@@ -61,12 +61,8 @@ describe.skipIf(!prometheusIsInstalled())('metrics under names of the team', () 
   });
 
   it('may leave out what nobody counts, which is then unknown and not 0', async () => {
-    const section =
-      'measure: { source: prometheus, series: { requests: assistant_llm_calls_total, SERIES }, LABELS }';
     const answer = await measure(
-      section
-        .replace('SERIES', 'failures: null, latency: null, input_tokens: null, cost: assistant_llm_usd_total')
-        .replace('LABELS', 'label_names: { arm: upstream, model: model, member: team }'),
+      counting('failures: null, latency: null, input_tokens: null, cost: assistant_llm_usd_total'),
     );
     expect(answer).toMatchObject({
       arms: {
@@ -83,16 +79,8 @@ describe.skipIf(!prometheusIsInstalled())('metrics under names of the team', () 
     });
   });
 
-  const OF_ERRORS =
-    'measure: { source: prometheus, series: { requests: assistant_llm_calls_total, NAME }, LABELS }';
-  const labelNames = 'label_names: { arm: upstream, model: model, member: team, error: reason }';
-
   it('count failures that do not say of which model or member they are, and then tell none apart', async () => {
-    const section = OF_ERRORS.replace('NAME', 'failures: assistant_llm_errors_total').replace(
-      'LABELS',
-      labelNames,
-    );
-    expect(await measure(section)).toMatchObject({
+    expect(await measure(counting('failures: assistant_llm_errors_total'))).toMatchObject({
       arms: {
         official: { tasks: 300, failedTasks: 0, byModel: [{ name: 'gpt-4o-mini', tasks: 300 }] },
         gateway: { tasks: 165, failedTasks: 15, errorsByClass: { rate_limited: 15 } },
@@ -101,21 +89,37 @@ describe.skipIf(!prometheusIsInstalled())('metrics under names of the team', () 
   });
 
   it('are an error where failures do not say of which arm they are: none may be lost', async () => {
-    const section = OF_ERRORS.replace('NAME', 'failures: assistant_llm_lost_total').replace(
-      'LABELS',
-      labelNames,
-    );
-    expect(await measure(section)).toMatchObject({
+    expect(await measure(counting('failures: assistant_llm_lost_total'))).toMatchObject({
       kind: 'error',
       reasonCode: 'failures_of_no_arm',
       reason: expect.stringContaining('upstream'),
     });
   });
 
+  it('read as no failure where the name of the failures is misspelt: then people are told to look', async () => {
+    const answer = await measure(counting('failures: assistant_llm_failure_total'));
+    expect(answer).toMatchObject({ arms: { official: { failedTasks: 0 }, gateway: { failedTasks: 0 } } });
+    expect(notesIn(answer)).toEqual([
+      'failures_never_seen: Prometheus has counted requests, and as far back as it remembers no failure on any arm: expected assistant_llm_failure_total from the first failure on. A misspelt name looks the same. Compare with a failure that you know of, or cause one; else check measure.series.failures and measure.labels.',
+    ]);
+    expect(notesIn(await measure(DOCUMENTED))).toEqual([]);
+  });
+
   it('are not found under the names of the preset', async () => {
     expect(await measure('measure: { source: prometheus }')).toMatchObject({ kind: 'no-data' });
   });
 });
+
+/** The config of a source whose series and labels are the program's own. */
+function counting(series: string): string {
+  const labels = 'arm: upstream, model: model, member: team, error: reason';
+  return `measure: { source: prometheus, series: { requests: assistant_llm_calls_total, ${series} }, label_names: { ${labels} } }`;
+}
+
+function notesIn(answer: SourceAnswer): readonly string[] {
+  if (answer.kind !== 'measured') throw new Error(`expected a measurement: ${JSON.stringify(answer)}`);
+  return answer.notes.map(({ reasonCode, message }) => `${reasonCode}: ${message}`);
+}
 
 /** @param upstream as the program names an arm */
 function calls(upstream: string, served: number, failed: number): void {

@@ -1,4 +1,5 @@
 /** What a Prometheus in good health never says. */
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
 import type { SourceAuth } from '../../../src/measure/fetch-source.ts';
@@ -26,7 +27,10 @@ function measure(baseUrl: string, auth: SourceAuth = { kind: 'none' }) {
   return source.measure({ window: { from: TO - 900_000, to: TO }, now: TO, slice: null, without: [] });
 }
 
-const vector = (more = {}) => ({ status: 'success', data: { resultType: 'vector', result: [] }, ...more });
+const vector = (result: readonly unknown[] = []) => ({
+  status: 'success',
+  data: { resultType: 'vector', result },
+});
 
 describe('a Prometheus in trouble', () => {
   it.each<[string, Trouble, string]>([
@@ -40,7 +44,7 @@ describe('a Prometheus in trouble', () => {
     ['JSON of something else', refuse(200, { data: [] }), 'unreadable_answer'],
     [
       'a warning that a store is missing',
-      refuse(200, vector({ warnings: ['no store matched'] })),
+      refuse(200, { ...vector(), warnings: ['no store matched'] }),
       'unreadable_answer',
     ],
     [
@@ -62,17 +66,34 @@ describe('a Prometheus in trouble', () => {
     });
   });
 
+  it('loses no measurement where its series may not be listed', async () => {
+    const labels = { server_address: 'gateway.example', gen_ai_request_model: 'gpt-4o-mini' };
+    const name = 'gen_ai_client_operation_duration_seconds_count';
+    const requests = vector([{ metric: { __name__: name, ...labels }, value: [TO / 1_000, '7'] }]);
+    const asked: string[] = [];
+    const origin = await serve(async (request, response) => {
+      const form = new URLSearchParams(await text(request));
+      asked.push(request.url ?? '');
+      if (request.url?.endsWith('/series')) return sendJson(response, 403, { status: 'error' });
+      // Born in the window: nothing at its beginning.
+      const isStart = form.get('time') !== String(TO / 1_000);
+      const isAsked = form.get('query')?.includes(name) && !form.get('query')?.includes('resets');
+      sendJson(response, 200, isAsked && !isStart ? requests : vector());
+    });
+    expect(await measure(origin)).toMatchObject({
+      kind: 'measured',
+      arms: { gateway: { tasks: 7, failedTasks: 0 } },
+      notes: [],
+    });
+    expect(asked.at(-1)).toBe('/api/v1/series');
+  });
+
   it('asks by POST, as a form, with the credentials', async () => {
     const seen: string[] = [];
-    const origin = await serve((request, response) => {
-      let body = '';
-      request.on('data', (part) => {
-        body += part;
-      });
-      request.on('end', () => {
-        seen.push(`${request.method} ${request.url} ${request.headers.authorization}\n${body}`);
-        sendJson(response, 200, vector());
-      });
+    const origin = await serve(async (request, response) => {
+      const body = await text(request);
+      seen.push(`${request.method} ${request.url} ${request.headers.authorization}\n${body}`);
+      sendJson(response, 200, vector());
     });
     await measure(`${origin}/prometheus`, { kind: 'bearer', token: 'abc' });
     const [line, body] = seen[0]?.split('\n') ?? [];

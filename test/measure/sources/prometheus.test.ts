@@ -5,7 +5,9 @@ import { addArms } from '../../../src/measure/add.ts';
 import { type ArmCounts, armCountsSchema } from '../../../src/measure/measurement.ts';
 import { ModelBook } from '../../../src/measure/models.ts';
 import type { SourceAnswer } from '../../../src/measure/source.ts';
+import { customise } from '../../../src/measure/sources/presets/customise.ts';
 import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
+import type { PrometheusPreset } from '../../../src/measure/sources/presets/preset.ts';
 import { createPrometheusSource, hostNames } from '../../../src/measure/sources/prometheus.ts';
 import type { PriceBook } from '../../../src/measure/sources/sums.ts';
 import { closedPort } from '../../gateway/loopback.ts';
@@ -85,6 +87,16 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     });
   });
 
+  it.each([
+    ['no failure was ever counted, as with a misspelt label', 'gateway-only', ['failures_never_seen']],
+    ['not where one was counted hours ago', 'old-failure', []],
+    ['not where one was counted in the window', 'two-arms', []],
+    ['not where nothing was asked', 'idle-alone', []],
+  ])('tells people where %s', async (_, service, notes) => {
+    const answer = await ask(service);
+    expect(answer.kind === 'measured' && answer.notes.map(({ reasonCode }) => reasonCode)).toEqual(notes);
+  });
+
   it('knows an idle arm from an absent one', async () => {
     const { official, gateway } = armsIn(await ask('idle'));
     expect(official.tasks).toBe(150);
@@ -161,10 +173,10 @@ describe.skipIf(!installed)('a real Prometheus', () => {
         const bounds = [61, ...inner.sort((a, b) => a - b), 179];
         const parts: ArmCounts[] = [];
         for (const [index, to] of bounds.slice(1).entries()) {
-          const answer = await ask('restless', { from: bounds[index] ?? 0, to });
+          const answer = await ask('restless', { from: bounds[index] ?? 0, to, preset: REQUESTS_ALONE });
           if (answer.kind === 'measured' && answer.arms.gateway) parts.push(answer.arms.gateway);
         }
-        const whole = armsIn(await ask('restless', { from: 61, to: 179 })).gateway;
+        const whole = armsIn(await ask('restless', { from: 61, to: 179, preset: REQUESTS_ALONE })).gateway;
         expect(parts.reduce((a, b) => addArms(a, b) ?? a).tasks).toBe(whole.tasks);
       }),
       { numRuns: 8 },
@@ -216,6 +228,12 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     expect(answer).toMatchObject({ kind: 'error', reasonCode: 'refused' });
     expect(answer.kind === 'error' && answer.reason).toContain('status 400');
   });
+});
+
+/** Asks a tenth as much of Prometheus as for all that it counts. */
+const REQUESTS_ALONE = customise(PRESETS['otel-genai'], {
+  series: { latency: null, ttft: null, input_tokens: null },
+  label_names: { error: null },
 });
 
 const SOME_TOKENS = { input: 15_000, cachedInput: 0, output: 1_500, unknown: 0 };
@@ -283,6 +301,13 @@ const SCENARIOS = {
   },
   gatewayOnly() {
     tasks('gateway-only', GATEWAY, growing(10));
+  },
+  oldFailure() {
+    tasks('old-failure', GATEWAY, growing(10));
+    tasks('old-failure', GATEWAY, (minute) => (minute < 20 ? 1 : null), { error_type: '503' });
+  },
+  idleAlone() {
+    tasks('idle-alone', GATEWAY, () => 0);
   },
   idle() {
     tasks('idle', OFFICIAL, growing(10));
@@ -436,13 +461,14 @@ interface Question {
   readonly slice?: string;
   readonly without?: readonly string[];
   readonly book?: PriceBook;
+  readonly preset?: PrometheusPreset;
 }
 
 function ask(service: string, question: Question = {}): Promise<SourceAnswer> {
   const { from = FROM, to = TO, slice = null, without = [] } = question;
   const source = createPrometheusSource({
     endpoint: { baseUrl: prometheus.url, auth: { kind: 'none' } },
-    preset: PRESETS['otel-genai'],
+    preset: question.preset ?? PRESETS['otel-genai'],
     labels: { service_name: service },
     arms: ['official', 'gateway'],
     book: question.book ?? book,

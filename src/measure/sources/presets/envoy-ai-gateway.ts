@@ -1,12 +1,8 @@
+import { genAiTokens } from './gen-ai-tokens.ts';
 import type { PrometheusPreset } from './preset.ts';
 
 /** The team's own programs may write metrics of the same names; only the gateway knows an original model. */
 const matchers = { gen_ai_original_model: null };
-
-const usage = (suffix: '_sum' | '_count', type: string) => ({
-  names: [`gen_ai_client_token_usage${suffix}`, `gen_ai_client_token_usage_token${suffix}`],
-  matchers: { ...matchers, gen_ai_token_type: type },
-});
 
 /** Envoy AI Gateway: the server side of OpenTelemetry's conventions; the original model is what the client asked for. */
 export const envoyAiGateway: PrometheusPreset = {
@@ -28,12 +24,7 @@ export const envoyAiGateway: PrometheusPreset = {
     unit: 's',
     failures: 'never',
   },
-  tokens: {
-    input: usage('_sum', 'input'),
-    output: usage('_sum', 'output'),
-    cachedInput: usage('_sum', 'cached_input'),
-    known: usage('_count', 'input'),
-  },
+  tokens: genAiTokens(matchers),
   cost: null,
   labels: { model: ['gen_ai_original_model', 'gen_ai_request_model'], key: [], member: [] },
 };

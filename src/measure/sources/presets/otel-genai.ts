@@ -1,7 +1,5 @@
+import { genAiTokens } from './gen-ai-tokens.ts';
 import type { PrometheusPreset } from './preset.ts';
-
-/** OpenTelemetry writes a unit of `token` into the name, and one of `{token}` not. */
-const TOKEN_USAGE = ['gen_ai_client_token_usage', 'gen_ai_client_token_usage_token'];
 
 /** The exporter of OpenTelemetry's JavaScript writes no unit into a name. */
 const timed = (name: string) => [`${name}_seconds`, name];
@@ -11,11 +9,6 @@ const TTFT = [
   ...timed('gen_ai_client_operation_time_to_first_chunk'),
   ...timed('gen_ai_server_time_to_first_token'),
 ];
-
-const usage = (suffix: '_sum' | '_count', type: string) => ({
-  names: named(TOKEN_USAGE, suffix),
-  matchers: { gen_ai_token_type: type },
-});
 
 /**
  * What OpenTelemetry's instrumentations of the OpenAI clients record in the team's own programs, by the semantic
@@ -41,12 +34,7 @@ export const otelGenai: PrometheusPreset = {
     unit: 's',
     failures: 'never',
   },
-  tokens: {
-    input: usage('_sum', 'input'),
-    output: usage('_sum', 'output'),
-    cachedInput: usage('_sum', 'cached_input'),
-    known: usage('_count', 'input'),
-  },
+  tokens: genAiTokens(),
   cost: null,
   labels: { model: ['gen_ai_request_model'], key: [], member: [] },
 };
