@@ -14,13 +14,14 @@ import {
   proposeFile,
 } from '../src/rollout/proposal.ts';
 import type { Rollout } from '../src/rollout/road.ts';
+import { isOver } from '../src/rollout/state.ts';
 import type { CheckRun } from './check-run.ts';
 import { isConfigPath, type ReadConfig, rolloutName } from './config-in-repository.ts';
 import { type FileRead, fetchFile } from './contents.ts';
 import { orNull } from './http-status.ts';
 import type { Repository } from './repository.ts';
 import type { Services } from './services.ts';
-import { isOver, nameTaken, problemsOf } from './start.ts';
+import { nameTaken, problemsOf } from './start.ts';
 import { compareFile, type FileTargetConfig, numberOf, wantedIn } from './traffic.ts';
 
 export interface Change {

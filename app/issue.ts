@@ -1,4 +1,5 @@
 /** The rollout's issue on GitHub: found, opened, looked at, rewritten, commented. */
+import type { Reaction } from '../src/rollout/effect.ts';
 import { ISSUE_LABEL, issueTitle, parseIssue } from '../src/rollout/issue-body.ts';
 import { isMissing, statusOf } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
@@ -151,8 +152,6 @@ export async function comment(repository: Repository, issue: number, body: strin
     ...ONCE,
   });
 }
-
-export type Reaction = 'eyes' | 'rocket' | '+1' | 'confused';
 
 /** The same reaction twice is one. */
 export async function react(repository: Repository, commentId: number, content: Reaction): Promise<void> {

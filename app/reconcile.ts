@@ -4,6 +4,7 @@
  */
 import { parseCommand } from '../src/rollout/command-text.ts';
 import { parseIssue } from '../src/rollout/issue-body.ts';
+import { isOver, type RolloutStatus } from '../src/rollout/state.ts';
 import { checkPolicy, considerCommand, hasOpenChecks, isAnswered } from './commands.ts';
 import { type ConfigPlace, readConfig } from './config-in-repository.ts';
 import type { Driver } from './engine.ts';
@@ -15,12 +16,12 @@ import { at, type Repository } from './repository.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
 import type { NewestRuns } from './runs.ts';
 import type { Services } from './services.ts';
-import { followMissed, isOver, tellConfig } from './start.ts';
+import { followMissed, tellConfig } from './start.ts';
 import { StateLost, StateRefused } from './stored-rollout.ts';
 import { reconcileTraffic } from './traffic-drift.ts';
 
 /** How each rollout of the repository stands after it. */
-export type Standing = 'progressing' | 'paused' | 'rolled-back' | 'completed' | 'aborted';
+export type Standing = RolloutStatus['kind'];
 
 /** Comments from before are answered by nobody (milliseconds): whoever wrote them has asked again by now. */
 const OLDEST_COMMENT = 7 * 86_400_000;

@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import { follow } from './follow.ts';
 import { type Asking, gapOf, type Look, lookAt } from './look.ts';
 import { forceForward, goForward } from './moves.ts';
-import type { PauseReason } from './reason.ts';
+import { PAUSES_BY_NUMBERS, type PauseReason } from './reason.ts';
 import { findStage, nextStage, stageOf } from './road.ts';
 import { record, type Turn, withStage } from './turn.ts';
 import { isRollingBack, isStarting } from './write-traffic.ts';
@@ -36,15 +36,7 @@ export function onAdvance(turn: Turn, request: Request, { to, dryRun }: Advance)
   }
 }
 
-/** Pauses that a gate led to: whoever may force may go on from them. */
-const FORCED_FROM: readonly PauseReason[] = [
-  'metric_failed',
-  'both_arms_failed',
-  'cost_failed',
-  'historical_failed',
-  'blind',
-  'undecided_too_long',
-];
+const FORCED_FROM: readonly PauseReason[] = PAUSES_BY_NUMBERS;
 
 export function onForce(turn: Turn, request: Request, { to, reason }: Force): Turn {
   const refused = refuseByPlace(turn, request, 'force', to);

@@ -1,70 +1,15 @@
 /**
- * Counts of both arms as the state keeps them. The types are those of measure/, so that the two cannot drift apart;
- * the bounds keep the state small enough for a file on a branch (below 1 MB, where GitHub's API still gives it whole).
+ * Counts of both arms as the state keeps them: those of a measurement, with bounds that keep the state small enough
+ * for a file on a branch (below 1 MB, where GitHub's API still gives it whole).
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { addArms, boundArm } from '../measure/add.ts';
-import type { Histogram } from '../measure/histogram.ts';
-import type { ArmCounts, Counts, Measurement } from '../measure/measurement.ts';
-
-const count = z.int().min(0);
-const countIfKnown = count.nullable();
-const money = z.object({ usd: z.number().min(0), priced: count, unpriced: count });
-const tokens = z.object({ input: count, cachedInput: count, output: count, unknown: count });
-const histogram = z.array(
-  z.object({ le: z.union([z.number().positive(), z.literal('+Inf')]), count }),
-) satisfies z.ZodType<Histogram>;
-
-const countsShape = {
-  tasks: countIfKnown,
-  failedTasks: countIfKnown,
-  attempts: countIfKnown,
-  failedAttempts: countIfKnown,
-  errorsByClass: z.record(z.string(), count),
-  fallbacks: countIfKnown,
-  truncated: countIfKnown,
-  empty: countIfKnown,
-  latency: histogram,
-  ttft: histogram,
-  tokens: tokens.nullable(),
-  cost: money,
-  retryCost: money,
-  atOfficialPrices: money,
-};
-
-const spender = z.object({
-  name: z.string(),
-  tasks: countIfKnown,
-  failedTasks: countIfKnown,
-  attempts: countIfKnown,
-  tokens: tokens.nullable(),
-  cost: money,
-  retryCost: money,
-  atOfficialPrices: money,
-});
-
-const unit = z.object({
-  unit: z.string(),
-  tasks: count,
-  failedTasks: count,
-  slower: z.array(count).max(11).optional(),
-});
-
-const armSchema = z.object({
-  ...countsShape,
-  byModel: z.array(z.object({ name: z.string(), ...countsShape })),
-  byKey: z.array(spender),
-  byMember: z.array(spender),
-  units: z.array(unit).optional(),
-}) satisfies z.ZodType<ArmCounts>;
+import { type ArmCounts, type Counts, type Measurement, measurementSchema } from '../measure/measurement.ts';
 
 export type Arms = Measurement['arms'];
 
 /** Both arms; null where nothing is known of one. */
-export const armsSchema: z.ZodType<Arms> = z.object({
-  official: armSchema.nullable(),
-  gateway: armSchema.nullable(),
-});
+export const armsSchema: z.ZodType<Arms> = measurementSchema.shape.arms;
 
 export const NO_ARMS: Arms = { official: null, gateway: null };
 
@@ -94,6 +39,11 @@ export function stageSumsIn({ arms }: Measurement, cluster: 'task' | 'user'): Ar
 export function addStored(a: Arms, b: Arms): Arms {
   const sum = { official: addArms(a.official, b.official), gateway: addArms(a.gateway, b.gateway) };
   return mapArms(sum, (arm) => boundArm(arm, STAGE_BOUNDS));
+}
+
+/** Of both arms, as far as they are known. */
+export function tasksIn({ official, gateway }: Arms): number {
+  return (official?.tasks ?? 0) + (gateway?.tasks ?? 0);
 }
 
 const STAGE_BOUNDS = { slices: MOST_SPENDERS, units: MOST_UNITS };
