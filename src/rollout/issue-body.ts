@@ -63,6 +63,11 @@ export function parseIssue(body: string): ParsedIssue | null {
   return { name: values.name, seal: values.seal, boxes: readBoxes(partsOf(body).block) };
 }
 
+/** What the body says of the state that it shows; null where it has no markers of ours. */
+export function sealOn(body: string): string | null {
+  return parseIssue(body)?.seal ?? null;
+}
+
 /**
  * The box that an edit ticked.
  * @returns null where none was; the label is null where several were, for one step is asked for at a time

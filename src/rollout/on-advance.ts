@@ -104,7 +104,7 @@ function barred(look: Look): Look {
 
 function countApproval(turn: Turn, request: Request, have: number): Turn {
   const { stage } = turn.state;
-  const need = turn.config.rollout.stages[stage.index]?.gate.approvals ?? 0;
+  const need = stageOf(turn)?.gate.approvals ?? 0;
   const data = { stage: stage.label, by: request.by, have, need };
   if (hasApproved(turn, request.by)) return answer(turn, request, { code: 'approved_before', data });
   return answer(withApproval(turn, request), request, { code: 'approved', data });
@@ -113,7 +113,7 @@ function countApproval(turn: Turn, request: Request, have: number): Turn {
 /** Each person counts once, and only where the gate asks for approvals. */
 function withApproval(turn: Turn, request: Request): Turn {
   const { stage } = turn.state;
-  const asked = turn.config.rollout.stages[stage.index]?.gate.approvals ?? 0;
+  const asked = stageOf(turn)?.gate.approvals ?? 0;
   if (asked === 0 || hasApproved(turn, request.by)) return turn;
   const comment = commentOf(request);
   const approval = { by: request.by, at: turn.now, comment };
