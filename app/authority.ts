@@ -1,6 +1,6 @@
 /** What a person may do, as the API says now; never as the comment says. */
 import { type Actor, type Authority, ROLES, type Role } from '../src/rollout/actor.ts';
-import { isMissing, statusOf } from './http-status.ts';
+import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 /**
@@ -16,16 +16,9 @@ export async function authorityOf(
 }
 
 async function roleOf(repository: Repository, { login }: Actor): Promise<Role> {
-  try {
-    const { data } = await repository.octokit.rest.repos.getCollaboratorPermissionLevel({
-      ...at(repository),
-      username: login,
-    });
-    return finestRole(data.role_name, data.user?.permissions ?? {});
-  } catch (error) {
-    if (isMissing(error)) return 'none';
-    throw error;
-  }
+  const { repos } = repository.octokit.rest;
+  const answer = await orNull(repos.getCollaboratorPermissionLevel({ ...at(repository), username: login }));
+  return answer === null ? 'none' : finestRole(answer.data.role_name, answer.data.user?.permissions ?? {});
 }
 
 /** A role that an organization made itself is told by the permissions that it holds. */
@@ -45,17 +38,9 @@ function finestRole(
 /** False also where the App may not see the team: then only the role counts, and the refusal names the team. */
 async function isMember(repository: Repository, { login }: Actor, required: string): Promise<boolean> {
   const [org = '', team_slug = ''] = required.split('/');
-  try {
-    const { data } = await repository.octokit.rest.teams.getMembershipForUserInOrg({
-      org,
-      team_slug,
-      username: login,
-    });
-    return data.state === 'active';
-  } catch (error) {
-    if (isMissing(error) || statusOf(error) === 403) return false;
-    throw error;
-  }
+  const { teams } = repository.octokit.rest;
+  const asked = teams.getMembershipForUserInOrg({ org, team_slug, username: login });
+  return (await orNull(asked, [403]))?.data.state === 'active';
 }
 
 /** What GitHub says in public repositories of people who have nothing to do with them. */

@@ -3,7 +3,7 @@ import type { RolloutStage } from '../src/config/schema.ts';
 import type { CheckState, RolloutEvent } from '../src/rollout/event.ts';
 import { type Rollout, stageOf } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
-import { isMissing } from './http-status.ts';
+import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 import type { NewestRuns, Run, Runs } from './runs.ts';
 
@@ -83,16 +83,11 @@ async function checkRuns(
 async function listCheckRuns(
   repository: Repository,
 ): Promise<readonly { readonly name: string; readonly conclusion: string | null }[]> {
-  try {
-    const { data } = await repository.octokit.rest.checks.listForRef({
-      ...at(repository),
-      ref: `heads/${repository.defaultBranch}`,
-      filter: 'latest',
-      per_page: PAGE,
-    });
-    return data.check_runs;
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  const asked = repository.octokit.rest.checks.listForRef({
+    ...at(repository),
+    ref: `heads/${repository.defaultBranch}`,
+    filter: 'latest',
+    per_page: PAGE,
+  });
+  return (await orNull(asked))?.data.check_runs ?? [];
 }

@@ -6,8 +6,9 @@ import type { Command } from '../src/rollout/command.ts';
 import type { EventOf } from '../src/rollout/event.ts';
 import { stageOf } from '../src/rollout/road.ts';
 import { authorityOf, isStranger } from './authority.ts';
-import { asksForChecks, lookAtChecks } from './checks.ts';
+import { asksForChecks } from './checks.ts';
 import type { Driver } from './engine.ts';
+import { learnChecks } from './learn.ts';
 import { policyRefusals } from './policy.ts';
 import type { Repository } from './repository.ts';
 import type { Services } from './services.ts';
@@ -63,15 +64,11 @@ async function learnBefore(
   driver: Driver,
   { kind }: Command,
 ): Promise<void> {
-  const { rollout } = driver;
-  const { status } = rollout.state;
+  const { status } = driver.rollout.state;
   if (kind === 'resume' && status.kind === 'paused' && status.reason === 'policy') {
     await checkPolicy(repository, driver, services.now());
   }
-  if (kind === 'advance' && hasOpenChecks(driver)) {
-    const checks = await lookAtChecks(repository, services.memoryOf(repository).runs, rollout);
-    if (checks !== null) await driver.happen(checks);
-  }
+  if (kind === 'advance' && hasOpenChecks(driver)) await learnChecks(services, repository, driver);
 }
 
 export async function checkPolicy(repository: Repository, driver: Driver, now: number): Promise<void> {

@@ -4,8 +4,8 @@ import { fileProblem } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
 import type { ConfigSource } from '../src/rollout/state.ts';
 import { ConditionalAnswers } from './conditional.ts';
-import { fetchFile } from './contents.ts';
-import { isMissing } from './http-status.ts';
+import { type FileRead, fetchFile } from './contents.ts';
+import { orNull } from './http-status.ts';
 import { at, defaultRef, type Repository } from './repository.ts';
 
 const FOLDER = '.github/gateway-rollout';
@@ -46,19 +46,14 @@ export class ConfigListing {
 
   async #folder(repository: Repository, path: string): Promise<readonly Entry[]> {
     const ref = defaultRef(repository);
-    try {
-      const { value } = await this.#folders.ask(`${ref}:${path}`, async (headers) => {
-        const request = { ...at(repository), path, ref, headers };
-        const answer = await repository.octokit.rest.repos.getContent(request);
-        const entries = Array.isArray(answer.data) ? answer.data : [];
-        const value = entries.map(({ path, sha, type }) => ({ path, sha, type }));
-        return { etag: answer.headers.etag, value };
-      });
-      return value;
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+    const asked = this.#folders.ask(`${ref}:${path}`, async (headers) => {
+      const request = { ...at(repository), path, ref, headers };
+      const answer = await repository.octokit.rest.repos.getContent(request);
+      const entries = Array.isArray(answer.data) ? answer.data : [];
+      const value = entries.map(({ path, sha, type }) => ({ path, sha, type }));
+      return { etag: answer.headers.etag, value };
+    });
+    return (await orNull(asked))?.value ?? [];
   }
 }
 
@@ -75,18 +70,18 @@ export interface ReadConfig {
 
 /** The file as the default branch has it; null where it is not there. */
 export async function readConfig(repository: Repository, path: string): Promise<ReadConfig | null> {
-  try {
-    const { value } = await fetchFile(repository, path, defaultRef(repository));
-    if (value.kind === 'file') {
-      const { blob: sha, text } = value;
-      return { source: { path, sha, text }, loaded: loadConfig(text, path) };
-    }
-    const problem = fileProblem(path, `this is ${value.what}`, 'a text file saved as UTF-8');
-    return { source: { path, sha: '', text: '' }, loaded: { ok: false, problems: [problem] } };
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
+  const file = await orNull(fetchFile(repository, path, defaultRef(repository)));
+  return file === null ? null : configFrom(path, file.value);
+}
+
+/** What a file of that path says as a config. */
+export function configFrom(path: string, file: FileRead): ReadConfig {
+  if (file.kind === 'file') {
+    const { blob: sha, text } = file;
+    return { source: { path, sha, text }, loaded: loadConfig(text, path) };
   }
+  const problem = fileProblem(path, `this is ${file.what}`, 'a text file saved as UTF-8');
+  return { source: { path, sha: '', text: '' }, loaded: { ok: false, problems: [problem] } };
 }
 
 /** A rollout without a name in its config or by its file bears the repository's. */

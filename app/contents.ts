@@ -1,6 +1,6 @@
 /** A file of a branch: read, and written by compare-and-swap on the blob that was read. */
 import type { Answer, ConditionalHeaders } from './conditional.ts';
-import { statusOf, wordsOf } from './http-status.ts';
+import { isRateLimit, statusOf, wordsOf } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 export type FileRead =
@@ -105,11 +105,6 @@ export function clauseOf(error: unknown): string {
   return wordsOf(error)
     .replace('violations found ', 'violations found: ')
     .replace(/[\s.]+$/, '');
-}
-
-/** A 403 that time will heal. */
-export function isRateLimit(error: unknown): boolean {
-  return /rate limit|abuse detection/i.test(wordsOf(error));
 }
 
 function decode(bytes: Buffer): string | null {

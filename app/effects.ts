@@ -3,7 +3,7 @@ import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
 import { renderMessage, replyMarker } from '../src/rollout/messages.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutView } from '../src/rollout/view.ts';
-import { statusOf, wordsOf } from './http-status.ts';
+import { isRateLimit, statusOf, wordsOf } from './http-status.ts';
 import { comment, findIssue, hasReply, openIssue, react } from './issue.ts';
 import { at, type Repository } from './repository.ts';
 import type { Services } from './services.ts';
@@ -25,9 +25,6 @@ export interface EffectContext {
 }
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
-
-/** Clocks of GitHub and of this machine differ by less. */
-const CLOCK_MARGIN = 5 * 60_000;
 
 /** Never throws for what GitHub answers. */
 export async function performEffect(pending: PendingEffect, context: EffectContext): Promise<Outcome> {
@@ -61,7 +58,7 @@ async function openOnce({ since }: PendingEffect, context: EffectContext): Promi
   const { repository, services, rollout, mayBeDone, issueBody } = context;
   const { name } = rollout.state;
   const identity = mayBeDone ? await services.identity() : null;
-  const found = identity === null ? null : await findIssue(repository, name, identity, since - CLOCK_MARGIN);
+  const found = identity === null ? null : await findIssue(repository, name, identity, since);
   return found ?? (await openIssue(repository, name, issueBody()));
 }
 
@@ -76,7 +73,7 @@ async function commentOnce(
   const marker = replyMarker(id);
   if (mayBeDone) {
     const identity = await services.identity();
-    if (await hasReply(repository, issue, marker, identity, since - CLOCK_MARGIN)) return { kind: 'done' };
+    if (await hasReply(repository, issue, marker, identity, since)) return { kind: 'done' };
   }
   const text = renderMessage(effect.message, viewOf(repository, rollout));
   await comment(repository, issue, `${text}\n\n${marker}`);
@@ -129,6 +126,6 @@ export function targetAt(
 /** Refusals that another try would only meet again. */
 function isFinal(error: unknown): boolean {
   const status = statusOf(error);
-  if (status === 403) return !/rate limit|abuse/i.test(wordsOf(error));
+  if (status === 403) return !isRateLimit(error);
   return status === 404 || status === 410 || status === 422;
 }

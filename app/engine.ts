@@ -4,7 +4,7 @@
  */
 import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
-import { parseIssue, renderIssue } from '../src/rollout/issue-body.ts';
+import { renderIssue, sealOn } from '../src/rollout/issue-body.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import { viewOf } from './effects.ts';
 import { HeldRollout } from './held-rollout.ts';
@@ -69,11 +69,13 @@ export class Driver {
   }
 
   /**
-   * The issue shows a newer state than the one at hand: reads again.
+   * Reads again where the issue shows a newer state than the one at hand.
+   * @param body of the issue
    * @throws {StateLost} where the branch has no newer one, so that it was put back
    */
-  async catchUp(shown: number): Promise<void> {
-    if (shown > this.sequence) await this.#held.readAgain({ shown });
+  async catchUp(body: string): Promise<void> {
+    const shown = this.#held.shownSequence(sealOn(body));
+    if (shown !== null && shown > this.sequence) await this.#held.readAgain({ shown });
   }
 
   /** Lets something happen to the rollout, and does what follows from it. */
@@ -99,7 +101,7 @@ export class Driver {
     const isFresh = options.look !== undefined && !this.#held.isMoved;
     const body = isFresh ? options.look?.body : (await lookAtIssue(this.#repository, issue))?.value.body;
     if (body === undefined) return false;
-    const shown = this.#held.shownSequence(parseIssue(body)?.seal ?? null);
+    const shown = this.#held.shownSequence(sealOn(body));
     if (shown !== null && shown > this.sequence) return true;
     const next = this.#body(body);
     if (next !== body) await writeBody(this.#repository, issue, next);

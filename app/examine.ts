@@ -3,7 +3,7 @@
  * as text, compared, and never run: a pull request may come from anybody.
  */
 import { loadConfig } from '../src/config/load.ts';
-import { fileProblem, formatProblem, type Problem } from '../src/config/problem.ts';
+import { formatProblem, type Problem } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
 import { type ProposalPart, proposalSummary, proposalTitle } from '../src/rollout/messages/proposal.ts';
 import {
@@ -14,13 +14,14 @@ import {
   proposeFile,
 } from '../src/rollout/proposal.ts';
 import type { Rollout } from '../src/rollout/road.ts';
+import { isOver } from '../src/rollout/state.ts';
 import type { CheckRun } from './check-run.ts';
-import { isConfigPath, type ReadConfig, rolloutName } from './config-in-repository.ts';
+import { configFrom, isConfigPath, type ReadConfig, rolloutName } from './config-in-repository.ts';
 import { type FileRead, fetchFile } from './contents.ts';
 import { orNull } from './http-status.ts';
 import type { Repository } from './repository.ts';
 import type { Services } from './services.ts';
-import { isOver, nameTaken, problemsOf } from './start.ts';
+import { nameTaken, problemsOf } from './start.ts';
 import { compareFile, type FileTargetConfig, numberOf, wantedIn } from './traffic.ts';
 
 export interface Change {
@@ -61,7 +62,7 @@ export async function examine(services: Services, repository: Repository, change
 async function knownRollouts(services: Services, repository: Repository): Promise<readonly Known[]> {
   const store = services.storeOf(repository);
   const known: Known[] = [];
-  for (const { name, commit } of (await orNull(store.list())) ?? []) {
+  for (const { name, commit } of await store.list()) {
     const read = await store.read(name, { commit });
     if (read.kind === 'missing') continue;
     const { path, text } = read.kind === 'state' ? read.state.config : { path: '', text: '' };
@@ -86,24 +87,13 @@ async function examineConfigs(
   const problems: Problem[] = [];
   if (change.into !== repository.defaultBranch) return { parts, problems };
   for (const path of [...change.paths].filter(isConfigPath).toSorted()) {
-    const read = readAs(path, await readAfter(repository, change, path));
+    const file = await readAfter(repository, change, path);
+    const read = file === null ? null : configFrom(path, file);
     const { findings, config, found } = judgeConfig(repository, known, path, read, services.now());
     parts.push({ about: path, config, findings });
     problems.push(...found);
   }
   return { parts, problems };
-}
-
-function readAs(path: string, file: FileRead | null): ReadConfig | null {
-  if (file === null) return null;
-  if (file.kind === 'file') {
-    return {
-      source: { path, sha: file.blob, text: file.text },
-      loaded: loadConfig(file.text, path),
-    };
-  }
-  const problem = fileProblem(path, `this is ${file.what}`, 'a text file saved as UTF-8');
-  return { source: { path, sha: '', text: '' }, loaded: { ok: false, problems: [problem] } };
 }
 
 interface Judged {

@@ -95,7 +95,7 @@ export class HeldRollout {
       if (written.kind === 'written') {
         this.#adopt(transition, written.version);
         const { decision } = transition;
-        if (decision !== null) metrics.decision(decision.kind, decision.reasonCode);
+        metrics.decision(decision.kind, decision.reasonCode);
         log.info({ rollout: this.#version.name, event: event.key, decision }, 'decided');
         return true;
       }

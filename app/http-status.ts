@@ -12,14 +12,22 @@ export function isMissing(error: unknown): boolean {
   return status === 404 || status === 410;
 }
 
-/** The answer of a request, or null where there is no such thing. */
-export async function orNull<T>(request: Promise<T>): Promise<T | null> {
+/**
+ * The answer of a request, or null where there is no such thing.
+ * @param also further statuses that say the same of this request
+ */
+export async function orNull<T>(request: Promise<T>, also: readonly number[] = []): Promise<T | null> {
   try {
     return await request;
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (isMissing(error) || also.includes(statusOf(error) ?? 0)) return null;
     throw error;
   }
+}
+
+/** A refusal that time will heal. */
+export function isRateLimit(error: unknown): boolean {
+  return statusOf(error) === 403 && /rate limit|abuse/i.test(wordsOf(error));
 }
 
 /** One line of an error for the log and for people; GitHub's own words without its link to the documentation. */

@@ -1,6 +1,7 @@
 /** The rollout's issue on GitHub: found, opened, looked at, rewritten, commented. */
+import type { Reaction } from '../src/rollout/effect.ts';
 import { ISSUE_LABEL, issueTitle, parseIssue } from '../src/rollout/issue-body.ts';
-import { isMissing, statusOf } from './http-status.ts';
+import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 export interface IssueLook {
@@ -41,6 +42,14 @@ export interface OpenIssue {
   readonly body: string;
 }
 
+/** What is newer by GitHub's clock is so by this machine's less that much (milliseconds). */
+const CLOCK_MARGIN = 5 * 60_000;
+
+/** @param time milliseconds since 1970, by this machine's clock */
+function sinceGithubs(time: number): string {
+  return new Date(Math.max(0, time - CLOCK_MARGIN)).toISOString();
+}
+
 /** The open issues that the App wrote, and the rollouts that they show. */
 export async function ourOpenIssues(
   repository: Repository,
@@ -53,7 +62,7 @@ export async function ourOpenIssues(
     creator: identity,
     state: 'open',
     per_page: 100,
-    ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+    ...(since === undefined ? {} : { since: sinceGithubs(since) }),
   });
   return data.flatMap((found) => {
     const rollout = isOurs(found, identity) ? rolloutOn(found) : null;
@@ -92,37 +101,36 @@ export async function lookAtIssue(
   issue: number,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly etag: string | undefined; readonly value: IssueLook } | null> {
-  try {
-    const answer = await repository.octokit.rest.issues.get({
-      ...at(repository),
-      issue_number: issue,
-      headers,
-    });
-    const { data } = answer;
-    // The request for a transferred issue is led to its new repository.
-    if (!data.html_url.startsWith(`${repository.url}/`)) return null;
-    const { closed_by: by, closed_at } = data;
-    return {
-      etag: answer.headers.etag,
-      value: {
-        body: data.body ?? '',
-        isClosed: data.state === 'closed',
-        closedBy: by ? { login: by.login, id: by.id } : null,
-        closedAt: closed_at,
-      },
-    };
-  } catch (error) {
-    // 301: the client does not follow it everywhere.
-    if (isMissing(error) || statusOf(error) === 301) return null;
-    throw error;
-  }
+  const { issues } = repository.octokit.rest;
+  const request = issues.get({ ...at(repository), issue_number: issue, headers });
+  // The client does not follow every redirection.
+  const answer = await orNull(request, [301]);
+  // The request for a transferred issue is led to its new repository.
+  if (answer === null || !answer.data.html_url.startsWith(`${repository.url}/`)) return null;
+  const { body, state, closed_by: by, closed_at: closedAt } = answer.data;
+  const closedBy = by ? { login: by.login, id: by.id } : null;
+  return {
+    etag: answer.headers.etag,
+    value: { body: body ?? '', isClosed: state === 'closed', closedBy, closedAt },
+  };
 }
 
 export async function writeBody(repository: Repository, issue: number, body: string): Promise<void> {
   await repository.octokit.rest.issues.update({ ...at(repository), issue_number: issue, body });
 }
 
-/** Whether a comment with that marker stands on the issue already. */
+/** The comments of the issue that were written or edited since, in their order. @param since milliseconds since 1970 */
+export function commentsSince(repository: Repository, issue: number, since: number) {
+  const { octokit } = repository;
+  return octokit.paginate(octokit.rest.issues.listComments, {
+    ...at(repository),
+    issue_number: issue,
+    since: sinceGithubs(since),
+    per_page: 100,
+  });
+}
+
+/** Whether a comment with that marker stands on the issue already. @param since milliseconds since 1970 */
 export async function hasReply(
   repository: Repository,
   issue: number,
@@ -130,17 +138,8 @@ export async function hasReply(
   identity: string,
   since: number,
 ): Promise<boolean> {
-  const { octokit } = repository;
-  const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
-    ...at(repository),
-    issue_number: issue,
-    since: new Date(since).toISOString(),
-    per_page: 100,
-  });
-  for await (const { data } of pages) {
-    if (data.some(({ body, user }) => user?.login === identity && body?.includes(marker))) return true;
-  }
-  return false;
+  const comments = await commentsSince(repository, issue, since);
+  return comments.some(({ body, user }) => user?.login === identity && body?.includes(marker));
 }
 
 export async function comment(repository: Repository, issue: number, body: string): Promise<void> {
@@ -151,8 +150,6 @@ export async function comment(repository: Repository, issue: number, body: strin
     ...ONCE,
   });
 }
-
-export type Reaction = 'eyes' | 'rocket' | '+1' | 'confused';
 
 /** The same reaction twice is one. */
 export async function react(repository: Repository, commentId: number, content: Reaction): Promise<void> {

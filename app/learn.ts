@@ -1,5 +1,6 @@
 /** What a run, a check or a look at production tells a rollout. */
 import type { RolloutEvent } from '../src/rollout/event.ts';
+import { stageOf } from '../src/rollout/road.ts';
 import { lookAtChecks } from './checks.ts';
 import type { Driver } from './engine.ts';
 import { readMeasurements } from './measurements.ts';
@@ -15,8 +16,8 @@ export async function learnFromRun(
   driver: Driver,
   run: Run,
 ): Promise<void> {
-  const { config, state } = driver.rollout;
-  const gate = config.rollout.stages[state.stage.index]?.gate;
+  const { config } = driver.rollout;
+  const gate = stageOf(driver.rollout)?.gate;
   if (config.measure?.workflow === run.workflow) {
     // Those of which no webhook came belong to what is known as well.
     await learnMeasurements(services, repository, driver, { told: run });
@@ -98,7 +99,6 @@ async function eventsOf(
   const { label, measuredTo } = state.stage;
   return found.measurements
     .filter(({ stage, window }) => stage === label && window.from >= (measuredTo ?? 0))
-    .toSorted((a, b) => a.window.from - b.window.from)
     .map((measurement) => ({ kind: 'measured', key: measurementKey(measurement), measurement }));
 }
 

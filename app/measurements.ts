@@ -1,6 +1,6 @@
 /** The measurements that `observe` left as the artifact of a run. */
 import { type Measurement, measurementSchema } from '../src/measure/measurement.ts';
-import { isMissing } from './http-status.ts';
+import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 import type { Run } from './runs.ts';
 import { unzip } from './zip.ts';
@@ -46,17 +46,14 @@ export async function readMeasurements(repository: Repository, run: Run): Promis
 }
 
 async function download(repository: Repository, artifact: number): Promise<Uint8Array | null> {
-  try {
-    const { data } = await repository.octokit.rest.actions.downloadArtifact({
-      ...at(repository),
-      artifact_id: artifact,
-      archive_format: 'zip',
-    });
-    return data instanceof ArrayBuffer ? new Uint8Array(data) : null;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+  const { actions } = repository.octokit.rest;
+  const asked = actions.downloadArtifact({
+    ...at(repository),
+    artifact_id: artifact,
+    archive_format: 'zip',
+  });
+  const data = (await orNull(asked))?.data;
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : null;
 }
 
 function readFiles(files: readonly string[], place: string): FoundMeasurements {

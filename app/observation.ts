@@ -7,7 +7,7 @@ import { MOST_SKEW, wholeMinute } from '../src/measure/next-window.ts';
 import { type OpenSources, openSources } from '../src/measure/open-source.ts';
 import { stageQuestion } from '../src/measure/stage-question.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
-import type { Rollout } from '../src/rollout/road.ts';
+import { type Rollout, stageOf } from '../src/rollout/road.ts';
 import type { Environment } from './environment.ts';
 
 const MOST_CONFIGS = 100;
@@ -38,10 +38,11 @@ export class Observation {
    * @param id names the rollout in this process
    * @param now milliseconds since 1970
    */
-  async look(id: string, { config, state }: Rollout, now: () => number): Promise<Observed> {
+  async look(id: string, rollout: Rollout, now: () => number): Promise<Observed> {
+    const { config, state } = rollout;
     const { measure } = config;
-    const stage = config.rollout.stages[state.stage.index];
-    if (measure === null || measure.workflow !== null || stage === undefined) return NOTHING;
+    const stage = stageOf(rollout);
+    if (measure === null || measure.workflow !== null || stage === null) return NOTHING;
     if (now() < (this.#notBefore.get(id) ?? 0)) return NOTHING;
     const opened = await this.#open(state.config.sha, config);
     if (opened.kind === 'problems') {

@@ -2,7 +2,7 @@
 import type { Config } from '../src/config/schema.ts';
 import { hasProblem } from '../src/rollout/turn.ts';
 import type { Driver } from './engine.ts';
-import { isMissing, orNull, statusOf } from './http-status.ts';
+import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 import type { Services } from './services.ts';
 import { rulesOf } from './state.ts';
@@ -101,16 +101,10 @@ async function reviewersIn(repository: Repository, { traffic }: Config): Promise
 
 /** An environment that is not there yet comes to be without reviewers; one that cannot be read is not judged. */
 async function asksForReview(repository: Repository, environment: string): Promise<boolean> {
-  try {
-    const { data } = await repository.octokit.rest.repos.getEnvironment({
-      ...at(repository),
-      environment_name: environment,
-    });
-    return (data.protection_rules ?? []).some(({ type }) => type === 'required_reviewers');
-  } catch (error) {
-    if (isMissing(error) || statusOf(error) === 403) return false;
-    throw error;
-  }
+  const { repos } = repository.octokit.rest;
+  const asked = repos.getEnvironment({ ...at(repository), environment_name: environment });
+  const rules = (await orNull(asked, [403]))?.data.protection_rules ?? [];
+  return rules.some(({ type }) => type === 'required_reviewers');
 }
 
 function limitsOfJobToken({ traffic }: Config): string {

@@ -3,29 +3,27 @@
  * rollout stands as it did costs four requests and one for each target.
  */
 import { parseCommand } from '../src/rollout/command-text.ts';
-import { parseIssue } from '../src/rollout/issue-body.ts';
+import { isOver, type RolloutStatus } from '../src/rollout/state.ts';
 import { checkPolicy, considerCommand, hasOpenChecks, isAnswered } from './commands.ts';
 import { type ConfigPlace, readConfig } from './config-in-repository.ts';
 import type { Driver } from './engine.ts';
-import { isMissing } from './http-status.ts';
-import { type IssueLook, lookAtIssue, ourOpenIssues, react } from './issue.ts';
+import { orNull } from './http-status.ts';
+import { commentsSince, type IssueLook, lookAtIssue, ourOpenIssues, react } from './issue.ts';
 import { learnChecks, learnMeasurements, observe } from './learn.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { at, type Repository } from './repository.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
 import type { NewestRuns } from './runs.ts';
 import type { Services } from './services.ts';
-import { followMissed, isOver, tellConfig } from './start.ts';
+import { followMissed, tellConfig } from './start.ts';
 import { StateLost, StateRefused } from './stored-rollout.ts';
 import { reconcileTraffic } from './traffic-drift.ts';
 
 /** How each rollout of the repository stands after it. */
-export type Standing = 'progressing' | 'paused' | 'rolled-back' | 'completed' | 'aborted';
+export type Standing = RolloutStatus['kind'];
 
 /** Comments from before are answered by nobody (milliseconds): whoever wrote them has asked again by now. */
 const OLDEST_COMMENT = 7 * 86_400_000;
-/** Clocks of GitHub and of this machine differ by less. */
-const CLOCK_MARGIN = 5 * 60_000;
 
 export async function reconcileRepository(
   services: Services,
@@ -172,10 +170,7 @@ async function learnFromIssue(
   issue: number,
   { isClosed, closedBy, closedAt, body }: IssueLook,
 ): Promise<void> {
-  const { name } = driver.rollout.state;
-  const seal = parseIssue(body)?.seal ?? null;
-  const shown = services.storeOf(repository).shownSequence(name, seal);
-  if (shown !== null) await driver.catchUp(shown);
+  await driver.catchUp(body);
   if (isClosed && closedBy !== null && closedBy.login !== (await services.identity())) {
     const key = `closed:${issue}:${Date.parse(closedAt ?? '') || 0}`;
     await driver.happen({ kind: 'issue_closed', key, by: closedBy });
@@ -193,14 +188,7 @@ async function reconcileComments(
   const { commentsSeenTo } = services.memoryOf(repository);
   const { name } = driver.rollout.state;
   const now = services.now();
-  const since = (commentsSeenTo.get(name) ?? now - OLDEST_COMMENT) - CLOCK_MARGIN;
-  const { octokit } = repository;
-  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
-    ...at(repository),
-    issue_number: issue,
-    since: new Date(since).toISOString(),
-    per_page: 100,
-  });
+  const comments = await commentsSince(repository, issue, commentsSeenTo.get(name) ?? now - OLDEST_COMMENT);
   for (const { id, body, user, created_at, updated_at, author_association } of comments) {
     const command = parseCommand(body ?? '');
     if (command === null || user?.type !== 'User' || created_at !== updated_at) continue;
@@ -208,15 +196,11 @@ async function reconcileComments(
     const by = { login: user.login, id: user.id };
     const written = { id, issue, by, at: Date.parse(created_at), association: author_association };
     if (isAnswered(repository, driver, command, written)) continue;
-    await react(repository, id, 'eyes').catch(ignoreMissing);
+    // The comment may have been deleted in between.
+    await orNull(react(repository, id, 'eyes'));
     await considerCommand(services, repository, driver, command, written);
   }
   commentsSeenTo.set(name, now);
-}
-
-/** The comment was deleted in between. */
-function ignoreMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
 }
 
 async function reconcileConfig(

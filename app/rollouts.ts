@@ -1,9 +1,8 @@
 /** The rollouts of a repository: one at a time, and nothing moves where a state is not believed. */
 
-import { parseIssue } from '../src/rollout/issue-body.ts';
+import { sealOn } from '../src/rollout/issue-body.ts';
 import { type Driver, openRollout } from './engine.ts';
-import { isMissing } from './http-status.ts';
-import { lookAtIssue, ourOpenIssues } from './issue.ts';
+import { type IssueFacts, lookAtIssue, ourOpenIssues } from './issue.ts';
 import { tellOnce } from './notice.ts';
 import type { Repository } from './repository.ts';
 import { rolloutId, type Services } from './services.ts';
@@ -59,6 +58,24 @@ export function withRollout(
 }
 
 /**
+ * The same for the rollout that an issue shows, of which a webhook told: nothing where the issue is a copy, or of an
+ * earlier rollout of that name.
+ */
+export async function withRolloutOn(
+  services: Services,
+  repository: Repository,
+  { number, body }: Pick<IssueFacts, 'number' | 'body'>,
+  name: string,
+  task: (driver: Driver) => Promise<void>,
+): Promise<void> {
+  const shown = services.storeOf(repository).shownSequence(name, sealOn(body ?? ''));
+  const known = { issue: number, ...(shown === null ? {} : { shown }) };
+  await withRollout(services, repository, name, known, async (driver) => {
+    if (driver.rollout.state.issue === number) await task(driver);
+  });
+}
+
+/**
  * A process that sees the rollout for the first time knows no newer state: before it does anything, the issue says
  * which one was shown last.
  * @throws {StateLost} where the branch was put back
@@ -70,9 +87,7 @@ async function holdAgainstIssue(services: Services, repository: Repository, driv
       ? (await ourOpenIssues(repository, await services.identity())).find((each) => each.rollout === name)
           ?.body
       : (await lookAtIssue(repository, issue))?.value.body;
-  const seal = parseIssue(body ?? '')?.seal ?? null;
-  const shown = services.storeOf(repository).shownSequence(name, seal);
-  if (shown !== null) await driver.catchUp(shown);
+  await driver.catchUp(body ?? '');
 }
 
 /** Where the issue is gone, the rollout opens another one. */
@@ -88,8 +103,7 @@ export async function eachRollout(
   repository: Repository,
   task: (driver: Driver) => Promise<void>,
 ): Promise<void> {
-  const branches = await services.storeOf(repository).list().catch(noneIfMissing);
-  for (const { name, commit } of branches) {
+  for (const { name, commit } of await services.storeOf(repository).list()) {
     // Whoever is at work there may have written a newer commit since.
     const known = services.turns.isBusy(rolloutId(repository, name)) ? {} : { commit };
     try {
@@ -101,12 +115,6 @@ export async function eachRollout(
       );
     }
   }
-}
-
-/** An empty repository has no refs, and says so by a 409 or 404. */
-function noneIfMissing(error: unknown): readonly [] {
-  if (isMissing(error)) return [];
-  throw error;
 }
 
 const MISSING =

@@ -1,6 +1,6 @@
 /** Runs of GitHub Actions, and which of them the App believes. */
 import { ConditionalAnswers } from './conditional.ts';
-import { isMissing } from './http-status.ts';
+import { isMissing, orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 export interface Run {
@@ -104,24 +104,19 @@ export class Runs {
   /** None where there is no such workflow. */
   async #listOne(repository: Repository, workflow: string): Promise<readonly Run[]> {
     const { defaultBranch: branch } = repository;
-    try {
-      const { value } = await this.#listings.ask(`${workflow} ${branch}`, async (headers) => {
-        const answer = await repository.octokit.rest.actions.listWorkflowRuns({
-          ...at(repository),
-          workflow_id: workflow,
-          branch,
-          status: 'completed',
-          per_page: SMALL_PAGE,
-          exclude_pull_requests: true,
-          headers,
-        });
-        return { etag: answer.headers.etag, value: answer.data.workflow_runs.map(runFrom) };
+    const asked = this.#listings.ask(`${workflow} ${branch}`, async (headers) => {
+      const answer = await repository.octokit.rest.actions.listWorkflowRuns({
+        ...at(repository),
+        workflow_id: workflow,
+        branch,
+        status: 'completed',
+        per_page: SMALL_PAGE,
+        exclude_pull_requests: true,
+        headers,
       });
-      return value;
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+      return { etag: answer.headers.etag, value: answer.data.workflow_runs.map(runFrom) };
+    });
+    return (await orNull(asked))?.value ?? [];
   }
 
   /**
@@ -177,13 +172,8 @@ async function compare(repository: Repository, sha: string): Promise<boolean> {
 }
 
 async function blobSha(repository: Repository, ref: string, path: string): Promise<string | null> {
-  try {
-    const { data } = await repository.octokit.rest.repos.getContent({ ...at(repository), path, ref });
-    return Array.isArray(data) ? null : data.sha;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+  const found = await orNull(repository.octokit.rest.repos.getContent({ ...at(repository), path, ref }));
+  return found === null || Array.isArray(found.data) ? null : found.data.sha;
 }
 
 function remember<T>(known: Map<string, T>, key: string, value: T): void {

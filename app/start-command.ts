@@ -4,6 +4,7 @@ import type { Config } from '../src/config/schema.ts';
 import { isAllowed, requiredFor } from '../src/rollout/authority.ts';
 import type { Command } from '../src/rollout/command.ts';
 import type { Message } from '../src/rollout/message.ts';
+import { isOver } from '../src/rollout/state.ts';
 import { authorityOf, isStranger } from './authority.ts';
 import type { Written } from './commands.ts';
 import { type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
@@ -11,7 +12,7 @@ import { react } from './issue.ts';
 import { answer, forgetNotices } from './notice.ts';
 import type { Repository } from './repository.ts';
 import type { Services } from './services.ts';
-import { beginRollout, isOver } from './start.ts';
+import { beginRollout } from './start.ts';
 
 const USUAL_PATH = '.github/gateway-rollout.yml';
 

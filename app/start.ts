@@ -3,7 +3,7 @@ import { formatProblem, type Problem } from '../src/config/problem.ts';
 import { startRollout } from '../src/rollout/decide.ts';
 import type { StartEvent } from '../src/rollout/event.ts';
 import { logMessage } from '../src/rollout/log-line.ts';
-import type { RolloutState } from '../src/rollout/state.ts';
+import { isOver, type RolloutState } from '../src/rollout/state.ts';
 import { postCheckRun } from './check-run.ts';
 import { type ConfigPlace, type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
 import { type Driver, driverOfNew } from './engine.ts';
@@ -22,11 +22,6 @@ export type Started =
   | { readonly kind: 'exists'; readonly issue: number | null }
   /** The state that is there is not believed, and was not touched. */
   | { readonly kind: 'not_believed' };
-
-/** Whether a rollout of that name may begin: there is none, or an earlier one is over. */
-export function isOver({ status }: RolloutState): boolean {
-  return status.kind === 'completed' || status.kind === 'aborted';
-}
 
 /**
  * Begins a rollout: holds its policy against the default branch, claims the name, opens the issue.

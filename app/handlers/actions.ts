@@ -1,5 +1,6 @@
 /** Runs, checks and deployments that come to an end. */
 import type { Context } from 'probot';
+import { stageOf } from '../../src/rollout/road.ts';
 import { learnChecks, learnFromRun } from '../learn.ts';
 import { eachRollout, withRollout } from '../rollouts.ts';
 import { runFrom } from '../runs.ts';
@@ -25,9 +26,7 @@ export async function onCheckRun(event: Event<Context<'check_run.completed'>['pa
   if (suite?.head_branch !== payload.repository.default_branch) return 'ignored';
   const repository = repositoryOf(event);
   await eachRollout(services, repository, async (driver) => {
-    const { config, state } = driver.rollout;
-    const gate = config.rollout.stages[state.stage.index]?.gate;
-    if (gate?.checks.includes(name)) await learnChecks(services, repository, driver);
+    if (stageOf(driver.rollout)?.gate.checks.includes(name)) await learnChecks(services, repository, driver);
   });
   return 'handled';
 }

@@ -2,10 +2,9 @@
 import type { Context } from 'probot';
 import type { Command } from '../../src/rollout/command.ts';
 import { parseCommand } from '../../src/rollout/command-text.ts';
-import { parseIssue } from '../../src/rollout/issue-body.ts';
 import { considerCommand, type Written } from '../commands.ts';
 import { isOurs, react, rolloutOn } from '../issue.ts';
-import { withRollout } from '../rollouts.ts';
+import { withRolloutOn } from '../rollouts.ts';
 import { startByCommand } from '../start-command.ts';
 import { type Event, type Handled, repositoryOf } from './handler.ts';
 
@@ -41,13 +40,8 @@ async function onRolloutIssue(
   if (name === null || !isOurs(payload.issue, await services.identity())) return 'ignored';
   const repository = repositoryOf(event);
   await react(repository, written.id, 'eyes');
-  const seal = parseIssue(payload.issue.body ?? '')?.seal ?? null;
-  const shown = services.storeOf(repository).shownSequence(name, seal);
-  const known = { issue: written.issue, ...(shown === null ? {} : { shown }) };
-  await withRollout(services, repository, name, known, async (driver) => {
-    // A copy of the issue, or one of an earlier rollout of that name.
-    if (driver.rollout.state.issue !== written.issue) return;
-    await considerCommand(services, repository, driver, command, written);
-  });
+  await withRolloutOn(services, repository, payload.issue, name, (driver) =>
+    considerCommand(services, repository, driver, command, written),
+  );
   return 'handled';
 }

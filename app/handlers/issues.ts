@@ -2,14 +2,14 @@
 import type { Context } from 'probot';
 import { requiredFor } from '../../src/rollout/authority.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
-import { parseIssue, tickedBox } from '../../src/rollout/issue-body.ts';
+import { tickedBox } from '../../src/rollout/issue-body.ts';
 import { authorityOf } from '../authority.ts';
-import { lookAtChecks } from '../checks.ts';
 import { hasOpenChecks } from '../commands.ts';
 import type { Driver } from '../engine.ts';
 import { type IssueFacts, isOurs, rolloutOn } from '../issue.ts';
+import { learnChecks } from '../learn.ts';
 import type { RepositoryFacts } from '../repository.ts';
-import { withRollout } from '../rollouts.ts';
+import { withRolloutOn } from '../rollouts.ts';
 import { type Event, type Handled, repositoryOf } from './handler.ts';
 
 interface IssuePayload {
@@ -39,11 +39,7 @@ export async function onEdited(event: Event<Context<'issues.edited'>['payload']>
     const repository = repositoryOf(event);
     const by = { login: sender.login, id: sender.id };
     const authority = await authorityOf(repository, by, requiredFor(driver.rollout.config, 'advance'));
-    if (hasOpenChecks(driver)) {
-      const { runs } = services.memoryOf(repository);
-      const checks = await lookAtChecks(repository, runs, driver.rollout);
-      if (checks !== null) await driver.happen(checks);
-    }
+    if (hasOpenChecks(driver)) await learnChecks(services, repository, driver);
     const at = Date.parse(issue.updated_at);
     const key = `box:${at}:${by.id}:${label ?? ''}`;
     await driver.happen({ kind: 'box_ticked', key, label, by, authority, at });
@@ -87,12 +83,6 @@ async function onOurs(event: Event<IssuePayload>, task: (driver: Driver) => Prom
   if (name === null) return 'ignored';
   const identity = await services.identity();
   if (!isOurs(issue, identity) || sender.login === identity) return 'ignored';
-  const repository = repositoryOf(event);
-  const seal = parseIssue(issue.body ?? '')?.seal ?? null;
-  const shown = services.storeOf(repository).shownSequence(name, seal);
-  const known = { issue: issue.number, ...(shown === null ? {} : { shown }) };
-  await withRollout(services, repository, name, known, async (driver) => {
-    if (driver.rollout.state.issue === issue.number) await task(driver);
-  });
+  await withRolloutOn(services, repositoryOf(event), issue, name, task);
   return 'handled';
 }

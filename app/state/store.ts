@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BRANCH_PREFIX, branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
-import { clauseOf, type FileRead, fetchFile, isRateLimit, putFile } from '../contents.ts';
-import { isMissing, statusOf, wordsOf } from '../http-status.ts';
+import { clauseOf, type FileRead, fetchFile, putFile } from '../contents.ts';
+import { isRateLimit, orNull, statusOf, wordsOf } from '../http-status.ts';
 import { at, type Repository } from '../repository.ts';
 import { branchReadme } from './branch.ts';
 import { type Envelope, type Invalid, invalid, open, seal, type Whereabouts } from './envelope.ts';
@@ -59,7 +59,7 @@ export class StateStore {
   /** Every rollout of the repository, by one request, which is conditional. */
   async list(): Promise<readonly RolloutBranch[]> {
     const { repository, memory } = this.#settings;
-    const answer = await memory.lists.ask(`${repository.id}`, async (headers) => {
+    const asked = memory.lists.ask(`${repository.id}`, async (headers) => {
       const { data, headers: got } = await repository.octokit.rest.git.listMatchingRefs({
         ...at(repository),
         ref: `heads/${BRANCH_PREFIX}`,
@@ -69,7 +69,8 @@ export class StateStore {
       const value = data.map(({ ref, object }) => ({ name: ref.slice(prefix.length), commit: object.sha }));
       return { etag: got.etag, value };
     });
-    return answer.value;
+    // An empty repository has no refs, and says so by a 404 or 409.
+    return (await orNull(asked, [409]))?.value ?? [];
   }
 
   /** The newest state of a rollout: believed only when its signature fits and it is not older than what was seen. */
@@ -157,20 +158,16 @@ export class StateStore {
   async #fetch(name: string, commit?: string): Promise<Believed | Invalid | null> {
     const { repository, memory } = this.#settings;
     const whereabouts = this.#whereabouts(name);
-    try {
-      if (commit !== undefined) {
-        return judge((await fetchFile(repository, STATE_FILE, commit)).value, whereabouts);
-      }
-      const branch = `refs/heads/${branchOf(name)}`;
-      const answer = await memory.reads.ask(this.#key(name), async (headers) => {
-        const { etag, value } = await fetchFile(repository, STATE_FILE, branch, headers);
-        return { etag, value: judge(value, whereabouts) };
-      });
-      return answer.value;
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
+    if (commit !== undefined) {
+      const file = await orNull(fetchFile(repository, STATE_FILE, commit));
+      return file === null ? null : judge(file.value, whereabouts);
     }
+    const branch = `refs/heads/${branchOf(name)}`;
+    const asked = memory.reads.ask(this.#key(name), async (headers) => {
+      const { etag, value } = await fetchFile(repository, STATE_FILE, branch, headers);
+      return { etag, value: judge(value, whereabouts) };
+    });
+    return (await orNull(asked))?.value ?? null;
   }
 
   #believe(name: string, commit: string | undefined, read: Believed | Invalid | null): StateRead {

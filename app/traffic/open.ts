@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Target } from '../../src/config/schema/traffic.ts';
 import { ConditionalAnswers } from '../conditional.ts';
-import { clauseOf, type FileRead, isRateLimit } from '../contents.ts';
-import { statusOf } from '../http-status.ts';
+import { clauseOf, type FileRead } from '../contents.ts';
+import { isRateLimit, statusOf } from '../http-status.ts';
 import type { Repository } from '../repository.ts';
 import { type Deployed, DeploymentTarget } from './deployment-target.ts';
 import { DispatchTarget } from './dispatch-target.ts';

@@ -1,7 +1,7 @@
 /** Answers to people: a comment on the issue, and a reaction to theirs. */
 
 import { commandName } from './authority.ts';
-import type { Command, CommandName } from './command.ts';
+import type { CommandName } from './command.ts';
 import type { Reaction } from './effect.ts';
 import type { EventOf } from './event.ts';
 import type { Message, MessageOf } from './message.ts';
@@ -40,9 +40,7 @@ export function refuseAsImpossible(
 
 /** What is asked for, under the name of its permission. */
 export function nameOf(request: Request): CommandName {
-  const asked: Command =
-    request.kind === 'command' ? request.command : { kind: 'advance', to: request.label, dryRun: false };
-  return commandName(asked);
+  return request.kind === 'command' ? commandName(request.command) : 'advance';
 }
 
 export function reactTo(turn: Turn, request: Request, reaction: Reaction): Turn {

@@ -15,13 +15,17 @@ export const sharesSchema = z.object({
 });
 export type Shares = z.output<typeof sharesSchema>;
 
+/** Why the shares are written. `probe`: at the start, to prove that every target can be written. */
+export const purposeSchema = z.enum(['probe', 'advance', 'rollback']);
+export type Purpose = z.output<typeof purposeSchema>;
+
 export const REACTIONS = ['eyes', 'rocket', '+1', 'confused'] as const;
 export type Reaction = (typeof REACTIONS)[number];
 
 export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open_issue') }),
   /**
-   * Writes to the config's target of that index. `purpose: 'probe'` at start writes the present value or 0 %.
+   * Writes to the config's target of that index; a probe writes the present value, or 0 % where there is none.
    * `generation` grows with every change of the shares: what an older one reports counts no more.
    */
   z.object({
@@ -30,7 +34,7 @@ export const effectSchema = z.discriminatedUnion('kind', [
     shares: sharesSchema,
     stage: z.string(),
     generation: z.int().min(0),
-    purpose: z.enum(['probe', 'advance', 'rollback']),
+    purpose: purposeSchema,
   }),
   /** A comment on the rollout's issue (`issue` names another one, for `/start-rollout` there). */
   z.object({ kind: z.literal('comment'), message: messageSchema, issue: z.int().nullable() }),

@@ -2,10 +2,10 @@
 import type { HealthProblem } from '../judge/health.ts';
 import { gapOf, type Look, lookAt, seenVerdicts } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
-import type { PauseReason, RollbackReason } from './reason.ts';
-import { nextStage } from './road.ts';
+import { pause } from './pause.ts';
+import { PAUSES_BY_NUMBERS, type PauseReason, type RollbackReason } from './reason.ts';
+import { nextStage, stageOf } from './road.ts';
 import { isSame } from './same.ts';
-import { pause } from './standing.ts';
 import { clearProblems, raiseProblem, say, type Turn, withStage } from './turn.ts';
 import { afterProbe } from './write-traffic.ts';
 
@@ -64,7 +64,7 @@ function askPeople(turn: Turn, { decision }: Look): Turn {
   const { stage } = turn.state;
   const isAwaited = decision.reasonCode === 'person_needed' || decision.reasonCode === 'approvals_missing';
   if (!isAwaited || stage.peopleAsked) return turn;
-  const need = turn.config.rollout.stages[stage.index]?.gate.approvals ?? 0;
+  const need = stageOf(turn)?.gate.approvals ?? 0;
   const data = {
     stage: stage.label,
     next: nextStage(turn)?.label ?? null,
@@ -78,15 +78,6 @@ function rollbackReason(code: string): RollbackReason {
   return code === 'blind' ? 'blind' : 'metric_failed';
 }
 
-const PAUSES = [
-  'metric_failed',
-  'both_arms_failed',
-  'cost_failed',
-  'historical_failed',
-  'blind',
-  'undecided_too_long',
-] as const satisfies readonly PauseReason[];
-
 function pauseReason(code: string): PauseReason {
-  return PAUSES.find((reason) => reason === code) ?? 'metric_failed';
+  return PAUSES_BY_NUMBERS.find((reason) => reason === code) ?? 'metric_failed';
 }

@@ -7,7 +7,7 @@ import { armChart } from '../wording/arm-chart.ts';
 import { bulletList } from '../wording/markdown.ts';
 import { type Box, checklist, readBoxes, shortChecklist } from './issue/checklist.ts';
 import { costSection } from './issue/cost.ts';
-import { fitted, type Section } from './issue/fit.ts';
+import { fitted, LONGEST_TEXT, type Section } from './issue/fit.ts';
 import { gateSection } from './issue/gate.ts';
 import { outlookSection } from './issue/outlook.ts';
 import { problemsSection } from './issue/problems.ts';
@@ -17,6 +17,7 @@ import { markerText, markerValue } from './marker-text.ts';
 import { happeningText } from './messages/happenings.ts';
 import { commandTable } from './messages/help.ts';
 import { stageName } from './messages/names.ts';
+import { isOver } from './state.ts';
 import type { RolloutView } from './view.ts';
 
 export const ISSUE_LABEL = 'gateway-rollout';
@@ -37,8 +38,6 @@ export interface ParsedIssue {
   readonly boxes: readonly Box[];
 }
 
-/** GitHub takes 65,536. */
-const LONGEST = 60_000;
 /** What people write may fill so much of it; what is longer is cut, and says so. */
 const MOST_OF_PEOPLE = 45_000;
 
@@ -52,7 +51,7 @@ const END = '<!-- /gateway-rollout -->';
 export function renderIssue(existing: string | null, view: IssueView): string {
   const { before, after } = shortened(partsOf(existing ?? ''));
   const begin = `<!-- gateway-rollout name=${markerText(view.state.name)} seal=${markerText(view.seal)} -->`;
-  const room = LONGEST - before.length - after.length - begin.length - END.length - 4;
+  const room = LONGEST_TEXT - before.length - after.length - begin.length - END.length - 4;
   return `${before}${begin}\n\n${fitted(sectionsOf(view), room)}\n\n${END}${after}`;
 }
 
@@ -62,6 +61,11 @@ export function parseIssue(body: string): ParsedIssue | null {
   const values = { name: markerValue(name), seal: markerValue(seal) };
   if (values.name === null || values.seal === null || values.name === '') return null;
   return { name: values.name, seal: values.seal, boxes: readBoxes(partsOf(body).block) };
+}
+
+/** What the body says of the state that it shows; null where it has no markers of ours. */
+export function sealOn(body: string): string | null {
+  return parseIssue(body)?.seal ?? null;
 }
 
 /**
@@ -110,7 +114,7 @@ function sectionsOf(view: IssueView): Section[] {
   const table = commandTable(config);
   return [
     section(10, statusLine(view), `### ${headline(view)}`),
-    section(9, `#### Stages\n\n${checklist(view)}\n\n${BOX_NOTE}`, shortChecklist(view), ''),
+    section(9, `#### Stages\n\n${checklist(view)}\n\n${boxNote(state)}`, shortChecklist(view), ''),
     section(8, problemsSection(view, 30), problemsSection(view, 5), ''),
     section(7, gate === '' ? '' : `#### Gate of stage ${stageName(state.stage.label)}\n\n${gate}`, ''),
     section(2, armChart({ title: 'Success rate', unit: 'percent', points: state.stage.points }), ''),
@@ -118,12 +122,15 @@ function sectionsOf(view: IssueView): Section[] {
     section(3, costSection(view, 20), costSection(view, 5), ''),
     section(6, events(view, 10), events(view, 3), ''),
     section(4, folded('Commands', table), 'Comment `/rollout-help` to see the commands.'),
-    section(1, folded('When something goes wrong', safetySection(config)), ''),
+    section(1, isOver(state) ? '' : folded('When something goes wrong', safetySection(config)), ''),
   ];
 }
 
-const BOX_NOTE =
-  'A ticked box is a stage that is done. Ticking the present one asks to go on, like `/advance-rollout`.';
+/** What a tick means; boxes of a rollout that is not under way ask for nothing. */
+function boxNote({ status }: IssueView['state']): string {
+  const asks = ' Ticking the present one asks to go on, like `/advance-rollout`.';
+  return `A ticked box is a stage that is done.${status.kind === 'progressing' ? asks : ''}`;
+}
 
 function section(importance: number, ...variants: Section['variants']): Section {
   return { importance, variants };

@@ -11,6 +11,7 @@ import type { RolloutDecision } from './decision.ts';
 import type { RolloutEvent, StartEvent } from './event.ts';
 import { tasksSeen } from './issue/progress.ts';
 import type { Look } from './look.ts';
+import { isSame } from './same.ts';
 import type { SeenVerdict } from './seen-verdict.ts';
 import type { Happening, RolloutState } from './state.ts';
 
@@ -51,8 +52,7 @@ function headline({ before, after, event, transition }: Transitioned): string {
 function newHappenings(before: RolloutState | null, after: RolloutState): readonly Happening[] {
   const last = before?.happenings.at(-1);
   if (last === undefined) return after.happenings;
-  const known = JSON.stringify(last);
-  return after.happenings.slice(after.happenings.findLastIndex((each) => JSON.stringify(each) === known) + 1);
+  return after.happenings.slice(after.happenings.findLastIndex((each) => isSame(each, last)) + 1);
 }
 
 /** `advance 5% → 25%: success rate 99.93 % [99.81, 99.98], 2,110 tasks`. */
@@ -77,13 +77,10 @@ function happenedText(
       return `complete: ${seen}`;
     case 'approved':
       return `approve ${start}`;
-    case 'config_changed':
-      return `config changed${why}`;
     case 'paused':
     case 'resumed':
     case 'retried':
     case 'aborted':
-    case 'alert':
       return `${VERBS[kind]} ${to ?? start}${why}`;
   }
 }
@@ -93,7 +90,6 @@ const VERBS = {
   resumed: 'resume in',
   retried: 'retry from',
   aborted: 'abort in',
-  alert: 'alert in',
 } as const;
 
 function shownNumbers(state: RolloutState, look: Transitioned['transition']['look']): string {

@@ -150,6 +150,11 @@ function lateIntervals({ config, state }: Rollout, stage: RolloutStage, now: num
 
 const SOURCE_PROBLEMS: readonly HealthProblem[] = ['source_error', 'no_source_data', 'clock_skew'];
 
+/** Whether the source itself said it: gone with its next good window. @param code of a problem of the state */
+export function isSourceProblem(code: string): boolean {
+  return SOURCE_PROBLEMS.some((problem) => problem === code);
+}
+
 /** What the source said last, as the state shows it to people. */
 function sourceProblems({ state }: Rollout, stage: RolloutStage): readonly HealthProblem[] {
   if (stage.kind !== 'share') return [];

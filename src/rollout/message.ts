@@ -60,10 +60,10 @@ const ANSWERS = [
     command,
     status: z.enum(['progressing', 'paused', 'rolled-back', 'completed', 'aborted']),
     /**
-     * `rollback_running`: never past one, not even by force. `nothing_on_gateway`: it is at 0 % already.
-     * `stage_gone`: the config has the present stage no more.
+     * `rollback_running`: never past one, not even by force. `starting`: the targets are being tried.
+     * `stage_gone`: the config no longer has the present stage.
      */
-    why: z.enum(['status', 'rollback_running', 'nothing_on_gateway', 'starting', 'stage_gone']),
+    why: z.enum(['status', 'rollback_running', 'starting', 'stage_gone']),
   }),
   message('gate_not_met', { stage: label, next: label.nullable(), gap: gapSchema }),
   /** What `/advance-rollout` would do now; `next` null: completion. */

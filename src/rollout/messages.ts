@@ -1,5 +1,6 @@
 /** From a message to the comment that people read. Every sentence is a function of messages/. */
 
+import { LONGEST_TEXT } from './issue/fit.ts';
 import { markerText } from './marker-text.ts';
 import type { Message } from './message.ts';
 import * as alerts from './messages/alerts.ts';
@@ -9,16 +10,13 @@ import * as moves from './messages/moves.ts';
 import { statusText } from './messages/status.ts';
 import type { MessageContext } from './view.ts';
 
-/** GitHub takes 65,536. */
-const LONGEST = 60_000;
-
 /**
  * The comment in Markdown. Text from outside renders as itself; only those whom the config names under `notify` are
  * mentioned, where the message needs a person.
  */
 export function renderMessage(message: Message, context: MessageContext): string {
   const text = sentenceOf(message, context);
-  const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  const shortened = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
   const people = message.mention === true ? (context.config?.rollout.notify ?? []) : [];
   return people.length === 0 ? shortened : `${shortened}\n\n${people.map((name) => `@${name}`).join(' ')}`;
 }

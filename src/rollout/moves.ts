@@ -1,12 +1,12 @@
 /** The moves of a rollout along its road: into the next stage, to the end, back, and off. */
 import type { Actor } from './actor.ts';
+import type { Purpose } from './effect.ts';
 import { seenVerdicts } from './look.ts';
 import type { MessageOf } from './message.ts';
 import { addPast } from './past.ts';
 import type { RollbackReason } from './reason.ts';
 import type { Gap } from './seen-verdict.ts';
 import { areSameShares, NO_SHARES, sharesAt } from './shares.ts';
-import type { TrafficState } from './stage-state.ts';
 import type { RolloutState } from './state.ts';
 import { NO_ARMS } from './stored-counts.ts';
 import { cause, record, say, type Turn, withStage, withState, withStatus } from './turn.ts';
@@ -53,7 +53,7 @@ export function forceForward(
  * Makes a stage of the config the present one: its shares are written where they differ, and its evidence begins with
  * nothing.
  */
-export function enterStage(turn: Turn, index: number, purpose: TrafficState['purpose'] = 'advance'): Turn {
+export function enterStage(turn: Turn, index: number, purpose: Purpose = 'advance'): Turn {
   const { config, state, now } = turn;
   const { stages, holdback } = config.rollout;
   const { traffic } = state.stage;

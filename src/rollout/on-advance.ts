@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import { follow } from './follow.ts';
 import { type Asking, gapOf, type Look, lookAt } from './look.ts';
 import { forceForward, goForward } from './moves.ts';
-import type { PauseReason } from './reason.ts';
+import { PAUSES_BY_NUMBERS, type PauseReason } from './reason.ts';
 import { findStage, nextStage, stageOf } from './road.ts';
 import { record, type Turn, withStage } from './turn.ts';
 import { isRollingBack, isStarting } from './write-traffic.ts';
@@ -36,15 +36,7 @@ export function onAdvance(turn: Turn, request: Request, { to, dryRun }: Advance)
   }
 }
 
-/** Pauses that a gate led to: whoever may force may go on from them. */
-const FORCED_FROM: readonly PauseReason[] = [
-  'metric_failed',
-  'both_arms_failed',
-  'cost_failed',
-  'historical_failed',
-  'blind',
-  'undecided_too_long',
-];
+const FORCED_FROM: readonly PauseReason[] = PAUSES_BY_NUMBERS;
 
 export function onForce(turn: Turn, request: Request, { to, reason }: Force): Turn {
   const refused = refuseByPlace(turn, request, 'force', to);
@@ -112,7 +104,7 @@ function barred(look: Look): Look {
 
 function countApproval(turn: Turn, request: Request, have: number): Turn {
   const { stage } = turn.state;
-  const need = turn.config.rollout.stages[stage.index]?.gate.approvals ?? 0;
+  const need = stageOf(turn)?.gate.approvals ?? 0;
   const data = { stage: stage.label, by: request.by, have, need };
   if (hasApproved(turn, request.by)) return answer(turn, request, { code: 'approved_before', data });
   return answer(withApproval(turn, request), request, { code: 'approved', data });
@@ -121,7 +113,7 @@ function countApproval(turn: Turn, request: Request, have: number): Turn {
 /** Each person counts once, and only where the gate asks for approvals. */
 function withApproval(turn: Turn, request: Request): Turn {
   const { stage } = turn.state;
-  const asked = turn.config.rollout.stages[stage.index]?.gate.approvals ?? 0;
+  const asked = stageOf(turn)?.gate.approvals ?? 0;
   if (asked === 0 || hasApproved(turn, request.by)) return turn;
   const comment = commentOf(request);
   const approval = { by: request.by, at: turn.now, comment };

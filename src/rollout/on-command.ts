@@ -16,34 +16,25 @@ import { abort } from './moves.ts';
 import { onAdvance, onForce } from './on-advance.ts';
 import { onResume } from './on-resume.ts';
 import { onRetry, onRollback } from './on-rollback.ts';
+import { pause, waitForPerson } from './pause.ts';
 import { nextStage } from './road.ts';
-import { pause, standStill } from './standing.ts';
-import { isOver, say, type Turn } from './turn.ts';
+import { isOver } from './state.ts';
+import { say, type Turn } from './turn.ts';
 
 export function onCommand(turn: Turn, event: EventOf<'command'>): Turn {
-  const denied = denyWithoutRole(turn, event);
-  if (denied !== null) return denied;
   const { command } = event;
-  if (isOutdated(turn, command, event.at)) {
-    const data = { command: nameOf(event), stage: turn.state.stage.label };
-    return refuse(turn, event, { code: 'command_outdated', data });
-  }
-  return run(turn, event, command);
+  return denyWithoutRole(turn, event) ?? refuseOutdated(turn, event, command) ?? run(turn, event, command);
 }
 
 /** The present stage's box says that it is done, the next one's that it may begin: both ask for the same. */
 export function onBoxTicked(turn: Turn, event: EventOf<'box_ticked'>): Turn {
-  const denied = denyWithoutRole(turn, event);
-  if (denied !== null) return denied;
-  const { label, by } = event;
-  const next = nextStage(turn)?.label ?? null;
-  if (label === null || (label !== next && label !== turn.state.stage.label)) {
-    return refuse(turn, event, { code: 'box_refused', data: { label, next, by } });
-  }
   const command = { kind: 'advance', to: null, dryRun: false } as const;
-  if (!isOutdated(turn, command, event.at)) return onAdvance(turn, event, command);
-  const data = { command: nameOf(event), stage: turn.state.stage.label };
-  return refuse(turn, event, { code: 'command_outdated', data });
+  return (
+    denyWithoutRole(turn, event) ??
+    refuseOtherBox(turn, event) ??
+    refuseOutdated(turn, event, command) ??
+    onAdvance(turn, event, command)
+  );
 }
 
 function run(turn: Turn, event: EventOf<'command'>, command: Command): Turn {
@@ -90,6 +81,13 @@ function denyWithoutRole(turn: Turn, request: Request): Turn | null {
   return refuse(turn, request, { code: 'permission_denied', data });
 }
 
+function refuseOtherBox(turn: Turn, event: EventOf<'box_ticked'>): Turn | null {
+  const { label, by } = event;
+  const next = nextStage(turn)?.label ?? null;
+  const isAsked = label !== null && (label === next || label === turn.state.stage.label);
+  return isAsked ? null : refuse(turn, event, { code: 'box_refused', data: { label, next, by } });
+}
+
 /** What stops a rollout, and what only asks, is never too late. */
 const NEVER_TOO_LATE: readonly Command['kind'][] = [
   'rollback',
@@ -105,25 +103,27 @@ const NEVER_TOO_LATE: readonly Command['kind'][] = [
 const CLOCK_STEP = 1000;
 
 /** Written before the rollout came to where it stands: it was meant for something else. */
-function isOutdated({ state }: Turn, { kind }: Command, at: number): boolean {
-  const { stage, status } = state;
+function refuseOutdated(turn: Turn, request: Request, { kind }: Command): Turn | null {
+  const { stage, status } = turn.state;
   const since = 'since' in status ? Math.max(stage.enteredAt, status.since) : stage.enteredAt;
-  return !NEVER_TOO_LATE.includes(kind) && at < Math.floor(since / CLOCK_STEP) * CLOCK_STEP;
+  const isInTime = request.at >= Math.floor(since / CLOCK_STEP) * CLOCK_STEP;
+  if (isInTime || NEVER_TOO_LATE.includes(kind)) return null;
+  const data = { command: nameOf(request), stage: stage.label };
+  return refuse(turn, request, { code: 'command_outdated', data });
 }
 
 function onPause(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {
-  const { status } = turn.state;
-  const about = { by: event.by, words, comment: commentOf(event), gap: null };
+  const { status, stage } = turn.state;
+  const about = { by: event.by, words, comment: commentOf(event) };
   if (status.kind === 'progressing') return approve(pause(turn, 'by_person', about), event);
   if (status.kind !== 'paused') return refuseAsImpossible(turn, event, 'pause');
-  const data = { stage: turn.state.stage.label, by: event.by, words, gap: null };
-  // What would end by itself now waits for a person.
-  const endsByItself = status.reason === 'traffic_drifted' || status.reason === 'policy';
-  const paused = endsByItself ? standStill(turn, 'by_person', about) : turn;
-  return answer(paused, event, {
-    code: 'paused',
-    data: { ...data, reason: endsByItself ? 'by_person' : status.reason },
-  });
+  const waiting = waitForPerson(turn, 'by_person', about);
+  // A pause that was there before is not the doing of who asks for one now.
+  const data =
+    waiting === turn
+      ? { reason: status.reason, by: null, words: null }
+      : { reason: 'by_person' as const, by: event.by, words };
+  return answer(waiting, event, { code: 'paused', data: { stage: stage.label, ...data, gap: null } });
 }
 
 function onAbort(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {

@@ -3,10 +3,11 @@ import type { Config, RolloutStage } from '../config/schema.ts';
 import type { EventOf } from './event.ts';
 import { isOtherEvidence } from './gathering.ts';
 import { hasSamePast } from './past.ts';
+import { pause } from './pause.ts';
 import { isSameStage, stageOf } from './road.ts';
 import { isSame } from './same.ts';
-import { pause } from './standing.ts';
-import { clearProblems, isOver, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
+import { isOver } from './state.ts';
+import { clearProblems, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
 import { withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /**

@@ -1,16 +1,14 @@
 /** What people do to the issue itself. */
 import type { EventOf } from './event.ts';
-import { pause, standStill } from './standing.ts';
-import { cause, isOver, say, type Turn, withState } from './turn.ts';
+import { pause, waitForPerson } from './pause.ts';
+import { isOver } from './state.ts';
+import { cause, say, type Turn, withState } from './turn.ts';
 
 /** Closing by hand pauses; traffic stays as it is. */
 export function onIssueClosed(turn: Turn, { by }: EventOf<'issue_closed'>): Turn {
-  const { status } = turn.state;
-  if (status.kind === 'progressing') return pause(turn, 'issue_closed', { by });
-  if (status.kind !== 'paused' || status.reason === 'issue_closed') return turn;
-  // What would end by itself now waits for a person.
-  const endsByItself = status.reason === 'traffic_drifted' || status.reason === 'policy';
-  return endsByItself ? standStill(turn, 'issue_closed', { by }) : turn;
+  return turn.state.status.kind === 'progressing'
+    ? pause(turn, 'issue_closed', { by })
+    : waitForPerson(turn, 'issue_closed', { by });
 }
 
 export function onIssueReopened(turn: Turn, { by }: EventOf<'issue_reopened'>): Turn {

@@ -6,21 +6,14 @@ import type { ArmCounts, Measurement } from '../measure/measurement.ts';
 import type { EventOf } from './event.ts';
 import { followNumbers } from './follow.ts';
 import { addToEvidence, gatheredIn } from './gathering.ts';
+import { isSourceProblem } from './look.ts';
 import { addPast, pastWindow } from './past.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
 import type { StageState } from './stage-state.ts';
+import { isOver } from './state.ts';
 import { addStored, spentIn, stageSumsIn } from './stored-counts.ts';
-import {
-  clearProblems,
-  hasProblem,
-  isOver,
-  raiseProblem,
-  say,
-  type Turn,
-  withStage,
-  withState,
-} from './turn.ts';
+import { clearProblems, hasProblem, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
 
 /** A window may end so much after now, in parts of the interval: clocks are never quite the same. */
 const MOST_SKEW = 0.1;
@@ -122,8 +115,4 @@ function successRate(arm: ArmCounts | null): number | null {
   const { tasks = null, failedTasks = null } = arm ?? {};
   if (tasks === null || failedTasks === null || tasks === 0) return null;
   return (100 * (tasks - failedTasks)) / tasks;
-}
-
-function isSourceProblem(code: string): boolean {
-  return code === 'source_error' || code === 'no_source_data' || code === 'clock_skew';
 }

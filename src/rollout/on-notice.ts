@@ -1,18 +1,19 @@
 /** What the App notices around the rollout: checks of the gate, and things that somebody should know. */
 import type { CheckState, EventOf } from './event.ts';
 import { followNumbers } from './follow.ts';
+import { stageOf } from './road.ts';
+import { isSame } from './same.ts';
 import { clearProblems, hasProblem, raiseProblem, say, type Turn, withStage } from './turn.ts';
 
 /** Only those that the present gate names are kept. */
 export function onChecksChanged(turn: Turn, event: EventOf<'checks_changed'>): Turn {
   const { stage } = turn.state;
-  const gate = turn.config.rollout.stages[stage.index]?.gate;
+  const gate = stageOf(turn)?.gate;
   const checks = {
     workflows: merged(stage.checks.workflows, event.workflows, gate?.workflows ?? []),
     checks: merged(stage.checks.checks, event.checks, gate?.checks ?? []),
   };
-  const isKnown = JSON.stringify(checks) === JSON.stringify(stage.checks);
-  return isKnown ? turn : followNumbers(withStage(turn, { checks }));
+  return isSame(checks, stage.checks) ? turn : followNumbers(withStage(turn, { checks }));
 }
 
 type States = Readonly<Record<string, CheckState>>;

@@ -1,6 +1,6 @@
 /** The policy of the config: when a team may not migrate at all. */
 import type { EventOf } from './event.ts';
-import { goOnAfter, standStill } from './standing.ts';
+import { goOnAfter, standStill } from './pause.ts';
 import { clearProblems, raiseProblem, say, type Turn } from './turn.ts';
 import { isStarting, writeTraffic } from './write-traffic.ts';
 

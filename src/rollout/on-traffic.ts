@@ -3,7 +3,7 @@
 import { type Effect, MOST_TRIES, type PendingEffect } from './effect.ts';
 import type { EventOf } from './event.ts';
 import { followNumbers } from './follow.ts';
-import { goOnAfter, standStill } from './standing.ts';
+import { goOnAfter, standStill } from './pause.ts';
 import { cause, clearProblems, hasProblem, raiseProblem, say, type Turn, withState } from './turn.ts';
 import { hasDrift, markVerified, markWritten, withTarget } from './write-traffic.ts';
 

@@ -8,6 +8,7 @@ import type { Config } from '../config/schema.ts';
 import { decide } from './decide.ts';
 import type { Shares } from './effect.ts';
 import { isSameStage, type Rollout, stageOf } from './road.ts';
+import { isSame } from './same.ts';
 import { isNothingOnGateway, shareOfSlice } from './shares.ts';
 import type { ConfigSource, RolloutState } from './state.ts';
 
@@ -95,7 +96,7 @@ export function proposeConfig(
   if (stage !== null && !config.rollout.stages.some((each) => isSameStage(each, stage))) {
     findings.push({ code: 'stage_lost', stage: label });
   }
-  const isWritten = JSON.stringify(config.traffic) !== JSON.stringify(rollout.config.traffic);
+  const isWritten = !isSame(config.traffic, rollout.config.traffic);
   for (const { changes, restarted } of told) {
     findings.push({ code: 'config_changes', stage: label, changes, restarted, written: isWritten });
   }

@@ -21,6 +21,11 @@ export function sharesAt(stages: readonly RolloutStage[], index: number, holdbac
   return { everything, slices: Object.fromEntries(own.filter(([, share]) => share > everything)) };
 }
 
+/** Whether a part of what the stage names stays official until completion. @param holdback percent */
+export function isHeldBack({ share }: { readonly share: number }, holdback: number): boolean {
+  return share > 100 - holdback;
+}
+
 /** Percent of one slice, or of everything. */
 export function shareOfSlice({ everything, slices }: Shares, slice: string | null): number {
   const own = slice !== null && Object.hasOwn(slices, slice) ? (slices[slice] ?? 0) : 0;

@@ -2,7 +2,7 @@
 
 import { type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
-import type { Arms } from './stored-counts.ts';
+import { type Arms, tasksIn } from './stored-counts.ts';
 
 /**
  * US dollars that the present stage will spend on the gateway until its gate may be met at the earliest: the tasks of
@@ -22,10 +22,6 @@ export function expectedCost(rollout: Rollout): number | null {
   const rate = (tasks / time) * share;
   const { min_duration: leastTime, min_tasks: leastTasks } = stage.gate;
   return Math.max(leastTime * rate, leastTasks) * perTask;
-}
-
-function tasksIn({ official, gateway }: Arms): number {
-  return (official?.tasks ?? 0) + (gateway?.tasks ?? 0);
 }
 
 /** On the gateway; before it had any, what the official arm pays. */

@@ -1,7 +1,7 @@
 /** Where the rollout stands in its present stage, and what the stage has shown. */
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
-import { sharesSchema } from './effect.ts';
+import { purposeSchema, sharesSchema } from './effect.ts';
 import { evidenceSchema } from './evidence.ts';
 import { seenVerdictsSchema } from './seen-verdict.ts';
 import { armsSchema } from './stored-counts.ts';
@@ -17,8 +17,7 @@ export const trafficStateSchema = z.object({
   shares: sharesSchema,
   /** Grows with every time that the targets are written: what an older one reports counts no more. */
   generation: z.int().min(0),
-  /** `probe`: the start of the rollout, which proves that every target can be written. */
-  purpose: z.enum(['probe', 'advance', 'rollback']),
+  purpose: purposeSchema,
   /** When the first target was written: from then on a failure counts. */
   writtenAt: moment.nullable(),
   /** When the last target was verified: from then on a pass and the clock count. */
@@ -30,7 +29,6 @@ export type TrafficState = z.output<typeof trafficStateSchema>;
 
 /** One look, for the chart: success rates in percent. */
 export const pointSchema = z.object({ at: moment, official: share, gateway: share });
-export type Point = z.output<typeof pointSchema>;
 
 /** Windows of before the stage, both arms: what the next stages take their baseline from. */
 export const pastWindowSchema = z.object({

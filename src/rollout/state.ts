@@ -44,8 +44,6 @@ export const happeningSchema = z.object({
     'approved',
     'completed',
     'aborted',
-    'config_changed',
-    'alert',
   ]),
   by: actorSchema.nullable(),
   /** Labels of stages; `0%` where no traffic is on the gateway. */
@@ -115,3 +113,8 @@ export const rolloutStateSchema = z.object({
   problems: z.array(problemSchema),
 });
 export type RolloutState = z.output<typeof rolloutStateSchema>;
+
+/** Whether it has come to its end, so that another of its name may begin. A completed one can still be taken back. */
+export function isOver({ status }: RolloutState): boolean {
+  return status.kind === 'completed' || status.kind === 'aborted';
+}

@@ -1,18 +1,15 @@
 /**
- * Counts of both arms as the state keeps them: as a measurement has them, within bounds that keep the state small
- * enough for a file on a branch (below 1 MB, where GitHub's API still gives it whole).
+ * Counts of both arms as the state keeps them: those of a measurement, with bounds that keep the state small enough
+ * for a file on a branch (below 1 MB, where GitHub's API still gives it whole).
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { addArms, boundArm } from '../measure/add.ts';
-import { type ArmCounts, armCountsSchema, type Counts, type Measurement } from '../measure/measurement.ts';
+import { type ArmCounts, type Counts, type Measurement, measurementSchema } from '../measure/measurement.ts';
 
 export type Arms = Measurement['arms'];
 
 /** Both arms; null where nothing is known of one. */
-export const armsSchema: z.ZodType<Arms> = z.object({
-  official: armCountsSchema.nullable(),
-  gateway: armCountsSchema.nullable(),
-});
+export const armsSchema: z.ZodType<Arms> = measurementSchema.shape.arms;
 
 export const NO_ARMS: Arms = { official: null, gateway: null };
 
@@ -42,6 +39,11 @@ export function stageSumsIn({ arms }: Measurement, cluster: 'task' | 'user'): Ar
 export function addStored(a: Arms, b: Arms): Arms {
   const sum = { official: addArms(a.official, b.official), gateway: addArms(a.gateway, b.gateway) };
   return mapArms(sum, (arm) => boundArm(arm, STAGE_BOUNDS));
+}
+
+/** Of both arms, as far as they are known. */
+export function tasksIn({ official, gateway }: Arms): number {
+  return (official?.tasks ?? 0) + (gateway?.tasks ?? 0);
 }
 
 const STAGE_BOUNDS = { slices: MOST_SPENDERS, units: MOST_UNITS };

@@ -99,11 +99,6 @@ function startClock(turn: Turn): Turn {
   return withStage(turn, { clock: { stoppedSince: null, stopped } });
 }
 
-/** Whether people may still move the rollout. */
-export function isOver({ status }: RolloutState): boolean {
-  return status.kind === 'completed' || status.kind === 'aborted';
-}
-
 function takesBack({ effect }: PendingEffect): boolean {
   return effect.kind === 'write_traffic' && effect.purpose === 'rollback';
 }

@@ -1,12 +1,10 @@
 /** Writing the shares to the targets: what is asked for, and what becomes of a stage while it is done. */
-import type { Effect, Shares } from './effect.ts';
+import type { Effect, Purpose, Shares } from './effect.ts';
 import { stageOf } from './road.ts';
 import { sharesAt } from './shares.ts';
 import type { StageState, TrafficState } from './stage-state.ts';
 import { NO_ARMS } from './stored-counts.ts';
 import { cause, clearProblems, type Turn, withStage, withState } from './turn.ts';
-
-type Purpose = TrafficState['purpose'];
 
 /** What a stage begins with, whenever its evidence is gathered anew. */
 export const NO_EVIDENCE = {

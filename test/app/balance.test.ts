@@ -85,7 +85,7 @@ describe('before the share goes up', () => {
     platform.quota = 500_000_000;
     await scenario.says('alice', '/rollback-rollout');
     await scenario.says('alice', '/retry-rollout');
-    expect(await scenario.replies()).toContainEqual(expect.stringContaining('This holds no more'));
+    expect(await scenario.replies()).toContainEqual(expect.stringContaining('Resolved'));
   });
 
   it('never sends the key to an address that only the config names', async () => {

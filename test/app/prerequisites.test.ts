@@ -74,7 +74,7 @@ rollout: { permissions: { force: acme/platform } }
     expect(await scenario.body()).toContain('The App lacks permissions that the config needs.');
     await scenario.github.permits(ALL);
     await scenario.settled();
-    expect(await scenario.lastReply()).toContain('This holds no more');
+    expect(await scenario.lastReply()).toContain('Resolved');
     expect(await scenario.body()).not.toContain('lacks permissions');
   });
 

@@ -111,7 +111,11 @@ const paused = viewOf(
 
 const completed = viewOf({
   status: { kind: 'completed', at: START + 200 * HOUR },
-  stage: productionStage({ index: 4, label: '100%' }),
+  stage: productionStage({
+    index: 4,
+    label: '100%',
+    traffic: { ...productionStage().traffic, shares: { everything: 100, slices: {} } },
+  }),
   left: [
     ...stateWith().left,
     left('5%', 0, 25),
@@ -119,6 +123,20 @@ const completed = viewOf({
     left('100%', 60, 200),
   ],
   happenings: [...stateWith().happenings, happening('completed', 200, { from: '100%' })],
+});
+
+const aborted = viewOf({
+  status: { kind: 'aborted', at: START + 30 * HOUR },
+  stage: productionStage({
+    index: 3,
+    label: '25%',
+    traffic: { ...productionStage().traffic, shares: { everything: 0, slices: {} }, purpose: 'rollback' },
+  }),
+  left: [...stateWith().left, left('5%', 0, 25), left('25%', 25, 30, { rolledBack: true })],
+  happenings: [
+    ...stateWith().happenings,
+    happening('aborted', 30, { from: '25%', to: '0%', by: ana, reason: 'the contract ends', comment: 106 }),
+  ],
 });
 
 describe('the issue of a rollout', () => {
@@ -129,12 +147,37 @@ describe('the issue of a rollout', () => {
     ['rolled back', rolledBack],
     ['paused, in a public repository', paused],
     ['completed', completed],
+    ['aborted', aborted],
   ])('%s', (_, view) => {
     expect(renderIssue(null, view)).toMatchSnapshot();
   });
 
   it('is named and labelled so that people find it', () => {
     expect([issueTitle('assistant'), ISSUE_LABEL]).toEqual(['Gateway rollout: assistant', 'gateway-rollout']);
+  });
+
+  it('says what a ticked box asks for only while it asks for something', () => {
+    const asks = 'Ticking the present one asks to go on';
+    expect(render()).toContain(asks);
+    for (const view of [paused, rolledBack, completed, aborted]) {
+      expect(renderIssue(null, view)).not.toContain(asks);
+    }
+  });
+
+  it('names the holdback where it keeps a part of the last stage on the official API', () => {
+    const held = { ...config, rollout: { ...config.rollout, holdback: 10 } };
+    const at = (index: number, label: string, everything: number) => {
+      const traffic = { ...productionStage().traffic, shares: { everything, slices: {} } };
+      return render({ stage: productionStage({ index, label, traffic }) }, { config: held });
+    };
+    expect(at(4, '100%', 90)).toContain(
+      'On the gateway: 90 % of everything; 10 % stay on the official API until completion (holdback).',
+    );
+    expect(at(2, '5%', 5)).toContain('On the gateway: 5 % of everything.');
+    expect(at(2, '5%', 5)).toContain(
+      '**100%** – 90 % of everything, 10 % held back on the official API until completion, 3 days',
+    );
+    expect(at(4, '100%', 0)).toContain('On the gateway: 0 % of everything.');
   });
 
   it('says from the first day that nobody measures', () => {

@@ -37,7 +37,6 @@ describe('the log line of a transition', () => {
     ['completed', { from: '100%' }, 'complete: success rate 99.93 % [99.81, 99.98], 2,110 tasks'],
     ['paused', { from: '5%', reason: 'by_person' }, 'pause in 5%: by_person'],
     ['approved', { from: '5%' }, 'approve 5%'],
-    ['config_changed', {}, 'config changed'],
   ])('%s', (kind, about, line) => {
     expect(firstLine(said([happening(kind, 21, about)]))).toBe(line);
   });
@@ -111,7 +110,7 @@ describe('the log line of a transition', () => {
 
   it('finds what is new also where the history is full', () => {
     const before = stateWith({
-      happenings: Array.from({ length: 50 }, (_, hour) => happening('alert', hour, { reason: 'x' })),
+      happenings: Array.from({ length: 50 }, (_, hour) => happening('approved', hour, { from: '5%' })),
     });
     const paused = happening('paused', 51, { from: '5%' });
     const after = { ...before, happenings: [...before.happenings.slice(1), paused] };

@@ -64,7 +64,6 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
     { command: 'resume', status: 'rolled-back', why: 'status' },
     { command: 'advance', status: 'completed', why: 'status' },
     { command: 'force', status: 'rolled-back', why: 'rollback_running' },
-    { command: 'rollback', status: 'progressing', why: 'nothing_on_gateway' },
     { command: 'advance', status: 'progressing', why: 'starting' },
     { command: 'resume', status: 'paused', why: 'stage_gone' },
   ],

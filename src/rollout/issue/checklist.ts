@@ -3,6 +3,8 @@ import type { RolloutStage } from '../../config/schema.ts';
 import { moment, percent, span, whole } from '../../wording/amounts.ts';
 import { markerText, markerValue } from '../marker-text.ts';
 import { stageName } from '../messages/names.ts';
+import { isHeldBack } from '../shares.ts';
+import type { RolloutStatus } from '../state.ts';
 import type { RolloutView } from '../view.ts';
 
 export interface Box {
@@ -57,16 +59,21 @@ function noteOn(view: RolloutView, stage: RolloutStage, index: number): string {
     if (left === undefined) return '';
     return ` – done ${moment(left.leftAt)}${left.forced ? ', forced' : ''}`;
   }
-  if (index === state.stage.index) {
-    return state.status.kind === 'rolled-back' ? ' ← rolled back here' : ' ← **now**';
-  }
-  return ` – ${goalOf(stage)}`;
+  if (index === state.stage.index) return ` ← ${HERE[state.status.kind]}`;
+  return ` – ${goalOf(stage, view.config.rollout.holdback)}`;
 }
 
+const HERE = {
+  progressing: '**now**',
+  paused: '**now**',
+  'rolled-back': 'rolled back here',
+  completed: 'completed here',
+  aborted: 'aborted here',
+} as const satisfies Record<RolloutStatus['kind'], string>;
+
 /** What the stage moves and what its gate asks for at least. */
-function goalOf({ gate, ...stage }: RolloutStage): string {
-  const moves =
-    stage.kind === 'share' && stage.slice === null ? [`${percent(stage.share)} of everything`] : [];
+function goalOf({ gate, ...stage }: RolloutStage, holdback: number): string {
+  const moves = stage.kind === 'share' ? movesOf(stage, holdback) : [];
   const asks = [
     ...(gate.min_duration > 0 ? [span(gate.min_duration)] : []),
     ...(gate.min_tasks > 0 ? [`${whole(gate.min_tasks)} tasks`] : []),
@@ -74,4 +81,13 @@ function goalOf({ gate, ...stage }: RolloutStage): string {
     ...(gate.manual ? ['a person says go'] : []),
   ];
   return [...moves, ...asks].join(', ') || 'gate as configured';
+}
+
+/** A slice and its share are in the stage's name. */
+function movesOf({ share, slice }: { share: number; slice: string | null }, holdback: number): string[] {
+  const held = isHeldBack({ share }, holdback);
+  return [
+    ...(slice === null ? [`${percent(held ? 100 - holdback : share)} of everything`] : []),
+    ...(held ? [`${percent(holdback)} held back on the official API until completion`] : []),
+  ];
 }

@@ -17,17 +17,17 @@ import { CHECK_WORDS } from '../messages/gaps.ts';
 import { personName } from '../messages/names.ts';
 import { stageOf } from '../road.ts';
 import type { SeenVerdict } from '../seen-verdict.ts';
+import { isOver } from '../state.ts';
 import type { RolloutView } from '../view.ts';
 import { earliestEnd, tasksSeen } from './progress.ts';
 
 /** Empty where the config has the stage no more, and where nothing is decided any more. */
 export function gateSection(view: RolloutView): string {
   const stage = stageOf(view);
-  const { kind } = view.state.status;
-  if (stage === null || kind === 'completed' || kind === 'aborted') return '';
+  if (stage === null || isOver(view.state)) return '';
   const parts = [
     metricTable(view, stage),
-    bulletList(kind === 'rolled-back' ? [] : conditions(view, stage)),
+    bulletList(view.state.status.kind === 'rolled-back' ? [] : conditions(view, stage)),
     leftOut(view, stage),
     flawless(view),
   ];
@@ -96,9 +96,7 @@ function conditions(view: RolloutView, stage: RolloutStage): string[] {
   const people = approvals.map(({ by }) => personName(by)).join(', ');
   const tasks = tasksSeen(view.state);
   return [
-    ...(gate.min_tasks > 0
-      ? [`${mark(tasks >= gate.min_tasks)} ${whole(tasks)} of ${whole(gate.min_tasks)} tasks on the gateway`]
-      : []),
+    ...(gate.min_tasks > 0 ? [tasksLine(tasks, gate.min_tasks)] : []),
     ...durationLine(view, gate.min_duration),
     ...gate.workflows.map((name) => namedLine('workflow', name, stateOf(checks.workflows, name))),
     ...gate.checks.map((name) => namedLine('check', name, stateOf(checks.checks, name))),
@@ -112,6 +110,12 @@ function conditions(view: RolloutView, stage: RolloutStage): string[] {
       : []),
     ...(gate.manual ? [] : windowLine(view)),
   ];
+}
+
+function tasksLine(tasks: number, least: number): string {
+  return tasks < least
+    ? `${mark(false)} ${whole(tasks)} of ${whole(least)} tasks on the gateway`
+    : `${mark(true)} ${whole(tasks)} tasks on the gateway, at least ${whole(least)}`;
 }
 
 function stateOf(states: Readonly<Record<string, CheckState>>, name: string): CheckState {

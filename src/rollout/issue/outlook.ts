@@ -4,6 +4,7 @@ import { count, figure, moment, percent, span, whole } from '../../wording/amoun
 import { markdownCode } from '../../wording/foreign-text.ts';
 import { stageName } from '../messages/names.ts';
 import { stageOf } from '../road.ts';
+import { tasksIn } from '../stored-counts.ts';
 import type { RolloutView } from '../view.ts';
 import { earliestEnd, tasksSeen } from './progress.ts';
 
@@ -52,7 +53,7 @@ const LEAST_PERIOD = 3_600_000;
 function laterStages({ config, state }: RolloutView): string {
   const { evidence, total, index } = state.stage;
   const period = evidence?.sinceVerified.period ?? null;
-  const tasks = (total.official?.tasks ?? 0) + (total.gateway?.tasks ?? 0);
+  const tasks = tasksIn(total);
   const bounds = evidence?.sinceWritten.baseline.latency.official ?? [];
   const { official } = total;
   if (period === null || period.to - period.from < LEAST_PERIOD || tasks === 0 || bounds.length === 0)

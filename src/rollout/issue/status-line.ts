@@ -1,7 +1,9 @@
 /** Where the rollout stands, in the first lines of its issue. */
-import { listed, moment, shortList } from '../../wording/amounts.ts';
+import { listed, moment, percent, shortList } from '../../wording/amounts.ts';
 import { sharesText, stageName, targetName } from '../messages/names.ts';
 import { PAUSES, ROLLBACKS } from '../messages/reasons.ts';
+import { stageOf } from '../road.ts';
+import { isHeldBack, shareOfSlice } from '../shares.ts';
 import type { RolloutView } from '../view.ts';
 
 export function statusLine(view: RolloutView): string {
@@ -51,9 +53,10 @@ function explanation({ config, state: { status, stage } }: RolloutView): string[
 }
 
 /** What production is told, and which targets do not say yet that they hold it. */
-function trafficLine({ config, state }: RolloutView): string {
+function trafficLine(view: RolloutView): string {
+  const { config, state } = view;
   const { shares, targets, verifiedAt, purpose } = state.stage.traffic;
-  const share = `On the gateway: ${sharesText(shares)}.`;
+  const share = `On the gateway: ${sharesText(shares)}${heldBackText(view)}.`;
   if (verifiedAt !== null || targets.length === 0) return share;
   const open = targets.flatMap((target, index) =>
     target === 'verified' ? [] : [`${targetName(config, index)} (${target})`],
@@ -61,4 +64,14 @@ function trafficLine({ config, state }: RolloutView): string {
   if (open.length === 0) return share;
   const goal = purpose === 'probe' ? 'To be tried before the start' : 'Not verified yet';
   return `${share} ${goal}: ${listed(shortList(open))}.`;
+}
+
+/** Why the last of a stage's share is not on the gateway; empty where it is, or where none of it is. */
+function heldBackText(view: RolloutView): string {
+  const { holdback } = view.config.rollout;
+  const stage = stageOf(view);
+  if (stage?.kind !== 'share' || !isHeldBack(stage, holdback)) return '';
+  return shareOfSlice(view.state.stage.traffic.shares, stage.slice) === 100 - holdback
+    ? `; ${percent(holdback)} stay on the official API until completion (holdback)`
+    : '';
 }

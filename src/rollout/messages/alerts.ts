@@ -90,5 +90,5 @@ export function alert({ alert: code, detail }: Data<'alert'>): string {
 }
 
 export function alertGone({ alert: code }: Data<'alert_gone'>): string {
-  return `✅ This holds no more: “${problemText(code)?.what ?? markdownCode(code)}”`;
+  return `✅ Resolved: “${problemText(code)?.what ?? markdownCode(code)}”`;
 }

@@ -19,7 +19,7 @@ export function commandUnclear({ problem }: Data<'command_unclear'>): string {
 }
 
 export function partlyUnderstood({ command, problem }: Data<'partly_understood'>): string {
-  const done = command === 'rollback' ? 'The traffic is taken back' : 'The rollout stands still';
+  const done = command === 'rollback' ? 'The traffic is taken back' : 'The rollout is paused';
   return `${problemText(problem)} ${done} all the same.`;
 }
 
@@ -75,12 +75,10 @@ export function notPossible({ command, status, why }: Data<'not_possible'>): str
   switch (why) {
     case 'rollback_running':
       return `${word} is refused: a rollback is still being written to the targets, and nothing goes past it. Wait until the issue shows it as verified.`;
-    case 'nothing_on_gateway':
-      return `${word} has nothing to do: nothing is on the gateway.`;
     case 'starting':
       return `${word} is refused: the rollout is still starting, its targets are being tried. Wait until the issue shows them as verified.`;
     case 'stage_gone':
-      return `${word} is refused: the config has the present stage no more. ${PAUSES.stage_gone.next}`;
+      return `${word} is refused: the config no longer has the present stage. ${PAUSES.stage_gone.next}`;
     case 'status':
       return `${word} is not possible: the rollout is ${STATUS_WORDS[status]}. ${insteadOf(command, status)}`;
   }

@@ -34,8 +34,6 @@ const WHAT = {
   approved: (from, to) => `approved${behind('to leave', from ?? to)}`,
   completed: () => 'completed',
   aborted: () => 'aborted',
-  config_changed: () => 'the config changed',
-  alert: () => 'alert',
 } as const satisfies Record<Happening['kind'], Text>;
 
 const CODES: Readonly<Record<string, string | undefined>> = Object.fromEntries([

@@ -47,8 +47,8 @@ export function rolledBack({ from, to, reason, by, words, gap }: Data<'rolled_ba
     to === '0%' ? 'When the cause is mended, comment `/retry-rollout`.' : PAUSES.rolled_back_to_stage.next;
   const lines = gap === null ? [] : metricLines(gap.metrics);
   const shown = lines.length === 0 ? '' : `\n\n${bulletList(lines)}`;
-  const why = reason === 'by_person' && by !== null ? `Asked for by ${personName(by)}.` : ROLLBACKS[reason];
-  return `⏪ Rolled back from stage ${stageName(from)} to ${stageName(to)}. ${why}${wordsText(words)}${shown}\n\n${next}`;
+  const why = reason === 'by_person' && by !== null ? '' : ` ${ROLLBACKS[reason]}`;
+  return `⏪ Rolled back from stage ${stageName(from)} to ${stageName(to)}${byPerson(by)}.${why}${wordsText(words)}${shown}\n\n${next}`;
 }
 
 export function paused(
@@ -56,14 +56,9 @@ export function paused(
   checks: NamedChecks | null,
 ): string {
   const { why, next } = PAUSES[reason];
-  const cause =
-    by === null
-      ? why
-      : reason === 'by_person'
-        ? `Asked for by ${personName(by)}.`
-        : `${why} It was ${personName(by)}.`;
+  const cause = by !== null && reason === 'by_person' ? '' : ` ${why}`;
   const missing = gap === null ? '' : `\n\n${gapList(gap, checks)}`;
-  return `⏸️ Paused in stage ${stageName(stage)}. ${cause}${wordsText(words)}${missing}\n\n${next}`;
+  return `⏸️ Paused in stage ${stageName(stage)}${byPerson(by)}.${cause}${wordsText(words)}${missing}\n\n${next}`;
 }
 
 export function resumed({ stage, by }: Data<'resumed'>): string {

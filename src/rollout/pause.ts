@@ -29,8 +29,18 @@ export function pause(turn: Turn, reason: PauseReason, about: Partial<About> = {
   return say(standStill(turn, reason, about), by === null ? { ...message, mention: true } : message);
 }
 
+/** Pauses that end by themselves when their cause is gone. */
+const ENDING = ['traffic_drifted', 'policy'] as const satisfies readonly PauseReason[];
+
+/** A person wants a paused rollout to stand still: from now on it waits for a person, whatever it waited for. */
+export function waitForPerson(turn: Turn, reason: PauseReason, about: Partial<About>): Turn {
+  const { status } = turn.state;
+  const wouldEnd = status.kind === 'paused' && ENDING.some((each) => each === status.reason);
+  return wouldEnd ? standStill(turn, reason, about) : turn;
+}
+
 /** What caused the pause is over, without a person: the rollout goes on, if that was what it waited for. */
-export function goOnAfter(turn: Turn, reason: PauseReason): Turn {
+export function goOnAfter(turn: Turn, reason: (typeof ENDING)[number]): Turn {
   const { status, stage } = turn.state;
   if (status.kind !== 'paused' || status.reason !== reason) return turn;
   return record(withStatus(turn, { kind: 'progressing' }), 'resumed', { to: stage.label, reason });
