@@ -1,1 +1,1 @@
-export{t as locateConfig,n as performCheck,r as readConfig,i as reportJson,a as runCheckCommand,o as warningsForCheck}from"./check.js";
+export{t as performCheck,n as reportJson,r as runCheckCommand,i as warningsForCheck}from"./check.js";

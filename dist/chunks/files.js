@@ -1,1 +1,1 @@
-export{t as findConfigFile,n as loadConfigFile}from"./files2.js";
+export{n as findConfigFile,r as loadConfigFile}from"./files2.js";

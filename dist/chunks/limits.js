@@ -1,0 +1,1 @@
+const e=262144;export{e as t};

@@ -1,0 +1,1 @@
+import{i as e}from"./problem.js";function t(e,t){return{kind:`refused`,reasonCode:e,messages:t,configProblems:[]}}function n(e){return t(e[0]?.reasonCode??`malformed_input`,e.map(({message:e})=>e))}function r(n){return{...t(`config_invalid`,n.map(e)),configProblems:n}}export{n,r,t};
