@@ -75,6 +75,13 @@ describe('all rules', () => {
     expect(slow).toEqual([]);
   }, 60_000);
 
+  // What a rule asks of the whole file it must not ask again for each of its matches.
+  it('read a megabyte of nothing but sites in seconds', () => {
+    const line = 'client = OpenAI(base_url="https://llm.example.com/v1", api_key=key)\n';
+    const file = prepare('app/clients.py', line.repeat(Math.floor(1_000_000 / line.length)));
+    expect(cpuMilliseconds(() => expect(scanFile(file)).not.toHaveLength(0))).toBeLessThan(3_000);
+  });
+
   it('leave group positions and repetition to the engine', () => {
     expect(all.filter(({ pattern }) => /[dgy]/.test(pattern.flags)).map(({ id }) => id)).toEqual([]);
   });
