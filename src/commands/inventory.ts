@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Config } from '../config/schema.ts';
-import { changedSince, isChanged } from '../inventory/changed.ts';
+import { type ChangedLines, changedSince, isChanged } from '../inventory/changed.ts';
+import type { Hazard } from '../inventory/hazards.ts';
 import { hardCodedSites, type Inventory, InventoryError, takeInventory } from '../inventory/inventory.ts';
 import type { MigrationPolicy } from '../inventory/readiness.ts';
+import type { Site } from '../inventory/site.ts';
 import { suggestionFor } from '../inventory/suggest.ts';
 import { inventoryOnTerminal } from '../report/inventory-terminal.ts';
 import { inventorySarif } from '../report/sarif.ts';
@@ -59,8 +61,10 @@ export async function runInventoryCommand(
       ...(policy && { policy }),
       onProgress: progress.report,
     });
-    const inventory = await onChangedLines(whole, options.changedSince);
-    if (typeof inventory === 'string') return refuse(inventory);
+    const changes =
+      options.changedSince === undefined ? null : await changedSince(root, options.changedSince);
+    if (changes?.kind === 'refused') return refuse(changes.message);
+    const inventory = changes === null ? whole : onChangedLines(whole, changes.lines);
     if (options.sarif !== undefined) await writeSarif(options.sarif, whole, options.version);
     progress.stop();
     io.stdout(options.json === true ? inventoryJson(inventory, options) : onTerminal(inventory, options, io));
@@ -74,15 +78,16 @@ export async function runInventoryCommand(
 }
 
 /** The inventory with the sites and hazards on changed lines alone; all the rest speaks of the whole repository. */
-async function onChangedLines(inventory: Inventory, ref: string | undefined): Promise<Inventory | string> {
-  if (ref === undefined) return inventory;
-  const answer = await changedSince(inventory.root, ref);
-  if (answer.kind === 'refused') return answer.message;
-  const changed = (place: { readonly file: string; readonly line: number }): boolean =>
-    isChanged(answer.lines, place);
+function onChangedLines(inventory: Inventory, lines: ChangedLines): Inventory {
+  const changed = (place: Site | Hazard): boolean => isChanged(lines, place);
   return { ...inventory, sites: inventory.sites.filter(changed), hazards: inventory.hazards.filter(changed) };
 }
 
+/**
+ * Write what is hard-coded and what is a hazard in the product's code as SARIF.
+ * @param version of this program
+ * @throws {InventoryError} when the file cannot be written
+ */
 export async function writeSarif(file: string, inventory: Inventory, version: string): Promise<void> {
   const hazards = inventory.hazards.filter(({ scope }) => scope === 'code');
   const text = inventorySarif({ sites: hardCodedSites(inventory), hazards, version });

@@ -29,8 +29,8 @@ const OTHER_CLIENT =
   /(?:^[ \t]*from\s+|^[ \t]*import\s+|(?:from|require\()\s*['"])(?:groq|groq-sdk|cerebras|@cerebras|together|together-ai|mistralai|@mistralai|zhipuai|dashscope|cohere|anthropic|@anthropic-ai|volcenginesdk\w*|qianfan|huggingface_hub)\b/m;
 
 /** Whether a file has the client of another provider and none of this API's: its calls are not for us. */
-export const isOfOtherClient = ({ sdks, code }: Pick<Found, 'sdks' | 'code'>): boolean =>
-  sdks.length === 0 && OTHER_CLIENT.test(code);
+export const isOfOtherClient = ({ sdks, fileHolds }: Pick<Found, 'sdks' | 'fileHolds'>): boolean =>
+  sdks.length === 0 && fileHolds(OTHER_CLIENT);
 
 /** What an object is assigned to, with its type: `clientOptions: OpenAI.ClientOptions`; `''` where to nothing. */
 function assignedTo(code: string, offset: number): string {

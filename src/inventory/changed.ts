@@ -27,6 +27,7 @@ export async function changedSince(root: string, ref: string): Promise<ChangesAn
       '--unified=0',
       '--no-color',
       '--no-ext-diff',
+      '--no-textconv',
       '--no-renames',
       '--relative',
       '--src-prefix=a/',

@@ -67,6 +67,10 @@ class Find implements Found {
     return this.#file.code;
   }
 
+  get fileHolds(): SourceFile['holds'] {
+    return this.#file.holds;
+  }
+
   get path(): string {
     return this.#file.path;
   }

@@ -11,6 +11,8 @@ export interface Found {
   readonly code: string;
   /** Where `value` begins in `code`. */
   readonly offset: number;
+  /** Whether the file's code holds a match of a pattern, which is looked for once in each file. */
+  readonly fileHolds: (pattern: RegExp) => boolean;
   /** Relative to the root, with forward slashes. */
   readonly path: string;
   /** The client libraries that the file shows. */

@@ -18,6 +18,8 @@ export interface SourceFile {
   readonly language: Language;
   /** Comments and docstrings as spaces. */
   readonly code: string;
+  /** Whether the code holds a match of a pattern; each pattern is tried once. */
+  readonly holds: (pattern: RegExp) => boolean;
   readonly sdks: readonly Sdk[];
   /** The code speaks of the API at all. */
   readonly evidence: boolean;
@@ -45,11 +47,23 @@ export function prepare(path: string, text: string): SourceFile {
     path,
     language,
     code,
+    holds: askedOnce((pattern) => pattern.test(code)),
     sdks,
     evidence: hasEvidence(code, sdks),
     lines,
     scopeAt: (offset) => (offset < tests ? scope : 'test'),
     words,
+  };
+}
+
+function askedOnce(test: (pattern: RegExp) => boolean): (pattern: RegExp) => boolean {
+  const answers = new Map<string, boolean>();
+  return (pattern) => {
+    const known = answers.get(String(pattern));
+    if (known !== undefined) return known;
+    const answer = test(pattern);
+    answers.set(String(pattern), answer);
+    return answer;
   };
 }
 

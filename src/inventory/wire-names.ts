@@ -1,3 +1,4 @@
+import type { Found } from './rule.ts';
 import type { ApiFeature } from './site.ts';
 
 /** Parameters of a request by their names on the wire, which most languages write as they are. */
@@ -40,6 +41,6 @@ export const FORMAT_TYPES: Readonly<Record<string, ApiFeature>> = {
 };
 
 /** `mcp` and the like are words: they need an API beside them that has tools of the server. */
-export const isTypeOfPart = (type: string, code: string): boolean =>
-  !/^(?:mcp|web_search|image_generation|file_search)$/.test(type) ||
-  /\bresponses\b|\bassistants\b|\btools\b/.test(code);
+export const isTypeOfPart = ({ value, fileHolds }: Pick<Found, 'value' | 'fileHolds'>): boolean =>
+  !/^(?:mcp|web_search|image_generation|file_search)$/.test(value) ||
+  fileHolds(/\bresponses\b|\bassistants\b|\btools\b/);

@@ -25,6 +25,14 @@ describe('changed lines', () => {
     expect([...answer.lines.keys()].sort()).toEqual(['a.py', 'new.py', 'sub dir/ö.py']);
   });
 
+  it('are lines of the file, whatever a driver for reading its differences shows', async () => {
+    const root = repository({ 'a.py': 'one\ntwo\n', '.gitattributes': '*.py diff=shown\n' });
+    git(root, 'config', 'diff.shown.textconv', 'tail -n 1');
+    plant(root, { 'a.py': 'one\nTWO\n' });
+    const answer = await changedSince(root, 'HEAD');
+    expect(answer.kind === 'changes' && answer.lines.get('a.py')).toEqual(new Set([2]));
+  });
+
   it('are relative to the directory asked about', async () => {
     const root = repository({ 'services/a.py': 'one\n', 'b.py': 'one\n' });
     plant(root, { 'services/a.py': 'ONE\n', 'b.py': 'ONE\n' });

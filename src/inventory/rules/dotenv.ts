@@ -86,7 +86,7 @@ export const DOTENV_RULES: readonly Rule[] = [
     files: FILES,
     pattern: /^[ \t]*(?:export[ \t]+)?(?<value>(?:API|AI|GPT|EMBEDDING|CHAT)_(?:API_)?KEY)(?=[ \t]*=)/m,
     needs: 'nothing',
-    accept: ({ code }) => /=\s*["']?https:\/\/api\.openai\.com|=\s*["']?(?:openai|gpt-\d)/i.test(code),
+    accept: ({ fileHolds }) => fileHolds(/=\s*["']?https:\/\/api\.openai\.com|=\s*["']?(?:openai|gpt-\d)/i),
     hardCoded: false,
     confidence: 'medium',
     examples: {

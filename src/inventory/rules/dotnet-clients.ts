@@ -18,7 +18,7 @@ const NAMES_A_URL =
   /\b(?:\w*[eE]ndpoint\w*|\w*Ur[il]|baseUrl|BaseDomain|[hH]ttpClient|ApiUrlFormat|[\w.]*(?:[oO]ptions|[cC]onfig\w*)(?!\w|\s*[.[])|transport|pipeline)\b|https?:/;
 
 /** Whether the arguments show no endpoint: named options hide it unless the file never sets one. */
-function staysOfficial({ inside, code }: Found): boolean {
+function staysOfficial({ inside, fileHolds }: Found): boolean {
   if (
     /openAIClient|openAiClient|\bclient\b|AzureKeyCredential|DefaultAzureCredential|DefaultOpenAIClient/i.test(
       inside,
@@ -29,7 +29,7 @@ function staysOfficial({ inside, code }: Found): boolean {
   return (
     /\b[oO]ptions\b/.test(inside) &&
     !/\bEndpoint\b|https?:|\bUri\b/.test(inside) &&
-    !/\bEndpoint\s*=|BaseDomain/.test(code)
+    !fileHolds(/\bEndpoint\s*=|BaseDomain/)
   );
 }
 

@@ -115,9 +115,9 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\(`,
     needs: 'client',
     value: (method) => METHODS[method] ?? null,
-    accept: ({ value, before, code }) =>
+    accept: ({ value, before, fileHolds }) =>
       // The interfaces are the same for models that run here.
-      (!/Onnx|Ollama/.test(code) || /open_?ai/i.test(code)) &&
+      (!fileHolds(/Onnx|Ollama/) || fileHolds(/open_?ai/i)) &&
       (!COMMON.test(value) ||
         CLIENT_RECEIVER.test(before.replace(/\?$/, '').replace(/\.$/, '').replace(/\?$/, '')) ||
         /^\s*\.$/.test(before)),
@@ -173,9 +173,9 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`(?<=[\s.{,])(?<value>${anyOf(OPTIONS)})(?:\s*=(?![=>])|\.Add(?:Range)?\()(?!\s*(?:null|default|\[\s*\]|false|new\s*\(\)\s*[;,]))`,
     needs: 'client',
     value: (option) => OPTIONS[option] ?? null,
-    accept: ({ code }) =>
-      /Chat(?:Completion)?(?:s)?Options|PromptExecutionSettings|Response(?:Creation)?Options|CreateResponseOptions|AssistantCreationOptions|ChatCompletionCreateRequest/.test(
-        code,
+    accept: ({ fileHolds }) =>
+      fileHolds(
+        /Chat(?:Completion)?(?:s)?Options|PromptExecutionSettings|Response(?:Creation)?Options|CreateResponseOptions|AssistantCreationOptions|ChatCompletionCreateRequest/,
       ),
     examples: {
       hit: [

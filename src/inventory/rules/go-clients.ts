@@ -31,7 +31,7 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     pattern: /\b\w+\.(?<value>NewClient|NewOrgClient|DefaultConfig)\(/,
     needs: ['go-openai'],
     value: IMPLICIT,
-    accept: (found) => isOfClient(found) && !/\.BaseURL\s*=[^=]|\bBaseURL:/.test(found.code),
+    accept: (found) => isOfClient(found) && !found.fileHolds(/\.BaseURL\s*=[^=]|\bBaseURL:/),
     hardCoded: true,
     note: 'The client calls the official API: this library reads no variable for the URL.',
     examples: {
@@ -158,9 +158,9 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     pattern:
       /(?:option\.(?<value>WithRequestTimeout|WithMaxRetries)\(|\.HTTPClient\s*=|option\.WithHTTPClient\()/,
     needs: 'client',
-    value: (_, { match, code }) => {
+    value: (_, { match, fileHolds }) => {
       if (match[0].includes('MaxRetries')) return 'retries';
-      return match[0].includes('Timeout') || /\bTimeout\s*[:=]/.test(code) ? 'timeout' : null;
+      return match[0].includes('Timeout') || fileHolds(/\bTimeout\s*[:=]/) ? 'timeout' : null;
     },
     hardCoded: true,
     examples: {

@@ -209,7 +209,7 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`(?<=[\s.{,])(?<value>${anyOf(FIELDS)})\s*(?::|=(?!=))\s*(?!nil\b|false\b|\S*\.?(?:F|Bool)\(false\)|[\]\[\w.]*\{\s*\}|\`)[^\s=]`,
     needs: 'client',
     value: (field) => FIELDS[field] ?? null,
-    accept: ({ code }) => REQUEST_TYPE.test(code),
+    accept: ({ fileHolds }) => fileHolds(REQUEST_TYPE),
     examples: {
       hit: [
         ['req := openai.ChatCompletionRequest{\n\tModel: model,\n\tStream: true,\n}', 'streaming'],
@@ -231,7 +231,7 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     pattern: /(?<=[\s.{,])(?<value>N)\s*[:=]\s*(?:openai\.Int\(|param\.NewOpt\()?(?:[2-9]|\d{2,3})\b/,
     needs: 'client',
     value: 'multiple_choices',
-    accept: ({ code }) => REQUEST_TYPE.test(code),
+    accept: ({ fileHolds }) => fileHolds(REQUEST_TYPE),
     examples: {
       hit: [['openai.ChatCompletionRequest{Model: model, N: 3}', 'multiple_choices']],
       trap: ['openai.ChatCompletionRequest{Model: model, N: 1}'],

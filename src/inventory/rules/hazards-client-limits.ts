@@ -15,8 +15,8 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     families: ['javascript'],
     pattern: /\bnew\s+(?<value>OpenAI|AzureOpenAI)\s*\(/,
     needs: ['openai-node'],
-    accept: ({ inside, code }) =>
-      !/\b(?:timeout|maxRetries)\b|\.\.\./.test(inside) && !/\bmaxRetries\b/.test(code),
+    accept: ({ inside, fileHolds }) =>
+      !/\b(?:timeout|maxRetries)\b|\.\.\./.test(inside) && !fileHolds(/\bmaxRetries\b/),
     message: TEN_MINUTES,
     examples: {
       hit: [['const client = new OpenAI({ apiKey })', 'OpenAI']],
@@ -32,8 +32,8 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     families: ['python'],
     pattern: /(?<![\w.])(?:openai\.)?(?<value>(?:Async)?(?:Azure)?OpenAI)\s*\(/,
     needs: ['openai-python'],
-    accept: ({ inside, code }) =>
-      !/\b(?:timeout|max_retries)\b|\*\*/.test(inside) && !/\bmax_retries\b/.test(code),
+    accept: ({ inside, fileHolds }) =>
+      !/\b(?:timeout|max_retries)\b|\*\*/.test(inside) && !fileHolds(/\bmax_retries\b/),
     message: TEN_MINUTES,
     examples: {
       hit: [['client = OpenAI(api_key=key)', 'OpenAI']],
@@ -50,8 +50,8 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     families: ['go'],
     pattern: /\bopenai\.(?<value>NewClient)\(/,
     needs: ['openai-go'],
-    accept: ({ inside, code }) =>
-      !/\.\.\.\s*$/.test(inside) && !/WithMaxRetries|WithRequestTimeout/.test(code),
+    accept: ({ inside, fileHolds }) =>
+      !/\.\.\.\s*$/.test(inside) && !fileHolds(/WithMaxRetries|WithRequestTimeout/),
     message: keepsItsOwn('no timeout, and 2 retries'),
     examples: {
       hit: [['client := openai.NewClient()', 'NewClient']],
@@ -64,8 +64,8 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     families: ['go'],
     pattern: /\b\w+\.(?<value>NewClient|DefaultConfig)\(/,
     needs: ['go-openai'],
-    accept: ({ code, match }) =>
-      /^(?:openai|\w*gpt\w*|goopenai)\./i.test(match[0]) && !/\.HTTPClient\s*=|HTTPClient:/.test(code),
+    accept: ({ fileHolds, match }) =>
+      /^(?:openai|\w*gpt\w*|goopenai)\./i.test(match[0]) && !fileHolds(/\.HTTPClient\s*=|HTTPClient:/),
     message:
       'This client has no timeout and never tries again: a gateway that stalls holds the request for ever. Give it an HTTP client with a timeout, or a context with a deadline.',
     examples: {
@@ -82,9 +82,9 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     families: ['jvm'],
     pattern: /\b(?<value>OpenAIOkHttpClient(?:Async)?)\s*\.\s*(?:builder|fromEnv)\(/,
     needs: ['openai-java'],
-    accept: ({ code, offset }) =>
+    accept: ({ code, fileHolds, offset }) =>
       !chainedCalls(code, offset).some(({ name }) => name === 'timeout' || name === 'maxRetries') &&
-      !/\.maxRetries\(/.test(code),
+      !fileHolds(/\.maxRetries\(/),
     message: TEN_MINUTES,
     examples: {
       hit: [['OpenAIClient client = OpenAIOkHttpClient.fromEnv();', 'OpenAIOkHttpClient']],
@@ -110,10 +110,10 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     families: ['dotnet'],
     pattern: /\bnew\s+(?<value>OpenAIClient|AzureOpenAIClient|ChatClient)\(/,
     needs: ['openai-dotnet', 'azure-openai'],
-    accept: ({ inside, code }) =>
+    accept: ({ inside, fileHolds }) =>
       inside.trim() !== '' &&
       !/[oO]ptions/.test(inside) &&
-      !/NetworkTimeout|RetryPolicy|MaxRetries/.test(code),
+      !fileHolds(/NetworkTimeout|RetryPolicy|MaxRetries/),
     message: keepsItsOwn('100 seconds for each try, and 3 retries'),
     examples: {
       hit: [['var client = new ChatClient(model, key);', 'ChatClient']],

@@ -136,7 +136,7 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     families: ['rust', 'jvm', 'dotnet', 'php'],
     pattern: pattern(
       'm',
-    )`^\s*(?:["'][^"'\n]{1,60}["']\s*[|,]\s*){0,8}["'](?<value>${MODEL_NAME})["'](?:\s*[|,]\s*["'][^"'\n]{1,60}["']){0,8}\s*(?:if\b[^\n]{1,60})?[=-]>`,
+    )`^[ \t]*(?:["'][^"'\n]{1,60}["']\s*[|,]\s*){0,8}["'](?<value>${MODEL_NAME})["'](?:\s*[|,]\s*["'][^"'\n]{1,60}["']){0,8}\s*(?:if\b[^\n]{1,60})?[=-]>`,
     needs: 'nothing',
     accept: isArm,
     message: DECIDES,

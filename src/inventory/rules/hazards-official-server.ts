@@ -46,7 +46,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     pattern:
       /spring\.ai\.openai(?:\.\w+)?\.base-url\s*=\s*(?<dotted>[^\s#]{1,200}\/v1)\/?\s*$|^[ \t]*openai:[ \t]*\n(?:[ \t][^\n]*\n){0,12}?[ \t]+base-url:[ \t]*["']?(?<value>[^\s"'#]{1,200}\/v1)\/?["']?\s*$/m,
     needs: 'nothing',
-    accept: ({ match, code }) => match.groups?.dotted !== undefined || /^\s*ai:/m.test(code),
+    accept: ({ match, fileHolds }) => match.groups?.dotted !== undefined || fileHolds(/^\s*ai:/m),
     message:
       'Before 2.0, Spring AI appends /v1 to this URL itself, so that it asks for /v1/v1. Leave /v1 out here, or set the completions-path.',
     examples: {

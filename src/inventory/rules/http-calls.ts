@@ -157,7 +157,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     families: CODE,
     pattern: /["'](?<value>api-key)["']\]?\s*(?:=>|[:=,](?!=))\s*(?=\S)/,
     needs: 'evidence',
-    accept: ({ code }) => /azure/i.test(code),
+    accept: ({ fileHolds }) => fileHolds(/azure/i),
     hardCoded: false,
     confidence: 'medium',
     note: 'azure: the key goes in a header of its own.',

@@ -118,7 +118,7 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
     pattern: pattern()`\bnew\s+\w*OpenAIClient\(\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'evidence',
     value: (expression) => variableIn(expression) ?? 'endpoint',
-    accept: ({ code }) => /@azure\/openai/.test(code),
+    accept: ({ fileHolds }) => fileHolds(/@azure\/openai/),
     hardCoded: false,
     note: 'azure: the endpoint of a resource.',
     examples: {

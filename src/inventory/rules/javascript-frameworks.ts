@@ -57,8 +57,8 @@ const CLASSES: Readonly<Record<string, Endpoint>> = {
   OpenAIAssistantRunnable: 'assistants',
 };
 
-const speaksOfOpenAi = ({ code }: Found): boolean =>
-  /@ai-sdk\/(?:openai|azure)|\bopenai\b/i.test(code) || !/@ai-sdk\/\w+/.test(code);
+const speaksOfOpenAi = ({ fileHolds }: Found): boolean =>
+  fileHolds(/@ai-sdk\/(?:openai|azure)|\bopenai\b/i) || !fileHolds(/@ai-sdk\/\w+/);
 
 /** The older OpenAI client, the AI SDK, LangChain and LlamaIndex in JavaScript and TypeScript. */
 export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
@@ -86,7 +86,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
       /\.\s*(?<value>(?:get|stream)ChatCompletions|(?:get|stream)Completions|getEmbeddings|getImages|getAudioTranscription)\s*\(/,
     needs: 'evidence',
     value: (method) => AZURE_METHODS[method] ?? null,
-    accept: ({ code }) => /@azure\/openai|AzureKeyCredential/.test(code),
+    accept: ({ fileHolds }) => fileHolds(/@azure\/openai|AzureKeyCredential/),
     examples: {
       hit: [
         [

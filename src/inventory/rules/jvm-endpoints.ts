@@ -154,13 +154,15 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
   },
 ];
 
-const OTHER_PROVIDER =
+const OTHER_PROVIDERS_MODULE =
   /springframework\.ai\.(?:ollama|anthropic|vertexai|google|bedrock|mistralai|transformers|deepseek|zhipuai)\b/;
 
 /** Spring AI's interfaces are the same for every provider: a file, or a module, that names another one speaks to that. */
-export const isOfOpenAi = ({ code, path }: Found, receiver = ''): boolean =>
+export const isOfOpenAi = ({ fileHolds, path }: Found, receiver = ''): boolean =>
   /openai/i.test(receiver + path) ||
-  !(OTHER_PROVIDER.test(code) || /[-/](?:ollama|mistral|anthropic|bedrock|transformers)\b/i.test(path));
+  !(
+    fileHolds(OTHER_PROVIDERS_MODULE) || /[-/](?:ollama|mistral|anthropic|bedrock|transformers)\b/i.test(path)
+  );
 
 function springEndpoint(method: string, receiver: string): Endpoint | null {
   if (method === 'prompt')

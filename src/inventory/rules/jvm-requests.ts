@@ -179,7 +179,7 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
       /(?<![\w.])(?<value>(?:GPT|O[134]|TEXT_EMBEDDING|TEXT_MODERATION|OMNI|DALL_E|WHISPER|TTS)_\w{1,40})\b(?!\s*\()/,
     needs: ['langchain4j', 'openai-java', 'spring-ai'],
     value: modelOfConstant,
-    accept: ({ code, value }) => new RegExp(`import static [\\w.]+\\.(?:${value}|\\*)`).test(code),
+    accept: ({ fileHolds, value }) => fileHolds(new RegExp(`import static [\\w.]+\\.(?:${value}|\\*)`)),
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,
     examples: {

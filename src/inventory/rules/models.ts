@@ -154,7 +154,7 @@ export const MODEL_RULES: readonly Rule[] = [
     accept: (found) =>
       inApiCall(found) &&
       (found.sdks.length > 0 || inCreateCall(found)) &&
-      !isOwnClass(enclosingCall(found.code, found.match.index), found.code),
+      !isOwnClass(enclosingCall(found.code, found.match.index), found),
     hardCoded: true,
     examples: {
       hit: [
@@ -209,10 +209,10 @@ export const MODEL_RULES: readonly Rule[] = [
     pattern:
       /(?:\benv\??\.|environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["']?(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
     needs: 'evidence',
-    accept: ({ value, code }) =>
+    accept: ({ value, fileHolds }) =>
       !OTHER_PROVIDER.test(value) &&
       !/^HF_|DEEPSEEK/.test(value) &&
-      (/OPENAI|GPT|LLM|CHAT|EMBED/.test(value) || /openai/i.test(code)),
+      (/OPENAI|GPT|LLM|CHAT|EMBED/.test(value) || fileHolds(/openai/i)),
     role: 'config',
     hardCoded: false,
     confidence: 'medium',

@@ -14,10 +14,10 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
     pattern: /\b(?<value>OpenAI::(?:client|factory))\(/,
     needs: 'client',
     value: IMPLICIT,
-    accept: ({ code, offset, value }) => {
+    accept: ({ code, fileHolds, offset, value }) => {
       const names = chainedCalls(code, offset).map(({ name }) => name);
       if (names.includes('withBaseUri')) return false;
-      return value.endsWith('client') || names.includes('make') || !/->withBaseUri\(/.test(code);
+      return value.endsWith('client') || names.includes('make') || !fileHolds(/->withBaseUri\(/);
     },
     hardCoded: true,
     note: 'The client calls the official API: this library reads no variable for the URL.',

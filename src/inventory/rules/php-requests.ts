@@ -89,10 +89,10 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`(?:["'](?<value>${anyOf(PARAMETERS)})["']\s*=>|\[["'](?<set>${anyOf(PARAMETERS)})["']\]\s*=(?![=>]))(?!\s*(?:null\b|false\b|\[\s*\]|array\(\s*\))|\s*["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b)`,
     needs: 'evidence',
     value: (_, { match: { groups = {} } }) => PARAMETERS[groups.value ?? groups.set ?? ''] ?? null,
-    accept: ({ value, sdks, code }) =>
+    accept: ({ value, sdks, fileHolds }) =>
       sdks.length > 0 ||
       (value !== 'stream' && value !== 'seed') ||
-      /chat\/completions|\/v1\/responses|api\.openai\.com/.test(code),
+      fileHolds(/chat\/completions|\/v1\/responses|api\.openai\.com/),
     examples: {
       hit: [
         ["$client->chat()->create(['model' => $model, 'tools' => $tools]);", 'tools'],

@@ -90,12 +90,12 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     pattern: pattern()`(?<value>${CONSTRUCTOR})\(`,
     needs: 'client',
     value: IMPLICIT,
-    accept: ({ value, inside, before, code }) =>
+    accept: ({ value, inside, before, fileHolds }) =>
       !NAMES_A_URL.test(inside) &&
       !/^\s*[\w.]+\s*$/.test(inside) &&
-      !isOwnClass(value, code) &&
+      !isOwnClass(value, { fileHolds }) &&
       !/\bclass\s+\w*$|\bdef\s+$|["']\s*$/.test(before) &&
-      (!value.endsWith('Client') || value.includes('openai.') || IMPORTED_CLIENT.test(code)),
+      (!value.endsWith('Client') || value.includes('openai.') || fileHolds(IMPORTED_CLIENT)),
     hardCoded: false,
     note: 'Goes to the official API unless the variable OPENAI_BASE_URL (or OPENAI_API_BASE) says otherwise.',
     examples: {

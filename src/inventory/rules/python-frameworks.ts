@@ -69,8 +69,8 @@ const LITELLM: Readonly<Record<string, Endpoint>> = {
   amoderation: 'moderations',
 };
 
-const isDefinition = ({ before, value, code }: Found): boolean =>
-  isOwnClass(value, code) || /\b(?:class|def|import)\s+[\w, ]*$/.test(before);
+const isDefinition = (found: Found): boolean =>
+  isOwnClass(found.value, found) || /\b(?:class|def|import)\s+[\w, ]*$/.test(found.before);
 
 /** The older OpenAI client, LangChain, LlamaIndex, LiteLLM and those around them in Python. */
 export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
@@ -130,7 +130,7 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     value: 'chat.completions',
     accept: (found) =>
       !isDefinition(found) &&
-      /llama_index\.(?:llms|multi_modal_llms)\S*\s+import\b[^)]{0,200}OpenAI/.test(found.code),
+      found.fileHolds(/llama_index\.(?:llms|multi_modal_llms)\S*\s+import\b[^)]{0,200}OpenAI/),
     examples: {
       hit: [['Settings.llm = OpenAI(model="gpt-4o-mini")', 'chat.completions']],
       trap: ['from llama_index.llms.openai import OpenAI'],
@@ -145,7 +145,7 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     needs: ['langchain-python'],
     value: 'completions',
     accept: (found) =>
-      !isDefinition(found) && /langchain\S*\s+import\b[^\n]*\b(?:Azure)?OpenAI\b(?!Embed)/.test(found.code),
+      !isDefinition(found) && found.fileHolds(/langchain\S*\s+import\b[^\n]*\b(?:Azure)?OpenAI\b(?!Embed)/),
     confidence: 'medium',
     examples: {
       hit: [['from langchain.llms import OpenAI\nllm = OpenAI(temperature=0)', 'completions']],
@@ -203,7 +203,7 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
       /(?<value>\.with_structured_output|\bcompletions\s*\.\s*parse(?=\()|\bresponses\s*\.\s*parse(?=\()|(?<![\w.])response_model(?=\s*=[^=])|\binstructor\.(?:from_openai|patch|from_litellm|apatch)(?=\())/,
     needs: 'evidence',
     value: 'structured_outputs',
-    accept: ({ value, code }) => value !== 'response_model' || /\binstructor\b/.test(code),
+    accept: ({ value, fileHolds }) => value !== 'response_model' || fileHolds(/\binstructor\b/),
     examples: {
       hit: [
         ['extract = llm.with_structured_output(Invoice)', 'structured_outputs'],
@@ -262,5 +262,5 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
 ];
 
 /** Whether a name was imported from LiteLLM. */
-const isImported = ({ value, code }: Found): boolean =>
-  new RegExp(`from\\s+litellm\\s+import\\s+(?:\\([^)]*|[^\\n]*)\\b${value}\\b`).test(code);
+const isImported = ({ value, fileHolds }: Found): boolean =>
+  fileHolds(new RegExp(`from\\s+litellm\\s+import\\s+(?:\\([^)]*|[^\\n]*)\\b${value}\\b`));

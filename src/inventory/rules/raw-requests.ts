@@ -20,14 +20,14 @@ const API_NEARBY = /open_?ai|api_?base|base_?ur[li]|api_?ur[li]|endpoint|llm/i;
 /** Files that declare the repository's own routes. */
 const ROUTES_FILE = /(?:^|\/)routes?(?:\/|\.\w+$)/;
 
-function isCall({ before, value, match, line, code, path }: Found): boolean {
+function isCall({ before, value, match, line, code, fileHolds, path }: Found): boolean {
   const above = code.slice(Math.max(0, match.index - 60), match.index);
   if (ROUTES_FILE.test(path) || /\b(?:route|path)\s*(?:\(|=)\s*$/.test(above)) return false;
   // Compared with, or in a sentence.
   if (/[!=]==?\s*["'`][^"'`]*$|["'`][^"'`]*\S\s[^"'`]*$/.test(before)) return false;
   if (ROUTE.test(before) || ROUTE.test(before.replace(/["'`][^"'`]*$/, ''))) return false;
   if (value === '/chat/completions' || match[0].includes('/v1/')) return true;
-  if (!COMMON_WORD.test(value)) return API_NEARBY.test(line) || SPEAKS_HTTP.test(code);
+  if (!COMMON_WORD.test(value)) return API_NEARBY.test(line) || fileHolds(SPEAKS_HTTP);
   // A path behind a base that is filled in is a call, whichever side names the base.
   return API_NEARBY.test(/^["'`]/.test(match[0]) ? before : line);
 }
@@ -38,8 +38,8 @@ const NOT_SET =
 /** `put("stream", true)` and `Map.of("model", m, "stream", true)`: where a comma stands between name and value. */
 const PUTS = /(?:put|add|set|entry|pair|insert|append|Property|Map\.of|mapOf|with)\w*\([^;\n]{0,200}$/;
 
-function isParameter({ code, before, after }: Found): boolean {
-  if (!SPEAKS_HTTP.test(code) || NOT_SET.test(before)) return false;
+function isParameter({ fileHolds, before, after }: Found): boolean {
+  if (!fileHolds(SPEAKS_HTTP) || NOT_SET.test(before)) return false;
   return !/^\\?["']\s*,/.test(after) || PUTS.test(before);
 }
 
@@ -131,7 +131,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: (_, { match: { groups = {} } }) => endpointOfPath(`/${groups.value ?? groups.word ?? ''}`),
     accept: (found) =>
-      found.match.groups?.word === undefined ? isCall(found) : SPEAKS_HTTP.test(found.code),
+      found.match.groups?.word === undefined ? isCall(found) : found.fileHolds(SPEAKS_HTTP),
     confidence: 'medium',
     examples: {
       hit: [["$this->request($user, 'chat/completions', $params)", 'chat.completions']],
@@ -147,8 +147,8 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     needs: 'evidence',
     value: 'Authorization',
     // A key that the line names is reported by its name.
-    accept: ({ line, code, path, match }) =>
-      (SPEAKS_HTTP.test(code) || /open_?-?ai/i.test(path)) &&
+    accept: ({ line, code, fileHolds, path, match }) =>
+      (fileHolds(SPEAKS_HTTP) || /open_?-?ai/i.test(path)) &&
       !KEY_NAMED.test(line) &&
       FILLED_IN.test(code.slice(match.index + match[0].length)),
     hardCoded: false,
@@ -222,7 +222,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`\\?["']?\btype\\?["']?\s*(?::|=>|,|\]\s*=)\s*\\?[:"'](?<value>${anyOf(TYPES)})\b`,
     needs: 'evidence',
     value: (type) => TYPES[type] ?? null,
-    accept: ({ value, code }) => isTypeOfPart(value, code),
+    accept: isTypeOfPart,
     examples: {
       hit: [
         ['"response_format": map[string]any{"type": "json_object"}', 'json_mode'],
@@ -240,7 +240,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     pattern: pattern()`(?<=[{,\n]\s{0,40})(?<value>${anyOf(PARAMETERS)})\s*=(?![=>])(?!\s*(?:null|false|Array\.Empty|new\s+\w+\[0\])\b)`,
     needs: 'evidence',
     value: (parameter) => PARAMETERS[parameter] ?? null,
-    accept: ({ code }) => SPEAKS_HTTP.test(code),
+    accept: ({ fileHolds }) => fileHolds(SPEAKS_HTTP),
     confidence: 'medium',
     examples: {
       hit: [

@@ -44,7 +44,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
     pattern: pattern()`(?<![\w$])["']?type["']?\s*[:=]\s*["'](?<value>${anyOf(PART_TYPES)})(?:_\d{4}_\d\d_\d\d)?["']`,
     needs: 'evidence',
     value: (type) => PART_TYPES[type] ?? null,
-    accept: ({ value, code }) => isTypeOfPart(value, code),
+    accept: isTypeOfPart,
     examples: {
       hit: [
         ["content.push({ type: 'image_url', image_url: { url } })", 'vision'],
@@ -141,7 +141,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
       !/image_url["']\s*,?\s*$/.test(
         found.code.slice(Math.max(0, found.match.index - 60), found.match.index),
       ) &&
-      (inApiCall(found) || /\bmessages\b|\bcontent\b/.test(found.code)),
+      (inApiCall(found) || found.fileHolds(/\bmessages\b|\bcontent\b/)),
     examples: {
       hit: [['content = [{"image_url": {"url": link}}]', 'vision']],
       trap: ['const user = { image_url: avatar }', "({ type: 'image_url', image_url: { url } })"],

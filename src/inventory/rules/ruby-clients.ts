@@ -37,9 +37,9 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     pattern: /\b(?<value>OpenAI::Client\.new)\b(?<args>\()?/,
     needs: 'client',
     value: IMPLICIT,
-    accept: ({ inside, match, code, after }) => {
+    accept: ({ inside, match, fileHolds, after }) => {
       if (match.groups?.args === undefined && /^\s+\S*(?:uri_base|base_url|\*)/.test(after)) return false;
-      return !hasUrl(inside) && !/^\s*\w+\s*$/.test(inside) && !/\.uri_base\s*=/.test(code);
+      return !hasUrl(inside) && !/^\s*\w+\s*$/.test(inside) && !fileHolds(/\.uri_base\s*=/);
     },
     // Without a key the client takes both from OpenAI.configure, wherever that stands.
     hardCoded: ({ sdks, inside }) => !sdks.includes('openai-ruby') && /\baccess_token\b/.test(inside),
@@ -64,7 +64,7 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     pattern: /\b(?<value>OpenAI\.configure)\b/,
     needs: 'client',
     value: IMPLICIT,
-    accept: ({ code }) => !/\buri_base\s*=/.test(code),
+    accept: ({ fileHolds }) => !fileHolds(/\buri_base\s*=/),
     hardCoded: true,
     note: 'A client without a URL calls the official API.',
     examples: {

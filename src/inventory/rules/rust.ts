@@ -67,11 +67,11 @@ export const RUST_RULES: readonly Rule[] = [
       /(?<![\w:])(?<value>(?:(?:async_openai|openai)::)?(?:(?:config::)?Client|OpenAIClient|OpenAI)(?:::<\w+(?:<\w+>)?>)?::(?:new|default)|OpenAIConfig::(?:new|default))\(\)/,
     needs: 'client',
     value: IMPLICIT,
-    accept: ({ code, offset, value, match }) => {
+    accept: ({ code, fileHolds, offset, value, match }) => {
       if (chainedCalls(code, offset).some(({ name }) => name === 'with_api_base')) return false;
       if (value.startsWith('OpenAIConfig'))
         return !/\.with_api_base\(/.test(code.slice(match.index, match.index + 800));
-      return !/reqwest::Client(?:;|,)|reqwest::\{[^}]*\bClient\b/.test(code);
+      return !fileHolds(/reqwest::Client(?:;|,)|reqwest::\{[^}]*\bClient\b/);
     },
     hardCoded: false,
     note: 'The client calls the official API unless OPENAI_BASE_URL is set (which old versions do not read).',
@@ -193,8 +193,8 @@ export const RUST_RULES: readonly Rule[] = [
     pattern: pattern()`(?:\.\s*(?<method>${anyOf(OPTIONS)})\(|(?<=[{,\n]\s{0,40})(?<field>${anyOf(OPTIONS)}):\s*Some\()(?!\s*(?:\)|None|false|vec!\[\]|Some\(false\)|Vec::new))`,
     needs: 'client',
     value: (_, { match: { groups = {} } }) => OPTIONS[groups.method ?? groups.field ?? ''] ?? null,
-    accept: ({ code }) =>
-      /Create(?:Chat)?Completion\w*|CreateResponse\w*|CreateAssistant\w*|CreateRun\w*/.test(code),
+    accept: ({ fileHolds }) =>
+      fileHolds(/Create(?:Chat)?Completion\w*|CreateResponse\w*|CreateAssistant\w*|CreateRun\w*/),
     examples: {
       hit: [
         ['CreateChatCompletionRequestArgs::default()\n    .tools(tools)', 'tools'],
@@ -230,8 +230,8 @@ export const RUST_RULES: readonly Rule[] = [
     pattern: /\.(?<value>with_backoff|with_http_client)\(/,
     needs: 'client',
     value: (option) => (option === 'with_backoff' ? 'retries' : 'timeout'),
-    accept: ({ value, code, line }) =>
-      !/anthropic/i.test(line) && (value === 'with_backoff' || /\.timeout\(/.test(code)),
+    accept: ({ value, fileHolds, line }) =>
+      !/anthropic/i.test(line) && (value === 'with_backoff' || fileHolds(/\.timeout\(/)),
     hardCoded: true,
     examples: {
       hit: [
