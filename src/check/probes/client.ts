@@ -1,12 +1,6 @@
 import type { Answer } from '../../gateway/exchange.ts';
-import {
-  createOfficialClient,
-  type Replay,
-  replayToSdk,
-  type SdkOutcome,
-  sdkChat,
-  sdkStream,
-} from '../../gateway/sdk.ts';
+import { createOfficialClient, type SdkOutcome, sdkChat, sdkStream } from '../../gateway/sdk.ts';
+import { type Replay, replayToSdk } from '../../gateway/sdk-replay.ts';
 import { seconds } from '../answers.ts';
 import type { Spent } from '../meter.ts';
 import { modelProbe } from '../model-probe.ts';

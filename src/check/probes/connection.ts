@@ -1,6 +1,6 @@
+import { peekCertificate } from '../../gateway/certificate.ts';
 import type { Refusal } from '../../gateway/errors.ts';
 import type { NoAnswer } from '../../gateway/exchange.ts';
-import { peekCertificate } from '../../gateway/http.ts';
 import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 
 /** A certificate that runs out within this time will do so during the rollout. */

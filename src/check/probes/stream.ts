@@ -1,6 +1,7 @@
+import { type ChatStream, chatStream } from '../../gateway/chat-stream.ts';
 import type { Answer, Exchange } from '../../gateway/exchange.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
-import { type ChatStream, chatStream, type Transcript } from '../../gateway/transcript.ts';
+import type { Transcript } from '../../gateway/transcript.ts';
 import { notServed, served } from '../answers.ts';
 import { modelProbe, named } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
