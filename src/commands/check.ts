@@ -5,7 +5,7 @@ import { findConfigFile, loadConfigFile } from '../config/files.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
-import { checkOnTerminal } from '../report/terminal.ts';
+import { checkOnTerminal } from '../report/check-terminal.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import type { InUse } from './in-use.ts';
 import { planCheck } from './plan-check.ts';
