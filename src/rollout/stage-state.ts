@@ -30,7 +30,6 @@ export type TrafficState = z.output<typeof trafficStateSchema>;
 
 /** One look, for the chart: success rates in percent. */
 export const pointSchema = z.object({ at: moment, official: share, gateway: share });
-export type Point = z.output<typeof pointSchema>;
 
 /** Windows of before the stage, both arms: what the next stages take their baseline from. */
 export const pastWindowSchema = z.object({

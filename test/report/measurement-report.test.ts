@@ -2,17 +2,14 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MetricVerdict } from '../../src/judge/verdict.ts';
-import { overviewOf } from '../../src/measure/overview.ts';
 import { intervalCharts, timeCharts } from '../../src/report/html/charts.ts';
 import { embeddedJson, html } from '../../src/report/html/markup.ts';
-import { measurementReport, REPORT_POINTS } from '../../src/report/html/measurement-report.ts';
+import { measurementReport } from '../../src/report/html/measurement-report.ts';
 import type { JudgedLook } from '../../src/report/verdict-sentences.ts';
-import { HOSTILE, measurement, mixedLook, rollout, verdict } from './rollouts.ts';
+import { HOSTILE, measurement, mixedLook, overviewIn, rollout, verdict } from './rollouts.ts';
 
 function page(windows = rollout({ hours: 8 }), looks: readonly JudgedLook[] = [mixedLook]): string {
-  const overview = overviewOf(windows, REPORT_POINTS);
-  if (overview === null) throw new Error('no measurements');
-  return measurementReport({ title: 'assistant', overview, looks });
+  return measurementReport({ title: 'assistant', overview: overviewIn(windows), looks });
 }
 
 /** The page without what is uPlot's or ours in every page. */
@@ -64,8 +61,7 @@ test('a year of windows stays a page of a few hundred kilobytes', () => {
 
 describe('charts', () => {
   test('an arm that is beyond every bound leaves a gap, not a number', () => {
-    const overview = overviewOf([measurement(0), measurement(1)], REPORT_POINTS);
-    if (overview === null) throw new Error('no measurements');
+    const overview = overviewIn([measurement(0), measurement(1)]);
     const endless = { p50: 1, p95: Infinity, p99: Infinity };
     const points = overview.points.map((point) => ({
       ...point,
