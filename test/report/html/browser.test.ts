@@ -1,10 +1,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { execReportPage } from '../../src/report/html/exec-report.ts';
-import { type MeasurementReportInput, measurementReport } from '../../src/report/html/measurement-report.ts';
-import { hasChromium, type PageBrowser, PHONE, startBrowser } from '../support/browser.ts';
-import { BOTH } from './exec-reports.ts';
-import { arm, HOSTILE, looksAt, measurement, mixedLook, overviewIn, rollout } from './rollouts.ts';
+import { execReportPage } from '../../../src/report/html/exec-report.ts';
+import {
+  type MeasurementReportInput,
+  measurementReport,
+} from '../../../src/report/html/measurement-report.ts';
+import { hasChromium, type PageBrowser, PHONE, startBrowser } from '../../support/browser.ts';
+import { BOTH } from '../exec-reports.ts';
+import { arm, HOSTILE, looksAt, measurement, mixedLook, overviewIn, rollout } from '../rollouts.ts';
 
 describe.skipIf(!hasChromium)('in a browser', () => {
   let browser: PageBrowser;
