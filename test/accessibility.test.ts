@@ -5,14 +5,12 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { issuePage } from '../src/commands/demo/issue-page.ts';
-import type { Measurement } from '../src/measure/measurement.ts';
-import { type Overview, overviewOf } from '../src/measure/overview.ts';
 import { execReportPage } from '../src/report/html/exec-report.ts';
-import { measurementReport, REPORT_POINTS } from '../src/report/html/measurement-report.ts';
+import { measurementReport } from '../src/report/html/measurement-report.ts';
 import { renderIssue } from '../src/rollout/issue-body.ts';
 import { renderMessage } from '../src/rollout/messages.ts';
 import { BOTH, NOTHING } from './report/exec-reports.ts';
-import { looksAt, measurement, mixedLook, rollout } from './report/rollouts.ts';
+import { looksAt, measurement, mixedLook, overviewIn, rollout } from './report/rollouts.ts';
 import { config, stateWith } from './rollout/states.ts';
 import { DESKTOP, hasChromium, type PageBrowser, PHONE, startBrowser } from './support/browser.ts';
 import type { ShownIssue } from './support/github/scenario.ts';
@@ -41,12 +39,6 @@ const issue: ShownIssue = {
     },
   ],
 };
-
-function overviewIn(of: readonly Measurement[]): Overview {
-  const overview = overviewOf(of, REPORT_POINTS);
-  if (overview === null) throw new Error('no measurements');
-  return overview;
-}
 
 const title = 'Gateway rollout: assistant';
 const looks = [...looksAt(windows).slice(0, -1), mixedLook];

@@ -20,7 +20,7 @@ const ROOMS: Readonly<
     packages: [/^openai(\/|$)/, /^zod$/, /^eventsource-parser/, /^@pydantic\/genai-prices$/],
   },
   'src/inventory': { rooms: ['src/config'], packages: [/^ignore$/] },
-  'src/check': { rooms: ['src/config', 'src/gateway'], packages: [/^p-limit$/, /^leven$/] },
+  'src/check': { rooms: ['src/config', 'src/gateway', 'src/wording'], packages: [/^p-limit$/, /^leven$/] },
   'src/measure': { rooms: ['src/config', 'src/gateway'], packages: [/^zod$/] },
   'src/judge': { rooms: ['src/config', 'src/measure'], packages: [/^zod$/] },
   'src/wording': { rooms: ['src/config', 'src/measure', 'src/judge'], packages: [] },

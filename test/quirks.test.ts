@@ -23,6 +23,8 @@ const KEYS = { disabled: 'sk-quirky-disabled', empty: 'sk-quirky-empty' };
 const OPTIONS = { keys: KEYS, streamMs: 120, silenceMs: 300, slowMs: 300 };
 const PATIENCE_MS = 600;
 
+const WRONG_KEY_CHAT = questions.withKey(questions.plainChat(MODEL), questions.WRONG_KEY);
+
 const words = (seen: Seen) => streamedText(seen).split(' ');
 const isZero = (usage: { total_tokens: number } | null | undefined) => usage?.total_tokens === 0;
 
@@ -150,9 +152,9 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   'portkey-html-message': onChat((seen) => 'html-message' in seen.body),
   'never-answers': hangs(questions.listModels()),
   slow: onChat((seen) => seen.headersMs > 290 && seen.status === 200),
-  'wrong-key-accepted': on(questions.wrongKey(MODEL), (seen) => seen.status === 200),
-  'wrong-key-html': on(questions.wrongKey(MODEL), (seen) => seen.type.startsWith('text/html')),
-  'wrong-key-hangs': hangs(questions.wrongKey(MODEL)),
+  'wrong-key-accepted': on(WRONG_KEY_CHAT, (seen) => seen.status === 200),
+  'wrong-key-html': on(WRONG_KEY_CHAT, (seen) => seen.type.startsWith('text/html')),
+  'wrong-key-hangs': hangs(WRONG_KEY_CHAT),
   'hidden-retries': on(
     questions.plainChat(questions.UNKNOWN_MODEL),
     (seen) => seen.headersMs > 290 && seen.status === 404,
@@ -169,7 +171,7 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   ),
   'echoes-key': async (ask) => {
     const answer = await ask(questions.plainChat(MODEL));
-    const refusal = await ask(questions.wrongKey(MODEL));
+    const refusal = await ask(WRONG_KEY_CHAT);
     const key = 'sk-quirky-valid-0123456789abcdef';
     return (
       [answer.body.model, message(answer)?.content, requestId(answer)].every((text) => text?.includes(key)) &&

@@ -100,7 +100,13 @@ describe('a real gateway before the scripted upstream', () => {
   });
 
   it.each([
-    ['a wrong key', questions.wrongKey(MODEL), 401, 'invalid_api_key', null],
+    [
+      'a wrong key',
+      questions.withKey(questions.plainChat(MODEL), questions.WRONG_KEY),
+      401,
+      'invalid_api_key',
+      null,
+    ],
     [
       'a model that it does not have',
       questions.plainChat(questions.UNKNOWN_MODEL),

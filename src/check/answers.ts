@@ -1,8 +1,7 @@
 /** Readers of the answers that several probes need. */
-
 import { classifyNoAnswer, type ErrorClass } from '../gateway/errors.ts';
 import type { Answer, Exchange } from '../gateway/exchange.ts';
-import { type Finding, problem } from './probe.ts';
+import { type Asked, type Finding, problem } from './probe.ts';
 
 /** An answer that was served: not a refusal, not silence. */
 export function served(exchange: Exchange): Answer | null {
@@ -36,10 +35,21 @@ export function notServed(what: string, exchange: Exchange): Finding {
   return problem(
     `${what} was refused: ${reason(exchange)}`,
     NEXT_STEP[classOf(exchange) ?? 'upstream_error'],
-    {
-      requestId: requestIdOf(exchange),
-    },
+    { requestId: requestIdOf(exchange) },
   );
+}
+
+/** The answers among everything asked, refusals included. */
+export const answersIn = (log: readonly Asked[]): Answer[] =>
+  log.flatMap(({ exchange }) => (exchange.kind === 'answer' ? [exchange] : []));
+
+/** The headers and fields in which request ids stood, the most frequent one first. */
+export function requestIdSources(answers: readonly Answer[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { requestId } of answers) {
+    if (requestId !== null) counts.set(requestId.source, (counts.get(requestId.source) ?? 0) + 1);
+  }
+  return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([source]) => source);
 }
 
 /** What a person does about each class of error. */
@@ -61,6 +71,3 @@ export const NEXT_STEP: Readonly<Record<ErrorClass, string>> = {
   not_openai_shape: 'The answer is not of the form of the OpenAI API; check the base URL and the platform.',
   unreachable: 'The connection broke; try again, and check the network between here and the gateway.',
 };
-
-/** `1.2 s`, for people. */
-export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -1,5 +1,6 @@
-import type { Exchange, NoAnswer } from '../gateway/exchange.ts';
+import type { Answer, Exchange, NoAnswer } from '../gateway/exchange.ts';
 import { field } from '../gateway/json.ts';
+import { isHtml } from '../gateway/web-page.ts';
 
 /** What the first questions found out about the way to the API. */
 export type Connection =
@@ -40,7 +41,7 @@ export async function connect(baseUrl: string, ask: AskAt): Promise<Connection> 
   });
   const seen = `HTTP ${list.status} ${list.contentType || 'without a content type'}`;
   if (works !== undefined) return { kind: 'wrong-base-url', works, seen };
-  return { kind: 'no-api', tried: [baseUrl, ...candidates], seen, answeredBy: kindOfAnswer(list) };
+  return { kind: 'no-api', tried: [baseUrl, ...candidates], seen, answeredBy: kindOf(list) };
 }
 
 /**
@@ -80,14 +81,7 @@ function isApiObject(json: unknown): boolean {
   return ['data', 'choices'].some((name) => Array.isArray(field(json, name)));
 }
 
-function kindOfAnswer(exchange: Exchange): 'page' | 'redirect' | 'something-else' {
-  if (exchange.kind === 'answer' && exchange.status >= 300 && exchange.status < 400) return 'redirect';
-  return isPage(exchange) ? 'page' : 'something-else';
-}
-
-function isPage(exchange: Exchange): boolean {
-  return (
-    exchange.kind === 'answer' &&
-    (exchange.contentType === 'text/html' || /^\s*<(!doctype|html)/i.test(exchange.text))
-  );
+function kindOf({ status, contentType, text }: Answer): 'page' | 'redirect' | 'something-else' {
+  if (status >= 300 && status < 400) return 'redirect';
+  return contentType === 'text/html' || isHtml(text) ? 'page' : 'something-else';
 }

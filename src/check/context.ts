@@ -3,12 +3,13 @@ import type { Exchange } from '../gateway/exchange.ts';
 import { createClient, type EndpointClient } from '../gateway/http.ts';
 import { profileByName, recogniseProfile } from '../gateway/profiles/index.ts';
 import { preloadOfficialClient } from '../gateway/sdk.ts';
+import { answersIn } from './answers.ts';
 import { connect } from './connection.ts';
 import { BudgetSpent, type Meter, neverSent, spentOnExchange } from './meter.ts';
 import { firstOfKind } from './models-in-use.ts';
-import type { CheckPlan, ModelInUse } from './plan.ts';
+import type { CheckPlan } from './plan.ts';
 import type { Asked, ProbeContext } from './probe.ts';
-import { embedding, emptyChat, listModels, plainChat, type Question } from './questions.ts';
+import { emptyChat, listModels, plainChat, type Question, smallestToModel } from './questions.ts';
 
 /** Reading is quick everywhere; an endpoint that needs longer for it will not serve anybody. */
 const READ_DEADLINE_MS = 10_000;
@@ -35,7 +36,7 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   const connecting = connect(baseUrl, (url, what) => {
     if (what === 'answer') {
       // An existing route refuses the empty question by its own error, so it costs nothing.
-      return ask(firstAnswer(chatModel, embeddingModel)).catch((error: unknown) => {
+      return ask(smallestToModel({ chatModel, embeddingModel }) ?? emptyChat()).catch((error: unknown) => {
         if (error instanceof BudgetSpent) return ask(emptyChat());
         throw error;
       });
@@ -56,10 +57,7 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   if (connection.kind !== 'connected' && sendable) giveUp.abort();
 
   if (profile === null && plan.gateway.profile === 'auto') {
-    profile = recogniseProfile(
-      baseUrl,
-      log.flatMap(({ exchange }) => (exchange.kind === 'answer' ? [exchange] : [])),
-    );
+    profile = recogniseProfile(baseUrl, answersIn(log));
     client = createClient({ baseUrl, apiKey, headers, profile });
   }
 
@@ -86,11 +84,6 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     askOfficial: officialArm(plan, meter),
     log,
   };
-}
-
-function firstAnswer(chatModel: ModelInUse | null, embeddingModel: ModelInUse | null): Question {
-  if (chatModel !== null) return plainChat(chatModel.gatewayName);
-  return embeddingModel === null ? emptyChat() : embedding(embeddingModel.gatewayName, 'float');
 }
 
 function officialArm(plan: CheckPlan, meter: Meter): Ask | null {

@@ -2,6 +2,7 @@
  * Every question that a check puts, as a value. The same question is put once and its answer shared,
  * so two probes that build equal questions cost one request.
  */
+import type { ModelInUse } from './plan.ts';
 
 export interface Question {
   readonly method: 'GET' | 'POST';
@@ -12,6 +13,12 @@ export interface Question {
   readonly apiKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly acceptEncoding?: string;
+}
+
+/** The first model in use of either kind; null where there is none. */
+export interface FirstModels {
+  readonly chatModel: ModelInUse | null;
+  readonly embeddingModel: ModelInUse | null;
 }
 
 /** Looks like a key, so that a gateway's own checks of form let it through to its check of validity. */
@@ -34,6 +41,15 @@ export const listModels = (after?: string): Question => ({
 
 export const plainChat = (model: string): Question =>
   chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16) });
+
+/** The cheapest question to a model in use; null where none may be called. */
+export function smallestToModel({ chatModel, embeddingModel }: FirstModels): Question | null {
+  if (chatModel !== null) return plainChat(chatModel.gatewayName);
+  return embeddingModel === null ? null : embedding(embeddingModel.gatewayName, 'float');
+}
+
+/** The cheapest question that needs a key. */
+export const smallestQuestion = (models: FirstModels): Question => smallestToModel(models) ?? listModels();
 
 /** Shows whether there is a chat route at all, without spending. */
 export const emptyChat = (): Question => ({ method: 'POST', path: '/chat/completions', body: {} });
@@ -119,8 +135,6 @@ export const response = (model: string, stream: boolean): Question => ({
     ...(stream ? { stream: true } : {}),
   },
 });
-
-export const wrongKey = (model: string): Question => ({ ...plainChat(model), apiKey: WRONG_KEY });
 
 export const withKey = (question: Question, apiKey: string): Question => ({ ...question, apiKey });
 

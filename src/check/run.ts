@@ -1,12 +1,11 @@
-import { classOf, OUTAGES } from './answers.ts';
+import { answersIn, classOf, OUTAGES, requestIdSources } from './answers.ts';
 import { createContext } from './context.ts';
+import { modelResults } from './inspect-models.ts';
 import { BudgetSpent, Meter } from './meter.ts';
 import type { CheckPlan } from './plan.ts';
 import { type Finding, type Needs, type Probe, type ProbeContext, problem, skip } from './probe.ts';
-import { smallestQuestion } from './probes/auth.ts';
 import { PROBES } from './probes/index.ts';
-import { modelResults } from './probes/models.ts';
-import { requestIdSource } from './probes/review.ts';
+import { smallestQuestion } from './questions.ts';
 import type { CheckReport, ModelResult, ProbeResult } from './report.ts';
 import { conclude, weigh } from './verdict.ts';
 
@@ -57,7 +56,7 @@ export async function runCheck(
     ...conclude(probes),
     gateway: {
       baseUrl: plan.gateway.baseUrl,
-      requestIdHeader: requestIdSource(context.log),
+      requestIdHeader: requestIdSources(answersIn(context.log))[0] ?? null,
       profile: context.profile?.name ?? null,
     },
     features: plan.features,

@@ -1,6 +1,7 @@
+import { count } from '../wording/amounts.ts';
 import type { CheckPlan } from './plan.ts';
 import type { Finding, Probe } from './probe.ts';
-import type { ProbeResult, ProbeStatus, Severity, Verdict } from './report.ts';
+import type { ProbeResult, Verdict } from './report.ts';
 
 /**
  * Weigh a finding: by the probe's severity, the finding's own, and the team's `require` and `ignore`.
@@ -9,39 +10,23 @@ import type { ProbeResult, ProbeStatus, Severity, Verdict } from './report.ts';
 export function weigh(probe: Probe, finding: Finding, plan: CheckPlan, durationMs: number): ProbeResult {
   const required = plan.require.includes(probe.id);
   const excuse = plan.ignore[probe.id];
-  const usual: Severity = required ? 'block' : probe.severity;
-  const rest = { id: probe.id, durationMs: Math.round(durationMs) };
-  if (finding.kind === 'skip') {
-    return {
-      ...rest,
-      status: 'skip',
-      severity: usual,
-      summary: finding.summary,
-      evidence: [],
-      fix: null,
-      requestId: null,
-    };
-  }
+  const told = {
+    id: probe.id,
+    severity: required ? 'block' : probe.severity,
+    summary: finding.summary,
+    fix: null,
+    durationMs: Math.round(durationMs),
+  } as const;
+  if (finding.kind === 'skip') return { ...told, status: 'skip', evidence: [], requestId: null };
   const evidence = [...(finding.evidence ?? []), ...whereUsed(probe.features ?? [], plan)];
-  const requestId = finding.requestId ?? null;
-  if (finding.kind === 'ok') {
-    return {
-      ...rest,
-      status: 'pass',
-      severity: usual,
-      summary: finding.summary,
-      evidence,
-      fix: null,
-      requestId,
-    };
-  }
+  const seen = { ...told, evidence, requestId: finding.requestId ?? null };
+  if (finding.kind === 'ok') return { ...seen, status: 'pass' };
   if (excuse !== undefined) {
     const summary = `${finding.summary} (accepted: ${excuse})`;
-    return { ...rest, status: 'warn', severity: 'info', summary, evidence, fix: null, requestId };
+    return { ...seen, status: 'warn', severity: 'info', summary };
   }
   const severity = required ? 'block' : (finding.severity ?? probe.severity);
-  const status: ProbeStatus = severity === 'block' ? 'fail' : 'warn';
-  return { ...rest, status, severity, summary: finding.summary, evidence, fix: finding.fix, requestId };
+  return { ...seen, status: severity === 'block' ? 'fail' : 'warn', severity, fix: finding.fix };
 }
 
 /** The verdict over all probes; results come in the order of the families, the most fundamental first. */
@@ -60,7 +45,7 @@ export function whereUsed(names: readonly string[], { places }: Pick<CheckPlan, 
     const known = places[name] ?? [];
     if (known.length === 0) return [];
     const more = known.length - MOST_PLACES;
-    const rest = more <= 0 ? '' : ` and ${more} more ${more === 1 ? 'place' : 'places'}`;
+    const rest = more <= 0 ? '' : ` and ${count(more, 'more place')}`;
     return [`${name}, used in ${known.slice(0, MOST_PLACES).join(', ')}${rest}`];
   });
 }

@@ -4,7 +4,7 @@ import type { CheckProgress } from '../check/run.ts';
 import { formatProblem, type Problem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
-import { checkOnTerminal } from '../report/terminal.ts';
+import { checkOnTerminal } from '../report/check-terminal.ts';
 import type { InUse } from './in-use.ts';
 import { planCheck } from './plan-check.ts';
 import { findConfig, type ReadConfig } from './read-config.ts';

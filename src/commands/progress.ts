@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { ProbeResult } from '../check/report.ts';
 import type { CheckProgress } from '../check/run.ts';
+import { STATUS_WORD } from '../report/check-sentences.ts';
 import { Printer } from '../report/printer.ts';
-import { STATUS_WORD } from '../report/sentences.ts';
 import { count } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 

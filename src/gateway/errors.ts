@@ -1,14 +1,8 @@
-import {
-  challengeBy,
-  describePage,
-  type ErrorWords,
-  isHtml,
-  readErrorBody,
-  readErrorInSuccess,
-} from './error-body.ts';
+import { type ErrorWords, NO_WORDS, readErrorBody, readErrorInSuccess } from './error-body.ts';
 import { STATUS_RULES, WORD_RULES } from './error-rules.ts';
 import type { NoAnswer } from './exchange.ts';
 import type { ErrorRule } from './profiles/profile.ts';
+import { challengeBy, describePage, isHtml } from './web-page.ts';
 
 /** The classes of everything that can go wrong with a request, for all rooms. */
 export const ERROR_CLASSES = [
@@ -44,6 +38,9 @@ export interface Refusal {
   /** Whether the body is an OpenAI error object: `{error: {message, type, code}}`. */
   readonly openaiShape: boolean;
 }
+
+/** What a refusal has of an error object where the endpoint said nothing. */
+export const UNTOLD = { code: null, type: null, param: null, openaiShape: false } as const;
 
 /** What came back, as far as it tells why a request was not served. */
 export interface AnswerParts {
@@ -124,20 +121,10 @@ export function classifyNoAnswer(exchange: NoAnswer): Refusal {
     // A broken connection may hold next time; a name, a port or a certificate needs somebody to mend it.
     retryable: timedOut || exchange.layer === 'http',
     message: oneLine(exchange.message),
+    ...UNTOLD,
     code: exchange.code,
-    type: null,
-    param: null,
-    openaiShape: false,
   };
 }
-
-const NO_WORDS: Omit<ErrorWords, 'message'> = {
-  code: null,
-  type: null,
-  param: null,
-  status: null,
-  openaiShape: false,
-};
 
 function fits(rule: ErrorRule, status: number, words: ErrorWords): boolean {
   const { code, type, message } = words;

@@ -6,6 +6,7 @@ import {
   request as requestHttp,
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { withoutBrackets } from './url.ts';
 
 export interface ForwardTarget {
   /** As users configure it, e.g. `https://gateway.example/v1`. */
@@ -62,7 +63,7 @@ export function createForwarder(target: ForwardTarget): Forwarder {
   const { protocol, hostname, port } = new URL(target.baseUrl);
   const secure = protocol === 'https:';
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, timeout: IDLE_MS });
-  const host = { hostname: hostname.replace(/^\[|\]$/g, ''), ...(port !== '' && { port }) };
+  const host = { hostname: withoutBrackets(hostname), ...(port !== '' && { port }) };
   return {
     send: ({ method, target: path, rawHeaders, body }, signal) =>
       new Promise((resolve, reject) => {

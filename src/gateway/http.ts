@@ -1,8 +1,8 @@
 /** A raw HTTP client for OpenAI-compatible endpoints: shows what the official client hides. */
-import { isIP } from 'node:net';
-import { connect } from 'node:tls';
-import { type Refusal, refusalOf } from './errors.ts';
+import { refusalOf } from './errors.ts';
+import { beginsLikeEventStream } from './event-stream.ts';
 import type { Answer, Exchange } from './exchange.ts';
+import { tooLong } from './incomplete.ts';
 import { field, parseJson } from './json.ts';
 import { deadlinePassed, noAnswer } from './no-answer.ts';
 import type { Profile } from './profiles/profile.ts';
@@ -11,7 +11,8 @@ import { readTranscript, type Transcript } from './transcript.ts';
 import { joinUrl } from './url.ts';
 
 /** Reading stops here. Well above the largest honest answers, aggregators' model lists of about a megabyte. */
-const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
+const BODY_LIMIT_MIB = 4;
+const BODY_LIMIT_BYTES = BODY_LIMIT_MIB * 1024 * 1024;
 
 /** What is kept of a body as text, in characters; its JSON is whole. */
 const TEXT_LIMIT = 1024 * 1024;
@@ -181,13 +182,6 @@ async function readBody(body: AsyncIterable<Uint8Array>): Promise<Received> {
   return { text, transcript: null, overflow: bytes > BODY_LIMIT_BYTES };
 }
 
-/** Some gateways stream under `text/plain` or `application/json`. */
-function beginsLikeEventStream(part: Uint8Array): boolean {
-  return /^\uFEFF?\s*(?:data|event|id|retry)?:/.test(
-    new TextDecoder('utf-8', { ignoreBOM: true }).decode(part.subarray(0, 64)),
-  );
-}
-
 function mediaType(response: Response): string {
   return (response.headers.get('content-type') ?? '').split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';
 }
@@ -217,70 +211,6 @@ function toAnswer(
     durationMs,
     requestId: findRequestId(headers, spoken, transcript === null ? text : '', profile),
     transcript,
-    refusal: received.overflow ? tooLong(refusal) : refusal,
+    refusal: received.overflow ? tooLong(refusal, BODY_LIMIT_MIB) : refusal,
   };
-}
-
-function tooLong(refusal: Refusal | null): Refusal {
-  return {
-    ...(refusal ?? {
-      class: 'not_openai_shape',
-      retryable: false,
-      code: null,
-      type: null,
-      param: null,
-      openaiShape: false,
-    }),
-    message: `a body of more than ${BODY_LIMIT_BYTES / 1024 / 1024} MiB; reading stopped there`,
-  };
-}
-
-export interface CertificateSeen {
-  /** Days until it expires; negative when it has. */
-  readonly daysLeft: number;
-  readonly subject: string;
-  readonly issuer: string;
-}
-
-/**
- * The certificate that an endpoint shows, valid or not. Only the handshake takes place: no request, no key.
- *
- * @returns null for `http:` addresses, and when no handshake came about in time
- */
-export function peekCertificate(url: string, deadlineMs: number): Promise<CertificateSeen | null> {
-  const { protocol, hostname, port } = new URL(url);
-  if (protocol !== 'https:') return Promise.resolve(null);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return new Promise((resolve) => {
-    // Verification is off because an expired certificate is to be seen as well; nothing is sent over this connection.
-    const socket = connect({
-      host,
-      port: Number(port || 443),
-      ...serverName(host),
-      rejectUnauthorized: false,
-    });
-    const deadline = setTimeout(() => finish(null), deadlineMs);
-    const finish = (seen: CertificateSeen | null) => {
-      clearTimeout(deadline);
-      socket.destroy();
-      resolve(seen);
-    };
-    socket.once('error', () => finish(null));
-    socket.once('secureConnect', () => {
-      const { valid_to: validTo, subject, issuer } = socket.getPeerCertificate();
-      const daysLeft = (Date.parse(validTo) - Date.now()) / 86_400_000;
-      finish(Number.isNaN(daysLeft) ? null : { daysLeft, subject: nameIn(subject), issuer: nameIn(issuer) });
-    });
-  });
-}
-
-/** Addresses have no server name: TLS sends names only. */
-function serverName(host: string): { servername?: string } {
-  return isIP(host) === 0 ? { servername: host } : {};
-}
-
-function nameIn(
-  name: { readonly CN?: string | string[]; readonly O?: string | string[] } | undefined,
-): string {
-  return [name?.CN ?? name?.O ?? ''].flat().join(', ');
 }

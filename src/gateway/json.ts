@@ -17,6 +17,12 @@ export function textField(value: unknown, name: string): string | null {
   return typeof found === 'string' && found.trim() !== '' ? found : null;
 }
 
+/** A field's text as it stands, blanks and line breaks included; `''` where there is none. */
+export function rawText(value: unknown, name: string): string {
+  const found = field(value, name);
+  return typeof found === 'string' ? found : '';
+}
+
 /** A field's finite number, or null. */
 export function numberField(value: unknown, name: string): number | null {
   const found = field(value, name);

@@ -13,6 +13,7 @@ import {
   TERMINAL_EVENTS,
 } from './answer-facts.ts';
 import { classify, type Refusal, refusalOf } from './errors.ts';
+import { beginsLikeEventStream, errorInEvent, eventName, isDone } from './event-stream.ts';
 import { brokenOff, clientLeft, failedMidway, unfinished } from './incomplete.ts';
 import { field, listField, parseJson, textField } from './json.ts';
 import type { Profile } from './profiles/profile.ts';
@@ -49,10 +50,7 @@ export type Ending = 'complete' | 'broken' | 'left';
 const KEPT_BYTES = 2 * 1024 * 1024;
 const KEPT_END_BYTES = 64 * 1024;
 
-/**
- * Reads one answer. Feed it every piece of the body as it arrives, still compressed; it never throws.
- * @param startedAtMs `performance.now()` at the sending of the request
- */
+/** Reads one answer. Feed it every piece of the body as it arrives, still compressed; it never throws. */
 export class PassingAnswer {
   readonly #head: AnswerHead;
   readonly #profile: Profile | null;
@@ -61,6 +59,7 @@ export class PassingAnswer {
   #body: BodyReader | null = null;
   readonly #startedAtMs: number;
 
+  /** @param startedAtMs `performance.now()` at the sending of the request */
   constructor(head: AnswerHead, startedAtMs: number, profile: Profile | null) {
     this.#head = head;
     this.#profile = profile;
@@ -183,20 +182,16 @@ class StreamBody implements BodyReader {
   }
 
   #take(event: string, data: string): void {
-    if (data.trim() === '[DONE]') {
+    if (isDone(data)) {
       this.#done = true;
       return;
     }
     const json = parseJson(data);
-    const name = event || (textField(json, 'type') ?? '');
-    // A failed response carries its error inside; the event `error` is the error itself.
-    const error =
-      name === 'error' && !field(json, 'error')
-        ? json
-        : (field(json, 'error') ?? field(field(json, 'response'), 'error'));
-    if (error) {
-      this.#spoken ??= { error };
-      this.#refusal ??= classify({ status: 200, headers: {}, text: data, json: { error } });
+    const name = eventName(event, json);
+    const error = errorInEvent(name, json, data);
+    if (error !== null) {
+      this.#spoken ??= error.body;
+      this.#refusal ??= error.refusal;
     }
     const choices = listField(json, 'choices');
     const terminal = TERMINAL_EVENTS[name];
@@ -230,10 +225,8 @@ function decoderFor(encoding: string): Transform | null {
   }
 }
 
-/** Some gateways stream under `text/plain` or `application/json`. */
 function isEventStream({ headers }: AnswerHead, first: Uint8Array): boolean {
-  if (/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) return true;
-  return /^\uFEFF?\s*(?:data|event):/.test(Buffer.from(first.subarray(0, 64)).toString());
+  return /^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '') || beginsLikeEventStream(first);
 }
 
 function refusalOfBody(

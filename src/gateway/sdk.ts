@@ -1,6 +1,6 @@
-/** The official client, as users have it: what it makes of an endpoint, and what it does with refusals. */
+/** The official client, as users have it: what it makes of an endpoint. */
 import type OpenAI from 'openai';
-import { field, isRecord, listField, textField } from './json.ts';
+import { field, isRecord, listField, rawText, textField } from './json.ts';
 import { readUsage, type Usage } from './usage.ts';
 
 export interface OfficialClientOptions {
@@ -130,8 +130,7 @@ export async function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutc
     let usage: Usage | null = null;
     for await (const chunk of stream) {
       const choice = listField(chunk, 'choices')[0];
-      const content = field(field(choice, 'delta'), 'content');
-      text += typeof content === 'string' ? content : '';
+      text += rawText(field(choice, 'delta'), 'content');
       finishReason = textField(choice, 'finish_reason') ?? finishReason;
       usage = readUsage(chunk) ?? usage;
       chunks++;
@@ -154,68 +153,4 @@ async function outcomeOf(call: () => Promise<SdkCompletion>): Promise<SdkOutcome
 /** The client's errors all bear the name `Error`; their classes tell them apart. */
 function nameAndMessage(error: Error): { name: string; message: string } {
   return { name: error.name === 'Error' ? error.constructor.name : error.name, message: error.message };
-}
-
-/** An answer as it was recorded; an `Answer` is one. */
-export interface RecordedAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-}
-
-/** What the official client made of a recorded answer. */
-export interface Replay {
-  /** HTTP requests that it sent. */
-  readonly requests: number;
-  /** Whether the call ended well all the same. */
-  readonly recovered: boolean;
-  /** The error that the program would have to catch; null when it recovered. */
-  readonly errorName: string | null;
-}
-
-/** Headers of the connection and of the coding, which do not fit a body that is text by now. */
-const CODING_HEADERS: ReadonlySet<string> = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'keep-alive',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/**
- * Gives the official client a recorded answer to every request (from the second one on `next`, when given) and
- * sees what it does. Nothing leaves this process. Its pauses between attempts are shortened by `retry-after-ms`,
- * which has no say in whether it tries again.
- */
-export async function replayToSdk(options: {
-  readonly answer: RecordedAnswer;
-  readonly next?: RecordedAnswer;
-  readonly maxRetries: number;
-}): Promise<Replay> {
-  let requests = 0;
-  const client = await createOfficialClient({
-    // A name that can never exist, RFC 2606.
-    baseUrl: 'http://replay.invalid/v1',
-    apiKey: 'replay',
-    timeoutMs: 60_000,
-    maxRetries: options.maxRetries,
-    fetch: async () => {
-      requests++;
-      return toResponse(requests === 1 ? options.answer : (options.next ?? options.answer));
-    },
-  });
-  const outcome = await sdkChat(client, { model: 'replay', messages: [] });
-  const errorName = outcome.kind === 'error' ? outcome.name : null;
-  return { requests, recovered: errorName === null, errorName };
-}
-
-function toResponse({ status, headers, text }: RecordedAnswer): Response {
-  const kept = Object.entries(headers).filter(([name]) => !CODING_HEADERS.has(name.toLowerCase()));
-  const withoutBody = status === 204 || status === 205 || status === 304;
-  return new Response(withoutBody ? null : text, {
-    status,
-    headers: { ...Object.fromEntries(kept), 'retry-after-ms': '1' },
-  });
 }

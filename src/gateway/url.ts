@@ -16,3 +16,8 @@ export function besideApi(baseUrl: string, path: string): string {
   base.search = '';
   return joinUrl(base, path).href;
 }
+
+/** `[::1]` of a URL is the address `::1`. */
+export function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}

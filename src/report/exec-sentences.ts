@@ -6,7 +6,8 @@ import type {
   FaultOutcome,
   Percentiles,
 } from '../measure/recorder/exec-report.ts';
-import { count, milliseconds, money, percent, UNKNOWN, usd, whole } from '../wording/amounts.ts';
+import { count, known, milliseconds, money, UNKNOWN, usd, whole } from '../wording/amounts.ts';
+import { successRate } from '../wording/arm-figures.ts';
 
 /** One line of the table: a figure of each arm, in the report's order. */
 export interface Figure {
@@ -19,9 +20,9 @@ export function figures({ arms }: ExecReport): Figure[] {
   const lines: readonly (readonly [label: string, figureOf: (run: ArmRun) => string])[] = [
     ['Requests', ({ counts }) => withFailed(counts.attempts, counts.failedAttempts)],
     ['Tasks', ({ counts }) => withFailed(counts.tasks, counts.failedTasks)],
-    ['Success rate', successRate],
+    ['Success rate', ({ counts }) => successRate(counts)],
     ['Input tokens', inputTokens],
-    ['Output tokens', ({ counts }) => (counts.tokens === null ? UNKNOWN : whole(counts.tokens.output))],
+    ['Output tokens', ({ counts }) => known(counts.tokens?.output)],
     ['Requests without usage', ({ counts }) => ifAny(counts.tokens?.unknown ?? 0)],
     ['Cost', ({ counts }) => money(counts.cost)],
     ['… at official prices', atOfficialPrices],
@@ -157,10 +158,6 @@ function percentileLines(label: string, of: (run: ArmRun) => Percentiles | null)
 
 function withFailed(all: number | null, failed: number | null): string {
   return `${whole(all ?? 0)}${failed ? ` (${whole(failed)} failed)` : ''}`;
-}
-
-function successRate({ counts: { tasks, failedTasks } }: ArmRun): string {
-  return tasks ? percent(100 * (1 - (failedTasks ?? 0) / tasks)) : UNKNOWN;
 }
 
 function inputTokens({ counts: { tokens } }: ArmRun): string {

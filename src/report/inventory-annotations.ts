@@ -1,8 +1,9 @@
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Site } from '../inventory/site.ts';
 import { plainLine } from '../wording/foreign-text.ts';
-import { type Annotation, MAX_ANNOTATIONS } from './annotations.ts';
-import { HAZARD_TITLE, hardCodedSentence, KIND_TITLE } from './inventory-sentences.ts';
+import { type Annotation, MAX_ANNOTATIONS } from './config-annotations.ts';
+import { hardCodedSentence, urgentFirst } from './hard-coded.ts';
+import { HAZARD_TITLE, KIND_TITLE } from './inventory-sentences.ts';
 
 /**
  * Annotations for what a pull request adds: keys first, then base URLs, models, hazards.
@@ -15,12 +16,9 @@ export function inventoryAnnotations(
   hazards: readonly Hazard[],
   suggest: (site: Site) => string | null,
 ): Annotation[] {
-  const order: readonly string[] = ['api_key', 'base_url', 'model'];
-  const hardCoded = sites
-    .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
-    .map((site) =>
-      annotation(`${KIND_TITLE[site.kind]} in the code`, site, hardCodedSentence(site, suggest(site))),
-    );
+  const hardCoded = urgentFirst(sites).map((site) =>
+    annotation(`${KIND_TITLE[site.kind]} in the code`, site, hardCodedSentence(site, suggest(site))),
+  );
   const dangers = hazards.map((hazard) => annotation(HAZARD_TITLE[hazard.kind], hazard, hazard.message));
   return [...hardCoded, ...dangers].slice(0, MAX_ANNOTATIONS);
 }

@@ -90,24 +90,6 @@ export function siteRemark(site: Site): string {
   return site.value === '(implicit)' ? 'no URL given' : '';
 }
 
-/** What an annotation or a code scanning alert says of a hard-coded site. */
-export function hardCodedSentence(site: Site, suggestion: string | null): string {
-  const hint = suggestion === null ? '' : ` Suggestion: ${suggestion}.`;
-  switch (site.kind) {
-    case 'api_key':
-      return `A key stands here in the repository: revoke it, and read the new one from the environment.${hint}`;
-    case 'model':
-      return `The model ${site.value} is hard-coded: a gateway that names it otherwise needs this line edited.${hint}`;
-    default:
-      return `The base URL ${site.value} is hard-coded: only an edit of this line moves this call to the gateway.${hint}`;
-  }
-}
-
-/** Why a job fails whose team asked it to. */
-export function hardCodedFailure(sites: readonly Site[]): string {
-  return `${count(sites.length, 'setting')} of the product ${sites.length === 1 ? 'is' : 'are'} hard-coded: ${placesPhrase(sites, 5)}. Read them from configuration, or take fail-on out.`;
-}
-
 /** `src/a.ts:3, src/b.ts:9 and 4 more`. */
 export function placesPhrase(
   places: readonly { readonly file: string; readonly line: number }[],
@@ -115,5 +97,5 @@ export function placesPhrase(
 ): string {
   const shown = places.slice(0, most).map(({ file, line }) => `${file}:${line}`);
   const more = places.length - shown.length;
-  return shown.join(', ') + (more > 0 ? ` and ${more.toLocaleString('en-US')} more` : '');
+  return shown.join(', ') + (more > 0 ? ` and ${whole(more)} more` : '');
 }

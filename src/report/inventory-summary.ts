@@ -1,7 +1,9 @@
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Finding } from '../inventory/readiness.ts';
 import type { Site } from '../inventory/site.ts';
+import { whole } from '../wording/amounts.ts';
 import { markdownCode, markdownProse } from '../wording/foreign-text.ts';
+import { markdownTable } from '../wording/markdown.ts';
 import {
   filesSentence,
   KIND_TITLE,
@@ -49,13 +51,15 @@ function hardCodedTable(sites: readonly Site[]): string[] {
   if (sites.length === 0) return [];
   const rows = sites
     .slice(0, MOST_ROWS)
-    .map(
-      (site) =>
-        `| ${markdownCode(`${site.file}:${site.line}`)} | ${KIND_TITLE[site.kind]} | ${markdownCode(site.value)} | ${siteRemark(site)} |`,
-    );
+    .map((site) => [
+      markdownCode(`${site.file}:${site.line}`),
+      KIND_TITLE[site.kind],
+      markdownCode(site.value),
+      siteRemark(site),
+    ]);
   const more = sites.length - rows.length;
-  const table = ['| place | what | value | |', '| --- | --- | --- | --- |', ...rows].join('\n');
-  return [table, ...(more > 0 ? [`… and ${more.toLocaleString('en-US')} more in the report.`] : [])];
+  const table = markdownTable(['place', 'what', 'value', ''], 4, rows);
+  return [table, ...(more > 0 ? [`… and ${whole(more)} more in the report.`] : [])];
 }
 
 function inUse(title: string, values: readonly string[]): string[] {

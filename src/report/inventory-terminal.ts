@@ -1,8 +1,9 @@
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Site, SiteKind } from '../inventory/site.ts';
-import { count } from '../wording/amounts.ts';
+import { count, whole } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
+import { grouped } from './grouped.ts';
 import {
   filesSentence,
   HAZARD_TITLE,
@@ -109,15 +110,7 @@ function findings(print: Printer, { readiness }: Inventory): void {
 
 function left(print: Printer, all: number): void {
   if (all > MOST_ROWS)
-    print.wrapped(`… and ${(all - MOST_ROWS).toLocaleString('en-US')} more; --json lists all.`, {
-      indent: 2,
-    });
-}
-
-function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
+    print.wrapped(`… and ${whole(all - MOST_ROWS)} more; --json lists all.`, { indent: 2 });
 }
 
 const placeOf = ({ file, line }: Site): string => `${plainLine(file, 300)}:${line}`;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Site } from '../inventory/site.ts';
 import { plainLine } from '../wording/foreign-text.ts';
-import { HAZARD_TITLE, hardCodedSentence, KIND_TITLE } from './inventory-sentences.ts';
+import { hardCodedSentence, urgentFirst } from './hard-coded.ts';
+import { HAZARD_TITLE, KIND_TITLE } from './inventory-sentences.ts';
 
 /** GitHub refuses a run with more than 25,000 results, and shows no more than these. */
 const MOST_RESULTS = 5_000;
@@ -35,11 +36,7 @@ interface Alert {
  * alert stays the same alert when lines move.
  */
 export function inventorySarif({ sites, hazards, version }: SarifInput): string {
-  const order: readonly string[] = ['api_key', 'base_url', 'model'];
-  const alerts = [
-    ...sites.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)).map(siteAlert),
-    ...hazards.map(hazardAlert),
-  ].slice(0, MOST_RESULTS);
+  const alerts = [...urgentFirst(sites).map(siteAlert), ...hazards.map(hazardAlert)].slice(0, MOST_RESULTS);
   const rules = [...new Map(alerts.map((alert) => [alert.rule, alert])).values()];
   const indexOfRule = new Map(rules.map(({ rule }, index) => [rule, index]));
   const seen = new Map<string, number>();

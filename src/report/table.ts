@@ -2,8 +2,6 @@
 
 /** Columns between two columns of a table. */
 const GAP = 2;
-/** A terminal is never taken to be narrower. */
-const LEAST_COLUMNS = 40;
 
 /** Lines without spaces at their ends; every column as wide as its widest cell. */
 export function textTable(rows: readonly (readonly string[])[]): string[] {
@@ -25,7 +23,7 @@ export function textTable(rows: readonly (readonly string[])[]): string[] {
 export function armTables(rows: readonly (readonly string[])[], columns: number): string[][] {
   const whole = textTable(rows);
   const arms = (rows[0] ?? []).length - 1;
-  if (arms < 2 || whole.every((line) => line.length <= Math.max(columns, LEAST_COLUMNS))) return [whole];
+  if (arms < 2 || whole.every((line) => line.length <= columns)) return [whole];
   return Array.from({ length: arms }, (_, arm) =>
     textTable(rows.map((row) => [row[0] ?? '', row[arm + 1] ?? ''])),
   );

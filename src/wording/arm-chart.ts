@@ -24,7 +24,7 @@ const ARMS = [
 
 /** No axis goes beyond `most`, or shows less than `leastSpan`: next to nothing must not look like much. */
 const AXES = {
-  percent: { most: 100, leastSpan: 1 },
+  percent: { most: 100, leastSpan: 0.5 },
   seconds: { most: Infinity, leastSpan: 0 },
   USD: { most: Infinity, leastSpan: 0 },
 } as const;
@@ -34,7 +34,7 @@ export const MOST_MOMENTS = 24;
 /** Digits that Mermaid gets of each value. */
 const DIGITS = 6;
 /** Steps of an axis, about. */
-const STEPS = 4;
+const STEPS = 5;
 /** Of the values' range: no line lies on the frame, but for one at an end of the unit. */
 const ROOM = 0.1;
 

@@ -59,7 +59,7 @@ export function bothArms<Arm>(
   return [official === null ? UNKNOWN : figureOf(official), gateway === null ? UNKNOWN : figureOf(gateway)];
 }
 
-export function successRate({ tasks, failedTasks }: ArmCounts): string {
+export function successRate({ tasks, failedTasks }: Pick<ArmCounts, 'tasks' | 'failedTasks'>): string {
   return tasks === null || tasks === 0 || failedTasks === null
     ? UNKNOWN
     : percent(100 * (1 - failedTasks / tasks));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { missingModels } from '../../src/commands/action/conclusion.ts';
-import { model, probe, report } from '../report/reports.ts';
+import { model, probe, report } from '../report/check-reports.ts';
 
 const gone = model('gone', { listed: false, callable: false, status: 'fail' });
 const busy = model('busy', { listed: true, callable: false, status: 'fail' });

@@ -1,9 +1,9 @@
-import { createServer } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AskAt, connect, relatives } from '../../src/check/connection.ts';
 import { listModels, plainChat } from '../../src/check/questions.ts';
 import { createClient } from '../../src/gateway/http.ts';
+import { serve } from '../gateway/loopback.ts';
 import {
   type QuirkyGateway,
   type QuirkyGatewayOptions,
@@ -117,16 +117,11 @@ describe('an address without an API', () => {
     ['a text', 'text/plain', 'It works!'],
     ['nothing', '', ''],
   ])('that answers %s is something else', async (_, contentType, body) => {
-    const server = createServer((_request, response) => {
+    const origin = await serve((_request, response) => {
       if (contentType !== '') response.setHeader('content-type', contentType);
       response.end(body);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-    const connection = await connect(`http://127.0.0.1:${address.port}/v1`, askWith('key'));
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    const connection = await connect(`${origin}/v1`, askWith('key'));
     const seen = `HTTP 200 ${contentType || 'without a content type'}`;
     expect(connection).toMatchObject({ kind: 'no-api', answeredBy: 'something-else', seen });
   });

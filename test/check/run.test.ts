@@ -254,7 +254,7 @@ it('names each reason why a careless gateway is not ready', async () => {
   expect(report.verdict).toBe('not-ready');
   const reasons = report.probes.filter(({ status }) => status === 'fail' || status === 'warn');
   expect(
-    reasons.map(({ id, status, summary }) => `${status} ${id}: ${summary.replace(/\d+\.\d s/g, '# s')}`),
+    reasons.map(({ id, status, summary }) => `${status} ${id}: ${summary.replace(/[\d.]+ m?s\b/g, '# s')}`),
   ).toMatchInlineSnapshot(`
     [
       "warn models.unknown: An unknown model is refused, but not by 404 model_not_found: HTTP 400 model_not_found: The model \`gateway-rollout-no-such-model\` does not exist or you do not have access to it.",

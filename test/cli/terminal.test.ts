@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { lineProgress, spinnerProgress } from '../../src/commands/progress.ts';
 import { openTerminal, wantsColor } from '../../src/commands/terminal.ts';
-import { probe } from '../report/reports.ts';
+import { probe } from '../report/check-reports.ts';
 
 const failure = probe('stream.shape', {
   status: 'fail',

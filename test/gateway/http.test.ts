@@ -1,27 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
-import type { Answer, Exchange, NoAnswer } from '../../src/gateway/exchange.ts';
-import { createClient, peekCertificate } from '../../src/gateway/http.ts';
+import { createClient } from '../../src/gateway/http.ts';
 import { profileByName } from '../../src/gateway/profiles/index.ts';
-import { closedPort, type IncomingMessage, sendJson, serve, serveHangUp, serveTls } from './loopback.ts';
-
-const KEY = 'sk-test-0123456789abcdef';
-const DEADLINE = { method: 'GET', path: '/models', deadlineMs: 5_000 } as const;
-
-function answerOf(exchange: Exchange): Answer {
-  if (exchange.kind !== 'answer') throw new Error(`no answer: ${exchange.message}`);
-  return exchange;
-}
-
-function noAnswerOf(exchange: Exchange): NoAnswer {
-  if (exchange.kind !== 'no-answer') throw new Error(`an answer with status ${exchange.status}`);
-  return exchange;
-}
-
-const get = (baseUrl: string, deadlineMs = 5_000) =>
-  createClient({ baseUrl, apiKey: KEY }).call({ method: 'GET', path: '/models', deadlineMs });
+import { answerOf, get, KEY, LIST_MODELS, noAnswerOf } from './exchanges.ts';
+import { type IncomingMessage, sendJson, serve } from './loopback.ts';
 
 describe('what is sent', () => {
   it('puts the path behind the base URL, whatever its slashes and query', async () => {
@@ -32,7 +15,7 @@ describe('what is sent', () => {
     });
     for (const suffix of ['', '/v1', '/v1/', '/v1?api-version=2']) await get(origin + suffix);
     await createClient({ baseUrl: `${origin}/v1?a=1`, apiKey: null }).call({
-      ...DEADLINE,
+      ...LIST_MODELS,
       path: '/models?b=2',
     });
     expect(seen).toEqual([
@@ -80,8 +63,8 @@ describe('what is sent', () => {
       apiKey: KEY,
       headers: { Authorization: 'Bearer other', 'api-key': 'spare' },
     });
-    await client.call({ ...DEADLINE, apiKey: 'wrong' });
-    await client.call({ ...DEADLINE, apiKey: null });
+    await client.call({ ...LIST_MODELS, apiKey: 'wrong' });
+    await client.call({ ...LIST_MODELS, apiKey: null });
     expect(seen).toEqual(['Bearer wrong', 'undefined', undefined, 'undefined']);
   });
 
@@ -99,7 +82,7 @@ describe('what is sent', () => {
 
   it('says that a key cannot be sent, without showing it', async () => {
     const exchange = await createClient({ baseUrl: 'http://127.0.0.1:9', apiKey: 'sk-secret\nvalue' }).call(
-      DEADLINE,
+      LIST_MODELS,
     );
     expect(noAnswerOf(exchange)).toMatchObject({ layer: 'http', code: 'INVALID_HEADER' });
     expect(JSON.stringify(exchange)).not.toContain('secret');
@@ -136,7 +119,7 @@ describe('what comes back', () => {
         baseUrl: origin,
         apiKey: KEY,
         profile: profile === null ? null : profileByName(profile),
-      }).call(DEADLINE);
+      }).call(LIST_MODELS);
     expect(answerOf(await call(null)).refusal?.class).toBe('rate_limited');
     expect(answerOf(await call('sub2api')).refusal?.class).toBe('key_quota');
   });
@@ -259,132 +242,6 @@ describe('streams', () => {
   });
 });
 
-describe('requests that die on the way', () => {
-  const expired = () =>
-    generate([{ name: 'commonName', value: '127.0.0.1' }], {
-      notBeforeDate: new Date('2020-01-01'),
-      notAfterDate: new Date('2020-02-01'),
-    });
-  const valid = () =>
-    generate([{ name: 'commonName', value: '127.0.0.1' }], {
-      notAfterDate: new Date(Date.now() + 10.5 * 86_400_000),
-    });
-  const tls = async (certificate: Promise<{ private: string; cert: string }>) => {
-    const { private: key, cert } = await certificate;
-    return serveTls({ key, cert }, (_, response) => sendJson(response, 200, {}));
-  };
-
-  it('at a closed port: tcp', async () => {
-    const port = await closedPort();
-    expect(noAnswerOf(await get(`http://127.0.0.1:${port}`))).toMatchObject({
-      layer: 'tcp',
-      code: 'ECONNREFUSED',
-      message: `127.0.0.1:${port} refuses connections: nothing listens there, or a firewall rejects them; check the port (ECONNREFUSED).`,
-    });
-  });
-
-  it('at a self-signed certificate: tls', async () => {
-    const exchange = noAnswerOf(await get(await tls(valid())));
-    expect(exchange).toMatchObject({ layer: 'tls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
-    expect(exchange.message).toContain('self-signed certificate');
-  });
-
-  it('at an expired certificate: tls', async () => {
-    const exchange = noAnswerOf(await get(await tls(expired())));
-    expect(exchange.layer).toBe('tls');
-  });
-
-  it('at a port that speaks plain HTTP: tls', async () => {
-    const origin = await serve((_, response) => sendJson(response, 200, {}));
-    const exchange = noAnswerOf(await get(origin.replace('http:', 'https:')));
-    expect(exchange.layer).toBe('tls');
-    expect(exchange.message).toMatch(/TLS/);
-  });
-
-  it('at a server that hangs up: http', async () => {
-    expect(noAnswerOf(await get(await serveHangUp())).layer).toBe('http');
-  });
-
-  it('at a body that breaks off: http', async () => {
-    const origin = await serve((_, response) => {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
-      response.write('{"data":', () => setImmediate(() => response.destroy()));
-    });
-    expect(noAnswerOf(await get(origin)).layer).toBe('http');
-  });
-
-  it('at the deadline, told by what had arrived', async () => {
-    const silent = await serve(() => {});
-    const stalling = await serve((_, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.write('{');
-    });
-    const [first, second] = await Promise.all([get(silent, 150), get(stalling, 150)]);
-    expect(noAnswerOf(first)).toMatchObject({ layer: 'deadline', code: 'DEADLINE' });
-    expect(noAnswerOf(first).message).toMatch(/sent no answer within 0\.15 s\.$/);
-    expect(noAnswerOf(second).message).toMatch(
-      /began to answer with status 200 but did not finish within 0\.15 s\.$/,
-    );
-    expect(noAnswerOf(first).durationMs).toBeGreaterThanOrEqual(140);
-  });
-
-  it.each([
-    ['ENOTFOUND', 'dns'],
-    ['EAI_AGAIN', 'dns'],
-    ['EHOSTUNREACH', 'tcp'],
-    ['ETIMEDOUT', 'tcp'],
-    ['UND_ERR_CONNECT_TIMEOUT', 'tcp'],
-    ['CERT_HAS_EXPIRED', 'tls'],
-    ['CERT_REVOKED', 'tls'],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
-    ['EPROTO', 'tls'],
-    ['ECONNRESET', 'http'],
-    ['UND_ERR_SOCKET', 'http'],
-    ['HPE_INVALID_CONSTANT', 'http'],
-    ['Z_DATA_ERROR', 'http'],
-    ['UND_ERR_HEADERS_TIMEOUT', 'deadline'],
-    ['E_NEVER_SEEN', 'http'],
-  ])('with %s: %s', async (code, layer) => {
-    const cause = Object.assign(new Error('cause'), { code });
-    const aggregate = new AggregateError([cause]);
-    const client = createClient({
-      baseUrl: 'https://gateway.test/v1',
-      apiKey: KEY,
-      fetch: () => Promise.reject(new TypeError('fetch failed', { cause: aggregate })),
-    });
-    const exchange = noAnswerOf(await client.call(DEADLINE));
-    expect(exchange).toMatchObject({ layer, code });
-    expect(exchange.message).toMatch(new RegExp(`^gateway\\.test:443 .+ \\(${code}\\)\\.$`));
-  });
-
-  it('in the handshake, though the code is that of a reset: tls', async () => {
-    const message = 'Client network socket disconnected before secure TLS connection was established';
-    const cause = Object.assign(new Error(message), { code: 'ECONNRESET' });
-    const client = createClient({
-      baseUrl: 'https://gateway.test',
-      apiKey: KEY,
-      fetch: () => Promise.reject(new TypeError('fetch failed', { cause })),
-    });
-    expect(noAnswerOf(await client.call(DEADLINE)).layer).toBe('tls');
-  });
-
-  it('shows the days left of a certificate, also of an expired one, and who issued it', async () => {
-    const [good, bad] = await Promise.all([tls(valid()), tls(expired())]);
-    const seen = await peekCertificate(good, 2_000);
-    expect(seen).toMatchObject({ subject: '127.0.0.1', issuer: '127.0.0.1' });
-    expect(Math.floor(seen?.daysLeft ?? 0)).toBe(10);
-    expect((await peekCertificate(bad, 2_000))?.daysLeft).toBeLessThan(-365);
-  });
-
-  it('shows no certificate where there is none', async () => {
-    const [plain, closed] = [await serve(() => {}), await closedPort()];
-    expect(await peekCertificate(plain, 1_000)).toBeNull();
-    expect(await peekCertificate(`https://127.0.0.1:${closed}`, 1_000)).toBeNull();
-    expect(await peekCertificate(plain.replace('http:', 'https:'), 1_000)).toBeNull();
-  });
-});
-
 it('does not keep the process alive after the calls', async () => {
   const origin = await serve((_, response) => sendJson(response, 200, {}));
   const script = `
@@ -396,13 +253,4 @@ it('does not keep the process alive after the calls', async () => {
     timeout: 10_000,
   });
   expect((await run).stdout).toBe('200');
-});
-
-it('says that a port is one that HTTP clients refuse to call', async () => {
-  const client = createClient({ baseUrl: 'http://127.0.0.1:9/v1', apiKey: null });
-  expect(await client.call({ method: 'GET', path: '/models', deadlineMs: 1_000 })).toMatchObject({
-    kind: 'no-answer',
-    layer: 'tcp',
-    code: 'BAD_PORT',
-  });
 });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { Certificate } from '../support/certificates.ts';
 
 export type { IncomingMessage, ServerResponse };
 
@@ -12,11 +13,12 @@ export async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await listen(server, () => server.closeAllConnections())}`;
 }
 
+/** The same over TLS, with this certificate; it answers `{}` unless told otherwise. */
 export async function serveTls(
-  tls: { key: string; cert: string },
-  listener: RequestListener,
+  certificate: Certificate,
+  listener: RequestListener = (_, response) => sendJson(response, 200, {}),
 ): Promise<string> {
-  const server = createTlsServer(tls, listener);
+  const server = createTlsServer(certificate, listener);
   return `https://127.0.0.1:${await listen(server, () => server.closeAllConnections())}`;
 }
 

@@ -67,6 +67,13 @@ describe('a stream that passes', () => {
     );
   });
 
+  it.each(['text/plain', 'application/json', ''])(
+    'is known by its beginning, a comment, under "%s"',
+    async (type) => {
+      expect(await pass(STREAM, { headers: type === '' ? {} : { 'content-type': type } })).toEqual(PASSED);
+    },
+  );
+
   it.each([
     ['gzip', gzipSync],
     ['deflate', deflateSync],

@@ -1,14 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { PROFILES } from '../../src/gateway/profiles/index.ts';
-import { createOfficialClient, replayToSdk, sdkChat, sdkStream } from '../../src/gateway/sdk.ts';
+import { createOfficialClient, sdkChat, sdkStream } from '../../src/gateway/sdk.ts';
+import { COMPLETION } from './completion.ts';
 import { type IncomingMessage, sendJson, serve } from './loopback.ts';
 
-const COMPLETION = {
-  id: 'c1',
-  object: 'chat.completion',
-  usage: { prompt_tokens: 3, completion_tokens: 1 },
-  choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'pong' } }],
-};
 const BODY = { model: 'm', messages: [{ role: 'user', content: 'ping' }] };
 
 const clientFor = (baseUrl: string, headers: Record<string, string> = {}) =>
@@ -118,86 +112,5 @@ describe('the official client', () => {
     const origin = await serve((_, response) => response.writeHead(307, { location: elsewhere }).end());
     expect(await sdkChat(await clientFor(origin), BODY)).toMatchObject({ kind: 'error', status: 307 });
     expect(followed).toBe(0);
-  });
-});
-
-describe('replayToSdk', () => {
-  const refusal = (status: number, code: string | null = null, headers: Record<string, string> = {}) => ({
-    status,
-    headers: { 'content-type': 'application/json', ...headers },
-    text: JSON.stringify({ error: { message: 'no', type: 't', param: null, code } }),
-  });
-  const completion = {
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    text: JSON.stringify(COMPLETION),
-  };
-
-  it.each([
-    [
-      '429 insufficient_quota is asked for again, in vain',
-      refusal(429, 'insufficient_quota'),
-      3,
-      'RateLimitError',
-    ],
-    [
-      'x-should-retry: false stops that',
-      refusal(429, 'insufficient_quota', { 'x-should-retry': 'false' }),
-      1,
-      'RateLimitError',
-    ],
-    [
-      'x-should-retry: true causes it',
-      refusal(400, null, { 'x-should-retry': 'true' }),
-      3,
-      'BadRequestError',
-    ],
-    ['402 is final', refusal(402), 1, 'APIError'],
-    ['403 is final', refusal(403), 1, 'PermissionDeniedError'],
-    ['503 is asked for again', refusal(503), 3, 'InternalServerError'],
-    [
-      'a pause of two minutes costs no time here',
-      refusal(429, null, { 'retry-after': '120' }),
-      3,
-      'RateLimitError',
-    ],
-  ])('%s', async (_, answer, requests, errorName) => {
-    expect(await replayToSdk({ answer, maxRetries: 2 })).toEqual({ requests, recovered: false, errorName });
-  });
-
-  it('recovers from a 503 that passes', async () => {
-    expect(await replayToSdk({ answer: refusal(503), next: completion, maxRetries: 2 })).toEqual({
-      requests: 2,
-      recovered: true,
-      errorName: null,
-    });
-    expect(await replayToSdk({ answer: refusal(503), next: completion, maxRetries: 0 })).toMatchObject({
-      requests: 1,
-      recovered: false,
-    });
-  });
-
-  it('replays a body that came compressed and in pieces', async () => {
-    const headers = {
-      ...completion.headers,
-      'content-encoding': 'gzip',
-      'content-length': '7',
-      'transfer-encoding': 'chunked',
-    };
-    expect(await replayToSdk({ answer: { ...completion, headers }, maxRetries: 0 })).toMatchObject({
-      recovered: true,
-    });
-  });
-
-  it('can replay every refusal of every profile, quickly', async () => {
-    const answers = PROFILES.flatMap(({ refusals }) => refusals).map(({ status, headers = {}, body }) => ({
-      status,
-      headers,
-      text: typeof body === 'string' ? body : JSON.stringify(body),
-    }));
-    const replays = await Promise.all(answers.map((answer) => replayToSdk({ answer, maxRetries: 2 })));
-    expect(replays.every(({ recovered, requests }) => !recovered && (requests === 1 || requests === 3))).toBe(
-      true,
-    );
   });
 });

@@ -1,17 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  chatStream,
-  type ReadStream,
-  readTranscript,
-  responsesStream,
-  type Transcript,
-} from '../../src/gateway/transcript.ts';
-
-async function* partsOf(parts: readonly Uint8Array[], death?: Error): AsyncGenerator<Uint8Array> {
-  yield* parts;
-  if (death) throw death;
-}
+import { type ReadStream, readTranscript, type Transcript } from '../../src/gateway/transcript.ts';
+import { partsOf, readText } from './streams.ts';
 
 function read(
   parts: readonly Uint8Array[],
@@ -22,10 +12,6 @@ function read(
     limitBytes: options.limitBytes ?? 1e6,
     ...(options.signal ? { signal: options.signal } : {}),
   });
-}
-
-async function readText(text: string): Promise<Transcript> {
-  return (await read([Buffer.from(text)])).transcript;
 }
 
 const payloads = (transcript: Transcript) => transcript.chunks.map(({ data }) => data);
@@ -149,165 +135,5 @@ describe('readTranscript', () => {
       }),
       { numRuns: 300 },
     );
-  });
-});
-
-const sse = (...payloadsOfStream: unknown[]): string =>
-  payloadsOfStream.map((each) => `data: ${JSON.stringify(each)}\n\n`).join('');
-
-const delta = (content: unknown, more: object = {}) => ({
-  id: 'c1',
-  model: 'm1',
-  choices: [{ index: 0, delta: content, ...more }],
-});
-
-describe('chatStream', () => {
-  it('reads text, finish, usage, id and model', async () => {
-    const stream = chatStream(
-      await readText(
-        sse(
-          delta({ role: 'assistant', content: '' }),
-          delta({ content: 'Hel' }),
-          delta({ content: 'lo\n' }),
-          delta({}, { finish_reason: 'stop' }),
-          { id: 'c1', model: 'm1', choices: [], usage: { prompt_tokens: 3, completion_tokens: 2 } },
-        ),
-      ),
-    );
-    expect(stream).toEqual({
-      text: 'Hello\n',
-      finishReasons: ['stop'],
-      ids: ['c1'],
-      models: ['m1'],
-      usageChunks: [{ input: 3, cachedInput: 0, output: 2 }],
-      toolCalls: [],
-      roleChunks: 1,
-      unreadable: 0,
-      error: null,
-    });
-  });
-
-  it('shows ids that change, doubled and zero usage, and chunks that are no JSON', async () => {
-    const usage = { prompt_tokens: 0, completion_tokens: 0 };
-    const text = `${sse({ ...delta({}), id: 'a', usage }, { ...delta({}), id: 'b', usage }, { ...delta({}), usage: null })}data: {"cut\n\n`;
-    const stream = chatStream(await readText(text));
-    expect(stream.ids).toEqual(['a', 'b', 'c1']);
-    expect(stream.usageChunks).toEqual(Array(2).fill({ input: 0, cachedInput: 0, output: 0 }));
-    expect(stream.unreadable).toBe(1);
-  });
-
-  it('finds an error inside, with the status that only the chunk names', async () => {
-    const { error } = chatStream(
-      await readText(
-        sse(delta({ content: 'Hi' }), { error: { code: 429, message: 'Provider returned error' } }),
-      ),
-    );
-    expect(error).toMatchObject({
-      class: 'rate_limited',
-      retryable: true,
-      message: 'Provider returned error',
-    });
-  });
-
-  it('puts tool calls together by index', async () => {
-    const piece = (index: number, rest: object) => delta({ tool_calls: [{ index, ...rest }] });
-    const { toolCalls } = chatStream(
-      await readText(
-        sse(
-          piece(0, { id: 'call_a', function: { name: 'weather', arguments: '' } }),
-          piece(1, { id: 'call_b', function: { name: 'time', arguments: '{' } }),
-          piece(0, { function: { arguments: '{"city":' } }),
-          piece(1, { function: { arguments: '}' } }),
-          piece(0, { function: { arguments: '"Paris"}' } }),
-        ),
-      ),
-    );
-    expect(toolCalls).toEqual([
-      { id: 'call_a', name: 'weather', arguments: '{"city":"Paris"}', indexed: true, argumentsAreText: true },
-      { id: 'call_b', name: 'time', arguments: '{}', indexed: true, argumentsAreText: true },
-    ]);
-  });
-
-  it('shows tool calls without index or id, and arguments that are an object', async () => {
-    const { toolCalls } = chatStream(
-      await readText(
-        sse(
-          delta({
-            tool_calls: [{ id: 'call_a', function: { name: 'weather', arguments: { city: 'Paris' } } }],
-          }),
-          delta({ tool_calls: [{ id: 'call_b', function: { name: 'time', arguments: '{' } }] }),
-          delta({ tool_calls: [{ function: { arguments: '}' } }] }),
-          delta({ tool_calls: [{ index: 7, function: { name: 'anonymous' } }] }),
-        ),
-      ),
-    );
-    expect(toolCalls).toEqual([
-      {
-        id: 'call_a',
-        name: 'weather',
-        arguments: '{"city":"Paris"}',
-        indexed: false,
-        argumentsAreText: false,
-      },
-      { id: 'call_b', name: 'time', arguments: '{}', indexed: false, argumentsAreText: true },
-      { id: null, name: 'anonymous', arguments: '', indexed: true, argumentsAreText: true },
-    ]);
-  });
-
-  it('survives anything that JSON can say', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.jsonValue(), { maxLength: 5 }), async (values) => {
-        const transcript = await readText(
-          sse(...values, ...values.map((value) => delta({ tool_calls: value, content: value }))),
-        );
-        expect(() => [chatStream(transcript), responsesStream(transcript)]).not.toThrow();
-      }),
-    );
-  });
-});
-
-describe('responsesStream', () => {
-  const event = (type: string, rest: object = {}) =>
-    `event: ${type}\ndata: ${JSON.stringify({ type, ...rest })}\n\n`;
-
-  it('reads text, the terminal event and usage', async () => {
-    const stream = responsesStream(
-      await readText(
-        event('response.created') +
-          event('response.output_text.delta', { delta: 'po' }) +
-          event('response.output_text.delta', { delta: 'ng' }) +
-          event('response.completed', {
-            response: { error: null, usage: { input_tokens: 4, output_tokens: 1 } },
-          }),
-      ),
-    );
-    expect(stream).toEqual({
-      text: 'pong',
-      terminalEvent: 'response.completed',
-      usage: { input: 4, cachedInput: 0, output: 1 },
-      error: null,
-    });
-  });
-
-  it('knows events by their type where the event line is missing', async () => {
-    expect(responsesStream(await readText(sse({ type: 'response.incomplete' }))).terminalEvent).toBe(
-      'response.incomplete',
-    );
-  });
-
-  it('says when the stream ended without a terminal event', async () => {
-    expect(responsesStream(await readText(event('response.created'))).terminalEvent).toBeNull();
-  });
-
-  it('finds the error of a failed response, and of an error event', async () => {
-    const failed = event('response.failed', {
-      response: { error: { code: 'rate_limit_exceeded', message: 'slow down' } },
-    });
-    const error = event('error', { code: 'server_error', message: 'broken', param: null });
-    expect(responsesStream(await readText(failed)).error?.class).toBe('rate_limited');
-    expect(responsesStream(await readText(error)).error).toMatchObject({
-      class: 'upstream_error',
-      message: 'broken',
-    });
   });
 });

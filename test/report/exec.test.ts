@@ -1,14 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
-import { overviewOf } from '../../src/measure/overview.ts';
 import { figures, sections } from '../../src/report/exec-sentences.ts';
 import { execSummary } from '../../src/report/exec-summary.ts';
 import { execOnTerminal } from '../../src/report/exec-terminal.ts';
 import { execReportPage } from '../../src/report/html/exec-report.ts';
 import { BOTH, NOTHING, ONE } from './exec-reports.ts';
-import { rollout } from './rollouts.ts';
+import { overviewIn, rollout } from './rollouts.ts';
 
 test('the page of exec shows what the others show, and foreign words as themselves', () => {
-  const overview = overviewOf(rollout({ hours: 4 }), 24);
+  const overview = overviewIn(rollout({ hours: 4 }));
   const page = execReportPage({ report: BOTH, overview });
   expect(page).toBe(execReportPage({ report: BOTH, overview }));
   const text = page.replace(/<style>.*?<\/style>/s, '').replace(/<script.*<\/script>/s, '');

@@ -12,6 +12,8 @@ import {
   type SpenderSlice,
 } from '../../src/measure/measurement.ts';
 import { fromGrains, type Money, toGrains } from '../../src/measure/money.ts';
+import { type Overview, overviewOf } from '../../src/measure/overview.ts';
+import { REPORT_POINTS } from '../../src/report/html/measurement-report.ts';
 import type { JudgedLook } from '../../src/report/verdict-sentences.ts';
 
 export const START = Date.UTC(2026, 10, 2, 8);
@@ -153,6 +155,13 @@ export function rollout({ hours = 60, bad = false, key = 'backend' } = {}): Meas
       },
     });
   });
+}
+
+/** The sums of these measurements, which there must be. */
+export function overviewIn(measurements: readonly Measurement[], mostPoints = REPORT_POINTS): Overview {
+  const overview = overviewOf(measurements, mostPoints);
+  if (overview === null) throw new Error('no measurements');
+  return overview;
 }
 
 /** What the judge says at each window. */

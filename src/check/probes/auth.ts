@@ -1,8 +1,10 @@
 import type { ErrorClass } from '../../gateway/errors.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
-import { classOf, NEXT_STEP, notServed, OUTAGES, reason, requestIdOf, seconds, served } from '../answers.ts';
-import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
-import { embedding, listModels, plainChat, type Question, WRONG_KEY, withKey } from '../questions.ts';
+import { milliseconds } from '../../wording/amounts.ts';
+import { classOf, NEXT_STEP, notServed, OUTAGES, reason, requestIdOf, served } from '../answers.ts';
+import type { CheckPlan } from '../plan.ts';
+import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
+import { smallestQuestion, WRONG_KEY, withKey } from '../questions.ts';
 
 const KEY_REFUSALS: readonly (ErrorClass | null)[] = ['invalid_key', 'disabled_key'];
 
@@ -37,42 +39,22 @@ export const authProbes: readonly Probe[] = [
       return judgeWrongKey(answer);
     },
   },
-  {
+  refusedKeyProbe({
     id: 'auth.disabled_key',
-    severity: 'warn',
-    needs: 'connection',
-    phase: 'ask',
-    notConcerned: ({ plan }) =>
-      plan.keys.disabled === undefined
-        ? 'Not tested: no disabled key was given (input disabled-key, or GATEWAY_DISABLED_KEY).'
-        : null,
-    run: (context) =>
-      judgeRefusedKey(
-        context,
-        'disabled',
-        context.plan.keys.disabled,
-        ['disabled_key', 'invalid_key'],
-        'create a new key',
-      ),
-  },
-  {
+    key: 'disabled',
+    name: 'A disabled key',
+    notGiven: 'Not tested: no disabled key was given (input disabled-key, or GATEWAY_DISABLED_KEY).',
+    due: ['disabled_key', 'invalid_key'],
+    step: 'create a new key',
+  }),
+  refusedKeyProbe({
     id: 'balance.insufficient',
-    severity: 'warn',
-    needs: 'connection',
-    phase: 'ask',
-    notConcerned: ({ plan }) =>
-      plan.keys.empty === undefined
-        ? 'Not tested: no key without balance was given (input empty-key, or GATEWAY_EMPTY_KEY).'
-        : null,
-    run: (context) =>
-      judgeRefusedKey(
-        context,
-        'empty',
-        context.plan.keys.empty,
-        ['insufficient_balance', 'key_quota'],
-        'top up',
-      ),
-  },
+    key: 'empty',
+    name: 'A key without balance',
+    notGiven: 'Not tested: no key without balance was given (input empty-key, or GATEWAY_EMPTY_KEY).',
+    due: ['insufficient_balance', 'key_quota'],
+    step: 'top up',
+  }),
   {
     id: 'balance.left',
     severity: 'info',
@@ -84,8 +66,7 @@ export const authProbes: readonly Probe[] = [
     async run({ profile, plan, read }) {
       if (profile?.balance === undefined) return skip('The platform is not known to tell what is left.');
       const answer = await read(profile.balance.url(plan.gateway.baseUrl), profile.balance.withKey);
-      const balance =
-        answer.kind === 'answer' && answer.refusal === null ? profile.balance.read(answer.json) : null;
+      const balance = profile.balance.read(served(answer)?.json);
       if (balance === null) return skip(`${profile.title} did not tell what is left (${reason(answer)}).`);
       if (balance.remaining !== null && balance.remaining <= 0) {
         return problem(`Nothing is left: ${balance.summary}`, NEXT_STEP.insufficient_balance);
@@ -94,13 +75,6 @@ export const authProbes: readonly Probe[] = [
     },
   },
 ];
-
-/** The cheapest question that needs a key: of the first model in use that may be called. */
-export function smallestQuestion({ chatModel, embeddingModel }: ProbeContext): Question {
-  if (chatModel !== null) return plainChat(chatModel.gatewayName);
-  if (embeddingModel !== null) return embedding(embeddingModel.gatewayName, 'float');
-  return listModels();
-}
 
 function judgeWrongKey(answer: Exchange): Finding {
   const requestId = requestIdOf(answer);
@@ -118,7 +92,8 @@ function judgeWrongKey(answer: Exchange): Finding {
     );
   }
   const refusal = answer.refusal;
-  const slow = answer.durationMs > PROMPT_REFUSAL_MS ? [`it came after ${seconds(answer.durationMs)}`] : [];
+  const slow =
+    answer.durationMs > PROMPT_REFUSAL_MS ? [`it came after ${milliseconds(answer.durationMs)}`] : [];
   const oddities = [
     ...(answer.status === 401 ? [] : [`the status is ${answer.status} instead of 401`]),
     ...(refusal?.openaiShape ? [] : ['the body is no OpenAI error object {error: {message, type, code}}']),
@@ -132,32 +107,47 @@ function judgeWrongKey(answer: Exchange): Finding {
   );
 }
 
-async function judgeRefusedKey(
-  context: ProbeContext,
-  kind: 'disabled' | 'empty',
-  key: string | undefined,
-  due: readonly ErrorClass[],
-  step: string,
-): Promise<Finding> {
-  if (key === undefined) return skip('Not tested.');
-  const name = kind === 'disabled' ? 'A disabled key' : 'A key without balance';
-  const answer = await context.ask(withKey(smallestQuestion(context), key));
-  const requestId = requestIdOf(answer);
-  if (served(answer) !== null) {
-    return problem(
-      `${name} is served.`,
-      'Check that the right key was given, and that the gateway enforces its limits.',
-      { requestId },
-    );
-  }
-  const found = classOf(answer);
-  if (found !== null && due.includes(found)) {
-    return ok(`${name} is refused in words that a person understands: ${reason(answer)}`, { requestId });
-  }
-  if (found === 'timeout' || found === 'unreachable') return notServed(name, answer);
-  return problem(
-    `${name} is refused as ${found}, which sends people the wrong way: ${reason(answer)}`,
-    `Tell the people on call that this message means: ${step}.`,
-    { requestId },
-  );
+interface RefusedKey {
+  readonly id: string;
+  /** Which of the plan's keys is tried. */
+  readonly key: keyof CheckPlan['keys'];
+  readonly name: string;
+  /** What is said where it was not given. */
+  readonly notGiven: string;
+  /** The classes that send people the right way. */
+  readonly due: readonly (ErrorClass | null)[];
+  /** What is to be done about such a key. */
+  readonly step: string;
+}
+
+/** A probe that tries a key which must be refused. */
+function refusedKeyProbe({ id, key, name, notGiven, due, step }: RefusedKey): Probe {
+  return {
+    id,
+    severity: 'warn',
+    needs: 'connection',
+    phase: 'ask',
+    notConcerned: ({ plan }) => (plan.keys[key] === undefined ? notGiven : null),
+    async run(context) {
+      const answer = await context.ask(withKey(smallestQuestion(context), context.plan.keys[key] ?? ''));
+      const requestId = requestIdOf(answer);
+      if (served(answer) !== null) {
+        return problem(
+          `${name} is served.`,
+          'Check that the right key was given, and that the gateway enforces its limits.',
+          { requestId },
+        );
+      }
+      const found = classOf(answer);
+      if (due.includes(found)) {
+        return ok(`${name} is refused in words that a person understands: ${reason(answer)}`, { requestId });
+      }
+      if (found === 'timeout' || found === 'unreachable') return notServed(name, answer);
+      return problem(
+        `${name} is refused as ${found}, which sends people the wrong way: ${reason(answer)}`,
+        `Tell the people on call that this message means: ${step}.`,
+        { requestId },
+      );
+    },
+  };
 }

@@ -1,13 +1,8 @@
 import type { Answer } from '../../gateway/exchange.ts';
-import {
-  createOfficialClient,
-  type Replay,
-  replayToSdk,
-  type SdkOutcome,
-  sdkChat,
-  sdkStream,
-} from '../../gateway/sdk.ts';
-import { seconds } from '../answers.ts';
+import { createOfficialClient, type SdkOutcome, sdkChat, sdkStream } from '../../gateway/sdk.ts';
+import { type Replay, replayToSdk } from '../../gateway/sdk-replay.ts';
+import { count, milliseconds } from '../../wording/amounts.ts';
+import { answersIn, served } from '../answers.ts';
 import type { Spent } from '../meter.ts';
 import { modelProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeContext, problem } from '../probe.ts';
@@ -73,11 +68,13 @@ export const clientProbes: readonly Probe[] = [
           : []),
       ];
       const evidence = [
-        ...refusals.map((refusal, index) => `${nameOf(refusal)}: ${times(replays[index]?.requests ?? 0)}`),
+        ...refusals.map(
+          (refusal, index) => `${nameOf(refusal)}: ${count(replays[index]?.requests ?? 0, 'request')}`,
+        ),
         ...(recovery === null
           ? []
           : [
-              `a passing 503: ${times(recovery.requests)}, ${recovery.recovered ? 'recovered' : 'not recovered'}`,
+              `a passing 503: ${count(recovery.requests, 'request')}, ${recovery.recovered ? 'recovered' : 'not recovered'}`,
             ]),
       ];
       if (oddities.length === 0) {
@@ -99,17 +96,12 @@ const spentOnSdk = (outcome: SdkOutcome): Spent =>
 
 /** One answer for each kind of refusal that the gateway gave. */
 function distinctRefusals(log: ProbeContext['log']): Answer[] {
-  const byName = new Map<string, Answer>();
-  for (const { exchange } of log) {
-    if (exchange.kind === 'answer' && exchange.refusal !== null && exchange.status >= 400)
-      byName.set(nameOf(exchange), exchange);
-  }
+  const refusals = answersIn(log).filter(({ refusal, status }) => refusal !== null && status >= 400);
+  const byName = new Map(refusals.map((answer) => [nameOf(answer), answer]));
   return [...byName.values()].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
 }
 
 const nameOf = (answer: Answer): string => `${answer.status} ${answer.refusal?.class ?? ''}`.trim();
-
-const times = (requests: number): string => (requests === 1 ? '1 request' : `${requests} requests`);
 
 function retriedForNothing(refusal: Answer, replay: Replay | undefined): string[] {
   if (replay === undefined || replay.requests <= 1 || refusal.refusal?.retryable !== false) return [];
@@ -118,12 +110,12 @@ function retriedForNothing(refusal: Answer, replay: Replay | undefined): string[
 
 /** Attempts that the gateway admits to, and silences that give them away. */
 function hiddenRetries(log: ProbeContext['log']): string[] {
-  const answers = log.flatMap(({ exchange }) => (exchange.kind === 'answer' ? [exchange] : []));
+  const answers = answersIn(log);
   const admitted = ATTEMPT_HEADERS.filter((name) => answers.some(({ headers }) => Number(headers[name]) > 0));
   const usual = median(answers.filter(({ refusal }) => refusal === null).map(({ durationMs }) => durationMs));
   const refusals = answers.filter(({ refusal }) => refusal !== null).map(({ durationMs }) => durationMs);
   const slowest = Math.max(...refusals, 0);
-  const silence = `a refusal took ${seconds(slowest)} while answers usually took ${seconds(usual)}: the gateway seems to retry by itself, in silence`;
+  const silence = `a refusal took ${milliseconds(slowest)} while answers usually took ${milliseconds(usual)}: the gateway seems to retry by itself, in silence`;
   return [
     ...(admitted.length > 0 ? [`the gateway retries by itself (${admitted.join(', ')})`] : []),
     ...(slowest > SILENCE_MS && slowest > usual * SILENCE_TIMES ? [silence] : []),
@@ -143,14 +135,11 @@ function longPauses(refusals: readonly Answer[]): string[] {
 
 /** A 503 that is gone at the second attempt, then the gateway's own good answer. */
 async function replayPassingFault(log: ProbeContext['log'], maxRetries: number): Promise<Replay | null> {
-  const good = log.find(
-    ({ question, exchange }) =>
-      question.path === '/chat/completions' &&
-      exchange.kind === 'answer' &&
-      exchange.refusal === null &&
-      exchange.transcript === null,
-  )?.exchange;
-  if (good?.kind !== 'answer') return null;
+  const good = log
+    .filter(({ question }) => question.path === '/chat/completions')
+    .map(({ exchange }) => served(exchange))
+    .find((answer) => answer !== null && answer.transcript === null);
+  if (good == null) return null;
   const fault = {
     status: 503,
     headers: { 'content-type': 'application/json' },

@@ -1,7 +1,8 @@
-import type { Refusal } from '../../gateway/errors.ts';
+import { peekCertificate } from '../../gateway/certificate.ts';
 import type { NoAnswer } from '../../gateway/exchange.ts';
-import { peekCertificate } from '../../gateway/http.ts';
-import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { count } from '../../wording/amounts.ts';
+import { answersIn } from '../answers.ts';
+import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
 
 /** A certificate that runs out within this time will do so during the rollout. */
 const CERTIFICATE_DAYS = 14;
@@ -22,7 +23,7 @@ export const connectionProbes: readonly Probe[] = [
       if (days >= CERTIFICATE_DAYS)
         return ok(`The gateway answers HTTPS requests; its certificate is valid for ${days} more days.`);
       return problem(
-        `The gateway's certificate runs out in ${days} days.`,
+        `The gateway's certificate runs out ${days < 1 ? 'within a day' : `in ${count(days, 'day')}`}.`,
         'Ask the operator of the gateway when it is renewed; every request fails from that day on.',
         { severity: 'warn' },
       );
@@ -45,8 +46,9 @@ export const connectionProbes: readonly Probe[] = [
       if (connection.answeredBy === 'page')
         return skip('Cannot be told: the gateway answers with a web page.');
       if (connection.answeredBy === 'redirect') {
+        const { refusal } = answersIn(log).find((answer) => answer.refusal !== null) ?? {};
         return problem(
-          `The base URL answers with ${firstRefusal(log)?.message ?? 'a redirect'}.`,
+          `The base URL answers with ${refusal?.message ?? 'a redirect'}.`,
           'Set the base URL to the address behind the redirect, when that is the one you mean.',
         );
       }
@@ -68,18 +70,17 @@ export const connectionProbes: readonly Probe[] = [
       if (connection.kind === 'no-api' && connection.answeredBy !== 'page') {
         return skip('Not asked: the base URL is wrong.');
       }
-      const page = log.find(({ exchange }) => exchange.kind === 'answer' && exchange.json === undefined);
-      if (page === undefined || page.exchange.kind !== 'answer')
-        return ok('The gateway answers JSON where JSON is due.');
+      const page = answersIn(log).find(({ json }) => json === undefined);
+      if (page === undefined) return ok('The gateway answers JSON where JSON is due.');
       if (connection.kind === 'connected') {
         return ok('The API answers JSON; its model list does not.', {
-          evidence: [`GET /models: HTTP ${page.exchange.status}`],
+          evidence: [`GET /models: HTTP ${page.status}`],
         });
       }
       return problem(
-        `The gateway answers with a page instead of JSON: ${page.exchange.refusal?.message ?? page.exchange.contentType}`,
+        `The gateway answers with a page instead of JSON: ${page.refusal?.message ?? page.contentType}`,
         'Check that the base URL is that of the API and not of the website, and that no login or bot protection stands before it.',
-        { requestId: page.exchange.requestId?.value ?? null },
+        { requestId: page.requestId?.value ?? null },
       );
     },
   },
@@ -97,10 +98,4 @@ function unreachable(failure: NoAnswer, baseUrl: string): Finding {
   return problem(`The gateway cannot be reached (${failure.layer}): ${failure.message}`, fix, {
     evidence: [failure.code],
   });
-}
-
-/** The first refusal: here, that of the question which looked for the API. */
-function firstRefusal(log: ProbeContext['log']): Refusal | null {
-  const refusals = log.map(({ exchange }) => (exchange.kind === 'answer' ? exchange.refusal : null));
-  return refusals.find((refusal) => refusal !== null) ?? null;
 }

@@ -1,5 +1,6 @@
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, listField } from '../../gateway/json.ts';
+import { coreName } from '../../gateway/model-names.ts';
 import { notServed, served } from '../answers.ts';
 import { answerProbe, modelProbe, named } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
@@ -88,9 +89,7 @@ function cosine(a: readonly number[], b: readonly number[]): number {
   return norm === 0 ? 0 : dot(a, b) / norm;
 }
 
+/** By the name in the code or at the gateway; null where neither is an official one. */
 function dimensionDue(...names: readonly string[]): number | null {
-  const known = names
-    .map((name) => DIMENSIONS[name.split('/').at(-1) ?? name])
-    .find((dimension) => dimension !== undefined);
-  return known ?? null;
+  return names.map((name) => DIMENSIONS[coreName(name)]).find((due) => due !== undefined) ?? null;
 }

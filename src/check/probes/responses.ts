@@ -1,5 +1,6 @@
 import { field, listField, textField } from '../../gateway/json.ts';
-import { responsesStream, type Transcript } from '../../gateway/transcript.ts';
+import { responsesStream } from '../../gateway/responses-stream.ts';
+import type { Transcript } from '../../gateway/transcript.ts';
 import { notServed, served } from '../answers.ts';
 import { answerProbe, modelProbe, named } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem } from '../probe.ts';

@@ -1,7 +1,7 @@
 /** Probes that put no question of their own: they read the answers to everybody else's. */
-import type { Answer } from '../../gateway/exchange.ts';
-import { seconds } from '../answers.ts';
-import { ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { milliseconds } from '../../wording/amounts.ts';
+import { answersIn, requestIdSources } from '../answers.ts';
+import { ok, type Probe, problem, skip } from '../probe.ts';
 
 /** A probe is a small question; production asks larger ones, so half of the timeout must be left. */
 const LEAST_HEADROOM = 0.5;
@@ -13,7 +13,7 @@ export const reviewProbes: readonly Probe[] = [
     needs: 'connection',
     phase: 'review',
     run({ log }) {
-      const answers = answersOf(log);
+      const answers = answersIn(log);
       const named = answers.filter((answer) => answer.requestId !== null);
       const fix =
         "Support will ask for it. Log the time and the response's id instead, or have the operator add an x-request-id.";
@@ -31,7 +31,7 @@ export const reviewProbes: readonly Probe[] = [
       const values = new Set(named.map((answer) => answer.requestId?.value));
       if (values.size < named.length)
         return problem(`Request ids repeat: ${values.size} ids for ${named.length} answers.`, fix);
-      return ok(`Every answer carries a request id of its own (${sourcesOf(named).join(', ')}).`);
+      return ok(`Every answer carries a request id of its own (${requestIdSources(named).join(', ')}).`);
     },
   },
   {
@@ -44,7 +44,7 @@ export const reviewProbes: readonly Probe[] = [
       const slowest = log.toSorted((a, b) => b.exchange.durationMs - a.exchange.durationMs)[0];
       if (slowest === undefined) return skip('Nothing was asked.');
       const { durationMs } = slowest.exchange;
-      const told = `the slowest answer took ${seconds(durationMs)} of a timeout of ${seconds(timeoutMs)} (${slowest.question.method} ${slowest.question.path})`;
+      const told = `the slowest answer took ${milliseconds(durationMs)} of a timeout of ${milliseconds(timeoutMs)} (${slowest.question.method} ${slowest.question.path})`;
       if (durationMs <= timeoutMs * (1 - LEAST_HEADROOM)) return ok(`There is headroom: ${told}.`);
       return problem(
         `There is little headroom: ${told}.`,
@@ -59,7 +59,7 @@ export const reviewProbes: readonly Probe[] = [
     phase: 'review',
     run({ log }) {
       const seen = new Map(
-        answersOf(log).flatMap((answer) =>
+        answersIn(log).flatMap((answer) =>
           Object.entries(answer.headers).filter(([name]) => /^(x-)?ratelimit|^retry-after(-ms)?$/.test(name)),
         ),
       );
@@ -70,20 +70,3 @@ export const reviewProbes: readonly Probe[] = [
     },
   },
 ];
-
-/** The header or field in which this gateway names requests most often; null when it never does. */
-export function requestIdSource(log: ProbeContext['log']): string | null {
-  return sourcesOf(answersOf(log))[0] ?? null;
-}
-
-const answersOf = (log: ProbeContext['log']): Answer[] =>
-  log.flatMap(({ exchange }) => (exchange.kind === 'answer' ? [exchange] : []));
-
-/** Where request ids stood, the most frequent place first. */
-function sourcesOf(answers: readonly Answer[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { requestId } of answers) {
-    if (requestId !== null) counts.set(requestId.source, (counts.get(requestId.source) ?? 0) + 1);
-  }
-  return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([source]) => source);
-}

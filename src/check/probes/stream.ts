@@ -1,6 +1,7 @@
+import { type ChatStream, chatStream } from '../../gateway/chat-stream.ts';
 import type { Answer, Exchange } from '../../gateway/exchange.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
-import { type ChatStream, chatStream, type Transcript } from '../../gateway/transcript.ts';
+import type { Transcript } from '../../gateway/transcript.ts';
 import { notServed, served } from '../answers.ts';
 import { modelProbe, named } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
@@ -85,8 +86,12 @@ export const streamProbes: readonly Probe[] = [
         },
       );
     }
+    const end =
+      finishReasons.length === 0
+        ? 'without a finish_reason'
+        : `with finish_reason ${finishReasons.join(', ')} all the same`;
     return problem(
-      `A long answer lacks ${missing.length} of ${ENUMERATION_END} items, the first of them ${missing[0]}, while the stream claims a finish (${finishReasons.join(', ') || 'none'}).`,
+      `A long answer lacks ${missing.length} of ${ENUMERATION_END} items, the first of them ${missing[0]}; the stream ended ${end}.`,
       'Answers are cut without an error. Do not move streaming traffic before the gateway is mended.',
     );
   }),

@@ -1,5 +1,5 @@
+import { chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts';
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
-import { chatStream, type StreamedToolCall } from '../../gateway/transcript.ts';
 import { notServed, served } from '../answers.ts';
 import { answerProbe, modelProbe, named } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';

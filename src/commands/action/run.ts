@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as core from '@actions/core';
 import { checkoutAt } from '../../config/files.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
-import { configAnnotations } from '../../report/annotations.ts';
+import { configAnnotations } from '../../report/config-annotations.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
 import { appSecrets } from '../app.ts';
 import { gatewayKeyAtHand } from '../arms.ts';

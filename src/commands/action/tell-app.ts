@@ -1,6 +1,6 @@
 /** How a run of `command: app` is told. */
 import * as core from '@actions/core';
-import { skippedSummary } from '../../report/summary.ts';
+import { skippedSummary } from '../../report/refusals.ts';
 import type { AppHosted, AppSkipped } from './app.ts';
 import { setOutputs, writeSummary } from './job.ts';
 

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as core from '@actions/core';
-import { configAnnotations } from '../../report/annotations.ts';
-import { failureLine, nextStep, refusalLine, verdictSentence } from '../../report/sentences.ts';
-import { checkSummary, refusalSummary } from '../../report/summary.ts';
-import { checkOnTerminal } from '../../report/terminal.ts';
+import { failureLine, nextStep, verdictSentence } from '../../report/check-sentences.ts';
+import { checkSummary } from '../../report/check-summary.ts';
+import { checkOnTerminal } from '../../report/check-terminal.ts';
+import { configAnnotations } from '../../report/config-annotations.ts';
+import { refusalLine, refusalSummary } from '../../report/refusals.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
 import { reportJson } from '../check.ts';
 import { type Conclusion, missingModels } from './conclusion.ts';

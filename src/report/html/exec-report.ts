@@ -5,7 +5,7 @@ import { execHeadline, figures, sections } from '../exec-sentences.ts';
 import { timeCharts } from './charts.ts';
 import { type Html, html, NOTHING } from './markup.ts';
 import { pageText } from './page.ts';
-import { chartSection, spenderSection, table } from './sections.ts';
+import { chartSection, row, spenderSection, table } from './sections.ts';
 
 const MOST_LINES = 200;
 
@@ -32,10 +32,7 @@ ${overview === null ? NOTHING : spenderSection(overview)}`;
 
 function sideBySide(report: ExecReport): Html {
   const lines = [{ label: 'Address', values: report.arms.map(({ baseUrl }) => baseUrl) }, ...figures(report)];
-  const rows = lines.map(
-    ({ label, values }) =>
-      html`<tr><th scope="row">${label}</th>${values.map((value) => html`<td>${value}</td>`)}</tr>`,
-  );
+  const rows = lines.map(({ label, values }) => row([label, ...values]));
   const head = ['', ...report.arms.map(({ arm }) => (arm === 'official' ? 'Official' : 'Gateway'))];
   return html`<section class="arms" aria-labelledby="arms"><h2 id="arms">Side by side</h2>${table(head, rows, 'Side by side')}</section>`;
 }

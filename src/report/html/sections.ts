@@ -81,10 +81,7 @@ function limits(metric: string, verdict: MetricVerdict): Html {
 
 /** Both arms side by side. */
 export function armsSection(span: Span): Html {
-  const rows = armFigures(span.arms).map(
-    ({ label, official, gateway }) =>
-      html`<tr><th scope="row">${label}</th><td>${official}</td><td>${gateway}</td></tr>`,
-  );
+  const rows = armFigures(span.arms).map(({ label, official, gateway }) => row([label, official, gateway]));
   const body =
     rows.length === 0
       ? html`<p>The source has no data of this stage.</p>`
@@ -100,7 +97,7 @@ export function chartSection(id: string, title: string, charts: readonly Chart[]
     (chart) => html`<figure>
 <figcaption><strong>${chart.title}</strong><br>${chart.caption}</figcaption>
 <div class="plot" id="plot-${chart.id}" role="img" aria-label="Chart: ${chart.title}. The table below holds the same numbers."></div>
-<details><summary>${chart.title} as a table</summary>${numbers(chart)}</details>
+<details><summary>${chart.title} as a table</summary>${table(chart.table.head, chart.table.rows.map(row), chart.title)}</details>
 </figure>`,
   );
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${legend(hasLimits)}<div class="figures">${figures}</div></section>`;
@@ -111,21 +108,10 @@ function legend(hasLimits: boolean): Html {
   return html`<p class="legend"><span class="key gateway">gateway</span> <span class="key official">official</span> ${limit}</p>`;
 }
 
-function numbers({ title, table: { head, rows } }: Chart): Html {
-  const written = rows.map(
-    ([first = '', ...cells]) =>
-      html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
-  );
-  return table(head, written, title);
-}
-
 /** One line for each stage, where there are several. */
 export function stagesSection({ stages }: Overview): Html {
   if (stages.length < 2) return NOTHING;
-  const rows = stages.map(
-    (span) =>
-      html`<tr><th scope="row">${span.stage}</th>${stageFigures(span).map((cell) => html`<td>${cell}</td>`)}</tr>`,
-  );
+  const rows = stages.map((span) => row([span.stage, ...stageFigures(span)]));
   return html`<section aria-labelledby="stages"><h2 id="stages">Stages</h2>${table(['Stage', ...STAGE_COLUMNS], rows, 'Stages')}</section>`;
 }
 
@@ -134,12 +120,7 @@ export function spenderSection({ whole: arms }: Overview): Html {
   const tables = SPENDERS.flatMap(({ by, noun }) => {
     const all = spendersOf(countsOf(arms), by);
     if (all.length === 0) return [];
-    const rows = all
-      .slice(0, MOST_SPENDERS)
-      .map(
-        ({ name, figures }) =>
-          html`<tr><th scope="row">${name}</th>${figures.map((cell) => html`<td>${cell}</td>`)}</tr>`,
-      );
+    const rows = all.slice(0, MOST_SPENDERS).map(({ name, figures }) => row([name, ...figures]));
     const more = all.length - rows.length;
     const note = more > 0 ? html`<p class="about">… and ${whole(more)} more.</p>` : NOTHING;
     return [html`<h3>By ${noun}</h3>${table(['', ...SPENDER_COLUMNS], rows, `Cost by ${noun}`)}${note}`];
@@ -153,6 +134,11 @@ export function spenderSection({ whole: arms }: Overview): Html {
 export function aboutLine({ window, sources, points }: Overview): Html {
   const windows = points.reduce((sum, point) => sum + point.windows, 0);
   return html`<p class="about">${count(windows, 'window')} from ${minute(window.from)} to ${minute(window.to)} UTC, by ${sources.join(', ')}.</p>`;
+}
+
+/** A line of a table; its first cell names it. */
+export function row([first = '', ...cells]: readonly string[]): Html {
+  return html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
 }
 
 /** A wide table scrolls by itself, also by keyboard, so that the page need not. */

@@ -26,10 +26,10 @@
       return first ? `${iso(split).slice(11, 16)}\n${day}` : iso(split).slice(11, 16);
     });
 
-  // A share is never above 100 %, and its axis shows at least a point: next to nothing must not look like much.
+  // A share is never above 100 %, and its axis shows at least half a point: next to nothing must not look like much.
   const yRange = (chart) => (_plot, low, high) => {
     if (low === null || high === null) return [0, 1];
-    const [most, leastSpan] = chart.unit === 'share' ? [100, 1] : [Infinity, 0];
+    const [most, leastSpan] = chart.unit === 'share' ? [100, 0.5] : [Infinity, 0];
     const span = high - low;
     const pad = Math.max(0.1 * span, (leastSpan - span) / 2) || 0.1 * Math.abs(high) || 1;
     return [chart.fromZero ? 0 : Math.max(0, low - pad), Math.min(most, high + pad)];

@@ -1,8 +1,7 @@
 import type { CheckReport, ModelResult, ProbeResult, ProbeStatus } from '../check/report.ts';
 import { count } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
-import { type Outline, outline } from './outline.ts';
-import { Printer, type PrinterOptions, type Style } from './printer.ts';
+import { type Outline, outline } from './check-outline.ts';
 import {
   familyTitle,
   familyWords,
@@ -12,7 +11,8 @@ import {
   skipSentence,
   usageSentence,
   verdictSentence,
-} from './sentences.ts';
+} from './check-sentences.ts';
+import { Printer, type PrinterOptions, type Style } from './printer.ts';
 
 const STATUS_STYLE = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as const satisfies Record<
   ProbeStatus,

@@ -1,15 +1,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { overviewOf } from '../../src/measure/overview.ts';
-import { execReportPage } from '../../src/report/html/exec-report.ts';
+import { execReportPage } from '../../../src/report/html/exec-report.ts';
 import {
   type MeasurementReportInput,
   measurementReport,
-  REPORT_POINTS,
-} from '../../src/report/html/measurement-report.ts';
-import { hasChromium, type PageBrowser, PHONE, startBrowser } from '../support/browser.ts';
-import { BOTH } from './exec-reports.ts';
-import { arm, HOSTILE, looksAt, measurement, mixedLook, rollout } from './rollouts.ts';
+} from '../../../src/report/html/measurement-report.ts';
+import { hasChromium, type PageBrowser, PHONE, startBrowser } from '../../support/browser.ts';
+import { BOTH } from '../exec-reports.ts';
+import { arm, HOSTILE, looksAt, measurement, mixedLook, overviewIn, rollout } from '../rollouts.ts';
 
 describe.skipIf(!hasChromium)('in a browser', () => {
   let browser: PageBrowser;
@@ -111,7 +109,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
   });
 
   test('the report of exec draws its charts', async () => {
-    const { overview } = input(rollout({ hours: 4 }));
+    const overview = overviewIn(rollout({ hours: 4 }));
     await browser.show(execReportPage({ report: BOTH, overview }));
     const drawn = await inkOf(page);
     expect(drawn).toHaveLength(3);
@@ -144,9 +142,12 @@ describe.skipIf(!hasChromium)('in a browser', () => {
 });
 
 function input(windows = rollout(), more: Partial<MeasurementReportInput> = {}): MeasurementReportInput {
-  const overview = overviewOf(windows, REPORT_POINTS);
-  if (overview === null) throw new Error('no measurements');
-  return { title: 'assistant', overview, looks: more.looks ?? looksAt(windows), ...more };
+  return {
+    title: 'assistant',
+    overview: overviewIn(windows),
+    looks: more.looks ?? looksAt(windows),
+    ...more,
+  };
 }
 
 /** Keeps in `labels` what is written on canvases from now on. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Problem } from '../../src/config/problem.ts';
-import { configAnnotations } from '../../src/report/annotations.ts';
+import { configAnnotations } from '../../src/report/config-annotations.ts';
 
 const problem: Problem = {
   file: '.github/gateway-rollout.yml',

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { checkOnTerminal } from '../../src/report/terminal.ts';
+import { checkOnTerminal } from '../../src/report/check-terminal.ts';
 import {
   HOSTILE,
   hostile,
@@ -10,7 +10,7 @@ import {
   readyWithWarnings,
   report,
   skippedOnFork,
-} from './reports.ts';
+} from './check-reports.ts';
 
 const narrow = { color: false, columns: 60 };
 

@@ -1,4 +1,5 @@
 import type { CheckReport, ProbeResult } from '../check/report.ts';
+import { grouped } from './grouped.ts';
 
 /** Probes with the same reason for not being put, told in one line. */
 export interface SkipGroup {
@@ -54,24 +55,12 @@ export function familyOf(id: string): string {
 }
 
 function groupSkips(skipped: readonly ProbeResult[]): SkipGroup[] {
-  const groups = new Map<string, string[]>();
-  for (const probe of skipped) {
-    const ids = groups.get(probe.summary);
-    if (ids === undefined) groups.set(probe.summary, [probe.id]);
-    else ids.push(probe.id);
-  }
-  return [...groups].map(([reason, ids]) => ({ reason, ids }));
+  const groups = grouped(skipped, ({ summary }) => summary);
+  return [...groups].map(([reason, probes]) => ({ reason, ids: probes.map(({ id }) => id) }));
 }
 
 function groupFamilies(asked: readonly ProbeResult[]): Family[] {
-  const families = new Map<string, ProbeResult[]>();
-  for (const probe of asked) {
-    const name = familyOf(probe.id);
-    const probes = families.get(name);
-    if (probes === undefined) families.set(name, [probe]);
-    else probes.push(probe);
-  }
-  return [...families]
+  return [...grouped(asked, ({ id }) => familyOf(id))]
     .map(([name, probes]) => ({ name, probes: probes.toSorted((a, b) => rank(a) - rank(b)) }))
     .sort((a, b) => worstRank(a) - worstRank(b));
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkSummary, refusalSummary } from '../../src/report/summary.ts';
+import { checkSummary } from '../../src/report/check-summary.ts';
 import {
-  HOSTILE,
   hostile,
   model,
   notReady,
@@ -10,7 +9,7 @@ import {
   readyWithWarnings,
   report,
   skippedOnFork,
-} from './reports.ts';
+} from './check-reports.ts';
 
 test('the summary of a ready gateway', () => {
   expect(checkSummary(ready)).toMatchSnapshot();
@@ -28,10 +27,6 @@ test('the summary of a gateway that is not ready has the failing probes first', 
 
 test('the summary of a skipped check', () => {
   expect(checkSummary(skippedOnFork)).toMatchSnapshot();
-});
-
-test('the summary of a check that was refused', () => {
-  expect(refusalSummary(["The gateway's key is missing.", `${HOSTILE}`])).toMatchSnapshot();
 });
 
 test('what a gateway says renders as itself: no table cell, tag, mention, link or line of its own', () => {

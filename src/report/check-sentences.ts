@@ -2,7 +2,7 @@
 import type { CheckReport, CheckUsage, ModelResult, ProbeStatus } from '../check/report.ts';
 import { count, usd, whole } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
-import { familyOf, outline, type SkipGroup } from './outline.ts';
+import { familyOf, outline, type SkipGroup } from './check-outline.ts';
 
 /** The verdict in one line. */
 export function verdictSentence(report: CheckReport): string {
@@ -27,15 +27,6 @@ export function failureLine(report: CheckReport): string {
   const { first } = outline(report);
   const about = first === null ? '' : ` ${first.id}: ${first.summary}`;
   return plainLine(`${verdictSentence(report)}${about} ${nextStep(report)}`, 1000);
-}
-
-/** A check that did not run in one line: how many problems there are, and the first. */
-export function refusalLine(problems: readonly string[]): string {
-  const [first = ''] = problems;
-  return plainLine(
-    problems.length > 1 ? `${count(problems.length, 'problem')}. The first: ${first}` : first,
-    1000,
-  );
 }
 
 /** Probes with one reason for not being put; many of them are told by their families. */

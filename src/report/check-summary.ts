@@ -1,7 +1,8 @@
-import type { CheckReport, ModelResult, ProbeResult } from '../check/report.ts';
+import type { CheckReport, ModelResult, ProbeResult, ProbeStatus } from '../check/report.ts';
 import { count } from '../wording/amounts.ts';
 import { markdownBlock, markdownCode, markdownProse, markdownText } from '../wording/foreign-text.ts';
-import { type Family, type Outline, outline } from './outline.ts';
+import { bulletList, markdownTable } from '../wording/markdown.ts';
+import { type Family, type Outline, outline } from './check-outline.ts';
 import {
   familyTitle,
   modelRemark,
@@ -9,7 +10,7 @@ import {
   STATUS_WORD,
   usageSentence,
   verdictSentence,
-} from './sentences.ts';
+} from './check-sentences.ts';
 
 /** GitHub refuses a step's summary above 1 MiB; what does not fit here is left to the report. */
 const MAX_BYTES = 512 * 1024;
@@ -40,40 +41,6 @@ export function checkSummary(report: CheckReport): string {
     ...(report.verdict === 'skipped' ? [] : [`Cost of this run: ${usageSentence(report.usage)}.`]),
   ];
   return `${whatFits(sections).join('\n\n')}\n`;
-}
-
-/** How the summary of each command of the Action is headed, and what a refusal means. */
-const COMMANDS = {
-  check: { title: 'Gateway check', refused: 'The check did not run; the gateway was not asked.' },
-  inventory: { title: 'Gateway rollout', refused: 'The code was not looked at.' },
-  config: { title: 'Gateway rollout', refused: 'The config is not valid.' },
-  exec: { title: 'Requests of the command', refused: 'The command did not run; nothing was asked.' },
-  observe: {
-    title: 'Measurements',
-    refused: 'Nothing was stored; the next measurement begins where this one would have.',
-  },
-  app: { title: 'Gateway rollout', refused: 'The App did nothing.' },
-} as const;
-
-/**
- * The summary of a command that did not take place because the call, the config or the checkout was refused, or
- * because a source failed.
- * @param problems sentences that say what happened and what to do next
- */
-export function refusalSummary(
-  problems: readonly string[],
-  command: keyof typeof COMMANDS = 'check',
-): string {
-  const { title, refused } = COMMANDS[command];
-  const shown = problems.slice(0, MAX_PROBES).map((problem) => `- ${markdownText(problem, 1000)}`);
-  const more = problems.length - shown.length;
-  const list = [...shown, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
-  return `## ❌ ${title}\n\n**${refused}**\n\n${list}\n`;
-}
-
-/** The summary of a command that had nothing to do, and why. */
-export function skippedSummary(command: keyof typeof COMMANDS, reason: string): string {
-  return `## ⏭️ ${COMMANDS[command].title}\n\n${markdownText(reason, 1000)}\n`;
 }
 
 /** Sections are dropped as a whole: half a table would be no table. */
@@ -112,22 +79,17 @@ function probeTables(families: readonly Family[]): string[] {
       title: index === 0 ? `**${markdownText(familyTitle(name), 60)}**` : '',
     })),
   );
-  const rows = all.slice(0, MAX_PROBES).map(({ probe, title }) => {
-    const status = `${MARKS[probe.status]} ${STATUS_WORD[probe.status]}`;
-    return `| ${title} | ${status} | ${markdownCode(probe.id)} | ${found(probe)} |`;
-  });
+  const rows = all
+    .slice(0, MAX_PROBES)
+    .map(({ probe, title }) => [title, mark(probe.status), markdownCode(probe.id), found(probe)]);
   const more = all.length - rows.length;
-  return [
-    [
-      '### Probes',
-      '',
-      '| | | Probe | What was found |',
-      '| :-- | :-- | :-- | :-- |',
-      ...rows,
-      ...(more > 0 ? [`| | | … and ${more} more | in the report |`] : []),
-    ].join('\n'),
-  ];
+  const left = more > 0 ? [['', '', `… and ${more} more`, 'in the report']] : [];
+  const head = ['', '', 'Probe', 'What was found'];
+  return [`### Probes\n\n${markdownTable(head, head.length, [...rows, ...left])}`];
 }
+
+/** The status as a symbol and as a word. */
+const mark = (status: ProbeStatus): string => `${MARKS[status]} ${STATUS_WORD[status]}`;
 
 function found(probe: ProbeResult): string {
   const fix = probe.status === 'pass' || probe.fix === null ? '' : `<br>→ ${markdownProse(probe.fix, 600)}`;
@@ -150,37 +112,26 @@ function details({ failed, warned }: Outline): string[] {
 
 function comparison(probes: readonly ProbeResult[]): string[] {
   if (probes.length === 0) return [];
-  const lines = probes.map(
-    (probe) =>
-      `- ${MARKS[probe.status]} ${STATUS_WORD[probe.status]} ${markdownCode(probe.id)}: ${found(probe)}`,
-  );
-  return [`### ${familyTitle('compare')}\n\n${lines.join('\n')}`];
+  const lines = probes.map((probe) => `${mark(probe.status)} ${markdownCode(probe.id)}: ${found(probe)}`);
+  return [`### ${familyTitle('compare')}\n\n${bulletList(lines)}`];
 }
 
 function modelTable(models: readonly ModelResult[]): string[] {
   if (models.length === 0) return [];
-  const rows = models.slice(0, MAX_MODELS).map((model) => {
-    const cells = [
-      `${MARKS[model.status]} ${STATUS_WORD[model.status]}`,
+  const rows = models
+    .slice(0, MAX_MODELS)
+    .map((model) => [
+      mark(model.status),
       markdownCode(model.name, 100),
       markdownCode(model.gatewayName, 100),
       yesNo(model.listed),
       yesNo(model.callable),
       markdownText(modelRemark(model), 200),
-    ];
-    return `| ${cells.join(' | ')} |`;
-  });
+    ]);
   const more = models.length - rows.length;
-  return [
-    [
-      '### Models',
-      '',
-      '| | In the code | At the gateway | Listed | Answers | |',
-      '| :-- | :-- | :-- | :-- | :-- | :-- |',
-      ...rows,
-      ...(more > 0 ? [`| | … and ${more} more | in the report | | | |`] : []),
-    ].join('\n'),
-  ];
+  const left = more > 0 ? [['', `… and ${more} more`, 'in the report', '', '', '']] : [];
+  const head = ['', 'In the code', 'At the gateway', 'Listed', 'Answers', ''];
+  return [`### Models\n\n${markdownTable(head, head.length, [...rows, ...left])}`];
 }
 
 const yesNo = (value: boolean | null): string => (value === null ? '–' : value ? 'yes' : 'no');
@@ -190,9 +141,9 @@ function skips({ skipped }: Outline): string[] {
   const total = skipped.reduce((sum, group) => sum + group.ids.length, 0);
   const lines = skipped.slice(0, MAX_PROBES).map(({ reason, ids }) => {
     const named = ids.slice(0, MAX_PROBES).map((id) => markdownCode(id, 80));
-    return `- ${named.join(', ')}: ${markdownText(reason)}`;
+    return `${named.join(', ')}: ${markdownText(reason)}`;
   });
   return [
-    `<details><summary>${count(total, 'probe')} skipped</summary>\n\n${lines.join('\n')}\n\n</details>`,
+    `<details><summary>${count(total, 'probe')} skipped</summary>\n\n${bulletList(lines)}\n\n</details>`,
   ];
 }

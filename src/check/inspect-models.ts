@@ -1,0 +1,92 @@
+/** What a gateway says of each model in use, found out once for all probes and for the report. */
+import type { Exchange } from '../gateway/exchange.ts';
+import { field, textField } from '../gateway/json.ts';
+import { classOf, served } from './answers.ts';
+import { listedModels, modelKind, nearestName } from './models-in-use.ts';
+import type { ModelInUse } from './plan.ts';
+import type { ProbeContext } from './probe.ts';
+import { embedding, listModels, plainChat } from './questions.ts';
+import type { ModelResult } from './report.ts';
+
+/** A model's row of the report, with what decided it. */
+export interface Inspected extends ModelResult {
+  readonly exchange: Exchange;
+  /** Whether the gateway said that it does not know the name. */
+  readonly unknown: boolean;
+}
+
+const NOTHING: Exchange = {
+  kind: 'no-answer',
+  layer: 'http',
+  code: '',
+  message: 'not called',
+  durationMs: 0,
+};
+
+/** A list longer than this is cut; the models in use are called anyway. */
+const MOST_PAGES = 20;
+
+/** The names on all pages of the model list; null when there is no list. */
+export async function listedNames({ connection, ask }: ProbeContext): Promise<string[] | null> {
+  if (connection.kind !== 'connected') return null;
+  let page = connection.list;
+  const names: string[] = [];
+  for (let pages = 1; pages <= MOST_PAGES; pages += 1) {
+    const listed = listedModels(page);
+    if (listed === null) return pages === 1 ? null : names;
+    names.push(...listed);
+    const last = listed.at(-1);
+    if (last === undefined || page.kind !== 'answer' || field(page.json, 'has_more') !== true) return names;
+    page = await ask(listModels(last));
+  }
+  return names;
+}
+
+/** What is known of every model in use. Chat and embedding models are called once each; others never. */
+export async function inspectModels(context: ProbeContext): Promise<Inspected[]> {
+  const listed = await listedNames(context);
+  return Promise.all(context.plan.models.map((model) => inspect(context, model, listed)));
+}
+
+async function inspect(
+  { ask }: ProbeContext,
+  model: ModelInUse,
+  listed: readonly string[] | null,
+): Promise<Inspected> {
+  const { gatewayName } = model;
+  const kind = modelKind(gatewayName);
+  const isListed = listed === null ? null : listed.includes(gatewayName);
+  const suggestion = listed === null || isListed ? null : nearestName(gatewayName, listed);
+  if (kind === 'other') {
+    const unknown = isListed === false;
+    return {
+      ...model,
+      listed: isListed,
+      callable: unknown ? false : null,
+      answeredAs: null,
+      status: unknown ? 'fail' : 'pass',
+      suggestion,
+      exchange: NOTHING,
+      unknown,
+    };
+  }
+  const exchange = await ask(kind === 'chat' ? plainChat(gatewayName) : embedding(gatewayName, 'float'));
+  const answer = served(exchange);
+  return {
+    ...model,
+    listed: isListed,
+    callable: answer !== null,
+    answeredAs: textField(answer?.json, 'model'),
+    status: answer !== null ? 'pass' : 'fail',
+    suggestion,
+    exchange,
+    unknown:
+      classOf(exchange) === 'model_not_found' ||
+      (answer === null && isListed === false && kind === 'embedding'),
+  };
+}
+
+/** What the report tells of each model. */
+export async function modelResults(context: ProbeContext): Promise<ModelResult[]> {
+  return (await inspectModels(context)).map(({ exchange: _, unknown: __, ...row }) => row);
+}

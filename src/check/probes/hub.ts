@@ -1,0 +1,64 @@
+import type { HubModel, PlatformQuestion, ServiceStatus } from '../../gateway/profiles/profile.ts';
+import { served } from '../answers.ts';
+import { ok, type Probe, type ProbeContext, skip } from '../probe.ts';
+
+/** What the platform itself tells of the models in use: prices, context window, capabilities, uptime. */
+export const hubProbe: Probe = {
+  id: 'models.hub',
+  severity: 'info',
+  needs: 'connection',
+  phase: 'ask',
+  notConcerned: ({ profile }) =>
+    profile?.hub === undefined && profile?.status === undefined
+      ? 'The platform has no known model hub or status page.'
+      : null,
+  async run(context) {
+    const { profile, plan } = context;
+    const title = profile?.title ?? 'The platform';
+    const [models, services] = await Promise.all([
+      readPage(context, profile?.hub),
+      readPage(context, profile?.status),
+    ]);
+    if (models === null && services === null) return skip(`${title} did not tell about its models.`);
+    const evidence = plan.models.flatMap(({ gatewayName }) => {
+      const facts = [
+        ...hubFacts(models?.find(({ id }) => id === gatewayName)),
+        ...statusFacts(services?.find(({ model }) => model === gatewayName)),
+      ];
+      return facts.length === 0 ? [] : [`${gatewayName}: ${facts.join('; ')}`];
+    });
+    const told = `${title} tells about ${evidence.length} of ${plan.models.length} models in use.`;
+    return ok(told, { evidence });
+  },
+};
+
+/** Null where the platform has no such page, or does not show it as it is known. */
+async function readPage<T>(
+  { read, plan }: ProbeContext,
+  page: PlatformQuestion<T> | undefined,
+): Promise<T | null> {
+  if (page === undefined) return null;
+  const answer = served(await read(page.url(plan.gateway.baseUrl), page.withKey));
+  return answer === null ? null : page.read(answer.json);
+}
+
+function hubFacts(model: HubModel | undefined): string[] {
+  if (model === undefined) return [];
+  const { contextWindow, prices, capabilities } = model;
+  return [
+    ...(contextWindow === null ? [] : [`context ${contextWindow} tokens`]),
+    ...prices.map(
+      ({ group, input, output }) =>
+        `${group === '' ? '' : `${group}: `}${input ?? '?'} in, ${output ?? '?'} out USD per million tokens`,
+    ),
+    ...(capabilities.length === 0 ? [] : [capabilities.join(', ')]),
+  ];
+}
+
+function statusFacts(service: ServiceStatus | undefined): string[] {
+  if (service === undefined) return [];
+  return [
+    ...(service.uptimePercent === null ? [] : [`uptime ${service.uptimePercent} %`]),
+    ...(service.ok === false ? ['down now'] : []),
+  ];
+}

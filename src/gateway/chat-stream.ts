@@ -1,0 +1,83 @@
+/** What a streamed chat completion says. */
+import type { Refusal } from './errors.ts';
+import { field, listField, numberField, rawText, textField } from './json.ts';
+import { errorInside, type Transcript } from './transcript.ts';
+import { readUsage, type Usage } from './usage.ts';
+
+/** A tool call put together from the pieces of a stream, with what is odd about them. */
+export interface StreamedToolCall {
+  readonly id: string | null;
+  readonly name: string | null;
+  /** The pieces of `arguments` joined; JSON when all is well. */
+  readonly arguments: string;
+  /** Whether every piece came with its `index`; clients cannot put together pieces without one. */
+  readonly indexed: boolean;
+  /** Whether every piece of `arguments` was text, as it must be; an object was written out as JSON. */
+  readonly argumentsAreText: boolean;
+}
+
+/** What a streamed chat completion says, chunk by chunk, of its first choice. */
+export interface ChatStream {
+  readonly text: string;
+  /** Every `finish_reason` in its order. */
+  readonly finishReasons: readonly string[];
+  /** Distinct `id` and `model` values, in the order of their first appearance. */
+  readonly ids: readonly string[];
+  readonly models: readonly string[];
+  /** One entry for each chunk that carries a usage, zeros included. */
+  readonly usageChunks: readonly Usage[];
+  readonly toolCalls: readonly StreamedToolCall[];
+  /** Chunks whose delta names a role; one is usual. */
+  readonly roleChunks: number;
+  /** Payloads that are no JSON. */
+  readonly unreadable: number;
+  /** The first error inside the stream, which arrives under HTTP 200. */
+  readonly error: Refusal | null;
+}
+
+/** Reads a transcript as a streamed chat completion; pure, and patient with every oddity. */
+export function chatStream(transcript: Transcript): ChatStream {
+  const chunks = transcript.chunks.map((chunk) => chunk.json);
+  const choices = chunks.flatMap((json) => listField(json, 'choices').slice(0, 1));
+  const deltas = choices.map((choice) => field(choice, 'delta'));
+  return {
+    text: deltas.map((delta) => rawText(delta, 'content')).join(''),
+    finishReasons: choices.flatMap((choice) => textField(choice, 'finish_reason') ?? []),
+    ids: distinct(chunks.flatMap((json) => textField(json, 'id') ?? [])),
+    models: distinct(chunks.flatMap((json) => textField(json, 'model') ?? [])),
+    usageChunks: chunks.flatMap((json) => readUsage(json) ?? []),
+    toolCalls: assembleToolCalls(deltas.flatMap((delta) => listField(delta, 'tool_calls'))),
+    roleChunks: deltas.filter((delta) => textField(delta, 'role') !== null).length,
+    unreadable: chunks.filter((json) => json === undefined).length,
+    error: errorInside(transcript),
+  };
+}
+
+function assembleToolCalls(pieces: readonly unknown[]): StreamedToolCall[] {
+  const calls = new Map<number, unknown[]>();
+  for (const piece of pieces) {
+    // Without an index, a piece with an id begins a new call and one without continues the last.
+    const guessed = textField(piece, 'id') === null ? Math.max(calls.size - 1, 0) : calls.size;
+    const index = numberField(piece, 'index') ?? guessed;
+    calls.set(index, [...(calls.get(index) ?? []), piece]);
+  }
+  return [...calls.values()].map(assembleToolCall);
+}
+
+function assembleToolCall(pieces: readonly unknown[]): StreamedToolCall {
+  const functions = pieces.map((piece) => field(piece, 'function'));
+  const given = functions
+    .map((each) => field(each, 'arguments'))
+    .filter((each) => each !== undefined && each !== null);
+  return {
+    id: pieces.map((piece) => textField(piece, 'id')).find((id) => id !== null) ?? null,
+    name: functions.map((each) => textField(each, 'name')).find((name) => name !== null) ?? null,
+    arguments: given.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join(''),
+    indexed: pieces.every((piece) => numberField(piece, 'index') !== null),
+    argumentsAreText: given.every((each) => typeof each === 'string'),
+  };
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

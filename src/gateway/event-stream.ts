@@ -1,0 +1,39 @@
+/** Event streams of models, in the forms in which gateways really send them. */
+import { classify, type Refusal } from './errors.ts';
+import { field, textField } from './json.ts';
+
+/** Some gateways stream under `text/plain` or `application/json`: the first bytes tell, be they a field or a comment. */
+export function beginsLikeEventStream(part: Uint8Array): boolean {
+  const start = new TextDecoder('utf-8', { ignoreBOM: true }).decode(part.subarray(0, 64));
+  return /^\uFEFF?\s*(?:data|event|id|retry)?:/.test(start);
+}
+
+/** The last payload of a stream that is whole. */
+export function isDone(data: string): boolean {
+  return data.trim() === '[DONE]';
+}
+
+/** The name of an event: the stream's own field `event:`, else the `type` of its JSON; `''` where neither is there. */
+export function eventName(event: string, json: unknown): string {
+  return event || (textField(json, 'type') ?? '');
+}
+
+/** An error that came inside a stream, usually under HTTP 200. */
+export interface EventError {
+  /** As a body of its own would say it. */
+  readonly body: { readonly error: unknown };
+  readonly refusal: Refusal;
+}
+
+/**
+ * The error in one event: beside the choices, inside a failed response, or the whole of an event `error`.
+ * @param data the event's payload as it came
+ * @returns null where there is none
+ */
+export function errorInEvent(name: string, json: unknown, data: string): EventError | null {
+  const inside = field(json, 'error') || field(field(json, 'response'), 'error');
+  const error = inside || (name === 'error' ? json : null);
+  if (!error) return null;
+  const body = { error };
+  return { body, refusal: classify({ status: 200, headers: {}, text: data, json: body }) };
+}

@@ -1,0 +1,32 @@
+/** What a streamed response (`/responses`) says. */
+import { TERMINAL_EVENTS } from './answer-facts.ts';
+import type { Refusal } from './errors.ts';
+import { eventName } from './event-stream.ts';
+import { rawText } from './json.ts';
+import { errorInside, type Transcript } from './transcript.ts';
+import { readUsage, type Usage } from './usage.ts';
+
+export interface ResponsesStream {
+  readonly text: string;
+  /** `response.completed`, `response.incomplete`, `response.failed` or `error`; null when none arrived. */
+  readonly terminalEvent: string | null;
+  readonly usage: Usage | null;
+  readonly error: Refusal | null;
+}
+
+/** Reads a transcript as a streamed response; pure. */
+export function responsesStream(transcript: Transcript): ResponsesStream {
+  const events = transcript.chunks.map(({ event, json }) => ({
+    name: eventName(event, json),
+    json,
+  }));
+  const terminal = events.find(({ name }) => name === 'error' || Object.hasOwn(TERMINAL_EVENTS, name));
+  return {
+    text: events
+      .flatMap(({ name, json }) => (name === 'response.output_text.delta' ? rawText(json, 'delta') : []))
+      .join(''),
+    terminalEvent: terminal?.name ?? null,
+    usage: readUsage(terminal?.json),
+    error: errorInside(transcript),
+  };
+}

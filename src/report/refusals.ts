@@ -1,0 +1,48 @@
+/** What is told where a command of the Action did not take place, or had nothing to do. */
+import { count } from '../wording/amounts.ts';
+import { markdownText, plainLine } from '../wording/foreign-text.ts';
+
+const MOST_PROBLEMS = 100;
+
+/** How the summary of each command of the Action is headed, and what a refusal means. */
+const COMMANDS = {
+  check: { title: 'Gateway check', refused: 'The check did not run; the gateway was not asked.' },
+  inventory: { title: 'Gateway rollout', refused: 'The code was not looked at.' },
+  config: { title: 'Gateway rollout', refused: 'The config is not valid.' },
+  exec: { title: 'Requests of the command', refused: 'The command did not run; nothing was asked.' },
+  observe: {
+    title: 'Measurements',
+    refused: 'Nothing was stored; the next measurement begins where this one would have.',
+  },
+  app: { title: 'Gateway rollout', refused: 'The App did nothing.' },
+} as const;
+
+/**
+ * The summary of a command that did not take place because the call, the config or the checkout was refused, or
+ * because a source failed.
+ * @param problems sentences that say what happened and what to do next
+ */
+export function refusalSummary(
+  problems: readonly string[],
+  command: keyof typeof COMMANDS = 'check',
+): string {
+  const { title, refused } = COMMANDS[command];
+  const shown = problems.slice(0, MOST_PROBLEMS).map((problem) => `- ${markdownText(problem, 1000)}`);
+  const more = problems.length - shown.length;
+  const list = [...shown, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n');
+  return `## ❌ ${title}\n\n**${refused}**\n\n${list}\n`;
+}
+
+/** The summary of a command that had nothing to do, and why. */
+export function skippedSummary(command: keyof typeof COMMANDS, reason: string): string {
+  return `## ⏭️ ${COMMANDS[command].title}\n\n${markdownText(reason, 1000)}\n`;
+}
+
+/** A command that did not take place in one line: how many problems there are, and the first. */
+export function refusalLine(problems: readonly string[]): string {
+  const [first = ''] = problems;
+  return plainLine(
+    problems.length > 1 ? `${count(problems.length, 'problem')}. The first: ${first}` : first,
+    1000,
+  );
+}

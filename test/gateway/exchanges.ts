@@ -1,0 +1,20 @@
+/** Requests of the raw client, and what became of them. */
+import type { Answer, Exchange, NoAnswer } from '../../src/gateway/exchange.ts';
+import { createClient } from '../../src/gateway/http.ts';
+
+export const KEY = 'sk-test-0123456789abcdef';
+/** A call that needs no body. */
+export const LIST_MODELS = { method: 'GET', path: '/models', deadlineMs: 5_000 } as const;
+
+export function answerOf(exchange: Exchange): Answer {
+  if (exchange.kind !== 'answer') throw new Error(`no answer: ${exchange.message}`);
+  return exchange;
+}
+
+export function noAnswerOf(exchange: Exchange): NoAnswer {
+  if (exchange.kind !== 'no-answer') throw new Error(`an answer with status ${exchange.status}`);
+  return exchange;
+}
+
+export const get = (baseUrl: string, deadlineMs: number = LIST_MODELS.deadlineMs) =>
+  createClient({ baseUrl, apiKey: KEY }).call({ ...LIST_MODELS, deadlineMs });
