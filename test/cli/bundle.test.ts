@@ -3,16 +3,12 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { bareEnvironment, builtBundle } from '../support/bundle.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
-let dist: string;
-
-beforeAll(async () => {
-  dist = await builtBundle();
-});
+const dist = builtBundle();
 
 test('a second build gives the same bytes and leaves nothing behind', async () => {
   const release = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-again-'));

@@ -39,6 +39,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+const bothArms = () => ({ GATEWAY_API_KEY: stack.apiKey, OFFICIAL_API_KEY: stack.apiKey });
+
 const quirkyEnvironment = () => ({ OPENAI_BASE_URL: gateway.baseUrl, OPENAI_API_KEY: gateway.apiKey });
 
 const armOf = ({ arms }: ExecReport, arm: 'official' | 'gateway'): ArmRun => {
@@ -60,8 +62,6 @@ function curl(retries: number, ...kinds: readonly ('whole' | 'streamed')[]): str
 }
 
 describe('a test suite on both arms, through a real gateway', () => {
-  const environment = () => ({ GATEWAY_API_KEY: stack.apiKey, OFFICIAL_API_KEY: stack.apiKey });
-
   it('costs what the upstream served, to the token', async () => {
     const before = stack.upstream.requests().length;
     const report = await reportOf({
@@ -70,7 +70,7 @@ describe('a test suite on both arms, through a real gateway', () => {
         config: path.join(directory, 'real.yml'),
         command: sdkProgram('6', 'streams'),
       },
-      environment: environment(),
+      environment: bothArms(),
     });
     expect(stack.upstream.requests().length - before).toBe(12);
     expect(report).toMatchObject({ exitCode: 0, arms: [{ arm: 'official' }, { arm: 'gateway' }] });
@@ -101,7 +101,7 @@ describe('a test suite on both arms, through a real gateway', () => {
         faults: ['503@1'],
         command: curl(2, 'whole', 'streamed'),
       },
-      environment: environment(),
+      environment: bothArms(),
     });
     // What a fault refuses goes no further.
     expect(stack.upstream.requests().length - before).toBe(4);
@@ -126,7 +126,7 @@ describe('a test suite on both arms, through a real gateway', () => {
         out,
         command: sdkProgram('7', 'hurries'),
       },
-      environment: environment(),
+      environment: bothArms(),
     });
     const run = armOf(report, 'official');
     // Six that were answered, and one that was cut: served, and of no use.
@@ -321,10 +321,10 @@ describe('the program under test', () => {
     // Of three attempts that failed, the client shows the last one alone.
     expect(run.stderr).toMatch(/Request ids logged +2 of 4/);
     const silent = await reportOf({
-      settings: { ...settings, command: sdkProgram('2') },
+      settings: { faults: ['400@1'], command: curl(0, 'whole') },
       environment: quirkyEnvironment(),
     });
-    expect(silent.arms[0]?.loggedIds).toEqual({ failed: 4, logged: 0 });
+    expect(silent.arms[0]?.loggedIds).toEqual({ failed: 1, logged: 0 });
   });
 });
 
@@ -336,10 +336,9 @@ describe('the page', () => {
       config: path.join(directory, 'real.yml'),
       faults: ['503@2'],
       html,
-      command: sdkProgram('4', 'streams'),
+      command: curl(1, 'streamed', 'whole'),
     };
-    const environment = { GATEWAY_API_KEY: stack.apiKey, OFFICIAL_API_KEY: stack.apiKey };
-    await runExec({ settings, environment });
+    await runExec({ settings, environment: bothArms() });
     const page = readFileSync(html, 'utf8');
     expect(page).toContain('recovered with 1 retry');
     for (const id of ['success', 'latency', 'cost']) expect(page).toContain(`id="plot-${id}"`);
@@ -402,7 +401,7 @@ describe('what cannot be run is told in one message, before anything is asked', 
       `official: { base_url: "${gateway.baseUrl}" }\ngateway: { base_url: "https://gateway.example/v1" }\nmodels: [gpt-4o-mini]\n`,
     );
     const report = await reportOf({
-      settings: { arm: 'official', config, command: sdkProgram('1') },
+      settings: { arm: 'official', config, command: curl(0, 'whole') },
       environment: { OPENAI_API_KEY: gateway.apiKey },
     });
     expect(report).toMatchObject({ exitCode: 0, arms: [{ arm: 'official', counts: { tasks: 1 } }] });

@@ -41,7 +41,7 @@ export interface ActionRun {
 
 /** Run the Action once. Its temporary files are removed. */
 export async function runAction(scenario: ActionScenario): Promise<ActionRun> {
-  const dist = await builtBundle();
+  const dist = builtBundle();
   const home = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-runner-'));
   try {
     const { environment, outputFile, summaryFile } = prepareRunner(home, scenario);
