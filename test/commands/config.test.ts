@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runConfigCommand } from '../../src/commands/config.ts';
-import { FILE, fixture, valid } from './configs.ts';
+import { FILE, fixture, valid } from '../config/configs.ts';
 
 let cwd = '';
 
