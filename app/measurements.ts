@@ -1,12 +1,10 @@
 /** The measurements that `observe` left as the artifact of a run. */
+import { MEASUREMENT_ARTIFACT } from '../src/measure/handover.ts';
 import { type Measurement, measurementSchema } from '../src/measure/measurement.ts';
 import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 import type { Run } from './runs.ts';
 import { unzip } from './zip.ts';
-
-/** As `observe` names it. */
-export const MEASUREMENT_ARTIFACT = 'gateway-rollout-measurement';
 
 /** A year of windows of five minutes is below. */
 const LIMITS = { entries: 10, bytes: 256 * 1024 * 1024 };

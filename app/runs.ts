@@ -1,4 +1,5 @@
 /** Runs of GitHub Actions, and which of them the App believes. */
+import { BELIEVED_EVENTS } from '../src/measure/handover.ts';
 import { ConditionalAnswers } from './conditional.ts';
 import { isMissing, orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
@@ -58,8 +59,6 @@ function fileNameOf(path: string): string {
   return /^\.github\/workflows\/([^/@]+)(?:@.*)?$/.exec(path)?.[1] ?? '';
 }
 
-/** Events that only somebody who may write to the default branch can cause there. */
-const TRUSTED_EVENTS: readonly string[] = ['push', 'schedule', 'workflow_dispatch'];
 const MOST_COMMITS = 2_000;
 const PAGE = 100;
 const SMALL_PAGE = 20;
@@ -125,7 +124,7 @@ export class Runs {
    */
   async isTrusted(repository: Repository, run: Run): Promise<boolean> {
     const looksRight =
-      TRUSTED_EVENTS.includes(run.event) &&
+      BELIEVED_EVENTS.includes(run.event) &&
       run.headBranch === repository.defaultBranch &&
       run.headRepository === repository.id &&
       run.workflow !== '';

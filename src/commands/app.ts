@@ -1,7 +1,5 @@
 /** `command: app`: the App inside a workflow. Only here is it loaded, and only when it is asked for. */
-import { present } from './settings.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, present } from './settings.ts';
 
 /** As people gave them by inputs; `''` counts as not set. */
 export interface AppSettings {

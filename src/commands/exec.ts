@@ -33,14 +33,14 @@ export function openExecTerminal(host: ExecProcess): ExecTerminal {
     stdout,
     stderr,
     color: wantsColor(stderr.isTTY === true, env),
-    columns: stderr.columns || DEFAULT_COLUMNS,
+    columns: stderr.columns || REPORT_COLUMNS,
     signals: host,
     atTerminal: stdin.isTTY === true,
   };
 }
 
-/** Width assumed for files, pipes and logs. */
-const DEFAULT_COLUMNS = 100;
+/** Width assumed for files, pipes and logs: two arms stand side by side in it. */
+const REPORT_COLUMNS = 100;
 const EXIT_USAGE = 2;
 
 /**

@@ -1,5 +1,6 @@
 /** What `--help` says, as wide as the terminal: the layout of its lists, and the notes below the options. */
 import { wrap } from '../report/printer.ts';
+import { DEFAULT_COLUMNS } from './terminal.ts';
 
 /** A paragraph, or a list of names with what each of them is. */
 export type HelpNote = string | { readonly title: string; readonly entries: readonly HelpEntry[] };
@@ -7,8 +8,6 @@ export type HelpEntry = readonly [name: string, about: string];
 
 /** Longer lines are hard to read. */
 const MOST_COLUMNS = 100;
-/** Files, pipes and logs. */
-const DEFAULT_COLUMNS = 80;
 /** A column of text that is narrower is hard to read; the text then stands below its name. */
 const LEAST_TEXT = 32;
 const GAP = 2;

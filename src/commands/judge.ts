@@ -1,6 +1,7 @@
 /** `gateway-rollout judge`: recorded measurements walked through the judge, look by look. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { whyUnreadable } from '../config/files.ts';
 import type { ReplayedLook } from '../judge/replay.ts';
 import { lookText } from '../report/look.ts';
 import { looksAt } from './looks.ts';
@@ -59,17 +60,11 @@ async function readMeasurements({
   try {
     return await readFile(resolve(cwd, file), 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    const reason = UNREADABLE[code] ?? `the file cannot be read (${code})`;
-    return { flaw: `${file}: ${reason}; expected a JSONL file of measurements, as observe writes it` };
+    return {
+      flaw: `${file}: ${whyUnreadable(error)}; expected a JSONL file of measurements, as observe writes it`,
+    };
   }
 }
-
-const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'the file does not exist',
-  EISDIR: 'this is a folder, not a file',
-  EACCES: 'the file may not be read by this user',
-};
 
 const SIGNIFICANT_DIGITS = 9;
 

@@ -19,7 +19,7 @@ export interface Terminal extends CommandOutput {
 }
 
 /** Width assumed for files, pipes and logs. */
-const DEFAULT_COLUMNS = 80;
+export const DEFAULT_COLUMNS = 80;
 
 type OutputStream = Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number };
 

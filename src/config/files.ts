@@ -2,9 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { MAX_BYTES } from './limits.ts';
 import type { LoadResult } from './load.ts';
 import { fileProblem, nearest, type Problem } from './problem.ts';
+
+/** A configuration is a page or two; a larger file is something else. */
+export const MAX_BYTES = 256 * 1024;
 
 const FOLDER = '.github/gateway-rollout';
 const ENDINGS = ['.yml', '.yaml'];
@@ -102,7 +104,6 @@ function decode(bytes: Uint8Array): string | null {
 /** The content, one byte more than allowed at most, or what stands in the way. */
 async function readBytes(path: string): Promise<Uint8Array | string> {
   try {
-    if ((await stat(path)).isDirectory()) return 'this is a folder, not a file';
     const handle = await open(path);
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0);
@@ -111,11 +112,22 @@ async function readBytes(path: string): Promise<Uint8Array | string> {
       await handle.close();
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT' || code === 'ENOTDIR') return 'the file does not exist';
-    if (code === 'EACCES' || code === 'EPERM') return 'the file may not be read by this user';
-    return `the file cannot be read (${code === '' ? 'unknown error' : code})`;
+    return whyUnreadable(error);
   }
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'the file does not exist',
+  ENOTDIR: 'the file does not exist',
+  EISDIR: 'this is a folder, not a file',
+  EACCES: 'the file may not be read by this user',
+  EPERM: 'the file may not be read by this user',
+};
+
+/** Why a file cannot be read, as a clause. @param error as the system gave it */
+export function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  return UNREADABLE[code] ?? `the file cannot be read (${code})`;
 }
 
 /** Whatever it is: that it is no file is told when it is read. */

@@ -2,6 +2,7 @@
 import type { Limits } from './metrics.ts';
 import type { WrittenGate } from './schema/gates.ts';
 import { parseStage, type Stage, sameStage } from './stages.ts';
+import { DAY } from './units.ts';
 
 /** What a stage must show before the rollout leaves it; all of it must hold. */
 export interface Gate {
@@ -31,8 +32,6 @@ export const EMPTY_GATE: Gate = {
   min_tasks: 0,
   approvals: 0,
 };
-
-const DAY = 86_400_000;
 
 /** The gate of a production stage that the file says nothing about; `guard` at the first share alone. */
 function productionGate(guard: boolean): Gate {

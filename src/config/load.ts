@@ -2,9 +2,8 @@
 import { adviceFor } from './advice.ts';
 import { checkoutAdvice } from './checkout-advice.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
-import type { Checkout } from './files.ts';
+import { type Checkout, MAX_BYTES } from './files.ts';
 import { gateOf } from './gates.ts';
-import { MAX_BYTES } from './limits.ts';
 import { fileProblem, formatPath, type Problem } from './problem.ts';
 import { ruleFindings } from './rules.ts';
 import { type Config, type ConfigFile, configSchema } from './schema.ts';

@@ -188,11 +188,15 @@ test('problems of the config are annotations at their lines, all at once', async
   expect(run.summary).toContain('The check did not run');
 });
 
-test('command: config prints the config with its defaults and needs no key', async () => {
-  writeFiles(workspace, { [CONFIG]: configText() });
+test('command: config prints the config with its defaults, warns of what the checkout lacks, and needs no key', async () => {
+  const measure = 'measure: { source: jsonl, workflow: gateway-observe.yml }\n';
+  commitFiles(workspace, { [CONFIG]: configText() + measure });
   const run = await runAction({ workspace, inputs: { command: 'config' } });
   expect(run.exitCode).toBe(0);
   expect(run.log).toContain('max_retries: 2');
+  expect(run.annotations).toEqual([
+    expect.stringMatching(/^::warning .*line=4.*gateway-observe\.yml is no file/),
+  ]);
   expect(run.outputs).toMatchObject({ verdict: '', 'reason-code': 'config_valid' });
   expect(gateway.requests).toEqual([]);
 });

@@ -17,9 +17,8 @@ let script: string;
 let directory: string;
 
 beforeAll(async () => {
-  const [started, dist] = await Promise.all([startQuirkyGateway(), builtBundle()]);
-  gateway = started;
-  script = path.join(dist, 'cli.js');
+  gateway = await startQuirkyGateway({ streamMs: 10 });
+  script = path.join(builtBundle(), 'cli.js');
 });
 afterAll(() => gateway.stop());
 beforeEach(() => {

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stack, startStack } from '../../src/commands/demo/servers.ts';
 import type { ArmRun, ExecReport } from '../../src/measure/recorder/exec-report.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
-import { reportOf, runExec, script, sdkProgram } from './exec/run-exec.ts';
+import { curl, reportOf, runExec, sdkProgram } from './exec/run-exec.ts';
 
 /** Of "Reply with the single word: pong", and its price in USD. */
 const TOKENS = { input: 14, output: 1 };
@@ -39,6 +38,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+const bothArms = () => ({ GATEWAY_API_KEY: stack.apiKey, OFFICIAL_API_KEY: stack.apiKey });
+
 const quirkyEnvironment = () => ({ OPENAI_BASE_URL: gateway.baseUrl, OPENAI_API_KEY: gateway.apiKey });
 
 const armOf = ({ arms }: ExecReport, arm: 'official' | 'gateway'): ArmRun => {
@@ -47,21 +48,7 @@ const armOf = ({ arms }: ExecReport, arm: 'official' | 'gateway'): ArmRun => {
   return found;
 };
 
-/** One question by curl for each kind; it repeats them after a failure. */
-function curl(retries: number, ...kinds: readonly ('whole' | 'streamed')[]): string[] {
-  const asks = kinds.map((kind) => {
-    const how = kind === 'streamed' ? ',"stream":true,"stream_options":{"include_usage":true}' : '';
-    return `curl -sN --retry ${retries} --retry-delay 1 --retry-all-errors -H "Authorization: Bearer $OPENAI_API_KEY" \
-      -H 'Content-Type: application/json' \
-      -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Reply with the single word: pong"}]${how}}' \
-      "$OPENAI_BASE_URL/chat/completions"`;
-  });
-  return ['sh', '-c', asks.join(' && ')];
-}
-
 describe('a test suite on both arms, through a real gateway', () => {
-  const environment = () => ({ GATEWAY_API_KEY: stack.apiKey, OFFICIAL_API_KEY: stack.apiKey });
-
   it('costs what the upstream served, to the token', async () => {
     const before = stack.upstream.requests().length;
     const report = await reportOf({
@@ -70,7 +57,7 @@ describe('a test suite on both arms, through a real gateway', () => {
         config: path.join(directory, 'real.yml'),
         command: sdkProgram('6', 'streams'),
       },
-      environment: environment(),
+      environment: bothArms(),
     });
     expect(stack.upstream.requests().length - before).toBe(12);
     expect(report).toMatchObject({ exitCode: 0, arms: [{ arm: 'official' }, { arm: 'gateway' }] });
@@ -101,7 +88,7 @@ describe('a test suite on both arms, through a real gateway', () => {
         faults: ['503@1'],
         command: curl(2, 'whole', 'streamed'),
       },
-      environment: environment(),
+      environment: bothArms(),
     });
     // What a fault refuses goes no further.
     expect(stack.upstream.requests().length - before).toBe(4);
@@ -126,7 +113,7 @@ describe('a test suite on both arms, through a real gateway', () => {
         out,
         command: sdkProgram('7', 'hurries'),
       },
-      environment: environment(),
+      environment: bothArms(),
     });
     const run = armOf(report, 'official');
     // Six that were answered, and one that was cut: served, and of no use.
@@ -204,130 +191,6 @@ describe('a retry that costs', () => {
   });
 });
 
-describe('the program under test', () => {
-  it('never sees a real key, and nothing of this program', async () => {
-    const run = await runExec({
-      settings: { command: script('console.log(JSON.stringify(process.env))') },
-      environment: {
-        GATEWAY_API_KEY: gateway.apiKey,
-        OPENAI_BASE_URL: gateway.baseUrl,
-        OFFICIAL_API_KEY: 'official-key-0123456789',
-        MY_COPY: `Bearer ${gateway.apiKey}`,
-        'INPUT_API-KEY': gateway.apiKey,
-        OPENAI_ADMIN_KEY: 'admin',
-        PROMETHEUS_TOKEN: 'prometheus-token-0123456789',
-        SCRAPE_AS: 'Bearer prometheus-token-0123456789',
-        LITELLM_KEY: 'litellm-key-0123456789',
-        ACTIONS_RUNTIME_TOKEN: 'runner-0123456789',
-        HTTPS_PROXY: 'http://proxy.example:3128',
-        NO_PROXY: 'internal.example',
-        KEPT: 'yes',
-      },
-    });
-    const seen = JSON.parse(run.stdout.toString());
-    expect(seen).toMatchObject({ KEPT: 'yes', NO_PROXY: 'internal.example,127.0.0.1' });
-    expect(seen.OPENAI_BASE_URL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
-    expect(seen.OPENAI_API_BASE).toBe(seen.OPENAI_BASE_URL);
-    expect(seen.OPENAI_API_KEY).toMatch(/^sk-rollout-/);
-    expect(
-      Object.keys(seen).filter((name) =>
-        /^(GATEWAY|OFFICIAL|INPUT|ACTIONS|PROMETHEUS|LITELLM)_|ADMIN|MY_COPY|SCRAPE_AS/.test(name),
-      ),
-    ).toEqual([]);
-    expect(run.stdout.toString() + run.stderr).not.toContain(gateway.apiKey);
-  });
-
-  it('never sees a real key in an answer that echoes it, nor does any reader', async () => {
-    const echoing = await startQuirkyGateway({ quirks: ['echoes-key'], streamMs: 10 });
-    const code = `
-      const ask = (extra) => fetch(process.env.OPENAI_BASE_URL + '/chat/completions', {
-        method: 'POST',
-        headers: { authorization: 'Bearer ' + process.env.OPENAI_API_KEY, 'content-type': 'application/json' },
-        body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hi' }], ...extra }),
-      });
-      for (const extra of [{}, { stream: true }, { model: 'no-such' }]) {
-        const answer = await ask(extra);
-        console.log(JSON.stringify([...answer.headers]), await answer.text());
-      }`;
-    const out = path.join(directory, 'echoed.jsonl');
-    const settings = { out, command: [...script(code), '--input-type=module'] };
-    const environment = { OPENAI_BASE_URL: echoing.baseUrl, OPENAI_API_KEY: echoing.apiKey };
-    for (const json of [true, false]) {
-      const run = await runExec({ settings, environment, json });
-      const everything = [run.stdout.toString(), run.stderr, readFileSync(out, 'utf8')].join();
-      expect(everything).toContain('chat.completion');
-      expect(everything).toContain('model_not_found');
-      expect(everything).not.toContain(echoing.apiKey);
-    }
-    await echoing.stop();
-  });
-
-  it('writes what it writes, byte for byte, and ends with its own exit code', async () => {
-    const code =
-      'process.stdout.write(Buffer.from([0,255,10,27,91])); process.stderr.write("oops\\n"); process.exitCode = 7;';
-    const run = await runExec({ settings: { command: script(code) }, environment: quirkyEnvironment() });
-    expect(run.exitCode).toBe(7);
-    expect(run.stdout).toEqual(Buffer.from([0, 255, 10, 27, 91]));
-    expect(run.stderr).toMatch(/^oops\n/);
-    expect(run.stderr).toContain('The command sent no request through the recorder.');
-  });
-
-  it('may be one line for the shell, which is bash where there is one', async () => {
-    const command = 'false | cat; echo "[$0] $((6 * 7))"\n[[ a == a ]]\nexit 4';
-    const run = await runExec({ settings: { command }, environment: quirkyEnvironment() });
-    // A pipe fails with its first part, and the line ends there.
-    expect(run).toMatchObject({ exitCode: 1, stdout: Buffer.alloc(0) });
-    const going = await runExec({
-      settings: { command: 'echo $((6 * 7)) | cat\n[[ a == a ]] && exit 4' },
-      environment: quirkyEnvironment(),
-    });
-    expect([going.exitCode, going.stdout.toString()]).toEqual([4, '42\n']);
-  });
-
-  it('leaves standard output to the report under --json', async () => {
-    const run = await runExec({
-      settings: { command: script('console.log("hello")') },
-      environment: quirkyEnvironment(),
-      json: true,
-    });
-    expect(JSON.parse(run.stdout.toString())).toMatchObject({ schema: 1, exitCode: 0 });
-    expect(run.stderr).toContain('hello');
-  });
-
-  it('gets the signals that this program gets', async () => {
-    const signals = new EventEmitter();
-    const code =
-      'process.on("SIGTERM", () => process.exit(9)); console.error("ready"); setInterval(() => {}, 1000);';
-    const run = await runExec({
-      settings: { command: script(code) },
-      environment: quirkyEnvironment(),
-      signals,
-      onStderr: (text) => void (text.includes('ready') && signals.emit('SIGTERM')),
-    });
-    expect(run.exitCode).toBe(9);
-    expect(signals.listenerCount('SIGTERM')).toBe(0);
-  });
-
-  it('ended by a signal, has the exit code that a shell gives', async () => {
-    const command = script('process.kill(process.pid, "SIGKILL")');
-    expect((await runExec({ settings: { command }, environment: quirkyEnvironment() })).exitCode).toBe(137);
-  });
-
-  it('is told when it names the requests that failed, and when not', async () => {
-    const faults = ['500:retry-after=0.01@1-3', '400@4'];
-    const settings = { faults, command: sdkProgram('2', 'logs-ids', 'gives-up') };
-    const run = await runExec({ settings, environment: quirkyEnvironment() });
-    expect(run.exitCode).toBe(3);
-    // Of three attempts that failed, the client shows the last one alone.
-    expect(run.stderr).toMatch(/Request ids logged +2 of 4/);
-    const silent = await reportOf({
-      settings: { ...settings, command: sdkProgram('2') },
-      environment: quirkyEnvironment(),
-    });
-    expect(silent.arms[0]?.loggedIds).toEqual({ failed: 4, logged: 0 });
-  });
-});
-
 describe('the page', () => {
   it('shows both arms side by side and over time, what faults did, and nothing secret', async () => {
     const html = path.join(directory, 'exec.html');
@@ -336,10 +199,9 @@ describe('the page', () => {
       config: path.join(directory, 'real.yml'),
       faults: ['503@2'],
       html,
-      command: sdkProgram('4', 'streams'),
+      command: curl(1, 'streamed', 'whole'),
     };
-    const environment = { GATEWAY_API_KEY: stack.apiKey, OFFICIAL_API_KEY: stack.apiKey };
-    await runExec({ settings, environment });
+    await runExec({ settings, environment: bothArms() });
     const page = readFileSync(html, 'utf8');
     expect(page).toContain('recovered with 1 retry');
     for (const id of ['success', 'latency', 'cost']) expect(page).toContain(`id="plot-${id}"`);
@@ -402,7 +264,7 @@ describe('what cannot be run is told in one message, before anything is asked', 
       `official: { base_url: "${gateway.baseUrl}" }\ngateway: { base_url: "https://gateway.example/v1" }\nmodels: [gpt-4o-mini]\n`,
     );
     const report = await reportOf({
-      settings: { arm: 'official', config, command: sdkProgram('1') },
+      settings: { arm: 'official', config, command: curl(0, 'whole') },
       environment: { OPENAI_API_KEY: gateway.apiKey },
     });
     expect(report).toMatchObject({ exitCode: 0, arms: [{ arm: 'official', counts: { tasks: 1 } }] });

@@ -78,6 +78,7 @@ describe('the effective configuration', () => {
         const config = valid(JSON.stringify(written));
         expect(valid(formatEffective(config))).toEqual(config);
       }),
+      { numRuns: 40 },
     );
   });
 });

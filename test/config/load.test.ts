@@ -216,7 +216,7 @@ describe('the loader', () => {
         const loaded = loadConfig(whole.slice(0, from) + put + whole.slice(from + length), FILE);
         expect(loaded.ok || loaded.problems.length > 0).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

@@ -8,14 +8,11 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseJson } from '../../gateway/json.ts';
+import { BELIEVED_EVENTS, MEASUREMENT_ARTIFACT } from '../../measure/handover.ts';
 import { formatMeasurement, measurementSchema } from '../../measure/measurement.ts';
 import { withoutNames } from '../observe/names.ts';
 import type { NotObserved } from '../observe/perform.ts';
-import { MEASUREMENT_ARTIFACT } from '../observe/upload.ts';
 import { githubFailed, type Home } from './home.ts';
-
-/** Events that only people with write access, or the clock, can cause. */
-export const BELIEVED_EVENTS: readonly string[] = ['schedule', 'workflow_dispatch', 'push'];
 
 /** So many artifacts back; runs that are not believed stand between those that are. */
 const MOST_ARTIFACTS = 30;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as core from '@actions/core';
 import type { Config } from '../../config/schema.ts';
+import { BELIEVED_EVENTS } from '../../measure/handover.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
 import { type Evidence, readEvidence } from '../observe/evidence.ts';
@@ -12,7 +13,7 @@ import type { ReadConfig } from '../read-config.ts';
 import { type Refused, refuse } from '../refusal.ts';
 import { present } from '../settings.ts';
 import type { Conclusion } from './conclusion.ts';
-import { BELIEVED_EVENTS, restoreMeasurements } from './history.ts';
+import { restoreMeasurements } from './history.ts';
 import { type Home, readHome } from './home.ts';
 import type { Run } from './run.ts';
 import { readStanding } from './standing.ts';

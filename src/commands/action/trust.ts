@@ -4,6 +4,7 @@
  * GitHub runs some events with the repository's secrets although a stranger caused them. If such a workflow checks
  * out the stranger's commit, the config in it could send the key to the stranger's server.
  */
+import { field } from '../../gateway/json.ts';
 
 /** The event as GitHub tells it; nothing here comes from the checked-out files. */
 export interface RunEvent {
@@ -123,14 +124,7 @@ function trustedCommits({ name, payload, sha }: RunEvent): string[] {
   return trusted;
 }
 
-function field(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined),
-    value,
-  );
-}
-
 function text(value: unknown, ...path: readonly string[]): string | null {
-  const found = field(value, ...path);
+  const found = path.reduce<unknown>((inner, name) => field(inner, name), value);
   return typeof found === 'string' ? found : null;
 }

@@ -1,7 +1,7 @@
 /** The workflow that observes production: `observe`, and its measurement as the artifact of a run. */
-import { MEASUREMENT_ARTIFACT } from '../../../app/measurements.ts';
 import type { Config } from '../../config/schema.ts';
 import { settlingMs } from '../../measure/aggregate.ts';
+import { MEASUREMENT_ARTIFACT } from '../../measure/handover.ts';
 import type { Window } from '../../measure/instant.ts';
 import { formatMeasurement, type Measurement } from '../../measure/measurement.ts';
 import { performObserve } from '../observe/perform.ts';

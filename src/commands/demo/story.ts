@@ -31,13 +31,13 @@ export async function tellStory(narrator: Narrator, { kept }: StoryOptions): Pro
   const folder = await mkdtemp(join(tmpdir(), 'gateway-rollout-demo-'));
   const discard = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', discard);
-  const files = await sampleFiles();
-  const scene = await setScene(started, folder, files, narrator);
-  const { stack, official, host, application } = scene;
   narrator.say(
     'A sample application moves from an official API to a gateway, as a team would move its own, and one mishap takes it back on the way.',
   );
   narrator.gap();
+  const files = await sampleFiles();
+  const scene = await setScene(started, folder, files, narrator);
+  const { stack, official, host, application } = scene;
   narrator.say(
     `Real are the gateway (Portkey, on ${stack.gateway.baseUrl}), the App, the commands, the webhooks and every request. Stand-ins are GitHub, which is emulated, and the models of the official API (on ${official.baseUrl}) and behind the gateway, which answer from a script. Nothing leaves this machine.`,
   );

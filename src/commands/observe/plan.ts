@@ -1,6 +1,6 @@
 /** From what people set to what `observe` measures next; pure. */
 import type { Config, RolloutStage } from '../../config/schema.ts';
-import { DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
+import { DAY, DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
 import { formatInstant, type Window } from '../../measure/instant.ts';
 import { nextWindow, STEP, wholeMinute } from '../../measure/next-window.ts';
 import {
@@ -123,7 +123,7 @@ type ReadValue<T> =
   | { readonly problem: ObserveProblem };
 
 /** Longer than any log is kept. */
-const LONGEST_SINCE = 366 * 86_400_000;
+const LONGEST_SINCE = 366 * DAY;
 
 function readSince({ settings, front }: ObserveRequest): ReadValue<number | null> {
   const text = present(settings.since);

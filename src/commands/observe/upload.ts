@@ -1,8 +1,6 @@
 /** The artifact by which the App gets a measurement. */
 import path from 'node:path';
-
-/** What the App looks for among the artifacts of a run. */
-export const MEASUREMENT_ARTIFACT = 'gateway-rollout-measurement';
+import { MEASUREMENT_ARTIFACT } from '../../measure/handover.ts';
 
 /** The App reads it within minutes, and the next run goes on from it; a long weekend may lie between. */
 const RETENTION_DAYS = 5;

@@ -1,5 +1,6 @@
 /** What a stage must show before the rollout leaves it. */
 import type { z } from 'zod';
+import { DAY } from '../units.ts';
 import {
   count,
   duration,
@@ -13,8 +14,6 @@ import {
 } from './scalars.ts';
 
 const LIMITS = ['min', 'max', 'max_drop', 'max_increase'];
-const DAY = 86_400_000;
-
 /** The limits of one metric: those that the metric knows, and the two marks that every metric knows. */
 function limit<Shape extends z.ZodRawShape>(shape: Shape) {
   return section({

@@ -1,5 +1,6 @@
 /** The section that says where the numbers of production come from. */
 import { z } from 'zod';
+import { DAY } from '../units.ts';
 import { workflowName } from './gates.ts';
 import {
   type LabelNames,
@@ -10,8 +11,6 @@ import {
   type WrittenPrometheus,
 } from './prometheus.ts';
 import { choice, duration, type IssueParams, orNull, section, text } from './scalars.ts';
-
-const DAY = 86_400_000;
 
 /** Which arms a source can tell apart or sees at all. */
 export const SOURCES = {

@@ -1,12 +1,10 @@
 /** The section about stages, gates and who may move them. */
 import { z } from 'zod';
 import { parseStage, STAGE_EXPECTED, type Stage } from '../stages.ts';
-import { SHARE_EXPECTED } from '../units.ts';
+import { DAY, SHARE_EXPECTED } from '../units.ts';
 import { gateSchema } from './gates.ts';
 import { accept, choice, count, duration, flag, listOf, orNull, section, share, text } from './scalars.ts';
 import { windowSchema } from './window.ts';
-
-const DAY = 86_400_000;
 
 const ROLES = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
 

@@ -13,7 +13,16 @@ interface Started {
   readonly production: Production;
   readonly official: Upstream;
   readonly gateway: Upstream;
-  records(): Promise<readonly { readonly ts: string; readonly arm: string; readonly status: number }[]>;
+  records(): Promise<readonly Line[]>;
+}
+
+/** What these tests read of a record. */
+interface Line {
+  readonly ts: string;
+  readonly arm: string;
+  readonly status: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
 }
 
 /** The application before two servers, with this share of its users on the gateway. */
@@ -53,10 +62,19 @@ it('sends each user to one arm, as the flag says, and records every request with
   expect([official.requests().length, gateway.requests().length]).toEqual([served.official, served.gateway]);
   expect(Math.min(served.official, served.gateway)).toBeGreaterThan(USERS / 5);
   expect(seen.at(-1)).toBe(USERS);
-  const times = (await records()).map(({ ts }) => Date.parse(ts));
+  const lines = await records();
+  const times = lines.map(({ ts }) => Date.parse(ts));
   expect(times).toHaveLength(USERS);
   expect(Math.min(...times)).toBeGreaterThanOrEqual(HALF_A_DAY.from);
   expect(Math.max(...times)).toBeLessThan(HALF_A_DAY.to);
+  // As in most products, more is asked than answered, and no two kinds of questions cost alike.
+  const sum = (tokens: readonly number[]) => tokens.reduce((whole, each) => whole + each, 0);
+  const [input, output] = [
+    sum(lines.map((each) => each.input_tokens)),
+    sum(lines.map((each) => each.output_tokens)),
+  ];
+  expect(input).toBeGreaterThan(output);
+  expect(new Set(lines.map((each) => each.input_tokens)).size).toBe(4);
 });
 
 it('fails the users of the gateway alone while its key is disabled', async () => {

@@ -15,6 +15,18 @@ export const sdkProgram = (...args: readonly string[]): string[] => [process.exe
 /** A program under test in one line. */
 export const script = (code: string): string[] => [process.execPath, '-e', code];
 
+/** One question by curl for each kind; it repeats them after a failure. */
+export function curl(retries: number, ...kinds: readonly ('whole' | 'streamed')[]): string[] {
+  const asks = kinds.map((kind) => {
+    const how = kind === 'streamed' ? ',"stream":true,"stream_options":{"include_usage":true}' : '';
+    return `curl -sN --retry ${retries} --retry-delay 1 --retry-all-errors -H "Authorization: Bearer $OPENAI_API_KEY" \
+      -H 'Content-Type: application/json' \
+      -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Reply with the single word: pong"}]${how}}' \
+      "$OPENAI_BASE_URL/chat/completions"`;
+  });
+  return ['sh', '-c', asks.join(' && ')];
+}
+
 export interface ExecRun {
   readonly exitCode: number;
   readonly stdout: Buffer;

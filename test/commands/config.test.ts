@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runConfigCommand } from '../../src/commands/config.ts';
-import { FILE, fixture, valid } from './configs.ts';
+import { FILE, fixture, valid } from '../config/configs.ts';
 
 let cwd = '';
 
@@ -64,6 +64,22 @@ describe('gateway-rollout config', () => {
         "stdout": "",
       }
     `);
+  });
+
+  it('warns of what the checkout around it lacks, and of nothing outside of one', async () => {
+    const text = `${fixture('least.yml')}measure: { source: jsonl, workflow: gateway-observe.yml }\n`;
+    expect((await run(text)).stderr).toBe('');
+    await mkdir(join(cwd, '.git'));
+    expect((await run(text)).stderr).toContain(
+      'measure.workflow: .github/workflows/gateway-observe.yml is no file of this checkout',
+    );
+  });
+
+  it('shows the control characters of a file to no terminal', async () => {
+    const { code, stderr } = await run('models: [a]\n"\\e[2Jgateway": {}\n');
+    expect(code).toBe(2);
+    expect(stderr).toContain('gateway" is unknown');
+    expect(stderr).not.toContain('\u001b');
   });
 
   it('reads the file that it is told to', async () => {

@@ -1,2 +1,0 @@
-/** A configuration is a page or two; a larger file is something else. */
-export const MAX_BYTES = 256 * 1024;
