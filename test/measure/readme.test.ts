@@ -42,7 +42,7 @@ describe('the document of the formats', () => {
       onTestFinished(() => gateway.stop());
       const timeout = quirk === null ? 30_000 : 100;
       const client = new OpenAI({ baseURL: gateway.baseUrl, apiKey: gateway.apiKey, timeout });
-      const request = { model, messages: [{ role: 'user', content: 'pong' }] };
+      const request = { model, messages: [{ role: 'user', content: 'Reply with the single word: pong' }] };
       return recorded(file, 'gateway', client, request, { task: 't-1', unit: 'u-1' });
     };
     await ask(null);
