@@ -7,7 +7,7 @@ import { type AggregateOptions, aggregate } from '../../src/measure/aggregate.ts
 import { timedTasks } from '../../src/measure/histogram.ts';
 import { type ArmCounts, EMPTY_ARM } from '../../src/measure/measurement.ts';
 import { ARMS, type RequestRecord } from '../../src/measure/record.ts';
-import type { OddRecord } from '../../src/measure/tasks.ts';
+import type { OddRecord } from '../../src/measure/task-grouper.ts';
 import { anyRecord, record, START, windowOf } from './records.ts';
 
 const HOUR = 3_600;
