@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
 import { addArms } from '../../../src/measure/add.ts';
 import { type ArmCounts, armCountsSchema } from '../../../src/measure/measurement.ts';
 import { ModelBook } from '../../../src/measure/models.ts';
@@ -8,13 +7,13 @@ import type { SourceAnswer } from '../../../src/measure/source.ts';
 import { customise } from '../../../src/measure/sources/presets/customise.ts';
 import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
 import type { PrometheusPreset } from '../../../src/measure/sources/presets/preset.ts';
-import { createPrometheusSource, hostNames } from '../../../src/measure/sources/prometheus.ts';
 import type { PriceBook } from '../../../src/measure/sources/sums.ts';
 import { closedPort } from '../../gateway/loopback.ts';
 import { prometheusIsInstalled, type RunningPrometheus, startPrometheus } from '../../support/prometheus.ts';
 import { History } from '../../support/prometheus-history.ts';
+import { official, otelSource } from './otel-source.ts';
 import { PLATFORMS, rememberPlatforms } from './platform-metrics.ts';
-import { GATEWAY, OFFICIAL, rememberServices } from './services.ts';
+import { rememberServices } from './services.ts';
 
 const HOUR = 3_600_000;
 
@@ -23,8 +22,6 @@ const FROM = 120;
 const TO = 135;
 
 const history = new History(Math.floor((Date.now() - 12 * HOUR) / HOUR) * HOUR, 180);
-const official = await loadOfficialPrices();
-const book = { official, models: new ModelBook(official, [], {}) };
 const installed = prometheusIsInstalled();
 let prometheus: RunningPrometheus;
 
@@ -188,15 +185,11 @@ describe.skipIf(!installed)('a real Prometheus', () => {
   it.each(['envoy-ai-gateway', 'litellm', 'bifrost', 'kong'] as const)(
     'reads the metrics of %s, which counts attempts and sees the gateway alone',
     async (name) => {
-      const source = createPrometheusSource({
-        endpoint: { baseUrl: prometheus.url, auth: { kind: 'none' } },
+      const answer = await measure({
         preset: PRESETS[name],
         labels: name === 'kong' ? { service: 'ai', workspace: 'default' } : {},
         arms: ['gateway'],
-        book,
-        armValues: { official: [], gateway: [] },
       });
-      const answer = await source.measure({ ...queryFor(FROM, TO), slice: null, without: [] });
       const { gateway } = armsIn(answer);
       expect(gateway).toMatchObject({
         tasks: null,
@@ -214,15 +207,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
   );
 
   it('says which expression Prometheus did not understand', async () => {
-    const source = createPrometheusSource({
-      endpoint: { baseUrl: prometheus.url, auth: { kind: 'none' } },
-      preset: PRESETS['otel-genai'],
-      labels: { 'a"b': 'x' },
-      arms: ['gateway'],
-      book,
-      armValues: { official: [], gateway: [] },
-    });
-    const answer = await source.measure({ ...queryFor(FROM, TO), slice: null, without: [] });
+    const answer = await measure({ labels: { 'a"b': 'x' } });
     expect(answer).toMatchObject({ kind: 'error', reasonCode: 'refused' });
     expect(answer.kind === 'error' && answer.reason).toContain('status 400');
   });
@@ -234,11 +219,8 @@ const REQUESTS_ALONE = customise(PRESETS['otel-genai'], {
   label_names: { error: null },
 });
 
-function queryFor(from: number, to: number) {
-  return { window: { from: history.at(from), to: history.at(to) }, now: history.at(180) };
-}
-
 interface Question {
+  /** Minutes of the history. */
   readonly from?: number;
   readonly to?: number;
   readonly slice?: string;
@@ -247,17 +229,18 @@ interface Question {
   readonly preset?: PrometheusPreset;
 }
 
-function ask(service: string, question: Question = {}): Promise<SourceAnswer> {
-  const { from = FROM, to = TO, slice = null, without = [] } = question;
-  const source = createPrometheusSource({
-    endpoint: { baseUrl: prometheus.url, auth: { kind: 'none' } },
-    preset: question.preset ?? PRESETS['otel-genai'],
-    labels: { service_name: service },
-    arms: ['official', 'gateway'],
-    book: question.book ?? book,
-    armValues: { official: hostNames(OFFICIAL), gateway: hostNames(GATEWAY) },
-  });
-  return source.measure({ ...queryFor(from, to), slice, without });
+function ask(service: string, { book, preset, ...about }: Question = {}): Promise<SourceAnswer> {
+  const labels = { service_name: service };
+  return measure({ labels, ...(book && { book }), ...(preset && { preset }) }, about);
+}
+
+function measure(
+  changes: Parameters<typeof otelSource>[1],
+  { from = FROM, to = TO, slice = null, without = [] }: Omit<Question, 'book' | 'preset'> = {},
+): Promise<SourceAnswer> {
+  const window = { from: history.at(from), to: history.at(to) };
+  const source = otelSource({ baseUrl: prometheus.url, auth: { kind: 'none' } }, changes);
+  return source.measure({ window, now: history.at(180), slice, without });
 }
 
 function armsIn(answer: SourceAnswer): { official: ArmCounts; gateway: ArmCounts } {

@@ -1,8 +1,6 @@
 /** What services went through that OpenTelemetry counts, each told by its `service_name`, as a Prometheus remembers it. */
 import { growing, type History, type Showing } from '../../support/prometheus-history.ts';
-
-export const OFFICIAL = 'https://api.openai.com/v1';
-export const GATEWAY = 'https://gateway.example/v1';
+import { GATEWAY, OFFICIAL } from './otel-source.ts';
 
 const DURATION = 'gen_ai_client_operation_duration_seconds';
 const TOKENS = 'gen_ai_client_token_usage_sum';
