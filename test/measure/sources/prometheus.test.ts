@@ -223,7 +223,7 @@ interface Question {
   /** Minutes of the history. */
   readonly from?: number;
   readonly to?: number;
-  readonly slice?: string;
+  readonly slice?: string | null;
   readonly without?: readonly string[];
   readonly book?: PriceBook;
   readonly preset?: PrometheusPreset;
