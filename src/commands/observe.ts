@@ -1,8 +1,8 @@
 /** `gateway-rollout observe`: what happened in production since the last look, as one Measurement. */
 import { resolve } from 'node:path';
-import type { Patience } from '../measure/fetch-source.ts';
 import { formatMeasurement, type Measurement } from '../measure/measurement.ts';
 import { overviewOf } from '../measure/overview.ts';
+import type { Patience } from '../measure/patience.ts';
 import { observedOnTerminal } from '../report/observe-terminal.ts';
 import { type Observed, performObserve } from './observe/perform.ts';
 import type { ObserveSettings } from './observe/plan.ts';

@@ -9,7 +9,7 @@ import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
 import { costOf, Pricing, usageOf } from './pricing.ts';
 import { type Arm, endOf, type Place, type RequestRecord } from './record.ts';
 import type { TaskSpending } from './tally.ts';
-import { GROUPING_TIMES, type GroupingTimes, type OddRecord, TaskGrouper } from './tasks.ts';
+import { GROUPING_TIMES, type GroupingTimes, type OddRecord, TaskGrouper } from './task-grouper.ts';
 
 export interface AggregateOptions {
   /** Tasks that ended in it are counted. */

@@ -1,9 +1,10 @@
-/** Asks a source of measurements: deadline, retries with back-off, redaction. Nothing here knows a source's format. */
+/** Asks a source of measurements: deadline, retries, redaction. Nothing here knows a source's format. */
 import { classify } from '../gateway/errors.ts';
 import { parseJson } from '../gateway/json.ts';
 import { deadlinePassed, noAnswer } from '../gateway/no-answer.ts';
 import { createRedactor, type Redactor } from '../gateway/redact.ts';
 import { joinUrl } from '../gateway/url.ts';
+import { PATIENCE, type Patience, pause, pauseAfter, readRetryAfter } from './patience.ts';
 import type { SourceError } from './source.ts';
 
 /** How to prove who asks. */
@@ -21,27 +22,6 @@ export interface SourceEndpoint {
   /** Where not the usual ones; tests are less patient. */
   readonly patience?: Partial<Patience>;
 }
-
-export interface Patience {
-  /** For one request, in milliseconds. */
-  readonly deadlineMs: number;
-  /** Requests before the source counts as silent. */
-  readonly attempts: number;
-  /** The pause before the second request, in milliseconds; it doubles from one to the next. */
-  readonly firstPauseMs: number;
-  /** The longest pause; a source that asks for a longer one by `retry-after` is an error at once. */
-  readonly longestPauseMs: number;
-  /** A longer body is an error, in bytes. */
-  readonly bodyLimitBytes: number;
-}
-
-const PATIENCE: Patience = {
-  deadlineMs: 30_000,
-  attempts: 4,
-  firstPauseMs: 500,
-  longestPauseMs: 60_000,
-  bodyLimitBytes: 64 * 1024 * 1024,
-};
 
 export interface SourceRequest {
   readonly path: string;
@@ -221,38 +201,6 @@ function miss(
   seen: Pick<Miss, 'again' | 'words'> & Partial<Pick<Miss, 'status' | 'retryAfterMs'>>,
 ): Miss {
   return { kind: 'miss', reasonCode, status: null, retryAfterMs: null, ...seen };
-}
-
-/** `retry-after` in milliseconds from now: seconds, or a date (RFC 9110, 10.2.3). */
-function readRetryAfter(header: string | null): number | null {
-  if (header === null) return null;
-  const wait = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(wait) ? Math.max(0, wait) : null;
-}
-
-/** @returns null where asking again cannot help, or where the source wants more time than there is */
-function pauseAfter(attempt: number, { again, retryAfterMs }: Miss, patience: Patience): number | null {
-  if (!again || attempt >= patience.attempts) return null;
-  if (retryAfterMs !== null) return retryAfterMs <= patience.longestPauseMs ? retryAfterMs : null;
-  // Spread, so that many readers do not come back together.
-  const spread = 0.5 + Math.random() / 2;
-  return Math.min(patience.firstPauseMs * 2 ** (attempt - 1) * spread, patience.longestPauseMs);
-}
-
-/** @returns whether the pause was not interrupted */
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {
-  if (signal?.aborted) return false;
-  return new Promise((resolve) => {
-    const stop = () => {
-      clearTimeout(timer);
-      resolve(false);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve(true);
-    }, milliseconds);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
 }
 
 function failure(

@@ -3,9 +3,10 @@ import type { SourceName, Source as SourceSection } from '../config/schema/measu
 import type { Config } from '../config/schema.ts';
 import { loadOfficialPrices } from '../gateway/prices.ts';
 import { settlingMs } from './aggregate.ts';
-import type { Patience, SourceEndpoint } from './fetch-source.ts';
+import type { SourceEndpoint } from './fetch-source.ts';
 import { ModelBook } from './models.ts';
 import { ownPricesOf } from './own-prices.ts';
+import type { Patience } from './patience.ts';
 import { ARMS, type Arm } from './record.ts';
 import type { Source } from './source.ts';
 import { type Environment, type SettingProblem, SourceSettings, sourceSecrets } from './source-settings.ts';

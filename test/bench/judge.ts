@@ -7,6 +7,7 @@ import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
 import { addWindow, noEvidence, planStage } from '../../src/judge/evidence.ts';
 import { judge } from '../../src/judge/judge.ts';
 import type { Measurement } from '../../src/measure/measurement.ts';
+import { SIX_LIMITS } from '../judge/measured.ts';
 import { mostByChance } from './judge/chance.ts';
 import { NO_HARM } from './judge/harms.ts';
 import {
@@ -70,14 +71,6 @@ function lateFailure(trials: Trials): Row {
   };
 }
 
-const SIX = {
-  success_rate: { min: 97, max_drop: 1 },
-  error_ratio: { max: 2 },
-  slow_ratio: { max: 1.5 },
-  latency_p95: { max_increase: 50 },
-  cost_ratio: { max: 1.05 },
-  cost_per_task: { max_increase: 20 },
-};
 const QUARTER = 900_000;
 
 /** Windows added and judged, late in a stage, when the quick alarm looks back over 48 hours. */
@@ -89,7 +82,7 @@ function speed(): Row {
     const window = { from: index * QUARTER, to: (index + 1) * QUARTER };
     return { schema: 1, window, stage: '5%', share, source: 'simulated', arms };
   });
-  let plan = planStage(settingOf(SIX, 'task'), EMPTY_BASELINE);
+  let plan = planStage(settingOf(SIX_LIMITS, 'task'), EMPTY_BASELINE);
   let evidence = noEvidence(plan);
   let startedAt = 0;
   for (const [index, window] of windows.entries()) {

@@ -3,10 +3,20 @@ import { describe, expect, it } from 'vitest';
 import type { StageSetting } from '../../src/judge/claims.ts';
 import { withoutHours } from '../../src/judge/evidence.ts';
 import { freezeBaseline } from '../../src/judge/history.ts';
-import { judge } from '../../src/judge/judge.ts';
-import type { VerdictKind, Verdicts } from '../../src/judge/verdict.ts';
+import type { Verdicts } from '../../src/judge/verdict.ts';
 import { EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
-import { arm, asked, gathered, healthy, lookAt, repeat, setting, window } from './measured.ts';
+import {
+  arm,
+  asked,
+  failing,
+  gathered,
+  healthy,
+  judged,
+  lookAt,
+  repeat,
+  setting,
+  window,
+} from './measured.ts';
 
 const DEFAULTS = asked({
   success_rate: { min: 97, max_drop: 1 },
@@ -152,9 +162,7 @@ describe('numbers that say nothing', () => {
   });
 
   it('a share that is not what the stage says: relative limits are errors, absolute ones stand', () => {
-    const bad = repeat(40, (index) =>
-      window(index, { gateway: arm(250, { failed: 60 }), official: arm(750, { failed: 7 }) }),
-    );
+    const bad = repeat(40, failing);
     const verdicts = lookAt(setting(only), bad, { problems: ['traffic_share'] });
     expect(kinds(verdicts)).toEqual({
       success_rate: 'fail',
@@ -169,9 +177,7 @@ describe('numbers that say nothing', () => {
     expect(new Set(Object.values(kinds(lookAt(sticky, repeat(80, healthy)))))).toEqual(
       new Set(['inconclusive: no_units']),
     );
-    const bad = repeat(40, (index) =>
-      window(index, { gateway: arm(250, { failed: 60 }), official: arm(750, { failed: 7 }) }),
-    );
+    const bad = repeat(40, failing);
     expect(lookAt(sticky, bad).error_ratio?.verdict).toBe('fail');
   });
 });
@@ -276,17 +282,10 @@ describe('laws of evidence', () => {
     const stage = setting(asked({ error_ratio: { max: 2 } }));
     const { plan, evidence: all } = gathered(stage, repeat(60, healthy));
     const { evidence: few } = gathered(stage, repeat(1, healthy));
-    const look = (sinceWritten: typeof all, sinceVerified: typeof all): VerdictKind | undefined =>
-      judge(plan, { sinceWritten, sinceVerified }, { problems: [], units: { gateway: [], official: [] } })
-        .error_ratio?.verdict;
+    const look = (...sinceBoth: [typeof all, typeof all]) => judged(plan, ...sinceBoth).error_ratio?.verdict;
     expect(look(all, all)).toBe('pass');
     expect(look(all, few)).toBe('inconclusive');
-    const { evidence: bad } = gathered(
-      stage,
-      repeat(40, (index) =>
-        window(index, { gateway: arm(250, { failed: 60 }), official: arm(750, { failed: 7 }) }),
-      ),
-    );
+    const { evidence: bad } = gathered(stage, repeat(40, failing));
     expect(look(bad, few)).toBe('fail');
   });
 
@@ -295,13 +294,7 @@ describe('laws of evidence', () => {
     fc.assert(
       fc.property(fc.array(anyWindow, { minLength: 1, maxLength: 40 }), (arms) => {
         const { plan, evidence } = gathered(stage, make(arms));
-        const look = (sinceVerified: typeof evidence) =>
-          judge(
-            plan,
-            { sinceWritten: evidence, sinceVerified },
-            { problems: [], units: { gateway: [], official: [] } },
-          );
-        expect(look(withoutHours(evidence))).toEqual(look(evidence));
+        expect(judged(plan, evidence, withoutHours(evidence))).toEqual(judged(plan, evidence));
       }),
       { numRuns: 20 },
     );

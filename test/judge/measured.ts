@@ -9,7 +9,7 @@ import {
   type StageEvidence,
   type StagePlan,
 } from '../../src/judge/evidence.ts';
-import { judge } from '../../src/judge/judge.ts';
+import { judge, type Surroundings } from '../../src/judge/judge.ts';
 import { EVERY_MODEL } from '../../src/judge/strata.ts';
 import type { Verdicts } from '../../src/judge/verdict.ts';
 import { type ArmCounts, EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
@@ -62,6 +62,11 @@ export function healthy(index: number): Measurement {
   });
 }
 
+/** A window in which a quarter of the gateway's tasks fail, and 1 % of the official ones. */
+export function failing(index: number): Measurement {
+  return window(index, { gateway: arm(250, { failed: 60 }), official: arm(750, { failed: 7 }) });
+}
+
 export function repeat(count: number, make: (index: number) => Measurement): Measurement[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
@@ -98,13 +103,32 @@ export function gathered(
   });
 }
 
+/** Nothing is wrong with the numbers, and no unit of the split is known. */
+const NOTHING_ELSE: Surroundings = { problems: [], units: { gateway: [], official: [] } };
+
+/** One look at evidence, of which a part alone may have come since the traffic was verified. */
+export function judged(plan: StagePlan, sinceWritten: StageEvidence, sinceVerified = sinceWritten): Verdicts {
+  return judge(plan, { sinceWritten, sinceVerified }, NOTHING_ELSE);
+}
+
 /** One look at the end of the windows. */
 export function lookAt(
   stage: StageSetting,
   windows: readonly Measurement[],
-  { problems = [], units = { gateway: [], official: [] } }: Partial<Parameters<typeof judge>[2]> = {},
+  surroundings: Partial<Surroundings> = {},
   baseline = EMPTY_BASELINE,
 ): Verdicts {
   const { plan, evidence } = gathered(stage, windows, baseline);
-  return judge(plan, { sinceWritten: evidence, sinceVerified: evidence }, { problems, units });
+  const both = { sinceWritten: evidence, sinceVerified: evidence };
+  return judge(plan, both, { ...NOTHING_ELSE, ...surroundings });
 }
+
+/** Limits of failures, times and costs, as one rollout might ask for all of them. */
+export const SIX_LIMITS = {
+  success_rate: { min: 97, max_drop: 1 },
+  error_ratio: { max: 2 },
+  slow_ratio: { max: 1.5 },
+  latency_p95: { max_increase: 50 },
+  cost_ratio: { max: 1.05 },
+  cost_per_task: { max_increase: 20 },
+} as const satisfies { readonly [Name in keyof Limits]?: object };

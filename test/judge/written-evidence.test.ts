@@ -4,31 +4,19 @@ import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
 import type { StageSetting } from '../../src/judge/claims.ts';
 import { addWindow, noEvidence, planStage, type StageEvidence } from '../../src/judge/evidence.ts';
 import { freezeBaseline } from '../../src/judge/history.ts';
-import { judge } from '../../src/judge/judge.ts';
 import { readEvidence, writeEvidence, writtenEvidenceSchema } from '../../src/judge/written-evidence.ts';
 import { readSums, writeSums } from '../../src/judge/written-sums.ts';
 import type { Counts, Measurement } from '../../src/measure/measurement.ts';
-import { arm, asked, gathered, healthy, repeat, setting, window } from './measured.ts';
+import { arm, asked, gathered, healthy, judged, repeat, SIX_LIMITS, setting, window } from './measured.ts';
 
-const SIX = asked({
-  success_rate: { min: 97, max_drop: 1 },
-  error_ratio: { max: 2 },
-  slow_ratio: { max: 1.5 },
-  latency_p95: { max_increase: 50 },
-  cost_ratio: { max: 1.05 },
-  cost_per_task: { max_increase: 20 },
-});
+const SIX = asked(SIX_LIMITS);
 
 /** As a file would keep it. */
 const kept = (evidence: StageEvidence): StageEvidence =>
   readEvidence(writtenEvidenceSchema.parse(JSON.parse(JSON.stringify(writeEvidence(evidence)))));
 
-const judged = (stage: StageSetting, evidence: StageEvidence) =>
-  judge(
-    planStage(stage, evidence.baseline),
-    { sinceWritten: evidence, sinceVerified: evidence },
-    { problems: [], units: { gateway: [], official: [] } },
-  );
+const lookThrough = (stage: StageSetting, evidence: StageEvidence) =>
+  judged(planStage(stage, evidence.baseline), evidence);
 
 /** Each window is added to what was read from a file, and the sum written to one. */
 function gatheredThroughFiles(
@@ -69,7 +57,7 @@ describe('evidence that is kept in a file', () => {
       fc.property(anyWindows, (drawn) => {
         const { evidence } = gathered(setting(SIX), make(drawn));
         expect(kept(evidence)).toEqual(evidence);
-        expect(judged(setting(SIX), kept(evidence))).toEqual(judged(setting(SIX), evidence));
+        expect(lookThrough(setting(SIX), kept(evidence))).toEqual(lookThrough(setting(SIX), evidence));
       }),
       { numRuns: 20 },
     );
@@ -82,7 +70,7 @@ describe('evidence that is kept in a file', () => {
         const { evidence } = gathered(setting(SIX), windows);
         const throughFiles = gatheredThroughFiles(setting(SIX), windows);
         expect(throughFiles).toEqual(evidence);
-        expect(judged(setting(SIX), throughFiles)).toEqual(judged(setting(SIX), evidence));
+        expect(lookThrough(setting(SIX), throughFiles)).toEqual(lookThrough(setting(SIX), evidence));
       }),
       { numRuns: 20 },
     );
@@ -97,8 +85,8 @@ describe('evidence that is kept in a file', () => {
     const { evidence } = gathered(stage, alone, baseline);
     const throughFiles = gatheredThroughFiles(stage, alone, baseline);
     expect(throughFiles).toEqual(evidence);
-    expect(judged(stage, evidence).success_rate?.verdict).toBe('fail');
-    expect(judged(stage, throughFiles)).toEqual(judged(stage, evidence));
+    expect(lookThrough(stage, evidence).success_rate?.verdict).toBe('fail');
+    expect(lookThrough(stage, throughFiles)).toEqual(lookThrough(stage, evidence));
   });
 
   it('keeps a count that is not known as not known', () => {

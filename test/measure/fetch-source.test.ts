@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createSourceClient, type Patience, type SourceAuth } from '../../src/measure/fetch-source.ts';
+import { createSourceClient, type SourceAuth } from '../../src/measure/fetch-source.ts';
+import type { Patience } from '../../src/measure/patience.ts';
 import { closedPort, sendJson, serve } from '../gateway/loopback.ts';
 
 const TOKEN = 'glsa_AbCdEfGh1234567890';

@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import OpenAI from 'openai';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseRecord } from '../../src/measure/parse-record.ts';
 import { requestRecordSchema } from '../../src/measure/record.ts';
+import { blocksOf, readDocument } from '../support/documents.ts';
+import { startQuirkyGateway } from '../support/quirky-gateway.ts';
 
-const readme = readFileSync(resolve(import.meta.dirname, '../../src/measure/README.md'), 'utf8');
+const readme = readDocument('src/measure/README.md');
 
 const [aboutRecords = ''] = readme.split('## Measurements');
 
@@ -23,7 +27,33 @@ describe('the document of the formats', () => {
   });
 
   it('shows a record that is one', () => {
-    const example = /```json\n(.+)\n```/.exec(readme)?.[1] ?? '';
+    const [example = ''] = blocksOf(readme, 'json');
     expect(parseRecord(Buffer.from(example))).toMatchObject({ ok: true });
+  });
+
+  it('shows a program that writes such records, of answers, refusals and time-outs', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'records-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'a.jsonl');
+    const [program = ''] = blocksOf(readme, 'js');
+    const { recorded } = await import(`data:text/javascript,${encodeURIComponent(program)}`);
+    const ask = async (quirk: 'never-answers' | null, model = 'gpt-4o-mini') => {
+      const gateway = await startQuirkyGateway({ quirks: quirk === null ? [] : [quirk] });
+      onTestFinished(() => gateway.stop());
+      const timeout = quirk === null ? 30_000 : 100;
+      const client = new OpenAI({ baseURL: gateway.baseUrl, apiKey: gateway.apiKey, timeout });
+      const request = { model, messages: [{ role: 'user', content: 'Reply with the single word: pong' }] };
+      return recorded(file, 'gateway', client, request, { task: 't-1', unit: 'u-1' });
+    };
+    await ask(null);
+    await expect(ask(null, 'no-such-model')).rejects.toThrow('404');
+    await expect(ask('never-answers')).rejects.toThrow('timed out');
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    const common = { arm: 'gateway', task: 't-1', unit: 'u-1', attempt: 0 };
+    expect(lines.map((line) => parseRecord(Buffer.from(line)))).toMatchObject([
+      { ok: true, record: { ...common, status: 200, answered_model: 'gpt-4o-mini', output_tokens: 1 } },
+      { ok: true, record: { ...common, status: 404 } },
+      { ok: true, record: { ...common, status: 0, error: 'timeout' } },
+    ]);
   });
 });

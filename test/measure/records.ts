@@ -1,5 +1,7 @@
+/** Request records, written shortly and drawn at random, and how they are counted. */
 import fc from 'fast-check';
 import { ERROR_CLASSES } from '../../src/gateway/errors.ts';
+import { type AggregateOptions, aggregate } from '../../src/measure/aggregate.ts';
 import type { Window } from '../../src/measure/instant.ts';
 import { ARMS, type RequestRecord } from '../../src/measure/record.ts';
 
@@ -25,6 +27,12 @@ export function record({ at = 1, ...rest }: Partial<RequestRecord> & { at?: numb
 /** The first `seconds` after {@link START}. */
 export function windowOf(seconds: number): Window {
   return { from: START, to: START + seconds * 1000 };
+}
+
+/** The counts of the first hour, of everything, at the prices of the table. */
+export function count(records: readonly RequestRecord[], options: Partial<AggregateOptions> = {}) {
+  const everything = { slice: null, without: [], models: [], ownPrices: {} };
+  return aggregate(records, { window: windowOf(3_600), ...everything, ...options });
 }
 
 const name = fc.stringMatching(/^[a-z]{1,3}$/);

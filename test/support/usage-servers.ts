@@ -76,18 +76,23 @@ export interface OpenaiUsage {
   readonly input_cached_tokens: number;
 }
 
+/** What was charged on a day, which is given in milliseconds since 1970. */
 export interface OpenaiCost {
   readonly day: number;
   readonly usd: number;
-  readonly line_item: string;
 }
 
-/** The administration API of the organization; a page never holds more buckets than its `limit`, nor than 3. */
+/**
+ * The administration API of the organization. Its key may not read costs where none are given.
+ * @param pageSize a page never holds more buckets, whatever `limit` asks for
+ */
 export function openaiUsageServer(
   token: string,
   usage: readonly OpenaiUsage[],
-  costs: readonly OpenaiCost[] = [],
+  { costs, pageSize = 3 }: { readonly costs?: readonly OpenaiCost[]; readonly pageSize?: number } = {},
 ): Promise<UsageServer> {
+  const bucketPage = (url: URL, width: number, resultsOf: (from: number) => unknown[]) =>
+    pageOfBuckets(url, width, pageSize, resultsOf);
   const answers: Record<string, (url: URL) => unknown> = {
     '/v1/organization/usage/completions': (url) =>
       bucketPage(url, 60, (from) =>
@@ -95,13 +100,14 @@ export function openaiUsageServer(
       ),
     '/v1/organization/usage/embeddings': (url) => bucketPage(url, 60, () => []),
     '/v1/organization/costs': (url) =>
+      costs &&
       bucketPage(url, 86_400, (from) =>
         costs
           .filter(({ day }) => day / 1_000 === from)
-          .map(({ usd, line_item }) => ({
+          .map(({ usd }) => ({
             object: 'organization.costs.result',
             amount: { value: usd, currency: 'usd' },
-            line_item,
+            line_item: null,
             project_id: null,
           })),
       ),
@@ -133,11 +139,16 @@ function resultOf({ at: _, ...usage }: OpenaiUsage, url: URL) {
   };
 }
 
-function bucketPage(url: URL, width: number, resultsOf: (from: number) => unknown[]): unknown {
+function pageOfBuckets(
+  url: URL,
+  width: number,
+  most: number,
+  resultsOf: (from: number) => unknown[],
+): unknown {
   const parameter = (name: string) => Number(url.searchParams.get(name));
   const first = Number(url.searchParams.get('page')?.slice('page_'.length) ?? parameter('start_time'));
   const end = parameter('end_time');
-  const size = Math.min(parameter('limit'), 3);
+  const size = Math.min(parameter('limit'), most);
   const starts = Array.from({ length: size }, (_, index) => first + index * width).filter(
     (start) => start < end,
   );
@@ -224,16 +235,6 @@ export async function newApiServer(
 export function openrouterServer(token: string, activity: readonly unknown[]): Promise<UsageServer> {
   const unauthorized = { error: { message: 'User not found.', code: 401 } };
   return usageServer('/api/v1', bearer(token), unauthorized, (url) => {
-    if (url.pathname === '/api/v1/activity') return { data: activity };
-    if (url.pathname !== '/api/v1/key') return undefined;
-    return {
-      data: {
-        label: 'sk-or-v1-abc...123',
-        usage: 12.5,
-        limit: 20,
-        limit_remaining: 7.5,
-        is_free_tier: false,
-      },
-    };
+    return url.pathname === '/api/v1/activity' ? { data: activity } : undefined;
   });
 }

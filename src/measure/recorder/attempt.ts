@@ -3,7 +3,7 @@ import type { PassedAnswer } from '../../gateway/passing-answer.ts';
 import { type Arm, RECORD_LIMITS, type RequestRecord } from '../record.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { Fault } from './fault.ts';
-import type { Attempt } from './tasks.ts';
+import type { Attempt } from './task-tracker.ts';
 
 export interface RecordedAttempt {
   readonly record: RequestRecord;

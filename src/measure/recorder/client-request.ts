@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ClientCall } from '../../gateway/forward.ts';
 import { parseJson, textField } from '../../gateway/json.ts';
 import { RECORD_LIMITS } from '../record.ts';
-import type { Arrival } from './tasks.ts';
+import type { Arrival } from './task-tracker.ts';
 
 export interface ClientRequest {
   readonly call: ClientCall;

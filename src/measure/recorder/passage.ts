@@ -17,7 +17,7 @@ import { Cut } from './cut.ts';
 import { type Fault, type FaultAction, faultAt, refusalOfFault } from './fault.ts';
 import { KeySwap } from './key-swap.ts';
 import type { Platform } from './platform.ts';
-import type { Attempt, TaskTracker } from './tasks.ts';
+import type { Attempt, TaskTracker } from './task-tracker.ts';
 
 /** What all passages of a recorder share. */
 export interface PassageRoom {

@@ -12,7 +12,7 @@ import type { Fault } from './fault.ts';
 import { throwAwayKey } from './key-swap.ts';
 import { Passage, type PassageRoom } from './passage.ts';
 import { Platform } from './platform.ts';
-import { TaskTracker } from './tasks.ts';
+import { TaskTracker } from './task-tracker.ts';
 
 export interface RecorderOptions {
   readonly arm: Arm;

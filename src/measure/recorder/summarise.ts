@@ -5,7 +5,7 @@ import { endOf } from '../record.ts';
 import type { RecordedAttempt } from './attempt.ts';
 import type { ArmRun, EndpointUse, Failure, FaultOutcome, ModelUse, Percentiles } from './exec-report.ts';
 import type { Fault } from './fault.ts';
-import { RETRY_WINDOW_MS } from './tasks.ts';
+import { RETRY_WINDOW_MS } from './task-tracker.ts';
 
 /** A run is over. */
 export interface RunFacts

@@ -1,8 +1,8 @@
 /** The official API's own account of what was used: requests and tokens, by key, member and model. */
 import { z } from 'zod';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
-import { isWithin, type Window } from '../instant.ts';
-import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.ts';
+import { formatInstant, isWithin, type Window } from '../instant.ts';
+import type { Source, SourceAnswer, SourceError, SourceNote, SourceQuery } from '../source.ts';
 import { readPages } from './pages.ts';
 import { armOf, BILLED, type PriceBook, type Sum } from './sums.ts';
 
@@ -50,9 +50,6 @@ const costsSchema = pageOf(
   z.object({
     // Written as a number, and by newer versions as a text, which is exact.
     amount: z.object({ value: z.coerce.number(), currency: z.string() }),
-    line_item: z.string().nullish(),
-    project_id: z.string().nullish(),
-    api_key_id: z.string().nullish(),
   }),
 );
 
@@ -61,7 +58,8 @@ const costsSchema = pageOf(
  * latencies nor failures, and learns of requests some minutes late.
  *
  * The account is by whole minutes, so the window is moved to them: both its ends back to the last whole minute.
- * Wire format: `GET /organization/usage/{completions,embeddings}`, pages by `has_more` and `next_page`.
+ * Wire format: `GET /organization/usage/{completions,embeddings}` and, for a note on whole days, `GET
+ * /organization/costs`; pages by `has_more` and `next_page`.
  */
 export function createOpenaiSource(options: OpenaiOptions): Source {
   const client = createSourceClient(NAME, options.endpoint);
@@ -79,7 +77,9 @@ export function createOpenaiSource(options: OpenaiOptions): Source {
         if (read.kind === 'error') return read;
         sums.push(...read.sums);
       }
-      return answer(sums, query, options);
+      const answered = answer(sums, query, options);
+      if (answered.kind !== 'measured') return answered;
+      return { ...answered, notes: await charged(client, query, options) };
     },
   };
 }
@@ -107,12 +107,12 @@ async function readUsage(
       ['bucket_width', '1m'],
       ['limit', MINUTES_PER_PAGE],
       ...['model', 'api_key_id', 'user_id'].map((field) => ['group_by[]', field] as const),
-      ...(options.projectIds ?? []).map((id) => ['project_ids[]', id] as const),
+      ...projectsOf(options),
     ],
   });
   if (buckets.kind === 'error') return buckets;
   const sums = buckets.items.map(
-    ({ result }): Sum => ({
+    (result): Sum => ({
       ...BILLED,
       model: result.model ?? '',
       key: result.api_key_id ?? null,
@@ -129,54 +129,34 @@ async function readUsage(
   return { kind: 'sums', sums };
 }
 
-/** What was charged on one UTC day. */
-export interface DayCost {
-  /** Milliseconds since 1970. */
-  readonly day: number;
-  readonly usd: number;
-  readonly lineItem: string | null;
-  readonly project: string | null;
-  readonly key: string | null;
-}
-
 /**
- * What was charged on the whole UTC days of a window, for reports: the account is by days, so it cannot say what a
- * shorter window cost.
+ * What was charged for the whole UTC days of a window, which is more than tokens: the account is by days, so it cannot
+ * say what a shorter window cost. Where it cannot be read, nothing is said: no measurement is lost for a note.
  */
-export async function readOpenaiCosts(
-  options: Pick<OpenaiOptions, 'endpoint' | 'projectIds'>,
-  window: Window,
-  signal?: AbortSignal,
-): Promise<{ readonly kind: 'costs'; readonly days: readonly DayCost[] } | SourceError> {
-  const client = createSourceClient(NAME, options.endpoint);
+async function charged(
+  client: SourceClient,
+  { window, signal }: SourceQuery,
+  options: OpenaiOptions,
+): Promise<SourceNote[]> {
   const days = { from: Math.ceil(window.from / DAY) * DAY, to: Math.floor(window.to / DAY) * DAY };
-  if (days.from >= days.to) return { kind: 'costs', days: [] };
+  if (days.from >= days.to) return [];
   const buckets = await readBuckets(client, costsSchema, {
     path: COSTS_PATH,
     window: days,
     signal,
-    query: [
-      ['bucket_width', '1d'],
-      ['limit', DAYS_PER_PAGE],
-      ...['project_id', 'line_item', 'api_key_id'].map((field) => ['group_by[]', field] as const),
-      ...(options.projectIds ?? []).map((id) => ['project_ids[]', id] as const),
-    ],
+    query: [['bucket_width', '1d'], ['limit', DAYS_PER_PAGE], ...projectsOf(options)],
   });
-  if (buckets.kind === 'error') return buckets;
-  const foreign = buckets.items.find(({ result }) => result.amount.currency.toLowerCase() !== 'usd');
-  if (foreign !== undefined) {
-    return client.unreadable(COSTS_PATH, `an amount in ${foreign.result.amount.currency}`, 'US dollars');
-  }
-  return {
-    kind: 'costs',
-    days: buckets.items.map(({ startsAt, result }) => ({
-      day: startsAt,
-      usd: result.amount.value,
-      lineItem: result.line_item ?? null,
-      project: result.project_id ?? null,
-      key: result.api_key_id ?? null,
-    })),
-  };
+  if (buckets.kind === 'error') return [];
+  const amounts = buckets.items.map(({ amount }) => amount);
+  if (amounts.some(({ currency }) => currency.toLowerCase() !== 'usd')) return [];
+  const usd = amounts.reduce((sum, { value }) => sum + value, 0).toFixed(2);
+  const [first, end] = [formatInstant(days.from), formatInstant(days.to)].map((text) => text.slice(0, 10));
+  const message = `OpenAI charged ${usd} USD from ${first} to the beginning of ${end} (whole UTC days), for all that was used then, tokens or not.`;
+  return [{ reasonCode: 'charged', message }];
+}
+
+function projectsOf({ projectIds = [] }: OpenaiOptions) {
+  return projectIds.map((id) => ['project_ids[]', id] as const);
 }
 
 interface BucketRequest {
@@ -186,7 +166,7 @@ interface BucketRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The results of all buckets that begin in the window, each with the beginning of its bucket. */
+/** The results of all buckets that begin in the window. */
 function readBuckets<Result>(
   client: SourceClient,
   schema: z.ZodType<{
@@ -196,7 +176,7 @@ function readBuckets<Result>(
   }>,
   { path, window, query, signal }: BucketRequest,
 ) {
-  return readPages<{ startsAt: number; result: Result }, string>(NAME, async (cursor) => {
+  return readPages<Result, string>(NAME, async (cursor) => {
     const answer = await client.ask({
       path,
       signal,
@@ -213,9 +193,8 @@ function readBuckets<Result>(
     const { data, has_more: hasMore, next_page: next } = page.data;
     if (hasMore && !next) return client.unreadable(path, 'more pages, but none that is next', 'next_page');
     const items = data
-      .map(({ start_time, results }) => ({ startsAt: start_time * 1_000, results }))
-      .filter(({ startsAt }) => isWithin(window, startsAt))
-      .flatMap(({ startsAt, results }) => results.map((result) => ({ startsAt, result })));
+      .filter(({ start_time: start }) => isWithin(window, start * 1_000))
+      .flatMap(({ results }) => results);
     return { kind: 'page', items, next: hasMore && next ? next : null };
   });
 }

@@ -8,7 +8,6 @@ import { armOf, BILLED, type PriceBook, type Sum } from './sums.ts';
 const NAME = 'OpenRouter';
 const DAY = 86_400_000;
 const ACTIVITY_PATH = '/activity';
-const KEY_PATH = '/key';
 
 /** Complete UTC days that OpenRouter remembers. */
 const DAYS_KEPT = 30;
@@ -35,14 +34,6 @@ const activitySchema = z.object({
       completion_tokens: count,
     }),
   ),
-});
-const keySchema = z.object({
-  data: z.object({
-    label: z.string().nullish(),
-    usage: usd,
-    limit: z.number().nullish(),
-    limit_remaining: z.number().nullish(),
-  }),
 });
 type Activity = z.output<typeof activitySchema>['data'][number];
 
@@ -77,36 +68,6 @@ export function createOpenrouterSource(options: OpenrouterOptions): Source {
       const notes = notesOn(query.window, days, query.now);
       return { kind: 'measured', arms: { gateway: summed.counts }, notes };
     },
-  };
-}
-
-/** What a key has used, and what it may still use; US dollars. */
-export interface KeyUsage {
-  readonly kind: 'key';
-  readonly label: string | null;
-  readonly usedUsd: number;
-  /** null: without a limit. */
-  readonly limitUsd: number | null;
-  readonly remainingUsd: number | null;
-}
-
-/** Wire format: `GET /key`, with the key itself. */
-export async function readOpenrouterKey(
-  endpoint: SourceEndpoint,
-  signal?: AbortSignal,
-): Promise<KeyUsage | SourceError> {
-  const client = createSourceClient(NAME, endpoint);
-  const answer = await client.ask({ path: KEY_PATH, signal });
-  if (answer.kind === 'error') return answer;
-  const parsed = keySchema.safeParse(answer.json);
-  if (!parsed.success) return client.unreadable(KEY_PATH, 'JSON of another shape', 'the usage of a key');
-  const { label, usage, limit, limit_remaining: remaining } = parsed.data.data;
-  return {
-    kind: 'key',
-    label: label ?? null,
-    usedUsd: usage,
-    limitUsd: limit ?? null,
-    remainingUsd: remaining ?? null,
   };
 }
 

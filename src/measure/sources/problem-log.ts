@@ -2,7 +2,7 @@
 import { isWithin, type Window } from '../instant.ts';
 import type { Place } from '../record.ts';
 import type { SourceError, SourceNote } from '../source.ts';
-import type { OddRecord } from '../tasks.ts';
+import type { OddRecord } from '../task-grouper.ts';
 import type { FileProblem, FileProblemKind } from './record-file.ts';
 
 /** So many lines of each kind are named. */

@@ -1,4 +1,5 @@
-/** A recorder before a gateway of the test, and all that it recorded. */
+/** A recorder before a gateway of the test, those who ask it, and all that it recorded. */
+import OpenAI from 'openai';
 import { onTestFinished } from 'vitest';
 import type { RequestRecord } from '../../../src/measure/record.ts';
 import type { RecordedAttempt } from '../../../src/measure/recorder/attempt.ts';
@@ -8,6 +9,7 @@ import {
   type RecorderOptions,
   startRecorder,
 } from '../../../src/measure/recorder/recorder.ts';
+import { type QuirkyGatewayOptions, startQuirkyGateway } from '../../support/quirky-gateway.ts';
 
 export interface Recording extends Recorder {
   readonly attempts: readonly RecordedAttempt[];
@@ -50,6 +52,41 @@ export async function record(
     },
   };
 }
+
+export const MODEL = 'gpt-4o-mini';
+const MESSAGES = [{ role: 'user' as const, content: 'Reply with the single word: pong' }];
+export const CHAT = { model: MODEL, messages: MESSAGES };
+export const STREAM = { ...CHAT, stream: true as const, stream_options: { include_usage: true } };
+
+/** A gateway of the test, with the given quirks; it ends with the test. */
+export async function quirky(options: QuirkyGatewayOptions = {}) {
+  const gateway = await startQuirkyGateway({ streamMs: 20, ...options });
+  onTestFinished(() => gateway.stop());
+  return gateway;
+}
+
+/** Asks the recorder for a chat completion, as a client without retries does. */
+export const post = (
+  recording: Pick<Recording, 'baseUrl' | 'apiKey'>,
+  body: unknown,
+  init: RequestInit = {},
+) =>
+  fetch(`${recording.baseUrl}/chat/completions`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    ...init,
+    headers: {
+      authorization: `Bearer ${recording.apiKey}`,
+      'content-type': 'application/json',
+      ...init.headers,
+    },
+  });
+
+/** The official client, before the recorder. */
+export const client = (
+  { baseUrl, apiKey }: Recording,
+  options: { timeout?: number; maxRetries?: number } = {},
+) => new OpenAI({ baseURL: baseUrl, apiKey, ...options });
 
 export function faultsOf(...specs: readonly string[]): readonly Fault[] {
   const parsed = parseFaults(specs);

@@ -7,8 +7,8 @@ import { ModelBook } from '../../../src/measure/models.ts';
 import type { Source, SourceAnswer, SourceQuery } from '../../../src/measure/source.ts';
 import { createLitellmSource } from '../../../src/measure/sources/litellm.ts';
 import { createNewApiSource } from '../../../src/measure/sources/new-api.ts';
-import { createOpenaiSource, readOpenaiCosts } from '../../../src/measure/sources/openai.ts';
-import { createOpenrouterSource, readOpenrouterKey } from '../../../src/measure/sources/openrouter.ts';
+import { createOpenaiSource } from '../../../src/measure/sources/openai.ts';
+import { createOpenrouterSource } from '../../../src/measure/sources/openrouter.ts';
 import {
   breakOff,
   litellmServer,
@@ -79,19 +79,22 @@ describe('openai', () => {
     expect(armsIn(after).official.attempts).toBe(4);
   });
 
-  it('says what was charged on whole days', async () => {
+  it('says what was charged where the window has whole days, and measures also where nobody tells', async () => {
     const day = Math.floor(T / DAY) * DAY;
-    const costs = [0, 1, 2, 3].map((index) => ({
-      day: day + index * DAY,
-      usd: index + 0.5,
-      line_item: 'gpt-4o',
-    }));
-    const server = await openaiUsageServer(TOKEN, [], costs);
-    const read = await readOpenaiCosts(
-      { endpoint: endpointFor(server.baseUrl) },
-      { from: day - 1, to: day + 3.5 * DAY },
-    );
-    expect(read).toMatchObject({ kind: 'costs', days: [{ usd: 0.5 }, { usd: 1.5 }, { usd: 2.5 }] });
+    const costs = [-1, 0, 1, 2].map((index) => ({ day: day + index * DAY, usd: index + 1.25 }));
+    const days = query(day - MINUTE, day + 2.5 * DAY);
+    const notes = async (options: Parameters<typeof openaiUsageServer>[2]) => {
+      const server = await openaiUsageServer(TOKEN, [usage(7, 'gpt-4o-mini', 4)], {
+        pageSize: 1_440,
+        ...options,
+      });
+      const answer = await openai(server.baseUrl).measure(days);
+      return answer.kind === 'measured' ? answer.notes.map(({ message }) => message) : answer;
+    };
+    expect(await notes({ costs })).toEqual([
+      'OpenAI charged 3.50 USD from 2026-11-20 to the beginning of 2026-11-22 (whole UTC days), for all that was used then, tokens or not.',
+    ]);
+    expect(await notes({})).toEqual([]);
   });
 });
 
@@ -286,46 +289,15 @@ describe('openrouter', () => {
     });
     expect(server.seen).toEqual([]);
   });
-
-  it('says what a key may still use', async () => {
-    const server = await openrouterServer(TOKEN, activity);
-    expect(await readOpenrouterKey(endpointFor(server.baseUrl))).toEqual({
-      kind: 'key',
-      label: 'sk-or-v1-abc...123',
-      usedUsd: 12.5,
-      limitUsd: 20,
-      remainingUsd: 7.5,
-    });
-  });
 });
 
 const QUARTER = query(T, T + 15 * MINUTE);
 
 describe.each([
-  [
-    'openai',
-    () => openaiUsageServer(TOKEN, []),
-    (url: string, token?: string) => openai(url, token),
-    QUARTER,
-  ],
-  [
-    'litellm',
-    () => litellmServer(TOKEN, [], 0),
-    (url: string, token?: string) => litellm(url, token),
-    QUARTER,
-  ],
-  [
-    'new-api',
-    () => newApiServer(TOKEN, '7', []),
-    (url: string, token?: string) => newApi(url, token),
-    QUARTER,
-  ],
-  [
-    'openrouter',
-    () => openrouterServer(TOKEN, []),
-    (url: string, token?: string) => openrouter(url, token),
-    query(T - 3 * DAY, T),
-  ],
+  ['openai', () => openaiUsageServer(TOKEN, []), openai, QUARTER],
+  ['litellm', () => litellmServer(TOKEN, [], 0), litellm, QUARTER],
+  ['new-api', () => newApiServer(TOKEN, '7', []), newApi, QUARTER],
+  ['openrouter', () => openrouterServer(TOKEN, []), openrouter, query(T - 3 * DAY, T)],
 ])('%s in trouble', (_, start, source, window) => {
   it('is an error with wrong credentials, asked once, and never shows them', async () => {
     const server = await start();

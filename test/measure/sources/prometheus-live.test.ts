@@ -1,16 +1,9 @@
 /** A real Prometheus that scrapes a program while it runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
-import type { SourceEndpoint } from '../../../src/measure/fetch-source.ts';
-import { ModelBook } from '../../../src/measure/models.ts';
-import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
-import { createPrometheusSource, hostNames } from '../../../src/measure/sources/prometheus.ts';
 import { closedPort, serve } from '../../gateway/loopback.ts';
 import { prometheusIsInstalled, startPrometheus } from '../../support/prometheus.ts';
-
-const official = await loadOfficialPrices();
-const GATEWAY = 'https://gateway.example/v1';
+import { otelSource } from './otel-source.ts';
 
 describe.skipIf(!prometheusIsInstalled())('a real Prometheus that scrapes a program', () => {
   it('shows what the program did in the window, its first error included', async () => {
@@ -26,7 +19,7 @@ describe.skipIf(!prometheusIsInstalled())('a real Prometheus that scrapes a prog
     failed = 1;
     const to = await scraped(prometheus.url, 19);
 
-    const answer = await source({ baseUrl: prometheus.url, auth: { kind: 'none' } }).measure({
+    const answer = await otelSource({ baseUrl: prometheus.url, auth: { kind: 'none' } }).measure({
       window: { from, to },
       now: to,
       slice: null,
@@ -38,17 +31,6 @@ describe.skipIf(!prometheusIsInstalled())('a real Prometheus that scrapes a prog
     });
   });
 });
-
-function source(endpoint: SourceEndpoint) {
-  return createPrometheusSource({
-    endpoint,
-    preset: PRESETS['otel-genai'],
-    labels: { service_name: 'assistant' },
-    arms: ['official', 'gateway'],
-    book: { official, models: new ModelBook(official, [], {}) },
-    armValues: { official: hostNames('https://api.openai.com/v1'), gateway: hostNames(GATEWAY) },
-  });
-}
 
 /** As OpenTelemetry's exporter prints it. */
 function metrics(served: number, failed: number): string {

@@ -1,30 +1,17 @@
 /** What a Prometheus in good health never says. */
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
 import type { SourceAuth } from '../../../src/measure/fetch-source.ts';
-import { ModelBook } from '../../../src/measure/models.ts';
-import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
-import { createPrometheusSource, hostNames } from '../../../src/measure/sources/prometheus.ts';
 import { sendJson, serve } from '../../gateway/loopback.ts';
 import { page, refuse, type Trouble } from '../../support/usage-servers.ts';
+import { otelSource } from './otel-source.ts';
 
-const official = await loadOfficialPrices();
 const TO = Date.parse('2026-11-20T12:00:00Z');
 
 function measure(baseUrl: string, auth: SourceAuth = { kind: 'none' }) {
-  const source = createPrometheusSource({
-    endpoint: { baseUrl, auth, patience: { firstPauseMs: 1, attempts: 2 } },
-    preset: PRESETS['otel-genai'],
-    labels: {},
-    arms: ['official', 'gateway'],
-    armValues: {
-      official: hostNames('https://api.openai.com/v1'),
-      gateway: hostNames('https://gateway.example/v1'),
-    },
-    book: { official, models: new ModelBook(official, [], {}) },
-  });
-  return source.measure({ window: { from: TO - 900_000, to: TO }, now: TO, slice: null, without: [] });
+  const patience = { firstPauseMs: 1, attempts: 2 };
+  const query = { window: { from: TO - 900_000, to: TO }, now: TO, slice: null, without: [] };
+  return otelSource({ baseUrl, auth, patience }).measure(query);
 }
 
 const vector = (result: readonly unknown[] = []) => ({

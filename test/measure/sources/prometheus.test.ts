@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
 import { addArms } from '../../../src/measure/add.ts';
 import { type ArmCounts, armCountsSchema } from '../../../src/measure/measurement.ts';
 import { ModelBook } from '../../../src/measure/models.ts';
@@ -8,32 +7,28 @@ import type { SourceAnswer } from '../../../src/measure/source.ts';
 import { customise } from '../../../src/measure/sources/presets/customise.ts';
 import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
 import type { PrometheusPreset } from '../../../src/measure/sources/presets/preset.ts';
-import { createPrometheusSource, hostNames } from '../../../src/measure/sources/prometheus.ts';
 import type { PriceBook } from '../../../src/measure/sources/sums.ts';
 import { closedPort } from '../../gateway/loopback.ts';
 import { prometheusIsInstalled, type RunningPrometheus, startPrometheus } from '../../support/prometheus.ts';
-import { growing, History, type Showing } from '../../support/prometheus-history.ts';
+import { History } from '../../support/prometheus-history.ts';
+import { official, otelSource } from './otel-source.ts';
+import { PLATFORMS, rememberPlatforms } from './platform-metrics.ts';
+import { rememberServices } from './services.ts';
 
 const HOUR = 3_600_000;
-const OFFICIAL = 'https://api.openai.com/v1';
-const GATEWAY = 'https://gateway.example/v1';
-const DURATION = 'gen_ai_client_operation_duration_seconds';
-const TOKENS = 'gen_ai_client_token_usage_sum';
-const BOUNDS = [0.5, 1, 2];
 
 /** The window that most questions are about, in minutes. */
 const FROM = 120;
 const TO = 135;
 
 const history = new History(Math.floor((Date.now() - 12 * HOUR) / HOUR) * HOUR, 180);
-const official = await loadOfficialPrices();
-const book = { official, models: new ModelBook(official, [], {}) };
 const installed = prometheusIsInstalled();
 let prometheus: RunningPrometheus;
 
 describe.skipIf(!installed)('a real Prometheus', () => {
   beforeAll(async () => {
-    for (const tell of Object.values(SCENARIOS)) tell();
+    rememberServices(history);
+    rememberPlatforms(history);
     prometheus = await startPrometheus({ port: await closedPort(), history: history.text() });
   });
   afterAll(() => prometheus?.stop());
@@ -190,15 +185,11 @@ describe.skipIf(!installed)('a real Prometheus', () => {
   it.each(['envoy-ai-gateway', 'litellm', 'bifrost', 'kong'] as const)(
     'reads the metrics of %s, which counts attempts and sees the gateway alone',
     async (name) => {
-      const source = createPrometheusSource({
-        endpoint: { baseUrl: prometheus.url, auth: { kind: 'none' } },
+      const answer = await measure({
         preset: PRESETS[name],
         labels: name === 'kong' ? { service: 'ai', workspace: 'default' } : {},
         arms: ['gateway'],
-        book,
-        armValues: { official: [], gateway: [] },
       });
-      const answer = await source.measure({ ...queryFor(FROM, TO), slice: null, without: [] });
       const { gateway } = armsIn(answer);
       expect(gateway).toMatchObject({
         tasks: null,
@@ -216,15 +207,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
   );
 
   it('says which expression Prometheus did not understand', async () => {
-    const source = createPrometheusSource({
-      endpoint: { baseUrl: prometheus.url, auth: { kind: 'none' } },
-      preset: PRESETS['otel-genai'],
-      labels: { 'a"b': 'x' },
-      arms: ['gateway'],
-      book,
-      armValues: { official: [], gateway: [] },
-    });
-    const answer = await source.measure({ ...queryFor(FROM, TO), slice: null, without: [] });
+    const answer = await measure({ labels: { 'a"b': 'x' } });
     expect(answer).toMatchObject({ kind: 'error', reasonCode: 'refused' });
     expect(answer.kind === 'error' && answer.reason).toContain('status 400');
   });
@@ -236,245 +219,28 @@ const REQUESTS_ALONE = customise(PRESETS['otel-genai'], {
   label_names: { error: null },
 });
 
-const SOME_TOKENS = { input: 15_000, cachedInput: 0, output: 1_500, unknown: 0 };
-
-/** What tells the platforms' metrics apart. */
-const PLATFORMS = {
-  'envoy-ai-gateway': {
-    errorsByClass: { unknown: 15 },
-    tokens: { input: 15_000, cachedInput: 3_000, output: 1_500, unknown: 15 },
-    cost: { usd: 0.002_925, priced: 150, unpriced: 15 },
-    byModel: [{ name: 'gpt-4o-mini', attempts: 165 }],
-  },
-  litellm: {
-    errorsByClass: { rate_limited: 15 },
-    tokens: SOME_TOKENS,
-    // As the platform accounts for it, not as the tokens would cost.
-    cost: { usd: 0.15, priced: 165, unpriced: 0 },
-    atOfficialPrices: { usd: 0.003_15, priced: 165, unpriced: 0 },
-    byKey: [{ name: 'backend', attempts: 165, cost: { usd: 0.15 } }],
-    byMember: [{ name: 'ada', attempts: 165 }],
-  },
-  bifrost: {
-    errorsByClass: { timeout: 15 },
-    tokens: { input: 15_000, cachedInput: 3_000, output: 1_500, unknown: 15 },
-    cost: { usd: 0.3, priced: 165, unpriced: 0 },
-    byKey: [{ name: 'backend', attempts: 165 }],
-  },
-  kong: {
-    errorsByClass: { upstream_error: 15 },
-    tokens: SOME_TOKENS,
-    // Its requests name no model, its tokens do.
-    cost: { usd: 0.003_15, priced: 165, unpriced: 0 },
-    byModel: [
-      { name: '', attempts: 165 },
-      { name: 'gpt-4o-mini', attempts: 0, tokens: SOME_TOKENS },
-    ],
-  },
-};
-
-/** What each service went through. */
-const SCENARIOS = {
-  twoArms() {
-    tasks('two-arms', OFFICIAL, growing(20));
-    tasks('two-arms', GATEWAY, growing(10));
-    tasks('two-arms', GATEWAY, growing(1), { error_type: '503' }, 0.1);
-    tokens('two-arms', { input: 100, cached_input: 20, output: 10 }, growing(10));
-  },
-  firstError() {
-    tasks('first-error', GATEWAY, growing(10));
-    tokens('first-error', { input: 100, output: 10 }, growing(10));
-    tasks('first-error', GATEWAY, (minute) => (minute < 130 ? null : 1), { error_type: 'APITimeoutError' });
-  },
-  restart() {
-    // Began anew at 121, and by 135 it stands higher than it did at 120.
-    tasks('restart', GATEWAY, (minute) =>
-      minute < 121 ? Math.floor((minute - 117) * 10) : Math.floor((minute - 121) * 10),
-    );
-  },
-  deployment() {
-    tasks('deployment', GATEWAY, (minute) => (minute <= 126 ? minute * 10 : null), { instance: 'old' });
-    tasks('deployment', GATEWAY, growing(10, 126), { instance: 'new' });
-  },
-  gap() {
-    tasks('gap', GATEWAY, (minute) => (minute > 50 && minute < 125 ? null : minute * 10));
-  },
-  gatewayOnly() {
-    tasks('gateway-only', GATEWAY, growing(10));
-  },
-  oldFailure() {
-    tasks('old-failure', GATEWAY, growing(10));
-    tasks('old-failure', GATEWAY, (minute) => (minute < 20 ? 1 : null), { error_type: '503' });
-  },
-  idleAlone() {
-    tasks('idle-alone', GATEWAY, () => 0);
-  },
-  idle() {
-    tasks('idle', OFFICIAL, growing(10));
-    tasks('idle', GATEWAY, (minute) => Math.min(minute, 100) * 10);
-  },
-  stale() {
-    tasks('stale', GATEWAY, (minute) => (minute < 110 ? minute * 10 : null));
-  },
-  nan() {
-    tasks('nan', OFFICIAL, growing(10));
-    tasks('nan', GATEWAY, growing(10));
-    tasks('nan', GATEWAY, (minute) => (minute < 125 ? 0 : Number.NaN), { error_type: '500' });
-  },
-  usageMissing() {
-    tasks('usage-missing', GATEWAY, growing(10));
-    tokens('usage-missing', { input: 100, output: 10 }, (minute) => Math.floor((minute * 20) / 3 + 1e-9));
-  },
-  tiered() {
-    tasks('tiered', GATEWAY, growing(10), { gen_ai_request_model: 'gpt-5.4' });
-    tokens('tiered', { input: 10_000, output: 10 }, growing(10), { gen_ai_request_model: 'gpt-5.4' });
-  },
-  elsewhere() {
-    tasks('elsewhere', 'https://other.example/v1', growing(10));
-  },
-  twoModels() {
-    tasks('two-models', GATEWAY, growing(10));
-    tasks('two-models', GATEWAY, growing(20), { gen_ai_request_model: 'gpt-4.1' });
-  },
-  alias() {
-    tasks('alias', GATEWAY, growing(10), { gen_ai_request_model: 'fast' });
-    tokens('alias', { input: 100, output: 10 }, growing(10), { gen_ai_request_model: 'fast' });
-  },
-  twoExporters() {
-    tasks('two-exporters', GATEWAY, growing(10), { instance: 'a' });
-    const labels = { service_name: 'two-exporters', server_address: new URL(GATEWAY).hostname };
-    history.histogram(DURATION, { ...labels, gen_ai_request_model: 'gpt-4o-mini' }, [1, 3], 0.8, growing(10));
-  },
-  restless() {
-    tasks('restless', GATEWAY, (minute) => Math.floor(minute % 37) * 10, { instance: 'a' });
-    tasks('restless', GATEWAY, (minute) => Math.floor((minute + 11) % 53) * 7 + 3, { instance: 'b' });
-    tasks('restless', GATEWAY, growing(3, 90), { instance: 'c' });
-    tasks('restless', GATEWAY, (minute) => (minute > 100 && minute < 140 ? null : Math.floor(minute) * 5), {
-      instance: 'd',
-    });
-  },
-  envoy() {
-    const model = { gen_ai_original_model: 'gpt-4o-mini', gen_ai_response_model: 'gpt-4o-mini-2024-07-18' };
-    const name = 'gen_ai_server_request_duration_seconds';
-    history.histogram(name, model, BOUNDS, 0.8, growing(10));
-    history.histogram(name, { ...model, error_type: '_OTHER' }, BOUNDS, 0.1, growing(1));
-    for (const [type, each] of Object.entries({ input: 100, cached_input: 20, output: 10 })) {
-      const labels = { ...model, gen_ai_token_type: type };
-      history.counter('gen_ai_client_token_usage_token_sum', labels, growing(10 * each));
-      history.counter('gen_ai_client_token_usage_token_count', labels, growing(10));
-    }
-  },
-  litellm() {
-    const who = { requested_model: 'gpt-4o-mini', api_key_alias: 'backend', user: 'ada' };
-    const total = 'litellm_proxy_total_requests_metric_total';
-    history.counter(total, { ...who, status_code: '200' }, growing(10));
-    history.counter(total, { ...who, status_code: '429' }, growing(1));
-    const failed = { ...who, exception_status: '429', exception_class: 'Openai.RateLimitError' };
-    history.counter('litellm_proxy_failed_requests_metric_total', failed, growing(1));
-    history.histogram('litellm_request_total_latency_metric', who, BOUNDS, 0.8, growing(10));
-    history.counter(
-      'litellm_input_tokens_metric_total',
-      { ...who, model: 'openai/gpt-4o-mini' },
-      growing(1_000),
-    );
-    history.counter(
-      'litellm_output_tokens_metric_total',
-      { ...who, model: 'openai/gpt-4o-mini' },
-      growing(100),
-    );
-    const account = { model: 'gpt-4o-mini', api_key_alias: 'backend', user: 'ada' };
-    history.counter('litellm_spend_metric_total', account, (minute) => minute * 0.01);
-  },
-  bifrost() {
-    const base = { provider: 'openai', model: 'gpt-4o-mini', method: 'chat', virtual_key_name: 'backend' };
-    history.counter('bifrost_upstream_requests_total', base, growing(11));
-    const failed = { ...base, status_code: '504', error_type: 'timeout' };
-    history.counter('bifrost_error_requests_total', failed, growing(1));
-    const latency = 'bifrost_upstream_latency_seconds';
-    history.histogram(latency, { ...base, is_success: 'true' }, BOUNDS, 0.8, growing(10));
-    history.histogram(latency, { ...base, is_success: 'false' }, BOUNDS, 0.1, growing(1));
-    history.counter('bifrost_input_tokens_total', base, growing(1_000));
-    history.counter('bifrost_cache_read_input_tokens_total', base, growing(200));
-    history.counter('bifrost_output_tokens_total', base, growing(100));
-    history.counter('bifrost_cost_total', base, (minute) => minute * 0.02);
-  },
-  kong() {
-    const route = { service: 'ai', route: 'chat', workspace: 'default', consumer: '' };
-    history.counter('kong_http_requests_total', { ...route, code: '200', source: 'service' }, growing(10));
-    history.counter('kong_http_requests_total', { ...route, code: '502', source: 'kong' }, growing(1));
-    history.counter('kong_http_requests_total', { ...route, service: 'shop', code: '500' }, growing(50));
-    const latency = { service: 'ai', route: 'chat', workspace: 'default' };
-    history.histogram('kong_request_latency_ms', latency, [500, 1_000, 2_000], 800, growing(11));
-    const ai = { ai_provider: 'openai', ai_model: 'gpt-4o-mini', workspace: 'default', consumer: '' };
-    const used = 'kong_ai_llm_tokens_total';
-    history.counter(used, { ...ai, token_type: 'prompt_tokens' }, growing(1_000));
-    history.counter(used, { ...ai, token_type: 'completion_tokens' }, growing(100));
-    history.counter(used, { ...ai, token_type: 'total_tokens' }, growing(1_100));
-  },
-} satisfies Record<string, () => void>;
-
-/** Tasks of a service as OpenTelemetry's instrumentation counts them, each of 0.8 s. */
-function tasks(
-  service: string,
-  baseUrl: string,
-  count: Showing,
-  labels: Readonly<Record<string, string>> = {},
-  seconds = 0.8,
-): void {
-  const all = {
-    service_name: service,
-    server_address: new URL(baseUrl).hostname,
-    gen_ai_request_model: 'gpt-4o-mini',
-    ...labels,
-  };
-  history.histogram(DURATION, all, BOUNDS, seconds, count);
-}
-
-/** Tokens of the gateway's tasks. */
-function tokens(
-  service: string,
-  perTask: Readonly<Record<string, number>>,
-  count: Showing,
-  more: Readonly<Record<string, string>> = {},
-): void {
-  const address = new URL(GATEWAY).hostname;
-  for (const [type, each] of Object.entries(perTask)) {
-    const labels = {
-      service_name: service,
-      server_address: address,
-      gen_ai_request_model: 'gpt-4o-mini',
-      gen_ai_token_type: type,
-      ...more,
-    };
-    history.counter(TOKENS, labels, (minute) => (count(minute) ?? 0) * each);
-    history.counter(TOKENS.replace('_sum', '_count'), labels, count);
-  }
-}
-
-function queryFor(from: number, to: number) {
-  return { window: { from: history.at(from), to: history.at(to) }, now: history.at(180) };
-}
-
 interface Question {
+  /** Minutes of the history. */
   readonly from?: number;
   readonly to?: number;
-  readonly slice?: string;
+  readonly slice?: string | null;
   readonly without?: readonly string[];
   readonly book?: PriceBook;
   readonly preset?: PrometheusPreset;
 }
 
-function ask(service: string, question: Question = {}): Promise<SourceAnswer> {
-  const { from = FROM, to = TO, slice = null, without = [] } = question;
-  const source = createPrometheusSource({
-    endpoint: { baseUrl: prometheus.url, auth: { kind: 'none' } },
-    preset: question.preset ?? PRESETS['otel-genai'],
-    labels: { service_name: service },
-    arms: ['official', 'gateway'],
-    book: question.book ?? book,
-    armValues: { official: hostNames(OFFICIAL), gateway: hostNames(GATEWAY) },
-  });
-  return source.measure({ ...queryFor(from, to), slice, without });
+function ask(service: string, { book, preset, ...about }: Question = {}): Promise<SourceAnswer> {
+  const labels = { service_name: service };
+  return measure({ labels, ...(book && { book }), ...(preset && { preset }) }, about);
+}
+
+function measure(
+  changes: Parameters<typeof otelSource>[1],
+  { from = FROM, to = TO, slice = null, without = [] }: Omit<Question, 'book' | 'preset'> = {},
+): Promise<SourceAnswer> {
+  const window = { from: history.at(from), to: history.at(to) };
+  const source = otelSource({ baseUrl: prometheus.url, auth: { kind: 'none' } }, changes);
+  return source.measure({ window, now: history.at(180), slice, without });
 }
 
 function armsIn(answer: SourceAnswer): { official: ArmCounts; gateway: ArmCounts } {

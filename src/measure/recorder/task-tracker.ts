@@ -1,5 +1,5 @@
 /** Which attempts belong together: a task is a first attempt with its retries. */
-import { GROUPING_TIMES } from '../tasks.ts';
+import { GROUPING_TIMES } from '../task-grouper.ts';
 
 /** What tells which task an attempt belongs to. */
 export interface Arrival {

@@ -4,11 +4,11 @@
  * a failed attempt that was just like it, ended within the retry window before it, and had the number before.
  */
 
-import { NamedTasks } from './named.ts';
+import { NamedTasks } from './named-tasks.ts';
 import type { Attempt, Attempts } from './outcome.ts';
-import { RecentRecords } from './recent.ts';
+import { RecentRecords } from './recent-records.ts';
 import { endOf, type Place, type RequestRecord } from './record.ts';
-import { type OpenTask, type TaskState, WaitingTasks } from './waiting.ts';
+import { type OpenTask, type TaskState, WaitingTasks } from './waiting-tasks.ts';
 
 export interface GroupingTimes {
   /** A retry starts at most so long after the attempt before it ended; milliseconds. */

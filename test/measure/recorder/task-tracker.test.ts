@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Arrival, RETRY_WINDOW_MS, TaskTracker } from '../../../src/measure/recorder/tasks.ts';
+import { type Arrival, RETRY_WINDOW_MS, TaskTracker } from '../../../src/measure/recorder/task-tracker.ts';
 
 const ARRIVAL: Arrival = {
   name: null,

@@ -1,5 +1,5 @@
 /** Tasks that have a name and may still get attempts. */
-import type { OpenTask } from './waiting.ts';
+import type { OpenTask } from './waiting-tasks.ts';
 
 /** Of so many new tasks, the served ones before them are taken as complete, however young. */
 const GENERATION = 20_000;
