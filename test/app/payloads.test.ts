@@ -191,7 +191,7 @@ describe('the server', { timeout: 60_000 }, () => {
       event,
       payload: { ...payload, ...ours },
     }));
-    const texts = mutatedFrom(20_260_302, 400, ofApp);
+    const texts = mutatedFrom(20_260_302, 240, ofApp);
     expect(
       await undueWrites(async () => {
         expect(await postAll(texts)).toEqual([]);
@@ -213,7 +213,7 @@ describe('the server', { timeout: 60_000 }, () => {
         payload: { ...Object(payload), installation: ours.installation },
       }));
     expect(new Set(about.map(({ event }) => event)).size).toBe(3);
-    expect(await postAll(mutatedFrom(20_260_303, 150, about))).toEqual([]);
+    expect(await postAll(mutatedFrom(20_260_303, 90, about))).toEqual([]);
     await settled();
     expect(github.variable('GATEWAY_SHARE')).toBe('0');
     await standsAsBefore();
