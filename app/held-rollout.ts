@@ -91,7 +91,7 @@ export class HeldRollout {
           ...this.#digest(),
         }),
       );
-      if (written.kind === 'refused') throw new StateRefused(written.detail);
+      if (written.kind === 'refused') throw new StateRefused(written.detail, transition.effects);
       if (written.kind === 'written') {
         this.#adopt(transition, written.version);
         const { decision } = transition;
@@ -102,7 +102,7 @@ export class HeldRollout {
       metrics.conflict();
       await this.readAgain();
     }
-    throw new StateRefused(`others changed the state ${MOST_CONFLICTS} times in a moment`);
+    throw new StateRefused(`Others changed the state ${MOST_CONFLICTS} times in a moment.`, []);
   }
 
   /** The state without the replies that this process has done. */

@@ -2,7 +2,7 @@
  * What webhooks should have told, found by looking: GitHub delivers twice, late, or not at all. A repository whose
  * rollout stands as it did costs four requests and one for each target.
  */
-import { parseCommand } from '../src/rollout/command-text.ts';
+import { parseCommand, takesBack } from '../src/rollout/command-text.ts';
 import { isOver, type RolloutStatus } from '../src/rollout/state.ts';
 import { checkPolicy, considerCommand, hasOpenChecks, isAnswered } from './commands.ts';
 import { type ConfigPlace, readConfig } from './config-in-repository.ts';
@@ -189,15 +189,24 @@ async function reconcileComments(
   const { name } = driver.rollout.state;
   const now = services.now();
   const comments = await commentsSince(repository, issue, commentsSeenTo.get(name) ?? now - OLDEST_COMMENT);
-  for (const { id, body, user, created_at, updated_at, author_association } of comments) {
-    const command = parseCommand(body ?? '');
-    if (command === null || user?.type !== 'User' || created_at !== updated_at) continue;
-    if (command.kind === 'start') continue;
-    const by = { login: user.login, id: user.id };
-    const written = { id, issue, by, at: Date.parse(created_at), association: author_association };
+  const missed = comments.flatMap(
+    ({ id, body, user, created_at, updated_at, author_association: association }) => {
+      const command = parseCommand(body ?? '');
+      if (command === null || user?.type !== 'User' || created_at !== updated_at) return [];
+      if (command.kind === 'start') return [];
+      const by = { login: user.login, id: user.id };
+      return [{ command, written: { id, issue, by, at: Date.parse(created_at), association } }];
+    },
+  );
+  // Whoever takes traffic back means it, whatever was asked for before: no share is raised on the way there.
+  const isFirst = ({ command }: (typeof missed)[number]) => takesBack(command);
+  for (const { command, written } of [
+    ...missed.filter(isFirst),
+    ...missed.filter((each) => !isFirst(each)),
+  ]) {
     if (isAnswered(repository, driver, command, written)) continue;
     // The comment may have been deleted in between.
-    await orNull(react(repository, id, 'eyes'));
+    await orNull(react(repository, written.id, 'eyes'));
     await considerCommand(services, repository, driver, command, written);
   }
   commentsSeenTo.set(name, now);

@@ -4,6 +4,7 @@ import { sealOn } from '../src/rollout/issue-body.ts';
 import { type Driver, openRollout } from './engine.ts';
 import { type IssueFacts, lookAtIssue, ourOpenIssues } from './issue.ts';
 import { tellOnce } from './notice.ts';
+import { meetRefusedState } from './refused-state.ts';
 import type { Repository } from './repository.ts';
 import { rolloutId, type Services } from './services.ts';
 import { branchOf, type ReadOptions } from './state.ts';
@@ -48,10 +49,7 @@ export function withRollout(
         return false;
       }
       if (!(error instanceof StateRefused)) throw error;
-      services.log.error({ rollout: name, err: error }, 'the state could not be written');
-      const { issue } = driver.rollout.state;
-      const message = { code: 'alert', data: { alert: 'state_refused', detail: error.message } } as const;
-      await tellOnce(services, repository, { rollout: name, issue, about: 'state_refused', message });
+      await meetRefusedState(services, repository, driver.rollout, error);
       return false;
     }
   });

@@ -56,17 +56,16 @@ export async function startByCommand(
     asked,
   });
   if (started.kind === 'exists') await refuse({ code: 'rollout_exists', data: { issue: started.issue } });
-  if (started.kind === 'not_believed') await refuse(NOT_BELIEVED);
+  if (started.kind === 'not_believed') await refuse(stateRefused(NOT_BELIEVED));
+  if (started.kind === 'refused') await refuse(stateRefused(started.detail));
 }
 
-const NOT_BELIEVED: Message = {
-  code: 'alert',
-  data: {
-    alert: 'state_refused',
-    detail:
-      "A branch of that rollout is there already, and its state is not the App's. Delete the branch, then write /start-rollout again.",
-  },
-};
+const NOT_BELIEVED =
+  "A branch of that rollout is there already, and its state is not the App's. Delete the branch, then write /start-rollout again.";
+
+function stateRefused(detail: string): Message {
+  return { code: 'alert', data: { alert: 'state_refused', detail } };
+}
 
 /** The config that the name means; without a name, the only one that has no rollout yet. */
 async function chooseConfig(

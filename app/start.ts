@@ -1,5 +1,5 @@
 /** Begins rollouts, and follows their configs. */
-import { formatProblem, type Problem } from '../src/config/problem.ts';
+import { fileProblem, formatProblem, type Problem } from '../src/config/problem.ts';
 import { startRollout } from '../src/rollout/decide.ts';
 import type { StartEvent } from '../src/rollout/event.ts';
 import { logMessage } from '../src/rollout/log-line.ts';
@@ -12,7 +12,6 @@ import { policyRefusals } from './policy.ts';
 import type { Repository } from './repository.ts';
 import { withRollout } from './rollouts.ts';
 import { rolloutId, type Services } from './services.ts';
-import { StateRefused } from './stored-rollout.ts';
 
 export type StartRequest = Pick<StartEvent, 'key' | 'source' | 'config' | 'by' | 'asked'>;
 
@@ -21,11 +20,12 @@ export type Started =
   /** Somebody began it already. */
   | { readonly kind: 'exists'; readonly issue: number | null }
   /** The state that is there is not believed, and was not touched. */
-  | { readonly kind: 'not_believed' };
+  | { readonly kind: 'not_believed' }
+  /** GitHub lets the App write no branch for the state. `detail` says what was expected. */
+  | { readonly kind: 'refused'; readonly detail: string };
 
 /**
  * Begins a rollout: holds its policy against the default branch, claims the name, opens the issue.
- * @throws {StateRefused} where GitHub lets the App write no branch
  */
 export function beginRollout(
   services: Services,
@@ -48,7 +48,7 @@ export function beginRollout(
       read.kind === 'state'
         ? await store.write(read.version, state, message)
         : await store.claim(name, state, message);
-    if (written.kind === 'refused') throw new StateRefused(written.detail);
+    if (written.kind === 'refused') return written;
     if (written.kind === 'exists' || written.kind === 'conflict') return { kind: 'exists', issue: null };
     services.memoryOf(repository).rollouts.add(name);
     const driver = driverOfNew(
@@ -143,7 +143,10 @@ async function considerStart(
     return;
   }
   const key = `config:${source.sha}`;
-  await beginRollout(services, repository, { key, source, config, by: null, asked: null });
+  const started = await beginRollout(services, repository, { key, source, config, by: null, asked: null });
+  if (started.kind !== 'refused') return;
+  services.log.error({ config: source.path, detail: started.detail }, 'a rollout could not be started');
+  if (commit !== null) await markBroken(repository, commit, [fileProblem(source.path, started.detail)]);
 }
 
 /** Two configs cannot have one rollout. @param path of the config that comes second */
@@ -199,11 +202,11 @@ async function markBroken(
   commit: string,
   problems: readonly Problem[],
 ): Promise<void> {
-  const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
+  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   await postCheckRun(repository, {
     sha: commit,
     conclusion: 'failure',
-    title: `${count} in the config: no rollout was started`,
+    title: `No rollout was started: ${count}`,
     summary: problems.map((problem) => `- \`${formatProblem(problem).replaceAll('`', "'")}\``).join('\n'),
     problems,
   });

@@ -1,5 +1,6 @@
 /** A rollout as it comes from its state: with the config that the state holds, or not to be used at all. */
 import { loadConfig } from '../src/config/load.ts';
+import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import type { InvalidReason } from './state.ts';
@@ -7,6 +8,13 @@ import type { InvalidReason } from './state.ts';
 /** The branch took no commit of the App, so that nothing was decided; the message is for the log and for people. */
 export class StateRefused extends Error {
   override readonly name = 'StateRefused';
+  /** What would have followed. */
+  readonly effects: readonly PendingEffect[];
+
+  constructor(message: string, effects: readonly PendingEffect[]) {
+    super(message);
+    this.effects = effects;
+  }
 }
 
 /** The state became unreadable, or is not believed any more. */

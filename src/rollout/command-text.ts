@@ -32,7 +32,8 @@ export function parseCommand(text: string): Command | null {
   return { kind: 'rollback', to: null, reason, problem };
 }
 
-function takesBack(command: Command): command is Extract<Command, { kind: 'rollback' | 'abort' }> {
+/** Whether the command is there to take traffic back, whatever else was asked for. */
+export function takesBack(command: Command): command is Extract<Command, { kind: 'rollback' | 'abort' }> {
   return command.kind === 'rollback' || command.kind === 'abort';
 }
 

@@ -44,6 +44,11 @@ export const effectSchema = z.discriminatedUnion('kind', [
 ]);
 export type Effect = z.output<typeof effectSchema>;
 
+/** What comes before everything else, and is tried for ever. */
+export function takesBack(effect: Effect): boolean {
+  return effect.kind === 'write_traffic' && effect.purpose === 'rollback';
+}
+
 export const pendingEffectSchema = z.object({
   /** Unique in the rollout: the key of the event that caused it and the effect's number. */
   id: z.string(),

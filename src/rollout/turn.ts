@@ -2,7 +2,7 @@
  * One event being applied: every step takes a turn and gives the next one, so that what an event leads to reads as
  * a sequence of steps.
  */
-import type { Effect, PendingEffect } from './effect.ts';
+import { type Effect, type PendingEffect, takesBack } from './effect.ts';
 import type { Look } from './look.ts';
 import type { Message } from './message.ts';
 import type { Rollout } from './road.ts';
@@ -37,7 +37,8 @@ export function cause(turn: Turn, ...effects: readonly Effect[]): Turn {
     return { id: `${key}#${state.effects + index + 1}`, effect, tries: 0, since: now, takenAt: null };
   });
   const all = [...state.pending, ...added];
-  const pending = [...all.filter(takesBack), ...all.filter((each) => !takesBack(each))];
+  const isFirst = ({ effect }: PendingEffect) => takesBack(effect);
+  const pending = [...all.filter(isFirst), ...all.filter((each) => !isFirst(each))];
   return withState(turn, { pending: withoutOldest(pending), effects: state.effects + added.length });
 }
 
@@ -97,10 +98,6 @@ function startClock(turn: Turn): Turn {
   const from = traffic.verifiedAt === null ? turn.now : Math.max(clock.stoppedSince, traffic.verifiedAt);
   const stopped = clock.stopped + Math.max(0, turn.now - from);
   return withStage(turn, { clock: { stoppedSince: null, stopped } });
-}
-
-function takesBack({ effect }: PendingEffect): boolean {
-  return effect.kind === 'write_traffic' && effect.purpose === 'rollback';
 }
 
 function withoutOldest(pending: readonly PendingEffect[]): PendingEffect[] {

@@ -74,6 +74,8 @@ async function held({ github }: Scenario): Promise<{ readonly file: string; read
   return { file: file ?? 'nothing', variable: github.variable('GATEWAY_SHARE') ?? 'nothing' };
 }
 
+const withoutMarker = (reply: string) => reply.replace(/\s*<!-- .*$/, '');
+
 it.each(BREAKAGES)('$what', async ({ breaks, mends, says, target }) => {
   const scenario = await startScenario();
   await whole(scenario);
@@ -86,7 +88,7 @@ it.each(BREAKAGES)('$what', async ({ breaks, mends, says, target }) => {
   await scenario.says('alice', '/advance-rollout');
   expect(await scenario.headline()).toContain('Paused');
   expect(await saidOfIt()).toHaveLength(1);
-  for (let tick = 0; tick < 2; tick += 1) await scenario.passes(10 * MINUTE);
+  await scenario.passes(10 * MINUTE);
   expect(await scenario.headline()).toContain('Paused');
   expect(await saidOfIt()).toHaveLength(1);
 
@@ -96,6 +98,51 @@ it.each(BREAKAGES)('$what', async ({ breaks, mends, says, target }) => {
   expect(await scenario.lastReply()).toContain('Take the traffic back by hand now');
   await mends(scenario);
   await scenario.settled();
-  for (let tick = 0; tick < 2; tick += 1) await scenario.passes(30 * MINUTE);
+  await scenario.passes(30 * MINUTE);
   expect(await held(scenario)).toEqual({ file: '0', variable: '0' });
+});
+
+it('rules that keep the App from its states: nothing moves, and traffic goes back all the same', async () => {
+  const scenario = await startScenario();
+  const { github } = scenario;
+  await whole(scenario);
+  await scenario.pushesConfig(CONFIG);
+  github.protect({ branches: 'gateway-rollout/**', types: ['update'], bypass: [] });
+  await scenario.says('alice', '/advance-rollout');
+  expect(await held(scenario)).toEqual({ file: '5', variable: '5' });
+  expect(withoutMarker(await scenario.lastReply())).toMatchInlineSnapshot(
+    `"⚠️ The state of the rollout cannot be written. The rollout stays as it is until the App can write the branch; /rollback-rollout still takes the traffic back. GitHub does not let the App write the branch gateway-rollout/shop: Repository rule violations found: Cannot update this protected ref. Expected the permission "contents: write", no branch …"`,
+  );
+
+  await scenario.says('alice', '/rollback-rollout');
+  expect(await held(scenario)).toEqual({ file: '0', variable: '0' });
+  expect(withoutMarker(await scenario.lastReply())).toMatchInlineSnapshot(
+    `"⚠️ The state of the rollout cannot be written. The traffic was taken back all the same. The rollout takes note of it when the App can write the branch again. GitHub does not let the App write the branch gateway-rollout/shop: Repository rule violations found: Cannot update this protected ref. Expected the permission "contents: write", no branch …"`,
+  );
+  const said = (await scenario.replies()).length;
+  await scenario.passes(10 * MINUTE);
+  expect(await scenario.replies()).toHaveLength(said);
+  expect(await scenario.headline()).toContain('In stage **5%**');
+
+  // The advance was written before the rollback, which is why it is not run after all.
+  github.unprotect('gateway-rollout/**');
+  await scenario.passes(10 * MINUTE);
+  expect(await scenario.headline()).toContain('Rolled back');
+  expect(await held(scenario)).toEqual({ file: '0', variable: '0' });
+  expect(await github.commits('gateway-rollout/shop')).not.toContainEqual(expect.stringMatching(/^advance/));
+});
+
+it('rules that keep the App from beginning: whoever asks is told, as is the commit that brought the config', async () => {
+  const scenario = await startScenario();
+  const { github } = scenario;
+  github.protect({ branches: 'gateway-rollout/**', types: ['creation'], bypass: [] });
+  await whole(scenario);
+  await scenario.pushesConfig(CONFIG);
+  const words = /does not let the App write the branch gateway-rollout\/shop/;
+  expect(await github.checks(await github.head())).toMatchObject([
+    { conclusion: 'failure', title: 'No rollout was started: one problem' },
+  ]);
+  const issue = await github.person('alice').opens('Shall we move?');
+  await scenario.says('alice', '/start-rollout', issue);
+  expect(await scenario.lastReply(issue)).toMatch(words);
 });

@@ -23,7 +23,7 @@ it('opens nothing for a config that is broken from the start, and marks the comm
     {
       name: 'gateway-rollout',
       conclusion: 'failure',
-      title: expect.stringContaining('no rollout was started'),
+      title: expect.stringContaining('No rollout was started'),
     },
   ]);
   await scenario.pushesConfig(CONFIG);

@@ -1,15 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Environment, readEnvironment } from '../../app/environment.ts';
+import { privateKey } from '../support/github/upstream.ts';
 
-const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-});
+const KEY = privateKey();
 const complete: Environment = {
   APP_ID: '12345',
-  PRIVATE_KEY: privateKey,
+  PRIVATE_KEY: KEY,
   WEBHOOK_SECRET: 'a-long-enough-webhook-secret',
   STATE_KEY: 'a state key with at least thirty-two characters',
 };
@@ -74,10 +71,10 @@ describe('the environment of the server', () => {
   });
 
   it.each([
-    ['on one line', privateKey.replaceAll('\n', '\\n')],
-    ['in base64', Buffer.from(privateKey).toString('base64')],
+    ['on one line', KEY.replaceAll('\n', '\\n')],
+    ['in base64', Buffer.from(KEY).toString('base64')],
   ])('takes a key that stands %s', (_, key) => {
-    expect(read({ PRIVATE_KEY: key })).toMatchObject({ ok: true, environment: { privateKey } });
+    expect(read({ PRIVATE_KEY: key })).toMatchObject({ ok: true, environment: { privateKey: KEY } });
   });
 
   it('refuses a key that is not RSA', () => {

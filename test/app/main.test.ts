@@ -1,10 +1,10 @@
 /** `npm start` where it cannot start: every problem is one line, and nothing listens. */
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
+import { privateKey } from '../support/github/upstream.ts';
 import { STATE_KEY } from '../support/start-app.ts';
 
 async function start(env: Readonly<Record<string, string>>) {
@@ -37,10 +37,9 @@ it('says that its port is taken, and exits with 1', async () => {
   onTestFinished(() => void taken.close());
   await once(taken, 'listening');
   const port = String(Object(taken.address()).port);
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const { code, out } = await start({
     APP_ID: '12345',
-    PRIVATE_KEY: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+    PRIVATE_KEY: privateKey(),
     WEBHOOK_SECRET: 'a-long-enough-webhook-secret',
     STATE_KEY,
     HOST: '127.0.0.1',

@@ -8,6 +8,12 @@ traffic: [{ variable: { name: GATEWAY_SHARE } }]
 rollout: { stages: [5%, 100%], gates: { default: { manual: true } } }
 `;
 
+const GATE =
+  'min_duration: 1h, min_tasks: 100, metrics: { success_rate: { min: 95% }, latency_p95: { max: 10s } }';
+const MEASURED = `${CONFIG.replace('manual: true', GATE)}
+measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
+`;
+
 async function inProduction(): Promise<Scenario> {
   const scenario = await startScenario();
   await scenario.pushesConfig(CONFIG);
@@ -53,10 +59,7 @@ it('finds a command at the next tick where GitHub did not list the comments at t
 
 it('judges a bad window of which no webhook came before the good one that follows it', async () => {
   const scenario = await startScenario();
-  const measured = `${CONFIG.replace('manual: true', 'min_duration: 1h, min_tasks: 100, metrics: { success_rate: { min: 95% } }')}
-measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
-`;
-  await scenario.pushesConfig(measured);
+  await scenario.pushesConfig(MEASURED);
   scenario.github.nextDelivery('lost', ({ event }) => event === 'workflow_run');
   await scenario.observesFor(HOUR, '5%', 5, { failing: 0.4 });
   await scenario.observesFor(2 * HOUR, '5%', 5);
@@ -66,20 +69,13 @@ measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
 
 it('does not go forward on a good window while a bad one that followed it is known already', async () => {
   const scenario = await startScenario();
-  const measured = `${CONFIG.replace('manual: true', 'min_duration: 1h, min_tasks: 100, metrics: { success_rate: { min: 95% }, latency_p95: { max: 10s } }')}
-measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
-`;
-  await scenario.pushesConfig(measured);
+  await scenario.pushesConfig(MEASURED);
   scenario.github.nextDelivery('lost', ({ event }) => event === 'workflow_run');
   await scenario.observesFor(2 * HOUR, '5%', 5);
   await scenario.observesFor(HOUR, '5%', 5, { failing: 0.4 });
   expect(await scenario.headline()).toContain('Rolled back');
   expect((await scenario.replies()).join('\n')).not.toContain('**100%**');
 });
-
-const MEASURED = `${CONFIG.replace('manual: true', 'min_duration: 1h, min_tasks: 100, metrics: { success_rate: { min: 95% }, latency_p95: { max: 10s } }')}
-measure: { source: prometheus, workflow: gateway-observe.yml, interval: 1h }
-`;
 
 it('does not go forward on a good window where GitHub takes no word of the bad one that followed it', async () => {
   const scenario = await startScenario();

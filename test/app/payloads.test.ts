@@ -3,13 +3,12 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AppEnvironment } from '../../app/environment.ts';
 import { createLog } from '../../app/log.ts';
 import { type RunningServer, startServer } from '../../app/server.ts';
 import { seeded } from '../bench/judge/random.ts';
 import { type Github, startGithub } from '../support/github/github.ts';
 import { readManifest } from '../support/github/manifest.ts';
-import { octokitFor, STATE_KEY } from '../support/start-app.ts';
+import { environmentOf, octokitFor } from '../support/start-app.ts';
 import { mutated, oneOf } from './mutations.ts';
 
 /** A JSON file without a module of its own: required, not imported. */
@@ -41,20 +40,9 @@ const note = (reason: unknown) => void rejections.push(reason);
 beforeAll(async () => {
   process.on('unhandledRejection', note);
   github = await startGithub({ users: { alice: 'write', rita: 'read' } });
-  const { appId, privateKey, webhookSecret, installationId } = github.app;
+  const { webhookSecret, installationId } = github.app;
   expect(webhookSecret).toBe(SECRET);
-  const environment: AppEnvironment = {
-    appId,
-    privateKey,
-    webhookSecret,
-    stateKeys: [STATE_KEY],
-    secrets: [],
-    host: '127.0.0.1',
-    port: 0,
-    baseUrl: github.url,
-    logLevel: 'fatal',
-    tickInterval: 86_400_000,
-  };
+  const environment = environmentOf(github, { logLevel: 'fatal' });
   const log = createLog('fatal', [], { write: () => {} });
   const Octokit = octokitFor({ fetch: github.fetch, retries: 0 });
   server = await startServer({ environment, variables: {}, log, Octokit });
@@ -191,7 +179,7 @@ describe('the server', { timeout: 60_000 }, () => {
       event,
       payload: { ...payload, ...ours },
     }));
-    const texts = mutatedFrom(20_260_302, 400, ofApp);
+    const texts = mutatedFrom(20_260_302, 240, ofApp);
     expect(
       await undueWrites(async () => {
         expect(await postAll(texts)).toEqual([]);
@@ -213,7 +201,7 @@ describe('the server', { timeout: 60_000 }, () => {
         payload: { ...Object(payload), installation: ours.installation },
       }));
     expect(new Set(about.map(({ event }) => event)).size).toBe(3);
-    expect(await postAll(mutatedFrom(20_260_303, 150, about))).toEqual([]);
+    expect(await postAll(mutatedFrom(20_260_303, 90, about))).toEqual([]);
     await settled();
     expect(github.variable('GATEWAY_SHARE')).toBe('0');
     await standsAsBefore();

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { missingPermissions } from '../../app/prerequisites.ts';
-import { loadConfig } from '../../src/config/load.ts';
+import { valid } from '../config/configs.ts';
 import { MINUTE, type Scenario, startScenario } from './rollout-scenario.ts';
 
-const configOf = (rest: string) => {
-  const loaded = loadConfig(
-    `gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]\n${rest}`,
-    'config.yml',
-  );
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  return loaded.config;
-};
+const configOf = (rest: string) =>
+  valid(`gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]\n${rest}`);
 
 const LOCAL = 'rollout: { stages: [local, 5%, 100%], gates: { local: { manual: true } } }\n';
 const CONFIG = `gateway: { base_url: https://gateway.example/v1 }

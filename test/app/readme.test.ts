@@ -1,5 +1,4 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -16,6 +15,7 @@ import { INPUTS } from '../../src/commands/action/inputs.ts';
 import { SOURCE_VARIABLES } from '../../src/measure/source-settings.ts';
 import { commitFiles, git } from '../support/git.ts';
 import { startGithub } from '../support/github/github.ts';
+import { privateKey } from '../support/github/upstream.ts';
 import { STATE_KEY } from '../support/start-app.ts';
 import { firstState } from './state/states.ts';
 
@@ -24,11 +24,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const page = read('app/README.md');
 const manifest = parse(read('app/app.yml'));
 
-const { privateKey: PRIVATE_KEY } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-});
+const PRIVATE_KEY = privateKey();
 const COMPLETE = {
   APP_ID: '12345',
   PRIVATE_KEY,
@@ -144,11 +140,11 @@ describe("the App's page", () => {
 it('asks a server how it fares by the commands of the page', async () => {
   const github = await startGithub();
   onTestFinished(() => github.close());
-  const { appId, privateKey } = github.app;
+  const { appId } = github.app;
   const read = readEnvironment({
     ...COMPLETE,
     APP_ID: String(appId),
-    PRIVATE_KEY: privateKey,
+    PRIVATE_KEY,
     HOST: '127.0.0.1',
     PORT: '0',
   });

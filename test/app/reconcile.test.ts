@@ -12,19 +12,28 @@ rollout: { stages: [local, 5%, 100%], gates: { local: { workflows: [check.yml] }
 
 async function started(): Promise<Scenario> {
   const scenario = await startScenario();
-  await scenario.github.pushes({ 'flags.json': '{ "share": 0 }\n' });
-  await scenario.pushesConfig(CONFIG);
+  await begin(scenario);
   return scenario;
 }
 
-/** At 5 %, the workflow of `local` being green. */
 async function inProduction(): Promise<Scenario> {
-  const scenario = await started();
+  const scenario = await startScenario();
+  await goToProduction(scenario);
+  return scenario;
+}
+
+async function begin(scenario: Scenario): Promise<void> {
+  await scenario.github.pushes({ 'flags.json': '{ "share": 0 }\n' });
+  await scenario.pushesConfig(CONFIG);
+}
+
+/** To 5 %, the workflow of `local` being green. */
+async function goToProduction(scenario: Scenario): Promise<void> {
+  await begin(scenario);
   await scenario.github.runFinished('check.yml');
   await scenario.settled();
   await scenario.says('alice', '/advance-rollout');
   expect(await scenario.headline()).toContain('In stage **5%**');
-  return scenario;
 }
 
 function loses(scenario: Scenario, event: string): void {

@@ -1,5 +1,5 @@
 /** A rollout from the outside: what people and pipelines do, and what the issue shows. Time is the scenario's own. */
-import { onTestFinished } from 'vitest';
+import { beforeAll, onTestFinished } from 'vitest';
 import { type ArmCounts, formatMeasurement } from '../../src/measure/measurement.ts';
 import { arm } from '../judge/measured.ts';
 import { type Github, type GithubOptions, startGithub } from '../support/github/github.ts';
@@ -57,6 +57,7 @@ export interface Scenario {
   reactions(comment: number, issue?: number): Promise<readonly string[]>;
   /** The process is stopped, and another one takes its place. */
   restarts(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface ScenarioOptions extends Omit<GithubOptions, 'now'> {
@@ -65,16 +66,39 @@ export interface ScenarioOptions extends Omit<GithubOptions, 'now'> {
   readonly overNetwork?: boolean;
 }
 
+/** Ends with the test. */
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
+  const scenario = await openScenario(options);
+  onTestFinished(() => scenario.close());
+  return scenario;
+}
+
+/** One for all tests of a file or a `describe`, which leave the rollout where it stands. Ends with them. */
+export function sharedScenario(
+  prepare: (scenario: Scenario) => Promise<void>,
+  options: ScenarioOptions = {},
+): () => Scenario {
+  let scenario: Scenario | null = null;
+  beforeAll(async () => {
+    const opened = await openScenario(options);
+    scenario = opened;
+    await prepare(opened);
+    return () => opened.close();
+  });
+  return () => {
+    if (scenario === null) throw new Error('The scenario begins with the tests: ask for it inside of one.');
+    return scenario;
+  };
+}
+
+async function openScenario(options: ScenarioOptions): Promise<Scenario> {
   let clock = BEGINNING;
   const now = () => clock;
   const { app: appOptions, users, overNetwork = false, ...githubOptions } = options;
   const github = await startGithub({ ...githubOptions, users: { ...PEOPLE, ...users }, now });
-  onTestFinished(() => github.close());
   const without = overNetwork ? {} : { fetch: github.fetch };
   const start = () => startApp(github, { now, ...without, ...appOptions });
   let app = await start();
-  onTestFinished(() => app.close());
   github.deliverTo(app.url);
   let observedTo: number | null = null;
 
@@ -151,6 +175,10 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
       await app.close();
       app = await start();
       github.deliverTo(app.url);
+    },
+    async close() {
+      await app.close();
+      await github.close();
     },
   };
   return scenario;

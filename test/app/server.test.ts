@@ -3,10 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../app/log.ts';
 import { type RunningServer, startServer } from '../../app/server.ts';
 import { type Github, startGithub } from '../support/github/github.ts';
-import { STATE_KEY } from '../support/start-app.ts';
+import { environmentOf, STATE_KEY } from '../support/start-app.ts';
 
 const CONFIG = 'gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]\n';
-const DAY = 86_400_000;
 
 let github: Github;
 let server: RunningServer;
@@ -15,24 +14,11 @@ let lines: string[];
 beforeEach(async () => {
   github = await startGithub({ repo: 'acme/shop', users: { alice: 'write' } });
   lines = [];
-  const { appId, privateKey, webhookSecret } = github.app;
-  const stateKeys = [STATE_KEY] as const;
-  const secrets = [privateKey, webhookSecret, ...stateKeys];
+  const environment = environmentOf(github);
   server = await startServer({
-    environment: {
-      appId,
-      privateKey,
-      webhookSecret,
-      stateKeys,
-      host: '127.0.0.1',
-      port: 0,
-      baseUrl: github.url,
-      logLevel: 'info',
-      tickInterval: DAY,
-      secrets,
-    },
+    environment,
     variables: {},
-    log: createLog('info', secrets, { write: (line: string) => void lines.push(line) }),
+    log: createLog('info', environment.secrets, { write: (line: string) => void lines.push(line) }),
   });
   await server.idle();
 });
@@ -80,20 +66,8 @@ describe('the server', () => {
 
   it('says which port is taken', async () => {
     const { port } = new URL(server.url);
-    const { appId, privateKey, webhookSecret } = github.app;
     const taken = startServer({
-      environment: {
-        appId,
-        privateKey,
-        webhookSecret,
-        stateKeys: [STATE_KEY],
-        host: '127.0.0.1',
-        port: Number(port),
-        baseUrl: github.url,
-        logLevel: 'info',
-        tickInterval: DAY,
-        secrets: [],
-      },
+      environment: environmentOf(github, { port: Number(port) }),
       variables: {},
       log: createLog('info', [], { write: () => undefined }),
     });

@@ -1,9 +1,8 @@
 /** Measurements and looks of made-up rollouts, the same in every run. */
-import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { Decision } from '../../src/judge/decide-look.ts';
 import { REPLAY_START, type ReplayedLook, replayLook } from '../../src/judge/replay.ts';
-import type { LimitVerdict, MetricVerdict } from '../../src/judge/verdict.ts';
+import type { MetricVerdict } from '../../src/judge/verdict.ts';
 import { HistogramCounter } from '../../src/measure/histogram.ts';
 import {
   type ArmCounts,
@@ -15,14 +14,15 @@ import { fromGrains, type Money, toGrains } from '../../src/measure/money.ts';
 import { type Overview, overviewOf } from '../../src/measure/overview.ts';
 import { REPORT_POINTS } from '../../src/report/html/measurement-report.ts';
 import type { JudgedLook } from '../../src/report/verdict-sentences.ts';
+import { valid } from '../config/configs.ts';
+import { everyLack, HOUR, limit, START, verdict as seenVerdict } from '../rollout/states.ts';
 
-export const START = Date.UTC(2026, 10, 2, 8);
-const HOUR = 3_600_000;
+export { limit, START };
 
 /** A name that forges structure wherever it is not escaped. */
 export const HOSTILE = '</script><img src=x onerror=alert(1)> | `@team` [x](http://evil.example) "quoted" {{';
 
-export const config: Config = readConfig(`
+export const config: Config = valid(`
 gateway: { base_url: https://zivv.pro/v1 }
 models: [gpt-4o-mini]
 rollout:
@@ -40,12 +40,6 @@ rollout:
         cost_per_task: { max_increase: 10% }
         retry_rate: { max: 5% }
 `);
-
-function readConfig(text: string): Config {
-  const loaded = loadConfig(text, 'gateway-rollout.yml');
-  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
-  return loaded.config;
-}
 
 interface Traffic {
   readonly tasks: number;
@@ -175,33 +169,11 @@ export function looksAt(measurements: readonly Measurement[]): ReplayedLook[] {
   });
 }
 
-export function limit(more: Partial<LimitVerdict> = {}): LimitVerdict {
-  return {
-    kind: 'max_drop',
-    limit: 1,
-    verdict: 'pass',
-    historical: false,
-    onFailure: 'rollback',
-    officialToo: false,
-    alphaOfFail: 0.005,
-    sinceHour: null,
-    ...more,
-  };
-}
-
 export function verdict(more: Partial<MetricVerdict> = {}): MetricVerdict {
   return {
-    verdict: 'pass',
-    reasonCode: null,
-    guard: false,
-    needed: true,
-    about: 'failure',
-    unit: 'share',
+    ...seenVerdict(),
     official: { value: 99.5, low: 99.4, high: 99.6 },
     gateway: { value: 99.4, low: 99.1, high: 99.7 },
-    limit: {},
-    limits: [limit()],
-    stillNeeded: null,
     ...more,
   };
 }
@@ -273,13 +245,6 @@ export const mixedLook: JudgedLook = {
     kind: 'rollback',
     reasonCode: 'metric_failed',
     metrics: ['error_ratio'],
-    missing: [
-      { what: 'tasks', have: 420, need: 500 },
-      { what: 'duration', have: 5.2 * HOUR, need: 24 * HOUR },
-      { what: 'approvals', have: 1, need: 2 },
-      { what: 'workflows' },
-      { what: 'checks' },
-      { what: 'verification' },
-    ],
+    missing: everyLack,
   }),
 };

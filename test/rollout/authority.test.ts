@@ -7,7 +7,8 @@ import { COMMAND_FORMS } from '../../src/rollout/command-help.ts';
 import { parseCommand } from '../../src/rollout/command-text.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
-import { configOf, configText, MEASURED, MINUTE, person, Story, TWO_TARGETS } from './story.ts';
+import { valid } from '../config/configs.ts';
+import { configText, MEASURED, MINUTE, person, Story, TWO_TARGETS } from './story.ts';
 
 const TEAM = 'acme/platform';
 const NO_TEAMS: readonly string[] = [];
@@ -39,7 +40,7 @@ const AS_CONFIGURED = [
 const { state, now } = new Story().works().later(MINUTE);
 
 function configWith(permissions: string): Config {
-  return configOf(configText(`${MEASURED}${TWO_TARGETS}rollout: { permissions: { ${permissions} } }\n`));
+  return valid(configText(`${MEASURED}${TWO_TARGETS}rollout: { permissions: { ${permissions} } }\n`));
 }
 
 type Asked = (authority: Authority) => RolloutEvent;

@@ -8,6 +8,7 @@ import {
   tickedBox,
 } from '../../src/rollout/issue-body.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
+import { valid } from '../config/configs.ts';
 import {
   ana,
   ben,
@@ -18,7 +19,6 @@ import {
   happening,
   left,
   productionStage,
-  readConfig,
   START,
   stateWith,
   verdicts,
@@ -181,7 +181,7 @@ describe('the issue of a rollout', () => {
   });
 
   it('says from the first day that nobody measures', () => {
-    const blind = readConfig('gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]');
+    const blind = valid('gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]');
     const problem = { code: 'no_measure', detail: '5%, 25%, 50%, 100%', since: START };
     const body = render({ stage: freshStage(), problems: [problem] }, { config: blind });
     expect(body).toContain('Nobody measures production');

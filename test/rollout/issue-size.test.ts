@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/schema.ts';
 import { type IssueView, parseIssue, renderIssue } from '../../src/rollout/issue-body.ts';
+import { valid } from '../config/configs.ts';
 import { expectHarmless, shout } from './harmless.ts';
-import { arms, config, HOSTILE, happening, productionStage, readConfig, START, stateWith } from './states.ts';
+import { arms, config, HOSTILE, happening, productionStage, START, stateWith } from './states.ts';
 
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
@@ -96,7 +97,7 @@ describe('names, reasons and errors of others', () => {
 
   it('find room for a hundred stages', () => {
     const stages = Array.from({ length: 100 }, (_, index) => `${index + 1}%`);
-    const many = readConfig(
+    const many = valid(
       JSON.stringify({
         gateway: { base_url: 'https://gateway.example/v1' },
         models: ['gpt-4o-mini'],

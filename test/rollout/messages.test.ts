@@ -7,20 +7,13 @@ import { PAUSE_REASONS, ROLLBACK_REASONS } from '../../src/rollout/reason.ts';
 import type { Gap } from '../../src/rollout/seen-verdict.ts';
 import { anyCharacter } from '../support/any-character.ts';
 import { expectHarmless, shout } from './harmless.ts';
-import { ana, ben, config, failed, HOUR, stateWith, verdicts } from './states.ts';
+import { ana, ben, config, everyLack, failed, stateWith, verdicts } from './states.ts';
 
 const context = { config, state: stateWith(), namesShown: true };
 
 const gap: Gap = {
   reasonCode: 'gate_not_met',
-  missing: [
-    { what: 'tasks', have: 420, need: 500 },
-    { what: 'duration', have: 5.2 * HOUR, need: 24 * HOUR },
-    { what: 'approvals', have: 1, need: 2 },
-    { what: 'workflows' },
-    { what: 'checks' },
-    { what: 'verification' },
-  ],
+  missing: everyLack,
   metrics: { slow_ratio: verdicts.slow_ratio },
 };
 const failure: Gap = { reasonCode: 'metric_failed', missing: [], metrics: { success_rate: failed } };

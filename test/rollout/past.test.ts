@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addPast, pastMeasurements, pastWindow } from '../../src/rollout/past.ts';
 import type { PastWindow } from '../../src/rollout/stage-state.ts';
+import { valid } from '../config/configs.ts';
 import { arm, QUARTER, START, window } from '../judge/measured.ts';
-import { configOf, configText } from './story.ts';
+import { configText } from './story.ts';
 
-const { stages } = configOf(
-  configText('workloads: [tools]\nrollout: { stages: [tools, 5%, 100%] }\n'),
-).rollout;
+const { stages } = valid(configText('workloads: [tools]\nrollout: { stages: [tools, 5%, 100%] }\n')).rollout;
 const [tools, first] = stages;
 
 function pasts(tasks: readonly (number | null)[]): PastWindow[] {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isHarmful, type ProposedValue, proposeConfig, proposeFile } from '../../src/rollout/proposal.ts';
-import { config, productionStage, readConfig, START, stateWith } from './states.ts';
+import { valid } from '../config/configs.ts';
+import { config, productionStage, START, stateWith } from './states.ts';
 
 const stage = productionStage({ evidence: null });
 const shares = { everything: 5, slices: { fast: 25 } };
@@ -48,9 +49,7 @@ describe('a change of the file that holds the share', () => {
 
 describe('a change of the config', () => {
   const propose = (text: string) =>
-    proposeConfig(rollout, { path: 'x.yml', sha: 'new', text }, readConfig(text), START).map(
-      ({ code }) => code,
-    );
+    proposeConfig(rollout, { path: 'x.yml', sha: 'new', text }, valid(text), START).map(({ code }) => code);
 
   it('is harmful where a place of a target would be read in another meaning', () => {
     const base = `name: assistant

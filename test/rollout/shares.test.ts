@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { areSameShares, NO_SHARES, shareOfSlice, sharesAt, wouldRaise } from '../../src/rollout/shares.ts';
-import { configOf, configText } from './story.ts';
+import { valid } from '../config/configs.ts';
+import { configText } from './story.ts';
 
 const WORDS = ['"a: 5%"', '"a: 100%"', '"b: 30%"', '5%', '25%', '60%'] as const;
 
@@ -11,7 +12,7 @@ const stages = fc
   .map(([first, moving, holdback]) => {
     const list = [...first, ...moving, '100%'].join(', ');
     const text = `rollout: { stages: [${list}], holdback: ${holdback}% }\n`;
-    return configOf(configText(text).replace('[gpt-4o-mini]', '[a, b]')).rollout;
+    return valid(configText(text).replace('[gpt-4o-mini]', '[a, b]')).rollout;
   });
 
 describe('shares along the road', () => {
@@ -35,7 +36,7 @@ describe('shares along the road', () => {
   });
 
   it('are those of the larger of a slice and everything', () => {
-    const { stages: road } = configOf(
+    const { stages: road } = valid(
       configText('rollout: { stages: [local, "gpt-4o-mini: 50%", 25%, 75%, 100%] }\n'),
     ).rollout;
     const shown = road.map((_, index) => sharesAt(road, index, 0));

@@ -1,11 +1,11 @@
 /** States of a made-up rollout, for what people read of them. */
-import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { type ArmCounts, EMPTY_ARM, type SpenderSlice } from '../../src/measure/measurement.ts';
 import type { Actor } from '../../src/rollout/actor.ts';
-import type { SeenVerdict, SeenVerdicts } from '../../src/rollout/seen-verdict.ts';
+import type { Gap, SeenVerdict, SeenVerdicts } from '../../src/rollout/seen-verdict.ts';
 import type { StageState } from '../../src/rollout/stage-state.ts';
 import type { Happening, RolloutState } from '../../src/rollout/state.ts';
+import { valid } from '../config/configs.ts';
 
 export const START = Date.UTC(2026, 10, 2, 8);
 export const HOUR = 3_600_000;
@@ -37,13 +37,7 @@ traffic:
   - dispatch: { event_type: gateway-rollout }
 `;
 
-export function readConfig(text: string): Config {
-  const loaded = loadConfig(text, 'gateway-rollout.yml');
-  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
-  return loaded.config;
-}
-
-export const config: Config = readConfig(CONFIG_TEXT);
+export const config: Config = valid(CONFIG_TEXT);
 
 export function arm(tasks: number, failedTasks: number, usdPerTask: number): ArmCounts {
   const money = (usd: number) => ({ usd, priced: tasks, unpriced: 0 });
@@ -98,6 +92,16 @@ export function limit(more: Partial<SeenVerdict['limits'][number]> = {}): SeenVe
     ...more,
   };
 }
+
+/** Each kind of condition that may not hold yet. */
+export const everyLack: Gap['missing'] = [
+  { what: 'tasks', have: 420, need: 500 },
+  { what: 'duration', have: 5.2 * HOUR, need: 24 * HOUR },
+  { what: 'approvals', have: 1, need: 2 },
+  { what: 'workflows' },
+  { what: 'checks' },
+  { what: 'verification' },
+];
 
 /** Passed, awaited, and failed. */
 export const verdicts = {

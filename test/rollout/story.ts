@@ -3,7 +3,6 @@
  * state lists as pending. Every step goes through the state's file form and is held against the invariants.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { Measurement } from '../../src/measure/measurement.ts';
 import type { Role } from '../../src/rollout/actor.ts';
@@ -14,6 +13,7 @@ import type { PendingEffect, Shares } from '../../src/rollout/effect.ts';
 import type { RolloutEvent, StartEvent } from '../../src/rollout/event.ts';
 import type { Message, MessageCode, MessageOf } from '../../src/rollout/message.ts';
 import { type RolloutState, rolloutStateSchema } from '../../src/rollout/state.ts';
+import { valid } from '../config/configs.ts';
 import { arm } from '../judge/measured.ts';
 import { brokenInvariants, configAfter } from './invariants.ts';
 
@@ -34,12 +34,6 @@ export const TWO_TARGETS = `traffic:
 /** The sections of a config behind the gateway and its model. */
 export function configText(sections: string): string {
   return `${GATEWAY}${sections}`;
-}
-
-export function configOf(text: string): Config {
-  const loaded = loadConfig(text, '.github/gateway-rollout.yml');
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  return loaded.config;
 }
 
 type Unkeyed<Event> = Event extends unknown ? Omit<Event, 'key'> : never;
@@ -84,7 +78,7 @@ export class Story {
 
   constructor(sections = MEASURED + TWO_TARGETS, start: Partial<StartEvent> = {}) {
     this.#text = configText(sections);
-    this.#config = configOf(this.#text);
+    this.#config = valid(this.#text);
     this.last = startRollout(
       {
         key: 'push:1',
@@ -223,7 +217,7 @@ export class Story {
   pushes(sections: string): this {
     this.#text = configText(sections);
     this.#sha += 1;
-    return this.happens({ kind: 'config_changed', source: this.#source(), config: configOf(this.#text) });
+    return this.happens({ kind: 'config_changed', source: this.#source(), config: valid(this.#text) });
   }
 
   greens(...workflows: readonly string[]): this {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Probot, ProbotOctokit } from 'probot';
 import { createRolloutApp } from '../../app/app.ts';
 import { RETRY } from '../../app/contents.ts';
+import type { AppEnvironment } from '../../app/environment.ts';
 import { createLog } from '../../app/log.ts';
 import { type AppMetrics, createMetrics } from '../../app/metrics.ts';
 import type { Github } from './github/github.ts';
@@ -59,6 +60,24 @@ export interface AppOptions {
 }
 
 export const STATE_KEY = 'a state key that is long enough for tests';
+
+/** What the environment of the App's server says of the emulated GitHub. It ticks once. */
+export function environmentOf(github: Github, more: Partial<AppEnvironment> = {}): AppEnvironment {
+  const { appId, privateKey, webhookSecret } = github.app;
+  return {
+    appId,
+    privateKey,
+    webhookSecret,
+    stateKeys: [STATE_KEY],
+    host: '127.0.0.1',
+    port: 0,
+    baseUrl: github.url,
+    logLevel: 'info',
+    tickInterval: 86_400_000,
+    secrets: [privateKey, webhookSecret, STATE_KEY],
+    ...more,
+  };
+}
 
 export async function startApp(github: Github, options: AppOptions): Promise<StartedApp> {
   const logged: Record<string, unknown>[] = [];

@@ -12,7 +12,19 @@ const manifestSchema = z.looseObject({
 /** Permissions that only some configs need: the manifest names them in a comment, operators add them. */
 const WHEN_CONFIGURED: Permissions = { actions_variables: 'write', environments: 'write', members: 'read' };
 
-export function readManifest(): { readonly permissions: Permissions; readonly events: readonly string[] } {
+interface Manifest {
+  readonly permissions: Permissions;
+  readonly events: readonly string[];
+}
+
+/** Read once: every emulated GitHub asks for it. */
+let known: Manifest | null = null;
+export function readManifest(): Manifest {
+  known ??= parseManifest();
+  return known;
+}
+
+function parseManifest(): Manifest {
   const text = readFileSync(new URL('../../../app/app.yml', import.meta.url), 'utf8');
   const manifest = manifestSchema.parse(parse(text));
   return {
