@@ -1,1 +1,1 @@
-export{n as findConfigFile,r as loadConfigFile}from"./files2.js";
+export{r as findConfigFile,i as loadConfigFile}from"./files2.js";

@@ -1,1 +1,1 @@
-export{t as isLive,n as openTerminal,r as sentencesTo,i as tellTo,a as wantsColor}from"./terminal.js";
+export{t as DEFAULT_COLUMNS,n as isLive,r as openTerminal,i as sentencesTo,a as tellTo,o as wantsColor}from"./terminal.js";

@@ -216,7 +216,7 @@ describe('the issue of a rollout', () => {
     const told = 'Prometheus counts no failure on either arm.';
     expect(render(none())).toContain(told);
     expect(render(none({ value: 99.9, low: 99, high: 100 }))).not.toContain(told);
-    const records = readConfig(stateWith().config.text.replace('source: prometheus', 'source: jsonl'));
+    const records = valid(stateWith().config.text.replace('source: prometheus', 'source: jsonl'));
     expect(render(none(), { config: records })).not.toContain(told);
   });
 

@@ -1,1 +1,0 @@
-const e=262144;export{e as t};
