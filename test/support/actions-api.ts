@@ -35,6 +35,8 @@ export interface ActionsApi {
 }
 
 export const WORKFLOW = '.github/workflows/gateway-observe.yml';
+/** Commit at the end of the default branch. */
+const HEAD = 'head';
 const REPOSITORY_ID = 7;
 const FORK_ID = 8;
 
@@ -47,7 +49,8 @@ export async function startActionsApi({ isPrivate: begun = true } = {}): Promise
   let status = 200;
   const states = new Map<string, string>();
   const origin = await serve((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const { pathname: encoded, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const pathname = decodeURIComponent(encoded);
     requests.push(`${request.method} ${pathname}`);
     if (status !== 200) sendJson(response, status, { message: 'Resource not accessible by integration' });
     else if (pathname === '/repos/acme/shop/contents/state.json') {
@@ -77,11 +80,12 @@ export async function startActionsApi({ isPrivate: begun = true } = {}): Promise
 
   function answer(pathname: string, name: string | null) {
     if (pathname === '/repos/acme/shop') return { private: isPrivate, default_branch: 'main' };
+    if (pathname === '/repos/acme/shop/git/ref/heads/main') return { object: { sha: HEAD } };
     if (pathname.startsWith('/repos/acme/shop/git/blobs/'))
       return { content: base64([...states.values()][numberIn(pathname)] ?? '') };
     if (pathname === '/repos/acme/shop/actions/artifacts') return { artifacts: listed(name) };
     const { event = 'schedule', path = WORKFLOW, commit = 'behind' } = uploadOf(pathname)?.run ?? {};
-    return pathname.includes('/compare/main...') ? { status: commit } : { event, path };
+    return pathname.includes(`/compare/${HEAD}...`) ? { status: commit } : { event, path };
   }
 
   /** Ids of artifacts, runs and commits alike count from 1. */

@@ -79,8 +79,9 @@ async function isBelieved(home: Home, runId: number, commit: string): Promise<bo
   const { data: run } = await github.rest.actions.getWorkflowRun({ owner, repo, run_id: runId });
   // The path may be followed by @ and a ref.
   if (run.path.split('@')[0] !== workflow || !BELIEVED_EVENTS.includes(run.event)) return false;
-  // A tag may bear the branch's name, and stand on a commit that nobody reviewed.
-  const basehead = `${defaultBranch}...${commit}`;
+  // A tag may bear the branch's name, and stand on a commit that nobody reviewed; it could stand for the branch, too.
+  const head = await github.rest.git.getRef({ owner, repo, ref: `heads/${defaultBranch}` });
+  const basehead = `${head.data.object.sha}...${commit}`;
   const { data } = await github.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead, per_page: 1 });
   return data.status === 'identical' || data.status === 'behind';
 }
