@@ -5,18 +5,15 @@ import type { SourceFile } from './scan.ts';
 import type { Scope } from './site.ts';
 
 /** What breaks after the switch although the configuration is right. */
-export const HAZARD_KINDS = [
-  'prefix_check',
-  'model_table',
-  'official_url_check',
-  'appended_version',
-  'server_side_id',
-  'stored_dimension',
-  'billing_api',
-  'default_client_limits',
-] as const;
-
-export type HazardKind = (typeof HAZARD_KINDS)[number];
+export type HazardKind =
+  | 'prefix_check'
+  | 'model_table'
+  | 'official_url_check'
+  | 'appended_version'
+  | 'server_side_id'
+  | 'stored_dimension'
+  | 'billing_api'
+  | 'default_client_limits';
 
 /** A place in the repository that breaks, or misleads, once traffic goes to a gateway. */
 export interface Hazard {

@@ -13,9 +13,7 @@ export const CODE = [...JAVASCRIPT_AND_PYTHON, ...OTHER_CODE] as const;
  * Languages that are written alike, so that one set of rules serves them. `config` holds files that are data to
  * the program (YAML, JSON, TOML, env files, Terraform), `docs` text for people.
  */
-const FAMILIES = [...CODE, 'shell', 'config', 'docs'] as const;
-
-export type Family = (typeof FAMILIES)[number];
+export type Family = (typeof CODE)[number] | 'shell' | 'config' | 'docs';
 
 /** How a language writes what is not code. */
 export interface CommentSyntax {
@@ -231,21 +229,3 @@ export function languageOf(path: string): Language {
     .toLowerCase();
   return BY_NAME.get(stem) ?? BY_EXTENSION.get(extension) ?? OTHER;
 }
-
-const SAMPLE_FILES = {
-  javascript: 'app/sample.ts',
-  python: 'app/sample.py',
-  go: 'app/sample.go',
-  jvm: 'app/Sample.java',
-  rust: 'app/sample.rs',
-  ruby: 'app/sample.rb',
-  php: 'app/sample.php',
-  dotnet: 'app/Sample.cs',
-  shell: 'app/sample.sh',
-  config: 'app/sample.yaml',
-  docs: 'README.md',
-  other: 'app/sample.swift',
-} as const satisfies Record<Family, string>;
-
-/** A path of this family, for the examples of rules that do not name a file. */
-export const sampleFile = (family: Family): string => SAMPLE_FILES[family];

@@ -2,17 +2,13 @@ import type { LanguageId } from './languages.ts';
 import type { Sdk } from './sdks.ts';
 
 /** What a site configures or calls. */
-export const SITE_KINDS = ['base_url', 'api_key', 'model', 'endpoint', 'feature', 'client_setting'] as const;
-
-export type SiteKind = (typeof SITE_KINDS)[number];
+export type SiteKind = 'base_url' | 'api_key' | 'model' | 'endpoint' | 'feature' | 'client_setting';
 
 /**
  * What a model name is there for: `use` (a call names it), `default` (used when nothing else is configured),
  * `config` (a configuration file names it), `table` (prices, limits, allow-lists), `prefix_check` (compared with).
  */
-export const MODEL_ROLES = ['use', 'default', 'config', 'table', 'prefix_check'] as const;
-
-export type ModelRole = (typeof MODEL_ROLES)[number];
+export type ModelRole = 'use' | 'default' | 'config' | 'table' | 'prefix_check';
 
 /** The endpoints of the API, named as the official clients name their calls. */
 export const ENDPOINTS = [

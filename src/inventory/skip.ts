@@ -1,20 +1,17 @@
 /** Why a file was not searched. */
-export const SKIP_REASONS = [
-  'vendored',
-  'generated',
-  'lock-file',
-  'data',
-  'rollout-config',
-  'binary',
-  'not-utf8',
-  'too-large',
-  'link',
-  'submodule',
-  'missing',
-  'unreadable',
-] as const;
-
-export type SkipReason = (typeof SKIP_REASONS)[number];
+export type SkipReason =
+  | 'vendored'
+  | 'generated'
+  | 'lock-file'
+  | 'data'
+  | 'rollout-config'
+  | 'binary'
+  | 'not-utf8'
+  | 'too-large'
+  | 'link'
+  | 'submodule'
+  | 'missing'
+  | 'unreadable';
 
 /** Files above this size (bytes) are data or machine-made. */
 export const MOST_BYTES = 1_048_576;

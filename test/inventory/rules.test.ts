@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findAll } from '../../src/inventory/find.ts';
 import { hazardsIn } from '../../src/inventory/hazards.ts';
-import { sampleFile } from '../../src/inventory/languages.ts';
+import type { Family } from '../../src/inventory/languages.ts';
 import type { Matcher, Rule } from '../../src/inventory/rule.ts';
 import { HAZARD_RULES, RULES } from '../../src/inventory/rules/index.ts';
 import { prepare, type SourceFile, scanFile } from '../../src/inventory/scan.ts';
@@ -11,6 +11,22 @@ import { cpuMilliseconds } from '../support/cpu-time.ts';
 
 /** A line that speaks of the API in every language and is no site in any. */
 const EVIDENCE = 'uses_openai ;';
+
+/** A path of each family, for the examples of rules that do not name a file. */
+const SAMPLE_FILES = {
+  javascript: 'app/sample.ts',
+  python: 'app/sample.py',
+  go: 'app/sample.go',
+  jvm: 'app/Sample.java',
+  rust: 'app/sample.rs',
+  ruby: 'app/sample.rb',
+  php: 'app/sample.php',
+  dotnet: 'app/Sample.cs',
+  shell: 'app/sample.sh',
+  config: 'app/sample.yaml',
+  docs: 'README.md',
+  other: 'app/sample.swift',
+} as const satisfies Record<Family, string>;
 
 describe.each(RULES.map((rule) => ({ id: rule.id, rule })))('rule $id', ({ rule }) => {
   it.each(rule.examples.hit)('finds %s', (code, value) => {
@@ -90,7 +106,7 @@ describe('all rules', () => {
 describe.each(Object.entries(SDKS))('evidence of %s', (id, { evidence, families, sample }) => {
   it('is seen in its sample', () => {
     expect(sample).toMatch(evidence);
-    expect(prepare(sampleFile(families[0]), sample).sdks).toContain(id);
+    expect(prepare(SAMPLE_FILES[families[0]], sample).sdks).toContain(id);
   });
 });
 
@@ -98,7 +114,7 @@ const sitesOf = (rule: Rule, code: string): Site[] => scanFile(sampleOf(rule, co
 
 function sampleOf(rule: Matcher, code: string): SourceFile {
   const family = rule.families === 'any' ? 'javascript' : (rule.families[0] ?? 'other');
-  return prepare(rule.examples.file ?? sampleFile(family), evidence(rule) + code);
+  return prepare(rule.examples.file ?? SAMPLE_FILES[family], evidence(rule) + code);
 }
 
 /** White space is what patterns skip at their beginning, and a file may be nothing else. */

@@ -10,7 +10,7 @@ const MODEL_PREFIX =
   /(?:openai\/)?(?:gpt-|gpt_|o[134]\b|chatgpt|text-(?:embedding|davinci|moderation)|dall-e|whisper|davinci)/;
 
 const DECIDES =
-  'The model name decides here what is done. A gateway may name models otherwise (with a provider, or an alias), in what it takes and in what it answers: decide by configuration, and let unknown names pass.';
+  'The model name decides here what is done. A gateway may take and answer other names (with a provider, or an alias): decide by configuration, and let unknown names pass.';
 
 /** A list that is asked whether it holds something: `["o1", "o3"].includes(model)`, up to and from one of its names. */
 const ASKED_BEHIND =
