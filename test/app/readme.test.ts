@@ -144,7 +144,6 @@ it('asks a server how it fares by the commands of the page', async () => {
   const read = readEnvironment({
     ...COMPLETE,
     APP_ID: String(appId),
-    PRIVATE_KEY,
     HOST: '127.0.0.1',
     PORT: '0',
   });
