@@ -11,7 +11,9 @@ export const SHARE_EXPECTED = 'a share such as 5% or 99.5%';
 const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 type Unit = keyof typeof MILLISECONDS;
 
-/** In milliseconds. */
+/** In milliseconds, as all times of the program are. */
+export const MINUTE = MILLISECONDS.m;
+export const HOUR = MILLISECONDS.h;
 export const DAY = MILLISECONDS.d;
 
 /** Units that the file may use, largest first; weeks are understood for a suggestion alone. */

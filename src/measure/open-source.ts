@@ -1,6 +1,7 @@
 /** From the config's section `measure` and the environment to the sources of both arms. */
 import type { SourceName, Source as SourceSection } from '../config/schema/measure.ts';
 import type { Config } from '../config/schema.ts';
+import { MINUTE } from '../config/units.ts';
 import { loadOfficialPrices } from '../gateway/prices.ts';
 import { settlingMs } from './aggregate.ts';
 import type { SourceEndpoint } from './fetch-source.ts';
@@ -65,11 +66,11 @@ export type OpenSources =
  * account is by days and waits for their ends itself.
  */
 const LAG_MS: Readonly<Record<SourceName, number>> = {
-  prometheus: 2 * 60_000,
+  prometheus: 2 * MINUTE,
   jsonl: settlingMs(),
-  openai: 10 * 60_000,
-  litellm: 3 * 60_000,
-  'new-api': 2 * 60_000,
+  openai: 10 * MINUTE,
+  litellm: 3 * MINUTE,
+  'new-api': 2 * MINUTE,
   openrouter: 0,
 };
 

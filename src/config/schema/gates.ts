@@ -1,6 +1,6 @@
 /** What a stage must show before the rollout leaves it. */
 import type { z } from 'zod';
-import { DAY } from '../units.ts';
+import { DAY, HOUR } from '../units.ts';
 import {
   count,
   duration,
@@ -48,7 +48,7 @@ const ratio = (what: string) =>
     .describe(what);
 const latency = (what: string) =>
   limit({
-    max: duration({ min: 1, max: 3_600_000 }).optional().describe('The longest time that is accepted.'),
+    max: duration({ min: 1, max: HOUR }).optional().describe('The longest time that is accepted.'),
     max_increase: increase(),
   })
     .optional()

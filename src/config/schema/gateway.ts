@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { HEADER_NAME, headerValueMistake } from '../headers.ts';
 import { baseUrlFlaw } from '../hosts.ts';
+import { HOUR } from '../units.ts';
 import { count, duration, type IssueParams, listOf, section, text } from './scalars.ts';
 
 const BASE_URL_EXPECTED =
@@ -106,7 +107,7 @@ export const workloadsSchema = listOf(
   .describe('Parts of the product that can move one by one.');
 
 export const clientSchema = section({
-  timeout: duration({ min: 1_000, max: 3_600_000 })
+  timeout: duration({ min: 1_000, max: HOUR })
     .prefault('30s')
     .describe("The client's timeout of one request."),
   max_retries: count({ max: 20 }).prefault(2).describe('How often the client repeats a failed request.'),

@@ -1,6 +1,6 @@
 /** The section that says where the numbers of production come from. */
 import { z } from 'zod';
-import { DAY } from '../units.ts';
+import { DAY, HOUR, MINUTE } from '../units.ts';
 import { workflowName } from './gates.ts';
 import {
   type LabelNames,
@@ -81,13 +81,13 @@ export const measureSchema = section({
     .optional()
     .describe("Where the official arm's numbers come from, when the arms differ."),
   gateway: armSchema.optional().describe("Where the gateway's numbers come from, when the arms differ."),
-  interval: duration({ min: 60_000, max: DAY })
+  interval: duration({ min: MINUTE, max: DAY })
     .prefault('15m')
     .describe('How often production is looked at.'),
   workflow: orNull(workflowName()).describe(
     "The workflow whose artifact the App believes; without it the App's operator must provide the source.",
   ),
-  baseline: duration({ min: DAY / 24, max: 365 * DAY })
+  baseline: duration({ min: HOUR, max: 365 * DAY })
     .prefault('14d')
     .describe('How much official evidence is gathered before a slice moves whole.'),
   prices: z

@@ -1,6 +1,6 @@
 /** The section that says where the share of traffic is written when a stage begins. */
 import { z } from 'zod';
-import { DAY, type Parsed } from '../units.ts';
+import { DAY, MINUTE, type Parsed } from '../units.ts';
 import { accept, duration, type IssueParams, orNull, section, text } from './scalars.ts';
 
 const VALUE_EXPECTED = "share, rest or fraction, or one slice's such as share(fast)";
@@ -78,7 +78,7 @@ const variableSchema = section({
 
 const deploymentSchema = section({
   environment: environment().describe('The environment to deploy to.'),
-  timeout: duration({ min: 60_000, max: DAY }).prefault('30m').describe('How long the deployment may take.'),
+  timeout: duration({ min: MINUTE, max: DAY }).prefault('30m').describe('How long the deployment may take.'),
 }).describe('Asks for a GitHub Deployment, on which a workflow of the team acts.');
 
 const dispatchSchema = section({

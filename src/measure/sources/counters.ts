@@ -4,6 +4,7 @@
  * Not `increase()`: it extrapolates, so that its windows do not add up, and it loses the first count of a series
  * that was born in the window, which for errors is the one that matters.
  */
+import { HOUR } from '../../config/units.ts';
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
 import {
@@ -30,8 +31,6 @@ export interface Growth {
   readonly labels: Labels;
   readonly growth: number;
 }
-
-const HOUR = 3_600_000;
 
 /** A series that is silent for less than this (a scrape was missed, a pod is gone) keeps its last value. */
 const MEMORY = HOUR;

@@ -1,5 +1,6 @@
 /** What a LiteLLM proxy logged of each request, with its own account of the spend. */
 import { z } from 'zod';
+import { DAY, HOUR } from '../../config/units.ts';
 import type { ErrorClass } from '../../gateway/errors.ts';
 import { besideApi } from '../../gateway/url.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
@@ -9,8 +10,6 @@ import { countLog, type LoggedAttempt } from './logged.ts';
 import type { PriceBook } from './sums.ts';
 
 const NAME = 'LiteLLM';
-const DAY = 86_400_000;
-const HOUR = 3_600_000;
 const LOGS_PATH = '/spend/logs';
 const DAILY_PATH = '/user/daily/activity';
 

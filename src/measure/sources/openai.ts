@@ -1,5 +1,6 @@
 /** The official API's own account of what was used: requests and tokens, by key, member and model. */
 import { z } from 'zod';
+import { DAY, MINUTE } from '../../config/units.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { formatInstant, isWithin, type Window } from '../instant.ts';
 import type { Source, SourceAnswer, SourceError, SourceNote, SourceQuery } from '../source.ts';
@@ -7,8 +8,6 @@ import { readPages } from './pages.ts';
 import { armOf, BILLED, type PriceBook, type Sum } from './sums.ts';
 
 const NAME = 'the OpenAI usage API';
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 
 /** As many buckets as one page may hold. */
 const MINUTES_PER_PAGE = 1_440;

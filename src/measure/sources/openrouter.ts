@@ -1,12 +1,12 @@
 /** What OpenRouter accounts for, by day: for reports, not for a gate, whose windows are shorter. */
 import { z } from 'zod';
+import { DAY } from '../../config/units.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
 import type { Source, SourceError, SourceNote } from '../source.ts';
 import { armOf, BILLED, type PriceBook, type Sum } from './sums.ts';
 
 const NAME = 'OpenRouter';
-const DAY = 86_400_000;
 const ACTIVITY_PATH = '/activity';
 
 /** Complete UTC days that OpenRouter remembers. */

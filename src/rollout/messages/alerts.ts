@@ -1,4 +1,4 @@
-/** What the bot says when something is not as it should be. */
+/** What the App says when something is not as it should be. */
 import { count } from '../../wording/amounts.ts';
 import { markdownCode, markdownSentence, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';

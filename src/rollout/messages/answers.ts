@@ -1,4 +1,4 @@
-/** What the bot answers to commands and ticked boxes. */
+/** What the App answers to commands and ticked boxes. */
 
 import { listed } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';

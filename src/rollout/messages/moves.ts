@@ -1,4 +1,4 @@
-/** What the bot says when the rollout moves, or stands still. */
+/** What the App says when the rollout moves, or stands still. */
 
 import { listed } from '../../wording/amounts.ts';
 import { markdownSentence, markdownText } from '../../wording/foreign-text.ts';

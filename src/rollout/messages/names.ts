@@ -1,4 +1,4 @@
-/** How the bot names stages, people, targets and shares. */
+/** How the App names stages, people, targets and shares. */
 import type { Config } from '../../config/schema.ts';
 import { listed, percent, shortList } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
