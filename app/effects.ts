@@ -108,8 +108,8 @@ async function writeTraffic(effect: EffectOf<'write_traffic'>, context: EffectCo
 }
 
 /** What texts are made of. */
-export function viewOf({ isPrivate }: Repository, rollout: Rollout): RolloutView {
-  return { ...rollout, namesShown: isPrivate || rollout.config.rollout.publish_names };
+export function viewOf({ isPrivate, defaultBranch }: Repository, rollout: Rollout): RolloutView {
+  return { ...rollout, defaultBranch, namesShown: isPrivate || rollout.config.rollout.publish_names };
 }
 
 /** Null where the config has no such target. */

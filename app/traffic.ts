@@ -2,7 +2,6 @@
 export { DEPLOYMENT_TASK, outcomeOf } from './traffic/deployment-target.ts';
 export { compareFile, numberOf } from './traffic/file/edit.ts';
 export { type FileTargetConfig, wantedIn } from './traffic/file-target.ts';
-export { manualRollback } from './traffic/manual-rollback.ts';
 export { openTarget, TrafficMemory } from './traffic/open.ts';
 export { readPayload } from './traffic/payload.ts';
 export type { TrafficTarget } from './traffic/target.ts';

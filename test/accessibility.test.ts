@@ -19,7 +19,7 @@ import type { ShownIssue } from './support/github/scenario.ts';
 const windows = rollout({ hours: 4 });
 const silent = [measurement(0, { arms: { official: null, gateway: null } })];
 const state = stateWith();
-const context = { config, state, namesShown: true };
+const context = { config, state, namesShown: true, defaultBranch: 'main' };
 const issue: ShownIssue = {
   number: 7,
   title: 'Gateway rollout: assistant',

@@ -3,12 +3,12 @@
  * not skip CI: what deploys the file is often a workflow.
  */
 import type { Target } from '../../src/config/schema/traffic.ts';
+import { amountOf, formatAmount } from '../../src/rollout/amount.ts';
 import type { Shares } from '../../src/rollout/effect.ts';
 import type { ConditionalAnswers } from '../conditional.ts';
 import { type FileRead, type FileWritten, fetchFile, putFile } from '../contents.ts';
 import { isMissing } from '../http-status.ts';
 import type { Repository } from '../repository.ts';
-import { amountOf, formatAmount } from './amount.ts';
 import { compareFile, describe, editFile, type Wanted } from './file/edit.ts';
 import {
   ACCEPTED,

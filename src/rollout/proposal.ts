@@ -5,6 +5,7 @@
 
 import type { Target, TrafficValue } from '../config/schema/traffic.ts';
 import type { Config } from '../config/schema.ts';
+import { amountOf, shareOfAmount } from './amount.ts';
 import { decide } from './decide.ts';
 import type { Shares } from './effect.ts';
 import { isSameStage, type Rollout, stageOf } from './road.ts';
@@ -133,7 +134,7 @@ function otherMeanings({ config: before, state }: Rollout, after: Config): reado
     placesOf(target).flatMap(({ id, value }): Finding[] => {
       const was = known.get(id);
       if (was === undefined) return [];
-      const share = shareOfNumber(was.value, numberOfShare(value.value, shareOfSlice(shares, value.slice)));
+      const share = shareOfAmount(was.value, amountOf(value, shares));
       const allowed = shareOfSlice(shares, was.slice);
       const place = id.split('\n').at(-1) ?? '';
       if (share <= allowed + TINY) return [];
@@ -177,7 +178,7 @@ export function proposeFile(
   const findings = values.flatMap(({ pointer, value, before, after }): Finding[] => {
     if (before !== null && Math.abs(before - after) < TINY) return [];
     const allowed = shareOfSlice(traffic.shares, value.slice);
-    const share = shareOfNumber(value.value, after);
+    const share = shareOfAmount(value.value, after);
     const about = { target, place: pointer, share, allowed };
     if (share > allowed + TINY) return [{ code: 'raises_target', stage: label, ...about }];
     return share < allowed - TINY ? [{ code: 'lowers_target', ...about }] : [];
@@ -187,13 +188,3 @@ export function proposeFile(
 
 /** Of percent: more than any rounding, less than any share. */
 const TINY = 1e-7;
-
-function numberOfShare(kind: TrafficValue['value'], share: number): number {
-  if (kind === 'fraction') return share / 100;
-  return kind === 'rest' ? 100 - share : share;
-}
-
-function shareOfNumber(kind: TrafficValue['value'], number: number): number {
-  if (kind === 'fraction') return number * 100;
-  return kind === 'rest' ? 100 - number : number;
-}

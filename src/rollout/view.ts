@@ -7,6 +7,8 @@ export interface RolloutView {
   readonly state: RolloutState;
   /** Whether names of keys and members may be shown: in private repositories, or with `publish_names`. */
   readonly namesShown: boolean;
+  /** Of the repository, such as `main`. */
+  readonly defaultBranch: string;
 }
 
 /** For a message: before a rollout has begun there is no state, and perhaps no valid config. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { seal } from '../../app/state/envelope.ts';
-import { manualRollback } from '../../app/traffic.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { manualRollback } from '../../src/rollout/manual-rollback.ts';
 import { commitFiles, git } from '../support/git.ts';
 import { firstState } from './state/states.ts';
 
@@ -23,8 +23,15 @@ describe('the page of the traffic targets', () => {
     const loaded = loadConfig(yaml, '.github/gateway-rollout.yml');
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
     const where = { rollout: 'assistant', defaultBranch: 'main' };
-    const lines = loaded.config.traffic.map((target) => `- ${manualRollback(target, where)}`);
-    expect(page.trimEnd().split('\n').slice(-lines.length)).toEqual(lines);
+    const lines = page.trimEnd().split('\n').slice(-loaded.config.traffic.length);
+    for (const [index, target] of loaded.config.traffic.entries()) {
+      const back = manualRollback(target, where);
+      const words =
+        back.kind === 'command'
+          ? [`- \`${back.command}\``]
+          : [back.path, ...back.values.map(({ pointer, amount }) => `\`${pointer}\` to ${amount}`)];
+      for (const each of words) expect(lines[index]).toContain(each);
+    }
   });
 });
 

@@ -40,7 +40,7 @@ export const shout = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-const OWN_TAGS = /<\/?(?:code|details|summary)>/g;
+const OWN_TAGS = /<\/?(?:code|details|pre|summary)>/g;
 /** In a comment of HTML nothing is text. */
 const MARKERS = /<!-- [^<> ]+(?: [^<> ]+)* -->/g;
 

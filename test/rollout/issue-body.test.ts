@@ -25,7 +25,7 @@ import {
 } from './states.ts';
 
 function viewOf(more: Partial<RolloutState> = {}, about: Partial<IssueView> = {}): IssueView {
-  return { config, state: stateWith(more), namesShown: true, seal: '12.af', ...about };
+  return { config, state: stateWith(more), namesShown: true, defaultBranch: 'main', seal: '12.af', ...about };
 }
 
 const render = (more: Partial<RolloutState> = {}, about: Partial<IssueView> = {}) =>

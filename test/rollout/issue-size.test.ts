@@ -27,6 +27,7 @@ function hostileView(words: string, many: number): IssueView {
   return {
     config: hostile,
     namesShown: true,
+    defaultBranch: 'main',
     seal: words,
     state: stateWith({
       name: `x${words}`,
@@ -105,7 +106,13 @@ describe('names, reasons and errors of others', () => {
       }),
     );
     const stage = productionStage({ index: 50, label: '51%' });
-    const view = { config: many, state: stateWith({ stage }), namesShown: true, seal: '1' };
+    const view = {
+      config: many,
+      state: stateWith({ stage }),
+      namesShown: true,
+      defaultBranch: 'main',
+      seal: '1',
+    };
     const body = renderIssue('c'.repeat(44_000), view);
     expect(body.length).toBeLessThanOrEqual(60_000);
     expect(body).toContain('**51%** ← **now**');

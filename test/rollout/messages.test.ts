@@ -9,7 +9,7 @@ import { anyCharacter } from '../support/any-character.ts';
 import { expectHarmless, shout } from './harmless.ts';
 import { ana, ben, config, everyLack, failed, stateWith, verdicts } from './states.ts';
 
-const context = { config, state: stateWith(), namesShown: true };
+const context = { config, state: stateWith(), namesShown: true, defaultBranch: 'main' };
 
 const gap: Gap = {
   reasonCode: 'gate_not_met',
@@ -173,7 +173,7 @@ const messages = Object.entries(EXAMPLES).flatMap(([code, all]) =>
   all.map((data) => messageSchema.parse({ code, data })),
 );
 
-describe('what the bot says', () => {
+describe('what the App says', () => {
   it.each(Object.keys(EXAMPLES))('%s', (code) => {
     const said = messages.filter((message) => message.code === code);
     expect(said.map((message) => renderMessage(message, context)).join('\n\n---\n\n')).toMatchSnapshot();
@@ -196,6 +196,14 @@ describe('what the bot says', () => {
     expect(renderMessage(plain, context)).not.toContain('@');
     expect(renderMessage({ ...plain, mention: true }, context)).toMatch(/\n\n@acme\/platform$/);
   });
+
+  it.each(config.traffic.map(({ kind }, target) => [kind, target] as const))(
+    'gives the line that takes the traffic of a %s back by hand',
+    (_, target) => {
+      const data = { target, detail: 'GitHub does not answer.', tries: 100 };
+      expect(renderMessage({ code: 'rollback_not_written', data }, context)).toMatchSnapshot();
+    },
+  );
 
   it('speaks before there is a rollout or a config', () => {
     for (const message of messages) {

@@ -4,7 +4,7 @@
  */
 import { stepsOf } from '../../../src/config/pointer.ts';
 import type { TrafficValue } from '../../../src/config/schema/traffic.ts';
-import { formatAmount, sameAmount } from '../amount.ts';
+import { formatAmount, sameAmount } from '../../../src/rollout/amount.ts';
 import { parseJson } from './json.ts';
 import type { Place, Source } from './place.ts';
 import { parseYaml } from './yaml.ts';

@@ -1,7 +1,8 @@
 /** What the App says when something is not as it should be. */
 import { count } from '../../wording/amounts.ts';
-import { markdownCode, markdownSentence, markdownText } from '../../wording/foreign-text.ts';
+import { markdownBlock, markdownCode, markdownSentence, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
+import { manualRollback } from '../manual-rollback.ts';
 import type { MessageCode, MessageOf } from '../message.ts';
 import type { MessageContext } from '../view.ts';
 import { stageName, targetName } from './names.ts';
@@ -19,10 +20,25 @@ export function trafficNotWritten(
 
 export function rollbackNotWritten(
   { target, detail, tries }: Data<'rollback_not_written'>,
-  { config }: MessageContext,
+  context: MessageContext,
 ): string {
-  return `🚨 The rollback could not be written to ${targetName(config, target)}, tried ${count(tries, 'time')}. ${markdownSentence(detail)}\n\nIt is tried again and again. **Take the traffic back by hand now**: set the share to 0 there, as the documentation says for this kind of target.`;
+  return `🚨 The rollback could not be written to ${targetName(context.config, target)}, tried ${count(tries, 'time')}. ${markdownSentence(detail)}\n\nIt is tried again and again. **Take the traffic back by hand now**${byHand(target, context)}`;
 }
+
+/** How: a sentence's end. Where the config has no such target any more, only the documentation knows. */
+function byHand(index: number, context: MessageContext): string {
+  const target = context.config?.traffic[index];
+  if (target === undefined || context.state === null)
+    return ': set the share to 0 there, as the documentation says for this kind of target.';
+  const { state, defaultBranch } = context;
+  const back = manualRollback(target, { rollout: state.name, defaultBranch });
+  if (back.kind === 'command') return `, in a clone:\n\n${markdownBlock([back.command], LONGEST_COMMAND)}`;
+  const values = back.values.map(({ pointer, amount }) => `${markdownCode(pointer)} to ${amount}`);
+  const branch = back.branch === null ? 'the default branch' : `the branch ${markdownCode(back.branch)}`;
+  return `: in ${markdownCode(back.path)} on ${branch}, set ${values.join(' and ')}, and commit.`;
+}
+
+const LONGEST_COMMAND = 2_000;
 
 export function trafficDrifted(
   { target, stage, found }: Data<'traffic_drifted'>,

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { amountOf, formatAmount } from '../../../app/traffic/amount.ts';
-import { manualRollback, readPayload } from '../../../app/traffic.ts';
-import type { Target } from '../../../src/config/schema/traffic.ts';
+import { readPayload } from '../../app/traffic.ts';
+import type { Target } from '../../src/config/schema/traffic.ts';
+import { amountOf, formatAmount } from '../../src/rollout/amount.ts';
+import { manualRollback } from '../../src/rollout/manual-rollback.ts';
 
 const SHARES = { everything: 5, slices: { fast: 25.000_001, slow: 1 } };
 
@@ -53,17 +54,42 @@ describe('the way back without the App', () => {
   it('is one line for each target', () => {
     expect(Object.values(TARGETS).map((target) => manualRollback(target, WHERE))).toMatchInlineSnapshot(`
       [
-        "In \`deploy/flags.json\` on the branch \`flags\`, set \`/gateway\` to 0 and \`/official\` to 100, and commit.",
-        "\`gh variable set OFFICIAL_SHARE --body 100 --env production\`",
-        "\`printf %s '{"ref":"trunk","task":"gateway-rollout","environment":"the team'\\''s own","auto_merge":false,"required_contexts":[],"payload":{"rollout":"assistant","stage":"0%","shares":{"everything":0,"slices":{}},"generation":-1}}' | gh api repos/{owner}/{repo}/deployments --input -\`",
-        "\`printf %s '{"event_type":"gateway-rollout","client_payload":{"rollout":"assistant","stage":"0%","shares":{"everything":0,"slices":{}},"generation":-1}}' | gh api repos/{owner}/{repo}/dispatches --input -\`",
+        {
+          "branch": "flags",
+          "kind": "edit",
+          "path": "deploy/flags.json",
+          "values": [
+            {
+              "amount": "0",
+              "pointer": "/gateway",
+            },
+            {
+              "amount": "100",
+              "pointer": "/official",
+            },
+          ],
+        },
+        {
+          "command": "gh variable set OFFICIAL_SHARE --body 100 --env production",
+          "kind": "command",
+        },
+        {
+          "command": "printf %s '{"ref":"trunk","task":"gateway-rollout","environment":"the team'\\''s own","auto_merge":false,"required_contexts":[],"payload":{"rollout":"assistant","stage":"0%","shares":{"everything":0,"slices":{}},"generation":-1}}' | gh api repos/{owner}/{repo}/deployments --input -",
+          "kind": "command",
+        },
+        {
+          "command": "printf %s '{"event_type":"gateway-rollout","client_payload":{"rollout":"assistant","stage":"0%","shares":{"everything":0,"slices":{}},"generation":-1}}' | gh api repos/{owner}/{repo}/dispatches --input -",
+          "kind": "command",
+        },
       ]
     `);
   });
 
   it('sends what the App itself would send, as a shell reads it', () => {
     const sent = (target: Target): unknown => {
-      const [print = ''] = manualRollback(target, WHERE).replaceAll(/^`|`$/g, '').split(' | gh api ');
+      const back = manualRollback(target, WHERE);
+      if (back.kind !== 'command') throw new Error('expected a command');
+      const [print = ''] = back.command.split(' | gh api ');
       return JSON.parse(execFileSync('sh', ['-c', print], { encoding: 'utf8' }));
     };
     const deployment = sent(TARGETS.deployment);

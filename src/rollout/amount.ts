@@ -1,7 +1,7 @@
 /** What a target writes for a share: the share in percent, the rest of it, or the fraction of 1. */
-import type { TrafficValue } from '../../src/config/schema/traffic.ts';
-import type { Shares } from '../../src/rollout/effect.ts';
-import { shareOfSlice } from '../../src/rollout/shares.ts';
+import type { TrafficValue } from '../config/schema/traffic.ts';
+import type { Shares } from './effect.ts';
+import { shareOfSlice } from './shares.ts';
 
 /** Decimals that a share of the config can have; a fraction has two more. */
 const DECIMALS = 6;
@@ -11,6 +11,12 @@ export function amountOf({ value, slice }: TrafficValue, shares: Shares): number
   const share = shareOfSlice(shares, slice);
   if (value === 'fraction') return rounded(share / 100, DECIMALS + 2);
   return rounded(value === 'rest' ? 100 - share : share, DECIMALS);
+}
+
+/** The share in percent for which a number is written. */
+export function shareOfAmount(value: TrafficValue['value'], amount: number): number {
+  if (value === 'fraction') return amount * 100;
+  return value === 'rest' ? 100 - amount : amount;
 }
 
 /** Whether two numbers are the same share, however they were written. */
