@@ -38,7 +38,7 @@ export function markdownToHtml(markdown: string): string {
 const WIDTH = 760;
 const HEIGHT = 300;
 const LABEL_WIDTH = 84;
-const MARGIN = { left: 64, right: 16, top: 44, bottom: 64 };
+const MARGIN = { left: 64, right: 40, top: 44, bottom: 64 };
 
 /** The `xychart-beta` of Mermaid as SVG: a title, two axes, and lines. */
 function lineChart(text: string): string {
@@ -57,7 +57,7 @@ function lineChart(text: string): string {
   const y = (value: number) =>
     bottom - ((value - Number(low)) / (Number(high) - Number(low))) * (bottom - top);
   const every = Math.ceil((labels.length * LABEL_WIDTH) / WIDTH);
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((part) => Number(low) + part * (Number(high) - Number(low)));
+  const grid = [0, 0.2, 0.4, 0.6, 0.8, 1].map((part) => Number(low) + part * (Number(high) - Number(low)));
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" role="img" aria-label="${title}">`,
     `<text x="${WIDTH / 2}" y="22" text-anchor="middle" font-size="15">${title}</text>`,
