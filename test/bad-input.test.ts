@@ -3,14 +3,12 @@
  * within the deadline, by the right exit code, and never to a stack trace.
  */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtBundle, type Ended, runNode } from './support/bundle.ts';
 import { expiredCertificate, selfSignedCertificate } from './support/certificates.ts';
-import { writeFiles } from './support/git.ts';
+import { sharedDirectory, writeFiles } from './support/files.ts';
 import { type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway.ts';
 
 const KEY = 'gw-test-key-0123456789';
@@ -33,12 +31,11 @@ interface Call {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-let directory: string;
+const directory = sharedDirectory();
 let good: QuirkyGateway;
 let others: Readonly<Record<'page' | 'silent' | 'expired' | 'selfSigned', QuirkyGateway>>;
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-bad-input-'));
   const [expired, selfSigned] = await Promise.all([expiredCertificate(), selfSignedCertificate()]);
   good = await startQuirkyGateway();
   others = {
@@ -54,7 +51,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([good, ...Object.values(others)].map((gateway) => gateway.stop()));
-  rmSync(directory, { recursive: true, force: true });
 });
 
 /** Run `check` and see to what holds for every mistake. */

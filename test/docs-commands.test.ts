@@ -1,12 +1,11 @@
 /** Runs the commands of the README as they are printed there. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { bareEnvironment, builtBundle } from './support/bundle.ts';
 import { blocksOf, readDocument } from './support/documents.ts';
+import { temporaryDirectory, writeFiles } from './support/files.ts';
 import { type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway.ts';
 
 const blocks = blocksOf(readDocument('README.md'), 'sh');
@@ -15,11 +14,10 @@ let directory: string;
 
 beforeAll(async () => {
   gateway = await startQuirkyGateway();
-  directory = mkdtempSync(path.join(tmpdir(), 'readme-'));
-  return async () => {
-    rmSync(directory, { recursive: true });
-    await gateway.stop();
-  };
+  return () => gateway.stop();
+});
+beforeEach(() => {
+  directory = temporaryDirectory();
 });
 
 /** A block of the README with this machine's bundle, gateway and key in it; a failure throws. */
@@ -38,11 +36,8 @@ async function run(
 }
 
 it('inventory names the line of a hard-coded setting, and how it could leave the code', async () => {
-  const repository = path.join(directory, 'path/to/your/repository');
-  mkdirSync(repository, { recursive: true });
-  onTestFinished(() => rmSync(path.join(directory, 'path'), { recursive: true }));
   const code = `import OpenAI from 'openai';\nconst client = new OpenAI({ baseURL: 'https://api.openai.com/v1' });\n`;
-  writeFileSync(path.join(repository, 'ask.ts'), code);
+  writeFiles(directory, { 'path/to/your/repository/ask.ts': code });
   const { stdout } = await run('inventory');
   expect(stdout).toContain('ask.ts:2');
   expect(stdout).toContain('OPENAI_BASE_URL');
@@ -59,8 +54,10 @@ it('exec runs a test suite on both arms, and breaks the request that it was told
 const asks = () => fetch(url + '/models', { headers: { authorization: 'Bearer ' + key } });
 asks().then(asks).then(({ status }) => process.stdout.write('second answer: ' + status + '\\n'));
 `;
-  writeFileSync(path.join(directory, 'ask.cjs'), ask);
-  writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ scripts: { test: 'node ask.cjs' } }));
+  writeFiles(directory, {
+    'ask.cjs': ask,
+    'package.json': JSON.stringify({ scripts: { test: 'node ask.cjs' } }),
+  });
   const { stdout, stderr } = await run('exec', {
     OPENAI_BASE_URL: gateway.baseUrl,
     OPENAI_API_KEY: gateway.apiKey,

@@ -1,14 +1,14 @@
 /** The application of test/example, whose traffic a rollout moves by writing a flag's file. */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpenFeature } from '@openfeature/server-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Scenario, startScenario } from './app/rollout-scenario.ts';
 import { Assistant } from './example/assistant.ts';
 import { FlagFileProvider } from './example/flag-file.ts';
+import { temporaryDirectory } from './support/files.ts';
 
 const FLAGS = join(import.meta.dirname, 'example/deploy/flags.json');
 const CONFIG = `gateway: { base_url: https://gateway.example/v1 }
@@ -32,7 +32,7 @@ let arms: { official: Arm; gateway: Arm };
 let assistant: Assistant;
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'gateway-rollout-example-'));
+  directory = temporaryDirectory();
   file = join(directory, 'flags.json');
   copyFileSync(FLAGS, file);
   provider = new FlagFileProvider(file);
@@ -49,7 +49,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await OpenFeature.close();
   await Promise.all([arms.official.close(), arms.gateway.close()]);
-  rmSync(directory, { recursive: true });
 });
 
 describe('the example application', () => {

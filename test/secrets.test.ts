@@ -2,15 +2,13 @@
  * No key appears anywhere, whatever the gateway does with it: not whole, not by its ends, not encoded. The one
  * exception is how GitHub is told what to mask.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCheckCommand } from '../src/commands/check.ts';
 import { openTerminal } from '../src/commands/terminal.ts';
 import { builtBundle, runNode, type Start } from './support/bundle.ts';
-import { writeFiles } from './support/git.ts';
+import { sharedDirectory, writeFiles } from './support/files.ts';
 import {
   type QuirkyGateway,
   type QuirkyGatewayOptions,
@@ -63,12 +61,11 @@ const SCENARIOS_OF_THE_BUNDLE = [
   'a gateway that refuses and echoes the key',
 ];
 
-let home: string;
+const home = sharedDirectory();
 let official: QuirkyGateway;
 const gateways: QuirkyGateway[] = [];
 
 beforeAll(async () => {
-  home = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-secrets-'));
   official = await startQuirkyGateway({
     keys: { valid: SECRETS.OFFICIAL_API_KEY },
     quirks: ['echoes-key'],
@@ -77,7 +74,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([official, ...gateways].map((gateway) => gateway.stop()));
-  rmSync(home, { recursive: true, force: true });
 });
 
 /** A gateway as the scenario has it, a repository whose config names it, and all keys in the environment. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { builtBundle } from '../support/bundle.ts';
+import { sharedDirectory } from '../support/files.ts';
 import { type Github, startGithub } from '../support/github/github.ts';
 import { runAction } from '../support/run-action.ts';
 
@@ -12,11 +12,7 @@ models: [gpt-4o-mini]
 rollout: { stages: [local, 5%, 100%], gates: { local: { manual: true } } }
 `;
 
-let workspace: string;
-beforeAll(() => {
-  workspace = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-workspace-'));
-});
-afterAll(() => rmSync(workspace, { recursive: true, force: true }));
+const workspace = sharedDirectory();
 
 async function openGithub({ onTestFinished }: TestContext): Promise<Github> {
   const github = await startGithub({ users: { alice: 'write' } });

@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { commitFiles, writeFiles } from '../support/git.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { temporaryDirectory, writeFiles } from '../support/files.ts';
+import { commitFiles } from '../support/git.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
 import { runAction } from '../support/run-action.ts';
 
@@ -18,10 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 beforeEach(() => {
-  workspace = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-workspace-'));
+  workspace = temporaryDirectory();
   gateway.forgetRequests();
 });
-afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
 const configText = (): string => `gateway:\n  base_url: ${gateway.baseUrl}\nmodels: [gpt-4o-mini]\n`;
 
@@ -150,7 +148,6 @@ test("a stranger's commit under pull_request_target is refused before its config
 
 test('a config in a checkout of a stranger beside a trusted one is refused too', async () => {
   const stranger = path.join(workspace, 'pr');
-  mkdirSync(stranger);
   commitFiles(stranger, { [CONFIG]: configText() });
   const base = commitFiles(workspace, { '.gitignore': 'pr\n' });
   const run = await runAction({

@@ -1,17 +1,16 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { readCheckouts } from '../../src/commands/action/checkout.ts';
-import { commitFiles, git, writeFiles } from '../support/git.ts';
+import { temporaryDirectory, writeFiles } from '../support/files.ts';
+import { commitFiles, git } from '../support/git.ts';
 
 const CONFIG = '.github/gateway-rollout.yml';
 let workspace: string;
 
 beforeEach(() => {
-  workspace = realpathSync(mkdtempSync(path.join(tmpdir(), 'checkout-')));
+  workspace = realpathSync(temporaryDirectory());
 });
-afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
 test('the commit of the workspace and of the config inside it', async () => {
   const commit = commitFiles(workspace, { [CONFIG]: 'models: [a]\n' });
@@ -23,7 +22,6 @@ test('the commit of the workspace and of the config inside it', async () => {
 
 test('a config of another checkout inside the workspace is seen as that, also through a link', async () => {
   const stranger = path.join(workspace, 'pr');
-  mkdirSync(stranger);
   const theirs = commitFiles(stranger, { 'rollout.yml': 'models: [a]\n' });
   const ours = commitFiles(workspace, { '.gitignore': 'pr\n' });
   expect(theirs).not.toBe(ours);

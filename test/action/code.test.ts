@@ -1,8 +1,8 @@
 /** What a run of the Action tells about the code of a pull request. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { temporaryDirectory } from '../support/files.ts';
 import { commitFiles, git } from '../support/git.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
 import { runAction } from '../support/run-action.ts';
@@ -16,10 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-code-'));
+  folder = temporaryDirectory();
   origin = path.join(folder, 'origin');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const OLD = `import OpenAI from 'openai';
 export const client = new OpenAI({ baseURL: 'https://api.openai.com/v1' });
@@ -39,7 +38,6 @@ export async function plan(question: string, tools: OpenAI.ChatCompletionTool[])
 /** A repository with one commit on its base, and a pull request's commit on top. */
 function pullRequest(): { base: string; payload: object } {
   const config = `gateway:\n  base_url: ${gateway.baseUrl}\nmodels: [gpt-4o-mini]\n`;
-  git(path.dirname(origin), 'init', '--quiet', '--initial-branch=main', origin);
   const base = commitFiles(origin, { '.github/gateway-rollout.yml': config, 'src/client.ts': OLD });
   commitFiles(origin, { 'src/plan.ts': NEW });
   const repo = { full_name: 'acme/shop' };

@@ -1,11 +1,10 @@
 /** `command: exec` as a workflow runs it: the bundle around a test suite, in front of a real gateway. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Stack, startStack } from '../../src/commands/demo/servers.ts';
 import { sdkProgram } from '../commands/exec/run-exec.ts';
-import { writeFiles } from '../support/git.ts';
+import { temporaryDirectory, writeFiles } from '../support/files.ts';
 import { runAction } from '../support/run-action.ts';
 
 const CONFIG = '.github/gateway-rollout.yml';
@@ -22,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 beforeEach(() => {
-  workspace = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-exec-'));
+  workspace = temporaryDirectory();
   const headers = Object.entries(stack.gateway.headers).map(([name, value]) => `    ${name}: ${value}`);
   writeFiles(workspace, {
     [CONFIG]: [
@@ -35,7 +34,6 @@ beforeEach(() => {
     ].join('\n'),
   });
 });
-afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
 const keys = () => ({ 'api-key': stack.apiKey, 'official-api-key': stack.apiKey });
 const suite = (...args: readonly string[]) => sdkProgram(...args).join(' ');

@@ -1,14 +1,11 @@
 /** `command: observe` as a scheduled workflow runs it: the bundle, GitHub's API and the artifact service around it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { type Measurement, measurementSchema } from '../../src/measure/measurement.ts';
 import { formatRecord } from '../../src/measure/record.ts';
 import { sendJson, serve } from '../gateway/loopback.ts';
 import { record } from '../measure/records.ts';
 import { type ActionsApi, startActionsApi } from '../support/actions-api.ts';
-import { writeFiles } from '../support/git.ts';
+import { temporaryDirectory, writeFiles } from '../support/files.ts';
 import { type ActionRun, runAction } from '../support/run-action.ts';
 
 const CONFIG = '.github/gateway-rollout.yml';
@@ -20,10 +17,9 @@ const SECRET = 'prom/Zq7+vB3nMx9=Wp5Lr&Ht2Kd';
 let workspace: string;
 let now: number;
 beforeEach(() => {
-  workspace = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-observe-'));
+  workspace = temporaryDirectory();
   now = Date.now();
 });
-afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
 /** A task on each arm every minute of the two hours before a moment. */
 function writeTraffic(until: number): void {

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { seal } from '../../app/state/envelope.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { manualRollback } from '../../src/rollout/manual-rollback.ts';
+import { temporaryDirectory } from '../support/files.ts';
 import { commitFiles, git } from '../support/git.ts';
 import { firstState } from './state/states.ts';
 
@@ -39,8 +39,7 @@ describe('the page of the state', () => {
   const page = read('app/state/README.md');
 
   it('shows commands that read the log, and that find where its chain is broken', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'log-'));
-    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const directory = temporaryDirectory();
     const commit = (sequence: number, previous: string | null): string => {
       const content = { started: 0, sequence, previous, message: `number ${sequence}`, state: firstState() };
       const text = seal(content, { repository: 1, rollout: 'assistant', keys: ['k'.repeat(32)] });

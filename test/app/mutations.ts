@@ -1,5 +1,5 @@
 /** Payloads as no GitHub sends them: pieces are missing, of another type, huge, deep, or in odd characters. */
-import type { Random } from '../bench/judge/random.ts';
+import type { Random } from '../support/random.ts';
 
 export interface Mutated {
   readonly payload: unknown;

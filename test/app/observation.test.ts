@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
+import { temporaryDirectory } from '../support/files.ts';
 import { HOUR, MINUTE, startScenario } from './rollout-scenario.ts';
 
 const CONFIG = `gateway: { base_url: https://gateway.example/v1 }
@@ -33,8 +33,7 @@ function records(from: number, failing: number): string {
 }
 
 it('measures by itself where the operator named a source, and takes traffic back by it', async () => {
-  const directory = await mkdtemp(path.join(tmpdir(), 'observation-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
+  const directory = temporaryDirectory();
   const file = path.join(directory, 'records.jsonl');
   await writeFile(file, '');
   const scenario = await startScenario({ app: { environment: { MEASURE_JSONL: file } } });

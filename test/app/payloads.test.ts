@@ -5,9 +5,9 @@ import type { WebhookDefinition } from '@octokit/webhooks-examples';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../app/log.ts';
 import { type RunningServer, startServer } from '../../app/server.ts';
-import { seeded } from '../bench/judge/random.ts';
 import { type Github, startGithub } from '../support/github/github.ts';
 import { readManifest } from '../support/github/manifest.ts';
+import { seeded } from '../support/random.ts';
 import { environmentOf, octokitFor } from '../support/start-app.ts';
 import { mutated, oneOf } from './mutations.ts';
 

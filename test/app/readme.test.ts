@@ -1,6 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -13,6 +12,7 @@ import { seal } from '../../app/state/envelope.ts';
 import { rulesetFor } from '../../app/state.ts';
 import { INPUTS } from '../../src/commands/action/inputs.ts';
 import { SOURCE_VARIABLES } from '../../src/measure/source-settings.ts';
+import { temporaryDirectory } from '../support/files.ts';
 import { commitFiles, git } from '../support/git.ts';
 import { startGithub } from '../support/github/github.ts';
 import { privateKey } from '../support/github/upstream.ts';
@@ -165,8 +165,7 @@ describe("the commands of the App's page, in a clone", () => {
 
   /** As the App writes it: a branch without history of the code, one commit for each transition. */
   beforeEach(() => {
-    const directory = mkdtempSync(join(tmpdir(), 'audit-'));
-    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const directory = temporaryDirectory();
     const work = join(directory, 'work');
     origin = join(directory, 'origin.git');
     clone = join(directory, 'clone');

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { text as readText } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { bareEnvironment, builtBundle, runNode } from '../support/bundle.ts';
-import { writeFiles } from '../support/git.ts';
+import { temporaryDirectory, writeFiles } from '../support/files.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
 
 const KEY = 'gw-test-key-0123456789';
@@ -22,9 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 beforeEach(() => {
-  directory = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-cli-'));
+  directory = temporaryDirectory();
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const cli = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
   runNode(script, args, { cwd: directory, environment });

@@ -1,18 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { runConfigCommand } from '../../src/commands/config.ts';
 import { FILE, fixture, valid } from '../config/configs.ts';
+import { temporaryDirectory } from '../support/files.ts';
 
 let cwd = '';
 
 beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'gateway-rollout-command-'));
+  cwd = temporaryDirectory();
   await mkdir(join(cwd, '.github'));
 });
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 async function run(text: string | null, options: { json?: boolean; config?: string; name?: string } = {}) {
   if (text !== null) await writeFile(join(cwd, '.github', 'gateway-rollout.yml'), text);

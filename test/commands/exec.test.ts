@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stack, startStack } from '../../src/commands/demo/servers.ts';
 import type { ArmRun, ExecReport } from '../../src/measure/recorder/exec-report.ts';
+import { sharedDirectory } from '../support/files.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
 import { curl, reportOf, runExec, sdkProgram } from './exec/run-exec.ts';
 
@@ -11,13 +11,12 @@ import { curl, reportOf, runExec, sdkProgram } from './exec/run-exec.ts';
 const TOKENS = { input: 14, output: 1 };
 const PRICE = (14 * 0.15 + 1 * 0.6) / 1e6;
 
+const directory = sharedDirectory();
 let stack: Stack;
 let gateway: QuirkyGateway;
-let directory: string;
 
 beforeAll(async () => {
   [stack, gateway] = await Promise.all([startStack(), startQuirkyGateway({ streamMs: 10 })]);
-  directory = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-exec-'));
   const headers = Object.entries(stack.gateway.headers).map(([name, value]) => `    ${name}: ${value}`);
   writeFileSync(
     path.join(directory, 'real.yml'),
@@ -35,7 +34,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([stack.stop(), gateway.stop()]);
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const bothArms = () => ({ GATEWAY_API_KEY: stack.apiKey, OFFICIAL_API_KEY: stack.apiKey });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { type InventoryCommandOptions, runInventoryCommand } from '../../src/commands/inventory.ts';
-import { git, plant, repository, tree } from '../support/trees.ts';
+import { tree, writeFiles } from '../support/files.ts';
+import { git, repository } from '../support/git.ts';
 
 const URL_LINE = 'OPENAI_BASE_URL=https://api.openai.com/v1\n';
 
@@ -53,9 +54,9 @@ describe('gateway-rollout inventory', () => {
   it('reports changed lines alone, and fails for them alone', async () => {
     const root = repository({ 'a.sh': URL_LINE });
     git(root, 'checkout', '--quiet', '-b', 'work');
-    plant(root, { 'b.sh': 'echo\n' });
+    writeFiles(root, { 'b.sh': 'echo\n' });
     expect((await run({ path: root, changedSince: 'main', failOn: 'hard-coded' })).code).toBe(0);
-    plant(root, { 'b.sh': `echo\n${URL_LINE}` });
+    writeFiles(root, { 'b.sh': `echo\n${URL_LINE}` });
     const { code, stdout } = await run({
       path: root,
       changedSince: 'main',

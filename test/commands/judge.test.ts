@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runJudgeCommand } from '../../src/commands/judge.ts';
 import { EMPTY_ARM, formatMeasurement, type Measurement } from '../../src/measure/measurement.ts';
 import { arm, healthy, repeat, window } from '../judge/measured.ts';
+import { temporaryDirectory } from '../support/files.ts';
 
 const CONFIG = `
 gateway: { base_url: "https://gateway.example/v1" }
@@ -19,11 +19,9 @@ rollout:
 let cwd = '';
 
 beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'gateway-rollout-judge-'));
+  cwd = temporaryDirectory();
   await writeFile(join(cwd, 'rollout.yml'), CONFIG);
 });
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 const lookSchema = z.object({
   look: z.number(),

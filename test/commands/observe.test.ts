@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -12,6 +11,7 @@ import { valid } from '../config/configs.ts';
 import { sendJson, serve } from '../gateway/loopback.ts';
 import { sumOf } from '../measure/measurements.ts';
 import { record } from '../measure/records.ts';
+import { temporaryDirectory } from '../support/files.ts';
 import { newApiServer, openaiUsageServer } from '../support/usage-servers.ts';
 
 const MINUTE = 60_000;
@@ -31,13 +31,12 @@ const PROMETHEUS = `${BASE}measure: { source: prometheus }\n`;
 
 let directory = '';
 
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'gateway-rollout-observe-'));
+beforeEach(() => {
+  directory = temporaryDirectory();
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
 });
-afterEach(async () => {
+afterEach(() => {
   vi.useRealTimers();
-  await rm(directory, { recursive: true });
 });
 
 const write = (name: string, text: string) => writeFile(join(directory, name), text);

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { checkoutAt } from '../../src/config/files.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { formatProblem } from '../../src/config/problem.ts';
+import { type Files, temporaryDirectory, writeFiles } from '../support/files.ts';
 
 const CONFIG = `gateway: { base_url: "https://gateway.example/v1" }
 models: [gpt-4o-mini]
@@ -29,17 +29,13 @@ const COMPLETE = {
 let root: string;
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'gateway-rollout-checkout-'));
+  root = temporaryDirectory();
   await mkdir(join(root, '.git'));
 });
-afterEach(() => rm(root, { recursive: true }));
 
 /** The warnings in a checkout that holds these files. */
-async function warningsIn(files: Readonly<Record<string, string>>): Promise<string[]> {
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
+function warningsIn(files: Files): string[] {
+  writeFiles(root, files);
   const loaded = loadConfig(CONFIG, 'rollout.yml', checkoutAt(root));
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   return loaded.warnings.map(formatProblem);
@@ -47,7 +43,7 @@ async function warningsIn(files: Readonly<Record<string, string>>): Promise<stri
 
 describe('what the config names and the checkout lacks', () => {
   it('is warned of, each at its place, with what it leads to', async () => {
-    expect(await warningsIn({})).toMatchInlineSnapshot(`
+    expect(warningsIn({})).toMatchInlineSnapshot(`
       [
         "rollout.yml:3:37 measure.workflow: .github/workflows/gateway-observe.yml is no file of this checkout, so the App gets no measurement; expected the name of a workflow on the default branch",
         "rollout.yml:6:28 rollout.gates.staging.workflows[0]: .github/workflows/staging.yml is no file of this checkout, so the gate is never met; expected the name of a workflow on the default branch",
@@ -59,12 +55,12 @@ describe('what the config names and the checkout lacks', () => {
   });
 
   it('is nothing where all of it is there; a branch of its own is not looked at', async () => {
-    expect(await warningsIn(COMPLETE)).toEqual([]);
+    expect(warningsIn(COMPLETE)).toEqual([]);
   });
 
   it('may be a place within a file', async () => {
     const moved = { ...COMPLETE, 'deploy/flags.json': '{ "split": [] }', 'deploy/route.yaml': 'spec: {}\n' };
-    expect(await warningsIn(moved)).toMatchInlineSnapshot(`
+    expect(warningsIn(moved)).toMatchInlineSnapshot(`
       [
         "rollout.yml:9:55 traffic[0].file.set["/split/0"]: /split/0 does not exist in deploy/flags.json, so no share can be written there; expected the place of a number that stands in the file",
         "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: /a~1b does not exist in deploy/flags.json, so no share can be written there; expected the place of a number that stands in the file",
@@ -75,12 +71,12 @@ describe('what the config names and the checkout lacks', () => {
 
   it('is left to the App where a file is no YAML, or JSON with comments', async () => {
     const unread = { 'deploy/flags.json': '{ // a comment\n "split": [0] }', 'deploy/route.yaml': 'spec: {' };
-    expect(await warningsIn({ ...COMPLETE, ...unread })).toEqual([]);
+    expect(warningsIn({ ...COMPLETE, ...unread })).toEqual([]);
   });
 
   it('is not known outside of a checkout', async () => {
     await rm(join(root, '.git'), { recursive: true });
     expect(checkoutAt(root)).toBe(null);
-    expect(await warningsIn({})).toEqual([]);
+    expect(warningsIn({})).toEqual([]);
   });
 });

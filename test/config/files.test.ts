@@ -1,19 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { findConfigFile, loadConfigFile } from '../../src/config/files.ts';
 import { formatProblem } from '../../src/config/problem.ts';
+import { temporaryDirectory } from '../support/files.ts';
 import { LEAST } from './configs.ts';
 
 let root = '';
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'gateway-rollout-config-'));
+  root = temporaryDirectory();
   await mkdir(join(root, '.github', 'gateway-rollout'), { recursive: true });
 });
-
-afterEach(() => rm(root, { recursive: true }));
 
 async function write(...names: string[]): Promise<void> {
   for (const name of names) await writeFile(join(root, '.github', name), LEAST);

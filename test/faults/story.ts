@@ -1,6 +1,7 @@
 /** What happens in one run: people, production, time, and what goes wrong. Plain values, made from a seed. */
-import { type Random, seeded } from '../bench/judge/random.ts';
+
 import type { Weather } from '../support/github/chance.ts';
+import { type Random, seeded } from '../support/random.ts';
 
 export const ROLES = { mara: 'maintain', alice: 'write', bob: 'write', rita: 'read' } as const;
 export type Who = keyof typeof ROLES;

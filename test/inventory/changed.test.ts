@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { changedSince, isChanged, parseDiff } from '../../src/inventory/changed.ts';
-import { git, plant, repository, tree } from '../support/trees.ts';
+import { tree, writeFiles } from '../support/files.ts';
+import { git, repository } from '../support/git.ts';
 
 describe('changed lines', () => {
   it('are those that a pull request adds, with what is not committed yet', async () => {
     const root = repository({ 'a.py': 'one\ntwo\nthree\n', 'sub dir/ö.py': 'one\n', 'gone.py': 'x\n' });
     git(root, 'checkout', '--quiet', '-b', 'work');
-    plant(root, { 'a.py': 'one\nTWO\nthree\nfour\n', 'sub dir/ö.py': '++ one\n-- two\n' });
+    writeFiles(root, { 'a.py': 'one\nTWO\nthree\nfour\n', 'sub dir/ö.py': '++ one\n-- two\n' });
     git(root, 'rm', '--quiet', 'gone.py');
     git(root, 'commit', '--quiet', '--all', '--message', 'work');
     git(root, 'checkout', '--quiet', 'main');
-    plant(root, { 'a.py': 'zero\none\ntwo\nthree\n' });
+    writeFiles(root, { 'a.py': 'zero\none\ntwo\nthree\n' });
     git(root, 'commit', '--quiet', '--all', '--message', 'on main meanwhile');
     git(root, 'checkout', '--quiet', 'work');
-    plant(root, { 'new.py': 'x\n', 'a.py': 'one\nTWO\nthree\nfour\nfive\n' });
+    writeFiles(root, { 'new.py': 'x\n', 'a.py': 'one\nTWO\nthree\nfour\nfive\n' });
 
     const answer = await changedSince(root, 'main');
     if (answer.kind === 'refused') throw new Error(answer.message);
@@ -28,14 +29,14 @@ describe('changed lines', () => {
   it('are lines of the file, whatever a driver for reading its differences shows', async () => {
     const root = repository({ 'a.py': 'one\ntwo\n', '.gitattributes': '*.py diff=shown\n' });
     git(root, 'config', 'diff.shown.textconv', 'tail -n 1');
-    plant(root, { 'a.py': 'one\nTWO\n' });
+    writeFiles(root, { 'a.py': 'one\nTWO\n' });
     const answer = await changedSince(root, 'HEAD');
     expect(answer.kind === 'changes' && answer.lines.get('a.py')).toEqual(new Set([2]));
   });
 
   it('are relative to the directory asked about', async () => {
     const root = repository({ 'services/a.py': 'one\n', 'b.py': 'one\n' });
-    plant(root, { 'services/a.py': 'ONE\n', 'b.py': 'ONE\n' });
+    writeFiles(root, { 'services/a.py': 'ONE\n', 'b.py': 'ONE\n' });
     const answer = await changedSince(`${root}/services`, 'HEAD');
     expect(answer.kind === 'changes' && [...answer.lines.keys()]).toEqual(['a.py']);
   });

@@ -1,22 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { takeInventory } from '../../src/inventory/inventory.ts';
+import { temporaryDirectory } from '../support/files.ts';
 import { annotatedApps, corpusLanguages, writeApp } from './annotated-corpus.ts';
-
-let directory: string;
-
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'corpus-'));
-});
-
-afterEach(() => {
-  rmSync(directory, { recursive: true, force: true });
-});
 
 describe.each(corpusLanguages())('applications in %s', (language) => {
   it.each(annotatedApps(language))('finds every site of $name, and nothing else', async (app) => {
+    const directory = temporaryDirectory();
     writeApp(app, directory);
     const { sites } = await takeInventory(directory);
     const found = sites

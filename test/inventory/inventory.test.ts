@@ -3,14 +3,15 @@ import { chmodSync, closeSync, ftruncateSync, openSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hardCodedSites, takeInventory } from '../../src/inventory/inventory.ts';
-import { git, plant, repository, tree } from '../support/trees.ts';
+import { tree, writeFiles } from '../support/files.ts';
+import { git, repository } from '../support/git.ts';
 
 const URL_LINE = 'url = "https://api.openai.com/v1"\n';
 
 describe('what is read', () => {
   it('reads what git tracks or would track, and leaves out what it ignores', async () => {
     const root = repository({ 'a.py': URL_LINE, '.gitignore': 'ignored/\n' });
-    plant(root, { 'new.py': URL_LINE, 'ignored/b.py': URL_LINE });
+    writeFiles(root, { 'new.py': URL_LINE, 'ignored/b.py': URL_LINE });
     const inventory = await takeInventory(root);
     expect(inventory.sites.map(({ file }) => file)).toEqual(['a.py', 'new.py']);
     expect(inventory.files).toMatchObject({ listed: 3, read: 3, skipped: {} });
@@ -41,7 +42,7 @@ describe('what is read', () => {
 
   it('reads a directory that the repository around it ignores', async () => {
     const root = repository({ '.gitignore': 'inner/\n' });
-    plant(root, { 'inner/a.py': URL_LINE });
+    writeFiles(root, { 'inner/a.py': URL_LINE });
     expect((await takeInventory(join(root, 'inner'))).sites).toHaveLength(1);
   });
 
@@ -54,10 +55,10 @@ describe('what is read', () => {
   it('lists a file in conflict once', async () => {
     const root = repository({ 'a.py': URL_LINE });
     git(root, 'checkout', '--quiet', '-b', 'other');
-    plant(root, { 'a.py': `${URL_LINE}# theirs\n` });
+    writeFiles(root, { 'a.py': `${URL_LINE}# theirs\n` });
     git(root, 'commit', '--quiet', '--all', '--message', 'theirs');
     git(root, 'checkout', '--quiet', '-');
-    plant(root, { 'a.py': `${URL_LINE}# ours\n` });
+    writeFiles(root, { 'a.py': `${URL_LINE}# ours\n` });
     git(root, 'commit', '--quiet', '--all', '--message', 'ours');
     expect(() => git(root, 'merge', 'other')).toThrow();
     expect((await takeInventory(root)).files.listed).toBe(1);
@@ -130,7 +131,7 @@ describe('odd trees', () => {
       'update-index',
       '--add',
       '--cacheinfo',
-      `100644,${git(root, 'hash-object', '-w', 'b.py').trim()},gone2.py`,
+      `100644,${git(root, 'hash-object', '-w', 'b.py')},gone2.py`,
     );
     const inventory = await takeInventory(root);
     expect(inventory.files.skipped).toEqual({ submodule: 1, missing: 1 });

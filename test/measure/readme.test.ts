@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseRecord } from '../../src/measure/parse-record.ts';
 import { requestRecordSchema } from '../../src/measure/record.ts';
 import { blocksOf, readDocument } from '../support/documents.ts';
+import { temporaryDirectory } from '../support/files.ts';
 import { startQuirkyGateway } from '../support/quirky-gateway.ts';
 
 const readme = readDocument('src/measure/README.md');
@@ -32,8 +32,7 @@ describe('the document of the formats', () => {
   });
 
   it('shows a program that writes such records, of answers, refusals and time-outs', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'records-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryDirectory();
     const file = join(folder, 'a.jsonl');
     const [program = ''] = blocksOf(readme, 'js');
     const { recorded } = await import(`data:text/javascript,${encodeURIComponent(program)}`);

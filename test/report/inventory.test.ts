@@ -5,7 +5,7 @@ import { inventoryAnnotations } from '../../src/report/inventory-annotations.ts'
 import { readinessSection } from '../../src/report/inventory-summary.ts';
 import { inventoryOnTerminal } from '../../src/report/inventory-terminal.ts';
 import { inventorySarif } from '../../src/report/sarif.ts';
-import { tree } from '../support/trees.ts';
+import { tree } from '../support/files.ts';
 
 const FILES = {
   'src/llm.sh':

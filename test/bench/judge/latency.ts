@@ -1,5 +1,5 @@
 /** How long simulated tasks take: log-normal, half of them within 1.4 s. */
-import { binomial, type Random } from './random.ts';
+import { binomial, type Random } from '../../support/random.ts';
 
 /** Bounds of a histogram that was made for the purpose, in seconds, each 19 % above the one before. */
 export const BOUNDS: readonly number[] = Array.from({ length: 17 }, (_, step) => 0.7 * 2 ** (step / 4));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmCounts } from '../../../src/measure/measurement.ts';
+import { binomial, seeded, weightedPicker } from '../../support/random.ts';
 import { clopperPearson, mostByChance } from './chance.ts';
 import { AT_LIMIT, NO_HARM } from './harms.ts';
 import { QUESTIONS } from './questions.ts';
-import { binomial, seeded, weightedPicker } from './random.ts';
 import { Traffic } from './traffic.ts';
 import { runTrial } from './trial.ts';
 import { WORLDS, type World } from './worlds.ts';

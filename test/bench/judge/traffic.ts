@@ -1,9 +1,9 @@
 /** Simulated traffic, window by window: one official arm, and beside it as many gateways as are asked about. */
 import type { ArmCounts, UnitCounts } from '../../../src/measure/measurement.ts';
+import { binomial, type Random, seeded } from '../../support/random.ts';
 import { armOf } from './arm.ts';
 import { type Harm, NO_HARM } from './harms.ts';
 import { drawCosts, drawHistogram } from './latency.ts';
-import { binomial, type Random, seeded } from './random.ts';
 import { StickyUsers } from './users.ts';
 import type { Weather, World } from './worlds.ts';
 

@@ -1,9 +1,9 @@
 /** Users that a sticky split keeps on one arm: what one of them does says less than as many tasks of many. */
 import type { ArmCounts, UnitCounts } from '../../../src/measure/measurement.ts';
+import { normal, type Random, weightedPicker } from '../../support/random.ts';
 import { armOf } from './arm.ts';
 import { type Harm, NO_HARM } from './harms.ts';
 import { BOUNDS, bucketAt, COSTS, LN_MEDIAN, NORMAL_QUANTILES, SIGMA } from './latency.ts';
-import { normal, type Random, weightedPicker } from './random.ts';
 import type { Weather } from './worlds.ts';
 
 const USERS = 20_000;

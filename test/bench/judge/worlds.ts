@@ -1,5 +1,5 @@
 /** The kinds of production traffic in which the judge has to hold. */
-import { normal, type Random } from './random.ts';
+import { normal, type Random } from '../../support/random.ts';
 
 /** What holds in one window. Rates are probabilities of a task. */
 export interface Weather {

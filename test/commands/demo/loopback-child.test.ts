@@ -1,14 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startOnLoopback } from '../../../src/commands/demo/loopback-child.ts';
+import { sharedDirectory } from '../../support/files.ts';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'loopback-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = sharedDirectory();
 
 const program = async (name: string, source: string) => {
   const path = join(folder, name);

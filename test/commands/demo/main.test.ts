@@ -1,9 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { temporaryDirectory } from '../../support/files.ts';
 
 it('names the options that there are where one is misspelt', () => {
   const { status, stderr } = spawnSync(process.execPath, ['src/commands/demo/main.ts', '--fats'], {
@@ -25,8 +24,7 @@ it('tells its options within 80 columns', () => {
 });
 
 it('leaves nothing behind when Ctrl-C ends it', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'demo-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryDirectory();
   const child = spawn(process.execPath, ['src/commands/demo/main.ts', '--fast'], {
     env: { PATH: process.env.PATH, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'inherit'],

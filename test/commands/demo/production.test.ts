@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Production } from '../../../src/commands/demo/production.ts';
 import { FLAGS_PATH, sampleFiles, writeFiles } from '../../../src/commands/demo/sample-application.ts';
 import { startUpstream, type Upstream } from '../../../src/commands/demo/servers.ts';
+import { temporaryDirectory } from '../../support/files.ts';
 
 const HALF_A_DAY = { from: Date.UTC(2026, 2, 2, 8), to: Date.UTC(2026, 2, 2, 20) };
 const USERS = 60;
@@ -27,8 +27,7 @@ interface Line {
 
 /** The application before two servers, with this share of its users on the gateway. */
 async function startProduction(share: number): Promise<Started> {
-  const directory = await mkdtemp(join(tmpdir(), 'gateway-rollout-production-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
+  const directory = temporaryDirectory();
   const files = await sampleFiles();
   await writeFiles(directory, files);
   const [official, gateway] = await Promise.all([startUpstream(), startUpstream()]);

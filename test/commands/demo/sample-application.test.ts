@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   CONFIG_PATH,
   migration,
@@ -10,14 +9,9 @@ import {
 } from '../../../src/commands/demo/sample-application.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { hardCodedSites, takeInventory } from '../../../src/inventory/inventory.ts';
+import { temporaryDirectory } from '../../support/files.ts';
 
 const GATEWAY = 'http://127.0.0.1:4321/v1';
-
-async function folder(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'gateway-rollout-sample-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  return directory;
-}
 
 async function hardCodedAddresses(directory: string): Promise<readonly string[]> {
   const sites = hardCodedSites(await takeInventory(directory, {}));
@@ -31,7 +25,7 @@ it('brings a config that is valid and names the gateway of the demo', async () =
 });
 
 it('takes the only address out of the code', async () => {
-  const directory = await folder();
+  const directory = temporaryDirectory();
   const before = await sampleFiles();
   await writeFiles(directory, before);
   expect(await hardCodedAddresses(directory)).toEqual(['jobs/nightly-report.ts']);

@@ -1,22 +1,18 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sharedDirectory } from '../../support/files.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../../support/quirky-gateway.ts';
 import { curl, reportOf, runExec, script, sdkProgram } from './run-exec.ts';
 
+const directory = sharedDirectory();
 let gateway: QuirkyGateway;
-let directory: string;
 
 beforeAll(async () => {
   gateway = await startQuirkyGateway({ streamMs: 10 });
-  directory = mkdtempSync(path.join(tmpdir(), 'gateway-rollout-program-'));
 });
-afterAll(async () => {
-  await gateway.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => gateway.stop());
 
 const quirkyEnvironment = () => ({ OPENAI_BASE_URL: gateway.baseUrl, OPENAI_API_KEY: gateway.apiKey });
 

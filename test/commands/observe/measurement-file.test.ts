@@ -1,12 +1,12 @@
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openMeasurementFile } from '../../../src/commands/observe/measurement-file.ts';
 import { formatMeasurement } from '../../../src/measure/measurement.ts';
 import { formatRecord } from '../../../src/measure/record.ts';
 import { emptyMeasurement } from '../../measure/measurements.ts';
 import { record } from '../../measure/records.ts';
+import { temporaryDirectory } from '../../support/files.ts';
 
 const START = Date.parse('2026-11-22T12:00:00.000Z');
 const HOUR = 3_600_000;
@@ -14,11 +14,10 @@ const HOUR = 3_600_000;
 let directory = '';
 let file = '';
 
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'gateway-rollout-observe-'));
+beforeEach(() => {
+  directory = temporaryDirectory();
   file = join(directory, 'measurements.jsonl');
 });
-afterEach(() => rm(directory, { recursive: true }));
 
 const measurement = (hour: number, stage = '5%') =>
   emptyMeasurement({ window: { from: START + hour * HOUR, to: START + (hour + 1) * HOUR }, stage });

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { uploadMeasurement } from '../../../src/commands/observe/upload.ts';
 import { startArtifactService } from '../../support/artifact-service.ts';
+import { temporaryDirectory } from '../../support/files.ts';
 
 const DAY = 86_400_000;
 const LINE = '{"schema":1}\n';
@@ -13,7 +13,7 @@ let directory = '';
 let file = '';
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'gateway-rollout-upload-'));
+  directory = temporaryDirectory();
   file = join(directory, 'measurements.jsonl');
   await writeFile(file, LINE);
   // The library tells its progress there.
@@ -21,10 +21,9 @@ beforeEach(async () => {
   for (const name of ['ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN', 'GITHUB_SERVER_URL'])
     vi.stubEnv(name, '');
 });
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
-  await rm(directory, { recursive: true });
 });
 
 async function service() {

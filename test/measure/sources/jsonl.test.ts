@@ -1,21 +1,20 @@
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ARMS, formatRecord, type RequestRecord } from '../../../src/measure/record.ts';
 import type { SourceAnswer } from '../../../src/measure/source.ts';
 import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
+import { temporaryDirectory } from '../../support/files.ts';
 import { record, START, windowOf } from '../records.ts';
 
 /** The usual `measure.interval`. */
 const INTERVAL_MS = 900_000;
 
 let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'records-'));
+beforeEach(() => {
+  folder = temporaryDirectory();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const lines = (records: readonly RequestRecord[]) =>
   records.map((each) => `${formatRecord(each)}\n`).join('');

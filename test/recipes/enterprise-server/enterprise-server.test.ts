@@ -1,9 +1,8 @@
 /** The App's server and the Action, against a GitHub at `https://<host>/api/v3` with a certificate of its own authority. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -11,6 +10,7 @@ import { parse } from 'yaml';
 import { serveTls } from '../../gateway/loopback.ts';
 import { bareEnvironment } from '../../support/bundle.ts';
 import { selfSignedCertificate } from '../../support/certificates.ts';
+import { temporaryDirectory } from '../../support/files.ts';
 import { type Github, startGithub } from '../../support/github/github.ts';
 import { runAction } from '../../support/run-action.ts';
 import { STATE_KEY } from '../../support/start-app.ts';
@@ -26,8 +26,7 @@ async function startEnterpriseServer() {
   const github = await startGithub({ users: { alice: 'write' } });
   onTestFinished(() => github.close());
   const certificate = await selfSignedCertificate();
-  const directory = mkdtempSync(join(tmpdir(), 'recipe-enterprise-'));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const directory = temporaryDirectory();
   const authority = join(directory, 'company-ca.pem');
   writeFileSync(authority, certificate.cert);
   const url = await serveTls(certificate, (incoming, response) => pass(github, incoming, response));

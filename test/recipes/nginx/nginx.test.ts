@@ -1,14 +1,13 @@
 /** The recipe's nginx, in earnest: its files, two servers with certificates that it verifies, and shares that change. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { closedPort } from '../../gateway/loopback.ts';
 import { certificateFor } from '../../support/certificates.ts';
-import { plant } from '../../support/trees.ts';
+import { sharedDirectory, writeFiles } from '../../support/files.ts';
 import { atShare, recipeFiles } from '../recipe.ts';
 import { type Arm, startArm } from '../tls-arm.ts';
 
@@ -28,7 +27,7 @@ function nginxIsInstalled(): boolean {
 }
 
 describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
-  let directory: string;
+  const directory = sharedDirectory();
   let arms: Record<'official' | 'gateway', Arm>;
   let port: number;
   let stop = async () => {};
@@ -44,12 +43,11 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
   ];
 
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'recipe-nginx-'));
     const certificate = await certificateFor(['api.openai.com', 'gateway.example']);
     arms = { official: await startArm(certificate), gateway: await startArm(certificate) };
     port = await closedPort();
-    plant(directory, recipeFiles(RECIPE));
-    plant(directory, {
+    writeFiles(directory, recipeFiles(RECIPE));
+    writeFiles(directory, {
       'deploy/nginx/ca.pem': certificate.cert,
       'deploy/nginx/keys.conf': `map $arm $arm_key { official ${KEYS.official}; gateway ${KEYS.gateway}; }\n`,
       'deploy/nginx/nginx.conf': onThisMachine(readFileSync(deployed('nginx.conf'), 'utf8')),
@@ -61,7 +59,6 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
     agent.destroy();
     await stop();
     await Promise.all(Object.values(arms).map((arm) => arm.stop()));
-    rmSync(directory, { recursive: true });
   });
   beforeEach(() => forget());
 

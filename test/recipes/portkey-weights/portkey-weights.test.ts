@@ -1,10 +1,10 @@
 /** Portkey's own gateway under the recipe's weights, in front of two upstreams. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, startUpstream, type Upstream } from '../../../src/commands/demo/servers.ts';
+import { sharedDirectory } from '../../support/files.ts';
 import { atShare } from '../recipe.ts';
 import { armOf, portkeyHeader } from './portkey-header.ts';
 
@@ -13,12 +13,11 @@ const KEYS = { official: 'sk-official-0123456789', gateway: 'sk-gateway-01234567
 const REQUESTS = 60;
 
 describe('the recipe for the weights of Portkey', () => {
-  let directory: string;
+  const directory = sharedDirectory();
   let arms: Record<keyof typeof KEYS, Upstream>;
   let portkey: Awaited<ReturnType<typeof startGateway>>;
 
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'recipe-portkey-'));
     const [official, gateway] = await Promise.all(
       Object.values(KEYS).map((key) => startUpstream({ apiKeys: [key] })),
     );
@@ -29,7 +28,6 @@ describe('the recipe for the weights of Portkey', () => {
   afterAll(async () => {
     await portkey.stop();
     await Promise.all(Object.values(arms).map((arm) => arm.stop()));
-    rmSync(directory, { recursive: true });
   });
 
   /** Where the requests arrived, and by what Portkey said. Each upstream takes its own key alone. */

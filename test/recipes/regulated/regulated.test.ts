@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { runInventoryCommand } from '../../../src/commands/inventory.ts';
 import { startScenario } from '../../app/rollout-scenario.ts';
-import { tree } from '../../support/trees.ts';
+import { tree } from '../../support/files.ts';
 import { recipeFile, recipeFiles } from '../recipe.ts';
 
 const RECIPE = 'regulated';

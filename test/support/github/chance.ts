@@ -1,5 +1,5 @@
 /** Bad weather, the same for the same seed: requests that fail and webhooks that get lost. */
-import { seeded } from '../../bench/judge/random.ts';
+import { seeded } from '../random.ts';
 import type { Delivery, Fate } from './deliveries.ts';
 import type { Fault, FaultKind } from './faults.ts';
 
