@@ -59,7 +59,7 @@ const PAGES = {
     overview: overviewIn(windows),
   }),
   'the report of exec where nothing was asked': execReportPage({ report: NOTHING, overview: null }),
-  "the demo's issue": issuePage(issue, { commentsTo: '/' }),
+  "the demo's issue": issuePage(issue, { address: '/', people: { alice: 'write' } }),
 } as const;
 
 const EVERY_RULE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];

@@ -30,7 +30,7 @@ export function figures({ arms }: ExecReport): Figure[] {
     ['Retries', ({ retries }) => whole(retries)],
     ['Cost of retries', ({ counts }) => money(counts.retryCost)],
     ...percentileLines('Time of a task', (run) => run.latencyMs),
-    ...percentileLines('First token', (run) => run.ttftMs),
+    ...percentileLines('First token of a stream', (run) => run.ttftMs),
     ['Answers with a request id', ({ requestIds }) => outOf(requestIds.named, requestIds.answers)],
     ['Request ids logged', ({ loggedIds }) => outOf(loggedIds.logged, loggedIds.failed)],
     ['Time of the command', ({ durationMs }) => milliseconds(durationMs)],

@@ -42,7 +42,7 @@ export function countsOf({ official, gateway }: Arms): Measurement['arms'] {
 export function quantile(quantiles: Quantiles | null, which: keyof Quantiles): string {
   if (quantiles === null) return UNKNOWN;
   const seconds = quantiles[which];
-  return seconds === Infinity ? 'above every bound' : `≤ ${milliseconds(1000 * seconds)}`;
+  return seconds === Infinity ? 'off the scale' : `≤ ${milliseconds(1000 * seconds)}`;
 }
 
 /** One line for each stage: tasks, success rate, p95 and cost per task of both arms. */

@@ -46,7 +46,7 @@ export function missingText({
 export function estimateText(estimate: Estimate | null, unit: Unit): string {
   if (estimate === null) return UNKNOWN;
   const { value, low, high } = estimate;
-  const shown = value === null ? 'above every bound' : amount(value, unit);
+  const shown = value === null ? 'off the scale' : amount(value, unit);
   if (low === null && high === null) return shown;
   if (high === null) return `${shown} (at least ${amount(low ?? 0, unit)})`;
   if (low === null) return `${shown} (at most ${amount(high, unit)})`;

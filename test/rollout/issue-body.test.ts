@@ -191,7 +191,7 @@ describe('the issue of a rollout', () => {
   it('shows the limits of the gate before anything was measured', () => {
     const body = render({ stage: productionStage({ verdicts: null, evidence: null, points: [] }) });
     expect(body).toContain(
-      '| <code>error_ratio</code> (guard) | – | – | at most 2 × official | ❔ no-data | no measurement yet |',
+      '| <code>error_ratio</code> (guard) | – | – | at most 2 × official | ❔ no-data | a first measurement |',
     );
     expect(body).toContain('⏳ 0 of 500 tasks on the gateway');
   });

@@ -25,15 +25,20 @@ button { padding: .3rem 1rem; font: inherit; }
 :focus-visible { outline: 2px solid; outline-offset: 2px; }
 `;
 
-export interface IssuePageOptions {
-  /** Where a form sends a comment; null for a page without one. */
-  readonly commentsTo: string | null;
+export interface CommentForm {
+  /** Where it sends a comment, as the fields `person` and `text`. */
+  readonly address: string;
+  /** Who may be speaking, by name, and their role in the repository. */
+  readonly people: Readonly<Record<string, string>>;
 }
 
-/** @returns the page as HTML */
+/**
+ * @param form null: a page to read alone
+ * @returns the page as HTML
+ */
 export function issuePage(
   { title, number, state, author, body, comments }: ShownIssue,
-  options: IssuePageOptions,
+  form: CommentForm | null,
 ): string {
   const first: Pick<ShownComment, 'author' | 'body' | 'reactions'> = { author, body, reactions: [] };
   const page = html`<!doctype html>
@@ -50,7 +55,7 @@ export function issuePage(
 <main>
 <h1>${title} <small>#${number}, ${state}</small></h1>
 ${[first, ...comments].map(commentHtml)}
-${commentForm(options)}
+${form === null ? NOTHING : formHtml(form)}
 </main>
 </body>
 </html>
@@ -72,11 +77,13 @@ ${emoji}
 `;
 }
 
-function commentForm({ commentsTo }: IssuePageOptions) {
-  return commentsTo === null
-    ? NOTHING
-    : html`<form method="post" action="${commentsTo}">
-<label>Comment as alice (write)<textarea name="text" rows="3">/rollout-status</textarea></label>
+function formHtml({ address, people }: CommentForm) {
+  const options = Object.entries(people).map(
+    ([name, role]) => html`<option value="${name}">${name} (${role})</option>`,
+  );
+  return html`<form method="post" action="${address}">
+<label>Comment as <select name="person">${options}</select></label>
+<label>Text <textarea name="text" rows="3">/rollout-status</textarea></label>
 <button>Comment</button>
 </form>`;
 }

@@ -16,7 +16,8 @@ issue, stages, rollback, 100 %. All on this machine, in under a minute.
 
 Options:
   --fast   leave no time to read
-  --keep   keep everything running, to comment on the issue, until Ctrl-C
+  --keep   stop in the last stage, and keep its issue open for comments of yours
+           until Ctrl-C
   --serve  move nothing: run the gateway alone, and print where it listens
   --help   show this help
 `;

@@ -53,6 +53,13 @@ export class Narrator {
     this.#print((printer) => printer.wrapped(text));
   }
 
+  /** One item a paragraph. */
+  list(items: readonly string[]): void {
+    this.#print((printer) => {
+      for (const item of items) printer.wrapped(`- ${item}`, { hang: 2 });
+    });
+  }
+
   /** Somebody's comment. */
   quote(who: string, text: string): void {
     this.gap();

@@ -9,7 +9,7 @@ import type { Measurement } from '../../measure/measurement.ts';
 import { looksAt } from '../looks.ts';
 import { measurementPage } from '../measurement-page.ts';
 import { issuePage } from './issue-page.ts';
-import type { RepositoryHost } from './repository-host.ts';
+import { PEOPLE, type PersonName, type RepositoryHost } from './repository-host.ts';
 
 export interface WrittenPages {
   /** Addresses for a browser. */
@@ -28,7 +28,7 @@ export async function writePages(
   walks: readonly (readonly Measurement[])[],
 ): Promise<WrittenPages> {
   const [issue, report] = [join(folder, 'issue.html'), join(folder, 'report.html')];
-  await writeFile(issue, issuePage(await host.issue(), { commentsTo: null }));
+  await writeFile(issue, issuePage(await host.issue(), null));
   const looks = walks.flatMap((walk) => looksAt(config, walk));
   await writeFile(report, measurementPage(config, walks.flat(), looks));
   return { issue: pathToFileURL(issue).href, report: pathToFileURL(report).href };
@@ -74,7 +74,7 @@ async function answer(
 ): Promise<void> {
   const { method, headers } = request;
   if (method === 'GET') {
-    const page = issuePage(await host.issue(), { commentsTo: '/' });
+    const page = issuePage(await host.issue(), { address: '/', people: PEOPLE });
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
     return;
   }
@@ -92,7 +92,16 @@ async function answer(
       return;
     }
   }
-  const text = new URLSearchParams(body).get('text')?.trim() ?? '';
-  if (text !== '') await host.says('alice', text);
+  const form = new URLSearchParams(body);
+  const person = form.get('person') ?? '';
+  const text = form.get('text')?.trim() ?? '';
+  if (!isPerson(person)) {
+    response.writeHead(400, { 'content-type': 'text/plain' }).end(`Expected was ${NAMES} as the person.\n`);
+    return;
+  }
+  if (text !== '') await host.says(person, text);
   response.writeHead(303, { location: '/' }).end();
 }
+
+const NAMES = Object.keys(PEOPLE).join(' or ');
+const isPerson = (name: string): name is PersonName => Object.hasOwn(PEOPLE, name);

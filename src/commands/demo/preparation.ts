@@ -26,6 +26,10 @@ export async function openPullRequest(scene: Scene, before: Files): Promise<void
   const { narrator, host, stack, application } = scene;
   const { github, settled } = host;
   await narrator.chapter('A pull request brings the config: is the gateway ready?');
+  narrator.say(
+    'The code uses chat completions with one model. The config of the demo asks for more, so that more probes are to be seen: tools, structured outputs, embeddings and the Responses API (`check.features`), and a model for embeddings (`models`). The timeout of 30 s is of the config, too (`client.timeout`): what the team means to set in its clients, which still wait for 10 minutes.',
+  );
+  narrator.gap();
   const changes = await migration(before, stack.gateway.baseUrl);
   await writeFiles(application, changes);
   const pull = await github.opensPull(changes, { by: 'alice', title: 'Move to the gateway' });

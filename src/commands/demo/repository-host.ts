@@ -9,8 +9,9 @@ import type { ShownIssue } from '../../../test/support/github/scenario.ts';
 import { bothSettled, octokitFor } from '../../../test/support/start-app.ts';
 import type { DemoClock } from './clock.ts';
 
-/** Who takes part, and as what. */
-const PEOPLE = { alice: 'write', mara: 'maintain' } as const;
+/** Who takes part, and in what role. */
+export const PEOPLE = { alice: 'write', mara: 'maintain' } as const;
+export type PersonName = keyof typeof PEOPLE;
 /** The demo ticks by its own clock; the server's timer would tick by the machine's. */
 const NEVER = 24 * 3_600_000;
 
@@ -19,7 +20,7 @@ export interface RepositoryHost {
   /** Waits until webhooks and the App have come to rest. */
   settled(): Promise<void>;
   /** A person comments on the rollout's issue. */
-  says(person: keyof typeof PEOPLE, text: string): Promise<void>;
+  says(person: PersonName, text: string): Promise<void>;
   /** The rollout's issue. @throws where there is none */
   issue(): Promise<ShownIssue>;
   /** Errors that the App has logged, a JSON object each. */

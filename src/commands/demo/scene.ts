@@ -3,7 +3,7 @@ import type { DemoClock } from './clock.ts';
 import { readable, standingOf } from './issue-text.ts';
 import type { Narrator } from './narrator.ts';
 import type { Production } from './production.ts';
-import type { RepositoryHost } from './repository-host.ts';
+import type { PersonName, RepositoryHost } from './repository-host.ts';
 import { FLAGS_PATH } from './sample-application.ts';
 import type { Stack, Upstream } from './servers.ts';
 
@@ -39,7 +39,7 @@ export async function showReply({ narrator, host }: Scene): Promise<void> {
 }
 
 /** A person comments; the flags that the App then writes reach the application. */
-export async function comment(scene: Scene, person: 'alice' | 'mara', text: string): Promise<void> {
+export async function comment(scene: Scene, person: PersonName, text: string): Promise<void> {
   scene.narrator.quote(person, text);
   await scene.host.says(person, text);
   await deliver(scene);

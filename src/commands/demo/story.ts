@@ -17,7 +17,10 @@ import type { Scene } from './scene.ts';
 import { startStack, startUpstream } from './servers.ts';
 
 export interface StoryOptions {
-  /** After the end everything keeps running until this is fulfilled; null: it stops at once. */
+  /**
+   * The story ends in the last stage, and everything keeps running until this is fulfilled; null: it goes on to
+   * completion, and stops at once.
+   */
   readonly kept: (() => Promise<void>) | null;
 }
 
@@ -49,7 +52,7 @@ export async function tellStory(narrator: Narrator, { kept }: StoryOptions): Pro
   await openPullRequest(scene, files);
   await passStagesWithoutTraffic(scene);
   const config = await configOf(application);
-  const walks = await walkProduction(scene, config);
+  const walks = await walkProduction(scene, config, kept === null ? 'completed' : 'last-stage');
   const pages = await writePages(folder, host, config, walks);
   await narrator.chapter('What is left to look at');
   narrator.say(`The issue, as people see it: ${pages.issue}`);
@@ -66,9 +69,22 @@ export async function tellStory(narrator: Narrator, { kept }: StoryOptions): Pro
     return;
   }
   const server = started.adopt(await serveIssue(host), ({ stop }) => stop());
-  narrator.say(`The issue lives at ${server.url}: comment on it. Ctrl-C stops everything.`);
+  narrator.say(`The issue is open, in its last stage, for comments of yours: ${server.url}`);
+  narrator.gap();
+  narrator.list(WORTH_TRYING);
+  narrator.gap();
+  narrator.say(
+    'Users ask no more, and time stands still: no gate is met by waiting. Ctrl-C stops everything.',
+  );
   await kept();
 }
+
+const WORTH_TRYING = [
+  '/advance-rollout, as alice: the App says what the gate still waits for',
+  '/advance-rollout --force --reason "seen enough", as alice: her role does not allow it; as mara: completes the rollout, with its final report',
+  '/rollback-rollout, as either: all traffic goes back to the official API; then /retry-rollout: the walk begins anew at 5 %',
+  '/rollout-help: everything else',
+];
 
 async function setScene(
   started: AsyncDisposableStack,

@@ -74,7 +74,7 @@ function waitingRow(metric: MetricName, limits: Limit): string[] {
     '–',
     configuredText(metric, MEASURED[metric].unit, limits),
     verdict,
-    'no measurement yet',
+    'a first measurement',
   ];
 }
 

@@ -27,16 +27,16 @@ async function serve(): Promise<{ readonly url: string; readonly said: readonly 
   return { url: server.url, said };
 }
 
-const form = (url: string, origin: string) =>
+const form = (url: string, origin: string, person = 'mara') =>
   fetch(url, {
     method: 'POST',
     headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ text: '/rollout-status' }).toString(),
+    body: new URLSearchParams({ person, text: '/rollout-status' }).toString(),
     redirect: 'manual',
   });
 
 it('shows check boxes, folded parts and reactions as GitHub does', () => {
-  const page = issuePage(ISSUE, { commentsTo: null });
+  const page = issuePage(ISSUE, null);
   expect(page).toContain('<input type="checkbox" disabled checked> <strong>local</strong>');
   expect(page).toContain('<details><summary>Commands</summary>');
   expect(page).toContain('👀');
@@ -44,7 +44,7 @@ it('shows check boxes, folded parts and reactions as GitHub does', () => {
 });
 
 it('shows what people typed as text', () => {
-  const page = issuePage(ISSUE, { commentsTo: null });
+  const page = issuePage(ISSUE, null);
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; <strong>go</strong>');
   expect(page).not.toContain('<script');
 });
@@ -55,5 +55,13 @@ it('takes a comment from its own form, and from no other page', async () => {
   expect((await form(url, 'https://elsewhere.example')).status).toBe(403);
   expect(said).toEqual([]);
   expect((await form(url, new URL(url).origin)).status).toBe(303);
-  expect(said).toEqual(['alice: /rollout-status']);
+  expect(said).toEqual(['mara: /rollout-status']);
+});
+
+it('takes no comment of somebody who takes no part', async () => {
+  const { url, said } = await serve();
+  const refused = await form(url, new URL(url).origin, 'toString');
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toBe('Expected was alice or mara as the person.\n');
+  expect(said).toEqual([]);
 });
