@@ -27,7 +27,7 @@ export async function openPullRequest(scene: Scene, before: Files): Promise<void
   const { github, settled } = host;
   await narrator.chapter('A pull request brings the config: is the gateway ready?');
   narrator.say(
-    'The code uses chat completions with one model. The config of the demo asks for more, so that more probes are to be seen: tools, structured outputs, embeddings and the Responses API (`check.features`), and a model for embeddings (`models`). The timeout of 30 s is of the config, too (`client.timeout`): what the team means to set in its clients, which still wait for 10 minutes.',
+    'The code uses chat completions with one model. The config of the demo asks for more, to show more probes: tools, structured outputs, embeddings and the Responses API (`check.features`), and a model for embeddings (`models`). The timeout of 30 s comes from the config, too (`client.timeout`): it is what the team means to set in its clients, which still wait for 10 minutes.',
   );
   narrator.gap();
   const changes = await migration(before, stack.gateway.baseUrl);

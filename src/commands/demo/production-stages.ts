@@ -2,6 +2,7 @@
 import type { Config } from '../../config/schema.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { HOUR } from './clock.ts';
+import type { Narrator } from './narrator.ts';
 import { COMPLETE_AFTER, observeProduction } from './observation.ts';
 import { comment, deliver, expectHeadline, type Scene, showIssue, showReply } from './scene.ts';
 
@@ -29,13 +30,13 @@ export async function walkProduction(
 
   await narrator.chapter("Stage 5%: somebody disables the gateway's key");
   narrator.say(
-    'The demo looks at production every 12 hours (`interval: 12h` in its config). The default is 15 minutes: there a mishap like this one ends the sooner, as soon as enough tasks have failed to prove it.',
+    'The demo looks at production every 12 hours (`interval: 12h` in its config). The default is 15 minutes, and the rollback would come with the first look that has failures enough for a proof.',
   );
   const broken = [await passWindow(scene, config, '5%', USERS_OF_FAULT, 'key-disabled')];
   await expectHeadline(scene, 'Rolled back');
   await showReply(scene);
-  narrator.gap();
-  narrator.say(
+  sayApart(
+    narrator,
     'A task that fails counts as one that never ends, so latency_p95 fails beside success_rate. The share is 0 % again: everybody is back on the official API.',
   );
   await showIssue(scene);
@@ -44,8 +45,8 @@ export async function walkProduction(
   clock.pass(HOUR);
   await comment(scene, 'mara', '/retry-rollout');
   await expectHeadline(scene, '**5%**');
-  narrator.gap();
-  narrator.say(
+  sayApart(
+    narrator,
     'At 5 % the metrics are guards: they can stop the rollout, but it goes on without their proof. From 25 % on it needs proof.',
   );
 
@@ -55,16 +56,16 @@ export async function walkProduction(
     if (stage === '100%') narrator.say(HOLDBACK);
     measurements.push(await passWindow(scene, config, stage, users / 2));
     await showIssue(scene);
-    if (stage === '5%') narrator.say(FORECAST);
+    if (stage === '5%') sayApart(narrator, FORECAST);
     if (stage === '100%' && end === 'last-stage') return [broken, measurements];
     measurements.push(await passWindow(scene, config, stage, users / 2));
     await expectHeadline(scene, next);
     await showReply(scene);
-    if (stage === '5%') narrator.say(STILL_MET);
+    if (stage === '5%') sayApart(narrator, STILL_MET);
   }
 
-  narrator.gap();
-  narrator.say(
+  sayApart(
+    narrator,
     'Tokens are those that the servers tell with each answer (`usage`), which the scripted models count roughly as OpenAI does. Their prices are those of the public price table on the official arm, and those of `measure.prices` in the config on the gateway.',
   );
   await showIssue(scene);
@@ -79,7 +80,13 @@ const FORECAST =
   "The last lines are a forecast, as are the days beside a metric below: what proof would take with as many users as now. Proof takes tasks on the gateway, so at 25 % the demo lets more users ask; later fewer are enough, as the gateway's share grows.";
 
 const STILL_MET =
-  'Inconclusive, and the gate is met all the same: both metrics are guards at this stage, which may stop the rollout and need no proof to let it go on. It had its 24 hours and its 10 tasks.';
+  'Inconclusive, and the gate is met all the same: both metrics are guards at this stage, which may stop the rollout and need no proof to let it go on. The stage had its 24 hours and its 10 tasks.';
+
+/** A paragraph below what GitHub shows. */
+function sayApart(narrator: Narrator, text: string): void {
+  narrator.gap();
+  narrator.say(text);
+}
 
 /** Half a day of users, then the look at it. */
 async function passWindow(
@@ -97,8 +104,8 @@ async function passWindow(
   const served = await production.serve(window, users, onProgress, fault);
   clock.passTo(window.to + COMPLETE_AFTER);
   const { official, gateway, failed } = served;
-  narrator.gap();
-  narrator.say(
+  sayApart(
+    narrator,
     `12 hours pass: ${users} users ask, ${official} the official API and ${gateway} the gateway; ${failed === 0 ? 'all have their answer' : `${failed} get no answer`}. Then observe measures, and the App judges.`,
   );
   const { application: directory, records } = scene;
