@@ -5,6 +5,7 @@
 import { loadConfig } from '../src/config/load.ts';
 import { formatProblem, type Problem } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
+import { numberOf } from '../src/config/share-file/read.ts';
 import { type ProposalPart, proposalSummary, proposalTitle } from '../src/rollout/messages/proposal.ts';
 import {
   type Finding,
@@ -22,7 +23,7 @@ import { orNull } from './http-status.ts';
 import type { Repository } from './repository.ts';
 import type { Services } from './services.ts';
 import { nameTaken, problemsOf } from './start.ts';
-import { compareFile, type FileTargetConfig, numberOf, wantedIn } from './traffic.ts';
+import { compareFile, type FileTargetConfig, wantedIn } from './traffic.ts';
 
 export interface Change {
   /** Of the commit to judge. */

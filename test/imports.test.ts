@@ -14,7 +14,7 @@ const DEMO = 'src/commands/demo';
 const ROOMS: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly packages: readonly RegExp[] }>
 > = {
-  'src/config': { rooms: [], packages: [/^zod$/, /^yaml$/, /^leven$/] },
+  'src/config': { rooms: [], packages: [/^zod$/, /^yaml$/, /^jsonc-parser$/, /^leven$/] },
   'src/gateway': {
     rooms: [],
     packages: [/^openai(\/|$)/, /^zod$/, /^eventsource-parser/, /^@pydantic\/genai-prices$/],
@@ -76,7 +76,6 @@ const ROOMS: Readonly<
       /^@octokit\//,
       /^zod$/,
       /^yaml$/,
-      /^jsonc-parser$/,
       /^fflate$/,
       /^pino$/,
       /^tar-stream$/,

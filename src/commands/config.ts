@@ -15,7 +15,7 @@ export interface ConfigCommandOptions extends ConfigChoice {
 }
 
 const REFERENCE =
-  'Every setting is described in the configuration reference of the README and in gateway-rollout.schema.json.';
+  'Every setting is described at https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md.';
 
 /**
  * Prints the effective configuration, how long its gates will take, and warnings beside it; or every problem.

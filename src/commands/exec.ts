@@ -1,5 +1,7 @@
 /** `gateway-rollout exec`: run a command while a recorder passes its requests on, and report what happened. */
 import type { Writable } from 'node:stream';
+import type { ExecReport } from '../measure/recorder/exec-report.ts';
+import { execWarning } from '../report/exec-sentences.ts';
 import { execOnTerminal } from '../report/exec-terminal.ts';
 import type { SignalSource } from './exec/child.ts';
 import { performExec } from './exec/perform.ts';
@@ -78,8 +80,15 @@ export async function runExecCommand(
       tell('error', outcome.message);
       return outcome.exitCode;
     case 'executed':
-      if (json) stdout.write(`${JSON.stringify(outcome.report, null, 2)}\n`);
+      if (json) tellJson(outcome.report, stdout, (warning) => tell('warning', warning));
       else stderr.write(execOnTerminal(outcome.report, terminal));
       return outcome.report.exitCode;
   }
+}
+
+/** The report, and what a reader of its exit code alone should know. */
+function tellJson(report: ExecReport, stdout: Writable, warn: (warning: string) => void): void {
+  stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  const warning = execWarning(report);
+  if (warning !== null) warn(warning);
 }

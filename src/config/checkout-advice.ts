@@ -1,11 +1,10 @@
-/** Files that the config names and that the repository around it does not have: warnings, each with what is needed. */
-import { type Document, parseAllDocuments } from 'yaml';
+/** What the config names and the repository around it does not have as it is needed: warnings, each with what would be right. */
 import type { Checkout } from './files.ts';
 import type { WrittenGates } from './gates.ts';
-import { stepsOf } from './pointer.ts';
 import { type Finding, finding, type Path } from './problem.ts';
+import type { Target } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
-import { valueAt } from './shape.ts';
+import { findNumber, NUMBER_EXPECTED, numberOf, parseShareFile } from './share-file/read.ts';
 
 /** @param gates as the file writes them */
 export function checkoutAdvice(config: Config, gates: WrittenGates, checkout: Checkout): Finding[] {
@@ -46,39 +45,30 @@ function missingWorkflow(path: Path, workflow: string, consequence: string, chec
 
 /** What stands on a branch of its own is not in the checkout. */
 function targetAdvice({ traffic }: Config, checkout: Checkout): Finding[] {
-  return traffic.flatMap((target, index) => {
-    if (target.kind !== 'file' || target.branch !== null) return [];
-    const path = ['traffic', index, 'file'];
-    const text = checkout(target.path);
-    if (text === null) {
-      const message = `${target.path} is no file of this checkout, so no share can be written to it`;
-      return [finding([...path, 'path'], message, 'a JSON or YAML file on the default branch')];
-    }
-    const documents = plainDocuments(target.path, text);
-    return target.set.flatMap(({ pointer }) => {
-      if (documents === null || documents.some((each) => valueAt(each, stepsOf(pointer)) !== undefined)) {
-        return [];
-      }
-      const message = `${pointer} does not exist in ${target.path}, so no share can be written there`;
-      return [finding([...path, 'set', pointer], message, 'the place of a number that stands in the file')];
-    });
+  return traffic.flatMap((target, index) =>
+    target.kind === 'file' && target.branch === null
+      ? fileAdvice(target, ['traffic', index, 'file'], checkout)
+      : [],
+  );
+}
+
+type FileTarget = Extract<Target, { readonly kind: 'file' }>;
+
+function fileAdvice(target: FileTarget, path: Path, checkout: Checkout): Finding[] {
+  const unwritable = (message: string): Finding[] => [
+    finding([...path, 'path'], `${target.path} ${message}`, 'a JSON or YAML file on the default branch'),
+  ];
+  const text = checkout(target.path);
+  if (text === null) return unwritable('is no file of this checkout, so no share can be written to it');
+  const source = parseShareFile(target.path, text);
+  if (source.kind === 'problem') return unwritable(`${source.problem}, so no share can be written to it`);
+  return target.set.flatMap(({ pointer, value }) => {
+    const most = value === 'fraction' ? 1 : 100;
+    const found = findNumber(source, { pointer, value });
+    const amount = found.kind === 'found' ? numberOf(found.place) : null;
+    if (amount !== null && amount >= 0 && amount <= most) return [];
+    const there = found.kind === 'found' ? `holds ${found.place.value}` : found.problem;
+    const message = `in ${target.path}, ${pointer} ${there}`;
+    return [finding([...path, 'set', pointer], message, `${NUMBER_EXPECTED}, from 0 to ${most}`)];
   });
-}
-
-/** The documents of a file as plain values; null where they cannot be read, of which the App says what is wrong. */
-function plainDocuments(path: string, text: string): unknown[] | null {
-  // JSON with comments would pass for YAML of other keys.
-  const isJson = !/\.ya?ml$/i.test(path) && /^\s*[{[]/.test(text);
-  try {
-    return isJson ? [JSON.parse(text)] : [...parseAllDocuments(text)].map(plainDocument);
-  } catch {
-    return null;
-  }
-}
-
-/** @throws where it is no YAML, or its aliases multiply */
-function plainDocument(document: Document): unknown {
-  const [error] = document.errors;
-  if (error !== undefined) throw error;
-  return document.toJS();
 }

@@ -1,7 +1,7 @@
 /** Finding and reading the file in a checked-out repository. */
 import { existsSync, readFileSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { LoadResult } from './load.ts';
 import { fileProblem, nearest, type Problem } from './problem.ts';
 
@@ -12,6 +12,8 @@ const FOLDER = '.github/gateway-rollout';
 const ENDINGS = ['.yml', '.yaml'];
 
 const LEAST = 'a file such as: {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}';
+
+const SOMEWHERE = `to run at the root of a repository that has ${FOLDER}.yml (${LEAST}), or the file's path: --config, in a workflow the input config`;
 
 export type FindResult =
   | { readonly ok: true /** Relative to the root, with forward slashes. */; readonly file: string }
@@ -46,7 +48,7 @@ export async function findConfigFile(root: string, name?: string): Promise<FindR
       'the name or the path of one of them',
     );
   if (name === undefined)
-    return { ...notFound('there is no configuration', `${FOLDER}.yml, ${LEAST}`), none: true };
+    return { ...notFound(`there is no configuration in ${resolve(root)}`, SOMEWHERE), none: true };
   const names = several.map(nameOf);
   const expected = names.length === 0 ? `${FOLDER}/${name}.yml` : `one of ${names.join(', ')}`;
   return notFound(`there is no configuration named "${name}"`, expected, nearest(name, names));

@@ -1,7 +1,8 @@
 /** Contradictions between settings that are each well-formed. */
 import { gateKeyOf, gateOf, hasCondition, isGateOf, type WrittenGates } from './gates.ts';
 import { limitsOf, needsOfficial } from './metrics.ts';
-import { type Finding, finding, nearest } from './problem.ts';
+import { stepsOf } from './pointer.ts';
+import { type Finding, finding, formatPath, nearest, type Path } from './problem.ts';
 import type { WrittenGate } from './schema/gates.ts';
 import { valuesOf } from './schema/traffic.ts';
 import type { Sections } from './schema.ts';
@@ -24,7 +25,8 @@ const RULES: readonly Rule[] = [
   officialArmRule,
   probeRule,
   holdbackRule,
-  trafficRule,
+  sliceRule,
+  placeRule,
 ];
 
 /** Every contradiction in the parts of the file that could be read. */
@@ -185,7 +187,7 @@ function holdbackRule({ rollout }: Sections, intact: Shape['intact']): Finding[]
   );
 }
 
-function trafficRule(
+function sliceRule(
   { traffic = [], models = [], workloads = [] }: Sections,
   intact: Shape['intact'],
 ): Finding[] {
@@ -204,6 +206,25 @@ function trafficRule(
       ];
     }),
   );
+}
+
+/** A place of a file takes one value, however its pointer is spelled. */
+function placeRule({ traffic = [] }: Sections): Finding[] {
+  const first = new Map<string, Path>();
+  return traffic.flatMap((target, index) => {
+    if (target.kind !== 'file') return [];
+    return target.set.flatMap(({ pointer }) => {
+      const path: Path = ['traffic', index, 'file', 'set', pointer];
+      const place = JSON.stringify([target.path, target.branch, stepsOf(pointer)]);
+      const other = first.get(place);
+      if (other === undefined) {
+        first.set(place, path);
+        return [];
+      }
+      const message = `${pointer} is the place in ${target.path} to which ${formatPath(other)} writes already`;
+      return [{ ...finding(path, message, 'one value for each place'), at: 'key' }];
+    });
+  });
 }
 
 /** Gates that hold all that was written in them. */

@@ -2,6 +2,7 @@ import { findAll, wordSearchFor } from './find.ts';
 import { type Language, languageOf } from './languages.ts';
 import { maskComments, maskLongLines } from './mask.ts';
 import { notebookCode } from './notebook.ts';
+import { maskOwnSteps } from './own-steps.ts';
 import type { Found, Rule } from './rule.ts';
 import { HAZARD_RULES, RULES } from './rules/index.ts';
 import { inlineTests, scopeOf } from './scope.ts';
@@ -37,7 +38,7 @@ export function prepare(path: string, text: string): SourceFile {
   const language = languageOf(path);
   const { code: written, lines } =
     language.id === 'notebook' ? notebookCode(text) : { code: text, lines: new Lines(text) };
-  const code = maskLongLines(maskComments(written, language.comments));
+  const code = maskOwnSteps(path, maskLongLines(maskComments(written, language.comments)));
   const sdks = sdksIn(code, language.family);
   search ??= wordSearchFor([...RULES, ...HAZARD_RULES]);
   const words = search.find(Buffer.from(code, 'latin1'));

@@ -45,7 +45,20 @@ export function figures({ arms }: ExecReport): Figure[] {
 export function execHeadline({ exitCode, arms }: ExecReport): string {
   const ran = exitCode === 0 ? 'The command succeeded' : `The command failed with exit code ${exitCode}`;
   const where = arms.map((run) => `${count(run.counts.attempts ?? 0, 'request')} to ${armName(run)}`);
-  return `${ran}: ${where.join(', ')}.`;
+  const warning = execWarning({ arms });
+  return `${ran}: ${where.join(', ')}.${warning === null ? '' : ` Warning: ${warning}`}`;
+}
+
+/** That a run shows less than it seems to: no request came, or none that a fault could hit. Null where all is well. */
+export function execWarning({ arms }: Pick<ExecReport, 'arms'>): string | null {
+  const parts = arms.flatMap((run) => {
+    const where = arms.length > 1 ? ` on the ${run.arm} arm` : '';
+    return [
+      ...(run.counts.attempts ? [] : [`nothing went through the recorder${where}`]),
+      ...run.unusedFaults.map((spec) => `the fault ${spec} hit no request${where}`),
+    ];
+  });
+  return parts.length === 0 ? null : `${parts.join(', and ')}.`;
 }
 
 function armName({ arm }: ArmRun): string {
@@ -109,7 +122,7 @@ function remarks(run: ArmRun): string[] {
   const requests = counts.attempts ?? 0;
   if (requests === 0 && turnedAway.wrongKey + turnedAway.elsewhere === 0) {
     said.push(
-      'The command sent no request through the recorder. Expected a program that reads OPENAI_BASE_URL and OPENAI_API_KEY; see where it gets its base URL from.',
+      'The command sent no request through the recorder. If it sent any, its base URL probably stands in the code: gateway-rollout inventory finds the place. Let the program read OPENAI_BASE_URL and OPENAI_API_KEY.',
     );
   }
   if (turnedAway.wrongKey > 0) {

@@ -20,7 +20,7 @@ async function run(text: string | null, options: { json?: boolean; config?: stri
     { cwd, json: false, ...options },
     { stdout: (part) => stdout.push(part), stderr: (part) => stderr.push(part) },
   );
-  return { code, stdout: stdout.join(''), stderr: stderr.join('') };
+  return { code, stdout: stdout.join(''), stderr: stderr.join('').replaceAll(cwd, '<root>') };
 }
 
 describe('gateway-rollout config', () => {
@@ -57,7 +57,7 @@ describe('gateway-rollout config', () => {
         "stderr": "error: .github/gateway-rollout.yml:1:1 models: the setting is missing; expected a list of names, or a map: the name in the code → the gateway's name
       error: .github/gateway-rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment
       error: .github/gateway-rollout.yml:2:20 client.timeout: 30 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
-      3 problems in the configuration. Every setting is described in the configuration reference of the README and in gateway-rollout.schema.json.
+      3 problems in the configuration. Every setting is described at https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md.
       ",
         "stdout": "",
       }
@@ -90,15 +90,15 @@ describe('gateway-rollout config', () => {
     expect(await run(null)).toMatchInlineSnapshot(`
       {
         "code": 2,
-        "stderr": "error: .github/gateway-rollout.yml: there is no configuration; expected .github/gateway-rollout.yml, a file such as: {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}
-      1 problem in the configuration. Every setting is described in the configuration reference of the README and in gateway-rollout.schema.json.
+        "stderr": "error: .github/gateway-rollout.yml: there is no configuration in <root>; expected to run at the root of a repository that has .github/gateway-rollout.yml (a file such as: {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}), or the file's path: --config, in a workflow the input config
+      1 problem in the configuration. Every setting is described at https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md.
       ",
         "stdout": "",
       }
     `);
     expect((await run(null, { config: 'nowhere.yml' })).stderr).toMatchInlineSnapshot(`
       "error: nowhere.yml: the file does not exist; expected the path of a readable configuration
-      1 problem in the configuration. Every setting is described in the configuration reference of the README and in gateway-rollout.schema.json.
+      1 problem in the configuration. Every setting is described at https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md.
       "
     `);
   });

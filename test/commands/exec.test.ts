@@ -217,6 +217,17 @@ describe('the page', () => {
   });
 });
 
+describe('a program that goes past the recorder', () => {
+  it.each([false, true])('is warned of, and of faults that hit nothing; --json: %s', async (json) => {
+    const settings = { faults: ['503@1'], command: ['true'] };
+    const run = await runExec({ settings, environment: quirkyEnvironment(), json });
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr.replaceAll(/\s+/g, ' ')).toMatch(
+      /warning: nothing went through the recorder, and the fault 503@1 hit no request\./i,
+    );
+  });
+});
+
 describe('what cannot be run is told in one message, before anything is asked', () => {
   it.each([
     ['no command', { command: [] }, 2, 'No command is named'],

@@ -34,9 +34,9 @@ beforeEach(async () => {
 });
 
 /** The warnings in a checkout that holds these files. */
-function warningsIn(files: Files): string[] {
+function warningsIn(files: Files, text: string = CONFIG): string[] {
   writeFiles(root, files);
-  const loaded = loadConfig(CONFIG, 'rollout.yml', checkoutAt(root));
+  const loaded = loadConfig(text, 'rollout.yml', checkoutAt(root));
   if (!loaded.ok) throw new Error(loaded.problems.map(formatProblem).join('\n'));
   return loaded.warnings.map(formatProblem);
 }
@@ -62,16 +62,55 @@ describe('what the config names and the checkout lacks', () => {
     const moved = { ...COMPLETE, 'deploy/flags.json': '{ "split": [] }', 'deploy/route.yaml': 'spec: {}\n' };
     expect(warningsIn(moved)).toMatchInlineSnapshot(`
       [
-        "rollout.yml:9:55 traffic[0].file.set["/split/0"]: /split/0 does not exist in deploy/flags.json, so no share can be written there; expected the place of a number that stands in the file",
-        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: /a~1b does not exist in deploy/flags.json, so no share can be written there; expected the place of a number that stands in the file",
-        "rollout.yml:10:64 traffic[1].file.set["spec.weights[1]"]: spec.weights[1] does not exist in deploy/route.yaml, so no share can be written there; expected the place of a number that stands in the file",
+        "rollout.yml:9:55 traffic[0].file.set["/split/0"]: in deploy/flags.json, /split/0 does not exist in the file; expected a number, or a text that is a number, from 0 to 100",
+        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: in deploy/flags.json, /a~1b does not exist in the file; expected a number, or a text that is a number, from 0 to 100",
+        "rollout.yml:10:64 traffic[1].file.set["spec.weights[1]"]: in deploy/route.yaml, spec.weights[1] does not exist in the file; expected a number, or a text that is a number, from 0 to 100",
       ]
     `);
   });
 
-  it('is left to the App where a file is no YAML, or JSON with comments', async () => {
-    const unread = { 'deploy/flags.json': '{ // a comment\n "split": [0] }', 'deploy/route.yaml': 'spec: {' };
-    expect(warningsIn({ ...COMPLETE, ...unread })).toEqual([]);
+  it('may be a file that can be read, and the warning says why it cannot', () => {
+    const unread = { 'deploy/flags.json': 'not json', 'deploy/route.yaml': 'spec: {' };
+    expect(warningsIn({ ...COMPLETE, ...unread })).toMatchInlineSnapshot(`
+      [
+        "rollout.yml:9:19 traffic[0].file.path: deploy/flags.json is no JSON (line 1: invalid symbol), so no share can be written to it; expected a JSON or YAML file on the default branch",
+        "rollout.yml:10:19 traffic[1].file.path: deploy/route.yaml is no YAML (Flow map in block collection must be sufficiently indented and end with a } at line 1, column 8), so no share can be written to it; expected a JSON or YAML file on the default branch",
+      ]
+    `);
+    const unclosed = { 'deploy/flags.json': '{ "split": [0], "a/b": 100' };
+    expect(warningsIn({ ...COMPLETE, ...unclosed })).toMatchInlineSnapshot(`
+      [
+        "rollout.yml:9:19 traffic[0].file.path: deploy/flags.json is no JSON (line 1: close brace expected), so no share can be written to it; expected a JSON or YAML file on the default branch",
+      ]
+    `);
+  });
+
+  it('may be a number, where something else stands', () => {
+    const wrong = {
+      'deploy/flags.json': '{ "split": [true], "a/b": "off" }',
+      'deploy/route.yaml': 'spec: { weights: [100, 250] }\n',
+    };
+    expect(warningsIn({ ...COMPLETE, ...wrong })).toMatchInlineSnapshot(`
+      [
+        "rollout.yml:9:55 traffic[0].file.set["/split/0"]: in deploy/flags.json, /split/0 holds true; expected a number, or a text that is a number, from 0 to 100",
+        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: in deploy/flags.json, /a~1b holds the text "off"; expected a number, or a text that is a number, from 0 to 100",
+        "rollout.yml:10:64 traffic[1].file.set["spec.weights[1]"]: in deploy/route.yaml, spec.weights[1] holds 250; expected a number, or a text that is a number, from 0 to 100",
+      ]
+    `);
+  });
+
+  it('is nothing where numbers are texts, with a percent sign, or stand in JSON with comments', () => {
+    const other = {
+      'deploy/flags.json': '{ // a comment\n "split": ["5 %"], "a/b": "95", }',
+      'deploy/route.yaml': '\ufeffspec: { weights: [100, 0.5] }\n',
+    };
+    expect(warningsIn({ ...COMPLETE, ...other })).toEqual([]);
+  });
+
+  it('may be a fraction, which ends at 1', () => {
+    const text = CONFIG.replace('"/a~1b": rest', '"/a~1b": fraction');
+    const files = { ...COMPLETE, 'deploy/flags.json': '{ "split": [0], "a/b": 5 }' };
+    expect(warningsIn(files, text)).toEqual([expect.stringMatching(/holds 5; .*from 0 to 1$/)]);
   });
 
   it('is not known outside of a checkout', async () => {

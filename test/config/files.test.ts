@@ -19,7 +19,7 @@ async function write(...names: string[]): Promise<void> {
 
 async function find(name?: string): Promise<string> {
   const found = await findConfigFile(root, name);
-  return found.ok ? found.file : found.problems.map(formatProblem).join('\n');
+  return found.ok ? found.file : found.problems.map(formatProblem).join('\n').replaceAll(root, '<root>');
 }
 
 async function load(content: string | Uint8Array | null): Promise<string> {
@@ -51,7 +51,7 @@ describe('finding the file of a repository', () => {
 
   it('says where it looked', async () => {
     expect(await find()).toMatchInlineSnapshot(
-      `".github/gateway-rollout.yml: there is no configuration; expected .github/gateway-rollout.yml, a file such as: {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}"`,
+      `".github/gateway-rollout.yml: there is no configuration in <root>; expected to run at the root of a repository that has .github/gateway-rollout.yml (a file such as: {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}), or the file's path: --config, in a workflow the input config"`,
     );
     expect(await find('search')).toMatchInlineSnapshot(
       `".github/gateway-rollout.yml: there is no configuration named "search"; expected .github/gateway-rollout/search.yml"`,

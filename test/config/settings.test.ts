@@ -277,6 +277,8 @@ describe('what a wrong setting is told', () => {
         'traffic: [{ file: { path: /flags.json, set: {} } }]',
         'traffic: [{ file: { path: flags.json, set: { "a..b": share } } }]',
         'traffic: [{ file: { path: flags.json, set: { /a: share(o4) } } }]',
+        'traffic: [{ file: { path: flags.json, set: { a: share, /a: rest } } }]',
+        'traffic: [{ file: { path: a.yml, set: { "b[0]": share } } }, { file: { path: a.yml, set: { /b/0: share } } }]',
         'traffic: [{ variable: { name: gateway-share } }]',
         'traffic: [{ deployment: { timeout: 30m } }, { webhook: {} }]',
       ]),
@@ -303,6 +305,12 @@ describe('what a wrong setting is told', () => {
 
       traffic: [{ file: { path: flags.json, set: { /a: share(o4) } } }]
       → rollout.yml:3:50 traffic[0].file.set["/a"]: share(o4) names neither a declared model nor a declared workload; expected one of gpt-4o-mini, o3; did you mean "share(o3)"?
+
+      traffic: [{ file: { path: flags.json, set: { a: share, /a: rest } } }]
+      → rollout.yml:3:56 traffic[0].file.set["/a"]: /a is the place in flags.json to which traffic[0].file.set.a writes already; expected one value for each place
+
+      traffic: [{ file: { path: a.yml, set: { "b[0]": share } } }, { file: { path: a.yml, set: { /b/0: share } } }]
+      → rollout.yml:3:92 traffic[1].file.set["/b/0"]: /b/0 is the place in a.yml to which traffic[0].file.set["b[0]"] writes already; expected one value for each place
 
       traffic: [{ variable: { name: gateway-share } }]
       → rollout.yml:3:31 traffic[0].variable.name: "gateway-share" is not accepted; expected the name of an Actions variable, such as GATEWAY_SHARE

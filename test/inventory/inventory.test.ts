@@ -9,6 +9,32 @@ import { git, repository } from '../support/git.ts';
 const URL_LINE = 'url = "https://api.openai.com/v1"\n';
 
 describe('what is read', () => {
+  it('leaves out what a workflow sets for this very program, and nothing else of the workflow', async () => {
+    const workflow = `jobs:
+  check:
+    steps:
+      - uses: actions/checkout@v5
+      - name: Gateway check
+        uses: gateway-rollout/gateway-rollout@v0
+        with:
+          official-api-key: \${{ secrets.OPENAI_API_KEY }}
+
+      - run: npm test
+        env:
+          OPENAI_API_KEY: \${{ secrets.OPENAI_API_KEY }}
+`;
+    const root = tree({
+      'a.py': URL_LINE,
+      '.github/workflows/check.yml': workflow.slice(0, workflow.indexOf('      - run')),
+    });
+    const alone = await takeInventory(root);
+    expect(alone.sites.map(({ file }) => file)).toEqual(['a.py']);
+    expect(alone.readiness.score).toBe(0);
+    writeFiles(root, { '.github/workflows/check.yml': workflow });
+    const lines = (await takeInventory(root)).sites.filter(({ file }) => file.startsWith('.github'));
+    expect(new Set(lines.map(({ line }) => line))).toEqual(new Set([12]));
+  });
+
   it('reads what git tracks or would track, and leaves out what it ignores', async () => {
     const root = repository({ 'a.py': URL_LINE, '.gitignore': 'ignored/\n' });
     writeFiles(root, { 'new.py': URL_LINE, 'ignored/b.py': URL_LINE });

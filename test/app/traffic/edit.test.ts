@@ -133,10 +133,10 @@ describe('a JSON file', () => {
 
   it.each([
     ['{"a": 1, "a": 2}', 'In f.json, /a is ambiguous: the key "a" stands in the file 2 times; '],
-    ['{"a": null}', 'In f.json, /a holds a null; '],
+    ['{"a": null}', 'In f.json, /a holds nothing; '],
     ['{"b": 1}', 'In f.json, /a does not exist in the file; '],
-    ['{"a": 1', 'f.json is no JSON (line 1: CloseBraceExpected).'],
-    ['{\n  "b": 2\n<<<<<<< HEAD\n  "a": 1\n}', 'f.json is no JSON (line 3: InvalidSymbol).'],
+    ['{"a": 1', 'f.json is no JSON (line 1: close brace expected).'],
+    ['{\n  "b": 2\n<<<<<<< HEAD\n  "a": 1\n}', 'f.json is no JSON (line 3: invalid symbol).'],
     ['', 'f.json is no JSON (line 1: '],
   ])('refuses %j', (text, problem) => {
     expect(problemOf('f.json', text, share('/a', 5))).toContain(problem);

@@ -8,10 +8,19 @@ export function parseJson(text: string): Source {
   const [error] = errors;
   if (root === undefined || error !== undefined) {
     const line = text.slice(0, error?.offset ?? 0).split('\n').length;
-    return problem(`is no JSON (line ${line}: ${error ? printParseErrorCode(error.error) : 'it is empty'})`);
+    return problem(`is no JSON (line ${line}: ${error ? reasonOf(error) : 'it is empty'})`);
   }
   return { kind: 'parsed', find: (steps) => find(root, steps) };
 }
+
+/** `CloseBraceExpected` → `close brace expected` */
+function reasonOf({ error }: ParseError): string {
+  return printParseErrorCode(error)
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase();
+}
+
+const KINDS: Readonly<Record<string, string>> = { array: 'a list', object: 'a map', null: 'nothing' };
 
 function find(root: Node, steps: readonly string[]): Found {
   let node = root;
@@ -25,7 +34,7 @@ function find(root: Node, steps: readonly string[]): Found {
   }
   const value: unknown = getNodeValue(node);
   if (typeof value !== 'number' && typeof value !== 'string') {
-    return problem(`holds ${node.type === 'array' ? 'a list' : `a ${node.type}`}`);
+    return problem(`holds ${KINDS[node.type] ?? String(value)}`);
   }
   const rootKeys = root.type === 'object' ? (root.children ?? []).map(keyOf) : [];
   const wholeOnly = isWholeOnly(steps, rootKeys);

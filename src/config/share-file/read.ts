@@ -1,0 +1,52 @@
+/** A file of the repository that holds shares: JSON or YAML, and the numbers that stand in it. */
+import { stepsOf } from '../pointer.ts';
+import type { TrafficValue } from '../schema/traffic.ts';
+import { parseJson } from './json.ts';
+import { type Found, type Place, problem, type Source } from './place.ts';
+import { parseYaml } from './yaml.ts';
+
+export const BYTE_ORDER_MARK = '\ufeff';
+
+/** What a share may replace, for the end of a sentence. */
+export const NUMBER_EXPECTED = 'a number, or a text that is a number';
+
+/** Reads a file by its name, or where that says nothing, by its beginning; places count without a byte order mark. */
+export function parseShareFile(path: string, text: string): Source {
+  const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  if (/\.ya?ml$/i.test(path)) return parseYaml(body);
+  if (/\.json[c5]?$/i.test(path) || /^\s*[{[]/.test(body)) return parseJson(body);
+  return parseYaml(body);
+}
+
+/** The place of a number that a share may replace, or what stands there instead. */
+export function findNumber(
+  source: Extract<Source, { readonly kind: 'parsed' }>,
+  { pointer, value }: { readonly pointer: string; readonly value: TrafficValue['value'] },
+): Found {
+  const found = source.find(stepsOf(pointer));
+  const mistake = found.kind === 'problem' ? null : mistakeOf(found.place, value);
+  return mistake === null ? found : problem(mistake);
+}
+
+const NUMBER = /^(\d+(?:\.\d+)?)(\s*%)?$/;
+
+/** Why a share cannot be written there; null where it can. */
+function mistakeOf({ value }: Place, kind: TrafficValue['value']): string | null {
+  if (typeof value === 'number') return null;
+  const [match, , percent] = NUMBER.exec(value) ?? [];
+  if (match === undefined) return `holds the text ${JSON.stringify(value.slice(0, 50))}`;
+  return percent !== undefined && kind === 'fraction'
+    ? `holds the percentage ${value}, not a fraction`
+    : null;
+}
+
+/** The number that stands there, as the file's value is read. */
+export function numberOf({ value }: Place): number {
+  return typeof value === 'number' ? value : Number(NUMBER.exec(value)?.[1]);
+}
+
+/** What stands behind the number of a text, such as ` %`. */
+export function unitOf({ value }: Place): string {
+  const [, , percent = ''] = typeof value === 'string' ? (NUMBER.exec(value) ?? []) : [];
+  return percent;
+}

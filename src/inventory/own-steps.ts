@@ -1,0 +1,25 @@
+/** Steps of a workflow that run this Action: what they set is this program's, and no setting of the product. */
+
+const WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/;
+const OWN_ACTION = /(?:^|[\s{,])uses:\s*['"]?gateway-rollout\/gateway-rollout(?:\/[^@\s]*)?@/;
+
+/** A workflow's text with these steps as spaces, so that every other place stays where it is; other files as they are. */
+export function maskOwnSteps(path: string, code: string): string {
+  if (!WORKFLOW.test(path) || !OWN_ACTION.test(code)) return code;
+  const lines = code.split('\n');
+  for (const [first, line] of lines.entries()) {
+    if (!/^\s*-\s/.test(line)) continue;
+    const end = endOfItem(lines, first);
+    if (OWN_ACTION.test(lines.slice(first, end).join('\n'))) {
+      for (let at = first; at < end; at += 1) lines[at] = lines[at]?.replaceAll(/[^\r]/g, ' ') ?? '';
+    }
+  }
+  return lines.join('\n');
+}
+
+/** The first line behind an item of a list that is no deeper than the item's dash. */
+function endOfItem(lines: readonly string[], first: number): number {
+  const depth = lines[first]?.search(/\S/) ?? 0;
+  const length = lines.slice(first + 1).findIndex((line) => /\S/.test(line) && line.search(/\S/) <= depth);
+  return length < 0 ? lines.length : first + 1 + length;
+}
