@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { seal } from '../../app/state/envelope.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { manualRollback } from '../../src/rollout/manual-rollback.ts';
-import { temporaryDirectory } from '../support/files.ts';
+import { temporaryDirectory, writeFiles } from '../support/files.ts';
 import { commitFiles, git } from '../support/git.ts';
 import { firstState } from './state/states.ts';
 
@@ -32,6 +32,23 @@ describe('the page of the traffic targets', () => {
           : [back.path, ...back.values.map(({ pointer, amount }) => `\`${pointer}\` to ${amount}`)];
       for (const each of words) expect(lines[index]).toContain(each);
     }
+  });
+
+  it('shows an application that sends the share of the file, and nothing where there is no file', () => {
+    const directory = temporaryDirectory();
+    const [program = ''] = blocks(page, 'js');
+    writeFiles(directory, { 'arm.mjs': program });
+    const count =
+      "import('./arm.mjs').then(({ armOfTask }) => console.log(Array.from({ length: 10_000 }, armOfTask).filter((arm) => arm === 'gateway').length))";
+    const ofTenThousand = (files: Readonly<Record<string, string>>): number => {
+      writeFiles(directory, files);
+      return Number(execFileSync(process.execPath, ['-e', count], { cwd: directory, encoding: 'utf8' }));
+    };
+    expect(ofTenThousand({})).toBe(0);
+    expect(ofTenThousand({ 'deploy/share.json': '{ "gateway": 0 }' })).toBe(0);
+    // 25 % of 10,000 has a standard deviation of 43.
+    expect(Math.abs(ofTenThousand({ 'deploy/share.json': '{ "gateway": 25 }' }) - 2_500)).toBeLessThan(400);
+    expect(ofTenThousand({ 'deploy/share.json': '{ "gateway": 100 }' })).toBe(10_000);
   });
 });
 
