@@ -4,6 +4,7 @@ import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { logMessage } from '../../src/rollout/log-line.ts';
 import type { Happening } from '../../src/rollout/state.ts';
 import { emptyMeasurement } from '../measure/measurements.ts';
+import { readDocument } from '../support/documents.ts';
 import { ana, config, HOSTILE, HOUR, happening, START, stateWith } from './states.ts';
 
 const decision: Decision = { kind: 'hold', reasonCode: 'undecided', metrics: ['slow_ratio'], missing: [] };
@@ -39,6 +40,13 @@ describe('the log line of a transition', () => {
     ['approved', { from: '5%' }, 'approve 5%'],
   ])('%s', (kind, about, line) => {
     expect(firstLine(said([happening(kind, 21, about)]))).toBe(line);
+  });
+
+  it('is the one that the page of the App shows', () => {
+    const page = readDocument('app/README.md');
+    expect(page).toContain(
+      ` +0000 ${firstLine(said([happening('advanced', 21, { from: '5%', to: '25%' })]))}\n`,
+    );
   });
 
   it('tells the numbers of the look that decided, not those before its window', () => {
