@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { selfSignedCertificate } from '../test/support/certificates.ts';
 import { markdownToHtml } from '../test/support/github-markdown.ts';
 import { startQuirkyGateway } from '../test/support/quirky-gateway.ts';
 
@@ -52,11 +53,21 @@ async function issueBody(name: string): Promise<string> {
 
 /** What a job writes about a gateway that passes on tool calls in a form of its own. */
 async function checkSummary(): Promise<string> {
-  const gateway = await startQuirkyGateway({ quirks: ['tool-arguments-object', 'unknown-model-answered'] });
+  const certificate = await selfSignedCertificate();
+  const gateway = await startQuirkyGateway({
+    quirks: ['tool-arguments-object', 'unknown-model-answered'],
+    tls: certificate,
+  });
   const home = await mkdtemp(path.join(tmpdir(), 'gateway-rollout-pictures-'));
   const summary = path.join(home, 'summary');
   const config = `gateway: { base_url: ${gateway.baseUrl} }\nmodels: [gpt-4o-mini]\ncheck: { features: [streaming, tools] }\n`;
-  const files = { '.github/gateway-rollout.yml': config, summary: '', output: '', 'event.json': '{}' };
+  const files = {
+    '.github/gateway-rollout.yml': config,
+    'authority.pem': certificate.cert,
+    summary: '',
+    output: '',
+    'event.json': '{}',
+  };
   try {
     await mkdir(path.join(home, '.github'));
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(home, name), text);
@@ -73,6 +84,7 @@ async function checkSummary(): Promise<string> {
             GITHUB_EVENT_PATH: path.join(home, 'event.json'),
             GITHUB_EVENT_NAME: 'push',
             RUNNER_TEMP: home,
+            NODE_EXTRA_CA_CERTS: path.join(home, 'authority.pem'),
             'INPUT_API-KEY': gateway.apiKey,
           },
         },
@@ -82,9 +94,7 @@ async function checkSummary(): Promise<string> {
     );
     const text = await readFile(summary, 'utf8');
     // A port of this machine means nothing to a reader.
-    return text
-      .replaceAll(/127\.0\.0\.1(?::|&#58;)\d+/g, 'gateway.example')
-      .replaceAll('http&#58;', 'https&#58;');
+    return text.replaceAll(/127\.0\.0\.1(?::|&#58;)\d+/g, 'gateway.example');
   } finally {
     await gateway.stop();
     await rm(home, { recursive: true });

@@ -19,5 +19,11 @@ export function createLog(
     .map((secret) => JSON.stringify(secret).slice(1, -1));
   const withoutSecrets = (line: string) =>
     written.reduce((rest, secret) => rest.replaceAll(secret, '***'), line);
-  return pino({ name: 'gateway-rollout', level, hooks: { streamWrite: withoutSecrets } }, destination);
+  const streamWrite = (line: string) => withoutSecrets(eachKeyOnce(line));
+  return pino({ name: 'gateway-rollout', level, hooks: { streamWrite } }, destination);
+}
+
+/** pino writes a child's key after its parent's equal one, such as the `name` of each part of Probot: the last one counts. */
+function eachKeyOnce(line: string): string {
+  return `${JSON.stringify(JSON.parse(line))}\n`;
 }

@@ -117,13 +117,18 @@ function sectionsOf(view: IssueView): Section[] {
     section(9, `#### Stages\n\n${checklist(view)}\n\n${boxNote(state)}`, shortChecklist(view), ''),
     section(8, problemsSection(view, 30), problemsSection(view, 5), ''),
     section(7, gate === '' ? '' : `#### Gate of stage ${stageName(state.stage.label)}\n\n${gate}`, ''),
-    section(2, armChart({ title: 'Success rate', unit: 'percent', points: state.stage.points }), ''),
+    section(2, successChart(state.stage), ''),
     section(5, outlookSection(view), ''),
     section(3, costSection(view, 20), costSection(view, 5), ''),
     section(6, events(view, 10), events(view, 3), ''),
     section(4, folded('Commands', table), 'Comment `/rollout-help` to see the commands.'),
     section(1, isOver(state) ? '' : folded('When something goes wrong', safetySection(config)), ''),
   ];
+}
+
+/** Of the present stage alone, or of the last one: a stage begins with no points. */
+function successChart({ label, points }: IssueView['state']['stage']): string {
+  return armChart({ title: `Success rate in stage ${label}`, unit: 'percent', points });
 }
 
 /** What a tick means; boxes of a rollout that is not under way ask for nothing. */

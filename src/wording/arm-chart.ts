@@ -1,5 +1,6 @@
 /** A figure of both arms over time as a chart in Markdown: GitHub draws it from Mermaid's text. */
 import { minute } from './amounts.ts';
+import { plainLine } from './foreign-text.ts';
 
 /** The figure at one moment; null where an arm has none. */
 export interface ArmPoint {
@@ -10,6 +11,7 @@ export interface ArmPoint {
 }
 
 export interface ArmChart {
+  /** May hold names of others. */
   readonly title: string;
   readonly unit: keyof typeof AXES;
   /** In the order of time. */
@@ -31,6 +33,8 @@ const AXES = {
 
 /** More moments have no room below the axis. */
 export const MOST_MOMENTS = 24;
+/** Characters, without the legend. */
+const LONGEST_TITLE = 80;
 /** Digits that Mermaid gets of each value. */
 const DIGITS = 6;
 /** Steps of an axis, about. */
@@ -53,12 +57,17 @@ export function armChart({ title, unit, points }: ArmChart): string {
     '```mermaid',
     `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${shown.map(({ color }) => color).join(', ')}"}}}}%%`,
     'xychart-beta',
-    `  title "${title}: ${shown.map(({ legend }) => legend).join(', ')}"`,
+    `  title "${titleText(title)}: ${shown.map(({ legend }) => legend).join(', ')}"`,
     `  x-axis [${labels.join(', ')}]`,
     `  y-axis "${unit}" ${low} --> ${high}`,
     ...lines.map((values) => `  line [${values.map(rounded).join(', ')}]`),
     '```',
   ].join('\n');
+}
+
+/** Neither ends Mermaid's string or the fenced block, nor begins a comment of HTML. */
+function titleText(title: string): string {
+  return plainLine(title, LONGEST_TITLE).replace(/["`<>]/g, "'");
 }
 
 /** The newest moment is always one of them. */

@@ -14,4 +14,12 @@ describe('the log of the App', () => {
     expect(text).not.toContain('abc');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ name: 'gateway-rollout', msg: 'signed with ***' });
   });
+
+  it('says once in each line which part speaks, however deep Probot nests its own', () => {
+    const lines: string[] = [];
+    const log = createLog('info', [], { write: (line: string) => void lines.push(line) });
+    log.child({ name: 'probot' }).child({ name: 'octokit' }).info('asked');
+    expect(lines.join('').match(/"name":"[^"]*"/g)).toEqual(['"name":"octokit"']);
+    expect(lines[0]).toMatch(/^\{"level":30,.*"msg":"asked"\}\n$/);
+  });
 });

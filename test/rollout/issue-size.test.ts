@@ -4,7 +4,8 @@ import type { Config } from '../../src/config/schema.ts';
 import { type IssueView, parseIssue, renderIssue } from '../../src/rollout/issue-body.ts';
 import { valid } from '../config/configs.ts';
 import { expectHarmless, shout } from './harmless.ts';
-import { arms, config, HOSTILE, happening, productionStage, START, stateWith } from './states.ts';
+import { arms } from './hours.ts';
+import { config, HOSTILE, happening, productionStage, START, stateWith } from './states.ts';
 
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 

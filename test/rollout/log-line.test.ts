@@ -4,6 +4,7 @@ import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { logMessage } from '../../src/rollout/log-line.ts';
 import type { Happening } from '../../src/rollout/state.ts';
 import { emptyMeasurement } from '../measure/measurements.ts';
+import { readDocument } from '../support/documents.ts';
 import { ana, config, HOSTILE, HOUR, happening, START, stateWith } from './states.ts';
 
 const decision: Decision = { kind: 'hold', reasonCode: 'undecided', metrics: ['slow_ratio'], missing: [] };
@@ -22,23 +23,30 @@ describe('the log line of a transition', () => {
     [
       'advanced',
       { from: '5%', to: '25%' },
-      'advance 5% → 25%: success rate 99.93 % [99.81, 99.98], 2,110 tasks',
+      'advance 5% → 25%: success rate 99.91 % [99.55, 100], 2,110 tasks',
     ],
     [
       'forced',
       { from: '5%', to: '25%', reason: 'by hand' },
-      'force 5% → 25%: by hand; success rate 99.93 % [99.81, 99.98], 2,110 tasks',
+      'force 5% → 25%: by hand; success rate 99.91 % [99.55, 100], 2,110 tasks',
     ],
     [
       'rolled_back',
       { from: '5%', to: '0%', reason: 'metric_failed' },
-      'roll back 5% → 0%: metric_failed; success rate 99.93 % [99.81, 99.98], 2,110 tasks',
+      'roll back 5% → 0%: metric_failed; success rate 99.91 % [99.55, 100], 2,110 tasks',
     ],
-    ['completed', { from: '100%' }, 'complete: success rate 99.93 % [99.81, 99.98], 2,110 tasks'],
+    ['completed', { from: '100%' }, 'complete: success rate 99.91 % [99.55, 100], 2,110 tasks'],
     ['paused', { from: '5%', reason: 'by_person' }, 'pause in 5%: by_person'],
     ['approved', { from: '5%' }, 'approve 5%'],
   ])('%s', (kind, about, line) => {
     expect(firstLine(said([happening(kind, 21, about)]))).toBe(line);
+  });
+
+  it('is the one that the page of the App shows', () => {
+    const page = readDocument('app/README.md');
+    expect(page).toContain(
+      ` +0000 ${firstLine(said([happening('advanced', 21, { from: '5%', to: '25%' })]))}\n`,
+    );
   });
 
   it('tells the numbers of the look that decided, not those before its window', () => {

@@ -1,14 +1,16 @@
 /** States of a made-up rollout, for what people read of them. */
 import type { Config } from '../../src/config/schema.ts';
-import { type ArmCounts, EMPTY_ARM, type SpenderSlice } from '../../src/measure/measurement.ts';
 import type { Actor } from '../../src/rollout/actor.ts';
 import type { Gap, SeenVerdict, SeenVerdicts } from '../../src/rollout/seen-verdict.ts';
 import type { StageState } from '../../src/rollout/stage-state.ts';
 import type { Happening, RolloutState } from '../../src/rollout/state.ts';
 import { valid } from '../config/configs.ts';
+import { arms, HOURS, successIn, TASKS } from './hours.ts';
 
 export const START = Date.UTC(2026, 10, 2, 8);
 export const HOUR = 3_600_000;
+/** How long the stage in production was watched. */
+const WATCHED = HOURS.gateway.tasks.length * HOUR;
 
 /** A name that forges structure wherever it is not escaped. */
 export const HOSTILE =
@@ -39,29 +41,6 @@ traffic:
 
 export const config: Config = valid(CONFIG_TEXT);
 
-export function arm(tasks: number, failedTasks: number, usdPerTask: number): ArmCounts {
-  const money = (usd: number) => ({ usd, priced: tasks, unpriced: 0 });
-  const spent = {
-    tasks,
-    failedTasks,
-    attempts: tasks + failedTasks,
-    tokens: { input: 800 * tasks, cachedInput: 300 * tasks, output: 150 * tasks, unknown: 0 },
-    cost: money(usdPerTask * tasks),
-    retryCost: money(usdPerTask * failedTasks),
-    atOfficialPrices: money(0.0003 * tasks),
-  };
-  const slice = (name: string): SpenderSlice => ({ name, ...spent });
-  return {
-    ...EMPTY_ARM,
-    ...spent,
-    failedAttempts: 2 * failedTasks,
-    byKey: [slice('backend')],
-    byMember: [slice('ana')],
-  };
-}
-
-export const arms = { official: arm(40_090, 31, 0.0003), gateway: arm(2_110, 2, 0.0002) };
-
 export function verdict(more: Partial<SeenVerdict> = {}): SeenVerdict {
   return {
     verdict: 'pass',
@@ -70,8 +49,8 @@ export function verdict(more: Partial<SeenVerdict> = {}): SeenVerdict {
     needed: true,
     about: 'failure',
     unit: 'share',
-    official: { value: 99.92, low: 99.88, high: 99.96 },
-    gateway: { value: 99.93, low: 99.81, high: 99.98 },
+    official: { value: 99.92, low: 99.86, high: 99.97 },
+    gateway: { value: 99.91, low: 99.55, high: 100 },
     limit: {},
     limits: [limit()],
     stillNeeded: null,
@@ -93,6 +72,11 @@ export function limit(more: Partial<SeenVerdict['limits'][number]> = {}): SeenVe
   };
 }
 
+/** How long so many more tasks on the gateway take at the rate of `HOURS`. */
+function growth(tasks: number): SeenVerdict['stillNeeded'] {
+  return { tasks, time: (tasks / TASKS.gateway) * WATCHED };
+}
+
 /** Each kind of condition that may not hold yet. */
 export const everyLack: Gap['missing'] = [
   { what: 'tasks', have: 420, need: 500 },
@@ -103,23 +87,27 @@ export const everyLack: Gap['missing'] = [
   { what: 'verification' },
 ];
 
-/** Passed, awaited, and failed. */
+/** Of `arms`, as the judge sees them with 3,247 and 210 slow tasks: passed, not proven, awaited, and not measured. */
 export const verdicts = {
-  success_rate: verdict({ guard: true }),
+  success_rate: verdict({ guard: true, needed: false }),
   error_ratio: verdict({
+    verdict: 'inconclusive',
+    reasonCode: 'undecided',
     guard: true,
-    official: { value: 0.08, low: 0.04, high: 0.12 },
-    gateway: { value: 0.07, low: 0.02, high: 0.19 },
-    limits: [limit({ kind: 'max', limit: 2 })],
+    needed: false,
+    official: { value: 0.08, low: 0.03, high: 0.14 },
+    gateway: { value: 0.09, low: 0, high: 0.45 },
+    limits: [limit({ kind: 'max', limit: 2, verdict: 'inconclusive' })],
+    stillNeeded: growth(40_700),
   }),
   slow_ratio: verdict({
     verdict: 'inconclusive',
     reasonCode: 'undecided',
     about: 'latency',
-    official: { value: 8.1, low: 7.5, high: 8.8 },
-    gateway: { value: 9.7, low: 8.2, high: 11.4 },
+    official: { value: 8.1, low: 7.62, high: 8.59 },
+    gateway: { value: 9.95, low: 8.01, high: 12.1 },
     limits: [limit({ kind: 'max', limit: 1.5, verdict: 'inconclusive' })],
-    stillNeeded: { tasks: 1_240, time: 5.5 * HOUR },
+    stillNeeded: growth(1_090),
   }),
   cost_ratio: verdict({
     verdict: 'no-data',
@@ -184,9 +172,9 @@ const tally = {
     ttft: { gateway: [], official: [] },
     history: {},
   },
-  period: { from: START, to: START + 20 * HOUR },
+  period: { from: START, to: START + WATCHED },
   windows: 80,
-  tasks: { gateway: 2_110, official: 40_090 },
+  tasks: TASKS,
   gauges: [],
   claims: [],
 };
@@ -206,12 +194,12 @@ export function productionStage(more: Partial<StageState> = {}): StageState {
     },
     evidence: { sinceWritten: tally, sinceVerified: tally },
     total: arms,
-    measuredTo: START + 20 * HOUR,
+    measuredTo: START + WATCHED,
     verdicts,
-    points: Array.from({ length: 20 }, (_, hour) => ({
-      at: START + hour * HOUR,
-      official: 99.9 + Math.round(5 * Math.sin(hour)) / 100,
-      gateway: hour === 3 ? null : 99.9 - Math.round(5 * Math.cos(hour)) / 100,
+    points: HOURS.gateway.tasks.map((_, hour) => ({
+      at: START + (hour + 1) * HOUR,
+      official: successIn(HOURS.official, hour),
+      gateway: successIn(HOURS.gateway, hour),
     })),
     ...more,
   });

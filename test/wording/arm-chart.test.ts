@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ArmChart, armChart } from '../../src/wording/arm-chart.ts';
+import { shout } from '../rollout/harmless.ts';
 
 const HOUR = 3_600_000;
 
@@ -85,6 +86,17 @@ describe('a chart of both arms in Markdown', () => {
     expect(line.length).toBeLessThanOrEqual(24);
     expect(line.length).toBeGreaterThan(12);
     expect(line.at(-1)).toBe(36.4);
+  });
+
+  test('keeps to its block whatever its title says', () => {
+    fc.assert(
+      fc.property(shout, (title) => {
+        const points = [99, 98].map((gateway, at) => ({ at, official: null, gateway }));
+        const lines = armChart({ title, unit: 'percent', points }).split('\n');
+        expect(lines).toHaveLength(8);
+        expect(lines[3]).toMatch(/^ {2}title "[^"`<>]*: gateway in orange"$/);
+      }),
+    );
   });
 
   test('of one moment, or of none with a value, is none', () => {

@@ -34,7 +34,7 @@ function explanation({ config, state: { status, stage } }: RolloutView): string[
       const next = config.rollout.stages[stage.index + 1];
       const goal = next === undefined ? 'The rollout completes' : `Goes on to ${stageName(next.label)}`;
       const how = config.rollout.advance === 'manual' ? ' and a person says go' : '';
-      return [`${goal} when everything in the gate below holds${how}.`];
+      return [`${goal} when the gate below is met${how}.`];
     }
     case 'paused': {
       const { why, next } = PAUSES[status.reason];
