@@ -51,7 +51,11 @@ function problemsOf({ raw, syntax, structure, place }: ConfigDocument): Problem[
   const hidden = new Set(told.map(({ path }) => formatPath(path)));
   const others = shape.findings.filter(({ path }) => !hidden.has(formatPath(path)));
   const findings = [...structure, ...secrets, ...others];
-  if (syntax.length === 0) return inOrder([...findings, ...ruleFindings(shape)].map(place));
+  if (syntax.length === 0) {
+    const refused = new Set(findings.map(({ path }) => formatPath(path)));
+    const contradictions = ruleFindings(shape).filter(({ path }) => !refused.has(formatPath(path)));
+    return inOrder([...findings, ...contradictions].map(place));
+  }
   // Behind the first mistake of syntax nothing is certain, not even that a setting is missing.
   const end = Math.min(...syntax.map(({ line }) => line));
   const certain = findings.filter(({ message }) => message !== MISSING).map(place);

@@ -26,23 +26,36 @@ export function readShape(raw: unknown): Shape {
   if (read.success) return { findings: [], sections: read.data, intact: () => true };
   const all = read.error.issues.flatMap((issue) => findingsOf(issue, [], raw));
   // `modles` is one mistake, not an unknown key and a missing one.
-  const meant = all.flatMap(({ path, suggestion }) =>
-    suggestion === null ? [] : [[...path.slice(0, -1), suggestion]],
+  const meant = all.flatMap(({ path, at, suggestion }) =>
+    suggestion === null || at === 'value' ? [] : [[...path.slice(0, -1), suggestion]],
   );
   const misspelt = new Set(meant.map(formatPath));
   const findings = all.filter(({ path, message }) => message !== MISSING || !misspelt.has(formatPath(path)));
-  const { sections, pruned } = salvage(raw);
+  const { sections, pruned } = salvage(asMeant(raw, findings));
   const doubtful = [...pruned, ...meant];
   const intact = (path: Path): boolean =>
     !doubtful.some((other) => isWithin(path, other) || isWithin(other, path));
   return { findings, sections, intact };
 }
 
-/** Removes what is wrong until the rest can be read. Each round removes something, so it ends. */
-function salvage(raw: unknown): { sections: Sections; pruned: Path[] } {
+const STAGES: Path = ['rollout', 'stages'];
+
+/** A copy in which a stage with one obvious reading, 5 for `5%`, is read so: contradictions beside it are told at once. */
+function asMeant(raw: unknown, findings: readonly Finding[]): unknown {
+  const meant: unknown = structuredClone(raw);
+  const stages = valueAt(meant, STAGES);
+  for (const { path, suggestion } of findings) {
+    if (suggestion === null || path.length !== STAGES.length + 1 || !isWithin(path, STAGES)) continue;
+    if (Array.isArray(stages)) stages[Number(path.at(-1))] = suggestion;
+  }
+  return meant;
+}
+
+/** Removes what is wrong from a copy until the rest can be read. Each round removes something, so it ends. */
+function salvage(copy: unknown): { sections: Sections; pruned: Path[] } {
   const schema = configSchema.partial();
   const pruned: Path[] = [];
-  let rest: unknown = structuredClone(raw);
+  let rest = copy;
   for (;;) {
     const read = schema.safeParse(rest);
     if (read.success) return { sections: read.data, pruned };

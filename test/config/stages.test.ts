@@ -40,6 +40,9 @@ describe('a sequence of stages', () => {
     expect(
       withLeast([
         'rollout: { stages: [5, 100%] }',
+        'rollout: { stages: [5, 25%, 10%, 100%], gates: { 50%: { manual: true } } }',
+        'rollout: { stages: [25%, 5, 100%] }',
+        'rollout: { stages: [true, 25%, 10%, 100%] }',
         'rollout: { stages: [0%, 101%, 5 %] }',
         'rollout: { stages: [o3: 5, 100%] }',
         'rollout: { stages: [{ o3: 5%, gpt-4o-mini: 5% }, 100%] }',
@@ -51,6 +54,17 @@ describe('a sequence of stages', () => {
     ).toMatchInlineSnapshot(`
       "rollout: { stages: [5, 100%] }
       → rollout.yml:3:21 rollout.stages[0]: 5 is not accepted; expected a stage: local, staging, a share such as 5%, a slice and its share such as \`fast: 5%\`, or a workload; did you mean "5%"?
+
+      rollout: { stages: [5, 25%, 10%, 100%], gates: { 50%: { manual: true } } }
+      → rollout.yml:3:21 rollout.stages[0]: 5 is not accepted; expected a stage: local, staging, a share such as 5%, a slice and its share such as \`fast: 5%\`, or a workload; did you mean "5%"?
+      rollout.yml:3:29 rollout.stages[2]: 10% would lower the share of everything, which stands at 25% by then; expected a share above 25%, or the stage earlier in the list
+      rollout.yml:3:50 rollout.gates.50%: there is no stage "50%"; expected default or one of 5%, 25%, 10%, 100%
+
+      rollout: { stages: [25%, 5, 100%] }
+      → rollout.yml:3:26 rollout.stages[1]: 5 is not accepted; expected a stage: local, staging, a share such as 5%, a slice and its share such as \`fast: 5%\`, or a workload; did you mean "5%"?
+
+      rollout: { stages: [true, 25%, 10%, 100%] }
+      → rollout.yml:3:21 rollout.stages[0]: true is not accepted; expected a stage: local, staging, a share such as 5%, a slice and its share such as \`fast: 5%\`, or a workload
 
       rollout: { stages: [0%, 101%, 5 %] }
       → rollout.yml:3:21 rollout.stages[0]: "0%" is not accepted; expected a share above 0% and at most 100%
