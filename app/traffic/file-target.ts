@@ -9,7 +9,7 @@ import type { ConditionalAnswers } from '../conditional.ts';
 import { type FileRead, type FileWritten, fetchFile, putFile } from '../contents.ts';
 import { isMissing } from '../http-status.ts';
 import type { Repository } from '../repository.ts';
-import { compareFile, describe, editFile, type Wanted } from './file/edit.ts';
+import { compareFile, describe, editFile, type Wanted } from './edit-file.ts';
 import {
   ACCEPTED,
   failed,

@@ -1,7 +1,7 @@
 /** A recipe's folder is laid out as the repository that takes it over: its files, as they stand and as the App writes them. */
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { editFile } from '../../app/traffic/file/edit.ts';
+import { editFile } from '../../app/traffic/edit-file.ts';
 import { type FileTargetConfig, wantedIn } from '../../app/traffic/file-target.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { formatProblem } from '../../src/config/problem.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse as parseJsonc } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { compareFile, describe as described, editFile, type Wanted } from '../../../app/traffic/file/edit.ts';
+import { compareFile, describe as described, editFile, type Wanted } from '../../../app/traffic/edit-file.ts';
 import { stepsOf } from '../../../src/config/pointer.ts';
 
 const share = (pointer: string, amount: number): Wanted => ({ pointer, value: 'share', amount });

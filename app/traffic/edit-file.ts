@@ -2,8 +2,8 @@
  * Sets numbers in a file. Only the characters of the values are replaced, so comments and layout stay as they are,
  * and a diff shows the numbers alone.
  */
-import type { TrafficValue } from '../../../src/config/schema/traffic.ts';
-import type { Place } from '../../../src/config/share-file/place.ts';
+import type { TrafficValue } from '../../src/config/schema/traffic.ts';
+import type { Place } from '../../src/config/share-file/place.ts';
 import {
   BYTE_ORDER_MARK,
   findNumber,
@@ -11,8 +11,8 @@ import {
   numberOf,
   parseShareFile,
   unitOf,
-} from '../../../src/config/share-file/read.ts';
-import { formatAmount, sameAmount } from '../../../src/rollout/amount.ts';
+} from '../../src/config/share-file/read.ts';
+import { formatAmount, sameAmount } from '../../src/rollout/amount.ts';
 
 /** What a place of the file should hold. */
 export interface Wanted {
