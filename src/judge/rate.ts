@@ -84,7 +84,8 @@ export function complement({ events, tasks }: Count): Count {
 /** Whether the rate is proven to be above `limit` at the level `alpha`. */
 export function isRateAbove(limit: number, count: Count, alpha: number, concentration: number): boolean {
   if (!(count.tasks > 0) || count.events <= limit * count.tasks) return false;
-  if (limit < LEAST_RATE) return count.events > 0;
+  // Every rate is above a limit below 0.
+  if (limit < LEAST_RATE) return limit < 0 || count.events > 0;
   return limit < 1 && lnEvidenceAgainstRate(limit, count, concentration) >= -Math.log(alpha);
 }
 

@@ -46,6 +46,8 @@ export async function startBrowser(): Promise<PageBrowser> {
   const directory = await mkdtemp(path.join(tmpdir(), 'html-pages-'));
   const browser = await chromium.launch({
     executablePath,
+    // Also what its libraries remember for next time goes where it is removed.
+    env: { ...process.env, HOME: directory, XDG_CONFIG_HOME: directory, XDG_CACHE_HOME: directory },
     args: [
       '--headless',
       '--no-sandbox',
