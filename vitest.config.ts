@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
+
+// What Vitest keeps for the next run stays within the clone.
+process.env.XDG_DATA_HOME ??= join(import.meta.dirname, 'node_modules/.cache');
 
 export default defineConfig({
   test: {
