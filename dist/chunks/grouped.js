@@ -1,1 +1,1 @@
-function e(e,t){let n=/* @__PURE__ */ new Map;for(let r of e)n.set(t(r),[...n.get(t(r))??[],r]);return n}export{e as t};
+function e(e,t){let n=/* @__PURE__ */ new Map;for(let r of e){let e=t(r),i=n.get(e);i===void 0?n.set(e,[r]):i.push(r)}return n}export{e as t};

@@ -38,7 +38,8 @@ export function prepare(path: string, text: string): SourceFile {
   const language = languageOf(path);
   const { code: written, lines } =
     language.id === 'notebook' ? notebookCode(text) : { code: text, lines: new Lines(text) };
-  const code = maskOwnSteps(path, maskLongLines(maskComments(written, language.comments)));
+  const spoken = maskLongLines(maskComments(written, language.comments));
+  const code = maskOwnSteps(path, spoken);
   const sdks = sdksIn(code, language.family);
   search ??= wordSearchFor([...RULES, ...HAZARD_RULES]);
   const words = search.find(Buffer.from(code, 'latin1'));
@@ -50,7 +51,8 @@ export function prepare(path: string, text: string): SourceFile {
     code,
     holds: askedOnce((pattern) => pattern.test(code)),
     sdks,
-    evidence: hasEvidence(code, sdks),
+    // Also a step of this Action speaks of the API, so that a key in it is known for one.
+    evidence: hasEvidence(spoken, sdks),
     lines,
     scopeAt: (offset) => (offset < tests ? scope : 'test'),
     words,

@@ -44,7 +44,8 @@ const ROOM = 0.1;
 
 /**
  * A fenced block with a line for each arm that has values. Mermaid knows no gaps: a moment stands in the chart when
- * every such arm has a value then, and of too many every so many-th is left out. Empty where fewer than two moments are left, for they make no line.
+ * every such arm has a value then, and of too many every so many-th is left out. Empty where fewer than two moments
+ * are left, for they make no line.
  */
 export function armChart({ title, unit, points }: ArmChart): string {
   const shown = ARMS.filter(({ arm }) => points.some((point) => point[arm] !== null));

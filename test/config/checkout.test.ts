@@ -93,7 +93,7 @@ describe('what the config names and the checkout lacks', () => {
     expect(warningsIn({ ...COMPLETE, ...wrong })).toMatchInlineSnapshot(`
       [
         "rollout.yml:9:55 traffic[0].file.set["/split/0"]: in deploy/flags.json, /split/0 holds true; expected a number, or a text that is a number, from 0 to 100",
-        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: in deploy/flags.json, /a~1b holds the text "off"; expected a number, or a text that is a number, from 0 to 100",
+        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: in deploy/flags.json, /a~1b holds a text that is no number; expected a number, or a text that is a number, from 0 to 100",
         "rollout.yml:10:64 traffic[1].file.set["spec.weights[1]"]: in deploy/route.yaml, spec.weights[1] holds 250; expected a number, or a text that is a number, from 0 to 100",
       ]
     `);

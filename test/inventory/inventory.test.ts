@@ -35,6 +35,19 @@ describe('what is read', () => {
     expect(new Set(lines.map(({ line }) => line))).toEqual(new Set([12]));
   });
 
+  it('tells a key that is written out in a step of this very program', async () => {
+    const workflow = `jobs:
+  check:
+    steps:
+      - uses: gateway-rollout/gateway-rollout@v0
+        with:
+          api-key: sk-proj-${'aB3d'.repeat(8)}
+          official-api-key: \${{ secrets.OPENAI_API_KEY }}
+`;
+    const { sites } = await takeInventory(tree({ '.github/workflows/check.yml': workflow }));
+    expect(sites).toMatchObject([{ kind: 'api_key', line: 6, hardCoded: true, value: '(hidden)' }]);
+  });
+
   it('reads what git tracks or would track, and leaves out what it ignores', async () => {
     const root = repository({ 'a.py': URL_LINE, '.gitignore': 'ignored/\n' });
     writeFiles(root, { 'new.py': URL_LINE, 'ignored/b.py': URL_LINE });

@@ -30,11 +30,11 @@ export function findNumber(
 
 const NUMBER = /^(\d+(?:\.\d+)?)(\s*%)?$/;
 
-/** Why a share cannot be written there; null where it can. */
+/** Why a share cannot be written there; null where it can. The text itself may be a secret, so it is not shown. */
 function mistakeOf({ value }: Place, kind: TrafficValue['value']): string | null {
   if (typeof value === 'number') return null;
   const [match, , percent] = NUMBER.exec(value) ?? [];
-  if (match === undefined) return `holds the text ${JSON.stringify(value.slice(0, 50))}`;
+  if (match === undefined) return 'holds a text that is no number';
   return percent !== undefined && kind === 'fraction'
     ? `holds the percentage ${value}, not a fraction`
     : null;

@@ -88,7 +88,7 @@ describe('a YAML file', () => {
     ['a: [1]', '/a', '/a holds a list'],
     ['a: true', '/a', '/a holds true'],
     ['a:', '/a', '/a holds nothing'],
-    ['a: official', '/a', '/a holds the text "official"'],
+    ['a: official', '/a', '/a holds a text that is no number'],
     ['a: |\n  5\n', '/a', '/a holds a block of text'],
     ['x: &s 5\na: *s', '/a', '/a is an alias; expected the place of its anchor'],
     ['x: &s {a: 5}\ny: *s', '/y/a', '/y/a lies behind an alias; expected the place of its anchor'],
