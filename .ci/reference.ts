@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { COMMAND_FORMS } from '../src/rollout/command-help.ts';
+import { COMMAND_FORMS } from '../src/conversation/command-help.ts';
 import { markdownTable } from '../src/wording/markdown.ts';
 import { plain, setting } from './config-reference.ts';
 

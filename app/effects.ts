@@ -1,8 +1,9 @@
 /** Does outside what a state lists as pending. Every effect may be done twice without changing anything more. */
+
+import { renderMessage, replyMarker } from '../src/conversation/render-message.ts';
+import type { RolloutView } from '../src/conversation/view.ts';
 import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
-import { renderMessage, replyMarker } from '../src/rollout/messages.ts';
 import type { Rollout } from '../src/rollout/road.ts';
-import type { RolloutView } from '../src/rollout/view.ts';
 import { isRateLimit, statusOf, wordsOf } from './http-status.ts';
 import { comment, findIssue, hasReply, openIssue, react } from './issue.ts';
 import { at, type Repository } from './repository.ts';

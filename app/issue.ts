@@ -1,6 +1,7 @@
 /** The rollout's issue on GitHub: found, opened, looked at, rewritten, commented. */
+
+import { ISSUE_LABEL, issueTitle, parseIssue } from '../src/conversation/issue-body.ts';
 import type { Reaction } from '../src/rollout/effect.ts';
-import { ISSUE_LABEL, issueTitle, parseIssue } from '../src/rollout/issue-body.ts';
 import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 

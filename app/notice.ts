@@ -1,7 +1,8 @@
 /** What people are told when there is no state that could hold it as an effect: once, however often it is found. */
+
+import { renderMessage, replyMarker } from '../src/conversation/render-message.ts';
 import type { Reaction } from '../src/rollout/effect.ts';
 import type { Message } from '../src/rollout/message.ts';
-import { renderMessage, replyMarker } from '../src/rollout/messages.ts';
 import { comment, findIssue, hasReply, react } from './issue.ts';
 import type { Repository } from './repository.ts';
 import type { Services } from './services.ts';

@@ -4,8 +4,8 @@ import { dueEffects } from '../src/rollout/due.ts';
 import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
 import { balanceWarning } from './balance.ts';
 import { type Outcome, performEffect, targetAt } from './effects.ts';
-import type { HeldRollout } from './held-rollout.ts';
 import type { Repository } from './repository.ts';
+import type { HeldRollout } from './rollout-session.ts';
 import type { Services } from './services.ts';
 
 /** After this time another process is believed to be dead, and its effects are done here (milliseconds). */

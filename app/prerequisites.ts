@@ -1,7 +1,7 @@
 /** What a rollout needs around it: permissions of the App, rules, environments. What is not there, people are told. */
 import type { Config } from '../src/config/schema.ts';
 import { hasProblem } from '../src/rollout/turn.ts';
-import type { Driver } from './engine.ts';
+import type { Driver } from './driver.ts';
 import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 import type { Services } from './services.ts';

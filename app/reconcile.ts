@@ -2,14 +2,14 @@
  * What webhooks should have told, found by looking: GitHub delivers twice, late, or not at all. A repository whose
  * rollout stands as it did costs four requests and one for each target.
  */
-import { parseCommand, takesBack } from '../src/rollout/command-text.ts';
+import { parseCommand, takesBack } from '../src/conversation/parse-command.ts';
 import { isOver, type RolloutStatus } from '../src/rollout/state.ts';
 import { checkPolicy, considerCommand, hasOpenChecks, isAnswered } from './commands.ts';
 import { type ConfigPlace, readConfig } from './config-in-repository.ts';
-import type { Driver } from './engine.ts';
+import type { Driver } from './driver.ts';
 import { orNull } from './http-status.ts';
+import { learnChecks, learnMeasurements, observe } from './ingest.ts';
 import { commentsSince, type IssueLook, lookAtIssue, ourOpenIssues, react } from './issue.ts';
-import { learnChecks, learnMeasurements, observe } from './learn.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { at, type Repository } from './repository.ts';
 import { eachRollout, withRollout } from './rollouts.ts';

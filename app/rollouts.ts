@@ -1,7 +1,7 @@
 /** The rollouts of a repository: one at a time, and nothing moves where a state is not believed. */
 
-import { sealOn } from '../src/rollout/issue-body.ts';
-import { type Driver, openRollout } from './engine.ts';
+import { sealOn } from '../src/conversation/issue-body.ts';
+import { type Driver, openRollout } from './driver.ts';
 import { type IssueFacts, lookAtIssue, ourOpenIssues } from './issue.ts';
 import { tellOnce } from './notice.ts';
 import { meetRefusedState } from './refused-state.ts';

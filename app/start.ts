@@ -1,13 +1,13 @@
 /** Begins rollouts, and follows their configs. */
 import { fileProblem, formatProblem, type Problem } from '../src/config/problem.ts';
+import { logMessage } from '../src/conversation/commit-message.ts';
 import { startRollout } from '../src/rollout/decide.ts';
 import type { StartEvent } from '../src/rollout/event.ts';
-import { logMessage } from '../src/rollout/log-line.ts';
 import { isOver, type RolloutState } from '../src/rollout/state.ts';
 import { postCheckRun } from './check-run.ts';
 import { type ConfigPlace, type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
-import { type Driver, driverOfNew } from './engine.ts';
-import { learnChecks } from './learn.ts';
+import { type Driver, driverOfNew } from './driver.ts';
+import { learnChecks } from './ingest.ts';
 import { policyRefusals } from './policy.ts';
 import type { Repository } from './repository.ts';
 import { withRollout } from './rollouts.ts';

@@ -1,7 +1,7 @@
 /** Whether the targets still hold what the stage says, and what became of those that take their time. */
 import type { RolloutEvent } from '../src/rollout/event.ts';
+import type { Driver } from './driver.ts';
 import { targetAt } from './effects.ts';
-import type { Driver } from './engine.ts';
 import type { Repository } from './repository.ts';
 import type { Services } from './services.ts';
 

@@ -6,7 +6,7 @@ import { currentDocuments } from '../.ci/readme.ts';
 import { PROBES } from '../src/check/probes/index.ts';
 import { INPUTS } from '../src/commands/action/inputs.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { COMMANDS } from '../src/rollout/command-help.ts';
+import { COMMANDS } from '../src/conversation/command-help.ts';
 import { anchorsOf, blocksOf, codeOf, DOCUMENTS, linksOf, readDocument } from './support/documents.ts';
 
 const root = resolve(import.meta.dirname, '..');

@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..');
 const HOSTING_COMMAND = 'src/commands/app.ts';
 
 /** Servers and a story, for this repository alone. */
-const DEMO = 'src/commands/demo';
+const DEMO = 'test/demo';
 
 /** What a room may import of other rooms and of packages. A room that is not named here may not exist. */
 const ROOMS: Readonly<

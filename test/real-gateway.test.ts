@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import * as questions from '../src/check/questions.ts';
-import { type Stack, startStack, startUpstream } from '../src/commands/demo/servers.ts';
+import { type Stack, startStack, startUpstream } from './demo/servers.ts';
 import {
   type Endpoint,
   finishReason,

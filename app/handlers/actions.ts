@@ -1,7 +1,7 @@
 /** Runs, checks and deployments that come to an end. */
 import type { Context } from 'probot';
 import { stageOf } from '../../src/rollout/road.ts';
-import { learnChecks, learnFromRun } from '../learn.ts';
+import { learnChecks, learnFromRun } from '../ingest.ts';
 import { eachRollout, withRollout } from '../rollouts.ts';
 import { runFrom } from '../runs.ts';
 import { DEPLOYMENT_TASK, outcomeOf, readPayload } from '../traffic.ts';

@@ -1,7 +1,7 @@
 /** Commands: a person's comment on a rollout's issue, or `/start-rollout` on any. */
 import type { Context } from 'probot';
+import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Command } from '../../src/rollout/command.ts';
-import { parseCommand } from '../../src/rollout/command-text.ts';
 import { considerCommand, type Written } from '../commands.ts';
 import { isOurs, react, rolloutOn } from '../issue.ts';
 import { withRolloutOn } from '../rollouts.ts';

@@ -1,13 +1,13 @@
 /** What people do to a rollout's issue: tick a box, edit, close, reopen, delete, transfer. */
 import type { Context } from 'probot';
+import { tickedBox } from '../../src/conversation/issue-body.ts';
 import { requiredFor } from '../../src/rollout/authority.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
-import { tickedBox } from '../../src/rollout/issue-body.ts';
 import { authorityOf } from '../authority.ts';
 import { hasOpenChecks } from '../commands.ts';
-import type { Driver } from '../engine.ts';
+import type { Driver } from '../driver.ts';
+import { learnChecks } from '../ingest.ts';
 import { type IssueFacts, isOurs, rolloutOn } from '../issue.ts';
-import { learnChecks } from '../learn.ts';
 import type { RepositoryFacts } from '../repository.ts';
 import { withRolloutOn } from '../rollouts.ts';
 import { type Event, type Handled, repositoryOf } from './handler.ts';

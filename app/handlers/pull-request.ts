@@ -1,8 +1,8 @@
 /** The check run on changes that are not merged yet: pull requests, merge queues, and "re-run" on GitHub's page. */
 import type { Context } from 'probot';
 import { CHECK_NAME, postCheckRun } from '../check-run.ts';
-import { type Change, examine } from '../examine.ts';
 import { orNull } from '../http-status.ts';
+import { type Change, examine } from '../pull-request-check.ts';
 import { at, type Repository } from '../repository.ts';
 import { type Event, type Handled, repositoryOf } from './handler.ts';
 

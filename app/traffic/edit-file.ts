@@ -12,7 +12,7 @@ import {
   parseShareFile,
   unitOf,
 } from '../../src/config/share-file/read.ts';
-import { formatAmount, sameAmount } from '../../src/rollout/amount.ts';
+import { formatAmount, sameAmount } from '../../src/rollout/target-value.ts';
 
 /** What a place of the file should hold. */
 export interface Wanted {

@@ -3,8 +3,8 @@
  * not skip CI: what deploys the file is often a workflow.
  */
 import type { Target } from '../../src/config/schema/traffic.ts';
-import { amountOf, formatAmount } from '../../src/rollout/amount.ts';
 import type { Shares } from '../../src/rollout/effect.ts';
+import { amountOf, formatAmount } from '../../src/rollout/target-value.ts';
 import type { ConditionalAnswers } from '../conditional.ts';
 import { type FileRead, type FileWritten, fetchFile, putFile } from '../contents.ts';
 import { isMissing } from '../http-status.ts';

@@ -1,7 +1,7 @@
 /** The share in an Actions variable of the repository or of an environment; created where it is missing. */
 import type { Target } from '../../src/config/schema/traffic.ts';
-import { amountOf, formatAmount, sameAmount } from '../../src/rollout/amount.ts';
 import type { Shares } from '../../src/rollout/effect.ts';
+import { amountOf, formatAmount, sameAmount } from '../../src/rollout/target-value.ts';
 import type { ConditionalAnswers, ConditionalHeaders } from '../conditional.ts';
 import { isMissing, orNull, statusOf } from '../http-status.ts';
 import { at, type Repository } from '../repository.ts';

@@ -1,7 +1,7 @@
 /** Can the gates of a configuration pass at all? */
 import { limitsOf } from '../config/metrics.ts';
 import type { Config, RolloutStage } from '../config/schema.ts';
-import { boundsOf, gapIn, type Sources } from '../config/told.ts';
+import { boundsOf, gapIn, type Sources } from '../config/source-coverage.ts';
 import { EXPECTED_SECONDS, forecastRollout } from '../judge/forecast.ts';
 import { BOUNDS } from '../measure/histogram.ts';
 import { forecastLines } from '../report/forecast.ts';

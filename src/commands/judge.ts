@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { whyUnreadable } from '../config/files.ts';
-import type { ReplayedLook } from '../judge/replay.ts';
 import { lookText } from '../report/look.ts';
+import type { ReplayedLook } from '../rollout/replay.ts';
 import { looksAt } from './looks.ts';
 import { readMeasurementLines } from './measurement-lines.ts';
 import { writePage } from './page-file.ts';

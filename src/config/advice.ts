@@ -5,7 +5,7 @@ import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
 import { type Finding, finding, nearest, type Path } from './problem.ts';
 import { type Advice, unreachable } from './reach.ts';
 import type { Config, RolloutStage } from './schema.ts';
-import { gapIn, tellsUsers } from './told.ts';
+import { gapIn, tellsUsers } from './source-coverage.ts';
 import { trafficAdvice } from './traffic-advice.ts';
 
 /** The warnings of a configuration that is valid. */

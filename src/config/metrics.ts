@@ -1,5 +1,5 @@
 /** The metrics that a gate may name: what their limits count, and what they need to be judged. */
-import type { Need } from './told.ts';
+import type { Need } from './source-coverage.ts';
 
 export const METRICS = {
   success_rate: { unit: 'share', about: 'failure', official: false, needs: 'tasks' },

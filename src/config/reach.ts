@@ -1,7 +1,7 @@
 /** Limits that can never be reached, however long a gate waits: each with the better way. */
 import { type Limit, METRICS, type MetricName } from './metrics.ts';
 import type { Source } from './schema/measure.ts';
-import { boundsOf, type Sources } from './told.ts';
+import { boundsOf, type Sources } from './source-coverage.ts';
 
 /** What is wrong with a limit, and what would be better. */
 export interface Advice {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { mayHoldSites } from './gate.ts';
+import { mayHoldSites } from './prefilter.ts';
 import { MOST_BYTES, type SkipReason } from './skip.ts';
 
 /** What came of opening a file: its text where it may hold sites, or why it was not searched. */

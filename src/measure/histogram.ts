@@ -4,7 +4,7 @@
  * `slower than τ = count at "+Inf" − count at τ` counts it. An empty list: nothing is known.
  */
 import { z } from 'zod';
-import { RECORD_BOUNDS } from '../config/told.ts';
+import { RECORD_BOUNDS } from '../config/source-coverage.ts';
 
 const bucketSchema = z.object({
   /** Seconds. */

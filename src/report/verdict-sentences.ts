@@ -1,6 +1,7 @@
 /** Every sentence about a look of the judge that is not a line of a log. */
-import type { Decision } from '../judge/decide-look.ts';
+
 import type { LimitVerdict, MetricVerdict } from '../judge/verdict.ts';
+import type { Decision } from '../rollout/stage-decision.ts';
 import { DECISION_REASONS, missingSentence } from '../wording/decisions.ts';
 import { isTimesOfficial, missingText } from '../wording/verdicts.ts';
 

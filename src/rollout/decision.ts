@@ -1,6 +1,7 @@
 /** What one event led to, under stable codes: for the log, the metrics and the commit. */
-import type { Decision } from '../judge/decide-look.ts';
+
 import type { PauseReason } from './reason.ts';
+import type { Decision } from './stage-decision.ts';
 import type { RolloutState } from './state.ts';
 
 /** The decision of judge/, with the reasons that only a running rollout knows. */

@@ -4,7 +4,7 @@ import { addWindow, noEvidence, planStage, type StagePlan } from '../judge/evide
 import { stageBaseline, stageSetting } from '../judge/stage-setting.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { type GatheredEvidence, restoreEvidence, type StoredEvidence, storeEvidence } from './evidence.ts';
-import { pastMeasurements } from './past.ts';
+import { pastMeasurements } from './past-windows.ts';
 import type { Rollout } from './road.ts';
 import { isSame } from './same.ts';
 

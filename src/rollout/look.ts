@@ -1,15 +1,15 @@
 /** One look at the present stage: what the numbers say, and what the rollout does about it by itself. */
 import type { Config, RolloutStage } from '../config/schema.ts';
-import { isInAdvanceWindow } from '../judge/advance-window.ts';
-import { type Decision, decideLook, type StageLook } from '../judge/decide-look.ts';
 import { type HealthProblem, isShareWrong, isSilent } from '../judge/health.ts';
 import { judge } from '../judge/judge.ts';
 import type { MetricVerdict, Verdicts } from '../judge/verdict.ts';
+import { isInAdvanceWindow } from './advance-window.ts';
 import type { RolloutDecision } from './decision.ts';
 import { gatheredIn } from './gathering.ts';
 import { type Rollout, stageOf } from './road.ts';
 import type { Gap, SeenVerdict, SeenVerdicts } from './seen-verdict.ts';
 import { shareOfSlice } from './shares.ts';
+import { type Decision, decideLook, type StageLook } from './stage-decision.ts';
 import type { StageState } from './stage-state.ts';
 
 export interface Look {

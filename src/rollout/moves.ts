@@ -3,7 +3,7 @@ import type { Actor } from './actor.ts';
 import type { Purpose } from './effect.ts';
 import { seenVerdicts } from './look.ts';
 import type { MessageOf } from './message.ts';
-import { addPast } from './past.ts';
+import { addPast } from './past-windows.ts';
 import type { RollbackReason } from './reason.ts';
 import type { Gap } from './seen-verdict.ts';
 import { areSameShares, NO_SHARES, sharesAt } from './shares.ts';

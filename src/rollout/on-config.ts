@@ -2,7 +2,7 @@
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { EventOf } from './event.ts';
 import { isOtherEvidence } from './gathering.ts';
-import { hasSamePast } from './past.ts';
+import { hasSamePast } from './past-windows.ts';
 import { pause } from './pause.ts';
 import { isSameStage, stageOf } from './road.ts';
 import { isSame } from './same.ts';

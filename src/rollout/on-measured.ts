@@ -7,7 +7,7 @@ import type { EventOf } from './event.ts';
 import { followNumbers } from './follow.ts';
 import { addToEvidence, gatheredIn } from './gathering.ts';
 import { isSourceProblem } from './look.ts';
-import { addPast, pastWindow } from './past.ts';
+import { addPast, pastWindow } from './past-windows.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
 import type { StageState } from './stage-state.ts';

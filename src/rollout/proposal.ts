@@ -5,13 +5,13 @@
 
 import type { Target, TrafficValue } from '../config/schema/traffic.ts';
 import type { Config } from '../config/schema.ts';
-import { amountOf, shareOfAmount } from './amount.ts';
 import { decide } from './decide.ts';
 import type { Shares } from './effect.ts';
 import { isSameStage, type Rollout, stageOf } from './road.ts';
 import { isSame } from './same.ts';
 import { isNothingOnGateway, shareOfSlice } from './shares.ts';
 import type { ConfigSource, RolloutState } from './state.ts';
+import { amountOf, shareOfAmount } from './target-value.ts';
 
 export type Finding =
   // What must not be merged.

@@ -1,8 +1,8 @@
 /** Verdicts of a look as they are kept for people: in the state, and in messages about a gate. */
 import { z } from 'zod';
 import { LIMIT_KINDS } from '../judge/claims.ts';
-import type { Missing } from '../judge/decide-look.ts';
 import { VERDICT_KINDS, VERDICT_REASONS } from '../judge/verdict.ts';
+import type { Missing } from './stage-decision.ts';
 
 const LIMITS = [...LIMIT_KINDS, 'frozen'] as const;
 

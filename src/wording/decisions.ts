@@ -1,5 +1,5 @@
 /** Why the judge decides what it decides, and what a gate still lacks, in words. */
-import type { DecisionReason, Missing } from '../judge/decide-look.ts';
+import type { DecisionReason, Missing } from '../rollout/stage-decision.ts';
 import { span, whole } from './amounts.ts';
 
 /** Parts of sentences. */

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Stack, startStack } from '../../src/commands/demo/servers.ts';
 import { sdkProgram } from '../commands/exec/run-exec.ts';
+import { type Stack, startStack } from '../demo/servers.ts';
 import { temporaryDirectory, writeFiles } from '../support/files.ts';
 import { runAction } from '../support/run-action.ts';
 

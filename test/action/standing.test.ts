@@ -1,6 +1,6 @@
 /** Where the rollout stands, as a job of Actions asks GitHub. */
 import { expect, test } from 'vitest';
-import { readStanding } from '../../src/commands/action/standing.ts';
+import { readStanding } from '../../src/commands/action/current-stage.ts';
 import { type ActionsApi, startActionsApi } from '../support/actions-api.ts';
 import { homeIn } from './home-in.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COMMAND_FORMS } from '../../src/rollout/command-help.ts';
+import { COMMAND_FORMS } from '../../src/conversation/command-help.ts';
 import {
   MINUTE,
   type Scenario,

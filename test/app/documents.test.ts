@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seal } from '../../app/state/envelope.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { manualRollback } from '../../src/rollout/manual-rollback.ts';
+import { manualRollback } from '../../src/conversation/manual-rollback.ts';
 import { temporaryDirectory, writeFiles } from '../support/files.ts';
 import { commitFiles, git } from '../support/git.ts';
 import { firstState } from './state/states.ts';

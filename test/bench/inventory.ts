@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { rgPath } from '@vscode/ripgrep';
-import { GATE_WORDS } from '../../src/inventory/gate.ts';
+import { GATE_WORDS } from '../../src/inventory/prefilter.ts';
 import { annotatedApps, corpusLanguages, writeApp } from '../inventory/annotated-corpus.ts';
 import { runNode } from './process.ts';
 import { median, type Row } from './row.ts';

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Stack, startStack } from '../../src/commands/demo/servers.ts';
 import type { ArmRun, ExecReport } from '../../src/measure/recorder/exec-report.ts';
+import { type Stack, startStack } from '../demo/servers.ts';
 import { sharedDirectory } from '../support/files.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
 import { curl, reportOf, runExec, sdkProgram } from './exec/run-exec.ts';

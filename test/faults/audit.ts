@@ -1,7 +1,7 @@
 /** What must hold when a run is over, asked of the branch's history and of what stands outside. */
 
+import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Command } from '../../src/rollout/command.ts';
-import { parseCommand } from '../../src/rollout/command-text.ts';
 import type { Shares } from '../../src/rollout/effect.ts';
 import { wouldRaise } from '../../src/rollout/shares.ts';
 import type { Happening, RolloutState } from '../../src/rollout/state.ts';

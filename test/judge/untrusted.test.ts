@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { HEALTH_PROBLEMS } from '../../src/judge/health.ts';
 import type { MEASURED } from '../../src/judge/metrics.ts';
-import { REPLAY_START, replayLook } from '../../src/judge/replay.ts';
 import type { MetricVerdict, Verdicts } from '../../src/judge/verdict.ts';
 import { EMPTY_ARM, type Measurement, measurementSchema } from '../../src/measure/measurement.ts';
+import { REPLAY_START, replayLook } from '../../src/rollout/replay.ts';
 import { valid } from '../config/configs.ts';
 import { arm, asked, failing, healthy, lookAt, repeat, SIX_LIMITS, setting, window } from './measured.ts';
 

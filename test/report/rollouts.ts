@@ -1,7 +1,5 @@
 /** Measurements and looks of made-up rollouts, the same in every run. */
 import type { Config } from '../../src/config/schema.ts';
-import type { Decision } from '../../src/judge/decide-look.ts';
-import { REPLAY_START, type ReplayedLook, replayLook } from '../../src/judge/replay.ts';
 import type { MetricVerdict } from '../../src/judge/verdict.ts';
 import { HistogramCounter } from '../../src/measure/histogram.ts';
 import {
@@ -14,6 +12,8 @@ import { fromGrains, type Money, toGrains } from '../../src/measure/money.ts';
 import { type Overview, overviewOf } from '../../src/measure/overview.ts';
 import { REPORT_POINTS } from '../../src/report/html/measurement-report.ts';
 import type { JudgedLook } from '../../src/report/verdict-sentences.ts';
+import { REPLAY_START, type ReplayedLook, replayLook } from '../../src/rollout/replay.ts';
+import type { Decision } from '../../src/rollout/stage-decision.ts';
 import { valid } from '../config/configs.ts';
 import { everyLack, HOUR, limit, START, verdict as seenVerdict } from '../rollout/states.ts';
 

@@ -1,10 +1,10 @@
 /** Who may do what: every command, every role, as the config has it by default and otherwise. */
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/schema.ts';
+import { COMMAND_FORMS } from '../../src/conversation/command-help.ts';
+import { parseCommand } from '../../src/conversation/parse-command.ts';
 import { type Authority, ROLES } from '../../src/rollout/actor.ts';
 import { COMMAND_NAMES, type CommandName } from '../../src/rollout/command.ts';
-import { COMMAND_FORMS } from '../../src/rollout/command-help.ts';
-import { parseCommand } from '../../src/rollout/command-text.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { valid } from '../config/configs.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCommand } from '../../src/rollout/command-text.ts';
+import { parseCommand } from '../../src/conversation/parse-command.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import { DAY, HOUR, MEASURED, MINUTE, person, Story, TWO_TARGETS } from './story.ts';
 

@@ -1,6 +1,6 @@
 /** Windows of which newer ones are known already: nothing goes forward before all of them are seen. */
 import { describe, expect, it } from 'vitest';
-import { logMessage } from '../../src/rollout/log-line.ts';
+import { logMessage } from '../../src/conversation/commit-message.ts';
 import { HOUR, MINUTE, Story, TWO_TARGETS } from './story.ts';
 
 const GATE =

@@ -1,7 +1,7 @@
 /** What text from outside must never do in what the App writes. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { COMMAND_FORMS } from '../../src/rollout/command-help.ts';
+import { COMMAND_FORMS } from '../../src/conversation/command-help.ts';
 import { anyCharacter } from '../support/any-character.ts';
 import { HOSTILE } from './states.ts';
 

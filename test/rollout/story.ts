@@ -4,9 +4,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../src/config/schema.ts';
+import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Measurement } from '../../src/measure/measurement.ts';
 import type { Role } from '../../src/rollout/actor.ts';
-import { parseCommand } from '../../src/rollout/command-text.ts';
 import { decide, startRollout, type Transition } from '../../src/rollout/decide.ts';
 import { dueEffects } from '../../src/rollout/due.ts';
 import type { PendingEffect, Shares } from '../../src/rollout/effect.ts';

@@ -1,7 +1,7 @@
 /** States that no rollout of this program would write, such as one edited by hand or written by an older version. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCommand } from '../../src/rollout/command-text.ts';
+import { parseCommand } from '../../src/conversation/parse-command.ts';
 import { decide } from '../../src/rollout/decide.ts';
 import { dueEffects } from '../../src/rollout/due.ts';
 import { type RolloutState, rolloutStateSchema } from '../../src/rollout/state.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDocument } from '../support/documents.ts';
+import { readDocument } from './documents.ts';
 import { markdownToHtml } from './github-markdown.ts';
 
 const bodies = [

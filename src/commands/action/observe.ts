@@ -13,10 +13,10 @@ import type { ReadConfig } from '../read-config.ts';
 import { type Refused, refuse } from '../refusal.ts';
 import { present } from '../settings.ts';
 import type { Conclusion } from './conclusion.ts';
+import { readStanding } from './current-stage.ts';
 import { restoreMeasurements } from './history.ts';
 import { type Home, readHome } from './home.ts';
 import type { Run } from './run.ts';
-import { readStanding } from './standing.ts';
 import type { RunEvent } from './trust.ts';
 
 /** As the artifact holds it. */

@@ -19,7 +19,7 @@ import { type CodeSeen, type Conclusion, skippedReport } from './conclusion.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { LOG_COLUMNS } from './job.ts';
 import { maskedForms } from './mask.ts';
-import { tell } from './tell.ts';
+import { tell } from './publish.ts';
 import { causedByStrangers, excuseForMissingKey, type HeadTrust, judgeHead, type RunEvent } from './trust.ts';
 
 /** What a command needs of the job. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { createRedactor, type Redactor } from '../../gateway/redact.ts';
 import { askClock } from '../../measure/clock.ts';
+import type { Standing } from '../../measure/current-stage.ts';
 import { measureWindow, unmeasuredArms } from '../../measure/measure-window.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { MOST_SKEW } from '../../measure/next-window.ts';
@@ -10,7 +11,6 @@ import { type OpenedSources, openSources, type SourceAddress } from '../../measu
 import type { Patience } from '../../measure/patience.ts';
 import type { SourceError } from '../../measure/source.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
-import type { Standing } from '../../measure/standing.ts';
 import { minute } from '../../wording/amounts.ts';
 import { type Refused, refuse, refuseCall } from '../refusal.ts';
 import { type Environment, type Front, optionName, present } from '../settings.ts';

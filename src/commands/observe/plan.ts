@@ -1,6 +1,7 @@
 /** From what people set to what `observe` measures next; pure. */
 import type { Config, RolloutStage } from '../../config/schema.ts';
 import { DAY, DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
+import type { Standing } from '../../measure/current-stage.ts';
 import { formatInstant, type Window } from '../../measure/instant.ts';
 import { nextWindow, STEP, wholeMinute } from '../../measure/next-window.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type StageQuestion,
   stageQuestion,
 } from '../../measure/stage-question.ts';
-import type { Standing } from '../../measure/standing.ts';
 import { type ConfigChoice, type Front, optionName, present } from '../settings.ts';
 import type { LastMeasurement } from './measurement-file.ts';
 

@@ -8,9 +8,9 @@ import { formatInstant, type Window } from '../instant.ts';
 import { MOST_SKEW } from '../next-window.ts';
 import { type Arm, endOf, type Place, type RequestRecord } from '../record.ts';
 import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.ts';
+import { YoungHeap } from './limit-heap-growth.ts';
 import { type NamedFile, readInStep } from './merge.ts';
 import { ProblemLog } from './problem-log.ts';
-import { YoungHeap } from './young-heap.ts';
 
 export interface JsonlOptions {
   /** Files or directories; of a directory, the files with `.jsonl` or `.ndjson` in their name. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planObservation } from '../../../src/commands/observe/plan.ts';
-import type { Standing } from '../../../src/measure/standing.ts';
+import type { Standing } from '../../../src/measure/current-stage.ts';
 import { valid } from '../../config/configs.ts';
 
 const MINUTE = 60_000;

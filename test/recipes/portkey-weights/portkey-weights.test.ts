@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, startUpstream, type Upstream } from '../../../src/commands/demo/servers.ts';
+import { startGateway, startUpstream, type Upstream } from '../../demo/servers.ts';
 import { sharedDirectory } from '../../support/files.ts';
 import { atShare } from '../recipe.ts';
 import { armOf, portkeyHeader } from './portkey-header.ts';

@@ -1,6 +1,6 @@
 /** What gateways have been seen to do to requests and to the answers of models. */
 import { z } from 'zod';
-import { embed, toBase64 } from '../../../src/commands/demo/embedding.ts';
+import { embed, toBase64 } from '../../demo/embedding.ts';
 import type { Completion, CompletionToolCall } from './chat.ts';
 import type { QuirkHooks } from './quirk.ts';
 import { refuse } from './refusals.ts';

@@ -1,14 +1,9 @@
 /** `POST /chat/completions`, whole and streamed. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { chatRequestSchema } from '../../../src/commands/demo/chat-request.ts';
-import {
-  answer,
-  completionTokens,
-  type ModelAnswer,
-  promptTokens,
-} from '../../../src/commands/demo/model.ts';
-import { tokenize } from '../../../src/commands/demo/tokens.ts';
+import { chatRequestSchema } from '../../demo/chat-request.ts';
+import { answer, completionTokens, type ModelAnswer, promptTokens } from '../../demo/model.ts';
+import { tokenize } from '../../demo/tokens.ts';
 import { kindOf } from './models.ts';
 import type { Gateway, Handler } from './quirk.ts';
 import { readBody, refuse, unknownModel } from './refusals.ts';

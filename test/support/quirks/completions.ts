@@ -1,8 +1,8 @@
 /** `POST /completions`, the older text endpoint. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { answer, completionTokens } from '../../../src/commands/demo/model.ts';
-import { countTokens, tokenize } from '../../../src/commands/demo/tokens.ts';
+import { answer, completionTokens } from '../../demo/model.ts';
+import { countTokens, tokenize } from '../../demo/tokens.ts';
 import { usageOf } from './chat.ts';
 import { kindOf } from './models.ts';
 import type { Handler } from './quirk.ts';

@@ -1,5 +1,5 @@
 /** `POST /embeddings`, in both encodings. */
-import { embeddingsAnswer, embeddingsRequestSchema } from '../../../src/commands/demo/embedding.ts';
+import { embeddingsAnswer, embeddingsRequestSchema } from '../../demo/embedding.ts';
 import { kindOf } from './models.ts';
 import type { Handler } from './quirk.ts';
 import { readBody, refuse, unknownModel } from './refusals.ts';

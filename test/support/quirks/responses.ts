@@ -1,14 +1,9 @@
 /** `POST /responses`, whole and streamed. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { ChatRequest } from '../../../src/commands/demo/chat-request.ts';
-import {
-  answer,
-  completionTokens,
-  type ModelAnswer,
-  promptTokens,
-} from '../../../src/commands/demo/model.ts';
-import { tokenize } from '../../../src/commands/demo/tokens.ts';
+import type { ChatRequest } from '../../demo/chat-request.ts';
+import { answer, completionTokens, type ModelAnswer, promptTokens } from '../../demo/model.ts';
+import { tokenize } from '../../demo/tokens.ts';
 import { kindOf } from './models.ts';
 import type { Handler } from './quirk.ts';
 import { readBody, unknownModel } from './refusals.ts';

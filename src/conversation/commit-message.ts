@@ -1,0 +1,148 @@
+/**
+ * The message of the commit that a transition is: its first line reads as a log line, trailers say who, why and on
+ * what evidence. So the history of the state's branch is the audit log.
+ */
+
+import type { Actor } from '../rollout/actor.ts';
+import type { RolloutDecision } from '../rollout/decision.ts';
+import type { RolloutEvent, StartEvent } from '../rollout/event.ts';
+import type { Look } from '../rollout/look.ts';
+import { isSame } from '../rollout/same.ts';
+import type { SeenVerdict } from '../rollout/seen-verdict.ts';
+import type { Happening, RolloutState } from '../rollout/state.ts';
+import { amount, count, moment } from '../wording/amounts.ts';
+import { commitText } from '../wording/foreign-text.ts';
+import { wordOf } from './command-help.ts';
+import { tasksSeen } from './issue/progress.ts';
+
+export interface Transitioned {
+  /** null: the rollout begins. */
+  readonly before: RolloutState | null;
+  readonly after: RolloutState;
+  readonly event: RolloutEvent | StartEvent;
+  readonly transition: {
+    readonly decision: RolloutDecision;
+    /** The look that decided, where one was taken: it has seen more than the state before. */
+    readonly look: Pick<Look, 'verdicts' | 'tasks'> | null;
+  };
+  /** Of the evidence, in hexadecimal digits. */
+  readonly digest?: string;
+}
+
+export function logMessage(transitioned: Transitioned): string {
+  const { event, digest } = transitioned;
+  const actor = actorOf(event);
+  const trailers = [
+    ...(actor === null ? [] : [`Actor: ${commitText(actor.login, 60)} (${actor.id})`]),
+    `Event: ${commitText(event.key)}`,
+    ...(digest === undefined ? [] : [`Evidence: ${commitText(digest)}`]),
+  ];
+  return `${commitText(headline(transitioned), 300)}\n\n[skip ci]\n\n${trailers.join('\n')}\n`;
+}
+
+function headline({ before, after, event, transition }: Transitioned): string {
+  const happened = newHappenings(before, after).map((each) =>
+    happenedText(each, before ?? after, transition.look),
+  );
+  if (happened.length > 0) return happened.join('; ');
+  return 'kind' in event ? eventText(event, before ?? after, transition.decision) : `start ${after.name}`;
+}
+
+/** Histories are bounded, so what is new stands behind the last line that both have. */
+function newHappenings(before: RolloutState | null, after: RolloutState): readonly Happening[] {
+  const last = before?.happenings.at(-1);
+  if (last === undefined) return after.happenings;
+  return after.happenings.slice(after.happenings.findLastIndex((each) => isSame(each, last)) + 1);
+}
+
+/** `advance 5% → 25%: success rate 99.91 % [99.55, 100], 2,110 tasks`. */
+function happenedText(
+  { kind, from, to, reason }: Happening,
+  left: RolloutState,
+  look: Transitioned['transition']['look'],
+): string {
+  const why = reason === null || reason === '' ? '' : `: ${reason}`;
+  const [start, goal] = [from ?? left.stage.label, to ?? 'completion'];
+  const seen = shownNumbers(left, look);
+  switch (kind) {
+    case 'started':
+      return `start at ${to ?? left.stage.label}`;
+    case 'advanced':
+      return `advance ${start} → ${goal}: ${seen}`;
+    case 'forced':
+      return `force ${start} → ${goal}${why}; ${seen}`;
+    case 'rolled_back':
+      return `roll back ${start} → ${to ?? '0%'}${why}; ${seen}`;
+    case 'completed':
+      return `complete: ${seen}`;
+    case 'approved':
+      return `approve ${start}`;
+    case 'paused':
+    case 'resumed':
+    case 'retried':
+    case 'aborted':
+      return `${VERBS[kind]} ${to ?? start}${why}`;
+  }
+}
+
+const VERBS = {
+  paused: 'pause in',
+  resumed: 'resume in',
+  retried: 'retry from',
+  aborted: 'abort in',
+} as const;
+
+function shownNumbers(state: RolloutState, look: Transitioned['transition']['look']): string {
+  const verdicts = look?.verdicts ?? state.stage.verdicts;
+  const rate = verdicts?.success_rate?.gateway ?? null;
+  const tasks = count(look?.tasks ?? tasksSeen(state), 'task');
+  return rate === null || rate.value === null
+    ? tasks
+    : `success rate ${rateText(rate, rate.value)}, ${tasks}`;
+}
+
+function rateText({ low, high }: NonNullable<SeenVerdict['gateway']>, value: number): string {
+  const bound = (side: number | null) => (side === null ? '…' : String(Number(side.toPrecision(4))));
+  return `${amount(value, 'share')} [${bound(low)}, ${bound(high)}]`;
+}
+
+function eventText(event: RolloutEvent, { pending, stage }: RolloutState, decision: RolloutDecision): string {
+  const then = `${decision.kind} (${decision.reasonCode})`;
+  switch (event.kind) {
+    case 'command':
+      return event.command.kind === 'unclear'
+        ? 'answer an unclear command'
+        : `answer ${wordOf(event.command.kind)} in ${stage.label}`;
+    case 'measured': {
+      const { from, to } = event.measurement.window;
+      return `measured ${event.measurement.stage} from ${moment(from)} to ${moment(to)}: ${then}`;
+    }
+    case 'measuring_failed':
+      return `measuring failed: ${event.problem}: ${then}`;
+    case 'effect_done':
+    case 'effect_taken':
+    case 'effect_failed': {
+      const effect = pending.find(({ id }) => id === event.id)?.effect;
+      const what =
+        effect?.kind === 'write_traffic' ? `write_traffic to target ${effect.target + 1}` : effect?.kind;
+      const words = { effect_done: 'done', effect_taken: 'taken over', effect_failed: 'failed' }[event.kind];
+      return `${words}: ${what ?? event.id}`;
+    }
+    case 'traffic_reported':
+      return `target ${event.target + 1} reported ${event.outcome}`;
+    case 'traffic_drifted':
+    case 'traffic_restored':
+      return `target ${event.target + 1} ${event.kind === 'traffic_drifted' ? 'drifted' : 'restored'}`;
+    case 'issue_opened':
+      return `issue ${event.issue} opened`;
+    case 'alert':
+    case 'alert_gone':
+      return `${event.kind.replace('_', ' ')}: ${event.code}`;
+    default:
+      return `${event.kind.replaceAll('_', ' ')} in ${stage.label}: ${then}`;
+  }
+}
+
+function actorOf(event: RolloutEvent | StartEvent): Actor | null {
+  return 'by' in event ? event.by : null;
+}

@@ -1,0 +1,69 @@
+/** The final report: what the whole rollout took, cost and needed. */
+
+import type { LeftStage } from '../rollout/state.ts';
+import { known, span } from '../wording/amounts.ts';
+import { bothArms, costPerTask, successRate } from '../wording/arm-figures.ts';
+import { markdownTable } from '../wording/markdown.ts';
+import { armTable, spenderTable } from './messages/figures.ts';
+import { happeningText } from './messages/happenings.ts';
+import { stageName } from './messages/names.ts';
+import type { RolloutView } from './view.ts';
+
+const MOST_ROWS = 20;
+const MOST_STAGES = 40;
+
+/** Markdown; sections that have nothing to show are left out. */
+export function finalReport({ state, namesShown }: RolloutView): string {
+  const sections = [
+    titled('Both arms over the whole rollout', armTable(state.spent)),
+    titled('Stages', stageTable(state.left)),
+    titled('Cost by key', spenderTable(state.spent, 'byKey', namesShown, MOST_ROWS)),
+    titled('Cost by member', spenderTable(state.spent, 'byMember', namesShown, MOST_ROWS)),
+    titled('Forced moves', forcedMoves(state.happenings)),
+  ].filter((section) => section !== '');
+  return sections.length === 0 ? 'Nothing was measured.' : sections.join('\n\n');
+}
+
+function titled(title: string, body: string): string {
+  return body === '' ? '' : `#### ${title}\n\n${body}`;
+}
+
+const COLUMNS = [
+  'Stage',
+  'Left by',
+  'Time',
+  'Official tasks',
+  'Gateway tasks',
+  'Official success',
+  'Gateway success',
+  'Official cost per task',
+  'Gateway cost per task',
+];
+
+function stageTable(left: readonly LeftStage[]): string {
+  if (left.length === 0) return '';
+  const rows = left
+    .slice(-MOST_STAGES)
+    .map((stage) => [
+      stageName(stage.label),
+      howLeft(stage),
+      span(Math.max(0, stage.leftAt - stage.enteredAt)),
+      ...bothArms(stage.total, ({ tasks }) => known(tasks)),
+      ...bothArms(stage.total, successRate),
+      ...bothArms(stage.total, costPerTask),
+    ]);
+  return markdownTable(COLUMNS, 2, rows);
+}
+
+function howLeft({ forced, rolledBack }: LeftStage): string {
+  if (rolledBack) return 'rollback';
+  return forced ? 'force' : 'gate met';
+}
+
+/** Empty where every gate was met. */
+function forcedMoves(happenings: RolloutView['state']['happenings']): string {
+  return happenings
+    .filter(({ kind }) => kind === 'forced')
+    .map((happening) => `- ${happeningText(happening)}`)
+    .join('\n');
+}

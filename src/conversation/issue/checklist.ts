@@ -1,0 +1,93 @@
+/** The stages as a list of boxes: ticked means done. Ticking the present one asks to go on. */
+import type { RolloutStage } from '../../config/schema.ts';
+import { isHeldBack } from '../../rollout/shares.ts';
+import type { RolloutStatus } from '../../rollout/state.ts';
+import { moment, percent, span, whole } from '../../wording/amounts.ts';
+import { stageName } from '../messages/names.ts';
+import type { RolloutView } from '../view.ts';
+import { markerText, markerValue } from './marker-text.ts';
+
+export interface Box {
+  /** The stage's label. */
+  readonly label: string;
+  readonly ticked: boolean;
+}
+
+/** Markdown, a line for each stage. */
+export function checklist(view: RolloutView): string {
+  return view.config.rollout.stages.map((stage, index) => boxLine(view, stage, index)).join('\n');
+}
+
+/** The stages around the present one alone, where there is no room for all. */
+export function shortChecklist(view: RolloutView): string {
+  const { index } = view.state.stage;
+  const { stages } = view.config.rollout;
+  const [from, to] = [Math.max(0, index - 2), Math.min(stages.length, index + 4)];
+  return [
+    ...(from > 0 ? [`… ${whole(from)} before`, ''] : []),
+    ...stages.slice(from, to).map((stage, offset) => boxLine(view, stage, from + offset)),
+    ...(to < stages.length ? ['', `… ${whole(stages.length - to)} more`] : []),
+  ].join('\n');
+}
+
+const BOX = /^\s*[-*+] \[([ xX])\] <!-- gateway-rollout stage=(\S+) -->/gm;
+
+/** The boxes of a body, found by their markers and never by what people read. */
+export function readBoxes(body: string): Box[] {
+  return [...body.matchAll(BOX)].flatMap(([, tick = ' ', encoded = '']) => {
+    const label = markerValue(encoded);
+    return label === null ? [] : [{ label, ticked: tick !== ' ' }];
+  });
+}
+
+function boxLine(view: RolloutView, stage: RolloutStage, index: number): string {
+  const tick = isDone(view, stage, index) ? 'x' : ' ';
+  return `- [${tick}] <!-- gateway-rollout stage=${markerText(stage.label)} --> ${stageName(stage.label)}${noteOn(view, stage, index)}`;
+}
+
+/** After a rollback the stages in production have to be walked again. */
+function isDone({ state: { status, stage } }: RolloutView, { kind }: RolloutStage, index: number): boolean {
+  if (status.kind === 'completed') return true;
+  const isTakenBack = kind === 'share' && (status.kind === 'rolled-back' || status.kind === 'aborted');
+  return index < stage.index && !isTakenBack;
+}
+
+function noteOn(view: RolloutView, stage: RolloutStage, index: number): string {
+  const { state } = view;
+  if (isDone(view, stage, index)) {
+    const left = state.left.findLast(({ label }) => label === stage.label);
+    if (left === undefined) return '';
+    return ` – done ${moment(left.leftAt)}${left.forced ? ', forced' : ''}`;
+  }
+  if (index === state.stage.index) return ` ← ${HERE[state.status.kind]}`;
+  return ` – ${goalOf(stage, view.config.rollout.holdback)}`;
+}
+
+const HERE = {
+  progressing: '**now**',
+  paused: '**now**',
+  'rolled-back': 'rolled back here',
+  completed: 'completed here',
+  aborted: 'aborted here',
+} as const satisfies Record<RolloutStatus['kind'], string>;
+
+/** What the stage moves and what its gate asks for at least. */
+function goalOf({ gate, ...stage }: RolloutStage, holdback: number): string {
+  const moves = stage.kind === 'share' ? movesOf(stage, holdback) : [];
+  const asks = [
+    ...(gate.min_duration > 0 ? [span(gate.min_duration)] : []),
+    ...(gate.min_tasks > 0 ? [`${whole(gate.min_tasks)} tasks`] : []),
+    ...(gate.approvals > 0 ? [`${gate.approvals} approvals`] : []),
+    ...(gate.manual ? ['a person says go'] : []),
+  ];
+  return [...moves, ...asks].join(', ') || 'gate as configured';
+}
+
+/** A slice and its share are in the stage's name. */
+function movesOf({ share, slice }: { share: number; slice: string | null }, holdback: number): string[] {
+  const held = isHeldBack({ share }, holdback);
+  return [
+    ...(slice === null ? [`${percent(held ? 100 - holdback : share)} of everything`] : []),
+    ...(held ? [`${percent(holdback)} held back on the official API until completion`] : []),
+  ];
+}

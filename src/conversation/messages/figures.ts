@@ -1,0 +1,42 @@
+/** Tables of what the state keeps of both arms. */
+import type { ArmCounts } from '../../measure/measurement.ts';
+import type { Arms } from '../../rollout/stored-counts.ts';
+import { whole } from '../../wording/amounts.ts';
+import {
+  COST_LINES,
+  type Line,
+  REQUEST_LINES,
+  SPENDER_COLUMNS,
+  sideBySide,
+  spendersOf,
+  TASK_LINES,
+} from '../../wording/arm-figures.ts';
+import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
+import { markdownTable } from '../../wording/markdown.ts';
+
+const LINES: readonly Line<ArmCounts>[] = [...TASK_LINES, ...REQUEST_LINES, ...COST_LINES];
+
+/** A table of what is known of either arm; empty where nothing is. */
+export function armTable(arms: Arms): string {
+  const rows = sideBySide(LINES, arms).map(({ label, official, gateway }) => [
+    label,
+    markdownText(official),
+    markdownText(gateway),
+  ]);
+  return rows.length === 0 ? '' : markdownTable(['', 'Official', 'Gateway'], 1, rows);
+}
+
+/**
+ * Cost by key or member, the dearest first; empty where the source tells none apart.
+ * @param names false: numbers stand for the names
+ */
+export function spenderTable(arms: Arms, by: 'byKey' | 'byMember', names: boolean, mostRows: number): string {
+  const all = spendersOf(arms, by);
+  if (all.length === 0) return '';
+  const noun = by === 'byKey' ? 'Key' : 'Member';
+  const rows = all
+    .slice(0, mostRows)
+    .map(({ name, figures }, index) => [names ? markdownCode(name, 60) : `${noun} ${index + 1}`, ...figures]);
+  const more = all.length > rows.length ? `\n\n… and ${whole(all.length - rows.length)} more.` : '';
+  return `${markdownTable([noun, ...SPENDER_COLUMNS], 1, rows)}${more}`;
+}

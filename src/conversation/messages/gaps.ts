@@ -1,0 +1,56 @@
+/** What stands between a stage and the next one, as a list. */
+
+import type { CheckState } from '../../rollout/event.ts';
+import type { Gap, SeenVerdicts } from '../../rollout/seen-verdict.ts';
+import type { Missing } from '../../rollout/stage-decision.ts';
+import { missingSentence } from '../../wording/decisions.ts';
+import { markdownCode } from '../../wording/foreign-text.ts';
+import { bulletList } from '../../wording/markdown.ts';
+import { decisionText } from './reasons.ts';
+import { verdictLine } from './verdicts.ts';
+
+/** The newest state of what a gate names, where it is known. */
+export interface NamedChecks {
+  readonly workflows: Readonly<Record<string, CheckState>>;
+  readonly checks: Readonly<Record<string, CheckState>>;
+}
+
+/** The reason as a sentence, then one line for each lack. */
+export function gapText(gap: Gap, checks: NamedChecks | null): string {
+  const lines = gapLines(gap, checks);
+  const reason = decisionText(gap.reasonCode);
+  return lines.length === 0 ? reason : `${reason}\n\n${bulletList(lines)}`;
+}
+
+/** One line for each lack, and the reason only where there is none. */
+export function gapList(gap: Gap, checks: NamedChecks | null): string {
+  const lines = gapLines(gap, checks);
+  return bulletList(lines.length === 0 ? [decisionText(gap.reasonCode)] : lines);
+}
+
+function gapLines(gap: Gap, checks: NamedChecks | null): string[] {
+  return [...gap.missing.map((missing) => missingLine(missing, checks)), ...metricLines(gap.metrics)];
+}
+
+export function metricLines(metrics: SeenVerdicts): string[] {
+  return Object.entries(metrics).map(([metric, verdict]) => verdictLine(metric, verdict));
+}
+
+function missingLine(missing: Missing, checks: NamedChecks | null): string {
+  const { what } = missing;
+  return missingSentence(missing, what === 'workflows' || what === 'checks' ? notGreen(checks?.[what]) : '');
+}
+
+/** What the newest run of something named is. */
+export const CHECK_WORDS = {
+  green: 'green',
+  red: 'not green',
+  running: 'still running',
+  missing: 'without a completed run on the present config',
+} as const satisfies Record<CheckState, string>;
+
+function notGreen(states: Readonly<Record<string, CheckState>> | undefined): string {
+  const open = Object.entries(states ?? {}).filter(([, state]) => state !== 'green');
+  const named = open.map(([name, state]) => `${markdownCode(name)} is ${CHECK_WORDS[state]}`);
+  return named.length === 0 ? '' : `: ${named.join(', ')}`;
+}

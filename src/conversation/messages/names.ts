@@ -1,0 +1,51 @@
+/** How the App names stages, people, targets and shares. */
+import type { Config } from '../../config/schema.ts';
+import type { Actor } from '../../rollout/actor.ts';
+import type { Shares } from '../../rollout/effect.ts';
+import { listed, percent, shortList } from '../../wording/amounts.ts';
+import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
+
+export function stageName(label: string): string {
+  return `**${markdownText(label, 60)}**`;
+}
+
+/** Without a mention: who wrote the command knows it. */
+export function personName({ login }: Actor): string {
+  return markdownText(login, 60);
+}
+
+/** ` by ana`; empty where the rollout moved by itself. */
+export function byPerson(by: Actor | null): string {
+  return by === null ? '' : ` by ${personName(by)}`;
+}
+
+/** ` Reason: …`; empty without one. */
+export function wordsText(words: string | null): string {
+  return words === null || words === '' ? '' : ` Reason: “${markdownText(words)}”.`;
+}
+
+/** A target of the config by its index. */
+export function targetName(config: Config | null, index: number): string {
+  const target = config?.traffic[index];
+  switch (target?.kind) {
+    case 'file':
+      return `the file ${markdownCode(target.path)}${target.branch === null ? '' : ` on branch ${markdownCode(target.branch)}`}`;
+    case 'variable':
+      return `the variable ${markdownCode(target.name)}${target.environment === null ? '' : ` of the environment ${markdownCode(target.environment)}`}`;
+    case 'deployment':
+      return `the deployment to ${markdownCode(target.environment)}`;
+    case 'dispatch':
+      return `the dispatch ${markdownCode(target.event_type)}`;
+    case undefined:
+      return `traffic target ${index + 1}`;
+  }
+}
+
+/** `5 % of everything and 25 % of fast`. */
+export function sharesText({ everything, slices }: Shares): string {
+  const own = Object.entries(slices)
+    .filter(([, share]) => share > everything)
+    .map(([slice, share]) => `${percent(share)} of ${markdownCode(slice)}`);
+  const whole = everything > 0 || own.length === 0 ? [`${percent(everything)} of everything`] : [];
+  return listed(shortList([...whole, ...own]));
+}

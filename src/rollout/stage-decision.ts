@@ -1,0 +1,191 @@
+/**
+ * The order of the decision: what one look at a stage leads to. The stages themselves, and what a person may do to
+ * them, are the rollout's; here stands which reason wins over which.
+ */
+import type { MetricName } from '../config/metrics.ts';
+import type { HealthProblem } from '../judge/health.ts';
+import type { LimitVerdict, MetricVerdict, Verdicts } from '../judge/verdict.ts';
+
+export type DecisionKind = 'advance' | 'hold' | 'rollback' | 'pause' | 'complete';
+
+/** Stable; a person reads the sentence that goes with it, a program reads this. */
+export type DecisionReason =
+  | 'aborted_by_person'
+  | 'rolled_back_by_person'
+  | 'metric_failed'
+  | 'both_arms_failed'
+  | 'cost_failed'
+  | 'historical_failed'
+  | 'blind'
+  | HealthProblem
+  | 'paused'
+  | 'gate_not_met'
+  | 'outside_advance_window'
+  | 'undecided'
+  | 'undecided_too_long'
+  | 'no_failure_metric'
+  | 'no_latency_metric'
+  | 'person_needed'
+  | 'approvals_missing'
+  | 'gate_met';
+
+export interface Decision {
+  readonly kind: DecisionKind;
+  readonly reasonCode: DecisionReason;
+  /** The metrics that led to it, or that are still awaited. */
+  readonly metrics: readonly MetricName[];
+  /** What a gate still lacks. */
+  readonly missing: readonly Missing[];
+}
+
+/** A condition of a gate that does not hold yet. */
+export type Missing =
+  | { readonly what: 'tasks' | 'duration' | 'approvals'; readonly have: number; readonly need: number }
+  | { readonly what: 'workflows' | 'checks' | 'verification' };
+
+export interface StageLook {
+  readonly verdicts: Verdicts;
+  /** Why the numbers cannot be trusted; empty when they can. */
+  readonly problems: readonly HealthProblem[];
+  /** Failed looks at the source in a row. */
+  readonly consecutiveErrors: number;
+  /** Intervals in a row in which an arm was silent or the source had no data. */
+  readonly silentIntervals: number;
+  /** What a person asked for and is not done yet. */
+  readonly asked: 'abort' | 'rollback' | null;
+  readonly paused: boolean;
+  /** Tasks on the gateway since the traffic was verified. */
+  readonly tasks: number;
+  /** Milliseconds since the traffic was verified; null before. */
+  readonly elapsed: number | null;
+  /** The named workflows and checks are green. */
+  readonly workflowsGreen: boolean;
+  readonly checksGreen: boolean;
+  /** A person said go: for gates that are `manual`, and for rollouts that advance by hand. */
+  readonly personSaidGo: boolean;
+  /** Different people, for this stage and this config. */
+  readonly approvals: number;
+  readonly insideAdvanceWindow: boolean;
+  readonly lastStage: boolean;
+}
+
+/** What the config says about decisions; durations in milliseconds. */
+export interface DecisionRules {
+  readonly gate: {
+    readonly manual: boolean;
+    readonly min_tasks: number;
+    readonly min_duration: number;
+    readonly approvals: number;
+  };
+  readonly advance: 'automatic' | 'manual';
+  readonly on_failure: 'rollback' | 'pause';
+  readonly on_blind: 'hold' | 'rollback';
+  readonly consecutive_errors: number;
+  readonly max_duration: number;
+}
+
+const SILENT_INTERVALS = 3;
+
+/** The first step that has something to say decides. */
+export function decideLook(look: StageLook, rules: DecisionRules): Decision {
+  return (
+    byPerson(look) ??
+    byFailure(look, rules) ??
+    byHealth(look, rules) ??
+    (look.paused ? decision('hold', 'paused') : null) ??
+    byGate(look, rules) ??
+    byPeople(look, rules) ??
+    decision(look.lastStage ? 'complete' : 'advance', 'gate_met')
+  );
+}
+
+function byPerson({ asked }: StageLook): Decision | null {
+  if (asked === null) return null;
+  return decision('rollback', asked === 'abort' ? 'aborted_by_person' : 'rolled_back_by_person');
+}
+
+/** Needs no minimum of tasks, and works while paused. */
+function byFailure({ verdicts }: StageLook, { on_failure }: DecisionRules): Decision | null {
+  const failures = entriesOf(verdicts).flatMap(([metric, { limits }]) =>
+    limits.filter(({ verdict }) => verdict === 'fail').map((limit) => ({ metric, limit })),
+  );
+  if (failures.length === 0) return null;
+  const named = (some: typeof failures) => [...new Set(some.map(({ metric }) => metric))];
+  const clear = failures.filter(({ limit }) => limit.onFailure === 'rollback' && !limit.officialToo);
+  if (clear.length > 0) return decision(on_failure, 'metric_failed', named(clear));
+  return decision('pause', softReason(failures.map(({ limit }) => limit)), named(failures));
+}
+
+/** Why failures pause the rollout whatever `on_failure` says. */
+function softReason(limits: readonly LimitVerdict[]): DecisionReason {
+  if (limits.some(({ officialToo }) => officialToo)) return 'both_arms_failed';
+  return limits.some(({ historical }) => historical) ? 'historical_failed' : 'cost_failed';
+}
+
+function byHealth(look: StageLook, rules: DecisionRules): Decision | null {
+  const { problems, consecutiveErrors, silentIntervals } = look;
+  const blind = consecutiveErrors >= rules.consecutive_errors || silentIntervals >= SILENT_INTERVALS;
+  if (blind) return decision(rules.on_blind === 'rollback' ? 'rollback' : 'pause', 'blind');
+  const [first] = problems;
+  return first === undefined ? null : decision('hold', first);
+}
+
+function byGate(look: StageLook, rules: DecisionRules): Decision | null {
+  const missing = missingOf(look, rules);
+  const awaited = entriesOf(look.verdicts).filter(([, { needed, verdict }]) => needed && verdict !== 'pass');
+  const open = missing.length > 0 || awaited.length > 0;
+  const metrics = awaited.map(([metric]) => metric);
+  // Never forward and never back in silence.
+  if (open && (look.elapsed ?? 0) > rules.max_duration) {
+    return decision('pause', 'undecided_too_long', metrics, missing);
+  }
+  if (missing.length > 0) return decision('hold', 'gate_not_met', metrics, missing);
+  if (!look.insideAdvanceWindow) return decision('hold', 'outside_advance_window', metrics);
+  if (awaited.length > 0) return decision('hold', 'undecided', metrics);
+  return null;
+}
+
+function missingOf(look: StageLook, { gate }: DecisionRules): Missing[] {
+  const { elapsed, tasks } = look;
+  const missing: Missing[] = [];
+  if (elapsed === null) missing.push({ what: 'verification' });
+  if (tasks < gate.min_tasks) missing.push({ what: 'tasks', have: tasks, need: gate.min_tasks });
+  if (elapsed !== null && elapsed < gate.min_duration) {
+    missing.push({ what: 'duration', have: elapsed, need: gate.min_duration });
+  }
+  if (!look.workflowsGreen) missing.push({ what: 'workflows' });
+  if (!look.checksGreen) missing.push({ what: 'checks' });
+  return missing;
+}
+
+/** Approvals come last: they are for a gate that is met. */
+function byPeople(look: StageLook, { gate, advance }: DecisionRules): Decision | null {
+  if (look.approvals < gate.approvals) {
+    const { approvals: have } = look;
+    return decision('hold', 'approvals_missing', [], [{ what: 'approvals', have, need: gate.approvals }]);
+  }
+  if (look.personSaidGo) return null;
+  if (gate.manual || advance === 'manual') return decision('hold', 'person_needed');
+  // By itself a rollout advances only where it sees both failures and times.
+  const told = entriesOf(look.verdicts).filter(([, { verdict }]) => verdict !== 'no-data');
+  const sees = (about: MetricVerdict['about']) => told.some(([, verdict]) => verdict.about === about);
+  if (!sees('failure')) return decision('hold', 'no_failure_metric');
+  return sees('latency') ? null : decision('hold', 'no_latency_metric');
+}
+
+function entriesOf(verdicts: Verdicts): readonly (readonly [MetricName, MetricVerdict])[] {
+  const isName = (name: string): name is MetricName => Object.hasOwn(verdicts, name);
+  return Object.keys(verdicts).flatMap((name) => {
+    const verdict = isName(name) ? verdicts[name] : undefined;
+    return isName(name) && verdict !== undefined ? [[name, verdict] as const] : [];
+  });
+}
+
+function decision(
+  kind: DecisionKind,
+  reasonCode: DecisionReason,
+  metrics: readonly MetricName[] = [],
+  missing: readonly Missing[] = [],
+): Decision {
+  return { kind, reasonCode, metrics, missing };
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { METRICS, type MetricName } from '../../src/config/metrics.ts';
+import type { Source } from '../../src/config/schema/measure.ts';
+import { boundsOf, gapOfOfficial, gapOfSource, RECORD_BOUNDS } from '../../src/config/source-coverage.ts';
+import { HistogramCounter } from '../../src/measure/histogram.ts';
+import { PRESETS } from '../../src/measure/sources/presets/index.ts';
+import { UNTOLD_BY_SUMS } from '../../src/measure/sources/sums.ts';
+
+const NAMES = Object.keys(METRICS).filter((name): name is MetricName => name in METRICS);
+
+const ALL_PRESETS = ['otel-genai', 'litellm', 'envoy-ai-gateway', 'bifrost', 'kong'] as const;
+
+const NO_NAMES = { labels: {}, series: {}, label_names: {} };
+
+const prometheus = (preset: keyof typeof PRESETS, names: Partial<Source> = {}): Source => ({
+  source: 'prometheus',
+  preset,
+  ...NO_NAMES,
+  ...names,
+});
+const toldBy = (source: Source) => NAMES.filter((name) => gapOfSource(source, name) === null);
+
+describe('what the config believes of sources', () => {
+  it.each(ALL_PRESETS)('is what the preset %s of Prometheus counts', (preset) => {
+    const { counts, armLabel, cost } = PRESETS[preset];
+    const source = prometheus(preset);
+    expect(gapOfSource(source, 'success_rate') === null).toBe(counts === 'tasks');
+    expect(gapOfSource(source, 'cost_per_request') === null).toBe(counts === 'attempts');
+    expect(gapOfSource(source, 'latency_p95')).toBeNull();
+    expect(gapOfOfficial(source) === null).toBe(armLabel !== null);
+    const perUnit = counts === 'tasks' ? 'cost_per_task' : 'cost_per_request';
+    const untoldTokens = prometheus(preset, { series: { input_tokens: null } });
+    expect(gapOfSource(untoldTokens, perUnit) === null).toBe(cost !== null);
+  });
+
+  it.each<[keyof typeof PRESETS, Partial<Source>, string[]]>([
+    ['otel-genai', { series: { failures: null } }, ['success_rate', 'error_ratio']],
+    ['otel-genai', { label_names: { error: null } }, ['success_rate', 'error_ratio']],
+    ['otel-genai', { label_names: { error: null }, series: { failures: 'llm_failures_total' } }, []],
+    ['otel-genai', { series: { latency: null } }, ['slow_ratio', ...quantiles('latency')]],
+    ['otel-genai', { series: { ttft: null } }, quantiles('ttft')],
+    [
+      'otel-genai',
+      { series: { output_tokens: null } },
+      ['cost_ratio', 'cost_per_task', 'cost_per_1k_tokens', 'tokens_per_task'],
+    ],
+    ['otel-genai', { label_names: { model: null } }, ['cost_ratio', 'cost_per_task', 'cost_per_1k_tokens']],
+    ['otel-genai', { label_names: { model: null }, series: { cost: 'llm_usd_total' } }, ['cost_ratio']],
+    ['litellm', { series: { input_tokens: null } }, ['cost_ratio', 'cost_per_1k_tokens']],
+    [
+      'litellm',
+      { series: { input_tokens: null, cost: null } },
+      ['cost_ratio', 'cost_per_request', 'cost_per_1k_tokens'],
+    ],
+    ['litellm', { series: { cost: null, cached_input_tokens: null } }, []],
+  ])('is less of %s where the config leaves out %j', (preset, names, lost) => {
+    const before = toldBy(prometheus(preset));
+    const after = toldBy(prometheus(preset, names));
+    expect(before.filter((name) => !after.includes(name))).toEqual(lost);
+  });
+
+  it('sees the official arm where a label tells the arms apart, whoever named it', () => {
+    expect(gapOfOfficial(prometheus('litellm', { label_names: { arm: 'upstream' } }))).toBeNull();
+    expect(gapOfOfficial(prometheus('otel-genai', { label_names: { arm: null } }))).not.toBeNull();
+  });
+
+  it('knows no bounds of a histogram of another name', () => {
+    const source = prometheus('otel-genai', { series: { latency: 'llm_seconds_bucket' } });
+    expect(boundsOf(source, 'latency')).toBeNull();
+    expect(boundsOf(source, 'ttft')).toEqual(boundsOf(prometheus('otel-genai'), 'ttft'));
+  });
+
+  it('leaves to records what no sum tells', () => {
+    const untold = Object.keys(UNTOLD_BY_SUMS);
+    expect(untold.sort()).toEqual(['empty', 'fallbacks', 'truncated']);
+    expect(toldBy({ source: 'jsonl', preset: null, ...NO_NAMES })).toEqual(NAMES);
+    const ofRecords = NAMES.filter((name) => METRICS[name].needs === 'records');
+    expect(toldBy(prometheus('otel-genai'))).not.toEqual(expect.arrayContaining(ofRecords));
+  });
+
+  it('names the bounds that a histogram of records has', () => {
+    const counter = new HistogramCounter();
+    counter.add(1);
+    expect(counter.histogram().map(({ le }) => le)).toEqual([...RECORD_BOUNDS, '+Inf']);
+  });
+});
+
+function quantiles(of: 'latency' | 'ttft'): string[] {
+  return ['p50', 'p90', 'p95', 'p99'].map((quantile) => `${of}_${quantile}`);
+}

@@ -1,0 +1,244 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { COMMAND_FORMS, COMMANDS } from '../../src/conversation/command-help.ts';
+import { parseCommand } from '../../src/conversation/parse-command.ts';
+import type { Command } from '../../src/rollout/command.ts';
+import { anyCharacter } from '../support/any-character.ts';
+import { cpuMilliseconds } from '../support/cpu-time.ts';
+
+const advance: Command = { kind: 'advance', to: null, dryRun: false };
+const problemOf = (text: string) => {
+  const command = parseCommand(text);
+  return command?.kind === 'unclear' ? command.problem : command;
+};
+
+const UNDERSTOOD: readonly (readonly [written: string, command: Command])[] = [
+  ['/advance-rollout', advance],
+  ['/advance-rollout to 25%', { kind: 'advance', to: '25%', dryRun: false }],
+  ['/advance-rollout to fast: 5% --dry-run', { kind: 'advance', to: 'fast: 5%', dryRun: true }],
+  ['/advance-rollout to "fast: 5%"', { kind: 'advance', to: 'fast: 5%', dryRun: false }],
+  ['/advance-rollout --force --reason "by hand"', { kind: 'force', to: null, reason: 'by hand' }],
+  ['/advance-rollout to 25% --reason by hand --force', { kind: 'force', to: '25%', reason: 'by hand' }],
+  ['/rollback-rollout', { kind: 'rollback', to: null, reason: null, problem: null }],
+  ['/rollback-rollout to 5% --reason=slow', { kind: 'rollback', to: '5%', reason: 'slow', problem: null }],
+  ['/pause-rollout --reason "release freeze"', { kind: 'pause', reason: 'release freeze', problem: null }],
+  ['/resume-rollout', { kind: 'resume' }],
+  ['/retry-rollout', { kind: 'retry' }],
+  ['/abort-rollout', { kind: 'abort', reason: null }],
+  ['/rollout-status', { kind: 'status' }],
+  ['/rollout-status please', { kind: 'status' }],
+  ['/rollout-help', { kind: 'help' }],
+  ['/start-rollout', { kind: 'start', name: null }],
+  ['/start-rollout assistant', { kind: 'start', name: 'assistant' }],
+];
+
+describe('a comment with a command', () => {
+  it.each(UNDERSTOOD)('%s', (written, command) => {
+    expect(parseCommand(written)).toEqual(command);
+  });
+
+  it('is found on any line, whatever its case, line ends and indentation', () => {
+    expect(parseCommand('Looks good.\r\n\r\n  /ADVANCE-Rollout  \r\nThanks!')).toEqual(advance);
+    expect(parseCommand('/advance-rollout.')).toEqual(advance);
+  });
+
+  it('understands what telephones and word processors make of quotes and hyphens', () => {
+    expect(parseCommand('/advance-rollout —force —reason “it’s fine, see --force”')).toEqual({
+      kind: 'force',
+      to: null,
+      reason: 'it’s fine, see --force',
+    });
+    expect(parseCommand('/rollback-rollout --reason „zu langsam“')).toMatchObject({ reason: 'zu langsam' });
+  });
+
+  it('takes what stands behind a rollback for its reason, for it is written in a hurry', () => {
+    const command = { kind: 'rollback', to: null, reason: 'answers in the wrong language', problem: null };
+    expect(parseCommand('/rollback-rollout answers in the wrong language')).toEqual(command);
+    expect(parseCommand('/rollback-rollout --reason "answers in the wrong language')).toEqual(command);
+  });
+
+  it('may repeat itself', () => {
+    expect(parseCommand('/advance-rollout\n\n/advance-rollout')).toEqual(advance);
+  });
+
+  it('runs the one that takes traffic back, and of others none', () => {
+    expect(parseCommand('/advance-rollout\n/rollback-rollout')).toMatchObject({ kind: 'rollback' });
+    expect(problemOf('/advance-rollout\n/pause-rollout')).toEqual({
+      kind: 'several_commands',
+      commands: ['/advance-rollout', '/pause-rollout'],
+    });
+  });
+
+  it('takes all traffic back where several say so, whoever may not do the one or the other', () => {
+    const all = { kind: 'rollback', to: null };
+    expect(parseCommand('/rollback-rollout to 25%\n/rollback-rollout')).toMatchObject(all);
+    expect(parseCommand('/abort-rollout\n/rollback-rollout --reason "errors"')).toMatchObject({
+      ...all,
+      reason: 'errors',
+      problem: {
+        kind: 'several_commands',
+        commands: ['/abort-rollout', '/rollback-rollout --reason "errors"'],
+      },
+    });
+    expect(parseCommand('/advance-rollout\n/abort-rollout')).toMatchObject({ kind: 'abort' });
+  });
+});
+
+describe('what is no command', () => {
+  it.each([
+    ['text', 'please run /advance-rollout'],
+    ['a quote', '> /advance-rollout'],
+    ['indented code', 'So:\n\n    /advance-rollout'],
+    ['a tab', '\t/advance-rollout'],
+    ['fenced code', '```\n/advance-rollout\n```'],
+    ['code in tildes', '~~~text\n/advance-rollout\n```\n/advance-rollout\n~~~'],
+    ['a fence that is never closed', '````\n```\n/advance-rollout'],
+    ['inline code', '`/advance-rollout`'],
+    ['inline code over lines', 'see `one\n/advance-rollout\ntwo`'],
+    ['an HTML comment', '<!--\n/advance-rollout\n-->'],
+    ['what follows an HTML comment', '<!-- x --> /advance-rollout'],
+    ['HTML code', '<pre>\n/advance-rollout\n</pre>'],
+    ['a list', '- /advance-rollout'],
+    ['a path', '/advance-rollout/now'],
+    ['nothing', ''],
+  ])('%s', (_, text) => {
+    expect(parseCommand(text)).toBeNull();
+  });
+
+  it.each([
+    '/retest',
+    '/lgtm',
+    '/approve',
+    '/retry',
+    '/status',
+    '/help',
+    '/start',
+    '/hold',
+    '/deploy prod',
+    '/etc',
+  ])("another bot's %s", (text) => {
+    expect(parseCommand(text)).toBeNull();
+  });
+
+  it('does not hide a command that stands outside of it', () => {
+    expect(parseCommand('> /rollback-rollout\n\n```\ncode\n```\n<!-- note -->\n/advance-rollout')).toEqual(
+      advance,
+    );
+    expect(parseCommand('a lone ` backtick\n\n/advance-rollout')).toEqual(advance);
+  });
+});
+
+describe('a command that is not right', () => {
+  it.each([
+    ['/advance-rollot', '/advance-rollout'],
+    ['/rollout-advance', '/advance-rollout'],
+    ['/rollback', '/rollback-rollout'],
+    ['/status-rollout', '/rollout-status'],
+    ['/celebrate-rollout', null],
+  ])('%s: did you mean %s?', (written, suggestion) => {
+    expect(problemOf(written)).toEqual({ kind: 'unknown_command', written, suggestion });
+  });
+
+  it.each([
+    ['/advance-rollout --froce', { kind: 'unknown_option', written: '--froce', suggestion: '--force' }],
+    ['/advance-rollout 25%', { kind: 'unknown_option', written: '25%', suggestion: 'to 25%' }],
+    ['/resume-rollout now', { kind: 'unknown_option', written: 'now' }],
+    ['/advance-rollout to', { kind: 'missing_value', option: 'to' }],
+    ['/abort-rollout --reason', { kind: 'missing_value', option: '--reason' }],
+    ['/abort-rollout --now', { kind: 'unknown_option', written: '--now' }],
+    ['/advance-rollout --force', { kind: 'reason_needed' }],
+    ['/advance-rollout --force --dry-run --reason x', { kind: 'options_conflict' }],
+  ])('%s', (written, problem) => {
+    expect(problemOf(written)).toMatchObject(problem);
+  });
+});
+
+describe('a command that stops, and is not right', () => {
+  it.each([
+    ['/rollback-rollout --now', { kind: 'rollback', to: null, problem: { written: '--now' } }],
+    ['/rollback-rollout --to 5%', { kind: 'rollback', to: null, problem: { written: '--to' } }],
+    ['/rollback-rollout to', { kind: 'rollback', to: null, problem: { kind: 'missing_value' } }],
+    ['/rollback-rollout to 5% --now', { kind: 'rollback', to: '5%', problem: { written: '--now' } }],
+    ['/rollback-rollout --reason', { kind: 'rollback', reason: null, problem: { option: '--reason' } }],
+    ['/rollback-rollout --reson slow', { kind: 'rollback', problem: { suggestion: '--reason' } }],
+    ['/rollback-rollout now!!', { kind: 'rollback', to: null, reason: 'now!!', problem: null }],
+    ['/rollback-rollout?!', { kind: 'rollback', to: null, reason: '?!' }],
+    ['/rollback-rollout(at once)', { kind: 'rollback', to: null, reason: '(at once)' }],
+    ['/pause-rollout --reason', { kind: 'pause', problem: { kind: 'missing_value' } }],
+    ['/pause-rollout --force', { kind: 'pause', problem: { written: '--force' } }],
+    ['/rollback-rollout --now\n/advance-rollout', { kind: 'rollback' }],
+  ])('%s is run', (written, command) => {
+    expect(parseCommand(written)).toMatchObject(command);
+  });
+
+  it.each(['/rollback-rollout/now', '/rollback-rollout.md', '/advance-rollout?!'])(
+    '%s is none',
+    (written) => {
+      expect(parseCommand(written)).toBeNull();
+    },
+  );
+});
+
+describe('the table of commands', () => {
+  it('has an example for each form, which the parser understands', () => {
+    for (const { example, permission } of COMMAND_FORMS) {
+      expect(parseCommand(example)?.kind).toBe(permission);
+    }
+  });
+
+  it('names each usage by its word', () => {
+    for (const { word, forms } of COMMANDS) {
+      expect(forms.every(({ usage }) => usage.startsWith(word))).toBe(true);
+    }
+  });
+});
+
+describe('any text', () => {
+  const line = fc.oneof(
+    fc.string({ unit: anyCharacter }),
+    fc.constantFrom(
+      '```',
+      '> ',
+      '<!--',
+      '-->',
+      '`',
+      '--reason "',
+      '/advance-rollout',
+      '/rollback-rollout to',
+      '\r\n',
+      '    ',
+    ),
+  );
+  const text = fc.array(line, { maxLength: 30 }).map((parts) => parts.join(''));
+
+  it('never makes the parser throw', () => {
+    fc.assert(fc.property(text, (written) => void parseCommand(written)));
+  });
+
+  it('gives nothing where no line begins with a slash', () => {
+    const without = text.map((written) => written.replace(/(^|[\r\n])(\s*)[/]/g, '$1$2.'));
+    fc.assert(
+      fc.property(without, (written) => {
+        fc.pre(!/(^|[\r\n])\s*\//.test(written));
+        expect(parseCommand(written)).toBeNull();
+      }),
+    );
+  });
+
+  it('gives nothing where every line is quoted or code', () => {
+    fc.assert(
+      fc.property(text, (written) => {
+        const lines = written.split(/\r\n|\r|\n/);
+        expect(parseCommand(lines.map((each) => `> ${each}`).join('\n'))).toBeNull();
+        expect(parseCommand(lines.map((each) => `    ${each}`).join('\n'))).toBeNull();
+      }),
+    );
+  });
+
+  it('is read in time that grows with its length alone', () => {
+    for (const piece of ['`\n', '<!--', '<!---->', '` `` ', '/advance-rollout --reason "a ']) {
+      const written = piece.repeat(65_000 / piece.length);
+      expect(cpuMilliseconds(() => parseCommand(written))).toBeLessThan(1_500);
+    }
+  });
+});

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { readable, standingOf } from './issue-text.ts';
+
+const BODY = `<!-- gateway-rollout name=assistant seal=1 -->
+
+### 🟢 In stage **5%**
+
+#### Stages
+
+- [x] <!-- gateway-rollout stage=local --> **local** – done
+- [ ] <!-- gateway-rollout stage=5%25 --> **5%** ← **now**
+
+#### Gate of stage **5%**
+
+| Metric | Gateway | Limit |
+| :-- | --: | :-- |
+| <code>success_rate</code> | 99 % | at least 95 % |
+
+\`\`\`mermaid
+xychart-beta
+\`\`\`
+
+#### Cost so far
+
+| A | B |
+| :-- | :-- |
+
+<!-- /gateway-rollout -->`;
+
+it('shows the checklist and the gate as the issue does, and leaves out what only GitHub draws', () => {
+  expect(standingOf(BODY, 80).join('\n')).toMatchInlineSnapshot(`
+    "🟢 In stage 5%
+
+    Stages
+
+    - [x] local – done
+    - [ ] 5% ← now
+
+    Gate of stage 5%
+
+    Metric        Gateway  Limit
+    ────────────  ───────  ─────────────
+    success_rate  99 %     at least 95 %"
+  `);
+});
+
+it('shows the text of links, and characters that were escaped', () => {
+  expect(readable('ana&#64;home said [so](https://example.com/1) in `main`', 80)).toEqual([
+    'ana@home said so in main',
+  ]);
+});
+
+it('a table that is wider than the terminal is told row by row', () => {
+  expect(standingOf(BODY, 35).at(-1)).toBe('- success_rate: Gateway 99 %; Limit at least 95 %');
+});

@@ -1,0 +1,53 @@
+/** The workflow that observes production: `observe`, and its measurement as the artifact of a run. */
+
+import { performObserve } from '../../src/commands/observe/perform.ts';
+import type { Config } from '../../src/config/schema.ts';
+import { settlingMs } from '../../src/measure/aggregate.ts';
+import { MEASUREMENT_ARTIFACT } from '../../src/measure/handover.ts';
+import type { Window } from '../../src/measure/instant.ts';
+import { formatMeasurement, type Measurement } from '../../src/measure/measurement.ts';
+import { MINUTE } from './clock.ts';
+import type { RepositoryHost } from './repository-host.ts';
+
+export interface ObservationRequest {
+  readonly config: Config;
+  readonly stage: string;
+  readonly window: Window;
+  /** The application's folder. */
+  readonly directory: string;
+  /** The file of request records. */
+  readonly records: string;
+}
+
+/** How long after its end the records of a window are complete, in whole minutes of the demo's time. */
+export const COMPLETE_AFTER = Math.ceil(settlingMs() / MINUTE) * MINUTE;
+
+/**
+ * Measures the window and lets the scheduled workflow end with it.
+ * @throws where the window could not be measured
+ */
+export async function observeProduction(
+  { github, settled }: RepositoryHost,
+  { config, stage, window, directory, records }: ObservationRequest,
+): Promise<Measurement> {
+  const observed = await performObserve({ stage, since: `${(window.to - window.from) / MINUTE}m` }, config, {
+    directory,
+    environment: { MEASURE_JSONL: records },
+    front: 'command-line',
+    now: github.now,
+    isPrivate: true,
+    onSecrets: () => undefined,
+    onNote: () => undefined,
+  });
+  if (observed.kind !== 'observed') {
+    const why = observed.kind === 'nothing-new' ? [observed.reason] : observed.messages;
+    throw new Error(`Production could not be observed: ${why.join(' ')}`);
+  }
+  const line = `${formatMeasurement(observed.measurement)}\n`;
+  await github.runFinished('gateway-observe.yml', {
+    event: 'schedule',
+    artifact: { name: MEASUREMENT_ARTIFACT, files: { 'measurement.jsonl': line } },
+  });
+  await settled();
+  return observed.measurement;
+}

@@ -1,0 +1,67 @@
+import { expect, it, onTestFinished } from 'vitest';
+import type { ShownIssue } from '../support/github/scenario.ts';
+import { issuePage } from './issue-page.ts';
+import { serveIssue } from './pages.ts';
+
+const ISSUE: ShownIssue = {
+  number: 2,
+  title: 'Gateway rollout: assistant',
+  author: 'gateway-rollout[bot]',
+  state: 'open',
+  stateReason: null,
+  locked: false,
+  labels: ['gateway-rollout'],
+  body: '### In stage **5%**\n\n- [x] **local**\n- [ ] **5%**\n\n<details><summary>Commands</summary>\n\n`/advance-rollout`\n\n</details>',
+  comments: [{ id: 1, author: 'alice', body: '<script>alert(1)</script> & **go**', reactions: ['eyes'] }],
+};
+
+/** A server before an issue on which comments are written down. */
+async function serve(): Promise<{ readonly url: string; readonly said: readonly string[] }> {
+  const said: string[] = [];
+  const host = {
+    issue: async () => ISSUE,
+    says: async (person: string, text: string) => void said.push(`${person}: ${text}`),
+  };
+  const server = await serveIssue(host);
+  onTestFinished(() => server.stop());
+  return { url: server.url, said };
+}
+
+const form = (url: string, origin: string, person = 'mara') =>
+  fetch(url, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ person, text: '/rollout-status' }).toString(),
+    redirect: 'manual',
+  });
+
+it('shows check boxes, folded parts and reactions as GitHub does', () => {
+  const page = issuePage(ISSUE, null);
+  expect(page).toContain('<input type="checkbox" disabled checked> <strong>local</strong>');
+  expect(page).toContain('<details><summary>Commands</summary>');
+  expect(page).toContain('👀');
+  expect(page).not.toContain('<form');
+});
+
+it('shows what people typed as text', () => {
+  const page = issuePage(ISSUE, null);
+  expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; <strong>go</strong>');
+  expect(page).not.toContain('<script');
+});
+
+it('takes a comment from its own form, and from no other page', async () => {
+  const { url, said } = await serve();
+  expect(await (await fetch(url)).text()).toContain('<form');
+  expect((await form(url, 'https://elsewhere.example')).status).toBe(403);
+  expect(said).toEqual([]);
+  expect((await form(url, new URL(url).origin)).status).toBe(303);
+  expect(said).toEqual(['mara: /rollout-status']);
+});
+
+it('takes no comment of somebody who takes no part', async () => {
+  const { url, said } = await serve();
+  const refused = await form(url, new URL(url).origin, 'toString');
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toBe('Expected was alice or mara as the person.\n');
+  expect(said).toEqual([]);
+});

@@ -1,0 +1,107 @@
+/** The pages that the demo leaves, and with `--keep` the issue's page as a server, on which one can comment. */
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { looksAt } from '../../src/commands/looks.ts';
+import { measurementPage } from '../../src/commands/measurement-page.ts';
+import type { Config } from '../../src/config/schema.ts';
+import type { Measurement } from '../../src/measure/measurement.ts';
+import { issuePage } from './issue-page.ts';
+import { PEOPLE, type PersonName, type RepositoryHost } from './repository-host.ts';
+
+export interface WrittenPages {
+  /** Addresses for a browser. */
+  readonly issue: string;
+  readonly report: string;
+}
+
+/**
+ * Writes both pages into the folder.
+ * @param walks measurements in the order of time, of each walk through the stages apart: a retry starts anew
+ */
+export async function writePages(
+  folder: string,
+  host: RepositoryHost,
+  config: Config,
+  walks: readonly (readonly Measurement[])[],
+): Promise<WrittenPages> {
+  const [issue, report] = [join(folder, 'issue.html'), join(folder, 'report.html')];
+  await writeFile(issue, issuePage(await host.issue(), null));
+  const looks = walks.flatMap((walk) => looksAt(config, walk));
+  await writeFile(report, measurementPage(config, walks.flat(), looks));
+  return { issue: pathToFileURL(issue).href, report: pathToFileURL(report).href };
+}
+
+/** What the page needs of the repository. */
+export type CommentedIssue = Pick<RepositoryHost, 'issue' | 'says'>;
+
+export interface IssueServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** More is no comment. */
+const MOST_BYTES = 64 * 1024;
+
+/** Serves the issue as it is at each minute, on a free port of 127.0.0.1. */
+export async function serveIssue(host: CommentedIssue): Promise<IssueServer> {
+  const server = createServer((request, response) => {
+    answer(host, request, response).catch((error: unknown) => {
+      response.writeHead(500, { 'content-type': 'text/plain' }).end(`${error}\n`);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function answer(
+  host: CommentedIssue,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method, headers } = request;
+  if (method === 'GET') {
+    const page = issuePage(await host.issue(), { address: '/', people: PEOPLE });
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
+    return;
+  }
+  // Pages of other sites may send forms to loopback addresses too.
+  const isOwn = headers.origin === `http://${headers.host}` && /^127\.0\.0\.1:/.test(headers.host ?? '');
+  if (method !== 'POST' || !isOwn) {
+    response.writeHead(403, { 'content-type': 'text/plain' }).end('Comment with the form of the page.\n');
+    return;
+  }
+  let body = '';
+  for await (const piece of request) {
+    body += piece;
+    if (body.length > MOST_BYTES) {
+      response.writeHead(413).end();
+      return;
+    }
+  }
+  const form = new URLSearchParams(body);
+  const person = form.get('person') ?? '';
+  const text = form.get('text')?.trim() ?? '';
+  if (!isPerson(person)) {
+    response.writeHead(400, { 'content-type': 'text/plain' }).end(`Expected was ${NAMES} as the person.\n`);
+    return;
+  }
+  if (text !== '') await host.says(person, text);
+  response.writeHead(303, { location: '/' }).end();
+}
+
+const NAMES = Object.keys(PEOPLE).join(' or ');
+const isPerson = (name: string): name is PersonName => Object.hasOwn(PEOPLE, name);

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { temporaryDirectory } from '../support/files.ts';
+import { Production } from './production.ts';
+import { FLAGS_PATH, sampleFiles, writeFiles } from './sample-application.ts';
+import { startUpstream, type Upstream } from './servers.ts';
+
+const HALF_A_DAY = { from: Date.UTC(2026, 2, 2, 8), to: Date.UTC(2026, 2, 2, 20) };
+const USERS = 60;
+
+interface Started {
+  readonly production: Production;
+  readonly official: Upstream;
+  readonly gateway: Upstream;
+  records(): Promise<readonly Line[]>;
+}
+
+/** What these tests read of a record. */
+interface Line {
+  readonly ts: string;
+  readonly arm: string;
+  readonly status: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+}
+
+/** The application before two servers, with this share of its users on the gateway. */
+async function startProduction(share: number): Promise<Started> {
+  const directory = temporaryDirectory();
+  const files = await sampleFiles();
+  await writeFiles(directory, files);
+  const [official, gateway] = await Promise.all([startUpstream(), startUpstream()]);
+  const file = join(directory, 'requests.jsonl');
+  const target = ({ baseUrl }: Upstream) => ({ baseUrl, apiKey: 'a key of nothing', headers: {} });
+  const production = await Production.start({
+    directory,
+    records: file,
+    targets: { official: target(official), gateway: target(gateway) },
+  });
+  onTestFinished(async () => {
+    await production.stop();
+    await Promise.all([official.stop(), gateway.stop()]);
+  });
+  const flags = (files[FLAGS_PATH] ?? '').replace('"gateway", 0', `"gateway", ${share}`);
+  await production.deploy(flags.replace('"official", 100', `"official", ${100 - share}`));
+  const records = async () =>
+    (await readFile(file, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  return { production, official, gateway, records };
+}
+
+it('sends each user to one arm, as the flag says, and records every request within the window', async () => {
+  const { production, official, gateway, records } = await startProduction(50);
+  const seen: number[] = [];
+  const served = await production.serve(HALF_A_DAY, USERS, (answered) => seen.push(answered));
+  expect(served.official + served.gateway).toBe(USERS);
+  expect(served.failed).toBe(0);
+  expect([official.requests().length, gateway.requests().length]).toEqual([served.official, served.gateway]);
+  expect(Math.min(served.official, served.gateway)).toBeGreaterThan(USERS / 5);
+  expect(seen.at(-1)).toBe(USERS);
+  const lines = await records();
+  const times = lines.map(({ ts }) => Date.parse(ts));
+  expect(times).toHaveLength(USERS);
+  expect(Math.min(...times)).toBeGreaterThanOrEqual(HALF_A_DAY.from);
+  expect(Math.max(...times)).toBeLessThan(HALF_A_DAY.to);
+  // As in most products, more is asked than answered, and no two kinds of questions cost alike.
+  const sum = (tokens: readonly number[]) => tokens.reduce((whole, each) => whole + each, 0);
+  const [input, output] = [
+    sum(lines.map((each) => each.input_tokens)),
+    sum(lines.map((each) => each.output_tokens)),
+  ];
+  expect(input).toBeGreaterThan(output);
+  expect(new Set(lines.map((each) => each.input_tokens)).size).toBe(4);
+});
+
+it('fails the users of the gateway alone while its key is disabled', async () => {
+  const { production, gateway, records } = await startProduction(50);
+  const served = await production.serve(HALF_A_DAY, USERS, () => undefined, 'key-disabled');
+  expect(served.failed).toBe(served.gateway);
+  expect(gateway.requests()).toEqual([]);
+  const failed = (await records()).filter(({ status }) => status !== 200);
+  expect(failed).toHaveLength(served.gateway);
+  expect(new Set(failed.map(({ arm }) => arm))).toEqual(new Set(['gateway']));
+});

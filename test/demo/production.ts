@@ -1,0 +1,137 @@
+/** The sample application in production: users ask, the flag decides who asks the gateway, records are written. */
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OpenFeature } from '@openfeature/server-sdk';
+import pLimit from 'p-limit';
+import type { ForwardTarget } from '../../src/gateway/forward.ts';
+import type { Window } from '../../src/measure/instant.ts';
+import { type Arm, formatRecord, type RequestRecord } from '../../src/measure/record.ts';
+import { type Fault, parseFaults } from '../../src/measure/recorder/fault.ts';
+import { startRecorder } from '../../src/measure/recorder/recorder.ts';
+import { Assistant } from '../example/assistant.ts';
+import { FlagFileProvider } from '../example/flag-file.ts';
+import { FLAGS_PATH } from './sample-application.ts';
+
+export interface ProductionSettings {
+  /** The application's folder. */
+  readonly directory: string;
+  /** The file of request records. */
+  readonly records: string;
+  readonly targets: Readonly<Record<Arm, ForwardTarget>>;
+}
+
+export interface Served {
+  readonly official: number;
+  readonly gateway: number;
+  /** Users who got no answer. */
+  readonly failed: number;
+}
+
+/** What users ask, in turn: most send more than they get back, some the other way round. */
+const QUESTIONS = [
+  'Where is my order?',
+  'Summarise this for the next shift, in one sentence: the parcel left the warehouse on Monday, the carrier lost it on Tuesday and found it on Thursday, the customer has written three times and been answered once, by a colleague who is on holiday now and whose notes say only that the customer is right, and a refund of the postage is promised though nobody has booked it yet.',
+  'Which of these is a complaint, and about what? One: the blue one, please. Two: where do I send it back? Three: this is the second time that it came without a cable, and I still have not heard from you.',
+  'List the numbers from 1 to 15, separated by commas.',
+] as const;
+
+/** So many users wait for an answer at a time. */
+const SIDE_BY_SIDE = 16;
+
+/** One application, its two clients and its flag. */
+export class Production {
+  readonly #settings: ProductionSettings;
+  readonly #flags: FlagFileProvider;
+  #users = 0;
+
+  private constructor(settings: ProductionSettings, flags: FlagFileProvider) {
+    this.#settings = settings;
+    this.#flags = flags;
+  }
+
+  /** Begins with an empty file of records, and with the flags that the folder holds. */
+  static async start(settings: ProductionSettings): Promise<Production> {
+    await writeFile(settings.records, '');
+    const flags = new FlagFileProvider(join(settings.directory, FLAGS_PATH));
+    await OpenFeature.setProviderAndWait(settings.directory, flags);
+    return new Production(settings, flags);
+  }
+
+  /** What the team's delivery does: the flags of the default branch reach the application. */
+  async deploy(flags: string): Promise<void> {
+    await writeFile(join(this.#settings.directory, FLAGS_PATH), flags);
+    this.#flags.reload();
+  }
+
+  /**
+   * Users ask, each of them once. Their requests are real and take the time that they take; the records are spread
+   * over the window, which is of the demo's time.
+   * @param fault what the gateway does to every request, as `exec --fault` writes it
+   */
+  async serve(
+    window: Window,
+    users: number,
+    onProgress: (answered: number) => void,
+    fault: string | null = null,
+  ): Promise<Served> {
+    const lines: string[] = [];
+    const seen = { official: 0, gateway: 0 };
+    let answered = 0;
+    const onRecord = (record: RequestRecord): void => {
+      if (record.attempt === 0) seen[record.arm] += 1;
+      const part = (answered + 1) / (users + 2);
+      lines.push(formatRecord({ ...record, ts: Math.round(window.from + (window.to - window.from) * part) }));
+    };
+    const [official, gateway] = await Promise.all([
+      this.#record('official', [], onRecord),
+      this.#record('gateway', faultsOf(fault), onRecord),
+    ]);
+    const assistant = new Assistant({
+      official,
+      gateway,
+      flags: OpenFeature.getClient(this.#settings.directory),
+      model: 'gpt-4o-mini',
+    });
+    const limit = pLimit(SIDE_BY_SIDE);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: users }, () => {
+        const question = QUESTIONS[this.#users % QUESTIONS.length] ?? QUESTIONS[0];
+        this.#users += 1;
+        const user = `user-${this.#users}`;
+        return limit(async () => {
+          try {
+            await assistant.ask(user, question);
+          } finally {
+            answered += 1;
+            onProgress(answered);
+          }
+        });
+      }),
+    );
+    await Promise.all([official.stop(), gateway.stop()]);
+    await appendFile(this.#settings.records, lines.map((line) => `${line}\n`).join(''));
+    return { ...seen, failed: outcomes.filter(({ status }) => status === 'rejected').length };
+  }
+
+  stop(): Promise<void> {
+    return OpenFeature.close();
+  }
+
+  #record(arm: Arm, faults: readonly Fault[], onRecord: (record: RequestRecord) => void) {
+    return startRecorder({
+      arm,
+      target: this.#settings.targets[arm],
+      profile: arm === 'official' ? 'openai' : 'auto',
+      faults,
+      onAttempt: ({ record }) => onRecord(record),
+      onFailedId: () => undefined,
+    });
+  }
+}
+
+function faultsOf(fault: string | null): readonly Fault[] {
+  if (fault === null) return [];
+  const parsed = parseFaults([fault]);
+  if (!parsed.ok) throw new Error(parsed.messages.join(' '));
+  return parsed.faults;
+}

@@ -1,0 +1,93 @@
+/** The emulated GitHub with the sample application's repository, and the real App before it. */
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import type { AppEnvironment } from '../../app/environment.ts';
+import { createLog } from '../../app/log.ts';
+import { startServer } from '../../app/server.ts';
+import { type Github, startGithub } from '../support/github/github.ts';
+import type { ShownIssue } from '../support/github/scenario.ts';
+import { bothSettled, octokitFor } from '../support/start-app.ts';
+import type { DemoClock } from './clock.ts';
+
+/** Who takes part, and in what role. */
+export const PEOPLE = { alice: 'write', mara: 'maintain' } as const;
+export type PersonName = keyof typeof PEOPLE;
+/** The demo ticks by its own clock; the server's timer would tick by the machine's. */
+const NEVER = 24 * 3_600_000;
+
+export interface RepositoryHost {
+  readonly github: Github;
+  /** Waits until webhooks and the App have come to rest. */
+  settled(): Promise<void>;
+  /** A person comments on the rollout's issue. */
+  says(person: PersonName, text: string): Promise<void>;
+  /** The rollout's issue. @throws where there is none */
+  issue(): Promise<ShownIssue>;
+  /** Errors that the App has logged, a JSON object each. */
+  errors(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Starts both on 127.0.0.1; time is the clock's. Whoever starts them stops them. */
+export async function startRepositoryHost(clock: DemoClock): Promise<RepositoryHost> {
+  const { now } = clock;
+  const github = await startGithub({ repo: 'acme/assistant', users: PEOPLE, now });
+  const errors: string[] = [];
+  const destination = new Writable({
+    write(line, _, done) {
+      errors.push(String(line).trim());
+      done();
+    },
+  });
+  const environment = environmentFor(github);
+  const log = createLog(environment.logLevel, environment.secrets, destination);
+  const app = await startServer({ environment, variables: {}, log, now, Octokit: octokitFor({}) }).catch(
+    async (error: unknown) => {
+      await github.close();
+      throw error;
+    },
+  );
+  github.deliverTo(`${app.url}/api/github/webhooks`);
+
+  const settled = (): Promise<void> => bothSettled(github, app);
+
+  async function issue(): Promise<ShownIssue> {
+    const [found] = (await github.issues()).filter(({ labels }) => labels.includes('gateway-rollout'));
+    if (found === undefined) throw new Error('The App opened no issue; expected one after the config came.');
+    return found;
+  }
+
+  return {
+    github,
+    settled,
+    issue,
+    errors: () => errors,
+    async says(person, text) {
+      // Two comments are never of the same second.
+      clock.pass(1_000);
+      await github.person(person).comments((await issue()).number, text);
+      await settled();
+    },
+    async stop() {
+      await app.close();
+      await github.close();
+    },
+  };
+}
+
+function environmentFor({ url, app }: Github): AppEnvironment {
+  const { appId, privateKey, webhookSecret } = app;
+  const stateKey = randomBytes(32).toString('hex');
+  return {
+    appId,
+    privateKey,
+    webhookSecret,
+    stateKeys: [stateKey],
+    host: '127.0.0.1',
+    port: 0,
+    baseUrl: url,
+    logLevel: 'error',
+    tickInterval: NEVER,
+    secrets: [privateKey, webhookSecret, stateKey],
+  };
+}

@@ -1,0 +1,56 @@
+/** The application that moves: its files as its repository holds them, and a folder in which it can run. */
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Contents by path in the repository. */
+export type Files = Readonly<Record<string, string>>;
+
+export const CONFIG_PATH = '.github/gateway-rollout.yml';
+export const FLAGS_PATH = 'deploy/flags.json';
+export const SMOKE_TEST_PATH = 'test/smoke.ts';
+const NIGHTLY_PATH = 'jobs/nightly-report.ts';
+
+const SOURCES = {
+  'src/assistant.ts': new URL('../example/assistant.ts', import.meta.url),
+  'src/flag-file.ts': new URL('../example/flag-file.ts', import.meta.url),
+  [FLAGS_PATH]: new URL('../example/deploy/flags.json', import.meta.url),
+  [SMOKE_TEST_PATH]: new URL('./sample/smoke.ts', import.meta.url),
+  [NIGHTLY_PATH]: new URL('./sample/nightly-report.ts', import.meta.url),
+} as const;
+const CONFIG = new URL('./gateway-rollout.yml', import.meta.url);
+const NODE_MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+
+/** The application before anybody thought of a gateway: all but the config. */
+export async function sampleFiles(): Promise<Files> {
+  const entries = Object.entries(SOURCES).map(async ([path, url]) => [path, await readFile(url, 'utf8')]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/**
+ * What the pull request changes: the config, and the one place whose address stands in the code.
+ * @param gatewayUrl where the demo's gateway listens
+ */
+export async function migration(before: Files, gatewayUrl: string): Promise<Files> {
+  const config = await readFile(CONFIG, 'utf8');
+  return {
+    [CONFIG_PATH]: config.replace(/base_url: \S+.*/, `base_url: ${gatewayUrl}`),
+    [NIGHTLY_PATH]: (before[NIGHTLY_PATH] ?? '')
+      .replace("{ baseURL: 'https://api.openai.com/v1' }", '')
+      .replace(', as it was before the move: its address stands in the code', ''),
+  };
+}
+
+/** Writes the files below the directory. */
+export async function writeFiles(directory: string, files: Files): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(directory, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+/** The application runs with the packages of this project, as after an `npm install` of its own. */
+export async function linkPackages(directory: string): Promise<void> {
+  await symlink(NODE_MODULES, join(directory, 'node_modules'), 'junction');
+}

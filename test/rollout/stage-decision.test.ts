@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import type { MetricVerdict, VerdictKind } from '../../src/judge/verdict.ts';
+import { type DecisionRules, decideLook, type StageLook } from '../../src/rollout/stage-decision.ts';
+import { asked, healthy, lookAt, repeat, setting } from '../judge/measured.ts';
+
+const DAY = 86_400_000;
+const RULES: DecisionRules = {
+  gate: { manual: false, min_tasks: 500, min_duration: DAY, approvals: 0 },
+  advance: 'automatic',
+  on_failure: 'rollback',
+  on_blind: 'hold',
+  consecutive_errors: 5,
+  max_duration: 14 * DAY,
+};
+
+const [TEMPLATE] = Object.values(lookAt(setting(asked({ error_ratio: { max: 2 } })), repeat(1, healthy)));
+
+function verdict(kind: VerdictKind, more: Partial<MetricVerdict> = {}, limit: object = {}): MetricVerdict {
+  if (TEMPLATE === undefined) throw new Error('the template is a verdict');
+  const [first] = TEMPLATE.limits;
+  if (first === undefined) throw new Error('the template has a limit');
+  return { ...TEMPLATE, verdict: kind, limits: [{ ...first, verdict: kind, ...limit }], ...more };
+}
+
+const LATENCY = { about: 'latency' } as const;
+const PASSED = { error_ratio: verdict('pass'), slow_ratio: verdict('pass', LATENCY) };
+
+const LOOK: StageLook = {
+  verdicts: PASSED,
+  problems: [],
+  consecutiveErrors: 0,
+  silentIntervals: 0,
+  asked: null,
+  paused: false,
+  tasks: 1000,
+  elapsed: 2 * DAY,
+  workflowsGreen: true,
+  checksGreen: true,
+  personSaidGo: false,
+  approvals: 0,
+  insideAdvanceWindow: true,
+  lastStage: false,
+};
+
+const FAILED = { ...PASSED, error_ratio: verdict('fail') };
+const OPEN = { ...PASSED, error_ratio: verdict('inconclusive') };
+
+/** `kind reasonCode` of a look that differs from one at which everything is met. */
+function decided(look: Partial<StageLook>, rules: Partial<DecisionRules> = {}): string {
+  const { kind, reasonCode } = decideLook({ ...LOOK, ...look }, { ...RULES, ...rules });
+  return `${kind} ${reasonCode}`;
+}
+
+describe('what a look leads to', () => {
+  it('goes on by one stage when everything is met, and completes after the last', () => {
+    expect(decided({})).toBe('advance gate_met');
+    expect(decided({ lastStage: true })).toBe('complete gate_met');
+  });
+
+  it('a person wins over everything, also over a pause', () => {
+    const all = { verdicts: FAILED, paused: true, problems: ['source_error'] } as const;
+    expect(decided({ ...all, asked: 'rollback' })).toBe('rollback rolled_back_by_person');
+    expect(decided({ ...all, asked: 'abort' })).toBe('rollback aborted_by_person');
+  });
+
+  it('a failure wins over minimums, pauses, sick sources and missing approvals', () => {
+    for (const look of [
+      { tasks: 3, elapsed: 1 },
+      { paused: true },
+      { elapsed: null },
+      { consecutiveErrors: 9 },
+      { insideAdvanceWindow: false },
+    ]) {
+      expect(decided({ ...look, verdicts: FAILED })).toBe('rollback metric_failed');
+    }
+    expect(decided({ verdicts: FAILED }, { on_failure: 'pause' })).toBe('pause metric_failed');
+  });
+
+  it('a failing guard counts like any other', () => {
+    expect(
+      decided({ verdicts: { ...PASSED, error_ratio: verdict('fail', { guard: true, needed: false }) } }),
+    ).toBe('rollback metric_failed');
+  });
+
+  it('pauses where the failure may not be the gateway', () => {
+    const failing = (limit: object) =>
+      decided({ verdicts: { ...PASSED, error_ratio: verdict('fail', {}, limit) } });
+    expect(failing({ officialToo: true })).toBe('pause both_arms_failed');
+    expect(failing({ historical: true, onFailure: 'pause' })).toBe('pause historical_failed');
+    expect(failing({ onFailure: 'pause' })).toBe('pause cost_failed');
+  });
+
+  it('a clear failure beside a doubtful one still rolls back', () => {
+    const both = { error_ratio: verdict('fail'), success_rate: verdict('fail', {}, { officialToo: true }) };
+    expect(decided({ verdicts: both })).toBe('rollback metric_failed');
+  });
+
+  it('holds while the numbers cannot be trusted, pauses when that lasts, and rolls back only if told to', () => {
+    expect(decided({ problems: ['stale_window'] })).toBe('hold stale_window');
+    expect(decided({ consecutiveErrors: 4, problems: ['source_error'] })).toBe('hold source_error');
+    expect(decided({ consecutiveErrors: 5, problems: ['source_error'] })).toBe('pause blind');
+    expect(decided({ silentIntervals: 3, problems: ['silent_arm'] })).toBe('pause blind');
+    expect(decided({ silentIntervals: 3 }, { on_blind: 'rollback' })).toBe('rollback blind');
+  });
+
+  it('does not move while paused', () => {
+    expect(decided({ paused: true })).toBe('hold paused');
+  });
+
+  it('waits for minimums and says what is missing', () => {
+    const { missing } = decideLook({ ...LOOK, tasks: 12, elapsed: 1000, workflowsGreen: false }, RULES);
+    expect(missing).toEqual([
+      { what: 'tasks', have: 12, need: 500 },
+      { what: 'duration', have: 1000, need: DAY },
+      { what: 'workflows' },
+    ]);
+    expect(decided({ elapsed: null })).toBe('hold gate_not_met');
+    expect(decided({ checksGreen: false })).toBe('hold gate_not_met');
+    expect(decided({ insideAdvanceWindow: false })).toBe('hold outside_advance_window');
+  });
+
+  it('waits for a proof of every metric that is no guard', () => {
+    expect(decided({ verdicts: OPEN })).toBe('hold undecided');
+    expect(decided({ verdicts: { ...PASSED, error_ratio: verdict('no-data') } })).toBe('hold undecided');
+    expect(
+      decided({
+        verdicts: { ...PASSED, error_ratio: verdict('inconclusive', { guard: true, needed: false }) },
+      }),
+    ).toBe('advance gate_met');
+  });
+
+  it('pauses a gate that stays open too long, and never advances it', () => {
+    expect(decided({ verdicts: OPEN, elapsed: 15 * DAY })).toBe('pause undecided_too_long');
+    expect(decided({ tasks: 3, elapsed: 15 * DAY })).toBe('pause undecided_too_long');
+    expect(decided({ elapsed: 15 * DAY })).toBe('advance gate_met');
+  });
+
+  it('does not advance by itself without a metric of failure and one of latency', () => {
+    const blind = verdict('no-data', { needed: false });
+    expect(decided({ verdicts: { slow_ratio: verdict('pass', LATENCY) } })).toBe('hold no_failure_metric');
+    expect(decided({ verdicts: { error_ratio: verdict('pass') } })).toBe('hold no_latency_metric');
+    expect(decided({ verdicts: { ...PASSED, error_ratio: blind } })).toBe('hold no_failure_metric');
+    expect(decided({ verdicts: {}, personSaidGo: true })).toBe('advance gate_met');
+  });
+
+  it('asks people last', () => {
+    const gate = { ...RULES.gate, approvals: 2 };
+    expect(decided({ approvals: 1 }, { gate })).toBe('hold approvals_missing');
+    expect(decided({ approvals: 1, verdicts: OPEN }, { gate })).toBe('hold undecided');
+    expect(decided({ approvals: 2 }, { gate })).toBe('advance gate_met');
+    expect(decided({}, { advance: 'manual' })).toBe('hold person_needed');
+    expect(decided({ personSaidGo: true }, { advance: 'manual' })).toBe('advance gate_met');
+    expect(decided({}, { gate: { ...RULES.gate, manual: true } })).toBe('hold person_needed');
+  });
+});
