@@ -7,8 +7,8 @@ import { onClosed, onEdited, onGone, onReopened, onUnlocked } from './handlers/i
 import { onMergeGroup, onPullRequest, onPullRequestEdited, onRerun } from './handlers/pull-request.ts';
 import { onPush } from './handlers/push.ts';
 import { onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
-import type { Permissions } from './prerequisites.ts';
 import { reconcileRepository, type Standing } from './reconcile.ts';
+import type { Permissions } from './repository.ts';
 import { type Octokit, type RepositoryFacts, repositoryFrom } from './repository.ts';
 import { tickAll } from './scheduler.ts';
 import { type AppSettings, Services } from './services.ts';

@@ -10,8 +10,8 @@ import { type Environment, pemOf } from './environment.ts';
 import { orNull, statusOf, wordsOf } from './http-status.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import type { Permissions } from './prerequisites.ts';
 import type { Standing } from './reconcile.ts';
+import type { Permissions } from './repository.ts';
 import { type Octokit, type RepositoryFacts, repositoryFrom } from './repository.ts';
 import { rulesOf } from './state.ts';
 

@@ -1,14 +1,12 @@
 /** What a rollout needs around it: permissions of the App, rules, environments. What is not there, people are told. */
+
 import type { Config } from '../src/config/schema.ts';
 import { hasProblem } from '../src/rollout/turn.ts';
 import type { Driver } from './driver.ts';
 import { orNull } from './http-status.ts';
-import { at, type Repository } from './repository.ts';
+import { at, type Permissions, type Repository } from './repository.ts';
 import type { Services } from './services.ts';
 import { rulesOf } from './state.ts';
-
-/** As GitHub shows those of an installation: `{ issues: 'write', … }`. */
-export type Permissions = Readonly<Record<string, string | undefined>>;
 
 interface Need {
   readonly permission: string;

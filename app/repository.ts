@@ -47,3 +47,6 @@ export function at({ owner, name }: Repository): { readonly owner: string; reado
 export function defaultRef({ defaultBranch }: Repository): string {
   return `refs/heads/${defaultBranch}`;
 }
+
+/** As GitHub shows those of an installation: `{ issues: 'write', … }`. */
+export type Permissions = Readonly<Record<string, string | undefined>>;

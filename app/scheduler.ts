@@ -1,7 +1,7 @@
 /** Ticks every repository of every installation; what one of them throws does not keep the others. */
 import type { Probot } from 'probot';
-import type { Permissions } from './prerequisites.ts';
 import { reconcileRepository, type Standing } from './reconcile.ts';
+import type { Permissions } from './repository.ts';
 import { type Octokit, type Repository, repositoryFrom } from './repository.ts';
 import type { Services } from './services.ts';
 

@@ -1,6 +1,7 @@
 /** Readers of the answers that several probes need. */
-import { classifyNoAnswer, type ErrorClass } from '../gateway/errors.ts';
+import { classifyNoAnswer } from '../gateway/errors.ts';
 import type { Answer, Exchange } from '../gateway/exchange.ts';
+import type { ErrorClass } from '../gateway/refusal.ts';
 import { type Asked, type Finding, problem } from './probe.ts';
 
 /** An answer that was served: not a refusal, not silence. */

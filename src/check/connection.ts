@@ -1,5 +1,6 @@
-import type { Answer, Exchange, NoAnswer } from '../gateway/exchange.ts';
+import type { Answer, Exchange } from '../gateway/exchange.ts';
 import { field } from '../gateway/json.ts';
+import type { NoAnswer } from '../gateway/refusal.ts';
 import { isHtml } from '../gateway/web-page.ts';
 
 /** What the first questions found out about the way to the API. */

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { chatStream } from '../gateway/chat-stream.ts';
-import type { Exchange, NoAnswer } from '../gateway/exchange.ts';
+import type { Exchange } from '../gateway/exchange.ts';
 import { type OwnPrices, priceUsd, upperBoundUsd } from '../gateway/prices.ts';
+import type { NoAnswer } from '../gateway/refusal.ts';
 import { responsesStream } from '../gateway/responses-stream.ts';
 import { readUsage, type Usage } from '../gateway/usage.ts';
 import type { Question } from './questions.ts';

@@ -1,6 +1,7 @@
 /** Finding and reading the config that a call means. */
 import { resolve } from 'node:path';
-import { type Checkout, type FindResult, findConfigFile, loadConfigFile } from '../config/files.ts';
+import type { Checkout } from '../config/checkout-advice.ts';
+import { type FindResult, findConfigFile, loadConfigFile } from '../config/files.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { type Refused, refuseConfig } from './refusal.ts';

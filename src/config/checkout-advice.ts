@@ -1,5 +1,4 @@
 /** What the config names and the repository around it does not have as it is needed: warnings, each with what would be right. */
-import type { Checkout } from './files.ts';
 import type { WrittenGates } from './gates.ts';
 import { type Finding, finding, type Path } from './problem.ts';
 import type { Target } from './schema/traffic.ts';
@@ -72,3 +71,6 @@ function fileAdvice(target: FileTarget, path: Path, checkout: Checkout): Finding
     return [finding([...path, 'set', pointer], message, `${NUMBER_EXPECTED}, from 0 to ${most}`)];
   });
 }
+
+/** The repository around a config: the text of a file by its path from the root; null where there is no such file. */
+export type Checkout = (path: string) => string | null;

@@ -122,3 +122,6 @@ function pairsOf(map: YAMLMap): Map<string | null, Pair> {
 function startOf(node: unknown): number | undefined {
   return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
 }
+
+/** A configuration is a page or two; a larger file is something else. */
+export const MAX_BYTES = 256 * 1024;

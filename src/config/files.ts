@@ -1,12 +1,12 @@
 /** Finding and reading the file in a checked-out repository. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { Checkout } from './checkout-advice.ts';
+import { MAX_BYTES } from './document.ts';
 import type { LoadResult } from './load.ts';
 import { fileProblem, nearest, type Problem } from './problem.ts';
-
-/** A configuration is a page or two; a larger file is something else. */
-export const MAX_BYTES = 256 * 1024;
 
 const FOLDER = '.github/gateway-rollout';
 const ENDINGS = ['.yml', '.yaml'];
@@ -53,9 +53,6 @@ export async function findConfigFile(root: string, name?: string): Promise<FindR
   const expected = names.length === 0 ? `${FOLDER}/${name}.yml` : `one of ${names.join(', ')}`;
   return notFound(`there is no configuration named "${name}"`, expected, nearest(name, names));
 }
-
-/** The repository around a config: the text of a file by its path from the root; null where there is no such file. */
-export type Checkout = (path: string) => string | null;
 
 /** Null where the directory is not the root of a checkout: nothing is known then of what the repository has. */
 export function checkoutAt(root: string): Checkout | null {

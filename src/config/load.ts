@@ -1,8 +1,7 @@
 /** From the text of the file to a configuration, or to every mistake in it at once. */
 import { adviceFor } from './advice.ts';
-import { checkoutAdvice } from './checkout-advice.ts';
-import { type ConfigDocument, readDocument } from './document.ts';
-import { type Checkout, MAX_BYTES } from './files.ts';
+import { type Checkout, checkoutAdvice } from './checkout-advice.ts';
+import { type ConfigDocument, MAX_BYTES, readDocument } from './document.ts';
 import { gateOf } from './gates.ts';
 import { fileProblem, formatPath, type Problem } from './problem.ts';
 import { ruleFindings } from './rules.ts';

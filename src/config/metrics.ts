@@ -1,5 +1,4 @@
 /** The metrics that a gate may name: what their limits count, and what they need to be judged. */
-import type { Need } from './source-coverage.ts';
 
 export const METRICS = {
   success_rate: { unit: 'share', about: 'failure', official: false, needs: 'tasks' },
@@ -69,3 +68,8 @@ export function limitsOf(limits: Limits): readonly (readonly [MetricName, Limit]
 export function needsOfficial(name: MetricName, limit: Limit): boolean {
   return METRICS[name].official || limit.max_drop !== undefined || limit.max_increase !== undefined;
 }
+
+/**
+ * What a metric stands on: sums of money and tokens, numbers of tasks or of requests, times, or every single request.
+ */
+export type Need = 'sums' | 'tasks' | 'requests' | 'times' | 'records';

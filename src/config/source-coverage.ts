@@ -1,12 +1,7 @@
 /** What the sources of measurement can tell, as far as the config says it: nobody should wait for what never comes. */
-import { type Limit, METRICS, type MetricName, needsOfficial } from './metrics.ts';
+import { type Limit, METRICS, type MetricName, type Need, needsOfficial } from './metrics.ts';
 import type { Source } from './schema/measure.ts';
 import type { PresetName } from './schema/prometheus.ts';
-
-/**
- * What a metric stands on: sums of money and tokens, numbers of tasks or of requests, times, or every single request.
- */
-export type Need = 'sums' | 'tasks' | 'requests' | 'times' | 'records';
 
 const OF_SOURCES: Readonly<Record<Source['source'], readonly Need[]>> = {
   jsonl: ['sums', 'tasks', 'requests', 'times', 'records'],

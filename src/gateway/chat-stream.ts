@@ -1,6 +1,7 @@
 /** What a streamed chat completion says. */
-import type { Refusal } from './errors.ts';
+
 import { field, listField, numberField, rawText, textField } from './json.ts';
+import type { Refusal } from './refusal.ts';
 import { errorInside, type Transcript } from './transcript.ts';
 import { readUsage, type Usage } from './usage.ts';
 

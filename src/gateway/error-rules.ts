@@ -1,5 +1,5 @@
 /** The words by which platforms refuse, in English and Chinese. The first row that fits gives the class. */
-import type { ErrorRule } from './profiles/profile.ts';
+import type { ErrorRule } from './refusal.ts';
 
 /**
  * What the words say, whatever the status: platforms put the same refusal under 400, 401, 402, 403, 429 and 503.

@@ -1,43 +1,7 @@
 import { type ErrorWords, NO_WORDS, readErrorBody, readErrorInSuccess } from './error-body.ts';
 import { STATUS_RULES, WORD_RULES } from './error-rules.ts';
-import type { NoAnswer } from './exchange.ts';
-import type { ErrorRule } from './profiles/profile.ts';
+import type { ErrorClass, ErrorRule, NoAnswer, Refusal } from './refusal.ts';
 import { challengeBy, describePage, isHtml } from './web-page.ts';
-
-/** The classes of everything that can go wrong with a request, for all rooms. */
-export const ERROR_CLASSES = [
-  'invalid_key',
-  'disabled_key',
-  'insufficient_balance',
-  'key_quota',
-  'rate_limited',
-  'model_not_found',
-  'bad_request',
-  'context_length',
-  'content_filter',
-  'timeout',
-  'overloaded',
-  'upstream_error',
-  'not_openai_shape',
-  'unreachable',
-] as const;
-
-export type ErrorClass = (typeof ERROR_CLASSES)[number];
-
-/** A request that was not served, classified. */
-export interface Refusal {
-  readonly class: ErrorClass;
-  /** Whether the same request may succeed a little later without anybody changing anything. */
-  readonly retryable: boolean;
-  /** The endpoint's own words, one line, at most 300 characters; secrets are stripped where it is shown. */
-  readonly message: string;
-  /** `error.code`, `error.type` and `error.param` of an OpenAI error object, where given. */
-  readonly code: string | null;
-  readonly type: string | null;
-  readonly param: string | null;
-  /** Whether the body is an OpenAI error object: `{error: {message, type, code}}`. */
-  readonly openaiShape: boolean;
-}
 
 /** What a refusal has of an error object where the endpoint said nothing. */
 export const UNTOLD = { code: null, type: null, param: null, openaiShape: false } as const;

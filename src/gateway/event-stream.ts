@@ -1,6 +1,7 @@
 /** Event streams of models, in the forms in which gateways really send them. */
-import { classify, type Refusal } from './errors.ts';
+import { classify } from './errors.ts';
 import { field, textField } from './json.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Some gateways stream under `text/plain` or `application/json`: the first bytes tell, be they a field or a comment. */
 export function beginsLikeEventStream(part: Uint8Array): boolean {

@@ -2,23 +2,10 @@
  * What comes back from an endpoint, as one union: either it answered, or the request died on the way.
  * Nothing in this project throws for what an endpoint does.
  */
-import type { Refusal } from './errors.ts';
+
+import type { NoAnswer, Refusal } from './refusal.ts';
 import type { RequestId } from './request-id.ts';
 import type { Transcript } from './transcript.ts';
-
-/** The stations of a request in their order; the first that failed is the one to mend. */
-export type Layer = 'dns' | 'tcp' | 'tls' | 'http' | 'deadline';
-
-/** The request died before a complete answer was there. */
-export interface NoAnswer {
-  readonly kind: 'no-answer';
-  readonly layer: Layer;
-  /** Code of the operating system or of Node, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`, `DEADLINE`. */
-  readonly code: string;
-  /** One sentence for people, without secrets. */
-  readonly message: string;
-  readonly durationMs: number;
-}
 
 /** The endpoint answered; `refusal` says whether it was an answer or a refusal. */
 export interface Answer {

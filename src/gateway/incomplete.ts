@@ -1,5 +1,6 @@
 /** Answers that are no success although nothing refused them: they ended too early, or not at all. */
-import { type Refusal, UNTOLD } from './errors.ts';
+import { UNTOLD } from './errors.ts';
+import type { Refusal } from './refusal.ts';
 
 /** The client closed the connection before the answer was complete; its own timeout, most likely. */
 export function clientLeft(): Refusal {

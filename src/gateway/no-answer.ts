@@ -1,6 +1,7 @@
 /** Why a request died on the way: the layer that failed, and what that means, in one sentence. */
-import type { Layer, NoAnswer } from './exchange.ts';
+
 import { field, textField } from './json.ts';
+import type { Layer, NoAnswer } from './refusal.ts';
 
 interface Cause {
   readonly layer: Layer;

@@ -12,11 +12,12 @@ import {
   saysSomething,
   TERMINAL_EVENTS,
 } from './answer-facts.ts';
-import { classify, type Refusal, refusalOf } from './errors.ts';
+import { classify, refusalOf } from './errors.ts';
 import { beginsLikeEventStream, errorInEvent, eventName, isDone } from './event-stream.ts';
 import { brokenOff, clientLeft, failedMidway, unfinished } from './incomplete.ts';
 import { field, listField, parseJson, textField } from './json.ts';
 import type { Profile } from './profiles/profile.ts';
+import type { Refusal } from './refusal.ts';
 import { findRequestId } from './request-id.ts';
 import { readUsage, type Usage } from './usage.ts';
 

@@ -1,8 +1,8 @@
 /** What a streamed response (`/responses`) says. */
 import { TERMINAL_EVENTS } from './answer-facts.ts';
-import type { Refusal } from './errors.ts';
 import { eventName } from './event-stream.ts';
 import { rawText } from './json.ts';
+import type { Refusal } from './refusal.ts';
 import { errorInside, type Transcript } from './transcript.ts';
 import { readUsage, type Usage } from './usage.ts';
 

@@ -1,8 +1,8 @@
 /** A whole event stream, as it arrived. */
 import { createParser, type EventSourceMessage, type EventSourceParser } from 'eventsource-parser';
-import type { Refusal } from './errors.ts';
 import { errorInEvent, eventName, isDone } from './event-stream.ts';
 import { parseJson } from './json.ts';
+import type { Refusal } from './refusal.ts';
 
 /** One `data:` payload of an event stream. */
 export interface Chunk {

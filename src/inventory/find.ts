@@ -1,7 +1,6 @@
 import { textInBrackets } from './brackets.ts';
 import { requiredWords } from './required-words.ts';
-import type { Found, Matcher } from './rule.ts';
-import type { SourceFile } from './scan.ts';
+import type { Found, Matcher, SourceFile } from './rule.ts';
 import { WordSearch } from './word-search.ts';
 
 /** How much of a line a rule may look at before and after a value, in characters. */

@@ -1,19 +1,7 @@
 import { findAll } from './find.ts';
-import type { Matcher } from './rule.ts';
+import type { HazardKind, SourceFile } from './rule.ts';
 import { HAZARD_RULES } from './rules/index.ts';
-import type { SourceFile } from './scan.ts';
 import type { Scope } from './site.ts';
-
-/** What breaks after the switch although the configuration is right. */
-export type HazardKind =
-  | 'prefix_check'
-  | 'model_table'
-  | 'official_url_check'
-  | 'appended_version'
-  | 'server_side_id'
-  | 'stored_dimension'
-  | 'billing_api'
-  | 'default_client_limits';
 
 /** A place in the repository that breaks, or misleads, once traffic goes to a gateway. */
 export interface Hazard {
@@ -28,12 +16,6 @@ export interface Hazard {
   readonly scope: Scope;
   /** The id of the rule that found it. */
   readonly rule: string;
-}
-
-/** One way in which a hazard is written; to add one is to add an entry with a hit and a trap. */
-export interface HazardRule extends Matcher {
-  readonly kind: HazardKind;
-  readonly message: string;
 }
 
 /** The hazards of one file, one of each kind for a line, in the order of the text. */

@@ -1,4 +1,5 @@
-import type { Hazard, HazardKind } from './hazards.ts';
+import type { Hazard } from './hazards.ts';
+import type { HazardKind } from './rule.ts';
 import type { ApiFeature, Endpoint, Site } from './site.ts';
 
 /** What the team's configuration says about when not to migrate (`policy` in the config file). */

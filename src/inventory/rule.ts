@@ -1,6 +1,7 @@
-import type { Family } from './languages.ts';
+import type { Family, Language } from './languages.ts';
 import type { Sdk } from './sdks.ts';
-import type { ApiFeature, Confidence, Endpoint, ModelRole } from './site.ts';
+import type { ApiFeature, Confidence, Endpoint, ModelRole, Scope } from './site.ts';
+import type { Positions } from './text-lines.ts';
 
 /** A match of a pattern, with what stands around it. */
 export interface Found {
@@ -107,3 +108,38 @@ export type Rule =
       readonly kind: 'feature';
       readonly value: ApiFeature | ((value: string, found: Found) => ApiFeature | null);
     });
+
+/** One file, ready for rules. */
+export interface SourceFile {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  readonly language: Language;
+  /** Comments and docstrings as spaces. */
+  readonly code: string;
+  /** Whether the code holds a match of a pattern; each pattern is tried once. */
+  readonly holds: (pattern: RegExp) => boolean;
+  readonly sdks: readonly Sdk[];
+  /** The code speaks of the API at all. */
+  readonly evidence: boolean;
+  readonly lines: Positions;
+  readonly scopeAt: (offset: number) => Scope;
+  /** Those words in the code that patterns require, in lower case. */
+  readonly words: ReadonlySet<string>;
+}
+
+/** What breaks after the switch although the configuration is right. */
+export type HazardKind =
+  | 'prefix_check'
+  | 'model_table'
+  | 'official_url_check'
+  | 'appended_version'
+  | 'server_side_id'
+  | 'stored_dimension'
+  | 'billing_api'
+  | 'default_client_limits';
+
+/** One way in which a hazard is written; to add one is to add an entry with a hit and a trap. */
+export interface HazardRule extends Matcher {
+  readonly kind: HazardKind;
+  readonly message: string;
+}

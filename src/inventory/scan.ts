@@ -1,34 +1,16 @@
 import { findAll, wordSearchFor } from './find.ts';
-import { type Language, languageOf } from './languages.ts';
+import { languageOf } from './languages.ts';
 import { maskComments, maskLongLines } from './mask.ts';
 import { notebookCode } from './notebook.ts';
 import { maskOwnSteps } from './own-steps.ts';
-import type { Found, Rule } from './rule.ts';
+import type { Found, Rule, SourceFile } from './rule.ts';
 import { HAZARD_RULES, RULES } from './rules/index.ts';
 import { inlineTests, scopeOf } from './scope.ts';
-import { hasEvidence, type Sdk, sdksIn } from './sdks.ts';
+import { hasEvidence, sdksIn } from './sdks.ts';
 import { showable } from './secrets.ts';
-import type { Scope, Site } from './site.ts';
-import { Lines, type Positions } from './text-lines.ts';
+import type { Site } from './site.ts';
+import { Lines } from './text-lines.ts';
 import type { WordSearch } from './word-search.ts';
-
-/** One file, ready for rules. */
-export interface SourceFile {
-  /** Relative to the root, with forward slashes. */
-  readonly path: string;
-  readonly language: Language;
-  /** Comments and docstrings as spaces. */
-  readonly code: string;
-  /** Whether the code holds a match of a pattern; each pattern is tried once. */
-  readonly holds: (pattern: RegExp) => boolean;
-  readonly sdks: readonly Sdk[];
-  /** The code speaks of the API at all. */
-  readonly evidence: boolean;
-  readonly lines: Positions;
-  readonly scopeAt: (offset: number) => Scope;
-  /** Those words in the code that patterns require, in lower case. */
-  readonly words: ReadonlySet<string>;
-}
 
 /** Made for the first file that speaks of the API; many trees have none. */
 let search: WordSearch | undefined;

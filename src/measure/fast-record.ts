@@ -4,7 +4,7 @@
  * in UTC with milliseconds. Whatever else a line holds, right or wrong, it leaves to requestRecordSchema,
  * which defines what a record is; a property test holds the two together.
  */
-import { ERROR_CLASSES, type ErrorClass } from '../gateway/errors.ts';
+import { ERROR_CLASSES, type ErrorClass } from '../gateway/refusal.ts';
 import { JsonBytes, type KeptText, NO_TEXT, Pattern } from './json-bytes.ts';
 import { ARMS, type Arm, LATEST_MS, RECORD_LIMITS, type RequestRecord } from './record.ts';
 

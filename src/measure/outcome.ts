@@ -1,5 +1,6 @@
 /** What became of an attempt, and of the task that its attempts make. */
-import { classify, type ErrorClass } from '../gateway/errors.ts';
+import { classify } from '../gateway/errors.ts';
+import type { ErrorClass } from '../gateway/refusal.ts';
 import type { KnownModel } from './models.ts';
 import { type Arm, endOf, type RequestRecord } from './record.ts';
 

@@ -3,7 +3,7 @@
  * documents the format for those who write it themselves. Version 1.
  */
 import { z } from 'zod';
-import { ERROR_CLASSES } from '../gateway/errors.ts';
+import { ERROR_CLASSES } from '../gateway/refusal.ts';
 import { formatInstant, INSTANT_EXPECTED, instantSchema } from './instant.ts';
 
 /** The control, and the endpoint under test. */

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BudgetSpent, Meter, type Spent, spentOnExchange } from '../../src/check/meter.ts';
 import type { Question } from '../../src/check/questions.ts';
-import type { Exchange, Layer } from '../../src/gateway/exchange.ts';
+import type { Exchange } from '../../src/gateway/exchange.ts';
 import { createClient } from '../../src/gateway/http.ts';
 import { type OwnPrices, upperBoundUsd } from '../../src/gateway/prices.ts';
+import type { Layer } from '../../src/gateway/refusal.ts';
 
 /** One cent a token, in and out, so that the numbers of a test can be followed. */
 const PRICES = { m: { input: 10_000, output: 10_000 } };

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type AnswerParts,
-  classify,
-  classifyNoAnswer,
-  ERROR_CLASSES,
-  type ErrorClass,
-  refusalOf,
-} from '../../src/gateway/errors.ts';
+import { type AnswerParts, classify, classifyNoAnswer, refusalOf } from '../../src/gateway/errors.ts';
 import { parseJson } from '../../src/gateway/json.ts';
+import { ERROR_CLASSES, type ErrorClass } from '../../src/gateway/refusal.ts';
 import { cpuMilliseconds } from '../support/cpu-time.ts';
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}): AnswerParts {

@@ -1,6 +1,7 @@
 /** Requests of the raw client, and what became of them. */
-import type { Answer, Exchange, NoAnswer } from '../../src/gateway/exchange.ts';
+import type { Answer, Exchange } from '../../src/gateway/exchange.ts';
 import { createClient } from '../../src/gateway/http.ts';
+import type { NoAnswer } from '../../src/gateway/refusal.ts';
 
 export const KEY = 'sk-test-0123456789abcdef';
 /** A call that needs no body. */

@@ -1,6 +1,6 @@
 /** Request records, written shortly and drawn at random, and how they are counted. */
 import fc from 'fast-check';
-import { ERROR_CLASSES } from '../../src/gateway/errors.ts';
+import { ERROR_CLASSES } from '../../src/gateway/refusal.ts';
 import { type AggregateOptions, aggregate } from '../../src/measure/aggregate.ts';
 import type { Window } from '../../src/measure/instant.ts';
 import { ARMS, type RequestRecord } from '../../src/measure/record.ts';

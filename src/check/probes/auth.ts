@@ -1,5 +1,5 @@
-import type { ErrorClass } from '../../gateway/errors.ts';
 import type { Exchange } from '../../gateway/exchange.ts';
+import type { ErrorClass } from '../../gateway/refusal.ts';
 import { milliseconds } from '../../wording/amounts.ts';
 import { classOf, NEXT_STEP, notServed, OUTAGES, reason, requestIdOf, served } from '../answers.ts';
 import type { CheckPlan } from '../plan.ts';

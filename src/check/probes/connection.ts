@@ -1,5 +1,5 @@
 import { peekCertificate } from '../../gateway/certificate.ts';
-import type { NoAnswer } from '../../gateway/exchange.ts';
+import type { NoAnswer } from '../../gateway/refusal.ts';
 import { count } from '../../wording/amounts.ts';
 import { answersIn } from '../answers.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';

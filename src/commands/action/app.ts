@@ -1,23 +1,11 @@
 /** `command: app` as a step of a job: which event, with which credentials, and what the log shows. */
 import * as core from '@actions/core';
 import { plainLine } from '../../wording/foreign-text.ts';
-import { type Hosted, hasSecrets, hostApp } from '../app.ts';
+import { hasSecrets, hostApp } from '../app.ts';
 import { refuse } from '../refusal.ts';
 import type { Conclusion } from './conclusion.ts';
-import type { Run } from './run.ts';
+import type { Run } from './job.ts';
 import { excuseForMissingKey, type RunEvent } from './trust.ts';
-
-/** The App has worked; with errors where the log tells of any. */
-export interface AppHosted {
-  readonly kind: 'app-hosted';
-  readonly outcome: Extract<Hosted, { kind: 'hosted' }>;
-}
-
-/** Nothing was done, for a pull request whose runs get no key. */
-export interface AppSkipped {
-  readonly kind: 'app-skipped';
-  readonly reasonCode: string;
-}
 
 /** Nothing of the checkout is read, so events that strangers cause are safe here. */
 export async function hostInJob(run: Run, event: RunEvent): Promise<Conclusion> {

@@ -1,13 +1,16 @@
 /** What a run of the Action can come to. */
+
 import type { CheckReport } from '../../check/report.ts';
 import type { ChangedLines } from '../../inventory/changed.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
+import type { Measurement } from '../../measure/measurement.ts';
+import type { Hosted } from '../app.ts';
 import type { NotStarted } from '../exec/child.ts';
 import type { Executed } from '../exec/perform.ts';
+import type { Evidence } from '../observe/evidence.ts';
 import type { NothingNew, NotObserved } from '../observe/perform.ts';
+import type { Upload } from '../observe/upload.ts';
 import type { Refused } from '../refusal.ts';
-import type { AppHosted, AppSkipped } from './app.ts';
-import type { ObservedInJob } from './observe.ts';
 
 /** What was seen of the code. */
 export interface CodeSeen {
@@ -58,4 +61,35 @@ export function missingModels(report: CheckReport): string[] {
   return report.models
     .filter(({ callable, listed }) => callable === false && listed !== true)
     .map(({ name }) => name);
+}
+
+/** The App has worked; with errors where the log tells of any. */
+export interface AppHosted {
+  readonly kind: 'app-hosted';
+  readonly outcome: Extract<Hosted, { kind: 'hosted' }>;
+}
+
+/** Nothing was done, for a pull request whose runs get no key. */
+export interface AppSkipped {
+  readonly kind: 'app-skipped';
+  readonly reasonCode: string;
+}
+
+export interface ObservedInJob {
+  readonly kind: 'observed-in-job';
+  readonly measurement: Measurement;
+  /** What people should know of it. */
+  readonly notes: readonly string[];
+  readonly evidence: Evidence;
+  /** All measurements. */
+  readonly file: string;
+  /** Null where none was asked for. */
+  readonly page: string | null;
+  readonly stored: Upload | NotStored;
+}
+
+/** Only runs that the App would believe may leave a measurement behind. */
+export interface NotStored {
+  readonly kind: 'not-stored';
+  readonly message: string;
 }

@@ -4,7 +4,7 @@ import { plainLine } from '../../wording/foreign-text.ts';
 import { performExec } from '../exec/perform.ts';
 import type { ReadConfig } from '../read-config.ts';
 import type { Conclusion } from './conclusion.ts';
-import type { Run } from './run.ts';
+import type { Run } from './job.ts';
 import { excuseForMissingKey, type RunEvent } from './trust.ts';
 
 /** Runs the command; a pull request whose runs get no key is excused. */

@@ -1,7 +1,10 @@
 /** What a step can tell the job that it runs in. */
+
 import * as core from '@actions/core';
 import type { Measurement } from '../../measure/measurement.ts';
 import { ARMS, type Arm } from '../../measure/record.ts';
+import type { Environment } from '../settings.ts';
+import type { Inputs } from './inputs.ts';
 import { OUTPUTS, type Outputs } from './outputs.ts';
 
 /** Width of the job's log. */
@@ -40,4 +43,12 @@ export function armOutputs(arms: Readonly<Partial<Record<Arm, Counts | null>>>):
     ];
   });
   return Object.fromEntries(entries);
+}
+
+/** What a command needs of the job. */
+export interface Run {
+  readonly inputs: Inputs;
+  readonly environment: Environment;
+  readonly workspace: string;
+  readonly mask: (secrets: readonly string[]) => void;
 }

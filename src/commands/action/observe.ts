@@ -1,45 +1,26 @@
 /** `command: observe`: one window of production after the other, run after run of a workflow. */
+
 import path from 'node:path';
 import * as core from '@actions/core';
 import type { Config } from '../../config/schema.ts';
 import { BELIEVED_EVENTS } from '../../measure/handover.ts';
-import type { Measurement } from '../../measure/measurement.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
 import { type Evidence, readEvidence } from '../observe/evidence.ts';
 import { performObserve, requireMeasure } from '../observe/perform.ts';
-import { type Upload, uploadMeasurement } from '../observe/upload.ts';
+import { uploadMeasurement } from '../observe/upload.ts';
 import { writePage } from '../page-file.ts';
 import type { ReadConfig } from '../read-config.ts';
 import { type Refused, refuse } from '../refusal.ts';
 import { present } from '../settings.ts';
-import type { Conclusion } from './conclusion.ts';
+import type { Conclusion, NotStored } from './conclusion.ts';
 import { readStanding } from './current-stage.ts';
 import { restoreMeasurements } from './history.ts';
 import { type Home, readHome } from './home.ts';
-import type { Run } from './run.ts';
+import type { Run } from './job.ts';
 import type { RunEvent } from './trust.ts';
 
 /** As the artifact holds it. */
 const FILE = 'measurements.jsonl';
-
-export interface ObservedInJob {
-  readonly kind: 'observed-in-job';
-  readonly measurement: Measurement;
-  /** What people should know of it. */
-  readonly notes: readonly string[];
-  readonly evidence: Evidence;
-  /** All measurements. */
-  readonly file: string;
-  /** Null where none was asked for. */
-  readonly page: string | null;
-  readonly stored: Upload | NotStored;
-}
-
-/** Only runs that the App would believe may leave a measurement behind. */
-export interface NotStored {
-  readonly kind: 'not-stored';
-  readonly message: string;
-}
 
 /** Goes on from the newest measurement, measures, judges, and leaves the artifact for the App and the next run. */
 export async function observeInJob(run: Run, event: RunEvent, read: ReadConfig): Promise<Conclusion> {

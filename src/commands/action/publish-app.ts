@@ -1,7 +1,7 @@
 /** How a run of `command: app` is told. */
 import * as core from '@actions/core';
 import { skippedSummary } from '../../report/refusals.ts';
-import type { AppHosted, AppSkipped } from './app.ts';
+import type { AppHosted, AppSkipped } from './conclusion.ts';
 import { setOutputs, writeSummary } from './job.ts';
 
 interface Wishes {

@@ -6,8 +6,8 @@ import { observedOnTerminal } from '../../report/observe-terminal.ts';
 import { refusalLine, refusalSummary, skippedSummary } from '../../report/refusals.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
 import type { NothingNew, NotObserved } from '../observe/perform.ts';
+import type { ObservedInJob } from './conclusion.ts';
 import { armOutputs, LOG_COLUMNS, setOutputs, writeSummary } from './job.ts';
-import type { ObservedInJob } from './observe.ts';
 
 interface Wishes {
   readonly summary: boolean;

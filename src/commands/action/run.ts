@@ -1,4 +1,5 @@
 /** The Action from its inputs to its conclusion. */
+
 import path from 'node:path';
 import * as core from '@actions/core';
 import { checkoutAt } from '../../config/files.ts';
@@ -16,19 +17,11 @@ import { refuse } from '../refusal.ts';
 import { type Environment, secretsAtHand } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
 import { type CodeSeen, type Conclusion, skippedReport } from './conclusion.ts';
-import { type Inputs, readInputs } from './inputs.ts';
-import { LOG_COLUMNS } from './job.ts';
+import { readInputs } from './inputs.ts';
+import { LOG_COLUMNS, type Run } from './job.ts';
 import { maskedForms } from './mask.ts';
 import { tell } from './publish.ts';
 import { causedByStrangers, excuseForMissingKey, type HeadTrust, judgeHead, type RunEvent } from './trust.ts';
-
-/** What a command needs of the job. */
-export interface Run {
-  readonly inputs: Inputs;
-  readonly environment: Environment;
-  readonly workspace: string;
-  readonly mask: (secrets: readonly string[]) => void;
-}
 
 /**
  * Run the Action: mask the keys, decide, tell. The job fails unless the gateway is ready or the check was excused.

@@ -1,16 +1,4 @@
-import type { ErrorClass } from '../errors.ts';
-
-/** A rule of a platform's error table. All given conditions must hold. */
-export interface ErrorRule {
-  readonly class: ErrorClass;
-  readonly status?: readonly number[];
-  /** Matched against `code` (and the flat or nested variants of it), case-insensitive. */
-  readonly code?: RegExp;
-  readonly type?: RegExp;
-  /** Matched against `code` and against `type`: platforms put the same word in either. */
-  readonly label?: RegExp;
-  readonly message?: RegExp;
-}
+import type { ErrorClass, ErrorRule } from '../refusal.ts';
 
 /** What is left on a key or an account. */
 export interface Balance {

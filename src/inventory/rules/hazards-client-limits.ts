@@ -1,5 +1,5 @@
 import { chainedCalls } from '../call-chain.ts';
-import type { HazardRule } from '../hazards.ts';
+import type { HazardRule } from '../rule.ts';
 
 /** The sentence about a client whose limits nobody has set. */
 const keepsItsOwn = (limits: string): string =>

@@ -1,8 +1,7 @@
 import { enclosingBrackets } from '../brackets.ts';
-import type { HazardRule } from '../hazards.ts';
 import { CODE } from '../languages.ts';
 import { isCompared } from '../model-role.ts';
-import type { Found } from '../rule.ts';
+import type { Found, HazardRule } from '../rule.ts';
 import { isModelsName, MODEL_NAME, pattern } from '../vocabulary.ts';
 
 /** The start of a model's name, as checks for a family of models write it. */

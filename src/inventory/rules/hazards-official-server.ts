@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import type { HazardRule } from '../hazards.ts';
+
 import { CODE } from '../languages.ts';
+import type { HazardRule } from '../rule.ts';
 
 /** Code and settings that hold only for the official server: its URL, and what is kept on it. */
 export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [

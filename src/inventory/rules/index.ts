@@ -1,5 +1,4 @@
-import type { HazardRule } from '../hazards.ts';
-import type { Rule } from '../rule.ts';
+import type { HazardRule, Rule } from '../rule.ts';
 import { ANY_RULES } from './any.ts';
 import { BARE_NAME_RULES } from './bare-names.ts';
 import { CONFIG_SECTION_RULES } from './config-sections.ts';

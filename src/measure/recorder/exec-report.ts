@@ -1,5 +1,5 @@
 /** The end report of `exec`: what a run of the program on an arm came to. Version 1. */
-import type { ErrorClass } from '../../gateway/errors.ts';
+import type { ErrorClass } from '../../gateway/refusal.ts';
 import type { ArmCounts } from '../measurement.ts';
 import type { Arm } from '../record.ts';
 

@@ -1,8 +1,9 @@
 /** Faults that the recorder puts into chosen requests, so that a program's behaviour is seen and not assumed. */
 import { parseDuration } from '../../config/units.ts';
-import { classify, type ErrorClass } from '../../gateway/errors.ts';
+import { classify } from '../../gateway/errors.ts';
 import { openai } from '../../gateway/profiles/openai.ts';
 import type { Profile, RefusalExample } from '../../gateway/profiles/profile.ts';
+import type { ErrorClass } from '../../gateway/refusal.ts';
 
 /** What is done to a request. */
 export type FaultAction =

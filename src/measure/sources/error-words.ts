@@ -1,5 +1,6 @@
 /** The classes of errors behind what exporters and platforms call them. */
-import { classify, type ErrorClass } from '../../gateway/errors.ts';
+import { classify } from '../../gateway/errors.ts';
+import type { ErrorClass } from '../../gateway/refusal.ts';
 
 /** The class of an error whose words nobody here knows. */
 export const UNKNOWN_ERROR = 'unknown';

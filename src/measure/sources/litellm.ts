@@ -1,7 +1,7 @@
 /** What a LiteLLM proxy logged of each request, with its own account of the spend. */
 import { z } from 'zod';
 import { DAY, HOUR } from '../../config/units.ts';
-import type { ErrorClass } from '../../gateway/errors.ts';
+import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import type { Source, SourceError } from '../source.ts';

@@ -1,6 +1,7 @@
 /** Counts of the gateway arm from a platform's own log, which has a line for each attempt that reached it. */
-import type { ErrorClass } from '../../gateway/errors.ts';
+
 import { priceBy } from '../../gateway/prices.ts';
+import type { ErrorClass } from '../../gateway/refusal.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { HistogramCounter } from '../histogram.ts';
 import { isWithin } from '../instant.ts';

@@ -1,8 +1,9 @@
 /** The log of a New API platform: a line for each request, with its quota. */
 import { z } from 'zod';
-import { classify, type ErrorClass } from '../../gateway/errors.ts';
+import { classify } from '../../gateway/errors.ts';
 import { parseJson } from '../../gateway/json.ts';
 import { newApi } from '../../gateway/profiles/new-api.ts';
+import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { isWithin } from '../instant.ts';

@@ -1,0 +1,62 @@
+/** Why a request was not served: the classes of refusals, and what a request that died looked like. */
+
+/** The classes of everything that can go wrong with a request, for all rooms. */
+export const ERROR_CLASSES = [
+  'invalid_key',
+  'disabled_key',
+  'insufficient_balance',
+  'key_quota',
+  'rate_limited',
+  'model_not_found',
+  'bad_request',
+  'context_length',
+  'content_filter',
+  'timeout',
+  'overloaded',
+  'upstream_error',
+  'not_openai_shape',
+  'unreachable',
+] as const;
+
+export type ErrorClass = (typeof ERROR_CLASSES)[number];
+
+/** A request that was not served, classified. */
+export interface Refusal {
+  readonly class: ErrorClass;
+  /** Whether the same request may succeed a little later without anybody changing anything. */
+  readonly retryable: boolean;
+  /** The endpoint's own words, one line, at most 300 characters; secrets are stripped where it is shown. */
+  readonly message: string;
+  /** `error.code`, `error.type` and `error.param` of an OpenAI error object, where given. */
+  readonly code: string | null;
+  readonly type: string | null;
+  readonly param: string | null;
+  /** Whether the body is an OpenAI error object: `{error: {message, type, code}}`. */
+  readonly openaiShape: boolean;
+}
+
+/** The stations of a request in their order; the first that failed is the one to mend. */
+export type Layer = 'dns' | 'tcp' | 'tls' | 'http' | 'deadline';
+
+/** The request died before a complete answer was there. */
+export interface NoAnswer {
+  readonly kind: 'no-answer';
+  readonly layer: Layer;
+  /** Code of the operating system or of Node, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`, `DEADLINE`. */
+  readonly code: string;
+  /** One sentence for people, without secrets. */
+  readonly message: string;
+  readonly durationMs: number;
+}
+
+/** A rule of a platform's error table. All given conditions must hold. */
+export interface ErrorRule {
+  readonly class: ErrorClass;
+  readonly status?: readonly number[];
+  /** Matched against `code` (and the flat or nested variants of it), case-insensitive. */
+  readonly code?: RegExp;
+  readonly type?: RegExp;
+  /** Matched against `code` and against `type`: platforms put the same word in either. */
+  readonly label?: RegExp;
+  readonly message?: RegExp;
+}
