@@ -7,7 +7,7 @@ import { onClosed, onEdited, onGone, onReopened, onUnlocked } from './handlers/i
 import { onMergeGroup, onPullRequest, onPullRequestEdited, onRerun } from './handlers/pull-request.ts';
 import { onPush } from './handlers/push.ts';
 import { onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
-import { reconcileRepository, type Standing } from './reconcile.ts';
+import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
 import type { Permissions } from './repository.ts';
 import { type Octokit, type RepositoryFacts, repositoryFrom } from './repository.ts';
 import { tickAll } from './scheduler.ts';
@@ -25,7 +25,7 @@ export interface RolloutApp {
     octokit: Octokit,
     repository: RepositoryFacts,
     granted: Permissions | null,
-  ): Promise<readonly Standing[]>;
+  ): Promise<readonly RolloutStatusKind[]>;
   /** All work in hand is done. */
   idle(): Promise<void>;
 }

@@ -8,10 +8,10 @@ import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import { viewOf } from './effects.ts';
-import { type IssueLook, lookAtIssue, writeBody } from './issue.ts';
+import { type IssueReading, lookAtIssue, writeBody } from './issue.ts';
 import { Performer } from './perform.ts';
 import type { Repository } from './repository.ts';
-import { HeldRollout } from './rollout-session.ts';
+import { RolloutSession } from './rollout-session.ts';
 import type { Services } from './services.ts';
 import type { InvalidReason, ReadOptions, StateVersion } from './state.ts';
 import { CONFIG_UNREADABLE, rolloutOf } from './stored-rollout.ts';
@@ -32,7 +32,7 @@ export async function openRollout(
   if (read.kind !== 'state') return read;
   const rollout = rolloutOf(read.state);
   if (rollout === null) return { kind: 'invalid', reason: 'broken', detail: CONFIG_UNREADABLE };
-  const held = new HeldRollout(services, repository, rollout, read.version);
+  const held = new RolloutSession(services, repository, rollout, read.version);
   return { kind: 'driver', driver: new Driver(services, repository, held) };
 }
 
@@ -44,17 +44,17 @@ export function driverOfNew(
   version: StateVersion,
   effects: readonly PendingEffect[],
 ): Driver {
-  const held = new HeldRollout(services, repository, rollout, version, true);
-  for (const effect of effects) held.deeds.own(effect);
+  const held = new RolloutSession(services, repository, rollout, version, true);
+  for (const effect of effects) held.ownEffects.own(effect);
   return new Driver(services, repository, held);
 }
 
 export class Driver {
   readonly #repository: Repository;
-  readonly #held: HeldRollout;
+  readonly #held: RolloutSession;
   readonly #performer: Performer;
 
-  constructor(services: Services, repository: Repository, held: HeldRollout) {
+  constructor(services: Services, repository: Repository, held: RolloutSession) {
     this.#repository = repository;
     this.#held = held;
     this.#performer = new Performer(services, repository, held, () => this.#body(null));
@@ -95,7 +95,7 @@ export class Driver {
    * @param look what the issue holds, where that was read in this very moment
    * @returns false where there is no such issue any more
    */
-  async showOnIssue(options: { readonly always: boolean; readonly look?: IssueLook }): Promise<boolean> {
+  async showOnIssue(options: { readonly always: boolean; readonly look?: IssueReading }): Promise<boolean> {
     const { issue } = this.#held.rollout.state;
     if (issue === null || (!options.always && !this.#held.isMoved)) return true;
     // Read once more just before writing: what people added meanwhile stays.

@@ -10,7 +10,7 @@ import { type Environment, pemOf } from './environment.ts';
 import { orNull, statusOf, wordsOf } from './http-status.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import type { Standing } from './reconcile.ts';
+import type { RolloutStatusKind } from './reconcile.ts';
 import type { Permissions } from './repository.ts';
 import { type Octokit, type RepositoryFacts, repositoryFrom } from './repository.ts';
 import { rulesOf } from './state.ts';
@@ -42,7 +42,7 @@ export interface HostSettings {
 export type Hosted =
   | {
       readonly kind: 'hosted';
-      readonly standings: readonly Standing[];
+      readonly statuses: readonly RolloutStatusKind[];
       /** Lines of the log that tell of an error. */
       readonly errors: number;
     }
@@ -101,9 +101,9 @@ export async function hostOnce(settings: HostSettings): Promise<Hosted> {
   const payload = { ...Object(event.payload), ...installed };
   // The types know only events that are known; others have no handler, and are passed over.
   await probot.receive({ id: randomUUID(), name, payload } as Parameters<Probot['receive']>[0]);
-  const standings = await rollouts.reconcile(access.octokit, facts, access.granted);
+  const statuses = await rollouts.reconcile(access.octokit, facts, access.granted);
   await rollouts.idle();
-  return { kind: 'hosted', standings, errors };
+  return { kind: 'hosted', statuses, errors };
 }
 
 const JOB_IDENTITY = 'github-actions[bot]';

@@ -1,4 +1,6 @@
 /** What a run, a check or a look at production tells a rollout. */
+
+import { findStage } from '../src/config/stages.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { stageOf } from '../src/rollout/road.ts';
 import { lookAtChecks } from './checks.ts';
@@ -83,7 +85,7 @@ async function tellMeasurements(repository: Repository, driver: Driver, runs: re
 /** What the artifact of a run says of the present stage, as far as that is not counted yet. */
 async function eventsOf(
   repository: Repository,
-  { rollout: { state } }: Driver,
+  { rollout }: Driver,
   run: Run,
 ): Promise<readonly RolloutEvent[]> {
   const failed = (detail: string): readonly RolloutEvent[] => [
@@ -96,9 +98,12 @@ async function eventsOf(
   }
   const found = await readMeasurements(repository, run);
   if (found.kind === 'problem') return failed(found.detail);
-  const { label, measuredTo } = state.stage;
+  const { config, state } = rollout;
+  const current = stageOf(rollout);
   return found.measurements
-    .filter(({ stage, window }) => stage === label && window.from >= (measuredTo ?? 0))
+    .filter(({ window }) => window.from >= (state.stage.measuredTo ?? 0))
+    .filter(({ stage }) => current !== null && findStage(config.rollout.stages, stage) === current)
+    .map((each) => ({ ...each, stage: state.stage.label }))
     .map((measurement) => ({ kind: 'measured', key: measurementKey(measurement), measurement }));
 }
 

@@ -5,7 +5,7 @@ import type { Reaction } from '../src/rollout/effect.ts';
 import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
-export interface IssueLook {
+export interface IssueReading {
   readonly body: string;
   readonly isClosed: boolean;
   readonly closedBy: { readonly login: string; readonly id: number } | null;
@@ -101,7 +101,7 @@ export async function lookAtIssue(
   repository: Repository,
   issue: number,
   headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly etag: string | undefined; readonly value: IssueLook } | null> {
+): Promise<{ readonly etag: string | undefined; readonly value: IssueReading } | null> {
   const { issues } = repository.octokit.rest;
   const request = issues.get({ ...at(repository), issue_number: issue, headers });
   // The client does not follow every redirection.

@@ -5,7 +5,7 @@ import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
 import { balanceWarning } from './balance.ts';
 import { type Outcome, performEffect, targetAt } from './effects.ts';
 import type { Repository } from './repository.ts';
-import type { HeldRollout } from './rollout-session.ts';
+import type { RolloutSession } from './rollout-session.ts';
 import type { Services } from './services.ts';
 
 /** After this time another process is believed to be dead, and its effects are done here (milliseconds). */
@@ -14,11 +14,11 @@ const GRACE = 90_000;
 export class Performer {
   readonly #services: Services;
   readonly #repository: Repository;
-  readonly #held: HeldRollout;
+  readonly #held: RolloutSession;
   readonly #issueBody: () => string;
 
   /** @param issueBody of the issue, as the present state shows it */
-  constructor(services: Services, repository: Repository, held: HeldRollout, issueBody: () => string) {
+  constructor(services: Services, repository: Repository, held: RolloutSession, issueBody: () => string) {
     this.#services = services;
     this.#repository = repository;
     this.#held = held;
@@ -27,7 +27,7 @@ export class Performer {
 
   /** Does what may be done now, until nothing is left that this process should do. */
   async perform(): Promise<void> {
-    const { tried } = this.#held.deeds;
+    const { tried } = this.#held.ownEffects;
     const tries = new Map<string, number>();
     const looked = new Set<string>();
     const isLeft = ({ id, effect }: PendingEffect) => (tries.get(id) ?? 0) < mostTries(effect);
@@ -64,8 +64,8 @@ export class Performer {
    */
   async #isTaken(pending: PendingEffect): Promise<boolean> {
     const { id, effect, takenAt } = pending;
-    const { deeds } = this.#held;
-    if (!makesSomethingNew(effect) || (deeds.isMine(pending) && !this.#isFree(pending))) return true;
+    const { ownEffects } = this.#held;
+    if (!makesSomethingNew(effect) || (ownEffects.isMine(pending) && !this.#isFree(pending))) return true;
     const isTaken = await this.#held.commit({
       kind: 'effect_taken',
       key: `taken:${id}:${takenAt}`,
@@ -74,8 +74,8 @@ export class Performer {
     });
     const taken = this.#held.rollout.state.pending.find((each) => each.id === id);
     if (!isTaken || taken === undefined) return false;
-    deeds.own(taken);
-    deeds.tried.add(id);
+    ownEffects.own(taken);
+    ownEffects.tried.add(id);
     return true;
   }
 
@@ -97,10 +97,10 @@ export class Performer {
 
   /** Another process that lives does its own effects; the idle time of a dead one's is short. */
   #nextEffect(isLeft: (effect: PendingEffect) => boolean): PendingEffect | null {
-    const { deeds, rollout } = this.#held;
-    const isOurs = (each: PendingEffect) => deeds.isMine(each) || this.#isFree(each);
+    const { ownEffects, rollout } = this.#held;
+    const isOurs = (each: PendingEffect) => ownEffects.isMine(each) || this.#isFree(each);
     const due = dueEffects(rollout.state);
-    return due.find((each) => !deeds.done.has(each.id) && isLeft(each) && isOurs(each)) ?? null;
+    return due.find((each) => !ownEffects.done.has(each.id) && isLeft(each) && isOurs(each)) ?? null;
   }
 
   #isFree({ since, takenAt }: PendingEffect): boolean {
@@ -129,7 +129,7 @@ export class Performer {
       return;
     }
     if (isReply) {
-      this.#held.deeds.done.add(id);
+      this.#held.ownEffects.done.add(id);
       return;
     }
     const { verified } = outcome;

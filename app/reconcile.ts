@@ -9,7 +9,7 @@ import { type ConfigPlace, readConfig } from './config-in-repository.ts';
 import type { Driver } from './driver.ts';
 import { orNull } from './http-status.ts';
 import { learnChecks, learnMeasurements, observe } from './ingest.ts';
-import { commentsSince, type IssueLook, lookAtIssue, ourOpenIssues, react } from './issue.ts';
+import { commentsSince, type IssueReading, lookAtIssue, ourOpenIssues, react } from './issue.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { at, type Repository } from './repository.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
@@ -20,7 +20,7 @@ import { StateLost, StateRefused } from './stored-rollout.ts';
 import { reconcileTraffic } from './traffic-drift.ts';
 
 /** How each rollout of the repository stands after it. */
-export type Standing = RolloutStatus['kind'];
+export type RolloutStatusKind = RolloutStatus['kind'];
 
 /** Comments from before are answered by nobody (milliseconds): whoever wrote them has asked again by now. */
 const OLDEST_COMMENT = 7 * 86_400_000;
@@ -28,8 +28,8 @@ const OLDEST_COMMENT = 7 * 86_400_000;
 export async function reconcileRepository(
   services: Services,
   repository: Repository,
-): Promise<readonly Standing[]> {
-  const standings: Standing[] = [];
+): Promise<readonly RolloutStatusKind[]> {
+  const statuses: RolloutStatusKind[] = [];
   const memory = services.memoryOf(repository);
   const before = new Set(memory.rollouts);
   const configs = await memory.configs.list(repository);
@@ -46,11 +46,11 @@ export async function reconcileRepository(
     seen.add(state.name);
     if (!isOver(state)) running.add(state.config.path);
     await reconcileRollout(services, repository, driver, { configs, newestRuns });
-    standings.push(driver.rollout.state.status.kind);
+    statuses.push(driver.rollout.state.status.kind);
   });
   await tellDeleted(services, repository, before, seen);
   await followMissed(services, repository, configs, running);
-  return standings;
+  return statuses;
 }
 
 /** What all rollouts of a repository are compared with. */
@@ -91,7 +91,7 @@ async function reconcileRollout(
 ): Promise<void> {
   const tick = { kind: 'tick', key: `tick:${services.now()}` } as const;
   await driver.perform();
-  let look: IssueLook | null = null;
+  let look: IssueReading | null = null;
   const steps: Readonly<Record<string, () => Promise<void>>> = {
     issue: async () => {
       look = await reconcileIssue(services, repository, driver);
@@ -140,7 +140,7 @@ async function reconcileIssue(
   services: Services,
   repository: Repository,
   driver: Driver,
-): Promise<IssueLook | null> {
+): Promise<IssueReading | null> {
   const { issue } = driver.rollout.state;
   if (issue === null) return null;
   const { issues } = services.memoryOf(repository);
@@ -168,7 +168,7 @@ async function learnFromIssue(
   repository: Repository,
   driver: Driver,
   issue: number,
-  { isClosed, closedBy, closedAt, body }: IssueLook,
+  { isClosed, closedBy, closedAt, body }: IssueReading,
 ): Promise<void> {
   await driver.catchUp(body);
   if (isClosed && closedBy !== null && closedBy.login !== (await services.identity())) {

@@ -11,7 +11,7 @@ import type { Services } from './services.ts';
 import type { StateRefused } from './stored-rollout.ts';
 
 /** @param rollout as it stood before, and still stands in its state */
-export async function meetRefusedState(
+export async function handleRefusedWrite(
   services: Services,
   repository: Repository,
   rollout: Rollout,

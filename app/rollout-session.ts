@@ -6,15 +6,15 @@ import type { RolloutEvent } from '../src/rollout/event.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import type { Repository } from './repository.ts';
-import type { Deeds, Services } from './services.ts';
+import type { OwnEffects, Services } from './services.ts';
 import type { ReadOptions, StateStore, StateVersion } from './state.ts';
 import { CONFIG_UNREADABLE, rolloutOf, StateLost, StateRefused } from './stored-rollout.ts';
 
 /** Others that are faster again and again would need this many commits in a moment. */
 const MOST_CONFLICTS = 20;
 
-export class HeldRollout {
-  readonly deeds: Deeds;
+export class RolloutSession {
+  readonly ownEffects: OwnEffects;
   readonly #services: Services;
   readonly #store: StateStore;
   #rollout: Rollout;
@@ -29,7 +29,7 @@ export class HeldRollout {
     version: StateVersion,
     moved = false,
   ) {
-    this.deeds = services.deedsOf(repository, rollout.state.name);
+    this.ownEffects = services.deedsOf(repository, rollout.state.name);
     this.#services = services;
     this.#store = services.storeOf(repository);
     this.#rollout = rollout;
@@ -108,7 +108,7 @@ export class HeldRollout {
   /** The state without the replies that this process has done. */
   #withoutDone(): { readonly state: RolloutState; readonly ids: readonly string[] } {
     const { config } = this.#rollout;
-    const ids = this.#rollout.state.pending.map(({ id }) => id).filter((id) => this.deeds.done.has(id));
+    const ids = this.#rollout.state.pending.map(({ id }) => id).filter((id) => this.ownEffects.done.has(id));
     const state = ids.reduce((before, id) => {
       const event = { kind: 'effect_done', key: `done:${id}`, id } as const;
       return decide({ config, state: before }, event, this.#services.now()).state;
@@ -126,8 +126,8 @@ export class HeldRollout {
   #adopt(transition: Transition, version: StateVersion): void {
     const rollout = rolloutOf(transition.state, this.#rollout);
     if (rollout === null) throw new StateLost('broken', CONFIG_UNREADABLE);
-    for (const effect of transition.effects) this.deeds.own(effect);
-    this.deeds.keep(transition.state);
+    for (const effect of transition.effects) this.ownEffects.own(effect);
+    this.ownEffects.keep(transition.state);
     this.#rollout = rollout;
     this.#version = version;
     this.#moved = true;

@@ -4,7 +4,7 @@ import { sealOn } from '../src/conversation/issue-body.ts';
 import { type Driver, openRollout } from './driver.ts';
 import { type IssueFacts, lookAtIssue, ourOpenIssues } from './issue.ts';
 import { tellOnce } from './notice.ts';
-import { meetRefusedState } from './refused-state.ts';
+import { handleRefusedWrite } from './refused-state.ts';
 import type { Repository } from './repository.ts';
 import { rolloutId, type Services } from './services.ts';
 import { branchOf, type ReadOptions } from './state.ts';
@@ -30,7 +30,7 @@ export function withRollout(
     const opened = await openRollout(services, repository, name, known);
     if (opened.kind !== 'driver') {
       const about = opened.kind === 'missing' ? { reason: 'missing' as const, detail: MISSING } : opened;
-      await distrust(services, repository, name, known.issue ?? null, about);
+      await reportInvalidState(services, repository, name, known.issue ?? null, about);
       return false;
     }
     const { driver } = opened;
@@ -45,11 +45,11 @@ export function withRollout(
     } catch (error) {
       if (error instanceof StateLost) {
         const { reason, message: detail } = error;
-        await distrust(services, repository, name, driver.rollout.state.issue, { reason, detail });
+        await reportInvalidState(services, repository, name, driver.rollout.state.issue, { reason, detail });
         return false;
       }
       if (!(error instanceof StateRefused)) throw error;
-      await meetRefusedState(services, repository, driver.rollout, error);
+      await handleRefusedWrite(services, repository, driver.rollout, error);
       return false;
     }
   });
@@ -118,17 +118,17 @@ export async function eachRollout(
 const MISSING =
   'The branch that holds the state of this rollout is gone, and with it what the rollout knew. The traffic stays where it is. Restore the branch, or write /start-rollout to begin anew.';
 
-interface Doubt {
+interface InvalidState {
   readonly reason: 'not_verified' | 'rewound' | 'newer_schema' | 'broken' | 'missing';
   readonly detail: string;
 }
 
-async function distrust(
+async function reportInvalidState(
   services: Services,
   repository: Repository,
   rollout: string,
   issue: number | null,
-  { reason, detail }: Doubt,
+  { reason, detail }: InvalidState,
 ): Promise<void> {
   services.log.error({ rollout, reason, detail }, 'the state is not believed: nothing moves');
   const message = {

@@ -1,6 +1,6 @@
 /** Ticks every repository of every installation; what one of them throws does not keep the others. */
 import type { Probot } from 'probot';
-import { reconcileRepository, type Standing } from './reconcile.ts';
+import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
 import type { Permissions } from './repository.ts';
 import { type Octokit, type Repository, repositoryFrom } from './repository.ts';
 import type { Services } from './services.ts';
@@ -11,17 +11,17 @@ const SIDE_BY_SIDE = 4;
 /** Never throws: what goes wrong is in the log, and the next tick tries again. */
 export async function tickAll(services: Services, probot: Probot): Promise<void> {
   const began = services.now();
-  const standings: Standing[] = [];
+  const statuses: RolloutStatusKind[] = [];
   try {
     const app = services.counted(await probot.auth());
     const installations = await app.paginate(app.rest.apps.listInstallations, { per_page: 100 });
     for (const { id, suspended_at, permissions } of installations) {
       if (suspended_at !== null) continue;
       const octokit = services.counted(await probot.auth(id));
-      standings.push(...(await tickInstallation(services, octokit, { ...permissions })));
+      statuses.push(...(await tickInstallation(services, octokit, { ...permissions })));
     }
-    const counts: Partial<Record<Standing, number>> = {};
-    for (const standing of standings) counts[standing] = (counts[standing] ?? 0) + 1;
+    const counts: Partial<Record<RolloutStatusKind, number>> = {};
+    for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
     services.metrics.rollouts(counts);
   } catch (error) {
     services.log.error({ err: error }, 'the tick ended early');
@@ -33,22 +33,25 @@ async function tickInstallation(
   services: Services,
   octokit: Octokit,
   granted: Permissions,
-): Promise<readonly Standing[]> {
-  const standings: Standing[] = [];
+): Promise<readonly RolloutStatusKind[]> {
+  const statuses: RolloutStatusKind[] = [];
   const { listReposAccessibleToInstallation } = octokit.rest.apps;
   const found = await octokit.paginate(listReposAccessibleToInstallation, { per_page: 100 });
   const waiting = found.filter(({ archived }) => !archived).map((facts) => repositoryFrom(octokit, facts));
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       services.memoryOf(next).granted = granted;
-      standings.push(...(await tickRepository(services, next)));
+      statuses.push(...(await tickRepository(services, next)));
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-  return standings;
+  return statuses;
 }
 
-async function tickRepository(services: Services, repository: Repository): Promise<readonly Standing[]> {
+async function tickRepository(
+  services: Services,
+  repository: Repository,
+): Promise<readonly RolloutStatusKind[]> {
   try {
     return await reconcileRepository(services, repository);
   } catch (error) {

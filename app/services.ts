@@ -7,7 +7,7 @@ import { ConditionalAnswers } from './conditional.ts';
 import { ConfigListing } from './config-in-repository.ts';
 import type { Environment } from './environment.ts';
 import { statusOf } from './http-status.ts';
-import type { IssueLook } from './issue.ts';
+import type { IssueReading } from './issue.ts';
 import type { AppMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';
 import type { Octokit, Permissions, Repository } from './repository.ts';
@@ -38,7 +38,7 @@ export interface AppSettings {
 export class RepositoryMemory {
   readonly runs = new Runs();
   readonly configs = new ConfigListing();
-  readonly issues = new ConditionalAnswers<IssueLook | null>(100);
+  readonly issues = new ConditionalAnswers<IssueReading | null>(100);
   /** Rollouts that were seen; one that is missing later was deleted. */
   readonly rollouts = new Set<string>();
   /** By rollout: up to when comments were looked for, in milliseconds since 1970. */
@@ -60,7 +60,7 @@ export class RepositoryMemory {
 }
 
 /** What this process did and need not do again, by rollout. */
-export class Deeds {
+export class OwnEffects {
   /** Effects that this process committed or took over, each with when it took it; null for the former. */
   readonly #mine = new Map<string, number | null>();
   /** Those that were tried: GitHub may have done what it gave no answer to. */
@@ -103,7 +103,7 @@ export class Services {
   readonly #states = new StateMemory();
   readonly #repositories = new Map<number, RepositoryMemory>();
   readonly #counted = new WeakSet<Octokit>();
-  readonly #deeds = new Map<string, Deeds>();
+  readonly #ownEffects = new Map<string, OwnEffects>();
 
   constructor(settings: AppSettings, log: Log, identity: () => Promise<string>) {
     this.now = settings.now ?? Date.now;
@@ -151,8 +151,8 @@ export class Services {
     this.#repositories.delete(id);
   }
 
-  deedsOf(repository: Repository, rollout: string): Deeds {
-    return known(this.#deeds, rolloutId(repository, rollout), () => new Deeds());
+  deedsOf(repository: Repository, rollout: string): OwnEffects {
+    return known(this.#ownEffects, rolloutId(repository, rollout), () => new OwnEffects());
   }
 }
 

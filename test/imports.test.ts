@@ -1,44 +1,55 @@
-import { globSync, readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-const root = resolve(import.meta.dirname, '..');
+import { circlesIn, type Import, readImports, roomOf } from './support/import-graph.ts';
 
 /** `command: app` of the Action. */
 const HOSTING_COMMAND = 'src/commands/app.ts';
 
-/** Servers and a story, for this repository alone. */
-const DEMO = 'test/demo';
+interface Rules {
+  /** Other rooms. A room that ends in `: types` shows nothing but its types. */
+  readonly rooms: readonly string[];
+  readonly packages: readonly string[];
+}
 
-/** What a room may import of other rooms and of packages. A room that is not named here may not exist. */
-const ROOMS: Readonly<
-  Record<string, { readonly rooms: readonly string[]; readonly packages: readonly RegExp[] }>
-> = {
-  'src/config': { rooms: [], packages: [/^zod$/, /^yaml$/, /^jsonc-parser$/, /^leven$/] },
-  'src/gateway': {
-    rooms: [],
-    packages: [/^openai(\/|$)/, /^zod$/, /^eventsource-parser/, /^@pydantic\/genai-prices$/],
+/** What a room may import. A room that is not named here may not exist, and what nobody uses may not be allowed. */
+const ROOMS: Readonly<Record<string, Rules>> = {
+  'src/config': { rooms: [], packages: ['zod', 'yaml', 'jsonc-parser', 'leven'] },
+  'src/gateway': { rooms: [], packages: ['openai', 'eventsource-parser', '@pydantic/genai-prices'] },
+  'src/inventory': { rooms: ['src/config: types'], packages: ['ignore'] },
+  'src/measure': { rooms: ['src/config', 'src/gateway'], packages: ['zod'] },
+  'src/judge': { rooms: ['src/config', 'src/measure'], packages: ['zod'] },
+  'src/rollout': { rooms: ['src/config', 'src/measure', 'src/judge'], packages: ['zod'] },
+  'src/wording': {
+    rooms: ['src/config: types', 'src/measure: types', 'src/judge: types', 'src/rollout: types'],
+    packages: [],
   },
-  'src/inventory': { rooms: ['src/config'], packages: [/^ignore$/] },
-  'src/check': { rooms: ['src/config', 'src/gateway', 'src/wording'], packages: [/^p-limit$/, /^leven$/] },
-  'src/measure': { rooms: ['src/config', 'src/gateway'], packages: [/^zod$/] },
-  'src/judge': { rooms: ['src/config', 'src/measure'], packages: [/^zod$/] },
-  'src/wording': { rooms: ['src/config', 'src/measure', 'src/judge'], packages: [] },
-  'src/rollout': {
-    rooms: ['src/config', 'src/measure', 'src/judge', 'src/wording'],
-    packages: [/^zod$/, /^leven$/],
+  'src/conversation': {
+    rooms: ['src/config', 'src/measure', 'src/judge', 'src/rollout', 'src/wording'],
+    packages: ['leven'],
   },
+  'src/check': { rooms: ['src/config', 'src/gateway', 'src/wording'], packages: ['p-limit', 'leven'] },
   'src/report': {
     rooms: [
-      'src/check',
+      'src/check: types',
+      'src/config: types',
+      'src/inventory: types',
+      'src/measure: types',
+      'src/judge: types',
+      'src/rollout: types',
+      'src/wording',
+    ],
+    packages: [],
+  },
+  app: {
+    rooms: [
       'src/config',
       'src/gateway',
       'src/inventory',
       'src/measure',
       'src/judge',
-      'src/wording',
+      'src/rollout',
+      'src/conversation',
     ],
-    packages: [],
+    packages: ['probot', 'zod', 'fflate', 'pino', 'tar-stream', 'prom-client'],
   },
   'src/commands': {
     rooms: [
@@ -48,51 +59,24 @@ const ROOMS: Readonly<
       'src/check',
       'src/measure',
       'src/judge',
+      'src/rollout',
       'src/wording',
       'src/report',
       'app',
     ],
-    packages: [/^@actions\//, /^zod$/, /^yocto-spinner$/],
+    packages: ['@actions', 'yocto-spinner'],
   },
-  // No part of dist/: it may start whatever the tests start.
-  [DEMO]: {
-    rooms: [
-      'src/config',
-      'src/gateway',
-      'src/measure',
-      'src/report',
-      'src/commands',
-      'app',
-      'test/support',
-      'test/example',
-    ],
-    packages: [/^zod$/, /^openai$/, /^p-limit$/, /^@openfeature\/server-sdk$/, /^@copilotkit\/aimock$/],
-  },
-  'src/main.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^@actions\//] },
-  app: {
-    rooms: ['src/config', 'src/gateway', 'src/inventory', 'src/measure', 'src/judge', 'src/rollout'],
-    packages: [
-      /^probot(\/|$)/,
-      /^@octokit\//,
-      /^zod$/,
-      /^yaml$/,
-      /^fflate$/,
-      /^pino$/,
-      /^tar-stream$/,
-      /^prom-client$/,
-    ],
-  },
-  'src/cli.ts': { rooms: ['src/commands', 'src/report', 'src/gateway'], packages: [/^commander$/] },
+  'src/main.ts': { rooms: ['src/commands'], packages: [] },
+  'src/cli.ts': { rooms: ['src/commands'], packages: ['commander'] },
 };
 
-interface Import {
-  readonly file: string;
-  readonly specifier: string;
-  readonly typesOnly: boolean;
-  readonly lazy: boolean;
-}
+/** What a pure room may see of the rooms below it, beside their types. */
+const PURE: Readonly<Record<string, RegExp>> = {
+  'src/judge': /^src\/(judge\/|config\/(stages|metrics)\.ts|measure\/(measurement|add|histogram)\.ts)/,
+  'src/rollout': /^src\/(rollout|judge)\/|^src\/config\/stages\.ts|^src\/measure\/(measurement|add)\.ts/,
+};
 
-const imports = globSync('{src,app}/**/*.{ts,mjs}', { cwd: root }).sort().flatMap(importsOf);
+const imports = readImports();
 
 describe('what may import what', () => {
   it('finds the imports that it judges', () => {
@@ -100,6 +84,7 @@ describe('what may import what', () => {
     expect(imports).toContainEqual({
       file: 'src/check/run.ts',
       specifier: './meter.ts',
+      target: 'src/check/meter.ts',
       typesOnly: false,
       lazy: false,
     });
@@ -108,96 +93,72 @@ describe('what may import what', () => {
   it.each([...new Set(imports.map(({ file }) => roomOf(file)))])('%s keeps to its rules', (room) => {
     const rules = ROOMS[room];
     expect(rules, `${room} is a new room: give it a line in ROOMS`).toBeDefined();
-    const trespasses = imports
-      .filter(({ file }) => roomOf(file) === room)
+    const own = imports.filter(({ file }) => roomOf(file) === room);
+    const trespasses = own
       .filter((each) => !isAllowed(each, room))
       .map(({ file, specifier }) => `${file} imports ${specifier}`);
     expect(trespasses).toEqual([]);
+    const seen = new Set(
+      own.flatMap(({ target, specifier }) => (target ? roomOf(target) : packageOf(specifier))),
+    );
+    const unused = [...(rules?.rooms ?? []), ...(rules?.packages ?? [])].filter(
+      (allowed) => !seen.has(allowed.replace(': types', '')),
+    );
+    expect(unused, 'allowed, and used by nobody').toEqual([]);
   });
 
-  it.each(['src/report', 'src/wording', 'src/judge'])(
-    'shows %s only the types of other rooms, and of their code at most the wording',
-    (room) => {
-      const code = imports.filter(({ file, typesOnly }) => roomOf(file) === room && !typesOnly);
-      const own = room === 'src/judge' ? [room] : [room, 'src/wording'];
-      const foreign = code.filter(
-        ({ file, specifier }) =>
-          specifier.startsWith('.') && !own.includes(targetRoom(file, specifier) ?? ''),
-      );
-      expect(foreign).toEqual([]);
-    },
-  );
+  it('has no circle, types and lazy imports included', () => {
+    expect(circlesIn(imports)).toEqual([]);
+  });
 
-  it.each(['src/judge', 'src/rollout'])('lets %s see no clock, network, environment or file', (room) => {
+  it('sees a circle where there is one', () => {
+    const link = (file: string, target: string): Import => ({
+      file,
+      specifier: target,
+      target,
+      typesOnly: true,
+      lazy: false,
+    });
+    const circle = [link('a', 'b'), link('b', 'c'), link('c', 'a'), link('d', 'a'), link('e', 'e')];
+    expect(circlesIn(circle)).toEqual([['a', 'b', 'c'], ['e']]);
+  });
+
+  it.each(Object.entries(PURE))('lets %s see no clock, network, environment, file or word', (room, pure) => {
     const impure = imports.filter(
-      ({ file, specifier }) => roomOf(file) === room && !/^(\.|zod$|leven$)/.test(specifier),
+      ({ file, target, specifier, typesOnly }) =>
+        roomOf(file) === room && !typesOnly && specifier !== 'zod' && !pure.test(target ?? ''),
     );
     expect(impure).toEqual([]);
   });
 
-  it('shows the rollout the judge, the wording, measurements and their sums, and of other rooms only types', () => {
-    const code = imports.filter(({ file, typesOnly }) => roomOf(file) === 'src/rollout' && !typesOnly);
-    const foreign = code.filter(({ file, specifier }) => {
-      const room = targetRoom(file, specifier);
-      return (
-        room !== null &&
-        !['src/rollout', 'src/judge', 'src/wording'].includes(room) &&
-        !/\/measure\/(measurement|add)\.ts$/.test(specifier)
-      );
-    });
-    expect(foreign).toEqual([]);
-  });
-
-  it('never lets src see app, test or probot but for the command that hosts the App and the demo, nor app see @actions', () => {
-    const crossing = imports.filter(({ file, specifier }) => {
-      const room = specifier.startsWith('.') ? (targetRoom(file, specifier) ?? '') : specifier;
-      if (!file.startsWith('src/')) return room.startsWith('@actions/');
-      return file !== HOSTING_COMMAND && roomOf(file) !== DEMO && /^(app|test|probot)/.test(room);
-    });
+  it('never lets src see app, test or probot but for the command that hosts the App, nor app see @actions', () => {
+    const crossing = imports.filter(({ file, target, specifier }) =>
+      file.startsWith('src/')
+        ? file !== HOSTING_COMMAND && /^(app|test|probot)/.test(target ?? specifier)
+        : specifier.startsWith('@actions/'),
+    );
     expect(crossing).toEqual([]);
   });
 
   it('loads the App only when it is asked for', () => {
     const eager = imports.filter(
-      ({ file, specifier, lazy }) =>
-        file === HOSTING_COMMAND && targetRoom(file, specifier) === 'app' && !lazy,
+      ({ file, target, lazy }) => file === HOSTING_COMMAND && target?.startsWith('app/') && !lazy,
     );
     expect(eager).toEqual([]);
   });
 });
 
-function isAllowed({ file, specifier }: Import, room: string): boolean {
+function isAllowed({ specifier, target, typesOnly }: Import, room: string): boolean {
   if (specifier.startsWith('node:')) return true;
   const rules = ROOMS[room];
-  if (!specifier.startsWith('.')) return rules?.packages.some((allowed) => allowed.test(specifier)) ?? false;
-  const target = targetRoom(file, specifier);
-  return target === room || (target !== null && (rules?.rooms.includes(target) ?? false));
+  if (target === null) return rules?.packages.includes(packageOf(specifier)) ?? false;
+  const other = roomOf(target);
+  if (other === room) return true;
+  return rules?.rooms.some((each) => each === other || (typesOnly && each === `${other}: types`)) ?? false;
 }
 
-function targetRoom(file: string, specifier: string): string | null {
-  return specifier.startsWith('.') ? roomOf(relative(root, resolve(root, dirname(file), specifier))) : null;
-}
-
-/** `src/check/probes/auth.ts` belongs to `src/check`; a file directly in src is a room of its own; so are app and the demo. */
-function roomOf(file: string): string {
-  if (file.startsWith(`${DEMO}/`)) return DEMO;
-  if (file.startsWith('app/')) return 'app';
-  return file.split('/').slice(0, 2).join('/');
-}
-
-function importsOf(file: string): Import[] {
-  const text = readFileSync(resolve(root, file), 'utf8');
-  const statements = text.matchAll(
-    /^(?:import|export)\s+(type\s)?(?:[\w\s{},*$]+\sfrom\s+)?['"]([^'"]+)['"]/gm,
-  );
-  const dynamic = text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g);
-  return [
-    ...[...statements].map((match) => ({
-      file,
-      specifier: match[2] ?? '',
-      typesOnly: match[1] !== undefined,
-      lazy: false,
-    })),
-    ...[...dynamic].map((match) => ({ file, specifier: match[1] ?? '', typesOnly: false, lazy: true })),
-  ];
+/** `openai` of `openai/resources`; a scope such as `@actions` is one package here. */
+function packageOf(specifier: string): string {
+  const [scope = '', name] = specifier.split('/');
+  return scope === '@pydantic' ? `${scope}/${name}` : scope;
 }

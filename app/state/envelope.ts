@@ -39,7 +39,7 @@ export interface Invalid {
 }
 
 /** What the reader knows without the file. */
-export interface Whereabouts {
+export interface StateIdentity {
   readonly repository: number;
   readonly rollout: string;
   /** The first signs; null: states are not signed, because a ruleset keeps everybody else away. */
@@ -49,7 +49,7 @@ export interface Whereabouts {
 /** The text of the file: signed with the first key, and laid out so that a diff shows what changed. */
 export function seal(
   content: Omit<Envelope, 'schema' | 'repository' | 'rollout' | 'key' | 'mac'>,
-  { repository, rollout, keys }: Whereabouts,
+  { repository, rollout, keys }: StateIdentity,
 ): string {
   const [key] = keys ?? [];
   const id = key === undefined ? null : keyId(key);
@@ -63,10 +63,10 @@ export function seal(
 /** Reads and verifies the text of a file. The order of the sequence is not its matter. */
 export function open(
   text: string,
-  whereabouts: Whereabouts,
+  identity: StateIdentity,
   migrations?: Migrations,
 ): { readonly kind: 'opened'; readonly envelope: Envelope } | Invalid {
-  const branch = branchOf(whereabouts.rollout);
+  const branch = branchOf(identity.rollout);
   const raw = parse(text);
   if (raw === null) {
     return invalid(
@@ -83,7 +83,7 @@ export function open(
         'A newer version wrote it: update this one.',
     );
   }
-  const doubt = doubtOf(raw, whereabouts);
+  const doubt = doubtOf(raw, identity);
   if (doubt !== null) return invalid('not_verified', doubt);
   const read = migrated.kind === 'current' ? envelopeSchema.safeParse(migrated.file) : null;
   if (read?.success === true) return { kind: 'opened', envelope: read.data };
@@ -103,7 +103,7 @@ const signedSchema = z.looseObject({
 });
 
 /** Why the file may not be the App's; null when it is. Judged on what was written, before any migration. */
-function doubtOf(raw: unknown, { repository, rollout, keys }: Whereabouts): string | null {
+function doubtOf(raw: unknown, { repository, rollout, keys }: StateIdentity): string | null {
   const branch = branchOf(rollout);
   const restore = `Restore the App's newest commit on ${branch}, or delete the branch and start the rollout anew.`;
   const read = signedSchema.safeParse(raw);

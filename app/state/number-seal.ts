@@ -1,23 +1,23 @@
 /** A state's number as the issue shows it: one that somebody else wrote there is not believed. */
-import type { Whereabouts } from './envelope.ts';
+import type { StateIdentity } from './envelope.ts';
 import { keyId, sign, verifies } from './keys.ts';
 
 /** `12.<key id>.<signature>`; without keys the number alone. */
-export function sealNumber(sequence: number, whereabouts: Whereabouts): string {
-  const [key] = whereabouts.keys ?? [];
+export function sealNumber(sequence: number, identity: StateIdentity): string {
+  const [key] = identity.keys ?? [];
   if (key === undefined) return String(sequence);
-  return `${sequence}.${keyId(key)}.${sign(key, textOf(sequence, whereabouts))}`;
+  return `${sequence}.${keyId(key)}.${sign(key, textOf(sequence, identity))}`;
 }
 
 /** The number of a seal; null where it is forged, or of a key that is not known. */
-export function readNumber(seal: string, whereabouts: Whereabouts): number | null {
+export function readNumber(seal: string, identity: StateIdentity): number | null {
   const [digits = '', id, signature = ''] = seal.split('.');
   const sequence = /^\d{1,15}$/.test(digits) ? Number(digits) : null;
-  if (sequence === null || whereabouts.keys === null) return sequence;
-  const key = whereabouts.keys.find((each) => keyId(each) === id);
-  return key !== undefined && verifies(key, textOf(sequence, whereabouts), signature) ? sequence : null;
+  if (sequence === null || identity.keys === null) return sequence;
+  const key = identity.keys.find((each) => keyId(each) === id);
+  return key !== undefined && verifies(key, textOf(sequence, identity), signature) ? sequence : null;
 }
 
-function textOf(sequence: number, { repository, rollout }: Whereabouts): string {
+function textOf(sequence: number, { repository, rollout }: StateIdentity): string {
   return `gateway-rollout sequence\n${repository}\n${rollout}\n${sequence}`;
 }

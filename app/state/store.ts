@@ -7,7 +7,7 @@ import { clauseOf, type FileRead, fetchFile, putFile } from '../contents.ts';
 import { isRateLimit, orNull, statusOf, wordsOf } from '../http-status.ts';
 import { at, type Repository } from '../repository.ts';
 import { branchReadme } from './branch.ts';
-import { type Envelope, type Invalid, invalid, open, seal, type Whereabouts } from './envelope.ts';
+import { type Envelope, type Invalid, invalid, open, type StateIdentity, seal } from './envelope.ts';
 import type { Believed, RolloutBranch, StateMemory } from './memory.ts';
 import { readNumber, sealNumber } from './number-seal.ts';
 
@@ -147,25 +147,25 @@ export class StateStore {
 
   /** The version's number for the rollout's issue, signed: nobody can pretend that a later state was seen. */
   seal({ name, sequence }: StateVersion): string {
-    return sealNumber(sequence, this.#whereabouts(name));
+    return sealNumber(sequence, this.#identity(name));
   }
 
   /** The number of a seal; null where there is none, and where it is forged or of a key that the App lacks. */
   shownSequence(name: string, seal: string | null): number | null {
-    return seal === null ? null : readNumber(seal, this.#whereabouts(name));
+    return seal === null ? null : readNumber(seal, this.#identity(name));
   }
 
   async #fetch(name: string, commit?: string): Promise<Believed | Invalid | null> {
     const { repository, memory } = this.#settings;
-    const whereabouts = this.#whereabouts(name);
+    const identity = this.#identity(name);
     if (commit !== undefined) {
       const file = await orNull(fetchFile(repository, STATE_FILE, commit));
-      return file === null ? null : judge(file.value, whereabouts);
+      return file === null ? null : judge(file.value, identity);
     }
     const branch = `refs/heads/${branchOf(name)}`;
     const asked = memory.reads.ask(this.#key(name), async (headers) => {
       const { etag, value } = await fetchFile(repository, STATE_FILE, branch, headers);
-      return { etag, value: judge(value, whereabouts) };
+      return { etag, value: judge(value, identity) };
     });
     return (await orNull(asked))?.value ?? null;
   }
@@ -196,8 +196,8 @@ export class StateStore {
 
   /** Signs a state; one that could not be read again is a mistake of the program, and is not written. */
   #seal(name: string, content: Parameters<typeof seal>[0]): { text: string; envelope: Envelope } {
-    const text = seal(content, this.#whereabouts(name));
-    const opened = open(text, this.#whereabouts(name));
+    const text = seal(content, this.#identity(name));
+    const opened = open(text, this.#identity(name));
     if (opened.kind === 'opened') return { text, envelope: opened.envelope };
     throw new Error(
       `The next state of ${name} could not be read again, and was not written: ${opened.detail}`,
@@ -218,7 +218,7 @@ export class StateStore {
     return { kind: 'refused', detail: refusedDetail(name, clauseOf(error)) };
   }
 
-  #whereabouts(rollout: string): Whereabouts {
+  #identity(rollout: string): StateIdentity {
     return { repository: this.#settings.repository.id, rollout, keys: this.#settings.keys };
   }
 
@@ -227,9 +227,9 @@ export class StateStore {
   }
 }
 
-function judge(read: FileRead, whereabouts: Whereabouts): Believed | Invalid {
+function judge(read: FileRead, identity: StateIdentity): Believed | Invalid {
   // What is no text cannot be signed either.
-  const opened = open(read.kind === 'file' ? read.text : '', whereabouts);
+  const opened = open(read.kind === 'file' ? read.text : '', identity);
   if (opened.kind === 'invalid') return opened;
   return { kind: 'believed', envelope: opened.envelope, blob: read.kind === 'file' ? read.blob : '' };
 }

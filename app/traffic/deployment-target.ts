@@ -5,7 +5,7 @@ import { areSameShares } from '../../src/rollout/shares.ts';
 import type { ConditionalAnswers } from '../conditional.ts';
 import { at, type Repository } from '../repository.ts';
 import { payloadOf, readPayload, type TrafficPayload } from './payload.ts';
-import type { LookContext, TrafficContext, TrafficLook, TrafficTarget, TrafficWrite } from './target.ts';
+import type { ReadContext, TrafficContext, TrafficReading, TrafficTarget, TrafficWrite } from './target.ts';
 
 type DeploymentTargetConfig = Extract<Target, { kind: 'deployment' }>;
 
@@ -72,7 +72,7 @@ export class DeploymentTarget implements TrafficTarget {
     return accepted;
   }
 
-  async look(_shares: Shares, { rollout, generation, verified }: LookContext): Promise<TrafficLook> {
+  async look(_shares: Shares, { rollout, generation, verified }: ReadContext): Promise<TrafficReading> {
     const [newest] = await this.#deployed(rollout);
     if (newest === undefined) return { kind: 'drifted', found: 'no deployment of this rollout' };
     if (newest.payload.generation !== generation) {
@@ -83,7 +83,7 @@ export class DeploymentTarget implements TrafficTarget {
     return this.#statusOf(newest);
   }
 
-  async #statusOf({ id, at: created }: Deployed): Promise<TrafficLook> {
+  async #statusOf({ id, at: created }: Deployed): Promise<TrafficReading> {
     const { environment, timeout } = this.#target;
     const { data } = await this.#repository.octokit.rest.repos.listDeploymentStatuses({
       ...at(this.#repository),

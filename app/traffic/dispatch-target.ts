@@ -6,7 +6,7 @@ import { payloadOf } from './payload.ts';
 import {
   ACCEPTED,
   type TrafficContext,
-  type TrafficLook,
+  type TrafficReading,
   type TrafficTarget,
   type TrafficWrite,
 } from './target.ts';
@@ -33,7 +33,7 @@ export class DispatchTarget implements TrafficTarget {
     return ACCEPTED;
   }
 
-  async look(): Promise<TrafficLook> {
+  async look(): Promise<TrafficReading> {
     return { kind: 'unknown' };
   }
 }

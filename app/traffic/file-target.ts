@@ -14,7 +14,7 @@ import {
   ACCEPTED,
   failed,
   type TrafficContext,
-  type TrafficLook,
+  type TrafficReading,
   type TrafficTarget,
   type TrafficWrite,
 } from './target.ts';
@@ -64,7 +64,7 @@ export class FileTarget implements TrafficTarget {
     return failed(`${path} was changed by others ${TRIES} times while the App wrote it.`, false);
   }
 
-  async look(shares: Shares): Promise<TrafficLook> {
+  async look(shares: Shares): Promise<TrafficReading> {
     const file = await this.#read();
     if (file.kind !== 'file') return { kind: 'drifted', found: file.what };
     const compared = compareFile(this.#target.path, file.text, this.#wanted(shares));

@@ -21,7 +21,7 @@ export type TrafficWrite =
   /** `final`: no further try will help. `detail` is a sentence: what happened, what was expected, what to do. */
   | { readonly kind: 'failed'; readonly final: boolean; readonly detail: string };
 
-export type TrafficLook =
+export type TrafficReading =
   | { readonly kind: 'holds' }
   /** `found` says what is there instead, in few words. */
   | { readonly kind: 'drifted'; readonly found: string }
@@ -31,7 +31,7 @@ export type TrafficLook =
   | { readonly kind: 'unknown' };
 
 /** What is asked of a target: `verified` is what the rollout believes of it already, which saves a request. */
-export type LookContext = TrafficContext & { readonly verified: boolean };
+export type ReadContext = TrafficContext & { readonly verified: boolean };
 
 export interface TrafficTarget {
   readonly kind: Target['kind'];
@@ -40,7 +40,7 @@ export interface TrafficTarget {
   /** Writes the shares. Doing it twice changes nothing more. Never throws. */
   write(shares: Shares, context: TrafficContext): Promise<TrafficWrite>;
   /** Whether the target holds the shares; at most one request where it did before. Throws GitHub's errors. */
-  look(shares: Shares, context: LookContext): Promise<TrafficLook>;
+  look(shares: Shares, context: ReadContext): Promise<TrafficReading>;
 }
 
 export function failed(detail: string, final = true): TrafficWrite {

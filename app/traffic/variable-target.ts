@@ -9,7 +9,7 @@ import {
   ACCEPTED,
   failed,
   type TrafficContext,
-  type TrafficLook,
+  type TrafficReading,
   type TrafficTarget,
   type TrafficWrite,
 } from './target.ts';
@@ -46,7 +46,7 @@ export class VariableTarget implements TrafficTarget {
     );
   }
 
-  async look(shares: Shares): Promise<TrafficLook> {
+  async look(shares: Shares): Promise<TrafficReading> {
     const found = await orNull(this.#read());
     if (found === null) return { kind: 'drifted', found: 'no such variable' };
     const expected = amountOf(this.#target.value, shares);

@@ -1,1 +1,1 @@
-export{r as findConfigFile,i as loadConfigFile}from"./files2.js";
+export{n as findConfigFile,r as loadConfigFile}from"./files2.js";

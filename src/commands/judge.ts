@@ -33,8 +33,7 @@ export async function runJudgeCommand(options: JudgeCommandOptions, io: CommandO
     return refuse([...ofConfig, ...(typeof text === 'string' ? [] : [text.flaw])], io);
   }
   const { config } = found;
-  const known = config.rollout.stages.map(({ label }) => label);
-  const { lines, problems, warnings } = readMeasurementLines(text, options.file, known);
+  const { lines, problems, warnings } = readMeasurementLines(text, options.file, config.rollout.stages);
   if (problems.length > 0) return refuse(problems, io);
   for (const warning of warnings) tellTo(io.stderr)('warning', warning);
   if (lines.length === 0) {

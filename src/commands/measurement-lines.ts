@@ -1,4 +1,5 @@
 /** A file of measurements, JSONL, as `observe` writes it. */
+import { findStage, type Stage } from '../config/stages.ts';
 import { parseJson } from '../gateway/json.ts';
 import { type Measurement, measurementSchema } from '../measure/measurement.ts';
 
@@ -19,13 +20,9 @@ export interface MeasurementLines {
 /**
  * Every line or none: a measurement that is left out would shift every verdict after it.
  * @param file how messages call it
- * @param stages that the config knows
+ * @param stages of the config; each measurement gets the label of the one that it means
  */
-export function readMeasurementLines(
-  text: string,
-  file: string,
-  stages: readonly string[],
-): MeasurementLines {
+export function readMeasurementLines(text: string, file: string, stages: readonly Stage[]): MeasurementLines {
   const { lines, problems, warnings } = parseLines(text, file);
   const inOrder = lines.toSorted(
     (a, b) => a.measurement.window.from - b.measurement.window.from || a.line - b.line,
@@ -33,8 +30,13 @@ export function readMeasurementLines(
   if (inOrder.some((each, index) => each !== lines[index])) {
     warnings.push(`${file}: the windows are not in the order of time; they are judged as if they were`);
   }
-  problems.push(...overlaps(inOrder, file), ...strangers(inOrder, stages, file));
-  return { lines: inOrder, problems, warnings };
+  problems.push(...overlaps(inOrder, file));
+  const known = inOrder.map(({ line, measurement }) => {
+    const stage = findStage(stages, measurement.stage);
+    if (stage === null) problems.push(`${file}:${line}: ${unknownStage(measurement.stage, stages)}`);
+    return { line, measurement: stage === null ? measurement : { ...measurement, stage: stage.label } };
+  });
+  return { lines: known, problems, warnings };
 }
 
 function parseLines(text: string, file: string) {
@@ -77,11 +79,7 @@ function overlaps(lines: readonly MeasurementLine[], file: string): string[] {
   });
 }
 
-function strangers(lines: readonly MeasurementLine[], known: readonly string[], file: string): string[] {
-  return lines
-    .filter(({ measurement: { stage } }) => !known.includes(stage))
-    .map(
-      ({ line, measurement: { stage } }) =>
-        `${file}:${line}: the config has no stage "${stage}"; expected one of ${known.join(', ')}`,
-    );
+function unknownStage(stage: string, stages: readonly Stage[]): string {
+  const labels = stages.map(({ label }) => label).join(', ');
+  return `the config has no stage "${stage}"; expected one of ${labels}`;
 }

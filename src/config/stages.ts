@@ -50,6 +50,54 @@ export function sameStage(a: Stage, b: Stage): boolean {
   return a.slice === b.slice && a.share === b.share;
 }
 
+/**
+ * The stage that somebody means: a person in a command, an option, a measurement's `stage`. Case, spaces, leading and
+ * trailing zeros and the percent sign don't matter (`5`, `5.0 %`, `LOCAL`, `Fast:50`), as long as only one stage fits.
+ * (The file itself is read by {@link parseStage}, where a bare number stays an error.)
+ * @returns null when no stage or more than one fits
+ */
+export function findStage<S extends Stage>(stages: readonly S[], written: string): S | null {
+  const fits = (read: (text: string) => string): readonly S[] =>
+    stages.filter((stage) => namesOf(stage).some((name) => read(name) === read(written)));
+  const found = [withoutSpaces, spoken].map(fits).find(({ length }) => length > 0) ?? [];
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+/** The first stage that moves traffic; null when none does. */
+export function firstProductionStage<S extends Stage>(stages: readonly S[]): S | null {
+  return stages.find(({ kind }) => kind === 'share') ?? null;
+}
+
+/** Models and workloads that an earlier stage already put above the stage's share, the stage's own left out. */
+export function slicesAhead(stages: readonly Stage[], stage: ShareStage): readonly string[] {
+  const ahead = stages
+    .slice(0, stages.indexOf(stage))
+    .flatMap((each) =>
+      each.kind === 'share' && each.slice !== stage.slice && each.share > stage.share ? [each.slice] : [],
+    );
+  return [...new Set(ahead)].filter((slice) => slice !== null);
+}
+
+function namesOf(stage: Stage): readonly string[] {
+  if (stage.kind !== 'share') return [stage.label];
+  if (stage.slice === null) return [stage.label, formatShare(stage.share)];
+  const whole = stage.share === 100 ? [stage.slice] : [];
+  return [stage.label, `${stage.slice}: ${formatShare(stage.share)}`, ...whole];
+}
+
+function withoutSpaces(text: string): string {
+  return text.normalize('NFKC').replaceAll(/[\s\p{Cf}]/gu, '');
+}
+
+/** `Fast: 050.0 %` and `fast:50` are both `fast:50%`. */
+function spoken(text: string): string {
+  return withoutSpaces(text)
+    .toLowerCase()
+    .replace(/(?<=^|:)\d{1,9}(?:[.,]\d{1,9})?%?$/, (share) =>
+      formatShare(Number(share.replace(',', '.').replace('%', ''))),
+    );
+}
+
 interface Names {
   readonly models: readonly string[];
   readonly workloads: readonly string[];

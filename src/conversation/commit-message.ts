@@ -4,12 +4,12 @@
  */
 
 import type { Actor } from '../rollout/actor.ts';
-import type { RolloutDecision } from '../rollout/decision.ts';
 import type { RolloutEvent, StartEvent } from '../rollout/event.ts';
 import type { Look } from '../rollout/look.ts';
 import { isSame } from '../rollout/same.ts';
 import type { SeenVerdict } from '../rollout/seen-verdict.ts';
-import type { Happening, RolloutState } from '../rollout/state.ts';
+import type { Decision } from '../rollout/stage-decision.ts';
+import type { HistoryEntry, RolloutState } from '../rollout/state.ts';
 import { amount, count, moment } from '../wording/amounts.ts';
 import { commitText } from '../wording/foreign-text.ts';
 import { wordOf } from './command-help.ts';
@@ -21,7 +21,7 @@ export interface Transitioned {
   readonly after: RolloutState;
   readonly event: RolloutEvent | StartEvent;
   readonly transition: {
-    readonly decision: RolloutDecision;
+    readonly decision: Decision;
     /** The look that decided, where one was taken: it has seen more than the state before. */
     readonly look: Pick<Look, 'verdicts' | 'tasks'> | null;
   };
@@ -49,15 +49,15 @@ function headline({ before, after, event, transition }: Transitioned): string {
 }
 
 /** Histories are bounded, so what is new stands behind the last line that both have. */
-function newHappenings(before: RolloutState | null, after: RolloutState): readonly Happening[] {
-  const last = before?.happenings.at(-1);
-  if (last === undefined) return after.happenings;
-  return after.happenings.slice(after.happenings.findLastIndex((each) => isSame(each, last)) + 1);
+function newHappenings(before: RolloutState | null, after: RolloutState): readonly HistoryEntry[] {
+  const last = before?.history.at(-1);
+  if (last === undefined) return after.history;
+  return after.history.slice(after.history.findLastIndex((each) => isSame(each, last)) + 1);
 }
 
 /** `advance 5% → 25%: success rate 99.91 % [99.55, 100], 2,110 tasks`. */
 function happenedText(
-  { kind, from, to, reason }: Happening,
+  { kind, from, to, reason }: HistoryEntry,
   left: RolloutState,
   look: Transitioned['transition']['look'],
 ): string {
@@ -106,7 +106,7 @@ function rateText({ low, high }: NonNullable<SeenVerdict['gateway']>, value: num
   return `${amount(value, 'share')} [${bound(low)}, ${bound(high)}]`;
 }
 
-function eventText(event: RolloutEvent, { pending, stage }: RolloutState, decision: RolloutDecision): string {
+function eventText(event: RolloutEvent, { pending, stage }: RolloutState, decision: Decision): string {
   const then = `${decision.kind} (${decision.reasonCode})`;
   switch (event.kind) {
     case 'command':

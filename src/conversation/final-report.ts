@@ -5,7 +5,7 @@ import { known, span } from '../wording/amounts.ts';
 import { bothArms, costPerTask, successRate } from '../wording/arm-figures.ts';
 import { markdownTable } from '../wording/markdown.ts';
 import { armTable, spenderTable } from './messages/figures.ts';
-import { happeningText } from './messages/happenings.ts';
+import { happeningText } from './messages/history.ts';
 import { stageName } from './messages/names.ts';
 import type { RolloutView } from './view.ts';
 
@@ -19,7 +19,7 @@ export function finalReport({ state, namesShown }: RolloutView): string {
     titled('Stages', stageTable(state.left)),
     titled('Cost by key', spenderTable(state.spent, 'byKey', namesShown, MOST_ROWS)),
     titled('Cost by member', spenderTable(state.spent, 'byMember', namesShown, MOST_ROWS)),
-    titled('Forced moves', forcedMoves(state.happenings)),
+    titled('Forced moves', forcedMoves(state.history)),
   ].filter((section) => section !== '');
   return sections.length === 0 ? 'Nothing was measured.' : sections.join('\n\n');
 }
@@ -61,9 +61,9 @@ function howLeft({ forced, rolledBack }: LeftStage): string {
 }
 
 /** Empty where every gate was met. */
-function forcedMoves(happenings: RolloutView['state']['happenings']): string {
-  return happenings
+function forcedMoves(history: RolloutView['state']['history']): string {
+  return history
     .filter(({ kind }) => kind === 'forced')
-    .map((happening) => `- ${happeningText(happening)}`)
+    .map((historyEntry) => `- ${happeningText(historyEntry)}`)
     .join('\n');
 }

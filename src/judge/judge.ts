@@ -28,14 +28,14 @@ export interface JudgedEvidence {
 }
 
 /** What else a look must know. */
-export interface Surroundings {
+export interface LookContext {
   /** What is wrong with the numbers: relative verdicts are then `error`, absolute ones stand. */
   readonly problems: readonly HealthProblem[];
   /** Sampled units of both arms with all their tasks of the stage; empty where none is recorded. */
   readonly units: { readonly gateway: readonly UnitCounts[]; readonly official: readonly UnitCounts[] };
 }
 
-interface Look {
+interface JudgeInput {
   readonly plan: StagePlan;
   readonly evidence: JudgedEvidence;
   readonly problems: readonly HealthProblem[];
@@ -44,31 +44,27 @@ interface Look {
 }
 
 /** One look at the evidence of a stage: a verdict for each metric of its gate. */
-export function judge(
-  plan: StagePlan,
-  evidence: JudgedEvidence,
-  { problems, units }: Surroundings,
-): Verdicts {
+export function judge(plan: StagePlan, evidence: JudgedEvidence, { problems, units }: LookContext): Verdicts {
   const sticky = plan.setting.cluster === 'user';
   const clusters = sticky ? designEffect([unitSums(units.gateway), unitSums(units.official)]) : INDEPENDENT;
-  const look: Look = { plan, evidence, problems, clusters };
+  const input: JudgeInput = { plan, evidence, problems, clusters };
   return Object.fromEntries(
-    plan.metrics.map((metric, index) => [metric.metric, metricVerdict(look, metric, index)]),
+    plan.metrics.map((metric, index) => [metric.metric, metricVerdict(input, metric, index)]),
   );
 }
 
-function metricVerdict(look: Look, gauged: GaugedMetric, index: number): MetricVerdict {
+function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): MetricVerdict {
   const { metric, limit, measured, gauge } = gauged;
-  const level = levelOf(look.plan, measured, look.clusters ?? INDEPENDENT);
-  const sums = look.evidence.sinceVerified.gauges[index] ?? { gateway: [], official: [] };
+  const level = levelOf(input.plan, measured, input.clusters ?? INDEPENDENT);
+  const sums = input.evidence.sinceVerified.gauges[index] ?? { gateway: [], official: [] };
   const [gateway, official] = [gauge.read(sums.gateway, level), gauge.read(sums.official, level)];
-  const gaps = { gateway: gapOf(gateway, measured, look), official: gapOf(official, measured, look) };
-  const judged = look.plan.claims.flatMap((claim, at) =>
-    claim.metric === metric ? [{ claim, at, verdict: limitVerdict(look, claim, at, level, gaps) }] : [],
+  const gaps = { gateway: gapOf(gateway, measured, input), official: gapOf(official, measured, input) };
+  const judged = input.plan.claims.flatMap((claim, at) =>
+    claim.metric === metric ? [{ claim, at, verdict: limitVerdict(input, claim, at, level, gaps) }] : [],
   );
   const limits = judged.map(({ verdict }) => verdict);
   const verdict = worstOf(limits);
-  const reasonCode = reasonOf(verdict, look, gaps, limits);
+  const reasonCode = reasonOf(verdict, input, gaps, limits);
   return {
     verdict,
     reasonCode,
@@ -80,7 +76,7 @@ function metricVerdict(look: Look, gauged: GaugedMetric, index: number): MetricV
     gateway: estimateOf(measured, gateway),
     limit: Object.fromEntries(limits.map((each) => [each.kind, each.limit])),
     limits,
-    stillNeeded: verdict === 'inconclusive' ? stillNeeded(look, judged, level) : null,
+    stillNeeded: verdict === 'inconclusive' ? stillNeeded(input, judged, level) : null,
   };
 }
 
@@ -90,17 +86,23 @@ interface Gaps {
 }
 
 /** Windows from which the bound of slowness was learnt count no slow tasks. */
-function gapOf({ gap }: Reading, { kind }: Measured, { evidence }: Look): Gap | null {
+function gapOf({ gap }: Reading, { kind }: Measured, { evidence }: JudgeInput): Gap | null {
   const calibrating = kind === 'slow' && evidence.sinceVerified.tasks.gateway > 0;
   return gap === 'no_tasks' && calibrating ? 'calibrating' : gap;
 }
 
-function limitVerdict(look: Look, claim: Claim, index: number, level: Level, gaps: Gaps): LimitVerdict {
+function limitVerdict(
+  input: JudgeInput,
+  claim: Claim,
+  index: number,
+  level: Level,
+  gaps: Gaps,
+): LimitVerdict {
   const { kind, limit, historical, onFailure, method } = claim;
-  const failure = failureOf(look.plan, look.evidence.sinceWritten, index, level);
-  const about = { kind, limit, historical, onFailure, alphaOfFail: look.plan.alphaOfFail };
+  const failure = failureOf(input.plan, input.evidence.sinceWritten, index, level);
+  const about = { kind, limit, historical, onFailure, alphaOfFail: input.plan.alphaOfFail };
   const plain = { ...about, officialToo: false, sinceHour: null };
-  const untrusted = look.problems.length > 0 && (claim.relative || historical);
+  const untrusted = input.problems.length > 0 && (claim.relative || historical);
   if (untrusted) return { ...plain, verdict: 'error' };
   if (failure !== null) {
     const officialToo = method.isOfficialBeyond?.(failure.sums, level) ?? false;
@@ -108,7 +110,7 @@ function limitVerdict(look: Look, claim: Claim, index: number, level: Level, gap
   }
   if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
     return { ...plain, verdict: 'no-data' };
-  const passes = look.clusters !== null && isKept(claim, look.evidence.sinceVerified, index, level);
+  const passes = input.clusters !== null && isKept(claim, input.evidence.sinceVerified, index, level);
   return { ...plain, verdict: passes ? 'pass' : 'inconclusive' };
 }
 
@@ -129,7 +131,7 @@ function worstOf(limits: readonly LimitVerdict[]): VerdictKind {
 
 function reasonOf(
   verdict: VerdictKind,
-  { problems, clusters }: Look,
+  { problems, clusters }: JudgeInput,
   gaps: Gaps,
   limits: readonly LimitVerdict[],
 ): VerdictReason | null {
@@ -151,12 +153,12 @@ const FARTHEST = 10_000;
 
 /** What a pass of every limit still needs, should the rates stay as they are. */
 function stillNeeded(
-  look: Look,
+  input: JudgeInput,
   judged: readonly { readonly claim: Claim; readonly at: number; readonly verdict: LimitVerdict }[],
   level: Level,
 ): StillNeeded | null {
-  const evidence = look.evidence.sinceVerified;
-  if (look.clusters === null || evidence.period === null) return null;
+  const evidence = input.evidence.sinceVerified;
+  if (input.clusters === null || evidence.period === null) return null;
   const undecided = judged.filter(
     ({ verdict }) => verdict.verdict === 'inconclusive' && verdict.kind !== 'frozen',
   );

@@ -1,5 +1,6 @@
 /** What the config says of a stage, as the judge needs it: for a rollout that runs and for one that is replayed. */
 import type { Config, RolloutStage } from '../config/schema.ts';
+import { slicesAhead } from '../config/stages.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import type { Baseline } from './baseline.ts';
 import type { StageSetting } from './claims.ts';
@@ -48,10 +49,7 @@ function modelsOf({ models, rollout }: Config, stage: RolloutStage): ModelFilter
   const names = models.map(({ name }) => name);
   if (stage.slice !== null)
     return names.includes(stage.slice) ? (model) => model === stage.slice : EVERY_MODEL;
-  const earlier = rollout.stages.slice(0, rollout.stages.indexOf(stage));
-  const ahead = earlier.flatMap((each) =>
-    each.kind === 'share' && each.share > stage.share ? [each.slice] : [],
-  );
+  const ahead = slicesAhead(rollout.stages, stage);
   return (model) => !ahead.includes(model);
 }
 

@@ -9,7 +9,7 @@ import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
 import { costOf, Pricing, usageOf } from './pricing.ts';
 import { type Arm, endOf, type Place, type RequestRecord } from './record.ts';
 import type { TaskSpending } from './tally.ts';
-import { GROUPING_TIMES, type GroupingTimes, type OddRecord, TaskGrouper } from './task-grouper.ts';
+import { GROUPING_TIMES, type GroupingTimes, type InconsistentRecord, TaskGrouper } from './task-grouper.ts';
 
 export interface AggregateOptions {
   /** Tasks that ended in it are counted. */
@@ -24,7 +24,7 @@ export interface AggregateOptions {
   readonly ownPrices: OwnPrices;
   readonly times?: GroupingTimes;
   /** Told of records of the window that do not fit together. */
-  readonly odd?: (kind: OddRecord, record: RequestRecord, place: Place) => void;
+  readonly odd?: (kind: InconsistentRecord, record: RequestRecord, place: Place) => void;
 }
 
 /**
@@ -59,7 +59,7 @@ export class Aggregator {
     this.#lastStart = options.window.to + times.retryWindowMs;
     const sink = {
       task: (attempts: Attempts) => this.#count(attempts),
-      odd: (kind: OddRecord, record: RequestRecord, place: Place) => {
+      odd: (kind: InconsistentRecord, record: RequestRecord, place: Place) => {
         if (this.#isInWindow(endOf(record))) options.odd?.(kind, record, place);
       },
     };

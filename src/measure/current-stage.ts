@@ -18,7 +18,7 @@ const stateFileSchema = z.object({
   }),
 });
 
-export interface Standing {
+export interface CurrentStage {
   /** The label of the present stage. */
   readonly stage: string;
   /** When the stage's share was written, in milliseconds since 1970; null: not yet. Before, another share held. */
@@ -35,7 +35,7 @@ export interface Standing {
  * @param json of the file, parsed
  * @returns null for what is no state
  */
-export function standingOf(json: unknown): Standing | null {
+export function currentStageIn(json: unknown): CurrentStage | null {
   const read = stateFileSchema.safeParse(json);
   if (!read.success) return null;
   const { status, stage } = read.data.state;

@@ -21,7 +21,7 @@ export interface GroupingTimes {
 export const GROUPING_TIMES: GroupingTimes = { retryWindowMs: 60_000, longestAttemptMs: 600_000 };
 
 /** Records that do not fit together, by stable names. */
-export type OddRecord =
+export type InconsistentRecord =
   /** The same record came before; it is left out. */
   | 'duplicate'
   /** So long after others that ended later that its task may already have been counted. */
@@ -34,7 +34,7 @@ export type OddRecord =
 export interface TaskSink {
   /** A whole task: its attempts by number and start, at least one. */
   task(attempts: Attempts): void;
-  odd(kind: OddRecord, record: RequestRecord, place: Place): void;
+  odd(kind: InconsistentRecord, record: RequestRecord, place: Place): void;
 }
 
 /** Failed attempts without a name that wait for a retry; beyond that, they are taken as complete. */

@@ -2,7 +2,7 @@
 
 import type { LimitVerdict, MetricVerdict } from '../judge/verdict.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
-import { DECISION_REASONS, missingSentence } from '../wording/decisions.ts';
+import { missingSentence, REASONS } from '../wording/decisions.ts';
 import { isTimesOfficial, missingText } from '../wording/verdicts.ts';
 
 /** What the reports need of a look (judge/replay.ts). */
@@ -34,7 +34,7 @@ const DECISIONS = {
 /** `Hold: the numbers do not yet prove that every limit is kept (slow_ratio).` */
 export function decisionSentence({ kind, reasonCode, metrics }: Decision): string {
   const which = metrics.length === 0 ? '' : ` (${metrics.join(', ')})`;
-  return `${DECISIONS[kind]}: ${DECISION_REASONS[reasonCode]}${which}.`;
+  return `${DECISIONS[kind]}: ${REASONS[reasonCode]}${which}.`;
 }
 
 /** What the gate still lacks, one sentence each; empty where nothing is missing. */

@@ -8,7 +8,7 @@
  * the second time.
  */
 import { isApplied, remember } from './applied.ts';
-import { decisionOf, type RolloutDecision } from './decision.ts';
+import { decisionOf } from './decision.ts';
 import type { PendingEffect } from './effect.ts';
 import type { RolloutEvent, StartEvent } from './event.ts';
 import type { Look } from './look.ts';
@@ -30,6 +30,7 @@ import {
   onTrafficRestored,
 } from './on-traffic.ts';
 import type { Rollout } from './road.ts';
+import type { Decision } from './stage-decision.ts';
 import { begin } from './start.ts';
 import type { RolloutState } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -40,7 +41,7 @@ export type { Rollout } from './road.ts';
 export interface Transition {
   /** The very same object where nothing changed. */
   readonly state: RolloutState;
-  readonly decision: RolloutDecision;
+  readonly decision: Decision;
   /** What the numbers said; null where the event asked for no look at them. */
   readonly look: Look | null;
   /** Newly pending in the state, in order. */

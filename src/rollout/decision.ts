@@ -1,25 +1,8 @@
 /** What one event led to, under stable codes: for the log, the metrics and the commit. */
 
-import type { PauseReason } from './reason.ts';
 import type { Decision } from './stage-decision.ts';
-import type { RolloutState } from './state.ts';
 
-/** The decision of judge/, with the reasons that only a running rollout knows. */
-export interface RolloutDecision extends Omit<Decision, 'reasonCode'> {
-  readonly reasonCode:
-    | Decision['reasonCode']
-    | PauseReason
-    /** The newest config cannot be used: nothing raises the share until it is mended. */
-    | 'config_broken'
-    /** The gate names metrics, and not one window has been measured. */
-    | 'no_windows'
-    /** Newer windows are known, or runs that failed to bring theirs, and not counted yet. */
-    | 'windows_unseen'
-    | 'forced'
-    | 'retried'
-    /** The event asked nothing of the stage. */
-    | 'nothing_due';
-}
+import type { RolloutState } from './state.ts';
 
 /**
  * @param before null: the rollout begins
@@ -28,8 +11,8 @@ export interface RolloutDecision extends Omit<Decision, 'reasonCode'> {
 export function decisionOf(
   before: RolloutState | null,
   after: RolloutState,
-  looked: RolloutDecision | null,
-): RolloutDecision {
+  looked: Decision | null,
+): Decision {
   const about = { metrics: looked?.metrics ?? [], missing: looked?.missing ?? [] };
   const moved = before === null || before === after ? null : moveBetween(before, after, looked);
   if (moved !== null) return { ...moved, ...about };
@@ -45,8 +28,8 @@ export function decisionOf(
 function moveBetween(
   before: RolloutState,
   after: RolloutState,
-  looked: RolloutDecision | null,
-): Pick<RolloutDecision, 'kind' | 'reasonCode'> | null {
+  looked: Decision | null,
+): Pick<Decision, 'kind' | 'reasonCode'> | null {
   const isMet = looked?.kind === 'advance' || looked?.kind === 'complete';
   const forward = isMet ? 'gate_met' : 'forced';
   const { status, stage } = after;

@@ -1,6 +1,7 @@
 /** Looks at the numbers and does what they ask for. */
 import type { HealthProblem } from '../judge/health.ts';
-import { gapOf, type Look, lookAt, seenVerdicts } from './look.ts';
+import { gapOf, lookAt, seenVerdicts } from './current-look.ts';
+import type { Look } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
 import { pause } from './pause.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason, type RollbackReason } from './reason.ts';

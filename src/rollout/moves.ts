@@ -1,7 +1,7 @@
 /** The moves of a rollout along its road: into the next stage, to the end, back, and off. */
 import type { Actor } from './actor.ts';
+import { seenVerdicts } from './current-look.ts';
 import type { Purpose } from './effect.ts';
-import { seenVerdicts } from './look.ts';
 import type { MessageOf } from './message.ts';
 import { addPast } from './past-windows.ts';
 import type { RollbackReason } from './reason.ts';

@@ -1,12 +1,14 @@
 /** Somebody wants to go on: an advance when the gate is met, an approval where it asks for some, past it by force. */
+import { findStage } from '../config/stages.ts';
 import type { Actor } from './actor.ts';
 import { answer, approve, commentOf, type Request, refuse, refuseAsImpossible } from './answer.ts';
 import type { Command } from './command.ts';
+import { type Asking, gapOf, lookAt } from './current-look.ts';
 import { follow } from './follow.ts';
-import { type Asking, gapOf, type Look, lookAt } from './look.ts';
+import type { Look } from './look.ts';
 import { forceForward, goForward } from './moves.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason } from './reason.ts';
-import { findStage, nextStage, stageOf } from './road.ts';
+import { nextStage, stageOf } from './road.ts';
 import { record, type Turn, withStage } from './turn.ts';
 import { isRollingBack, isStarting } from './write-traffic.ts';
 
@@ -74,8 +76,9 @@ function refuseByPlace(
     return refuseAsImpossible(turn, request, command, 'starting');
   }
   if (stageOf(turn) === null) return refuseAsImpossible(turn, request, command, 'stage_gone');
-  if (to === null || findStage(config.rollout.stages, to) === state.stage.index + 1) return null;
-  const data = { asked: to, stage: state.stage.label, next: nextStage(turn)?.label ?? null };
+  const next = nextStage(turn);
+  if (to === null || (next !== null && findStage(config.rollout.stages, to) === next)) return null;
+  const data = { asked: to, stage: state.stage.label, next: next?.label ?? null };
   return refuse(turn, request, { code: 'advance_target_refused', data });
 }
 

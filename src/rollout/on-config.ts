@@ -1,10 +1,12 @@
 /** A new config on the default branch: what it means for the rollout that is under way. */
+
 import type { Config, RolloutStage } from '../config/schema.ts';
+import { sameStage } from '../config/stages.ts';
 import type { EventOf } from './event.ts';
 import { isOtherEvidence } from './gathering.ts';
 import { hasSamePast } from './past-windows.ts';
 import { pause } from './pause.ts';
-import { isSameStage, stageOf } from './road.ts';
+import { stageOf } from './road.ts';
 import { isSame } from './same.ts';
 import { isOver } from './state.ts';
 import { clearProblems, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
@@ -28,7 +30,7 @@ export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_
   const stage = stageOf(turn);
   const index = config.rollout.stages.findIndex((each) =>
     // A stage that was lost is known by its label alone.
-    stage === null ? each.label === state.stage.label : isSameStage(each, stage),
+    stage === null ? each.label === state.stage.label : sameStage(each, stage),
   );
   const found = config.rollout.stages[index];
   if (found === undefined) return loseStage(applied, turn.config);

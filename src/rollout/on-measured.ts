@@ -1,12 +1,13 @@
 /** Windows of production: added to the evidence of the stage that they are about, then looked at. */
 import type { Config, RolloutStage } from '../config/schema.ts';
+import { findStage } from '../config/stages.ts';
 import { addSilence, isSilent, NO_SILENCE } from '../judge/health.ts';
 import { isWithoutData } from '../judge/stage-setting.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
+import { isSourceProblem } from './current-look.ts';
 import type { EventOf } from './event.ts';
 import { followNumbers } from './follow.ts';
 import { addToEvidence, gatheredIn } from './gathering.ts';
-import { isSourceProblem } from './look.ts';
 import { addPast, pastWindow } from './past-windows.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
@@ -31,7 +32,8 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
   const { measuredTo, traffic } = state.stage;
   const { window } = measurement;
   const stage = stageOf(turn);
-  if (stage === null || isOver(state) || measurement.stage !== stage.label) return turn;
+  if (stage === null || isOver(state)) return turn;
+  if (findStage(turn.config.rollout.stages, measurement.stage) !== stage) return turn;
   if (traffic.writtenAt === null || window.from < traffic.writtenAt || window.to <= window.from) return turn;
   if (measuredTo !== null && window.from < measuredTo) return turn;
   if (window.to > now + MOST_SKEW * intervalOf(turn.config)) {

@@ -1,10 +1,11 @@
 /** Back at a person's word, and from there once more. */
+import { findStage, firstProductionStage } from '../config/stages.ts';
 import { approve, commentOf, type Request, refuse, refuseAsImpossible } from './answer.ts';
 import type { Command } from './command.ts';
 import type { EventOf } from './event.ts';
 import type { Message } from './message.ts';
 import { barredByConfig, enterStage, NO_TRAFFIC, rollBack, rollBackTo } from './moves.ts';
-import { findStage, firstProductionStage, stageOf } from './road.ts';
+import { stageOf } from './road.ts';
 import { sharesAt, wouldRaise } from './shares.ts';
 import { record, say, type Turn, withStatus } from './turn.ts';
 import { isRollingBack } from './write-traffic.ts';
@@ -18,9 +19,11 @@ export function onRollback(turn: Turn, request: Request, { to, reason: words }: 
   const mover = { by: request.by, comment: commentOf(request), words };
   const toNothing = () => approve(rollBack(turn, { ...mover, reason: 'by_person', gap: null }), request);
   if (to === null || to.replace(/\s*%$/, '') === '0') return toNothing();
-  const index = findStage(turn.config.rollout.stages, to);
+  const { stages } = turn.config.rollout;
+  const meant = findStage(stages, to);
+  const index = meant === null ? -1 : stages.indexOf(meant);
   const earlier = earlierStages(turn);
-  if (index !== null && earlier.includes(index)) return approve(rollBackTo(turn, index, mover), request);
+  if (earlier.includes(index)) return approve(rollBackTo(turn, index, mover), request);
   // What was meant cannot be known: 0 % is right whatever it was.
   return say(toNothing(), unreachable(turn, to, earlier));
 }
@@ -31,7 +34,8 @@ export function onRetry(turn: Turn, event: EventOf<'command'>): Turn {
   if (state.status.kind !== 'rolled-back') return refuseAsImpossible(turn, event, 'retry');
   if (isRollingBack(turn)) return refuseAsImpossible(turn, event, 'retry', 'rollback_running');
   const { stages } = config.rollout;
-  const index = Math.min(state.stage.index, firstProductionStage(stages));
+  const first = firstProductionStage(stages);
+  const index = first === null ? 0 : Math.min(state.stage.index, stages.indexOf(first));
   const label = stages[index]?.label ?? state.stage.label;
   if (state.brokenConfig !== null) return refuse(turn, event, barredByConfig(turn, label));
   const { by } = event;

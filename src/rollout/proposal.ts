@@ -5,9 +5,10 @@
 
 import type { Target, TrafficValue } from '../config/schema/traffic.ts';
 import type { Config } from '../config/schema.ts';
+import { sameStage } from '../config/stages.ts';
 import { decide } from './decide.ts';
 import type { Shares } from './effect.ts';
-import { isSameStage, type Rollout, stageOf } from './road.ts';
+import { type Rollout, stageOf } from './road.ts';
 import { isSame } from './same.ts';
 import { isNothingOnGateway, shareOfSlice } from './shares.ts';
 import type { ConfigSource, RolloutState } from './state.ts';
@@ -94,7 +95,7 @@ export function proposeConfig(
   }
   findings.push(...otherMeanings(rollout, config));
   const stage = stageOf(rollout);
-  if (stage !== null && !config.rollout.stages.some((each) => isSameStage(each, stage))) {
+  if (stage !== null && !config.rollout.stages.some((each) => sameStage(each, stage))) {
     findings.push({ code: 'stage_lost', stage: label });
   }
   const isWritten = !isSame(config.traffic, rollout.config.traffic);

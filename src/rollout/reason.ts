@@ -1,4 +1,5 @@
-/** Why a rollout stands still or went back: stable codes; messages/ has the sentences. */
+/** Why something is decided, why a rollout pauses or rolls back: stable codes. wording/decisions.ts has the words. */
+import { HEALTH_PROBLEMS } from '../judge/health.ts';
 
 /** Pauses that a look at the numbers led to: whoever may force may go on from them. */
 export const PAUSES_BY_NUMBERS = [
@@ -25,3 +26,31 @@ export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 export const ROLLBACK_REASONS = ['by_person', 'metric_failed', 'blind'] as const;
 export type RollbackReason = (typeof ROLLBACK_REASONS)[number];
+
+/** What one event led to: for the log, the metrics, the outputs and the commit. */
+export const DECISION_REASONS = [
+  ...PAUSE_REASONS,
+  ...HEALTH_PROBLEMS,
+  'rolled_back_by_person',
+  'aborted_by_person',
+  'paused',
+  /** The newest config cannot be used: nothing raises the share until it is fixed. */
+  'config_broken',
+  'gate_not_met',
+  'outside_advance_window',
+  'undecided',
+  /** The gate names metrics, and not one window has been measured. */
+  'no_windows',
+  /** Newer windows are known, or runs that failed to bring theirs, and not counted yet. */
+  'windows_unseen',
+  'no_failure_metric',
+  'no_latency_metric',
+  'person_needed',
+  'approvals_missing',
+  'gate_met',
+  'forced',
+  'retried',
+  /** The event asked nothing of the stage. */
+  'nothing_due',
+] as const;
+export type DecisionReason = (typeof DECISION_REASONS)[number];

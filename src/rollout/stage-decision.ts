@@ -1,33 +1,10 @@
-/**
- * The order of the decision: what one look at a stage leads to. The stages themselves, and what a person may do to
- * them, are the rollout's; here stands which reason wins over which.
- */
+/** The order of the decision: which reason wins over which, at one look at a stage. */
 import type { MetricName } from '../config/metrics.ts';
 import type { HealthProblem } from '../judge/health.ts';
 import type { LimitVerdict, MetricVerdict, Verdicts } from '../judge/verdict.ts';
+import type { DecisionReason } from './reason.ts';
 
 export type DecisionKind = 'advance' | 'hold' | 'rollback' | 'pause' | 'complete';
-
-/** Stable; a person reads the sentence that goes with it, a program reads this. */
-export type DecisionReason =
-  | 'aborted_by_person'
-  | 'rolled_back_by_person'
-  | 'metric_failed'
-  | 'both_arms_failed'
-  | 'cost_failed'
-  | 'historical_failed'
-  | 'blind'
-  | HealthProblem
-  | 'paused'
-  | 'gate_not_met'
-  | 'outside_advance_window'
-  | 'undecided'
-  | 'undecided_too_long'
-  | 'no_failure_metric'
-  | 'no_latency_metric'
-  | 'person_needed'
-  | 'approvals_missing'
-  | 'gate_met';
 
 export interface Decision {
   readonly kind: DecisionKind;
@@ -43,7 +20,8 @@ export type Missing =
   | { readonly what: 'tasks' | 'duration' | 'approvals'; readonly have: number; readonly need: number }
   | { readonly what: 'workflows' | 'checks' | 'verification' };
 
-export interface StageLook {
+/** What is known of a stage at one moment. */
+export interface StageFacts {
   readonly verdicts: Verdicts;
   /** Why the numbers cannot be trusted; empty when they can. */
   readonly problems: readonly HealthProblem[];
@@ -51,8 +29,6 @@ export interface StageLook {
   readonly consecutiveErrors: number;
   /** Intervals in a row in which an arm was silent or the source had no data. */
   readonly silentIntervals: number;
-  /** What a person asked for and is not done yet. */
-  readonly asked: 'abort' | 'rollback' | null;
   readonly paused: boolean;
   /** Tasks on the gateway since the traffic was verified. */
   readonly tasks: number;
@@ -87,25 +63,19 @@ export interface DecisionRules {
 const SILENT_INTERVALS = 3;
 
 /** The first step that has something to say decides. */
-export function decideLook(look: StageLook, rules: DecisionRules): Decision {
+export function decideStage(facts: StageFacts, rules: DecisionRules): Decision {
   return (
-    byPerson(look) ??
-    byFailure(look, rules) ??
-    byHealth(look, rules) ??
-    (look.paused ? decision('hold', 'paused') : null) ??
-    byGate(look, rules) ??
-    byPeople(look, rules) ??
-    decision(look.lastStage ? 'complete' : 'advance', 'gate_met')
+    byFailure(facts, rules) ??
+    byHealth(facts, rules) ??
+    (facts.paused ? decision('hold', 'paused') : null) ??
+    byGate(facts, rules) ??
+    byPeople(facts, rules) ??
+    decision(facts.lastStage ? 'complete' : 'advance', 'gate_met')
   );
 }
 
-function byPerson({ asked }: StageLook): Decision | null {
-  if (asked === null) return null;
-  return decision('rollback', asked === 'abort' ? 'aborted_by_person' : 'rolled_back_by_person');
-}
-
 /** Needs no minimum of tasks, and works while paused. */
-function byFailure({ verdicts }: StageLook, { on_failure }: DecisionRules): Decision | null {
+function byFailure({ verdicts }: StageFacts, { on_failure }: DecisionRules): Decision | null {
   const failures = entriesOf(verdicts).flatMap(([metric, { limits }]) =>
     limits.filter(({ verdict }) => verdict === 'fail').map((limit) => ({ metric, limit })),
   );
@@ -122,52 +92,52 @@ function softReason(limits: readonly LimitVerdict[]): DecisionReason {
   return limits.some(({ historical }) => historical) ? 'historical_failed' : 'cost_failed';
 }
 
-function byHealth(look: StageLook, rules: DecisionRules): Decision | null {
-  const { problems, consecutiveErrors, silentIntervals } = look;
+function byHealth(facts: StageFacts, rules: DecisionRules): Decision | null {
+  const { problems, consecutiveErrors, silentIntervals } = facts;
   const blind = consecutiveErrors >= rules.consecutive_errors || silentIntervals >= SILENT_INTERVALS;
   if (blind) return decision(rules.on_blind === 'rollback' ? 'rollback' : 'pause', 'blind');
   const [first] = problems;
   return first === undefined ? null : decision('hold', first);
 }
 
-function byGate(look: StageLook, rules: DecisionRules): Decision | null {
-  const missing = missingOf(look, rules);
-  const awaited = entriesOf(look.verdicts).filter(([, { needed, verdict }]) => needed && verdict !== 'pass');
+function byGate(facts: StageFacts, rules: DecisionRules): Decision | null {
+  const missing = missingOf(facts, rules);
+  const awaited = entriesOf(facts.verdicts).filter(([, { needed, verdict }]) => needed && verdict !== 'pass');
   const open = missing.length > 0 || awaited.length > 0;
   const metrics = awaited.map(([metric]) => metric);
   // Never forward and never back in silence.
-  if (open && (look.elapsed ?? 0) > rules.max_duration) {
+  if (open && (facts.elapsed ?? 0) > rules.max_duration) {
     return decision('pause', 'undecided_too_long', metrics, missing);
   }
   if (missing.length > 0) return decision('hold', 'gate_not_met', metrics, missing);
-  if (!look.insideAdvanceWindow) return decision('hold', 'outside_advance_window', metrics);
+  if (!facts.insideAdvanceWindow) return decision('hold', 'outside_advance_window', metrics);
   if (awaited.length > 0) return decision('hold', 'undecided', metrics);
   return null;
 }
 
-function missingOf(look: StageLook, { gate }: DecisionRules): Missing[] {
-  const { elapsed, tasks } = look;
+function missingOf(facts: StageFacts, { gate }: DecisionRules): Missing[] {
+  const { elapsed, tasks } = facts;
   const missing: Missing[] = [];
   if (elapsed === null) missing.push({ what: 'verification' });
   if (tasks < gate.min_tasks) missing.push({ what: 'tasks', have: tasks, need: gate.min_tasks });
   if (elapsed !== null && elapsed < gate.min_duration) {
     missing.push({ what: 'duration', have: elapsed, need: gate.min_duration });
   }
-  if (!look.workflowsGreen) missing.push({ what: 'workflows' });
-  if (!look.checksGreen) missing.push({ what: 'checks' });
+  if (!facts.workflowsGreen) missing.push({ what: 'workflows' });
+  if (!facts.checksGreen) missing.push({ what: 'checks' });
   return missing;
 }
 
 /** Approvals come last: they are for a gate that is met. */
-function byPeople(look: StageLook, { gate, advance }: DecisionRules): Decision | null {
-  if (look.approvals < gate.approvals) {
-    const { approvals: have } = look;
+function byPeople(facts: StageFacts, { gate, advance }: DecisionRules): Decision | null {
+  if (facts.approvals < gate.approvals) {
+    const { approvals: have } = facts;
     return decision('hold', 'approvals_missing', [], [{ what: 'approvals', have, need: gate.approvals }]);
   }
-  if (look.personSaidGo) return null;
+  if (facts.personSaidGo) return null;
   if (gate.manual || advance === 'manual') return decision('hold', 'person_needed');
   // By itself a rollout advances only where it sees both failures and times.
-  const told = entriesOf(look.verdicts).filter(([, { verdict }]) => verdict !== 'no-data');
+  const told = entriesOf(facts.verdicts).filter(([, { verdict }]) => verdict !== 'no-data');
   const sees = (about: MetricVerdict['about']) => told.some(([, verdict]) => verdict.about === about);
   if (!sees('failure')) return decision('hold', 'no_failure_metric');
   return sees('latency') ? null : decision('hold', 'no_latency_metric');

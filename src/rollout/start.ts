@@ -42,7 +42,7 @@ function firstState({ name, source, config, asked }: StartEvent, now: number): R
     left: [],
     past: [],
     spent: NO_ARMS,
-    happenings: [],
+    history: [],
     applied: NOTHING_APPLIED,
     pending: [],
     effects: 0,

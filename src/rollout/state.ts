@@ -54,7 +54,7 @@ export const happeningSchema = z.object({
   /** The comment that asked for it. */
   comment: z.int().nullable(),
 });
-export type Happening = z.output<typeof happeningSchema>;
+export type HistoryEntry = z.output<typeof happeningSchema>;
 
 /** Time and cost of a stage that was left, for the final report. */
 export const leftStageSchema = z.object({
@@ -104,7 +104,7 @@ export const rolloutStateSchema = z.object({
   /** Both arms over the whole rollout, with keys and members. */
   spent: armsSchema,
   /** The newest last; bounded. */
-  happenings: z.array(happeningSchema),
+  history: z.array(happeningSchema),
   applied: appliedSchema,
   /** In the order in which they have to be done; due.ts says which may be done now. */
   pending: z.array(pendingEffectSchema),

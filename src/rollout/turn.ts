@@ -6,7 +6,7 @@ import { type Effect, type PendingEffect, takesBack } from './effect.ts';
 import type { Look } from './look.ts';
 import type { Message } from './message.ts';
 import type { Rollout } from './road.ts';
-import type { Happening, RolloutState, RolloutStatus } from './state.ts';
+import type { HistoryEntry, RolloutState, RolloutStatus } from './state.ts';
 
 export interface Turn extends Rollout {
   /** Of the event. */
@@ -50,12 +50,12 @@ export function say(turn: Turn, message: Message): Turn {
 /** Writes a line of the rollout's history. */
 export function record(
   turn: Turn,
-  kind: Happening['kind'],
-  about: Partial<Omit<Happening, 'at' | 'kind'>> = {},
+  kind: HistoryEntry['kind'],
+  about: Partial<Omit<HistoryEntry, 'at' | 'kind'>> = {},
 ): Turn {
   const nothing = { by: null, from: null, to: null, reason: null, comment: null };
-  const happening = { at: turn.now, kind, ...nothing, ...about };
-  return withState(turn, { happenings: [...turn.state.happenings, happening].slice(-HAPPENINGS_KEPT) });
+  const historyEntry = { at: turn.now, kind, ...nothing, ...about };
+  return withState(turn, { history: [...turn.state.history, historyEntry].slice(-HAPPENINGS_KEPT) });
 }
 
 export function hasProblem({ problems }: RolloutState, code: string): boolean {

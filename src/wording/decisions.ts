@@ -1,32 +1,47 @@
-/** Why the judge decides what it decides, and what a gate still lacks, in words. */
-import type { DecisionReason, Missing } from '../rollout/stage-decision.ts';
+/** Why something is decided, and what a gate still lacks, in words. */
+import type { DecisionReason } from '../rollout/reason.ts';
+import type { Missing } from '../rollout/stage-decision.ts';
 import { span, whole } from './amounts.ts';
 
-/** Parts of sentences. */
-export const DECISION_REASONS = {
-  aborted_by_person: 'a person aborted the rollout',
+/** A clause for each reason code. */
+export const REASONS = {
+  by_person: 'a person paused it',
   rolled_back_by_person: 'a person asked for the rollback',
-  metric_failed: 'the gateway is proven to be beyond a limit',
-  both_arms_failed: 'both arms are beyond a limit, so it is not the gateway',
-  cost_failed: 'a cost is beyond its limit',
-  historical_failed: 'the gateway is beyond a limit against what the official arm was before',
-  blind: 'the numbers stayed away for too long',
-  source_error: 'the source of measurements answers with an error',
-  stale_window: 'the newest window of measurements ended too long ago',
-  silent_arm: 'one arm shows no tasks where there should be many',
-  clock_skew: 'the clocks of the source and of the judge differ',
-  traffic_share: 'the tasks of the arms do not stand in the ratio that the stage says',
-  no_source_data: 'the source has no data of an arm',
-  paused: 'the rollout is paused',
-  gate_not_met: 'the gate still lacks something',
-  outside_advance_window: 'the gate is met, and this is no hour at which the rollout may advance by itself',
-  undecided: 'the numbers do not yet prove that every limit is kept',
+  rolled_back_to_stage: 'a person took the traffic back to an earlier stage',
+  aborted_by_person: 'a person aborted the rollout',
+  issue_closed: 'the issue was closed by hand',
+  metric_failed: 'the gateway violates a limit',
+  both_arms_failed: 'both arms violate a limit, so the gateway is not to blame',
+  cost_failed: 'a cost is above its limit',
+  historical_failed: 'the gateway violates a limit compared with the official API before',
+  blind: 'no measurements arrived for too long',
   undecided_too_long: 'the gate was not decided within `max_duration`',
-  no_failure_metric: 'no metric tells failures, and without one the rollout does not advance by itself',
-  no_latency_metric: 'no metric tells times, and without one the rollout does not advance by itself',
-  person_needed: 'the gate is met, and a person must say go',
-  approvals_missing: 'the gate is met, and approvals are missing',
+  traffic_not_written: 'a traffic target could not be written',
+  traffic_drifted: 'a traffic target was changed by somebody else',
+  stage_gone: 'the config no longer has the current stage',
+  policy: "the config's `policy` forbids the rollout",
+  start_refused: 'a traffic target cannot be written, so the rollout does not start',
+  source_error: 'the metrics source answers with an error',
+  stale_window: 'the newest measurement is too old',
+  silent_arm: 'one arm shows no tasks although it should have many',
+  clock_skew: "the source's clock and this one differ",
+  traffic_share: "the observed traffic split does not match this stage's share",
+  no_source_data: 'the source has no data for one arm',
+  paused: 'the rollout is paused',
+  config_broken: 'the newest config is not valid, and nothing advances until it is fixed',
+  gate_not_met: 'the gate is not met yet',
+  outside_advance_window: 'the gate is met, but it is outside the advance window',
+  undecided: 'not every limit has passed yet',
+  no_windows: 'nothing has been measured in this stage yet',
+  windows_unseen: 'newer measurements exist and are not counted yet',
+  no_failure_metric: 'no metric measures failures, so the rollout does not advance by itself',
+  no_latency_metric: 'no metric measures latency, so the rollout does not advance by itself',
+  person_needed: 'the gate is met and waits for approval',
+  approvals_missing: 'the gate is met, but approvals are missing',
   gate_met: 'the gate is met',
+  forced: 'a person forced it past the gate',
+  retried: 'a person restarted it',
+  nothing_due: 'nothing to decide',
 } as const satisfies Record<DecisionReason, string>;
 
 /**

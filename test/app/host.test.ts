@@ -53,7 +53,7 @@ describe('the App without a server', () => {
   it('walks a rollout, one job for each event', async () => {
     const github = await openGithub();
     await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
-    expect((await job(github)).outcome).toEqual({ kind: 'hosted', standings: ['progressing'], errors: 0 });
+    expect((await job(github)).outcome).toEqual({ kind: 'hosted', statuses: ['progressing'], errors: 0 });
     expect((await github.issue(1))?.author).toBe('gateway-rollout[bot]');
     await github.person('alice').comments(1, '/advance-rollout');
     await job(github);

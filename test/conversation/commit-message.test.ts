@@ -2,24 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { logMessage } from '../../src/conversation/commit-message.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import type { Decision } from '../../src/rollout/stage-decision.ts';
-import type { Happening } from '../../src/rollout/state.ts';
+import type { HistoryEntry } from '../../src/rollout/state.ts';
 import { emptyMeasurement } from '../measure/measurements.ts';
-import { ana, config, HOSTILE, HOUR, happening, START, stateWith } from '../rollout/states.ts';
+import { ana, config, HOSTILE, HOUR, historyEntry, START, stateWith } from '../rollout/states.ts';
 import { readDocument } from '../support/documents.ts';
 
 const decision: Decision = { kind: 'hold', reasonCode: 'undecided', metrics: ['slow_ratio'], missing: [] };
 const tick: RolloutEvent = { kind: 'tick', key: 'tick:1' };
 
 /** What the commit says when this happens in a healthy stage of 5 %. */
-function said(happened: readonly Happening[], event: RolloutEvent = tick, before = stateWith()): string {
-  const after = { ...before, happenings: [...before.happenings, ...happened] };
+function said(happened: readonly HistoryEntry[], event: RolloutEvent = tick, before = stateWith()): string {
+  const after = { ...before, history: [...before.history, ...happened] };
   return logMessage({ before, after, event, transition: { decision, look: null } });
 }
 
 const firstLine = (message: string): string => message.split('\n')[0] ?? '';
 
 describe('the log line of a transition', () => {
-  it.each<readonly [Happening['kind'], Partial<Happening>, string]>([
+  it.each<readonly [HistoryEntry['kind'], Partial<HistoryEntry>, string]>([
     [
       'advanced',
       { from: '5%', to: '25%' },
@@ -39,19 +39,19 @@ describe('the log line of a transition', () => {
     ['paused', { from: '5%', reason: 'by_person' }, 'pause in 5%: by_person'],
     ['approved', { from: '5%' }, 'approve 5%'],
   ])('%s', (kind, about, line) => {
-    expect(firstLine(said([happening(kind, 21, about)]))).toBe(line);
+    expect(firstLine(said([historyEntry(kind, 21, about)]))).toBe(line);
   });
 
   it('is the one that the page of the App shows', () => {
     const page = readDocument('app/README.md');
     expect(page).toContain(
-      ` +0000 ${firstLine(said([happening('advanced', 21, { from: '5%', to: '25%' })]))}\n`,
+      ` +0000 ${firstLine(said([historyEntry('advanced', 21, { from: '5%', to: '25%' })]))}\n`,
     );
   });
 
   it('tells the numbers of the look that decided, not those before its window', () => {
     const before = stateWith();
-    const after = { ...before, happenings: [...before.happenings, happening('advanced', 21, { to: '25%' })] };
+    const after = { ...before, history: [...before.history, historyEntry('advanced', 21, { to: '25%' })] };
     const message = logMessage({
       before,
       after,
@@ -109,7 +109,7 @@ describe('the log line of a transition', () => {
   });
 
   it('begins with the start', () => {
-    const after = stateWith({ happenings: [happening('started', 0, { to: 'local' })] });
+    const after = stateWith({ history: [historyEntry('started', 0, { to: 'local' })] });
     const { config: source } = after;
     const event = { key: 'push:1', name: 'assistant', source, config, by: null, asked: null, refusals: [] };
     const message = logMessage({ before: null, after, event, transition: { decision, look: null } });
@@ -118,17 +118,19 @@ describe('the log line of a transition', () => {
 
   it('finds what is new also where the history is full', () => {
     const before = stateWith({
-      happenings: Array.from({ length: 50 }, (_, hour) => happening('approved', hour, { from: '5%' })),
+      history: Array.from({ length: 50 }, (_, hour) => historyEntry('approved', hour, { from: '5%' })),
     });
-    const paused = happening('paused', 51, { from: '5%' });
-    const after = { ...before, happenings: [...before.happenings.slice(1), paused] };
+    const paused = historyEntry('paused', 51, { from: '5%' });
+    const after = { ...before, history: [...before.history.slice(1), paused] };
     expect(firstLine(logMessage({ before, after, event: tick, transition: { decision, look: null } }))).toBe(
       'pause in 5%',
     );
   });
 
   it('keeps to its line, and mentions nobody, whatever people write', () => {
-    const message = said([happening('forced', 21, { from: HOSTILE, to: HOSTILE, reason: HOSTILE, by: ana })]);
+    const message = said([
+      historyEntry('forced', 21, { from: HOSTILE, to: HOSTILE, reason: HOSTILE, by: ana }),
+    ]);
     expect(message.split('\n\n')).toHaveLength(3);
     expect(firstLine(message)).not.toMatch(/@\w|#\d|GH-\d/);
     expect(message).toMatch(/\n\n\[skip ci\]\n\nEvent: tick:1\n$/);

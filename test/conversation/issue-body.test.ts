@@ -16,7 +16,7 @@ import {
   failed,
   freshStage,
   HOUR,
-  happening,
+  historyEntry,
   left,
   productionStage,
   START,
@@ -35,7 +35,7 @@ const started = viewOf({
   stage: freshStage(),
   left: [],
   spent: { official: null, gateway: null },
-  happenings: [happening('started', 0, { to: 'local', by: ana, comment: 100 })],
+  history: [historyEntry('started', 0, { to: 'local', by: ana, comment: 100 })],
 });
 
 const staging = viewOf({
@@ -62,9 +62,9 @@ const rolledBack = viewOf({
     },
   }),
   left: [...stateWith().left, left('5%', 0, 25)],
-  happenings: [
-    ...stateWith().happenings,
-    happening('rolled_back', 60, { from: '25%', to: '0%', reason: 'metric_failed' }),
+  history: [
+    ...stateWith().history,
+    historyEntry('rolled_back', 60, { from: '25%', to: '0%', reason: 'metric_failed' }),
   ],
   problems: [
     { code: 'rollback_not_written', detail: 'the deployment failed', since: START + 60 * HOUR },
@@ -122,7 +122,7 @@ const completed = viewOf({
     left('25%', 25, 60, { rolledBack: true }),
     left('100%', 60, 200),
   ],
-  happenings: [...stateWith().happenings, happening('completed', 200, { from: '100%' })],
+  history: [...stateWith().history, historyEntry('completed', 200, { from: '100%' })],
 });
 
 const aborted = viewOf({
@@ -133,9 +133,15 @@ const aborted = viewOf({
     traffic: { ...productionStage().traffic, shares: { everything: 0, slices: {} }, purpose: 'rollback' },
   }),
   left: [...stateWith().left, left('5%', 0, 25), left('25%', 25, 30, { rolledBack: true })],
-  happenings: [
-    ...stateWith().happenings,
-    happening('aborted', 30, { from: '25%', to: '0%', by: ana, reason: 'the contract ends', comment: 106 }),
+  history: [
+    ...stateWith().history,
+    historyEntry('aborted', 30, {
+      from: '25%',
+      to: '0%',
+      by: ana,
+      reason: 'the contract ends',
+      comment: 106,
+    }),
   ],
 });
 

@@ -5,7 +5,7 @@ import { type IssueView, parseIssue, renderIssue } from '../../src/conversation/
 import { valid } from '../config/configs.ts';
 import { expectHarmless, shout } from '../rollout/harmless.ts';
 import { arms } from '../rollout/hours.ts';
-import { config, HOSTILE, happening, productionStage, START, stateWith } from '../rollout/states.ts';
+import { config, HOSTILE, historyEntry, productionStage, START, stateWith } from '../rollout/states.ts';
 
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
@@ -44,7 +44,7 @@ function hostileView(words: string, many: number): IssueView {
         },
       }),
       spent: { official: null, gateway: spent },
-      happenings: all(happening('paused', 1, { by, from: words, to: words, reason: words })),
+      history: all(historyEntry('paused', 1, { by, from: words, to: words, reason: words })),
       problems: all({ code: words, detail: words, since: START }),
       pending: [],
     }),

@@ -4,10 +4,10 @@ import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Command } from '../../src/rollout/command.ts';
 import type { Shares } from '../../src/rollout/effect.ts';
 import { wouldRaise } from '../../src/rollout/shares.ts';
-import type { Happening, RolloutState } from '../../src/rollout/state.ts';
+import type { HistoryEntry, RolloutState } from '../../src/rollout/state.ts';
 import type { Recorded } from './history.ts';
 import { ROLES, type Story, type TargetKind, type Who } from './story.ts';
-import { type Deeds, FLAGS, type World } from './world.ts';
+import { FLAGS, type OwnEffects, type World } from './world.ts';
 
 /** The config's numbers; see `configOf`. */
 const MIN_DURATION = 3_600_000;
@@ -36,11 +36,11 @@ export async function audit(world: World, story: Story, commits: readonly Record
 }
 
 function auditStep(world: World, before: RolloutState, after: RolloutState): string[] {
-  const known = before.happenings.length;
-  if (JSON.stringify(after.happenings.slice(0, known)) !== JSON.stringify(before.happenings)) {
+  const known = before.history.length;
+  if (JSON.stringify(after.history.slice(0, known)) !== JSON.stringify(before.history)) {
     return ['rewrites what happened'];
   }
-  const news = after.happenings.slice(known);
+  const news = after.history.slice(known);
   const moves = news.filter(({ kind }) => kind === 'advanced' || kind === 'forced' || kind === 'completed');
   const forward = after.stage.index - before.stage.index;
   const isCompleted = after.status.kind === 'completed' && before.status.kind !== 'completed';
@@ -70,7 +70,7 @@ function raises(before: RolloutState, after: RolloutState): boolean {
 }
 
 /** By a move, by a retry, or because the start has proven that every target can be written. */
-function mayRaise({ stage }: RolloutState, after: RolloutState, news: readonly Happening[]): boolean {
+function mayRaise({ stage }: RolloutState, after: RolloutState, news: readonly HistoryEntry[]): boolean {
   return (
     after.stage.enteredAt !== stage.enteredAt ||
     stage.traffic.purpose === 'probe' ||
@@ -82,8 +82,8 @@ function mayRaise({ stage }: RolloutState, after: RolloutState, news: readonly H
 function gateProblems(
   { did }: World,
   before: RolloutState,
-  move: Happening,
-  news: readonly Happening[],
+  move: HistoryEntry,
+  news: readonly HistoryEntry[],
 ): string[] {
   const asked = did.comments.find(({ id }) => id === move.comment);
   const command = asked === undefined ? null : parseCommand(asked.text);
@@ -95,12 +95,12 @@ function gateProblems(
   return before.stage.label === 'local' ? checkProblems(did, move) : numberProblems(did, before, move);
 }
 
-function checkProblems({ checks }: Deeds, { at: moment }: Happening): string[] {
+function checkProblems({ checks }: OwnEffects, { at: moment }: HistoryEntry): string[] {
   const wasGreen = checks.some(({ conclusion, at }) => conclusion === 'success' && at <= moment);
   return wasGreen ? [] : ['leaves the first stage without a green workflow'];
 }
 
-function numberProblems({ windows }: Deeds, { stage }: RolloutState, move: Happening): string[] {
+function numberProblems({ windows }: OwnEffects, { stage }: RolloutState, move: HistoryEntry): string[] {
   const since = stage.traffic.verifiedAt ?? Number.POSITIVE_INFINITY;
   const counted = windows.filter(
     (each) => each.stage === stage.label && each.from >= since && each.to <= move.at,
@@ -123,7 +123,7 @@ function may(who: Who, { kind }: Command): boolean {
 /** Each command is answered, each rollback happens, and none moves the rollout twice. */
 function auditCommands({ did }: World, commits: readonly Recorded[]): string[] {
   const last = commits.at(-1)?.state;
-  const all = last?.happenings ?? [];
+  const all = last?.history ?? [];
   return did.comments.flatMap(({ id, who, text, edited }) => {
     const about = `${who}'s "${text}" (comment ${id})`;
     const command = parseCommand(text);
@@ -171,7 +171,7 @@ async function auditTargets(
   { targets }: Story,
   { stage }: RolloutState,
 ): Promise<string[]> {
-  const { shares, purpose, targets: standings } = stage.traffic;
+  const { shares, purpose, targets: statuses } = stage.traffic;
   const expected = String(shares.everything);
   const held: Readonly<Record<TargetKind, () => Promise<string | null>>> = {
     file: async () => String(JSON.parse((await github.file(FLAGS)) ?? '{}').share),
@@ -184,7 +184,7 @@ async function auditTargets(
     const found = await held[kind]();
     if (found !== expected) {
       problems.push(
-        `the end: the ${kind} holds ${found}, the state says ${expected} (${purpose}, ${standings[index]})`,
+        `the end: the ${kind} holds ${found}, the state says ${expected} (${purpose}, ${statuses[index]})`,
       );
     }
   }

@@ -21,7 +21,7 @@ const HANG = 15;
 const PACE = 100;
 
 /** What was said and done, as it was meant. */
-export interface Deeds {
+export interface OwnEffects {
   readonly comments: {
     readonly id: number;
     readonly who: Who;
@@ -42,7 +42,7 @@ export interface Deeds {
 export interface World {
   readonly github: Github;
   readonly repository: number;
-  readonly did: Deeds;
+  readonly did: OwnEffects;
   readonly replicas: readonly Replica[];
   now(): number;
   passes(milliseconds: number): void;
@@ -84,7 +84,7 @@ export async function startWorld(story: Story): Promise<World> {
   const github = await startGithub({ users: ROLES, now, hang: HANG });
   const replicas: Replica[] = [];
   let issue: number | null = null;
-  const did: Deeds = { comments: [], checks: [], windows: [] };
+  const did: OwnEffects = { comments: [], checks: [], windows: [] };
   const start = () => startReplica(github, { now, retries: story.retries });
   const { id: repository } = (await (
     await github.fetch(`${github.url}/repos/${github.name}`, {

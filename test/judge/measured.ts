@@ -9,7 +9,7 @@ import {
   type StageEvidence,
   type StagePlan,
 } from '../../src/judge/evidence.ts';
-import { judge, type Surroundings } from '../../src/judge/judge.ts';
+import { judge, type LookContext } from '../../src/judge/judge.ts';
 import { EVERY_MODEL } from '../../src/judge/strata.ts';
 import type { Verdicts } from '../../src/judge/verdict.ts';
 import { type ArmCounts, EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
@@ -104,7 +104,7 @@ export function gathered(
 }
 
 /** Nothing is wrong with the numbers, and no unit of the split is known. */
-const NOTHING_ELSE: Surroundings = { problems: [], units: { gateway: [], official: [] } };
+const NOTHING_ELSE: LookContext = { problems: [], units: { gateway: [], official: [] } };
 
 /** One look at evidence, of which a part alone may have come since the traffic was verified. */
 export function judged(plan: StagePlan, sinceWritten: StageEvidence, sinceVerified = sinceWritten): Verdicts {
@@ -115,7 +115,7 @@ export function judged(plan: StagePlan, sinceWritten: StageEvidence, sinceVerifi
 export function lookAt(
   stage: StageSetting,
   windows: readonly Measurement[],
-  surroundings: Partial<Surroundings> = {},
+  surroundings: Partial<LookContext> = {},
   baseline = EMPTY_BASELINE,
 ): Verdicts {
   const { plan, evidence } = gathered(stage, windows, baseline);

@@ -4,7 +4,7 @@ import { addArms } from '../../src/measure/add.ts';
 import { timedTasks } from '../../src/measure/histogram.ts';
 import { type ArmCounts, EMPTY_ARM } from '../../src/measure/measurement.ts';
 import { ARMS } from '../../src/measure/record.ts';
-import type { OddRecord } from '../../src/measure/task-grouper.ts';
+import type { InconsistentRecord } from '../../src/measure/task-grouper.ts';
 import { anyRecord, count, record, START, windowOf } from './records.ts';
 
 describe('attempts make tasks', () => {
@@ -56,7 +56,7 @@ describe('attempts make tasks', () => {
   });
 
   it('but not after the retry window, and not one that was served', async () => {
-    const odd: OddRecord[] = [];
+    const odd: InconsistentRecord[] = [];
     const records = [
       record({ at: 1, status: 503 }),
       record({ at: 100, attempt: 1 }),
@@ -92,7 +92,7 @@ describe('attempts make tasks', () => {
   });
 
   it('counts a record once, however often it was written, and says so', async () => {
-    const odd: OddRecord[] = [];
+    const odd: InconsistentRecord[] = [];
     const one = record({ request_id: 'req_1' });
     const { gateway } = await count([one, one, { ...one, request_id: 'req_2' }], {
       odd: (kind) => odd.push(kind),
@@ -102,7 +102,7 @@ describe('attempts make tasks', () => {
   });
 
   it('says when a clock ran backwards between attempts', async () => {
-    const odd: OddRecord[] = [];
+    const odd: InconsistentRecord[] = [];
     const records = [record({ at: 10, task: 't', status: 503 }), record({ at: 5, task: 't', attempt: 1 })];
     const { gateway } = await count(records, { odd: (kind) => odd.push(kind) });
     expect(gateway).toMatchObject({ tasks: 1, attempts: 2 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { findStage, stageQuestion } from '../../src/measure/stage-question.ts';
+import { findStage } from '../../src/config/stages.ts';
+import { stageQuestion } from '../../src/measure/stage-question.ts';
 import { valid } from '../config/configs.ts';
 
 const config = valid(`
@@ -12,7 +13,7 @@ rollout:
 `);
 
 const question = (text: string) => {
-  const stage = findStage(config, text);
+  const stage = findStage(config.rollout.stages, text);
   return stage === null ? null : stageQuestion(config, stage);
 };
 

@@ -62,7 +62,7 @@ function hasReasonForward(
     (after.status.kind === 'completed' && state.status.kind !== 'completed');
   if (!isForward || event.kind === 'config_changed') return true;
   if (state.status.kind === 'rolled-back') return false;
-  const news = after.happenings.slice(-4);
+  const news = after.history.slice(-4);
   const forced = news.some(
     (each) => each.kind === 'forced' && each.at >= state.stage.enteredAt && each.reason !== null,
   );
@@ -140,9 +140,9 @@ function isOwnEvidence({ stage }: RolloutState): boolean {
   );
 }
 
-function isBounded({ happenings, applied, pending, problems, left, past, stage }: RolloutState): boolean {
+function isBounded({ history, applied, pending, problems, left, past, stage }: RolloutState): boolean {
   return (
-    happenings.length <= 50 &&
+    history.length <= 50 &&
     applied.keys.length <= 300 &&
     applied.comments.length <= 300 &&
     pending.length <= 130 &&

@@ -101,6 +101,6 @@ describe('/start-rollout on another issue', () => {
     story.works();
     expect(story.reactions).toContain('rocket');
     expect(story.message('started')?.data).toEqual({ issue: 7 });
-    expect(story.state.happenings[0]).toMatchObject({ kind: 'started', by: { login: 'ann' }, comment: 99 });
+    expect(story.state.history[0]).toMatchObject({ kind: 'started', by: { login: 'ann' }, comment: 99 });
   });
 });

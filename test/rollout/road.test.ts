@@ -96,7 +96,7 @@ describe('the road from local to everything', () => {
     expect(story.last.decision.reasonCode).toBe('outside_advance_window');
     story.says('ann', '/advance-rollout');
     expect(story.standing).toBe('progressing 25%');
-    expect(story.state.happenings.at(-1)).toMatchObject({ kind: 'advanced', by: { login: 'ann' } });
+    expect(story.state.history.at(-1)).toMatchObject({ kind: 'advanced', by: { login: 'ann' } });
   });
 
   it('never advances by itself in manual mode, and asks for a person once', () => {
@@ -239,7 +239,7 @@ describe('force', () => {
     expect(story.standing).toBe('progressing 25%');
     expect(story.last.decision).toMatchObject({ kind: 'advance', reasonCode: 'forced' });
     expect(story.state.left.at(-1)).toMatchObject({ label: '5%', forced: true });
-    expect(story.state.happenings.at(-1)).toMatchObject({
+    expect(story.state.history.at(-1)).toMatchObject({
       kind: 'forced',
       by: { login: 'maya' },
       reason: 'the fair is tomorrow',

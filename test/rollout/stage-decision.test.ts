@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricVerdict, VerdictKind } from '../../src/judge/verdict.ts';
-import { type DecisionRules, decideLook, type StageLook } from '../../src/rollout/stage-decision.ts';
+import { type DecisionRules, decideStage, type StageFacts } from '../../src/rollout/stage-decision.ts';
 import { asked, healthy, lookAt, repeat, setting } from '../judge/measured.ts';
 
 const DAY = 86_400_000;
@@ -25,12 +25,11 @@ function verdict(kind: VerdictKind, more: Partial<MetricVerdict> = {}, limit: ob
 const LATENCY = { about: 'latency' } as const;
 const PASSED = { error_ratio: verdict('pass'), slow_ratio: verdict('pass', LATENCY) };
 
-const LOOK: StageLook = {
+const LOOK: StageFacts = {
   verdicts: PASSED,
   problems: [],
   consecutiveErrors: 0,
   silentIntervals: 0,
-  asked: null,
   paused: false,
   tasks: 1000,
   elapsed: 2 * DAY,
@@ -46,8 +45,8 @@ const FAILED = { ...PASSED, error_ratio: verdict('fail') };
 const OPEN = { ...PASSED, error_ratio: verdict('inconclusive') };
 
 /** `kind reasonCode` of a look that differs from one at which everything is met. */
-function decided(look: Partial<StageLook>, rules: Partial<DecisionRules> = {}): string {
-  const { kind, reasonCode } = decideLook({ ...LOOK, ...look }, { ...RULES, ...rules });
+function decided(look: Partial<StageFacts>, rules: Partial<DecisionRules> = {}): string {
+  const { kind, reasonCode } = decideStage({ ...LOOK, ...look }, { ...RULES, ...rules });
   return `${kind} ${reasonCode}`;
 }
 
@@ -55,12 +54,6 @@ describe('what a look leads to', () => {
   it('goes on by one stage when everything is met, and completes after the last', () => {
     expect(decided({})).toBe('advance gate_met');
     expect(decided({ lastStage: true })).toBe('complete gate_met');
-  });
-
-  it('a person wins over everything, also over a pause', () => {
-    const all = { verdicts: FAILED, paused: true, problems: ['source_error'] } as const;
-    expect(decided({ ...all, asked: 'rollback' })).toBe('rollback rolled_back_by_person');
-    expect(decided({ ...all, asked: 'abort' })).toBe('rollback aborted_by_person');
   });
 
   it('a failure wins over minimums, pauses, sick sources and missing approvals', () => {
@@ -108,7 +101,7 @@ describe('what a look leads to', () => {
   });
 
   it('waits for minimums and says what is missing', () => {
-    const { missing } = decideLook({ ...LOOK, tasks: 12, elapsed: 1000, workflowsGreen: false }, RULES);
+    const { missing } = decideStage({ ...LOOK, tasks: 12, elapsed: 1000, workflowsGreen: false }, RULES);
     expect(missing).toEqual([
       { what: 'tasks', have: 12, need: 500 },
       { what: 'duration', have: 1000, need: DAY },

@@ -3,7 +3,7 @@ import type { Config } from '../../src/config/schema.ts';
 import type { Actor } from '../../src/rollout/actor.ts';
 import type { Gap, SeenVerdict, SeenVerdicts } from '../../src/rollout/seen-verdict.ts';
 import type { StageState } from '../../src/rollout/stage-state.ts';
-import type { Happening, RolloutState } from '../../src/rollout/state.ts';
+import type { HistoryEntry, RolloutState } from '../../src/rollout/state.ts';
 import { valid } from '../config/configs.ts';
 import { arms, HOURS, successIn, TASKS } from './hours.ts';
 
@@ -205,7 +205,11 @@ export function productionStage(more: Partial<StageState> = {}): StageState {
   });
 }
 
-export function happening(kind: Happening['kind'], hour: number, more: Partial<Happening> = {}): Happening {
+export function historyEntry(
+  kind: HistoryEntry['kind'],
+  hour: number,
+  more: Partial<HistoryEntry> = {},
+): HistoryEntry {
   const nothing = { by: null, from: null, to: null, reason: null, comment: null };
   return { at: START + hour * HOUR, kind, ...nothing, ...more };
 }
@@ -224,10 +228,10 @@ export function stateWith(more: Partial<RolloutState> = {}): RolloutState {
     left: [left('local', -40, -30), left('staging', -30, 0, { forced: true })],
     past: [],
     spent: arms,
-    happenings: [
-      happening('started', -40, { to: 'local' }),
-      happening('advanced', -30, { from: 'local', to: 'staging', by: ana, comment: 101 }),
-      happening('forced', 0, {
+    history: [
+      historyEntry('started', -40, { to: 'local' }),
+      historyEntry('advanced', -30, { from: 'local', to: 'staging', by: ana, comment: 101 }),
+      historyEntry('forced', 0, {
         from: 'staging',
         to: '5%',
         by: ben,

@@ -3,7 +3,7 @@ import { readDocument } from './documents.ts';
 import { markdownToHtml } from './github-markdown.ts';
 
 const bodies = [
-  ...readDocument('test/rollout/__snapshots__/issue-body.test.ts.snap').matchAll(/`\n"([\s\S]*?)"\n`;/g),
+  ...readDocument('test/conversation/__snapshots__/issue-body.test.ts.snap').matchAll(/`\n"([\s\S]*?)"\n`;/g),
 ].map(([, body = '']) => body.replaceAll('\\`', '`'));
 
 describe("Markdown as GitHub's readers see it", () => {

@@ -1,27 +1,27 @@
 /** Where the rollout stands, as the branch of its state says. */
 import { branchOf, STATE_FILE } from '../../config/state-branch.ts';
 import { parseJson } from '../../gateway/json.ts';
-import { type Standing, standingOf } from '../../measure/current-stage.ts';
+import { type CurrentStage, currentStageIn } from '../../measure/current-stage.ts';
 import type { NotObserved } from '../observe/perform.ts';
 import { githubFailed, type Home } from './home.ts';
 
-export interface ReadStanding {
-  readonly kind: 'standing';
+export interface FoundStage {
+  readonly kind: 'current';
   /** Null before the rollout begins. */
-  readonly standing: Standing | null;
+  readonly current: CurrentStage | null;
 }
 
 /** Asks GitHub once, twice for a state of more than 1 MB. @param name of the rollout; null: the repository's */
-export async function readStanding(home: Home, name: string | null): Promise<ReadStanding | NotObserved> {
+export async function readCurrentStage(home: Home, name: string | null): Promise<FoundStage | NotObserved> {
   const branch = branchOf(name ?? home.repo);
   try {
-    const standing = standingOf(parseJson(await readState(home, branch)));
-    if (standing !== null) return { kind: 'standing', standing };
+    const current = currentStageIn(parseJson(await readState(home, branch)));
+    if (current !== null) return { kind: 'current', current };
     const message = `${STATE_FILE} on the branch ${branch} is no state of a rollout; expected the one that the App writes. The issue of the rollout says what to do; the next run measures this window too.`;
     return { kind: 'failed', reasonCode: 'state_unreadable', messages: [message], retryAfterMs: null };
   } catch (error) {
     if (error instanceof Error && 'status' in error && error.status === 404) {
-      return { kind: 'standing', standing: null };
+      return { kind: 'current', current: null };
     }
     return githubFailed(error, `The state of the rollout on the branch ${branch} cannot be read`);
   }

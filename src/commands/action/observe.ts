@@ -13,7 +13,7 @@ import type { ReadConfig } from '../read-config.ts';
 import { type Refused, refuse } from '../refusal.ts';
 import { present } from '../settings.ts';
 import type { Conclusion, NotStored } from './conclusion.ts';
-import { readStanding } from './current-stage.ts';
+import { readCurrentStage } from './current-stage.ts';
 import { restoreMeasurements } from './history.ts';
 import { type Home, readHome } from './home.ts';
 import type { Run } from './job.ts';
@@ -37,15 +37,15 @@ export async function observeInJob(run: Run, event: RunEvent, read: ReadConfig):
   const restored = await restoreMeasurements(home, file, isPrivate);
   if (restored.kind !== 'restored') return restored;
   for (const note of restored.notes) core.info(`note: ${plainLine(note, 1000)}`);
-  const found = await readStanding(home, config.name);
-  if (found.kind !== 'standing') return found;
+  const found = await readCurrentStage(home, config.name);
+  if (found.kind !== 'current') return found;
   const outcome = await observeAll({ ...inputs.observe, out: file }, config, {
     directory: workspace,
     environment,
     front: 'action',
     now: Date.now,
     isPrivate,
-    standing: found.standing,
+    current: found.current,
     onSecrets: mask,
     onNote: (note) => core.info(`note: ${plainLine(note, 1000)}`),
   });

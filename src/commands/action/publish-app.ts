@@ -4,14 +4,14 @@ import { skippedSummary } from '../../report/refusals.ts';
 import type { AppHosted, AppSkipped } from './conclusion.ts';
 import { setOutputs, writeSummary } from './job.ts';
 
-interface Wishes {
+interface PublishOptions {
   readonly summary: boolean;
 }
 
-export async function tellHosted({ outcome }: AppHosted, { summary }: Wishes): Promise<void> {
-  const { standings, errors } = outcome;
+export async function publishHosted({ outcome }: AppHosted, { summary }: PublishOptions): Promise<void> {
+  const { statuses, errors } = outcome;
   setOutputs({ 'reason-code': errors === 0 ? 'reconciled' : 'app_failed' });
-  const sentence = rolloutsSentence(standings);
+  const sentence = rolloutsSentence(statuses);
   if (summary) await writeSummary(`## Gateway rollout\n\n${sentence}\n`);
   core.info(sentence);
   if (errors > 0) {
@@ -20,7 +20,10 @@ export async function tellHosted({ outcome }: AppHosted, { summary }: Wishes): P
   }
 }
 
-export async function tellAppSkipped({ reasonCode }: AppSkipped, { summary }: Wishes): Promise<void> {
+export async function publishAppSkipped(
+  { reasonCode }: AppSkipped,
+  { summary }: PublishOptions,
+): Promise<void> {
   const who = reasonCode === 'no_secrets_on_fork' ? 'from a fork' : 'of Dependabot';
   const reason = `The runs of a pull request ${who} get no secrets, so the App did nothing. Start the workflow on pull_request_target for its check run.`;
   setOutputs({ 'reason-code': reasonCode });
@@ -29,10 +32,10 @@ export async function tellAppSkipped({ reasonCode }: AppSkipped, { summary }: Wi
 }
 
 /** `3 rollouts: 2 progressing, 1 paused.` */
-function rolloutsSentence(standings: readonly string[]): string {
+function rolloutsSentence(statuses: readonly string[]): string {
   const counts = new Map<string, number>();
-  for (const standing of standings) counts.set(standing, (counts.get(standing) ?? 0) + 1);
+  for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1);
   if (counts.size === 0) return 'There is no rollout here.';
-  const parts = [...counts].map(([standing, count]) => `${count} ${standing}`);
-  return `${standings.length} rollout${standings.length === 1 ? '' : 's'}: ${parts.join(', ')}.`;
+  const parts = [...counts].map(([status, count]) => `${count} ${status}`);
+  return `${statuses.length} rollout${statuses.length === 1 ? '' : 's'}: ${parts.join(', ')}.`;
 }

@@ -33,7 +33,7 @@ export function codeOutputs({ inventory }: CodeSeen): Outputs {
 }
 
 /** Annotations on changed lines, the SARIF, and the failure that a team asked for. */
-export async function tellCode(
+export async function publishCode(
   { inventory, changed }: CodeSeen,
   { sarif, failOnHardCoded }: Pick<Inputs, 'sarif' | 'failOnHardCoded'>,
   workspace: string,

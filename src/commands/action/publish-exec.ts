@@ -15,7 +15,7 @@ import type { ExecSkipped } from './conclusion.ts';
 import { armOutputs, LOG_COLUMNS, setOutputs, writeSummary } from './job.ts';
 
 /** @param reports directory for the report as JSON */
-export async function tellExec(
+export async function publishExec(
   { report, page }: Executed,
   { summary }: { readonly summary: boolean },
   reports: string,
@@ -35,12 +35,12 @@ export async function tellExec(
   if (!hasSucceeded) failWith(report.exitCode, execHeadline(report));
 }
 
-export function tellNotStarted({ exitCode, message }: NotStarted): void {
+export function publishNotStarted({ exitCode, message }: NotStarted): void {
   setOutputs({ 'reason-code': 'command_not_started', 'exit-code': String(exitCode) });
   failWith(exitCode, message);
 }
 
-export async function tellExecSkipped(
+export async function publishExecSkipped(
   { reasonCode }: ExecSkipped,
   { summary }: { readonly summary: boolean },
 ): Promise<void> {

@@ -9,13 +9,13 @@ import type { NothingNew, NotObserved } from '../observe/perform.ts';
 import type { ObservedInJob } from './conclusion.ts';
 import { armOutputs, LOG_COLUMNS, setOutputs, writeSummary } from './job.ts';
 
-interface Wishes {
+interface PublishOptions {
   readonly summary: boolean;
 }
 
-export async function tellObserved(
+export async function publishObserved(
   { measurement, notes, evidence, file, page, stored }: ObservedInJob,
-  { summary }: Wishes,
+  { summary }: PublishOptions,
 ): Promise<void> {
   const look = evidence.looks.at(-1) ?? null;
   setOutputs({
@@ -37,15 +37,15 @@ export async function tellObserved(
   if (stored.kind === 'error') core.setFailed(plainLine(stored.message, 1000));
 }
 
-export async function tellNothingNew({ reason }: NothingNew, { summary }: Wishes): Promise<void> {
+export async function publishNothingNew({ reason }: NothingNew, { summary }: PublishOptions): Promise<void> {
   setOutputs({ 'reason-code': 'nothing_new' });
   if (summary) await writeSummary(skippedSummary('observe', reason));
   core.notice(plainLine(reason, 1000));
 }
 
-export async function tellNotObserved(
+export async function publishNotObserved(
   { reasonCode, messages }: NotObserved,
-  { summary }: Wishes,
+  { summary }: PublishOptions,
 ): Promise<void> {
   setOutputs({ 'reason-code': reasonCode });
   if (summary) await writeSummary(refusalSummary(messages, 'observe'));

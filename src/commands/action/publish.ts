@@ -18,41 +18,45 @@ interface Places {
   readonly reports: string;
 }
 
-type Wishes = Pick<Inputs, 'command' | 'summary' | 'sarif' | 'failOnHardCoded'>;
+type PublishOptions = Pick<Inputs, 'command' | 'summary' | 'sarif' | 'failOnHardCoded'>;
 
 /** Tell a conclusion by outputs, summary, annotations, log and the job's status. */
-export async function tell(conclusion: Conclusion, wishes: Wishes, places: Places): Promise<void> {
+export async function publish(
+  conclusion: Conclusion,
+  options: PublishOptions,
+  places: Places,
+): Promise<void> {
   switch (conclusion.kind) {
     case 'config-valid':
       return setOutputs({ 'reason-code': 'config_valid' });
     case 'refused':
-      return tellRefusal(conclusion, wishes);
+      return publishRefusal(conclusion, options);
     case 'inventory':
-      return tellInventory(conclusion, wishes, places);
+      return publishInventory(conclusion, options, places);
     case 'report':
-      return tellReport(conclusion, wishes, places);
+      return publishReport(conclusion, options, places);
     case 'executed':
-      return (await import('./publish-exec.ts')).tellExec(conclusion, wishes, places.reports);
+      return (await import('./publish-exec.ts')).publishExec(conclusion, options, places.reports);
     case 'exec-skipped':
-      return (await import('./publish-exec.ts')).tellExecSkipped(conclusion, wishes);
+      return (await import('./publish-exec.ts')).publishExecSkipped(conclusion, options);
     case 'not-started':
-      return (await import('./publish-exec.ts')).tellNotStarted(conclusion);
+      return (await import('./publish-exec.ts')).publishNotStarted(conclusion);
     case 'observed-in-job':
-      return (await import('./publish-observe.ts')).tellObserved(conclusion, wishes);
+      return (await import('./publish-observe.ts')).publishObserved(conclusion, options);
     case 'nothing-new':
-      return (await import('./publish-observe.ts')).tellNothingNew(conclusion, wishes);
+      return (await import('./publish-observe.ts')).publishNothingNew(conclusion, options);
     case 'app-hosted':
-      return (await import('./publish-app.ts')).tellHosted(conclusion, wishes);
+      return (await import('./publish-app.ts')).publishHosted(conclusion, options);
     case 'app-skipped':
-      return (await import('./publish-app.ts')).tellAppSkipped(conclusion, wishes);
+      return (await import('./publish-app.ts')).publishAppSkipped(conclusion, options);
     case 'failed':
-      return (await import('./publish-observe.ts')).tellNotObserved(conclusion, wishes);
+      return (await import('./publish-observe.ts')).publishNotObserved(conclusion, options);
   }
 }
 
-async function tellRefusal(
+async function publishRefusal(
   { reasonCode, messages, configProblems }: Extract<Conclusion, { kind: 'refused' }>,
-  { command, summary }: Wishes,
+  { command, summary }: PublishOptions,
 ): Promise<void> {
   const verdict = ['exec', 'observe', 'app'].includes(command) ? '' : 'not-ready';
   setOutputs({ verdict, 'reason-code': reasonCode });
@@ -62,21 +66,21 @@ async function tellRefusal(
   core.setFailed(refusalLine(messages));
 }
 
-async function tellInventory(
+async function publishInventory(
   { code }: Extract<Conclusion, { kind: 'inventory' }>,
-  wishes: Wishes,
+  options: PublishOptions,
   { workspace }: Places,
 ): Promise<void> {
-  const { codeForLog, codeOutputs, codeSection, tellCode } = await import('./publish-code.ts');
+  const { codeForLog, codeOutputs, codeSection, publishCode } = await import('./publish-code.ts');
   setOutputs({ 'reason-code': 'inventory_taken', ...codeOutputs(code) });
-  if (wishes.summary) await writeSummary(`## Gateway rollout\n\n${codeSection(code)}`);
+  if (options.summary) await writeSummary(`## Gateway rollout\n\n${codeSection(code)}`);
   core.info(codeForLog(code));
-  await tellCode(code, wishes, workspace);
+  await publishCode(code, options, workspace);
 }
 
-async function tellReport(
+async function publishReport(
   { report, code }: Extract<Conclusion, { kind: 'report' }>,
-  wishes: Wishes,
+  options: PublishOptions,
   { workspace, reports }: Places,
 ): Promise<void> {
   const about = code === null ? null : { code, ...(await import('./publish-code.ts')) };
@@ -90,9 +94,9 @@ async function tellReport(
     ...about?.codeOutputs(about.code),
   });
   const section = about === null ? '' : `\n${about.codeSection(about.code)}`;
-  if (wishes.summary) await writeSummary(checkSummary(report) + section);
+  if (options.summary) await writeSummary(checkSummary(report) + section);
   core.info(checkOnTerminal(report, { color: false, columns: LOG_COLUMNS }));
   if (report.verdict === 'skipped') core.notice(`${verdictSentence(report)} ${nextStep(report)}`);
   if (report.verdict === 'not-ready') core.setFailed(failureLine(report));
-  await about?.tellCode(about.code, wishes, workspace);
+  await about?.publishCode(about.code, options, workspace);
 }

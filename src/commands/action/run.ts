@@ -20,7 +20,7 @@ import { type CodeSeen, type Conclusion, skippedReport } from './conclusion.ts';
 import { readInputs } from './inputs.ts';
 import { LOG_COLUMNS, type Run } from './job.ts';
 import { maskedForms } from './mask.ts';
-import { tell } from './publish.ts';
+import { publish } from './publish.ts';
 import { causedByStrangers, excuseForMissingKey, type HeadTrust, judgeHead, type RunEvent } from './trust.ts';
 
 /**
@@ -42,7 +42,7 @@ export async function runAction(environment: Environment, workspace: string): Pr
   mask([...secretsAtHand(settings, environment), ...credentials, ...ofApp]);
   try {
     const conclusion = await conclude({ inputs, environment, workspace, mask });
-    await tell(conclusion, inputs, { workspace, reports: environment.RUNNER_TEMP || workspace });
+    await publish(conclusion, inputs, { workspace, reports: environment.RUNNER_TEMP || workspace });
   } catch (error) {
     core.setFailed(internalErrorText(error, [...secrets], environment));
   }

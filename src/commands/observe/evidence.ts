@@ -27,8 +27,7 @@ export async function readEvidence(
 ): Promise<Evidence> {
   const alone = { measurements: [measurement], looks: looksAt(config, [measurement]), problem: null };
   if (path === null) return alone;
-  const known = config.rollout.stages.map(({ label }) => label);
-  const { lines, problems } = readMeasurementLines(await readFile(path, 'utf8'), name, known);
+  const { lines, problems } = readMeasurementLines(await readFile(path, 'utf8'), name, config.rollout.stages);
   const [problem] = problems;
   if (problem !== undefined) {
     const words = `The measurements before this one are left out of the report: ${problem}.`;

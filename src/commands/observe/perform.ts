@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { createRedactor, type Redactor } from '../../gateway/redact.ts';
 import { askClock } from '../../measure/clock.ts';
-import type { Standing } from '../../measure/current-stage.ts';
+import type { CurrentStage } from '../../measure/current-stage.ts';
 import { measureWindow, unmeasuredArms } from '../../measure/measure-window.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { MOST_SKEW } from '../../measure/next-window.ts';
@@ -29,7 +29,7 @@ export interface ObserveHost {
   /** Whether only the team can read what is stored; otherwise it names no key and no member. */
   readonly isPrivate: boolean;
   /** Where the rollout stands, where that is known. */
-  readonly standing?: Standing | null;
+  readonly current?: CurrentStage | null;
   /** Told before anything is asked; a log must mask them. */
   readonly onSecrets: (secrets: readonly string[]) => void;
   /** One sentence for people; without secrets. */
@@ -122,7 +122,7 @@ async function prepare(
     config,
     interval,
     last: file?.kind === 'file' ? file.last : null,
-    standing: host.standing ?? null,
+    current: host.current ?? null,
     now: host.now(),
     lag: opened.kind === 'sources' ? opened.lagMs : 0,
   });

@@ -1,15 +1,11 @@
 /** From what people set to what `observe` measures next; pure. */
 import type { Config, RolloutStage } from '../../config/schema.ts';
+import { findStage, firstProductionStage } from '../../config/stages.ts';
 import { DAY, DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
-import type { Standing } from '../../measure/current-stage.ts';
+import type { CurrentStage } from '../../measure/current-stage.ts';
 import { formatInstant, type Window } from '../../measure/instant.ts';
 import { nextWindow, STEP, wholeMinute } from '../../measure/next-window.ts';
-import {
-  findStage,
-  firstProductionStage,
-  type StageQuestion,
-  stageQuestion,
-} from '../../measure/stage-question.ts';
+import { type StageQuestion, stageQuestion } from '../../measure/stage-question.ts';
 import { type ConfigChoice, type Front, optionName, present } from '../settings.ts';
 import type { LastMeasurement } from './measurement-file.ts';
 
@@ -39,7 +35,7 @@ export interface ObserveRequest {
   readonly interval: number;
   readonly last: LastMeasurement | null;
   /** Where the rollout stands; null where nobody tells. */
-  readonly standing: Standing | null;
+  readonly current: CurrentStage | null;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** How long after its end a window is known for good, in milliseconds. */
@@ -61,12 +57,12 @@ export type PlannedObservation =
 
 /** The window and the stage. All problems are told at once. */
 export function planObservation(request: ObserveRequest): PlannedObservation {
-  const { config, last, standing, now, lag, interval } = request;
+  const { config, last, current, now, lag, interval } = request;
   const since = readSince(request);
   const stage = readStage(request);
   const problems = [since, stage].flatMap((read) => ('problem' in read ? [read.problem] : []));
   if ('problem' in since || 'problem' in stage) return { kind: 'problems', problems };
-  const follows = present(request.settings.stage) === null ? standing : null;
+  const follows = present(request.settings.stage) === null ? current : null;
   const done = newest(last?.window ?? null, follows?.measuredTo ?? null);
   const next = nextWindow({ now, lag, interval, last: done, since: since.value });
   if (next.kind !== 'window') return next;
@@ -88,18 +84,18 @@ function newest(stored: Window | null, counted: number | null): Window | null {
  */
 function planInRollout(
   { config, last, lag }: ObserveRequest,
-  standing: Standing,
+  current: CurrentStage,
   stage: RolloutStage,
   { from, to }: Window,
 ): PlannedObservation {
-  if (standing.since === null) {
+  if (current.since === null) {
     return {
       kind: 'too-soon',
-      reason: `The share of stage ${standing.stage} is not written yet, and before nothing counts towards it. Measure again then.`,
+      reason: `The share of stage ${current.stage} is not written yet, and before nothing counts towards it. Measure again then.`,
     };
   }
-  const begun = wholeMinute(standing.since, Math.ceil);
-  const before = last === null || from >= begun ? null : findStage(config, last.stage);
+  const begun = wholeMinute(current.since, Math.ceil);
+  const before = last === null || from >= begun ? null : findStage(config.rollout.stages, last.stage);
   if (before !== null) {
     const window = { from, to: Math.min(to, begun) };
     const about = stageQuestion(config, before);
@@ -110,11 +106,11 @@ function planInRollout(
     const at = formatInstant(begun + STEP + lag);
     return {
       kind: 'too-soon',
-      reason: `Stage ${standing.stage} began at ${formatInstant(standing.since)}, and what came since is not complete before ${at}. Measure again then.`,
+      reason: `Stage ${current.stage} began at ${formatInstant(current.since)}, and what came since is not complete before ${at}. Measure again then.`,
     };
   }
   const about = stageQuestion(config, stage);
-  const share = standing.isTakenBack && about.share !== null ? 0 : about.share;
+  const share = current.isTakenBack && about.share !== null ? 0 : about.share;
   return { kind: 'plan', window, about: { ...about, share }, notes: [], isMore: false };
 }
 
@@ -137,25 +133,25 @@ function readSince({ settings, front }: ObserveRequest): ReadValue<number | null
 }
 
 /** The stage that is named, else the present one, else that of the last measurement, else the first that moves traffic. */
-function readStage({ settings, front, config, last, standing }: ObserveRequest): ReadValue<RolloutStage> {
+function readStage({ settings, front, config, last, current }: ObserveRequest): ReadValue<RolloutStage> {
   const labels = config.rollout.stages.map(({ label }) => label).join(', ');
   const named = present(settings.stage);
-  const text = named ?? standing?.stage ?? last?.stage ?? null;
+  const text = named ?? current?.stage ?? last?.stage ?? null;
   if (text === null) return defaultStage(config, front);
-  const stage = findStage(config, text);
+  const stage = findStage(config.rollout.stages, text);
   if (stage !== null) return { value: stage, notes: [] };
-  const who = whoNamed(named, standing, optionName('stage', front));
+  const who = whoNamed(named, current, optionName('stage', front));
   const message = `${who} "${text}", which is no stage of the config. Expected ${optionName('stage', front)} to be one of ${labels}.`;
   return { problem: { reasonCode: 'unknown_stage', message } };
 }
 
-function whoNamed(named: string | null, standing: Standing | null, option: string): string {
+function whoNamed(named: string | null, current: CurrentStage | null, option: string): string {
   if (named !== null) return `The value of ${option} is`;
-  return standing === null ? 'The last measurement counts towards' : 'The rollout stands at';
+  return current === null ? 'The last measurement counts towards' : 'The rollout stands at';
 }
 
 function defaultStage(config: Config, front: Front): ReadValue<RolloutStage> {
-  const stage = firstProductionStage(config);
+  const stage = firstProductionStage(config.rollout.stages);
   if (stage === null) {
     const message = `The config has no stage that moves traffic. Name one of its stages with ${optionName('stage', front)}.`;
     return { problem: { reasonCode: 'no_production_stage', message } };

@@ -1,18 +1,11 @@
 /** Why something is decided, why the rollout stands still or went back: a sentence for each code. */
 
-import type { PauseReason, RollbackReason } from '../../rollout/reason.ts';
-import { DECISION_REASONS, sentenceOf } from '../../wording/decisions.ts';
-
-const REASONS: Readonly<Record<string, string | undefined>> = {
-  ...DECISION_REASONS,
-  config_broken: 'the newest config is not valid, and nothing advances until it is mended',
-  no_windows: 'nothing was measured yet in this stage',
-  windows_unseen: 'newer measurements are known, and not all of them are counted yet',
-};
+import { DECISION_REASONS, type PauseReason, type RollbackReason } from '../../rollout/reason.ts';
+import { REASONS, sentenceOf } from '../../wording/decisions.ts';
 
 /** @param code of a gap (decision.ts) */
 export function decisionText(code: string): string {
-  return sentenceOf((Object.hasOwn(REASONS, code) ? REASONS[code] : undefined) ?? 'the gate is not met');
+  return sentenceOf(REASONS[DECISION_REASONS.find((known) => known === code) ?? 'gate_not_met']);
 }
 
 interface PauseText {

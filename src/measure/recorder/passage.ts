@@ -21,7 +21,7 @@ import type { Platform } from './platform.ts';
 import type { Attempt, TaskTracker } from './task-tracker.ts';
 
 /** What all passages of a recorder share. */
-export interface PassageRoom {
+export interface RecorderContext {
   readonly arm: Arm;
   readonly target: ForwardTarget;
   /** The key that the program has. */
@@ -43,7 +43,7 @@ type Outcome = Pick<AttemptFacts, 'status' | 'answer' | 'sentOn'>;
 
 /** One request: read it, apply its fault, send it on, pass the answer back, write the record. */
 export class Passage {
-  readonly #room: PassageRoom;
+  readonly #room: RecorderContext;
   /** Counted from 1. */
   readonly #number: number;
   readonly #fault: Fault | null;
@@ -56,7 +56,7 @@ export class Passage {
   /** Aborted when the connection to the client is gone before its answer was complete. */
   readonly #left = new AbortController();
 
-  constructor(room: PassageRoom, number: number, outgoing: ServerResponse) {
+  constructor(room: RecorderContext, number: number, outgoing: ServerResponse) {
     this.#room = room;
     this.#number = number;
     this.#fault = faultAt(room.faults, number);

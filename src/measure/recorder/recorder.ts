@@ -10,7 +10,7 @@ import type { Arm } from '../record.ts';
 import type { RecordedAttempt } from './attempt.ts';
 import type { Fault } from './fault.ts';
 import { throwAwayKey } from './key-swap.ts';
-import { Passage, type PassageRoom } from './passage.ts';
+import { Passage, type RecorderContext } from './passage.ts';
 import { Platform } from './platform.ts';
 import { TaskTracker } from './task-tracker.ts';
 
@@ -64,7 +64,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const platform = new Platform(options);
   let requests = 0;
 
-  const room: PassageRoom = {
+  const room: RecorderContext = {
     ...options,
     apiKey,
     basePath,

@@ -8,7 +8,7 @@ import { formatInstant, type Window } from '../instant.ts';
 import { MOST_SKEW } from '../next-window.ts';
 import { type Arm, endOf, type Place, type RequestRecord } from '../record.ts';
 import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.ts';
-import { YoungHeap } from './limit-heap-growth.ts';
+import { HeapGrowthLimit } from './limit-heap-growth.ts';
 import { type NamedFile, readInStep } from './merge.ts';
 import { ProblemLog } from './problem-log.ts';
 
@@ -52,7 +52,7 @@ async function measureFiles(
   });
   const latest = now + MOST_SKEW * intervalMs;
   let skewed: { readonly record: RequestRecord; readonly place: Place } | null = null;
-  const heap = new YoungHeap();
+  const heap = new HeapGrowthLimit();
   await readInStep(files, {
     record(record, place) {
       heap.look();

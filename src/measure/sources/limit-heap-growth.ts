@@ -10,7 +10,7 @@ const LOOK_EVERY = 4_096;
  * faster here. Call {@link look} for each record: when the space is large enough, it grows no more, and old objects
  * may become a fifth more, in the whole process. A smaller space would cost a third more time.
  */
-export class YoungHeap {
+export class HeapGrowthLimit {
   #records = 0;
   #limited = false;
 

@@ -2,7 +2,7 @@
 import { isWithin, type Window } from '../instant.ts';
 import type { Place } from '../record.ts';
 import type { SourceError, SourceNote } from '../source.ts';
-import type { OddRecord } from '../task-grouper.ts';
+import type { InconsistentRecord } from '../task-grouper.ts';
 import type { FileProblem, FileProblemKind } from './record-file.ts';
 
 /** So many lines of each kind are named. */
@@ -15,7 +15,7 @@ interface Kind {
   readonly says: string;
 }
 
-const KINDS: Readonly<Record<FileProblemKind | OddRecord, Kind>> = {
+const KINDS: Readonly<Record<FileProblemKind | InconsistentRecord, Kind>> = {
   not_utf8: { loses: true, says: 'left out, not UTF-8' },
   not_json: { loses: true, says: 'left out, not JSON' },
   unknown_schema: { loses: true, says: 'left out, of another version of the format' },
@@ -68,7 +68,7 @@ export class ProblemLog {
   }
 
   /** An odd record of the window. */
-  odd(kind: OddRecord, { file, line }: Place): void {
+  odd(kind: InconsistentRecord, { file, line }: Place): void {
     this.#note(kind, `${file}:${line}`);
     if (KINDS[kind].loses) this.#lost += 1;
   }

@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../app/state/canonical-json.ts';
-import { open, seal, type Whereabouts } from '../../../app/state/envelope.ts';
+import { open, type StateIdentity, seal } from '../../../app/state/envelope.ts';
 import { type Migrations, migrate } from '../../../app/state/migrations.ts';
 import { readNumber, sealNumber } from '../../../app/state/number-seal.ts';
 import { firstState } from './states.ts';
 
 const KEY = 'k'.repeat(32);
 const OTHER = 'o'.repeat(32);
-const HERE: Whereabouts = { repository: 42, rollout: 'assistant', keys: [KEY] };
+const HERE: StateIdentity = { repository: 42, rollout: 'assistant', keys: [KEY] };
 const CONTENT = {
   started: 7,
   sequence: 3,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planObservation } from '../../../src/commands/observe/plan.ts';
-import type { Standing } from '../../../src/measure/current-stage.ts';
+import type { CurrentStage } from '../../../src/measure/current-stage.ts';
 import { valid } from '../../config/configs.ts';
 
 const MINUTE = 60_000;
@@ -15,7 +15,7 @@ rollout: { stages: [local, 5%, 25%, 100%] }
 `);
 
 const at = (time: string) => Date.parse(`2026-11-22T${time}Z`);
-const standing = (stage: string, since: number | null, more: Partial<Standing> = {}): Standing => ({
+const current = (stage: string, since: number | null, more: Partial<CurrentStage> = {}): CurrentStage => ({
   stage,
   since,
   measuredTo: null,
@@ -24,14 +24,19 @@ const standing = (stage: string, since: number | null, more: Partial<Standing> =
 });
 
 /** A look with sources that know everything up to now. */
-function plan(place: Standing | null, last: { stage: string; to: number } | null, settings = {}, now = NOW) {
+function plan(
+  place: CurrentStage | null,
+  last: { stage: string; to: number } | null,
+  settings = {},
+  now = NOW,
+) {
   return planObservation({
     settings,
     front: 'action',
     config: CONFIG,
     interval: 15 * MINUTE,
     last: last && { stage: last.stage, window: { from: last.to - 15 * MINUTE, to: last.to } },
-    standing: place,
+    current: place,
     now,
     lag: 0,
   });
@@ -39,7 +44,7 @@ function plan(place: Standing | null, last: { stage: string; to: number } | null
 
 describe('the next window in a rollout', () => {
   it('counts towards the stage at which the rollout stands, whatever the last one counted towards', () => {
-    expect(plan(standing('25%', at('11:40:00')), { stage: '5%', to: at('11:45:00') })).toMatchObject({
+    expect(plan(current('25%', at('11:40:00')), { stage: '5%', to: at('11:45:00') })).toMatchObject({
       kind: 'plan',
       window: { from: at('11:45:00'), to: at('12:00:00') },
       about: { stage: '25%', share: 25 },
@@ -48,7 +53,7 @@ describe('the next window in a rollout', () => {
   });
 
   it('ends where a stage began since, and the next one begins there', () => {
-    const place = standing('25%', at('11:50:10'));
+    const place = current('25%', at('11:50:10'));
     expect(plan(place, { stage: '5%', to: at('11:45:00') })).toMatchObject({
       window: { from: at('11:45:00'), to: at('11:51:00') },
       about: { stage: '5%', share: 5 },
@@ -62,21 +67,21 @@ describe('the next window in a rollout', () => {
   });
 
   it('is the first one since the stage began, where nothing else was measured', () => {
-    expect(plan(standing('5%', at('11:55:00')), null)).toMatchObject({
+    expect(plan(current('5%', at('11:55:00')), null)).toMatchObject({
       window: { from: at('11:55:00'), to: at('12:00:00') },
       about: { stage: '5%' },
     });
     // A stage that is long under way: as far back as is asked for.
-    expect(plan(standing('5%', at('08:00:00')), null)).toMatchObject({ window: { from: at('11:45:00') } });
+    expect(plan(current('5%', at('08:00:00')), null)).toMatchObject({ window: { from: at('11:45:00') } });
   });
 
   it('goes on from what the App has counted, where the measurements before it are gone', () => {
-    const place = standing('5%', at('08:00:00'), { measuredTo: at('10:30:00') });
+    const place = current('5%', at('08:00:00'), { measuredTo: at('10:30:00') });
     expect(plan(place, null)).toMatchObject({ window: { from: at('10:30:00'), to: at('12:00:00') } });
   });
 
   it('begins where the App stopped counting, where it has counted more than is stored: it takes no window twice', () => {
-    const place = standing('5%', at('08:00:00'), { measuredTo: at('11:31:00') });
+    const place = current('5%', at('08:00:00'), { measuredTo: at('11:31:00') });
     const stored = { stage: '5%', to: at('11:30:00') };
     expect(plan(place, stored)).toMatchObject({ window: { from: at('11:31:00'), to: at('12:00:00') } });
     expect(plan(place, { ...stored, to: at('11:45:00') })).toMatchObject({
@@ -85,31 +90,31 @@ describe('the next window in a rollout', () => {
   });
 
   it('waits for a share that is not written yet, and for the first whole minute of a stage', () => {
-    expect(plan(standing('5%', null), { stage: 'local', to: at('11:45:00') })).toMatchObject({
+    expect(plan(current('5%', null), { stage: 'local', to: at('11:45:00') })).toMatchObject({
       kind: 'too-soon',
       reason: expect.stringContaining('The share of stage 5% is not written yet'),
     });
-    expect(plan(standing('5%', at('11:59:30')), null)).toMatchObject({
+    expect(plan(current('5%', at('11:59:30')), null)).toMatchObject({
       kind: 'too-soon',
       reason: expect.stringContaining('Stage 5% began at 2026-11-22T11:59:30'),
     });
   });
 
   it('knows that nothing is on the gateway after a rollback', () => {
-    const back = standing('25%', at('11:00:00'), { isTakenBack: true });
+    const back = current('25%', at('11:00:00'), { isTakenBack: true });
     expect(plan(back, { stage: '25%', to: at('11:45:00') })).toMatchObject({
       about: { stage: '25%', share: 0 },
     });
   });
 
   it('is about the stage that a person names', () => {
-    expect(plan(standing('25%', at('11:00:00')), null, { stage: '5%' })).toMatchObject({
+    expect(plan(current('25%', at('11:00:00')), null, { stage: '5%' })).toMatchObject({
       about: { stage: '5%' },
     });
   });
 
   it('says so where the config has the stage of the rollout no more', () => {
-    expect(plan(standing('10%', at('11:00:00')), null)).toMatchObject({
+    expect(plan(current('10%', at('11:00:00')), null)).toMatchObject({
       kind: 'problems',
       problems: [
         { reasonCode: 'unknown_stage', message: expect.stringContaining('The rollout stands at "10%"') },
@@ -141,7 +146,7 @@ function windowsOf(minutes: readonly number[], since: number) {
   const windows: { stage: string; from: number; to: number }[] = [];
   let now = NOW;
   const look = () => {
-    const place = now < since ? standing('5%', at('09:00:00')) : standing('25%', since);
+    const place = now < since ? current('5%', at('09:00:00')) : current('25%', since);
     const planned = plan(place, windows.at(-1) ?? { stage: '5%', to: at('12:00:00') }, {}, now);
     if (planned.kind !== 'plan') return false;
     windows.push({ stage: planned.about.stage, ...planned.window });

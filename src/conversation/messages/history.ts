@@ -1,21 +1,21 @@
 /** One line of the history, linked to the comment that asked for it. */
 
-import type { Happening } from '../../rollout/state.ts';
+import type { HistoryEntry } from '../../rollout/state.ts';
 import { moment } from '../../wording/amounts.ts';
 import { markdownText } from '../../wording/foreign-text.ts';
 import { byPerson, stageName } from './names.ts';
 import { problemText } from './problems.ts';
 import { PAUSES, ROLLBACKS } from './reasons.ts';
 
-export function happeningText(happening: Happening): string {
-  const { at, by, reason, comment } = happening;
+export function happeningText(historyEntry: HistoryEntry): string {
+  const { at, by, reason, comment } = historyEntry;
   // Who it was stands beside it.
   const why = reason === null || reason === '' || reason === 'by_person' ? '' : `: ${reasonText(reason)}`;
   const link = comment === null ? '' : ` ([comment](#issuecomment-${comment}))`;
-  return `${moment(at)}: ${whatHappened(happening)}${byPerson(by)}${why}${link}`;
+  return `${moment(at)}: ${whatHappened(historyEntry)}${byPerson(by)}${why}${link}`;
 }
 
-function whatHappened({ kind, from, to }: Happening): string {
+function whatHappened({ kind, from, to }: HistoryEntry): string {
   return WHAT[kind](from === null ? null : stageName(from), to === null ? null : stageName(to));
 }
 
@@ -35,7 +35,7 @@ const WHAT = {
   approved: (from, to) => `approved${behind('to leave', from ?? to)}`,
   completed: () => 'completed',
   aborted: () => 'aborted',
-} as const satisfies Record<Happening['kind'], Text>;
+} as const satisfies Record<HistoryEntry['kind'], Text>;
 
 const CODES: Readonly<Record<string, string | undefined>> = Object.fromEntries([
   ...Object.entries(PAUSES).map(([code, { why }]) => [code, why]),

@@ -1,6 +1,6 @@
 /** Where the rollout stands, as a job of Actions asks GitHub. */
 import { expect, test } from 'vitest';
-import { readStanding } from '../../src/commands/action/current-stage.ts';
+import { readCurrentStage } from '../../src/commands/action/current-stage.ts';
 import { type ActionsApi, startActionsApi } from '../support/actions-api.ts';
 import { homeIn } from './home-in.ts';
 
@@ -13,10 +13,10 @@ const state = (label: string, more: object = {}) => ({
 });
 
 function standingIn(api: ActionsApi, name: string | null = 'assistant') {
-  return readStanding(homeIn(api), name);
+  return readCurrentStage(homeIn(api), name);
 }
 
-const at = (stage: string) => ({ kind: 'standing', standing: { stage, since: 1_000 } });
+const at = (stage: string) => ({ kind: 'current', current: { stage, since: 1_000 } });
 
 test('is what the branch of the rollout says, which bears the name of the repository where it has no own', async () => {
   const api = await startActionsApi();
@@ -24,20 +24,20 @@ test('is what the branch of the rollout says, which bears the name of the reposi
   api.keepState('shop', state('25%'));
   expect(await standingIn(api)).toMatchObject(at('5%'));
   expect(await standingIn(api, null)).toMatchObject(at('25%'));
-  expect(await standingIn(api, 'another')).toEqual({ kind: 'standing', standing: null });
+  expect(await standingIn(api, 'another')).toEqual({ kind: 'current', current: null });
 });
 
 test('is never what a tag of that name says, which no ruleset for branches keeps anybody from pushing', async () => {
   const api = await startActionsApi();
   api.tagState('assistant', state('100%'));
-  expect(await standingIn(api)).toEqual({ kind: 'standing', standing: null });
+  expect(await standingIn(api)).toEqual({ kind: 'current', current: null });
   api.keepState('assistant', state('5%'));
   expect(await standingIn(api)).toMatchObject(at('5%'));
 });
 
 test('is known of a state of more than a megabyte', async () => {
   const api = await startActionsApi();
-  api.keepState('assistant', state('5%', { happenings: ['x'.repeat(2 * 1024 * 1024)] }));
+  api.keepState('assistant', state('5%', { history: ['x'.repeat(2 * 1024 * 1024)] }));
   expect(await standingIn(api)).toMatchObject(at('5%'));
 });
 
