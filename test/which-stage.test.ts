@@ -37,7 +37,7 @@ const READERS: Readonly<Record<string, (written: string) => string | null>> = {
       config,
       interval: 15 * MINUTE,
       last: null,
-      standing: null,
+      current: null,
       now: NOON,
       lag: 0,
     });
