@@ -1,0 +1,74 @@
+/** Phrases of a translated voice stay out of what people read: documents, messages, pages and snapshots. */
+import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** What a reader stumbles over, and what to write instead. */
+const PHRASES: readonly (readonly [found: RegExp, better: string])[] = [
+  [/\bmend(?:s|ed|ing)?\b/i, 'fix'],
+  [/\bails?\b/i, 'is wrong'],
+  [/(?<!\bthere )\b(?:is|are|was|were) no (?!longer\b|more than\b|less\b)[a-z`"*]+/i, 'is not a …'],
+  [/\b(?:says?|said|must say) go\b/i, 'approve, wait for approval'],
+  [/\bbeyond (?:a|an|the|its|this|that|one|any|every) (?:[a-z]+ )?limit/i, 'violates, outside a limit'],
+  [/\bstands? (?:in|at|on|there|still|where|twice)\b/i, 'is, is at'],
+  [/\bnobody tells\b|\bnobody knows\b|\bnobody can say\b/i, 'is unknown'],
+  [/\b(?:is|are|was|were|be) told\b/i, 'is reported, is shown'],
+  [/\b(?:the|at|their|its) present (?!day)[a-z]+/i, 'current'],
+  [/\b(?:goes|go|going|went) on\b(?! call)/i, 'continue'],
+  [/\bwhoever\b|\bwhosoever\b/i, 'name who'],
+  [/\bthe numbers (?:stay|stayed|forbid|allow|say|came|come)\b/i, 'metrics fail, no measurements arrived'],
+  [/\bhowever often one\b|\bleaves? possible\b/i, 'confidence interval, valid at any number of looks'],
+  [/\bcan(?:not)? be (?:had|told)\b/i, 'is available, is known'],
+  [/\btakes? (?:it|them) for (?:a|an|one)\b/i, 'mistakes it for'],
+  [/\bof (?:yours|theirs)\b/i, 'your'],
+];
+
+/** Where such words are right: a quotation, a name, somebody else's text. */
+const EXCEPTIONS: Readonly<Record<string, readonly RegExp[]>> = {};
+
+const DOCUMENTS = globSync(['*.md', '{src,app,test}/**/*.md', '.github/**/*.md', 'action.yml'], {
+  cwd: root,
+});
+const SNAPSHOTS = globSync('test/**/__snapshots__/*.snap', { cwd: root });
+const PROGRAMS = globSync(['{src,app}/**/*.{ts,js}', 'test/demo/*.ts'], {
+  cwd: root,
+  // Their examples are other people's code.
+  exclude: ['src/inventory/rules/*', 'test/demo/*.test.ts'],
+});
+
+describe.each([
+  ['documents', DOCUMENTS, (text: string) => text],
+  ['snapshots', SNAPSHOTS, (text: string) => text],
+  ['messages', PROGRAMS, literalsOf],
+] as const)('%s', (_, files, read) => {
+  it('are there', () => expect(files.length).toBeGreaterThan(5));
+
+  it.each(files)('%s', (file) => {
+    expect(findings(file, read(readFileSync(resolve(root, file), 'utf8')))).toEqual([]);
+  });
+});
+
+it('finds such a phrase in a literal, and none in a comment or in plain English', () => {
+  const code = '// mend it\nconst text = `Mend it`; /* ails */ const other = "there is no limit, no data";';
+  expect(findings('x.ts', literalsOf(code))).toEqual(['1: "Mend" (fix)']);
+});
+
+function findings(file: string, text: string): string[] {
+  return text.split('\n').flatMap((line, index) =>
+    PHRASES.flatMap(([found, better]) => {
+      const [phrase] = found.exec(line) ?? [];
+      if (phrase === undefined || EXCEPTIONS[file]?.some((exception) => exception.test(line))) return [];
+      return [`${index + 1}: "${phrase}" (${better})`];
+    }),
+  );
+}
+
+/** String and template literals of a program, one a line; comments and code are left out. */
+function literalsOf(code: string): string {
+  const parts = code.matchAll(
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)/g,
+  );
+  return [...parts].flatMap(([, literal]) => literal?.replaceAll('\n', ' ') ?? []).join('\n');
+}
