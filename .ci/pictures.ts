@@ -41,7 +41,7 @@ function page(title: string, from: string, markdown: string): string {
 
 /** The body of an issue from the snapshots of the tests. */
 async function issueBody(name: string): Promise<string> {
-  const file = path.join(root, 'test/rollout/__snapshots__/issue-body.test.ts.snap');
+  const file = path.join(root, 'test/conversation/__snapshots__/issue-body.test.ts.snap');
   const [, text] = (await readFile(file, 'utf8')).split(
     `exports[\`the issue of a rollout > ${name} 1\`] = \`\n"`,
   );

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { hardCodedSites, takeInventory } from '../../src/inventory/inventory.ts';
 import { temporaryDirectory } from '../support/files.ts';
-import { CONFIG_PATH, migration, sampleFiles, writeFiles } from './sample-application.ts';
+import { CONFIG_PATH, linkPackages, migration, sampleFiles, writeFiles } from './sample-application.ts';
 
 const GATEWAY = 'http://127.0.0.1:4321/v1';
 
@@ -27,4 +28,10 @@ it('takes the only address out of the code', async () => {
   await writeFiles(directory, await migration(before, GATEWAY));
   expect(await hardCodedAddresses(directory)).toEqual([]);
   expect(await readFile(join(directory, 'jobs/nightly-report.ts'), 'utf8')).toContain('new OpenAI()');
+});
+
+it('runs with the packages of this project', async () => {
+  const directory = temporaryDirectory();
+  await linkPackages(directory);
+  expect(existsSync(join(directory, 'node_modules/openai/package.json'))).toBe(true);
 });

@@ -19,7 +19,7 @@ const SOURCES = {
   [NIGHTLY_PATH]: new URL('./sample/nightly-report.ts', import.meta.url),
 } as const;
 const CONFIG = new URL('./gateway-rollout.yml', import.meta.url);
-const NODE_MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /** The application before anybody thought of a gateway: all but the config. */
 export async function sampleFiles(): Promise<Files> {
