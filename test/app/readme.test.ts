@@ -121,7 +121,7 @@ describe("the App's page", () => {
     const [yaml = ''] = blocks('yaml');
     const workflow = parse(yaml);
     const { with: inputs, uses } = workflow.jobs.rollout.steps[0];
-    expect(Object.keys(inputs).filter((name) => !(name in INPUTS))).toEqual([]);
+    expect(Object.keys(inputs).filter((name) => !INPUTS.includes(name))).toEqual([]);
     expect(inputs.command).toBe('app');
     expect(uses).toBe('gateway-rollout/gateway-rollout@v0');
     expect(workflow.concurrency).toEqual({ group: 'gateway-rollout', queue: 'max' });

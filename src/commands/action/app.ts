@@ -10,7 +10,7 @@ import { excuseForMissingKey, type RunEvent } from './trust.ts';
 /** Nothing of the checkout is read, so events that strangers cause are safe here. */
 export async function hostInJob(run: Run, event: RunEvent): Promise<Conclusion> {
   const { inputs, environment } = run;
-  const settings = { ...inputs.app, token: inputs.githubToken };
+  const settings = inputs.app;
   const excuse = excuseForMissingKey(event);
   if (excuse !== null && !hasSecrets(settings, environment))
     return { kind: 'app-skipped', reasonCode: excuse };

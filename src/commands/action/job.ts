@@ -12,8 +12,7 @@ export const LOG_COLUMNS = 100;
 
 /** Outputs that are not given are empty. */
 export function setOutputs(outputs: Outputs): void {
-  const given: Readonly<Record<string, string | undefined>> = outputs;
-  for (const name of Object.keys(OUTPUTS)) core.setOutput(name, given[name] ?? '');
+  for (const name of OUTPUTS) core.setOutput(name, outputs[name] ?? '');
 }
 
 /** A summary that cannot be written (no such file outside GitHub) must not change the verdict. */

@@ -29,7 +29,7 @@ export async function observeInJob(run: Run, event: RunEvent, read: ReadConfig):
   const asked = requireMeasure(read.config, 'action');
   if (asked.kind === 'refused') return asked;
   const { config } = asked;
-  const home = await readHome(environment, inputs.githubToken);
+  const home = await readHome(environment, inputs.app.token);
   if (home.kind !== 'home') return home;
   const isPrivate = home.isPrivate || config.rollout.publish_names;
   const out = present(inputs.observe.out);

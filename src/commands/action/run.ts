@@ -36,9 +36,9 @@ export async function runAction(environment: Environment, workspace: string): Pr
       maskedForms(secret).forEach(core.setSecret);
     }
   };
-  const { settings, sources, githubToken } = inputs;
+  const { settings, sources, app } = inputs;
   const credentials = sourceSecrets({ ...environment, ...sources });
-  const ofApp = appSecrets({ ...inputs.app, token: githubToken }, environment);
+  const ofApp = appSecrets(app, environment);
   mask([...secretsAtHand(settings, environment), ...credentials, ...ofApp]);
   try {
     const conclusion = await conclude({ inputs, environment, workspace, mask });
