@@ -1,6 +1,6 @@
 /** A command on its way to the decision: who asks, what they may do, and what has to be known before. */
 import type { Actor } from '../src/rollout/actor.ts';
-import { isApplied } from '../src/rollout/applied.ts';
+import { isApplied } from '../src/rollout/applied-events.ts';
 import { commandName, requiredFor } from '../src/rollout/authority.ts';
 import type { Command } from '../src/rollout/command.ts';
 import type { EventOf } from '../src/rollout/event.ts';
@@ -27,9 +27,9 @@ export interface Written {
 /** The event, before it is known what the person may do. */
 function eventOf(repository: Repository, command: Command, written: Written): EventOf<'command'> {
   const { id, by, at, association } = written;
-  const stranger = isStranger(repository, association);
+  const outsider = isStranger(repository, association);
   const authority = { role: 'none', teams: [] } as const;
-  return { kind: 'command', key: `comment:${id}`, command, by, authority, comment: id, at, stranger };
+  return { kind: 'command', key: `comment:${id}`, command, by, authority, comment: id, at, outsider };
 }
 
 /** Whether the rollout has seen the comment already. */

@@ -1,7 +1,7 @@
 /** Does what a state lists as pending, as far as this process should, and tells the rollout how it went. */
 
-import { dueEffects } from '../src/rollout/due.ts';
 import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
+import { dueEffects } from '../src/rollout/state.ts';
 import { balanceWarning } from './balance.ts';
 import { type Outcome, performEffect, targetAt } from './effects.ts';
 import type { Repository } from './repository.ts';

@@ -4,9 +4,9 @@
  */
 
 import type { Actor } from '../rollout/actor.ts';
+import { isDeepEqual } from '../rollout/deep-equal.ts';
 import type { RolloutEvent, StartEvent } from '../rollout/event.ts';
 import type { Look } from '../rollout/look.ts';
-import { isSame } from '../rollout/same.ts';
 import type { SeenVerdict } from '../rollout/seen-verdict.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
 import type { HistoryEntry, RolloutState } from '../rollout/state.ts';
@@ -41,22 +41,22 @@ export function logMessage(transitioned: Transitioned): string {
 }
 
 function headline({ before, after, event, transition }: Transitioned): string {
-  const happened = newHappenings(before, after).map((each) =>
-    happenedText(each, before ?? after, transition.look),
+  const happened = newHistory(before, after).map((each) =>
+    historyText(each, before ?? after, transition.look),
   );
   if (happened.length > 0) return happened.join('; ');
   return 'kind' in event ? eventText(event, before ?? after, transition.decision) : `start ${after.name}`;
 }
 
 /** Histories are bounded, so what is new stands behind the last line that both have. */
-function newHappenings(before: RolloutState | null, after: RolloutState): readonly HistoryEntry[] {
+function newHistory(before: RolloutState | null, after: RolloutState): readonly HistoryEntry[] {
   const last = before?.history.at(-1);
   if (last === undefined) return after.history;
-  return after.history.slice(after.history.findLastIndex((each) => isSame(each, last)) + 1);
+  return after.history.slice(after.history.findLastIndex((each) => isDeepEqual(each, last)) + 1);
 }
 
 /** `advance 5% → 25%: success rate 99.91 % [99.55, 100], 2,110 tasks`. */
-function happenedText(
+function historyText(
   { kind, from, to, reason }: HistoryEntry,
   left: RolloutState,
   look: Transitioned['transition']['look'],

@@ -5,7 +5,7 @@ import { known, span } from '../wording/amounts.ts';
 import { bothArms, costPerTask, successRate } from '../wording/arm-figures.ts';
 import { markdownTable } from '../wording/markdown.ts';
 import { armTable, spenderTable } from './messages/figures.ts';
-import { happeningText } from './messages/history.ts';
+import { historyLine } from './messages/history.ts';
 import { stageName } from './messages/names.ts';
 import type { RolloutView } from './view.ts';
 
@@ -64,6 +64,6 @@ function howLeft({ forced, rolledBack }: LeftStage): string {
 function forcedMoves(history: RolloutView['state']['history']): string {
   return history
     .filter(({ kind }) => kind === 'forced')
-    .map((historyEntry) => `- ${happeningText(historyEntry)}`)
+    .map((historyEntry) => `- ${historyLine(historyEntry)}`)
     .join('\n');
 }

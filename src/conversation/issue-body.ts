@@ -16,7 +16,7 @@ import { problemsSection } from './issue/problems.ts';
 import { safetySection } from './issue/safety.ts';
 import { headline, statusLine } from './issue/status-line.ts';
 import { commandTable } from './messages/help.ts';
-import { happeningText } from './messages/history.ts';
+import { historyLine } from './messages/history.ts';
 import { stageName } from './messages/names.ts';
 import type { RolloutView } from './view.ts';
 
@@ -142,7 +142,7 @@ function section(importance: number, ...variants: Section['variants']): Section 
 }
 
 function events({ state }: IssueView, most: number): string {
-  const lines = state.history.slice(-most).reverse().map(happeningText);
+  const lines = state.history.slice(-most).reverse().map(historyLine);
   return lines.length === 0 ? '' : `#### Last events\n\n${bulletList(lines)}`;
 }
 

@@ -2,8 +2,8 @@
 import leven from 'leven';
 import type { Command, CommandProblem } from '../rollout/command.ts';
 import { plainLine } from '../wording/foreign-text.ts';
+import { authoredLines } from './authored-lines.ts';
 import { COMMANDS, type CommandArguments, type CommandEntry } from './command-help.ts';
-import { spokenLines } from './spoken-lines.ts';
 
 /**
  * Reads the command of a comment: of a line that begins with it, outside of quotes, code and HTML comments. Case
@@ -12,7 +12,7 @@ import { spokenLines } from './spoken-lines.ts';
  * @returns null where no line is meant for this App, so that other bots' commands stay theirs
  */
 export function parseCommand(text: string): Command | null {
-  const found = spokenLines(text).flatMap((line) => {
+  const found = authoredLines(text).flatMap((line) => {
     const command = parseLine(line);
     return command === null ? [] : [{ command, written: plainLine(line, 60) }];
   });

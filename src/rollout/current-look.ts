@@ -3,7 +3,7 @@ import type { Config, RolloutStage } from '../config/schema.ts';
 import type { HealthProblem } from '../judge/health.ts';
 import type { MetricVerdict, Verdicts } from '../judge/verdict.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
-import { gatheredIn } from './gathering.ts';
+import { currentEvidence } from './current-evidence.ts';
 import { type Look, takeLook } from './look.ts';
 import { type Rollout, stageOf } from './road.ts';
 import type { Gap, SeenVerdict, SeenVerdicts } from './seen-verdict.ts';
@@ -28,7 +28,7 @@ export function lookAt(rollout: Rollout, now: number, asking: Asking | null = nu
   const stage = stageOf(rollout);
   if (stage === null || (status.kind !== 'progressing' && status.kind !== 'paused')) return null;
   const { config, state } = rollout;
-  const { plan, evidence } = gatheredIn(rollout, stage);
+  const { plan, evidence } = currentEvidence(rollout, stage);
   const { gateway, official } = state.stage.total;
   const late = lateIntervals(rollout, stage, now);
   const moves = stage.kind === 'share';
@@ -47,7 +47,7 @@ export function lookAt(rollout: Rollout, now: number, asking: Asking | null = nu
     elapsed: elapsedIn(state.stage, now),
     workflowsGreen: areGreen(stage.gate.workflows, state.stage.checks.workflows),
     checksGreen: areGreen(stage.gate.checks, state.stage.checks.checks),
-    personSaidGo: asking?.go === true || state.stage.approvals.length > 0 || goesByItself(config, stage),
+    manuallyApproved: asking?.go === true || state.stage.approvals.length > 0 || goesByItself(config, stage),
     approvals: asking?.approvals ?? state.stage.approvals.length,
     insideAdvanceWindow: asking?.go === true || isInAdvanceWindow(config.rollout.advance_window, now),
   });

@@ -7,7 +7,7 @@
  * back from everywhere, and before everything else; after an abort nothing moves; the same event twice changes nothing
  * the second time.
  */
-import { isApplied, remember } from './applied.ts';
+import { isApplied, remember } from './applied-events.ts';
 import { decisionOf } from './decision.ts';
 import type { PendingEffect } from './effect.ts';
 import type { RolloutEvent, StartEvent } from './event.ts';

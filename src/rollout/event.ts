@@ -26,7 +26,7 @@ export type RolloutEvent = Keyed &
         /** When it was written. A command older than the present stage is answered, and not run. */
         readonly at: number;
         /** Strangers of a public repository get a reaction alone. */
-        readonly stranger: boolean;
+        readonly outsider: boolean;
       }
     /** A box of the checklist was ticked in the edit whose webhook this is; `label` null: some other box. */
     | {

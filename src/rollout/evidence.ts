@@ -1,6 +1,7 @@
 /** The evidence of the stage as the state keeps it: since the traffic was written, and since it was verified. */
 import { z } from 'zod';
-import { type StageEvidence, withoutHours } from '../judge/evidence.ts';
+import { withoutHours } from '../judge/evidence.ts';
+import type { JudgedEvidence } from '../judge/judge.ts';
 import { readEvidence, writeEvidence, writtenEvidenceSchema } from '../judge/written-evidence.ts';
 
 export const evidenceSchema = z.object({
@@ -9,20 +10,14 @@ export const evidenceSchema = z.object({
 });
 export type StoredEvidence = z.output<typeof evidenceSchema>;
 
-/** Evidence of both kinds under the baseline that they share. */
-export interface GatheredEvidence {
-  readonly sinceWritten: StageEvidence;
-  readonly sinceVerified: StageEvidence;
-}
-
-export function storeEvidence({ sinceWritten, sinceVerified }: GatheredEvidence): StoredEvidence {
+export function storeEvidence({ sinceWritten, sinceVerified }: JudgedEvidence): StoredEvidence {
   return {
     sinceWritten: writeEvidence(sinceWritten),
     sinceVerified: writeEvidence(withoutHours(sinceVerified)),
   };
 }
 
-export function restoreEvidence({ sinceWritten, sinceVerified }: StoredEvidence): GatheredEvidence {
+export function restoreEvidence({ sinceWritten, sinceVerified }: StoredEvidence): JudgedEvidence {
   const written = readEvidence(sinceWritten);
   return {
     sinceWritten: written,

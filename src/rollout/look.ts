@@ -19,7 +19,7 @@ export interface Look {
 }
 
 /** What is known of the stage, apart from what the look itself finds out. */
-export interface KnownOfStage extends Omit<StageFacts, 'verdicts' | 'problems' | 'tasks' | 'lastStage'> {
+export interface LookInput extends Omit<StageFacts, 'verdicts' | 'problems' | 'tasks' | 'lastStage'> {
   readonly plan: StagePlan;
   readonly evidence: JudgedEvidence;
   readonly units: { readonly gateway: readonly UnitCounts[]; readonly official: readonly UnitCounts[] };
@@ -32,7 +32,7 @@ export interface KnownOfStage extends Omit<StageFacts, 'verdicts' | 'problems' |
   readonly extensions: number;
 }
 
-export function takeLook({ rollout }: Config, stage: RolloutStage, known: KnownOfStage): Look {
+export function takeLook({ rollout }: Config, stage: RolloutStage, known: LookInput): Look {
   const { plan, evidence, units, share, silence, sourceProblems, extensions, ...facts } = known;
   const { tasks } = evidence.sinceVerified;
   const problems: HealthProblem[] = [

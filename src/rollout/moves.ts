@@ -9,11 +9,11 @@ import type { Gap } from './seen-verdict.ts';
 import { areSameShares, NO_SHARES, sharesAt } from './shares.ts';
 import type { RolloutState } from './state.ts';
 import { NO_ARMS } from './stored-counts.ts';
-import { cause, record, say, type Turn, withStage, withState, withStatus } from './turn.ts';
+import { addEffects, record, say, type Turn, withStage, withState, withStatus } from './turn.ts';
 import { NO_EVIDENCE, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /** Who moved, and why; `by` null: the rollout by itself. */
-export interface Mover {
+export interface Initiator {
   readonly by: Actor | null;
   readonly comment: number | null;
 }
@@ -22,7 +22,7 @@ export interface Mover {
 export const NO_TRAFFIC = '0%';
 
 /** Goes on by one stage, or completes the rollout after the last. */
-export function goForward(turn: Turn, { by, comment }: Mover): Turn {
+export function goForward(turn: Turn, { by, comment }: Initiator): Turn {
   const { stage } = turn.state;
   const next = turn.config.rollout.stages[stage.index + 1];
   if (next === undefined) return complete(turn, { by, comment });
@@ -80,7 +80,7 @@ export function rollBack(
     reason,
     words,
     gap,
-  }: Mover & { reason: RollbackReason; words: string | null; gap: Gap | null },
+  }: Initiator & { reason: RollbackReason; words: string | null; gap: Gap | null },
 ): Turn {
   const { stage, status } = turn.state;
   const from = stage.label;
@@ -90,14 +90,14 @@ export function rollBack(
   const about = { by, comment, from, to: NO_TRAFFIC, reason: words ?? reason };
   const data = { from, to: NO_TRAFFIC, reason, by, words, gap };
   const told = say(record(written, 'rolled_back', about), { code: 'rolled_back', data, mention: true });
-  return status.kind === 'completed' ? cause(told, { kind: 'reopen_issue' }) : told;
+  return status.kind === 'completed' ? addEffects(told, { kind: 'reopen_issue' }) : told;
 }
 
 /** Takes the traffic back to what it was at an earlier stage, and waits there for a person. */
 export function rollBackTo(
   turn: Turn,
   index: number,
-  { by, comment, words }: Mover & { words: string | null },
+  { by, comment, words }: Initiator & { words: string | null },
 ): Turn {
   const { stage, status } = turn.state;
   const from = stage.label;
@@ -108,7 +108,7 @@ export function rollBackTo(
   const about = { by, comment, from, to, reason: words ?? 'by_person' };
   const data = { from, to, reason: 'by_person', by, words, gap: null } as const;
   const told = say(record(entered, 'rolled_back', about), { code: 'rolled_back', data, mention: true });
-  return status.kind === 'completed' ? cause(told, { kind: 'reopen_issue' }) : told;
+  return status.kind === 'completed' ? addEffects(told, { kind: 'reopen_issue' }) : told;
 }
 
 /** Takes the traffic back and ends the rollout for good. */
@@ -122,11 +122,11 @@ export function abort(
   const written = writeTraffic(over, NO_SHARES, 'rollback');
   const recorded = record(written, 'aborted', { by, comment, from: label, to: NO_TRAFFIC, reason: words });
   const told = say(recorded, { code: 'aborted', data: { stage: label, by, words } });
-  return cause(told, { kind: 'close_issue', reason: 'not_planned' });
+  return addEffects(told, { kind: 'close_issue', reason: 'not_planned' });
 }
 
 /** The last gate is met: what was held back follows, the report is written, the issue closed. */
-function complete(turn: Turn, { by, comment }: Mover, forced = false): Turn {
+function complete(turn: Turn, { by, comment }: Initiator, forced = false): Turn {
   const { config, state } = turn;
   const { stages } = config.rollout;
   const { label, traffic } = state.stage;
@@ -135,7 +135,7 @@ function complete(turn: Turn, { by, comment }: Mover, forced = false): Turn {
   const written = areSameShares(whole, traffic.shares) ? over : writeTraffic(over, whole, 'advance');
   const recorded = record(written, 'completed', { by, comment, from: label });
   const told = say(recorded, { code: 'completed', data: { by } });
-  return cause(told, { kind: 'close_issue', reason: 'completed' });
+  return addEffects(told, { kind: 'close_issue', reason: 'completed' });
 }
 
 /** Keeps what the stage has shown, for the report and for the baselines of later stages. */
@@ -156,7 +156,7 @@ function leaveStage(turn: Turn, how: { readonly forced?: boolean; readonly rolle
 const LEFT_KEPT = 40;
 
 /** Why nothing goes forward while the newest config cannot be used. */
-export function barredByConfig({ state }: Turn, next: string): MessageOf<'gate_not_met'> {
+export function blockedByConfig({ state }: Turn, next: string): MessageOf<'gate_not_met'> {
   const gap = { reasonCode: 'config_broken', missing: [], metrics: {} };
   return { code: 'gate_not_met', data: { stage: state.stage.label, next, gap } };
 }

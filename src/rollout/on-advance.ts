@@ -1,13 +1,13 @@
 /** Somebody wants to go on: an advance when the gate is met, an approval where it asks for some, past it by force. */
 import { findStage } from '../config/stages.ts';
+import { actOnLook } from './act-on-look.ts';
 import type { Actor } from './actor.ts';
-import { answer, approve, commentOf, type Request, refuse, refuseAsImpossible } from './answer.ts';
 import type { Command } from './command.ts';
 import { type Asking, gapOf, lookAt } from './current-look.ts';
-import { follow } from './follow.ts';
 import type { Look } from './look.ts';
 import { forceForward, goForward } from './moves.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason } from './reason.ts';
+import { type CommandOrTick, commentOf, confirm, refuse, refuseAsImpossible, reply } from './reply.ts';
 import { nextStage, stageOf } from './road.ts';
 import { record, type Turn, withStage } from './turn.ts';
 import { isRollingBack, isStarting } from './write-traffic.ts';
@@ -15,71 +15,71 @@ import { isRollingBack, isStarting } from './write-traffic.ts';
 type Advance = Extract<Command, { kind: 'advance' }>;
 type Force = Extract<Command, { kind: 'force' }>;
 
-export function onAdvance(turn: Turn, request: Request, { to, dryRun }: Advance): Turn {
-  const refused = refuseByPlace(turn, request, 'advance', to);
+export function onAdvance(turn: Turn, event: CommandOrTick, { to, dryRun }: Advance): Turn {
+  const refused = refuseByStage(turn, event, 'advance', to);
   if (refused !== null) return refused;
-  if (turn.state.status.kind !== 'progressing') return refuseAsImpossible(turn, request, 'advance');
-  const asking = askingOf(turn, request.by);
+  if (turn.state.status.kind !== 'progressing') return refuseAsImpossible(turn, event, 'advance');
+  const asking = askingOf(turn, event.by);
   const look = lookAt(turn, turn.now, asking);
-  if (look === null) return refuseAsImpossible(turn, request, 'advance', 'stage_gone');
+  if (look === null) return refuseAsImpossible(turn, event, 'advance', 'stage_gone');
   const looked = { ...turn, look };
-  if (dryRun) return foretell(looked, request, look);
+  if (dryRun) return answerDryRun(looked, event, look);
   switch (look.decision.kind) {
     case 'advance':
     case 'complete':
-      return approve(goForward(withApproval(looked, request), moverOf(request)), request);
+      return confirm(goForward(withApproval(looked, event), initiatorOf(event)), event);
     case 'hold':
       return look.decision.reasonCode === 'approvals_missing'
-        ? countApproval(looked, request, asking.approvals)
-        : refuseByGate(looked, request, look);
+        ? countApproval(looked, event, asking.approvals)
+        : refuseByGate(looked, event, look);
     default:
       // What the numbers ask for does not wait for the next look.
-      return refuseByGate(follow(looked, look), request, look);
+      return refuseByGate(actOnLook(looked, look), event, look);
   }
 }
 
 const FORCED_FROM: readonly PauseReason[] = PAUSES_BY_NUMBERS;
 
-export function onForce(turn: Turn, request: Request, { to, reason }: Force): Turn {
-  const refused = refuseByPlace(turn, request, 'force', to);
+export function onForce(turn: Turn, event: CommandOrTick, { to, reason }: Force): Turn {
+  const refused = refuseByStage(turn, event, 'force', to);
   if (refused !== null) return refused;
   const { status } = turn.state;
   const mayGoOn =
     status.kind === 'progressing' || (status.kind === 'paused' && FORCED_FROM.includes(status.reason));
-  if (!mayGoOn) return refuseAsImpossible(turn, request, 'force');
-  const look = lookAt(turn, turn.now, askingOf(turn, request.by));
-  if (look === null) return refuseAsImpossible(turn, request, 'force', 'stage_gone');
+  if (!mayGoOn) return refuseAsImpossible(turn, event, 'force');
+  const look = lookAt(turn, turn.now, askingOf(turn, event.by));
+  if (look === null) return refuseAsImpossible(turn, event, 'force', 'stage_gone');
   const looked = { ...turn, look };
   // Two stages at once, or a config that nobody can read, are past no gate.
-  const isBarred = look.elapsed === null || turn.state.brokenConfig !== null;
-  if (isBarred) return refuseByGate(looked, request, barred(look));
+  const isBlocked = look.elapsed === null || turn.state.brokenConfig !== null;
+  if (isBlocked) return refuseByGate(looked, event, blocked(look));
   const { kind } = look.decision;
   if (kind === 'advance' || kind === 'complete') {
-    return approve(goForward(withApproval(looked, request), moverOf(request)), request);
+    return confirm(goForward(withApproval(looked, event), initiatorOf(event)), event);
   }
-  const forced = forceForward(looked, { ...moverOf(request), by: request.by, reason, gap: gapOf(look) });
-  return approve(forced, request);
+  const forced = forceForward(looked, { ...initiatorOf(event), by: event.by, reason, gap: gapOf(look) });
+  return confirm(forced, event);
 }
 
 /** A rollback that is not done, a start that is not proven, or a stage that is not the next one. */
-function refuseByPlace(
+function refuseByStage(
   turn: Turn,
-  request: Request,
+  event: CommandOrTick,
   command: 'advance' | 'force',
   to: string | null,
 ): Turn | null {
   const { state, config } = turn;
   if (state.status.kind === 'rolled-back' || isRollingBack(turn)) {
-    return refuseAsImpossible(turn, request, command, isRollingBack(turn) ? 'rollback_running' : 'status');
+    return refuseAsImpossible(turn, event, command, isRollingBack(turn) ? 'rollback_running' : 'status');
   }
   if (state.status.kind === 'progressing' && isStarting(turn)) {
-    return refuseAsImpossible(turn, request, command, 'starting');
+    return refuseAsImpossible(turn, event, command, 'starting');
   }
-  if (stageOf(turn) === null) return refuseAsImpossible(turn, request, command, 'stage_gone');
+  if (stageOf(turn) === null) return refuseAsImpossible(turn, event, command, 'stage_gone');
   const next = nextStage(turn);
   if (to === null || (next !== null && findStage(config.rollout.stages, to) === next)) return null;
   const data = { asked: to, stage: state.stage.label, next: next?.label ?? null };
-  return refuse(turn, request, { code: 'advance_target_refused', data });
+  return refuse(turn, event, { code: 'advance_target_refused', data });
 }
 
 function askingOf({ state }: Turn, by: Actor): Asking {
@@ -87,47 +87,47 @@ function askingOf({ state }: Turn, by: Actor): Asking {
   return { go: true, approvals: others.length + 1 };
 }
 
-function foretell(turn: Turn, request: Request, look: Look): Turn {
+function answerDryRun(turn: Turn, event: CommandOrTick, look: Look): Turn {
   const { kind } = look.decision;
   const gap = kind === 'advance' || kind === 'complete' ? null : gapOf(look);
   const data = { stage: turn.state.stage.label, next: nextStage(turn)?.label ?? null, gap };
-  return answer(turn, request, { code: 'dry_run', data });
+  return reply(turn, event, { code: 'dry_run', data });
 }
 
-function refuseByGate(turn: Turn, request: Request, look: Look): Turn {
+function refuseByGate(turn: Turn, event: CommandOrTick, look: Look): Turn {
   const data = { stage: turn.state.stage.label, next: nextStage(turn)?.label ?? null, gap: gapOf(look) };
-  return refuse(turn, request, { code: 'gate_not_met', data });
+  return refuse(turn, event, { code: 'gate_not_met', data });
 }
 
-function barred(look: Look): Look {
+function blocked(look: Look): Look {
   const reasonCode = look.elapsed === null ? 'gate_not_met' : 'config_broken';
   const missing = look.elapsed === null ? ([{ what: 'verification' }] as const) : [];
   return { ...look, decision: { kind: 'hold', reasonCode, metrics: [], missing } };
 }
 
-function countApproval(turn: Turn, request: Request, have: number): Turn {
+function countApproval(turn: Turn, event: CommandOrTick, have: number): Turn {
   const { stage } = turn.state;
   const need = stageOf(turn)?.gate.approvals ?? 0;
-  const data = { stage: stage.label, by: request.by, have, need };
-  if (hasApproved(turn, request.by)) return answer(turn, request, { code: 'approved_before', data });
-  return answer(withApproval(turn, request), request, { code: 'approved', data });
+  const data = { stage: stage.label, by: event.by, have, need };
+  if (hasApproved(turn, event.by)) return reply(turn, event, { code: 'approved_before', data });
+  return reply(withApproval(turn, event), event, { code: 'approved', data });
 }
 
 /** Each person counts once, and only where the gate asks for approvals. */
-function withApproval(turn: Turn, request: Request): Turn {
+function withApproval(turn: Turn, event: CommandOrTick): Turn {
   const { stage } = turn.state;
   const asked = stageOf(turn)?.gate.approvals ?? 0;
-  if (asked === 0 || hasApproved(turn, request.by)) return turn;
-  const comment = commentOf(request);
-  const approval = { by: request.by, at: turn.now, comment };
+  if (asked === 0 || hasApproved(turn, event.by)) return turn;
+  const comment = commentOf(event);
+  const approval = { by: event.by, at: turn.now, comment };
   const counted = withStage(turn, { approvals: [...stage.approvals, approval] });
-  return record(counted, 'approved', { by: request.by, comment, from: stage.label });
+  return record(counted, 'approved', { by: event.by, comment, from: stage.label });
 }
 
 function hasApproved({ state }: Turn, by: Actor): boolean {
   return state.stage.approvals.some((approval) => approval.by.id === by.id);
 }
 
-function moverOf(request: Request) {
-  return { by: request.by, comment: commentOf(request) };
+function initiatorOf(event: CommandOrTick) {
+  return { by: event.by, comment: commentOf(event) };
 }

@@ -1,14 +1,5 @@
 /** What people ask for: first whether they may, then whether it is not too late, then the command itself. */
-import {
-  answer,
-  approve,
-  commentOf,
-  nameOf,
-  type Request,
-  reactTo,
-  refuse,
-  refuseAsImpossible,
-} from './answer.ts';
+
 import { isAllowed, requiredFor } from './authority.ts';
 import type { Command } from './command.ts';
 import type { EventOf } from './event.ts';
@@ -17,6 +8,16 @@ import { onAdvance, onForce } from './on-advance.ts';
 import { onResume } from './on-resume.ts';
 import { onRetry, onRollback } from './on-rollback.ts';
 import { pause, waitForPerson } from './pause.ts';
+import {
+  type CommandOrTick,
+  commentOf,
+  confirm,
+  nameOf,
+  reactTo,
+  refuse,
+  refuseAsImpossible,
+  reply,
+} from './reply.ts';
 import { nextStage } from './road.ts';
 import { isOver } from './state.ts';
 import { say, type Turn } from './turn.ts';
@@ -44,19 +45,19 @@ function run(turn: Turn, event: EventOf<'command'>, command: Command): Turn {
     case 'force':
       return onForce(turn, event, command);
     case 'rollback':
-      return tellProblem(onRollback(turn, event, command), command);
+      return noteProblem(onRollback(turn, event, command), command);
     case 'retry':
       return onRetry(turn, event);
     case 'pause':
-      return tellProblem(onPause(turn, event, command.reason), command);
+      return noteProblem(onPause(turn, event, command.reason), command);
     case 'resume':
       return onResume(turn, event);
     case 'abort':
       return onAbort(turn, event, command.reason);
     case 'status':
-      return answer(turn, event, { code: 'status', data: {} });
+      return reply(turn, event, { code: 'status', data: {} });
     case 'help':
-      return answer(turn, event, { code: 'help', data: {} });
+      return reply(turn, event, { code: 'help', data: {} });
     case 'start':
       return refuse(turn, event, { code: 'rollout_exists', data: { issue: turn.state.issue } });
     case 'unclear':
@@ -65,20 +66,20 @@ function run(turn: Turn, event: EventOf<'command'>, command: Command): Turn {
 }
 
 /** What was not understood of a command that was run all the same. */
-function tellProblem(turn: Turn, { kind, problem }: Extract<Command, { kind: 'rollback' | 'pause' }>): Turn {
+function noteProblem(turn: Turn, { kind, problem }: Extract<Command, { kind: 'rollback' | 'pause' }>): Turn {
   return problem === null ? turn : say(turn, { code: 'partly_understood', data: { command: kind, problem } });
 }
 
 /** Null where the person may. */
-function denyWithoutRole(turn: Turn, request: Request): Turn | null {
-  const command = nameOf(request);
-  const { by, authority } = request;
+function denyWithoutRole(turn: Turn, event: CommandOrTick): Turn | null {
+  const command = nameOf(event);
+  const { by, authority } = event;
   if (isAllowed(turn.config, command, authority)) return null;
-  const box = request.kind === 'box_ticked';
-  if (!box && request.stranger) return reactTo(turn, request, 'confused');
+  const box = event.kind === 'box_ticked';
+  if (!box && event.outsider) return reactTo(turn, event, 'confused');
   const required = requiredFor(turn.config, command);
   const data = { command, required, actual: authority.role, by, box };
-  return refuse(turn, request, { code: 'permission_denied', data });
+  return refuse(turn, event, { code: 'permission_denied', data });
 }
 
 function refuseOtherBox(turn: Turn, event: EventOf<'box_ticked'>): Turn | null {
@@ -103,19 +104,19 @@ const NEVER_TOO_LATE: readonly Command['kind'][] = [
 const CLOCK_STEP = 1000;
 
 /** Written before the rollout came to where it stands: it was meant for something else. */
-function refuseOutdated(turn: Turn, request: Request, { kind }: Command): Turn | null {
+function refuseOutdated(turn: Turn, event: CommandOrTick, { kind }: Command): Turn | null {
   const { stage, status } = turn.state;
   const since = 'since' in status ? Math.max(stage.enteredAt, status.since) : stage.enteredAt;
-  const isInTime = request.at >= Math.floor(since / CLOCK_STEP) * CLOCK_STEP;
+  const isInTime = event.at >= Math.floor(since / CLOCK_STEP) * CLOCK_STEP;
   if (isInTime || NEVER_TOO_LATE.includes(kind)) return null;
-  const data = { command: nameOf(request), stage: stage.label };
-  return refuse(turn, request, { code: 'command_outdated', data });
+  const data = { command: nameOf(event), stage: stage.label };
+  return refuse(turn, event, { code: 'command_outdated', data });
 }
 
 function onPause(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {
   const { status, stage } = turn.state;
   const about = { by: event.by, words, comment: commentOf(event) };
-  if (status.kind === 'progressing') return approve(pause(turn, 'by_person', about), event);
+  if (status.kind === 'progressing') return confirm(pause(turn, 'by_person', about), event);
   if (status.kind !== 'paused') return refuseAsImpossible(turn, event, 'pause');
   const waiting = waitForPerson(turn, 'by_person', about);
   // A pause that was there before is not the doing of who asks for one now.
@@ -123,10 +124,10 @@ function onPause(turn: Turn, event: EventOf<'command'>, words: string | null): T
     waiting === turn
       ? { reason: status.reason, by: null, words: null }
       : { reason: 'by_person' as const, by: event.by, words };
-  return answer(waiting, event, { code: 'paused', data: { stage: stage.label, ...data, gap: null } });
+  return reply(waiting, event, { code: 'paused', data: { stage: stage.label, ...data, gap: null } });
 }
 
 function onAbort(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {
   if (isOver(turn.state)) return refuseAsImpossible(turn, event, 'abort');
-  return approve(abort(turn, { by: event.by, comment: commentOf(event), words }), event);
+  return confirm(abort(turn, { by: event.by, comment: commentOf(event), words }), event);
 }

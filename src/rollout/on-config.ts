@@ -2,12 +2,12 @@
 
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { sameStage } from '../config/stages.ts';
+import { isOtherEvidence } from './current-evidence.ts';
+import { isDeepEqual } from './deep-equal.ts';
 import type { EventOf } from './event.ts';
-import { isOtherEvidence } from './gathering.ts';
 import { hasSamePast } from './past-windows.ts';
 import { pause } from './pause.ts';
 import { stageOf } from './road.ts';
-import { isSame } from './same.ts';
 import { isOver } from './state.ts';
 import { clearProblems, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
 import { withNewEvidence, writeTraffic } from './write-traffic.ts';
@@ -20,10 +20,10 @@ import { withNewEvidence, writeTraffic } from './write-traffic.ts';
 export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_changed'>): Turn {
   const { state } = turn;
   if (isOver(state) || (source.sha === state.config.sha && state.brokenConfig === null)) return turn;
-  const mended = noteRepair(turn, source.path);
-  if (source.sha === state.config.sha) return mended;
+  const fixed = noteFixedConfig(turn, source.path);
+  if (source.sha === state.config.sha) return fixed;
   // A run that was green under the old config says nothing about the new one.
-  const unchecked = withStage(mended, { checks: { workflows: {}, checks: {} } });
+  const unchecked = withStage(fixed, { checks: { workflows: {}, checks: {} } });
   const changed = withMeasureProblem({ ...withState(unchecked, { config: source }), config });
   const past = hasSamePast(turn.config, config) ? state.past : [];
   const applied = withState(changed, { past });
@@ -41,7 +41,7 @@ export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_
 function keepStage(turn: Turn, before: Config, stage: RolloutStage | null, found: RolloutStage): Turn {
   const { config, state } = turn;
   const isAnew = stage === null || isOtherEvidence(before, config, stage, found);
-  const isOtherGate = stage === null || !isSame(stage.gate, found.gate);
+  const isOtherGate = stage === null || !isDeepEqual(stage.gate, found.gate);
   const asked = isAnew || isOtherGate ? withStage(turn, { approvals: [], peopleAsked: false }) : turn;
   const changes = changesBetween(before, config, stage ?? found, found);
   const tell = (settled: Turn, restarted: boolean) =>
@@ -71,10 +71,10 @@ export function withMeasureProblem(turn: Turn): Turn {
   return raiseProblem(turn, 'no_measure', waiting.map(({ label }) => label).join(', '));
 }
 
-function noteRepair(turn: Turn, path: string): Turn {
+function noteFixedConfig(turn: Turn, path: string): Turn {
   if (turn.state.brokenConfig === null) return turn;
-  const mended = clearProblems(withState(turn, { brokenConfig: null }), (code) => code === 'config_broken');
-  return say(mended, { code: 'config_repaired', data: { path } });
+  const fixed = clearProblems(withState(turn, { brokenConfig: null }), (code) => code === 'config_broken');
+  return say(fixed, { code: 'config_repaired', data: { path } });
 }
 
 function loseStage(turn: Turn, before: Config): Turn {
@@ -96,7 +96,7 @@ function purposeOf({ state }: Turn) {
 }
 
 function areOtherTargets(before: Config, after: Config): boolean {
-  return !isSame(before.traffic, after.traffic);
+  return !isDeepEqual(before.traffic, after.traffic);
 }
 
 /** The settings that differ, as the file names them. */
@@ -117,6 +117,6 @@ function changesBetween(before: Config, after: Config, stage: RolloutStage, foun
 function differing(before: object, after: object, prefix: string): string[] {
   const values = new Map<string, unknown>(Object.entries(before));
   return Object.entries(after).flatMap(([key, value]) =>
-    isSame(values.get(key), value) ? [] : [`${prefix}${key}`],
+    isDeepEqual(values.get(key), value) ? [] : [`${prefix}${key}`],
   );
 }

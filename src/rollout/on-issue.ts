@@ -2,7 +2,7 @@
 import type { EventOf } from './event.ts';
 import { pause, waitForPerson } from './pause.ts';
 import { isOver } from './state.ts';
-import { cause, say, type Turn, withState } from './turn.ts';
+import { addEffects, say, type Turn, withState } from './turn.ts';
 
 /** Closing by hand pauses; traffic stays as it is. */
 export function onIssueClosed(turn: Turn, { by }: EventOf<'issue_closed'>): Turn {
@@ -21,6 +21,6 @@ export function onIssueReopened(turn: Turn, { by }: EventOf<'issue_reopened'>): 
 export function onIssueGone(turn: Turn, { by }: EventOf<'issue_gone'>): Turn {
   const { state } = turn;
   if (isOver(state) || state.issue === null) return turn;
-  const without = cause(withState(turn, { issue: null }), { kind: 'open_issue' });
+  const without = addEffects(withState(turn, { issue: null }), { kind: 'open_issue' });
   return state.status.kind === 'progressing' ? pause(without, 'issue_closed', { by }) : without;
 }

@@ -4,10 +4,10 @@ import { findStage } from '../config/stages.ts';
 import { addSilence, isSilent, NO_SILENCE } from '../judge/health.ts';
 import { isWithoutData } from '../judge/stage-setting.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
+import { lookAndAct } from './act-on-look.ts';
+import { addToEvidence, currentEvidence } from './current-evidence.ts';
 import { isSourceProblem } from './current-look.ts';
 import type { EventOf } from './event.ts';
-import { followNumbers } from './follow.ts';
-import { addToEvidence, gatheredIn } from './gathering.ts';
 import { addPast, pastWindow } from './past-windows.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
@@ -38,7 +38,7 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
   if (measuredTo !== null && window.from < measuredTo) return turn;
   if (window.to > now + MOST_SKEW * intervalOf(turn.config)) {
     const detail = `a window ends ${Math.ceil((window.to - now) / 1000)} s after now`;
-    return followNumbers(withSourceError(turn, 'clock_skew', detail));
+    return lookAndAct(withFailedLook(turn, 'clock_skew', detail));
   }
   const seen = withStage(clearProblems(turn, isSourceProblem), {
     measuredTo: window.to,
@@ -46,16 +46,16 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
     consecutiveErrors: 0,
   });
   if (state.status.kind === 'rolled-back') return watchAfterRollback(seen, measurement);
-  return followNumbers(counted(seen, stage, measurement));
+  return lookAndAct(counted(seen, stage, measurement));
 }
 
 export function onMeasuringFailed(turn: Turn, { problem, detail }: EventOf<'measuring_failed'>): Turn {
   const { kind } = turn.state.status;
   if (kind !== 'progressing' && kind !== 'paused') return turn;
-  return followNumbers(withSourceError(turn, problem, detail));
+  return lookAndAct(withFailedLook(turn, problem, detail));
 }
 
-function withSourceError(turn: Turn, problem: string, detail: string): Turn {
+function withFailedLook(turn: Turn, problem: string, detail: string): Turn {
   const { consecutiveErrors } = turn.state.stage;
   const failed = withStage(turn, { consecutiveErrors: consecutiveErrors + 1 });
   return raiseProblem(clearProblems(failed, isSourceProblem), problem, detail);
@@ -74,7 +74,7 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement): Tur
   const withoutData = verified && isWithoutData(measurement, stage);
   const silent = isSilent(grown) || withoutData;
   const change: Partial<StageState> = {
-    evidence: addToEvidence(gatheredIn(turn, stage), measurement, verified),
+    evidence: addToEvidence(currentEvidence(turn, stage), measurement, verified),
     total: addStored(total, stageSumsIn(measurement, cluster)),
     past: addPast(past, [pastWindow(measurement, stage)]),
     silence: { gateway: grown.gateway, official: grown.official },

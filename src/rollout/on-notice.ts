@@ -1,8 +1,9 @@
 /** What the App notices around the rollout: checks of the gate, and things that somebody should know. */
+
+import { lookAndAct } from './act-on-look.ts';
+import { isDeepEqual } from './deep-equal.ts';
 import type { CheckState, EventOf } from './event.ts';
-import { followNumbers } from './follow.ts';
 import { stageOf } from './road.ts';
-import { isSame } from './same.ts';
 import { clearProblems, hasProblem, raiseProblem, say, type Turn, withStage } from './turn.ts';
 
 /** Only those that the present gate names are kept. */
@@ -13,7 +14,7 @@ export function onChecksChanged(turn: Turn, event: EventOf<'checks_changed'>): T
     workflows: merged(stage.checks.workflows, event.workflows, gate?.workflows ?? []),
     checks: merged(stage.checks.checks, event.checks, gate?.checks ?? []),
   };
-  return isSame(checks, stage.checks) ? turn : followNumbers(withStage(turn, { checks }));
+  return isDeepEqual(checks, stage.checks) ? turn : lookAndAct(withStage(turn, { checks }));
 }
 
 type States = Readonly<Record<string, CheckState>>;

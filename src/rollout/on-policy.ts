@@ -1,6 +1,6 @@
 /** The policy of the config: when a team may not migrate at all. */
 import type { EventOf } from './event.ts';
-import { goOnAfter, standStill } from './pause.ts';
+import { pauseQuietly, resumeAfter } from './pause.ts';
 import { clearProblems, raiseProblem, say, type Turn } from './turn.ts';
 import { isStarting, writeTraffic } from './write-traffic.ts';
 
@@ -14,7 +14,7 @@ export function policyRefusals({ state }: Turn): readonly string[] {
 export function onPolicyChecked(turn: Turn, { refusals }: EventOf<'policy_checked'>): Turn {
   if (refusals.length > 0) return isStarting(turn) ? refuseByPolicy(turn, refusals) : turn;
   if (policyRefusals(turn).length === 0) return turn;
-  const allowed = goOnAfter(
+  const allowed = resumeAfter(
     clearProblems(turn, (code) => code === 'policy'),
     'policy',
   );
@@ -27,7 +27,7 @@ export function refuseByPolicy(turn: Turn, refusals: readonly string[]): Turn {
   const detail = refusals.map((refusal) => refusal.replaceAll(/\s*\n\s*/g, ' ')).join('\n');
   const refused = raiseProblem(turn, 'policy', detail);
   if (refused === turn) return turn;
-  const paused = turn.state.status.kind === 'progressing' ? standStill(refused, 'policy') : refused;
+  const paused = turn.state.status.kind === 'progressing' ? pauseQuietly(refused, 'policy') : refused;
   const data = { refusals: [...refusals] };
   return say(paused, { code: 'start_refused_by_policy', data, mention: true });
 }

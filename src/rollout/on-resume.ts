@@ -1,10 +1,11 @@
 /** Going on after a pause: what stopped the rollout is taken as mended, and what it left open is done again. */
-import { approve, commentOf, refuse, refuseAsImpossible } from './answer.ts';
+
 import type { EventOf } from './event.ts';
 import { policyRefusals } from './on-policy.ts';
 import type { PauseReason } from './reason.ts';
+import { commentOf, confirm, refuse, refuseAsImpossible } from './reply.ts';
 import { stageOf } from './road.ts';
-import { cause, record, say, type Turn, withStage, withStatus } from './turn.ts';
+import { addEffects, record, say, type Turn, withStage, withStatus } from './turn.ts';
 import { afterProbe, hasDrift, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /** Evidence that led to a pause would lead to it again. */
@@ -24,24 +25,24 @@ export function onResume(turn: Turn, event: EventOf<'command'>): Turn {
     return refuse(turn, event, { code: 'start_refused_by_policy', data: { refusals: [...refusals] } });
   }
   const running = withStatus(turn, { kind: 'progressing' });
-  const mended = writeAgain(mend(running, status.reason));
+  const fixed = writeAgain(recover(running, status.reason));
   const { by } = event;
   const about = { by, comment: commentOf(event), to: stage.label };
   const data = { stage: stage.label, by };
-  return approve(say(record(mended, 'resumed', about), { code: 'resumed', data }), event);
+  return confirm(say(record(fixed, 'resumed', about), { code: 'resumed', data }), event);
 }
 
 /** What is different after a pause of that kind. */
-function mend(turn: Turn, reason: PauseReason): Turn {
+function recover(turn: Turn, reason: PauseReason): Turn {
   const { stage } = turn.state;
   if (JUDGED_ANEW.includes(reason)) return withStage(withNewEvidence(turn), { verdicts: null });
   if (reason === 'undecided_too_long') return withStage(turn, { extensions: stage.extensions + 1 });
-  if (reason === 'issue_closed') return cause(watchAnew(turn), { kind: 'reopen_issue' });
-  return watchAnew(turn);
+  if (reason === 'issue_closed') return addEffects(restartWatch(turn), { kind: 'reopen_issue' });
+  return restartWatch(turn);
 }
 
 /** Nobody was to measure meanwhile: silence and errors are counted from now on. */
-function watchAnew(turn: Turn): Turn {
+function restartWatch(turn: Turn): Turn {
   const { traffic } = turn.state.stage;
   return withStage(turn, {
     silence: { gateway: 0, official: 0 },

@@ -1,10 +1,10 @@
 /** Back at a person's word, and from there once more. */
 import { findStage, firstProductionStage } from '../config/stages.ts';
-import { approve, commentOf, type Request, refuse, refuseAsImpossible } from './answer.ts';
 import type { Command } from './command.ts';
 import type { EventOf } from './event.ts';
 import type { Message } from './message.ts';
-import { barredByConfig, enterStage, NO_TRAFFIC, rollBack, rollBackTo } from './moves.ts';
+import { blockedByConfig, enterStage, NO_TRAFFIC, rollBack, rollBackTo } from './moves.ts';
+import { type CommandOrTick, commentOf, confirm, refuse, refuseAsImpossible } from './reply.ts';
 import { stageOf } from './road.ts';
 import { sharesAt, wouldRaise } from './shares.ts';
 import { record, say, type Turn, withStatus } from './turn.ts';
@@ -13,17 +13,17 @@ import { isRollingBack } from './write-traffic.ts';
 type Rollback = Extract<Command, { kind: 'rollback' }>;
 
 /** Possible from everywhere but an aborted rollout, whose traffic is back or on its way. */
-export function onRollback(turn: Turn, request: Request, { to, reason: words }: Rollback): Turn {
+export function onRollback(turn: Turn, event: CommandOrTick, { to, reason: words }: Rollback): Turn {
   const { status } = turn.state;
-  if (status.kind === 'aborted') return refuseAsImpossible(turn, request, 'rollback');
-  const mover = { by: request.by, comment: commentOf(request), words };
-  const toNothing = () => approve(rollBack(turn, { ...mover, reason: 'by_person', gap: null }), request);
+  if (status.kind === 'aborted') return refuseAsImpossible(turn, event, 'rollback');
+  const initiator = { by: event.by, comment: commentOf(event), words };
+  const toNothing = () => confirm(rollBack(turn, { ...initiator, reason: 'by_person', gap: null }), event);
   if (to === null || to.replace(/\s*%$/, '') === '0') return toNothing();
   const { stages } = turn.config.rollout;
   const meant = findStage(stages, to);
   const index = meant === null ? -1 : stages.indexOf(meant);
   const earlier = earlierStages(turn);
-  if (earlier.includes(index)) return approve(rollBackTo(turn, index, mover), request);
+  if (earlier.includes(index)) return confirm(rollBackTo(turn, index, initiator), event);
   // What was meant cannot be known: 0 % is right whatever it was.
   return say(toNothing(), unreachable(turn, to, earlier));
 }
@@ -37,13 +37,13 @@ export function onRetry(turn: Turn, event: EventOf<'command'>): Turn {
   const first = firstProductionStage(stages);
   const index = first === null ? 0 : Math.min(state.stage.index, stages.indexOf(first));
   const label = stages[index]?.label ?? state.stage.label;
-  if (state.brokenConfig !== null) return refuse(turn, event, barredByConfig(turn, label));
+  if (state.brokenConfig !== null) return refuse(turn, event, blockedByConfig(turn, label));
   const { by } = event;
   const running = withStatus(turn, { kind: 'progressing' });
   const entered = enterStage(running, index);
   const about = { by, comment: commentOf(event), from: NO_TRAFFIC, to: label };
   const told = say(record(entered, 'retried', about), { code: 'retried', data: { stage: label, by } });
-  return approve(told, event);
+  return confirm(told, event);
 }
 
 /** Stages that a rollback can reach: earlier ones, whose shares are none of them above what is there now. */

@@ -1,5 +1,5 @@
 /** Time has passed. */
-import { followNumbers } from './follow.ts';
+import { lookAndAct } from './act-on-look.ts';
 import type { Turn } from './turn.ts';
 import { writeTraffic } from './write-traffic.ts';
 
@@ -10,5 +10,5 @@ export function onTick(turn: Turn): Turn {
   const isOwed = traffic.purpose === 'rollback' || status.kind === 'completed';
   return isOwed && traffic.targets.includes('failed')
     ? writeTraffic(turn, traffic.shares, traffic.purpose)
-    : followNumbers(turn);
+    : lookAndAct(turn);
 }

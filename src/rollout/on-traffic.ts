@@ -1,10 +1,10 @@
 /** What comes of the effects: done, failed, or reported later by whoever acts on a target. */
 
+import { lookAndAct } from './act-on-look.ts';
 import { type Effect, MOST_TRIES, type PendingEffect } from './effect.ts';
 import type { EventOf } from './event.ts';
-import { followNumbers } from './follow.ts';
-import { goOnAfter, standStill } from './pause.ts';
-import { cause, clearProblems, hasProblem, raiseProblem, say, type Turn, withState } from './turn.ts';
+import { pauseQuietly, resumeAfter } from './pause.ts';
+import { addEffects, clearProblems, hasProblem, raiseProblem, say, type Turn, withState } from './turn.ts';
 import { hasDrift, markVerified, markWritten, withTarget } from './write-traffic.ts';
 
 export function onEffectDone(turn: Turn, { id, verified }: EventOf<'effect_done'>): Turn {
@@ -13,7 +13,7 @@ export function onEffectDone(turn: Turn, { id, verified }: EventOf<'effect_done'
   const left = withoutPending(turn, done);
   const { effect } = done;
   return effect.kind === 'write_traffic'
-    ? followNumbers(markWritten(left, effect.target, verified === true))
+    ? lookAndAct(markWritten(left, effect.target, verified === true))
     : clearProblems(left, (code) => code === notDone(effect));
 }
 
@@ -30,11 +30,11 @@ export function onIssueOpened(turn: Turn, { issue }: EventOf<'issue_opened'>): T
   const { state } = turn;
   if (state.issue !== null) return turn;
   const pending = state.pending.filter(({ effect }) => effect.kind !== 'open_issue');
-  const mended = clearProblems(turn, (code) => code === notDone({ kind: 'open_issue' }));
-  const opened = withState(mended, { issue, pending, asked: null });
+  const fixed = clearProblems(turn, (code) => code === notDone({ kind: 'open_issue' }));
+  const opened = withState(fixed, { issue, pending, asked: null });
   if (state.asked === null || state.asked.issue === issue) return opened;
   const message = { code: 'started', data: { issue } } as const;
-  return cause(opened, { kind: 'comment', message, issue: state.asked.issue });
+  return addEffects(opened, { kind: 'comment', message, issue: state.asked.issue });
 }
 
 export function onEffectFailed(turn: Turn, { id, detail, final }: EventOf<'effect_failed'>): Turn {
@@ -67,11 +67,11 @@ export function onTrafficReported(turn: Turn, event: EventOf<'traffic_reported'>
   const known = targets[target];
   // What an older generation says counts no more, and neither does what was never asked for.
   if (event.generation !== generation || (known !== 'written' && known !== 'failed')) return turn;
-  if (outcome === 'verified') return followNumbers(markVerified(turn, target));
+  if (outcome === 'verified') return lookAndAct(markVerified(turn, target));
   if (known === 'failed') return turn;
   if (purpose !== 'rollback') return refuseTraffic(turn, target, detail);
   // The next tick writes it anew: what failed at once would fail at once again.
-  return tellRollbackNotWritten(withTarget(turn, target, 'failed'), target, detail, 1);
+  return reportRollbackFailure(withTarget(turn, target, 'failed'), target, detail, 1);
 }
 
 export function onTrafficDrifted(turn: Turn, { target, found }: EventOf<'traffic_drifted'>): Turn {
@@ -82,7 +82,7 @@ export function onTrafficDrifted(turn: Turn, { target, found }: EventOf<'traffic
   const code = `traffic_drifted:${target}`;
   const known = hasProblem(state, code);
   const seen = raiseProblem(turn, code, found);
-  const held = state.status.kind === 'progressing' ? standStill(seen, 'traffic_drifted') : seen;
+  const held = state.status.kind === 'progressing' ? pauseQuietly(seen, 'traffic_drifted') : seen;
   if (known) return held;
   return say(held, { code: 'traffic_drifted', data: { target, stage: label, found }, mention: true });
 }
@@ -95,7 +95,7 @@ export function onTrafficRestored(turn: Turn, { target }: EventOf<'traffic_resto
     code: 'traffic_restored',
     data: { target, stage: turn.state.stage.label },
   });
-  return hasDrift(told) ? told : goOnAfter(told, 'traffic_drifted');
+  return hasDrift(told) ? told : resumeAfter(told, 'traffic_drifted');
 }
 
 /** The target cannot be written: nothing goes on by itself. */
@@ -115,19 +115,19 @@ function refuseTraffic(turn: Turn, target: number, detail: string): Turn {
 }
 
 function pauseIfRunning(turn: Turn, reason: 'start_refused' | 'traffic_not_written'): Turn {
-  return turn.state.status.kind !== 'progressing' ? turn : standStill(turn, reason);
+  return turn.state.status.kind !== 'progressing' ? turn : pauseQuietly(turn, reason);
 }
 
 function tryRollbackAgain(turn: Turn, failed: PendingEffect, detail: string): Turn {
   const { effect } = failed;
   const again = withTries(turn, failed);
   return effect.kind === 'write_traffic'
-    ? tellRollbackNotWritten(again, effect.target, detail, failed.tries + 1)
+    ? reportRollbackFailure(again, effect.target, detail, failed.tries + 1)
     : again;
 }
 
 /** At the first failure, and ever more rarely after it. */
-function tellRollbackNotWritten(turn: Turn, target: number, detail: string, tries: number): Turn {
+function reportRollbackFailure(turn: Turn, target: number, detail: string, tries: number): Turn {
   const known = hasProblem(turn.state, 'rollback_not_written');
   const seen = raiseProblem(turn, 'rollback_not_written', detail);
   const isDue = tries === 1 ? !known : Number.isInteger(Math.log10(tries));

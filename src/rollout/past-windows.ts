@@ -2,7 +2,7 @@
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { addArms, boundArm } from '../measure/add.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
-import { isSame } from './same.ts';
+import { isDeepEqual } from './deep-equal.ts';
 import type { PastWindow } from './stage-state.ts';
 import { type Arms, mapArms } from './stored-counts.ts';
 
@@ -63,7 +63,7 @@ export function hasSamePast(before: Config, after: Config): boolean {
   const about = ({ measure, models, workloads, official }: Config) => {
     return [measure?.official, measure?.gateway, models, workloads, official];
   };
-  return isSame(about(before), about(after));
+  return isDeepEqual(about(before), about(after));
 }
 
 function bounded(arm: ArmCounts): ArmCounts {

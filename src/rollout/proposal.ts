@@ -7,9 +7,9 @@ import type { Target, TrafficValue } from '../config/schema/traffic.ts';
 import type { Config } from '../config/schema.ts';
 import { sameStage } from '../config/stages.ts';
 import { decide } from './decide.ts';
+import { isDeepEqual } from './deep-equal.ts';
 import type { Shares } from './effect.ts';
 import { type Rollout, stageOf } from './road.ts';
-import { isSame } from './same.ts';
 import { isNothingOnGateway, shareOfSlice } from './shares.ts';
 import type { ConfigSource, RolloutState } from './state.ts';
 import { amountOf, shareOfAmount } from './target-value.ts';
@@ -98,7 +98,7 @@ export function proposeConfig(
   if (stage !== null && !config.rollout.stages.some((each) => sameStage(each, stage))) {
     findings.push({ code: 'stage_lost', stage: label });
   }
-  const isWritten = !isSame(config.traffic, rollout.config.traffic);
+  const isWritten = !isDeepEqual(config.traffic, rollout.config.traffic);
   for (const { changes, restarted } of told) {
     findings.push({ code: 'config_changes', stage: label, changes, restarted, written: isWritten });
   }

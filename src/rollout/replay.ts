@@ -6,7 +6,7 @@ import { addSilence, isSilent, NO_SILENCE, type Silence } from '../judge/health.
 import { isWithoutData, shareOf, stageBaseline, stageSetting } from '../judge/stage-setting.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
-import { type KnownOfStage, type Look, takeLook } from './look.ts';
+import { type Look, type LookInput, takeLook } from './look.ts';
 
 /** What one window led to. */
 export interface ReplayedLook extends Pick<Look, 'verdicts' | 'decision'> {
@@ -44,7 +44,7 @@ export function replayLook(
   config: Config,
   replay: Replay,
   measurement: Measurement,
-  units: KnownOfStage['units'],
+  units: LookInput['units'],
 ): { readonly replay: Replay; readonly look: ReplayedLook } | null {
   const stage = findStage(config.rollout.stages, measurement.stage);
   if (stage === null) return null;
@@ -70,7 +70,7 @@ function lookAt(
   { stage, plan, evidence, silence, silentIntervals }: ReplayedStage,
   measurement: Measurement,
   share: number | null,
-  units: KnownOfStage['units'],
+  units: LookInput['units'],
 ): Look {
   const { from, to } = evidence.period ?? measurement.window;
   return takeLook(config, stage, {
@@ -88,7 +88,7 @@ function lookAt(
     // A record says nothing of workflows, checks and people; where a gate asks for them it says so.
     workflowsGreen: stage.gate.workflows.length === 0,
     checksGreen: stage.gate.checks.length === 0,
-    personSaidGo: false,
+    manuallyApproved: false,
     approvals: 0,
     insideAdvanceWindow: isInAdvanceWindow(config.rollout.advance_window, measurement.window.to),
   });

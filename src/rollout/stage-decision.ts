@@ -38,7 +38,7 @@ export interface StageFacts {
   readonly workflowsGreen: boolean;
   readonly checksGreen: boolean;
   /** A person said go: for gates that are `manual`, and for rollouts that advance by hand. */
-  readonly personSaidGo: boolean;
+  readonly manuallyApproved: boolean;
   /** Different people, for this stage and this config. */
   readonly approvals: number;
   readonly insideAdvanceWindow: boolean;
@@ -134,7 +134,7 @@ function byPeople(facts: StageFacts, { gate, advance }: DecisionRules): Decision
     const { approvals: have } = facts;
     return decision('hold', 'approvals_missing', [], [{ what: 'approvals', have, need: gate.approvals }]);
   }
-  if (facts.personSaidGo) return null;
+  if (facts.manuallyApproved) return null;
   if (gate.manual || advance === 'manual') return decision('hold', 'person_needed');
   // By itself a rollout advances only where it sees both failures and times.
   const told = entriesOf(facts.verdicts).filter(([, { verdict }]) => verdict !== 'no-data');

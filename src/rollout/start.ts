@@ -1,6 +1,6 @@
 /** A rollout that begins. */
 
-import { NOTHING_APPLIED } from './applied.ts';
+import { NOTHING_APPLIED } from './applied-events.ts';
 import type { StartEvent } from './event.ts';
 import { withMeasureProblem } from './on-config.ts';
 import { refuseByPolicy } from './on-policy.ts';
@@ -8,7 +8,7 @@ import { NO_SHARES } from './shares.ts';
 import type { StageState } from './stage-state.ts';
 import type { RolloutState } from './state.ts';
 import { NO_ARMS } from './stored-counts.ts';
-import { cause, record, type Turn } from './turn.ts';
+import { addEffects, record, type Turn } from './turn.ts';
 import { NO_EVIDENCE, writeTraffic } from './write-traffic.ts';
 
 /**
@@ -19,10 +19,12 @@ export function begin(event: StartEvent, now: number): Turn {
   const { key, config, by, asked, refusals } = event;
   const state = firstState(event, now);
   const turn: Turn = { config, state, key, now, look: null };
-  const opened = cause(withMeasureProblem(turn), { kind: 'open_issue' });
+  const opened = addEffects(withMeasureProblem(turn), { kind: 'open_issue' });
   const started = record(opened, 'started', { by, to: state.stage.label, comment: asked?.comment ?? null });
   const answered =
-    asked === null ? started : cause(started, { kind: 'react', comment: asked.comment, reaction: 'rocket' });
+    asked === null
+      ? started
+      : addEffects(started, { kind: 'react', comment: asked.comment, reaction: 'rocket' });
   return refusals.length > 0
     ? refuseByPolicy(answered, refusals)
     : writeTraffic(answered, NO_SHARES, 'probe');

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
-import { pendingEffectSchema } from './effect.ts';
+import { type Effect, type PendingEffect, pendingEffectSchema } from './effect.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
 import { pastWindowSchema, stageStateSchema } from './stage-state.ts';
 import { armsSchema } from './stored-counts.ts';
@@ -31,7 +31,7 @@ export const configSourceSchema = z.object({
 export type ConfigSource = z.output<typeof configSourceSchema>;
 
 /** One line of the issue's history and of the final report. */
-export const happeningSchema = z.object({
+export const historyEntrySchema = z.object({
   at: moment,
   kind: z.enum([
     'started',
@@ -54,7 +54,7 @@ export const happeningSchema = z.object({
   /** The comment that asked for it. */
   comment: z.int().nullable(),
 });
-export type HistoryEntry = z.output<typeof happeningSchema>;
+export type HistoryEntry = z.output<typeof historyEntrySchema>;
 
 /** Time and cost of a stage that was left, for the final report. */
 export const leftStageSchema = z.object({
@@ -104,9 +104,9 @@ export const rolloutStateSchema = z.object({
   /** Both arms over the whole rollout, with keys and members. */
   spent: armsSchema,
   /** The newest last; bounded. */
-  history: z.array(happeningSchema),
+  history: z.array(historyEntrySchema),
   applied: appliedSchema,
-  /** In the order in which they have to be done; due.ts says which may be done now. */
+  /** In the order in which they have to be done; {@link dueEffects} says which may be done now. */
   pending: z.array(pendingEffectSchema),
   /** How many effects there were so far; their ids are numbered by it. */
   effects: z.int().min(0),
@@ -117,4 +117,18 @@ export type RolloutState = z.output<typeof rolloutStateSchema>;
 /** Whether it has come to its end, so that another of its name may begin. A completed one can still be taken back. */
 export function isOver({ status }: RolloutState): boolean {
   return status.kind === 'completed' || status.kind === 'aborted';
+}
+
+/**
+ * The pending effects that wait for nothing, in the order in which they have to be done: what takes traffic back
+ * comes first. A target is not pending before the one in front of it was written. A comment on the rollout's issue
+ * waits until the issue is open.
+ */
+export function dueEffects({ pending, issue }: RolloutState): readonly PendingEffect[] {
+  return pending.filter(({ effect }) => issue !== null || !needsIssue(effect));
+}
+
+function needsIssue(effect: Effect): boolean {
+  if (effect.kind === 'comment') return effect.issue === null;
+  return effect.kind === 'close_issue' || effect.kind === 'reopen_issue';
 }

@@ -17,7 +17,7 @@ export interface Turn extends Rollout {
   readonly look: Look | null;
 }
 
-const HAPPENINGS_KEPT = 50;
+const HISTORY_KEPT = 50;
 const PROBLEMS_KEPT = 30;
 /** Comments and reactions that could not be written; what moves traffic is never dropped. */
 const REPLIES_KEPT = 100;
@@ -31,7 +31,7 @@ export function withStage(turn: Turn, change: Partial<RolloutState['stage']>): T
 }
 
 /** Adds effects to what is pending. Those that take traffic back stand before all others. */
-export function cause(turn: Turn, ...effects: readonly Effect[]): Turn {
+export function addEffects(turn: Turn, ...effects: readonly Effect[]): Turn {
   const { state, key, now } = turn;
   const added = effects.map((effect, index): PendingEffect => {
     return { id: `${key}#${state.effects + index + 1}`, effect, tries: 0, since: now, takenAt: null };
@@ -44,7 +44,7 @@ export function cause(turn: Turn, ...effects: readonly Effect[]): Turn {
 
 /** Says something on the rollout's issue. */
 export function say(turn: Turn, message: Message): Turn {
-  return cause(turn, { kind: 'comment', message, issue: null });
+  return addEffects(turn, { kind: 'comment', message, issue: null });
 }
 
 /** Writes a line of the rollout's history. */
@@ -55,7 +55,7 @@ export function record(
 ): Turn {
   const nothing = { by: null, from: null, to: null, reason: null, comment: null };
   const historyEntry = { at: turn.now, kind, ...nothing, ...about };
-  return withState(turn, { history: [...turn.state.history, historyEntry].slice(-HAPPENINGS_KEPT) });
+  return withState(turn, { history: [...turn.state.history, historyEntry].slice(-HISTORY_KEPT) });
 }
 
 export function hasProblem({ problems }: RolloutState, code: string): boolean {

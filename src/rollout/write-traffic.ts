@@ -4,7 +4,7 @@ import { stageOf } from './road.ts';
 import { sharesAt } from './shares.ts';
 import type { StageState, TrafficState } from './stage-state.ts';
 import { NO_ARMS } from './stored-counts.ts';
-import { cause, clearProblems, type Turn, withStage, withState } from './turn.ts';
+import { addEffects, clearProblems, type Turn, withStage, withState } from './turn.ts';
 
 /** What a stage begins with, whenever its evidence is gathered anew. */
 export const NO_EVIDENCE = {
@@ -36,7 +36,7 @@ export function writeTraffic(turn: Turn, shares: Shares, purpose: Purpose): Turn
   const cleared = clearProblems(withState(turn, { pending }), isAboutTraffic);
   const anew = withNewEvidence(withStage(cleared, { traffic }));
   const first = purpose === 'advance' ? targets.slice(0, 1) : targets;
-  return settleTraffic(cause(anew, ...first.map((_, target) => writeOf(anew, target))));
+  return settleTraffic(addEffects(anew, ...first.map((_, target) => writeOf(anew, target))));
 }
 
 /** Gathers the stage's evidence anew from this moment on, under the traffic as it is. */
@@ -63,7 +63,7 @@ export function markWritten(turn: Turn, target: number, verified: boolean): Turn
   const written = withTraffic(marked, { writtenAt: traffic.writtenAt ?? turn.now });
   const next = target + 1;
   const goesOn = traffic.purpose === 'advance' && traffic.targets[next] === 'waiting';
-  return settleTraffic(goesOn ? cause(written, writeOf(written, next)) : written);
+  return settleTraffic(goesOn ? addEffects(written, writeOf(written, next)) : written);
 }
 
 export function markVerified(turn: Turn, target: number): Turn {

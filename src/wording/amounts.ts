@@ -12,9 +12,9 @@ const SEVEN_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 
 const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** A value of the judge or of a measurement: percent, milliseconds, US dollars, tokens, or a plain ratio. */
-export type Unit = MetricVerdict['unit'];
+export type MetricUnit = MetricVerdict['unit'];
 
-export function amount(value: number, unit: Unit): string {
+export function amount(value: number, unit: MetricUnit): string {
   switch (unit) {
     case 'share':
       return percent(value);

@@ -1,7 +1,7 @@
 /** What the judge says of a metric, in words. */
 import type { Limit, MetricName } from '../config/metrics.ts';
 import type { Estimate, LimitVerdict, MetricVerdict, VerdictKind, VerdictReason } from '../judge/verdict.ts';
-import { amount, figure, span, UNKNOWN, type Unit, whole } from './amounts.ts';
+import { amount, figure, type MetricUnit, span, UNKNOWN, whole } from './amounts.ts';
 
 /** Beside the word, so that nothing depends on a symbol or on colour. */
 export const VERDICT_MARKS = {
@@ -43,7 +43,7 @@ export function missingText({
 }
 
 /** `99.5 % (99.1 % to 99.8 %)`; the interval holds at every look at once. */
-export function estimateText(estimate: Estimate | null, unit: Unit): string {
+export function estimateText(estimate: Estimate | null, unit: MetricUnit): string {
   if (estimate === null) return UNKNOWN;
   const { value, low, high } = estimate;
   const shown = value === null ? 'off the scale' : amount(value, unit);
@@ -58,12 +58,12 @@ export function estimateText(estimate: Estimate | null, unit: Unit): string {
 type AnyLimit = Pick<LimitVerdict, 'kind' | 'limit' | 'historical'>;
 
 /** `at most 1 point below official, at least 97 %`. */
-export function limitsText(metric: string, unit: Unit, limits: readonly AnyLimit[]): string {
+export function limitsText(metric: string, unit: MetricUnit, limits: readonly AnyLimit[]): string {
   return limits.map((limit) => limitText(metric, unit, limit)).join(', ');
 }
 
 /** The limits as the config writes them, before anything was measured. */
-export function configuredText(metric: MetricName, unit: Unit, limits: Limit): string {
+export function configuredText(metric: MetricName, unit: MetricUnit, limits: Limit): string {
   const written = (['min', 'max', 'max_drop', 'max_increase'] as const).flatMap((kind) => {
     const limit = limits[kind];
     return limit === undefined ? [] : [{ kind, limit, historical: false }];
@@ -72,7 +72,7 @@ export function configuredText(metric: MetricName, unit: Unit, limits: Limit): s
 }
 
 /** `at most 2 × official`. */
-export function limitText(metric: string, unit: Unit, { kind, limit, historical }: AnyLimit): string {
+export function limitText(metric: string, unit: MetricUnit, { kind, limit, historical }: AnyLimit): string {
   const base = historical ? 'what official was' : 'official';
   switch (kind) {
     case 'min':

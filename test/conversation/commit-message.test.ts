@@ -70,7 +70,7 @@ describe('the log line of a transition', () => {
       authority: { role: 'write', teams: [] },
       comment: 102,
       at: START,
-      stranger: false,
+      outsider: false,
     };
     const before = stateWith();
     const message = logMessage({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PAUSES, ROLLBACKS } from '../../src/conversation/messages/reasons.ts';
+import { PAUSES, ROLLBACKS } from '../../src/conversation/messages/next-steps.ts';
 import { renderMessage, replyMarker } from '../../src/conversation/render-message.ts';
 import { type Message, type MessageCode, type MessageOf, messageSchema } from '../../src/rollout/message.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from '../../src/rollout/reason.ts';

@@ -49,7 +49,7 @@ type Asked = (authority: Authority) => RolloutEvent;
 function saying(text: string): Asked {
   const command = parseCommand(text);
   if (command === null) throw new Error(`${text} is no command`);
-  const written = { key: 'comment:1', comment: 1, at: now, stranger: false, by: person('ann') };
+  const written = { key: 'comment:1', comment: 1, at: now, outsider: false, by: person('ann') };
   return (authority) => ({ kind: 'command', command, authority, ...written });
 }
 

@@ -144,7 +144,7 @@ describe('/rollback-rollout', () => {
         const command = parseCommand(line) ?? expect.fail(`${JSON.stringify(line)} is no command`);
         const authority = { role: 'write', teams: [] } as const;
         const by = person('ann');
-        const event = { kind: 'command', key: 'comment:1', comment: 1, at: now, stranger: false } as const;
+        const event = { kind: 'command', key: 'comment:1', comment: 1, at: now, outsider: false } as const;
         const after = decide({ config, state }, { ...event, command, by, authority }, now).state;
         const { shares, purpose } = after.stage.traffic;
         expect(purpose).toBe('rollback');

@@ -81,7 +81,7 @@ const spoken = steps(
     ),
     role: fc.constantFrom(...ROLES, 'admin', 'admin', 'admin', 'admin', 'admin'),
     ago: fc.constantFrom(0, 0, 0, HOUR),
-    stranger: fc.boolean(),
+    outsider: fc.boolean(),
   }),
   (story, { who, text, ago, ...more }) => story.says(who, text, { ...more, at: story.now - ago }),
 );

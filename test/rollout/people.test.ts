@@ -18,7 +18,7 @@ describe('who may not', () => {
 
   it('gives strangers of a public repository a reaction alone', () => {
     const story = new Story().works().later(MINUTE);
-    story.says('eve', '/rollback-rollout', { role: 'read', stranger: true });
+    story.says('eve', '/rollback-rollout', { role: 'read', outsider: true });
     expect(story.codes).toEqual([]);
     expect(story.reactions).toEqual(['confused']);
   });

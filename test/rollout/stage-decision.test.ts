@@ -35,7 +35,7 @@ const LOOK: StageFacts = {
   elapsed: 2 * DAY,
   workflowsGreen: true,
   checksGreen: true,
-  personSaidGo: false,
+  manuallyApproved: false,
   approvals: 0,
   insideAdvanceWindow: true,
   lastStage: false,
@@ -133,7 +133,7 @@ describe('what a look leads to', () => {
     expect(decided({ verdicts: { slow_ratio: verdict('pass', LATENCY) } })).toBe('hold no_failure_metric');
     expect(decided({ verdicts: { error_ratio: verdict('pass') } })).toBe('hold no_latency_metric');
     expect(decided({ verdicts: { ...PASSED, error_ratio: blind } })).toBe('hold no_failure_metric');
-    expect(decided({ verdicts: {}, personSaidGo: true })).toBe('advance gate_met');
+    expect(decided({ verdicts: {}, manuallyApproved: true })).toBe('advance gate_met');
   });
 
   it('asks people last', () => {
@@ -142,7 +142,7 @@ describe('what a look leads to', () => {
     expect(decided({ approvals: 1, verdicts: OPEN }, { gate })).toBe('hold undecided');
     expect(decided({ approvals: 2 }, { gate })).toBe('advance gate_met');
     expect(decided({}, { advance: 'manual' })).toBe('hold person_needed');
-    expect(decided({ personSaidGo: true }, { advance: 'manual' })).toBe('advance gate_met');
+    expect(decided({ manuallyApproved: true }, { advance: 'manual' })).toBe('advance gate_met');
     expect(decided({}, { gate: { ...RULES.gate, manual: true } })).toBe('hold person_needed');
   });
 });

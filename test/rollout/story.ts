@@ -8,11 +8,10 @@ import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Measurement } from '../../src/measure/measurement.ts';
 import type { Role } from '../../src/rollout/actor.ts';
 import { decide, startRollout, type Transition } from '../../src/rollout/decide.ts';
-import { dueEffects } from '../../src/rollout/due.ts';
 import type { PendingEffect, Shares } from '../../src/rollout/effect.ts';
 import type { RolloutEvent, StartEvent } from '../../src/rollout/event.ts';
 import type { Message, MessageCode, MessageOf } from '../../src/rollout/message.ts';
-import { type RolloutState, rolloutStateSchema } from '../../src/rollout/state.ts';
+import { dueEffects, type RolloutState, rolloutStateSchema } from '../../src/rollout/state.ts';
 import { valid } from '../config/configs.ts';
 import { arm } from '../judge/measured.ts';
 import { brokenInvariants, configAfter } from './invariants.ts';
@@ -154,8 +153,8 @@ export class Story {
     if (command === null) throw new Error(`${text} is no command`);
     this.#comments += 1;
     const authority = { role, teams: more.teams ?? [] };
-    const { at = this.now, stranger = false, comment = this.#comments } = more;
-    return this.happens({ kind: 'command', command, by: person(who), authority, comment, at, stranger });
+    const { at = this.now, outsider = false, comment = this.#comments } = more;
+    return this.happens({ kind: 'command', command, by: person(who), authority, comment, at, outsider });
   }
 
   ticksBox(who: string, label: string | null, role: Role = 'write'): this {
@@ -277,7 +276,7 @@ export class Story {
 interface Said {
   readonly teams?: readonly string[];
   readonly at?: number;
-  readonly stranger?: boolean;
+  readonly outsider?: boolean;
   readonly comment?: number;
 }
 

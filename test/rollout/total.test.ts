@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../src/conversation/parse-command.ts';
 import { decide } from '../../src/rollout/decide.ts';
-import { dueEffects } from '../../src/rollout/due.ts';
-import { type RolloutState, rolloutStateSchema } from '../../src/rollout/state.ts';
+import { dueEffects, type RolloutState, rolloutStateSchema } from '../../src/rollout/state.ts';
 import { type AnyEvent, HOUR, MEASURED, MINUTE, Story, TWO_TARGETS } from './story.ts';
 
 const STICKY = `${MEASURED}${TWO_TARGETS}rollout: { cluster: user, holdback: 1% }\n`;
@@ -38,7 +37,7 @@ function eventsFor(story: Story): AnyEvent[] {
   ].flatMap((text): AnyEvent[] => {
     const command = parseCommand(text);
     const authority = { role: 'admin', teams: [] } as const;
-    const said = { by, authority, comment: 1_000_000, at: now, stranger: false } as const;
+    const said = { by, authority, comment: 1_000_000, at: now, outsider: false } as const;
     return command === null ? [] : [{ kind: 'command', command, ...said }];
   });
   return [

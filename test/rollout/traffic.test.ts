@@ -224,7 +224,7 @@ describe('a crash between an effect and its mark', () => {
       authority: { role: 'read', teams: [] },
       comment: 9000,
       at: story.now,
-      stranger: false,
+      outsider: false,
     });
     const ids = story.state.pending.map(({ id }) => id);
     expect(new Set(ids).size).toBe(2);

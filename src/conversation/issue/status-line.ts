@@ -4,7 +4,7 @@ import { stageOf } from '../../rollout/road.ts';
 import { isHeldBack, shareOfSlice } from '../../rollout/shares.ts';
 import { listed, moment, percent, shortList } from '../../wording/amounts.ts';
 import { sharesText, stageName, targetName } from '../messages/names.ts';
-import { PAUSES, ROLLBACKS } from '../messages/reasons.ts';
+import { PAUSES, ROLLBACKS } from '../messages/next-steps.ts';
 import type { RolloutView } from '../view.ts';
 
 export function statusLine(view: RolloutView): string {

@@ -7,8 +7,8 @@ import { bulletList } from '../../wording/markdown.ts';
 import { manualRollback } from '../manual-rollback.ts';
 import type { MessageContext } from '../view.ts';
 import { stageName, targetName } from './names.ts';
+import { PAUSES } from './next-steps.ts';
 import { problemText } from './problems.ts';
-import { PAUSES } from './reasons.ts';
 
 type Data<Code extends MessageCode> = MessageOf<Code>['data'];
 

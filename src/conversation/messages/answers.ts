@@ -8,7 +8,7 @@ import { COMMAND_FORMS, wordOf } from '../command-help.ts';
 import { gapText, type NamedChecks } from './gaps.ts';
 import { whoText } from './help.ts';
 import { personName, stageName } from './names.ts';
-import { PAUSES } from './reasons.ts';
+import { PAUSES } from './next-steps.ts';
 
 type Data<Code extends MessageCode> = MessageOf<Code>['data'];
 

@@ -6,7 +6,7 @@ import type { Missing } from '../../rollout/stage-decision.ts';
 import { missingSentence } from '../../wording/decisions.ts';
 import { markdownCode } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
-import { decisionText } from './reasons.ts';
+import { decisionText } from './next-steps.ts';
 import { verdictLine } from './verdicts.ts';
 
 /** The newest state of what a gate names, where it is known. */

@@ -4,10 +4,10 @@ import type { HistoryEntry } from '../../rollout/state.ts';
 import { moment } from '../../wording/amounts.ts';
 import { markdownText } from '../../wording/foreign-text.ts';
 import { byPerson, stageName } from './names.ts';
+import { PAUSES, ROLLBACKS } from './next-steps.ts';
 import { problemText } from './problems.ts';
-import { PAUSES, ROLLBACKS } from './reasons.ts';
 
-export function happeningText(historyEntry: HistoryEntry): string {
+export function historyLine(historyEntry: HistoryEntry): string {
   const { at, by, reason, comment } = historyEntry;
   // Who it was stands beside it.
   const why = reason === null || reason === '' || reason === 'by_person' ? '' : `: ${reasonText(reason)}`;

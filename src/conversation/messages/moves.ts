@@ -9,7 +9,7 @@ import { finalReport } from '../final-report.ts';
 import type { MessageContext } from '../view.ts';
 import { gapList, metricLines, type NamedChecks } from './gaps.ts';
 import { byPerson, personName, stageName, targetName, wordsText } from './names.ts';
-import { PAUSES, ROLLBACKS } from './reasons.ts';
+import { PAUSES, ROLLBACKS } from './next-steps.ts';
 
 type Data<Code extends MessageCode> = MessageOf<Code>['data'];
 

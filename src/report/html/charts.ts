@@ -1,6 +1,6 @@
 /** What the page's script draws, and the same numbers as tables. */
 import type { ArmSummary, Arms, Overview, Span } from '../../measure/overview.ts';
-import { amount, minute, type Unit } from '../../wording/amounts.ts';
+import { amount, type MetricUnit, minute } from '../../wording/amounts.ts';
 import { costPerTask, successRate } from '../../wording/arm-figures.ts';
 import { estimateText } from '../../wording/verdicts.ts';
 import { quantile } from '../measurement-figures.ts';
@@ -23,7 +23,7 @@ export interface Chart {
   readonly title: string;
   /** How to read it, in a sentence. */
   readonly caption: string;
-  readonly unit: Unit;
+  readonly unit: MetricUnit;
   readonly fromZero: boolean;
   /** Seconds since 1970. */
   readonly times: readonly number[];

@@ -1,6 +1,6 @@
 /** The interval of each arm against the limits of a metric, as a small picture that needs no script. */
 import type { Estimate, MetricVerdict } from '../../judge/verdict.ts';
-import { amount, type Unit } from '../../wording/amounts.ts';
+import { amount, type MetricUnit } from '../../wording/amounts.ts';
 import { estimateText, limitText } from '../../wording/verdicts.ts';
 import { limitPosition } from '../verdict-sentences.ts';
 import { type Html, html, NOTHING } from './markup.ts';
@@ -41,7 +41,7 @@ interface Scale {
 }
 
 /** Rounded ends read better; no quantity here is negative, and no share above 100 %. */
-function scaleOf(numbers: readonly number[], unit: Unit): Scale {
+function scaleOf(numbers: readonly number[], unit: MetricUnit): Scale {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const range = most - least || Math.abs(most) || 1;
   const low = Math.max(0, round(least - PADDING * range));

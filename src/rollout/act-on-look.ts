@@ -1,22 +1,22 @@
 /** Looks at the numbers and does what they ask for. */
 import type { HealthProblem } from '../judge/health.ts';
 import { gapOf, lookAt, seenVerdicts } from './current-look.ts';
+import { isDeepEqual } from './deep-equal.ts';
 import type { Look } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
 import { pause } from './pause.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason, type RollbackReason } from './reason.ts';
 import { nextStage, stageOf } from './road.ts';
-import { isSame } from './same.ts';
 import { clearProblems, raiseProblem, say, type Turn, withStage } from './turn.ts';
 import { afterProbe } from './write-traffic.ts';
 
 const BY_ITSELF = { by: null, comment: null } as const;
 
 /** At most one step: a look that leads forward is the last one of its event. */
-export function followNumbers(turn: Turn): Turn {
+export function lookAndAct(turn: Turn): Turn {
   const ready = afterProbe(turn);
   const look = lookAt(ready, ready.now);
-  return look === null ? ready : follow(shown({ ...ready, look }, look), look);
+  return look === null ? ready : actOnLook(shown({ ...ready, look }, look), look);
 }
 
 /** What a look finds wrong, beside what the source itself says. */
@@ -26,7 +26,7 @@ const FOUND = ['stale_window', 'silent_arm', 'traffic_share'] as const satisfies
 function shown(turn: Turn, { verdicts, problems }: Look): Turn {
   const { evidence, verdicts: known } = turn.state.stage;
   const seen = evidence === null ? null : seenVerdicts(verdicts);
-  const isKnown = isSame(seen, known);
+  const isKnown = isDeepEqual(seen, known);
   const kept = isKnown ? turn : withStage(turn, { verdicts: seen });
   return FOUND.reduce(
     (each, problem) =>
@@ -38,7 +38,7 @@ function shown(turn: Turn, { verdicts, problems }: Look): Turn {
 }
 
 /** Does what a look decided. */
-export function follow(turn: Turn, look: Look): Turn {
+export function actOnLook(turn: Turn, look: Look): Turn {
   const { kind, reasonCode } = look.decision;
   switch (kind) {
     case 'rollback':
@@ -56,12 +56,12 @@ export function follow(turn: Turn, look: Look): Turn {
     case 'complete':
       return goForward(turn, BY_ITSELF);
     case 'hold':
-      return askPeople(turn, look);
+      return requestApproval(turn, look);
   }
 }
 
 /** The gate is met but for people: they are told once. */
-function askPeople(turn: Turn, { decision }: Look): Turn {
+function requestApproval(turn: Turn, { decision }: Look): Turn {
   const { stage } = turn.state;
   const isAwaited = decision.reasonCode === 'person_needed' || decision.reasonCode === 'approvals_missing';
   if (!isAwaited || stage.peopleAsked) return turn;

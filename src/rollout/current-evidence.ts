@@ -1,20 +1,21 @@
 /** The evidence of the present stage: how it is planned, and how a window is added to it. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { addWindow, noEvidence, planStage, type StagePlan } from '../judge/evidence.ts';
+import type { JudgedEvidence } from '../judge/judge.ts';
 import { stageBaseline, stageSetting } from '../judge/stage-setting.ts';
 import type { Measurement } from '../measure/measurement.ts';
-import { type GatheredEvidence, restoreEvidence, type StoredEvidence, storeEvidence } from './evidence.ts';
+import { isDeepEqual } from './deep-equal.ts';
+import { restoreEvidence, type StoredEvidence, storeEvidence } from './evidence.ts';
 import { pastMeasurements } from './past-windows.ts';
 import type { Rollout } from './road.ts';
-import { isSame } from './same.ts';
 
-export interface Gathered {
+export interface CurrentEvidence {
   readonly plan: StagePlan;
-  readonly evidence: GatheredEvidence;
+  readonly evidence: JudgedEvidence;
 }
 
 /** What the stage asks and has shown so far. */
-export function gatheredIn({ config, state }: Rollout, stage: RolloutStage): Gathered {
+export function currentEvidence({ config, state }: Rollout, stage: RolloutStage): CurrentEvidence {
   const { evidence: stored, enteredAt } = state.stage;
   const setting = stageSetting(config, stage);
   if (stored === null) {
@@ -31,7 +32,7 @@ export function gatheredIn({ config, state }: Rollout, stage: RolloutStage): Gat
  * @param verified whether it began after the traffic was verified: else it can only speak against the gateway
  */
 export function addToEvidence(
-  { plan, evidence }: Gathered,
+  { plan, evidence }: CurrentEvidence,
   measurement: Measurement,
   verified: boolean,
 ): StoredEvidence {
@@ -49,7 +50,7 @@ export function isOtherEvidence(
   stage: RolloutStage,
   now: RolloutStage,
 ): boolean {
-  return !isSame(meaningOf(before, stage), meaningOf(after, now));
+  return !isDeepEqual(meaningOf(before, stage), meaningOf(after, now));
 }
 
 /** What the evidence of a stage depends on. */

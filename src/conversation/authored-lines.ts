@@ -7,7 +7,7 @@ const LONGEST_TEXT = 70_000;
  * The lines that stand for themselves, HTML comments cut out of them. Left out are quoted lines, fenced and
  * indented code, lines inside of a code span, and what stands in `<pre>`, `<code>` or `<blockquote>`.
  */
-export function spokenLines(text: string): string[] {
+export function authoredLines(text: string): string[] {
   const lines = text.slice(0, LONGEST_TEXT).split(/\r\n|\r|\n/);
   return outsideBlocks(lines)
     .flatMap((paragraph) => outsideCodeSpans(paragraph))

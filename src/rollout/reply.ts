@@ -1,0 +1,49 @@
+/** Answers to people: a comment on the issue, and a reaction to theirs. */
+
+import { commandName } from './authority.ts';
+import type { CommandName } from './command.ts';
+import type { Reaction } from './effect.ts';
+import type { EventOf } from './event.ts';
+import type { Message, MessageOf } from './message.ts';
+import { addEffects, say, type Turn } from './turn.ts';
+
+/** Somebody who wants something of the rollout: by a comment, or by ticking a box (which has no comment). */
+export type CommandOrTick = EventOf<'command'> | EventOf<'box_ticked'>;
+
+export function commentOf(event: CommandOrTick): number | null {
+  return event.kind === 'command' ? event.comment : null;
+}
+
+/** It was done; what was done is said by whoever did it. */
+export function confirm(turn: Turn, event: CommandOrTick): Turn {
+  return reactTo(turn, event, 'rocket');
+}
+
+export function reply(turn: Turn, event: CommandOrTick, message: Message): Turn {
+  return reactTo(say(turn, message), event, '+1');
+}
+
+export function refuse(turn: Turn, event: CommandOrTick, message: Message): Turn {
+  return reactTo(say(turn, message), event, 'confused');
+}
+
+/** The status does not allow the command. */
+export function refuseAsImpossible(
+  turn: Turn,
+  event: CommandOrTick,
+  command: CommandName,
+  why: MessageOf<'not_possible'>['data']['why'] = 'status',
+): Turn {
+  const status = turn.state.status.kind;
+  return refuse(turn, event, { code: 'not_possible', data: { command, status, why } });
+}
+
+/** What is asked for, under the name of its permission. */
+export function nameOf(event: CommandOrTick): CommandName {
+  return event.kind === 'command' ? commandName(event.command) : 'advance';
+}
+
+export function reactTo(turn: Turn, event: CommandOrTick, reaction: Reaction): Turn {
+  const comment = commentOf(event);
+  return comment === null ? turn : addEffects(turn, { kind: 'react', comment, reaction });
+}
