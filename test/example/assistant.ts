@@ -37,7 +37,7 @@ export class Assistant {
     return choices[0]?.message.content ?? '';
   }
 
-  /** Without a flag, or with a value that nobody knows, everything stays on the official API. */
+  /** Everything stays on the official API where the flag is missing or has an unknown value. */
   async #armOf(user: string): Promise<'official' | 'gateway'> {
     const arm = await this.#flags.getStringValue('llm-gateway', 'official', { targetingKey: user });
     return arm === 'gateway' ? 'gateway' : 'official';
