@@ -71,11 +71,11 @@ async function recognise(client: EndpointClient, { baseUrl }: BalanceAccess): Pr
   const known = recogniseProfile(baseUrl, []);
   if (known !== null) return known;
   const answer = await client.call({ method: 'GET', path: '/models', deadlineMs: DEADLINE });
-  return answer.kind === 'answer' ? recogniseProfile(baseUrl, [answer]) : null;
+  return answer.kind === 'response' ? recogniseProfile(baseUrl, [answer]) : null;
 }
 
-function isServed(answer: Exchange): answer is Extract<Exchange, { kind: 'answer' }> {
-  return answer.kind === 'answer' && answer.refusal === null;
+function isServed(answer: Exchange): answer is Extract<Exchange, { kind: 'response' }> {
+  return answer.kind === 'response' && answer.refusal === null;
 }
 
 /** Null for a currency whose rate nobody tells. */

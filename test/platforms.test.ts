@@ -1,6 +1,6 @@
 import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
-import { plainChat } from '../src/check/questions.ts';
+import { plainChat } from '../src/check/requests.ts';
 import { createClient } from '../src/gateway/http.ts';
 import { profileByName } from '../src/gateway/profiles/index.ts';
 import { PLATFORM_NAMES, type PlatformName, startQuirkyGateway } from './support/quirky-gateway.ts';
@@ -23,7 +23,7 @@ describe("a gateway in a platform's manner", () => {
       const answers = [KEYS.disabled, KEYS.empty].map(async (apiKey) => {
         const { method, path, body } = plainChat('gpt-4o-mini');
         const exchange = await client.call({ method, path, body, apiKey, deadlineMs: 2_000 });
-        return exchange.kind === 'answer'
+        return exchange.kind === 'response'
           ? `${exchange.status} ${exchange.refusal?.class}`
           : exchange.message;
       });
@@ -72,7 +72,7 @@ describe("a gateway in a platform's manner", () => {
       const told = await client.call({ method: 'GET', url, deadlineMs: 2_000 });
       const refused = await client.call({ method: 'GET', url, apiKey: 'sk-other', deadlineMs: 2_000 });
       await gateway.stop();
-      expect(told.kind === 'answer' && profile?.balance?.read(told.json)?.remaining).toBeGreaterThan(0);
+      expect(told.kind === 'response' && profile?.balance?.read(told.json)?.remaining).toBeGreaterThan(0);
       expect(refused).toMatchObject({ status: 401 });
     },
   );
@@ -82,7 +82,7 @@ describe("a gateway in a platform's manner", () => {
     const url = profile?.hub?.url(gateway.baseUrl) ?? '';
     const hub = await client.call({ method: 'GET', url, apiKey: null, deadlineMs: 2_000 });
     await gateway.stop();
-    expect(hub.kind === 'answer' && profile?.hub?.read(hub.json)).toMatchObject([
+    expect(hub.kind === 'response' && profile?.hub?.read(hub.json)).toMatchObject([
       { id: 'gpt-4o-mini', contextWindow: 128_000, prices: [{ group: 'default', input: 0.15, output: 0.6 }] },
     ]);
   });
@@ -94,6 +94,6 @@ describe("a gateway in a platform's manner", () => {
     const exchange = await client.call({ method: 'GET', path: '/models', deadlineMs: 2_000 });
     await gateway.stop();
     expect(gateway.baseUrl).toMatch(/^https:/);
-    expect(exchange).toMatchObject({ kind: 'no-answer', layer: 'tls' });
+    expect(exchange).toMatchObject({ kind: 'no-response', layer: 'tls' });
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import * as questions from '../src/check/questions.ts';
+import * as requests from '../src/check/requests.ts';
 import { QUIRKS, type Quirk, type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway.ts';
 import {
   finishReason,
@@ -23,25 +23,25 @@ const KEYS = { disabled: 'sk-quirky-disabled', empty: 'sk-quirky-empty' };
 const OPTIONS = { keys: KEYS, streamMs: 120, silenceMs: 300, slowMs: 300 };
 const PATIENCE_MS = 600;
 
-const WRONG_KEY_CHAT = questions.withKey(questions.plainChat(MODEL), questions.WRONG_KEY);
+const WRONG_KEY_CHAT = requests.withKey(requests.plainChat(MODEL), requests.WRONG_KEY);
 
 const words = (seen: Seen) => streamedText(seen).split(' ');
 const isZero = (usage: { total_tokens: number } | null | undefined) => usage?.total_tokens === 0;
 
-type Ask = (question: questions.Question) => Promise<Seen>;
+type Ask = (question: requests.ProbeRequest) => Promise<Seen>;
 /** Whether a gateway shows a quirk: true with it, and false without it. */
 type Sign = (ask: Ask) => Promise<boolean>;
 
 const on =
-  (question: questions.Question, sign: (seen: Seen) => boolean): Sign =>
+  (question: requests.ProbeRequest, sign: (seen: Seen) => boolean): Sign =>
   async (ask) =>
     sign(await ask(question));
 
-const onStream = (sign: (seen: Seen) => boolean) => on(questions.enumeration(MODEL), sign);
-const onChat = (sign: (seen: Seen) => boolean) => on(questions.plainChat(MODEL), sign);
-const get = (path: string): questions.Question => ({ method: 'GET', path });
+const onStream = (sign: (seen: Seen) => boolean) => on(requests.enumeration(MODEL), sign);
+const onChat = (sign: (seen: Seen) => boolean) => on(requests.plainChat(MODEL), sign);
+const get = (path: string): requests.ProbeRequest => ({ method: 'GET', path });
 const hangs =
-  (question: questions.Question): Sign =>
+  (question: requests.ProbeRequest): Sign =>
   async (ask) =>
     (await Promise.race([ask(question).catch(() => null), sleep(PATIENCE_MS, 'silence')])) === 'silence';
 
@@ -71,78 +71,78 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   'stream-text-plain': onStream((seen) => seen.type.startsWith('text/plain') && seen.done),
   'stream-ignored': onStream((seen) => seen.type === 'application/json' && message(seen) !== undefined),
   'stream-gzip': on(
-    { ...questions.enumeration(MODEL), headers: { 'accept-encoding': 'identity' } },
+    { ...requests.enumeration(MODEL), headers: { 'accept-encoding': 'identity' } },
     (seen) => seen.headers.get('content-encoding') === 'gzip' && words(seen).length === 60,
   ),
   'tool-call-without-index': on(
-    questions.streamedToolCall(MODEL),
+    requests.streamedToolCall(MODEL),
     (seen) => streamedCalls(seen).length > 1 && streamedCalls(seen).every((call) => call.index === undefined),
   ),
   'tool-call-without-id': on(
-    questions.toolCall(MODEL),
+    requests.toolCall(MODEL),
     (seen) => toolCalls(seen).length === 1 && toolCalls(seen)[0]?.id === undefined,
   ),
   'tool-arguments-object': on(
-    questions.toolCall(MODEL),
+    requests.toolCall(MODEL),
     (seen) => typeof toolCalls(seen)[0]?.function.arguments === 'object',
   ),
-  'tools-dropped': on(questions.toolCall(MODEL), (seen) => Boolean(message(seen)?.content)),
-  'one-tool-call-only': on(questions.parallelToolCalls(MODEL), (seen) => toolCalls(seen).length === 1),
+  'tools-dropped': on(requests.toolCall(MODEL), (seen) => Boolean(message(seen)?.content)),
+  'one-tool-call-only': on(requests.parallelToolCalls(MODEL), (seen) => toolCalls(seen).length === 1),
   'schema-ignored': on(
-    questions.structuredOutput(MODEL),
-    (seen) => seen.status === 200 && !seen.text.includes(questions.NONCE),
+    requests.structuredOutput(MODEL),
+    (seen) => seen.status === 200 && !seen.text.includes(requests.NONCE),
   ),
   'max-completion-tokens-refused': on(
-    questions.limitedChat(MODEL),
+    requests.limitedChat(MODEL),
     (seen) => seen.status === 400 && seen.text.includes('max_completion_tokens'),
   ),
-  'max-completion-tokens-ignored': on(questions.limitedChat(MODEL), (seen) => finishReason(seen) === 'stop'),
+  'max-completion-tokens-ignored': on(requests.limitedChat(MODEL), (seen) => finishReason(seen) === 'stop'),
   'other-model': onChat((seen) => seen.body.model === 'qwen2.5-7b-instruct'),
   'dated-snapshot': onChat((seen) => seen.body.model === `${MODEL}-2024-07-18`),
   'unknown-model-answered': on(
-    questions.plainChat(questions.UNKNOWN_MODEL),
+    requests.plainChat(requests.UNKNOWN_MODEL),
     (seen) => seen.status === 200 && seen.body.model === MODEL,
   ),
   'parameters-dropped': async (ask) =>
-    (await ask(questions.badRequest(MODEL))).status === 200 &&
-    finishReason(await ask(questions.limitedChat(MODEL))) === 'stop',
+    (await ask(requests.badRequest(MODEL))).status === 200 &&
+    finishReason(await ask(requests.limitedChat(MODEL))) === 'stop',
   'hidden-prompt': onChat((seen) => (seen.body.usage?.prompt_tokens ?? 0) > 30),
   'usage-missing': onChat((seen) => message(seen)?.content === 'pong' && seen.body.usage === undefined),
   'usage-zero': onChat((seen) => isZero(seen.body.usage)),
   'finish-reason-missing': onChat((seen) => finishReason(seen) === undefined),
-  'embeddings-base64-ignored': on(questions.embedding(EMBEDDER, 'base64'), (seen) =>
+  'embeddings-base64-ignored': on(requests.embedding(EMBEDDER, 'base64'), (seen) =>
     Array.isArray(vector(seen)),
   ),
   'embeddings-wrong-dimension': on(
-    questions.embedding(EMBEDDER, 'float'),
+    requests.embedding(EMBEDDER, 'float'),
     (seen) => z.array(z.number()).parse(vector(seen)).length === 768,
   ),
   'embeddings-mismatch': async (ask) => {
-    const floats = z.array(z.number()).parse(vector(await ask(questions.embedding(EMBEDDER, 'float'))));
-    const bytes = Buffer.from(String(vector(await ask(questions.embedding(EMBEDDER, 'base64')))), 'base64');
+    const floats = z.array(z.number()).parse(vector(await ask(requests.embedding(EMBEDDER, 'float'))));
+    const bytes = Buffer.from(String(vector(await ask(requests.embedding(EMBEDDER, 'base64')))), 'base64');
     return bytes.length === floats.length * 4 && bytes.readFloatLE(0) !== floats[0];
   },
-  'responses-missing': on(questions.response(MODEL, false), (seen) => seen.status === 404),
+  'responses-missing': on(requests.response(MODEL, false), (seen) => seen.status === 404),
   'responses-no-terminal-event': on(
-    questions.response(MODEL, true),
+    requests.response(MODEL, true),
     (seen) => seen.chunks.length > 3 && !seen.chunks.some((chunk) => chunk.type === 'response.completed'),
   ),
   'endpoints-missing': async (ask) =>
-    (await ask(get('/files'))).status === 404 && (await ask(questions.plainChat(MODEL))).status === 200,
-  'models-missing': on(questions.listModels(), (seen) => seen.status === 404),
-  'models-empty': on(questions.listModels(), (seen) => seen.body.data?.length === 0),
+    (await ask(get('/files'))).status === 404 && (await ask(requests.plainChat(MODEL))).status === 200,
+  'models-missing': on(requests.listModels(), (seen) => seen.status === 404),
+  'models-empty': on(requests.listModels(), (seen) => seen.body.data?.length === 0),
   'models-paged': async (ask) => {
-    const first = (await ask(questions.listModels())).body;
+    const first = (await ask(requests.listModels())).body;
     const second = (await ask(get(`/models?after=${first.data?.at(-1)?.id}`))).body;
     return (
       first.has_more === true && first.data?.length === 2 && second.data?.[0]?.id === 'gpt-3.5-turbo-instruct'
     );
   },
   'model-unlisted-but-callable': async (ask) => {
-    const listed = (await ask(questions.listModels())).body.data?.map((model) => model.id);
-    return !listed?.includes(MODEL) && (await ask(questions.plainChat(MODEL))).status === 200;
+    const listed = (await ask(requests.listModels())).body.data?.map((model) => model.id);
+    return !listed?.includes(MODEL) && (await ask(requests.plainChat(MODEL))).status === 200;
   },
-  'html-page': on(questions.listModels(), (seen) => seen.status === 200 && seen.type.startsWith('text/html')),
+  'html-page': on(requests.listModels(), (seen) => seen.status === 200 && seen.type.startsWith('text/html')),
   'challenge-page': onChat((seen) => seen.status === 403 && seen.headers.has('cf-mitigated')),
   redirect: onChat(
     (seen) =>
@@ -150,43 +150,43 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   ),
   'cloudflare-524': onChat((seen) => seen.status === 524 && seen.type.startsWith('text/html')),
   'portkey-html-message': onChat((seen) => 'html-message' in seen.body),
-  'never-answers': hangs(questions.listModels()),
+  'never-answers': hangs(requests.listModels()),
   slow: onChat((seen) => seen.headersMs > 290 && seen.status === 200),
   'wrong-key-accepted': on(WRONG_KEY_CHAT, (seen) => seen.status === 200),
   'wrong-key-html': on(WRONG_KEY_CHAT, (seen) => seen.type.startsWith('text/html')),
   'wrong-key-hangs': hangs(WRONG_KEY_CHAT),
   'hidden-retries': on(
-    questions.plainChat(questions.UNKNOWN_MODEL),
+    requests.plainChat(requests.UNKNOWN_MODEL),
     (seen) => seen.headersMs > 290 && seen.status === 404,
   ),
-  'errors-as-400': on(questions.plainChat(questions.UNKNOWN_MODEL), (seen) => seen.status === 400),
+  'errors-as-400': on(requests.plainChat(requests.UNKNOWN_MODEL), (seen) => seen.status === 400),
   'error-200': onChat((seen) => seen.status === 200 && seen.body.error !== undefined),
   'refusals-200': on(
-    questions.plainChat(questions.UNKNOWN_MODEL),
+    requests.plainChat(requests.UNKNOWN_MODEL),
     (seen) => seen.status === 200 && seen.body.error?.code === 'model_not_found',
   ),
   'insufficient-quota-retried': on(
-    questions.withKey(questions.plainChat(MODEL), KEYS.empty),
+    requests.withKey(requests.plainChat(MODEL), KEYS.empty),
     (seen) => seen.body.error?.code === 'insufficient_quota' && !seen.headers.has('x-should-retry'),
   ),
   'echoes-key': async (ask) => {
-    const answer = await ask(questions.plainChat(MODEL));
+    const answer = await ask(requests.plainChat(MODEL));
     const refusal = await ask(WRONG_KEY_CHAT);
     const key = 'sk-quirky-valid-0123456789abcdef';
     return (
       [answer.body.model, message(answer)?.content, requestId(answer)].every((text) => text?.includes(key)) &&
-      refusal.text.includes(questions.WRONG_KEY)
+      refusal.text.includes(requests.WRONG_KEY)
     );
   },
   'no-request-id': onChat((seen) => requestId(seen) === null),
   'no-request-id-on-errors': async (ask) =>
-    requestId(await ask(questions.badRequest(MODEL))) === null &&
-    requestId(await ask(questions.plainChat(MODEL))) !== null,
+    requestId(await ask(requests.badRequest(MODEL))) === null &&
+    requestId(await ask(requests.plainChat(MODEL))) !== null,
   'same-request-id': async (ask) =>
-    requestId(await ask(questions.plainChat(MODEL))) === requestId(await ask(questions.listModels())),
+    requestId(await ask(requests.plainChat(MODEL))) === requestId(await ask(requests.listModels())),
   'oneapi-request-id': onChat((seen) => requestId(seen) === null && seen.headers.has('x-oneapi-request-id')),
   'request-id-only-in-message': on(
-    questions.badRequest(MODEL),
+    requests.badRequest(MODEL),
     (seen) => requestId(seen) === null && /request id: req_/.test(seen.body.error?.message ?? ''),
   ),
 };

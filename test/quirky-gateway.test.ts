@@ -8,7 +8,7 @@ import {
   parallelToolCalls,
   structuredOutput,
   UNKNOWN_MODEL,
-} from '../src/check/questions.ts';
+} from '../src/check/requests.ts';
 import { DEFAULT_MODELS, type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway.ts';
 import { look, requestId } from './support/wire.ts';
 

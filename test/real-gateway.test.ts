@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import * as questions from '../src/check/questions.ts';
+import * as requests from '../src/check/requests.ts';
 import { type Stack, startStack, startUpstream } from './demo/servers.ts';
 import {
   type Endpoint,
@@ -22,7 +22,7 @@ const EMBEDDER = 'text-embedding-3-small';
 
 let stack: Stack;
 let gateway: Endpoint;
-const ask = (question: questions.Question) => look(gateway, question);
+const ask = (question: requests.ProbeRequest) => look(gateway, question);
 
 beforeAll(async () => {
   stack = await startStack();
@@ -32,25 +32,25 @@ afterAll(() => stack.stop());
 
 describe('a real gateway before the scripted upstream', () => {
   it('lists the models', async () => {
-    const seen = await ask(questions.listModels());
+    const seen = await ask(requests.listModels());
     expect(seen.body.data?.map((model) => model.id)).toEqual(
       expect.arrayContaining([MODEL, 'gpt-4o', EMBEDDER]),
     );
   });
 
   it('chats, within the limit it is given', async () => {
-    const plain = await ask(questions.plainChat(MODEL));
+    const plain = await ask(requests.plainChat(MODEL));
     expect([message(plain)?.content, finishReason(plain), plain.body.model]).toEqual(['pong', 'stop', MODEL]);
     expect(plain.body.usage).toMatchObject({ prompt_tokens: 14, completion_tokens: 1, total_tokens: 15 });
-    const limited = await ask(questions.limitedChat(MODEL));
+    const limited = await ask(requests.limitedChat(MODEL));
     expect(finishReason(limited)).toBe('length');
-    expect(limited.body.usage).toMatchObject({ completion_tokens: questions.LIMIT_TOKENS });
+    expect(limited.body.usage).toMatchObject({ completion_tokens: requests.LIMIT_TOKENS });
   });
 
   it('streams an enumeration whole, over time, with one usage', async () => {
-    const seen = await ask(questions.enumeration(MODEL));
+    const seen = await ask(requests.enumeration(MODEL));
     expect(seen.type).toMatch(/^text\/event-stream/);
-    expect(streamedText(seen).split(' ').at(-1)).toBe(String(questions.ENUMERATION_END));
+    expect(streamedText(seen).split(' ').at(-1)).toBe(String(requests.ENUMERATION_END));
     expect(streamedFinishes(seen)).toEqual(['stop']);
     expect(streamedUsages(seen)).toMatchObject([{ completion_tokens: 119 }]);
     expect([seen.done, seen.cut, new Set(seen.chunks.map((chunk) => chunk.id)).size]).toEqual([
@@ -60,39 +60,39 @@ describe('a real gateway before the scripted upstream', () => {
     ]);
     expect(seen.chunks.length).toBeGreaterThan(20);
     expect(seen.endMs - seen.firstMs).toBeGreaterThan(40);
-    expect(streamedText(await ask(questions.plainStream(MODEL)))).toBe('pong');
+    expect(streamedText(await ask(requests.plainStream(MODEL)))).toBe('pong');
   });
 
   it('calls tools: one, streamed, and two at once', async () => {
-    const once = await ask(questions.toolCall(MODEL));
+    const once = await ask(requests.toolCall(MODEL));
     expect(toolCalls(once)).toMatchObject([
       { id: expect.any(String), function: { arguments: '{"city":"Paris"}' } },
     ]);
-    const pieces = streamedCalls(await ask(questions.streamedToolCall(MODEL)));
+    const pieces = streamedCalls(await ask(requests.streamedToolCall(MODEL)));
     expect(pieces.map((piece) => piece.function.arguments).join('')).toBe('{"city":"Paris"}');
     expect(pieces.every((piece) => piece.index === 0)).toBe(true);
-    const both = toolCalls(await ask(questions.parallelToolCalls(MODEL)));
+    const both = toolCalls(await ask(requests.parallelToolCalls(MODEL)));
     expect(both.map((call) => call.function.arguments)).toEqual(['{"city":"Paris"}', '{"city":"Tokyo"}']);
     expect(new Set(both.map((call) => call.id)).size).toBe(2);
   });
 
   it('obeys a schema', async () => {
-    const content = message(await ask(questions.structuredOutput(MODEL)))?.content;
-    expect(JSON.parse(content ?? '')).toEqual({ colour: questions.NONCE });
+    const content = message(await ask(requests.structuredOutput(MODEL)))?.content;
+    expect(JSON.parse(content ?? '')).toEqual({ colour: requests.NONCE });
   });
 
   it('embeds the same in both encodings', async () => {
-    const floats = z.array(z.number()).parse(vector(await ask(questions.embedding(EMBEDDER, 'float'))));
-    const base64 = vector(await ask(questions.embedding(EMBEDDER, 'base64')));
+    const floats = z.array(z.number()).parse(vector(await ask(requests.embedding(EMBEDDER, 'float'))));
+    const base64 = vector(await ask(requests.embedding(EMBEDDER, 'base64')));
     const bytes = Buffer.from(z.string().parse(base64), 'base64');
     expect(floats).toHaveLength(1536);
     expect(floats.map((_, index) => bytes.readFloatLE(index * 4))).toEqual(floats);
   });
 
   it('answers /responses, whole and to the terminal event', async () => {
-    const whole = await ask(questions.response(MODEL, false));
+    const whole = await ask(requests.response(MODEL, false));
     expect(whole.body).toMatchObject({ object: 'response', status: 'completed' });
-    const streamed = await ask(questions.response(MODEL, true));
+    const streamed = await ask(requests.response(MODEL, true));
     expect(streamed.chunks.map((chunk) => chunk.type)).toEqual(
       expect.arrayContaining(['response.created', 'response.output_text.delta', 'response.completed']),
     );
@@ -102,22 +102,22 @@ describe('a real gateway before the scripted upstream', () => {
   it.each([
     [
       'a wrong key',
-      questions.withKey(questions.plainChat(MODEL), questions.WRONG_KEY),
+      requests.withKey(requests.plainChat(MODEL), requests.WRONG_KEY),
       401,
       'invalid_api_key',
       null,
     ],
     [
       'a model that it does not have',
-      questions.plainChat(questions.UNKNOWN_MODEL),
+      requests.plainChat(requests.UNKNOWN_MODEL),
       404,
       'model_not_found',
       null,
     ],
-    ['a parameter of a wrong type', questions.badRequest(MODEL), 400, 'invalid_value', 'temperature'],
+    ['a parameter of a wrong type', requests.badRequest(MODEL), 400, 'invalid_value', 'temperature'],
     [
       'vectors of a model that it does not have',
-      questions.embedding('no-such', 'float'),
+      requests.embedding('no-such', 'float'),
       404,
       'model_not_found',
       null,
@@ -136,12 +136,12 @@ describe('a real gateway before the scripted upstream', () => {
   });
 
   it('knows no route that is not there', async () => {
-    expect((await ask(questions.missingRoute('POST'))).status).toBe(404);
-    expect((await ask(questions.missingRoute('GET'))).status).toBe(404);
+    expect((await ask(requests.missingRoute('POST'))).status).toBe(404);
+    expect((await ask(requests.missingRoute('GET'))).status).toBe(404);
   });
 
   it('answers eight at once, each by its own id', async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(questions.enumeration(MODEL))));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(requests.enumeration(MODEL))));
     expect(answers.map((seen) => streamedText(seen).split(' ').length)).toEqual(Array(8).fill(60));
     expect(new Set(answers.map(requestId)).size).toBe(8);
   });
@@ -164,8 +164,8 @@ describe('the servers of the demo', () => {
   it('answer after the latency asked for, and remember what was asked', async () => {
     const upstream = await startUpstream({ latencyMs: 80, models: [MODEL, EMBEDDER] });
     const endpoint = { baseUrl: upstream.baseUrl, apiKey: 'any key at all' };
-    const chat = await look(endpoint, questions.plainChat(MODEL));
-    const vectors = await look(endpoint, questions.embedding(EMBEDDER, 'float'));
+    const chat = await look(endpoint, requests.plainChat(MODEL));
+    const vectors = await look(endpoint, requests.embedding(EMBEDDER, 'float'));
     const asked = upstream.requests();
     await upstream.stop();
     expect(Math.min(chat.headersMs, vectors.headersMs)).toBeGreaterThan(75);
@@ -179,7 +179,7 @@ describe('the servers of the demo', () => {
   it('are gone after stop', async () => {
     const other = await startStack();
     const endpoint = { ...other.gateway, apiKey: other.apiKey };
-    expect((await look(endpoint, questions.listModels())).status).toBe(200);
+    expect((await look(endpoint, requests.listModels())).status).toBe(200);
     await other.stop();
     for (const { baseUrl } of [other.gateway, other.upstream]) {
       await expect(fetch(`${baseUrl}/models`)).rejects.toThrow('fetch failed');

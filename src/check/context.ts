@@ -3,26 +3,26 @@ import type { Exchange } from '../gateway/exchange.ts';
 import { createClient, type EndpointClient } from '../gateway/http.ts';
 import { profileByName, recogniseProfile } from '../gateway/profiles/index.ts';
 import { preloadOfficialClient } from '../gateway/sdk.ts';
-import { answersIn } from './answers.ts';
 import { connect } from './connection.ts';
+import { responsesIn } from './exchanges.ts';
 import { BudgetSpent, type Meter, neverSent, spentOnExchange } from './meter.ts';
 import { firstOfKind } from './models-in-use.ts';
 import type { CheckPlan } from './plan.ts';
-import type { Asked, ProbeContext } from './probe.ts';
-import { emptyChat, listModels, plainChat, type Question, smallestToModel } from './questions.ts';
+import type { LoggedExchange, ProbeContext } from './probe.ts';
+import { emptyChat, listModels, type ProbeRequest, plainChat, smallestToModel } from './requests.ts';
 
 /** Reading is quick everywhere; an endpoint that needs longer for it will not serve anybody. */
 const READ_DEADLINE_MS = 10_000;
 
-/** For the first question to be on its way before heavy modules hold the process up. */
+/** For the first request to be on its way before heavy modules hold the process up. */
 const HEAD_START_MS = 50;
 
-type Ask = (question: Question) => Promise<Exchange>;
+type Send = (request: ProbeRequest) => Promise<Exchange>;
 
 /** Open the way to the gateway, recognise its platform, and return everything that probes need. */
 export async function createContext(plan: CheckPlan, meter: Meter): Promise<ProbeContext> {
   const { baseUrl, apiKey, headers } = plan.gateway;
-  const log: Asked[] = [];
+  const log: LoggedExchange[] = [];
   const chatModel = firstOfKind(plan.models, 'chat');
   const embeddingModel = firstOfKind(plan.models, 'embedding');
   const deadlineMs = plan.client.timeoutMs;
@@ -31,25 +31,25 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     plan.gateway.profile === 'auto' ? recogniseProfile(baseUrl, []) : profileByName(plan.gateway.profile);
   let client = createClient({ baseUrl, apiKey, headers, profile });
   const giveUp = new AbortController();
-  const ask = askOnce(() => client, { meter, deadlineMs, log, signal: giveUp.signal });
+  const send = sendOnce(() => client, { meter, deadlineMs, log, signal: giveUp.signal });
 
   const connecting = connect(baseUrl, (url, what) => {
     if (what === 'answer') {
-      // An existing route refuses the empty question by its own error, so it costs nothing.
-      return ask(smallestToModel({ chatModel, embeddingModel }) ?? emptyChat()).catch((error: unknown) => {
-        if (error instanceof BudgetSpent) return ask(emptyChat());
+      // An existing route refuses the empty request by its own error, so it costs nothing.
+      return send(smallestToModel({ chatModel, embeddingModel }) ?? emptyChat()).catch((error: unknown) => {
+        if (error instanceof BudgetSpent) return send(emptyChat());
         throw error;
       });
     }
-    const question = listModels();
-    if (url === baseUrl) return ask(question);
+    const request = listModels();
+    if (url === baseUrl) return send(request);
     const relative = createClient({ baseUrl: url, apiKey, headers, profile });
-    return askOnce(() => relative, { meter, deadlineMs, log: [], signal: giveUp.signal })(question);
+    return sendOnce(() => relative, { meter, deadlineMs, log: [], signal: giveUp.signal })(request);
   });
   // What is needed in any case begins while the first answer is waited for, and not after it.
   const early = await Promise.race([connecting, sleep(HEAD_START_MS, null)]);
   const lost = early !== null && early.kind !== 'connected';
-  if (chatModel !== null && !lost) ask(plainChat(chatModel.gatewayName)).catch(() => undefined);
+  if (chatModel !== null && !lost) send(plainChat(chatModel.gatewayName)).catch(() => undefined);
   preloadOfficialClient();
   const connection = await connecting;
   // What cannot even be sent ends by itself, and is known to cost nothing.
@@ -57,7 +57,7 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   if (connection.kind !== 'connected' && sendable) giveUp.abort();
 
   if (profile === null && plan.gateway.profile === 'auto') {
-    profile = recogniseProfile(baseUrl, answersIn(log));
+    profile = recogniseProfile(baseUrl, responsesIn(log));
     client = createClient({ baseUrl, apiKey, headers, profile });
   }
 
@@ -68,7 +68,7 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     embeddingModel,
     connection,
     profile,
-    ask,
+    send,
     read: (url, withKey) =>
       meter.run(
         { method: 'GET', path: url },
@@ -81,40 +81,40 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
           }),
         spentOnExchange,
       ),
-    askOfficial: officialArm(plan, meter),
+    sendOfficial: officialArm(plan, meter),
     log,
   };
 }
 
-function officialArm(plan: CheckPlan, meter: Meter): Ask | null {
+function officialArm(plan: CheckPlan, meter: Meter): Send | null {
   if (plan.official === null) return null;
   const client = createClient({ ...plan.official, headers: {}, profile: profileByName('openai') });
-  return askOnce(() => client, { meter, deadlineMs: plan.client.timeoutMs, log: [], signal: null });
+  return sendOnce(() => client, { meter, deadlineMs: plan.client.timeoutMs, log: [], signal: null });
 }
 
-interface AskOptions {
+interface SendOptions {
   readonly meter: Meter;
   readonly deadlineMs: number;
   /** Grows by every answer. */
-  readonly log: Asked[];
+  readonly log: LoggedExchange[];
   /** Calls off what is still under way. */
   readonly signal: AbortSignal | null;
 }
 
-/** Puts equal questions once and shares the answer. */
-function askOnce(client: () => EndpointClient, { meter, deadlineMs, log, signal }: AskOptions): Ask {
+/** Puts equal requests once and shares the answer. */
+function sendOnce(client: () => EndpointClient, { meter, deadlineMs, log, signal }: SendOptions): Send {
   const asked = new Map<string, Promise<Exchange>>();
-  return (question) => {
-    const name = JSON.stringify(question);
+  return (request) => {
+    const name = JSON.stringify(request);
     const earlier = asked.get(name);
     if (earlier !== undefined) return earlier;
-    const deadline = question.method === 'GET' ? Math.min(READ_DEADLINE_MS, deadlineMs) : deadlineMs;
-    const send = async () => {
-      const answer = await client().call({ ...question, deadlineMs: deadline, ...(signal && { signal }) });
-      log.push({ question, exchange: answer });
+    const deadline = request.method === 'GET' ? Math.min(READ_DEADLINE_MS, deadlineMs) : deadlineMs;
+    const call = async () => {
+      const answer = await client().call({ ...request, deadlineMs: deadline, ...(signal && { signal }) });
+      log.push({ request, exchange: answer });
       return answer;
     };
-    const exchange = meter.run(question, send, spentOnExchange);
+    const exchange = meter.run(request, call, spentOnExchange);
     asked.set(name, exchange);
     return exchange;
   };

@@ -1,12 +1,12 @@
 /** What a gateway says of each model in use, found out once for all probes and for the report. */
 import type { Exchange } from '../gateway/exchange.ts';
 import { field, textField } from '../gateway/json.ts';
-import { classOf, served } from './answers.ts';
+import { classOf, served } from './exchanges.ts';
 import { listedModels, modelKind, nearestName } from './models-in-use.ts';
 import type { ModelInUse } from './plan.ts';
 import type { ProbeContext } from './probe.ts';
-import { embedding, listModels, plainChat } from './questions.ts';
 import type { ModelResult } from './report.ts';
+import { embedding, listModels, plainChat } from './requests.ts';
 
 /** A model's row of the report, with what decided it. */
 export interface Inspected extends ModelResult {
@@ -16,7 +16,7 @@ export interface Inspected extends ModelResult {
 }
 
 const NOTHING: Exchange = {
-  kind: 'no-answer',
+  kind: 'no-response',
   layer: 'http',
   code: '',
   message: 'not called',
@@ -27,7 +27,7 @@ const NOTHING: Exchange = {
 const MOST_PAGES = 20;
 
 /** The names on all pages of the model list; null when there is no list. */
-export async function listedNames({ connection, ask }: ProbeContext): Promise<string[] | null> {
+export async function listedNames({ connection, send }: ProbeContext): Promise<string[] | null> {
   if (connection.kind !== 'connected') return null;
   let page = connection.list;
   const names: string[] = [];
@@ -36,8 +36,8 @@ export async function listedNames({ connection, ask }: ProbeContext): Promise<st
     if (listed === null) return pages === 1 ? null : names;
     names.push(...listed);
     const last = listed.at(-1);
-    if (last === undefined || page.kind !== 'answer' || field(page.json, 'has_more') !== true) return names;
-    page = await ask(listModels(last));
+    if (last === undefined || page.kind !== 'response' || field(page.json, 'has_more') !== true) return names;
+    page = await send(listModels(last));
   }
   return names;
 }
@@ -49,7 +49,7 @@ export async function inspectModels(context: ProbeContext): Promise<Inspected[]>
 }
 
 async function inspect(
-  { ask }: ProbeContext,
+  { send }: ProbeContext,
   model: ModelInUse,
   listed: readonly string[] | null,
 ): Promise<Inspected> {
@@ -70,7 +70,7 @@ async function inspect(
       unknown,
     };
   }
-  const exchange = await ask(kind === 'chat' ? plainChat(gatewayName) : embedding(gatewayName, 'float'));
+  const exchange = await send(kind === 'chat' ? plainChat(gatewayName) : embedding(gatewayName, 'float'));
   const answer = served(exchange);
   return {
     ...model,

@@ -2,11 +2,11 @@ import pLimit from 'p-limit';
 import { chatStream } from '../gateway/chat-stream.ts';
 import type { Exchange } from '../gateway/exchange.ts';
 import { type OwnPrices, priceUsd, upperBoundUsd } from '../gateway/prices.ts';
-import type { NoAnswer } from '../gateway/refusal.ts';
+import type { NoResponse } from '../gateway/refusal.ts';
 import { responsesStream } from '../gateway/responses-stream.ts';
 import { readUsage, type Usage } from '../gateway/usage.ts';
-import type { Question } from './questions.ts';
 import type { CheckUsage } from './report.ts';
+import type { ProbeRequest } from './requests.ts';
 
 /** Requests under way at once: quick, yet far from what a gateway's rate limits mind. */
 const CONCURRENCY = 8;
@@ -43,19 +43,19 @@ export class Meter {
   }
 
   /**
-   * Send a question when there is room for it.
+   * Send a request when there is room for it.
    *
    * @param spentOn what the result says about tokens
    * @throws BudgetSpent before sending, when it could cost more than what is left
    */
-  run<T>(question: Question, send: () => Promise<T>, spentOn: (result: T) => Spent): Promise<T> {
+  run<T>(request: ProbeRequest, send: () => Promise<T>, spentOn: (result: T) => Spent): Promise<T> {
     return this.#limit(async () => {
-      const bound = await this.#upperBoundUsd(question);
+      const bound = await this.#upperBoundUsd(request);
       await this.#reserve(bound);
       try {
         this.#requests += 1;
         const result = await send();
-        await this.#account(question, bound, spentOn(result));
+        await this.#account(request, bound, spentOn(result));
         return result;
       } finally {
         this.#release(bound);
@@ -72,10 +72,10 @@ export class Meter {
     };
   }
 
-  async #upperBoundUsd(question: Question): Promise<number> {
-    const model = modelOf(question);
+  async #upperBoundUsd(request: ProbeRequest): Promise<number> {
+    const model = modelOf(request);
     if (model === null) return 0;
-    const { body = {} } = question;
+    const { body = {} } = request;
     const limit = body.max_tokens ?? body.max_completion_tokens ?? body.max_output_tokens;
     return upperBoundUsd({
       model,
@@ -103,8 +103,8 @@ export class Meter {
     this.#waiting.clear();
   }
 
-  async #account(question: Question, bound: number, spent: Spent): Promise<void> {
-    const model = modelOf(question);
+  async #account(request: ProbeRequest, bound: number, spent: Spent): Promise<void> {
+    const model = modelOf(request);
     if (model === null || spent === 'nothing') return;
     if (spent === 'unknown') {
       this.#spentUsd += bound;
@@ -119,16 +119,17 @@ export class Meter {
   }
 }
 
-/** Without a model a question cannot cost anything. */
-const modelOf = ({ body }: Question): string | null => (typeof body?.model === 'string' ? body.model : null);
+/** Without a model a request cannot cost anything. */
+const modelOf = ({ body }: ProbeRequest): string | null =>
+  typeof body?.model === 'string' ? body.model : null;
 
 /** Whether a request died before the endpoint could see it. */
-export const neverSent = ({ layer }: NoAnswer): boolean =>
+export const neverSent = ({ layer }: NoResponse): boolean =>
   layer === 'dns' || layer === 'tcp' || layer === 'tls';
 
 /** What an exchange cost in tokens. Refusals are free, and so is what never reached the endpoint. */
 export function spentOnExchange(exchange: Exchange): Spent {
-  if (exchange.kind === 'no-answer') return neverSent(exchange) ? 'nothing' : 'unknown';
+  if (exchange.kind === 'no-response') return neverSent(exchange) ? 'nothing' : 'unknown';
   if (exchange.refusal !== null && exchange.transcript === null) return 'nothing';
   const usage =
     exchange.transcript === null

@@ -1,10 +1,10 @@
 /** What probes that ask a model in use have in common. */
 import type { Feature } from '../config/features.ts';
-import type { Answer, Exchange } from '../gateway/exchange.ts';
-import { notServed, requestIdOf, served } from './answers.ts';
+import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
+import { notServed, requestIdOf, served } from './exchanges.ts';
 import { type Finding, type Probe, type ProbeContext, skip } from './probe.ts';
-import type { Question } from './questions.ts';
 import type { Severity } from './report.ts';
+import type { ProbeRequest } from './requests.ts';
 
 interface ModelProbe {
   readonly id: string;
@@ -13,19 +13,12 @@ interface ModelProbe {
   readonly of?: 'chat' | 'embedding';
   /** All of them must be in use; without any, the probe is always put. */
   readonly features?: readonly Feature[];
-  readonly notConcerned?: NonNullable<Probe['notConcerned']>;
+  readonly skipReason?: NonNullable<Probe['skipReason']>;
   readonly run: (model: string, context: ProbeContext) => Promise<Finding> | Finding;
 }
 
 /** A probe that asks a model in use, where there is one and where its features are used. */
-export function modelProbe({
-  id,
-  severity,
-  of = 'chat',
-  features = [],
-  notConcerned,
-  run,
-}: ModelProbe): Probe {
+export function modelProbe({ id, severity, of = 'chat', features = [], skipReason, run }: ModelProbe): Probe {
   const modelOf = ({ chatModel, embeddingModel }: ProbeContext) =>
     of === 'chat' ? chatModel : embeddingModel;
   const noModel = `No ${of} model is in use.`;
@@ -33,12 +26,12 @@ export function modelProbe({
     id,
     severity,
     needs: of === 'chat' ? 'model' : 'key',
-    phase: 'ask',
+    phase: 'request',
     features,
-    notConcerned(context) {
+    skipReason(context) {
       const unused = features.find((feature) => !context.plan.features.includes(feature));
       if (unused !== undefined) return `The feature ${unused} is not used.`;
-      return notConcerned?.(context) ?? (modelOf(context) === null ? noModel : null);
+      return skipReason?.(context) ?? (modelOf(context) === null ? noModel : null);
     },
     run(context) {
       const model = modelOf(context);
@@ -47,21 +40,21 @@ export function modelProbe({
   };
 }
 
-interface AnswerProbe extends Omit<ModelProbe, 'run'> {
-  readonly question: (model: string) => Question;
-  /** Names the question in the sentence that it was refused, e.g. `A chat completion`. */
+interface ResponseProbe extends Omit<ModelProbe, 'run'> {
+  readonly request: (model: string) => ProbeRequest;
+  /** Names the request in the sentence that it was refused, e.g. `A chat completion`. */
   readonly what: string;
-  /** In place of the usual next step, when the question is refused. */
+  /** In place of the usual next step, when the request is refused. */
   readonly fixOfRefusal?: string;
-  readonly judge: (answer: Answer, model: string, context: ProbeContext) => Finding;
+  readonly judge: (answer: HttpResponse, model: string, context: ProbeContext) => Finding;
 }
 
-/** A probe of one question that should be served: refused, it is a problem; served, the answer is judged. */
-export function answerProbe({ question, what, fixOfRefusal, judge, ...probe }: AnswerProbe): Probe {
+/** A probe of one request that should be served: refused, it is a problem; served, the answer is judged. */
+export function responseProbe({ request, what, fixOfRefusal, judge, ...probe }: ResponseProbe): Probe {
   return modelProbe({
     ...probe,
     async run(model, context) {
-      const exchange = await context.ask(question(model));
+      const exchange = await context.send(request(model));
       const answer = served(exchange);
       if (answer !== null) return named(judge(answer, model, context), answer);
       const refused = notServed(what, exchange);

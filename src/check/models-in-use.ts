@@ -20,7 +20,7 @@ export function firstOfKind(models: readonly ModelInUse[], kind: ModelKind): Mod
 
 /** The ids of an OpenAI model list; null when the answer is none. */
 export function listedModels(exchange: Exchange): string[] | null {
-  if (exchange.kind !== 'answer' || exchange.refusal !== null) return null;
+  if (exchange.kind !== 'response' || exchange.refusal !== null) return null;
   const data = field(exchange.json, 'data');
   if (!Array.isArray(data)) return null;
   return data.map((entry) => textField(entry, 'id')).filter((id) => id !== null);

@@ -22,8 +22,8 @@ export interface CheckPlan {
   readonly official: { readonly baseUrl: string; readonly apiKey: string } | null;
   readonly models: readonly ModelInUse[];
   readonly features: readonly Feature[];
-  /** Feature or model → where the code uses it (`file:line`); a probe names the places that need it. */
-  readonly places: Readonly<Record<string, readonly string[]>>;
+  /** Feature or model → where the code uses it (`file:line`); a probe names the sites that need it. */
+  readonly sites: Readonly<Record<string, readonly string[]>>;
   /** What the team's own client uses. */
   readonly client: { readonly timeoutMs: number; readonly maxRetries: number };
   /** Probe ids whose warning counts as a failure. */

@@ -4,8 +4,8 @@ import type { Profile } from '../gateway/profiles/profile.ts';
 import type { Connection } from './connection.ts';
 import type { Meter } from './meter.ts';
 import type { CheckPlan, ModelInUse } from './plan.ts';
-import type { Question } from './questions.ts';
 import type { Severity } from './report.ts';
+import type { ProbeRequest } from './requests.ts';
 
 /** What a probe found. A problem weighs what its probe weighs, unless it says otherwise itself. */
 export type Finding =
@@ -36,18 +36,18 @@ export interface Probe {
   readonly id: string;
   readonly severity: Severity;
   readonly needs: Needs;
-  /** `review` probes put no questions: they read the answers to everybody else's. */
-  readonly phase: 'ask' | 'review';
+  /** `review` probes put no requests: they read the answers to everybody else's. */
+  readonly phase: 'request' | 'review';
   /** The parts of the API that it asks about; its evidence names where they are used. */
   readonly features?: readonly Feature[];
   /** Why the probe does not concern this plan, or null when it does. */
-  readonly notConcerned?: (context: ProbeContext) => string | null;
+  readonly skipReason?: (context: ProbeContext) => string | null;
   readonly run: (context: ProbeContext) => Promise<Finding> | Finding;
 }
 
-/** A question together with what came back. */
-export interface Asked {
-  readonly question: Question;
+/** A request together with what came back. */
+export interface LoggedExchange {
+  readonly request: ProbeRequest;
   readonly exchange: Exchange;
 }
 
@@ -59,14 +59,14 @@ export interface ProbeContext {
   readonly embeddingModel: ModelInUse | null;
   readonly connection: Connection;
   readonly profile: Profile | null;
-  /** Put a question to the gateway; equal questions are put once. */
-  readonly ask: (question: Question) => Promise<Exchange>;
+  /** Put a request to the gateway; equal requests are put once. */
+  readonly send: (request: ProbeRequest) => Promise<Exchange>;
   /** Read a page of the platform outside the API, e.g. its balance. */
   readonly read: (url: string, withKey: boolean) => Promise<Exchange>;
-  /** The same question to the official API; null when its key is not at hand. */
-  readonly askOfficial: ((question: Question) => Promise<Exchange>) | null;
+  /** The same request to the official API; null when its key is not at hand. */
+  readonly sendOfficial: ((request: ProbeRequest) => Promise<Exchange>) | null;
   /** Everything asked of the gateway so far. */
-  readonly log: readonly Asked[];
+  readonly log: readonly LoggedExchange[];
 }
 
 export const ok = (

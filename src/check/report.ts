@@ -1,12 +1,12 @@
 /** The result of a check: what `check --json` prints and the Action stores. Schema 1. */
 
-/** `fail` blocks the verdict; `warn` does not; `skip` says why the question was not put. */
+/** `fail` blocks the verdict; `warn` does not; `skip` says why the request was not put. */
 export type ProbeStatus = 'pass' | 'warn' | 'fail' | 'skip';
 export type Severity = 'block' | 'warn' | 'info';
 export type Verdict = 'ready' | 'not-ready' | 'skipped';
 
 export interface ProbeResult {
-  /** `family.question`, e.g. `stream.shape`. */
+  /** `family.request`, e.g. `stream.shape`. */
   readonly id: string;
   readonly status: ProbeStatus;
   readonly severity: Severity;

@@ -1,12 +1,12 @@
-import { answersIn, classOf, OUTAGES, requestIdSources } from './answers.ts';
 import { createContext } from './context.ts';
+import { classOf, OUTAGES, requestIdSources, responsesIn } from './exchanges.ts';
 import { modelResults } from './inspect-models.ts';
 import { BudgetSpent, Meter } from './meter.ts';
 import type { CheckPlan } from './plan.ts';
 import { type Finding, type Needs, type Probe, type ProbeContext, problem, skip } from './probe.ts';
 import { PROBES } from './probes/index.ts';
-import { smallestQuestion } from './questions.ts';
 import type { CheckReport, ModelResult, ProbeResult } from './report.ts';
+import { smallestRequest } from './requests.ts';
 import { conclude, weigh } from './verdict.ts';
 
 /** How far a check is: how many probes will be put, then each of those when it starts and when it is done. */
@@ -18,7 +18,7 @@ export type CheckProgress =
 /**
  * Put all probes to the gateway and judge.
  *
- * The way to the API is settled first; then all questions go out at once (8 at a time), and probes that only
+ * The way to the API is settled first; then all requests go out at once (8 at a time), and probes that only
  * read answers come last. A failure that follows from a refused key or model is told as a consequence, so that
  * one cause gives one message.
  *
@@ -47,7 +47,7 @@ export async function runCheck(
     results.set(probe.id, result);
     tell({ kind: 'finished', result });
   };
-  await Promise.all(chosen.filter(({ phase }) => phase === 'ask').map(run));
+  await Promise.all(chosen.filter(({ phase }) => phase === 'request').map(run));
   await Promise.all(chosen.filter(({ phase }) => phase === 'review').map(run));
 
   const probes = chosen.flatMap((probe) => results.get(probe.id) ?? []);
@@ -56,7 +56,7 @@ export async function runCheck(
     ...conclude(probes),
     gateway: {
       baseUrl: plan.gateway.baseUrl,
-      requestIdHeader: requestIdSources(answersIn(context.log))[0] ?? null,
+      requestIdHeader: requestIdSources(responsesIn(context.log))[0] ?? null,
       profile: context.profile?.name ?? null,
     },
     features: plan.features,
@@ -111,10 +111,10 @@ function budgetTeller({ maxCostUsd, require }: CheckPlan): (probe: Probe) => Fin
 }
 
 /** Why a probe is not put; null where it is. */
-function whyNotPut({ needs, notConcerned }: Probe, context: ProbeContext): string | null {
+function whyNotPut({ needs, skipReason }: Probe, context: ProbeContext): string | null {
   if (needs !== 'nothing' && context.connection.kind !== 'connected')
     return 'Not asked: there is no connection to the API.';
-  return notConcerned?.(context) ?? null;
+  return skipReason?.(context) ?? null;
 }
 
 /** What a team requires must be proved: a probe that cannot be put proves nothing. A lost connection is told by its own. */
@@ -151,7 +151,7 @@ async function failedCause(
 /** The probe that tells the cause of this one's failure; null when the failure is its own. */
 async function causeOf(needs: Needs, context: ProbeContext): Promise<string | null> {
   if (context.connection.kind !== 'connected' || needs === 'nothing') return null;
-  const refused = await context.ask(smallestQuestion(context)).then(classOf, () => null);
+  const refused = await context.send(smallestRequest(context)).then(classOf, () => null);
   if (OUTAGES.includes(refused)) return 'models.callable';
   if (needs === 'connection') return null;
   if (refused === 'invalid_key' || refused === 'disabled_key') return 'auth.accepted';

@@ -39,10 +39,10 @@ export function conclude(results: readonly ProbeResult[]): { verdict: Verdict; r
 
 const MOST_PLACES = 3;
 
-/** `tools, used in src/agent.ts:41 and 3 more places`: who would notice. */
-export function whereUsed(names: readonly string[], { places }: Pick<CheckPlan, 'places'>): string[] {
+/** `tools, used in src/agent.ts:41 and 3 more sites`: who would notice. */
+export function whereUsed(names: readonly string[], { sites }: Pick<CheckPlan, 'sites'>): string[] {
   return names.flatMap((name) => {
-    const known = places[name] ?? [];
+    const known = sites[name] ?? [];
     if (known.length === 0) return [];
     const more = known.length - MOST_PLACES;
     const rest = more <= 0 ? '' : ` and ${count(more, 'more place')}`;

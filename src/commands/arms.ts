@@ -18,14 +18,14 @@ export interface ArmSources {
   readonly config: Config | null;
 }
 
-export interface Arm {
+export interface ArmEndpoint {
   readonly baseUrl: string;
   readonly apiKey: string;
 }
 
 export interface Chosen<T> {
   /** Null when `problems` says why. */
-  readonly arm: T;
+  readonly endpoint: T;
   readonly problems: readonly CallProblem[];
   /** What a person should know although it is no problem. */
   readonly notes: readonly string[];
@@ -42,7 +42,7 @@ export function officialAddress({ config }: Pick<ArmSources, 'config'>): string 
  * The gateway's address and key: GATEWAY_API_KEY (or the input) for the address of flag, input or config, else the
  * pair OPENAI_BASE_URL and OPENAI_API_KEY. OPENAI_API_KEY alone is most likely the official key and goes nowhere.
  */
-export function chooseGateway(sources: ArmSources): Chosen<Arm | null> {
+export function chooseGateway(sources: ArmSources): Chosen<ArmEndpoint | null> {
   const key = readSetting('apiKey', sources.settings, sources.environment, sources.front);
   if (key !== null) return withGatewayKey(key, sources);
   const pairKey = present(sources.environment.OPENAI_API_KEY);
@@ -55,10 +55,10 @@ export function chooseGateway(sources: ArmSources): Chosen<Arm | null> {
 }
 
 /** The official arm, for comparison; null without its key. */
-export function chooseOfficial(sources: ArmSources): Chosen<Arm | null> {
+export function chooseOfficial(sources: ArmSources): Chosen<ArmEndpoint | null> {
   const { settings, environment, front } = sources;
   const key = readSetting('officialApiKey', settings, environment, front);
-  if (key === null) return { arm: null, problems: [], notes: [] };
+  if (key === null) return { endpoint: null, problems: [], notes: [] };
   const named = readSetting('officialBaseUrl', settings, environment, front);
   return checked(named ?? { value: officialAddress(sources), from: OFFICIAL_IN_CONFIG }, key, []);
 }
@@ -85,7 +85,7 @@ export function keyProblem({ value, from }: Found): CallProblem | null {
   };
 }
 
-function withGatewayKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
+function withGatewayKey(key: Found, sources: ArmSources): Chosen<ArmEndpoint | null> {
   const baseUrl = namedBaseUrl(sources);
   if (baseUrl === null) {
     const flaw = keyProblem(key);
@@ -99,7 +99,7 @@ function withGatewayKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
   return checked(baseUrl, key, notes);
 }
 
-function withOpenAiKey(key: Found, sources: ArmSources): Chosen<Arm | null> {
+function withOpenAiKey(key: Found, sources: ArmSources): Chosen<ArmEndpoint | null> {
   const pairUrl = present(sources.environment.OPENAI_BASE_URL);
   if (pairUrl === null) return refuse(bareOpenAiKey(sources));
   const pair: Found = { value: pairUrl, from: 'OPENAI_BASE_URL' };
@@ -132,15 +132,19 @@ function namedBaseUrl(sources: ArmSources): Found | null {
   return pairUrl === null ? null : { value: pairUrl, from: 'OPENAI_BASE_URL' };
 }
 
-function checked(baseUrl: Found, key: Found, notes: readonly string[]): Chosen<Arm | null> {
+function checked(baseUrl: Found, key: Found, notes: readonly string[]): Chosen<ArmEndpoint | null> {
   const flaw = keyProblem(key);
   const problems = [...(flaw === null ? [] : [flaw]), ...baseUrlProblems(baseUrl)];
-  if (problems.length > 0) return { arm: null, problems, notes };
-  const arm = { baseUrl: baseUrl.value.trim(), apiKey: key.value };
-  return { arm, problems, notes: [...notes, ...clearTextNotes(baseUrl)] };
+  if (problems.length > 0) return { endpoint: null, problems, notes };
+  const endpoint = { baseUrl: baseUrl.value.trim(), apiKey: key.value };
+  return { endpoint, problems, notes: [...notes, ...clearTextNotes(baseUrl)] };
 }
 
-const refuse = (...problems: readonly CallProblem[]): Chosen<null> => ({ arm: null, problems, notes: [] });
+const refuse = (...problems: readonly CallProblem[]): Chosen<null> => ({
+  endpoint: null,
+  problems,
+  notes: [],
+});
 
 function missingKey({ front }: ArmSources, baseUrl: Found | null): CallProblem {
   const where = baseUrl === null || baseUrlFlaw(baseUrl.value) !== null ? '' : ` (for ${baseUrl.value})`;

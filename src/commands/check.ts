@@ -10,7 +10,7 @@ import { planCheck } from './plan-check.ts';
 import { findConfig, type ReadConfig } from './read-config.ts';
 import { type Refused, refuseCall } from './refusal.ts';
 import { type CheckSettings, type Environment, type Front, secretsAtHand } from './settings.ts';
-import { type Terminal, tellTo } from './terminal.ts';
+import { noticesTo, type Terminal } from './terminal.ts';
 
 export interface Checked {
   readonly kind: 'checked';
@@ -73,7 +73,7 @@ export async function runCheckCommand(
   environment: Environment,
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
-  const tell = tellTo(terminal.stderr);
+  const tell = noticesTo(terminal.stderr);
   const refused = ({ messages }: Refused): 2 => {
     for (const message of messages) tell('error', message);
     return 2;

@@ -5,7 +5,7 @@ import { formatProblem } from '../config/problem.ts';
 import { forecastOf } from './forecast.ts';
 import { type RequiredConfig, requireConfig } from './read-config.ts';
 import type { ConfigChoice } from './settings.ts';
-import { type CommandOutput, tellTo } from './terminal.ts';
+import { type CommandOutput, noticesTo } from './terminal.ts';
 
 export interface ConfigCommandOptions extends ConfigChoice {
   /** The repository; files that the config names are looked for in it, where it is checked out. */
@@ -23,7 +23,7 @@ const REFERENCE =
  */
 export async function runConfigCommand(options: ConfigCommandOptions, io: CommandOutput): Promise<0 | 2> {
   const { cwd, json } = options;
-  const tell = tellTo(io.stderr);
+  const tell = noticesTo(io.stderr);
   const found = await requireConfig(options, cwd, checkoutAt(cwd));
   if (found.kind === 'refused') {
     const { messages } = found;

@@ -8,7 +8,7 @@ import { performExec } from './exec/perform.ts';
 import type { ExecSettings } from './exec/plan.ts';
 import { findConfig } from './read-config.ts';
 import type { Environment } from './settings.ts';
-import { sentencesTo, tellTo, wantsColor } from './terminal.ts';
+import { noticesTo, sentencesTo, wantsColor } from './terminal.ts';
 
 /** The process's own terminal. */
 export interface ExecTerminal {
@@ -57,7 +57,7 @@ export async function runExecCommand(
   terminal: ExecTerminal,
 ): Promise<number> {
   const { stdout, stderr } = terminal;
-  const tell = tellTo(sentencesTo(stderr));
+  const tell = noticesTo(sentencesTo(stderr));
   const read = await findConfig(settings, directory);
   const outcome =
     read.kind === 'refused'

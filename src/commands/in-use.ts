@@ -9,22 +9,22 @@ export interface InUse {
   /** In the order of {@link FEATURES}. */
   readonly features: readonly Feature[];
   /** Feature or model → where it is used, `file:line`, in the order of the files. */
-  readonly places: Readonly<Record<string, readonly string[]>>;
+  readonly sites: Readonly<Record<string, readonly string[]>>;
 }
 
 /** @returns null where the code does not use the API: then it says nothing about what to ask */
 export function inUse(inventory: Inventory): InUse | null {
-  const places = new Map<string, Set<string>>();
+  const sites = new Map<string, Set<string>>();
   for (const site of usedSites(inventory)) {
     const name = site.kind === 'model' ? site.value : probedFeature(site);
     if (name === null) continue;
-    const known = places.get(name) ?? new Set();
-    places.set(name, known.add(`${site.file}:${site.line}`));
+    const known = sites.get(name) ?? new Set();
+    sites.set(name, known.add(`${site.file}:${site.line}`));
   }
-  if (places.size === 0 && inventory.models.length === 0) return null;
+  if (sites.size === 0 && inventory.models.length === 0) return null;
   return {
     models: inventory.models,
-    features: FEATURES.filter((feature) => places.has(feature)),
-    places: Object.fromEntries([...places].map(([name, where]) => [name, [...where]])),
+    features: FEATURES.filter((feature) => sites.has(feature)),
+    sites: Object.fromEntries([...sites].map(([name, where]) => [name, [...where]])),
   };
 }

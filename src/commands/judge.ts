@@ -9,7 +9,7 @@ import { readMeasurementLines } from './measurement-lines.ts';
 import { writePage } from './page-file.ts';
 import { requireConfig } from './read-config.ts';
 import type { ConfigChoice } from './settings.ts';
-import { type CommandOutput, tellTo } from './terminal.ts';
+import { type CommandOutput, noticesTo } from './terminal.ts';
 
 export interface JudgeCommandOptions extends ConfigChoice {
   /** The repository; paths are relative to it. */
@@ -35,7 +35,7 @@ export async function runJudgeCommand(options: JudgeCommandOptions, io: CommandO
   const { config } = found;
   const { lines, problems, warnings } = readMeasurementLines(text, options.file, config.rollout.stages);
   if (problems.length > 0) return refuse(problems, io);
-  for (const warning of warnings) tellTo(io.stderr)('warning', warning);
+  for (const warning of warnings) noticesTo(io.stderr)('warning', warning);
   if (lines.length === 0) {
     return refuse(
       [`${options.file}: there is no measurement in it; record some with gateway-rollout observe`],
@@ -81,7 +81,7 @@ function lookJson({ window, ...look }: ReplayedLook): string {
 const PROBLEMS_SHOWN = 10;
 
 function refuse(problems: readonly string[], io: CommandOutput): 2 {
-  const tell = tellTo(io.stderr);
+  const tell = noticesTo(io.stderr);
   for (const problem of problems.slice(0, PROBLEMS_SHOWN)) tell('error', problem);
   const more = problems.length - PROBLEMS_SHOWN;
   if (more > 0) tell('error', `… and ${more} more`);

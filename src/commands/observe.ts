@@ -9,7 +9,7 @@ import type { ObserveSettings } from './observe/plan.ts';
 import { writePage } from './page-file.ts';
 import { findConfig } from './read-config.ts';
 import { type Environment, present } from './settings.ts';
-import { type Terminal, tellTo } from './terminal.ts';
+import { noticesTo, type Terminal } from './terminal.ts';
 
 /**
  * `gateway-rollout observe`: the measurement on stdout (with `--json` as the line that is stored), all else on stderr.
@@ -23,7 +23,7 @@ export async function runObserveCommand(
   terminal: Pick<Terminal, 'stdout' | 'stderr' | 'color' | 'columns'>,
   patience?: Partial<Patience>,
 ): Promise<0 | 1 | 2> {
-  const tell = tellTo(terminal.stderr);
+  const tell = noticesTo(terminal.stderr);
   const read = await findConfig(settings, directory);
   const outcome =
     read.kind === 'refused'

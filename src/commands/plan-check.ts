@@ -67,14 +67,14 @@ export function planCheck(request: PlanRequest): PlannedCheck {
     { problems: unknownProfile(profile, profileNames) },
   ];
   const problems = parts.flatMap((part) => part.problems);
-  if (gateway.arm === null || problems.length > 0) return { kind: 'problems', problems };
+  if (gateway.endpoint === null || problems.length > 0) return { kind: 'problems', problems };
 
   const plan: CheckPlan = {
-    gateway: { ...gateway.arm, headers: headers.headers, profile },
-    official: official.arm,
+    gateway: { ...gateway.endpoint, headers: headers.headers, profile },
+    official: official.endpoint,
     models: models.value,
     features: chooseFeatures(request, models.value),
-    places: request.inUse?.places ?? {},
+    sites: request.inUse?.sites ?? {},
     client: {
       timeoutMs: config?.client.timeout ?? DEFAULT_TIMEOUT_MS,
       maxRetries: config?.client.max_retries ?? DEFAULT_RETRIES,
@@ -149,7 +149,7 @@ function undeclared(declared: readonly ModelInUse[], inUse: InUse | null): strin
   const known = new Set(declared.flatMap(({ name, gatewayName }) => [name, gatewayName]));
   const forgotten = (inUse?.models ?? []).filter((name) => !known.has(name) && !known.has(unprefixed(name)));
   if (forgotten.length === 0) return [];
-  const told = forgotten.map((name) => `${name} (${inUse?.places[name]?.[0] ?? 'in the code'})`);
+  const told = forgotten.map((name) => `${name} (${inUse?.sites[name]?.[0] ?? 'in the code'})`);
   return [
     `The code names models that the config does not, so they are not checked: ${told.join(', ')}. Add them under models.`,
   ];

@@ -54,7 +54,7 @@ export function sentencesTo(stream: OutputStream): (text: string) => void {
 const columnsOf = ({ columns }: OutputStream): number => columns || DEFAULT_COLUMNS;
 
 /** Tells notes, warnings and errors, each in one line without control characters, whatever its text holds. */
-export function tellTo(
+export function noticesTo(
   write: (text: string) => void,
 ): (kind: 'note' | 'warning' | 'error', text: string) => void {
   return (kind, text) => write(`${kind}: ${plainLine(text, 1000)}\n`);

@@ -2,7 +2,7 @@
 import { field, isRecord, parseJson, textField } from './json.ts';
 import { describePage } from './web-page.ts';
 
-export interface ErrorWords {
+export interface ErrorDetails {
   /** As the endpoint wrote it; HTML is reduced to its title. Not yet shortened. */
   readonly message: string;
   readonly code: string | null;
@@ -15,15 +15,15 @@ export interface ErrorWords {
 }
 
 /** Of a body that says nothing but perhaps a message. */
-export const NO_WORDS = {
+export const NO_DETAILS = {
   code: null,
   type: null,
   param: null,
   status: null,
   openaiShape: false,
-} as const satisfies Omit<ErrorWords, 'message'>;
+} as const satisfies Omit<ErrorDetails, 'message'>;
 
-type Reader = (json: unknown) => ErrorWords | null;
+type Reader = (json: unknown) => ErrorDetails | null;
 
 /** Shapes in the order in which they are tried: the most telling first. */
 const READERS: readonly Reader[] = [
@@ -42,7 +42,7 @@ const READERS: readonly Reader[] = [
  * `{errors: [{message}]}`, flat `{code, message}`, `{status: 'failure', message}`, `{success: false, message}`,
  * and an array around any of them.
  */
-export function readErrorBody(json: unknown): ErrorWords | null {
+export function readErrorBody(json: unknown): ErrorDetails | null {
   const body = Array.isArray(json) ? json[0] : json;
   if (!isRecord(body)) return null;
   for (const read of READERS) {
@@ -56,7 +56,7 @@ export function readErrorBody(json: unknown): ErrorWords | null {
  * Whether a 2xx body is an error all the same. Stricter than {@link readErrorBody}, since many good answers
  * carry `error: null`, or a `code` and a `message` beside their data.
  */
-export function readErrorInSuccess(json: unknown): ErrorWords | null {
+export function readErrorInSuccess(json: unknown): ErrorDetails | null {
   const body = Array.isArray(json) ? json[0] : json;
   if (!isRecord(body)) return null;
   const carriesResult = ['choices', 'data', 'output', 'object'].some((name) => body[name] != null);
@@ -69,7 +69,7 @@ export function readErrorInSuccess(json: unknown): ErrorWords | null {
   return failed || refusingCode ? readFlat(body) : readHtmlMessage(body);
 }
 
-function readNested(json: unknown): ErrorWords | null {
+function readNested(json: unknown): ErrorDetails | null {
   const error = field(json, 'error');
   if (!isRecord(error) || Object.keys(error).length === 0) return null;
   // Some relays wrap the upstream's error object in another one.
@@ -87,7 +87,7 @@ function readNested(json: unknown): ErrorWords | null {
   };
 }
 
-function readErrorText(json: unknown): ErrorWords | null {
+function readErrorText(json: unknown): ErrorDetails | null {
   const text = textField(json, 'error');
   if (text === null) return null;
   // `{error: "insufficient_quota", message: "…"}`: a single word is the code, the message stands beside it.
@@ -102,7 +102,7 @@ function readErrorText(json: unknown): ErrorWords | null {
 }
 
 /** FastAPI: a sentence, an object, or a list of findings with `loc` and `msg`. */
-function readDetail(json: unknown): ErrorWords | null {
+function readDetail(json: unknown): ErrorDetails | null {
   const detail = field(json, 'detail');
   if (typeof detail === 'string') return words(detail);
   if (isRecord(detail)) return readErrorBody({ error: detail.error ?? detail });
@@ -112,19 +112,19 @@ function readDetail(json: unknown): ErrorWords | null {
   return { ...words(findings.join('; ')), param: Array.isArray(place) ? label(place.at(-1)) : null };
 }
 
-function readHtmlMessage(json: unknown): ErrorWords | null {
+function readHtmlMessage(json: unknown): ErrorDetails | null {
   const page = field(json, 'html-message');
   return typeof page === 'string' ? words(describePage(page)) : null;
 }
 
-function readErrorList(json: unknown): ErrorWords | null {
+function readErrorList(json: unknown): ErrorDetails | null {
   const errors = field(json, 'errors');
   const first = Array.isArray(errors) ? errors[0] : undefined;
   if (typeof first === 'string') return words(first);
   return isRecord(first) ? readNested({ error: first }) : null;
 }
 
-function readFlat(json: unknown): ErrorWords | null {
+function readFlat(json: unknown): ErrorDetails | null {
   const message = textField(json, 'message') ?? textField(json, 'msg') ?? textField(json, 'error_msg');
   if (message === null) return null;
   return {
@@ -137,9 +137,9 @@ function readFlat(json: unknown): ErrorWords | null {
 }
 
 /** Words of a message alone. A message that is itself JSON (an upstream's body, passed on) is read in its place. */
-function words(message: string): ErrorWords {
+function words(message: string): ErrorDetails {
   const inner = message.trimStart().startsWith('{') ? readErrorBody(parseJson(message)) : null;
-  return { ...NO_WORDS, ...inner, message: inner?.message ?? message, openaiShape: false };
+  return { ...NO_DETAILS, ...inner, message: inner?.message ?? message, openaiShape: false };
 }
 
 function label(value: unknown): string | null {

@@ -1,13 +1,13 @@
-import { type ErrorWords, NO_WORDS, readErrorBody, readErrorInSuccess } from './error-body.ts';
+import { type ErrorDetails, NO_DETAILS, readErrorBody, readErrorInSuccess } from './error-body.ts';
 import { STATUS_RULES, WORD_RULES } from './error-rules.ts';
-import type { ErrorClass, ErrorRule, NoAnswer, Refusal } from './refusal.ts';
+import type { ErrorClass, ErrorRule, NoResponse, Refusal } from './refusal.ts';
 import { challengeBy, describePage, isHtml } from './web-page.ts';
 
 /** What a refusal has of an error object where the endpoint said nothing. */
-export const UNTOLD = { code: null, type: null, param: null, openaiShape: false } as const;
+export const NO_ERROR_FIELDS = { code: null, type: null, param: null, openaiShape: false } as const;
 
 /** What came back, as far as it tells why a request was not served. */
-export interface AnswerParts {
+export interface ResponseParts {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -39,14 +39,14 @@ const RETRYABLE: ReadonlySet<ErrorClass> = new Set([
  * @param profile its error rules come before the general ones
  */
 export function classify(
-  answer: AnswerParts,
+  answer: ResponseParts,
   profile?: { readonly errors: readonly ErrorRule[] } | null,
 ): Refusal {
   const challenger = challengeBy(answer.headers, answer.text);
   const words = challenger === null ? readErrorBody(answer.json) : null;
   // A status inside the body counts where the outer one hides it, as in the chunks of a stream.
   const status = answer.status < 400 ? (words?.status ?? answer.status) : answer.status;
-  const said = words ?? { ...NO_WORDS, message: wordless(answer, challenger) };
+  const said = words ?? { ...NO_DETAILS, message: wordless(answer, challenger) };
   const spoken = { ...said, message: said.message.slice(0, SEARCHED) };
   const rules = [...(profile?.errors ?? []), ...WORD_RULES, ...(words ? STATUS_RULES : [])];
   // Under a 2xx, a text that is no error object may be anything, a model's prose or a web page.
@@ -70,7 +70,7 @@ export function classify(
  * @returns null for an ordinary answer
  */
 export function refusalOf(
-  answer: AnswerParts,
+  answer: ResponseParts,
   profile?: { readonly errors: readonly ErrorRule[] } | null,
 ): Refusal | null {
   const served = answer.status >= 200 && answer.status < 300 && answer.json !== undefined;
@@ -78,19 +78,19 @@ export function refusalOf(
 }
 
 /** A request that died on the way, in the same classes: `timeout` for a deadline, else `unreachable`. */
-export function classifyNoAnswer(exchange: NoAnswer): Refusal {
+export function classifyNoResponse(exchange: NoResponse): Refusal {
   const timedOut = exchange.layer === 'deadline';
   return {
     class: timedOut ? 'timeout' : 'unreachable',
     // A broken connection may hold next time; a name, a port or a certificate needs somebody to mend it.
     retryable: timedOut || exchange.layer === 'http',
     message: oneLine(exchange.message),
-    ...UNTOLD,
+    ...NO_ERROR_FIELDS,
     code: exchange.code,
   };
 }
 
-function fits(rule: ErrorRule, status: number, words: ErrorWords): boolean {
+function fits(rule: ErrorRule, status: number, words: ErrorDetails): boolean {
   const { code, type, message } = words;
   return (
     (rule.status?.includes(status) ?? true) &&
@@ -102,7 +102,7 @@ function fits(rule: ErrorRule, status: number, words: ErrorWords): boolean {
 }
 
 /** The last resort: the status, and whether the body is an error object, another text, or a page. */
-function classByStatus(status: number, words: ErrorWords | null, page: boolean): ErrorClass {
+function classByStatus(status: number, words: ErrorDetails | null, page: boolean): ErrorClass {
   const named = STATUS_CLASSES[status];
   if (named) return named;
   if (status >= 500) return 'upstream_error';
@@ -133,7 +133,7 @@ function retryable(found: ErrorClass, headers: Readonly<Record<string, string>>)
 }
 
 /** What to say of an answer that carries no error object. */
-function wordless({ status, headers, text }: AnswerParts, challenger: string | null): string {
+function wordless({ status, headers, text }: ResponseParts, challenger: string | null): string {
   if (challenger !== null)
     return `a challenge page (${challenger}): it wants a browser, no program can pass it`;
   if (status >= 300 && status < 400) return describeRedirect(status, headers.location);

@@ -3,13 +3,13 @@
  * Nothing in this project throws for what an endpoint does.
  */
 
-import type { NoAnswer, Refusal } from './refusal.ts';
+import type { NoResponse, Refusal } from './refusal.ts';
 import type { RequestId } from './request-id.ts';
 import type { Transcript } from './transcript.ts';
 
 /** The endpoint answered; `refusal` says whether it was an answer or a refusal. */
-export interface Answer {
-  readonly kind: 'answer';
+export interface HttpResponse {
+  readonly kind: 'response';
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -31,4 +31,4 @@ export interface Answer {
   readonly refusal: Refusal | null;
 }
 
-export type Exchange = Answer | NoAnswer;
+export type Exchange = HttpResponse | NoResponse;

@@ -81,7 +81,7 @@ export function createForwarder(target: ForwardTarget): Forwarder {
 }
 
 /** The headers of an answer that a client may see: all but those of the connection, as they stood on the wire. */
-export function answerHeaders(rawHeaders: readonly string[]): string[] {
+export function responseHeaders(rawHeaders: readonly string[]): string[] {
   return pairs(rawHeaders)
     .filter(([name]) => !CONNECTION_HEADERS.has(name.toLowerCase()))
     .flat();

@@ -1,10 +1,10 @@
 /** A raw HTTP client for OpenAI-compatible endpoints: shows what the official client hides. */
 import { refusalOf } from './errors.ts';
 import { beginsLikeEventStream } from './event-stream.ts';
-import type { Answer, Exchange } from './exchange.ts';
+import type { Exchange, HttpResponse } from './exchange.ts';
 import { tooLong } from './incomplete.ts';
 import { field, parseJson } from './json.ts';
-import { deadlinePassed, noAnswer } from './no-answer.ts';
+import { deadlinePassed, noResponse } from './no-response.ts';
 import type { Profile } from './profiles/profile.ts';
 import { findRequestId } from './request-id.ts';
 import { readTranscript, type Transcript } from './transcript.ts';
@@ -62,7 +62,7 @@ export interface EndpointClient {
 /**
  * A client for one endpoint.
  *
- * - Redirects are not followed: a 3xx is an {@link Answer} with a refusal that names where it points.
+ * - Redirects are not followed: a 3xx is an {@link HttpResponse} with a refusal that names where it points.
  * - The key goes to the base URL's origin alone.
  * - Bodies and event streams are read up to 4 MiB; the refusal of a longer one says so.
  * - Nothing is read from the environment.
@@ -90,7 +90,7 @@ export function createClient(options: ClientOptions): EndpointClient {
         return toAnswer(response, received, elapsedMs(), options.profile ?? null);
       } catch (error) {
         if (abort.signal.aborted) return deadlinePassed(url, call.deadlineMs, elapsedMs(), status);
-        return noAnswer(error, url, elapsedMs());
+        return noResponse(error, url, elapsedMs());
       } finally {
         clearTimeout(deadline);
       }
@@ -191,7 +191,7 @@ function toAnswer(
   received: Received,
   durationMs: number,
   profile: Profile | null,
-): Answer {
+): HttpResponse {
   const { transcript } = received;
   const { status } = response;
   const headers = Object.fromEntries(response.headers);
@@ -202,7 +202,7 @@ function toAnswer(
   const servedStream = transcript !== null && json === undefined && response.ok;
   const refusal = servedStream ? null : refusalOf({ status, headers, text, json: spoken }, profile);
   return {
-    kind: 'answer',
+    kind: 'response',
     status,
     headers,
     contentType: mediaType(response),

@@ -39,8 +39,8 @@ export interface Refusal {
 export type Layer = 'dns' | 'tcp' | 'tls' | 'http' | 'deadline';
 
 /** The request died before a complete answer was there. */
-export interface NoAnswer {
-  readonly kind: 'no-answer';
+export interface NoResponse {
+  readonly kind: 'no-response';
   readonly layer: Layer;
   /** Code of the operating system or of Node, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`, `DEADLINE`. */
   readonly code: string;

@@ -1,5 +1,5 @@
 /** What a streamed response (`/responses`) says. */
-import { TERMINAL_EVENTS } from './answer-facts.ts';
+import { TERMINAL_EVENTS } from './completion-facts.ts';
 import { eventName } from './event-stream.ts';
 import { rawText } from './json.ts';
 import type { Refusal } from './refusal.ts';

@@ -2,7 +2,7 @@
 import { createOfficialClient, sdkChat } from './sdk.ts';
 
 /** An answer as it was recorded; an `Answer` is one. */
-export interface RecordedAnswer {
+export interface RecordedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
@@ -35,8 +35,8 @@ const CODING_HEADERS: ReadonlySet<string> = new Set([
  * which has no say in whether it tries again.
  */
 export async function replayToSdk(options: {
-  readonly answer: RecordedAnswer;
-  readonly next?: RecordedAnswer;
+  readonly answer: RecordedResponse;
+  readonly next?: RecordedResponse;
   readonly maxRetries: number;
 }): Promise<Replay> {
   let requests = 0;
@@ -56,7 +56,7 @@ export async function replayToSdk(options: {
   return { requests, recovered: errorName === null, errorName };
 }
 
-function toResponse({ status, headers, text }: RecordedAnswer): Response {
+function toResponse({ status, headers, text }: RecordedResponse): Response {
   const kept = Object.entries(headers).filter(([name]) => !CODING_HEADERS.has(name.toLowerCase()));
   const withoutBody = status === 204 || status === 205 || status === 304;
   return new Response(withoutBody ? null : text, {

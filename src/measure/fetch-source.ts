@@ -1,7 +1,7 @@
 /** Asks a source of measurements: deadline, retries, redaction. Nothing here knows a source's format. */
 import { classify } from '../gateway/errors.ts';
 import { parseJson } from '../gateway/json.ts';
-import { deadlinePassed, noAnswer } from '../gateway/no-answer.ts';
+import { deadlinePassed, noResponse } from '../gateway/no-response.ts';
 import { createRedactor, type Redactor } from '../gateway/redact.ts';
 import { joinUrl } from '../gateway/url.ts';
 import { PATIENCE, type Patience, pause, pauseAfter, readRetryAfter } from './patience.ts';
@@ -133,7 +133,7 @@ async function askOnce(about: Address, request: SourceRequest, patience: Patienc
     const elapsedMs = performance.now() - startedAt;
     const { layer, message } = signal.aborted
       ? deadlinePassed(url, patience.deadlineMs, elapsedMs, status)
-      : noAnswer(error, url, elapsedMs);
+      : noResponse(error, url, elapsedMs);
     // A name, a certificate or a forbidden header stays as it is until somebody mends it.
     const again = layer === 'deadline' || layer === 'tcp' || layer === 'http';
     return miss('no_answer', { again, words: message });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AskAt, connect, relatives } from '../../src/check/connection.ts';
-import { listModels, plainChat } from '../../src/check/questions.ts';
+import { connect, relatives, type SendTo } from '../../src/check/connection.ts';
+import { listModels, plainChat } from '../../src/check/requests.ts';
 import { createClient } from '../../src/gateway/http.ts';
 import { serve } from '../gateway/loopback.ts';
 import {
@@ -13,7 +13,7 @@ import {
 const DEADLINE_MS = 5_000;
 
 const askWith =
-  (apiKey: string, deadlineMs = DEADLINE_MS): AskAt =>
+  (apiKey: string, deadlineMs = DEADLINE_MS): SendTo =>
   (baseUrl, what) =>
     createClient({ baseUrl, apiKey }).call({
       ...(what === 'models' ? listModels() : plainChat('gpt-4o-mini')),

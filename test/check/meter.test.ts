@@ -2,7 +2,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BudgetSpent, Meter, type Spent, spentOnExchange } from '../../src/check/meter.ts';
-import type { Question } from '../../src/check/questions.ts';
+import type { ProbeRequest } from '../../src/check/requests.ts';
 import type { Exchange } from '../../src/gateway/exchange.ts';
 import { createClient } from '../../src/gateway/http.ts';
 import { type OwnPrices, upperBoundUsd } from '../../src/gateway/prices.ts';
@@ -11,13 +11,13 @@ import type { Layer } from '../../src/gateway/refusal.ts';
 /** One cent a token, in and out, so that the numbers of a test can be followed. */
 const PRICES = { m: { input: 10_000, output: 10_000 } };
 
-const question = (maxTokens: number, model = 'm'): Question => ({
+const question = (maxTokens: number, model = 'm'): ProbeRequest => ({
   method: 'POST',
   path: '/chat/completions',
   body: { model, max_tokens: maxTokens },
 });
 
-const boundOf = ({ body }: Question, prices: OwnPrices) =>
+const boundOf = ({ body }: ProbeRequest, prices: OwnPrices) =>
   upperBoundUsd({
     model: String(body?.model),
     inputChars: JSON.stringify(body).length,
@@ -162,7 +162,7 @@ describe('the budget', () => {
 
   it('never blocks what cannot cost anything', async () => {
     const meter = new Meter(1e-9, PRICES);
-    const list: Question = { method: 'GET', path: '/models' };
+    const list: ProbeRequest = { method: 'GET', path: '/models' };
     await meter.run(
       list,
       async () => null,
@@ -285,6 +285,6 @@ describe('what an exchange cost in tokens', () => {
     ['http', 'unknown'],
     ['deadline', 'unknown'],
   ] as const)('of a request that died at %s is %s', (layer: Layer, spent) => {
-    expect(spentOnExchange({ kind: 'no-answer', layer, code: '', message: '', durationMs: 1 })).toBe(spent);
+    expect(spentOnExchange({ kind: 'no-response', layer, code: '', message: '', durationMs: 1 })).toBe(spent);
   });
 });

@@ -81,7 +81,7 @@ describe('the nearest name', () => {
 
 describe('the names on a model list', () => {
   const answer = (json: unknown, refused = false): Exchange => ({
-    kind: 'answer',
+    kind: 'response',
     status: refused ? 401 : 200,
     headers: {},
     contentType: 'application/json',
@@ -113,7 +113,7 @@ describe('the names on a model list', () => {
     expect(listedModels(answer({ data: {} }))).toBeNull();
     expect(listedModels(answer({ data: [{ id: 'a' }] }, true))).toBeNull();
     expect(
-      listedModels({ kind: 'no-answer', layer: 'tcp', code: 'ECONNREFUSED', message: '', durationMs: 0 }),
+      listedModels({ kind: 'no-response', layer: 'tcp', code: 'ECONNREFUSED', message: '', durationMs: 0 }),
     ).toBeNull();
   });
 });

@@ -13,7 +13,7 @@ const probe = (severity: Severity): Probe => ({
   id: 'family.question',
   severity,
   needs: 'nothing',
-  phase: 'ask',
+  phase: 'request',
   run: () => ok('never run'),
 });
 const plan = (overrides: Partial<CheckPlan> = {}) =>

@@ -280,7 +280,7 @@ test("models in the code that the config lacks are told; a gateway's own prefix 
     inUse: {
       models: ['gpt-4o', 'openai/gpt-4o-mini'],
       features: [],
-      places: { 'gpt-4o': ['app.py:3'], 'openai/gpt-4o-mini': ['litellm.yaml:16'] },
+      sites: { 'gpt-4o': ['app.py:3'], 'openai/gpt-4o-mini': ['litellm.yaml:16'] },
     },
   });
   expect(notes).toContain(

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnswerParts, classify, classifyNoAnswer, refusalOf } from '../../src/gateway/errors.ts';
+import { classify, classifyNoResponse, type ResponseParts, refusalOf } from '../../src/gateway/errors.ts';
 import { parseJson } from '../../src/gateway/json.ts';
 import { ERROR_CLASSES, type ErrorClass } from '../../src/gateway/refusal.ts';
 import { cpuMilliseconds } from '../support/cpu-time.ts';
 
-function answer(status: number, body: unknown, headers: Record<string, string> = {}): AnswerParts {
+function answer(status: number, body: unknown, headers: Record<string, string> = {}): ResponseParts {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return { status, headers, text, json: parseJson(text) };
 }
@@ -219,9 +219,9 @@ describe('refusalOf', () => {
 });
 
 it('classifies requests that got no answer', () => {
-  const noAnswer = { kind: 'no-answer', code: 'X', message: 'm', durationMs: 1 } as const;
+  const noResponse = { kind: 'no-response', code: 'X', message: 'm', durationMs: 1 } as const;
   const classOf = (layer: 'dns' | 'tcp' | 'tls' | 'http' | 'deadline') => {
-    const refusal = classifyNoAnswer({ ...noAnswer, layer });
+    const refusal = classifyNoResponse({ ...noResponse, layer });
     return [refusal.class, refusal.retryable];
   };
   expect(classOf('deadline')).toEqual(['timeout', true]);

@@ -1,19 +1,19 @@
 /** Requests of the raw client, and what became of them. */
-import type { Answer, Exchange } from '../../src/gateway/exchange.ts';
+import type { Exchange, HttpResponse } from '../../src/gateway/exchange.ts';
 import { createClient } from '../../src/gateway/http.ts';
-import type { NoAnswer } from '../../src/gateway/refusal.ts';
+import type { NoResponse } from '../../src/gateway/refusal.ts';
 
 export const KEY = 'sk-test-0123456789abcdef';
 /** A call that needs no body. */
 export const LIST_MODELS = { method: 'GET', path: '/models', deadlineMs: 5_000 } as const;
 
-export function answerOf(exchange: Exchange): Answer {
-  if (exchange.kind !== 'answer') throw new Error(`no answer: ${exchange.message}`);
+export function answerOf(exchange: Exchange): HttpResponse {
+  if (exchange.kind !== 'response') throw new Error(`no answer: ${exchange.message}`);
   return exchange;
 }
 
-export function noAnswerOf(exchange: Exchange): NoAnswer {
-  if (exchange.kind !== 'no-answer') throw new Error(`an answer with status ${exchange.status}`);
+export function noResponseOf(exchange: Exchange): NoResponse {
+  if (exchange.kind !== 'no-response') throw new Error(`an answer with status ${exchange.status}`);
   return exchange;
 }
 

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../src/gateway/http.ts';
 import { profileByName } from '../../src/gateway/profiles/index.ts';
-import { answerOf, get, KEY, LIST_MODELS, noAnswerOf } from './exchanges.ts';
+import { answerOf, get, KEY, LIST_MODELS, noResponseOf } from './exchanges.ts';
 import { type IncomingMessage, sendJson, serve } from './loopback.ts';
 
 describe('what is sent', () => {
@@ -84,7 +84,7 @@ describe('what is sent', () => {
     const exchange = await createClient({ baseUrl: 'http://127.0.0.1:9', apiKey: 'sk-secret\nvalue' }).call(
       LIST_MODELS,
     );
-    expect(noAnswerOf(exchange)).toMatchObject({ layer: 'http', code: 'INVALID_HEADER' });
+    expect(noResponseOf(exchange)).toMatchObject({ layer: 'http', code: 'INVALID_HEADER' });
     expect(JSON.stringify(exchange)).not.toContain('secret');
   });
 });

@@ -12,7 +12,7 @@ export function planFor(
     official: null,
     models: ['gpt-4o-mini', 'text-embedding-3-small'].map((name) => ({ name, gatewayName: name })),
     features: FEATURES,
-    places: {},
+    sites: {},
     // Half of it is headroom that no busy machine may use up.
     client: { timeoutMs: 30_000, maxRetries: 2 },
     require: [],

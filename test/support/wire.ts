@@ -1,6 +1,6 @@
 /** One exchange with an endpoint as it is on the wire: plain fetch, nothing repaired, nothing retried. */
 import { z } from 'zod';
-import type { Question } from '../../src/check/questions.ts';
+import type { ProbeRequest } from '../../src/check/requests.ts';
 
 export interface Endpoint {
   readonly baseUrl: string;
@@ -27,7 +27,7 @@ export interface Seen {
 }
 
 /** Puts a question and reads the answer to its end; throws only where no answer began. */
-export async function look(endpoint: Endpoint, question: Question): Promise<Seen> {
+export async function look(endpoint: Endpoint, question: ProbeRequest): Promise<Seen> {
   const start = performance.now();
   const response = await fetch(`${endpoint.baseUrl}${question.path}`, {
     method: question.method,

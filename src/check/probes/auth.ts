@@ -1,10 +1,10 @@
 import type { Exchange } from '../../gateway/exchange.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import { milliseconds } from '../../wording/amounts.ts';
-import { classOf, NEXT_STEP, notServed, OUTAGES, reason, requestIdOf, served } from '../answers.ts';
+import { classOf, NEXT_STEP, notServed, OUTAGES, reason, requestIdOf, served } from '../exchanges.ts';
 import type { CheckPlan } from '../plan.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
-import { smallestQuestion, WRONG_KEY, withKey } from '../questions.ts';
+import { smallestRequest, WRONG_KEY, withKey } from '../requests.ts';
 
 const KEY_REFUSALS: readonly (ErrorClass | null)[] = ['invalid_key', 'disabled_key'];
 
@@ -16,9 +16,9 @@ export const authProbes: readonly Probe[] = [
     id: 'auth.accepted',
     severity: 'block',
     needs: 'connection',
-    phase: 'ask',
+    phase: 'request',
     async run(context) {
-      const answer = await context.ask(smallestQuestion(context));
+      const answer = await context.send(smallestRequest(context));
       const refused = classOf(answer);
       if (OUTAGES.includes(refused)) return skip(`Cannot be told: ${reason(answer)}`);
       if (!KEY_REFUSALS.includes(refused)) return ok('The key is accepted.');
@@ -33,9 +33,9 @@ export const authProbes: readonly Probe[] = [
     id: 'auth.refused',
     severity: 'warn',
     needs: 'connection',
-    phase: 'ask',
+    phase: 'request',
     async run(context) {
-      const answer = await context.ask(withKey(smallestQuestion(context), WRONG_KEY));
+      const answer = await context.send(withKey(smallestRequest(context), WRONG_KEY));
       return judgeWrongKey(answer);
     },
   },
@@ -60,8 +60,8 @@ export const authProbes: readonly Probe[] = [
     severity: 'info',
     // Not 'key': that nothing is left explains the refusals and does not follow from them.
     needs: 'connection',
-    phase: 'ask',
-    notConcerned: ({ profile }) =>
+    phase: 'request',
+    skipReason: ({ profile }) =>
       profile?.balance === undefined ? 'The platform is not known to tell what is left.' : null,
     async run({ profile, plan, read }) {
       if (profile?.balance === undefined) return skip('The platform is not known to tell what is left.');
@@ -78,7 +78,7 @@ export const authProbes: readonly Probe[] = [
 
 function judgeWrongKey(answer: Exchange): Finding {
   const requestId = requestIdOf(answer);
-  if (answer.kind === 'no-answer') {
+  if (answer.kind === 'no-response') {
     return problem(
       `A wrong key gets no answer: ${answer.message}`,
       'Programs will wait for their whole timeout when a key is revoked; ask the operator of the gateway.',
@@ -126,10 +126,10 @@ function refusedKeyProbe({ id, key, name, notGiven, due, step }: RefusedKey): Pr
     id,
     severity: 'warn',
     needs: 'connection',
-    phase: 'ask',
-    notConcerned: ({ plan }) => (plan.keys[key] === undefined ? notGiven : null),
+    phase: 'request',
+    skipReason: ({ plan }) => (plan.keys[key] === undefined ? notGiven : null),
     async run(context) {
-      const answer = await context.ask(withKey(smallestQuestion(context), context.plan.keys[key] ?? ''));
+      const answer = await context.send(withKey(smallestRequest(context), context.plan.keys[key] ?? ''));
       const requestId = requestIdOf(answer);
       if (served(answer) !== null) {
         return problem(

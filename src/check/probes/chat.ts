@@ -1,16 +1,16 @@
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
 import { readUsage } from '../../gateway/usage.ts';
-import { reason, served } from '../answers.ts';
-import { answerProbe, modelProbe, named } from '../model-probe.ts';
+import { reason, served } from '../exchanges.ts';
+import { modelProbe, named, responseProbe } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem } from '../probe.ts';
-import { badRequest, LIMIT_TOKENS, limitedChat, plainChat } from '../questions.ts';
+import { badRequest, LIMIT_TOKENS, limitedChat, plainChat } from '../requests.ts';
 
 export const chatProbes: readonly Probe[] = [
-  answerProbe({
+  responseProbe({
     id: 'chat.basic',
     severity: 'block',
-    question: plainChat,
+    request: plainChat,
     what: 'A chat completion',
     judge({ json }) {
       const missing = chatOddities(json);
@@ -21,10 +21,10 @@ export const chatProbes: readonly Probe[] = [
       );
     },
   }),
-  answerProbe({
+  responseProbe({
     id: 'chat.limits',
     severity: 'warn',
-    question: limitedChat,
+    request: limitedChat,
     what: 'max_completion_tokens',
     judge({ json }) {
       const finish = textField(listField(json, 'choices')[0], 'finish_reason');
@@ -41,8 +41,8 @@ export const chatProbes: readonly Probe[] = [
   modelProbe({
     id: 'chat.bad_request',
     severity: 'warn',
-    async run(model, { ask }) {
-      const exchange = await ask(badRequest(model));
+    async run(model, { send }) {
+      const exchange = await send(badRequest(model));
       return named(judgeBadRequest(exchange), exchange);
     },
   }),
@@ -55,9 +55,9 @@ function judgeBadRequest(exchange: Exchange): Finding {
       'A parameter that the program relies on may have no effect; compare its results on both sides.',
     );
   }
-  const refusal = exchange.kind === 'answer' ? exchange.refusal : null;
+  const refusal = exchange.kind === 'response' ? exchange.refusal : null;
   const isNamed = refusal?.param === 'temperature' || /temperature/i.test(refusal?.message ?? '');
-  const status = exchange.kind === 'answer' && [400, 422].includes(exchange.status);
+  const status = exchange.kind === 'response' && [400, 422].includes(exchange.status);
   if (status && isNamed && refusal?.openaiShape && refusal.class === 'bad_request') {
     return ok('A bad parameter gets 400 and is named.');
   }

@@ -1,12 +1,12 @@
-import type { Answer } from '../../gateway/exchange.ts';
+import type { HttpResponse } from '../../gateway/exchange.ts';
 import { createOfficialClient, type SdkOutcome, sdkChat, sdkStream } from '../../gateway/sdk.ts';
 import { type Replay, replayToSdk } from '../../gateway/sdk-replay.ts';
 import { count, milliseconds } from '../../wording/amounts.ts';
-import { answersIn, served } from '../answers.ts';
+import { responsesIn, served } from '../exchanges.ts';
 import type { Spent } from '../meter.ts';
 import { modelProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeContext, problem } from '../probe.ts';
-import { plainChat, plainStream, type Question } from '../questions.ts';
+import { type ProbeRequest, plainChat, plainStream } from '../requests.ts';
 
 /** A refusal that takes this long, and this many times an ordinary answer, hides retries behind it. */
 const SILENCE_MS = 2_000;
@@ -24,8 +24,8 @@ export const clientProbes: readonly Probe[] = [
     severity: 'block',
     async run(model, { plan, meter }) {
       const client = await createOfficialClient({ ...plan.gateway, ...plan.client });
-      const callSdk = (question: Question, call: typeof sdkChat) =>
-        meter.run(question, () => call(client, question.body ?? {}), spentOnSdk);
+      const callSdk = (request: ProbeRequest, call: typeof sdkChat) =>
+        meter.run(request, () => call(client, request.body ?? {}), spentOnSdk);
       const streaming = plan.features.includes('streaming');
       const [chat, stream] = await Promise.all([
         callSdk(plainChat(model), sdkChat),
@@ -95,22 +95,22 @@ const spentOnSdk = (outcome: SdkOutcome): Spent =>
   outcome.kind === 'error' ? 'nothing' : (outcome.usage ?? 'unknown');
 
 /** One answer for each kind of refusal that the gateway gave. */
-function distinctRefusals(log: ProbeContext['log']): Answer[] {
-  const refusals = answersIn(log).filter(({ refusal, status }) => refusal !== null && status >= 400);
+function distinctRefusals(log: ProbeContext['log']): HttpResponse[] {
+  const refusals = responsesIn(log).filter(({ refusal, status }) => refusal !== null && status >= 400);
   const byName = new Map(refusals.map((answer) => [nameOf(answer), answer]));
   return [...byName.values()].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
 }
 
-const nameOf = (answer: Answer): string => `${answer.status} ${answer.refusal?.class ?? ''}`.trim();
+const nameOf = (answer: HttpResponse): string => `${answer.status} ${answer.refusal?.class ?? ''}`.trim();
 
-function retriedForNothing(refusal: Answer, replay: Replay | undefined): string[] {
+function retriedForNothing(refusal: HttpResponse, replay: Replay | undefined): string[] {
   if (replay === undefined || replay.requests <= 1 || refusal.refusal?.retryable !== false) return [];
   return [`${nameOf(refusal)} is final, yet the official client asks ${replay.requests} times`];
 }
 
 /** Attempts that the gateway admits to, and silences that give them away. */
 function hiddenRetries(log: ProbeContext['log']): string[] {
-  const answers = answersIn(log);
+  const answers = responsesIn(log);
   const admitted = ATTEMPT_HEADERS.filter((name) => answers.some(({ headers }) => Number(headers[name]) > 0));
   const usual = median(answers.filter(({ refusal }) => refusal === null).map(({ durationMs }) => durationMs));
   const refusals = answers.filter(({ refusal }) => refusal !== null).map(({ durationMs }) => durationMs);
@@ -125,7 +125,7 @@ function hiddenRetries(log: ProbeContext['log']): string[] {
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-function longPauses(refusals: readonly Answer[]): string[] {
+function longPauses(refusals: readonly HttpResponse[]): string[] {
   const longest = Math.max(...refusals.map((answer) => Number(answer.headers['retry-after'] ?? 0) || 0), 0);
   if (longest <= LONGEST_RETRY_AFTER_S) return [];
   return [
@@ -136,7 +136,7 @@ function longPauses(refusals: readonly Answer[]): string[] {
 /** A 503 that is gone at the second attempt, then the gateway's own good answer. */
 async function replayPassingFault(log: ProbeContext['log'], maxRetries: number): Promise<Replay | null> {
   const good = log
-    .filter(({ question }) => question.path === '/chat/completions')
+    .filter(({ request }) => request.path === '/chat/completions')
     .map(({ exchange }) => served(exchange))
     .find((answer) => answer !== null && answer.transcript === null);
   if (good == null) return null;

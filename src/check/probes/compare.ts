@@ -1,26 +1,26 @@
-import type { Answer, Exchange } from '../../gateway/exchange.ts';
+import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
 import { readUsage } from '../../gateway/usage.ts';
-import { classOf, reason, served } from '../answers.ts';
+import { classOf, reason, served } from '../exchanges.ts';
 import { modelProbe, named } from '../model-probe.ts';
 import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
-import { enumeration, plainChat, type Question } from '../questions.ts';
+import { enumeration, type ProbeRequest, plainChat } from '../requests.ts';
 
 /** Tokenizers of one family may differ in a token or two of framing; more is a hidden prompt or another tokenizer. */
 const TOLERATED_TOKENS = 2;
 
-/** A probe that puts one question to both arms. */
+/** A probe that puts one request to both arms. */
 const comparison = (
   id: string,
   severity: Probe['severity'],
-  question: (model: string, context: ProbeContext) => Question,
-  compare: (gateway: Answer, official: Answer) => Finding,
+  request: (model: string, context: ProbeContext) => ProbeRequest,
+  compare: (gateway: HttpResponse, official: HttpResponse) => Finding,
 ): Probe =>
   modelProbe({
     id,
     severity,
-    notConcerned: ({ askOfficial }) =>
-      askOfficial === null ? 'No key of the official API is at hand.' : null,
-    run: (_, context) => onBothArms(context, (model) => question(model, context), compare),
+    skipReason: ({ sendOfficial }) =>
+      sendOfficial === null ? 'No key of the official API is at hand.' : null,
+    run: (_, context) => onBothArms(context, (model) => request(model, context), compare),
   });
 
 export const compareProbes: readonly Probe[] = [
@@ -29,10 +29,10 @@ export const compareProbes: readonly Probe[] = [
     const there = readUsage(official.json)?.input ?? null;
     if (!here || !there) return skip('One of the arms tells no prompt tokens.');
     if (Math.abs(here - there) <= TOLERATED_TOKENS) {
-      return ok(`The same question costs ${here} prompt tokens, officially ${there}.`);
+      return ok(`The same request costs ${here} prompt tokens, officially ${there}.`);
     }
     return problem(
-      `The same question costs ${here} prompt tokens instead of ${there}: a hidden prompt, or another model's tokenizer.`,
+      `The same request costs ${here} prompt tokens instead of ${there}: a hidden prompt, or another model's tokenizer.`,
       'Every request pays for the difference; ask the operator of the gateway what it adds.',
     );
   }),
@@ -45,14 +45,14 @@ export const compareProbes: readonly Probe[] = [
 ];
 
 async function onBothArms(
-  { ask, askOfficial, chatModel }: ProbeContext,
-  question: (model: string) => Question,
-  compare: (gateway: Answer, official: Answer) => Finding,
+  { send, sendOfficial, chatModel }: ProbeContext,
+  request: (model: string) => ProbeRequest,
+  compare: (gateway: HttpResponse, official: HttpResponse) => Finding,
 ): Promise<Finding> {
-  if (askOfficial === null || chatModel === null) return skip('Not compared.');
+  if (sendOfficial === null || chatModel === null) return skip('Not compared.');
   const [here, there] = await Promise.all([
-    ask(question(chatModel.gatewayName)),
-    firstKnown(askOfficial, question, [chatModel.name, chatModel.gatewayName]),
+    send(request(chatModel.gatewayName)),
+    firstKnown(sendOfficial, request, [chatModel.name, chatModel.gatewayName]),
   ]);
   const gateway = served(here);
   const official = served(there);
@@ -63,15 +63,15 @@ async function onBothArms(
 
 /** The name in the code may be the team's own alias, which the official API does not know. */
 async function firstKnown(
-  ask: (question: Question) => Promise<Exchange>,
-  question: (model: string) => Question,
+  send: (request: ProbeRequest) => Promise<Exchange>,
+  request: (model: string) => ProbeRequest,
   [name, alias]: readonly [string, string],
 ): Promise<Exchange> {
-  const exchange = await ask(question(name));
-  return classOf(exchange) === 'model_not_found' && alias !== name ? ask(question(alias)) : exchange;
+  const exchange = await send(request(name));
+  return classOf(exchange) === 'model_not_found' && alias !== name ? send(request(alias)) : exchange;
 }
 
-function latency({ transcript, durationMs }: Answer): string {
+function latency({ transcript, durationMs }: HttpResponse): string {
   const total = `${Math.round(durationMs)} ms`;
   if (transcript?.firstChunkMs == null) return total;
   return `first chunk ${Math.round(transcript.firstChunkMs)} ms, total ${total}`;

@@ -1,7 +1,7 @@
 import { peekCertificate } from '../../gateway/certificate.ts';
-import type { NoAnswer } from '../../gateway/refusal.ts';
+import type { NoResponse } from '../../gateway/refusal.ts';
 import { count } from '../../wording/amounts.ts';
-import { answersIn } from '../answers.ts';
+import { responsesIn } from '../exchanges.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
 
 /** A certificate that runs out within this time will do so during the rollout. */
@@ -12,7 +12,7 @@ export const connectionProbes: readonly Probe[] = [
     id: 'connection.reach',
     severity: 'block',
     needs: 'nothing',
-    phase: 'ask',
+    phase: 'request',
     async run({ connection, plan }) {
       const { baseUrl } = plan.gateway;
       if (connection.kind === 'unreachable') return unreachable(connection.failure, baseUrl);
@@ -33,7 +33,7 @@ export const connectionProbes: readonly Probe[] = [
     id: 'connection.base_url',
     severity: 'block',
     needs: 'nothing',
-    phase: 'ask',
+    phase: 'request',
     run({ connection, plan, log }) {
       if (connection.kind === 'unreachable') return skip('Not asked: the gateway cannot be reached.');
       if (connection.kind === 'connected') return ok('The base URL leads to the API.');
@@ -46,7 +46,7 @@ export const connectionProbes: readonly Probe[] = [
       if (connection.answeredBy === 'page')
         return skip('Cannot be told: the gateway answers with a web page.');
       if (connection.answeredBy === 'redirect') {
-        const { refusal } = answersIn(log).find((answer) => answer.refusal !== null) ?? {};
+        const { refusal } = responsesIn(log).find((answer) => answer.refusal !== null) ?? {};
         return problem(
           `The base URL answers with ${refusal?.message ?? 'a redirect'}.`,
           'Set the base URL to the address behind the redirect, when that is the one you mean.',
@@ -63,14 +63,14 @@ export const connectionProbes: readonly Probe[] = [
     id: 'connection.json',
     severity: 'block',
     needs: 'nothing',
-    phase: 'ask',
+    phase: 'request',
     run({ connection, log }) {
       if (connection.kind === 'unreachable') return skip('Not asked: the gateway cannot be reached.');
       if (connection.kind === 'wrong-base-url') return skip('Not asked: the base URL is wrong.');
       if (connection.kind === 'no-api' && connection.answeredBy !== 'page') {
         return skip('Not asked: the base URL is wrong.');
       }
-      const page = answersIn(log).find(({ json }) => json === undefined);
+      const page = responsesIn(log).find(({ json }) => json === undefined);
       if (page === undefined) return ok('The gateway answers JSON where JSON is due.');
       if (connection.kind === 'connected') {
         return ok('The API answers JSON; its model list does not.', {
@@ -86,7 +86,7 @@ export const connectionProbes: readonly Probe[] = [
   },
 ];
 
-function unreachable(failure: NoAnswer, baseUrl: string): Finding {
+function unreachable(failure: NoResponse, baseUrl: string): Finding {
   const { host } = new URL(baseUrl);
   const fix = {
     dns: `Check the spelling of ${host}; if the name is internal, run the check where it resolves (a self-hosted runner).`,

@@ -1,10 +1,10 @@
 import type { Exchange } from '../../gateway/exchange.ts';
 import { field, listField } from '../../gateway/json.ts';
 import { coreName } from '../../gateway/model-names.ts';
-import { notServed, served } from '../answers.ts';
-import { answerProbe, modelProbe, named } from '../model-probe.ts';
+import { notServed, served } from '../exchanges.ts';
+import { modelProbe, named, responseProbe } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
-import { embedding } from '../questions.ts';
+import { embedding } from '../requests.ts';
 
 /** Dimensions of the official models; a stored index depends on them. */
 const DIMENSIONS: Readonly<Record<string, number>> = {
@@ -20,12 +20,12 @@ const FIX =
   'Stored vectors would not match new ones, silently. Do not move embeddings before the gateway is mended.';
 
 export const embeddingProbes: readonly Probe[] = [
-  answerProbe({
+  responseProbe({
     id: 'embeddings.float',
     severity: 'block',
     of: 'embedding',
     features: ['embeddings'],
-    question: (model) => embedding(model, 'float'),
+    request: (model) => embedding(model, 'float'),
     what: 'An embedding',
     judge(answer, model, { embeddingModel }) {
       const vector = floatsOf(encodedVector(answer));
@@ -40,10 +40,10 @@ export const embeddingProbes: readonly Probe[] = [
     severity: 'block',
     of: 'embedding',
     features: ['embeddings'],
-    async run(model, { ask }) {
+    async run(model, { send }) {
       const [plain, packed] = await Promise.all([
-        ask(embedding(model, 'float')),
-        ask(embedding(model, 'base64')),
+        send(embedding(model, 'float')),
+        send(embedding(model, 'base64')),
       ]);
       const answer = served(packed);
       if (answer === null) return notServed('An embedding with encoding_format base64', packed);
@@ -68,7 +68,7 @@ function judgePacked(packed: unknown, reference: readonly number[] | null): Find
 }
 
 function encodedVector(exchange: Exchange): unknown {
-  return exchange.kind === 'answer' ? field(listField(exchange.json, 'data')[0], 'embedding') : undefined;
+  return exchange.kind === 'response' ? field(listField(exchange.json, 'data')[0], 'embedding') : undefined;
 }
 
 function floatsOf(value: unknown): readonly number[] | null {

@@ -1,5 +1,5 @@
-import type { HubModel, PlatformQuestion, ServiceStatus } from '../../gateway/profiles/profile.ts';
-import { served } from '../answers.ts';
+import type { HubModel, PlatformPage, ServiceStatus } from '../../gateway/profiles/profile.ts';
+import { served } from '../exchanges.ts';
 import { ok, type Probe, type ProbeContext, skip } from '../probe.ts';
 
 /** What the platform itself tells of the models in use: prices, context window, capabilities, uptime. */
@@ -7,8 +7,8 @@ export const hubProbe: Probe = {
   id: 'models.hub',
   severity: 'info',
   needs: 'connection',
-  phase: 'ask',
-  notConcerned: ({ profile }) =>
+  phase: 'request',
+  skipReason: ({ profile }) =>
     profile?.hub === undefined && profile?.status === undefined
       ? 'The platform has no known model hub or status page.'
       : null,
@@ -35,7 +35,7 @@ export const hubProbe: Probe = {
 /** Null where the platform has no such page, or does not show it as it is known. */
 async function readPage<T>(
   { read, plan }: ProbeContext,
-  page: PlatformQuestion<T> | undefined,
+  page: PlatformPage<T> | undefined,
 ): Promise<T | null> {
   if (page === undefined) return null;
   const answer = served(await read(page.url(plan.gateway.baseUrl), page.withKey));

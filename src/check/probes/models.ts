@@ -2,11 +2,11 @@ import type { Exchange } from '../../gateway/exchange.ts';
 import { textField } from '../../gateway/json.ts';
 import { compareModels } from '../../gateway/model-names.ts';
 import { count } from '../../wording/amounts.ts';
-import { classOf, notServed, reason, requestIdOf, served } from '../answers.ts';
+import { classOf, notServed, reason, requestIdOf, served } from '../exchanges.ts';
 import { type Inspected, inspectModels, listedNames } from '../inspect-models.ts';
 import { modelProbe, named } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
-import { plainChat, UNKNOWN_MODEL } from '../questions.ts';
+import { plainChat, UNKNOWN_MODEL } from '../requests.ts';
 import { whereUsed } from '../verdict.ts';
 import { hubProbe } from './hub.ts';
 
@@ -15,7 +15,7 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.list',
     severity: 'warn',
     needs: 'key',
-    phase: 'ask',
+    phase: 'request',
     async run(context) {
       if (context.connection.kind !== 'connected') return skip('Not asked.');
       const { list } = context.connection;
@@ -32,7 +32,7 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.available',
     severity: 'block',
     needs: 'key',
-    phase: 'ask',
+    phase: 'request',
     async run(context) {
       const models = await inspectModels(context);
       const missing = models.filter(
@@ -62,7 +62,7 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.callable',
     severity: 'block',
     needs: 'key',
-    phase: 'ask',
+    phase: 'request',
     async run(context) {
       const models = await inspectModels(context);
       // A name that the gateway does not know is told by models.available.
@@ -89,7 +89,7 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.substitution',
     severity: 'block',
     needs: 'key',
-    phase: 'ask',
+    phase: 'request',
     async run(context) {
       const answered = (await inspectModels(context)).filter((model) => model.answeredAs !== null);
       if (answered.length === 0) return skip('No model named itself in its answer.');
@@ -117,8 +117,8 @@ export const modelProbes: readonly Probe[] = [
   modelProbe({
     id: 'models.unknown',
     severity: 'warn',
-    async run(_, { ask }) {
-      const exchange = await ask(plainChat(UNKNOWN_MODEL));
+    async run(_, { send }) {
+      const exchange = await send(plainChat(UNKNOWN_MODEL));
       return named(judgeUnknown(exchange), exchange);
     },
   }),
@@ -147,7 +147,7 @@ function judgeUnknown(exchange: Exchange): Finding {
     );
   }
   const missing = classOf(exchange) === 'model_not_found';
-  if (missing && exchange.kind === 'answer' && exchange.status === 404) {
+  if (missing && exchange.kind === 'response' && exchange.status === 404) {
     return ok('An unknown model gets 404 model_not_found.');
   }
   return problem(

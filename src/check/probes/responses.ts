@@ -1,10 +1,10 @@
 import { field, listField, textField } from '../../gateway/json.ts';
 import { responsesStream } from '../../gateway/responses-stream.ts';
 import type { Transcript } from '../../gateway/transcript.ts';
-import { notServed, served } from '../answers.ts';
-import { answerProbe, modelProbe, named } from '../model-probe.ts';
+import { notServed, served } from '../exchanges.ts';
+import { modelProbe, named, responseProbe } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem } from '../probe.ts';
-import { response } from '../questions.ts';
+import { response } from '../requests.ts';
 
 const FIX =
   'Programs on the Responses API cannot move to this gateway; stay on the official API with them, or go over to chat completions.';
@@ -13,11 +13,11 @@ const FIX =
 const ENDS = ['completed', 'incomplete'];
 
 export const responsesProbes: readonly Probe[] = [
-  answerProbe({
+  responseProbe({
     id: 'responses.basic',
     severity: 'block',
     features: ['responses'],
-    question: (model) => response(model, false),
+    request: (model) => response(model, false),
     what: 'The Responses API',
     fixOfRefusal: FIX,
     judge({ json }) {
@@ -31,9 +31,9 @@ export const responsesProbes: readonly Probe[] = [
     id: 'responses.stream',
     severity: 'block',
     features: ['responses', 'streaming'],
-    async run(model, { ask }) {
-      const exchange = await ask(response(model, true));
-      if (exchange.kind === 'answer' && exchange.transcript !== null) {
+    async run(model, { send }) {
+      const exchange = await send(response(model, true));
+      if (exchange.kind === 'response' && exchange.transcript !== null) {
         return named(judgeStream(exchange.transcript), exchange);
       }
       const answer = served(exchange);

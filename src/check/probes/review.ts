@@ -1,9 +1,9 @@
-/** Probes that put no question of their own: they read the answers to everybody else's. */
+/** Probes that put no request of their own: they read the answers to everybody else's. */
 import { milliseconds } from '../../wording/amounts.ts';
-import { answersIn, requestIdSources } from '../answers.ts';
+import { requestIdSources, responsesIn } from '../exchanges.ts';
 import { ok, type Probe, problem, skip } from '../probe.ts';
 
-/** A probe is a small question; production asks larger ones, so half of the timeout must be left. */
+/** A probe is a small request; production asks larger ones, so half of the timeout must be left. */
 const LEAST_HEADROOM = 0.5;
 
 export const reviewProbes: readonly Probe[] = [
@@ -13,7 +13,7 @@ export const reviewProbes: readonly Probe[] = [
     needs: 'connection',
     phase: 'review',
     run({ log }) {
-      const answers = answersIn(log);
+      const answers = responsesIn(log);
       const named = answers.filter((answer) => answer.requestId !== null);
       const fix =
         "Support will ask for it. Log the time and the response's id instead, or have the operator add an x-request-id.";
@@ -44,11 +44,11 @@ export const reviewProbes: readonly Probe[] = [
       const slowest = log.toSorted((a, b) => b.exchange.durationMs - a.exchange.durationMs)[0];
       if (slowest === undefined) return skip('Nothing was asked.');
       const { durationMs } = slowest.exchange;
-      const told = `the slowest answer took ${milliseconds(durationMs)} of a timeout of ${milliseconds(timeoutMs)} (${slowest.question.method} ${slowest.question.path})`;
+      const told = `the slowest answer took ${milliseconds(durationMs)} of a timeout of ${milliseconds(timeoutMs)} (${slowest.request.method} ${slowest.request.path})`;
       if (durationMs <= timeoutMs * (1 - LEAST_HEADROOM)) return ok(`There is headroom: ${told}.`);
       return problem(
         `There is little headroom: ${told}.`,
-        'Production asks larger questions than these. Raise the timeout of the client (and client.timeout in the config), or find out why the gateway is slow.',
+        'Production asks larger requests than these. Raise the timeout of the client (and client.timeout in the config), or find out why the gateway is slow.',
       );
     },
   },
@@ -59,7 +59,7 @@ export const reviewProbes: readonly Probe[] = [
     phase: 'review',
     run({ log }) {
       const seen = new Map(
-        answersIn(log).flatMap((answer) =>
+        responsesIn(log).flatMap((answer) =>
           Object.entries(answer.headers).filter(([name]) => /^(x-)?ratelimit|^retry-after(-ms)?$/.test(name)),
         ),
       );

@@ -1,11 +1,11 @@
 import { type ChatStream, chatStream } from '../../gateway/chat-stream.ts';
-import type { Answer, Exchange } from '../../gateway/exchange.ts';
+import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
 import type { Transcript } from '../../gateway/transcript.ts';
-import { notServed, served } from '../answers.ts';
+import { notServed, served } from '../exchanges.ts';
 import { modelProbe, named } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
-import { ENUMERATION_END, enumeration, plainStream } from '../questions.ts';
+import { ENUMERATION_END, enumeration, plainStream } from '../requests.ts';
 
 /** Under this total time a stream cannot be told from a burst. */
 const TELLABLE_MS = 100;
@@ -18,15 +18,15 @@ const BURST_MS = 15;
 const streamProbe = (
   id: string,
   severity: Probe['severity'],
-  read: (stream: ChatStream, transcript: Transcript, answer: Answer) => Finding,
+  read: (stream: ChatStream, transcript: Transcript, answer: HttpResponse) => Finding,
 ): Probe =>
   modelProbe({
     id,
     severity,
     features: ['streaming'],
-    async run(model, { ask }) {
-      const exchange = await ask(enumeration(model));
-      const answer = exchange.kind === 'answer' ? exchange : null;
+    async run(model, { send }) {
+      const exchange = await send(enumeration(model));
+      const answer = exchange.kind === 'response' ? exchange : null;
       if (answer?.transcript == null || answer.transcript.chunks.length === 0) {
         return id === 'stream.shape' ? noStream(exchange) : skip('There was no stream to look at.');
       }
@@ -67,7 +67,7 @@ export const streamProbes: readonly Probe[] = [
     const arrivals = chunks.filter(({ json }) => deltaText(json) !== '').map(({ atMs }) => atMs);
     const first = arrivals[0] ?? 0;
     const last = arrivals.at(-1) ?? 0;
-    const told = `its text from ${Math.round(first)} to ${Math.round(last)} ms after the question`;
+    const told = `its text from ${Math.round(first)} to ${Math.round(last)} ms after the request`;
     if (last - first >= BURST_MS) return ok(`Chunks arrive over time (${told}).`);
     return problem(
       `The whole stream arrives in one burst (${told}).`,
@@ -99,11 +99,11 @@ export const streamProbes: readonly Probe[] = [
     id: 'stream.encoding',
     severity: 'info',
     features: ['streaming'],
-    async run(model, { ask }) {
-      const exchanges = await Promise.all([ask(enumeration(model)), ask(plainStream(model))]);
+    async run(model, { send }) {
+      const exchanges = await Promise.all([send(enumeration(model)), send(plainStream(model))]);
       const names = ['by default', 'although accept-encoding is identity'];
       const encoded = exchanges.flatMap((exchange, index) => {
-        const encoding = exchange.kind === 'answer' ? exchange.headers['content-encoding'] : undefined;
+        const encoding = exchange.kind === 'response' ? exchange.headers['content-encoding'] : undefined;
         return encoding === undefined || encoding === 'identity' ? [] : [`${encoding} ${names[index]}`];
       });
       if (encoded.length === 0) return ok('Streams come without compression.');
@@ -129,7 +129,7 @@ function noStream(exchange: Exchange): Finding {
   return named(seen, answer);
 }
 
-function shapeOddities(stream: ChatStream, transcript: Transcript, answer: Answer): string[] {
+function shapeOddities(stream: ChatStream, transcript: Transcript, answer: HttpResponse): string[] {
   return [
     ...(answer.contentType === 'text/event-stream'
       ? []

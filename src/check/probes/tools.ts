@@ -1,7 +1,7 @@
 import { chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts';
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
-import { notServed, served } from '../answers.ts';
-import { answerProbe, modelProbe, named } from '../model-probe.ts';
+import { notServed, served } from '../exchanges.ts';
+import { modelProbe, named, responseProbe } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
 import {
   CITIES,
@@ -10,16 +10,16 @@ import {
   streamedToolCall,
   structuredOutput,
   toolCall,
-} from '../questions.ts';
+} from '../requests.ts';
 
 const FIX_TOOLS = 'Agents will break or loop. Do not move workloads with tools before the gateway is mended.';
 
 export const toolProbes: readonly Probe[] = [
-  answerProbe({
+  responseProbe({
     id: 'tools.call',
     severity: 'block',
     features: ['tools'],
-    question: toolCall,
+    request: toolCall,
     what: 'A request with tools',
     judge: ({ json }) => judgeCalls('A tool call', callsOf(json), 1),
   }),
@@ -27,9 +27,9 @@ export const toolProbes: readonly Probe[] = [
     id: 'tools.stream',
     severity: 'block',
     features: ['tools', 'streaming'],
-    async run(model, { ask }) {
-      const exchange = await ask(streamedToolCall(model));
-      const transcript = exchange.kind === 'answer' ? exchange.transcript : null;
+    async run(model, { send }) {
+      const exchange = await send(streamedToolCall(model));
+      const transcript = exchange.kind === 'response' ? exchange.transcript : null;
       if (transcript === null) {
         const ignored = served(exchange) !== null;
         return ignored
@@ -40,19 +40,19 @@ export const toolProbes: readonly Probe[] = [
       return named(judgeCalls('A streamed tool call', calls, 1), exchange);
     },
   }),
-  answerProbe({
+  responseProbe({
     id: 'tools.parallel',
     severity: 'block',
     features: ['tools'],
-    question: parallelToolCalls,
+    request: parallelToolCalls,
     what: 'A request with parallel tools',
     judge: ({ json }) => judgeCalls('A parallel tool call', callsOf(json), CITIES.length),
   }),
-  answerProbe({
+  responseProbe({
     id: 'structured.schema',
     severity: 'block',
     features: ['structured_outputs'],
-    question: structuredOutput,
+    request: structuredOutput,
     what: 'A request with a JSON schema',
     judge({ json }) {
       const content = textField(field(listField(json, 'choices')[0], 'message'), 'content') ?? '';

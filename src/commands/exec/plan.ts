@@ -7,10 +7,10 @@ import { ownPricesOf } from '../../measure/own-prices.ts';
 import { ARMS, type Arm } from '../../measure/record.ts';
 import { type Fault, parseFaults } from '../../measure/recorder/fault.ts';
 import {
+  type ArmEndpoint,
   type ArmSources,
   chooseGateway,
   chooseOfficial,
-  type Arm as Endpoint,
   gatewayHeaders,
   hiddenHeaderValues,
   keyProblem,
@@ -154,17 +154,17 @@ function readArms(text: string | undefined): readonly Arm[] | null {
 }
 
 function planGateway(sources: ArmSources, profile: string): PlannedArm {
-  const { arm, problems: ofArm, notes } = chooseGateway(sources);
+  const { endpoint, problems: ofEndpoint, notes } = chooseGateway(sources);
   const { headers, secrets, problems: ofHeaders } = gatewayHeaders(sources);
-  const problems = [...ofArm, ...ofHeaders];
-  const plan: ArmPlan | null = arm && { arm: 'gateway', target: { ...arm, headers }, profile };
+  const problems = [...ofEndpoint, ...ofHeaders];
+  const plan: ArmPlan | null = endpoint && { arm: 'gateway', target: { ...endpoint, headers }, profile };
   return { plan, problems, notes, secrets };
 }
 
 /** The official key: OFFICIAL_API_KEY, else OPENAI_API_KEY where it belongs to the official address. */
 function planOfficial(sources: ArmSources): PlannedArm {
-  const { arm, problems, notes } = chooseOfficial(sources);
-  const chosen = arm ?? (problems.length > 0 ? null : programsOwn(sources));
+  const { endpoint, problems, notes } = chooseOfficial(sources);
+  const chosen = endpoint ?? (problems.length > 0 ? null : programsOwn(sources));
   if (chosen !== null && 'reasonCode' in chosen) return { ...NOTHING, problems: [chosen], notes };
   if (chosen === null) {
     return { ...NOTHING, problems: problems.length > 0 ? problems : [missingOfficialKey(sources)], notes };
@@ -179,7 +179,7 @@ function planOfficial(sources: ArmSources): PlannedArm {
 }
 
 /** What the program itself uses today. */
-function programsOwn(sources: ArmSources): Endpoint | CallProblem | null {
+function programsOwn(sources: ArmSources): ArmEndpoint | CallProblem | null {
   const { environment } = sources;
   const official = officialAddress(sources);
   const key = present(environment.OPENAI_API_KEY);

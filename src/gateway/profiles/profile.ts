@@ -33,7 +33,7 @@ export interface ServiceStatus {
 }
 
 /** A question that a platform answers at an address of its own. `read` returns null for an unexpected shape. */
-export interface PlatformQuestion<T> {
+export interface PlatformPage<T> {
   /** Absolute URL for a base URL such as `https://zivv.pro/v1`. */
   readonly url: (baseUrl: string) => string;
   /** Whether the key is sent along; false for public pages and for every other host. */
@@ -65,9 +65,9 @@ export interface Profile {
   readonly errors: readonly ErrorRule[];
   /** Its own words for the refusals that teams meet; several where versions differ. */
   readonly refusals: readonly RefusalExample[];
-  readonly balance?: PlatformQuestion<Balance>;
-  readonly hub?: PlatformQuestion<readonly HubModel[]>;
-  readonly status?: PlatformQuestion<readonly ServiceStatus[]>;
+  readonly balance?: PlatformPage<Balance>;
+  readonly hub?: PlatformPage<readonly HubModel[]>;
+  readonly status?: PlatformPage<readonly ServiceStatus[]>;
   /** Which source of measurement reads its usage, see the design's sources. */
   readonly usageSource?: 'openai' | 'litellm' | 'new-api' | 'openrouter';
   /** Where to read on, for the "what to do next" of messages. */

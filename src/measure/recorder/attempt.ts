@@ -1,5 +1,5 @@
 /** One attempt as the recorder saw it: the record, and what only the end report needs. */
-import type { PassedAnswer } from '../../gateway/passing-answer.ts';
+import type { ResponseFacts } from '../../gateway/response-reader.ts';
 import { type Arm, RECORD_LIMITS, type RequestRecord } from '../record.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { Fault } from './fault.ts';
@@ -28,13 +28,13 @@ export interface AttemptFacts {
   readonly durationMs: number;
   /** 0 where the client got none. */
   readonly status: number;
-  readonly answer: PassedAnswer;
+  readonly answer: ResponseFacts;
   /** False when the request never left the recorder: it cost nothing, which is known. */
   readonly sentOn: boolean;
 }
 
 /** An attempt that came to no answer. */
-export const NO_ANSWER: PassedAnswer = {
+export const NO_ANSWER: ResponseFacts = {
   usage: null,
   reportedCostUsd: null,
   model: null,

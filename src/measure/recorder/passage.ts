@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { classify, classifyNoAnswer } from '../../gateway/errors.ts';
-import { answerHeaders, type Forwarder, type ForwardTarget } from '../../gateway/forward.ts';
+import { classify, classifyNoResponse } from '../../gateway/errors.ts';
+import { type Forwarder, type ForwardTarget, responseHeaders } from '../../gateway/forward.ts';
 import { brokenOff, clientLeft } from '../../gateway/incomplete.ts';
 import { parseJson } from '../../gateway/json.ts';
-import { noAnswer } from '../../gateway/no-answer.ts';
-import { type Ending, PassingAnswer } from '../../gateway/passing-answer.ts';
+import { noResponse } from '../../gateway/no-response.ts';
 import type { Refusal } from '../../gateway/refusal.ts';
 import { findRequestId } from '../../gateway/request-id.ts';
+import { type Ending, ResponseReader } from '../../gateway/response-reader.ts';
 import type { Arm } from '../record.ts';
 import { type AttemptFacts, NO_ANSWER, type RecordedAttempt, recordAttempt } from './attempt.ts';
 import { type ClientRequest, readClientRequest } from './client-request.ts';
@@ -225,7 +225,7 @@ export class Passage {
       const { profile } = platform;
       const id = head.status >= 400 ? findRequestId(head.headers, undefined, '', profile) : null;
       if (id !== null) this.#room.onFailedId(id.value);
-      return { incoming, head, reader: new PassingAnswer(head, this.#startedMs, profile) };
+      return { incoming, head, reader: new ResponseReader(head, this.#startedMs, profile) };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
@@ -236,13 +236,13 @@ export class Passage {
     const durationMs = performance.now() - this.#startedMs;
     const refusal: Refusal = this.#left.signal.aborted
       ? clientLeft()
-      : classifyNoAnswer(noAnswer(error, new URL(this.#room.target.baseUrl), durationMs));
+      : classifyNoResponse(noResponse(error, new URL(this.#room.target.baseUrl), durationMs));
     this.#outgoing.destroy();
     return { status: 0, answer: { ...NO_ANSWER, refusal }, sentOn: true };
   }
 
   #writeHead({ statusCode = 502, statusMessage = '', rawHeaders, headers }: IncomingMessage): void {
-    const sent = answerHeaders(rawHeaders).map((text) => this.#swap.text(text));
+    const sent = responseHeaders(rawHeaders).map((text) => this.#swap.text(text));
     this.#outgoing.writeHead(statusCode, statusMessage, sent);
     // The head of a stream comes before its first piece, which may take its time.
     if (/event-stream/i.test(headers['content-type'] ?? '')) this.#outgoing.flushHeaders();

@@ -1,7 +1,7 @@
 /** Why a request died on the way: the layer that failed, and what that means, in one sentence. */
 
 import { field, textField } from './json.ts';
-import type { Layer, NoAnswer } from './refusal.ts';
+import type { Layer, NoResponse } from './refusal.ts';
 
 interface Cause {
   readonly layer: Layer;
@@ -102,14 +102,14 @@ const FAMILIES: readonly { readonly code: RegExp; readonly cause: Cause }[] = [
 const OTHERWISE: Cause = { layer: 'http', meaning: 'could not be asked' };
 
 /** A request that died of an error of Node's HTTP client. The error's own text is left out: it may quote a header. */
-export function noAnswer(error: unknown, url: URL, durationMs: number): NoAnswer {
+export function noResponse(error: unknown, url: URL, durationMs: number): NoResponse {
   const { code, duringHandshake } = rootOf(error);
   const known = CAUSES[code] ?? FAMILIES.find((family) => family.code.test(code))?.cause ?? OTHERWISE;
   const cause: Cause = duringHandshake
     ? { layer: 'tls', meaning: 'broke the connection during the TLS handshake' }
     : known;
   return {
-    kind: 'no-answer',
+    kind: 'no-response',
     layer: cause.layer,
     code,
     message: `${hostAndPort(url)} ${cause.meaning} (${code}).`,
@@ -123,11 +123,11 @@ export function deadlinePassed(
   deadlineMs: number,
   durationMs: number,
   status: number | null,
-): NoAnswer {
+): NoResponse {
   const seen =
     status === null ? 'sent no answer' : `began to answer with status ${status} but did not finish`;
   return {
-    kind: 'no-answer',
+    kind: 'no-response',
     layer: 'deadline',
     code: 'DEADLINE',
     message: `${hostAndPort(url)} ${seen} within ${deadlineMs / 1000} s.`,

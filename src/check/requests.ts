@@ -1,10 +1,10 @@
 /**
- * Every question that a check puts, as a value. The same question is put once and its answer shared,
- * so two probes that build equal questions cost one request.
+ * Every request that a check puts, as a value. The same request is put once and its answer shared,
+ * so two probes that build equal requests cost one request.
  */
 import type { ModelInUse } from './plan.ts';
 
-export interface Question {
+export interface ProbeRequest {
   readonly method: 'GET' | 'POST';
   /** Relative to the base URL. */
   readonly path: string;
@@ -34,43 +34,43 @@ export const CITIES = ['Paris', 'Tokyo'] as const;
 export const NONCE = 'heliotrope';
 
 /** @param after the last id of the page before; none for the first page */
-export const listModels = (after?: string): Question => ({
+export const listModels = (after?: string): ProbeRequest => ({
   method: 'GET',
   path: after === undefined ? '/models' : `/models?after=${encodeURIComponent(after)}`,
 });
 
-export const plainChat = (model: string): Question =>
+export const plainChat = (model: string): ProbeRequest =>
   chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16) });
 
-/** The cheapest question to a model in use; null where none may be called. */
-export function smallestToModel({ chatModel, embeddingModel }: FirstModels): Question | null {
+/** The cheapest request to a model in use; null where none may be called. */
+export function smallestToModel({ chatModel, embeddingModel }: FirstModels): ProbeRequest | null {
   if (chatModel !== null) return plainChat(chatModel.gatewayName);
   return embeddingModel === null ? null : embedding(embeddingModel.gatewayName, 'float');
 }
 
-/** The cheapest question that needs a key. */
-export const smallestQuestion = (models: FirstModels): Question => smallestToModel(models) ?? listModels();
+/** The cheapest request that needs a key. */
+export const smallestRequest = (models: FirstModels): ProbeRequest => smallestToModel(models) ?? listModels();
 
 /** Shows whether there is a chat route at all, without spending. */
-export const emptyChat = (): Question => ({ method: 'POST', path: '/chat/completions', body: {} });
+export const emptyChat = (): ProbeRequest => ({ method: 'POST', path: '/chat/completions', body: {} });
 
-export const limitedChat = (model: string): Question =>
+export const limitedChat = (model: string): ProbeRequest =>
   chat(model, 'List the integers from 1 to 200, separated by spaces, and nothing else.', {
     max_completion_tokens: LIMIT_TOKENS,
   });
 
 /** `temperature` must be a number; an endpoint that drops parameters will not notice. */
-export const badRequest = (model: string): Question =>
+export const badRequest = (model: string): ProbeRequest =>
   chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16), temperature: 'hot' });
 
-export const enumeration = (model: string): Question =>
+export const enumeration = (model: string): ProbeRequest =>
   chat(model, `List the integers from 1 to ${ENUMERATION_END}, separated by spaces, and nothing else.`, {
     ...outputLimit(model, 250),
     stream: true,
     stream_options: { include_usage: true },
   });
 
-export const plainStream = (model: string): Question => ({
+export const plainStream = (model: string): ProbeRequest => ({
   ...chat(model, 'Reply with the single word: pong', {
     ...outputLimit(model, 16),
     stream: true,
@@ -79,19 +79,19 @@ export const plainStream = (model: string): Question => ({
   acceptEncoding: 'identity',
 });
 
-export const toolCall = (model: string): Question =>
+export const toolCall = (model: string): ProbeRequest =>
   chat(model, weatherPrompt([CITIES[0]]), {
     ...outputLimit(model, 100),
     tools: [WEATHER_TOOL],
     tool_choice: 'required',
   });
 
-export const streamedToolCall = (model: string): Question => {
-  const question = toolCall(model);
-  return { ...question, body: { ...question.body, stream: true, stream_options: { include_usage: true } } };
+export const streamedToolCall = (model: string): ProbeRequest => {
+  const request = toolCall(model);
+  return { ...request, body: { ...request.body, stream: true, stream_options: { include_usage: true } } };
 };
 
-export const parallelToolCalls = (model: string): Question =>
+export const parallelToolCalls = (model: string): ProbeRequest =>
   chat(model, weatherPrompt(CITIES), {
     ...outputLimit(model, 150),
     tools: [WEATHER_TOOL],
@@ -99,7 +99,7 @@ export const parallelToolCalls = (model: string): Question =>
     parallel_tool_calls: true,
   });
 
-export const structuredOutput = (model: string): Question =>
+export const structuredOutput = (model: string): ProbeRequest =>
   chat(model, 'What colour is the sky? Answer with the word blue.', {
     ...outputLimit(model, 50),
     response_format: {
@@ -117,13 +117,13 @@ export const structuredOutput = (model: string): Question =>
     },
   });
 
-export const embedding = (model: string, encoding: 'float' | 'base64'): Question => ({
+export const embedding = (model: string, encoding: 'float' | 'base64'): ProbeRequest => ({
   method: 'POST',
   path: '/embeddings',
   body: { model, input: 'a small step', encoding_format: encoding },
 });
 
-export const response = (model: string, stream: boolean): Question => ({
+export const response = (model: string, stream: boolean): ProbeRequest => ({
   method: 'POST',
   path: '/responses',
   body: {
@@ -136,10 +136,10 @@ export const response = (model: string, stream: boolean): Question => ({
   },
 });
 
-export const withKey = (question: Question, apiKey: string): Question => ({ ...question, apiKey });
+export const withKey = (request: ProbeRequest, apiKey: string): ProbeRequest => ({ ...request, apiKey });
 
 /** Asks for nothing that exists; shows what a missing route looks like on this endpoint. */
-export const missingRoute = (method: 'GET' | 'POST'): Question => ({
+export const missingRoute = (method: 'GET' | 'POST'): ProbeRequest => ({
   method,
   path: '/gateway-rollout-no-such-endpoint',
   ...(method === 'POST' ? { body: {} } : {}),
@@ -159,7 +159,7 @@ export function isReasoningModel(model: string): boolean {
   return /(^|\/)(o\d|gpt-5|codex)/i.test(model);
 }
 
-function chat(model: string, prompt: string, rest: Record<string, unknown>): Question {
+function chat(model: string, prompt: string, rest: Record<string, unknown>): ProbeRequest {
   return {
     method: 'POST',
     path: '/chat/completions',

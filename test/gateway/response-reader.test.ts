@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Ending, PassingAnswer } from '../../src/gateway/passing-answer.ts';
+import { type Ending, ResponseReader } from '../../src/gateway/response-reader.ts';
 
 const SSE = { 'content-type': 'text/event-stream' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -20,7 +20,7 @@ async function pass(
     cuts?: readonly number[];
   } = {},
 ) {
-  const answer = new PassingAnswer({ status, headers }, performance.now(), null);
+  const answer = new ResponseReader({ status, headers }, performance.now(), null);
   const bytes = Buffer.from(body);
   const borders = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
   for (const [index, from] of borders.slice(0, -1).entries()) {

@@ -8,17 +8,17 @@ import {
   limitedChat,
   listModels,
   missingRoute,
+  type ProbeRequest,
   parallelToolCalls,
   plainChat,
   plainStream,
-  type Question,
   response,
   streamedToolCall,
   structuredOutput,
   toolCall,
-} from '../../src/check/questions.ts';
+} from '../../src/check/requests.ts';
 
-type AskChat = (model: string) => Question;
+type AskChat = (model: string) => ProbeRequest;
 
 const CHATS: Readonly<Record<string, AskChat>> = {
   plainChat,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../src/gateway/http.ts';
 import { expiredCertificate, selfSignedCertificate } from '../support/certificates.ts';
-import { get, KEY, LIST_MODELS, noAnswerOf } from './exchanges.ts';
+import { get, KEY, LIST_MODELS, noResponseOf } from './exchanges.ts';
 import { closedPort, sendJson, serve, serveHangUp, serveTls } from './loopback.ts';
 
 describe('requests that die on the way', () => {
   it('at a closed port: tcp', async () => {
     const port = await closedPort();
-    expect(noAnswerOf(await get(`http://127.0.0.1:${port}`))).toMatchObject({
+    expect(noResponseOf(await get(`http://127.0.0.1:${port}`))).toMatchObject({
       layer: 'tcp',
       code: 'ECONNREFUSED',
       message: `127.0.0.1:${port} refuses connections: nothing listens there, or a firewall rejects them; check the port (ECONNREFUSED).`,
@@ -15,25 +15,25 @@ describe('requests that die on the way', () => {
   });
 
   it('at a self-signed certificate: tls', async () => {
-    const exchange = noAnswerOf(await get(await serveTls(await selfSignedCertificate())));
+    const exchange = noResponseOf(await get(await serveTls(await selfSignedCertificate())));
     expect(exchange).toMatchObject({ layer: 'tls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     expect(exchange.message).toContain('self-signed certificate');
   });
 
   it('at an expired certificate: tls', async () => {
-    const exchange = noAnswerOf(await get(await serveTls(await expiredCertificate())));
+    const exchange = noResponseOf(await get(await serveTls(await expiredCertificate())));
     expect(exchange.layer).toBe('tls');
   });
 
   it('at a port that speaks plain HTTP: tls', async () => {
     const origin = await serve((_, response) => sendJson(response, 200, {}));
-    const exchange = noAnswerOf(await get(origin.replace('http:', 'https:')));
+    const exchange = noResponseOf(await get(origin.replace('http:', 'https:')));
     expect(exchange.layer).toBe('tls');
     expect(exchange.message).toMatch(/TLS/);
   });
 
   it('at a server that hangs up: http', async () => {
-    expect(noAnswerOf(await get(await serveHangUp())).layer).toBe('http');
+    expect(noResponseOf(await get(await serveHangUp())).layer).toBe('http');
   });
 
   it('at a body that breaks off: http', async () => {
@@ -41,7 +41,7 @@ describe('requests that die on the way', () => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       response.write('{"data":', () => setImmediate(() => response.destroy()));
     });
-    expect(noAnswerOf(await get(origin)).layer).toBe('http');
+    expect(noResponseOf(await get(origin)).layer).toBe('http');
   });
 
   it('at the deadline, told by what had arrived', async () => {
@@ -51,12 +51,12 @@ describe('requests that die on the way', () => {
       response.write('{');
     });
     const [first, second] = await Promise.all([get(silent, 150), get(stalling, 150)]);
-    expect(noAnswerOf(first)).toMatchObject({ layer: 'deadline', code: 'DEADLINE' });
-    expect(noAnswerOf(first).message).toMatch(/sent no answer within 0\.15 s\.$/);
-    expect(noAnswerOf(second).message).toMatch(
+    expect(noResponseOf(first)).toMatchObject({ layer: 'deadline', code: 'DEADLINE' });
+    expect(noResponseOf(first).message).toMatch(/sent no answer within 0\.15 s\.$/);
+    expect(noResponseOf(second).message).toMatch(
       /began to answer with status 200 but did not finish within 0\.15 s\.$/,
     );
-    expect(noAnswerOf(first).durationMs).toBeGreaterThanOrEqual(140);
+    expect(noResponseOf(first).durationMs).toBeGreaterThanOrEqual(140);
   });
 
   it.each([
@@ -84,7 +84,7 @@ describe('requests that die on the way', () => {
       apiKey: KEY,
       fetch: () => Promise.reject(new TypeError('fetch failed', { cause: aggregate })),
     });
-    const exchange = noAnswerOf(await client.call(LIST_MODELS));
+    const exchange = noResponseOf(await client.call(LIST_MODELS));
     expect(exchange).toMatchObject({ layer, code });
     expect(exchange.message).toMatch(new RegExp(`^gateway\\.test:443 .+ \\(${code}\\)\\.$`));
   });
@@ -97,13 +97,13 @@ describe('requests that die on the way', () => {
       apiKey: KEY,
       fetch: () => Promise.reject(new TypeError('fetch failed', { cause })),
     });
-    expect(noAnswerOf(await client.call(LIST_MODELS)).layer).toBe('tls');
+    expect(noResponseOf(await client.call(LIST_MODELS)).layer).toBe('tls');
   });
 
   it('at a port that HTTP clients refuse to call: tcp', async () => {
     const client = createClient({ baseUrl: 'http://127.0.0.1:9/v1', apiKey: null });
     expect(await client.call({ method: 'GET', path: '/models', deadlineMs: 1_000 })).toMatchObject({
-      kind: 'no-answer',
+      kind: 'no-response',
       layer: 'tcp',
       code: 'BAD_PORT',
     });

@@ -11,7 +11,7 @@ import {
   reportedCost,
   saysSomething,
   TERMINAL_EVENTS,
-} from './answer-facts.ts';
+} from './completion-facts.ts';
 import { classify, refusalOf } from './errors.ts';
 import { beginsLikeEventStream, errorInEvent, eventName, isDone } from './event-stream.ts';
 import { brokenOff, clientLeft, failedMidway, unfinished } from './incomplete.ts';
@@ -22,7 +22,7 @@ import { findRequestId } from './request-id.ts';
 import { readUsage, type Usage } from './usage.ts';
 
 /** What an answer turned out to be. */
-export interface PassedAnswer {
+export interface ResponseFacts {
   readonly usage: Usage | null;
   /** What the endpoint itself says that the request cost. */
   readonly reportedCostUsd: number | null;
@@ -38,7 +38,7 @@ export interface PassedAnswer {
   readonly requestId: string | null;
 }
 
-export interface AnswerHead {
+export interface ResponseHead {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -52,8 +52,8 @@ const KEPT_BYTES = 2 * 1024 * 1024;
 const KEPT_END_BYTES = 64 * 1024;
 
 /** Reads one answer. Feed it every piece of the body as it arrives, still compressed; it never throws. */
-export class PassingAnswer {
-  readonly #head: AnswerHead;
+export class ResponseReader {
+  readonly #head: ResponseHead;
   readonly #profile: Profile | null;
   readonly #decoder: Transform | null;
   readonly #decoded: Promise<void>;
@@ -61,7 +61,7 @@ export class PassingAnswer {
   readonly #startedAtMs: number;
 
   /** @param startedAtMs `performance.now()` at the sending of the request */
-  constructor(head: AnswerHead, startedAtMs: number, profile: Profile | null) {
+  constructor(head: ResponseHead, startedAtMs: number, profile: Profile | null) {
     this.#head = head;
     this.#profile = profile;
     this.#startedAtMs = startedAtMs;
@@ -75,7 +75,7 @@ export class PassingAnswer {
   }
 
   /** Call it once, when no more will come. */
-  async end(ending: Ending): Promise<PassedAnswer> {
+  async end(ending: Ending): Promise<ResponseFacts> {
     this.#decoder?.end();
     await this.#decoded;
     const body = this.#body ?? new JsonBody();
@@ -98,7 +98,7 @@ export class PassingAnswer {
 
 interface BodyReader {
   feed(piece: Uint8Array): void;
-  finish(head: AnswerHead, ending: Ending, profile: Profile | null): PassedAnswer;
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null): ResponseFacts;
 }
 
 /** One JSON value, or anything else that is no event stream. */
@@ -113,7 +113,7 @@ class JsonBody implements BodyReader {
     this.#bytes += piece.byteLength;
   }
 
-  finish(head: AnswerHead, ending: Ending, profile: Profile | null): PassedAnswer {
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null): ResponseFacts {
     const text = Buffer.concat(this.#pieces).toString();
     const whole = this.#tail.length === 0;
     const json = whole ? parseJson(text) : endsOf(text.slice(0, KEPT_END_BYTES), this.#tail.toString());
@@ -154,7 +154,7 @@ class StreamBody implements BodyReader {
     this.#parser.feed(this.#decoder.decode(piece, { stream: true }));
   }
 
-  finish(head: AnswerHead, ending: Ending, profile: Profile | null): PassedAnswer {
+  finish(head: ResponseHead, ending: Ending, profile: Profile | null): ResponseFacts {
     // Many gateways end with a bare `data: [DONE]`; a body that broke off keeps its last piece unread.
     if (ending === 'complete') this.#parser.feed('\n\n');
     return {
@@ -170,7 +170,7 @@ class StreamBody implements BodyReader {
     };
   }
 
-  #parts(head: AnswerHead) {
+  #parts(head: ResponseHead) {
     return { ...head, text: '', json: this.#spoken };
   }
 
@@ -226,12 +226,12 @@ function decoderFor(encoding: string): Transform | null {
   }
 }
 
-function isEventStream({ headers }: AnswerHead, first: Uint8Array): boolean {
+function isEventStream({ headers }: ResponseHead, first: Uint8Array): boolean {
   return /^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '') || beginsLikeEventStream(first);
 }
 
 function refusalOfBody(
-  answer: AnswerHead & { readonly text: string; readonly json: unknown },
+  answer: ResponseHead & { readonly text: string; readonly json: unknown },
   ending: Ending,
   profile: Profile | null,
 ): Refusal | null {

@@ -1,26 +1,28 @@
 /** Readers of the answers that several probes need. */
-import { classifyNoAnswer } from '../gateway/errors.ts';
-import type { Answer, Exchange } from '../gateway/exchange.ts';
+import { classifyNoResponse } from '../gateway/errors.ts';
+import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import type { ErrorClass } from '../gateway/refusal.ts';
-import { type Asked, type Finding, problem } from './probe.ts';
+import { type Finding, type LoggedExchange, problem } from './probe.ts';
 
 /** An answer that was served: not a refusal, not silence. */
-export function served(exchange: Exchange): Answer | null {
-  return exchange.kind === 'answer' && exchange.refusal === null ? exchange : null;
+export function served(exchange: Exchange): HttpResponse | null {
+  return exchange.kind === 'response' && exchange.refusal === null ? exchange : null;
 }
 
 /** Why an exchange was not served, in one line: `HTTP 429 rate_limited: …`. */
 export function reason(exchange: Exchange): string {
-  if (exchange.kind === 'no-answer') return exchange.message;
+  if (exchange.kind === 'no-response') return exchange.message;
   if (exchange.refusal === null) return `HTTP ${exchange.status}`;
   return `HTTP ${exchange.status} ${exchange.refusal.class}: ${exchange.refusal.message}`;
 }
 
 export function classOf(exchange: Exchange): ErrorClass | null {
-  return exchange.kind === 'answer' ? (exchange.refusal?.class ?? null) : classifyNoAnswer(exchange).class;
+  return exchange.kind === 'response'
+    ? (exchange.refusal?.class ?? null)
+    : classifyNoResponse(exchange).class;
 }
 
-/** Classes that say nothing about the question: whatever is asked, the gateway fails. */
+/** Classes that say nothing about the request: whatever is asked, the gateway fails. */
 export const OUTAGES: readonly (ErrorClass | null)[] = [
   'timeout',
   'overloaded',
@@ -29,9 +31,9 @@ export const OUTAGES: readonly (ErrorClass | null)[] = [
 ];
 
 export const requestIdOf = (exchange: Exchange): string | null =>
-  exchange.kind === 'answer' ? (exchange.requestId?.value ?? null) : null;
+  exchange.kind === 'response' ? (exchange.requestId?.value ?? null) : null;
 
-/** The finding for a question of the API that should have been served and was not. */
+/** The finding for a request of the API that should have been served and was not. */
 export function notServed(what: string, exchange: Exchange): Finding {
   return problem(
     `${what} was refused: ${reason(exchange)}`,
@@ -41,11 +43,11 @@ export function notServed(what: string, exchange: Exchange): Finding {
 }
 
 /** The answers among everything asked, refusals included. */
-export const answersIn = (log: readonly Asked[]): Answer[] =>
-  log.flatMap(({ exchange }) => (exchange.kind === 'answer' ? [exchange] : []));
+export const responsesIn = (log: readonly LoggedExchange[]): HttpResponse[] =>
+  log.flatMap(({ exchange }) => (exchange.kind === 'response' ? [exchange] : []));
 
 /** The headers and fields in which request ids stood, the most frequent one first. */
-export function requestIdSources(answers: readonly Answer[]): string[] {
+export function requestIdSources(answers: readonly HttpResponse[]): string[] {
   const counts = new Map<string, number>();
   for (const { requestId } of answers) {
     if (requestId !== null) counts.set(requestId.source, (counts.get(requestId.source) ?? 0) + 1);
@@ -64,7 +66,7 @@ export const NEXT_STEP: Readonly<Record<ErrorClass, string>> = {
   bad_request:
     'The gateway does not take this request as the official API does; ask its operator, or do without the parameter.',
   context_length: "The gateway's model has a smaller context; choose another one.",
-  content_filter: "The gateway's filter refused a harmless question; ask its operator.",
+  content_filter: "The gateway's filter refused a harmless request; ask its operator.",
   timeout: 'The gateway or its upstream did not answer in time; try again, and compare with client.timeout.',
   overloaded: "The gateway or its upstream is overloaded; try again, and look at the platform's status page.",
   upstream_error:
