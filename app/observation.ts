@@ -3,9 +3,9 @@ import type { Config } from '../src/config/schema.ts';
 import type { HealthProblem } from '../src/judge/health.ts';
 import { askClock } from '../src/measure/clock.ts';
 import { measureWindow } from '../src/measure/measure-window.ts';
+import { measurementScope } from '../src/measure/measurement-scope.ts';
 import { MOST_SKEW, wholeMinute } from '../src/measure/next-window.ts';
 import { type OpenSources, openSources } from '../src/measure/open-source.ts';
-import { stageQuestion } from '../src/measure/stage-question.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { type Rollout, stageOf } from '../src/rollout/road.ts';
 import type { Environment } from './environment.ts';
@@ -62,7 +62,7 @@ export class Observation {
         return failed('clock_skew', `the clock of ${source} differs by ${Math.round(skew / 1000)} s`);
       }
     }
-    const { share, slice, without } = stageQuestion(config, stage);
+    const { share, slice, without } = measurementScope(config, stage);
     const query = { window: { from, to }, now: now(), slice, without };
     const measured = await measureWindow(opened.sources, query, { stage: stage.label, share });
     if (measured.kind === 'error') {

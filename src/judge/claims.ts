@@ -12,7 +12,7 @@ import {
 } from './comparisons.ts';
 import { type EventsOf, meanGauge, plainRatioGauge, quantileGauge, rateGauge } from './gauges.ts';
 import type { Gap, Gauge, Level, Method } from './method.ts';
-import { isMetricName, MEASURED, type Measured, slowerThan } from './metrics.ts';
+import { isMetricName, METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
 import type { ModelFilter } from './strata.ts';
 
 /** What a stage asks, as the judge needs it. */
@@ -56,7 +56,7 @@ export interface Claim {
 export interface GaugedMetric {
   readonly metric: MetricName;
   readonly limit: Limit;
-  readonly measured: Measured;
+  readonly definition: MetricDefinition;
   readonly gauge: Gauge;
 }
 
@@ -70,8 +70,8 @@ export function gaugedMetrics({ gate, official }: StageSetting, baseline: Baseli
     .filter((name) => official === 'history' && gate.metrics[name] === undefined)
     .map((name) => [name, WATCHED] as const);
   return [...asked, ...watched].map(([metric, limit]) => {
-    const measured = MEASURED[metric];
-    return { metric, limit, measured, gauge: gaugeOf(measured, baseline) };
+    const definition = METRIC_DEFINITIONS[metric];
+    return { metric, limit, definition, gauge: gaugeOf(definition, baseline) };
   });
 }
 
@@ -95,19 +95,19 @@ export function claimsOf(
 
 function claimOf(
   setting: StageSetting,
-  { metric, measured, gauge }: GaugedMetric,
+  { metric, definition, gauge }: GaugedMetric,
   kind: LimitKind,
   limit: number,
   baseline: Baseline,
   level: Level,
 ): Claim {
-  const relative = isRelative(metric, kind, measured);
+  const relative = isRelative(metric, kind, definition);
   const historical = relative && setting.official === 'history';
-  const bounded = inUnits(measured, kind, limit, relative);
+  const bounded = inUnits(definition, kind, limit, relative);
   const method = historical
-    ? againstHistory(gauge, baseline.history[metric] ?? [], raiseBy(measured, kind, bounded))
+    ? againstHistory(gauge, baseline.history[metric] ?? [], raiseBy(definition, kind, bounded))
     : relative
-      ? relativeMethod(measured, kind, bounded, baseline)
+      ? relativeMethod(definition, kind, bounded, baseline)
       : absolute(gauge, bounded);
   return {
     metric,
@@ -115,8 +115,8 @@ function claimOf(
     limit,
     relative: relative && !historical,
     historical,
-    onFailure: historical || measured.kind === 'mean' ? 'pause' : 'rollback',
-    restarts: measured.kind !== 'mean' && measured.kind !== 'plain',
+    onFailure: historical || definition.kind === 'mean' ? 'pause' : 'rollback',
+    restarts: definition.kind !== 'mean' && definition.kind !== 'plain',
     gap: historical ? gauge.read(baseline.history[metric] ?? [], level).gap : null,
     method,
   };
@@ -149,7 +149,7 @@ function frozenClaims(baseline: Baseline, level: Level): Claim[] {
     } as const;
     return [{ metric, kind: 'frozen', limit, ...plain, method: absolute(gauge, Math.min(1, most)) }];
   };
-  const { success_rate: success } = MEASURED;
+  const { success_rate: success } = METRIC_DEFINITIONS;
   const failed = success.kind === 'rate' ? success.eventsOf : null;
   const slow = baseline.slowBound === null ? null : slowerThan(baseline.slowBound);
   return [
@@ -158,36 +158,43 @@ function frozenClaims(baseline: Baseline, level: Level): Claim[] {
   ];
 }
 
-function gaugeOf(measured: Measured, baseline: Baseline): Gauge {
-  switch (measured.kind) {
+function gaugeOf(definition: MetricDefinition, baseline: Baseline): Gauge {
+  switch (definition.kind) {
     case 'rate':
-      return rateGauge(measured.eventsOf);
+      return rateGauge(definition.eventsOf);
     case 'slow':
       return rateGauge(slowEvents(baseline));
     case 'quantile': {
-      const { gateway, official } = boundsFor(measured, baseline);
+      const { gateway, official } = boundsFor(definition, baseline);
       // One gauge reads both arms; where the sources differ, each is read at the bounds that both have.
       const common = official.length === 0 ? gateway : gateway.filter((bound) => official.includes(bound));
-      return quantileGauge(measured.q, measured.timesOf, gateway.length === 0 ? official : common);
+      return quantileGauge(definition.q, definition.timesOf, gateway.length === 0 ? official : common);
     }
     case 'mean':
-      return meanGauge(measured.pairOf, measured.scale);
+      return meanGauge(definition.partsOf, definition.scale);
     case 'plain':
-      return plainRatioGauge(measured.pairOf);
+      return plainRatioGauge(definition.partsOf);
   }
 }
 
-function relativeMethod(measured: Measured, kind: LimitKind, limit: number, baseline: Baseline): Method {
-  switch (measured.kind) {
+function relativeMethod(
+  definition: MetricDefinition,
+  kind: LimitKind,
+  limit: number,
+  baseline: Baseline,
+): Method {
+  switch (definition.kind) {
     case 'rate':
-      return kind === 'max' ? eventRatio(measured.eventsOf, limit) : rateDifference(measured.eventsOf, limit);
+      return kind === 'max'
+        ? eventRatio(definition.eventsOf, limit)
+        : rateDifference(definition.eventsOf, limit);
     case 'slow':
       return eventRatio(slowEvents(baseline), limit);
     case 'quantile':
-      return quantileRatio(measured.q, measured.timesOf, boundsFor(measured, baseline), limit);
+      return quantileRatio(definition.q, definition.timesOf, boundsFor(definition, baseline), limit);
     case 'mean':
     case 'plain':
-      return meanComparison(measured.pairOf, measured.kind === 'mean' ? measured.scale : 'log', limit);
+      return meanComparison(definition.partsOf, definition.kind === 'mean' ? definition.scale : 'log', limit);
   }
 }
 
@@ -198,29 +205,33 @@ function slowEvents({ slowBound }: Baseline): EventsOf {
     : slowerThan(slowBound);
 }
 
-function boundsFor(measured: Extract<Measured, { kind: 'quantile' }>, { latency, ttft }: Baseline) {
-  return measured.which === 'latency' ? latency : ttft;
+function boundsFor(definition: Extract<MetricDefinition, { kind: 'quantile' }>, { latency, ttft }: Baseline) {
+  return definition.which === 'latency' ? latency : ttft;
 }
 
 /** `max` of a ratio of events compares arms, as every `max_…` does; `max` of cost_ratio compares prices. */
-function isRelative(metric: MetricName, kind: LimitKind, measured: Measured): boolean {
+function isRelative(metric: MetricName, kind: LimitKind, definition: MetricDefinition): boolean {
   if (kind === 'max_drop' || kind === 'max_increase') return true;
-  return kind === 'max' && (measured.kind === 'slow' || RATIOS_OF_EVENTS.includes(metric));
+  return kind === 'max' && (definition.kind === 'slow' || RATIOS_OF_EVENTS.includes(metric));
 }
 
 const RATIOS_OF_EVENTS: readonly MetricName[] = ['error_ratio', 'empty_ratio', 'truncated_ratio'];
 
 /** The config's number as the method takes it: a fraction, a factor, seconds; success turned into failure. */
-function inUnits(measured: Measured, kind: LimitKind, limit: number, relative: boolean): number {
+function inUnits(definition: MetricDefinition, kind: LimitKind, limit: number, relative: boolean): number {
   if (relative && kind === 'max') return limit;
   if (kind === 'min') return 1 - limit / 100;
-  if (measured.unit === 'share') return limit / 100;
+  if (definition.unit === 'share') return limit / 100;
   if (kind === 'max_increase') return 1 + limit / 100;
-  return measured.unit === 'duration' ? limit / 1000 : limit;
+  return definition.unit === 'duration' ? limit / 1000 : limit;
 }
 
-function raiseBy(measured: Measured, kind: LimitKind, bounded: number): (official: number) => number {
-  const points = measured.unit === 'share' && kind !== 'max';
+function raiseBy(
+  definition: MetricDefinition,
+  kind: LimitKind,
+  bounded: number,
+): (official: number) => number {
+  const points = definition.unit === 'share' && kind !== 'max';
   return (official) => (points ? official + bounded : official * bounded);
 }
 

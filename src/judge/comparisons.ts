@@ -8,14 +8,23 @@ import {
   type EventsOf,
   effective,
   isIncomplete,
-  type Pair,
-  type PairOf,
-  pairProducts,
-  pairSums,
+  type RatioParts,
+  type RatioPartsOf,
+  ratioProducts,
+  ratioSums,
   timedTasks,
 } from './gauges.ts';
 import { LEAST_TASKS, ratioInterval } from './mean-ratio.ts';
-import { addSums, at, type Gauge, inGrains, type Level, type Method, type Sums, totalOf } from './method.ts';
+import {
+  addSums,
+  at,
+  type Gauge,
+  type Level,
+  type Method,
+  roundToStep,
+  type Sums,
+  totalOf,
+} from './method.ts';
 import { type Distribution, quantileInterval } from './quantile.ts';
 import { isRateAbove, isRateBelow } from './rate.ts';
 import { isDifferenceAbove, isDifferenceBelow, reweighted, reweightedCount } from './rate-difference.ts';
@@ -31,9 +40,9 @@ export function absolute(gauge: Gauge, limit: number): Method {
       ...gauge.contribution(armOf(strata, 'gateway')),
       ...gauge.contribution(armOf(strata, 'official')),
     ],
-    isBeyond: (sums, level) => gauge.isAbove(gateway(sums), limit, level),
+    isViolated: (sums, level) => gauge.isAbove(gateway(sums), limit, level),
     isWithin: (sums, level) => gauge.isAtMost(gateway(sums), limit, level),
-    isOfficialBeyond: (sums, level) => gauge.isAbove(sums.slice(length), limit, level),
+    isViolatedByOfficial: (sums, level) => gauge.isAbove(sums.slice(length), limit, level),
   };
 }
 
@@ -53,7 +62,7 @@ export function againstHistory(gauge: Gauge, history: Sums, raise: (official: nu
   };
   return {
     contribution: (strata) => gauge.contribution(armOf(strata, 'gateway')),
-    isBeyond: (sums, level) => {
+    isViolated: (sums, level) => {
       const both = intervals(sums, level);
       return both !== null && both.gateway.low > raise(both.official.high);
     },
@@ -72,8 +81,8 @@ export function eventRatio(eventsOf: EventsOf, limit: number): Method {
         .map((stratum) => countsOf(stratum, eventsOf))
         .map((counts) => (counts === null ? null : ratioEvidence(counts, limit)))
         .reduce<Sums>((sums, evidence) => addSums(sums, evidence ?? NO_EVIDENCE), NO_EVIDENCE),
-    lengthOfBeyond: EVIDENCE_LENGTH,
-    isBeyond: (sums, { alpha, designEffect }) => isRatioProven(sums, 0, alpha, designEffect),
+    violationLength: EVIDENCE_LENGTH,
+    isViolated: (sums, { alpha, designEffect }) => isRatioProven(sums, 0, alpha, designEffect),
     isWithin: (sums, { alpha, designEffect }) => isRatioProven(sums, EVIDENCE_LENGTH, alpha, designEffect),
   };
 }
@@ -94,10 +103,11 @@ export function rateDifference(eventsOf: EventsOf, limit: number): Method {
       const counts = strata.flatMap((stratum) => countsOf(stratum, eventsOf) ?? []);
       const both = counts.filter(({ gateway, official }) => gateway.tasks > 0 && official.tasks > 0);
       return both
-        .map((each) => [each.gateway.tasks, each.gateway.events, ...reweighted(each).map(inGrains)])
+        .map((each) => [each.gateway.tasks, each.gateway.events, ...reweighted(each).map(roundToStep)])
         .reduce<Sums>(addSums, [0, 0, 0, 0]);
     },
-    isBeyond: (sums, level) => isDifferenceAbove(both(sums, level), limit, level.alpha, level.concentration),
+    isViolated: (sums, level) =>
+      isDifferenceAbove(both(sums, level), limit, level.alpha, level.concentration),
     isWithin: (sums, level) => isDifferenceBelow(both(sums, level), limit, level.alpha, level.concentration),
   };
 }
@@ -144,12 +154,12 @@ export function quantileRatio(
     tasks: at(sums, 0) / designEffect,
   });
   const isKnown = (sums: Sums, index: number) => !Number.isNaN(at(sums, 2 + index));
-  const mayBeBeyond = (sums: Sums, level: Level) => {
+  const mayBeViolated = (sums: Sums, level: Level) => {
     const limit = accepted(sums);
     const index = bounds.gateway.findIndex((bound, index) => bound > limit && isKnown(sums, index));
     return index >= 0 && isRateBelow(q, shareAt(sums, index, level), level.alpha / 2, level.concentration);
   };
-  const mayBeWithin = (sums: Sums, level: Level) => {
+  const mayBeKept = (sums: Sums, level: Level) => {
     const limit = accepted(sums);
     const index = bounds.gateway.findLastIndex((bound, index) => bound < limit && isKnown(sums, index));
     return index >= 0 && isRateAbove(q, shareAt(sums, index, level), level.alpha / 2, level.concentration);
@@ -162,20 +172,20 @@ export function quantileRatio(
           const [n, m] = [timedTasks(ours ?? []), timedTasks(theirs ?? [])];
           if (ours === null || theirs === null || n === 0 || m === 0) return [];
           const reweightedCounts = countsAt(theirs, bounds.official).map((count) =>
-            inGrains((count * n) / m),
+            roundToStep((count * n) / m),
           );
-          return [[n, inGrains((n * n) / m), ...countsAt(ours, bounds.gateway), ...reweightedCounts]];
+          return [[n, roundToStep((n * n) / m), ...countsAt(ours, bounds.gateway), ...reweightedCounts]];
         })
         .reduce<Sums>(addSums, new Array<number>(split + bounds.official.length).fill(0)),
-    isBeyond: (sums, level) => {
-      if (!mayBeBeyond(sums, level)) return false;
+    isViolated: (sums, level) => {
+      if (!mayBeViolated(sums, level)) return false;
       const arms = both(sums, level);
       return (
         arms !== null && interval(arms.gateway, level).low > factor * interval(arms.official, level).high
       );
     },
     isWithin: (sums, level) => {
-      if (!mayBeWithin(sums, level)) return false;
+      if (!mayBeKept(sums, level)) return false;
       const arms = both(sums, level);
       return (
         arms !== null && interval(arms.gateway, level).high < factor * interval(arms.official, level).low
@@ -195,16 +205,16 @@ function boundAt(sums: Sums, first: number, bounds: readonly number[], reached: 
  * For each stratum, y is what the gateway's tasks would have cost at the official average; so one ratio `Σx/Σy`
  * holds both arms' noise. Sums: n_g, told and untold of both arms, then pairs over windows.
  */
-export function meanComparison(pairOf: PairOf, scale: 'log' | 'linear', limit: number): Method {
+export function meanComparison(partsOf: RatioPartsOf, scale: 'log' | 'linear', limit: number): Method {
   const interval = (sums: Sums, { alpha, designEffect }: Level) => {
     const [tasks, told, untold] = [at(sums, 0), at(sums, 1), at(sums, 2)];
     if (tasks < LEAST_TASKS || isIncomplete(told, untold)) return null;
-    return ratioInterval(pairSums(sums.slice(3)), scale, alpha, designEffect);
+    return ratioInterval(ratioSums(sums.slice(3)), scale, alpha, designEffect);
   };
   return {
     contribution: (strata) => {
       const both = strata.flatMap(({ gateway, official }) => {
-        const [ours, theirs] = [gateway && pairOf(gateway), official && pairOf(official)];
+        const [ours, theirs] = [gateway && partsOf(gateway), official && partsOf(official)];
         if (ours === null || theirs === null || !(ours.y > 0 && theirs.y > 0)) return [];
         return [{ tasks: gateway?.tasks ?? 0, ours, theirs }];
       });
@@ -212,13 +222,16 @@ export function meanComparison(pairOf: PairOf, scale: 'log' | 'linear', limit: n
       const asOfficial = ({ ours, theirs }: (typeof both)[number]) => (ours.y * theirs.x) / theirs.y;
       const x = totalOf(both, (each) => each.ours.x - (scale === 'log' ? 0 : asOfficial(each)));
       const y = totalOf(both, (each) => (scale === 'log' ? asOfficial(each) : each.ours.y));
-      return [totalOf(both, ({ tasks }) => tasks), told, untold, ...pairProducts(x, y)];
+      return [totalOf(both, ({ tasks }) => tasks), told, untold, ...ratioProducts(x, y)];
     },
-    isBeyond: (sums, level) => (interval(sums, level)?.low ?? Number.NEGATIVE_INFINITY) > limit,
+    isViolated: (sums, level) => (interval(sums, level)?.low ?? Number.NEGATIVE_INFINITY) > limit,
     isWithin: (sums, level) => (interval(sums, level)?.high ?? Number.POSITIVE_INFINITY) <= limit,
   };
 }
 
-function toldOf(strata: readonly { readonly ours: Pair; readonly theirs: Pair }[], key: 'told' | 'untold') {
+function toldOf(
+  strata: readonly { readonly ours: RatioParts; readonly theirs: RatioParts }[],
+  key: 'told' | 'untold',
+) {
   return totalOf(strata, ({ ours, theirs }) => ours[key] + theirs[key]);
 }

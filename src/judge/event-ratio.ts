@@ -11,7 +11,7 @@
  * c(1 + r(ρ−1)) − 1 = 0; on the limit's other side it is smaller. So E is a supermartingale given n and N, whatever
  * the probabilities of single tasks, and by Ville's inequality E ≥ 1/α comes with probability α at most.
  */
-import { downToGrain } from './method.ts';
+import { floorToStep } from './method.ts';
 import { logSumExp } from './special.ts';
 import type { StratumCount } from './strata.ts';
 
@@ -49,8 +49,8 @@ export function ratioEvidence({ gateway, official }: StratumCount, limit: number
     // k ln(θ/r) + m ln((1−θ)/(1−r)), which is k ln ρ − (k+m) ln(1 + r(ρ−1)).
     // Rounded down: less evidence is as valid.
     const [above, below] = [Math.log1p(expected * (ABOVE[j] ?? 0)), Math.log1p(expected * (BELOW[j] ?? 0))];
-    evidence[j] = downToGrain(gateway.events * factor - all * above);
-    evidence[j + ALTERNATIVES] = downToGrain(-gateway.events * factor - all * below);
+    evidence[j] = floorToStep(gateway.events * factor - all * above);
+    evidence[j + ALTERNATIVES] = floorToStep(-gateway.events * factor - all * below);
   }
   return evidence;
 }

@@ -106,7 +106,7 @@ export function addWindow(
       const added = method.contribution(strata);
       const whole = addSums(sums.whole, added);
       if (!restarts) return { whole, hours: sums.hours };
-      return { whole, hours: addToHour(sums.hours, hour, added.slice(0, method.lengthOfBeyond)) };
+      return { whole, hours: addToHour(sums.hours, hour, added.slice(0, method.violationLength)) };
     }),
   };
   const learnt = learn(bounded.baseline, strata);

@@ -88,8 +88,8 @@ export function forecastStage(
   const baseline = expectedBaseline(traffic);
   const plan = planStage(setting, baseline);
   const strata = strataOf(expectedDay(share, traffic));
-  return plan.metrics.flatMap(({ metric, limit, measured }) => {
-    if (measured.kind === 'mean' || measured.kind === 'plain') return [];
+  return plan.metrics.flatMap(({ metric, limit, definition }) => {
+    if (definition.kind === 'mean' || definition.kind === 'plain') return [];
     const factors = plan.claims
       .filter((claim) => claim.metric === metric)
       .map(({ method }) =>

@@ -1,7 +1,7 @@
 /** How each kind of metric is measured on one arm: as a rate, a quantile, a mean over windows, or a plain ratio. */
 import type { Histogram } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
-import { LEAST_TASKS, type PairSums, ratioInterval, ratioOfSums } from './mean-ratio.ts';
+import { LEAST_TASKS, type RatioSums, ratioInterval, ratioOfSums } from './mean-ratio.ts';
 import { at, type Gauge, gapReading, type Level, type Reading, type Sums, totalOf } from './method.ts';
 import { type Distribution, quantileInterval, quantileOf } from './quantile.ts';
 import { type Count, isRateAbove, isRateBelow, rateInterval } from './rate.ts';
@@ -99,14 +99,14 @@ export function distributionOf(
 }
 
 /** One amount per another in a slice, such as cost per task, and how many tasks (or attempts) tell it. */
-export interface Pair {
+export interface RatioParts {
   readonly x: number;
   readonly y: number;
   readonly told: number;
   readonly untold: number;
 }
 
-export type PairOf = (counts: Counts) => Pair | null;
+export type RatioPartsOf = (counts: Counts) => RatioParts | null;
 
 const LEAST_TOLD_SHARE = 0.99;
 
@@ -115,12 +115,12 @@ export function isIncomplete(told: number, untold: number): boolean {
   return told < LEAST_TOLD_SHARE * (told + untold);
 }
 
-/** A mean over windows. Sums: slices that tell it, tasks, told, untold, then the entries of {@link pairSums}. */
-export function meanGauge(pairOf: PairOf, scale: 'log' | 'linear'): Gauge {
+/** A mean over windows. Sums: slices that tell it, tasks, told, untold, then the entries of {@link ratioSums}. */
+export function meanGauge(partsOf: RatioPartsOf, scale: 'log' | 'linear'): Gauge {
   const read = (sums: Sums, level: Level): Reading => {
-    const gap = pairGap(sums);
+    const gap = ratioGap(sums);
     if (gap !== null) return gapReading(gap);
-    const pairs = pairSums(sums.slice(4));
+    const pairs = ratioSums(sums.slice(4));
     const large = at(sums, 1) >= LEAST_TASKS;
     const interval = large ? ratioInterval(pairs, scale, level.alpha, level.designEffect) : null;
     return { gap: null, value: ratioOfSums(pairs), interval };
@@ -128,12 +128,12 @@ export function meanGauge(pairOf: PairOf, scale: 'log' | 'linear'): Gauge {
   return {
     contribution: (slices) => {
       const pairs = slices.flatMap((slice) => {
-        const pair = pairOf(slice);
+        const pair = partsOf(slice);
         return pair === null ? [] : [{ ...pair, tasks: slice.tasks ?? 0 }];
       });
       const [x, y] = [totalOf(pairs, (pair) => pair.x), totalOf(pairs, (pair) => pair.y)];
       const [told, untold] = [totalOf(pairs, (pair) => pair.told), totalOf(pairs, (pair) => pair.untold)];
-      return [pairs.length, totalOf(pairs, ({ tasks }) => tasks), told, untold, ...pairProducts(x, y)];
+      return [pairs.length, totalOf(pairs, ({ tasks }) => tasks), told, untold, ...ratioProducts(x, y)];
     },
     read,
     isAbove: (sums, limit, level) => (read(sums, level).interval?.low ?? Number.NEGATIVE_INFINITY) > limit,
@@ -142,11 +142,11 @@ export function meanGauge(pairOf: PairOf, scale: 'log' | 'linear'): Gauge {
 }
 
 /** What one window adds to the sums of pairs; nothing where there is nothing to divide by. */
-export function pairProducts(x: number, y: number): number[] {
+export function ratioProducts(x: number, y: number): number[] {
   return y > 0 ? [1, x, y, x * x, x * y, y * y] : [0, 0, 0, 0, 0, 0];
 }
 
-export function pairSums(sums: Sums): PairSums {
+export function ratioSums(sums: Sums): RatioSums {
   const [windows = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0] = sums;
   return { windows, x, y, xx, xy, yy };
 }
@@ -155,22 +155,22 @@ export function pairSums(sums: Sums): PairSums {
 const EQUAL = 1e-9;
 
 /** A ratio without sampling noise: the same tokens at two prices. Sums as of {@link meanGauge}. */
-export function plainRatioGauge(pairOf: PairOf): Gauge {
+export function plainRatioGauge(partsOf: RatioPartsOf): Gauge {
   const read = (sums: Sums): Reading => {
-    const gap = pairGap(sums);
+    const gap = ratioGap(sums);
     if (gap !== null) return gapReading(gap);
-    const value = ratioOfSums(pairSums(sums.slice(4))) ?? 0;
+    const value = ratioOfSums(ratioSums(sums.slice(4))) ?? 0;
     return { gap: null, value, interval: { low: value, high: value } };
   };
   return {
-    contribution: meanGauge(pairOf, 'linear').contribution,
+    contribution: meanGauge(partsOf, 'linear').contribution,
     read,
     isAbove: (sums, limit) => (read(sums).value ?? Number.NEGATIVE_INFINITY) > limit * (1 + EQUAL),
     isAtMost: (sums, limit) => (read(sums).value ?? Number.POSITIVE_INFINITY) <= limit * (1 + EQUAL),
   };
 }
 
-function pairGap(sums: Sums): Reading['gap'] {
+function ratioGap(sums: Sums): Reading['gap'] {
   if (at(sums, 0) === 0) return 'not_measured';
   if (at(sums, 2) + at(sums, 3) === 0) return 'no_tasks';
   if (isIncomplete(at(sums, 2), at(sums, 3))) return 'incomplete';

@@ -8,7 +8,7 @@ import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from './design
 import type { StageEvidence, StagePlan } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
 import type { Gap, Level, Reading } from './method.ts';
-import type { Measured } from './metrics.ts';
+import type { MetricDefinition } from './metrics.ts';
 import { factorToPass } from './outlook.ts';
 import { claimSums, failureOf, isKept, levelOf } from './proof.ts';
 import type {
@@ -54,11 +54,11 @@ export function judge(plan: StagePlan, evidence: JudgedEvidence, { problems, uni
 }
 
 function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): MetricVerdict {
-  const { metric, limit, measured, gauge } = gauged;
-  const level = levelOf(input.plan, measured, input.clusters ?? INDEPENDENT);
+  const { metric, limit, definition, gauge } = gauged;
+  const level = levelOf(input.plan, definition, input.clusters ?? INDEPENDENT);
   const sums = input.evidence.sinceVerified.gauges[index] ?? { gateway: [], official: [] };
   const [gateway, official] = [gauge.read(sums.gateway, level), gauge.read(sums.official, level)];
-  const gaps = { gateway: gapOf(gateway, measured, input), official: gapOf(official, measured, input) };
+  const gaps = { gateway: gapOf(gateway, definition, input), official: gapOf(official, definition, input) };
   const judged = input.plan.claims.flatMap((claim, at) =>
     claim.metric === metric ? [{ claim, at, verdict: limitVerdict(input, claim, at, level, gaps) }] : [],
   );
@@ -70,10 +70,10 @@ function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): 
     reasonCode,
     guard: limit.guard,
     needed: !limit.guard && !(limit.optional && reasonCode === 'not_measured'),
-    about: measured.about,
-    unit: measured.unit,
-    official: estimateOf(measured, official),
-    gateway: estimateOf(measured, gateway),
+    about: definition.about,
+    unit: definition.unit,
+    official: estimateOf(definition, official),
+    gateway: estimateOf(definition, gateway),
     limit: Object.fromEntries(limits.map((each) => [each.kind, each.limit])),
     limits,
     stillNeeded: verdict === 'inconclusive' ? stillNeeded(input, judged, level) : null,
@@ -86,7 +86,7 @@ interface Gaps {
 }
 
 /** Windows from which the bound of slowness was learnt count no slow tasks. */
-function gapOf({ gap }: Reading, { kind }: Measured, { evidence }: JudgeInput): Gap | null {
+function gapOf({ gap }: Reading, { kind }: MetricDefinition, { evidence }: JudgeInput): Gap | null {
   const calibrating = kind === 'slow' && evidence.sinceVerified.tasks.gateway > 0;
   return gap === 'no_tasks' && calibrating ? 'calibrating' : gap;
 }
@@ -105,7 +105,7 @@ function limitVerdict(
   const untrusted = input.problems.length > 0 && (claim.relative || historical);
   if (untrusted) return { ...plain, verdict: 'error' };
   if (failure !== null) {
-    const officialToo = method.isOfficialBeyond?.(failure.sums, level) ?? false;
+    const officialToo = method.isViolatedByOfficial?.(failure.sums, level) ?? false;
     return { ...about, verdict: 'fail', officialToo, sinceHour: failure.sinceHour };
   }
   if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
@@ -173,10 +173,10 @@ function stillNeeded(
 }
 
 /** In the unit of the metric. */
-function estimateOf(measured: Measured, { value, interval }: Reading): Estimate | null {
+function estimateOf(definition: MetricDefinition, { value, interval }: Reading): Estimate | null {
   if (value === null) return null;
-  const scale = measured.unit === 'share' ? 100 : measured.unit === 'duration' ? 1000 : 1;
-  const turned = measured.kind === 'rate' && measured.complement === true;
+  const scale = definition.unit === 'share' ? 100 : definition.unit === 'duration' ? 1000 : 1;
+  const turned = definition.kind === 'rate' && definition.complement === true;
   const shown = (number: number | undefined) =>
     number === undefined || !Number.isFinite(number) ? null : scale * (turned ? 1 - number : number);
   const [low, high] = [shown(interval?.low), shown(interval?.high)];

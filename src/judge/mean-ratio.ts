@@ -7,7 +7,7 @@
 import type { Interval } from './rate.ts';
 
 /** Sums over windows. They add up, and so does everything that follows from them. */
-export interface PairSums {
+export interface RatioSums {
   readonly windows: number;
   readonly x: number;
   readonly y: number;
@@ -23,7 +23,7 @@ export const LEAST_WINDOWS = 12;
 export const LEAST_TASKS = 2_000;
 
 /** `Σx/Σy`, or null where there is nothing to divide by. */
-export function ratioOfSums({ x, y }: PairSums): number | null {
+export function ratioOfSums({ x, y }: RatioSums): number | null {
   return y > 0 ? x / y : null;
 }
 
@@ -34,7 +34,7 @@ export function ratioOfSums({ x, y }: PairSums): number | null {
  * @returns null where there are too few windows for any statement
  */
 export function ratioInterval(
-  sums: PairSums,
+  sums: RatioSums,
   scale: 'log' | 'linear',
   alpha: number,
   designEffect: number,

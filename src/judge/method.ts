@@ -22,46 +22,46 @@ export type Sums = readonly number[];
  * Numbers that are not whole are added as multiples of this, a power of 2: then sums are exact, whatever the order
  * of windows, and short when they are written.
  */
-const GRAIN = 2 ** -20;
+const STEP = 2 ** -20;
 
-/** The nearest multiple of the grain. */
-export function inGrains(value: number): number {
-  return Math.round(value / GRAIN) * GRAIN;
+/** The nearest multiple of the step. */
+export function roundToStep(value: number): number {
+  return Math.round(value / STEP) * STEP;
 }
 
-/** The next multiple of the grain that is not larger. */
-export function downToGrain(value: number): number {
-  return Math.floor(value / GRAIN) * GRAIN;
+/** The next multiple of the step that is not larger. */
+export function floorToStep(value: number): number {
+  return Math.floor(value / STEP) * STEP;
 }
 
-/** How many grains a number is; null where it is no whole number of them, or too many to be exact. */
-export function grainsOf(value: number): number | null {
-  const grains = value / GRAIN;
-  return Number.isInteger(grains) && Math.abs(grains) < MOST_GRAINS ? grains : null;
+/** How many steps a number is; null where it is no whole number of them, or too many to be exact. */
+export function stepsIn(value: number): number | null {
+  const steps = value / STEP;
+  return Number.isInteger(steps) && Math.abs(steps) < MOST_STEPS ? steps : null;
 }
 
 /** Twice the difference of two such numbers is still exact in a double. */
-const MOST_GRAINS = 2 ** 50;
+const MOST_STEPS = 2 ** 50;
 
-export function fromGrains(grains: number): number {
-  return grains * GRAIN;
+export function sumFromSteps(steps: number): number {
+  return steps * STEP;
 }
 
 /** How one limit is judged. */
 export interface Method {
   /** What the strata of one window add; always as many numbers. */
   readonly contribution: (strata: readonly Stratum[]) => Sums;
-  /** How many of the first numbers `isBeyond` reads, where that is not all; evidence that begins anew is as long. */
-  readonly lengthOfBeyond?: number;
+  /** How many of the first numbers `isViolated` reads, where that is not all; evidence that begins anew is as long. */
+  readonly violationLength?: number;
   /** Proven beyond the limit. */
-  readonly isBeyond: (sums: Sums, level: Level) => boolean;
+  readonly isViolated: (sums: Sums, level: Level) => boolean;
   /** Proven within the limit. */
   readonly isWithin: (sums: Sums, level: Level) => boolean;
   /** For an absolute limit: is the official arm proven beyond it as well? Then it is not the gateway. */
-  readonly isOfficialBeyond?: (sums: Sums, level: Level) => boolean;
+  readonly isViolatedByOfficial?: (sums: Sums, level: Level) => boolean;
 }
 
-/** How one metric of one arm is measured, in fractions, seconds, US dollars or tokens. */
+/** How one metric of one arm is definition, in fractions, seconds, US dollars or tokens. */
 export interface Gauge {
   /** What one arm's slices of one window add; always as many numbers. */
   readonly contribution: (counts: readonly SliceCounts[]) => Sums;

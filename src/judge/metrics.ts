@@ -2,7 +2,7 @@
 import type { MetricName } from '../config/metrics.ts';
 import type { Histogram } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
-import { type EventsOf, type PairOf, timedTasks } from './gauges.ts';
+import { type EventsOf, type RatioPartsOf, timedTasks } from './gauges.ts';
 import type { Count } from './rate.ts';
 
 interface Traits {
@@ -12,7 +12,7 @@ interface Traits {
 }
 
 /** What is measured of a metric; `events` are what a limit is to bound (for success_rate: failed tasks). */
-export type Measured = Traits &
+export type MetricDefinition = Traits &
   (
     | { readonly kind: 'rate'; readonly eventsOf: EventsOf; readonly complement?: true }
     /** Slower than a bound that was frozen before the stage began (baseline.ts). */
@@ -23,8 +23,8 @@ export type Measured = Traits &
         readonly which: 'latency' | 'ttft';
         readonly timesOf: (counts: Counts) => Histogram;
       }
-    | { readonly kind: 'mean'; readonly pairOf: PairOf; readonly scale: 'log' | 'linear' }
-    | { readonly kind: 'plain'; readonly pairOf: PairOf }
+    | { readonly kind: 'mean'; readonly partsOf: RatioPartsOf; readonly scale: 'log' | 'linear' }
+    | { readonly kind: 'plain'; readonly partsOf: RatioPartsOf }
   );
 
 /** Events of tasks; null where the source tells neither. */
@@ -53,7 +53,7 @@ const retried = eventsPerTask(({ tasks, attempts }) =>
 );
 
 /** Dollars per something; the something only of tasks that are priced. */
-function costPer(amountOf: (counts: Counts) => number | null): PairOf {
+function costPer(amountOf: (counts: Counts) => number | null): RatioPartsOf {
   return (counts) => {
     const { usd, priced, unpriced } = counts.cost;
     const amount = amountOf(counts);
@@ -68,14 +68,14 @@ function isUntold({ tasks, cost }: Counts): boolean {
   return tasks !== 0 && cost.priced + cost.unpriced === 0;
 }
 
-const costOverOfficial: PairOf = (counts) => {
+const costOverOfficial: RatioPartsOf = (counts) => {
   const { cost, atOfficialPrices: official } = counts;
   if (isUntold(counts)) return null;
   const told = Math.min(cost.priced, official.priced);
   return { x: cost.usd, y: official.usd, told, untold: Math.max(cost.unpriced, official.unpriced) };
 };
 
-const retryCost: PairOf = (counts) => {
+const retryCost: RatioPartsOf = (counts) => {
   const { cost, retryCost: extra } = counts;
   if (isUntold(counts)) return null;
   // Sums tell what was spent, but not what of it was spent on retries: that is unknown, and not 0.
@@ -83,13 +83,13 @@ const retryCost: PairOf = (counts) => {
   return { x: extra.usd, y: cost.usd, told, untold: Math.max(cost.unpriced, extra.unpriced) };
 };
 
-const tokensPerTask: PairOf = ({ tasks, attempts, tokens }) => {
+const tokensPerTask: RatioPartsOf = ({ tasks, attempts, tokens }) => {
   if (tokens === null || tasks === null) return null;
   const told = Math.max(0, (attempts ?? tasks) - tokens.unknown);
   return { x: tokens.input + tokens.output, y: tasks, told, untold: tokens.unknown };
 };
 
-const quantile = (q: number, which: 'latency' | 'ttft'): Measured => ({
+const quantile = (q: number, which: 'latency' | 'ttft'): MetricDefinition => ({
   kind: 'quantile',
   about: 'latency',
   unit: 'duration',
@@ -100,17 +100,17 @@ const quantile = (q: number, which: 'latency' | 'ttft'): Measured => ({
 
 const mean = (
   unit: Traits['unit'],
-  pairOf: PairOf,
+  partsOf: RatioPartsOf,
   scale: 'log' | 'linear' = 'log',
-): Extract<Measured, { kind: 'mean' }> => ({
+): Extract<MetricDefinition, { kind: 'mean' }> => ({
   kind: 'mean',
   about: 'cost',
   unit,
-  pairOf,
+  partsOf,
   scale,
 });
 
-export const MEASURED = {
+export const METRIC_DEFINITIONS = {
   success_rate: { kind: 'rate', about: 'failure', unit: 'share', eventsOf: failed, complement: true },
   error_ratio: { kind: 'rate', about: 'failure', unit: 'share', eventsOf: failed },
   slow_ratio: { kind: 'slow', about: 'latency', unit: 'share' },
@@ -122,7 +122,7 @@ export const MEASURED = {
   ttft_p90: quantile(0.9, 'ttft'),
   ttft_p95: quantile(0.95, 'ttft'),
   ttft_p99: quantile(0.99, 'ttft'),
-  cost_ratio: { kind: 'plain', about: 'cost', unit: 'ratio', pairOf: costOverOfficial },
+  cost_ratio: { kind: 'plain', about: 'cost', unit: 'ratio', partsOf: costOverOfficial },
   cost_per_task: mean(
     'usd',
     costPer(({ tasks }) => tasks),
@@ -156,8 +156,8 @@ export const MEASURED = {
     unit: 'share',
     eventsOf: eventsPerTask(({ truncated }) => truncated),
   },
-} as const satisfies Readonly<Record<MetricName, Measured>>;
+} as const satisfies Readonly<Record<MetricName, MetricDefinition>>;
 
 export function isMetricName(name: string): name is MetricName {
-  return Object.hasOwn(MEASURED, name);
+  return Object.hasOwn(METRIC_DEFINITIONS, name);
 }

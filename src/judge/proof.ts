@@ -4,7 +4,7 @@ import type { Claim } from './claims.ts';
 import type { DesignEffect } from './design-effect.ts';
 import { type ClaimSums, findRestart, firstHour, type StageEvidence, type StagePlan } from './evidence.ts';
 import type { Level, Sums } from './method.ts';
-import type { Measured } from './metrics.ts';
+import type { MetricDefinition } from './metrics.ts';
 
 /** What proves a claim broken. */
 export interface Failure {
@@ -14,14 +14,14 @@ export interface Failure {
 }
 
 /** The level of a pass; each kind of event clusters in its own way. */
-export function levelOf({ level }: StagePlan, measured: Measured, clusters: DesignEffect): Level {
-  return { ...level, designEffect: effectOn(measured, clusters) };
+export function levelOf({ level }: StagePlan, definition: MetricDefinition, clusters: DesignEffect): Level {
+  return { ...level, designEffect: effectOn(definition, clusters) };
 }
 
-function effectOn(measured: Measured, { failures, slower, other }: DesignEffect): number {
-  if (measured.about === 'failure') return failures;
-  if (measured.kind === 'slow') return slower(SLOW_SHARE);
-  return measured.kind === 'quantile' && measured.which === 'latency' ? slower(1 - measured.q) : other;
+function effectOn(definition: MetricDefinition, { failures, slower, other }: DesignEffect): number {
+  if (definition.about === 'failure') return failures;
+  if (definition.kind === 'slow') return slower(SLOW_SHARE);
+  return definition.kind === 'quantile' && definition.which === 'latency' ? slower(1 - definition.q) : other;
 }
 
 /**
@@ -43,11 +43,11 @@ export function failureOf(
   if (claim === undefined) return null;
   const { method, restarts } = claim;
   const sums = claimSums(evidence, index);
-  if (method.isBeyond(sums.whole, { ...level, alpha: restarts ? alpha / 2 : alpha }))
+  if (method.isViolated(sums.whole, { ...level, alpha: restarts ? alpha / 2 : alpha }))
     return { sums: sums.whole, sinceHour: null };
   if (!restarts) return null;
   const found = findRestart(sums, firstHour(evidence), (recent, restart) =>
-    method.isBeyond(recent, { ...level, alpha: alpha / (2 * restart * (restart + 1)) }),
+    method.isViolated(recent, { ...level, alpha: alpha / (2 * restart * (restart + 1)) }),
   );
   return found === null ? null : { sums: found.sums, sinceHour: found.restart };
 }

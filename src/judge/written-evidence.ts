@@ -1,6 +1,6 @@
 /**
  * Evidence as JSON, for whoever must keep it between two looks: exact to the last digit, and short. Most sums are
- * whole numbers of grains (method.ts), which are written as differences in Base64 VLQ, as source maps write theirs.
+ * whole numbers of steps (method.ts), which are written as differences in Base64 VLQ, as source maps write theirs.
  */
 import { z } from 'zod';
 import type { Bounds } from './comparisons.ts';

@@ -1,9 +1,9 @@
 /**
- * Sums as JSON. Whole numbers of grains become their differences in Base64 VLQ (variable-length quantities of six
+ * Sums as JSON. Whole numbers of steps become their differences in Base64 VLQ (variable-length quantities of six
  * bits a character, the sign in the lowest bit, as in source maps): neighbours differ little. Other numbers, such as
  * sums of money, stay numbers.
  */
-import { fromGrains, grainsOf, type Sums } from './method.ts';
+import { type Sums, stepsIn, sumFromSteps } from './method.ts';
 
 /** A number that is not known is null. */
 export type WrittenSums = string | (number | null)[];
@@ -16,10 +16,10 @@ export function writeSums(sums: Sums): WrittenSums {
   let written = '';
   let before = 0;
   for (const value of sums) {
-    const grains = grainsOf(value);
-    if (grains === null) return sums.map((each) => (Number.isNaN(each) ? null : each));
-    written += writeQuantity(grains - before);
-    before = grains;
+    const steps = stepsIn(value);
+    if (steps === null) return sums.map((each) => (Number.isNaN(each) ? null : each));
+    written += writeQuantity(steps - before);
+    before = steps;
   }
   return written;
 }
@@ -28,15 +28,15 @@ export function writeSums(sums: Sums): WrittenSums {
 export function readSums(written: WrittenSums): Sums | null {
   if (typeof written !== 'string') return written.map((each) => each ?? Number.NaN);
   const sums: number[] = [];
-  let [grains, quantity, place] = [0, 0, 1];
+  let [steps, quantity, place] = [0, 0, 1];
   for (const character of written) {
     const digit = DIGITS.indexOf(character);
     if (digit < 0) return null;
     quantity += (digit % BASE) * place;
     place *= BASE;
     if (digit >= BASE) continue;
-    grains += quantity % 2 === 0 ? quantity / 2 : -(quantity - 1) / 2;
-    sums.push(fromGrains(grains));
+    steps += quantity % 2 === 0 ? quantity / 2 : -(quantity - 1) / 2;
+    sums.push(sumFromSteps(steps));
     [quantity, place] = [0, 1];
   }
   return place === 1 ? sums : null;

@@ -7,7 +7,7 @@ import type { ArmCounts } from './measurement.ts';
 import { ModelBook } from './models.ts';
 import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
 import { costOf, Pricing, usageOf } from './pricing.ts';
-import { type Arm, endOf, type Place, type RequestRecord } from './record.ts';
+import { type Arm, endOf, type RecordLocation, type RequestRecord } from './record.ts';
 import type { TaskSpending } from './tally.ts';
 import { GROUPING_TIMES, type GroupingTimes, type InconsistentRecord, TaskGrouper } from './task-grouper.ts';
 
@@ -24,7 +24,7 @@ export interface AggregateOptions {
   readonly ownPrices: OwnPrices;
   readonly times?: GroupingTimes;
   /** Told of records of the window that do not fit together. */
-  readonly odd?: (kind: InconsistentRecord, record: RequestRecord, place: Place) => void;
+  readonly inconsistent?: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => void;
 }
 
 /**
@@ -59,8 +59,8 @@ export class Aggregator {
     this.#lastStart = options.window.to + times.retryWindowMs;
     const sink = {
       task: (attempts: Attempts) => this.#count(attempts),
-      odd: (kind: InconsistentRecord, record: RequestRecord, place: Place) => {
-        if (this.#isInWindow(endOf(record))) options.odd?.(kind, record, place);
+      inconsistent: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => {
+        if (this.#isInWindow(endOf(record))) options.inconsistent?.(kind, record, location);
       },
     };
     this.#grouper = new TaskGrouper(sink, times);
@@ -72,12 +72,12 @@ export class Aggregator {
   }
 
   /** Also takes records around the window: a task may begin before it, or go on after it. */
-  add(record: RequestRecord, place: Place): void {
+  add(record: RequestRecord, location: RecordLocation): void {
     const end = endOf(record);
     if (end < this.#firstEnd || record.ts > this.#lastStart) return;
     if (this.#isInWindow(end)) this.#records += 1;
     const model = this.#book.of(record);
-    this.#grouper.add({ record, model, failure: failureOf(record, model) }, place);
+    this.#grouper.add({ record, model, failure: failureOf(record, model) }, location);
   }
 
   /** The counts of both arms; nothing can be added any more. */

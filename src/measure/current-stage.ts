@@ -26,7 +26,7 @@ export interface CurrentStage {
   /** The end of the newest window that the App has counted in this stage; null before the first. */
   readonly measuredTo: number | null;
   /** The traffic was taken back, so that the gateway's share is 0. */
-  readonly isTakenBack: boolean;
+  readonly isRolledBack: boolean;
 }
 
 /**
@@ -43,6 +43,6 @@ export function currentStageIn(json: unknown): CurrentStage | null {
     stage: stage.label,
     since: stage.traffic.writtenAt,
     measuredTo: stage.measuredTo,
-    isTakenBack: status.kind === 'rolled-back' || status.kind === 'aborted',
+    isRolledBack: status.kind === 'rolled-back' || status.kind === 'aborted',
   };
 }

@@ -105,8 +105,8 @@ type ReasonCode =
   | 'unreadable_answer';
 
 /** One request that came to nothing. */
-interface Miss {
-  readonly kind: 'miss';
+interface FailedRequest {
+  readonly kind: 'failed';
   readonly reasonCode: ReasonCode;
   readonly again: boolean;
   /** null: there was no answer. */
@@ -115,9 +115,9 @@ interface Miss {
   readonly retryAfterMs: number | null;
 }
 
-type Seen = { readonly kind: 'answer'; readonly json: unknown } | Miss;
+type Reply = { readonly kind: 'answer'; readonly json: unknown } | FailedRequest;
 
-async function askOnce(about: Address, request: SourceRequest, patience: Patience): Promise<Seen> {
+async function askOnce(about: Address, request: SourceRequest, patience: Patience): Promise<Reply> {
   const url = joinUrl(about.base, request.path);
   for (const [name, value] of request.query ?? []) url.searchParams.append(name, String(value));
   const deadline = AbortSignal.timeout(patience.deadlineMs);
@@ -128,7 +128,7 @@ async function askOnce(about: Address, request: SourceRequest, patience: Patienc
     const response = await fetch(url, { ...requestInit(about, request), signal });
     status = response.status;
     const text = await readText(response, patience.bodyLimitBytes);
-    return text === null ? tooLong(status, patience) : judge(response, text);
+    return text === null ? tooLong(status, patience) : readReply(response, text);
   } catch (error) {
     const elapsedMs = performance.now() - startedAt;
     const { layer, message } = signal.aborted
@@ -136,7 +136,7 @@ async function askOnce(about: Address, request: SourceRequest, patience: Patienc
       : noResponse(error, url, elapsedMs);
     // A name, a certificate or a forbidden header stays as it is until somebody mends it.
     const again = layer === 'deadline' || layer === 'tcp' || layer === 'http';
-    return miss('no_answer', { again, words: message });
+    return failed('no_answer', { again, words: message });
   }
 }
 
@@ -174,14 +174,14 @@ async function readText(response: Response, limitBytes: number): Promise<string 
   return new TextDecoder().decode(Buffer.concat(parts));
 }
 
-function judge(response: Response, text: string): Seen {
+function readReply(response: Response, text: string): Reply {
   const { status } = response;
   const json = parseJson(text);
   if (response.ok && json !== undefined) return { kind: 'answer', json };
   const { message } = classify({ status, headers: Object.fromEntries(response.headers), text, json });
   const again = status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501);
   const retryAfterMs = readRetryAfter(response.headers.get('retry-after'));
-  return miss(reasonCodeFor(status), { again, status, words: message, retryAfterMs });
+  return failed(reasonCodeFor(status), { again, status, words: message, retryAfterMs });
 }
 
 function reasonCodeFor(status: number): ReasonCode {
@@ -191,22 +191,22 @@ function reasonCodeFor(status: number): ReasonCode {
   return status < 500 ? 'refused' : 'server_error';
 }
 
-function tooLong(status: number, { bodyLimitBytes }: Patience): Miss {
+function tooLong(status: number, { bodyLimitBytes }: Patience): FailedRequest {
   const words = `a body of more than ${bodyLimitBytes / 1024 / 1024} MiB; ask for less, by a shorter window or by labels`;
-  return miss('unreadable_answer', { again: false, status, words });
+  return failed('unreadable_answer', { again: false, status, words });
 }
 
-function miss(
+function failed(
   reasonCode: ReasonCode,
-  seen: Pick<Miss, 'again' | 'words'> & Partial<Pick<Miss, 'status' | 'retryAfterMs'>>,
-): Miss {
-  return { kind: 'miss', reasonCode, status: null, retryAfterMs: null, ...seen };
+  seen: Pick<FailedRequest, 'again' | 'words'> & Partial<Pick<FailedRequest, 'status' | 'retryAfterMs'>>,
+): FailedRequest {
+  return { kind: 'failed', reasonCode, status: null, retryAfterMs: null, ...seen };
 }
 
 function failure(
   { name }: Address,
   { path }: SourceRequest,
-  { reasonCode, status, words, retryAfterMs }: Miss,
+  { reasonCode, status, words, retryAfterMs }: FailedRequest,
   attempts: number,
   redactor: Redactor,
 ): SourceError {

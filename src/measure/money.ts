@@ -21,11 +21,11 @@ export const NO_MONEY: Money = { usd: 0, priced: 0, unpriced: 0 };
 const GRAINS_PER_USD = 1e10;
 
 /** The cost on the grid, as a whole number of grains. */
-export function toGrains(usd: number): number {
+export function usdToGrains(usd: number): number {
   return Math.round(usd * GRAINS_PER_USD);
 }
 
-export function fromGrains(grains: number): number {
+export function usdFromGrains(grains: number): number {
   return grains / GRAINS_PER_USD;
 }
 
@@ -36,7 +36,7 @@ export function meanOf({ usd, priced }: Money): number | null {
 
 export function addMoney(a: Money, b: Money): Money {
   return {
-    usd: fromGrains(toGrains(a.usd) + toGrains(b.usd)),
+    usd: usdFromGrains(usdToGrains(a.usd) + usdToGrains(b.usd)),
     priced: a.priced + b.priced,
     unpriced: a.unpriced + b.unpriced,
   };

@@ -2,7 +2,7 @@
 import { formatInstant, type Window } from './instant.ts';
 
 /** All in milliseconds, instants since 1970. */
-export interface WindowQuestion {
+export interface NextWindowInput {
   readonly now: number;
   /** Younger than this, the sources' numbers are not complete. */
   readonly lag: number;
@@ -30,7 +30,7 @@ export const MOST_SKEW = 0.1;
  * The window from the end of the last one (of the first: from so long before) to the last whole minute that the
  * sources know all of. It is half-open: what happened at its end belongs to the next.
  */
-export function nextWindow({ now, lag, interval, last, since }: WindowQuestion): NextWindow {
+export function nextWindow({ now, lag, interval, last, since }: NextWindowInput): NextWindow {
   const to = wholeMinute(now - lag);
   if (last === null) return { kind: 'window', window: { from: wholeMinute(to - (since ?? interval)), to } };
   if (last.to > now + MOST_SKEW * interval) {

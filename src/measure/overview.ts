@@ -25,7 +25,7 @@ export interface ArmSummary {
 }
 
 /** null: no data of that arm. */
-export interface Arms {
+export interface ArmSummaries {
   readonly official: ArmSummary | null;
   readonly gateway: ArmSummary | null;
 }
@@ -38,7 +38,7 @@ export interface Span {
   /** From the first beginning to the last end, in milliseconds since 1970. */
   readonly window: Window;
   readonly windows: number;
-  readonly arms: Arms;
+  readonly arms: ArmSummaries;
 }
 
 export interface Overview {
@@ -47,7 +47,7 @@ export interface Overview {
   /** In the order in which they began. */
   readonly stages: readonly Span[];
   /** All stages together. */
-  readonly whole: Arms;
+  readonly whole: ArmSummaries;
   /** Neighbouring windows of a stage are added up where there are more than asked for. */
   readonly points: readonly Span[];
 }
@@ -107,7 +107,7 @@ function addParts(a: Part, b: Part): Part {
   };
 }
 
-function summariseArms({ official, gateway }: Measurement['arms']): Arms {
+function summariseArms({ official, gateway }: Measurement['arms']): ArmSummaries {
   return { official: summarise(official), gateway: summarise(gateway) };
 }
 

@@ -5,7 +5,7 @@
 import { type FlatPrice, type OfficialPrices, priceBy } from '../gateway/prices.ts';
 import type { Usage } from '../gateway/usage.ts';
 import type { KnownModel } from './models.ts';
-import { toGrains } from './money.ts';
+import { usdToGrains } from './money.ts';
 import type { RequestRecord } from './record.ts';
 
 const DAY_MS = 86_400_000;
@@ -35,8 +35,8 @@ export function costOf(
   usage: Usage | null,
   atOfficialPrices: number | null,
 ): number | null {
-  if (usage !== null && model.ownPrice !== null) return toGrains(priceBy(model.ownPrice, usage));
-  const reported = record.cost_usd === undefined ? null : toGrains(record.cost_usd);
+  if (usage !== null && model.ownPrice !== null) return usdToGrains(priceBy(model.ownPrice, usage));
+  const reported = record.cost_usd === undefined ? null : usdToGrains(record.cost_usd);
   return record.arm === 'gateway' ? (reported ?? atOfficialPrices) : (atOfficialPrices ?? reported);
 }
 
@@ -61,7 +61,7 @@ export class Pricing {
     const isFlat = flat !== null && usage.input <= flat.upToInput;
     const usd = isFlat ? priceBy(flat, usage) : this.#official.priceUsd(model.officialName, usage, at);
     // Output of a model that is only sold by its input, such as one for embeddings, has no price.
-    return usd === null || usd === 0 ? null : toGrains(usd);
+    return usd === null || usd === 0 ? null : usdToGrains(usd);
   }
 
   /** Looking into the table takes longer than all else that is done with a record. */

@@ -102,7 +102,7 @@ export function endOf(record: RequestRecord): number {
 }
 
 /** Where a record stands, to name it to a person. Lines count from 1. */
-export interface Place {
+export interface RecordLocation {
   readonly file: string;
   readonly line: number;
 }

@@ -7,7 +7,7 @@ import {
   sortedByClass,
   type Tokens,
 } from './measurement.ts';
-import { fromGrains, type Money } from './money.ts';
+import { type Money, usdFromGrains } from './money.ts';
 import type { Attempts, FailureClass, TaskOutcome } from './outcome.ts';
 
 /** What one task used, over all its attempts. Money is in grains of money.ts, null where it is not known. */
@@ -37,7 +37,7 @@ class MoneyTally {
   }
 
   get money(): Money {
-    return { usd: fromGrains(this.#grains), priced: this.#priced, unpriced: this.#unpriced };
+    return { usd: usdFromGrains(this.#grains), priced: this.#priced, unpriced: this.#unpriced };
   }
 }
 

@@ -7,7 +7,7 @@
 import { NamedTasks } from './named-tasks.ts';
 import type { Attempt, Attempts } from './outcome.ts';
 import { RecentRecords } from './recent-records.ts';
-import { endOf, type Place, type RequestRecord } from './record.ts';
+import { endOf, type RecordLocation, type RequestRecord } from './record.ts';
 import { type OpenTask, type TaskState, WaitingTasks } from './waiting-tasks.ts';
 
 export interface GroupingTimes {
@@ -34,7 +34,7 @@ export type InconsistentRecord =
 export interface TaskSink {
   /** A whole task: its attempts by number and start, at least one. */
   task(attempts: Attempts): void;
-  odd(kind: InconsistentRecord, record: RequestRecord, place: Place): void;
+  inconsistent(kind: InconsistentRecord, record: RequestRecord, location: RecordLocation): void;
 }
 
 /** Failed attempts without a name that wait for a retry; beyond that, they are taken as complete. */
@@ -57,17 +57,17 @@ export class TaskGrouper {
     this.#named = new NamedTasks((task) => this.#complete(task));
   }
 
-  add(attempt: Attempt, place: Place): void {
+  add(attempt: Attempt, location: RecordLocation): void {
     const { record } = attempt;
     if (this.#recent.has(record)) {
-      this.#sink.odd('duplicate', record, place);
+      this.#sink.inconsistent('duplicate', record, location);
       return;
     }
     const end = endOf(record);
     if (end > this.#reached) this.#reached = end;
-    else if (end < this.#reached - this.#keepMs(false)) this.#sink.odd('late', record, place);
-    if (record.task === undefined) this.#addUnnamed(attempt, place);
-    else this.#addNamed(record.task, attempt, place);
+    else if (end < this.#reached - this.#keepMs(false)) this.#sink.inconsistent('late', record, location);
+    if (record.task === undefined) this.#addUnnamed(attempt, location);
+    else this.#addNamed(record.task, attempt, location);
     this.#sinceSweep += 1;
     if (this.#sinceSweep >= SWEEP_EVERY) this.#sweep();
   }
@@ -78,10 +78,10 @@ export class TaskGrouper {
     this.#closeUnnamed(Infinity);
   }
 
-  #addNamed(name: string, attempt: Attempt, place: Place): void {
+  #addNamed(name: string, attempt: Attempt, location: RecordLocation): void {
     const open = this.#named.get(name);
     if (open !== undefined && this.#mayJoin(open, attempt.record)) {
-      this.#join(open, attempt, place);
+      this.#join(open, attempt, location);
       return;
     }
     // The same name is another task's then.
@@ -89,15 +89,15 @@ export class TaskGrouper {
       this.#named.delete(name);
       this.#complete(open);
     }
-    this.#named.put(name, begun(attempt, place));
+    this.#named.put(name, begun(attempt, location));
   }
 
-  #addUnnamed(attempt: Attempt, place: Place): void {
+  #addUnnamed(attempt: Attempt, location: RecordLocation): void {
     const { record } = attempt;
     const { retryWindowMs } = this.#times;
     const waiting = record.attempt === 0 ? undefined : this.#unnamed.take(record, retryWindowMs);
-    if (waiting !== undefined) this.#join(waiting, attempt, place);
-    const task = waiting ?? begun(attempt, place);
+    if (waiting !== undefined) this.#join(waiting, attempt, location);
+    const task = waiting ?? begun(attempt, location);
     if (task.state === 'failed') this.#unnamed.put(task);
     else this.#complete(task);
   }
@@ -112,13 +112,13 @@ export class TaskGrouper {
     return fits && ts <= open.end + this.#times.retryWindowMs;
   }
 
-  #join(task: OpenTask, attempt: Attempt, place: Place): void {
+  #join(task: OpenTask, attempt: Attempt, location: RecordLocation): void {
     const { attempts } = task;
     const { record } = attempt;
     const backwards = attempts.some(
       ({ record: other }) => (other.attempt - record.attempt) * (other.ts - record.ts) < 0,
     );
-    if (backwards) this.#sink.odd('clock_backwards', record, place);
+    if (backwards) this.#sink.inconsistent('clock_backwards', record, location);
     attempts.push(attempt);
     attempts.sort((a, b) => a.record.attempt - b.record.attempt || a.record.ts - b.record.ts);
     task.end = Math.max(task.end, endOf(record));
@@ -146,15 +146,15 @@ export class TaskGrouper {
     for (const task of this.#unnamed.takeBefore(before)) this.#complete(task);
   }
 
-  #complete({ attempts, place }: OpenTask): void {
+  #complete({ attempts, location }: OpenTask): void {
     const first = attempts[0].record;
-    if (first.attempt > 0) this.#sink.odd('first_attempt_missing', first, place);
+    if (first.attempt > 0) this.#sink.inconsistent('first_attempt_missing', first, location);
     this.#sink.task(attempts);
   }
 }
 
-function begun(attempt: Attempt, place: Place): OpenTask {
-  return { attempts: [attempt], end: endOf(attempt.record), state: stateAfter(attempt), place };
+function begun(attempt: Attempt, location: RecordLocation): OpenTask {
+  return { attempts: [attempt], end: endOf(attempt.record), state: stateAfter(attempt), location };
 }
 
 function stateAfter({ record, failure }: Attempt): TaskState {

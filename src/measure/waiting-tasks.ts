@@ -1,6 +1,6 @@
 /** Failed attempts that name no task, and wait for the retry that is just like them. */
 import type { Attempt } from './outcome.ts';
-import type { Place, RequestRecord } from './record.ts';
+import type { RecordLocation, RequestRecord } from './record.ts';
 
 /**
  * What is still to be expected: after `failed` a retry; after `served` one only if the answer was of no use; after
@@ -15,7 +15,7 @@ export interface OpenTask {
   end: number;
   state: TaskState;
   /** Where the record stands that began it. */
-  readonly place: Place;
+  readonly location: RecordLocation;
 }
 
 export class WaitingTasks {
@@ -33,9 +33,9 @@ export class WaitingTasks {
     const waiting = this.#alike.get(likeness) ?? [];
     if (waiting.length === 0) this.#alike.set(likeness, waiting);
     // Records come in about the order of their ends: it is nearly always the last.
-    let place = waiting.length;
-    while (place > 0 && (waiting[place - 1]?.end ?? 0) > task.end) place -= 1;
-    waiting.splice(place, 0, task);
+    let index = waiting.length;
+    while (index > 0 && (waiting[index - 1]?.end ?? 0) > task.end) index -= 1;
+    waiting.splice(index, 0, task);
     this.#size += 1;
   }
 
@@ -43,10 +43,10 @@ export class WaitingTasks {
   take(record: RequestRecord, retryWindowMs: number): OpenTask | undefined {
     const waiting = this.#alike.get(likenessOf(record, record.attempt));
     if (waiting === undefined) return undefined;
-    const place = firstEndFrom(waiting, record.ts - retryWindowMs);
-    const task = waiting[place];
+    const index = firstEndFrom(waiting, record.ts - retryWindowMs);
+    const task = waiting[index];
     if (task === undefined || task.end > record.ts) return undefined;
-    waiting.splice(place, 1);
+    waiting.splice(index, 1);
     this.#size -= 1;
     return task;
   }

@@ -1,6 +1,6 @@
 /** The figures of measurements with their times, for all places where they are shown. */
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
-import type { ArmSummary, Arms, Quantiles, Span } from '../measure/overview.ts';
+import type { ArmSummaries, ArmSummary, Quantiles, Span } from '../measure/overview.ts';
 import { known, milliseconds, UNKNOWN } from '../wording/amounts.ts';
 import {
   bothArms,
@@ -25,7 +25,7 @@ const TIME_LINES: readonly Line<ArmSummary>[] = [
 const LINES = [...ofCounts(TASK_LINES), ...TIME_LINES, ...ofCounts(REQUEST_LINES), ...ofCounts(COST_LINES)];
 
 /** The figures that stand side by side; those that no arm knows are left out. */
-export function armFigures(arms: Arms): Figure[] {
+export function armFigures(arms: ArmSummaries): Figure[] {
   return sideBySide(LINES, arms);
 }
 
@@ -34,7 +34,7 @@ function ofCounts(lines: readonly Line<ArmCounts>[]): Line<ArmSummary>[] {
 }
 
 /** The counts that the summaries are of. */
-export function countsOf({ official, gateway }: Arms): Measurement['arms'] {
+export function countsOf({ official, gateway }: ArmSummaries): Measurement['arms'] {
   return { official: official?.counts ?? null, gateway: gateway?.counts ?? null };
 }
 

@@ -4,7 +4,7 @@ import type { Source } from '../../src/config/schema/measure.ts';
 import { boundsOf, gapOfOfficial, gapOfSource, RECORD_BOUNDS } from '../../src/config/source-coverage.ts';
 import { HistogramCounter } from '../../src/measure/histogram.ts';
 import { PRESETS } from '../../src/measure/sources/presets/index.ts';
-import { UNTOLD_BY_SUMS } from '../../src/measure/sources/sums.ts';
+import { UNKNOWN_IN_SUMS } from '../../src/measure/sources/sums.ts';
 
 const NAMES = Object.keys(METRICS).filter((name): name is MetricName => name in METRICS);
 
@@ -71,7 +71,7 @@ describe('what the config believes of sources', () => {
   });
 
   it('leaves to records what no sum tells', () => {
-    const untold = Object.keys(UNTOLD_BY_SUMS);
+    const untold = Object.keys(UNKNOWN_IN_SUMS);
     expect(untold.sort()).toEqual(['empty', 'fallbacks', 'truncated']);
     expect(toldBy({ source: 'jsonl', preset: null, ...NO_NAMES })).toEqual(NAMES);
     const ofRecords = NAMES.filter((name) => METRICS[name].needs === 'records');

@@ -59,9 +59,9 @@ describe('a quantile of times, compared', () => {
           const [gateway, official] = [interval(known(ours), n), interval(known(theirs), m)];
           const level = { ...LEVEL, designEffect };
           proven.add(
-            method.isBeyond(sums, level) ? 'beyond' : method.isWithin(sums, level) ? 'within' : 'neither',
+            method.isViolated(sums, level) ? 'beyond' : method.isWithin(sums, level) ? 'within' : 'neither',
           );
-          expect(method.isBeyond(sums, level)).toBe(gateway.low > FACTOR * official.high);
+          expect(method.isViolated(sums, level)).toBe(gateway.low > FACTOR * official.high);
           expect(method.isWithin(sums, level)).toBe(gateway.high < FACTOR * official.low);
         },
       ),
@@ -83,9 +83,9 @@ describe('a ratio of events', () => {
             method.contribution([{ gateway: arm(100, { failed: k }), official: arm(900, { failed: m }) }]),
           )
           .reduce<Sums>(addSums, []);
-        expect(method.lengthOfBeyond).toBe(EVIDENCE_LENGTH);
-        expect(method.isBeyond(sums.slice(0, method.lengthOfBeyond), LEVEL)).toBe(
-          method.isBeyond(sums, LEVEL),
+        expect(method.violationLength).toBe(EVIDENCE_LENGTH);
+        expect(method.isViolated(sums.slice(0, method.violationLength), LEVEL)).toBe(
+          method.isViolated(sums, LEVEL),
         );
       }),
     );

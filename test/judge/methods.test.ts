@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundaryFactor, LEAST_WINDOWS, type PairSums, ratioInterval } from '../../src/judge/mean-ratio.ts';
+import { boundaryFactor, LEAST_WINDOWS, type RatioSums, ratioInterval } from '../../src/judge/mean-ratio.ts';
 import { quantileInterval, quantileOf } from '../../src/judge/quantile.ts';
 import { concentrationFor, rateInterval } from '../../src/judge/rate.ts';
 import {
@@ -106,7 +106,7 @@ describe('a quantile on a histogram', () => {
 });
 
 describe('a ratio of sums over windows', () => {
-  const sumsOf = (pairs: readonly (readonly [number, number])[]): PairSums => ({
+  const sumsOf = (pairs: readonly (readonly [number, number])[]): RatioSums => ({
     windows: pairs.length,
     x: total(pairs.map(([x]) => x)),
     y: total(pairs.map(([, y]) => y)),

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { MEASURED } from '../../src/judge/metrics.ts';
+import { METRIC_DEFINITIONS } from '../../src/judge/metrics.ts';
 import { EMPTY_ARM } from '../../src/measure/measurement.ts';
 
 describe('the share of the cost that retries caused', () => {
-  const { pairOf } = MEASURED.retry_cost;
+  const { partsOf } = METRIC_DEFINITIONS.retry_cost;
   const cost = { usd: 4, priced: 100, unpriced: 0 };
 
   it('is what the attempts beside the used ones cost', () => {
     const counts = { ...EMPTY_ARM, tasks: 100, cost, retryCost: { usd: 1, priced: 100, unpriced: 0 } };
-    expect(pairOf(counts)).toEqual({ x: 1, y: 4, told: 100, untold: 0 });
+    expect(partsOf(counts)).toEqual({ x: 1, y: 4, told: 100, untold: 0 });
   });
 
   it('is unknown, and not 0, of sums that tell the whole cost alone', () => {
     const counts = { ...EMPTY_ARM, tasks: 100, cost, retryCost: { usd: 0, priced: 0, unpriced: 100 } };
-    expect(pairOf(counts)).toEqual({ x: 0, y: 4, told: 0, untold: 100 });
+    expect(partsOf(counts)).toEqual({ x: 0, y: 4, told: 0, untold: 100 });
   });
 });

@@ -56,16 +56,16 @@ describe('attempts make tasks', () => {
   });
 
   it('but not after the retry window, and not one that was served', async () => {
-    const odd: InconsistentRecord[] = [];
+    const inconsistent: InconsistentRecord[] = [];
     const records = [
       record({ at: 1, status: 503 }),
       record({ at: 100, attempt: 1 }),
       record({ at: 200 }),
       record({ at: 201, attempt: 1 }),
     ];
-    const { gateway } = await count(records, { odd: (kind) => odd.push(kind) });
+    const { gateway } = await count(records, { inconsistent: (kind) => inconsistent.push(kind) });
     expect(gateway).toMatchObject({ tasks: 4, failedTasks: 1 });
-    expect(odd).toEqual(['first_attempt_missing', 'first_attempt_missing']);
+    expect(inconsistent).toEqual(['first_attempt_missing', 'first_attempt_missing']);
   });
 
   it('a name that comes again long after is another task', async () => {
@@ -92,22 +92,22 @@ describe('attempts make tasks', () => {
   });
 
   it('counts a record once, however often it was written, and says so', async () => {
-    const odd: InconsistentRecord[] = [];
+    const inconsistent: InconsistentRecord[] = [];
     const one = record({ request_id: 'req_1' });
     const { gateway } = await count([one, one, { ...one, request_id: 'req_2' }], {
-      odd: (kind) => odd.push(kind),
+      inconsistent: (kind) => inconsistent.push(kind),
     });
     expect(gateway.tasks).toBe(2);
-    expect(odd).toEqual(['duplicate']);
+    expect(inconsistent).toEqual(['duplicate']);
   });
 
   it('says when a clock ran backwards between attempts', async () => {
-    const odd: InconsistentRecord[] = [];
+    const inconsistent: InconsistentRecord[] = [];
     const records = [record({ at: 10, task: 't', status: 503 }), record({ at: 5, task: 't', attempt: 1 })];
-    const { gateway } = await count(records, { odd: (kind) => odd.push(kind) });
+    const { gateway } = await count(records, { inconsistent: (kind) => inconsistent.push(kind) });
     expect(gateway).toMatchObject({ tasks: 1, attempts: 2 });
     expect(timedTasks(gateway.latency)).toBe(1);
-    expect(odd).toContain('clock_backwards');
+    expect(inconsistent).toContain('clock_backwards');
   });
 
   it('counts cut off and empty results of tasks, not of attempts that were not used', async () => {
@@ -213,7 +213,7 @@ describe('windows', () => {
         let duplicates = 0;
         const { official, gateway } = await count(records, {
           window: windowOf(36_000),
-          odd: (kind) => {
+          inconsistent: (kind) => {
             if (kind === 'duplicate') duplicates += 1;
           },
         });

@@ -22,7 +22,7 @@ describe('the current of a rollout', () => {
       stage: '5%',
       since: 1_000,
       measuredTo: 2_000,
-      isTakenBack: false,
+      isRolledBack: false,
     });
   });
 

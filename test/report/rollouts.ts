@@ -8,7 +8,7 @@ import {
   type Measurement,
   type SpenderSlice,
 } from '../../src/measure/measurement.ts';
-import { fromGrains, type Money, toGrains } from '../../src/measure/money.ts';
+import { type Money, usdFromGrains, usdToGrains } from '../../src/measure/money.ts';
 import { type Overview, overviewOf } from '../../src/measure/overview.ts';
 import { REPORT_POINTS } from '../../src/report/html/measurement-report.ts';
 import type { JudgedLook } from '../../src/report/verdict-sentences.ts';
@@ -92,7 +92,7 @@ function strip(slice: SpenderSlice): SpenderSlice {
 }
 
 const priced = (usd: number, tasks: number): Money => ({
-  usd: fromGrains(toGrains(usd)),
+  usd: usdFromGrains(usdToGrains(usd)),
   priced: tasks,
   unpriced: 0,
 });

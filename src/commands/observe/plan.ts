@@ -4,8 +4,8 @@ import { findStage, firstProductionStage } from '../../config/stages.ts';
 import { DAY, DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
 import type { CurrentStage } from '../../measure/current-stage.ts';
 import { formatInstant, type Window } from '../../measure/instant.ts';
+import { type MeasurementScope, measurementScope } from '../../measure/measurement-scope.ts';
 import { nextWindow, STEP, wholeMinute } from '../../measure/next-window.ts';
-import { type StageQuestion, stageQuestion } from '../../measure/stage-question.ts';
 import { type ConfigChoice, type Front, optionName, present } from '../settings.ts';
 import type { LastMeasurement } from './measurement-file.ts';
 
@@ -46,7 +46,7 @@ export type PlannedObservation =
   | {
       readonly kind: 'plan';
       readonly window: Window;
-      readonly about: StageQuestion;
+      readonly about: MeasurementScope;
       readonly notes: readonly string[];
       /** The window ends where the stage of the rollout began: what came since is measured next. */
       readonly isMore: boolean;
@@ -67,7 +67,7 @@ export function planObservation(request: ObserveRequest): PlannedObservation {
   const next = nextWindow({ now, lag, interval, last: done, since: since.value });
   if (next.kind !== 'window') return next;
   if (follows !== null) return planInRollout(request, follows, stage.value, next.window);
-  const about = stageQuestion(config, stage.value);
+  const about = measurementScope(config, stage.value);
   const notes = [...stage.notes, ...changeNotes(request, about)];
   return { kind: 'plan', window: next.window, about, notes, isMore: false };
 }
@@ -98,7 +98,7 @@ function planInRollout(
   const before = last === null || from >= begun ? null : findStage(config.rollout.stages, last.stage);
   if (before !== null) {
     const window = { from, to: Math.min(to, begun) };
-    const about = stageQuestion(config, before);
+    const about = measurementScope(config, before);
     return { kind: 'plan', window, about, notes: [], isMore: window.to < to };
   }
   const window = { from: Math.max(from, begun), to };
@@ -109,8 +109,8 @@ function planInRollout(
       reason: `Stage ${current.stage} began at ${formatInstant(current.since)}, and what came since is not complete before ${at}. Measure again then.`,
     };
   }
-  const about = stageQuestion(config, stage);
-  const share = current.isTakenBack && about.share !== null ? 0 : about.share;
+  const about = measurementScope(config, stage);
+  const share = current.isRolledBack && about.share !== null ? 0 : about.share;
   return { kind: 'plan', window, about: { ...about, share }, notes: [], isMore: false };
 }
 
@@ -161,7 +161,7 @@ function defaultStage(config: Config, front: Front): ReadValue<RolloutStage> {
 }
 
 /** Nobody here knows when the share was raised; a window across that minute mixes two stages. */
-function changeNotes({ last }: ObserveRequest, { stage }: StageQuestion): string[] {
+function changeNotes({ last }: ObserveRequest, { stage }: MeasurementScope): string[] {
   if (last === null || last.stage === stage) return [];
   return [
     `The last measurement counts towards ${last.stage}, and this one, which begins where that one ends, towards ${stage}. Measure once more before a share is raised, so that no window holds two stages.`,

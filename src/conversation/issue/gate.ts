@@ -1,7 +1,7 @@
 /** The gate of the present stage: its metrics as a table, then its other conditions. */
 import type { Limit, Limits, MetricName } from '../../config/metrics.ts';
 import type { RolloutStage } from '../../config/schema.ts';
-import { MEASURED } from '../../judge/metrics.ts';
+import { METRIC_DEFINITIONS } from '../../judge/metrics.ts';
 import type { CheckState } from '../../rollout/event.ts';
 import { stageOf } from '../../rollout/road.ts';
 import type { SeenVerdict } from '../../rollout/seen-verdict.ts';
@@ -72,7 +72,7 @@ function waitingRow(metric: MetricName, limits: Limit): string[] {
     metricName(metric, limits.guard),
     '–',
     '–',
-    configuredText(metric, MEASURED[metric].unit, limits),
+    configuredText(metric, METRIC_DEFINITIONS[metric].unit, limits),
     verdict,
     'a first measurement',
   ];

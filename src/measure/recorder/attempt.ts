@@ -3,7 +3,7 @@ import type { ResponseFacts } from '../../gateway/response-reader.ts';
 import { type Arm, RECORD_LIMITS, type RequestRecord } from '../record.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { Fault } from './fault.ts';
-import type { Attempt } from './task-tracker.ts';
+import type { TaskAttempt } from './task-tracker.ts';
 
 export interface RecordedAttempt {
   readonly record: RequestRecord;
@@ -21,7 +21,7 @@ export interface AttemptFacts {
   readonly arm: Arm;
   readonly request: number;
   readonly client: ClientRequest;
-  readonly place: Attempt;
+  readonly attempt: TaskAttempt;
   readonly fault: Fault | null;
   /** When it began, in milliseconds since 1970. */
   readonly startedAt: number;
@@ -54,13 +54,13 @@ const FREE: Spending = { input_tokens: 0, cached_input_tokens: 0, output_tokens:
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE']);
 
 export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
-  const { client, place, answer, request, fault } = facts;
+  const { client, attempt, answer, request, fault } = facts;
   const { refusal } = answer;
   const record: RequestRecord = {
     ts: facts.startedAt,
     arm: facts.arm,
-    task: text(place.task),
-    attempt: Math.min(place.number, RECORD_LIMITS.attempt),
+    task: text(attempt.task),
+    attempt: Math.min(attempt.number, RECORD_LIMITS.attempt),
     endpoint: client.endpoint,
     model: client.model,
     answered_model: text(answer.model),

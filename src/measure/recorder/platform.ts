@@ -12,17 +12,17 @@ export interface PlatformOptions {
 }
 
 /** Who a platform is shows in its first answers, or never. */
-const ANSWERS_LOOKED_AT = 20;
+const ANSWERS_EXAMINED = 20;
 
 /** Which platform answers: as configured, by its host, or by its first answers. */
 export class Platform {
   #profile: Profile | null;
   readonly #baseUrl: string;
-  #looks: number;
+  #answersLeft: number;
 
   constructor({ arm, target, profile }: PlatformOptions) {
     this.#baseUrl = target.baseUrl;
-    this.#looks = arm === 'gateway' && profile === 'auto' ? ANSWERS_LOOKED_AT : 0;
+    this.#answersLeft = arm === 'gateway' && profile === 'auto' ? ANSWERS_EXAMINED : 0;
     if (arm === 'official') this.#profile = openai;
     else this.#profile = profile === 'auto' ? recogniseProfile(target.baseUrl, []) : profileByName(profile);
   }
@@ -32,9 +32,9 @@ export class Platform {
   }
 
   /** @param headers of an answer, names in lower case */
-  look(headers: Readonly<Record<string, string>>): void {
-    if (this.#profile !== null || this.#looks === 0) return;
-    this.#looks -= 1;
+  recogniseFrom(headers: Readonly<Record<string, string>>): void {
+    if (this.#profile !== null || this.#answersLeft === 0) return;
+    this.#answersLeft -= 1;
     this.#profile = recogniseProfile(this.#baseUrl, [{ headers, json: undefined }]);
   }
 }

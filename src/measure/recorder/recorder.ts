@@ -10,8 +10,8 @@ import type { Arm } from '../record.ts';
 import type { RecordedAttempt } from './attempt.ts';
 import type { Fault } from './fault.ts';
 import { throwAwayKey } from './key-swap.ts';
-import { Passage, type RecorderContext } from './passage.ts';
 import { Platform } from './platform.ts';
+import { ProxiedRequest, type RecorderContext } from './proxied-request.ts';
 import { TaskTracker } from './task-tracker.ts';
 
 export interface RecorderOptions {
@@ -64,7 +64,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const platform = new Platform(options);
   let requests = 0;
 
-  const room: RecorderContext = {
+  const context: RecorderContext = {
     ...options,
     apiKey,
     basePath,
@@ -74,16 +74,16 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     ending: ending.signal,
   };
   const server = createServer((incoming, outgoing) => {
-    const place = placeOf(incoming, basePath, apiKey);
-    if (place !== 'ours') {
-      turnedAway[place] += 1;
-      turnAway(place, incoming, outgoing);
+    const destination = destinationOf(incoming, basePath, apiKey);
+    if (destination !== 'ours') {
+      turnedAway[destination] += 1;
+      turnAway(destination, incoming, outgoing);
       return;
     }
     requests += 1;
-    const passage = new Passage(room, requests, outgoing).run(incoming);
-    underWay.add(passage);
-    void passage.finally(() => underWay.delete(passage));
+    const proxied = new ProxiedRequest(context, requests, outgoing).run(incoming);
+    underWay.add(proxied);
+    void proxied.finally(() => underWay.delete(proxied));
   });
   // The program decides how long it waits, not this proxy.
   server.requestTimeout = 0;
@@ -119,7 +119,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   };
 }
 
-function placeOf(
+function destinationOf(
   { url = '', headers }: IncomingMessage,
   basePath: string,
   apiKey: string,
@@ -128,9 +128,9 @@ function placeOf(
   return url.startsWith(`${basePath}/`) ? 'ours' : 'elsewhere';
 }
 
-function turnAway(place: keyof TurnedAway, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function turnAway(destination: keyof TurnedAway, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const [status, message] =
-    place === 'wrongKey'
+    destination === 'wrongKey'
       ? [401, 'The recorder accepts only the key that it put into OPENAI_API_KEY. Read the key from there.']
       : [404, `The recorder serves only addresses below OPENAI_BASE_URL. Read the base URL from there.`];
   const error = { message, type: 'invalid_request_error', param: null, code: 'gateway_rollout_recorder' };

@@ -16,7 +16,7 @@ export interface Arrival {
 }
 
 /** An attempt's place in its task. */
-export interface Attempt {
+export interface TaskAttempt {
   readonly task: string;
   /** 0 for the first. */
   readonly number: number;
@@ -58,7 +58,7 @@ export class TaskTracker {
   }
 
   /** An attempt has arrived: a retry of an open task where the headers or the body say so, else a new task. */
-  begin(arrival: Arrival): Attempt {
+  begin(arrival: Arrival): TaskAttempt {
     if (arrival.name !== null) return this.#nextOf(arrival.name);
     const earlier = this.#earlier(arrival);
     if (earlier === null) return this.#create(arrival);
@@ -84,13 +84,13 @@ export class TaskTracker {
     return this.#open.size;
   }
 
-  #nextOf(name: string): Attempt {
+  #nextOf(name: string): TaskAttempt {
     const number = this.#named.get(name) ?? 0;
     this.#named.set(name, number + 1);
     return { task: `${this.#namedPrefix}${name}`, number };
   }
 
-  #create({ retryCount, fingerprint, address, atMs }: Arrival): Attempt {
+  #create({ retryCount, fingerprint, address, atMs }: Arrival): TaskAttempt {
     this.#count += 1;
     if (this.#count % SWEEP_EVERY === 0) this.#sweep(atMs);
     const task = `${this.#prefix}-${this.#count}`;

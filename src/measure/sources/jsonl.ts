@@ -6,7 +6,7 @@ import { loadOfficialPrices, type OwnPrices } from '../../gateway/prices.ts';
 import { Aggregator, settlingMs } from '../aggregate.ts';
 import { formatInstant, type Window } from '../instant.ts';
 import { MOST_SKEW } from '../next-window.ts';
-import { type Arm, endOf, type Place, type RequestRecord } from '../record.ts';
+import { type Arm, endOf, type RecordLocation, type RequestRecord } from '../record.ts';
 import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.ts';
 import { HeapGrowthLimit } from './limit-heap-growth.ts';
 import { type NamedFile, readInStep } from './merge.ts';
@@ -48,16 +48,16 @@ async function measureFiles(
     without,
     models,
     ownPrices,
-    odd: (kind, _, place) => log.odd(kind, place),
+    inconsistent: (kind, _, location) => log.inconsistent(kind, location),
   });
   const latest = now + MOST_SKEW * intervalMs;
-  let skewed: { readonly record: RequestRecord; readonly place: Place } | null = null;
+  let skewed: { readonly record: RequestRecord; readonly location: RecordLocation } | null = null;
   const heap = new HeapGrowthLimit();
   await readInStep(files, {
-    record(record, place) {
-      heap.look();
-      if (endOf(record) > latest) skewed ??= { record, place };
-      else if (arms.includes(record.arm)) aggregator.add(record, place);
+    record(record, location) {
+      heap.onRecord();
+      if (endOf(record) > latest) skewed ??= { record, location };
+      else if (arms.includes(record.arm)) aggregator.add(record, location);
     },
     problem: (file, problem) => log.file(file, problem),
   });
@@ -96,7 +96,7 @@ function unreadable(reason: string): SourceError {
 }
 
 function clockSkew(
-  { record, place }: { readonly record: RequestRecord; readonly place: Place },
+  { record, location }: { readonly record: RequestRecord; readonly location: RecordLocation },
   now: number,
   toleratedMs: number,
 ): SourceError {
@@ -104,7 +104,7 @@ function clockSkew(
   return {
     kind: 'error',
     reasonCode: 'clock_skew',
-    reason: `${place.file}:${place.line}: the record ended at ${end}, which is after now (${formatInstant(now)}); expected clocks that agree to ${Math.round(toleratedMs / 1_000)} s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.`,
+    reason: `${location.file}:${location.line}: the record ended at ${end}, which is after now (${formatInstant(now)}); expected clocks that agree to ${Math.round(toleratedMs / 1_000)} s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.`,
   };
 }
 

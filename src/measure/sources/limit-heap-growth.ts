@@ -2,21 +2,21 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 const LARGEST_BYTES = 16 * 1024 * 1024;
-const LOOK_EVERY = 4_096;
+const CHECK_EVERY = 4_096;
 
 /**
  * Nearly all of a record is garbage at once. V8 lets the space for new objects grow far beyond that meanwhile, and
  * waits until the old ones, of tasks that have ended, are four times as many as those in use; neither makes anything
- * faster here. Call {@link look} for each record: when the space is large enough, it grows no more, and old objects
+ * faster here. Call {@link onRecord} for each record: when the space is large enough, it grows no more, and old objects
  * may become a fifth more, in the whole process. A smaller space would cost a third more time.
  */
 export class HeapGrowthLimit {
   #records = 0;
   #limited = false;
 
-  look(): void {
+  onRecord(): void {
     this.#records += 1;
-    if (this.#limited || this.#records % LOOK_EVERY !== 0) return;
+    if (this.#limited || this.#records % CHECK_EVERY !== 0) return;
     const space = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
     if (space === undefined || space.space_size < LARGEST_BYTES) return;
     setFlagsFromString('--semi-space-growth-factor=1');

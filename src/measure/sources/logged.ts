@@ -7,10 +7,10 @@ import { HistogramCounter } from '../histogram.ts';
 import { isWithin } from '../instant.ts';
 import { type ArmCounts, sortedByClass } from '../measurement.ts';
 import type { KnownModel } from '../models.ts';
-import { fromGrains, type Money, toGrains } from '../money.ts';
+import { type Money, usdFromGrains, usdToGrains } from '../money.ts';
 import { Pricing } from '../pricing.ts';
 import type { NoData, SourceQuery } from '../source.ts';
-import { type Counted, modelNamed, type PriceBook, totalOf, UNTOLD_BY_SUMS } from './sums.ts';
+import { type Counted, modelNamed, type PriceBook, totalOf, UNKNOWN_IN_SUMS } from './sums.ts';
 
 /** One attempt, as a platform logged it. */
 export interface LoggedAttempt {
@@ -88,7 +88,7 @@ class Group {
   #attempts = 0;
   #failed = 0;
   #tokens: Usage = { input: 0, cachedInput: 0, output: 0 };
-  #untold = 0;
+  #withoutUsage = 0;
   /** In grains of money.ts; refunds are taken off. */
   #cost = 0;
   #officialCost = 0;
@@ -110,23 +110,23 @@ class Group {
       this.#errors.set(error, (this.#errors.get(error) ?? 0) + 1);
     }
     if (ttftMs !== null) this.#ttft.add(ttftMs / 1_000);
-    this.#cost += toGrains(ownPrice !== null && usage !== null ? priceBy(ownPrice, usage) : usd);
+    this.#cost += usdToGrains(ownPrice !== null && usage !== null ? priceBy(ownPrice, usage) : usd);
     const official = pricing.atOfficialPrices(end, this.#model, usage);
     if (official === null) this.#officialUnpriced += 1;
     else this.#officialCost += official;
-    if (usage === null) this.#untold += 1;
+    if (usage === null) this.#withoutUsage += 1;
     else this.#tokens = plus(this.#tokens, usage);
   }
 
   refund(usd: number): void {
-    this.#cost -= toGrains(usd);
+    this.#cost -= usdToGrains(usd);
   }
 
   counted(): Counted {
     const attempts = this.#attempts;
     // More than what the window cost can come back, for attempts of earlier ones: money is never below 0.
-    const usd = fromGrains(Math.max(0, this.#cost));
-    const officialUsd = fromGrains(this.#officialCost);
+    const usd = usdFromGrains(Math.max(0, this.#cost));
+    const officialUsd = usdFromGrains(this.#officialCost);
     const unpriced = this.#officialUnpriced;
     const atOfficialPrices: Money = { usd: officialUsd, priced: attempts - unpriced, unpriced };
     return {
@@ -135,7 +135,7 @@ class Group {
       member: this.#member,
       unseen: { cost: false, official: false },
       counts: {
-        ...UNTOLD_BY_SUMS,
+        ...UNKNOWN_IN_SUMS,
         tasks: null,
         failedTasks: null,
         attempts,
@@ -143,7 +143,7 @@ class Group {
         errorsByClass: sortedByClass(this.#errors),
         latency: this.#latency.histogram(),
         ttft: this.#ttft.histogram(),
-        tokens: { ...this.#tokens, unknown: this.#untold },
+        tokens: { ...this.#tokens, unknown: this.#withoutUsage },
         cost: { usd, priced: attempts, unpriced: 0 },
         retryCost: { usd: 0, priced: 0, unpriced: attempts },
         atOfficialPrices,

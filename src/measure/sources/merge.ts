@@ -1,10 +1,10 @@
 /** Several files of records as one stream in the order of time, however many there are. */
-import { endOf, type Place, type RequestRecord } from '../record.ts';
+import { endOf, type RecordLocation, type RequestRecord } from '../record.ts';
 
 import { type Batch, type FileProblem, recordsOf } from './record-file.ts';
 
 export interface RecordSink {
-  record(record: RequestRecord, place: Place): void;
+  record(record: RequestRecord, location: RecordLocation): void;
   problem(file: string, problem: FileProblem): void;
 }
 

@@ -1,6 +1,6 @@
 /** Collects what is wrong with records, and tells it in a few sentences that name lines. */
 import { isWithin, type Window } from '../instant.ts';
-import type { Place } from '../record.ts';
+import type { RecordLocation } from '../record.ts';
 import type { SourceError, SourceNote } from '../source.ts';
 import type { InconsistentRecord } from '../task-grouper.ts';
 import type { FileProblem, FileProblemKind } from './record-file.ts';
@@ -68,7 +68,7 @@ export class ProblemLog {
   }
 
   /** An odd record of the window. */
-  odd(kind: InconsistentRecord, { file, line }: Place): void {
+  inconsistent(kind: InconsistentRecord, { file, line }: RecordLocation): void {
     this.#note(kind, `${file}:${line}`);
     if (KINDS[kind].loses) this.#lost += 1;
   }

@@ -6,8 +6,8 @@ import { type Growth, identity } from './counters.ts';
 import { errorClassOf, mayHaveCost } from './error-words.ts';
 import type { PrometheusPreset, Timer } from './presets/preset.ts';
 import type { Labels } from './prometheus-api.ts';
-import { type Growths, groupBy, isFailure } from './prometheus-reading.ts';
 import type { Sum } from './sums.ts';
+import { type Growths, groupBy, isFailure } from './window-counters.ts';
 
 /** The sums of one arm, or what cannot be believed of it. */
 export type ArmSums =
@@ -86,7 +86,7 @@ function sumOf(growths: Growths, about: ArmFacts): Sum {
     latency: timesOf(growths, about, failed ?? 0),
     ttft: histogramOf(growths.ttft, about.bounds.ttft, preset.ttft),
     tokens,
-    untold: untoldOf(growths, about, { served, tokens, errorsByClass }),
+    withoutUsage: withoutUsageOf(growths, about, { served, tokens, errorsByClass }),
     reportedUsd: about.costKnown ? sumUp(growths.cost) : null,
   };
 }
@@ -101,7 +101,7 @@ function tokensOf(growths: Growths, about: ArmFacts, served: number): Usage | nu
 }
 
 /** Requests whose tokens nobody told: served ones without a usage, and failed ones that had no answer. */
-function untoldOf(
+function withoutUsageOf(
   growths: Growths,
   about: ArmFacts,
   seen: Pick<Sum, 'tokens' | 'errorsByClass'> & { readonly served: number },

@@ -12,10 +12,10 @@ import type {
 } from '../source.ts';
 import type { PrometheusPreset } from './presets/preset.ts';
 import type { Labels, Matchers } from './prometheus-api.ts';
-import { groupBy, type Reading, readWindow } from './prometheus-reading.ts';
 import { sumsOf } from './prometheus-sums.ts';
 import { armOf, type PriceBook } from './sums.ts';
 import { unseenFailures } from './unseen-failures.ts';
+import { groupBy, readWindow, type WindowCounters } from './window-counters.ts';
 
 export interface PrometheusOptions {
   readonly endpoint: SourceEndpoint;
@@ -66,7 +66,7 @@ export function hostNames(baseUrl: string): readonly string[] {
   return [...new Set([hostname, host, `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`, baseUrl])];
 }
 
-function answer(reading: Reading, query: SourceQuery, options: PrometheusOptions): SourceAnswer {
+function answer(reading: WindowCounters, query: SourceQuery, options: PrometheusOptions): SourceAnswer {
   const { preset } = options;
   const armOfLabels = armReader(options);
   const byArm = groupBy(reading.growths, (each) => armOfLabels(each) ?? '');
@@ -123,7 +123,7 @@ function unknownArms(
 }
 
 /** They would be lost, and the arm that they are of would look healthy. */
-function hasArmlessFailures({ growths }: Reading, { armLabel, failures }: PrometheusPreset): boolean {
+function hasArmlessFailures({ growths }: WindowCounters, { armLabel, failures }: PrometheusPreset): boolean {
   if (armLabel === null || !failures?.counter) return false;
   return growths.failures.some(({ labels, growth }) => !labels[armLabel] && growth > 0);
 }

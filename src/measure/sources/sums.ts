@@ -11,7 +11,7 @@ import {
   type SpenderSlice,
 } from '../measurement.ts';
 import type { KnownModel, ModelBook } from '../models.ts';
-import { fromGrains, type Money, toGrains } from '../money.ts';
+import { type Money, usdFromGrains, usdToGrains } from '../money.ts';
 import { type Arm, EARLIEST_MS, requestRecordSchema } from '../record.ts';
 import { boundSlices } from '../sample.ts';
 import type { SourceError, SourceQuery } from '../source.ts';
@@ -33,7 +33,7 @@ export interface Sum {
   /** null: the source does not tell. */
   readonly tokens: Usage | null;
   /** Requests that may have used tokens which nobody told; they stay unpriced. */
-  readonly untold: number;
+  readonly withoutUsage: number;
   /** US dollars, as the platform itself accounts for them; null where it does not. */
   readonly reportedUsd: number | null;
 }
@@ -45,7 +45,7 @@ export const BILLED = {
   errorsByClass: {},
   latency: [],
   ttft: [],
-  untold: 0,
+  withoutUsage: 0,
 } as const satisfies Partial<Sum>;
 
 /** What names and prices of models are known. */
@@ -140,15 +140,15 @@ function modelsUnknown(slice: string | null): SourceError {
 }
 
 /** What cannot be known of single tasks where they are not seen one by one. */
-export const UNTOLD_BY_SUMS = { fallbacks: null, truncated: null, empty: null } as const;
+export const UNKNOWN_IN_SUMS = { fallbacks: null, truncated: null, empty: null } as const;
 
 function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: number): Counted {
-  const { requests, failed, tokens, untold } = sum;
+  const { requests, failed, tokens, withoutUsage } = sum;
   const officialUsd = tokens && officialPriceOfSum(model, tokens, official, at);
   const ownUsd = tokens && model.ownPrice && priceBy(model.ownPrice, tokens);
   const usd = ownUsd ?? sum.reportedUsd ?? officialUsd;
   // What the platform accounts for covers requests whose tokens nobody told as well.
-  const uncovered = ownUsd === null && sum.reportedUsd !== null ? 0 : untold;
+  const uncovered = ownUsd === null && sum.reportedUsd !== null ? 0 : withoutUsage;
   const ofTasks = sum.counts === 'tasks';
   const counts: Counts = {
     tasks: ofTasks ? requests : null,
@@ -156,13 +156,13 @@ function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: num
     attempts: ofTasks ? null : requests,
     failedAttempts: ofTasks ? null : failed,
     errorsByClass: sum.errorsByClass,
-    ...UNTOLD_BY_SUMS,
+    ...UNKNOWN_IN_SUMS,
     latency: sum.latency,
     ttft: sum.ttft,
-    tokens: tokens && { ...tokens, unknown: untold },
+    tokens: tokens && { ...tokens, unknown: withoutUsage },
     cost: money(usd, requests, uncovered),
     retryCost: money(null, requests, 0),
-    atOfficialPrices: money(officialUsd, requests, untold),
+    atOfficialPrices: money(officialUsd, requests, withoutUsage),
   };
   const unseen = requests === 0 && tokens !== null && tokens.input + tokens.output > 0;
   return {
@@ -192,10 +192,10 @@ function officialPriceOfSum(
   return usd === 0 ? null : usd;
 }
 
-function money(usd: number | null, requests: number, untold: number): Money {
+function money(usd: number | null, requests: number, withoutUsage: number): Money {
   if (usd === null) return { usd: 0, priced: 0, unpriced: requests };
-  const unpriced = Math.min(untold, requests);
-  return { usd: fromGrains(toGrains(usd)), priced: requests - unpriced, unpriced };
+  const unpriced = Math.min(withoutUsage, requests);
+  return { usd: usdFromGrains(usdToGrains(usd)), priced: requests - unpriced, unpriced };
 }
 
 function slices<Slice extends { readonly name: string }>(

@@ -3,7 +3,7 @@ import type { SourceClient } from '../fetch-source.ts';
 import type { SourceNote } from '../source.ts';
 import type { PrometheusPreset } from './presets/preset.ts';
 import { type Matchers, selector, wasEverSeen } from './prometheus-api.ts';
-import { chosenBy, type Reading } from './prometheus-reading.ts';
+import { chosenBy, type WindowCounters } from './window-counters.ts';
 
 /**
  * A note where none was, on any arm, in all that Prometheus remembers. Exporters make the series of failures with the
@@ -17,7 +17,7 @@ export async function unseenFailures(
   client: SourceClient,
   preset: PrometheusPreset,
   labels: Matchers,
-  { growths }: Reading,
+  { growths }: WindowCounters,
   until: number,
 ): Promise<SourceNote | null> {
   const { failures, requests } = preset;

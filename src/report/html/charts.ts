@@ -1,5 +1,5 @@
 /** What the page's script draws, and the same numbers as tables. */
-import type { ArmSummary, Arms, Overview, Span } from '../../measure/overview.ts';
+import type { ArmSummaries, ArmSummary, Overview, Span } from '../../measure/overview.ts';
 import { amount, type MetricUnit, minute } from '../../wording/amounts.ts';
 import { costPerTask, successRate } from '../../wording/arm-figures.ts';
 import { estimateText } from '../../wording/verdicts.ts';
@@ -11,7 +11,7 @@ type Drawn = number | null;
 /** One line of a chart; values in the chart's unit, null where there is a gap. */
 export interface Line {
   readonly label: string;
-  readonly of: keyof Arms | 'limit';
+  readonly of: keyof ArmSummaries | 'limit';
   /** `edge`: the border of an interval. */
   readonly kind: 'main' | 'thin' | 'edge';
   readonly values: readonly Drawn[];

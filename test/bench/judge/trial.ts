@@ -130,7 +130,7 @@ class Watch {
   #levels(clusters: DesignEffect): readonly Level[] {
     return this.#plan.claims.map(({ metric }) => {
       const gauged = this.#plan.metrics.find((each) => each.metric === metric);
-      return gauged === undefined ? this.#plan.level : levelOf(this.#plan, gauged.measured, clusters);
+      return gauged === undefined ? this.#plan.level : levelOf(this.#plan, gauged.definition, clusters);
     });
   }
 }

@@ -19,7 +19,7 @@ const current = (stage: string, since: number | null, more: Partial<CurrentStage
   stage,
   since,
   measuredTo: null,
-  isTakenBack: false,
+  isRolledBack: false,
   ...more,
 });
 
@@ -101,7 +101,7 @@ describe('the next window in a rollout', () => {
   });
 
   it('knows that nothing is on the gateway after a rollback', () => {
-    const back = current('25%', at('11:00:00'), { isTakenBack: true });
+    const back = current('25%', at('11:00:00'), { isRolledBack: true });
     expect(plan(back, { stage: '25%', to: at('11:45:00') })).toMatchObject({
       about: { stage: '25%', share: 0 },
     });

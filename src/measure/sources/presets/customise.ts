@@ -57,8 +57,8 @@ function unitIn(name: string): Timer['unit'] | null {
 
 /** A counter of failures of its own has no label that would tell failures among the times. */
 function withFailures(timer: Timer | null, failures: PrometheusPreset['failures']): Timer | null {
-  const untold = timer?.failures === 'by-label' && (failures === null || failures.counter !== null);
-  return timer && untold ? { ...timer, failures: 'mixed' } : timer;
+  const withoutUsage = timer?.failures === 'by-label' && (failures === null || failures.counter !== null);
+  return timer && withoutUsage ? { ...timer, failures: 'mixed' } : timer;
 }
 
 function customFailures(

@@ -18,7 +18,7 @@ import { Cut } from './cut.ts';
 import { type Fault, type FaultAction, faultAt, refusalOfFault } from './fault.ts';
 import { KeySwap } from './key-swap.ts';
 import type { Platform } from './platform.ts';
-import type { Attempt, TaskTracker } from './task-tracker.ts';
+import type { TaskAttempt, TaskTracker } from './task-tracker.ts';
 
 /** What all passages of a recorder share. */
 export interface RecorderContext {
@@ -42,8 +42,8 @@ export interface RecorderContext {
 type Outcome = Pick<AttemptFacts, 'status' | 'answer' | 'sentOn'>;
 
 /** One request: read it, apply its fault, send it on, pass the answer back, write the record. */
-export class Passage {
-  readonly #room: RecorderContext;
+export class ProxiedRequest {
+  readonly #context: RecorderContext;
   /** Counted from 1. */
   readonly #number: number;
   readonly #fault: Fault | null;
@@ -56,12 +56,12 @@ export class Passage {
   /** Aborted when the connection to the client is gone before its answer was complete. */
   readonly #left = new AbortController();
 
-  constructor(room: RecorderContext, number: number, outgoing: ServerResponse) {
-    this.#room = room;
+  constructor(context: RecorderContext, number: number, outgoing: ServerResponse) {
+    this.#context = context;
     this.#number = number;
-    this.#fault = faultAt(room.faults, number);
+    this.#fault = faultAt(context.faults, number);
     this.#outgoing = outgoing;
-    this.#swap = new KeySwap(room.target.apiKey, room.apiKey);
+    this.#swap = new KeySwap(context.target.apiKey, context.apiKey);
     outgoing.sendDate = false;
     outgoing.on('error', () => outgoing.destroy());
     outgoing.once('close', () => {
@@ -73,25 +73,25 @@ export class Passage {
   async run(incoming: IncomingMessage): Promise<void> {
     let client: ClientRequest;
     try {
-      client = await readClientRequest(incoming, this.#room.basePath);
+      client = await readClientRequest(incoming, this.#context.basePath);
     } catch {
       // The client left before it had asked anything: there is nothing to record.
       this.#outgoing.destroy();
       return;
     }
-    const place = this.#room.tasks.begin({ ...client.arrival, atMs: this.#startedMs });
-    const outcome = await this.#answer(client, place);
-    this.#settle(place, outcome.answer.refusal !== null);
+    const attempt = this.#context.tasks.begin({ ...client.arrival, atMs: this.#startedMs });
+    const outcome = await this.#answer(client, attempt);
+    this.#settle(attempt, outcome.answer.refusal !== null);
     const { requestId, refusal } = outcome.answer;
-    if (refusal !== null && requestId !== null) this.#room.onFailedId(requestId);
-    const { arm, onAttempt } = this.#room;
+    if (refusal !== null && requestId !== null) this.#context.onFailedId(requestId);
+    const { arm, onAttempt } = this.#context;
     onAttempt(
       recordAttempt({
         ...outcome,
         arm,
         request: this.#number,
         client,
-        place,
+        attempt,
         fault: this.#fault,
         startedAt: this.#startedAt,
         durationMs: (this.#endedMs ?? performance.now()) - this.#startedMs,
@@ -99,57 +99,57 @@ export class Passage {
     );
   }
 
-  #answer(client: ClientRequest, place: Attempt): Promise<Outcome> {
-    if (this.#fault === null) return this.#pass(client, place);
+  #answer(client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
+    if (this.#fault === null) return this.#pass(client, attempt);
     const { action } = this.#fault;
     switch (action.kind) {
       case 'refuse':
-        return this.#refuse(action, place);
+        return this.#refuse(action, attempt);
       case 'stall':
-        return this.#stall(action.ms, client, place);
+        return this.#stall(action.ms, client, attempt);
       case 'slow':
       case 'cut':
-        return this.#spoil(action, client, place);
+        return this.#spoil(action, client, attempt);
     }
   }
 
   /** The client knows how its attempt ended, and may come again. */
-  #settle(place: Attempt, failed: boolean): void {
+  #settle(attempt: TaskAttempt, failed: boolean): void {
     if (this.#endedMs !== null) return;
     this.#endedMs = performance.now();
-    if (failed) this.#room.tasks.failed(place.task, this.#endedMs);
-    else this.#room.tasks.succeeded(place.task);
+    if (failed) this.#context.tasks.failed(attempt.task, this.#endedMs);
+    else this.#context.tasks.succeeded(attempt.task);
   }
 
-  async #refuse(action: Extract<FaultAction, { kind: 'refuse' }>, place: Attempt): Promise<Outcome> {
-    const { profile } = this.#room.platform;
+  async #refuse(action: Extract<FaultAction, { kind: 'refuse' }>, attempt: TaskAttempt): Promise<Outcome> {
+    const { profile } = this.#context.platform;
     const id = `req_${randomBytes(12).toString('hex')}`;
     const { status, headers, body } = refusalOfFault(action, profile, id);
     const json = parseJson(body);
     const requestId = findRequestId(headers, json, body, profile)?.value ?? null;
-    if (requestId !== null) this.#room.onFailedId(requestId);
-    this.#settle(place, true);
+    if (requestId !== null) this.#context.onFailedId(requestId);
+    this.#settle(attempt, true);
     this.#outgoing.writeHead(status, { ...headers });
     await this.#finish(body);
     const refusal = classify({ status, headers, text: body, json }, profile);
     return { status, answer: { ...NO_ANSWER, refusal, requestId }, sentOn: false };
   }
 
-  async #stall(ms: number, client: ClientRequest, place: Attempt): Promise<Outcome> {
+  async #stall(ms: number, client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
     const { signal } = this.#left;
     await sleep(ms, undefined, { signal }).catch(() => undefined);
-    if (!signal.aborted) return this.#pass(client, place);
+    if (!signal.aborted) return this.#pass(client, attempt);
     this.#outgoing.destroy();
     return { status: 0, answer: { ...NO_ANSWER, refusal: clientLeft() }, sentOn: false };
   }
 
   /** Send it on and pass the answer back as it comes. When the client leaves, the request ends with it. */
-  async #pass(client: ClientRequest, place: Attempt): Promise<Outcome> {
+  async #pass(client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
     const begun = await this.#send(client, this.#left.signal);
     if (begun instanceof Error) return this.#unanswered(begun);
     const { incoming, reader, head } = begun;
     // Before the client can know of it, and come again.
-    if (head.status >= 400) this.#room.tasks.failed(place.task, performance.now());
+    if (head.status >= 400) this.#context.tasks.failed(attempt.task, performance.now());
     let ending: Ending = 'complete';
     try {
       this.#writeHead(incoming);
@@ -174,10 +174,10 @@ export class Passage {
   async #spoil(
     action: Extract<FaultAction, { kind: 'slow' | 'cut' }>,
     client: ClientRequest,
-    place: Attempt,
+    attempt: TaskAttempt,
   ): Promise<Outcome> {
-    this.#left.signal.addEventListener('abort', () => this.#settle(place, true), { once: true });
-    const begun = await this.#send(client, this.#room.ending);
+    this.#left.signal.addEventListener('abort', () => this.#settle(attempt, true), { once: true });
+    const begun = await this.#send(client, this.#context.ending);
     if (begun instanceof Error) return this.#unanswered(begun);
     const { incoming, reader, head } = begun;
     const spoiled = action.kind === 'cut' ? brokenOff() : clientLeft();
@@ -217,14 +217,14 @@ export class Passage {
   }
 
   async #send(client: ClientRequest, signal: AbortSignal) {
-    const { forwarder, platform } = this.#room;
+    const { forwarder, platform } = this.#context;
     try {
       const incoming = await forwarder.send(client.call, signal);
       const head = { status: incoming.statusCode ?? 0, headers: singleHeaders(incoming) };
-      platform.look(head.headers);
+      platform.recogniseFrom(head.headers);
       const { profile } = platform;
       const id = head.status >= 400 ? findRequestId(head.headers, undefined, '', profile) : null;
-      if (id !== null) this.#room.onFailedId(id.value);
+      if (id !== null) this.#context.onFailedId(id.value);
       return { incoming, head, reader: new ResponseReader(head, this.#startedMs, profile) };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
@@ -236,7 +236,7 @@ export class Passage {
     const durationMs = performance.now() - this.#startedMs;
     const refusal: Refusal = this.#left.signal.aborted
       ? clientLeft()
-      : classifyNoResponse(noResponse(error, new URL(this.#room.target.baseUrl), durationMs));
+      : classifyNoResponse(noResponse(error, new URL(this.#context.target.baseUrl), durationMs));
     this.#outgoing.destroy();
     return { status: 0, answer: { ...NO_ANSWER, refusal }, sentOn: true };
   }

@@ -3,7 +3,7 @@ import type { Config, RolloutStage } from '../config/schema.ts';
 import { slicesAhead } from '../config/stages.ts';
 
 /** What is counted, and by which name. */
-export interface StageQuestion {
+export interface MeasurementScope {
   /** The label of the measurement. */
   readonly stage: string;
   /** The gateway's share of the slice in percent; null for `local` and `staging`, which move no traffic. */
@@ -14,7 +14,7 @@ export interface StageQuestion {
   readonly without: readonly string[];
 }
 
-export function stageQuestion({ rollout }: Config, stage: RolloutStage): StageQuestion {
+export function measurementScope({ rollout }: Config, stage: RolloutStage): MeasurementScope {
   if (stage.kind !== 'share') return { stage: stage.label, share: null, slice: null, without: [] };
   const { label, slice } = stage;
   const share = Math.min(stage.share, 100 - rollout.holdback);

@@ -21,7 +21,7 @@ export type Role = (typeof ROLES)[number];
 /** The growth of every series by what it counts; none where there is no such counter. */
 export type Growths = Readonly<Record<Role, readonly Growth[]>>;
 
-export interface Reading {
+export interface WindowCounters {
   readonly growths: Growths;
   /** The series of requests that have samples in the window. */
   readonly alive: readonly Labels[];
@@ -36,7 +36,7 @@ export async function readWindow(
   preset: PrometheusPreset,
   labels: Matchers,
   window: Window,
-): Promise<Read<Reading>> {
+): Promise<Read<WindowCounters>> {
   const counters = countersOf(preset);
   const read = async (role: Role): Promise<Read<Growth[]>> => {
     const counter = counters[role];

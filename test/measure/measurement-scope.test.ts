@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { findStage } from '../../src/config/stages.ts';
-import { stageQuestion } from '../../src/measure/stage-question.ts';
+import { measurementScope } from '../../src/measure/measurement-scope.ts';
 import { valid } from '../config/configs.ts';
 
 const config = valid(`
@@ -14,7 +14,7 @@ rollout:
 
 const question = (text: string) => {
   const stage = findStage(config.rollout.stages, text);
-  return stage === null ? null : stageQuestion(config, stage);
+  return stage === null ? null : measurementScope(config, stage);
 };
 
 it.each([
