@@ -1,75 +1,36 @@
 #!/usr/bin/env node
 /** The command line. Wiring alone; whatever a command needs is loaded when it runs. */
 import { Command, CommanderError } from 'commander';
-import {
-  CHECK_NOTES,
-  CONFIG_NOTES,
-  EXEC_NOTES,
-  type HelpNote,
-  helpColumns,
-  helpEntry,
-  helpNotes,
-  INVENTORY_NOTES,
-  JUDGE_NOTES,
-} from './commands/help.ts';
-import { OBSERVE_NOTES } from './commands/observe/help.ts';
-import { isLive, sentencesTo } from './commands/terminal.ts';
+import type { ExecSettings } from './commands/exec/plan.ts';
+import { helpColumns, helpEntry, helpNotes } from './commands/help.ts';
+import { HELP_NOTES } from './commands/help-notes.ts';
+import type { InventoryCommandOptions } from './commands/inventory.ts';
+import type { ObserveSettings } from './commands/observe/plan.ts';
+import type { CheckSettings, ConfigChoice } from './commands/settings.ts';
+import { isLive, openTerminal, sentencesTo } from './commands/terminal.ts';
 import { version } from './commands/version.ts';
 
-/** The call itself is wrong; also used for bugs, since neither says anything about the gateway. */
+/** The call itself is wrong. Bugs exit with it too: neither says anything about the gateway. */
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
 
-interface CheckFlags {
-  readonly json?: boolean;
-  readonly only?: string;
-  readonly config?: string;
-  readonly name?: string;
-  readonly baseUrl?: string;
-  readonly models?: string;
-  readonly maxCost?: string;
-}
+type Flags<Settings> = Settings & { readonly json?: boolean };
 
-interface InventoryFlags {
-  readonly json?: boolean;
-  readonly sarif?: string;
-  readonly changedSince?: string;
-  readonly failOn?: string;
-  readonly suggest?: boolean;
-}
+const CONFIG = ['--config <file>', 'config file (default: .github/gateway-rollout.yml)'] as const;
+const OPTIONAL_CONFIG = [
+  '--config <file>',
+  'config file (default: .github/gateway-rollout.yml, if it exists)',
+] as const;
+const NAME = ['--name <name>', 'name of the rollout, if the repository has several'] as const;
+const BASE_URL = [
+  '--base-url <url>',
+  "the gateway's base URL (default: gateway.base_url of the config)",
+] as const;
 
-interface ExecFlags {
-  readonly arm?: string;
-  readonly fault?: readonly string[];
-  readonly out?: string;
-  readonly html?: string;
-  readonly json?: boolean;
-  readonly config?: string;
-  readonly name?: string;
-  readonly baseUrl?: string;
-}
-
-interface ObserveFlags {
-  readonly since?: string;
-  readonly stage?: string;
-  readonly out?: string;
-  readonly html?: string;
-  readonly json?: boolean;
-  readonly config?: string;
-  readonly name?: string;
-}
-
-type JudgeFlags = Pick<CheckFlags, 'json' | 'config' | 'name'> & { readonly html?: string };
-type ConfigFlags = Pick<CheckFlags, 'json' | 'config' | 'name'>;
-
-const io = {
-  stdout: (text: string) => void process.stdout.write(text),
-  stderr: sentencesTo(process.stderr),
-};
-const sentences = { ...io, stdout: sentencesTo(process.stdout) };
+const terminal = openTerminal(process);
 
 process.once('SIGINT', () => process.exit(EXIT_INTERRUPTED));
-// A reader such as `head` may leave before the end; the exit code still tells the verdict.
+// A reader such as `head` may close the pipe early; the exit code still shows the verdict.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -79,16 +40,17 @@ for (const stream of [process.stdout, process.stderr]) {
 const collect = (value: string, earlier: readonly string[] = []): string[] => [...earlier, value];
 
 /** Notes below the options of a command. */
-const notes = (text: readonly HelpNote[]) => () => helpNotes(text, helpColumns(process.stdout.columns));
+const notes = (command: keyof typeof HELP_NOTES) => () =>
+  helpNotes(HELP_NOTES[command], helpColumns(process.stdout.columns));
 
 const program = new Command('gateway-rollout')
-  .description('Move from the official OpenAI API to a compatible gateway by configuration alone.')
+  .description('Move from the OpenAI API to an OpenAI-compatible gateway, step by step.')
   .version(version())
   .enablePositionalOptions()
   .exitOverride()
   .helpOption('-h, --help', 'show this help')
   .helpCommand('help [command]', 'show the help of a command')
-  .showHelpAfterError('Add --help to see what there is.')
+  .showHelpAfterError('Use --help to see all commands and options.')
   .configureOutput({
     getOutHelpWidth: () => helpColumns(process.stdout.columns),
     getErrHelpWidth: () => helpColumns(process.stderr.columns),
@@ -101,143 +63,148 @@ const program = new Command('gateway-rollout')
 
 program
   .command('check')
-  .description('ask the gateway whether it is ready')
+  .description('test whether the gateway is ready')
   .option('--json', 'print the report as JSON')
-  .option('--only <ids>', 'ask only these probes or families, separated by commas')
-  .option('--config <file>', 'config file (default: .github/gateway-rollout.yml, where it exists)')
-  .option('--name <name>', 'name of the rollout, where the repository has several')
-  .option('--base-url <url>', "the gateway's base URL (default: gateway.base_url of the config)")
+  .option('--only <ids>', 'run only these probes or probe families, separated by commas')
+  .option(...OPTIONAL_CONFIG)
+  .option(...NAME)
+  .option(...BASE_URL)
   .option('--models <names>', 'models to check, separated by commas (default: models of the config)')
-  .option('--max-cost <usd>', 'stop before more than this would be spent')
-  .addHelpText('after', notes(CHECK_NOTES))
-  .action(async ({ json = false, maxCost, ...settings }: CheckFlags) => {
-    const [{ runCheckCommand }, { openTerminal }] = await Promise.all([
-      import('./commands/check.ts'),
-      import('./commands/terminal.ts'),
-    ]);
-    const place = { json, directory: process.cwd() };
-    process.exitCode = await runCheckCommand(
-      { ...settings, maxCostUsd: maxCost },
-      place,
-      process.env,
-      openTerminal(process),
-    );
-  });
+  .option('--max-cost <usd>', 'spending limit: stop before the check would cost more')
+  .addHelpText('after', notes('check'))
+  .action(
+    async ({ json = false, maxCost, ...settings }: Flags<CheckSettings> & { readonly maxCost?: string }) => {
+      const { runCheckCommand } = await import('./commands/check.ts');
+      process.exitCode = await runCheckCommand(
+        { ...settings, maxCostUsd: maxCost },
+        { json, directory: process.cwd() },
+        process.env,
+        terminal,
+      );
+    },
+  );
 
 program
   .command('inventory')
-  .description('tell what the code uses of the API, and what a move would have to touch')
+  .description('list OpenAI usage in your code and what a migration would change')
   .argument('[path]', 'repository or directory', '.')
-  .option('--json', 'print it as JSON')
+  .option('--json', 'print the inventory as JSON')
   .option('--sarif <file>', 'write hard-coded settings and hazards for code scanning')
-  .option('--changed-since <ref>', 'tell only of lines changed since a branch, tag or commit')
+  .option('--changed-since <ref>', 'report only lines changed since a branch, tag or commit')
   .option('--fail-on <what>', 'hard-coded: exit with 1 while a setting is hard-coded')
-  .option('--suggest', 'show how each hard-coded setting could leave the code')
-  .addHelpText('after', notes(INVENTORY_NOTES))
-  .action(async (path: string, flags: InventoryFlags) => {
-    const [{ runInventoryCommand }, { openTerminal }] = await Promise.all([
-      import('./commands/inventory.ts'),
-      import('./commands/terminal.ts'),
-    ]);
+  .option('--suggest', 'suggest a fix for each hard-coded setting')
+  .addHelpText('after', notes('inventory'))
+  .action(async (path: string, flags: Omit<InventoryCommandOptions, 'path' | 'version'>) => {
+    const { runInventoryCommand } = await import('./commands/inventory.ts');
     const live = isLive(process.stderr, process.env) ? process.stderr : null;
     process.exitCode = await runInventoryCommand(
       { ...flags, path, version: version() },
-      { ...openTerminal(process), live },
+      { ...terminal, live },
     );
   });
 
 program
   .command('exec')
   .description(
-    'run a command, a test suite for instance, through a recorder that counts what it asks of the API',
+    'run a command, such as your tests, through a local proxy that records requests, tokens, cost and latency',
   )
   .usage('[options] -- <command...>')
   .argument('[command...]', 'the command and its arguments')
-  .option('--arm <arm>', 'gateway (default), official, or both: once on each, side by side')
-  .option('--fault <spec>', 'break a request, e.g. 503@2, stall:30s@7, cut@9; may be repeated', collect)
-  .option('--out <file>', 'write one record per attempt, as JSONL')
-  .option('--html <file>', 'write one page that shows the report')
-  .option('--json', 'print the report as JSON on stdout; the command then writes to stderr')
-  .option('--config <file>', 'config file (default: .github/gateway-rollout.yml, where it exists)')
-  .option('--name <name>', 'name of the rollout, where the repository has several')
-  .option('--base-url <url>', "the gateway's base URL (default: gateway.base_url of the config)")
+  .option('--arm <arm>', 'gateway (default), official, or both: runs once on each and compares')
+  .option(
+    '--fault <spec>',
+    'inject a fault into a request, e.g. 503@2, stall:30s@7, cut@9; repeatable',
+    collect,
+  )
+  .option('--out <file>', 'write one record per request, as JSONL')
+  .option('--html <file>', 'write the report as an HTML page')
+  .option('--json', "print the report as JSON on stdout; the command's output goes to stderr")
+  .option(...OPTIONAL_CONFIG)
+  .option(...NAME)
+  .option(...BASE_URL)
   .passThroughOptions()
-  .addHelpText('after', notes(EXEC_NOTES))
-  .action(async (command: string[], { json = false, fault = [], ...settings }: ExecFlags) => {
-    const { openExecTerminal, runExecCommand } = await import('./commands/exec.ts');
-    // The command decides what an interrupt means; its end is waited for.
-    process.removeAllListeners('SIGINT');
-    const place = { json, directory: process.cwd() };
-    const terminal = openExecTerminal(process);
-    process.exitCode = await runExecCommand(
-      { ...settings, faults: fault, command },
-      place,
-      process.env,
-      terminal,
-    );
-  });
+  .addHelpText('after', notes('exec'))
+  .action(
+    async (
+      command: string[],
+      {
+        json = false,
+        fault = [],
+        ...settings
+      }: Flags<Omit<ExecSettings, 'command' | 'faults'>> & { readonly fault?: readonly string[] },
+    ) => {
+      const { openExecTerminal, runExecCommand } = await import('./commands/exec.ts');
+      // The command decides what an interrupt means; its end is waited for.
+      process.removeAllListeners('SIGINT');
+      process.exitCode = await runExecCommand(
+        { ...settings, faults: fault, command },
+        { json, directory: process.cwd() },
+        process.env,
+        openExecTerminal(process),
+      );
+    },
+  );
 
 program
   .command('observe')
-  .description('measure the window since the last one, from the sources that the config names')
-  .option('--since <duration>', 'how far the first window reaches back, e.g. 1h')
-  .option('--stage <stage>', 'the stage that is measured, e.g. 5%')
-  .option('--out <file>', 'JSONL file of measurements; its last line tells where the next window begins')
-  .option('--html <file>', 'write one page that shows the measurements in --out and their verdicts')
-  .option('--json', 'print the measurement as the line that is stored')
-  .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
-  .option('--name <name>', 'name of the rollout, where the repository has several')
-  .addHelpText('after', notes(OBSERVE_NOTES))
-  .action(async ({ json = false, ...settings }: ObserveFlags) => {
-    const [{ runObserveCommand }, { openTerminal }] = await Promise.all([
-      import('./commands/observe.ts'),
-      import('./commands/terminal.ts'),
-    ]);
+  .description('collect metrics since the last run, from the sources named in the config')
+  .option('--since <duration>', 'how far back the first window starts, e.g. 1h')
+  .option('--stage <stage>', 'the stage to measure, e.g. 5%')
+  .option('--out <file>', 'JSONL file of measurements; the next window starts where its last line ends')
+  .option('--html <file>', 'write an HTML page with the measurements in --out and their verdicts')
+  .option('--json', 'print the measurement as the JSON line that is stored')
+  .option(...CONFIG)
+  .option(...NAME)
+  .addHelpText('after', notes('observe'))
+  .action(async ({ json = false, ...settings }: Flags<ObserveSettings>) => {
+    const { runObserveCommand } = await import('./commands/observe.ts');
     const place = { json, directory: process.cwd() };
-    process.exitCode = await runObserveCommand(settings, place, process.env, openTerminal(process));
+    process.exitCode = await runObserveCommand(settings, place, process.env, terminal);
   });
 
 program
   .command('judge')
-  .description('replay measurements through the judge, look by look')
+  .description('replay collected metrics and show each decision')
   .argument('<measurements>', 'JSONL file of measurements, as observe writes it')
-  .option('--json', 'print one JSON object a look')
-  .option('--html <file>', 'write one page that shows measurements and verdicts')
-  .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
-  .option('--name <name>', 'name of the rollout, where the repository has several')
-  .addHelpText('after', notes(JUDGE_NOTES))
-  .action(async (file: string, { json = false, ...settings }: JudgeFlags) => {
-    const { runJudgeCommand } = await import('./commands/judge.ts');
-    process.exitCode = await runJudgeCommand(
-      { ...settings, file, json, cwd: process.cwd() },
-      json ? io : sentences,
-    );
-  });
+  .option('--json', 'print one JSON object per look')
+  .option('--html <file>', 'write an HTML page with measurements and verdicts')
+  .option(...CONFIG)
+  .option(...NAME)
+  .addHelpText('after', notes('judge'))
+  .action(
+    async (file: string, { json = false, ...settings }: Flags<ConfigChoice> & { readonly html?: string }) => {
+      const { runJudgeCommand } = await import('./commands/judge.ts');
+      process.exitCode = await runJudgeCommand(
+        { ...settings, file, json, cwd: process.cwd() },
+        json ? terminal : { ...terminal, stdout: sentencesTo(process.stdout) },
+      );
+    },
+  );
 
 program
   .command('config')
   .description('validate the config and print it with all defaults')
-  .option('--json', 'print it as JSON')
-  .option('--config <file>', 'config file (default: .github/gateway-rollout.yml)')
-  .option('--name <name>', 'name of the rollout, where the repository has several')
-  .addHelpText('after', notes(CONFIG_NOTES))
-  .action(async ({ json = false, ...settings }: ConfigFlags) => {
+  .option('--json', 'print the config as JSON')
+  .option(...CONFIG)
+  .option(...NAME)
+  .addHelpText('after', notes('config'))
+  .action(async ({ json = false, ...settings }: Flags<ConfigChoice>) => {
     const { runConfigCommand } = await import('./commands/config.ts');
-    process.exitCode = await runConfigCommand({ ...settings, json, cwd: process.cwd() }, io);
+    process.exitCode = await runConfigCommand({ ...settings, json, cwd: process.cwd() }, terminal);
   });
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // Commander has already said what is wrong; it calls help and version errors too.
+    // Commander has already printed the error. It reports help and version as errors too.
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
   } else {
     const [{ internalErrorText }, { secretsAtHand }] = await Promise.all([
       import('./commands/internal-error.ts'),
       import('./commands/settings.ts'),
     ]);
-    io.stderr(`${internalErrorText(error, secretsAtHand({}, process.env), process.env)}\n`);
+    terminal.stderr(`${internalErrorText(error, secretsAtHand({}, process.env), process.env)}\n`);
     process.exitCode = EXIT_USAGE;
   }
 }

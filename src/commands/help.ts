@@ -1,14 +1,14 @@
-/** What `--help` says, as wide as the terminal: the layout of its lists, and the notes below the options. */
+/** The layout of `--help`, as wide as the terminal. */
 import { wrap } from '../report/printer.ts';
 import { DEFAULT_COLUMNS } from './terminal.ts';
 
-/** A paragraph, or a list of names with what each of them is. */
+/** A paragraph, or a list of names with an explanation of each. */
 export type HelpNote = string | { readonly title: string; readonly entries: readonly HelpEntry[] };
 export type HelpEntry = readonly [name: string, about: string];
 
 /** Longer lines are hard to read. */
 const MOST_COLUMNS = 100;
-/** A column of text that is narrower is hard to read; the text then stands below its name. */
+/** A narrower column of text is hard to read; the text then goes below its name. */
 const LEAST_TEXT = 32;
 const GAP = 2;
 
@@ -45,32 +45,3 @@ function noteText(note: HelpNote, columns: number): string {
   const entries = note.entries.map((entry) => helpEntry(entry, width, columns));
   return [...wrap(note.title, columns), ...entries].join('\n');
 }
-
-export const CHECK_NOTES: readonly HelpNote[] = [
-  {
-    title: 'Keys come from the environment:',
-    entries: [
-      ['GATEWAY_API_KEY', "the gateway's key"],
-      ['OPENAI_BASE_URL, OPENAI_API_KEY', "the gateway's address and key together, instead of the above"],
-      ['OFFICIAL_API_KEY', 'compare with the official API (OFFICIAL_BASE_URL: where it is)'],
-      ['GATEWAY_DISABLED_KEY, GATEWAY_EMPTY_KEY', 'see that their refusals can be understood'],
-    ],
-  },
-  'Exit code: 0 ready, 1 not ready, 2 the call or the config is wrong.',
-];
-
-export const INVENTORY_NOTES: readonly HelpNote[] = [
-  'Nothing is edited. Values of keys are never shown.',
-  'Exit code: 0; 1 with --fail-on, where a setting is hard-coded; 2 the call is wrong.',
-];
-
-export const EXEC_NOTES: readonly HelpNote[] = [
-  'Keys are taken as by check, and never reach the command.',
-  "Exit code: the command's own; 2 the call or the config is wrong; 126 or 127 the command cannot be started.",
-];
-
-export const JUDGE_NOTES: readonly HelpNote[] = [
-  'Exit code: 0 walked through, 2 the call, the config or a measurement is wrong.',
-];
-
-export const CONFIG_NOTES: readonly HelpNote[] = ['Exit code: 0 valid, 2 the call or the config is wrong.'];

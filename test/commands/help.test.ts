@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  CHECK_NOTES,
-  CONFIG_NOTES,
-  EXEC_NOTES,
-  helpColumns,
-  helpEntry,
-  helpNotes,
-  INVENTORY_NOTES,
-  JUDGE_NOTES,
-} from '../../src/commands/help.ts';
-import { OBSERVE_NOTES } from '../../src/commands/observe/help.ts';
+import { helpColumns, helpEntry, helpNotes } from '../../src/commands/help.ts';
+import { HELP_NOTES } from '../../src/commands/help-notes.ts';
 import { fitted } from '../../src/report/printer.ts';
 import { builtBundle, runNode } from '../support/bundle.ts';
 
@@ -19,8 +10,7 @@ const tooWide = (text: string, columns: number): string[] =>
   text.split('\n').filter((line) => line.length > columns && line.trim().includes(' '));
 
 test.each([40, 60, 80, 200])('the notes of every command fit %i columns', (columns) => {
-  const all = [CHECK_NOTES, INVENTORY_NOTES, EXEC_NOTES, OBSERVE_NOTES, JUDGE_NOTES, CONFIG_NOTES];
-  for (const notes of all) {
+  for (const notes of Object.values(HELP_NOTES)) {
     const text = helpNotes(notes, helpColumns(columns));
     expect(tooWide(text, Math.min(100, columns))).toEqual([]);
     expect(text).toMatch(/^Exit code: /m);
@@ -67,4 +57,8 @@ test('no command shows a default that says nothing, in its help', async () => {
     expect(stdout).not.toContain('[]');
     expect(tooWide(stdout, 80)).toEqual([]);
   }
+});
+
+test('the help of observe names every variable that is read', () => {
+  expect(helpNotes(HELP_NOTES.observe, 80)).toMatchSnapshot();
 });

@@ -1,0 +1,41 @@
+/** What `--help` says below the options of each command. */
+import { SOURCE_VARIABLES } from '../measure/source-settings.ts';
+import type { HelpNote } from './help.ts';
+
+/** Every environment variable of `observe`, by source. */
+const SOURCES: readonly HelpNote[] = Object.entries(SOURCE_VARIABLES).map(([source, variables]) => ({
+  title: `${source}:`,
+  entries: variables.map(
+    ({ name, about, required }) => [name, `${about}${required ? '' : ' [optional]'}`] as const,
+  ),
+}));
+
+export const HELP_NOTES = {
+  check: [
+    {
+      title: 'Keys come from the environment:',
+      entries: [
+        ['GATEWAY_API_KEY', "the gateway's key"],
+        ['OPENAI_BASE_URL, OPENAI_API_KEY', "the gateway's address and key together, instead of the above"],
+        ['OFFICIAL_API_KEY', 'compare with the official API (OFFICIAL_BASE_URL: its address)'],
+        ['GATEWAY_DISABLED_KEY, GATEWAY_EMPTY_KEY', 'check the error messages for these keys'],
+      ],
+    },
+    'Exit code: 0 ready, 1 not ready, 2 usage or config error.',
+  ],
+  inventory: [
+    'Never edits your code. Never shows the value of a key.',
+    'Exit code: 0; 1 with --fail-on while a setting is hard-coded; 2 usage error.',
+  ],
+  exec: [
+    'Uses the same keys as check; the command never sees them.',
+    "Exit code: the command's own; 2 usage or config error; 126 or 127 the command cannot be started.",
+  ],
+  observe: [
+    'The config names the sources, in its section measure. Their addresses and credentials come from the environment:',
+    ...SOURCES,
+    'Exit code: 0 measured, or nothing new yet; 1 a source failed and nothing was stored; 2 usage, config or environment error.',
+  ],
+  judge: ['Exit code: 0 replayed; 2 usage or config error, or a measurement is invalid.'],
+  config: ['Exit code: 0 valid, 2 usage or config error.'],
+} as const satisfies Readonly<Record<string, readonly HelpNote[]>>;
