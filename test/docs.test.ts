@@ -12,14 +12,14 @@ import { anchorsOf, blocksOf, codeOf, DOCUMENTS, linksOf, readDocument } from '.
 const root = resolve(import.meta.dirname, '..');
 const readme = readDocument('README.md');
 
-describe('the documents tell the truth', () => {
-  it('repeats what the code says of commands, inputs, outputs and settings', async () => {
+describe('the documents match the code', () => {
+  it('repeats what the code says about commands, inputs, outputs and settings', async () => {
     for (const [document, text] of await currentDocuments()) {
       expect(readDocument(document), `${document} is stale. Run: npx node .ci/readme.ts`).toBe(text);
     }
   });
 
-  it('lists every probe with its weight, in the order of the report', () => {
+  it('lists every probe with its severity, in the order of the report', () => {
     const rows = [
       ...readDocument('src/check/README.md').matchAll(/^\| `([\w.]+)` \| (block|warn|info) \|/gm),
     ];
@@ -27,7 +27,7 @@ describe('the documents tell the truth', () => {
     expect(listed).toEqual(PROBES.map(({ id, severity }) => ({ id, severity })));
   });
 
-  it('shows configs that are valid, the very ones that the tests load', () => {
+  it('shows valid configs, the same that the tests load', () => {
     const fixtures = ['least.yml', 'all.yml'].map((name) => readDocument(`test/config/fixtures/${name}`));
     expect(blocksOf(readDocument('src/config/README.md'), 'yaml')).toEqual(fixtures);
     const [least = '', sticky = '', ...others] = blocksOf(readme, 'yaml').filter((yaml) =>
@@ -43,7 +43,7 @@ describe('the documents tell the truth', () => {
     expect(readme).toContain(`.github/workflows/${parse(least).measure.workflow}`);
   });
 
-  it('shows workflows of inputs that there are, with permissions and with keys from secrets', () => {
+  it('shows workflows with inputs that exist, with permissions, and with keys from secrets', () => {
     const ofRecipes = globSync('test/recipes/*/.github/workflows/*.yml', { cwd: root }).map(readDocument);
     const workflows = [
       ...DOCUMENTS.flatMap((document) => blocksOf(readDocument(document), 'yaml')),
@@ -65,14 +65,14 @@ describe('the documents tell the truth', () => {
     }
   });
 
-  it('shows code that stands in the example, which is tested', () => {
+  it('shows code of the example, which is tested', () => {
     const example = globSync('test/example/*.ts', { cwd: root }).map(readDocument).join('\n');
     const snippets = blocksOf(readme, 'ts');
     expect(snippets).toHaveLength(1);
     for (const snippet of snippets) expect(example).toContain(snippet);
   });
 
-  it('shows pictures that load at once, each with words for those who do not see it', () => {
+  it('shows small pictures, each with an alternative text', () => {
     const pictures = [...readme.matchAll(/<img src="([^"]+)" width="\d+%" alt="([^"]{40,})">/g)];
     expect(pictures).toHaveLength(2);
     for (const [, file = ''] of pictures) {
@@ -82,18 +82,27 @@ describe('the documents tell the truth', () => {
     }
   });
 
-  it('fits in a head', () => {
-    expect(readme.split('\n').length).toBeLessThanOrEqual(260);
+  it('lists every room for contributors, with the file to open first', () => {
+    const rows = [
+      ...readDocument('CONTRIBUTING.md').matchAll(/^\| `([\w/]+)\/` \| .+ \| \[.+\]\((.+)\) \|$/gm),
+    ];
+    const listed = new Map(rows.map(([, room = '', file = '']) => [room, file]));
+    const rooms = ['app', ...globSync('src/*/', { cwd: root }).map((room) => room.replace(/\/$/, ''))];
+    for (const room of rooms) expect(listed.get(room), room).toMatch(new RegExp(`^${room}/`));
+  });
+
+  it('has a README of at most 259 lines', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(259);
   });
 });
 
-describe('what the documents name is there', () => {
+describe('what the documents name exists', () => {
   it.each(DOCUMENTS)('files and headings that %s links to', (document) => {
     const broken = linksOf(readDocument(document)).filter((target) => !resolves(document, target));
     expect(broken).toEqual([]);
   });
 
-  it('sees a link that leads nowhere', () => {
+  it('finds a broken link', () => {
     expect(resolves('README.md', 'src/no-such-file.md')).toBe(false);
     expect(resolves('README.md', 'app/README.md#no-such-heading')).toBe(false);
     expect(resolves('README.md', 'http://example.com')).toBe(false);
@@ -111,7 +120,7 @@ describe('what the documents name is there', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('sees a misspelt command', () => {
+  it('finds a misspelt command', () => {
     expect(unknownScripts('npm ci && npm run demmo')).toEqual(['npm run demmo']);
     expect(unknownCommands('gateway-rollout chek')).toEqual(['chek']);
     expect(unknownCommands('node dist/cli.js check --jsn')).toEqual(['check --jsn']);
@@ -143,7 +152,7 @@ describe('what the documents name is there', () => {
 });
 
 describe('shell blocks', () => {
-  /** Each block by its document and first command, and what runs it. What nothing can run is a `text` block. */
+  /** Each block, by its document and first command, and the test that runs it. A block that no test can run is `text`. */
   const RUN_BY: Readonly<Record<string, string>> = {
     'README.md: npm ci && npm run demo': '.ci/run',
     'README.md: node dist/cli.js inventory path/to/your/repository --suggest': 'test/docs-commands.test.ts',
@@ -160,7 +169,7 @@ describe('shell blocks', () => {
     'app/state/README.md: before=null': 'test/app/documents.test.ts',
   };
 
-  it('are all run', () => {
+  it('are all run by a test', () => {
     const found = DOCUMENTS.flatMap((document) =>
       blocksOf(readDocument(document), 'sh').map((block) => {
         const [first = ''] = block.split('\n');
@@ -183,7 +192,7 @@ describe('shell blocks', () => {
   });
 });
 
-/** Whether a link leads to a file of the repository, and to a heading that it has; others are https. */
+/** Whether a link leads to an existing file and heading of the repository, or to an https address. */
 function resolves(document: string, target: string): boolean {
   if (/^[a-z]+:/.test(target)) return URL.parse(target)?.protocol === 'https:';
   const [path = '', heading] = target.split('#');
