@@ -199,7 +199,7 @@ function numbersIn(target: FileTargetConfig, { state }: Rollout, file: FileRead 
   const compared = compareFile(target.path, file.text, wanted);
   if (compared.kind === 'problem') return compared;
   const numbers = new Map(wanted.map(({ pointer, amount }) => [pointer, amount]));
-  for (const { wanted: each, place } of compared.different) numbers.set(each.pointer, numberOf(place));
+  for (const { wanted: each, position } of compared.different) numbers.set(each.pointer, numberOf(position));
   return { kind: 'numbers', at: numbers, isAsWanted: compared.different.length === 0 };
 }
 

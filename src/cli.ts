@@ -200,11 +200,11 @@ try {
     // Commander has already printed the error. It reports help and version as errors too.
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
   } else {
-    const [{ internalErrorText }, { secretsAtHand }] = await Promise.all([
+    const [{ internalErrorText }, { knownSecrets }] = await Promise.all([
       import('./commands/internal-error.ts'),
       import('./commands/settings.ts'),
     ]);
-    terminal.stderr(`${internalErrorText(error, secretsAtHand({}, process.env), process.env)}\n`);
+    terminal.stderr(`${internalErrorText(error, knownSecrets({}, process.env), process.env)}\n`);
     process.exitCode = EXIT_USAGE;
   }
 }

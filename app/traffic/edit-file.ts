@@ -3,7 +3,7 @@
  * and a diff shows the numbers alone.
  */
 import type { TrafficValue } from '../../src/config/schema/traffic.ts';
-import type { Place } from '../../src/config/share-file/place.ts';
+import type { ValuePosition } from '../../src/config/share-file/position.ts';
 import {
   BYTE_ORDER_MARK,
   findNumber,
@@ -33,7 +33,7 @@ export interface FileProblem {
 
 interface Difference {
   readonly wanted: Wanted;
-  readonly place: Place;
+  readonly position: ValuePosition;
 }
 
 /** What of the file is not as wanted. */
@@ -49,7 +49,8 @@ export function compareFile(path: string, text: string, wanted: readonly Wanted[
         problem: `In ${path}, ${each.pointer} ${found.problem}; expected ${NUMBER_EXPECTED}.`,
       };
     }
-    if (!sameAmount(numberOf(found.place), each.amount)) different.push({ wanted: each, place: found.place });
+    if (!sameAmount(numberOf(found.position), each.amount))
+      different.push({ wanted: each, position: found.position });
   }
   return { kind: 'compared', different };
 }
@@ -60,12 +61,12 @@ export function editFile(path: string, text: string, wanted: readonly Wanted[]):
   if (compared.kind === 'problem') return compared;
   const start = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
   // From the end, so that the places before stay where they are.
-  const changes = [...compared.different].sort((a, b) => b.place.start - a.place.start);
+  const changes = [...compared.different].sort((a, b) => b.position.start - a.position.start);
   let edited = text;
-  for (const { place, wanted: each } of changes) {
-    if (place.wholeOnly && !Number.isInteger(each.amount)) return noFraction(path, each);
-    const before = edited.slice(0, start + place.start);
-    edited = `${before}${place.quote}${formatAmount(each.amount)}${unitOf(place)}${place.quote}${edited.slice(start + place.end)}`;
+  for (const { position, wanted: each } of changes) {
+    if (position.wholeOnly && !Number.isInteger(each.amount)) return noFraction(path, each);
+    const before = edited.slice(0, start + position.start);
+    edited = `${before}${position.quote}${formatAmount(each.amount)}${unitOf(position)}${position.quote}${edited.slice(start + position.end)}`;
   }
   const check = compareFile(path, edited, wanted);
   if (check.kind === 'compared' && check.different.length === 0) return { kind: 'edited', text: edited };
@@ -76,7 +77,8 @@ export function editFile(path: string, text: string, wanted: readonly Wanted[]):
 /** What the places hold, for people: `/a: 25, expected 5`. */
 export function describe(different: readonly Difference[]): string {
   const parts = different.map(
-    ({ wanted, place }) => `${wanted.pointer} is ${place.value}, expected ${formatAmount(wanted.amount)}`,
+    ({ wanted, position }) =>
+      `${wanted.pointer} is ${position.value}, expected ${formatAmount(wanted.amount)}`,
   );
   return parts.join('; ');
 }

@@ -1,5 +1,5 @@
 /** `command: app`: the App inside a workflow. Only here is it loaded, and only when it is asked for. */
-import { type Environment, present } from './settings.ts';
+import { type Environment, nonBlank } from './settings.ts';
 
 /** As people gave them by inputs; `''` counts as not set. */
 export interface AppSettings {
@@ -33,7 +33,7 @@ export function appSecrets(settings: AppSettings, environment: Environment): str
 
 /** Whether there is anything with which the App could sign or prove itself; a fork's pull request has none. */
 export function hasSecrets(settings: AppSettings, environment: Environment): boolean {
-  return present(settings.privateKey) !== null || stateKeys(settings, environment).length > 0;
+  return nonBlank(settings.privateKey) !== null || stateKeys(settings, environment).length > 0;
 }
 
 /** Loads the App and lets it work once. */
@@ -47,9 +47,9 @@ export async function hostApp(request: HostRequest): Promise<Hosted | HostProble
   const { hostOnce } = await import('../../app/host.ts');
   return hostOnce({
     auth:
-      present(appId) === null ? { kind: 'token', token } : { kind: 'app', appId: Number(appId), privateKey },
+      nonBlank(appId) === null ? { kind: 'token', token } : { kind: 'app', appId: Number(appId), privateKey },
     stateKeys: first === undefined ? null : [first, ...others],
-    baseUrl: present(environment.GITHUB_API_URL) ?? 'https://api.github.com',
+    baseUrl: nonBlank(environment.GITHUB_API_URL) ?? 'https://api.github.com',
     repository: environment.GITHUB_REPOSITORY ?? '',
     event,
     variables: environment,
@@ -60,8 +60,8 @@ export async function hostApp(request: HostRequest): Promise<Hosted | HostProble
 
 /** The newest first. */
 function stateKeys({ stateKey }: AppSettings, { STATE_KEY, STATE_KEYS_OLD }: Environment): string[] {
-  const newest = present(stateKey) ?? present(STATE_KEY);
-  const old = (STATE_KEYS_OLD ?? '').split(',').flatMap((key) => present(key.trim()) ?? []);
+  const newest = nonBlank(stateKey) ?? nonBlank(STATE_KEY);
+  const old = (STATE_KEYS_OLD ?? '').split(',').flatMap((key) => nonBlank(key.trim()) ?? []);
   return newest === null ? [] : [newest, ...old];
 }
 
@@ -71,8 +71,8 @@ function problemsOf(
   { GITHUB_REPOSITORY }: Environment,
 ): string[] {
   const problems: string[] = [];
-  const hasId = present(appId) !== null;
-  if (hasId !== (present(privateKey) !== null)) {
+  const hasId = nonBlank(appId) !== null;
+  if (hasId !== (nonBlank(privateKey) !== null)) {
     const [given, other] = hasId ? ['app-id', 'app-private-key'] : ['app-private-key', 'app-id'];
     problems.push(
       `The input ${given} is set, and ${other} is not. Set both, or neither to use github-token.`,
@@ -81,7 +81,7 @@ function problemsOf(
   if (hasId && !/^[1-9]\d{0,14}$/.test(appId.trim())) {
     problems.push("The input app-id is no number. Expected the App's id from its settings page.");
   }
-  if (!hasId && present(token) === null) {
+  if (!hasId && nonBlank(token) === null) {
     problems.push('There is no token. Set the inputs app-id and app-private-key, or github-token.');
   }
   if (keys.some((key) => key.length < LEAST_STATE_KEY)) {
@@ -89,7 +89,7 @@ function problemsOf(
       `A state key is shorter than ${LEAST_STATE_KEY} characters. Expected a random text, such as \`openssl rand -hex 32\` gives.`,
     );
   }
-  if (present(GITHUB_REPOSITORY) === null) {
+  if (nonBlank(GITHUB_REPOSITORY) === null) {
     problems.push('GITHUB_REPOSITORY is not set. Run this command in a workflow of GitHub Actions.');
   }
   return problems;

@@ -3,8 +3,8 @@ import { resolveHeaders } from '../config/headers.ts';
 import { baseUrlFlaw, isPrivateHost } from '../config/hosts.ts';
 import type { Config } from '../config/schema.ts';
 import type { CallProblem } from './call-problem.ts';
-import type { CheckSettings, Environment, Found, Front } from './settings.ts';
-import { asSubject, placeOf, present, readSetting } from './settings.ts';
+import type { CheckSettings, Environment, FoundSetting, Front } from './settings.ts';
+import { asSubject, nonBlank, readSetting, settingLabel } from './settings.ts';
 
 const GATEWAY_IN_CONFIG = 'gateway.base_url of the config';
 const OFFICIAL_IN_CONFIG = 'official.base_url of the config';
@@ -45,7 +45,7 @@ export function officialAddress({ config }: Pick<ArmSources, 'config'>): string 
 export function chooseGateway(sources: ArmSources): Chosen<ArmEndpoint | null> {
   const key = readSetting('apiKey', sources.settings, sources.environment, sources.front);
   if (key !== null) return withGatewayKey(key, sources);
-  const pairKey = present(sources.environment.OPENAI_API_KEY);
+  const pairKey = nonBlank(sources.environment.OPENAI_API_KEY);
   if (pairKey !== null) return withOpenAiKey({ value: pairKey, from: 'OPENAI_API_KEY' }, sources);
   const baseUrl = namedBaseUrl(sources);
   return refuse(
@@ -66,11 +66,11 @@ export function chooseOfficial(sources: ArmSources): Chosen<ArmEndpoint | null> 
 /** Whether a gateway key was given at all, for runs whose missing key is excused. */
 export function gatewayKeyAtHand(settings: CheckSettings, environment: Environment): boolean {
   if (readSetting('apiKey', settings, environment, 'action') !== null) return true;
-  return present(environment.OPENAI_API_KEY) !== null && present(environment.OPENAI_BASE_URL) !== null;
+  return nonBlank(environment.OPENAI_API_KEY) !== null && nonBlank(environment.OPENAI_BASE_URL) !== null;
 }
 
 /** Why a key cannot be one, or null. The key itself is never part of the message. */
-export function keyProblem({ value, from }: Found): CallProblem | null {
+export function keyProblem({ value, from }: FoundSetting): CallProblem | null {
   const flaw = /[\r\n]/.test(value)
     ? 'a line break'
     : /\s/.test(value)
@@ -85,13 +85,13 @@ export function keyProblem({ value, from }: Found): CallProblem | null {
   };
 }
 
-function withGatewayKey(key: Found, sources: ArmSources): Chosen<ArmEndpoint | null> {
+function withGatewayKey(key: FoundSetting, sources: ArmSources): Chosen<ArmEndpoint | null> {
   const baseUrl = namedBaseUrl(sources);
   if (baseUrl === null) {
     const flaw = keyProblem(key);
     return refuse(...(flaw === null ? [] : [flaw]), missingBaseUrl(sources));
   }
-  const unused = present(sources.environment.OPENAI_BASE_URL);
+  const unused = nonBlank(sources.environment.OPENAI_BASE_URL);
   const notes =
     unused === null || sameAddress(unused, baseUrl.value)
       ? []
@@ -99,10 +99,10 @@ function withGatewayKey(key: Found, sources: ArmSources): Chosen<ArmEndpoint | n
   return checked(baseUrl, key, notes);
 }
 
-function withOpenAiKey(key: Found, sources: ArmSources): Chosen<ArmEndpoint | null> {
-  const pairUrl = present(sources.environment.OPENAI_BASE_URL);
+function withOpenAiKey(key: FoundSetting, sources: ArmSources): Chosen<ArmEndpoint | null> {
+  const pairUrl = nonBlank(sources.environment.OPENAI_BASE_URL);
   if (pairUrl === null) return refuse(bareOpenAiKey(sources));
-  const pair: Found = { value: pairUrl, from: 'OPENAI_BASE_URL' };
+  const pair: FoundSetting = { value: pairUrl, from: 'OPENAI_BASE_URL' };
   const named = readSetting('baseUrl', sources.settings, sources.environment, sources.front);
   if (named !== null && !sameOrigin(named.value, pairUrl)) return refuse(keyOfAnotherAddress(named, sources));
   const inConfig = gatewayInConfig(sources);
@@ -116,23 +116,27 @@ function withOpenAiKey(key: Found, sources: ArmSources): Chosen<ArmEndpoint | nu
 }
 
 /** Why the config's gateway is not the one that is asked. */
-function insteadOf(inConfig: string, { value, from }: Found, { front }: ArmSources): string {
-  return `The gateway is ${value} (${from}) in this run, and not ${inConfig} of the config: no other key than OPENAI_API_KEY is set, and that one belongs to OPENAI_BASE_URL. To use the config's gateway, put its key into ${placeOf('apiKey', front)}.`;
+function insteadOf(inConfig: string, { value, from }: FoundSetting, { front }: ArmSources): string {
+  return `The gateway is ${value} (${from}) in this run, and not ${inConfig} of the config: no other key than OPENAI_API_KEY is set, and that one belongs to OPENAI_BASE_URL. To use the config's gateway, put its key into ${settingLabel('apiKey', front)}.`;
 }
 
 const gatewayInConfig = ({ config }: ArmSources): string | null => config?.gateway.base_url ?? null;
 
-function namedBaseUrl(sources: ArmSources): Found | null {
+function namedBaseUrl(sources: ArmSources): FoundSetting | null {
   const { settings, environment, front } = sources;
   const named = readSetting('baseUrl', settings, environment, front);
   if (named !== null) return named;
   const inConfig = gatewayInConfig(sources);
   if (inConfig !== null) return { value: inConfig, from: GATEWAY_IN_CONFIG };
-  const pairUrl = present(environment.OPENAI_BASE_URL);
+  const pairUrl = nonBlank(environment.OPENAI_BASE_URL);
   return pairUrl === null ? null : { value: pairUrl, from: 'OPENAI_BASE_URL' };
 }
 
-function checked(baseUrl: Found, key: Found, notes: readonly string[]): Chosen<ArmEndpoint | null> {
+function checked(
+  baseUrl: FoundSetting,
+  key: FoundSetting,
+  notes: readonly string[],
+): Chosen<ArmEndpoint | null> {
   const flaw = keyProblem(key);
   const problems = [...(flaw === null ? [] : [flaw]), ...baseUrlProblems(baseUrl)];
   if (problems.length > 0) return { endpoint: null, problems, notes };
@@ -146,7 +150,7 @@ const refuse = (...problems: readonly CallProblem[]): Chosen<null> => ({
   notes: [],
 });
 
-function missingKey({ front }: ArmSources, baseUrl: Found | null): CallProblem {
+function missingKey({ front }: ArmSources, baseUrl: FoundSetting | null): CallProblem {
   const where = baseUrl === null || baseUrlFlaw(baseUrl.value) !== null ? '' : ` (for ${baseUrl.value})`;
   const message =
     front === 'action'
@@ -158,32 +162,32 @@ function missingKey({ front }: ArmSources, baseUrl: Found | null): CallProblem {
 function missingBaseUrl({ front }: ArmSources): CallProblem {
   return {
     reasonCode: 'missing_base_url',
-    message: `The gateway's address is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${placeOf('baseUrl', front)}, for example https://zivv.pro/v1.`,
+    message: `The gateway's address is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${settingLabel('baseUrl', front)}, for example https://zivv.pro/v1.`,
   };
 }
 
 function bareOpenAiKey({ front }: ArmSources): CallProblem {
   return {
     reasonCode: 'ambiguous_key',
-    message: `OPENAI_API_KEY is set without OPENAI_BASE_URL, so it is most likely the official key and is not sent to the gateway. Put the gateway's key into ${placeOf('apiKey', front)}, or set OPENAI_BASE_URL beside OPENAI_API_KEY.`,
+    message: `OPENAI_API_KEY is set without OPENAI_BASE_URL, so it is most likely the official key and is not sent to the gateway. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL beside OPENAI_API_KEY.`,
   };
 }
 
-function keyOfAnotherAddress(named: Found, { front }: ArmSources): CallProblem {
+function keyOfAnotherAddress(named: FoundSetting, { front }: ArmSources): CallProblem {
   return {
     reasonCode: 'ambiguous_key',
-    message: `${asSubject(named.from)} names another host than OPENAI_BASE_URL, to which OPENAI_API_KEY belongs, so the key is not sent there. Put the gateway's key into ${placeOf('apiKey', front)}.`,
+    message: `${asSubject(named.from)} names another host than OPENAI_BASE_URL, to which OPENAI_API_KEY belongs, so the key is not sent there. Put the gateway's key into ${settingLabel('apiKey', front)}.`,
   };
 }
 
 function officialAsGateway(configBaseUrl: string, { front }: ArmSources): CallProblem {
   return {
     reasonCode: 'official_as_gateway',
-    message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}: the official API would be checked in its place. Put the gateway's key into ${placeOf('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's address.`,
+    message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}: the official API would be checked in its place. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's address.`,
   };
 }
 
-function baseUrlProblems({ value, from }: Found): CallProblem[] {
+function baseUrlProblems({ value, from }: FoundSetting): CallProblem[] {
   const flaw = baseUrlFlaw(value.trim());
   if (flaw === null) return [];
   return [
@@ -195,7 +199,7 @@ function baseUrlProblems({ value, from }: Found): CallProblem[] {
 }
 
 /** The config's own addresses are warned of where they stand. */
-function clearTextNotes({ value, from }: Found): string[] {
+function clearTextNotes({ value, from }: FoundSetting): string[] {
   const { protocol, hostname } = new URL(value);
   if (from === GATEWAY_IN_CONFIG || from === OFFICIAL_IN_CONFIG) return [];
   if (protocol === 'https:' || isPrivateHost(hostname)) return [];

@@ -9,7 +9,7 @@ import type { InUse } from './in-use.ts';
 import { planCheck } from './plan-check.ts';
 import { findConfig, type ReadConfig } from './read-config.ts';
 import { type Refused, refuseCall } from './refusal.ts';
-import { type CheckSettings, type Environment, type Front, secretsAtHand } from './settings.ts';
+import { type CheckSettings, type Environment, type Front, knownSecrets } from './settings.ts';
 import { noticesTo, type Terminal } from './terminal.ts';
 
 export interface Checked {
@@ -52,7 +52,7 @@ export async function performCheck(request: CheckRequest): Promise<Checked | Ref
   for (const note of planned.notes) request.onNote(note);
   const redactor = createRedactor([
     ...planned.secrets,
-    ...secretsAtHand(request.settings, request.environment),
+    ...knownSecrets(request.settings, request.environment),
   ]);
   const report = await runCheck(planned.plan, (progress) => request.onProgress(redactor.value(progress)));
   return { kind: 'checked', report: redactor.value(report) };

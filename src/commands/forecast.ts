@@ -1,7 +1,7 @@
 /** Can the gates of a configuration pass at all? */
 import { limitsOf } from '../config/metrics.ts';
 import type { Config, RolloutStage } from '../config/schema.ts';
-import { boundsOf, gapIn, type Sources } from '../config/source-coverage.ts';
+import { boundsOf, coverageGap, type Sources } from '../config/source-coverage.ts';
 import { EXPECTED_SECONDS, forecastRollout } from '../judge/forecast.ts';
 import { BOUNDS } from '../measure/histogram.ts';
 import { forecastLines } from '../report/forecast.ts';
@@ -34,7 +34,9 @@ export function forecastOf(config: Config): readonly string[] {
 
 /** The stage without the metrics that its sources cannot tell. */
 function measurable(stage: RolloutStage, sources: Sources): RolloutStage {
-  const known = limitsOf(stage.gate.metrics).filter(([name, limit]) => gapIn(sources, name, limit) === null);
+  const known = limitsOf(stage.gate.metrics).filter(
+    ([name, limit]) => coverageGap(sources, name, limit) === null,
+  );
   return { ...stage, gate: { ...stage.gate, metrics: Object.fromEntries(known) } };
 }
 
@@ -43,7 +45,7 @@ function unmeasuredIn(stages: readonly RolloutStage[], sources: Sources): readon
   const names = stages
     .filter(({ kind }) => kind === 'share')
     .flatMap(({ gate }) => limitsOf(gate.metrics))
-    .filter(([name, limit]) => !limit.guard && !limit.optional && gapIn(sources, name, limit) !== null)
+    .filter(([name, limit]) => !limit.guard && !limit.optional && coverageGap(sources, name, limit) !== null)
     .map(([name]) => name);
   return [...new Set(names)];
 }

@@ -8,7 +8,7 @@ import { type Observed, performObserve } from './observe/perform.ts';
 import type { ObserveSettings } from './observe/plan.ts';
 import { writePage } from './page-file.ts';
 import { findConfig } from './read-config.ts';
-import { type Environment, present } from './settings.ts';
+import { type Environment, nonBlank } from './settings.ts';
 import { noticesTo, type Terminal } from './terminal.ts';
 
 /**
@@ -53,7 +53,7 @@ export async function runObserveCommand(
       terminal.stdout(
         json
           ? `${formatMeasurement(outcome.measurement)}\n`
-          : observedText(outcome.measurement, present(settings.out), terminal),
+          : observedText(outcome.measurement, nonBlank(settings.out), terminal),
       );
       const flaws = await writeEvidence(settings, outcome, directory);
       for (const flaw of flaws) tell('error', flaw);
@@ -68,7 +68,7 @@ async function writeEvidence(
   { measurement, config }: Observed,
   directory: string,
 ): Promise<string[]> {
-  const [html, out] = [present(settings.html), present(settings.out)];
+  const [html, out] = [nonBlank(settings.html), nonBlank(settings.out)];
   if (html === null) return [];
   const [{ readEvidence }, { measurementPage }] = await Promise.all([
     import('./observe/evidence.ts'),

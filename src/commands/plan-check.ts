@@ -14,7 +14,7 @@ import {
 } from './arms.ts';
 import { type CallProblem, malformed, unknownName, unknownProfile } from './call-problem.ts';
 import type { InUse } from './in-use.ts';
-import { asSubject, placeOf, readSetting } from './settings.ts';
+import { asSubject, readSetting, settingLabel } from './settings.ts';
 
 export interface PlanRequest extends ArmSources {
   /** What the code uses; null where it was not looked at, or uses nothing. */
@@ -140,7 +140,7 @@ function readModels({
       notes: [`The config names no models, so those in the code are checked: ${inUse.models.join(', ')}.`],
     };
   }
-  const note = `No model is named, so ${DEFAULT_MODEL} is checked. Name yours with ${placeOf('models', front)}, or under models in the config.`;
+  const note = `No model is named, so ${DEFAULT_MODEL} is checked. Name yours with ${settingLabel('models', front)}, or under models in the config.`;
   return { value: [{ name: DEFAULT_MODEL, gatewayName: DEFAULT_MODEL }], problems: [], notes: [note] };
 }
 

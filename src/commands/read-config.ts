@@ -1,11 +1,11 @@
 /** Finding and reading the config that a call means. */
 import { resolve } from 'node:path';
-import type { Checkout } from '../config/checkout-advice.ts';
+import type { CheckoutReader } from '../config/checkout-advice.ts';
 import { type FindResult, findConfigFile, loadConfigFile } from '../config/files.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { type Refused, refuseConfig } from './refusal.ts';
-import { type ConfigChoice, present } from './settings.ts';
+import { type ConfigChoice, nonBlank } from './settings.ts';
 
 export interface Located {
   readonly kind: 'located';
@@ -52,21 +52,21 @@ export async function findConfig(choice: ConfigChoice, root: string): Promise<Re
 export async function requireConfig(
   choice: ConfigChoice,
   root: string,
-  checkout: Checkout | null = null,
+  checkout: CheckoutReader | null = null,
 ): Promise<RequiredConfig | Refused> {
   const found = await find(choice, root);
   return found.ok ? load(found.file, root, checkout) : refuseConfig(found.problems);
 }
 
 async function find({ config, name }: ConfigChoice, root: string): Promise<FindResult> {
-  const named = present(config);
-  return named === null ? findConfigFile(root, present(name) ?? undefined) : { ok: true, file: named };
+  const named = nonBlank(config);
+  return named === null ? findConfigFile(root, nonBlank(name) ?? undefined) : { ok: true, file: named };
 }
 
 async function load(
   file: string,
   root: string,
-  checkout: Checkout | null,
+  checkout: CheckoutReader | null,
 ): Promise<RequiredConfig | Refused> {
   const loaded = await loadConfigFile(resolve(root, file), file, checkout);
   return loaded.ok

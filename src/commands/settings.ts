@@ -31,7 +31,7 @@ export interface CheckSettings extends ConfigChoice {
 type SettingName = keyof CheckSettings;
 
 /** A value and the place where it was found, as a message names it. */
-export interface Found {
+export interface FoundSetting {
   readonly value: string;
   readonly from: string;
 }
@@ -70,16 +70,16 @@ export function readSetting(
   settings: CheckSettings,
   environment: Environment,
   front: Front,
-): Found | null {
-  const given = present(settings[name]);
-  if (given !== null) return { value: given, from: placeOf(name, front) };
+): FoundSetting | null {
+  const given = nonBlank(settings[name]);
+  if (given !== null) return { value: given, from: settingLabel(name, front) };
   const { variable } = PLACES[name];
-  const value = variable === undefined ? null : present(environment[variable]);
+  const value = variable === undefined ? null : nonBlank(environment[variable]);
   return value === null || variable === undefined ? null : { value, from: variable };
 }
 
 /** How to set it, e.g. `--base-url`, `GATEWAY_API_KEY`, or `the input api-key`. */
-export function placeOf(name: SettingName, front: Front): string {
+export function settingLabel(name: SettingName, front: Front): string {
   const { input, flag, variable } = PLACES[name];
   return front === 'action' ? `the input ${input}` : (flag ?? variable ?? input);
 }
@@ -95,12 +95,12 @@ export function asSubject(place: string): string {
 }
 
 /** Every key at hand, also those that this run will not use: none of them may be seen. */
-export function secretsAtHand(settings: CheckSettings, environment: Environment): string[] {
+export function knownSecrets(settings: CheckSettings, environment: Environment): string[] {
   const places = SECRETS.flatMap((name) => [settings[name], environment[PLACES[name].variable ?? '']]);
-  return [...new Set([...places, environment.OPENAI_API_KEY].flatMap((secret) => present(secret) ?? []))];
+  return [...new Set([...places, environment.OPENAI_API_KEY].flatMap((secret) => nonBlank(secret) ?? []))];
 }
 
 /** Null for what is not set or blank: a secret that does not exist arrives as an empty string. */
-export function present(value: string | undefined): string | null {
+export function nonBlank(value: string | undefined): string | null {
   return value === undefined || value.trim() === '' ? null : value;
 }

@@ -2,15 +2,20 @@
 import { gateKeyOf, type WrittenGates } from './gates.ts';
 import { isPrivateHost } from './hosts.ts';
 import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
-import { type Finding, finding, nearest, type Path } from './problem.ts';
-import { type Advice, unreachable } from './reach.ts';
+import { type Finding, finding, nearest, type SettingPath } from './problem.ts';
 import type { Config, RolloutStage } from './schema.ts';
-import { gapIn, tellsUsers } from './source-coverage.ts';
+import { coverageGap, identifiesUsers } from './source-coverage.ts';
 import { trafficAdvice } from './traffic-advice.ts';
+import { type Advice, unreachable } from './unreachable-limits.ts';
 
 /** The warnings of a configuration that is valid. */
 export function adviceFor(config: Config, gates: WrittenGates): Finding[] {
-  const place = (stage: RolloutStage): Path => ['rollout', 'gates', metricsKeyOf(stage, gates), 'metrics'];
+  const place = (stage: RolloutStage): SettingPath => [
+    'rollout',
+    'gates',
+    metricsKeyOf(stage, gates),
+    'metrics',
+  ];
   return [
     ...addressAdvice(config),
     ...permissionAdvice(config),
@@ -24,7 +29,7 @@ export function adviceFor(config: Config, gates: WrittenGates): Finding[] {
 }
 
 /** Where the metrics of a stage's gate are written, or would be. */
-type Place = (stage: RolloutStage) => Path;
+type Place = (stage: RolloutStage) => SettingPath;
 
 function metricsKeyOf(stage: RolloutStage, gates: WrittenGates): string {
   const key = gateKeyOf(stage, gates);
@@ -72,7 +77,7 @@ function measureAdvice(config: Config, place: Place): Finding[] {
     return [finding(['measure'], message, 'a source under measure, or manual: true in these gates')];
   }
   return perMetric(waiting, place, (name, limit) => {
-    const gap = gapIn(measure, name, limit);
+    const gap = coverageGap(measure, name, limit);
     if (gap === null) return null;
     if (limit.optional) {
       return {
@@ -94,7 +99,9 @@ function balanceAdvice({ rollout, measure }: Config, place: Place): Finding[] {
   const lacking = rollout.stages.flatMap((stage) => {
     const metrics = limitsOf(stage.gate.metrics);
     if (stage.kind !== 'share' || stage.gate.manual || metrics.length === 0) return [];
-    const kept = metrics.filter(([name, limit]) => !limit.optional || gapIn(measure, name, limit) === null);
+    const kept = metrics.filter(
+      ([name, limit]) => !limit.optional || coverageGap(measure, name, limit) === null,
+    );
     const missing = (['failure', 'latency'] as const).filter(
       (about) => !kept.some(([name]) => METRICS[name].about === about),
     );
@@ -114,7 +121,7 @@ function balanceAdvice({ rollout, measure }: Config, place: Place): Finding[] {
 /** Tasks of one user are alike: how much less they say is known only from records that name the user. */
 function stickyAdvice({ rollout, measure }: Config): Finding[] {
   const sources = [measure?.official, measure?.gateway].flatMap((source) => source ?? []);
-  if (rollout.cluster !== 'user' || sources.length === 0 || sources.some(tellsUsers)) return [];
+  if (rollout.cluster !== 'user' || sources.length === 0 || sources.some(identifiesUsers)) return [];
   const waiting = rollout.stages.filter(
     ({ kind, gate }) => kind === 'share' && limitsOf(gate.metrics).some(([, { guard }]) => !guard),
   );

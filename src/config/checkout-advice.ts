@@ -1,12 +1,12 @@
 /** What the config names and the repository around it does not have as it is needed: warnings, each with what would be right. */
 import type { WrittenGates } from './gates.ts';
-import { type Finding, finding, type Path } from './problem.ts';
+import { type Finding, finding, type SettingPath } from './problem.ts';
 import type { Target } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
 import { findNumber, NUMBER_EXPECTED, numberOf, parseShareFile } from './share-file/read.ts';
 
 /** @param gates as the file writes them */
-export function checkoutAdvice(config: Config, gates: WrittenGates, checkout: Checkout): Finding[] {
+export function checkoutAdvice(config: Config, gates: WrittenGates, checkout: CheckoutReader): Finding[] {
   return [
     ...workflowAdvice(config, checkout),
     ...gateAdvice(gates, checkout),
@@ -14,14 +14,14 @@ export function checkoutAdvice(config: Config, gates: WrittenGates, checkout: Ch
   ];
 }
 
-function workflowAdvice({ measure }: Config, checkout: Checkout): Finding[] {
+function workflowAdvice({ measure }: Config, checkout: CheckoutReader): Finding[] {
   const workflow = measure?.workflow ?? null;
   return workflow === null
     ? []
     : missingWorkflow(['measure', 'workflow'], workflow, 'the App gets no measurement', checkout);
 }
 
-function gateAdvice(gates: WrittenGates, checkout: Checkout): Finding[] {
+function gateAdvice(gates: WrittenGates, checkout: CheckoutReader): Finding[] {
   return Object.entries(gates).flatMap(([key, { workflows = [] }]) =>
     workflows.flatMap((workflow, index) => {
       const path = ['rollout', 'gates', key, 'workflows', index];
@@ -30,7 +30,12 @@ function gateAdvice(gates: WrittenGates, checkout: Checkout): Finding[] {
   );
 }
 
-function missingWorkflow(path: Path, workflow: string, consequence: string, checkout: Checkout): Finding[] {
+function missingWorkflow(
+  path: SettingPath,
+  workflow: string,
+  consequence: string,
+  checkout: CheckoutReader,
+): Finding[] {
   const file = `.github/workflows/${workflow}`;
   if (checkout(file) !== null) return [];
   return [
@@ -43,7 +48,7 @@ function missingWorkflow(path: Path, workflow: string, consequence: string, chec
 }
 
 /** What stands on a branch of its own is not in the checkout. */
-function targetAdvice({ traffic }: Config, checkout: Checkout): Finding[] {
+function targetAdvice({ traffic }: Config, checkout: CheckoutReader): Finding[] {
   return traffic.flatMap((target, index) =>
     target.kind === 'file' && target.branch === null
       ? fileAdvice(target, ['traffic', index, 'file'], checkout)
@@ -53,7 +58,7 @@ function targetAdvice({ traffic }: Config, checkout: Checkout): Finding[] {
 
 type FileTarget = Extract<Target, { readonly kind: 'file' }>;
 
-function fileAdvice(target: FileTarget, path: Path, checkout: Checkout): Finding[] {
+function fileAdvice(target: FileTarget, path: SettingPath, checkout: CheckoutReader): Finding[] {
   const unwritable = (message: string): Finding[] => [
     finding([...path, 'path'], `${target.path} ${message}`, 'a JSON or YAML file on the default branch'),
   ];
@@ -64,13 +69,13 @@ function fileAdvice(target: FileTarget, path: Path, checkout: Checkout): Finding
   return target.set.flatMap(({ pointer, value }) => {
     const most = value === 'fraction' ? 1 : 100;
     const found = findNumber(source, { pointer, value });
-    const amount = found.kind === 'found' ? numberOf(found.place) : null;
+    const amount = found.kind === 'found' ? numberOf(found.position) : null;
     if (amount !== null && amount >= 0 && amount <= most) return [];
-    const there = found.kind === 'found' ? `holds ${found.place.value}` : found.problem;
+    const there = found.kind === 'found' ? `holds ${found.position.value}` : found.problem;
     const message = `in ${target.path}, ${pointer} ${there}`;
     return [finding([...path, 'set', pointer], message, `${NUMBER_EXPECTED}, from 0 to ${most}`)];
   });
 }
 
 /** The repository around a config: the text of a file by its path from the root; null where there is no such file. */
-export type Checkout = (path: string) => string | null;
+export type CheckoutReader = (path: string) => string | null;

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Checkout } from './checkout-advice.ts';
+import type { CheckoutReader } from './checkout-advice.ts';
 import { MAX_BYTES } from './document.ts';
 import type { LoadResult } from './load.ts';
 import { fileProblem, nearest, type Problem } from './problem.ts';
@@ -55,7 +55,7 @@ export async function findConfigFile(root: string, name?: string): Promise<FindR
 }
 
 /** Null where the directory is not the root of a checkout: nothing is known then of what the repository has. */
-export function checkoutAt(root: string): Checkout | null {
+export function checkoutAt(root: string): CheckoutReader | null {
   if (!existsSync(join(root, '.git'))) return null;
   return (path) => {
     try {
@@ -75,7 +75,7 @@ export function checkoutAt(root: string): Checkout | null {
 export async function loadConfigFile(
   path: string,
   file: string = path,
-  checkout: Checkout | null = null,
+  checkout: CheckoutReader | null = null,
 ): Promise<LoadResult> {
   const bytes = await readBytes(path);
   if (typeof bytes === 'string')

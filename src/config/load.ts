@@ -1,6 +1,6 @@
 /** From the text of the file to a configuration, or to every mistake in it at once. */
 import { adviceFor } from './advice.ts';
-import { type Checkout, checkoutAdvice } from './checkout-advice.ts';
+import { type CheckoutReader, checkoutAdvice } from './checkout-advice.ts';
 import { type ConfigDocument, MAX_BYTES, readDocument } from './document.ts';
 import { gateOf } from './gates.ts';
 import { fileProblem, formatPath, type Problem } from './problem.ts';
@@ -21,7 +21,7 @@ export type LoadResult =
  * @param checkout what the content names is looked for there, and warned of where it is missing; null: nowhere
  * @returns the configuration with warnings, or all problems in the order of the file; never throws
  */
-export function loadConfig(text: string, file: string, checkout: Checkout | null = null): LoadResult {
+export function loadConfig(text: string, file: string, checkout: CheckoutReader | null = null): LoadResult {
   if (Buffer.byteLength(text) > MAX_BYTES) {
     return refused([fileProblem(file, 'the file is too large for a configuration', 'at most 256 KiB')]);
   }

@@ -1,6 +1,6 @@
 /** YAML nodes as plain values, and what has no place in a configuration. */
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
-import type { Finding, Path } from './problem.ts';
+import type { Finding, SettingPath } from './problem.ts';
 
 // Far above any real configuration; what goes beyond is an accident or an attack.
 const MAX_DEPTH = 20;
@@ -20,7 +20,7 @@ export class PlainReader {
     this.#document = document;
   }
 
-  read(node: unknown, path: Path): unknown {
+  read(node: unknown, path: SettingPath): unknown {
     if (path.length > MAX_DEPTH) {
       return this.#refuse(path, 'key', 'the settings are nested too deeply', `at most ${MAX_DEPTH} levels`);
     }
@@ -36,7 +36,7 @@ export class PlainReader {
     return Object.fromEntries(node.items.flatMap((pair) => this.#readEntry(pair, path, seen)));
   }
 
-  #readAlias(alias: Alias, path: Path): unknown {
+  #readAlias(alias: Alias, path: SettingPath): unknown {
     this.#aliases += 1;
     if (this.#aliases > MAX_ALIASES) {
       // Said once: a bomb of aliases would otherwise be one of messages.
@@ -53,7 +53,7 @@ export class PlainReader {
     );
   }
 
-  #noteAnchor(node: Node & { anchor?: string | undefined }, path: Path): void {
+  #noteAnchor(node: Node & { anchor?: string | undefined }, path: SettingPath): void {
     if (node.anchor === undefined) return;
     const first = this.#anchors.get(node.anchor) ?? node;
     this.#anchors.set(node.anchor, node);
@@ -61,7 +61,7 @@ export class PlainReader {
     this.#refuse(path, 'value', `the anchor &${node.anchor} is defined a second time`, 'another name for it');
   }
 
-  #readEntry(pair: Pair, path: Path, seen: Set<string>): [string, unknown][] {
+  #readEntry(pair: Pair, path: SettingPath, seen: Set<string>): [string, unknown][] {
     const key = keyOf(pair);
     const refuse = (message: string, expected: string): [] => {
       this.#refuse(key === null ? path : [...path, key], key === null ? 'value' : 'key', message, expected);
@@ -75,7 +75,7 @@ export class PlainReader {
     return [[key, this.read(pair.value, [...path, key])]];
   }
 
-  #refuse(path: Path, at: Finding['at'], message: string, expected: string): null {
+  #refuse(path: SettingPath, at: Finding['at'], message: string, expected: string): null {
     this.findings.push({ path, at, message, expected, suggestion: null });
     return null;
   }

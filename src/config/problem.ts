@@ -2,11 +2,11 @@
 import leven from 'leven';
 
 /** Keys and indexes from the top of the file: `['rollout', 'stages', 2]`. */
-export type Path = readonly (string | number)[];
+export type SettingPath = readonly (string | number)[];
 
 /** A mistake before its place in the text is known. `at` says which part of the setting to point at. */
 export interface Finding {
-  readonly path: Path;
+  readonly path: SettingPath;
   readonly at: 'key' | 'value';
   /** What is there. */
   readonly message: string;
@@ -17,7 +17,7 @@ export interface Finding {
 }
 
 /** A finding that points at the value, without a suggestion. */
-export function finding(path: Path, message: string, expected: string): Finding {
+export function finding(path: SettingPath, message: string, expected: string): Finding {
   return { path, at: 'value', message, expected, suggestion: null };
 }
 
@@ -49,7 +49,7 @@ export function fileProblem(file: string, message: string, expected: string | nu
 }
 
 /** `['rollout', 'stages', 2]` → `rollout.stages[2]`; keys that hold a dot or a space are put in brackets. */
-export function formatPath(path: Path): string {
+export function formatPath(path: SettingPath): string {
   return path
     .map((part, index) => {
       if (typeof part === 'number') return `[${part}]`;

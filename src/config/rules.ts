@@ -2,7 +2,7 @@
 import { gateKeyOf, gateOf, hasCondition, isGateOf, type WrittenGates } from './gates.ts';
 import { limitsOf, needsOfficial } from './metrics.ts';
 import { stepsOf } from './pointer.ts';
-import { type Finding, finding, formatPath, nearest, type Path } from './problem.ts';
+import { type Finding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
 import type { WrittenGate } from './schema/gates.ts';
 import { valuesOf } from './schema/traffic.ts';
 import type { Sections } from './schema.ts';
@@ -210,11 +210,11 @@ function sliceRule(
 
 /** A place of a file takes one value, however its pointer is spelled. */
 function placeRule({ traffic = [] }: Sections): Finding[] {
-  const first = new Map<string, Path>();
+  const first = new Map<string, SettingPath>();
   return traffic.flatMap((target, index) => {
     if (target.kind !== 'file') return [];
     return target.set.flatMap(({ pointer }) => {
-      const path: Path = ['traffic', index, 'file', 'set', pointer];
+      const path: SettingPath = ['traffic', index, 'file', 'set', pointer];
       const place = JSON.stringify([target.path, target.branch, stepsOf(pointer)]);
       const other = first.get(place);
       if (other === undefined) {

@@ -1,6 +1,6 @@
 /** No secret belongs in the file; one that got there must not get any further. */
 
-import { type Finding, formatPath, type Path } from './problem.ts';
+import { type Finding, formatPath, type SettingPath } from './problem.ts';
 
 /** Keys by the marks that issuers give them, and bearer tokens. */
 const KEY_SHAPES = [
@@ -45,7 +45,7 @@ export function withoutSecrets(text: string): string {
   return [...KEY_SHAPES, USER_INFO].reduce((rest, shape) => rest.replaceAll(shape, '(hidden)'), text);
 }
 
-function secretValues(value: unknown, path: Path): Path[] {
+function secretValues(value: unknown, path: SettingPath): SettingPath[] {
   if (typeof value === 'object' && value !== null) {
     const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
     return entries.flatMap(([key, inner]) => secretValues(inner, [...path, key]));
@@ -62,7 +62,7 @@ function isSecretName(name: string | number | undefined): boolean {
   return typeof name === 'string' && SECRET_NAME.test(name);
 }
 
-function secretAdvice(path: Path): string {
+function secretAdvice(path: SettingPath): string {
   return path.includes('headers')
     ? `a value such as \${GATEWAY_…}, read from the environment; and revoke the secret if it was ever pushed`
     : 'no such setting: keys come from the inputs of the Action or from the environment; revoke the secret if it was ever pushed';

@@ -1,6 +1,6 @@
 /** The shape of the file: every zod issue as a finding, and what is left of the file without its mistakes. */
 import { z } from 'zod';
-import { type Finding, formatPath, nearest, type Path } from './problem.ts';
+import { type Finding, formatPath, nearest, type SettingPath } from './problem.ts';
 import type { IssueParams } from './schema/scalars.ts';
 import { configSchema, type Sections } from './schema.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -17,7 +17,7 @@ export interface Shape {
   /** The sections that could be read, without the settings that could not. */
   readonly sections: Sections;
   /** Whether nothing at, above or below this path was wrong, so that a rule may believe what it reads there. */
-  readonly intact: (path: Path) => boolean;
+  readonly intact: (path: SettingPath) => boolean;
 }
 
 /** Reads the plain value of a file against the schema. */
@@ -33,12 +33,12 @@ export function readShape(raw: unknown): Shape {
   const findings = all.filter(({ path, message }) => message !== MISSING || !misspelt.has(formatPath(path)));
   const { sections, pruned } = salvage(asMeant(raw, findings));
   const doubtful = [...pruned, ...meant];
-  const intact = (path: Path): boolean =>
+  const intact = (path: SettingPath): boolean =>
     !doubtful.some((other) => isWithin(path, other) || isWithin(other, path));
   return { findings, sections, intact };
 }
 
-const STAGES: Path = ['rollout', 'stages'];
+const STAGES: SettingPath = ['rollout', 'stages'];
 
 /** A copy in which a stage with one obvious reading, 5 for `5%`, is read so: contradictions beside it are told at once. */
 function asMeant(raw: unknown, findings: readonly Finding[]): unknown {
@@ -52,9 +52,9 @@ function asMeant(raw: unknown, findings: readonly Finding[]): unknown {
 }
 
 /** Removes what is wrong from a copy until the rest can be read. Each round removes something, so it ends. */
-function salvage(copy: unknown): { sections: Sections; pruned: Path[] } {
+function salvage(copy: unknown): { sections: Sections; pruned: SettingPath[] } {
   const schema = configSchema.partial();
-  const pruned: Path[] = [];
+  const pruned: SettingPath[] = [];
   let rest = copy;
   for (;;) {
     const read = schema.safeParse(rest);
@@ -68,7 +68,7 @@ function salvage(copy: unknown): { sections: Sections; pruned: Path[] } {
 }
 
 /** What to take out so that an issue goes away: the unknown keys, the wrong value, or the map that lacks a key. */
-function wrongPaths(issue: Issue, raw: unknown): Path[] {
+function wrongPaths(issue: Issue, raw: unknown): SettingPath[] {
   const path = pathOf(issue);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [...path, key]);
   // A list without one of its entries is another list.
@@ -77,13 +77,13 @@ function wrongPaths(issue: Issue, raw: unknown): Path[] {
   return [valueAt(raw, path) === undefined ? path.slice(0, -1) : path];
 }
 
-function remove(value: unknown, path: Path): void {
+function remove(value: unknown, path: SettingPath): void {
   const parent = valueAt(value, path.slice(0, -1));
   const key = path.at(-1);
   if (key !== undefined && isRecord(parent)) delete parent[key];
 }
 
-function findingsOf(issue: Issue, parent: Path, raw: unknown): Finding[] {
+function findingsOf(issue: Issue, parent: SettingPath, raw: unknown): Finding[] {
   const path = [...parent, ...pathOf(issue)];
   const value = valueAt(raw, path);
   const expected = issue.message;
@@ -120,7 +120,7 @@ function findingsOf(issue: Issue, parent: Path, raw: unknown): Finding[] {
 }
 
 /** What is there. Addresses and headers may hold a password, so they are never repeated. */
-function refusal(value: unknown, path: Path): string {
+function refusal(value: unknown, path: SettingPath): string {
   if (value === undefined) return MISSING;
   if (value === null) return 'the setting is empty';
   const text =
@@ -145,7 +145,7 @@ function suggestionFor(value: unknown, expected: string, words: readonly string[
   return parsed === undefined || parsed.ok ? null : parsed.suggestion;
 }
 
-function unknownKey(path: Path): Finding {
+function unknownKey(path: SettingPath): Finding {
   const key = String(path.at(-1));
   const known = knownKeys(path.slice(0, -1));
   const suggestion = nearest(key, known) ?? elsewhere(key);
@@ -169,7 +169,7 @@ function wholeSchema(): JsonSchema {
 }
 
 /** The keys that the schema knows at a path. */
-function knownKeys(path: Path): string[] {
+function knownKeys(path: SettingPath): string[] {
   let schemas: readonly JsonSchema[] = [wholeSchema()];
   for (const part of path)
     schemas = schemas.flatMap((schema) => childrenOf(schema, part)).flatMap(alternativesOf);
@@ -196,14 +196,14 @@ function pathOf(issue: Issue): (string | number)[] {
 }
 
 /** What stands at a path of a plain value; undefined where nothing does. */
-export function valueAt(value: unknown, path: Path): unknown {
+export function valueAt(value: unknown, path: SettingPath): unknown {
   return path.reduce<unknown>((inner, part) => {
     if (Array.isArray(inner)) return inner[Number(part)];
     return isRecord(inner) && Object.hasOwn(inner, part) ? inner[part] : undefined;
   }, value);
 }
 
-function isWithin(path: Path, ancestor: Path): boolean {
+function isWithin(path: SettingPath, ancestor: SettingPath): boolean {
   return ancestor.every((part, index) => path[index] === part);
 }
 

@@ -3,7 +3,7 @@ import { type Limit, METRICS, type MetricName, type Need, needsOfficial } from '
 import type { Source } from './schema/measure.ts';
 import type { PresetName } from './schema/prometheus.ts';
 
-const OF_SOURCES: Readonly<Record<Source['source'], readonly Need[]>> = {
+const COVERED_NEEDS: Readonly<Record<Source['source'], readonly Need[]>> = {
   jsonl: ['sums', 'tasks', 'requests', 'times', 'records'],
   // Its presets differ in what they count.
   prometheus: ['sums', 'times'],
@@ -35,14 +35,14 @@ const PRESETS: Readonly<Record<PresetName, PresetTraits>> = {
 };
 
 /** Why a metric cannot be told, as a clause, and what would tell it. */
-export interface Gap {
+export interface CoverageGap {
   readonly why: string;
   readonly way: string;
 }
 
 /** Whether a source can tell which tasks are of one user. */
-export function tellsUsers({ source }: Source): boolean {
-  return OF_SOURCES[source].includes('records');
+export function identifiesUsers({ source }: Source): boolean {
+  return COVERED_NEEDS[source].includes('records');
 }
 
 /** The sources of both arms; null for an arm without one. */
@@ -52,47 +52,52 @@ export interface Sources {
 }
 
 /** Why the named sources can never tell what a limit asks for; null where they can. */
-export function gapIn({ official, gateway }: Sources, name: MetricName, limit: Limit): Gap | null {
-  if (gateway === null) return { why: 'measure names no source for the gateway', way: wayToTell(name) };
-  const gap = gapOfSource(gateway, name);
+export function coverageGap(
+  { official, gateway }: Sources,
+  name: MetricName,
+  limit: Limit,
+): CoverageGap | null {
+  if (gateway === null)
+    return { why: 'measure names no source for the gateway', way: sourcesThatCover(name) };
+  const gap = sourceGap(gateway, name);
   if (gap !== null || !needsOfficial(name, limit)) return gap;
   if (official === null) {
     const why = 'it compares with the official arm, and measure names no source for that';
-    return { why, way: wayToTell(name) };
+    return { why, way: sourcesThatCover(name) };
   }
-  return gapOfOfficial(official) ?? gapOfSource(official, name);
+  return officialGap(official) ?? sourceGap(official, name);
 }
 
 /** The sources that can tell a metric of either arm. */
-function wayToTell(name: MetricName): string {
+function sourcesThatCover(name: MetricName): string {
   return METRICS[name].needs === 'records' ? 'jsonl as source' : 'prometheus or jsonl as source';
 }
 
 /** Why a source can never tell a metric; null where it can. */
-export function gapOfSource(source: Source, name: MetricName): Gap | null {
-  const why = unknownTo(source, name);
-  if (why !== null) return { why, way: wayToTell(name) };
-  const setting = leftOut(source, name);
-  return setting === null ? null : gapOfSetting(setting);
+export function sourceGap(source: Source, name: MetricName): CoverageGap | null {
+  const why = whyUncovered(source, name);
+  if (why !== null) return { why, way: sourcesThatCover(name) };
+  const setting = disabledBy(source, name);
+  return setting === null ? null : settingGap(setting);
 }
 
 /** Why a source can never tell anything of the official arm; null where it can. */
-export function gapOfOfficial({ preset, label_names }: Source): Gap | null {
+export function officialGap({ preset, label_names }: Source): CoverageGap | null {
   if (preset === null || label_names.arm) return null;
-  if (label_names.arm === null) return gapOfSetting('label_names.arm');
+  if (label_names.arm === null) return settingGap('label_names.arm');
   if (PRESETS[preset].bothArms) return null;
   const why = `it compares with the official arm, and all that ${preset} counts is the gateway's`;
   return { why, way: 'a source of its own under measure.official' };
 }
 
-function gapOfSetting(setting: string): Gap {
+function settingGap(setting: string): CoverageGap {
   return { why: `measure leaves out ${setting}`, way: `a name for ${setting}` };
 }
 
-function unknownTo({ source, preset }: Source, name: MetricName): string | null {
+function whyUncovered({ source, preset }: Source, name: MetricName): string | null {
   const { needs, about } = METRICS[name];
   const counted = preset === null ? [] : [PRESETS[preset].counts];
-  if ([...OF_SOURCES[source], ...counted].includes(needs)) return null;
+  if ([...COVERED_NEEDS[source], ...counted].includes(needs)) return null;
   if (source === 'openrouter') return 'openrouter gives a report of past days, and no evidence for a gate';
   if (needs === 'records') return `${source} tells sums, and nothing of single requests`;
   if (about === 'cost') {
@@ -105,7 +110,7 @@ function unknownTo({ source, preset }: Source, name: MetricName): string | null 
 }
 
 /** The setting that takes a metric out of Prometheus by its null; null where none does. */
-function leftOut(source: Source, name: MetricName): string | null {
+function disabledBy(source: Source, name: MetricName): string | null {
   const { series, label_names } = source;
   switch (METRICS[name].about) {
     case 'failure':
@@ -117,14 +122,14 @@ function leftOut(source: Source, name: MetricName): string | null {
       return series[which] === null ? `series.${which}` : null;
     }
     case 'cost':
-      return costLeftOut(source, name);
+      return costDisabledBy(source, name);
     default:
       return null;
   }
 }
 
 /** The cost is told by a series of its own, or made of tokens and the price of their model. */
-function costLeftOut({ preset, series, label_names }: Source, name: MetricName): string | null {
+function costDisabledBy({ preset, series, label_names }: Source, name: MetricName): string | null {
   const tokens = (['input_tokens', 'output_tokens'] as const).find((each) => series[each] === null);
   const missingTokens = tokens === undefined ? null : `series.${tokens}`;
   if (name === 'tokens_per_task') return missingTokens;

@@ -1,5 +1,5 @@
 /** Where the share is written, and what cannot be written there: warnings, each with the better way. */
-import { type Finding, finding, type Path } from './problem.ts';
+import { type Finding, finding, type SettingPath } from './problem.ts';
 import { type TrafficValue, valuesOf } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
 import { formatShare } from './units.ts';
@@ -48,13 +48,13 @@ function fractionsOfWholes(config: Config): Finding[] {
       : valuesOf(target).flatMap(({ place, ...value }) => {
           const pointer = place.at(-1) ?? '';
           const refused = WHOLE.test(pointer) ? brokenShares(config, value) : [];
-          const path: Path = ['traffic', index, ...place];
+          const path: SettingPath = ['traffic', index, ...place];
           return refused.length === 0 ? [] : [refusal(path, value, refused)];
         }),
   );
 }
 
-function refusal(path: Path, { value }: TrafficValue, refused: readonly string[]): Finding {
+function refusal(path: SettingPath, { value }: TrafficValue, refused: readonly string[]): Finding {
   const message = `${refused.join(', ')} cannot be written here, because weights are whole numbers`;
   return finding(
     path,

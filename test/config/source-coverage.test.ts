@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { METRICS, type MetricName } from '../../src/config/metrics.ts';
 import type { Source } from '../../src/config/schema/measure.ts';
-import { boundsOf, gapOfOfficial, gapOfSource, RECORD_BOUNDS } from '../../src/config/source-coverage.ts';
+import { boundsOf, officialGap, RECORD_BOUNDS, sourceGap } from '../../src/config/source-coverage.ts';
 import { HistogramCounter } from '../../src/measure/histogram.ts';
 import { PRESETS } from '../../src/measure/sources/presets/index.ts';
 import { UNKNOWN_IN_SUMS } from '../../src/measure/sources/sums.ts';
@@ -18,19 +18,19 @@ const prometheus = (preset: keyof typeof PRESETS, names: Partial<Source> = {}): 
   ...NO_NAMES,
   ...names,
 });
-const toldBy = (source: Source) => NAMES.filter((name) => gapOfSource(source, name) === null);
+const toldBy = (source: Source) => NAMES.filter((name) => sourceGap(source, name) === null);
 
 describe('what the config believes of sources', () => {
   it.each(ALL_PRESETS)('is what the preset %s of Prometheus counts', (preset) => {
     const { counts, armLabel, cost } = PRESETS[preset];
     const source = prometheus(preset);
-    expect(gapOfSource(source, 'success_rate') === null).toBe(counts === 'tasks');
-    expect(gapOfSource(source, 'cost_per_request') === null).toBe(counts === 'attempts');
-    expect(gapOfSource(source, 'latency_p95')).toBeNull();
-    expect(gapOfOfficial(source) === null).toBe(armLabel !== null);
+    expect(sourceGap(source, 'success_rate') === null).toBe(counts === 'tasks');
+    expect(sourceGap(source, 'cost_per_request') === null).toBe(counts === 'attempts');
+    expect(sourceGap(source, 'latency_p95')).toBeNull();
+    expect(officialGap(source) === null).toBe(armLabel !== null);
     const perUnit = counts === 'tasks' ? 'cost_per_task' : 'cost_per_request';
     const untoldTokens = prometheus(preset, { series: { input_tokens: null } });
-    expect(gapOfSource(untoldTokens, perUnit) === null).toBe(cost !== null);
+    expect(sourceGap(untoldTokens, perUnit) === null).toBe(cost !== null);
   });
 
   it.each<[keyof typeof PRESETS, Partial<Source>, string[]]>([
@@ -60,8 +60,8 @@ describe('what the config believes of sources', () => {
   });
 
   it('sees the official arm where a label tells the arms apart, whoever named it', () => {
-    expect(gapOfOfficial(prometheus('litellm', { label_names: { arm: 'upstream' } }))).toBeNull();
-    expect(gapOfOfficial(prometheus('otel-genai', { label_names: { arm: null } }))).not.toBeNull();
+    expect(officialGap(prometheus('litellm', { label_names: { arm: 'upstream' } }))).toBeNull();
+    expect(officialGap(prometheus('otel-genai', { label_names: { arm: null } }))).not.toBeNull();
   });
 
   it('knows no bounds of a histogram of another name', () => {

@@ -2,7 +2,7 @@
 import { getOctokit } from '@actions/github';
 import type { NotObserved } from '../observe/perform.ts';
 import { type Refused, refuse } from '../refusal.ts';
-import { type Environment, present } from '../settings.ts';
+import { type Environment, nonBlank } from '../settings.ts';
 
 export interface Home {
   readonly kind: 'home';
@@ -22,7 +22,7 @@ export async function readHome(
   environment: Environment,
   token: string,
 ): Promise<Home | Refused | NotObserved> {
-  if (present(token) === null) {
+  if (nonBlank(token) === null) {
     return refuse('missing_token', [
       "The input github-token is empty, and without it the last measurement cannot be found. Leave the input out: the job's own token is its default.",
     ]);

@@ -2,7 +2,7 @@ import { SOURCE_VARIABLES } from '../../measure/source-settings.ts';
 import type { AppSettings } from '../app.ts';
 import type { ExecSettings } from '../exec/plan.ts';
 import type { ObserveSettings } from '../observe/plan.ts';
-import { type CheckSettings, present } from '../settings.ts';
+import { type CheckSettings, nonBlank } from '../settings.ts';
 
 const COMMANDS = ['check', 'inventory', 'config', 'exec', 'observe', 'app'] as const;
 
@@ -101,7 +101,7 @@ export function readInputs(getInput: (name: string) => string): Inputs {
   };
   const { config, name } = settings;
   const files = { out: read('out'), html: read('html') };
-  const fault = present(read('fault'));
+  const fault = nonBlank(read('fault'));
   return {
     command,
     settings,
@@ -115,7 +115,7 @@ export function readInputs(getInput: (name: string) => string): Inputs {
     observe: { config, name, ...files, stage: read('stage'), since: read('since') },
     sources: Object.fromEntries(
       SOURCE_INPUTS.flatMap(({ input, variable }) => {
-        const value = present(getInput(input));
+        const value = nonBlank(getInput(input));
         return value === null ? [] : [[variable, value]];
       }),
     ),

@@ -11,7 +11,7 @@ import { uploadMeasurement } from '../observe/upload.ts';
 import { writePage } from '../page-file.ts';
 import type { ReadConfig } from '../read-config.ts';
 import { type Refused, refuse } from '../refusal.ts';
-import { present } from '../settings.ts';
+import { nonBlank } from '../settings.ts';
 import type { Conclusion, NotStored } from './conclusion.ts';
 import { readCurrentStage } from './current-stage.ts';
 import { restoreMeasurements } from './history.ts';
@@ -32,7 +32,7 @@ export async function observeInJob(run: Run, event: RunEvent, read: ReadConfig):
   const home = await readHome(environment, inputs.app.token);
   if (home.kind !== 'home') return home;
   const isPrivate = home.isPrivate || config.rollout.publish_names;
-  const out = present(inputs.observe.out);
+  const out = nonBlank(inputs.observe.out);
   const file = path.resolve(workspace, out ?? path.join(environment.RUNNER_TEMP || workspace, FILE));
   const restored = await restoreMeasurements(home, file, isPrivate);
   if (restored.kind !== 'restored') return restored;
@@ -72,7 +72,7 @@ async function writeHtml(
   { measurements, looks }: Evidence,
   { inputs, workspace }: Run,
 ): Promise<string | Refused | null> {
-  const html = present(inputs.observe.html);
+  const html = nonBlank(inputs.observe.html);
   if (html === null) return null;
   const { measurementPage } = await import('../measurement-page.ts');
   const file = path.resolve(workspace, html);

@@ -14,7 +14,7 @@ import { internalErrorText } from '../internal-error.ts';
 import { lineProgress } from '../progress.ts';
 import { locateConfig, type ReadConfig, readConfig, requireConfig } from '../read-config.ts';
 import { refuse } from '../refusal.ts';
-import { type Environment, secretsAtHand } from '../settings.ts';
+import { type Environment, knownSecrets } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
 import { type CodeSeen, type Conclusion, skippedReport } from './conclusion.ts';
 import { readInputs } from './inputs.ts';
@@ -39,7 +39,7 @@ export async function runAction(environment: Environment, workspace: string): Pr
   const { settings, sources, app } = inputs;
   const credentials = sourceSecrets({ ...environment, ...sources });
   const ofApp = appSecrets(app, environment);
-  mask([...secretsAtHand(settings, environment), ...credentials, ...ofApp]);
+  mask([...knownSecrets(settings, environment), ...credentials, ...ofApp]);
   try {
     const conclusion = await conclude({ inputs, environment, workspace, mask });
     await publish(conclusion, inputs, { workspace, reports: environment.RUNNER_TEMP || workspace });

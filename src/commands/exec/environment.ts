@@ -1,5 +1,5 @@
 /** The environment of the program under test: everything as it is, but no real key. */
-import { type Environment, present } from '../settings.ts';
+import { type Environment, nonBlank } from '../settings.ts';
 
 /** What the program is given in place of the real address and key. */
 export interface RecorderAddress {
@@ -47,8 +47,8 @@ export function childEnvironment(
 
 /** Behind a proxy, the way to the recorder must not lead through it. */
 function directToRecorder(environment: Environment): Record<string, string> {
-  if (PROXY_VARIABLES.every((name) => present(environment[name]) === null)) return {};
-  const direct = NO_PROXY_VARIABLES.flatMap((name) => present(environment[name]) ?? []);
+  if (PROXY_VARIABLES.every((name) => nonBlank(environment[name]) === null)) return {};
+  const direct = NO_PROXY_VARIABLES.flatMap((name) => nonBlank(environment[name]) ?? []);
   const value = [...direct.slice(0, 1), LOOPBACK].join(',');
   return Object.fromEntries(NO_PROXY_VARIABLES.map((name) => [name, value]));
 }

@@ -8,7 +8,7 @@ import { openRecordFile, type RecordFile } from '../../measure/recorder/record-f
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { writePage } from '../page-file.ts';
 import { type Refused, refuse, refuseCall } from '../refusal.ts';
-import { optionName, secretsAtHand } from '../settings.ts';
+import { knownSecrets, optionName } from '../settings.ts';
 import type { NotStarted } from './child.ts';
 import { type ExecPlan, type ExecSettings, planExec } from './plan.ts';
 import { type ExecHost, runArms } from './run-arms.ts';
@@ -32,7 +32,7 @@ export async function performExec(
   const planned = planExec({ settings, environment, front, config });
   if (planned.kind === 'problems') return refuseCall(planned.problems);
   const { plan } = planned;
-  const atHand = [...secretsAtHand(settings, environment), ...sourceSecrets(environment)];
+  const atHand = [...knownSecrets(settings, environment), ...sourceSecrets(environment)];
   const secrets = [...new Set([...planned.secrets, ...atHand])];
   host.onSecrets(secrets);
   planned.notes.forEach(host.onNote);

@@ -18,7 +18,7 @@ import {
   sameOrigin,
 } from '../arms.ts';
 import { type CallProblem, malformed, unknownProfile } from '../call-problem.ts';
-import { type CheckSettings, type Front, optionName, placeOf, present } from '../settings.ts';
+import { type CheckSettings, type Front, nonBlank, optionName, settingLabel } from '../settings.ts';
 
 /** As people typed it. */
 export interface ExecSettings extends CheckSettings {
@@ -104,8 +104,8 @@ export function planExec(request: ExecRequest): PlannedExec {
       faults: faults.faults,
       command: [program, ...args],
       title: typeof command === 'string' ? [command.trim()] : command,
-      out: present(settings.out),
-      html: present(settings.html),
+      out: nonBlank(settings.out),
+      html: nonBlank(settings.html),
       models: config?.models ?? [],
       ownPrices: config === null ? {} : ownPricesOf(config),
     },
@@ -116,7 +116,7 @@ export function planExec(request: ExecRequest): PlannedExec {
           officialAddress(request),
           ...plans.map(({ target }) => target.baseUrl),
         ]),
-        ...[environment.OPENAI_API_KEY].flatMap((key) => present(key) ?? []),
+        ...[environment.OPENAI_API_KEY].flatMap((key) => nonBlank(key) ?? []),
       ]),
     ],
     notes: [...official.notes, ...gateway.notes],
@@ -134,7 +134,7 @@ const SHELL =
   'if command -v bash >/dev/null; then exec bash --noprofile --norc -eo pipefail -c "$0"; fi; exec sh -ec "$0"';
 
 function inShell(line: string): string[] {
-  return present(line) === null ? [] : ['sh', '-c', SHELL, line];
+  return nonBlank(line) === null ? [] : ['sh', '-c', SHELL, line];
 }
 
 interface PlannedArm {
@@ -147,7 +147,7 @@ interface PlannedArm {
 const NOTHING: PlannedArm = { plan: null, problems: [], notes: [], secrets: [] };
 
 function readArms(text: string | undefined): readonly Arm[] | null {
-  const name = present(text) ?? 'gateway';
+  const name = nonBlank(text) ?? 'gateway';
   if (name === 'both') return ARMS;
   const arm = ARMS.find((known) => known === name);
   return arm === undefined ? null : [arm];
@@ -182,8 +182,8 @@ function planOfficial(sources: ArmSources): PlannedArm {
 function programsOwn(sources: ArmSources): ArmEndpoint | CallProblem | null {
   const { environment } = sources;
   const official = officialAddress(sources);
-  const key = present(environment.OPENAI_API_KEY);
-  const baseUrl = present(environment.OPENAI_BASE_URL);
+  const key = nonBlank(environment.OPENAI_API_KEY);
+  const baseUrl = nonBlank(environment.OPENAI_BASE_URL);
   if (key === null || (baseUrl !== null && !sameOrigin(baseUrl, official))) return null;
   return keyProblem({ value: key, from: 'OPENAI_API_KEY' }) ?? { baseUrl: official, apiKey: key };
 }
@@ -192,6 +192,6 @@ function missingOfficialKey(sources: ArmSources): CallProblem {
   const { front } = sources;
   return {
     reasonCode: 'missing_key',
-    message: `The key of the official API is missing (for ${officialAddress(sources)}). Set ${placeOf('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway, which leaves the official arm out.`,
+    message: `The key of the official API is missing (for ${officialAddress(sources)}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway, which leaves the official arm out.`,
   };
 }

@@ -13,7 +13,7 @@ import type { SourceError } from '../../measure/source.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { minute } from '../../wording/amounts.ts';
 import { type Refused, refuse, refuseCall } from '../refusal.ts';
-import { type Environment, type Front, optionName, present } from '../settings.ts';
+import { type Environment, type Front, nonBlank, optionName } from '../settings.ts';
 import { type MeasurementFile, openMeasurementFile } from './measurement-file.ts';
 import { withoutNames } from './names.ts';
 import { type ObserveSettings, type PlannedObservation, planObservation } from './plan.ts';
@@ -113,7 +113,7 @@ async function prepare(
 ): Promise<Prepared | NothingNew | NotObserved | Refused> {
   const { directory, front } = host;
   const opened = await openSources({ ...host, config });
-  const out = present(settings.out);
+  const out = nonBlank(settings.out);
   const file =
     out === null ? null : await openMeasurementFile(resolve(directory, out), out, optionName('out', front));
   const planned = planObservation({

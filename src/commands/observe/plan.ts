@@ -6,7 +6,7 @@ import type { CurrentStage } from '../../measure/current-stage.ts';
 import { formatInstant, type Window } from '../../measure/instant.ts';
 import { type MeasurementScope, measurementScope } from '../../measure/measurement-scope.ts';
 import { nextWindow, STEP, wholeMinute } from '../../measure/next-window.ts';
-import { type ConfigChoice, type Front, optionName, present } from '../settings.ts';
+import { type ConfigChoice, type Front, nonBlank, optionName } from '../settings.ts';
 import type { LastMeasurement } from './measurement-file.ts';
 
 /** As people typed it. */
@@ -62,7 +62,7 @@ export function planObservation(request: ObserveRequest): PlannedObservation {
   const stage = readStage(request);
   const problems = [since, stage].flatMap((read) => ('problem' in read ? [read.problem] : []));
   if ('problem' in since || 'problem' in stage) return { kind: 'problems', problems };
-  const follows = present(request.settings.stage) === null ? current : null;
+  const follows = nonBlank(request.settings.stage) === null ? current : null;
   const done = newest(last?.window ?? null, follows?.measuredTo ?? null);
   const next = nextWindow({ now, lag, interval, last: done, since: since.value });
   if (next.kind !== 'window') return next;
@@ -122,7 +122,7 @@ type ReadValue<T> =
 const LONGEST_SINCE = 366 * DAY;
 
 function readSince({ settings, front }: ObserveRequest): ReadValue<number | null> {
-  const text = present(settings.since);
+  const text = nonBlank(settings.since);
   if (text === null) return { value: null, notes: [] };
   const parsed = parseDuration(text.trim());
   if (parsed.ok && parsed.value > 0 && parsed.value <= LONGEST_SINCE)
@@ -135,7 +135,7 @@ function readSince({ settings, front }: ObserveRequest): ReadValue<number | null
 /** The stage that is named, else the present one, else that of the last measurement, else the first that moves traffic. */
 function readStage({ settings, front, config, last, current }: ObserveRequest): ReadValue<RolloutStage> {
   const labels = config.rollout.stages.map(({ label }) => label).join(', ');
-  const named = present(settings.stage);
+  const named = nonBlank(settings.stage);
   const text = named ?? current?.stage ?? last?.stage ?? null;
   if (text === null) return defaultStage(config, front);
   const stage = findStage(config.rollout.stages, text);

@@ -1,8 +1,8 @@
 /** JSON, also with comments and trailing commas. */
 import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { type Found, indexOf, isWholeOnly, NOWHERE, problem, type Source } from './place.ts';
+import { indexOf, isWholeOnly, type Lookup, NOWHERE, problem, type ShareFile } from './position.ts';
 
-export function parseJson(text: string): Source {
+export function parseJson(text: string): ShareFile {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
@@ -22,7 +22,7 @@ function reasonOf({ error }: ParseError): string {
 
 const KINDS: Readonly<Record<string, string>> = { array: 'a list', object: 'a map', null: 'nothing' };
 
-function find(root: Node, steps: readonly string[]): Found {
+function find(root: Node, steps: readonly string[]): Lookup {
   let node = root;
   for (const step of steps) {
     const next = childrenAt(node, step);
@@ -39,8 +39,8 @@ function find(root: Node, steps: readonly string[]): Found {
   const rootKeys = root.type === 'object' ? (root.children ?? []).map(keyOf) : [];
   const wholeOnly = isWholeOnly(steps, rootKeys);
   const quote = typeof value === 'string' ? '"' : '';
-  const place = { start: node.offset, end: node.offset + node.length, value, quote, wholeOnly };
-  return { kind: 'found', place };
+  const position = { start: node.offset, end: node.offset + node.length, value, quote, wholeOnly };
+  return { kind: 'found', position };
 }
 
 /** More than one where a key stands twice. */

@@ -2,7 +2,7 @@
 import { stepsOf } from '../pointer.ts';
 import type { TrafficValue } from '../schema/traffic.ts';
 import { parseJson } from './json.ts';
-import { type Found, type Place, problem, type Source } from './place.ts';
+import { type Lookup, problem, type ShareFile, type ValuePosition } from './position.ts';
 import { parseYaml } from './yaml.ts';
 
 export const BYTE_ORDER_MARK = '\ufeff';
@@ -11,7 +11,7 @@ export const BYTE_ORDER_MARK = '\ufeff';
 export const NUMBER_EXPECTED = 'a number, or a text that is a number';
 
 /** Reads a file by its name, or where that says nothing, by its beginning; places count without a byte order mark. */
-export function parseShareFile(path: string, text: string): Source {
+export function parseShareFile(path: string, text: string): ShareFile {
   const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   if (/\.ya?ml$/i.test(path)) return parseYaml(body);
   if (/\.json[c5]?$/i.test(path) || /^\s*[{[]/.test(body)) return parseJson(body);
@@ -20,18 +20,18 @@ export function parseShareFile(path: string, text: string): Source {
 
 /** The place of a number that a share may replace, or what stands there instead. */
 export function findNumber(
-  source: Extract<Source, { readonly kind: 'parsed' }>,
+  source: Extract<ShareFile, { readonly kind: 'parsed' }>,
   { pointer, value }: { readonly pointer: string; readonly value: TrafficValue['value'] },
-): Found {
+): Lookup {
   const found = source.find(stepsOf(pointer));
-  const mistake = found.kind === 'problem' ? null : mistakeOf(found.place, value);
+  const mistake = found.kind === 'problem' ? null : mistakeOf(found.position, value);
   return mistake === null ? found : problem(mistake);
 }
 
 const NUMBER = /^(\d+(?:\.\d+)?)(\s*%)?$/;
 
 /** Why a share cannot be written there; null where it can. The text itself may be a secret, so it is not shown. */
-function mistakeOf({ value }: Place, kind: TrafficValue['value']): string | null {
+function mistakeOf({ value }: ValuePosition, kind: TrafficValue['value']): string | null {
   if (typeof value === 'number') return null;
   const [match, , percent] = NUMBER.exec(value) ?? [];
   if (match === undefined) return 'holds a text that is no number';
@@ -41,12 +41,12 @@ function mistakeOf({ value }: Place, kind: TrafficValue['value']): string | null
 }
 
 /** The number that stands there, as the file's value is read. */
-export function numberOf({ value }: Place): number {
+export function numberOf({ value }: ValuePosition): number {
   return typeof value === 'number' ? value : Number(NUMBER.exec(value)?.[1]);
 }
 
 /** What stands behind the number of a text, such as ` %`. */
-export function unitOf({ value }: Place): string {
+export function unitOf({ value }: ValuePosition): string {
   const [, , percent = ''] = typeof value === 'string' ? (NUMBER.exec(value) ?? []) : [];
   return percent;
 }

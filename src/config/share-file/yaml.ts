@@ -9,11 +9,11 @@ import {
   parseAllDocuments,
   visit,
 } from 'yaml';
-import { type Found, indexOf, isWholeOnly, NOWHERE, problem, type Source } from './place.ts';
+import { indexOf, isWholeOnly, type Lookup, NOWHERE, problem, type ShareFile } from './position.ts';
 
 const QUOTES: Readonly<Record<string, string>> = { PLAIN: '', QUOTE_SINGLE: "'", QUOTE_DOUBLE: '"' };
 
-export function parseYaml(text: string): Source {
+export function parseYaml(text: string): ShareFile {
   const documents = [...parseAllDocuments<ParsedNode>(text, { prettyErrors: true })];
   const [error] = documents.flatMap(({ errors }) => errors);
   if (error !== undefined) return problem(`is no YAML (${error.message.split('\n')[0]?.replace(/:$/, '')})`);
@@ -21,13 +21,13 @@ export function parseYaml(text: string): Source {
 }
 
 /** The place has to be in one document alone. */
-function findInAll(documents: readonly Document.Parsed[], steps: readonly string[]): Found {
+function findInAll(documents: readonly Document.Parsed[], steps: readonly string[]): Lookup {
   const found = documents.map((document) => find(document, steps)).filter((each) => each !== NOWHERE);
   if (found.length <= 1) return found[0] ?? NOWHERE;
   return problem(`is ambiguous: ${found.length} documents of the file have it`);
 }
 
-function find(document: Document.Parsed, steps: readonly string[]): Found {
+function find(document: Document.Parsed, steps: readonly string[]): Lookup {
   let node: unknown = document.contents;
   for (const step of steps) {
     if (isAlias(node)) return problem('lies behind an alias; expected the place of its anchor');
@@ -48,7 +48,7 @@ function find(document: Document.Parsed, steps: readonly string[]): Found {
     return problem(`has the anchor &${anchor}, and other places of the file would change with it`);
   }
   const wholeOnly = isWholeOnly(steps, rootKeys(document));
-  return { kind: 'found', place: { start: range[0], end: range[1], value, quote, wholeOnly } };
+  return { kind: 'found', position: { start: range[0], end: range[1], value, quote, wholeOnly } };
 }
 
 function childAt(node: unknown, step: string): unknown {

@@ -1,7 +1,7 @@
 /** A place in a file that holds a number or a text, found by its pointer. */
 
 /** Where the value stands in the text, so that nothing else of the file has to be written again. */
-export interface Place {
+export interface ValuePosition {
   readonly start: number;
   readonly end: number;
   readonly value: number | string;
@@ -11,18 +11,18 @@ export interface Place {
   readonly wholeOnly: boolean;
 }
 
-export type Found =
-  | { readonly kind: 'found'; readonly place: Place }
+export type Lookup =
+  | { readonly kind: 'found'; readonly position: ValuePosition }
   /** What was found instead, as the end of a sentence that begins with the pointer. */
   | { readonly kind: 'problem'; readonly problem: string };
 
 /** A file that was parsed. */
-export type Source =
-  | { readonly kind: 'parsed'; readonly find: (steps: readonly string[]) => Found }
+export type ShareFile =
+  | { readonly kind: 'parsed'; readonly find: (steps: readonly string[]) => Lookup }
   /** As the end of a sentence that begins with the file's path. */
   | { readonly kind: 'problem'; readonly problem: string };
 
-export const NOWHERE: Found = { kind: 'problem', problem: 'does not exist in the file' };
+export const NOWHERE: Lookup = { kind: 'problem', problem: 'does not exist in the file' };
 
 export function problem(text: string): { readonly kind: 'problem'; readonly problem: string } {
   return { kind: 'problem', problem: text };
