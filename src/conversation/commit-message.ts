@@ -3,11 +3,11 @@
  * what evidence. So the history of the state's branch is the audit log.
  */
 
+import type { MetricVerdict } from '../judge/verdict.ts';
 import type { Actor } from '../rollout/actor.ts';
 import { isDeepEqual } from '../rollout/deep-equal.ts';
 import type { RolloutEvent, StartEvent } from '../rollout/event.ts';
 import type { Look } from '../rollout/look.ts';
-import type { SeenVerdict } from '../rollout/seen-verdict.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
 import type { HistoryEntry, RolloutState } from '../rollout/state.ts';
 import { amount, count, moment } from '../wording/amounts.ts';
@@ -101,7 +101,7 @@ function shownNumbers(state: RolloutState, look: Transitioned['transition']['loo
     : `success rate ${rateText(rate, rate.value)}, ${tasks}`;
 }
 
-function rateText({ low, high }: NonNullable<SeenVerdict['gateway']>, value: number): string {
+function rateText({ low, high }: NonNullable<MetricVerdict['gateway']>, value: number): string {
   const bound = (side: number | null) => (side === null ? '…' : String(Number(side.toPrecision(4))));
   return `${amount(value, 'share')} [${bound(low)}, ${bound(high)}]`;
 }

@@ -15,7 +15,6 @@ import type {
   Estimate,
   LimitVerdict,
   MetricVerdict,
-  StillNeeded,
   VerdictKind,
   VerdictReason,
   Verdicts,
@@ -156,7 +155,7 @@ function stillNeeded(
   input: JudgeInput,
   judged: readonly { readonly claim: Claim; readonly at: number; readonly verdict: LimitVerdict }[],
   level: Level,
-): StillNeeded | null {
+): MetricVerdict['stillNeeded'] {
   const evidence = input.evidence.sinceVerified;
   if (input.clusters === null || evidence.period === null) return null;
   const undecided = judged.filter(

@@ -5,10 +5,13 @@ import type { Counts } from '../measure/measurement.ts';
 import { type EventsOf, type RatioPartsOf, timedTasks } from './gauges.ts';
 import type { Count } from './rate.ts';
 
+export const METRIC_SUBJECTS = ['failure', 'latency', 'cost', 'retry', 'content'] as const;
+/** How a person reads a value: percent, milliseconds, US dollars, tokens, or a plain ratio. */
+export const METRIC_UNITS = ['share', 'duration', 'usd', 'tokens', 'ratio'] as const;
+
 interface Traits {
-  readonly about: 'failure' | 'latency' | 'cost' | 'retry' | 'content';
-  /** How a person reads a value: percent, milliseconds, US dollars, tokens, or a plain ratio. */
-  readonly unit: 'share' | 'duration' | 'usd' | 'tokens' | 'ratio';
+  readonly about: (typeof METRIC_SUBJECTS)[number];
+  readonly unit: (typeof METRIC_UNITS)[number];
 }
 
 /** What is measured of a metric; `events` are what a limit is to bound (for success_rate: failed tasks). */

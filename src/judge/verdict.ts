@@ -1,12 +1,14 @@
-/** What the judge says of one metric. */
+/** The judge's verdict on each metric. The state keeps verdicts as well, so the schemas are the types. */
+import { z } from 'zod';
 import type { MetricName } from '../config/metrics.ts';
-import type { LimitKind } from './claims.ts';
+import { LIMIT_KINDS } from './claims.ts';
 import { HEALTH_PROBLEMS } from './health.ts';
 import { GAPS } from './method.ts';
+import { METRIC_SUBJECTS, METRIC_UNITS } from './metrics.ts';
 
 /**
- * `pass`: proven within the limit. `fail`: proven beyond it. `inconclusive`: neither yet. `no-data`: nothing to
- * judge by. `error`: what there is cannot be trusted. Nothing passes for lack of data.
+ * `pass`: proven within the limit. `fail`: proven outside it. `inconclusive`: neither yet. `no-data`: there is
+ * nothing to judge. `error`: the data cannot be trusted. Missing data never passes.
  */
 export const VERDICT_KINDS = ['pass', 'fail', 'inconclusive', 'no-data', 'error'] as const;
 export type VerdictKind = (typeof VERDICT_KINDS)[number];
@@ -21,54 +23,53 @@ export const VERDICT_REASONS = [
 ] as const;
 export type VerdictReason = (typeof VERDICT_REASONS)[number];
 
-/** A value of one arm with what the evidence leaves possible, in the unit of the metric. */
-export interface Estimate {
-  readonly value: number | null;
-  /** Null while nothing can be said, or where that side is open. */
-  readonly low: number | null;
-  readonly high: number | null;
-}
+/** `frozen`: a limit that the judge set itself, where no official arm is left. */
+const limitKind = z.enum([...LIMIT_KINDS, 'frozen']);
 
-export interface LimitVerdict {
-  readonly kind: LimitKind | 'frozen';
+/** Null while the evidence says nothing, or where that side is open. */
+const bound = z.number().nullable();
+/** A value of one arm with its confidence interval, in the unit of the metric. */
+const estimateSchema = z.object({ value: bound, low: bound, high: bound });
+export type Estimate = z.output<typeof estimateSchema>;
+
+const limitVerdictSchema = z.object({
+  kind: limitKind,
   /** As the config writes it: percent, ratio, milliseconds, US dollars or tokens. */
-  readonly limit: number;
-  readonly verdict: VerdictKind;
-  /** Compared with what the official arm was before: it can hold or pause, and not roll back. */
-  readonly historical: boolean;
-  readonly onFailure: 'rollback' | 'pause';
-  /** The official arm is beyond the limit as well: it is not the gateway. */
-  readonly officialToo: boolean;
+  limit: z.number(),
+  verdict: z.enum(VERDICT_KINDS),
+  /** Compared with the official arm's past: it can hold or pause, but not roll back. */
+  historical: z.boolean(),
+  onFailure: z.enum(['rollback', 'pause']),
+  /** The official arm violates the limit as well, so the gateway is not the cause. */
+  officialToo: z.boolean(),
   /** The level that a failure of this limit had to reach. */
-  readonly alphaOfFail: number;
-  /** A failure that shows in the last hours alone began at least so many hours after the stage. */
-  readonly sinceHour: number | null;
-}
+  alphaOfFail: z.number(),
+  /** For a failure that only the last hours show: the hour of the stage in which it began, or later. */
+  sinceHour: z.number().nullable(),
+});
+export type LimitVerdict = z.output<typeof limitVerdictSchema>;
 
-export interface MetricVerdict {
-  readonly verdict: VerdictKind;
-  readonly reasonCode: VerdictReason | null;
-  readonly guard: boolean;
-  /** Whether the stage needs its pass: no guard, and no default metric that the source does not tell. */
-  readonly needed: boolean;
-  /** What it is about; a rollout does not advance by itself without failures and latency. */
-  readonly about: 'failure' | 'latency' | 'cost' | 'retry' | 'content';
+export const metricVerdictSchema = z.object({
+  verdict: z.enum(VERDICT_KINDS),
+  reasonCode: z.enum(VERDICT_REASONS).nullable(),
+  guard: z.boolean(),
+  /** Whether the stage needs its pass: not a guard, and not a default metric that the source does not report. */
+  needed: z.boolean(),
+  /** A rollout does not advance by itself without metrics of failures and of latency. */
+  about: z.enum(METRIC_SUBJECTS),
   /** Of `official` and `gateway`: percent, milliseconds, US dollars, tokens, or a plain ratio. */
-  readonly unit: 'share' | 'duration' | 'usd' | 'tokens' | 'ratio';
-  readonly official: Estimate | null;
-  readonly gateway: Estimate | null;
+  unit: z.enum(METRIC_UNITS),
+  official: estimateSchema.nullable(),
+  gateway: estimateSchema.nullable(),
   /** The limits of the config by their names there, and those that the judge froze. */
-  readonly limit: { readonly [Kind in LimitKind | 'frozen']?: number };
-  readonly limits: readonly LimitVerdict[];
-  /** For `inconclusive`: what a pass still needs at the present rates; null where it would never come. */
-  readonly stillNeeded: StillNeeded | null;
-}
-
-export interface StillNeeded {
-  /** Tasks on the gateway. */
-  readonly tasks: number;
-  /** Milliseconds at the present traffic. */
-  readonly time: number;
-}
+  limit: z.partialRecord(limitKind, z.number()),
+  limits: z.array(limitVerdictSchema),
+  /**
+   * For `inconclusive`: the tasks on the gateway and the milliseconds that a pass still needs at the current rates
+   * and traffic; null where it would never pass.
+   */
+  stillNeeded: z.object({ tasks: z.number(), time: z.number() }).nullable(),
+});
+export type MetricVerdict = z.output<typeof metricVerdictSchema>;
 
 export type Verdicts = { readonly [Name in MetricName]?: MetricVerdict };

@@ -1,12 +1,12 @@
 /** A look at the current stage of a rollout that runs. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { HealthProblem } from '../judge/health.ts';
-import type { MetricVerdict, Verdicts } from '../judge/verdict.ts';
+import type { Verdicts } from '../judge/verdict.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
 import { currentEvidence } from './current-evidence.ts';
 import { type Look, takeLook } from './look.ts';
 import { type Rollout, stageOf } from './road.ts';
-import type { Gap, SeenVerdict, SeenVerdicts } from './seen-verdict.ts';
+import type { Gap, SeenVerdicts } from './seen-verdict.ts';
 import { shareOfSlice } from './shares.ts';
 import type { Decision } from './stage-decision.ts';
 import type { StageState } from './stage-state.ts';
@@ -71,11 +71,8 @@ export function gapOf({ decision, verdicts }: Look): Gap {
 
 /** Verdicts as the state keeps them for people. */
 export function seenVerdicts(verdicts: Verdicts): SeenVerdicts {
-  const seen = (verdict: MetricVerdict): SeenVerdict => ({ ...verdict, limits: [...verdict.limits] });
   return Object.fromEntries(
-    Object.entries(verdicts).flatMap(([name, verdict]) =>
-      verdict === undefined ? [] : [[name, seen(verdict)]],
-    ),
+    Object.entries(verdicts).flatMap(([name, verdict]) => (verdict === undefined ? [] : [[name, verdict]])),
   );
 }
 

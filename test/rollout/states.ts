@@ -1,7 +1,8 @@
 /** States of a made-up rollout, for what people read of them. */
 import type { Config } from '../../src/config/schema.ts';
+import type { LimitVerdict, MetricVerdict } from '../../src/judge/verdict.ts';
 import type { Actor } from '../../src/rollout/actor.ts';
-import type { Gap, SeenVerdict, SeenVerdicts } from '../../src/rollout/seen-verdict.ts';
+import type { Gap, SeenVerdicts } from '../../src/rollout/seen-verdict.ts';
 import type { StageState } from '../../src/rollout/stage-state.ts';
 import type { HistoryEntry, RolloutState } from '../../src/rollout/state.ts';
 import { valid } from '../config/configs.ts';
@@ -41,7 +42,7 @@ traffic:
 
 export const config: Config = valid(CONFIG_TEXT);
 
-export function verdict(more: Partial<SeenVerdict> = {}): SeenVerdict {
+export function verdict(more: Partial<MetricVerdict> = {}): MetricVerdict {
   return {
     verdict: 'pass',
     reasonCode: null,
@@ -58,7 +59,7 @@ export function verdict(more: Partial<SeenVerdict> = {}): SeenVerdict {
   };
 }
 
-export function limit(more: Partial<SeenVerdict['limits'][number]> = {}): SeenVerdict['limits'][number] {
+export function limit(more: Partial<LimitVerdict> = {}): LimitVerdict {
   return {
     kind: 'max_drop',
     limit: 1,
@@ -73,7 +74,7 @@ export function limit(more: Partial<SeenVerdict['limits'][number]> = {}): SeenVe
 }
 
 /** How long so many more tasks on the gateway take at the rate of `HOURS`. */
-function growth(tasks: number): SeenVerdict['stillNeeded'] {
+function growth(tasks: number): MetricVerdict['stillNeeded'] {
   return { tasks, time: (tasks / TASKS.gateway) * WATCHED };
 }
 
@@ -121,7 +122,7 @@ export const verdicts = {
   }),
 } as const satisfies SeenVerdicts;
 
-export const failed: SeenVerdict = verdict({
+export const failed: MetricVerdict = verdict({
   verdict: 'fail',
   gateway: { value: 94.2, low: 92.1, high: 95.9 },
   limits: [limit({ verdict: 'fail', sinceHour: 31 })],

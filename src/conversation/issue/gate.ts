@@ -2,9 +2,9 @@
 import type { Limit, Limits, MetricName } from '../../config/metrics.ts';
 import type { RolloutStage } from '../../config/schema.ts';
 import { METRIC_DEFINITIONS } from '../../judge/metrics.ts';
+import type { MetricVerdict } from '../../judge/verdict.ts';
 import type { CheckState } from '../../rollout/event.ts';
 import { stageOf } from '../../rollout/road.ts';
-import type { SeenVerdict } from '../../rollout/seen-verdict.ts';
 import { isOver } from '../../rollout/state.ts';
 import { moment, span, whole } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
@@ -53,7 +53,7 @@ function metricTable({ state }: RolloutView, { gate }: RolloutStage): string {
   );
 }
 
-function metricRow(metric: string, verdict: SeenVerdict): string[] {
+function metricRow(metric: string, verdict: MetricVerdict): string[] {
   // What a guard would still need for a pass holds nothing up.
   const missing = verdict.guard && verdict.verdict === 'inconclusive' ? '' : missingText(verdict);
   return [

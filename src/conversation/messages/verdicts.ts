@@ -1,11 +1,11 @@
 /** A metric of a gate in one line. */
 
-import type { SeenVerdict } from '../../rollout/seen-verdict.ts';
+import type { MetricVerdict } from '../../judge/verdict.ts';
 import { markdownCode } from '../../wording/foreign-text.ts';
 import { estimateText, limitsText, missingText, VERDICT_MARKS } from '../../wording/verdicts.ts';
 
 /** One metric as a line of a list. */
-export function verdictLine(metric: string, verdict: SeenVerdict): string {
+export function verdictLine(metric: string, verdict: MetricVerdict): string {
   const { unit, gateway, official } = verdict;
   const limits = limitsText(metric, unit, verdict.limits);
   const figures = [
