@@ -11,7 +11,7 @@ import { type Extract, extract } from 'tar-stream';
 import type { Config } from '../src/config/schema.ts';
 import { takeInventory } from '../src/inventory/inventory.ts';
 import type { Finding } from '../src/inventory/readiness.ts';
-import { MOST_BYTES, skipByName } from '../src/inventory/skip.ts';
+import { MAX_BYTES, skipByName } from '../src/inventory/skip.ts';
 import { at, defaultRef, type Repository } from './repository.ts';
 
 /** More sites than a person reads; the command `inventory` lists all. */
@@ -60,7 +60,7 @@ async function unpackDefaultBranch(repository: Repository, directory: string): P
 async function writeEntries(entries: Extract, directory: string): Promise<void> {
   for await (const entry of entries) {
     const { name, type, size = 0 } = entry.header;
-    const inside = type === 'file' && size <= MOST_BYTES ? insideOf(name) : null;
+    const inside = type === 'file' && size <= MAX_BYTES ? insideOf(name) : null;
     if (inside === null || skipByName(inside) !== null) {
       entry.resume();
       continue;

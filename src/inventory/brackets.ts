@@ -1,17 +1,17 @@
-/** How far from a place its brackets are looked for, in characters. */
-const MOST_INSIDE = 4_000;
+/** How far from an offset to look for its brackets, in characters. */
+const MAX_DISTANCE = 4_000;
 
-/** A bracket that holds a place, seen from inside. */
+/** An opening bracket that encloses an offset. */
 export interface Enclosing {
   readonly open: '(' | '[' | '{';
   /** Offset of the bracket. */
   readonly at: number;
 }
 
-/** The brackets around an offset, innermost first. Brackets in strings do not count. */
+/** The brackets around an offset, innermost first. Brackets in strings are ignored. */
 export function* enclosingBrackets(code: string, offset: number): Generator<Enclosing> {
   let depth = 0;
-  const start = Math.max(0, offset - MOST_INSIDE);
+  const start = Math.max(0, offset - MAX_DISTANCE);
   for (let at = offset - 1; at >= start; at--) {
     const char = code[at] ?? '';
     if (char === '"' || char === "'" || char === '`') at = startOfQuote(code, at, start);
@@ -24,9 +24,9 @@ export function* enclosingBrackets(code: string, offset: number): Generator<Encl
 }
 
 /**
- * The name of the call in whose arguments an offset stands, with its receivers: `client.chat.completions.create`,
- * `OpenAI` for `new OpenAI({ … })`. Objects and lists between are passed, a function's body is not. `def` for the
- * parameters of a function's definition, `''` where there is no call.
+ * The name of the call whose arguments contain an offset, with its receivers: `client.chat.completions.create`, or
+ * `OpenAI` for `new OpenAI({ … })`. Looks through objects and lists, but not out of a function's body. Returns `def`
+ * for the parameters of a function definition and `''` if there is no call.
  */
 export function enclosingCall(code: string, offset: number): string {
   for (const { open, at } of enclosingBrackets(code, offset)) {
@@ -40,7 +40,7 @@ export function enclosingCall(code: string, offset: number): string {
   return '';
 }
 
-/** Words before a parenthesis that only groups. */
+/** Words before a parenthesis that isn't a call's. */
 const KEYWORD =
   /^(?:if|while|for|return|await|yield|in|and|or|not|is|else|case|of|throw|typeof|void|except|with|assert)$/;
 
@@ -53,10 +53,10 @@ function startOfQuote(code: string, close: number, start: number): number {
   return close;
 }
 
-/** What stands between the bracket at `open` and its partner; brackets in strings do not count. */
+/** The text between the bracket at `open` and its partner. Brackets in strings are ignored. */
 export function textInBrackets(code: string, open: number): string {
   let depth = 0;
-  const end = Math.min(code.length, open + MOST_INSIDE);
+  const end = Math.min(code.length, open + MAX_DISTANCE);
   for (let at = open; at < end; at++) {
     const role = ROLES[code.charCodeAt(at)] ?? 0;
     if (role === QUOTE) at = endOfQuote(code, at, end);
@@ -68,7 +68,7 @@ export function textInBrackets(code: string, open: number): string {
 
 const QUOTE = 2;
 
-/** By character code: 1 opens, -1 closes, {@link QUOTE} quotes. A loop over text is the place to save time. */
+/** By character code: 1 opens, -1 closes, {@link QUOTE} quotes. A table, because this is a hot loop. */
 const ROLES = new Int8Array(128);
 for (const open of '([{') ROLES[open.charCodeAt(0)] = 1;
 for (const close of ')]}') ROLES[close.charCodeAt(0)] = -1;

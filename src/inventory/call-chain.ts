@@ -6,20 +6,20 @@ export interface ChainedCall {
   readonly args: string;
 }
 
-/** What joins a call to the one before it, in any of the languages: `.`, `?.`, `->`, `?->`, `::`. */
+/** What joins a call to the one before it in any language: `.`, `?.`, `->`, `?->`, `::`. */
 const LINK = /\s*(?:\?|!!)?(?:\.|->|::)\s*(\w+)\s*(?:<[^<>()]{0,80}>)?\s*(?=[({])/y;
-/** What may stand between two links: `.await?`, `!`, a field. */
+/** What may come between two links: `.await`, `?`. */
 const BETWEEN = /\s*(?:\.await)?\??/y;
-const MOST_LINKS = 60;
+const MAX_LINKS = 60;
 
 /**
- * The calls that are chained to the call whose parenthesis opens at or after `offset`, in order, without that call
- * itself: for `Client.builder().key(k).build()` from `builder`, `key` and `build`.
+ * The calls chained to the call whose parenthesis opens at or after `offset`, in order and without that call itself:
+ * from `builder` in `Client.builder().key(k).build()`, these are `key` and `build`.
  */
 export function chainedCalls(code: string, offset: number): ChainedCall[] {
   const calls: ChainedCall[] = [];
   let at = endOfArguments(code, code.indexOf('(', offset));
-  while (calls.length < MOST_LINKS) {
+  while (calls.length < MAX_LINKS) {
     BETWEEN.lastIndex = at;
     LINK.lastIndex = at + (BETWEEN.exec(code)?.[0].length ?? 0);
     const link = LINK.exec(code);

@@ -1,25 +1,26 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { GIT_OPTIONS, gitEnvironment } from './git.ts';
+import type { FileLine } from './site.ts';
 
-/** By file (relative to the directory asked about): the numbers of the lines that changed; `all` of a new file. */
+/** By file, relative to the given directory: the numbers of its changed lines, or `all` for a new file. */
 export type ChangedLines = ReadonlyMap<string, ReadonlySet<number> | 'all'>;
 
-/** What came of asking git; a refusal's message is for people. */
-export type ChangesAnswer =
+/** The changed lines, or a message for the user. */
+export type ChangedLinesResult =
   | { readonly kind: 'changes'; readonly lines: ChangedLines }
   | { readonly kind: 'refused'; readonly message: string };
 
-const MOST_OUTPUT = 256 * 1024 * 1024;
+const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /**
- * The lines below `root` that were added or changed since the common ancestor of `ref` and HEAD, as a pull request
- * shows them, together with what is not committed yet and what git does not track yet.
+ * The lines below `root` added or changed since the common ancestor of `ref` and HEAD, as a pull request shows them.
+ * Includes uncommitted changes and untracked files.
  * @param ref a branch, tag or commit, e.g. `origin/main`
  */
-export async function changedSince(root: string, ref: string): Promise<ChangesAnswer> {
+export async function changedSince(root: string, ref: string): Promise<ChangedLinesResult> {
   // A ref that begins with a dash would be an option to git.
-  if (!/^[^-\s][^\s]*$/.test(ref)) return refused(ref, 'it is not the name of a branch, tag or commit');
+  if (!/^[^-\s][^\s]*$/.test(ref)) return refused(ref, 'not a branch, tag or commit');
   try {
     const base = await forkPoint(root, ref);
     const diff = await git(root, [
@@ -46,8 +47,8 @@ export async function changedSince(root: string, ref: string): Promise<ChangesAn
 }
 
 /**
- * The common ancestor of `ref` and HEAD. A shallow clone may not hold it; `ref` itself is next best, and the same for
- * the merge commit that GitHub checks out for a pull request.
+ * The common ancestor of `ref` and HEAD. In a shallow clone it may be missing, so fall back to `ref` itself; for the
+ * merge commit that GitHub checks out for a pull request, both are the same.
  */
 async function forkPoint(root: string, ref: string): Promise<string> {
   const commit = (await git(root, ['rev-parse', '--verify', `${ref}^{commit}`])).trim();
@@ -57,11 +58,8 @@ async function forkPoint(root: string, ref: string): Promise<string> {
   );
 }
 
-/** Whether a place stands on a changed line. */
-export function isChanged(
-  lines: ChangedLines,
-  { file, line }: { readonly file: string; readonly line: number },
-): boolean {
+/** Whether this line is one of the changed ones. */
+export function isChanged(lines: ChangedLines, { file, line }: FileLine): boolean {
   const changed = lines.get(file);
   return changed === 'all' || (changed?.has(line) ?? false);
 }
@@ -72,7 +70,7 @@ export function parseDiff(diff: string): Map<string, Set<number>> {
   let lines = new Set<number>();
   let left = 0;
   for (const line of diff.split('\n')) {
-    // What a hunk adds or takes away may look like a header itself.
+    // An added or removed line may look like a header.
     if (left > 0 && /^[+-]/.test(line)) {
       left -= 1;
       continue;
@@ -91,7 +89,7 @@ export function parseDiff(diff: string): Map<string, Set<number>> {
   return files;
 }
 
-/** `b/src/a.ts`, in quotes and with octal bytes where the name holds something else than plain ASCII. */
+/** `b/src/a.ts`; git quotes names that are not plain ASCII and writes their bytes in octal. */
 function pathOf(name: string): string {
   const plain = name.replace(/\t$/, '');
   if (!plain.startsWith('"')) return plain.replace(/^b\//, '');
@@ -106,26 +104,26 @@ async function git(cwd: string, args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('git', [...GIT_OPTIONS, ...args], {
     cwd,
     env: gitEnvironment(),
-    maxBuffer: MOST_OUTPUT,
+    maxBuffer: MAX_OUTPUT,
   });
   return stdout;
 }
 
 function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-    return 'git is not installed, or the directory is gone';
+    return 'git is not installed, or the directory does not exist';
   const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
   return (
     stderr
       .trim()
       .split('\n')[0]
-      ?.replace(/^(?:fatal|error): /, '') || 'git refused'
+      ?.replace(/^(?:fatal|error): /, '') || 'git failed'
   );
 }
 
-function refused(ref: string, reason: string): ChangesAnswer {
+function refused(ref: string, reason: string): ChangedLinesResult {
   return {
     kind: 'refused',
-    message: `The lines changed since "${ref}" are unknown: ${reason}. Name a commit that this clone has; in a workflow, check out with fetch-depth: 0.`,
+    message: `Cannot list the lines changed since "${ref}": ${reason}. Use a commit that exists in this clone; in a workflow, check out with fetch-depth: 0.`,
   };
 }

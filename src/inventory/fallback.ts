@@ -1,19 +1,19 @@
-import type { Found } from './rule.ts';
+import type { RuleMatch } from './rule.ts';
 
-/** What stands before a literal that is used when a variable, a setting or a caller gives nothing. */
+/** The code before a literal that is used if a variable, a setting or an argument is missing. */
 const OTHERWISE =
   /(?:\|\||\?\?=?|(?<!\w)\?:|\bor\b|\.presence\s*\|\|)\s*\(?\\?["'`:]?$|(?:unwrap_or(?:_else)?|or_else|orElse(?:Get)?|getOrElse|getOrDefault|firstNonEmpty|coalesce)\([^;{}\n]{0,80}$/i;
 
-/** Calls that take a name and what to use when it is not set. */
+/** Calls that take a name and a default. */
 const READ_WITH_DEFAULT =
   /(?:get_?env\w*|lookup_?env\w*|env_?or\w*|\benv|\benv\.\w+|fetch|config|\bget|GetValue(?:<\w+\??>)?|get_?string|getProperty|(?:get_)?(?:option|setting)\w*|setdefault|StringVarP?|flag\.String|Flags\(\)\.\w+)\(\s*(?:[&\w.]+\s*,\s*)?["'`:][^"'`\n]{0,80}["'`]?\s*,\s*(?:(?:["'][a-z]?["']|default:)\s*,?\s*)?\\?["'`]?$/i;
 
-/** `if model == "" {` and its like, with the literal on the next line. */
+/** `if model == "" {` and similar, with the literal on the next line. */
 const WHEN_UNSET =
   /\bif\b[^\n]{0,120}(?:==\s*(?:""|''|nil|null|0\b)|is_?(?:empty|none|blank|null)|IsNullOr\w+|\b(?:blank|nil|empty)\b|len\([^)\n]*\)\s*(?:==|<)|=== null)[^\n]{0,40}\n\s*(?:return\s+)?[^\n]{0,80}$/i;
 
-/** The part of the statement that stands before the literal, over at most three lines. */
-function statementBefore({ code, offset }: Found): string {
+/** The statement up to the literal, at most three lines of it. */
+function statementBefore({ code, offset }: RuleMatch): string {
   const before = code.slice(Math.max(0, offset - 240), offset);
   return before
     .split('\n')
@@ -22,8 +22,8 @@ function statementBefore({ code, offset }: Found): string {
     .replace(/^[\s\S]*[;{}]\s*\n/, '');
 }
 
-/** Whether a literal is used only when the environment, a configuration or a caller gives nothing. */
-export function isFallback(found: Found): boolean {
+/** Whether a literal is only a default: used if the environment, a configuration or an argument is missing. */
+export function isFallback(found: RuleMatch): boolean {
   const before = statementBefore(found);
   if (OTHERWISE.test(before) || READ_WITH_DEFAULT.test(before)) return true;
   return WHEN_UNSET.test(found.code.slice(Math.max(0, found.offset - 300), found.offset));

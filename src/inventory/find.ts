@@ -1,55 +1,55 @@
 import { textInBrackets } from './brackets.ts';
 import { requiredWords } from './required-words.ts';
-import type { Found, Matcher, SourceFile } from './rule.ts';
+import type { Matcher, RuleMatch, SourceFile } from './rule.ts';
 import { WordSearch } from './word-search.ts';
 
-/** How much of a line a rule may look at before and after a value, in characters. */
-const MOST_BESIDE = 400;
+/** How much of a line a rule sees before and after a value, in characters. */
+const MAX_CONTEXT = 400;
 
-/** How often a pattern may match in a file; what matches more often is data, and would take long to go through. */
-const MOST_MATCHES = 5_000;
+/** Matches of one pattern per file. A file with more is data, and going through them would take too long. */
+const MAX_MATCHES = 5_000;
 
-/** Every match of a matcher in a file: right family, right path, enough evidence, accepted. */
-export function* findAll(matcher: Matcher, file: SourceFile): Generator<Found> {
+/** Every accepted match in a file; none if the file's language, path or content rules the matcher out. */
+export function* findAll(matcher: Matcher, file: SourceFile): Generator<RuleMatch> {
   if (!applies(matcher, file)) return;
-  let left = MOST_MATCHES;
+  let left = MAX_MATCHES;
   for (const match of file.code.matchAll(compiled(matcher.pattern).all)) {
     if (left-- === 0) return;
-    for (const found of finds(matcher, match, file)) {
+    for (const found of matchesOf(matcher, match, file)) {
       if (matcher.accept === undefined || matcher.accept(found)) yield found;
     }
   }
 }
 
 function applies({ families, files, needs, pattern }: Matcher, file: SourceFile): boolean {
-  const { language, path, sdks, evidence, words } = file;
+  const { language, path, sdks, mentionsApi, words } = file;
   if (families !== 'any' && !families.includes(language.family)) return false;
   if (files !== undefined && !files.test(path)) return false;
-  if (needs === 'evidence' && !evidence) return false;
+  if (needs === 'mention' && !mentionsApi) return false;
   if (needs === 'client' && sdks.length === 0) return false;
   if (typeof needs !== 'string' && !needs.some((sdk) => sdks.includes(sdk))) return false;
   return wordsOf(pattern)?.some((word) => words.has(word)) ?? true;
 }
 
-/** Which of the words that patterns require a text holds; see {@link requiredWords}. */
+/** A search for the words that the patterns require; see {@link requiredWords}. */
 export function wordSearchFor(matchers: readonly Matcher[]): WordSearch {
   return new WordSearch(matchers.flatMap(({ pattern }) => wordsOf(pattern) ?? []));
 }
 
-function* finds(matcher: Matcher, match: RegExpExecArray, file: SourceFile): Generator<Found> {
+function* matchesOf(matcher: Matcher, match: RegExpExecArray, file: SourceFile): Generator<RuleMatch> {
   const [offset, end] = spanOfValue(matcher.pattern, match, file.code);
   const value = file.code.slice(offset, end);
   if (matcher.each === undefined) {
-    yield new Find(file, match, value, offset);
+    yield new FileMatch(file, match, value, offset);
     return;
   }
   for (const part of value.matchAll(compiled(matcher.each).all)) {
     const [from, to] = spanOfValue(matcher.each, part, value);
-    yield new Find(file, match, value.slice(from, to), offset + from);
+    yield new FileMatch(file, match, value.slice(from, to), offset + from);
   }
 }
 
-class Find implements Found {
+class FileMatch implements RuleMatch {
   readonly value: string;
   readonly match: RegExpExecArray;
   readonly offset: number;
@@ -83,13 +83,13 @@ class Find implements Found {
   }
 
   get before(): string {
-    const near = this.code.slice(Math.max(0, this.offset - MOST_BESIDE), this.offset);
+    const near = this.code.slice(Math.max(0, this.offset - MAX_CONTEXT), this.offset);
     return near.slice(near.lastIndexOf('\n') + 1);
   }
 
   get after(): string {
     const from = this.offset + this.value.length;
-    return this.code.slice(from, from + MOST_BESIDE).split('\n', 1)[0] ?? '';
+    return this.code.slice(from, from + MAX_CONTEXT).split('\n', 1)[0] ?? '';
   }
 
   get inside(): string {
@@ -100,7 +100,7 @@ class Find implements Found {
 
 interface Compiled {
   readonly all: RegExp;
-  /** The same with positions of groups, which is too slow to ask of each match. */
+  /** The same with group positions, which are too slow to compute for every match. */
   readonly located: RegExp;
 }
 
@@ -133,7 +133,7 @@ function spanOfValue(regex: RegExp, match: RegExpExecArray, text: string): reado
   const whole = [match.index, match.index + match[0].length] as const;
   const value = match.groups?.value;
   if (value === undefined) return whole;
-  // Where the value stands only once in the match, there is no need to match again for its position.
+  // If the value occurs only once in the match, its position is known without matching again.
   const first = match[0].indexOf(value);
   if (first >= 0 && first === match[0].lastIndexOf(value)) {
     return [match.index + first, match.index + first + value.length];

@@ -1,26 +1,21 @@
 import { findAll } from './find.ts';
 import type { HazardKind, SourceFile } from './rule.ts';
 import { HAZARD_RULES } from './rules/index.ts';
-import type { Scope } from './site.ts';
+import type { Location, Scope } from './site.ts';
 
-/** A place in the repository that breaks, or misleads, once traffic goes to a gateway. */
-export interface Hazard {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1, in UTF-16 units. */
-  readonly column: number;
+/** Code or configuration that breaks or misleads once traffic goes to a gateway. */
+export interface Hazard extends Location {
   readonly kind: HazardKind;
-  /** What happens, and what to do, in a sentence or two. */
+  /** What goes wrong and what to do, in one or two sentences. */
   readonly message: string;
   readonly scope: Scope;
   /** The id of the rule that found it. */
   readonly rule: string;
 }
 
-/** The hazards of one file, one of each kind for a line, in the order of the text. */
+/** The hazards of one file in text order, at most one of each kind per line. */
 export function hazardsIn(file: SourceFile): Hazard[] {
-  const byPlace = new Map<string, Hazard>();
+  const byLineAndKind = new Map<string, Hazard>();
   for (const rule of HAZARD_RULES) {
     for (const { offset } of findAll(rule, file)) {
       const { line, column } = file.lines.position(offset);
@@ -33,9 +28,9 @@ export function hazardsIn(file: SourceFile): Hazard[] {
         scope: file.scopeAt(offset),
         rule: rule.id,
       };
-      const place = `${line} ${rule.kind}`;
-      if (!byPlace.has(place)) byPlace.set(place, hazard);
+      const key = `${line} ${rule.kind}`;
+      if (!byLineAndKind.has(key)) byLineAndKind.set(key, hazard);
     }
   }
-  return [...byPlace.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  return [...byLineAndKind.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }

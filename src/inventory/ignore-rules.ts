@@ -1,24 +1,24 @@
 import ignore, { type Ignore } from 'ignore';
 
-/** The lines of one `.gitignore`, which speak of what lies below its directory. */
+/** The lines of one `.gitignore`; they apply below its directory. */
 interface Layer {
   /** Relative to the root, `''` for the root itself. */
   readonly directory: string;
   readonly rules: Ignore;
 }
 
-/** What the `.gitignore` files from the root down to a directory ignore, as gitignore(5) describes them. */
+/** What the `.gitignore` files from the root down to a directory ignore, by gitignore(5). */
 export class IgnoreRules {
   static readonly none = new IgnoreRules([]);
 
-  /** The deepest first: its lines outrank those above it. */
+  /** Deepest first: its lines take precedence. */
   readonly #layers: readonly Layer[];
 
   private constructor(layers: readonly Layer[]) {
     this.#layers = layers;
   }
 
-  /** The rules with those of a `.gitignore` that stands in `directory` (`''` is the root). */
+  /** These rules plus those of the `.gitignore` in `directory` (`''` is the root). */
   with(directory: string, text: string): IgnoreRules {
     return new IgnoreRules([{ directory, rules: ignore().add(text) }, ...this.#layers]);
   }

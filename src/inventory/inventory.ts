@@ -5,28 +5,28 @@ import { listFiles } from './list.ts';
 import { FileReader } from './read.ts';
 import { assessReadiness, isSetting, type MigrationPolicy, type Readiness } from './readiness.ts';
 import { prepare, scanFile } from './scan.ts';
-import { API_FEATURES, type ApiFeature, ENDPOINTS, type Endpoint, type Site } from './site.ts';
+import { API_FEATURES, type ApiFeature, ENDPOINTS, type Endpoint, type Location, type Site } from './site.ts';
 import { isGenerated, type SkipReason, skipByName } from './skip.ts';
 
-/** What a repository uses of the API, as the command prints it with `--json`. */
+/** A repository's use of the API, as the command prints it with `--json`. */
 export interface Inventory {
   readonly schema: 1;
   /** The directory, as it was given. */
   readonly root: string;
   readonly files: FileCounts;
-  /** By file, then in the order of the text. */
+  /** By file, then by position. */
   readonly sites: readonly Site[];
   /** Used by the product's code, in the order of {@link ENDPOINTS}. */
   readonly endpoints: readonly Endpoint[];
   /** Used by the product's code, in the order of {@link API_FEATURES}. */
   readonly features: readonly ApiFeature[];
-  /** Models that the product's code or configuration names for use, alphabetically. */
+  /** Models that the product's code or configuration uses, alphabetically. */
   readonly models: readonly string[];
   readonly hazards: readonly Hazard[];
   readonly readiness: Readiness;
 }
 
-/** How many files there were, and what became of them: `listed` is `read` and all `skipped` together. */
+/** How many files were found and read: `listed` is `read` plus all `skipped`. */
 export interface FileCounts {
   readonly listed: number;
   readonly read: number;
@@ -36,22 +36,22 @@ export interface FileCounts {
 }
 
 export interface InventoryOptions {
-  /** What the team accepts to move, from its configuration; nothing, where it has none. */
+  /** What the team allows to migrate, from its configuration. */
   readonly policy?: MigrationPolicy;
-  /** Called from time to time while files are read. */
+  /** Called now and then while files are read. */
   readonly onProgress?: (progress: { readonly listed: number; readonly read: number }) => void;
 }
 
-/** The tree could not be looked at; the message is for people. */
+/** The directory could not be read; the message is for the user. */
 export class InventoryError extends Error {
   override readonly name = 'InventoryError';
 }
 
 /**
- * Read a repository, or any directory, and tell what it uses of the API. Files that cannot or need not be searched
- * are counted by reason. Memory does not grow with the tree, only with what is found.
+ * Reads a repository, or any directory, and lists its use of the API. Skipped files are counted by reason. Memory grows
+ * with the findings, not with the tree.
  *
- * @throws {InventoryError} when `root` is no directory that can be read
+ * @throws {InventoryError} if `root` is not a readable directory
  */
 export async function takeInventory(root: string, options: InventoryOptions = {}): Promise<Inventory> {
   const directory = resolve(root);
@@ -62,17 +62,17 @@ export async function takeInventory(root: string, options: InventoryOptions = {}
   const sites: Site[] = [];
   const hazards: Hazard[] = [];
   for await (const listed of listFiles(directory)) {
-    const looks =
-      listed.kind === 'skipped' ? [listed] : listed.paths.map((path) => lookAt(path, directory, reader));
-    for (const look of looks) {
+    const results =
+      listed.kind === 'skipped' ? [listed] : listed.paths.map((path) => searchFile(path, directory, reader));
+    for (const result of results) {
       counts.listed += 1;
-      if (look.kind === 'skipped') {
-        skipped[look.reason] = (skipped[look.reason] ?? 0) + 1;
+      if (result.kind === 'skipped') {
+        skipped[result.reason] = (skipped[result.reason] ?? 0) + 1;
       } else {
         counts.read += 1;
-        counts.bytes += look.bytes;
-        sites.push(...look.sites);
-        hazards.push(...look.hazards);
+        counts.bytes += result.bytes;
+        sites.push(...result.sites);
+        hazards.push(...result.hazards);
       }
     }
     options.onProgress?.(counts);
@@ -80,8 +80,8 @@ export async function takeInventory(root: string, options: InventoryOptions = {}
   return summarize(root, { ...counts, skipped }, sites, hazards, options.policy);
 }
 
-/** What one file holds, or why it was not searched. */
-type Look =
+/** What one file contains, or why it was skipped. */
+type FileResult =
   | {
       readonly kind: 'read';
       readonly bytes: number;
@@ -90,9 +90,9 @@ type Look =
     }
   | { readonly kind: 'skipped'; readonly reason: SkipReason };
 
-function lookAt(path: string, directory: string, reader: FileReader): Look {
-  const unopened = skipByName(path);
-  if (unopened !== null) return { kind: 'skipped', reason: unopened };
+function searchFile(path: string, directory: string, reader: FileReader): FileResult {
+  const reason = skipByName(path);
+  if (reason !== null) return { kind: 'skipped', reason };
   const reading = reader.read(join(directory, path));
   if (reading.kind === 'skipped') return reading;
   if (reading.kind === 'nothing') return { kind: 'read', bytes: reading.bytes, sites: [], hazards: [] };
@@ -101,18 +101,18 @@ function lookAt(path: string, directory: string, reader: FileReader): Look {
   return { kind: 'read', bytes: reading.bytes, sites: scanFile(file), hazards: hazardsIn(file) };
 }
 
-/** A model that is read from the environment is reported by the variable's name. */
+/** A model that is read from the environment is reported under the variable's name. */
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 
 function summarize(
   root: string,
   files: FileCounts,
-  found: readonly Site[],
-  dangers: readonly Hazard[],
+  unsortedSites: readonly Site[],
+  unsortedHazards: readonly Hazard[],
   policy: MigrationPolicy | undefined,
 ): Inventory {
-  const sites = found.toSorted(byPlace);
-  const hazards = dangers.toSorted(byPlace);
+  const sites = unsortedSites.toSorted(byLocation);
+  const hazards = unsortedHazards.toSorted(byLocation);
   const used = usedSites({ sites });
   const values = (kind: Site['kind']): Set<string> =>
     new Set(used.filter((site) => site.kind === kind).map(({ value }) => value));
@@ -134,20 +134,18 @@ function summarize(
   };
 }
 
-/** What the product's own code does, as far as that is certain enough to act on. */
+/** The sites in the product's own code that are certain enough to act on. */
 export function usedSites({ sites }: Pick<Inventory, 'sites'>): Site[] {
   return sites.filter(({ scope, confidence }) => scope === 'code' && confidence !== 'low');
 }
 
-/** The product's settings that only an edit of the code can change. */
+/** The product's settings that can only be changed by editing code. */
 export function hardCodedSites(inventory: Pick<Inventory, 'sites'>): Site[] {
   return usedSites(inventory).filter((site) => site.hardCoded && isSetting(site));
 }
 
-type Place = Pick<Site, 'file' | 'line' | 'column'>;
-
-/** By file name as bytes are compared, so that every machine gives the same order. */
-function byPlace(a: Place, b: Place): number {
+/** File names are compared by code unit, so the order is the same on every machine. */
+function byLocation(a: Location, b: Location): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;
 }
@@ -155,9 +153,9 @@ function byPlace(a: Place, b: Place): number {
 function requireDirectory(directory: string, given: string): void {
   const stats = statSync(directory, { throwIfNoEntry: false });
   if (stats === undefined) {
-    throw new InventoryError(`There is no directory "${given}". Give the path of the repository to read.`);
+    throw new InventoryError(`Directory "${given}" does not exist. Pass the path of the repository to read.`);
   }
   if (!stats.isDirectory()) {
-    throw new InventoryError(`"${given}" is a file. Give the directory of the repository to read.`);
+    throw new InventoryError(`"${given}" is a file. Pass the directory of the repository to read.`);
   }
 }

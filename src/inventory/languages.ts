@@ -1,32 +1,32 @@
 import { basename, extname } from 'node:path/posix';
 
-/** What most applications are written in; rules for these two look at the call around a value. */
+/** The languages of most applications. Rules for these two look at the call around a value. */
 export const JAVASCRIPT_AND_PYTHON = ['javascript', 'python'] as const;
 
-/** All other code, `other` being languages without rules of their own; rules go by what a string says. */
+/** All other code; `other` are languages without their own rules. Rules look at what a string contains. */
 export const OTHER_CODE = ['go', 'jvm', 'rust', 'ruby', 'php', 'dotnet', 'other'] as const;
 
-/** The families in which programs are written, other than scripts of a shell. */
+/** All families of program code, except shell scripts. */
 export const CODE = [...JAVASCRIPT_AND_PYTHON, ...OTHER_CODE] as const;
 
 /**
- * Languages that are written alike, so that one set of rules serves them. `config` holds files that are data to
- * the program (YAML, JSON, TOML, env files, Terraform), `docs` text for people.
+ * Languages similar enough to share a set of rules. `config` are files that programs read as data (YAML, JSON, TOML, env
+ * files, Terraform); `docs` is text for people.
  */
 export type Family = (typeof CODE)[number] | 'shell' | 'config' | 'docs';
 
-/** How a language writes what is not code. */
+/** How a language writes comments and strings. */
 export interface CommentSyntax {
-  /** What starts a comment that ends with its line. `#` counts only at the start of a word where `hashNeedsSpace`. */
+  /** Marks of a comment that ends with its line. See `hashNeedsSpace` for `#`. */
   readonly line: readonly string[];
   readonly block: readonly (readonly [open: string, close: string])[];
-  /** Delimiters of strings inside which nothing is a comment; longer ones first. */
+  /** String delimiters, longer ones first; nothing inside a string is a comment. */
   readonly strings: readonly string[];
-  /** Strings that may run over lines (the others end with their line at the latest). */
+  /** Strings that may span lines (others end with their line at the latest). */
   readonly longStrings: readonly string[];
-  /** Long strings that are a comment when they are a statement of their own (Python). */
+  /** Long strings count as comments if they are a statement on their own (Python). */
   readonly docstrings: boolean;
-  /** `#` is a comment only after white space or at a line's start (shell, YAML). */
+  /** `#` starts a comment only after white space or at the start of a line (shell, YAML). */
   readonly hashNeedsSpace: boolean;
 }
 
@@ -49,7 +49,7 @@ const C_LIKE: CommentSyntax = { ...NONE, line: ['//'], block: [['/*', '*/']], st
 const ECMASCRIPT: CommentSyntax = { ...C_LIKE, strings: [...QUOTES, '`'], longStrings: ['`'] };
 const TEXT_BLOCKS: CommentSyntax = { ...C_LIKE, strings: ['"""', ...QUOTES], longStrings: ['"""'] };
 const HASH: CommentSyntax = { ...NONE, line: ['#'], strings: QUOTES };
-// A string ends with its line here: one apostrophe in a text would else hide every comment after it.
+// Strings end with their line here: otherwise one apostrophe in prose would hide every comment after it.
 const HASH_AFTER_SPACE: CommentSyntax = { ...HASH, hashNeedsSpace: true };
 const TRIPLE = ['"""', "'''"] as const;
 const PYTHON: CommentSyntax = {
@@ -90,7 +90,7 @@ const LANGUAGES = {
   kotlin: { family: 'jvm', comments: TEXT_BLOCKS, extensions: ['kt', 'kts'] },
   scala: { family: 'jvm', comments: TEXT_BLOCKS, extensions: ['scala', 'sc'] },
   groovy: { family: 'jvm', comments: TEXT_BLOCKS, extensions: ['groovy', 'gradle'] },
-  // A lifetime ('a) is no string, and a char literal that holds a comment mark is rare.
+  // A lifetime ('a) is not a string, and a char literal with a comment mark is rare.
   rust: { family: 'rust', comments: { ...C_LIKE, strings: ['"'], longStrings: ['"'] }, extensions: ['rs'] },
   ruby: {
     family: 'ruby',
@@ -142,7 +142,7 @@ const LANGUAGES = {
     names: ['.env', '.envrc'],
   },
   yaml: { family: 'config', comments: HASH_AFTER_SPACE, extensions: ['yaml', 'yml'] },
-  // Settings of .NET and of editors hold comments, though the format knows none.
+  // JSON has no comments, but settings of .NET and of editors do.
   json: { family: 'config', comments: { ...C_LIKE, strings: ['"'] }, extensions: ['json', 'webmanifest'] },
   jsonc: { family: 'config', comments: { ...C_LIKE, strings: ['"'] }, extensions: ['jsonc', 'json5'] },
   toml: {
@@ -150,7 +150,7 @@ const LANGUAGES = {
     comments: { ...HASH, strings: [...TRIPLE, ...QUOTES], longStrings: TRIPLE },
     extensions: ['toml'],
   },
-  // Values stand without quotes here, and an apostrophe in one opens no string.
+  // Values have no quotes here, and an apostrophe in one doesn't start a string.
   properties: {
     family: 'config',
     comments: { ...NONE, line: ['#', '!', ';'] },
@@ -217,10 +217,10 @@ export const ALL_LANGUAGES: readonly Language[] = [
   ...new Set([...BY_EXTENSION.values(), ...BY_NAME.values(), OTHER]),
 ];
 
-/** The language of a file by its path; a file of an unknown kind is `other`, never null. */
+/** The language of a file, by its path; `other` if unknown. */
 export function languageOf(path: string): Language {
   const name = basename(path);
-  // `.env.production`, `Dockerfile.dev` and `dev.Dockerfile` are of the kind that they name.
+  // `.env.production`, `Dockerfile.dev` and `dev.Dockerfile` are named after their kind.
   const stem = name.startsWith('.env')
     ? '.env'
     : name.replace(/^(Dockerfile|Containerfile|Makefile)\..*$/, '$1');

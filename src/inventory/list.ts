@@ -6,15 +6,15 @@ import { GIT_OPTIONS, gitEnvironment } from './git.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import type { SkipReason } from './skip.ts';
 
-/** Files of a tree, some at a time; or what was met on the way and cannot be a file to search. */
+/** A batch of files, or an entry that can't be searched. */
 export type Listed =
   | { readonly kind: 'files'; readonly paths: readonly string[] }
   | { readonly kind: 'skipped'; readonly reason: SkipReason };
 
 /**
- * The files below a directory, relative to it and with forward slashes: what git tracks or would track, and without
- * git (no repository, no program, a directory that a repository around it ignores) a walk with the `.gitignore` files
- * on the way. They come while git is still listing, so that reading them need not wait.
+ * The files below a directory, relative to it and with forward slashes: what git tracks or would track. Without git (no
+ * repository, git not installed, a directory ignored by the repository around it), a walk that honours `.gitignore`.
+ * Files are yielded while git is still listing, so reading can start at once.
  */
 export async function* listFiles(root: string): AsyncGenerator<Listed> {
   let any = false;
@@ -27,7 +27,7 @@ export async function* listFiles(root: string): AsyncGenerator<Listed> {
   if (!any) yield* walk(root);
 }
 
-/** As git looks for it, and without the price of a process. */
+/** Looks for `.git` upwards, as git does, without starting a process. */
 function isInRepository(directory: string): boolean {
   const parent = dirname(directory);
   return existsSync(join(directory, '.git')) || (parent !== directory && isInRepository(parent));
@@ -50,7 +50,7 @@ async function* gitFiles(root: string): AsyncGenerator<string[]> {
   for await (const chunk of git.stdout.setEncoding('utf8')) {
     const paths = (rest + String(chunk)).split('\0');
     rest = paths.pop() ?? '';
-    // A file in conflict is listed once for each side.
+    // A file with a merge conflict is listed once per side.
     const once = paths.filter((path, index) => path !== (index === 0 ? last : paths[index - 1]));
     last = paths.at(-1) ?? last;
     if (once.length > 0) yield once;
@@ -58,10 +58,11 @@ async function* gitFiles(root: string): AsyncGenerator<string[]> {
   await ended;
 }
 
-/** Directories that hold what programs made or fetched; without git nothing else says so. */
-const NEVER = /^(?:\.git|\.hg|\.svn|node_modules|\.venv|venv|__pycache__|\.tox|\.gradle|\.terraform|target)$/;
+/** Directories of generated or downloaded files. Without git, nothing else identifies them. */
+const NEVER_WALKED =
+  /^(?:\.git|\.hg|\.svn|node_modules|\.venv|venv|__pycache__|\.tox|\.gradle|\.terraform|target)$/;
 
-/** A directory yet to be walked, with the ignore rules that its parents gave it. */
+/** A directory still to walk, with the ignore rules of its parents. */
 interface Directory {
   /** Relative to the root; `''` is the root. */
   readonly path: string;
@@ -84,7 +85,7 @@ function* walk(root: string): Generator<Listed> {
       }))
       .filter(({ entry, path }) => !ignored.ignores(path, entry.isDirectory()));
     for (const { entry } of seen) if (entry.isSymbolicLink()) yield { kind: 'skipped', reason: 'link' };
-    const inside = seen.filter(({ entry }) => entry.isDirectory() && !NEVER.test(entry.name));
+    const inside = seen.filter(({ entry }) => entry.isDirectory() && !NEVER_WALKED.test(entry.name));
     open.push(...inside.map(({ path }) => ({ path, ignored })));
     const paths = seen.filter(({ entry }) => entry.isFile()).map(({ path }) => path);
     if (paths.length > 0) yield { kind: 'files', paths };

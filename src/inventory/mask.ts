@@ -1,9 +1,9 @@
 import type { CommentSyntax } from './languages.ts';
 
-/** No line that people wrote is longer, in characters. */
+/** In characters; nobody writes longer lines by hand. */
 const LONGEST_LINE = 2_000;
 
-/** The text with lines that no person wrote (data, minified code) replaced by spaces: same length, same newlines. */
+/** Replaces very long lines (data, minified code) with spaces: same length, same newlines. */
 export function maskLongLines(text: string): string {
   let masked = '';
   let copied = 0;
@@ -20,9 +20,8 @@ export function maskLongLines(text: string): string {
 }
 
 /**
- * The text with every comment and docstring replaced by spaces: same length, same newlines, so that every offset
- * stays. Strings stay as they are. A comment or string without an end runs to the end of the file (a string that
- * cannot span lines: of its line).
+ * Replaces every comment and docstring with spaces: same length, same newlines, so offsets stay valid. Strings are kept.
+ * An unclosed comment or string runs to the end of the file (a string that cannot span lines: to the end of its line).
  */
 export function maskComments(text: string, syntax: CommentSyntax): string {
   const next = nextToken(syntax);
@@ -44,7 +43,7 @@ export function maskComments(text: string, syntax: CommentSyntax): string {
 
 const tokens = new Map<CommentSyntax, RegExp | null>();
 
-/** Whatever may open a comment or a string; longer marks first, so that `"""` is not three quotes. */
+/** Everything that may open a comment or a string; longer marks first, so `"""` isn't read as three quotes. */
 function nextToken(syntax: CommentSyntax): RegExp | null {
   const known = tokens.get(syntax);
   if (known !== undefined) return known;
@@ -67,11 +66,11 @@ function endOfToken(text: string, start: number, mark: string, syntax: CommentSy
 
 function isComment(text: string, start: number, mark: string, end: number, syntax: CommentSyntax): boolean {
   if (syntax.strings.includes(mark))
-    return syntax.docstrings && mark.length === 3 && standsAlone(text, start, end);
+    return syntax.docstrings && mark.length === 3 && isStatement(text, start, end);
   return syntax.line.includes(mark) ? opensComment(text, start, mark, syntax) : true;
 }
 
-/** `https://…` is no comment, nor is the `#` of `${#list}` or of a URL's fragment where words decide. */
+/** `https://…` is not a comment, nor is the `#` of `${#list}` or of a URL's fragment in languages that need a space. */
 function opensComment(text: string, start: number, mark: string, { hashNeedsSpace }: CommentSyntax): boolean {
   const previous = text[start - 1] ?? '\n';
   if (mark === '//') return previous !== ':';
@@ -90,8 +89,8 @@ function endOfString(text: string, from: number, mark: string, long: boolean): n
   return text.length;
 }
 
-/** A string that begins its line and ends it is a statement of its own: documentation, not a value. */
-function standsAlone(text: string, start: number, end: number): boolean {
+/** A string alone on its lines is a statement: documentation, not a value. */
+function isStatement(text: string, start: number, end: number): boolean {
   let before = start - 1;
   while (text[before] === ' ' || text[before] === '\t') before--;
   if (before >= 0 && text[before] !== '\n' && text[before] !== '\r') return false;

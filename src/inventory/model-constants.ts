@@ -1,4 +1,4 @@
-/** The models that client libraries have constants for; dated snapshots (`-2024-08-06`) go without saying. */
+/** The models that client libraries have constants for. Dated snapshots (`-2024-08-06`) need no entry. */
 const MODELS: readonly string[] = [
   'gpt-3.5-turbo gpt-3.5-turbo-0125 gpt-3.5-turbo-0301 gpt-3.5-turbo-0613 gpt-3.5-turbo-1106 gpt-3.5-turbo-16k',
   'gpt-3.5-turbo-16k-0613 gpt-3.5-turbo-instruct gpt-3.5-turbo-instruct-0914',
@@ -21,7 +21,7 @@ const MODELS: readonly string[] = [
   'omni-moderation-latest text-moderation-latest text-moderation-stable text-moderation-007 omni-moderation',
 ].flatMap((line) => line.split(' '));
 
-/** Constants whose name does not spell the model. */
+/** Constants whose name differs from the model's. */
 const IRREGULAR: readonly (readonly [constant: string, model: string])[] = [
   ['SmallEmbedding3', 'text-embedding-3-small'],
   ['LargeEmbedding3', 'text-embedding-3-large'],
@@ -46,13 +46,13 @@ const MODEL_OF = new Map(
   ]),
 );
 
-/** Words that stand before the model in a constant's name: `ChatModelGPT4o`, `CreateImageModelDallE3`, `TTSModel1`. */
+/** Words before the model in a constant's name: `ChatModelGPT4o`, `CreateImageModelDallE3`, `TTSModel1`. */
 const LEADING_WORDS = /^(?:chat|createimage|image|embedding|audio|speech|moderation|realtime)?models?(?=.)/;
 const DATE = /(\d{4})(\d{2})(\d{2})$/;
 
 /**
- * The model that a client library's constant stands for, whatever the library's style: `GPT3Dot5Turbo0613`,
- * `GPT_4_O_MINI`, `ChatModelGPT4_1`, `Gpt_4o`, `TEXT_EMBEDDING_3_SMALL`. Null where the name is no model's.
+ * The model behind a client library's constant, in any library's style: `GPT3Dot5Turbo0613`, `GPT_4_O_MINI`,
+ * `ChatModelGPT4_1`, `Gpt_4o`, `TEXT_EMBEDDING_3_SMALL`. Null if the name is not a model's.
  */
 export function modelOfConstant(name: string): string | null {
   const squashed = squash(name);

@@ -1,6 +1,6 @@
 import { Lines, type Position, type Positions } from './text-lines.ts';
 
-/** The code of a notebook, and where each of its lines stands in the `.ipynb` file. */
+/** A notebook's code, and the position of each of its lines in the `.ipynb` file. */
 export interface NotebookCode {
   readonly code: string;
   readonly lines: Positions;
@@ -15,8 +15,8 @@ interface JsonString {
 }
 
 /**
- * The code cells of a Jupyter notebook (nbformat 4), one after the other; prose and outputs are left out. Columns
- * count from the line's start in the file; characters that JSON escapes shift them.
+ * The code cells of a Jupyter notebook (nbformat 4), concatenated, without prose and outputs. Columns are those of the
+ * file; characters that JSON escapes make them inexact.
  */
 export function notebookCode(json: string): NotebookCode {
   const strings = [...jsonStrings(json)].filter(({ path }) => path[0] === 'cells');
@@ -35,7 +35,7 @@ export function notebookCode(json: string): NotebookCode {
     const next = sources[index + 1]?.path;
     const whole = next !== undefined && next[1] === path[1] ? value : `${value}\n`;
     const { line, column } = file.position(offset + 1);
-    // A source that is one string holds many lines of code on one line of the file.
+    // If a source is a single string, many lines of code are on one line of the file.
     const lines = whole.split('\n').length - 1;
     for (let count = 0; count < lines; count++) starts.push({ line, column: count === 0 ? column : 1 });
     code += whole;
@@ -59,7 +59,7 @@ class CellLines implements Positions {
   }
 }
 
-/** Every string value of a JSON text, in order; a broken text gives those before the break. */
+/** Every string value of a JSON text, in order; of invalid JSON, those before the error. */
 function* jsonStrings(json: string): Generator<JsonString> {
   const path: (string | number)[] = [];
   let key = false;

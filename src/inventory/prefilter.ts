@@ -1,11 +1,10 @@
 import { WordSearch } from './word-search.ts';
 
 /**
- * Words without which a file has no site: everything that rules look for stands in a file that holds one of them, in
- * any case. They are the first and cheapest question, put to every byte of the tree; each at least 5 characters long,
- * because the shortest one sets the pace.
+ * A file can only have sites if it contains one of these words, in any case. This is the first and cheapest test, and it
+ * runs over every byte of the tree. Each word has at least 5 characters, because the shortest one determines the speed.
  */
-export const GATE_WORDS = [
+export const PREFILTER_WORDS = [
   'openai',
   'open-ai',
   'open_ai',
@@ -77,9 +76,9 @@ export const GATE_WORDS = [
   'asst_',
 ] as const;
 
-const search = new WordSearch(GATE_WORDS);
+const search = new WordSearch(PREFILTER_WORDS);
 
-/** Whether the first `length` bytes of a file may hold a site. */
+/** Whether the first `length` bytes of a file may contain a site. */
 export function mayHoldSites(bytes: Uint8Array, length: number): boolean {
   return search.test(bytes, length);
 }

@@ -23,7 +23,7 @@ const FEATURE_OF_ENDPOINT: Partial<Record<Endpoint, Feature>> = {
   moderations: 'moderations',
 };
 
-const FEATURE_OF_ABILITY: Partial<Record<ApiFeature, Feature>> = {
+const FEATURE_OF_API_FEATURE: Partial<Record<ApiFeature, Feature>> = {
   streaming: 'streaming',
   stream_options: 'streaming',
   tools: 'tools',
@@ -33,9 +33,9 @@ const FEATURE_OF_ABILITY: Partial<Record<ApiFeature, Feature>> = {
   file_search: 'vector_stores',
 };
 
-/** The feature whose probes of `check` this site calls for; null where no probe looks at it. */
+/** The feature that `check` should probe because of this site; null if there is no probe for it. */
 export function probedFeature(site: Pick<Site, 'kind' | 'value'>): Feature | null {
   const table: Readonly<Record<string, Feature | undefined>> =
-    site.kind === 'endpoint' ? FEATURE_OF_ENDPOINT : site.kind === 'feature' ? FEATURE_OF_ABILITY : {};
+    site.kind === 'endpoint' ? FEATURE_OF_ENDPOINT : site.kind === 'feature' ? FEATURE_OF_API_FEATURE : {};
   return table[site.value] ?? null;
 }

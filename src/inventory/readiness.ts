@@ -1,44 +1,38 @@
 import type { Hazard } from './hazards.ts';
 import type { HazardKind } from './rule.ts';
-import type { ApiFeature, Endpoint, Site } from './site.ts';
+import type { ApiFeature, Endpoint, FileLine, Site } from './site.ts';
 
-/** What the team's configuration says about when not to migrate (`policy` in the config file). */
+/** The team's rules on what not to migrate (`policy` in the config file). */
 export interface MigrationPolicy {
   /** A direct contract with the provider is required. */
   readonly complianceContract: boolean;
-  /** Areas of the API (the keys of AREAS below) that the team accepts to move. */
+  /** Areas of the API (keys of AREAS below) that the team allows to migrate. */
   readonly allowExperimental: readonly string[];
 }
 
-/** A site or hazard by its place. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-}
-
-/** Something about the repository that a team should know before it moves. */
+/** Something a team should know about its repository before it migrates. */
 export interface Finding {
   /** Stable, e.g. `experimental.assistants`. */
   readonly reasonCode: string;
-  /** `block`: the rollout refuses to start. `warn`: mend it first. `info`: worth knowing. */
+  /** `block`: the rollout refuses to start. `warn`: fix it first. `info`: worth knowing. */
   readonly severity: 'block' | 'warn' | 'info';
   readonly message: string;
-  readonly places: readonly Place[];
+  readonly places: readonly FileLine[];
 }
 
-/** How far the code is from moving by configuration alone. */
+/** How ready the code is to migrate by configuration alone. */
 export interface Readiness {
-  /** Of the product's settings (base URLs, keys, models), the share that configuration decides, in percent. */
+  /** Share of the product's settings (base URLs, keys, models) that are configurable, in percent. */
   readonly score: number;
-  /** Settings that configuration decides. */
+  /** Number of configurable settings. */
   readonly configured: number;
-  /** Files of the product in which a setting is hard-coded: where one would have to edit. */
+  /** Number of product files with a hard-coded setting: the files to edit. */
   readonly scattered: number;
   /** Blocking ones first. */
   readonly findings: readonly Finding[];
 }
 
-/** Areas of the API that are experimental or live on the provider's servers, and what shows that one is in use. */
+/** Areas of the API that are experimental or stored by the provider, and the endpoints and features that use them. */
 const AREAS = {
   assistants: ['assistants', 'threads'],
   realtime: ['realtime'],
@@ -55,10 +49,10 @@ const AREAS = {
 const DEFAULT_POLICY: MigrationPolicy = { complianceContract: false, allowExperimental: [] };
 
 /**
- * Judge the product's sites: how much of what a move changes is configuration, what stands in the way, and whether
- * to move at all. Documentation and tests do not count.
- * @param sites those of the product's code
- * @param hazards all; those of documentation and tests are left out here
+ * Assesses the product's sites: how much of what a migration changes is configurable, what blocks it, and whether to
+ * migrate at all. Documentation and tests don't count.
+ * @param sites those in the product's code
+ * @param hazards all of them; those in documentation and tests are ignored
  */
 export function assessReadiness(
   sites: readonly Site[],
@@ -85,7 +79,7 @@ export function assessReadiness(
 
 const WORST_FIRST: readonly Finding['severity'][] = ['block', 'warn', 'info'];
 
-/** Whether a move changes this: a base URL, a key, or a model that is used, not listed or compared with. */
+/** Whether a migration changes this: a base URL, a key, or a model that is used rather than listed or compared. */
 export function isSetting({ kind, role }: Site): boolean {
   if (kind === 'model') return role !== 'table' && role !== 'prefix_check';
   return kind === 'base_url' || kind === 'api_key';
@@ -98,17 +92,17 @@ function complianceFinding({ complianceContract }: MigrationPolicy): Finding[] {
       reasonCode: 'compliance_contract',
       severity: 'block',
       message:
-        'policy.compliance_contract says that a direct contract with the provider is required. Stay with the official API, or change the policy once the contract allows a gateway.',
+        'policy.compliance_contract requires a direct contract with the provider. Stay on the official API, or change the policy once the contract allows a gateway.',
       places: [],
     },
   ];
 }
 
 function areaFindings(sites: readonly Site[], { allowExperimental }: MigrationPolicy): Finding[] {
-  return Object.entries(AREAS).flatMap(([area, signs]): Finding[] => {
-    const words: readonly string[] = signs;
+  return Object.entries(AREAS).flatMap(([area, names]): Finding[] => {
+    const values: readonly string[] = names;
     const used = sites.filter(
-      ({ kind, value }) => (kind === 'endpoint' || kind === 'feature') && words.includes(value),
+      ({ kind, value }) => (kind === 'endpoint' || kind === 'feature') && values.includes(value),
     );
     if (used.length === 0) return [];
     const accepted = allowExperimental.includes(area);
@@ -117,9 +111,9 @@ function areaFindings(sites: readonly Site[], { allowExperimental }: MigrationPo
         reasonCode: `experimental.${area}`,
         severity: accepted ? 'info' : 'block',
         message: accepted
-          ? `${area} is in use, and policy.allow_experimental accepts that it moves.`
-          : `${area} is in use: this area is experimental, or bound to what the provider stores. Find out whether the gateway serves it and name it in policy.allow_experimental, or leave these calls with the official API.`,
-        places: placesOf(used),
+          ? `${area} is in use; policy.allow_experimental allows migrating it.`
+          : `${area} is in use: it is experimental or depends on data stored by the provider. If the gateway supports it, add it to policy.allow_experimental; otherwise keep these calls on the official API.`,
+        places: fileLines(used),
       },
     ];
   });
@@ -128,30 +122,29 @@ function areaFindings(sites: readonly Site[], { allowExperimental }: MigrationPo
 const SETTING_FINDINGS = {
   base_url: {
     reasonCode: 'hard_coded.base_url',
-    message:
-      'The base URL can only be changed by editing code. Read it from the environment, e.g. OPENAI_BASE_URL.',
+    message: 'The base URL is hard-coded. Read it from the environment, e.g. OPENAI_BASE_URL.',
   },
   api_key: {
     reasonCode: 'hard_coded.api_key',
     message:
-      'A key stands in the repository, where everyone who can read it has it. Revoke it, and read the new one from the environment.',
+      'An API key is in the repository, where everyone with read access can see it. Revoke it, and read the new one from the environment.',
   },
   model: {
     reasonCode: 'hard_coded.model',
     message:
-      'Model names stand in the code. Read them from configuration, or have the gateway serve these very names (see `models` in the config file).',
+      'Model names are hard-coded. Read them from the environment, or serve the same names on the gateway (see `models` in the config file).',
   },
 } as const;
 
 function settingFindings(hardCoded: readonly Site[]): Finding[] {
   return Object.entries(SETTING_FINDINGS).flatMap(([kind, { reasonCode, message }]): Finding[] => {
-    const places = placesOf(hardCoded.filter((site) => site.kind === kind));
+    const places = fileLines(hardCoded.filter((site) => site.kind === kind));
     return places.length === 0 ? [] : [{ reasonCode, severity: 'warn', message, places }];
   });
 }
 
 function azureFinding(sites: readonly Site[]): Finding[] {
-  const places = placesOf(
+  const places = fileLines(
     sites.filter(({ note, value }) => note?.startsWith('azure') || /azure/i.test(value)),
   );
   if (places.length === 0) return [];
@@ -160,7 +153,7 @@ function azureFinding(sites: readonly Site[]): Finding[] {
       reasonCode: 'azure',
       severity: 'warn',
       message:
-        'Azure OpenAI is in use: it names deployments instead of models, and its URLs and keys have another form. A change of the base URL alone does not move these calls.',
+        'Azure OpenAI is in use. It names deployments instead of models, and its URLs and keys have a different format, so changing the base URL alone does not migrate these calls.',
       places,
     },
   ];
@@ -176,7 +169,7 @@ function hazardFindings(hazards: readonly Hazard[]): Finding[] {
       reasonCode: `hazard.${kind}`,
       severity: HAZARD_SEVERITY[kind] ?? 'warn',
       message: same[0]?.message ?? '',
-      places: placesOf(same),
+      places: fileLines(same),
     };
   });
 }
@@ -184,11 +177,10 @@ function hazardFindings(hazards: readonly Hazard[]): Finding[] {
 const nothingFound: Finding = {
   reasonCode: 'nothing_found',
   severity: 'info',
-  message:
-    'Nothing in the code speaks of the OpenAI API. If it is called from here, the call is written in a way that no rule knows yet.',
+  message: 'The code does not seem to use the OpenAI API. If it does, no rule recognizes the call yet.',
   places: [],
 };
 
-function placesOf(sites: readonly Place[]): Place[] {
-  return sites.map(({ file, line }) => ({ file, line }));
+function fileLines(found: readonly FileLine[]): FileLine[] {
+  return found.map(({ file, line }) => ({ file, line }));
 }

@@ -1,13 +1,13 @@
-/** Shorter words stand in too many files to tell them apart. */
+/** Shorter words occur in too many files. */
 const SHORTEST = 3;
 
-/** More alternatives than this are not worth a look-up. */
+/** With more alternatives, the look-up isn't worth it. */
 const MOST = 60;
 
 /**
- * Words (in lower case) of which every match of a pattern holds at least one, or null where no such words are known.
- * A file without any of them need not be searched with the pattern, which is most of the files for most of the rules.
- * The words may be fewer than the pattern says, never more: what is not understood requires nothing.
+ * Lower-case words, at least one of which occurs in every match of a pattern; null if there are none. A file without any
+ * of them doesn't need to be searched with the pattern, which is true of most files and most rules. Errs on the safe
+ * side: syntax that isn't understood requires nothing.
  */
 export function requiredWords(pattern: RegExp): readonly string[] | null {
   const words = new PatternReader(pattern.source).alternatives();
@@ -33,7 +33,7 @@ class PatternReader {
     this.#source = source;
   }
 
-  /** What `a|b|c` up to the end, or to the closing parenthesis, requires: a word of each. */
+  /** What `a|b|c`, up to the end or the closing parenthesis, requires: a word from each branch. */
   alternatives(): Words {
     const branches = [this.#sequence()];
     while (this.#take(/\|/y) !== null) branches.push(this.#sequence());
@@ -45,7 +45,7 @@ class PatternReader {
     return words.size > MOST ? null : [...words];
   }
 
-  /** The most telling of the words that a sequence requires. */
+  /** The rarest of the words that a sequence requires. */
   #sequence(): Words {
     let best: Words = null;
     let run = '';

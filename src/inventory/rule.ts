@@ -3,30 +3,30 @@ import type { Sdk } from './sdks.ts';
 import type { ApiFeature, Confidence, Endpoint, ModelRole, Scope } from './site.ts';
 import type { Positions } from './text-lines.ts';
 
-/** A match of a pattern, with what stands around it. */
-export interface Found {
-  /** What the group `value` took (or `each`, inside it); the whole match where the pattern has no such group. */
+/** A match of a rule's pattern, with the code around it. */
+export interface RuleMatch {
+  /** What the group `value` matched (or `each`, inside it); the whole match if the pattern has no such group. */
   readonly value: string;
   readonly match: RegExpExecArray;
-  /** The whole file with comments and docstrings as spaces; offsets are those of the file. */
+  /** The whole file, with comments and docstrings replaced by spaces; offsets are those of the file. */
   readonly code: string;
-  /** Where `value` begins in `code`. */
+  /** Where `value` starts in `code`. */
   readonly offset: number;
-  /** Whether the file's code holds a match of a pattern, which is looked for once in each file. */
+  /** Whether the file's code matches a pattern. Each pattern is tried once per file. */
   readonly fileHolds: (pattern: RegExp) => boolean;
   /** Relative to the root, with forward slashes. */
   readonly path: string;
-  /** The client libraries that the file shows. */
+  /** The client libraries that the file uses. */
   readonly sdks: readonly Sdk[];
-  /** The line of code that `value` begins on, as far as `before` and `after` reach. */
+  /** The line on which `value` starts, as far as `before` and `after` reach. */
   readonly line: string;
   /** The line up to `value`, at most 400 characters. */
   readonly before: string;
   /** The line after `value`, at most 400 characters. */
   readonly after: string;
   /**
-   * What stands between the last `(`, `[` or `{` of the match and its partner: the arguments of a call whose name
-   * and parenthesis the pattern matches. At most 4,000 characters; `''` where the match has no opening bracket.
+   * The text between the last `(`, `[` or `{` of the match and its partner: the arguments of a call whose name and
+   * parenthesis the pattern matches. At most 4,000 characters; `''` if the match has no opening bracket.
    */
   readonly inside: string;
 }
@@ -34,17 +34,20 @@ export interface Found {
 /** Code and the value that the rule reports for it. */
 export type Hit = readonly [code: string, value: string];
 
-/** Run as tests. Each is tried in a file that begins with the least evidence which the rule `needs`. */
+/**
+ * Test data; the build leaves `examples` out of the bundle. Each example is tried in a file that starts with the minimum
+ * that the rule `needs`.
+ */
 export interface Examples {
-  /** A path to try the examples under, where the family's sample file is not what the rule is for. */
+  /** A path to try the examples under, if the family's sample file does not fit the rule. */
   readonly file?: string;
   /** Code that the rule reports, with the value. */
   readonly hit: readonly [Hit, ...Hit[]];
-  /** Code that looks alike and that the rule must not report. */
+  /** Similar code that the rule must not report. */
   readonly trap: readonly [string, ...string[]];
 }
 
-/** What sites and hazards are found by. */
+/** What rules for sites and for hazards have in common. */
 export interface Matcher {
   /** Stable, in kebab case; the rule's id in SARIF. */
   readonly id: string;
@@ -53,60 +56,60 @@ export interface Matcher {
   /** Only files whose path matches, e.g. `/\.tf$/`. */
   readonly files?: RegExp;
   /**
-   * Tried on the code with comments and docstrings as spaces. A group named `value` takes what is reported. Flags
-   * `i`, `m`, `s`, `u` as needed; `g` is added. Keep quantifiers bounded (`[^"\n]{1,200}`): files are large.
+   * Applied to the code with comments and docstrings replaced by spaces. A group named `value` captures what is reported.
+   * Flags `i`, `m`, `s`, `u` as needed; `g` is added. Keep quantifiers bounded (`[^"\n]{1,200}`): files are large.
    */
   readonly pattern: RegExp;
-  /** Where `value` takes a list: each match inside it (its own group `value`, if it has one) is a find. */
+  /** For a `value` that is a list: each match inside it (or its own group `value`) is reported. */
   readonly each?: RegExp;
   /**
-   * `nothing`: the pattern is proof by itself. `evidence`: a weak word, which counts only in files that speak of the
-   * API. `client`: only in files that use a client library of their language. A list: only in files that use one of
+   * `nothing`: the pattern is specific enough by itself. `mention`: only in files that mention the API, for ambiguous
+   * words. `client`: only in files that use a client library of their language. A list: only in files that use one of
    * these libraries.
    */
-  readonly needs: 'nothing' | 'evidence' | 'client' | readonly Sdk[];
-  /** The last word on a match, where a pattern cannot say it. */
-  readonly accept?: (found: Found) => boolean;
+  readonly needs: 'nothing' | 'mention' | 'client' | readonly Sdk[];
+  /** Whether to accept a match, for conditions that a pattern cannot express. */
+  readonly accept?: (found: RuleMatch) => boolean;
   readonly examples: Examples;
 }
 
 interface SiteRule<Value extends string> extends Matcher {
-  /** The client library that the rule is about; else the site carries the one that its file shows. */
+  /** The client library that the rule is for; by default a site gets the one that its file uses. */
   readonly sdk?: Sdk;
-  /** `high` where it is left out. */
+  /** `high` by default. */
   readonly confidence?: Confidence;
-  /** The name of a setting rather than its value: dropped where its line has another site of the same kind. */
+  /** A setting's name rather than its value: dropped if its line has another site of the same kind. */
   readonly onlyAlone?: true;
-  /** A sentence for people about these sites. */
+  /** A sentence for the user about these sites. */
   readonly note?: string;
-  /** The value to report, if it is not what the pattern took; null when the match is none after all. */
-  readonly value?: Value | ((value: string, found: Found) => Value | null);
+  /** The value to report, if it is not what the pattern captured; null to drop the match. */
+  readonly value?: Value | ((value: string, found: RuleMatch) => Value | null);
 }
 
 interface SettingRule extends SiteRule<string> {
   /** The value can only be changed by editing code. */
-  readonly hardCoded: boolean | ((found: Found) => boolean);
+  readonly hardCoded: boolean | ((found: RuleMatch) => boolean);
 }
 
 /**
- * One way in which one kind of site is written. To add one is to add an entry with two examples, one hit and one
- * trap. Of two rules that match overlapping text for the same kind, the one with an `sdk` wins, then the one for
- * fewer families, then the one that took the longer value, then the earlier one.
+ * One way of writing one kind of site. To add a rule, add an entry with at least one hit and one trap. If two rules of
+ * the same kind match overlapping text, the one with an `sdk` wins, then the one for fewer families, then the one with
+ * the longer value, then the earlier one.
  */
 export type Rule =
   | (SettingRule & { readonly kind: 'base_url' | 'api_key' | 'client_setting' })
   | (SettingRule & {
       readonly kind: 'model';
-      /** What the name is there for: `use` where it is left out. */
-      readonly role?: ModelRole | ((found: Found) => ModelRole);
+      /** What the name is used for; `use` by default. */
+      readonly role?: ModelRole | ((found: RuleMatch) => ModelRole);
     })
   | (SiteRule<Endpoint> & {
       readonly kind: 'endpoint';
-      readonly value: Endpoint | ((value: string, found: Found) => Endpoint | null);
+      readonly value: Endpoint | ((value: string, found: RuleMatch) => Endpoint | null);
     })
   | (SiteRule<ApiFeature> & {
       readonly kind: 'feature';
-      readonly value: ApiFeature | ((value: string, found: Found) => ApiFeature | null);
+      readonly value: ApiFeature | ((value: string, found: RuleMatch) => ApiFeature | null);
     });
 
 /** One file, ready for rules. */
@@ -114,20 +117,20 @@ export interface SourceFile {
   /** Relative to the root, with forward slashes. */
   readonly path: string;
   readonly language: Language;
-  /** Comments and docstrings as spaces. */
+  /** Comments and docstrings are replaced by spaces. */
   readonly code: string;
-  /** Whether the code holds a match of a pattern; each pattern is tried once. */
+  /** Whether the code matches a pattern; each pattern is tried once. */
   readonly holds: (pattern: RegExp) => boolean;
   readonly sdks: readonly Sdk[];
-  /** The code speaks of the API at all. */
-  readonly evidence: boolean;
+  /** Whether the code mentions the API at all. */
+  readonly mentionsApi: boolean;
   readonly lines: Positions;
   readonly scopeAt: (offset: number) => Scope;
-  /** Those words in the code that patterns require, in lower case. */
+  /** The words in the code that patterns require, in lower case. */
   readonly words: ReadonlySet<string>;
 }
 
-/** What breaks after the switch although the configuration is right. */
+/** What breaks after the switch even if the configuration is right. */
 export type HazardKind =
   | 'prefix_check'
   | 'model_table'
@@ -138,7 +141,7 @@ export type HazardKind =
   | 'billing_api'
   | 'default_client_limits';
 
-/** One way in which a hazard is written; to add one is to add an entry with a hit and a trap. */
+/** One way of writing a hazard. To add one, add an entry with at least one hit and one trap. */
 export interface HazardRule extends Matcher {
   readonly kind: HazardKind;
   readonly message: string;

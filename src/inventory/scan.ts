@@ -1,27 +1,27 @@
+import { maskActionSteps } from './action-steps.ts';
 import { findAll, wordSearchFor } from './find.ts';
 import { languageOf } from './languages.ts';
 import { maskComments, maskLongLines } from './mask.ts';
 import { notebookCode } from './notebook.ts';
-import { maskOwnSteps } from './own-steps.ts';
-import type { Found, Rule, SourceFile } from './rule.ts';
+import type { Rule, RuleMatch, SourceFile } from './rule.ts';
 import { HAZARD_RULES, RULES } from './rules/index.ts';
 import { inlineTests, scopeOf } from './scope.ts';
-import { hasEvidence, sdksIn } from './sdks.ts';
+import { mentionsApi, sdksIn } from './sdks.ts';
 import { showable } from './secrets.ts';
 import type { Site } from './site.ts';
 import { Lines } from './text-lines.ts';
 import type { WordSearch } from './word-search.ts';
 
-/** Made for the first file that speaks of the API; many trees have none. */
+/** Built for the first file that may contain sites; many trees have none. */
 let search: WordSearch | undefined;
 
-/** Mask a file's comments and see which client libraries it uses; of a notebook, only the code counts. */
+/** Masks a file's comments and detects its client libraries; of a notebook, only the code counts. */
 export function prepare(path: string, text: string): SourceFile {
   const language = languageOf(path);
   const { code: written, lines } =
     language.id === 'notebook' ? notebookCode(text) : { code: text, lines: new Lines(text) };
-  const spoken = maskLongLines(maskComments(written, language.comments));
-  const code = maskOwnSteps(path, spoken);
+  const withoutComments = maskLongLines(maskComments(written, language.comments));
+  const code = maskActionSteps(path, withoutComments);
   const sdks = sdksIn(code, language.family);
   search ??= wordSearchFor([...RULES, ...HAZARD_RULES]);
   const words = search.find(Buffer.from(code, 'latin1'));
@@ -31,28 +31,27 @@ export function prepare(path: string, text: string): SourceFile {
     path,
     language,
     code,
-    holds: askedOnce((pattern) => pattern.test(code)),
+    holds: memoized((pattern) => pattern.test(code)),
     sdks,
-    // Also a step of this Action speaks of the API, so that a key in it is known for one.
-    evidence: hasEvidence(spoken, sdks),
+    // A workflow step that runs this Action mentions the API too, so a key in it is recognized.
+    mentionsApi: mentionsApi(withoutComments, sdks),
     lines,
     scopeAt: (offset) => (offset < tests ? scope : 'test'),
     words,
   };
 }
 
-function askedOnce(test: (pattern: RegExp) => boolean): (pattern: RegExp) => boolean {
-  const answers = new Map<string, boolean>();
+function memoized(test: (pattern: RegExp) => boolean): (pattern: RegExp) => boolean {
+  const known = new Map<string, boolean>();
   return (pattern) => {
-    const known = answers.get(String(pattern));
-    if (known !== undefined) return known;
-    const answer = test(pattern);
-    answers.set(String(pattern), answer);
-    return answer;
+    const source = String(pattern);
+    const result = known.get(source) ?? test(pattern);
+    known.set(source, result);
+    return result;
   };
 }
 
-/** The sites of one file, in the order of the text. */
+/** The sites of one file, in text order. */
 export function scanFile(file: SourceFile): Site[] {
   const candidates = RULES.flatMap((rule) => candidatesOf(rule, file));
   return mostSpecific(candidates)
@@ -60,13 +59,13 @@ export function scanFile(file: SourceFile): Site[] {
     .map(({ site }) => site);
 }
 
-/** A site with the span of its value, before overlapping ones are settled. */
+/** A site with the span of its value, before overlaps are resolved. */
 interface Candidate {
   readonly site: Site;
   readonly offset: number;
   readonly end: number;
-  /** Counts only where nothing else of its kind stands on the line. */
-  readonly aside: boolean;
+  /** Dropped if its line has another site of the same kind. */
+  readonly onlyAlone: boolean;
   /** Lower is more specific. */
   readonly rank: readonly [number, number, number];
 }
@@ -80,23 +79,23 @@ function candidatesOf(rule: Rule, file: SourceFile): Candidate[] {
     return {
       offset: found.offset,
       end: found.offset + found.value.length,
-      aside: rule.onlyAlone === true,
+      onlyAlone: rule.onlyAlone === true,
       rank: [rule.sdk === undefined ? 1 : 0, breadth, -found.value.length],
       site: siteOf(rule, found, value, file),
     };
   });
 }
 
-function siteOf(rule: Rule, found: Found, value: string, file: SourceFile): Site {
+function siteOf(rule: Rule, found: RuleMatch, value: string, file: SourceFile): Site {
   return {
     file: file.path,
     ...file.lines.position(found.offset),
     kind: rule.kind,
     value: showable(rule.kind, value),
-    hardCoded: 'hardCoded' in rule && answer(rule.hardCoded, found),
-    role: rule.kind === 'model' ? answer(rule.role ?? 'use', found) : null,
+    hardCoded: 'hardCoded' in rule && resolve(rule.hardCoded, found),
+    role: rule.kind === 'model' ? resolve(rule.role ?? 'use', found) : null,
     language: file.language.id,
-    // A plain URL says nothing of a client, even where its file uses one.
+    // A plain URL isn't tied to a client, even if its file uses one.
     sdk: rule.sdk ?? (rule.families === 'any' ? null : (file.sdks[0] ?? null)),
     confidence: rule.confidence ?? 'high',
     scope: file.scopeAt(found.offset),
@@ -105,26 +104,27 @@ function siteOf(rule: Rule, found: Found, value: string, file: SourceFile): Site
   };
 }
 
-/** What a rule says of a match: the same of each, or what it answers for this one. */
-function answer<T extends string | boolean>(said: T | ((found: Found) => T), found: Found): T {
-  return typeof said === 'function' ? said(found) : said;
+/** A rule's fact about a match: a constant, or a function of the match. */
+function resolve<T extends string | boolean>(fact: T | ((found: RuleMatch) => T), found: RuleMatch): T {
+  return typeof fact === 'function' ? fact(found) : fact;
 }
 
-/** One site for each thing said: of overlapping or equal ones of a kind, the one whose rule knows most. */
+/** Drops duplicates: of overlapping or equal sites of one kind, the one with the most specific rule stays. */
 function mostSpecific(candidates: readonly Candidate[]): Candidate[] {
-  return neighbours(candidates).flatMap((group) => {
+  return groupNearby(candidates).flatMap((group) => {
     const kept: Candidate[] = [];
     for (const candidate of group.toSorted(compareRank)) {
-      if (!kept.some((other) => sayTheSame(other, candidate))) kept.push(candidate);
+      if (!kept.some((other) => areDuplicates(other, candidate))) kept.push(candidate);
     }
     return kept.filter(
-      ({ aside, site }) => !aside || kept.every((other) => other.aside || !sameLine(other.site, site)),
+      ({ onlyAlone, site }) =>
+        !onlyAlone || kept.every((other) => other.onlyAlone || !sameLine(other.site, site)),
     );
   });
 }
 
-/** Candidates in the order of the text, in groups within which they may overlap or share a line. */
-function neighbours(candidates: readonly Candidate[]): Candidate[][] {
+/** Candidates in text order, grouped with those they may overlap or share a line with. */
+function groupNearby(candidates: readonly Candidate[]): Candidate[][] {
   const groups: Candidate[][] = [];
   let end = -1;
   let line = -1;
@@ -138,7 +138,7 @@ function neighbours(candidates: readonly Candidate[]): Candidate[][] {
   return groups;
 }
 
-function sayTheSame(a: Candidate, b: Candidate): boolean {
+function areDuplicates(a: Candidate, b: Candidate): boolean {
   if (a.site.kind !== b.site.kind) return false;
   const overlap = a.offset < Math.max(b.end, b.offset + 1) && b.offset < Math.max(a.end, a.offset + 1);
   return overlap || (a.site.value === b.site.value && a.site.line === b.site.line);

@@ -7,10 +7,10 @@ const TEST_PATH =
 const DOCS_PATH =
   /(?:^|\/)(?:docs?|documentation|examples?|samples?|tutorials?|cookbooks?|demos?|website|blog|changelogs?|locales?|i18n|translations|lang|lc_messages)\/|(?:^|\/)messages\/[^/]*\.(?:json|properties|ya?ml)$|(?:^|\/)\w*(?:Bundle|[mM]essages)(?:_\w+)?\.properties$|(?:^|\/)(?:README|CHANGELOG|CHANGES|HISTORY|CONTRIBUTING|AUTHORS|LICENSE)(?:\.[^/]*)?$/i;
 
-/** Packages of a JVM project: `org/springframework/samples` names a company's product, not a folder of samples. */
+/** JVM packages: in `org/springframework/samples`, `samples` is part of a package name, not a folder of samples. */
 const PACKAGES = /((?:^|\/)src\/main\/(?:java|kotlin|scala|groovy)\/).*\//;
 
-/** Whether a file is the product's code, its documentation (examples and translations too), or its tests. */
+/** Whether a file is the product's code, its documentation (including examples and translations), or its tests. */
 export function scopeOf(path: string, language: Language): Scope {
   const folders = path.replace(PACKAGES, '$1');
   if (TEST_PATH.test(folders)) return 'test';
@@ -21,7 +21,7 @@ export function scopeOf(path: string, language: Language): Scope {
 const RUST_TESTS = /#\[cfg\(test\)\]\s*(?:#\[[^\]]{0,200}\]\s*)*(?:pub\s+)?mod\b/;
 
 /**
- * Where the tests begin that stand in the same file as the code, as in Rust; infinite where there are none.
+ * Where tests start that are in the same file as the code, as in Rust; infinite if there are none.
  * @param code without comments
  */
 export function inlineTests(code: string, language: Language): number {

@@ -5,8 +5,8 @@ import type { Sdk } from './sdks.ts';
 export type SiteKind = 'base_url' | 'api_key' | 'model' | 'endpoint' | 'feature' | 'client_setting';
 
 /**
- * What a model name is there for: `use` (a call names it), `default` (used when nothing else is configured),
- * `config` (a configuration file names it), `table` (prices, limits, allow-lists), `prefix_check` (compared with).
+ * What a model name is used for: `use` (in a call), `default` (if nothing else is configured), `config` (in a
+ * configuration file), `table` (prices, limits, allow-lists), `prefix_check` (compared with).
  */
 export type ModelRole = 'use' | 'default' | 'config' | 'table' | 'prefix_check';
 
@@ -40,7 +40,7 @@ export const ENDPOINTS = [
 
 export type Endpoint = (typeof ENDPOINTS)[number];
 
-/** Abilities of a request that a gateway may lack or drop, named after the parameter where there is one. */
+/** Features of a request that a gateway may not support or may drop, named after their parameter if there is one. */
 export const API_FEATURES = [
   'streaming',
   'stream_options',
@@ -74,32 +74,39 @@ export const API_FEATURES = [
 
 export type ApiFeature = (typeof API_FEATURES)[number];
 
-/** How sure a rule is that its sites are what it says: `low` ones are reported and count for nothing. */
+/** How sure a rule is of its sites; `low` ones are reported but don't count. */
 export type Confidence = 'high' | 'medium' | 'low';
 
-/** Documentation and tests are reported, and never count against readiness. */
+/** Documentation and tests are reported but never count against readiness. */
 export type Scope = 'code' | 'docs' | 'test';
 
-/** What stands in place of a value that is, or may be, a key. */
+/** Shown in place of a value that is, or may be, a key. */
 export const HIDDEN = '(hidden)';
 
-/** The value of a `base_url` site where a client is built without any URL option and so calls the official API. */
+/** The value of a `base_url` site whose client has no URL option and so calls the official API. */
 export const IMPLICIT = '(implicit)';
 
-/** A place in the repository that configures or calls the API. */
-export interface Site {
+/** A line of a file in the repository. */
+export interface FileLine {
   /** Relative to the root, with forward slashes. */
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** From 1, in UTF-16 units, as editors and GitHub count. */
+}
+
+export interface Location extends FileLine {
+  /** From 1, in UTF-16 code units, as editors and GitHub count. */
   readonly column: number;
+}
+
+/** A place in the repository that configures or calls the API. */
+export interface Site extends Location {
   readonly kind: SiteKind;
   /** The URL, the model, the name of the variable or option; an {@link Endpoint} or {@link ApiFeature}. */
   readonly value: string;
-  /** The value can only be changed by editing code. */
+  /** Whether the value can only be changed by editing code. */
   readonly hardCoded: boolean;
-  /** Of model sites; null for the others. */
+  /** Only for models; null for other kinds. */
   readonly role: ModelRole | null;
   readonly language: LanguageId;
   readonly sdk: Sdk | null;

@@ -17,7 +17,7 @@ const READ: Partial<Record<Family, (variable: string) => string>> = {
   shell: (name) => `"\${${name}:?}"`,
 };
 
-/** The same with the present value as the default, so that nothing changes until the variable is set. */
+/** The same with the current value as the default, so nothing changes until the variable is set. */
 const READ_OR: Partial<Record<Family, (variable: string, value: string) => string>> = {
   javascript: (name, value) => `process.env.${name} ?? '${value}'`,
   python: (name, value) => `os.getenv("${name}", "${value}")`,
@@ -30,11 +30,11 @@ const READ_OR: Partial<Record<Family, (variable: string, value: string) => strin
   shell: (name, value) => `"\${${name}:-${value}}"`,
 };
 
-/** Where a client library takes the base URL. Those that read the variable themselves need no option at all. */
+/** How a client library takes the base URL. Those that read OPENAI_BASE_URL themselves need no option. */
 const BASE_URL_OPTION: Partial<Record<Sdk, (read: string) => string>> = {
-  'openai-node': () => 'leave `baseURL` out: the client reads OPENAI_BASE_URL by itself',
-  'openai-python': () => 'leave `base_url` out: the client reads OPENAI_BASE_URL by itself',
-  'openai-go': () => 'leave `option.WithBaseURL` out: the client reads OPENAI_BASE_URL by itself',
+  'openai-node': () => 'remove `baseURL`: the client reads OPENAI_BASE_URL',
+  'openai-python': () => 'remove `base_url`: the client reads OPENAI_BASE_URL',
+  'openai-go': () => 'remove `option.WithBaseURL`: the client reads OPENAI_BASE_URL',
   'openai-java': () => 'use `OpenAIOkHttpClient.fromEnv()`: it reads OPENAI_BASE_URL',
   'langchain-python': (read) => `base_url=${read}`,
   'langchain-js': (read) => `configuration: { baseURL: ${read} }`,
@@ -49,7 +49,7 @@ const BASE_URL_OPTION: Partial<Record<Sdk, (read: string) => string>> = {
   'ruby-openai': (read) => `uri_base: ${read}`,
   'openai-ruby': (read) => `base_url: ${read}`,
   'openai-php': (read) => `->withBaseUri(${read})`,
-  'openai-laravel': () => 'OPENAI_BASE_URL in the environment: config/openai.php reads it',
+  'openai-laravel': () => 'set OPENAI_BASE_URL in the environment: config/openai.php reads it',
   'openai-dotnet': (read) => `new OpenAIClientOptions { Endpoint = new Uri(${read}) }`,
 };
 
@@ -58,19 +58,19 @@ const KEY_VARIABLE = 'OPENAI_API_KEY';
 const MODEL_VARIABLE = 'OPENAI_MODEL';
 
 /**
- * How to take a hard-coded setting out of the code, in the idiom of its language and client library; null where
- * there is nothing to suggest. Nothing is edited.
+ * How to move a hard-coded setting out of the code, in the idiom of its language and client library; null if there is
+ * nothing to suggest. Nothing is edited.
  */
 export function suggestionFor(site: Site): string | null {
   if (!site.hardCoded || site.scope === 'docs' || !isSetting(site)) return null;
   const { family } = languageOf(site.file);
   if (site.kind === 'api_key') {
     const read = READ[family]?.(KEY_VARIABLE) ?? `the environment variable ${KEY_VARIABLE}`;
-    return `${read} in place of the key; revoke the one that stands here`;
+    return `use ${read} instead of the key, and revoke this key`;
   }
   const variable = site.kind === 'model' ? MODEL_VARIABLE : BASE_URL_VARIABLE;
   const read = READ_OR[family]?.(variable, site.value);
-  if (read === undefined) return `the environment variable ${variable} in place of "${site.value}"`;
+  if (read === undefined) return `use the environment variable ${variable} instead of "${site.value}"`;
   const option = site.kind === 'base_url' && site.sdk !== null ? BASE_URL_OPTION[site.sdk] : undefined;
   return option?.(read) ?? read;
 }

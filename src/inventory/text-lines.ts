@@ -1,15 +1,15 @@
-/** Where something stands in a file, both from 1; columns in UTF-16 units. */
+/** A position in a file, both from 1; columns in UTF-16 code units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** Turns offsets of a text into lines and columns of its file. */
+/** Converts offsets in a text to lines and columns of its file. */
 export interface Positions {
   position(offset: number): Position;
 }
 
-/** The positions of a text that is the whole file. */
+/** For a text that is the whole file. */
 export class Lines implements Positions {
   readonly #starts: number[] = [0];
 

@@ -1,8 +1,8 @@
 import type { Endpoint } from './site.ts';
 
 /**
- * A pattern put together from text and other patterns: ``pattern('i')`model\s*=\s*"(?<value>${MODEL_NAME})"` ``.
- * The parts lose their own flags.
+ * A pattern composed of text and other patterns: ``pattern('i')`model\s*=\s*"(?<value>${MODEL_NAME})"` ``. The flags of
+ * the parts are ignored.
  */
 export function pattern(flags = ''): (text: TemplateStringsArray, ...parts: readonly RegExp[]) => RegExp {
   return (text, ...parts) =>
@@ -10,21 +10,21 @@ export function pattern(flags = ''): (text: TemplateStringsArray, ...parts: read
 }
 
 /**
- * The name of a model that the official API serves, or served, with an optional provider's prefix or fine-tuning
- * suffix. Bare `o1`, `o3`, `o4-mini` are names too, so rules must anchor it, and stand it in quotes where they can.
+ * The name of a model that the official API serves or served, with an optional provider prefix or fine-tuning suffix.
+ * Bare `o1`, `o3`, `o4-mini` are names too, so rules must anchor it, and put it in quotes where they can.
  */
 export const MODEL_NAME =
   /(?:openai[/:]|azure\/|ft:)?(?:gpt-(?:3\.5|35|4|4\.1|4\.5|4o|5(?:\.\d+)?|oss|image|audio|realtime)(?:[-.][\w.-]*\w)?(?::[\w:-]+)?|chatgpt-(?:4o|image)-latest|gpt-transcribe|o[134](?:-(?:mini-deep-research|mini|pro|preview|deep-research))?(?:-\d{4}-\d{2}-\d{2})?|codex-mini-latest|computer-use-preview|text-embedding-(?:3-(?:small|large)|ada-002)|text-(?:davinci|curie|babbage|ada)-\d{3}|(?:davinci|babbage)-002|text-moderation-\w+|omni-moderation-[\w-]+|whisper-1|tts-1(?:-hd)?(?:-\d{4})?|dall-e-[23]|sora-\d(?:-pro)?)(?![\w-])/;
 
-/** `o1` and `o3` may be anything: they count beside a word for a model, or another model's name. */
+/** `o1` and `o3` are ambiguous: they only count near a word for a model or another model's name. */
 const SHORT_NAME = /^o[134]$/;
 const MODEL_WORD = /model|engine|deployment|\bllm|gpt|\bo[134]-/i;
 
-/** Whether a name that {@link MODEL_NAME} takes is a model's, by the text around `offset` where it begins. */
-export const isModelsName = (name: string, code: string, offset: number): boolean =>
+/** Whether a match of {@link MODEL_NAME} is a model's name, judging by the text around its `offset`. */
+export const isModelName = (name: string, code: string, offset: number): boolean =>
   !SHORT_NAME.test(name) || MODEL_WORD.test(code.slice(Math.max(0, offset - 160), offset + 160));
 
-/** A pattern for any of the names that a table has as keys, the longest first: what a table translates, a rule finds. */
+/** A pattern that matches any key of a table, longest first, so a rule finds exactly what its table translates. */
 export const anyOf = (table: Readonly<Record<string, unknown>>): RegExp =>
   new RegExp(
     Object.keys(table)
@@ -33,17 +33,17 @@ export const anyOf = (table: Readonly<Record<string, unknown>>): RegExp =>
       .join('|'),
   );
 
-/** Providers that have keys, models and clients of their own, as names and lines of code spell them. */
+/** Other providers with their own keys, models and clients, as spelled in code. */
 export const OTHER_PROVIDER =
   /anthropic|claude|gemini|google|vertex|groq|cohere|mistral|ollama|hugging_?face|bedrock|voyage/i;
 
-/** The official API's hosts, with their regions. */
+/** The official API's hosts, including regional ones. */
 export const OFFICIAL_HOST = /(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w-]|\.\w)/;
 
-/** Any URL up to what ends it in code or configuration. */
+/** Any URL, up to a character that ends it in code or configuration. */
 export const URL_TEXT = /(?:https?|wss?):\/\/[^\s"'`<>()[\]{}|\\,;]{1,300}/;
 
-/** The first URL in a text, if it holds one. */
+/** The first URL in a text, if any. */
 export const urlIn = (text: string): string | null => URL_TEXT.exec(text)?.[0] ?? null;
 
 /** Names of variables that hold the base URL. */
@@ -58,7 +58,7 @@ export const API_KEY_VARIABLE =
 export const MODEL_VARIABLE =
   /(?:[A-Z][A-Z0-9]*_)*OPENAI_(?:[A-Z]+_)*MODEL(?:_NAME|_ID)?|LLM_MODEL(?:_NAME)?|\w*__OPENAI__(?:CHAT_?)?MODEL/;
 
-/** The path of an endpoint, as it ends a URL. */
+/** The path of an endpoint at the end of a URL. */
 export const ENDPOINT_PATH =
   /\/(?:chat\/completions|responses|conversations|embeddings|completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech)|videos|files|uploads|batches|assistants|threads|vector_stores|containers|evals|realtime|fine_tuning\/jobs|fine-tunes|moderations|models)\b/;
 
@@ -69,7 +69,7 @@ const ENDPOINT_OF_PATH: Readonly<Record<string, Endpoint>> = {
   models: 'models.list',
 };
 
-/** The endpoint that a path names (`/v1/chat/completions` → `chat.completions`); null for any other path. */
+/** The endpoint of a path (`/v1/chat/completions` → `chat.completions`); null for any other path. */
 export function endpointOfPath(path: string): Endpoint | null {
   const found = ENDPOINT_PATH.exec(path);
   if (found === null) return null;

@@ -1,7 +1,7 @@
-import type { Found } from './rule.ts';
+import type { RuleMatch } from './rule.ts';
 import type { ApiFeature } from './site.ts';
 
-/** Parameters of a request by their names on the wire, which most languages write as they are. */
+/** Request parameters by their names in JSON, which most languages use unchanged. */
 export const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
   stream: 'streaming',
   stream_options: 'stream_options',
@@ -19,7 +19,7 @@ export const PARAMETERS: Readonly<Record<string, ApiFeature>> = {
   previous_response_id: 'previous_response_id',
 };
 
-/** Types of the parts of a message, and of the tools that the server itself runs. */
+/** Types of message parts and of tools that the server runs. */
 export const PART_TYPES: Readonly<Record<string, ApiFeature>> = {
   image_url: 'vision',
   input_image: 'vision',
@@ -34,13 +34,13 @@ export const PART_TYPES: Readonly<Record<string, ApiFeature>> = {
   mcp: 'mcp',
 };
 
-/** Types of the format in which an answer is asked for. */
+/** Types of response formats. */
 export const FORMAT_TYPES: Readonly<Record<string, ApiFeature>> = {
   json_schema: 'structured_outputs',
   json_object: 'json_mode',
 };
 
-/** `mcp` and the like are words: they need an API beside them that has tools of the server. */
-export const isTypeOfPart = ({ value, fileHolds }: Pick<Found, 'value' | 'fileHolds'>): boolean =>
+/** Types such as `mcp` are common words: they only count in files that use server-side tools. */
+export const isPartType = ({ value, fileHolds }: Pick<RuleMatch, 'value' | 'fileHolds'>): boolean =>
   !/^(?:mcp|web_search|image_generation|file_search)$/.test(value) ||
   fileHolds(/\bresponses\b|\bassistants\b|\btools\b/);

@@ -1,20 +1,21 @@
 interface Word {
   readonly text: string;
   readonly bytes: Uint8Array;
-  /** Where in the word its window begins. */
+  /** Where the word's window starts. */
   readonly start: number;
 }
 
 /**
- * Finds out whether a text holds any of a set of words, in any case, looking at about every fourth byte.
+ * Searches a text for any of a set of words, in any case, reading about every fourth byte.
  *
- * The set-matching method of S. Wu and U. Manber, "A fast algorithm for multi-pattern searching", University of
- * Arizona TR-94-17, 1994: the last two bytes of a window as long as the shortest word say how far the window may move
- * without passing a word's own window, which is the part of it that is rarest. Words are ASCII and at least 3 characters long.
+ * The method of S. Wu and U. Manber, "A fast algorithm for multi-pattern searching", University of Arizona TR-94-17,
+ * 1994: the last two bytes of a window as long as the shortest word determine how far the window may move without
+ * skipping a word. Each word is searched by its rarest part of that length. Words are ASCII and at least 3 characters
+ * long.
  */
 export class WordSearch {
   readonly #window: number;
-  /** By two bytes: how far the window may move; 0 where one of the words may begin with this window. */
+  /** By two bytes: how far the window may move; 0 if the window may be that of a word. */
   readonly #shift: Uint8Array;
   readonly #words: readonly (readonly Word[] | undefined)[];
 
@@ -22,27 +23,27 @@ export class WordSearch {
     const lower = [...new Set(words.map((word) => word.toLowerCase()))];
     this.#window = Math.min(...lower.map((word) => word.length));
     this.#shift = new Uint8Array(65_536).fill(this.#window - 1);
-    const byPair: Word[][] = new Array(65_536);
+    const byBigram: Word[][] = new Array(65_536);
     for (const text of lower) {
       const bytes = Buffer.from(text, 'latin1');
       const start = rarestWindow(text, this.#window);
       for (let end = 1; end < this.#window; end++) {
         const distance = this.#window - 1 - end;
-        for (const pair of spellings(bytes[start + end - 1] ?? 0, bytes[start + end] ?? 0)) {
-          this.#shift[pair] = Math.min(this.#shift[pair] ?? 0, distance);
-          if (distance === 0) byPair[pair] = [...(byPair[pair] ?? []), { text, bytes, start }];
+        for (const bigram of spellings(bytes[start + end - 1] ?? 0, bytes[start + end] ?? 0)) {
+          this.#shift[bigram] = Math.min(this.#shift[bigram] ?? 0, distance);
+          if (distance === 0) byBigram[bigram] = [...(byBigram[bigram] ?? []), { text, bytes, start }];
         }
       }
     }
-    this.#words = byPair;
+    this.#words = byBigram;
   }
 
-  /** Whether the first `length` bytes hold one of the words. */
+  /** Whether the first `length` bytes contain one of the words. */
   test(bytes: Uint8Array, length: number): boolean {
     return this.#search(bytes, length, () => true);
   }
 
-  /** Which of the words, in lower case, stand in the bytes. */
+  /** The words that the bytes contain, in lower case. */
   find(bytes: Uint8Array): Set<string> {
     const found = new Set<string>();
     this.#search(bytes, bytes.length, (word) => {
@@ -52,20 +53,20 @@ export class WordSearch {
     return found;
   }
 
-  /** Tells `enough` of each word that is met, until it says so. */
-  #search(bytes: Uint8Array, length: number, enough: (word: Word) => boolean): boolean {
+  /** Calls `stop` for each word found, until it returns true. */
+  #search(bytes: Uint8Array, length: number, stop: (word: Word) => boolean): boolean {
     const shift = this.#shift;
     const window = this.#window;
     let at = window - 1;
     while (at < length) {
-      const pair = ((bytes[at - 1] ?? 0) << 8) | (bytes[at] ?? 0);
-      const step = shift[pair] ?? 0;
+      const bigram = ((bytes[at - 1] ?? 0) << 8) | (bytes[at] ?? 0);
+      const step = shift[bigram] ?? 0;
       if (step > 0) {
         at += step;
         continue;
       }
-      for (const word of this.#words[pair] ?? []) {
-        if (standsAt(word.bytes, bytes, at - window + 1 - word.start, length) && enough(word)) return true;
+      for (const word of this.#words[bigram] ?? []) {
+        if (isAt(word.bytes, bytes, at - window + 1 - word.start, length) && stop(word)) return true;
       }
       at += 1;
     }
@@ -73,7 +74,7 @@ export class WordSearch {
   }
 }
 
-function standsAt(word: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
+function isAt(word: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
   if (start < 0 || start + word.length > length) return false;
   for (let index = 0; index < word.length; index++) {
     if (lowerCase(bytes[start + index] ?? 0) !== word[index]) return false;
@@ -81,10 +82,10 @@ function standsAt(word: Uint8Array, bytes: Uint8Array, start: number, length: nu
   return true;
 }
 
-/** Letters by how often they stand in code and prose, the most frequent first; all else is rarer. */
+/** Letters by frequency in code and prose, most frequent first; anything else is rarer. */
 const FREQUENT = 'etaoinsrlcdhumpfgbyvwkxjqz';
 
-/** Where in a word the window ends on its rarest two characters, at which a search stops least often in vain. */
+/** The start of the window that ends in the word's rarest two characters, which gives the fewest false stops. */
 function rarestWindow(word: string, window: number): number {
   const rarity = (at: number): number => {
     const rank = FREQUENT.indexOf(word[at] ?? '');
@@ -100,7 +101,7 @@ function rarestWindow(word: string, window: number): number {
 
 const lowerCase = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte);
 
-/** Two bytes as one number, in every mixture of cases. */
+/** Two bytes as one number, in every combination of cases. */
 function spellings(first: number, second: number): number[] {
   return casesOf(first).flatMap((a) => casesOf(second).map((b) => (a << 8) | b));
 }

@@ -1,15 +1,15 @@
 import { HIDDEN } from './site.ts';
 
-/** What every rule for a key that is written out says of its sites. */
+/** What all rules for literal keys have in common. */
 export const WRITTEN_KEY = {
   kind: 'api_key',
   value: HIDDEN,
   hardCoded: true,
-  note: 'A key in the repository is known to everyone who can read it: revoke it.',
+  note: 'Everyone with read access to the repository can see this key: revoke it.',
 } as const;
 
-/** A key of the API by its shape, but no placeholder (`sk-xxxx…`, `sk-your-key-…`). */
+/** A key of the API by its shape, but not a placeholder (`sk-xxxx…`, `sk-your-key-…`). */
 export const KEY_TEXT = /sk-(?!(?:proj-|svcacct-|admin-)?(?:[xX]{3}|your|YOUR))[\w-]{16,200}/;
 
-/** What stands in the place of a key, whatever its shape, but no placeholder and no word for having none. */
+/** A key of any shape where one is expected, but not a placeholder or a word for none. */
 export const KEY_IN_PLACE = /(?!sk-[xX]{3}|your|YOUR|test|dummy|fake|demo|no)[\w-]{20,200}/;

@@ -13,8 +13,8 @@ import {
 } from './inventory-sentences.ts';
 
 /** Rows of hard-coded settings; the report has all. */
-const MOST_ROWS = 25;
-const MOST_PLACES = 5;
+const MAX_ROWS = 25;
+const MAX_PLACES = 5;
 
 const MARKS = { block: '⛔', warn: '⚠️', info: 'ℹ️' } as const satisfies Record<Finding['severity'], string>;
 
@@ -41,7 +41,7 @@ export function readinessSection(inventory: Inventory, hardCoded: readonly Site[
 function findingList(findings: readonly Finding[]): string[] {
   if (findings.length === 0) return [];
   const items = findings.map(({ severity, message, places }) => {
-    const where = places.length === 0 ? '' : `<br>${markdownCode(placesPhrase(places, MOST_PLACES), 400)}`;
+    const where = places.length === 0 ? '' : `<br>${markdownCode(placesPhrase(places, MAX_PLACES), 400)}`;
     return `- ${MARKS[severity]} ${markdownProse(message)}${where}`;
   });
   return [items.join('\n')];
@@ -50,7 +50,7 @@ function findingList(findings: readonly Finding[]): string[] {
 function hardCodedTable(sites: readonly Site[]): string[] {
   if (sites.length === 0) return [];
   const rows = sites
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map((site) => [
       markdownCode(`${site.file}:${site.line}`),
       KIND_TITLE[site.kind],

@@ -21,7 +21,7 @@ export interface InventoryTerminalOptions extends PrinterOptions {
 }
 
 /** Rows of one kind; more are left to `--json`. */
-const MOST_ROWS = 30;
+const MAX_ROWS = 30;
 
 const SETTINGS: readonly SiteKind[] = ['base_url', 'api_key', 'model', 'client_setting'];
 const USES: readonly SiteKind[] = ['endpoint', 'feature'];
@@ -58,7 +58,7 @@ function settings(
 ): void {
   if (sites.length === 0) return;
   print.heading(title);
-  const shown = sites.slice(0, MOST_ROWS);
+  const shown = sites.slice(0, MAX_ROWS);
   const width = Math.min(Math.floor(print.width / 2), Math.max(...shown.map((site) => placeOf(site).length)));
   for (const site of shown) {
     const remark = siteRemark(site);
@@ -109,8 +109,7 @@ function findings(print: Printer, { readiness }: Inventory): void {
 }
 
 function left(print: Printer, all: number): void {
-  if (all > MOST_ROWS)
-    print.wrapped(`… and ${whole(all - MOST_ROWS)} more; --json lists all.`, { indent: 2 });
+  if (all > MAX_ROWS) print.wrapped(`… and ${whole(all - MAX_ROWS)} more; --json lists all.`, { indent: 2 });
 }
 
 const placeOf = ({ file, line }: Site): string => `${plainLine(file, 300)}:${line}`;

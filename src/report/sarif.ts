@@ -6,7 +6,7 @@ import { hardCodedSentence, urgentFirst } from './hard-coded.ts';
 import { HAZARD_TITLE, KIND_TITLE } from './inventory-sentences.ts';
 
 /** GitHub refuses a run with more than 25,000 results, and shows no more than these. */
-const MOST_RESULTS = 5_000;
+const MAX_RESULTS = 5_000;
 
 export interface SarifInput {
   /** The hard-coded ones. */
@@ -36,7 +36,7 @@ interface Alert {
  * alert stays the same alert when lines move.
  */
 export function inventorySarif({ sites, hazards, version }: SarifInput): string {
-  const alerts = [...urgentFirst(sites).map(siteAlert), ...hazards.map(hazardAlert)].slice(0, MOST_RESULTS);
+  const alerts = [...urgentFirst(sites).map(siteAlert), ...hazards.map(hazardAlert)].slice(0, MAX_RESULTS);
   const rules = [...new Map(alerts.map((alert) => [alert.rule, alert])).values()];
   const indexOfRule = new Map(rules.map(({ rule }, index) => [rule, index]));
   const seen = new Map<string, number>();

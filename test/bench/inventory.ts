@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { rgPath } from '@vscode/ripgrep';
-import { GATE_WORDS } from '../../src/inventory/prefilter.ts';
+import { PREFILTER_WORDS } from '../../src/inventory/prefilter.ts';
 import { annotatedApps, corpusLanguages, writeApp } from '../inventory/annotated-corpus.ts';
 import { runNode } from './process.ts';
 import { median, type Row } from './row.ts';
@@ -28,9 +28,9 @@ const MEMORY_MB = 200;
 const ABOUT_THE_API = /^node_modules\/(openai|@copilotkit|@portkey-ai|@pydantic)\//;
 
 /**
- * The inventory of trees of real code (the sources of this project's own dependencies, many times over), beside one
- * thread of ripgrep that looks for the words which open the gate. ripgrep only lists; the inventory also reads what it
- * found.
+ * The inventory of trees of real code (the sources of this project's dependencies, repeated), compared with one
+ * thread of ripgrep that searches for the prefilter's words. ripgrep only lists matches; the inventory also reads the
+ * files.
  */
 export async function benchInventory(): Promise<readonly Row[]> {
   const rows: Row[] = [];
@@ -46,7 +46,7 @@ export async function benchInventory(): Promise<readonly Row[]> {
 }
 
 async function measure(tree: string, megabytes: number, limit: number): Promise<Row[]> {
-  const words = GATE_WORDS.flatMap((word) => ['-e', word]);
+  const words = PREFILTER_WORDS.flatMap((word) => ['-e', word]);
   const search = () =>
     run(rgPath, ['-j1', '--no-unicode', '-i', '-F', '-c', ...words, tree], { maxBuffer: 1 << 28 });
   const inventory = () => runNode([CLI, 'inventory', '--json', tree]);

@@ -96,11 +96,11 @@ describe('gateway-rollout inventory', () => {
     [{ failOn: 'anything' }, /^error: --fail-on anything is not known\. Use --fail-on hard-coded\.\n$/],
     [
       { path: '/nowhere/at/all' },
-      /^error: There is no directory "\/nowhere\/at\/all"\. Give the path of the repository to read\.\n$/,
+      /^error: Directory "\/nowhere\/at\/all" does not exist\. Pass the path of the repository to read\.\n$/,
     ],
     [
       { changedSince: 'nowhere' },
-      /^error: The lines changed since "nowhere" are unknown: .*fetch-depth: 0\.\n$/,
+      /^error: Cannot list the lines changed since "nowhere": .*fetch-depth: 0\.\n$/,
     ],
     [
       { sarif: '/nowhere/at/all.sarif' },

@@ -42,9 +42,9 @@ describe('changed lines', () => {
   });
 
   it.each([
-    ['nowhere', /since "nowhere" are unknown: .+\. Name a commit/],
-    ['--output=x', /it is not the name of a branch/],
-    ['', /it is not the name of a branch/],
+    ['nowhere', /changed since "nowhere": .+\. Use a commit/],
+    ['--output=x', /not a branch, tag or commit/],
+    ['', /not a branch, tag or commit/],
   ])('cannot be known since %j', async (ref, message) => {
     const root = repository({ 'a.py': 'x\n' });
     const answer = await changedSince(root, ref);

@@ -114,10 +114,12 @@ describe('what is read', () => {
     }
   });
 
-  it('refuses what is no directory, with what to do next', async () => {
+  it('rejects a path that is not a directory and says what to do', async () => {
     const root = tree({ 'file.txt': '' });
-    await expect(takeInventory(join(root, 'gone'))).rejects.toThrow(/There is no directory .* Give the path/);
-    await expect(takeInventory(join(root, 'file.txt'))).rejects.toThrow(/is a file\. Give the directory/);
+    await expect(takeInventory(join(root, 'gone'))).rejects.toThrow(
+      /Directory .* does not exist\. Pass the path/,
+    );
+    await expect(takeInventory(join(root, 'file.txt'))).rejects.toThrow(/is a file\. Pass the directory/);
   });
 });
 

@@ -3,25 +3,25 @@ import { mayHoldSites } from '../../src/inventory/prefilter.ts';
 import { HAZARD_RULES, RULES } from '../../src/inventory/rules/index.ts';
 import { SDKS } from '../../src/inventory/sdks.ts';
 
-const opensFor = (text: string): boolean => {
+const mayHold = (text: string): boolean => {
   const bytes = Buffer.from(text);
   return mayHoldSites(bytes, bytes.length);
 };
 
-describe('the gate', () => {
-  it('opens for every client library', () => {
-    expect(Object.entries(SDKS).filter(([, { sample }]) => !opensFor(sample))).toEqual([]);
+describe('the prefilter', () => {
+  it('lets every client library pass', () => {
+    expect(Object.entries(SDKS).filter(([, { sample }]) => !mayHold(sample))).toEqual([]);
   });
 
-  // Of some hits the whole text is `o1`, which no gate could look for.
-  it('opens for a hit of every rule that needs nothing else in its file', () => {
-    const shut = [...RULES, ...HAZARD_RULES].filter(
-      ({ needs, examples }) => needs === 'nothing' && !examples.hit.some(([code]) => opensFor(code)),
+  // Some hits are just `o1`, which no prefilter could search for.
+  it('lets a hit of every rule pass that needs nothing else in its file', () => {
+    const stopped = [...RULES, ...HAZARD_RULES].filter(
+      ({ needs, examples }) => needs === 'nothing' && !examples.hit.some(([code]) => mayHold(code)),
     );
-    expect(shut.map(({ id }) => id)).toEqual([]);
+    expect(stopped.map(({ id }) => id)).toEqual([]);
   });
 
-  it('stays shut where nothing speaks of the API', () => {
-    expect(opensFor('const answer = await fetch("https://example.com/v1/models")')).toBe(false);
+  it('stops files that do not mention the API', () => {
+    expect(mayHold('const answer = await fetch("https://example.com/v1/models")')).toBe(false);
   });
 });

@@ -65,7 +65,7 @@ describe('readiness', () => {
       ['experimental.realtime', 'info', [11]],
     ]);
     expect(findings[0]?.message).toMatchInlineSnapshot(
-      `"assistants is in use: this area is experimental, or bound to what the provider stores. Find out whether the gateway serves it and name it in policy.allow_experimental, or leave these calls with the official API."`,
+      `"assistants is in use, which is experimental or depends on data stored by the provider. If the gateway supports it, add it to policy.allow_experimental; otherwise keep these calls on the official API."`,
     );
   });
 

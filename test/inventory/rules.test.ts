@@ -10,7 +10,7 @@ import { API_FEATURES, ENDPOINTS, type Site } from '../../src/inventory/site.ts'
 import { cpuMilliseconds } from '../support/cpu-time.ts';
 
 /** A line that speaks of the API in every language and is no site in any. */
-const EVIDENCE = 'uses_openai ;';
+const MENTION = 'uses_openai ;';
 
 /** A path of each family, for the examples of rules that do not name a file. */
 const SAMPLE_FILES = {
@@ -33,7 +33,7 @@ describe.each(RULES.map((rule) => ({ id: rule.id, rule })))('rule $id', ({ rule 
     const sites = sitesOf(rule, code);
     expect(sites.filter((site) => site.rule === rule.id).map((site) => site.value)).toContain(value);
     const found = sites.find((site) => site.rule === rule.id && site.value === value);
-    expect(found?.line).toBeGreaterThan(linesOf(evidence(rule)));
+    expect(found?.line).toBeGreaterThan(linesOf(leastContext(rule)));
   });
 
   it.each(rule.examples.trap)('leaves %s alone', (code) => {
@@ -103,9 +103,9 @@ describe('all rules', () => {
   });
 });
 
-describe.each(Object.entries(SDKS))('evidence of %s', (id, { evidence, families, sample }) => {
+describe.each(Object.entries(SDKS))('the client library %s', (id, { pattern, families, sample }) => {
   it('is seen in its sample', () => {
-    expect(sample).toMatch(evidence);
+    expect(sample).toMatch(pattern);
     expect(prepare(SAMPLE_FILES[families[0]], sample).sdks).toContain(id);
   });
 });
@@ -114,7 +114,7 @@ const sitesOf = (rule: Rule, code: string): Site[] => scanFile(sampleOf(rule, co
 
 function sampleOf(rule: Matcher, code: string): SourceFile {
   const family = rule.families === 'any' ? 'javascript' : (rule.families[0] ?? 'other');
-  return prepare(rule.examples.file ?? SAMPLE_FILES[family], evidence(rule) + code);
+  return prepare(rule.examples.file ?? SAMPLE_FILES[family], leastContext(rule) + code);
 }
 
 /** White space is what patterns skip at their beginning, and a file may be nothing else. */
@@ -127,9 +127,9 @@ function repeated(text: string, length: number): string {
 }
 
 /** The least that the rule needs, before its example. */
-function evidence({ needs, families }: Matcher): string {
+function leastContext({ needs, families }: Matcher): string {
   if (needs === 'nothing') return '';
-  if (needs === 'evidence') return `${EVIDENCE}\n`;
+  if (needs === 'mention') return `${MENTION}\n`;
   const sdks = Object.entries(SDKS).filter(([id, sdk]) =>
     needs === 'client'
       ? sdk.families.some((family) => families.includes(family))

@@ -1,5 +1,5 @@
 import { type Family, languageOf } from '../languages.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import {
   API_KEY_VARIABLE,
@@ -19,7 +19,7 @@ const BARE_HOST = /(?<![\w./:@-])(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w.-])/;
 const FALLBACK: readonly Family[] = ['shell', 'config', 'docs'];
 
 /** A name in a sentence ("OPENAI_API_KEY is not set") is no site, unless the shell puts its value there. */
-function isNoMessage({ before, after }: Found): boolean {
+function isNotMessage({ before, after }: RuleMatch): boolean {
   if (/[$%{]$/.test(before)) return true;
   const quote = /(["'`])(?:(?!\1).)*$/.exec(before)?.[1];
   if (quote === undefined || !after.includes(quote)) return true;
@@ -32,7 +32,7 @@ const FOR_PEOPLE =
   /\b(?:placeholder|description|help\w*|label|title|tooltip|hint|example\w*)["']?\s*[=:]\s*\{?\(?["'`][^"'`]*$/i;
 
 /** A URL in a sentence, in a page's text or in a hint for people is no setting. */
-function isNoProse({ before, path }: Found): boolean {
+function isNotProse({ before, path }: RuleMatch): boolean {
   const { family } = languageOf(path);
   if (FOR_PEOPLE.test(before)) return false;
   if (family === 'shell' || family === 'config' || family === 'docs') return true;
@@ -48,7 +48,7 @@ export const ANY_RULES: readonly Rule[] = [
     families: 'any',
     pattern: pattern('i')`(?<value>(?:https?|wss?)://${OFFICIAL_HOST}(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)`,
     needs: 'nothing',
-    accept: isNoProse,
+    accept: isNotProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
     examples: {
@@ -86,8 +86,8 @@ export const ANY_RULES: readonly Rule[] = [
     families: 'any',
     pattern:
       /(?<value>https:\/\/[\w.${}<>-]{1,80}\.(?:openai\.azure\.com|cognitiveservices\.azure\.com)(?:\/[^\s"'`()[\]|\\,;]{0,200})?)/,
-    needs: 'evidence',
-    accept: isNoProse,
+    needs: 'mention',
+    accept: isNotProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
     note: 'azure: a deployment is not a model, and its URL has another form.',
@@ -134,7 +134,7 @@ export const ANY_RULES: readonly Rule[] = [
     families: 'any',
     pattern:
       /(?<![\w-])(?<value>sk-(?:proj-|svcacct-|admin-|None-)?(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{32,200})(?![\w-])/,
-    needs: 'evidence',
+    needs: 'mention',
     examples: {
       hit: [['key = "sk-proj-Abcdefghijklmnopqrstuvwxyz0123456789ABCD"', HIDDEN]],
       trap: [
@@ -149,7 +149,7 @@ export const ANY_RULES: readonly Rule[] = [
     families: FALLBACK,
     pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
     needs: 'nothing',
-    accept: isNoMessage,
+    accept: isNotMessage,
     onlyAlone: true,
     hardCoded: false,
     confidence: 'medium',
@@ -167,7 +167,7 @@ export const ANY_RULES: readonly Rule[] = [
     families: FALLBACK,
     pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE})(?!\w)`,
     needs: 'nothing',
-    accept: isNoMessage,
+    accept: isNotMessage,
     onlyAlone: true,
     hardCoded: false,
     confidence: 'medium',

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { isBesideCode, isBesideSettings } from '../beside.ts';
 import { CODE } from '../languages.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 import { keySetting, urlOrVariable } from './config-sections.ts';
@@ -27,12 +27,12 @@ const NAMED = { base_url: BASE_URL_VARIABLE, api_key: API_KEY_VARIABLE } as cons
 
 const beside =
   (kind: keyof typeof NAMED) =>
-  ({ code, offset, value }: Found): boolean =>
+  ({ code, offset, value }: RuleMatch): boolean =>
     isBesideCode(code, offset, value, NAMED[kind]);
 
 const besideSettings =
   (kind: keyof typeof NAMED) =>
-  ({ code, offset, value, after }: Found): boolean =>
+  ({ code, offset, value, after }: RuleMatch): boolean =>
     isBesideSettings(code, offset, nameOf(value) ?? '', NAMED[kind]) && !NAMED[kind].test(after);
 
 const nameOf = (setting: string): string | null => /^[\w-]+/.exec(setting)?.[0] ?? null;
@@ -46,7 +46,7 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     pattern: pattern(
       'm',
     )`${STARTS}(?<value>(?:${NEUTRAL}${BASE_URL}|${BASE_URL_SETTING})["']?[ \t]*[:=][^\n,}]{0,300})`,
-    needs: 'evidence',
+    needs: 'mention',
     accept: besideSettings('base_url'),
     // An official URL is a site without its name.
     value: (setting) =>
@@ -73,7 +73,7 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['config'],
     pattern: pattern('m')`${STARTS}(?<value>${NEUTRAL}${API_KEY}|${API_KEY_SETTING})(?=["']?[ \t]*[:=])`,
-    needs: 'evidence',
+    needs: 'mention',
     accept: besideSettings('api_key'),
     value: (name, { after }) => keySetting(name + after),
     hardCoded: ({ value, after }) => keySetting(value + after) === HIDDEN,
@@ -97,7 +97,7 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: CODE,
     pattern: pattern()`(?:${READ})(?<value>${NEUTRAL}(?:${BASE_URL}))(?!\w)`,
-    needs: 'evidence',
+    needs: 'mention',
     accept: beside('base_url'),
     onlyAlone: true,
     hardCoded: false,
@@ -123,7 +123,7 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: CODE,
     pattern: pattern()`(?:${READ})(?<value>${NEUTRAL}(?:${API_KEY}))(?!\w)`,
-    needs: 'evidence',
+    needs: 'mention',
     accept: beside('api_key'),
     onlyAlone: true,
     hardCoded: false,

@@ -1,11 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN, type ModelRole } from '../site.ts';
 import {
   API_KEY_VARIABLE,
   BASE_URL_VARIABLE,
   baseOfUrl,
-  isModelsName,
+  isModelName,
   MODEL_NAME,
   OFFICIAL_HOST,
   pattern,
@@ -24,7 +24,7 @@ const MANIFEST =
 const PROSE =
   /["']?\b(?:description|title|summary|help|label|placeholder|keywords?|tags?|topics?|example|examples|comment|homepage)["']?\s*[:=]/i;
 
-function roleInConfig({ before, after }: Found): ModelRole {
+function roleInConfig({ before, after }: RuleMatch): ModelRole {
   if (/^["']?\s*:\s*(?:\{|\[|$|[\d.]+)/.test(after) && /^\s*["']?$/.test(before)) return 'table';
   if (/^\s*(?:-\s*)?["']?$/.test(before)) return 'table';
   return /:-$|\$\{[\w.-]+:$/.test(before) ? 'default' : 'config';
@@ -129,7 +129,7 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['config'],
     pattern: pattern('i')`\bEndpoint=(?<value>${URL_TEXT})`,
-    needs: 'evidence',
+    needs: 'mention',
     hardCoded: false,
     note: 'A connection string: Endpoint=…;Key=….',
     examples: {
@@ -147,7 +147,7 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     )`(?:(?<=[:=,[{(|>]\s{0,6}(?:- )?["']?)|(?<=^[ \t]*(?:- )?["']?)|(?<=\$\{[\w.-]{2,80}:-?))(?<value>${MODEL_NAME})(?=\\?["']?[ \t]*(?:[,\]}):#;|<]|\r?$))`,
     needs: 'nothing',
     accept: ({ value, before, path, code, offset }) =>
-      !MANIFEST.test(path) && !PROSE.test(before) && isModelsName(value, code, offset),
+      !MANIFEST.test(path) && !PROSE.test(before) && isModelName(value, code, offset),
     hardCoded: false,
     role: roleInConfig,
     examples: {

@@ -32,7 +32,7 @@ export const DOTENV_RULES: readonly Rule[] = [
     pattern: pattern(
       'm',
     )`^[ \t]*(?:export[ \t]+)?(?<value>(?:${BASE_URL_VARIABLE}|\w*(?:LLM|AI|GPT|CHAT|EMBED\w*|OPENAI)_?(?:API_?)?(?:BASE_?)?(?:URL|BASE|ENDPOINT|HOST)|AZURE_OPENAI_\w*ENDPOINT)[ \t]*=[ \t]*["']?(?<url>${URL_TEXT})?)`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (assignment, { match }) =>
       OTHER_SERVICE.test(assignment) ? null : (match.groups?.url ?? variableOf(assignment)),
     hardCoded: false,

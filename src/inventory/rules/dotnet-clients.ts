@@ -1,6 +1,6 @@
 import { statementUpTo } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
@@ -18,7 +18,7 @@ const NAMES_A_URL =
   /\b(?:\w*[eE]ndpoint\w*|\w*Ur[il]|baseUrl|BaseDomain|[hH]ttpClient|ApiUrlFormat|[\w.]*(?:[oO]ptions|[cC]onfig\w*)(?!\w|\s*[.[])|transport|pipeline)\b|https?:/;
 
 /** Whether the arguments show no endpoint: named options hide it unless the file never sets one. */
-function staysOfficial({ inside, fileHolds }: Found): boolean {
+function staysOfficial({ inside, fileHolds }: RuleMatch): boolean {
   if (
     /openAIClient|openAiClient|\bclient\b|AzureKeyCredential|DefaultAzureCredential|DefaultOpenAIClient/i.test(
       inside,

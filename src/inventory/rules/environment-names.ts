@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { OTHER_CODE } from '../languages.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 
 /** A quote inside a string of other quotes only marks a word in a sentence. */
-const isString = ({ before, match }: Found): boolean =>
+const isString = ({ before, match }: RuleMatch): boolean =>
   !/^['`]/.test(match[0]) || (before.slice(0, -1).replace(/\\"/g, '').match(/"/g) ?? []).length % 2 === 0;
 
 /**

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { enclosingCall } from '../brackets.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 
 /** The start of an expression that reads a variable, up to its name. */
@@ -15,36 +15,36 @@ const API_KEY_FIELD =
   /(?:[a-z]\w*_)?open_?ai_(?:api_)?(?:key|token|secret)|llm_api_key|open[aA][iI]_?A?[pP]?[iI]?Key/;
 
 /** A declaration in a settings class, a schema, an interface of the environment, or an object of values or parsers. */
-const declared = ({ after, before }: Found): boolean =>
+const declared = ({ after, before }: RuleMatch): boolean =>
   /^["'`]?\s*\??\s*:(?!:)|^["'`]?\s*=(?![=>])|^\([^()\n]{0,120}\)[^\n;]{0,60}\{$/.test(after) &&
   /(?:^|[{,(])\s*["'`]?(?:(?:export\s+)?(?:const|let|var|readonly|public|private|static)\s+|self\.|this\.|declare\s+const\s+)?["'`]?$/.test(
     before,
   );
 
 /** A whole string in a list of names (`required = ["OPENAI_API_KEY", …]`) or an argument. */
-const listed = ({ after, before }: Found): boolean =>
+const listed = ({ after, before }: RuleMatch): boolean =>
   /[[(,]\s*["'`]$|^\s*["'`]$/.test(before) && /^["'`]\s*[\]),]/.test(after);
 
 /** Imports of the environment as a module (SvelteKit). */
-const importedFromEnv = ({ after, line }: Found): boolean =>
+const importedFromEnv = ({ after, line }: RuleMatch): boolean =>
   /\$env\/|\benv:|astro:env/.test(after) && /\bimport\b/.test(line);
 
 /** `config["openai_api_key"]`, `config.get("openai_api_key")`, `{"openai_api_base": base}`. */
-const isKeyOfDict = ({ before, after }: Pick<Found, 'before' | 'after'>): boolean =>
+const isKeyOfDict = ({ before, after }: Pick<RuleMatch, 'before' | 'after'>): boolean =>
   /["']$/.test(before) &&
   /^["']/.test(after) &&
   (/(?:get\w*\(|[\w)]\[)\s*["']$/.test(before) || /(?:^|[{,(])\s*["']$/.test(before)) &&
   (/^["']\s*\]?\s*:\s*[\w(f"']/.test(after) || /(?:get\w*\(|[\w)]\[)\s*["']$/.test(before));
 
 /** A field of a settings class or schema; types of TypeScript and parameters of functions declare nothing that is set. */
-const isSetting = ({ after, before, code, match, path }: Found): boolean =>
+const isSetting = ({ after, before, code, match, path }: RuleMatch): boolean =>
   isKeyOfDict({ before, after }) ||
   (path.endsWith('.py') || path.endsWith('.ipynb')
     ? /^\s*$/.test(before) && /^\s*:\s*[\w"']/.test(after) && enclosingCall(code, match.index) !== 'def'
     : /^["'`]?\s*:\s*(?:z\.|Joi\.|v\.|t\.|str\(|url\(|env\w*\(|["'`])/.test(after));
 
 /** A field of a class of settings that is named after the API: `class OpenAISettings: api_base: str`. */
-function isFieldOfClass({ code, match, before, after }: Found): boolean {
+function isFieldOfClass({ code, match, before, after }: RuleMatch): boolean {
   if (!/^\s+$/.test(before) || !/^\s*:\s*[\w"']/.test(after)) return false;
   const above = code.slice(Math.max(0, match.index - 3_000), match.index);
   const [name = ''] = above.match(/^class\s+\w+[^\n]*/gm)?.slice(-1) ?? [];
@@ -55,7 +55,7 @@ function isFieldOfClass({ code, match, before, after }: Found): boolean {
   );
 }
 
-const isPlace = (found: Found): boolean => declared(found) || listed(found) || importedFromEnv(found);
+const isPlace = (found: RuleMatch): boolean => declared(found) || listed(found) || importedFromEnv(found);
 
 /** Variables and settings of the environment in JavaScript, TypeScript and Python. */
 export const ENVIRONMENT_RULES: readonly Rule[] = [
@@ -100,7 +100,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_FIELD})(?!\w)`,
-    needs: 'evidence',
+    needs: 'mention',
     accept: isSetting,
     hardCoded: false,
     confidence: 'medium',
@@ -150,7 +150,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_FIELD})(?!\w)`,
-    needs: 'evidence',
+    needs: 'mention',
     accept: isSetting,
     hardCoded: false,
     confidence: 'medium',
@@ -174,7 +174,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['python'],
     pattern: /(?<![\w.])(?<value>api_base|base_url|api_base_url|endpoint)(?=\s*:)/,
-    needs: 'evidence',
+    needs: 'mention',
     accept: isFieldOfClass,
     hardCoded: false,
     confidence: 'medium',
@@ -188,7 +188,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['python'],
     pattern: /(?<![\w.])(?<value>api_key)(?=\s*:)/,
-    needs: 'evidence',
+    needs: 'mention',
     accept: isFieldOfClass,
     hardCoded: false,
     confidence: 'medium',

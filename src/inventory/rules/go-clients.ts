@@ -1,5 +1,5 @@
 import { variableIn } from '../call-options.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
@@ -11,7 +11,7 @@ const IMPORT =
 const IMPORTS_END = 8_000;
 
 /** Whether the match begins with the name under which the file imports a client library. */
-function isOfClient({ code, match }: Found): boolean {
+function isOfClient({ code, match }: RuleMatch): boolean {
   const qualifier = match[0].split('.', 1)[0];
   return [...code.slice(0, IMPORTS_END).matchAll(IMPORT)].some(
     ([, alias]) => (alias ?? 'openai') === qualifier,

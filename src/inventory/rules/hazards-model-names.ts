@@ -1,8 +1,8 @@
 import { enclosingBrackets } from '../brackets.ts';
 import { CODE } from '../languages.ts';
 import { isCompared } from '../model-role.ts';
-import type { Found, HazardRule } from '../rule.ts';
-import { isModelsName, MODEL_NAME, pattern } from '../vocabulary.ts';
+import type { HazardRule, RuleMatch } from '../rule.ts';
+import { isModelName, MODEL_NAME, pattern } from '../vocabulary.ts';
 
 /** The start of a model's name, as checks for a family of models write it. */
 const MODEL_PREFIX =
@@ -18,11 +18,11 @@ const ASKED_BEFORE = /\bin\s*[[({]\s*(?:["'][^"'\n]{1,60}["']\s*,\s*){0,20}["']$
 const LOOP = /\bfor\s+[\w, ()]{1,60}\s+in\s*[[({][^\])}]*$/;
 
 /** Whether a list of which this name is one is asked for another name. */
-const isOfAskedList = ({ before, after }: Found): boolean =>
+const isOfAskedList = ({ before, after }: RuleMatch): boolean =>
   ASKED_BEHIND.test(after) || (ASKED_BEFORE.test(before) && !LOOP.test(before));
 
 /** Whether a match stands in the arms of a `match`, `when` or `switch`: in braces, but not in those of a macro's map. */
-function isArm({ code, match }: Found): boolean {
+function isMatchBranch({ code, match }: RuleMatch): boolean {
   const [innermost] = enclosingBrackets(code, match.index);
   return innermost?.open === '{' && code[innermost.at - 1] !== '!';
 }
@@ -96,7 +96,7 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     pattern: pattern()`(?<=["'\`])(?<value>${MODEL_NAME})(?=["'\`])`,
     needs: 'nothing',
     accept: (found) =>
-      isModelsName(found.value, found.code, found.offset) && (isCompared(found) || isOfAskedList(found)),
+      isModelName(found.value, found.code, found.offset) && (isCompared(found) || isOfAskedList(found)),
     message: DECIDES,
     examples: {
       hit: [
@@ -137,7 +137,7 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
       'm',
     )`^[ \t]*(?:["'][^"'\n]{1,60}["']\s*[|,]\s*){0,8}["'](?<value>${MODEL_NAME})["'](?:\s*[|,]\s*["'][^"'\n]{1,60}["']){0,8}\s*(?:if\b[^\n]{1,60})?[=-]>`,
     needs: 'nothing',
-    accept: isArm,
+    accept: isMatchBranch,
     message: DECIDES,
     examples: {
       hit: [

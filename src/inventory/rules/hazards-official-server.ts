@@ -28,7 +28,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     families: CODE,
     pattern:
       /(?:base_?ur[li]|api_?base|endpoint|host|api_?url)\w*(?:\(\))?(?:\s*\.\s*(?:rstrip|trimEnd|TrimEnd|replace)\([^()\n]{0,40}\))?\}?\s*(?:\+|\.|<<)?\s*["'`]?(?<value>\/v1)(?:\/|["'`])|\b(?:join|joinpath|path_join|urljoin|JoinPath)\(\s*\w*(?:base_?ur[li]|api_?base|endpoint|host)\w*\s*,\s*["'`]\/?v1/i,
-    needs: 'evidence',
+    needs: 'mention',
     message:
       'Appends /v1 to a base URL that is configured. A base URL that ends in /v1, as gateways document it, then reads /v1/v1.',
     examples: {
@@ -87,7 +87,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     kind: 'server_side_id',
     families: CODE,
     pattern: /\b(?<value>previous_response_id|previousResponseId|PreviousResponseID?)\b/,
-    needs: 'evidence',
+    needs: 'mention',
     message:
       'Continues a response that is kept on the server that gave it. Conversations begun before the switch cannot be continued after it, nor can those that a split sends to both sides.',
     examples: {
@@ -101,7 +101,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     families: [...CODE, 'config'],
     pattern:
       /(?:\bvector\s*\(\s*|\bhalfvec\s*\(\s*|\b(?:dimensions?|dims?|vector_?size|embedding_?(?:dim|dims|dimensions?|size)|EMBEDDING_DIM\w*)["']?\s*[:=]\s*)(?<value>1536|3072)\b/i,
-    needs: 'evidence',
+    needs: 'mention',
     message:
       'Vectors of this dimension are stored. An embedding model of another dimension, or another model of the same one, needs them computed anew.',
     examples: {

@@ -3,7 +3,7 @@
 import { enclosingCall } from '../brackets.ts';
 import { isFallback } from '../fallback.ts';
 import { CODE, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
 /** Calls and decorators that declare a route of the repository's own server, or look at a request that came in. */
@@ -17,7 +17,7 @@ const OWN_SERVER =
 const AFTER_KNOWN_HOST = /:\/\/[^\s"'`]*(?:api\.openai\.com|openai\.azure\.com)[^\s"'`]*$/i;
 
 /** Whether a path is one that this repository serves or compares with, or that another rule reports. */
-function isElsewhere({ code, match, before }: Found): boolean {
+function isElsewhere({ code, match, before }: RuleMatch): boolean {
   if (AFTER_KNOWN_HOST.test(before)) return true;
   const call = enclosingCall(code, match.index);
   if (OWN_SERVER.test(call) && (OWN_ROUTE.test(call) || /^(?:path|re_path|Route|APIRoute)$/.test(call)))
@@ -28,7 +28,7 @@ function isElsewhere({ code, match, before }: Found): boolean {
 }
 
 /** A path that many services have, of a host that is written out and is not one of the API's. */
-const isOtherHost = ({ before, value }: Found): boolean =>
+const isOtherHost = ({ before, value }: RuleMatch): boolean =>
   !/chat|embeddings|audio|images|moderations/.test(value) &&
   /:\/\/(?!localhost|127\.|0\.0)[\w.-]+\.[a-z]{2,}[^\s"'`]*$/i.test(before) &&
   !/openai/i.test(before);
@@ -70,7 +70,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<=["'\`}]/?|[\w]/)v1(?<value>${ENDPOINT_PATH})(?![\w-])`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (path) => endpointOfPath(path),
     accept: (found) => !isElsewhere(found) && !isOtherHost(found) && !OTHER_SERVICE.test(found.line),
     examples: {
@@ -93,7 +93,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     pattern: pattern(
       'i',
     )`(?:(?:base|openai|llm|gpt)_?(?:api_?)?(?:base|ur[li]|host|endpoint)?\w*(?:\(\))?(?:\.rstrip\([^()\n]{0,10}\)|\.replace\([^()\n]{0,20}\))?\}|(?:base|openai|llm)\w*\s*\+\s*["'\`])(?<value>${ENDPOINT_PATH})(?![\w-])`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (path) => endpointOfPath(path),
     accept: (found) => !isElsewhere(found) && !OTHER_SERVICE.test(found.line),
     confidence: 'medium',
@@ -127,7 +127,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w-])["'`]?(?<value>Authorization)["'`]?\]?\s*[:=,]\s*(?:f?["'`]Bearer\s|["'`]Bearer["'`]|\w*[kK]ey\b|`Bearer)/i,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'Authorization',
     accept: ({ after, code, match }) =>
       !/anthropic|github|supabase|slack|stripe|hugging|cohere|mistral|notion|serper|tavily|session|user_?token|access_?token|jwt|auth_?token|id_?token/i.test(
@@ -156,7 +156,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: CODE,
     pattern: /["'](?<value>api-key)["']\]?\s*(?:=>|[:=,](?!=))\s*(?=\S)/,
-    needs: 'evidence',
+    needs: 'mention',
     accept: ({ fileHolds }) => fileHolds(/azure/i),
     hardCoded: false,
     confidence: 'medium',
@@ -175,7 +175,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
     families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w$])(?<value>(?:OpenAIRealtime(?:WebSocket|WS)|RealtimeClient|OpenAIRealtimeWebRTC|RealtimeSession|realtime\.connect))\s*\(/,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'realtime',
     accept: ({ before }) => !/\b(?:class|def|function)\s+$|supabase/i.test(before),
     examples: {

@@ -1,4 +1,4 @@
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { type Endpoint, IMPLICIT } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 
@@ -57,7 +57,7 @@ const CLASSES: Readonly<Record<string, Endpoint>> = {
   OpenAIAssistantRunnable: 'assistants',
 };
 
-const speaksOfOpenAi = ({ fileHolds }: Found): boolean =>
+const speaksOfOpenAi = ({ fileHolds }: RuleMatch): boolean =>
   fileHolds(/@ai-sdk\/(?:openai|azure)|\bopenai\b/i) || !fileHolds(/@ai-sdk\/\w+/);
 
 /** The older OpenAI client, the AI SDK, LangChain and LlamaIndex in JavaScript and TypeScript. */
@@ -68,7 +68,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
     families: ['javascript'],
     pattern:
       /(?:openai|api|client|ai)\w*\s*\.\s*(?<value>create(?:Chat)?Completion|createEmbedding|createImage(?:Edit|Variation)?|createTranscription|createTranslation|createModeration|createFile|createFineTune|listModels)\s*\(/i,
-    needs: 'evidence',
+    needs: 'mention',
     value: (method) => V3_METHODS[method] ?? null,
     examples: {
       hit: [
@@ -84,7 +84,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
     families: ['javascript'],
     pattern:
       /\.\s*(?<value>(?:get|stream)ChatCompletions|(?:get|stream)Completions|getEmbeddings|getImages|getAudioTranscription)\s*\(/,
-    needs: 'evidence',
+    needs: 'mention',
     value: (method) => AZURE_METHODS[method] ?? null,
     accept: ({ fileHolds }) => fileHolds(/@azure\/openai|AzureKeyCredential/),
     examples: {
@@ -173,7 +173,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
     families: ['javascript'],
     pattern:
       /\bnew\s+(?<value>(?:Azure)?ChatOpenAI|(?:Azure)?OpenAIEmbeddings?|DallEAPIWrapper|OpenAIWhisperAudio|OpenAIModerationChain|OpenAIAssistantRunnable)\s*(?:<[^<>()]{0,80}>)?\(/,
-    needs: 'evidence',
+    needs: 'mention',
     value: (name) => CLASSES[name] ?? null,
     examples: {
       hit: [
@@ -219,7 +219,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['javascript'],
     pattern: pattern()`(?<value>(?<![\w.$])(?:generateObject|streamObject)\s*(?:<[^<>()]{0,80}>)?\(\s*\{|\bOutput\.object\(|\.withStructuredOutput\b|\bzodResponseFormat\(|\bzodTextFormat\(|\.(?:chat\s*\.\s*completions|responses)\s*\.\s*parse\()`,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'structured_outputs',
     accept: speaksOfOpenAi,
     examples: {
@@ -237,7 +237,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
     families: ['javascript'],
     pattern:
       /(?:\.(?<value>bindTools|bind_tools|runTools|runFunctions)\s*\(|\bcreate(?:ToolCalling|React|OpenAIFunctions|OpenAITools)Agent\s*\()/,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'tools',
     examples: {
       hit: [['const withTools = llm.bindTools([search])', 'tools']],

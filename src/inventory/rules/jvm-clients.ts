@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { chainedCalls, statementUpTo } from '../call-chain.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
@@ -9,7 +9,7 @@ const BUILDERS =
   /(?:OpenAIOkHttpClient(?:Async)?|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder/;
 
 /** A builder that is built without a URL, as far as its chain and its file show. */
-function staysOfficial({ code, match, offset }: Found): boolean {
+function staysOfficial({ code, match, offset }: RuleMatch): boolean {
   const names = chainedCalls(code, offset).map(({ name }) => name);
   if (
     names.some((name) => /^(?:baseUrl|openAiApi|openAiClient|client|endpoint|azure\w*|backend)$/.test(name))
@@ -19,7 +19,7 @@ function staysOfficial({ code, match, offset }: Found): boolean {
 }
 
 /** The statement builds or sets up a client of the API, and not another HTTP client. */
-function inClientStatement({ code, match, sdks }: Found): boolean {
+function inClientStatement({ code, match, sdks }: RuleMatch): boolean {
   const statement = statementUpTo(code, match.index);
   // The older client takes its URL from a Retrofit that is built for it.
   if (/\bRetrofit\b/.test(statement)) return sdks.includes('theokanning-openai');
@@ -29,7 +29,7 @@ function inClientStatement({ code, match, sdks }: Found): boolean {
 }
 
 /** The key of a text for people, which is named like a property. */
-const isKeyOfMessage = ({ code, match }: Found): boolean =>
+const isKeyOfMessage = ({ code, match }: RuleMatch): boolean =>
   /\b(?:message|msg|getMessage|i18n|tr?|translate|localize)\(\s*$/i.test(
     code.slice(Math.max(0, match.index - 30), match.index),
   );
@@ -144,7 +144,7 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['jvm'],
     pattern: pattern()`\$\{[\w.-]{2,80}:(?<value>${URL_TEXT})\}`,
-    needs: 'evidence',
+    needs: 'mention',
     accept: ({ match, value }) => /open-?ai|gpt|llm|\bai\b|openai\.com/i.test(match[0] + value),
     hardCoded: false,
     examples: {

@@ -1,4 +1,4 @@
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
 
@@ -158,7 +158,7 @@ const OTHER_PROVIDERS_MODULE =
   /springframework\.ai\.(?:ollama|anthropic|vertexai|google|bedrock|mistralai|transformers|deepseek|zhipuai)\b/;
 
 /** Spring AI's interfaces are the same for every provider: a file, or a module, that names another one speaks to that. */
-export const isOfOpenAi = ({ fileHolds, path }: Found, receiver = ''): boolean =>
+export const isOfOpenAi = ({ fileHolds, path }: RuleMatch, receiver = ''): boolean =>
   /openai/i.test(receiver + path) ||
   !(
     fileHolds(OTHER_PROVIDERS_MODULE) || /[-/](?:ollama|mistral|anthropic|bedrock|transformers)\b/i.test(path)

@@ -2,16 +2,16 @@
 import { isFallback } from '../fallback.ts';
 import { OTHER_CODE } from '../languages.ts';
 import { roleInCode } from '../model-role.ts';
-import type { Found, Rule } from '../rule.ts';
-import { isModelsName, MODEL_NAME, pattern } from '../vocabulary.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
+import { isModelName, MODEL_NAME, pattern } from '../vocabulary.ts';
 
 /** Where a single quote begins no string, a name in single quotes stands in a sentence. */
 const DOUBLE_QUOTES_ONLY = /\.(?:go|java|kts?|scala|rs|cs|fs|vb|swift)$/;
 
-function isModel({ value, code, offset, before, path }: Found): boolean {
+function isModel({ value, code, offset, before, path }: RuleMatch): boolean {
   if (code[offset - 1] === "'" && DOUBLE_QUOTES_ONLY.test(path)) return false;
   if (/^\s*(?:import|#include|using|require)\b/.test(before)) return false;
-  return isModelsName(value, code, offset);
+  return isModelName(value, code, offset);
 }
 
 /** A model's name that is a whole string, in languages whose strings say nothing else by such a name. */
@@ -82,7 +82,7 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
     pattern: /%[wWiI][[({](?<value>[^\])}]{2,600})[\])}]/,
     each: MODEL_NAME,
     needs: 'nothing',
-    accept: ({ value, match }) => isModelsName(value, match[0], 0),
+    accept: ({ value, match }) => isModelName(value, match[0], 0),
     hardCoded: true,
     role: 'table',
     examples: {

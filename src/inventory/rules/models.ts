@@ -4,9 +4,9 @@ import { enclosingBrackets, enclosingCall } from '../brackets.ts';
 import { inApiCall, OPTION_EXPRESSION, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
+import { isLocalClass } from '../local-classes.ts';
 import { isCompared } from '../model-role.ts';
-import { isOwnClass } from '../own-names.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
 import { MODEL_NAME, MODEL_VARIABLE, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
@@ -22,7 +22,7 @@ const DEFAULT_BEFORE =
 const ENTRY_BEFORE = /(?:\|\s*|<option\b[^<>]{0,80}value=\{?|\b(?:id|value|key|slug)["']?\s*:\s*)$/;
 
 /** What a quoted model name is there for, read from what stands around it. */
-function roleOf(found: Found): ModelRole {
+function roleOf(found: RuleMatch): ModelRole {
   const { code, match } = found;
   const before = code.slice(Math.max(0, match.index - 120), match.index);
   const after = code.slice(match.index + match[0].length, match.index + match[0].length + 40);
@@ -32,7 +32,7 @@ function roleOf(found: Found): ModelRole {
   return enclosingCall(code, match.index) === 'def' ? 'default' : 'use';
 }
 
-function isEntry({ code, match }: Found, before: string, after: string): boolean {
+function isEntry({ code, match }: RuleMatch, before: string, after: string): boolean {
   if (ENTRY_BEFORE.test(before) || /^\s*\|(?!\|)/.test(after) || isOneOfMany(code, match.index, before))
     return true;
   if (/^\s*:/.test(after) && !/\?\s*$/.test(before)) return true;
@@ -59,14 +59,14 @@ const isSetOrTuple = (code: string, open: number, at: number): boolean =>
   !/[\w$)\]]\s*$/.test(code.slice(Math.max(0, open - 40), open)) && !/[:=]/.test(code.slice(open, at));
 
 /** A name quoted within a longer string (`"Example: 'gpt-4'."`), unless that string is JSON. */
-function isInSentence({ before, match }: Found): boolean {
+function isInSentence({ before, match }: RuleMatch): boolean {
   const text = before.slice(0, -1);
   const outer = match.groups?.quote === '"' ? "'" : '"';
   return text.split(outer).length % 2 === 0 && /[\w.,:] $/.test(text) && !/model["'\\]*\s*:\s*$/.test(text);
 }
 
 /** Names that are words elsewhere count where something beside them speaks of models. */
-function isModel(found: Found): boolean {
+function isModel(found: RuleMatch): boolean {
   const { value, code, match, line } = found;
   if (isInSentence(found)) return false;
   if (!/^(?:openai[:/])?o\d/.test(value)) return true;
@@ -150,11 +150,11 @@ export const MODEL_RULES: readonly Rule[] = [
     kind: 'model',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*f?["'\`](?<value>[\w./@:-]{2,80})["'\`]`,
-    needs: 'evidence',
+    needs: 'mention',
     accept: (found) =>
       inApiCall(found) &&
       (found.sdks.length > 0 || inCreateCall(found)) &&
-      !isOwnClass(enclosingCall(found.code, found.match.index), found),
+      !isLocalClass(enclosingCall(found.code, found.match.index), found),
     hardCoded: true,
     examples: {
       hit: [
@@ -174,7 +174,7 @@ export const MODEL_RULES: readonly Rule[] = [
     kind: 'model',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*(?<value>${OPTION_EXPRESSION})`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (expression) => modelVariable(expression),
     accept: inApiCall,
     role: 'config',
@@ -193,7 +193,7 @@ export const MODEL_RULES: readonly Rule[] = [
     kind: 'model',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`^[ \t]*(?:readonly[ \t]+)?["']?(?<value>${MODEL_VARIABLE})["']?\??\s*:(?!:)`,
-    needs: 'evidence',
+    needs: 'mention',
     role: 'config',
     hardCoded: false,
     confidence: 'medium',
@@ -208,7 +208,7 @@ export const MODEL_RULES: readonly Rule[] = [
     families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?:\benv\??\.|environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["']?(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
-    needs: 'evidence',
+    needs: 'mention',
     accept: ({ value, fileHolds }) =>
       !OTHER_PROVIDER.test(value) &&
       !/^HF_|DEEPSEEK/.test(value) &&
@@ -227,7 +227,7 @@ export const MODEL_RULES: readonly Rule[] = [
   },
 ];
 
-const inCreateCall = ({ code, match }: Found): boolean =>
+const inCreateCall = ({ code, match }: RuleMatch): boolean =>
   /\.(?:create|parse|stream|acreate)$/.test(enclosingCall(code, match.index));
 
 /** Only a variable of the environment is a place of configuration; any other name is the program's own. */

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { OTHER_CODE } from '../languages.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 import { urlOrVariable } from './config-sections.ts';
@@ -15,12 +15,12 @@ const CAMEL_URL =
 const CAMEL_KEY = /(?:[a-z]{1,20})?[oO]pen[aA][iI](?:Api|API|Access|Auth|Secret)?(?:Key|Token|Secret)/;
 
 /** Help and translations have a name's text in its place. */
-const isSetting = ({ after, value, path }: Found): boolean =>
+const isSetting = ({ after, value, path }: RuleMatch): boolean =>
   !/(?:^|\/)(?:locales?|i18n|lang|translations?)\//.test(path) &&
   !/[:=]\s*["']?\S+\s+\S+\s+\S/.test(value + after);
 
 /** A property's or a variable's name in a string is no key. */
-const isKeyText = ({ match }: Found): boolean => {
+const isKeyText = ({ match }: RuleMatch): boolean => {
   const text = match.groups?.text ?? '';
   return (
     /your|here|xxx|<|^sk-/i.test(text) ||

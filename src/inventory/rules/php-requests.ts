@@ -87,7 +87,7 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['php'],
     pattern: pattern()`(?:["'](?<value>${anyOf(PARAMETERS)})["']\s*=>|\[["'](?<set>${anyOf(PARAMETERS)})["']\]\s*=(?![=>]))(?!\s*(?:null\b|false\b|\[\s*\]|array\(\s*\))|\s*["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b)`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (_, { match: { groups = {} } }) => PARAMETERS[groups.value ?? groups.set ?? ''] ?? null,
     accept: ({ value, sdks, fileHolds }) =>
       sdks.length > 0 ||

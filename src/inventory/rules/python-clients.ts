@@ -1,8 +1,8 @@
 import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
 import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
-import { isOwnClass } from '../own-names.ts';
-import type { Found, Rule } from '../rule.ts';
+import { isLocalClass } from '../local-classes.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 
@@ -24,7 +24,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['python'],
     pattern: pattern()`(?:(?<![\w.])|(?<=\b(?:openai|litellm|client)\.))["']?(?:\w+_)?${BASE_URL_OPTION}["']?\s*\]?\s*(?::\s*[\w[\]., |]{1,40})?[:=]\s*(?:[^,;\n]{1,80}?(?:\bor\b|,|\belse\b|\()\s*)?["'](?<value>${URL_TEXT})["']`,
-    needs: 'evidence',
+    needs: 'mention',
     hardCoded: (found) => !isFallback(found) && !/environ|getenv|\bor\b/.test(found.match[0]),
     accept: (found) => (found.sdks.length > 0 ? mayBeOfApiCall(found) : inApiCall(found)),
     examples: {
@@ -50,7 +50,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['python'],
     pattern: pattern()`(?<![\w.])["']?(?:${BASE_URL_OPTION})["']?\s*[:=](?!=)\s*(?<value>${OPTION_EXPRESSION})`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     accept: inApiCall,
     hardCoded: false,
@@ -93,7 +93,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     accept: ({ value, inside, before, fileHolds }) =>
       !NAMES_A_URL.test(inside) &&
       !/^\s*[\w.]+\s*$/.test(inside) &&
-      !isOwnClass(value, { fileHolds }) &&
+      !isLocalClass(value, { fileHolds }) &&
       !/\bclass\s+\w*$|\bdef\s+$|["']\s*$/.test(before) &&
       (!value.endsWith('Client') || value.includes('openai.') || fileHolds(IMPORTED_CLIENT)),
     hardCoded: false,
@@ -124,7 +124,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['python'],
     pattern: pattern()`(?<![\w.])["']?${API_KEY_OPTION}["']?\s*[:=](?!=)\s*(?<value>${OPTION_EXPRESSION})`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
     accept: (found) => inApiCall(found) && enclosingCall(found.code, found.match.index) !== 'def',
     hardCoded: false,
@@ -141,7 +141,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['python'],
     pattern: /\b(?:openai|litellm)\.(?<value>api_key|openai_key|organization_key)\s*=(?!=)\s*(?!None\b)/,
-    needs: 'evidence',
+    needs: 'mention',
     hardCoded: ({ after }) => /=\s*["'][^"']{8,}["']/.test(after),
     examples: {
       hit: [['openai.api_key = config["key"]', 'api_key']],
@@ -153,7 +153,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: ['python'],
     pattern: pattern()`(?<![\w.])["']?${API_KEY_OPTION}["']?\s*[:=](?!=)\s*["'](?<value>[^"'\s]{3,200})["']`,
-    needs: 'evidence',
+    needs: 'mention',
     value: HIDDEN,
     accept: inApiCall,
     hardCoded: (found) => !isFallback(found),
@@ -206,7 +206,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
     families: ['python'],
     pattern:
       /(?<![\w.])(?<value>timeout|max_retries|request_timeout|num_retries)(?:\s*=(?!=)|["']\s*:)\s*(?!None\b)/,
-    needs: 'evidence',
+    needs: 'mention',
     accept: (found) => inApiCall(found) || isBesideClientOptions(found),
     hardCoded: false,
     examples: {
@@ -225,12 +225,12 @@ const IMPORTED_CLIENT =
   /^[ \t]*from\s+openai\s+import\b[^\n]*\bClient\b|^[ \t]*from\s+openai\s+import\b[^\n]*\bAsyncClient\b/m;
 
 /** A setting read on its own; among the arguments of a client, the option is the site. */
-function isOwnSetting({ code, match, before }: Found): boolean {
+function isOwnSetting({ code, match, before }: RuleMatch): boolean {
   return enclosingCall(code, match.index) === '' && !OTHER_PROVIDER.test(before);
 }
 
 /** `{"api_key": key, "timeout": 30}`: an object that is handed to a client. */
-function isBesideClientOptions({ code, match }: Found): boolean {
+function isBesideClientOptions({ code, match }: RuleMatch): boolean {
   const [innermost] = enclosingBrackets(code, match.index);
   return (
     innermost?.open === '{' &&

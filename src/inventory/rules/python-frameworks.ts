@@ -1,5 +1,5 @@
-import { isOwnClass } from '../own-names.ts';
-import type { Found, Rule } from '../rule.ts';
+import { isLocalClass } from '../local-classes.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
 
@@ -69,8 +69,8 @@ const LITELLM: Readonly<Record<string, Endpoint>> = {
   amoderation: 'moderations',
 };
 
-const isDefinition = (found: Found): boolean =>
-  isOwnClass(found.value, found) || /\b(?:class|def|import)\s+[\w, ]*$/.test(found.before);
+const isDefinition = (found: RuleMatch): boolean =>
+  isLocalClass(found.value, found) || /\b(?:class|def|import)\s+[\w, ]*$/.test(found.before);
 
 /** The older OpenAI client, LangChain, LlamaIndex, LiteLLM and those around them in Python. */
 export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
@@ -79,7 +79,7 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: ['python'],
     pattern: pattern()`(?<![\w.])(?:\w*openai\w*\.)(?<value>${anyOf(V0_CLASSES)})\.(?<method>a?(?:create|list|transcribe|translate|retrieve|create_edit|create_variation|upload))\b`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (name, { match }) =>
       V0_METHODS[`${name}.${(match.groups?.method ?? '').replace(/^a/, '')}`] ?? V0_CLASSES[name] ?? null,
     examples: {
@@ -108,7 +108,7 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: ['python'],
     pattern: pattern()`(?<![\w])(?<value>${anyOf(CLASSES)})\(`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (name) => CLASSES[name] ?? null,
     accept: (found) => !isDefinition(found),
     examples: {
@@ -157,7 +157,7 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: ['python'],
     pattern: /(?<![\w.])(?<value>init_chat_model)\(/,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'chat.completions',
     accept: ({ inside }) => /openai|gpt-|["']o\d/i.test(inside),
     examples: {
@@ -201,7 +201,7 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     families: ['python'],
     pattern:
       /(?<value>\.with_structured_output|\bcompletions\s*\.\s*parse(?=\()|\bresponses\s*\.\s*parse(?=\()|(?<![\w.])response_model(?=\s*=[^=])|\binstructor\.(?:from_openai|patch|from_litellm|apatch)(?=\())/,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'structured_outputs',
     accept: ({ value, fileHolds }) => value !== 'response_model' || fileHolds(/\binstructor\b/),
     examples: {
@@ -219,7 +219,7 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     families: ['python'],
     pattern:
       /(?<value>\.bind_tools|\.bind_functions|\bcreate_(?:tool_calling|react|openai_tools|openai_functions)_agent|\bAgentType\.OPENAI_(?:MULTI_)?FUNCTIONS|@function_tool)\b/,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'tools',
     accept: ({ before }) => !/\bimport\b/.test(before),
     examples: {
@@ -247,7 +247,7 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
     families: ['python'],
     pattern:
       /\.(?<value>astream(?:_events|_log)?|(?<=(?:completions|responses|chat|threads\.runs)\.)stream|(?<=(?:llm|model|chain|agent|graph|executor)\.)stream)\(/,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'streaming',
     accept: ({ before }) => !/anthropic|ollama|\bdef\b/.test(before),
     confidence: 'medium',
@@ -262,5 +262,5 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
 ];
 
 /** Whether a name was imported from LiteLLM. */
-const isImported = ({ value, fileHolds }: Found): boolean =>
+const isImported = ({ value, fileHolds }: RuleMatch): boolean =>
   fileHolds(new RegExp(`from\\s+litellm\\s+import\\s+(?:\\([^)]*|[^\\n]*)\\b${value}\\b`));

@@ -1,8 +1,8 @@
 import { isFallback } from '../fallback.ts';
 import { OTHER_CODE } from '../languages.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { API_KEY_VARIABLE, anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
-import { FORMAT_TYPES, isTypeOfPart, PARAMETERS, PART_TYPES } from '../wire-names.ts';
+import { FORMAT_TYPES, isPartType, PARAMETERS, PART_TYPES } from '../wire-names.ts';
 
 /** Code that speaks to the API by plain HTTP: what turns words such as `stream` into parameters of a request. */
 const SPEAKS_HTTP =
@@ -20,7 +20,7 @@ const API_NEARBY = /open_?ai|api_?base|base_?ur[li]|api_?ur[li]|endpoint|llm/i;
 /** Files that declare the repository's own routes. */
 const ROUTES_FILE = /(?:^|\/)routes?(?:\/|\.\w+$)/;
 
-function isCall({ before, value, match, line, code, fileHolds, path }: Found): boolean {
+function isCall({ before, value, match, line, code, fileHolds, path }: RuleMatch): boolean {
   const above = code.slice(Math.max(0, match.index - 60), match.index);
   if (ROUTES_FILE.test(path) || /\b(?:route|path)\s*(?:\(|=)\s*$/.test(above)) return false;
   // Compared with, or in a sentence.
@@ -38,7 +38,7 @@ const NOT_SET =
 /** `put("stream", true)` and `Map.of("model", m, "stream", true)`: where a comma stands between name and value. */
 const PUTS = /(?:put|add|set|entry|pair|insert|append|Property|Map\.of|mapOf|with)\w*\([^;\n]{0,200}$/;
 
-function isParameter({ fileHolds, before, after }: Found): boolean {
+function isParameter({ fileHolds, before, after }: RuleMatch): boolean {
   if (!fileHolds(SPEAKS_HTTP) || NOT_SET.test(before)) return false;
   return !/^\\?["']\s*,/.test(after) || PUTS.test(before);
 }
@@ -100,7 +100,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     families: OTHER_CODE,
     pattern:
       /["'`}{sv](?:\/?v1)?(?<value>\/(?:chat\/completions|responses|conversations|embeddings|completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech)|files|uploads|batches|assistants|threads|vector_stores|fine_tuning\/jobs|moderations|models))(?=["'`?]|\\?")/,
-    needs: 'evidence',
+    needs: 'mention',
     value: (path) => endpointOfPath(path),
     accept: isCall,
     confidence: 'medium',
@@ -128,7 +128,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     // Without a slash in front, as clients take it that join a path to their base.
     pattern:
       /(?:["'](?:v1\/)?(?<value>chat\/completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech))["'?]|\brequest\w*\([^()\n]{0,60},\s*["'](?<word>completions|embeddings|responses|models|moderations)["'])/,
-    needs: 'evidence',
+    needs: 'mention',
     value: (_, { match: { groups = {} } }) => endpointOfPath(`/${groups.value ?? groups.word ?? ''}`),
     accept: (found) =>
       found.match.groups?.word === undefined ? isCall(found) : found.fileHolds(SPEAKS_HTTP),
@@ -144,7 +144,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     families: OTHER_CODE,
     pattern:
       /(?<value>["']Authorization["']\]?\s*(?:=>|,|:|=)\s*(?:fmt\.Sprintf\(|format!\(|String\.format\()?\$?["'`]Bearer\s|\breturn\s+["']Bearer\s|\.bearer_auth\(|AuthenticationHeaderValue\(\s*"Bearer"|\bwithToken\()/,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'Authorization',
     // A key that the line names is reported by its name.
     accept: ({ line, code, fileHolds, path, match }) =>
@@ -173,7 +173,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['go', 'jvm', 'rust', 'dotnet', 'shell', 'other'],
     pattern: pattern()`\\?["'](?<value>${anyOf(PARAMETERS)})\\?["']\s*(?::|=>|,|\]\s*=(?!=)|\bto\b)(?!\s*(?:nil\b|null\b|None\b|false\b|\[\s*\]|\\?["'](?!\$)|json!\(\[\]\)|new\s*(?:ArrayList|List)\w*<[^>]*>\(\)\s*[,)]))`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (parameter) => PARAMETERS[parameter] ?? null,
     accept: isParameter,
     confidence: 'medium',
@@ -199,7 +199,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: OTHER_CODE,
     pattern: /\\?["'](?<value>n)\\?["']\s*(?:=>|:|,|\]\s*=(?!=))\s*(?!1\b|0\b|nil\b|null\b|None\b)[\w$*&(]/,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'multiple_choices',
     accept: ({ code, match }) =>
       /["'](?:messages|prompt)\\?["']/.test(code.slice(Math.max(0, match.index - 500), match.index + 500)),
@@ -220,9 +220,9 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: [...OTHER_CODE, 'shell'],
     pattern: pattern()`\\?["']?\btype\\?["']?\s*(?::|=>|,|\]\s*=)\s*\\?[:"'](?<value>${anyOf(TYPES)})\b`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (type) => TYPES[type] ?? null,
-    accept: isTypeOfPart,
+    accept: isPartType,
     examples: {
       hit: [
         ['"response_format": map[string]any{"type": "json_object"}', 'json_mode'],
@@ -238,7 +238,7 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
     kind: 'feature',
     families: ['dotnet'],
     pattern: pattern()`(?<=[{,\n]\s{0,40})(?<value>${anyOf(PARAMETERS)})\s*=(?![=>])(?!\s*(?:null|false|Array\.Empty|new\s+\w+\[0\])\b)`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (parameter) => PARAMETERS[parameter] ?? null,
     accept: ({ fileHolds }) => fileHolds(SPEAKS_HTTP),
     confidence: 'medium',

@@ -1,7 +1,7 @@
 import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
-import { inApiCall, isOfOtherClient, isSet } from '../call-options.ts';
+import { inApiCall, isSet, usesOtherProvider } from '../call-options.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 
@@ -14,8 +14,8 @@ const IN_CALLS_OF_OTHERS =
   /anthropic|gemini|ollama|decode$|(?<!threads\.)messages\.(?:create|stream)$|open$|^(?:z|yup)\./i;
 
 /** Whether a parameter stands in a request to the API: in its call, in a request object, or beside its messages. */
-function inRequest(found: Found, beside: RegExp): boolean {
-  if (isOfOtherClient(found)) return false;
+function inRequest(found: RuleMatch, beside: RegExp): boolean {
+  if (usesOtherProvider(found)) return false;
   const { code, match } = found;
   if (
     /^\[|^\w+\s*=/.test(match[0]) &&
@@ -63,7 +63,7 @@ function ruleOf({
     kind: 'feature',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?:(?<![\w$.?-])|(?<=\w\.)|\[)["']?(?<value>${name})["']?(?:\]?\s*[:=](?![=>])\s*(?!${OFF})${set}|(?=\s*[,}]))`,
-    needs: 'evidence',
+    needs: 'mention',
     value: feature,
     accept: (found) =>
       isShorthand(found)
@@ -75,7 +75,7 @@ function ruleOf({
 }
 
 /** `{ model, messages, tools }`: the name alone, between commas of an object. */
-const isShorthand = ({ match }: Found): boolean => /^\w+$/.test(match[0]);
+const isShorthand = ({ match }: RuleMatch): boolean => /^\w+$/.test(match[0]);
 
 /** Parameters of requests that a gateway may lack or drop, as JavaScript and Python write them. */
 export const REQUEST_PARAMETER_RULES: readonly Rule[] = (

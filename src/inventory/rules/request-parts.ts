@@ -1,10 +1,10 @@
 import { enclosingCall } from '../brackets.ts';
 import { inApiCall, isSet } from '../call-options.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { anyOf, pattern } from '../vocabulary.ts';
-import { FORMAT_TYPES, isTypeOfPart, PART_TYPES } from '../wire-names.ts';
+import { FORMAT_TYPES, isPartType, PART_TYPES } from '../wire-names.ts';
 
 /** Tools of the server, as the AI SDK's provider names them. */
 const PROVIDER_TOOLS: Readonly<Record<string, ApiFeature>> = {
@@ -22,7 +22,7 @@ const PROVIDER_TOOLS: Readonly<Record<string, ApiFeature>> = {
 };
 
 /** What a response format asks for, read from its first words. */
-function formatAsked({ code, match }: Found): ApiFeature | null {
+function formatAsked({ code, match }: RuleMatch): ApiFeature | null {
   if (/images|audio|speech|transcri|translat|dall/i.test(enclosingCall(code, match.index))) return null;
   const asked = code.slice(match.index + match[0].length, match.index + match[0].length + 200);
   if (
@@ -42,9 +42,9 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
     kind: 'feature',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$])["']?type["']?\s*[:=]\s*["'](?<value>${anyOf(PART_TYPES)})(?:_\d{4}_\d\d_\d\d)?["']`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (type) => PART_TYPES[type] ?? null,
-    accept: isTypeOfPart,
+    accept: isPartType,
     examples: {
       hit: [
         ["content.push({ type: 'image_url', image_url: { url } })", 'vision'],
@@ -60,7 +60,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
     kind: 'feature',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`\b(?:openai\.tools\.|(?=[A-Z]))(?<value>${anyOf(PROVIDER_TOOLS)})\(`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (name) => PROVIDER_TOOLS[name] ?? null,
     examples: {
       hit: [
@@ -76,7 +76,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
     families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?:(?<![\w$.?-])|\[)["']?(?<value>response_format|responseFormat|text_format)["']?\]?\s*[:=](?![=>])\s*(?!None\b|null\b|undefined\b|Optional|str\b|string\b|Union|Type|type\[|Any|Dict|dict\[|z\.)(?=\S)/,
-    needs: 'evidence',
+    needs: 'mention',
     value: (_, found) => formatAsked(found),
     accept: isSet,
     examples: {
@@ -98,7 +98,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
     families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w$.])["']?(?<value>text)["']?\s*[:=]\s*\{\s*["']?format["']?\s*:\s*(?:(?<object>\{[^{}]{0,60}json_object)|(?!\{\s*["']?type["']?\s*:\s*["']text)\S)/,
-    needs: 'evidence',
+    needs: 'mention',
     value: (_, { match }) => (match.groups?.object === undefined ? 'structured_outputs' : 'json_mode'),
     examples: {
       hit: [
@@ -119,7 +119,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
     kind: 'feature',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`["']?type["']?\s*:\s*["'](?<value>${anyOf(FORMAT_TYPES)})["']`,
-    needs: 'evidence',
+    needs: 'mention',
     value: (type) => FORMAT_TYPES[type] ?? null,
     // Within response_format the option itself is the site.
     accept: (found) => !inFormat(found),
@@ -134,7 +134,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
     kind: 'feature',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: /(?<![\w$.])["']?(?<value>image_url)["']?\s*:\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:)/,
-    needs: 'evidence',
+    needs: 'mention',
     value: 'vision',
     // Beside its type, the type is the site.
     accept: (found) =>
@@ -149,5 +149,5 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   },
 ];
 
-const inFormat = ({ code, match }: Found): boolean =>
+const inFormat = ({ code, match }: RuleMatch): boolean =>
   /format["']?\]?\s*[:=][^;]{0,40}$/i.test(code.slice(Math.max(0, match.index - 60), match.index));

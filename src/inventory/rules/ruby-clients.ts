@@ -1,6 +1,6 @@
 import { enclosingBrackets } from '../brackets.ts';
 import { variableIn } from '../call-options.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
@@ -9,7 +9,7 @@ import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 const hasUrl = (text: string): boolean => /\b(?:uri_base|base_url|azure|api_type)\b|\*\*/.test(text);
 
 /** Whether the match stands in the arguments of a client of the API or in its configuration block. */
-function inClient({ code, match }: Found): boolean {
+function inClient({ code, match }: RuleMatch): boolean {
   for (const { open, at } of enclosingBrackets(code, match.index)) {
     if (open === '{' && /\bOpenAI\.configure\s*$/.test(code.slice(Math.max(0, at - 30), at))) return true;
     if (open === '{' && isHandedToClient(code, at)) return true;

@@ -1,6 +1,6 @@
-import { isOfOtherClient } from '../call-options.ts';
+import { usesOtherProvider } from '../call-options.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
-import type { Found, Rule } from '../rule.ts';
+import type { Rule, RuleMatch } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 
@@ -15,8 +15,8 @@ const OTHER_RECEIVER =
 const CLIENT_RECEIVER = /openai|oai|client|llm|gpt|azure|\bai\b|(?:^|\.)api$|sdk/i;
 
 /** Whether the receiver of a call, as it is written, holds a client of the API. */
-function isCallOfClient(found: Found): boolean {
-  if (isOfOtherClient(found)) return false;
+function isCallOfClient(found: RuleMatch): boolean {
+  if (usesOtherProvider(found)) return false;
   const { code, match, sdks } = found;
   const before = code.slice(Math.max(0, match.index - 80), match.index);
   const receiver = /(?:[\w$\])!?]|\.|\([^()\n]{0,40}\)|\s*\n\s*\.)*\s*$/.exec(before)?.[0].trim() ?? '';
@@ -31,7 +31,7 @@ function sdkCall(endpoint: Endpoint, resource: RegExp, methods: RegExp, hit: str
     kind: 'endpoint',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`\.\s*(?<value>${resource})${WRAPPER}${methods}\b(?!\s*[:=](?!=))`,
-    needs: 'evidence',
+    needs: 'mention',
     value: endpoint,
     accept: isCallOfClient,
     examples: { hit: [[hit, endpoint]], trap: [trap] },
@@ -48,7 +48,7 @@ export const SDK_CALL_RULES: readonly Rule[] = [
     needs: 'nothing',
     value: 'chat.completions',
     accept: (found) =>
-      !isOfOtherClient(found) &&
+      !usesOtherProvider(found) &&
       (found.sdks.length > 0 || !/groq|cerebras|together|mistral/i.test(found.before)),
     examples: {
       hit: [

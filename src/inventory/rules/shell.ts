@@ -46,7 +46,7 @@ export const SHELL_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['shell'],
     pattern: pattern()`\$\{(?<value>(?:${BASE_URL_VARIABLE}|\w*(?:API|LLM|AI|GPT)\w*(?:URL|BASE|ENDPOINT|HOST)):?[-=]${URL_TEXT})\}`,
-    needs: 'evidence',
+    needs: 'mention',
     value: urlIn,
     hardCoded: false,
     note: 'A default: the variable decides when it is set.',
@@ -94,7 +94,7 @@ export const SHELL_RULES: readonly Rule[] = [
     ...WRITTEN_KEY,
     families: ['shell'],
     pattern: pattern()`Authorization:\s*Bearer\s+(?<value>${KEY_TEXT})`,
-    needs: 'evidence',
+    needs: 'mention',
     examples: {
       hit: [['curl -H "Authorization: Bearer sk-abcdefghijklmnopqrstuvwx" "$URL"', HIDDEN]],
       trap: ['curl -H "Authorization: Bearer $TOKEN" "$URL"'],

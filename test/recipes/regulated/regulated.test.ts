@@ -34,12 +34,12 @@ async function inventory(config: string): Promise<string> {
 describe('the recipe for regulated teams', () => {
   it('tells in the inventory what forbids the move, until the contract is signed and the area reviewed', async () => {
     const forbidden = await inventory(text);
-    expect(forbidden).toContain('a direct contract with the provider is required');
+    expect(forbidden).toContain('requires a direct contract with the provider');
     expect(forbidden).toMatch(/assistants is in use: .*experimental/);
     expect(forbidden).toContain('assistant/app.py:3');
     const allowed = await inventory(reviewed);
     expect(allowed).not.toContain('a direct contract');
-    expect(allowed).toContain('policy.allow_experimental accepts that it moves');
+    expect(allowed).toContain('policy.allow_experimental allows migrating it');
   });
 
   it('starts only under the policy, goes on only by two people of the team, and keeps a log of who', async () => {
@@ -48,7 +48,7 @@ describe('the recipe for regulated teams', () => {
     github.team('acme/ai-risk', ['bob', 'rita']);
     await github.pushes(FILES, { by: 'alice' });
     await scenario.settled();
-    expect(await scenario.lastReply()).toContain('a direct contract with the provider is required');
+    expect(await scenario.lastReply()).toContain('requires a direct contract with the provider');
     expect(await scenario.lastReply()).toContain('assistants is in use');
     expect(await scenario.headline()).toContain('Paused');
 

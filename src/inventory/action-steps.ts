@@ -1,0 +1,36 @@
+/**
+ * Workflow steps that run this Action: their inputs are settings of this program, not of the product. A literal key in
+ * such a step is still a key in the repository.
+ */
+
+const WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/;
+const LITERAL_KEY = /key['"]?\s*:\s*['"]?(?!\$\{\{)[\w-]/i;
+const THIS_ACTION = /(?:^|[\s{,])uses:\s*['"]?gateway-rollout\/gateway-rollout(?:\/[^@\s]*)?@/;
+
+/**
+ * Replaces these steps of a workflow with spaces, except literal keys, so all offsets stay the same. Returns other files
+ * unchanged.
+ */
+export function maskActionSteps(path: string, code: string): string {
+  if (!WORKFLOW.test(path) || !THIS_ACTION.test(code)) return code;
+  const lines = code.split('\n');
+  for (const [first, line] of lines.entries()) {
+    if (!/^\s*-\s/.test(line)) continue;
+    const end = endOfItem(lines, first);
+    if (THIS_ACTION.test(lines.slice(first, end).join('\n'))) {
+      for (let at = first; at < end; at += 1) lines[at] = masked(lines[at] ?? '');
+    }
+  }
+  return lines.join('\n');
+}
+
+function masked(line: string): string {
+  return LITERAL_KEY.test(line) ? line : line.replaceAll(/[^\r]/g, ' ');
+}
+
+/** The first line after a list item that is not indented deeper than the item's dash. */
+function endOfItem(lines: readonly string[], first: number): number {
+  const depth = lines[first]?.search(/\S/) ?? 0;
+  const length = lines.slice(first + 1).findIndex((line) => /\S/.test(line) && line.search(/\S/) <= depth);
+  return length < 0 ? lines.length : first + 1 + length;
+}
