@@ -1,7 +1,8 @@
 /** Are the workflows and checks green that the present stage's gate names? */
 import type { RolloutStage } from '../src/config/schema.ts';
-import type { CheckState, RolloutEvent } from '../src/rollout/event.ts';
+import type { RolloutEvent } from '../src/rollout/event.ts';
 import { type Rollout, stageOf } from '../src/rollout/road.ts';
+import type { CheckState } from '../src/rollout/stage-state.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';

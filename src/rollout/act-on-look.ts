@@ -1,6 +1,6 @@
 /** Looks at the numbers and does what they ask for. */
 import type { HealthProblem } from '../judge/health.ts';
-import { gapOf, lookAt, seenVerdicts } from './current-look.ts';
+import { gapOf, lookAt } from './current-look.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import type { Look } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
@@ -25,7 +25,7 @@ const FOUND = ['stale_window', 'silent_arm', 'traffic_share'] as const satisfies
 /** Keeps for people what the look says, where it says something else than the one before. */
 function shown(turn: Turn, { verdicts, problems }: Look): Turn {
   const { evidence, verdicts: known } = turn.state.stage;
-  const seen = evidence === null ? null : seenVerdicts(verdicts);
+  const seen = evidence === null ? null : verdicts;
   const isKnown = isDeepEqual(seen, known);
   const kept = isKnown ? turn : withStage(turn, { verdicts: seen });
   return FOUND.reduce(

@@ -1,4 +1,27 @@
-/** Commands that people write as comments. command-text.ts reads them; command-help.ts explains them. */
+/** Commands that people write as comments. conversation/ parses and explains them. */
+import { z } from 'zod';
+
+const text = z.string();
+/** With its slash. */
+const word = z.string();
+
+/** Why a command is unclear; `written` is the text of the comment, shortened. */
+export const commandProblemSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('unknown_command'), written: text, suggestion: text.nullable() }),
+  z.object({
+    kind: z.literal('unknown_option'),
+    command: word,
+    written: text,
+    suggestion: text.nullable(),
+  }),
+  z.object({ kind: z.literal('missing_value'), command: word, option: text }),
+  /** `--force` without `--reason`. */
+  z.object({ kind: z.literal('reason_needed'), command: word }),
+  /** `--dry-run` beside `--force`. */
+  z.object({ kind: z.literal('options_conflict'), command: word, options: z.array(text).readonly() }),
+  z.object({ kind: z.literal('several_commands'), commands: z.array(text).readonly() }),
+]);
+export type CommandProblem = z.output<typeof commandProblemSchema>;
 
 export type Command =
   | { readonly kind: 'advance'; readonly to: string | null; readonly dryRun: boolean }
@@ -22,10 +45,7 @@ export type Command =
   /** Clearly meant for this App, and not to be understood: answered with a hint, never run. */
   | { readonly kind: 'unclear'; readonly problem: CommandProblem };
 
-export type CommandKind = Command['kind'];
-export type CommandName = Exclude<CommandKind, 'unclear'>;
-
-/** Those that a role is asked for. */
+/** The commands that a role is required for. */
 export const COMMAND_NAMES = [
   'advance',
   'force',
@@ -37,21 +57,5 @@ export const COMMAND_NAMES = [
   'status',
   'help',
   'start',
-] as const satisfies readonly CommandName[];
-
-/** Why a command is unclear; `written` is what stands in the comment, shortened. */
-export type CommandProblem =
-  | { readonly kind: 'unknown_command'; readonly written: string; readonly suggestion: string | null }
-  | {
-      readonly kind: 'unknown_option';
-      /** Such as `/advance-rollout`. */
-      readonly command: string;
-      readonly written: string;
-      readonly suggestion: string | null;
-    }
-  | { readonly kind: 'missing_value'; readonly command: string; readonly option: string }
-  /** `--force` without `--reason`. */
-  | { readonly kind: 'reason_needed'; readonly command: string }
-  /** `--dry-run` beside `--force`. */
-  | { readonly kind: 'options_conflict'; readonly command: string; readonly options: readonly string[] }
-  | { readonly kind: 'several_commands'; readonly commands: readonly string[] };
+] as const satisfies readonly Command['kind'][];
+export type CommandName = (typeof COMMAND_NAMES)[number];

@@ -1,12 +1,11 @@
 /** A look at the current stage of a rollout that runs. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { HealthProblem } from '../judge/health.ts';
-import type { Verdicts } from '../judge/verdict.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
 import { currentEvidence } from './current-evidence.ts';
+import type { Gap } from './gap.ts';
 import { type Look, takeLook } from './look.ts';
 import { type Rollout, stageOf } from './road.ts';
-import type { Gap, SeenVerdicts } from './seen-verdict.ts';
 import { shareOfSlice } from './shares.ts';
 import type { Decision } from './stage-decision.ts';
 import type { StageState } from './stage-state.ts';
@@ -60,20 +59,14 @@ export function lookAt(rollout: Rollout, now: number, asking: Asking | null = nu
 
 /** What stands between the stage and the next one, for a message. */
 export function gapOf({ decision, verdicts }: Look): Gap {
-  const seen = seenVerdicts(verdicts);
-  const metrics = Object.entries(seen).filter(([name]) => decision.metrics.some((metric) => metric === name));
+  const metrics = Object.entries(verdicts).filter(([name]) =>
+    decision.metrics.some((metric) => metric === name),
+  );
   return {
     reasonCode: decision.reasonCode,
     missing: [...decision.missing],
     metrics: Object.fromEntries(metrics),
   };
-}
-
-/** Verdicts as the state keeps them for people. */
-export function seenVerdicts(verdicts: Verdicts): SeenVerdicts {
-  return Object.fromEntries(
-    Object.entries(verdicts).flatMap(([name, verdict]) => (verdict === undefined ? [] : [[name, verdict]])),
-  );
 }
 
 /** Milliseconds since the traffic was verified, without pauses; null before. */

@@ -4,16 +4,13 @@ import type { HealthProblem } from '../judge/health.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import type { Actor, Authority } from './actor.ts';
 import type { Command } from './command.ts';
-import type { CHECK_STATES } from './stage-state.ts';
+import type { NamedChecks } from './stage-state.ts';
 import type { ConfigSource } from './state.ts';
 
 interface Keyed {
   /** Such as `comment:123`, `run:456`, `tick:…`; two deliveries of one thing have the same. */
   readonly key: string;
 }
-
-/** The newest completed run of a workflow or check, as the gate counts it. */
-export type CheckState = (typeof CHECK_STATES)[number];
 
 export type RolloutEvent = Keyed &
   (
@@ -40,11 +37,7 @@ export type RolloutEvent = Keyed &
     | { readonly kind: 'measured'; readonly measurement: Measurement; readonly isMore?: boolean }
     | { readonly kind: 'measuring_failed'; readonly problem: HealthProblem; readonly detail: string }
     /** May name only some of them. */
-    | {
-        readonly kind: 'checks_changed';
-        readonly workflows: Readonly<Record<string, CheckState>>;
-        readonly checks: Readonly<Record<string, CheckState>>;
-      }
+    | ({ readonly kind: 'checks_changed' } & Readonly<NamedChecks>)
     | { readonly kind: 'issue_opened'; readonly issue: number }
     /** An effect is done. For `write_traffic`: accepted; `verified` says whether the target already holds it. */
     | { readonly kind: 'effect_done'; readonly id: string; readonly verified?: boolean }

@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { actorSchema, ROLES } from './actor.ts';
-import { COMMAND_NAMES, type CommandProblem } from './command.ts';
+import { COMMAND_NAMES, commandProblemSchema } from './command.ts';
+import { gapSchema, shownVerdictsSchema } from './gap.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
-import { gapSchema, seenVerdictsSchema } from './seen-verdict.ts';
 
 const text = z.string();
 const label = z.string();
@@ -14,20 +14,6 @@ const nobody = actorSchema.nullable();
 const count = z.int().min(0);
 
 const command = z.enum(COMMAND_NAMES);
-
-const problemSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('unknown_command'), written: text, suggestion: text.nullable() }),
-  z.object({
-    kind: z.literal('unknown_option'),
-    command: text,
-    written: text,
-    suggestion: text.nullable(),
-  }),
-  z.object({ kind: z.literal('missing_value'), command: text, option: text }),
-  z.object({ kind: z.literal('reason_needed'), command: text }),
-  z.object({ kind: z.literal('options_conflict'), command: text, options: z.array(text).readonly() }),
-  z.object({ kind: z.literal('several_commands'), commands: z.array(text).readonly() }),
-]) satisfies z.ZodType<CommandProblem>;
 
 function message<const Code extends string, Shape extends z.ZodRawShape>(code: Code, data: Shape) {
   return z.object({
@@ -42,9 +28,9 @@ const ANSWERS = [
   message('help', {}),
   /** The numbers at the moment when it is written. */
   message('status', {}),
-  message('command_unclear', { problem: problemSchema }),
+  message('command_unclear', { problem: commandProblemSchema }),
   /** Run all the same, without what was not understood. */
-  message('partly_understood', { command: z.enum(['rollback', 'pause']), problem: problemSchema }),
+  message('partly_understood', { command: z.enum(['rollback', 'pause']), problem: commandProblemSchema }),
   /** `box`: asked by ticking a box, which is unticked. */
   message('permission_denied', {
     command,
@@ -95,7 +81,7 @@ const MOVES = [
     to: label,
     by: nobody,
     approvals: z.array(actorSchema),
-    metrics: seenVerdictsSchema,
+    metrics: shownVerdictsSchema,
   }),
   message('forced', {
     from: label,

@@ -1,11 +1,10 @@
 /** The moves of a rollout along its road: into the next stage, to the end, back, and off. */
 import type { Actor } from './actor.ts';
-import { seenVerdicts } from './current-look.ts';
 import type { Purpose } from './effect.ts';
+import type { Gap } from './gap.ts';
 import type { MessageOf } from './message.ts';
 import { addPast } from './past-windows.ts';
 import type { RollbackReason } from './reason.ts';
-import type { Gap } from './seen-verdict.ts';
 import { areSameShares, NO_SHARES, sharesAt } from './shares.ts';
 import type { RolloutState } from './state.ts';
 import { NO_ARMS } from './stored-counts.ts';
@@ -29,7 +28,7 @@ export function goForward(turn: Turn, { by, comment }: Initiator): Turn {
   const entered = enterStage(leaveStage(turn, {}), stage.index + 1);
   const recorded = record(entered, 'advanced', { by, comment, from: stage.label, to: next.label });
   const approvals = stage.approvals.map((approval) => approval.by);
-  const metrics = turn.look === null ? {} : seenVerdicts(turn.look.verdicts);
+  const metrics = turn.look === null ? {} : turn.look.verdicts;
   const data = { from: stage.label, to: next.label, by, approvals, metrics };
   return say(recorded, { code: 'advanced', data });
 }

@@ -2,8 +2,9 @@
 
 import { lookAndAct } from './act-on-look.ts';
 import { isDeepEqual } from './deep-equal.ts';
-import type { CheckState, EventOf } from './event.ts';
+import type { EventOf } from './event.ts';
 import { stageOf } from './road.ts';
+import type { NamedChecks } from './stage-state.ts';
 import { clearProblems, hasProblem, raiseProblem, say, type Turn, withStage } from './turn.ts';
 
 /** Only those that the present gate names are kept. */
@@ -17,9 +18,9 @@ export function onChecksChanged(turn: Turn, event: EventOf<'checks_changed'>): T
   return isDeepEqual(checks, stage.checks) ? turn : lookAndAct(withStage(turn, { checks }));
 }
 
-type States = Readonly<Record<string, CheckState>>;
+type States = NamedChecks['workflows'];
 
-function merged(known: States, news: States, names: readonly string[]): Record<string, CheckState> {
+function merged(known: States, news: States, names: readonly string[]): States {
   const states = new Map([...Object.entries(known), ...Object.entries(news)]);
   return Object.fromEntries(
     names.flatMap((name) => {

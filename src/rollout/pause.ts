@@ -1,7 +1,7 @@
 /** Standing still and going on: what a pause changes, whoever asked for it. */
 import type { Actor } from './actor.ts';
+import type { Gap } from './gap.ts';
 import type { PauseReason } from './reason.ts';
-import type { Gap } from './seen-verdict.ts';
 import { record, say, type Turn, withStatus } from './turn.ts';
 
 interface About {

@@ -2,6 +2,7 @@
 import type { MetricName } from '../config/metrics.ts';
 import type { HealthProblem } from '../judge/health.ts';
 import type { LimitVerdict, MetricVerdict, Verdicts } from '../judge/verdict.ts';
+import type { Missing } from './gap.ts';
 import type { DecisionReason } from './reason.ts';
 
 export type DecisionKind = 'advance' | 'hold' | 'rollback' | 'pause' | 'complete';
@@ -14,11 +15,6 @@ export interface Decision {
   /** What a gate still lacks. */
   readonly missing: readonly Missing[];
 }
-
-/** A condition of a gate that does not hold yet. */
-export type Missing =
-  | { readonly what: 'tasks' | 'duration' | 'approvals'; readonly have: number; readonly need: number }
-  | { readonly what: 'workflows' | 'checks' | 'verification' };
 
 /** What is known of a stage at one moment. */
 export interface StageFacts {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { actorSchema } from './actor.ts';
 import { purposeSchema, sharesSchema } from './effect.ts';
 import { evidenceSchema } from './evidence.ts';
-import { seenVerdictsSchema } from './seen-verdict.ts';
+import { shownVerdictsSchema } from './gap.ts';
 import { armsSchema } from './stored-counts.ts';
 
 const moment = z.int().min(0);
@@ -40,8 +40,14 @@ export const pastWindowSchema = z.object({
 });
 export type PastWindow = z.output<typeof pastWindowSchema>;
 
-export const CHECK_STATES = ['green', 'red', 'running', 'missing'] as const;
-const checks = z.record(z.string(), z.enum(CHECK_STATES));
+const checkStateSchema = z.enum(['green', 'red', 'running', 'missing']);
+/** The newest completed run of a workflow or check, as the gate counts it. */
+export type CheckState = z.output<typeof checkStateSchema>;
+
+const checkStates = z.record(z.string(), checkStateSchema);
+/** The newest state of the workflows and checks that the gate names. */
+const namedChecksSchema = z.object({ workflows: checkStates, checks: checkStates });
+export type NamedChecks = z.output<typeof namedChecksSchema>;
 
 export const stageStateSchema = z.object({
   /** Into the config's stages, and the label there. */
@@ -69,14 +75,13 @@ export const stageStateSchema = z.object({
   silentIntervals: z.int().min(0),
   /** Looks in a row at which the source failed. */
   consecutiveErrors: z.int().min(0),
-  /** The newest state of the workflows and checks that the gate names. */
-  checks: z.object({ workflows: checks, checks }),
+  checks: namedChecksSchema,
   /** Different people, for this stage and this config. */
   approvals: z.array(z.object({ by: actorSchema, at: moment, comment: z.int().nullable() })),
   /** People were told that the gate is met but for them. */
   peopleAsked: z.boolean(),
   /** The verdicts of the newest look, for people alone: decisions are made from the evidence. */
-  verdicts: seenVerdictsSchema.nullable(),
+  verdicts: shownVerdictsSchema.nullable(),
   points: z.array(pointSchema),
 });
 export type StageState = z.output<typeof stageStateSchema>;

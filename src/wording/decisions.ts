@@ -1,6 +1,7 @@
 /** Why something is decided, and what a gate still lacks, in words. */
+
+import type { Missing } from '../rollout/gap.ts';
 import type { DecisionReason } from '../rollout/reason.ts';
-import type { Missing } from '../rollout/stage-decision.ts';
 import { span, whole } from './amounts.ts';
 
 /** A clause for each reason code. */

@@ -4,7 +4,7 @@ import { PAUSES, ROLLBACKS } from '../../src/conversation/messages/next-steps.ts
 import { renderMessage, replyMarker } from '../../src/conversation/render-message.ts';
 import { type Message, type MessageCode, type MessageOf, messageSchema } from '../../src/rollout/message.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from '../../src/rollout/reason.ts';
-import type { Gap } from '../../src/rollout/seen-verdict.ts';
+import type { Gap } from '../../src/rollout/gap.ts';
 import { expectHarmless, shout } from '../rollout/harmless.ts';
 import { ana, ben, config, everyLack, failed, stateWith, verdicts } from '../rollout/states.ts';
 import { anyCharacter } from '../support/any-character.ts';

@@ -2,7 +2,7 @@
 import type { Config } from '../../src/config/schema.ts';
 import type { LimitVerdict, MetricVerdict } from '../../src/judge/verdict.ts';
 import type { Actor } from '../../src/rollout/actor.ts';
-import type { Gap, SeenVerdicts } from '../../src/rollout/seen-verdict.ts';
+import type { Gap, ShownVerdicts } from '../../src/rollout/gap.ts';
 import type { StageState } from '../../src/rollout/stage-state.ts';
 import type { HistoryEntry, RolloutState } from '../../src/rollout/state.ts';
 import { valid } from '../config/configs.ts';
@@ -120,7 +120,7 @@ export const verdicts = {
     gateway: null,
     limits: [limit({ kind: 'max', limit: 1.05, verdict: 'no-data' })],
   }),
-} as const satisfies SeenVerdicts;
+} as const satisfies ShownVerdicts;
 
 export const failed: MetricVerdict = verdict({
   verdict: 'fail',

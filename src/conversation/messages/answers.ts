@@ -2,10 +2,11 @@
 
 import type { CommandName, CommandProblem } from '../../rollout/command.ts';
 import type { MessageCode, MessageOf } from '../../rollout/message.ts';
+import type { NamedChecks } from '../../rollout/stage-state.ts';
 import { listed } from '../../wording/amounts.ts';
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import { COMMAND_FORMS, wordOf } from '../command-help.ts';
-import { gapText, type NamedChecks } from './gaps.ts';
+import { gapText } from './gaps.ts';
 import { whoText } from './help.ts';
 import { personName, stageName } from './names.ts';
 import { PAUSES } from './next-steps.ts';

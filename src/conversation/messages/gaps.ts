@@ -1,19 +1,12 @@
 /** What stands between a stage and the next one, as a list. */
 
-import type { CheckState } from '../../rollout/event.ts';
-import type { Gap, SeenVerdicts } from '../../rollout/seen-verdict.ts';
-import type { Missing } from '../../rollout/stage-decision.ts';
+import type { Gap, Missing, ShownVerdicts } from '../../rollout/gap.ts';
+import type { CheckState, NamedChecks } from '../../rollout/stage-state.ts';
 import { missingSentence } from '../../wording/decisions.ts';
 import { markdownCode } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
 import { decisionText } from './next-steps.ts';
 import { verdictLine } from './verdicts.ts';
-
-/** The newest state of what a gate names, where it is known. */
-export interface NamedChecks {
-  readonly workflows: Readonly<Record<string, CheckState>>;
-  readonly checks: Readonly<Record<string, CheckState>>;
-}
 
 /** The reason as a sentence, then one line for each lack. */
 export function gapText(gap: Gap, checks: NamedChecks | null): string {
@@ -32,7 +25,7 @@ function gapLines(gap: Gap, checks: NamedChecks | null): string[] {
   return [...gap.missing.map((missing) => missingLine(missing, checks)), ...metricLines(gap.metrics)];
 }
 
-export function metricLines(metrics: SeenVerdicts): string[] {
+export function metricLines(metrics: ShownVerdicts): string[] {
   return Object.entries(metrics).map(([metric, verdict]) => verdictLine(metric, verdict));
 }
 

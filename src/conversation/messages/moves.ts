@@ -1,13 +1,14 @@
 /** What the App says when the rollout moves, or stands still. */
 
 import type { MessageCode, MessageOf } from '../../rollout/message.ts';
+import type { NamedChecks } from '../../rollout/stage-state.ts';
 import { listed } from '../../wording/amounts.ts';
 import { markdownSentence, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
 import { wordOf } from '../command-help.ts';
 import { finalReport } from '../final-report.ts';
 import type { MessageContext } from '../view.ts';
-import { gapList, metricLines, type NamedChecks } from './gaps.ts';
+import { gapList, metricLines } from './gaps.ts';
 import { byPerson, personName, stageName, targetName, wordsText } from './names.ts';
 import { PAUSES, ROLLBACKS } from './next-steps.ts';
 
