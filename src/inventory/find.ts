@@ -27,7 +27,7 @@ function applies({ families, files, needs, pattern }: Matcher, file: SourceFile)
   if (files !== undefined && !files.test(path)) return false;
   if (needs === 'mention' && !mentionsApi) return false;
   if (needs === 'client' && sdks.length === 0) return false;
-  if (typeof needs !== 'string' && !needs.some((sdk) => sdks.includes(sdk))) return false;
+  if (typeof needs === 'object' && !needs.some((sdk) => sdks.includes(sdk))) return false;
   return wordsOf(pattern)?.some((word) => words.has(word)) ?? true;
 }
 

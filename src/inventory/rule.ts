@@ -63,11 +63,10 @@ export interface Matcher {
   /** For a `value` that is a list: each match inside it (or its own group `value`) is reported. */
   readonly each?: RegExp;
   /**
-   * `nothing`: the pattern is specific enough by itself. `mention`: only in files that mention the API, for ambiguous
-   * words. `client`: only in files that use a client library of their language. A list: only in files that use one of
-   * these libraries.
+   * What the file must contain for the rule to apply; nothing by default. `mention`: a mention of the API, for ambiguous
+   * words. `client`: a client library of its language. A list: one of these libraries.
    */
-  readonly needs: 'nothing' | 'mention' | 'client' | readonly Sdk[];
+  readonly needs?: 'mention' | 'client' | readonly Sdk[];
   /** Whether to accept a match, for conditions that a pattern cannot express. */
   readonly accept?: (found: RuleMatch) => boolean;
   readonly examples: Examples;
@@ -146,3 +145,12 @@ export interface HazardRule extends Matcher {
   readonly kind: HazardKind;
   readonly message: string;
 }
+
+/** Fields that the rules of a file may share. */
+type Shared = Pick<SiteRule<string>, 'families' | 'files' | 'needs' | 'sdk'>;
+
+type Entry<Each> = Each extends Rule ? Omit<Each, keyof Shared> & Partial<Pick<Each, keyof Shared>> : never;
+
+/** Adds shared fields to rules; a rule may override them. */
+export const rulesFor = (shared: Shared, rules: readonly Entry<Rule>[]): readonly Rule[] =>
+  rules.map((rule) => ({ ...shared, ...rule }));

@@ -33,6 +33,16 @@ export const anyOf = (table: Readonly<Record<string, unknown>>): RegExp =>
       .join('|'),
   );
 
+/** A table from name to value, written by value: `{ embeddings: ['embed', 'embedMany'] }`. */
+export const byName = <Value extends string>(
+  names: Readonly<Partial<Record<Value, readonly string[]>>>,
+): Readonly<Record<string, Value>> =>
+  Object.fromEntries(
+    (Object.entries(names) as [Value, readonly string[]][]).flatMap(([value, list]) =>
+      list.map((name) => [name, value]),
+    ),
+  );
+
 /** Other providers with their own keys, models and clients, as spelled in code. */
 export const OTHER_PROVIDER =
   /anthropic|claude|gemini|google|vertex|groq|cohere|mistral|ollama|hugging_?face|bedrock|voyage/i;

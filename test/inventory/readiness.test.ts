@@ -65,7 +65,7 @@ describe('readiness', () => {
       ['experimental.realtime', 'info', [11]],
     ]);
     expect(findings[0]?.message).toMatchInlineSnapshot(
-      `"assistants is in use, which is experimental or depends on data stored by the provider. If the gateway supports it, add it to policy.allow_experimental; otherwise keep these calls on the official API."`,
+      `"assistants is in use: it is experimental or depends on data stored by the provider. If the gateway supports it, add it to policy.allow_experimental; otherwise keep these calls on the official API."`,
     );
   });
 

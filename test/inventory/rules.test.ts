@@ -128,7 +128,7 @@ function repeated(text: string, length: number): string {
 
 /** The least that the rule needs, before its example. */
 function leastContext({ needs, families }: Matcher): string {
-  if (needs === 'nothing') return '';
+  if (needs === undefined) return '';
   if (needs === 'mention') return `${MENTION}\n`;
   const sdks = Object.entries(SDKS).filter(([id, sdk]) =>
     needs === 'client'

@@ -47,7 +47,6 @@ export const ANY_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: 'any',
     pattern: pattern('i')`(?<value>(?:https?|wss?)://${OFFICIAL_HOST}(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)`,
-    needs: 'nothing',
     accept: isNotProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
@@ -71,7 +70,6 @@ export const ANY_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: 'any',
     pattern: pattern()`(?<value>${BARE_HOST})`,
-    needs: 'nothing',
     hardCoded: true,
     confidence: 'medium',
     note: 'The host alone: a proxy, a firewall or a client that adds scheme and path.',
@@ -103,7 +101,6 @@ export const ANY_RULES: readonly Rule[] = [
     pattern: pattern(
       'i',
     )`(?:https?|wss?)://(?:${OFFICIAL_HOST}|[\w.-]{1,80}\.openai\.azure\.com)/(?:v1|openai(?:/v1|/deployments/[\w.{}$-]{1,60})?)(?<value>${ENDPOINT_PATH})`,
-    needs: 'nothing',
     value: (path) => endpointOfPath(path),
     examples: {
       hit: [
@@ -120,7 +117,6 @@ export const ANY_RULES: readonly Rule[] = [
     families: FALLBACK,
     // The other suffixes are words that many services use; this one is OpenAI's alone.
     pattern: /(?<value>\/chat\/completions)\b/,
-    needs: 'nothing',
     value: 'chat.completions',
     confidence: 'medium',
     examples: {
@@ -148,7 +144,6 @@ export const ANY_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: FALLBACK,
     pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
-    needs: 'nothing',
     accept: isNotMessage,
     onlyAlone: true,
     hardCoded: false,
@@ -166,7 +161,6 @@ export const ANY_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: FALLBACK,
     pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE})(?!\w)`,
-    needs: 'nothing',
     accept: isNotMessage,
     onlyAlone: true,
     hardCoded: false,

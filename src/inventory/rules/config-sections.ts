@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import { pattern, urlIn } from '../vocabulary.ts';
 import { KEY_TEXT } from '../written-keys.ts';
@@ -34,15 +34,13 @@ export function keySetting(value: string): string {
 }
 
 /** Settings that stand in a section of the service's name: a block of YAML, an object, a table, a dotted key. */
-export const CONFIG_SECTION_RULES: readonly Rule[] = [
+export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
   {
     id: 'config-dotted-base-url',
     kind: 'base_url',
-    families: ['config'],
     pattern: pattern(
       'im',
     )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai)(?:\.[\w-]+){0,3}\.${URL_SETTING}\s*[:=][^\n]{0,300})`,
-    needs: 'nothing',
     value: (setting) => urlOrVariable(setting) ?? nameOf(setting),
     hardCoded: false,
     examples: {
@@ -57,11 +55,9 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
   {
     id: 'config-dotted-api-key',
     kind: 'api_key',
-    families: ['config'],
     pattern: pattern(
       'im',
     )`^[ \t]*(?<value>(?:[\w-]+\.){0,6}[\w-]*(?:open-?_?ai|gpt)(?:\.[\w-]+){0,3}\.${KEY_SETTING}\s*[:=][^\n]{0,300})`,
-    needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
     examples: {
@@ -77,12 +73,10 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
   {
     id: 'config-section-base-url',
     kind: 'base_url',
-    families: ['config'],
     pattern: YAML_BLOCK,
     each: pattern(
       'im',
     )`^[ \t]*(?:- )?["']?(?<value>${URL_SETTING}["']?:[ \t]*["']?(?:https?:|\$|\{\{)[^\n]{1,300})`,
-    needs: 'nothing',
     value: urlOrVariable,
     hardCoded: false,
     examples: {
@@ -102,12 +96,10 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
   {
     id: 'config-section-api-key',
     kind: 'api_key',
-    families: ['config'],
     pattern: YAML_BLOCK,
     each: pattern(
       'im',
     )`^[ \t]*(?:- )?["']?(?<value>${KEY_SETTING}["']?:[ \t]*(?!["']?[\w-]+:\s)[^\n]{0,300})`,
-    needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
     examples: {
@@ -121,10 +113,8 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
   {
     id: 'config-object-base-url',
     kind: 'base_url',
-    families: ['config'],
     pattern: JSON_OBJECT,
     each: pattern('i')`(?<value>"${URL_SETTING}"\s*:\s*"(?:https?:|\$)[^"\n]{1,300})`,
-    needs: 'nothing',
     value: urlOrVariable,
     hardCoded: false,
     examples: {
@@ -141,10 +131,8 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
   {
     id: 'config-object-api-key',
     kind: 'api_key',
-    families: ['config'],
     pattern: JSON_OBJECT,
     each: pattern('i')`(?<value>"${KEY_SETTING}"\s*:\s*"[^"\n]{0,300}")`,
-    needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
     examples: {
@@ -159,10 +147,8 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
   {
     id: 'config-table-base-url',
     kind: 'base_url',
-    families: ['config'],
     pattern: TOML_TABLE,
     each: pattern('im')`^[ \t]*(?<value>${URL_SETTING}\s*=\s*["']?(?:https?:|\$)[^"'\n]{1,300})`,
-    needs: 'nothing',
     value: urlOrVariable,
     hardCoded: false,
     examples: {
@@ -174,10 +160,8 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
   {
     id: 'config-table-api-key',
     kind: 'api_key',
-    families: ['config'],
     pattern: TOML_TABLE,
     each: pattern('im')`^[ \t]*(?<value>${KEY_SETTING}\s*=[^\n]{0,300})`,
-    needs: 'nothing',
     value: keySetting,
     hardCoded: ({ value }) => keySetting(value) === HIDDEN,
     examples: {
@@ -186,7 +170,7 @@ export const CONFIG_SECTION_RULES: readonly Rule[] = [
       trap: ['[stripe]\napi_key = "x"'],
     },
   },
-];
+]);
 
 /** `spring.ai.openai.base-url = …` → `spring.ai.openai.base-url`. */
 const nameOf = (setting: string): string | null => /^[\w.-]+/.exec(setting)?.[0] ?? null;

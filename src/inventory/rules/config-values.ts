@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN, type ModelRole } from '../site.ts';
 import {
   API_KEY_VARIABLE,
@@ -31,13 +31,11 @@ function roleInConfig({ before, after }: RuleMatch): ModelRole {
 }
 
 /** Values that say by their name, or by themselves, what they are: variables, models, connection strings. */
-export const CONFIG_VALUE_RULES: readonly Rule[] = [
+export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
   {
     id: 'config-base-url-variable',
     kind: 'base_url',
-    families: ['config'],
     pattern: pattern()`(?<![\w.])(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
-    needs: 'nothing',
     value: urlIn,
     hardCoded: false,
     examples: {
@@ -55,11 +53,9 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
   {
     id: 'config-official-url',
     kind: 'base_url',
-    families: ['config'],
     pattern: pattern(
       'i',
     )`(?<value>(?:https?|wss?)://(?:${OFFICIAL_HOST}|[\w-]{1,60}\.openai\.azure\.com)(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)`,
-    needs: 'nothing',
     value: (url) => baseOfUrl(url),
     accept: ({ before }) => !PROSE.test(before) && !/Endpoint=$/i.test(before),
     hardCoded: false,
@@ -71,9 +67,7 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
   {
     id: 'config-api-key-literal',
     ...WRITTEN_KEY,
-    families: ['config'],
     pattern: pattern()`(?<![\w.])(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})${KEY_TEXT})`,
-    needs: 'nothing',
     examples: {
       hit: [['OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
       trap: ['OPENAI_API_KEY=sk-xxxxxxxxxxxxxxxxxxxxxxxx', 'OPENAI_API_KEY=sk-your-key-goes-here-please'],
@@ -82,10 +76,8 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
   {
     id: 'config-named-api-key',
     kind: 'api_key',
-    families: ['config'],
     pattern:
       /(?:^[ \t]*(?:- )?["']?|["'{,]\s*["']|\bvariable\s+"|\bvar\.)(?<value>[a-z][\w.-]{0,40}?(?<!azure_?|azure-)open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret)|open_?-?ai_?-?(?:api)?_?-?(?:key|token|secret))\b(?=["']?\s*(?:[:=}\s,)]|$))/im,
-    needs: 'nothing',
     accept: ({ before, value }) => !/[A-Z]{6}/.test(value) && !PROSE.test(before),
     hardCoded: false,
     confidence: 'medium',
@@ -101,9 +93,7 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
   {
     id: 'config-secret-api-key',
     kind: 'api_key',
-    families: ['config'],
     pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${API_KEY_VARIABLE})(?!\w)`,
-    needs: 'nothing',
     hardCoded: false,
     examples: {
       file: '.github/workflows/review.yml',
@@ -114,9 +104,7 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
   {
     id: 'config-secret-base-url',
     kind: 'base_url',
-    families: ['config'],
     pattern: pattern()`\b(?:secrets|vars|env)\.(?<value>${BASE_URL_VARIABLE})(?!\w)`,
-    needs: 'nothing',
     hardCoded: false,
     examples: {
       file: '.github/workflows/review.yml',
@@ -127,7 +115,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
   {
     id: 'config-connection-string',
     kind: 'base_url',
-    families: ['config'],
     pattern: pattern('i')`\bEndpoint=(?<value>${URL_TEXT})`,
     needs: 'mention',
     hardCoded: false,
@@ -141,11 +128,9 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
   {
     id: 'config-model',
     kind: 'model',
-    families: ['config'],
     pattern: pattern(
       'm',
     )`(?:(?<=[:=,[{(|>]\s{0,6}(?:- )?["']?)|(?<=^[ \t]*(?:- )?["']?)|(?<=\$\{[\w.-]{2,80}:-?))(?<value>${MODEL_NAME})(?=\\?["']?[ \t]*(?:[,\]}):#;|<]|\r?$))`,
-    needs: 'nothing',
     accept: ({ value, before, path, code, offset }) =>
       !MANIFEST.test(path) && !PROSE.test(before) && isModelName(value, code, offset),
     hardCoded: false,
@@ -166,7 +151,6 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
     families: ['config', 'shell'],
     pattern:
       /(?<![\w.])(?<value>OPENAI_(?:[A-Z]+_)?(?:TIMEOUT|MAX_RETRIES|RETRIES)(?:_[A-Z]+)?|(?:[\w-]+\.){1,5}open-?ai\.(?:[\w-]+\.){0,3}(?:timeout|max-retries|read-timeout|connect-timeout))["']?\s*[:=]/,
-    needs: 'nothing',
     value: (name) => (/retries/i.test(name) ? 'retries' : 'timeout'),
     hardCoded: false,
     examples: {
@@ -178,4 +162,4 @@ export const CONFIG_VALUE_RULES: readonly Rule[] = [
       trap: ['REDIS_TIMEOUT: 30'],
     },
   },
-];
+]);

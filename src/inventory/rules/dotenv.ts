@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import {
   API_KEY_VARIABLE,
@@ -23,12 +23,10 @@ const OTHER_SERVICE = pattern(
 )`${OTHER_PROVIDER}|hf_|deepseek|sentry|supabase|stripe|qdrant|pinecone|langfuse|langsmith`;
 
 /** Assignments in env files. The whole assignment is the match's value, so that it is one site and not two. */
-export const DOTENV_RULES: readonly Rule[] = [
+export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
   {
     id: 'dotenv-base-url',
     kind: 'base_url',
-    families: ['config'],
-    files: FILES,
     pattern: pattern(
       'm',
     )`^[ \t]*(?:export[ \t]+)?(?<value>(?:${BASE_URL_VARIABLE}|\w*(?:LLM|AI|GPT|CHAT|EMBED\w*|OPENAI)_?(?:API_?)?(?:BASE_?)?(?:URL|BASE|ENDPOINT|HOST)|AZURE_OPENAI_\w*ENDPOINT)[ \t]*=[ \t]*["']?(?<url>${URL_TEXT})?)`,
@@ -49,12 +47,9 @@ export const DOTENV_RULES: readonly Rule[] = [
   {
     id: 'dotenv-official-url',
     kind: 'base_url',
-    families: ['config'],
-    files: FILES,
     pattern: pattern(
       'm',
     )`^[ \t]*(?:export[ \t]+)?\w+[ \t]*=[ \t]*["']?(?<value>(?:https?|wss?)://${OFFICIAL_HOST}[^\s"']{0,200})`,
-    needs: 'nothing',
     hardCoded: false,
     examples: {
       file: EXAMPLE_FILE,
@@ -65,10 +60,7 @@ export const DOTENV_RULES: readonly Rule[] = [
   {
     id: 'dotenv-api-key',
     kind: 'api_key',
-    families: ['config'],
-    files: FILES,
     pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE})(?=[ \t]*=)`,
-    needs: 'nothing',
     hardCoded: false,
     examples: {
       file: EXAMPLE_FILE,
@@ -82,10 +74,7 @@ export const DOTENV_RULES: readonly Rule[] = [
   {
     id: 'dotenv-api-key-beside-url',
     kind: 'api_key',
-    families: ['config'],
-    files: FILES,
     pattern: /^[ \t]*(?:export[ \t]+)?(?<value>(?:API|AI|GPT|EMBEDDING|CHAT)_(?:API_)?KEY)(?=[ \t]*=)/m,
-    needs: 'nothing',
     accept: ({ fileHolds }) => fileHolds(/=\s*["']?https:\/\/api\.openai\.com|=\s*["']?(?:openai|gpt-\d)/i),
     hardCoded: false,
     confidence: 'medium',
@@ -98,10 +87,7 @@ export const DOTENV_RULES: readonly Rule[] = [
   {
     id: 'dotenv-api-key-literal',
     ...WRITTEN_KEY,
-    families: ['config'],
-    files: FILES,
     pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${API_KEY_VARIABLE}[ \t]*=[ \t]*["']?${KEY_TEXT})`,
-    needs: 'nothing',
     examples: {
       file: EXAMPLE_FILE,
       hit: [['OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
@@ -111,12 +97,9 @@ export const DOTENV_RULES: readonly Rule[] = [
   {
     id: 'dotenv-model',
     kind: 'model',
-    families: ['config'],
-    files: FILES,
     pattern: pattern(
       'm',
     )`^[ \t]*(?:export[ \t]+)?\w+[ \t]*=[ \t]*["']?(?<value>${MODEL_NAME})["']?[ \t]*(?:#.*)?$`,
-    needs: 'nothing',
     role: 'config',
     hardCoded: false,
     examples: {
@@ -131,10 +114,7 @@ export const DOTENV_RULES: readonly Rule[] = [
   {
     id: 'dotenv-model-variable',
     kind: 'model',
-    families: ['config'],
-    files: FILES,
     pattern: pattern('m')`^[ \t]*(?:export[ \t]+)?(?<value>${MODEL_VARIABLE}|OPENAI_API_MODEL)(?=[ \t]*=)`,
-    needs: 'nothing',
     role: 'config',
     accept: ({ after }) => !NAMED.test(after),
     hardCoded: false,
@@ -147,13 +127,10 @@ export const DOTENV_RULES: readonly Rule[] = [
   {
     id: 'dotenv-model-list',
     kind: 'model',
-    families: ['config'],
-    files: FILES,
     pattern: pattern(
       'm',
     )`^[ \t]*(?:export[ \t]+)?\w*MODELS?\w*[ \t]*=[ \t]*["']?(?<value>[\w./:+=@-]{2,60}(?:,[ ]?[\w./:+=@-]{2,60}){1,40})["']?[ \t]*$`,
     each: MODEL_NAME,
-    needs: 'nothing',
     role: 'config',
     hardCoded: false,
     examples: {
@@ -165,10 +142,7 @@ export const DOTENV_RULES: readonly Rule[] = [
   {
     id: 'dotenv-client-setting',
     kind: 'client_setting',
-    families: ['config'],
-    files: FILES,
     pattern: /^[ \t]*(?:export[ \t]+)?(?<value>\w*(?:OPENAI|LLM)_\w*(?:TIMEOUT|RETRIES)\w*)(?=[ \t]*=)/m,
-    needs: 'nothing',
     hardCoded: false,
     examples: {
       file: EXAMPLE_FILE,
@@ -176,7 +150,7 @@ export const DOTENV_RULES: readonly Rule[] = [
       trap: ['HTTP_TIMEOUT=30'],
     },
   },
-];
+]);
 
 /** An assignment that names a model, which is the site then. */
 const NAMED = pattern()`=[ \t]*["']?${MODEL_NAME}`;

@@ -1,6 +1,6 @@
 import { statementUpTo } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
@@ -34,11 +34,10 @@ function staysOfficial({ inside, fileHolds }: RuleMatch): boolean {
 }
 
 /** Clients in .NET: where their URL, key, timeout and retries come from. */
-export const DOTNET_CLIENT_RULES: readonly Rule[] = [
+export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
   {
     id: 'dotnet-client-implicit',
     kind: 'base_url',
-    families: ['dotnet'],
     pattern: pattern()`\bnew\s+(?:OpenAI\.(?:\w+\.)?)?(?<value>${CLIENT})\((?=\s*[^)\s])`,
     needs: 'client',
     value: IMPLICIT,
@@ -61,7 +60,6 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'dotnet-target-typed-client-implicit',
     kind: 'base_url',
-    families: ['dotnet'],
     pattern: pattern()`\b(?<value>${CLIENT})\s+\w+\s*=\s*new\((?=\s*[^)\s])`,
     needs: 'client',
     value: IMPLICIT,
@@ -77,9 +75,7 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
     id: 'dotnet-registration-implicit',
     kind: 'base_url',
     sdk: 'semantic-kernel',
-    families: ['dotnet'],
     pattern: pattern()`\.\s*(?<value>${REGISTRATION})\(`,
-    needs: 'nothing',
     value: IMPLICIT,
     // With one argument it is a method of the repository's own, which hides what it does.
     accept: (found) =>
@@ -100,7 +96,6 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'dotnet-endpoint-literal',
     kind: 'base_url',
-    families: ['dotnet'],
     pattern: pattern()`\b(?:Endpoint|endpoint|BaseDomain|ApiUrlFormat)\s*[=:]\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?"(?<value>${URL_TEXT})"|(?<=new\s+(?:OpenAIClient|AzureOpenAIClient)\(\s*new\s*(?:Uri)?\(\s*)"(?<client>${URL_TEXT})"`,
     needs: 'client',
     accept: (found) =>
@@ -124,7 +119,6 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'dotnet-endpoint-option',
     kind: 'base_url',
-    families: ['dotnet'],
     pattern:
       /(?:\bOpenAIClientOptions\b[^;]{0,200}?\bEndpoint\s*=|\b[oO]ptions\.Endpoint\s*=|\.(?:AddOpenAI|AddAzureOpenAI)\w+\([^;]{0,300}?\bendpoint:|new\s+(?:AzureOpenAIClient|OpenAIClient)\(\s*(?=new\s+(?:System\.)?Uri|new\(\s*\w*(?:ndpoint|[uU]r[li])|[\w.]*[eE]ndpoint))(?!\s*(?:new\s*(?:Uri)?\(\s*)?\$?@?")\s*(?:new\s*(?:System\.)?(?:Uri)?\(\s*)?(?<value>[^\s);][^\n]{0,120})/,
     needs: 'client',
@@ -145,10 +139,8 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'dotnet-configuration-url',
     kind: 'base_url',
-    families: ['dotnet'],
     pattern:
       /\[\s*"(?<value>[\w:.-]{0,60}(?:Open_?AI|LLM|Gpt)[\w.-]{0,40}(?::|__|_)(?:\w*Endpoint|Base_?Ur[li]|Ur[li]|ApiBase|Host|BaseAddress))"\s*\]|(?:GetValue(?:<string\??>)?|GetSection|GetRequired\w+)\(\s*"(?<read>[\w:.-]{0,60}(?:Open_?AI|LLM|Gpt)[\w.-]{0,40}(?::|__|_)(?:\w*Endpoint|Base_?Ur[li]|Ur[li]|ApiBase|Host))"/i,
-    needs: 'nothing',
     value: (_, { match: { groups = {} } }) => groups.value ?? groups.read ?? null,
     hardCoded: false,
     examples: {
@@ -159,10 +151,8 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'dotnet-configuration-key',
     kind: 'api_key',
-    families: ['dotnet'],
     pattern:
       /(?:\[\s*|(?:GetValue(?:<string\??>)?|GetSection|GetRequired\w+)\(\s*)"(?<value>[\w:.-]{0,60}(?:Open_?AI|LLM|Gpt)[\w.-]{0,40}(?:(?::|__|_)\w*|(?<=AI|Api))Key)"/i,
-    needs: 'nothing',
     hardCoded: false,
     examples: {
       hit: [
@@ -175,10 +165,8 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'dotnet-connection-string',
     kind: 'base_url',
-    families: ['dotnet'],
     pattern:
       /\b(?:GetConnectionString|AddConnectionString|AddOpenAIClient|AddAzureOpenAIClient|AddAzureOpenAI|AddOpenAI)\(\s*"(?<value>\w*(?:openai|\bai|chat|llm|gpt)\w*)"/i,
-    needs: 'nothing',
     accept: ({ match, value }) =>
       /OpenAI/i.test(match[0]) && (/^(?:Get|Add)Connection/.test(match[0]) ? /openai/i.test(value) : true),
     hardCoded: false,
@@ -195,7 +183,6 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'dotnet-api-key-option',
     kind: 'api_key',
-    families: ['dotnet'],
     pattern:
       /(?:\bnew\s+(?:ApiKeyCredential|AzureKeyCredential|OpenAIAPI|APIAuthentication|OpenAIAuthentication)\(|\.AddOpenAI\w+\([^;]{0,200}?\bapiKey:|\bnew\s+(?:ChatClient|EmbeddingClient|AudioClient|ImageClient)\([^;]{0,120}?\bapiKey:)(?!\s*\$?@?")\s*(?<value>[A-Za-z_][^\n;]{0,120})/,
     needs: 'client',
@@ -213,7 +200,6 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'dotnet-api-key-literal',
     ...WRITTEN_KEY,
-    families: ['dotnet'],
     pattern: pattern()`(?:ApiKeyCredential\(|apiKey:|OpenAIClient\(|OpenAIAPI\()\s*"(?<value>${KEY_TEXT})"`,
     needs: 'client',
     examples: {
@@ -224,7 +210,6 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'dotnet-client-setting',
     kind: 'client_setting',
-    families: ['dotnet'],
     pattern: /\b(?<value>NetworkTimeout|RetryPolicy|MaxRetries)\s*=\s*(?=[^=\s])/,
     needs: 'client',
     value: (option) => (option === 'NetworkTimeout' ? 'timeout' : 'retries'),
@@ -237,7 +222,7 @@ export const DOTNET_CLIENT_RULES: readonly Rule[] = [
       trap: ['if (options.MaxRetries == 3) {'],
     },
   },
-];
+]);
 
 /** `config["OpenAI:Endpoint"]`, `GetValue<string>("OpenAI:Endpoint")` → `OpenAI:Endpoint`. */
 const settingIn = (expression: string): string | null =>

@@ -1,61 +1,50 @@
 import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
 import { roleInCode } from '../model-role.ts';
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
-import { anyOf, pattern } from '../vocabulary.ts';
+import { anyOf, byName, pattern } from '../vocabulary.ts';
 
 /** Methods that make a request, without `Async`. */
-const METHODS: Readonly<Record<string, Endpoint>> = {
-  CompleteChat: 'chat.completions',
-  CompleteChatStreaming: 'chat.completions',
-  GetChatCompletions: 'chat.completions',
-  GetChatCompletionsStreaming: 'chat.completions',
-  GetChatMessageContent: 'chat.completions',
-  GetChatMessageContents: 'chat.completions',
-  GetStreamingChatMessageContents: 'chat.completions',
-  InvokePrompt: 'chat.completions',
-  InvokePromptStreaming: 'chat.completions',
-  GetResponse: 'chat.completions',
-  GetStreamingResponse: 'chat.completions',
-  CreateChatCompletion: 'chat.completions',
-  GetCompletions: 'completions',
-  GetCompletionsStreaming: 'completions',
-  GetTextContent: 'completions',
-  CreateCompletion: 'completions',
-  CreateResponse: 'responses',
-  CreateResponseStreaming: 'responses',
-  GenerateEmbedding: 'embeddings',
-  GenerateEmbeddings: 'embeddings',
-  GenerateVector: 'embeddings',
-  GetEmbeddings: 'embeddings',
-  CreateEmbedding: 'embeddings',
-  GenerateImage: 'images.generations',
-  GenerateImages: 'images.generations',
-  GetImageGenerations: 'images.generations',
-  GenerateImageEdit: 'images.edits',
-  GenerateImageEdits: 'images.edits',
-  GenerateImageVariation: 'images.variations',
-  GenerateImageVariations: 'images.variations',
-  TranscribeAudio: 'audio.transcriptions',
-  GetAudioTranscription: 'audio.transcriptions',
-  TranslateAudio: 'audio.translations',
-  GetAudioTranslation: 'audio.translations',
-  GenerateSpeech: 'audio.speech',
-  UploadFile: 'files',
-  ClassifyText: 'moderations',
-  CreateModeration: 'moderations',
-  CreateAssistant: 'assistants',
-  GetAssistant: 'assistants',
-  CreateThread: 'threads',
-  CreateThreadAndRun: 'threads',
-  CreateRun: 'threads',
-  CreateRunStreaming: 'threads',
-  CreateVectorStore: 'vector_stores',
-  StartConversationSession: 'realtime',
-  CreateBatch: 'batches',
-  GetModels: 'models.list',
-};
+const METHODS = byName<Endpoint>({
+  'chat.completions': [
+    'CompleteChat',
+    'CompleteChatStreaming',
+    'GetChatCompletions',
+    'GetChatCompletionsStreaming',
+    'GetChatMessageContent',
+    'GetChatMessageContents',
+    'GetStreamingChatMessageContents',
+    'InvokePrompt',
+    'InvokePromptStreaming',
+    'GetResponse',
+    'GetStreamingResponse',
+    'CreateChatCompletion',
+  ],
+  completions: ['GetCompletions', 'GetCompletionsStreaming', 'GetTextContent', 'CreateCompletion'],
+  responses: ['CreateResponse', 'CreateResponseStreaming'],
+  embeddings: [
+    'GenerateEmbedding',
+    'GenerateEmbeddings',
+    'GenerateVector',
+    'GetEmbeddings',
+    'CreateEmbedding',
+  ],
+  'images.generations': ['GenerateImage', 'GenerateImages', 'GetImageGenerations'],
+  'images.edits': ['GenerateImageEdit', 'GenerateImageEdits'],
+  'images.variations': ['GenerateImageVariation', 'GenerateImageVariations'],
+  'audio.transcriptions': ['TranscribeAudio', 'GetAudioTranscription'],
+  'audio.translations': ['TranslateAudio', 'GetAudioTranslation'],
+  'audio.speech': ['GenerateSpeech'],
+  files: ['UploadFile'],
+  moderations: ['ClassifyText', 'CreateModeration'],
+  assistants: ['CreateAssistant', 'GetAssistant'],
+  threads: ['CreateThread', 'CreateThreadAndRun', 'CreateRun', 'CreateRunStreaming'],
+  vector_stores: ['CreateVectorStore'],
+  realtime: ['StartConversationSession'],
+  batches: ['CreateBatch'],
+  'models.list': ['GetModels'],
+});
 
 /** Methods that other libraries have, too; they count on a receiver that is a client. */
 const COMMON =
@@ -63,55 +52,52 @@ const COMMON =
 const CLIENT_RECEIVER =
   /(?:client|chat|openai|\bai\b|kernel|completion|service|sdk|assistant|image|file|vector|batch|model|agent)\w*[)!?]*\s*$/i;
 
-const OPTIONS: Readonly<Record<string, ApiFeature>> = {
-  Tools: 'tools',
-  Functions: 'tools',
-  ToolCallBehavior: 'tools',
-  FunctionChoiceBehavior: 'tools',
-  AllowParallelToolCalls: 'parallel_tool_calls',
-  MaxCompletionTokens: 'max_completion_tokens',
-  ReasoningEffortLevel: 'reasoning_effort',
-  ReasoningEffort: 'reasoning_effort',
-  IncludeLogProbabilities: 'logprobs',
-  TopLogProbabilityCount: 'logprobs',
-  LogitBiases: 'logit_bias',
-  Seed: 'seed',
-  StoredOutputEnabled: 'store',
-  PreviousResponseId: 'previous_response_id',
-};
+const OPTIONS = byName<ApiFeature>({
+  tools: ['Tools', 'Functions', 'ToolCallBehavior', 'FunctionChoiceBehavior'],
+  parallel_tool_calls: ['AllowParallelToolCalls'],
+  max_completion_tokens: ['MaxCompletionTokens'],
+  reasoning_effort: ['ReasoningEffortLevel', 'ReasoningEffort'],
+  logprobs: ['IncludeLogProbabilities', 'TopLogProbabilityCount'],
+  logit_bias: ['LogitBiases'],
+  seed: ['Seed'],
+  store: ['StoredOutputEnabled'],
+  previous_response_id: ['PreviousResponseId'],
+});
 
-const TYPES: Readonly<Record<string, ApiFeature>> = {
-  'AIFunctionFactory.Create': 'tools',
-  UseFunctionInvocation: 'tools',
-  'ChatTool.CreateFunctionTool': 'tools',
-  'ResponseTool.CreateFunctionTool': 'tools',
-  'ResponseTool.CreateWebSearchTool': 'web_search',
-  'ResponseTool.CreateWebSearchPreviewTool': 'web_search',
-  'ResponseTextFormat.CreateJsonObjectFormat': 'json_mode',
-  'ResponseTool.CreateFileSearchTool': 'file_search',
-  'ToolDefinition.CreateFileSearch': 'file_search',
-  'ToolDefinition.CreateCodeInterpreter': 'code_interpreter',
-  'ChatResponseFormat.CreateJsonSchemaFormat': 'structured_outputs',
-  'ResponseTextFormat.CreateJsonSchemaFormat': 'structured_outputs',
-  'ChatResponseFormat.ForJsonSchema': 'structured_outputs',
-  'ChatResponseFormat.CreateJsonObjectFormat': 'json_mode',
-  'ChatCompletionsResponseFormat.JsonObject': 'json_mode',
-  'ChatResponseFormat.Json': 'json_mode',
-  'ChatMessageContentPart.CreateImagePart': 'vision',
-  'ChatMessageContentPart.CreateInputAudioPart': 'audio_input',
-  'ResponseContentPart.CreateInputImagePart': 'vision',
-  'ResponseContentPart.CreateInputFilePart': 'file_input',
-};
+const TYPES = byName<ApiFeature>({
+  tools: [
+    'AIFunctionFactory.Create',
+    'UseFunctionInvocation',
+    'ChatTool.CreateFunctionTool',
+    'ResponseTool.CreateFunctionTool',
+  ],
+  web_search: ['ResponseTool.CreateWebSearchTool', 'ResponseTool.CreateWebSearchPreviewTool'],
+  json_mode: [
+    'ResponseTextFormat.CreateJsonObjectFormat',
+    'ChatResponseFormat.CreateJsonObjectFormat',
+    'ChatCompletionsResponseFormat.JsonObject',
+    'ChatResponseFormat.Json',
+  ],
+  file_search: ['ResponseTool.CreateFileSearchTool', 'ToolDefinition.CreateFileSearch'],
+  code_interpreter: ['ToolDefinition.CreateCodeInterpreter'],
+  structured_outputs: [
+    'ChatResponseFormat.CreateJsonSchemaFormat',
+    'ResponseTextFormat.CreateJsonSchemaFormat',
+    'ChatResponseFormat.ForJsonSchema',
+  ],
+  vision: ['ChatMessageContentPart.CreateImagePart', 'ResponseContentPart.CreateInputImagePart'],
+  audio_input: ['ChatMessageContentPart.CreateInputAudioPart'],
+  file_input: ['ResponseContentPart.CreateInputFilePart'],
+});
 
 const STREAMING =
   /(?:CompleteChatStreaming|GetChatCompletionsStreaming|GetCompletionsStreaming|GetStreamingResponse|GetStreamingChatMessageContents|InvokePromptStreaming|CreateResponseStreaming|CreateRunStreaming)/;
 
 /** What programs in .NET ask the API for. */
-export const DOTNET_REQUEST_RULES: readonly Rule[] = [
+export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
   {
     id: 'dotnet-endpoint',
     kind: 'endpoint',
-    families: ['dotnet'],
     pattern: pattern()`(?:\.|\?\.)\s*(?<value>${anyOf(METHODS)})(?:Async)?(?:<[^<>()\n]{1,60}(?:<[^<>]{1,40}>)?>)?\(`,
     needs: 'client',
     value: (method) => METHODS[method] ?? null,
@@ -135,10 +121,8 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
     id: 'dotnet-registered-endpoint',
     kind: 'endpoint',
     sdk: 'semantic-kernel',
-    families: ['dotnet'],
     pattern:
       /\.\s*(?<value>Add(?:Azure)?OpenAI(?:ChatCompletion|ChatClient|TextEmbeddingGeneration|EmbeddingGenerator|TextToImage|TextToAudio|AudioToText))\(/,
-    needs: 'nothing',
     value: (method) => {
       if (/Embedding/.test(method)) return 'embeddings';
       if (/TextToImage/.test(method)) return 'images.generations';
@@ -157,7 +141,6 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'dotnet-streaming-call',
     kind: 'feature',
-    families: ['dotnet'],
     pattern: pattern()`(?:\.|\?\.)\s*(?<value>${STREAMING})(?:Async)?\s*[(<]`,
     needs: 'client',
     value: 'streaming',
@@ -169,7 +152,6 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'dotnet-request-option',
     kind: 'feature',
-    families: ['dotnet'],
     pattern: pattern()`(?<=[\s.{,])(?<value>${anyOf(OPTIONS)})(?:\s*=(?![=>])|\.Add(?:Range)?\()(?!\s*(?:null|default|\[\s*\]|false|new\s*\(\)\s*[;,]))`,
     needs: 'client',
     value: (option) => OPTIONS[option] ?? null,
@@ -193,7 +175,6 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'dotnet-request-type',
     kind: 'feature',
-    families: ['dotnet'],
     pattern: pattern()`\b(?<value>${anyOf(TYPES)})(?=\s*[(<;,\s}])`,
     needs: 'client',
     value: (type) => TYPES[type] ?? null,
@@ -211,7 +192,6 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'dotnet-typed-response',
     kind: 'feature',
-    families: ['dotnet'],
     pattern:
       /(?:\.GetResponseAsync<(?<value>\w+(?:<\w+>|\[\])?)>\(|\bResponseFormat\s*=\s*(?<type>typeof\(\w+\)|"json_object"))/,
     needs: 'client',
@@ -227,10 +207,8 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'dotnet-model-constant',
     kind: 'model',
-    families: ['dotnet'],
     pattern:
       /\b(?:Models|Model|OpenAIModels|OpenAiModels)\.(?<value>(?:Gpt|GPT|ChatGPT|Chat_?Gpt|O[134]|Dall_?e|DallE|Text|Whisper|WhisperV1|Tts|AdaText|TextEmbedding)\w{0,40})\b/,
-    needs: 'nothing',
     value: modelOfConstant,
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,
@@ -242,4 +220,4 @@ export const DOTNET_REQUEST_RULES: readonly Rule[] = [
       trap: ['Model = Models.TextMessage,'],
     },
   },
-];
+]);

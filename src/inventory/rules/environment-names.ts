@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { OTHER_CODE } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 
 /** A quote inside a string of other quotes only marks a word in a sentence. */
@@ -11,13 +11,11 @@ const isString = ({ before, match }: RuleMatch): boolean =>
  * Names of environment variables in languages that write them as strings (`os.Getenv("…")`, `ENV.fetch('…')`,
  * `env!("…")`), wherever the string is the name alone: in a read, a list of required names, a constant.
  */
-export const ENVIRONMENT_NAME_RULES: readonly Rule[] = [
+export const ENVIRONMENT_NAME_RULES = rulesFor({ families: OTHER_CODE }, [
   {
     id: 'code-base-url-variable',
     kind: 'base_url',
-    families: OTHER_CODE,
     pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${BASE_URL_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
-    needs: 'nothing',
     accept: isString,
     hardCoded: false,
     examples: {
@@ -35,9 +33,7 @@ export const ENVIRONMENT_NAME_RULES: readonly Rule[] = [
   {
     id: 'code-api-key-variable',
     kind: 'api_key',
-    families: OTHER_CODE,
     pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${API_KEY_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
-    needs: 'nothing',
     // `"OPENAI_API_KEY: …"` is a sentence, `"${OPENAI_API_KEY:none}"` a read with a default.
     accept: (found) => isString(found) && (found.match[0].startsWith('$') || !/^:/.test(found.after)),
     hardCoded: false,
@@ -56,4 +52,4 @@ export const ENVIRONMENT_NAME_RULES: readonly Rule[] = [
       ],
     },
   },
-];
+]);

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { enclosingCall } from '../brackets.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 
 /** The start of an expression that reads a variable, up to its name. */
@@ -58,13 +58,11 @@ function isFieldOfClass({ code, match, before, after }: RuleMatch): boolean {
 const isPlace = (found: RuleMatch): boolean => declared(found) || listed(found) || importedFromEnv(found);
 
 /** Variables and settings of the environment in JavaScript, TypeScript and Python. */
-export const ENVIRONMENT_RULES: readonly Rule[] = [
+export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
   {
     id: 'environment-base-url-read',
     kind: 'base_url',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`${READ}(?<value>${BASE_URL_VARIABLE}|AZURE_OPENAI_\w*ENDPOINT)(?!\w)`,
-    needs: 'nothing',
     hardCoded: false,
     examples: {
       hit: [
@@ -79,9 +77,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-base-url-place',
     kind: 'base_url',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
-    needs: 'nothing',
     accept: isPlace,
     hardCoded: false,
     confidence: 'medium',
@@ -98,7 +94,6 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-base-url-setting',
     kind: 'base_url',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_FIELD})(?!\w)`,
     needs: 'mention',
     accept: isSetting,
@@ -113,9 +108,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-api-key-read',
     kind: 'api_key',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`${READ}(?<value>${API_KEY_VARIABLE})(?!\w)`,
-    needs: 'nothing',
     hardCoded: false,
     examples: {
       hit: [
@@ -130,9 +123,7 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-api-key-place',
     kind: 'api_key',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_VARIABLE})(?!\w)`,
-    needs: 'nothing',
     accept: isPlace,
     hardCoded: false,
     confidence: 'medium',
@@ -148,7 +139,6 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
   {
     id: 'environment-api-key-setting',
     kind: 'api_key',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_FIELD})(?!\w)`,
     needs: 'mention',
     accept: isSetting,
@@ -197,4 +187,4 @@ export const ENVIRONMENT_RULES: readonly Rule[] = [
       trap: ['class CrmSettings(BaseModel):\n    api_key: str'],
     },
   },
-];
+]);

@@ -1,5 +1,5 @@
 import { variableIn } from '../call-options.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
@@ -22,12 +22,11 @@ function isOfClient({ code, match }: RuleMatch): boolean {
 const OPAQUE = /\w\.\.\.\s*(?:,\s*)?$/;
 
 /** Clients in Go: where their URL, key, timeout and retries come from. */
-export const GO_CLIENT_RULES: readonly Rule[] = [
+export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
   {
     id: 'go-openai-client-implicit',
     kind: 'base_url',
     sdk: 'go-openai',
-    families: ['go'],
     pattern: /\b\w+\.(?<value>NewClient|NewOrgClient|DefaultConfig)\(/,
     needs: ['go-openai'],
     value: IMPLICIT,
@@ -49,7 +48,6 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     id: 'openai-go-client-implicit',
     kind: 'base_url',
     sdk: 'openai-go',
-    families: ['go'],
     pattern: /\b\w+\.(?<value>NewClient)\(/,
     needs: ['openai-go'],
     value: IMPLICIT,
@@ -73,7 +71,6 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
     id: 'langchaingo-client-implicit',
     kind: 'base_url',
     sdk: 'langchaingo',
-    families: ['go'],
     pattern: /\b\w+\.(?<value>New)\(/,
     needs: ['langchaingo'],
     value: IMPLICIT,
@@ -88,7 +85,6 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'go-base-url-literal',
     kind: 'base_url',
-    families: ['go'],
     pattern: pattern()`(?:\.BaseURL\s*=|\bBaseURL:|WithBaseURL\(|DefaultAzureConfig\([^,\n]{1,80},|azure\.WithEndpoint\()\s*["\`](?<value>${URL_TEXT})["\`]`,
     needs: 'client',
     hardCoded: true,
@@ -104,7 +100,6 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'go-base-url-option',
     kind: 'base_url',
-    families: ['go'],
     pattern:
       /(?:\.(?<field>BaseURL)\s*=(?!=)|\b(?<option>WithBaseURL|WithEndpoint)\(|\b(?<azure>DefaultAzureConfig)\((?![^\n]{0,200}"http))(?!\s*["`)])\s*(?<value>[^\n]{1,120})/,
     needs: 'client',
@@ -123,7 +118,6 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'go-api-key-option',
     kind: 'api_key',
-    families: ['go'],
     pattern:
       /\b(?:option\.WithAPIKey|openai\.WithToken|azure\.WithAPIKey|\w+\.(?:NewClient|NewOrgClient|DefaultConfig|DefaultAzureConfig))\((?<value>[A-Za-z&*][\w.[\]]{0,80})\s*[,)]/,
     needs: 'client',
@@ -143,7 +137,6 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'go-api-key-literal',
     ...WRITTEN_KEY,
-    families: ['go'],
     pattern: pattern()`\b(?:WithAPIKey|WithToken|openai\.(?:NewClient|DefaultConfig|DefaultAzureConfig))\(\s*["\`](?<value>${KEY_IN_PLACE})["\`]`,
     needs: 'client',
     examples: {
@@ -154,7 +147,6 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'go-client-timeout',
     kind: 'client_setting',
-    families: ['go'],
     pattern:
       /(?:option\.(?<value>WithRequestTimeout|WithMaxRetries)\(|\.HTTPClient\s*=|option\.WithHTTPClient\()/,
     needs: 'client',
@@ -171,7 +163,7 @@ export const GO_CLIENT_RULES: readonly Rule[] = [
       trap: ['server.WithMaxConns(5)', 'cfg.HTTPClient = instrumented'],
     },
   },
-];
+]);
 
 /** `cfg.OpenAI.Token` → `Token`, `settings.ApiKey.Value` → `ApiKey`. */
 const lastName = (expression: string): string | null => /(\w+)(?:\.Value)?\W*$/.exec(expression)?.[1] ?? null;

@@ -1,93 +1,67 @@
 import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
 import { roleInCode } from '../model-role.ts';
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
-import { anyOf, pattern } from '../vocabulary.ts';
+import { anyOf, byName, pattern } from '../vocabulary.ts';
 
 /** Methods of go-openai's client. */
-const METHODS: Readonly<Record<string, Endpoint>> = {
-  CreateChatCompletion: 'chat.completions',
-  CreateChatCompletionStream: 'chat.completions',
-  CreateCompletion: 'completions',
-  CreateCompletionStream: 'completions',
-  CreateEmbeddings: 'embeddings',
-  CreateResponse: 'responses',
-  CreateResponseStream: 'responses',
-  RetrieveResponse: 'responses',
-  CreateImage: 'images.generations',
-  CreateEditImage: 'images.edits',
-  CreateVariImage: 'images.variations',
-  CreateTranscription: 'audio.transcriptions',
-  CreateTranslation: 'audio.translations',
-  CreateSpeech: 'audio.speech',
-  CreateFile: 'files',
-  CreateFileBytes: 'files',
-  CreateBatch: 'batches',
-  CreateBatchWithUploadFile: 'batches',
-  RetrieveBatch: 'batches',
-  CreateFineTuningJob: 'fine_tuning',
-  RetrieveFineTuningJob: 'fine_tuning',
-  CreateAssistant: 'assistants',
-  RetrieveAssistant: 'assistants',
-  ModifyAssistant: 'assistants',
-  CreateThread: 'threads',
-  CreateThreadAndRun: 'threads',
-  CreateMessage: 'threads',
-  CreateRun: 'threads',
-  RetrieveRun: 'threads',
-  ListMessage: 'threads',
-  SubmitToolOutputs: 'threads',
-  CreateVectorStore: 'vector_stores',
-  CreateVectorStoreFile: 'vector_stores',
-  Moderations: 'moderations',
-  ListModels: 'models.list',
-  GetModel: 'models.list',
-};
+const METHODS = byName<Endpoint>({
+  'chat.completions': ['CreateChatCompletion', 'CreateChatCompletionStream'],
+  completions: ['CreateCompletion', 'CreateCompletionStream'],
+  embeddings: ['CreateEmbeddings'],
+  responses: ['CreateResponse', 'CreateResponseStream', 'RetrieveResponse'],
+  'images.generations': ['CreateImage'],
+  'images.edits': ['CreateEditImage'],
+  'images.variations': ['CreateVariImage'],
+  'audio.transcriptions': ['CreateTranscription'],
+  'audio.translations': ['CreateTranslation'],
+  'audio.speech': ['CreateSpeech'],
+  files: ['CreateFile', 'CreateFileBytes'],
+  batches: ['CreateBatch', 'CreateBatchWithUploadFile', 'RetrieveBatch'],
+  fine_tuning: ['CreateFineTuningJob', 'RetrieveFineTuningJob'],
+  assistants: ['CreateAssistant', 'RetrieveAssistant', 'ModifyAssistant'],
+  threads: [
+    'CreateThread',
+    'CreateThreadAndRun',
+    'CreateMessage',
+    'CreateRun',
+    'RetrieveRun',
+    'ListMessage',
+    'SubmitToolOutputs',
+  ],
+  vector_stores: ['CreateVectorStore', 'CreateVectorStoreFile'],
+  moderations: ['Moderations'],
+  'models.list': ['ListModels', 'GetModel'],
+});
 
 /** Services of openai-go's client, up to the method. */
-const SERVICES: Readonly<Record<string, Endpoint>> = {
-  'Chat.Completions.New': 'chat.completions',
-  'Chat.Completions.NewStreaming': 'chat.completions',
-  'Completions.New': 'completions',
-  'Completions.NewStreaming': 'completions',
-  'Responses.New': 'responses',
-  'Responses.NewStreaming': 'responses',
-  'Responses.Get': 'responses',
-  'Conversations.New': 'conversations',
-  'Embeddings.New': 'embeddings',
-  'Images.Generate': 'images.generations',
-  'Images.GenerateStreaming': 'images.generations',
-  'Images.Edit': 'images.edits',
-  'Images.NewVariation': 'images.variations',
-  'Audio.Transcriptions.New': 'audio.transcriptions',
-  'Audio.Transcriptions.NewStreaming': 'audio.transcriptions',
-  'Audio.Translations.New': 'audio.translations',
-  'Audio.Speech.New': 'audio.speech',
-  'Files.New': 'files',
-  'Files.Get': 'files',
-  'Files.Content': 'files',
-  'Uploads.New': 'uploads',
-  'Batches.New': 'batches',
-  'Batches.Get': 'batches',
-  'Beta.Assistants.New': 'assistants',
-  'Beta.Assistants.Get': 'assistants',
-  'Beta.Threads.New': 'threads',
-  'Beta.Threads.Runs.New': 'threads',
-  'Beta.Threads.Messages.New': 'threads',
-  'VectorStores.New': 'vector_stores',
-  'VectorStores.Search': 'vector_stores',
-  'VectorStores.Files.New': 'vector_stores',
-  'Containers.New': 'containers',
-  'Evals.New': 'evals',
-  'FineTuning.Jobs.New': 'fine_tuning',
-  'Moderations.New': 'moderations',
-  'Models.List': 'models.list',
-  'Models.ListAutoPaging': 'models.list',
-  'Models.Get': 'models.list',
-  'Videos.New': 'videos',
-  'Realtime.ClientSecrets.New': 'realtime',
-};
+const SERVICES = byName<Endpoint>({
+  'chat.completions': ['Chat.Completions.New', 'Chat.Completions.NewStreaming'],
+  completions: ['Completions.New', 'Completions.NewStreaming'],
+  responses: ['Responses.New', 'Responses.NewStreaming', 'Responses.Get'],
+  conversations: ['Conversations.New'],
+  embeddings: ['Embeddings.New'],
+  'images.generations': ['Images.Generate', 'Images.GenerateStreaming'],
+  'images.edits': ['Images.Edit'],
+  'images.variations': ['Images.NewVariation'],
+  'audio.transcriptions': ['Audio.Transcriptions.New', 'Audio.Transcriptions.NewStreaming'],
+  'audio.translations': ['Audio.Translations.New'],
+  'audio.speech': ['Audio.Speech.New'],
+  files: ['Files.New', 'Files.Get', 'Files.Content'],
+  uploads: ['Uploads.New'],
+  batches: ['Batches.New', 'Batches.Get'],
+  assistants: ['Beta.Assistants.New', 'Beta.Assistants.Get'],
+  threads: ['Beta.Threads.New', 'Beta.Threads.Runs.New', 'Beta.Threads.Messages.New'],
+  vector_stores: ['VectorStores.New', 'VectorStores.Search', 'VectorStores.Files.New'],
+  containers: ['Containers.New'],
+  evals: ['Evals.New'],
+  fine_tuning: ['FineTuning.Jobs.New'],
+  moderations: ['Moderations.New'],
+  'models.list': ['Models.List', 'Models.ListAutoPaging', 'Models.Get'],
+  videos: ['Videos.New'],
+  realtime: ['Realtime.ClientSecrets.New'],
+});
 
 /** Fields of requests, and what stands for a field's kind. */
 const FIELDS: Readonly<Record<string, ApiFeature>> = {
@@ -112,45 +86,46 @@ const FIELDS: Readonly<Record<string, ApiFeature>> = {
   Background: 'background',
 };
 
-const TYPES: Readonly<Record<string, ApiFeature>> = {
-  ChatCompletionResponseFormatTypeJSONSchema: 'structured_outputs',
-  ChatCompletionResponseFormatTypeJSONObject: 'json_mode',
-  ResponseFormatJSONSchemaParam: 'structured_outputs',
-  ResponseFormatTextJSONSchemaConfigParam: 'structured_outputs',
-  ResponseFormatTextConfigParamOfJSONSchema: 'structured_outputs',
-  ResponseFormatJSONObjectParam: 'json_mode',
-  ChatMessagePartTypeImageURL: 'vision',
-  ChatMessageImageURL: 'vision',
-  ImageContentPart: 'vision',
-  ChatCompletionContentPartImageParam: 'vision',
-  ChatCompletionContentPartImageImageURLParam: 'vision',
-  ResponseInputImageParam: 'vision',
-  InputAudioContentPart: 'audio_input',
-  ChatCompletionContentPartInputAudioParam: 'audio_input',
-  ResponseInputFileParam: 'file_input',
-  WebSearchToolParam: 'web_search',
-  WebSearchPreviewToolParam: 'web_search',
-  FileSearchToolParam: 'file_search',
-  AssistantToolTypeFileSearch: 'file_search',
-  AssistantToolTypeCodeInterpreter: 'code_interpreter',
-  CreateChatCompletionStream: 'streaming',
-  CreateCompletionStream: 'streaming',
-  CreateResponseStream: 'streaming',
-  NewStreaming: 'streaming',
-  GenerateStreaming: 'streaming',
-};
+const TYPES = byName<ApiFeature>({
+  structured_outputs: [
+    'ChatCompletionResponseFormatTypeJSONSchema',
+    'ResponseFormatJSONSchemaParam',
+    'ResponseFormatTextJSONSchemaConfigParam',
+    'ResponseFormatTextConfigParamOfJSONSchema',
+  ],
+  json_mode: ['ChatCompletionResponseFormatTypeJSONObject', 'ResponseFormatJSONObjectParam'],
+  vision: [
+    'ChatMessagePartTypeImageURL',
+    'ChatMessageImageURL',
+    'ImageContentPart',
+    'ChatCompletionContentPartImageParam',
+    'ChatCompletionContentPartImageImageURLParam',
+    'ResponseInputImageParam',
+  ],
+  audio_input: ['InputAudioContentPart', 'ChatCompletionContentPartInputAudioParam'],
+  file_input: ['ResponseInputFileParam'],
+  web_search: ['WebSearchToolParam', 'WebSearchPreviewToolParam'],
+  file_search: ['FileSearchToolParam', 'AssistantToolTypeFileSearch'],
+  code_interpreter: ['AssistantToolTypeCodeInterpreter'],
+  streaming: [
+    'CreateChatCompletionStream',
+    'CreateCompletionStream',
+    'CreateResponseStream',
+    'NewStreaming',
+    'GenerateStreaming',
+  ],
+});
 
 /** The types of go-openai's and openai-go's requests, whose fields count as the API's. */
 const REQUEST_TYPE =
   /\b(?:ChatCompletionRequest|CompletionRequest|CreateResponseRequest|ResponseRequest|ChatCompletionNewParams|ResponseNewParams|CompletionNewParams|AssistantRequest|RunRequest|BetaAssistantNewParams)\b/;
 
 /** What requests in Go ask for. */
-export const GO_REQUEST_RULES: readonly Rule[] = [
+export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
   {
     id: 'go-openai-endpoint',
     kind: 'endpoint',
     sdk: 'go-openai',
-    families: ['go'],
     pattern: pattern()`\.(?<value>${anyOf(METHODS)})\((?!\))`,
     needs: ['go-openai'],
     value: (method) => METHODS[method] ?? null,
@@ -171,7 +146,6 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     id: 'openai-go-endpoint',
     kind: 'endpoint',
     sdk: 'openai-go',
-    families: ['go'],
     pattern: pattern()`\.(?<value>${anyOf(SERVICES)})\(`,
     needs: ['openai-go'],
     value: (call, { before }) =>
@@ -189,7 +163,6 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
     id: 'langchaingo-endpoint',
     kind: 'endpoint',
     sdk: 'langchaingo',
-    families: ['go'],
     pattern:
       /\b(?<value>llms\.GenerateFromSinglePrompt|\w+\.GenerateContent|\w+\.CreateEmbedding|embeddings\.NewEmbedder)\(/,
     needs: ['langchaingo'],
@@ -205,7 +178,6 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'go-request-field',
     kind: 'feature',
-    families: ['go'],
     pattern: pattern()`(?<=[\s.{,])(?<value>${anyOf(FIELDS)})\s*(?::|=(?!=))\s*(?!nil\b|false\b|\S*\.?(?:F|Bool)\(false\)|[\]\[\w.]*\{\s*\}|\`)[^\s=]`,
     needs: 'client',
     value: (field) => FIELDS[field] ?? null,
@@ -227,7 +199,6 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'go-request-several',
     kind: 'feature',
-    families: ['go'],
     pattern: /(?<=[\s.{,])(?<value>N)\s*[:=]\s*(?:openai\.Int\(|param\.NewOpt\()?(?:[2-9]|\d{2,3})\b/,
     needs: 'client',
     value: 'multiple_choices',
@@ -240,7 +211,6 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'go-request-type',
     kind: 'feature',
-    families: ['go'],
     pattern: pattern()`\.(?<value>${anyOf(TYPES)})(?=[\s({,})])`,
     needs: 'client',
     value: (type) => TYPES[type] ?? null,
@@ -261,7 +231,6 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'go-model-constant',
     kind: 'model',
-    families: ['go'],
     pattern:
       /\b[a-z]\w*\.(?<value>(?:ChatModel|(?:Create)?ImageModel|EmbeddingModel|AudioModel|SpeechModel|TTSModel|Moderation(?:Model)?)?(?:GPT|Chatgpt|O[134](?![a-z]{3})|Whisper1|DallE|TTS1|1|Ada|Small|Large|Text|Omni|Codex)\w{0,40})\b(?!\()/,
     needs: 'client',
@@ -278,4 +247,4 @@ export const GO_REQUEST_RULES: readonly Rule[] = [
       trap: ['style.TextAlign,', 'level.LargeObject,', 'config.GPTModelName'],
     },
   },
-];
+]);

@@ -36,7 +36,6 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     pattern: pattern(
       'i',
     )`\b(?:starts_?with|has_?prefix|start_with\?|match\??|str_starts_with|str_contains|includes|include\?|contains|strpos|indexOf)\s*\(?\s*(?:[\w.$\[\]]{1,60},\s*)?(?:r?["'\`]|/\\A|/)\^?(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?=["'\`(/\\])`,
-    needs: 'nothing',
     message: DECIDES,
     examples: {
       hit: [
@@ -62,7 +61,6 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     families: ['javascript'],
     pattern:
       /\/\^?(?:\((?:\?:)?)?(?<value>(?:gpt-|o\d|o\[\d|chatgpt|dall-e)[\w.[\]-]{0,30})[^/\n]{0,60}\/[a-z]{0,3}\.(?:test|exec)\(/,
-    needs: 'nothing',
     message: DECIDES,
     examples: {
       hit: [
@@ -78,7 +76,6 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     kind: 'prefix_check',
     families: ['python', 'jvm'],
     pattern: pattern()`["'](?<value>${MODEL_PREFIX}[\w.-]{0,30})["']\s+(?:not\s+|!)?in\s+[\w.[\]"']{0,60}model`,
-    needs: 'nothing',
     message: DECIDES,
     examples: {
       file: 'app/sample.py',
@@ -94,7 +91,6 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     kind: 'prefix_check',
     families: CODE,
     pattern: pattern()`(?<=["'\`])(?<value>${MODEL_NAME})(?=["'\`])`,
-    needs: 'nothing',
     accept: (found) =>
       isModelName(found.value, found.code, found.offset) && (isCompared(found) || isOfAskedList(found)),
     message: DECIDES,
@@ -136,7 +132,6 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     pattern: pattern(
       'm',
     )`^[ \t]*(?:["'][^"'\n]{1,60}["']\s*[|,]\s*){0,8}["'](?<value>${MODEL_NAME})["'](?:\s*[|,]\s*["'][^"'\n]{1,60}["']){0,8}\s*(?:if\b[^\n]{1,60})?[=-]>`,
-    needs: 'nothing',
     accept: isMatchBranch,
     message: DECIDES,
     examples: {
@@ -159,7 +154,6 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     families: [...CODE, 'config'],
     // Three names as keys or entries, one after the other with little between them, are a table.
     pattern: pattern()`["'\`](?<value>${MODEL_NAME})["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`]`,
-    needs: 'nothing',
     message:
       'A list of known models: names that a gateway adds or changes are refused or unpriced here. Let unknown names pass, or keep the list in configuration.',
     examples: {

@@ -11,7 +11,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     families: CODE,
     pattern:
       /(?:[!=]==?\s*|\b(?:includes|contains|starts_?with|ends_?with|has_?prefix|indexOf|match|strpos)\s*\(\s*(?:[\w.$]{1,60},\s*)?)["'`](?<value>(?:https:\/\/)?api\.openai\.com[^"'`\n]{0,60})["'`]|["'](?:https:\/\/)?api\.openai\.com[^"'\n]{0,60}["']\s+(?:not\s+)?in\s/i,
-    needs: 'nothing',
     message:
       'Compares with the official URL, which is another one after the switch: decide by configuration.',
     examples: {
@@ -46,7 +45,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     families: ['config'],
     pattern:
       /spring\.ai\.openai(?:\.\w+)?\.base-url\s*=\s*(?<dotted>[^\s#]{1,200}\/v1)\/?\s*$|^[ \t]*openai:[ \t]*\n(?:[ \t][^\n]*\n){0,12}?[ \t]+base-url:[ \t]*["']?(?<value>[^\s"'#]{1,200}\/v1)\/?["']?\s*$/m,
-    needs: 'nothing',
     accept: ({ match, fileHolds }) => match.groups?.dotted !== undefined || fileHolds(/^\s*ai:/m),
     message:
       'Before 2.0, Spring AI appends /v1 to this URL itself, so that it asks for /v1/v1. Leave /v1 out here, or set the completions-path.',
@@ -71,7 +69,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     families: [...CODE, 'shell', 'config'],
     pattern:
       /["'`=:\s](?<value>asst_[A-Za-z0-9]{20,}|thread_[A-Za-z0-9]{20,}|vs_[A-Za-z0-9]{20,}|file-[A-Za-z0-9]{20,}|ft:(?:gpt|davinci|babbage)[\w.-]*:[\w.-]*:[\w.-]*(?::\w*)?|ftjob-[A-Za-z0-9]{16,}|batch_[A-Za-z0-9]{20,})\b/,
-    needs: 'nothing',
     message:
       'An id of something that is kept on the official server. A gateway does not have it: create it there again, or leave this call with the official API.',
     examples: {
@@ -117,7 +114,6 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     kind: 'billing_api',
     families: [...CODE, 'shell'],
     pattern: /(?<value>\/(?:v1\/)?dashboard\/billing\/\w+|\/v1\/organization\/(?:costs|usage)\b)/,
-    needs: 'nothing',
     message:
       'Asks the official account for balance or usage, which says nothing of a gateway: ask the gateway for its own.',
     examples: {

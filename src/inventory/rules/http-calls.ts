@@ -3,7 +3,7 @@
 import { enclosingCall } from '../brackets.ts';
 import { isFallback } from '../fallback.ts';
 import { CODE, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
 /** Calls and decorators that declare a route of the repository's own server, or look at a request that came in. */
@@ -41,13 +41,11 @@ const OTHER_HOST =
   /https?:\/\/(?!localhost|127\.|[^\s"'`]*(?:openai|chat\/completions))[^\s"'`]+(?:(?!https?:\/\/)[\s\S])*$/i;
 
 /** Requests to the API without a client library: paths, headers, sockets. */
-export const HTTP_CALL_RULES: readonly Rule[] = [
+export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
   {
     id: 'http-endpoint-chat',
     kind: 'endpoint',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: /(?<=["'`/}\w])(?<value>(?<![\w/-]completions)\/?chat\/completions)(?![\w/-])/,
-    needs: 'nothing',
     value: 'chat.completions',
     accept: (found) => !isElsewhere(found) && !/resources|types|\bfrom\s|\bimport\b/.test(found.before),
     examples: {
@@ -68,7 +66,6 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-endpoint-versioned',
     kind: 'endpoint',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<=["'\`}]/?|[\w]/)v1(?<value>${ENDPOINT_PATH})(?![\w-])`,
     needs: 'mention',
     value: (path) => endpointOfPath(path),
@@ -89,7 +86,6 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-endpoint-appended',
     kind: 'endpoint',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern(
       'i',
     )`(?:(?:base|openai|llm|gpt)_?(?:api_?)?(?:base|ur[li]|host|endpoint)?\w*(?:\(\))?(?:\.rstrip\([^()\n]{0,10}\)|\.replace\([^()\n]{0,20}\))?\}|(?:base|openai|llm)\w*\s*\+\s*["'\`])(?<value>${ENDPOINT_PATH})(?![\w-])`,
@@ -109,9 +105,7 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-compatible-url',
     kind: 'base_url',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: /["'`](?<value>https?:\/\/(?![\w.]*openai\.)[\w.:/-]{3,120}\/chat\/completions)\b/,
-    needs: 'nothing',
     value: (url) => baseOfUrl(url),
     hardCoded: (found) => !isFallback(found),
     examples: {
@@ -124,7 +118,6 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-authorization',
     kind: 'api_key',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w-])["'`]?(?<value>Authorization)["'`]?\]?\s*[:=,]\s*(?:f?["'`]Bearer\s|["'`]Bearer["'`]|\w*[kK]ey\b|`Bearer)/i,
     needs: 'mention',
@@ -172,7 +165,6 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
   {
     id: 'http-realtime-socket',
     kind: 'endpoint',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w$])(?<value>(?:OpenAIRealtime(?:WebSocket|WS)|RealtimeClient|OpenAIRealtimeWebRTC|RealtimeSession|realtime\.connect))\s*\(/,
     needs: 'mention',
@@ -183,4 +175,4 @@ export const HTTP_CALL_RULES: readonly Rule[] = [
       trap: ['class RealtimeClient(Base):\n    pass', 'supabase.realtime.connect()'],
     },
   },
-];
+]);

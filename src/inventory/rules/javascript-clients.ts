@@ -2,7 +2,7 @@
 
 import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 
@@ -19,11 +19,10 @@ const NAMES_A_URL = /\b(?:baseURL|baseUrl|basePath|endpoint|fetch|azure\w+)\b/;
 const OPAQUE = /\.\.\.|^\s*(?!\{|`|["'])[\w.$!]+(?:\([^()]*\))?(?:\s+as\s+[^,]+)?\s*(?:,|$)/;
 
 /** Clients in JavaScript and TypeScript: where their URL, key, timeout and retries come from. */
-export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
+export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
   {
     id: 'javascript-base-url-literal',
     kind: 'base_url',
-    families: ['javascript'],
     pattern: pattern()`(?:(?<![\w$.])|(?<=(?:[oO]ptions|[cC]onfig|[pP]arams|openai)\.))["']?${BASE_URL_OPTION}["']?\s*[:=]\s*(?:[^,;\n{}]{1,100}?(?:\|\||\?\?|:)\s*)?["'\`](?<value>${URL_TEXT})["'\`]`,
     needs: 'mention',
     hardCoded: ({ before }) => !/\benv\b|\|\||\?\?/.test(before),
@@ -50,7 +49,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'javascript-base-url-option',
     kind: 'base_url',
-    families: ['javascript'],
     pattern: pattern()`(?<![\w$.?])["']?(?:${BASE_URL_OPTION}|azureOpenAIApiInstanceName)["']?\s*:\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'mention',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
@@ -73,7 +71,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'javascript-base-url-shorthand',
     kind: 'base_url',
-    families: ['javascript'],
     pattern: /[{,]\s*(?<value>baseURL|basePath)\s*(?=[,}])/,
     needs: 'mention',
     accept: inApiCall,
@@ -86,7 +83,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'javascript-base-url-config',
     kind: 'base_url',
-    families: ['javascript'],
     pattern: pattern()`(?<![\w$.?])["']?(?:baseURL|basePath)["']?\s*[:=]\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'client',
     value: (expression) => variableIn(expression) ?? 'baseURL',
@@ -101,7 +97,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'javascript-base-url-assigned',
     kind: 'base_url',
-    families: ['javascript'],
     pattern: pattern()`(?<=(?:[oO]ptions|[cC]onfig|[pP]arams|openai)\.)(?:baseURL|basePath)\s*=(?!=)\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'client',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
@@ -114,7 +109,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'javascript-azure-client',
     kind: 'base_url',
-    families: ['javascript'],
     pattern: pattern()`\bnew\s+\w*OpenAIClient\(\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'mention',
     value: (expression) => variableIn(expression) ?? 'endpoint',
@@ -134,7 +128,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'javascript-client-without-url',
     kind: 'base_url',
-    families: ['javascript'],
     pattern: pattern()`(?<value>${CONSTRUCTOR})\s*(?:<[^<>()]{0,80}>)?\(`,
     needs: 'client',
     value: IMPLICIT,
@@ -159,7 +152,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'javascript-api-key-option',
     kind: 'api_key',
-    families: ['javascript'],
     pattern: pattern()`(?<![\w$.?])["']?(?:apiKey|openAIApiKey|azureOpenAIApiKey)["']?\s*:\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'mention',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
@@ -177,7 +169,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'javascript-api-key-shorthand',
     kind: 'api_key',
-    families: ['javascript'],
     pattern: /[{,]\s*(?<value>apiKey|openAIApiKey)\s*(?=[,}])/,
     needs: 'mention',
     accept: inApiCall,
@@ -190,7 +181,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'javascript-api-key-literal',
     kind: 'api_key',
-    families: ['javascript'],
     pattern: /(?<![\w$.?])["']?(?:apiKey|openAIApiKey)["']?\s*:\s*["'`](?<value>[^"'`\s]{3,200})["'`]/,
     needs: 'mention',
     value: HIDDEN,
@@ -205,7 +195,6 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'javascript-client-setting',
     kind: 'client_setting',
-    families: ['javascript'],
     pattern:
       /(?<![\w$.?])(?<value>timeout|maxRetries|requestTimeout)(?:\s*:\s*(?!undefined|number|null)|(?=\s*[,}]))/,
     needs: 'mention',
@@ -220,4 +209,4 @@ export const JAVASCRIPT_CLIENT_RULES: readonly Rule[] = [
       trap: ['axios.create({ timeout: 30_000 })', 'setTimeout(resolve, timeout)'],
     },
   },
-];
+]);

@@ -1,6 +1,6 @@
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { type Endpoint, IMPLICIT } from '../site.ts';
-import { pattern } from '../vocabulary.ts';
+import { byName, pattern } from '../vocabulary.ts';
 
 /** Methods of the client before version 4, whose names hold the endpoint. */
 const V3_METHODS: Readonly<Record<string, Endpoint>> = {
@@ -19,53 +19,43 @@ const V3_METHODS: Readonly<Record<string, Endpoint>> = {
 };
 
 /** Methods of Azure's older client. */
-const AZURE_METHODS: Readonly<Record<string, Endpoint>> = {
-  getChatCompletions: 'chat.completions',
-  streamChatCompletions: 'chat.completions',
-  getCompletions: 'completions',
-  streamCompletions: 'completions',
-  getEmbeddings: 'embeddings',
-  getImages: 'images.generations',
-  getAudioTranscription: 'audio.transcriptions',
-};
+const AZURE_METHODS = byName<Endpoint>({
+  'chat.completions': ['getChatCompletions', 'streamChatCompletions'],
+  completions: ['getCompletions', 'streamCompletions'],
+  embeddings: ['getEmbeddings'],
+  'images.generations': ['getImages'],
+  'audio.transcriptions': ['getAudioTranscription'],
+});
 
 /** Methods of the AI SDK's provider. */
-const PROVIDER_METHODS: Readonly<Record<string, Endpoint>> = {
-  chat: 'chat.completions',
-  responses: 'responses',
-  completion: 'completions',
-  embedding: 'embeddings',
-  embeddingModel: 'embeddings',
-  textEmbedding: 'embeddings',
-  textEmbeddingModel: 'embeddings',
-  image: 'images.generations',
-  imageModel: 'images.generations',
-  transcription: 'audio.transcriptions',
-  speech: 'audio.speech',
-};
+const PROVIDER_METHODS = byName<Endpoint>({
+  'chat.completions': ['chat'],
+  responses: ['responses'],
+  completions: ['completion'],
+  embeddings: ['embedding', 'embeddingModel', 'textEmbedding', 'textEmbeddingModel'],
+  'images.generations': ['image', 'imageModel'],
+  'audio.transcriptions': ['transcription'],
+  'audio.speech': ['speech'],
+});
 
 /** Classes of LangChain and LlamaIndex, each for one endpoint. */
-const CLASSES: Readonly<Record<string, Endpoint>> = {
-  ChatOpenAI: 'chat.completions',
-  AzureChatOpenAI: 'chat.completions',
-  OpenAIEmbeddings: 'embeddings',
-  AzureOpenAIEmbeddings: 'embeddings',
-  OpenAIEmbedding: 'embeddings',
-  DallEAPIWrapper: 'images.generations',
-  OpenAIWhisperAudio: 'audio.transcriptions',
-  OpenAIModerationChain: 'moderations',
-  OpenAIAssistantRunnable: 'assistants',
-};
+const CLASSES = byName<Endpoint>({
+  'chat.completions': ['ChatOpenAI', 'AzureChatOpenAI'],
+  embeddings: ['OpenAIEmbeddings', 'AzureOpenAIEmbeddings', 'OpenAIEmbedding'],
+  'images.generations': ['DallEAPIWrapper'],
+  'audio.transcriptions': ['OpenAIWhisperAudio'],
+  moderations: ['OpenAIModerationChain'],
+  assistants: ['OpenAIAssistantRunnable'],
+});
 
 const speaksOfOpenAi = ({ fileHolds }: RuleMatch): boolean =>
   fileHolds(/@ai-sdk\/(?:openai|azure)|\bopenai\b/i) || !fileHolds(/@ai-sdk\/\w+/);
 
 /** The older OpenAI client, the AI SDK, LangChain and LlamaIndex in JavaScript and TypeScript. */
-export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
+export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] }, [
   {
     id: 'openai-node-v3-call',
     kind: 'endpoint',
-    families: ['javascript'],
     pattern:
       /(?:openai|api|client|ai)\w*\s*\.\s*(?<value>create(?:Chat)?Completion|createEmbedding|createImage(?:Edit|Variation)?|createTranscription|createTranslation|createModeration|createFile|createFineTune|listModels)\s*\(/i,
     needs: 'mention',
@@ -81,7 +71,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'azure-openai-node-call',
     kind: 'endpoint',
-    families: ['javascript'],
     pattern:
       /\.\s*(?<value>(?:get|stream)ChatCompletions|(?:get|stream)Completions|getEmbeddings|getImages|getAudioTranscription)\s*\(/,
     needs: 'mention',
@@ -100,7 +89,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'vercel-ai-provider',
     kind: 'base_url',
-    families: ['javascript'],
     sdk: 'vercel-ai',
     pattern:
       /import\s*\{[^{}]{0,80}(?<![\w$])(?<value>openai)(?:\s+as\s+\w+)?\s*[,}][^;\n]{0,80}['"]@ai-sdk\/openai['"]/,
@@ -120,7 +108,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'vercel-ai-endpoint',
     kind: 'endpoint',
-    families: ['javascript'],
     sdk: 'vercel-ai',
     pattern:
       /\b(?:openai|azure)\w*\s*\.\s*(?<value>chat|responses|completion|embedding(?:Model)?|textEmbedding(?:Model)?|image(?:Model)?|transcription|speech)\(/i,
@@ -140,7 +127,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'vercel-ai-generate',
     kind: 'endpoint',
-    families: ['javascript'],
     pattern:
       /(?<![\w.$])(?<value>generateText|streamText|generateObject|streamObject|streamUI)\s*(?:<[^<>()]{0,80}>)?\(\s*\{/,
     needs: ['vercel-ai'],
@@ -156,7 +142,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'vercel-ai-embed',
     kind: 'endpoint',
-    families: ['javascript'],
     sdk: 'vercel-ai',
     pattern: /(?<![\w.$])(?<value>embed|embedMany)\s*\(\s*\{/,
     needs: ['vercel-ai'],
@@ -170,7 +155,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'javascript-framework-class',
     kind: 'endpoint',
-    families: ['javascript'],
     pattern:
       /\bnew\s+(?<value>(?:Azure)?ChatOpenAI|(?:Azure)?OpenAIEmbeddings?|DallEAPIWrapper|OpenAIWhisperAudio|OpenAIModerationChain|OpenAIAssistantRunnable)\s*(?:<[^<>()]{0,80}>)?\(/,
     needs: 'mention',
@@ -186,7 +170,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'javascript-framework-streaming',
     kind: 'feature',
-    families: ['javascript'],
     pattern:
       /(?<![\w.$])(?<value>streamText|streamObject|streamUI|toDataStreamResponse|OpenAIStream)\s*(?:<[^<>()]{0,80}>)?\(/,
     needs: ['vercel-ai'],
@@ -200,7 +183,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'langchain-js-streaming',
     kind: 'feature',
-    families: ['javascript'],
     pattern: /\.(?<value>stream|streamEvents|streamLog)\s*\(/,
     needs: ['langchain-js', 'llamaindex-ts'],
     accept: ({ before }) =>
@@ -217,7 +199,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'javascript-structured-call',
     kind: 'feature',
-    families: ['javascript'],
     pattern: pattern()`(?<value>(?<![\w.$])(?:generateObject|streamObject)\s*(?:<[^<>()]{0,80}>)?\(\s*\{|\bOutput\.object\(|\.withStructuredOutput\b|\bzodResponseFormat\(|\bzodTextFormat\(|\.(?:chat\s*\.\s*completions|responses)\s*\.\s*parse\()`,
     needs: 'mention',
     value: 'structured_outputs',
@@ -234,7 +215,6 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'javascript-tools-bound',
     kind: 'feature',
-    families: ['javascript'],
     pattern:
       /(?:\.(?<value>bindTools|bind_tools|runTools|runFunctions)\s*\(|\bcreate(?:ToolCalling|React|OpenAIFunctions|OpenAITools)Agent\s*\()/,
     needs: 'mention',
@@ -244,4 +224,4 @@ export const JAVASCRIPT_FRAMEWORK_RULES: readonly Rule[] = [
       trap: ['editor.bindToolbar(element)'],
     },
   },
-];
+]);

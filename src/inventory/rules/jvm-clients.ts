@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
 import { chainedCalls, statementUpTo } from '../call-chain.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
@@ -35,11 +35,10 @@ const isKeyOfMessage = ({ code, match }: RuleMatch): boolean =>
   );
 
 /** Clients in Java, Kotlin, Scala and Groovy: where their URL, key, timeout and retries come from. */
-export const JVM_CLIENT_RULES: readonly Rule[] = [
+export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
   {
     id: 'jvm-builder-implicit',
     kind: 'base_url',
-    families: ['jvm'],
     pattern: pattern()`\b(?<value>${BUILDERS})\(`,
     needs: 'client',
     value: IMPLICIT,
@@ -62,7 +61,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
     id: 'jvm-client-from-environment',
     kind: 'base_url',
     sdk: 'openai-java',
-    families: ['jvm'],
     pattern: /\bOpenAIOkHttpClient(?:Async)?\s*\.\s*(?<value>fromEnv)\(/,
     needs: ['openai-java'],
     value: IMPLICIT,
@@ -76,7 +74,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'jvm-constructor-implicit',
     kind: 'base_url',
-    families: ['jvm'],
     pattern:
       /\b(?:new\s+(?<value>OpenAi(?:Api|Service|ImageApi|AudioApi))|(?<!class\s{1,4})(?<kotlin>OpenAI|OpenAIConfig))\((?=[^)\s])/,
     needs: 'client',
@@ -102,7 +99,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'jvm-base-url-literal',
     kind: 'base_url',
-    families: ['jvm'],
     pattern: pattern()`(?:\.(?:baseUrl|endpoint)\(|OpenAIHost\(\s*(?:baseUrl\s*=)?|new\s+OpenAiApi\(|\bbaseUrl\s*=)\s*"(?<value>${URL_TEXT})"`,
     needs: 'client',
     accept: (found) => !found.match[0].startsWith('.') || inClientStatement(found),
@@ -121,7 +117,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'jvm-base-url-option',
     kind: 'base_url',
-    families: ['jvm'],
     pattern:
       /(?:\.(?:baseUrl|endpoint)\(|\bOpenAIHost\(\s*(?:baseUrl\s*=|(?!baseUrl))|new\s+OpenAiApi\((?=[^,)]*(?:url|Url|uri)))(?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
     needs: 'client',
@@ -142,7 +137,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'jvm-placeholder-url',
     kind: 'base_url',
-    families: ['jvm'],
     pattern: pattern()`\$\{[\w.-]{2,80}:(?<value>${URL_TEXT})\}`,
     needs: 'mention',
     accept: ({ match, value }) => /open-?ai|gpt|llm|\bai\b|openai\.com/i.test(match[0] + value),
@@ -155,10 +149,8 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'jvm-property-base-url',
     kind: 'base_url',
-    families: ['jvm'],
     pattern:
       /"(?:\$\{)?(?<value>[a-z][\w.-]{0,60}?(?:open-?ai|llm|gpt)(?![\w.-]*(?:azure|ollama))[\w.-]{0,40}?[.-](?:base-?url|base-?uri|api-?url|url|endpoint|host))(?=[:}"])/i,
-    needs: 'nothing',
     accept: (found) => !isKeyOfMessage(found),
     hardCoded: false,
     confidence: 'medium',
@@ -177,10 +169,8 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'jvm-property-api-key',
     kind: 'api_key',
-    families: ['jvm'],
     pattern:
       /"(?:\$\{)?(?<value>(?:[a-z][\w.-]{0,60}?)?(?:open-?ai|llm|gpt)[\w.-]{0,40}?(?:[.-]|(?<=api))(?:api[.-]?key|key|token|secret[.-]?key|secret))(?=[:}"])/i,
-    needs: 'nothing',
     accept: (found) => !isKeyOfMessage(found),
     hardCoded: false,
     confidence: 'medium',
@@ -199,7 +189,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'jvm-api-key-option',
     kind: 'api_key',
-    families: ['jvm'],
     pattern:
       /(?:\.(?:apiKey|credential)\(|\bwithApiKey\(|new\s+OpenAi(?:Service|Api|ImageApi|AudioApi)\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)(?!\s*["'])\s*(?<value>[A-Za-z][^\n]{0,120})/,
     needs: 'client',
@@ -222,7 +211,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'jvm-api-key-literal',
     ...WRITTEN_KEY,
-    families: ['jvm'],
     pattern: pattern()`(?:\.apiKey\(|withApiKey\(|new\s+OpenAiService\(|\bOpenAI(?:Config)?\((?:[^()]{0,80},)?\s*token\s*=)\s*"(?<value>${KEY_IN_PLACE})"`,
     needs: 'client',
     examples: {
@@ -236,7 +224,6 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'jvm-client-setting',
     kind: 'client_setting',
-    families: ['jvm'],
     pattern: /\.(?<value>timeout|maxRetries|connectTimeout|readTimeout)\(\s*(?=[^)\s])/,
     needs: 'client',
     value: (option) => (option === 'maxRetries' ? 'retries' : 'timeout'),
@@ -250,7 +237,7 @@ export const JVM_CLIENT_RULES: readonly Rule[] = [
       trap: ['HttpClient.newBuilder().connectTimeout(t)', 'future.timeout(5)'],
     },
   },
-];
+]);
 
 /** The arguments are a key and perhaps a timeout: no URL, no ready-made API object. */
 function takesKeyAlone(inside: string): boolean {

@@ -1,6 +1,6 @@
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { anyOf, pattern } from '../vocabulary.ts';
+import { anyOf, byName, pattern } from '../vocabulary.ts';
 
 /** Services of openai-java's client; white space and parentheses left out. */
 const SERVICES: Readonly<Record<string, Endpoint>> = {
@@ -29,58 +29,50 @@ const SERVICES: Readonly<Record<string, Endpoint>> = {
 };
 
 /** Models of langchain4j, each of which speaks to one endpoint. */
-const LANGCHAIN4J_MODELS: Readonly<Record<string, Endpoint>> = {
-  OpenAiChatModel: 'chat.completions',
-  OpenAiStreamingChatModel: 'chat.completions',
-  OpenAiResponsesChatModel: 'responses',
-  OpenAiLanguageModel: 'completions',
-  OpenAiStreamingLanguageModel: 'completions',
-  OpenAiEmbeddingModel: 'embeddings',
-  OpenAiImageModel: 'images.generations',
-  OpenAiModerationModel: 'moderations',
-  OpenAiAudioTranscriptionModel: 'audio.transcriptions',
-  AzureOpenAiChatModel: 'chat.completions',
-  AzureOpenAiStreamingChatModel: 'chat.completions',
-  AzureOpenAiEmbeddingModel: 'embeddings',
-  AzureOpenAiImageModel: 'images.generations',
-};
+const LANGCHAIN4J_MODELS = byName<Endpoint>({
+  'chat.completions': [
+    'OpenAiChatModel',
+    'OpenAiStreamingChatModel',
+    'AzureOpenAiChatModel',
+    'AzureOpenAiStreamingChatModel',
+  ],
+  responses: ['OpenAiResponsesChatModel'],
+  completions: ['OpenAiLanguageModel', 'OpenAiStreamingLanguageModel'],
+  embeddings: ['OpenAiEmbeddingModel', 'AzureOpenAiEmbeddingModel'],
+  'images.generations': ['OpenAiImageModel', 'AzureOpenAiImageModel'],
+  moderations: ['OpenAiModerationModel'],
+  'audio.transcriptions': ['OpenAiAudioTranscriptionModel'],
+});
 
 /** Methods of two clients whose client is one object: com.theokanning's and aallam's. */
-const METHODS: Readonly<Record<string, Endpoint>> = {
-  createChatCompletion: 'chat.completions',
-  streamChatCompletion: 'chat.completions',
-  mapStreamToAccumulator: 'chat.completions',
-  chatCompletion: 'chat.completions',
-  chatCompletions: 'chat.completions',
-  createCompletion: 'completions',
-  streamCompletion: 'completions',
-  createEmbeddings: 'embeddings',
-  embeddings: 'embeddings',
-  createImage: 'images.generations',
-  imageURL: 'images.generations',
-  imageJSON: 'images.generations',
-  createImageEdit: 'images.edits',
-  createTranscription: 'audio.transcriptions',
-  transcription: 'audio.transcriptions',
-  translation: 'audio.translations',
-  createSpeech: 'audio.speech',
-  speech: 'audio.speech',
-  uploadFile: 'files',
-  createModeration: 'moderations',
-  moderations: 'moderations',
-  listModels: 'models.list',
-  createAssistant: 'assistants',
-  createThread: 'threads',
-  createRun: 'threads',
-};
+const METHODS = byName<Endpoint>({
+  'chat.completions': [
+    'createChatCompletion',
+    'streamChatCompletion',
+    'mapStreamToAccumulator',
+    'chatCompletion',
+    'chatCompletions',
+  ],
+  completions: ['createCompletion', 'streamCompletion'],
+  embeddings: ['createEmbeddings', 'embeddings'],
+  'images.generations': ['createImage', 'imageURL', 'imageJSON'],
+  'images.edits': ['createImageEdit'],
+  'audio.transcriptions': ['createTranscription', 'transcription'],
+  'audio.translations': ['translation'],
+  'audio.speech': ['createSpeech', 'speech'],
+  files: ['uploadFile'],
+  moderations: ['createModeration', 'moderations'],
+  'models.list': ['listModels'],
+  assistants: ['createAssistant'],
+  threads: ['createThread', 'createRun'],
+});
 
 /** Which endpoints programs in Java, Kotlin, Scala and Groovy call. */
-export const JVM_ENDPOINT_RULES: readonly Rule[] = [
+export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
   {
     id: 'openai-java-endpoint',
     kind: 'endpoint',
     sdk: 'openai-java',
-    families: ['jvm'],
     pattern:
       /\.\s*(?<value>chat\(\)\s*\.\s*completions|audio\(\)\s*\.\s*(?:transcriptions|translations|speech)|beta\(\)\s*\.\s*(?:assistants|threads)|fineTuning\(\)\s*\.\s*jobs|completions|responses|conversations|embeddings|images|files|uploads|batches|vectorStores|containers|evals|moderations|models|videos|realtime)\(\)\s*\.\s*(?:withRawResponse\(\)\s*\.\s*)?(?<method>create\w*|generate\w*|edit\w*|list|retrieve\w*|content|delete|cancel|search|messages|runs|clientSecrets|files|update)\(/,
     needs: ['openai-java'],
@@ -104,7 +96,6 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
     id: 'langchain4j-endpoint',
     kind: 'endpoint',
     sdk: 'langchain4j',
-    families: ['jvm'],
     pattern: pattern()`\b(?<value>${anyOf(LANGCHAIN4J_MODELS)})\s*\.\s*(?:builder|withApiKey)\(`,
     needs: ['langchain4j'],
     value: (model) => LANGCHAIN4J_MODELS[model] ?? null,
@@ -121,7 +112,6 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
     id: 'spring-ai-endpoint',
     kind: 'endpoint',
     sdk: 'spring-ai',
-    families: ['jvm'],
     pattern:
       /\b(?<receiver>\w+(?:\(\))?)\s*\.\s*(?<value>prompt|call|stream|embed|embedForResponse|transcribe)\(/,
     needs: ['spring-ai'],
@@ -140,7 +130,6 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
   {
     id: 'jvm-endpoint-method',
     kind: 'endpoint',
-    families: ['jvm'],
     pattern: pattern()`\b(?!this\.)\w*(?:[sS]ervice|[cC]lient|[aA][iI]|[aA]pi)\w*(?:\(\))?(?:!!)?\??\s*\.\s*(?<value>${anyOf(METHODS)})\(`,
     needs: ['openai-kotlin', 'theokanning-openai'],
     value: (method) => METHODS[method] ?? null,
@@ -152,7 +141,7 @@ export const JVM_ENDPOINT_RULES: readonly Rule[] = [
       trap: ['fun chatCompletion(request: Request) {', 'val n = stats.embeddings()'],
     },
   },
-];
+]);
 
 const OTHER_PROVIDERS_MODULE =
   /springframework\.ai\.(?:ollama|anthropic|vertexai|google|bedrock|mistralai|transformers|deepseek|zhipuai)\b/;

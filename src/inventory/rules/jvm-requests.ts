@@ -2,71 +2,71 @@ import { chainedCalls, statementUpTo } from '../call-chain.ts';
 import { isFallback } from '../fallback.ts';
 import { modelOfConstant } from '../model-constants.ts';
 import { roleInCode } from '../model-role.ts';
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
-import { anyOf, pattern } from '../vocabulary.ts';
+import { anyOf, byName, pattern } from '../vocabulary.ts';
 import { isOfOpenAi } from './jvm-endpoints.ts';
 
 /** What the builders of requests are asked for. */
-const BUILDER_METHODS: Readonly<Record<string, ApiFeature>> = {
-  addTool: 'tools',
-  addFunctionTool: 'tools',
-  tools: 'tools',
-  defaultTools: 'tools',
-  toolCallbacks: 'tools',
-  defaultToolCallbacks: 'tools',
-  toolSpecifications: 'tools',
-  functions: 'tools',
-  parallelToolCalls: 'parallel_tool_calls',
-  streamOptions: 'stream_options',
-  streamUsage: 'stream_options',
-  maxCompletionTokens: 'max_completion_tokens',
-  reasoningEffort: 'reasoning_effort',
-  logprobs: 'logprobs',
-  topLogprobs: 'logprobs',
-  logitBias: 'logit_bias',
-  seed: 'seed',
-  serviceTier: 'service_tier',
-  store: 'store',
-  previousResponseId: 'previous_response_id',
-  promptCacheKey: 'prompt_cache_key',
-  background: 'background',
-  strictJsonSchema: 'structured_outputs',
-  createStreaming: 'streaming',
-  generateStreaming: 'streaming',
-  streamChatCompletion: 'streaming',
-  streamCompletion: 'streaming',
-};
+const BUILDER_METHODS = byName<ApiFeature>({
+  tools: [
+    'addTool',
+    'addFunctionTool',
+    'tools',
+    'defaultTools',
+    'toolCallbacks',
+    'defaultToolCallbacks',
+    'toolSpecifications',
+    'functions',
+  ],
+  parallel_tool_calls: ['parallelToolCalls'],
+  stream_options: ['streamOptions', 'streamUsage'],
+  max_completion_tokens: ['maxCompletionTokens'],
+  reasoning_effort: ['reasoningEffort'],
+  logprobs: ['logprobs', 'topLogprobs'],
+  logit_bias: ['logitBias'],
+  seed: ['seed'],
+  service_tier: ['serviceTier'],
+  store: ['store'],
+  previous_response_id: ['previousResponseId'],
+  prompt_cache_key: ['promptCacheKey'],
+  background: ['background'],
+  structured_outputs: ['strictJsonSchema'],
+  streaming: ['createStreaming', 'generateStreaming', 'streamChatCompletion', 'streamCompletion'],
+});
 
-const TYPES: Readonly<Record<string, ApiFeature>> = {
-  'OpenAiStreamingChatModel.builder': 'streaming',
-  'AzureOpenAiStreamingChatModel.builder': 'streaming',
-  'OpenAiStreamingLanguageModel.builder': 'streaming',
-  'ChatCompletionContentPartImage.builder': 'vision',
-  'ChatCompletionContentPart.ofImageUrl': 'vision',
-  'ImageContent.from': 'vision',
-  'ResponseInputImage.builder': 'vision',
-  'ResponseInputFile.builder': 'file_input',
-  'ResponseFormatJsonSchema.builder': 'structured_outputs',
-  'ResponseFormatJsonObject.builder': 'json_mode',
-  'ResponseFormatType.JSON': 'json_mode',
-  'Type.JSON_SCHEMA': 'structured_outputs',
-  'Type.JSON_OBJECT': 'json_mode',
-  'ChatResponseFormat.JsonObject': 'json_mode',
-  RESPONSE_FORMAT_JSON_SCHEMA: 'structured_outputs',
-  'WebSearchTool.builder': 'web_search',
-  'FileSearchTool.builder': 'file_search',
-};
+const TYPES = byName<ApiFeature>({
+  streaming: [
+    'OpenAiStreamingChatModel.builder',
+    'AzureOpenAiStreamingChatModel.builder',
+    'OpenAiStreamingLanguageModel.builder',
+  ],
+  vision: [
+    'ChatCompletionContentPartImage.builder',
+    'ChatCompletionContentPart.ofImageUrl',
+    'ImageContent.from',
+    'ResponseInputImage.builder',
+  ],
+  file_input: ['ResponseInputFile.builder'],
+  structured_outputs: ['ResponseFormatJsonSchema.builder', 'Type.JSON_SCHEMA', 'RESPONSE_FORMAT_JSON_SCHEMA'],
+  json_mode: [
+    'ResponseFormatJsonObject.builder',
+    'ResponseFormatType.JSON',
+    'Type.JSON_OBJECT',
+    'ChatResponseFormat.JsonObject',
+  ],
+  web_search: ['WebSearchTool.builder'],
+  file_search: ['FileSearchTool.builder'],
+});
 
 const ENUMS =
   /(?:ChatModel|ResponsesModel|EmbeddingModel|ImageModel|AudioModel|SpeechModel|ModerationModel|WhisperModel|TtsModel|OpenAi\w*ModelName|OpenAIModels(?:\.\w+)?|Models?|ModelType|ModelEnum)/;
 
 /** What requests in Java, Kotlin, Scala and Groovy ask for. */
-export const JVM_REQUEST_RULES: readonly Rule[] = [
+export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
   {
     id: 'jvm-request-option',
     kind: 'feature',
-    families: ['jvm'],
     pattern: pattern()`\.\s*(?<value>${anyOf(BUILDER_METHODS)})\((?!\s*(?:\)|null\b|false\b|List\.of\(\)|emptyList\(\)|Collections\.emptyList))`,
     needs: 'client',
     value: (method) => BUILDER_METHODS[method] ?? null,
@@ -88,7 +88,6 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'jvm-response-format',
     kind: 'feature',
-    families: ['jvm'],
     pattern:
       /\.\s*(?<value>responseFormat|text)\(\s*(?<format>"json_schema"|"json_object"|\w+\.class|\w+::class|ResponseFormat\.JSON|\w*JsonSchema\w*|\w*JsonObject\w*)/,
     needs: 'client',
@@ -105,7 +104,6 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'jvm-request-type',
     kind: 'feature',
-    families: ['jvm'],
     pattern: pattern()`\b(?<value>${anyOf(TYPES)})\b`,
     needs: 'client',
     value: (type) => TYPES[type] ?? null,
@@ -124,7 +122,6 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
     id: 'jvm-streaming-chain',
     kind: 'feature',
     sdk: 'spring-ai',
-    families: ['jvm'],
     pattern: /\.\s*(?<value>prompt)\(/,
     needs: ['spring-ai'],
     value: 'streaming',
@@ -138,7 +135,6 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'jvm-tool-annotation',
     kind: 'feature',
-    families: ['jvm'],
     pattern: /^[ \t]*(?<value>@Tool)(?=[\s(])/m,
     needs: ['langchain4j', 'spring-ai'],
     value: 'tools',
@@ -150,7 +146,6 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'jvm-model-constant',
     kind: 'model',
-    families: ['jvm'],
     pattern: pattern()`\b${ENUMS}\.(?<value>[A-Z]\w{1,40})\b`,
     needs: 'client',
     value: modelOfConstant,
@@ -174,7 +169,6 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'jvm-model-static-import',
     kind: 'model',
-    families: ['jvm'],
     pattern:
       /(?<![\w.])(?<value>(?:GPT|O[134]|TEXT_EMBEDDING|TEXT_MODERATION|OMNI|DALL_E|WHISPER|TTS)_\w{1,40})\b(?!\s*\()/,
     needs: ['langchain4j', 'openai-java', 'spring-ai'],
@@ -192,4 +186,4 @@ export const JVM_REQUEST_RULES: readonly Rule[] = [
       trap: ['String name = GPT_4_O;'],
     },
   },
-];
+]);

@@ -2,7 +2,7 @@
 import { isFallback } from '../fallback.ts';
 import { OTHER_CODE } from '../languages.ts';
 import { roleInCode } from '../model-role.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { isModelName, MODEL_NAME, pattern } from '../vocabulary.ts';
 
 /** Where a single quote begins no string, a name in single quotes stands in a sentence. */
@@ -15,13 +15,11 @@ function isModel({ value, code, offset, before, path }: RuleMatch): boolean {
 }
 
 /** A model's name that is a whole string, in languages whose strings say nothing else by such a name. */
-export const MODEL_LITERAL_RULES: readonly Rule[] = [
+export const MODEL_LITERAL_RULES = rulesFor({ families: OTHER_CODE }, [
   {
     id: 'code-model-literal',
     kind: 'model',
-    families: OTHER_CODE,
     pattern: pattern()`(?<=["'\`])(?<value>${MODEL_NAME})(?=\\?["'\`])`,
-    needs: 'nothing',
     accept: isModel,
     hardCoded: (found) => !isFallback(found),
     role: roleInCode,
@@ -44,11 +42,9 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
   {
     id: 'code-model-prefix',
     kind: 'model',
-    families: OTHER_CODE,
     // A whole name is the rule's above.
     pattern:
       /(?:[sS]tarts?_?[wW]ith\??|[hH]as_?[pP]refix|match\??)\s?[( ]\s?(?:[\w.$]{1,60},\s?)?(?:["']|\/(?:\^|\\A))(?<value>(?:gpt-|chatgpt-|o[134]-|dall-e-|text-embedding-)[\w.-]{0,30})/,
-    needs: 'nothing',
     role: 'prefix_check',
     hardCoded: true,
     examples: {
@@ -64,9 +60,7 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
   {
     id: 'code-model-in-placeholder',
     kind: 'model',
-    families: OTHER_CODE,
     pattern: pattern()`\$\{[\w.-]{2,80}:(?<value>${MODEL_NAME})\}`,
-    needs: 'nothing',
     hardCoded: false,
     role: 'default',
     examples: {
@@ -81,7 +75,6 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
     families: ['ruby', 'other'],
     pattern: /%[wWiI][[({](?<value>[^\])}]{2,600})[\])}]/,
     each: MODEL_NAME,
-    needs: 'nothing',
     accept: ({ value, match }) => isModelName(value, match[0], 0),
     hardCoded: true,
     role: 'table',
@@ -91,4 +84,4 @@ export const MODEL_LITERAL_RULES: readonly Rule[] = [
       trap: ['FORMATS = %w[mp3 wav o1]'],
     },
   },
-];
+]);

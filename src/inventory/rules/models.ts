@@ -6,7 +6,7 @@ import { isFallback } from '../fallback.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { isLocalClass } from '../local-classes.ts';
 import { isCompared } from '../model-role.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
 import { MODEL_NAME, MODEL_VARIABLE, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
@@ -77,13 +77,11 @@ function isModel(found: RuleMatch): boolean {
 }
 
 /** Names of models in JavaScript, TypeScript and Python, and where they are configured. */
-export const MODEL_RULES: readonly Rule[] = [
+export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
   {
     id: 'model-name-quoted',
     kind: 'model',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<quote>["'\`])(?<value>${MODEL_NAME})\k<quote>`,
-    needs: 'nothing',
     role: roleOf,
     accept: isModel,
     hardCoded: (found) => !isFallback(found),
@@ -107,10 +105,8 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-names-listed',
     kind: 'model',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`["'](?<value>${MODEL_NAME}(?:\s*[,;]\s*[\w.:/@-]{2,60}){1,30})["']`,
     each: MODEL_NAME,
-    needs: 'nothing',
     role: (found) => (isFallback(found) ? 'default' : 'table'),
     hardCoded: (found) => !isFallback(found),
     confidence: 'medium',
@@ -122,9 +118,7 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-in-query',
     kind: 'model',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`[?&]model=(?<value>${MODEL_NAME})`,
-    needs: 'nothing',
     hardCoded: true,
     examples: {
       hit: [["connect('wss://api.openai.com/v1/realtime?model=gpt-realtime')", 'gpt-realtime']],
@@ -148,7 +142,6 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-option-literal',
     kind: 'model',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*f?["'\`](?<value>[\w./@:-]{2,80})["'\`]`,
     needs: 'mention',
     accept: (found) =>
@@ -172,7 +165,6 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-option-variable',
     kind: 'model',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$.?-])["']?${MODEL_OPTION}["']?\s*[:=]\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'mention',
     value: (expression) => modelVariable(expression),
@@ -191,7 +183,6 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-variable-place',
     kind: 'model',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern('m')`^[ \t]*(?:readonly[ \t]+)?["']?(?<value>${MODEL_VARIABLE})["']?\??\s*:(?!:)`,
     needs: 'mention',
     role: 'config',
@@ -205,7 +196,6 @@ export const MODEL_RULES: readonly Rule[] = [
   {
     id: 'model-variable-read',
     kind: 'model',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?:\benv\??\.|environ\[|getenv\(|environ\.get\(|\benv\[|env\.get\(|\bget(?:OrThrow)?(?:<\w+>)?\(|\bconfig\(|\benv(?:\.str)?\()\s*["']?(?<value>[A-Z][A-Z0-9_]*MODEL(?:_NAME|_ID)?)\b/,
     needs: 'mention',
@@ -225,7 +215,7 @@ export const MODEL_RULES: readonly Rule[] = [
       trap: ['const printer = process.env.PRINTER', 'ROOT = os.environ.get("MODELS_DIR")'],
     },
   },
-];
+]);
 
 const inCreateCall = ({ code, match }: RuleMatch): boolean =>
   /\.(?:create|parse|stream|acreate)$/.test(enclosingCall(code, match.index));

@@ -37,7 +37,6 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     pattern: pattern(
       'm',
     )`(?:^[ \t]{0,40}(?:-[ \t]+)?["']?|[{,][ \t]{0,20}["'])(?<value>(?:${SNAKE_URL}|${CAMEL_URL})["']?[ \t]*[:=][^\n]{0,300})`,
-    needs: 'nothing',
     accept: isSetting,
     value: (setting) => urlOrVariable(setting) ?? /^[\w-]+/.exec(setting)?.[0] ?? null,
     hardCoded: false,
@@ -62,7 +61,6 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: OTHER_CODE,
     pattern: pattern()`(?<![\w.])(?<value>${CAMEL_KEY}(?:\s?:\s?[sS]tring)?\s?=\s?["'](?<text>[\w<>-]{4,200})["'])`,
-    needs: 'nothing',
     accept: isKeyText,
     value: HIDDEN,
     hardCoded: true,
@@ -86,7 +84,6 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     kind: 'api_key',
     families: OTHER_CODE,
     pattern: pattern()`\bBearer (?:["']\s?[+.]\s?|[#$]?\{|\$)(?:\w{1,40}\.){0,3}(?<value>${CAMEL_KEY})(?!\w)`,
-    needs: 'nothing',
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -103,7 +100,6 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     kind: 'base_url',
     families: ['jvm'],
     pattern: pattern()`\.baseUrl\(\s*(?:\w{1,40}\.){0,3}(?<value>${CAMEL_URL}|[A-Z]{0,20}_?OPEN_?AI_[A-Z_]{0,20}UR[LI])\s*\)`,
-    needs: 'nothing',
     hardCoded: false,
     confidence: 'medium',
     examples: {

@@ -1,16 +1,15 @@
 import { chainedCalls } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
 /** Clients in PHP: where their URL, key and timeout come from. */
-export const PHP_CLIENT_RULES: readonly Rule[] = [
+export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
   {
     id: 'php-client-implicit',
     kind: 'base_url',
-    families: ['php'],
     pattern: /\b(?<value>OpenAI::(?:client|factory))\(/,
     needs: 'client',
     value: IMPLICIT,
@@ -38,7 +37,6 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'php-base-url-literal',
     kind: 'base_url',
-    families: ['php'],
     // This library takes a URL without a scheme, too.
     pattern: /->withBaseUri\(\s*["'](?<value>[\w.-]+(?::\/\/|\.\w|:\d)[^"'\s]{0,200})["']/,
     needs: 'client',
@@ -51,7 +49,6 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'php-base-url-option',
     kind: 'base_url',
-    families: ['php'],
     pattern: /->withBaseUri\((?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
     needs: 'client',
     value: (expression) => variableIn(expression) ?? configIn(expression) ?? 'withBaseUri',
@@ -68,10 +65,8 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'php-config-read',
     kind: 'api_key',
-    families: ['php'],
     pattern:
       /\b(?:config|Config::get|get_option|getConfig|settings?)\(\s*["'](?<value>[\w.-]*(?:open_?-?ai|chat_?gpt|\bllm)[\w.-]*?(?:api[._-]?key|[._-]key|[._-]token|secret\w*))["']/i,
-    needs: 'nothing',
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -85,10 +80,8 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'php-config-base-url',
     kind: 'base_url',
-    families: ['php'],
     pattern:
       /\b(?:config|Config::get|get_option)\(\s*["'](?<value>[\w.-]*(?:open_?-?ai|chat_?gpt|\bllm)[\w.-]*?(?:base[._-]?ur[li]|[._-]ur[li]|[._-]endpoint|[._-]host|api_base))["']/i,
-    needs: 'nothing',
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -99,7 +92,6 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'php-api-key-option',
     kind: 'api_key',
-    families: ['php'],
     pattern: /(?:->withApiKey\(|\bOpenAI::client\()(?!\s*["'])\s*(?<value>[^\s)][^\n]{0,120})/,
     needs: 'client',
     value: (expression) =>
@@ -120,7 +112,6 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'php-api-key-literal',
     ...WRITTEN_KEY,
-    families: ['php'],
     pattern: pattern()`(?:->withApiKey\(|\bOpenAI::client\()\s*["'](?<value>${KEY_TEXT})["']`,
     needs: 'client',
     examples: {
@@ -131,7 +122,6 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'php-client-timeout',
     kind: 'client_setting',
-    families: ['php'],
     pattern: /->withHttpClient\((?<value>[^;]{0,200}?["']timeout["']\s*=>)/,
     needs: 'client',
     value: 'timeout',
@@ -144,10 +134,8 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'php-laravel-timeout',
     kind: 'client_setting',
-    families: ['php'],
     files: /(?:^|\/)config\/openai\.php$/,
     pattern: /["'](?<value>request_timeout)["']\s*=>/,
-    needs: 'nothing',
     value: 'timeout',
     hardCoded: false,
     examples: {
@@ -156,7 +144,7 @@ export const PHP_CLIENT_RULES: readonly Rule[] = [
       trap: ["'timeout_message' => 'Too slow',"],
     },
   },
-];
+]);
 
 /** `config('services.openai.key')` → `services.openai.key`. */
 const configIn = (expression: string): string | null =>

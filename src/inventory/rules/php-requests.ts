@@ -1,7 +1,7 @@
 import { statementUpTo } from '../call-chain.ts';
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { anyOf, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { anyOf, byName, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { PARAMETERS } from '../wire-names.ts';
 
 /** Resources of the client, up to the method. */
@@ -25,24 +25,20 @@ const RESOURCES: Readonly<Record<string, Endpoint>> = {
   realtime: 'realtime',
 };
 
-const METHODS: Readonly<Record<string, Endpoint>> = {
-  edit: 'images.edits',
-  editStreamed: 'images.edits',
-  variation: 'images.variations',
-  speech: 'audio.speech',
-  speechStreamed: 'audio.speech',
-  translate: 'audio.translations',
-};
+const METHODS = byName<Endpoint>({
+  'images.edits': ['edit', 'editStreamed'],
+  'images.variations': ['variation'],
+  'audio.speech': ['speech', 'speechStreamed'],
+  'audio.translations': ['translate'],
+});
 
 /** What programs in PHP ask the API for. */
-export const PHP_REQUEST_RULES: readonly Rule[] = [
+export const PHP_REQUEST_RULES = rulesFor({ families: ['php'] }, [
   {
     id: 'php-endpoint',
     kind: 'endpoint',
-    families: ['php'],
     pattern:
       /(?:->|::)\s*(?<value>chat|completions|responses|embeddings|moderations)\(\)\s*->\s*(?:create\w*|stream\w*|retrieve\w*)\(/,
-    needs: 'nothing',
     value: (resource) => RESOURCES[resource] ?? null,
     accept: ({ code, match }) => !OTHER_PROVIDER.test(statementUpTo(code, match.index)),
     examples: {
@@ -56,7 +52,6 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'php-other-endpoint',
     kind: 'endpoint',
-    families: ['php'],
     pattern: pattern()`(?:->|::)\s*(?<value>${anyOf(RESOURCES)})\(\)\s*->\s*(?:(?:runs|messages|jobs|files)\(\)\s*->\s*)?(?<method>create\w*|stream\w*|retrieve\w*|list\w*|upload|edit\w*|variation|transcribe\w*|speech\w*|translate|delete|download|cancel|search|modify)\(`,
     needs: 'client',
     value: (resource, { match }) => METHODS[match.groups?.method ?? ''] ?? RESOURCES[resource] ?? null,
@@ -73,9 +68,7 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'php-streamed-call',
     kind: 'feature',
-    families: ['php'],
     pattern: /->\s*(?<value>createStreamed|speechStreamed|transcribeStreamed|editStreamed)\(/,
-    needs: 'nothing',
     value: 'streaming',
     examples: {
       hit: [['$client->chat()->createStreamed([', 'streaming']],
@@ -85,7 +78,6 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'php-request-parameter',
     kind: 'feature',
-    families: ['php'],
     pattern: pattern()`(?:["'](?<value>${anyOf(PARAMETERS)})["']\s*=>|\[["'](?<set>${anyOf(PARAMETERS)})["']\]\s*=(?![=>]))(?!\s*(?:null\b|false\b|\[\s*\]|array\(\s*\))|\s*["']?(?:nullable|required|sometimes|string|array|boolean|integer)\b)`,
     needs: 'mention',
     value: (_, { match: { groups = {} } }) => PARAMETERS[groups.value ?? groups.set ?? ''] ?? null,
@@ -105,4 +97,4 @@ export const PHP_REQUEST_RULES: readonly Rule[] = [
       ],
     },
   },
-];
+]);

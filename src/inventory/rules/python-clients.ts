@@ -2,7 +2,7 @@ import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts
 import { inApiCall, mayBeOfApiCall, OPTION_EXPRESSION, optionIn, variableIn } from '../call-options.ts';
 import { isFallback } from '../fallback.ts';
 import { isLocalClass } from '../local-classes.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 
@@ -18,11 +18,10 @@ const CONSTRUCTOR =
 const NAMES_A_URL = /\b\w*(?:base_url|api_base|endpoint|provider)\b|\*\*/;
 
 /** Clients in Python: where their URL, key, timeout and retries come from. */
-export const PYTHON_CLIENT_RULES: readonly Rule[] = [
+export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
   {
     id: 'python-base-url-literal',
     kind: 'base_url',
-    families: ['python'],
     pattern: pattern()`(?:(?<![\w.])|(?<=\b(?:openai|litellm|client)\.))["']?(?:\w+_)?${BASE_URL_OPTION}["']?\s*\]?\s*(?::\s*[\w[\]., |]{1,40})?[:=]\s*(?:[^,;\n]{1,80}?(?:\bor\b|,|\belse\b|\()\s*)?["'](?<value>${URL_TEXT})["']`,
     needs: 'mention',
     hardCoded: (found) => !isFallback(found) && !/environ|getenv|\bor\b/.test(found.match[0]),
@@ -48,7 +47,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'python-base-url-option',
     kind: 'base_url',
-    families: ['python'],
     pattern: pattern()`(?<![\w.])["']?(?:${BASE_URL_OPTION})["']?\s*[:=](?!=)\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'mention',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
@@ -71,7 +69,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'python-base-url-assigned',
     kind: 'base_url',
-    families: ['python'],
     pattern: pattern()`\b(?:openai|client|litellm|litellm_params|kwargs|params|config|\w*_kwargs|\w*_params|\w*_config)(?:\.|\[["'])(?<value>api_base|base_url|openai_api_base|azure_endpoint)(?:["']\])?\s*=(?!=)\s*(?=\S)(?!None\b)(?!["']https?:)`,
     needs: 'client',
     hardCoded: false,
@@ -86,7 +83,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'python-client-without-url',
     kind: 'base_url',
-    families: ['python'],
     pattern: pattern()`(?<value>${CONSTRUCTOR})\(`,
     needs: 'client',
     value: IMPLICIT,
@@ -122,7 +118,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'python-api-key-option',
     kind: 'api_key',
-    families: ['python'],
     pattern: pattern()`(?<![\w.])["']?${API_KEY_OPTION}["']?\s*[:=](?!=)\s*(?<value>${OPTION_EXPRESSION})`,
     needs: 'mention',
     value: (expression, { match }) => variableIn(expression) ?? optionIn(match[0]),
@@ -139,7 +134,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'python-api-key-assigned',
     kind: 'api_key',
-    families: ['python'],
     pattern: /\b(?:openai|litellm)\.(?<value>api_key|openai_key|organization_key)\s*=(?!=)\s*(?!None\b)/,
     needs: 'mention',
     hardCoded: ({ after }) => /=\s*["'][^"']{8,}["']/.test(after),
@@ -151,7 +145,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'python-api-key-literal',
     kind: 'api_key',
-    families: ['python'],
     pattern: pattern()`(?<![\w.])["']?${API_KEY_OPTION}["']?\s*[:=](?!=)\s*["'](?<value>[^"'\s]{3,200})["']`,
     needs: 'mention',
     value: HIDDEN,
@@ -166,7 +159,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'python-base-url-key',
     kind: 'base_url',
-    families: ['python'],
     pattern:
       /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_base|base_url|openai_base_url|openai_api_base)["']/,
     needs: 'client',
@@ -188,7 +180,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'python-api-key-key',
     kind: 'api_key',
-    families: ['python'],
     pattern:
       /\b(?:\w*get\w*\((?:\w+,\s*)?|(?:config|settings|cfg|conf|llm)\[)["'](?:\w+\.)?(?<value>api_key)["']/,
     needs: 'client',
@@ -203,7 +194,6 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'python-client-setting',
     kind: 'client_setting',
-    families: ['python'],
     pattern:
       /(?<![\w.])(?<value>timeout|max_retries|request_timeout|num_retries)(?:\s*=(?!=)|["']\s*:)\s*(?!None\b)/,
     needs: 'mention',
@@ -219,7 +209,7 @@ export const PYTHON_CLIENT_RULES: readonly Rule[] = [
       trap: ['requests.get(url, timeout=10)', 'subprocess.run(command, timeout=30)'],
     },
   },
-];
+]);
 
 const IMPORTED_CLIENT =
   /^[ \t]*from\s+openai\s+import\b[^\n]*\bClient\b|^[ \t]*from\s+openai\s+import\b[^\n]*\bAsyncClient\b/m;

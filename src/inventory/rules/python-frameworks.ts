@@ -1,7 +1,7 @@
 import { isLocalClass } from '../local-classes.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
-import { anyOf, pattern } from '../vocabulary.ts';
+import { anyOf, byName, pattern } from '../vocabulary.ts';
 
 /** Classes of the client before version 1, each with `create`, `acreate` and the like. */
 const V0_CLASSES: Readonly<Record<string, Endpoint>> = {
@@ -26,58 +26,52 @@ const V0_METHODS: Readonly<Record<string, Endpoint>> = {
 };
 
 /** Classes of LangChain, LlamaIndex and others, each for one endpoint. */
-const CLASSES: Readonly<Record<string, Endpoint>> = {
-  ChatOpenAI: 'chat.completions',
-  AzureChatOpenAI: 'chat.completions',
-  OpenAILike: 'chat.completions',
-  OpenAIChatModel: 'chat.completions',
-  OpenAIServerModel: 'chat.completions',
-  OpenAIChatGenerator: 'chat.completions',
-  OpenAIChatCompletionClient: 'chat.completions',
-  ChatLiteLLM: 'chat.completions',
-  OpenAIResponsesModel: 'responses',
-  OpenAIEmbeddings: 'embeddings',
-  AzureOpenAIEmbeddings: 'embeddings',
-  OpenAIEmbedding: 'embeddings',
-  OpenAIEmbeddingFunction: 'embeddings',
-  OpenAITextEmbedder: 'embeddings',
-  OpenAIDocumentEmbedder: 'embeddings',
-  OpenAIWhisperParser: 'audio.transcriptions',
-  DallEAPIWrapper: 'images.generations',
-  OpenAIModerationChain: 'moderations',
-  OpenAIAssistantRunnable: 'assistants',
-};
+const CLASSES = byName<Endpoint>({
+  'chat.completions': [
+    'ChatOpenAI',
+    'AzureChatOpenAI',
+    'OpenAILike',
+    'OpenAIChatModel',
+    'OpenAIServerModel',
+    'OpenAIChatGenerator',
+    'OpenAIChatCompletionClient',
+    'ChatLiteLLM',
+  ],
+  responses: ['OpenAIResponsesModel'],
+  embeddings: [
+    'OpenAIEmbeddings',
+    'AzureOpenAIEmbeddings',
+    'OpenAIEmbedding',
+    'OpenAIEmbeddingFunction',
+    'OpenAITextEmbedder',
+    'OpenAIDocumentEmbedder',
+  ],
+  'audio.transcriptions': ['OpenAIWhisperParser'],
+  'images.generations': ['DallEAPIWrapper'],
+  moderations: ['OpenAIModerationChain'],
+  assistants: ['OpenAIAssistantRunnable'],
+});
 
 /** Functions of LiteLLM. */
-const LITELLM: Readonly<Record<string, Endpoint>> = {
-  completion: 'chat.completions',
-  acompletion: 'chat.completions',
-  batch_completion: 'chat.completions',
-  completion_with_retries: 'chat.completions',
-  text_completion: 'completions',
-  responses: 'responses',
-  aresponses: 'responses',
-  embedding: 'embeddings',
-  aembedding: 'embeddings',
-  image_generation: 'images.generations',
-  aimage_generation: 'images.generations',
-  transcription: 'audio.transcriptions',
-  atranscription: 'audio.transcriptions',
-  speech: 'audio.speech',
-  aspeech: 'audio.speech',
-  moderation: 'moderations',
-  amoderation: 'moderations',
-};
+const LITELLM = byName<Endpoint>({
+  'chat.completions': ['completion', 'acompletion', 'batch_completion', 'completion_with_retries'],
+  completions: ['text_completion'],
+  responses: ['responses', 'aresponses'],
+  embeddings: ['embedding', 'aembedding'],
+  'images.generations': ['image_generation', 'aimage_generation'],
+  'audio.transcriptions': ['transcription', 'atranscription'],
+  'audio.speech': ['speech', 'aspeech'],
+  moderations: ['moderation', 'amoderation'],
+});
 
 const isDefinition = (found: RuleMatch): boolean =>
   isLocalClass(found.value, found) || /\b(?:class|def|import)\s+[\w, ]*$/.test(found.before);
 
 /** The older OpenAI client, LangChain, LlamaIndex, LiteLLM and those around them in Python. */
-export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
+export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
   {
     id: 'openai-python-v0-call',
     kind: 'endpoint',
-    families: ['python'],
     pattern: pattern()`(?<![\w.])(?:\w*openai\w*\.)(?<value>${anyOf(V0_CLASSES)})\.(?<method>a?(?:create|list|transcribe|translate|retrieve|create_edit|create_variation|upload))\b`,
     needs: 'mention',
     value: (name, { match }) =>
@@ -94,7 +88,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'openai-python-v0-imported',
     kind: 'endpoint',
-    families: ['python'],
     pattern: /(?<![\w.])(?<value>ChatCompletion)\.a?create\b/,
     needs: ['openai-python'],
     value: 'chat.completions',
@@ -106,7 +99,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'python-framework-class',
     kind: 'endpoint',
-    families: ['python'],
     pattern: pattern()`(?<![\w])(?<value>${anyOf(CLASSES)})\(`,
     needs: 'mention',
     value: (name) => CLASSES[name] ?? null,
@@ -123,7 +115,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'llama-index-llm',
     kind: 'endpoint',
-    families: ['python'],
     sdk: 'llama-index',
     pattern: /(?<![\w.])(?<value>OpenAI|AzureOpenAI|OpenAIMultiModal)\(/,
     needs: ['llama-index'],
@@ -139,7 +130,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'langchain-python-llm',
     kind: 'endpoint',
-    families: ['python'],
     sdk: 'langchain-python',
     pattern: /(?<![\w.])(?<value>OpenAI|AzureOpenAI)\(/,
     needs: ['langchain-python'],
@@ -155,7 +145,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'python-init-chat-model',
     kind: 'endpoint',
-    families: ['python'],
     pattern: /(?<![\w.])(?<value>init_chat_model)\(/,
     needs: 'mention',
     value: 'chat.completions',
@@ -168,7 +157,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'litellm-call',
     kind: 'endpoint',
-    families: ['python'],
     sdk: 'litellm',
     pattern: pattern()`(?:(?<![\w.])litellm\.|(?<![\w.]))(?<value>${anyOf(LITELLM)})\(`,
     needs: ['litellm'],
@@ -185,7 +173,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'litellm-router-call',
     kind: 'endpoint',
-    families: ['python'],
     sdk: 'litellm',
     pattern: /\brouter\.(?<value>a?completion|a?embedding)\(/,
     needs: ['litellm'],
@@ -198,7 +185,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'python-structured-call',
     kind: 'feature',
-    families: ['python'],
     pattern:
       /(?<value>\.with_structured_output|\bcompletions\s*\.\s*parse(?=\()|\bresponses\s*\.\s*parse(?=\()|(?<![\w.])response_model(?=\s*=[^=])|\binstructor\.(?:from_openai|patch|from_litellm|apatch)(?=\())/,
     needs: 'mention',
@@ -216,7 +202,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'python-tools-bound',
     kind: 'feature',
-    families: ['python'],
     pattern:
       /(?<value>\.bind_tools|\.bind_functions|\bcreate_(?:tool_calling|react|openai_tools|openai_functions)_agent|\bAgentType\.OPENAI_(?:MULTI_)?FUNCTIONS|@function_tool)\b/,
     needs: 'mention',
@@ -230,7 +215,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'llama-index-streaming',
     kind: 'feature',
-    families: ['python'],
     pattern: /\.(?<value>a?stream_(?:chat|complete))\(/,
     needs: ['llama-index'],
     value: 'streaming',
@@ -244,7 +228,6 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
   {
     id: 'python-streaming-call',
     kind: 'feature',
-    families: ['python'],
     pattern:
       /\.(?<value>astream(?:_events|_log)?|(?<=(?:completions|responses|chat|threads\.runs)\.)stream|(?<=(?:llm|model|chain|agent|graph|executor)\.)stream)\(/,
     needs: 'mention',
@@ -259,7 +242,7 @@ export const PYTHON_FRAMEWORK_RULES: readonly Rule[] = [
       trap: ['with httpx.stream("GET", url) as r:\n    pass'],
     },
   },
-];
+]);
 
 /** Whether a name was imported from LiteLLM. */
 const isImported = ({ value, fileHolds }: RuleMatch): boolean =>

@@ -1,6 +1,6 @@
 import { isFallback } from '../fallback.ts';
 import { OTHER_CODE } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
 import { FORMAT_TYPES, isPartType, PARAMETERS, PART_TYPES } from '../wire-names.ts';
 
@@ -54,15 +54,13 @@ const FILLED_IN = /^(?:["'`]\s*(?:\+|\.|,|<<)|#?\{|\$|%|&?\s*,?\s*[a-z_])/i;
 const TYPES = { ...PART_TYPES, ...FORMAT_TYPES };
 
 /** Requests that are written by hand, without a client library. */
-export const RAW_REQUEST_RULES: readonly Rule[] = [
+export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
   {
     id: 'code-official-url',
     kind: 'base_url',
-    families: OTHER_CODE,
     pattern: pattern(
       'i',
     )`["'\`](?<value>(?:https?|wss?)://${OFFICIAL_HOST}(?:/[^\s"'\`<>()[\]{}|\\,;]{0,200})?)(?=["'\`\\?{$%])`,
-    needs: 'nothing',
     accept: ({ before }) => !/\b(?:placeholder|description|help|label|hint)\b["']?\s*[=:(]/i.test(before),
     value: (url) => baseOfUrl(url),
     hardCoded: (found) => !isFallback(found),
@@ -83,10 +81,8 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-compatible-url',
     kind: 'base_url',
-    families: OTHER_CODE,
     pattern:
       /["'`](?<value>https?:\/\/[\w.:-]{3,80}(?:\/[\w.-]{1,40}){0,3}?\/v1)\/(?:chat\/completions|embeddings|responses|completions)["'`]/,
-    needs: 'nothing',
     hardCoded: (found) => !isFallback(found),
     confidence: 'medium',
     examples: {
@@ -97,7 +93,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-endpoint-path',
     kind: 'endpoint',
-    families: OTHER_CODE,
     pattern:
       /["'`}{sv](?:\/?v1)?(?<value>\/(?:chat\/completions|responses|conversations|embeddings|completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech)|files|uploads|batches|assistants|threads|vector_stores|fine_tuning\/jobs|moderations|models))(?=["'`?]|\\?")/,
     needs: 'mention',
@@ -124,7 +119,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-endpoint-name',
     kind: 'endpoint',
-    families: OTHER_CODE,
     // Without a slash in front, as clients take it that join a path to their base.
     pattern:
       /(?:["'](?:v1\/)?(?<value>chat\/completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech))["'?]|\brequest\w*\([^()\n]{0,60},\s*["'](?<word>completions|embeddings|responses|models|moderations)["'])/,
@@ -141,7 +135,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-authorization-header',
     kind: 'api_key',
-    families: OTHER_CODE,
     pattern:
       /(?<value>["']Authorization["']\]?\s*(?:=>|,|:|=)\s*(?:fmt\.Sprintf\(|format!\(|String\.format\()?\$?["'`]Bearer\s|\breturn\s+["']Bearer\s|\.bearer_auth\(|AuthenticationHeaderValue\(\s*"Bearer"|\bwithToken\()/,
     needs: 'mention',
@@ -197,7 +190,6 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'code-request-several',
     kind: 'feature',
-    families: OTHER_CODE,
     pattern: /\\?["'](?<value>n)\\?["']\s*(?:=>|:|,|\]\s*=(?!=))\s*(?!1\b|0\b|nil\b|null\b|None\b)[\w$*&(]/,
     needs: 'mention',
     value: 'multiple_choices',
@@ -252,4 +244,4 @@ export const RAW_REQUEST_RULES: readonly Rule[] = [
       trap: ['var body = new { model, stream = false };\nPost("/chat/completions", body);'],
     },
   },
-];
+]);

@@ -1,7 +1,7 @@
 import { enclosingBrackets, enclosingCall, textInBrackets } from '../brackets.ts';
 import { inApiCall, isSet, usesOtherProvider } from '../call-options.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import type { Examples, Rule, RuleMatch } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 
@@ -57,7 +57,6 @@ function ruleOf({
   hit,
   trap,
 }: Parameter): Rule {
-  const [first, ...others] = hit;
   return {
     id: id ?? `request-${feature.replaceAll('_', '-')}`,
     kind: 'feature',
@@ -70,9 +69,14 @@ function ruleOf({
         ? inApiCall(found) && !/\w\.$/.test(found.before)
         : isSet(found) && (distinct || inRequest(found, wordy ? BESIDE_MESSAGES : BESIDE_MODEL)),
     confidence: distinct ? 'high' : 'medium',
-    examples: { hit: [[first, feature], ...others.map((code) => [code, feature] as const)], trap },
+    examples: { hit: hitsOf(feature, hit), trap },
   };
 }
+
+const hitsOf = (feature: ApiFeature, [first, ...others]: Parameter['hit']): Examples['hit'] => [
+  [first, feature],
+  ...others.map((code) => [code, feature] as const),
+];
 
 /** `{ model, messages, tools }`: the name alone, between commas of an object. */
 const isShorthand = ({ match }: RuleMatch): boolean => /^\w+$/.test(match[0]);

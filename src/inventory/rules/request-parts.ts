@@ -1,25 +1,20 @@
 import { enclosingCall } from '../brackets.ts';
 import { inApiCall, isSet } from '../call-options.ts';
 import { JAVASCRIPT_AND_PYTHON } from '../languages.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
-import { anyOf, pattern } from '../vocabulary.ts';
+import { anyOf, byName, pattern } from '../vocabulary.ts';
 import { FORMAT_TYPES, isPartType, PART_TYPES } from '../wire-names.ts';
 
 /** Tools of the server, as the AI SDK's provider names them. */
-const PROVIDER_TOOLS: Readonly<Record<string, ApiFeature>> = {
-  webSearch: 'web_search',
-  webSearchPreview: 'web_search',
-  fileSearch: 'file_search',
-  codeInterpreter: 'code_interpreter',
-  imageGeneration: 'image_generation',
-  WebSearchTool: 'web_search',
-  FileSearchTool: 'file_search',
-  CodeInterpreterTool: 'code_interpreter',
-  ImageGenerationTool: 'image_generation',
-  ComputerTool: 'computer_use',
-  HostedMCPTool: 'mcp',
-};
+const PROVIDER_TOOLS = byName<ApiFeature>({
+  web_search: ['webSearch', 'webSearchPreview', 'WebSearchTool'],
+  file_search: ['fileSearch', 'FileSearchTool'],
+  code_interpreter: ['codeInterpreter', 'CodeInterpreterTool'],
+  image_generation: ['imageGeneration', 'ImageGenerationTool'],
+  computer_use: ['ComputerTool'],
+  mcp: ['HostedMCPTool'],
+});
 
 /** What a response format asks for, read from its first words. */
 function formatAsked({ code, match }: RuleMatch): ApiFeature | null {
@@ -36,13 +31,11 @@ function formatAsked({ code, match }: RuleMatch): ApiFeature | null {
 }
 
 /** The shape of what is sent and asked for: parts of messages, tools of the server, formats of the answer. */
-export const REQUEST_PART_RULES: readonly Rule[] = [
+export const REQUEST_PART_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON, needs: 'mention' }, [
   {
     id: 'request-part-type',
     kind: 'feature',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`(?<![\w$])["']?type["']?\s*[:=]\s*["'](?<value>${anyOf(PART_TYPES)})(?:_\d{4}_\d\d_\d\d)?["']`,
-    needs: 'mention',
     value: (type) => PART_TYPES[type] ?? null,
     accept: isPartType,
     examples: {
@@ -58,9 +51,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-provider-tool',
     kind: 'feature',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`\b(?:openai\.tools\.|(?=[A-Z]))(?<value>${anyOf(PROVIDER_TOOLS)})\(`,
-    needs: 'mention',
     value: (name) => PROVIDER_TOOLS[name] ?? null,
     examples: {
       hit: [
@@ -73,10 +64,8 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-response-format',
     kind: 'feature',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?:(?<![\w$.?-])|\[)["']?(?<value>response_format|responseFormat|text_format)["']?\]?\s*[:=](?![=>])\s*(?!None\b|null\b|undefined\b|Optional|str\b|string\b|Union|Type|type\[|Any|Dict|dict\[|z\.)(?=\S)/,
-    needs: 'mention',
     value: (_, found) => formatAsked(found),
     accept: isSet,
     examples: {
@@ -95,10 +84,8 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-text-format',
     kind: 'feature',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern:
       /(?<![\w$.])["']?(?<value>text)["']?\s*[:=]\s*\{\s*["']?format["']?\s*:\s*(?:(?<object>\{[^{}]{0,60}json_object)|(?!\{\s*["']?type["']?\s*:\s*["']text)\S)/,
-    needs: 'mention',
     value: (_, { match }) => (match.groups?.object === undefined ? 'structured_outputs' : 'json_mode'),
     examples: {
       hit: [
@@ -117,9 +104,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-json-mode-value',
     kind: 'feature',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`["']?type["']?\s*:\s*["'](?<value>${anyOf(FORMAT_TYPES)})["']`,
-    needs: 'mention',
     value: (type) => FORMAT_TYPES[type] ?? null,
     // Within response_format the option itself is the site.
     accept: (found) => !inFormat(found),
@@ -132,9 +117,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
   {
     id: 'request-image-detail',
     kind: 'feature',
-    families: JAVASCRIPT_AND_PYTHON,
     pattern: /(?<![\w$.])["']?(?<value>image_url)["']?\s*:\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:)/,
-    needs: 'mention',
     value: 'vision',
     // Beside its type, the type is the site.
     accept: (found) =>
@@ -147,7 +130,7 @@ export const REQUEST_PART_RULES: readonly Rule[] = [
       trap: ['const user = { image_url: avatar }', "({ type: 'image_url', image_url: { url } })"],
     },
   },
-];
+]);
 
 const inFormat = ({ code, match }: RuleMatch): boolean =>
   /format["']?\]?\s*[:=][^;]{0,40}$/i.test(code.slice(Math.max(0, match.index - 60), match.index));

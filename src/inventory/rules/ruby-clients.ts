@@ -1,6 +1,6 @@
 import { enclosingBrackets } from '../brackets.ts';
 import { variableIn } from '../call-options.ts';
-import type { Rule, RuleMatch } from '../rule.ts';
+import { type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
@@ -29,11 +29,10 @@ function isHandedToClient(code: string, open: number): boolean {
 }
 
 /** Clients in Ruby: where their URL, key, timeout and retries come from. */
-export const RUBY_CLIENT_RULES: readonly Rule[] = [
+export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
   {
     id: 'ruby-client-implicit',
     kind: 'base_url',
-    families: ['ruby'],
     pattern: /\b(?<value>OpenAI::Client\.new)\b(?<args>\()?/,
     needs: 'client',
     value: IMPLICIT,
@@ -60,7 +59,6 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
     id: 'ruby-configure-implicit',
     kind: 'base_url',
     sdk: 'ruby-openai',
-    families: ['ruby'],
     pattern: /\b(?<value>OpenAI\.configure)\b/,
     needs: 'client',
     value: IMPLICIT,
@@ -75,7 +73,6 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'ruby-base-url-literal',
     kind: 'base_url',
-    families: ['ruby'],
     pattern: pattern()`\b(?:uri_base|base_url|api_base)\s*(?::|=)\s*["'](?<value>${URL_TEXT})["']`,
     needs: 'client',
     accept: ({ before }) => !OTHER_PROVIDER.test(before),
@@ -91,7 +88,6 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'ruby-base-url-option',
     kind: 'base_url',
-    families: ['ruby'],
     pattern: /\b(?<option>uri_base|base_url)\s*(?::|=)\s*(?!["'=]|nil\b)(?<value>[^\s,)][^,\n)]{0,120})/,
     needs: 'client',
     value: (expression, { match }) => variableIn(expression) ?? match.groups?.option ?? null,
@@ -111,7 +107,6 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'ruby-api-key-option',
     kind: 'api_key',
-    families: ['ruby'],
     pattern:
       /\b(?<option>access_token|api_key)\s*(?::|=)\s*(?!["'=]|nil\b)(?<value>[^\s,)](?:[^,\n]|,\s?:){0,120})/,
     needs: 'client',
@@ -140,9 +135,7 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'ruby-credentials',
     kind: 'api_key',
-    families: ['ruby'],
     pattern: /\bcredentials(?:\.dig\(|[.[])\s*:?(?<value>open_?ai(?:[^\s)]|,\s){0,60})/,
-    needs: 'nothing',
     value: (expression) =>
       /key|token|secret/.test(expression) ? credentialIn(`credentials.${expression}`) : null,
     hardCoded: false,
@@ -154,7 +147,6 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'ruby-api-key-literal',
     ...WRITTEN_KEY,
-    families: ['ruby'],
     pattern: pattern()`\b(?:access_token|api_key)\s*(?::|=)\s*["'](?<value>${KEY_TEXT})["']`,
     needs: 'client',
     examples: {
@@ -165,7 +157,6 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
   {
     id: 'ruby-client-setting',
     kind: 'client_setting',
-    families: ['ruby'],
     pattern: /\b(?<value>request_timeout|timeout|max_retries)\s*(?::|=)\s*(?=[\w(@])/,
     needs: 'client',
     value: (option) => (option === 'max_retries' ? 'retries' : 'timeout'),
@@ -179,7 +170,7 @@ export const RUBY_CLIENT_RULES: readonly Rule[] = [
       trap: ['sidekiq_options timeout: 30'],
     },
   },
-];
+]);
 
 /** `Rails.application.credentials.dig(:openai, :api_key)` → `openai.api_key`. */
 function credentialIn(expression: string): string | null {

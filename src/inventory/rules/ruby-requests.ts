@@ -1,6 +1,6 @@
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
-import { anyOf, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
+import { anyOf, byName, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { PARAMETERS } from '../wire-names.ts';
 
 /** Methods of ruby-openai that take `parameters:`. */
@@ -56,24 +56,20 @@ const RESOURCES: Readonly<Record<string, Endpoint>> = {
 /** Parameters of a request, as keys of a hash or as keywords. */
 const KEYWORDS: Readonly<Record<string, ApiFeature>> = { ...PARAMETERS, prediction: 'prediction' };
 
-const LISTED: Readonly<Record<string, Endpoint>> = {
-  models: 'models.list',
-  files: 'files',
-  runs: 'threads',
-  messages: 'threads',
-  threads: 'threads',
-  batches: 'batches',
-};
+const LISTED = byName<Endpoint>({
+  'models.list': ['models'],
+  files: ['files'],
+  threads: ['runs', 'messages', 'threads'],
+  batches: ['batches'],
+});
 
 /** What programs in Ruby ask the API for. */
-export const RUBY_REQUEST_RULES: readonly Rule[] = [
+export const RUBY_REQUEST_RULES = rulesFor({ families: ['ruby'] }, [
   {
     id: 'ruby-openai-endpoint',
     kind: 'endpoint',
     sdk: 'ruby-openai',
-    families: ['ruby'],
     pattern: pattern()`[.&]\s*(?<value>${anyOf(METHODS)})(?:\(\s*|[ \t]+)(?:\w+:\s*[\w.@]+\s*,\s*)?(?:parameters:|\{\s*parameters:)`,
-    needs: 'nothing',
     value: (method) => METHODS[method] ?? null,
     accept: ({ before }) => !OTHER_PROVIDER.test(before),
     examples: {
@@ -89,7 +85,6 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     id: 'ruby-openai-listing',
     kind: 'endpoint',
     sdk: 'ruby-openai',
-    families: ['ruby'],
     pattern:
       /(?:client|openai|@ai)\w*(?:\(\))?\s*\.\s*(?<value>models\.(?:list|retrieve)|files\.(?:list|retrieve|content|delete)|runs\.(?:retrieve|list)|messages\.list|threads\.(?:create|retrieve)|batches\.retrieve)\b/,
     needs: 'client',
@@ -107,7 +102,6 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     id: 'openai-ruby-endpoint',
     kind: 'endpoint',
     sdk: 'openai-ruby',
-    families: ['ruby'],
     pattern: pattern()`\.(?<value>${anyOf(RESOURCES)})(?<method>create|stream(?:_raw)?|generate|edit|retrieve|list|delete|content|search|cancel)\b(?!\(?\s*parameters:)`,
     needs: ['openai-ruby'],
     value: (resource, { before, match }) => {
@@ -129,7 +123,6 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
     id: 'openai-ruby-stream-call',
     kind: 'feature',
     sdk: 'openai-ruby',
-    families: ['ruby'],
     pattern: /\.(?:completions|responses)\.(?<value>stream(?:_raw)?)\b/,
     needs: ['openai-ruby'],
     value: 'streaming',
@@ -141,7 +134,6 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'ruby-request-parameter',
     kind: 'feature',
-    families: ['ruby'],
     pattern: pattern()`(?<![\w.@])(?:(?<value>${anyOf(KEYWORDS)}):|["'](?<quoted>${anyOf(KEYWORDS)})["']\s*=>|parameters\[:(?<set>${anyOf(KEYWORDS)})\]\s*=)\s+(?!nil\b|false\b|\[\]|\{\}|true\s*do)`,
     needs: 'client',
     value: (_, { match: { groups = {} } }) =>
@@ -165,7 +157,6 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
   {
     id: 'ruby-response-format',
     kind: 'feature',
-    families: ['ruby'],
     pattern:
       /\b(?:response_format|text):\s*(?:\{\s*(?:format:\s*\{\s*)?(?:type:|["']type["']\s*=>)\s*(?:["':]+)(?<value>json_schema|json_object)|(?<model>[A-Z]\w+(?:::\w+)*)\b)/,
     needs: 'client',
@@ -179,4 +170,4 @@ export const RUBY_REQUEST_RULES: readonly Rule[] = [
       trap: ['response_format: { type: "text" }', 'response_format: params[:format]'],
     },
   },
-];
+]);

@@ -1,8 +1,8 @@
 import { chainedCalls } from '../call-chain.ts';
 import { variableIn } from '../call-options.ts';
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import { type ApiFeature, type Endpoint, HIDDEN, IMPLICIT } from '../site.ts';
-import { anyOf, pattern, URL_TEXT } from '../vocabulary.ts';
+import { anyOf, byName, pattern, URL_TEXT } from '../vocabulary.ts';
 import { PARAMETERS } from '../wire-names.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
@@ -30,14 +30,12 @@ const GROUPS: Readonly<Record<string, Endpoint>> = {
   realtime: 'realtime',
 };
 
-const METHODS: Readonly<Record<string, Endpoint>> = {
-  edit: 'images.edits',
-  create_edit: 'images.edits',
-  create_variation: 'images.variations',
-  speech: 'audio.speech',
-  translate: 'audio.translations',
-  translation: 'audio.translations',
-};
+const METHODS = byName<Endpoint>({
+  'images.edits': ['edit', 'create_edit'],
+  'images.variations': ['create_variation'],
+  'audio.speech': ['speech'],
+  'audio.translations': ['translate', 'translation'],
+});
 
 /** Methods of the builders of requests, and fields of the requests. */
 const OPTIONS: Readonly<Record<string, ApiFeature>> = {
@@ -46,26 +44,27 @@ const OPTIONS: Readonly<Record<string, ApiFeature>> = {
   prediction: 'prediction',
 };
 
-const TYPES: Readonly<Record<string, ApiFeature>> = {
-  'ResponseFormat::JsonSchema': 'structured_outputs',
-  'ResponseFormat::JsonObject': 'json_mode',
-  'TextResponseFormatConfiguration::JsonSchema': 'structured_outputs',
-  'TextResponseFormat::JsonSchema': 'structured_outputs',
-  'ChatCompletionRequestMessageContentPartImageArgs::default': 'vision',
-  'ChatCompletionRequestUserMessageContentPart::ImageUrl': 'vision',
-  'ChatCompletionRequestMessageContentPartAudioArgs::default': 'audio_input',
-};
+const TYPES = byName<ApiFeature>({
+  structured_outputs: [
+    'ResponseFormat::JsonSchema',
+    'TextResponseFormatConfiguration::JsonSchema',
+    'TextResponseFormat::JsonSchema',
+  ],
+  json_mode: ['ResponseFormat::JsonObject'],
+  vision: [
+    'ChatCompletionRequestMessageContentPartImageArgs::default',
+    'ChatCompletionRequestUserMessageContentPart::ImageUrl',
+  ],
+  audio_input: ['ChatCompletionRequestMessageContentPartAudioArgs::default'],
+});
 
 /** async-openai: clients, calls and requests in Rust. */
-export const RUST_RULES: readonly Rule[] = [
+export const RUST_RULES = rulesFor({ families: ['rust'], sdk: 'async-openai', needs: 'client' }, [
   {
     id: 'async-openai-client-implicit',
     kind: 'base_url',
-    sdk: 'async-openai',
-    families: ['rust'],
     pattern:
       /(?<![\w:])(?<value>(?:(?:async_openai|openai)::)?(?:(?:config::)?Client|OpenAIClient|OpenAI)(?:::<\w+(?:<\w+>)?>)?::(?:new|default)|OpenAIConfig::(?:new|default))\(\)/,
-    needs: 'client',
     value: IMPLICIT,
     accept: ({ code, fileHolds, offset, value, match }) => {
       if (chainedCalls(code, offset).some(({ name }) => name === 'with_api_base')) return false;
@@ -89,10 +88,7 @@ export const RUST_RULES: readonly Rule[] = [
   {
     id: 'async-openai-base-url-literal',
     kind: 'base_url',
-    sdk: 'async-openai',
-    families: ['rust'],
     pattern: pattern()`\.with_api_base\(\s*(?:String::from\()?"(?<value>${URL_TEXT})"`,
-    needs: 'client',
     hardCoded: true,
     examples: {
       hit: [['config.with_api_base("http://localhost:11434/v1")', 'http://localhost:11434/v1']],
@@ -102,10 +98,7 @@ export const RUST_RULES: readonly Rule[] = [
   {
     id: 'async-openai-base-url-option',
     kind: 'base_url',
-    sdk: 'async-openai',
-    families: ['rust'],
     pattern: /\.(?<option>with_api_base)\((?!\s*(?:String::from\()?")\s*(?<value>[^\s)][^\n]{0,120})/,
-    needs: 'client',
     value: (expression) => variableIn(expression) ?? 'with_api_base',
     hardCoded: false,
     examples: {
@@ -119,10 +112,7 @@ export const RUST_RULES: readonly Rule[] = [
   {
     id: 'async-openai-api-key-option',
     kind: 'api_key',
-    sdk: 'async-openai',
-    families: ['rust'],
     pattern: /\.with_api_key\((?!\s*(?:String::from\()?")\s*&?(?<value>[^\s)][^\n]{0,120})/,
-    needs: 'client',
     value: (expression) =>
       variableIn(expression) ??
       /(\w+)(?:\.(?:clone|to_string|as_str|as_ref|to_owned|into|expose_secret|unwrap|unwrap_or_default|expect)\(\))*[^\w]*$/.exec(
@@ -142,10 +132,7 @@ export const RUST_RULES: readonly Rule[] = [
   {
     id: 'async-openai-api-key-literal',
     ...WRITTEN_KEY,
-    sdk: 'async-openai',
-    families: ['rust'],
     pattern: pattern()`\.with_api_key\(\s*(?:String::from\()?"(?<value>${KEY_IN_PLACE})"`,
-    needs: 'client',
     examples: {
       hit: [['config.with_api_key("sk-abcdefghijklmnopqrstuvwx")', HIDDEN]],
       trap: ['config.with_api_key("unused")'],
@@ -154,10 +141,7 @@ export const RUST_RULES: readonly Rule[] = [
   {
     id: 'async-openai-endpoint',
     kind: 'endpoint',
-    sdk: 'async-openai',
-    families: ['rust'],
     pattern: pattern()`\.\s*(?<value>${anyOf(GROUPS)})\(\)(?:\s*\.\s*(?:query|headers?|path)\([^\n]{0,80}\)\??)?\s*\.\s*(?<method>create\w*|generate\w*|edit\w*|transcri\w+|translat\w+|speech|retrieve\w*|list\w*|upload|delete|content|search|messages|runs|items|files|session|transcription_session)\(`,
-    needs: 'client',
     value: (group, { match }) => METHODS[match.groups?.method ?? ''] ?? GROUPS[group] ?? null,
     examples: {
       hit: [
@@ -175,10 +159,7 @@ export const RUST_RULES: readonly Rule[] = [
   {
     id: 'async-openai-stream-call',
     kind: 'feature',
-    sdk: 'async-openai',
-    families: ['rust'],
     pattern: /\.\s*(?<value>create_stream(?:_byot)?)\(/,
-    needs: 'client',
     value: 'streaming',
     examples: {
       hit: [['client.chat().create_stream(request).await?', 'streaming']],
@@ -188,10 +169,7 @@ export const RUST_RULES: readonly Rule[] = [
   {
     id: 'async-openai-request-option',
     kind: 'feature',
-    sdk: 'async-openai',
-    families: ['rust'],
     pattern: pattern()`(?:\.\s*(?<method>${anyOf(OPTIONS)})\(|(?<=[{,\n]\s{0,40})(?<field>${anyOf(OPTIONS)}):\s*Some\()(?!\s*(?:\)|None|false|vec!\[\]|Some\(false\)|Vec::new))`,
-    needs: 'client',
     value: (_, { match: { groups = {} } }) => OPTIONS[groups.method ?? groups.field ?? ''] ?? null,
     accept: ({ fileHolds }) =>
       fileHolds(/Create(?:Chat)?Completion\w*|CreateResponse\w*|CreateAssistant\w*|CreateRun\w*/),
@@ -211,10 +189,7 @@ export const RUST_RULES: readonly Rule[] = [
   {
     id: 'async-openai-request-type',
     kind: 'feature',
-    sdk: 'async-openai',
-    families: ['rust'],
     pattern: pattern()`\b(?<value>${anyOf(TYPES)})\b`,
-    needs: 'client',
     value: (type) => TYPES[type] ?? null,
     accept: ({ before }) => !/^\s*use\b/.test(before),
     examples: {
@@ -225,10 +200,7 @@ export const RUST_RULES: readonly Rule[] = [
   {
     id: 'async-openai-backoff',
     kind: 'client_setting',
-    sdk: 'async-openai',
-    families: ['rust'],
     pattern: /\.(?<value>with_backoff|with_http_client)\(/,
-    needs: 'client',
     value: (option) => (option === 'with_backoff' ? 'retries' : 'timeout'),
     accept: ({ value, fileHolds, line }) =>
       !/anthropic/i.test(line) && (value === 'with_backoff' || fileHolds(/\.timeout\(/)),
@@ -241,4 +213,4 @@ export const RUST_RULES: readonly Rule[] = [
       trap: ['Client::new().with_http_client(http)'],
     },
   },
-];
+]);

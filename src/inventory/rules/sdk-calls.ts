@@ -24,8 +24,13 @@ function isCallOfClient(found: RuleMatch): boolean {
   return CLIENT_RECEIVER.test(receiver) || sdks.some((sdk) => sdk.startsWith('openai'));
 }
 
-/** A method of a resource of the client, in the spellings of both languages. */
-function sdkCall(endpoint: Endpoint, resource: RegExp, methods: RegExp, hit: string, trap: string): Rule {
+/** A rule for methods of one of the client's resources, as both languages spell them. */
+function sdkCall(
+  endpoint: Endpoint,
+  resource: RegExp,
+  methods: RegExp,
+  example: { readonly hit: string; readonly trap: string },
+): Rule {
   return {
     id: `sdk-call-${endpoint.replaceAll(/[._]/g, '-')}`,
     kind: 'endpoint',
@@ -34,7 +39,7 @@ function sdkCall(endpoint: Endpoint, resource: RegExp, methods: RegExp, hit: str
     needs: 'mention',
     value: endpoint,
     accept: isCallOfClient,
-    examples: { hit: [[hit, endpoint]], trap: [trap] },
+    examples: { hit: [[example.hit, endpoint]], trap: [example.trap] },
   };
 }
 
@@ -45,7 +50,6 @@ export const SDK_CALL_RULES: readonly Rule[] = [
     kind: 'endpoint',
     families: JAVASCRIPT_AND_PYTHON,
     pattern: pattern()`\.\s*(?<value>chat\s*\.\s*completions)${WRAPPER}(?:create|parse|stream|runTools|run_tools|runFunctions|retrieve|list)\b(?!\s*=(?!=))`,
-    needs: 'nothing',
     value: 'chat.completions',
     accept: (found) =>
       !usesOtherProvider(found) &&
@@ -67,161 +71,112 @@ export const SDK_CALL_RULES: readonly Rule[] = [
     'responses',
     /responses/,
     /(?:create|parse|stream|retrieve|cancel|compact|connect|inputItems|input_items)/,
-    'const r = await client.responses.create({ model, input })',
-    'const r = await prisma.responses.create({ data })',
+    {
+      hit: 'const r = await client.responses.create({ model, input })',
+      trap: 'const r = await prisma.responses.create({ data })',
+    },
   ),
-  sdkCall(
-    'conversations',
-    /conversations/,
-    /(?:create|retrieve|items)/,
-    'const c = await openai.conversations.create({})',
-    'const c = await slack.conversations.create({ name })',
-  ),
-  sdkCall(
-    'embeddings',
-    /embeddings/,
-    /create/,
-    'const e = await this.openai.embeddings.create({ model, input })',
-    'const e = await this.prisma.embeddings.create({ data })',
-  ),
-  sdkCall(
-    'completions',
-    /(?<!chat\s{0,40}\.\s{0,40})completions/,
-    /create/,
-    'const c = await openai.completions.create({ model, prompt })',
-    'const c = await openai.completions(prompt)',
-  ),
-  sdkCall(
-    'images.generations',
-    /images/,
-    /generate/,
-    'const i = await openai.images.generate({ model, prompt })',
-    'const i = await store.images.generate(spec)',
-  ),
-  sdkCall(
-    'images.edits',
-    /images/,
-    /edit/,
-    'const i = await openai.images.edit({ image, prompt })',
-    'const i = await store.images.edit(id)',
-  ),
-  sdkCall(
-    'images.variations',
-    /images/,
-    /(?:create_variation|createVariation)/,
-    'const i = await openai.images.createVariation({ image })',
-    'const i = await store.images.createVariation(id)',
-  ),
-  sdkCall(
-    'audio.transcriptions',
-    /audio\s*\.\s*transcriptions/,
-    /create/,
-    "const t = await openai.audio.transcriptions.create({ file, model: 'whisper-1' })",
-    'const t = await groq.audio.transcriptions.create({ file })',
-  ),
-  sdkCall(
-    'audio.translations',
-    /audio\s*\.\s*translations/,
-    /create/,
-    'const t = await openai.audio.translations.create({ file, model })',
-    'const t = await groq.audio.translations.create({ file })',
-  ),
-  sdkCall(
-    'audio.speech',
-    /audio\s*\.\s*speech/,
-    /create/,
-    'const s = await openai.audio.speech.create({ model, voice, input })',
-    'const s = await groq.audio.speech.create({ input })',
-  ),
-  sdkCall(
-    'videos',
-    /videos/,
-    /(?:create\w*|remix|retrieve|downloadContent|download_content)/,
-    'const v = await openai.videos.create({ model, prompt })',
-    'const v = await prisma.videos.create({ data })',
-  ),
+  sdkCall('conversations', /conversations/, /(?:create|retrieve|items)/, {
+    hit: 'const c = await openai.conversations.create({})',
+    trap: 'const c = await slack.conversations.create({ name })',
+  }),
+  sdkCall('embeddings', /embeddings/, /create/, {
+    hit: 'const e = await this.openai.embeddings.create({ model, input })',
+    trap: 'const e = await this.prisma.embeddings.create({ data })',
+  }),
+  sdkCall('completions', /(?<!chat\s{0,40}\.\s{0,40})completions/, /create/, {
+    hit: 'const c = await openai.completions.create({ model, prompt })',
+    trap: 'const c = await openai.completions(prompt)',
+  }),
+  sdkCall('images.generations', /images/, /generate/, {
+    hit: 'const i = await openai.images.generate({ model, prompt })',
+    trap: 'const i = await store.images.generate(spec)',
+  }),
+  sdkCall('images.edits', /images/, /edit/, {
+    hit: 'const i = await openai.images.edit({ image, prompt })',
+    trap: 'const i = await store.images.edit(id)',
+  }),
+  sdkCall('images.variations', /images/, /(?:create_variation|createVariation)/, {
+    hit: 'const i = await openai.images.createVariation({ image })',
+    trap: 'const i = await store.images.createVariation(id)',
+  }),
+  sdkCall('audio.transcriptions', /audio\s*\.\s*transcriptions/, /create/, {
+    hit: "const t = await openai.audio.transcriptions.create({ file, model: 'whisper-1' })",
+    trap: 'const t = await groq.audio.transcriptions.create({ file })',
+  }),
+  sdkCall('audio.translations', /audio\s*\.\s*translations/, /create/, {
+    hit: 'const t = await openai.audio.translations.create({ file, model })',
+    trap: 'const t = await groq.audio.translations.create({ file })',
+  }),
+  sdkCall('audio.speech', /audio\s*\.\s*speech/, /create/, {
+    hit: 'const s = await openai.audio.speech.create({ model, voice, input })',
+    trap: 'const s = await groq.audio.speech.create({ input })',
+  }),
+  sdkCall('videos', /videos/, /(?:create\w*|remix|retrieve|downloadContent|download_content)/, {
+    hit: 'const v = await openai.videos.create({ model, prompt })',
+    trap: 'const v = await prisma.videos.create({ data })',
+  }),
   sdkCall(
     'files',
     /(?<!vector_stores\.|vectorStores\.|containers\.)files/,
     /(?:create|retrieve\w*|content|waitForProcessing|wait_for_processing|del|delete|list)/,
-    "const f = await openai.files.create({ file, purpose: 'batch' })",
-    'const f = await drive.files.create({ media })',
+    {
+      hit: "const f = await openai.files.create({ file, purpose: 'batch' })",
+      trap: 'const f = await drive.files.create({ media })',
+    },
   ),
-  sdkCall(
-    'uploads',
-    /uploads/,
-    /(?:create|complete|parts)/,
-    'const u = await openai.uploads.create({ bytes, filename })',
-    'const u = await storage.uploads.create(bytes)',
-  ),
-  sdkCall(
-    'batches',
-    /batches/,
-    /(?:create|retrieve|cancel|list)/,
-    'const b = await openai.batches.create({ input_file_id })',
-    'const b = await prisma.batches.create({ data })',
-  ),
-  sdkCall(
-    'assistants',
-    /assistants/,
-    /(?:create|retrieve|update|del|delete|list)/,
-    'const a = await openai.beta.assistants.create({ model })',
-    'const a = await prisma.assistants.create({ data })',
-  ),
-  sdkCall(
-    'threads',
-    /threads/,
-    /(?:create\w*|retrieve|update|del|delete|messages|runs)/,
-    'const t = await openai.beta.threads.create()',
-    'const t = await prisma.threads.create({ data })',
-  ),
+  sdkCall('uploads', /uploads/, /(?:create|complete|parts)/, {
+    hit: 'const u = await openai.uploads.create({ bytes, filename })',
+    trap: 'const u = await storage.uploads.create(bytes)',
+  }),
+  sdkCall('batches', /batches/, /(?:create|retrieve|cancel|list)/, {
+    hit: 'const b = await openai.batches.create({ input_file_id })',
+    trap: 'const b = await prisma.batches.create({ data })',
+  }),
+  sdkCall('assistants', /assistants/, /(?:create|retrieve|update|del|delete|list)/, {
+    hit: 'const a = await openai.beta.assistants.create({ model })',
+    trap: 'const a = await prisma.assistants.create({ data })',
+  }),
+  sdkCall('threads', /threads/, /(?:create\w*|retrieve|update|del|delete|messages|runs)/, {
+    hit: 'const t = await openai.beta.threads.create()',
+    trap: 'const t = await prisma.threads.create({ data })',
+  }),
   sdkCall(
     'vector_stores',
     /(?:vector_stores|vectorStores)/,
     /(?:create\w*|retrieve|update|del|delete|list|search|files|fileBatches|file_batches)/,
-    "const v = await openai.vectorStores.create({ name: 'docs' })",
-    'const v = await prisma.vectorStores.create({ data })',
+    {
+      hit: "const v = await openai.vectorStores.create({ name: 'docs' })",
+      trap: 'const v = await prisma.vectorStores.create({ data })',
+    },
   ),
-  sdkCall(
-    'containers',
-    /containers/,
-    /(?:create|retrieve|list|files)/,
-    'const c = await openai.containers.create({ name })',
-    'const c = await storage.containers.create({ name })',
-  ),
-  sdkCall(
-    'evals',
-    /evals/,
-    /(?:create|retrieve|runs)/,
-    'const e = await openai.evals.create({ name })',
-    'const e = await prisma.evals.create({ data })',
-  ),
+  sdkCall('containers', /containers/, /(?:create|retrieve|list|files)/, {
+    hit: 'const c = await openai.containers.create({ name })',
+    trap: 'const c = await storage.containers.create({ name })',
+  }),
+  sdkCall('evals', /evals/, /(?:create|retrieve|runs)/, {
+    hit: 'const e = await openai.evals.create({ name })',
+    trap: 'const e = await prisma.evals.create({ data })',
+  }),
   sdkCall(
     'realtime',
     /realtime/,
     /(?:connect|sessions|clientSecrets|client_secrets|transcriptionSessions|transcription_sessions|calls)/,
-    'const s = await openai.beta.realtime.sessions.create({ model })',
-    'const s = await supabase.realtime.connect()',
+    {
+      hit: 'const s = await openai.beta.realtime.sessions.create({ model })',
+      trap: 'const s = await supabase.realtime.connect()',
+    },
   ),
-  sdkCall(
-    'fine_tuning',
-    /(?:fine_tuning|fineTuning)/,
-    /(?:jobs|checkpoints)/,
-    'const j = await openai.fineTuning.jobs.create({ model, training_file })',
-    'const j = await prisma.fineTuning.jobs.create({ data })',
-  ),
-  sdkCall(
-    'moderations',
-    /moderations/,
-    /create/,
-    'const m = await openai.moderations.create({ input })',
-    'const m = await prisma.moderations.create({ data })',
-  ),
-  sdkCall(
-    'models.list',
-    /models/,
-    /(?:list|retrieve)/,
-    'const all = await openai.models.list()',
-    'const all = await anthropic.models.list()',
-  ),
+  sdkCall('fine_tuning', /(?:fine_tuning|fineTuning)/, /(?:jobs|checkpoints)/, {
+    hit: 'const j = await openai.fineTuning.jobs.create({ model, training_file })',
+    trap: 'const j = await prisma.fineTuning.jobs.create({ data })',
+  }),
+  sdkCall('moderations', /moderations/, /create/, {
+    hit: 'const m = await openai.moderations.create({ input })',
+    trap: 'const m = await prisma.moderations.create({ data })',
+  }),
+  sdkCall('models.list', /models/, /(?:list|retrieve)/, {
+    hit: 'const all = await openai.models.list()',
+    trap: 'const all = await anthropic.models.list()',
+  }),
 ];

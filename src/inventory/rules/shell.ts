@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: examples are code of other languages
-import type { Rule } from '../rule.ts';
+import { rulesFor } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import {
   API_KEY_VARIABLE,
@@ -17,14 +17,12 @@ import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 const ASSIGNS = /\s*[:?+]?=\s*\\?["']?|(?<=\b(?:ENV|ARG|setx|setenv|set-?x?|-gx)\s+\w{1,60})\s+["']?/;
 
 /** Scripts, Dockerfiles, Makefiles, Procfiles: variables that are set or given a default, and curl. */
-export const SHELL_RULES: readonly Rule[] = [
+export const SHELL_RULES = rulesFor({ families: ['shell'] }, [
   {
     id: 'shell-base-url-assigned',
     kind: 'base_url',
-    families: ['shell'],
     // The name is taken along, so that name and value are one site.
     pattern: pattern('m')`\b(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
-    needs: 'nothing',
     value: urlIn,
     hardCoded: true,
     examples: {
@@ -44,7 +42,6 @@ export const SHELL_RULES: readonly Rule[] = [
   {
     id: 'shell-base-url-default',
     kind: 'base_url',
-    families: ['shell'],
     pattern: pattern()`\$\{(?<value>(?:${BASE_URL_VARIABLE}|\w*(?:API|LLM|AI|GPT)\w*(?:URL|BASE|ENDPOINT|HOST)):?[-=]${URL_TEXT})\}`,
     needs: 'mention',
     value: urlIn,
@@ -61,9 +58,7 @@ export const SHELL_RULES: readonly Rule[] = [
   {
     id: 'shell-official-url',
     kind: 'base_url',
-    families: ['shell'],
     pattern: /(?<value>https:\/\/api\.openai\.com(?:\/[^\s"'`<>()[\]{}|\\,;]{0,200})?)/,
-    needs: 'nothing',
     value: (url) => baseOfUrl(url),
     accept: ({ before }) => !/^\s*(?:echo|printf|log|die|warn)\b/.test(before),
     hardCoded: true,
@@ -77,9 +72,7 @@ export const SHELL_RULES: readonly Rule[] = [
   {
     id: 'shell-api-key-literal',
     ...WRITTEN_KEY,
-    families: ['shell'],
     pattern: pattern('m')`\b(?<value>${API_KEY_VARIABLE}(?:${ASSIGNS})${KEY_TEXT})`,
-    needs: 'nothing',
     examples: {
       hit: [['export OPENAI_API_KEY=sk-abcdefghijklmnopqrstuvwx', HIDDEN]],
       trap: [
@@ -92,7 +85,6 @@ export const SHELL_RULES: readonly Rule[] = [
   {
     id: 'shell-bearer-literal',
     ...WRITTEN_KEY,
-    families: ['shell'],
     pattern: pattern()`Authorization:\s*Bearer\s+(?<value>${KEY_TEXT})`,
     needs: 'mention',
     examples: {
@@ -103,11 +95,9 @@ export const SHELL_RULES: readonly Rule[] = [
   {
     id: 'shell-model-assigned',
     kind: 'model',
-    families: ['shell'],
     pattern: pattern(
       'm',
     )`\b(?:${MODEL_VARIABLE}|\w*(?:MODEL|model|ENGINE|engine)\w*)(?:${ASSIGNS})(?<value>${MODEL_NAME})`,
-    needs: 'nothing',
     hardCoded: true,
     role: ({ before }) => (/default|\?=\s*$/i.test(before) ? 'default' : 'use'),
     examples: {
@@ -122,9 +112,7 @@ export const SHELL_RULES: readonly Rule[] = [
   {
     id: 'shell-model-default',
     kind: 'model',
-    families: ['shell'],
     pattern: pattern()`\$\{\w+:?[-=](?<value>${MODEL_NAME})\}`,
-    needs: 'nothing',
     hardCoded: false,
     role: 'default',
     examples: {
@@ -135,9 +123,7 @@ export const SHELL_RULES: readonly Rule[] = [
   {
     id: 'shell-model-argument',
     kind: 'model',
-    families: ['shell'],
     pattern: pattern()`(?:--?(?:\w+-)?(?:model|engine|m)(?:-\w+)?[ =]["']?|\\?["']?\b(?:model|engine)\\?["']?\s*:\s*\\?["']|^\s*["']?|[!=]=\s*["']|\|\s*)(?<value>${MODEL_NAME})(?=[\s"'\\),|;*]|$)`,
-    needs: 'nothing',
     accept: ({ value, before, match }) =>
       match[0] !== value && (!/^o[134]$/.test(value) || /model|engine/i.test(before)),
     hardCoded: true,
@@ -152,4 +138,4 @@ export const SHELL_RULES: readonly Rule[] = [
       trap: ['echo "--model picks the model (gpt-4o)"', 'tool -m o10'],
     },
   },
-];
+]);
