@@ -1,22 +1,24 @@
 /**
- * What is taken from the official arm before a stage begins and then frozen: what counts as slow, the bounds of
- * the histograms, and the history that stands in where no official arm is left.
+ * What the judge learns from the official arm before a stage and then freezes: what counts as slow, the bounds of the
+ * histograms, and the history that replaces the official arm where none is left.
  */
 import type { MetricName } from '../config/metrics.ts';
+import { timedTasks } from '../measure/histogram.ts';
 import type { Bounds } from './comparisons.ts';
-import { countsAt, timedTasks } from './gauges.ts';
+import { countsAt } from './gauges.ts';
 import { addSums, at, type Sums } from './method.ts';
 import { armOf, type Stratum } from './strata.ts';
 
-export interface Baseline {
-  /** Seconds; a task above it is slow. Null while it is still being learnt. */
+/** @typeParam S how sums are held; written evidence holds them as text */
+export interface Baseline<S = Sums> {
+  /** Seconds; a task above it is slow. Null until it is learned. */
   readonly slowBound: number | null;
-  /** Official tasks with a known time, and their counts at `latency.official`; empty once `slowBound` is found. */
-  readonly learning: Sums;
+  /** Official tasks with a known time, and their counts at `latency.official`; empty once `slowBound` is known. */
+  readonly learning: S;
   readonly latency: Bounds;
   readonly ttft: Bounds;
   /** Where no official arm is left: the sums of each metric's gauge over the official slices of earlier windows. */
-  readonly history: { readonly [Name in MetricName]?: Sums };
+  readonly history: { readonly [Name in MetricName]?: S };
 }
 
 const NO_BOUNDS: Bounds = { gateway: [], official: [] };
@@ -29,15 +31,14 @@ export const EMPTY_BASELINE: Baseline = {
   history: {},
 };
 
-/** The share of official tasks that should count as slow: rare enough to tell arms apart, common enough to count. */
+/** The share of official tasks that should count as slow: rare enough to matter, common enough to count. */
 export const SLOW_SHARE = 0.08;
-/** Official tasks from which the bound may be chosen. */
+/** How many official tasks the choice of the bound takes. */
 const LEAST_OFFICIAL_TASKS = 500;
 
 /**
- * Learns from one window what is not known yet; the same object where nothing is to be learnt. A window from
- * which the bound of slowness was learnt must not count as evidence about it, so it is learnt after the window
- * was counted.
+ * Learns what is still unknown from one window; returns the same object where there is nothing to learn. A window that
+ * teaches the slow bound must not count as evidence about it, so call this after the window was counted.
  */
 export function learn(baseline: Baseline, strata: readonly Stratum[]): Baseline {
   const bounded = learnBounds(baseline, strata);
@@ -50,7 +51,7 @@ export function learn(baseline: Baseline, strata: readonly Stratum[]): Baseline 
   return { ...bounded, learning: slowBound === null ? learning : [], slowBound };
 }
 
-/** The bounds of the first histograms that are seen; later ones are read at these. */
+/** The bounds of the first histograms; later ones are read at these bounds. */
 export function learnBounds(baseline: Baseline, strata: readonly Stratum[]): Baseline {
   const latency = boundsOf(baseline.latency, strata, 'latency');
   const ttft = boundsOf(baseline.ttft, strata, 'ttft');
@@ -69,20 +70,14 @@ function boundsOf(known: Bounds, strata: readonly Stratum[], which: 'latency' | 
     : { gateway, official };
 }
 
-/** The bound that both arms have whose official exceedance is nearest 8 %; null before there are enough tasks. */
+/** The common bound that closest to 8 % of the official tasks exceed; null until there are enough tasks. */
 function slowBoundOf(learning: Sums, { gateway, official }: Bounds): number | null {
   const tasks = at(learning, 0);
   if (tasks < LEAST_OFFICIAL_TASKS) return null;
-  const distance = (index: number) => Math.abs(1 - at(learning, index + 1) / tasks - SLOW_SHARE);
-  const candidates = official
-    .map((bound, index) => ({ bound, distance: distance(index) }))
-    .filter(
-      ({ bound, distance }) => !Number.isNaN(distance) && (gateway.length === 0 || gateway.includes(bound)),
-    );
-  return (
-    candidates.reduce<(typeof candidates)[number] | null>(
-      (best, each) => (best === null || each.distance < best.distance ? each : best),
-      null,
-    )?.bound ?? null
-  );
+  const candidates = official.flatMap((bound, index) => {
+    const distance = Math.abs(1 - at(learning, index + 1) / tasks - SLOW_SHARE);
+    const isCommon = gateway.length === 0 || gateway.includes(bound);
+    return isCommon && !Number.isNaN(distance) ? [{ bound, distance }] : [];
+  });
+  return candidates.toSorted((one, other) => one.distance - other.distance)[0]?.bound ?? null;
 }

@@ -1,4 +1,4 @@
-/** From the limits of a gate to what has to be proven: one claim for each limit. */
+/** Turns the limits of a gate into claims to be proven, one for each limit. */
 import type { Gate } from '../config/gates.ts';
 import type { Limit, MetricName } from '../config/metrics.ts';
 import type { Baseline } from './baseline.ts';
@@ -15,39 +15,39 @@ import type { Gap, Gauge, Level, Method } from './method.ts';
 import { isMetricName, METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
 import type { ModelFilter } from './strata.ts';
 
-/** What a stage asks, as the judge needs it. */
+/** What a stage requires, as the judge needs it. */
 export interface StageSetting {
   readonly gate: Pick<Gate, 'metrics' | 'min_tasks'>;
-  /** Stages that move production traffic: the error of all of them together stays below α. */
+  /** How many stages move production traffic: their errors add up to less than α. */
   readonly productionStages: number;
   /** Percent. */
   readonly confidence: number;
   /** `user`: the split is sticky. */
   readonly cluster: 'task' | 'user';
   readonly models: ModelFilter;
-  /** `history`: no official arm is left beside the gateway. */
+  /** `history`: nothing stays on the official arm during the stage. */
   readonly official: 'concurrent' | 'history';
 }
 
 export const LIMIT_KINDS = ['min', 'max', 'max_drop', 'max_increase'] as const;
 export type LimitKind = (typeof LIMIT_KINDS)[number];
 
-/** One limit of one metric and how it is judged. */
+/** One limit of one metric, and how it is judged. */
 export interface Claim {
   readonly metric: MetricName;
-  /** `frozen`: set by the judge where no official arm is left; it can fail, and need not pass. */
+  /** `frozen`: set by the judge where no official arm is left; it can fail, but is not required to pass. */
   readonly kind: LimitKind | 'frozen';
   /** As the config writes it: percent, ratio, milliseconds, US dollars or tokens. */
   readonly limit: number;
-  /** It compares with the official arm of the same hours: worthless when the traffic or a source is not right. */
+  /** It compares with the official arm of the same hours: worthless if the traffic split or a source is wrong. */
   readonly relative: boolean;
-  /** It compares with what the official arm was before. */
+  /** It compares with the official arm's past. */
   readonly historical: boolean;
-  /** Statements about costs rest on large numbers alone, and those about history on nothing having changed. */
+  /** `pause` for costs, whose proof is only asymptotic, and for history, which assumes that nothing else changed. */
   readonly onFailure: 'rollback' | 'pause';
-  /** Whether evidence that begins anew at each hour says anything new. */
+  /** Whether evidence that restarts at each hour can add anything. */
   readonly restarts: boolean;
-  /** Why it cannot be judged whatever the gateway does: there is no history to compare with. */
+  /** Why it cannot be judged, whatever the gateway does: the history has a gap. */
   readonly gap: Gap | null;
   readonly method: Method;
 }
@@ -60,16 +60,13 @@ export interface GaugedMetric {
   readonly gauge: Gauge;
 }
 
-/**
- * The metrics of a gate in the order of the config; then those that are watched anyway where no official arm is
- * left.
- */
+/** The metrics of a gate in the order of the config; then those that are always watched where no official arm is left. */
 export function gaugedMetrics({ gate, official }: StageSetting, baseline: Baseline): readonly GaugedMetric[] {
-  const asked = metricsOf(gate.metrics);
+  const configured = metricsOf(gate.metrics);
   const watched = (['success_rate', 'slow_ratio'] as const)
     .filter((name) => official === 'history' && gate.metrics[name] === undefined)
     .map((name) => [name, WATCHED] as const);
-  return [...asked, ...watched].map(([metric, limit]) => {
+  return [...configured, ...watched].map(([metric, limit]) => {
     const definition = METRIC_DEFINITIONS[metric];
     return { metric, limit, definition, gauge: gaugeOf(definition, baseline) };
   });
@@ -77,7 +74,7 @@ export function gaugedMetrics({ gate, official }: StageSetting, baseline: Baseli
 
 const WATCHED: Limit = { guard: true, optional: true };
 
-/** Every claim of a stage: each limit of its gate, and the limits that are frozen where no official arm is left. */
+/** Every claim of a stage: each limit of its gate, and the frozen limits where no official arm is left. */
 export function claimsOf(
   setting: StageSetting,
   metrics: readonly GaugedMetric[],
@@ -85,12 +82,9 @@ export function claimsOf(
   level: Level,
 ): readonly Claim[] {
   const claims = metrics.flatMap((metric) =>
-    limitsOf(metric.limit).map(([kind, limit]) => ({ metric, kind, limit })),
+    limitsOf(metric.limit).map(([kind, limit]) => claimOf(setting, metric, kind, limit, baseline, level)),
   );
-  const asked = claims.map(({ metric, kind, limit }) =>
-    claimOf(setting, metric, kind, limit, baseline, level),
-  );
-  return setting.official === 'history' ? [...asked, ...frozenClaims(baseline, level)] : asked;
+  return setting.official === 'history' ? [...claims, ...frozenClaims(baseline, level)] : claims;
 }
 
 function claimOf(
@@ -122,39 +116,43 @@ function claimOf(
   };
 }
 
-/** The largest drop of the success rate below what the official arm surely had, in percentage points. */
+/** The largest drop of the success rate below the official arm's proven rate, in percentage points. */
 const FROZEN_DROP = 2;
-/** The largest share of slow tasks, in multiples of what the official arm had at most. */
+/** The largest share of slow tasks, as a multiple of the official arm's proven share. */
 const FROZEN_SLOW_FACTOR = 2;
 
-/** Absolute limits from the official evidence at hand, so that a rollback is possible without an official arm. */
+/** Absolute limits from the official arm's past, so that a rollback is possible without an official arm. */
 function frozenClaims(baseline: Baseline, level: Level): Claim[] {
   const frozen = (
     metric: 'success_rate' | 'slow_ratio',
-    eventsOf: EventsOf | null,
+    eventsOf: EventsOf,
     raise: (high: number) => number,
   ): Claim[] => {
-    if (eventsOf === null) return [];
     const gauge = rateGauge(eventsOf);
     const official = gauge.read(baseline.history[metric] ?? [], level).interval;
     if (official === null) return [];
     const most = raise(official.high);
-    const limit = metric === 'success_rate' ? 100 * (1 - most) : 100 * most;
-    const plain = {
-      relative: false,
-      historical: false,
-      onFailure: 'rollback',
-      restarts: true,
-      gap: null,
-    } as const;
-    return [{ metric, kind: 'frozen', limit, ...plain, method: absolute(gauge, Math.min(1, most)) }];
+    return [
+      {
+        metric,
+        kind: 'frozen',
+        limit: metric === 'success_rate' ? 100 * (1 - most) : 100 * most,
+        relative: false,
+        historical: false,
+        onFailure: 'rollback',
+        restarts: true,
+        gap: null,
+        method: absolute(gauge, Math.min(1, most)),
+      },
+    ];
   };
-  const { success_rate: success } = METRIC_DEFINITIONS;
-  const failed = success.kind === 'rate' ? success.eventsOf : null;
-  const slow = baseline.slowBound === null ? null : slowerThan(baseline.slowBound);
+  const { eventsOf: failed } = METRIC_DEFINITIONS.success_rate;
+  const { slowBound } = baseline;
   return [
     ...frozen('success_rate', failed, (high) => high + FROZEN_DROP / 100),
-    ...frozen('slow_ratio', slow, (high) => high * FROZEN_SLOW_FACTOR),
+    ...(slowBound === null
+      ? []
+      : frozen('slow_ratio', slowerThan(slowBound), (high) => high * FROZEN_SLOW_FACTOR)),
   ];
 }
 
@@ -166,7 +164,7 @@ function gaugeOf(definition: MetricDefinition, baseline: Baseline): Gauge {
       return rateGauge(slowEvents(baseline));
     case 'quantile': {
       const { gateway, official } = boundsFor(definition, baseline);
-      // One gauge reads both arms; where the sources differ, each is read at the bounds that both have.
+      // One gauge reads both arms: where the sources differ, at the bounds that both have.
       const common = official.length === 0 ? gateway : gateway.filter((bound) => official.includes(bound));
       return quantileGauge(definition.q, definition.timesOf, gateway.length === 0 ? official : common);
     }
@@ -198,7 +196,7 @@ function relativeMethod(
   }
 }
 
-/** Before the bound is known nothing counts, and nothing is said. */
+/** Until the bound is known, no task counts. */
 function slowEvents({ slowBound }: Baseline): EventsOf {
   return slowBound === null
     ? ({ latency, tasks }) => (latency.length > 0 || tasks === 0 ? { events: 0, tasks: 0 } : null)
@@ -209,7 +207,7 @@ function boundsFor(definition: Extract<MetricDefinition, { kind: 'quantile' }>, 
   return definition.which === 'latency' ? latency : ttft;
 }
 
-/** `max` of a ratio of events compares arms, as every `max_…` does; `max` of cost_ratio compares prices. */
+/** `max` of a ratio of events compares the arms, like every `max_…`; `max` of cost_ratio compares prices. */
 function isRelative(metric: MetricName, kind: LimitKind, definition: MetricDefinition): boolean {
   if (kind === 'max_drop' || kind === 'max_increase') return true;
   return kind === 'max' && (definition.kind === 'slow' || RATIOS_OF_EVENTS.includes(metric));
@@ -217,7 +215,7 @@ function isRelative(metric: MetricName, kind: LimitKind, definition: MetricDefin
 
 const RATIOS_OF_EVENTS: readonly MetricName[] = ['error_ratio', 'empty_ratio', 'truncated_ratio'];
 
-/** The config's number as the method takes it: a fraction, a factor, seconds; success turned into failure. */
+/** The config's number as the method takes it: a fraction, a factor, or seconds; success becomes failure. */
 function inUnits(definition: MetricDefinition, kind: LimitKind, limit: number, relative: boolean): number {
   if (relative && kind === 'max') return limit;
   if (kind === 'min') return 1 - limit / 100;

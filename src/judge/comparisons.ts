@@ -1,5 +1,5 @@
 /** How each kind of limit is judged: absolute ones by a gauge, relative ones against the official arm. */
-import type { Histogram } from '../measure/histogram.ts';
+import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
 import { EVIDENCE_LENGTH, isRatioProven, ratioEvidence } from './event-ratio.ts';
 import {
@@ -8,11 +8,9 @@ import {
   type EventsOf,
   effective,
   isIncomplete,
-  type RatioParts,
   type RatioPartsOf,
   ratioProducts,
   ratioSums,
-  timedTasks,
 } from './gauges.ts';
 import { LEAST_TASKS, ratioInterval } from './mean-ratio.ts';
 import {
@@ -32,7 +30,7 @@ import { armOf, type Stratum, type StratumCount } from './strata.ts';
 
 /** A limit on the gateway's own value. */
 export function absolute(gauge: Gauge, limit: number): Method {
-  // An empty window tells how many numbers belong to an arm.
+  // An empty window shows how many entries one arm has.
   const length = gauge.contribution([]).length;
   const gateway = (sums: Sums) => sums.slice(0, length);
   return {
@@ -47,8 +45,8 @@ export function absolute(gauge: Gauge, limit: number): Method {
 }
 
 /**
- * A relative limit where no official arm is left: against what the official arm was, each side's interval at
- * half the level.
+ * A relative limit where no official arm is left: the gateway against the official arm's past, each interval at half
+ * of alpha.
  * @param history the gauge's sums of the official arm
  * @param raise the official value to the largest that is accepted
  */
@@ -56,7 +54,7 @@ export function againstHistory(gauge: Gauge, history: Sums, raise: (official: nu
   const intervals = (sums: Sums, level: Level) => {
     const half = { ...level, alpha: level.alpha / 2 };
     const gateway = gauge.read(sums, half).interval;
-    // Units of the history are not known; they clustered as they do now.
+    // The units of the past are unknown: they are assumed to cluster as they do now.
     const official = gauge.read(history, half).interval;
     return gateway === null || official === null ? null : { gateway, official };
   };
@@ -134,35 +132,35 @@ export function quantileRatio(
   factor: number,
 ): Method {
   const split = 2 + bounds.gateway.length;
-  const both = (sums: Sums, { designEffect }: Level) => {
+  const intervals = (sums: Sums, { alpha, concentration, designEffect }: Level) => {
     const [tasks, spread] = [at(sums, 0), at(sums, 1)];
     if (!(tasks > 0 && spread > 0)) return null;
     const independent = (tasks * tasks) / spread;
     const official = sums.slice(split).map((count) => (count / tasks) * independent);
+    const intervalOf = (distribution: Distribution) =>
+      quantileInterval(distribution, q, alpha / 2, concentration);
     return {
-      gateway: distributionOf(sums.slice(2, split), tasks, bounds.gateway, designEffect),
-      official: distributionOf(official, independent, bounds.official, designEffect),
+      gateway: intervalOf(distributionOf(sums.slice(2, split), tasks, bounds.gateway, designEffect)),
+      official: intervalOf(distributionOf(official, independent, bounds.official, designEffect)),
     };
   };
-  const interval = (distribution: Distribution, { alpha, concentration }: Level) =>
-    quantileInterval(distribution, q, alpha / 2, concentration);
-  // Intervals hold the quantiles themselves: one of the gateway's bounds tells whether it can be far enough from
-  // the official quantile, before any interval is searched. Both arms' counts are of n_g tasks.
-  const accepted = (sums: Sums) => factor * boundAt(sums, split, bounds.official, q * at(sums, 0));
-  const shareAt = (sums: Sums, index: number, { designEffect }: Level) => ({
-    events: at(sums, 2 + index) / designEffect,
-    tasks: at(sums, 0) / designEffect,
-  });
+  // A quick test before the intervals are searched: an interval holds its own quantile, so one bound of the gateway
+  // shows whether it can be far enough from the official quantile. Both arms' counts are of n_g tasks.
+  const limitOf = (sums: Sums) => factor * boundAt(sums, split, bounds.official, q * at(sums, 0));
   const isKnown = (sums: Sums, index: number) => !Number.isNaN(at(sums, 2 + index));
+  const isProvenAt = (index: number, isRate: typeof isRateAbove, sums: Sums, level: Level) => {
+    const count = effective({ events: at(sums, 2 + index), tasks: at(sums, 0) }, level);
+    return index >= 0 && isRate(q, count, level.alpha / 2, level.concentration);
+  };
   const mayBeViolated = (sums: Sums, level: Level) => {
-    const limit = accepted(sums);
+    const limit = limitOf(sums);
     const index = bounds.gateway.findIndex((bound, index) => bound > limit && isKnown(sums, index));
-    return index >= 0 && isRateBelow(q, shareAt(sums, index, level), level.alpha / 2, level.concentration);
+    return isProvenAt(index, isRateBelow, sums, level);
   };
   const mayBeKept = (sums: Sums, level: Level) => {
-    const limit = accepted(sums);
+    const limit = limitOf(sums);
     const index = bounds.gateway.findLastIndex((bound, index) => bound < limit && isKnown(sums, index));
-    return index >= 0 && isRateAbove(q, shareAt(sums, index, level), level.alpha / 2, level.concentration);
+    return isProvenAt(index, isRateAbove, sums, level);
   };
   return {
     contribution: (strata) =>
@@ -178,18 +176,12 @@ export function quantileRatio(
         })
         .reduce<Sums>(addSums, new Array<number>(split + bounds.official.length).fill(0)),
     isViolated: (sums, level) => {
-      if (!mayBeViolated(sums, level)) return false;
-      const arms = both(sums, level);
-      return (
-        arms !== null && interval(arms.gateway, level).low > factor * interval(arms.official, level).high
-      );
+      const both = mayBeViolated(sums, level) ? intervals(sums, level) : null;
+      return both !== null && both.gateway.low > factor * both.official.high;
     },
     isWithin: (sums, level) => {
-      if (!mayBeKept(sums, level)) return false;
-      const arms = both(sums, level);
-      return (
-        arms !== null && interval(arms.gateway, level).high < factor * interval(arms.official, level).low
-      );
+      const both = mayBeKept(sums, level) ? intervals(sums, level) : null;
+      return both !== null && both.gateway.high < factor * both.official.low;
     },
   };
 }
@@ -203,12 +195,11 @@ function boundAt(sums: Sums, first: number, bounds: readonly number[], reached: 
 /**
  * A mean of at most `limit` compared with the official one: `log` gateway ÷ official, `linear` gateway − official.
  * For each stratum, y is what the gateway's tasks would have cost at the official average; so one ratio `Σx/Σy`
- * holds both arms' noise. Sums: n_g, told and untold of both arms, then pairs over windows.
+ * has both arms' noise. Sums: n_g, known and unknown of both arms, then those of `ratioSums`.
  */
 export function meanComparison(partsOf: RatioPartsOf, scale: 'log' | 'linear', limit: number): Method {
   const interval = (sums: Sums, { alpha, designEffect }: Level) => {
-    const [tasks, told, untold] = [at(sums, 0), at(sums, 1), at(sums, 2)];
-    if (tasks < LEAST_TASKS || isIncomplete(told, untold)) return null;
+    if (at(sums, 0) < LEAST_TASKS || isIncomplete(at(sums, 1), at(sums, 2))) return null;
     return ratioInterval(ratioSums(sums.slice(3)), scale, alpha, designEffect);
   };
   return {
@@ -218,20 +209,13 @@ export function meanComparison(partsOf: RatioPartsOf, scale: 'log' | 'linear', l
         if (ours === null || theirs === null || !(ours.y > 0 && theirs.y > 0)) return [];
         return [{ tasks: gateway?.tasks ?? 0, ours, theirs }];
       });
-      const [told, untold] = [toldOf(both, 'told'), toldOf(both, 'untold')];
+      const of = (key: 'known' | 'unknown') => totalOf(both, ({ ours, theirs }) => ours[key] + theirs[key]);
       const asOfficial = ({ ours, theirs }: (typeof both)[number]) => (ours.y * theirs.x) / theirs.y;
       const x = totalOf(both, (each) => each.ours.x - (scale === 'log' ? 0 : asOfficial(each)));
       const y = totalOf(both, (each) => (scale === 'log' ? asOfficial(each) : each.ours.y));
-      return [totalOf(both, ({ tasks }) => tasks), told, untold, ...ratioProducts(x, y)];
+      return [totalOf(both, ({ tasks }) => tasks), of('known'), of('unknown'), ...ratioProducts(x, y)];
     },
     isViolated: (sums, level) => (interval(sums, level)?.low ?? Number.NEGATIVE_INFINITY) > limit,
     isWithin: (sums, level) => (interval(sums, level)?.high ?? Number.POSITIVE_INFINITY) <= limit,
   };
-}
-
-function toldOf(
-  strata: readonly { readonly ours: RatioParts; readonly theirs: RatioParts }[],
-  key: 'told' | 'untold',
-) {
-  return totalOf(strata, ({ ours, theirs }) => ours[key] + theirs[key]);
 }

@@ -1,16 +1,16 @@
 /**
- * A split that is sticky by user gives all tasks of a user to one arm: a hundred tasks of one user say less than
- * a hundred users with one each. The design effect is by how much.
+ * A split that is sticky by user gives all tasks of a user to one arm. A hundred tasks of one user say less than one
+ * task each of a hundred users: the design effect is by how much.
  */
 import type { UnitCounts } from '../measure/measurement.ts';
 import { totalOf } from './method.ts';
 
 export interface DesignEffect {
-  /** For failures, as they were seen to cluster. */
+  /** For failures, as measured. */
   readonly failures: number;
-  /** For tasks that take longer than a time which so large a share of all tasks exceeds. */
+  /** For slow tasks: those above a time that this share of all tasks exceeds. */
   readonly slower: (share: number) => number;
-  /** For everything else: as if all tasks of a unit were alike, since nobody counts other events by unit. */
+  /** For all other events, which are not counted by unit: as if all tasks of a unit were alike. */
   readonly other: number;
 }
 
@@ -21,7 +21,7 @@ export interface UnitSums {
   readonly tasks: number;
   readonly tasksSquared: number;
   readonly failures: EventSums;
-  /** Tasks that took longer than each of the times at which units tell it; null where one does not. */
+  /** Tasks that took longer than each of the recorded times; null where a unit has none recorded. */
   readonly slower: readonly EventSums[] | null;
 }
 
@@ -41,18 +41,18 @@ export function unitSums(units: readonly UnitCounts[]): UnitSums {
     tasks += unit.tasks;
     tasksSquared += unit.tasks * unit.tasks;
     addEvents(failures, unit.failedTasks, unit.tasks);
-    const told = unit.slower ?? [];
-    for (let index = 0; index < told.length; index += 1) {
+    const counts = unit.slower ?? [];
+    for (let index = 0; index < counts.length; index += 1) {
       let sums = slower[index];
       if (sums === undefined) {
         sums = noEvents();
         slower.push(sums);
       }
-      addEvents(sums, told[index] ?? 0, unit.tasks);
+      addEvents(sums, counts[index] ?? 0, unit.tasks);
     }
   }
-  const isTold = units.every((unit) => unit.slower !== undefined || unit.tasks === 0);
-  return { tasks, tasksSquared, failures, slower: isTold ? slower : null };
+  const isKnown = units.every((unit) => unit.slower !== undefined || unit.tasks === 0);
+  return { tasks, tasksSquared, failures, slower: isKnown ? slower : null };
 }
 
 const noEvents = () => ({ events: 0, squared: 0, byTasks: 0 });
@@ -79,15 +79,15 @@ export function designEffect(arms: readonly UnitSums[]): DesignEffect | null {
 }
 
 /**
- * Units tell counts at some times only: the larger effect at the two of them between which the asked time lies.
- * @returns null where a unit does not tell them
+ * Units are counted at a few times only: the larger effect of the two times around the one that is asked for.
+ * @returns null where an arm has no such counts
  */
 function slowerEffect(arms: readonly UnitSums[], share: number): number | null {
-  const told = arms.flatMap(({ slower }) => (slower === null ? [] : [slower]));
-  if (told.length < arms.length) return null;
-  const times = Math.max(...told.map(({ length }) => length));
+  const counts = arms.flatMap(({ slower }) => (slower === null ? [] : [slower]));
+  if (counts.length < arms.length) return null;
+  const times = Math.max(...counts.map(({ length }) => length));
   const isShared = (index: number) =>
-    totalOf(told, (slower) => slower[index]?.events ?? 0) >= share * totalOf(arms, ({ tasks }) => tasks);
+    totalOf(counts, (slower) => slower[index]?.events ?? 0) >= share * totalOf(arms, ({ tasks }) => tasks);
   let before = -1;
   while (before + 1 < times && isShared(before + 1)) before += 1;
   const effects = [before, before + 1]
@@ -98,8 +98,8 @@ function slowerEffect(arms: readonly UnitSums[], share: number): number | null {
 
 /**
  * `Σ_u (x_u − p̂ n_u)² / (T p̂ (1 − p̂))` over the units u of both arms, each arm with its own p̂; at least 1.
- * One unit of typical size that had the event throughout is added to what was seen: such units may exist and not
- * have come yet, so without events every unit counts as one task.
+ * One unit of typical size that had the event in every task is added, since such units may exist and not have come
+ * yet. So without events, every unit counts as one task.
  */
 function effectOf(arms: readonly UnitSums[], eventsOf: (arm: UnitSums) => EventSums): number {
   const typical = typicalSize(arms);

@@ -2,7 +2,7 @@
  * Method 2: is the gateway's rate of an event at most `limit` times the official one? A stratified conditional
  * e-process (after Lindon, Malek 2020, arXiv:2011.03567). Given an event in a stratum, it is the gateway's with
  * probability r while the limit just holds, whatever the rates of that stratum were. So bursts that hit both
- * arms and shares that drift say nothing, and the evidence adds up over strata.
+ * arms and shares that drift do not count, and the evidence adds up over strata.
  *
  * Why tasks may be counted, of which each has at most one event, and the share observed: let n and N be the tasks of
  * gateway and official in a stratum, K and M their expected events, c = 1/(1 + r(ρ−1)). The likelihood ratio of k and
@@ -19,7 +19,7 @@ const ALTERNATIVES = 64;
 const NEAREST_ALTERNATIVE = 1.02;
 const FARTHEST_ALTERNATIVE = 50;
 
-/** Logarithms of the 64 factors by which the truth may lie beyond (or within) the limit, equally weighted. */
+/** Logarithms of the 64 factors by which the truth may lie outside (or within) the limit, equally weighted. */
 const LN_FACTORS: readonly number[] = Array.from({ length: ALTERNATIVES }, (_, j) => {
   const [first, last] = [Math.log(NEAREST_ALTERNATIVE), Math.log(FARTHEST_ALTERNATIVE)];
   return first + ((last - first) * j) / (ALTERNATIVES - 1);
@@ -29,14 +29,14 @@ const LN_FACTORS: readonly number[] = Array.from({ length: ALTERNATIVES }, (_, j
 const ABOVE = LN_FACTORS.map(Math.expm1);
 const BELOW = LN_FACTORS.map((factor) => Math.expm1(-factor));
 
-/** How many numbers hold one direction of the evidence. */
+/** How many entries hold one direction of the evidence. */
 export const EVIDENCE_LENGTH = ALTERNATIVES;
 
 /**
- * What one stratum adds to the logarithms of the 64 likelihood ratios: first those for "beyond the limit",
+ * What one stratum adds to the logarithms of the 64 likelihood ratios: first those for "outside the limit",
  * then those for "within".
  * @param limit the largest ratio of rates that is accepted
- * @returns 128 zeros for a stratum in which one arm has nothing: it says nothing about the ratio
+ * @returns 128 zeros for a stratum in which one arm has no tasks: it says nothing about the ratio
  */
 export function ratioEvidence({ gateway, official }: StratumCount, limit: number): number[] {
   const evidence = new Array<number>(2 * ALTERNATIVES).fill(0);
@@ -47,7 +47,7 @@ export function ratioEvidence({ gateway, official }: StratumCount, limit: number
   for (let j = 0; j < ALTERNATIVES; j += 1) {
     const factor = LN_FACTORS[j] ?? 0;
     // k ln(θ/r) + m ln((1−θ)/(1−r)), which is k ln ρ − (k+m) ln(1 + r(ρ−1)).
-    // Rounded down: less evidence is as valid.
+    // Rounded down: less evidence is still valid.
     const [above, below] = [Math.log1p(expected * (ABOVE[j] ?? 0)), Math.log1p(expected * (BELOW[j] ?? 0))];
     evidence[j] = floorToStep(gateway.events * factor - all * above);
     evidence[j + ALTERNATIVES] = floorToStep(-gateway.events * factor - all * below);
@@ -65,7 +65,7 @@ export function lnRatioEvidence(logs: readonly number[], designEffect: number): 
 }
 
 /**
- * Whether `E ≥ 1/α`. Cheap where it is far from it: a mean is never above its largest part.
+ * Whether `E ≥ 1/α`. Cheap when E is far below: a mean is never above its largest part.
  * @param first where the 64 logarithms begin in `logs`
  */
 export function isRatioProven(

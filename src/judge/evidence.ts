@@ -1,4 +1,4 @@
-/** The evidence of one stage: sums over its windows, and the sums of its last hours apart for the quick alarm. */
+/** The evidence of one stage: sums over its windows, and apart from them the sums of its last hours. */
 import type { Measurement } from '../measure/measurement.ts';
 import { type Baseline, learn, learnBounds } from './baseline.ts';
 import { type Claim, claimsOf, type GaugedMetric, gaugedMetrics, type StageSetting } from './claims.ts';
@@ -6,35 +6,38 @@ import { addInto, addSums, type Level, type Sums } from './method.ts';
 import { concentrationFor } from './rate.ts';
 import { armOf, strataOf, tasksOf } from './strata.ts';
 
-/** Evidence that began more hours ago than this can begin anew no more. */
+/** How many hours are kept, at each of which evidence can restart. */
 const HOURS_KEPT = 48;
 const HOUR = 3_600_000;
-/** The confidence sequences are sharpest at `min_tasks`, or here. */
+/** The confidence sequences are sharpest at `min_tasks`, and at no fewer tasks than this. */
 const LEAST_SHARPEST_AT = 500;
 
 /**
- * Sums of one claim: all of them, and those of each of the last hours in the order of time, of these only what
- * proves a failure.
+ * The sums of one claim over the whole stage, and of each of the last hours in the order of time; an hour keeps only
+ * what can prove a failure.
  */
-export interface ClaimSums {
-  readonly whole: Sums;
-  readonly hours: readonly { readonly hour: number; readonly sums: Sums }[];
+export interface ClaimSums<S = Sums> {
+  readonly whole: S;
+  readonly hours: readonly (readonly [hour: number, sums: S])[];
 }
 
-/** Plain values: what a stage has shown so far. Windows may be added in any order. */
-export interface StageEvidence {
-  readonly baseline: Baseline;
+/**
+ * What a stage has shown so far, as plain values. Windows may be added in any order.
+ * @typeParam S how sums are held; written evidence holds them as text
+ */
+export interface StageEvidence<S = Sums> {
+  readonly baseline: Baseline<S>;
   /** Start of the first window and end of the last, milliseconds since 1970; null before the first. */
   readonly period: { readonly from: number; readonly to: number } | null;
   readonly windows: number;
   readonly tasks: { readonly gateway: number; readonly official: number };
   /** In the order of the gate's metrics. */
-  readonly gauges: readonly { readonly gateway: Sums; readonly official: Sums }[];
+  readonly gauges: readonly { readonly gateway: S; readonly official: S }[];
   /** In the order of the claims. */
-  readonly claims: readonly ClaimSums[];
+  readonly claims: readonly ClaimSums<S>[];
 }
 
-/** What a stage asks and how it is judged, while its baseline stays the same. */
+/** What a stage requires and how it is judged, while its baseline stays the same. */
 export interface StagePlan {
   readonly setting: StageSetting;
   readonly baseline: Baseline;
@@ -69,14 +72,14 @@ export function noEvidence({ baseline, metrics, claims }: StagePlan): StageEvide
   };
 }
 
-/** What a pass reads: the hours are there for failures alone, which count all that was written. */
+/** What a pass needs: only failures read the hours, from the evidence since the traffic was written. */
 export function withoutHours(evidence: StageEvidence): StageEvidence {
   return { ...evidence, claims: evidence.claims.map(({ whole }) => ({ whole, hours: [] })) };
 }
 
 /**
  * Adds one window.
- * @returns the evidence, and the plan to go on with (another one where the window froze the baseline)
+ * @returns the evidence, and its plan from now on: another one if the window froze the baseline
  */
 export function addWindow(
   evidence: StageEvidence,
@@ -109,8 +112,8 @@ export function addWindow(
       return { whole, hours: addToHour(sums.hours, hour, added.slice(0, method.violationLength)) };
     }),
   };
-  const learnt = learn(bounded.baseline, strata);
-  return { evidence: { ...grown, baseline: learnt }, plan: withBaseline(bounded, learnt) };
+  const baseline = learn(bounded.baseline, strata);
+  return { evidence: { ...grown, baseline }, plan: withBaseline(bounded, baseline) };
 }
 
 function withBaseline(plan: StagePlan, baseline: Baseline): StagePlan {
@@ -118,31 +121,31 @@ function withBaseline(plan: StagePlan, baseline: Baseline): StagePlan {
 }
 
 function addToHour(hours: ClaimSums['hours'], hour: number, sums: Sums): ClaimSums['hours'] {
-  const newest = Math.max(hour, hours.at(-1)?.hour ?? hour);
+  const newest = Math.max(hour, hours.at(-1)?.[0] ?? hour);
   if (hour <= newest - HOURS_KEPT) return hours;
-  const known = hours.find((each) => each.hour === hour);
-  const others = hours.filter((each) => each !== known && each.hour > newest - HOURS_KEPT);
-  const entry = { hour, sums: addSums(known?.sums ?? [], sums) };
-  return [...others, entry].sort((one, other) => one.hour - other.hour);
+  const known = hours.find(([each]) => each === hour);
+  const others = hours.filter(([each]) => each !== hour && each > newest - HOURS_KEPT);
+  const entry = [hour, addSums(known?.[1] ?? [], sums)] as const;
+  return [...others, entry].sort(([one], [other]) => one - other);
 }
 
 /**
- * The evidence as it would be had it begun at each of the last hours, newest first, until one satisfies.
+ * Restarts the evidence at each of the last hours, newest first, until one satisfies a condition.
  * @param first the hour in which the stage began
- * @param satisfies is asked with sums that it must not keep, and with the hours from the stage's beginning, from 1
+ * @param satisfies gets sums that it must not keep, and the hours since the stage began, from 1
  */
 export function findRestart(
   { hours }: ClaimSums,
   first: number,
   satisfies: (sums: Sums, restart: number) => boolean,
 ): { readonly sums: Sums; readonly restart: number } | null {
-  // Two thousand looks a second begin anew some hundred thousand times: the sums grow in place.
+  // At two thousand looks a second, evidence restarts about a hundred thousand times: the sums grow in place.
   const sums: number[] = [];
   for (let index = hours.length - 1; index >= 0; index -= 1) {
     const entry = hours[index];
-    if (entry === undefined || entry.hour <= first) return null;
-    addInto(sums, entry.sums);
-    const restart = entry.hour - first;
+    if (entry === undefined || entry[0] <= first) return null;
+    addInto(sums, entry[1]);
+    const restart = entry[0] - first;
     if (satisfies(sums, restart)) return { sums: [...sums], restart };
   }
   return null;

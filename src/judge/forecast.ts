@@ -1,10 +1,10 @@
 /**
- * Can it pass at all? How long a gateway that is exactly as good as the official API would need to prove it: the
- * judge is asked about a day of expected counts, and about how many such days it takes.
+ * How long a gateway that is exactly as good as the official API needs to prove it: the judge gets a day of expected
+ * counts, and says how many such days a pass takes.
  */
 import type { MetricName } from '../config/metrics.ts';
 import type { Config } from '../config/schema.ts';
-import type { Counts, Measurement } from '../measure/measurement.ts';
+import { type ArmCounts, EMPTY_ARM, type Measurement } from '../measure/measurement.ts';
 import { type Baseline, EMPTY_BASELINE, SLOW_SHARE } from './baseline.ts';
 import type { StageSetting } from './claims.ts';
 import { planStage } from './evidence.ts';
@@ -25,33 +25,32 @@ export interface Traffic {
 export interface MetricForecast {
   readonly metric: MetricName;
   readonly guard: boolean;
-  /** Days until a pass; null: never. On average: half of the rollouts are faster, for chance is lopsided. */
+  /** Days until a pass; null: never. An average: about half of the rollouts are faster. */
   readonly days: number | null;
 }
 
 export interface StageForecast {
   readonly stage: string;
-  /** The longest of all conditions that a pass needs; null: never. */
+  /** Until the last condition of a pass holds; null: never. */
   readonly days: number | null;
-  /** What `min_duration` and `min_tasks` take, in days, whatever the metrics need. */
+  /** Days that `min_duration` and `min_tasks` take by themselves. */
   readonly leastDays: number;
   readonly metrics: readonly MetricForecast[];
 }
 
-/** Latencies of chat completions: half of them within 1.4 s, log-normal with a sigma of 0.6. */
+/** Latencies of chat completions are taken as log-normal: half of them within 1.4 s, with a sigma of 0.6. */
 const MEDIAN_SECONDS = 1.4;
 const SIGMA = 0.6;
-/** Within which half of the tasks, and 95 % of them, are expected to end, in seconds. */
+/** In how many seconds half of the tasks, and 95 % of them, are expected to end. */
 export const EXPECTED_SECONDS = { median: MEDIAN_SECONDS, p95: MEDIAN_SECONDS * Math.exp(1.645 * SIGMA) };
 const DAY = 86_400_000;
-/** The evidence of so much of a day is the least that is looked at; ten years are never. */
+/** The search starts at this part of a day; more than ten years is never. */
 const SMALLEST = 0.001;
 const FARTHEST = 3_650 / SMALLEST;
 
 /**
- * How long each production stage takes a healthy gateway. Metrics of cost are left out: what they need depends
- * on how much tasks differ, which nobody knows before; and stages that move a slice whole, which are judged by
- * history.
+ * How long each production stage takes a healthy gateway. Metrics of cost are left out, because they depend on how
+ * much tasks differ, which is unknown beforehand. So are stages that move a whole slice, which are judged by history.
  */
 export function forecastRollout(config: Config, traffic: Traffic): readonly StageForecast[] {
   const { stages, confidence, cluster } = config.rollout;
@@ -77,7 +76,7 @@ export function forecastRollout(config: Config, traffic: Traffic): readonly Stag
 }
 
 /**
- * Days to a pass of each metric of failures, times and contents.
+ * Days until each metric of failures, times and contents passes.
  * @param share percent of the tasks on the gateway
  */
 export function forecastStage(
@@ -104,41 +103,36 @@ export function forecastStage(
 function expectedDay(share: number, traffic: Traffic): Measurement {
   const gateway = expectedCounts((traffic.tasksPerDay * share) / 100, traffic);
   const official = expectedCounts(traffic.tasksPerDay * (1 - share / 100), traffic);
-  const whole = { byModel: [], byKey: [], byMember: [] };
   return {
     schema: 1,
     window: { from: 0, to: DAY },
     stage: '',
     share,
     source: '',
-    arms: { gateway: { ...gateway, ...whole }, official: { ...official, ...whole } },
+    arms: { gateway, official },
   };
 }
 
-/** Expected counts need not be whole. */
-function expectedCounts(tasks: number, { errorRate, bounds }: Traffic): Counts {
+/** Expected counts are not rounded. */
+function expectedCounts(tasks: number, { errorRate, bounds }: Traffic): ArmCounts {
   const failedTasks = tasks * errorRate;
   const served = tasks - failedTasks;
   const times = [
     ...bounds.map((le) => ({ le, count: served * shareWithin(le) })),
     { le: '+Inf' as const, count: tasks },
   ];
-  const money = { usd: 0, priced: 0, unpriced: 0 };
   return {
+    ...EMPTY_ARM,
     tasks,
     failedTasks,
     attempts: tasks + failedTasks,
     failedAttempts: failedTasks,
-    errorsByClass: {},
     fallbacks: failedTasks,
     truncated: failedTasks,
     empty: failedTasks,
     latency: times,
     ttft: times,
     tokens: null,
-    cost: money,
-    retryCost: money,
-    atOfficialPrices: money,
   };
 }
 

@@ -1,42 +1,32 @@
 /** How each kind of metric is measured on one arm: as a rate, a quantile, a mean over windows, or a plain ratio. */
-import type { Histogram } from '../measure/histogram.ts';
+import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
 import { LEAST_TASKS, type RatioSums, ratioInterval, ratioOfSums } from './mean-ratio.ts';
 import { at, type Gauge, gapReading, type Level, type Reading, type Sums, totalOf } from './method.ts';
 import { type Distribution, quantileInterval, quantileOf } from './quantile.ts';
 import { type Count, isRateAbove, isRateBelow, rateInterval } from './rate.ts';
 
-/** Events among tasks in a slice; null where the source does not tell. */
+/** Events among tasks in a slice; null where the source does not report them. */
 export type EventsOf = (counts: Counts) => Count | null;
 
-/** Tasks of which a histogram knows the time. */
-export function timedTasks(histogram: Histogram): number {
-  return histogram.at(-1)?.count ?? 0;
-}
-
-/** A share of tasks. Sums: slices that tell it, events, tasks. */
+/** A share of tasks. Sums: slices that report it, events, tasks. */
 export function rateGauge(eventsOf: EventsOf): Gauge {
-  const read = (sums: Sums, level: Level): Reading => {
-    const [told, events, tasks] = [at(sums, 0), at(sums, 1), at(sums, 2)];
-    if (tasks === 0) return gapReading(told === 0 ? 'not_measured' : 'no_tasks');
-    const { alpha, concentration } = level;
-    const interval = rateInterval(effective({ events, tasks }, level), alpha, concentration);
-    return { gap: null, value: events / tasks, interval };
-  };
+  const countIn = (sums: Sums, level: Level) => effective({ events: at(sums, 1), tasks: at(sums, 2) }, level);
   return {
     contribution: (slices) => {
       const counts = slices.flatMap((slice) => eventsOf(slice) ?? []);
       return [counts.length, totalOf(counts, ({ events }) => events), totalOf(counts, ({ tasks }) => tasks)];
     },
-    read,
-    isAbove: (sums, limit, level) => {
-      const count = effective({ events: at(sums, 1), tasks: at(sums, 2) }, level);
-      return isRateAbove(limit, count, level.alpha, level.concentration);
+    read: (sums, level) => {
+      const tasks = at(sums, 2);
+      if (tasks === 0) return gapReading(at(sums, 0) === 0 ? 'not_measured' : 'no_tasks');
+      const interval = rateInterval(countIn(sums, level), level.alpha, level.concentration);
+      return { gap: null, value: at(sums, 1) / tasks, interval };
     },
-    isAtMost: (sums, limit, level) => {
-      const count = effective({ events: at(sums, 1), tasks: at(sums, 2) }, level);
-      return isRateBelow(limit, count, level.alpha, level.concentration);
-    },
+    isAbove: (sums, limit, level) =>
+      isRateAbove(limit, countIn(sums, level), level.alpha, level.concentration),
+    isAtMost: (sums, limit, level) =>
+      isRateBelow(limit, countIn(sums, level), level.alpha, level.concentration),
   };
 }
 
@@ -48,7 +38,7 @@ export function effective({ events, tasks }: Count, { designEffect }: Level): Co
 /** The counts at the given bounds; NaN at a bound that the histogram does not have. */
 export function countsAt(histogram: Histogram, bounds: readonly number[]): number[] {
   if (histogram.length === 0) return bounds.map(() => 0);
-  // Bounds hardly ever change within a stage.
+  // Within a stage, bounds hardly ever change.
   if (bounds.every((bound, index) => histogram[index]?.le === bound)) {
     return bounds.map((_, index) => histogram[index]?.count ?? Number.NaN);
   }
@@ -56,7 +46,7 @@ export function countsAt(histogram: Histogram, bounds: readonly number[]): numbe
   return bounds.map((bound) => counts.get(bound) ?? Number.NaN);
 }
 
-/** A quantile of times, in seconds. Sums: slices that tell it, tasks, cumulative counts at the bounds. */
+/** A quantile of times, in seconds. Sums: slices that report it, tasks, cumulative counts at the bounds. */
 export function quantileGauge(
   q: number,
   timesOf: (counts: Counts) => Histogram,
@@ -68,14 +58,14 @@ export function quantileGauge(
   };
   return {
     contribution: (slices) => {
-      const told = slices.filter((slice) => timesOf(slice).length > 0 || slice.tasks === 0);
+      const timed = slices.filter((slice) => timesOf(slice).length > 0 || slice.tasks === 0);
       const sums = bounds.map(() => 0);
-      for (const slice of told) {
+      for (const slice of timed) {
         for (const [index, count] of countsAt(timesOf(slice), bounds).entries()) {
           sums[index] = (sums[index] ?? 0) + count;
         }
       }
-      return [told.length, totalOf(told, (slice) => timedTasks(timesOf(slice))), ...sums];
+      return [timed.length, totalOf(timed, (slice) => timedTasks(timesOf(slice))), ...sums];
     },
     read: (sums, level) => {
       const tasks = at(sums, 1);
@@ -98,42 +88,43 @@ export function distributionOf(
   return { bounds, counts: counts.map((count) => count / designEffect), tasks: tasks / designEffect };
 }
 
-/** One amount per another in a slice, such as cost per task, and how many tasks (or attempts) tell it. */
+/** Two amounts of a slice whose ratio is the metric, such as cost ÷ tasks. */
 export interface RatioParts {
   readonly x: number;
   readonly y: number;
-  readonly told: number;
-  readonly untold: number;
+  /** Tasks (or attempts) whose amounts are known. */
+  readonly known: number;
+  readonly unknown: number;
 }
 
 export type RatioPartsOf = (counts: Counts) => RatioParts | null;
 
-const LEAST_TOLD_SHARE = 0.99;
+const LEAST_KNOWN_SHARE = 0.99;
 
-/** Too many tasks without a price (or without tokens) make an average of the others meaningless. */
-export function isIncomplete(told: number, untold: number): boolean {
-  return told < LEAST_TOLD_SHARE * (told + untold);
+/** With too many tasks of unknown price (or unknown tokens), the average of the others means nothing. */
+export function isIncomplete(known: number, unknown: number): boolean {
+  return known < LEAST_KNOWN_SHARE * (known + unknown);
 }
 
-/** A mean over windows. Sums: slices that tell it, tasks, told, untold, then the entries of {@link ratioSums}. */
+/** A mean over windows. Sums: slices that report it, tasks, known, unknown, then those of {@link ratioSums}. */
 export function meanGauge(partsOf: RatioPartsOf, scale: 'log' | 'linear'): Gauge {
   const read = (sums: Sums, level: Level): Reading => {
     const gap = ratioGap(sums);
     if (gap !== null) return gapReading(gap);
-    const pairs = ratioSums(sums.slice(4));
+    const ratio = ratioSums(sums.slice(4));
     const large = at(sums, 1) >= LEAST_TASKS;
-    const interval = large ? ratioInterval(pairs, scale, level.alpha, level.designEffect) : null;
-    return { gap: null, value: ratioOfSums(pairs), interval };
+    const interval = large ? ratioInterval(ratio, scale, level.alpha, level.designEffect) : null;
+    return { gap: null, value: ratioOfSums(ratio), interval };
   };
   return {
     contribution: (slices) => {
-      const pairs = slices.flatMap((slice) => {
-        const pair = partsOf(slice);
-        return pair === null ? [] : [{ ...pair, tasks: slice.tasks ?? 0 }];
+      const parts = slices.flatMap((slice) => {
+        const each = partsOf(slice);
+        return each === null ? [] : [{ ...each, tasks: slice.tasks ?? 0 }];
       });
-      const [x, y] = [totalOf(pairs, (pair) => pair.x), totalOf(pairs, (pair) => pair.y)];
-      const [told, untold] = [totalOf(pairs, (pair) => pair.told), totalOf(pairs, (pair) => pair.untold)];
-      return [pairs.length, totalOf(pairs, ({ tasks }) => tasks), told, untold, ...ratioProducts(x, y)];
+      const total = (key: 'x' | 'y' | 'tasks' | 'known' | 'unknown') => totalOf(parts, (each) => each[key]);
+      const products = ratioProducts(total('x'), total('y'));
+      return [parts.length, total('tasks'), total('known'), total('unknown'), ...products];
     },
     read,
     isAbove: (sums, limit, level) => (read(sums, level).interval?.low ?? Number.NEGATIVE_INFINITY) > limit,
@@ -141,7 +132,7 @@ export function meanGauge(partsOf: RatioPartsOf, scale: 'log' | 'linear'): Gauge
   };
 }
 
-/** What one window adds to the sums of pairs; nothing where there is nothing to divide by. */
+/** What one window adds to the sums of a ratio; nothing where the divisor is 0. */
 export function ratioProducts(x: number, y: number): number[] {
   return y > 0 ? [1, x, y, x * x, x * y, y * y] : [0, 0, 0, 0, 0, 0];
 }
@@ -151,10 +142,10 @@ export function ratioSums(sums: Sums): RatioSums {
   return { windows, x, y, xx, xy, yy };
 }
 
-/** Prices are decimals, and sums of equal ones differ in the last digits. */
+/** Prices are decimals, so sums of equal ones differ in their last digits. */
 const EQUAL = 1e-9;
 
-/** A ratio without sampling noise: the same tokens at two prices. Sums as of {@link meanGauge}. */
+/** A ratio without sampling noise: the same tokens at two prices. Sums as in {@link meanGauge}. */
 export function plainRatioGauge(partsOf: RatioPartsOf): Gauge {
   const read = (sums: Sums): Reading => {
     const gap = ratioGap(sums);

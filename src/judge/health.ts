@@ -1,18 +1,18 @@
-/** Can the numbers be trusted at all? A mismatch makes relative verdicts worthless, and is no fault of the gateway. */
+/** Can the measurements be trusted? If not, comparisons of the arms are worthless, and the gateway is not to blame. */
 import type { Measurement } from '../measure/measurement.ts';
 import { concentrationFor, rateInterval } from './rate.ts';
 
-/** What may be wrong with the evidence, by stable reason codes. */
+/** What may be wrong with the evidence: stable reason codes. */
 export const HEALTH_PROBLEMS = [
-  /** The source answers with an error. */
+  /** The source returned an error. */
   'source_error',
   /** The newest window ended too long ago. */
   'stale_window',
-  /** One arm shows no tasks where there should be many. */
+  /** One arm has no tasks where many were expected. */
   'silent_arm',
   /** The clocks of source and judge differ. */
   'clock_skew',
-  /** The arms' tasks do not stand in the ratio that the stage says. */
+  /** The observed traffic split does not match the stage's share. */
   'traffic_share',
   /** The source has no data of an arm. */
   'no_source_data',
@@ -23,14 +23,14 @@ const SHARE_ALPHA = 0.001;
 const SHARE_SHARPEST_AT = 500;
 /** A sticky split moves users, some of whom have far more tasks than others. */
 const STICKY_TOLERANCE = 2;
-/** Flags arrive late and stages begin inside of windows; no split of tasks is exact to the last percent. */
+/** Flags arrive late, stages begin within windows, and no split is exact to the last percent. */
 const TASK_TOLERANCE = 1.25;
-/** A stage that moves everything still sees stragglers on the official arm. */
+/** A stage that moves everything still has a few late tasks on the official arm. */
 const LARGEST_SHARE = 99;
 
 /**
- * The share check: is the observed share of first attempts the configured one, up to a factor of the odds?
- * @param share percent; null where there is none to compare with
+ * The share check: does the observed share of first attempts match the configured one, up to a factor of the odds?
+ * @param share percent; null where no share is configured
  */
 export function isShareWrong(
   tasks: { readonly gateway: number; readonly official: number },
@@ -48,12 +48,12 @@ export function isShareWrong(
     concentrationFor(SHARE_SHARPEST_AT, SHARE_ALPHA),
   );
   const tooLow = high / (1 - high) < odds / tolerance;
-  // Above the largest share nothing can be too much.
+  // At 100 % the gateway cannot have too much.
   const tooHigh = share < 100 && low / (1 - low) > odds * tolerance;
   return tooLow || tooHigh;
 }
 
-/** Tasks that each arm should have shown since it last showed one. */
+/** How many tasks were expected on each arm since its last one. */
 export interface Silence {
   readonly gateway: number;
   readonly official: number;
@@ -61,12 +61,12 @@ export interface Silence {
 
 export const NO_SILENCE: Silence = { gateway: 0, official: 0 };
 
-/** So many expected tasks fail to come by chance once in a thousand times: e^−7. */
+/** Chance alone leaves out this many expected tasks once in a thousand times: e^−7. */
 const SILENT_FROM = 7;
 
 /**
- * Goes on counting with one more window.
- * @param share percent that the gateway should have
+ * Counts one more window.
+ * @param share percent of the tasks that the gateway should have
  */
 export function addSilence(silence: Silence, { arms }: Measurement, share: number): Silence {
   const [gateway, official] = [arms.gateway?.tasks ?? 0, arms.official?.tasks ?? 0];
@@ -74,7 +74,7 @@ export function addSilence(silence: Silence, { arms }: Measurement, share: numbe
   const odds = expected / (1 - expected);
   return {
     gateway: gateway > 0 ? 0 : silence.gateway + official * odds,
-    // Nobody expects the official arm once everything has moved.
+    // Once everything has moved, no official task is expected.
     official: official > 0 || share >= 100 ? 0 : silence.official + gateway / odds,
   };
 }

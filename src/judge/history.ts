@@ -1,4 +1,4 @@
-/** The baseline of a stage from what was measured before it began. */
+/** The baseline of a stage, from what was measured before it began. */
 import type { Measurement } from '../measure/measurement.ts';
 import { type Baseline, EMPTY_BASELINE, learn } from './baseline.ts';
 import { gaugedMetrics, type StageSetting } from './claims.ts';
@@ -6,18 +6,18 @@ import { addSums, type Sums } from './method.ts';
 import { armOf, strataOf } from './strata.ts';
 
 /**
- * Learns what counts as slow and, where no official arm is left beside the gateway, keeps what it was as sums.
+ * Learns what counts as slow; where no official arm is left during the stage, keeps the sums of its past.
  * @param earlier measurements of any stages, in the order of time
  */
 export function freezeBaseline(earlier: readonly Measurement[], setting: StageSetting): Baseline {
   const windows = earlier.map((measurement) => strataOf(measurement, setting.models));
-  const learnt = windows.reduce(learn, EMPTY_BASELINE);
-  if (setting.official === 'concurrent') return learnt;
-  const history = gaugedMetrics(setting, learnt).map(({ metric, gauge }) => {
+  const learned = windows.reduce(learn, EMPTY_BASELINE);
+  if (setting.official === 'concurrent') return learned;
+  const history = gaugedMetrics(setting, learned).map(({ metric, gauge }) => {
     const sums = windows
       .map((strata) => gauge.contribution(armOf(strata, 'official')))
       .reduce<Sums>(addSums, []);
     return [metric, sums];
   });
-  return { ...learnt, history: Object.fromEntries(history) };
+  return { ...learned, history: Object.fromEntries(history) };
 }

@@ -1,6 +1,6 @@
 /**
- * The judge: evidence and limits in, verdicts out. Anytime-valid: however often one looks, a false `fail` comes in
- * at most α of the rollouts, and so does a false `pass`.
+ * The judge: evidence and limits in, verdicts out. It is anytime-valid: at any number of looks, at most α of the
+ * rollouts get a false `fail`, and at most α a false `pass`.
  */
 import type { UnitCounts } from '../measure/measurement.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
@@ -26,11 +26,11 @@ export interface JudgedEvidence {
   readonly sinceVerified: StageEvidence;
 }
 
-/** What else a look must know. */
+/** What a look needs besides the evidence. */
 export interface LookContext {
-  /** What is wrong with the numbers: relative verdicts are then `error`, absolute ones stand. */
+  /** What is wrong with the measurements: relative verdicts are then `error`, absolute ones remain. */
   readonly problems: readonly HealthProblem[];
-  /** Sampled units of both arms with all their tasks of the stage; empty where none is recorded. */
+  /** Sampled units of both arms with all their tasks of the stage; empty if none are recorded. */
   readonly units: { readonly gateway: readonly UnitCounts[]; readonly official: readonly UnitCounts[] };
 }
 
@@ -38,7 +38,7 @@ interface JudgeInput {
   readonly plan: StagePlan;
   readonly evidence: JudgedEvidence;
   readonly problems: readonly HealthProblem[];
-  /** Null: the split is sticky, and no unit is known. */
+  /** Null: the split is sticky, but no unit is known. */
   readonly clusters: DesignEffect | null;
 }
 
@@ -84,7 +84,7 @@ interface Gaps {
   readonly official: Gap | null;
 }
 
-/** Windows from which the bound of slowness was learnt count no slow tasks. */
+/** The windows that teach the slow bound count no slow tasks. */
 function gapOf({ gap }: Reading, { kind }: MetricDefinition, { evidence }: JudgeInput): Gap | null {
   const calibrating = kind === 'slow' && evidence.sinceVerified.tasks.gateway > 0;
   return gap === 'no_tasks' && calibrating ? 'calibrating' : gap;
@@ -121,7 +121,7 @@ const WORST_FIRST = [
   'pass',
 ] as const satisfies readonly VerdictKind[];
 
-/** Of a metric with several limits the worst counts; a frozen limit counts where it fails, or stands alone. */
+/** The worst limit of a metric counts; a frozen limit counts only if it fails or is the only one. */
 function worstOf(limits: readonly LimitVerdict[]): VerdictKind {
   const asked = limits.filter(({ kind, verdict }) => kind !== 'frozen' || verdict === 'fail');
   const counted = asked.length > 0 ? asked : limits;
@@ -147,10 +147,10 @@ function reasonOf(
   }
 }
 
-/** A pass that needs more than so many times the evidence is not announced. */
+/** A pass that needs more than this many times the evidence is not announced. */
 const FARTHEST = 10_000;
 
-/** What a pass of every limit still needs, should the rates stay as they are. */
+/** What a pass of every limit still needs, at the current rates. */
 function stillNeeded(
   input: JudgeInput,
   judged: readonly { readonly claim: Claim; readonly at: number; readonly verdict: LimitVerdict }[],

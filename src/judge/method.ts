@@ -1,8 +1,8 @@
-/** What all methods have in common: a window adds numbers, and the sums prove a limit kept, broken, or neither. */
+/** What all methods share: a window adds numbers, and their sums prove a limit kept, violated, or neither. */
 import type { Interval } from './rate.ts';
 import type { Stratum } from './strata.ts';
 
-/** With which certainty a statement is asked for. */
+/** How certain a statement must be. */
 export interface Level {
   /** The probability of a false statement, over all looks together. */
   readonly alpha: number;
@@ -13,14 +13,14 @@ export interface Level {
 }
 
 /**
- * Sums over windows. Every entry adds up, so that windows may come in any order, evidence can begin anew at any
- * hour, and "ten times as much of the same" is ten times the sums.
+ * Sums over windows. Every entry adds up, so windows may come in any order, evidence can restart at any hour, and
+ * "ten times as much of the same" is ten times the sums.
  */
 export type Sums = readonly number[];
 
 /**
- * Numbers that are not whole are added as multiples of this, a power of 2: then sums are exact, whatever the order
- * of windows, and short when they are written.
+ * Numbers that are not whole are added as multiples of this step, a power of 2. So sums are exact in any order of
+ * windows, and short when written.
  */
 const STEP = 2 ** -20;
 
@@ -29,12 +29,12 @@ export function roundToStep(value: number): number {
   return Math.round(value / STEP) * STEP;
 }
 
-/** The next multiple of the step that is not larger. */
+/** The largest multiple of the step that is not above the value. */
 export function floorToStep(value: number): number {
   return Math.floor(value / STEP) * STEP;
 }
 
-/** How many steps a number is; null where it is no whole number of them, or too many to be exact. */
+/** How many steps a number is; null where it is not a whole number of them, or too many to be exact. */
 export function stepsIn(value: number): number | null {
   const steps = value / STEP;
   return Number.isInteger(steps) && Math.abs(steps) < MOST_STEPS ? steps : null;
@@ -49,21 +49,21 @@ export function sumFromSteps(steps: number): number {
 
 /** How one limit is judged. */
 export interface Method {
-  /** What the strata of one window add; always as many numbers. */
+  /** What the strata of one window add; always the same number of entries. */
   readonly contribution: (strata: readonly Stratum[]) => Sums;
-  /** How many of the first numbers `isViolated` reads, where that is not all; evidence that begins anew is as long. */
+  /** How many of the first entries `isViolated` reads, where not all; restarted evidence has as many. */
   readonly violationLength?: number;
-  /** Proven beyond the limit. */
+  /** Proven outside the limit. */
   readonly isViolated: (sums: Sums, level: Level) => boolean;
   /** Proven within the limit. */
   readonly isWithin: (sums: Sums, level: Level) => boolean;
-  /** For an absolute limit: is the official arm proven beyond it as well? Then it is not the gateway. */
+  /** For an absolute limit: is the official arm proven outside it too? Then the gateway is not the cause. */
   readonly isViolatedByOfficial?: (sums: Sums, level: Level) => boolean;
 }
 
-/** How one metric of one arm is definition, in fractions, seconds, US dollars or tokens. */
+/** How one metric of one arm is measured, in fractions, seconds, US dollars or tokens. */
 export interface Gauge {
-  /** What one arm's slices of one window add; always as many numbers. */
+  /** What one arm's slices of one window add; always the same number of entries. */
   readonly contribution: (counts: readonly SliceCounts[]) => Sums;
   readonly read: (sums: Sums, level: Level) => Reading;
   readonly isAbove: (sums: Sums, limit: number, level: Level) => boolean;
@@ -72,15 +72,15 @@ export interface Gauge {
 
 type SliceCounts = NonNullable<Stratum['gateway']>;
 
-/** Why a metric cannot be read. */
+/** Why a metric has no value. */
 export const GAPS = [
-  /** The source does not tell this metric. */
+  /** The source does not report this metric. */
   'not_measured',
-  /** The source tells it, and there were no tasks. */
+  /** The source reports it, but there were no tasks. */
   'no_tasks',
   /** Less than 99 % of the tasks have a known price, or known tokens. */
   'incomplete',
-  /** What counts as slow is still being learnt from the official arm. */
+  /** The judge is still learning from the official arm what counts as slow. */
   'calibrating',
 ] as const;
 export type Gap = (typeof GAPS)[number];
@@ -88,7 +88,7 @@ export type Gap = (typeof GAPS)[number];
 export interface Reading {
   readonly gap: Gap | null;
   readonly value: number | null;
-  /** What the numbers leave possible at the level; null while nothing can be said. */
+  /** The confidence interval at the level; null while the evidence says nothing. */
   readonly interval: Interval | null;
 }
 
@@ -96,7 +96,7 @@ export function gapReading(gap: Gap): Reading {
   return { gap, value: null, interval: null };
 }
 
-/** Entry by entry. A sum that is not known stays so: NaN plus anything. An empty list changes nothing. */
+/** Entry by entry. An unknown sum stays unknown: NaN plus anything. An empty list changes nothing. */
 export function addSums(a: Sums, b: Sums): Sums {
   if (a.length === 0) return b;
   const sums = [...a];
@@ -104,7 +104,7 @@ export function addSums(a: Sums, b: Sums): Sums {
   return sums;
 }
 
-/** Adds to a list that nobody else holds; it takes the length of the first sums that are added. */
+/** Adds in place; an empty list takes the length of the first sums that are added. */
 export function addInto(sums: number[], more: Sums): void {
   if (sums.length === 0) sums.push(...more);
   else for (let index = 0; index < more.length; index += 1) sums[index] = at(sums, index) + at(more, index);

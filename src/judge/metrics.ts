@@ -1,8 +1,8 @@
 /** What each metric counts in the measurement of one arm. */
 import type { MetricName } from '../config/metrics.ts';
-import type { Histogram } from '../measure/histogram.ts';
+import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
-import { type EventsOf, type RatioPartsOf, timedTasks } from './gauges.ts';
+import type { EventsOf, RatioPartsOf } from './gauges.ts';
 import type { Count } from './rate.ts';
 
 export const METRIC_SUBJECTS = ['failure', 'latency', 'cost', 'retry', 'content'] as const;
@@ -18,7 +18,7 @@ interface Traits {
 export type MetricDefinition = Traits &
   (
     | { readonly kind: 'rate'; readonly eventsOf: EventsOf; readonly complement?: true }
-    /** Slower than a bound that was frozen before the stage began (baseline.ts). */
+    /** Slower than a bound that was frozen before the stage (baseline.ts). */
     | { readonly kind: 'slow' }
     | {
         readonly kind: 'quantile';
@@ -30,7 +30,7 @@ export type MetricDefinition = Traits &
     | { readonly kind: 'plain'; readonly partsOf: RatioPartsOf }
   );
 
-/** Events of tasks; null where the source tells neither. */
+/** Events among tasks; null where the source does not report one of them. */
 function eventsPerTask(eventsOf: (counts: Counts) => number | null): EventsOf {
   return (counts): Count | null => {
     const events = eventsOf(counts);
@@ -50,46 +50,46 @@ export function slowerThan(bound: number): EventsOf {
 
 const failed = eventsPerTask(({ failedTasks }) => failedTasks);
 
-/** A task with two retries counts twice, for nobody counts retried tasks; never more than the tasks. */
+/** Retried tasks are not counted, so a task with two retries counts twice; but never more than there are tasks. */
 const retried = eventsPerTask(({ tasks, attempts }) =>
   tasks === null || attempts === null ? null : Math.max(0, Math.min(tasks, attempts - tasks)),
 );
 
-/** Dollars per something; the something only of tasks that are priced. */
+/** Dollars per amount, such as per task; the amount is scaled down to the priced tasks. */
 function costPer(amountOf: (counts: Counts) => number | null): RatioPartsOf {
   return (counts) => {
     const { usd, priced, unpriced } = counts.cost;
     const amount = amountOf(counts);
-    if (amount === null || isUntold(counts)) return null;
+    if (amount === null || hasNoCosts(counts)) return null;
     const share = priced + unpriced === 0 ? 0 : priced / (priced + unpriced);
-    return { x: usd, y: amount * share, told: priced, untold: unpriced };
+    return { x: usd, y: amount * share, known: priced, unknown: unpriced };
   };
 }
 
-/** A source that tells no costs counts no task as priced or unpriced. */
-function isUntold({ tasks, cost }: Counts): boolean {
+/** A source without costs counts no task as priced or unpriced. */
+function hasNoCosts({ tasks, cost }: Counts): boolean {
   return tasks !== 0 && cost.priced + cost.unpriced === 0;
 }
 
 const costOverOfficial: RatioPartsOf = (counts) => {
   const { cost, atOfficialPrices: official } = counts;
-  if (isUntold(counts)) return null;
-  const told = Math.min(cost.priced, official.priced);
-  return { x: cost.usd, y: official.usd, told, untold: Math.max(cost.unpriced, official.unpriced) };
+  if (hasNoCosts(counts)) return null;
+  const known = Math.min(cost.priced, official.priced);
+  return { x: cost.usd, y: official.usd, known, unknown: Math.max(cost.unpriced, official.unpriced) };
 };
 
 const retryCost: RatioPartsOf = (counts) => {
   const { cost, retryCost: extra } = counts;
-  if (isUntold(counts)) return null;
-  // Sums tell what was spent, but not what of it was spent on retries: that is unknown, and not 0.
-  const told = Math.min(cost.priced, extra.priced);
-  return { x: extra.usd, y: cost.usd, told, untold: Math.max(cost.unpriced, extra.unpriced) };
+  if (hasNoCosts(counts)) return null;
+  // A sum does not show how much of it went into retries: that is unknown, not 0.
+  const known = Math.min(cost.priced, extra.priced);
+  return { x: extra.usd, y: cost.usd, known, unknown: Math.max(cost.unpriced, extra.unpriced) };
 };
 
 const tokensPerTask: RatioPartsOf = ({ tasks, attempts, tokens }) => {
   if (tokens === null || tasks === null) return null;
-  const told = Math.max(0, (attempts ?? tasks) - tokens.unknown);
-  return { x: tokens.input + tokens.output, y: tasks, told, untold: tokens.unknown };
+  const known = Math.max(0, (attempts ?? tasks) - tokens.unknown);
+  return { x: tokens.input + tokens.output, y: tasks, known, unknown: tokens.unknown };
 };
 
 const quantile = (q: number, which: 'latency' | 'ttft'): MetricDefinition => ({

@@ -1,12 +1,12 @@
-/** How much more of the same evidence would prove a limit kept. */
+/** How much more evidence of the same kind would prove a limit kept. */
 import { type Level, type Method, type Sums, scaleSums } from './method.ts';
 
 const PRECISION = 1.01;
 
 /**
- * By how much the evidence must grow, its rates unchanged, until the limit is proven kept; to 1 %.
- * @param farthest what would need more than so many times the evidence is as good as never
- * @returns at least 1, or null
+ * By what factor the evidence must grow, at the same rates, until the limit is proven kept; to 1 %.
+ * @param farthest the largest factor that counts; beyond it, the limit will never be proven
+ * @returns at least 1, or null for never
  */
 export function factorToPass(method: Method, sums: Sums, level: Level, farthest: number): number | null {
   const passes = (factor: number) => method.isWithin(scaleSums(sums, factor), level);

@@ -1,4 +1,4 @@
-/** When the evidence of a stage proves one of its claims broken, or kept. */
+/** When the evidence of a stage proves that one of its claims is violated, or kept. */
 import { SLOW_SHARE } from './baseline.ts';
 import type { Claim } from './claims.ts';
 import type { DesignEffect } from './design-effect.ts';
@@ -6,14 +6,14 @@ import { type ClaimSums, findRestart, firstHour, type StageEvidence, type StageP
 import type { Level, Sums } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
 
-/** What proves a claim broken. */
+/** What proves a claim violated. */
 export interface Failure {
   readonly sums: Sums;
-  /** The hour of the stage from which on the evidence proves it; null: all of it does. */
+  /** The evidence from this hour of the stage on proves it; null: the whole evidence does. */
   readonly sinceHour: number | null;
 }
 
-/** The level of a pass; each kind of event clusters in its own way. */
+/** The level of a pass; its design effect depends on the kind of event. */
 export function levelOf({ level }: StagePlan, definition: MetricDefinition, clusters: DesignEffect): Level {
   return { ...level, designEffect: effectOn(definition, clusters) };
 }
@@ -25,13 +25,13 @@ function effectOn(definition: MetricDefinition, { failures, slower, other }: Des
 }
 
 /**
- * The proof that a claim is broken, at the plan's level of a failure; null where there is none (yet).
+ * The proof that a claim is violated, at the plan's level of a failure; null without one.
  *
- * The quick alarm: thirteen good days would dilute a failure that begins on the fourteenth, so evidence is also
- * tested as if it had begun at each of the last hours: hour j of the stage at `α_fail / (2 j (j + 1))`, which adds
- * up to the half that the whole stage leaves.
+ * The quick alarm: thirteen good days would dilute a failure that begins on the fourteenth. So evidence is also tested
+ * as if it had begun at each of the last hours: hour j of the stage at `α_fail / (2 j (j + 1))`. These add up to half
+ * of `α_fail`; the whole stage has the other half.
  * @param index of the claim in the plan
- * @param level of which the design effect counts
+ * @param level only its design effect is used
  */
 export function failureOf(
   { claims, alphaOfFail: alpha }: StagePlan,

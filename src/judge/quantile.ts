@@ -5,17 +5,17 @@
  */
 import { isRateAbove, isRateBelow } from './rate.ts';
 
-/** Cumulative counts at rising bounds; a count that is not a number is not known, and its bound not used. */
+/** Cumulative counts at rising bounds; a bound whose count is NaN is not used. */
 export interface Distribution {
   /** Seconds. */
   readonly bounds: readonly number[];
   readonly counts: readonly number[];
-  /** All tasks whose time is known, failed ones (which are above every bound) included. */
+  /** All tasks whose time is known; failed ones are included, above every bound. */
   readonly tasks: number;
 }
 
 /**
- * What the tasks leave possible for the quantile q: above `low` and at most `high`, in seconds.
+ * The confidence interval of the quantile q: above `low` and at most `high`, in seconds.
  * @returns 0 and Infinity where a side is open
  */
 export function quantileInterval(
@@ -41,7 +41,7 @@ export function quantileOf({ bounds, counts, tasks }: Distribution, q: number): 
   return index < 0 ? Number.POSITIVE_INFINITY : (bounds[index] ?? null);
 }
 
-/** Index of the first item for which a condition holds that, once it holds, goes on holding; the length if none. */
+/** The first index from which on a condition holds, by bisection; the length if none. */
 function firstIndex<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
   let [low, high] = [0, items.length];
   while (low < high) {

@@ -25,8 +25,8 @@ export function reweightedCount(tasks: number, events: number, spread: number): 
 }
 
 /**
- * Whether `gateway − official > limit` is proven: each arm's bound stands at half the level, so that the statement
- * about both stands at the whole.
+ * Whether `gateway − official > limit` is proven. Each arm's bound has half of alpha, so the statement about both has
+ * the whole of it.
  */
 export function isDifferenceAbove(
   { gateway, official }: StratumCount,
@@ -35,7 +35,7 @@ export function isDifferenceAbove(
   concentration: number,
 ): boolean {
   if (!(gateway.tasks > 0 && official.tasks > 0)) return false;
-  // No bound of the official arm is below its own rate: where the gateway is not above that, no root is needed.
+  // The official arm's upper bound is at least its rate: unless the gateway is above that, no root is needed.
   const threshold = official.events / official.tasks + limit;
   if (!isRateAbove(threshold, gateway, alpha / 2, concentration)) return false;
   const least = rateAtLeast(gateway, alpha / 2, concentration);

@@ -5,7 +5,7 @@
  */
 import { deviance, stirlingError } from './special.ts';
 
-/** Events among tasks. Neither needs to be whole: counts are divided by the design effect, or reweighted. */
+/** Events among tasks. They need not be whole: counts are divided by the design effect, or reweighted. */
 export interface Count {
   readonly events: number;
   readonly tasks: number;
@@ -19,7 +19,7 @@ export interface Interval {
 
 const LEAST_CONCENTRATION = 0.001;
 
-/** Nearer to 0 a rate has no logarithm that a double could hold: any event at all rules it out. */
+/** Below this, the logarithm of a rate does not fit into a double, and a single event rules the rate out. */
 const LEAST_RATE = 1e-290;
 
 /**
@@ -56,8 +56,8 @@ export function lnEvidenceAgainstRate(p: number, { events, tasks }: Count, conce
 }
 
 /**
- * The rates that the counts leave possible: `{p : M(p) < 1/α}`.
- * @returns the whole of [0, 1] while there are no tasks
+ * The confidence interval of a rate: `{p : M(p) < 1/α}`.
+ * @returns [0, 1] without tasks
  */
 export function rateInterval(count: Count, alpha: number, concentration: number): Interval {
   return {
@@ -76,7 +76,7 @@ export function rateAtMost(count: Count, alpha: number, concentration: number): 
   return 1 - rateAtLeast(complement(count), alpha, concentration);
 }
 
-/** The tasks without the event: what holds of one rate holds the other way round of the other. */
+/** The tasks without the event; a lower bound of their rate is an upper bound of the event's. */
 export function complement({ events, tasks }: Count): Count {
   return { events: tasks - events, tasks };
 }
@@ -120,7 +120,7 @@ function lowerBound(count: Count, alpha: number, concentration: number): number 
   return 1 / (1 + Math.exp(-rootBetween(excess, outside, inside)));
 }
 
-/** Beyond it a rate is 0 to a double. */
+/** Below this, a double holds the rate as 0. */
 const LEAST_LOG_ODDS = -600;
 const LOG_ODDS_TOLERANCE = 1e-11;
 

@@ -1,12 +1,12 @@
 /**
- * The few special functions that the judge needs. They are written so that large counts do not cancel:
- * ln Γ(10^7) is near 1.5·10^8, of which a double keeps eight decimals, while the logarithm of an e-process is
- * wanted to five. Stirling's error and the deviance are of the result's own size.
+ * The special functions of the judge, written so that large counts do not cancel: ln Γ(10^7) is near 1.5·10^8, of
+ * which a double keeps eight decimals, while the logarithm of an e-process is needed to five. Stirling's error and the
+ * deviance are as small as the result itself.
  */
 
 const HALF_LN_TWO_PI = 0.9189385332046727;
 
-/** From here on the series below is exact to the last digits of a double. */
+/** From here on, the series is exact to the last digits of a double. */
 const SERIES_FROM = 15;
 
 /**

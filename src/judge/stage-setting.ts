@@ -1,4 +1,4 @@
-/** What the config says of a stage, as the judge needs it: for a rollout that runs and for one that is replayed. */
+/** What the config says about a stage, as the judge needs it; for a live rollout and for a replay. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { slicesAhead } from '../config/stages.ts';
 import type { Measurement } from '../measure/measurement.ts';
@@ -41,8 +41,8 @@ function movesWhole(stage: RolloutStage, holdback: number): boolean {
 }
 
 /**
- * A stage of one model looks at it alone; a stage of everything leaves out models that an earlier stage already
- * put above its share. Workloads are told apart by their source.
+ * A stage of one model counts it alone; a stage of everything leaves out models that an earlier stage put above its
+ * share. Workloads are told apart by their source.
  */
 function modelsOf({ models, rollout }: Config, stage: RolloutStage): ModelFilter {
   if (stage.kind !== 'share') return EVERY_MODEL;
@@ -53,13 +53,13 @@ function modelsOf({ models, rollout }: Config, stage: RolloutStage): ModelFilter
   return (model) => !ahead.includes(model);
 }
 
-/** Percent of the stage's slice; what was measured says best, for a window may lie before the whole of it. */
+/** Percent of the stage's slice. The measured share comes first, since a window may lie before the full share. */
 export function shareOf(stage: RolloutStage, { share }: Measurement, holdback: number): number | null {
   if (stage.kind !== 'share') return null;
   return share ?? Math.min(stage.share, 100 - holdback);
 }
 
-/** A production window without one of the arms that it should have. */
+/** A production window in which an expected arm has no data. */
 export function isWithoutData({ arms }: Measurement, stage: RolloutStage): boolean {
   if (stage.kind !== 'share') return false;
   return arms.gateway === null || (arms.official === null && stage.share < 100);

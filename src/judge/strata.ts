@@ -1,4 +1,4 @@
-/** What is compared with its like: one window and one model, or one window where models are unknown. */
+/** Strata: the arms are compared within one window and one model, or within one window where models are unknown. */
 import type { Counts, Measurement } from '../measure/measurement.ts';
 import type { Count } from './rate.ts';
 
@@ -15,17 +15,14 @@ export interface Stratum {
 }
 
 /**
- * Which models a stage is about. A stage that moves one model looks at that model alone; a stage that moves
- * everything leaves out models that already stand above its share.
+ * Which models a stage counts. A stage that moves one model counts that model alone; a stage that moves everything
+ * leaves out models that already have more than its share.
  */
 export type ModelFilter = (model: string) => boolean;
 
 export const EVERY_MODEL: ModelFilter = () => true;
 
-/**
- * The strata of a window. Models are told apart only where both arms tell them; else the window is one stratum,
- * and a filter cannot apply.
- */
+/** The strata of a window. Where one arm does not name its models, the window is one stratum and no filter applies. */
 export function strataOf({ arms }: Measurement, filter: ModelFilter = EVERY_MODEL): readonly Stratum[] {
   const { gateway, official } = arms;
   const known = [gateway, official].every((arm) => arm === null || arm.byModel.length > 0 || arm.tasks === 0);
@@ -38,12 +35,12 @@ export function strataOf({ arms }: Measurement, filter: ModelFilter = EVERY_MODE
   }));
 }
 
-/** Counts of one arm over the strata of a window, without those that it has nothing in. */
+/** The counts of one arm in each stratum of a window that has any. */
 export function armOf(strata: readonly Stratum[], arm: keyof Stratum): readonly Counts[] {
   return strata.flatMap((stratum) => stratum[arm] ?? []);
 }
 
-/** Tasks of one arm; strata that do not tell them count none. */
+/** Tasks of one arm; where the source does not report them, none. */
 export function tasksOf(strata: readonly Stratum[], arm: keyof Stratum): number {
   return armOf(strata, arm).reduce((sum, { tasks }) => sum + (tasks ?? 0), 0);
 }

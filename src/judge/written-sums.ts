@@ -1,15 +1,15 @@
 /**
- * Sums as JSON. Whole numbers of steps become their differences in Base64 VLQ (variable-length quantities of six
- * bits a character, the sign in the lowest bit, as in source maps): neighbours differ little. Other numbers, such as
- * sums of money, stay numbers.
+ * Sums as JSON. Neighbours differ little, so whole numbers of steps are written as differences in Base64 VLQ
+ * (variable-length quantities of six bits a character, the sign in the lowest bit, as in source maps). Other numbers,
+ * such as sums of money, stay numbers.
  */
 import { type Sums, stepsIn, sumFromSteps } from './method.ts';
 
-/** A number that is not known is null. */
-export type WrittenSums = string | (number | null)[];
+/** An unknown number is null. */
+export type WrittenSums = string | readonly (number | null)[];
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-/** The lower five bits of a character are a digit; the sixth says that more follow. */
+/** The lower five bits of a character are a digit; the sixth is set when more follow. */
 const BASE = 32;
 
 export function writeSums(sums: Sums): WrittenSums {
@@ -24,7 +24,7 @@ export function writeSums(sums: Sums): WrittenSums {
   return written;
 }
 
-/** @returns null for text that is not written by {@link writeSums} */
+/** @returns null for text that {@link writeSums} did not write */
 export function readSums(written: WrittenSums): Sums | null {
   if (typeof written !== 'string') return written.map((each) => each ?? Number.NaN);
   const sums: number[] = [];
@@ -43,7 +43,7 @@ export function readSums(written: WrittenSums): Sums | null {
 }
 
 function writeQuantity(difference: number): string {
-  // Beyond 32 bits: no bit operators.
+  // Too large for bit operators, which have 32 bits.
   let rest = difference < 0 ? -2 * difference + 1 : 2 * difference;
   let written = '';
   do {

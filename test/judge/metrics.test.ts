@@ -8,11 +8,11 @@ describe('the share of the cost that retries caused', () => {
 
   it('is what the attempts beside the used ones cost', () => {
     const counts = { ...EMPTY_ARM, tasks: 100, cost, retryCost: { usd: 1, priced: 100, unpriced: 0 } };
-    expect(partsOf(counts)).toEqual({ x: 1, y: 4, told: 100, untold: 0 });
+    expect(partsOf(counts)).toEqual({ x: 1, y: 4, known: 100, unknown: 0 });
   });
 
-  it('is unknown, and not 0, of sums that tell the whole cost alone', () => {
+  it('is unknown, not 0, where a source reports only the total cost', () => {
     const counts = { ...EMPTY_ARM, tasks: 100, cost, retryCost: { usd: 0, priced: 0, unpriced: 100 } };
-    expect(partsOf(counts)).toEqual({ x: 0, y: 4, told: 0, untold: 100 });
+    expect(partsOf(counts)).toEqual({ x: 0, y: 4, known: 0, unknown: 100 });
   });
 });
