@@ -1,4 +1,4 @@
-/** A chat completion request, as far as the scripted model reads it. */
+/** The parts of a chat completion request that the scripted model reads. */
 import { z } from 'zod';
 
 const jsonSchema = z.record(z.string(), z.unknown());
@@ -12,7 +12,7 @@ const tool = z.looseObject({
   function: z.looseObject({ name: z.string(), parameters: jsonSchema.nullish() }),
 });
 
-/** Ranges are the official API's; every limit counts output tokens. */
+/** The official API's ranges. Every limit counts output tokens. */
 export const chatRequestSchema = z.looseObject({
   messages: z.array(message).min(1),
   temperature: z.number().min(0).max(2).nullish(),

@@ -1,29 +1,29 @@
-/** The demo's own time: hours of a rollout pass while requests take milliseconds. */
+/** The demo's own clock: hours of a rollout pass while requests take milliseconds. */
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** A Monday, so that days read well. */
-const BEGINNING = Date.UTC(2026, 2, 2, 8);
+/** A Monday, so that dates are easy to follow. */
+const START = Date.UTC(2026, 2, 2, 8);
 
-/** Stands still until it is told to pass. Milliseconds since 1970. */
+/** Moves only when `pass` or `passTo` is called. Milliseconds since 1970. */
 export class DemoClock {
-  #minute = BEGINNING;
+  #now = START;
 
-  readonly now = (): number => this.#minute;
+  readonly now = (): number => this.#now;
 
   pass(milliseconds: number): void {
-    this.#minute += milliseconds;
+    this.#now += milliseconds;
   }
 
-  /** Passes to the minute; never back. */
-  passTo(minute: number): void {
-    this.#minute = Math.max(this.#minute, minute);
+  /** Moves forward to the time; never back. */
+  passTo(time: number): void {
+    this.#now = Math.max(this.#now, time);
   }
 
-  /** The first whole minute that is not over. */
+  /** The next whole minute, or now where it is one. */
   nextMinute(): number {
-    return Math.ceil(this.#minute / MINUTE) * MINUTE;
+    return Math.ceil(this.#now / MINUTE) * MINUTE;
   }
 }

@@ -1,4 +1,4 @@
-/** Vectors of the scripted model: meaningless, but the same for the same text. */
+/** Vectors of the scripted model: meaningless, but equal for equal texts. */
 import { z } from 'zod';
 import { countTokens } from './tokens.ts';
 
@@ -15,8 +15,10 @@ export const embeddingsRequestSchema = z.looseObject({
   dimensions: z.int().min(1).max(3072).nullish(),
 });
 
-/** The body of an answer of `POST /embeddings`: one vector for each input, in the encoding asked for. */
-export function embeddingsAnswer(request: z.infer<typeof embeddingsRequestSchema>): Record<string, unknown> {
+/** The response body of `POST /embeddings`: one vector per input, in the requested encoding. */
+export function embeddingsResponse(
+  request: z.infer<typeof embeddingsRequestSchema>,
+): Record<string, unknown> {
   const { model, input, encoding_format, dimensions } = request;
   const texts = typeof input === 'string' ? [input] : input;
   const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);
@@ -34,8 +36,8 @@ export function embeddingsAnswer(request: z.infer<typeof embeddingsRequestSchema
 }
 
 /**
- * A unit vector that depends on nothing but the text and the length. Every number is a float32, so that it
- * survives the base64 encoding bit by bit.
+ * A vector of length 1 that depends only on the text and the dimensions. Every number is a float32, so the base64
+ * encoding is exact.
  */
 export function embed(text: string, dimensions: number): number[] {
   const next = randomFrom(hash(text));

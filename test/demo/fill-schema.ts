@@ -1,9 +1,9 @@
-/** Makes a value that obeys a JSON Schema, as a model under structured outputs must. */
+/** Makes a value that matches a JSON Schema, as a model with structured outputs must. */
 import { z } from 'zod';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Deeper than this, optional parts are left empty, so that recursive schemas come to an end. */
+/** Optional parts below this depth are left empty, so that recursive schemas end. */
 const MAX_DEPTH = 6;
 
 const STRINGS_BY_FORMAT: Readonly<Record<string, string>> = {
@@ -21,9 +21,8 @@ const STRINGS_BY_FORMAT: Readonly<Record<string, string>> = {
 
 /**
  * Fills a schema: `const`, `enum`, `anyOf`/`oneOf` (their first branch), `allOf`, local `$ref`s, objects with all
- * their properties, arrays, strings, numbers, booleans and null. `pattern` and lengths above `minLength` are not
- * read.
- * @param subject what strings without a constraint of their own say
+ * their properties, arrays, strings, numbers, booleans and null. It ignores `pattern` and lengths above `minLength`.
+ * @param subject the value of strings without a constraint
  */
 export function fillSchema(schema: JsonSchema, subject = 'example'): unknown {
   return new Filler(schema, subject).fill(schema, 0);
@@ -97,7 +96,7 @@ class Filler {
     return text.padEnd(numberSchema.safeParse(schema.minLength).data ?? 0, '.');
   }
 
-  /** Follows a pointer into the same document, such as `#/$defs/node`. */
+  /** Follows a pointer within the document, such as `#/$defs/node`. */
   #resolve(ref: string): JsonSchema {
     const path = ref.replace(/^#\/?/, '').split('/').filter(Boolean).map(unescapePointer);
     const found = path.reduce<unknown>((at, key) => objectSchema.safeParse(at).data?.[key], this.#root);
@@ -116,7 +115,7 @@ function branch(branches: readonly JsonSchema[], depth: number): JsonSchema {
   return (depth >= MAX_DEPTH ? nothing : undefined) ?? branches[0] ?? {};
 }
 
-/** The smallest number that the schema allows from 1 on, or its maximum where that is less. */
+/** The smallest allowed number from 1 up, or the schema's maximum where that is less. */
 function numberFor(schema: JsonSchema): number {
   const read = (name: string) => numberSchema.safeParse(schema[name]).data;
   const above = read('exclusiveMinimum');
@@ -129,7 +128,7 @@ function numberFor(schema: JsonSchema): number {
   return rounded > high ? Math.floor(target / step) * step : rounded;
 }
 
-/** Two schemas that must both hold, as one: properties and requirements add up, the part's other words win. */
+/** Merges two schemas that must both hold: properties and `required` add up; for other keywords the part wins. */
 function merge(whole: JsonSchema, part: JsonSchema): JsonSchema {
   const both = { ...whole, ...part };
   if (!('properties' in both)) return both;

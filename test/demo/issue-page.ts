@@ -1,4 +1,4 @@
-/** The rollout's issue as a page, as its readers on GitHub see it. Needs nothing else: no script, no network. */
+/** The rollout's issue as a page that looks as on GitHub. It needs no script and no network. */
 
 import { html, NOTHING, verbatim } from '../../src/report/html/markup.ts';
 import type { ShownComment, ShownIssue } from '../support/github/scenario.ts';
@@ -26,14 +26,14 @@ button { padding: .3rem 1rem; font: inherit; }
 `;
 
 export interface CommentForm {
-  /** Where it sends a comment, as the fields `person` and `text`. */
+  /** The address that takes a comment, as the fields `person` and `text`. */
   readonly address: string;
-  /** Who may be speaking, by name, and their role in the repository. */
+  /** People who may comment: their role in the repository, by name. */
   readonly people: Readonly<Record<string, string>>;
 }
 
 /**
- * @param form null: a page to read alone
+ * @param form null: a page for reading only
  * @returns the page as HTML
  */
 export function issuePage(
@@ -66,7 +66,7 @@ ${form === null ? NOTHING : formHtml(form)}
 const EMOJI: Readonly<Record<string, string>> = { eyes: '👀', rocket: '🚀', '+1': '👍', confused: '😕' };
 
 function commentHtml({ author, body, reactions }: Pick<ShownComment, 'author' | 'body' | 'reactions'>) {
-  // The App's own text holds HTML and none from outside; people's is shown as it was typed.
+  // Only the App's text may hold HTML, and none from outside. People's text is shown as they typed it.
   const markdown = author.endsWith('[bot]') ? body : body.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   const emoji = reactions.map((reaction) => EMOJI[reaction] ?? reaction).join(' ');
   return html`<article>

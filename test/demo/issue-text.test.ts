@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readable, standingOf } from './issue-text.ts';
+import { progressOf, readable } from './issue-text.ts';
 
 const BODY = `<!-- gateway-rollout name=assistant seal=1 -->
 
@@ -27,8 +27,8 @@ xychart-beta
 
 <!-- /gateway-rollout -->`;
 
-it('shows the checklist and the gate as the issue does, and leaves out what only GitHub draws', () => {
-  expect(standingOf(BODY, 80).join('\n')).toMatchInlineSnapshot(`
+it('shows the checklist and the gate as the issue does, without what only GitHub can draw', () => {
+  expect(progressOf(BODY, 80).join('\n')).toMatchInlineSnapshot(`
     "🟢 In stage 5%
 
     Stages
@@ -44,12 +44,12 @@ it('shows the checklist and the gate as the issue does, and leaves out what only
   `);
 });
 
-it('shows the text of links, and characters that were escaped', () => {
+it('shows the text of links, and escaped characters', () => {
   expect(readable('ana&#64;home said [so](https://example.com/1) in `main`', 80)).toEqual([
     'ana@home said so in main',
   ]);
 });
 
-it('a table that is wider than the terminal is told row by row', () => {
-  expect(standingOf(BODY, 35).at(-1)).toBe('- success_rate: Gateway 99 %; Limit at least 95 %');
+it('shows a table that is wider than the terminal row by row', () => {
+  expect(progressOf(BODY, 35).at(-1)).toBe('- success_rate: Gateway 99 %; Limit at least 95 %');
 });

@@ -1,14 +1,14 @@
-/** Markdown of the App as lines of a terminal: what a reader of the issue sees, without what only GitHub draws. */
+/** The App's Markdown as lines for a terminal, without what only GitHub can draw. */
 
-/** The part that changes with each stage: where the rollout stands, its checklist and its gate. */
-export function standingOf(body: string, columns: number): string[] {
-  const [standing = ''] = body.split(/^#### (?:Cost so far|Last events)/m);
-  return readable(standing, columns);
+/** The part that changes with each stage: the status, the checklist and the gate. */
+export function progressOf(body: string, columns: number): string[] {
+  const [progress = ''] = body.split(/^#### (?:Cost so far|Last events)/m);
+  return readable(progress, columns);
 }
 
 /**
- * Markdown as plain lines: no markers, no charts, no folded parts, no escapes. Tables stand in columns, or where they
- * are wider than `columns`, a row of theirs is a line. Other lines are as long as they were.
+ * Markdown as plain lines, without markers, charts, folded parts and escapes. A table is aligned in columns, or becomes
+ * one line per row where it is wider than `columns`. Other lines keep their length.
  */
 export function readable(markdown: string, columns: number): string[] {
   const text = markdown
@@ -59,12 +59,12 @@ function row(cells: readonly string[], table: readonly (readonly string[])[]): s
     .trimEnd();
 }
 
-/** `success_rate: Official 100 %; Gateway 99 %`; nothing of the head, of rules, and of cells that say nothing. */
+/** `success_rate: Official 100 %; Gateway 99 %`. Nothing for the head and the rule; empty cells are left out. */
 function spelledOut(cells: readonly string[], table: readonly (readonly string[])[]): string[] {
   const [head] = table;
   if (head === cells || !isText(cells)) return [];
-  const told = cells.flatMap((cell, at) => (at === 0 || cell === '–' ? [] : [`${head?.[at]} ${cell}`]));
-  return [`- ${cells[0]}: ${told.join('; ') || '–'}`];
+  const named = cells.flatMap((cell, at) => (at === 0 || cell === '–' ? [] : [`${head?.[at]} ${cell}`]));
+  return [`- ${cells[0]}: ${named.join('; ') || '–'}`];
 }
 
 const GAP = '  ';

@@ -16,12 +16,12 @@ const server = (listen: string) =>
   `import { createServer } from 'node:http';
    createServer((_, response) => response.end(JSON.stringify(process.env))).listen(${listen});`;
 
-describe('a server program of others', () => {
+describe('a third-party server', () => {
   it.each([
     ['on every address', `0, '0.0.0.0'`],
     ['on every address, by options', `{ port: 0, host: '::' }`],
-    ['nowhere in particular', `'0', () => {}`],
-  ])('that means to listen %s listens on 127.0.0.1 alone', async (name, listen) => {
+    ['on no particular address', `'0', () => {}`],
+  ])('that would listen %s listens on 127.0.0.1 only', async (name, listen) => {
     const child = await startOnLoopback(await program(`${name}.mjs`, server(listen)), []);
     const environment = await (await fetch(`http://127.0.0.1:${child.port}`)).json();
     expect(environment).toEqual({ NODE_ENV: 'production' });
@@ -36,15 +36,15 @@ describe('a server program of others', () => {
     await expect(fetch(`http://127.0.0.1:${child.port}`)).rejects.toThrow('fetch failed');
   });
 
-  it('that ends at once is reported with what it wrote', async () => {
+  it('that exits at once is reported with its standard error', async () => {
     const path = await program('failing.mjs', `console.error('no luck today'); process.exit(3);`);
     await expect(startOnLoopback(path, [])).rejects.toThrow(
-      `${path} did not start: it ended with exit code 3. Expected was a server on 127.0.0.1. ` +
+      `${path} did not start: it ended with exit code 3. Expected a server on 127.0.0.1. ` +
         'Run `npm ci` and try again. Its standard error: no luck today',
     );
   });
 
-  it('that will not end is ended', async () => {
+  it('that ignores SIGTERM is killed', async () => {
     const source = `${server('0')}\nprocess.on('SIGTERM', () => {});`;
     const child = await startOnLoopback(await program('stubborn.mjs', source), []);
     await child.stop();

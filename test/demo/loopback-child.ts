@@ -1,11 +1,11 @@
-/** Runs a server program that nobody here wrote as a child process, on 127.0.0.1 whatever it means to bind. */
+/** Runs a third-party server as a child process, and makes it listen on 127.0.0.1 only. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { z } from 'zod';
 
 export interface LoopbackChild {
   readonly port: number;
-  /** Ends the child and waits until it is gone. */
+  /** Ends the child and waits for its exit. */
   stop(): Promise<void>;
 }
 
@@ -15,9 +15,9 @@ const PRELOAD = new URL('./loopback-only.mjs', import.meta.url).href;
 const portMessage = z.object({ port: z.int() });
 
 /**
- * Starts a Node program in an empty environment and waits until it listens. It ends with `stop`, and with this
- * process however that ends.
- * @throws when it does not listen within 15 seconds; the message holds what it wrote to its standard error
+ * Starts a Node program in an empty environment and waits until it listens. It ends with `stop`, or when this process
+ * ends.
+ * @throws when it doesn't listen within 15 seconds; the message holds its standard error
  */
 export async function startOnLoopback(program: string, args: readonly string[]): Promise<LoopbackChild> {
   const child = spawn(process.execPath, ['--import', PRELOAD, program, ...args], {
@@ -34,7 +34,7 @@ async function portOf(child: ChildProcess, program: string): Promise<number> {
   });
   const settled = new AbortController();
   const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(START_DEADLINE_MS)]);
-  // `close` rather than `exit`: by then all of its standard error has been read.
+  // Not `exit`: at `close` all of the standard error has been read.
   const gone = once(child, 'close', { signal }).then(([code]) => {
     throw new Error(`it ended with exit code ${code}`);
   });
@@ -49,7 +49,7 @@ async function portOf(child: ChildProcess, program: string): Promise<number> {
         ? cause.message
         : String(cause);
     throw new Error(
-      `${program} did not start: ${reason}. Expected was a server on 127.0.0.1. Run \`npm ci\` and try again. ` +
+      `${program} did not start: ${reason}. Expected a server on 127.0.0.1. Run \`npm ci\` and try again. ` +
         `Its standard error: ${errors.trim() || '(empty)'}`,
       { cause },
     );
@@ -64,7 +64,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (neverRan || child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill();
-  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS);
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS);
   await exited;
-  clearTimeout(impatience);
+  clearTimeout(killTimer);
 }

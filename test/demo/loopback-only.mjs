@@ -1,6 +1,6 @@
 /**
- * Loaded into a child process before its program (`node --import`): whatever address the program means to listen
- * on, it listens on 127.0.0.1 alone, tells its parent the port, and ends when the parent does.
+ * Loaded into a child process before its program (`node --import`). Whatever address the program asks for, it listens
+ * on 127.0.0.1 only, sends the port to its parent, and exits when the parent does.
  */
 import { Server } from 'node:net';
 

@@ -1,8 +1,6 @@
 /**
- * `npm run demo`: the main job on embedded defaults. A sample application moves from an official API to a gateway, both
- * of them real servers on this machine, by the real commands and the real App before an emulated GitHub.
- *
- * `--help` tells the options.
+ * `npm run demo`: a sample application moves from an official API to a gateway. Both are real servers on this machine;
+ * the real commands and the real App run against an emulated GitHub. `--help` lists the options.
  */
 import { parseArgs } from 'node:util';
 
@@ -12,13 +10,13 @@ const PACE = 1_200;
 const HELP = `Usage: npm run demo -- [option]
 
 A sample application moves from an official API to a gateway: inventory, check,
-issue, stages, rollback, 100 %. All on this machine, in under a minute.
+issue, stages, rollback, 100 %. It runs on this machine, in under a minute.
 
 Options:
-  --fast   leave no time to read
-  --keep   stop in the last stage, and keep its issue open for comments of yours
+  --fast   don't pause for reading
+  --keep   stop in the last stage and keep the issue open for your comments,
            until Ctrl-C
-  --serve  move nothing: run the gateway alone, and print where it listens
+  --serve  only run the gateway, and print its address
   --help   show this help
 `;
 const EXIT_INTERRUPTED = 130;
@@ -34,23 +32,23 @@ const options = readOptions();
 if (options === null) process.exitCode = 2;
 else if (options.help) process.stdout.write(HELP);
 else if (options.serve) await serve();
-else await tell(options);
+else await run(options);
 
-/** Null where they are wrong, which is told. */
+/** Null after an error message, where an option is unknown. */
 function readOptions(): DemoOptions | null {
   const option = { type: 'boolean', default: false } as const;
   try {
     return parseArgs({ options: { fast: option, keep: option, serve: option, help: option } }).values;
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('. ');
-    process.stderr.write(`error: ${reason}. Expected nothing, --fast, --keep, --serve or --help.\n`);
+    process.stderr.write(`error: ${reason}. Use --fast, --keep, --serve, --help or no option.\n`);
     return null;
   }
 }
 
-async function tell({ fast, keep }: DemoOptions): Promise<void> {
-  // A misspelt option is told before the App and its libraries are loaded.
-  const [{ isLive, openTerminal }, { Narrator }, { tellStory }] = await Promise.all([
+async function run({ fast, keep }: DemoOptions): Promise<void> {
+  // Loaded late: a misspelt option fails before the App and its libraries are loaded.
+  const [{ isLive, openTerminal }, { Narrator }, { runStory }] = await Promise.all([
     import('../../src/commands/terminal.ts'),
     import('./narrator.ts'),
     import('./story.ts'),
@@ -66,11 +64,11 @@ async function tell({ fast, keep }: DemoOptions): Promise<void> {
     live: isLive(stdout, env) ? (text) => void stdout.write(text) : null,
   });
   try {
-    const kept = () => {
+    const untilStopped = () => {
       process.off('SIGINT', interrupt);
-      return untilAsked();
+      return untilSignal();
     };
-    await tellStory(narrator, { kept: keep ? kept : null });
+    await runStory(narrator, { keepUntil: keep ? untilStopped : null });
   } catch (error) {
     stderr.write(`\nerror: ${error instanceof Error ? error.message : error}\n`);
     process.exitCode = 1;
@@ -83,12 +81,12 @@ async function serve(): Promise<void> {
   process.stdout.write(
     `${JSON.stringify({ baseUrl: gateway.baseUrl, upstream: upstream.baseUrl, apiKey })}\n`,
   );
-  await untilAsked();
+  await untilSignal();
   await stop();
 }
 
-/** Ctrl-C, or whatever else ends a process politely. */
-function untilAsked(): Promise<void> {
+/** Waits for Ctrl-C or SIGTERM. */
+function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ChatRequest } from './chat-request.ts';
-import { embed, embeddingsAnswer, toBase64 } from './embedding.ts';
+import { embed, embeddingsResponse, toBase64 } from './embedding.ts';
 import { fillSchema } from './fill-schema.ts';
-import { answer, completionTokens, promptTokens } from './model.ts';
+import { completionTokens, modelAnswer, promptTokens } from './model.ts';
 import { countTokens, tokenize } from './tokens.ts';
 
 const ask = (prompt: string, rest: Partial<ChatRequest> = {}) =>
-  answer({ messages: [{ role: 'user', content: prompt }], ...rest });
+  modelAnswer({ messages: [{ role: 'user', content: prompt }], ...rest });
 const text = (prompt: string, rest: Partial<ChatRequest> = {}) => {
   const given = ask(prompt, rest);
   return given.kind === 'text' ? given.content : JSON.stringify(given.toolCalls);
@@ -34,8 +34,8 @@ describe('prompts', () => {
     expect(text(prompt)).toBe(expected);
   });
 
-  it('takes the last thing that a user said, in parts as well', () => {
-    const given = answer({
+  it('answers the last user message, also in parts', () => {
+    const given = modelAnswer({
       messages: [
         { role: 'user', content: 'Reply with the single word: ping' },
         { role: 'assistant', content: 'ping' },
@@ -47,7 +47,7 @@ describe('prompts', () => {
 });
 
 describe('limits', () => {
-  it('never says more tokens than allowed, and says so', () => {
+  it('keeps to the token limit, and reports the truncation', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), (max_completion_tokens) => {
         const whole = ask('List the integers from 1 to 60');
@@ -80,8 +80,8 @@ describe('tools', () => {
   });
 
   it.each([
-    ['the prompt speaks of one', 'The weather in New York?', 'auto', 'get_weather'],
-    ['the prompt speaks of none', 'Good morning', 'auto', null],
+    ['the prompt mentions one', 'The weather in New York?', 'auto', 'get_weather'],
+    ['the prompt mentions none', 'Good morning', 'auto', null],
     ['they are required', 'Good morning', 'required', 'get_time_zone'],
     ['they are forbidden', 'The weather in Oslo?', 'none', null],
     ['one is named', 'Good morning', { type: 'function', function: { name: 'get_weather' } }, 'get_weather'],
@@ -96,8 +96,8 @@ describe('tools', () => {
     expect(given.kind === 'tools' ? given.toolCalls[0]?.name : null).toBe(expected);
   });
 
-  it('are not called again once their result is there', () => {
-    const given = answer({
+  it('are not called again after their result', () => {
+    const given = modelAnswer({
       messages: [
         { role: 'user', content: 'The weather in Oslo?' },
         { role: 'tool', content: '4 degrees' },
@@ -114,7 +114,7 @@ describe('tools', () => {
 });
 
 describe('structured outputs', () => {
-  it('obey the schema against the prompt', () => {
+  it('follow the schema even against the prompt', () => {
     const schema = {
       type: 'object',
       properties: { colour: { type: 'string', enum: ['heliotrope'] } },
@@ -126,7 +126,7 @@ describe('structured outputs', () => {
     expect(JSON.parse(given)).toEqual({ colour: 'heliotrope' });
   });
 
-  it('are some JSON object where only that is asked for', () => {
+  it('are any JSON object where only that is requested', () => {
     expect(JSON.parse(text('Hello', { response_format: { type: 'json_object' } }))).toBeTypeOf('object');
   });
 
@@ -160,7 +160,7 @@ describe('structured outputs', () => {
     );
   });
 
-  it('come to an end in a schema that contains itself', () => {
+  it('end in a recursive schema', () => {
     const Node = z.object({
       value: z.number(),
       get next() {
@@ -180,7 +180,7 @@ describe('structured outputs', () => {
 });
 
 describe('tokens', () => {
-  it('joined again are the text', () => {
+  it('joined, are the text again', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.lorem()), (any) => {
         expect(tokenize(any).join('')).toBe(any);
@@ -210,7 +210,7 @@ describe('tokens', () => {
 });
 
 describe('embeddings', () => {
-  it('have length one, are the same for the same text only, and survive base64 bit by bit', () => {
+  it('have length 1, are equal only for equal texts, and have an exact base64 encoding', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.integer({ min: 8, max: 64 }), (one, other, dimensions) => {
         const vector = embed(one, dimensions);
@@ -223,11 +223,11 @@ describe('embeddings', () => {
     );
   });
 
-  it('have the length of their model', () => {
+  it('have the dimensions of their model', () => {
     const length = (model: string, dimensions?: number) =>
       z
         .object({ data: z.array(z.object({ embedding: z.array(z.number()) })) })
-        .parse(embeddingsAnswer({ model, input: 'x', dimensions })).data[0]?.embedding.length;
+        .parse(embeddingsResponse({ model, input: 'x', dimensions })).data[0]?.embedding.length;
     expect(length('text-embedding-3-small')).toBe(1536);
     expect(length('text-embedding-3-large')).toBe(3072);
     expect(length('text-embedding-3-large', 256)).toBe(256);

@@ -1,6 +1,6 @@
 /**
- * A scripted model: answers a chat request as a good model would, always in the same way, without any
- * network. The demo and the tests stand their servers on it, so that what is seen is a gateway's doing.
+ * A scripted model: answers a chat request as a good model would, always the same way, without a network. The demo's
+ * and the tests' servers use it, so that any oddity comes from the gateway.
  */
 import type { ChatMessage, ChatRequest, FunctionTool } from './chat-request.ts';
 import { fillSchema } from './fill-schema.ts';
@@ -12,16 +12,16 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
-/** One choice. A limit cuts text, never the call of a tool. */
+/** One choice. A limit truncates text, never a tool call. */
 export type ModelAnswer =
   | { readonly kind: 'text'; readonly content: string; readonly finishReason: 'stop' | 'length' }
   | { readonly kind: 'tools'; readonly toolCalls: readonly ToolCall[]; readonly finishReason: 'tool_calls' };
 
 /**
- * The model's answer to one request. In this order: tools where the request or the prompt asks for them, the
- * response format's schema whatever the prompt says, then the prompt itself.
+ * The model's answer to one request. It calls tools where the request or the prompt asks for them. Otherwise it follows
+ * the response format's schema, whatever the prompt says, and then the prompt.
  */
-export function answer(request: ChatRequest): ModelAnswer {
+export function modelAnswer(request: ChatRequest): ModelAnswer {
   const prompt = lastPrompt(request.messages);
   const tool = chooseTool(request, prompt);
   if (tool !== null) {
@@ -34,13 +34,13 @@ export function answer(request: ChatRequest): ModelAnswer {
   return limited(contentOf(request, prompt), request);
 }
 
-/** Output tokens of an answer, for its usage. */
+/** Output tokens of an answer. */
 export function completionTokens(given: ModelAnswer): number {
   if (given.kind === 'text') return countTokens(given.content);
   return given.toolCalls.reduce((sum, call) => sum + 4 + countTokens(call.name + call.arguments), 0);
 }
 
-/** Input tokens of a request: four for each message's frame, three for the answer's, and the tools as JSON. */
+/** Input tokens of a request: the texts, the tools as JSON, 4 more per message and 3 for the answer. */
 export function promptTokens(request: ChatRequest): number {
   const messages = request.messages.reduce((sum, message) => sum + 4 + countTokens(textOf(message)), 3);
   const tools = request.tools?.length ? countTokens(JSON.stringify(request.tools)) : 0;
@@ -87,11 +87,11 @@ function chooseTool(request: ChatRequest, prompt: string): FunctionTool | null {
   if (named !== undefined) return named;
   const fitting = tools.find((tool) => concerns(prompt, tool.function.name)) ?? null;
   if (choice === 'required') return fitting ?? tools[0] ?? null;
-  // A result has just come back: a model that may choose now tells it instead of calling again.
+  // After a tool result, the model reports the result instead of calling again.
   return request.messages.at(-1)?.role === 'tool' ? null : fitting;
 }
 
-/** Whether a prompt speaks of a tool: by its name, or by one of its longer words (`get_weather`: weather). */
+/** Whether a prompt mentions a tool: its name, or one of its longer words (`get_weather`: weather). */
 function concerns(prompt: string, toolName: string): boolean {
   const text = prompt.toLowerCase();
   const words = toolName
@@ -109,7 +109,7 @@ function callsOf(tool: FunctionTool, prompt: string, parallel: boolean): ToolCal
   }));
 }
 
-/** What a prompt is about: the list after "each of these …:", else the proper name after in, for or of. */
+/** What a prompt is about: the list after "each of these …:", or the proper name after in, for, of or at. */
 function subjectsOf(prompt: string): string[] {
   const list = /\beach of (?:these|the following)[^:]*:\s*([^.\n]+)/i.exec(prompt)?.[1];
   if (list !== undefined) return list.split(/\s*,\s*|\s+and\s+/).filter((item) => item !== '');

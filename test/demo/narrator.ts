@@ -1,19 +1,19 @@
-/** What the demo says: chapters, sentences, progress, and the issue as its readers see it. */
+/** Prints the demo: chapters, sentences, progress, and the issue as its readers see it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Terminal } from '../../src/commands/terminal.ts';
 import { fitted, Printer, wrap } from '../../src/report/printer.ts';
 
 export interface NarratorOptions {
-  /** Milliseconds after each chapter in which a person can read it. */
+  /** Pause after each chapter for reading, in milliseconds. */
   readonly pace: number;
   readonly terminal: Terminal;
-  /** A line that may be rewritten; null where output goes to a file or a log. */
+  /** Writes a line that may be rewritten; null where output goes to a file or a log. */
   readonly live: ((text: string) => void) | null;
 }
 
 /** Before each line that GitHub shows. */
 const FRAME = '│ ';
-/** Live progress comes at most so often, in milliseconds. */
+/** The least time between two progress lines, in milliseconds. */
 const REDRAW = 100;
 
 export class Narrator {
@@ -28,12 +28,12 @@ export class Narrator {
     this.#options = options;
   }
 
-  /** For commands that write by themselves. */
+  /** For commands that print by themselves. */
   get terminal(): Terminal {
     return { ...this.#options.terminal, stdout: (text) => this.#write(text) };
   }
 
-  /** Seconds since the beginning. */
+  /** Seconds since the start. */
   get seconds(): number {
     return (performance.now() - this.#startedAt) / 1000;
   }
@@ -60,15 +60,15 @@ export class Narrator {
     });
   }
 
-  /** Somebody's comment. */
-  quote(who: string, text: string): void {
+  /** A person's comment; without a text, what GitHub shows follows. */
+  quote(who: string, text = ''): void {
     this.gap();
     this.#print((printer) => {
-      printer.line(`${printer.style('cyan', `${who}:`)} ${text}`);
+      printer.line(`${printer.style('cyan', `${who}:`)} ${text}`.trimEnd());
     });
   }
 
-  /** Columns of a line that is shown. */
+  /** Columns for a line of what GitHub shows. */
   get width(): number {
     return new Printer(this.#options.terminal).width - FRAME.length;
   }
@@ -85,12 +85,12 @@ export class Narrator {
     });
   }
 
-  /** A blank line, where there is none yet. */
+  /** A blank line, unless the last line is one. */
   gap(): void {
     if (this.#end !== '\n\n') this.#print((printer) => printer.gap());
   }
 
-  /** A line that the next one replaces; silent where nobody watches. */
+  /** A line that the next one replaces. Nothing where output isn't live. */
   progress(text: string): void {
     const { live } = this.#options;
     const now = performance.now();

@@ -1,4 +1,4 @@
-/** The workflow that observes production: `observe`, and its measurement as the artifact of a run. */
+/** The workflow that measures production: it runs `observe`, whose measurement becomes the artifact of the run. */
 
 import { performObserve } from '../../src/commands/observe/perform.ts';
 import type { Config } from '../../src/config/schema.ts';
@@ -19,12 +19,12 @@ export interface ObservationRequest {
   readonly records: string;
 }
 
-/** How long after its end the records of a window are complete, in whole minutes of the demo's time. */
+/** How long after a window's end its records are complete, in whole minutes of the demo's time. */
 export const COMPLETE_AFTER = Math.ceil(settlingMs() / MINUTE) * MINUTE;
 
 /**
- * Measures the window and lets the scheduled workflow end with it.
- * @throws where the window could not be measured
+ * Measures the window, and completes a run of the scheduled workflow with the result.
+ * @throws where the window can't be measured
  */
 export async function observeProduction(
   { github, settled }: RepositoryHost,
@@ -41,7 +41,7 @@ export async function observeProduction(
   });
   if (observed.kind !== 'observed') {
     const why = observed.kind === 'nothing-new' ? [observed.reason] : observed.messages;
-    throw new Error(`Production could not be observed: ${why.join(' ')}`);
+    throw new Error(`Production was not measured: ${why.join(' ')}`);
   }
   const line = `${formatMeasurement(observed.measurement)}\n`;
   await github.runFinished('gateway-observe.yml', {

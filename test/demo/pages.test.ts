@@ -15,7 +15,7 @@ const ISSUE: ShownIssue = {
   comments: [{ id: 1, author: 'alice', body: '<script>alert(1)</script> & **go**', reactions: ['eyes'] }],
 };
 
-/** A server before an issue on which comments are written down. */
+/** A server for an issue, and the comments that it took. */
 async function serve(): Promise<{ readonly url: string; readonly said: readonly string[] }> {
   const said: string[] = [];
   const host = {
@@ -43,13 +43,13 @@ it('shows check boxes, folded parts and reactions as GitHub does', () => {
   expect(page).not.toContain('<form');
 });
 
-it('shows what people typed as text', () => {
+it('shows HTML that people typed as text', () => {
   const page = issuePage(ISSUE, null);
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; <strong>go</strong>');
   expect(page).not.toContain('<script');
 });
 
-it('takes a comment from its own form, and from no other page', async () => {
+it('takes a comment from its own form, but not from another site', async () => {
   const { url, said } = await serve();
   expect(await (await fetch(url)).text()).toContain('<form');
   expect((await form(url, 'https://elsewhere.example')).status).toBe(403);
@@ -58,10 +58,10 @@ it('takes a comment from its own form, and from no other page', async () => {
   expect(said).toEqual(['mara: /rollout-status']);
 });
 
-it('takes no comment of somebody who takes no part', async () => {
+it('refuses a comment from an unknown person', async () => {
   const { url, said } = await serve();
   const refused = await form(url, new URL(url).origin, 'toString');
   expect(refused.status).toBe(400);
-  expect(await refused.text()).toBe('Expected was alice or mara as the person.\n');
+  expect(await refused.text()).toBe('Unknown person. Use alice or mara.\n');
   expect(said).toEqual([]);
 });

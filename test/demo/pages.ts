@@ -1,4 +1,4 @@
-/** The pages that the demo leaves, and with `--keep` the issue's page as a server, on which one can comment. */
+/** The pages that the demo writes, and with `--keep` a server that shows the issue and takes comments. */
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -12,14 +12,14 @@ import { issuePage } from './issue-page.ts';
 import { PEOPLE, type PersonName, type RepositoryHost } from './repository-host.ts';
 
 export interface WrittenPages {
-  /** Addresses for a browser. */
+  /** Addresses to open in a browser. */
   readonly issue: string;
   readonly report: string;
 }
 
 /**
  * Writes both pages into the folder.
- * @param walks measurements in the order of time, of each walk through the stages apart: a retry starts anew
+ * @param walks the measurements of each walk through the stages, in the order of time: a retry starts a new walk
  */
 export async function writePages(
   folder: string,
@@ -34,7 +34,7 @@ export async function writePages(
   return { issue: pathToFileURL(issue).href, report: pathToFileURL(report).href };
 }
 
-/** What the page needs of the repository. */
+/** What the server needs from the repository. */
 export type CommentedIssue = Pick<RepositoryHost, 'issue' | 'says'>;
 
 export interface IssueServer {
@@ -42,13 +42,13 @@ export interface IssueServer {
   stop(): Promise<void>;
 }
 
-/** More is no comment. */
+/** The largest form that is read. */
 const MOST_BYTES = 64 * 1024;
 
-/** Serves the issue as it is at each minute, on a free port of 127.0.0.1. */
+/** Serves the current issue on a free port of 127.0.0.1. */
 export async function serveIssue(host: CommentedIssue): Promise<IssueServer> {
   const server = createServer((request, response) => {
-    answer(host, request, response).catch((error: unknown) => {
+    respond(host, request, response).catch((error: unknown) => {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(`${error}\n`);
     });
   });
@@ -67,7 +67,7 @@ export async function serveIssue(host: CommentedIssue): Promise<IssueServer> {
   };
 }
 
-async function answer(
+async function respond(
   host: CommentedIssue,
   request: IncomingMessage,
   response: ServerResponse,
@@ -78,10 +78,10 @@ async function answer(
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
     return;
   }
-  // Pages of other sites may send forms to loopback addresses too.
+  // Other sites can also send forms to loopback addresses.
   const isOwn = headers.origin === `http://${headers.host}` && /^127\.0\.0\.1:/.test(headers.host ?? '');
   if (method !== 'POST' || !isOwn) {
-    response.writeHead(403, { 'content-type': 'text/plain' }).end('Comment with the form of the page.\n');
+    response.writeHead(403, { 'content-type': 'text/plain' }).end('Use the form on the page to comment.\n');
     return;
   }
   let body = '';
@@ -96,7 +96,7 @@ async function answer(
   const person = form.get('person') ?? '';
   const text = form.get('text')?.trim() ?? '';
   if (!isPerson(person)) {
-    response.writeHead(400, { 'content-type': 'text/plain' }).end(`Expected was ${NAMES} as the person.\n`);
+    response.writeHead(400, { 'content-type': 'text/plain' }).end(`Unknown person. Use ${NAMES}.\n`);
     return;
   }
   if (text !== '') await host.says(person, text);

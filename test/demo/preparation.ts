@@ -1,4 +1,4 @@
-/** Before any traffic moves: the inventory, the pull request, the issue, and the stages local and staging. */
+/** Before traffic moves: the inventory, the pull request, the issue, and the stages local and staging. */
 import { Writable } from 'node:stream';
 import { runCheckCommand } from '../../src/commands/check.ts';
 import { runExecCommand } from '../../src/commands/exec.ts';
@@ -8,7 +8,6 @@ import { readable } from './issue-text.ts';
 import { type Files, migration, SMOKE_TEST_PATH, writeFiles } from './sample-application.ts';
 import { comment, expectHeadline, type Scene, showIssue } from './scene.ts';
 
-/** What the application calls, and where. */
 export async function takeInventory({ narrator, application }: Scene): Promise<void> {
   await narrator.chapter('Inventory: what does the application call, and where?');
   const { terminal } = narrator;
@@ -19,15 +18,15 @@ export async function takeInventory({ narrator, application }: Scene): Promise<v
 }
 
 /**
- * A pull request brings the config and takes the address out of the code; the check runs on it, and it is merged.
+ * A pull request adds the config and removes the address from the code. The check runs on it, and it is merged.
  * @throws where the gateway is not ready
  */
 export async function openPullRequest(scene: Scene, before: Files): Promise<void> {
   const { narrator, host, stack, application } = scene;
   const { github, settled } = host;
-  await narrator.chapter('A pull request brings the config: is the gateway ready?');
+  await narrator.chapter('A pull request adds the config: is the gateway ready?');
   narrator.say(
-    'The code uses chat completions with one model. The config of the demo asks for more, to show more probes: tools, structured outputs, embeddings and the Responses API (`check.features`), and a model for embeddings (`models`). The timeout of 30 s comes from the config, too (`client.timeout`): it is what the team means to set in its clients, which still wait for 10 minutes.',
+    "The code uses chat completions with one model. To show more probes, the demo's config also names tools, structured outputs, embeddings and the Responses API (`check.features`), and an embedding model (`models`). The check uses the timeout of the config, 30 s (`client.timeout`): the team will set it in its clients, which still wait for 10 minutes.",
   );
   narrator.gap();
   const changes = await migration(before, stack.gateway.baseUrl);
@@ -42,21 +41,21 @@ export async function openPullRequest(scene: Scene, before: Files): Promise<void
   await settled();
 }
 
-/** What the App says of the newest commit of the pull request. */
+/** The App's check on the newest commit of the pull request. */
 async function showChecks({ narrator, host: { github } }: Scene): Promise<void> {
   const branches = await github.branches();
   const checks = await Promise.all(
     branches.filter((name) => name !== 'main').map(async (name) => github.checks(await github.head(name))),
   );
   narrator.gap();
-  narrator.say('The App looks at the pull request, too, and says what its merge would do:');
+  narrator.say('The App also checks the pull request, and shows what merging it would do:');
   for (const { name, conclusion, title, summary } of checks.flat()) {
     narrator.quote('Check', `${name}: ${conclusion}`);
     narrator.show([title ?? '', ...readable(summary ?? '', narrator.width)]);
   }
 }
 
-/** The App opens its issue; the stages without traffic are shown by the application's own test. */
+/** The App opens its issue. The stages without traffic run the application's own test. */
 export async function passStagesWithoutTraffic(scene: Scene): Promise<void> {
   const { narrator, host } = scene;
   await narrator.chapter('The config is on the default branch: the App opens its issue');
@@ -66,7 +65,7 @@ export async function passStagesWithoutTraffic(scene: Scene): Promise<void> {
   await runTest(scene, { arm: 'both' });
   narrator.gap();
   narrator.say(
-    'Meanwhile the merge has started the workflow gateway-check.yml, the check above on the default branch. GitHub reports that it is green (here the demo does, for nothing runs workflows on this machine). What is left is a person:',
+    'The merge has also started gateway-check.yml, the same check on the default branch. GitHub reports it green (in place of GitHub the demo does, because nothing runs workflows on this machine). The gate now only needs approval:',
   );
   await host.github.runFinished('gateway-check.yml');
   await host.settled();
@@ -74,11 +73,11 @@ export async function passStagesWithoutTraffic(scene: Scene): Promise<void> {
   await expectHeadline(scene, '**staging**');
   await showIssue(scene);
 
-  await narrator.chapter('Stage staging: the same test, and the gateway refuses the second request');
+  await narrator.chapter('Stage staging: the same test, and the gateway fails the second request');
   await runTest(scene, { arm: 'gateway', faults: ['503@2'] });
   narrator.gap();
   narrator.say(
-    "The client tried again, as it should. staging.yml, the team's own workflow of tests in staging, is reported to be green as well.",
+    "The client retried, as it should. staging.yml, the team's own workflow for tests in staging, is reported green too.",
   );
   await host.github.runFinished('staging.yml');
   await host.settled();
@@ -87,7 +86,7 @@ export async function passStagesWithoutTraffic(scene: Scene): Promise<void> {
   await showIssue(scene);
 }
 
-/** `exec`: the application's test, its requests recorded. @throws where the test fails */
+/** Runs the application's test under `exec`, which records its requests. @throws where the test fails */
 async function runTest(
   scene: Scene,
   how: { readonly arm: string; readonly faults?: readonly string[] },

@@ -1,4 +1,4 @@
-/** Production: 5 % with a fault, the rollback, and then the whole road to the final report. */
+/** Production: 5 % with a fault, the rollback, and then every stage up to the final report. */
 import type { Config } from '../../src/config/schema.ts';
 import type { Measurement } from '../../src/measure/measurement.ts';
 import { HOUR } from './clock.ts';
@@ -8,7 +8,7 @@ import { comment, deliver, expectHeadline, type Scene, showIssue, showReply } fr
 
 const WINDOW = 12 * HOUR;
 
-/** Users of two windows: the gateway's part of them is what the gate of the stage asks for, and a little more. */
+/** Users in two windows: enough for the gateway's share of them to pass the gate of the stage. */
 const STAGES = [
   { stage: '5%', users: 280, next: '**25%**' },
   { stage: '25%', users: 620, next: '**50%**' },
@@ -18,8 +18,8 @@ const STAGES = [
 const USERS_OF_FAULT = 300;
 
 /**
- * @param end `last-stage`: one look before completion, so that the issue stays open
- * @returns the measurements of the walk that ended in a rollback, and of the one that came through
+ * @param end `last-stage`: stop one look before completion, so that the issue stays open
+ * @returns the measurements of the walk that was rolled back, and of the one that reached the end
  */
 export async function walkProduction(
   scene: Scene,
@@ -30,24 +30,24 @@ export async function walkProduction(
 
   await narrator.chapter("Stage 5%: somebody disables the gateway's key");
   narrator.say(
-    'The demo looks at production every 12 hours (`interval: 12h` in its config). The default is 15 minutes, and the rollback would come with the first look that has failures enough for a proof.',
+    'The demo measures production every 12 hours (`interval: 12h` in its config). The default is 15 minutes: then the rollback would come within minutes of enough failures.',
   );
   const broken = [await passWindow(scene, config, '5%', USERS_OF_FAULT, 'key-disabled')];
   await expectHeadline(scene, 'Rolled back');
   await showReply(scene);
   sayApart(
     narrator,
-    'A task that fails counts as one that never ends, so latency_p95 fails beside success_rate. The share is 0 % again: everybody is back on the official API.',
+    'A failed task counts as infinitely slow, so latency_p95 fails along with success_rate. The share is 0 % again: all users are back on the official API.',
   );
   await showIssue(scene);
 
-  await narrator.chapter('The key works again: the rollout is retried, at stage 5%');
+  await narrator.chapter('The key works again: the rollout restarts at stage 5%');
   clock.pass(HOUR);
   await comment(scene, 'mara', '/retry-rollout');
   await expectHeadline(scene, '**5%**');
   sayApart(
     narrator,
-    'At 5 % the metrics are guards: they can stop the rollout, but it goes on without their proof. From 25 % on it needs proof.',
+    'At 5 % the metrics are guards: they can stop the rollout, but need not pass. From 25 % on they must pass.',
   );
 
   const measurements: Measurement[] = [];
@@ -66,29 +66,29 @@ export async function walkProduction(
 
   sayApart(
     narrator,
-    'Tokens are those that the servers tell with each answer (`usage`), which the scripted models count roughly as OpenAI does. Their prices are those of the public price table on the official arm, and those of `measure.prices` in the config on the gateway.',
+    'The servers report tokens with each answer (`usage`); the scripted models count roughly as OpenAI does. Prices come from the public price table on the official arm, and from `measure.prices` in the config on the gateway.',
   );
   await showIssue(scene);
   return [broken, measurements];
 }
 
 const HOLDBACK =
-  'The config holds 10 % of the users back on the official API until the end (`holdback: 10%`), so that this stage, too, has somebody to compare with: it moves 90 %. Once the rollout is completed, the last 10 % follow.';
+  'The config keeps 10 % of the users on the official API until the end (`holdback: 10%`), so that this stage still has both arms to compare. It moves 90 %; the last 10 % follow when the rollout completes.';
 
-/** The days below the gate look long in a demo of a minute. */
+/** Explains the days below the gate, which look long in a demo of a minute. */
 const FORECAST =
-  "The last lines are a forecast, as are the days beside a metric below: what proof would take with as many users as now. Proof takes tasks on the gateway, so at 25 % the demo lets more users ask; later fewer are enough, as the gateway's share grows.";
+  "The last lines are a forecast, and so are the days beside each metric below: the time to a verdict with as many users as now. A verdict takes tasks on the gateway, so the demo has more users at 25 %. Later stages need fewer, because the gateway's share is larger.";
 
 const STILL_MET =
-  'Inconclusive, and the gate is met all the same: both metrics are guards at this stage, which may stop the rollout and need no proof to let it go on. The stage had its 24 hours and its 10 tasks.';
+  'The verdicts are inconclusive, but the gate is met: at this stage both metrics are guards, which need not pass. The stage had its 24 hours and its 10 tasks.';
 
-/** A paragraph below what GitHub shows. */
+/** One paragraph below what GitHub shows. */
 function sayApart(narrator: Narrator, text: string): void {
   narrator.gap();
   narrator.say(text);
 }
 
-/** Half a day of users, then the look at it. */
+/** Half a day of users; then it is measured, and the App decides. */
 async function passWindow(
   scene: Scene,
   config: Config,
@@ -99,14 +99,13 @@ async function passWindow(
   const { clock, narrator, production, host } = scene;
   const from = clock.nextMinute();
   const window = { from, to: from + WINDOW };
-  const onProgress = (answered: number): void =>
-    narrator.progress(`${answered} of ${users} users have their answer`);
+  const onProgress = (answered: number): void => narrator.progress(`${answered} of ${users} users answered`);
   const served = await production.serve(window, users, onProgress, fault);
   clock.passTo(window.to + COMPLETE_AFTER);
   const { official, gateway, failed } = served;
   sayApart(
     narrator,
-    `12 hours pass: ${users} users ask, ${official} the official API and ${gateway} the gateway; ${failed === 0 ? 'all have their answer' : `${failed} get no answer`}. Then observe measures, and the App judges.`,
+    `12 hours pass: ${users} users ask, ${official} on the official API and ${gateway} on the gateway. ${failed === 0 ? 'All get an answer' : `${failed} get no answer`}. Then observe measures, and the App decides.`,
   );
   const { application: directory, records } = scene;
   const measurement = await observeProduction(host, { config, stage, window, directory, records });

@@ -25,14 +25,14 @@ interface Line {
   readonly output_tokens: number;
 }
 
-/** The application before two servers, with this share of its users on the gateway. */
+/** The application with two servers, and this share of its users on the gateway. */
 async function startProduction(share: number): Promise<Started> {
   const directory = temporaryDirectory();
   const files = await sampleFiles();
   await writeFiles(directory, files);
   const [official, gateway] = await Promise.all([startUpstream(), startUpstream()]);
   const file = join(directory, 'requests.jsonl');
-  const target = ({ baseUrl }: Upstream) => ({ baseUrl, apiKey: 'a key of nothing', headers: {} });
+  const target = ({ baseUrl }: Upstream) => ({ baseUrl, apiKey: 'any key', headers: {} });
   const production = await Production.start({
     directory,
     records: file,
@@ -52,7 +52,7 @@ async function startProduction(share: number): Promise<Started> {
   return { production, official, gateway, records };
 }
 
-it('sends each user to one arm, as the flag says, and records every request within the window', async () => {
+it('sends each user to one arm, by the flag, and records every request within the window', async () => {
   const { production, official, gateway, records } = await startProduction(50);
   const seen: number[] = [];
   const served = await production.serve(HALF_A_DAY, USERS, (answered) => seen.push(answered));
@@ -66,7 +66,7 @@ it('sends each user to one arm, as the flag says, and records every request with
   expect(times).toHaveLength(USERS);
   expect(Math.min(...times)).toBeGreaterThanOrEqual(HALF_A_DAY.from);
   expect(Math.max(...times)).toBeLessThan(HALF_A_DAY.to);
-  // As in most products, more is asked than answered, and no two kinds of questions cost alike.
+  // As in most products, questions are longer than answers, and each kind of question has its own cost.
   const sum = (tokens: readonly number[]) => tokens.reduce((whole, each) => whole + each, 0);
   const [input, output] = [
     sum(lines.map((each) => each.input_tokens)),
@@ -76,7 +76,7 @@ it('sends each user to one arm, as the flag says, and records every request with
   expect(new Set(lines.map((each) => each.input_tokens)).size).toBe(4);
 });
 
-it('fails the users of the gateway alone while its key is disabled', async () => {
+it('fails only the gateway’s users while its key is disabled', async () => {
   const { production, gateway, records } = await startProduction(50);
   const served = await production.serve(HALF_A_DAY, USERS, () => undefined, 'key-disabled');
   expect(served.failed).toBe(served.gateway);

@@ -1,4 +1,4 @@
-/** The sample application in production: users ask, the flag decides who asks the gateway, records are written. */
+/** The sample application in production: users ask, the flag chooses their arm, and requests are recorded. */
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OpenFeature } from '@openfeature/server-sdk';
@@ -27,7 +27,7 @@ export interface Served {
   readonly failed: number;
 }
 
-/** What users ask, in turn: most send more than they get back, some the other way round. */
+/** What users ask, in turn: most questions are longer than the answer, some are shorter. */
 const QUESTIONS = [
   'Where is my order?',
   'Summarise this for the next shift, in one sentence: the parcel left the warehouse on Monday, the carrier lost it on Tuesday and found it on Thursday, the customer has written three times and been answered once, by a colleague who is on holiday now and whose notes say only that the customer is right, and a refund of the postage is promised though nobody has booked it yet.',
@@ -35,10 +35,10 @@ const QUESTIONS = [
   'List the numbers from 1 to 15, separated by commas.',
 ] as const;
 
-/** So many users wait for an answer at a time. */
-const SIDE_BY_SIDE = 16;
+/** Users who ask at the same time. */
+const CONCURRENT_USERS = 16;
 
-/** One application, its two clients and its flag. */
+/** One application with two clients and a flag. */
 export class Production {
   readonly #settings: ProductionSettings;
   readonly #flags: FlagFileProvider;
@@ -49,7 +49,7 @@ export class Production {
     this.#flags = flags;
   }
 
-  /** Begins with an empty file of records, and with the flags that the folder holds. */
+  /** Starts with an empty file of records, and with the flags in the folder. */
   static async start(settings: ProductionSettings): Promise<Production> {
     await writeFile(settings.records, '');
     const flags = new FlagFileProvider(join(settings.directory, FLAGS_PATH));
@@ -57,16 +57,16 @@ export class Production {
     return new Production(settings, flags);
   }
 
-  /** What the team's delivery does: the flags of the default branch reach the application. */
+  /** Does what the team's deployment does: new flags reach the application. */
   async deploy(flags: string): Promise<void> {
     await writeFile(join(this.#settings.directory, FLAGS_PATH), flags);
     this.#flags.reload();
   }
 
   /**
-   * Users ask, each of them once. Their requests are real and take the time that they take; the records are spread
-   * over the window, which is of the demo's time.
-   * @param fault what the gateway does to every request, as `exec --fault` writes it
+   * Each user asks once. The requests are real and take their real time; their records are spread over the window, in
+   * the demo's time.
+   * @param fault what happens to every request on the gateway, as for `exec --fault`
    */
   async serve(
     window: Window,
@@ -92,7 +92,7 @@ export class Production {
       flags: OpenFeature.getClient(this.#settings.directory),
       model: 'gpt-4o-mini',
     });
-    const limit = pLimit(SIDE_BY_SIDE);
+    const limit = pLimit(CONCURRENT_USERS);
     const outcomes = await Promise.allSettled(
       Array.from({ length: users }, () => {
         const question = QUESTIONS[this.#users % QUESTIONS.length] ?? QUESTIONS[0];

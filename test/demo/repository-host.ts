@@ -1,4 +1,4 @@
-/** The emulated GitHub with the sample application's repository, and the real App before it. */
+/** The emulated GitHub with the sample application's repository, and the real App. */
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import type { AppEnvironment } from '../../app/environment.ts';
@@ -9,26 +9,26 @@ import type { ShownIssue } from '../support/github/scenario.ts';
 import { bothSettled, octokitFor } from '../support/start-app.ts';
 import type { DemoClock } from './clock.ts';
 
-/** Who takes part, and in what role. */
+/** The people of the demo, and their roles. */
 export const PEOPLE = { alice: 'write', mara: 'maintain' } as const;
 export type PersonName = keyof typeof PEOPLE;
-/** The demo ticks by its own clock; the server's timer would tick by the machine's. */
+/** The demo ticks by its own clock, so the server's timer must not. */
 const NEVER = 24 * 3_600_000;
 
 export interface RepositoryHost {
   readonly github: Github;
-  /** Waits until webhooks and the App have come to rest. */
+  /** Waits until no webhook and no work of the App is left. */
   settled(): Promise<void>;
   /** A person comments on the rollout's issue. */
   says(person: PersonName, text: string): Promise<void>;
   /** The rollout's issue. @throws where there is none */
   issue(): Promise<ShownIssue>;
-  /** Errors that the App has logged, a JSON object each. */
+  /** The errors that the App logged, each a JSON object. */
   errors(): readonly string[];
   stop(): Promise<void>;
 }
 
-/** Starts both on 127.0.0.1; time is the clock's. Whoever starts them stops them. */
+/** Starts both on 127.0.0.1, with the demo's clock. The caller stops them. */
 export async function startRepositoryHost(clock: DemoClock): Promise<RepositoryHost> {
   const { now } = clock;
   const github = await startGithub({ repo: 'acme/assistant', users: PEOPLE, now });
@@ -53,7 +53,8 @@ export async function startRepositoryHost(clock: DemoClock): Promise<RepositoryH
 
   async function issue(): Promise<ShownIssue> {
     const [found] = (await github.issues()).filter(({ labels }) => labels.includes('gateway-rollout'));
-    if (found === undefined) throw new Error('The App opened no issue; expected one after the config came.');
+    if (found === undefined)
+      throw new Error('The App opened no issue. Expected one, because the config is on the default branch.');
     return found;
   }
 
@@ -63,7 +64,7 @@ export async function startRepositoryHost(clock: DemoClock): Promise<RepositoryH
     issue,
     errors: () => errors,
     async says(person, text) {
-      // Two comments are never of the same second.
+      // No two comments may have the same second.
       clock.pass(1_000);
       await github.person(person).comments((await issue()).number, text);
       await settled();

@@ -14,13 +14,13 @@ async function hardCodedAddresses(directory: string): Promise<readonly string[]>
   return sites.filter(({ kind }) => kind === 'base_url').map(({ file }) => file);
 }
 
-it('brings a config that is valid and names the gateway of the demo', async () => {
+it('adds a valid config that names the demo’s gateway', async () => {
   const changes = await migration(await sampleFiles(), GATEWAY);
   const loaded = loadConfig(changes[CONFIG_PATH] ?? '', CONFIG_PATH);
   expect(loaded).toMatchObject({ ok: true, config: { gateway: { base_url: GATEWAY } } });
 });
 
-it('takes the only address out of the code', async () => {
+it('removes the only address from the code', async () => {
   const directory = temporaryDirectory();
   const before = await sampleFiles();
   await writeFiles(directory, before);
@@ -30,7 +30,7 @@ it('takes the only address out of the code', async () => {
   expect(await readFile(join(directory, 'jobs/nightly-report.ts'), 'utf8')).toContain('new OpenAI()');
 });
 
-it('runs with the packages of this project', async () => {
+it('runs with this project’s packages', async () => {
   const directory = temporaryDirectory();
   await linkPackages(directory);
   expect(existsSync(join(directory, 'node_modules/openai/package.json'))).toBe(true);

@@ -1,4 +1,4 @@
-/** The application that moves: its files as its repository holds them, and a folder in which it can run. */
+/** The application that moves: the files of its repository, and a folder in which it runs. */
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,14 +21,14 @@ const SOURCES = {
 const CONFIG = new URL('./gateway-rollout.yml', import.meta.url);
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** The application before anybody thought of a gateway: all but the config. */
+/** The application before the move: every file but the config. */
 export async function sampleFiles(): Promise<Files> {
   const entries = Object.entries(SOURCES).map(async ([path, url]) => [path, await readFile(url, 'utf8')]);
   return Object.fromEntries(await Promise.all(entries));
 }
 
 /**
- * What the pull request changes: the config, and the one place whose address stands in the code.
+ * What the pull request changes: the config, and the one file with a hard-coded address.
  * @param gatewayUrl where the demo's gateway listens
  */
 export async function migration(before: Files, gatewayUrl: string): Promise<Files> {
@@ -37,7 +37,7 @@ export async function migration(before: Files, gatewayUrl: string): Promise<File
     [CONFIG_PATH]: config.replace(/base_url: \S+.*/, `base_url: ${gatewayUrl}`),
     [NIGHTLY_PATH]: (before[NIGHTLY_PATH] ?? '')
       .replace("{ baseURL: 'https://api.openai.com/v1' }", '')
-      .replace(', as it was before the move: its address stands in the code', ''),
+      .replace(', before the move: its address is hard-coded', ''),
   };
 }
 
@@ -50,7 +50,7 @@ export async function writeFiles(directory: string, files: Files): Promise<void>
   }
 }
 
-/** The application runs with the packages of this project, as after an `npm install` of its own. */
+/** Lets the application run with this project's packages, as after its own `npm install`. */
 export async function linkPackages(directory: string): Promise<void> {
   await symlink(NODE_MODULES, join(directory, 'node_modules'), 'junction');
 }

@@ -1,6 +1,6 @@
 /** Everything that takes part in the demo, and what any chapter may do with it. */
 import type { DemoClock } from './clock.ts';
-import { readable, standingOf } from './issue-text.ts';
+import { progressOf, readable } from './issue-text.ts';
 import type { Narrator } from './narrator.ts';
 import type { Production } from './production.ts';
 import type { PersonName, RepositoryHost } from './repository-host.ts';
@@ -22,11 +22,11 @@ export interface Scene {
   readonly records: string;
 }
 
-/** Shows where the rollout stands, as the issue does. */
+/** Shows the rollout's progress, as the issue does. */
 export async function showIssue({ narrator, host }: Scene): Promise<void> {
   const { number, title, body } = await host.issue();
   narrator.gap();
-  narrator.show([`#${number} ${title}`, ...standingOf(body, narrator.width)]);
+  narrator.show([`#${number} ${title}`, ...progressOf(body, narrator.width)]);
 }
 
 /** Shows the App's newest comment. */
@@ -34,27 +34,27 @@ export async function showReply({ narrator, host }: Scene): Promise<void> {
   const { comments } = await host.issue();
   const reply = comments.filter(({ author }) => author.endsWith('[bot]')).at(-1);
   if (reply === undefined) return;
-  narrator.quote(reply.author, 'comments');
+  narrator.quote(reply.author);
   narrator.show(readable(reply.body, narrator.width));
 }
 
-/** A person comments; the flags that the App then writes reach the application. */
+/** A person comments; then the flags that the App writes reach the application. */
 export async function comment(scene: Scene, person: PersonName, text: string): Promise<void> {
   scene.narrator.quote(person, text);
   await scene.host.says(person, text);
   await deliver(scene);
 }
 
-/** What the team's delivery does: the flags of the default branch reach the application. */
+/** Does what the team's deployment does: the flags of the default branch reach the application. */
 export async function deliver({ host, production }: Scene): Promise<void> {
   await production.deploy((await host.github.file(FLAGS_PATH)) ?? '');
 }
 
-/** @throws unless the issue's line of state holds the words */
+/** @throws unless the issue's status line contains the words */
 export async function expectHeadline({ host, narrator }: Scene, words: string): Promise<void> {
   const { body } = await host.issue();
   const headline = body.split('\n').find((line) => line.startsWith('### ')) ?? '';
   if (headline.includes(words)) return;
-  const shown = [...standingOf(body, narrator.width), ...host.errors()].join('\n');
-  throw new Error(`The issue was expected to say "${words}", and says:\n${shown}`);
+  const shown = [...progressOf(body, narrator.width), ...host.errors()].join('\n');
+  throw new Error(`Expected "${words}" in the issue's status line. The issue shows:\n${shown}`);
 }

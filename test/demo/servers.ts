@@ -1,4 +1,4 @@
-/** A real gateway before a scripted upstream: two programs that nobody here wrote, all on 127.0.0.1. */
+/** A real gateway in front of a scripted upstream: two third-party programs, both on 127.0.0.1. */
 import { createRequire } from 'node:module';
 import { startOnLoopback } from './loopback-child.ts';
 import { startUpstream, type Upstream, type UpstreamOptions } from './upstream.ts';
@@ -8,7 +8,7 @@ export { startUpstream, type Upstream, type UpstreamOptions } from './upstream.t
 export interface RealGateway {
   /** With `/v1` and without a slash at the end. */
   readonly baseUrl: string;
-  /** Sent with every request, so that the gateway knows its upstream. */
+  /** Headers for every request that name the gateway's upstream. */
   readonly headers: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export interface Stack {
 
 const require = createRequire(import.meta.url);
 
-/** Accepted by the upstream of `startStack`; worth nothing anywhere else. */
+/** Accepted by the upstream of `startStack`, and nowhere else. */
 const DEMO_KEY = 'sk-demo-0123456789abcdef0123456789abcdef';
 
 /**
@@ -40,7 +40,7 @@ export async function startGateway(options: { readonly upstreamBaseUrl: string }
   };
 }
 
-/** Starts both, the gateway before the upstream; unless told otherwise the upstream accepts one key. */
+/** Starts both, the gateway in front of the upstream. By default the upstream accepts one key. */
 export async function startStack(options: UpstreamOptions = {}): Promise<Stack> {
   const { apiKeys = [DEMO_KEY] } = options;
   const upstream = await startUpstream({ ...options, apiKeys });

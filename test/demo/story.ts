@@ -1,4 +1,4 @@
-/** The migration of the sample application: sets its scene, and walks its chapters in order. */
+/** The migration of the sample application: sets the scene and runs the chapters in order. */
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,72 +18,70 @@ import { startStack, startUpstream } from './servers.ts';
 
 export interface StoryOptions {
   /**
-   * The story ends in the last stage, and everything keeps running until this is fulfilled; null: it goes on to
-   * completion, and stops at once.
+   * The story stops in the last stage, and everything keeps running until this promise resolves. Null: the rollout
+   * completes, and everything stops.
    */
-  readonly kept: (() => Promise<void>) | null;
+  readonly keepUntil: (() => Promise<void>) | null;
 }
 
 /**
- * Tells the whole story. Everything that it starts is stopped at its end; a folder in the temporary directory stays,
- * unless the process ends before the story is told.
- * @throws where a chapter ends otherwise than it should
+ * Runs the whole story, and stops everything that it started. A folder in the temporary directory stays, unless the
+ * process ends before the last chapter.
+ * @throws where a chapter doesn't end as expected
  */
-export async function tellStory(narrator: Narrator, { kept }: StoryOptions): Promise<void> {
+export async function runStory(narrator: Narrator, { keepUntil }: StoryOptions): Promise<void> {
   await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'gateway-rollout-demo-'));
   const discard = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', discard);
   narrator.say(
-    'A sample application moves from an official API to a gateway, as a team would move its own, and one mishap takes it back on the way.',
+    'A sample application moves from an official API to a gateway, one stage at a time. On the way, the gateway fails once and the rollout rolls back.',
   );
   narrator.gap();
   const files = await sampleFiles();
   const scene = await setScene(started, folder, files, narrator);
   const { stack, official, host, application } = scene;
   narrator.say(
-    `Real are the gateway (Portkey, on ${stack.gateway.baseUrl}), the App, the commands, the webhooks and every request. Stand-ins are GitHub, which is emulated, and the models of the official API (on ${official.baseUrl}) and behind the gateway, which answer from a script. Nothing leaves this machine.`,
+    `The gateway (Portkey, on ${stack.gateway.baseUrl}), the App, the commands, the webhooks and every request are real. GitHub is emulated. The models of the official API (on ${official.baseUrl}) and behind the gateway answer from a script. Nothing leaves this machine.`,
   );
   narrator.gap();
   narrator.say(
-    "Time is the demo's own: the hours of a rollout are over as soon as the requests of those hours are answered.",
+    'The demo has its own clock: 12 hours of a rollout pass as soon as the requests of those hours are answered.',
   );
   await takeInventory(scene);
   await openPullRequest(scene, files);
   await passStagesWithoutTraffic(scene);
   const config = await configOf(application);
-  const walks = await walkProduction(scene, config, kept === null ? 'completed' : 'last-stage');
+  const walks = await walkProduction(scene, config, keepUntil === null ? 'completed' : 'last-stage');
   const pages = await writePages(folder, host, config, walks);
-  await narrator.chapter('What is left to look at');
-  narrator.say(`The issue, as people see it: ${pages.issue}`);
-  narrator.say(`The report of all stages: ${pages.report}`);
+  await narrator.chapter('See the results');
+  narrator.say(`The issue as people see it: ${pages.issue}`);
+  narrator.say(`The report on all stages: ${pages.report}`);
   process.off('exit', discard);
   narrator.say(
-    `Both pages, the application and its requests stay in ${folder} until you remove it; nothing else does. The demo took ${Math.round(narrator.seconds)} s.`,
+    `The demo took ${Math.round(narrator.seconds)} s. Both pages, the application and its requests stay in ${folder} until you delete it. Nothing else stays.`,
   );
   narrator.gap();
-  if (kept === null) {
+  if (keepUntil === null) {
     narrator.say(
-      'To comment on the issue yourself: npm run demo -- --keep. To do it with a repository of yours: README.md.',
+      'To comment on the issue yourself, run npm run demo -- --keep. To use it in your own repository, read README.md.',
     );
     return;
   }
   const server = started.adopt(await serveIssue(host), ({ stop }) => stop());
-  narrator.say(`The issue is open, in its last stage, for comments of yours: ${server.url}`);
+  narrator.say(`The issue is open in its last stage. Comment on it here: ${server.url}`);
   narrator.gap();
   narrator.list(WORTH_TRYING);
   narrator.gap();
-  narrator.say(
-    'Users ask no more, and time stands still: no gate is met by waiting. Ctrl-C stops everything.',
-  );
-  await kept();
+  narrator.say("The clock is stopped, so waiting won't pass a gate. Ctrl-C stops everything.");
+  await keepUntil();
 }
 
 const WORTH_TRYING = [
-  '/advance-rollout, as alice: the App says what the gate still waits for',
-  '/advance-rollout --force --reason "seen enough", as alice: her role does not allow it; as mara: completes the rollout, with its final report',
-  '/rollback-rollout, as either: all traffic goes back to the official API; then /retry-rollout: the walk begins anew at 5 %',
-  '/rollout-help: everything else',
+  '/advance-rollout, as alice: the App lists what the gate is waiting for',
+  '/advance-rollout --force --reason "seen enough", as alice: her role does not allow it; as mara: the rollout completes with its final report',
+  '/rollback-rollout, as either: all traffic goes back to the official API; /retry-rollout then starts again at 5 %',
+  '/rollout-help: all commands',
 ];
 
 async function setScene(
@@ -118,5 +116,5 @@ async function setScene(
 async function configOf(application: string): Promise<Config> {
   const loaded = loadConfig(await readFile(join(application, CONFIG_PATH), 'utf8'), CONFIG_PATH);
   if (loaded.ok) return loaded.config;
-  throw new Error(`${CONFIG_PATH} of the demo is not valid: ${loaded.problems[0]?.message}`);
+  throw new Error(`The demo's ${CONFIG_PATH} is not valid: ${loaded.problems[0]?.message}`);
 }

@@ -1,7 +1,6 @@
 /**
- * Tokens as a rough model of OpenAI's vocabularies: a word of up to eight letters with the blank before it, up
- * to three digits, one ideograph, or a short run of signs is one token. An approximation, to be counted the same
- * way everywhere in the demo; nothing is ever priced by it.
+ * Approximates OpenAI's tokens: one token is a word of up to eight letters with the blank before it, up to three
+ * digits, one ideograph, or a short run of signs. The scripted models count this way in their `usage`.
  */
 const IDEOGRAPH = '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}]';
 const TOKEN = new RegExp(
@@ -11,12 +10,12 @@ const TOKEN = new RegExp(
   'gu',
 );
 
-/** Cuts a text into tokens; joined again they are the text. */
+/** Splits a text into tokens; joined, they are the text again. */
 export function tokenize(text: string): string[] {
   return text.match(TOKEN) ?? [];
 }
 
-/** The number of tokens in a text: an approximation, see the head of this file. */
+/** The approximate number of tokens in a text. */
 export function countTokens(text: string): number {
   return tokenize(text).length;
 }

@@ -1,15 +1,15 @@
-/** The upstream of the demo: `@copilotkit/aimock` in this process, with the scripted model behind it. */
+/** The demo's upstream: `@copilotkit/aimock` in this process, with the scripted model behind it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FixtureResponse, type Journal, LLMock, type Mountable } from '@copilotkit/aimock';
 import { z } from 'zod';
 import { chatRequestSchema } from './chat-request.ts';
-import { embeddingsAnswer, embeddingsRequestSchema } from './embedding.ts';
-import { answer, completionTokens, promptTokens } from './model.ts';
+import { embeddingsRequestSchema, embeddingsResponse } from './embedding.ts';
+import { completionTokens, modelAnswer, promptTokens } from './model.ts';
 
 export interface UpstreamOptions {
-  /** Time before every answer, in milliseconds (at most 30 000). Default 0. */
+  /** Delay before every response, in milliseconds (at most 30 000). Default 0. */
   readonly latencyMs?: number;
-  /** The keys that are accepted; without any, every key is. */
+  /** The accepted keys; by default every key is accepted. */
   readonly apiKeys?: readonly string[];
   readonly models?: readonly string[];
 }
@@ -17,17 +17,17 @@ export interface UpstreamOptions {
 export interface Upstream {
   /** With `/v1` and without a slash at the end. */
   readonly baseUrl: string;
-  /** What has been asked so far, requests with a refused key left out; not to be called after `stop`. */
+  /** The requests so far, except those with a refused key. Don't call it after `stop`. */
   requests(): readonly { readonly method: string; readonly path: string; readonly status: number }[];
   stop(): Promise<void>;
 }
 
 const DEFAULT_MODELS = ['gpt-4o-mini', 'gpt-4o', 'text-embedding-3-small', 'text-embedding-3-large'];
 
-/** Text comes in pieces of six letters, one every five milliseconds: 60 numbers take about 150 ms. */
+/** Streams six letters every five milliseconds: 60 numbers take about 150 ms. */
 const PACE = { chunkSize: 6, streamingProfile: { ttft: 0, tps: 200 } };
 
-/** Starts the upstream on a free port of 127.0.0.1; whoever starts it stops it. */
+/** Starts the upstream on a free port of 127.0.0.1. The caller stops it. */
 export async function startUpstream(options: UpstreamOptions = {}): Promise<Upstream> {
   const { latencyMs = 0, apiKeys, models = DEFAULT_MODELS } = options;
   const mock = new LLMock({
@@ -36,7 +36,7 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
     ...(latencyMs > 0 ? { chaos: { latencyMs } } : {}),
     ...(apiKeys ? { auth: { apiKeys } } : {}),
   });
-  // The mock lists the models that its fixtures name; its own embeddings know neither base64 nor dimensions.
+  // The mock lists the models that its fixtures name. Its own embeddings support neither base64 nor dimensions.
   for (const model of models) mock.on({ model }, (request) => reply(request, models), PACE);
   mock.on({ predicate: () => true }, (request) => reply(request, models), PACE);
   mock.mount('/v1/embeddings', embeddingsEndpoint(models, latencyMs));
@@ -56,7 +56,7 @@ function reply(request: unknown, models: readonly string[]): FixtureResponse {
   if (!reading.success) return badRequest(reading.error);
   const { data } = reading;
   if (!models.includes(data.model)) return unknownModel(data.model);
-  const given = answer(data);
+  const given = modelAnswer(data);
   const usage = { prompt_tokens: promptTokens(data), completion_tokens: completionTokens(given) };
   return given.kind === 'text'
     ? { content: given.content, finishReason: given.finishReason, usage }
@@ -111,7 +111,7 @@ function embeddingsEndpoint(models: readonly string[], latencyMs: number): Mount
 function embeddingsReply(body: unknown, models: readonly string[]): { status: number; json: unknown } {
   const reading = embeddingsRequestSchema.safeParse(body);
   if (reading.success && models.includes(reading.data.model)) {
-    return { status: 200, json: embeddingsAnswer(reading.data) };
+    return { status: 200, json: embeddingsResponse(reading.data) };
   }
   const { status, error } = reading.success ? unknownModel(reading.data.model) : badRequest(reading.error);
   return { status, json: { error: { param: null, ...error } } };

@@ -1,4 +1,4 @@
-/** The sample application's nightly job, as it was before the move: its address stands in the code. */
+/** The sample application's nightly job, before the move: its address is hard-coded. */
 import OpenAI from 'openai';
 
 const client = new OpenAI({ baseURL: 'https://api.openai.com/v1' });

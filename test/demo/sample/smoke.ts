@@ -1,4 +1,4 @@
-/** The sample application's test: asks like its users do, and fails where an answer is missing. */
+/** The sample application's test: asks as its users do, and fails if an answer is missing. */
 import OpenAI from 'openai';
 
 const client = new OpenAI();

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { chatRequestSchema } from '../../demo/chat-request.ts';
-import { answer, completionTokens, type ModelAnswer, promptTokens } from '../../demo/model.ts';
+import { completionTokens, type ModelAnswer, modelAnswer, promptTokens } from '../../demo/model.ts';
 import { tokenize } from '../../demo/tokens.ts';
 import { kindOf } from './models.ts';
 import type { Gateway, Handler } from './quirk.ts';
@@ -98,7 +98,7 @@ export const chatCompletions: Handler = (request, gateway) => {
 };
 
 function complete(body: ChatBody): Completion {
-  const given = answer(body);
+  const given = modelAnswer(body);
   const n = body.n ?? 1;
   return {
     id: `chatcmpl-${randomUUID().replaceAll('-', '')}`,

@@ -1,7 +1,7 @@
 /** `POST /completions`, the older text endpoint. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { answer, completionTokens } from '../../demo/model.ts';
+import { completionTokens, modelAnswer } from '../../demo/model.ts';
 import { countTokens, tokenize } from '../../demo/tokens.ts';
 import { usageOf } from './chat.ts';
 import { kindOf } from './models.ts';
@@ -31,7 +31,7 @@ export const completions: Handler = (request, gateway) => {
       param: 'model',
     });
   }
-  const given = answer({ messages: [{ role: 'user', content: prompt }], max_tokens, stop });
+  const given = modelAnswer({ messages: [{ role: 'user', content: prompt }], max_tokens, stop });
   const text = given.kind === 'text' ? given.content : '';
   const frame = {
     id: `cmpl-${randomUUID().replaceAll('-', '')}`,

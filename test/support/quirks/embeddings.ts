@@ -1,5 +1,5 @@
 /** `POST /embeddings`, in both encodings. */
-import { embeddingsAnswer, embeddingsRequestSchema } from '../../demo/embedding.ts';
+import { embeddingsRequestSchema, embeddingsResponse } from '../../demo/embedding.ts';
 import { kindOf } from './models.ts';
 import type { Handler } from './quirk.ts';
 import { readBody, refuse, unknownModel } from './refusals.ts';
@@ -13,5 +13,5 @@ export const embeddings: Handler = (request, gateway) => {
   if (kind !== 'embedding') {
     return refuse(403, { message: 'You are not allowed to generate embeddings from this model' });
   }
-  return json(embeddingsAnswer(reading.body));
+  return json(embeddingsResponse(reading.body));
 };

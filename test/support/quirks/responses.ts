@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ChatRequest } from '../../demo/chat-request.ts';
-import { answer, completionTokens, type ModelAnswer, promptTokens } from '../../demo/model.ts';
+import { completionTokens, type ModelAnswer, modelAnswer, promptTokens } from '../../demo/model.ts';
 import { tokenize } from '../../demo/tokens.ts';
 import { kindOf } from './models.ts';
 import type { Handler } from './quirk.ts';
@@ -51,7 +51,7 @@ export const responses: Handler = (request, gateway) => {
   const { body } = reading;
   if (kindOf(body.model, gateway) !== 'chat') return unknownModel(body.model);
   const asked = asChatRequest(body);
-  const given = answer(asked);
+  const given = modelAnswer(asked);
   const items = itemsOf(given);
   const whole = responseObject(body, given, items, promptTokens(asked));
   return body.stream ? stream(eventsOf(whole, items, given), gateway.streamMs) : json(whole);
