@@ -1,42 +1,35 @@
-/** What a streamed chat completion says. */
-
 import { field, listField, numberField, rawText, textField } from './json.ts';
 import type { Refusal } from './refusal.ts';
 import { errorInside, type Transcript } from './transcript.ts';
 import { readUsage, type Usage } from './usage.ts';
 
-/** A tool call put together from the pieces of a stream, with what is odd about them. */
+/** A tool call assembled from the pieces of a stream, and what is wrong with the pieces. */
 export interface StreamedToolCall {
   readonly id: string | null;
   readonly name: string | null;
-  /** The pieces of `arguments` joined; JSON when all is well. */
+  /** The pieces of `arguments` joined; normally JSON. */
   readonly arguments: string;
-  /** Whether every piece came with its `index`; clients cannot put together pieces without one. */
+  /** Whether every piece had an `index`; clients cannot assemble pieces without one. */
   readonly indexed: boolean;
-  /** Whether every piece of `arguments` was text, as it must be; an object was written out as JSON. */
+  /** Whether every piece of `arguments` was text, as it must be; an object is serialised as JSON. */
   readonly argumentsAreText: boolean;
 }
 
-/** What a streamed chat completion says, chunk by chunk, of its first choice. */
+/** The first choice of a streamed chat completion. */
 export interface ChatStream {
   readonly text: string;
-  /** Every `finish_reason` in its order. */
+  /** Every `finish_reason`, in order. */
   readonly finishReasons: readonly string[];
-  /** Distinct `id` and `model` values, in the order of their first appearance. */
+  /** Distinct `id` values, in the order of their first appearance. */
   readonly ids: readonly string[];
-  readonly models: readonly string[];
-  /** One entry for each chunk that carries a usage, zeros included. */
+  /** One entry for each chunk with a usage, zeros included. */
   readonly usageChunks: readonly Usage[];
   readonly toolCalls: readonly StreamedToolCall[];
-  /** Chunks whose delta names a role; one is usual. */
-  readonly roleChunks: number;
-  /** Payloads that are no JSON. */
-  readonly unreadable: number;
-  /** The first error inside the stream, which arrives under HTTP 200. */
+  /** The first error inside the stream, under HTTP 200. */
   readonly error: Refusal | null;
 }
 
-/** Reads a transcript as a streamed chat completion; pure, and patient with every oddity. */
+/** Reads a transcript as a streamed chat completion; pure, and tolerant of every defect. */
 export function chatStream(transcript: Transcript): ChatStream {
   const chunks = transcript.chunks.map((chunk) => chunk.json);
   const choices = chunks.flatMap((json) => listField(json, 'choices').slice(0, 1));
@@ -44,12 +37,9 @@ export function chatStream(transcript: Transcript): ChatStream {
   return {
     text: deltas.map((delta) => rawText(delta, 'content')).join(''),
     finishReasons: choices.flatMap((choice) => textField(choice, 'finish_reason') ?? []),
-    ids: distinct(chunks.flatMap((json) => textField(json, 'id') ?? [])),
-    models: distinct(chunks.flatMap((json) => textField(json, 'model') ?? [])),
+    ids: [...new Set(chunks.flatMap((json) => textField(json, 'id') ?? []))],
     usageChunks: chunks.flatMap((json) => readUsage(json) ?? []),
     toolCalls: assembleToolCalls(deltas.flatMap((delta) => listField(delta, 'tool_calls'))),
-    roleChunks: deltas.filter((delta) => textField(delta, 'role') !== null).length,
-    unreadable: chunks.filter((json) => json === undefined).length,
     error: errorInside(transcript),
   };
 }
@@ -57,7 +47,7 @@ export function chatStream(transcript: Transcript): ChatStream {
 function assembleToolCalls(pieces: readonly unknown[]): StreamedToolCall[] {
   const calls = new Map<number, unknown[]>();
   for (const piece of pieces) {
-    // Without an index, a piece with an id begins a new call and one without continues the last.
+    // Without an index, a piece with an id begins a new call, and a piece without one continues the last call.
     const guessed = textField(piece, 'id') === null ? Math.max(calls.size - 1, 0) : calls.size;
     const index = numberField(piece, 'index') ?? guessed;
     calls.set(index, [...(calls.get(index) ?? []), piece]);
@@ -77,8 +67,4 @@ function assembleToolCall(pieces: readonly unknown[]): StreamedToolCall {
     indexed: pieces.every((piece) => numberField(piece, 'index') !== null),
     argumentsAreText: given.every((each) => typeof each === 'string'),
   };
-}
-
-function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)];
 }

@@ -1,21 +1,21 @@
-/** What an answer of a model says of itself, in the shapes of chat completions, completions and responses. */
+/** Reads the bodies of chat completions, completions and responses: how they ended, what they cost, whether they are empty. */
 import { field, isRecord, listField, numberField, parseJson, textField } from './json.ts';
 
-/** The last events of streamed responses, and the finish reason that each stands for. */
+/** The last events of streamed responses, and the finish reason that each means. */
 export const TERMINAL_EVENTS: Readonly<Record<string, string>> = {
   'response.completed': 'stop',
   'response.incomplete': 'length',
   'response.failed': 'error',
 };
 
-/** `status` of a whole response, as the finish reason that it stands for. */
+/** The finish reason that the `status` of a response means. */
 export function finishOfResponse(json: unknown): string | null {
   if (field(json, 'object') !== 'response') return null;
   return TERMINAL_EVENTS[`response.${textField(json, 'status')}`] ?? null;
 }
 
 /**
- * What the endpoint says that the request cost: LiteLLM in a header, OpenRouter in the usage.
+ * The cost of the request, as the endpoint reports it: LiteLLM in a header, OpenRouter in the usage.
  * @param headers names in lower case
  * @returns US dollars, or null
  */
@@ -24,22 +24,22 @@ export function reportedCost(headers: Readonly<Record<string, string>>, json: un
   return costIn(json) ?? (header >= 0 ? header : null);
 }
 
-/** The same of one chunk of a stream. */
+/** The same for one chunk of a stream. */
 export function costIn(json: unknown): number | null {
   const cost = numberField(field(json, 'usage'), 'cost');
   return cost !== null && cost >= 0 ? cost : null;
 }
 
-/** Whether a whole answer holds nothing; null where it is no answer of a model. */
+/** Whether a completion has no output; null where the body is not a completion. */
 export function isEmpty(json: unknown): boolean | null {
   const choices = listField(json, 'choices');
-  if (choices.length > 0) return !choices.some(saysSomething);
+  if (choices.length > 0) return !choices.some(hasOutput);
   const output = field(json, 'output');
   return Array.isArray(output) ? output.every((item) => textField(item, 'type') === 'reasoning') : null;
 }
 
-/** Whether a choice of an answer or of a chunk holds text, a refusal, audio, or a call of a tool. */
-export function saysSomething(choice: unknown): boolean {
+/** Whether a choice of a completion or of a chunk has text, a refusal, audio, or a tool call. */
+export function hasOutput(choice: unknown): boolean {
   const message = field(choice, 'delta') ?? field(choice, 'message') ?? choice;
   return OUTPUT_FIELDS.some((name) => {
     const value = field(message, name);
@@ -68,7 +68,7 @@ export function isDelta(event: string, json: unknown): boolean {
 }
 
 /**
- * Model and usage of a body that was too long to keep, in the shape of a whole one: they stand at its ends, vectors
+ * Model and usage of a body that was too long to keep, in the shape of a whole one: they are at its ends, with vectors
  * between them.
  */
 export function endsOf(head: string, tail: string): unknown {

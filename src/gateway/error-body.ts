@@ -1,20 +1,20 @@
-/** What an error body says, in whichever of its many shapes it comes. */
+/** Reads error bodies in their many shapes. */
 import { field, isRecord, parseJson, textField } from './json.ts';
 import { describePage } from './web-page.ts';
 
 export interface ErrorDetails {
-  /** As the endpoint wrote it; HTML is reduced to its title. Not yet shortened. */
+  /** As the endpoint wrote it, in full; HTML is reduced to its title. */
   readonly message: string;
   readonly code: string | null;
   readonly type: string | null;
   readonly param: string | null;
-  /** The HTTP status that the body itself names, as OpenRouter does inside a 200; null where it names none. */
+  /** The HTTP status in the body itself, as OpenRouter sends it inside a 200; null where there is none. */
   readonly status: number | null;
   /** `{error: {message, type, code}}`, as the official clients expect it. */
   readonly openaiShape: boolean;
 }
 
-/** Of a body that says nothing but perhaps a message. */
+/** For a body that holds at most a message. */
 export const NO_DETAILS = {
   code: null,
   type: null,
@@ -25,7 +25,7 @@ export const NO_DETAILS = {
 
 type Reader = (json: unknown) => ErrorDetails | null;
 
-/** Shapes in the order in which they are tried: the most telling first. */
+/** The readers in the order in which they are tried: the most specific shape first. */
 const READERS: readonly Reader[] = [
   readNested,
   readErrorText,
@@ -36,7 +36,7 @@ const READERS: readonly Reader[] = [
 ];
 
 /**
- * Reads an error from a parsed body, or null when no known shape of an error is in it.
+ * Reads an error from a parsed body; null when the body has no known shape of an error.
  *
  * Shapes: `{error: {message, type, code, param}}`, `{error: "…"}`, `{detail}`, `{"html-message"}`,
  * `{errors: [{message}]}`, flat `{code, message}`, `{status: 'failure', message}`, `{success: false, message}`,
@@ -46,15 +46,15 @@ export function readErrorBody(json: unknown): ErrorDetails | null {
   const body = Array.isArray(json) ? json[0] : json;
   if (!isRecord(body)) return null;
   for (const read of READERS) {
-    const words = read(body);
-    if (words) return words;
+    const details = read(body);
+    if (details) return details;
   }
   return null;
 }
 
 /**
- * Whether a 2xx body is an error all the same. Stricter than {@link readErrorBody}, since many good answers
- * carry `error: null`, or a `code` and a `message` beside their data.
+ * The error in the body of a 2xx, or null. Stricter than {@link readErrorBody}, because many good responses have
+ * `error: null`, or a `code` and a `message` beside their data.
  */
 export function readErrorInSuccess(json: unknown): ErrorDetails | null {
   const body = Array.isArray(json) ? json[0] : json;
@@ -75,10 +75,10 @@ function readNested(json: unknown): ErrorDetails | null {
   // Some relays wrap the upstream's error object in another one.
   if (isRecord(error.error)) return readNested(error);
   const message = textField(error, 'message') ?? textField(error, 'msg');
-  // OpenRouter puts the provider's own words beside its general ones.
+  // OpenRouter puts the provider's own message beside its general one.
   const raw = textField(field(error, 'metadata'), 'raw');
   return {
-    ...words([message, raw].filter((part) => part !== null).join(': ') || JSON.stringify(error)),
+    ...messageOnly([message, raw].filter((part) => part !== null).join(': ') || JSON.stringify(error)),
     code: label(error.code) ?? label(field(json, 'code')),
     type: label(error.type) ?? label(error.status),
     param: label(error.param),
@@ -90,11 +90,11 @@ function readNested(json: unknown): ErrorDetails | null {
 function readErrorText(json: unknown): ErrorDetails | null {
   const text = textField(json, 'error');
   if (text === null) return null;
-  // `{error: "insufficient_quota", message: "…"}`: a single word is the code, the message stands beside it.
+  // `{error: "insufficient_quota", message: "…"}`: a single word is the code; the message is beside it.
   const message = textField(json, 'message') ?? textField(json, 'error_description') ?? text;
   const code = label(field(json, 'code')) ?? (/^[\w.-]+$/.test(text) ? text : null);
   return {
-    ...words(message),
+    ...messageOnly(message),
     code,
     type: label(field(json, 'type')),
     status: statusIn(field(json, 'status')),
@@ -104,23 +104,23 @@ function readErrorText(json: unknown): ErrorDetails | null {
 /** FastAPI: a sentence, an object, or a list of findings with `loc` and `msg`. */
 function readDetail(json: unknown): ErrorDetails | null {
   const detail = field(json, 'detail');
-  if (typeof detail === 'string') return words(detail);
+  if (typeof detail === 'string') return messageOnly(detail);
   if (isRecord(detail)) return readErrorBody({ error: detail.error ?? detail });
   if (!Array.isArray(detail) || detail.length === 0) return null;
   const findings = detail.map((each) => textField(each, 'msg') ?? JSON.stringify(each));
-  const place = field(detail[0], 'loc');
-  return { ...words(findings.join('; ')), param: Array.isArray(place) ? label(place.at(-1)) : null };
+  const path = field(detail[0], 'loc');
+  return { ...messageOnly(findings.join('; ')), param: Array.isArray(path) ? label(path.at(-1)) : null };
 }
 
 function readHtmlMessage(json: unknown): ErrorDetails | null {
   const page = field(json, 'html-message');
-  return typeof page === 'string' ? words(describePage(page)) : null;
+  return typeof page === 'string' ? messageOnly(describePage(page)) : null;
 }
 
 function readErrorList(json: unknown): ErrorDetails | null {
   const errors = field(json, 'errors');
   const first = Array.isArray(errors) ? errors[0] : undefined;
-  if (typeof first === 'string') return words(first);
+  if (typeof first === 'string') return messageOnly(first);
   return isRecord(first) ? readNested({ error: first }) : null;
 }
 
@@ -128,7 +128,7 @@ function readFlat(json: unknown): ErrorDetails | null {
   const message = textField(json, 'message') ?? textField(json, 'msg') ?? textField(json, 'error_msg');
   if (message === null) return null;
   return {
-    ...words(message),
+    ...messageOnly(message),
     code: label(field(json, 'code')),
     type: label(field(json, 'type')),
     param: label(field(json, 'param')),
@@ -136,8 +136,8 @@ function readFlat(json: unknown): ErrorDetails | null {
   };
 }
 
-/** Words of a message alone. A message that is itself JSON (an upstream's body, passed on) is read in its place. */
-function words(message: string): ErrorDetails {
+/** Details that hold a message alone. If the message is itself JSON (an upstream's body, passed on), that is read. */
+function messageOnly(message: string): ErrorDetails {
   const inner = message.trimStart().startsWith('{') ? readErrorBody(parseJson(message)) : null;
   return { ...NO_DETAILS, ...inner, message: inner?.message ?? message, openaiShape: false };
 }

@@ -1,10 +1,10 @@
-/** The words by which platforms refuse, in English and Chinese. The first row that fits gives the class. */
+/** The words in which platforms refuse, in English and Chinese. The first row that fits gives the class. */
 import type { ErrorRule } from './refusal.ts';
 
 /**
- * What the words say, whatever the status: platforms put the same refusal under 400, 401, 402, 403, 429 and 503.
- * A row's `label` is the surer sign and comes before the `message` of its class.
- * `(?:[^.。]|\.\S)` stays within a sentence, but goes across the dot of a name such as `gpt-5.4`.
+ * Rules for any status: platforms put the same refusal under 400, 401, 402, 403, 429 and 503.
+ * A `label` is more reliable than a `message`, so within a class it comes first.
+ * `(?:[^.。]|\.\S)` stays within a sentence, but crosses the dot of a name such as `gpt-5.4`.
  */
 export const WORD_RULES: readonly ErrorRule[] = [
   // The request itself.
@@ -33,7 +33,7 @@ export const WORD_RULES: readonly ErrorRule[] = [
   },
   { class: 'content_filter', message: /敏感词|敏感内容|违规内容|内容(审核|安全|风险|过滤)/ },
 
-  // Money. A key's own limit is told from the account's balance by whose it is.
+  // Money. Whose limit it is separates a key's own limit from the account's balance.
   {
     class: 'key_quota',
     label: /pre_consume_token_quota_failed|api_key_quota_exhausted|key_quota_exceeded|key_limit_exceeded/i,
@@ -115,7 +115,7 @@ export const WORD_RULES: readonly ErrorRule[] = [
     message:
       /(incorrect|invalid|wrong|unknown|missing|no) api ?key|api ?key (is )?(not valid|invalid|incorrect|missing|not found|required)|no auth credentials/i,
   },
-  // "Invalid token" is also what JSON parsers say of a bad body: only where the status speaks of keys.
+  // JSON parsers also say "invalid token" about a bad body, so this needs a status that is about keys.
   {
     class: 'invalid_key',
     status: [200, 401, 403],
@@ -152,7 +152,7 @@ export const WORD_RULES: readonly ErrorRule[] = [
   },
 ];
 
-/** What an error object's message adds to its status, after all of the above. */
+/** Rules for the message of an error object under certain statuses, after all of the above. */
 export const STATUS_RULES: readonly ErrorRule[] = [
   {
     class: 'bad_request',

@@ -1,24 +1,27 @@
 import { type ErrorDetails, NO_DETAILS, readErrorBody, readErrorInSuccess } from './error-body.ts';
 import { STATUS_RULES, WORD_RULES } from './error-rules.ts';
-import type { ErrorClass, ErrorRule, NoResponse, Refusal } from './refusal.ts';
+import {
+  type ErrorClass,
+  type ErrorRule,
+  NO_ERROR_FIELDS,
+  type NoResponse,
+  type Refusal,
+} from './refusal.ts';
 import { challengeBy, describePage, isHtml } from './web-page.ts';
 
-/** What a refusal has of an error object where the endpoint said nothing. */
-export const NO_ERROR_FIELDS = { code: null, type: null, param: null, openaiShape: false } as const;
-
-/** What came back, as far as it tells why a request was not served. */
+/** The parts of a response that say why a request failed. */
 export interface ResponseParts {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** The text parsed, `undefined` where it is no JSON. */
+  /** The text parsed, `undefined` where it is not JSON. */
   readonly json: unknown;
 }
 
 const MESSAGE_LIMIT = 300;
 
-/** Only so many characters of a message are searched for the words of the rules. */
+/** The rules search only the first characters of a message. */
 const SEARCHED = 4_000;
 
 const RETRYABLE: ReadonlySet<ErrorClass> = new Set([
@@ -29,60 +32,60 @@ const RETRYABLE: ReadonlySet<ErrorClass> = new Set([
 ]);
 
 /**
- * The one classifier of everything that was not served.
+ * Classifies a failed response.
  *
- * Order: a challenge page; the profile's rules; the words of the body ({@link WORD_RULES}); the status. So a
- * status never decides against a code, a type or a message that says otherwise.
+ * In this order: a challenge page, the profile's rules, the words of the body ({@link WORD_RULES}), the status. So a
+ * status never overrides a code, a type or a message that says otherwise.
  *
- * Call it for an answer that is known to be no success; {@link refusalOf} tells whether it is one.
+ * Call it only for a response that failed; {@link refusalOf} says whether it did.
  *
  * @param profile its error rules come before the general ones
  */
 export function classify(
-  answer: ResponseParts,
+  response: ResponseParts,
   profile?: { readonly errors: readonly ErrorRule[] } | null,
 ): Refusal {
-  const challenger = challengeBy(answer.headers, answer.text);
-  const words = challenger === null ? readErrorBody(answer.json) : null;
+  const challenger = challengeBy(response.headers, response.text);
+  const error = challenger === null ? readErrorBody(response.json) : null;
   // A status inside the body counts where the outer one hides it, as in the chunks of a stream.
-  const status = answer.status < 400 ? (words?.status ?? answer.status) : answer.status;
-  const said = words ?? { ...NO_DETAILS, message: wordless(answer, challenger) };
-  const spoken = { ...said, message: said.message.slice(0, SEARCHED) };
-  const rules = [...(profile?.errors ?? []), ...WORD_RULES, ...(words ? STATUS_RULES : [])];
-  // Under a 2xx, a text that is no error object may be anything, a model's prose or a web page.
-  const telling = challenger === null && (words !== null || status >= 400);
-  const found = (telling && rules.find((rule) => fits(rule, status, spoken))?.class) || null;
+  const { status: inBody, ...fields } = error ?? {
+    ...NO_DETAILS,
+    message: describeBody(response, challenger),
+  };
+  const status = response.status < 400 ? (inBody ?? response.status) : response.status;
+  const searched = { ...fields, message: fields.message.slice(0, SEARCHED) };
+  const rules = [...(profile?.errors ?? []), ...WORD_RULES, ...(error ? STATUS_RULES : [])];
+  // Under a 2xx, a text that is not an error object may be anything: a model's prose, or a web page.
+  const hasReason = challenger === null && (error !== null || status >= 400);
+  const found = (hasReason && rules.find((rule) => fits(rule, status, searched))?.class) || null;
   const refusalClass =
-    found ?? (challenger === null ? classByStatus(status, words, isHtml(answer.text)) : 'not_openai_shape');
+    found ?? (challenger === null ? classByStatus(status, error, isHtml(response.text)) : 'not_openai_shape');
   return {
+    ...searched,
     class: refusalClass,
-    retryable: retryable(refusalClass, answer.headers),
-    message: oneLine(spoken.message),
-    code: spoken.code,
-    type: spoken.type,
-    param: spoken.param,
-    openaiShape: spoken.openaiShape,
+    retryable: retryable(refusalClass, response.headers),
+    message: oneLine(searched.message),
   };
 }
 
 /**
- * Whether an answer is a refusal: a status other than 2xx, an error object under a 2xx, or a 2xx that is no JSON.
- * @returns null for an ordinary answer
+ * Whether a response is a refusal: a status other than 2xx, a 2xx with an error object, or a 2xx that is not JSON.
+ * @returns null for a response that was served
  */
 export function refusalOf(
-  answer: ResponseParts,
+  response: ResponseParts,
   profile?: { readonly errors: readonly ErrorRule[] } | null,
 ): Refusal | null {
-  const served = answer.status >= 200 && answer.status < 300 && answer.json !== undefined;
-  return served && readErrorInSuccess(answer.json) === null ? null : classify(answer, profile);
+  const served = response.status >= 200 && response.status < 300 && response.json !== undefined;
+  return served && readErrorInSuccess(response.json) === null ? null : classify(response, profile);
 }
 
-/** A request that died on the way, in the same classes: `timeout` for a deadline, else `unreachable`. */
+/** A request without a response, in the same classes: `timeout` for a deadline, else `unreachable`. */
 export function classifyNoResponse(exchange: NoResponse): Refusal {
   const timedOut = exchange.layer === 'deadline';
   return {
     class: timedOut ? 'timeout' : 'unreachable',
-    // A broken connection may hold next time; a name, a port or a certificate needs somebody to mend it.
+    // A broken connection may work next time; a wrong name, port or certificate needs somebody to fix it.
     retryable: timedOut || exchange.layer === 'http',
     message: oneLine(exchange.message),
     ...NO_ERROR_FIELDS,
@@ -90,8 +93,11 @@ export function classifyNoResponse(exchange: NoResponse): Refusal {
   };
 }
 
-function fits(rule: ErrorRule, status: number, words: ErrorDetails): boolean {
-  const { code, type, message } = words;
+function fits(
+  rule: ErrorRule,
+  status: number,
+  { code, type, message }: Pick<ErrorDetails, 'code' | 'type' | 'message'>,
+): boolean {
   return (
     (rule.status?.includes(status) ?? true) &&
     (rule.code?.test(code ?? '') ?? true) &&
@@ -101,20 +107,20 @@ function fits(rule: ErrorRule, status: number, words: ErrorDetails): boolean {
   );
 }
 
-/** The last resort: the status, and whether the body is an error object, another text, or a page. */
-function classByStatus(status: number, words: ErrorDetails | null, page: boolean): ErrorClass {
+/** Where no rule fits: by the status, and by whether the body is an error object, another text, or a page. */
+function classByStatus(status: number, error: ErrorDetails | null, page: boolean): ErrorClass {
   const named = STATUS_CLASSES[status];
   if (named) return named;
   if (status >= 500) return 'upstream_error';
   if (status < 200 || (status >= 300 && status < 400) || page) return 'not_openai_shape';
-  if (status < 300) return words === null ? 'not_openai_shape' : 'upstream_error';
+  if (status < 300) return error === null ? 'not_openai_shape' : 'upstream_error';
   if (status === 401 || status === 403) return 'invalid_key';
   if (status !== 404) return 'bad_request';
-  // A missing model is refused in an error object; a missing path, by whatever stands before the API.
-  return words?.openaiShape || words?.type ? 'model_not_found' : 'not_openai_shape';
+  // A missing model gets an error object from the API; a missing path gets a response from the server before it.
+  return error?.openaiShape || error?.type ? 'model_not_found' : 'not_openai_shape';
 }
 
-/** Statuses that mean the same with and without an error object. 522 and 524 are Cloudflare's time-outs. */
+/** Statuses that mean the same with and without an error object. 522 and 524 are Cloudflare's timeouts. */
 const STATUS_CLASSES: Readonly<Record<number, ErrorClass>> = {
   402: 'insufficient_balance',
   408: 'timeout',
@@ -127,23 +133,22 @@ const STATUS_CLASSES: Readonly<Record<number, ErrorClass>> = {
 };
 
 function retryable(found: ErrorClass, headers: Readonly<Record<string, string>>): boolean {
-  const told = headers['x-should-retry']?.trim().toLowerCase();
-  if (told === 'true') return true;
-  return told === 'false' ? false : RETRYABLE.has(found);
+  const hint = headers['x-should-retry']?.trim().toLowerCase();
+  if (hint === 'true') return true;
+  return hint === 'false' ? false : RETRYABLE.has(found);
 }
 
-/** What to say of an answer that carries no error object. */
-function wordless({ status, headers, text }: ResponseParts, challenger: string | null): string {
-  if (challenger !== null)
-    return `a challenge page (${challenger}): it wants a browser, no program can pass it`;
+/** The message for a response without an error object. */
+function describeBody({ status, headers, text }: ResponseParts, challenger: string | null): string {
+  if (challenger !== null) return `a challenge page (${challenger}) that only a browser can pass`;
   if (status >= 300 && status < 400) return describeRedirect(status, headers.location);
   if (isHtml(text)) return describePage(text);
   return text.trim() || `an empty body with status ${status}`;
 }
 
 function describeRedirect(status: number, location: string | undefined): string {
-  const origin = location && URL.canParse(location) ? new URL(location).origin : (location ?? 'nowhere');
-  return `a redirect (${status}) to ${origin}, not followed: the key goes only to the configured address; if that is the right one, set it as the base URL`;
+  const origin = location && URL.canParse(location) ? new URL(location).origin : (location ?? 'no address');
+  return `a redirect (${status}) to ${origin}, not followed because the key goes only to the configured address; if the new address is right, set it as the base URL`;
 }
 
 /** One line, at most {@link MESSAGE_LIMIT} characters. */

@@ -1,34 +1,34 @@
-/** Event streams of models, in the forms in which gateways really send them. */
+/** Event streams of models, in the forms that gateways really send. */
 import { classify } from './errors.ts';
 import { field, textField } from './json.ts';
 import type { Refusal } from './refusal.ts';
 
-/** Some gateways stream under `text/plain` or `application/json`: the first bytes tell, be they a field or a comment. */
+/** Some gateways stream under `text/plain` or `application/json`: the first bytes show it, a field or a comment. */
 export function beginsLikeEventStream(part: Uint8Array): boolean {
   const start = new TextDecoder('utf-8', { ignoreBOM: true }).decode(part.subarray(0, 64));
   return /^\uFEFF?\s*(?:data|event|id|retry)?:/.test(start);
 }
 
-/** The last payload of a stream that is whole. */
+/** The last payload of a complete stream. */
 export function isDone(data: string): boolean {
   return data.trim() === '[DONE]';
 }
 
-/** The name of an event: the stream's own field `event:`, else the `type` of its JSON; `''` where neither is there. */
+/** The name of an event: the stream's own field `event:`, else the `type` of its JSON; `''` where both are missing. */
 export function eventName(event: string, json: unknown): string {
   return event || (textField(json, 'type') ?? '');
 }
 
-/** An error that came inside a stream, usually under HTTP 200. */
+/** An error inside a stream, usually under HTTP 200. */
 export interface EventError {
-  /** As a body of its own would say it. */
+  /** In the shape of an error body. */
   readonly body: { readonly error: unknown };
   readonly refusal: Refusal;
 }
 
 /**
- * The error in one event: beside the choices, inside a failed response, or the whole of an event `error`.
- * @param data the event's payload as it came
+ * The error in one event: beside the choices, inside a failed response, or an entire `error` event.
+ * @param data the event's payload as received
  * @returns null where there is none
  */
 export function errorInEvent(name: string, json: unknown, data: string): EventError | null {

@@ -1,4 +1,4 @@
-/** Sends a client's own request on to an endpoint, byte for byte, and hands back the answer as it arrives. */
+/** Forwards a client's own request to an endpoint, byte for byte, and returns the response as it arrives. */
 import {
   type ClientRequest,
   Agent as HttpAgent,
@@ -11,9 +11,9 @@ import { withoutBrackets } from './url.ts';
 export interface ForwardTarget {
   /** As users configure it, e.g. `https://gateway.example/v1`. */
   readonly baseUrl: string;
-  /** Takes the place of the key that the client sent. */
+  /** Replaces the key that the client sent. */
   readonly apiKey: string;
-  /** Sent with every request; they win over the client's. Values may be secret. */
+  /** Sent with every request; they override the client's. Values may be secret. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -22,27 +22,27 @@ export interface ClientCall {
   readonly method: string;
   /** Path and query, below the path of the base URL. */
   readonly target: string;
-  /** Names and values in turn, as they stood on the wire. */
+  /** Alternating names and values, as received. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
 }
 
 export interface Forwarder {
   /**
-   * Send one call on. Nothing is retried and no redirect is followed.
-   * @param signal ends the call, also while its answer is read
-   * @returns the answer's head; its body is still to be read, undecoded
-   * @throws the error of Node's client when no answer begins
+   * Forwards one call. Nothing is retried and no redirect is followed.
+   * @param signal ends the call, also while its response is being read
+   * @returns the head of the response; its body is still to be read, undecoded
+   * @throws the error of Node's client when no response begins
    */
   send(call: ClientCall, signal: AbortSignal): Promise<IncomingMessage>;
-  /** Close the connections that are kept open. */
+  /** Closes the idle connections. */
   close(): void;
 }
 
-/** Idle connections are closed before the servers in use close them, as Node's own `fetch` does. */
+/** Idle connections are closed before the server closes them, as Node's own `fetch` does. */
 const IDLE_MS = 4_000;
 
-/** They belong to one connection, not to the message (RFC 9110, 7.6.1). */
+/** Headers that belong to one connection, not to the message (RFC 9110, 7.6.1). */
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -55,10 +55,10 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** Written anew for the endpoint. */
+/** Headers that are set again for the endpoint. */
 const REPLACED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'content-length', 'expect', 'host']);
 
-/** A forwarder to one endpoint; it keeps connections open between calls, and connects to no other origin. */
+/** A forwarder to one endpoint. It keeps connections open between calls and connects to no other origin. */
 export function createForwarder(target: ForwardTarget): Forwarder {
   const { protocol, hostname, port } = new URL(target.baseUrl);
   const secure = protocol === 'https:';
@@ -72,7 +72,7 @@ export function createForwarder(target: ForwardTarget): Forwarder {
           { ...host, agent, method, path, headers, signal },
           resolve,
         );
-        // `on`: a connection that breaks after the head reports here once more; the answer's reader tells of that.
+        // `on`, because a connection that breaks after the head emits another error; whoever reads the body sees that.
         open.on('error', reject);
         open.end(body);
       }),
@@ -80,7 +80,7 @@ export function createForwarder(target: ForwardTarget): Forwarder {
   };
 }
 
-/** The headers of an answer that a client may see: all but those of the connection, as they stood on the wire. */
+/** The headers of a response that a client may see: all but those of the connection, as received. */
 export function responseHeaders(rawHeaders: readonly string[]): string[] {
   return pairs(rawHeaders)
     .filter(([name]) => !CONNECTION_HEADERS.has(name.toLowerCase()))

@@ -1,4 +1,4 @@
-/** A raw HTTP client for OpenAI-compatible endpoints: shows what the official client hides. */
+/** A raw HTTP client for OpenAI-compatible endpoints. It shows what the official client hides. */
 import { refusalOf } from './errors.ts';
 import { beginsLikeEventStream } from './event-stream.ts';
 import type { Exchange, HttpResponse } from './exchange.ts';
@@ -10,41 +10,39 @@ import { findRequestId } from './request-id.ts';
 import { readTranscript, type Transcript } from './transcript.ts';
 import { joinUrl } from './url.ts';
 
-/** Reading stops here. Well above the largest honest answers, aggregators' model lists of about a megabyte. */
+/** Reading stops here: well above the largest real responses, model lists of about a megabyte. */
 const BODY_LIMIT_MIB = 4;
 const BODY_LIMIT_BYTES = BODY_LIMIT_MIB * 1024 * 1024;
 
-/** What is kept of a body as text, in characters; its JSON is whole. */
+/** Characters of a body that are kept as text; its JSON is complete. */
 const TEXT_LIMIT = 1024 * 1024;
 
 type Headers = Readonly<Record<string, string>>;
 
 export interface ClientOptions {
-  /** As users configure it, e.g. `https://gateway.example/v1`; a query is kept, a trailing slash does not matter. */
+  /** As users configure it, e.g. `https://gateway.example/v1`. A query is kept; a trailing slash does not matter. */
   readonly baseUrl: string;
   /** null: no `authorization` header is sent. */
   readonly apiKey: string | null;
   /** Sent with every request to the base URL's origin; values may be secret. */
   readonly headers?: Headers;
-  /** Adds the platform's error rules and request-id headers. */
+  /** Adds the platform's error rules and request ID headers. */
   readonly profile?: Profile | null;
-  /** Stands in for the global `fetch`. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: typeof fetch;
 }
 
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE' | 'HEAD' | 'OPTIONS';
+  readonly method: 'GET' | 'POST';
   /** Relative to the base URL, e.g. `/chat/completions`. */
   readonly path?: string;
-  /** An absolute URL, in place of `path`. On another origin than the base URL's, neither key nor headers are sent. */
+  /** An absolute URL instead of `path`. To another origin than the base URL's, neither key nor headers are sent. */
   readonly url?: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it stands, in place of `body`, under the content type of JSON. */
-  readonly rawBody?: string;
-  /** In place of the client's key; null: none. */
+  /** Instead of the client's key; null: none. */
   readonly apiKey?: string | null;
-  /** For this call alone; they win over the client's. */
+  /** For this call alone; they override the client's. */
   readonly headers?: Headers;
   readonly acceptEncoding?: string;
   /** From sending to the last byte, in milliseconds. */
@@ -54,7 +52,6 @@ export interface Call {
 }
 
 export interface EndpointClient {
-  readonly baseUrl: string;
   /** One request, without retries. Never throws for what an endpoint does. */
   call(call: Call): Promise<Exchange>;
 }
@@ -62,18 +59,17 @@ export interface EndpointClient {
 /**
  * A client for one endpoint.
  *
- * - Redirects are not followed: a 3xx is an {@link HttpResponse} with a refusal that names where it points.
- * - The key goes to the base URL's origin alone.
+ * - Redirects are not followed: a 3xx is an {@link HttpResponse} whose refusal names the target.
+ * - The key goes only to the base URL's origin.
  * - Bodies and event streams are read up to 4 MiB; the refusal of a longer one says so.
  * - Nothing is read from the environment.
  *
- * @throws TypeError when `baseUrl` is no URL: the config has checked it before
+ * @throws TypeError when `baseUrl` is not a URL; the config has checked it before
  */
 export function createClient(options: ClientOptions): EndpointClient {
   const base = new URL(options.baseUrl);
   const send = options.fetch ?? fetch;
   return {
-    baseUrl: options.baseUrl,
     async call(call) {
       const startedAtMs = performance.now();
       const elapsedMs = () => performance.now() - startedAtMs;
@@ -87,7 +83,7 @@ export function createClient(options: ClientOptions): EndpointClient {
         const response = await send(url, { ...init, redirect: 'manual', signal: abort.signal });
         status = response.status;
         const received = await receive(response, startedAtMs, abort.signal);
-        return toAnswer(response, received, elapsedMs(), options.profile ?? null);
+        return toHttpResponse(response, received, elapsedMs(), options.profile ?? null);
       } catch (error) {
         if (abort.signal.aborted) return deadlinePassed(url, call.deadlineMs, elapsedMs(), status);
         return noResponse(error, url, elapsedMs());
@@ -103,7 +99,7 @@ function headersFor(call: Call, url: URL, base: URL, options: ClientOptions): Re
   const key = call.apiKey === undefined ? options.apiKey : call.apiKey;
   const layers: readonly Headers[] = [
     { accept: 'application/json, text/event-stream', 'user-agent': 'gateway-rollout' },
-    call.body === undefined && call.rawBody === undefined ? {} : { 'content-type': 'application/json' },
+    call.body === undefined ? {} : { 'content-type': 'application/json' },
     call.acceptEncoding === undefined ? {} : { 'accept-encoding': call.acceptEncoding },
     home ? withoutKey(options.headers ?? {}, call.apiKey !== undefined) : {},
     home && key !== null ? { authorization: `Bearer ${key}` } : {},
@@ -114,7 +110,7 @@ function headersFor(call: Call, url: URL, base: URL, options: ClientOptions): Re
   );
 }
 
-/** A call with a key of its own (or none) must not be let in by a key among the configured headers. */
+/** A call with its own key (or none) must not be accepted because of a key among the configured headers. */
 function withoutKey(headers: Headers, ownKey: boolean): Headers {
   const carriesKey = /^(authorization|(x-)?api-key)$/i;
   return ownKey
@@ -123,8 +119,8 @@ function withoutKey(headers: Headers, ownKey: boolean): Headers {
 }
 
 function requestInit(call: Call, headers: Record<string, string>): RequestInit {
-  const body = call.rawBody ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
-  return { method: call.method, headers: checked(headers), ...(body === undefined ? {} : { body }) };
+  const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
+  return { method: call.method, headers: checked(headers), ...body };
 }
 
 /** fetch's own message would quote the header, and with it the key. */
@@ -132,7 +128,7 @@ function checked(headers: Record<string, string>): globalThis.Headers {
   try {
     return new globalThis.Headers(headers);
   } catch {
-    throw Object.assign(new Error('a header holds a character that HTTP cannot carry'), {
+    throw Object.assign(new Error('a header contains a character that HTTP cannot carry'), {
       code: 'INVALID_HEADER',
     });
   }
@@ -141,7 +137,7 @@ function checked(headers: Record<string, string>): globalThis.Headers {
 interface Received {
   readonly text: string;
   readonly transcript: Transcript | null;
-  /** Whether the body went on beyond the limit. */
+  /** Whether the body was larger than the limit. */
   readonly overflow: boolean;
 }
 
@@ -165,7 +161,7 @@ async function* chain(
     if (first) yield first;
     for (let next = await rest?.next(); next && !next.done; next = await rest?.next()) yield next.value;
   } finally {
-    // Whoever stops reading early closes the connection with it.
+    // To stop reading early also closes the connection.
     await rest?.return?.();
   }
 }
@@ -186,7 +182,7 @@ function mediaType(response: Response): string {
   return (response.headers.get('content-type') ?? '').split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-function toAnswer(
+function toHttpResponse(
   response: Response,
   received: Received,
   durationMs: number,
@@ -197,10 +193,10 @@ function toAnswer(
   const headers = Object.fromEntries(response.headers);
   const json = parseJson(received.text);
   const text = received.text.slice(0, TEXT_LIMIT);
-  // What an endpoint says of itself stands in the body, or in the error chunk of a stream, never in a model's text.
-  const spoken = json ?? transcript?.chunks.find((chunk) => field(chunk.json, 'error'))?.json;
+  // Errors and request IDs are read from the body, or from the error chunk of a stream, never from a model's text.
+  const readable = json ?? transcript?.chunks.find((chunk) => field(chunk.json, 'error'))?.json;
   const servedStream = transcript !== null && json === undefined && response.ok;
-  const refusal = servedStream ? null : refusalOf({ status, headers, text, json: spoken }, profile);
+  const refusal = servedStream ? null : refusalOf({ status, headers, text, json: readable }, profile);
   return {
     kind: 'response',
     status,
@@ -209,7 +205,7 @@ function toAnswer(
     text,
     json,
     durationMs,
-    requestId: findRequestId(headers, spoken, transcript === null ? text : '', profile),
+    requestId: findRequestId(headers, readable, transcript === null ? text : '', profile),
     transcript,
     refusal: received.overflow ? tooLong(refusal, BODY_LIMIT_MIB) : refusal,
   };

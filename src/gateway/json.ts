@@ -1,4 +1,4 @@
-/** Small readers for JSON whose shape nobody promised. */
+/** Small readers for JSON of unknown shape. */
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -6,18 +6,18 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The field of an object; `undefined` for everything that is no object. */
+/** The field of an object; `undefined` for anything that is not an object. */
 export function field(value: unknown, name: string): unknown {
   return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** A field's text, or null where it is missing, blank, or no text. */
+/** A field's text, or null where it is missing, blank, or not text. */
 export function textField(value: unknown, name: string): string | null {
   const found = field(value, name);
   return typeof found === 'string' && found.trim() !== '' ? found : null;
 }
 
-/** A field's text as it stands, blanks and line breaks included; `''` where there is none. */
+/** A field's text unchanged, blanks and line breaks included; `''` where there is none. */
 export function rawText(value: unknown, name: string): string {
   const found = field(value, name);
   return typeof found === 'string' ? found : '';
@@ -34,7 +34,7 @@ export function listField(value: unknown, name: string): readonly unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** @returns `undefined` where the text is not JSON (`undefined` itself is no JSON value) */
+/** @returns `undefined` where the text is not JSON (`undefined` itself is not a JSON value) */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,15 +1,15 @@
-/** Names of models, as endpoints and price lists write them. */
+/** Model names, as endpoints and price lists write them. */
 
-/** How the answering model relates to the one asked for. */
+/** How the model in the response relates to the requested one. */
 export type Substitution = 'same' | 'snapshot' | 'other';
 
 /**
- * `gpt-4o-mini-2024-07-18` is a snapshot of `gpt-4o-mini`; `openai/gpt-4o-mini` is `gpt-4o-mini` itself, named with
- * its provider. Everything else is another model.
+ * `gpt-4o-mini-2024-07-18` is a snapshot of `gpt-4o-mini`; `openai/gpt-4o-mini` is `gpt-4o-mini` with its provider's
+ * name. Everything else is another model.
  */
-export function compareModels(asked: string, answered: string): Substitution {
-  const a = withoutProvider(asked);
-  const b = withoutProvider(answered);
+export function compareModels(requested: string, used: string): Substitution {
+  const a = withoutProvider(requested);
+  const b = withoutProvider(used);
   if (a === b) return 'same';
   return withoutDate(a) === withoutDate(b) ? 'snapshot' : 'other';
 }

@@ -1,7 +1,7 @@
-/** Why a request died on the way: the layer that failed, and what that means, in one sentence. */
+/** Why no response came: the layer that failed, and the cause in one sentence. */
 
 import { field, textField } from './json.ts';
-import type { Layer, NoResponse } from './refusal.ts';
+import { LAYERS, type Layer, type NoResponse } from './refusal.ts';
 
 interface Cause {
   readonly layer: Layer;
@@ -9,115 +9,87 @@ interface Cause {
   readonly meaning: string;
 }
 
-/** Codes of the operating system, of Node's TLS and of its HTTP client. */
-const CAUSES: Readonly<Record<string, Cause>> = {
-  ENOTFOUND: { layer: 'dns', meaning: 'is not found: no name server knows this name; check its spelling' },
-  EAI_AGAIN: {
-    layer: 'dns',
-    meaning: 'could not be looked up: the name server did not answer; check the network',
-  },
-  ECONNREFUSED: {
-    layer: 'tcp',
-    meaning: 'refuses connections: nothing listens there, or a firewall rejects them; check the port',
-  },
-  EHOSTUNREACH: {
-    layer: 'tcp',
-    meaning: 'cannot be reached: no route leads there; check the network and the firewall',
-  },
-  ENETUNREACH: { layer: 'tcp', meaning: 'cannot be reached: this machine has no route to its network' },
-  ETIMEDOUT: { layer: 'tcp', meaning: 'does not accept connections in time: a firewall may drop them' },
-  BAD_PORT: {
-    layer: 'tcp',
-    meaning:
-      'is at a port that HTTP clients refuse to call, because another protocol owns it; check the port',
-  },
-  UND_ERR_CONNECT_TIMEOUT: {
-    layer: 'tcp',
-    meaning: 'does not accept connections in time: a firewall may drop them',
-  },
-  CERT_HAS_EXPIRED: {
-    layer: 'tls',
-    meaning: 'shows a certificate that has expired; its operator must renew it',
-  },
-  CERT_NOT_YET_VALID: {
-    layer: 'tls',
-    meaning: 'shows a certificate that is not valid yet; check the clock of this machine',
-  },
-  DEPTH_ZERO_SELF_SIGNED_CERT: {
-    layer: 'tls',
-    meaning:
-      'shows a self-signed certificate; trust it by NODE_EXTRA_CA_CERTS, or use one of a public authority',
-  },
-  SELF_SIGNED_CERT_IN_CHAIN: {
-    layer: 'tls',
-    meaning: 'shows a certificate of a private authority; trust that by NODE_EXTRA_CA_CERTS',
-  },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
-    layer: 'tls',
-    meaning:
-      'sends an incomplete certificate chain, or one of a private authority; its operator must send the intermediate certificates',
-  },
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
-    layer: 'tls',
-    meaning:
-      'shows a certificate of an authority that this machine does not know; trust that by NODE_EXTRA_CA_CERTS',
-  },
-  ERR_TLS_CERT_ALTNAME_INVALID: {
-    layer: 'tls',
-    meaning: 'shows a certificate for another name; check the host in the base URL',
-  },
-  EPROTO: {
-    layer: 'tls',
-    meaning:
-      'does not speak TLS at this port; check the port, or whether the base URL should begin with http://',
-  },
-  ECONNRESET: { layer: 'http', meaning: 'broke the connection before the answer was complete' },
-  EPIPE: { layer: 'http', meaning: 'closed the connection while the request was being sent' },
-  UND_ERR_SOCKET: { layer: 'http', meaning: 'broke the connection before the answer was complete' },
-  UND_ERR_HEADERS_TIMEOUT: { layer: 'deadline', meaning: 'took the request and sent no answer in time' },
-  UND_ERR_BODY_TIMEOUT: { layer: 'deadline', meaning: 'began an answer and did not finish it in time' },
-  INVALID_HEADER: {
-    layer: 'http',
-    meaning:
-      'was not called: the key or a configured header holds a character that no HTTP header can carry, such as a line break; set it anew',
-  },
-};
+const UNACCEPTED = 'does not accept connections in time; a firewall may be dropping them';
+const CLOSED_EARLY = 'closed the connection before the response was complete';
 
-/** Families of codes, where the single code adds nothing. */
-const FAMILIES: readonly { readonly code: RegExp; readonly cause: Cause }[] = [
-  {
-    code: /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_)/,
-    cause: { layer: 'tls', meaning: 'fails the TLS handshake' },
+/** Causes by layer, then by the code of the operating system, of Node's TLS or of its HTTP client. */
+const CAUSES = {
+  dns: {
+    ENOTFOUND: 'does not resolve: no name server knows this name; check the spelling',
+    EAI_AGAIN: 'could not be resolved: the name server did not respond; check the network',
   },
-  {
-    code: /^Z_|^ERR_BROTLI|^ERR_ZSTD/,
-    cause: { layer: 'http', meaning: 'sends a body that does not decompress' },
+  tcp: {
+    ECONNREFUSED: 'refuses connections: nothing listens there, or a firewall rejects them; check the port',
+    EHOSTUNREACH: 'is unreachable: there is no route to it; check the network and the firewall',
+    ENETUNREACH: 'is unreachable: this machine has no route to its network',
+    ETIMEDOUT: UNACCEPTED,
+    UND_ERR_CONNECT_TIMEOUT: UNACCEPTED,
+    BAD_PORT:
+      'uses a port that HTTP clients refuse to call, because another protocol owns it; check the port',
   },
-  {
-    code: /^HPE_/,
-    cause: { layer: 'http', meaning: 'does not speak HTTP at this port, or answers it malformed' },
+  tls: {
+    CERT_HAS_EXPIRED: 'has an expired certificate; its operator must renew it',
+    CERT_NOT_YET_VALID: 'has a certificate that is not valid yet; check the clock of this machine',
+    DEPTH_ZERO_SELF_SIGNED_CERT:
+      'has a self-signed certificate; trust it with NODE_EXTRA_CA_CERTS, or use one from a public authority',
+    SELF_SIGNED_CERT_IN_CHAIN:
+      'has a certificate from a private authority; trust that authority with NODE_EXTRA_CA_CERTS',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      'sends an incomplete certificate chain, or one from a private authority; its operator must send the intermediate certificates',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+      'has a certificate from an authority that this machine does not know; trust that authority with NODE_EXTRA_CA_CERTS',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another name; check the host in the base URL',
+    EPROTO:
+      'does not speak TLS on this port; check the port, and whether the base URL should begin with http://',
   },
+  http: {
+    ECONNRESET: CLOSED_EARLY,
+    UND_ERR_SOCKET: CLOSED_EARLY,
+    EPIPE: 'closed the connection while the request was being sent',
+    INVALID_HEADER:
+      'was not called: the key or a configured header contains a character that HTTP headers cannot carry, such as a line break; set it again',
+  },
+  deadline: {
+    UND_ERR_HEADERS_TIMEOUT: 'accepted the request but sent no response in time',
+    UND_ERR_BODY_TIMEOUT: 'started a response but did not finish it in time',
+  },
+} as const satisfies Readonly<Record<Layer, Readonly<Record<string, string>>>>;
+
+const CAUSE_BY_CODE: ReadonlyMap<string, Cause> = new Map(
+  LAYERS.flatMap((layer) =>
+    Object.entries(CAUSES[layer]).map(([code, meaning]) => [code, { layer, meaning }]),
+  ),
+);
+
+/** Families of codes whose members all mean the same to a user. */
+const FAMILIES: readonly (readonly [code: RegExp, cause: Cause])[] = [
+  [/^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_)/, { layer: 'tls', meaning: 'fails the TLS handshake' }],
+  [/^Z_|^ERR_BROTLI|^ERR_ZSTD/, { layer: 'http', meaning: 'sent a body that does not decompress' }],
+  [/^HPE_/, { layer: 'http', meaning: 'does not speak HTTP on this port, or its response is malformed' }],
 ];
 
-const OTHERWISE: Cause = { layer: 'http', meaning: 'could not be asked' };
+const OTHER_CAUSE: Cause = { layer: 'http', meaning: 'could not be called' };
+const BROKEN_HANDSHAKE: Cause = {
+  layer: 'tls',
+  meaning: 'closed the connection during the TLS handshake',
+};
 
-/** A request that died of an error of Node's HTTP client. The error's own text is left out: it may quote a header. */
+/** A request that failed with an error of Node's HTTP client. The error's own text is left out: it may quote a header. */
 export function noResponse(error: unknown, url: URL, durationMs: number): NoResponse {
   const { code, duringHandshake } = rootOf(error);
-  const known = CAUSES[code] ?? FAMILIES.find((family) => family.code.test(code))?.cause ?? OTHERWISE;
-  const cause: Cause = duringHandshake
-    ? { layer: 'tls', meaning: 'broke the connection during the TLS handshake' }
-    : known;
+  const family = FAMILIES.find(([pattern]) => pattern.test(code));
+  const known = CAUSE_BY_CODE.get(code) ?? family?.[1] ?? OTHER_CAUSE;
+  const { layer, meaning } = duringHandshake ? BROKEN_HANDSHAKE : known;
   return {
     kind: 'no-response',
-    layer: cause.layer,
+    layer,
     code,
-    message: `${hostAndPort(url)} ${cause.meaning} (${code}).`,
+    message: `${hostAndPort(url)} ${meaning} (${code}).`,
     durationMs,
   };
 }
 
-/** A request whose own deadline passed. `status` is set when the head of an answer had arrived. */
+/** A request whose own deadline passed. `status` is set when the head of a response had arrived. */
 export function deadlinePassed(
   url: URL,
   deadlineMs: number,
@@ -125,7 +97,7 @@ export function deadlinePassed(
   status: number | null,
 ): NoResponse {
   const seen =
-    status === null ? 'sent no answer' : `began to answer with status ${status} but did not finish`;
+    status === null ? 'sent no response' : `started a response with status ${status} but did not finish it`;
   return {
     kind: 'no-response',
     layer: 'deadline',
@@ -135,18 +107,18 @@ export function deadlinePassed(
   };
 }
 
-export function hostAndPort(url: URL): string {
+function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
 }
 
-/** fetch wraps the telling error: `TypeError → cause → AggregateError → errors[0]`. */
+/** fetch wraps the error that has the code: `TypeError → cause → AggregateError → errors[0]`. */
 function rootOf(error: unknown): { code: string; duringHandshake: boolean } {
   const seen = new Set<unknown>();
   for (let at = error; at instanceof Error && !seen.has(at); at = at.cause ?? firstOf(at)) {
     seen.add(at);
     const code = textField(at, 'code');
     if (code) return { code, duringHandshake: code === 'ECONNRESET' && /secure TLS/.test(at.message) };
-    // The one refusal of fetch itself that has no code.
+    // fetch refuses some ports by itself, with an error that has no code.
     if (at.message === 'bad port') return { code: 'BAD_PORT', duringHandshake: false };
   }
   return { code: 'UNKNOWN', duringHandshake: false };

@@ -2,7 +2,7 @@
 import type { ModelInfo, TieredPrices } from '@pydantic/genai-prices';
 import type { Usage } from './usage.ts';
 
-/** USD per million tokens; without a price for cached input, it costs what other input costs. */
+/** USD per million tokens. Without a price of its own, cached input costs as much as other input. */
 export interface OwnPrice {
   readonly input: number;
   readonly output: number;
@@ -14,12 +14,12 @@ export type OwnPrices = Readonly<Record<string, OwnPrice>>;
 const MILLION = 1_000_000;
 
 /**
- * Stands in for an unknown price where a budget is guarded: that of a flagship model. The few dearer ones
- * (the `pro` line) are in the price table, so they are not unknown.
+ * Used to guard a budget where the price is unknown: the price of a flagship model. The few more expensive models
+ * (the `pro` line) are in the price table.
  */
 const PESSIMISTIC: OwnPrice = { input: 5, output: 30 };
 
-/** Two characters a token is dearer than any usual text: English has about four, JSON and code about three. */
+/** Two characters per token is more expensive than any usual text: English has about four, JSON and code about three. */
 const CHARS_PER_TOKEN = 2;
 
 /**
@@ -39,8 +39,8 @@ export async function priceUsd(request: {
 }
 
 /**
- * What a request could cost at most, before it is sent; errs on the dear side. Costs nothing to be wrong about:
- * it reserves budget, and the real usage replaces it.
+ * What a request could cost at most, before it is sent. It errs on the high side, which does no harm: it only reserves
+ * budget until the real usage replaces it.
  *
  * @param request.inputChars length of the request's body as JSON
  * @param request.maxOutputTokens the request's own limit, 0 for a request without output (embeddings)
@@ -67,25 +67,25 @@ async function officialPriceUsd(model: string, usage: Usage): Promise<number | n
   return (await loadOfficialPrices()).priceUsd(model, usage, Date.now());
 }
 
-/** The official price table, for those who price many requests. `at` is in milliseconds since 1970. */
+/** The official price table, to price many requests. `at` is in milliseconds since 1970. */
 export interface OfficialPrices {
   /** USD of one request; null where the price is unknown, never 0 for used tokens. */
   priceUsd(model: string, usage: Usage, at: number): number | null;
-  /** The table's entry, the same for all names of one model; null for a model that it does not know. */
+  /** The table's entry, the same for all names of one model; null for a model that is not in the table. */
   entryOf(model: string): string | null;
-  /** The prices that hold for all of the day of `at` and up to a size of the request; null for no such. */
+  /** The prices that apply all day on the day of `at`, up to a request size; null where there are none. */
   flatPrice(model: string, at: number): FlatPrice | null;
 }
 
-/** A price for requests of at most so many input tokens: a long-context tier begins above. */
+/** A price for requests up to a number of input tokens; a long-context tier begins above it. */
 export interface FlatPrice extends OwnPrice {
   readonly upToInput: number;
 }
 
 export async function loadOfficialPrices(): Promise<OfficialPrices> {
-  // Loaded when first needed: the table is nearly a megabyte, and most commands never price anything.
+  // Loaded on first use: the table is nearly a megabyte, and most commands never price anything.
   const { calcPrice } = await import('@pydantic/genai-prices');
-  const look = (model: string, usage: Usage, at: number) => {
+  const lookUp = (model: string, usage: Usage, at: number) => {
     const tokens = {
       input_tokens: usage.input,
       cache_read_tokens: Math.min(usage.cachedInput, usage.input),
@@ -97,15 +97,15 @@ export async function loadOfficialPrices(): Promise<OfficialPrices> {
   };
   return {
     priceUsd(model, usage, at) {
-      const result = look(model, usage, at);
+      const result = lookUp(model, usage, at);
       if (result === null) return null;
-      // Models that are sold by the minute or the picture have no price for tokens: the table says 0.
+      // Models sold by the minute or by the picture have no price per token: the table says 0.
       const used = usage.input + usage.output > 0;
       return used && result.total_price === 0 ? null : result.total_price;
     },
-    entryOf: (model) => look(model, ONE_TOKEN, Date.now())?.model.id ?? null,
+    entryOf: (model) => lookUp(model, ONE_TOKEN, Date.now())?.model.id ?? null,
     flatPrice(model, at) {
-      const { model_price: price, model: entry } = look(model, ONE_TOKEN, at) ?? {};
+      const { model_price: price, model: entry } = lookUp(model, ONE_TOKEN, at) ?? {};
       if (price === undefined || entry === undefined || changesWithinDay(entry.prices)) return null;
       const input = baseOf(price.input_mtok);
       const output = baseOf(price.output_mtok ?? 0);
@@ -123,7 +123,7 @@ export async function loadOfficialPrices(): Promise<OfficialPrices> {
 
 const ONE_TOKEN: Usage = { input: 1, cachedInput: 0, output: 0 };
 
-/** A price per million tokens, and up to which size of a request it holds. */
+/** A price per million tokens, and the request size up to which it applies. */
 function baseOf(price: number | TieredPrices | undefined): { usd: number; upTo: number } | null {
   if (price === undefined) return null;
   if (typeof price === 'number') return { usd: price, upTo: Infinity };

@@ -1,30 +1,30 @@
-/** Takes secrets out of everything that is shown: bodies, headers, messages, reports. */
+/** Removes secrets from everything that is shown: bodies, headers, messages, reports. */
 
 export interface Redactor {
-  /** The text with every secret, its encoded forms, its echoed fragments and anybody's key-shaped token as `***`. */
+  /** The text with `***` for every secret, its encoded forms, its echoed fragments and every key-shaped token. */
   text(value: string): string;
-  /** The same for every string inside a JSON-like value, keys of objects included; all else stays as it is. */
+  /** The same for every string inside a JSON-like value, keys of objects included; everything else is unchanged. */
   value<T>(value: T): T;
 }
 
 const MASK = '***';
 
-/** Shorter secrets would take ordinary words with them; they are masked only where they stand alone. */
+/** Shorter secrets also occur inside ordinary words; they are masked only as whole words. */
 const LEAST_ANYWHERE = 4;
 
-/** Secrets shorter than this have no fragments worth the name. */
+/** Fragments of shorter secrets are not masked. */
 const LEAST_WITH_FRAGMENTS = 12;
 
-/** A run of this many characters of a secret's start or end gives it away. */
+/** This many characters of a secret's start or end identify it. */
 const LEAST_FRAGMENT = 8;
 
-/** `sk-p…wxyz`: with the mark of a shortening between them, this many characters of start and end are enough. */
+/** `sk-p…wxyz`: with an ellipsis between them, this many characters of start and end are enough. */
 const LEAST_SHORTENED = 5;
 
-/** A base64 stub shorter than this stands in too many innocent texts. */
+/** A shorter piece of base64 occurs in too many harmless texts. */
 const LEAST_BASE64 = 5;
 
-/** Tokens that are a key by their shape, whoever's they are. What the group takes stays. */
+/** Tokens that look like a key, whoever owns them. The captured group stays. */
 const KEY_SHAPES: readonly RegExp[] = [
   // OpenAI, Anthropic, OpenRouter and most gateways, with the stars and dots of a shortened echo.
   /\b(?:sk|rk|pk|gsk|xai|sess)-(?:[\w*…-]|\.(?=[\w.*-])){6,}(?:(?<=\.)\.)?/g,
@@ -34,20 +34,20 @@ const KEY_SHAPES: readonly RegExp[] = [
   /(\b(?:x-)?api[-_ ]?key["']?\s*[:=]\s*["']?)(?=\S{0,80}[\d*]|\S{20})[\w.~+/=*-]{6,}/gi,
 ];
 
-/** Marks that endpoints put where they leave out the middle of a key. */
+/** What endpoints put in place of the middle of a key. */
 const SHORTENING = /\*{2,}|\.{2,}|…+|•{2,}/g;
 
 /**
  * A redactor for these secrets.
  *
- * - A secret of 4 characters or more goes wherever it stands: raw, URL-encoded, JSON-escaped, in base64 (also
- *   at any offset inside a longer base64 text).
- * - Of a secret of 12 characters or more, so do the fragments that endpoints echo: 8 or more characters of its
- *   start or its end, and fewer on both sides of `***` or `...`. Not of a URL: its start is anybody's.
- * - A secret of 1 to 3 characters goes only where it is a word of its own: `ab` must not empty `table`.
- * - Secrets without a letter or a digit among fewer than 4 characters, of stars alone, and blank ones are ignored.
+ * - A secret of 4 characters or more is masked everywhere: raw, URL-encoded, JSON-escaped, in base64 (also at any
+ *   offset inside a longer base64 text).
+ * - Of a secret of 12 characters or more, the fragments that endpoints echo are masked too: 8 or more characters of
+ *   its start or its end, and fewer on both sides of `***` or `...`. Not of a URL, whose start is common.
+ * - A secret of 1 to 3 characters is masked only as a whole word: `ab` must not be masked in `table`.
+ * - Blank secrets, secrets of stars alone, and those of 1 to 3 characters without a letter or digit are ignored.
  *
- * Redacting twice gives the same as redacting once.
+ * Redacting twice gives the same result as redacting once.
  */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = [...new Set(secrets)].filter((secret) => secret.trim() !== '' && !/^\*+$/.test(secret));
@@ -60,8 +60,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     for (const secret of long) text = maskFragments(text, secret);
     return text;
   };
-  // A mask beside a remainder may spell a secret again, so the passes go on until nothing changes. They end:
-  // each replacement shortens the text, or (short secrets) takes a letter or a digit out of it.
+  // A mask beside a remainder may spell a secret again, so this repeats until nothing changes. It ends, because
+  // each replacement shortens the text or (for short secrets) removes a letter or a digit.
   const text = (value: string): string => {
     let before = value;
     for (;;) {
@@ -80,7 +80,7 @@ function maskMatch(_match: string, kept: unknown): string {
 function wholeForms(secrets: readonly string[]): RegExp[] {
   const anywhere = secrets.filter((secret) => secret.length >= LEAST_ANYWHERE).flatMap(encodedForms);
   const alone = secrets.filter((secret) => secret.length < LEAST_ANYWHERE && /[\p{L}\p{N}]/u.test(secret));
-  // Longest first, so that of two secrets, one inside the other, the longer one goes whole.
+  // Longest first, so that of two secrets, one inside the other, the longer one is masked whole.
   const byLength = [...new Set(anywhere)].sort((a, b) => b.length - a.length);
   const patterns = byLength.length > 0 ? [new RegExp(byLength.map(escapePattern).join('|'), 'g')] : [];
   return [
@@ -102,7 +102,7 @@ function encodedForms(secret: string): string[] {
     url.replaceAll('%20', '+'),
     json,
     json.replaceAll('/', '\\/'),
-    // As writers of pure ASCII and of HTML-safe JSON escape it.
+    // As serialisers of pure ASCII and of HTML-safe JSON escape it.
     json.replace(/[<>&\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
     ...base64Forms(secret),
   ].filter((form) => form.length >= LEAST_ANYWHERE && !/^\*+$/.test(form));
@@ -136,12 +136,12 @@ function maskPrefixes(text: string, secret: string): string {
 }
 
 function maskSuffixes(text: string, secret: string): string {
-  // Almost no text holds one, and turning a text around is dear.
+  // Almost no text contains one, and reversing a text is slow.
   if (!text.includes(secret.slice(-LEAST_FRAGMENT))) return text;
   return reverse(maskPrefixes(reverse(text), reverse(secret)));
 }
 
-/** By code units: the halves of a surrogate pair come back together when it is reversed again. */
+/** By code units: the halves of a surrogate pair are rejoined when the text is reversed again. */
 function reverse(text: string): string {
   return text.split('').reverse().join('');
 }
@@ -163,7 +163,7 @@ function maskShortened(text: string, secret: string): string {
   return masked + text.slice(from);
 }
 
-/** The greatest n below {@link LEAST_FRAGMENT} (longer ones are gone by now) for which the two sides are equal. */
+/** The greatest n below {@link LEAST_FRAGMENT} (longer ones are already masked) for which the two sides are equal. */
 function commonLength(available: number, equal: (n: number) => boolean): number {
   for (let n = Math.min(available, LEAST_FRAGMENT); n > 0; n--) if (equal(n)) return n;
   return 0;

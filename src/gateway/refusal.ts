@@ -1,6 +1,6 @@
-/** Why a request was not served: the classes of refusals, and what a request that died looked like. */
+/** Why a request failed: the classes of refusals, and a request that got no response. */
 
-/** The classes of everything that can go wrong with a request, for all rooms. */
+/** The class of every failed request, for all rooms. */
 export const ERROR_CLASSES = [
   'invalid_key',
   'disabled_key',
@@ -20,12 +20,12 @@ export const ERROR_CLASSES = [
 
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
-/** A request that was not served, classified. */
+/** A failed request, classified. */
 export interface Refusal {
   readonly class: ErrorClass;
   /** Whether the same request may succeed a little later without anybody changing anything. */
   readonly retryable: boolean;
-  /** The endpoint's own words, one line, at most 300 characters; secrets are stripped where it is shown. */
+  /** The endpoint's own words, one line, at most 300 characters; secrets are removed where it is shown. */
   readonly message: string;
   /** `error.code`, `error.type` and `error.param` of an OpenAI error object, where given. */
   readonly code: string | null;
@@ -35,10 +35,15 @@ export interface Refusal {
   readonly openaiShape: boolean;
 }
 
-/** The stations of a request in their order; the first that failed is the one to mend. */
-export type Layer = 'dns' | 'tcp' | 'tls' | 'http' | 'deadline';
+/** The fields of a refusal for which the endpoint sent no error object. */
+export const NO_ERROR_FIELDS = { code: null, type: null, param: null, openaiShape: false } as const;
 
-/** The request died before a complete answer was there. */
+/** The layers that a request passes, in order; the first that failed is the one to fix. */
+export const LAYERS = ['dns', 'tcp', 'tls', 'http', 'deadline'] as const;
+
+export type Layer = (typeof LAYERS)[number];
+
+/** The request failed before a complete response arrived. */
 export interface NoResponse {
   readonly kind: 'no-response';
   readonly layer: Layer;

@@ -1,13 +1,13 @@
 import { field } from './json.ts';
 
-/** The name that an endpoint gave a request, and where it stood. */
+/** The ID that an endpoint gave a request, and where it was found. */
 export interface RequestId {
   readonly value: string;
-  /** A header's name in lower case, `body` for a field of the body, or `message` for one inside an error's text. */
+  /** A header's name in lower case, `body` for a field of the body, or `message` for an ID inside an error's text. */
   readonly source: string;
 }
 
-/** Headers that name a request, best first; a profile's own come before these. */
+/** Headers that carry a request ID, best first; a profile's own come before these. */
 const REQUEST_ID_HEADERS = [
   'x-request-id',
   'openai-request-id',
@@ -15,27 +15,27 @@ const REQUEST_ID_HEADERS = [
   'x-oneapi-request-id',
   'x-litellm-call-id',
   'x-portkey-trace-id',
-  // Names the passage through a proxy, not the request in the gateway: better than nothing.
+  // The ID of the proxy's request, not of the gateway's: better than nothing.
   'cf-ray',
 ] as const;
 
 const BODY_FIELDS = ['request_id', 'requestId', 'request-id'] as const;
 
-/** `(request id: 2024…)`, `request_id: …`, `请求 ID：…`: at least 6 characters, so that a stray word is no id. */
+/** `(request id: 2024…)`, `request_id: …`, `请求 ID：…`: at least 6 characters, so that an ordinary word does not count as an ID. */
 const ID_IN_MESSAGE =
   /(?:request[\s_-]?id|请求\s?(?:id|编号|标识))\s{0,2}(?:is|为)?\s{0,2}[:：=]?\s{0,2}["'`]?([\w.:-]*[\w-])/i;
 
 const LEAST_ID_LENGTH = 6;
 
 /**
- * The name that an endpoint gave a request, wherever it stands: the profile's headers, the usual headers,
- * a field of the body or of its error object, the words of the error's message, and `cf-ray` last.
+ * Finds the request ID: in the profile's headers, the usual headers, a field of the body or of its error object, the
+ * text of the error's message, and last in `cf-ray`.
  *
  * @param headers names in lower case
- * @param json the parsed body, `undefined` where it is no JSON
- * @param text the body as it came; read only where it is no JSON
+ * @param json the parsed body, `undefined` where it is not JSON
+ * @param text the body as received; read only where it is not JSON
  * @param profile adds its own headers
- * @returns null when nothing names the request; a blank value is no id
+ * @returns null when there is none; a blank value does not count
  */
 export function findRequestId(
   headers: Readonly<Record<string, string>>,
@@ -70,7 +70,7 @@ function inMessage(json: unknown, text: string): RequestId | null {
   const candidates = json === undefined ? [text] : [error, field(error, 'message'), field(json, 'message')];
   for (const candidate of candidates) {
     const value = typeof candidate === 'string' ? ID_IN_MESSAGE.exec(candidate)?.[1] : undefined;
-    // An id has a digit: "the request id was not found" names none.
+    // An ID has a digit: "the request id was not found" contains none.
     if (value && value.length >= LEAST_ID_LENGTH && /\d/.test(value)) return { value, source: 'message' };
   }
   return null;

@@ -1,4 +1,4 @@
-/** Reads an answer while it passes through: tokens, ending and errors, without holding the answer up or keeping it. */
+/** Reads a response while it is passed on: tokens, ending and errors, without delaying or keeping it. */
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, constants as zlib } from 'node:zlib';
 import { createParser } from 'eventsource-parser';
@@ -6,52 +6,48 @@ import {
   costIn,
   endsOf,
   finishOfResponse,
+  hasOutput,
   isDelta,
   isEmpty,
   reportedCost,
-  saysSomething,
   TERMINAL_EVENTS,
 } from './completion-facts.ts';
-import { classify, refusalOf } from './errors.ts';
+import { classify, type ResponseParts, refusalOf } from './errors.ts';
 import { beginsLikeEventStream, errorInEvent, eventName, isDone } from './event-stream.ts';
-import { brokenOff, clientLeft, failedMidway, unfinished } from './incomplete.ts';
+import { BROKEN_OFF, CLIENT_LEFT, FAILED_MIDWAY, UNFINISHED } from './incomplete.ts';
 import { field, listField, parseJson, textField } from './json.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { Refusal } from './refusal.ts';
 import { findRequestId } from './request-id.ts';
 import { readUsage, type Usage } from './usage.ts';
 
-/** What an answer turned out to be. */
+/** What is known of a response once it has ended. */
 export interface ResponseFacts {
   readonly usage: Usage | null;
-  /** What the endpoint itself says that the request cost. */
+  /** The cost of the request, as the endpoint reports it. */
   readonly reportedCostUsd: number | null;
-  /** The model that answered, by the answer's own word. */
+  /** The model that the response names. */
   readonly model: string | null;
   readonly finishReason: string | null;
-  /** Whether the answer holds neither text nor a tool call; null where it is no answer of a model. */
+  /** Whether a completion has neither text nor a tool call; null where the response is not a completion. */
   readonly empty: boolean | null;
-  /** Arrival of the first piece of output of a stream, in milliseconds from sending. */
+  /** When the first output of a stream arrived, in milliseconds from sending. */
   readonly firstTokenMs: number | null;
-  /** Why it is no success; null when it is one. */
+  /** Why it failed; null when it succeeded. */
   readonly refusal: Refusal | null;
   readonly requestId: string | null;
 }
 
-export interface ResponseHead {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-}
+export type ResponseHead = Pick<ResponseParts, 'status' | 'headers'>;
 
-/** How the body ended: in order, by a broken connection, or because the client left. */
+/** How the body ended: in order, with a broken connection, or because the client disconnected. */
 export type Ending = 'complete' | 'broken' | 'left';
 
-/** A whole JSON body is kept up to here; of a longer one its two ends, where model and usage stand. */
+/** Longer JSON bodies are not kept whole: only their two ends are, which hold model and usage. */
 const KEPT_BYTES = 2 * 1024 * 1024;
 const KEPT_END_BYTES = 64 * 1024;
 
-/** Reads one answer. Feed it every piece of the body as it arrives, still compressed; it never throws. */
+/** Reads one response. Feed it every piece of the body as it arrives, still compressed; it never throws. */
 export class ResponseReader {
   readonly #head: ResponseHead;
   readonly #profile: Profile | null;
@@ -74,7 +70,7 @@ export class ResponseReader {
     else this.#decoder.write(piece);
   }
 
-  /** Call it once, when no more will come. */
+  /** Call it once, after the last piece. */
   async end(ending: Ending): Promise<ResponseFacts> {
     this.#decoder?.end();
     await this.#decoded;
@@ -91,7 +87,7 @@ export class ResponseReader {
     try {
       for await (const piece of decoder) this.#take(piece);
     } catch {
-      // A body that does not decompress says nothing: it has neither usage nor an ending.
+      // A body that does not decompress has neither usage nor an ending.
     }
   }
 }
@@ -101,7 +97,7 @@ interface BodyReader {
   finish(head: ResponseHead, ending: Ending, profile: Profile | null): ResponseFacts;
 }
 
-/** One JSON value, or anything else that is no event stream. */
+/** One JSON value, or anything else that is not an event stream. */
 class JsonBody implements BodyReader {
   readonly #pieces: Uint8Array[] = [];
   #bytes = 0;
@@ -141,9 +137,9 @@ class StreamBody implements BodyReader {
   #model: string | null = null;
   #finishReason: string | null = null;
   #firstTokenMs: number | null = null;
-  #ofAModel = false;
+  #isCompletion = false;
   #done = false;
-  #spoken: unknown;
+  #errorBody: unknown;
   #refusal: Refusal | null = null;
 
   constructor(startedAtMs: number) {
@@ -155,31 +151,30 @@ class StreamBody implements BodyReader {
   }
 
   finish(head: ResponseHead, ending: Ending, profile: Profile | null): ResponseFacts {
-    // Many gateways end with a bare `data: [DONE]`; a body that broke off keeps its last piece unread.
+    // Many gateways end with a bare `data: [DONE]`. The last piece of a body that broke off stays unread.
     if (ending === 'complete') this.#parser.feed('\n\n');
     return {
       usage: this.#usage,
       reportedCostUsd: this.#costUsd ?? reportedCost(head.headers, undefined),
       model: this.#model,
       finishReason: this.#finishReason,
-      empty: this.#ofAModel ? this.#firstTokenMs === null : null,
+      empty: this.#isCompletion ? this.#firstTokenMs === null : null,
       firstTokenMs: this.#firstTokenMs,
       refusal:
-        this.#refusal ?? (head.status >= 400 ? classify(this.#parts(head), profile) : this.#cutShort(ending)),
-      requestId: findRequestId(head.headers, this.#spoken, '', profile)?.value ?? null,
+        this.#refusal ??
+        (head.status >= 400
+          ? classify({ ...head, text: '', json: this.#errorBody }, profile)
+          : this.#cutShort(ending)),
+      requestId: findRequestId(head.headers, this.#errorBody, '', profile)?.value ?? null,
     };
   }
 
-  #parts(head: ResponseHead) {
-    return { ...head, text: '', json: this.#spoken };
-  }
-
-  /** A stream is whole when it said why it ended; until `[DONE]`, a broken connection may have kept something back. */
+  /** A stream is complete when it has a finish reason; a connection that breaks before `[DONE]` may have lost data. */
   #cutShort(ending: Ending): Refusal | null {
-    if (ending === 'broken' && !this.#done) return brokenOff();
-    if (this.#finishReason === 'error') return failedMidway();
-    if (!this.#ofAModel || this.#finishReason !== null) return null;
-    return ending === 'left' ? clientLeft() : unfinished();
+    if (ending === 'broken' && !this.#done) return BROKEN_OFF;
+    if (this.#finishReason === 'error') return FAILED_MIDWAY;
+    if (!this.#isCompletion || this.#finishReason !== null) return null;
+    return ending === 'left' ? CLIENT_LEFT : UNFINISHED;
   }
 
   #take(event: string, data: string): void {
@@ -191,18 +186,18 @@ class StreamBody implements BodyReader {
     const name = eventName(event, json);
     const error = errorInEvent(name, json, data);
     if (error !== null) {
-      this.#spoken ??= error.body;
+      this.#errorBody ??= error.body;
       this.#refusal ??= error.refusal;
     }
     const choices = listField(json, 'choices');
     const terminal = TERMINAL_EVENTS[name];
-    this.#ofAModel ||= choices.length > 0 || name.startsWith('response.');
+    this.#isCompletion ||= choices.length > 0 || name.startsWith('response.');
     if (terminal !== undefined) this.#done = true;
     this.#finishReason = textField(choices[0], 'finish_reason') ?? terminal ?? this.#finishReason;
     this.#model = textField(json, 'model') ?? textField(field(json, 'response'), 'model') ?? this.#model;
     this.#usage = readUsage(json) ?? this.#usage;
     this.#costUsd = costIn(json) ?? this.#costUsd;
-    if (this.#firstTokenMs === null && (choices.some(saysSomething) || isDelta(name, json))) {
+    if (this.#firstTokenMs === null && (choices.some(hasOutput) || isDelta(name, json))) {
       this.#firstTokenMs = performance.now() - this.#startedAtMs;
     }
   }
@@ -210,6 +205,7 @@ class StreamBody implements BodyReader {
 
 function decoderFor(encoding: string): Transform | null {
   const flush = { flush: zlib.Z_SYNC_FLUSH, finishFlush: zlib.Z_SYNC_FLUSH };
+  const brotliFlush = { flush: zlib.BROTLI_OPERATION_FLUSH, finishFlush: zlib.BROTLI_OPERATION_FLUSH };
   switch (encoding.trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
@@ -217,10 +213,7 @@ function decoderFor(encoding: string): Transform | null {
     case 'deflate':
       return createInflate(flush);
     case 'br':
-      return createBrotliDecompress({
-        flush: zlib.BROTLI_OPERATION_FLUSH,
-        finishFlush: zlib.BROTLI_OPERATION_FLUSH,
-      });
+      return createBrotliDecompress(brotliFlush);
     default:
       return null;
   }
@@ -230,17 +223,13 @@ function isEventStream({ headers }: ResponseHead, first: Uint8Array): boolean {
   return /^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '') || beginsLikeEventStream(first);
 }
 
-function refusalOfBody(
-  answer: ResponseHead & { readonly text: string; readonly json: unknown },
-  ending: Ending,
-  profile: Profile | null,
-): Refusal | null {
-  if (ending !== 'complete') return ending === 'left' ? clientLeft() : brokenOff();
-  // Speech, files and deletions are answered by something other than JSON, or by nothing.
-  const type = answer.headers['content-type'] ?? '';
+function refusalOfBody(response: ResponseParts, ending: Ending, profile: Profile | null): Refusal | null {
+  if (ending !== 'complete') return ending === 'left' ? CLIENT_LEFT : BROKEN_OFF;
+  // Speech, files and deletions bring something other than JSON, or nothing.
+  const type = response.headers['content-type'] ?? '';
   const claimsJson = type === '' || /json|text\/html/i.test(type);
-  const served = answer.status >= 200 && answer.status < 300;
-  if (served && (!claimsJson || answer.text === '')) return null;
-  const failed = field(listField(answer.json, 'choices')[0], 'finish_reason') === 'error';
-  return refusalOf(answer, profile) ?? (failed ? failedMidway() : null);
+  const served = response.status >= 200 && response.status < 300;
+  if (served && (!claimsJson || response.text === '')) return null;
+  const failed = field(listField(response.json, 'choices')[0], 'finish_reason') === 'error';
+  return refusalOf(response, profile) ?? (failed ? FAILED_MIDWAY : null);
 }

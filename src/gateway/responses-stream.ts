@@ -1,4 +1,3 @@
-/** What a streamed response (`/responses`) says. */
 import { TERMINAL_EVENTS } from './completion-facts.ts';
 import { eventName } from './event-stream.ts';
 import { rawText } from './json.ts';
@@ -14,7 +13,7 @@ export interface ResponsesStream {
   readonly error: Refusal | null;
 }
 
-/** Reads a transcript as a streamed response; pure. */
+/** Reads a transcript as a streamed response of `/responses`; pure. */
 export function responsesStream(transcript: Transcript): ResponsesStream {
   const events = transcript.chunks.map(({ event, json }) => ({
     name: eventName(event, json),

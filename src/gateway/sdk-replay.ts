@@ -1,24 +1,24 @@
-/** What the official client does with an answer that was recorded before: nothing leaves this process. */
+/** Replays recorded responses to the official client, to see whether it retries. Nothing leaves this process. */
 import { createOfficialClient, sdkChat } from './sdk.ts';
 
-/** An answer as it was recorded; an `Answer` is one. */
+/** A recorded response; an `HttpResponse` is one. */
 export interface RecordedResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-/** What the official client made of a recorded answer. */
+/** What the official client did with a recorded response. */
 export interface Replay {
   /** HTTP requests that it sent. */
   readonly requests: number;
-  /** Whether the call ended well all the same. */
+  /** Whether the call succeeded in the end. */
   readonly recovered: boolean;
-  /** The error that the program would have to catch; null when it recovered. */
+  /** The class of the error that the program would have to catch; null when it recovered. */
   readonly errorName: string | null;
 }
 
-/** Headers of the connection and of the coding, which do not fit a body that is text by now. */
+/** Headers of the connection and of the encoding; they no longer fit a body that has been decoded to text. */
 const CODING_HEADERS: ReadonlySet<string> = new Set([
   'connection',
   'content-encoding',
@@ -30,25 +30,25 @@ const CODING_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Gives the official client a recorded answer to every request (from the second one on `next`, when given) and
- * sees what it does. Nothing leaves this process. Its pauses between attempts are shortened by `retry-after-ms`,
- * which has no say in whether it tries again.
+ * Gives the official client a recorded response to each request (from the second one on `next`, when given) and
+ * counts its attempts. Its pauses between attempts are shortened by `retry-after-ms`, which does not influence
+ * whether it tries again.
  */
 export async function replayToSdk(options: {
-  readonly answer: RecordedResponse;
+  readonly response: RecordedResponse;
   readonly next?: RecordedResponse;
   readonly maxRetries: number;
 }): Promise<Replay> {
   let requests = 0;
   const client = await createOfficialClient({
-    // A name that can never exist, RFC 2606.
+    // A name that can never resolve (RFC 2606).
     baseUrl: 'http://replay.invalid/v1',
     apiKey: 'replay',
     timeoutMs: 60_000,
     maxRetries: options.maxRetries,
     fetch: async () => {
       requests++;
-      return toResponse(requests === 1 ? options.answer : (options.next ?? options.answer));
+      return toResponse(requests === 1 ? options.response : (options.next ?? options.response));
     },
   });
   const outcome = await sdkChat(client, { model: 'replay', messages: [] });

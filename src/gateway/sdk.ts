@@ -1,4 +1,4 @@
-/** The official client, as users have it: what it makes of an endpoint. */
+/** Calls an endpoint through the official client, as users do. */
 import type OpenAI from 'openai';
 import { field, isRecord, listField, rawText, textField } from './json.ts';
 import { readUsage, type Usage } from './usage.ts';
@@ -9,21 +9,21 @@ export interface OfficialClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly maxRetries: number;
-  /** Stands in for the global `fetch`. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: typeof fetch;
 }
 
-/** Begin to load the client while something else is waited for; its code is large. */
+/** Starts to load the client, whose code is large, while something else is awaited. */
 export function preloadOfficialClient(): void {
   void import('openai');
 }
 
 /**
- * The official client for one endpoint, with nothing of this machine's environment in it: `OPENAI_ORG_ID`,
- * `OPENAI_PROJECT_ID` and `OPENAI_CUSTOM_HEADERS` would reach the endpoint otherwise.
+ * The official client for one endpoint. It uses nothing of this machine's environment: otherwise `OPENAI_ORG_ID`,
+ * `OPENAI_PROJECT_ID` and `OPENAI_CUSTOM_HEADERS` would reach the endpoint.
  */
 export async function createOfficialClient(options: OfficialClientOptions): Promise<OpenAI> {
-  // Loaded when first needed: most commands never call it.
+  // Loaded on first use: most commands never need it.
   const { default: Client } = await import('openai');
   const send = options.fetch ?? fetch;
   return new Client({
@@ -41,12 +41,12 @@ export async function createOfficialClient(options: OfficialClientOptions): Prom
     timeout: options.timeoutMs,
     maxRetries: options.maxRetries,
     logLevel: 'off',
-    // By itself, the client follows redirects; a wrong address must not get the requests.
+    // The client follows redirects by default; a wrong address must not get the requests.
     fetch: (url, init) => send(url, { ...init, redirect: 'manual' }),
   });
 }
 
-/** The client adds the headers of this variable by itself; null takes each of them away again. */
+/** The client adds the headers of this variable by itself; null removes each of them again. */
 function withoutCustomHeaders(variable: string): Record<string, null> {
   const names = variable
     .split('\n')
@@ -54,26 +54,26 @@ function withoutCustomHeaders(variable: string): Record<string, null> {
   return Object.fromEntries(names.filter(Boolean).map((name) => [name, null]));
 }
 
-/** What a user's program gets of a call. */
+/** What a user's program gets from a call. */
 export interface SdkCompletion {
   readonly kind: 'completion';
   readonly text: string;
-  /** `_request_id` of the client; null for streams and where it finds none. */
+  /** `_request_id` of the client; null for streams, and where it finds none. */
   readonly requestId: string | null;
-  /** null: the client handed out a completion without choices, or a stream without a finish. */
+  /** null: the client returned a completion without choices, or a stream without a finish reason. */
   readonly finishReason: string | null;
   /** Chunks of a stream; 0 for an ordinary call. */
   readonly chunks: number;
-  /** null: the endpoint did not tell. */
+  /** null: the endpoint did not report it. */
   readonly usage: Usage | null;
 }
 
 /** What a user's program has to catch. */
 export interface SdkError {
   readonly kind: 'error';
-  /** Name of its class, e.g. `RateLimitError`. */
+  /** Name of the error's class, e.g. `RateLimitError`. */
   readonly name: string;
-  /** null where the error carries no HTTP status, e.g. inside a stream. */
+  /** null where the error has no HTTP status, e.g. inside a stream. */
   readonly status: number | null;
   readonly message: string;
 }
@@ -84,7 +84,7 @@ type ChatBody = Readonly<Record<string, unknown>>;
 
 type ChatParams = OpenAI.ChatCompletionCreateParamsNonStreaming;
 
-/** @throws TypeError for a body without `model` and `messages`: only a mistake in this program makes one */
+/** @throws TypeError for a body without `model` and `messages`, which only a bug in this program makes */
 function chatParams(body: ChatBody): ChatParams {
   if (isChatParams(body)) return body;
   throw new TypeError(
@@ -96,7 +96,7 @@ function isChatParams(body: unknown): body is ChatParams {
   return isRecord(body) && typeof body.model === 'string' && Array.isArray(body.messages);
 }
 
-/** One ordinary chat completion by the official client. */
+/** One ordinary chat completion through the official client. */
 export async function sdkChat(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
   const params = chatParams(body);
   return outcomeOf(async () => {
@@ -116,7 +116,7 @@ export async function sdkChat(client: OpenAI, body: ChatBody): Promise<SdkOutcom
   });
 }
 
-/** One streamed chat completion by the official client, read to its end. */
+/** One streamed chat completion through the official client, read to its end. */
 export async function sdkStream(client: OpenAI, body: ChatBody): Promise<SdkOutcome> {
   const params = chatParams(body);
   return outcomeOf(async () => {
@@ -150,7 +150,7 @@ async function outcomeOf(call: () => Promise<SdkCompletion>): Promise<SdkOutcome
   }
 }
 
-/** The client's errors all bear the name `Error`; their classes tell them apart. */
+/** All of the client's errors have the name `Error`; their classes differ. */
 function nameAndMessage(error: Error): { name: string; message: string } {
   return { name: error.name === 'Error' ? error.constructor.name : error.name, message: error.message };
 }

@@ -1,4 +1,4 @@
-/** A whole event stream, as it arrived. */
+/** Reads a whole event stream. */
 import { createParser, type EventSourceMessage, type EventSourceParser } from 'eventsource-parser';
 import { errorInEvent, eventName, isDone } from './event-stream.ts';
 import { parseJson } from './json.ts';
@@ -8,54 +8,53 @@ import type { Refusal } from './refusal.ts';
 export interface Chunk {
   /** Parsed payload, or `undefined` where it is not JSON. */
   readonly json: unknown;
-  /** The payload as it came (at most 16 KiB). */
+  /** The payload as received (at most 16 KiB). */
   readonly data: string;
-  /** `event:` field, e.g. `response.completed`; `''` where none was given. */
+  /** `event:` field, e.g. `response.completed`; `''` where there is none. */
   readonly event: string;
   /** Milliseconds from sending the request to the arrival of the last byte of this chunk. */
   readonly atMs: number;
 }
 
-/** A whole event stream, as it was received. */
+/** A whole event stream, as received. */
 export interface Transcript {
   readonly chunks: readonly Chunk[];
   /** Whether `data: [DONE]` arrived. */
   readonly done: boolean;
-  /** `eof`: the body ended in order; `cut`: the socket died or the chunked body was incomplete; `deadline`. */
+  /** `eof`: the body ended in order; `cut`: the connection broke, or the chunked body was incomplete; `deadline`. */
   readonly end: 'eof' | 'cut' | 'deadline';
-  /** Comment lines (keep-alives), and bytes that are no valid event-stream field. */
-  readonly comments: number;
+  /** Lines that are not event-stream fields. */
   readonly malformed: number;
-  /** Arrival of the first chunk and of the end of the stream, in milliseconds from sending. */
+  /** When the first chunk and the end of the stream arrived, in milliseconds from sending. */
   readonly firstChunkMs: number | null;
   readonly totalMs: number;
 }
 
-/** What is kept of one payload's text; its JSON is whole. */
+/** Characters of a payload that are kept as text; its JSON is complete. */
 const DATA_LIMIT = 16 * 1024;
 
 export interface ReadOptions {
   /** `performance.now()` at the sending of the request; times count from here. */
   readonly startedAtMs: number;
-  /** Reading stops beyond so many bytes. */
+  /** Reading stops after this many bytes. */
   readonly limitBytes: number;
-  /** Aborted by the request's deadline; tells a deadline from a socket that died. */
+  /** Aborted by the request's deadline; distinguishes a deadline from a broken connection. */
   readonly signal?: AbortSignal;
 }
 
 export interface ReadStream {
   readonly transcript: Transcript;
-  /** All that arrived, as text. */
+  /** Everything that arrived, as text. */
   readonly text: string;
-  /** Whether the stream went on beyond the limit; its `end` is `cut` then. */
+  /** Whether the stream was larger than the limit; its `end` is then `cut`. */
   readonly overflow: boolean;
 }
 
 /**
- * Reads an event stream to its end, whatever that is: never throws, a stream that breaks off is a transcript
- * that says so. Follows the event stream format of the HTML standard (comments, several `data:` lines, CR,
- * LF, CRLF, byte order mark), with one addition: a last event without its blank line counts when the body
- * ended in order, because many gateways end with a bare `data: [DONE]`.
+ * Reads an event stream to its end and never throws: the transcript says how it ended. Follows the event stream
+ * format of the HTML standard (comments, several `data:` lines, CR, LF, CRLF, byte order mark), with one addition: a
+ * last event without its blank line counts when the body ended in order, because many gateways end with a bare
+ * `data: [DONE]`.
  */
 export async function readTranscript(
   body: AsyncIterable<Uint8Array>,
@@ -85,16 +84,12 @@ class TranscriptReader {
   readonly #chunks: Chunk[] = [];
   #text = '';
   #done = false;
-  #comments = 0;
   #malformed = 0;
 
   constructor(startedAtMs: number) {
     this.#startedAtMs = startedAtMs;
     this.#parser = createParser({
       onEvent: (event) => this.#take(event),
-      onComment: () => {
-        this.#comments++;
-      },
       onError: () => {
         this.#malformed++;
       },
@@ -106,7 +101,7 @@ class TranscriptReader {
   }
 
   finish(end: Transcript['end']): { transcript: Transcript; text: string } {
-    // A body that broke off keeps its last piece unread, as the official clients do.
+    // The last piece of a body that broke off stays unread, as in the official clients.
     if (end === 'eof') {
       this.#feedText(this.#decoder.decode());
       this.#parser.feed('\n\n');
@@ -115,7 +110,6 @@ class TranscriptReader {
       chunks: this.#chunks,
       done: this.#done,
       end,
-      comments: this.#comments,
       malformed: this.#malformed,
       firstChunkMs: this.#chunks[0]?.atMs ?? null,
       totalMs: this.#elapsedMs(),
@@ -147,7 +141,7 @@ class TranscriptReader {
   }
 }
 
-/** The first error inside the stream, which arrives under HTTP 200; null where there is none. */
+/** The first error inside the stream, under HTTP 200; null where there is none. */
 export function errorInside({ chunks }: Transcript): Refusal | null {
   for (const { json, data, event } of chunks) {
     const error = errorInEvent(eventName(event, json), json, data);

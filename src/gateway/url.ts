@@ -9,7 +9,7 @@ export function joinUrl(base: URL, path: string): URL {
   return url;
 }
 
-/** An address of the platform beside its API: `https://host/v1` and `/api/status` make `https://host/api/status`. */
+/** A platform's address outside its API: `https://host/v1` and `/api/status` make `https://host/api/status`. */
 export function besideApi(baseUrl: string, path: string): string {
   const base = new URL(baseUrl);
   base.pathname = base.pathname.replace(/\/v1\/*$/, '');

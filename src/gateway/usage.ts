@@ -1,6 +1,6 @@
 import { field, isRecord, numberField } from './json.ts';
 
-/** Tokens of one request as the endpoint counts them. */
+/** Tokens of one request, as the endpoint counts them. */
 export interface Usage {
   /** All prompt tokens, cached ones included. */
   readonly input: number;
@@ -10,16 +10,16 @@ export interface Usage {
 }
 
 /**
- * The usage in an answer, a stream's chunk, or a `response.completed` event: chat completions and embeddings
+ * The usage in a body, a stream's chunk, or a `response.completed` event: chat completions and embeddings
  * (`prompt_tokens`, `completion_tokens`), responses (`input_tokens`, `output_tokens`).
  *
- * @returns null where there is none, or where a count is no whole number of 0 or more
+ * @returns null where there is none, or where a count is not a whole number of 0 or more
  */
 export function readUsage(json: unknown): Usage | null {
   const usage = field(json, 'usage') ?? field(field(json, 'response'), 'usage');
   if (!isRecord(usage)) return null;
   const input = count(usage, 'prompt_tokens') ?? count(usage, 'input_tokens');
-  // Embeddings have no output; their usage carries no count of it.
+  // Embeddings have no output, and their usage does not count it.
   const hasOutput = 'completion_tokens' in usage || 'output_tokens' in usage;
   const output = hasOutput ? (count(usage, 'completion_tokens') ?? count(usage, 'output_tokens')) : 0;
   if (input === null || output === null) return null;

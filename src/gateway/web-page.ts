@@ -1,4 +1,4 @@
-/** Pages for people, where JSON is due. */
+/** Recognises web pages where JSON was expected. */
 
 /** Whether a body is an HTML page, whatever its content type says. */
 export function isHtml(text: string): boolean {
@@ -7,7 +7,7 @@ export function isHtml(text: string): boolean {
   );
 }
 
-/** Titles stand at the beginning; the rest is not searched, which keeps hostile pages cheap. */
+/** Titles are near the beginning; the rest is not searched, which keeps hostile pages cheap. */
 const PAGE_HEAD = 16 * 1024;
 
 /** A page as one phrase: `an HTML page titled “…”`, or its first words where it has no title. */
@@ -37,7 +37,7 @@ function plain(html: string): string {
     .trim();
 }
 
-/** Signs of a page that wants a browser to prove itself, by who sends it. */
+/** How to recognise the challenge pages of each vendor. */
 const CHALLENGES: readonly {
   readonly by: string;
   readonly body?: RegExp;
@@ -54,7 +54,7 @@ const CHALLENGES: readonly {
   { by: 'Sucuri', body: /sucuri_cloudproxy_js/ },
 ];
 
-/** Who challenges the browser, or null when the body is no challenge page. */
+/** The vendor of a challenge page, or null when the body is not one. */
 export function challengeBy(headers: Readonly<Record<string, string>>, text: string): string | null {
   const page = isHtml(text);
   const found = CHALLENGES.find(({ body, header }) =>

@@ -218,7 +218,7 @@ describe('refusalOf', () => {
   });
 });
 
-it('classifies requests that got no answer', () => {
+it('classifies requests without a response', () => {
   const noResponse = { kind: 'no-response', code: 'X', message: 'm', durationMs: 1 } as const;
   const classOf = (layer: 'dns' | 'tcp' | 'tls' | 'http' | 'deadline') => {
     const refusal = classifyNoResponse({ ...noResponse, layer });

@@ -8,12 +8,12 @@ export const KEY = 'sk-test-0123456789abcdef';
 export const LIST_MODELS = { method: 'GET', path: '/models', deadlineMs: 5_000 } as const;
 
 export function answerOf(exchange: Exchange): HttpResponse {
-  if (exchange.kind !== 'response') throw new Error(`no answer: ${exchange.message}`);
+  if (exchange.kind !== 'response') throw new Error(`no response: ${exchange.message}`);
   return exchange;
 }
 
 export function noResponseOf(exchange: Exchange): NoResponse {
-  if (exchange.kind !== 'no-response') throw new Error(`an answer with status ${exchange.status}`);
+  if (exchange.kind !== 'no-response') throw new Error(`a response with status ${exchange.status}`);
   return exchange;
 }
 

@@ -42,14 +42,13 @@ describe('what is sent', () => {
       deadlineMs: 5_000,
       acceptEncoding: 'identity',
     });
-    await client.call({ method: 'POST', path: '/chat/completions', rawBody: '{"model":', deadlineMs: 5_000 });
     expect(seen[0]?.headers).toMatchObject({
       authorization: `Bearer ${KEY}`,
       'x-route': 'blue',
       'content-type': 'application/json',
       'accept-encoding': 'identity',
     });
-    expect(bodies).toEqual(['{"model":"m"}', '{"model":']);
+    expect(bodies).toEqual(['{"model":"m"}']);
   });
 
   it('sends another key or none when a call says so, and then no key from the configured headers either', async () => {
@@ -164,7 +163,7 @@ describe('what comes back', () => {
     });
     const answer = answerOf(await get(origin));
     expect(answer.text.length).toBe(1024 * 1024);
-    expect(answer.refusal?.message).toBe('a body of more than 4 MiB; reading stopped there');
+    expect(answer.refusal?.message).toBe('the body is larger than 4 MiB; reading stopped there');
     await expect.poll(() => closed).toBe(true);
   });
 
@@ -238,7 +237,7 @@ describe('streams', () => {
     });
     const answer = answerOf(await get(origin));
     expect(answer.transcript?.end).toBe('cut');
-    expect(answer.refusal?.message).toContain('more than 4 MiB');
+    expect(answer.refusal?.message).toContain('larger than 4 MiB');
   });
 });
 

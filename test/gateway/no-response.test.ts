@@ -4,7 +4,7 @@ import { expiredCertificate, selfSignedCertificate } from '../support/certificat
 import { get, KEY, LIST_MODELS, noResponseOf } from './exchanges.ts';
 import { closedPort, sendJson, serve, serveHangUp, serveTls } from './loopback.ts';
 
-describe('requests that die on the way', () => {
+describe('requests without a response', () => {
   it('at a closed port: tcp', async () => {
     const port = await closedPort();
     expect(noResponseOf(await get(`http://127.0.0.1:${port}`))).toMatchObject({
@@ -44,7 +44,7 @@ describe('requests that die on the way', () => {
     expect(noResponseOf(await get(origin)).layer).toBe('http');
   });
 
-  it('at the deadline, told by what had arrived', async () => {
+  it('at the deadline, with what had arrived', async () => {
     const silent = await serve(() => {});
     const stalling = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -52,9 +52,9 @@ describe('requests that die on the way', () => {
     });
     const [first, second] = await Promise.all([get(silent, 150), get(stalling, 150)]);
     expect(noResponseOf(first)).toMatchObject({ layer: 'deadline', code: 'DEADLINE' });
-    expect(noResponseOf(first).message).toMatch(/sent no answer within 0\.15 s\.$/);
+    expect(noResponseOf(first).message).toMatch(/sent no response within 0\.15 s\.$/);
     expect(noResponseOf(second).message).toMatch(
-      /began to answer with status 200 but did not finish within 0\.15 s\.$/,
+      /started a response with status 200 but did not finish it within 0\.15 s\.$/,
     );
     expect(noResponseOf(first).durationMs).toBeGreaterThanOrEqual(140);
   });

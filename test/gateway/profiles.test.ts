@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/gateway/errors.ts';
 import { PROFILES, profileByName, recogniseProfile } from '../../src/gateway/profiles/index.ts';
 import type { RefusalExample } from '../../src/gateway/profiles/profile.ts';
+import { MORE_REFUSALS } from './more-refusals.ts';
 
 function partsOf({ status, headers = {}, body }: RefusalExample) {
   return typeof body === 'string'
@@ -9,7 +10,9 @@ function partsOf({ status, headers = {}, body }: RefusalExample) {
     : { status, headers, text: JSON.stringify(body), json: body };
 }
 
-const examples = PROFILES.flatMap((profile) => profile.refusals.map((refusal) => ({ profile, refusal })));
+const examples = PROFILES.flatMap((profile) =>
+  [...profile.refusals, ...(MORE_REFUSALS[profile.name] ?? [])].map((refusal) => ({ profile, refusal })),
+);
 
 describe('refusals', () => {
   it.each(
@@ -34,7 +37,10 @@ describe('refusals', () => {
 
   it('include, wherever the platform tells them apart, no balance, a refused key and a used quota', () => {
     const classes = Object.fromEntries(
-      PROFILES.map(({ name, refusals }) => [name, [...new Set(refusals.map((each) => each.class))].sort()]),
+      PROFILES.map(({ name }) => {
+        const own = examples.filter(({ profile }) => profile.name === name);
+        return [name, [...new Set(own.map(({ refusal }) => refusal.class))].sort()];
+      }),
     );
     expect(classes).toMatchInlineSnapshot(`
       {

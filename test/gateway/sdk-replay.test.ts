@@ -44,16 +44,20 @@ describe('replayToSdk', () => {
       'RateLimitError',
     ],
   ])('%s', async (_, answer, requests, errorName) => {
-    expect(await replayToSdk({ answer, maxRetries: 2 })).toEqual({ requests, recovered: false, errorName });
+    expect(await replayToSdk({ response: answer, maxRetries: 2 })).toEqual({
+      requests,
+      recovered: false,
+      errorName,
+    });
   });
 
   it('recovers from a 503 that passes', async () => {
-    expect(await replayToSdk({ answer: refusal(503), next: completion, maxRetries: 2 })).toEqual({
+    expect(await replayToSdk({ response: refusal(503), next: completion, maxRetries: 2 })).toEqual({
       requests: 2,
       recovered: true,
       errorName: null,
     });
-    expect(await replayToSdk({ answer: refusal(503), next: completion, maxRetries: 0 })).toMatchObject({
+    expect(await replayToSdk({ response: refusal(503), next: completion, maxRetries: 0 })).toMatchObject({
       requests: 1,
       recovered: false,
     });
@@ -66,7 +70,7 @@ describe('replayToSdk', () => {
       'content-length': '7',
       'transfer-encoding': 'chunked',
     };
-    expect(await replayToSdk({ answer: { ...completion, headers }, maxRetries: 0 })).toMatchObject({
+    expect(await replayToSdk({ response: { ...completion, headers }, maxRetries: 0 })).toMatchObject({
       recovered: true,
     });
   });
@@ -77,7 +81,9 @@ describe('replayToSdk', () => {
       headers,
       text: typeof body === 'string' ? body : JSON.stringify(body),
     }));
-    const replays = await Promise.all(answers.map((answer) => replayToSdk({ answer, maxRetries: 2 })));
+    const replays = await Promise.all(
+      answers.map((answer) => replayToSdk({ response: answer, maxRetries: 2 })),
+    );
     expect(replays.every(({ recovered, requests }) => !recovered && (requests === 1 || requests === 3))).toBe(
       true,
     );

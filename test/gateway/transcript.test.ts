@@ -18,12 +18,11 @@ const payloads = (transcript: Transcript) => transcript.chunks.map(({ data }) =>
 
 /** All but the times, which differ from run to run. */
 function untimed({ transcript, text }: ReadStream) {
-  const { chunks, done, end, comments, malformed } = transcript;
+  const { chunks, done, end, malformed } = transcript;
   return {
     chunks: chunks.map(({ json, data, event }) => ({ json, data, event })),
     done,
     end,
-    comments,
     malformed,
     text,
   };
@@ -39,7 +38,7 @@ describe('readTranscript', () => {
       { event: '', data: '{"b":\n2}', json: { b: 2 } },
       { event: '', data: 'plain', json: undefined },
     ]);
-    expect(transcript).toMatchObject({ done: true, end: 'eof', comments: 1, malformed: 0 });
+    expect(transcript).toMatchObject({ done: true, end: 'eof', malformed: 0 });
   });
 
   it.each([

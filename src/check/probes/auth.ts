@@ -22,8 +22,8 @@ export const authProbes: readonly Probe[] = [
       const refused = classOf(answer);
       if (OUTAGES.includes(refused)) return skip(`Cannot be told: ${reason(answer)}`);
       if (!KEY_REFUSALS.includes(refused)) return ok('The key is accepted.');
-      const docs = context.profile?.docs.keys;
-      const fix = `${NEXT_STEP[refused ?? 'invalid_key']}${docs === undefined ? '' : ` See ${docs}`}`;
+      const keysUrl = context.profile?.keysUrl;
+      const fix = `${NEXT_STEP[refused ?? 'invalid_key']}${keysUrl === undefined ? '' : ` See ${keysUrl}`}`;
       return problem(`The gateway does not accept the key: ${reason(answer)}`, fix, {
         requestId: requestIdOf(answer),
       });

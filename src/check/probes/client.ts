@@ -56,7 +56,7 @@ export const clientProbes: readonly Probe[] = [
       const { maxRetries } = plan.client;
       const refusals = distinctRefusals(log);
       const replays = await Promise.all(
-        refusals.map((refusal) => replayToSdk({ answer: refusal, maxRetries })),
+        refusals.map((refusal) => replayToSdk({ response: refusal, maxRetries })),
       );
       const recovery = await replayPassingFault(log, maxRetries);
       const oddities = [
@@ -145,5 +145,5 @@ async function replayPassingFault(log: ProbeContext['log'], maxRetries: number):
     headers: { 'content-type': 'application/json' },
     text: '{"error":{"message":"overloaded","type":"server_error"}}',
   };
-  return replayToSdk({ answer: fault, next: good, maxRetries });
+  return replayToSdk({ response: fault, next: good, maxRetries });
 }

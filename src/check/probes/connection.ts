@@ -1,4 +1,4 @@
-import { peekCertificate } from '../../gateway/certificate.ts';
+import { certificateDaysLeft } from '../../gateway/certificate.ts';
 import type { NoResponse } from '../../gateway/refusal.ts';
 import { count } from '../../wording/amounts.ts';
 import { responsesIn } from '../exchanges.ts';
@@ -17,9 +17,9 @@ export const connectionProbes: readonly Probe[] = [
       const { baseUrl } = plan.gateway;
       if (connection.kind === 'unreachable') return unreachable(connection.failure, baseUrl);
       if (!baseUrl.startsWith('https:')) return ok('The gateway answers HTTP requests (without TLS).');
-      const certificate = await peekCertificate(baseUrl, plan.client.timeoutMs);
-      if (certificate === null) return ok('The gateway answers HTTPS requests.');
-      const days = Math.floor(certificate.daysLeft);
+      const daysLeft = await certificateDaysLeft(baseUrl, plan.client.timeoutMs);
+      if (daysLeft === null) return ok('The gateway responds over HTTPS.');
+      const days = Math.floor(daysLeft);
       if (days >= CERTIFICATE_DAYS)
         return ok(`The gateway answers HTTPS requests; its certificate is valid for ${days} more days.`);
       return problem(

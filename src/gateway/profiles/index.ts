@@ -1,4 +1,4 @@
-/** All platforms that are known by name. To support one more, add a file and a line here. */
+/** All known platforms. To support another one, add a file and a line here. */
 import { litellm } from './litellm.ts';
 import { newApi } from './new-api.ts';
 import { oneApi } from './one-api.ts';
@@ -9,7 +9,7 @@ import type { Profile } from './profile.ts';
 import { sub2api } from './sub2api.ts';
 import { zivv } from './zivv.ts';
 
-/** In the order in which answers are recognised: New API before one-api, whose header it still sends. */
+/** In the order in which responses are recognised: New API before one-api, whose header it still sends. */
 export const PROFILES: readonly Profile[] = [
   zivv,
   openai,
@@ -21,26 +21,26 @@ export const PROFILES: readonly Profile[] = [
   sub2api,
 ];
 
-/** @returns null for a name that no profile bears */
+/** @returns null for an unknown name */
 export function profileByName(name: string): Profile | null {
   return PROFILES.find((profile) => profile.name === name) ?? null;
 }
 
 /**
- * The platform behind a base URL: by its host, else by what it answered.
+ * The platform behind a base URL: by its host, else by its responses.
  *
- * @param answers headers (lower-case names) and parsed bodies of whatever was asked so far
- * @returns null when nothing points to a known platform
+ * @param responses headers (lower-case names) and parsed bodies of the responses so far
+ * @returns null when the platform is unknown
  */
 export function recogniseProfile(
   baseUrl: string,
-  answers: readonly Parameters<Profile['recognise']>[0][],
+  responses: readonly Parameters<Profile['recognise']>[0][],
 ): Profile | null {
   const { hostname } = new URL(baseUrl);
   const isHost = (host: string) => hostname === host || hostname.endsWith(`.${host}`);
   return (
     PROFILES.find(({ hosts }) => hosts.some(isHost)) ??
-    PROFILES.find((profile) => answers.some((answer) => profile.recognise(answer))) ??
+    PROFILES.find((profile) => responses.some((response) => profile.recognise(response))) ??
     null
   );
 }

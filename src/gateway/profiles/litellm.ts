@@ -4,8 +4,8 @@ import type { Balance, HubModel, Profile } from './profile.ts';
 import { amount, named, perMillion } from './readers.ts';
 
 /**
- * The LiteLLM proxy. Its budgets stop a key, a user, a team or the whole proxy, all under `budget_exceeded`;
- * the message names whose budget it was, and versions differ in the status.
+ * The LiteLLM proxy. Its budgets stop a key, a user, a team or the whole proxy, all as `budget_exceeded`;
+ * the message names the owner of the budget, and the status differs between versions.
  */
 export const litellm: Profile = {
   name: 'litellm',
@@ -49,42 +49,6 @@ export const litellm: Profile = {
       class: 'insufficient_balance',
     },
     {
-      status: 400,
-      body: litellmError(
-        'ExceededBudget: User=alice over budget. Spend=10.2, Budget=10.0',
-        'budget_exceeded',
-        '400',
-      ),
-      class: 'insufficient_balance',
-    },
-    {
-      status: 401,
-      body: litellmError(
-        'Authentication Error, ExceededBudget: User=alice over budget. Spend=10.2, Budget=10.0',
-        'auth_error',
-        '401',
-      ),
-      class: 'insufficient_balance',
-    },
-    {
-      status: 429,
-      body: litellmError(
-        'Budget has been exceeded! Current cost: 5.02, Max budget: 5.0',
-        'budget_exceeded',
-        '429',
-      ),
-      class: 'key_quota',
-    },
-    {
-      status: 400,
-      body: litellmError(
-        'Budget has been exceeded! Current cost: 5.02, Max budget: 5.0',
-        'budget_exceeded',
-        '400',
-      ),
-      class: 'key_quota',
-    },
-    {
       status: 401,
       body: litellmError(
         'Authentication Error, Key is blocked. Update via `/key/unblock` if you are an admin.',
@@ -102,33 +66,17 @@ export const litellm: Profile = {
       ),
       class: 'invalid_key',
     },
-    {
-      status: 400,
-      body: litellmError(
-        'Invalid model name passed in model=gpt-none. Call `/v1/models` to view available models for your key.',
-        null,
-        '400',
-      ),
-      class: 'model_not_found',
-    },
-    { status: 404, body: { detail: 'Not Found' }, class: 'not_openai_shape' },
   ],
   balance: { url: (baseUrl) => besideApi(baseUrl, '/key/info'), withKey: true, read: readBalance },
   hub: { url: (baseUrl) => besideApi(baseUrl, '/model_group/info'), withKey: true, read: readHub },
-  usageSource: 'litellm',
-  docs: {
-    keys: 'https://docs.litellm.ai/docs/proxy/virtual_keys',
-    balance: 'https://docs.litellm.ai/docs/proxy/users',
-    models: 'https://docs.litellm.ai/docs/proxy/configs',
-    errors: 'https://docs.litellm.ai/docs/exception_mapping',
-  },
+  keysUrl: 'https://docs.litellm.ai/docs/proxy/virtual_keys',
 };
 
 function litellmError(message: string, type: string | null, code: string): unknown {
   return { error: { message, type, param: null, code } };
 }
 
-/** `{info: {spend, max_budget}}` in USD; a `max_budget` of null is none. */
+/** `{info: {spend, max_budget}}` in USD; a `max_budget` of null means none. */
 function readBalance(json: unknown): Balance | null {
   const info = field(json, 'info');
   const spend = numberField(info, 'spend');

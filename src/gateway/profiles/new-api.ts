@@ -3,13 +3,13 @@ import { besideApi } from '../url.ts';
 import type { Balance, HubModel, Profile } from './profile.ts';
 import { amount, named } from './readers.ts';
 
-/** Quota that makes a dollar, unless the operator set another number (`quota_per_unit` of `/api/status`). */
+/** Quota units per dollar, unless the operator set another number (`quota_per_unit` of `/api/status`). */
 export const QUOTA_PER_USD = 500_000;
 
-/** A `model_ratio` of 1 is one quota a token, so this many USD per million tokens. */
+/** USD per million tokens for a `model_ratio` of 1, which is one quota unit per token. */
 const USD_PER_RATIO = 1_000_000 / QUOTA_PER_USD;
 
-/** New API. It refuses wrong, disabled, expired and used-up keys in the same words, "invalid token". */
+/** New API. It refuses wrong, disabled, expired and exhausted keys with the same words, "invalid token". */
 export const newApi: Profile = {
   name: 'new-api',
   title: 'New API',
@@ -22,7 +22,7 @@ export const newApi: Profile = {
     { class: 'key_quota', code: /^pre_consume_token_quota_failed$/i },
     { class: 'content_filter', code: /^(sensitive_words_detected|prompt_blocked)$/i },
     { class: 'timeout', code: /^channel:response_time_exceeded$/i },
-    // Trouble between the gateway and its upstream, whatever status it passes on.
+    // Problems between the gateway and its upstream, under any status.
     {
       class: 'upstream_error',
       code: /^(channel:(no_available_key|invalid_key)|do_request_failed|bad_response(_status_code|_body)?|empty_response)$/i,
@@ -35,42 +35,11 @@ export const newApi: Profile = {
       body: newApiError('用户额度不足, 剩余额度: ＄0.000000', 'insufficient_user_quota'),
       class: 'insufficient_balance',
     },
-    {
-      status: 403,
-      body: newApiError('User quota is not enough', 'insufficient_user_quota'),
-      class: 'insufficient_balance',
-    },
     { status: 401, body: newApiError('无效的令牌', ''), class: 'invalid_key' },
-    { status: 401, body: newApiError('Invalid token', ''), class: 'invalid_key' },
-    { status: 401, body: newApiError('该令牌额度已用尽', ''), class: 'key_quota' },
-    {
-      status: 403,
-      body: newApiError(
-        'token quota is not enough, token remain quota: ＄0.000000',
-        'pre_consume_token_quota_failed',
-      ),
-      class: 'key_quota',
-    },
     { status: 403, body: newApiError('用户已被封禁', ''), class: 'disabled_key' },
-    {
-      status: 503,
-      body: newApiError(
-        'No available channel for model gpt-none under group default (distributor)',
-        'model_not_found',
-      ),
-      class: 'model_not_found',
-    },
-    {
-      status: 503,
-      body: newApiError('分组 default 下模型 gpt-none 无可用渠道（distributor）', 'model_not_found'),
-      class: 'model_not_found',
-    },
-    { status: 429, body: newApiError('当前分组上游负载已饱和，请稍后再试', ''), class: 'overloaded' },
   ],
   balance: { url: (baseUrl) => besideApi(baseUrl, '/api/usage/token/'), withKey: true, read: readBalance },
   hub: { url: (baseUrl) => besideApi(baseUrl, '/api/pricing'), withKey: false, read: readHub },
-  usageSource: 'new-api',
-  docs: {},
 };
 
 function newApiError(message: string, code: string): unknown {
@@ -121,7 +90,7 @@ function readHub(json: unknown): HubModel[] | null {
 
 function priceIn(group: string, groupRatio: number, model: unknown): HubModel['prices'][number] {
   const ratio = numberField(model, 'model_ratio');
-  // quota_type 1 is a price per call, which is no price per token.
+  // quota_type 1 is a price per call, not per token.
   if (ratio === null || field(model, 'quota_type') !== 0)
     return { group, input: null, output: null, cachedInput: null };
   const input = ratio * USD_PER_RATIO * groupRatio;

@@ -1,7 +1,7 @@
 import { field, textField } from '../json.ts';
 import type { Profile } from './profile.ts';
 
-/** one-api, from which New API descends: the same header, other words. */
+/** one-api, the origin of New API: the same header, other words. */
 export const oneApi: Profile = {
   name: 'one-api',
   title: 'one-api',
@@ -31,32 +31,11 @@ export const oneApi: Profile = {
       class: 'insufficient_balance',
     },
     { status: 401, body: oneApiError('该令牌状态不可用'), class: 'disabled_key' },
-    { status: 401, body: oneApiError('该令牌已过期'), class: 'disabled_key' },
     { status: 401, body: oneApiError('无效的令牌'), class: 'invalid_key' },
-    { status: 401, body: oneApiError('该令牌额度已用尽'), class: 'key_quota' },
-    {
-      status: 403,
-      body: {
-        error: {
-          message: '令牌额度不足',
-          type: 'one_api_error',
-          param: '',
-          code: 'pre_consume_token_quota_failed',
-        },
-      },
-      class: 'key_quota',
-    },
-    { status: 403, body: oneApiError('该令牌无权使用模型：gpt-none'), class: 'model_not_found' },
-    {
-      status: 503,
-      body: oneApiError('当前分组 default 下对于模型 gpt-none 无可用渠道'),
-      class: 'model_not_found',
-    },
   ],
-  docs: {},
 };
 
-/** Refusals before the relay carry neither `param` nor `code`. */
+/** Refusals from before the relay have neither `param` nor `code`. */
 function oneApiError(message: string): unknown {
   return {
     error: { message: `${message} (request id: 2026010112000012345678901234567)`, type: 'one_api_error' },

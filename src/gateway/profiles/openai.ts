@@ -5,7 +5,7 @@ export const openai: Profile = {
   name: 'openai',
   title: 'OpenAI',
   hosts: ['api.openai.com'],
-  // Gateways pass the official headers and bodies on, so no answer proves that it is the official API.
+  // Gateways pass the official headers and bodies on, so no response proves that it is the official API.
   recognise: () => false,
   requestIdHeaders: ['x-request-id'],
   errors: [
@@ -25,16 +25,7 @@ export const openai: Profile = {
       }),
       class: 'insufficient_balance',
     },
-    {
-      status: 429,
-      body: openaiError({
-        message: 'Your credit balance is exhausted.',
-        type: 'insufficient_quota',
-        code: 'credit_balance_exhausted',
-      }),
-      class: 'insufficient_balance',
-    },
-    // A disabled key is refused in the words for a wrong one.
+    // A disabled key gets the same words as a wrong one.
     {
       status: 401,
       body: openaiError({
@@ -81,13 +72,7 @@ export const openai: Profile = {
       class: 'overloaded',
     },
   ],
-  usageSource: 'openai',
-  docs: {
-    keys: 'https://platform.openai.com/api-keys',
-    balance: 'https://platform.openai.com/settings/organization/billing/overview',
-    models: 'https://platform.openai.com/docs/models',
-    errors: 'https://platform.openai.com/docs/guides/error-codes',
-  },
+  keysUrl: 'https://platform.openai.com/api-keys',
 };
 
 function openaiError(error: { message: string; type: string; code?: string }): unknown {

@@ -2,7 +2,7 @@ import { field, listField, numberField, textField } from '../json.ts';
 import type { Balance, HubModel, Profile } from './profile.ts';
 import { amount, named, perMillion } from './readers.ts';
 
-/** OpenRouter. Its `code` repeats the HTTP status; inside a stream it is the only status there is. */
+/** OpenRouter. Its `code` repeats the HTTP status; inside a stream it is the only status. */
 export const openrouter: Profile = {
   name: 'openrouter',
   title: 'OpenRouter',
@@ -34,48 +34,21 @@ export const openrouter: Profile = {
     { status: 401, body: openrouterError(401, 'This API key is disabled.'), class: 'disabled_key' },
     { status: 401, body: openrouterError(401, 'User not found.'), class: 'invalid_key' },
     {
-      status: 403,
-      body: openrouterError(
-        403,
-        'Key limit exceeded (total limit). Manage it using https://openrouter.ai/settings/keys',
-      ),
-      class: 'key_quota',
-    },
-    {
-      status: 402,
-      body: openrouterError(
-        402,
-        'This request requires more credits, or fewer max_tokens. To increase, visit https://openrouter.ai/settings/keys and create a key with a higher monthly limit',
-      ),
-      class: 'key_quota',
-    },
-    {
       status: 404,
       body: openrouterError(404, 'No endpoints found for acme/none.'),
-      class: 'model_not_found',
-    },
-    {
-      status: 400,
-      body: openrouterError(400, 'acme/none is not a valid model ID'),
       class: 'model_not_found',
     },
   ],
   balance: { url: (baseUrl) => new URL('/api/v1/key', baseUrl).href, withKey: true, read: readBalance },
   hub: { url: (baseUrl) => new URL('/api/v1/models', baseUrl).href, withKey: false, read: readHub },
-  usageSource: 'openrouter',
-  docs: {
-    keys: 'https://openrouter.ai/settings/keys',
-    balance: 'https://openrouter.ai/settings/credits',
-    models: 'https://openrouter.ai/models',
-    errors: 'https://openrouter.ai/docs/api-reference/errors',
-  },
+  keysUrl: 'https://openrouter.ai/settings/keys',
 };
 
 function openrouterError(code: number, message: string): unknown {
   return { error: { message, code } };
 }
 
-/** `{data: {limit, limit_remaining, usage}}` of the key, in USD; a `limit` of null is none. */
+/** `{data: {limit, limit_remaining, usage}}` of the key, in USD; a `limit` of null means none. */
 function readBalance(json: unknown): Balance | null {
   const data = field(json, 'data');
   const usage = numberField(data, 'usage');

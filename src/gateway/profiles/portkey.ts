@@ -11,7 +11,7 @@ export const portkey: Profile = {
     (textField(json, 'status') === 'failure' && /x-portkey/i.test(textField(json, 'message') ?? '')),
   requestIdHeaders: ['x-portkey-trace-id'],
   errors: [
-    // Without a provider it does not know where to send the request: a setting of ours is missing.
+    // Without a provider it does not know where to send the request: the caller's setting is missing.
     {
       class: 'bad_request',
       status: [400],
@@ -27,7 +27,6 @@ export const portkey: Profile = {
       },
       class: 'bad_request',
     },
-    { status: 400, body: { status: 'failure', message: 'Invalid provider passed' }, class: 'bad_request' },
     {
       status: 502,
       body: {
@@ -38,5 +37,4 @@ export const portkey: Profile = {
     },
     { status: 500, body: { status: 'failure', message: 'Something went wrong' }, class: 'upstream_error' },
   ],
-  docs: {},
 };

@@ -1,4 +1,4 @@
-/** Readers that several profiles share. */
+/** Readers shared by several profiles. */
 import { numberField, textField } from '../json.ts';
 
 /** `12.4` and `USD` make `12.40 USD`. */
@@ -6,7 +6,7 @@ export function amount(value: number, currency: string): string {
   return `${value.toFixed(2)} ${currency}`;
 }
 
-/** Entries that are objects with a name under this field; the others are left out. */
+/** The entries that have a name in this field; the others are left out. */
 export function named<T>(
   entries: readonly unknown[],
   nameField: string,
@@ -18,7 +18,7 @@ export function named<T>(
   });
 }
 
-/** USD per token (a number, or text as OpenRouter has it) as USD per million tokens. */
+/** USD per token (a number, or text as on OpenRouter), converted to USD per million tokens. */
 export function perMillion(entry: unknown, fieldName: string): number | null {
   const text = textField(entry, fieldName);
   const perToken = text === null ? numberField(entry, fieldName) : Number(text);

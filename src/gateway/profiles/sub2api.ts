@@ -6,7 +6,7 @@ import { amount } from './readers.ts';
 const OWN_CODES =
   /^(API_KEY_\w+|INVALID_API_KEY|INSUFFICIENT_BALANCE|USER_INACTIVE|SUBSCRIPTION_\w+|USAGE_LIMIT_EXCEEDED)$/;
 
-/** sub2api. Its own refusals are flat, `{code, message}`; the official clients show their text, but not their code. */
+/** sub2api. Its own refusals are flat, `{code, message}`; official clients show their text but not their code. */
 export const sub2api: Profile = {
   name: 'sub2api',
   title: 'sub2api',
@@ -20,7 +20,7 @@ export const sub2api: Profile = {
       code: /^(INSUFFICIENT_BALANCE|SUBSCRIPTION_(NOT_FOUND|INVALID|EXPIRED))$/i,
     },
     { class: 'disabled_key', code: /^(API_KEY_(DISABLED|EXPIRED)|USER_INACTIVE)$/i },
-    // The limit of a subscription's day, week or month: waiting a moment does not help.
+    // The daily, weekly or monthly limit of a subscription: a short wait does not help.
     { class: 'key_quota', code: /^(USAGE_LIMIT_EXCEEDED|API_KEY_QUOTA_EXHAUSTED)$/i },
     { class: 'invalid_key', code: /^(INVALID_API_KEY|API_KEY_REQUIRED|USER_NOT_FOUND)$/i },
   ],
@@ -35,20 +35,9 @@ export const sub2api: Profile = {
       body: { code: 'API_KEY_DISABLED', message: 'API key is disabled' },
       class: 'disabled_key',
     },
-    {
-      status: 401,
-      body: { code: 'USER_INACTIVE', message: 'User account is not active' },
-      class: 'disabled_key',
-    },
     { status: 401, body: { code: 'INVALID_API_KEY', message: 'Invalid API key' }, class: 'invalid_key' },
-    {
-      status: 429,
-      body: { code: 'USAGE_LIMIT_EXCEEDED', message: 'daily usage limit exceeded' },
-      class: 'key_quota',
-    },
   ],
   balance: { url: (baseUrl) => joinUrl(new URL(baseUrl), '/usage').href, withKey: true, read: readBalance },
-  docs: {},
 };
 
 /** `{isValid, planName, remaining, unit}`: the account's balance, or what is left of a subscription. */

@@ -3,7 +3,7 @@ import { joinUrl } from '../url.ts';
 import type { Balance, HubModel, Profile, ServiceStatus } from './profile.ts';
 import { amount, named } from './readers.ts';
 
-/** Zivv. Its pages are undocumented and may change: each is optional, and a changed one reads as null. */
+/** Zivv. Its pages are undocumented and may change: each is optional, and a changed one is read as null. */
 export const zivv: Profile = {
   name: 'zivv',
   title: 'Zivv',
@@ -11,7 +11,7 @@ export const zivv: Profile = {
   recognise: () => false,
   requestIdHeaders: [],
   errors: [],
-  // Its own words for a used-up or disabled key are not known; this page of the proxy before it has been seen.
+  // Its words for an exhausted or disabled key are unknown; its proxy has sent this page.
   refusals: [
     {
       status: 524,
@@ -27,13 +27,9 @@ export const zivv: Profile = {
   },
   hub: { url: (baseUrl) => new URL('/api/models/hub', baseUrl).href, withKey: false, read: readHub },
   status: { url: () => 'https://status.zivv.pro/api/status?window=7d', withKey: false, read: readStatus },
-  docs: {
-    balance: 'https://docs.zivv.pro/billing/overview',
-    models: 'https://docs.zivv.pro/reference/endpoints',
-  },
 };
 
-/** `{balance, currency, is_available, key_limit, key_used, plan_name, total_used}`; a `key_limit` of 0 is none. */
+/** `{balance, currency, is_available, key_limit, key_used, plan_name, total_used}`; a `key_limit` of 0 means none. */
 function readBalance(json: unknown): Balance | null {
   const balance = numberField(json, 'balance');
   if (balance === null) return null;

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { classify, classifyNoResponse } from '../../gateway/errors.ts';
 import { type Forwarder, type ForwardTarget, responseHeaders } from '../../gateway/forward.ts';
-import { brokenOff, clientLeft } from '../../gateway/incomplete.ts';
+import { BROKEN_OFF, CLIENT_LEFT } from '../../gateway/incomplete.ts';
 import { parseJson } from '../../gateway/json.ts';
 import { noResponse } from '../../gateway/no-response.ts';
 import type { Refusal } from '../../gateway/refusal.ts';
@@ -140,7 +140,7 @@ export class ProxiedRequest {
     await sleep(ms, undefined, { signal }).catch(() => undefined);
     if (!signal.aborted) return this.#pass(client, attempt);
     this.#outgoing.destroy();
-    return { status: 0, answer: { ...NO_ANSWER, refusal: clientLeft() }, sentOn: false };
+    return { status: 0, answer: { ...NO_ANSWER, refusal: CLIENT_LEFT }, sentOn: false };
   }
 
   /** Send it on and pass the answer back as it comes. When the client leaves, the request ends with it. */
@@ -180,7 +180,7 @@ export class ProxiedRequest {
     const begun = await this.#send(client, this.#context.ending);
     if (begun instanceof Error) return this.#unanswered(begun);
     const { incoming, reader, head } = begun;
-    const spoiled = action.kind === 'cut' ? brokenOff() : clientLeft();
+    const spoiled = action.kind === 'cut' ? BROKEN_OFF : CLIENT_LEFT;
     if (action.kind === 'slow') await this.#hold(action.ms);
     const cut = action.kind === 'cut' ? new Cut() : null;
     const status = this.#outgoing.destroyed ? 0 : head.status;
@@ -235,7 +235,7 @@ export class ProxiedRequest {
   #unanswered(error: Error): Outcome {
     const durationMs = performance.now() - this.#startedMs;
     const refusal: Refusal = this.#left.signal.aborted
-      ? clientLeft()
+      ? CLIENT_LEFT
       : classifyNoResponse(noResponse(error, new URL(this.#context.target.baseUrl), durationMs));
     this.#outgoing.destroy();
     return { status: 0, answer: { ...NO_ANSWER, refusal }, sentOn: true };
