@@ -1,7 +1,8 @@
-/** `command: app`: the App inside a workflow. Only here is it loaded, and only when it is asked for. */
+/** `command: app`: the App inside a workflow. It is loaded only here, and only when it runs. */
+import { type Refused, refuse } from './refusal.ts';
 import { type Environment, nonBlank } from './settings.ts';
 
-/** As people gave them by inputs; `''` counts as not set. */
+/** As people set them by inputs; `''` counts as not set. */
 export interface AppSettings {
   readonly appId: string;
   readonly privateKey: string;
@@ -9,7 +10,7 @@ export interface AppSettings {
   readonly stateKey: string;
 }
 
-export interface HostRequest {
+export interface HostOptions {
   readonly settings: AppSettings;
   /** With the credentials of sources that were given by inputs. */
   readonly environment: Environment;
@@ -18,34 +19,35 @@ export interface HostRequest {
   readonly write: (line: string) => void;
 }
 
-/** What the App did: an outcome of its own, or why it could not begin. */
-export type Hosted = Awaited<ReturnType<typeof import('../../app/host.ts')['hostOnce']>>;
-
-export type HostProblems = { readonly kind: 'problems'; readonly messages: readonly string[] };
+/** The App ran; its log shows any errors. */
+export type Hosted = Extract<
+  Awaited<ReturnType<typeof import('../../app/host.ts')['hostOnce']>>,
+  { kind: 'hosted' }
+>;
 
 const LEAST_STATE_KEY = 32;
 
-/** All secrets of the command, given or at hand. */
+/** All secrets of the command, from inputs and from the environment. */
 export function appSecrets(settings: AppSettings, environment: Environment): string[] {
   const { privateKey, token } = settings;
   return [privateKey, token, ...stateKeys(settings, environment)].filter((secret) => secret !== '');
 }
 
-/** Whether there is anything with which the App could sign or prove itself; a fork's pull request has none. */
+/** Whether the App could sign or authenticate at all; in a fork's pull request it can't. */
 export function hasSecrets(settings: AppSettings, environment: Environment): boolean {
   return nonBlank(settings.privateKey) !== null || stateKeys(settings, environment).length > 0;
 }
 
-/** Loads the App and lets it work once. */
-export async function hostApp(request: HostRequest): Promise<Hosted | HostProblems> {
-  const { settings, environment, event, write } = request;
+/** Loads the App and runs it once. */
+export async function hostApp(options: HostOptions): Promise<Hosted | Refused> {
+  const { settings, environment, event, write } = options;
   const { appId, privateKey, token } = settings;
   const keys = stateKeys(settings, environment);
-  const messages = problemsOf(settings, keys, environment);
-  if (messages.length > 0) return { kind: 'problems', messages };
+  const problems = problemsOf(settings, keys, environment);
+  if (problems.length > 0) return refuse('malformed_input', problems);
   const [first, ...others] = keys;
   const { hostOnce } = await import('../../app/host.ts');
-  return hostOnce({
+  const outcome = await hostOnce({
     auth:
       nonBlank(appId) === null ? { kind: 'token', token } : { kind: 'app', appId: Number(appId), privateKey },
     stateKeys: first === undefined ? null : [first, ...others],
@@ -56,6 +58,7 @@ export async function hostApp(request: HostRequest): Promise<Hosted | HostProble
     secrets: appSecrets(settings, environment),
     write,
   });
+  return outcome.kind === 'refused' ? refuse(outcome.reasonCode, [outcome.message]) : outcome;
 }
 
 /** The newest first. */
@@ -75,18 +78,18 @@ function problemsOf(
   if (hasId !== (nonBlank(privateKey) !== null)) {
     const [given, other] = hasId ? ['app-id', 'app-private-key'] : ['app-private-key', 'app-id'];
     problems.push(
-      `The input ${given} is set, and ${other} is not. Set both, or neither to use github-token.`,
+      `The input ${given} is set, but ${other} is not. Set both, or neither to use github-token.`,
     );
   }
   if (hasId && !/^[1-9]\d{0,14}$/.test(appId.trim())) {
-    problems.push("The input app-id is no number. Expected the App's id from its settings page.");
+    problems.push("The input app-id is not a number. Expected the App's ID from its settings page.");
   }
   if (!hasId && nonBlank(token) === null) {
-    problems.push('There is no token. Set the inputs app-id and app-private-key, or github-token.');
+    problems.push('No token is set. Set the inputs app-id and app-private-key, or github-token.');
   }
   if (keys.some((key) => key.length < LEAST_STATE_KEY)) {
     problems.push(
-      `A state key is shorter than ${LEAST_STATE_KEY} characters. Expected a random text, such as \`openssl rand -hex 32\` gives.`,
+      `A state key is shorter than ${LEAST_STATE_KEY} characters. Generate a random one, such as with \`openssl rand -hex 32\`.`,
     );
   }
   if (nonBlank(GITHUB_REPOSITORY) === null) {

@@ -3,13 +3,13 @@ import type { Config } from '../config/schema.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { overviewOf } from '../measure/overview.ts';
 import { measurementReport, REPORT_POINTS } from '../report/html/measurement-report.ts';
-import type { JudgedLook } from '../report/verdict-sentences.ts';
+import type { ReplayedLook } from '../rollout/replay.ts';
 
 /** @param measurements at least one; @returns the page as HTML */
 export function measurementPage(
   { name }: Config,
   measurements: readonly Measurement[],
-  looks: readonly JudgedLook[],
+  looks: readonly ReplayedLook[],
 ): string {
   const overview = overviewOf(measurements, REPORT_POINTS);
   if (overview === null) throw new RangeError('a page needs at least one measurement');

@@ -1,9 +1,8 @@
-/** `gateway-rollout observe`: what happened in production since the last look, as one Measurement. */
+/** `gateway-rollout observe`: one measurement of production since the last run. */
 import { resolve } from 'node:path';
-import { formatMeasurement, type Measurement } from '../measure/measurement.ts';
-import { overviewOf } from '../measure/overview.ts';
+import { formatMeasurement } from '../measure/measurement.ts';
 import type { Patience } from '../measure/patience.ts';
-import { observedOnTerminal } from '../report/observe-terminal.ts';
+import { observedText } from './observe/observed-text.ts';
 import { type Observed, performObserve } from './observe/perform.ts';
 import type { ObserveSettings } from './observe/plan.ts';
 import { writePage } from './page-file.ts';
@@ -12,9 +11,9 @@ import { type Environment, nonBlank } from './settings.ts';
 import { noticesTo, type Terminal } from './terminal.ts';
 
 /**
- * `gateway-rollout observe`: the measurement on stdout (with `--json` as the line that is stored), all else on stderr.
- * @returns exit code: 0 measured, or nothing new yet; 1 a source failed, and nothing was stored; 2 when the call, the
- * config or the environment is wrong
+ * Prints the measurement on stdout (with `--json` as the line that is stored), all else on stderr.
+ * @returns exit code: 0 measured, or nothing new yet; 1 a source failed, and nothing was stored; 2 usage, config or
+ * environment error
  */
 export async function runObserveCommand(
   settings: ObserveSettings,
@@ -44,48 +43,40 @@ export async function runObserveCommand(
       return 2;
     case 'failed':
       for (const message of outcome.messages) tell('error', message);
-      tell('note', 'Nothing was stored; the next measurement begins where this one would have.');
+      tell('note', 'Nothing was stored; the next measurement starts where this one would have.');
       return 1;
     case 'nothing-new':
       tell('note', outcome.reason);
       return 0;
     case 'observed': {
+      const { measurement } = outcome;
       terminal.stdout(
         json
-          ? `${formatMeasurement(outcome.measurement)}\n`
-          : observedText(outcome.measurement, nonBlank(settings.out), terminal),
+          ? `${formatMeasurement(measurement)}\n`
+          : observedText(measurement, nonBlank(settings.out), terminal),
       );
-      const flaws = await writeEvidence(settings, outcome, directory);
-      for (const flaw of flaws) tell('error', flaw);
-      return flaws.length === 0 ? 0 : 2;
+      const problems = await writeHtml(settings, outcome, directory);
+      for (const problem of problems) tell('error', problem);
+      return problems.length === 0 ? 0 : 2;
     }
   }
 }
 
-/** Writes the page, where one is asked for. @returns what went wrong */
-async function writeEvidence(
+/** Writes the page, if one is wanted. @returns what went wrong */
+async function writeHtml(
   settings: ObserveSettings,
   { measurement, config }: Observed,
   directory: string,
 ): Promise<string[]> {
   const [html, out] = [nonBlank(settings.html), nonBlank(settings.out)];
   if (html === null) return [];
-  const [{ readEvidence }, { measurementPage }] = await Promise.all([
-    import('./observe/evidence.ts'),
+  const [{ judgeWithEarlier }, { measurementPage }] = await Promise.all([
+    import('./observe/judged-measurements.ts'),
     import('./measurement-page.ts'),
   ]);
   const file = out === null ? null : resolve(directory, out);
-  const { measurements, looks, problem } = await readEvidence(config, measurement, file, out ?? '');
+  const { measurements, looks, problem } = await judgeWithEarlier(config, measurement, file, out ?? '');
   const page = measurementPage(config, measurements, looks);
   const unwritten = await writePage(resolve(directory, html), page, html);
-  return [problem, unwritten].filter((flaw) => flaw !== null);
-}
-
-function observedText(
-  measurement: Measurement,
-  file: string | null,
-  terminal: Pick<Terminal, 'color' | 'columns'>,
-): string {
-  const [span] = overviewOf([measurement], 1)?.stages ?? [];
-  return span === undefined ? '' : observedOnTerminal({ span, source: measurement.source, file }, terminal);
+  return [problem, unwritten].filter((each) => each !== null);
 }

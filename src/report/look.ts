@@ -1,18 +1,13 @@
 /** One look of the judge, as a person reads it at a terminal. */
 import type { MetricVerdict } from '../judge/verdict.ts';
+import type { ReplayedLook } from '../rollout/replay.ts';
 import { missingSentence } from '../wording/decisions.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { estimateText, limitText } from '../wording/verdicts.ts';
-import { decisionSentence, type JudgedLook, verdictSentence } from './verdict-sentences.ts';
+import { decisionSentence, verdictSentence } from './verdict-sentences.ts';
 
 /** The decision in one line, and one line for each metric. */
-export function lookText({
-  look,
-  window,
-  stage,
-  verdicts,
-  decision,
-}: JudgedLook & { readonly look: number }): string {
+export function lookText({ look, window, stage, verdicts, decision }: ReplayedLook): string {
   const until = new Date(window.to).toISOString();
   const said = [
     decisionSentence(decision),

@@ -1,5 +1,7 @@
 /** Measurements and the judge's last look as Markdown, for the job's summary. */
+
 import type { ArmSummary, Overview, Span } from '../measure/overview.ts';
+import type { ReplayedLook } from '../rollout/replay.ts';
 import { count, minute, whole } from '../wording/amounts.ts';
 import { type ArmChart, armChart, MOST_MOMENTS } from '../wording/arm-chart.ts';
 import { SPENDER_COLUMNS, SPENDERS, spendersOf } from '../wording/arm-figures.ts';
@@ -7,13 +9,7 @@ import { markdownCode, markdownProse, markdownText } from '../wording/foreign-te
 import { bulletList, markdownTable } from '../wording/markdown.ts';
 import { estimateText, limitText, VERDICT_MARKS } from '../wording/verdicts.ts';
 import { armFigures, countsOf, STAGE_COLUMNS, stageFigures } from './measurement-figures.ts';
-import {
-  DECISION_MARKS,
-  decisionSentence,
-  type JudgedLook,
-  missingSentences,
-  verdictSentence,
-} from './verdict-sentences.ts';
+import { DECISION_MARKS, decisionSentence, missingSentences, verdictSentence } from './verdict-sentences.ts';
 
 /** Points of an overview that the charts can show. */
 export const SUMMARY_POINTS = MOST_MOMENTS;
@@ -23,7 +19,7 @@ const MOST_ROWS = 30;
 export interface MeasurementSummaryInput {
   readonly overview: Overview;
   /** The last look of the judge; null where nothing was judged. */
-  readonly look: JudgedLook | null;
+  readonly look: ReplayedLook | null;
   /** What people should know of the last window. */
   readonly notes?: readonly string[];
 }
@@ -47,7 +43,7 @@ export function measurementSummary({ overview, look, notes = [] }: MeasurementSu
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function headline({ window, sources, points }: Overview, look: JudgedLook | null): string[] {
+function headline({ window, sources, points }: Overview, look: ReplayedLook | null): string[] {
   const windows = points.reduce((sum, point) => sum + point.windows, 0);
   const about = `${count(windows, 'window')} from ${minute(window.from)} to ${minute(window.to)} UTC, by ${markdownText(sources.join(', '), 200)}.`;
   if (look === null) return ['## Measurements', about];
@@ -58,7 +54,7 @@ function headline({ window, sources, points }: Overview, look: JudgedLook | null
   ];
 }
 
-function missing(look: JudgedLook | null): string[] {
+function missing(look: ReplayedLook | null): string[] {
   const sentences = look === null ? [] : missingSentences(look);
   if (sentences.length === 0) return [];
   return [`### Still missing\n\n${sentences.map((sentence) => `- ${markdownText(sentence)}`).join('\n')}`];
@@ -76,7 +72,7 @@ function sideBySide(span: Span): string {
     : `${title}\n\n${markdownTable(['', 'Official', 'Gateway'], 1, rows)}`;
 }
 
-function verdicts(look: JudgedLook | null): string[] {
+function verdicts(look: ReplayedLook | null): string[] {
   const entries = Object.entries(look?.verdicts ?? {});
   if (entries.length === 0) return [];
   const rows = entries.map(([metric, verdict]) => [

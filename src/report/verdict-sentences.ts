@@ -1,18 +1,10 @@
 /** Every sentence about a look of the judge that is not a line of a log. */
 
 import type { LimitVerdict, MetricVerdict } from '../judge/verdict.ts';
+import type { ReplayedLook } from '../rollout/replay.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
 import { missingSentence, REASONS } from '../wording/decisions.ts';
 import { isTimesOfficial, missingText } from '../wording/verdicts.ts';
-
-/** What the reports need of a look (judge/replay.ts). */
-export interface JudgedLook {
-  /** Milliseconds since 1970. */
-  readonly window: { readonly from: number; readonly to: number };
-  readonly stage: string;
-  readonly verdicts: Readonly<Record<string, MetricVerdict>>;
-  readonly decision: Decision;
-}
 
 /** As words, so that nothing depends on colour or on a symbol. */
 export const DECISION_MARKS = {
@@ -38,7 +30,10 @@ export function decisionSentence({ kind, reasonCode, metrics }: Decision): strin
 }
 
 /** What the gate still lacks, one sentence each; empty where nothing is missing. */
-export function missingSentences({ decision, verdicts }: JudgedLook): string[] {
+export function missingSentences({
+  decision,
+  verdicts,
+}: Pick<ReplayedLook, 'decision' | 'verdicts'>): string[] {
   // A failure is no lack: the decision names it.
   const awaited = Object.entries(verdicts).filter(
     ([, { needed, verdict }]) => needed && verdict !== 'pass' && verdict !== 'fail',

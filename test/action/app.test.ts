@@ -47,10 +47,10 @@ describe.concurrent('command: app', () => {
     const issue = await github.person('alice').opens('Could we move?');
     await github.person('alice').comments(issue, '/start-rollout');
     const run = await jobOf(github, appInputs(github));
-    expect(run.log).toContain('There is no rollout here.');
+    expect(run.log).toContain('This repository has no rollout.');
     expect(run.exitCode).toBe(0);
     expect(run.outputs).toMatchObject({ verdict: '', 'reason-code': 'reconciled' });
-    expect(run.summary).toContain('There is no rollout here.');
+    expect(run.summary).toContain('This repository has no rollout.');
     const comments = (await github.issue(issue))?.comments ?? [];
     expect(comments.map(({ author, reactions }) => [author, reactions])).toEqual([
       ['alice', ['eyes', 'confused']],
@@ -85,9 +85,9 @@ describe.concurrent('command: app', () => {
 
       **The App did nothing.**
 
-      - The input app-id is set, and app-private-key is not. Set both, or neither to use github-token.
-      - The input app-id is no number. Expected the App's id from its settings page.
-      - A state key is shorter than 32 characters. Expected a random text, such as &#96;openssl rand -hex 32&#96; gives.
+      - The input app-id is set, but app-private-key is not. Set both, or neither to use github-token.
+      - The input app-id is not a number. Expected the App's ID from its settings page.
+      - A state key is shorter than 32 characters. Generate a random one, such as with &#96;openssl rand -hex 32&#96;.
       "
     `);
     const unsafe = await jobOf(github, { ...appInputs(github), 'state-key': '' });

@@ -140,9 +140,9 @@ test("a stranger's commit under pull_request_target is refused before its config
   });
   expect(run.exitCode).toBe(1);
   expect(run.outputs).toMatchObject({ verdict: 'not-ready', 'reason-code': 'untrusted_head', report: '' });
-  expect(run.log).toContain(`holds commit ${head.slice(0, 12)}`);
+  expect(run.log).toContain(`is at commit ${head.slice(0, 12)}`);
   expect(run.log).not.toContain('YAML');
-  expect(run.summary).toContain('nothing was read and no key was used');
+  expect(run.summary).toContain('Nothing was read and no key was used');
   expect(gateway.requests).toEqual([]);
 });
 

@@ -60,6 +60,6 @@ test('no repository and no config is nothing; a config without a repository is u
 test('a repository without a commit is unknown', async () => {
   git(workspace, 'init', '--quiet');
   expect(await readCheckouts(workspace, null)).toMatchObject([
-    { kind: 'unknown', why: 'git names no commit' },
+    { kind: 'unknown', why: 'git reports no commit' },
   ]);
 });

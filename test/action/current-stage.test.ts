@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { readCurrentStage } from '../../src/commands/action/current-stage.ts';
 import { type ActionsApi, startActionsApi } from '../support/actions-api.ts';
-import { homeIn } from './home-in.ts';
+import { repositoryIn } from './repository-in.ts';
 
 const state = (label: string, more: object = {}) => ({
   state: {
@@ -13,7 +13,7 @@ const state = (label: string, more: object = {}) => ({
 });
 
 function standingIn(api: ActionsApi, name: string | null = 'assistant') {
-  return readCurrentStage(homeIn(api), name);
+  return readCurrentStage(repositoryIn(api), name);
 }
 
 const at = (stage: string) => ({ kind: 'current', current: { stage, since: 1_000 } });

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newestArtifact, recentLines } from '../../src/commands/action/history.ts';
-import { githubFailed } from '../../src/commands/action/home.ts';
+import { githubFailed } from '../../src/commands/action/repository.ts';
 import { startActionsApi, WORKFLOW, type WorkflowRun } from '../support/actions-api.ts';
-import { homeIn } from './home-in.ts';
+import { repositoryIn } from './repository-in.ts';
 
 async function newestOf(...runs: readonly WorkflowRun[]) {
   const api = await startActionsApi();
   runs.forEach(api.leave);
-  return { artifact: await newestArtifact(homeIn(api)), requests: api.requests };
+  return { artifact: await newestArtifact(repositoryIn(api)), requests: api.requests };
 }
 
 test.each<[string, WorkflowRun]>([
@@ -40,7 +40,10 @@ test('of many runs only the newest is asked about', async () => {
 
 test.each([
   [Object.assign(new Error('Bad gateway'), { status: 502 }), 'with status 502 (Bad gateway). The next run'],
-  [new Error('fetch failed'), 'nothing (fetch failed). The next run measures this window too.'],
+  [
+    new Error('fetch failed'),
+    'no response from GitHub (fetch failed). The next run will include this window.',
+  ],
 ])('GitHub fails with %s: one sentence says what comes next', (error, words) => {
   expect(githubFailed(error, 'It cannot be read').messages).toEqual([expect.stringContaining(words)]);
 });

@@ -89,7 +89,7 @@ test('each run goes on where the last one ended, and tells both arms, the verdic
   expect(first.log).toContain('this is the first window');
   api.finish();
   const second = await observe(api, { minutesAgo: 21 });
-  expect(second.log).toContain('Going on from the measurements of run 1.');
+  expect(second.log).toContain('Continuing from the measurements of run 1.');
   api.finish();
   const asked = api.requests.length;
   const third = await observe(api, { inputs: { html: 'report.html' } });
@@ -147,7 +147,7 @@ test('follows the rollout: a window ends where a stage began, and the next count
   api.keepState('assistant', { nothing: 'that the App wrote' });
   const lost = await observe(api);
   expect([lost.exitCode, lost.outputs['reason-code']]).toEqual([1, 'state_unreadable']);
-  expect(lost.summary).toContain('is no state of a rollout');
+  expect(lost.summary).toContain('is not a valid rollout state');
 });
 
 test('for a pull request the measurement is shown, and leaves no artifact that anybody could believe', async () => {
@@ -157,7 +157,7 @@ test('for a pull request the measurement is shown, and leaves no artifact that a
     eventName: 'pull_request',
     environment: { GITHUB_REF: 'refs/pull/3/merge' },
   });
-  expect(run.annotations).toEqual([expect.stringContaining('is shown and not stored')]);
+  expect(run.annotations).toEqual([expect.stringContaining('is shown but not stored')]);
   expect(run.summary).toContain('Both arms');
   expect(run.exitCode).toBe(0);
   expect(api.finish()).toBe(false);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
-  type Checkout,
+  assessTrust,
+  type CheckedOut,
   excuseForMissingKey,
-  judgeHead,
   type RunEvent,
 } from '../../src/commands/action/trust.ts';
 
@@ -27,14 +27,14 @@ const pull = (from: string | null, author = 'dev') => ({
 const workflowRun = (from: string) => ({
   workflow_run: { head_sha: HEAD, head_repository: { full_name: from } },
 });
-const at = (commit: string, changed: readonly string[] = []): Checkout => ({
+const at = (commit: string, changed: readonly string[] = []): CheckedOut => ({
   kind: 'commit',
   directory: '/w',
   commit,
   changed,
 });
-const unknown: Checkout = { kind: 'unknown', directory: '/w', why: 'git is not installed' };
-const nothing: Checkout = { kind: 'nothing', directory: '/w' };
+const unknown: CheckedOut = { kind: 'unknown', directory: '/w', why: 'git is not installed' };
+const nothing: CheckedOut = { kind: 'nothing', directory: '/w' };
 
 test.each([
   ['pull_request_target at the base', event('pull_request_target', pull(FORK)), [at(BASE)], 'trusted'],
@@ -83,20 +83,20 @@ test.each([
     'trusted',
   ],
 ] as const)('%s', (_, run, checkouts, verdict) => {
-  expect(judgeHead(run, checkouts).kind).toBe(verdict);
+  expect(assessTrust(run, checkouts).kind).toBe(verdict);
 });
 
 test('a refusal says what is checked out, why that is a danger, and what to do instead', () => {
-  expect(judgeHead(event('issue_comment'), [at(HEAD)])).toMatchInlineSnapshot(`
+  expect(assessTrust(event('issue_comment'), [at(HEAD)])).toMatchInlineSnapshot(`
     {
       "kind": "untrusted",
-      "message": "/w holds commit aaaaaaaaaaaa, which nobody with write access to this repository vouches for. A workflow on issue_comment runs with secrets, and a stranger's config could send the key elsewhere, so nothing was read and no key was used. Run the check on pull_request instead, or check out the base branch (actions/checkout without ref and repository).",
+      "message": "/w is at commit aaaaaaaaaaaa, which may be from someone without write access to this repository. Nothing was read and no key was used: a workflow on issue_comment runs with secrets, and an outsider's config could send the key elsewhere. Run the check on pull_request instead, or check out the base branch (actions/checkout without ref and repository).",
     }
   `);
-  expect(judgeHead(event('workflow_run'), [unknown])).toMatchInlineSnapshot(`
+  expect(assessTrust(event('workflow_run'), [unknown])).toMatchInlineSnapshot(`
     {
       "kind": "untrusted",
-      "message": "It cannot be told which commit /w holds (git is not installed). A workflow on workflow_run runs with secrets, and a stranger's config could send the key elsewhere, so nothing was read and no key was used. Run the check on pull_request instead, or check out the base branch (actions/checkout without ref and repository).",
+      "message": "The commit in /w is unknown (git is not installed). Nothing was read and no key was used: a workflow on workflow_run runs with secrets, and an outsider's config could send the key elsewhere. Run the check on pull_request instead, or check out the base branch (actions/checkout without ref and repository).",
     }
   `);
 });

@@ -326,7 +326,7 @@ describe('observe, from sources over the network', () => {
     const { code, stdout, stderr } = await observe({ stage: '5%', out: 'out.jsonl' }, environment);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('error: Prometheus answered /api/v1/query with status 500, asked 2 times');
-    expect(stderr).toContain('Nothing was stored; the next measurement begins where this one would have.');
+    expect(stderr).toContain('Nothing was stored; the next measurement starts where this one would have.');
     expect(stderr).not.toContain(TOKEN);
     expect(await stored()).toEqual([]);
   });
@@ -344,7 +344,7 @@ describe('observe, from sources over the network', () => {
       onSecrets: () => undefined,
       onNote: () => undefined,
     });
-    expect(outcome).toMatchObject({ kind: 'failed', reasonCode: 'rate_limited', retryAfterMs: 3_600_000 });
+    expect(outcome).toMatchObject({ kind: 'failed', reasonCode: 'rate_limited' });
   });
 
   it('believes no source whose clock differs by more than a tenth of the interval', async () => {
@@ -357,7 +357,7 @@ describe('observe, from sources over the network', () => {
     const skewed = await observe({ stage: '5%' }, { PROMETHEUS_URL: server });
     expect(skewed.code).toBe(1);
     expect(skewed.stderr).toContain(
-      'error: The clock of prometheus is 95 s ahead of the one of this machine; expected at most a tenth of measure.interval (90 s). Set the clock that is wrong.',
+      "error: The clock of prometheus is 95 s ahead of this machine's clock. Expected at most a tenth of measure.interval (90 s). Correct the clock that is wrong.",
     );
     expect(asked).toBe(0);
     await write('rollout.yml', `${PROMETHEUS.replace('prometheus }', 'prometheus, interval: 20m }')}`);
@@ -389,7 +389,7 @@ describe('a call that is wrong ends with exit code 2', () => {
 
   it.each([
     ['no config', null, 'error: missing.yml'],
-    ['no section measure', BASE, 'error: The configuration does not say where the numbers'],
+    ['no section measure', BASE, 'error: The config names no source of metrics'],
   ])('%s', async (_, config, message) => {
     if (config !== null) await write('rollout.yml', config);
     const settings = config === null ? { config: 'missing.yml' } : {};
@@ -401,7 +401,7 @@ describe('a call that is wrong ends with exit code 2', () => {
     const { code, stderr } = await observe({ config: undefined }, {});
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringContaining('There is no configuration'),
+      stderr: expect.stringContaining('No config found'),
     });
   });
 });

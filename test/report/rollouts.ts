@@ -11,7 +11,6 @@ import {
 import { type Money, usdFromGrains, usdToGrains } from '../../src/measure/money.ts';
 import { type Overview, overviewOf } from '../../src/measure/overview.ts';
 import { REPORT_POINTS } from '../../src/report/html/measurement-report.ts';
-import type { JudgedLook } from '../../src/report/verdict-sentences.ts';
 import { REPLAY_START, type ReplayedLook, replayLook } from '../../src/rollout/replay.ts';
 import type { Decision } from '../../src/rollout/stage-decision.ts';
 import { valid } from '../config/configs.ts';
@@ -187,7 +186,8 @@ export const decision = (more: Partial<Decision> = {}): Decision => ({
 });
 
 /** A look at a stage with every kind of verdict and of limit. */
-export const mixedLook: JudgedLook = {
+export const mixedLook: ReplayedLook = {
+  look: 1,
   window: { from: START + 59 * HOUR, to: START + 60 * HOUR },
   stage: '25%',
   verdicts: {

@@ -1,22 +1,20 @@
-/** `command: app` as a step of a job: which event, with which credentials, and what the log shows. */
-import * as core from '@actions/core';
-import { plainLine } from '../../wording/foreign-text.ts';
+/** `command: app` as a step of a job. */
 import { hasSecrets, hostApp } from '../app.ts';
-import { refuse } from '../refusal.ts';
 import type { Conclusion } from './conclusion.ts';
-import type { Run } from './job.ts';
+import { type Job, logLine } from './job.ts';
 import { excuseForMissingKey, type RunEvent } from './trust.ts';
 
-/** Nothing of the checkout is read, so events that strangers cause are safe here. */
-export async function hostInJob(run: Run, event: RunEvent): Promise<Conclusion> {
-  const { inputs, environment } = run;
-  const settings = inputs.app;
+/** Nothing of the checkout is read, so events that anyone can trigger are safe here. */
+export async function hostInJob({ inputs, environment }: Job, event: RunEvent): Promise<Conclusion> {
   const excuse = excuseForMissingKey(event);
-  if (excuse !== null && !hasSecrets(settings, environment))
-    return { kind: 'app-skipped', reasonCode: excuse };
+  if (excuse !== null && !hasSecrets(inputs.app, environment)) {
+    const who = excuse === 'no_secrets_on_fork' ? 'from forks' : 'from Dependabot';
+    const reason = `The App did nothing: pull requests ${who} get no secrets. Start the workflow on pull_request_target for its check run.`;
+    return { kind: 'skipped', reasonCode: excuse, reason };
+  }
   const { baseUrl, apiKey } = inputs.settings;
-  const outcome = await hostApp({
-    settings,
+  return hostApp({
+    settings: inputs.app,
     environment: {
       ...environment,
       ...inputs.sources,
@@ -24,9 +22,6 @@ export async function hostInJob(run: Run, event: RunEvent): Promise<Conclusion> 
       ...(apiKey ? { GATEWAY_API_KEY: apiKey } : {}),
     },
     event,
-    write: (line) => core.info(plainLine(line, 4_000)),
+    write: (line) => logLine(line, 4_000),
   });
-  if (outcome.kind === 'problems') return refuse('malformed_input', outcome.messages);
-  if (outcome.kind === 'refused') return refuse(outcome.reasonCode, [outcome.message]);
-  return { kind: 'app-hosted', outcome };
 }

@@ -4,25 +4,25 @@ import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Checkout } from './trust.ts';
+import type { CheckedOut } from './trust.ts';
 
 const run = promisify(execFile);
 const GIT_DEADLINE_MS = 10_000;
 
 /**
- * Find out what the workspace and the config's directory are checked out at.
- * @param workspace the directory that the job works in
+ * Finds the commits of the workspace and of the config's directory.
+ * @param workspace the job's working directory
  * @param config path of the config that would be read, or null when there is none
  * @returns one entry per directory; never throws
  */
-export async function readCheckouts(workspace: string, config: string | null): Promise<Checkout[]> {
+export async function readCheckouts(workspace: string, config: string | null): Promise<CheckedOut[]> {
   const real = config === null ? null : await realpath(config).catch(() => config);
   const inWorkspace = await readCheckout(await realpath(workspace).catch(() => workspace), null);
   if (real === null) return [inWorkspace];
   return [inWorkspace, await readCheckout(path.dirname(real), path.basename(real))];
 }
 
-async function readCheckout(directory: string, file: string | null): Promise<Checkout> {
+async function readCheckout(directory: string, file: string | null): Promise<CheckedOut> {
   if (!insideRepository(directory)) {
     return file === null
       ? { kind: 'nothing', directory }
@@ -76,5 +76,5 @@ async function git(directory: string, ...args: readonly string[]): Promise<strin
 
 function reason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
-  return code === 'ENOENT' ? 'git is not installed' : 'git names no commit';
+  return code === 'ENOENT' ? 'git is not installed' : 'git reports no commit';
 }

@@ -1,5 +1,4 @@
 /** What a run of the Action can come to. */
-
 import type { CheckReport } from '../../check/report.ts';
 import type { ChangedLines } from '../../inventory/changed.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
@@ -7,40 +6,58 @@ import type { Measurement } from '../../measure/measurement.ts';
 import type { Hosted } from '../app.ts';
 import type { NotStarted } from '../exec/child.ts';
 import type { Executed } from '../exec/perform.ts';
-import type { Evidence } from '../observe/evidence.ts';
-import type { NothingNew, NotObserved } from '../observe/perform.ts';
+import type { JudgedMeasurements } from '../observe/judged-measurements.ts';
+import type { NotObserved } from '../observe/perform.ts';
 import type { Upload } from '../observe/upload.ts';
 import type { Refused } from '../refusal.ts';
 
-/** What was seen of the code. */
-export interface CodeSeen {
-  readonly inventory: Inventory;
-  /** The lines that a pull request changes; null where annotations would stand on other people's lines. */
-  readonly changed: ChangedLines | null;
-}
-
-/** What a run of the Action came to. */
 export type Conclusion =
-  | { readonly kind: 'report'; readonly report: CheckReport; readonly code: CodeSeen | null }
-  | { readonly kind: 'inventory'; readonly code: CodeSeen }
+  | { readonly kind: 'report'; readonly report: CheckReport; readonly code: ScannedCode | null }
+  | { readonly kind: 'inventory'; readonly code: ScannedCode }
   | { readonly kind: 'config-valid' }
   | Executed
   | NotStarted
-  | ExecSkipped
   | ObservedInJob
-  | NothingNew
   | NotObserved
-  | AppHosted
-  | AppSkipped
+  | Hosted
+  | Skipped
   | Refused;
 
-/** The command was not run, for a pull request whose runs get no key. */
-export interface ExecSkipped {
-  readonly kind: 'exec-skipped';
-  readonly reasonCode: string;
+/** What the inventory found in the code. */
+export interface ScannedCode {
+  readonly inventory: Inventory;
+  /** The lines that a pull request changes; null where annotations would mark other people's lines. */
+  readonly changed: ChangedLines | null;
 }
 
-/** The report of a check whose missing key is excused: nothing was asked, nothing is proved. */
+/** The command had nothing to do, or belongs to a pull request whose runs get no key. */
+export interface Skipped {
+  readonly kind: 'skipped';
+  readonly reasonCode: string;
+  /** One or two sentences. */
+  readonly reason: string;
+}
+
+export interface ObservedInJob {
+  readonly kind: 'observed-in-job';
+  readonly measurement: Measurement;
+  /** Remarks on the measurement, for people. */
+  readonly notes: readonly string[];
+  readonly judged: JudgedMeasurements;
+  /** All measurements. */
+  readonly file: string;
+  /** Null where no page was wanted. */
+  readonly page: string | null;
+  readonly stored: Upload | NotStored;
+}
+
+/** The run may not leave a measurement behind: the App accepts only those of trusted runs. */
+export interface NotStored {
+  readonly kind: 'not-stored';
+  readonly message: string;
+}
+
+/** The report of a check whose missing key is excused: it asked nothing and shows nothing. */
 export function skippedReport(reasonCode: string, baseUrl: string): CheckReport {
   return {
     schema: 1,
@@ -54,42 +71,11 @@ export function skippedReport(reasonCode: string, baseUrl: string): CheckReport 
   };
 }
 
-/** Models that the gateway does not serve. One that is served but does not answer just now is not missing. */
+/** Models that the gateway does not serve. A model that is served but does not answer right now is not missing. */
 export function missingModels(report: CheckReport): string[] {
   const available = report.probes.find(({ id }) => id === 'models.available');
   if (available?.status !== 'fail' && available?.status !== 'warn') return [];
   return report.models
     .filter(({ callable, listed }) => callable === false && listed !== true)
     .map(({ name }) => name);
-}
-
-/** The App has worked; with errors where the log tells of any. */
-export interface AppHosted {
-  readonly kind: 'app-hosted';
-  readonly outcome: Extract<Hosted, { kind: 'hosted' }>;
-}
-
-/** Nothing was done, for a pull request whose runs get no key. */
-export interface AppSkipped {
-  readonly kind: 'app-skipped';
-  readonly reasonCode: string;
-}
-
-export interface ObservedInJob {
-  readonly kind: 'observed-in-job';
-  readonly measurement: Measurement;
-  /** What people should know of it. */
-  readonly notes: readonly string[];
-  readonly evidence: Evidence;
-  /** All measurements. */
-  readonly file: string;
-  /** Null where none was asked for. */
-  readonly page: string | null;
-  readonly stored: Upload | NotStored;
-}
-
-/** Only runs that the App would believe may leave a measurement behind. */
-export interface NotStored {
-  readonly kind: 'not-stored';
-  readonly message: string;
 }

@@ -1,37 +1,40 @@
-/** Where the rollout stands, as the branch of its state says. */
+/** The current stage of the rollout, read from its state branch. */
 import { branchOf, STATE_FILE } from '../../config/state-branch.ts';
 import { parseJson } from '../../gateway/json.ts';
 import { type CurrentStage, currentStageIn } from '../../measure/current-stage.ts';
 import type { NotObserved } from '../observe/perform.ts';
-import { githubFailed, type Home } from './home.ts';
+import { githubFailed, type JobRepository } from './repository.ts';
 
 export interface FoundStage {
   readonly kind: 'current';
-  /** Null before the rollout begins. */
+  /** Null before the rollout starts. */
   readonly current: CurrentStage | null;
 }
 
 /** Asks GitHub once, twice for a state of more than 1 MB. @param name of the rollout; null: the repository's */
-export async function readCurrentStage(home: Home, name: string | null): Promise<FoundStage | NotObserved> {
-  const branch = branchOf(name ?? home.repo);
+export async function readCurrentStage(
+  repository: JobRepository,
+  name: string | null,
+): Promise<FoundStage | NotObserved> {
+  const branch = branchOf(name ?? repository.repo);
   try {
-    const current = currentStageIn(parseJson(await readState(home, branch)));
+    const current = currentStageIn(parseJson(await readState(repository, branch)));
     if (current !== null) return { kind: 'current', current };
-    const message = `${STATE_FILE} on the branch ${branch} is no state of a rollout; expected the one that the App writes. The issue of the rollout says what to do; the next run measures this window too.`;
-    return { kind: 'failed', reasonCode: 'state_unreadable', messages: [message], retryAfterMs: null };
+    const message = `${STATE_FILE} on the branch ${branch} is not a valid rollout state. Expected the file that the App writes: the rollout's issue shows what to do. The next run will include this window.`;
+    return { kind: 'failed', reasonCode: 'state_unreadable', messages: [message] };
   } catch (error) {
     if (error instanceof Error && 'status' in error && error.status === 404) {
       return { kind: 'current', current: null };
     }
-    return githubFailed(error, `The state of the rollout on the branch ${branch} cannot be read`);
+    return githubFailed(error, `Can't read the state of the rollout on the branch ${branch}`);
   }
 }
 
-/** Empty where something else stands at its place. @throws GitHub's 404 where there is no such branch or file */
-async function readState({ github, owner, repo }: Home, branch: string): Promise<string> {
+/** Empty if the path is not a file. @throws GitHub's 404 where there is no such branch or file */
+async function readState({ github, owner, repo }: JobRepository, branch: string): Promise<string> {
   // The branch's name alone could mean a tag.
-  const place = { owner, repo, path: STATE_FILE, ref: `refs/heads/${branch}` };
-  const { data } = await github.rest.repos.getContent(place);
+  const location = { owner, repo, path: STATE_FILE, ref: `refs/heads/${branch}` };
+  const { data } = await github.rest.repos.getContent(location);
   if (Array.isArray(data) || !('content' in data)) return '';
   const { encoding, sha, content } = data;
   const isLarge = encoding === 'none';

@@ -1,15 +1,14 @@
 /** `command: exec`: the team's own test suite through the recorder, inside a job. */
-import * as core from '@actions/core';
-import { plainLine } from '../../wording/foreign-text.ts';
+import { skipCause } from '../../report/check-sentences.ts';
 import { performExec } from '../exec/perform.ts';
 import type { ReadConfig } from '../read-config.ts';
 import type { Conclusion } from './conclusion.ts';
-import type { Run } from './job.ts';
+import { type Job, logNote } from './job.ts';
 import { excuseForMissingKey, type RunEvent } from './trust.ts';
 
-/** Runs the command; a pull request whose runs get no key is excused. */
-export async function execInJob(run: Run, event: RunEvent, { config }: ReadConfig): Promise<Conclusion> {
-  const { inputs, environment, workspace, mask } = run;
+/** Runs the command. A pull request whose runs get no key is excused. */
+export async function execInJob(job: Job, event: RunEvent, { config }: ReadConfig): Promise<Conclusion> {
+  const { inputs, environment, workspace, mask } = job;
   const outcome = await performExec(inputs.exec, config, {
     directory: workspace,
     environment,
@@ -18,9 +17,11 @@ export async function execInJob(run: Run, event: RunEvent, { config }: ReadConfi
     signals: process,
     atTerminal: false,
     onSecrets: mask,
-    onNote: (note) => core.info(`note: ${plainLine(note, 1000)}`),
+    onNote: logNote,
   });
   if (outcome.kind !== 'refused' || outcome.reasonCode !== 'missing_key') return outcome;
   const excuse = excuseForMissingKey(event);
-  return excuse === null ? outcome : { kind: 'exec-skipped', reasonCode: excuse };
+  return excuse === null
+    ? outcome
+    : { kind: 'skipped', reasonCode: excuse, reason: `Skipped: ${skipCause(excuse)}` };
 }

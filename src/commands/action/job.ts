@@ -1,14 +1,38 @@
-/** What a step can tell the job that it runs in. */
-
+/** The job that a step runs in: what the step gets from it, and what it can report to it. */
 import * as core from '@actions/core';
 import type { Measurement } from '../../measure/measurement.ts';
 import { ARMS, type Arm } from '../../measure/record.ts';
+import { plainLine } from '../../wording/foreign-text.ts';
 import type { Environment } from '../settings.ts';
 import type { Inputs } from './inputs.ts';
 import { OUTPUTS, type Outputs } from './outputs.ts';
 
+/** What to publish, and where. */
+export interface PublishOptions extends Pick<Inputs, 'command' | 'summary' | 'sarif' | 'failOnHardCoded'> {
+  /** Paths of inputs are relative to it. */
+  readonly workspace: string;
+  /** Directory for the report. */
+  readonly reports: string;
+}
+
+export interface Job {
+  readonly inputs: Inputs;
+  readonly environment: Environment;
+  readonly workspace: string;
+  readonly mask: (secrets: readonly string[]) => void;
+}
+
 /** Width of the job's log. */
 export const LOG_COLUMNS = 100;
+
+/** One line of the job's log. */
+export function logLine(text: string, limit = 1000): void {
+  core.info(plainLine(text, limit));
+}
+
+export function logNote(note: string): void {
+  logLine(`note: ${note}`);
+}
 
 /** Outputs that are not given are empty. */
 export function setOutputs(outputs: Outputs): void {
@@ -20,9 +44,7 @@ export async function writeSummary(markdown: string): Promise<void> {
   try {
     await core.summary.addRaw(markdown).write();
   } catch (error) {
-    core.info(
-      `The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    core.info(`Can't write the job summary: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -42,12 +64,4 @@ export function armOutputs(arms: Readonly<Partial<Record<Arm, Counts | null>>>):
     ];
   });
   return Object.fromEntries(entries);
-}
-
-/** What a command needs of the job. */
-export interface Run {
-  readonly inputs: Inputs;
-  readonly environment: Environment;
-  readonly workspace: string;
-  readonly mask: (secrets: readonly string[]) => void;
 }

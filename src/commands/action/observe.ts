@@ -1,11 +1,8 @@
-/** `command: observe`: one window of production after the other, run after run of a workflow. */
-
+/** `command: observe`: each run of a workflow measures the windows of production since the last run. */
 import path from 'node:path';
-import * as core from '@actions/core';
 import type { Config } from '../../config/schema.ts';
 import { BELIEVED_EVENTS } from '../../measure/handover.ts';
-import { plainLine } from '../../wording/foreign-text.ts';
-import { type Evidence, readEvidence } from '../observe/evidence.ts';
+import { type JudgedMeasurements, judgeWithEarlier } from '../observe/judged-measurements.ts';
 import { performObserve, requireMeasure } from '../observe/perform.ts';
 import { uploadMeasurement } from '../observe/upload.ts';
 import { writePage } from '../page-file.ts';
@@ -15,29 +12,29 @@ import { nonBlank } from '../settings.ts';
 import type { Conclusion, NotStored } from './conclusion.ts';
 import { readCurrentStage } from './current-stage.ts';
 import { restoreMeasurements } from './history.ts';
-import { type Home, readHome } from './home.ts';
-import type { Run } from './job.ts';
+import { type Job, logNote } from './job.ts';
+import { type JobRepository, readRepository } from './repository.ts';
 import type { RunEvent } from './trust.ts';
 
 /** As the artifact holds it. */
 const FILE = 'measurements.jsonl';
 
-/** Goes on from the newest measurement, measures, judges, and leaves the artifact for the App and the next run. */
-export async function observeInJob(run: Run, event: RunEvent, read: ReadConfig): Promise<Conclusion> {
-  const { inputs, workspace, mask } = run;
-  const environment = { ...run.environment, ...inputs.sources };
-  const asked = requireMeasure(read.config, 'action');
-  if (asked.kind === 'refused') return asked;
-  const { config } = asked;
-  const home = await readHome(environment, inputs.app.token);
-  if (home.kind !== 'home') return home;
-  const isPrivate = home.isPrivate || config.rollout.publish_names;
+/** Continues from the newest measurement, measures, judges, and uploads the artifact for the App and the next run. */
+export async function observeInJob(job: Job, event: RunEvent, read: ReadConfig): Promise<Conclusion> {
+  const { inputs, workspace, mask } = job;
+  const environment = { ...job.environment, ...inputs.sources };
+  const required = requireMeasure(read.config, 'action');
+  if (required.kind === 'refused') return required;
+  const { config } = required;
+  const repository = await readRepository(environment, inputs.app.token);
+  if (repository.kind !== 'repository') return repository;
+  const isPrivate = repository.isPrivate || config.rollout.publish_names;
   const out = nonBlank(inputs.observe.out);
   const file = path.resolve(workspace, out ?? path.join(environment.RUNNER_TEMP || workspace, FILE));
-  const restored = await restoreMeasurements(home, file, isPrivate);
+  const restored = await restoreMeasurements(repository, file, isPrivate);
   if (restored.kind !== 'restored') return restored;
-  for (const note of restored.notes) core.info(`note: ${plainLine(note, 1000)}`);
-  const found = await readCurrentStage(home, config.name);
+  restored.notes.forEach(logNote);
+  const found = await readCurrentStage(repository, config.name);
   if (found.kind !== 'current') return found;
   const outcome = await observeAll({ ...inputs.observe, out: file }, config, {
     directory: workspace,
@@ -47,43 +44,47 @@ export async function observeInJob(run: Run, event: RunEvent, read: ReadConfig):
     isPrivate,
     current: found.current,
     onSecrets: mask,
-    onNote: (note) => core.info(`note: ${plainLine(note, 1000)}`),
+    onNote: logNote,
   });
+  if (outcome.kind === 'nothing-new') {
+    return { kind: 'skipped', reasonCode: 'nothing_new', reason: outcome.reason };
+  }
   if (outcome.kind !== 'observed') return outcome;
   const { measurement, notes } = outcome;
-  const evidence = await readEvidence(config, measurement, file, out ?? FILE);
-  const page = await writeHtml(config, evidence, run);
+  const judged = await judgeWithEarlier(config, measurement, file, out ?? FILE);
+  const page = await writeHtml(config, judged, job);
   if (page !== null && typeof page !== 'string') return page;
-  const stored = whyNotStored(home, event, environment.GITHUB_REF ?? '') ?? (await uploadMeasurement(file));
-  return { kind: 'observed-in-job', measurement, notes, evidence, file, page, stored };
+  const stored =
+    whyNotStored(repository, event, environment.GITHUB_REF ?? '') ?? (await uploadMeasurement(file));
+  return { kind: 'observed-in-job', measurement, notes, judged, file, page, stored };
 }
 
-/** One window after the other up to now: where a stage began meanwhile, a window ends. */
-async function observeAll(...asked: Parameters<typeof performObserve>): ReturnType<typeof performObserve> {
-  const outcome = await performObserve(...asked);
+/** All windows up to now: a window ends where a stage began. */
+async function observeAll(...call: Parameters<typeof performObserve>): ReturnType<typeof performObserve> {
+  const outcome = await performObserve(...call);
   if (outcome.kind !== 'observed' || !outcome.isMore) return outcome;
-  const later = await observeAll(...asked);
+  const later = await observeAll(...call);
   return later.kind === 'nothing-new' ? outcome : later;
 }
 
-/** The path of the page, null where none is asked for, or why it could not be written. */
+/** The path of the page, null where no page is wanted, or why it could not be written. */
 async function writeHtml(
   config: Config,
-  { measurements, looks }: Evidence,
-  { inputs, workspace }: Run,
+  { measurements, looks }: JudgedMeasurements,
+  { inputs, workspace }: Job,
 ): Promise<string | Refused | null> {
   const html = nonBlank(inputs.observe.html);
   if (html === null) return null;
   const { measurementPage } = await import('../measurement-page.ts');
   const file = path.resolve(workspace, html);
-  const flaw = await writePage(file, measurementPage(config, measurements, looks), html);
-  return flaw === null ? file : refuse('unwritable_page', [flaw]);
+  const problem = await writePage(file, measurementPage(config, measurements, looks), html);
+  return problem === null ? file : refuse('unwritable_page', [problem]);
 }
 
-function whyNotStored({ defaultBranch }: Home, { name }: RunEvent, ref: string): NotStored | null {
+function whyNotStored({ defaultBranch }: JobRepository, { name }: RunEvent, ref: string): NotStored | null {
   if (BELIEVED_EVENTS.includes(name) && ref === `refs/heads/${defaultBranch}`) return null;
   return {
     kind: 'not-stored',
-    message: `The measurement is shown and not stored: this run is for ${name} on ${ref}. Expected ${BELIEVED_EVENTS.join(', ')} on refs/heads/${defaultBranch}; the App believes no other run.`,
+    message: `The measurement is shown but not stored: this run is for ${name} on ${ref}. The App accepts only runs for ${BELIEVED_EVENTS.join(', ')} on refs/heads/${defaultBranch}.`,
   };
 }

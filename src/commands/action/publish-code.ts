@@ -1,4 +1,4 @@
-/** How a run of the Action tells what it saw of the code. */
+/** Publishes what the inventory found in the code. */
 import path from 'node:path';
 import * as core from '@actions/core';
 import { isChanged } from '../../inventory/changed.ts';
@@ -9,36 +9,33 @@ import { inventoryAnnotations } from '../../report/inventory-annotations.ts';
 import { readinessSentence } from '../../report/inventory-sentences.ts';
 import { readinessSection } from '../../report/inventory-summary.ts';
 import { inventoryOnTerminal } from '../../report/inventory-terminal.ts';
-import { plainLine } from '../../wording/foreign-text.ts';
 import { writeSarif } from '../inventory.ts';
 import { version } from '../version.ts';
-import type { CodeSeen } from './conclusion.ts';
-import type { Inputs } from './inputs.ts';
-import { LOG_COLUMNS } from './job.ts';
+import type { ScannedCode } from './conclusion.ts';
+import { LOG_COLUMNS, logLine, type PublishOptions } from './job.ts';
 import type { Outputs } from './outputs.ts';
 
 /** The section of the job's summary. */
-export const codeSection = ({ inventory }: CodeSeen): string =>
+export const codeSection = ({ inventory }: ScannedCode): string =>
   readinessSection(inventory, hardCodedSites(inventory));
 
 /** The inventory as the job's log shows it. */
-export const codeForLog = ({ inventory }: CodeSeen): string =>
+export const codeForLog = ({ inventory }: ScannedCode): string =>
   inventoryOnTerminal(inventory, { color: false, columns: LOG_COLUMNS, suggest: suggestionFor });
 
-export function codeOutputs({ inventory }: CodeSeen): Outputs {
+export function codeOutputs({ inventory }: ScannedCode): Outputs {
   return {
     'hard-coded': String(hardCodedSites(inventory).length),
     readiness: String(inventory.readiness.score),
   };
 }
 
-/** Annotations on changed lines, the SARIF, and the failure that a team asked for. */
+/** Annotations on changed lines, the SARIF, and the failure if the team wants one. */
 export async function publishCode(
-  { inventory, changed }: CodeSeen,
-  { sarif, failOnHardCoded }: Pick<Inputs, 'sarif' | 'failOnHardCoded'>,
-  workspace: string,
+  { inventory, changed }: ScannedCode,
+  { sarif, failOnHardCoded, workspace }: PublishOptions,
 ): Promise<void> {
-  core.info(plainLine(readinessSentence(inventory)));
+  logLine(readinessSentence(inventory), 500);
   const hardCoded = hardCodedSites(inventory);
   if (changed !== null) {
     const sites = hardCoded.filter((site) => isChanged(changed, site));

@@ -1,3 +1,4 @@
+/** Publishes a conclusion: outputs, summary, annotations, log and the job's status. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as core from '@actions/core';
@@ -5,86 +6,72 @@ import { failureLine, nextStep, verdictSentence } from '../../report/check-sente
 import { checkSummary } from '../../report/check-summary.ts';
 import { checkOnTerminal } from '../../report/check-terminal.ts';
 import { configAnnotations } from '../../report/config-annotations.ts';
-import { refusalLine, refusalSummary } from '../../report/refusals.ts';
+import { refusalLine, refusalSummary, skippedSummary } from '../../report/refusals.ts';
+import { count } from '../../wording/amounts.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
+import type { Hosted } from '../app.ts';
 import { reportJson } from '../check.ts';
-import { type Conclusion, missingModels } from './conclusion.ts';
-import type { Inputs } from './inputs.ts';
-import { LOG_COLUMNS, setOutputs, writeSummary } from './job.ts';
+import type { NotStarted } from '../exec/child.ts';
+import type { NotObserved } from '../observe/perform.ts';
+import type { Refused } from '../refusal.ts';
+import { type Conclusion, missingModels, type ScannedCode, type Skipped } from './conclusion.ts';
+import { LOG_COLUMNS, logLine, type PublishOptions, setOutputs, writeSummary } from './job.ts';
 
-/** Where files go: the report, and by the input's own path the SARIF. */
-interface Places {
-  readonly workspace: string;
-  readonly reports: string;
-}
-
-type PublishOptions = Pick<Inputs, 'command' | 'summary' | 'sarif' | 'failOnHardCoded'>;
-
-/** Tell a conclusion by outputs, summary, annotations, log and the job's status. */
-export async function publish(
-  conclusion: Conclusion,
-  options: PublishOptions,
-  places: Places,
-): Promise<void> {
+export async function publish(conclusion: Conclusion, options: PublishOptions): Promise<void> {
   switch (conclusion.kind) {
     case 'config-valid':
       return setOutputs({ 'reason-code': 'config_valid' });
-    case 'refused':
-      return publishRefusal(conclusion, options);
     case 'inventory':
-      return publishInventory(conclusion, options, places);
+      return publishInventory(conclusion.code, options);
     case 'report':
-      return publishReport(conclusion, options, places);
+      return publishReport(conclusion, options);
     case 'executed':
-      return (await import('./publish-exec.ts')).publishExec(conclusion, options, places.reports);
-    case 'exec-skipped':
-      return (await import('./publish-exec.ts')).publishExecSkipped(conclusion, options);
+      return (await import('./publish-exec.ts')).publishExec(conclusion, options);
     case 'not-started':
-      return (await import('./publish-exec.ts')).publishNotStarted(conclusion);
+      return publishNotStarted(conclusion);
     case 'observed-in-job':
       return (await import('./publish-observe.ts')).publishObserved(conclusion, options);
-    case 'nothing-new':
-      return (await import('./publish-observe.ts')).publishNothingNew(conclusion, options);
-    case 'app-hosted':
-      return (await import('./publish-app.ts')).publishHosted(conclusion, options);
-    case 'app-skipped':
-      return (await import('./publish-app.ts')).publishAppSkipped(conclusion, options);
+    case 'hosted':
+      return publishHosted(conclusion, options);
+    case 'skipped':
+      return publishSkipped(conclusion, options);
+    case 'refused':
     case 'failed':
-      return (await import('./publish-observe.ts')).publishNotObserved(conclusion, options);
+      return publishRefusal(conclusion, options);
   }
 }
 
-async function publishRefusal(
-  { reasonCode, messages, configProblems }: Extract<Conclusion, { kind: 'refused' }>,
-  { command, summary }: PublishOptions,
-): Promise<void> {
-  const verdict = ['exec', 'observe', 'app'].includes(command) ? '' : 'not-ready';
+async function publishRefusal(refusal: Refused | NotObserved, options: PublishOptions): Promise<void> {
+  const { reasonCode, messages } = refusal;
+  const verdict = ['exec', 'observe', 'app'].includes(options.command) ? '' : 'not-ready';
   setOutputs({ verdict, 'reason-code': reasonCode });
-  if (summary) await writeSummary(refusalSummary(messages, command));
-  for (const message of messages) core.info(plainLine(message, 1000));
-  for (const { message, place } of configAnnotations(configProblems)) core.error(message, place);
+  if (options.summary) await writeSummary(refusalSummary(messages, options.command));
+  for (const message of messages) logLine(message);
+  const inConfig = refusal.kind === 'refused' ? refusal.configProblems : [];
+  for (const { message, place } of configAnnotations(inConfig)) core.error(message, place);
   core.setFailed(refusalLine(messages));
 }
 
-async function publishInventory(
-  { code }: Extract<Conclusion, { kind: 'inventory' }>,
-  options: PublishOptions,
-  { workspace }: Places,
-): Promise<void> {
+async function publishSkipped({ reasonCode, reason }: Skipped, options: PublishOptions): Promise<void> {
+  setOutputs({ 'reason-code': reasonCode });
+  if (options.summary) await writeSummary(skippedSummary(options.command, reason));
+  core.notice(plainLine(reason, 1000));
+}
+
+async function publishInventory(code: ScannedCode, options: PublishOptions): Promise<void> {
   const { codeForLog, codeOutputs, codeSection, publishCode } = await import('./publish-code.ts');
   setOutputs({ 'reason-code': 'inventory_taken', ...codeOutputs(code) });
   if (options.summary) await writeSummary(`## Gateway rollout\n\n${codeSection(code)}`);
   core.info(codeForLog(code));
-  await publishCode(code, options, workspace);
+  await publishCode(code, options);
 }
 
 async function publishReport(
   { report, code }: Extract<Conclusion, { kind: 'report' }>,
   options: PublishOptions,
-  { workspace, reports }: Places,
 ): Promise<void> {
   const about = code === null ? null : { code, ...(await import('./publish-code.ts')) };
-  const file = path.join(reports, 'gateway-rollout-report.json');
+  const file = path.join(options.reports, 'gateway-rollout-report.json');
   await writeFile(file, reportJson(report));
   setOutputs({
     verdict: report.verdict,
@@ -98,5 +85,32 @@ async function publishReport(
   core.info(checkOnTerminal(report, { color: false, columns: LOG_COLUMNS }));
   if (report.verdict === 'skipped') core.notice(`${verdictSentence(report)} ${nextStep(report)}`);
   if (report.verdict === 'not-ready') core.setFailed(failureLine(report));
-  await about?.publishCode(about.code, options, workspace);
+  await about?.publishCode(about.code, options);
+}
+
+function publishNotStarted({ exitCode, message }: NotStarted): void {
+  setOutputs({ 'reason-code': 'command_not_started', 'exit-code': String(exitCode) });
+  core.setFailed(plainLine(message, 1000));
+  process.exitCode = exitCode;
+}
+
+async function publishHosted({ statuses, errors }: Hosted, { summary }: PublishOptions): Promise<void> {
+  setOutputs({ 'reason-code': errors === 0 ? 'reconciled' : 'app_failed' });
+  const sentence = rolloutsSentence(statuses);
+  if (summary) await writeSummary(`## Gateway rollout\n\n${sentence}\n`);
+  core.info(sentence);
+  if (errors > 0) {
+    core.setFailed(
+      `The App hit ${count(errors, 'error')}. See the log above; the next run continues from here.`,
+    );
+  }
+}
+
+/** `3 rollouts: 2 progressing, 1 paused.` */
+function rolloutsSentence(statuses: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1);
+  if (counts.size === 0) return 'This repository has no rollout.';
+  const parts = [...counts].map(([status, rollouts]) => `${rollouts} ${status}`);
+  return `${count(statuses.length, 'rollout')}: ${parts.join(', ')}.`;
 }

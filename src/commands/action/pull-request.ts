@@ -1,4 +1,4 @@
-/** Which lines a pull request changes, so that annotations stay with them. */
+/** The lines that a pull request changes: only they get annotations. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { field, textField } from '../../gateway/json.ts';
@@ -10,7 +10,7 @@ const FETCH_DEADLINE_MS = 30_000;
 /**
  * The lines that the pull request of this run changes. A shallow clone lacks the base; it is fetched when the
  * checkout kept its credentials.
- * @returns null outside pull requests, a sentence where git cannot tell
+ * @returns null outside pull requests, the reason where git does not know
  */
 export async function linesOfPullRequest(
   event: RunEvent,

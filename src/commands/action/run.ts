@@ -1,11 +1,9 @@
 /** The Action from its inputs to its conclusion. */
-
 import path from 'node:path';
 import * as core from '@actions/core';
 import { checkoutAt } from '../../config/files.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { configAnnotations } from '../../report/config-annotations.ts';
-import { plainLine } from '../../wording/foreign-text.ts';
 import { appSecrets } from '../app.ts';
 import { gatewayKeyAtHand } from '../arms.ts';
 import { performCheck, warningsForCheck } from '../check.ts';
@@ -16,15 +14,16 @@ import { locateConfig, type ReadConfig, readConfig, requireConfig } from '../rea
 import { refuse } from '../refusal.ts';
 import { type Environment, knownSecrets } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
-import { type CodeSeen, type Conclusion, skippedReport } from './conclusion.ts';
+import { type Conclusion, type ScannedCode, skippedReport } from './conclusion.ts';
 import { readInputs } from './inputs.ts';
-import { LOG_COLUMNS, type Run } from './job.ts';
+import { type Job, LOG_COLUMNS, logNote } from './job.ts';
 import { maskedForms } from './mask.ts';
 import { publish } from './publish.ts';
-import { causedByStrangers, excuseForMissingKey, type HeadTrust, judgeHead, type RunEvent } from './trust.ts';
+import { anyoneCanTrigger, assessTrust, excuseForMissingKey, type RunEvent, type Trust } from './trust.ts';
 
 /**
- * Run the Action: mask the keys, decide, tell. The job fails unless the gateway is ready or the check was excused.
+ * Runs the Action: masks the keys, runs the command, publishes the conclusion. A check fails the job unless the gateway
+ * is ready or the check is excused.
  * @param workspace directory of the repository's files
  */
 export async function runAction(environment: Environment, workspace: string): Promise<void> {
@@ -42,51 +41,51 @@ export async function runAction(environment: Environment, workspace: string): Pr
   mask([...knownSecrets(settings, environment), ...credentials, ...ofApp]);
   try {
     const conclusion = await conclude({ inputs, environment, workspace, mask });
-    await publish(conclusion, inputs, { workspace, reports: environment.RUNNER_TEMP || workspace });
+    await publish(conclusion, { ...inputs, workspace, reports: environment.RUNNER_TEMP || workspace });
   } catch (error) {
     core.setFailed(internalErrorText(error, [...secrets], environment));
   }
 }
 
-async function conclude(run: Run): Promise<Conclusion> {
-  const { inputs, workspace } = run;
+async function conclude(job: Job): Promise<Conclusion> {
+  const { inputs, workspace } = job;
   if (inputs.problems.length > 0) return refuse('malformed_input', inputs.problems);
   if (inputs.command === 'app') {
-    return (await import('./app.ts')).hostInJob(run, await readEvent());
+    return (await import('./app.ts')).hostInJob(job, await readEvent());
   }
-  if (inputs.command === 'config') return showConfig(run);
+  if (inputs.command === 'config') return showConfig(job);
 
   const located = await locateConfig(inputs.settings, workspace);
   const event = await readEvent();
   const file = located.kind === 'refused' ? null : located.file;
-  const trust = await judgeCheckout(event, workspace, file);
+  const trust = await assessCheckout(event, workspace, file);
   if (trust.kind === 'untrusted') return refuse('untrusted_head', [trust.message]);
   if (located.kind === 'refused') return located;
   const read = await readConfig(located, workspace);
   if (read.kind === 'refused') return read;
-  if (inputs.command === 'exec') return (await import('./exec.ts')).execInJob(run, event, read);
-  if (inputs.command === 'observe') return (await import('./observe.ts')).observeInJob(run, event, read);
-  const code = await seeCode(workspace, event, read);
-  if (inputs.command === 'check') return checkUnlessExcused(run, event, read, code);
+  if (inputs.command === 'exec') return (await import('./exec.ts')).execInJob(job, event, read);
+  if (inputs.command === 'observe') return (await import('./observe.ts')).observeInJob(job, event, read);
+  const code = await scanCode(workspace, event, read);
+  if (inputs.command === 'check') return checkUnlessExcused(job, event, read, code);
   return code === null
-    ? refuse('unreadable_workspace', [`The workspace ${workspace} cannot be read. Check the code out first.`])
+    ? refuse('unreadable_workspace', [`Can't read the workspace ${workspace}. Check out the code first.`])
     : { kind: 'inventory', code };
 }
 
 /** Before the config is read and before any key is used. */
-async function judgeCheckout(event: RunEvent, workspace: string, file: string | null): Promise<HeadTrust> {
-  if (!causedByStrangers(event.name)) return { kind: 'trusted' };
-  return judgeHead(
+async function assessCheckout(event: RunEvent, workspace: string, file: string | null): Promise<Trust> {
+  if (!anyoneCanTrigger(event.name)) return { kind: 'trusted' };
+  return assessTrust(
     event,
     await readCheckouts(workspace, file === null ? null : path.resolve(workspace, file)),
   );
 }
 
 async function checkUnlessExcused(
-  { inputs, environment, mask }: Run,
+  { inputs, environment, mask }: Job,
   event: RunEvent,
   read: ReadConfig,
-  code: CodeSeen | null,
+  code: ScannedCode | null,
 ): Promise<Conclusion> {
   for (const { message, place } of configAnnotations(warningsForCheck(read))) core.warning(message, place);
   const excuse = gatewayKeyAtHand(inputs.settings, environment) ? null : excuseForMissingKey(event);
@@ -101,20 +100,24 @@ async function checkUnlessExcused(
     config: read.config,
     inUse: code === null ? null : await usedBy(code),
     onSecrets: mask,
-    onNote: (note) => core.info(`note: ${plainLine(note)}`),
+    onNote: logNote,
     onProgress: lineProgress((text) => core.info(text.trimEnd()), LOG_COLUMNS).report,
   });
   return outcome.kind === 'refused' ? outcome : { kind: 'report', report: outcome.report, code };
 }
 
-async function usedBy({ inventory }: CodeSeen): Promise<InUse | null> {
+async function usedBy({ inventory }: ScannedCode): Promise<InUse | null> {
   const { inUse } = await import('../in-use.ts');
   return inUse(inventory);
 }
 
-/** Null where there is nothing to look at. */
-async function seeCode(workspace: string, event: RunEvent, { config }: ReadConfig): Promise<CodeSeen | null> {
-  // The rules are many; what needs no inventory starts without them.
+/** Null where the workspace cannot be read. */
+async function scanCode(
+  workspace: string,
+  event: RunEvent,
+  { config }: ReadConfig,
+): Promise<ScannedCode | null> {
+  // The rules are large: commands without an inventory don't load them.
   const [{ readInventory }, { linesOfPullRequest }] = await Promise.all([
     import('../inventory.ts'),
     import('./pull-request.ts'),
@@ -122,11 +125,11 @@ async function seeCode(workspace: string, event: RunEvent, { config }: ReadConfi
   const inventory = await readInventory(workspace, config);
   if (inventory === null) return null;
   const changed = await linesOfPullRequest(event, workspace);
-  if (typeof changed === 'string') core.info(`note: no annotations on lines of code. ${plainLine(changed)}`);
+  if (typeof changed === 'string') logNote(`no annotations on lines of code. ${changed}`);
   return { inventory, changed: typeof changed === 'string' ? null : changed };
 }
 
-async function showConfig({ inputs, workspace }: Run): Promise<Conclusion> {
+async function showConfig({ inputs, workspace }: Job): Promise<Conclusion> {
   const found = await requireConfig(inputs.settings, workspace, checkoutAt(workspace));
   if (found.kind === 'refused') return found;
   const { configText } = await import('../config.ts');
@@ -135,7 +138,7 @@ async function showConfig({ inputs, workspace }: Run): Promise<Conclusion> {
   return { kind: 'config-valid' };
 }
 
-/** Loaded late, because it reads the event's file as soon as it is imported. */
+/** Loaded late: the library reads the event's file when it is imported. */
 async function readEvent(): Promise<RunEvent> {
   const { context } = await import('@actions/github');
   const { eventName, payload, actor, sha } = context;

@@ -1,22 +1,22 @@
 /**
- * May this run use its keys on what is checked out? And where there is no key, is that to be expected?
+ * May this run use its keys on what is checked out? And if it has no key, is that expected?
  *
- * GitHub runs some events with the repository's secrets although a stranger caused them. If such a workflow checks
- * out the stranger's commit, the config in it could send the key to the stranger's server.
+ * GitHub runs some events with the repository's secrets although anyone can trigger them. If such a workflow checks out
+ * an outsider's commit, the config in it could send the key to the outsider's server.
  */
 import { field } from '../../gateway/json.ts';
 
-/** The event as GitHub tells it; nothing here comes from the checked-out files. */
+/** The event as GitHub reports it; nothing here comes from the checked-out files. */
 export interface RunEvent {
   readonly name: string;
   readonly payload: unknown;
   readonly actor: string;
-  /** GITHUB_SHA: for events that strangers cause, the last commit of the base or default branch. */
+  /** GITHUB_SHA: for events that anyone can trigger, the last commit of the base or default branch. */
   readonly sha: string;
 }
 
-/** What a directory that the check reads from is checked out at. */
-export type Checkout =
+/** What is checked out in a directory that the check reads. */
+export type CheckedOut =
   /** `changed`: files of this directory that the check reads and that differ from the commit. */
   | {
       readonly kind: 'commit';
@@ -24,16 +24,14 @@ export type Checkout =
       readonly commit: string;
       readonly changed: readonly string[];
     }
-  /** No repository, and nothing that the check would read. */
+  /** Not a repository, and without files that the check would read. */
   | { readonly kind: 'nothing'; readonly directory: string }
   | { readonly kind: 'unknown'; readonly directory: string; readonly why: string };
 
-export type HeadTrust =
-  | { readonly kind: 'trusted' }
-  | { readonly kind: 'untrusted'; readonly message: string };
+export type Trust = { readonly kind: 'trusted' } | { readonly kind: 'untrusted'; readonly message: string };
 
-/** Events that anybody can cause and that run with the repository's secrets. */
-const CAUSED_BY_STRANGERS: readonly string[] = [
+/** Events that anyone can trigger and that run with the repository's secrets. */
+const OPEN_EVENTS: readonly string[] = [
   'pull_request_target',
   'workflow_run',
   'issue_comment',
@@ -42,21 +40,21 @@ const CAUSED_BY_STRANGERS: readonly string[] = [
   'discussion_comment',
 ];
 
-/** Whether an event needs the checkout to be looked at. */
-export function causedByStrangers(eventName: string): boolean {
-  return CAUSED_BY_STRANGERS.includes(eventName);
+/** Whether the checkout must be examined before it is used. */
+export function anyoneCanTrigger(eventName: string): boolean {
+  return OPEN_EVENTS.includes(eventName);
 }
 
 /**
- * Refuse every checkout that is not a commit of somebody with write access. What cannot be told is refused too.
+ * Refuses every checkout that is not a commit of someone with write access, and every unknown one.
  * @param checkouts one entry for each directory from which the check reads
  */
-export function judgeHead(event: RunEvent, checkouts: readonly Checkout[]): HeadTrust {
-  if (!causedByStrangers(event.name)) return { kind: 'trusted' };
+export function assessTrust(event: RunEvent, checkouts: readonly CheckedOut[]): Trust {
+  if (!anyoneCanTrigger(event.name)) return { kind: 'trusted' };
   const trusted = trustedCommits(event);
   for (const checkout of checkouts) {
-    const doubt = doubtAbout(checkout, trusted);
-    if (doubt !== null) return { kind: 'untrusted', message: `${doubt} ${remedy(event.name)}` };
+    const danger = whyUntrusted(checkout, trusted);
+    if (danger !== null) return { kind: 'untrusted', message: `${danger} ${remedy(event.name)}` };
   }
   return { kind: 'trusted' };
 }
@@ -78,19 +76,19 @@ export function excuseForMissingKey(
 
 const DEPENDABOT = 'dependabot[bot]';
 
-function doubtAbout(checkout: Checkout, trusted: readonly string[]): string | null {
+function whyUntrusted(checkout: CheckedOut, trusted: readonly string[]): string | null {
   switch (checkout.kind) {
     case 'nothing':
       return null;
     case 'unknown':
-      return `It cannot be told which commit ${checkout.directory} holds (${checkout.why}).`;
+      return `The commit in ${checkout.directory} is unknown (${checkout.why}).`;
     case 'commit':
       if (!trusted.includes(checkout.commit)) {
         const commit = checkout.commit.slice(0, 12);
-        return `${checkout.directory} holds commit ${commit}, which nobody with write access to this repository vouches for.`;
+        return `${checkout.directory} is at commit ${commit}, which may be from someone without write access to this repository.`;
       }
       if (checkout.changed.length > 0) {
-        return `${checkout.changed.join(', ')} in ${checkout.directory} is not as in the checked-out commit.`;
+        return `${checkout.changed.join(', ')} in ${checkout.directory} differs from the checked-out commit.`;
       }
       return null;
   }
@@ -98,12 +96,12 @@ function doubtAbout(checkout: Checkout, trusted: readonly string[]): string | nu
 
 function remedy(eventName: string): string {
   return (
-    `A workflow on ${eventName} runs with secrets, and a stranger's config could send the key elsewhere, so nothing was read and no key was used. ` +
+    `Nothing was read and no key was used: a workflow on ${eventName} runs with secrets, and an outsider's config could send the key elsewhere. ` +
     'Run the check on pull_request instead, or check out the base branch (actions/checkout without ref and repository).'
   );
 }
 
-/** GITHUB_SHA, and the commit that caused the run where it was pushed to this very repository. */
+/** GITHUB_SHA, and the commit that triggered the run if it was pushed to this repository. */
 function trustedCommits({ name, payload, sha }: RunEvent): string[] {
   const repository = text(payload, 'repository', 'full_name');
   const trusted = sha === '' ? [] : [sha];

@@ -1,4 +1,4 @@
-/** One window of production measured, whoever asks for it: from the plan to the stored line. */
+/** Measures one window of production, on a terminal and in a job alike: from the plan to the stored line. */
 import { resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { createRedactor, type Redactor } from '../../gateway/redact.ts';
@@ -26,15 +26,15 @@ export interface ObserveHost {
   readonly front: Front;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Whether only the team can read what is stored; otherwise it names no key and no member. */
+  /** Whether only the team can read the stored measurements; if not, they name no keys and no members. */
   readonly isPrivate: boolean;
-  /** Where the rollout stands, where that is known. */
+  /** The current stage of the rollout, if known. */
   readonly current?: CurrentStage | null;
-  /** Told before anything is asked; a log must mask them. */
+  /** Called before any request is sent; a log must mask them. */
   readonly onSecrets: (secrets: readonly string[]) => void;
   /** One sentence for people; without secrets. */
   readonly onNote: (note: string) => void;
-  /** Where not the usual; tests are less patient. */
+  /** Overrides the default; tests are less patient. */
   readonly patience?: Partial<Patience>;
 }
 
@@ -42,31 +42,29 @@ export interface Observed {
   readonly kind: 'observed';
   /** Without secrets. */
   readonly measurement: Measurement;
-  /** What people should know of it, such as lines that were left out; without secrets. */
+  /** Remarks for people, such as lines that were left out; without secrets. */
   readonly notes: readonly string[];
-  /** The config by which it was measured. */
+  /** The config that it was measured with. */
   readonly config: Config;
-  /** What came after it can be known as well: the rollout has gone to another stage meanwhile. */
+  /** Another window can be measured right away: the rollout has moved to another stage meanwhile. */
   readonly isMore: boolean;
 }
 
-/** All that can be known is measured already. */
+/** Every complete window is measured already. */
 export interface NothingNew {
   readonly kind: 'nothing-new';
   readonly reason: string;
 }
 
-/** A source could not be read or believed. Nothing was stored, so that the next window begins where this one would have. */
+/** A source failed or its data is wrong. Nothing was stored, so the next window starts where this one would have. */
 export interface NotObserved {
   readonly kind: 'failed';
   /** Of the first error, such as `unauthorized` or `clock_skew`. */
   readonly reasonCode: string;
   readonly messages: readonly string[];
-  /** How long a source asked to be left alone. */
-  readonly retryAfterMs: number | null;
 }
 
-/** Measure the window since the last one, and store it where `settings.out` names a file. */
+/** Measures the window since the last one, and stores it in the file `settings.out`, if set. */
 export async function performObserve(
   settings: ObserveSettings,
   config: Config | null,
@@ -74,20 +72,20 @@ export async function performObserve(
 ): Promise<Observed | NothingNew | NotObserved | Refused> {
   const secrets = sourceSecrets(host.environment);
   host.onSecrets(secrets);
-  const asked = requireMeasure(config, host.front);
-  if (asked.kind === 'refused') return asked;
-  const prepared = await prepare(settings, asked, host);
+  const required = requireMeasure(config, host.front);
+  if (required.kind === 'refused') return required;
+  const prepared = await prepare(settings, required, host);
   return prepared.kind === 'prepared' ? measureAndStore(prepared, createRedactor(secrets), host) : prepared;
 }
 
 export interface Measurable {
   readonly kind: 'measurable';
   readonly config: Config;
-  /** How often production is looked at, in milliseconds. */
+  /** How often production is measured, in milliseconds. */
   readonly interval: number;
 }
 
-/** A config that says where the numbers come from, or what is missing. */
+/** A config that names the sources of the metrics, or what is missing. */
 export function requireMeasure(config: Config | null, front: Front): Measurable | Refused {
   if (config === null) return refuse('config_missing', [configMissing(front)]);
   const { measure } = config;
@@ -105,7 +103,7 @@ interface Prepared {
   readonly planned: Extract<PlannedObservation, { kind: 'plan' }>;
 }
 
-/** Everything that can be wrong before a source is asked, told at once. */
+/** Everything that can fail before a source is queried. All problems are reported together. */
 async function prepare(
   settings: ObserveSettings,
   { config, interval }: Measurable,
@@ -155,15 +153,15 @@ async function measureAndStore(
   const query = { window, now: host.now(), slice, without };
   const measured = await measureWindow(opened.sources, query, { stage, share });
   if (measured.kind === 'error') return failed(redactor.value(measured.errors));
-  const told = measured.notes.map(({ message }) => redactor.text(message));
-  for (const note of told) host.onNote(note);
+  const remarks = measured.notes.map(({ message }) => redactor.text(message));
+  remarks.forEach(host.onNote);
   const named = redactor.value(measured.measurement);
   const measurement = host.isPrivate ? named : withoutNames(named);
   return (
     (await store(measurement, file)) ?? {
       kind: 'observed',
       measurement,
-      notes: told,
+      notes: remarks,
       config,
       isMore: planned.isMore,
     }
@@ -175,51 +173,45 @@ async function store(measurement: Measurement, file: MeasurementFile | null): Pr
   return refusal === null ? null : refuse(refusal.reasonCode, [refusal.message]);
 }
 
-/** Sources whose clock is not ours would count into the wrong window. */
+/** A source with a different clock would count into the wrong window. */
 async function skewOf(
   addresses: readonly SourceAddress[],
   mostMs: number,
   now: () => number,
 ): Promise<SourceError | null> {
-  const asked = addresses.map(async ({ source, url }) => ({ source, ms: (await askClock(url, now)) ?? 0 }));
-  const skewed = (await Promise.all(asked)).find(({ ms }) => Math.abs(ms) > mostMs);
+  const clocks = addresses.map(async ({ source, url }) => ({ source, ms: (await askClock(url, now)) ?? 0 }));
+  const skewed = (await Promise.all(clocks)).find(({ ms }) => Math.abs(ms) > mostMs);
   if (skewed === undefined) return null;
   const { source, ms } = skewed;
   const off = `${Math.round(Math.abs(ms) / 1000)} s ${ms > 0 ? 'ahead of' : 'behind'}`;
   return {
     kind: 'error',
     reasonCode: 'clock_skew',
-    reason: `The clock of ${source} is ${off} the one of this machine; expected at most a tenth of measure.interval (${mostMs / 1000} s). Set the clock that is wrong.`,
+    reason: `The clock of ${source} is ${off} this machine's clock. Expected at most a tenth of measure.interval (${mostMs / 1000} s). Correct the clock that is wrong.`,
   };
 }
 
 function blindNotes({ sources }: OpenedSources): string[] {
   return unmeasuredArms(sources).map(
-    (arm) =>
-      `measure names no source of the ${arm} arm, so that nothing is known of it. Name one in measure.${arm}.`,
+    (arm) => `No metrics for the ${arm} arm: the config names no source for it. Name one in measure.${arm}.`,
   );
 }
 
-/** They would make the stage's arms look other than its share says. */
+/** Counting these slices would make the traffic split differ from the stage's share. */
 const leftOut = (stage: string, without: readonly string[]): string =>
-  `Not counted towards ${stage}, because they stand above its share already: ${without.join(', ')}.`;
+  `Not counted toward ${stage}, because their share is higher already: ${without.join(', ')}.`;
 
 const configMissing = (front: Front): string =>
-  `There is no configuration, which says where the numbers of production come from. Expected .github/gateway-rollout.yml with a section measure, or another file named with ${optionName('config', front)}.`;
+  `No config found, so the sources of the metrics are unknown. Expected .github/gateway-rollout.yml with a section measure, or another file set with ${optionName('config', front)}.`;
 const MEASURE_MISSING =
-  'The configuration does not say where the numbers of production come from. Expected a section measure, such as: measure: { source: prometheus }.';
+  'The config names no source of metrics. Expected a section measure, such as: measure: { source: prometheus }.';
 
-function failed(
-  errors: readonly [
-    Pick<SourceError, 'reasonCode' | 'reason' | 'retryAfterMs'>,
-    ...Pick<SourceError, 'reasonCode' | 'reason' | 'retryAfterMs'>[],
-  ],
-): NotObserved {
-  const waits = errors.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+function failed(errors: readonly [SourceFailure, ...SourceFailure[]]): NotObserved {
   return {
     kind: 'failed',
     reasonCode: errors[0].reasonCode,
     messages: errors.map(({ reason }) => reason),
-    retryAfterMs: waits.length === 0 ? null : Math.max(...waits),
   };
 }
+
+type SourceFailure = Pick<SourceError, 'reasonCode' | 'reason'>;

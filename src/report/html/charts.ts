@@ -1,10 +1,12 @@
 /** What the page's script draws, and the same numbers as tables. */
+import type { MetricVerdict } from '../../judge/verdict.ts';
 import type { ArmSummaries, ArmSummary, Overview, Span } from '../../measure/overview.ts';
+import type { ReplayedLook } from '../../rollout/replay.ts';
 import { amount, type MetricUnit, minute } from '../../wording/amounts.ts';
 import { costPerTask, successRate } from '../../wording/arm-figures.ts';
 import { estimateText } from '../../wording/verdicts.ts';
 import { quantile } from '../measurement-figures.ts';
-import { type JudgedLook, limitPosition } from '../verdict-sentences.ts';
+import { limitPosition } from '../verdict-sentences.ts';
 
 type Drawn = number | null;
 
@@ -123,7 +125,7 @@ function timeChart(
 const named = (arm: string, name: string): string => (name === '' ? arm : `${arm} ${name}`);
 
 /** How the interval of each metric narrowed in the last stage, against its limits. */
-export function intervalCharts(looks: readonly JudgedLook[]): Chart[] {
+export function intervalCharts(looks: readonly ReplayedLook[]): Chart[] {
   const last = looks.at(-1);
   const inStage = looks.filter(({ stage }) => stage === last?.stage);
   if (last === undefined || inStage.length < LEAST_LOOKS) return [];
@@ -134,9 +136,9 @@ export function intervalCharts(looks: readonly JudgedLook[]): Chart[] {
   });
 }
 
-function intervalChart(metric: string, last: JudgedLook, looks: readonly JudgedLook[]): Chart {
-  const of = (look: JudgedLook) => look.verdicts[metric];
-  const unit = last.verdicts[metric]?.unit ?? 'ratio';
+function intervalChart(metric: string, last: ReplayedLook, looks: readonly ReplayedLook[]): Chart {
+  const of = (look: ReplayedLook) => verdictOf(look, metric);
+  const unit = of(last)?.unit ?? 'ratio';
   const lines: Line[] = [];
   const bands: (readonly [number, number])[] = [];
   for (const arm of ['official', 'gateway'] as const) {
@@ -150,7 +152,7 @@ function intervalChart(metric: string, last: JudgedLook, looks: readonly JudgedL
     }
     lines.push({ label: arm, of: arm, kind: 'main', values: valuesOf('value') });
   }
-  for (const [index, { kind }] of (last.verdicts[metric]?.limits ?? []).entries()) {
+  for (const [index, { kind }] of (of(last)?.limits ?? []).entries()) {
     const values = looks.map((look) => limitOf(look, metric, index));
     lines.push({ label: `limit (${kind})`, of: 'limit', kind: 'thin', values });
   }
@@ -181,14 +183,19 @@ function intervalChart(metric: string, last: JudgedLook, looks: readonly JudgedL
   };
 }
 
-function limitOf(look: JudgedLook, metric: string, index: number): Drawn {
-  const verdict = look.verdicts[metric];
+function verdictOf({ verdicts }: ReplayedLook, metric: string): MetricVerdict | undefined {
+  const byName: Readonly<Record<string, MetricVerdict | undefined>> = verdicts;
+  return byName[metric];
+}
+
+function limitOf(look: ReplayedLook, metric: string, index: number): Drawn {
+  const verdict = verdictOf(look, metric);
   const limit = verdict?.limits[index];
   return verdict === undefined || limit === undefined ? null : finite(limitPosition(limit, verdict, metric));
 }
 
 /** The last look is always one of them. */
-function thinned(looks: readonly JudgedLook[]): readonly JudgedLook[] {
+function thinned(looks: readonly ReplayedLook[]): readonly ReplayedLook[] {
   const step = Math.ceil(looks.length / MOST_LOOKS);
   return looks.filter((_, at) => (looks.length - 1 - at) % step === 0);
 }

@@ -1,6 +1,6 @@
 /** Measurements and the judge's looks as one page. */
 import type { Overview } from '../../measure/overview.ts';
-import type { JudgedLook } from '../verdict-sentences.ts';
+import type { ReplayedLook } from '../../rollout/replay.ts';
 import { intervalCharts, timeCharts } from './charts.ts';
 import { html, NOTHING } from './markup.ts';
 import { pageText } from './page.ts';
@@ -22,7 +22,7 @@ export interface MeasurementReportInput {
   readonly title: string;
   readonly overview: Overview;
   /** In the order of time; empty where nothing was judged. */
-  readonly looks: readonly JudgedLook[];
+  readonly looks: readonly ReplayedLook[];
 }
 
 /** The page as a string; {@link pageText} says what it promises. */

@@ -1,16 +1,13 @@
 /** The sections of the page, from the decision down to the cost of each key. */
+
 import type { MetricVerdict } from '../../judge/verdict.ts';
 import type { Overview, Span } from '../../measure/overview.ts';
+import type { ReplayedLook } from '../../rollout/replay.ts';
 import { count, minute, whole } from '../../wording/amounts.ts';
 import { SPENDER_COLUMNS, SPENDERS, spendersOf } from '../../wording/arm-figures.ts';
 import { estimateText, limitText } from '../../wording/verdicts.ts';
 import { armFigures, countsOf, STAGE_COLUMNS, stageFigures } from '../measurement-figures.ts';
-import {
-  decisionSentence,
-  type JudgedLook,
-  missingSentences,
-  verdictSentence,
-} from '../verdict-sentences.ts';
+import { decisionSentence, missingSentences, verdictSentence } from '../verdict-sentences.ts';
 import type { Chart } from './charts.ts';
 import { intervalPicture } from './intervals.ts';
 import { type Html, html, NOTHING } from './markup.ts';
@@ -18,7 +15,7 @@ import { type Html, html, NOTHING } from './markup.ts';
 const MOST_SPENDERS = 200;
 
 /** What was decided and why, and what the gate still lacks. */
-export function decisionSection(look: JudgedLook | null): Html {
+export function decisionSection(look: ReplayedLook | null): Html {
   if (look === null) return NOTHING;
   const missing = missingSentences(look).map((sentence) => html`<li>${sentence}</li>`);
   const list = missing.length === 0 ? NOTHING : html`<p>Still missing:</p><ul>${missing}</ul>`;
@@ -30,7 +27,7 @@ ${list}
 }
 
 /** A card for each metric: the verdict, where each arm stands, and the interval against its limits. */
-export function verdictSection(look: JudgedLook | null): Html {
+export function verdictSection(look: ReplayedLook | null): Html {
   const entries = Object.entries(look?.verdicts ?? {});
   if (entries.length === 0) return NOTHING;
   const rows = entries.map(

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { MetricVerdict } from '../../../src/judge/verdict.ts';
 import { measurementReport } from '../../../src/report/html/measurement-report.ts';
-import type { JudgedLook } from '../../../src/report/verdict-sentences.ts';
+import type { ReplayedLook } from '../../../src/rollout/replay.ts';
 import { measurement, mixedLook, overviewIn, rollout, verdict } from '../rollouts.ts';
 
-function page(windows = rollout({ hours: 8 }), looks: readonly JudgedLook[] = [mixedLook]): string {
+function page(windows = rollout({ hours: 8 }), looks: readonly ReplayedLook[] = [mixedLook]): string {
   return measurementReport({ title: 'assistant', overview: overviewIn(windows), looks });
 }
 

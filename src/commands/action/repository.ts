@@ -1,11 +1,11 @@
-/** The repository and the workflow in which a job runs, and how to ask GitHub about them. */
+/** The repository and the workflow that a job belongs to, and how to ask GitHub about them. */
 import { getOctokit } from '@actions/github';
 import type { NotObserved } from '../observe/perform.ts';
 import { type Refused, refuse } from '../refusal.ts';
 import { type Environment, nonBlank } from '../settings.ts';
 
-export interface Home {
-  readonly kind: 'home';
+export interface JobRepository {
+  readonly kind: 'repository';
   readonly github: ReturnType<typeof getOctokit>;
   readonly token: string;
   readonly owner: string;
@@ -13,18 +13,18 @@ export interface Home {
   /** Whether only the team can read artifacts and summaries. */
   readonly isPrivate: boolean;
   readonly defaultBranch: string;
-  /** Path of the workflow's file; `''` where the runner does not tell it. */
+  /** Path of the workflow's file; `''` where the runner does not name it. */
   readonly workflow: string;
 }
 
-/** Asks GitHub once; on a schedule the event's payload says nothing of the repository. */
-export async function readHome(
+/** Asks GitHub once: the payload of a scheduled event does not describe the repository. */
+export async function readRepository(
   environment: Environment,
   token: string,
-): Promise<Home | Refused | NotObserved> {
+): Promise<JobRepository | Refused | NotObserved> {
   if (nonBlank(token) === null) {
     return refuse('missing_token', [
-      "The input github-token is empty, and without it the last measurement cannot be found. Leave the input out: the job's own token is its default.",
+      "The input github-token is empty, so the last measurement can't be found. Remove the input: the job's own token is the default.",
     ]);
   }
   const [owner = '', repo = ''] = (environment.GITHUB_REPOSITORY ?? '').split('/');
@@ -33,7 +33,7 @@ export async function readHome(
     const { data } = await github.rest.repos.get({ owner, repo });
     const workflow = /^[^/]+\/[^/]+\/([^@]+)@/.exec(environment.GITHUB_WORKFLOW_REF ?? '')?.[1] ?? '';
     return {
-      kind: 'home',
+      kind: 'repository',
       github,
       token,
       owner,
@@ -43,24 +43,22 @@ export async function readHome(
       workflow,
     };
   } catch (error) {
-    return githubFailed(error, 'The repository cannot be read');
+    return githubFailed(error, "Can't read the repository");
   }
 }
 
-/** GitHub did not answer as it should: nothing is measured, so that the next run begins where this one would have. */
+/** A request to GitHub failed: nothing is measured, so the next run starts where this one would have. */
 export function githubFailed(error: unknown, what: string): NotObserved {
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
-  const said = error instanceof Error ? error.message : String(error);
+  const reason = error instanceof Error ? error.message : String(error);
   const next =
     status === 401 || status === 403 || status === 404
       ? 'Give the job the permissions actions: read and contents: read.'
-      : 'The next run measures this window too.';
+      : 'The next run will include this window.';
+  const answer = status === 0 ? 'no response from GitHub' : `GitHub responded with status ${status}`;
   return {
     kind: 'failed',
     reasonCode: 'github_failed',
-    messages: [
-      `${what}: GitHub answered ${status === 0 ? 'nothing' : `with status ${status}`} (${said}). ${next}`,
-    ],
-    retryAfterMs: null,
+    messages: [`${what}: ${answer} (${reason}). ${next}`],
   };
 }

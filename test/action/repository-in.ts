@@ -1,11 +1,11 @@
 import { getOctokit } from '@actions/github';
-import type { Home } from '../../src/commands/action/home.ts';
+import type { JobRepository } from '../../src/commands/action/repository.ts';
 import { type ActionsApi, WORKFLOW } from '../support/actions-api.ts';
 
-/** What a job knows of the repository of the API. */
-export function homeIn({ origin }: ActionsApi): Home {
+/** The repository of the API, as a job sees it. */
+export function repositoryIn({ origin }: ActionsApi): JobRepository {
   return {
-    kind: 'home',
+    kind: 'repository',
     github: getOctokit('ghs_0123456789abcdefghij0123456789abcdef', { baseUrl: origin }),
     token: '',
     owner: 'acme',
