@@ -1,4 +1,4 @@
-/** `observe` with a recipe's config, between two platforms' accounts of what was asked of them. */
+/** Runs `observe` with a recipe's config on the accounts of two platforms. */
 import { performObserve } from '../../src/commands/observe/perform.ts';
 import { openaiUsageServer } from '../support/usage-servers.ts';
 import { recipeConfig } from './recipe.ts';
@@ -6,15 +6,15 @@ import { recipeConfig } from './recipe.ts';
 const MINUTE = 60_000;
 const ADMIN_KEY = 'sk-admin-1234567890abcdefghij';
 
-/** So many minutes ago a window may end: the official usage comes late. */
+/** A window may end this many minutes ago: the official usage arrives late. */
 const LAG = 10;
 
-/** The middle of the window of 15 minutes that is measured; milliseconds since 1970. */
+/** The middle of the measured window of 15 minutes; milliseconds since 1970. */
 export const inTheWindow = Math.floor(Date.now() / MINUTE) * MINUTE - (LAG + 8) * MINUTE;
 
 /**
- * Measures a window in which the official arm was asked `officialRequests` times for 1,000 + 100 tokens each.
- * @param environment address and credentials of the gateway's account
+ * Measures a window with `officialRequests` requests on the official arm, of 1,000 + 100 tokens each.
+ * @param environment the address and credentials of the gateway's account
  */
 export async function observeAccounts(
   recipe: string,

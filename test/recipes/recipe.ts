@@ -1,4 +1,4 @@
-/** A recipe's folder is laid out as the repository that takes it over: its files, as they stand and as the App writes them. */
+/** The files of a recipe, whose folder has the layout of a user's repository: as they are, and as the App writes them. */
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { editFile } from '../../app/traffic/edit-file.ts';
@@ -10,7 +10,7 @@ import type { Shares } from '../../src/rollout/effect.ts';
 
 const CONFIG = '.github/gateway-rollout.yml';
 
-/** Files of the example that a recipe speaks of, by recipe and path. */
+/** Files of the example that belong to a recipe, by recipe and path. */
 const OF_THE_EXAMPLE: Readonly<Record<string, readonly string[]>> = { flagd: ['deploy/flags.json'] };
 
 /** The names of all recipes. */
@@ -19,7 +19,7 @@ export const RECIPES: readonly string[] = readdirSync(import.meta.dirname, { wit
   .map(({ name }) => name)
   .sort();
 
-/** What a repository takes over of a recipe: each file by its path from the root. */
+/** The files of a recipe that a user copies, by path from the repository's root. */
 export function recipeFiles(recipe: string): Readonly<Record<string, string>> {
   const paths = globSync(['.github/**/*', '**/*'], {
     cwd: join(import.meta.dirname, recipe),
@@ -38,22 +38,22 @@ export function recipeFile(recipe: string, path: string): string {
   return readFileSync(join(import.meta.dirname, folder, path), 'utf8');
 }
 
-/** @throws where the config is not valid, with all its problems */
+/** @throws all problems of a config that is not valid */
 export function recipeConfig(recipe: string, path = CONFIG): Config {
   const loaded = loadConfig(recipeFile(recipe, path), path);
   if (loaded.ok) return loaded.config;
   throw new Error(`${recipe}: ${loaded.problems.map(formatProblem).join('\n')}`);
 }
 
-/** The files to which a config has the shares written. */
+/** The files into which the App writes the shares. */
 export function fileTargets({ traffic }: Config): readonly FileTargetConfig[] {
   return traffic.filter((target) => target.kind === 'file');
 }
 
 /**
  * A file as the App's file target leaves it.
- * @param text what it held before
- * @throws where the target cannot write there
+ * @param text the file's text before
+ * @throws where the target can't write it
  */
 export function written(target: FileTargetConfig, text: string, shares: Shares): string {
   const edited = editFile(target.path, text, wantedIn(target, shares));
@@ -61,9 +61,9 @@ export function written(target: FileTargetConfig, text: string, shares: Shares):
   throw new Error(edited.problem);
 }
 
-/** The one file to which a recipe has the share written, at a share in percent. */
+/** The recipe's file target at a share in percent. */
 export function atShare(recipe: string, share: number): string {
   const [target] = fileTargets(recipeConfig(recipe));
-  if (target === undefined) throw new Error(`The recipe ${recipe} writes no file.`);
+  if (target === undefined) throw new Error(`The recipe ${recipe} has no file target.`);
   return written(target, recipeFile(recipe, target.path), { everything: share, slices: {} });
 }

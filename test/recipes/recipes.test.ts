@@ -1,4 +1,4 @@
-/** What holds for every recipe: its pages, its configs, its workflows, and the files that the App writes. */
+/** What every recipe must have: its page, configs, workflows, and the files that the App writes. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openTarget, TrafficMemory } from '../../app/traffic.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -10,9 +10,9 @@ import { startGithub } from '../support/github/github.ts';
 import { fileTargets, RECIPES, recipeConfig, recipeFile, recipeFiles, written } from './recipe.ts';
 
 const INDEX = 'test/recipes/README.md';
-/** The page of all recipes has the one for records, and says whose to take for Prometheus. */
+/** The index shows this workflow for records, and links to the one for Prometheus. */
 const IN_THE_INDEX = '.github/workflows/gateway-observe.yml';
-const HEADINGS = ['Steps', 'Watch', 'Back by hand', 'What the test runs'];
+const HEADINGS = ['Steps', 'Watch out', 'Roll back by hand', 'What the test runs'];
 
 const configPaths = (recipe: string) =>
   Object.keys(recipeFiles(recipe)).filter((path) => /^\.github\/gateway-rollout[./]/.test(path));
@@ -24,14 +24,14 @@ describe('the recipes', () => {
     expect(listed.sort()).toEqual(RECIPES.map((recipe) => `${recipe}/README.md`).sort());
   });
 
-  it.each(RECIPES)('%s has a short page that leads to each of its files', (recipe) => {
+  it.each(RECIPES)('%s has a short page that links to each of its files', (recipe) => {
     const page = readDocument(`test/recipes/${recipe}/README.md`);
     expect(page.split('\n').length).toBeLessThan(80);
-    expect(page).toContain('\nTake it when ');
+    expect(page).toContain('\nUse it when ');
     for (const heading of HEADINGS) expect(page).toContain(`\n## ${heading}\n`);
     const linked = linksOf(page).map((link) => link.replace('../../example/', ''));
     expect(Object.keys(recipeFiles(recipe)).filter((path) => !linked.includes(path))).toEqual([]);
-    const [, byHand = ''] = page.split('\n## Back by hand\n');
+    const [, byHand = ''] = page.split('\n## Roll back by hand\n');
     for (const config of configPaths(recipe)) {
       for (const { path } of fileTargets(recipeConfig(recipe, config)))
         expect(byHand).toContain(`\`${path}\``);
@@ -42,14 +42,14 @@ describe('the recipes', () => {
     expect(loadConfig(recipeFile(recipe, path), path)).toMatchObject({ ok: true, warnings: [] });
   });
 
-  it.each(CONFIGS)('%s: workflows that %s names are there', (recipe, path) => {
+  it.each(CONFIGS)('%s: the workflows that %s names exist', (recipe, path) => {
     const { measure, rollout } = recipeConfig(recipe, path);
     const named = [measure?.workflow ?? [], ...rollout.stages.map(({ gate }) => gate.workflows ?? [])].flat();
     const there = [...Object.keys(recipeFiles(recipe)), IN_THE_INDEX];
     expect(named.filter((name) => !there.includes(`.github/workflows/${name}`))).toEqual([]);
   });
 
-  it('have the share of every stage written by the App, and back to the file that they began with', async () => {
+  it('get the share of every stage from the App, and then the original file back', async () => {
     const github = await startGithub();
     onTestFinished(() => github.close());
     const repository = await openRepository(github);
@@ -57,8 +57,8 @@ describe('the recipes', () => {
       const { rollout, ...config } = recipeConfig(recipe, configPath);
       for (const target of fileTargets({ rollout, ...config })) {
         const { path } = target;
-        const begun = recipeFiles(recipe)[path] ?? '';
-        await github.pushes({ [path]: begun });
+        const original = recipeFiles(recipe)[path] ?? '';
+        await github.pushes({ [path]: original });
         const opened = openTarget(target, { repository, memory: new TrafficMemory(), now: Date.now });
         const shares = rollout.stages.flatMap((stage): Shares[] => {
           if (stage.kind !== 'share') return [];
@@ -72,9 +72,9 @@ describe('the recipes', () => {
         for (const [generation, each] of [...shares, NO_SHARES].entries()) {
           const change = { rollout: recipe, stage: 'any', generation, purpose: 'advance' } as const;
           expect(await opened.write(each, change)).toEqual({ kind: 'accepted', verified: true });
-          expect(await github.file(path), `${recipe}: ${path}`).toBe(written(target, begun, each));
+          expect(await github.file(path), `${recipe}: ${path}`).toBe(written(target, original, each));
         }
-        expect(await github.file(path), `${recipe}: ${path}`).toBe(begun);
+        expect(await github.file(path), `${recipe}: ${path}`).toBe(original);
       }
     }
   });

@@ -1,16 +1,16 @@
-/** A server that speaks TLS and remembers by which key it was asked. */
+/** A TLS server for one arm that remembers the keys of its requests. */
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { Certificate } from '../support/certificates.ts';
 
-export interface Arm {
+export interface ArmServer {
   readonly port: number;
-  /** The header `Authorization` of every request since it was emptied. */
+  /** The `Authorization` header of every request since the list was emptied. */
   readonly keys: (string | undefined)[];
   stop(): Promise<void>;
 }
 
-export async function startArm(certificate: Certificate): Promise<Arm> {
+export async function startArm(certificate: Certificate): Promise<ArmServer> {
   const keys: (string | undefined)[] = [];
   const server = createServer(certificate, (request, response) => {
     keys.push(request.headers.authorization);
@@ -19,7 +19,7 @@ export async function startArm(certificate: Certificate): Promise<Arm> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
     port: address.port,
     keys,

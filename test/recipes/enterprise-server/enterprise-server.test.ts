@@ -1,4 +1,4 @@
-/** The App's server and the Action, against a GitHub at `https://<host>/api/v3` with a certificate of its own authority. */
+/** The App's server and the Action with a GitHub at `https://<host>/api/v3`, whose certificate has its own authority. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const MAIN = resolve(import.meta.dirname, '../../../app/main.ts');
 const WORKFLOW = '.github/workflows/gateway-rollout.yml';
 const MINUTE = 60_000;
 
-/** An Enterprise Server, and the file with the authority of its certificate. */
+/** An Enterprise Server, and the file with its certificate authority. */
 async function startEnterpriseServer() {
   const github = await startGithub({ users: { alice: 'write' } });
   onTestFinished(() => github.close());
@@ -33,7 +33,7 @@ async function startEnterpriseServer() {
   return { github, authority, directory, host: new URL(url).host, api: `${url}/api/v3` };
 }
 
-/** What is asked below `/api/v3`, and nothing else. */
+/** Forwards requests below `/api/v3`, and refuses others. */
 function pass(github: Github, incoming: IncomingMessage, response: ServerResponse): void {
   const [, path] = /^\/api\/v3(\/.*)$/.exec(incoming.url ?? '') ?? [];
   if (path === undefined) {
@@ -49,7 +49,7 @@ function pass(github: Github, incoming: IncomingMessage, response: ServerRespons
   incoming.pipe(asked);
 }
 
-/** The App's server with the recipe's environment; ends with the test. @returns what it has logged so far */
+/** Runs the App's server with the recipe's environment until the test ends. @returns reads its log so far */
 function startApp(github: Github, changes: Readonly<Record<string, string>>): () => string {
   const env = {
     ...bareEnvironment(),
@@ -78,7 +78,7 @@ function startApp(github: Github, changes: Readonly<Record<string, string>>): ()
 }
 
 describe('the recipe for GitHub Enterprise Server', () => {
-  it('lets the App on a server open the rollout that a push brings', async () => {
+  it('the App on a server opens the rollout after a push', async () => {
     const { github, authority, host } = await startEnterpriseServer();
     const log = startApp(github, { GHE_HOST: host, NODE_EXTRA_CA_CERTS: authority });
     const url = await vi.waitUntil(() => /"url":"([^"]+)","msg":"The App listens/.exec(log())?.[1], {
@@ -94,14 +94,14 @@ describe('the recipe for GitHub Enterprise Server', () => {
     expect(log()).not.toMatch(/"level":50/);
   });
 
-  it('lets the Action host the App in a workflow', async () => {
+  it('the Action hosts the App in a workflow', async () => {
     const { github, authority, directory, api } = await startEnterpriseServer();
     const { env, steps } = parse(recipeFile(RECIPE, WORKFLOW)).jobs.rollout;
     expect(Object.keys(env)).toEqual(['NODE_EXTRA_CA_CERTS']);
     await github.pushes(recipeFiles(RECIPE), { by: 'alice' });
     const { event = '', payload = {} } = github.deliveries().at(-1) ?? {};
     const { installation: _, ...told } = Object(payload);
-    // Who has only the known authorities is refused: what follows works by the other one.
+    // With the known authorities alone it fails: the rest works because of the extra one.
     await expect(fetch(api)).rejects.toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
     const run = await runAction({
       workspace: directory,

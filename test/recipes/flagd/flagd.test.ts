@@ -1,4 +1,4 @@
-/** The example's flag file under the recipe's config, evaluated by flagd itself. */
+/** The example's flag file with the recipe's config, evaluated by flagd itself. */
 import { FlagdCore } from '@openfeature/flagd-core';
 import { describe, expect, it } from 'vitest';
 import { atShare, recipeFile } from '../recipe.ts';
@@ -6,7 +6,7 @@ import { atShare, recipeFile } from '../recipe.ts';
 const USERS = Array.from({ length: 2000 }, (_, index) => `user-${index}`);
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Those whom flagd sends to the gateway. */
+/** The users whom flagd sends to the gateway. */
 function onGateway(flags: string): readonly string[] {
   const core = new FlagdCore();
   core.setConfigurations(flags);
@@ -17,7 +17,7 @@ function onGateway(flags: string): readonly string[] {
 }
 
 describe('the recipe for flagd', () => {
-  it('sends a quarter of 2,000 users to the gateway at 25 %, the same ones whenever it is asked', () => {
+  it('sends a quarter of 2,000 users to the gateway at 25 %, and the same ones each time', () => {
     const moved = onGateway(atShare('flagd', 25));
     // Four standard deviations of a fair split: √(2000 × 0.25 × 0.75) = 19.4.
     expect(Math.abs(moved.length - 500)).toBeLessThanOrEqual(78);
@@ -26,7 +26,7 @@ describe('the recipe for flagd', () => {
     expect(moved.filter((user) => !more.has(user))).toEqual([]);
   });
 
-  it('begins with nobody there, and goes back to the very same file', () => {
+  it('starts with no user on the gateway, and ends with the original file', () => {
     expect(onGateway(atShare('flagd', 0))).toEqual([]);
     expect(atShare('flagd', 0)).toBe(recipeFile('flagd', 'deploy/flags.json'));
   });

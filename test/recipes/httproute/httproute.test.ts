@@ -1,4 +1,4 @@
-/** The recipe's manifest at every share, held against the schema of Gateway API's own CRD. */
+/** The recipe's manifest at every share, validated with the schema of Gateway API's own CRD. */
 import { HTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -10,7 +10,7 @@ const SHARES = recipeConfig(RECIPE).rollout.stages.flatMap((stage) =>
   stage.kind === 'share' ? [stage.share] : [],
 );
 
-/** @throws what the schema says against it */
+/** @throws the schema's errors */
 function validated(manifest: string): HTTPRoute {
   const route = new HTTPRoute(parse(manifest));
   route.validate();
@@ -26,7 +26,7 @@ describe('the recipe for HTTPRoute', () => {
     ]);
   });
 
-  it('changes the two weights alone', () => {
+  it('changes only the two weights', () => {
     const lines = MANIFEST.split('\n');
     const changed = atShare(RECIPE, 25)
       .split('\n')
@@ -35,7 +35,7 @@ describe('the recipe for HTTPRoute', () => {
     expect(atShare(RECIPE, 0)).toBe(MANIFEST);
   });
 
-  it('says of every answer which arm gave it', () => {
+  it('names the arm in every response', () => {
     const [rule] = validated(MANIFEST).spec.rules ?? [];
     const told = rule?.backendRefs?.map(({ filters }) => filters?.[0]?.responseHeaderModifier?.set?.[0]);
     expect(told).toEqual([
@@ -44,7 +44,7 @@ describe('the recipe for HTTPRoute', () => {
     ]);
   });
 
-  it('writes no half percent, which Kubernetes would refuse', () => {
+  it('refuses half a percent, as Kubernetes does', () => {
     expect(() => atShare(RECIPE, 12.5)).toThrow('expected stages of whole percents');
     expect(() => validated(MANIFEST.replace('weight: 0', 'weight: 12.5'))).toThrow('weight');
   });

@@ -1,4 +1,4 @@
-/** LiteLLM's config at every share: what its router would read, and what people would see in the diff. */
+/** LiteLLM's config at every share: what its router reads, and the diff that people see. */
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { atShare, recipeConfig, recipeFile } from '../recipe.ts';
@@ -16,7 +16,7 @@ describe('the recipe for the weights of LiteLLM', () => {
     ]);
   });
 
-  it('changes two numbers, and keeps comments and layout', () => {
+  it('changes two numbers and keeps comments and layout', () => {
     const lines = FILE.split('\n');
     const changed = atShare(RECIPE, 25)
       .split('\n')
@@ -25,7 +25,7 @@ describe('the recipe for the weights of LiteLLM', () => {
     expect(atShare(RECIPE, 0)).toBe(FILE);
   });
 
-  it('names keys by their variables, and lets no failure of one arm become traffic of the other', () => {
+  it('reads keys from variables, and never turns a failure of one arm into traffic on the other', () => {
     const { model_list, router_settings } = parse(FILE);
     for (const { litellm_params } of model_list)
       expect(litellm_params.api_key).toMatch(/^os\.environ\/[A-Z_]+$/);

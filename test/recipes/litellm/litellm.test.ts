@@ -5,7 +5,7 @@ import { inTheWindow, observeAccounts } from '../observe-accounts.ts';
 const KEY = 'sk-litellm-1234567890abcdef';
 const FAILED = { error_information: { error_code: '429', error_class: 'RateLimitError' } };
 
-/** A row as LiteLLM's proxy writes it. */
+/** A row of the log of LiteLLM's proxy. */
 function row(number: number, failed = false) {
   const time = new Date(inTheWindow + number * 1_000).toISOString();
   const metadata = {
@@ -30,7 +30,7 @@ function row(number: number, failed = false) {
   };
 }
 
-it("puts LiteLLM's spend beside the official account's", async () => {
+it("reports LiteLLM's spend next to the official account's", async () => {
   const rows = Array.from({ length: 20 }, (_, number) => row(number, number === 7));
   const { baseUrl } = await litellmServer(KEY, rows, rows.length);
   const { outcome, masked } = await observeAccounts('litellm', 400, {

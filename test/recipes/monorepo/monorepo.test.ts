@@ -1,9 +1,9 @@
-/** Two rollouts of one repository, one App, an emulated GitHub. */
+/** Two rollouts in one repository, one App, an emulated GitHub. */
 import { expect, it } from 'vitest';
 import { startScenario } from '../../app/rollout-scenario.ts';
 import { recipeFiles } from '../recipe.ts';
 
-it('one push opens two rollouts, and each moves by itself', async () => {
+it('one push opens two rollouts, and each moves independently', async () => {
   const scenario = await startScenario();
   const { github } = scenario;
   github.team('acme/search', ['bob']);

@@ -26,7 +26,7 @@ function line(number: number, type: 2 | 5 | 6 = 2) {
   };
 }
 
-it("puts the platform's quota, in dollars and less refunds, beside the official account's", async () => {
+it("reports the platform's quota in dollars, less refunds, next to the official account's", async () => {
   const lines = [line(9, 6), line(8, 5), ...[7, 6, 5, 4, 3, 2, 1].map((number) => line(number))];
   const { baseUrl } = await newApiServer(TOKEN, '7', lines);
   const environment = { NEW_API_URL: baseUrl, NEW_API_TOKEN: TOKEN, NEW_API_USER_ID: '7' };

@@ -1,4 +1,4 @@
-/** The recipe's nginx, in earnest: its files, two servers with certificates that it verifies, and shares that change. */
+/** A real nginx with the recipe's files: two servers with verified certificates, and shares that change. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,15 +9,15 @@ import { closedPort } from '../../gateway/loopback.ts';
 import { certificateFor } from '../../support/certificates.ts';
 import { sharedDirectory, writeFiles } from '../../support/files.ts';
 import { atShare, recipeFiles } from '../recipe.ts';
-import { type Arm, startArm } from '../tls-arm.ts';
+import { type ArmServer, startArm } from '../tls-arm.ts';
 
 const RECIPE = 'nginx';
-/** Of the system, not of a package. */
+/** From the system, not from a package. */
 const NGINX = 'nginx';
 const KEYS = { official: 'sk-official-0123456789', gateway: 'sk-gateway-0123456789' };
 const USERS = Array.from({ length: 600 }, (_, index) => `user-${index}`);
 
-/** Whether nginx is installed; says so loudly where it is not. */
+/** Whether nginx is installed; prints a warning if not. */
 function nginxIsInstalled(): boolean {
   if (spawnSync(NGINX, ['-v']).error === undefined) return true;
   process.stderr.write(
@@ -28,7 +28,7 @@ function nginxIsInstalled(): boolean {
 
 describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
   const directory = sharedDirectory();
-  let arms: Record<'official' | 'gateway', Arm>;
+  let arms: Record<'official' | 'gateway', ArmServer>;
   let port: number;
   let stop = async () => {};
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
@@ -62,7 +62,7 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
   });
   beforeEach(() => forget());
 
-  /** Addresses, and where nginx may write; all else is the recipe's. */
+  /** Changes only the addresses and where nginx may write. */
   function onThisMachine(config: string): string {
     const writable = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
       (name) => `${name}_temp_path ${name};`,
@@ -98,7 +98,7 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
     });
   }
 
-  /** The arm of each user by what nginx says, which must be where the request arrived. */
+  /** Each user's arm by nginx's header, which must be where the request arrived. */
   async function everybodyAsks(): Promise<ReadonlyMap<string, unknown>> {
     const answers = await Promise.all(USERS.map(async (user) => [user, (await ask(user)).arm] as const));
     return new Map(answers);
@@ -108,7 +108,7 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
     for (const arm of Object.values(arms)) arm.keys.length = 0;
   }
 
-  /** What the App and the team's delivery do. nginx forks new workers, and the old ones take no more connections. */
+  /** Does what the App and the team's deployment do. nginx starts new workers; the old ones accept no new connections. */
   async function delivers(share: number): Promise<void> {
     writeFileSync(deployed('share.json'), atShare(RECIPE, share));
     const before = workers();
@@ -116,7 +116,7 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
     await vi.waitFor(() => expect(workers().filter((worker) => before.includes(worker))).toEqual([]), {
       timeout: 10_000,
     });
-    // Kept connections were to those workers.
+    // Kept-alive connections belong to the old workers.
     agent.destroy();
   }
 
@@ -132,7 +132,7 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
     expect(new Set(arms.official.keys)).toEqual(new Set([`Bearer ${KEYS.official}`]));
   });
 
-  it('keeps each user on his arm, moves only new ones as the share grows, and all back', async () => {
+  it('keeps each user on one arm, only moves new ones as the share grows, and moves all back', async () => {
     await delivers(25);
     const at25 = await everybodyAsks();
     const moved = USERS.filter((user) => at25.get(user) === 'gateway');
@@ -150,7 +150,7 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
     expect(new Set((await everybodyAsks()).values())).toEqual(new Set(['official']));
   });
 
-  it('refuses a share that is none, and goes on with the last one', async () => {
+  it('refuses an invalid share, and keeps the last one', async () => {
     await delivers(100);
     for (const wrong of ['{ "gateway": 101 }', '{ "gateway": "5; }" }', '{}']) {
       writeFileSync(deployed('share.json'), wrong);
@@ -163,7 +163,7 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
     expect(await ask('anybody')).toEqual({ status: 200, arm: 'gateway' });
   });
 
-  it('tells the arm of an error that it makes itself', async () => {
+  it('names the arm in its own errors', async () => {
     await delivers(100);
     await arms.gateway.stop();
     expect(await ask('anybody')).toEqual({ status: 502, arm: 'gateway' });
@@ -171,7 +171,7 @@ describe.skipIf(!nginxIsInstalled())('the recipe for nginx', () => {
     expect(await ask('anybody')).toEqual({ status: 200, arm: 'official' });
   });
 
-  it('logs the arm, and neither a key nor a query', async () => {
+  it('logs the arm, but no key and no query', async () => {
     await ask('anybody');
     const requests = readFileSync(deployed('access.log'), 'utf8');
     const all = requests + readFileSync(deployed('error.log'), 'utf8');

@@ -1,9 +1,9 @@
-/** One model, then everything, in an emulated GitHub. */
+/** One model, then everything, with an emulated GitHub. */
 import { expect, it } from 'vitest';
 import { HOUR, MINUTE, startScenario } from '../../app/rollout-scenario.ts';
 import { recipeFiles } from '../recipe.ts';
 
-it('moves one model ahead of the others, and takes all of it back when everything fails', async () => {
+it('moves one model before the others, and takes everything back when all models fail', async () => {
   const scenario = await startScenario();
   const { github } = scenario;
   await github.pushes(recipeFiles('one-model-first'), { by: 'alice' });

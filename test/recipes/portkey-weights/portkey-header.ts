@@ -1,4 +1,4 @@
-/** What Portkey's gateway is told with each request: the weights of the file, and keys of the environment. */
+/** The config that Portkey's gateway gets with each request: the weights from the file, the keys from the environment. */
 import { readFileSync } from 'node:fs';
 
 interface PortkeyConfig {
@@ -10,12 +10,12 @@ interface PortkeyConfig {
   }[];
 }
 
-/** By the names of the targets. */
+/** Keys by the names of the targets. */
 export type Keys = Readonly<Record<string, string | undefined>>;
 
 /**
- * The value of the header `x-portkey-config`. It holds keys: send it to your own gateway alone, and log it nowhere.
- * @throws where a target that gets traffic has no key
+ * The value of the header `x-portkey-config`. It contains keys: send it only to your own gateway, and don't log it.
+ * @throws where a target with traffic has no key
  */
 export function portkeyHeader(path: string, keys: Keys): string {
   const config: PortkeyConfig = JSON.parse(readFileSync(path, 'utf8'));
@@ -29,7 +29,7 @@ export function portkeyHeader(path: string, keys: Keys): string {
   return JSON.stringify({ ...config, targets });
 }
 
-/** The arm that answered, by the answer's header `x-portkey-last-used-option-index`; null where none did. */
+/** The arm from the response header `x-portkey-last-used-option-index`; null where it names none. */
 export function armOf(optionIndex: string | null): 'official' | 'gateway' | null {
   if (optionIndex === null) return null;
   return optionIndex.endsWith('targets[1]') ? 'gateway' : 'official';

@@ -1,4 +1,4 @@
-/** Portkey's own gateway under the recipe's weights, in front of two upstreams. */
+/** Portkey's own gateway with the recipe's weights, in front of two upstreams. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
@@ -30,7 +30,7 @@ describe('the recipe for the weights of Portkey', () => {
     await Promise.all(Object.values(arms).map((arm) => arm.stop()));
   });
 
-  /** Where the requests arrived, and by what Portkey said. Each upstream takes its own key alone. */
+  /** Where the requests arrived, and where Portkey's header says. Each upstream only accepts its own key. */
   async function sent(share: number): Promise<Record<'arrived' | 'told', number>> {
     const path = join(directory, 'portkey.json');
     writeFileSync(path, onThisMachine(atShare(RECIPE, share)));
@@ -70,14 +70,14 @@ describe('the recipe for the weights of Portkey', () => {
     expect(await sent(100)).toEqual({ arrived: REQUESTS, told: REQUESTS });
   });
 
-  it('sends the share between, and says of each answer which arm gave it', async () => {
+  it('splits by the share in between, and names the arm in each response', async () => {
     const { arrived, told } = await sent(50);
-    // Five standard deviations of a fair coin: one run in a million is beyond.
+    // Five standard deviations of a fair coin: about one run in a million exceeds them.
     expect(Math.abs(arrived - REQUESTS / 2)).toBeLessThanOrEqual(5 * Math.sqrt(REQUESTS / 4));
     expect(told).toBe(arrived);
   });
 
-  it('needs no key of an arm without traffic, and says which one is missing', () => {
+  it('needs no key for an arm without traffic, and reports a missing key', () => {
     const path = join(directory, 'portkey.json');
     writeFileSync(path, atShare(RECIPE, 0));
     expect(JSON.parse(portkeyHeader(path, { official: KEYS.official })).targets[1]).not.toHaveProperty(

@@ -1,4 +1,4 @@
-/** The recipe's program, scraped by a real Prometheus with the recipe's config, read by `observe` with the recipe's. */
+/** The recipe's program, scraped by a real Prometheus and read by `observe`, both with the recipe's config. */
 import OpenAI from 'openai';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
@@ -12,7 +12,7 @@ import { startTelemetry } from './telemetry.ts';
 
 const RECIPE = 'prometheus-opentelemetry';
 const MINUTE = 60_000;
-/** `observe` looks at windows that ended so long ago. */
+/** How long ago a window must have ended for `observe`. */
 const LAG = 2 * MINUTE;
 const vectorSchema = z.object({
   data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
@@ -20,7 +20,7 @@ const vectorSchema = z.object({
 const USAGE = { prompt_tokens: 1200, completion_tokens: 85, total_tokens: 1285 };
 
 describe.skipIf(!prometheusIsInstalled())('the recipe for Prometheus and OpenTelemetry', () => {
-  it('counts the tasks, failures and tokens that the program had, on both arms', async () => {
+  it('counts the program’s tasks, failures and tokens on both arms', async () => {
     const config = recipeConfig(RECIPE);
     const program = await startProgram(config);
     for (let call = 0; call < 20; call += 1) await program.ask('official');
@@ -60,7 +60,7 @@ describe.skipIf(!prometheusIsInstalled())('the recipe for Prometheus and OpenTel
     });
   });
 
-  it('counts a call once, however often its client asks again, and with the bounds of the conventions', async () => {
+  it('counts a call once, whatever its retries, with the bounds of the conventions', async () => {
     const program = await startProgram(recipeConfig(RECIPE));
     await program.ask('gateway', { status: 503, retries: 1 });
     const page = await (await fetch(program.metrics)).text();
@@ -72,13 +72,13 @@ describe.skipIf(!prometheusIsInstalled())('the recipe for Prometheus and OpenTel
 });
 
 interface Trouble {
-  /** Of every answer; 0: the connection breaks. */
+  /** The status of every response; 0: the connection breaks. */
   readonly status: number;
   /** Default 0. */
   readonly retries?: number;
 }
 
-/** The recipe's telemetry around a client for each arm; the names of the hosts lead to this machine. */
+/** The recipe's telemetry around one client per arm. The host names resolve to this machine. */
 async function startProgram({ official, gateway }: Config) {
   let status = 200;
   let requests = 0;
@@ -114,7 +114,7 @@ async function startProgram({ official, gateway }: Config) {
   };
 }
 
-/** A Prometheus with the recipe's file, which finds the program here and looks more often. */
+/** A Prometheus with the recipe's file, which scrapes the program here, and more often. */
 async function startScraping(metrics: string) {
   const scraping = parse(recipeFile(RECIPE, 'deploy/prometheus.yml'));
   scraping.global = { scrape_interval: '200ms', scrape_timeout: '200ms' };
@@ -136,7 +136,7 @@ async function startScraping(metrics: string) {
   };
 }
 
-/** Nobody waits two minutes: this test's clock is as far ahead as `observe` looks back, and may be by a tenth of this. */
+/** Instead of waiting two minutes, the test's clock runs ahead. It may run ahead by a tenth of this interval. */
 function withWideInterval(config: Config): Config {
   if (config.measure === null) throw new Error('The recipe names no source.');
   return { ...config, measure: { ...config.measure, interval: 60 * MINUTE } };

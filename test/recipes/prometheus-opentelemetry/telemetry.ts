@@ -1,14 +1,14 @@
-/** Client metrics by OpenTelemetry's semantic conventions for generative AI, on a page that Prometheus scrapes. */
+/** Client metrics by OpenTelemetry's semantic conventions for generative AI, for Prometheus to scrape. */
 import type { Attributes, Histogram, Meter } from '@opentelemetry/api';
 import { type ExporterConfig, PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import OpenAI from 'openai';
 
-/** In seconds, as the conventions ask: the SDK's own bounds are meant for milliseconds. */
+/** In seconds, by the conventions. The SDK's own bounds are for milliseconds. */
 const DURATION_BOUNDS = Array.from({ length: 14 }, (_, step) => 0.01 * 2 ** step);
 const TOKEN_BOUNDS = Array.from({ length: 14 }, (_, step) => 4 ** step);
 
-/** Serves the metrics, on port 9464 and the path /metrics unless the options say otherwise. */
+/** Serves the metrics, by default on port 9464 at /metrics. */
 export function startTelemetry(options: ExporterConfig = {}) {
   const exporter = new PrometheusExporter(options);
   const provider = new MeterProvider({ readers: [exporter] });
@@ -19,7 +19,7 @@ export function startTelemetry(options: ExporterConfig = {}) {
   };
 }
 
-/** Calls of a client, each counted once, whatever the client repeats within. */
+/** Counts each call of a client once, including its retries. */
 export class MeasuredCalls {
   readonly #duration: Histogram;
   readonly #tokens: Histogram;
@@ -35,7 +35,7 @@ export class MeasuredCalls {
     });
   }
 
-  /** @throws what the client throws, after it was counted */
+  /** @throws the client's error, after counting it */
   async chat(
     client: OpenAI,
     request: OpenAI.ChatCompletionCreateParamsNonStreaming,
@@ -44,7 +44,7 @@ export class MeasuredCalls {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openai',
       'gen_ai.request.model': request.model,
-      // The host of the base URL, which tells the arms apart.
+      // The host of the base URL identifies the arm.
       'server.address': new URL(client.baseURL).hostname,
     };
     const start = performance.now();
@@ -64,7 +64,7 @@ export class MeasuredCalls {
   }
 }
 
-/** The status, or the name of the error where there was no answer. */
+/** The status, or the error's name where there was no response. */
 function errorType(error: unknown): string {
   if (error instanceof OpenAI.APIError && error.status !== undefined) return String(error.status);
   return error instanceof Error ? error.constructor.name : 'unknown';

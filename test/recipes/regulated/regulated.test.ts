@@ -1,4 +1,4 @@
-/** What the policy refuses, in the inventory and in the App; and whose word counts after it allows. */
+/** What the policy refuses, in the inventory and in the App, and who may advance once it allows the move. */
 import { describe, expect, it } from 'vitest';
 import { runInventoryCommand } from '../../../src/commands/inventory.ts';
 import { startScenario } from '../../app/rollout-scenario.ts';
@@ -32,7 +32,7 @@ async function inventory(config: string): Promise<string> {
 }
 
 describe('the recipe for regulated teams', () => {
-  it('tells in the inventory what forbids the move, until the contract is signed and the area reviewed', async () => {
+  it('the inventory reports what forbids the move, until the contract is signed and the area reviewed', async () => {
     const forbidden = await inventory(text);
     expect(forbidden).toContain('requires a direct contract with the provider');
     expect(forbidden).toMatch(/assistants is in use: .*experimental/);
@@ -42,7 +42,7 @@ describe('the recipe for regulated teams', () => {
     expect(allowed).toContain('policy.allow_experimental allows migrating it');
   });
 
-  it('starts only under the policy, goes on only by two people of the team, and keeps a log of who', async () => {
+  it('the rollout starts only as the policy allows, advances only with two people of the team, and logs who', async () => {
     const scenario = await startScenario();
     const { github } = scenario;
     github.team('acme/ai-risk', ['bob', 'rita']);

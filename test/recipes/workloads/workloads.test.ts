@@ -1,4 +1,4 @@
-/** One part of the product after the other, in an emulated GitHub. */
+/** One part of the product after the other, with an emulated GitHub. */
 import { expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, startScenario } from '../../app/rollout-scenario.ts';
 import { arm } from '../../judge/measured.ts';
@@ -6,7 +6,7 @@ import { recipeFiles } from '../recipe.ts';
 
 const HEALTHY_DAY = arm(144_000, { failed: 288, slow: 11_520 });
 
-it('moves one part after the other, each of them whole, and takes the later ones back', async () => {
+it('moves one part after the other, each as a whole, and takes the later ones back', async () => {
   const scenario = await startScenario();
   const { github } = scenario;
   await github.pushes(recipeFiles('workloads'), { by: 'alice' });
@@ -15,7 +15,7 @@ it('moves one part after the other, each of them whole, and takes the later ones
   expect(await shares()).toEqual([0, 0, 0]);
 
   await scenario.says('alice', '/advance-rollout');
-  // What official was like, before there is nothing of it left to compare with.
+  // The official arm before the switch; afterwards there is none to compare with.
   for (let days = 0; days < 2; days += 1) {
     await scenario.passes(DAY);
     await scenario.observes('staging', null, { official: HEALTHY_DAY, gateway: null });
