@@ -116,13 +116,13 @@ describe.concurrent('the call is wrong: exit code 2, nothing is asked', () => {
 
   it('a base URL that is none', async ({ expect }) => {
     expect(await refused(pair('gateway.example/v1'))).toMatchInlineSnapshot(
-      `"error: OPENAI_BASE_URL is not an http(s) address. Expected an address such as https://zivv.pro/v1."`,
+      `"error: OPENAI_BASE_URL is not an http(s) URL. Expected an address such as https://zivv.pro/v1."`,
     );
   });
 
   it('a config with five mistakes: all of them, each at its line', async ({ expect }) => {
     expect(await refused({ args: ['--config', 'five-mistakes.yml'] })).toMatchInlineSnapshot(`
-      "error: five-mistakes.yml:2:13 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment
+      "error: five-mistakes.yml:2:13 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment
       error: five-mistakes.yml:3:9 models: an empty list is not accepted; expected at least one model
       error: five-mistakes.yml:5:12 client.timeout: 30 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
       error: five-mistakes.yml:6:3 client.retries: the key "retries" is unknown; expected one of timeout, max_retries; did you mean "max_retries"?

@@ -1,4 +1,4 @@
-/** What is allowed, but will not do what the team hopes for: warnings, each with the better way. */
+/** What is allowed but won't do what the team hopes for: warnings, each with a better way. */
 import { gateKeyOf, type WrittenGates } from './gates.ts';
 import { isPrivateHost } from './hosts.ts';
 import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
@@ -10,26 +10,21 @@ import { type Advice, unreachable } from './unreachable-limits.ts';
 
 /** The warnings of a configuration that is valid. */
 export function adviceFor(config: Config, gates: WrittenGates): Finding[] {
-  const place = (stage: RolloutStage): SettingPath => [
-    'rollout',
-    'gates',
-    metricsKeyOf(stage, gates),
-    'metrics',
-  ];
+  const pathOf = (stage: RolloutStage) => ['rollout', 'gates', metricsKeyOf(stage, gates), 'metrics'];
   return [
     ...addressAdvice(config),
     ...permissionAdvice(config),
-    ...measureAdvice(config, place),
-    ...balanceAdvice(config, place),
+    ...measureAdvice(config, pathOf),
+    ...balanceAdvice(config, pathOf),
     ...stickyAdvice(config),
-    ...limitAdvice(config, place),
+    ...perMetric(config.rollout.stages, pathOf, (name, limit) => unreachable(name, limit, config.measure)),
     ...priceAdvice(config),
     ...trafficAdvice(config),
   ];
 }
 
 /** Where the metrics of a stage's gate are written, or would be. */
-type Place = (stage: RolloutStage) => SettingPath;
+type MetricsPath = (stage: RolloutStage) => SettingPath;
 
 function metricsKeyOf(stage: RolloutStage, gates: WrittenGates): string {
   const key = gateKeyOf(stage, gates);
@@ -40,85 +35,76 @@ function addressAdvice({ official, gateway }: Config): Finding[] {
   const open = Object.entries({ official, gateway }).flatMap(([arm, { base_url }]) => {
     const url = new URL(base_url);
     if (url.protocol !== 'http:' || isPrivateHost(url.hostname)) return [];
-    return [
-      finding([arm, 'base_url'], 'the key would travel over http in clear text', 'an https:// address'),
-    ];
+    return [finding([arm, 'base_url'], 'http would send the key in clear text', 'an https:// URL')];
   });
   if (bare(official.base_url) !== bare(gateway.base_url)) return open;
   return [
     ...open,
-    finding(['gateway', 'base_url'], 'the gateway is the official API itself', 'the address of the gateway'),
+    finding(['gateway', 'base_url'], 'the gateway is the official API itself', 'the URL of the gateway'),
   ];
 }
 
 function permissionAdvice({ rollout }: Config): Finding[] {
   return Object.entries(rollout.permissions).flatMap(([command, role]) => {
     if (command === 'status' || command === 'help' || (role !== 'read' && role !== 'triage')) return [];
-    return [
-      finding(
-        ['rollout', 'permissions', command],
-        `with ${role}, people who may not write to the repository can ${command} the rollout`,
-        'write or more',
-      ),
-    ];
+    const message = `${role} lets people without write access ${command} the rollout`;
+    return [finding(['rollout', 'permissions', command], message, 'write or more')];
   });
 }
 
-/** Gates that ask for numbers which nobody delivers. */
-function measureAdvice(config: Config, place: Place): Finding[] {
-  const { measure, rollout } = config;
+/** Gates that wait for metrics that no source delivers. */
+function measureAdvice({ measure, rollout }: Config, pathOf: MetricsPath): Finding[] {
   const waiting = rollout.stages.filter(
     (stage) => stage.kind === 'share' && limitsOf(stage.gate.metrics).length > 0,
   );
   if (measure === null) {
     if (waiting.length === 0) return [];
-    const labels = waiting.map(({ label }) => label).join(', ');
-    const message = `there is no source of measurement, so the gates of ${labels} have no data and cannot pass`;
+    const message = `there is no metrics source, so the gates of ${labelsOf(waiting)} have no data and cannot pass`;
     return [finding(['measure'], message, 'a source under measure, or manual: true in these gates')];
   }
-  return perMetric(waiting, place, (name, limit) => {
+  return perMetric(waiting, pathOf, (name, limit) => {
     const gap = coverageGap(measure, name, limit);
     if (gap === null) return null;
     if (limit.optional) {
       return {
-        message: `the default metric ${name} is left out: ${gap.why}`,
-        expected: 'another source under measure where it matters',
+        message: `the default metric ${name} is skipped: ${gap.reason}`,
+        expected: 'another source under measure, if you need this metric',
       };
     }
-    const consequence = limit.guard ? 'this guard never sees anything' : 'the gate cannot pass';
+    const consequence = limit.guard ? 'this guard has no effect' : 'the gate cannot pass';
     return {
-      message: `${name} cannot be measured, so ${consequence}: ${gap.why}`,
-      expected: `${gap.way}, or another metric`,
+      message: `${name} cannot be measured, so ${consequence}: ${gap.reason}`,
+      expected: `${gap.fix}, or another metric`,
     };
   });
 }
 
-/** Without one metric of failure and one of latency, the rollout never advances by itself. */
-function balanceAdvice({ rollout, measure }: Config, place: Place): Finding[] {
+/** Without a failure metric and a latency metric, the rollout never advances on its own. */
+function balanceAdvice({ rollout, measure }: Config, pathOf: MetricsPath): Finding[] {
   if (rollout.advance === 'manual' || measure === null) return [];
-  const lacking = rollout.stages.flatMap((stage) => {
+  // Stages that share a gate share the warning.
+  const lacking = new Map<string, { path: SettingPath; missing: string; stages: RolloutStage[] }>();
+  for (const stage of rollout.stages) {
     const metrics = limitsOf(stage.gate.metrics);
-    if (stage.kind !== 'share' || stage.gate.manual || metrics.length === 0) return [];
-    const kept = metrics.filter(
+    if (stage.kind !== 'share' || stage.gate.manual || metrics.length === 0) continue;
+    const measured = metrics.filter(
       ([name, limit]) => !limit.optional || coverageGap(measure, name, limit) === null,
     );
-    const missing = (['failure', 'latency'] as const).filter(
-      (about) => !kept.some(([name]) => METRICS[name].about === about),
-    );
-    return missing.length === 0 ? [] : [{ stage, missing: missing.join(' and none of ') }];
-  });
-  // Stages that share a gate share the warning.
-  const keyOf = ({ stage, missing }: (typeof lacking)[number]) => `${place(stage).join('.')} ${missing}`;
-  return [...new Set(lacking.map(keyOf))].flatMap((key) => {
-    const [first, ...more] = lacking.filter((one) => keyOf(one) === key);
-    if (first === undefined) return [];
-    const labels = [first, ...more].map(({ stage }) => stage.label).join(', ');
-    const message = `there is no metric of ${first.missing} in the gate of ${labels}, so the rollout never advances from there by itself`;
-    return [finding(place(first.stage), message, 'for instance error_ratio and slow_ratio, or manual: true')];
+    const missing = (['failure', 'latency'] as const)
+      .filter((about) => !measured.some(([name]) => METRICS[name].about === about))
+      .join(' or ');
+    if (missing === '') continue;
+    const path = pathOf(stage);
+    const key = `${path.join('.')} ${missing}`;
+    lacking.set(key, { path, missing, stages: [...(lacking.get(key)?.stages ?? []), stage] });
+  }
+  return [...lacking.values()].map(({ path, missing, stages }) => {
+    const message = `the gate of ${labelsOf(stages)} has no ${missing} metric, so the rollout never advances from there on its own`;
+    return finding(path, message, 'metrics such as error_ratio and slow_ratio, or manual: true');
   });
 }
 
-/** Tasks of one user are alike: how much less they say is known only from records that name the user. */
+/** Tasks of one user are alike. How much less they prove is known only from records that name the user. */
 function stickyAdvice({ rollout, measure }: Config): Finding[] {
   const sources = [measure?.official, measure?.gateway].flatMap((source) => source ?? []);
   if (rollout.cluster !== 'user' || sources.length === 0 || sources.some(identifiesUsers)) return [];
@@ -126,45 +112,25 @@ function stickyAdvice({ rollout, measure }: Config): Finding[] {
     ({ kind, gate }) => kind === 'share' && limitsOf(gate.metrics).some(([, { guard }]) => !guard),
   );
   if (waiting.length === 0) return [];
-  const names = [...new Set(sources.map(({ source }) => source))];
-  const labels = waiting.map(({ label }) => label).join(', ');
-  return [
-    finding(
-      ['rollout', 'cluster'],
-      `the gates of ${labels} can never be met: a split that is sticky by user is judged by users, and ${names.join(' and ')} cannot tell which tasks are of one user`,
-      'jsonl as source, with a hashed unit in each record',
-    ),
-  ];
-}
-
-/** Limits that no gateway can be shown to keep, or to break. */
-function limitAdvice({ rollout, measure }: Config, place: Place): Finding[] {
-  return perMetric(rollout.stages, place, (name, limit) => unreachable(name, limit, measure));
+  const names = [...new Set(sources.map(({ source }) => source))].join(' and ');
+  const message = `the gates of ${labelsOf(waiting)} can never be met: cluster: user needs to know which tasks belong to one user, which ${names} cannot show`;
+  return [finding(['rollout', 'cluster'], message, 'jsonl as the source, with a hashed unit in each record')];
 }
 
 function priceAdvice({ measure, models }: Config): Finding[] {
   const known = models.flatMap(({ name, gateway_name }) => [name, gateway_name]);
   return Object.keys(measure?.prices ?? {}).flatMap((name) => {
     if (known.includes(name)) return [];
-    const expected = 'a name from models';
-    return [
-      {
-        ...finding(
-          ['measure', 'prices', name],
-          `the price of ${name} is never used: no such model is declared`,
-          expected,
-        ),
-        at: 'key',
-        suggestion: nearest(name, known),
-      },
-    ];
+    const message = `the price of ${name} is never used: no such model is declared`;
+    const more = { at: 'key', suggestion: nearest(name, known) } as const;
+    return [finding(['measure', 'prices', name], message, 'a name from models', more)];
   });
 }
 
-/** One warning for each metric, however many stages share it; its place is the first gate that asks for it. */
+/** One warning per metric, however many stages share it. It points at the first gate that has the metric. */
 function perMetric(
   stages: readonly RolloutStage[],
-  place: Place,
+  pathOf: MetricsPath,
   advise: (name: MetricName, limit: Limit) => Advice | null,
 ): Finding[] {
   const seen = new Set<string>();
@@ -173,12 +139,14 @@ function perMetric(
       const advice = advise(name, limit);
       if (advice === null || seen.has(advice.message)) return [];
       seen.add(advice.message);
-      return [finding([...place(stage), name], advice.message, advice.expected)];
+      return [finding([...pathOf(stage), name], advice.message, advice.expected)];
     }),
   );
 }
 
-/** Addresses that differ only by a trailing slash are one. */
+const labelsOf = (stages: readonly RolloutStage[]) => stages.map(({ label }) => label).join(', ');
+
+/** URLs that differ only by a trailing slash are the same. */
 function bare(url: string): string {
   return new URL(url).href.replace(/\/+$/, '');
 }

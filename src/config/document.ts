@@ -1,4 +1,4 @@
-/** The YAML text: its plain value, and the places of its settings. */
+/** The YAML text: its plain value, and the positions of its settings. */
 import {
   type Document,
   isAlias,
@@ -11,26 +11,26 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { keyOf, PlainReader } from './plain.ts';
-import { type Finding, fileProblem, formatPath, type Problem } from './problem.ts';
+import { type Finding, fileProblem, finding, formatPath, type Problem } from './problem.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'spaces as indentation',
-  BAD_SCALAR_START: 'quotes around a text that begins with a special character',
-  BAD_INDENT: 'regular indentation, and every bracket closed',
-  MULTIPLE_DOCS: 'one document in the file, so no second ---',
-  MISSING_CHAR: 'the character that is missing, or quotes around a text that holds special ones',
-  BLOCK_AS_IMPLICIT_KEY: 'quotes around a text that holds a colon',
+  TAB_AS_INDENT: 'spaces for indentation',
+  BAD_SCALAR_START: 'quotes around text that starts with a special character',
+  BAD_INDENT: 'consistent indentation, and every bracket closed',
+  MULTIPLE_DOCS: 'one document in the file, without a second ---',
+  MISSING_CHAR: 'the missing character, or quotes around text that contains special characters',
+  BLOCK_AS_IMPLICIT_KEY: 'quotes around text that contains a colon',
 };
 
 export interface ConfigDocument {
   /** The value of the file as maps, lists, texts, numbers, booleans and null. */
   readonly raw: unknown;
-  /** What is no YAML. */
+  /** Errors of the YAML itself. */
   readonly syntax: readonly Problem[];
-  /** What is YAML, but has no place in a configuration: keys twice, tags, merge keys, endless nesting. */
+  /** Valid YAML that a configuration may not contain: repeated keys, tags, merge keys, endless nesting. */
   readonly structure: readonly Finding[];
-  /** Gives a finding its place; a setting that is not there has the place of the map that lacks it. */
-  readonly place: (finding: Finding) => Problem;
+  /** Adds line and column to a finding; a missing setting gets those of the map that lacks it. */
+  readonly locate: (finding: Finding) => Problem;
 }
 
 /** Reads a text as YAML. Never throws. */
@@ -38,39 +38,27 @@ export function readDocument(text: string, file: string): ConfigDocument {
   const lines = new LineCounter();
   const document = parse(text, lines);
   if (document === null) {
-    const deep = fileProblem(
-      file,
-      'the file is nested too deeply to be read',
-      'a configuration of a few levels',
-    );
-    return { raw: null, syntax: [deep], structure: [], place: (finding) => placed(finding, file, 1, 1) };
+    const tooDeep = fileProblem(file, 'the file is nested too deeply', 'a configuration of a few levels');
+    return { raw: null, syntax: [tooDeep], structure: [], locate: (finding) => located(finding, file, 1, 1) };
   }
-  const syntax = document.errors.map((error) => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    const expected = HINTS[error.code] ?? 'valid YAML';
-    return {
-      file,
-      line,
-      column: col,
-      path: '',
-      message: `this is not YAML: ${error.message.split(';')[0]}`,
-      expected,
-      suggestion: null,
-    };
+  const syntax = document.errors.map(({ pos, code, message }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    const invalid = `this is not valid YAML: ${message.split(';')[0]}`;
+    return located(finding([], invalid, HINTS[code] ?? 'valid YAML'), file, line, col);
   });
   const reader = new PlainReader(document);
   const raw = reader.read(document.contents, []);
-  const place = (finding: Finding): Problem => {
-    const { line, col } = lines.linePos(offsetOf(document, finding));
-    return placed(finding, file, Math.max(line, 1), Math.max(col, 1));
+  const locate = (each: Finding): Problem => {
+    const { line, col } = lines.linePos(offsetOf(document, each));
+    return located(each, file, Math.max(line, 1), Math.max(col, 1));
   };
-  return { raw, syntax, structure: reader.findings, place };
+  return { raw, syntax, structure: reader.findings, locate };
 }
 
 /** null: nested so deeply that the parser gave up. */
 function parse(text: string, lines: LineCounter): Document | null {
   try {
-    // Keys that stand twice are found below, where their path is known.
+    // Repeated keys are found below, where their path is known.
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     return document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION') ? null : document;
   } catch (error) {
@@ -79,13 +67,8 @@ function parse(text: string, lines: LineCounter): Document | null {
   }
 }
 
-function placed(
-  { path, message, expected, suggestion }: Finding,
-  file: string,
-  line: number,
-  column: number,
-): Problem {
-  return { file, line, column, path: formatPath(path), message, expected, suggestion };
+function located({ at: _, path, ...rest }: Finding, file: string, line: number, column: number): Problem {
+  return { file, line, column, path: formatPath(path), ...rest };
 }
 
 /** Walks the path as far as the document goes. */
@@ -112,7 +95,7 @@ function child(container: unknown, part: string | number): { key: unknown; value
 
 const pairs = new WeakMap<YAMLMap, Map<string | null, Pair>>();
 
-/** By key, the last of equal ones; remembered, since every mistake in a large map looks here. */
+/** By key; of repeated keys, the last. Cached, because every mistake in a large map looks here. */
 function pairsOf(map: YAMLMap): Map<string | null, Pair> {
   const known = pairs.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair), pair]));
   pairs.set(map, known);

@@ -1,4 +1,4 @@
-/** The configuration that is in force, in the file's own notation: reading it again gives the same one. */
+/** The effective configuration in the file's own notation: reading it again gives the same one. */
 import { stringify } from 'yaml';
 import type { Gate } from './gates.ts';
 import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
@@ -9,7 +9,7 @@ import { formatDuration, formatShare } from './units.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 
-/** @returns plain values as the file writes them, with every default spelled out; what is null is left out */
+/** @returns plain values as the file writes them, with every default filled in and without what is null */
 export function effectiveConfig(config: Config): Written {
   const { name, models, client, measure, rollout, traffic, ...rest } = config;
   return {
@@ -61,7 +61,7 @@ function writtenRollout({
   };
 }
 
-/** A production gate that is not manual would inherit what it leaves out, so it leaves out nothing that counts. */
+/** A production gate without `manual` would inherit what it leaves out, so it states everything. */
 function writtenGate(gate: Gate, production: boolean): Written {
   const { manual, workflows, checks, metrics, min_duration, min_tasks, approvals } = gate;
   const explicit = production && !manual;
@@ -126,21 +126,19 @@ function writtenSource({ source, ...settings }: Source): Written {
 }
 
 function writtenTarget(target: Target): Written {
+  const { kind, ...settings } = target;
   switch (target.kind) {
     case 'file': {
-      const set = Object.fromEntries(
-        target.set.map(({ pointer, ...value }) => [pointer, writtenValue(value)]),
-      );
-      return { file: { path: target.path, ...given({ branch: target.branch }), set } };
+      const { path, branch } = target;
+      const set = target.set.map(({ pointer, ...value }) => [pointer, writtenValue(value)]);
+      return { file: { path, ...given({ branch }), set: Object.fromEntries(set) } };
     }
-    case 'variable': {
-      const { name, environment, value } = target;
-      return { variable: { name, ...given({ environment }), value: writtenValue(value) } };
-    }
+    case 'variable':
+      return { variable: given({ ...settings, value: writtenValue(target.value) }) };
     case 'deployment':
-      return { deployment: { environment: target.environment, timeout: formatDuration(target.timeout) } };
+      return { deployment: { ...settings, timeout: formatDuration(target.timeout) } };
     case 'dispatch':
-      return { dispatch: { event_type: target.event_type } };
+      return { [kind]: settings };
   }
 }
 

@@ -4,26 +4,17 @@ import type { WrittenGate } from './schema/gates.ts';
 import { parseStage, type Stage, sameStage } from './stages.ts';
 import { DAY } from './units.ts';
 
-/** What a stage must show before the rollout leaves it; all of it must hold. */
-export interface Gate {
-  /** A person says go. */
-  readonly manual: boolean;
-  /** File names of workflows. */
-  readonly workflows: readonly string[];
-  /** Names of check runs. */
-  readonly checks: readonly string[];
-  readonly metrics: Limits;
-  /** Milliseconds. */
-  readonly min_duration: number;
-  /** Tasks on the gateway. */
-  readonly min_tasks: number;
-  /** Different people. */
-  readonly approvals: number;
-}
+/**
+ * What a stage must show before the rollout leaves it; all of it must hold. `min_duration` is in milliseconds, and
+ * `min_tasks` counts tasks on the gateway.
+ */
+export type Gate = {
+  readonly [Key in Exclude<keyof WrittenGate, 'metrics'>]-?: Readonly<NonNullable<WrittenGate[Key]>>;
+} & { readonly metrics: Limits };
 
 export type WrittenGates = Readonly<Record<string, WrittenGate>>;
 
-export const EMPTY_GATE: Gate = {
+const EMPTY_GATE: Gate = {
   manual: false,
   workflows: [],
   checks: [],
@@ -33,7 +24,7 @@ export const EMPTY_GATE: Gate = {
   approvals: 0,
 };
 
-/** The gate of a production stage that the file says nothing about; `guard` at the first share alone. */
+/** The gate of a production stage that the file does not mention; `guard` only at the first share. */
 function productionGate(guard: boolean): Gate {
   return {
     ...EMPTY_GATE,
@@ -50,21 +41,22 @@ function productionGate(guard: boolean): Gate {
 
 /**
  * The gate of `stages[index]`. What the stage's own gate names comes first, then what `default` names
- * (for production stages), then the built-in gate. A gate that is `manual: true` takes nothing
- * from the built-in one: a person's word is enough where nothing else is asked for.
+ * (for production stages), then the built-in gate. A gate with `manual: true` takes nothing from the
+ * built-in one: manual approval is enough if the file asks for nothing else.
  */
 export function gateOf(stages: readonly Stage[], index: number, gates: WrittenGates): Gate {
   const stage = stages[index];
   if (stage === undefined) return EMPTY_GATE;
   const shared = stage.kind === 'share' ? gates.default : undefined;
-  const written = { ...named(shared), ...named(writtenFor(stage, gates)) };
+  const key = gateKeyOf(stage, gates);
+  const written = { ...named(shared), ...named(key === null ? undefined : gates[key]) };
   if (stage.kind !== 'share') return { ...EMPTY_GATE, manual: true, ...written };
-  // At 5 % a proof may take weeks (the design's "Can it pass at all?"), so the first share only guards.
+  // At 5 % a proof may take weeks, so the first share only guards.
   const first = stages.findIndex(({ kind }) => kind === 'share') === index;
   return { ...(written.manual === true ? EMPTY_GATE : productionGate(first)), ...written };
 }
 
-/** Whether anything must hold before the rollout leaves the stage; a guard holds nothing up. */
+/** Whether anything must hold before the rollout leaves the stage; a guard delays nothing. */
 export function hasCondition(gate: Gate): boolean {
   return (
     gate.manual ||
@@ -77,23 +69,18 @@ export function hasCondition(gate: Gate): boolean {
   );
 }
 
-/** The key of the file under which the gate of a stage stands, or null. */
+/** The key of a stage's gate in the file, or null. */
 export function gateKeyOf(stage: Stage, gates: WrittenGates): string | null {
   return Object.keys(gates).find((key) => key !== 'default' && isGateOf(key, stage)) ?? null;
 }
 
-/** Whether a key of `gates` names the stage, however the two are written. */
+/** Whether a key of `gates` means the stage, however the two are spelled. */
 export function isGateOf(key: string, stage: Stage): boolean {
   const parsed = parseStage(key);
   return parsed.ok && sameStage(parsed.value, stage);
 }
 
-function writtenFor(stage: Stage, gates: WrittenGates): WrittenGate | undefined {
-  const key = gateKeyOf(stage, gates);
-  return key === null ? undefined : gates[key];
-}
-
-/** Only the keys that the file holds, so that a spread does not overwrite with undefined. */
+/** Only the keys that the file sets, so that a spread does not overwrite with undefined. */
 function named(gate: WrittenGate | undefined): Partial<Gate> {
   return Object.fromEntries(Object.entries(gate ?? {}).filter(([, value]) => value !== undefined));
 }

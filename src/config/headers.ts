@@ -1,30 +1,30 @@
-/** Extra headers of the gateway, whose values may be read from the environment. */
+/** Extra headers for the gateway, whose values may be read from the environment. */
 
-/** `${GATEWAY_…}`: the prefix keeps a stranger's config from reading any other variable, such as a cloud key. */
+/** `${GATEWAY_…}`: the prefix keeps somebody else's config from reading any other variable, such as a cloud key. */
 const PLACEHOLDER = /\$\{(GATEWAY_[A-Z0-9_]+)\}/g;
 
 export const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 // A header value is one line of visible characters (RFC 9110, 5.5).
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const INVALID = 'contains a line break or a character that is not allowed in a header';
 
-export type ResolvedHeaders =
+type ResolvedHeaders =
   | {
       readonly ok: true;
       /** Names in lower case. */
       readonly headers: Readonly<Record<string, string>>;
-      /** Values that came from the environment: to be masked before anything else happens. */
+      /** Values from the environment, to be masked before anything else happens. */
       readonly secrets: readonly string[];
     }
   | { readonly ok: false; readonly message: string };
 
-/** What is wrong with a header's value as the file writes it, or null. The value itself is never repeated. */
+/** What is wrong with a header's value in the file, or null. The value itself is never repeated. */
 export function headerValueMistake(value: string): string | null {
-  if (!HEADER_VALUE.test(value))
-    return 'the value holds a line break or a character that no header may carry';
+  if (!HEADER_VALUE.test(value)) return `the value ${INVALID}`;
   const other = /\$\{([^}]*)\}?/.exec(value.replaceAll(PLACEHOLDER, ''));
   if (other === null) return null;
-  const name = /^[A-Za-z_][A-Za-z0-9_]*$/.test(other[1] ?? '') ? ` (it asks for ${other[1]})` : '';
-  return `the value reads something other than a variable whose name begins with GATEWAY_${name}`;
+  const name = /^[A-Za-z_][A-Za-z0-9_]*$/.test(other[1] ?? '') ? other[1] : 'something else';
+  return `environment variables are written \${GATEWAY_…} here, but the value asks for ${name}`;
 }
 
 /**
@@ -42,8 +42,7 @@ export function resolveHeaders(
     const value = env[variable]?.trim() ?? '';
     if (value === '')
       refused.push(`the header ${header} needs the environment variable ${variable}, which is not set`);
-    else if (!HEADER_VALUE.test(value))
-      refused.push(`the variable ${variable} holds a line break or a character that no header may carry`);
+    else if (!HEADER_VALUE.test(value)) refused.push(`the variable ${variable} ${INVALID}`);
     else secrets.add(value);
     return value;
   };
@@ -54,7 +53,7 @@ export function resolveHeaders(
   if (refused.length > 0) {
     return {
       ok: false,
-      message: `gateway.headers: ${refused.join('; ')}. Set it in the environment of this run, or take the header out.`,
+      message: `gateway.headers: ${refused.join('; ')}. Set it in the environment of this run, or remove the header.`,
     };
   }
   return { ok: true, headers: Object.fromEntries(resolved), secrets: [...secrets] };

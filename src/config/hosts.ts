@@ -1,4 +1,4 @@
-/** Which hosts are reached without leaving the machine or the private network. */
+/** Which hosts are on this machine or in the private network, and what a base URL must not contain. */
 import { BlockList, isIP } from 'node:net';
 
 const PRIVATE = new BlockList();
@@ -18,18 +18,18 @@ export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);
   if (family !== 0) return PRIVATE.check(host, family === 4 ? 'ipv4' : 'ipv6');
-  // A name without a dot (localhost, a container, a service) resolves inside the network alone.
+  // A name without a dot (localhost, a container, a service) only resolves inside the network.
   return !host.includes('.') || PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix));
 }
 
 /**
- * What is wrong with a base URL, completing "this …"; null when nothing is. The address itself is not repeated: it may
- * hold a password.
+ * What is wrong with a base URL, as the end of "this …"; null when nothing is. The URL itself is not repeated: it may
+ * contain a password.
  */
 export function baseUrlFlaw(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:\/\//i.test(text)) return 'is not an http(s) address';
-  if (url.username !== '' || url.password !== '') return 'holds a user name or a password';
-  if (/[?#]/.test(text)) return 'has a query or a fragment';
-  return /\s/.test(text) ? 'has a space in it' : null;
+  if (url === null || !/^https?:\/\//i.test(text)) return 'is not an http(s) URL';
+  if (url.username !== '' || url.password !== '') return 'contains a user name or a password';
+  if (/[?#]/.test(text)) return 'contains a query or a fragment';
+  return /\s/.test(text) ? 'contains a space' : null;
 }

@@ -1,8 +1,8 @@
-/** The JSON Schema of the file, by which editors complete and check it. */
+/** The JSON Schema of the file, with which editors complete and check it. */
 import { z } from 'zod';
 import { configSchema } from './schema.ts';
 
-/** @returns a JSON Schema (draft 2020-12) of what people write, generated from the schema that reads it */
+/** @returns a JSON Schema (draft 2020-12) of the file, generated from the schema that reads it */
 export function configJsonSchema(): Readonly<Record<string, unknown>> {
   const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: 'input' });
   return {

@@ -1,9 +1,9 @@
-/** From the text of the file to a configuration, or to every mistake in it at once. */
+/** Turns the text of the file into a configuration, or into all of its mistakes at once. */
 import { adviceFor } from './advice.ts';
 import { type CheckoutReader, checkoutAdvice } from './checkout-advice.ts';
 import { type ConfigDocument, MAX_BYTES, readDocument } from './document.ts';
 import { gateOf } from './gates.ts';
-import { fileProblem, formatPath, type Problem } from './problem.ts';
+import { type Finding, fileProblem, formatPath, type Problem } from './problem.ts';
 import { ruleFindings } from './rules.ts';
 import { type Config, type ConfigFile, configSchema } from './schema.ts';
 import { secretFindings, withoutSecrets } from './secrets.ts';
@@ -16,9 +16,9 @@ export type LoadResult =
 /**
  * Reads a configuration.
  * @param text the file's content
- * @param file its name in messages, e.g. `.github/gateway-rollout.yml`; a file inside a folder
- *   `gateway-rollout` gives its rollout the file's name, unless the content names it
- * @param checkout what the content names is looked for there, and warned of where it is missing; null: nowhere
+ * @param file its name in messages, e.g. `.github/gateway-rollout.yml`; in a folder `gateway-rollout`, the
+ *   rollout is called like the file unless the content names it
+ * @param checkout where to look for files that the content names, to warn of missing ones; null: nowhere
  * @returns the configuration with warnings, or all problems in the order of the file; never throws
  */
 export function loadConfig(text: string, file: string, checkout: CheckoutReader | null = null): LoadResult {
@@ -31,7 +31,7 @@ export function loadConfig(text: string, file: string, checkout: CheckoutReader 
   }
   const problems = problemsOf(document);
   if (problems.length > 0) return refused(problems);
-  // Without a finding the file fits the schema, so this parse cannot fail.
+  // Without findings the file fits the schema, so this parse cannot fail.
   const written = configSchema.parse(document.raw);
   const config = resolveConfig(written, nameFromFile(file));
   const { gates } = written.rollout;
@@ -39,29 +39,32 @@ export function loadConfig(text: string, file: string, checkout: CheckoutReader 
     ...adviceFor(config, gates),
     ...(checkout === null ? [] : checkoutAdvice(config, gates, checkout)),
   ];
-  return { ok: true, config, warnings: advice.map(document.place).map(redacted) };
+  return { ok: true, config, warnings: advice.map(document.locate).map(redacted) };
 }
 
-function problemsOf({ raw, syntax, structure, place }: ConfigDocument): Problem[] {
+function problemsOf({ raw, syntax, structure, locate }: ConfigDocument): Problem[] {
   const shape = readShape(raw);
   const secrets = secretFindings(raw, shape.findings);
-  // What is already refused for what it is needs no second finding for its shape.
-  const told = [...secrets, ...structure.filter(({ at }) => at === 'value')];
-  const hidden = new Set(told.map(({ path }) => formatPath(path)));
-  const others = shape.findings.filter(({ path }) => !hidden.has(formatPath(path)));
+  // A setting that is already refused needs no second finding for its shape.
+  const alreadyRefused = pathsOf([...secrets, ...structure.filter(({ at }) => at === 'value')]);
+  const others = shape.findings.filter(({ path }) => !alreadyRefused.has(formatPath(path)));
   const findings = [...structure, ...secrets, ...others];
   if (syntax.length === 0) {
-    const refused = new Set(findings.map(({ path }) => formatPath(path)));
-    const contradictions = ruleFindings(shape).filter(({ path }) => !refused.has(formatPath(path)));
-    return inOrder([...findings, ...contradictions].map(place));
+    const refusedPaths = pathsOf(findings);
+    const contradictions = ruleFindings(shape).filter(({ path }) => !refusedPaths.has(formatPath(path)));
+    return inOrder([...findings, ...contradictions].map(locate));
   }
-  // Behind the first mistake of syntax nothing is certain, not even that a setting is missing.
+  // After the first syntax error nothing is certain, not even that a setting is missing.
   const end = Math.min(...syntax.map(({ line }) => line));
-  const certain = findings.filter(({ message }) => message !== MISSING).map(place);
+  const certain = findings.filter(({ message }) => message !== MISSING).map(locate);
   return inOrder([...syntax, ...certain.filter(({ line }) => line < end)]);
 }
 
-/** Fills in what depends on other settings: the gate of every stage, and the name of a named file. */
+function pathsOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.map(({ path }) => formatPath(path)));
+}
+
+/** Fills in what depends on other settings or on the file: the gate of every stage, and the rollout's name. */
 function resolveConfig(file: ConfigFile, fallbackName: string | null): Config {
   const { gates, stages, ...rollout } = file.rollout;
   const withGates = stages.map((stage, index) => ({ ...stage, gate: gateOf(stages, index, gates) }));
@@ -76,7 +79,7 @@ function refused(problems: readonly Problem[]): LoadResult {
   return { ok: false, problems: problems.map(redacted) };
 }
 
-/** Whatever part of the file a message repeats, a key is not in it. */
+/** A message may repeat a part of the file, but never a key. */
 function redacted(problem: Problem): Problem {
   const hide = (text: string | null) => (text === null ? null : withoutSecrets(text));
   return {

@@ -1,4 +1,4 @@
-/** The metrics that a gate may name: what their limits count, and what they need to be judged. */
+/** The metrics that a gate may name: the unit of their limits, and what is needed to judge them. */
 
 export const METRICS = {
   success_rate: { unit: 'share', about: 'failure', official: false, needs: 'tasks' },
@@ -28,7 +28,7 @@ interface MetricTraits {
   /** What `min` and `max` count: percent, gateway ÷ official, milliseconds, US dollars, tokens. */
   readonly unit: 'share' | 'ratio' | 'duration' | 'usd' | 'tokens';
   readonly about: 'failure' | 'latency' | 'cost' | 'retry' | 'content';
-  /** Even its `max` compares the gateway with the official arm. (cost_ratio compares with official prices alone.) */
+  /** Even its `max` compares the gateway with the official arm. (cost_ratio only compares with official prices.) */
   readonly official: boolean;
   readonly needs: Need;
 }
@@ -36,18 +36,18 @@ interface MetricTraits {
 export type MetricName = keyof typeof METRICS;
 
 /**
- * What a gate asks of one metric; at least one of the four limits is there. `min` and `max` are in the
- * metric's unit. `max_drop` and `max_increase` compare with the official arm: percentage points for
- * metrics that are shares, percent of the official value for all others.
+ * What a gate requires of one metric: at least one of four limits. `min` and `max` are in the metric's
+ * unit. `max_drop` and `max_increase` compare with the official arm: in percentage points for metrics
+ * that are shares, in percent of the official value for all others.
  */
 export interface Limit {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
   readonly max_drop?: number | undefined;
   readonly max_increase?: number | undefined;
-  /** Its failure counts, its proof is not asked for. */
+  /** It can stop the rollout, but is not required to advance. */
   readonly guard: boolean;
-  /** Left out, and said so, where the source cannot give it; the defaults are, a named metric never is by itself. */
+  /** Skipped, with a note, where the source does not provide the metric. Default metrics are optional. */
   readonly optional: boolean;
 }
 
@@ -69,7 +69,5 @@ export function needsOfficial(name: MetricName, limit: Limit): boolean {
   return METRICS[name].official || limit.max_drop !== undefined || limit.max_increase !== undefined;
 }
 
-/**
- * What a metric stands on: sums of money and tokens, numbers of tasks or of requests, times, or every single request.
- */
+/** What a metric is computed from: sums of money and tokens, counts of tasks or of requests, times, or single requests. */
 export type Need = 'sums' | 'tasks' | 'requests' | 'times' | 'records';

@@ -1,14 +1,14 @@
-/** YAML nodes as plain values, and what has no place in a configuration. */
+/** YAML nodes as plain values, and what a configuration may not contain. */
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
-import type { Finding, SettingPath } from './problem.ts';
+import { type Finding, finding, type SettingPath } from './problem.ts';
 
-// Far above any real configuration; what goes beyond is an accident or an attack.
+// Far above any real configuration: more is an accident or an attack.
 const MAX_DEPTH = 20;
 const MAX_ALIASES = 100;
 
 /**
- * Turns nodes into maps, lists, texts, numbers, booleans and null. `yaml`'s own conversion would resolve
- * tags and aliases without a word; here each oddity is a finding, and the rest is read on.
+ * Turns nodes into maps, lists, texts, numbers, booleans and null. `yaml`'s own conversion would silently
+ * resolve tags and aliases; here each of them is a finding, and the rest is still read.
  */
 export class PlainReader {
   readonly findings: Finding[] = [];
@@ -28,7 +28,7 @@ export class PlainReader {
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
     this.#noteAnchor(node, path);
     if (node.tag !== undefined) {
-      return this.#refuse(path, 'value', 'the value carries a YAML tag', 'a plain value, without !');
+      return this.#refuse(path, 'value', 'the value has a YAML tag', 'a plain value, without !');
     }
     if (isScalar(node)) return node.value;
     if (isSeq(node)) return node.items.map((item, index) => this.read(item, [...path, index]));
@@ -39,18 +39,14 @@ export class PlainReader {
   #readAlias(alias: Alias, path: SettingPath): unknown {
     this.#aliases += 1;
     if (this.#aliases > MAX_ALIASES) {
-      // Said once: a bomb of aliases would otherwise be one of messages.
+      // Reported once: a bomb of aliases must not become a bomb of messages.
       if (this.#aliases > MAX_ALIASES + 1) return null;
       return this.#refuse(path, 'value', 'the file uses too many aliases', `at most ${MAX_ALIASES}`);
     }
     const target = alias.resolve(this.#document);
     if (target !== undefined) return this.read(target, path);
-    return this.#refuse(
-      path,
-      'value',
-      `the alias *${alias.source} has no anchor before it`,
-      'the anchor first',
-    );
+    const message = `the alias *${alias.source} has no anchor before it`;
+    return this.#refuse(path, 'value', message, 'the anchor first');
   }
 
   #noteAnchor(node: Node & { anchor?: string | undefined }, path: SettingPath): void {
@@ -58,7 +54,7 @@ export class PlainReader {
     const first = this.#anchors.get(node.anchor) ?? node;
     this.#anchors.set(node.anchor, node);
     if (first === node) return;
-    this.#refuse(path, 'value', `the anchor &${node.anchor} is defined a second time`, 'another name for it');
+    this.#refuse(path, 'value', `the anchor &${node.anchor} is defined twice`, 'another name');
   }
 
   #readEntry(pair: Pair, path: SettingPath, seen: Set<string>): [string, unknown][] {
@@ -67,21 +63,21 @@ export class PlainReader {
       this.#refuse(key === null ? path : [...path, key], key === null ? 'value' : 'key', message, expected);
       return [];
     };
-    if (key === null) return refuse('a key of this map is no plain text', 'keys that are texts');
+    if (key === null) return refuse('a key of this map is not plain text', 'text keys');
     if (key === '<<') return refuse('merge keys are not supported', 'the settings written out');
     if (key === '__proto__') return refuse('this key is not allowed', 'another name');
-    if (seen.has(key)) refuse(`the key ${key} stands here a second time`, 'every key once in a map');
+    if (seen.has(key)) refuse(`the key ${key} is in this map twice`, 'each key once');
     seen.add(key);
     return [[key, this.read(pair.value, [...path, key])]];
   }
 
   #refuse(path: SettingPath, at: Finding['at'], message: string, expected: string): null {
-    this.findings.push({ path, at, message, expected, suggestion: null });
+    this.findings.push(finding(path, message, expected, { at }));
     return null;
   }
 }
 
-/** The key of a pair as text, or null where it is none. */
+/** The key of a pair as text, or null where it is not plain text. */
 export function keyOf(pair: Pair): string | null {
   return isScalar(pair.key) && pair.key.value !== null ? String(pair.key.value) : null;
 }

@@ -1,4 +1,4 @@
-/** Places in a JSON or YAML file, as a traffic target names them. */
+/** Pointers into a JSON or YAML file, as a traffic target names them. */
 
 /** The steps of a JSON pointer (`/a~1b/0`) or a YAML path (`a.b[0]`), from the root. */
 export function stepsOf(pointer: string): readonly string[] {

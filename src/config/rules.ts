@@ -10,7 +10,7 @@ import type { Shape } from './shape.ts';
 import { parseStage, RESERVED_NAMES, stageFindings } from './stages.ts';
 import { formatDuration, formatShare } from './units.ts';
 
-/** One rule sees the sections that could be read, and asks `intact` before it believes one. */
+/** A rule gets the sections that could be read, and asks `intact` before it believes a setting. */
 type Rule = (sections: Sections, intact: Shape['intact']) => Finding[];
 
 const GATES = ['rollout', 'gates'];
@@ -26,7 +26,7 @@ const RULES: readonly Rule[] = [
   probeRule,
   holdbackRule,
   sliceRule,
-  placeRule,
+  pointerRule,
 ];
 
 /** Every contradiction in the parts of the file that could be read. */
@@ -35,36 +35,19 @@ export function ruleFindings({ sections, intact }: Pick<Shape, 'sections' | 'int
 }
 
 function nameRule({ models = [], workloads = [] }: Sections): Finding[] {
-  const reserved = (name: string) => RESERVED_NAMES.includes(name) || isShare(name);
-  const modelFindings = models
-    .filter(({ name }) => reserved(name))
-    .map(({ name }) =>
-      finding(
-        ['models'],
-        `a model cannot be named ${name}, which means something else as a stage`,
-        'another name',
-      ),
-    );
-  const workloadFindings = workloads.flatMap((name, index) => {
-    const path = ['workloads', index];
-    if (reserved(name))
-      return [
-        finding(
-          path,
-          `a workload cannot be named ${name}, which means something else as a stage`,
-          'another name',
-        ),
-      ];
-    if (!models.some((model) => model.name === name)) return [];
-    return [
-      finding(
-        path,
-        `${name} is the name of a model and of a workload`,
-        'different names, so that a stage means one of them',
-      ),
-    ];
+  const named = [
+    ...models.map(({ name }) => ({ kind: 'model', name, path: ['models'] })),
+    ...workloads.map((name, index) => ({ kind: 'workload', name, path: ['workloads', index] })),
+  ];
+  return named.flatMap(({ kind, name, path }) => {
+    if (RESERVED_NAMES.includes(name) || isShare(name)) {
+      const message = `a ${kind} cannot be named ${name}, because as a stage that means something else`;
+      return [finding(path, message, 'another name')];
+    }
+    if (kind === 'model' || !models.some((model) => model.name === name)) return [];
+    const expected = 'different names, so that a stage means one of them';
+    return [finding(path, `${name} is the name of a model and of a workload`, expected)];
   });
-  return [...modelFindings, ...workloadFindings];
 }
 
 function stageRule({ rollout, models = [], workloads = [] }: Sections, intact: Shape['intact']): Finding[] {
@@ -75,39 +58,33 @@ function stageRule({ rollout, models = [], workloads = [] }: Sections, intact: S
 function gateNameRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
   if (rollout === undefined || !intact(STAGES)) return [];
   const { stages, gates } = rollout;
+  const labels = stages.map(({ label }) => label);
   return Object.keys(gates).flatMap((key): Finding[] => {
     if (key === 'default') return [];
     const path = [...GATES, key];
     const stage = stages.find((candidate) => isGateOf(key, candidate));
     if (stage === undefined) {
-      const labels = stages.map(({ label }) => label);
-      const parsed = parseStage(key);
-      // 5% is not near 75%, though it is spelt alike.
-      const isName = parsed.ok && !(parsed.value.kind === 'share' && parsed.value.slice === null);
-      const suggestion = isName ? nearest(key, ['default', ...labels]) : parsed.ok ? null : parsed.suggestion;
+      const expected = `default or one of ${labels.join(', ')}`;
       return [
-        {
-          path,
+        finding(path, `there is no stage "${key}"`, expected, {
           at: 'key',
-          message: `there is no stage "${key}"`,
-          expected: `default or one of ${labels.join(', ')}`,
-          suggestion,
-        },
+          suggestion: nearLabel(key, labels),
+        }),
       ];
     }
     const first = gateKeyOf(stage, gates);
     if (first === key) return [];
-    return [
-      {
-        ...finding(
-          path,
-          `the stage ${stage.label} already has a gate, named ${first}`,
-          'one gate for each stage',
-        ),
-        at: 'key',
-      },
-    ];
+    const message = `the stage ${stage.label} already has a gate, named ${first}`;
+    return [finding(path, message, 'one gate per stage', { at: 'key' })];
   });
+}
+
+/** Only a name has a near one: 5% is not near 75%, though it is spelt alike. */
+function nearLabel(key: string, labels: readonly string[]): string | null {
+  const parsed = parseStage(key);
+  if (!parsed.ok) return parsed.suggestion;
+  const isPlainShare = parsed.value.kind === 'share' && parsed.value.slice === null;
+  return isPlainShare ? null : nearest(key, ['default', ...labels]);
 }
 
 function gateConditionRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
@@ -126,20 +103,15 @@ function gateConditionRule({ rollout }: Sections, intact: Shape['intact']): Find
 function gateDurationRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
   if (rollout === undefined || !intact(['rollout', 'max_duration'])) return [];
   const longest = formatDuration(rollout.max_duration);
-  return writtenGates(rollout.gates, intact).flatMap(([key, gate]) => {
-    if (gate.min_duration === undefined || gate.min_duration <= rollout.max_duration) return [];
-    const message = `the stage lasts at least ${formatDuration(gate.min_duration)}, but the rollout pauses after max_duration, ${longest}`;
-    return [
-      finding(
-        [...GATES, key, 'min_duration'],
-        message,
-        `at most ${longest}, or a longer rollout.max_duration`,
-      ),
-    ];
+  return writtenGates(rollout.gates, intact).flatMap(([key, { min_duration: least }]) => {
+    if (least === undefined || least <= rollout.max_duration) return [];
+    const message = `the stage lasts at least ${formatDuration(least)}, but the rollout pauses after max_duration, ${longest}`;
+    const expected = `at most ${longest}, or a longer rollout.max_duration`;
+    return [finding([...GATES, key, 'min_duration'], message, expected)];
   });
 }
 
-/** A metric that the file names is never left out, so one that cannot be judged is a contradiction. */
+/** A metric that the file names is required, so one that cannot be judged is a contradiction. */
 function officialArmRule({ rollout, measure }: Sections, intact: Shape['intact']): Finding[] {
   if (rollout === undefined || !measure || measure.official !== null || !intact(['measure'])) return [];
   return writtenGates(rollout.gates, intact).flatMap(([key, gate]) =>
@@ -147,41 +119,34 @@ function officialArmRule({ rollout, measure }: Sections, intact: Shape['intact']
       if (limit.optional || !needsOfficial(name, limit)) return [];
       const relative =
         (['max_drop', 'max_increase'] as const).find((which) => limit[which] !== undefined) ?? 'max';
-      const message = `${name}.${relative} compares with the official arm, and measure names no source for it`;
-      return [
-        finding(
-          [...GATES, key, 'metrics', name, relative],
-          message,
-          'measure.official, or an absolute limit',
-        ),
-      ];
+      const message = `${name}.${relative} compares with the official arm, but measure has no source for it`;
+      const path = [...GATES, key, 'metrics', name, relative];
+      return [finding(path, message, 'measure.official, or an absolute limit')];
     }),
   );
 }
 
 function probeRule({ check }: Sections): Finding[] {
+  const expected = 'the ID in check.require or in check.ignore, not in both';
   return Object.keys(check?.ignore ?? {})
     .filter((id) => check?.require.includes(id))
-    .map((id) => ({
-      ...finding(
-        ['check', 'ignore', id],
-        `the probe ${id} is both required and ignored`,
-        'the id in check.require or in check.ignore',
-      ),
-      at: 'key',
-    }));
+    .map((id) =>
+      finding(['check', 'ignore', id], `the probe ${id} is both required and ignored`, expected, {
+        at: 'key',
+      }),
+    );
 }
 
 function holdbackRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
   if (rollout === undefined || !intact(STAGES) || !intact(['rollout', 'holdback'])) return [];
   const most = 100 - rollout.holdback;
-  const beyond = rollout.stages.filter(
+  const tooLarge = rollout.stages.filter(
     (stage) => stage.kind === 'share' && stage.share < 100 && stage.share > most,
   );
-  return beyond.map((stage) =>
+  return tooLarge.map((stage) =>
     finding(
       ['rollout', 'holdback'],
-      `a holdback of ${formatShare(rollout.holdback)} leaves at most ${formatShare(most)} to the gateway, but the stage ${stage.label} asks for more`,
+      `a holdback of ${formatShare(rollout.holdback)} leaves at most ${formatShare(most)} for the gateway, but the stage ${stage.label} needs more`,
       'a smaller holdback, or smaller shares before 100%',
     ),
   );
@@ -194,40 +159,36 @@ function sliceRule(
   if (!intact(['models']) || !intact(['workloads'])) return [];
   const declared = [...models.map(({ name }) => name), ...workloads];
   return traffic.flatMap((target, index) =>
-    valuesOf(target).flatMap(({ value, slice, place }) => {
+    valuesOf(target).flatMap(({ value, slice, path }) => {
       if (slice === null || declared.includes(slice)) return [];
       const near = nearest(slice, declared);
-      const message = `${value}(${slice}) names neither a declared model nor a declared workload`;
-      return [
-        {
-          ...finding(['traffic', index, ...place], message, `one of ${declared.join(', ')}`),
-          suggestion: near && `${value}(${near})`,
-        },
-      ];
+      const message = `"${slice}" in ${value}(${slice}) is not a declared model or workload`;
+      const suggestion = near && `${value}(${near})`;
+      return [finding(['traffic', index, ...path], message, `one of ${declared.join(', ')}`, { suggestion })];
     }),
   );
 }
 
-/** A place of a file takes one value, however its pointer is spelled. */
-function placeRule({ traffic = [] }: Sections): Finding[] {
+/** A number in a file gets one value, however its pointer is spelled. */
+function pointerRule({ traffic = [] }: Sections): Finding[] {
   const first = new Map<string, SettingPath>();
   return traffic.flatMap((target, index) => {
     if (target.kind !== 'file') return [];
     return target.set.flatMap(({ pointer }) => {
       const path: SettingPath = ['traffic', index, 'file', 'set', pointer];
-      const place = JSON.stringify([target.path, target.branch, stepsOf(pointer)]);
-      const other = first.get(place);
+      const number = JSON.stringify([target.path, target.branch, stepsOf(pointer)]);
+      const other = first.get(number);
       if (other === undefined) {
-        first.set(place, path);
+        first.set(number, path);
         return [];
       }
-      const message = `${pointer} is the place in ${target.path} to which ${formatPath(other)} writes already`;
-      return [{ ...finding(path, message, 'one value for each place'), at: 'key' }];
+      const message = `${formatPath(other)} already writes to ${pointer} in ${target.path}`;
+      return [finding(path, message, 'one value for each pointer', { at: 'key' })];
     });
   });
 }
 
-/** Gates that hold all that was written in them. */
+/** Gates without any mistake inside. */
 function writtenGates(gates: WrittenGates, intact: Shape['intact']): [string, WrittenGate][] {
   return Object.entries(gates).filter(([key]) => intact([...GATES, key]));
 }

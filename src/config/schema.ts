@@ -1,4 +1,4 @@
-/** The whole file: its schema, and the configuration that the other rooms work with. */
+/** The schema of the whole file, and the configuration that the other rooms use. */
 import type { z } from 'zod';
 import type { Gate } from './gates.ts';
 import { checkSchema, policySchema } from './schema/check.ts';
@@ -16,13 +16,13 @@ import { trafficSchema } from './schema/traffic.ts';
 import type { Stage } from './stages.ts';
 
 export const configSchema = section({
-  // It becomes a part of a branch's name, gateway-rollout/<name>.
+  // Part of a branch name: gateway-rollout/<name>.
   name: orNull(
     text(
       /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.|lock$|$))*$/,
       'a name of letters, digits, dots, hyphens and underscores',
     ),
-  ).describe("Name of the rollout; the repository's name where it is left out."),
+  ).describe("Name of the rollout; by default the repository's name."),
   official: officialSchema,
   gateway: gatewaySchema,
   models: modelsSchema,
@@ -31,14 +31,14 @@ export const configSchema = section({
   check: checkSchema,
   policy: policySchema,
   rollout: rolloutSchema,
-  measure: orNull(measureSchema).describe('Where the numbers of production come from.'),
+  measure: orNull(measureSchema).describe('Where measurements of production come from.'),
   traffic: trafficSchema,
 });
 
-/** The file after its shape was read: units are numbers, but gates still stand as they are written. */
+/** The file as the schema reads it: units are numbers, but gates are still as written. */
 export type ConfigFile = z.output<typeof configSchema>;
 
-/** The sections of a file of which some cannot be read. */
+/** The readable sections of a file. */
 export type Sections = { readonly [Name in keyof ConfigFile]?: ConfigFile[Name] | undefined };
 
 /** A stage with what it must show before the rollout leaves it. */

@@ -1,8 +1,7 @@
-/** No secret belongs in the file; one that got there must not get any further. */
+/** Secrets don't belong in the file; one that is there must not get any further. */
+import { type Finding, finding, formatPath, type SettingPath } from './problem.ts';
 
-import { type Finding, formatPath, type SettingPath } from './problem.ts';
-
-/** Keys by the marks that issuers give them, and bearer tokens. */
+/** Keys by the prefixes of their issuers, and bearer tokens. */
 const KEY_SHAPES = [
   /\b[srp]k[-_][A-Za-z0-9_-]{6,}/g,
   /\bgh[opsur]_[A-Za-z0-9]{10,}/g,
@@ -16,7 +15,7 @@ const KEY_SHAPES = [
   /\bbearer\s+(?!\$\{)[\w.~+/=-]{8,}/gi,
 ] as const;
 
-/** The user and the password of an address. */
+/** The user name and password of a URL. */
 const USER_INFO = /:\/\/[^/\s]*@/g;
 
 const SECRET_NAME =
@@ -24,20 +23,15 @@ const SECRET_NAME =
 
 /**
  * Every setting that holds a secret by the look of its value or, for unknown settings and for headers,
- * by its name (`api_key`). `${…}` reads the environment and holds none.
+ * by its name (`api_key`). `${…}` reads the environment and is not a secret.
  * @param raw the plain value of the file
  * @param shape what else is wrong with it
  */
 export function secretFindings(raw: unknown, shape: readonly Finding[]): Finding[] {
   const unknown = shape.flatMap(({ path, at }) => (at === 'key' && isSecretName(path.at(-1)) ? [path] : []));
-  const places = new Map([...unknown, ...secretValues(raw, [])].map((path) => [formatPath(path), path]));
-  return [...places.values()].map((path) => ({
-    path,
-    at: 'key',
-    message: 'this looks like a secret, and no secret belongs in the file',
-    expected: secretAdvice(path),
-    suggestion: null,
-  }));
+  const paths = new Map([...unknown, ...secretValues(raw, [])].map((path) => [formatPath(path), path]));
+  const message = "this looks like a secret, and secrets don't belong in this file";
+  return [...paths.values()].map((path) => finding(path, message, secretAdvice(path), { at: 'key' }));
 }
 
 /** The text without anything that looks like a key. */
@@ -53,7 +47,7 @@ function secretValues(value: unknown, path: SettingPath): SettingPath[] {
   if (typeof value !== 'string') return [];
   const literal = value.replaceAll(/\$\{[^}]*\}/g, '');
   const isNamed = path.at(-2) === 'headers' && isSecretName(path.at(-1));
-  // `Bearer ${GATEWAY_TOKEN}` holds nothing itself.
+  // `Bearer ${GATEWAY_TOKEN}` is not a secret itself.
   const isLiteral = literal === value || !/^\s*(?:bearer|basic)?\s*$/i.test(literal);
   return KEY_SHAPES.some((shape) => literal.search(shape) >= 0) || (isNamed && isLiteral) ? [path] : [];
 }
@@ -64,6 +58,6 @@ function isSecretName(name: string | number | undefined): boolean {
 
 function secretAdvice(path: SettingPath): string {
   return path.includes('headers')
-    ? `a value such as \${GATEWAY_…}, read from the environment; and revoke the secret if it was ever pushed`
-    : 'no such setting: keys come from the inputs of the Action or from the environment; revoke the secret if it was ever pushed';
+    ? `a value such as \${GATEWAY_…}, read from the environment; revoke the secret if it was ever pushed`
+    : 'keys in the inputs of the Action or in the environment; revoke the secret if it was ever pushed';
 }

@@ -1,6 +1,6 @@
-/** The shape of the file: every zod issue as a finding, and what is left of the file without its mistakes. */
+/** The shape of the file: every zod issue as a finding, and the rest of the file without its mistakes. */
 import { z } from 'zod';
-import { type Finding, formatPath, nearest, type SettingPath } from './problem.ts';
+import { type Finding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
 import type { IssueParams } from './schema/scalars.ts';
 import { configSchema, type Sections } from './schema.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -9,14 +9,14 @@ import { DURATION_EXPECTED, type Parsed, parseDuration, parseShare, SHARE_EXPECT
 
 type Issue = z.core.$ZodIssue;
 
-/** What is said of a required setting that is not there. */
+/** The message for a required setting that is not there. */
 export const MISSING = 'the setting is missing';
 
 export interface Shape {
   readonly findings: readonly Finding[];
-  /** The sections that could be read, without the settings that could not. */
+  /** The sections that could be read, without their unreadable settings. */
   readonly sections: Sections;
-  /** Whether nothing at, above or below this path was wrong, so that a rule may believe what it reads there. */
+  /** Whether nothing at, above or below this path was wrong, so that a rule may trust the setting. */
   readonly intact: (path: SettingPath) => boolean;
 }
 
@@ -26,52 +26,52 @@ export function readShape(raw: unknown): Shape {
   if (read.success) return { findings: [], sections: read.data, intact: () => true };
   const all = read.error.issues.flatMap((issue) => findingsOf(issue, [], raw));
   // `modles` is one mistake, not an unknown key and a missing one.
-  const meant = all.flatMap(({ path, at, suggestion }) =>
+  const misspelled = all.flatMap(({ path, at, suggestion }) =>
     suggestion === null || at === 'value' ? [] : [[...path.slice(0, -1), suggestion]],
   );
-  const misspelt = new Set(meant.map(formatPath));
-  const findings = all.filter(({ path, message }) => message !== MISSING || !misspelt.has(formatPath(path)));
-  const { sections, pruned } = salvage(asMeant(raw, findings));
-  const doubtful = [...pruned, ...meant];
+  const present = new Set(misspelled.map(formatPath));
+  const findings = all.filter(({ path, message }) => message !== MISSING || !present.has(formatPath(path)));
+  const { sections, removed } = withoutMistakes(withSuggestedStages(raw, findings));
+  const uncertain = [...removed, ...misspelled];
   const intact = (path: SettingPath): boolean =>
-    !doubtful.some((other) => isWithin(path, other) || isWithin(other, path));
+    !uncertain.some((other) => isWithin(path, other) || isWithin(other, path));
   return { findings, sections, intact };
 }
 
 const STAGES: SettingPath = ['rollout', 'stages'];
 
-/** A copy in which a stage with one obvious reading, 5 for `5%`, is read so: contradictions beside it are told at once. */
-function asMeant(raw: unknown, findings: readonly Finding[]): unknown {
-  const meant: unknown = structuredClone(raw);
-  const stages = valueAt(meant, STAGES);
+/** A copy that reads a stage with one obvious meaning, 5 for `5%`, so that contradictions are reported with it. */
+function withSuggestedStages(raw: unknown, findings: readonly Finding[]): unknown {
+  const copy: unknown = structuredClone(raw);
+  const stages = valueAt(copy, STAGES);
   for (const { path, suggestion } of findings) {
     if (suggestion === null || path.length !== STAGES.length + 1 || !isWithin(path, STAGES)) continue;
     if (Array.isArray(stages)) stages[Number(path.at(-1))] = suggestion;
   }
-  return meant;
+  return copy;
 }
 
-/** Removes what is wrong from a copy until the rest can be read. Each round removes something, so it ends. */
-function salvage(copy: unknown): { sections: Sections; pruned: SettingPath[] } {
+/** Removes mistakes from a copy until the rest can be read. Each round removes something, so it ends. */
+function withoutMistakes(copy: unknown): { sections: Sections; removed: SettingPath[] } {
   const schema = configSchema.partial();
-  const pruned: SettingPath[] = [];
+  const removed: SettingPath[] = [];
   let rest = copy;
   for (;;) {
     const read = schema.safeParse(rest);
-    if (read.success) return { sections: read.data, pruned };
+    if (read.success) return { sections: read.data, removed };
     const wrong = read.error.issues.flatMap((issue) => wrongPaths(issue, rest));
-    pruned.push(...wrong);
-    // A file that is no map at all has nothing to save.
+    removed.push(...wrong);
+    // If the file is not a map, nothing of it is left.
     if (wrong.some((path) => path.length === 0)) rest = {};
     for (const path of wrong) remove(rest, path);
   }
 }
 
-/** What to take out so that an issue goes away: the unknown keys, the wrong value, or the map that lacks a key. */
+/** What to remove so that an issue goes away: the unknown keys, the wrong value, or the map that lacks a key. */
 function wrongPaths(issue: Issue, raw: unknown): SettingPath[] {
   const path = pathOf(issue);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [...path, key]);
-  // A list without one of its entries is another list.
+  // A list without one of its entries would mean something else, so the whole list goes.
   const entry = path.findIndex((part) => typeof part === 'number');
   if (entry >= 0) return [path.slice(0, entry)];
   return [valueAt(raw, path) === undefined ? path.slice(0, -1) : path];
@@ -89,37 +89,38 @@ function findingsOf(issue: Issue, parent: SettingPath, raw: unknown): Finding[] 
   const expected = issue.message;
   const refused = (words: readonly string[]): Finding[] => {
     const suggestion = suggestionFor(value, expected, words);
-    return [{ path, at: 'value', message: refusal(value, path), expected, suggestion }];
+    return [finding(path, refusal(value, path), expected, { suggestion })];
   };
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey([...path, key]));
     case 'invalid_key': {
       const message = `the key "${String(path.at(-1))}" is not accepted`;
-      return [{ path, at: 'key', message, expected: issue.issues[0]?.message ?? null, suggestion: null }];
+      return [finding(path, message, issue.issues[0]?.message ?? null, { at: 'key' })];
     }
     case 'invalid_union': {
-      // The alternative whose kind of value was written is the one that was meant.
+      // The alternative that takes this kind of value is the one that was meant.
       const [meant, ...more] = issue.errors.filter((errors) =>
         errors.every(({ path: inner }) => inner.length > 0),
       );
       if (meant !== undefined && more.length === 0)
         return meant.flatMap((inner) => findingsOf(inner, path, raw));
-      const words = issue.errors
-        .flat()
-        .flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
-      return refused(words);
+      return refused(issue.errors.flat().flatMap(wordsOf));
     }
     case 'custom': {
       const { problem = refusal(value, path), suggestion = null }: IssueParams = issue.params ?? {};
-      return [{ path, at: 'value', message: problem, expected, suggestion }];
+      return [finding(path, problem, expected, { suggestion })];
     }
     default:
-      return refused(issue.code === 'invalid_value' ? issue.values.map(String) : []);
+      return refused(wordsOf(issue));
   }
 }
 
-/** What is there. Addresses and headers may hold a password, so they are never repeated. */
+function wordsOf(issue: Issue): string[] {
+  return issue.code === 'invalid_value' ? issue.values.map(String) : [];
+}
+
+/** What is there. URLs and headers may contain a password, so they are never repeated. */
 function refusal(value: unknown, path: SettingPath): string {
   if (value === undefined) return MISSING;
   if (value === null) return 'the setting is empty';
@@ -132,7 +133,7 @@ function refusal(value: unknown, path: SettingPath): string {
   return `${size} ${Array.isArray(value) ? 'list' : 'map'} is not accepted`;
 }
 
-/** A bare number where a unit is due, or the nearest of some words. */
+/** A bare number with the unit that it lacks, or the nearest of some words. */
 function suggestionFor(value: unknown, expected: string, words: readonly string[]): string | null {
   if (typeof value === 'string') return nearest(value, words);
   if (typeof value !== 'number') return null;
@@ -150,7 +151,7 @@ function unknownKey(path: SettingPath): Finding {
   const known = knownKeys(path.slice(0, -1));
   const suggestion = nearest(key, known) ?? elsewhere(key);
   const expected = known.length === 0 ? null : `one of ${known.join(', ')}`;
-  return { path, at: 'key', message: `the key "${key}" is unknown`, expected, suggestion };
+  return finding(path, `the key "${key}" is unknown`, expected, { at: 'key', suggestion });
 }
 
 interface JsonSchema {
@@ -185,7 +186,7 @@ function alternativesOf(schema: JsonSchema): JsonSchema[] {
   return [schema, ...(schema.anyOf ?? []).filter(isRecord)];
 }
 
-/** Where a key that stands in the wrong map belongs: `stages` → `rollout.stages`. */
+/** Where a key in the wrong map belongs: `stages` → `rollout.stages`. */
 function elsewhere(key: string): string | null {
   const section = knownKeys([]).find((name) => knownKeys([name]).includes(key));
   return section === undefined ? null : formatPath([section, key]);
@@ -195,8 +196,8 @@ function pathOf(issue: Issue): (string | number)[] {
   return issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
 }
 
-/** What stands at a path of a plain value; undefined where nothing does. */
-export function valueAt(value: unknown, path: SettingPath): unknown {
+/** The part of a plain value at a path; undefined if there is none. */
+function valueAt(value: unknown, path: SettingPath): unknown {
   return path.reduce<unknown>((inner, part) => {
     if (Array.isArray(inner)) return inner[Number(part)];
     return isRecord(inner) && Object.hasOwn(inner, part) ? inner[part] : undefined;

@@ -1,6 +1,6 @@
-/** Where the state of a rollout stands: on a branch of its own, beside the code and without a common history. */
+/** Where the state of a rollout is: on a branch of its own, which shares no history with the code. */
 
-/** Of every rollout's branch; the rest is the rollout's name. */
+/** Of every rollout's branch; the rollout's name follows. */
 export const BRANCH_PREFIX = 'gateway-rollout/';
 export const STATE_FILE = 'state.json';
 

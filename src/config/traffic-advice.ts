@@ -1,11 +1,11 @@
-/** Where the share is written, and what cannot be written there: warnings, each with the better way. */
-import { type Finding, finding, type SettingPath } from './problem.ts';
+/** Shares that no target writes, and shares that a target cannot hold: warnings, each with a better way. */
+import { type Finding, finding } from './problem.ts';
 import { type TrafficValue, valuesOf } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
 import { formatShare } from './units.ts';
 
 export function trafficAdvice(config: Config): Finding[] {
-  return [...unwrittenSlices(config), ...fractionsOfWholes(config)];
+  return [...unwrittenSlices(config), ...fractionalWeights(config)];
 }
 
 /** A slice moves only where its own share is written. */
@@ -19,15 +19,12 @@ function unwrittenSlices(config: Config): Finding[] {
     .filter((slice) => !written.includes(slice) && !(slice === null && isWrittenInParts(config, written)))
     .map((slice) => {
       const value = slice === null ? 'share' : `share(${slice})`;
-      return finding(
-        ['traffic'],
-        `no target writes ${value}, though stages move ${slice ?? 'everything'}`,
-        `a target that writes ${value}`,
-      );
+      const message = `stages move ${slice ?? 'everything'}, but no target writes ${value}`;
+      return finding(['traffic'], message, `a target that writes ${value}`);
     });
 }
 
-/** Everything moves, too, where each model or each workload has a share of its own: it follows everything's. */
+/** Everything also moves where each model or each workload has a share of its own, because that follows everything's. */
 function isWrittenInParts({ models, workloads }: Config, written: readonly (string | null)[]): boolean {
   return [models.map(({ name }) => name), workloads].some(
     (parts) => parts.length > 0 && parts.every((part) => written.includes(part)),
@@ -35,42 +32,35 @@ function isWrittenInParts({ models, workloads }: Config, written: readonly (stri
 }
 
 /**
- * Places that hold whole numbers alone, by their names: the weights of flagd's `fractional`, and those of an
- * `HTTPRoute`. Other manifests of Kubernetes are known by their contents, when they are written.
+ * Pointers whose name shows that they hold whole numbers only: the weights of flagd's `fractional`, and those of an
+ * `HTTPRoute`. Other Kubernetes manifests are recognised by their content when they are written.
  */
 const WHOLE = /(?:^|[./])(?:fractional(?=[./[])|backendRefs[./[].*weight$)/;
 
-/** Stages whose share would be refused by the place that it is written to. */
-function fractionsOfWholes(config: Config): Finding[] {
+/** Stages whose share cannot be written as a whole number, though it has to be. */
+function fractionalWeights(config: Config): Finding[] {
   return config.traffic.flatMap((target, index) =>
     target.kind !== 'file'
       ? []
-      : valuesOf(target).flatMap(({ place, ...value }) => {
-          const pointer = place.at(-1) ?? '';
-          const refused = WHOLE.test(pointer) ? brokenShares(config, value) : [];
-          const path: SettingPath = ['traffic', index, ...place];
-          return refused.length === 0 ? [] : [refusal(path, value, refused)];
+      : valuesOf(target).flatMap(({ path, ...value }) => {
+          const fractional = WHOLE.test(path.at(-1) ?? '') ? fractionalShares(config, value) : [];
+          if (fractional.length === 0) return [];
+          const message = `${fractional.join(', ')} cannot be written here, because weights are whole numbers`;
+          const expected =
+            value.value === 'fraction' ? 'share or rest' : 'shares of whole percents, or another target';
+          return [finding(['traffic', index, ...path], message, expected)];
         }),
   );
 }
 
-function refusal(path: SettingPath, { value }: TrafficValue, refused: readonly string[]): Finding {
-  const message = `${refused.join(', ')} cannot be written here, because weights are whole numbers`;
-  return finding(
-    path,
-    message,
-    value === 'fraction' ? 'share or rest' : 'shares of whole percents, or another target',
-  );
-}
-
-/** What is no whole number when it is written: shares of the stages that move the value, and what is held back. */
-function brokenShares({ rollout }: Config, { value, slice }: TrafficValue): string[] {
-  const stages = rollout.stages.flatMap((stage) =>
-    stage.kind === 'share' && (stage.slice === null || stage.slice === slice) ? [stage] : [],
-  );
+/** What would be written with a fraction: shares of the stages that move the slice, and the holdback. */
+function fractionalShares({ rollout }: Config, { value, slice }: TrafficValue): string[] {
   const divisor = value === 'fraction' ? 100 : 1;
-  const isBroken = (share: number) => !Number.isInteger(share / divisor);
-  const labels = stages.filter(({ share }) => isBroken(share)).map(({ label }) => `the stage ${label}`);
+  const isFractional = (share: number) => !Number.isInteger(share / divisor);
+  const labels = rollout.stages.flatMap((stage) => {
+    const moves = stage.kind === 'share' && (stage.slice === null || stage.slice === slice);
+    return moves && isFractional(stage.share) ? [`the stage ${stage.label}`] : [];
+  });
   const { holdback } = rollout;
-  return isBroken(holdback) ? [...labels, `the holdback of ${formatShare(holdback)}`] : labels;
+  return isFractional(holdback) ? [...labels, `the holdback of ${formatShare(holdback)}`] : labels;
 }

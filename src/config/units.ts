@@ -1,6 +1,6 @@
 /** Durations and shares as the file writes them, and the numbers that the program counts with. */
 
-/** What a parser makes of a text: its value, or what it expected and the nearest text that would do. */
+/** The result of a parser: a value, or what it expected and the nearest text that it would accept. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly expected: string; readonly suggestion: string | null };
@@ -16,12 +16,17 @@ export const MINUTE = MILLISECONDS.m;
 export const HOUR = MILLISECONDS.h;
 export const DAY = MILLISECONDS.d;
 
-/** Units that the file may use, largest first; weeks are understood for a suggestion alone. */
+/** Units that the file may use, largest first; weeks only lead to a suggestion. */
 const WRITTEN_UNITS: readonly Unit[] = ['d', 'h', 'm', 's', 'ms'];
 
 export const DURATION_PATTERN = /^(\d{1,16})(ms|s|m|h|d)$/;
 // Six decimals print without an exponent.
 export const SHARE_PATTERN = /^(\d{1,6}(?:\.\d{1,6})?)%$/;
+
+/** The result of a parser that rejects its text. */
+export function notParsed(expected: string, suggestion: string | null = null): Parsed<never> {
+  return { ok: false, expected, suggestion };
+}
 
 /**
  * Reads a duration: a whole number and its unit (`ms`, `s`, `m`, `h`, `d`).
@@ -29,11 +34,10 @@ export const SHARE_PATTERN = /^(\d{1,6}(?:\.\d{1,6})?)%$/;
  */
 export function parseDuration(text: string): Parsed<number> {
   const [, digits, unit] = DURATION_PATTERN.exec(text) ?? [];
-  const milliseconds = isUnit(unit) ? Number(digits) * MILLISECONDS[unit] : NaN;
-  if (!Number.isSafeInteger(milliseconds)) {
-    return { ok: false, expected: DURATION_EXPECTED, suggestion: nearestDuration(text) };
-  }
-  return { ok: true, value: milliseconds };
+  const value = isUnit(unit) ? Number(digits) * MILLISECONDS[unit] : NaN;
+  return Number.isSafeInteger(value)
+    ? { ok: true, value }
+    : notParsed(DURATION_EXPECTED, nearestDuration(text));
 }
 
 /** Prints milliseconds (a whole number) in the largest unit that loses nothing: `86400000` → `1d`. */
@@ -49,8 +53,9 @@ export function formatDuration(milliseconds: number): string {
  */
 export function parseShare(text: string): Parsed<number> {
   const digits = SHARE_PATTERN.exec(text)?.[1];
-  if (digits === undefined) return { ok: false, expected: SHARE_EXPECTED, suggestion: nearestShare(text) };
-  return { ok: true, value: Number(digits) };
+  return digits === undefined
+    ? notParsed(SHARE_EXPECTED, nearestShare(text))
+    : { ok: true, value: Number(digits) };
 }
 
 /** Prints percent: `99.5` → `99.5%`. */
@@ -62,7 +67,7 @@ function isUnit(text: string | undefined): text is Unit {
   return text !== undefined && text in MILLISECONDS;
 }
 
-/** `15 minutes` → `15m`, `1.5h` → `90m`; a bare number has no nearest duration: any unit would be a guess. */
+/** `15 minutes` → `15m`, `1.5h` → `90m`. A bare number has no nearest duration: any unit would be a guess. */
 function nearestDuration(text: string): string | null {
   const match = /^(\d{1,6}(?:\.\d{1,3})?)\s*(ms|millis|s|m|h|d|w)[a-z]*$/i.exec(text.trim());
   const unit = match?.[2]?.toLowerCase().replace('millis', 'ms');
@@ -71,7 +76,7 @@ function nearestDuration(text: string): string | null {
   return Number.isInteger(milliseconds) ? formatDuration(milliseconds) : null;
 }
 
-/** `5 %`, `%5`, `5` → `5%`; below 1 nobody can tell a fraction from a percentage. */
+/** `5 %`, `%5`, `5` → `5%`. A bare number below 1 has none: it could be a fraction or a percentage. */
 function nearestShare(text: string): string | null {
   const digits = /^%?\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:%|percent|pct)?$/i.exec(text.trim())?.[1];
   if (digits === undefined) return null;

@@ -1,7 +1,6 @@
-/** Limits that can never be reached, however long a gate waits: each with the better way. */
+/** Limits that can never be proven or violated, however long a gate waits: each with a better way. */
 import { type Limit, METRICS, type MetricName } from './metrics.ts';
-import type { Source } from './schema/measure.ts';
-import { boundsOf, type Sources } from './source-coverage.ts';
+import { boundsOf, type Sources, timerOf } from './source-coverage.ts';
 
 /** What is wrong with a limit, and what would be better. */
 export interface Advice {
@@ -9,30 +8,28 @@ export interface Advice {
   readonly expected: string;
 }
 
-/** Says of a limit that not even an identical gateway can be shown to keep it, or that no gateway can break it. */
+/** Advice on a limit that not even an identical gateway can prove, or that no gateway can violate; null on others. */
 export function unreachable(name: MetricName, limit: Limit, sources: Sources | null): Advice | null {
   const byBuckets = sources === null ? null : unreachableByBuckets(name, limit, sources);
   if (byBuckets !== null || limit.guard) return byBuckets;
   const { unit } = METRICS[name];
+  const neverProven = (what: string, why: string, expected: string): Advice => ({
+    message: `${name}.${what} can never be proven${why}`,
+    expected,
+  });
+  const asGood = ', not even by a gateway as good as the official API';
   if (unit === 'ratio' && name !== 'cost_ratio' && limit.max !== undefined && limit.max <= 1) {
-    return {
-      message: `${name}.max of ${limit.max} can never be proven of a gateway that is as good as the official API`,
-      expected: 'a ratio above 1, or guard: true',
-    };
+    return neverProven(`max of ${limit.max}`, asGood, 'a ratio above 1, or guard: true');
   }
   if (limit.max_increase === 0) {
-    return {
-      message: `${name}.max_increase of 0% can never be proven ${unit === 'usd' ? 'at equal price' : 'of a gateway that is as good as the official API'}`,
-      expected:
-        unit === 'usd' ? 'cost_ratio, or an increase above 0%' : 'an increase above 0%, or guard: true',
-    };
+    return unit === 'usd'
+      ? neverProven('max_increase of 0%', ' at equal prices', 'cost_ratio, or an increase above 0%')
+      : neverProven('max_increase of 0%', asGood, 'an increase above 0%, or guard: true');
   }
   const strict = strictShare(name, limit);
   if (strict === null) return null;
-  return {
-    message: `${name}.${strict.limit} can never be proven from a sample`,
-    expected: `a limit with room, such as ${strict.better}, or guard: true`,
-  };
+  const expected = `a looser limit such as ${strict.better}, or guard: true`;
+  return neverProven(strict.limit, ' from a sample', expected);
 }
 
 /** A limit on a share that leaves no room for chance. */
@@ -44,16 +41,15 @@ function strictShare(name: MetricName, limit: Limit): { limit: string; better: s
 }
 
 /**
- * A quantile is only known to lie between two bounds (judge/quantile.ts): it is shown to be within a limit at the
- * upper one, and beyond a limit at the lower one.
+ * A quantile is only known to lie between two bounds (judge/quantile.ts): the upper one can prove a limit, and the
+ * lower one can prove that it is violated.
  */
 function unreachableByBuckets(name: MetricName, limit: Limit, sources: Sources): Advice | null {
   if (METRICS[name].unit !== 'duration' || sources.gateway === null) return null;
-  const which = name.startsWith('ttft') ? 'ttft' : 'latency';
-  const gateway = boundsOf(sources.gateway, which);
+  const gateway = boundsOf(sources.gateway, timerOf(name));
   if (gateway === null) return null;
-  const buckets = `the buckets of ${nameOf(sources.gateway)}`;
-  const official = sources.official === null ? null : boundsOf(sources.official, which);
+  const buckets = `the buckets of ${sources.gateway.preset ?? sources.gateway.source}`;
+  const official = sources.official === null ? null : boundsOf(sources.official, timerOf(name));
   return outside(name, limit, gateway, buckets) ?? tooFine(name, limit, gateway, official, buckets);
 }
 
@@ -69,13 +65,11 @@ function outside(
   const expected = `a limit from ${seconds(lowest)} to ${seconds(highest)}`;
   const limit = `${name}.max of ${seconds(max / 1_000)}`;
   if (max / 1_000 > highest) {
-    return { message: `${limit} can never be seen broken: ${buckets} end at ${seconds(highest)}`, expected };
+    const message = `a violation of ${limit} can never be seen: ${buckets} end at ${seconds(highest)}`;
+    return { message, expected };
   }
   if (guard || max / 1_000 >= lowest) return null;
-  return {
-    message: `${limit} can never be shown to be kept: ${buckets} begin at ${seconds(lowest)}`,
-    expected,
-  };
+  return { message: `${limit} can never be proven: ${buckets} start at ${seconds(lowest)}`, expected };
 }
 
 /** A relative limit that is finer than the buckets. */
@@ -93,20 +87,16 @@ function tooFine(
   const limit = `${name}.max_increase of ${max_increase}%`;
   return {
     message: guard
-      ? `${limit} sees no increase below ${percent}: ${buckets} are at least so far apart`
-      : `${limit} can never be shown to be kept: ${buckets} are at least ${percent} apart`,
+      ? `${limit} cannot see an increase below ${percent}: ${buckets} are at least that far apart`
+      : `${limit} can never be proven: ${buckets} are at least ${percent} apart`,
     expected: `slow_ratio, which needs no finer buckets, or an increase above ${percent}`,
   };
 }
 
-/** The least by which an upper bound of the gateway's can stand above a lower bound of the official arm's. */
+/** The smallest ratio of an upper bound of the gateway to a lower bound of the official arm. */
 function smallestStep(gateway: readonly number[], official: readonly number[]): number {
   const steps = official.map((low) => (gateway.find((bound) => bound > low) ?? Infinity) / low);
   return Math.min(...steps);
-}
-
-function nameOf({ source, preset }: Source): string {
-  return preset ?? source;
 }
 
 function seconds(value: number): string {

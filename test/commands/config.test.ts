@@ -37,7 +37,7 @@ describe('gateway-rollout config', () => {
       ]
     `);
     expect(stderr).toMatchInlineSnapshot(`
-      "warning: .github/gateway-rollout.yml:1:1 measure: there is no source of measurement, so the gates of 5%, 25%, 50%, 100% have no data and cannot pass; expected a source under measure, or manual: true in these gates
+      "warning: .github/gateway-rollout.yml:1:1 measure: there is no metrics source, so the gates of 5%, 25%, 50%, 100% have no data and cannot pass; expected a source under measure, or manual: true in these gates
       "
     `);
     expect(valid(stdout)).toEqual(valid(fixture('least.yml')));
@@ -54,8 +54,8 @@ describe('gateway-rollout config', () => {
     expect(await run('gateway: { base_url: x }\nclient: { timeout: 30 }\n')).toMatchInlineSnapshot(`
       {
         "code": 2,
-        "stderr": "error: .github/gateway-rollout.yml:1:1 models: the setting is missing; expected a list of names, or a map: the name in the code → the gateway's name
-      error: .github/gateway-rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment
+        "stderr": "error: .github/gateway-rollout.yml:1:1 models: the setting is missing; expected a list of names, or a map: name in your code → name on the gateway
+      error: .github/gateway-rollout.yml:1:22 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment
       error: .github/gateway-rollout.yml:2:20 client.timeout: 30 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
       3 problems in the configuration. Every setting is described at https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md.
       ",
@@ -69,7 +69,7 @@ describe('gateway-rollout config', () => {
     expect((await run(text)).stderr).toBe('');
     await mkdir(join(cwd, '.git'));
     expect((await run(text)).stderr).toContain(
-      'measure.workflow: .github/workflows/gateway-observe.yml is no file of this checkout',
+      'measure.workflow: .github/workflows/gateway-observe.yml does not exist in this checkout',
     );
   });
 
@@ -90,7 +90,7 @@ describe('gateway-rollout config', () => {
     expect(await run(null)).toMatchInlineSnapshot(`
       {
         "code": 2,
-        "stderr": "error: .github/gateway-rollout.yml: there is no configuration in <root>; expected to run at the root of a repository that has .github/gateway-rollout.yml (a file such as: {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}), or the file's path: --config, in a workflow the input config
+        "stderr": "error: .github/gateway-rollout.yml: there is no configuration in <root>; expected .github/gateway-rollout.yml in the root of the repository (at least {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}), or its path in --config (in a workflow: the input config)
       1 problem in the configuration. Every setting is described at https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md.
       ",
         "stdout": "",

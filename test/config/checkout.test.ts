@@ -45,11 +45,11 @@ describe('what the config names and the checkout lacks', () => {
   it('is warned of, each at its place, with what it leads to', async () => {
     expect(warningsIn({})).toMatchInlineSnapshot(`
       [
-        "rollout.yml:3:37 measure.workflow: .github/workflows/gateway-observe.yml is no file of this checkout, so the App gets no measurement; expected the name of a workflow on the default branch",
-        "rollout.yml:6:28 rollout.gates.staging.workflows[0]: .github/workflows/staging.yml is no file of this checkout, so the gate is never met; expected the name of a workflow on the default branch",
-        "rollout.yml:7:28 rollout.gates.default.workflows[0]: .github/workflows/nightly.yml is no file of this checkout, so the gate is never met; expected the name of a workflow on the default branch",
-        "rollout.yml:9:19 traffic[0].file.path: deploy/flags.json is no file of this checkout, so no share can be written to it; expected a JSON or YAML file on the default branch",
-        "rollout.yml:10:19 traffic[1].file.path: deploy/route.yaml is no file of this checkout, so no share can be written to it; expected a JSON or YAML file on the default branch",
+        "rollout.yml:3:37 measure.workflow: .github/workflows/gateway-observe.yml does not exist in this checkout, so the App won't get any measurements; expected the name of a workflow on the default branch",
+        "rollout.yml:6:28 rollout.gates.staging.workflows[0]: .github/workflows/staging.yml does not exist in this checkout, so the gate is never met; expected the name of a workflow on the default branch",
+        "rollout.yml:7:28 rollout.gates.default.workflows[0]: .github/workflows/nightly.yml does not exist in this checkout, so the gate is never met; expected the name of a workflow on the default branch",
+        "rollout.yml:9:19 traffic[0].file.path: deploy/flags.json does not exist in this checkout, so no share can be written to it; expected a JSON or YAML file on the default branch",
+        "rollout.yml:10:19 traffic[1].file.path: deploy/route.yaml does not exist in this checkout, so no share can be written to it; expected a JSON or YAML file on the default branch",
       ]
     `);
   });
@@ -62,9 +62,9 @@ describe('what the config names and the checkout lacks', () => {
     const moved = { ...COMPLETE, 'deploy/flags.json': '{ "split": [] }', 'deploy/route.yaml': 'spec: {}\n' };
     expect(warningsIn(moved)).toMatchInlineSnapshot(`
       [
-        "rollout.yml:9:55 traffic[0].file.set["/split/0"]: in deploy/flags.json, /split/0 does not exist in the file; expected a number, or a text that is a number, from 0 to 100",
-        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: in deploy/flags.json, /a~1b does not exist in the file; expected a number, or a text that is a number, from 0 to 100",
-        "rollout.yml:10:64 traffic[1].file.set["spec.weights[1]"]: in deploy/route.yaml, spec.weights[1] does not exist in the file; expected a number, or a text that is a number, from 0 to 100",
+        "rollout.yml:9:55 traffic[0].file.set["/split/0"]: in deploy/flags.json, /split/0 does not exist; expected a number, or text that is a number, from 0 to 100",
+        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: in deploy/flags.json, /a~1b does not exist; expected a number, or text that is a number, from 0 to 100",
+        "rollout.yml:10:64 traffic[1].file.set["spec.weights[1]"]: in deploy/route.yaml, spec.weights[1] does not exist; expected a number, or text that is a number, from 0 to 100",
       ]
     `);
   });
@@ -73,14 +73,14 @@ describe('what the config names and the checkout lacks', () => {
     const unread = { 'deploy/flags.json': 'not json', 'deploy/route.yaml': 'spec: {' };
     expect(warningsIn({ ...COMPLETE, ...unread })).toMatchInlineSnapshot(`
       [
-        "rollout.yml:9:19 traffic[0].file.path: deploy/flags.json is no JSON (line 1: invalid symbol), so no share can be written to it; expected a JSON or YAML file on the default branch",
-        "rollout.yml:10:19 traffic[1].file.path: deploy/route.yaml is no YAML (Flow map in block collection must be sufficiently indented and end with a } at line 1, column 8), so no share can be written to it; expected a JSON or YAML file on the default branch",
+        "rollout.yml:9:19 traffic[0].file.path: deploy/flags.json is not valid JSON (line 1: invalid symbol), so no share can be written to it; expected a JSON or YAML file on the default branch",
+        "rollout.yml:10:19 traffic[1].file.path: deploy/route.yaml is not valid YAML (Flow map in block collection must be sufficiently indented and end with a } at line 1, column 8), so no share can be written to it; expected a JSON or YAML file on the default branch",
       ]
     `);
     const unclosed = { 'deploy/flags.json': '{ "split": [0], "a/b": 100' };
     expect(warningsIn({ ...COMPLETE, ...unclosed })).toMatchInlineSnapshot(`
       [
-        "rollout.yml:9:19 traffic[0].file.path: deploy/flags.json is no JSON (line 1: close brace expected), so no share can be written to it; expected a JSON or YAML file on the default branch",
+        "rollout.yml:9:19 traffic[0].file.path: deploy/flags.json is not valid JSON (line 1: close brace expected), so no share can be written to it; expected a JSON or YAML file on the default branch",
       ]
     `);
   });
@@ -92,9 +92,9 @@ describe('what the config names and the checkout lacks', () => {
     };
     expect(warningsIn({ ...COMPLETE, ...wrong })).toMatchInlineSnapshot(`
       [
-        "rollout.yml:9:55 traffic[0].file.set["/split/0"]: in deploy/flags.json, /split/0 holds true; expected a number, or a text that is a number, from 0 to 100",
-        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: in deploy/flags.json, /a~1b holds a text that is no number; expected a number, or a text that is a number, from 0 to 100",
-        "rollout.yml:10:64 traffic[1].file.set["spec.weights[1]"]: in deploy/route.yaml, spec.weights[1] holds 250; expected a number, or a text that is a number, from 0 to 100",
+        "rollout.yml:9:55 traffic[0].file.set["/split/0"]: in deploy/flags.json, /split/0 holds true; expected a number, or text that is a number, from 0 to 100",
+        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: in deploy/flags.json, /a~1b holds text that is not a number; expected a number, or text that is a number, from 0 to 100",
+        "rollout.yml:10:64 traffic[1].file.set["spec.weights[1]"]: in deploy/route.yaml, spec.weights[1] holds 250; expected a number, or text that is a number, from 0 to 100",
       ]
     `);
   });

@@ -51,7 +51,7 @@ describe('finding the file of a repository', () => {
 
   it('says where it looked', async () => {
     expect(await find()).toMatchInlineSnapshot(
-      `".github/gateway-rollout.yml: there is no configuration in <root>; expected to run at the root of a repository that has .github/gateway-rollout.yml (a file such as: {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}), or the file's path: --config, in a workflow the input config"`,
+      `".github/gateway-rollout.yml: there is no configuration in <root>; expected .github/gateway-rollout.yml in the root of the repository (at least {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}), or its path in --config (in a workflow: the input config)"`,
     );
     expect(await find('search')).toMatchInlineSnapshot(
       `".github/gateway-rollout.yml: there is no configuration named "search"; expected .github/gateway-rollout/search.yml"`,

@@ -125,7 +125,7 @@ describe('what a wrong gate is told', () => {
       rollout.yml:3:67 rollout.gates.defualt: there is no stage "defualt"; expected default or one of local, staging, 5%, 25%, 50%, 100%; did you mean "default"?
 
       rollout: { stages: [o3: 5%, 100%], gates: { "o3: 5%": { approvals: 1 }, "o3:5%": { approvals: 2 } } }
-      → rollout.yml:3:73 rollout.gates["o3:5%"]: the stage o3: 5% already has a gate, named o3: 5%; expected one gate for each stage
+      → rollout.yml:3:73 rollout.gates["o3:5%"]: the stage o3: 5% already has a gate, named o3: 5%; expected one gate per stage
 
       rollout: { gates: { default: {}, local: {}, 5%: {} } }
       → rollout.yml:3:30 rollout.gates.default: the gate has no condition; expected at least one condition, or manual: true; nothing passes by default
@@ -145,11 +145,11 @@ describe('what a wrong gate is told', () => {
       → rollout.yml:3:21 rollout.gates.5%: the setting is empty; expected a map with manual, workflows, checks, metrics, min_duration, min_tasks or approvals
 
       rollout: { gates: { staging: { workflows: .github/workflows/a.yml } } }
-      → rollout.yml:3:43 rollout.gates.staging.workflows: ".github/workflows/a.yml" is not accepted; expected a list of file names of workflows
+      → rollout.yml:3:43 rollout.gates.staging.workflows: ".github/workflows/a.yml" is not accepted; expected a list of workflow file names
 
       rollout: { gates: { staging: { workflows: [ci], checks: [a, a], approvals: two, min_tasks: 500% } } }
-      → rollout.yml:3:44 rollout.gates.staging.workflows[0]: "ci" is not accepted; expected the file name of a workflow, such as gateway-check.yml, without a folder
-      rollout.yml:3:61 rollout.gates.staging.checks[1]: "a" stands in the list twice; expected every entry once
+      → rollout.yml:3:44 rollout.gates.staging.workflows[0]: "ci" is not accepted; expected a workflow file name such as gateway-check.yml, without a folder
+      rollout.yml:3:61 rollout.gates.staging.checks[1]: "a" is in the list twice; expected each entry once
       rollout.yml:3:76 rollout.gates.staging.approvals: "two" is not accepted; expected a whole number from 0 to 20
       rollout.yml:3:92 rollout.gates.staging.min_tasks: "500%" is not accepted; expected a whole number from 0 to 1000000000"
     `);
@@ -225,15 +225,15 @@ describe('what a wrong gate is told', () => {
     ).toMatchInlineSnapshot(`
       "measure: { gateway: jsonl }
       rollout: { gates: { 25%: { metrics: { success_rate: { max_drop: 1% } } } } }
-      → rollout.yml:4:65 rollout.gates.25%.metrics.success_rate.max_drop: success_rate.max_drop compares with the official arm, and measure names no source for it; expected measure.official, or an absolute limit
+      → rollout.yml:4:65 rollout.gates.25%.metrics.success_rate.max_drop: success_rate.max_drop compares with the official arm, but measure has no source for it; expected measure.official, or an absolute limit
 
       measure: { gateway: jsonl }
       rollout: { gates: { 25%: { metrics: { latency_p95: { max_increase: 20% } } } } }
-      → rollout.yml:4:68 rollout.gates.25%.metrics.latency_p95.max_increase: latency_p95.max_increase compares with the official arm, and measure names no source for it; expected measure.official, or an absolute limit
+      → rollout.yml:4:68 rollout.gates.25%.metrics.latency_p95.max_increase: latency_p95.max_increase compares with the official arm, but measure has no source for it; expected measure.official, or an absolute limit
 
       measure: { gateway: jsonl }
       rollout: { gates: { 25%: { metrics: { error_ratio: { max: 2 } } } } }
-      → rollout.yml:4:59 rollout.gates.25%.metrics.error_ratio.max: error_ratio.max compares with the official arm, and measure names no source for it; expected measure.official, or an absolute limit
+      → rollout.yml:4:59 rollout.gates.25%.metrics.error_ratio.max: error_ratio.max compares with the official arm, but measure has no source for it; expected measure.official, or an absolute limit
 
       measure: { gateway: jsonl }
       rollout: { gates: { 25%: { metrics: { success_rate: { min: 99% }, latency_p95: { max: 9s }, cost_ratio: { max: 1 } } } } }

@@ -20,7 +20,7 @@ describe('headers of the gateway', () => {
     const resolved = resolveHeaders({ 'x-a': `\${GATEWAY_A}`, 'x-b': `\${GATEWAY_B}` }, { GATEWAY_B: '  ' });
     expect(resolved).toMatchInlineSnapshot(`
       {
-        "message": "gateway.headers: the header x-a needs the environment variable GATEWAY_A, which is not set; the header x-b needs the environment variable GATEWAY_B, which is not set. Set it in the environment of this run, or take the header out.",
+        "message": "gateway.headers: the header x-a needs the environment variable GATEWAY_A, which is not set; the header x-b needs the environment variable GATEWAY_B, which is not set. Set it in the environment of this run, or remove the header.",
         "ok": false,
       }
     `);
@@ -30,7 +30,7 @@ describe('headers of the gateway', () => {
     const resolved = resolveHeaders({ 'x-a': `\${GATEWAY_A}` }, { GATEWAY_A: 'a\r\nhost: evil' });
     expect(resolved).toMatchInlineSnapshot(`
       {
-        "message": "gateway.headers: the variable GATEWAY_A holds a line break or a character that no header may carry. Set it in the environment of this run, or take the header out.",
+        "message": "gateway.headers: the variable GATEWAY_A contains a line break or a character that is not allowed in a header. Set it in the environment of this run, or remove the header.",
         "ok": false,
       }
     `);

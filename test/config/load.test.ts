@@ -79,9 +79,9 @@ rollout:
     75%: { min_duration: 24h }
 `;
     expect(problemsOf(text)).toMatchInlineSnapshot(`
-      "rollout.yml:2:13 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment
+      "rollout.yml:2:13 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment
       rollout.yml:4:20 client.timeout: 30 is not accepted; expected a duration such as 30s, 15m, 24h, 7d
-      rollout.yml:6:19 rollout.stages[1]: "stagging" is neither a declared model nor a declared workload; expected one of gpt-4o-mini; did you mean "staging"?
+      rollout.yml:6:19 rollout.stages[1]: "stagging" is not a declared model or workload; expected one of gpt-4o-mini; did you mean "staging"?
       rollout.yml:8:27 rollout.gates.default.metrics.sucess_rate: the key "sucess_rate" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio; did you mean "success_rate"?
       rollout.yml:9:5 rollout.gates.75%: there is no stage "75%"; expected default or one of local, stagging, 5%, 100%"
     `);
@@ -89,8 +89,8 @@ rollout:
 
   it('tells what is missing at the place that lacks it', () => {
     expect(problemsOf('gateway:\n  profile: auto\nmodels:\n')).toMatchInlineSnapshot(`
-      "rollout.yml:1:1 gateway.base_url: the setting is missing; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment
-      rollout.yml:3:1 models: the setting is empty; expected a list of names, or a map: the name in the code → the gateway's name"
+      "rollout.yml:1:1 gateway.base_url: the setting is missing; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment
+      rollout.yml:3:1 models: the setting is empty; expected a list of names, or a map: name in your code → name on the gateway"
     `);
     expect(problemsOf('modles: [o3]\ngateway: {base_url: "https://zivv.pro/v1"}')).toMatchInlineSnapshot(
       `"rollout.yml:1:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, rollout, measure, traffic; did you mean "models"?"`,
@@ -120,18 +120,18 @@ rollout:
     expect(problemsOf('modles: [o3]\nname: [a\nclient: 3\n')).toMatchInlineSnapshot(`
       "rollout.yml:1:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, rollout, measure, traffic; did you mean "models"?
       rollout.yml:2:7 name: a list is not accepted; expected a name of letters, digits, dots, hyphens and underscores
-      rollout.yml:3:1: this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; expected regular indentation, and every bracket closed"
+      rollout.yml:3:1: this is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; expected consistent indentation, and every bracket closed"
     `);
     expect(withLeast(['\trollout: {}', 'name: @me', '---\nname: a'])).toMatchInlineSnapshot(`
       "rollout: {}
-      → rollout.yml:3:1: this is not YAML: Tabs are not allowed as indentation; expected spaces as indentation
+      → rollout.yml:3:1: this is not valid YAML: Tabs are not allowed as indentation; expected spaces for indentation
 
       name: @me
-      → rollout.yml:3:7: this is not YAML: Plain value cannot start with reserved character @; expected quotes around a text that begins with a special character
+      → rollout.yml:3:7: this is not valid YAML: Plain value cannot start with reserved character @; expected quotes around text that starts with a special character
 
       ---
       name: a
-      → rollout.yml:3:1: this is not YAML: Source contains multiple documents; expected one document in the file, so no second ---"
+      → rollout.yml:3:1: this is not valid YAML: Source contains multiple documents; expected one document in the file, without a second ---"
     `);
   });
 
@@ -149,10 +149,10 @@ rollout:
     ).toMatchInlineSnapshot(`
       "name: a
       name: b
-      → rollout.yml:4:1 name: the key name stands here a second time; expected every key once in a map
+      → rollout.yml:4:1 name: the key name is in this map twice; expected each key once
 
       name: !!binary aGk=
-      → rollout.yml:3:16 name: the value carries a YAML tag; expected a plain value, without !
+      → rollout.yml:3:16 name: the value has a YAML tag; expected a plain value, without !
 
       client: &x { timeout: 30s }
       check: { <<: *x }
@@ -160,14 +160,14 @@ rollout:
 
       name: &x a
       workloads: [&x b]
-      → rollout.yml:4:16 workloads[0]: the anchor &x is defined a second time; expected another name for it
+      → rollout.yml:4:16 workloads[0]: the anchor &x is defined twice; expected another name
 
       name: *nowhere
       → rollout.yml:3:7 name: the alias *nowhere has no anchor before it; expected the anchor first
 
       ? [a]
       : b
-      → rollout.yml:1:1: a key of this map is no plain text; expected keys that are texts
+      → rollout.yml:1:1: a key of this map is not plain text; expected text keys
 
       __proto__: { admin: true }
       → rollout.yml:3:1 __proto__: this key is not allowed; expected another name"
@@ -181,7 +181,7 @@ rollout:
       'the settings are nested too deeply; expected at most 20 levels',
     );
     expect(problemsOf('['.repeat(20_000))).toBe(
-      'rollout.yml: the file is nested too deeply to be read; expected a configuration of a few levels',
+      'rollout.yml: the file is nested too deeply; expected a configuration of a few levels',
     );
   });
 

@@ -8,8 +8,8 @@ describe('a secret in the file', () => {
     const told = problemsOf(`${LEAST}api_key: hunter2\nmeasure: { source: jsonl, admin_token: [hunter2] }`);
     expect(told).not.toContain('hunter2');
     expect(told).toMatchInlineSnapshot(`
-      "rollout.yml:3:1 api_key: this looks like a secret, and no secret belongs in the file; expected no such setting: keys come from the inputs of the Action or from the environment; revoke the secret if it was ever pushed
-      rollout.yml:4:27 measure.admin_token: this looks like a secret, and no secret belongs in the file; expected no such setting: keys come from the inputs of the Action or from the environment; revoke the secret if it was ever pushed"
+      "rollout.yml:3:1 api_key: this looks like a secret, and secrets don't belong in this file; expected keys in the inputs of the Action or in the environment; revoke the secret if it was ever pushed
+      rollout.yml:4:27 measure.admin_token: this looks like a secret, and secrets don't belong in this file; expected keys in the inputs of the Action or in the environment; revoke the secret if it was ever pushed"
     `);
   });
 
@@ -37,7 +37,7 @@ describe('a secret in the file', () => {
       );
     expect(withHeader(`Bearer \${GATEWAY_TOKEN}`)).toBe('valid');
     expect(withHeader('Bearer hunter2hunter2')).toMatchInlineSnapshot(
-      `"rollout.yml:1:56 gateway.headers.authorization: this looks like a secret, and no secret belongs in the file; expected a value such as \${GATEWAY_…}, read from the environment; and revoke the secret if it was ever pushed"`,
+      `"rollout.yml:1:56 gateway.headers.authorization: this looks like a secret, and secrets don't belong in this file; expected a value such as \${GATEWAY_…}, read from the environment; revoke the secret if it was ever pushed"`,
     );
   });
 

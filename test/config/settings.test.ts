@@ -32,12 +32,12 @@ describe('what a wrong setting is told', () => {
     expect(told.join('\n')).not.toContain('word@');
     expect(told).toMatchInlineSnapshot(`
       [
-        "rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
-        "rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
-        "rollout.yml:1:22 gateway.base_url: this holds a user name or a password; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
-        "rollout.yml:1:22 gateway.base_url: this has a query or a fragment; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
-        "rollout.yml:1:22 gateway.base_url: this has a query or a fragment; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
-        "rollout.yml:1:22 gateway.base_url: this is not an http(s) address; expected an address such as https://api.openai.com/v1, without a user, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this contains a user name or a password; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this contains a query or a fragment; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this contains a query or a fragment; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment",
+        "rollout.yml:1:22 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment",
       ]
     `);
   });
@@ -58,12 +58,12 @@ describe('what a wrong setting is told', () => {
     expect(told).toMatchInlineSnapshot(`
       [
         "rollout.yml:1:56 gateway.headers["a b"]: the key "a b" is not accepted; expected the name of a header",
-        "rollout.yml:1:61 gateway.headers.x-a: the value reads something other than a variable whose name begins with GATEWAY_ (it asks for HOME); expected plain text in which \${GATEWAY_…} stands for variables of the environment, or no such header",
-        "rollout.yml:1:61 gateway.headers.x-a: the value reads something other than a variable whose name begins with GATEWAY_ (it asks for GATEWAY_A); expected plain text in which \${GATEWAY_…} stands for variables of the environment, or no such header",
-        "rollout.yml:1:61 gateway.headers.x-a: the value is not accepted; expected a text, such as "\${GATEWAY_PORTKEY_CONFIG}"",
-        "rollout.yml:1:62 gateway.headers.Host: the client sets this header by itself; expected plain text in which \${GATEWAY_…} stands for variables of the environment, or no such header",
-        "rollout.yml:1:61 gateway.headers.x-a: the value holds a line break or a character that no header may carry; expected plain text in which \${GATEWAY_…} stands for variables of the environment, or no such header",
-        "rollout.yml:1:54 gateway.headers: the value is not accepted; expected a map: the name of a header → its value",
+        "rollout.yml:1:61 gateway.headers.x-a: environment variables are written \${GATEWAY_…} here, but the value asks for HOME; expected plain text with \${GATEWAY_…} for environment variables, or no such header",
+        "rollout.yml:1:61 gateway.headers.x-a: environment variables are written \${GATEWAY_…} here, but the value asks for GATEWAY_A; expected plain text with \${GATEWAY_…} for environment variables, or no such header",
+        "rollout.yml:1:61 gateway.headers.x-a: the value is not accepted; expected text such as "\${GATEWAY_PORTKEY_CONFIG}"",
+        "rollout.yml:1:62 gateway.headers.Host: the client sets this header itself; expected plain text with \${GATEWAY_…} for environment variables, or no such header",
+        "rollout.yml:1:61 gateway.headers.x-a: the value contains a line break or a character that is not allowed in a header; expected plain text with \${GATEWAY_…} for environment variables, or no such header",
+        "rollout.yml:1:54 gateway.headers: the value is not accepted; expected a map: header name → value",
       ]
     `);
   });
@@ -84,14 +84,14 @@ describe('what a wrong setting is told', () => {
       [
         "rollout.yml:2:9 models: an empty list is not accepted; expected at least one model",
         "rollout.yml:2:9 models: an empty map is not accepted; expected at least one model",
-        "rollout.yml:2:9 models: "gpt-4o" is not accepted; expected a list of names, or a map: the name in the code → the gateway's name",
-        "rollout.yml:2:13 models[1]: "a" stands in the list twice; expected every entry once",
+        "rollout.yml:2:9 models: "gpt-4o" is not accepted; expected a list of names, or a map: name in your code → name on the gateway",
+        "rollout.yml:2:13 models[1]: "a" is in the list twice; expected each entry once",
         "rollout.yml:2:17 models.fast: 4 is not accepted; expected the name of a model, such as gpt-4o-mini",
         "rollout.yml:3:23 workloads[2]: "5%" is not accepted; expected the name of a workload, such as internal-tools",
-        "rollout.yml:2:9 models: a model cannot be named 5%, which means something else as a stage; expected another name
-      rollout.yml:2:9 models: a model cannot be named default, which means something else as a stage; expected another name",
+        "rollout.yml:2:9 models: a model cannot be named 5%, because as a stage that means something else; expected another name
+      rollout.yml:2:9 models: a model cannot be named default, because as a stage that means something else; expected another name",
         "rollout.yml:3:13 workloads[0]: a is the name of a model and of a workload; expected different names, so that a stage means one of them
-      rollout.yml:3:16 workloads[1]: a workload cannot be named local, which means something else as a stage; expected another name",
+      rollout.yml:3:16 workloads[1]: a workload cannot be named local, because as a stage that means something else; expected another name",
       ]
     `);
   });
@@ -127,17 +127,17 @@ describe('what a wrong setting is told', () => {
 
       check: { max_cost_usd: 0, require: [Stream] }
       → rollout.yml:3:24 check.max_cost_usd: 0 is not accepted; expected a number of US dollars above 0, without a unit, such as 1.5
-      rollout.yml:3:37 check.require[0]: "Stream" is not accepted; expected the id of a probe, such as models.substitution or request_id
+      rollout.yml:3:37 check.require[0]: "Stream" is not accepted; expected a probe ID such as models.substitution or request_id
 
       check: { ignore: { request_id: "" } }
-      → rollout.yml:3:32 check.ignore.request_id: "" is not accepted; expected the reason in one sentence
+      → rollout.yml:3:32 check.ignore.request_id: "" is not accepted; expected a reason in one sentence
 
       check: { require: [request_id], ignore: { request_id: known } }
-      → rollout.yml:3:43 check.ignore.request_id: the probe request_id is both required and ignored; expected the id in check.require or in check.ignore
+      → rollout.yml:3:43 check.ignore.request_id: the probe request_id is both required and ignored; expected the ID in check.require or in check.ignore, not in both
 
       policy: { compliance_contract: maybe, allow_experimental: realtime }
       → rollout.yml:3:32 policy.compliance_contract: "maybe" is not accepted; expected true or false
-      rollout.yml:3:59 policy.allow_experimental: "realtime" is not accepted; expected a list of areas of the API, such as [realtime]
+      rollout.yml:3:59 policy.allow_experimental: "realtime" is not accepted; expected a list of API areas, such as [realtime]
 
       policy:
       → rollout.yml:3:1 policy: the setting is empty; expected a map with compliance_contract or allow_experimental"
@@ -174,21 +174,21 @@ describe('what a wrong setting is told', () => {
       rollout.yml:3:70 rollout.publish_names: "yes" is not accepted; expected true or false
 
       rollout: { permissions: { advance: writer, forse: admin } }
-      → rollout.yml:3:36 rollout.permissions.advance: "writer" is not accepted; expected the least role (one of read, triage, write, maintain, admin), or a team such as acme/platform
+      → rollout.yml:3:36 rollout.permissions.advance: "writer" is not accepted; expected a minimum role (one of read, triage, write, maintain, admin), or a team such as acme/platform
       rollout.yml:3:44 rollout.permissions.forse: the key "forse" is unknown; expected one of advance, start, pause, resume, retry, rollback, force, abort, status, help; did you mean "force"?
 
       rollout: { advance_window: { days: [mon-thr, 7], hours: 16-9, timezone: Europe/Berln } }
       → rollout.yml:3:37 rollout.advance_window.days[0]: "mon-thr" is not accepted; expected a day (mon, tue, wed, thu, fri, sat, sun) or a range such as mon-thu
       rollout.yml:3:46 rollout.advance_window.days[1]: 7 is not accepted; expected a day (mon, tue, wed, thu, fri, sat, sun) or a range such as mon-thu
-      rollout.yml:3:57 rollout.advance_window.hours: "16-9" is not accepted; expected hours from 0 to 24 such as 9-16, the first before the last
+      rollout.yml:3:57 rollout.advance_window.hours: "16-9" is not accepted; expected a range of hours from 0 to 24, such as 9-16
       rollout.yml:3:73 rollout.advance_window.timezone: "Europe/Berln" is not accepted; expected a time zone such as Europe/Berlin
 
       rollout: { advance_window: { days: [], hours: 9 } }
       → rollout.yml:3:36 rollout.advance_window.days: an empty list is not accepted; expected at least one day
-      rollout.yml:3:47 rollout.advance_window.hours: 9 is not accepted; expected hours from 0 to 24 such as 9-16, the first before the last
+      rollout.yml:3:47 rollout.advance_window.hours: 9 is not accepted; expected a range of hours from 0 to 24, such as 9-16
 
       rollout: { stages: [5%, 99%, 100%], holdback: 5% }
-      → rollout.yml:3:47 rollout.holdback: a holdback of 5% leaves at most 95% to the gateway, but the stage 99% asks for more; expected a smaller holdback, or smaller shares before 100%"
+      → rollout.yml:3:47 rollout.holdback: a holdback of 5% leaves at most 95% for the gateway, but the stage 99% needs more; expected a smaller holdback, or smaller shares before 100%"
     `);
   });
 
@@ -212,7 +212,7 @@ describe('what a wrong setting is told', () => {
       ]),
     ).toMatchInlineSnapshot(`
       "measure: {}
-      → rollout.yml:3:10 measure: no source is named; expected source (one of prometheus, openai, litellm, new-api, openrouter, jsonl), or official and gateway apart
+      → rollout.yml:3:10 measure: no source is set; expected source (one of prometheus, openai, litellm, new-api, openrouter, jsonl), or official and gateway
 
       measure: { source: promtheus, interval: 15, baseline: 2w }
       → rollout.yml:3:20 measure.source: "promtheus" is not accepted; expected one of prometheus, openai, litellm, new-api, openrouter or jsonl; did you mean "prometheus"?
@@ -220,40 +220,40 @@ describe('what a wrong setting is told', () => {
       rollout.yml:3:55 measure.baseline: "2w" is not accepted; expected a duration such as 30s, 15m, 24h, 7d; did you mean "14d"?
 
       measure: { source: prometheus, official: openai }
-      → rollout.yml:3:20 measure.source: the source of both arms stands beside the sources of single arms; expected either source, or official and gateway
+      → rollout.yml:3:20 measure.source: source covers both arms, but an arm has its own source; expected either source, or official and gateway
 
       measure: { official: litellm, gateway: openai }
       → rollout.yml:3:22 measure.official: litellm cannot measure the official arm; expected one of prometheus, openai, jsonl
       rollout.yml:3:40 measure.gateway: openai cannot measure the gateway arm; expected one of prometheus, litellm, new-api, openrouter, jsonl
 
       measure: { official: openai, gateway: jsonl, preset: kong }
-      → rollout.yml:3:54 measure.preset: this belongs to a source, and the arms have sources of their own; expected preset inside official or gateway
+      → rollout.yml:3:54 measure.preset: preset belongs to a source, but the arms have their own sources; expected preset inside official or gateway
 
       measure: { source: jsonl, preset: kong, labels: { a: b } }
-      → rollout.yml:3:35 measure.preset: preset is a setting of prometheus, and the source is jsonl; expected no preset, or source: prometheus
-      rollout.yml:3:49 measure.labels: labels is a setting of prometheus, and the source is jsonl; expected no labels, or source: prometheus
+      → rollout.yml:3:35 measure.preset: preset is a setting of prometheus, but the source is jsonl; expected no preset, or source: prometheus
+      rollout.yml:3:49 measure.labels: labels is a setting of prometheus, but the source is jsonl; expected no labels, or source: prometheus
 
       measure: { gateway: { source: litellm, preset: kong } }
-      → rollout.yml:3:48 measure.gateway.preset: preset is a setting of prometheus, and the source is litellm; expected no preset, or source: prometheus
+      → rollout.yml:3:48 measure.gateway.preset: preset is a setting of prometheus, but the source is litellm; expected no preset, or source: prometheus
 
       measure: { source: jsonl, workflow: .github/workflows/observe.yml }
-      → rollout.yml:3:37 measure.workflow: ".github/workflows/observe.yml" is not accepted; expected the file name of a workflow, such as gateway-check.yml, without a folder
+      → rollout.yml:3:37 measure.workflow: ".github/workflows/observe.yml" is not accepted; expected a workflow file name such as gateway-check.yml, without a folder
 
       measure: { source: jsonl, prices: { o3: { input: -1 } } }
-      → rollout.yml:3:37 measure.prices.o3.output: the setting is missing; expected US dollars per million tokens, a number of at least 0
-      rollout.yml:3:50 measure.prices.o3.input: -1 is not accepted; expected US dollars per million tokens, a number of at least 0
+      → rollout.yml:3:37 measure.prices.o3.output: the setting is missing; expected US dollars per million tokens: a number of at least 0
+      rollout.yml:3:50 measure.prices.o3.input: -1 is not accepted; expected US dollars per million tokens: a number of at least 0
 
       measure: { source: prometheus, labels: { service: 7 } }
-      → rollout.yml:3:51 measure.labels.service: 7 is not accepted; expected the value of the label, a text
+      → rollout.yml:3:51 measure.labels.service: 7 is not accepted; expected the value of the label as text
 
       measure: { source: prometheus, series: { latncy: a, requests: null, cost: 7, failures: llm-failures } }
       → rollout.yml:3:42 measure.series.latncy: the key "latncy" is unknown; expected one of requests, failures, latency, ttft, input_tokens, output_tokens, cached_input_tokens, cost; did you mean "latency"?
-      rollout.yml:3:63 measure.series.requests: the setting is empty; expected the name of a counter as Prometheus shows it, such as llm_calls_total; without it there is nothing to count
+      rollout.yml:3:63 measure.series.requests: the setting is empty; expected the name of a counter as Prometheus shows it, such as llm_calls_total; it cannot be left out
       rollout.yml:3:75 measure.series.cost: 7 is not accepted; expected the name of a counter as Prometheus shows it, such as llm_calls_total, or null to leave it out
       rollout.yml:3:88 measure.series.failures: "llm-failures" is not accepted; expected the name of a counter as Prometheus shows it, such as llm_calls_total, or null to leave it out
 
       measure: { source: prometheus, series: { requests: llm_seconds_bucket, latency: llm_seconds } }
-      → rollout.yml:3:52 measure.series.requests: "llm_seconds_bucket" is not accepted; expected the name of a counter as Prometheus shows it, such as llm_calls_total; without it there is nothing to count
+      → rollout.yml:3:52 measure.series.requests: "llm_seconds_bucket" is not accepted; expected the name of a counter as Prometheus shows it, such as llm_calls_total; it cannot be left out
       rollout.yml:3:81 measure.series.latency: "llm_seconds" is not accepted; expected the name of a histogram's buckets, such as llm_call_duration_seconds_bucket, or null to leave it out
 
       measure: { gateway: { source: prometheus, label_names: { modle: a, arm: __name__, key: a b } } }
@@ -262,8 +262,8 @@ describe('what a wrong setting is told', () => {
       rollout.yml:3:88 measure.gateway.label_names.key: "a b" is not accepted; expected the name of a label, such as model, or null to leave it out
 
       measure: { gateway: { source: litellm, series: {}, label_names: { key: null } } }
-      → rollout.yml:3:48 measure.gateway.series: series is a setting of prometheus, and the source is litellm; expected no series, or source: prometheus
-      rollout.yml:3:65 measure.gateway.label_names: label_names is a setting of prometheus, and the source is litellm; expected no label_names, or source: prometheus"
+      → rollout.yml:3:48 measure.gateway.series: series is a setting of prometheus, but the source is litellm; expected no series, or source: prometheus
+      rollout.yml:3:65 measure.gateway.label_names: label_names is a setting of prometheus, but the source is litellm; expected no label_names, or source: prometheus"
     `);
   });
 
@@ -287,30 +287,30 @@ describe('what a wrong setting is told', () => {
       → rollout.yml:3:10 traffic: a map is not accepted; expected a list of targets: file, variable, deployment or dispatch
 
       traffic: [{}]
-      → rollout.yml:3:11 traffic[0]: the entry names no target; expected exactly one of file, variable, deployment, dispatch in each entry of the list
+      → rollout.yml:3:11 traffic[0]: the entry names no target; expected exactly one of file, variable, deployment or dispatch in each entry
 
       traffic: [{ variable: { name: A }, dispatch: { event_type: a } }]
-      → rollout.yml:3:11 traffic[0]: the entry names several targets; expected exactly one of file, variable, deployment, dispatch in each entry of the list
+      → rollout.yml:3:11 traffic[0]: the entry names several targets; expected exactly one of file, variable, deployment or dispatch in each entry
 
       traffic: [{ file: { path: ../flags.json, set: { /a: shares } } }]
       → rollout.yml:3:27 traffic[0].file.path: "../flags.json" is not accepted; expected a path inside the repository, such as deploy/flags.json
-      rollout.yml:3:53 traffic[0].file.set["/a"]: "shares" is not accepted; expected share, rest or fraction, or one slice's such as share(fast)
+      rollout.yml:3:53 traffic[0].file.set["/a"]: "shares" is not accepted; expected share, rest or fraction, or the value of one slice such as share(fast)
 
       traffic: [{ file: { path: /flags.json, set: {} } }]
       → rollout.yml:3:27 traffic[0].file.path: "/flags.json" is not accepted; expected a path inside the repository, such as deploy/flags.json
-      rollout.yml:3:45 traffic[0].file.set: an empty map is not accepted; expected at least one place in the file
+      rollout.yml:3:45 traffic[0].file.set: an empty map is not accepted; expected at least one JSON pointer or YAML path
 
       traffic: [{ file: { path: flags.json, set: { "a..b": share } } }]
       → rollout.yml:3:46 traffic[0].file.set["a..b"]: the key "a..b" is not accepted; expected a JSON pointer such as /flags/share/0, or a YAML path such as spec.weights[0]
 
       traffic: [{ file: { path: flags.json, set: { /a: share(o4) } } }]
-      → rollout.yml:3:50 traffic[0].file.set["/a"]: share(o4) names neither a declared model nor a declared workload; expected one of gpt-4o-mini, o3; did you mean "share(o3)"?
+      → rollout.yml:3:50 traffic[0].file.set["/a"]: "o4" in share(o4) is not a declared model or workload; expected one of gpt-4o-mini, o3; did you mean "share(o3)"?
 
       traffic: [{ file: { path: flags.json, set: { a: share, /a: rest } } }]
-      → rollout.yml:3:56 traffic[0].file.set["/a"]: /a is the place in flags.json to which traffic[0].file.set.a writes already; expected one value for each place
+      → rollout.yml:3:56 traffic[0].file.set["/a"]: traffic[0].file.set.a already writes to /a in flags.json; expected one value for each pointer
 
       traffic: [{ file: { path: a.yml, set: { "b[0]": share } } }, { file: { path: a.yml, set: { /b/0: share } } }]
-      → rollout.yml:3:92 traffic[1].file.set["/b/0"]: /b/0 is the place in a.yml to which traffic[0].file.set["b[0]"] writes already; expected one value for each place
+      → rollout.yml:3:92 traffic[1].file.set["/b/0"]: traffic[0].file.set["b[0]"] already writes to /b/0 in a.yml; expected one value for each pointer
 
       traffic: [{ variable: { name: gateway-share } }]
       → rollout.yml:3:31 traffic[0].variable.name: "gateway-share" is not accepted; expected the name of an Actions variable, such as GATEWAY_SHARE

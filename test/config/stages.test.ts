@@ -57,7 +57,7 @@ describe('a sequence of stages', () => {
 
       rollout: { stages: [5, 25%, 10%, 100%], gates: { 50%: { manual: true } } }
       → rollout.yml:3:21 rollout.stages[0]: 5 is not accepted; expected a stage: local, staging, a share such as 5%, a slice and its share such as \`fast: 5%\`, or a workload; did you mean "5%"?
-      rollout.yml:3:29 rollout.stages[2]: 10% would lower the share of everything, which stands at 25% by then; expected a share above 25%, or the stage earlier in the list
+      rollout.yml:3:29 rollout.stages[2]: 10% would lower the share of everything, which is already 25%; expected a share above 25%, or this stage earlier in the list
       rollout.yml:3:50 rollout.gates.50%: there is no stage "50%"; expected default or one of 5%, 25%, 10%, 100%
 
       rollout: { stages: [25%, 5, 100%] }
@@ -78,10 +78,10 @@ describe('a sequence of stages', () => {
       → rollout.yml:3:21 rollout.stages[0]: a map is not accepted; expected a stage: local, staging, a share such as 5%, a slice and its share such as \`fast: 5%\`, or a workload
 
       rollout: { stages: [o4: 5%, 100%] }
-      → rollout.yml:3:21 rollout.stages[0]: "o4" is neither a declared model nor a declared workload; expected one of gpt-4o-mini, o3; did you mean "o3"?
+      → rollout.yml:3:21 rollout.stages[0]: "o4" is not a declared model or workload; expected one of gpt-4o-mini, o3; did you mean "o3"?
 
       rollout: { stages: [stagin, 100%] }
-      → rollout.yml:3:21 rollout.stages[0]: "stagin" is neither a declared model nor a declared workload; expected one of gpt-4o-mini, o3; did you mean "staging"?
+      → rollout.yml:3:21 rollout.stages[0]: "stagin" is not a declared model or workload; expected one of gpt-4o-mini, o3; did you mean "staging"?
 
       rollout: { stages: 100% }
       → rollout.yml:3:20 rollout.stages: "100%" is not accepted; expected a list of stages, such as [local, staging, 5%, 25%, 50%, 100%]
@@ -110,7 +110,7 @@ describe('a sequence of stages', () => {
       ]),
     ).toMatchInlineSnapshot(`
       "rollout: { stages: [] }
-      → rollout.yml:3:20 rollout.stages: there is no stage; expected at least one stage that moves traffic, at last 100%
+      → rollout.yml:3:20 rollout.stages: there are no stages; expected at least one stage that moves traffic, ending with 100%
 
       rollout: { stages: [staging, local, 100%] }
       → rollout.yml:3:30 rollout.stages[1]: local comes after staging; expected local, then staging, before every other stage
@@ -119,19 +119,19 @@ describe('a sequence of stages', () => {
       → rollout.yml:3:25 rollout.stages[1]: staging comes after 5%; expected local, then staging, before every other stage
 
       rollout: { stages: [5%, 5.0%, 100%] }
-      → rollout.yml:3:25 rollout.stages[1]: the stage 5% stands here a second time; expected every stage once
+      → rollout.yml:3:25 rollout.stages[1]: the stage 5% is in the list twice; expected each stage once
 
       rollout: { stages: [o3, o3: 100%, 100%] }
-      → rollout.yml:3:25 rollout.stages[1]: the stage o3: 100% stands here a second time; expected every stage once
+      → rollout.yml:3:25 rollout.stages[1]: the stage o3: 100% is in the list twice; expected each stage once
 
       rollout: { stages: [25%, 5%, 100%] }
-      → rollout.yml:3:26 rollout.stages[1]: 5% would lower the share of everything, which stands at 25% by then; expected a share above 25%, or the stage earlier in the list
+      → rollout.yml:3:26 rollout.stages[1]: 5% would lower the share of everything, which is already 25%; expected a share above 25%, or this stage earlier in the list
 
       rollout: { stages: [o3: 50%, o3: 25%, 100%] }
-      → rollout.yml:3:30 rollout.stages[1]: o3: 25% would lower the share of o3, which stands at 50% by then; expected a share above 50%, or the stage earlier in the list
+      → rollout.yml:3:30 rollout.stages[1]: o3: 25% would lower the share of o3, which is already 50%; expected a share above 50%, or this stage earlier in the list
 
       rollout: { stages: [50%, o3: 25%, 100%] }
-      → rollout.yml:3:26 rollout.stages[1]: o3: 25% would lower the share of o3, which stands at 50% by then; expected a share above 50%, or the stage earlier in the list
+      → rollout.yml:3:26 rollout.stages[1]: o3: 25% would lower the share of o3, which is already 50%; expected a share above 50%, or this stage earlier in the list
 
       rollout: { stages: [local, 5%, 50%] }
       → rollout.yml:3:32 rollout.stages[2]: the stages end before everything is on the gateway; expected 100% as the last stage

@@ -6,7 +6,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     const warned = (url: string) =>
       warningsOf(`gateway: { base_url: "${url}" }\nmodels: [o3]\nmeasure: { source: jsonl }`);
     expect(warned('http://gateway.example/v1')).toMatchInlineSnapshot(
-      `"rollout.yml:1:22 gateway.base_url: the key would travel over http in clear text; expected an https:// address"`,
+      `"rollout.yml:1:22 gateway.base_url: http would send the key in clear text; expected an https:// URL"`,
     );
     for (const host of [
       'localhost:4000',
@@ -28,7 +28,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
         'gateway: { base_url: "https://api.openai.com/v1/" }\nmodels: [o3]\nmeasure: { source: jsonl }',
       ),
     ).toMatchInlineSnapshot(
-      `"rollout.yml:1:22 gateway.base_url: the gateway is the official API itself; expected the address of the gateway"`,
+      `"rollout.yml:1:22 gateway.base_url: the gateway is the official API itself; expected the URL of the gateway"`,
     );
   });
 
@@ -37,7 +37,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       withLeast(['', 'rollout: { gates: { default: { manual: true } } }'], warningsOf),
     ).toMatchInlineSnapshot(`
       "
-      → rollout.yml:1:1 measure: there is no source of measurement, so the gates of 5%, 25%, 50%, 100% have no data and cannot pass; expected a source under measure, or manual: true in these gates
+      → rollout.yml:1:1 measure: there is no metrics source, so the gates of 5%, 25%, 50%, 100% have no data and cannot pass; expected a source under measure, or manual: true in these gates
 
       rollout: { gates: { default: { manual: true } } }
       → "
@@ -58,33 +58,33 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       ),
     ).toMatchInlineSnapshot(`
       "measure: { source: litellm }
-      → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is left out: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected another source under measure where it matters
-      rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is left out: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected another source under measure where it matters
-      rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is left out: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected another source under measure where it matters
-      rollout.yml:1:1 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is skipped: litellm only sees the gateway's side and misses timeouts and dropped connections; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is skipped: litellm only sees the gateway's side and misses timeouts and dropped connections; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is skipped: litellm only sees the gateway's side and misses timeouts and dropped connections; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics: the gate of 5%, 25%, 50%, 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { official: openai, gateway: jsonl }
-      → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is left out: openai tells the official arm's tokens and cost, and nothing of its failures and times; expected another source under measure where it matters
-      rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is left out: openai tells the official arm's tokens and cost, and nothing of its failures and times; expected another source under measure where it matters
-      rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is left out: openai tells the official arm's tokens and cost, and nothing of its failures and times; expected another source under measure where it matters
-      rollout.yml:1:1 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is skipped: openai reports the official arm's tokens and cost, but not its failures and times; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is skipped: openai reports the official arm's tokens and cost, but not its failures and times; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is skipped: openai reports the official arm's tokens and cost, but not its failures and times; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics: the gate of 5%, 25%, 50%, 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { official: jsonl }
-      → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is left out: measure names no source for the gateway; expected another source under measure where it matters
-      rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is left out: measure names no source for the gateway; expected another source under measure where it matters
-      rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is left out: measure names no source for the gateway; expected another source under measure where it matters
-      rollout.yml:1:1 rollout.gates.default.metrics.cost_ratio: the default metric cost_ratio is left out: measure names no source for the gateway; expected another source under measure where it matters
-      rollout.yml:1:1 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is skipped: measure has no source for the gateway; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is skipped: measure has no source for the gateway; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is skipped: measure has no source for the gateway; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.cost_ratio: the default metric cost_ratio is skipped: measure has no source for the gateway; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics: the gate of 5%, 25%, 50%, 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: openrouter }
       rollout: { gates: { default: { metrics: { cost_ratio: { max: 1 } } } } }
-      → rollout.yml:4:55 rollout.gates.default.metrics.cost_ratio: cost_ratio cannot be measured, so the gate cannot pass: openrouter gives a report of past days, and no evidence for a gate; expected prometheus or jsonl as source, or another metric
-      rollout.yml:4:41 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      → rollout.yml:4:55 rollout.gates.default.metrics.cost_ratio: cost_ratio cannot be measured, so the gate cannot pass: openrouter only reports past days, which is not evidence for a gate; expected prometheus or jsonl as the source, or another metric
+      rollout.yml:4:41 rollout.gates.default.metrics: the gate of 5%, 25%, 50%, 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: litellm }
       rollout: { gates: { default: { metrics: { success_rate: { min: 99% } } } } }
-      → rollout.yml:4:57 rollout.gates.default.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: litellm tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
-      rollout.yml:4:41 rollout.gates.default.metrics: there is no metric of latency in the gate of 5%, 25%, 50%, 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true"
+      → rollout.yml:4:57 rollout.gates.default.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: litellm only sees the gateway's side and misses timeouts and dropped connections; expected prometheus or jsonl as the source, or another metric
+      rollout.yml:4:41 rollout.gates.default.metrics: the gate of 5%, 25%, 50%, 100% has no latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true"
     `);
   });
 
@@ -103,24 +103,24 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     expect(withLeast(texts, warningsOf)).toMatchInlineSnapshot(`
       "measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 20% } } } } }
-      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase of 20% can never be shown to be kept: the buckets of otel-genai are at least 100% apart; expected slow_ratio, which needs no finer buckets, or an increase above 100%
+      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase of 20% can never be proven: the buckets of otel-genai are at least 100% apart; expected slow_ratio, which needs no finer buckets, or an increase above 100%
 
       measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 1 }, slow_ratio: { max: 1.5 } } } } }
-      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio.max of 1 can never be proven of a gateway that is as good as the official API; expected a ratio above 1, or guard: true
+      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio.max of 1 can never be proven, not even by a gateway as good as the official API; expected a ratio above 1, or guard: true
 
       measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { success_rate: { max_drop: 0% }, slow_ratio: { max: 1, guard: true } } } } }
-      → rollout.yml:4:54 rollout.gates.100%.metrics.success_rate: success_rate.max_drop of 0% can never be proven from a sample; expected a limit with room, such as max_drop: 1%, or guard: true
+      → rollout.yml:4:54 rollout.gates.100%.metrics.success_rate: success_rate.max_drop of 0% can never be proven from a sample; expected a looser limit such as max_drop: 1%, or guard: true
 
       measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { success_rate: { min: 100% }, slow_ratio: { max: 1.5 }, cost_per_task: { max_increase: 0% } } } } }
-      → rollout.yml:4:54 rollout.gates.100%.metrics.success_rate: success_rate.min of 100% can never be proven from a sample; expected a limit with room, such as min: 99%, or guard: true
-      rollout.yml:4:110 rollout.gates.100%.metrics.cost_per_task: cost_per_task.max_increase of 0% can never be proven at equal price; expected cost_ratio, or an increase above 0%
+      → rollout.yml:4:54 rollout.gates.100%.metrics.success_rate: success_rate.min of 100% can never be proven from a sample; expected a looser limit such as min: 99%, or guard: true
+      rollout.yml:4:110 rollout.gates.100%.metrics.cost_per_task: cost_per_task.max_increase of 0% can never be proven at equal prices; expected cost_ratio, or an increase above 0%
 
       measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { cost_ratio: { max: 1 } } } } }
-      → rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of failure and none of latency in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      → rollout.yml:4:38 rollout.gates.100%.metrics: the gate of 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { success_rate: { min: 99% }, slow_ratio: { max: 1.5 }, cost_ratio: { max: 1 } } } } }
@@ -151,22 +151,22 @@ describe('what is allowed, but will not do what the team hopes for', () => {
 
       measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 50%, guard: true } } } } }
-      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase of 50% sees no increase below 100%: the buckets of otel-genai are at least so far apart; expected slow_ratio, which needs no finer buckets, or an increase above 100%
+      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase of 50% cannot see an increase below 100%: the buckets of otel-genai are at least that far apart; expected slow_ratio, which needs no finer buckets, or an increase above 100%
 
       measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, ttft_p50: { max_increase: 20% }, latency_p99: { max: 2m } } } } }
-      → rollout.yml:4:111 rollout.gates.100%.metrics.latency_p99: latency_p99.max of 120s can never be seen broken: the buckets of otel-genai end at 81.92s; expected a limit from 10ms to 81.92s
-      rollout.yml:4:75 rollout.gates.100%.metrics.ttft_p50: ttft_p50.max_increase of 20% can never be shown to be kept: the buckets of otel-genai are at least 25% apart; expected slow_ratio, which needs no finer buckets, or an increase above 25%
+      → rollout.yml:4:111 rollout.gates.100%.metrics.latency_p99: a violation of latency_p99.max of 120s can never be seen: the buckets of otel-genai end at 81.92s; expected a limit from 10ms to 81.92s
+      rollout.yml:4:75 rollout.gates.100%.metrics.ttft_p50: ttft_p50.max_increase of 20% can never be proven: the buckets of otel-genai are at least 25% apart; expected slow_ratio, which needs no finer buckets, or an increase above 25%
 
       measure: { source: prometheus, preset: envoy-ai-gateway }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p50: { max: 5ms } } } } }
-      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: envoy-ai-gateway tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
-      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
-      rollout.yml:4:78 rollout.gates.100%.metrics.latency_p50: latency_p50.max of 5ms can never be shown to be kept: the buckets of envoy-ai-gateway begin at 10ms; expected a limit from 10ms to 81.92s
+      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: envoy-ai-gateway only sees the gateway's side and misses timeouts and dropped connections; expected prometheus or jsonl as the source, or another metric
+      rollout.yml:4:12 rollout.gates.default.metrics: the gate of 5%, 25%, 50% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:78 rollout.gates.100%.metrics.latency_p50: latency_p50.max of 5ms can never be proven: the buckets of envoy-ai-gateway start at 10ms; expected a limit from 10ms to 81.92s
 
       measure: { source: jsonl }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 10% }, latency_p50: { max_increase: 15%, max: 3s } } } } }
-      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase of 10% can never be shown to be kept: the buckets of jsonl are at least 11.9% apart; expected slow_ratio, which needs no finer buckets, or an increase above 11.9%
+      → rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95.max_increase of 10% can never be proven: the buckets of jsonl are at least 11.9% apart; expected slow_ratio, which needs no finer buckets, or an increase above 11.9%
 
       measure: { official: prometheus, gateway: jsonl }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 10% } } } } }
@@ -174,15 +174,15 @@ describe('what is allowed, but will not do what the team hopes for', () => {
 
       measure: { source: prometheus, preset: kong }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, latency_p95: { max_increase: 1%, max: 1ms } } } } }
-      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: kong tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
-      rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95 cannot be measured, so the gate cannot pass: it compares with the official arm, and all that kong counts is the gateway's; expected a source of its own under measure.official, or another metric
-      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      → rollout.yml:4:53 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: kong only sees the gateway's side and misses timeouts and dropped connections; expected prometheus or jsonl as the source, or another metric
+      rollout.yml:4:78 rollout.gates.100%.metrics.latency_p95: latency_p95 cannot be measured, so the gate cannot pass: it compares with the official arm, but kong only counts the gateway; expected a separate source under measure.official, or another metric
+      rollout.yml:4:12 rollout.gates.default.metrics: the gate of 5%, 25%, 50% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: jsonl }
       rollout: { gates: { 100%: { metrics: { error_ratio: { max: 2 }, retry_rate: { max: 0% }, tokens_per_task: { max_increase: 0% } } } } }
-      → rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of latency in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
-      rollout.yml:4:107 rollout.gates.100%.metrics.tokens_per_task: tokens_per_task.max_increase of 0% can never be proven of a gateway that is as good as the official API; expected an increase above 0%, or guard: true
-      rollout.yml:4:77 rollout.gates.100%.metrics.retry_rate: retry_rate.max of 0% can never be proven from a sample; expected a limit with room, such as max: 1%, or guard: true"
+      → rollout.yml:4:38 rollout.gates.100%.metrics: the gate of 100% has no latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:107 rollout.gates.100%.metrics.tokens_per_task: tokens_per_task.max_increase of 0% can never be proven, not even by a gateway as good as the official API; expected an increase above 0%, or guard: true
+      rollout.yml:4:77 rollout.gates.100%.metrics.retry_rate: retry_rate.max of 0% can never be proven from a sample; expected a looser limit such as max: 1%, or guard: true"
     `);
   });
 
@@ -208,35 +208,35 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     expect(said).toMatchInlineSnapshot(`
       "measure: { source: prometheus }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, retry_cost: { max: 5% }, cost_per_request: { max: 1 }, empty_ratio: { max: 2, guard: true } } } } }
-      → rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_request: cost_per_request cannot be measured, so the gate cannot pass: otel-genai counts tasks, and knows no single requests; expected prometheus or jsonl as source, or another metric
-      rollout.yml:4:92 rollout.gates.100%.metrics.retry_cost: retry_cost cannot be measured, so the gate cannot pass: prometheus tells sums, and nothing of single requests; expected jsonl as source, or another metric
-      rollout.yml:4:148 rollout.gates.100%.metrics.empty_ratio: empty_ratio cannot be measured, so this guard never sees anything: prometheus tells sums, and nothing of single requests; expected jsonl as source, or another metric
-      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of failure in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      → rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_request: cost_per_request cannot be measured, so the gate cannot pass: otel-genai counts tasks, not requests; expected prometheus or jsonl as the source, or another metric
+      rollout.yml:4:92 rollout.gates.100%.metrics.retry_cost: retry_cost cannot be measured, so the gate cannot pass: prometheus only reports sums, not single requests; expected jsonl as the source, or another metric
+      rollout.yml:4:148 rollout.gates.100%.metrics.empty_ratio: empty_ratio cannot be measured, so this guard has no effect: prometheus only reports sums, not single requests; expected jsonl as the source, or another metric
+      rollout.yml:4:38 rollout.gates.100%.metrics: the gate of 100% has no failure metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: prometheus, preset: bifrost }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, success_rate: { min: 99% }, cost_per_task: { max: 1 } } } } }
-      → rollout.yml:4:94 rollout.gates.100%.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: bifrost tells the gateway's own side alone, which never sees its timeouts and cuts; expected prometheus or jsonl as source, or another metric
-      rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_task: cost_per_task cannot be measured, so the gate cannot pass: bifrost counts requests, and knows no tasks; expected prometheus or jsonl as source, or another metric
-      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
-      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of latency in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      → rollout.yml:4:94 rollout.gates.100%.metrics.success_rate: success_rate cannot be measured, so the gate cannot pass: bifrost only sees the gateway's side and misses timeouts and dropped connections; expected prometheus or jsonl as the source, or another metric
+      rollout.yml:4:123 rollout.gates.100%.metrics.cost_per_task: cost_per_task cannot be measured, so the gate cannot pass: bifrost counts requests, not tasks; expected prometheus or jsonl as the source, or another metric
+      rollout.yml:4:12 rollout.gates.default.metrics: the gate of 5%, 25%, 50% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:38 rollout.gates.100%.metrics: the gate of 100% has no latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: litellm }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, cost_ratio: { max: 1 }, cost_per_request: { max: 1 }, tokens_per_task: { max: 1000 } } } } }
-      → rollout.yml:4:151 rollout.gates.100%.metrics.tokens_per_task: tokens_per_task cannot be measured, so the gate cannot pass: litellm counts requests, and knows no tasks; expected prometheus or jsonl as source, or another metric
-      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
-      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of failure and none of latency in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      → rollout.yml:4:151 rollout.gates.100%.metrics.tokens_per_task: tokens_per_task cannot be measured, so the gate cannot pass: litellm counts requests, not tasks; expected prometheus or jsonl as the source, or another metric
+      rollout.yml:4:12 rollout.gates.default.metrics: the gate of 5%, 25%, 50% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:38 rollout.gates.100%.metrics: the gate of 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: prometheus, series: { failures: null }, label_names: { model: null } }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, error_ratio: { max: 2 }, cost_ratio: { max: 1 } } } } }
       → rollout.yml:4:93 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: measure leaves out series.failures; expected a name for series.failures, or another metric
       rollout.yml:4:117 rollout.gates.100%.metrics.cost_ratio: cost_ratio cannot be measured, so the gate cannot pass: measure leaves out label_names.model; expected a name for label_names.model, or another metric
-      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:12 rollout.gates.default.metrics: the gate of 5%, 25%, 50% has no failure metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: prometheus, label_names: { arm: null } }
       rollout: { gates: { 100%: { metrics: { slow_ratio: { max: 2, optional: true }, error_ratio: { max: 2 } } } } }
       → rollout.yml:4:93 rollout.gates.100%.metrics.error_ratio: error_ratio cannot be measured, so the gate cannot pass: measure leaves out label_names.arm; expected a name for label_names.arm, or another metric
-      rollout.yml:4:12 rollout.gates.default.metrics: there is no metric of failure and none of latency in the gate of 5%, 25%, 50%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true
-      rollout.yml:4:38 rollout.gates.100%.metrics: there is no metric of latency in the gate of 100%, so the rollout never advances from there by itself; expected for instance error_ratio and slow_ratio, or manual: true"
+      rollout.yml:4:12 rollout.gates.default.metrics: the gate of 5%, 25%, 50% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
+      rollout.yml:4:38 rollout.gates.100%.metrics: the gate of 100% has no latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true"
     `);
   });
 
@@ -259,12 +259,12 @@ describe('what is allowed, but will not do what the team hopes for', () => {
 
       measure: { source: jsonl }
       rollout: { permissions: { force: read, status: read } }
-      → rollout.yml:4:34 rollout.permissions.force: with read, people who may not write to the repository can force the rollout; expected write or more
+      → rollout.yml:4:34 rollout.permissions.force: read lets people without write access force the rollout; expected write or more
 
       measure: { source: jsonl }
       rollout: { stages: [o3: 5%, 100%] }
       traffic: [{ variable: { name: SHARE } }]
-      → rollout.yml:5:10 traffic: no target writes share(o3), though stages move o3; expected a target that writes share(o3)
+      → rollout.yml:5:10 traffic: stages move o3, but no target writes share(o3); expected a target that writes share(o3)
 
       measure: { source: jsonl }
       rollout: { stages: [o3: 5%, 100%] }
@@ -307,8 +307,8 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       traffic: [{ file: { path: flags.json, set: { /flags/gateway/targeting/fractional/0/1: share(o3) } } }]
       measure: { source: jsonl }
       rollout: { stages: ["gpt-4o-mini: 2.5%", "o3: 5%", 100%] }
-      → rollout.yml:3:10 traffic: no target writes share(gpt-4o-mini), though stages move gpt-4o-mini; expected a target that writes share(gpt-4o-mini)
-      rollout.yml:3:10 traffic: no target writes share, though stages move everything; expected a target that writes share
+      → rollout.yml:3:10 traffic: stages move gpt-4o-mini, but no target writes share(gpt-4o-mini); expected a target that writes share(gpt-4o-mini)
+      rollout.yml:3:10 traffic: stages move everything, but no target writes share; expected a target that writes share
 
       traffic: [{ file: { path: route.yaml, set: { "spec.rules[0].backendRefs[0].weight": rest } } }]
       measure: { source: jsonl }
@@ -337,7 +337,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     ).toMatchInlineSnapshot(`
       "measure: { source: prometheus }
       rollout: { cluster: user }
-      → rollout.yml:4:21 rollout.cluster: the gates of 25%, 50%, 100% can never be met: a split that is sticky by user is judged by users, and prometheus cannot tell which tasks are of one user; expected jsonl as source, with a hashed unit in each record
+      → rollout.yml:4:21 rollout.cluster: the gates of 25%, 50%, 100% can never be met: cluster: user needs to know which tasks belong to one user, which prometheus cannot show; expected jsonl as the source, with a hashed unit in each record
 
       measure: { official: prometheus, gateway: jsonl }
       rollout: { cluster: user }

@@ -1,4 +1,4 @@
-/** The sections that say what the gateway must be able to do, and when not to migrate at all. */
+/** The sections that say what the gateway must support, and when not to migrate at all. */
 import { z } from 'zod';
 import { FEATURES } from '../features.ts';
 import { choice, flag, listOf, positive, probeId, section, text } from './scalars.ts';
@@ -9,33 +9,33 @@ export const checkSchema = section({
       error: `auto, or a list of features (${FEATURES.join(', ')})`,
     })
     .prefault('auto')
-    .describe('The parts of the API to probe beyond plain chat; auto takes what the inventory finds.'),
-  require: listOf(probeId(), 'a list of ids of probes, such as [request_id]')
+    .describe('Parts of the API to probe beyond plain chat; auto uses what the inventory finds.'),
+  require: listOf(probeId(), 'a list of probe IDs, such as [request_id]')
     .prefault([])
-    .describe('Probes whose warning is raised to a failure.'),
+    .describe('Probes whose warnings count as failures.'),
   ignore: z
-    .record(probeId(), text(/\S/, 'the reason in one sentence'), {
-      error: 'a map: the id of a probe → the reason why its failure does not count',
+    .record(probeId(), text(/\S/, 'a reason in one sentence'), {
+      error: 'a map: probe ID → the reason to ignore its failure',
     })
     .prefault({})
-    .describe('Probes whose failure is lowered to a note, each with its reason.'),
+    .describe('Probes whose failures only count as notes, each with a reason.'),
   max_cost_usd: positive('a number of US dollars')
     .prefault(0.05)
-    .describe('The probes stop before they would spend more, in US dollars.'),
+    .describe('Budget of the probes in US dollars; they stop before they exceed it.'),
 })
   .prefault({})
-  .describe('What the check asks of the gateway.');
+  .describe('What the check tests on the gateway.');
 
 export const policySchema = section({
   compliance_contract: flag()
     .prefault(false)
-    .describe('true: a direct contract with the provider is required, so the rollout refuses to start.'),
+    .describe('true: you need a direct contract with the provider, so the rollout refuses to start.'),
   allow_experimental: listOf(
-    text(/^[a-z][a-z0-9_.-]*$/, 'the name of an area of the API, such as realtime'),
-    'a list of areas of the API, such as [realtime]',
+    text(/^[a-z][a-z0-9_.-]*$/, 'an API area such as realtime'),
+    'a list of API areas, such as [realtime]',
   )
     .prefault([])
-    .describe('Experimental areas of the API in use that the team accepts to move; others block the start.'),
+    .describe('Experimental API areas in your code that may move; any other one blocks the start.'),
 })
   .prefault({})
   .describe('When not to migrate.');

@@ -1,4 +1,4 @@
-/** The section that says where the numbers of production come from. */
+/** The section that says where measurements of production come from. */
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE } from '../units.ts';
 import { workflowName } from './gates.ts';
@@ -8,52 +8,50 @@ import {
   type PresetName,
   prometheusSettings,
   type SeriesNames,
-  type WrittenPrometheus,
 } from './prometheus.ts';
-import { choice, duration, type IssueParams, orNull, section, text } from './scalars.ts';
+import { addIssue, choice, duration, orNull, section, text } from './scalars.ts';
 
-/** Which arms a source can tell apart or sees at all. */
-export const SOURCES = {
-  prometheus: ['official', 'gateway'],
-  jsonl: ['official', 'gateway'],
+const ARMS = ['official', 'gateway'] as const;
+type Arm = (typeof ARMS)[number];
+
+const SOURCE_NAMES = ['prometheus', 'openai', 'litellm', 'new-api', 'openrouter', 'jsonl'] as const;
+export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** The arms that each source can measure. */
+const MEASURED_ARMS: Readonly<Record<SourceName, readonly Arm[]>> = {
+  prometheus: ARMS,
+  jsonl: ARMS,
   openai: ['official'],
   litellm: ['gateway'],
   'new-api': ['gateway'],
   openrouter: ['gateway'],
-} as const satisfies Record<string, readonly Arm[]>;
+};
 
-export type Arm = 'official' | 'gateway';
-export type SourceName = keyof typeof SOURCES;
-
-const SOURCE_NAMES = ['prometheus', 'openai', 'litellm', 'new-api', 'openrouter', 'jsonl'] as const;
 const sourceName = () => choice(SOURCE_NAMES);
 
-/** One arm's source; `openai` alone is short for `{ source: openai }`. */
-const armSchema = z.union(
-  [
-    sourceName(),
-    section({
-      source: sourceName().describe('Where the numbers come from.'),
-      ...prometheusSettings(),
-    }),
-  ],
-  { error: `a source: one of ${SOURCE_NAMES.join(', ')}` },
-);
+const sourceSchema = section({
+  source: sourceName().describe('Where measurements come from.'),
+  ...prometheusSettings(),
+});
+type WrittenSource = z.output<typeof sourceSchema>;
+
+/** The source of one arm; `openai` alone is short for `{ source: openai }`. */
+const armSourceSchema = z
+  .union([sourceName(), sourceSchema], { error: `a source: one of ${SOURCE_NAMES.join(', ')}` })
+  .transform((written): WrittenSource => (typeof written === 'string' ? { source: written } : written));
 
 const price = (what: string) => {
-  const error = 'US dollars per million tokens, a number of at least 0';
+  const error = 'US dollars per million tokens: a number of at least 0';
   return z.number({ error }).min(0, { error }).max(1e6, { error }).describe(what);
 };
 
 const priceSchema = section({
   input: price('Price of input tokens.'),
   output: price('Price of output tokens.'),
-  cached_input: orNull(
-    price('Price of input tokens that came from the cache; the price of input where it is left out.'),
-  ),
+  cached_input: orNull(price('Price of cached input tokens; by default the price of input.')),
 });
 
-/** Where one arm's numbers come from. Of every source but Prometheus, `preset` is null and the maps are empty. */
+/** The source of one arm. For every source but Prometheus, `preset` is null and the maps are empty. */
 export interface Source {
   readonly source: SourceName;
   readonly preset: PresetName | null;
@@ -62,58 +60,43 @@ export interface Source {
   readonly label_names: LabelNames;
 }
 
-interface WrittenSource extends WrittenPrometheus {
-  readonly source: SourceName;
-}
-
-interface WrittenMeasure extends WrittenPrometheus {
-  readonly source?: SourceName | undefined;
-  readonly official?: SourceName | WrittenSource | undefined;
-  readonly gateway?: SourceName | WrittenSource | undefined;
-}
-
-export const measureSchema = section({
+const writtenMeasure = section({
   source: sourceName()
     .optional()
-    .describe('Where the numbers of both arms come from; or name official and gateway apart.'),
+    .describe('The source of both arms. If they differ, set official and gateway instead.'),
   ...prometheusSettings(),
-  official: armSchema
-    .optional()
-    .describe("Where the official arm's numbers come from, when the arms differ."),
-  gateway: armSchema.optional().describe("Where the gateway's numbers come from, when the arms differ."),
-  interval: duration({ min: MINUTE, max: DAY })
-    .prefault('15m')
-    .describe('How often production is looked at.'),
+  official: armSourceSchema.optional().describe('The source of the official arm, if the arms differ.'),
+  gateway: armSourceSchema.optional().describe('The source of the gateway, if the arms differ.'),
+  interval: duration({ min: MINUTE, max: DAY }).prefault('15m').describe('How often production is measured.'),
   workflow: orNull(workflowName()).describe(
-    "The workflow whose artifact the App believes; without it the App's operator must provide the source.",
+    "The workflow whose artifact the App trusts; without it, the App's operator must provide the source.",
   ),
   baseline: duration({ min: HOUR, max: 365 * DAY })
     .prefault('14d')
-    .describe('How much official evidence is gathered before a slice moves whole.'),
+    .describe('How much official evidence to collect before a slice moves completely.'),
   prices: z
-    .record(text(/^\S+$/, 'the name of a model'), priceSchema, {
-      error: 'a map: the name of a model → its prices',
-    })
+    .record(text(/^\S+$/, 'the name of a model'), priceSchema, { error: 'a map: model name → prices' })
     .prefault({})
     .describe(
-      "The gateway's own prices, in US dollars per million tokens; others come from the price table.",
+      "The gateway's own prices, in US dollars per million tokens; other models use the price table.",
     ),
-})
+});
+type WrittenMeasure = z.output<typeof writtenMeasure>;
+
+export const measureSchema = writtenMeasure
   .superRefine((measure, context) => {
     if (context.issues.length > 0) return;
     for (const { path, problem, expected } of [...layoutMistakes(measure), ...sourceMistakes(measure)]) {
-      const params: IssueParams = { problem };
-      context.addIssue({ code: 'custom', path, message: expected, params: { ...params } });
+      addIssue(context, expected, { problem }, path);
     }
   })
   .transform(({ source, preset, labels, series, label_names, official, gateway, ...rest }) => {
     const both = source === undefined ? null : completed({ source, preset, labels, series, label_names });
-    const of = (arm: Arm, written: typeof official): Source | null => {
-      if (written !== undefined)
-        return completed(typeof written === 'string' ? { source: written } : written);
-      return both !== null && measures(both.source, arm) ? both : null;
+    const sourceOf = (arm: Arm, written: WrittenSource | undefined): Source | null => {
+      if (written !== undefined) return completed(written);
+      return both !== null && MEASURED_ARMS[both.source].includes(arm) ? both : null;
     };
-    return { official: of('official', official), gateway: of('gateway', gateway), ...rest };
+    return { official: sourceOf('official', official), gateway: sourceOf('gateway', gateway), ...rest };
   });
 
 interface Mistake {
@@ -122,62 +105,55 @@ interface Mistake {
   readonly expected: string;
 }
 
-/** `source` for both arms, or `official` and `gateway` apart: one of the two. */
+/** Either `source` for both arms, or `official` and `gateway`. */
 function layoutMistakes(measure: WrittenMeasure): Mistake[] {
   const { source, official, gateway } = measure;
   if (official === undefined && gateway === undefined) {
     if (source !== undefined) return [];
-    const expected = `source (one of ${SOURCE_NAMES.join(', ')}), or official and gateway apart`;
-    return [{ path: [], problem: 'no source is named', expected }];
+    const expected = `source (one of ${SOURCE_NAMES.join(', ')}), or official and gateway`;
+    return [{ path: [], problem: 'no source is set', expected }];
   }
   if (source !== undefined) {
-    const problem = 'the source of both arms stands beside the sources of single arms';
+    const problem = 'source covers both arms, but an arm has its own source';
     return [{ path: ['source'], problem, expected: 'either source, or official and gateway' }];
   }
-  const problem = 'this belongs to a source, and the arms have sources of their own';
-  return PROMETHEUS_SETTINGS.filter((key) => measure[key] !== undefined).map((key) => ({
+  return writtenSettings(measure).map((key) => ({
     path: [key],
-    problem,
+    problem: `${key} belongs to a source, but the arms have their own sources`,
     expected: `${key} inside official or gateway`,
   }));
 }
 
 /** An arm's source must see that arm, and only Prometheus has settings. */
-function sourceMistakes({ official, gateway, ...shared }: WrittenMeasure): Mistake[] {
-  const arms = [
-    { arm: 'official', written: official } as const,
-    { arm: 'gateway', written: gateway } as const,
-  ];
-  const blind = arms.flatMap(({ arm, written }): Mistake[] => {
-    const source = typeof written === 'string' ? written : written?.source;
-    if (source === undefined || measures(source, arm)) return [];
-    const able = SOURCE_NAMES.filter((name) => measures(name, arm));
-    return [
-      {
-        path: [arm],
-        problem: `${source} cannot measure the ${arm} arm`,
-        expected: `one of ${able.join(', ')}`,
-      },
-    ];
+function sourceMistakes(measure: WrittenMeasure): Mistake[] {
+  const arms = ARMS.flatMap((arm) => {
+    const written = measure[arm];
+    return written === undefined ? [] : [{ arm, path: [arm], written }];
   });
-  const idle = [{ arm: null, written: shared }, ...arms].flatMap(({ arm, written }): Mistake[] => {
-    if (typeof written !== 'object' || written.source === undefined || written.source === 'prometheus')
-      return [];
-    return PROMETHEUS_SETTINGS.filter((key) => written[key] !== undefined).map((key) => ({
-      path: arm === null ? [key] : [arm, key],
-      problem: `${key} is a setting of prometheus, and the source is ${written.source}`,
-      expected: `no ${key}, or source: prometheus`,
+  const blind = arms
+    .filter(({ arm, written: { source } }) => !MEASURED_ARMS[source].includes(arm))
+    .map(({ arm, path, written: { source } }) => ({
+      path,
+      problem: `${source} cannot measure the ${arm} arm`,
+      expected: `one of ${SOURCE_NAMES.filter((name) => MEASURED_ARMS[name].includes(arm)).join(', ')}`,
     }));
-  });
-  return [...blind, ...idle];
+  const unused = [{ path: [], written: measure }, ...arms].flatMap(({ path, written }) =>
+    written.source === undefined || written.source === 'prometheus'
+      ? []
+      : writtenSettings(written).map((key) => ({
+          path: [...path, key],
+          problem: `${key} is a setting of prometheus, but the source is ${written.source}`,
+          expected: `no ${key}, or source: prometheus`,
+        })),
+  );
+  return [...blind, ...unused];
+}
+
+function writtenSettings(written: WrittenMeasure | WrittenSource): string[] {
+  return PROMETHEUS_SETTINGS.filter((key) => written[key] !== undefined);
 }
 
 function completed({ source, preset, labels = {}, series = {}, label_names = {} }: WrittenSource): Source {
   const isPrometheus = source === 'prometheus';
   return { source, preset: isPrometheus ? (preset ?? 'otel-genai') : null, labels, series, label_names };
-}
-
-function measures(source: SourceName, arm: Arm): boolean {
-  const arms: readonly Arm[] = SOURCES[source];
-  return arms.includes(arm);
 }

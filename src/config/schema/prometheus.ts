@@ -31,59 +31,49 @@ const label = (what: string) =>
   text(LABEL, `the name of a label, such as model${OR_NULL}`).nullable().optional().describe(what);
 
 const seriesSchema = section({
-  requests: counterName('; without it there is nothing to count')
+  requests: counterName('; it cannot be left out')
     .optional()
-    .describe('Counter of all requests, failed ones included.'),
-  failures: counter('Counter of failed requests alone.'),
-  latency: buckets('Buckets of the time that a request took.'),
+    .describe('Counter of all requests, including failed ones.'),
+  failures: counter('Counter of failed requests only.'),
+  latency: buckets('Buckets of the request time.'),
   ttft: buckets('Buckets of the time to the first token.'),
-  input_tokens: counter('Counter of input tokens, cached ones included.'),
+  input_tokens: counter('Counter of input tokens, including cached ones.'),
   output_tokens: counter('Counter of output tokens.'),
-  cached_input_tokens: counter('Counter of input tokens that came from the cache.'),
+  cached_input_tokens: counter('Counter of cached input tokens.'),
   cost: counter('Counter of the cost in US dollars.'),
 });
 
 const labelNamesSchema = section({
-  arm: label('Tells the arms apart by the host of their base URL, or by the words official and gateway.'),
-  model: label('Names the model.'),
-  key: label('Names the API key.'),
-  member: label('Names who made the request.'),
-  error: label('Says why a request failed.'),
+  arm: label(
+    'Label that identifies the arm by the host of its base URL, or by the word official or gateway.',
+  ),
+  model: label('Label that names the model.'),
+  key: label('Label that names the API key.'),
+  member: label('Label that names who made the request.'),
+  error: label('Label that says why a request failed.'),
 });
 
-/** Names of series in place of a preset's; null leaves one out. */
+/** Names of series that replace a preset's; null leaves one out. */
 export type SeriesNames = Readonly<z.output<typeof seriesSchema>>;
 
-/** Names of labels in place of a preset's; null leaves one out. */
+/** Names of labels that replace a preset's; null leaves one out. */
 export type LabelNames = Readonly<z.output<typeof labelNamesSchema>>;
 
-/** Where the settings may stand: for both arms, and for each. */
+/** The settings, for use beside `source` of both arms and of each. */
 export const prometheusSettings = () => ({
-  preset: choice(PRESETS)
-    .optional()
-    .describe('Names and labels of the metrics in Prometheus; otel-genai by default.'),
+  preset: choice(PRESETS).optional().describe('Metric and label names in Prometheus; by default otel-genai.'),
   labels: z
     .record(
       text(LABEL, 'the name of a label, such as job'),
-      z.string({ error: 'the value of the label, a text' }),
-      {
-        error: 'a map: the name of a label → its value',
-      },
+      z.string({ error: 'the value of the label as text' }),
+      { error: 'a map: label name → value' },
     )
     .optional()
-    .describe('Labels that the series in Prometheus must carry.'),
+    .describe('Labels that the series in Prometheus must have.'),
   series: seriesSchema
     .optional()
-    .describe("Names of series in Prometheus in place of the preset's; null leaves one out."),
+    .describe("Names of Prometheus series that replace the preset's; null leaves one out."),
   label_names: labelNamesSchema
     .optional()
-    .describe("Names of labels in Prometheus in place of the preset's; null leaves one out."),
+    .describe("Names of Prometheus labels that replace the preset's; null leaves one out."),
 });
-
-/** What may be written of them. */
-export interface WrittenPrometheus {
-  readonly preset?: PresetName | undefined;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  readonly series?: SeriesNames | undefined;
-  readonly label_names?: LabelNames | undefined;
-}

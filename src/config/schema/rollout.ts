@@ -1,14 +1,14 @@
 /** The section about stages, gates and who may move them. */
 import { z } from 'zod';
 import { parseStage, STAGE_EXPECTED, type Stage } from '../stages.ts';
-import { DAY, SHARE_EXPECTED } from '../units.ts';
+import { DAY, HOUR, SHARE_EXPECTED } from '../units.ts';
 import { gateSchema } from './gates.ts';
 import { accept, choice, count, duration, flag, listOf, orNull, section, share, text } from './scalars.ts';
 import { windowSchema } from './window.ts';
 
 const ROLES = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
 
-/** `[local, fast: 5%]` is a text and a map of one key to YAML; both are stages. */
+/** YAML reads `[local, fast: 5%]` as a text and a map of one key; both are stages. */
 const stageSchema = z
   .union(
     [
@@ -31,7 +31,7 @@ const stageSchema = z
 const role = (least: (typeof ROLES)[number], what: string) =>
   text(
     new RegExp(`^(?:${ROLES.join('|')}|[\\w-]+/[\\w.-]+)$`),
-    `the least role (one of ${ROLES.join(', ')}), or a team such as acme/platform`,
+    `a minimum role (one of ${ROLES.join(', ')}), or a team such as acme/platform`,
   )
     .prefault(least)
     .describe(what);
@@ -45,11 +45,11 @@ const permissionsSchema = section({
   rollback: role('write', 'Who may roll back.'),
   force: role('maintain', 'Who may advance past an unmet gate.'),
   abort: role('maintain', 'Who may abort.'),
-  status: role('read', 'Who may ask for the numbers.'),
-  help: role('read', 'Who may ask for the commands.'),
+  status: role('read', 'Who may ask for the status.'),
+  help: role('read', 'Who may ask for help.'),
 })
   .prefault({})
-  .describe('The least role of each command, or a team (which needs the members permission).');
+  .describe('The minimum role for each command, or a team (which needs the members permission).');
 
 export const rolloutSchema = section({
   stages: z
@@ -59,43 +59,41 @@ export const rolloutSchema = section({
     .describe('The steps of the rollout: by share of traffic, by model, or by workload.'),
   advance: choice(['automatic', 'manual'])
     .prefault('automatic')
-    .describe('manual: a person comments /advance-rollout once the gate is met.'),
-  on_failure: choice(['rollback', 'pause']).prefault('rollback').describe('What a failed metric leads to.'),
+    .describe('manual: someone comments /advance-rollout once the gate is met.'),
+  on_failure: choice(['rollback', 'pause']).prefault('rollback').describe('What to do when a metric fails.'),
   gates: z
-    .record(z.string(), gateSchema, { error: 'a map: a stage, or default → its gate' })
+    .record(z.string(), gateSchema, { error: 'a map: a stage, or default → gate' })
     .prefault({})
-    .describe('What each stage must show; default stands for every production stage.'),
+    .describe('What each stage must show; default applies to every production stage.'),
   holdback: share({ max: 50 })
     .prefault('0%')
-    .describe('Official share kept until completion, as a concurrent control.'),
-  max_duration: duration({ min: DAY / 24, max: 365 * DAY })
+    .describe('Share of traffic that stays on official until completion, as a concurrent control.'),
+  max_duration: duration({ min: HOUR, max: 365 * DAY })
     .prefault('14d')
-    .describe('A gate that is still undecided then pauses the rollout.'),
+    .describe('The rollout pauses if a gate is still undecided after this time.'),
   on_blind: choice(['hold', 'rollback'])
     .prefault('hold')
-    .describe('What happens when the source stays silent: hold, then pause, or roll back.'),
+    .describe('What to do when no measurements arrive: hold (then pause), or roll back.'),
   consecutive_errors: count({ min: 1, max: 1_000 })
     .prefault(5)
-    .describe('Failed looks in a row at the source until the rollout pauses.'),
-  cluster: choice(['task', 'user'])
-    .prefault('task')
-    .describe('user: the split of traffic is sticky by user.'),
+    .describe('Source errors in a row after which the rollout pauses.'),
+  cluster: choice(['task', 'user']).prefault('task').describe('user: the traffic split is sticky per user.'),
   confidence: share({ min: 50, max: 99.999 })
     .prefault('95%')
-    .describe('1 − the probability of a false verdict, over all looks together.'),
+    .describe('1 − the probability of a false verdict over all looks together.'),
   notify: listOf(
     text(/^[\w-]+(?:\/[\w.-]+)?$/, 'a team such as acme/platform or a user, without @'),
     'a list of teams and users',
   )
     .prefault([])
-    .describe('Mentioned when a person is needed: rollback, pause, approval.'),
+    .describe('Teams and users to mention on a rollback, a pause, or when approval is needed.'),
   advance_window: orNull(windowSchema).describe(
-    'When the rollout may advance by itself; a rollback knows no window.',
+    'When the rollout may advance on its own; rollbacks work at any time.',
   ),
   publish_names: flag()
     .prefault(false)
-    .describe("Whether keys' and members' names are shown on a public repository's issue."),
+    .describe("Whether to show names of keys and members on a public repository's issue."),
   permissions: permissionsSchema,
 })
   .prefault({})
-  .describe('The stages, their gates, and who may move them.');
+  .describe('The stages, their gates, and who may control the rollout.');

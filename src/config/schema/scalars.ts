@@ -1,6 +1,6 @@
 /**
- * The building blocks of the schema. In every schema here, `error` is not what went wrong but what was
- * expected: the loader puts the two together (`24 is not accepted; expected a duration such as …`).
+ * The building blocks of the schema. In every schema here, `error` says what was expected, not what went
+ * wrong: the loader puts the two together (`24 is not accepted; expected a duration such as …`).
  */
 import { z } from 'zod';
 import {
@@ -33,10 +33,20 @@ export function section<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
-/** A text that a parser of its own reads; the parser's expectation becomes the issue. */
+/** Adds an issue: what was expected, and what is wrong. @param path from the value that is checked */
+export function addIssue<T>(
+  context: z.RefinementCtx<T>,
+  expected: string,
+  params: IssueParams,
+  path: PropertyKey[] = [],
+): void {
+  context.addIssue({ code: 'custom', message: expected, path, params: { ...params } });
+}
+
+/** The value that a parser read; what it expected becomes an issue. */
 export function accept<T>(context: z.RefinementCtx<string>, parsed: Parsed<T>): T {
   if (parsed.ok) return parsed.value;
-  context.addIssue({ code: 'custom', message: parsed.expected, params: { suggestion: parsed.suggestion } });
+  addIssue(context, parsed.expected, { suggestion: parsed.suggestion });
   return z.NEVER;
 }
 
@@ -79,7 +89,7 @@ export function flag() {
   return z.boolean({ error: 'true or false' });
 }
 
-/** A text of one line that matches a pattern; `expected` describes it to a person. */
+/** One line of text that matches a pattern; `expected` describes it to a person. */
 export function text(pattern: RegExp, expected: string) {
   return z
     .string({ error: expected })
@@ -87,29 +97,24 @@ export function text(pattern: RegExp, expected: string) {
     .regex(pattern, { error: expected });
 }
 
-/** Names of probes: `stream.shape`, `request_id`. */
+/** `stream.shape`, `request_id`. */
 export function probeId() {
-  return text(
-    /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$/,
-    'the id of a probe, such as models.substitution or request_id',
-  );
+  return text(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$/, 'a probe ID such as models.substitution or request_id');
 }
 
-/** A key that may be left out, and is null then. */
+/** A key that may be left out and is null then. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {
   return schema.optional().transform((value): z.output<Schema> | null => value ?? null);
 }
 
-/** A list in which nothing stands twice. */
+/** A list without repeated entries. */
 export function listOf<Schema extends z.ZodType>(item: Schema, expected: string) {
   return z.array(item, { error: expected }).superRefine((items, context) => {
-    const seen = new Set<unknown>();
     for (const [index, value] of items.entries()) {
-      const isNew = !seen.has(value);
-      seen.add(value);
-      if (isNew) continue;
-      const params: IssueParams = { problem: `${JSON.stringify(value)} stands in the list twice` };
-      context.addIssue({ code: 'custom', path: [index], message: 'every entry once', params: { ...params } });
+      if (items.indexOf(value) === index) continue;
+      addIssue(context, 'each entry once', { problem: `${JSON.stringify(value)} is in the list twice` }, [
+        index,
+      ]);
     }
   });
 }

@@ -1,9 +1,9 @@
 /** The section that says where the share of traffic is written when a stage begins. */
 import { z } from 'zod';
-import { DAY, MINUTE, type Parsed } from '../units.ts';
-import { accept, duration, type IssueParams, orNull, section, text } from './scalars.ts';
+import { DAY, MINUTE, notParsed, type Parsed } from '../units.ts';
+import { accept, addIssue, duration, orNull, section, text } from './scalars.ts';
 
-const VALUE_EXPECTED = "share, rest or fraction, or one slice's such as share(fast)";
+const VALUE_EXPECTED = 'share, rest or fraction, or the value of one slice such as share(fast)';
 
 /**
  * What is written: `share` in percent, `rest` = 100 − share, `fraction` = share ÷ 100; of everything
@@ -14,25 +14,10 @@ export interface TrafficValue {
   readonly slice: string | null;
 }
 
-/** A place to which the share is written. Targets are written in order. */
-export type Target =
-  | {
-      readonly kind: 'file';
-      /** Path in the repository. */
-      readonly path: string;
-      /** null: the default branch. */
-      readonly branch: string | null;
-      /** JSON pointers (`/a/0`) or YAML paths (`a.b[0]`) and what each gets. */
-      readonly set: readonly (TrafficValue & { readonly pointer: string })[];
-    }
-  | {
-      readonly kind: 'variable';
-      readonly name: string;
-      readonly environment: string | null;
-      readonly value: TrafficValue;
-    }
-  | { readonly kind: 'deployment'; readonly environment: string; readonly timeout: number }
-  | { readonly kind: 'dispatch'; readonly event_type: string };
+/** What is written at one JSON pointer (`/a/0`) or YAML path (`a.b[0]`). */
+interface PointerValue extends TrafficValue {
+  readonly pointer: string;
+}
 
 const VALUE_PATTERN = /^(share|rest|fraction)(?:\((\S+)\))?$/;
 
@@ -48,9 +33,9 @@ const fileSchema = section({
   path: text(
     /^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))(?!\.git\/)[^\\]+$/,
     'a path inside the repository, such as deploy/flags.json',
-  ).describe('The file, from the root of the repository.'),
+  ).describe("The file's path from the root of the repository."),
   branch: orNull(text(/^[^\s~^:?*[\\]+$/, 'the name of a branch')).describe(
-    'The branch to commit to; the default branch where it is left out.',
+    'The branch to commit to; by default the default branch.',
   ),
   set: z
     .record(
@@ -59,33 +44,44 @@ const fileSchema = section({
         'a JSON pointer such as /flags/share/0, or a YAML path such as spec.weights[0]',
       ),
       valueSchema(),
-      { error: 'a map: the place in the file → share, rest or fraction' },
+      { error: 'a map: JSON pointer or YAML path → share, rest or fraction' },
     )
-    .refine((set) => Object.keys(set).length > 0, { error: 'at least one place in the file' })
-    .describe('JSON pointers or YAML paths, and what is written there.'),
-}).describe('Sets values in a file by a commit.');
+    .refine((set) => Object.keys(set).length > 0, { error: 'at least one JSON pointer or YAML path' })
+    .transform((set): readonly PointerValue[] =>
+      Object.entries(set).map(([pointer, value]) => ({ pointer, ...value })),
+    )
+    .describe('JSON pointers or YAML paths, and what to write at each.'),
+})
+  .transform((file) => ({ kind: 'file' as const, ...file }))
+  .describe('Sets values in a file with a commit.');
 
 const variableSchema = section({
   name: text(
     /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/,
     'the name of an Actions variable, such as GATEWAY_SHARE',
-  ).describe('The variable.'),
+  ).describe('The name of the variable.'),
   environment: orNull(environment()).describe(
-    'The environment of the variable; the repository where it is left out.',
+    'The environment of the variable; by default it is a variable of the repository.',
   ),
-  value: valueSchema().prefault('share').describe('What the variable gets.'),
-}).describe('Sets an Actions variable.');
+  value: valueSchema().prefault('share').describe('What to write to the variable.'),
+})
+  .transform((variable) => ({ kind: 'variable' as const, ...variable }))
+  .describe('Sets an Actions variable.');
 
 const deploymentSchema = section({
   environment: environment().describe('The environment to deploy to.'),
   timeout: duration({ min: MINUTE, max: DAY }).prefault('30m').describe('How long the deployment may take.'),
-}).describe('Asks for a GitHub Deployment, on which a workflow of the team acts.');
+})
+  .transform((deployment) => ({ kind: 'deployment' as const, ...deployment }))
+  .describe('Creates a GitHub Deployment that starts one of your workflows.');
 
 const dispatchSchema = section({
   event_type: text(/^\S{1,100}$/, 'the type of the event, such as gateway-rollout').describe(
     'The type of the event.',
   ),
-}).describe('Sends a repository_dispatch event.');
+})
+  .transform((dispatch) => ({ kind: 'dispatch' as const, ...dispatch }))
+  .describe('Sends a repository_dispatch event.');
 
 const targetSchema = section({
   file: fileSchema.optional(),
@@ -94,17 +90,13 @@ const targetSchema = section({
   dispatch: dispatchSchema.optional(),
 })
   .meta({ minProperties: 1, maxProperties: 1 })
-  .transform((written, context): Target => {
-    const [target, ...more] = targetsOf(written);
+  .transform(({ file, variable, deployment, dispatch }, context) => {
+    const targets = [file, variable, deployment, dispatch].filter((each) => each !== undefined);
+    const [target, ...more] = targets;
     if (target !== undefined && more.length === 0) return target;
     if (context.issues.length > 0) return z.NEVER;
-    const params: IssueParams = {
+    addIssue(context, 'exactly one of file, variable, deployment or dispatch in each entry', {
       problem: target === undefined ? 'the entry names no target' : 'the entry names several targets',
-    };
-    context.addIssue({
-      code: 'custom',
-      message: 'exactly one of file, variable, deployment, dispatch in each entry of the list',
-      params: { ...params },
     });
     return z.NEVER;
   });
@@ -112,40 +104,25 @@ const targetSchema = section({
 export const trafficSchema = z
   .array(targetSchema, { error: 'a list of targets: file, variable, deployment or dispatch' })
   .prefault([])
-  .describe('Where the share is written when a stage begins; all of them, in order.');
+  .describe('Where to write the share when a stage begins: to all targets, in order.');
+
+/** A place to which the share is written. Targets are written in order. */
+export type Target = z.output<typeof targetSchema>;
 
 /**
- * The values that a target writes by itself, each with its place in the target's entry; a deployment and
+ * The values that a target writes by itself, and where in its entry each is set; a deployment and
  * a dispatch carry every share.
  */
-export function valuesOf(target: Target): readonly (TrafficValue & { readonly place: readonly string[] })[] {
+export function valuesOf(target: Target): readonly (TrafficValue & { readonly path: readonly string[] })[] {
   if (target.kind === 'file') {
-    return target.set.map(({ pointer, ...value }) => ({ ...value, place: ['file', 'set', pointer] }));
+    return target.set.map(({ pointer, ...value }) => ({ ...value, path: ['file', 'set', pointer] }));
   }
-  return target.kind === 'variable' ? [{ ...target.value, place: ['variable', 'value'] }] : [];
-}
-
-function targetsOf(written: {
-  readonly file?: z.output<typeof fileSchema> | undefined;
-  readonly variable?: z.output<typeof variableSchema> | undefined;
-  readonly deployment?: z.output<typeof deploymentSchema> | undefined;
-  readonly dispatch?: z.output<typeof dispatchSchema> | undefined;
-}): Target[] {
-  const { file, variable, deployment, dispatch } = written;
-  const targets: Target[] = [];
-  if (file !== undefined) {
-    const set = Object.entries(file.set).map(([pointer, value]) => ({ pointer, ...value }));
-    targets.push({ kind: 'file', path: file.path, branch: file.branch, set });
-  }
-  if (variable !== undefined) targets.push({ kind: 'variable', ...variable });
-  if (deployment !== undefined) targets.push({ kind: 'deployment', ...deployment });
-  if (dispatch !== undefined) targets.push({ kind: 'dispatch', ...dispatch });
-  return targets;
+  return target.kind === 'variable' ? [{ ...target.value, path: ['variable', 'value'] }] : [];
 }
 
 function parseValue(written: string): Parsed<TrafficValue> {
   const [, value, slice = null] = VALUE_PATTERN.exec(written) ?? [];
   if (value === 'share' || value === 'rest' || value === 'fraction')
     return { ok: true, value: { value, slice } };
-  return { ok: false, expected: VALUE_EXPECTED, suggestion: null };
+  return notParsed(VALUE_EXPECTED);
 }

@@ -1,20 +1,21 @@
-/** When a rollout may advance by itself. */
+/** When a rollout may advance on its own. */
 import { z } from 'zod';
-import type { Parsed } from '../units.ts';
+import { notParsed, type Parsed } from '../units.ts';
 import { accept, section } from './scalars.ts';
 
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const WEEK: readonly string[] = WEEKDAYS;
-export type Weekday = (typeof WEEKDAYS)[number];
+type Weekday = (typeof WEEKDAYS)[number];
 
-/** Hours of the day in the window's timezone: from `from`:00 until `to`:00, the end excluded. */
-export interface Hours {
+/** Hours of the day in the window's time zone: from `from`:00 until `to`:00, the end excluded. */
+interface Hours {
   readonly from: number;
   readonly to: number;
 }
 
 const DAYS_EXPECTED = 'a day (mon, tue, wed, thu, fri, sat, sun) or a range such as mon-thu';
-const HOURS_EXPECTED = 'hours from 0 to 24 such as 9-16, the first before the last';
+const HOURS_EXPECTED = 'a range of hours from 0 to 24, such as 9-16';
+const TIMEZONE_EXPECTED = 'a time zone such as Europe/Berlin';
 
 export const windowSchema = section({
   days: z
@@ -30,21 +31,21 @@ export const windowSchema = section({
     .string({ error: HOURS_EXPECTED })
     .transform((text, context) => accept(context, parseHours(text)))
     .prefault('0-24')
-    .describe('From the first hour until the last one, the end excluded.'),
+    .describe('From the first hour up to the last one, which is excluded.'),
   timezone: z
-    .string({ error: 'a time zone such as Europe/Berlin' })
-    .refine(isTimezone, { error: 'a time zone such as Europe/Berlin' })
+    .string({ error: TIMEZONE_EXPECTED })
+    .refine(isTimezone, { error: TIMEZONE_EXPECTED })
     .prefault('UTC')
     .describe('IANA name of the time zone.'),
 });
 
-/** `mon` or `mon-thu`, also over the end of the week (`fri-mon`). */
+/** `mon` or `mon-thu`, also across the end of the week (`fri-mon`). */
 function parseDays(text: string): Parsed<Weekday[]> {
   const [first, last = first, ...more] = text
     .split('-')
     .map((name) => WEEK.indexOf(name.trim().toLowerCase()));
   if (first === undefined || last === undefined || first < 0 || last < 0 || more.length > 0) {
-    return { ok: false, expected: DAYS_EXPECTED, suggestion: null };
+    return notParsed(DAYS_EXPECTED);
   }
   const length = ((last - first + 7) % 7) + 1;
   return { ok: true, value: Array.from({ length }, (_, step) => WEEKDAYS[(first + step) % 7] ?? 'mon') };
@@ -52,9 +53,7 @@ function parseDays(text: string): Parsed<Weekday[]> {
 
 function parseHours(text: string): Parsed<Hours> {
   const [, from = NaN, to = NaN] = (/^(\d{1,2})-(\d{1,2})$/.exec(text) ?? []).map(Number);
-  return from < to && to <= 24
-    ? { ok: true, value: { from, to } }
-    : { ok: false, expected: HOURS_EXPECTED, suggestion: null };
+  return from < to && to <= 24 ? { ok: true, value: { from, to } } : notParsed(HOURS_EXPECTED);
 }
 
 function isTimezone(name: string): boolean {

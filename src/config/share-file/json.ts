@@ -8,7 +8,7 @@ export function parseJson(text: string): ShareFile {
   const [error] = errors;
   if (root === undefined || error !== undefined) {
     const line = text.slice(0, error?.offset ?? 0).split('\n').length;
-    return problem(`is no JSON (line ${line}: ${error ? reasonOf(error) : 'it is empty'})`);
+    return problem(`is not valid JSON (line ${line}: ${error ? reasonOf(error) : 'it is empty'})`);
   }
   return { kind: 'parsed', find: (steps) => find(root, steps) };
 }
@@ -29,7 +29,7 @@ function find(root: Node, steps: readonly string[]): Lookup {
     const [child] = next;
     if (child === undefined) return NOWHERE;
     if (next.length > 1)
-      return problem(`is ambiguous: the key "${step}" stands in the file ${next.length} times`);
+      return problem(`is ambiguous: the key "${step}" is in the file ${next.length} times`);
     node = child;
   }
   const value: unknown = getNodeValue(node);
@@ -43,7 +43,7 @@ function find(root: Node, steps: readonly string[]): Lookup {
   return { kind: 'found', position };
 }
 
-/** More than one where a key stands twice. */
+/** More than one where a key is repeated. */
 function childrenAt(node: Node, step: string): readonly Node[] {
   const children = node.children ?? [];
   if (node.type === 'object') {

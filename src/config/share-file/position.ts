@@ -1,40 +1,40 @@
-/** A place in a file that holds a number or a text, found by its pointer. */
+/** The position of a number or a text in a file, found by its pointer. */
 
-/** Where the value stands in the text, so that nothing else of the file has to be written again. */
+/** Where a value is in the text, so that nothing else in the file has to be rewritten. */
 export interface ValuePosition {
   readonly start: number;
   readonly end: number;
   readonly value: number | string;
   /** Around a text: `"`, `'`, or nothing. */
   readonly quote: string;
-  /** The format knows no fractions of a number here. */
+  /** The format allows whole numbers only. */
   readonly wholeOnly: boolean;
 }
 
 export type Lookup =
   | { readonly kind: 'found'; readonly position: ValuePosition }
-  /** What was found instead, as the end of a sentence that begins with the pointer. */
+  /** What was found instead, as the end of a sentence that starts with the pointer. */
   | { readonly kind: 'problem'; readonly problem: string };
 
 /** A file that was parsed. */
 export type ShareFile =
   | { readonly kind: 'parsed'; readonly find: (steps: readonly string[]) => Lookup }
-  /** As the end of a sentence that begins with the file's path. */
+  /** As the end of a sentence that starts with the file's path. */
   | { readonly kind: 'problem'; readonly problem: string };
 
-export const NOWHERE: Lookup = { kind: 'problem', problem: 'does not exist in the file' };
+export const NOWHERE: Lookup = { kind: 'problem', problem: 'does not exist' };
 
 export function problem(text: string): { readonly kind: 'problem'; readonly problem: string } {
   return { kind: 'problem', problem: text };
 }
 
-/** The index that a step is in a list; null where it is none. */
+/** A step as an index of a list; null where it is not one. */
 export function indexOf(step: string): number | null {
   return /^(?:0|[1-9]\d*)$/.test(step) ? Number(step) : null;
 }
 
 /**
- * Whether numbers at this place have to be whole: the weights of flagd's `fractional`, and everything in a Kubernetes
+ * Whether numbers here have to be whole: the weights of flagd's `fractional`, and everything in a Kubernetes
  * manifest, whose API has no fractions.
  */
 export function isWholeOnly(steps: readonly string[], rootKeys: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-/** A file of the repository that holds shares: JSON or YAML, and the numbers that stand in it. */
+/** A file of the repository that holds shares: JSON or YAML, and the numbers in it. */
 import { stepsOf } from '../pointer.ts';
 import type { TrafficValue } from '../schema/traffic.ts';
 import { parseJson } from './json.ts';
@@ -7,10 +7,10 @@ import { parseYaml } from './yaml.ts';
 
 export const BYTE_ORDER_MARK = '\ufeff';
 
-/** What a share may replace, for the end of a sentence. */
-export const NUMBER_EXPECTED = 'a number, or a text that is a number';
+/** What a share may replace, as the end of a sentence. */
+export const NUMBER_EXPECTED = 'a number, or text that is a number';
 
-/** Reads a file by its name, or where that says nothing, by its beginning; places count without a byte order mark. */
+/** Chooses the format by the file's name, or else by its first character; positions don't count a byte order mark. */
 export function parseShareFile(path: string, text: string): ShareFile {
   const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   if (/\.ya?ml$/i.test(path)) return parseYaml(body);
@@ -18,7 +18,7 @@ export function parseShareFile(path: string, text: string): ShareFile {
   return parseYaml(body);
 }
 
-/** The place of a number that a share may replace, or what stands there instead. */
+/** The position of a number that a share may replace, or what is there instead. */
 export function findNumber(
   source: Extract<ShareFile, { readonly kind: 'parsed' }>,
   { pointer, value }: { readonly pointer: string; readonly value: TrafficValue['value'] },
@@ -34,18 +34,18 @@ const NUMBER = /^(\d+(?:\.\d+)?)(\s*%)?$/;
 function mistakeOf({ value }: ValuePosition, kind: TrafficValue['value']): string | null {
   if (typeof value === 'number') return null;
   const [match, , percent] = NUMBER.exec(value) ?? [];
-  if (match === undefined) return 'holds a text that is no number';
+  if (match === undefined) return 'holds text that is not a number';
   return percent !== undefined && kind === 'fraction'
     ? `holds the percentage ${value}, not a fraction`
     : null;
 }
 
-/** The number that stands there, as the file's value is read. */
+/** The number at a position. */
 export function numberOf({ value }: ValuePosition): number {
   return typeof value === 'number' ? value : Number(NUMBER.exec(value)?.[1]);
 }
 
-/** What stands behind the number of a text, such as ` %`. */
+/** What follows the number in a text, such as ` %`. */
 export function unitOf({ value }: ValuePosition): string {
   const [, , percent = ''] = typeof value === 'string' ? (NUMBER.exec(value) ?? []) : [];
   return percent;

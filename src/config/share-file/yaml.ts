@@ -16,25 +16,26 @@ const QUOTES: Readonly<Record<string, string>> = { PLAIN: '', QUOTE_SINGLE: "'",
 export function parseYaml(text: string): ShareFile {
   const documents = [...parseAllDocuments<ParsedNode>(text, { prettyErrors: true })];
   const [error] = documents.flatMap(({ errors }) => errors);
-  if (error !== undefined) return problem(`is no YAML (${error.message.split('\n')[0]?.replace(/:$/, '')})`);
+  if (error !== undefined)
+    return problem(`is not valid YAML (${error.message.split('\n')[0]?.replace(/:$/, '')})`);
   return { kind: 'parsed', find: (steps) => findInAll(documents, steps) };
 }
 
-/** The place has to be in one document alone. */
+/** The pointer must match in exactly one document. */
 function findInAll(documents: readonly Document.Parsed[], steps: readonly string[]): Lookup {
   const found = documents.map((document) => find(document, steps)).filter((each) => each !== NOWHERE);
   if (found.length <= 1) return found[0] ?? NOWHERE;
-  return problem(`is ambiguous: ${found.length} documents of the file have it`);
+  return problem(`is ambiguous: ${found.length} documents in the file have it`);
 }
 
 function find(document: Document.Parsed, steps: readonly string[]): Lookup {
   let node: unknown = document.contents;
   for (const step of steps) {
-    if (isAlias(node)) return problem('lies behind an alias; expected the place of its anchor');
+    if (isAlias(node)) return problem('is behind an alias; expected the path of its anchor');
     node = childAt(node, step);
     if (node === undefined) return NOWHERE;
   }
-  if (isAlias(node)) return problem('is an alias; expected the place of its anchor');
+  if (isAlias(node)) return problem('is an alias; expected the path of its anchor');
   if (isMap(node)) return problem('holds a map');
   if (isSeq(node)) return problem('holds a list');
   if (!isScalar(node)) return problem('holds nothing');
@@ -45,7 +46,7 @@ function find(document: Document.Parsed, steps: readonly string[]): Lookup {
     return problem(`holds ${typeof value === 'boolean' ? String(value) : 'a block of text'}`);
   }
   if (anchor !== undefined && isReferred(document, anchor)) {
-    return problem(`has the anchor &${anchor}, and other places of the file would change with it`);
+    return problem(`has the anchor &${anchor}, so other parts of the file would change with it`);
   }
   const wholeOnly = isWholeOnly(steps, rootKeys(document));
   return { kind: 'found', position: { start: range[0], end: range[1], value, quote, wholeOnly } };

@@ -81,35 +81,35 @@ describe('a YAML file', () => {
   });
 
   it.each([
-    ['a: 1\nb: {c: [1, 2]}', '/b/c/5', '/b/c/5 does not exist in the file'],
-    ['a: 1', '/a/b', '/a/b does not exist in the file'],
-    ['a: [1]', '/a/01', '/a/01 does not exist in the file'],
+    ['a: 1\nb: {c: [1, 2]}', '/b/c/5', '/b/c/5 does not exist'],
+    ['a: 1', '/a/b', '/a/b does not exist'],
+    ['a: [1]', '/a/01', '/a/01 does not exist'],
     ['a: {b: 1}', '/a', '/a holds a map'],
     ['a: [1]', '/a', '/a holds a list'],
     ['a: true', '/a', '/a holds true'],
     ['a:', '/a', '/a holds nothing'],
-    ['a: official', '/a', '/a holds a text that is no number'],
+    ['a: official', '/a', '/a holds text that is not a number'],
     ['a: |\n  5\n', '/a', '/a holds a block of text'],
-    ['x: &s 5\na: *s', '/a', '/a is an alias; expected the place of its anchor'],
-    ['x: &s {a: 5}\ny: *s', '/y/a', '/y/a lies behind an alias; expected the place of its anchor'],
-    ['a: &s 5\nx: *s', '/a', '/a has the anchor &s, and other places of the file would change with it'],
-    ['a: 1\n---\na: 2\n', '/a', '/a is ambiguous: 2 documents of the file have it'],
+    ['x: &s 5\na: *s', '/a', '/a is an alias; expected the path of its anchor'],
+    ['x: &s {a: 5}\ny: *s', '/y/a', '/y/a is behind an alias; expected the path of its anchor'],
+    ['a: &s 5\nx: *s', '/a', '/a has the anchor &s, so other parts of the file would change with it'],
+    ['a: 1\n---\na: 2\n', '/a', '/a is ambiguous: 2 documents in the file have it'],
   ])('refuses %j at %s', (text, pointer, problem) => {
     expect(problemOf('values.yaml', text, share(pointer, 5))).toBe(
-      `In values.yaml, ${pointer} ${problem.slice(pointer.length + 1)}; expected a number, or a text that is a number.`,
+      `In values.yaml, ${pointer} ${problem.slice(pointer.length + 1)}; expected a number, or text that is a number.`,
     );
   });
 
   it('refuses what is no YAML, such as a template or a key that stands twice', () => {
     expect(problemOf('t.yaml', '{{- if .Values.canary }}\na: 1\n{{- end }}\n', share('a', 5))).toMatch(
-      /^t\.yaml is no YAML \(.+\)\.$/,
+      /^t\.yaml is not valid YAML \(.+\)\.$/,
     );
     const conflict = 'a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> main\n';
     expect(problemOf('t.yaml', conflict, share('a', 5))).toMatch(
-      /^t\.yaml is no YAML \(.+ at line 2, column 1\)\.$/,
+      /^t\.yaml is not valid YAML \(.+ at line 2, column 1\)\.$/,
     );
     expect(problemOf('t.yaml', 'a: 1\na: 2', share('a', 5))).toMatch(
-      /^t\.yaml is no YAML \(Map keys must be unique at line 2, column 1\)\.$/,
+      /^t\.yaml is not valid YAML \(Map keys must be unique at line 2, column 1\)\.$/,
     );
   });
 });
@@ -132,12 +132,12 @@ describe('a JSON file', () => {
   });
 
   it.each([
-    ['{"a": 1, "a": 2}', 'In f.json, /a is ambiguous: the key "a" stands in the file 2 times; '],
+    ['{"a": 1, "a": 2}', 'In f.json, /a is ambiguous: the key "a" is in the file 2 times; '],
     ['{"a": null}', 'In f.json, /a holds nothing; '],
-    ['{"b": 1}', 'In f.json, /a does not exist in the file; '],
-    ['{"a": 1', 'f.json is no JSON (line 1: close brace expected).'],
-    ['{\n  "b": 2\n<<<<<<< HEAD\n  "a": 1\n}', 'f.json is no JSON (line 3: invalid symbol).'],
-    ['', 'f.json is no JSON (line 1: '],
+    ['{"b": 1}', 'In f.json, /a does not exist; '],
+    ['{"a": 1', 'f.json is not valid JSON (line 1: close brace expected).'],
+    ['{\n  "b": 2\n<<<<<<< HEAD\n  "a": 1\n}', 'f.json is not valid JSON (line 3: invalid symbol).'],
+    ['', 'f.json is not valid JSON (line 1: '],
   ])('refuses %j', (text, problem) => {
     expect(problemOf('f.json', text, share('/a', 5))).toContain(problem);
   });
@@ -169,7 +169,7 @@ describe('numbers', () => {
 
   it('refuses a fraction where the file holds a percentage', () => {
     expect(problemOf('v.yaml', 'a: 5%', { pointer: '/a', value: 'fraction', amount: 0.05 })).toBe(
-      'In v.yaml, /a holds the percentage 5%, not a fraction; expected a number, or a text that is a number.',
+      'In v.yaml, /a holds the percentage 5%, not a fraction; expected a number, or text that is a number.',
     );
   });
 

@@ -109,7 +109,7 @@ describe('a file', () => {
     expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'drifted', found: 'no such file' });
     await github.pushes({ 'deploy/flags.json': '{"gateway": 5}' });
     expect(await target.look(SHARES, CHANGE)).toMatchObject({
-      found: expect.stringContaining('/official does not exist in the file'),
+      found: expect.stringContaining('/official does not exist'),
     });
   });
 
@@ -145,7 +145,7 @@ describe('a file', () => {
     [{ path: 'deploy/flag.json' }, 'there is no such file'],
     [{ path: 'deploy' }, 'there is a folder'],
     [{ branch: 'flags' }, 'deploy/flags.json on the branch flags cannot be written: there is no such file'],
-    [{ set: [{ pointer: '/none', value: 'share', slice: null }] }, '/none does not exist in the file'],
+    [{ set: [{ pointer: '/none', value: 'share', slice: null }] }, '/none does not exist'],
   ] as const)('says what is wrong with %j, once and for all', async (wrong, words) => {
     const { failureOf } = await start();
     const failure = await failureOf({ ...FILE, ...wrong });
