@@ -23,7 +23,7 @@ async function build(directory: string): Promise<void> {
   );
 }
 
-/** The report's page is read from files; the bundle holds what was read. */
+/** The report's page reads files at load time; the bundle contains their content. */
 const asEvaluated: Plugin = {
   name: 'as-evaluated',
   async load(id) {
@@ -36,15 +36,15 @@ const asEvaluated: Plugin = {
   },
 };
 
-/** Part of the bundle as text, which no list of modules names. */
+/** Bundled as text, so the list of modules doesn't name them. */
 const PACKAGES_AS_TEXT = ['uplot'];
 
-/** Its entry for Node requires its own files in a way that cannot be bundled. */
+/** Its entry for Node requires its own files in a way that can't be bundled. */
 const AS_MODULES = {
   'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js'),
 };
 
-/** Loading them does nothing but give names, so what is not used of them (undici, for tokens of OIDC) is left out. */
+/** Loading them has no side effects, so unused parts (undici, for OIDC tokens) are left out. */
 const WITHOUT_SIDE_EFFECTS =
   /[\\/]node_modules[\\/](?:@actions[\\/](?:core|http-client|exec|io)|undici)[\\/]/;
 
@@ -57,7 +57,7 @@ async function bundle(directory: string): Promise<string[]> {
     plugins: [asEvaluated],
     resolve: { alias: AS_MODULES },
     treeshake: { moduleSideEffects: [{ test: WITHOUT_SIDE_EFFECTS, sideEffects: false }] },
-    // A library's own way to ask for a database that is not used here.
+    // A library's optional import of a database that is not used here.
     checks: { eval: false },
   });
   const { output } = await build.write({
@@ -65,7 +65,7 @@ async function bundle(directory: string): Promise<string[]> {
     format: 'esm',
     minify: true,
     comments: { legal: false },
-    // Without a hash in their names, chunks that change are changed and not replaced in a diff.
+    // Without a hash in its name, a changed chunk is a change in the diff, not a new file.
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
   });
@@ -80,7 +80,7 @@ function packageDirectory(module: string): string | null {
   return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(module)?.[0] ?? null;
 }
 
-/** Name, version and licence text of each bundled package, as their licences ask. */
+/** Name, version and licence text of each bundled package, as the licences require. */
 async function licences(packages: readonly string[]): Promise<string> {
   const entries = await Promise.all(
     packages.map(async (directory) => {

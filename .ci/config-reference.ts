@@ -1,9 +1,9 @@
-/** The settings of the config, read from the JSON Schema that editors complete it by. */
+/** The reference of the config's settings, from the JSON Schema that editors use. */
 import { z } from 'zod';
 import { configJsonSchema } from '../src/config/json-schema.ts';
 import { markdownTable } from '../src/wording/markdown.ts';
 
-/** What is read of a JSON Schema; everything else of it does not concern a reader. */
+/** The parts of a JSON Schema that a reader needs. */
 const nodeSchema = z.object({
   type: z.string().optional(),
   description: z.string().optional(),
@@ -29,29 +29,29 @@ const nodeSchema = z.object({
 type Node = z.output<typeof nodeSchema>;
 
 interface Setting {
-  /** From the top of the file, such as `rollout.gates.<stage>.approvals`. */
+  /** From the top of the file, for example `rollout.gates.<stage>.approvals`. */
   readonly path: string;
   readonly node: Node;
-  /** Where its section is written at all. */
+  /** Required if its section is present. */
   readonly required: boolean;
 }
 
 const file = nodeSchema.parse(configJsonSchema());
 
-/** What stands for the keys of a map, which are the user's own. */
+/** Placeholders for map keys that the user chooses. */
 const KEYS: Readonly<Record<string, string>> = {
   'rollout.gates': '<stage>',
   'measure.prices': '<model>',
 };
-/** Maps of settings that stand beside them, and are told there. */
+/** Maps that repeat settings beside them, which are described there. */
 const REPEATED = ['measure.official', 'measure.gateway'];
-/** Told in a table of their own: many of them, and all alike. */
+/** Described in a separate table: there are many, and all are alike. */
 const METRICS = 'rollout.gates.<stage>.metrics';
 
 /**
  * One setting of the config.
- * @param steps its names from the top, such as `['rollout', 'permissions', 'force']`
- * @throws where there is no such setting
+ * @param steps its names from the top, for example `['rollout', 'permissions', 'force']`
+ * @throws for an unknown setting
  */
 export function setting(steps: readonly string[]): Node {
   return steps.reduce((node, step) => {
@@ -61,7 +61,7 @@ export function setting(steps: readonly string[]): Node {
   }, file);
 }
 
-/** One table for each section of the file, and one for the settings that stand alone. */
+/** One table per section of the file, and one for settings without a section. */
 export function configSections(): string {
   const all = settingsIn('', file);
   const alone = all.filter(({ path, node }) => settingsIn(path, node).length === 0);
@@ -100,7 +100,7 @@ export function metricsTable(): string {
 const settingsTable = (rows: readonly (readonly string[])[]) =>
   markdownTable(['setting', 'value', 'default', 'meaning'], 4, rows);
 
-/** A setting's own row, unless it is only a place for others; then theirs. */
+/** A setting's row, or the rows of the settings inside it where it only groups them. */
 function rowsOf(setting: Setting): string[][] {
   const { path, node } = setting;
   if (path === METRICS) return [[`\`${path}\``, 'see [Metrics](#metrics)', '', plain(node.description)]];
@@ -113,7 +113,7 @@ function rowsOf(setting: Setting): string[][] {
   return [...(inside.length > 0 && node.anyOf === undefined ? [] : [own]), ...inside.flatMap(rowsOf)];
 }
 
-/** The settings directly inside of one: `a.b`, `a[].b` of a list, `a.<key>.b` of a map. */
+/** The settings directly inside one: `a.b`, `a[].b` of a list, `a.<key>.b` of a map. */
 function settingsIn(path: string, node: Node): Setting[] {
   const own = Object.entries(node.properties ?? {}).map(([name, child]) => ({
     path: path === '' ? name : `${path}.${name}`,
@@ -129,7 +129,7 @@ function settingsIn(path: string, node: Node): Setting[] {
   ];
 }
 
-/** What may be written there, in words. */
+/** The allowed values, in words. */
 function wordsFor(node: Node): string {
   if (node.anyOf) return [...new Set(node.anyOf.map(wordsFor))].join(', or ');
   if (node.const !== undefined) return `\`${node.const}\``;
@@ -152,7 +152,7 @@ function defaultOf({ node, required }: Setting): string {
   return Array.isArray(value) ? `\`[${value.join(', ')}]\`` : `\`${JSON.stringify(value)}\``;
 }
 
-/** A sentence of the code as one cell of a table, where `<name>` would be a tag. */
+/** Escapes a sentence for a table cell, where `<name>` would be a tag. */
 export function plain(sentence = ''): string {
   return sentence.replaceAll('<', '&lt;').replaceAll('|', '\\|');
 }

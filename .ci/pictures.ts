@@ -1,6 +1,6 @@
 /**
- * The README's pictures: the issue of a rollout as the tests have it, and the summary of a check that really runs.
- * Needs Chromium (`CHROMIUM_PATH` where it is elsewhere) and a font with emoji (Debian: fonts-noto-color-emoji).
+ * Takes the README's pictures: a rollout's issue from the tests' snapshots, and the summary of a real check.
+ * Needs Chromium (at `CHROMIUM_PATH` or /usr/bin/chromium) and a font with emoji (Debian: fonts-noto-color-emoji).
  * @example node .ci/pictures.ts
  */
 import { execFile } from 'node:child_process';
@@ -13,7 +13,7 @@ import { markdownToHtml } from '../test/support/github-markdown.ts';
 import { startQuirkyGateway } from '../test/support/quirky-gateway.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-/** Both show what is important first; the rest is cut off. */
+/** Both pages show the important part first; the rest is cut off. */
 const SIZE = { width: 860, height: 1150 };
 
 const STYLE = `
@@ -33,25 +33,24 @@ const STYLE = `
   svg { font: 12px "Liberation Sans", sans-serif; fill: #1f2328; }
 `;
 
-/** @param from whose words they are, above the text */
+/** @param from the author, shown above the text */
 function page(title: string, from: string, markdown: string): string {
   const head = `<meta charset="utf-8"><style>${STYLE}</style><p class="title">${title}</p>`;
   return `${head}<div class="box"><header>${from}</header><main>${markdownToHtml(markdown)}</main></div>`;
 }
 
-/** The body of an issue from the snapshots of the tests. */
+/** The body of an issue from the tests' snapshots. */
 async function issueBody(name: string): Promise<string> {
   const file = path.join(root, 'test/conversation/__snapshots__/issue-body.test.ts.snap');
   const [, text] = (await readFile(file, 'utf8')).split(
     `exports[\`the issue of a rollout > ${name} 1\`] = \`\n"`,
   );
   const [body] = text?.split('"\n`;') ?? [];
-  if (body === undefined)
-    throw new Error(`${file} has no issue "${name}". Give the name of one that it has.`);
+  if (body === undefined) throw new Error(`${file} has no issue "${name}". Use a name that it has.`);
   return body.replaceAll(/\\([`\\$])/g, '$1');
 }
 
-/** What a job writes about a gateway that passes on tool calls in a form of its own. */
+/** The job summary of a check of a gateway with malformed tool calls. */
 async function checkSummary(): Promise<string> {
   const certificate = await selfSignedCertificate();
   const gateway = await startQuirkyGateway({
@@ -88,12 +87,12 @@ async function checkSummary(): Promise<string> {
             'INPUT_API-KEY': gateway.apiKey,
           },
         },
-        // It ends with 1, since the gateway is not ready.
+        // The exit code is 1, because the gateway is not ready.
         resolve,
       ),
     );
     const text = await readFile(summary, 'utf8');
-    // A port of this machine means nothing to a reader.
+    // This machine's port means nothing to a reader.
     return text.replaceAll(/127\.0\.0\.1(?::|&#58;)\d+/g, 'gateway.example');
   } finally {
     await gateway.stop();

@@ -1,6 +1,6 @@
 /**
- * Writes the parts of the documents that repeat what the code says: between `<!-- generated: name -->` and
- * `<!-- /generated -->`. A test refuses documents that say something else.
+ * Writes the generated parts of the documents, between `<!-- generated: name -->` and `<!-- /generated -->`. A test fails
+ * when a document is out of date.
  * @example node .ci/readme.ts
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { commandHelp, inputsTable, outputsTable, slashCommandsTable } from './re
 
 const root = path.resolve(import.meta.dirname, '..');
 
-/** Which parts stand in which document, each with what writes it. */
+/** The generated parts of each document, with the function that writes them. */
 const PARTS: Readonly<Record<string, Readonly<Record<string, () => string | Promise<string>>>>> = {
   'README.md': { 'slash commands': slashCommandsTable },
   'src/commands/README.md': { commands: commandHelp, inputs: inputsTable, outputs: outputsTable },
@@ -18,9 +18,9 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, () => string | Prom
 };
 
 /**
- * Documents with their generated parts brought up to date.
- * @returns path from the root of the repository → its whole text; nothing is written
- * @throws where a document lacks a part's markers
+ * Documents with up-to-date generated parts. Writes nothing.
+ * @returns path from the root of the repository → its whole text
+ * @throws where a document lacks the markers of a part
  */
 export async function currentDocuments(): Promise<ReadonlyMap<string, string>> {
   const documents = Object.entries(PARTS).map(async ([document, parts]) => {
@@ -38,7 +38,7 @@ function withPart(text: string, document: string, name: string, content: string)
   const to = text.indexOf(end, from);
   if (from === -1 || to === -1) {
     throw new Error(
-      `${document} has no place for "${name}". Put ${begin} and ${end} on lines of their own where it belongs.`,
+      `${document} has no markers for "${name}". Put ${begin} and ${end} on their own lines where it belongs.`,
     );
   }
   return `${text.slice(0, from)}${begin}\n${content.trimEnd()}\n${text.slice(to)}`;

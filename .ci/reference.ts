@@ -1,4 +1,4 @@
-/** The commands, and the inputs and outputs of the Action, as the documents show them. */
+/** The reference of commands, inputs and outputs for the documents. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,7 +17,7 @@ const actionSchema = z.object({
 });
 const action = actionSchema.parse(parse(readFileSync(path.join(root, 'action.yml'), 'utf8')));
 
-/** What every command prints for `--help`, by running it. */
+/** Runs every command with `--help`. */
 export async function commandHelp(): Promise<string> {
   const names = [...(await help()).matchAll(/^ {2}(\w+) .*$/gm)].flatMap(([, name]) =>
     name === undefined || name === 'help' ? [] : [name],
@@ -48,7 +48,7 @@ export function outputsTable(): string {
   );
 }
 
-/** What people write on the rollout's issue, with the role that the config asks for by default. */
+/** The commands on the rollout's issue, with the role that each needs by default. */
 export function slashCommandsTable(): string {
   return markdownTable(
     ['comment', 'who, by default', 'what it does'],
