@@ -13,7 +13,8 @@ import { Performer } from './perform.ts';
 import type { Repository } from './repository.ts';
 import { RolloutSession } from './rollout-session.ts';
 import type { Services } from './services.ts';
-import type { InvalidReason, ReadOptions, StateVersion } from './state.ts';
+import type { InvalidReason } from './state/envelope.ts';
+import type { ReadOptions, StateVersion } from './state/store.ts';
 import { CONFIG_UNREADABLE, rolloutOf } from './stored-rollout.ts';
 
 export type OpenedRollout =

@@ -8,7 +8,8 @@ import { isRateLimit, statusOf, wordsOf } from './http-status.ts';
 import { comment, findIssue, hasReply, openIssue, react } from './issue.ts';
 import { at, type Repository } from './repository.ts';
 import type { Services } from './services.ts';
-import { openTarget, type TrafficTarget } from './traffic.ts';
+import { openTarget } from './traffic/open.ts';
+import type { TrafficTarget } from './traffic/target.ts';
 
 export type Outcome =
   | { readonly kind: 'done'; readonly verified?: boolean }

@@ -13,7 +13,7 @@ import { createMetrics } from './metrics.ts';
 import type { RolloutStatusKind } from './reconcile.ts';
 import type { Permissions } from './repository.ts';
 import { type Octokit, type RepositoryFacts, repositoryFrom } from './repository.ts';
-import { rulesOf } from './state.ts';
+import { rulesOf } from './state/ruleset.ts';
 
 export interface HostSettings {
   /** An App by its key, or any token; the token of the job itself can only dispatch. */

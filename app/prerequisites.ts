@@ -6,7 +6,7 @@ import type { Driver } from './driver.ts';
 import { orNull } from './http-status.ts';
 import { at, type Permissions, type Repository } from './repository.ts';
 import type { Services } from './services.ts';
-import { rulesOf } from './state.ts';
+import { rulesOf } from './state/ruleset.ts';
 
 interface Need {
   readonly permission: string;

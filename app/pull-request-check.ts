@@ -23,7 +23,8 @@ import { orNull } from './http-status.ts';
 import type { Repository } from './repository.ts';
 import type { Services } from './services.ts';
 import { nameTaken, problemsOf } from './start.ts';
-import { compareFile, type FileTargetConfig, wantedIn } from './traffic.ts';
+import { compareFile } from './traffic/edit-file.ts';
+import { type FileTargetConfig, wantedIn } from './traffic/file-target.ts';
 
 export interface Change {
   /** Of the commit to judge. */

@@ -7,7 +7,7 @@ import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import type { Repository } from './repository.ts';
 import type { OwnEffects, Services } from './services.ts';
-import type { ReadOptions, StateStore, StateVersion } from './state.ts';
+import type { ReadOptions, StateStore, StateVersion } from './state/store.ts';
 import { CONFIG_UNREADABLE, rolloutOf, StateLost, StateRefused } from './stored-rollout.ts';
 
 /** Others that are faster again and again would need this many commits in a moment. */

@@ -1,5 +1,6 @@
 /** The rollouts of a repository: one at a time, and nothing moves where a state is not believed. */
 
+import { branchOf } from '../src/config/state-branch.ts';
 import { sealOn } from '../src/conversation/issue-body.ts';
 import { type Driver, openRollout } from './driver.ts';
 import { type IssueFacts, lookAtIssue, ourOpenIssues } from './issue.ts';
@@ -7,7 +8,7 @@ import { tellOnce } from './notice.ts';
 import { handleRefusedWrite } from './refused-state.ts';
 import type { Repository } from './repository.ts';
 import { rolloutId, type Services } from './services.ts';
-import { branchOf, type ReadOptions } from './state.ts';
+import type { ReadOptions } from './state/store.ts';
 import { StateLost, StateRefused } from './stored-rollout.ts';
 
 export interface Known extends ReadOptions {

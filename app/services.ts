@@ -12,8 +12,9 @@ import type { AppMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';
 import type { Octokit, Permissions, Repository } from './repository.ts';
 import { Runs } from './runs.ts';
-import { StateMemory, StateStore } from './state.ts';
-import { TrafficMemory } from './traffic.ts';
+import { StateMemory } from './state/memory.ts';
+import { StateStore } from './state/store.ts';
+import { TrafficMemory } from './traffic/open.ts';
 import { Turns } from './turns.ts';
 
 export type Log = Probot['log'];

@@ -3,7 +3,7 @@ import { loadConfig } from '../src/config/load.ts';
 import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
-import type { InvalidReason } from './state.ts';
+import type { InvalidReason } from './state/envelope.ts';
 
 /** The branch took no commit of the App, so that nothing was decided; the message is for the log and for people. */
 export class StateRefused extends Error {

@@ -4,7 +4,8 @@ import { stageOf } from '../../src/rollout/road.ts';
 import { learnChecks, learnFromRun } from '../ingest.ts';
 import { eachRollout, withRollout } from '../rollouts.ts';
 import { runFrom } from '../runs.ts';
-import { DEPLOYMENT_TASK, outcomeOf, readPayload } from '../traffic.ts';
+import { DEPLOYMENT_TASK, outcomeOf } from '../traffic/deployment-target.ts';
+import { readPayload } from '../traffic/payload.ts';
 import { type Event, type Handled, repositoryOf } from './handler.ts';
 
 export async function onWorkflowRun(

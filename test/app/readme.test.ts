@@ -9,7 +9,7 @@ import { createLog } from '../../app/log.ts';
 import { createMetrics } from '../../app/metrics.ts';
 import { startServer } from '../../app/server.ts';
 import { seal } from '../../app/state/envelope.ts';
-import { rulesetFor } from '../../app/state.ts';
+import { rulesetFor } from '../../app/state/ruleset.ts';
 import { INPUTS } from '../../src/commands/action/inputs.ts';
 import { SOURCE_VARIABLES } from '../../src/measure/source-settings.ts';
 import { temporaryDirectory } from '../support/files.ts';

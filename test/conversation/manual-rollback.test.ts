@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { readPayload } from '../../app/traffic.ts';
+import { readPayload } from '../../app/traffic/payload.ts';
 import type { Target } from '../../src/config/schema/traffic.ts';
 import { manualRollback } from '../../src/conversation/manual-rollback.ts';
 import { amountOf, formatAmount } from '../../src/rollout/target-value.ts';

@@ -1,6 +1,6 @@
 /** What every recipe must have: its page, configs, workflows, and the files that the App writes. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openTarget, TrafficMemory } from '../../app/traffic.ts';
+import { openTarget, TrafficMemory } from '../../app/traffic/open.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Shares } from '../../src/rollout/effect.ts';
 import { NO_SHARES } from '../../src/rollout/shares.ts';

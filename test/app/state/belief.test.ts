@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Repository } from '../../../app/repository.ts';
-import { rulesetFor, rulesOf, type StateRead } from '../../../app/state.ts';
+import { rulesetFor, rulesOf } from '../../../app/state/ruleset.ts';
+import type { StateRead } from '../../../app/state/store.ts';
 import { BRANCH, claimed, shown, start, written } from './start-store.ts';
 import { firstState } from './states.ts';
 

@@ -1,7 +1,8 @@
 /** States on the branches of the emulated GitHub. */
 import { onTestFinished } from 'vitest';
 import type { Repository } from '../../../app/repository.ts';
-import { StateMemory, type StateRead, StateStore, type StateVersion } from '../../../app/state.ts';
+import { StateMemory } from '../../../app/state/memory.ts';
+import { type StateRead, StateStore, type StateVersion } from '../../../app/state/store.ts';
 import type { RolloutState } from '../../../src/rollout/state.ts';
 import { type Github, startGithub } from '../../support/github/github.ts';
 import { openRepository } from '../open-repository.ts';

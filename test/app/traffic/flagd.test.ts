@@ -1,6 +1,6 @@
 import { FlagdCore } from '@openfeature/flagd-core';
 import { expect, it, onTestFinished } from 'vitest';
-import { openTarget, TrafficMemory } from '../../../app/traffic.ts';
+import { openTarget, TrafficMemory } from '../../../app/traffic/open.ts';
 import { startGithub } from '../../support/github/github.ts';
 import { openRepository } from '../open-repository.ts';
 
