@@ -1,4 +1,4 @@
-/** The App: the one list of the events that it subscribes to, and its tick. */
+/** The App: the events that it subscribes to, and its tick. */
 import type { Probot } from 'probot';
 import { onCheckRun, onDeploymentStatus, onWorkflowRun } from './handlers/actions.ts';
 import type { Event, Handled } from './handlers/handler.ts';
@@ -8,8 +8,8 @@ import { onMergeGroup, onPullRequest, onPullRequestEdited, onRerun } from './han
 import { onPush } from './handlers/push.ts';
 import { onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
 import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
-import type { Permissions } from './repository.ts';
-import { type Octokit, type RepositoryFacts, repositoryFrom } from './repository.ts';
+import { type Octokit, type Permissions, type RepositoryFacts, repositoryFrom } from './repository.ts';
+import { RepositoryContext } from './repository-context.ts';
 import { tickAll } from './scheduler.ts';
 import { type AppSettings, Services } from './services.ts';
 
@@ -18,24 +18,24 @@ export type { AppSettings } from './services.ts';
 export interface RolloutApp {
   /** Subscribes to the events. */
   register(probot: Probot): void;
-  /** Every rollout of every installation, once. Never throws. */
+  /** Reconciles every rollout of every installation once. Never throws. */
   tick(): Promise<void>;
-  /** Every rollout of one repository, once; for a host that has no other. @param granted to the App, where known */
+  /** Reconciles every rollout of one repository once. @param granted permissions of the App; null where unknown */
   reconcile(
     octokit: Octokit,
     repository: RepositoryFacts,
     granted: Permissions | null,
   ): Promise<readonly RolloutStatusKind[]>;
-  /** All work in hand is done. */
+  /** Resolves when no work is in progress. */
   idle(): Promise<void>;
 }
 
 export function createRolloutApp(settings: AppSettings): RolloutApp {
   let registered: { readonly probot: Probot; readonly services: Services } | null = null;
-  const inHand = new Set<Promise<void>>();
+  const inProgress = new Set<Promise<void>>();
 
   function servicesOf(): { readonly probot: Probot; readonly services: Services } {
-    if (registered === null) throw new Error('The App is not registered yet; call register first.');
+    if (registered === null) throw new Error('The App is not registered. Call register first.');
     return registered;
   }
 
@@ -44,8 +44,8 @@ export function createRolloutApp(settings: AppSettings): RolloutApp {
       const services = new Services(settings, probot.log, settings.identity ?? identityOf(probot));
       registered = { probot, services };
       const watch = (work: Promise<void>): Promise<void> => {
-        inHand.add(work);
-        return work.finally(() => inHand.delete(work));
+        inProgress.add(work);
+        return work.finally(() => inProgress.delete(work));
       };
       subscribe(probot, services, watch);
     },
@@ -55,34 +55,37 @@ export function createRolloutApp(settings: AppSettings): RolloutApp {
     },
     async reconcile(octokit, facts, granted) {
       const { services } = servicesOf();
-      const repository = repositoryFrom(services.counted(octokit), facts);
-      services.memoryOf(repository).granted = granted;
-      return reconcileRepository(services, repository);
+      const context = new RepositoryContext(services, repositoryFrom(services.counted(octokit), facts));
+      context.memory.granted = granted;
+      return reconcileRepository(context);
     },
     async idle() {
-      while (inHand.size > 0) await Promise.allSettled(inHand);
+      while (inProgress.size > 0) await Promise.allSettled(inProgress);
       await registered?.services.turns.idle();
     },
   };
 }
 
-/** @param watch is given the work of every webhook */
+/** @param watch gets the work of each webhook */
 function subscribe(probot: Probot, services: Services, watch: (work: Promise<void>) => Promise<void>): void {
-  /** A handler that fails has done what it could: the next tick finds what is left. */
-  async function handle(name: string, handled: Promise<Handled>): Promise<void> {
+  /** If a handler fails, the next tick finds what it left undone. */
+  async function handle<Payload>(
+    { name, octokit, payload }: Received<Payload>,
+    handler: (event: Event<Payload>) => Promise<Handled>,
+  ): Promise<void> {
     try {
-      services.metrics.event(name, await handled);
+      services.metrics.event(name, await handler({ services, octokit: services.counted(octokit), payload }));
     } catch (error) {
       services.metrics.event(name, 'failed');
-      services.log.error({ event: name, err: error }, 'a webhook was not handled to its end');
+      services.log.error({ event: name, err: error }, 'a webhook was not handled completely');
     }
   }
 
   function run<Payload>(
-    { name, octokit, payload }: Received<Payload>,
+    received: Received<Payload>,
     handler: (event: Event<Payload>) => Promise<Handled>,
   ): Promise<void> {
-    return watch(handle(name, handler({ services, octokit: services.counted(octokit), payload })));
+    return watch(handle(received, handler));
   }
 
   probot.on('check_run.completed', (context) => run(context, onCheckRun));
@@ -115,14 +118,14 @@ interface Received<Payload> {
   readonly payload: Payload;
 }
 
-/** `<slug>[bot]`: asked for once. */
+/** Asks GitHub once for the App's login, `<slug>[bot]`. */
 function identityOf(probot: Probot): () => Promise<string> {
   let identity: Promise<string> | null = null;
   const ask = async (): Promise<string> => {
     const app = await probot.auth();
     const { data } = await app.rest.apps.getAuthenticated();
     if (data === null)
-      throw new Error('GitHub does not tell which App this is; expected an App id and its private key.');
+      throw new Error('GitHub did not name the App. Expected the ID of an App and its private key.');
     return `${data.slug}[bot]`;
   };
   return () => {

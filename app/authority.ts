@@ -1,10 +1,10 @@
-/** What a person may do, as the API says now; never as the comment says. */
+/** What a person may do: their current role or teams, from the API and never from the comment. */
 import { type Actor, type Authority, ROLES, type Role } from '../src/rollout/actor.ts';
 import { orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 /**
- * @param required the role or `org/team` that the config asks for; of a team only its members are asked for
+ * @param required the role or `org/team` that the config requires
  */
 export async function authorityOf(
   repository: Repository,
@@ -17,12 +17,14 @@ export async function authorityOf(
 
 async function roleOf(repository: Repository, { login }: Actor): Promise<Role> {
   const { repos } = repository.octokit.rest;
-  const answer = await orNull(repos.getCollaboratorPermissionLevel({ ...at(repository), username: login }));
-  return answer === null ? 'none' : finestRole(answer.data.role_name, answer.data.user?.permissions ?? {});
+  const response = await orNull(repos.getCollaboratorPermissionLevel({ ...at(repository), username: login }));
+  return response === null
+    ? 'none'
+    : nearestRole(response.data.role_name, response.data.user?.permissions ?? {});
 }
 
-/** A role that an organization made itself is told by the permissions that it holds. */
-function finestRole(
+/** A custom role of an organization counts as the standard role with its permissions. */
+function nearestRole(
   name: string,
   permissions: { readonly [Name in 'admin' | 'maintain' | 'push' | 'triage' | 'pull']?: boolean },
 ): Role {
@@ -35,16 +37,16 @@ function finestRole(
   return permissions.pull ? 'read' : 'none';
 }
 
-/** False also where the App may not see the team: then only the role counts, and the refusal names the team. */
+/** Also false where the App may not see the team. */
 async function isMember(repository: Repository, { login }: Actor, required: string): Promise<boolean> {
   const [org = '', team_slug = ''] = required.split('/');
   const { teams } = repository.octokit.rest;
-  const asked = teams.getMembershipForUserInOrg({ org, team_slug, username: login });
-  return (await orNull(asked, [403]))?.data.state === 'active';
+  const request = teams.getMembershipForUserInOrg({ org, team_slug, username: login });
+  return (await orNull(request, [403]))?.data.state === 'active';
 }
 
-/** What GitHub says in public repositories of people who have nothing to do with them. */
-const STRANGERS: readonly string[] = [
+/** Associations of people who do not belong to a public repository. */
+const OUTSIDERS: readonly string[] = [
   'NONE',
   'FIRST_TIMER',
   'FIRST_TIME_CONTRIBUTOR',
@@ -52,7 +54,7 @@ const STRANGERS: readonly string[] = [
   'MANNEQUIN',
 ];
 
-/** Somebody who is owed a reaction, and no answer. */
-export function isStranger({ isPrivate }: Repository, association: string): boolean {
-  return !isPrivate && STRANGERS.includes(association);
+/** An outsider's command gets a reaction, but no reply. */
+export function isOutsider({ isPrivate }: Repository, association: string): boolean {
+  return !isPrivate && OUTSIDERS.includes(association);
 }

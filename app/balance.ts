@@ -1,6 +1,5 @@
-/** Looks whether the gateway's balance and key limit will last the stage that begins. It warns, and keeps nobody. */
+/** Checks whether the gateway's balance and key limit will last the next stage. It only warns. */
 import type { Config } from '../src/config/schema.ts';
-import type { Exchange } from '../src/gateway/exchange.ts';
 import { createClient, type EndpointClient } from '../src/gateway/http.ts';
 import { profileByName, recogniseProfile } from '../src/gateway/profiles/index.ts';
 import { QUOTA_PER_USD } from '../src/gateway/profiles/new-api.ts';
@@ -9,19 +8,18 @@ import type { Rollout } from '../src/rollout/road.ts';
 import { expectedCost } from '../src/rollout/stage-cost.ts';
 import type { Environment } from './environment.ts';
 
-/** A gateway whose balance the operator lets the App ask for. */
+/** A gateway whose balance the App may read. */
 export interface BalanceAccess {
   readonly baseUrl: string;
   readonly apiKey: string;
 }
 
-/** Milliseconds; the stage waits for no longer. */
+/** Milliseconds; the stage does not wait longer. */
 const DEADLINE = 5_000;
 
 /**
- * The key goes to the address that the operator set, and nowhere else: whoever writes a config must not be able to
- * choose who gets it.
- * @returns null where one of both is not set
+ * The key is sent only to the address that the operator set: a config must not be able to choose who gets it.
+ * @returns null where the address or the key is not set
  */
 export function balanceAccess(environment: Environment): BalanceAccess | null {
   const baseUrl = environment.GATEWAY_BASE_URL?.trim() ?? '';
@@ -30,8 +28,8 @@ export function balanceAccess(environment: Environment): BalanceAccess | null {
 }
 
 /**
- * Why the money will not last the stage that the rollout now enters, as a sentence; empty when it will.
- * @returns null where nothing is known: another gateway, or a platform that does not tell
+ * Why the balance will not last the stage that the rollout is about to enter, as a sentence; empty if it will last.
+ * @returns null where the balance is unknown: another gateway, or a platform without a balance endpoint
  */
 export async function balanceWarning(access: BalanceAccess, rollout: Rollout): Promise<string | null> {
   const { gateway } = rollout.config;
@@ -44,8 +42,10 @@ export async function balanceWarning(access: BalanceAccess, rollout: Rollout): P
   const isSpent = balance.remaining <= 0;
   if (!isSpent && (cost === null || left === null || left >= cost)) return '';
   const needs =
-    cost === null ? '' : `; stage ${label} will spend about ${cost.toFixed(2)} USD until its gate can be met`;
-  return `The gateway says: ${balance.summary}${needs}.`;
+    cost === null
+      ? ''
+      : `; stage ${label} will spend about ${cost.toFixed(2)} USD before its gate can be met`;
+  return `The gateway reports: ${balance.summary}${needs}.`;
 }
 
 async function askBalance(
@@ -57,28 +57,24 @@ async function askBalance(
   if (profile?.balance === undefined) return null;
   const { url, withKey, read } = profile.balance;
   const key = withKey ? {} : { apiKey: null };
-  const answer = await client.call({
+  const exchange = await client.call({
     method: 'GET',
     url: url(access.baseUrl),
     deadlineMs: DEADLINE,
     ...key,
   });
-  return isServed(answer) ? read(answer.json) : null;
+  return exchange.kind === 'response' && exchange.refusal === null ? read(exchange.json) : null;
 }
 
-/** By the host; a platform that runs anywhere is known by what it answers. */
+/** By the host, or by a response where the platform runs on any host. */
 async function recognise(client: EndpointClient, { baseUrl }: BalanceAccess): Promise<Profile | null> {
   const known = recogniseProfile(baseUrl, []);
   if (known !== null) return known;
-  const answer = await client.call({ method: 'GET', path: '/models', deadlineMs: DEADLINE });
-  return answer.kind === 'response' ? recogniseProfile(baseUrl, [answer]) : null;
+  const exchange = await client.call({ method: 'GET', path: '/models', deadlineMs: DEADLINE });
+  return exchange.kind === 'response' ? recogniseProfile(baseUrl, [exchange]) : null;
 }
 
-function isServed(answer: Exchange): answer is Extract<Exchange, { kind: 'response' }> {
-  return answer.kind === 'response' && answer.refusal === null;
-}
-
-/** Null for a currency whose rate nobody tells. */
+/** Null for a currency whose rate is unknown. */
 function dollars({ remaining, currency }: Balance): number | null {
   if (remaining === null) return null;
   if (currency === 'USD' || currency === 'credits') return remaining;

@@ -4,23 +4,23 @@ import { at, type Repository } from './repository.ts';
 
 export const CHECK_NAME = 'gateway-rollout';
 
-/** GitHub takes so many annotations with one request, and so much text. */
+/** GitHub's limits for one request. */
 const MOST_ANNOTATIONS = 50;
 const MOST_TEXT = 60_000;
 
 export interface CheckRun {
-  /** Of the commit. */
+  /** The commit. */
   readonly sha: string;
   readonly conclusion: 'success' | 'neutral' | 'failure';
   /** One line. */
   readonly title: string;
   /** Markdown. */
   readonly summary: string;
-  /** Shown at their lines. */
+  /** Annotated at their lines. */
   readonly problems: readonly Problem[];
 }
 
-/** One request. A newer check run of the same name takes the place of an older one. */
+/** Sends one request. A newer check run replaces an older one of the same name. */
 export async function postCheckRun(repository: Repository, run: CheckRun): Promise<void> {
   const { sha, conclusion, title, summary, problems } = run;
   await repository.octokit.rest.checks.create({

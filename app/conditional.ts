@@ -1,54 +1,48 @@
 /**
- * Answers that are asked for again and again: GitHub says "not modified" to those who send the ETag, which costs
- * nothing of the hourly limit.
+ * Conditional requests: GitHub answers 304 to a request with the current ETag, and such a response doesn't count
+ * against the hourly limit.
  */
+import { BoundedMap } from './bounded-map.ts';
 import { statusOf } from './http-status.ts';
 
 export type ConditionalHeaders = { readonly 'if-none-match'?: string };
 
-export interface Answer<T> {
+/** A value with the ETag of the response that it was read from. */
+export interface Tagged<T> {
   readonly etag: string | undefined;
   readonly value: T;
 }
 
-/** Values by key, each with the ETag that it came with; the ones that were used least recently are forgotten. */
-export class ConditionalAnswers<T> {
-  readonly #answers = new Map<string, Answer<T>>();
-  readonly #most: number;
+/** Values by key, each with its ETag; the least recently used ones are dropped. */
+export class ConditionalCache<T> {
+  readonly #values: BoundedMap<string, Tagged<T>>;
 
-  /** @param most values that are kept */
-  constructor(most = 5_000) {
-    this.#most = most;
+  /** @param limit values that are kept */
+  constructor(limit = 5_000) {
+    this.#values = new BoundedMap(limit);
   }
 
   /**
-   * @param request asks with these headers; keeps of the answer what will be needed
-   * @returns the value, and whether it is another than before
+   * @param request sends the request with these headers, and returns the part of the response that is needed later
+   * @returns the value, and whether GitHub sent a new one
    */
-  async ask(
+  async get(
     key: string,
-    request: (headers: ConditionalHeaders) => Promise<Answer<T>>,
+    request: (headers: ConditionalHeaders) => Promise<Tagged<T>>,
   ): Promise<{ readonly value: T; readonly changed: boolean }> {
-    const known = this.#answers.get(key);
+    const known = this.#values.get(key);
     try {
-      const answer = await request(known?.etag === undefined ? {} : { 'if-none-match': known.etag });
-      this.#keep(key, answer);
-      return { value: answer.value, changed: true };
+      const fetched = await request(known?.etag === undefined ? {} : { 'if-none-match': known.etag });
+      this.#values.set(key, fetched);
+      return { value: fetched.value, changed: true };
     } catch (error) {
       if (known === undefined || statusOf(error) !== 304) throw error;
-      this.#keep(key, known);
+      this.#values.set(key, known);
       return { value: known.value, changed: false };
     }
   }
 
   forget(key: string): void {
-    this.#answers.delete(key);
-  }
-
-  #keep(key: string, answer: Answer<T>): void {
-    this.#answers.delete(key);
-    this.#answers.set(key, answer);
-    const [oldest] = this.#answers.keys();
-    if (this.#answers.size > this.#most && oldest !== undefined) this.#answers.delete(oldest);
+    this.#values.delete(key);
   }
 }

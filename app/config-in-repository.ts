@@ -1,9 +1,9 @@
-/** The configs on the default branch: which there are, and what they say. */
+/** Lists and reads the configs on the default branch. */
 import { type LoadResult, loadConfig } from '../src/config/load.ts';
 import { fileProblem } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
 import type { ConfigSource } from '../src/rollout/state.ts';
-import { ConditionalAnswers } from './conditional.ts';
+import { ConditionalCache } from './conditional.ts';
 import { type FileRead, fetchFile } from './contents.ts';
 import { orNull } from './http-status.ts';
 import { at, defaultRef, type Repository } from './repository.ts';
@@ -15,7 +15,7 @@ export function isConfigPath(path: string): boolean {
   return CONFIG.test(path);
 }
 
-export interface ConfigPlace {
+export interface ConfigFile {
   readonly path: string;
   /** Of the blob. */
   readonly sha: string;
@@ -23,37 +23,37 @@ export interface ConfigPlace {
 
 /** Lists configs with conditional requests; one object serves one repository. */
 export class ConfigListing {
-  readonly #folders = new ConditionalAnswers<readonly Entry[]>(10);
-  /** The folder of several rollouts, by the Git tree that it was. */
+  readonly #folders = new ConditionalCache<readonly Entry[]>(10);
+  /** The entries of the folder with several configs, by its Git tree. */
   #inside: { readonly tree: string; readonly entries: readonly Entry[] } | null = null;
 
-  /** Usually one request: whether there is a folder of several rollouts, and another one than before, is seen above it. */
-  async list(repository: Repository): Promise<readonly ConfigPlace[]> {
-    const above = await this.#folder(repository, '.github');
-    const several = above.find(({ path, type }) => path === FOLDER && type === 'dir');
-    const inside = several === undefined ? [] : await this.#several(repository, several.sha);
-    return [...above, ...inside]
+  /** Usually one request: the parent folder shows whether the folder with several configs exists and has changed. */
+  async list(repository: Repository): Promise<readonly ConfigFile[]> {
+    const parent = await this.#list(repository, '.github');
+    const folder = parent.find(({ path, type }) => path === FOLDER && type === 'dir');
+    const inside = folder === undefined ? [] : await this.#inFolder(repository, folder.sha);
+    return [...parent, ...inside]
       .filter(({ path, type }) => type === 'file' && isConfigPath(path))
       .map(({ path, sha }) => ({ path, sha }));
   }
 
-  async #several(repository: Repository, tree: string): Promise<readonly Entry[]> {
+  async #inFolder(repository: Repository, tree: string): Promise<readonly Entry[]> {
     if (this.#inside?.tree !== tree) {
-      this.#inside = { tree, entries: await this.#folder(repository, FOLDER) };
+      this.#inside = { tree, entries: await this.#list(repository, FOLDER) };
     }
     return this.#inside.entries;
   }
 
-  async #folder(repository: Repository, path: string): Promise<readonly Entry[]> {
+  async #list(repository: Repository, path: string): Promise<readonly Entry[]> {
     const ref = defaultRef(repository);
-    const asked = this.#folders.ask(`${ref}:${path}`, async (headers) => {
-      const request = { ...at(repository), path, ref, headers };
-      const answer = await repository.octokit.rest.repos.getContent(request);
-      const entries = Array.isArray(answer.data) ? answer.data : [];
+    const request = this.#folders.get(`${ref}:${path}`, async (headers) => {
+      const parameters = { ...at(repository), path, ref, headers };
+      const response = await repository.octokit.rest.repos.getContent(parameters);
+      const entries = Array.isArray(response.data) ? response.data : [];
       const value = entries.map(({ path, sha, type }) => ({ path, sha, type }));
-      return { etag: answer.headers.etag, value };
+      return { etag: response.headers.etag, value };
     });
-    return (await orNull(asked))?.value ?? [];
+    return (await orNull(request))?.value ?? [];
   }
 }
 
@@ -68,13 +68,13 @@ export interface ReadConfig {
   readonly loaded: LoadResult;
 }
 
-/** The file as the default branch has it; null where it is not there. */
+/** The config on the default branch; null where there is no such file. */
 export async function readConfig(repository: Repository, path: string): Promise<ReadConfig | null> {
   const file = await orNull(fetchFile(repository, path, defaultRef(repository)));
   return file === null ? null : configFrom(path, file.value);
 }
 
-/** What a file of that path says as a config. */
+/** Loads a file as a config. */
 export function configFrom(path: string, file: FileRead): ReadConfig {
   if (file.kind === 'file') {
     const { blob: sha, text } = file;
@@ -84,7 +84,7 @@ export function configFrom(path: string, file: FileRead): ReadConfig {
   return { source: { path, sha: '', text: '' }, loaded: { ok: false, problems: [problem] } };
 }
 
-/** A rollout without a name in its config or by its file bears the repository's. */
+/** The name of a config's rollout; by default the repository's. */
 export function rolloutName(config: Config, { name }: Repository): string {
   return config.name ?? name;
 }

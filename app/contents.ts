@@ -1,24 +1,23 @@
-/** A file of a branch: read, and written by compare-and-swap on the blob that was read. */
-import type { Answer, ConditionalHeaders } from './conditional.ts';
+/** Reads files of a branch, and writes them by compare-and-swap on the blob that was read. */
+import type { ConditionalHeaders, Tagged } from './conditional.ts';
 import { isRateLimit, statusOf, wordsOf } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 export type FileRead =
-  /** `text` with its byte order mark, if it has one, so that what is written back differs in nothing else. */
+  /** `text` includes a byte order mark, so that it is written back unchanged. */
   | { readonly kind: 'file'; readonly blob: string; readonly text: string }
   | { readonly kind: 'no_text'; readonly what: string };
 
 export type FileWritten =
   | { readonly kind: 'written'; readonly blob: string; readonly commit: string }
-  /** Somebody else was faster, or took the file or the branch away: read again. */
+  /** The file was changed, or the file or the branch was deleted: read again. */
   | { readonly kind: 'conflict' }
-  /** A rule or a missing permission; no further try will help. `words` are GitHub's. */
+  /** A rule or a missing permission; retrying does not help. `words` are GitHub's. */
   | { readonly kind: 'refused'; readonly words: string; readonly because: 'rule' | 'permission' };
 
 /**
- * For the client's retry plugin, which repeats every error that is not named here. A conflict is an answer: repeated,
- * it would only cost 14 seconds. A 5xx leaves open whether the write happened; repeated, it happens at most once,
- * because by then the blob is another.
+ * For the client's retry plugin, which retries every status that is not listed here. Retrying a conflict would only cost
+ * 14 seconds. After a 5xx, the write may have happened; the retry then fails, because the blob has changed.
  */
 export const RETRY = { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 451] };
 
@@ -32,11 +31,11 @@ export async function fetchFile(
   path: string,
   ref: string,
   headers: ConditionalHeaders = {},
-): Promise<Answer<FileRead>> {
+): Promise<Tagged<FileRead>> {
   const { rest } = repository.octokit;
-  const answer = await rest.repos.getContent({ ...at(repository), path, ref, headers: { ...headers } });
-  const { etag } = answer.headers;
-  const { data } = answer;
+  const response = await rest.repos.getContent({ ...at(repository), path, ref, headers: { ...headers } });
+  const { etag } = response.headers;
+  const { data } = response;
   if (Array.isArray(data)) return { etag, value: { kind: 'no_text', what: 'a folder' } };
   if (data.type !== 'file' || !('content' in data)) {
     return { etag, value: { kind: 'no_text', what: `a ${data.type}` } };
@@ -50,7 +49,7 @@ export async function fetchFile(
   return { etag, value: { kind: 'file', blob: data.sha, text } };
 }
 
-/** What is to be written: `blob` is the one that was read. */
+/** The new content; `blob` is the one that was read. */
 export interface FileChange {
   readonly path: string;
   readonly branch: string;
@@ -59,7 +58,7 @@ export interface FileChange {
   readonly message: string;
 }
 
-/** Replaces the file in one commit and one request, unless it is another by now. */
+/** Replaces the file in one commit and one request, unless it has changed. */
 export async function putFile(repository: Repository, change: FileChange): Promise<FileWritten> {
   const { path, branch, blob, text, message } = change;
   const content = Buffer.from(text, 'utf8').toString('base64');
@@ -74,7 +73,7 @@ export async function putFile(repository: Repository, change: FileChange): Promi
     });
     const { sha: written } = data.content ?? {};
     const { sha: commit } = data.commit;
-    // GitHub's schema allows both to be left out; it never does so for a file that it has written.
+    // GitHub's schema makes both optional; for a written file they are always there.
     if (written === undefined || commit === undefined) return { kind: 'conflict' };
     return { kind: 'written', blob: written, commit };
   } catch (error) {
@@ -82,7 +81,7 @@ export async function putFile(repository: Repository, change: FileChange): Promi
   }
 }
 
-/** GitHub says 409 of a lost compare-and-swap and of a protected branch alike: only the words differ. */
+/** GitHub answers 409 both to a lost compare-and-swap and for a protected branch: only the message differs. */
 const LOST = /does not match|but expected/i;
 const RULE =
   /rule violations|could not (?:update|create)|protected branch|must be made|is required|required status/i;
@@ -100,7 +99,7 @@ function refusalOf(error: unknown): FileWritten {
   throw error;
 }
 
-/** GitHub's words as a part of a sentence. */
+/** GitHub's message, as a part of a sentence. */
 export function clauseOf(error: unknown): string {
   return wordsOf(error)
     .replace('violations found ', 'violations found: ')

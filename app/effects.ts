@@ -1,13 +1,10 @@
-/** Does outside what a state lists as pending. Every effect may be done twice without changing anything more. */
-
+/** Performs one pending effect on GitHub. Performing it twice changes nothing more. */
 import { renderMessage, replyMarker } from '../src/conversation/render-message.ts';
-import type { RolloutView } from '../src/conversation/view.ts';
 import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
-import type { Rollout } from '../src/rollout/road.ts';
 import { isRateLimit, statusOf, wordsOf } from './http-status.ts';
 import { comment, findIssue, hasReply, openIssue, react } from './issue.ts';
-import { at, type Repository } from './repository.ts';
-import type { Services } from './services.ts';
+import { at } from './repository.ts';
+import type { RolloutSession } from './rollout-session.ts';
 import { openTarget } from './traffic/open.ts';
 import type { TrafficTarget } from './traffic/target.ts';
 
@@ -16,107 +13,104 @@ export type Outcome =
   | { readonly kind: 'opened'; readonly issue: number }
   | { readonly kind: 'failed'; readonly final: boolean; readonly detail: string };
 
-export interface EffectContext {
-  readonly services: Services;
-  readonly repository: Repository;
-  readonly rollout: Rollout;
-  /** Of the issue, as the present state shows it. */
-  readonly issueBody: () => string;
-  /** An earlier try, of this process or another one, may have got through. */
-  readonly mayBeDone: boolean;
-}
-
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
-/** Never throws for what GitHub answers. */
-export async function performEffect(pending: PendingEffect, context: EffectContext): Promise<Outcome> {
+const DONE: Outcome = { kind: 'done' };
+
+/**
+ * Never throws because of a response of GitHub.
+ * @param mayBeDone an earlier try, of this process or another one, may have succeeded
+ */
+export async function performEffect(
+  session: RolloutSession,
+  pending: PendingEffect,
+  mayBeDone: boolean,
+): Promise<Outcome> {
   try {
-    return await perform(pending, context);
+    return await perform(session, pending, mayBeDone);
   } catch (error) {
     return { kind: 'failed', final: isFinal(error), detail: wordsOf(error) };
   }
 }
 
-async function perform(pending: PendingEffect, context: EffectContext): Promise<Outcome> {
+async function perform(
+  session: RolloutSession,
+  pending: PendingEffect,
+  mayBeDone: boolean,
+): Promise<Outcome> {
   const { effect } = pending;
   switch (effect.kind) {
     case 'open_issue':
-      return { kind: 'opened', issue: await openOnce(pending, context) };
+      return openOnce(session, pending, mayBeDone);
     case 'write_traffic':
-      return writeTraffic(effect, context);
+      return writeTraffic(session, effect);
     case 'comment':
-      return commentOnce(pending, effect, context);
+      return commentOnce(session, pending, effect, mayBeDone);
     case 'react':
-      await react(context.repository, effect.comment, effect.reaction);
-      return { kind: 'done' };
+      await react(session.repository, effect.comment, effect.reaction);
+      return DONE;
     case 'reopen_issue':
-      return setIssue({ state: 'open' }, context);
+      return updateIssue(session, { state: 'open' });
     case 'close_issue':
-      return setIssue({ state: 'closed', state_reason: effect.reason }, context);
+      return updateIssue(session, { state: 'closed', state_reason: effect.reason });
   }
 }
 
-async function openOnce({ since }: PendingEffect, context: EffectContext): Promise<number> {
-  const { repository, services, rollout, mayBeDone, issueBody } = context;
+async function openOnce(
+  session: RolloutSession,
+  { since }: PendingEffect,
+  mayBeDone: boolean,
+): Promise<Outcome> {
+  const { repository, services, rollout } = session;
   const { name } = rollout.state;
-  const identity = mayBeDone ? await services.identity() : null;
-  const found = identity === null ? null : await findIssue(repository, name, identity, since);
-  return found ?? (await openIssue(repository, name, issueBody()));
+  const found = mayBeDone ? await findIssue(repository, name, await services.identity(), since) : null;
+  const issue = found ?? (await openIssue(repository, name, session.issueBody(null)));
+  return { kind: 'opened', issue };
 }
 
 async function commentOnce(
+  { repository, services, rollout, view }: RolloutSession,
   { id, since }: PendingEffect,
   effect: EffectOf<'comment'>,
-  context: EffectContext,
+  mayBeDone: boolean,
 ): Promise<Outcome> {
-  const { repository, services, rollout, mayBeDone } = context;
   const issue = effect.issue ?? rollout.state.issue;
   if (issue === null) return { kind: 'failed', final: false, detail: 'the issue is not open yet' };
   const marker = replyMarker(id);
-  if (mayBeDone) {
-    const identity = await services.identity();
-    if (await hasReply(repository, issue, marker, identity, since)) return { kind: 'done' };
-  }
-  const text = renderMessage(effect.message, viewOf(repository, rollout));
-  await comment(repository, issue, `${text}\n\n${marker}`);
-  return { kind: 'done' };
+  if (mayBeDone && (await hasReply(repository, issue, marker, await services.identity(), since))) return DONE;
+  await comment(repository, issue, `${renderMessage(effect.message, view)}\n\n${marker}`);
+  return DONE;
 }
 
-async function setIssue(
+async function updateIssue(
+  { repository, rollout }: RolloutSession,
   change:
     | { readonly state: 'open' }
     | { readonly state: 'closed'; readonly state_reason: 'completed' | 'not_planned' },
-  { repository, rollout }: EffectContext,
 ): Promise<Outcome> {
   const { issue } = rollout.state;
   if (issue !== null) {
     const { issues } = repository.octokit.rest;
     await issues.update({ ...at(repository), issue_number: issue, ...change });
   }
-  return { kind: 'done' };
+  return DONE;
 }
 
-async function writeTraffic(effect: EffectOf<'write_traffic'>, context: EffectContext): Promise<Outcome> {
-  const target = targetAt(context, effect.target);
+async function writeTraffic(session: RolloutSession, effect: EffectOf<'write_traffic'>): Promise<Outcome> {
+  const target = targetAt(session, effect.target);
   if (target === null) {
     const detail = `the config has no target number ${effect.target + 1} any more`;
     return { kind: 'failed', final: true, detail };
   }
   const { stage, generation, purpose } = effect;
-  const { name } = context.rollout.state;
-  const about = { rollout: name, stage, generation, purpose, verified: false };
-  const written = await target.write(effect.shares, about);
+  const { name } = session.rollout.state;
+  const written = await target.write(effect.shares, { rollout: name, stage, generation, purpose });
   return written.kind === 'accepted' ? { kind: 'done', verified: written.verified } : written;
-}
-
-/** What texts are made of. */
-export function viewOf({ isPrivate, defaultBranch }: Repository, rollout: Rollout): RolloutView {
-  return { ...rollout, defaultBranch, namesShown: isPrivate || rollout.config.rollout.publish_names };
 }
 
 /** Null where the config has no such target. */
 export function targetAt(
-  { repository, services, rollout }: Pick<EffectContext, 'repository' | 'services' | 'rollout'>,
+  { repository, services, rollout }: RolloutSession,
   index: number,
 ): TrafficTarget | null {
   const target = rollout.config.traffic[index];
@@ -125,7 +119,7 @@ export function targetAt(
   return openTarget(target, { repository, memory, now, hasJobToken });
 }
 
-/** Refusals that another try would only meet again. */
+/** Whether the same request would be refused again. */
 function isFinal(error: unknown): boolean {
   const status = statusOf(error);
   if (status === 403) return !isRateLimit(error);

@@ -1,4 +1,4 @@
-/** What the App's server is told by its environment: read once at the start, every problem at once. */
+/** Reads the environment of the App's server once at the start, and reports all problems together. */
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -11,7 +11,7 @@ export interface AppEnvironment {
   /** PEM. */
   readonly privateKey: string;
   readonly webhookSecret: string;
-  /** The first one signs; the others still verify what was signed before a rotation. */
+  /** The first one signs; the others verify what was signed before a rotation. */
   readonly stateKeys: readonly [string, ...string[]];
   readonly host: string;
   readonly port: number;
@@ -20,17 +20,17 @@ export interface AppEnvironment {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Milliseconds between two ticks. */
   readonly tickInterval: number;
-  /** All that nobody may see. */
+  /** All secrets, for the log. */
   readonly secrets: readonly string[];
 }
 
 export type ReadEnvironment =
   | { readonly ok: true; readonly environment: AppEnvironment }
-  /** One line each: what is wrong, what was expected. */
+  /** One line each: what is wrong, and what was expected. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
-/** Probot's own stand-in for a secret that is not set: everybody knows it. */
+/** Probot's default for a secret that is not set: everybody knows it. */
 const KNOWN_SECRET = 'development';
 const LEAST_SECRET = 16;
 const LEAST_STATE_KEY = 32;
@@ -40,38 +40,25 @@ const LEAST_STATE_KEY = 32;
  * @param env names and values; README.md lists them
  */
 export function readEnvironment(env: Environment): ReadEnvironment {
-  const problems: string[] = [];
-  const accept = <T>(result: T | Problem): T | undefined => {
-    if (!(result instanceof Problem)) return result;
-    problems.push(result.line);
-    return undefined;
+  const read = {
+    appId: readAppId(env),
+    privateKey: readPrivateKey(env),
+    webhookSecret: readWebhookSecret(env),
+    stateKeys: readStateKeys(env),
+    port: readPort(env),
+    baseUrl: readBaseUrl(env),
+    logLevel: readLogLevel(env),
+    tickInterval: readTickInterval(env),
+    gatewayKey: readGatewayKey(env),
   };
-  const appId = accept(readAppId(env));
-  const privateKey = accept(readPrivateKey(env));
-  const webhookSecret = accept(readWebhookSecret(env));
-  const stateKeys = accept(readStateKeys(env));
-  const port = accept(readPort(env));
-  const baseUrl = accept(readBaseUrl(env));
-  const logLevel = accept(readLogLevel(env));
-  const tickInterval = accept(readTickInterval(env));
-  accept(readGateway(env));
-  if (
-    appId === undefined ||
-    privateKey === undefined ||
-    webhookSecret === undefined ||
-    stateKeys === undefined ||
-    port === undefined ||
-    baseUrl === undefined ||
-    logLevel === undefined ||
-    tickInterval === undefined ||
-    problems.length > 0
-  ) {
+  if (!hasNoProblem(read)) {
+    const problems = Object.values(read).flatMap((each) => (each instanceof Problem ? [each.line] : []));
     return { ok: false, problems };
   }
-  const host = env.HOST?.trim() || 'localhost';
-  const secrets = [privateKey, webhookSecret, ...stateKeys, ...sourceSecrets(env), env.GATEWAY_API_KEY ?? ''];
-  const settings = { appId, privateKey, webhookSecret, stateKeys, host, port, baseUrl, logLevel };
-  return { ok: true, environment: { ...settings, tickInterval, secrets } };
+  const { gatewayKey, ...settings } = read;
+  const { privateKey, webhookSecret, stateKeys } = settings;
+  const secrets = [privateKey, webhookSecret, ...stateKeys, ...sourceSecrets(env), gatewayKey];
+  return { ok: true, environment: { ...settings, host: env.HOST?.trim() || 'localhost', secrets } };
 }
 
 class Problem {
@@ -81,30 +68,36 @@ class Problem {
   }
 }
 
+function hasNoProblem<T extends object>(
+  read: T,
+): read is T & { readonly [Name in keyof T]: Exclude<T[Name], Problem> } {
+  return !Object.values(read).some((each) => each instanceof Problem);
+}
+
 function readAppId({ APP_ID }: Environment): number | Problem {
   const id = Number(APP_ID);
   if (APP_ID !== undefined && Number.isSafeInteger(id) && id > 0) return id;
   const found = APP_ID === undefined ? 'is not set' : `is ${JSON.stringify(APP_ID)}`;
-  return new Problem(`APP_ID ${found}; expected the number on the App's settings page.`);
+  return new Problem(`APP_ID ${found}; expected the App ID from the App's settings page.`);
 }
 
 function readPrivateKey({ PRIVATE_KEY, PRIVATE_KEY_PATH }: Environment): string | Problem {
-  const expected = "expected the .pem file that the App's settings page gives";
+  const expected = "expected the .pem file from the App's settings page";
   if (!PRIVATE_KEY && !PRIVATE_KEY_PATH)
-    return new Problem(`PRIVATE_KEY is not set, nor is PRIVATE_KEY_PATH; ${expected}.`);
+    return new Problem(`Neither PRIVATE_KEY nor PRIVATE_KEY_PATH is set; ${expected}.`);
   const name = PRIVATE_KEY ? 'PRIVATE_KEY' : 'PRIVATE_KEY_PATH';
   try {
     const text = PRIVATE_KEY || readFileSync(PRIVATE_KEY_PATH ?? '', 'utf8');
-    return decodedKey(text) ?? new Problem(`${name} holds no RSA key; ${expected}.`);
+    return decodedKey(text) ?? new Problem(`${name} is not an RSA key; ${expected}.`);
   } catch {
-    // Never what was found: it may be most of a key.
-    return new Problem(`${name} holds no private key that can be read; ${expected}.`);
+    // Never shows the value: it may be most of a key.
+    return new Problem(`${name} is not a readable private key; ${expected}.`);
   }
 }
 
 /**
- * A private key as PEM, also where its host keeps it on one line or in base64; null for a key of another kind.
- * @throws Error for what is no key
+ * A private key as PEM, also from one line with `\n` or from base64; null for a key of another kind.
+ * @throws Error for what is not a key
  */
 function decodedKey(text: string): string | null {
   const decoded = text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8');
@@ -112,7 +105,7 @@ function decodedKey(text: string): string | null {
   return createPrivateKey(pem).asymmetricKeyType === 'rsa' ? pem : null;
 }
 
-/** An App's private key as PEM; null for what is none. */
+/** An App's private key as PEM; null for what is not one. */
 export function pemOf(text: string): string | null {
   try {
     return decodedKey(text);
@@ -125,24 +118,18 @@ function readWebhookSecret({ WEBHOOK_SECRET }: Environment): string | Problem {
   if (!WEBHOOK_SECRET)
     return new Problem("WEBHOOK_SECRET is not set; expected the secret of the App's webhook.");
   if (WEBHOOK_SECRET === KNOWN_SECRET)
-    return new Problem(
-      `WEBHOOK_SECRET is "${KNOWN_SECRET}", which everybody can guess; choose a random one.`,
-    );
-  return WEBHOOK_SECRET.length >= LEAST_SECRET
-    ? WEBHOOK_SECRET
-    : new Problem(
-        `WEBHOOK_SECRET has ${WEBHOOK_SECRET.length} characters; expected at least ${LEAST_SECRET}, random.`,
-      );
+    return new Problem(`WEBHOOK_SECRET is "${KNOWN_SECRET}", which anyone can guess; choose a random one.`);
+  if (WEBHOOK_SECRET.length >= LEAST_SECRET) return WEBHOOK_SECRET;
+  return new Problem(
+    `WEBHOOK_SECRET has ${WEBHOOK_SECRET.length} characters; expected at least ${LEAST_SECRET} random ones.`,
+  );
 }
 
 function readStateKeys({ STATE_KEY, STATE_KEYS_OLD }: Environment): [string, ...string[]] | Problem {
-  if (!STATE_KEY)
+  const found = STATE_KEY ? `has ${STATE_KEY.length} characters` : 'is not set';
+  if (!STATE_KEY || STATE_KEY.length < LEAST_STATE_KEY)
     return new Problem(
-      'STATE_KEY is not set; expected a random text of at least 32 characters, such as `openssl rand -hex 32` gives.',
-    );
-  if (STATE_KEY.length < LEAST_STATE_KEY)
-    return new Problem(
-      `STATE_KEY has ${STATE_KEY.length} characters; expected at least ${LEAST_STATE_KEY}, such as \`openssl rand -hex 32\` gives.`,
+      `STATE_KEY ${found}; expected at least ${LEAST_STATE_KEY} random characters (\`openssl rand -hex 32\`).`,
     );
   const old = (STATE_KEYS_OLD ?? '').split(',').map((key) => key.trim());
   return [STATE_KEY, ...old.filter((key) => key !== '')];
@@ -159,7 +146,7 @@ function readBaseUrl({ GHE_HOST, GHE_PROTOCOL }: Environment): string | Problem 
   const url = `${GHE_PROTOCOL || 'https'}://${GHE_HOST}`;
   if (/[/@?#\s]/.test(GHE_HOST) || !URL.canParse(url))
     return new Problem(
-      `GHE_HOST is ${JSON.stringify(GHE_HOST)}; expected the host of the GitHub Enterprise Server alone, such as github.example.com.`,
+      `GHE_HOST is ${JSON.stringify(GHE_HOST)}; expected only the host of the GitHub Enterprise Server, such as github.example.com.`,
     );
   const { hostname, protocol } = new URL(url);
   const own = hostname === 'localhost' || isIP(hostname) !== 0;
@@ -169,23 +156,21 @@ function readBaseUrl({ GHE_HOST, GHE_PROTOCOL }: Environment): string | Problem 
 
 function readLogLevel({ LOG_LEVEL = 'info' }: Environment): AppEnvironment['logLevel'] | Problem {
   const level = LOG_LEVELS.find((each) => each === LOG_LEVEL);
-  return (
-    level ??
-    new Problem(`LOG_LEVEL is ${JSON.stringify(LOG_LEVEL)}; expected one of ${LOG_LEVELS.join(', ')}.`)
-  );
+  if (level !== undefined) return level;
+  return new Problem(`LOG_LEVEL is ${JSON.stringify(LOG_LEVEL)}; expected one of ${LOG_LEVELS.join(', ')}.`);
 }
 
-/** Both or none: the key goes to that address alone. */
-function readGateway({ GATEWAY_BASE_URL, GATEWAY_API_KEY }: Environment): null | Problem {
-  if (!GATEWAY_BASE_URL && !GATEWAY_API_KEY) return null;
+/** Both variables or neither: the key is sent only to that address. @returns the key; empty where none is set */
+function readGatewayKey({ GATEWAY_BASE_URL, GATEWAY_API_KEY }: Environment): string | Problem {
+  if (!GATEWAY_BASE_URL && !GATEWAY_API_KEY) return '';
   if (!GATEWAY_API_KEY)
     return new Problem(
-      'GATEWAY_BASE_URL is set, and GATEWAY_API_KEY is not; expected the key whose balance the App may ask for.',
+      'GATEWAY_BASE_URL is set, but GATEWAY_API_KEY is not; expected the key whose balance the App may read.',
     );
   const isUrl = GATEWAY_BASE_URL !== undefined && /^https?:/.test(GATEWAY_BASE_URL);
-  if (isUrl && URL.canParse(GATEWAY_BASE_URL)) return null;
+  if (isUrl && URL.canParse(GATEWAY_BASE_URL)) return GATEWAY_API_KEY;
   return new Problem(
-    'GATEWAY_API_KEY is set, and GATEWAY_BASE_URL is no address; expected the gateway to which that key may be sent, such as https://gateway.example/v1.',
+    'GATEWAY_API_KEY is set, but GATEWAY_BASE_URL is not a URL; expected the gateway to which the key may be sent, such as https://gateway.example/v1.',
   );
 }
 
@@ -197,6 +182,6 @@ function readTickInterval({ TICK_SECONDS = '300' }: Environment): number | Probl
   const seconds = TICK_SECONDS.trim() === '' ? Number.NaN : Number(TICK_SECONDS);
   if (seconds >= LEAST_INTERVAL && seconds <= MOST_INTERVAL) return seconds * SECOND;
   return new Problem(
-    `TICK_SECONDS is ${JSON.stringify(TICK_SECONDS)}; expected seconds from ${LEAST_INTERVAL} to ${MOST_INTERVAL}.`,
+    `TICK_SECONDS is ${JSON.stringify(TICK_SECONDS)}; expected ${LEAST_INTERVAL} to ${MOST_INTERVAL} seconds.`,
   );
 }

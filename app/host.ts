@@ -1,6 +1,6 @@
 /**
- * The App without a server: for the length of one job of GitHub Actions it takes the event that started the job, and
- * then looks at everything that it may have missed. Whatever is lost between two jobs is found by the next one.
+ * The App without a server: one job of GitHub Actions handles the event that started it, and then reconciles everything
+ * that earlier jobs may have missed.
  */
 import { randomUUID } from 'node:crypto';
 import { Probot, ProbotOctokit } from 'probot';
@@ -11,31 +11,30 @@ import { orNull, statusOf, wordsOf } from './http-status.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { RolloutStatusKind } from './reconcile.ts';
-import type { Permissions } from './repository.ts';
-import { type Octokit, type RepositoryFacts, repositoryFrom } from './repository.ts';
+import { type Octokit, type Permissions, type RepositoryFacts, repositoryFrom } from './repository.ts';
 import { rulesOf } from './state/ruleset.ts';
 
 export interface HostSettings {
-  /** An App by its key, or any token; the token of the job itself can only dispatch. */
+  /** An App by its key, or a token. The job's own token can only dispatch. */
   readonly auth:
     | { readonly kind: 'app'; readonly appId: number; readonly privateKey: string }
     | { readonly kind: 'token'; readonly token: string };
-  /** The first signs; null where a ruleset keeps everybody else away from the states. */
+  /** The first one signs; null where a ruleset lets only the App write the states. */
   readonly stateKeys: readonly [string, ...string[]] | null;
   /** Of the API. */
   readonly baseUrl: string;
   /** `owner/name`. */
   readonly repository: string;
   readonly event: { readonly name: string; readonly payload: unknown };
-  /** Of the job: credentials of the operator's own sources of measurements. */
+  /** The job's environment variables, for the operator's metric sources. */
   readonly variables: Environment;
-  /** No line of the log may hold them. */
+  /** Values that are kept out of the log. */
   readonly secrets: readonly string[];
-  /** Takes each line of the log, one JSON object. */
+  /** Gets each line of the log, one JSON object. */
   readonly write: (line: string) => void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** For other limits of speed; tests talk to a GitHub of their own. */
+  /** Another client, such as one without rate limits for tests. */
   readonly Octokit?: typeof ProbotOctokit;
 }
 
@@ -43,23 +42,23 @@ export type Hosted =
   | {
       readonly kind: 'hosted';
       readonly statuses: readonly RolloutStatusKind[];
-      /** Lines of the log that tell of an error. */
+      /** Number of errors in the log. */
       readonly errors: number;
     }
-  /** Nothing was done. `message` says what was expected, and what to do next. */
+  /** Nothing was done. `message` says why, and what to do. */
   | { readonly kind: 'refused'; readonly reasonCode: string; readonly message: string };
 
 interface Access {
   readonly octokit: Octokit;
   readonly identity: string;
-  /** Of the App's installation; null with a token. */
+  /** ID of the App's installation; null with a token. */
   readonly installation: number | null;
   readonly granted: Permissions | null;
 }
 
 type Refused = Extract<Hosted, { kind: 'refused' }>;
 
-/** Events that a workflow is started by under a name of its own. */
+/** Webhook names of events that a workflow gets under a different name. */
 const WEBHOOK_NAMES: Readonly<Record<string, string>> = { pull_request_target: 'pull_request' };
 
 /** Handles the job's event, and reconciles every rollout of the repository. */
@@ -78,7 +77,7 @@ export async function hostOnce(settings: HostSettings): Promise<Hosted> {
       ? { githubToken: auth.token }
       : { appId: auth.appId, privateKey: pemOf(auth.privateKey) ?? '' };
   if (credentials.privateKey === '') return refused('malformed_private_key', MALFORMED_KEY);
-  // Nothing is delivered here, so the secret of webhooks is nobody's.
+  // No webhook is delivered here, so the secret is never used.
   const probot = new Probot({ ...credentials, secret: randomUUID(), baseUrl, log, Octokit });
   await probot.ready();
   const entered = await enter(probot, settings);
@@ -99,7 +98,7 @@ export async function hostOnce(settings: HostSettings): Promise<Hosted> {
   const name = WEBHOOK_NAMES[event.name] ?? event.name;
   const installed = access.installation === null ? {} : { installation: { id: access.installation } };
   const payload = { ...Object(event.payload), ...installed };
-  // The types know only events that are known; others have no handler, and are passed over.
+  // The types list known events; others have no handler, and are ignored.
   await probot.receive({ id: randomUUID(), name, payload } as Parameters<Probot['receive']>[0]);
   const statuses = await rollouts.reconcile(access.octokit, facts, access.granted);
   await rollouts.idle();
@@ -109,9 +108,9 @@ export async function hostOnce(settings: HostSettings): Promise<Hosted> {
 const JOB_IDENTITY = 'github-actions[bot]';
 
 const MALFORMED_KEY =
-  "The App's private key cannot be read. Expected the .pem file that the App's settings page gives, as a secret.";
+  "The App's private key cannot be read. Set the secret to the .pem file from the App's settings page.";
 const UNPROTECTED =
-  'There is no state key, and no ruleset keeps others from writing the branches gateway-rollout/**, so nobody could tell a forged state from a true one. Set the input state-key, or add the ruleset that app/README.md gives.';
+  'There is no state key, and no ruleset protects the branches gateway-rollout/**, so a forged state could not be detected. Set the input state-key, or add the ruleset from app/README.md.';
 
 async function enter(
   probot: Probot,
@@ -125,10 +124,10 @@ async function enter(
     return { access, facts };
   } catch (error) {
     if (statusOf(error) !== 401) throw error;
-    const what = auth.kind === 'app' ? 'The App id and its private key' : 'The token';
+    const what = auth.kind === 'app' ? 'the App ID and its private key' : 'the token';
     return refused(
       'credentials_refused',
-      `${what} were not accepted by GitHub (${wordsOf(error)}). Expected those of the App that is installed in ${repository}; see whether the secret is up to date.`,
+      `GitHub did not accept ${what} (${wordsOf(error)}). Expected credentials of the App that is installed in ${repository}; check that the secret is up to date.`,
     );
   }
 }
@@ -139,7 +138,7 @@ async function enterAsApp(probot: Probot, repository: string): Promise<Access | 
   if (found === null) {
     return refused(
       'app_not_installed',
-      `The App is not installed in ${repository}. Install it there, on the App's page under "Install App".`,
+      `The App is not installed in ${repository}. Install it there: "Install App" on the App's settings page.`,
     );
   }
   const { id, app_slug: slug, permissions } = found.data;
@@ -152,12 +151,12 @@ async function enterAsApp(probot: Probot, repository: string): Promise<Access | 
 }
 
 async function enterWithToken(octokit: Octokit): Promise<Access> {
-  // The REST API does not tell a token of an installation who it is.
+  // The REST API cannot identify an installation's token.
   const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('{ viewer { login } }');
   return { octokit, identity: viewer.login, installation: null, granted: null };
 }
 
-/** The rules of any name below the prefix: they hold for all. */
+/** The rules apply to all names with the prefix, so any name will do. */
 async function areStatesProtected(octokit: Octokit, facts: RepositoryFacts): Promise<boolean> {
   const rules = await orNull(rulesOf(repositoryFrom(octokit, facts), facts.name));
   return rules?.holds ?? false;

@@ -1,20 +1,20 @@
-/** What GitHub's refusals mean; every other error is thrown on. */
+/** Reads the HTTP status and message of errors of GitHub's client. */
 
-/** The status of GitHub's answer; null for what is no answer, such as a broken connection. */
+/** The status of GitHub's response; null where there is none, such as after a broken connection. */
 export function statusOf(error: unknown): number | null {
   const status = error instanceof Error && 'status' in error ? error.status : null;
   return typeof status === 'number' ? status : null;
 }
 
-/** Gone for good, or out of the App's sight. */
+/** The thing is gone, or the App may not see it. */
 export function isMissing(error: unknown): boolean {
   const status = statusOf(error);
   return status === 404 || status === 410;
 }
 
 /**
- * The answer of a request, or null where there is no such thing.
- * @param also further statuses that say the same of this request
+ * The response of a request; null where there is no such thing.
+ * @param also further statuses that mean the same for this request
  */
 export async function orNull<T>(request: Promise<T>, also: readonly number[] = []): Promise<T | null> {
   try {
@@ -25,12 +25,12 @@ export async function orNull<T>(request: Promise<T>, also: readonly number[] = [
   }
 }
 
-/** A refusal that time will heal. */
+/** A refusal that ends with time. */
 export function isRateLimit(error: unknown): boolean {
   return statusOf(error) === 403 && /rate limit|abuse/i.test(wordsOf(error));
 }
 
-/** One line of an error for the log and for people; GitHub's own words without its link to the documentation. */
+/** An error's message in one line, without GitHub's link to its documentation. */
 export function wordsOf(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
   return words

@@ -1,5 +1,4 @@
-/** The rollout's issue on GitHub: found, opened, looked at, rewritten, commented. */
-
+/** The rollout's issue on GitHub: finds, opens, reads and updates it, and comments on it. */
 import { ISSUE_LABEL, issueTitle, parseIssue } from '../src/conversation/issue-body.ts';
 import type { Reaction } from '../src/rollout/effect.ts';
 import { orNull } from './http-status.ts';
@@ -9,11 +8,11 @@ export interface IssueReading {
   readonly body: string;
   readonly isClosed: boolean;
   readonly closedBy: { readonly login: string; readonly id: number } | null;
-  /** How often it was closed and opened cannot be seen; when it was closed last can. */
+  /** When it was closed last. */
   readonly closedAt: string | null;
 }
 
-/** What webhooks and listings say of an issue. */
+/** An issue, as in payloads and responses. */
 export interface IssueFacts {
   readonly number: number;
   readonly body?: string | null | undefined;
@@ -22,17 +21,14 @@ export interface IssueFacts {
   readonly pull_request?: unknown;
 }
 
-/**
- * The rollout that an issue shows, by its marker and its label, without any request. Whether the App wrote it is for
- * {@link isOurs} to say.
- */
+/** The rollout that an issue shows, by its marker and label. Whether the App wrote the issue, {@link isOurs} checks. */
 export function rolloutOn({ body, labels, user, pull_request }: IssueFacts): string | null {
   const names = (labels ?? []).map((label) => (typeof label === 'string' ? label : label?.name));
   const mayBeOurs = user?.type === 'Bot' && names.includes(ISSUE_LABEL) && !pull_request;
   return mayBeOurs ? (parseIssue(body ?? '')?.name ?? null) : null;
 }
 
-/** GitHub lets nobody take an App's login. */
+/** Nobody else can have an App's login. */
 export function isOurs({ user }: IssueFacts, identity: string): boolean {
   return user?.login === identity;
 }
@@ -43,15 +39,15 @@ export interface OpenIssue {
   readonly body: string;
 }
 
-/** What is newer by GitHub's clock is so by this machine's less that much (milliseconds). */
+/** How far GitHub's clock and this machine's may differ (milliseconds). */
 const CLOCK_MARGIN = 5 * 60_000;
 
-/** @param time milliseconds since 1970, by this machine's clock */
-function sinceGithubs(time: number): string {
+/** For `since` of a request. @param time milliseconds since 1970, by this machine's clock */
+function sinceParameter(time: number): string {
   return new Date(Math.max(0, time - CLOCK_MARGIN)).toISOString();
 }
 
-/** The open issues that the App wrote, and the rollouts that they show. */
+/** Open issues of the App, and the rollouts that they show. */
 export async function ourOpenIssues(
   repository: Repository,
   identity: string,
@@ -63,7 +59,7 @@ export async function ourOpenIssues(
     creator: identity,
     state: 'open',
     per_page: 100,
-    ...(since === undefined ? {} : { since: sinceGithubs(since) }),
+    ...(since === undefined ? {} : { since: sinceParameter(since) }),
   });
   return data.flatMap((found) => {
     const rollout = isOurs(found, identity) ? rolloutOn(found) : null;
@@ -71,7 +67,7 @@ export async function ourOpenIssues(
   });
 }
 
-/** The rollout's issue, where one was opened already by a process that died before it could say so. */
+/** The rollout's issue, if one is open: a process may have died before it could record the issue. */
 export async function findIssue(
   repository: Repository,
   rollout: string,
@@ -82,7 +78,7 @@ export async function findIssue(
   return issues.find((each) => each.rollout === rollout)?.issue ?? null;
 }
 
-/** What makes something new is not repeated blindly by the client: without an answer it may have been done. */
+/** The client does not retry requests that create something: one without a response may have succeeded. */
 const ONCE = { request: { retries: 0 } };
 
 export async function openIssue(repository: Repository, rollout: string, body: string): Promise<number> {
@@ -96,22 +92,22 @@ export async function openIssue(repository: Repository, rollout: string, body: s
   return data.number;
 }
 
-/** Null where the issue is not in this repository any more: deleted, or transferred. */
-export async function lookAtIssue(
+/** Null where the issue is no longer in this repository: deleted or transferred. */
+export async function readIssue(
   repository: Repository,
   issue: number,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly etag: string | undefined; readonly value: IssueReading } | null> {
   const { issues } = repository.octokit.rest;
   const request = issues.get({ ...at(repository), issue_number: issue, headers });
-  // The client does not follow every redirection.
-  const answer = await orNull(request, [301]);
-  // The request for a transferred issue is led to its new repository.
-  if (answer === null || !answer.data.html_url.startsWith(`${repository.url}/`)) return null;
-  const { body, state, closed_by: by, closed_at: closedAt } = answer.data;
+  // The client does not follow every redirect.
+  const response = await orNull(request, [301]);
+  // The request for a transferred issue is redirected to its new repository.
+  if (response === null || !response.data.html_url.startsWith(`${repository.url}/`)) return null;
+  const { body, state, closed_by: by, closed_at: closedAt } = response.data;
   const closedBy = by ? { login: by.login, id: by.id } : null;
   return {
-    etag: answer.headers.etag,
+    etag: response.headers.etag,
     value: { body: body ?? '', isClosed: state === 'closed', closedBy, closedAt },
   };
 }
@@ -120,18 +116,18 @@ export async function writeBody(repository: Repository, issue: number, body: str
   await repository.octokit.rest.issues.update({ ...at(repository), issue_number: issue, body });
 }
 
-/** The comments of the issue that were written or edited since, in their order. @param since milliseconds since 1970 */
+/** Comments of the issue that were written or edited since then, the oldest first. @param since milliseconds since 1970 */
 export function commentsSince(repository: Repository, issue: number, since: number) {
   const { octokit } = repository;
   return octokit.paginate(octokit.rest.issues.listComments, {
     ...at(repository),
     issue_number: issue,
-    since: sinceGithubs(since),
+    since: sinceParameter(since),
     per_page: 100,
   });
 }
 
-/** Whether a comment with that marker stands on the issue already. @param since milliseconds since 1970 */
+/** Whether the issue has a comment of the App with that marker. @param since milliseconds since 1970 */
 export async function hasReply(
   repository: Repository,
   issue: number,
@@ -152,7 +148,7 @@ export async function comment(repository: Repository, issue: number, body: strin
   });
 }
 
-/** The same reaction twice is one. */
+/** Adding the same reaction twice adds one. */
 export async function react(repository: Repository, commentId: number, content: Reaction): Promise<void> {
   const { reactions } = repository.octokit.rest;
   await reactions.createForIssueComment({ ...at(repository), comment_id: commentId, content });

@@ -1,19 +1,19 @@
-/** Structured lines, one JSON object each, without the secrets that the App was started with. */
+/** The log: one JSON object a line, without the App's secrets. */
 import { type DestinationStream, type Logger, pino } from 'pino';
 
-/** Shorter values would tear holes into ordinary words. */
+/** Shorter values would also match parts of ordinary words. */
 const LEAST_LENGTH = 8;
 
 /**
- * @param secrets values that no line may hold, in no field
- * @param destination standard output where it is left out
+ * @param secrets values that are replaced by `***` in every field
+ * @param destination standard output by default
  */
 export function createLog(
   level: string,
   secrets: readonly string[],
   destination: DestinationStream = pino.destination(1),
 ): Logger {
-  // As JSON writes them: the line breaks of a key are two characters there.
+  // Escaped as in JSON, where a line break of a key is two characters.
   const written = secrets
     .filter((secret) => secret.length >= LEAST_LENGTH)
     .map((secret) => JSON.stringify(secret).slice(1, -1));
@@ -23,7 +23,7 @@ export function createLog(
   return pino({ name: 'gateway-rollout', level, hooks: { streamWrite } }, destination);
 }
 
-/** pino writes a child's key after its parent's equal one, such as the `name` of each part of Probot: the last one counts. */
+/** pino writes a key of a child logger, such as `name`, after the parent's equal key. Keeps the last one. */
 function eachKeyOnce(line: string): string {
   return `${JSON.stringify(JSON.parse(line))}\n`;
 }

@@ -1,4 +1,4 @@
-/** `npm start`: the App's server. Every problem of the environment is one line, before anything listens. */
+/** `npm start`: the App's server. Problems of the environment are printed one a line before it starts. */
 import { readEnvironment } from './environment.ts';
 import { createLog } from './log.ts';
 import { startServer } from './server.ts';
@@ -6,7 +6,7 @@ import { startServer } from './server.ts';
 const read = readEnvironment(process.env);
 if (!read.ok) {
   for (const problem of read.problems) process.stderr.write(`error: ${problem}\n`);
-  process.stderr.write('The App was not started. app/README.md lists its environment.\n');
+  process.stderr.write('The App did not start. app/README.md lists its environment variables.\n');
   process.exit(2);
 }
 
@@ -16,11 +16,11 @@ const server = await startServer({ environment, variables: process.env, log }).c
   log.fatal({ err: error }, `The App cannot listen on ${environment.host}:${environment.port}.`);
   process.exit(1);
 });
-log.info({ url: server.url }, 'The App listens.');
+log.info({ url: server.url }, 'The App is listening.');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    log.info({ signal }, 'The App finishes what is in hand and stops.');
+    log.info({ signal }, 'The App finishes its work and stops.');
     server.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -1,4 +1,6 @@
-/** The measurements that `observe` left as the artifact of a run. */
+/** Reads the measurements that `observe` uploaded as the artifact of a run. */
+
+import { parseJson } from '../src/gateway/json.ts';
 import { MEASUREMENT_ARTIFACT } from '../src/measure/handover.ts';
 import { type Measurement, measurementSchema } from '../src/measure/measurement.ts';
 import { orNull } from './http-status.ts';
@@ -6,17 +8,17 @@ import { at, type Repository } from './repository.ts';
 import type { Run } from './runs.ts';
 import { unzip } from './zip.ts';
 
-/** A year of windows of five minutes is below. */
+/** More than a year of five-minute windows. */
 const LIMITS = { entries: 10, bytes: 256 * 1024 * 1024 };
 const MOST_PACKED_BYTES = 32 * 1024 * 1024;
 
 export type FoundMeasurements =
-  /** In the order of their windows. */
+  /** Sorted by window. */
   | { readonly kind: 'measurements'; readonly measurements: readonly Measurement[] }
-  /** One sentence: why nothing of the artifact can be believed. */
+  /** Why the artifact is not usable, as a clause. */
   | { readonly kind: 'problem'; readonly detail: string };
 
-/** Reads the artifact of a run that is believed already. */
+/** Reads the artifact of a run that is trusted. */
 export async function readMeasurements(repository: Repository, run: Run): Promise<FoundMeasurements> {
   const { actions } = repository.octokit.rest;
   const { data } = await actions.listWorkflowRunArtifacts({
@@ -24,44 +26,44 @@ export async function readMeasurements(repository: Repository, run: Run): Promis
     run_id: run.id,
     name: MEASUREMENT_ARTIFACT,
   });
-  // An attempt of the same run leaves an artifact of its own.
+  // Each attempt of a run uploads its own artifact.
   const [artifact] = data.artifacts.toSorted((a, b) => b.id - a.id);
-  const place = `run ${run.id} of ${run.workflow}`;
+  const source = `run ${run.id} of ${run.workflow}`;
   if (artifact === undefined || artifact.expired) {
-    const what = artifact === undefined ? 'left no artifact' : 'left an artifact that has expired:';
-    return problem(`${place} ${what} ${MEASUREMENT_ARTIFACT}; expected the one that observe uploads`);
+    const what = artifact === undefined ? 'uploaded no artifact' : 'uploaded an artifact that has expired:';
+    return problem(`${source} ${what} ${MEASUREMENT_ARTIFACT}; expected the one that observe uploads`);
   }
   if (artifact.size_in_bytes > MOST_PACKED_BYTES) {
     return problem(
-      `the artifact of ${place} has ${artifact.size_in_bytes} bytes; expected at most ${MOST_PACKED_BYTES}. Begin a new file of measurements`,
+      `the artifact of ${source} has ${artifact.size_in_bytes} bytes; expected at most ${MOST_PACKED_BYTES}. Start a new file of measurements`,
     );
   }
   const archive = await download(repository, artifact.id);
-  if (archive === null) return problem(`the artifact of ${place} is gone`);
+  if (archive === null) return problem(`the artifact of ${source} is gone`);
   const unzipped = unzip(archive, LIMITS);
-  if (!unzipped.ok) return problem(`the artifact of ${place} cannot be read: ${unzipped.problem}`);
-  return readFiles(Object.values(unzipped.files), place);
+  if (!unzipped.ok) return problem(`the artifact of ${source} cannot be read: ${unzipped.problem}`);
+  return readFiles(Object.values(unzipped.files), source);
 }
 
 async function download(repository: Repository, artifact: number): Promise<Uint8Array | null> {
   const { actions } = repository.octokit.rest;
-  const asked = actions.downloadArtifact({
+  const request = actions.downloadArtifact({
     ...at(repository),
     artifact_id: artifact,
     archive_format: 'zip',
   });
-  const data = (await orNull(asked))?.data;
+  const data = (await orNull(request))?.data;
   return data instanceof ArrayBuffer ? new Uint8Array(data) : null;
 }
 
-function readFiles(files: readonly string[], place: string): FoundMeasurements {
+function readFiles(files: readonly string[], source: string): FoundMeasurements {
   const measurements: Measurement[] = [];
   for (const [index, line] of files.flatMap((file) => file.split('\n')).entries()) {
     if (line.trim() === '') continue;
-    const parsed = measurementSchema.safeParse(parseLine(line));
+    const parsed = measurementSchema.safeParse(parseJson(line));
     if (!parsed.success) {
       return problem(
-        `line ${index + 1} of the artifact of ${place} is no measurement; expected what observe of this version writes`,
+        `line ${index + 1} of the artifact of ${source} is not a measurement; expected the format of this version of observe`,
       );
     }
     measurements.push(parsed.data);
@@ -70,14 +72,6 @@ function readFiles(files: readonly string[], place: string): FoundMeasurements {
     kind: 'measurements',
     measurements: measurements.toSorted((a, b) => a.window.from - b.window.from || a.window.to - b.window.to),
   };
-}
-
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function problem(detail: string): FoundMeasurements {

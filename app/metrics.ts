@@ -1,4 +1,4 @@
-/** What the App tells a Prometheus of itself, under `/metrics`. No label holds a secret or a person. */
+/** The App's own metrics, for Prometheus under `/metrics`. No label holds a secret or a person's name. */
 import { Counter, Gauge, Registry } from 'prom-client';
 
 export interface AppMetrics {
@@ -6,13 +6,13 @@ export interface AppMetrics {
   /** A webhook was handled; `outcome` is `ignored`, `handled` or `failed`. */
   event(name: string, outcome: 'ignored' | 'handled' | 'failed'): void;
   decision(kind: string, reasonCode: string): void;
-  /** A request to GitHub, by method and class of answer (`2xx`, `304`, `4xx`, `5xx`, `error`). */
-  request(method: string, answer: string): void;
-  /** A try to write the state met a newer one. */
+  /** A request to GitHub, by method and class of response (`2xx`, `304`, `4xx`, `5xx`, `error`). */
+  request(method: string, result: string): void;
+  /** A write of the state failed because a newer one was there. */
   conflict(): void;
-  /** How many rollouts stand in each status, as the last tick saw them. */
+  /** Rollouts by status, as of the last tick. */
   rollouts(byStatus: Readonly<Record<string, number>>): void;
-  /** A tick is over: when, in milliseconds since 1970, and for how long, in milliseconds. */
+  /** A tick has ended. @param at milliseconds since 1970 @param duration milliseconds */
   tick(at: number, duration: number): void;
 }
 
@@ -26,10 +26,10 @@ export function createMetrics(): AppMetrics {
   const events = counter('events_total', 'Webhooks by event and outcome.', ['event', 'outcome']);
   const decisions = counter('decisions_total', 'Decisions by kind and reason.', ['kind', 'reason']);
   const requests = counter('github_requests_total', 'Requests to GitHub.', ['method', 'answer']);
-  const conflicts = counter('state_conflicts_total', 'States written by someone else in between.', []);
+  const conflicts = counter('state_conflicts_total', 'State writes that another process preceded.', []);
   const rollouts = new Gauge({
     name: 'gateway_rollout_rollouts',
-    help: 'Rollouts by status, as the last tick saw them.',
+    help: 'Rollouts by status, as of the last tick.',
     labelNames: ['status'],
     registers,
   });

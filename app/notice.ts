@@ -1,11 +1,8 @@
-/** What people are told when there is no state that could hold it as an effect: once, however often it is found. */
-
+/** Messages that no state can hold as an effect: each is posted once, even if its cause is found again. */
 import { renderMessage, replyMarker } from '../src/conversation/render-message.ts';
-import type { Reaction } from '../src/rollout/effect.ts';
 import type { Message } from '../src/rollout/message.ts';
 import { comment, findIssue, hasReply, react } from './issue.ts';
-import type { Repository } from './repository.ts';
-import type { Services } from './services.ts';
+import type { RepositoryContext } from './repository-context.ts';
 
 const MESSAGE_CONTEXT = { config: null, state: null, namesShown: false } as const;
 
@@ -13,45 +10,42 @@ export interface Notice {
   readonly rollout: string;
   /** Null: the open issue that shows the rollout, if there is one. */
   readonly issue: number | null;
-  /** Of one rollout, the same is told once. */
+  /** Identifies the notice among those of the rollout. */
   readonly about: string;
   readonly message: Message;
 }
 
-/** Tells it on the rollout's issue, unless it stands there already. */
-export async function tellOnce(services: Services, repository: Repository, notice: Notice): Promise<void> {
-  const { rollout, about, message } = notice;
-  const { told } = services.memoryOf(repository);
+/** Posts the notice on the rollout's issue, unless it is there already. */
+export async function announceOnce(
+  { services, repository, memory: { announced } }: RepositoryContext,
+  { rollout, issue: known, about, message }: Notice,
+): Promise<void> {
   const key = `${rollout} ${about}`;
-  if (told.has(key)) return;
+  if (announced.has(key)) return;
   const identity = await services.identity();
-  const issue = notice.issue ?? (await findIssue(repository, rollout, identity));
-  told.add(key);
+  const issue = known ?? (await findIssue(repository, rollout, identity));
+  announced.add(key);
   if (issue === null) return;
   const marker = replyMarker(`notice:${about}`);
   if (await hasReply(repository, issue, marker, identity, 0)) return;
   await comment(repository, issue, `${renderMessage(message, MESSAGE_CONTEXT)}\n\n${marker}`);
 }
 
-/** It may be told again: what it was about is over. */
-export function forgetNotices(services: Services, repository: Repository, rollout: string): void {
-  const { told } = services.memoryOf(repository);
-  for (const key of told) if (key.startsWith(`${rollout} `)) told.delete(key);
+/** Allows the rollout's notices to be posted again, because their causes are gone. */
+export function forgetNotices({ memory: { announced } }: RepositoryContext, rollout: string): void {
+  for (const key of announced) if (key.startsWith(`${rollout} `)) announced.delete(key);
 }
 
-/** Answers a comment where no rollout has begun yet; the same comment is answered once by a process. */
-export async function answer(
-  services: Services,
-  repository: Repository,
+/** Refuses a command for which there is no rollout yet; a process does so once for each comment. */
+export async function refuseOnce(
+  { repository, memory: { announced } }: RepositoryContext,
   to: { readonly issue: number; readonly comment: number },
-  reaction: Reaction,
   message: Message | null,
 ): Promise<void> {
-  const { told } = services.memoryOf(repository);
-  const key = `answer ${to.comment}`;
-  if (told.has(key)) return;
-  told.add(key);
-  await react(repository, to.comment, reaction);
+  const key = `reply ${to.comment}`;
+  if (announced.has(key)) return;
+  announced.add(key);
+  await react(repository, to.comment, 'confused');
   if (message === null) return;
   const marker = replyMarker(`comment:${to.comment}`);
   await comment(repository, to.issue, `${renderMessage(message, MESSAGE_CONTEXT)}\n\n${marker}`);

@@ -1,4 +1,4 @@
-/** The App's own look at production, at sources that its operator configured; never a repository. */
+/** Measures production with the sources that the App's operator configured; a repository cannot set them. */
 import type { Config } from '../src/config/schema.ts';
 import type { HealthProblem } from '../src/judge/health.ts';
 import { askClock } from '../src/measure/clock.ts';
@@ -8,25 +8,26 @@ import { MOST_SKEW, wholeMinute } from '../src/measure/next-window.ts';
 import { type OpenSources, openSources } from '../src/measure/open-source.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { type Rollout, stageOf } from '../src/rollout/road.ts';
+import { BoundedMap } from './bounded-map.ts';
 import type { Environment } from './environment.ts';
 
 const MOST_CONFIGS = 100;
 
 export type Observed =
   | { readonly kind: 'event'; readonly event: RolloutEvent }
-  /** Not yet time for the next window, or not for the App to measure. */
+  /** The next window is not due yet, or the App does not measure this rollout. */
   | { readonly kind: 'nothing' }
-  /** The operator has to set something first: one sentence each. */
+  /** The operator has to configure something first; one sentence each. */
   | { readonly kind: 'unavailable'; readonly problems: readonly string[] };
 
 const NOTHING: Observed = { kind: 'nothing' };
 
-/** Looks at the operator's sources, once an interval for each rollout. One object serves the process. */
+/** Measures once an interval for each rollout. One object serves the process. */
 export class Observation {
   readonly #environment: Environment;
   /** By the blob of the config. */
-  readonly #opened = new Map<string, Promise<OpenSources>>();
-  /** When a rollout may be looked at again, in milliseconds since 1970. */
+  readonly #opened = new BoundedMap<string, Promise<OpenSources>>(MOST_CONFIGS);
+  /** By rollout: when it may be measured again, in milliseconds since 1970. */
   readonly #notBefore = new Map<string, number>();
 
   constructor(environment: Environment) {
@@ -34,11 +35,11 @@ export class Observation {
   }
 
   /**
-   * Measures the next window, where the config leaves that to the App.
-   * @param id names the rollout in this process
+   * Measures the next window, if the config leaves that to the App.
+   * @param id identifies the rollout within this process
    * @param now milliseconds since 1970
    */
-  async look(id: string, rollout: Rollout, now: () => number): Promise<Observed> {
+  async measure(id: string, rollout: Rollout, now: () => number): Promise<Observed> {
     const { config, state } = rollout;
     const { measure } = config;
     const stage = stageOf(rollout);
@@ -79,13 +80,11 @@ export class Observation {
     if (known !== undefined) return known;
     const opened = openSources({ config, environment: this.#environment, directory: process.cwd() });
     this.#opened.set(sha, opened);
-    const [oldest] = this.#opened.keys();
-    if (this.#opened.size > MOST_CONFIGS && oldest !== undefined) this.#opened.delete(oldest);
     return opened;
   }
 }
 
-/** Two artifacts that hold the same window are one event. */
+/** The same window of two artifacts is one event. */
 export function measurementKey({
   stage,
   window,
@@ -96,7 +95,7 @@ export function measurementKey({
   return `window:${stage}:${window.from}-${window.to}`;
 }
 
-/** Windows follow each other without gaps; the first begins when the stage's traffic was written. */
+/** Windows have no gaps between them; the first one begins when the stage's traffic was written. */
 function firstMoment({ measuredTo, traffic, enteredAt }: Rollout['state']['stage']): number | null {
   if (measuredTo !== null && measuredTo >= enteredAt) return measuredTo;
   return traffic.writtenAt === null ? null : wholeMinute(traffic.writtenAt, Math.ceil);

@@ -1,4 +1,4 @@
-/** May this repository move at all? The policy of its config, held against what the default branch uses. */
+/** Checks a config's policy against what the default branch uses: whether the repository may move at all. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,12 +14,12 @@ import type { Finding } from '../src/inventory/readiness.ts';
 import { MAX_BYTES, skipByName } from '../src/inventory/skip.ts';
 import { at, defaultRef, type Repository } from './repository.ts';
 
-/** More sites than a person reads; the command `inventory` lists all. */
-const MOST_PLACES = 5;
+/** Sites that a sentence names; the command `inventory` lists all. */
+const MOST_SITES = 5;
 
 /**
  * Why the rollout must not start, one sentence each with its sites; empty when it may.
- * @throws what GitHub answers where the default branch cannot be read
+ * @throws GitHub's error where the default branch cannot be read
  */
 export async function policyRefusals(repository: Repository, config: Config): Promise<readonly string[]> {
   const directory = await mkdtemp(path.join(tmpdir(), 'gateway-rollout-'));
@@ -36,17 +36,17 @@ export async function policyRefusals(repository: Repository, config: Config): Pr
 
 function sentenceOf({ message, places }: Finding): string {
   if (places.length === 0) return message;
-  const named = places.slice(0, MOST_PLACES).map(({ file, line }) => `${file}:${line}`);
+  const named = places.slice(0, MOST_SITES).map(({ file, line }) => `${file}:${line}`);
   const more = places.length - named.length;
   return `${message} (${named.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
 }
 
-/** Only files that the inventory would open; nothing outside of the directory is ever written. */
+/** Writes only files that the inventory would open, and nothing outside of the directory. */
 async function unpackDefaultBranch(repository: Repository, directory: string): Promise<void> {
   const { data } = await repository.octokit.rest.repos.downloadTarballArchive({
     ...at(repository),
     ref: defaultRef(repository),
-    // A repository may be larger than memory.
+    // Streams the archive, since a repository may be larger than memory.
     request: { parseSuccessResponseBody: false },
   });
   if (!(data instanceof ReadableStream)) throw new Error('GitHub sent no archive of the default branch.');
@@ -71,7 +71,7 @@ async function writeEntries(entries: Extract, directory: string): Promise<void> 
   }
 }
 
-/** Without the folder that GitHub puts everything in; null for names that lead elsewhere. */
+/** The path without the folder that GitHub puts everything in; null for a path that leads elsewhere. */
 function insideOf(name: string): string | null {
   const parts = name.split('/').slice(1);
   const isPlain = parts.every(

@@ -1,21 +1,20 @@
-/** What a rollout needs around it: permissions of the App, rules, environments. What is not there, people are told. */
+/** Checks what a rollout needs: permissions of the App, rules, environments. The issue reports what is missing. */
 
 import type { Config } from '../src/config/schema.ts';
 import { hasProblem } from '../src/rollout/turn.ts';
 import type { Driver } from './driver.ts';
 import { orNull } from './http-status.ts';
 import { at, type Permissions, type Repository } from './repository.ts';
-import type { Services } from './services.ts';
 import { rulesOf } from './state/ruleset.ts';
 
 interface Need {
   readonly permission: string;
   readonly level: 'read' | 'write';
-  /** The end of a sentence. */
+  /** Completes "for …". */
   readonly why: string;
 }
 
-/** The least that the App needs for a config. */
+/** The permissions that the App needs for a config. */
 export function neededPermissions({ traffic, rollout, measure }: Config): readonly Need[] {
   const need = (permission: string, level: Need['level'], why: string): Need => ({ permission, level, why });
   const has = (kind: Config['traffic'][number]['kind']) => traffic.some((target) => target.kind === kind);
@@ -41,7 +40,7 @@ export function neededPermissions({ traffic, rollout, measure }: Config): readon
   ];
 }
 
-/** Those that are not granted, each as `deployments: write (for the deployment target)`. */
+/** Permissions that are not granted, each as `deployments: write (for the deployment target)`. */
 export function missingPermissions(granted: Permissions, config: Config): readonly string[] {
   return neededPermissions(config)
     .filter(({ permission, level }) => granted[permission] !== 'write' && granted[permission] !== level)
@@ -49,39 +48,41 @@ export function missingPermissions(granted: Permissions, config: Config): readon
 }
 
 /**
- * Looks once for each config and each set of permissions, so that an idle tick asks nothing; and at the ruleset once
- * for each rollout that this process meets.
+ * Checks once for each config and each set of permissions, so that an idle tick sends no request. The ruleset is
+ * checked once for each rollout.
  */
-export async function checkPrerequisites(
-  services: Services,
-  repository: Repository,
-  driver: Driver,
-): Promise<void> {
+export async function checkPrerequisites(driver: Driver): Promise<void> {
+  const { services, repository } = driver;
   const { state, config } = driver.rollout;
-  const { granted, prerequisites } = services.memoryOf(repository);
+  const { granted, prerequisites } = driver.memory;
   const known = JSON.stringify([state.config.sha, granted]);
   if (prerequisites.get(state.name) === known) return;
-  if (!prerequisites.has(state.name)) await tellRules(services, repository, state.name);
+  if (!prerequisites.has(state.name)) await logRuleset(driver);
   const missing = granted === null ? [] : missingPermissions(granted, config);
   if (missing.length > 0) {
     services.log.warn({ rollout: state.name, missing }, 'the App lacks permissions that the config needs');
   }
-  await tell(driver, 'permissions_missing', missing.length === 0 ? '' : `Missing: ${missing.join(', ')}.`);
-  await tell(driver, 'reviewers_delay_rollback', await reviewersIn(repository, config));
-  await tell(driver, 'token_limited', services.hasJobToken ? limitsOfJobToken(config) : '');
+  await reportProblem(
+    driver,
+    'permissions_missing',
+    missing.length === 0 ? '' : `Missing: ${missing.join(', ')}.`,
+  );
+  await reportProblem(driver, 'reviewers_delay_rollback', await reviewersIn(repository, config));
+  await reportProblem(driver, 'token_limited', services.hasJobToken ? limitsOfJobToken(config) : '');
   prerequisites.set(state.name, known);
 }
 
-/** @param detail of the problem; empty where there is none (any more) */
-async function tell(driver: Driver, code: string, detail: string): Promise<void> {
+/** @param detail of the problem; empty where there is none, or none any more */
+async function reportProblem(driver: Driver, code: string, detail: string): Promise<void> {
   const key = `${code}:${driver.sequence}`;
-  if (detail !== '') await driver.happen({ kind: 'alert', key, code, detail });
-  else if (hasProblem(driver.rollout.state, code)) await driver.happen({ kind: 'alert_gone', key, code });
+  if (detail !== '') await driver.apply({ kind: 'alert', key, code, detail });
+  else if (hasProblem(driver.rollout.state, code)) await driver.apply({ kind: 'alert_gone', key, code });
 }
 
-/** A signed state needs no ruleset to be safe; the log says whether there is one. */
-async function tellRules({ log }: Services, repository: Repository, rollout: string): Promise<void> {
-  // An older GitHub Enterprise Server knows no rulesets.
+/** A signed state is safe without a ruleset; the log says whether there is one. */
+async function logRuleset({ services: { log }, repository, rollout: { state } }: Driver): Promise<void> {
+  const rollout = state.name;
+  // Older versions of GitHub Enterprise Server have no rulesets.
   const rules = (await orNull(rulesOf(repository, rollout))) ?? { holds: false, missing: [] };
   if (rules.holds) log.info({ rollout }, 'a ruleset protects the branch of the state');
   else log.warn({ rollout, missing: rules.missing }, 'no ruleset protects the branch of the state');
@@ -94,14 +95,14 @@ async function reviewersIn(repository: Repository, { traffic }: Config): Promise
       waiting.push(target.environment);
     }
   }
-  return waiting.length === 0 ? '' : `It is the environment ${waiting.join(', ')}.`;
+  return waiting.length === 0 ? '' : `Environment: ${waiting.join(', ')}.`;
 }
 
-/** An environment that is not there yet comes to be without reviewers; one that cannot be read is not judged. */
+/** A new environment has no reviewers. One that the App may not read is not reported. */
 async function asksForReview(repository: Repository, environment: string): Promise<boolean> {
   const { repos } = repository.octokit.rest;
-  const asked = repos.getEnvironment({ ...at(repository), environment_name: environment });
-  const rules = (await orNull(asked, [403]))?.data.protection_rules ?? [];
+  const request = repos.getEnvironment({ ...at(repository), environment_name: environment });
+  const rules = (await orNull(request, [403]))?.data.protection_rules ?? [];
   return rules.some(({ type }) => type === 'required_reviewers');
 }
 

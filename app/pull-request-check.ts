@@ -1,8 +1,7 @@
 /**
- * What a change that is not merged yet would do to the rollouts of the repository. What it brings is read from GitHub
- * as text, compared, and never run: a pull request may come from anybody.
+ * What a change that is not merged yet would do to the repository's rollouts. Its files are read from GitHub as text and
+ * never run: a pull request may come from anybody.
  */
-import { loadConfig } from '../src/config/load.ts';
 import { formatProblem, type Problem } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
 import { numberOf } from '../src/config/share-file/read.ts';
@@ -21,33 +20,37 @@ import { configFrom, isConfigPath, type ReadConfig, rolloutName } from './config
 import { type FileRead, fetchFile } from './contents.ts';
 import { orNull } from './http-status.ts';
 import type { Repository } from './repository.ts';
-import type { Services } from './services.ts';
+import type { RepositoryContext } from './repository-context.ts';
 import { nameTaken, problemsOf } from './start.ts';
+import { rolloutOf } from './stored-rollout.ts';
 import { compareFile } from './traffic/edit-file.ts';
 import { type FileTargetConfig, wantedIn } from './traffic/file-target.ts';
 
 export interface Change {
-  /** Of the commit to judge. */
+  /** The commit to check. */
   readonly sha: string;
-  /** The branch that it would be merged into. */
+  /** The base branch. */
   readonly into: string;
-  /** Files that it adds, changes, moves or removes, by their paths before and after. */
+  /** Paths of files that it adds, changes, moves or removes; moved files by both paths. */
   readonly paths: ReadonlySet<string>;
-  /** Where the commit may be found when the repository does not show it: a fork. */
+  /** The fork to read from if the repository does not show the commit. */
   readonly fork: Repository | null;
-  /** The commit that the change begins at. */
+  /** The commit that the change is compared with. */
   readonly before: () => Promise<string>;
 }
 
-type Known =
-  | { readonly kind: 'rollout'; readonly name: string; readonly rollout: Rollout }
-  | { readonly kind: 'unknown'; readonly name: string };
+/** A rollout of the repository; without `rollout` where its state or config is not usable. */
+interface Known {
+  readonly name: string;
+  readonly rollout: Rollout | null;
+}
 
-/** Finds out what the check run has to say of a change. */
-export async function examine(services: Services, repository: Repository, change: Change): Promise<CheckRun> {
-  const known = await knownRollouts(services, repository);
-  const configs = await examineConfigs(services, repository, change, known);
-  const targets = await examineTargets(repository, change, known);
+/** Checks a change that is not merged yet. @returns the check run to post */
+export async function checkChange(context: RepositoryContext, change: Change): Promise<CheckRun> {
+  const { repository, services } = context;
+  const known = await knownRollouts(context);
+  const configs = await checkConfigs(repository, change, known, services.now());
+  const targets = await checkTargets(repository, change, known);
   const parts = [...configs.parts, ...targets];
   const findings = parts.flatMap((part) => part.findings);
   const isNeutral = findings.every(({ code }) => code === 'unknown');
@@ -60,30 +63,22 @@ export async function examine(services: Services, repository: Repository, change
   };
 }
 
-/** One request, which is conditional, and one for each state that this process has not read. */
-async function knownRollouts(services: Services, repository: Repository): Promise<readonly Known[]> {
-  const store = services.storeOf(repository);
+/** Sends one conditional request, and one for each state that this process has not read yet. */
+async function knownRollouts({ store }: RepositoryContext): Promise<readonly Known[]> {
   const known: Known[] = [];
   for (const { name, commit } of await store.list()) {
     const read = await store.read(name, { commit });
     if (read.kind === 'missing') continue;
-    const { path, text } = read.kind === 'state' ? read.state.config : { path: '', text: '' };
-    const loaded = loadConfig(text, path);
-    const isKnown = read.kind === 'state' && loaded.ok;
-    known.push(
-      isKnown
-        ? { kind: 'rollout', name, rollout: { config: loaded.config, state: read.state } }
-        : { kind: 'unknown', name },
-    );
+    known.push({ name, rollout: read.kind === 'state' ? rolloutOf(read.state) : null });
   }
   return known;
 }
 
-async function examineConfigs(
-  services: Services,
+async function checkConfigs(
   repository: Repository,
   change: Change,
   known: readonly Known[],
+  now: number,
 ): Promise<{ readonly parts: readonly ProposalPart[]; readonly problems: readonly Problem[] }> {
   const parts: ProposalPart[] = [];
   const problems: Problem[] = [];
@@ -91,80 +86,80 @@ async function examineConfigs(
   for (const path of [...change.paths].filter(isConfigPath).toSorted()) {
     const file = await readAfter(repository, change, path);
     const read = file === null ? null : configFrom(path, file);
-    const { findings, config, found } = judgeConfig(repository, known, path, read, services.now());
+    const { findings, config = null, found = [] } = checkConfig(repository, known, path, read, now);
     parts.push({ about: path, config, findings });
     problems.push(...found);
   }
   return { parts, problems };
 }
 
-interface Judged {
+interface ConfigCheck {
   readonly findings: readonly Finding[];
-  /** In force. */
-  readonly config: Config | null;
-  readonly found: readonly Problem[];
+  /** The config in force. */
+  readonly config?: Config;
+  readonly found?: readonly Problem[];
 }
 
-function judgeConfig(
+function checkConfig(
   repository: Repository,
   known: readonly Known[],
   path: string,
   read: ReadConfig | null,
   now: number,
-): Judged {
-  const running = known.find(
-    (each) =>
-      each.kind === 'rollout' && !isOver(each.rollout.state) && each.rollout.state.config.path === path,
-  );
-  const invalid = (
-    found: readonly Problem[],
-    texts: readonly string[] = found.map(formatProblem),
-  ): Judged => {
-    return { findings: [{ code: 'config_invalid', path, problems: texts }], config: null, found };
+): ConfigCheck {
+  const invalid = (problems: readonly string[], found: readonly Problem[]): ConfigCheck => {
+    return { findings: [{ code: 'config_invalid', path, problems }], found };
   };
-  if (read !== null && !read.loaded.ok) return invalid(read.loaded.problems);
-  if (running?.kind === 'rollout') {
-    const { rollout, name } = running;
-    const { config } = rollout;
-    if (read === null) return { findings: [{ code: 'config_missing', path }], config, found: [] };
-    const texts = problemsOf(read, name, repository);
-    if (texts !== null) return invalid([], texts);
-    const findings = read.loaded.ok ? proposeConfig(rollout, read.source, read.loaded.config, now) : [];
-    return { findings, config, found: [] };
+  if (read !== null && !read.loaded.ok) {
+    const { problems } = read.loaded;
+    return invalid(problems.map(formatProblem), problems);
   }
-  if (read === null || !read.loaded.ok) return { findings: [], config: null, found: [] };
+  const running = known.flatMap(({ rollout }) => (rollout && !isOver(rollout.state) ? [rollout] : []));
+  const rollout = running.find(({ state }) => state.config.path === path);
+  if (rollout !== undefined) {
+    const { config } = rollout;
+    if (read === null) return { findings: [{ code: 'config_missing', path }], config };
+    const problems = problemsOf(read, rollout.state.name, repository);
+    if (problems !== null) return invalid(problems, []);
+    const findings = read.loaded.ok ? proposeConfig(rollout, read.source, read.loaded.config, now) : [];
+    return { findings, config };
+  }
+  if (read === null || !read.loaded.ok) return { findings: [] };
   const { config } = read.loaded;
   const name = rolloutName(config, repository);
-  const namesake = known.find((each) => each.name === name);
-  if (namesake?.kind === 'rollout' && !isOver(namesake.rollout.state)) {
-    return invalid([nameTaken(path, namesake.rollout.state)]);
+  const taken = running.find(({ state }) => state.name === name);
+  if (taken !== undefined) {
+    const problem = nameTaken(path, taken.state);
+    return invalid([formatProblem(problem)], [problem]);
   }
-  const code = namesake === undefined ? 'begins' : namesake.kind === 'unknown' ? 'unknown' : 'over';
+  const namesake = known.find((each) => each.name === name);
   const stage = config.rollout.stages[0]?.label ?? '';
-  const finding: Finding = code === 'begins' ? { code, name, stage } : { code, name };
-  return { findings: [finding], config, found: [] };
+  const finding: Finding =
+    namesake === undefined
+      ? { code: 'begins', name, stage }
+      : { code: namesake.rollout === null ? 'unknown' : 'over', name };
+  return { findings: [finding], config };
 }
 
-async function examineTargets(
+async function checkTargets(
   repository: Repository,
   change: Change,
   known: readonly Known[],
 ): Promise<readonly ProposalPart[]> {
   const parts: ProposalPart[] = [];
-  for (const each of known) {
-    if (each.kind !== 'rollout' || isOver(each.rollout.state)) continue;
-    const { rollout, name } = each;
+  for (const { name, rollout } of known) {
+    if (rollout === null || isOver(rollout.state)) continue;
     for (const [index, target] of rollout.config.traffic.entries()) {
       if (target.kind !== 'file' || !change.paths.has(target.path)) continue;
       if ((target.branch ?? repository.defaultBranch) !== change.into) continue;
-      const findings = await examineFile(repository, change, rollout, index, target);
+      const findings = await checkFile(repository, change, rollout, index, target);
       parts.push({ about: `${name}: ${target.path}`, config: rollout.config, findings });
     }
   }
   return parts;
 }
 
-async function examineFile(
+async function checkFile(
   repository: Repository,
   change: Change,
   rollout: Rollout,
@@ -173,7 +168,7 @@ async function examineFile(
 ): Promise<readonly Finding[]> {
   const after = numbersIn(target, rollout, await readAfter(repository, change, target.path));
   if (after.kind === 'problem') return [{ code: 'target_broken', target: index, problem: after.problem }];
-  // What the change leaves as the stage wants it needs no look at what was there before.
+  // Values that match the stage need no comparison with those from before.
   if (after.isAsWanted) return proposeFile(rollout, index, []);
   const commit = await change.before();
   const before = numbersIn(target, rollout, await readAt(repository, target.path, commit));
@@ -188,7 +183,7 @@ type Numbers =
   | {
       readonly kind: 'numbers';
       readonly at: ReadonlyMap<string, number>;
-      /** Every place holds what the stage says. */
+      /** Every value matches the stage. */
       readonly isAsWanted: boolean;
     }
   | { readonly kind: 'problem'; readonly problem: string };
@@ -204,7 +199,7 @@ function numbersIn(target: FileTargetConfig, { state }: Rollout, file: FileRead 
   return { kind: 'numbers', at: numbers, isAsWanted: compared.different.length === 0 };
 }
 
-/** The repository shows the commits of its forks' pull requests too; where it does not, the fork is asked. */
+/** The repository usually shows commits of pull requests from forks too; if not, the fork is read. */
 async function readAfter(
   repository: Repository,
   { sha, fork }: Change,

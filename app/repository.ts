@@ -1,4 +1,4 @@
-/** One repository as the App meets it: the client that may speak for it, and what every request needs. */
+/** One repository: the client with access to it, and what every request needs. */
 import type { Context } from 'probot';
 
 /** GitHub's client, authenticated as the installation. */
@@ -11,11 +11,11 @@ export interface Repository {
   readonly name: string;
   readonly defaultBranch: string;
   readonly isPrivate: boolean;
-  /** In the browser. */
+  /** Address in the browser. */
   readonly url: string;
 }
 
-/** What webhooks and listings say of a repository. */
+/** A repository, as in payloads and responses. */
 export interface RepositoryFacts {
   readonly id: number;
   readonly name: string;
@@ -43,10 +43,10 @@ export function at({ owner, name }: Repository): { readonly owner: string; reado
   return { owner, repo: name };
 }
 
-/** As a ref, so that no tag of that name is meant. */
+/** The full name of the ref, so that it cannot mean a tag. */
 export function defaultRef({ defaultBranch }: Repository): string {
   return `refs/heads/${defaultBranch}`;
 }
 
-/** As GitHub shows those of an installation: `{ issues: 'write', … }`. */
+/** Permissions of an installation: `{ issues: 'write', … }`. */
 export type Permissions = Readonly<Record<string, string | undefined>>;

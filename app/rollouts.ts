@@ -1,44 +1,40 @@
-/** The rollouts of a repository: one at a time, and nothing moves where a state is not believed. */
-
+/** Opens the rollouts of a repository, one at a time. Nothing moves where a state is not trusted. */
 import { branchOf } from '../src/config/state-branch.ts';
 import { sealOn } from '../src/conversation/issue-body.ts';
 import { type Driver, openRollout } from './driver.ts';
-import { type IssueFacts, lookAtIssue, ourOpenIssues } from './issue.ts';
-import { tellOnce } from './notice.ts';
-import { handleRefusedWrite } from './refused-state.ts';
-import type { Repository } from './repository.ts';
-import { rolloutId, type Services } from './services.ts';
+import { type IssueFacts, ourOpenIssues, readIssue } from './issue.ts';
+import { announceOnce } from './notice.ts';
+import { handleRefusedWrite } from './refused-write.ts';
+import type { RepositoryContext } from './repository-context.ts';
 import type { ReadOptions } from './state/store.ts';
 import { StateLost, StateRefused } from './stored-rollout.ts';
 
-export interface Known extends ReadOptions {
-  /** The rollout's issue, where the event came from it: there a person learns what is wrong. */
+export interface OpenOptions extends ReadOptions {
+  /** The rollout's issue, if the event came from it: problems are reported there. */
   readonly issue?: number;
 }
 
 /**
- * Reads the rollout when its turn comes, lets the task tell what happened to it, and shows the outcome on the issue.
- * @returns false where there is no rollout that could be believed; people were told
+ * Opens the rollout when its turn comes, runs the task, and shows the outcome on the issue.
+ * @returns false where the rollout could not be opened or written; the issue reports it
  */
 export function withRollout(
-  services: Services,
-  repository: Repository,
+  context: RepositoryContext,
   name: string,
-  known: Known,
+  options: OpenOptions,
   task: (driver: Driver) => Promise<void>,
 ): Promise<boolean> {
-  return services.turns.run(rolloutId(repository, name), async () => {
-    const opened = await openRollout(services, repository, name, known);
+  return context.services.turns.run(context.rolloutId(name), async () => {
+    const opened = await openRollout(context, name, options);
     if (opened.kind !== 'driver') {
-      const about = opened.kind === 'missing' ? { reason: 'missing' as const, detail: MISSING } : opened;
-      await reportInvalidState(services, repository, name, known.issue ?? null, about);
+      const invalid = opened.kind === 'missing' ? { reason: 'missing' as const, detail: MISSING } : opened;
+      await reportInvalidState(context, name, options.issue ?? null, invalid);
       return false;
     }
     const { driver } = opened;
-    const { rollouts } = services.memoryOf(repository);
+    const { rollouts } = context.memory;
     try {
-      if (!rollouts.has(name) && known.shown === undefined)
-        await holdAgainstIssue(services, repository, driver);
+      if (!rollouts.has(name) && options.shown === undefined) await catchUpWithIssue(driver);
       rollouts.add(name);
       await task(driver);
       await showOnIssue(driver);
@@ -46,78 +42,74 @@ export function withRollout(
     } catch (error) {
       if (error instanceof StateLost) {
         const { reason, message: detail } = error;
-        await reportInvalidState(services, repository, name, driver.rollout.state.issue, { reason, detail });
-        return false;
-      }
-      if (!(error instanceof StateRefused)) throw error;
-      await handleRefusedWrite(services, repository, driver.rollout, error);
+        await reportInvalidState(context, name, driver.rollout.state.issue, { reason, detail });
+      } else if (error instanceof StateRefused) await handleRefusedWrite(driver, error);
+      else throw error;
       return false;
     }
   });
 }
 
 /**
- * The same for the rollout that an issue shows, of which a webhook told: nothing where the issue is a copy, or of an
- * earlier rollout of that name.
+ * The same for the rollout whose issue a webhook names. Does nothing if the issue is a copy, or belongs to an earlier
+ * rollout of the same name.
  */
 export async function withRolloutOn(
-  services: Services,
-  repository: Repository,
+  context: RepositoryContext,
   { number, body }: Pick<IssueFacts, 'number' | 'body'>,
   name: string,
   task: (driver: Driver) => Promise<void>,
 ): Promise<void> {
-  const shown = services.storeOf(repository).shownSequence(name, sealOn(body ?? ''));
-  const known = { issue: number, ...(shown === null ? {} : { shown }) };
-  await withRollout(services, repository, name, known, async (driver) => {
+  const shown = context.store.shownSequence(name, sealOn(body ?? ''));
+  const options = { issue: number, ...(shown === null ? {} : { shown }) };
+  await withRollout(context, name, options, async (driver) => {
     if (driver.rollout.state.issue === number) await task(driver);
   });
 }
 
 /**
- * A process that sees the rollout for the first time knows no newer state: before it does anything, the issue says
- * which one was shown last.
- * @throws {StateLost} where the branch was put back
+ * A process that opens the rollout for the first time does not know whether its state is the newest. The issue shows
+ * which state was the last one.
+ * @throws {StateLost} where an earlier state was put back
  */
-async function holdAgainstIssue(services: Services, repository: Repository, driver: Driver): Promise<void> {
-  const { name, issue } = driver.rollout.state;
+async function catchUpWithIssue(driver: Driver): Promise<void> {
+  const { repository, services, rollout } = driver;
+  const { name, issue } = rollout.state;
   const body =
     issue === null
       ? (await ourOpenIssues(repository, await services.identity())).find((each) => each.rollout === name)
           ?.body
-      : (await lookAtIssue(repository, issue))?.value.body;
+      : (await readIssue(repository, issue))?.value.body;
   await driver.catchUp(body ?? '');
 }
 
-/** Where the issue is gone, the rollout opens another one. */
+/** If the issue is gone, the rollout opens another one. */
 async function showOnIssue(driver: Driver): Promise<void> {
   if (await driver.showOnIssue({ always: false })) return;
-  await driver.happen({ kind: 'issue_gone', key: `gone:${driver.rollout.state.issue}`, by: null });
+  await driver.apply({ kind: 'issue_gone', key: `gone:${driver.rollout.state.issue}`, by: null });
   await driver.showOnIssue({ always: false });
 }
 
-/** Every rollout of the repository, one after another; one that fails does not keep the others. */
+/** Runs the task for every rollout of the repository, one after another. A failure does not affect the others. */
 export async function eachRollout(
-  services: Services,
-  repository: Repository,
+  context: RepositoryContext,
   task: (driver: Driver) => Promise<void>,
 ): Promise<void> {
-  for (const { name, commit } of await services.storeOf(repository).list()) {
-    // Whoever is at work there may have written a newer commit since.
-    const known = services.turns.isBusy(rolloutId(repository, name)) ? {} : { commit };
+  const { turns, log } = context.services;
+  for (const { name, commit } of await context.store.list()) {
+    // A task in progress may write a newer commit than the list shows.
+    const options = turns.isBusy(context.rolloutId(name)) ? {} : { commit };
     try {
-      await withRollout(services, repository, name, known, task);
+      await withRollout(context, name, options, task);
     } catch (error) {
-      services.log.error(
-        { rollout: name, repository: repository.name, err: error },
-        'a rollout was left as it is',
-      );
+      const { name: repository } = context.repository;
+      log.error({ rollout: name, repository, err: error }, 'a rollout was left as it is');
     }
   }
 }
 
 const MISSING =
-  'The branch that holds the state of this rollout is gone, and with it what the rollout knew. The traffic stays where it is. Restore the branch, or write /start-rollout to begin anew.';
+  "The branch with this rollout's state is gone. The traffic stays where it is. Restore the branch, or comment /start-rollout to start over.";
 
 interface InvalidState {
   readonly reason: 'not_verified' | 'rewound' | 'newer_schema' | 'broken' | 'missing';
@@ -125,16 +117,13 @@ interface InvalidState {
 }
 
 async function reportInvalidState(
-  services: Services,
-  repository: Repository,
+  context: RepositoryContext,
   rollout: string,
   issue: number | null,
   { reason, detail }: InvalidState,
 ): Promise<void> {
-  services.log.error({ rollout, reason, detail }, 'the state is not believed: nothing moves');
-  const message = {
-    code: 'state_not_trusted',
-    data: { why: reason, branch: branchOf(rollout), detail },
-  } as const;
-  await tellOnce(services, repository, { rollout, issue, about: reason, message });
+  context.services.log.error({ rollout, reason, detail }, 'the state is not trusted: nothing moves');
+  const data = { why: reason, branch: branchOf(rollout), detail };
+  const message = { code: 'state_not_trusted', data } as const;
+  await announceOnce(context, { rollout, issue, about: reason, message });
 }

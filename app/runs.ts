@@ -1,6 +1,7 @@
-/** Runs of GitHub Actions, and which of them the App believes. */
+/** Runs of GitHub Actions, and which of them the App trusts. */
 import { BELIEVED_EVENTS } from '../src/measure/handover.ts';
-import { ConditionalAnswers } from './conditional.ts';
+import { BoundedMap } from './bounded-map.ts';
+import { ConditionalCache, type Tagged } from './conditional.ts';
 import { isMissing, orNull } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
@@ -12,7 +13,7 @@ export interface Run {
   readonly event: string;
   readonly headSha: string;
   readonly headBranch: string | null;
-  /** Of the commit; a fork's runs are listed with the repository's own. */
+  /** ID of the commit's repository: runs of forks are listed too. */
   readonly headRepository: number | null;
   /** `success`, `failure`, …; null while it runs. */
   readonly conclusion: string | null;
@@ -23,11 +24,11 @@ export interface Run {
 export interface NewestRuns {
   /** The newest first. */
   readonly runs: readonly Run[];
-  /** The list is another than it was when it was asked for last. */
+  /** The list has changed since the last request. */
   readonly changed: boolean;
 }
 
-/** What webhooks and listings say of a run. */
+/** A run, as in payloads and responses. */
 export interface RunFacts {
   readonly id: number;
   readonly run_attempt?: number | undefined;
@@ -54,7 +55,7 @@ export function runFrom(facts: RunFacts): Run {
   };
 }
 
-/** `.github/workflows/staging.yml@main` → `staging.yml`; a path elsewhere is no workflow of this repository. */
+/** `.github/workflows/staging.yml@main` → `staging.yml`; empty for a path elsewhere, which is not a workflow of this repository. */
 function fileNameOf(path: string): string {
   return /^\.github\/workflows\/([^/@]+)(?:@.*)?$/.exec(path)?.[1] ?? '';
 }
@@ -62,36 +63,40 @@ function fileNameOf(path: string): string {
 const MOST_COMMITS = 2_000;
 const PAGE = 100;
 const SMALL_PAGE = 20;
+const COMPLETED = { status: 'completed', exclude_pull_requests: true } as const;
 
-/** The runs of one repository; what was found out about a commit is remembered. */
+interface RunsResponse {
+  readonly headers: { readonly etag?: string | undefined };
+  readonly data: { readonly workflow_runs: readonly RunFacts[] };
+}
+
+function runsFrom({ headers, data }: RunsResponse): Tagged<readonly Run[]> {
+  return { etag: headers.etag, value: data.workflow_runs.map(runFrom) };
+}
+
+/** The runs of one repository. What is known about a commit is remembered. */
 export class Runs {
-  readonly #listings = new ConditionalAnswers<readonly Run[]>(100);
-  readonly #reachable = new Map<string, boolean>();
-  readonly #configs = new Map<string, string | null>();
+  readonly #listings = new ConditionalCache<readonly Run[]>(100);
+  readonly #reachable = new BoundedMap<string, true>(MOST_COMMITS);
+  readonly #configs = new BoundedMap<string, string | null>(MOST_COMMITS);
 
-  /** The newest completed runs on the default branch. */
+  /** Lists the newest completed runs on the default branch. */
   async newest(repository: Repository): Promise<NewestRuns> {
     const { defaultBranch: branch } = repository;
-    const { value, changed } = await this.#listings.ask(`* ${branch}`, async (headers) => {
-      const answer = await repository.octokit.rest.actions.listWorkflowRunsForRepo({
-        ...at(repository),
-        branch,
-        status: 'completed',
-        per_page: PAGE,
-        exclude_pull_requests: true,
-        headers,
-      });
-      return { etag: answer.headers.etag, value: answer.data.workflow_runs.map(runFrom) };
+    const { actions } = repository.octokit.rest;
+    const { value, changed } = await this.#listings.get(`* ${branch}`, async (headers) => {
+      const query = { ...at(repository), ...COMPLETED, branch, per_page: PAGE, headers };
+      return runsFrom(await actions.listWorkflowRunsForRepo(query));
     });
     return { runs: value, changed };
   }
 
-  /** The next look at the newest runs finds them changed, whatever they are. */
+  /** The next list of the newest runs counts as changed. */
   forget({ defaultBranch }: Repository): void {
     this.#listings.forget(`* ${defaultBranch}`);
   }
 
-  /** Those of one workflow, the newest first. Only where others fill the list that is known, a request is made. */
+  /** The runs of one workflow, the newest first. Sends a request only if other runs may fill the known list. */
   async newestOf(repository: Repository, workflow: string, known?: NewestRuns): Promise<readonly Run[]> {
     if (known === undefined) return this.#listOne(repository, workflow);
     const { runs } = known;
@@ -100,27 +105,20 @@ export class Runs {
     return this.#listOne(repository, workflow);
   }
 
-  /** None where there is no such workflow. */
+  /** Empty where there is no such workflow. */
   async #listOne(repository: Repository, workflow: string): Promise<readonly Run[]> {
     const { defaultBranch: branch } = repository;
-    const asked = this.#listings.ask(`${workflow} ${branch}`, async (headers) => {
-      const answer = await repository.octokit.rest.actions.listWorkflowRuns({
-        ...at(repository),
-        workflow_id: workflow,
-        branch,
-        status: 'completed',
-        per_page: SMALL_PAGE,
-        exclude_pull_requests: true,
-        headers,
-      });
-      return { etag: answer.headers.etag, value: answer.data.workflow_runs.map(runFrom) };
+    const { actions } = repository.octokit.rest;
+    const request = this.#listings.get(`${workflow} ${branch}`, async (headers) => {
+      const query = { ...at(repository), ...COMPLETED, branch, per_page: SMALL_PAGE, headers };
+      return runsFrom(await actions.listWorkflowRuns({ ...query, workflow_id: workflow }));
     });
-    return (await orNull(asked))?.value ?? [];
+    return (await orNull(request))?.value ?? [];
   }
 
   /**
-   * Whether the run is of this repository's default branch: by its event, its repository, and its commit. A branch's
-   * name proves nothing, since a tag may bear it too.
+   * Whether the run belongs to this repository's default branch, by its event, repository and commit. The branch's name
+   * is not enough, since a tag may have the same one.
    */
   async isTrusted(repository: Repository, run: Run): Promise<boolean> {
     const looksRight =
@@ -131,28 +129,27 @@ export class Runs {
     return looksRight && (await this.isReachable(repository, run.headSha));
   }
 
-  /** Whether a commit is the default branch's newest or came before it. */
+  /** Whether the default branch contains the commit. */
   async isReachable(repository: Repository, sha: string): Promise<boolean> {
-    const known = this.#reachable.get(sha);
-    if (known !== undefined) return known;
+    if (this.#reachable.has(sha)) return true;
     const reachable = await compare(repository, sha);
-    // What is not yet there may come: only a merged commit stays merged.
-    if (reachable) remember(this.#reachable, sha, true);
+    // A commit that is not merged yet may be merged later.
+    if (reachable) this.#reachable.set(sha, true);
     return reachable;
   }
 
-  /** Of the config's blob at a commit; null where the commit has no such file. */
+  /** The config's blob at a commit; null where the commit has no such file. */
   async configSha(repository: Repository, commit: string, path: string): Promise<string | null> {
     const key = `${commit} ${path}`;
     const known = this.#configs.get(key);
     if (known !== undefined) return known;
     const sha = await blobSha(repository, commit, path);
-    remember(this.#configs, key, sha);
+    this.#configs.set(key, sha);
     return sha;
   }
 }
 
-/** By the branch's newest commit: its name could mean a tag. */
+/** Compares with the branch's newest commit, because a tag could have the branch's name. */
 async function compare(repository: Repository, sha: string): Promise<boolean> {
   const { git, repos } = repository.octokit.rest;
   try {
@@ -173,10 +170,4 @@ async function compare(repository: Repository, sha: string): Promise<boolean> {
 async function blobSha(repository: Repository, ref: string, path: string): Promise<string | null> {
   const found = await orNull(repository.octokit.rest.repos.getContent({ ...at(repository), path, ref }));
   return found === null || Array.isArray(found.data) ? null : found.data.sha;
-}
-
-function remember<T>(known: Map<string, T>, key: string, value: T): void {
-  known.set(key, value);
-  const [oldest] = known.keys();
-  if (known.size > MOST_COMMITS && oldest !== undefined) known.delete(oldest);
 }

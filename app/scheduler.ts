@@ -1,14 +1,14 @@
-/** Ticks every repository of every installation; what one of them throws does not keep the others. */
+/** Ticks every repository of every installation. A failure in one does not affect the others. */
 import type { Probot } from 'probot';
 import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
-import type { Permissions } from './repository.ts';
-import { type Octokit, type Repository, repositoryFrom } from './repository.ts';
+import { type Octokit, type Permissions, repositoryFrom } from './repository.ts';
+import { RepositoryContext } from './repository-context.ts';
 import type { Services } from './services.ts';
 
-/** Repositories that are looked at side by side. */
+/** Repositories that are reconciled at the same time. */
 const SIDE_BY_SIDE = 4;
 
-/** Never throws: what goes wrong is in the log, and the next tick tries again. */
+/** Never throws: errors are logged, and the next tick tries again. */
 export async function tickAll(services: Services, probot: Probot): Promise<void> {
   const began = services.now();
   const statuses: RolloutStatusKind[] = [];
@@ -37,28 +37,26 @@ async function tickInstallation(
   const statuses: RolloutStatusKind[] = [];
   const { listReposAccessibleToInstallation } = octokit.rest.apps;
   const found = await octokit.paginate(listReposAccessibleToInstallation, { per_page: 100 });
-  const waiting = found.filter(({ archived }) => !archived).map((facts) => repositoryFrom(octokit, facts));
+  const waiting = found
+    .filter(({ archived }) => !archived)
+    .map((facts) => new RepositoryContext(services, repositoryFrom(octokit, facts)));
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      services.memoryOf(next).granted = granted;
-      statuses.push(...(await tickRepository(services, next)));
+      next.memory.granted = granted;
+      statuses.push(...(await tickRepository(next)));
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   return statuses;
 }
 
-async function tickRepository(
-  services: Services,
-  repository: Repository,
-): Promise<readonly RolloutStatusKind[]> {
+async function tickRepository(context: RepositoryContext): Promise<readonly RolloutStatusKind[]> {
   try {
-    return await reconcileRepository(services, repository);
+    return await reconcileRepository(context);
   } catch (error) {
-    services.log.error(
-      { repository: `${repository.owner}/${repository.name}`, err: error },
-      'not reconciled',
-    );
+    const { owner, name } = context.repository;
+    const repository = `${owner}/${name}`;
+    context.services.log.error({ repository, err: error }, 'a repository could not be reconciled');
     return [];
   }
 }

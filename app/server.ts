@@ -1,4 +1,4 @@
-/** The App as a server: webhooks, `/healthz`, `/metrics`, and a tick every few minutes. */
+/** The App as a server: webhooks, `/healthz`, `/metrics`, and a tick at a fixed interval. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
@@ -10,30 +10,30 @@ import { type AppMetrics, createMetrics } from './metrics.ts';
 
 export interface ServerSettings {
   readonly environment: AppEnvironment;
-  /** The whole environment, for the metric sources that the operator configured. */
+  /** All environment variables, for the operator's metric sources. */
   readonly variables: Environment;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** For other limits of speed; tests talk to a GitHub of their own. */
+  /** Another client, such as one without rate limits for tests. */
   readonly Octokit?: typeof ProbotOctokit;
 }
 
 export interface RunningServer {
   readonly url: string;
   readonly metrics: AppMetrics;
-  /** Ticks every open rollout now, as the scheduler does. */
+  /** Ticks every rollout now, as the scheduler does. */
   tick(): Promise<void>;
-  /** All work in hand is done. */
+  /** Resolves when no work is in progress. */
   idle(): Promise<void>;
-  /** Takes no more webhooks, finishes what is in hand, and closes. */
+  /** Accepts no more webhooks, finishes the work in progress, and closes. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the server; it listens when the promise is fulfilled. The first tick begins at once: it reconciles what
- * was missed while nobody listened.
- * @throws Error where the port is taken
+ * Starts the server; it is listening when the promise resolves. The first tick starts at once, and reconciles what was
+ * missed while the server was down.
+ * @throws Error where the port is in use
  */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const { environment, variables, log, now = Date.now } = settings;
@@ -43,18 +43,18 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const rollouts = createRolloutApp({ stateKeys, now, environment: variables, metrics });
   const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl, log, Octokit });
   rollouts.register(probot);
-  const takeWebhook = await probot.getNodeMiddleware();
-  // Probot's own server takes port 0 for 3000, and logs every request at length.
+  const handleWebhook = await probot.getNodeMiddleware();
+  // Probot's own server replaces port 0 by 3000, and logs too much of every request.
   const server = createServer((request, response) => {
-    answer(request, response, [answerOperator(metrics), takeWebhook]).catch((error: unknown) => {
-      log.error({ err: error }, 'A request could not be answered.');
+    respond(request, response, [operatorHandler(metrics), handleWebhook]).catch((error: unknown) => {
+      log.error({ err: error }, 'A request failed.');
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
   });
   server.listen(port, host);
   await once(server, 'listening');
-  const ticks = everyOnce(() => rollouts.tick(), tickInterval);
+  const ticks = repeat(() => rollouts.tick(), tickInterval);
   const address = server.address();
   const openPort = typeof address === 'object' && address !== null ? address.port : port;
   return {
@@ -73,11 +73,11 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   };
 }
 
-/** Answers a request, or says that it is for another one. */
+/** @returns whether it has handled the request */
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
-/** The first handler that answers has answered. */
-async function answer(
+/** Passes the request to the handlers until one has handled it. */
+async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   handlers: readonly Handler[],
@@ -85,11 +85,11 @@ async function answer(
   for (const handler of handlers) {
     if (await handler(request, response)) return;
   }
-  response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.\n');
+  response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found.\n');
 }
 
-/** The two questions of those who run the server: is it up, and how does it fare? */
-function answerOperator({ registry }: AppMetrics): Handler {
+/** For the operator of the server: is it up, and what are its metrics? */
+function operatorHandler({ registry }: AppMetrics): Handler {
   return async ({ method, url }, response) => {
     if (method !== 'GET') return false;
     const [path] = (url ?? '').split('?');
@@ -103,8 +103,8 @@ function answerOperator({ registry }: AppMetrics): Handler {
   };
 }
 
-/** Runs the task now and then again an interval after each end, so that no two runs overlap. */
-function everyOnce(task: () => Promise<void>, interval: number): { stop(): Promise<void> } {
+/** Runs the task now, and again an interval after each run has ended, so that runs never overlap. */
+function repeat(task: () => Promise<void>, interval: number): { stop(): Promise<void> } {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();

@@ -1,91 +1,33 @@
-/** What every part of the App shares for as long as the process lives. */
+/** What all parts of the App share while the process runs. */
 import type { Probot } from 'probot';
-import type { PendingEffect } from '../src/rollout/effect.ts';
-import type { RolloutState } from '../src/rollout/state.ts';
 import { type BalanceAccess, balanceAccess } from './balance.ts';
-import { ConditionalAnswers } from './conditional.ts';
-import { ConfigListing } from './config-in-repository.ts';
 import type { Environment } from './environment.ts';
 import { statusOf } from './http-status.ts';
-import type { IssueReading } from './issue.ts';
 import type { AppMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';
-import type { Octokit, Permissions, Repository } from './repository.ts';
-import { Runs } from './runs.ts';
+import type { Octokit, Repository } from './repository.ts';
+import { OwnEffects, RepositoryMemory } from './repository-memory.ts';
 import { StateMemory } from './state/memory.ts';
 import { StateStore } from './state/store.ts';
-import { TrafficMemory } from './traffic/open.ts';
+import { TrafficMemory } from './traffic/settings.ts';
 import { Turns } from './turns.ts';
 
 export type Log = Probot['log'];
 
 export interface AppSettings {
-  /** The first signs; null where a ruleset keeps everybody else away from the states. */
+  /** The first one signs; null where a ruleset lets only the App write the states. */
   readonly stateKeys: readonly [string, ...string[]] | null;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** Addresses and credentials of the operator's own sources of measurements. */
+  /** Addresses and credentials of the operator's metric sources. */
   readonly environment: Environment;
   readonly metrics: AppMetrics;
-  /** The login under which GitHub shows what the App does, such as `gateway-rollout[bot]`; asked for otherwise. */
+  /** The App's login on GitHub, such as `gateway-rollout[bot]`; without it, the App asks GitHub. */
   readonly identity?: () => Promise<string>;
-  /** The client has the token of a job of GitHub Actions, with which only a dispatch starts anything. */
+  /** The client uses the token of a GitHub Actions job. With it, only a dispatch starts workflows. */
   readonly hasJobToken?: boolean;
-  /** Milliseconds after which GitHub's own copies agree: before a state is told to be an old one. */
+  /** Milliseconds until GitHub's replicas agree; an older state is read once more after that. */
   readonly settling?: number;
-}
-
-/** What is remembered of one repository, so that it is asked for less. */
-export class RepositoryMemory {
-  readonly runs = new Runs();
-  readonly configs = new ConfigListing();
-  readonly issues = new ConditionalAnswers<IssueReading | null>(100);
-  /** Rollouts that were seen; one that is missing later was deleted. */
-  readonly rollouts = new Set<string>();
-  /** By rollout: up to when comments were looked for, in milliseconds since 1970. */
-  readonly commentsSeenTo = new Map<string, number>();
-  /** Runs whose measurements were read. */
-  readonly readRuns = new Set<string>();
-  /** By path: the blob of a config that was considered and began no rollout. */
-  readonly idleConfigs = new Map<string, string>();
-  /** By rollout: the commit of the default branch that its policy was held against. */
-  readonly policyCheckedAt = new Map<string, string>();
-  /** The open issues were compared with the rollouts once. */
-  issuesListed = false;
-  /** Of the App in this repository; null where GitHub has not told them. */
-  granted: Permissions | null = null;
-  /** By rollout: the config and the permissions that were compared. */
-  readonly prerequisites = new Map<string, string>();
-  /** What people were told once, such as that a state is not believed. */
-  readonly told = new Set<string>();
-}
-
-/** What this process did and need not do again, by rollout. */
-export class OwnEffects {
-  /** Effects that this process committed or took over, each with when it took it; null for the former. */
-  readonly #mine = new Map<string, number | null>();
-  /** Those that were tried: GitHub may have done what it gave no answer to. */
-  readonly tried = new Set<string>();
-  /** Replies that are done; the next commit takes them out of the state. */
-  readonly done = new Set<string>();
-
-  own({ id, takenAt }: PendingEffect): void {
-    this.#mine.set(id, takenAt);
-  }
-
-  /** Nobody has taken it over since. */
-  isMine({ id, takenAt }: PendingEffect): boolean {
-    return this.#mine.get(id) === takenAt;
-  }
-
-  /** What is not pending any more is forgotten. */
-  keep({ pending }: RolloutState): void {
-    const left = new Set(pending.map(({ id }) => id));
-    for (const id of this.#mine.keys()) if (!left.has(id)) this.#mine.delete(id);
-    for (const ids of [this.tried, this.done]) {
-      for (const id of ids) if (!left.has(id)) ids.delete(id);
-    }
-  }
 }
 
 export class Services {
@@ -97,7 +39,7 @@ export class Services {
   readonly turns = new Turns();
   readonly traffic = new TrafficMemory();
   readonly stateKeys: AppSettings['stateKeys'];
-  /** Null where the operator gave no key of a gateway. */
+  /** Null where the operator set no key of a gateway. */
   readonly balance: BalanceAccess | null;
   readonly hasJobToken: boolean;
   readonly #settling: { readonly settling?: number };
@@ -124,15 +66,15 @@ export class Services {
   }
 
   memoryOf({ id }: Repository): RepositoryMemory {
-    return known(this.#repositories, id, () => new RepositoryMemory());
+    return getOrCreate(this.#repositories, id, () => new RepositoryMemory());
   }
 
-  /** The client, whose requests are counted from now on. */
+  /** The same client; its requests are counted in the metrics from now on. */
   counted(octokit: Octokit): Octokit {
     if (this.#counted.has(octokit)) return octokit;
     this.#counted.add(octokit);
     octokit.hook.wrap('request', async (request, options) => {
-      const count = (answer: string) => this.metrics.request(options.method, answer);
+      const count = (result: string) => this.metrics.request(options.method, result);
       try {
         const response = await request(options);
         count(`${Math.floor(response.status / 100)}xx`);
@@ -147,25 +89,21 @@ export class Services {
     return octokit;
   }
 
-  /** What was remembered of a repository holds no more. */
+  /** Drops everything that is remembered of a repository. */
   forget({ id }: Repository): void {
     this.#repositories.delete(id);
   }
 
-  deedsOf(repository: Repository, rollout: string): OwnEffects {
-    return known(this.#ownEffects, rolloutId(repository, rollout), () => new OwnEffects());
+  /** @param id see `RepositoryContext.rolloutId` */
+  ownEffectsOf(id: string): OwnEffects {
+    return getOrCreate(this.#ownEffects, id, () => new OwnEffects());
   }
 }
 
-/** Names a rollout in this process. */
-export function rolloutId({ id }: Repository, rollout: string): string {
-  return `${id}/${rollout}`;
-}
-
-function known<Key, Value>(all: Map<Key, Value>, key: Key, create: () => Value): Value {
-  const found = all.get(key);
+function getOrCreate<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  const found = map.get(key);
   if (found !== undefined) return found;
   const created = create();
-  all.set(key, created);
+  map.set(key, created);
   return created;
 }

@@ -1,42 +1,36 @@
-/** Begins rollouts, and follows their configs. */
+/** Starts rollouts, and applies changed configs to those that are running. */
 import { fileProblem, formatProblem, type Problem } from '../src/config/problem.ts';
 import { logMessage } from '../src/conversation/commit-message.ts';
 import { startRollout } from '../src/rollout/decide.ts';
 import type { StartEvent } from '../src/rollout/event.ts';
 import { isOver, type RolloutState } from '../src/rollout/state.ts';
 import { postCheckRun } from './check-run.ts';
-import { type ConfigPlace, type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
-import { type Driver, driverOfNew } from './driver.ts';
-import { learnChecks } from './ingest.ts';
+import { type ConfigFile, type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
+import { Driver } from './driver.ts';
+import { ingestChecks } from './ingest.ts';
 import { policyRefusals } from './policy.ts';
 import type { Repository } from './repository.ts';
+import type { RepositoryContext } from './repository-context.ts';
 import { withRollout } from './rollouts.ts';
-import { rolloutId, type Services } from './services.ts';
 
 export type StartRequest = Pick<StartEvent, 'key' | 'source' | 'config' | 'by' | 'asked'>;
 
 export type Started =
   | { readonly kind: 'started' }
-  /** Somebody began it already. */
+  /** Somebody else started it already. */
   | { readonly kind: 'exists'; readonly issue: number | null }
-  /** The state that is there is not believed, and was not touched. */
-  | { readonly kind: 'not_believed' }
-  /** GitHub lets the App write no branch for the state. `detail` says what was expected. */
+  /** The branch holds a state that is not trusted; it was not touched. */
+  | { readonly kind: 'not_trusted' }
+  /** GitHub does not let the App write the branch of the state. `detail` says what was expected. */
   | { readonly kind: 'refused'; readonly detail: string };
 
-/**
- * Begins a rollout: holds its policy against the default branch, claims the name, opens the issue.
- */
-export function beginRollout(
-  services: Services,
-  repository: Repository,
-  request: StartRequest,
-): Promise<Started> {
+/** Starts a rollout: checks its policy against the default branch, creates the state's branch, opens the issue. */
+export function beginRollout(context: RepositoryContext, request: StartRequest): Promise<Started> {
+  const { services, repository, store, memory } = context;
   const name = rolloutName(request.config, repository);
-  return services.turns.run(rolloutId(repository, name), async () => {
-    const store = services.storeOf(repository);
+  return services.turns.run(context.rolloutId(name), async () => {
     const read = await store.read(name);
-    if (read.kind === 'invalid') return { kind: 'not_believed' };
+    if (read.kind === 'invalid') return { kind: 'not_trusted' };
     if (read.kind === 'state' && !isOver(read.state)) return { kind: 'exists', issue: read.state.issue };
     const refusals = await policyRefusals(repository, request.config);
     const event: StartEvent = { ...request, name, refusals };
@@ -50,14 +44,9 @@ export function beginRollout(
         : await store.claim(name, state, message);
     if (written.kind === 'refused') return written;
     if (written.kind === 'exists' || written.kind === 'conflict') return { kind: 'exists', issue: null };
-    services.memoryOf(repository).rollouts.add(name);
-    const driver = driverOfNew(
-      services,
-      repository,
-      { config: request.config, state },
-      written.version,
-      effects,
-    );
+    memory.rollouts.add(name);
+    const driver = new Driver(context, { config: request.config, state }, written.version, true);
+    for (const effect of effects) driver.ownEffects.add(effect);
     await driver.perform();
     await driver.showOnIssue({ always: false });
     return { kind: 'started' };
@@ -65,55 +54,46 @@ export function beginRollout(
 }
 
 /**
- * Configs that a push changed: begins their rollouts, or tells those that run.
- * @param paths null: nobody knows which
- * @param commit that brought them
+ * Handles the configs that a push changed: starts their rollouts, or applies them to those that are running.
+ * @param paths null where the push does not say which files it changed
+ * @param commit the newest one of the push
  */
 export async function followPush(
-  services: Services,
-  repository: Repository,
+  context: RepositoryContext,
   paths: readonly string[] | null,
   commit: string,
 ): Promise<void> {
-  const running = await runningRollouts(services, repository);
-  const { configs } = services.memoryOf(repository);
-  const changed = paths ?? (await configs.list(repository)).map(({ path }) => path);
+  const { repository, memory } = context;
+  const running = await runningRollouts(context);
+  const changed = paths ?? (await memory.configs.list(repository)).map(({ path }) => path);
   for (const path of changed) {
     const read = await readConfig(repository, path);
     const name = running.get(path);
-    if (name !== undefined) {
-      await withRollout(services, repository, name, {}, (driver) =>
-        tellConfig(services, repository, driver, read),
-      );
-    } else if (read !== null) await considerStart(services, repository, read, commit);
+    if (name !== undefined) await withRollout(context, name, {}, (driver) => applyConfig(driver, read));
+    else if (read !== null) await considerStart(context, read, commit);
   }
 }
 
 /**
- * Begins the rollouts of configs of which no webhook told; each is looked at once.
- * @param running paths of those that have a rollout
+ * Starts the rollouts of configs whose webhook was lost; each version of a config is tried once.
+ * @param running paths of configs that have a rollout
  */
-export async function followMissed(
-  services: Services,
-  repository: Repository,
-  configs: readonly ConfigPlace[],
+export async function startMissed(
+  context: RepositoryContext,
+  configs: readonly ConfigFile[],
   running: ReadonlySet<string>,
 ): Promise<void> {
-  const { idleConfigs } = services.memoryOf(repository);
+  const { idleConfigs } = context.memory;
   for (const { path, sha } of configs) {
     if (running.has(path) || idleConfigs.get(path) === sha) continue;
-    const read = await readConfig(repository, path);
-    if (read !== null) await considerStart(services, repository, read, null);
+    const read = await readConfig(context.repository, path);
+    if (read !== null) await considerStart(context, read, null);
     idleConfigs.set(path, sha);
   }
 }
 
-/** Rollouts that are not over, by the paths of their configs. */
-async function runningRollouts(
-  services: Services,
-  repository: Repository,
-): Promise<ReadonlyMap<string, string>> {
-  const store = services.storeOf(repository);
+/** Names of the rollouts that are not over, by the paths of their configs. */
+async function runningRollouts({ store }: RepositoryContext): Promise<ReadonlyMap<string, string>> {
   const running = new Map<string, string>();
   for (const { name, commit } of await store.list()) {
     const read = await store.read(name, { commit });
@@ -122,82 +102,74 @@ async function runningRollouts(
   return running;
 }
 
+/** @param commit gets a check run if the rollout cannot start; null where there is none */
 async function considerStart(
-  services: Services,
-  repository: Repository,
+  context: RepositoryContext,
   { source, loaded }: ReadConfig,
   commit: string | null,
 ): Promise<void> {
-  if (!loaded.ok) {
-    if (commit !== null) await markBroken(repository, commit, loaded.problems);
-    return;
-  }
+  const { repository, services, store } = context;
+  const report = async (problems: readonly Problem[]): Promise<void> => {
+    if (commit !== null) await postNotStarted(repository, commit, problems);
+  };
+  if (!loaded.ok) return report(loaded.problems);
   const { config } = loaded;
-  const store = services.storeOf(repository);
   const earlier = await store.read(rolloutName(config, repository));
-  // One that is over begins anew when somebody says so; one that is not believed does not begin at all.
+  // A rollout that is over starts again only by a command; one whose state is not trusted does not start.
   if (earlier.kind === 'invalid' || (earlier.kind === 'state' && isOver(earlier.state))) return;
-  if (earlier.kind === 'state') {
-    const problem = nameTaken(source.path, earlier.state);
-    if (commit !== null) await markBroken(repository, commit, [problem]);
-    return;
-  }
+  if (earlier.kind === 'state') return report([nameTaken(source.path, earlier.state)]);
   const key = `config:${source.sha}`;
-  const started = await beginRollout(services, repository, { key, source, config, by: null, asked: null });
+  const started = await beginRollout(context, { key, source, config, by: null, asked: null });
   if (started.kind !== 'refused') return;
   services.log.error({ config: source.path, detail: started.detail }, 'a rollout could not be started');
-  if (commit !== null) await markBroken(repository, commit, [fileProblem(source.path, started.detail)]);
+  await report([fileProblem(source.path, started.detail)]);
 }
 
-/** Two configs cannot have one rollout. @param path of the config that comes second */
+/** Two configs cannot share a rollout. @param path of the second config */
 export function nameTaken(path: string, { name, config }: RolloutState): Problem {
-  const message = `the name "${name}" is taken by the rollout of ${config.path}; expected a name of its own`;
+  const message = `the name "${name}" is taken by the rollout of ${config.path}; expected a unique name`;
   return { file: path, line: 1, column: 1, path: 'name', message, expected: null, suggestion: null };
 }
 
-/** Tells a running rollout what its config says now; null: the file is gone. */
-export async function tellConfig(
-  services: Services,
-  repository: Repository,
-  driver: Driver,
-  read: ReadConfig | null,
-): Promise<void> {
+/** Applies the current config to a running rollout. @param read null where the file is gone */
+export async function applyConfig(driver: Driver, read: ReadConfig | null): Promise<void> {
   const { state } = driver.rollout;
   if (isOver(state)) return;
   const sha = read?.source.sha ?? 'none';
-  // The same file may come back after another one: only the present state says whether it is news.
+  // The same file may come back after another one, so the sequence is a part of the key.
   const key = `config:${driver.sequence}:${sha}`;
-  const problems = problemsOf(read, state.name, repository);
+  const problems = problemsOf(read, state.name, driver.repository);
   if (problems !== null) {
-    if (state.brokenConfig !== sha) await driver.happen({ kind: 'config_broken', key, sha, problems });
+    if (state.brokenConfig !== sha) await driver.apply({ kind: 'config_broken', key, sha, problems });
     return;
   }
   if (read === null || !read.loaded.ok) return;
   if (state.config.sha === sha && state.brokenConfig === null) return;
   const { source, loaded } = read;
-  await driver.happen({ kind: 'config_changed', key, source, config: loaded.config });
-  // What was green under another config counts no more.
-  await learnChecks(services, repository, driver);
+  await driver.apply({ kind: 'config_changed', key, source, config: loaded.config });
+  // A check that was green with the earlier config no longer counts.
+  await ingestChecks(driver);
 }
 
-/** Why the config cannot be used for the running rollout; null where it can. @param name of the rollout */
+/** Why the running rollout cannot use the config; null where it can. @param name of the rollout */
 export function problemsOf(
   read: ReadConfig | null,
   name: string,
   repository: Repository,
 ): readonly string[] | null {
-  if (read === null) return ['the file was deleted; expected it until the rollout is completed or aborted'];
+  if (read === null)
+    return ['the file was deleted; it has to stay until the rollout is completed or aborted'];
   if (!read.loaded.ok) return read.loaded.problems.map(formatProblem);
   const named = rolloutName(read.loaded.config, repository);
   return named === name ? null : [renamed(name, named)];
 }
 
 function renamed(name: string, named: string): string {
-  return `name: this rollout is "${name}", and the file names it "${named}"; expected the same name until the rollout is completed or aborted`;
+  return `name: this rollout is "${name}", but the file says "${named}"; keep the name until the rollout is completed or aborted`;
 }
 
-/** No issue is open yet on which it could be said: a failed check on the commit that brought the config. */
-async function markBroken(
+/** There is no issue yet to report on, so the commit that brought the config gets a failed check run. */
+async function postNotStarted(
   repository: Repository,
   commit: string,
   problems: readonly Problem[],

@@ -1,14 +1,14 @@
-/** A rollout as it comes from its state: with the config that the state holds, or not to be used at all. */
+/** A rollout as read from its state, with the config that the state holds; and why it may not be usable. */
 import { loadConfig } from '../src/config/load.ts';
 import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import type { InvalidReason } from './state/envelope.ts';
 
-/** The branch took no commit of the App, so that nothing was decided; the message is for the log and for people. */
+/** GitHub refused the commit, so nothing was decided. The message is for the log and for the issue. */
 export class StateRefused extends Error {
   override readonly name = 'StateRefused';
-  /** What would have followed. */
+  /** The effects of the decision that could not be written. */
   readonly effects: readonly PendingEffect[];
 
   constructor(message: string, effects: readonly PendingEffect[]) {
@@ -17,7 +17,7 @@ export class StateRefused extends Error {
   }
 }
 
-/** The state became unreadable, or is not believed any more. */
+/** The state became unreadable, or is no longer trusted. */
 export class StateLost extends Error {
   override readonly name = 'StateLost';
   readonly reason: InvalidReason | 'missing';
@@ -29,11 +29,11 @@ export class StateLost extends Error {
 }
 
 export const CONFIG_UNREADABLE =
-  'The config in the state cannot be read by this version of the App. Expected one that an earlier version accepted: run that version, or mend the config on the default branch and start the rollout anew.';
+  'This version of the App cannot read the config in the state. Run the version that accepted it, or fix the config on the default branch and start the rollout again.';
 
 /**
- * @param known a rollout whose config need not be read again where it is the same
- * @returns null where the config cannot be read any more
+ * @param known a rollout whose config is reused if it is the same
+ * @returns null where this version cannot read the config
  */
 export function rolloutOf(state: RolloutState, known?: Rollout): Rollout | null {
   const { sha, path, text } = state.config;

@@ -1,9 +1,9 @@
-/** One after another: what this process does for one rollout. Other processes are kept out by compare-and-swap. */
+/** Runs the tasks of this process for one rollout one after another. Other processes conflict by compare-and-swap. */
 
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Runs the task when all earlier ones of that key are over, however they ended. */
+  /** Runs the task when all earlier ones of that key have ended, successfully or not. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
     const turn = before.then(task, task);
@@ -15,12 +15,12 @@ export class Turns {
     return turn;
   }
 
-  /** Whether something is under way, or waits. */
+  /** Whether a task is running or waiting. */
   isBusy(key: string): boolean {
     return this.#last.has(key);
   }
 
-  /** All tasks are over, also those that began meanwhile. */
+  /** Resolves when all tasks have ended, including those that were added in the meantime. */
   async idle(): Promise<void> {
     while (this.#last.size > 0) await Promise.allSettled(this.#last.values());
   }

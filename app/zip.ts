@@ -1,19 +1,19 @@
-/** Reads a small zip archive that somebody else made, within limits, into memory. */
+/** Reads a small zip archive from an untrusted source into memory, within limits. */
 import { strFromU8, unzipSync } from 'fflate';
 
 export interface ZipLimits {
   readonly entries: number;
-  /** Of all entries together, unpacked. */
+  /** Unpacked size of all entries together. */
   readonly bytes: number;
 }
 
 export type Unzipped =
-  /** Texts by their names in the archive. */
+  /** Texts by name. */
   | { readonly ok: true; readonly files: Readonly<Record<string, string>> }
   /** What is wrong with the archive. */
   | { readonly ok: false; readonly problem: string };
 
-/** The limits are held against what the archive says of itself, before anything of it is unpacked. */
+/** The limits are checked against the archive's own directory, before anything is unpacked. */
 export function unzip(archive: Uint8Array, limits: ZipLimits): Unzipped {
   let entries = 0;
   let bytes = 0;
@@ -30,6 +30,6 @@ export function unzip(archive: Uint8Array, limits: ZipLimits): Unzipped {
     const texts = Object.entries(files).map(([name, content]) => [name, strFromU8(content)]);
     return { ok: true, files: Object.fromEntries(texts) };
   } catch {
-    return { ok: false, problem: 'it is no zip archive, or a damaged one' };
+    return { ok: false, problem: 'it is not a zip archive, or is damaged' };
   }
 }

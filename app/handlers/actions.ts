@@ -1,38 +1,36 @@
-/** Runs, checks and deployments that come to an end. */
+/** Workflow runs, check runs and deployments that have ended. */
 import type { Context } from 'probot';
 import { stageOf } from '../../src/rollout/road.ts';
-import { learnChecks, learnFromRun } from '../ingest.ts';
+import { ingestChecks, ingestRun } from '../ingest.ts';
 import { eachRollout, withRollout } from '../rollouts.ts';
 import { runFrom } from '../runs.ts';
 import { DEPLOYMENT_TASK, outcomeOf } from '../traffic/deployment-target.ts';
 import { readPayload } from '../traffic/payload.ts';
-import { type Event, type Handled, repositoryOf } from './handler.ts';
+import { contextOf, type Event, type Handled } from './handler.ts';
 
 export async function onWorkflowRun(
   event: Event<Context<'workflow_run.completed'>['payload']>,
 ): Promise<Handled> {
-  const { services, payload } = event;
+  const { payload } = event;
   const run = runFrom(payload.workflow_run);
   const isHere =
     run.headBranch === payload.repository.default_branch && run.headRepository === payload.repository.id;
   if (!isHere || run.workflow === '') return 'ignored';
-  const repository = repositoryOf(event);
-  await eachRollout(services, repository, (driver) => learnFromRun(services, repository, driver, run));
+  await eachRollout(contextOf(event), (driver) => ingestRun(driver, run));
   return 'handled';
 }
 
 export async function onCheckRun(event: Event<Context<'check_run.completed'>['payload']>): Promise<Handled> {
-  const { services, payload } = event;
+  const { payload } = event;
   const { name, check_suite: suite } = payload.check_run;
   if (suite?.head_branch !== payload.repository.default_branch) return 'ignored';
-  const repository = repositoryOf(event);
-  await eachRollout(services, repository, async (driver) => {
-    if (stageOf(driver.rollout)?.gate.checks.includes(name)) await learnChecks(services, repository, driver);
+  await eachRollout(contextOf(event), async (driver) => {
+    if (stageOf(driver.rollout)?.gate.checks.includes(name)) await ingestChecks(driver);
   });
   return 'handled';
 }
 
-/** A team's workflow reports on the deployment that the App asked it for. */
+/** A workflow of the team reports on a deployment that the App created. */
 export async function onDeploymentStatus(
   event: Event<Context<'deployment_status.created'>['payload']>,
 ): Promise<Handled> {
@@ -43,7 +41,7 @@ export async function onDeploymentStatus(
   const outcome = outcomeOf(status.state);
   if (about === null || outcome === null) return 'ignored';
   if (deployment.creator?.login !== (await services.identity())) return 'ignored';
-  await withRollout(services, repositoryOf(event), about.rollout, {}, async (driver) => {
+  await withRollout(contextOf(event), about.rollout, {}, async (driver) => {
     const target = driver.rollout.config.traffic.findIndex(
       (each) => each.kind === 'deployment' && each.environment === deployment.environment,
     );
@@ -51,7 +49,7 @@ export async function onDeploymentStatus(
     const { generation } = about;
     const detail = status.description ?? '';
     const key = `status:${status.id}`;
-    await driver.happen({ kind: 'traffic_reported', key, target, generation, outcome, detail });
+    await driver.apply({ kind: 'traffic_reported', key, target, generation, outcome, detail });
   });
   return 'handled';
 }

@@ -1,8 +1,9 @@
-/** What every handler gets, and what it says in the end. */
-import { type Octokit, type Repository, type RepositoryFacts, repositoryFrom } from '../repository.ts';
+/** What every handler takes and returns. */
+import { type Octokit, type RepositoryFacts, repositoryFrom } from '../repository.ts';
+import { RepositoryContext } from '../repository-context.ts';
 import type { Services } from '../services.ts';
 
-/** `ignored`: it was none of the App's business, and nothing was asked of GitHub. */
+/** `ignored`: the event does not concern the App. */
 export type Handled = 'handled' | 'ignored';
 
 export interface Event<Payload> {
@@ -11,6 +12,10 @@ export interface Event<Payload> {
   readonly payload: Payload;
 }
 
-export function repositoryOf(event: Event<{ readonly repository: RepositoryFacts }>): Repository {
-  return repositoryFrom(event.octokit, event.payload.repository);
+export function contextOf({
+  services,
+  octokit,
+  payload,
+}: Event<{ readonly repository: RepositoryFacts }>): RepositoryContext {
+  return new RepositoryContext(services, repositoryFrom(octokit, payload.repository));
 }

@@ -1,21 +1,21 @@
-/** Commands: a person's comment on a rollout's issue, or `/start-rollout` on any. */
+/** Commands: comments on a rollout's issue, and `/start-rollout` on any issue. */
 import type { Context } from 'probot';
 import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Command } from '../../src/rollout/command.ts';
-import { considerCommand, type Written } from '../commands.ts';
+import { type CommandComment, considerCommand } from '../commands.ts';
 import { isOurs, react, rolloutOn } from '../issue.ts';
 import { withRolloutOn } from '../rollouts.ts';
 import { startByCommand } from '../start-command.ts';
-import { type Event, type Handled, repositoryOf } from './handler.ts';
+import { contextOf, type Event, type Handled } from './handler.ts';
 
-/** What is not a command costs no request. */
+/** A comment that is not a command costs no request. */
 export async function onComment(event: Event<Context<'issue_comment.created'>['payload']>): Promise<Handled> {
-  const { services, payload } = event;
+  const { payload } = event;
   const { comment, issue, sender } = payload;
   const command = parseCommand(comment.body);
-  // Neither ourselves nor other bots, whoever they write as.
+  // Bots give no commands, the App included.
   if (command === null || sender.type !== 'User' || comment.user?.type !== 'User') return 'ignored';
-  const written: Written = {
+  const written: CommandComment = {
     id: comment.id,
     issue: issue.number,
     by: { login: comment.user.login, id: comment.user.id },
@@ -24,7 +24,7 @@ export async function onComment(event: Event<Context<'issue_comment.created'>['p
   };
   if (command.kind === 'start') {
     if (issue.pull_request !== undefined) return 'ignored';
-    await startByCommand(services, repositoryOf(event), command, written);
+    await startByCommand(contextOf(event), command, written);
     return 'handled';
   }
   return onRolloutIssue(event, command, written);
@@ -33,15 +33,13 @@ export async function onComment(event: Event<Context<'issue_comment.created'>['p
 async function onRolloutIssue(
   event: Event<Context<'issue_comment.created'>['payload']>,
   command: Command,
-  written: Written,
+  written: CommandComment,
 ): Promise<Handled> {
   const { services, payload } = event;
   const name = rolloutOn(payload.issue);
   if (name === null || !isOurs(payload.issue, await services.identity())) return 'ignored';
-  const repository = repositoryOf(event);
-  await react(repository, written.id, 'eyes');
-  await withRolloutOn(services, repository, payload.issue, name, (driver) =>
-    considerCommand(services, repository, driver, command, written),
-  );
+  const context = contextOf(event);
+  await react(context.repository, written.id, 'eyes');
+  await withRolloutOn(context, payload.issue, name, (driver) => considerCommand(driver, command, written));
   return 'handled';
 }

@@ -6,11 +6,11 @@ import type { RolloutEvent } from '../../src/rollout/event.ts';
 import { authorityOf } from '../authority.ts';
 import { hasOpenChecks } from '../commands.ts';
 import type { Driver } from '../driver.ts';
-import { learnChecks } from '../ingest.ts';
+import { ingestChecks } from '../ingest.ts';
 import { type IssueFacts, isOurs, rolloutOn } from '../issue.ts';
 import type { RepositoryFacts } from '../repository.ts';
 import { withRolloutOn } from '../rollouts.ts';
-import { type Event, type Handled, repositoryOf } from './handler.ts';
+import { contextOf, type Event, type Handled } from './handler.ts';
 
 interface IssuePayload {
   readonly repository: RepositoryFacts;
@@ -18,49 +18,48 @@ interface IssuePayload {
   readonly sender: { readonly login: string; readonly id: number; readonly type: string };
 }
 
-/** A tick counts in the webhook of the very edit that made it: only there it is known who did it. */
+/** A ticked box counts only in the webhook of its own edit: nothing else says who ticked it. */
 export async function onEdited(event: Event<Context<'issues.edited'>['payload']>): Promise<Handled> {
-  const { services, payload } = event;
+  const { payload } = event;
   const before = payload.changes.body?.from;
-  // What was there before tells whose issue it is: the marker may be what was edited away.
+  // The body before the edit identifies the rollout: the edit may have removed the marker.
   const issue = before === undefined ? payload.issue : { ...payload.issue, body: before };
   return onOurs({ ...event, payload: { ...payload, issue } }, async (driver) => {
     const after = payload.issue.body ?? '';
     const box = before === undefined ? null : tickedBox(before, after);
-    if (box !== null) await tick(event, driver, box.label);
+    if (box !== null) await applyTick(driver, payload, box.label);
     await driver.showOnIssue({ always: true });
   });
+}
 
-  async function tick(
-    { payload: { sender, issue } }: typeof event,
-    driver: Driver,
-    label: string | null,
-  ): Promise<void> {
-    const repository = repositoryOf(event);
-    const by = { login: sender.login, id: sender.id };
-    const authority = await authorityOf(repository, by, requiredFor(driver.rollout.config, 'advance'));
-    if (hasOpenChecks(driver)) await learnChecks(services, repository, driver);
-    const at = Date.parse(issue.updated_at);
-    const key = `box:${at}:${by.id}:${label ?? ''}`;
-    await driver.happen({ kind: 'box_ticked', key, label, by, authority, at });
-  }
+async function applyTick(
+  driver: Driver,
+  { sender, issue }: IssuePayload,
+  label: string | null,
+): Promise<void> {
+  const by = { login: sender.login, id: sender.id };
+  const authority = await authorityOf(driver.repository, by, requiredFor(driver.rollout.config, 'advance'));
+  if (hasOpenChecks(driver)) await ingestChecks(driver);
+  const at = Date.parse(issue.updated_at);
+  const key = `box:${at}:${by.id}:${label ?? ''}`;
+  await driver.apply({ kind: 'box_ticked', key, label, by, authority, at });
 }
 
 export function onClosed(event: Event<Context<'issues.closed'>['payload']>): Promise<Handled> {
-  return onOurs(event, (driver) => driver.happen(byPerson(event, 'issue_closed', 'closed')));
+  return onOurs(event, (driver) => driver.apply(byPerson(event, 'issue_closed', 'closed')));
 }
 
 export function onReopened(event: Event<Context<'issues.reopened'>['payload']>): Promise<Handled> {
-  return onOurs(event, (driver) => driver.happen(byPerson(event, 'issue_reopened', 'reopened')));
+  return onOurs(event, (driver) => driver.apply(byPerson(event, 'issue_reopened', 'reopened')));
 }
 
 export function onGone(
   event: Event<Context<'issues.deleted' | 'issues.transferred'>['payload']>,
 ): Promise<Handled> {
-  return onOurs(event, (driver) => driver.happen(byPerson(event, 'issue_gone', 'gone')));
+  return onOurs(event, (driver) => driver.apply(byPerson(event, 'issue_gone', 'gone')));
 }
 
-/** A comment that found the issue locked is told now. */
+/** Comments that the locked issue refused are posted now. */
 export function onUnlocked(event: Event<Context<'issues.unlocked'>['payload']>): Promise<Handled> {
   return onOurs(event, (driver) => driver.perform());
 }
@@ -75,7 +74,7 @@ function byPerson(
   return { kind, key: `${word}:${issue.number}:${Date.parse(issue.updated_at)}`, by };
 }
 
-/** Only for issues that the App opened, and never for what the App itself did. */
+/** Only for issues that the App opened, and not for the App's own changes. */
 async function onOurs(event: Event<IssuePayload>, task: (driver: Driver) => Promise<void>): Promise<Handled> {
   const { services, payload } = event;
   const { issue, sender } = payload;
@@ -83,6 +82,6 @@ async function onOurs(event: Event<IssuePayload>, task: (driver: Driver) => Prom
   if (name === null) return 'ignored';
   const identity = await services.identity();
   if (!isOurs(issue, identity) || sender.login === identity) return 'ignored';
-  await withRolloutOn(services, repositoryOf(event), issue, name, task);
+  await withRolloutOn(contextOf(event), issue, name, task);
   return 'handled';
 }

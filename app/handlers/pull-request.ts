@@ -1,16 +1,17 @@
-/** The check run on changes that are not merged yet: pull requests, merge queues, and "re-run" on GitHub's page. */
+/** The check run on changes that are not merged yet: on pull requests, in merge queues, and when somebody re-runs it. */
 import type { Context } from 'probot';
 import { CHECK_NAME, postCheckRun } from '../check-run.ts';
 import { orNull } from '../http-status.ts';
-import { type Change, examine } from '../pull-request-check.ts';
+import { type Change, checkChange } from '../pull-request-check.ts';
 import { at, type Repository } from '../repository.ts';
-import { type Event, type Handled, repositoryOf } from './handler.ts';
+import type { RepositoryContext } from '../repository-context.ts';
+import { contextOf, type Event, type Handled } from './handler.ts';
 
 type PullRequestPayload = Context<
   'pull_request.opened' | 'pull_request.synchronize' | 'pull_request.reopened'
 >['payload'];
 
-/** What the payload and the API say of a pull request. */
+/** A pull request, as in payloads and responses. */
 interface Pull {
   readonly number: number;
   readonly head: {
@@ -21,31 +22,27 @@ interface Pull {
 }
 
 export async function onPullRequest(event: Event<PullRequestPayload>): Promise<Handled> {
-  const repository = repositoryOf(event);
-  await checkPull(event, repository, event.payload.pull_request);
+  await checkPull(contextOf(event), event.payload.pull_request);
   return 'handled';
 }
 
-/** The target branch became another one, so the change means something else. */
+/** With another base branch, the change means something else. */
 export async function onPullRequestEdited(
   event: Event<Context<'pull_request.edited'>['payload']>,
 ): Promise<Handled> {
   if (event.payload.changes.base === undefined) return 'ignored';
-  const repository = repositoryOf(event);
-  await checkPull(event, repository, event.payload.pull_request);
+  await checkPull(contextOf(event), event.payload.pull_request);
   return 'handled';
 }
 
 export async function onMergeGroup(
   event: Event<Context<'merge_group.checks_requested'>['payload']>,
 ): Promise<Handled> {
-  const { services, payload } = event;
-  const repository =
-    payload.repository === undefined
-      ? null
-      : repositoryOf({ ...event, payload: { repository: payload.repository } });
-  if (repository === null) return 'ignored';
-  const { head_sha: sha, base_sha: before, base_ref: into } = payload.merge_group;
+  const { repository: facts, merge_group: group } = event.payload;
+  if (facts === undefined) return 'ignored';
+  const context = contextOf({ ...event, payload: { repository: facts } });
+  const { repository } = context;
+  const { head_sha: sha, base_sha: before, base_ref: into } = group;
   const { data } = await repository.octokit.rest.repos.compareCommitsWithBasehead({
     ...at(repository),
     basehead: `${before}...${sha}`,
@@ -58,11 +55,11 @@ export async function onMergeGroup(
     fork: null,
     before: async () => before,
   };
-  await postCheckRun(repository, await examine(services, repository, change));
+  await postCheckRun(repository, await checkChange(context, change));
   return 'handled';
 }
 
-/** Somebody asks for the check once more. */
+/** Somebody re-runs the check. */
 export async function onRerun(
   event: Event<Context<'check_run.rerequested' | 'check_suite.rerequested'>['payload']>,
 ): Promise<Handled> {
@@ -70,23 +67,22 @@ export async function onRerun(
   const isOurs = !('check_run' in payload) || payload.check_run.name === CHECK_NAME;
   if (!isOurs) return 'ignored';
   const sha = 'check_run' in payload ? payload.check_run.head_sha : payload.check_suite.head_sha;
-  const repository = repositoryOf(event);
-  // The payload names no pull requests of forks.
+  const context = contextOf(event);
+  const { repository } = context;
+  // The payload does not list pull requests from forks.
   const { data } = await repository.octokit.rest.repos.listPullRequestsAssociatedWithCommit({
     ...at(repository),
     commit_sha: sha,
     per_page: 100,
   });
   const pulls = data.filter(({ state, head }) => state === 'open' && head.sha === sha);
-  for (const pull of pulls) await checkPull(event, repository, pull);
+  for (const pull of pulls) await checkPull(context, pull);
   return pulls.length > 0 ? 'handled' : 'ignored';
 }
 
-async function checkPull(
-  { services, octokit }: Pick<Event<unknown>, 'services' | 'octokit'>,
-  repository: Repository,
-  { number, head, base }: Pull,
-): Promise<void> {
+async function checkPull(context: RepositoryContext, { number, head, base }: Pull): Promise<void> {
+  const { repository } = context;
+  const { octokit } = repository;
   const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
     ...at(repository),
     pull_number: number,
@@ -101,12 +97,12 @@ async function checkPull(
     fork: isFork ? { ...repository, owner, name } : null,
     before: () => mergeBase(repository, base.sha, head.sha),
   };
-  await postCheckRun(repository, await examine(services, repository, change));
+  await postCheckRun(repository, await checkChange(context, change));
 }
 
 /**
- * The newest commit that both have: what differs from it is the change's own. Where the fork's commits cannot be
- * compared, the branch that it would be merged into.
+ * The newest commit that both have: the change is what differs from it. If GitHub cannot compare the fork's commits, the
+ * base branch takes its place.
  */
 async function mergeBase(repository: Repository, base: string, head: string): Promise<string> {
   const { repos } = repository.octokit.rest;

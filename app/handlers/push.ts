@@ -1,14 +1,14 @@
-/** Configs that land on the default branch. */
+/** Configs that a push to the default branch changed. */
 import type { Context } from 'probot';
 import { isConfigPath } from '../config-in-repository.ts';
 import { followPush } from '../start.ts';
-import { type Event, type Handled, repositoryOf } from './handler.ts';
+import { contextOf, type Event, type Handled } from './handler.ts';
 
-/** A push lists at most so many commits; of a larger one nobody knows what it changed. */
+/** A push lists at most this many commits; what a larger one changed is unknown. */
 const MOST_LISTED = 2_048;
 
 export async function onPush(event: Event<Context<'push'>['payload']>): Promise<Handled> {
-  const { services, payload } = event;
+  const { payload } = event;
   const { ref, deleted, commits, forced, after } = payload;
   if (ref !== `refs/heads/${payload.repository.default_branch}` || deleted) return 'ignored';
   const touched = commits.flatMap(({ added, modified, removed }) => [
@@ -17,10 +17,10 @@ export async function onPush(event: Event<Context<'push'>['payload']>): Promise<
     ...(removed ?? []),
   ]);
   const paths = [...new Set(touched.filter(isConfigPath))];
-  // A job of GitHub Actions is told of commits without their files.
-  const isTold = commits.every(({ added }) => Array.isArray(added));
-  const isUnknown = forced || !isTold || commits.length >= MOST_LISTED;
+  // In a job of GitHub Actions, the payload lists commits without their files.
+  const hasFiles = commits.every(({ added }) => Array.isArray(added));
+  const isUnknown = forced || !hasFiles || commits.length >= MOST_LISTED;
   if (paths.length === 0 && !isUnknown) return 'ignored';
-  await followPush(services, repositoryOf(event), isUnknown ? null : paths, after);
+  await followPush(contextOf(event), isUnknown ? null : paths, after);
   return 'handled';
 }

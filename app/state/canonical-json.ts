@@ -1,8 +1,8 @@
-/** One text for one value, whatever the order of its keys and its layout: what a signature can be made of. */
+/** The same text for the same value, regardless of key order and layout, so that it can be signed. */
 
 /**
  * JSON without spaces, the keys of every object sorted by code unit.
- * @param value what `JSON.parse` gives
+ * @param value as returned by `JSON.parse`
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;

@@ -1,7 +1,7 @@
-/** The keys that sign states: the first signs, the others still verify what was signed before a rotation. */
+/** Signatures of states. The first key signs; the others verify what was signed before a rotation. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Names a key without telling it: the beginning of a hash of it. */
+/** Identifies a key without revealing it: the beginning of its hash. */
 export function keyId(key: string): string {
   return createHash('sha256').update(`gateway-rollout key id\0${key}`).digest('hex').slice(0, 8);
 }
@@ -11,7 +11,7 @@ export function sign(key: string, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex');
 }
 
-/** Whether the signature is the text's. Takes the same time wherever they differ. */
+/** Whether the signature is the text's, in constant time. */
 export function verifies(key: string, text: string, signature: string): boolean {
   const expected = Buffer.from(sign(key, text));
   const found = Buffer.from(signature);

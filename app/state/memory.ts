@@ -1,16 +1,17 @@
-/** What the process remembers of states, so that it reads less and is not shown an older one as the newest. */
-import { ConditionalAnswers } from '../conditional.ts';
+/** What the process remembers of states: it sends fewer requests, and recognizes an older state. */
+import { BoundedMap } from '../bounded-map.ts';
+import { ConditionalCache } from '../conditional.ts';
 import type { Envelope, Invalid } from './envelope.ts';
 
-/** A state that was believed, and its blob. */
-export interface Believed {
-  readonly kind: 'believed';
+/** A state with a valid signature, and its blob. */
+export interface TrustedState {
+  readonly kind: 'trusted';
   readonly envelope: Envelope;
   readonly blob: string;
 }
 
-/** The newest place in the sequence that was ever seen. */
-interface Place {
+/** A state's position in its history. */
+interface Position {
   readonly started: number;
   readonly sequence: number;
   readonly blob: string;
@@ -18,41 +19,40 @@ interface Place {
 
 const MOST_STATES = 2_000;
 
-/** One for the whole process, for all repositories. */
+/** One for the process, for all repositories. */
 export class StateMemory {
-  /** Answers of the branches themselves, and of the lists of branches. */
-  readonly reads = new ConditionalAnswers<Believed | Invalid>(MOST_STATES);
-  readonly lists = new ConditionalAnswers<readonly RolloutBranch[]>();
-  readonly #places = new Map<string, Place>();
-  readonly #commits = new Map<string, { readonly commit: string; readonly believed: Believed }>();
+  /** States by branch, and lists of branches. */
+  readonly reads = new ConditionalCache<TrustedState | Invalid>(MOST_STATES);
+  readonly lists = new ConditionalCache<readonly RolloutBranch[]>();
+  readonly #positions = new Map<string, Position>();
+  readonly #commits = new BoundedMap<string, { readonly commit: string; readonly state: TrustedState }>(
+    MOST_STATES,
+  );
 
-  /** The state of that commit, where it is the one that was read or written last. */
-  at(rollout: string, commit: string): Believed | null {
+  /** The state of that commit, if it is the one that was read or written last. */
+  at(rollout: string, commit: string): TrustedState | null {
     const known = this.#commits.get(rollout);
-    return known?.commit === commit ? known.believed : null;
+    return known?.commit === commit ? known.state : null;
   }
 
-  /** Takes note of a state that was read at, or written by, that commit. */
-  keep(rollout: string, commit: string, believed: Believed): void {
-    this.#commits.delete(rollout);
-    this.#commits.set(rollout, { commit, believed });
-    const [oldest] = this.#commits.keys();
-    if (this.#commits.size > MOST_STATES && oldest !== undefined) this.#commits.delete(oldest);
+  /** Remembers a state that was read at, or written by, that commit. */
+  keep(rollout: string, commit: string, state: TrustedState): void {
+    this.#commits.set(rollout, { commit, state });
   }
 
-  /** The newest place that was seen; null when the process sees the rollout for the first time. */
-  newest(rollout: string): Place | null {
-    return this.#places.get(rollout) ?? null;
+  /** The newest position that was seen; null if the process has not seen the rollout yet. */
+  newest(rollout: string): Position | null {
+    return this.#positions.get(rollout) ?? null;
   }
 
-  see(rollout: string, { envelope, blob }: Believed): void {
+  see(rollout: string, { envelope, blob }: TrustedState): void {
     const { started, sequence } = envelope;
-    this.#places.set(rollout, { started, sequence, blob });
+    this.#positions.set(rollout, { started, sequence, blob });
   }
 
-  /** Whether the state comes after all that was seen: not an older one, nor one of another history. */
-  follows(rollout: string, { envelope, blob }: Believed): boolean {
-    const known = this.#places.get(rollout);
+  /** Whether the state is newer than all that were seen, and of the same history. */
+  follows(rollout: string, { envelope, blob }: TrustedState): boolean {
+    const known = this.#positions.get(rollout);
     if (known === undefined || envelope.started > known.started) return true;
     if (envelope.started < known.started || envelope.sequence < known.sequence) return false;
     if (envelope.sequence === known.sequence) return blob === known.blob;

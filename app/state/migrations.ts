@@ -1,9 +1,9 @@
-/** States of older schemas, brought up to date step by step when they are read. */
+/** Migrates states of older schemas step by step when they are read. */
 
-/** The schema that this program writes. */
+/** The schema that this version writes. */
 export const SCHEMA = 1;
 
-/** From a schema to the next: what it makes of the whole file. Schema 1 is the first. */
+/** By schema: migrates the whole file to the next one. Schema 1 is the first. */
 export type Migrations = Readonly<Record<number, (file: Readonly<Record<string, unknown>>) => unknown>>;
 
 export const MIGRATIONS: Migrations = {};
@@ -14,21 +14,22 @@ export type Migrated =
   | { readonly kind: 'broken' };
 
 /**
- * Brings a file to the schema of this program.
- * @param file the file's JSON; its signature is verified before, on what was written
+ * Migrates a file to the schema of this version.
+ * @param file the file's JSON; its signature was verified before the migration
  */
 export function migrate(file: unknown, migrations: Migrations = MIGRATIONS, current = SCHEMA): Migrated {
-  let present = file;
+  let migrated = file;
   let last = 0;
   for (;;) {
-    if (typeof present !== 'object' || present === null || !('schema' in present)) return { kind: 'broken' };
-    const { schema } = present;
+    if (typeof migrated !== 'object' || migrated === null || !('schema' in migrated))
+      return { kind: 'broken' };
+    const { schema } = migrated;
     if (typeof schema !== 'number' || !Number.isInteger(schema) || schema <= last) return { kind: 'broken' };
-    if (schema === current) return { kind: 'current', file: present };
+    if (schema === current) return { kind: 'current', file: migrated };
     if (schema > current) return { kind: 'newer', schema };
     const step = migrations[schema];
     if (step === undefined) return { kind: 'broken' };
     last = schema;
-    present = step({ ...present });
+    migrated = step({ ...migrated });
   }
 }

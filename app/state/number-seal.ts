@@ -1,4 +1,4 @@
-/** A state's number as the issue shows it: one that somebody else wrote there is not believed. */
+/** A state's sequence number as the issue shows it, signed so that nobody can forge it. */
 import type { StateIdentity } from './envelope.ts';
 import { keyId, sign, verifies } from './keys.ts';
 
@@ -9,7 +9,7 @@ export function sealNumber(sequence: number, identity: StateIdentity): string {
   return `${sequence}.${keyId(key)}.${sign(key, textOf(sequence, identity))}`;
 }
 
-/** The number of a seal; null where it is forged, or of a key that is not known. */
+/** The number of a seal; null where it is forged, or the key is unknown. */
 export function readNumber(seal: string, identity: StateIdentity): number | null {
   const [digits = '', id, signature = ''] = seal.split('.');
   const sequence = /^\d{1,15}$/.test(digits) ? Number(digits) : null;

@@ -3,13 +3,13 @@
 import { BRANCH_PREFIX, branchOf } from '../../src/config/state-branch.ts';
 import { at, type Repository } from '../repository.ts';
 
-/** What nobody but the App may do to the branches. */
+/** What only the App may do to the branches. */
 const RULES = ['creation', 'update', 'deletion'] as const;
 type Rule = (typeof RULES)[number];
 
 /**
  * For `POST /repos/{owner}/{repo}/rulesets`, and for the documentation.
- * @param appId the App that may pass
+ * @param appId the App that may bypass the rules
  */
 export function rulesetFor(appId: number) {
   return {
@@ -23,8 +23,8 @@ export function rulesetFor(appId: number) {
 }
 
 /**
- * Asks whether rules keep people from a rollout's branch; one request. Who may pass the rules GitHub tells only
- * their owners, so the App cannot see whether it is alone.
+ * Whether rules protect a rollout's branch from people; one request. GitHub shows only to a ruleset's owners who may
+ * bypass it, so the App cannot see whether others may.
  */
 export async function rulesOf(
   repository: Repository,

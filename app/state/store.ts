@@ -1,4 +1,7 @@
-/** The states of one repository's rollouts: each a file on a branch, every write a compare-and-swap. */
+/**
+ * Reads and writes the states of a repository's rollouts. Each is a file on its own branch, `gateway-rollout/<name>`, and
+ * every write is a compare-and-swap: no database, an audit log in the repository, and any number of replicas.
+ */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BRANCH_PREFIX, branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
@@ -8,10 +11,10 @@ import { isRateLimit, orNull, statusOf, wordsOf } from '../http-status.ts';
 import { at, type Repository } from '../repository.ts';
 import { branchReadme } from './branch.ts';
 import { type Envelope, type Invalid, invalid, open, type StateIdentity, seal } from './envelope.ts';
-import type { Believed, RolloutBranch, StateMemory } from './memory.ts';
+import type { RolloutBranch, StateMemory, TrustedState } from './memory.ts';
 import { readNumber, sealNumber } from './number-seal.ts';
 
-/** A state that was read or written: what the next write replaces. */
+/** A version of a state, which the next write replaces. */
 export interface StateVersion {
   readonly name: string;
   /** Grows by one with each write; the issue shows it (`seal`). */
@@ -32,18 +35,18 @@ type Claimed = { readonly kind: 'claimed'; readonly version: StateVersion };
 
 export interface StateStoreSettings {
   readonly repository: Repository;
-  /** The first signs; null where a ruleset keeps everybody else away (`rulesOf`). */
+  /** The first one signs; null where a ruleset lets only the App write the states (`rulesOf`). */
   readonly keys: readonly string[] | null;
   /** One for the process. */
   readonly memory: StateMemory;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds after which GitHub's own copies agree; an older state is asked for once more after them. */
+  /** Milliseconds until GitHub's replicas agree; an older state is read once more after that. */
   readonly settling?: number;
 }
 
 export interface ReadOptions {
-  /** The branch's newest commit, where it is known: what was read or written there last needs no request. */
+  /** The branch's newest commit, if known: a state that was read or written there needs no request. */
   readonly commit?: string;
   /** The sequence that the rollout's issue shows (`shownSequence`). */
   readonly shown?: number;
@@ -56,42 +59,45 @@ export class StateStore {
     this.#settings = settings;
   }
 
-  /** Every rollout of the repository, by one request, which is conditional. */
+  /** Lists the rollouts of the repository by one conditional request. */
   async list(): Promise<readonly RolloutBranch[]> {
     const { repository, memory } = this.#settings;
-    const asked = memory.lists.ask(`${repository.id}`, async (headers) => {
-      const { data, headers: got } = await repository.octokit.rest.git.listMatchingRefs({
+    const request = memory.lists.get(`${repository.id}`, async (headers) => {
+      const response = await repository.octokit.rest.git.listMatchingRefs({
         ...at(repository),
         ref: `heads/${BRANCH_PREFIX}`,
         headers: { ...headers },
       });
       const prefix = `refs/heads/${BRANCH_PREFIX}`;
-      const value = data.map(({ ref, object }) => ({ name: ref.slice(prefix.length), commit: object.sha }));
-      return { etag: got.etag, value };
+      const value = response.data.map(({ ref, object }) => ({
+        name: ref.slice(prefix.length),
+        commit: object.sha,
+      }));
+      return { etag: response.headers.etag, value };
     });
-    // An empty repository has no refs, and says so by a 404 or 409.
-    return (await orNull(asked, [409]))?.value ?? [];
+    // GitHub answers 404 or 409 for an empty repository.
+    return (await orNull(request, [409]))?.value ?? [];
   }
 
-  /** The newest state of a rollout: believed only when its signature fits and it is not older than what was seen. */
+  /** Reads the newest state of a rollout. It is trusted if its signature is valid and no newer state was seen. */
   async read(name: string, { commit, shown = 0 }: ReadOptions = {}): Promise<StateRead> {
     const { memory, settling = 1_000 } = this.#settings;
     const key = this.#key(name);
     const known = commit === undefined ? null : memory.at(key, commit);
     const first = known ?? (await this.#fetch(name, commit));
     const isOlder = (read: typeof first): boolean =>
-      read?.kind === 'believed' && (read.envelope.sequence < shown || !memory.follows(key, read));
-    if (!isOlder(first)) return this.#believe(name, commit, first);
-    // GitHub may show what was there a moment ago.
+      read?.kind === 'trusted' && (read.envelope.sequence < shown || !memory.follows(key, read));
+    if (!isOlder(first)) return this.#accept(name, commit, first);
+    // GitHub may still show the previous state.
     memory.reads.forget(key);
     await wait(settling);
     const second = await this.#fetch(name);
-    if (!isOlder(second)) return this.#believe(name, undefined, second);
+    if (!isOlder(second)) return this.#accept(name, undefined, second);
     return this.#rewound(name, second, shown);
   }
 
   /**
-   * Creates the branch with the rollout's first state. Of several who try at once, one succeeds.
+   * Creates the branch with the rollout's first state. If several processes try at once, one succeeds.
    * @param message of the commit
    */
   async claim(
@@ -116,7 +122,7 @@ export class StateStore {
       const { sha } = commit.data;
       await git.createRef({ ...at(repository), ref: `refs/heads/${branchOf(name)}`, sha });
       const blob = blobId(text);
-      return { kind: 'claimed', version: this.#wrote(name, sha, { kind: 'believed', envelope, blob }) };
+      return { kind: 'claimed', version: this.#wrote(name, sha, { kind: 'trusted', envelope, blob }) };
     } catch (error) {
       if (statusOf(error) === 422 && /already exists/i.test(wordsOf(error))) return { kind: 'exists' };
       return this.#refusal(name, error);
@@ -125,7 +131,7 @@ export class StateStore {
 
   /**
    * Replaces the state that was read, in one request.
-   * @returns the version to go on with; `conflict` when somebody else was faster: read and decide again
+   * @returns the new version; `conflict` if another process was faster: read and decide again
    */
   async write(
     version: StateVersion,
@@ -141,36 +147,36 @@ export class StateStore {
     memory.reads.forget(this.#key(name));
     if (written.kind === 'conflict') return { kind: 'conflict' };
     if (written.kind === 'refused') return { kind: 'refused', detail: refusedDetail(name, written.words) };
-    const believed: Believed = { kind: 'believed', envelope, blob: written.blob };
-    return { kind: 'written', version: this.#wrote(name, written.commit, believed) };
+    const trusted: TrustedState = { kind: 'trusted', envelope, blob: written.blob };
+    return { kind: 'written', version: this.#wrote(name, written.commit, trusted) };
   }
 
-  /** The version's number for the rollout's issue, signed: nobody can pretend that a later state was seen. */
+  /** The version's signed number for the rollout's issue. Nobody else can make the App expect a later state. */
   seal({ name, sequence }: StateVersion): string {
     return sealNumber(sequence, this.#identity(name));
   }
 
-  /** The number of a seal; null where there is none, and where it is forged or of a key that the App lacks. */
+  /** The number of a seal; null where there is none, it is forged, or the App lacks its key. */
   shownSequence(name: string, seal: string | null): number | null {
     return seal === null ? null : readNumber(seal, this.#identity(name));
   }
 
-  async #fetch(name: string, commit?: string): Promise<Believed | Invalid | null> {
+  async #fetch(name: string, commit?: string): Promise<TrustedState | Invalid | null> {
     const { repository, memory } = this.#settings;
     const identity = this.#identity(name);
     if (commit !== undefined) {
       const file = await orNull(fetchFile(repository, STATE_FILE, commit));
-      return file === null ? null : judge(file.value, identity);
+      return file === null ? null : verify(file.value, identity);
     }
     const branch = `refs/heads/${branchOf(name)}`;
-    const asked = memory.reads.ask(this.#key(name), async (headers) => {
+    const request = memory.reads.get(this.#key(name), async (headers) => {
       const { etag, value } = await fetchFile(repository, STATE_FILE, branch, headers);
-      return { etag, value: judge(value, identity) };
+      return { etag, value: verify(value, identity) };
     });
-    return (await orNull(asked))?.value ?? null;
+    return (await orNull(request))?.value ?? null;
   }
 
-  #believe(name: string, commit: string | undefined, read: Believed | Invalid | null): StateRead {
+  #accept(name: string, commit: string | undefined, read: TrustedState | Invalid | null): StateRead {
     if (read === null) return { kind: 'missing' };
     if (read.kind === 'invalid') return read;
     const { memory } = this.#settings;
@@ -180,35 +186,35 @@ export class StateStore {
     return { kind: 'state', state: read.envelope.state, version: versionOf(read) };
   }
 
-  #rewound(name: string, read: Believed | Invalid | null, shown: number): Invalid {
+  #rewound(name: string, read: TrustedState | Invalid | null, shown: number): Invalid {
     const seen = Math.max(shown, this.#settings.memory.newest(this.#key(name))?.sequence ?? 0);
-    const found = read?.kind === 'believed' ? read.envelope.sequence : 0;
+    const found = read?.kind === 'trusted' ? read.envelope.sequence : 0;
     const what =
       found < seen
-        ? `was put back: it is number ${found}, and number ${seen} was seen before`
-        : `is number ${found} of another history than the one whose number ${seen} was seen before`;
+        ? `was put back: it is number ${found}, but number ${seen} was seen before`
+        : `is number ${found} of a different history than number ${seen}, which was seen before`;
     return invalid(
       'rewound',
       `The state on ${branchOf(name)} ${what}. Restore the App's newest commit, or delete the branch and start the ` +
-        'rollout anew.',
+        'rollout again.',
     );
   }
 
-  /** Signs a state; one that could not be read again is a mistake of the program, and is not written. */
+  /** Signs a state. A state that cannot be read back is a bug, and is not written. */
   #seal(name: string, content: Parameters<typeof seal>[0]): { text: string; envelope: Envelope } {
     const text = seal(content, this.#identity(name));
     const opened = open(text, this.#identity(name));
     if (opened.kind === 'opened') return { text, envelope: opened.envelope };
     throw new Error(
-      `The next state of ${name} could not be read again, and was not written: ${opened.detail}`,
+      `The next state of ${name} was not written, because it could not be read back: ${opened.detail}`,
     );
   }
 
-  #wrote(name: string, commit: string, believed: Believed): StateVersion {
+  #wrote(name: string, commit: string, state: TrustedState): StateVersion {
     const key = this.#key(name);
-    this.#settings.memory.see(key, believed);
-    this.#settings.memory.keep(key, commit, believed);
-    return versionOf(believed);
+    this.#settings.memory.see(key, state);
+    this.#settings.memory.keep(key, commit, state);
+    return versionOf(state);
   }
 
   #refusal(name: string, error: unknown): Refused {
@@ -227,11 +233,11 @@ export class StateStore {
   }
 }
 
-function judge(read: FileRead, identity: StateIdentity): Believed | Invalid {
-  // What is no text cannot be signed either.
+function verify(read: FileRead, identity: StateIdentity): TrustedState | Invalid {
+  // A file that is not text has no signature either.
   const opened = open(read.kind === 'file' ? read.text : '', identity);
   if (opened.kind === 'invalid') return opened;
-  return { kind: 'believed', envelope: opened.envelope, blob: read.kind === 'file' ? read.blob : '' };
+  return { kind: 'trusted', envelope: opened.envelope, blob: read.kind === 'file' ? read.blob : '' };
 }
 
 function versionOf({ envelope, blob }: { readonly envelope: Envelope; readonly blob: string }): StateVersion {
@@ -239,7 +245,7 @@ function versionOf({ envelope, blob }: { readonly envelope: Envelope; readonly b
   return { name: rollout, sequence, started, blob };
 }
 
-/** Git's name of a file's content. */
+/** Git's object ID of a file's content. */
 function blobId(text: string): string {
   const bytes = Buffer.from(text, 'utf8');
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
@@ -247,7 +253,7 @@ function blobId(text: string): string {
 
 function refusedDetail(name: string, words: string): string {
   return (
-    `GitHub does not let the App write the branch ${branchOf(name)}: ${words}. Expected the permission ` +
-    '"contents: write", no branch named gateway-rollout, and rules that let the App pass.'
+    `GitHub does not let the App write the branch ${branchOf(name)}: ${words}. The App needs the permission ` +
+    '"contents: write" and a bypass of the branch rules, and there must be no branch named gateway-rollout.'
   );
 }

@@ -1,7 +1,4 @@
-/**
- * Sets numbers in a file. Only the characters of the values are replaced, so comments and layout stay as they are,
- * and a diff shows the numbers alone.
- */
+/** Sets numbers in a file. Only the values are replaced, so comments and layout stay, and a diff shows only numbers. */
 import type { TrafficValue } from '../../src/config/schema/traffic.ts';
 import type { ValuePosition } from '../../src/config/share-file/position.ts';
 import {
@@ -14,7 +11,7 @@ import {
 } from '../../src/config/share-file/read.ts';
 import { formatAmount, sameAmount } from '../../src/rollout/target-value.ts';
 
-/** What a place of the file should hold. */
+/** A value that the file should hold. */
 export interface Wanted {
   readonly pointer: string;
   readonly value: TrafficValue['value'];
@@ -25,7 +22,7 @@ export type Compared = { readonly kind: 'compared'; readonly different: readonly
 
 export type Edited = { readonly kind: 'edited'; readonly text: string } | FileProblem;
 
-/** A sentence: what is wrong with the file, what was expected. */
+/** What is wrong with the file, and what was expected. */
 export interface FileProblem {
   readonly kind: 'problem';
   readonly problem: string;
@@ -36,7 +33,7 @@ interface Difference {
   readonly position: ValuePosition;
 }
 
-/** What of the file is not as wanted. */
+/** Finds the values of the file that differ from the wanted ones. */
 export function compareFile(path: string, text: string, wanted: readonly Wanted[]): Compared {
   const source = parseShareFile(path, text);
   if (source.kind === 'problem') return { kind: 'problem', problem: `${path} ${source.problem}.` };
@@ -55,12 +52,12 @@ export function compareFile(path: string, text: string, wanted: readonly Wanted[
   return { kind: 'compared', different };
 }
 
-/** The text with every place as wanted, in the file's own way of writing. The text is parsed again to make sure. */
+/** Sets the wanted values in the file's own notation. The result is parsed again as a check. */
 export function editFile(path: string, text: string, wanted: readonly Wanted[]): Edited {
   const compared = compareFile(path, text, wanted);
   if (compared.kind === 'problem') return compared;
   const start = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
-  // From the end, so that the places before stay where they are.
+  // From the end, so that earlier positions stay valid.
   const changes = [...compared.different].sort((a, b) => b.position.start - a.position.start);
   let edited = text;
   for (const { position, wanted: each } of changes) {
@@ -71,10 +68,10 @@ export function editFile(path: string, text: string, wanted: readonly Wanted[]):
   const check = compareFile(path, edited, wanted);
   if (check.kind === 'compared' && check.different.length === 0) return { kind: 'edited', text: edited };
   const why = check.kind === 'problem' ? check.problem : 'two pointers name the same place.';
-  return { kind: 'problem', problem: `${path} would not hold what it should: ${why}` };
+  return { kind: 'problem', problem: `${path} would not hold the wanted values: ${why}` };
 }
 
-/** What the places hold, for people: `/a: 25, expected 5`. */
+/** The differences for people: `/a is 25, expected 5`. */
 export function describe(different: readonly Difference[]): string {
   const parts = different.map(
     ({ wanted, position }) =>
@@ -87,7 +84,7 @@ function noFraction(path: string, { pointer, amount }: Wanted): FileProblem {
   return {
     kind: 'problem',
     problem:
-      `In ${path}, ${pointer} can hold whole numbers alone, and ${formatAmount(amount)} is to be written; expected ` +
-      'stages of whole percents.',
+      `In ${path}, ${pointer} can only hold whole numbers, not ${formatAmount(amount)}; expected stages of whole ` +
+      'percents.',
   };
 }

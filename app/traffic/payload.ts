@@ -1,5 +1,6 @@
-/** What a deployment and a dispatch tell the team's workflow. */
+/** The payload of deployments and dispatches, for the team's workflow. */
 import { z } from 'zod';
+import { parseJson } from '../../src/gateway/json.ts';
 import { type Shares, sharesSchema } from '../../src/rollout/effect.ts';
 import type { TrafficContext } from './target.ts';
 
@@ -8,7 +9,7 @@ const payloadSchema = z.object({
   stage: z.string(),
   /** In percent. */
   shares: sharesSchema,
-  /** The same one twice means the same shares. */
+  /** The same generation twice means the same shares. */
   generation: z.int(),
 });
 export type TrafficPayload = z.output<typeof payloadSchema>;
@@ -17,16 +18,8 @@ export function payloadOf(shares: Shares, { rollout, stage, generation }: Traffi
   return { rollout, stage, shares, generation };
 }
 
-/** Reads the payload of a deployment, which GitHub gives as an object or as its text; null where it is not ours. */
+/** Reads the payload of a deployment, which GitHub returns as an object or as text; null where it is not the App's. */
 export function readPayload(payload: unknown): TrafficPayload | null {
-  const read = payloadSchema.safeParse(typeof payload === 'string' ? parse(payload) : payload);
+  const read = payloadSchema.safeParse(typeof payload === 'string' ? parseJson(payload) : payload);
   return read.success ? read.data : null;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

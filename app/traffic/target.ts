@@ -1,46 +1,48 @@
-/** A place to which the shares are written, as the App meets it. */
+/** The interface of a traffic target: a place to which the shares are written. */
 import type { Target } from '../../src/config/schema/traffic.ts';
 import type { Effect, Shares } from '../../src/rollout/effect.ts';
 
+export type TargetOf<Kind extends Target['kind']> = Extract<Target, { kind: Kind }>;
+
 type WriteTraffic = Extract<Effect, { kind: 'write_traffic' }>;
 
-/** Which change of which rollout the shares belong to. */
+/** The change that the shares belong to. */
 export interface TrafficContext {
   readonly rollout: string;
-  /** Its label. */
+  /** Label of the stage. */
   readonly stage: string;
   /** Grows with every change of the shares. */
   readonly generation: number;
-  /** `probe`: the present value is written again, or the shares where there is none, to see a refusal on day one. */
+  /** `probe`: writes the current value again, or the shares where there is none, to find a refusal on the first day. */
   readonly purpose: WriteTraffic['purpose'];
 }
 
 export type TrafficWrite =
-  /** `verified`: the target is known to hold the shares. Else it reports later. */
+  /** `verified`: the target is known to hold the shares. Otherwise it reports later. */
   | { readonly kind: 'accepted'; readonly verified: boolean }
-  /** `final`: no further try will help. `detail` is a sentence: what happened, what was expected, what to do. */
+  /** `final`: retrying does not help. `detail` says what happened, what was expected, and what to do. */
   | { readonly kind: 'failed'; readonly final: boolean; readonly detail: string };
 
 export type TrafficReading =
   | { readonly kind: 'holds' }
-  /** `found` says what is there instead, in few words. */
+  /** `found` says in a few words what the target holds instead. */
   | { readonly kind: 'drifted'; readonly found: string }
   | { readonly kind: 'pending' }
   | { readonly kind: 'failed' | 'timed_out'; readonly detail: string }
-  /** The target cannot be asked. */
+  /** The target cannot be read. */
   | { readonly kind: 'unknown' };
 
-/** What is asked of a target: `verified` is what the rollout believes of it already, which saves a request. */
-export type ReadContext = TrafficContext & { readonly verified: boolean };
+/** `verified`: the rollout knows that the target took these shares, which saves a request. */
+export type ReadContext = Pick<TrafficContext, 'rollout' | 'generation'> & { readonly verified: boolean };
 
 export interface TrafficTarget {
   readonly kind: Target['kind'];
   /** Names the target in sentences: "the file deploy/flags.json". */
   readonly label: string;
-  /** Writes the shares. Doing it twice changes nothing more. Never throws. */
+  /** Writes the shares. Writing them twice changes nothing more. Never throws. */
   write(shares: Shares, context: TrafficContext): Promise<TrafficWrite>;
-  /** Whether the target holds the shares; at most one request where it did before. Throws GitHub's errors. */
-  look(shares: Shares, context: ReadContext): Promise<TrafficReading>;
+  /** Whether the target holds the shares; at most one request if it still does. Throws GitHub's errors. */
+  read(shares: Shares, context: ReadContext): Promise<TrafficReading>;
 }
 
 export function failed(detail: string, final = true): TrafficWrite {

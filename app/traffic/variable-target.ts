@@ -1,105 +1,93 @@
 /** The share in an Actions variable of the repository or of an environment; created where it is missing. */
-import type { Target } from '../../src/config/schema/traffic.ts';
-import type { Shares } from '../../src/rollout/effect.ts';
 import { amountOf, formatAmount, sameAmount } from '../../src/rollout/target-value.ts';
-import type { ConditionalAnswers, ConditionalHeaders } from '../conditional.ts';
 import { isMissing, orNull, statusOf } from '../http-status.ts';
-import { at, type Repository } from '../repository.ts';
-import {
-  ACCEPTED,
-  failed,
-  type TrafficContext,
-  type TrafficReading,
-  type TrafficTarget,
-  type TrafficWrite,
-} from './target.ts';
+import { at } from '../repository.ts';
+import type { TrafficSettings } from './settings.ts';
+import { ACCEPTED, failed, type TargetOf, type TrafficTarget } from './target.ts';
 
-type VariableTargetConfig = Extract<Target, { kind: 'variable' }>;
+export function variableTarget(target: TargetOf<'variable'>, settings: TrafficSettings): TrafficTarget {
+  const { environment } = target;
+  const label = `the variable ${target.name}${environment === null ? '' : ` of the environment ${environment}`}`;
+  const variable = new Variable(target, settings);
+  return {
+    kind: 'variable',
+    label,
+    async write(shares, { purpose }) {
+      const current = purpose === 'probe' ? await orNull(variable.read()) : null;
+      const value = current ?? formatAmount(amountOf(target.value, shares));
+      if (await variable.update(value)) return ACCEPTED;
+      const created = await variable.create(value);
+      if (created === 'created' || (created === 'exists' && (await variable.update(value)))) return ACCEPTED;
+      return failed(
+        environment === null
+          ? `GitHub cannot create ${label}: the App does not see the repository. Install the App there.`
+          : `GitHub cannot create ${label}: there is no such environment. Create it in the repository's settings.`,
+      );
+    },
+    async read(shares) {
+      const found = await orNull(variable.read());
+      if (found === null) return { kind: 'drifted', found: 'no such variable' };
+      const expected = amountOf(target.value, shares);
+      const holds = found.trim() !== '' && sameAmount(Number(found), expected);
+      if (holds) return { kind: 'holds' };
+      return { kind: 'drifted', found: `"${found.slice(0, 50)}", expected ${formatAmount(expected)}` };
+    },
+  };
+}
 
-export class VariableTarget implements TrafficTarget {
-  readonly kind = 'variable';
-  readonly label: string;
-  readonly #target: VariableTargetConfig;
-  readonly #repository: Repository;
-  readonly #values: ConditionalAnswers<string>;
+/** The variable's requests, which differ between a repository and an environment. */
+class Variable {
+  readonly #settings: TrafficSettings;
+  readonly #environment: string | null;
+  readonly #parameters: { readonly owner: string; readonly repo: string; readonly name: string };
 
-  /** @param values what was read before, of all targets */
-  constructor(target: VariableTargetConfig, repository: Repository, values: ConditionalAnswers<string>) {
-    const { name, environment } = target;
-    this.label = `the variable ${name}${environment === null ? '' : ` of the environment ${environment}`}`;
-    this.#target = target;
-    this.#repository = repository;
-    this.#values = values;
+  constructor({ name, environment }: TargetOf<'variable'>, settings: TrafficSettings) {
+    this.#settings = settings;
+    this.#environment = environment;
+    this.#parameters = { ...at(settings.repository), name };
   }
 
-  async write(shares: Shares, { purpose }: TrafficContext): Promise<TrafficWrite> {
-    const present = purpose === 'probe' ? await orNull(this.#read()) : null;
-    const value = present ?? formatAmount(amountOf(this.#target.value, shares));
-    if (await this.#update(value)) return ACCEPTED;
-    const created = await this.#create(value);
-    if (created === 'created' || (created === 'exists' && (await this.#update(value)))) return ACCEPTED;
-    const { environment } = this.#target;
-    return failed(
-      environment === null
-        ? `GitHub shows the App no repository in which to create ${this.label}; expected the App to be installed there.`
-        : `GitHub cannot create ${this.label}: there is no such environment. Create it in the repository's settings.`,
-    );
-  }
-
-  async look(shares: Shares): Promise<TrafficReading> {
-    const found = await orNull(this.#read());
-    if (found === null) return { kind: 'drifted', found: 'no such variable' };
-    const expected = amountOf(this.#target.value, shares);
-    const holds = found.trim() !== '' && sameAmount(Number(found), expected);
-    if (holds) return { kind: 'holds' };
-    return { kind: 'drifted', found: `"${found.slice(0, 50)}", expected ${formatAmount(expected)}` };
-  }
-
-  async #read(): Promise<string> {
-    const { id } = this.#repository;
-    const { name, environment } = this.#target;
-    const read = await this.#values.ask(`${id} ${environment ?? ''} ${name}`, async (headers) => {
-      const answer = await this.#get(headers);
-      return { etag: answer.headers.etag, value: answer.data.value };
+  async read(): Promise<string> {
+    const { repository, memory } = this.#settings;
+    const environment_name = this.#environment;
+    const key = `${repository.id} ${environment_name ?? ''} ${this.#parameters.name}`;
+    const { value } = await memory.variables.get(key, async (headers) => {
+      const parameters = { ...this.#parameters, headers: { ...headers } };
+      const response =
+        environment_name === null
+          ? await this.#actions.getRepoVariable(parameters)
+          : await this.#actions.getEnvironmentVariable({ ...parameters, environment_name });
+      return { etag: response.headers.etag, value: response.data.value };
     });
-    return read.value;
-  }
-
-  #get(headers: ConditionalHeaders) {
-    const { actions } = this.#repository.octokit.rest;
-    const { name, environment } = this.#target;
-    const parameters = { ...at(this.#repository), name, headers: { ...headers } };
-    if (environment === null) return actions.getRepoVariable(parameters);
-    return actions.getEnvironmentVariable({ ...parameters, environment_name: environment });
+    return value;
   }
 
   /** @returns whether there is such a variable */
-  async #update(value: string): Promise<boolean> {
-    const { actions } = this.#repository.octokit.rest;
-    const { name, environment } = this.#target;
-    const parameters = { ...at(this.#repository), name, value };
-    try {
-      if (environment === null) await actions.updateRepoVariable(parameters);
-      else await actions.updateEnvironmentVariable({ ...parameters, environment_name: environment });
-      return true;
-    } catch (error) {
-      if (isMissing(error)) return false;
-      throw error;
-    }
+  async update(value: string): Promise<boolean> {
+    const parameters = { ...this.#parameters, value };
+    const environment_name = this.#environment;
+    const request =
+      environment_name === null
+        ? this.#actions.updateRepoVariable(parameters)
+        : this.#actions.updateEnvironmentVariable({ ...parameters, environment_name });
+    return (await orNull<unknown>(request)) !== null;
   }
 
-  async #create(value: string): Promise<'created' | 'exists' | 'no_environment'> {
-    const { actions } = this.#repository.octokit.rest;
-    const { name, environment } = this.#target;
-    const parameters = { ...at(this.#repository), name, value };
+  async create(value: string): Promise<'created' | 'exists' | 'no_environment'> {
+    const parameters = { ...this.#parameters, value };
+    const environment_name = this.#environment;
     try {
-      if (environment === null) await actions.createRepoVariable(parameters);
-      else await actions.createEnvironmentVariable({ ...parameters, environment_name: environment });
+      if (environment_name === null) await this.#actions.createRepoVariable(parameters);
+      else await this.#actions.createEnvironmentVariable({ ...parameters, environment_name });
       return 'created';
     } catch (error) {
       if (statusOf(error) === 409) return 'exists';
       if (isMissing(error)) return 'no_environment';
       throw error;
     }
+  }
+
+  get #actions() {
+    return this.#settings.repository.octokit.rest.actions;
   }
 }

@@ -81,7 +81,7 @@ describe('before the share goes up', () => {
     const { share, warnings } = await stateOf(scenario);
     expect(share).toBe('100');
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain('stage 100% will spend about 6.00 USD until its gate can be met');
+    expect(warnings[0]).toContain('stage 100% will spend about 6.00 USD before its gate can be met');
     platform.quota = 500_000_000;
     await scenario.says('alice', '/rollback-rollout');
     await scenario.says('alice', '/retry-rollout');

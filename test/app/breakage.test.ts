@@ -111,13 +111,13 @@ it('rules that keep the App from its states: nothing moves, and traffic goes bac
   await scenario.says('alice', '/advance-rollout');
   expect(await held(scenario)).toEqual({ file: '5', variable: '5' });
   expect(withoutMarker(await scenario.lastReply())).toMatchInlineSnapshot(
-    `"⚠️ The state of the rollout cannot be written. The rollout stays as it is until the App can write the branch; /rollback-rollout still takes the traffic back. GitHub does not let the App write the branch gateway-rollout/shop: Repository rule violations found: Cannot update this protected ref. Expected the permission "contents: write", no branch …"`,
+    `"⚠️ The state of the rollout cannot be written. The rollout stays as it is until the App can write the branch; /rollback-rollout still takes the traffic back. GitHub does not let the App write the branch gateway-rollout/shop: Repository rule violations found: Cannot update this protected ref. The App needs the permission "contents: write" and a …"`,
   );
 
   await scenario.says('alice', '/rollback-rollout');
   expect(await held(scenario)).toEqual({ file: '0', variable: '0' });
   expect(withoutMarker(await scenario.lastReply())).toMatchInlineSnapshot(
-    `"⚠️ The state of the rollout cannot be written. The traffic was taken back all the same. The rollout takes note of it when the App can write the branch again. GitHub does not let the App write the branch gateway-rollout/shop: Repository rule violations found: Cannot update this protected ref. Expected the permission "contents: write", no branch …"`,
+    `"⚠️ The state of the rollout cannot be written. The traffic was taken back anyway. The rollout records it once the App can write the branch again. GitHub does not let the App write the branch gateway-rollout/shop: Repository rule violations found: Cannot update this protected ref. The App needs the permission "contents: write" and a bypass of th…"`,
   );
   const said = (await scenario.replies()).length;
   await scenario.passes(10 * MINUTE);

@@ -32,19 +32,19 @@ describe('the environment of the server', () => {
     });
   });
 
-  it('tells everything that is missing at once', () => {
+  it('reports everything that is missing at once', () => {
     const result = readEnvironment({});
     expect(result.ok ? [] : result.problems).toMatchInlineSnapshot(`
       [
-        "APP_ID is not set; expected the number on the App's settings page.",
-        "PRIVATE_KEY is not set, nor is PRIVATE_KEY_PATH; expected the .pem file that the App's settings page gives.",
+        "APP_ID is not set; expected the App ID from the App's settings page.",
+        "Neither PRIVATE_KEY nor PRIVATE_KEY_PATH is set; expected the .pem file from the App's settings page.",
         "WEBHOOK_SECRET is not set; expected the secret of the App's webhook.",
-        "STATE_KEY is not set; expected a random text of at least 32 characters, such as \`openssl rand -hex 32\` gives.",
+        "STATE_KEY is not set; expected at least 32 random characters (\`openssl rand -hex 32\`).",
       ]
     `);
   });
 
-  it('tells everything that is wrong at once, and repeats no secret', () => {
+  it('reports everything that is wrong at once, and repeats no secret', () => {
     const problems = problemsOf({
       APP_ID: 'my-app',
       PRIVATE_KEY: '-----BEGIN RSA PRIVATE KEY-----\nsecret-half-of-a-key',
@@ -57,14 +57,14 @@ describe('the environment of the server', () => {
     });
     expect(problems).toMatchInlineSnapshot(`
       [
-        "APP_ID is "my-app"; expected the number on the App's settings page.",
-        "PRIVATE_KEY holds no private key that can be read; expected the .pem file that the App's settings page gives.",
-        "WEBHOOK_SECRET is "development", which everybody can guess; choose a random one.",
-        "STATE_KEY has 12 characters; expected at least 32, such as \`openssl rand -hex 32\` gives.",
+        "APP_ID is "my-app"; expected the App ID from the App's settings page.",
+        "PRIVATE_KEY is not a readable private key; expected the .pem file from the App's settings page.",
+        "WEBHOOK_SECRET is "development", which anyone can guess; choose a random one.",
+        "STATE_KEY has 12 characters; expected at least 32 random characters (\`openssl rand -hex 32\`).",
         "PORT is "70000"; expected a number from 0 to 65535.",
-        "GHE_HOST is "https://github.example.com/"; expected the host of the GitHub Enterprise Server alone, such as github.example.com.",
+        "GHE_HOST is "https://github.example.com/"; expected only the host of the GitHub Enterprise Server, such as github.example.com.",
         "LOG_LEVEL is "loud"; expected one of trace, debug, info, warn, error, fatal.",
-        "TICK_SECONDS is "1"; expected seconds from 10 to 86400.",
+        "TICK_SECONDS is "1"; expected 10 to 86400 seconds.",
       ]
     `);
     expect(problems.join()).not.toMatch(/half-of-a-key|short-secret/);
@@ -73,7 +73,7 @@ describe('the environment of the server', () => {
   it.each([
     ['on one line', KEY.replaceAll('\n', '\\n')],
     ['in base64', Buffer.from(KEY).toString('base64')],
-  ])('takes a key that stands %s', (_, key) => {
+  ])('takes a key %s', (_, key) => {
     expect(read({ PRIVATE_KEY: key })).toMatchObject({ ok: true, environment: { privateKey: KEY } });
   });
 
@@ -83,7 +83,7 @@ describe('the environment of the server', () => {
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     });
     expect(problemsOf({ PRIVATE_KEY: other })).toEqual([
-      "PRIVATE_KEY holds no RSA key; expected the .pem file that the App's settings page gives.",
+      "PRIVATE_KEY is not an RSA key; expected the .pem file from the App's settings page.",
     ]);
   });
 
@@ -110,8 +110,8 @@ describe('the environment of the server', () => {
       ...problemsOf({ GATEWAY_API_KEY }),
       ...problemsOf({ GATEWAY_BASE_URL: 'https://gateway.example/v1' }),
     ]).toEqual([
-      'GATEWAY_API_KEY is set, and GATEWAY_BASE_URL is no address; expected the gateway to which that key may be sent, such as https://gateway.example/v1.',
-      'GATEWAY_BASE_URL is set, and GATEWAY_API_KEY is not; expected the key whose balance the App may ask for.',
+      'GATEWAY_API_KEY is set, but GATEWAY_BASE_URL is not a URL; expected the gateway to which the key may be sent, such as https://gateway.example/v1.',
+      'GATEWAY_BASE_URL is set, but GATEWAY_API_KEY is not; expected the key whose balance the App may read.',
     ]);
   });
 });

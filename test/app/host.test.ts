@@ -160,7 +160,7 @@ describe("the App with the job's own token", () => {
     );
     await job(github, withToken(github.jobToken(permissions)));
     const replies = (await github.issue(1))?.comments.map(({ body }) => body).join('\n');
-    expect(replies).toContain("With the job's own token the file flags.json cannot carry the share");
+    expect(replies).toContain("The job's own token cannot write the file flags.json");
     expect(replies).toContain("Targets that need an App's token: file.");
     expect((await github.issue(1))?.body).toContain('Paused');
   });
@@ -199,7 +199,7 @@ describe('what keeps the App from working', () => {
     expect(await refusal(github, {})).toMatchObject({ reasonCode: 'app_not_installed' });
   });
 
-  it('shows as an error of the job where a state is not believed, and no secret is in its log', async () => {
+  it('shows as an error of the job where a state is not trusted, and no secret is in its log', async () => {
     const github = await openGithub();
     await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
     await job(github);
@@ -208,7 +208,7 @@ describe('what keeps the App from working', () => {
     await github.pushes({ 'state.json': state.replace('"local"', '"100%"') }, { by: 'alice', branch });
     const { outcome, log } = await job(github, { name: 'schedule' });
     expect(outcome.kind === 'hosted' ? outcome.errors : 0).toBeGreaterThan(0);
-    expect(log).toContain('the state is not believed');
+    expect(log).toContain('the state is not trusted');
     expect(log).not.toContain(STATE_KEY);
   });
 });

@@ -22,10 +22,10 @@ it('says what is missing from the environment, a line each, and exits with 2', a
   expect(await start({ APP_ID: '12345', WEBHOOK_SECRET: 'development' })).toMatchInlineSnapshot(`
     {
       "code": 2,
-      "errors": "error: PRIVATE_KEY is not set, nor is PRIVATE_KEY_PATH; expected the .pem file that the App's settings page gives.
-    error: WEBHOOK_SECRET is "development", which everybody can guess; choose a random one.
-    error: STATE_KEY is not set; expected a random text of at least 32 characters, such as \`openssl rand -hex 32\` gives.
-    The App was not started. app/README.md lists its environment.
+      "errors": "error: Neither PRIVATE_KEY nor PRIVATE_KEY_PATH is set; expected the .pem file from the App's settings page.
+    error: WEBHOOK_SECRET is "development", which anyone can guess; choose a random one.
+    error: STATE_KEY is not set; expected at least 32 random characters (\`openssl rand -hex 32\`).
+    The App did not start. app/README.md lists its environment variables.
     ",
       "out": "",
     }

@@ -1,6 +1,7 @@
 /** What every recipe must have: its page, configs, workflows, and the files that the App writes. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openTarget, TrafficMemory } from '../../app/traffic/open.ts';
+import { openTarget } from '../../app/traffic/open.ts';
+import { TrafficMemory } from '../../app/traffic/settings.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Shares } from '../../src/rollout/effect.ts';
 import { NO_SHARES } from '../../src/rollout/shares.ts';

@@ -24,7 +24,7 @@ describe('a state that is not to be believed', () => {
     const read = await open().read('assistant');
     expect(read).toMatchInlineSnapshot(`
       {
-        "detail": "The state on gateway-rollout/assistant was changed by somebody else: its signature does not fit. Restore the App's newest commit on gateway-rollout/assistant, or delete the branch and start the rollout anew.",
+        "detail": "The state on gateway-rollout/assistant was changed by somebody else: its signature is not valid. Restore the App's newest commit on gateway-rollout/assistant, or delete the branch and start the rollout again.",
         "kind": "invalid",
         "reason": "not_verified",
       }
@@ -49,7 +49,7 @@ describe('a state that is not to be believed', () => {
     await rewind(repository, 1);
     expect(await store.read('assistant')).toMatchInlineSnapshot(`
       {
-        "detail": "The state on gateway-rollout/assistant was put back: it is number 2, and number 3 was seen before. Restore the App's newest commit, or delete the branch and start the rollout anew.",
+        "detail": "The state on gateway-rollout/assistant was put back: it is number 2, but number 3 was seen before. Restore the App's newest commit, or delete the branch and start the rollout again.",
         "kind": "invalid",
         "reason": "rewound",
       }
@@ -90,7 +90,7 @@ describe('a state that is not to be believed', () => {
     expect(await store.read('assistant')).toMatchObject({
       reason: 'rewound',
       detail: expect.stringContaining(
-        'is number 2 of another history than the one whose number 2 was seen before',
+        'is number 2 of a different history than number 2, which was seen before',
       ),
     });
   });

@@ -85,7 +85,7 @@ describe('the file of a state', () => {
   it('is not believed when it was copied from another rollout or repository', () => {
     expect(reasonOf(SEALED, { ...HERE, rollout: 'search' })).toBe('not_verified');
     expect(reasonOf(SEALED, { ...HERE, repository: 43 })).toBe('not_verified');
-    expect(detailOf(SEALED, { ...HERE, repository: 43 })).toContain('it was copied');
+    expect(detailOf(SEALED, { ...HERE, repository: 43 })).toContain('was copied from another');
   });
 
   it('is not believed unsigned, nor by an App without its key', () => {
@@ -99,14 +99,14 @@ describe('the file of a state', () => {
     expect(reasonOf(SEALED, { ...HERE, keys: [OTHER, KEY] })).toBe('opened');
     expect(reasonOf(SEALED, { ...HERE, keys: [OTHER] })).toBe('not_verified');
     expect(detailOf(SEALED, { ...HERE, keys: [OTHER] })).toMatchInlineSnapshot(
-      `"The state on gateway-rollout/assistant was signed with the key 688249b9, which this App does not have. Set STATE_KEY, or STATE_KEYS_OLD after a rotation, to the key with which it was written."`,
+      `"The state on gateway-rollout/assistant was signed with the key 688249b9, which this App does not have. Set STATE_KEY to that key, or add it to STATE_KEYS_OLD after a rotation."`,
     );
   });
 
   it('of a newer program stops this one, and says to update', () => {
     expect(reasonOf(SEALED.replace('"schema": 1', '"schema": 2'))).toBe('newer_schema');
     expect(detailOf('{"schema": 12}')).toMatchInlineSnapshot(
-      `"The state on gateway-rollout/assistant has schema 12; this App knows schemas up to 1. A newer version wrote it: update this one."`,
+      `"The state on gateway-rollout/assistant has schema 12; this version of the App knows schemas up to 1. A newer version wrote it: update the App."`,
     );
   });
 
@@ -123,7 +123,7 @@ describe('the file of a state', () => {
   it('that is signed and yet unreadable says where', () => {
     const state = { ...CONTENT.state, stage: { ...CONTENT.state.stage, index: -1 } };
     expect(detailOf(seal({ ...CONTENT, state }, HERE))).toMatchInlineSnapshot(
-      `"The state on gateway-rollout/assistant cannot be read (at state.stage.index), though its signature fits; expected a state of this App. Restore the commit before, or delete the branch and start the rollout anew."`,
+      `"The state on gateway-rollout/assistant cannot be read (at state.stage.index), although its signature is valid. Restore the previous commit, or delete the branch and start the rollout again."`,
     );
   });
 

@@ -37,7 +37,7 @@ describe('a rollout that begins', () => {
     github.protect({ branches: 'gateway-rollout/**', types: ['creation'], bypass: [] });
     expect(await open().claim('assistant', at(1), 'start')).toMatchInlineSnapshot(`
       {
-        "detail": "GitHub does not let the App write the branch gateway-rollout/assistant: Repository rule violations found: Cannot create ref due to creations being restricted. Expected the permission "contents: write", no branch named gateway-rollout, and rules that let the App pass.",
+        "detail": "GitHub does not let the App write the branch gateway-rollout/assistant: Repository rule violations found: Cannot create ref due to creations being restricted. The App needs the permission "contents: write" and a bypass of the branch rules, and there must be no branch named gateway-rollout.",
         "kind": "refused",
       }
     `);
@@ -95,12 +95,12 @@ describe('a state', () => {
     expect(await store.read('assistant')).toEqual({ kind: 'missing' });
   });
 
-  it('that could not be read again is never written', async () => {
+  it('that cannot be read back is never written', async () => {
     const { github, open } = await start();
     const store = open();
     const version = await claimed(store);
     await expect(store.write(version, at(0.5), 'half')).rejects.toThrow(
-      'could not be read again, and was not written',
+      'was not written, because it could not be read back',
     );
     expect(await github.commits(BRANCH)).toEqual(['start']);
   });

@@ -153,7 +153,7 @@ describe('numbers', () => {
     const flag = '{"flags": {"f": {"targeting": {"fractional": [["gateway", 0], ["official", 100]]}}}}';
     const pointer = '/flags/f/targeting/fractional/0/1';
     expect(problemOf('flags.json', flag, share(pointer, 0.5))).toBe(
-      `In flags.json, ${pointer} can hold whole numbers alone, and 0.5 is to be written; expected stages of whole percents.`,
+      `In flags.json, ${pointer} can only hold whole numbers, not 0.5; expected stages of whole percents.`,
     );
     expect(problemOf('route.yaml', ROUTE, share('spec.rules[0].backendRefs[1].weight', 0.5))).toContain(
       'whole numbers',
@@ -175,7 +175,7 @@ describe('numbers', () => {
 
   it('refuses two different values for one place', () => {
     expect(problemOf('v.yaml', 'a: 5', share('/a', 6), { pointer: 'a', value: 'rest', amount: 94 })).toBe(
-      'v.yaml would not hold what it should: two pointers name the same place.',
+      'v.yaml would not hold the wanted values: two pointers name the same place.',
     );
   });
 

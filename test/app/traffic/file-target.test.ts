@@ -25,7 +25,7 @@ describe('a file', () => {
     expect((await github.commits('main'))[0]).toBe(
       'assistant: 5%, fast 25% on the gateway\n\nRollout-Stage: 5%\nRollout-Generation: 7\n',
     );
-    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'holds' });
+    expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
   });
 
   it('changes nothing more after a crash between the write and the note that it is done', async () => {
@@ -47,7 +47,7 @@ describe('a file', () => {
   it('is written over what somebody else changes at the same moment, and keeps that change', async () => {
     const { github, repository, open } = await start();
     const target = open(FILE);
-    expect(await target.look(ZERO, CHANGE)).toEqual({ kind: 'holds' });
+    expect(await target.read(ZERO, CHANGE)).toEqual({ kind: 'holds' });
     let isFirst = true;
     repository.octokit.hook.before('request', async ({ method }) => {
       if (method !== 'PUT' || !isFirst) return;
@@ -69,7 +69,7 @@ describe('a file', () => {
       await github.pushes({ 'deploy/flags.json': FLAGS.replace('percent', `percent, edit ${pushes}`) });
     });
     expect(await failureOf(FILE)).toBe(
-      'for now: deploy/flags.json was changed by others 3 times while the App wrote it.',
+      'for now: Others changed deploy/flags.json 3 times while the App was writing it.',
     );
     expect(await github.file('deploy/flags.json')).toContain('edit 3');
   });
@@ -80,7 +80,9 @@ describe('a file', () => {
     const before = await github.file('deploy/flags.json');
     expect(await open(FILE).write(ZERO, { ...CHANGE, purpose: 'probe' })).toMatchObject({ kind: 'accepted' });
     expect(await github.file('deploy/flags.json')).toBe(before);
-    expect((await github.commits('main'))[0]).toContain('assistant: may be written (nothing is changed)');
+    expect((await github.commits('main'))[0]).toContain(
+      'assistant: test of write access (nothing is changed)',
+    );
   });
 
   it('on a branch of its own leaves the default branch alone', async () => {
@@ -101,14 +103,14 @@ describe('a file', () => {
   it('that somebody edited has drifted; the words say from what to what', async () => {
     const { github, open } = await start();
     const target = open(FILE);
-    expect(await target.look(SHARES, CHANGE)).toEqual({
+    expect(await target.read(SHARES, CHANGE)).toEqual({
       kind: 'drifted',
       found: '/gateway is 0, expected 5; /official is 100, expected 95; /fast is 0, expected 0.25',
     });
     await github.pushes({ 'deploy/flags.json': null });
-    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'drifted', found: 'no such file' });
+    expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'drifted', found: 'no such file' });
     await github.pushes({ 'deploy/flags.json': '{"gateway": 5}' });
-    expect(await target.look(SHARES, CHANGE)).toMatchObject({
+    expect(await target.read(SHARES, CHANGE)).toMatchObject({
       found: expect.stringContaining('/official does not exist'),
     });
   });
@@ -129,15 +131,15 @@ describe('a file', () => {
         Object.assign(response, { data: { ...response.data, ...stale }, headers: { etag: '"old"' } });
       isFirst = false;
     });
-    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'holds' });
+    expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
   });
 
   it('costs one request a look, without a count where nothing changed', async () => {
     const { github, open } = await start();
     const target = open(FILE);
-    await target.look(ZERO, CHANGE);
+    await target.read(ZERO, CHANGE);
     github.forgetRequests();
-    expect(await target.look(ZERO, CHANGE)).toEqual({ kind: 'holds' });
+    expect(await target.read(ZERO, CHANGE)).toEqual({ kind: 'holds' });
     expect(github.requests().map(({ method, status }) => [method, status])).toEqual([['GET', 304]]);
   });
 
@@ -157,7 +159,7 @@ describe('a file', () => {
     const { github, failureOf } = await start();
     github.protect({ branches: 'main', types: ['pull_request'], bypass: [] });
     expect(await failureOf(FILE)).toMatchInlineSnapshot(
-      `"final: The branch main is protected, so the App cannot write deploy/flags.json: Repository rule violations found: Changes must be made through a pull request. Let the App pass that rule, or keep the file on an unprotected branch and name it in \`branch:\` of the target."`,
+      `"final: The branch main is protected, so the App cannot write deploy/flags.json: Repository rule violations found: Changes must be made through a pull request. Let the App bypass that rule, or keep the file on an unprotected branch and name it in \`branch:\` of the target."`,
     );
     expect(await github.file('deploy/flags.json')).toBe(FLAGS);
   });
@@ -165,7 +167,7 @@ describe('a file', () => {
   it('without the permission fails for good, and names it', async () => {
     const { failureOf } = await start({ permissions: { metadata: 'read', contents: 'read' } });
     expect(await failureOf(FILE)).toMatchInlineSnapshot(
-      `"final: GitHub does not let the App write deploy/flags.json: Resource not accessible by integration. Give it the permission "contents: write"."`,
+      `"final: GitHub does not let the App write deploy/flags.json: Resource not accessible by integration. Grant it the permission "contents: write"."`,
     );
   });
 
@@ -173,7 +175,7 @@ describe('a file', () => {
     const { github, failureOf } = await start();
     github.fails({ kind: 'bad_gateway', method: 'GET', times: 10 });
     expect(await failureOf(FILE)).toMatchInlineSnapshot(
-      `"for now: GitHub could not be asked to write the file deploy/flags.json: Server Error. The App tries again."`,
+      `"for now: GitHub could not write the file deploy/flags.json: Server Error. The App tries again."`,
     );
   });
 

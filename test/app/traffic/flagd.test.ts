@@ -1,6 +1,7 @@
 import { FlagdCore } from '@openfeature/flagd-core';
 import { expect, it, onTestFinished } from 'vitest';
-import { openTarget, TrafficMemory } from '../../../app/traffic/open.ts';
+import { openTarget } from '../../../app/traffic/open.ts';
+import { TrafficMemory } from '../../../app/traffic/settings.ts';
 import { startGithub } from '../../support/github/github.ts';
 import { openRepository } from '../open-repository.ts';
 

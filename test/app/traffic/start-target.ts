@@ -1,7 +1,8 @@
 /** A traffic target before the emulated GitHub. */
 import { onTestFinished } from 'vitest';
 import type { Repository } from '../../../app/repository.ts';
-import { openTarget, TrafficMemory } from '../../../app/traffic/open.ts';
+import { openTarget } from '../../../app/traffic/open.ts';
+import { TrafficMemory } from '../../../app/traffic/settings.ts';
 import type { TrafficTarget } from '../../../app/traffic/target.ts';
 import type { Target } from '../../../src/config/schema/traffic.ts';
 import type { Shares } from '../../../src/rollout/effect.ts';

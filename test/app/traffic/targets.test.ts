@@ -36,7 +36,7 @@ describe('a variable', () => {
     expect(await open(own).write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });
     expect(github.variable('GATEWAY_SHARE', 'production eu')).toBe('0.25');
     expect(github.variable('GATEWAY_SHARE')).toBeNull();
-    expect(await open(own).look(SHARES, CHANGE)).toEqual({ kind: 'holds' });
+    expect(await open(own).read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
   });
 
   it('is proven to be writable by its present value, or created with nothing on the gateway', async () => {
@@ -52,17 +52,17 @@ describe('a variable', () => {
   it('that somebody set has drifted', async () => {
     const { github, open } = await start();
     const target = open(VARIABLE);
-    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'drifted', found: 'no such variable' });
+    expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'drifted', found: 'no such variable' });
     github.setVariable('GATEWAY_SHARE', '50');
-    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'drifted', found: '"50", expected 5' });
+    expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'drifted', found: '"50", expected 5' });
     github.setVariable('GATEWAY_SHARE', '5.0');
-    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'holds' });
+    expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
   });
 
   it('without the permission fails for good', async () => {
     const { failureOf } = await start({ permissions: { metadata: 'read', contents: 'write' } });
     expect(await failureOf(VARIABLE)).toMatchInlineSnapshot(
-      `"final: GitHub refused to write the variable GATEWAY_SHARE: Resource not accessible by integration. Expected the App to have the permission "variables: write"."`,
+      `"final: GitHub refused to write the variable GATEWAY_SHARE: Resource not accessible by integration. The App needs the permission "variables: write"."`,
     );
   });
 
@@ -102,16 +102,16 @@ describe('a deployment', () => {
         payload: { rollout: 'assistant', stage: '5%', shares: SHARES, generation: 7 },
       },
     ]);
-    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'pending' });
+    expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'pending' });
     await report(github, 'in_progress');
-    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'pending' });
+    expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'pending' });
     await report(github, 'success');
     // The team's own deployments to the environment make this one inactive.
     const { id } = await createDeployment(repository, { task: 'deploy' });
     await github.deploymentReports(id, 'success');
-    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'holds' });
+    expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
     github.forgetRequests();
-    expect(await target.look(SHARES, { ...CHANGE, verified: true })).toEqual({ kind: 'holds' });
+    expect(await target.read(SHARES, { ...CHANGE, verified: true })).toEqual({ kind: 'holds' });
     expect(github.requests().map(({ status }) => status)).toEqual([304]);
   });
 
@@ -128,9 +128,9 @@ describe('a deployment', () => {
     const { github, open } = await start();
     await open(DEPLOYMENT).write(ZERO, { ...CHANGE, generation: 8 });
     await open(DEPLOYMENT).write(SHARES, CHANGE);
-    expect(await open(DEPLOYMENT).look(ZERO, { ...CHANGE, generation: 8, verified: true })).toEqual({
+    expect(await open(DEPLOYMENT).read(ZERO, { ...CHANGE, generation: 8, verified: true })).toEqual({
       kind: 'drifted',
-      found: 'another deployment came last, of the stage 5%',
+      found: 'a later deployment, of the stage 5%',
     });
     await open(DEPLOYMENT).write(ZERO, { ...CHANGE, generation: 8 });
     expect(github.deployments().map(({ payload }) => payload)).toMatchObject([
@@ -145,16 +145,16 @@ describe('a deployment', () => {
     const target = open(DEPLOYMENT);
     await target.write(SHARES, CHANGE);
     passes(30 * 60_000 + 1_000);
-    expect(await target.look(SHARES, CHANGE)).toMatchInlineSnapshot(`
+    expect(await target.read(SHARES, CHANGE)).toMatchInlineSnapshot(`
       {
-        "detail": "The deployment 1001 to production did not report within 30 minutes; expected the status success. See whether a workflow acts on deployments of the task gateway-rollout, and whether it waits for a review.",
+        "detail": "The deployment 1001 to production did not report within 30 minutes; expected the status success. Check that a workflow acts on deployments of the task gateway-rollout, and that none waits for a review.",
         "kind": "timed_out",
       }
     `);
     await report(github, 'failure', 'the chart did not install');
-    expect(await target.look(SHARES, CHANGE)).toMatchInlineSnapshot(`
+    expect(await target.read(SHARES, CHANGE)).toMatchInlineSnapshot(`
       {
-        "detail": "The deployment 1001 to production reported failure (the chart did not install); expected success. See the workflow that acts on it.",
+        "detail": "The deployment 1001 to production reported failure (the chart did not install); expected success. Check the workflow that acts on it.",
         "kind": "failed",
       }
     `);
@@ -165,7 +165,7 @@ describe('a deployment', () => {
     await open(DEPLOYMENT).write(SHARES, { ...CHANGE, rollout: 'search' });
     await createDeployment(repository, { task: 'gateway-rollout', payload: { anything: 'else' } });
     const target = open(DEPLOYMENT);
-    expect(await target.look(SHARES, CHANGE)).toEqual({
+    expect(await target.read(SHARES, CHANGE)).toEqual({
       kind: 'drifted',
       found: 'no deployment of this rollout',
     });
@@ -186,14 +186,14 @@ describe('a dispatch', () => {
       },
     ]);
     github.forgetRequests();
-    expect(await target.look(SHARES, CHANGE)).toEqual({ kind: 'unknown' });
+    expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'unknown' });
     expect(asked()).toEqual([]);
   });
 
   it('without the permission fails for good', async () => {
     const { failureOf } = await start({ permissions: { metadata: 'read' } });
     expect(await failureOf(DISPATCH)).toMatchInlineSnapshot(
-      `"final: GitHub refused to write the dispatch gateway-rollout: Resource not accessible by integration. Expected the App to have the permission "contents: write"."`,
+      `"final: GitHub refused to write the dispatch gateway-rollout: Resource not accessible by integration. The App needs the permission "contents: write"."`,
     );
   });
 });

@@ -81,7 +81,7 @@ describe('the recipe for GitHub Enterprise Server', () => {
   it('the App on a server opens the rollout after a push', async () => {
     const { github, authority, host } = await startEnterpriseServer();
     const log = startApp(github, { GHE_HOST: host, NODE_EXTRA_CA_CERTS: authority });
-    const url = await vi.waitUntil(() => /"url":"([^"]+)","msg":"The App listens/.exec(log())?.[1], {
+    const url = await vi.waitUntil(() => /"url":"([^"]+)","msg":"The App is listening/.exec(log())?.[1], {
       timeout: MINUTE,
       interval: 50,
     });

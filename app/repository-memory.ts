@@ -1,0 +1,59 @@
+/** What the process remembers of a repository and its rollouts, to send fewer requests. */
+import type { PendingEffect } from '../src/rollout/effect.ts';
+import type { RolloutState } from '../src/rollout/state.ts';
+import { ConditionalCache } from './conditional.ts';
+import { ConfigListing } from './config-in-repository.ts';
+import type { IssueReading } from './issue.ts';
+import type { Permissions } from './repository.ts';
+import { Runs } from './runs.ts';
+
+export class RepositoryMemory {
+  readonly runs = new Runs();
+  readonly configs = new ConfigListing();
+  readonly issues = new ConditionalCache<IssueReading | null>(100);
+  /** Rollouts that were seen; if one is missing later, it was deleted. */
+  readonly rollouts = new Set<string>();
+  /** By rollout: comments up to this time were read, in milliseconds since 1970. */
+  readonly commentsReadTo = new Map<string, number>();
+  /** Runs whose measurements were read. */
+  readonly readRuns = new Set<string>();
+  /** By path: the blob of a config that was read and started no rollout. */
+  readonly idleConfigs = new Map<string, string>();
+  /** By rollout: the commit of the default branch that its policy was checked against. */
+  readonly policyCheckedAt = new Map<string, string>();
+  /** The open issues were compared with the rollouts once. */
+  issuesListed = false;
+  /** Permissions of the App in this repository; null where GitHub has not reported them. */
+  granted: Permissions | null = null;
+  /** By rollout: the config and the permissions that were compared. */
+  readonly prerequisites = new Map<string, string>();
+  /** Notices that were posted, such as the one about a state that is not trusted. */
+  readonly announced = new Set<string>();
+}
+
+/** Effects of one rollout that this process started or finished. */
+export class OwnEffects {
+  /** Effects that this process committed or took over, each with the time when it took it; null for the former. */
+  readonly #started = new Map<string, number | null>();
+  /** Effects that were tried. GitHub may have done them without a response. */
+  readonly tried = new Set<string>();
+  /** Replies that are posted; the next commit removes them from the state. */
+  readonly done = new Set<string>();
+
+  add({ id, takenAt }: PendingEffect): void {
+    this.#started.set(id, takenAt);
+  }
+
+  /** Whether the effect belongs to this process: no other one has taken it over since. */
+  has({ id, takenAt }: PendingEffect): boolean {
+    return this.#started.get(id) === takenAt;
+  }
+
+  /** Forgets effects that are no longer pending. */
+  prune({ pending }: RolloutState): void {
+    const left = new Set(pending.map(({ id }) => id));
+    for (const ids of [this.#started, this.tried, this.done]) {
+      for (const id of ids.keys()) if (!left.has(id)) ids.delete(id);
+    }
+  }
+}
