@@ -6,6 +6,7 @@
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
+import { parseSync, Visitor } from 'rolldown/utils';
 import { configJsonSchema } from '../src/config/json-schema.ts';
 
 const ENTRIES = { index: 'src/main.ts', cli: 'src/cli.ts' };
@@ -36,6 +37,32 @@ const asEvaluated: Plugin = {
   },
 };
 
+/** Properties of the inventory's rules that only tests read. */
+const TEST_DATA = ['examples', 'hit', 'trap'];
+
+/** Leaves the rules' test data out of the bundle. */
+const withoutExamples: Plugin = {
+  name: 'without-examples',
+  transform: {
+    filter: { id: /[\\/]src[\\/]inventory[\\/]rules[\\/][^\\/]+\.ts$/ },
+    handler(code, id) {
+      const kept: string[] = [];
+      let end = 0;
+      new Visitor({
+        ObjectExpression({ properties }) {
+          for (const property of properties) {
+            if (property.type !== 'Property' || property.start < end) continue;
+            if (property.key.type !== 'Identifier' || !TEST_DATA.includes(property.key.name)) continue;
+            kept.push(code.slice(end, property.start));
+            end = property.end + (/^\s*,/.exec(code.slice(property.end))?.[0].length ?? 0);
+          }
+        },
+      }).visit(parseSync(id, code).program);
+      return kept.join('') + code.slice(end);
+    },
+  },
+};
+
 /** Bundled as text, so the list of modules doesn't name them. */
 const PACKAGES_AS_TEXT = ['uplot'];
 
@@ -54,7 +81,7 @@ async function bundle(directory: string): Promise<string[]> {
     cwd: root,
     input: ENTRIES,
     platform: 'node',
-    plugins: [asEvaluated],
+    plugins: [asEvaluated, withoutExamples],
     resolve: { alias: AS_MODULES },
     treeshake: { moduleSideEffects: [{ test: WITHOUT_SIDE_EFFECTS, sideEffects: false }] },
     // A library's optional import of a database that is not used here.
