@@ -12,13 +12,13 @@ import {
 } from '../vocabulary.ts';
 import { WRITTEN_KEY } from '../written-keys.ts';
 
-/** Where the host alone is meant, as in allow-lists of proxies and firewalls. */
+/** The host without scheme and path, as in allow-lists of proxies and firewalls. */
 const BARE_HOST = /(?<![\w./:@-])(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w.-])/;
 
-/** Families without rules of their own for names of variables and for paths. */
+/** Families without their own rules for variable names and paths. */
 const FALLBACK: readonly Family[] = ['shell', 'config', 'docs'];
 
-/** A name in a sentence ("OPENAI_API_KEY is not set") is no site, unless the shell puts its value there. */
+/** False for a name in a sentence ("OPENAI_API_KEY is not set"), unless the shell expands it there. */
 function isNotMessage({ before, after }: RuleMatch): boolean {
   if (/[$%{]$/.test(before)) return true;
   const quote = /(["'`])(?:(?!\1).)*$/.exec(before)?.[1];
@@ -27,11 +27,11 @@ function isNotMessage({ before, after }: RuleMatch): boolean {
   return !/\s/.test(text);
 }
 
-/** Attributes and options whose text people read. */
+/** Attributes and options with text for people. */
 const FOR_PEOPLE =
   /\b(?:placeholder|description|help\w*|label|title|tooltip|hint|example\w*)["']?\s*[=:]\s*\{?\(?["'`][^"'`]*$/i;
 
-/** A URL in a sentence, in a page's text or in a hint for people is no setting. */
+/** False for a URL in a sentence, in a page's text or in a hint for people. */
 function isNotProse({ before, path }: RuleMatch): boolean {
   const { family } = languageOf(path);
   if (FOR_PEOPLE.test(before)) return false;
@@ -40,7 +40,10 @@ function isNotProse({ before, path }: RuleMatch): boolean {
   return (sentence === '' || /\bcurl\b/.test(sentence)) && !/<\w[^<>]*>[^<>"'`={}]*$/.test(before);
 }
 
-/** What needs no knowledge of the language: URLs, key-shaped text, and names of variables where no family knows better. Rules of a family outrank it. */
+/**
+ * Rules for any language: URLs, text shaped like a key, and variable names in families without their own rules for them.
+ * Rules for a family take precedence.
+ */
 export const ANY_RULES: readonly Rule[] = [
   {
     id: 'any-official-url',
@@ -72,7 +75,7 @@ export const ANY_RULES: readonly Rule[] = [
     pattern: pattern()`(?<value>${BARE_HOST})`,
     hardCoded: true,
     confidence: 'medium',
-    note: 'The host alone: a proxy, a firewall or a client that adds scheme and path.',
+    note: 'Host only: a proxy, a firewall, or a client that adds scheme and path.',
     examples: {
       hit: [['host = "api.openai.com"', 'api.openai.com']],
       trap: ['mail("help@api.openai.com")', 'host = "api.openai.com.example.org"'],
@@ -88,7 +91,7 @@ export const ANY_RULES: readonly Rule[] = [
     accept: isNotProse,
     value: (url) => baseOfUrl(url),
     hardCoded: true,
-    note: 'azure: a deployment is not a model, and its URL has another form.',
+    note: 'azure: deployments replace models, and URLs have a different format.',
     examples: {
       hit: [['endpoint = "https://acme.openai.azure.com/"', 'https://acme.openai.azure.com']],
       trap: ['endpoint = "https://acme.search.windows.net"'],
@@ -115,7 +118,7 @@ export const ANY_RULES: readonly Rule[] = [
     id: 'any-endpoint-path',
     kind: 'endpoint',
     families: FALLBACK,
-    // The other suffixes are words that many services use; this one is OpenAI's alone.
+    // Many services use the other suffixes; this one is specific to OpenAI.
     pattern: /(?<value>\/chat\/completions)\b/,
     value: 'chat.completions',
     confidence: 'medium',

@@ -6,17 +6,17 @@ import { HIDDEN } from '../site.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 import { keySetting, urlOrVariable } from './config-sections.ts';
 
-/** Words that name no service, so that what follows them is as bare as without them. */
+/** Prefixes that don't name a service, so the name after them is still bare. */
 const NEUTRAL =
   /(?:(?:VITE|NEXT_PUBLIC|REACT_APP|NUXT|PUBLIC|EXPO_PUBLIC|CUSTOM|DEFAULT|PROXY|LLM|AI|CHAT|GPT|MODEL)_){0,4}/;
 const BASE_URL = /BASE_?UR[LI]|API_?(?:BASE(?:_?UR[LI])?|URL|ENDPOINT|HOST)/;
 const API_KEY = /API_?KEY/;
 
-/** The same names as files of settings write them. */
+/** The same names as spelled in settings files. */
 const BASE_URL_SETTING = /(?:base|api)[_-]?[uU][rR][lLiI]|api[_-]?(?:[bB]ase|[eE]ndpoint|[hH]ost)/;
 const API_KEY_SETTING = /api[_-]?[kK]ey/;
 
-/** What stands before a setting's name: its line's beginning, or the object's on one line. */
+/** What comes before a setting's name: the start of its line, or of a one-line object. */
 const STARTS = /^[ \t]{0,40}(?:-[ \t]+)?(?:export[ \t]+)?["']?|[{,][ \t]{0,20}["']/;
 
 /** The start of an expression that reads a variable, up to its name, in any language. */
@@ -37,7 +37,7 @@ const besideSettings =
 
 const nameOf = (setting: string): string | null => /^[\w-]+/.exec(setting)?.[0] ?? null;
 
-/** Names that say nothing of a service, `BASE_URL` or `apiKey`: they count beside a model or the official URL. */
+/** Names that don't name a service, such as `BASE_URL` or `apiKey`: they count near a model or the official URL. */
 export const BARE_NAME_RULES: readonly Rule[] = [
   {
     id: 'config-bare-base-url',
@@ -48,7 +48,7 @@ export const BARE_NAME_RULES: readonly Rule[] = [
     )`${STARTS}(?<value>(?:${NEUTRAL}${BASE_URL}|${BASE_URL_SETTING})["']?[ \t]*[:=][^\n,}]{0,300})`,
     needs: 'mention',
     accept: besideSettings('base_url'),
-    // An official URL is a site without its name.
+    // Another rule reports official URLs.
     value: (setting) =>
       setting.includes('api.openai.com') ? null : (urlOrVariable(setting) ?? nameOf(setting)),
     hardCoded: false,

@@ -7,10 +7,10 @@ import { KEY_TEXT } from '../written-keys.ts';
 /** Names of settings that hold a base URL, in every spelling. */
 const URL_SETTING =
   /(?:api|chat|completions?|embeddings?|llm)?[_-]?(?:base[_-]?ur[li]|base[_-]?path|api[_-]?base|api[_-]?ur[li]|endpoint|ur[li]|host|base[_-]?address|api[_-]?host)/;
-/** The same of settings that hold a key. */
+/** The same for settings that hold a key. */
 const KEY_SETTING = /(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|key|token|api[_-]?token)/;
 
-/** A block of YAML below a key with the name of the service: everything that is indented deeper. */
+/** A YAML block below a key that names the service: everything indented deeper. */
 const YAML_BLOCK =
   /^(?<indent>[ \t]*)(?:- )?["']?[\w.-]*(?:open-?_?ai)[\w.-]*["']?:[ \t]*\n(?<value>(?:\k<indent>[ \t]+[^\n]*\n?|[ \t]*\n){1,80})/im;
 const JSON_OBJECT = /"[\w.:-]*open_?-?ai[\w.:-]*"\s*:\s*\{(?<value>(?:[^{}]|\{[^{}]{0,1500}\}){1,3000})/i;
@@ -22,18 +22,18 @@ const variableOf = (text: string): string | null =>
     ?.slice(1)
     .find((name) => name !== undefined) ?? null;
 
-/** The URL in a setting's value, else the variable that it refers to. */
+/** The URL in a setting's value, or the variable that it refers to. */
 export const urlOrVariable = (text: string): string | null => urlIn(text) ?? variableOf(text);
 
 const WRITTEN = pattern()`^["']?${KEY_TEXT}`;
 
-/** What to say of a key in a setting: its variable, that it is hidden, or the setting's name. */
+/** How to report a key in a setting: by its variable, as hidden, or by the setting's name. */
 export function keySetting(value: string): string {
   const [, name = '', setting = ''] = /^["']?([\w.-]+)["']?\s*[:=]\s*(.*)$/s.exec(value) ?? [];
   return variableOf(setting) ?? (WRITTEN.test(setting) ? HIDDEN : name);
 }
 
-/** Settings that stand in a section of the service's name: a block of YAML, an object, a table, a dotted key. */
+/** Settings in a section named after the service: a YAML block, an object, a table, a dotted key. */
 export const CONFIG_SECTION_RULES = rulesFor({ families: ['config'] }, [
   {
     id: 'config-dotted-base-url',

@@ -14,11 +14,11 @@ import {
 } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
-/** What stands between a variable's name and its value: `=`, `:`, JSON, and the two lines of Kubernetes and Terraform. */
+/** What comes between a variable's name and its value: `=`, `:`, JSON, and the two lines of Kubernetes and Terraform. */
 const ASSIGNS =
   /["']?\s*[:=]\s*["']?(?:\$\{\w+:?-)?|["']?\s*,?\s*\n\s*(?:-\s*)?["']?value["']?\s*[:=]\s*["']?/;
 
-/** Manifests whose words about models are keywords and descriptions. */
+/** Manifests, in which model names are only keywords and descriptions. */
 const MANIFEST =
   /(?:^|\/)(?:package|composer|bower|tsconfig[\w.]*|manifest|renovate|angular|nx)\.json$|(?:^|\/)(?:Cargo|pyproject)\.toml$|(?:^|\/)(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$|(?:^|\/)pom\.xml$|CITATION/i;
 const PROSE =
@@ -30,7 +30,7 @@ function roleInConfig({ before, after }: RuleMatch): ModelRole {
   return /:-$|\$\{[\w.-]+:$/.test(before) ? 'default' : 'config';
 }
 
-/** Values that say by their name, or by themselves, what they are: variables, models, connection strings. */
+/** Values recognizable by themselves or by their name: variables, models, connection strings. */
 export const CONFIG_VALUE_RULES = rulesFor({ families: ['config'] }, [
   {
     id: 'config-base-url-variable',

@@ -17,12 +17,12 @@ const FILES = /(?:^|[/.])env(?:\.[\w.-]+)?$|\.envrc$/;
 
 const EXAMPLE_FILE = '.env.example';
 
-/** Names of other services that have settings of the same kinds. */
+/** Other services with the same kinds of settings. */
 const OTHER_SERVICE = pattern(
   'i',
 )`${OTHER_PROVIDER}|hf_|deepseek|sentry|supabase|stripe|qdrant|pinecone|langfuse|langsmith`;
 
-/** Assignments in env files. The whole assignment is the match's value, so that it is one site and not two. */
+/** Assignments in env files. The match's value is the whole assignment, so that it is one site, not two. */
 export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
   {
     id: 'dotenv-base-url',
@@ -152,7 +152,7 @@ export const DOTENV_RULES = rulesFor({ families: ['config'], files: FILES }, [
   },
 ]);
 
-/** An assignment that names a model, which is the site then. */
+/** An assignment of a model's name; another rule reports the model. */
 const NAMED = pattern()`=[ \t]*["']?${MODEL_NAME}`;
 
 const variableOf = (assignment: string): string => /\w+/.exec(assignment)?.[0] ?? assignment;

@@ -5,19 +5,19 @@ import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
-/** Clients of the OpenAI library that are built on their own. */
+/** Clients of the OpenAI library. */
 const CLIENT =
   /(?:OpenAIClient|ChatClient|EmbeddingClient|AudioClient|ImageClient|ModerationClient|AssistantClient|OpenAIResponseClient|ResponsesClient|OpenAIFileClient|VectorStoreClient|BatchClient|FineTuningClient|RealtimeClient|OpenAIModelClient|OpenAIChatCompletionService|OpenAIService|OpenAIAPI)/;
 
-/** Methods of Semantic Kernel that register a service of OpenAI's. */
+/** Methods of Semantic Kernel that register an OpenAI service. */
 const REGISTRATION =
   /(?:AddOpenAI(?:ChatCompletion|ChatClient|TextGeneration|TextEmbeddingGeneration|EmbeddingGenerator|TextToImage|TextToAudio|AudioToText|Files)|WithOpenAI\w+)/;
 
-/** Arguments that name an endpoint, or hide whether they do. */
+/** Arguments that set an endpoint, or may do so. */
 const NAMES_A_URL =
   /\b(?:\w*[eE]ndpoint\w*|\w*Ur[il]|baseUrl|BaseDomain|[hH]ttpClient|ApiUrlFormat|[\w.]*(?:[oO]ptions|[cC]onfig\w*)(?!\w|\s*[.[])|transport|pipeline)\b|https?:/;
 
-/** Whether the arguments show no endpoint: named options hide it unless the file never sets one. */
+/** Whether no endpoint is set: neither in the arguments nor, if options are passed, anywhere in the file. */
 function staysOfficial({ inside, fileHolds }: RuleMatch): boolean {
   if (
     /openAIClient|openAiClient|\bclient\b|AzureKeyCredential|DefaultAzureCredential|DefaultOpenAIClient/i.test(
@@ -77,13 +77,13 @@ export const DOTNET_CLIENT_RULES = rulesFor({ families: ['dotnet'] }, [
     sdk: 'semantic-kernel',
     pattern: pattern()`\.\s*(?<value>${REGISTRATION})\(`,
     value: IMPLICIT,
-    // With one argument it is a method of the repository's own, which hides what it does.
+    // With one argument it is the repository's own method, which may set anything.
     accept: (found) =>
       found.inside.includes(',') &&
       !NAMES_A_URL.test(found.inside.replace(/[\w.]*\b(?:[oO]ptions|[cC]onfig\w*|[sS]ettings)\b[.[]/g, '')) &&
       !/[cC]lient/.test(found.inside),
     hardCoded: true,
-    note: 'Without an endpoint or an HttpClient the service calls the official API.',
+    note: 'Without an endpoint or an HttpClient, the service calls the official API.',
     examples: {
       hit: [['builder.AddOpenAIChatCompletion("gpt-4o", config["OpenAI:ApiKey"]!);', IMPLICIT]],
       trap: [

@@ -5,7 +5,7 @@ import { rulesFor } from '../rule.ts';
 import type { ApiFeature, Endpoint } from '../site.ts';
 import { anyOf, byName, pattern } from '../vocabulary.ts';
 
-/** Methods that make a request, without `Async`. */
+/** Methods that send a request, without `Async`. */
 const METHODS = byName<Endpoint>({
   'chat.completions': [
     'CompleteChat',
@@ -46,7 +46,7 @@ const METHODS = byName<Endpoint>({
   'models.list': ['GetModels'],
 });
 
-/** Methods that other libraries have, too; they count on a receiver that is a client. */
+/** Methods that other libraries also have; they count if the receiver is a client. */
 const COMMON =
   /^(?:GetResponse|GetStreamingResponse|UploadFile|GenerateImages?|CreateThread|CreateRun|CreateBatch|GetModels|CreateCompletion|CreateAssistant|GetAssistant)$/;
 const CLIENT_RECEIVER =
@@ -93,7 +93,7 @@ const TYPES = byName<ApiFeature>({
 const STREAMING =
   /(?:CompleteChatStreaming|GetChatCompletionsStreaming|GetCompletionsStreaming|GetStreamingResponse|GetStreamingChatMessageContents|InvokePromptStreaming|CreateResponseStreaming|CreateRunStreaming)/;
 
-/** What programs in .NET ask the API for. */
+/** Endpoints, features and model constants in .NET. */
 export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
   {
     id: 'dotnet-endpoint',
@@ -102,7 +102,7 @@ export const DOTNET_REQUEST_RULES = rulesFor({ families: ['dotnet'] }, [
     needs: 'client',
     value: (method) => METHODS[method] ?? null,
     accept: ({ value, before, fileHolds }) =>
-      // The interfaces are the same for models that run here.
+      // Local models have the same interfaces.
       (!fileHolds(/Onnx|Ollama/) || fileHolds(/open_?ai/i)) &&
       (!COMMON.test(value) ||
         CLIENT_RECEIVER.test(before.replace(/\?$/, '').replace(/\.$/, '').replace(/\?$/, '')) ||

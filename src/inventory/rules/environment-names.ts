@@ -3,13 +3,13 @@ import { OTHER_CODE } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 
-/** A quote inside a string of other quotes only marks a word in a sentence. */
+/** False if the quotes are inside a string with other quotes: they only mark a word in a sentence. */
 const isString = ({ before, match }: RuleMatch): boolean =>
   !/^['`]/.test(match[0]) || (before.slice(0, -1).replace(/\\"/g, '').match(/"/g) ?? []).length % 2 === 0;
 
 /**
  * Names of environment variables in languages that write them as strings (`os.Getenv("…")`, `ENV.fetch('…')`,
- * `env!("…")`), wherever the string is the name alone: in a read, a list of required names, a constant.
+ * `env!("…")`). The string must be just the name: in a read, a list of required names, a constant.
  */
 export const ENVIRONMENT_NAME_RULES = rulesFor({ families: OTHER_CODE }, [
   {
@@ -34,7 +34,7 @@ export const ENVIRONMENT_NAME_RULES = rulesFor({ families: OTHER_CODE }, [
     id: 'code-api-key-variable',
     kind: 'api_key',
     pattern: pattern()`(?:["'\`]|\$\{|\bENV\.)(?<value>${API_KEY_VARIABLE})(?=["'\`:}]|\b(?<=ENV\.\w{1,60}))`,
-    // `"OPENAI_API_KEY: …"` is a sentence, `"${OPENAI_API_KEY:none}"` a read with a default.
+    // `"OPENAI_API_KEY: …"` is a sentence; `"${OPENAI_API_KEY:none}"` is a read with a default.
     accept: (found) => isString(found) && (found.match[0].startsWith('$') || !/^:/.test(found.after)),
     hardCoded: false,
     examples: {

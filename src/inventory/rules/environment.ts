@@ -8,13 +8,13 @@ import { API_KEY_VARIABLE, BASE_URL_VARIABLE, pattern } from '../vocabulary.ts';
 const READ =
   /(?:\benv\??\.|\benv\??\[\s*["'`]|\benv(?:\.\w{1,6})?\(\s*["'`]|\.get(?:OrThrow|_secret_value)?(?:<[\w |]{1,30}>)?\(\s*["'`]|\bconfig\(\s*["'`]|getenv\(\s*f?["']|environ(?:\.get\(|\[|\.setdefault\(|\.pop\()\s*f?["']|\b(?:[sS]ettings|[cC]onfig|[eE]nvironment|secrets|userdata|ENV|Env|process\.env|vars|serverConfig)(?:\(\))?\??\.|\bget_?(?:[eE]nv|secret|setting|config|required)\w*\(\s*["'`]|\b(?:secrets|st\.secrets|environ|vars|config|app\.config|os\.environ|settings)\[\s*["'`])/;
 
-/** Names of fields and options that hold what the variables hold, as settings classes and schemas declare them. */
+/** The same settings as fields and options, as settings classes and schemas declare them. */
 const BASE_URL_FIELD =
   /(?:[a-z]\w*_)?open_?ai_(?:api_)?(?:base_url|base|url|endpoint|host|api_base)|llm_(?:api_)?base(?:_url)?|open[aA][iI](?:Api)?(?:BaseU[rR][lLiI]|BaseURL|Endpoint|Host)/;
 const API_KEY_FIELD =
   /(?:[a-z]\w*_)?open_?ai_(?:api_)?(?:key|token|secret)|llm_api_key|open[aA][iI]_?A?[pP]?[iI]?Key/;
 
-/** A declaration in a settings class, a schema, an interface of the environment, or an object of values or parsers. */
+/** A declaration in a settings class, a schema, a type of the environment, or an object of values or parsers. */
 const declared = ({ after, before }: RuleMatch): boolean =>
   /^["'`]?\s*\??\s*:(?!:)|^["'`]?\s*=(?![=>])|^\([^()\n]{0,120}\)[^\n;]{0,60}\{$/.test(after) &&
   /(?:^|[{,(])\s*["'`]?(?:(?:export\s+)?(?:const|let|var|readonly|public|private|static)\s+|self\.|this\.|declare\s+const\s+)?["'`]?$/.test(
@@ -36,14 +36,14 @@ const isKeyOfDict = ({ before, after }: Pick<RuleMatch, 'before' | 'after'>): bo
   (/(?:get\w*\(|[\w)]\[)\s*["']$/.test(before) || /(?:^|[{,(])\s*["']$/.test(before)) &&
   (/^["']\s*\]?\s*:\s*[\w(f"']/.test(after) || /(?:get\w*\(|[\w)]\[)\s*["']$/.test(before));
 
-/** A field of a settings class or schema; types of TypeScript and parameters of functions declare nothing that is set. */
+/** A field of a settings class or schema. TypeScript types and function parameters don't set anything. */
 const isSetting = ({ after, before, code, match, path }: RuleMatch): boolean =>
   isKeyOfDict({ before, after }) ||
   (path.endsWith('.py') || path.endsWith('.ipynb')
     ? /^\s*$/.test(before) && /^\s*:\s*[\w"']/.test(after) && enclosingCall(code, match.index) !== 'def'
     : /^["'`]?\s*:\s*(?:z\.|Joi\.|v\.|t\.|str\(|url\(|env\w*\(|["'`])/.test(after));
 
-/** A field of a class of settings that is named after the API: `class OpenAISettings: api_base: str`. */
+/** A field of a settings class named after the API: `class OpenAISettings: api_base: str`. */
 function isFieldOfClass({ code, match, before, after }: RuleMatch): boolean {
   if (!/^\s+$/.test(before) || !/^\s*:\s*[\w"']/.test(after)) return false;
   const above = code.slice(Math.max(0, match.index - 3_000), match.index);
@@ -55,9 +55,10 @@ function isFieldOfClass({ code, match, before, after }: RuleMatch): boolean {
   );
 }
 
-const isPlace = (found: RuleMatch): boolean => declared(found) || listed(found) || importedFromEnv(found);
+const isDeclarationOrName = (found: RuleMatch): boolean =>
+  declared(found) || listed(found) || importedFromEnv(found);
 
-/** Variables and settings of the environment in JavaScript, TypeScript and Python. */
+/** Environment variables and settings in JavaScript, TypeScript and Python. */
 export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
   {
     id: 'environment-base-url-read',
@@ -78,7 +79,7 @@ export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     id: 'environment-base-url-place',
     kind: 'base_url',
     pattern: pattern('m')`(?<![\w.$])(?<value>${BASE_URL_VARIABLE})(?!\w)`,
-    accept: isPlace,
+    accept: isDeclarationOrName,
     hardCoded: false,
     confidence: 'medium',
     examples: {
@@ -124,7 +125,7 @@ export const ENVIRONMENT_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     id: 'environment-api-key-place',
     kind: 'api_key',
     pattern: pattern('m')`(?<![\w.$])(?<value>${API_KEY_VARIABLE})(?!\w)`,
-    accept: isPlace,
+    accept: isDeclarationOrName,
     hardCoded: false,
     confidence: 'medium',
     examples: {

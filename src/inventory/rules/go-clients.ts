@@ -7,10 +7,10 @@ import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 const IMPORT =
   /(?:(?!import\b)\b(\w+)[ \t]+)?"github\.com\/(?:sashabaranov\/go-openai|openai\/openai-go(?:\/v\d+)?|tmc\/langchaingo\/llms\/openai)"/g;
 
-/** Imports stand at the top; the rest of a long file need not be read for each match. */
+/** Imports are at the top, so the rest of a long file isn't searched for each match. */
 const IMPORTS_END = 8_000;
 
-/** Whether the match begins with the name under which the file imports a client library. */
+/** Whether the match starts with the name of an imported client library. */
 function isOfClient({ code, match }: RuleMatch): boolean {
   const qualifier = match[0].split('.', 1)[0];
   return [...code.slice(0, IMPORTS_END).matchAll(IMPORT)].some(
@@ -18,7 +18,7 @@ function isOfClient({ code, match }: RuleMatch): boolean {
   );
 }
 
-/** Arguments that may hold any option: `opts...`. */
+/** Arguments that may contain any option: `opts...`. */
 const OPAQUE = /\w\.\.\.\s*(?:,\s*)?$/;
 
 /** Clients in Go: where their URL, key, timeout and retries come from. */
@@ -32,7 +32,7 @@ export const GO_CLIENT_RULES = rulesFor({ families: ['go'] }, [
     value: IMPLICIT,
     accept: (found) => isOfClient(found) && !found.fileHolds(/\.BaseURL\s*=[^=]|\bBaseURL:/),
     hardCoded: true,
-    note: 'The client calls the official API: this library reads no variable for the URL.',
+    note: 'The client calls the official API: this library does not read the URL from a variable.',
     examples: {
       hit: [
         ['client := openai.NewClient(token)', IMPLICIT],

@@ -35,7 +35,7 @@ const METHODS = byName<Endpoint>({
   'models.list': ['ListModels', 'GetModel'],
 });
 
-/** Services of openai-go's client, up to the method. */
+/** Methods of openai-go's client, with their services. */
 const SERVICES = byName<Endpoint>({
   'chat.completions': ['Chat.Completions.New', 'Chat.Completions.NewStreaming'],
   completions: ['Completions.New', 'Completions.NewStreaming'],
@@ -63,7 +63,7 @@ const SERVICES = byName<Endpoint>({
   realtime: ['Realtime.ClientSecrets.New'],
 });
 
-/** Fields of requests, and what stands for a field's kind. */
+/** Fields of requests. */
 const FIELDS: Readonly<Record<string, ApiFeature>> = {
   Stream: 'streaming',
   StreamOptions: 'stream_options',
@@ -116,11 +116,11 @@ const TYPES = byName<ApiFeature>({
   ],
 });
 
-/** The types of go-openai's and openai-go's requests, whose fields count as the API's. */
+/** Request types of go-openai and openai-go; fields only count in files that use one. */
 const REQUEST_TYPE =
   /\b(?:ChatCompletionRequest|CompletionRequest|CreateResponseRequest|ResponseRequest|ChatCompletionNewParams|ResponseNewParams|CompletionNewParams|AssistantRequest|RunRequest|BetaAssistantNewParams)\b/;
 
-/** What requests in Go ask for. */
+/** Endpoints, features and model constants in Go. */
 export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
   {
     id: 'go-openai-endpoint',
@@ -214,7 +214,7 @@ export const GO_REQUEST_RULES = rulesFor({ families: ['go'] }, [
     pattern: pattern()`\.(?<value>${anyOf(TYPES)})(?=[\s({,})])`,
     needs: 'client',
     value: (type) => TYPES[type] ?? null,
-    // A signature or a declaration names the type without using it.
+    // A signature or a declaration mentions the type without using it.
     accept: ({ line }) => !/^\s*(?:func|type)\b|\*\s*openai\.\w+\)?\s*\{?$/.test(line),
     examples: {
       hit: [

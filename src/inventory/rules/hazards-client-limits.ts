@@ -1,13 +1,13 @@
 import { chainedCalls } from '../call-chain.ts';
 import type { HazardRule } from '../rule.ts';
 
-/** The sentence about a client whose limits nobody has set. */
-const keepsItsOwn = (limits: string): string =>
-  `The client keeps its own limits: ${limits}, which multiply with those of a gateway. Set its timeout and its retries.`;
+/** The message for a client without its own timeout and retries. */
+const defaultLimits = (limits: string): string =>
+  `The client uses its library's defaults: ${limits}. They multiply with the gateway's own. Set its timeout and its retries.`;
 
-const TEN_MINUTES = keepsItsOwn('10 minutes for each try, and 2 retries');
+const TEN_MINUTES = defaultLimits('10 minutes per attempt and 2 retries');
 
-/** Clients that are left with the timeouts and retries of their library. */
+/** Clients that use their library's default timeouts and retries. */
 export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
   {
     id: 'hazard-default-limits-node',
@@ -52,7 +52,7 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     needs: ['openai-go'],
     accept: ({ inside, fileHolds }) =>
       !/\.\.\.\s*$/.test(inside) && !fileHolds(/WithMaxRetries|WithRequestTimeout/),
-    message: keepsItsOwn('no timeout, and 2 retries'),
+    message: defaultLimits('no timeout and 2 retries'),
     examples: {
       hit: [['client := openai.NewClient()', 'NewClient']],
       trap: ['client := openai.NewClient(option.WithMaxRetries(1))', 'client := openai.NewClient(opts...)'],
@@ -67,7 +67,7 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
     accept: ({ fileHolds, match }) =>
       /^(?:openai|\w*gpt\w*|goopenai)\./i.test(match[0]) && !fileHolds(/\.HTTPClient\s*=|HTTPClient:/),
     message:
-      'This client has no timeout and never tries again: a gateway that stalls holds the request for ever. Give it an HTTP client with a timeout, or a context with a deadline.',
+      'This client has no timeout and no retries, so a stalled gateway blocks the request forever. Give it an HTTP client with a timeout, or a context with a deadline.',
     examples: {
       hit: [['client := openai.NewClient(token)', 'NewClient']],
       trap: [
@@ -114,7 +114,7 @@ export const CLIENT_LIMIT_HAZARD_RULES: readonly HazardRule[] = [
       inside.trim() !== '' &&
       !/[oO]ptions/.test(inside) &&
       !fileHolds(/NetworkTimeout|RetryPolicy|MaxRetries/),
-    message: keepsItsOwn('100 seconds for each try, and 3 retries'),
+    message: defaultLimits('100 seconds per attempt and 3 retries'),
     examples: {
       hit: [['var client = new ChatClient(model, key);', 'ChatClient']],
       trap: ['var client = new ChatClient(model, credential, options);'],

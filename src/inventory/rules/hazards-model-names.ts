@@ -4,39 +4,42 @@ import { isCompared } from '../model-role.ts';
 import type { HazardRule, RuleMatch } from '../rule.ts';
 import { isModelName, MODEL_NAME, pattern } from '../vocabulary.ts';
 
-/** The start of a model's name, as checks for a family of models write it. */
+/** The start of a model's name, as used in checks for a family of models. */
 const MODEL_PREFIX =
   /(?:openai\/)?(?:gpt-|gpt_|o[134]\b|chatgpt|text-(?:embedding|davinci|moderation)|dall-e|whisper|davinci)/;
 
-const DECIDES =
-  'The model name decides here what is done. A gateway may take and answer other names (with a provider, or an alias): decide by configuration, and let unknown names pass.';
+/** What all checks of a model's name have in common. */
+const NAME_CHECK = {
+  kind: 'prefix_check',
+  message:
+    'The code branches on the model name. A gateway may use other names (a provider prefix, an alias): decide by configuration, and accept unknown names.',
+} as const;
 
-/** A list that is asked whether it holds something: `["o1", "o3"].includes(model)`, up to and from one of its names. */
-const ASKED_BEHIND =
+/** A membership test on a list, `["o1", "o3"].includes(model)`, seen from one of its names. */
+const ASKED_AFTER =
   /^["'`](?:\s*,\s*["'`][^"'`\n]{1,60}["'`]){0,20}\s*,?\s*[\])}]{1,2}\s*\.\s*(?:includes|include\?|indexOf|contains|has)\(/;
 const ASKED_BEFORE = /\bin\s*[[({]\s*(?:["'][^"'\n]{1,60}["']\s*,\s*){0,20}["']$/;
 const LOOP = /\bfor\s+[\w, ()]{1,60}\s+in\s*[[({][^\])}]*$/;
 
-/** Whether a list of which this name is one is asked for another name. */
+/** Whether this name is in a list that is used for a membership test. */
 const isOfAskedList = ({ before, after }: RuleMatch): boolean =>
-  ASKED_BEHIND.test(after) || (ASKED_BEFORE.test(before) && !LOOP.test(before));
+  ASKED_AFTER.test(after) || (ASKED_BEFORE.test(before) && !LOOP.test(before));
 
-/** Whether a match stands in the arms of a `match`, `when` or `switch`: in braces, but not in those of a macro's map. */
+/** Whether a match is a branch of a `match`, `when` or `switch`: in braces, but not those of a macro's map. */
 function isMatchBranch({ code, match }: RuleMatch): boolean {
   const [innermost] = enclosingBrackets(code, match.index);
   return innermost?.open === '{' && code[innermost.at - 1] !== '!';
 }
 
-/** Code that decides by a model's name, or knows a list of them. */
+/** Code that branches on a model's name or has a list of them. */
 export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
   {
     id: 'hazard-model-prefix-check',
-    kind: 'prefix_check',
+    ...NAME_CHECK,
     families: CODE,
     pattern: pattern(
       'i',
     )`\b(?:starts_?with|has_?prefix|start_with\?|match\??|str_starts_with|str_contains|includes|include\?|contains|strpos|indexOf)\s*\(?\s*(?:[\w.$\[\]]{1,60},\s*)?(?:r?["'\`]|/\\A|/)\^?(?<value>${MODEL_PREFIX}[\w.-]{0,30})(?=["'\`(/\\])`,
-    message: DECIDES,
     examples: {
       hit: [
         ['if (model.startsWith("o1")) role = "developer"', 'o1'],
@@ -57,11 +60,10 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
   },
   {
     id: 'hazard-model-regex-test',
-    kind: 'prefix_check',
+    ...NAME_CHECK,
     families: ['javascript'],
     pattern:
       /\/\^?(?:\((?:\?:)?)?(?<value>(?:gpt-|o\d|o\[\d|chatgpt|dall-e)[\w.[\]-]{0,30})[^/\n]{0,60}\/[a-z]{0,3}\.(?:test|exec)\(/,
-    message: DECIDES,
     examples: {
       hit: [
         ['if (/^gpt-5/.test(model)) effort = "low"', 'gpt-5'],
@@ -73,10 +75,9 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
   },
   {
     id: 'hazard-model-name-in',
-    kind: 'prefix_check',
+    ...NAME_CHECK,
     families: ['python', 'jvm'],
     pattern: pattern()`["'](?<value>${MODEL_PREFIX}[\w.-]{0,30})["']\s+(?:not\s+|!)?in\s+[\w.[\]"']{0,60}model`,
-    message: DECIDES,
     examples: {
       file: 'app/sample.py',
       hit: [
@@ -88,12 +89,11 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
   },
   {
     id: 'hazard-model-switch',
-    kind: 'prefix_check',
+    ...NAME_CHECK,
     families: CODE,
     pattern: pattern()`(?<=["'\`])(?<value>${MODEL_NAME})(?=["'\`])`,
     accept: (found) =>
       isModelName(found.value, found.code, found.offset) && (isCompared(found) || isOfAskedList(found)),
-    message: DECIDES,
     examples: {
       hit: [
         ["if (model === 'gpt-4') limit = 8192", 'gpt-4'],
@@ -127,13 +127,12 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
   },
   {
     id: 'hazard-model-match-arm',
-    kind: 'prefix_check',
+    ...NAME_CHECK,
     families: ['rust', 'jvm', 'dotnet', 'php'],
     pattern: pattern(
       'm',
     )`^[ \t]*(?:["'][^"'\n]{1,60}["']\s*[|,]\s*){0,8}["'](?<value>${MODEL_NAME})["'](?:\s*[|,]\s*["'][^"'\n]{1,60}["']){0,8}\s*(?:if\b[^\n]{1,60})?[=-]>`,
     accept: isMatchBranch,
-    message: DECIDES,
     examples: {
       hit: [
         ['match model {\n    "gpt-4o" | "gpt-4o-mini" => 128_000,', 'gpt-4o-mini'],
@@ -152,10 +151,10 @@ export const MODEL_NAME_HAZARD_RULES: readonly HazardRule[] = [
     id: 'hazard-model-table',
     kind: 'model_table',
     families: [...CODE, 'config'],
-    // Three names as keys or entries, one after the other with little between them, are a table.
+    // Three names close together, as keys or entries, are a table.
     pattern: pattern()`["'\`](?<value>${MODEL_NAME})["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`][^"'\`;]{0,160}(?:["'\`]\w+["'\`]\s*[:=,][^"'\`;]{0,80}){0,6}["'\`]${MODEL_NAME}["'\`]`,
     message:
-      'A list of known models: names that a gateway adds or changes are refused or unpriced here. Let unknown names pass, or keep the list in configuration.',
+      'A list of known models: names that a gateway adds or changes are rejected, or have no price, here. Accept unknown names, or keep the list in configuration.',
     examples: {
       hit: [
         ['PRICES = {"gpt-4o": 2.5, "gpt-4o-mini": 0.15, "o3-mini": 1.1}', 'gpt-4o'],

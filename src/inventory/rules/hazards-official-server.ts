@@ -3,7 +3,7 @@
 import { CODE } from '../languages.ts';
 import type { HazardRule } from '../rule.ts';
 
-/** Code and settings that hold only for the official server: its URL, and what is kept on it. */
+/** Code and settings that only work with the official server: its URL, and what is stored on it. */
 export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
   {
     id: 'hazard-official-url-check',
@@ -12,7 +12,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     pattern:
       /(?:[!=]==?\s*|\b(?:includes|contains|starts_?with|ends_?with|has_?prefix|indexOf|match|strpos)\s*\(\s*(?:[\w.$]{1,60},\s*)?)["'`](?<value>(?:https:\/\/)?api\.openai\.com[^"'`\n]{0,60})["'`]|["'](?:https:\/\/)?api\.openai\.com[^"'\n]{0,60}["']\s+(?:not\s+)?in\s/i,
     message:
-      'Compares with the official URL, which is another one after the switch: decide by configuration.',
+      'Compares with the official URL, which changes after the switch. Decide by configuration instead.',
     examples: {
       hit: [
         ['if (baseURL === "https://api.openai.com/v1") useBeta()', 'https://api.openai.com/v1'],
@@ -29,7 +29,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
       /(?:base_?ur[li]|api_?base|endpoint|host|api_?url)\w*(?:\(\))?(?:\s*\.\s*(?:rstrip|trimEnd|TrimEnd|replace)\([^()\n]{0,40}\))?\}?\s*(?:\+|\.|<<)?\s*["'`]?(?<value>\/v1)(?:\/|["'`])|\b(?:join|joinpath|path_join|urljoin|JoinPath)\(\s*\w*(?:base_?ur[li]|api_?base|endpoint|host)\w*\s*,\s*["'`]\/?v1/i,
     needs: 'mention',
     message:
-      'Appends /v1 to a base URL that is configured. A base URL that ends in /v1, as gateways document it, then reads /v1/v1.',
+      'Appends /v1 to the configured base URL. Gateways document base URLs that end in /v1, so the result is /v1/v1.',
     examples: {
       hit: [
         ['const url = `${baseUrl}/v1/chat/completions`', '/v1'],
@@ -47,7 +47,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
       /spring\.ai\.openai(?:\.\w+)?\.base-url\s*=\s*(?<dotted>[^\s#]{1,200}\/v1)\/?\s*$|^[ \t]*openai:[ \t]*\n(?:[ \t][^\n]*\n){0,12}?[ \t]+base-url:[ \t]*["']?(?<value>[^\s"'#]{1,200}\/v1)\/?["']?\s*$/m,
     accept: ({ match, fileHolds }) => match.groups?.dotted !== undefined || fileHolds(/^\s*ai:/m),
     message:
-      'Before 2.0, Spring AI appends /v1 to this URL itself, so that it asks for /v1/v1. Leave /v1 out here, or set the completions-path.',
+      'Spring AI before 2.0 appends /v1 to this URL, so requests go to /v1/v1. Remove /v1 here, or set the completions-path.',
     examples: {
       file: 'src/main/resources/application.yml',
       hit: [
@@ -58,7 +58,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
       ],
       trap: [
         'spring:\n  ai:\n    openai:\n      base-url: https://gateway.example.com\n',
-        // Deep indents, which a pattern may divide among its parts in very many ways.
+        // Deep indents, on which a pattern may backtrack excessively.
         `openai:\n${`${' '.repeat(16)}option: value\n`.repeat(14)}`,
       ],
     },
@@ -70,7 +70,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     pattern:
       /["'`=:\s](?<value>asst_[A-Za-z0-9]{20,}|thread_[A-Za-z0-9]{20,}|vs_[A-Za-z0-9]{20,}|file-[A-Za-z0-9]{20,}|ft:(?:gpt|davinci|babbage)[\w.-]*:[\w.-]*:[\w.-]*(?::\w*)?|ftjob-[A-Za-z0-9]{16,}|batch_[A-Za-z0-9]{20,})\b/,
     message:
-      'An id of something that is kept on the official server. A gateway does not have it: create it there again, or leave this call with the official API.',
+      'An ID of something stored on the official server. A gateway does not have it: create it again there, or keep this call on the official API.',
     examples: {
       hit: [
         ['assistant_id = "asst_abcdefghijklmnopqrstuvwx"', 'asst_abcdefghijklmnopqrstuvwx'],
@@ -86,7 +86,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     pattern: /\b(?<value>previous_response_id|previousResponseId|PreviousResponseID?)\b/,
     needs: 'mention',
     message:
-      'Continues a response that is kept on the server that gave it. Conversations begun before the switch cannot be continued after it, nor can those that a split sends to both sides.',
+      'Continues a response that is stored on the server that created it. Conversations started before the switch cannot continue after it, nor can those that a traffic split sends to both servers.',
     examples: {
       hit: [['client.responses.create(model=m, previous_response_id=last.id)', 'previous_response_id']],
       trap: ['client.responses.create(model=m, input=history)'],
@@ -100,7 +100,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
       /(?:\bvector\s*\(\s*|\bhalfvec\s*\(\s*|\b(?:dimensions?|dims?|vector_?size|embedding_?(?:dim|dims|dimensions?|size)|EMBEDDING_DIM\w*)["']?\s*[:=]\s*)(?<value>1536|3072)\b/i,
     needs: 'mention',
     message:
-      'Vectors of this dimension are stored. An embedding model of another dimension, or another model of the same one, needs them computed anew.',
+      'Vectors of this dimension are stored. If the embedding model changes, even to one with the same dimension, recompute them.',
     examples: {
       hit: [
         ['embedding = Column(Vector(1536))', '1536'],
@@ -115,7 +115,7 @@ export const OFFICIAL_SERVER_HAZARD_RULES: readonly HazardRule[] = [
     families: [...CODE, 'shell'],
     pattern: /(?<value>\/(?:v1\/)?dashboard\/billing\/\w+|\/v1\/organization\/(?:costs|usage)\b)/,
     message:
-      'Asks the official account for balance or usage, which says nothing of a gateway: ask the gateway for its own.',
+      'Reads the balance or usage of the official account, which does not include the gateway. Query the gateway instead.',
     examples: {
       hit: [['fetch(`${base}/v1/dashboard/billing/subscription`)', '/v1/dashboard/billing/subscription']],
       trap: ['router.push("/dashboard/settings")'],

@@ -6,18 +6,18 @@ import { CODE, JAVASCRIPT_AND_PYTHON } from '../languages.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { baseOfUrl, ENDPOINT_PATH, endpointOfPath, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
-/** Calls and decorators that declare a route of the repository's own server, or look at a request that came in. */
+/** Calls and decorators that declare a route of the repository's own server. */
 const OWN_ROUTE =
   /(?:^|\.)(?:get|post|put|patch|delete|all|use|route|add_api_route|add_url_rule|path|re_path|mount|include_router|websocket|head|options|GET|POST|http)$/;
 
 const OWN_SERVER =
   /^(?:app|router|server|api|fastify|blueprint|bp|route\w*|r|\w*[rR]outer|\w*_bp|\w*App|hono|web)\.|^(?:path|re_path|Route|APIRoute)$/;
 
-/** Where the whole URL stands, the rules for any language find it. */
+/** The rules for any language find complete URLs. */
 const AFTER_KNOWN_HOST = /:\/\/[^\s"'`]*(?:api\.openai\.com|openai\.azure\.com)[^\s"'`]*$/i;
 
 /** Whether a path is one that this repository serves or compares with, or that another rule reports. */
-function isElsewhere({ code, match, before }: RuleMatch): boolean {
+function isNotCall({ code, match, before }: RuleMatch): boolean {
   if (AFTER_KNOWN_HOST.test(before)) return true;
   const call = enclosingCall(code, match.index);
   if (OWN_SERVER.test(call) && (OWN_ROUTE.test(call) || /^(?:path|re_path|Route|APIRoute)$/.test(call)))
@@ -27,16 +27,16 @@ function isElsewhere({ code, match, before }: RuleMatch): boolean {
   );
 }
 
-/** A path that many services have, of a host that is written out and is not one of the API's. */
+/** A path that many services have, on a literal host of another service. */
 const isOtherHost = ({ before, value }: RuleMatch): boolean =>
   !/chat|embeddings|audio|images|moderations/.test(value) &&
   /:\/\/(?!localhost|127\.|0\.0)[\w.-]+\.[a-z]{2,}[^\s"'`]*$/i.test(before) &&
   !/openai/i.test(before);
 
-/** Other services with paths of the same names, and the repository's own. */
+/** Other services with the same paths, and the repository's own. */
 const OTHER_SERVICE = pattern('i')`${OTHER_PROVIDER}|elevenlabs|jina|pinecone|/api/`;
 
-/** The last URL before a header is another service's. */
+/** The last URL before a header belongs to another service. */
 const OTHER_HOST =
   /https?:\/\/(?!localhost|127\.|[^\s"'`]*(?:openai|chat\/completions))[^\s"'`]+(?:(?!https?:\/\/)[\s\S])*$/i;
 
@@ -47,7 +47,7 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     kind: 'endpoint',
     pattern: /(?<=["'`/}\w])(?<value>(?<![\w/-]completions)\/?chat\/completions)(?![\w/-])/,
     value: 'chat.completions',
-    accept: (found) => !isElsewhere(found) && !/resources|types|\bfrom\s|\bimport\b/.test(found.before),
+    accept: (found) => !isNotCall(found) && !/resources|types|\bfrom\s|\bimport\b/.test(found.before),
     examples: {
       hit: [
         ['fetch(`${baseUrl}/chat/completions`, { method: "POST" })', 'chat.completions'],
@@ -69,7 +69,7 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     pattern: pattern()`(?<=["'\`}]/?|[\w]/)v1(?<value>${ENDPOINT_PATH})(?![\w-])`,
     needs: 'mention',
     value: (path) => endpointOfPath(path),
-    accept: (found) => !isElsewhere(found) && !isOtherHost(found) && !OTHER_SERVICE.test(found.line),
+    accept: (found) => !isNotCall(found) && !isOtherHost(found) && !OTHER_SERVICE.test(found.line),
     examples: {
       hit: [
         ['requests.post(f"{base}/v1/embeddings", json=body)', 'embeddings'],
@@ -91,7 +91,7 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     )`(?:(?:base|openai|llm|gpt)_?(?:api_?)?(?:base|ur[li]|host|endpoint)?\w*(?:\(\))?(?:\.rstrip\([^()\n]{0,10}\)|\.replace\([^()\n]{0,20}\))?\}|(?:base|openai|llm)\w*\s*\+\s*["'\`])(?<value>${ENDPOINT_PATH})(?![\w-])`,
     needs: 'mention',
     value: (path) => endpointOfPath(path),
-    accept: (found) => !isElsewhere(found) && !OTHER_SERVICE.test(found.line),
+    accept: (found) => !isNotCall(found) && !OTHER_SERVICE.test(found.line),
     confidence: 'medium',
     examples: {
       hit: [
@@ -153,7 +153,7 @@ export const HTTP_CALL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
     accept: ({ fileHolds }) => fileHolds(/azure/i),
     hardCoded: false,
     confidence: 'medium',
-    note: 'azure: the key goes in a header of its own.',
+    note: 'azure: the key has its own header.',
     examples: {
       hit: [
         ["const azure = { headers: { 'api-key': key } }", 'api-key'],

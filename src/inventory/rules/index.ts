@@ -35,7 +35,7 @@ import { RUST_RULES } from './rust.ts';
 import { SDK_CALL_RULES } from './sdk-calls.ts';
 import { SHELL_RULES } from './shell.ts';
 
-/** Every rule for sites, in the order in which equals are settled. */
+/** Every rule for sites. Of equally specific rules, the first one wins. */
 export const RULES: readonly Rule[] = [
   ...DOTENV_RULES,
   ...ENVIRONMENT_RULES,

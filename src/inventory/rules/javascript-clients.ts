@@ -6,16 +6,16 @@ import { rulesFor } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { pattern, URL_TEXT } from '../vocabulary.ts';
 
-/** Options by which the clients take their base URL, and Azure's. */
+/** Options for the base URL, including Azure's. */
 const BASE_URL_OPTION = /(?:baseURL|baseUrl|basePath|azureOpenAIBasePath|azureOpenAIEndpoint|endpoint)/;
 
-/** A constructor or factory of a client that goes to the official API when it is given no URL. */
+/** Constructors and factories of clients that call the official API if they get no URL. */
 const CONSTRUCTOR =
   /(?:new\s+(?:\w+\.)?(?:OpenAI(?:Embeddings?)?|Configuration|ChatOpenAI|DallEAPIWrapper|OpenAIWhisperAudio)|(?<![\w.])createOpenAI)/;
 
 const NAMES_A_URL = /\b(?:baseURL|baseUrl|basePath|endpoint|fetch|azure\w+)\b/;
 
-/** Arguments that hide what they hold: a spread, or a variable in place of the options. */
+/** Arguments that may contain any option: a spread, or a variable instead of an object. */
 const OPAQUE = /\.\.\.|^\s*(?!\{|`|["'])[\w.$!]+(?:\([^()]*\))?(?:\s+as\s+[^,]+)?\s*(?:,|$)/;
 
 /** Clients in JavaScript and TypeScript: where their URL, key, timeout and retries come from. */
@@ -114,7 +114,7 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     value: (expression) => variableIn(expression) ?? 'endpoint',
     accept: ({ fileHolds }) => fileHolds(/@azure\/openai/),
     hardCoded: false,
-    note: 'azure: the endpoint of a resource.',
+    note: 'azure: the endpoint of an Azure resource.',
     examples: {
       hit: [
         [
@@ -133,7 +133,7 @@ export const JAVASCRIPT_CLIENT_RULES = rulesFor({ families: ['javascript'] }, [
     value: IMPLICIT,
     accept: ({ inside }) => !NAMES_A_URL.test(inside) && !OPAQUE.test(inside),
     hardCoded: false,
-    note: 'Goes to the official API unless the variable OPENAI_BASE_URL says otherwise.',
+    note: 'Calls the official API unless OPENAI_BASE_URL is set.',
     examples: {
       hit: [
         ['const client = new OpenAI({ apiKey: key, httpClient: agent })', IMPLICIT],

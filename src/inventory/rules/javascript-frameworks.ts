@@ -2,7 +2,7 @@ import { type RuleMatch, rulesFor } from '../rule.ts';
 import { type Endpoint, IMPLICIT } from '../site.ts';
 import { byName, pattern } from '../vocabulary.ts';
 
-/** Methods of the client before version 4, whose names hold the endpoint. */
+/** Methods of the client before version 4, named after the endpoint. */
 const V3_METHODS: Readonly<Record<string, Endpoint>> = {
   createChatCompletion: 'chat.completions',
   createCompletion: 'completions',
@@ -38,7 +38,7 @@ const PROVIDER_METHODS = byName<Endpoint>({
   'audio.speech': ['speech'],
 });
 
-/** Classes of LangChain and LlamaIndex, each for one endpoint. */
+/** Classes of LangChain and LlamaIndex, by endpoint. */
 const CLASSES = byName<Endpoint>({
   'chat.completions': ['ChatOpenAI', 'AzureChatOpenAI'],
   embeddings: ['OpenAIEmbeddings', 'AzureOpenAIEmbeddings', 'OpenAIEmbedding'],
@@ -48,7 +48,7 @@ const CLASSES = byName<Endpoint>({
   assistants: ['OpenAIAssistantRunnable'],
 });
 
-const speaksOfOpenAi = ({ fileHolds }: RuleMatch): boolean =>
+const mayUseOpenAi = ({ fileHolds }: RuleMatch): boolean =>
   fileHolds(/@ai-sdk\/(?:openai|azure)|\bopenai\b/i) || !fileHolds(/@ai-sdk\/\w+/);
 
 /** The older OpenAI client, the AI SDK, LangChain and LlamaIndex in JavaScript and TypeScript. */
@@ -96,7 +96,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     value: IMPLICIT,
     hardCoded: true,
     confidence: 'medium',
-    note: 'The ready-made provider goes to the official API unless the variable OPENAI_BASE_URL says otherwise.',
+    note: 'The default provider calls the official API unless OPENAI_BASE_URL is set.',
     examples: {
       hit: [["import { openai } from '@ai-sdk/openai';", IMPLICIT]],
       trap: [
@@ -131,9 +131,9 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
       /(?<![\w.$])(?<value>generateText|streamText|generateObject|streamObject|streamUI)\s*(?:<[^<>()]{0,80}>)?\(\s*\{/,
     needs: ['vercel-ai'],
     value: 'chat.completions',
-    accept: speaksOfOpenAi,
+    accept: mayUseOpenAi,
     confidence: 'medium',
-    note: 'From version 5 the AI SDK calls /responses unless the model is made by openai.chat().',
+    note: 'From version 5, the AI SDK calls /responses unless openai.chat() creates the model.',
     examples: {
       hit: [["const { text } = await generateText({ model: openai('gpt-4o'), prompt })", 'chat.completions']],
       trap: ['export async function generateText(prompt) {}', 'import { generateText } from "ai"'],
@@ -146,7 +146,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     pattern: /(?<![\w.$])(?<value>embed|embedMany)\s*\(\s*\{/,
     needs: ['vercel-ai'],
     value: 'embeddings',
-    accept: speaksOfOpenAi,
+    accept: mayUseOpenAi,
     examples: {
       hit: [['const { embeddings } = await embedMany({ model: embedder, values })', 'embeddings']],
       trap: ['await embed(document)'],
@@ -173,7 +173,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     pattern:
       /(?<![\w.$])(?<value>streamText|streamObject|streamUI|toDataStreamResponse|OpenAIStream)\s*(?:<[^<>()]{0,80}>)?\(/,
     needs: ['vercel-ai'],
-    accept: (found) => speaksOfOpenAi(found) && !/function\s+$/.test(found.before),
+    accept: (found) => mayUseOpenAi(found) && !/function\s+$/.test(found.before),
     value: 'streaming',
     examples: {
       hit: [['const result = streamText({ model, messages })', 'streaming']],
@@ -202,7 +202,7 @@ export const JAVASCRIPT_FRAMEWORK_RULES = rulesFor({ families: ['javascript'] },
     pattern: pattern()`(?<value>(?<![\w.$])(?:generateObject|streamObject)\s*(?:<[^<>()]{0,80}>)?\(\s*\{|\bOutput\.object\(|\.withStructuredOutput\b|\bzodResponseFormat\(|\bzodTextFormat\(|\.(?:chat\s*\.\s*completions|responses)\s*\.\s*parse\()`,
     needs: 'mention',
     value: 'structured_outputs',
-    accept: speaksOfOpenAi,
+    accept: mayUseOpenAi,
     examples: {
       hit: [
         ['const { object } = await generateObject({ model, schema, prompt })', 'structured_outputs'],

@@ -8,7 +8,7 @@ import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 const BUILDERS =
   /(?:OpenAIOkHttpClient(?:Async)?|OpenAi(?:Streaming)?(?:Chat|Embedding|Image|Moderation|Language|AudioTranscription|Responses\w*)Model|OpenAi(?:Image|Audio|Moderation|File)?Api)\s*\.\s*builder/;
 
-/** A builder that is built without a URL, as far as its chain and its file show. */
+/** Whether no URL is set in the builder's chain, nor later in the file if the chain is incomplete. */
 function staysOfficial({ code, match, offset }: RuleMatch): boolean {
   const names = chainedCalls(code, offset).map(({ name }) => name);
   if (
@@ -18,17 +18,17 @@ function staysOfficial({ code, match, offset }: RuleMatch): boolean {
   return names.at(-1) === 'build' || !/\.baseUrl\(/.test(code.slice(match.index));
 }
 
-/** The statement builds or sets up a client of the API, and not another HTTP client. */
+/** Whether the statement builds or configures a client of the API rather than another HTTP client. */
 function inClientStatement({ code, match, sdks }: RuleMatch): boolean {
   const statement = statementUpTo(code, match.index);
-  // The older client takes its URL from a Retrofit that is built for it.
+  // The older client gets its URL from a Retrofit instance.
   if (/\bRetrofit\b/.test(statement)) return sdks.includes('theokanning-openai');
   if (/\b(?:RestClient|WebClient|RestTemplate|HttpClient|Feign)\b/.test(statement)) return false;
   if (OTHER_PROVIDER.test(statement) || /qdrant|chroma|weaviate/i.test(statement)) return false;
   return /open_?ai/i.test(statement) || /(?:^|\n)\s*\w*[bB]uilder\w*\s*$/.test(statement);
 }
 
-/** The key of a text for people, which is named like a property. */
+/** Whether this is the key of a translated text, which looks like a property. */
 const isKeyOfMessage = ({ code, match }: RuleMatch): boolean =>
   /\b(?:message|msg|getMessage|i18n|tr?|translate|localize)\(\s*$/i.test(
     code.slice(Math.max(0, match.index - 30), match.index),
@@ -44,7 +44,7 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
     value: IMPLICIT,
     accept: staysOfficial,
     hardCoded: ({ code, offset }) => !chainedCalls(code, offset).some(({ name }) => name === 'fromEnv'),
-    note: 'A client without a URL calls the official API; with fromEnv() unless OPENAI_BASE_URL is set.',
+    note: 'A client without a URL calls the official API. With fromEnv(), OPENAI_BASE_URL overrides this.',
     examples: {
       hit: [
         ['var client = OpenAIOkHttpClient.builder()\n    .apiKey(key)\n    .build();', IMPLICIT],
@@ -80,7 +80,7 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
     value: IMPLICIT,
     accept: ({ inside, sdks, match: { groups } }) =>
       groups?.kotlin === undefined
-        ? takesKeyAlone(inside)
+        ? hasOnlyKey(inside)
         : sdks.includes('openai-kotlin') && !/\bhost\s*=|OpenAIHost|config|OpenAIConfig/.test(inside),
     hardCoded: true,
     note: 'A client without a URL calls the official API.',
@@ -239,8 +239,8 @@ export const JVM_CLIENT_RULES = rulesFor({ families: ['jvm'] }, [
   },
 ]);
 
-/** The arguments are a key and perhaps a timeout: no URL, no ready-made API object. */
-function takesKeyAlone(inside: string): boolean {
+/** Whether the arguments are just a key and maybe a timeout: no URL, no API object. */
+function hasOnlyKey(inside: string): boolean {
   const args = inside.replace(/Duration\.\w+\([^)]*\)|\w*[tT]imeout\w*/g, '').split(',');
   const [first = '', ...others] = args.map((arg) => arg.trim()).filter((arg) => arg !== '');
   return others.length === 0 && !/(?:^|\.)api$|ur[li]\b/i.test(first);

@@ -2,7 +2,7 @@ import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, byName, pattern } from '../vocabulary.ts';
 
-/** Services of openai-java's client; white space and parentheses left out. */
+/** Services of openai-java's client, without white space and parentheses. */
 const SERVICES: Readonly<Record<string, Endpoint>> = {
   'chat.completions': 'chat.completions',
   completions: 'completions',
@@ -28,7 +28,7 @@ const SERVICES: Readonly<Record<string, Endpoint>> = {
   realtime: 'realtime',
 };
 
-/** Models of langchain4j, each of which speaks to one endpoint. */
+/** Models of langchain4j, by endpoint. */
 const LANGCHAIN4J_MODELS = byName<Endpoint>({
   'chat.completions': [
     'OpenAiChatModel',
@@ -44,7 +44,7 @@ const LANGCHAIN4J_MODELS = byName<Endpoint>({
   'audio.transcriptions': ['OpenAiAudioTranscriptionModel'],
 });
 
-/** Methods of two clients whose client is one object: com.theokanning's and aallam's. */
+/** Methods of com.theokanning's and aallam's clients, which have no services. */
 const METHODS = byName<Endpoint>({
   'chat.completions': [
     'createChatCompletion',
@@ -67,7 +67,7 @@ const METHODS = byName<Endpoint>({
   threads: ['createThread', 'createRun'],
 });
 
-/** Which endpoints programs in Java, Kotlin, Scala and Groovy call. */
+/** Endpoints in Java, Kotlin, Scala and Groovy. */
 export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
   {
     id: 'openai-java-endpoint',
@@ -146,7 +146,7 @@ export const JVM_ENDPOINT_RULES = rulesFor({ families: ['jvm'] }, [
 const OTHER_PROVIDERS_MODULE =
   /springframework\.ai\.(?:ollama|anthropic|vertexai|google|bedrock|mistralai|transformers|deepseek|zhipuai)\b/;
 
-/** Spring AI's interfaces are the same for every provider: a file, or a module, that names another one speaks to that. */
+/** Spring AI has the same interfaces for all providers, so files and modules that name another one don't count. */
 export const isOfOpenAi = ({ fileHolds, path }: RuleMatch, receiver = ''): boolean =>
   /openai/i.test(receiver + path) ||
   !(

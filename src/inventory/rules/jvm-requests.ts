@@ -7,7 +7,7 @@ import type { ApiFeature } from '../site.ts';
 import { anyOf, byName, pattern } from '../vocabulary.ts';
 import { isOfOpenAi } from './jvm-endpoints.ts';
 
-/** What the builders of requests are asked for. */
+/** Methods of request builders. */
 const BUILDER_METHODS = byName<ApiFeature>({
   tools: [
     'addTool',
@@ -62,7 +62,7 @@ const TYPES = byName<ApiFeature>({
 const ENUMS =
   /(?:ChatModel|ResponsesModel|EmbeddingModel|ImageModel|AudioModel|SpeechModel|ModerationModel|WhisperModel|TtsModel|OpenAi\w*ModelName|OpenAIModels(?:\.\w+)?|Models?|ModelType|ModelEnum)/;
 
-/** What requests in Java, Kotlin, Scala and Groovy ask for. */
+/** Features and model constants in Java, Kotlin, Scala and Groovy. */
 export const JVM_REQUEST_RULES = rulesFor({ families: ['jvm'] }, [
   {
     id: 'jvm-request-option',

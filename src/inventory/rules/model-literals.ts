@@ -5,7 +5,7 @@ import { roleInCode } from '../model-role.ts';
 import { type RuleMatch, rulesFor } from '../rule.ts';
 import { isModelName, MODEL_NAME, pattern } from '../vocabulary.ts';
 
-/** Where a single quote begins no string, a name in single quotes stands in a sentence. */
+/** Languages whose strings have double quotes only; a name in single quotes is part of a sentence. */
 const DOUBLE_QUOTES_ONLY = /\.(?:go|java|kts?|scala|rs|cs|fs|vb|swift)$/;
 
 function isModel({ value, code, offset, before, path }: RuleMatch): boolean {
@@ -14,7 +14,7 @@ function isModel({ value, code, offset, before, path }: RuleMatch): boolean {
   return isModelName(value, code, offset);
 }
 
-/** A model's name that is a whole string, in languages whose strings say nothing else by such a name. */
+/** Model names as complete strings, in languages without more specific rules. */
 export const MODEL_LITERAL_RULES = rulesFor({ families: OTHER_CODE }, [
   {
     id: 'code-model-literal',
@@ -42,7 +42,7 @@ export const MODEL_LITERAL_RULES = rulesFor({ families: OTHER_CODE }, [
   {
     id: 'code-model-prefix',
     kind: 'model',
-    // A whole name is the rule's above.
+    // The rule above reports complete names.
     pattern:
       /(?:[sS]tarts?_?[wW]ith\??|[hH]as_?[pP]refix|match\??)\s?[( ]\s?(?:[\w.$]{1,60},\s?)?(?:["']|\/(?:\^|\\A))(?<value>(?:gpt-|chatgpt-|o[134]-|dall-e-|text-embedding-)[\w.-]{0,30})/,
     role: 'prefix_check',

@@ -10,18 +10,18 @@ import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { ModelRole } from '../site.ts';
 import { MODEL_NAME, MODEL_VARIABLE, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 
-/** Options that name the model, in the clients of both languages. */
+/** Options for the model, in both languages' clients. */
 const MODEL_OPTION =
   /(?:model|modelName|model_name|modelId|model_id|deployment|deployment_name|azure_deployment|engine|azureOpenAIApiDeploymentName|embedding_model|embed_model|judge_model|llm_model)/;
 
-/** A default of a parameter, a field, a setting or a command line's option. */
+/** The default of a parameter, a field, a setting or a command-line option. */
 const DEFAULT_BEFORE =
   /(?:default\w*["']?\s*[:=(,]\s*|\b(?:Argument|Option|Field|Query|Form|Body|useState(?:<[^<>]*>)?)\(\s*|:\s*[\w[\]., |"']{1,60}=\s*(?:Field\(\s*)?(?:default\s*=\s*)?\(?\s*)$/i;
 
-/** Entries of a table, a type, or a list to choose from. */
+/** Entries of a table, a type, or a list of choices. */
 const ENTRY_BEFORE = /(?:\|\s*|<option\b[^<>]{0,80}value=\{?|\b(?:id|value|key|slug)["']?\s*:\s*)$/;
 
-/** What a quoted model name is there for, read from what stands around it. */
+/** What a quoted model name is used for, judging by the code around it. */
 function roleOf(found: RuleMatch): ModelRole {
   const { code, match } = found;
   const before = code.slice(Math.max(0, match.index - 120), match.index);
@@ -43,7 +43,7 @@ function isEntry({ code, match }: RuleMatch, before: string, after: string): boo
   return innermost.open === '[' || isSetOrTuple(code, innermost.at, match.index);
 }
 
-/** One of several records that name a model by the same key. */
+/** Whether several records have a model under the same key. */
 function isOneOfMany(code: string, at: number, before: string): boolean {
   const key = /[\w$]+["']?\s*:\s*$/.exec(before)?.[0];
   if (key === undefined) return false;
@@ -54,7 +54,7 @@ function isOneOfMany(code: string, at: number, before: string): boolean {
 
 const NAME_FIRST = pattern()`^["'\`]${MODEL_NAME}["'\`]`;
 
-/** `{"gpt-4o", "gpt-4"}` and `("gpt-4o", 2.5)`, but not the arguments of a call. */
+/** `{"gpt-4o", "gpt-4"}` and `("gpt-4o", 2.5)`, but not a call's arguments. */
 const isSetOrTuple = (code: string, open: number, at: number): boolean =>
   !/[\w$)\]]\s*$/.test(code.slice(Math.max(0, open - 40), open)) && !/[:=]/.test(code.slice(open, at));
 
@@ -65,7 +65,7 @@ function isInSentence({ before, match }: RuleMatch): boolean {
   return text.split(outer).length % 2 === 0 && /[\w.,:] $/.test(text) && !/model["'\\]*\s*:\s*$/.test(text);
 }
 
-/** Names that are words elsewhere count where something beside them speaks of models. */
+/** Ambiguous names (`o1`) only count near a word for models. */
 function isModel(found: RuleMatch): boolean {
   const { value, code, match, line } = found;
   if (isInSentence(found)) return false;
@@ -76,7 +76,7 @@ function isModel(found: RuleMatch): boolean {
   );
 }
 
-/** Names of models in JavaScript, TypeScript and Python, and where they are configured. */
+/** Model names in JavaScript, TypeScript and Python, and their configuration. */
 export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
   {
     id: 'model-name-quoted',
@@ -220,7 +220,7 @@ export const MODEL_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON }, [
 const inCreateCall = ({ code, match }: RuleMatch): boolean =>
   /\.(?:create|parse|stream|acreate)$/.test(enclosingCall(code, match.index));
 
-/** Only a variable of the environment is a place of configuration; any other name is the program's own. */
+/** Only environment variables and settings are configuration; other names belong to the program. */
 function modelVariable(expression: string): string | null {
   const variable = variableIn(expression);
   return variable !== null && /\benv\b|environ|getenv|settings|config/i.test(expression) ? variable : null;

@@ -5,7 +5,7 @@ import { HIDDEN } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 import { urlOrVariable } from './config-sections.ts';
 
-/** `chatbot_open_ai_custom_url`, with what it is for before and behind. */
+/** `chatbot_open_ai_custom_url`: more words may come before and after. */
 const SNAKE_URL =
   /(?:[a-z0-9]{1,30}[_-]){0,6}open[_-]?ai[_-](?:[a-z0-9]{1,30}[_-]){0,6}(?:base|host|(?:ur[li]|endpoint)(?:[_-](?!timeout|type|version|path)[a-z0-9]{1,30}){0,3})/;
 /** `openAIBaseUrl`, `baseUrlOpenAI`. */
@@ -14,12 +14,12 @@ const CAMEL_URL =
 /** `openAIApiKey`, `myOpenAiToken`. */
 const CAMEL_KEY = /(?:[a-z]{1,20})?[oO]pen[aA][iI](?:Api|API|Access|Auth|Secret)?(?:Key|Token|Secret)/;
 
-/** Help and translations have a name's text in its place. */
+/** False for help texts and translations, which have prose as the value. */
 const isSetting = ({ after, value, path }: RuleMatch): boolean =>
   !/(?:^|\/)(?:locales?|i18n|lang|translations?)\//.test(path) &&
   !/[:=]\s*["']?\S+\s+\S+\s+\S/.test(value + after);
 
-/** A property's or a variable's name in a string is no key. */
+/** False if the string is the name of a property or a variable. */
 const isKeyText = ({ match }: RuleMatch): boolean => {
   const text = match.groups?.text ?? '';
   return (
@@ -28,7 +28,7 @@ const isKeyText = ({ match }: RuleMatch): boolean => {
   );
 };
 
-/** Names that say the API's name in the spellings of code and settings, wherever it stands in them. */
+/** Names that contain the API's name, as spelled in code and settings. */
 export const NAMED_AFTER_API_RULES: readonly Rule[] = [
   {
     id: 'config-named-base-url',
@@ -65,7 +65,7 @@ export const NAMED_AFTER_API_RULES: readonly Rule[] = [
     value: HIDDEN,
     hardCoded: true,
     confidence: 'medium',
-    note: 'A key in code can only be changed by editing it; one that is real is known to everyone who can read it.',
+    note: 'A key in code can only be changed by editing it. If it is real, everyone with read access can see it.',
     examples: {
       file: 'app/Constants.kt',
       hit: [

@@ -19,7 +19,7 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
       return value.endsWith('client') || names.includes('make') || !fileHolds(/->withBaseUri\(/);
     },
     hardCoded: true,
-    note: 'The client calls the official API: this library reads no variable for the URL.',
+    note: 'The client calls the official API: this library does not read the URL from a variable.',
     examples: {
       hit: [
         ['$client = OpenAI::client($apiKey);', IMPLICIT],
@@ -37,7 +37,7 @@ export const PHP_CLIENT_RULES = rulesFor({ families: ['php'] }, [
   {
     id: 'php-base-url-literal',
     kind: 'base_url',
-    // This library takes a URL without a scheme, too.
+    // This library also accepts a URL without a scheme.
     pattern: /->withBaseUri\(\s*["'](?<value>[\w.-]+(?::\/\/|\.\w|:\d)[^"'\s]{0,200})["']/,
     needs: 'client',
     hardCoded: true,

@@ -4,7 +4,7 @@ import type { Endpoint } from '../site.ts';
 import { anyOf, byName, OTHER_PROVIDER, pattern } from '../vocabulary.ts';
 import { PARAMETERS } from '../wire-names.ts';
 
-/** Resources of the client, up to the method. */
+/** Resources of the client. */
 const RESOURCES: Readonly<Record<string, Endpoint>> = {
   chat: 'chat.completions',
   completions: 'completions',
@@ -32,7 +32,7 @@ const METHODS = byName<Endpoint>({
   'audio.translations': ['translate'],
 });
 
-/** What programs in PHP ask the API for. */
+/** Endpoints and features in PHP. */
 export const PHP_REQUEST_RULES = rulesFor({ families: ['php'] }, [
   {
     id: 'php-endpoint',
@@ -55,7 +55,7 @@ export const PHP_REQUEST_RULES = rulesFor({ families: ['php'] }, [
     pattern: pattern()`(?:->|::)\s*(?<value>${anyOf(RESOURCES)})\(\)\s*->\s*(?:(?:runs|messages|jobs|files)\(\)\s*->\s*)?(?<method>create\w*|stream\w*|retrieve\w*|list\w*|upload|edit\w*|variation|transcribe\w*|speech\w*|translate|delete|download|cancel|search|modify)\(`,
     needs: 'client',
     value: (resource, { match }) => METHODS[match.groups?.method ?? ''] ?? RESOURCES[resource] ?? null,
-    // Relations of a model (`$user->files()->create()`) are called the same.
+    // Relations of a database model (`$user->files()->create()`) look the same.
     accept: ({ code, match }) => /OpenAI|client|\bai\b/i.test(statementUpTo(code, match.index).slice(-120)),
     examples: {
       hit: [

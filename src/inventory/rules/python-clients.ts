@@ -6,12 +6,12 @@ import { type RuleMatch, rulesFor } from '../rule.ts';
 import { HIDDEN, IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 
-/** Options by which the clients take their base URL, and Azure's. */
+/** Options for the base URL, including Azure's. */
 const BASE_URL_OPTION = /(?:openai_)?(?:api_base|base_url|api_base_url)|openai_proxy_url|azure_endpoint/;
 
 const API_KEY_OPTION = /(?:openai_|azure_openai_)?api_key/;
 
-/** Constructors of clients that go to the official API when they are given no URL. */
+/** Constructors of clients that call the official API if they get no URL. */
 const CONSTRUCTOR =
   /(?<![\w.])(?:openai\.|lc_openai\.)?(?:(?:Async)?OpenAI|ChatOpenAI|OpenAIEmbeddings?|OpenAIChat|OpenAIModel|OpenAIMultiModal|OpenAIServerModel|OpenAIChatGenerator|OpenAIGenerator)|(?<![\w.])(?:openai\.)?(?:Async)?Client/;
 
@@ -93,7 +93,7 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
       !/\bclass\s+\w*$|\bdef\s+$|["']\s*$/.test(before) &&
       (!value.endsWith('Client') || value.includes('openai.') || fileHolds(IMPORTED_CLIENT)),
     hardCoded: false,
-    note: 'Goes to the official API unless the variable OPENAI_BASE_URL (or OPENAI_API_BASE) says otherwise.',
+    note: 'Calls the official API unless OPENAI_BASE_URL (or OPENAI_API_BASE) is set.',
     examples: {
       hit: [
         ['client = OpenAI()', IMPLICIT],
@@ -214,12 +214,12 @@ export const PYTHON_CLIENT_RULES = rulesFor({ families: ['python'] }, [
 const IMPORTED_CLIENT =
   /^[ \t]*from\s+openai\s+import\b[^\n]*\bClient\b|^[ \t]*from\s+openai\s+import\b[^\n]*\bAsyncClient\b/m;
 
-/** A setting read on its own; among the arguments of a client, the option is the site. */
+/** Whether a setting is read outside a call; in a client's arguments, the option is the site. */
 function isOwnSetting({ code, match, before }: RuleMatch): boolean {
   return enclosingCall(code, match.index) === '' && !OTHER_PROVIDER.test(before);
 }
 
-/** `{"api_key": key, "timeout": 30}`: an object that is handed to a client. */
+/** `{"api_key": key, "timeout": 30}`: an object passed to a client. */
 function isBesideClientOptions({ code, match }: RuleMatch): boolean {
   const [innermost] = enclosingBrackets(code, match.index);
   return (

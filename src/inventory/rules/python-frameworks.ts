@@ -3,7 +3,7 @@ import { type RuleMatch, rulesFor } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { anyOf, byName, pattern } from '../vocabulary.ts';
 
-/** Classes of the client before version 1, each with `create`, `acreate` and the like. */
+/** Classes of the client before version 1, with methods such as `create` and `acreate`. */
 const V0_CLASSES: Readonly<Record<string, Endpoint>> = {
   ChatCompletion: 'chat.completions',
   Completion: 'completions',
@@ -18,14 +18,14 @@ const V0_CLASSES: Readonly<Record<string, Endpoint>> = {
   Engine: 'models.list',
 };
 
-/** Methods that stand for another endpoint than their class. */
+/** Methods whose endpoint differs from their class's. */
 const V0_METHODS: Readonly<Record<string, Endpoint>> = {
   'Audio.translate': 'audio.translations',
   'Image.create_edit': 'images.edits',
   'Image.create_variation': 'images.variations',
 };
 
-/** Classes of LangChain, LlamaIndex and others, each for one endpoint. */
+/** Classes of LangChain, LlamaIndex and others, by endpoint. */
 const CLASSES = byName<Endpoint>({
   'chat.completions': [
     'ChatOpenAI',
@@ -67,7 +67,7 @@ const LITELLM = byName<Endpoint>({
 const isDefinition = (found: RuleMatch): boolean =>
   isLocalClass(found.value, found) || /\b(?:class|def|import)\s+[\w, ]*$/.test(found.before);
 
-/** The older OpenAI client, LangChain, LlamaIndex, LiteLLM and those around them in Python. */
+/** The older OpenAI client, LangChain, LlamaIndex, LiteLLM and similar frameworks in Python. */
 export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
   {
     id: 'openai-python-v0-call',
@@ -244,6 +244,6 @@ export const PYTHON_FRAMEWORK_RULES = rulesFor({ families: ['python'] }, [
   },
 ]);
 
-/** Whether a name was imported from LiteLLM. */
+/** Whether a name is imported from LiteLLM. */
 const isImported = ({ value, fileHolds }: RuleMatch): boolean =>
   fileHolds(new RegExp(`from\\s+litellm\\s+import\\s+(?:\\([^)]*|[^\\n]*)\\b${value}\\b`));

@@ -4,15 +4,15 @@ import { type RuleMatch, rulesFor } from '../rule.ts';
 import { API_KEY_VARIABLE, anyOf, baseOfUrl, endpointOfPath, OFFICIAL_HOST, pattern } from '../vocabulary.ts';
 import { FORMAT_TYPES, isPartType, PARAMETERS, PART_TYPES } from '../wire-names.ts';
 
-/** Code that speaks to the API by plain HTTP: what turns words such as `stream` into parameters of a request. */
-const SPEAKS_HTTP =
+/** Plain HTTP calls to the API. In files with them, words such as `stream` are request parameters. */
+const CALLS_OVER_HTTP =
   /chat\/completions|api\.openai\.com|\/v1\/(?:responses|embeddings|completions|images|audio)|openai\.azure\.com|\[\{\s*\\?["']role/i;
 
 /** The repository's own routes are not calls. */
 const ROUTE =
   /\b(?:[rR]outer?|r|app|mux|engine|group|server|srv)\s*(?:\.|->|::)\s*(?:get|post|put|any|all|match|Get|Post|handle\w*|Handle\w*|route|group|add\w*|map\w*)\s*\(\s*$|Route::\w+\(|HandleFunc\(|@(?:\w*Mapping|Path|Post|Get|Route)\(|\[(?:Http(?:Get|Post)|Route)\(|\bMap(?:Get|Post|Group)\(|#\[(?:get|post|route)|^\s*(?:get|post|match|resources?|namespace|scope)\s+["']|\.(?:GET|POST|PUT|Any|Handle)\(\s*["`]?$|matchers?::path|\bpath\(|wiremock|stub_request|\.stub|httpmock/;
 
-/** Words that name resources of many services; they count after `/v1`, or beside a word for the API. */
+/** Resource names that many services use; they count after `/v1` or near a word for the API. */
 const COMMON_WORD =
   /^\/(?:responses|conversations|completions|files|uploads|batches|assistants|threads|containers|evals|models|videos|realtime|moderations)$/;
 const API_NEARBY = /open_?ai|api_?base|base_?ur[li]|api_?ur[li]|endpoint|llm/i;
@@ -23,37 +23,37 @@ const ROUTES_FILE = /(?:^|\/)routes?(?:\/|\.\w+$)/;
 function isCall({ before, value, match, line, code, fileHolds, path }: RuleMatch): boolean {
   const above = code.slice(Math.max(0, match.index - 60), match.index);
   if (ROUTES_FILE.test(path) || /\b(?:route|path)\s*(?:\(|=)\s*$/.test(above)) return false;
-  // Compared with, or in a sentence.
+  // In a comparison or a sentence.
   if (/[!=]==?\s*["'`][^"'`]*$|["'`][^"'`]*\S\s[^"'`]*$/.test(before)) return false;
   if (ROUTE.test(before) || ROUTE.test(before.replace(/["'`][^"'`]*$/, ''))) return false;
   if (value === '/chat/completions' || match[0].includes('/v1/')) return true;
-  if (!COMMON_WORD.test(value)) return API_NEARBY.test(line) || fileHolds(SPEAKS_HTTP);
-  // A path behind a base that is filled in is a call, whichever side names the base.
+  if (!COMMON_WORD.test(value)) return API_NEARBY.test(line) || fileHolds(CALLS_OVER_HTTP);
+  // The base URL may be named before or after the path.
   return API_NEARBY.test(/^["'`]/.test(match[0]) ? before : line);
 }
 
-/** Reads of an answer, tags of a type, lists of names. */
+/** Reads of a response, field tags, lists of names. */
 const NOT_SET =
   /\b(?:opt|get|Get|TryGetProperty|GetProperty|contains|containsKey|ContainsKey|has|remove|pluck|required|rename)\w*\(\s*\\?["']?$|json:\\?["']?$|\[\s*$/;
-/** `put("stream", true)` and `Map.of("model", m, "stream", true)`: where a comma stands between name and value. */
+/** `put("stream", true)` and `Map.of("model", m, "stream", true)`: a comma separates name and value. */
 const PUTS = /(?:put|add|set|entry|pair|insert|append|Property|Map\.of|mapOf|with)\w*\([^;\n]{0,200}$/;
 
 function isParameter({ fileHolds, before, after }: RuleMatch): boolean {
-  if (!fileHolds(SPEAKS_HTTP) || NOT_SET.test(before)) return false;
+  if (!fileHolds(CALLS_OVER_HTTP) || NOT_SET.test(before)) return false;
   return !/^\\?["']\s*,/.test(after) || PUTS.test(before);
 }
 
-/** A variable or a setting that names the key, which other rules report. */
+/** A variable or setting with the key; other rules report it. */
 const KEY_NAMED = new RegExp(
   `${API_KEY_VARIABLE.source}|config\\(|credentials|configuration\\[|Configuration\\[`,
 );
 
-/** What follows `Bearer `, or the parenthesis, when the key is not written out. */
+/** What follows `Bearer ` or the parenthesis if the key is not a literal. */
 const FILLED_IN = /^(?:["'`]\s*(?:\+|\.|,|<<)|#?\{|\$|%|&?\s*,?\s*[a-z_])/i;
 
 const TYPES = { ...PART_TYPES, ...FORMAT_TYPES };
 
-/** Requests that are written by hand, without a client library. */
+/** Requests without a client library. */
 export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
   {
     id: 'code-official-url',
@@ -119,13 +119,13 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
   {
     id: 'code-endpoint-name',
     kind: 'endpoint',
-    // Without a slash in front, as clients take it that join a path to their base.
+    // Without a leading slash, for clients that join a path to their base URL.
     pattern:
       /(?:["'](?:v1\/)?(?<value>chat\/completions|images\/(?:generations|edits|variations)|audio\/(?:transcriptions|translations|speech))["'?]|\brequest\w*\([^()\n]{0,60},\s*["'](?<word>completions|embeddings|responses|models|moderations)["'])/,
     needs: 'mention',
     value: (_, { match: { groups = {} } }) => endpointOfPath(`/${groups.value ?? groups.word ?? ''}`),
     accept: (found) =>
-      found.match.groups?.word === undefined ? isCall(found) : found.fileHolds(SPEAKS_HTTP),
+      found.match.groups?.word === undefined ? isCall(found) : found.fileHolds(CALLS_OVER_HTTP),
     confidence: 'medium',
     examples: {
       hit: [["$this->request($user, 'chat/completions', $params)", 'chat.completions']],
@@ -139,9 +139,9 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
       /(?<value>["']Authorization["']\]?\s*(?:=>|,|:|=)\s*(?:fmt\.Sprintf\(|format!\(|String\.format\()?\$?["'`]Bearer\s|\breturn\s+["']Bearer\s|\.bearer_auth\(|AuthenticationHeaderValue\(\s*"Bearer"|\bwithToken\()/,
     needs: 'mention',
     value: 'Authorization',
-    // A key that the line names is reported by its name.
+    // A key that the line names is reported by name.
     accept: ({ line, code, fileHolds, path, match }) =>
-      (fileHolds(SPEAKS_HTTP) || /open_?-?ai/i.test(path)) &&
+      (fileHolds(CALLS_OVER_HTTP) || /open_?-?ai/i.test(path)) &&
       !KEY_NAMED.test(line) &&
       FILLED_IN.test(code.slice(match.index + match[0].length)),
     hardCoded: false,
@@ -232,7 +232,7 @@ export const RAW_REQUEST_RULES = rulesFor({ families: OTHER_CODE }, [
     pattern: pattern()`(?<=[{,\n]\s{0,40})(?<value>${anyOf(PARAMETERS)})\s*=(?![=>])(?!\s*(?:null|false|Array\.Empty|new\s+\w+\[0\])\b)`,
     needs: 'mention',
     value: (parameter) => PARAMETERS[parameter] ?? null,
-    accept: ({ fileHolds }) => fileHolds(SPEAKS_HTTP),
+    accept: ({ fileHolds }) => fileHolds(CALLS_OVER_HTTP),
     confidence: 'medium',
     examples: {
       hit: [

@@ -5,15 +5,15 @@ import type { Examples, Rule, RuleMatch } from '../rule.ts';
 import type { ApiFeature } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 
-/** What turns a parameter off, or only says its type. */
+/** Values that turn a parameter off, and types. */
 const OFF =
   /(?:(?:false|False|None|null|undefined|boolean|bool|str|string|int|float|number|Optional|Union|List|Dict|list|dict|Any|Literal|Iterable|Sequence|Required|NotGiven|NOT_GIVEN|Field|z|0)\b|\[\s*\]|\{\s*\}|""|'')/;
 
-/** Names that many programs use for other things. */
+/** Calls in which these names mean something else. */
 const IN_CALLS_OF_OTHERS =
   /anthropic|gemini|ollama|decode$|(?<!threads\.)messages\.(?:create|stream)$|open$|^(?:z|yup)\./i;
 
-/** Whether a parameter stands in a request to the API: in its call, in a request object, or beside its messages. */
+/** Whether a parameter is part of a request to the API: in its call, in a request object, or next to its messages. */
 function inRequest(found: RuleMatch, beside: RegExp): boolean {
   if (usesOtherProvider(found)) return false;
   const { code, match } = found;
@@ -28,21 +28,21 @@ function inRequest(found: RuleMatch, beside: RegExp): boolean {
   return innermost !== undefined && beside.test(textInBrackets(code, innermost.at));
 }
 
-/** What a request has beside a parameter whose name says little by itself. */
+/** What a request has next to a parameter with an ambiguous name. */
 const BESIDE_MESSAGES = /\b(?:messages|prompt|input)\b["']?\s*(?:[:=,}]|$)/;
 const BESIDE_MODEL = /\b(?:messages|model|modelName|model_name)\b["']?\s*(?:[:=,}]|$)/;
 
 interface Parameter {
-  /** The rule's id, where the feature has more than one. */
+  /** The rule's ID, if the feature has several rules. */
   readonly id?: string;
   readonly feature: ApiFeature;
   readonly name: RegExp;
-  /** What it must be set to; anything that is not off by default. */
+  /** The value it must have; by default anything that doesn't turn it off. */
   readonly set?: RegExp;
-  /** Nothing else has this name, so it counts wherever it stands. */
+  /** The name is unique to the API, so it counts anywhere. */
   readonly distinct?: boolean;
-  /** A word of many other things: a model beside it is not enough. */
-  readonly wordy?: boolean;
+  /** A common word: a model next to it is not enough. */
+  readonly commonWord?: boolean;
   readonly hit: readonly [string, ...string[]];
   readonly trap: readonly [string, ...string[]];
 }
@@ -53,7 +53,7 @@ function ruleOf({
   name,
   set = /\S/,
   distinct = false,
-  wordy = false,
+  commonWord = false,
   hit,
   trap,
 }: Parameter): Rule {
@@ -67,7 +67,7 @@ function ruleOf({
     accept: (found) =>
       isShorthand(found)
         ? inApiCall(found) && !/\w\.$/.test(found.before)
-        : isSet(found) && (distinct || inRequest(found, wordy ? BESIDE_MESSAGES : BESIDE_MODEL)),
+        : isSet(found) && (distinct || inRequest(found, commonWord ? BESIDE_MESSAGES : BESIDE_MODEL)),
     confidence: distinct ? 'high' : 'medium',
     examples: { hit: hitsOf(feature, hit), trap },
   };
@@ -81,7 +81,7 @@ const hitsOf = (feature: ApiFeature, [first, ...others]: Parameter['hit']): Exam
 /** `{ model, messages, tools }`: the name alone, between commas of an object. */
 const isShorthand = ({ match }: RuleMatch): boolean => /^\w+$/.test(match[0]);
 
-/** Parameters of requests that a gateway may lack or drop, as JavaScript and Python write them. */
+/** Request parameters that a gateway may not support or may drop, in JavaScript and Python. */
 export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
   [
     {
@@ -169,14 +169,14 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
     },
     {
       feature: 'seed',
-      wordy: true,
+      commonWord: true,
       name: /seed/,
       hit: ['client.chat.completions.create(model=m, messages=h, seed=42)'],
       trap: ['random.Random(seed=42)'],
     },
     {
       feature: 'multiple_choices',
-      wordy: true,
+      commonWord: true,
       name: /n/,
       set: /(?:[2-9]|\d\d|[a-zA-Z_$][\w$.]*)/,
       hit: ['client.chat.completions.create(model=m, messages=h, n=3)'],
@@ -184,7 +184,7 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
     },
     {
       feature: 'prediction',
-      wordy: true,
+      commonWord: true,
       name: /prediction/,
       set: /\{/,
       hit: ["client.chat.completions.create({ model, messages, prediction: { type: 'content', content } })"],
@@ -206,7 +206,7 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
     },
     {
       feature: 'store',
-      wordy: true,
+      commonWord: true,
       name: /store/,
       set: /(?:true|True)\b/,
       hit: ['client.responses.create({ model, input, store: true })'],
@@ -221,7 +221,7 @@ export const REQUEST_PARAMETER_RULES: readonly Rule[] = (
     },
     {
       feature: 'background',
-      wordy: true,
+      commonWord: true,
       name: /background/,
       set: /(?:true|True)\b/,
       hit: ['client.responses.create(model=m, input=text, background=True)'],

@@ -6,7 +6,7 @@ import type { ApiFeature } from '../site.ts';
 import { anyOf, byName, pattern } from '../vocabulary.ts';
 import { FORMAT_TYPES, isPartType, PART_TYPES } from '../wire-names.ts';
 
-/** Tools of the server, as the AI SDK's provider names them. */
+/** Server-side tools, as the AI SDK's provider and the Agents SDK name them. */
 const PROVIDER_TOOLS = byName<ApiFeature>({
   web_search: ['webSearch', 'webSearchPreview', 'WebSearchTool'],
   file_search: ['fileSearch', 'FileSearchTool'],
@@ -16,21 +16,21 @@ const PROVIDER_TOOLS = byName<ApiFeature>({
   mcp: ['HostedMCPTool'],
 });
 
-/** What a response format asks for, read from its first words. */
-function formatAsked({ code, match }: RuleMatch): ApiFeature | null {
+/** The feature that a response format uses, judging by its first words. */
+function formatFeature({ code, match }: RuleMatch): ApiFeature | null {
   if (/images|audio|speech|transcri|translat|dall/i.test(enclosingCall(code, match.index))) return null;
-  const asked = code.slice(match.index + match[0].length, match.index + match[0].length + 200);
+  const format = code.slice(match.index + match[0].length, match.index + match[0].length + 200);
   if (
     /^\{?\s*["']?(?:type["']?\s*:\s*)?["'](?:text|b64_json|url|json|srt|vtt|verbose_json|mp3|wav|opus|pcm)["']/.test(
-      asked,
+      format,
     )
   )
     return null;
-  if (/^(?:\{|dict\()[^{}]{0,60}["']json_object["']/.test(asked)) return 'json_mode';
+  if (/^(?:\{|dict\()[^{}]{0,60}["']json_object["']/.test(format)) return 'json_mode';
   return 'structured_outputs';
 }
 
-/** The shape of what is sent and asked for: parts of messages, tools of the server, formats of the answer. */
+/** Message parts, server-side tools and response formats. */
 export const REQUEST_PART_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON, needs: 'mention' }, [
   {
     id: 'request-part-type',
@@ -66,7 +66,7 @@ export const REQUEST_PART_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON, ne
     kind: 'feature',
     pattern:
       /(?:(?<![\w$.?-])|\[)["']?(?<value>response_format|responseFormat|text_format)["']?\]?\s*[:=](?![=>])\s*(?!None\b|null\b|undefined\b|Optional|str\b|string\b|Union|Type|type\[|Any|Dict|dict\[|z\.)(?=\S)/,
-    value: (_, found) => formatAsked(found),
+    value: (_, found) => formatFeature(found),
     accept: isSet,
     examples: {
       hit: [
@@ -106,7 +106,7 @@ export const REQUEST_PART_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON, ne
     kind: 'feature',
     pattern: pattern()`["']?type["']?\s*:\s*["'](?<value>${anyOf(FORMAT_TYPES)})["']`,
     value: (type) => FORMAT_TYPES[type] ?? null,
-    // Within response_format the option itself is the site.
+    // In response_format, the option itself is the site.
     accept: (found) => !inFormat(found),
     confidence: 'medium',
     examples: {
@@ -119,7 +119,7 @@ export const REQUEST_PART_RULES = rulesFor({ families: JAVASCRIPT_AND_PYTHON, ne
     kind: 'feature',
     pattern: /(?<![\w$.])["']?(?<value>image_url)["']?\s*:\s*(?:\{\s*["']?url\b|f?["'`]data:|f?["'`]https?:)/,
     value: 'vision',
-    // Beside its type, the type is the site.
+    // Next to its type, the type is the site.
     accept: (found) =>
       !/image_url["']\s*,?\s*$/.test(
         found.code.slice(Math.max(0, found.match.index - 60), found.match.index),

@@ -5,14 +5,14 @@ import { HIDDEN, IMPLICIT } from '../site.ts';
 import { OTHER_PROVIDER, pattern, URL_TEXT } from '../vocabulary.ts';
 import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 
-/** What a client is set up with; the arguments or the block of `OpenAI.configure`. */
+/** Whether the arguments of a client set a URL or may contain any option. */
 const hasUrl = (text: string): boolean => /\b(?:uri_base|base_url|azure|api_type)\b|\*\*/.test(text);
 
-/** Whether the match stands in the arguments of a client of the API or in its configuration block. */
+/** Whether the match is in the arguments of a client or in its configuration block. */
 function inClient({ code, match }: RuleMatch): boolean {
   for (const { open, at } of enclosingBrackets(code, match.index)) {
     if (open === '{' && /\bOpenAI\.configure\s*$/.test(code.slice(Math.max(0, at - 30), at))) return true;
-    if (open === '{' && isHandedToClient(code, at)) return true;
+    if (open === '{' && isPassedToClient(code, at)) return true;
     if (open === '(') return /\bOpenAI::Client\.new$/.test(code.slice(Math.max(0, at - 20), at));
   }
   const line = code.slice(code.lastIndexOf('\n', match.index) + 1, match.index);
@@ -21,8 +21,8 @@ function inClient({ code, match }: RuleMatch): boolean {
   return /^\s*\w+\.$/.test(line) && /\bOpenAI\.configure\s+(?:do|\{)\s*\|/.test(above);
 }
 
-/** A hash that a client is built from below: `config = { … }; OpenAI::Client.new(config)`. */
-function isHandedToClient(code: string, open: number): boolean {
+/** A hash that a client is built from later: `config = { … }; OpenAI::Client.new(config)`. */
+function isPassedToClient(code: string, open: number): boolean {
   const name = /(\w+)\s*=\s*$/.exec(code.slice(Math.max(0, open - 60), open))?.[1];
   const built = /\bOpenAI::Client\.new\(\s*\*{0,2}(\w+)\s*\)/.exec(code.slice(open, open + 2_000))?.[1];
   return name !== undefined && name === built;
@@ -40,7 +40,7 @@ export const RUBY_CLIENT_RULES = rulesFor({ families: ['ruby'] }, [
       if (match.groups?.args === undefined && /^\s+\S*(?:uri_base|base_url|\*)/.test(after)) return false;
       return !hasUrl(inside) && !/^\s*\w+\s*$/.test(inside) && !fileHolds(/\.uri_base\s*=/);
     },
-    // Without a key the client takes both from OpenAI.configure, wherever that stands.
+    // Without a key, the client takes both from OpenAI.configure, wherever that is called.
     hardCoded: ({ sdks, inside }) => !sdks.includes('openai-ruby') && /\baccess_token\b/.test(inside),
     note: 'A client without a URL calls the official API (openai-ruby: unless OPENAI_BASE_URL is set).',
     examples: {

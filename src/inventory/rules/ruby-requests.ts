@@ -29,7 +29,7 @@ const METHODS: Readonly<Record<string, Endpoint>> = {
   'realtime.create': 'realtime',
 };
 
-/** Resources of openai-ruby, with the method that makes them a call. */
+/** Resources of openai-ruby, up to the method. */
 const RESOURCES: Readonly<Record<string, Endpoint>> = {
   'chat.completions.': 'chat.completions',
   'completions.': 'completions',
@@ -53,7 +53,7 @@ const RESOURCES: Readonly<Record<string, Endpoint>> = {
   'videos.': 'videos',
 };
 
-/** Parameters of a request, as keys of a hash or as keywords. */
+/** Request parameters, as hash keys or keyword arguments. */
 const KEYWORDS: Readonly<Record<string, ApiFeature>> = { ...PARAMETERS, prediction: 'prediction' };
 
 const LISTED = byName<Endpoint>({
@@ -63,7 +63,7 @@ const LISTED = byName<Endpoint>({
   batches: ['batches'],
 });
 
-/** What programs in Ruby ask the API for. */
+/** Endpoints and features in Ruby. */
 export const RUBY_REQUEST_RULES = rulesFor({ families: ['ruby'] }, [
   {
     id: 'ruby-openai-endpoint',

@@ -6,7 +6,7 @@ import { anyOf, byName, pattern, URL_TEXT } from '../vocabulary.ts';
 import { PARAMETERS } from '../wire-names.ts';
 import { KEY_IN_PLACE, WRITTEN_KEY } from '../written-keys.ts';
 
-/** Groups of async-openai's client; `audio` says more by its method. */
+/** Groups of async-openai's client; for `audio` and `images`, the method may determine the endpoint. */
 const GROUPS: Readonly<Record<string, Endpoint>> = {
   chat: 'chat.completions',
   completions: 'completions',
@@ -37,7 +37,7 @@ const METHODS = byName<Endpoint>({
   'audio.translations': ['translate', 'translation'],
 });
 
-/** Methods of the builders of requests, and fields of the requests. */
+/** Methods of request builders, and fields of requests. */
 const OPTIONS: Readonly<Record<string, ApiFeature>> = {
   ...PARAMETERS,
   store: 'store',
@@ -73,7 +73,7 @@ export const RUST_RULES = rulesFor({ families: ['rust'], sdk: 'async-openai', ne
       return !fileHolds(/reqwest::Client(?:;|,)|reqwest::\{[^}]*\bClient\b/);
     },
     hardCoded: false,
-    note: 'The client calls the official API unless OPENAI_BASE_URL is set (which old versions do not read).',
+    note: 'The client calls the official API unless OPENAI_BASE_URL is set (old versions ignore it).',
     examples: {
       hit: [
         ['let client = Client::new();', IMPLICIT],

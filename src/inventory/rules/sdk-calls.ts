@@ -4,17 +4,17 @@ import type { Rule, RuleMatch } from '../rule.ts';
 import type { Endpoint } from '../site.ts';
 import { pattern } from '../vocabulary.ts';
 
-/** What may stand between a resource and its method: the wrappers of the Python client. */
+/** What may come between a resource and its method: the Python client's wrappers. */
 const WRAPPER = /(?:\s*\.\s*with_(?:raw|streaming)_response)?\s*\.\s*/;
 
-/** Receivers that are another service's client, or the repository's own store. */
+/** Receivers that are another service's client or the repository's own storage. */
 const OTHER_RECEIVER =
   /prisma|\bdb\b|supabase|drive|s3|octokit|github|slack|anthropic|claude|groq|mistral|cohere|gemini|genai|google|notion|stripe|twilio|store$|repo(?:sitory)?$|service$|\bfs\b|storage|discord|jira|elevenlabs|replicate|bedrock|\.objects|mongoose|knex/i;
 
-/** Receivers that hold a client of the API, by their names. */
+/** Names of receivers that are a client of the API. */
 const CLIENT_RECEIVER = /openai|oai|client|llm|gpt|azure|\bai\b|(?:^|\.)api$|sdk/i;
 
-/** Whether the receiver of a call, as it is written, holds a client of the API. */
+/** Whether the receiver of a call is a client of the API. */
 function isCallOfClient(found: RuleMatch): boolean {
   if (usesOtherProvider(found)) return false;
   const { code, match, sdks } = found;
@@ -43,7 +43,7 @@ function sdkCall(
   };
 }
 
-/** Calls of the official clients for JavaScript and Python (version 1 and later), and of those built like them. */
+/** Calls of the official clients for JavaScript and Python (version 1 and later), and of compatible ones. */
 export const SDK_CALL_RULES: readonly Rule[] = [
   {
     id: 'sdk-call-chat-completions',

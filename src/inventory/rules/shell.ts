@@ -16,12 +16,12 @@ import { KEY_TEXT, WRITTEN_KEY } from '../written-keys.ts';
 /** `NAME=`, `NAME := `, `$env:NAME = `, `set NAME=`, Docker's `ENV NAME `, `setx NAME `. */
 const ASSIGNS = /\s*[:?+]?=\s*\\?["']?|(?<=\b(?:ENV|ARG|setx|setenv|set-?x?|-gx)\s+\w{1,60})\s+["']?/;
 
-/** Scripts, Dockerfiles, Makefiles, Procfiles: variables that are set or given a default, and curl. */
+/** Scripts, Dockerfiles, Makefiles, Procfiles: variables that are set or have a default, and curl. */
 export const SHELL_RULES = rulesFor({ families: ['shell'] }, [
   {
     id: 'shell-base-url-assigned',
     kind: 'base_url',
-    // The name is taken along, so that name and value are one site.
+    // The value includes the name, so that both are one site.
     pattern: pattern('m')`\b(?<value>${BASE_URL_VARIABLE}(?:${ASSIGNS})${URL_TEXT})`,
     value: urlIn,
     hardCoded: true,
@@ -46,7 +46,7 @@ export const SHELL_RULES = rulesFor({ families: ['shell'] }, [
     needs: 'mention',
     value: urlIn,
     hardCoded: false,
-    note: 'A default: the variable decides when it is set.',
+    note: 'A default: the variable overrides it.',
     examples: {
       hit: [
         ['URL="${OPENAI_BASE_URL:-https://api.openai.com/v1}"', 'https://api.openai.com/v1'],
