@@ -1,10 +1,10 @@
-/** What an inventory says a check should ask; pure. */
+/** What a check should probe, by an inventory; pure. */
 import { FEATURES, type Feature } from '../config/features.ts';
 import { type Inventory, usedSites } from '../inventory/inventory.ts';
 import { probedFeature } from '../inventory/probed-features.ts';
 
 export interface InUse {
-  /** As the code names them, alphabetically. */
+  /** As named in the code, alphabetically. */
   readonly models: readonly string[];
   /** In the order of {@link FEATURES}. */
   readonly features: readonly Feature[];
@@ -12,7 +12,7 @@ export interface InUse {
   readonly sites: Readonly<Record<string, readonly string[]>>;
 }
 
-/** @returns null where the code does not use the API: then it says nothing about what to ask */
+/** @returns null if the code does not use the API, so there is nothing to probe */
 export function inUse(inventory: Inventory): InUse | null {
   const sites = new Map<string, Set<string>>();
   for (const site of usedSites(inventory)) {

@@ -13,16 +13,16 @@ import { inventorySarif } from '../report/sarif.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 
 export interface InventoryCommandOptions {
-  /** The repository, or any directory; the current one by default. */
+  /** The repository or any directory; the current directory by default. */
   readonly path?: string;
   readonly json?: boolean;
-  /** File to write SARIF to. It always holds the whole repository: code scanning itself tells what is new. */
+  /** File to write SARIF to. It always covers the whole repository: code scanning finds out what is new. */
   readonly sarif?: string;
   /** Report only sites and hazards on lines changed since this branch, tag or commit. */
   readonly changedSince?: string;
   /** `hard-coded`: exit with 1 when a reported site of the product's code is hard-coded. */
   readonly failOn?: string;
-  /** Show how each hard-coded setting could leave the code. */
+  /** Show how to move each hard-coded setting out of the code. */
   readonly suggest?: boolean;
   /** Of this program, for SARIF. */
   readonly version: string;
@@ -34,24 +34,24 @@ export interface InventoryIo {
   readonly stderr: (text: string) => void;
   readonly color: boolean;
   readonly columns: number;
-  /** A terminal on which a line may be rewritten while a large tree is read; null for none. */
+  /** A terminal for the progress line; null for none. */
   readonly live: Writable | null;
 }
 
 /**
- * `gateway-rollout inventory`: what the repository uses, on stdout; all else on stderr.
- * @returns exit code: 0; 1 with `failOn` when there are such sites; 2 when the call is wrong
+ * `gateway-rollout inventory`: the report goes to stdout, everything else to stderr.
+ * @returns exit code: 0; 1 with `failOn` if there are such sites; 2 for a usage error
  */
 export async function runInventoryCommand(
   options: InventoryCommandOptions,
   io: InventoryIo,
 ): Promise<0 | 1 | 2> {
-  const refuse = (message: string): 2 => {
+  const fail = (message: string): 2 => {
     io.stderr(`error: ${plainLine(message, 1000)}\n`);
     return 2;
   };
   if (options.failOn !== undefined && options.failOn !== 'hard-coded') {
-    return refuse(`--fail-on ${options.failOn} is not known. Use --fail-on hard-coded.`);
+    return fail(`--fail-on ${options.failOn} is not supported. Use --fail-on hard-coded.`);
   }
   const root = options.path ?? '.';
   const progress = liveProgress(io.live);
@@ -63,30 +63,30 @@ export async function runInventoryCommand(
     });
     const changes =
       options.changedSince === undefined ? null : await changedSince(root, options.changedSince);
-    if (changes?.kind === 'refused') return refuse(changes.message);
+    if (changes?.kind === 'refused') return fail(changes.message);
     const inventory = changes === null ? whole : onChangedLines(whole, changes.lines);
     if (options.sarif !== undefined) await writeSarif(options.sarif, whole, options.version);
     progress.stop();
     io.stdout(options.json === true ? inventoryJson(inventory, options) : onTerminal(inventory, options, io));
     return options.failOn !== undefined && hardCodedSites(inventory).length > 0 ? 1 : 0;
   } catch (error) {
-    if (error instanceof InventoryError) return refuse(error.message);
+    if (error instanceof InventoryError) return fail(error.message);
     throw error;
   } finally {
     progress.stop();
   }
 }
 
-/** The inventory with the sites and hazards on changed lines alone; all the rest speaks of the whole repository. */
+/** Keeps only sites and hazards on changed lines; everything else still describes the whole repository. */
 function onChangedLines(inventory: Inventory, lines: ChangedLines): Inventory {
-  const changed = (place: Site | Hazard): boolean => isChanged(lines, place);
+  const changed = (found: Site | Hazard): boolean => isChanged(lines, found);
   return { ...inventory, sites: inventory.sites.filter(changed), hazards: inventory.hazards.filter(changed) };
 }
 
 /**
- * Write what is hard-coded and what is a hazard in the product's code as SARIF.
+ * Writes the hard-coded settings and hazards in the product's code as SARIF.
  * @param version of this program
- * @throws {InventoryError} when the file cannot be written
+ * @throws {InventoryError} if the file cannot be written
  */
 export async function writeSarif(file: string, inventory: Inventory, version: string): Promise<void> {
   const hazards = inventory.hazards.filter(({ scope }) => scope === 'code');
@@ -96,7 +96,7 @@ export async function writeSarif(file: string, inventory: Inventory, version: st
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InventoryError(
-      `The SARIF file "${file}" could not be written: ${reason}. Name a file in a directory that exists.`,
+      `Cannot write the SARIF file "${file}": ${reason}. Use a file in an existing directory.`,
     );
   }
 }
@@ -105,38 +105,38 @@ function inventoryJson(
   inventory: Inventory,
   { suggest, changedSince: ref }: InventoryCommandOptions,
 ): string {
-  const told = {
+  const report = {
     ...inventory,
     ...(ref !== undefined && { changedSince: ref }),
     ...(suggest === true && {
       sites: inventory.sites.map((site) => ({ ...site, suggestion: suggestionFor(site) })),
     }),
   };
-  return `${JSON.stringify(told, null, 2)}\n`;
+  return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 function onTerminal(inventory: Inventory, { suggest }: InventoryCommandOptions, io: InventoryIo): string {
   return inventoryOnTerminal(inventory, { ...io, suggest: suggest === true ? suggestionFor : () => null });
 }
 
-/** Trees that are read faster than this (ms) need no progress line. */
-const PATIENCE = 500;
+/** No progress line before this time, in ms. */
+const PROGRESS_DELAY_MS = 500;
 
 interface LiveProgress {
   readonly report: (progress: { readonly listed: number }) => void;
   readonly stop: () => void;
 }
 
-/** One line on a terminal, once a person has waited for a while. Nothing elsewhere. */
+/** A progress line on a terminal after a short delay; nothing elsewhere. */
 function liveProgress(stream: Writable | null): LiveProgress {
   if (stream === null) return { report: () => undefined, stop: () => undefined };
   const since = performance.now();
   let shown = false;
   return {
     report: ({ listed }) => {
-      if (performance.now() - since < PATIENCE) return;
+      if (performance.now() - since < PROGRESS_DELAY_MS) return;
       shown = true;
-      stream.write(`\r\u001b[2Kreading, ${listed.toLocaleString('en-US')} files so far`);
+      stream.write(`\r\u001b[2KReading: ${listed.toLocaleString('en-US')} files so far`);
     },
     stop: () => {
       if (shown) stream.write('\r\u001b[2K');
@@ -145,7 +145,7 @@ function liveProgress(stream: Writable | null): LiveProgress {
   };
 }
 
-/** The policy of the repository's config; an invalid one is told by other commands. */
+/** The policy of the repository's config; other commands report an invalid config. */
 async function policyAt(root: string): Promise<MigrationPolicy | undefined> {
   const { findConfigFile, loadConfigFile } = await import('../config/files.ts');
   const found = await findConfigFile(root);
@@ -154,14 +154,14 @@ async function policyAt(root: string): Promise<MigrationPolicy | undefined> {
   return loaded.ok ? policyOf(loaded.config) : undefined;
 }
 
-/** The team's word on what may move, as the inventory takes it. */
+/** The config's policy in the inventory's form. */
 function policyOf(config: Config | null): MigrationPolicy | undefined {
   if (config === null) return undefined;
   const { compliance_contract: complianceContract, allow_experimental: allowExperimental } = config.policy;
   return { complianceContract, allowExperimental };
 }
 
-/** The inventory of a directory for a command that is about something else; null where it cannot be taken. */
+/** The inventory of a directory for other commands; null if the directory cannot be read. */
 export async function readInventory(directory: string, config: Config | null): Promise<Inventory | null> {
   const policy = policyOf(config);
   return takeInventory(directory, { ...(policy && { policy }) }).catch((error: unknown) => {

@@ -2,14 +2,14 @@ import type { Hazard } from '../inventory/hazards.ts';
 import type { Site } from '../inventory/site.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { type Annotation, MAX_ANNOTATIONS } from './config-annotations.ts';
-import { hardCodedSentence, urgentFirst } from './hard-coded.ts';
-import { HAZARD_TITLE, KIND_TITLE } from './inventory-sentences.ts';
+import { hardCodedSentence, hardCodedTitle, urgentFirst } from './hard-coded.ts';
+import { HAZARD_TITLE } from './inventory-sentences.ts';
 
 /**
  * Annotations for what a pull request adds: keys first, then base URLs, models, hazards.
  * @param sites the hard-coded ones on changed lines
  * @param hazards those on changed lines
- * @param suggest how to take a setting out of the code; null where nothing is suggested
+ * @param suggest how to move a setting out of the code; null if there is no suggestion
  */
 export function inventoryAnnotations(
   sites: readonly Site[],
@@ -17,10 +17,10 @@ export function inventoryAnnotations(
   suggest: (site: Site) => string | null,
 ): Annotation[] {
   const hardCoded = urgentFirst(sites).map((site) =>
-    annotation(`${KIND_TITLE[site.kind]} in the code`, site, hardCodedSentence(site, suggest(site))),
+    annotation(hardCodedTitle(site), site, hardCodedSentence(site, suggest(site))),
   );
-  const dangers = hazards.map((hazard) => annotation(HAZARD_TITLE[hazard.kind], hazard, hazard.message));
-  return [...hardCoded, ...dangers].slice(0, MAX_ANNOTATIONS);
+  const hazardous = hazards.map((hazard) => annotation(HAZARD_TITLE[hazard.kind], hazard, hazard.message));
+  return [...hardCoded, ...hazardous].slice(0, MAX_ANNOTATIONS);
 }
 
 function annotation(title: string, { file, line, column }: Site | Hazard, message: string): Annotation {

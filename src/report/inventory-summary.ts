@@ -12,14 +12,14 @@ import {
   siteRemark,
 } from './inventory-sentences.ts';
 
-/** Rows of hard-coded settings; the report has all. */
+/** Rows of hard-coded settings; the report lists all. */
 const MAX_ROWS = 25;
 const MAX_PLACES = 5;
 
 const MARKS = { block: '⛔', warn: '⚠️', info: 'ℹ️' } as const satisfies Record<Finding['severity'], string>;
 
 /**
- * The readiness as a section of a job's summary, in Markdown. The same inventory gives the same text.
+ * The readiness as a Markdown section of a job summary. The same inventory gives the same text.
  * @param hardCoded the inventory's hard-coded settings
  */
 export function readinessSection(inventory: Inventory, hardCoded: readonly Site[]): string {
@@ -27,7 +27,7 @@ export function readinessSection(inventory: Inventory, hardCoded: readonly Site[
   const blocked = readiness.findings.some(({ severity }) => severity === 'block');
   const mark = blocked ? '⛔' : readiness.scattered > 0 ? '⚠️' : '✅';
   return `${[
-    `### ${mark} Readiness of the code: ${readiness.score} %`,
+    `### ${mark} Code readiness: ${readiness.score} %`,
     markdownProse(readinessSentence(inventory)),
     ...findingList(readiness.findings),
     ...hardCodedTable(hardCoded),
@@ -58,7 +58,7 @@ function hardCodedTable(sites: readonly Site[]): string[] {
       siteRemark(site),
     ]);
   const more = sites.length - rows.length;
-  const table = markdownTable(['place', 'what', 'value', ''], 4, rows);
+  const table = markdownTable(['location', 'kind', 'value', ''], 4, rows);
   return [table, ...(more > 0 ? [`… and ${whole(more)} more in the report.`] : [])];
 }
 

@@ -16,17 +16,17 @@ import {
 import { Printer, type PrinterOptions } from './printer.ts';
 
 export interface InventoryTerminalOptions extends PrinterOptions {
-  /** How to take a hard-coded setting out of the code; null where nothing is suggested. */
+  /** How to move a hard-coded setting out of the code; null if there is no suggestion. */
   readonly suggest: (site: Site) => string | null;
 }
 
-/** Rows of one kind; more are left to `--json`. */
+/** Rows per kind; `--json` lists all. */
 const MAX_ROWS = 30;
 
 const SETTINGS: readonly SiteKind[] = ['base_url', 'api_key', 'model', 'client_setting'];
 const USES: readonly SiteKind[] = ['endpoint', 'feature'];
 
-/** The inventory for people: readiness, then the product's settings by kind and file, uses, hazards, findings. */
+/** The inventory for a terminal: readiness, the product's settings by kind and file, uses, hazards, findings. */
 export function inventoryOnTerminal(inventory: Inventory, options: InventoryTerminalOptions): string {
   const print = new Printer(options);
   const sites = inventory.sites.filter(({ scope }) => scope === 'code');
@@ -40,12 +40,15 @@ export function inventoryOnTerminal(inventory: Inventory, options: InventoryTerm
     inventory.hazards.filter(({ scope }) => scope === 'code'),
   );
   findings(print, inventory);
-  const apart = inventory.sites.length - sites.length;
-  if (apart > 0) {
+  const elsewhere = inventory.sites.length - sites.length;
+  if (elsewhere > 0) {
     print.gap();
-    print.wrapped(`Documentation and tests: ${count(apart, 'more site')}, not counted. --json lists all.`, {
-      style: 'dim',
-    });
+    print.wrapped(
+      `Documentation and tests: ${count(elsewhere, 'more site')}, not counted. --json lists all.`,
+      {
+        style: 'dim',
+      },
+    );
   }
   return print.text();
 }
@@ -59,28 +62,31 @@ function settings(
   if (sites.length === 0) return;
   print.heading(title);
   const shown = sites.slice(0, MAX_ROWS);
-  const width = Math.min(Math.floor(print.width / 2), Math.max(...shown.map((site) => placeOf(site).length)));
+  const width = Math.min(
+    Math.floor(print.width / 2),
+    Math.max(...shown.map((site) => locationOf(site).length)),
+  );
   for (const site of shown) {
     const remark = siteRemark(site);
     const words = plainLine(`${site.value}${remark === '' ? '' : `  ${remark}`}`, 300);
-    row(print, placeOf(site), width, site.hardCoded ? print.style('yellow', words) : words, words.length);
+    row(print, locationOf(site), width, site.hardCoded ? print.style('yellow', words) : words, words.length);
     const suggestion = suggest(site);
     if (suggestion !== null) print.wrapped(`→ ${suggestion}`, { indent: 6 });
   }
-  left(print, sites.length);
+  moreRows(print, sites.length);
 }
 
-/** Place and value side by side, or one below the other where the terminal is too narrow. */
-function row(print: Printer, place: string, width: number, words: string, length: number): void {
-  if (place.length <= width && 2 + width + 2 + length <= print.width)
-    print.line(`  ${place.padEnd(width)}  ${words}`);
+/** Location and value side by side, or one below the other if the terminal is too narrow. */
+function row(print: Printer, location: string, width: number, words: string, length: number): void {
+  if (location.length <= width && 2 + width + 2 + length <= print.width)
+    print.line(`  ${location.padEnd(width)}  ${words}`);
   else {
-    print.line(`  ${place}`);
+    print.line(`  ${location}`);
     print.line(`      ${words}`);
   }
 }
 
-/** Each value with the places that use it. */
+/** Each value, and where it is used. */
 function uses(print: Printer, title: string, sites: readonly Site[]): void {
   if (sites.length === 0) return;
   print.heading(title);
@@ -99,17 +105,17 @@ function hazards(print: Printer, found: readonly Hazard[]): void {
 }
 
 function findings(print: Printer, { readiness }: Inventory): void {
-  const told = readiness.findings.filter(({ reasonCode }) => !reasonCode.startsWith('hazard.'));
-  if (told.length === 0) return;
-  print.heading('What it means');
-  for (const { severity, message, places } of told) {
+  const shown = readiness.findings.filter(({ reasonCode }) => !reasonCode.startsWith('hazard.'));
+  if (shown.length === 0) return;
+  print.heading('Findings');
+  for (const { severity, message, places } of shown) {
     const where = places.length === 0 ? '' : ` (${placesPhrase(places, 3)})`;
     print.wrapped(`${SEVERITY_WORD[severity]} ${message}${where}`, { indent: 2 });
   }
 }
 
-function left(print: Printer, all: number): void {
+function moreRows(print: Printer, all: number): void {
   if (all > MAX_ROWS) print.wrapped(`… and ${whole(all - MAX_ROWS)} more; --json lists all.`, { indent: 2 });
 }
 
-const placeOf = ({ file, line }: Site): string => `${plainLine(file, 300)}:${line}`;
+const locationOf = ({ file, line }: Site): string => `${plainLine(file, 300)}:${line}`;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Hazard } from '../inventory/hazards.ts';
 import type { Site } from '../inventory/site.ts';
 import { plainLine } from '../wording/foreign-text.ts';
-import { hardCodedSentence, urgentFirst } from './hard-coded.ts';
-import { HAZARD_TITLE, KIND_TITLE } from './inventory-sentences.ts';
+import { hardCodedSentence, hardCodedTitle, urgentFirst } from './hard-coded.ts';
+import { HAZARD_TITLE } from './inventory-sentences.ts';
 
-/** GitHub refuses a run with more than 25,000 results, and shows no more than these. */
+/** GitHub shows at most this many results, and rejects a run with more than 25,000. */
 const MAX_RESULTS = 5_000;
 
 export interface SarifInput {
@@ -16,7 +16,7 @@ export interface SarifInput {
   readonly version: string;
 }
 
-/** What code scanning should know about one place. */
+/** One alert for code scanning. */
 interface Alert {
   readonly rule: string;
   readonly title: string;
@@ -25,15 +25,14 @@ interface Alert {
   readonly line: number;
   readonly column: number;
   readonly message: string;
-  /** What stays the same when lines move. */
+  /** Stays the same when lines move. */
   readonly identity: string;
 }
 
 /**
- * A SARIF 2.1.0 log (OASIS) for GitHub's code scanning: one rule for each way in which a site or hazard is written,
- * one result of level `note` for each place; keys before base URLs, models and hazards where there are too many.
- * Fingerprints hold the rule, the file and the value, and of equal ones the how-many-eth it is, but no line number: an
- * alert stays the same alert when lines move.
+ * A SARIF 2.1.0 log (OASIS) for GitHub's code scanning, with one result of level `note` per site or hazard. If there are
+ * too many, keys come before base URLs, models and hazards. Fingerprints contain the rule, the file, the value and a
+ * counter for equal ones, but no line number, so an alert stays the same when lines move.
  */
 export function inventorySarif({ sites, hazards, version }: SarifInput): string {
   const alerts = [...urgentFirst(sites).map(siteAlert), ...hazards.map(hazardAlert)].slice(0, MAX_RESULTS);
@@ -61,7 +60,7 @@ export function inventorySarif({ sites, hazards, version }: SarifInput): string 
 function siteAlert(site: Site): Alert {
   return {
     ...site,
-    title: `${KIND_TITLE[site.kind]} in the code`,
+    title: hardCodedTitle(site),
     tag: site.kind,
     message: plainLine(hardCodedSentence(site, null), 1000),
     identity: `${site.rule} ${site.file} ${site.value}`,
@@ -84,7 +83,7 @@ function ruleDescriptor({ rule, title, tag }: Alert): object {
     name: rule,
     shortDescription: { text: title },
     fullDescription: {
-      text: `${title}: this has to change, or be known, before traffic moves to a gateway.`,
+      text: `${title}: review or change this before traffic moves to a gateway.`,
     },
     defaultConfiguration: { level: 'note' },
     properties: { tags: ['gateway-rollout', tag] },

@@ -60,7 +60,7 @@ test('what the code uses is probed, and the failing probe names the place', asyn
   const failing = report?.probes.find(({ id }) => id === 'tools.call');
   expect(failing?.evidence).toEqual(['tools, used in src/plan.ts:8']);
   expect(outputs).toMatchObject({ 'hard-coded': '2', readiness: '0' });
-  expect(summary).toContain('Readiness of the code');
+  expect(summary).toContain('Code readiness');
   expect(summary).toContain('src/client.ts:2');
 });
 
@@ -100,7 +100,7 @@ test('fail-on: hard-coded fails the job and says where', async () => {
   });
   expect(exitCode).toBe(1);
   expect(annotations.at(-1)).toBe(
-    '::error::2 settings of the product are hard-coded: src/client.ts:2, src/plan.ts:6. Read them from configuration, or take fail-on out.',
+    '::error::2 settings are hard-coded: src/client.ts:2, src/plan.ts:6. Read them from the environment, or remove fail-on.',
   );
 });
 

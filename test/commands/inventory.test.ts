@@ -93,7 +93,7 @@ describe('gateway-rollout inventory', () => {
   });
 
   it.each([
-    [{ failOn: 'anything' }, /^error: --fail-on anything is not known\. Use --fail-on hard-coded\.\n$/],
+    [{ failOn: 'anything' }, /^error: --fail-on anything is not supported\. Use --fail-on hard-coded\.\n$/],
     [
       { path: '/nowhere/at/all' },
       /^error: Directory "\/nowhere\/at\/all" does not exist\. Pass the path of the repository to read\.\n$/,
@@ -104,7 +104,7 @@ describe('gateway-rollout inventory', () => {
     ],
     [
       { sarif: '/nowhere/at/all.sarif' },
-      /^error: The SARIF file "\/nowhere\/at\/all\.sarif" could not be written: .*\n$/,
+      /^error: Cannot write the SARIF file "\/nowhere\/at\/all\.sarif": .*\n$/,
     ],
   ])('refuses %j with one clear message', async (options, message) => {
     const { code, stdout, stderr } = await run({ path: repository({ 'a.sh': URL_LINE }), ...options });
