@@ -6,8 +6,8 @@ import type { Environment } from './settings.ts';
 const DEBUG_VARIABLE = 'GATEWAY_ROLLOUT_DEBUG';
 
 /**
- * What a person is told of a bug of this program: one line, and the stack only on demand.
- * @param secrets are taken out of the message and of the stack
+ * Describes a bug of this program: one line, and the stack only on demand.
+ * @param secrets are removed from the message and from the stack
  */
 export function internalErrorText(
   error: unknown,
@@ -20,8 +20,8 @@ export function internalErrorText(
     redactor.text(error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
     300,
   );
-  const line = `internal error: ${message}. This is a bug of gateway-rollout; please report it`;
-  if (!debug) return `${line} with what is shown under ${DEBUG_VARIABLE}=1.`;
+  const line = `internal error: ${message}. This is a bug in gateway-rollout. Please report it`;
+  if (!debug) return `${line} with the output under ${DEBUG_VARIABLE}=1.`;
   const stack = error instanceof Error ? redactor.text(error.stack ?? '') : '';
   return `${line}:\n${stack}`;
 }

@@ -1,10 +1,10 @@
-/** Measurements as the judge would have looked at them, for the commands that show its verdicts. */
+/** Replays measurements through the judge, for the commands that show its verdicts. */
 import type { Config } from '../config/schema.ts';
 import { addMeasurements } from '../measure/add.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { REPLAY_START, type Replay, type ReplayedLook, replayLook } from '../rollout/replay.ts';
 
-/** @param measurements in the order of time; those of a stage that the config does not have give no look */
+/** @param measurements in the order of time; a stage that the config does not have gives no looks */
 export function looksAt(config: Config, measurements: readonly Measurement[]): ReplayedLook[] {
   let replay: Replay = REPLAY_START;
   const sums = new Map<string, Measurement>();

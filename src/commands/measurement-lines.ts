@@ -1,4 +1,4 @@
-/** A file of measurements, JSONL, as `observe` writes it. */
+/** Reads a JSONL file of measurements, as `observe` writes it. */
 import { findStage, type Stage } from '../config/stages.ts';
 import { parseJson } from '../gateway/json.ts';
 import { type Measurement, measurementSchema } from '../measure/measurement.ts';
@@ -12,15 +12,15 @@ export interface MeasurementLine {
 export interface MeasurementLines {
   /** In the order of time. */
   readonly lines: readonly MeasurementLine[];
-  /** Each with its line; where there are any, the measurements must not be judged. */
+  /** Each with its line. If there are any, the measurements must not be judged. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Every line or none: a measurement that is left out would shift every verdict after it.
+ * All lines or none: leaving one measurement out would change every verdict after it.
  * @param file how messages call it
- * @param stages of the config; each measurement gets the label of the one that it means
+ * @param stages of the config; each measurement gets the label of its stage
  */
 export function readMeasurementLines(text: string, file: string, stages: readonly Stage[]): MeasurementLines {
   const { lines, problems, warnings } = parseLines(text, file);
@@ -28,7 +28,7 @@ export function readMeasurementLines(text: string, file: string, stages: readonl
     (a, b) => a.measurement.window.from - b.measurement.window.from || a.line - b.line,
   );
   if (inOrder.some((each, index) => each !== lines[index])) {
-    warnings.push(`${file}: the windows are not in the order of time; they are judged as if they were`);
+    warnings.push(`${file}: the windows are not in chronological order; sorted before judging`);
   }
   problems.push(...overlaps(inOrder, file));
   const known = inOrder.map(({ line, measurement }) => {
@@ -46,35 +46,33 @@ function parseLines(text: string, file: string) {
   const texts = text.split('\n');
   for (const [index, written] of texts.entries()) {
     if (written.trim() === '') continue;
-    const place = `${file}:${index + 1}`;
+    const location = `${file}:${index + 1}`;
     const value = parseJson(written);
     if (value === undefined && index === texts.length - 1) {
-      warnings.push(`${place}: the last line is cut off and was left out`);
+      warnings.push(`${location}: the last line is incomplete and was left out`);
       continue;
     }
     if (value === undefined) {
-      problems.push(`${place}: this is not JSON; expected one measurement a line`);
+      problems.push(`${location}: not JSON; expected one measurement per line`);
       continue;
     }
     const parsed = measurementSchema.safeParse(value);
     if (parsed.success) lines.push({ line: index + 1, measurement: parsed.data });
     else {
       const [issue] = parsed.error.issues;
-      problems.push(
-        `${place}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'this is no measurement'}`,
-      );
+      problems.push(`${location}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a measurement'}`);
     }
   }
   return { lines, problems, warnings };
 }
 
-/** What happened in a shared time would count twice. */
+/** Overlapping windows would count traffic twice. */
 function overlaps(lines: readonly MeasurementLine[], file: string): string[] {
   return lines.flatMap(({ line, measurement: { window } }, index) => {
     const before = lines[index - 1];
     if (before === undefined || before.measurement.window.to <= window.from) return [];
     return [
-      `${file}:${line}: the window overlaps the one of line ${before.line}; expected windows that follow each other`,
+      `${file}:${line}: the window overlaps the one of line ${before.line}; expected consecutive windows`,
     ];
   });
 }

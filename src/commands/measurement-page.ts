@@ -1,4 +1,4 @@
-/** The page that shows measurements and verdicts. Its own module, because it brings a charting library. */
+/** The HTML page with measurements and verdicts. A module of its own, because it brings a charting library. */
 import type { Config } from '../config/schema.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { overviewOf } from '../measure/overview.ts';

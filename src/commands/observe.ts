@@ -5,7 +5,7 @@ import type { Patience } from '../measure/patience.ts';
 import { observedText } from './observe/observed-text.ts';
 import { type Observed, performObserve } from './observe/perform.ts';
 import type { ObserveSettings } from './observe/plan.ts';
-import { writePage } from './page-file.ts';
+import { writeMeasurementPage } from './page-file.ts';
 import { findConfig } from './read-config.ts';
 import { type Environment, nonBlank } from './settings.ts';
 import { noticesTo, type Terminal } from './terminal.ts';
@@ -70,13 +70,9 @@ async function writeHtml(
 ): Promise<string[]> {
   const [html, out] = [nonBlank(settings.html), nonBlank(settings.out)];
   if (html === null) return [];
-  const [{ judgeWithEarlier }, { measurementPage }] = await Promise.all([
-    import('./observe/judged-measurements.ts'),
-    import('./measurement-page.ts'),
-  ]);
+  const { judgeWithEarlier } = await import('./observe/judged-measurements.ts');
   const file = out === null ? null : resolve(directory, out);
-  const { measurements, looks, problem } = await judgeWithEarlier(config, measurement, file, out ?? '');
-  const page = measurementPage(config, measurements, looks);
-  const unwritten = await writePage(resolve(directory, html), page, html);
-  return [problem, unwritten].filter((each) => each !== null);
+  const judged = await judgeWithEarlier(config, measurement, file, out ?? '');
+  const unwritten = await writeMeasurementPage(directory, html, config, judged);
+  return [judged.problem, unwritten].filter((each) => each !== null);
 }

@@ -1,18 +1,32 @@
-/** The file of an HTML page. */
+/** Writes HTML pages. What builds them is loaded when it is needed: it brings a charting library. */
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import type { JudgedMeasurements } from './observe/judged-measurements.ts';
 
 /**
- * Writes a page. Before a long run it is written empty: what cannot be written is told then, and the page of an
- * earlier run is never taken for the new one.
- * @param name how the message calls the file
+ * Write a page. Before a long run it is written empty: a file that cannot be written is reported at once, and the page
+ * of an earlier run is never mistaken for the new one.
+ * @param file relative to the directory
  * @returns why it could not be written, or null
  */
-export async function writePage(path: string, page: string, name: string): Promise<string | null> {
+export async function writePage(directory: string, file: string, page: string): Promise<string | null> {
   try {
-    await writeFile(path, page);
+    await writeFile(resolve(directory, file), page);
     return null;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return `The page cannot be written to ${name}: ${reason}. Name a file in a directory that exists.`;
+    return `Can't write the page to ${file}: ${reason}. Choose a file in a directory that exists.`;
   }
+}
+
+/** Writes the page with measurements and verdicts. @returns why it could not be written, or null */
+export async function writeMeasurementPage(
+  directory: string,
+  file: string,
+  config: Config,
+  { measurements, looks }: Pick<JudgedMeasurements, 'measurements' | 'looks'>,
+): Promise<string | null> {
+  const { measurementPage } = await import('./measurement-page.ts');
+  return writePage(directory, file, measurementPage(config, measurements, looks));
 }

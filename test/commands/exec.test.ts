@@ -230,22 +230,22 @@ describe('a program that goes past the recorder', () => {
 
 describe('what cannot be run is told in one message, before anything is asked', () => {
   it.each([
-    ['no command', { command: [] }, 2, 'No command is named'],
+    ['no command', { command: [] }, 2, 'No command to run'],
     ['a program that does not exist', { command: ['no-such-program'] }, 127, 'no-such-program was not found'],
-    ['a file that is no program', { command: [import.meta.filename] }, 126, 'cannot be run'],
+    ['a file that is no program', { command: [import.meta.filename] }, 126, "Can't run"],
     ['a wrong arm', { arm: 'gatewy', command: ['true'] }, 2, 'The value of --arm is "gatewy"'],
     ['a wrong fault', { faults: ['503@x'], command: ['true'] }, 2, 'The fault "503@x" cannot be read'],
     [
       'a wrong place for the records',
       { out: 'no/such/place.jsonl', command: ['true'] },
       2,
-      'records cannot be written',
+      "Can't write the records",
     ],
     [
       'a wrong place for the page',
       { html: 'no/such/page.html', command: ['true'] },
       2,
-      'page cannot be written',
+      "Can't write the page",
     ],
     ['no official key', { arm: 'both', command: ['true'] }, 2, 'The key of the official API is missing'],
     ['a missing config', { config: 'missing.yml', command: ['true'] }, 2, 'missing.yml'],

@@ -6,7 +6,7 @@ const bug = new TypeError(`cannot read 'x' of\nundefined, key ${KEY}`);
 
 test('a bug is one line without the key', () => {
   expect(internalErrorText(bug, [KEY], {})).toMatchInlineSnapshot(
-    `"internal error: TypeError: cannot read 'x' of undefined, key ***. This is a bug of gateway-rollout; please report it with what is shown under GATEWAY_ROLLOUT_DEBUG=1."`,
+    `"internal error: TypeError: cannot read 'x' of undefined, key ***. This is a bug in gateway-rollout. Please report it with the output under GATEWAY_ROLLOUT_DEBUG=1."`,
   );
 });
 

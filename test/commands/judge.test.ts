@@ -74,7 +74,7 @@ describe('gateway-rollout judge', () => {
     expect(await run(lines(windows))).toEqual(first);
     const turned = await run(lines(windows.toReversed()));
     expect(turned.stdout).toBe(first.stdout);
-    expect(turned.stderr).toContain('not in the order of time');
+    expect(turned.stderr).toContain('not in chronological order');
   });
 
   it('rolls back at the first look that proves it', async () => {
@@ -145,7 +145,7 @@ describe('what is wrong with the input', () => {
     const { code, stderr, stdout } = await run(`${good}\nnot json\n${negative}\n${stranger}\n`);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatchInlineSnapshot(`
-      "error: measurements.jsonl:2: this is not JSON; expected one measurement a line
+      "error: measurements.jsonl:2: not JSON; expected one measurement per line
       error: measurements.jsonl:3: arms.gateway.tasks: Too small: expected number to be >=0
       error: measurements.jsonl:4: the config has no stage "50%"; expected one of 25%, 100%
       "
@@ -154,7 +154,7 @@ describe('what is wrong with the input', () => {
 
   it('windows that overlap would count twice', async () => {
     expect((await run(`${good}\n${good}\n`)).stderr).toMatchInlineSnapshot(`
-      "error: measurements.jsonl:2: the window overlaps the one of line 1; expected windows that follow each other
+      "error: measurements.jsonl:2: the window overlaps the one of line 1; expected consecutive windows
       "
     `);
   });
@@ -163,14 +163,14 @@ describe('what is wrong with the input', () => {
     const { code, stderr, stdout } = await run(`${good}\n${good.slice(0, 100)}`);
     expect({ code, looks: looks(stdout).length }).toEqual({ code: 0, looks: 1 });
     expect(stderr).toMatchInlineSnapshot(`
-      "warning: measurements.jsonl:2: the last line is cut off and was left out
+      "warning: measurements.jsonl:2: the last line is incomplete and was left out
       "
     `);
   });
 
   it('an empty file, a missing file, a config with mistakes', async () => {
     expect((await run('')).stderr).toMatchInlineSnapshot(`
-      "error: measurements.jsonl: there is no measurement in it; record some with gateway-rollout observe
+      "error: measurements.jsonl: no measurements found; collect some with gateway-rollout observe
       "
     `);
     const stderr: string[] = [];

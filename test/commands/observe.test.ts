@@ -152,7 +152,7 @@ describe('observe, from a file of records', () => {
 
   it('measures and says so where the page cannot be written, or what is stored cannot be judged', async () => {
     const nowhere = await observe({ stage: '5%', out: 'out.jsonl', html: 'no/such/page.html' }, records);
-    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('The page cannot be written') });
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("Can't write the page") });
     expect(await stored()).toHaveLength(1);
     await write('rollout.yml', JSONL.replace('[local, 5%,', '[local, 10%,'));
     vi.setSystemTime(NOW + 7 * MINUTE);
@@ -171,7 +171,7 @@ describe('observe, from a file of records', () => {
 
   it('says which stage it took, and that a window may hold two stages', async () => {
     const first = await observe({ out: 'out.jsonl' }, records);
-    expect(first.stderr).toContain('No stage is named: the measurement counts towards 5%');
+    expect(first.stderr).toContain('The measurement counts toward 5%, the first stage that moves traffic');
     vi.setSystemTime(NOW + 15 * MINUTE);
     const second = await observe({ stage: '25%', out: 'out.jsonl' }, records);
     expect(second.stderr).toContain('Measure once more before a share is raised');
@@ -380,9 +380,9 @@ describe('a call that is wrong ends with exit code 2', () => {
     expect(stderr).toMatchInlineSnapshot(`
       "error: measure reads openai, and the environment variable OPENAI_ADMIN_KEY is not set. Set it: admin key of the organization (sk-admin-…).
       error: LITELLM_URL is not an http(s) address. Expected one such as https://prometheus.example.
-      error: out.jsonl: the last line is no measurement; expected a file that gateway-rollout observe wrote. Name another with --out, or mend the line.
+      error: out.jsonl: the last line is not a measurement. Expected a file written by gateway-rollout observe. Choose another with --out, or fix the line.
       error: The value of --since is "90". Expected a duration such as 30s, 15m, 24h, 7d, above 0s and at most 366d.
-      error: The value of --stage is "10%", which is no stage of the config. Expected --stage to be one of local, 5%, 25%, 100%.
+      error: The value of --stage is "10%", but the config has no such stage. Expected --stage to be one of local, 5%, 25%, 100%.
       "
     `);
   });

@@ -1,6 +1,6 @@
 /**
- * A secret and the forms in which it is likely to reach a log, so that the runner masks them all: each line of it,
- * in base64 with and without padding, and as part of a URL or of JSON.
+ * A secret in all forms that are likely to reach a log, so that the runner masks them: each of its lines, base64 with
+ * and without padding, and encoded for a URL or JSON.
  */
 export function maskedForms(secret: string): string[] {
   const base64 = Buffer.from(secret).toString('base64');

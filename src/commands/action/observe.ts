@@ -1,13 +1,12 @@
 /** `command: observe`: each run of a workflow measures the windows of production since the last run. */
 import path from 'node:path';
-import type { Config } from '../../config/schema.ts';
 import { BELIEVED_EVENTS } from '../../measure/handover.ts';
-import { type JudgedMeasurements, judgeWithEarlier } from '../observe/judged-measurements.ts';
+import { judgeWithEarlier } from '../observe/judged-measurements.ts';
 import { performObserve, requireMeasure } from '../observe/perform.ts';
 import { uploadMeasurement } from '../observe/upload.ts';
-import { writePage } from '../page-file.ts';
+import { writeMeasurementPage } from '../page-file.ts';
 import type { ReadConfig } from '../read-config.ts';
-import { type Refused, refuse } from '../refusal.ts';
+import { refuse } from '../refusal.ts';
 import { nonBlank } from '../settings.ts';
 import type { Conclusion, NotStored } from './conclusion.ts';
 import { readCurrentStage } from './current-stage.ts';
@@ -52,8 +51,10 @@ export async function observeInJob(job: Job, event: RunEvent, read: ReadConfig):
   if (outcome.kind !== 'observed') return outcome;
   const { measurement, notes } = outcome;
   const judged = await judgeWithEarlier(config, measurement, file, out ?? FILE);
-  const page = await writeHtml(config, judged, job);
-  if (page !== null && typeof page !== 'string') return page;
+  const html = nonBlank(inputs.observe.html);
+  const problem = html === null ? null : await writeMeasurementPage(workspace, html, config, judged);
+  if (problem !== null) return refuse('unwritable_page', [problem]);
+  const page = html === null ? null : path.resolve(workspace, html);
   const stored =
     whyNotStored(repository, event, environment.GITHUB_REF ?? '') ?? (await uploadMeasurement(file));
   return { kind: 'observed-in-job', measurement, notes, judged, file, page, stored };
@@ -65,20 +66,6 @@ async function observeAll(...call: Parameters<typeof performObserve>): ReturnTyp
   if (outcome.kind !== 'observed' || !outcome.isMore) return outcome;
   const later = await observeAll(...call);
   return later.kind === 'nothing-new' ? outcome : later;
-}
-
-/** The path of the page, null where no page is wanted, or why it could not be written. */
-async function writeHtml(
-  config: Config,
-  { measurements, looks }: JudgedMeasurements,
-  { inputs, workspace }: Job,
-): Promise<string | Refused | null> {
-  const html = nonBlank(inputs.observe.html);
-  if (html === null) return null;
-  const { measurementPage } = await import('../measurement-page.ts');
-  const file = path.resolve(workspace, html);
-  const problem = await writePage(file, measurementPage(config, measurements, looks), html);
-  return problem === null ? file : refuse('unwritable_page', [problem]);
 }
 
 function whyNotStored({ defaultBranch }: JobRepository, { name }: RunEvent, ref: string): NotStored | null {

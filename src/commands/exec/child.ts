@@ -1,4 +1,4 @@
-/** Runs the program under test as a shell would: its output, its signals and its exit code are its own. */
+/** Runs the command as a shell would: its output, signals and exit code pass through. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutputName } from '../../measure/recorder/id-watch.ts';
 
 export interface ChildStart {
-  /** The program and its arguments; no shell is involved. */
+  /** The program and its arguments, without a shell. */
   readonly command: readonly [string, ...string[]];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -15,11 +15,11 @@ export interface ChildStart {
   /** Sees every byte that the program writes. */
   readonly onOutput: (stream: OutputName, bytes: Buffer) => void;
   readonly signals: SignalSource;
-  /** A terminal gives Ctrl-C to the program by itself. */
+  /** A terminal sends Ctrl-C to the command by itself. */
   readonly atTerminal: boolean;
 }
 
-/** Where signals arrive; a process is one. */
+/** Delivers signals, as a process does. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
   off(signal: NodeJS.Signals, listener: () => void): unknown;
@@ -28,9 +28,9 @@ export interface SignalSource {
 export type ChildEnd =
   | {
       readonly kind: 'ended';
-      /** As a shell gives it: 128 and the signal's number where a signal ended it. */
+      /** As a shell reports it: 128 plus the signal's number if a signal ended it. */
       readonly exitCode: number;
-      /** Whether somebody asked for an end meanwhile. */
+      /** Whether a signal asked it to end. */
       readonly interrupted: boolean;
     }
   | NotStarted;
@@ -43,9 +43,9 @@ export interface NotStarted {
   readonly message: string;
 }
 
-const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly NodeJS.Signals[];
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly NodeJS.Signals[];
 
-/** Programs that the child left behind may hold its output open. */
+/** Background processes of the child may keep its output open. */
 const LAST_OUTPUT_MS = 2_000;
 
 /** Start the program and wait for its end. */
@@ -56,7 +56,7 @@ export async function runChild(start: ChildStart): Promise<ChildEnd> {
     env: start.environment,
     stdio: ['inherit', 'pipe', 'pipe'],
   });
-  const passing = passSignals(child, start);
+  const forwarding = forwardSignals(child, start);
   passOutput(child.stdout, 'stdout', start);
   passOutput(child.stderr, 'stderr', start);
   const closed = once(child, 'close');
@@ -66,11 +66,11 @@ export async function runChild(start: ChildStart): Promise<ChildEnd> {
     await Promise.race([closed, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
     child.stdout.destroy();
     child.stderr.destroy();
-    return { kind: 'ended', exitCode: exitCodeOf(code, signal), interrupted: passing.arrived.size > 0 };
+    return { kind: 'ended', exitCode: exitCodeOf(code, signal), interrupted: forwarding.hasArrived() };
   } catch (error) {
     return notStarted(error, program);
   } finally {
-    passing.stop();
+    forwarding.stop();
   }
 }
 
@@ -79,11 +79,11 @@ function passOutput(stream: Readable, name: OutputName, { output, onOutput }: Ch
   stream.pipe(output[name], { end: false });
 }
 
-function passSignals(child: ChildProcess, { signals, atTerminal }: ChildStart): PassingSignals {
-  const arrived = new Set<NodeJS.Signals>();
-  const listeners = PASSED_ON.map((signal) => {
+function forwardSignals(child: ChildProcess, { signals, atTerminal }: ChildStart) {
+  let arrived = false;
+  const listeners = FORWARDED.map((signal) => {
     const listener = () => {
-      arrived.add(signal);
+      arrived = true;
       if (signal !== 'SIGINT' || !atTerminal) child.kill(signal);
     };
     signals.on(signal, listener);
@@ -92,12 +92,7 @@ function passSignals(child: ChildProcess, { signals, atTerminal }: ChildStart): 
   const stop = () => {
     for (const { signal, listener } of listeners) signals.off(signal, listener);
   };
-  return { arrived, stop };
-}
-
-interface PassingSignals {
-  readonly arrived: ReadonlySet<NodeJS.Signals>;
-  readonly stop: () => void;
+  return { hasArrived: () => arrived, stop };
 }
 
 function exitCodeOf(code: unknown, signal: unknown): number {
@@ -108,14 +103,26 @@ function exitCodeOf(code: unknown, signal: unknown): number {
 
 function notStarted(error: unknown, program: string): NotStarted {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EACCES') {
-    const message = `${program} cannot be run: it is no program, or its permissions forbid it. Expected a program after --; make it executable with chmod +x.`;
-    return { kind: 'not-started', exitCode: 126, message };
+  const refused = (exitCode: number, message: string): NotStarted => ({
+    kind: 'not-started',
+    exitCode,
+    message,
+  });
+  switch (code) {
+    case 'ENOENT':
+      return refused(
+        127,
+        `${program} was not found. Expected a command and its arguments after --, such as: gateway-rollout exec -- npm test. Pipes and && need a shell: -- sh -c "…".`,
+      );
+    case 'EACCES':
+      return refused(
+        126,
+        `Can't run ${program}: it is not a program, or its permissions forbid it. Expected a command after --; make it executable with chmod +x.`,
+      );
+    default:
+      return refused(
+        126,
+        `Can't start ${program} (${code ?? 'unknown reason'}). Expected a command and its arguments after --.`,
+      );
   }
-  if (code !== 'ENOENT') {
-    const message = `${program} could not be started (${code ?? 'unknown reason'}). Expected a program and its arguments after --.`;
-    return { kind: 'not-started', exitCode: 126, message };
-  }
-  const message = `${program} was not found. Expected a program and its arguments after --, such as: gateway-rollout exec -- npm test. Pipes and && need a shell: -- sh -c "…".`;
-  return { kind: 'not-started', exitCode: 127, message };
 }

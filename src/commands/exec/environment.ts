@@ -1,20 +1,20 @@
-/** The environment of the program under test: everything as it is, but no real key. */
+/** The environment of the command: unchanged, but without any real key. */
 import { type Environment, nonBlank } from '../settings.ts';
 
-/** What the program is given in place of the real address and key. */
+/** Replaces the real address and key. */
 export interface RecorderAddress {
   readonly baseUrl: string;
-  /** Worth nothing anywhere but at the recorder. */
+  /** Only the recorder accepts it. */
   readonly apiKey: string;
 }
 
-/** Settings of this program, and the inputs of an Action: among them are the keys. */
+/** Settings of gateway-rollout, and the inputs of an Action. They include the keys. */
 const OURS = /^(GATEWAY_|OFFICIAL_|INPUT_)/i;
 
-/** What a runner gives to an Action, and not to a step that only runs commands: it opens artifacts and caches. */
+/** A runner gives these to an Action, but not to a step that runs commands: they open artifacts and caches. */
 const RUNNERS = /^ACTIONS_(RUNTIME|RESULTS|CACHE)_/i;
 
-/** Shorter values are secrets only where they stand alone. */
+/** A shorter secret counts only as a whole value, not as part of one. */
 const LEAST_INSIDE = 8;
 
 const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
@@ -22,8 +22,8 @@ const NO_PROXY_VARIABLES = ['NO_PROXY', 'no_proxy'];
 const LOOPBACK = '127.0.0.1';
 
 /**
- * The environment for the program: `OPENAI_BASE_URL`, `OPENAI_API_BASE` (its older name) and `OPENAI_API_KEY` are the
- * recorder's, and every variable that holds a real key, under whatever name, is left out.
+ * The environment for the command: `OPENAI_BASE_URL`, `OPENAI_API_BASE` (its older name) and `OPENAI_API_KEY` are the
+ * recorder's. Every variable that holds a real key is left out, whatever its name.
  * @param secrets the real keys, the values of configured headers, and the credentials of the sources of `observe`
  */
 export function childEnvironment(
@@ -45,7 +45,7 @@ export function childEnvironment(
   };
 }
 
-/** Behind a proxy, the way to the recorder must not lead through it. */
+/** Requests to the recorder must not go through a proxy. */
 function directToRecorder(environment: Environment): Record<string, string> {
   if (PROXY_VARIABLES.every((name) => nonBlank(environment[name]) === null)) return {};
   const direct = NO_PROXY_VARIABLES.flatMap((name) => nonBlank(environment[name]) ?? []);

@@ -1,4 +1,4 @@
-/** The page of a run of `exec`: its report, and both arms over time. */
+/** The HTML page of a run of `exec`: its report, and both arms over time. */
 import type { Model } from '../../config/schema/gateway.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
 import { aggregate } from '../../measure/aggregate.ts';
@@ -8,17 +8,17 @@ import { endOf, type RequestRecord } from '../../measure/record.ts';
 import type { ExecReport } from '../../measure/recorder/exec-report.ts';
 import { execReportPage } from '../../report/html/exec-report.ts';
 
-/** Points in the charts; each is a count of its own over all records. */
+/** Points in the charts; each counts all records once more. */
 const POINTS = 24;
 
-/** What the records are counted by. */
+/** The models and prices to count with. */
 export interface Counting {
   readonly models: readonly Model[];
   readonly ownPrices: OwnPrices;
 }
 
 /**
- * @param records of all arms; a run without any has a page without charts
+ * @param records of all arms; without any, the page has no charts
  * @returns the page as HTML
  */
 export async function execPage(
@@ -29,7 +29,7 @@ export async function execPage(
   return execReportPage({ report, overview: overviewOf(await sliced(records, counting), POINTS) });
 }
 
-/** The run in windows of equal length. */
+/** The run, split into windows of equal length. */
 async function sliced(records: readonly RequestRecord[], counting: Counting): Promise<Measurement[]> {
   if (records.length === 0) return [];
   const start = Math.floor(records.reduce((least, { ts }) => Math.min(least, ts), Infinity));

@@ -1,4 +1,4 @@
-/** A run of `exec`, whoever asks for it: plan, record, report. */
+/** Runs `exec`, on a terminal and in a job alike: plan, record, report. */
 import { resolve } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { createRedactor } from '../../gateway/redact.ts';
@@ -18,11 +18,11 @@ export interface Executed {
   readonly kind: 'executed';
   /** Without secrets. */
   readonly report: ExecReport;
-  /** Of the page that was written; null where none was asked for. */
+  /** The file of the page; null where none was written. */
   readonly page: string | null;
 }
 
-/** Plans and runs; the exit code of the report is that of the first arm that failed. */
+/** Plans and runs. The report has the exit code of the first arm that failed. */
 export async function performExec(
   settings: ExecSettings,
   config: Config | null,
@@ -43,7 +43,7 @@ export async function performExec(
   const records: RequestRecord[] = [];
   const runs = await runArms({ plan, secrets, redactor, file, records, host });
   const lost = (await file?.close()) ?? null;
-  if (lost !== null) host.onNote(`Records were lost: ${plan.out} could not be written (${lost}).`);
+  if (lost !== null) host.onNote(`Records were lost: can't write ${plan.out} (${lost}).`);
   if ('kind' in runs) return runs;
   const report: ExecReport = redactor.value({
     schema: 1,
@@ -52,55 +52,43 @@ export async function performExec(
     records: lost === null ? plan.out : null,
     arms: runs,
   });
-  const unwritten =
-    plan.html === null ? null : await writeHtml(plan, host, await pageOf(report, records, plan));
-  if (unwritten !== null) host.onNote(unwritten);
-  return { kind: 'executed', report, page: unwritten === null ? plan.html : null };
+  const problem = plan.html === null ? null : await writeReport(plan.html, report, records, plan, host);
+  if (problem !== null) host.onNote(problem);
+  return { kind: 'executed', report, page: problem === null ? plan.html : null };
 }
 
-/** Why the page could not be written, or null. */
-async function writeHtml({ html }: ExecPlan, { directory }: ExecHost, page: string): Promise<string | null> {
-  return html === null ? null : writePage(resolve(directory, html), page, html);
-}
-
-/** Loaded when it is wanted: the page brings a charting library. */
-async function pageOf(
+/** Loaded when it is wanted: the page brings a charting library. @returns why it could not be written, or null */
+async function writeReport(
+  file: string,
   report: ExecReport,
   records: readonly RequestRecord[],
   { models, ownPrices }: ExecPlan,
-): Promise<string> {
+  { directory }: ExecHost,
+): Promise<string | null> {
   const { execPage } = await import('./page.ts');
-  return execPage(report, records, { models, ownPrices });
+  return writePage(directory, file, await execPage(report, records, { models, ownPrices }));
 }
 
-/** The file of records, and proof that the page can be written; or all that cannot be. */
+/** Opens the file of records and makes sure that the page can be written. All problems are reported together. */
 async function openFiles(
-  plan: ExecPlan,
+  { out, html }: ExecPlan,
   host: ExecHost,
 ): Promise<{ readonly file: RecordFile | null } | Refused> {
-  const flaw = await writeHtml(plan, host, '');
-  const file = await openOut(plan.out, host);
-  if (typeof file === 'string') {
-    return refuse(
-      'unwritable_records',
-      [flaw, file].filter((message) => message !== null),
-    );
-  }
-  if (flaw === null) return { file };
+  const problem = html === null ? null : await writePage(host.directory, html, '');
+  const file = out === null ? null : await openRecords(out, host);
+  const problems = [problem, file].filter((each) => typeof each === 'string');
+  if (typeof file === 'string') return refuse('unwritable_records', problems);
+  if (problem === null) return { file };
   await file?.close();
-  return refuse('unwritable_page', [flaw]);
+  return refuse('unwritable_page', problems);
 }
 
-/** The file, null where none is wanted, or why it cannot be written. */
-async function openOut(
-  out: string | null,
-  { directory, front }: ExecHost,
-): Promise<RecordFile | string | null> {
-  if (out === null) return null;
+/** The file, or why it cannot be written. */
+async function openRecords(out: string, { directory, front }: ExecHost): Promise<RecordFile | string> {
   try {
     return await openRecordFile(resolve(directory, out));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return `The records cannot be written to ${out} (${reason}). Expected a file in a directory that exists and may be written; name another with ${optionName('out', front)}.`;
+    return `Can't write the records to ${out} (${reason}). Expected a file in a writable directory; choose another with ${optionName('out', front)}.`;
   }
 }

@@ -1,4 +1,4 @@
-/** From what people set to what `exec` needs to know; pure. */
+/** From the settings to the plan of `exec`; pure. */
 import type { Model } from '../../config/schema/gateway.ts';
 import type { ForwardTarget } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
@@ -26,20 +26,20 @@ export interface ExecSettings extends CheckSettings {
   readonly arm?: string | undefined;
   /** Specs as {@link parseFaults} reads them. */
   readonly faults?: readonly string[] | undefined;
-  /** Path of the file of records. */
+  /** File for the records. */
   readonly out?: string | undefined;
-  /** The page that shows the report. */
+  /** File for the report as an HTML page. */
   readonly html?: string | undefined;
   /** The program and its arguments, or a command line for the shell. */
   readonly command: readonly string[] | string;
 }
 
-export interface ExecRequest extends ArmSources {
+export interface ExecInput extends ArmSources {
   readonly settings: ExecSettings;
 }
 
 /** Where the requests of one arm go. */
-export interface ArmPlan {
+export interface ArmRoute {
   readonly arm: Arm;
   readonly target: ForwardTarget;
   /** Name of a platform's profile, or `auto`. */
@@ -48,7 +48,7 @@ export interface ArmPlan {
 
 export interface ExecPlan {
   /** In the order in which the command runs on them. */
-  readonly arms: readonly ArmPlan[];
+  readonly arms: readonly ArmRoute[];
   readonly faults: readonly Fault[];
   readonly command: readonly [string, ...string[]];
   /** As reports show it. */
@@ -65,15 +65,15 @@ export type PlannedExec =
   | {
       readonly kind: 'plan';
       readonly plan: ExecPlan;
-      /** All that neither the program nor a reader may see. */
+      /** Neither the command nor a reader may see them. */
       readonly secrets: readonly string[];
       readonly notes: readonly string[];
     }
   | { readonly kind: 'problems'; readonly problems: readonly CallProblem[] };
 
-/** Put the settings, the environment and the config together. All problems are told at once. */
-export function planExec(request: ExecRequest): PlannedExec {
-  const { settings, environment, config, front } = request;
+/** Puts the settings, the environment and the config together. All problems are reported together. */
+export function planExec(input: ExecInput): PlannedExec {
+  const { settings, environment, config, front } = input;
   const arms = readArms(settings.arm);
   const faults = parseFaults(settings.faults ?? []);
   const { command } = settings;
@@ -91,8 +91,8 @@ export function planExec(request: ExecRequest): PlannedExec {
   ];
   const wanted = arms ?? [];
   const profile = config?.gateway.profile ?? 'auto';
-  const gateway = wanted.includes('gateway') ? planGateway(request, profile) : NOTHING;
-  const official = wanted.includes('official') ? planOfficial(request) : NOTHING;
+  const gateway = wanted.includes('gateway') ? planGateway(input, profile) : NOTHING;
+  const official = wanted.includes('official') ? planOfficial(input) : NOTHING;
   const known = PROFILES.map(({ name }) => name);
   problems.push(...gateway.problems, ...official.problems, ...unknownProfile(profile, known));
   if (problems.length > 0 || program === undefined || !faults.ok) return { kind: 'problems', problems };
@@ -113,7 +113,7 @@ export function planExec(request: ExecRequest): PlannedExec {
       ...new Set([
         ...plans.map(({ target }) => target.apiKey),
         ...hiddenHeaderValues(gateway.secrets, [
-          officialAddress(request),
+          officialAddress(input),
           ...plans.map(({ target }) => target.baseUrl),
         ]),
         ...[environment.OPENAI_API_KEY].flatMap((key) => nonBlank(key) ?? []),
@@ -125,11 +125,11 @@ export function planExec(request: ExecRequest): PlannedExec {
 
 const MISSING_COMMAND = {
   'command-line':
-    'No command is named. Expected a program and its arguments after --, such as: gateway-rollout exec -- npm test.',
-  action: 'No command is named. Expected a command line in the input run, such as: run: npm test.',
+    'No command to run. Expected a command and its arguments after --, such as: gateway-rollout exec -- npm test.',
+  action: 'No command to run. Expected a command line in the input run, such as: run: npm test.',
 } as const satisfies Readonly<Record<Front, string>>;
 
-/** Runs `$0` as a step of a workflow runs its lines: by bash where there is one, up to the first that fails. */
+/** Runs `$0` as a workflow step runs its lines: with bash if it is installed, up to the first line that fails. */
 const SHELL =
   'if command -v bash >/dev/null; then exec bash --noprofile --norc -eo pipefail -c "$0"; fi; exec sh -ec "$0"';
 
@@ -138,7 +138,7 @@ function inShell(line: string): string[] {
 }
 
 interface PlannedArm {
-  readonly plan: ArmPlan | null;
+  readonly plan: ArmRoute | null;
   readonly problems: readonly CallProblem[];
   readonly notes: readonly string[];
   readonly secrets: readonly string[];
@@ -157,14 +157,14 @@ function planGateway(sources: ArmSources, profile: string): PlannedArm {
   const { endpoint, problems: ofEndpoint, notes } = chooseGateway(sources);
   const { headers, secrets, problems: ofHeaders } = gatewayHeaders(sources);
   const problems = [...ofEndpoint, ...ofHeaders];
-  const plan: ArmPlan | null = endpoint && { arm: 'gateway', target: { ...endpoint, headers }, profile };
+  const plan: ArmRoute | null = endpoint && { arm: 'gateway', target: { ...endpoint, headers }, profile };
   return { plan, problems, notes, secrets };
 }
 
-/** The official key: OFFICIAL_API_KEY, else OPENAI_API_KEY where it belongs to the official address. */
+/** The official key: OFFICIAL_API_KEY, or else OPENAI_API_KEY if it belongs to the official address. */
 function planOfficial(sources: ArmSources): PlannedArm {
   const { endpoint, problems, notes } = chooseOfficial(sources);
-  const chosen = endpoint ?? (problems.length > 0 ? null : programsOwn(sources));
+  const chosen = endpoint ?? (problems.length > 0 ? null : currentOfficial(sources));
   if (chosen !== null && 'reasonCode' in chosen) return { ...NOTHING, problems: [chosen], notes };
   if (chosen === null) {
     return { ...NOTHING, problems: problems.length > 0 ? problems : [missingOfficialKey(sources)], notes };
@@ -178,8 +178,8 @@ function planOfficial(sources: ArmSources): PlannedArm {
   };
 }
 
-/** What the program itself uses today. */
-function programsOwn(sources: ArmSources): ArmEndpoint | CallProblem | null {
+/** The address and key that the command itself uses today. */
+function currentOfficial(sources: ArmSources): ArmEndpoint | CallProblem | null {
   const { environment } = sources;
   const official = officialAddress(sources);
   const key = nonBlank(environment.OPENAI_API_KEY);
@@ -192,6 +192,6 @@ function missingOfficialKey(sources: ArmSources): CallProblem {
   const { front } = sources;
   return {
     reasonCode: 'missing_key',
-    message: `The key of the official API is missing (for ${officialAddress(sources)}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway, which leaves the official arm out.`,
+    message: `The key of the official API is missing (for ${officialAddress(sources)}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway to skip the official arm.`,
   };
 }

@@ -1,4 +1,4 @@
-/** Runs the command on each arm, with a recorder before it. */
+/** Runs the command on each arm, through a recorder. */
 import type { Writable } from 'node:stream';
 import type { Redactor } from '../../gateway/redact.ts';
 import { aggregate } from '../../measure/aggregate.ts';
@@ -12,26 +12,26 @@ import { summariseRun } from '../../measure/recorder/summarise.ts';
 import type { Environment, Front } from '../settings.ts';
 import { type NotStarted, runChild, type SignalSource } from './child.ts';
 import { childEnvironment } from './environment.ts';
-import type { ArmPlan, ExecPlan } from './plan.ts';
+import type { ArmRoute, ExecPlan } from './plan.ts';
 
 /** What `exec` needs of the process that hosts it. */
 export interface ExecHost {
-  /** Directory of the repository, and of the command. */
+  /** The repository; the command runs in it. */
   readonly directory: string;
   readonly environment: Environment;
   readonly front: Front;
-  /** Where the command's own output goes, unchanged. */
+  /** Gets the command's own output, unchanged. */
   readonly output: Readonly<Record<OutputName, Writable>>;
   readonly signals: SignalSource;
-  /** Whether standard input is a terminal, which gives Ctrl-C to the command by itself. */
+  /** Whether standard input is a terminal: it sends Ctrl-C to the command by itself. */
   readonly atTerminal: boolean;
-  /** Told before anything is asked; a log must mask them. */
+  /** Called before any request is sent; a log must mask them. */
   readonly onSecrets: (secrets: readonly string[]) => void;
   /** One sentence for people; without secrets. */
   readonly onNote: (note: string) => void;
 }
 
-/** A run is counted whole, however long it takes. */
+/** All records of a run are counted. */
 const ALWAYS = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 /** One run of `exec` on all its arms. */
@@ -45,14 +45,14 @@ export interface Session {
   readonly host: ExecHost;
 }
 
-/** One arm after the other; what cannot be started, or was interrupted, is not tried on the next. */
+/** One arm after the other. Stops at a command that cannot be started or was interrupted. */
 export async function runArms(session: Session): Promise<readonly ArmRun[] | NotStarted> {
   const { plan, host } = session;
   const runs: ArmRun[] = [];
-  for (const armPlan of plan.arms) {
-    const { arm, target } = armPlan;
-    if (plan.arms.length > 1) host.onNote(`The command runs on the ${arm} arm, ${target.baseUrl}.`);
-    const { run, interrupted } = await runArm(armPlan, session);
+  for (const route of plan.arms) {
+    const { arm, target } = route;
+    if (plan.arms.length > 1) host.onNote(`Running the command on the ${arm} arm, ${target.baseUrl}.`);
+    const { run, interrupted } = await runArm(route, session);
     if ('kind' in run) return run;
     runs.push(run);
     if (interrupted) break;
@@ -61,7 +61,7 @@ export async function runArms(session: Session): Promise<readonly ArmRun[] | Not
 }
 
 async function runArm(
-  { arm, target, profile }: ArmPlan,
+  { arm, target, profile }: ArmRoute,
   { plan, secrets, redactor, file, records: all, host }: Session,
 ): Promise<{ readonly run: ArmRun | NotStarted; readonly interrupted: boolean }> {
   const attempts: RecordedAttempt[] = [];

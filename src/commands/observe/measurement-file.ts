@@ -1,4 +1,4 @@
-/** The file that measurements are kept in, one a line; its last line says where the next window begins. */
+/** The file of measurements, one per line. The next window starts where its last line ends. */
 import { appendFile, open, stat, truncate } from 'node:fs/promises';
 import { parseJson } from '../../gateway/json.ts';
 import type { Window } from '../../measure/instant.ts';
@@ -21,11 +21,11 @@ export interface MeasurementFile {
   readonly kind: 'file';
   /** Null where the file does not exist or is empty. */
   readonly last: LastMeasurement | null;
-  /** What was found amiss and will be mended by the next line. */
+  /** Flaws that the next line will repair. */
   readonly notes: readonly string[];
   /**
-   * Adds a line, and has it on the disk before it returns. A line that somebody else added since the file was opened
-   * is a refusal: both lines would tell of the same time.
+   * Adds a line, and flushes it to disk before it returns. Refuses if another program added a line since the file was
+   * opened: both lines would count the same time.
    */
   append(measurement: Measurement): Promise<FileRefusal | null>;
 }
@@ -34,7 +34,7 @@ export interface MeasurementFile {
  * Reads the end of a file of measurements.
  * @param path where it is; it need not exist
  * @param name how messages call it
- * @param option where people name it
+ * @param option how people set it
  */
 export async function openMeasurementFile(
   path: string,
@@ -45,7 +45,7 @@ export async function openMeasurementFile(
   try {
     tail = await readTail(path);
   } catch (error) {
-    return refusal('unreadable_measurements', `${name}: ${wordsOf(error)}. Name a file with ${option}.`);
+    return refusal('unreadable_measurements', `${name}: ${wordsOf(error)}. Choose a file with ${option}.`);
   }
   const found = lastOf(tail, name, option);
   if ('kind' in found) return found;
@@ -57,14 +57,14 @@ export async function openMeasurementFile(
     async append(measurement) {
       try {
         if ((await sizeOf(path)) !== tail.size) {
-          const message = `${name}: another program wrote to the file meanwhile; nothing was added. Let one program at a time measure into it.`;
+          const message = `${name}: another program wrote to the file meanwhile, so nothing was added. Let only one program at a time write to it.`;
           return refusal('measurements_changed', message);
         }
         if (keep < tail.size) await truncate(path, keep);
         await appendFile(path, `${before}${formatMeasurement(measurement)}\n`, { flush: true });
         return null;
       } catch (error) {
-        const message = `${name}: the measurement cannot be written (${wordsOf(error)}). Expected a file in a directory that exists and may be written.`;
+        const message = `${name}: can't write the measurement (${wordsOf(error)}). Expected a file in a writable directory.`;
         return refusal('unwritable_measurements', message);
       }
     },
@@ -76,7 +76,7 @@ interface Tail {
   readonly size: number;
   /** The last line that is ended by a line break and not blank. */
   readonly complete: string | null;
-  /** What comes after the last line break. */
+  /** The text after the last line break. */
   readonly rest: string;
   /** Where that begins, in bytes. */
   readonly restAt: number;
@@ -87,11 +87,11 @@ interface Found {
   readonly notes: readonly string[];
   /** So many bytes stay. */
   readonly keep: number;
-  /** What has to stand before the next line. */
+  /** Text to write before the next line. */
   readonly before: string;
 }
 
-/** How each line begins: only what began so is ours to cut off. */
+/** How each line begins. Only a cut line that begins so may be removed. */
 const BEGINNING = '{"schema":1,"window":{"from":"';
 
 function lastOf({ size, complete, rest, restAt }: Tail, name: string, option: string): Found | FileRefusal {
@@ -105,7 +105,7 @@ function lastOf({ size, complete, rest, restAt }: Tail, name: string, option: st
   const last = complete === null ? null : readLine(complete);
   if (complete !== null && last === null) return noMeasurement(name, option);
   if (rest.trim() === '') return { ...whole, last };
-  const note = `${name}: the last line was not written to its end, and is measured again.`;
+  const note = `${name}: the last line is incomplete; its window is measured again.`;
   return { last, notes: [note], keep: restAt, before: '' };
 }
 
@@ -117,7 +117,7 @@ function readLine(line: string): LastMeasurement | null {
 function noMeasurement(name: string, option: string): FileRefusal {
   return refusal(
     'unreadable_measurements',
-    `${name}: the last line is no measurement; expected a file that gateway-rollout observe wrote. Name another with ${option}, or mend the line.`,
+    `${name}: the last line is not a measurement. Expected a file written by gateway-rollout observe. Choose another with ${option}, or fix the line.`,
   );
 }
 
@@ -136,7 +136,7 @@ async function readTail(path: string): Promise<Tail> {
       const bytes = buffer.subarray(0, bytesRead);
       const restAt = bytes.lastIndexOf(LINE_BREAK) + 1;
       const lines = bytes.toString('utf8', 0, restAt).split('\n');
-      // The first of them may have begun before this piece.
+      // The first line may have begun before this piece.
       const complete = (from === 0 ? lines : lines.slice(1)).findLast((line) => line.trim() !== '');
       if (complete === undefined && from > 0) continue;
       const rest = bytes.toString('utf8', restAt);

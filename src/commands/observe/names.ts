@@ -1,11 +1,11 @@
-/** Names of keys and members, where everybody could read them. */
+/** Removes the names of keys and members where everyone could read them. */
 import { addSpenders } from '../../measure/add.ts';
 import type { ArmCounts, Measurement, SpenderSlice } from '../../measure/measurement.ts';
 
-/** Stands for all names; it is the same in every measurement, so that they still add up. */
+/** Replaces all names. It is the same in every measurement, so measurements still add up. */
 export const NOT_PUBLISHED = '(not published)';
 
-/** The measurement with what keys and members did as one sum each, and without their names. */
+/** The measurement with all keys as one sum and all members as one sum, without their names. */
 export function withoutNames(measurement: Measurement): Measurement {
   const { official, gateway } = measurement.arms;
   return {

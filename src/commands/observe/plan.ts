@@ -1,4 +1,4 @@
-/** From what people set to what `observe` measures next; pure. */
+/** From the settings to the window that `observe` measures next; pure. */
 import type { Config, RolloutStage } from '../../config/schema.ts';
 import { findStage, firstProductionStage } from '../../config/stages.ts';
 import { DAY, DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
@@ -13,9 +13,9 @@ import type { LastMeasurement } from './measurement-file.ts';
 export interface ObserveSettings extends ConfigChoice {
   /** How far back the first window goes, such as `1h`. */
   readonly since?: string | undefined;
-  /** The stage that the measurement counts towards, such as `5%`. */
+  /** The stage that the measurement counts toward, such as `5%`. */
   readonly stage?: string | undefined;
-  /** The file that keeps the measurements. */
+  /** The file of measurements. */
   readonly out?: string | undefined;
   /** The page that shows the measurements. */
   readonly html?: string | undefined;
@@ -27,18 +27,18 @@ export interface ObserveProblem {
   readonly message: string;
 }
 
-export interface ObserveRequest {
+export interface ObserveInput {
   readonly settings: ObserveSettings;
   readonly front: Front;
   readonly config: Config;
-  /** How often production is looked at, in milliseconds. */
+  /** How often production is measured, in milliseconds. */
   readonly interval: number;
   readonly last: LastMeasurement | null;
-  /** Where the rollout stands; null where nobody tells. */
+  /** The current stage of the rollout; null where it is unknown. */
   readonly current: CurrentStage | null;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** How long after its end a window is known for good, in milliseconds. */
+  /** How long after its end a window is complete, in milliseconds. */
   readonly lag: number;
 }
 
@@ -48,42 +48,42 @@ export type PlannedObservation =
       readonly window: Window;
       readonly about: MeasurementScope;
       readonly notes: readonly string[];
-      /** The window ends where the stage of the rollout began: what came since is measured next. */
+      /** The window ends where the rollout's stage began; the rest can be measured next. */
       readonly isMore: boolean;
     }
   | { readonly kind: 'too-soon'; readonly reason: string }
   | { readonly kind: 'error'; readonly reasonCode: 'clock_skew'; readonly reason: string }
   | { readonly kind: 'problems'; readonly problems: readonly ObserveProblem[] };
 
-/** The window and the stage. All problems are told at once. */
-export function planObservation(request: ObserveRequest): PlannedObservation {
-  const { config, last, current, now, lag, interval } = request;
-  const since = readSince(request);
-  const stage = readStage(request);
+/** The window and the stage. All problems are reported together. */
+export function planObservation(input: ObserveInput): PlannedObservation {
+  const { config, last, current, now, lag, interval } = input;
+  const since = readSince(input);
+  const stage = readStage(input);
   const problems = [since, stage].flatMap((read) => ('problem' in read ? [read.problem] : []));
   if ('problem' in since || 'problem' in stage) return { kind: 'problems', problems };
-  const follows = nonBlank(request.settings.stage) === null ? current : null;
-  const done = newest(last?.window ?? null, follows?.measuredTo ?? null);
-  const next = nextWindow({ now, lag, interval, last: done, since: since.value });
+  const following = nonBlank(input.settings.stage) === null ? current : null;
+  const measured = newest(last?.window ?? null, following?.measuredTo ?? null);
+  const next = nextWindow({ now, lag, interval, last: measured, since: since.value });
   if (next.kind !== 'window') return next;
-  if (follows !== null) return planInRollout(request, follows, stage.value, next.window);
+  if (following !== null) return planInRollout(input, following, stage.value, next.window);
   const about = measurementScope(config, stage.value);
-  const notes = [...stage.notes, ...changeNotes(request, about)];
+  const notes = [...stage.notes, ...changeNotes(input, about)];
   return { kind: 'plan', window: next.window, about, notes, isMore: false };
 }
 
-/** What is stored last, or what the App has counted beyond it: a window that it has counted in part counts no more. */
+/** The last stored window, or a later end that the App has counted up to: a partly counted window must not count again. */
 function newest(stored: Window | null, counted: number | null): Window | null {
   if (counted === null || (stored !== null && stored.to >= counted)) return stored;
   return { from: counted, to: counted };
 }
 
 /**
- * No window holds two shares: what came before the share of the present stage was written counts towards the stage
- * before, as far as that is not measured yet.
+ * No window mixes two shares. Until the share of the current stage was written, traffic counts toward the stage before,
+ * if it is not measured yet.
  */
 function planInRollout(
-  { config, last, lag }: ObserveRequest,
+  { config, last, lag }: ObserveInput,
   current: CurrentStage,
   stage: RolloutStage,
   { from, to }: Window,
@@ -91,7 +91,7 @@ function planInRollout(
   if (current.since === null) {
     return {
       kind: 'too-soon',
-      reason: `The share of stage ${current.stage} is not written yet, and before nothing counts towards it. Measure again then.`,
+      reason: `Nothing counts toward stage ${current.stage} yet: its traffic share is not written. Measure again once it is.`,
     };
   }
   const begun = wholeMinute(current.since, Math.ceil);
@@ -106,7 +106,7 @@ function planInRollout(
     const at = formatInstant(begun + STEP + lag);
     return {
       kind: 'too-soon',
-      reason: `Stage ${current.stage} began at ${formatInstant(current.since)}, and what came since is not complete before ${at}. Measure again then.`,
+      reason: `Stage ${current.stage} began at ${formatInstant(current.since)}; its first window is not complete before ${at}. Measure again then.`,
     };
   }
   const about = measurementScope(config, stage);
@@ -121,7 +121,7 @@ type ReadValue<T> =
 /** Longer than any log is kept. */
 const LONGEST_SINCE = 366 * DAY;
 
-function readSince({ settings, front }: ObserveRequest): ReadValue<number | null> {
+function readSince({ settings, front }: ObserveInput): ReadValue<number | null> {
   const text = nonBlank(settings.since);
   if (text === null) return { value: null, notes: [] };
   const parsed = parseDuration(text.trim());
@@ -132,38 +132,38 @@ function readSince({ settings, front }: ObserveRequest): ReadValue<number | null
   return { problem: { reasonCode: 'malformed_input', message } };
 }
 
-/** The stage that is named, else the present one, else that of the last measurement, else the first that moves traffic. */
-function readStage({ settings, front, config, last, current }: ObserveRequest): ReadValue<RolloutStage> {
+/** The stage that is set, else the current one, else that of the last measurement, else the first that moves traffic. */
+function readStage({ settings, front, config, last, current }: ObserveInput): ReadValue<RolloutStage> {
   const labels = config.rollout.stages.map(({ label }) => label).join(', ');
   const named = nonBlank(settings.stage);
   const text = named ?? current?.stage ?? last?.stage ?? null;
   if (text === null) return defaultStage(config, front);
   const stage = findStage(config.rollout.stages, text);
   if (stage !== null) return { value: stage, notes: [] };
-  const who = whoNamed(named, current, optionName('stage', front));
-  const message = `${who} "${text}", which is no stage of the config. Expected ${optionName('stage', front)} to be one of ${labels}.`;
+  const origin = originOf(named, current, optionName('stage', front));
+  const message = `${origin} "${text}", but the config has no such stage. Expected ${optionName('stage', front)} to be one of ${labels}.`;
   return { problem: { reasonCode: 'unknown_stage', message } };
 }
 
-function whoNamed(named: string | null, current: CurrentStage | null, option: string): string {
+function originOf(named: string | null, current: CurrentStage | null, option: string): string {
   if (named !== null) return `The value of ${option} is`;
-  return current === null ? 'The last measurement counts towards' : 'The rollout stands at';
+  return current === null ? 'The last measurement counts toward' : 'The rollout is at';
 }
 
 function defaultStage(config: Config, front: Front): ReadValue<RolloutStage> {
   const stage = firstProductionStage(config.rollout.stages);
   if (stage === null) {
-    const message = `The config has no stage that moves traffic. Name one of its stages with ${optionName('stage', front)}.`;
+    const message = `The config has no stage that moves traffic. Choose one of its stages with ${optionName('stage', front)}.`;
     return { problem: { reasonCode: 'no_production_stage', message } };
   }
-  const note = `No stage is named: the measurement counts towards ${stage.label}, the first that moves traffic. Name another with ${optionName('stage', front)}.`;
+  const note = `The measurement counts toward ${stage.label}, the first stage that moves traffic. Choose another with ${optionName('stage', front)}.`;
   return { value: stage, notes: [note] };
 }
 
-/** Nobody here knows when the share was raised; a window across that minute mixes two stages. */
-function changeNotes({ last }: ObserveRequest, { stage }: MeasurementScope): string[] {
+/** The time at which the share changed is unknown here; a window across it would mix two stages. */
+function changeNotes({ last }: ObserveInput, { stage }: MeasurementScope): string[] {
   if (last === null || last.stage === stage) return [];
   return [
-    `The last measurement counts towards ${last.stage}, and this one, which begins where that one ends, towards ${stage}. Measure once more before a share is raised, so that no window holds two stages.`,
+    `This measurement counts toward ${stage} and starts where the last one, for ${last.stage}, ended. Measure right before you raise a share, so that no window mixes two stages.`,
   ];
 }

@@ -55,7 +55,7 @@ describe('the file of measurements', () => {
     const opened = await open();
     expect(opened.last?.window).toEqual(measurement(0).window);
     expect(opened.notes).toEqual([
-      'measurements.jsonl: the last line was not written to its end, and is measured again.',
+      'measurements.jsonl: the last line is incomplete; its window is measured again.',
     ]);
     await opened.append(measurement(1));
     expect(await readFile(file, 'utf8')).toBe(line(0) + line(1));
@@ -87,7 +87,7 @@ describe('the file of measurements', () => {
     expect(await openMeasurementFile(file, 'measurements.jsonl')).toMatchObject({
       kind: 'refusal',
       reasonCode: 'unreadable_measurements',
-      message: expect.stringContaining('the last line is no measurement'),
+      message: expect.stringContaining('the last line is not a measurement'),
     });
     expect(await readFile(file, 'utf8')).toBe(content);
   });

@@ -92,7 +92,7 @@ describe('the next window in a rollout', () => {
   it('waits for a share that is not written yet, and for the first whole minute of a stage', () => {
     expect(plan(current('5%', null), { stage: 'local', to: at('11:45:00') })).toMatchObject({
       kind: 'too-soon',
-      reason: expect.stringContaining('The share of stage 5% is not written yet'),
+      reason: expect.stringContaining('Nothing counts toward stage 5% yet: its traffic share is not written'),
     });
     expect(plan(current('5%', at('11:59:30')), null)).toMatchObject({
       kind: 'too-soon',
@@ -117,7 +117,7 @@ describe('the next window in a rollout', () => {
     expect(plan(current('10%', at('11:00:00')), null)).toMatchObject({
       kind: 'problems',
       problems: [
-        { reasonCode: 'unknown_stage', message: expect.stringContaining('The rollout stands at "10%"') },
+        { reasonCode: 'unknown_stage', message: expect.stringContaining('The rollout is at "10%"') },
       ],
     });
   });

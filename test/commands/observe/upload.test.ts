@@ -64,7 +64,7 @@ it('on a GitHub Enterprise Server it says who measures instead', async () => {
   vi.stubEnv('GITHUB_SERVER_URL', 'https://github.example.com');
   expect(await uploadMeasurement(file)).toMatchObject({
     kind: 'error',
-    message: expect.stringContaining('Leave measure.workflow out of the config'),
+    message: expect.stringContaining('Remove measure.workflow from the config'),
   });
 });
 
