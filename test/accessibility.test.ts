@@ -1,4 +1,4 @@
-/** Every kind of page, in a browser, against the rules of WCAG 2.2 (A and AA) and the best practices that axe knows. */
+/** Checks every kind of page in a browser with axe: WCAG 2.2 (A and AA) and best practices. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
@@ -15,7 +15,7 @@ import { config, stateWith } from './rollout/states.ts';
 import { DESKTOP, hasChromium, type PageBrowser, PHONE, startBrowser } from './support/browser.ts';
 import type { ShownIssue } from './support/github/scenario.ts';
 
-/** Two stages of few windows: the tables are short, and everything else is there. */
+/** Two stages with few windows: short tables, but everything else is there. */
 const windows = rollout({ hours: 4 });
 const silent = [measurement(0, { arms: { official: null, gateway: null } })];
 const state = stateWith();
@@ -65,8 +65,8 @@ const PAGES = {
 const EVERY_RULE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 
 /**
- * Colours do not depend on the width, nor what fits on the colours: two looks see all that four would. The second one
- * asks what a width and colours can change.
+ * Two looks find what four would, because colours don't depend on the width. The second look only checks rules that
+ * colours or the width can change.
  */
 const LOOKS = [
   { colorScheme: 'light', viewport: DESKTOP, rules: EVERY_RULE },
@@ -79,7 +79,7 @@ const LOOKS = [
 
 const axeScript = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-describe.skipIf(!hasChromium)('pages for everybody', () => {
+describe.skipIf(!hasChromium)('accessible pages', () => {
   let browser: PageBrowser;
   beforeAll(async () => {
     browser = await startBrowser();
@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium)('pages for everybody', () => {
     const { page } = browser;
     await browser.show(html);
     await page.evaluate(axeScript);
-    // What is folded is read too.
+    // Unfolds details, so that axe checks them too.
     await page.locator('details').evaluateAll((all) => {
       for (const each of all) each.setAttribute('open', '');
     });
@@ -115,7 +115,7 @@ describe.skipIf(!hasChromium)('pages for everybody', () => {
   });
 });
 
-/** A line for each element that breaks a rule. @param rules of axe, or its tags of rules */
+/** One line per element that violates a rule. @param rules axe's rules, or tags of rules */
 async function violationsOf(page: Page, rules: readonly string[]): Promise<string[]> {
   const { violations }: Pick<AxeResults, 'violations'> = await page.evaluate(
     `axe.run(document, ${JSON.stringify({ runOnly: rules, resultTypes: ['violations'] })})`,

@@ -1,6 +1,6 @@
 /**
- * What people get wrong, on the command line as it is shipped: each mistake leads to one message with the next step,
- * within the deadline, by the right exit code, and never to a stack trace.
+ * Users' mistakes on the bundled command line: each gives one message with the next step, within the deadline, with the
+ * right exit code, and without a stack trace.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -13,7 +13,7 @@ import { type QuirkyGateway, startQuirkyGateway } from './support/quirky-gateway
 
 const KEY = 'gw-test-key-0123456789';
 
-/** Start-up of a dozen children on a busy machine, on top of the longest deadline (1 s). */
+/** The longest deadline (1 s), plus the startup of a dozen child processes on a busy machine. */
 const LONGEST_MS = 40_000;
 
 const FIVE_MISTAKES = `gateway:
@@ -53,7 +53,7 @@ afterAll(async () => {
   await Promise.all([good, ...Object.values(others)].map((gateway) => gateway.stop()));
 });
 
-/** Run `check` and see to what holds for every mistake. */
+/** Runs `check`, and checks what holds for every mistake. */
 async function check({ args = [], environment = {} }: Call): Promise<Ended> {
   const startedAt = performance.now();
   const ended = await runNode(path.join(builtBundle(), 'cli.js'), ['check', ...args], {
@@ -78,7 +78,7 @@ async function notReady(call: Call): Promise<string> {
   return withoutChance(head);
 }
 
-/** What stands on the terminal in place of a report. */
+/** What the terminal shows instead of a report. */
 async function refused(call: Call): Promise<string> {
   const { exitCode, stdout, stderr } = await check(call);
   expect(exitCode, stderr).toBe(2);
@@ -94,33 +94,33 @@ const pair = (baseUrl: string, key = KEY): Call => ({
   args: ['--models', 'gpt-4o-mini'],
 });
 
-describe.concurrent('the call is wrong: exit code 2, nothing is asked', () => {
+describe.concurrent('usage error: exit code 2, no request', () => {
   it('no key', async ({ expect }) => {
     expect(await refused({ args: ['--base-url', 'https://gateway.example/v1'] })).toMatchInlineSnapshot(
       `"error: The gateway's key is missing (for https://gateway.example/v1). Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together."`,
     );
   });
 
-  it('neither key nor address', async ({ expect }) => {
+  it('no key and no address', async ({ expect }) => {
     expect(await refused({})).toMatchInlineSnapshot(`
       "error: The gateway's key is missing. Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together.
       error: The gateway's address is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://zivv.pro/v1."
     `);
   });
 
-  it('a key with a line break in it', async ({ expect }) => {
+  it('a key with a line break', async ({ expect }) => {
     expect(await refused(pair('https://gateway.example/v1', `${KEY}\nX`))).toMatchInlineSnapshot(
       `"error: The key in OPENAI_API_KEY contains a line break. Copy the key again, without anything before or after it, and store it anew."`,
     );
   });
 
-  it('a base URL that is none', async ({ expect }) => {
+  it('an invalid base URL', async ({ expect }) => {
     expect(await refused(pair('gateway.example/v1'))).toMatchInlineSnapshot(
       `"error: OPENAI_BASE_URL is not an http(s) URL. Expected an address such as https://zivv.pro/v1."`,
     );
   });
 
-  it('a config with five mistakes: all of them, each at its line', async ({ expect }) => {
+  it('a config with five mistakes: each is reported with its line', async ({ expect }) => {
     expect(await refused({ args: ['--config', 'five-mistakes.yml'] })).toMatchInlineSnapshot(`
       "error: five-mistakes.yml:2:13 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment
       error: five-mistakes.yml:3:9 models: an empty list is not accepted; expected at least one model
@@ -130,7 +130,7 @@ describe.concurrent('the call is wrong: exit code 2, nothing is asked', () => {
     `);
   });
 
-  it('a config that is not there', async ({ expect }) => {
+  it('a missing config', async ({ expect }) => {
     expect(await refused({ args: ['--config', 'missing.yml'] })).toMatchInlineSnapshot(
       `"error: missing.yml: the file does not exist; expected the path of a readable configuration"`,
     );
@@ -143,7 +143,7 @@ describe.concurrent('the call is wrong: exit code 2, nothing is asked', () => {
     );
   });
 
-  it('a budget that is no amount', async ({ expect }) => {
+  it('an invalid budget', async ({ expect }) => {
     const { environment = {} } = pair('https://gateway.example/v1');
     expect(await refused({ args: ['--max-cost', 'five'], environment })).toMatchInlineSnapshot(
       `"error: --max-cost is "five". Expected an amount in USD above 0, such as 0.05."`,
@@ -151,7 +151,7 @@ describe.concurrent('the call is wrong: exit code 2, nothing is asked', () => {
   });
 });
 
-describe.concurrent('the gateway is not as it should be: exit code 1, and one failure', () => {
+describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
   it('a wrong key', async ({ expect }) => {
     expect(await notReady(pair(good.baseUrl))).toMatchInlineSnapshot(`
       "Not ready: 1 of 10 probes failed.
@@ -183,7 +183,7 @@ describe.concurrent('the gateway is not as it should be: exit code 1, and one fa
 
   it('a host that does not resolve', async ({ expect }) => {
     const told = await notReady(pair('https://gateway.invalid/v1'));
-    // Name servers differ in how they say no, and a machine may have none.
+    // Name servers differ in their errors, and a machine may have none.
     expect(told.replace(/gateway\.invalid:443 [^|]*\| \w+/, 'gateway.invalid:443 …')).toMatchInlineSnapshot(`
       "Not ready: 1 of 1 probe failed.
       Gateway: https://gateway.invalid/v1
@@ -197,7 +197,7 @@ describe.concurrent('the gateway is not as it should be: exit code 1, and one fa
     expect(told).toMatch(/ENOTFOUND|EAI_AGAIN/);
   });
 
-  it('a port that refuses', async ({ expect }) => {
+  it('a port that refuses connections', async ({ expect }) => {
     expect(await notReady(pair(`http://127.0.0.1:${await closedPort()}/v1`))).toMatchInlineSnapshot(`
       "Not ready: 1 of 1 probe failed.
       Gateway: http://127.0.0.1:#/v1
@@ -213,7 +213,7 @@ describe.concurrent('the gateway is not as it should be: exit code 1, and one fa
     `);
   });
 
-  it('a server that never answers', async ({ expect }) => {
+  it('a server that never responds', async ({ expect }) => {
     const call = { args: ['--config', 'impatient.yml'], environment: { GATEWAY_API_KEY: KEY } };
     expect(await notReady(call)).toMatchInlineSnapshot(`
       "Not ready: 1 of 1 probe failed.

@@ -1,4 +1,4 @@
-/** Runs the commands of the README as they are printed there. */
+/** Runs the README's commands exactly as written. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -20,7 +20,7 @@ beforeEach(() => {
   directory = temporaryDirectory();
 });
 
-/** A block of the README with this machine's bundle, gateway and key in it; a failure throws. */
+/** Runs a block of the README with the built bundle and a local gateway. @throws if it fails */
 async function run(
   words: string,
   environment: Readonly<Record<string, string>> = {},
@@ -35,7 +35,7 @@ async function run(
   return promisify(execFile)('sh', ['-ec', script], { cwd: directory, env });
 }
 
-it('inventory names the line of a hard-coded setting, and how it could leave the code', async () => {
+it('inventory shows the line of a hard-coded setting, and a fix', async () => {
   const code = `import OpenAI from 'openai';\nconst client = new OpenAI({ baseURL: 'https://api.openai.com/v1' });\n`;
   writeFiles(directory, { 'path/to/your/repository/ask.ts': code });
   const { stdout } = await run('inventory');
@@ -49,7 +49,7 @@ it('check finds a gateway ready', async () => {
   expect(gateway.count()).toBeGreaterThan(5);
 });
 
-it('exec runs a test suite on both arms, and breaks the request that it was told to', async () => {
+it('exec runs a test suite on both arms, and fails the given request', async () => {
   const ask = `const { OPENAI_BASE_URL: url, OPENAI_API_KEY: key } = process.env;
 const asks = () => fetch(url + '/models', { headers: { authorization: 'Bearer ' + key } });
 asks().then(asks).then(({ status }) => process.stdout.write('second answer: ' + status + '\\n'));

@@ -1,4 +1,4 @@
-/** The application of test/example, whose traffic a rollout moves by writing a flag's file. */
+/** The application in test/example. A rollout moves its traffic by writing a flag file. */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,7 +28,7 @@ const users = Array.from({ length: 200 }, (_, index) => `user-${index}`);
 let directory: string;
 let file: string;
 let provider: FlagFileProvider;
-let arms: { official: Arm; gateway: Arm };
+let arms: { official: ArmServer; gateway: ArmServer };
 let assistant: Assistant;
 
 beforeEach(async () => {
@@ -53,7 +53,7 @@ afterEach(async () => {
 
 describe('the example application', () => {
   it('stays on the official API before the rollout moves anything', async () => {
-    await everybodyAsks();
+    await everyUserAsks();
     expect([arms.official.users.size, arms.gateway.users.size]).toEqual([200, 0]);
   });
 
@@ -65,9 +65,9 @@ describe('the example application', () => {
     const moved: ReadonlySet<string>[] = [];
     for (const share of [5, 25, 100]) {
       await deploy(scenario, path);
-      await everybodyAsks();
+      await everyUserAsks();
       const expected = (users.length * share) / 100;
-      // Users fall into shares by a hash, within four standard deviations of the binomial.
+      // A hash assigns users to shares, within four standard deviations of the binomial.
       const spread = 4 * Math.sqrt(expected * (1 - share / 100));
       expect(Math.abs(arms.gateway.users.size - expected), `at ${share} %`).toBeLessThanOrEqual(spread);
       moved.push(new Set(arms.gateway.users));
@@ -79,44 +79,44 @@ describe('the example application', () => {
     }
     await scenario.says('alice', '/rollback-rollout');
     await deploy(scenario, path);
-    await everybodyAsks();
+    await everyUserAsks();
     expect([arms.official.users.size, arms.gateway.users.size]).toEqual([200, 0]);
   });
 
-  it('goes on with the last good flag where the file breaks, and with the official API where there is none', async () => {
+  it('keeps the last good flag if the file breaks, and uses the official API if the flag is missing', async () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('0], ["official", 100]', '100], ["official", 0]'));
     provider.reload();
     writeFileSync(file, '{ "flags": ');
     provider.reload();
-    await everybodyAsks();
+    await everyUserAsks();
     expect(arms.gateway.users.size).toBe(200);
     writeFileSync(file, '{ "flags": {} }');
     provider.reload();
-    await everybodyAsks();
+    await everyUserAsks();
     expect(arms.official.users.size).toBe(200);
   });
 });
 
-/** What the team's delivery does: the file of the default branch reaches the process. */
+/** Does what the team's deployment does: the file of the default branch reaches the process. */
 async function deploy({ github }: Scenario, path: string): Promise<void> {
   writeFileSync(file, (await github.file(path)) ?? '');
   provider.reload();
 }
 
-async function everybodyAsks(): Promise<void> {
+async function everyUserAsks(): Promise<void> {
   arms.official.users.clear();
   arms.gateway.users.clear();
   await Promise.all(users.map((user) => assistant.ask(user, `I am ${user}.`)));
 }
 
-interface Arm {
+interface ArmServer {
   readonly baseUrl: string;
-  /** Who asked since the set was cleared. */
+  /** Users who asked since the set was cleared. */
   readonly users: Set<string>;
   close(): Promise<void>;
 }
 
-async function startArm(): Promise<Arm> {
+async function startArm(): Promise<ArmServer> {
   const users = new Set<string>();
   const server: Server = createServer(async (request, response) => {
     let body = '';

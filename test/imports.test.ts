@@ -5,12 +5,12 @@ import { circlesIn, type Import, readImports, roomOf } from './support/import-gr
 const HOSTING_COMMAND = 'src/commands/app.ts';
 
 interface Rules {
-  /** Other rooms. A room that ends in `: types` shows nothing but its types. */
+  /** Other rooms. With `: types`, only their types. */
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
 }
 
-/** What a room may import. A room that is not named here may not exist, and what nobody uses may not be allowed. */
+/** What a room may import. Every room must be listed, and every allowance must be used. */
 const ROOMS: Readonly<Record<string, Rules>> = {
   'src/config': { rooms: [], packages: ['zod', 'yaml', 'jsonc-parser', 'leven'] },
   'src/gateway': { rooms: [], packages: ['openai', 'eventsource-parser', '@pydantic/genai-prices'] },
@@ -70,7 +70,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
   'src/cli.ts': { rooms: ['src/commands'], packages: ['commander'] },
 };
 
-/** What a pure room may see of the rooms below it, beside their types. */
+/** What a pure room may import of the rooms below it, besides types. */
 const PURE: Readonly<Record<string, RegExp>> = {
   'src/judge': /^src\/(judge\/|config\/(stages|metrics)\.ts|measure\/(measurement|add|histogram)\.ts)/,
   'src/rollout': /^src\/(rollout|judge)\/|^src\/config\/stages\.ts|^src\/measure\/(measurement|add)\.ts/,
@@ -79,7 +79,7 @@ const PURE: Readonly<Record<string, RegExp>> = {
 const imports = readImports();
 
 describe('what may import what', () => {
-  it('finds the imports that it judges', () => {
+  it('finds imports', () => {
     expect(imports.length).toBeGreaterThan(50);
     expect(imports).toContainEqual({
       file: 'src/check/run.ts',
@@ -104,14 +104,14 @@ describe('what may import what', () => {
     const unused = [...(rules?.rooms ?? []), ...(rules?.packages ?? [])].filter(
       (allowed) => !seen.has(allowed.replace(': types', '')),
     );
-    expect(unused, 'allowed, and used by nobody').toEqual([]);
+    expect(unused, 'allowed but unused').toEqual([]);
   });
 
-  it('has no circle, types and lazy imports included', () => {
+  it('has no cycle, including types and lazy imports', () => {
     expect(circlesIn(imports)).toEqual([]);
   });
 
-  it('sees a circle where there is one', () => {
+  it('finds a cycle', () => {
     const link = (file: string, target: string): Import => ({
       file,
       specifier: target,
@@ -123,15 +123,18 @@ describe('what may import what', () => {
     expect(circlesIn(circle)).toEqual([['a', 'b', 'c'], ['e']]);
   });
 
-  it.each(Object.entries(PURE))('lets %s see no clock, network, environment, file or word', (room, pure) => {
-    const impure = imports.filter(
-      ({ file, target, specifier, typesOnly }) =>
-        roomOf(file) === room && !typesOnly && specifier !== 'zod' && !pure.test(target ?? ''),
-    );
-    expect(impure).toEqual([]);
-  });
+  it.each(Object.entries(PURE))(
+    '%s imports no clock, network, environment, file or text for people',
+    (room, pure) => {
+      const impure = imports.filter(
+        ({ file, target, specifier, typesOnly }) =>
+          roomOf(file) === room && !typesOnly && specifier !== 'zod' && !pure.test(target ?? ''),
+      );
+      expect(impure).toEqual([]);
+    },
+  );
 
-  it('never lets src see app, test or probot but for the command that hosts the App, nor app see @actions', () => {
+  it('src imports neither app, test nor probot, except the command that hosts the App; app never imports @actions', () => {
     const crossing = imports.filter(({ file, target, specifier }) =>
       file.startsWith('src/')
         ? file !== HOSTING_COMMAND && /^(app|test|probot)/.test(target ?? specifier)
@@ -140,7 +143,7 @@ describe('what may import what', () => {
     expect(crossing).toEqual([]);
   });
 
-  it('loads the App only when it is asked for', () => {
+  it('loads the App only when needed', () => {
     const eager = imports.filter(
       ({ file, target, lazy }) => file === HOSTING_COMMAND && target?.startsWith('app/') && !lazy,
     );
@@ -157,7 +160,7 @@ function isAllowed({ specifier, target, typesOnly }: Import, room: string): bool
   return rules?.rooms.some((each) => each === other || (typesOnly && each === `${other}: types`)) ?? false;
 }
 
-/** `openai` of `openai/resources`; a scope such as `@actions` is one package here. */
+/** `openai` for `openai/resources`. A scope such as `@actions` counts as one package. */
 function packageOf(specifier: string): string {
   const [scope = '', name] = specifier.split('/');
   return scope === '@pydantic' ? `${scope}/${name}` : scope;

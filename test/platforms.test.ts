@@ -7,7 +7,7 @@ import { PLATFORM_NAMES, type PlatformName, startQuirkyGateway } from './support
 
 const KEYS = { disabled: 'sk-quirky-disabled-0000', empty: 'sk-quirky-empty-0000' };
 
-/** A client as a check has it, and the platform's profile. */
+/** A client as in a check, and the platform's profile. */
 async function meet(platform: PlatformName) {
   const gateway = await startQuirkyGateway({ platform, keys: KEYS });
   const profile = profileByName(platform);
@@ -15,8 +15,8 @@ async function meet(platform: PlatformName) {
   return { gateway, profile, client: createClient({ baseUrl, apiKey, profile }) };
 }
 
-describe("a gateway in a platform's manner", () => {
-  it('refuses a disabled and an empty key by its own words', async () => {
+describe('a gateway that behaves like a platform', () => {
+  it('refuses a disabled and an empty key in the platform’s own words', async () => {
     const seen: Record<string, string[]> = {};
     for (const platform of PLATFORM_NAMES) {
       const { gateway, client } = await meet(platform);
@@ -77,7 +77,7 @@ describe("a gateway in a platform's manner", () => {
     },
   );
 
-  it('shows its model hub to everybody: zivv', async () => {
+  it('shows its model hub without a key: zivv', async () => {
     const { gateway, profile, client } = await meet('zivv');
     const url = profile?.hub?.url(gateway.baseUrl) ?? '';
     const hub = await client.call({ method: 'GET', url, apiKey: null, deadlineMs: 2_000 });
@@ -87,7 +87,7 @@ describe("a gateway in a platform's manner", () => {
     ]);
   });
 
-  it('speaks HTTPS with the certificate that it is given', async () => {
+  it('speaks HTTPS with the given certificate', async () => {
     const { cert, private: key } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
     const gateway = await startQuirkyGateway({ tls: { cert, key } });
     const client = createClient({ baseUrl: gateway.baseUrl, apiKey: gateway.apiKey });

@@ -191,14 +191,14 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
   ),
 };
 
-describe('a quirk shows on the wire, and only where it is asked for', () => {
+describe('a quirk shows on the wire, and only if it is turned on', () => {
   let plain: QuirkyGateway;
   beforeAll(async () => {
     plain = await startQuirkyGateway(OPTIONS);
   });
   afterAll(() => plain.stop());
 
-  // How a stream arrives is judged by the clock, and a busy machine bunches its pieces: asked once more then.
+  // Streams are checked against the clock, and a busy machine bunches chunks, so failures are retried.
   it.concurrent.each(namesOf(SIGNS).map((name) => ({ name, ...QUIRKS[name] })))(
     '$name: $does',
     { retry: 2 },

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 describe('a gateway without quirks serves the official client', () => {
-  it('chats, and counts what it used', async () => {
+  it('chats, and reports its usage', async () => {
     const answer = await client.chat.completions.create(prompt('Reply with the single word: pong'));
     expect(answer.choices[0]?.message.content).toBe('pong');
     expect(answer.choices[0]?.finish_reason).toBe('stop');
@@ -42,7 +42,7 @@ describe('a gateway without quirks serves the official client', () => {
     expect(answer._request_id).toMatch(/^req_/);
   });
 
-  it('gives as many choices as asked, and stops where told', async () => {
+  it('returns the requested number of choices, and honours stop', async () => {
     const answer = await client.chat.completions.create({
       ...prompt('List the integers from 1 to 9.'),
       n: 2,
@@ -51,7 +51,7 @@ describe('a gateway without quirks serves the official client', () => {
     expect(answer.choices.map((choice) => choice.message.content)).toEqual(['1 2 3', '1 2 3']);
   });
 
-  it('streams a text whole, over time, with its usage', async () => {
+  it('streams a complete text over time, with its usage', async () => {
     const start = performance.now();
     const arrivals: number[] = [];
     let text = '';
@@ -68,11 +68,11 @@ describe('a gateway without quirks serves the official client', () => {
     }
     expect(text.split(' ')).toHaveLength(60);
     expect(usage).toMatchObject({ completion_tokens: 119 });
-    // A third of its time: a busy machine reads the first pieces late.
+    // Only a third of the time, because a busy machine reads the first chunks late.
     expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(40);
   });
 
-  it('streams a call of two tools in pieces that the client puts together', async () => {
+  it('streams two tool calls in chunks that the client joins', async () => {
     const { body } = parallelToolCalls(MODEL);
     const runner = client.chat.completions.stream({ ...prompt(''), ...body });
     const message = (await runner.finalChatCompletion()).choices[0]?.message;
@@ -83,7 +83,7 @@ describe('a gateway without quirks serves the official client', () => {
     expect(new Set(message?.tool_calls?.map((call) => call.id)).size).toBe(2);
   });
 
-  it('parses a structured output by its schema', async () => {
+  it('returns a structured output that matches its schema', async () => {
     const Event = z.object({ name: z.string(), day: z.enum(['friday']), guests: z.array(z.string()) });
     const answer = await client.chat.completions.parse({
       ...prompt('A party'),
@@ -96,7 +96,7 @@ describe('a gateway without quirks serves the official client', () => {
     });
   });
 
-  it('embeds the same in both encodings', async () => {
+  it('returns the same embedding in both encodings', async () => {
     // Without a format the client asks for base64 and decodes it.
     const decoded = await client.embeddings.create({ model: EMBEDDER, input: 'a small step' });
     const floats = await client.embeddings.create({
@@ -111,7 +111,7 @@ describe('a gateway without quirks serves the official client', () => {
     expect(short.data[0]?.embedding).toHaveLength(8);
   });
 
-  it('answers /responses, whole and streamed, to the terminal event', async () => {
+  it('serves /responses, whole and streamed to the terminal event', async () => {
     const whole = await client.responses.create({ model: MODEL, input: 'Reply with the single word: pong' });
     expect(whole.output_text).toBe('pong');
     const streamed = await client.responses
@@ -150,7 +150,7 @@ describe('a gateway without quirks serves the official client', () => {
     expect(text.choices[0]?.text).toBe('pong');
   });
 
-  it('answers eight at once, each by its own id', async () => {
+  it('answers eight requests at once, each with its own ID', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         client.chat.completions.create(prompt(`List the integers from 0 to ${index}`)),
@@ -194,9 +194,9 @@ describe('a gateway without quirks refuses as the official API does', () => {
       { model: MODEL, messages: [{ role: 1 }] },
       '400 messages[0].role invalid_type',
     ],
-    ['a limit of nothing', chat, { ...prompt('x'), max_tokens: 0 }, '400 max_tokens integer_below_min_value'],
-    ['chat with a model for vectors', chat, { ...prompt('x'), model: EMBEDDER }, '404 model null'],
-    ['vectors of a model for chat', '/embeddings', { model: MODEL, input: 'x' }, '403 null null'],
+    ['a limit of 0', chat, { ...prompt('x'), max_tokens: 0 }, '400 max_tokens integer_below_min_value'],
+    ['chat with an embedding model', chat, { ...prompt('x'), model: EMBEDDER }, '404 model null'],
+    ['an embedding from a chat model', '/embeddings', { model: MODEL, input: 'x' }, '403 null null'],
     ['no such address', '/nothing-here', {}, '404 null null'],
     ['the wrong method', chat, undefined, '405 null method_not_supported'],
     ['a picture without a prompt', '/images/generations', {}, missing('prompt')],
@@ -239,7 +239,7 @@ describe('a gateway without quirks refuses as the official API does', () => {
     expect(seen.body.error).toMatchObject({ param: 'max_tokens', code: 'unsupported_parameter' });
   });
 
-  it('nothing that a list of files, batches, vector stores or jobs asks', async () => {
+  it('but not a list of files, batches, vector stores or jobs', async () => {
     for (const path of ['/files', '/batches', '/vector_stores', '/fine_tuning/jobs']) {
       expect((await ask(path)).body).toMatchObject({ object: 'list', data: [] });
     }
@@ -247,7 +247,7 @@ describe('a gateway without quirks refuses as the official API does', () => {
 });
 
 describe('a gateway in a test', () => {
-  it('remembers what was asked', async () => {
+  it('remembers the requests', async () => {
     gateway.forgetRequests();
     await look(gateway, structuredOutput(MODEL));
     await look(gateway, enumeration(MODEL));
@@ -261,7 +261,7 @@ describe('a gateway in a test', () => {
     });
   });
 
-  it('is gone after stop, even under a request that it never answered', async () => {
+  it('stops even with a pending request', async () => {
     const silent = await startQuirkyGateway({ quirks: ['never-answers'] });
     const hanging = fetch(`${silent.baseUrl}/models`).catch((error: unknown) => error);
     while (silent.requests.length === 0) await new Promise(setImmediate);
@@ -270,7 +270,7 @@ describe('a gateway in a test', () => {
     await expect(fetch(`${silent.baseUrl}/models`)).rejects.toThrow('fetch failed');
   });
 
-  it('answers at another base path, under other models and keys, after its latency', async () => {
+  it('can have another base path, other models, other keys and a latency', async () => {
     const other = await startQuirkyGateway({
       basePath: '/api/openai',
       models: ['m-1'],

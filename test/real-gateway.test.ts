@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-describe('a real gateway before the scripted upstream', () => {
+describe('a real gateway in front of the scripted upstream', () => {
   it('lists the models', async () => {
     const seen = await ask(requests.listModels());
     expect(seen.body.data?.map((model) => model.id)).toEqual(
@@ -38,7 +38,7 @@ describe('a real gateway before the scripted upstream', () => {
     );
   });
 
-  it('chats, within the limit it is given', async () => {
+  it('chats within the given limit', async () => {
     const plain = await ask(requests.plainChat(MODEL));
     expect([message(plain)?.content, finishReason(plain), plain.body.model]).toEqual(['pong', 'stop', MODEL]);
     expect(plain.body.usage).toMatchObject({ prompt_tokens: 14, completion_tokens: 1, total_tokens: 15 });
@@ -47,7 +47,7 @@ describe('a real gateway before the scripted upstream', () => {
     expect(limited.body.usage).toMatchObject({ completion_tokens: requests.LIMIT_TOKENS });
   });
 
-  it('streams an enumeration whole, over time, with one usage', async () => {
+  it('streams a complete enumeration over time, with one usage', async () => {
     const seen = await ask(requests.enumeration(MODEL));
     expect(seen.type).toMatch(/^text\/event-stream/);
     expect(streamedText(seen).split(' ').at(-1)).toBe(String(requests.ENUMERATION_END));
@@ -76,12 +76,12 @@ describe('a real gateway before the scripted upstream', () => {
     expect(new Set(both.map((call) => call.id)).size).toBe(2);
   });
 
-  it('obeys a schema', async () => {
+  it('follows a schema', async () => {
     const content = message(await ask(requests.structuredOutput(MODEL)))?.content;
     expect(JSON.parse(content ?? '')).toEqual({ colour: requests.NONCE });
   });
 
-  it('embeds the same in both encodings', async () => {
+  it('returns the same embedding in both encodings', async () => {
     const floats = z.array(z.number()).parse(vector(await ask(requests.embedding(EMBEDDER, 'float'))));
     const base64 = vector(await ask(requests.embedding(EMBEDDER, 'base64')));
     const bytes = Buffer.from(z.string().parse(base64), 'base64');
@@ -89,7 +89,7 @@ describe('a real gateway before the scripted upstream', () => {
     expect(floats.map((_, index) => bytes.readFloatLE(index * 4))).toEqual(floats);
   });
 
-  it('answers /responses, whole and to the terminal event', async () => {
+  it('serves /responses, whole and streamed to the terminal event', async () => {
     const whole = await ask(requests.response(MODEL, false));
     expect(whole.body).toMatchObject({ object: 'response', status: 'completed' });
     const streamed = await ask(requests.response(MODEL, true));
@@ -107,23 +107,17 @@ describe('a real gateway before the scripted upstream', () => {
       'invalid_api_key',
       null,
     ],
+    ['an unknown model', requests.plainChat(requests.UNKNOWN_MODEL), 404, 'model_not_found', null],
+    ['a parameter with a wrong type', requests.badRequest(MODEL), 400, 'invalid_value', 'temperature'],
     [
-      'a model that it does not have',
-      requests.plainChat(requests.UNKNOWN_MODEL),
-      404,
-      'model_not_found',
-      null,
-    ],
-    ['a parameter of a wrong type', requests.badRequest(MODEL), 400, 'invalid_value', 'temperature'],
-    [
-      'vectors of a model that it does not have',
+      'an embedding from an unknown model',
       requests.embedding('no-such', 'float'),
       404,
       'model_not_found',
       null,
     ],
     [
-      'vectors of nothing',
+      'an embedding of an empty text',
       { method: 'POST', path: '/embeddings', body: { model: EMBEDDER, input: '' } },
       400,
       'invalid_value',
@@ -135,12 +129,12 @@ describe('a real gateway before the scripted upstream', () => {
     expect(seen.body.error).toMatchObject({ code, param });
   });
 
-  it('knows no route that is not there', async () => {
+  it('returns 404 for an unknown route', async () => {
     expect((await ask(requests.missingRoute('POST'))).status).toBe(404);
     expect((await ask(requests.missingRoute('GET'))).status).toBe(404);
   });
 
-  it('answers eight at once, each by its own id', async () => {
+  it('answers eight requests at once, each with its own ID', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask(requests.enumeration(MODEL))));
     expect(answers.map((seen) => streamedText(seen).split(' ').length)).toEqual(Array(8).fill(60));
     expect(new Set(answers.map(requestId)).size).toBe(8);
@@ -161,7 +155,7 @@ describe('a real gateway before the scripted upstream', () => {
 });
 
 describe('the servers of the demo', () => {
-  it('answer after the latency asked for, and remember what was asked', async () => {
+  it('respond after the given latency, and remember the requests', async () => {
     const upstream = await startUpstream({ latencyMs: 80, models: [MODEL, EMBEDDER] });
     const endpoint = { baseUrl: upstream.baseUrl, apiKey: 'any key at all' };
     const chat = await look(endpoint, requests.plainChat(MODEL));
@@ -176,7 +170,7 @@ describe('the servers of the demo', () => {
     ]);
   });
 
-  it('are gone after stop', async () => {
+  it('stop listening after stop', async () => {
     const other = await startStack();
     const endpoint = { ...other.gateway, apiKey: other.apiKey };
     expect((await look(endpoint, requests.listModels())).status).toBe(200);

@@ -1,6 +1,6 @@
 /**
- * No key appears anywhere, whatever the gateway does with it: not whole, not by its ends, not encoded. The one
- * exception is how GitHub is told what to mask.
+ * No key appears in any output, whatever the gateway does with it: not whole, not in part, not encoded. The one
+ * exception is the command that tells GitHub what to mask.
  */
 import path from 'node:path';
 import { Writable } from 'node:stream';
@@ -16,7 +16,7 @@ import {
 } from './support/quirky-gateway.ts';
 import { runAction } from './support/run-action.ts';
 
-/** Of no known shape, so that only a redactor that knows them finds them; each form of them is another text. */
+/** They have no known shape, so only a redactor that knows them can find them. Each encoding gives a different text. */
 const SECRETS = {
   GATEWAY_API_KEY: 'gw/Zq7+vB3nMx9=Wp5Lr&Ht2Kd',
   OFFICIAL_API_KEY: 'of/Yd4+cN8rTz1=Qs6Jg&Fm7Wb',
@@ -26,13 +26,13 @@ const SECRETS = {
 } as const;
 const WRONG_KEY = 'wr/Nf3+kD8qHs5=Ty2Cv&Gz6Mw';
 
-/** The name of the repository's config where a scenario sends a header from the environment. */
+/** The config, for scenarios that send a header from the environment. */
 const CONFIG = '.github/gateway-rollout.yml';
 
 interface Scenario {
   readonly options: QuirkyGatewayOptions;
   readonly key?: string;
-  /** Where the gateway's address has another path than its own. */
+  /** A wrong path for the gateway's address. */
   readonly path?: string;
   readonly only?: string;
 }
@@ -52,10 +52,10 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'a page': { options: { quirks: ['html-page', 'echoes-key'] } },
 };
 
-/** The first of them say all about the report for people, which is made of what is in the JSON. */
+/** The first ones are enough for the report for people, which is made from the JSON. */
 const SCENARIOS_FOR_PEOPLE = 4;
 
-/** One that is refused and echoes says all about the bundle, which runs the same check; starting it takes longer. */
+/** A few are enough for the bundle, which runs the same check but takes longer to start. */
 const SCENARIOS_OF_THE_BUNDLE = [
   'a gateway that echoes every key',
   'a gateway that refuses and echoes the key',
@@ -76,7 +76,7 @@ afterAll(async () => {
   await Promise.all([official, ...gateways].map((gateway) => gateway.stop()));
 });
 
-/** A gateway as the scenario has it, a repository whose config names it, and all keys in the environment. */
+/** The scenario's gateway, a repository whose config names it, and all keys in the environment. */
 async function prepare(name: string, { options, key, path: basePath }: Scenario) {
   const gateway = await startQuirkyGateway({
     streamMs: 10,
@@ -104,7 +104,7 @@ async function prepare(name: string, { options, key, path: basePath }: Scenario)
   return { gateway, directory, environment };
 }
 
-/** The forms of a secret in which a person, or a program, would know it again. */
+/** The forms in which a person or a program could recognize a secret. */
 function formsOf(secret: string): Record<string, string> {
   const base64 = Buffer.from(secret).toString('base64');
   return {
@@ -118,7 +118,7 @@ function formsOf(secret: string): Record<string, string> {
   };
 }
 
-/** `gateway-rollout check` in this process: all that it writes to a terminal of its own. */
+/** Runs `gateway-rollout check` in this process. @returns everything that it writes to its terminal */
 async function checkHere(directory: string, environment: Readonly<Record<string, string>>, json: boolean) {
   const written = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof written) =>
@@ -133,7 +133,7 @@ async function checkHere(directory: string, environment: Readonly<Record<string,
   return written;
 }
 
-/** What of the secrets a text gives away, e.g. `GATEWAY_API_KEY: base64`. */
+/** The secrets that a text contains, for example `GATEWAY_API_KEY: base64`. */
 function leaksIn(text: string): string[] {
   return Object.entries({ ...SECRETS, WRONG_KEY }).flatMap(([name, secret]) =>
     Object.entries(formsOf(secret))
@@ -142,7 +142,7 @@ function leaksIn(text: string): string[] {
   );
 }
 
-it('the search finds what it searches for', () => {
+it('the search finds a secret in each form', () => {
   for (const [name, secret] of Object.entries(SECRETS)) {
     expect(leaksIn(`Incorrect API key provided: ${secret.slice(0, 8)}****`)).toEqual([
       `${name}: the first 8 characters`,
@@ -158,7 +158,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, scenario) => {
     const { gateway, directory, environment } = await prepare(`${name} json`, scenario);
     const { stdout, stderr } = await checkHere(directory, environment, true);
     expect(leaksIn(stdout + stderr)).toEqual([]);
-    // Otherwise nothing was put at risk.
+    // Otherwise no key was at risk.
     const sent = gateway.requests.map(({ headers }) => headers.authorization);
     expect(sent).toContain(`Bearer ${environment.GATEWAY_API_KEY}`);
     expect(JSON.parse(stdout)).toMatchObject({ schema: 1 });
@@ -166,7 +166,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, scenario) => {
 });
 
 describe.each(Object.entries(SCENARIOS).slice(0, SCENARIOS_FOR_PEOPLE))('%s', (name, scenario) => {
-  it('leaves no key on the terminal, for people', async () => {
+  it('shows no key in the report for people', async () => {
     const { directory, environment } = await prepare(`${name} plain`, scenario);
     const { stdout, stderr } = await checkHere(directory, environment, false);
     expect(leaksIn(stdout + stderr)).toEqual([]);
@@ -175,7 +175,7 @@ describe.each(Object.entries(SCENARIOS).slice(0, SCENARIOS_FOR_PEOPLE))('%s', (n
 });
 
 describe.concurrent.each(SCENARIOS_OF_THE_BUNDLE)('%s', (name) => {
-  it('leaves no key in the log, outputs, summary or report of the Action', async ({ expect }) => {
+  it('shows no key in the log, outputs, summary or report of the Action', async ({ expect }) => {
     const { directory, environment } = await prepare(`${name} action`, SCENARIOS[name] ?? { options: {} });
     const { GATEWAY_API_KEY: key, ...rest } = environment;
     const run = await runAction({ workspace: directory, inputs: { 'api-key': key }, environment: rest });
@@ -189,7 +189,7 @@ describe.concurrent.each(SCENARIOS_OF_THE_BUNDLE)('%s', (name) => {
 const cli = (args: readonly string[], start: Start) =>
   runNode(path.join(builtBundle(), 'cli.js'), ['check', ...args], start);
 
-it('the command line as it is shipped leaves no key either', async () => {
+it('the bundled command line shows no key either', async () => {
   const { directory, environment } = await prepare('shipped', { options: { quirks: ['echoes-key'] } });
   const { stdout, stderr } = await cli([], { cwd: directory, environment });
   expect(stdout).toContain('Gateway: http');
@@ -199,7 +199,7 @@ it('the command line as it is shipped leaves no key either', async () => {
 describe.concurrent('a call that is refused', () => {
   const withLineBreak = { GATEWAY_API_KEY: `${SECRETS.GATEWAY_API_KEY}\nmore` };
 
-  it('shows no part of a key that cannot be one', async ({ expect }) => {
+  it('shows no part of an invalid key', async ({ expect }) => {
     const { directory, environment } = await prepare('refused cli', { options: {} });
     const start = { cwd: directory, environment: { ...environment, ...withLineBreak } };
     const ended = await cli([], start);
@@ -207,7 +207,7 @@ describe.concurrent('a call that is refused', () => {
     expect(leaksIn(ended.stdout + ended.stderr)).toEqual([]);
   });
 
-  it('shows none in the Action either, and masks it line by line', async ({ expect }) => {
+  it('shows no part of it in the Action either, and masks it line by line', async ({ expect }) => {
     const { directory, environment } = await prepare('refused action', { options: {} });
     const run = await runAction({ workspace: directory, environment: { ...environment, ...withLineBreak } });
     expect(run.annotations.join()).toContain('line break');
@@ -215,7 +215,7 @@ describe.concurrent('a call that is refused', () => {
     expect(run.masked).toContain(SECRETS.GATEWAY_API_KEY);
   });
 
-  it('shows no key that stands in the address', async ({ expect }) => {
+  it('shows no key from the address', async ({ expect }) => {
     const { directory, environment } = await prepare('address', { options: {} });
     const address = `https://user:${encodeURIComponent(SECRETS.GATEWAY_API_KEY)}@gateway.example/v1`;
     const ended = await cli(['--base-url', address], { cwd: directory, environment });
@@ -224,7 +224,7 @@ describe.concurrent('a call that is refused', () => {
   });
 });
 
-it('the Action masks every key before it says anything else', async () => {
+it('the Action masks every key before it prints anything else', async () => {
   const { directory, environment } = await prepare('order', { options: { quirks: ['echoes-key'] } });
   const { GATEWAY_API_KEY: key, GATEWAY_ROUTING: _, ...rest } = environment;
   writeFiles(directory, { [CONFIG]: 'models: [gpt-4o-mini]\n' });

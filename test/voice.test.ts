@@ -1,11 +1,11 @@
-/** Phrases of a translated voice stay out of what people read: documents, messages, pages and snapshots. */
+/** Keeps phrases that read like a translation out of documents, messages, pages and snapshots. */
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** What a reader stumbles over, and what to write instead. */
+/** Phrases that slow a reader down, and what to write instead. */
 const PHRASES: readonly (readonly [found: RegExp, better: string])[] = [
   [/\bmend(?:s|ed|ing)?\b/i, 'fix'],
   [/\bails?\b/i, 'is wrong'],
@@ -25,7 +25,7 @@ const PHRASES: readonly (readonly [found: RegExp, better: string])[] = [
   [/\bof (?:yours|theirs)\b/i, 'your'],
 ];
 
-/** Where such words are right: a quotation, a name, somebody else's text. */
+/** Lines where such a phrase is right: a quotation, a name, third-party text. */
 const EXCEPTIONS: Readonly<Record<string, readonly RegExp[]>> = {};
 
 const DOCUMENTS = globSync(['*.md', '{src,app,test}/**/*.md', '.github/**/*.md', 'action.yml'], {
@@ -43,14 +43,14 @@ describe.each([
   ['snapshots', SNAPSHOTS, (text: string) => text],
   ['messages', PROGRAMS, literalsOf],
 ] as const)('%s', (_, files, read) => {
-  it('are there', () => expect(files.length).toBeGreaterThan(5));
+  it('are found', () => expect(files.length).toBeGreaterThan(5));
 
   it.each(files)('%s', (file) => {
     expect(findings(file, read(readFileSync(resolve(root, file), 'utf8')))).toEqual([]);
   });
 });
 
-it('finds such a phrase in a literal, and none in a comment or in plain English', () => {
+it('finds a phrase in a literal, but not in a comment, and nothing in plain English', () => {
   const code = '// mend it\nconst text = `Mend it`; /* ails */ const other = "there is no limit, no data";';
   expect(findings('x.ts', literalsOf(code))).toEqual(['1: "Mend" (fix)']);
 });
@@ -65,7 +65,7 @@ function findings(file: string, text: string): string[] {
   );
 }
 
-/** String and template literals of a program, one a line; comments and code are left out. */
+/** A program's string and template literals, one per line, without comments and code. */
 function literalsOf(code: string): string {
   const parts = code.matchAll(
     /\/\*[\s\S]*?\*\/|\/\/[^\n]*|('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)/g,

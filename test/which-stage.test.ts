@@ -1,4 +1,4 @@
-/** However a stage is written, a command, `--stage` and a measurement mean the same one. */
+/** Every spelling of a stage means the same stage in a command, in `--stage` and in a measurement. */
 import { expect, it } from 'vitest';
 import { planObservation } from '../src/commands/observe/plan.ts';
 import { findStage, parseStage } from '../src/config/stages.ts';
@@ -72,7 +72,7 @@ const MEANT: readonly (readonly [written: string, meant: string | null])[] = [
   ['nowhere', null],
 ];
 
-/** A stage before the first cannot be advanced to, nor one after the last be rolled back to. */
+/** The first stage can't be an advance's target, nor the last one a rollback's. */
 const OUT_OF_REACH: Readonly<Record<string, readonly string[]>> = {
   '/advance-rollout to': ['local'],
   '/rollback-rollout to': ['100%'],
@@ -83,7 +83,7 @@ it.each(Object.keys(READERS))('%s', (reader) => {
   expect(reached.map(([written]) => [written, READERS[reader]?.(written)])).toEqual(reached);
 });
 
-it('two stages that differ by case alone are told apart by it, and are none without it', () => {
+it('two stages that differ only by case need the exact case', () => {
   const stages = ['Fast', 'fast'].flatMap((text) => {
     const parsed = parseStage(text);
     return parsed.ok ? [parsed.value] : [];
