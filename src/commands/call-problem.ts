@@ -1,4 +1,4 @@
-/** What is wrong with a call, so that a person must change it. */
+/** What is wrong with a call, so that it must be changed. */
 import { nearest } from '../config/problem.ts';
 import { asSubject } from './settings.ts';
 
@@ -19,9 +19,9 @@ export interface CallProblem {
 export const malformed = (message: string): CallProblem => ({ reasonCode: 'malformed_input', message });
 
 /**
- * A name that does not exist, with the nearest that does.
- * @param from where it stands, e.g. `--only`
- * @param what it names, e.g. `probe`
+ * A problem if the name does not exist, with the nearest one that does.
+ * @param from where the name is set, e.g. `--only`
+ * @param what the kind of thing that it names, e.g. `probe`
  */
 export function unknownName(
   from: string,
@@ -35,7 +35,7 @@ export function unknownName(
   return [malformed(`${asSubject(from)} names the ${what} "${name}", which does not exist.${hint}`)];
 }
 
-/** A profile that does not exist would silently be none. @param known names of all platforms */
+/** An unknown profile would silently have no effect. @param known names of all platforms */
 export function unknownProfile(profile: string, known: readonly string[]): readonly CallProblem[] {
   return unknownName('gateway.profile of the config', 'platform', profile, ['auto', ...known]);
 }

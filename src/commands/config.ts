@@ -1,4 +1,4 @@
-/** `gateway-rollout config`: is the configuration valid, and what is in force? */
+/** `gateway-rollout config`: is the configuration valid, and what does it amount to? */
 import { effectiveConfig, formatEffective } from '../config/effective.ts';
 import { checkoutAt } from '../config/files.ts';
 import { formatProblem } from '../config/problem.ts';
@@ -8,17 +8,17 @@ import type { ConfigChoice } from './settings.ts';
 import { type CommandOutput, noticesTo } from './terminal.ts';
 
 export interface ConfigCommandOptions extends ConfigChoice {
-  /** The repository; files that the config names are looked for in it, where it is checked out. */
+  /** The repository. If it is a checkout, files that the config names are looked for in it. */
   readonly cwd: string;
   /** JSON instead of YAML. */
   readonly json: boolean;
 }
 
 const REFERENCE =
-  'Every setting is described at https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md.';
+  'All settings: https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md';
 
 /**
- * Prints the effective configuration, how long its gates will take, and warnings beside it; or every problem.
+ * Prints the effective configuration, a forecast of its gates, and warnings; or every problem.
  * @returns the exit code: 0 valid, 2 not
  */
 export async function runConfigCommand(options: ConfigCommandOptions, io: CommandOutput): Promise<0 | 2> {
@@ -37,8 +37,8 @@ export async function runConfigCommand(options: ConfigCommandOptions, io: Comman
   return 0;
 }
 
-/** The configuration in force as YAML; what is told of it stands in comments, so that it is a configuration still. */
+/** The effective configuration as YAML, with the forecast in comments, so that the text is still a valid config. */
 export function configText({ file, config }: RequiredConfig): string {
   const forecast = forecastOf(config).map((line) => `# ${line}\n`);
-  return `# The configuration in force: ${file} with every default filled in.\n${formatEffective(config)}${forecast.join('')}`;
+  return `# Effective configuration: ${file} with every default filled in.\n${formatEffective(config)}${forecast.join('')}`;
 }

@@ -1,4 +1,4 @@
-/** Can the gates of a configuration pass at all? */
+/** How long the gates of a configuration take, and whether they can pass at all. */
 import { limitsOf } from '../config/metrics.ts';
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { boundsOf, coverageGap, type Sources } from '../config/source-coverage.ts';
@@ -6,24 +6,24 @@ import { EXPECTED_SECONDS, forecastRollout } from '../judge/forecast.ts';
 import { BOUNDS } from '../measure/histogram.ts';
 import { forecastLines } from '../report/forecast.ts';
 
-/** Nobody has measured anything when the configuration is checked: three sizes of traffic. */
+/** When the configuration is checked, the traffic is unknown: three sizes are assumed. */
 const TASKS_PER_DAY = [2_000, 20_000, 200_000];
 const ERROR_RATE = 0.005;
 
-/** Lines that tell how long each production stage takes a healthy gateway. */
+/** Lines that forecast how long a healthy gateway needs in each production stage. */
 export function forecastOf(config: Config): readonly string[] {
   const { measure, rollout } = config;
   if (measure === null) return [];
-  // A limit is decided by the coarser buckets of the two; of bounds that nobody knows, the best is hoped for.
+  // The coarser buckets of the two decide a limit; unknown bounds are assumed to be our own.
   const bounds = [measure.gateway, measure.official]
     .map((source) => (source && boundsOf(source, 'latency')) ?? BOUNDS)
     .reduce((a, b) => (b.length < a.length ? b : a));
   const stages = rollout.stages.map((stage) => measurable(stage, measure));
-  const told = { ...config, rollout: { ...rollout, stages } };
+  const measured = { ...config, rollout: { ...rollout, stages } };
   return forecastLines({
     columns: TASKS_PER_DAY.map((tasksPerDay) => ({
       tasksPerDay,
-      stages: forecastRollout(told, { tasksPerDay, errorRate: ERROR_RATE, bounds }),
+      stages: forecastRollout(measured, { tasksPerDay, errorRate: ERROR_RATE, bounds }),
     })),
     errorRate: ERROR_RATE,
     seconds: EXPECTED_SECONDS,
@@ -32,7 +32,7 @@ export function forecastOf(config: Config): readonly string[] {
   });
 }
 
-/** The stage without the metrics that its sources cannot tell. */
+/** The stage without the metrics that its sources do not provide. */
 function measurable(stage: RolloutStage, sources: Sources): RolloutStage {
   const known = limitsOf(stage.gate.metrics).filter(
     ([name, limit]) => coverageGap(sources, name, limit) === null,
@@ -40,7 +40,7 @@ function measurable(stage: RolloutStage, sources: Sources): RolloutStage {
   return { ...stage, gate: { ...stage.gate, metrics: Object.fromEntries(known) } };
 }
 
-/** The metrics that gates wait for, and that the sources cannot tell. */
+/** The metrics that gates require but the sources do not provide. */
 function unmeasuredIn(stages: readonly RolloutStage[], sources: Sources): readonly string[] {
   const names = stages
     .filter(({ kind }) => kind === 'share')

@@ -1,4 +1,4 @@
-/** Finding and reading the config that a call means. */
+/** Finds and reads the config of a call. */
 import { resolve } from 'node:path';
 import type { CheckoutReader } from '../config/checkout-advice.ts';
 import { type FindResult, findConfigFile, loadConfigFile } from '../config/files.ts';
@@ -9,25 +9,25 @@ import { type ConfigChoice, nonBlank } from './settings.ts';
 
 export interface Located {
   readonly kind: 'located';
-  /** As messages name it; null where the repository has none. */
+  /** The path as shown in messages; null where the repository has no config. */
   readonly file: string | null;
 }
 
 export interface ReadConfig {
   readonly kind: 'config';
-  /** Null where the repository has none. */
+  /** Null where the repository has no config. */
   readonly config: Config | null;
   readonly warnings: readonly Problem[];
 }
 
-/** The config of a command that cannot do without one. */
+/** The config of a command that needs one. */
 export interface RequiredConfig extends ReadConfig {
   readonly config: Config;
-  /** As messages name it. */
+  /** The path as shown in messages. */
   readonly file: string;
 }
 
-/** Finds the config without reading it: the named file, else that of the repository at `root`. */
+/** Finds the config without reading it: the named file, else the one of the repository at `root`. */
 export async function locateConfig(choice: ConfigChoice, root: string): Promise<Located | Refused> {
   const found = await find(choice, root);
   if (found.ok) return { kind: 'located', file: found.file };
@@ -39,7 +39,7 @@ export async function readConfig({ file }: Located, root: string): Promise<ReadC
   return file === null ? { kind: 'config', config: null, warnings: [] } : load(file, root, null);
 }
 
-/** Finds and reads the config; a repository without one has none. */
+/** Finds and reads the config; null where the repository has none. */
 export async function findConfig(choice: ConfigChoice, root: string): Promise<ReadConfig | Refused> {
   const located = await locateConfig(choice, root);
   return located.kind === 'refused' ? located : readConfig(located, root);
@@ -47,7 +47,7 @@ export async function findConfig(choice: ConfigChoice, root: string): Promise<Re
 
 /**
  * Finds and reads the config; a repository without one is refused.
- * @param checkout what the config names is looked for there, and warned of where it is missing; null: nowhere
+ * @param checkout where to look for files that the config names, to warn of missing ones; null: nowhere
  */
 export async function requireConfig(
   choice: ConfigChoice,

@@ -1,4 +1,4 @@
-/** A command that cannot begin: the call or the config must be changed first. */
+/** A command that cannot start until the call or the config is changed. */
 import { formatProblem, type Problem } from '../config/problem.ts';
 
 export interface Refused {
@@ -7,7 +7,7 @@ export interface Refused {
   readonly reasonCode: string;
   /** All problems, one sentence or two each. */
   readonly messages: readonly string[];
-  /** Those that have a place in a file. */
+  /** The problems of the config, with their position in the file. */
   readonly configProblems: readonly Problem[];
 }
 
@@ -15,7 +15,7 @@ export function refuse(reasonCode: string, messages: readonly string[]): Refused
   return { kind: 'refused', reasonCode, messages, configProblems: [] };
 }
 
-/** For problems of the call, of which the first gives the reason code. */
+/** For problems of the call. The first one gives the reason code. */
 export function refuseCall(
   problems: readonly { readonly reasonCode: string; readonly message: string }[],
 ): Refused {

@@ -1,19 +1,19 @@
-/** What a person can set for a check, under which name, and in which order the places are read. */
+/** The settings of a check: their names, and the order in which flags, inputs and the environment are read. */
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Who asks: decides by which names messages tell people what to set. */
+/** Where the program was started, so that messages name a setting the way people can set it there. */
 export type Front = 'command-line' | 'action';
 
-/** Which config is meant, as people typed it. `''` counts as not set. */
+/** Which config to use, as typed. `''` counts as not set. */
 export interface ConfigChoice {
   /** Path of the config file. */
   readonly config?: string | undefined;
-  /** Name of the rollout, where a repository has several. */
+  /** Name of the rollout, if the repository has several. */
   readonly name?: string | undefined;
 }
 
-/** As people typed them: by flags on the command line, by inputs in the Action. `''` counts as not set. */
+/** Flags of the command line or inputs of the Action, as typed. `''` counts as not set. */
 export interface CheckSettings extends ConfigChoice {
   readonly baseUrl?: string | undefined;
   readonly apiKey?: string | undefined;
@@ -23,27 +23,27 @@ export interface CheckSettings extends ConfigChoice {
   readonly emptyKey?: string | undefined;
   /** Comma-separated. */
   readonly models?: string | undefined;
-  /** Comma-separated ids or families of probes. */
+  /** Comma-separated IDs or families of probes. */
   readonly only?: string | undefined;
   readonly maxCostUsd?: string | undefined;
 }
 
 type SettingName = keyof CheckSettings;
 
-/** A value and the place where it was found, as a message names it. */
+/** A value and where it was found, as shown in messages. */
 export interface FoundSetting {
   readonly value: string;
   readonly from: string;
 }
 
-interface Places {
+interface SettingNames {
   readonly input: string;
-  /** Keys have no flag: what stands on a command line is seen by every process of the machine. */
+  /** Keys have no flag: every process of the machine can read a command line. */
   readonly flag?: string;
   readonly variable?: string;
 }
 
-const PLACES: Readonly<Record<SettingName, Places>> = {
+const NAMES: Readonly<Record<SettingName, SettingNames>> = {
   config: { input: 'config', flag: '--config' },
   name: { input: 'name', flag: '--name' },
   baseUrl: { input: 'base-url', flag: '--base-url' },
@@ -57,14 +57,9 @@ const PLACES: Readonly<Record<SettingName, Places>> = {
   maxCostUsd: { input: 'max-cost-usd', flag: '--max-cost' },
 };
 
-const SECRETS = [
-  'apiKey',
-  'officialApiKey',
-  'disabledKey',
-  'emptyKey',
-] as const satisfies readonly SettingName[];
+const SECRETS = ['apiKey', 'officialApiKey', 'disabledKey', 'emptyKey'] as const;
 
-/** Read a setting: flag or input first, then the environment. Blank values count as not set. */
+/** Reads a setting: flag or input first, then the environment. Blank values count as not set. */
 export function readSetting(
   name: SettingName,
   settings: CheckSettings,
@@ -73,34 +68,34 @@ export function readSetting(
 ): FoundSetting | null {
   const given = nonBlank(settings[name]);
   if (given !== null) return { value: given, from: settingLabel(name, front) };
-  const { variable } = PLACES[name];
+  const { variable } = NAMES[name];
   const value = variable === undefined ? null : nonBlank(environment[variable]);
   return value === null || variable === undefined ? null : { value, from: variable };
 }
 
 /** How to set it, e.g. `--base-url`, `GATEWAY_API_KEY`, or `the input api-key`. */
 export function settingLabel(name: SettingName, front: Front): string {
-  const { input, flag, variable } = PLACES[name];
+  const { input, flag, variable } = NAMES[name];
   return front === 'action' ? `the input ${input}` : (flag ?? variable ?? input);
 }
 
-/** How to set an option that both fronts name alike, e.g. `--out` or `the input out`. */
+/** How to set an option whose flag and input have the same name, e.g. `--out` or `the input out`. */
 export function optionName(name: string, front: Front): string {
   return front === 'action' ? `the input ${name}` : `--${name}`;
 }
 
-/** A place as the beginning of a sentence: `The input api-key`. */
-export function asSubject(place: string): string {
-  return place.replace(/^the /, 'The ');
+/** A label at the beginning of a sentence: `The input api-key`. */
+export function asSubject(label: string): string {
+  return label.replace(/^the /, 'The ');
 }
 
-/** Every key at hand, also those that this run will not use: none of them may be seen. */
+/** Every key in the settings and the environment, even if this run does not use it: none may be shown. */
 export function knownSecrets(settings: CheckSettings, environment: Environment): string[] {
-  const places = SECRETS.flatMap((name) => [settings[name], environment[PLACES[name].variable ?? '']]);
-  return [...new Set([...places, environment.OPENAI_API_KEY].flatMap((secret) => nonBlank(secret) ?? []))];
+  const keys = SECRETS.flatMap((name) => [settings[name], environment[NAMES[name].variable ?? '']]);
+  return [...new Set([...keys, environment.OPENAI_API_KEY].flatMap((secret) => nonBlank(secret) ?? []))];
 }
 
-/** Null for what is not set or blank: a secret that does not exist arrives as an empty string. */
+/** Null for a value that is blank or not set: a missing secret arrives as an empty string. */
 export function nonBlank(value: string | undefined): string | null {
   return value === undefined || value.trim() === '' ? null : value;
 }

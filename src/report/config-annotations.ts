@@ -1,7 +1,7 @@
 import type { Problem } from '../config/problem.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 
-/** An annotation on a line of a file, in the shape that the runner takes. */
+/** An annotation on a line of a file, as the runner takes it. */
 export interface Annotation {
   readonly message: string;
   readonly place: {
@@ -12,10 +12,10 @@ export interface Annotation {
   };
 }
 
-/** GitHub shows ten errors of a step, and ten notices; more only make the log longer. */
+/** GitHub shows ten errors and ten notices per step; more only make the log longer. */
 export const MAX_ANNOTATIONS = 10;
 
-/** Annotations for the problems of a config that have a place in it. */
+/** Annotations for the problems that have a line in the config. */
 export function configAnnotations(problems: readonly Problem[]): Annotation[] {
   return problems
     .filter((problem) => problem.line > 0)

@@ -3,22 +3,21 @@ import type { StageForecast } from '../judge/forecast.ts';
 import { listed, milliseconds, percent, whole } from '../wording/amounts.ts';
 import { wrap } from './printer.ts';
 
-/** What is told of all stages. */
 export interface Forecast {
   /** One for each assumption about traffic. */
   readonly columns: readonly ForecastColumn[];
-  /** Assumed of the official arm, 0 to 1. */
+  /** Assumed for the official arm, 0 to 1. */
   readonly errorRate: number;
-  /** Assumed of both arms' tasks. */
+  /** Assumed for the tasks of both arms. */
   readonly seconds: { readonly median: number; readonly p95: number };
   /** Milliseconds; what takes longer is marked. */
   readonly maxDuration: number;
-  /** Metrics that gates wait for and that no source tells; they are in no column. */
+  /** Metrics that gates require but no source provides; they are in no column. */
   readonly unmeasured: readonly string[];
 }
 
-/** One assumption about traffic and what it leads to. */
-export interface ForecastColumn {
+/** One assumption about traffic, and what it leads to. */
+interface ForecastColumn {
   readonly tasksPerDay: number;
   readonly stages: readonly StageForecast[];
 }
@@ -26,103 +25,96 @@ export interface ForecastColumn {
 const DAY = 86_400_000;
 const COLUMNS = 98;
 
-/** A table of stages by tasks a day. @returns lines without line breaks; none where no stage can be forecast */
+/** A table of stages by tasks a day. @returns lines without line breaks; none if no stage can be forecast */
 export function forecastLines(forecast: Forecast): readonly string[] {
-  const { columns, errorRate, seconds, maxDuration } = forecast;
+  const { columns, errorRate, seconds, maxDuration, unmeasured } = forecast;
   const labels = columns[0]?.stages.map(({ stage }) => stage) ?? [];
   if (labels.length === 0) return [];
   const most = maxDuration / DAY;
-  const hopeless = hopelessMetrics(columns);
+  const neverProven = findNeverProven(columns, labels);
   const rows = labels.map((label) => ({
     label,
-    days: columns.map(({ stages }) => daysWithout(hopeless, label, stages)),
+    days: columns.map(({ stages }) => daysWithout(neverProven, label, stages)),
   }));
   const width = Math.max('tasks a day'.length, ...labels.map((label) => label.length));
   const row = (first: string, cells: readonly string[]) =>
     `  ${first.padEnd(width)}  ${cells.map((cell) => cell.padStart(12)).join('')}`;
   const isTooLong = (days: number | null) => days === null || days > most;
+  const daysText = (days: number | null) =>
+    `${days === null ? 'never' : roundDays(days)}${isTooLong(days) ? ' !' : ''}`;
   const notes = [
-    ...(rows.some(({ days }) => days.some(isTooLong)) ? [tooLongNote(columns, hopeless, most)] : []),
-    ...hopelessNotes(hopeless, labels),
-    ...unmeasuredNotes(forecast),
+    ...(rows.some(({ days }) => days.some(isTooLong)) ? [tooLongNote(columns, neverProven, most)] : []),
+    ...neverProvenNotes(neverProven, labels),
+    ...(unmeasured.length === 0 ? [] : [unmeasuredNote(unmeasured)]),
   ];
   return [
-    `Days until a gateway as good as the official API passes, at ${percent(100 * errorRate)} errors, half of the`,
-    `tasks within ${time(seconds.median)} and 95 % of them within ${time(seconds.p95)}:`,
+    'Days that a gateway as good as the official API needs to pass each stage, assuming',
+    `${percent(100 * errorRate)} errors, a median task time of ${time(seconds.median)} and a 95th percentile of ${time(seconds.p95)}:`,
     row(
       'tasks a day',
       columns.map(({ tasksPerDay }) => whole(tasksPerDay)),
     ),
-    ...rows.map(({ label, days }) =>
-      row(
-        label,
-        days.map((each) => daysText(each, most)),
-      ),
-    ),
+    ...rows.map(({ label, days }) => row(label, days.map(daysText))),
     ...notes.flatMap((note) => wrap(note, COLUMNS).map((line, at) => (at === 0 ? line : `  ${line}`))),
   ];
 }
 
-/** Stages by the metrics that are never proven in them, however much traffic there is. */
-type Hopeless = ReadonlyMap<string, readonly string[]>;
+/** Metrics, and the stages in which each is never proven, however much traffic there is. */
+type NeverProven = ReadonlyMap<string, readonly string[]>;
 
-function hopelessMetrics(columns: readonly ForecastColumn[]): Hopeless {
-  const [first, ...others] = columns;
+function findNeverProven(columns: readonly ForecastColumn[], labels: readonly string[]): NeverProven {
   const found = new Map<string, string[]>();
-  for (const { stage, metrics } of first?.stages ?? []) {
-    for (const { metric } of metrics.filter(({ guard }) => !guard)) {
-      const everywhere = [metrics, ...others.map(({ stages }) => metricsIn(stage, stages))];
-      const isNever = everywhere.every((each) => each.find((one) => one.metric === metric)?.days === null);
-      if (isNever) found.set(metric, [...(found.get(metric) ?? []), stage]);
+  for (const label of labels) {
+    const [first = [], ...others] = columns.map(({ stages }) => requiredMetrics(label, stages));
+    for (const { metric } of first) {
+      const isNever = [first, ...others].every(
+        (each) => each.find((one) => one.metric === metric)?.days === null,
+      );
+      if (isNever) found.set(metric, [...(found.get(metric) ?? []), label]);
     }
   }
   return found;
 }
 
-const metricsIn = (label: string, stages: readonly StageForecast[]): StageForecast['metrics'] =>
-  stages.find(({ stage }) => stage === label)?.metrics ?? [];
+function requiredMetrics(label: string, stages: readonly StageForecast[]): StageForecast['metrics'] {
+  return stages.find(({ stage }) => stage === label)?.metrics.filter(({ guard }) => !guard) ?? [];
+}
 
-/** What the other metrics take; null: never, with so few tasks. */
-function daysWithout(hopeless: Hopeless, label: string, stages: readonly StageForecast[]): number | null {
-  const stage = stages.find((each) => each.stage === label);
-  if (stage === undefined) return null;
-  const needed = stage.metrics
-    .filter(({ metric, guard }) => !guard && !hopeless.get(metric)?.includes(label))
+/** Days without the metrics that are never proven; null: never, with so few tasks. */
+function daysWithout(
+  neverProven: NeverProven,
+  label: string,
+  stages: readonly StageForecast[],
+): number | null {
+  const needed = requiredMetrics(label, stages)
+    .filter(({ metric }) => !neverProven.get(metric)?.includes(label))
     .map(({ days }) => days ?? Number.POSITIVE_INFINITY);
-  const days = Math.max(stage.leastDays, ...needed);
+  const leastDays = stages.find(({ stage }) => stage === label)?.leastDays ?? Number.POSITIVE_INFINITY;
+  const days = Math.max(leastDays, ...needed);
   return Number.isFinite(days) ? days : null;
 }
 
-/** Names the metrics that take too long, which a person may turn into guards or loosen. */
-function tooLongNote(columns: readonly ForecastColumn[], hopeless: Hopeless, most: number): string {
+/** Names the metrics that take too long, so that people can loosen them or turn them into guards. */
+function tooLongNote(columns: readonly ForecastColumn[], neverProven: NeverProven, most: number): string {
   const metrics = columns
     .flatMap(({ stages }) => stages.flatMap((stage) => stage.metrics))
-    .filter(({ guard, days, metric }) => !guard && !hopeless.has(metric) && (days === null || days > most))
+    .filter(({ guard, days, metric }) => !guard && !neverProven.has(metric) && (days === null || days > most))
     .map(({ metric }) => metric);
   const names = [...new Set(metrics)];
-  const way =
-    names.length === 0 ? '' : `; for ${listed(names)} take a wider limit, guard: true, or a larger share`;
-  return `! longer than max_duration, ${roundDays(most)} days: the rollout would pause undecided${way}`;
+  const fix =
+    names.length === 0 ? '' : ` For ${listed(names)}, use a wider limit, guard: true or a larger share.`;
+  return `! longer than max_duration (${roundDays(most)} days): the rollout would pause undecided.${fix}`;
 }
 
-function hopelessNotes(hopeless: Hopeless, labels: readonly string[]): string[] {
-  return [...hopeless].map(([metric, stages]) => {
+function neverProvenNotes(neverProven: NeverProven, labels: readonly string[]): string[] {
+  return [...neverProven].map(([metric, stages]) => {
     const where = stages.length === labels.length ? 'in any stage' : `in ${listed(stages)}`;
-    return `Not in the table: ${metric} is never proven ${where} under these assumptions, so the rollout would pause there undecided, whatever the other metrics take. Give it a wider limit, or guard: true.`;
+    return `Not in the table: ${metric} cannot be proven ${where} under these assumptions, so the rollout would pause undecided, whatever the other metrics show. Use a wider limit or guard: true.`;
   });
 }
 
-function unmeasuredNotes({ unmeasured }: Forecast): string[] {
-  if (unmeasured.length === 0) return [];
-  const names = listed(unmeasured);
-  return [
-    `Not in the table: ${names} cannot be measured, so no gate that asks for it passes, whatever the other metrics take. The warnings name what could measure it.`,
-  ];
-}
-
-function daysText(value: number | null, most: number): string {
-  if (value === null) return 'never !';
-  return `${roundDays(value)}${value > most ? ' !' : ''}`;
+function unmeasuredNote(unmeasured: readonly string[]): string {
+  return `Not in the table: ${listed(unmeasured)} cannot be measured, so no gate that requires this can pass, whatever the other metrics show. The warnings name sources that measure it.`;
 }
 
 const time = (seconds: number): string => milliseconds(Number((1_000 * seconds).toPrecision(2)));

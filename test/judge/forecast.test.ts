@@ -48,8 +48,8 @@ describe('can it pass at all?', () => {
     const least = 'gateway: { base_url: "https://gateway.example/v1" }\nmodels: [a]\n';
     expect(forecastOf(valid(least))).toEqual([]);
     expect(forecastOf(valid(`${least}measure: { source: prometheus }\n`)).join('\n')).toMatchInlineSnapshot(`
-      "Days until a gateway as good as the official API passes, at 0.5 % errors, half of the
-      tasks within 1.4 s and 95 % of them within 3.8 s:
+      "Days that a gateway as good as the official API needs to pass each stage, assuming
+      0.5 % errors, a median task time of 1.4 s and a 95th percentile of 3.8 s:
         tasks a day         2,000      20,000     200,000
         5%                      5           1           1
         25%                   8.3           1           1
@@ -60,17 +60,16 @@ describe('can it pass at all?', () => {
     expect(
       forecastOf(valid(`${least}measure: { source: prometheus }\n${strict}\n`)).join('\n'),
     ).toMatchInlineSnapshot(`
-      "Days until a gateway as good as the official API passes, at 0.5 % errors, half of the
-      tasks within 1.4 s and 95 % of them within 3.8 s:
+      "Days that a gateway as good as the official API needs to pass each stage, assuming
+      0.5 % errors, a median task time of 1.4 s and a 95th percentile of 3.8 s:
         tasks a day         2,000      20,000     200,000
         5%                1,290 !       129 !        12.9
         25%                 418 !      41.8 !         4.2
         50%                 327 !      32.8 !         3.3
-      ! longer than max_duration, 14 days: the rollout would pause undecided; for success_rate take a
-        wider limit, guard: true, or a larger share
-      Not in the table: latency_p95 is never proven in any stage under these assumptions, so the rollout
-        would pause there undecided, whatever the other metrics take. Give it a wider limit, or guard:
-        true."
+      ! longer than max_duration (14 days): the rollout would pause undecided. For success_rate, use a
+        wider limit, guard: true or a larger share.
+      Not in the table: latency_p95 cannot be proven in any stage under these assumptions, so the
+        rollout would pause undecided. Use a wider limit or guard: true."
     `);
   });
 });
