@@ -19,7 +19,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
   'src/judge': { rooms: ['src/config', 'src/measure'], packages: ['zod'] },
   'src/rollout': { rooms: ['src/config', 'src/measure', 'src/judge'], packages: ['zod'] },
   'src/wording': {
-    rooms: ['src/config: types', 'src/measure: types', 'src/judge: types', 'src/rollout: types'],
+    rooms: ['src/config', 'src/measure: types', 'src/judge: types', 'src/rollout: types'],
     packages: [],
   },
   'src/conversation': {

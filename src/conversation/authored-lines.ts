@@ -1,11 +1,11 @@
-/** Which lines of a Markdown text its author says: no quotes, no code, no HTML comments. */
+/** The lines of a Markdown text that its author wrote as text: no quotes, no code, no HTML comments. */
 
-/** Beyond it nobody writes a comment; GitHub allows 65,536 characters. */
+/** GitHub allows 65,536 characters in a comment. */
 const LONGEST_TEXT = 70_000;
 
 /**
- * The lines that stand for themselves, HTML comments cut out of them. Left out are quoted lines, fenced and
- * indented code, lines inside of a code span, and what stands in `<pre>`, `<code>` or `<blockquote>`.
+ * The author's own lines, without HTML comments. Left out are quoted lines, fenced and indented code, lines inside a
+ * code span, and the content of `<pre>`, `<code>` and `<blockquote>`.
  */
 export function authoredLines(text: string): string[] {
   const lines = text.slice(0, LONGEST_TEXT).split(/\r\n|\r|\n/);
@@ -14,7 +14,7 @@ export function authoredLines(text: string): string[] {
     .filter((line) => !/^(?: {4}| {0,3}\t| {0,3}>)/.test(line));
 }
 
-/** What the scan is inside of, with what ends it. */
+/** The block that the scan is inside, with what ends it. */
 type Block =
   | { readonly kind: 'fence'; readonly mark: string }
   | { readonly kind: 'html'; readonly end: string };
@@ -22,7 +22,7 @@ type Block =
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const HTML_BLOCK = /^ {0,3}<(pre|code|blockquote)\b/i;
 
-/** Paragraphs of lines outside of fences and HTML; an unclosed block goes on to the end, as GitHub shows it. */
+/** Paragraphs of lines outside fences and HTML; an unclosed block reaches to the end, as on GitHub. */
 function outsideBlocks(lines: readonly string[]): string[][] {
   const paragraphs: string[][] = [[]];
   let block: Block | null = null;
@@ -32,15 +32,15 @@ function outsideBlocks(lines: readonly string[]): string[][] {
       const rest = afterEnd(block, line);
       if (rest === null) continue;
       block = null;
-      // What follows the end on its line is not the line's beginning.
+      // Text after the end of a block is not the start of a line.
       line = rest.trim() === '' ? '' : `…${rest}`;
     }
     block = beginning(line);
     const outside = withoutComments(line);
     if (outside.open) block = { kind: 'html', end: '-->' };
-    const spoken = block?.kind === 'fence' || HTML_BLOCK.test(line) ? '' : outside.line;
-    if (spoken.trim() === '') paragraphs.push([]);
-    else paragraphs.at(-1)?.push(spoken);
+    const own = block?.kind === 'fence' || HTML_BLOCK.test(line) ? '' : outside.line;
+    if (own.trim() === '') paragraphs.push([]);
+    else paragraphs.at(-1)?.push(own);
   }
   return paragraphs;
 }
@@ -57,7 +57,7 @@ function beginning(line: string): Block | null {
   return line.toLowerCase().includes(end) ? null : { kind: 'html', end };
 }
 
-/** What follows the end of the block on this line; null while it goes on. */
+/** What follows the end of the block on this line; null while the block continues. */
 function afterEnd(block: Block, line: string): string | null {
   if (block.kind === 'html') {
     const at = line.toLowerCase().indexOf(block.end);
@@ -75,14 +75,14 @@ function withoutComments(line: string): { readonly line: string; readonly open: 
     const from = rest.indexOf('<!--');
     if (from < 0) return { line: left + rest, open: false };
     const to = rest.indexOf('-->', from + 4);
-    // A comment at the beginning must not make a beginning of what follows it.
+    // Text after a leading comment must not count as the start of the line.
     left += rest.slice(0, from) + (left === '' && rest.slice(0, from).trim() === '' ? '…' : '');
     if (to < 0) return { line: left, open: true };
     rest = rest.slice(to + 3);
   }
 }
 
-/** The lines of a paragraph that do not begin inside of a code span. */
+/** The lines of a paragraph that do not begin inside a code span. */
 function outsideCodeSpans(lines: readonly string[]): string[] {
   const spans = codeSpans(lines.join('\n'));
   let [start, next] = [0, 0];
@@ -94,7 +94,7 @@ function outsideCodeSpans(lines: readonly string[]): string[] {
   });
 }
 
-/** In their order. A span goes from one run of backticks to the next of the same length. */
+/** In order. A span goes from one run of backticks to the next of the same length. */
 function codeSpans(text: string): { readonly from: number; readonly to: number }[] {
   const runs = [...text.matchAll(/`+/g)].map(({ index, 0: run }) => ({ index, length: run.length }));
   const byLength = new Map<number, number[]>();

@@ -1,14 +1,14 @@
-/** The commands: what the parser accepts, what the help shows, and what "did you mean" chooses from. */
+/** The commands: what the parser accepts, what the help shows, and what "did you mean" picks from. */
 import type { Command, CommandName, CommandProblem } from '../rollout/command.ts';
 
-/** What may follow the word; durations, quotes and order are the parser's. */
+/** What may follow the word. Quotes and order are the parser's business. */
 export interface CommandArguments {
-  /** After `to`, or the bare word behind `/start-rollout`. */
+  /** After `to`, or the bare word after `/start-rollout`. */
   readonly to: string | null;
   readonly reason: string | null;
   readonly dryRun: boolean;
   readonly force: boolean;
-  /** What was not understood; always null but for what {@link CommandEntry.runs} `always`. */
+  /** What was not understood; null except for commands that {@link CommandEntry.runsAlways}. */
   readonly problem: CommandProblem | null;
 }
 
@@ -24,11 +24,11 @@ export interface CommandForm {
 export interface CommandEntry {
   /** With its slash. */
   readonly word: `/${string}`;
-  readonly options: readonly ('--dry-run' | '--force' | '--reason')[];
-  /** What other words may stand behind it: a stage after `to`, the name of a config, or anything. */
-  readonly words: 'stage' | 'stage_or_reason' | 'reason' | 'name' | 'ignored' | 'none';
-  /** `always`: what stops the rollout, and can be taken back, is never refused for its wording. */
-  readonly runs: 'when_understood' | 'always';
+  readonly options?: readonly ('--dry-run' | '--force' | '--reason')[];
+  /** Other words that may follow: a stage after `to`, the name of a config, or anything. None where left out. */
+  readonly words?: 'stage' | 'stage_or_reason' | 'reason' | 'name' | 'ignored';
+  /** Stops the rollout, and can be undone: it is never refused for its wording. */
+  readonly runsAlways?: true;
   readonly forms: readonly [CommandForm, ...CommandForm[]];
   readonly command: (given: CommandArguments) => Command;
 }
@@ -38,18 +38,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/advance-rollout',
     options: ['--dry-run', '--force', '--reason'],
     words: 'stage',
-    runs: 'when_understood',
     forms: [
       {
         usage: '/advance-rollout [to <stage>] [--dry-run]',
         permission: 'advance',
-        does: 'Goes to the next stage when the gate is met, and else says what is missing. Where the gate asks for approvals, it is one.',
+        does: 'Advances if the gate is met; otherwise lists what is missing. Counts as your approval where the gate needs approvals.',
         example: '/advance-rollout',
       },
       {
         usage: '/advance-rollout --force --reason "…"',
         permission: 'force',
-        does: 'Goes to the next stage although the gate is not met. The reason is recorded.',
+        does: 'Advances although the gate is not met. The reason is recorded.',
         example: '/advance-rollout --force --reason "the source is being repaired, checked by hand"',
       },
     ],
@@ -60,12 +59,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/rollback-rollout',
     options: ['--reason'],
     words: 'stage_or_reason',
-    runs: 'always',
+    runsAlways: true,
     forms: [
       {
         usage: '/rollback-rollout [to <stage>] [--reason "…"]',
         permission: 'rollback',
-        does: 'Takes the traffic back at once, to 0 % or to an earlier stage. Words that are not understood do not stop it.',
+        does: 'Takes the traffic back immediately, to 0 % or to an earlier stage. Runs even if part of the comment is not understood.',
         example: '/rollback-rollout --reason "answers in the wrong language"',
       },
     ],
@@ -75,12 +74,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/pause-rollout',
     options: ['--reason'],
     words: 'reason',
-    runs: 'always',
+    runsAlways: true,
     forms: [
       {
         usage: '/pause-rollout [--reason "…"]',
         permission: 'pause',
-        does: "Stops the stage's clock and all moves forward. Watching and rollback go on.",
+        does: "Stops the stage's clock and every advance. Monitoring and automatic rollback continue.",
         example: '/pause-rollout --reason "release freeze"',
       },
     ],
@@ -88,14 +87,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     word: '/resume-rollout',
-    options: [],
-    words: 'none',
-    runs: 'when_understood',
     forms: [
       {
         usage: '/resume-rollout',
         permission: 'resume',
-        does: 'Goes on after a pause, in the same stage.',
+        does: 'Resumes the paused stage.',
         example: '/resume-rollout',
       },
     ],
@@ -103,14 +99,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     word: '/retry-rollout',
-    options: [],
-    words: 'none',
-    runs: 'when_understood',
     forms: [
       {
         usage: '/retry-rollout',
         permission: 'retry',
-        does: 'After a rollback: begins again at the first production stage, with new evidence.',
+        does: 'After a rollback: restarts at the first production stage, with new evidence.',
         example: '/retry-rollout',
       },
     ],
@@ -120,12 +113,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     word: '/abort-rollout',
     options: ['--reason'],
     words: 'reason',
-    runs: 'when_understood',
     forms: [
       {
         usage: '/abort-rollout [--reason "…"]',
         permission: 'abort',
-        does: 'Takes the traffic back to 0 %, closes the issue, and ends the rollout for good.',
+        does: 'Takes the traffic back to 0 %, closes the issue and ends the rollout for good.',
         example: '/abort-rollout --reason "the contract ends"',
       },
     ],
@@ -133,14 +125,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     word: '/rollout-status',
-    options: [],
     words: 'ignored',
-    runs: 'when_understood',
     forms: [
       {
         usage: '/rollout-status',
         permission: 'status',
-        does: 'Answers with the numbers of this moment.',
+        does: 'Replies with the current numbers.',
         example: '/rollout-status',
       },
     ],
@@ -148,14 +138,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     word: '/rollout-help',
-    options: [],
     words: 'ignored',
-    runs: 'when_understood',
     forms: [
       {
         usage: '/rollout-help',
         permission: 'help',
-        does: 'Answers with this table.',
+        does: 'Replies with this table.',
         example: '/rollout-help',
       },
     ],
@@ -163,14 +151,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     word: '/start-rollout',
-    options: [],
     words: 'name',
-    runs: 'when_understood',
     forms: [
       {
         usage: '/start-rollout [<name>]',
         permission: 'start',
-        does: "On any issue: opens the rollout's own issue, where the config is on the default branch.",
+        does: "On any issue: opens the rollout's own issue if the config is on the default branch.",
         example: '/start-rollout',
       },
     ],

@@ -1,6 +1,6 @@
 /**
- * The message of the commit that a transition is: its first line reads as a log line, trailers say who, why and on
- * what evidence. So the history of the state's branch is the audit log.
+ * The commit message of a transition: the first line reads as a log line, the trailers name the actor, the event and
+ * the evidence. So the history of the state's branch is the audit log.
  */
 
 import type { MetricVerdict } from '../judge/verdict.ts';
@@ -16,13 +16,13 @@ import { wordOf } from './command-help.ts';
 import { tasksSeen } from './issue/progress.ts';
 
 export interface Transitioned {
-  /** null: the rollout begins. */
+  /** Null: the rollout starts. */
   readonly before: RolloutState | null;
   readonly after: RolloutState;
   readonly event: RolloutEvent | StartEvent;
   readonly transition: {
     readonly decision: Decision;
-    /** The look that decided, where one was taken: it has seen more than the state before. */
+    /** The look that decided, where there was one: it counts a window more than the state before. */
     readonly look: Pick<Look, 'verdicts' | 'tasks'> | null;
   };
   /** Of the evidence, in hexadecimal digits. */
@@ -48,7 +48,7 @@ function headline({ before, after, event, transition }: Transitioned): string {
   return 'kind' in event ? eventText(event, before ?? after, transition.decision) : `start ${after.name}`;
 }
 
-/** Histories are bounded, so what is new stands behind the last line that both have. */
+/** Histories are bounded, so the new lines are those after the last line that both have. */
 function newHistory(before: RolloutState | null, after: RolloutState): readonly HistoryEntry[] {
   const last = before?.history.at(-1);
   if (last === undefined) return after.history;

@@ -1,5 +1,4 @@
-/** The final report: what the whole rollout took, cost and needed. */
-
+/** The final report: requests, cost and time of the whole rollout, by stage, key and member. */
 import type { LeftStage } from '../rollout/state.ts';
 import { known, span } from '../wording/amounts.ts';
 import { bothArms, costPerTask, successRate } from '../wording/arm-figures.ts';
@@ -12,7 +11,7 @@ import type { RolloutView } from './view.ts';
 const MOST_ROWS = 20;
 const MOST_STAGES = 40;
 
-/** Markdown; sections that have nothing to show are left out. */
+/** Markdown; empty sections are left out. */
 export function finalReport({ state, namesShown }: RolloutView): string {
   const sections = [
     titled('Both arms over the whole rollout', armTable(state.spent)),

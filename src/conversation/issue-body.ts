@@ -1,6 +1,6 @@
 /**
  * The body of the rollout's issue: a view of the state, between two markers. What people write around the markers
- * stays; what stands between them is written anew. Nothing is read from it but the markers and the boxes.
+ * stays; what is between them is rewritten. Only the markers and the boxes are read from it.
  */
 
 import { isOver } from '../rollout/state.ts';
@@ -38,7 +38,7 @@ export interface ParsedIssue {
   readonly boxes: readonly Box[];
 }
 
-/** What people write may fill so much of it; what is longer is cut, and says so. */
+/** Characters that people's own text may take; longer text is cut, and says so. */
 const MOST_OF_PEOPLE = 45_000;
 
 const BEGIN = /<!-- gateway-rollout name=(\S+) seal=(\S*) -->/;
@@ -46,7 +46,7 @@ const END = '<!-- /gateway-rollout -->';
 
 /**
  * The body as it should be, at most 60,000 characters. Rendering a rendered body again changes nothing.
- * @param existing the present body; null for a new issue
+ * @param existing the current body; null for a new issue
  */
 export function renderIssue(existing: string | null, view: IssueView): string {
   const { before, after } = shortened(partsOf(existing ?? ''));
@@ -63,14 +63,14 @@ export function parseIssue(body: string): ParsedIssue | null {
   return { name: values.name, seal: values.seal, boxes: readBoxes(partsOf(body).block) };
 }
 
-/** What the body says of the state that it shows; null where it has no markers of ours. */
+/** The seal in the body: which state it shows; null where it has no markers of ours. */
 export function sealOn(body: string): string | null {
   return parseIssue(body)?.seal ?? null;
 }
 
 /**
  * The box that an edit ticked.
- * @returns null where none was; the label is null where several were, for one step is asked for at a time
+ * @returns null where none was; the label is null where several were, since only one step is taken at a time
  */
 export function tickedBox(before: string, after: string): { readonly label: string | null } | null {
   const earlier = parseIssue(before)?.boxes ?? [];
@@ -89,7 +89,7 @@ interface Parts {
   readonly after: string;
 }
 
-/** Without its end the block goes on to the end of the body; without a block everything is of people. */
+/** Without an end marker the block reaches to the end of the body; without a block all text is people's own. */
 function partsOf(body: string): Parts {
   const begin = BEGIN.exec(body);
   if (begin === null) return { before: '', block: '', after: body === '' ? '' : `\n\n${body}` };
@@ -98,7 +98,7 @@ function partsOf(body: string): Parts {
   return { before: body.slice(0, begin.index), block: body.slice(begin.index, to), after: body.slice(to) };
 }
 
-const CUT = '\n\n… cut here, because GitHub takes no longer issue.\n\n';
+const CUT = "\n\n… cut: GitHub's size limit for issues.\n\n";
 
 function shortened({ before, after }: Parts): Pick<Parts, 'before' | 'after'> {
   const room = MOST_OF_PEOPLE - after.length;
@@ -126,15 +126,15 @@ function sectionsOf(view: IssueView): Section[] {
   ];
 }
 
-/** Of the present stage alone, or of the last one: a stage begins with no points. */
+/** Of the current stage, or of the last one: a stage starts without points. */
 function successChart({ label, points }: IssueView['state']['stage']): string {
   return armChart({ title: `Success rate in stage ${label}`, unit: 'percent', points });
 }
 
-/** What a tick means; boxes of a rollout that is not under way ask for nothing. */
+/** What a tick means; only while the rollout is progressing does a tick ask for something. */
 function boxNote({ status }: IssueView['state']): string {
-  const asks = ' Ticking the present one asks to go on, like `/advance-rollout`.';
-  return `A ticked box is a stage that is done.${status.kind === 'progressing' ? asks : ''}`;
+  const asks = ' Tick the current stage to advance (same as `/advance-rollout`).';
+  return `A ticked box is a completed stage.${status.kind === 'progressing' ? asks : ''}`;
 }
 
 function section(importance: number, ...variants: Section['variants']): Section {
@@ -143,7 +143,7 @@ function section(importance: number, ...variants: Section['variants']): Section 
 
 function events({ state }: IssueView, most: number): string {
   const lines = state.history.slice(-most).reverse().map(historyLine);
-  return lines.length === 0 ? '' : `#### Last events\n\n${bulletList(lines)}`;
+  return lines.length === 0 ? '' : `#### Recent events\n\n${bulletList(lines)}`;
 }
 
 function folded(title: string, body: string): string {

@@ -52,7 +52,7 @@ function sends(endpoint: string, body: object): ManualRollback {
   return { kind: 'command', command };
 }
 
-/** The App gives no generation below 0: when it is back, it sees that somebody else came last. */
+/** The App's own generations start at 0: when the App is back, it sees that somebody else wrote last. */
 function payload(rollout: string) {
   return { rollout, stage: '0%', shares: NO_SHARES, generation: -1 };
 }

@@ -7,9 +7,9 @@ import { COMMANDS, type CommandArguments, type CommandEntry } from './command-he
 
 /**
  * Reads the command of a comment: of a line that begins with it, outside of quotes, code and HTML comments. Case
- * and line ends do not matter. Of several commands one that takes traffic back is run alone, and several of those
- * are a rollback of everything; otherwise none is run, and `several_commands` is the answer. Never throws.
- * @returns null where no line is meant for this App, so that other bots' commands stay theirs
+ * and line ends do not matter. Of several commands, the one that takes traffic back is run alone, and several of
+ * those become a rollback of everything; otherwise none is run, and the reply is `several_commands`. Never throws.
+ * @returns null where no line is meant for this App: other bots' commands are ignored
  */
 export function parseCommand(text: string): Command | null {
   const found = authoredLines(text).flatMap((line) => {
@@ -27,22 +27,21 @@ export function parseCommand(text: string): Command | null {
   const [back, ...others] = different.flatMap(({ command }) => (takesBack(command) ? [command] : []));
   if (back === undefined) return unclear(problem);
   if (others.length === 0) return back;
-  // Whatever was meant, and whichever of them the person may do: 0 % is right.
+  // Whichever was meant, and whichever the person may run: 0 % is right.
   const reason = [back, ...others].find((each) => each.reason !== null)?.reason ?? null;
   return { kind: 'rollback', to: null, reason, problem };
 }
 
-/** Whether the command is there to take traffic back, whatever else was asked for. */
+/** Whether the command takes traffic back. */
 export function takesBack(command: Command): command is Extract<Command, { kind: 'rollback' | 'abort' }> {
   return command.kind === 'rollback' || command.kind === 'abort';
 }
 
-/** What a person may have to say in one line. */
 const LONGEST_LINE = 2000;
 const LONGEST_REASON = 500;
-/** A slash, a word, and what follows; a path such as `/etc/hosts` is none. */
+/** A slash, a word, and what follows; a path such as `/etc/hosts` does not match. */
 const COMMAND_LINE = /^\/([a-z][\w-]*)[.,;:!]*(?:\s+(.*))?$/isu;
-/** The same with anything behind the word but what would make it a longer word or a path. */
+/** The same, with anything after the word that does not make it a longer word or a path. */
 const HASTY_LINE = /^\/([a-z][\w-]*)(?!\/|\.\w)([^\w-].*)$/isu;
 
 function parseLine(line: string): Command | null {
@@ -52,7 +51,7 @@ function parseLine(line: string): Command | null {
   if (name === '') return null;
   const word = `/${name.toLowerCase()}`;
   const entry = COMMANDS.find((each) => each.word === word);
-  if (exact === null && entry?.runs !== 'always') return null;
+  if (exact === null && entry?.runsAlways !== true) return null;
   if (entry !== undefined) return readArguments(entry, rest);
   return isMeantForUs(word)
     ? unclear({ kind: 'unknown_command', written: plainLine(word, 40), suggestion: nearestWord(word) })
@@ -61,15 +60,15 @@ function parseLine(line: string): Command | null {
 
 const NOTHING: CommandArguments = { to: null, reason: null, dryRun: false, force: false, problem: null };
 
-/** Verbs that other bots know as well: alone they are not ours. */
+/** Verbs that other bots use as well: alone they are not ours. */
 const SHARED_VERBS = ['/retry', '/status', '/help', '/start'];
 const verbOf = (word: string): string => word.replace(/-?rollout-?/, '');
 /** The longest word that is compared; ours are shorter. */
 const LONGEST_WORD = 40;
-/** Letters that may be wrong in a word of a dozen. */
+/** Wrong letters that are forgiven in a word of about twelve. */
 const SLIPS = 3;
 
-/** A word with `rollout` in it, one that is nearly ours, or a verb of ours that no other bot is known for. */
+/** A word with `rollout` in it, one that is nearly ours, or a verb of ours that no other bot uses. */
 function isMeantForUs(word: string): boolean {
   if (word.length > LONGEST_WORD) return false;
   const verbs = COMMANDS.map((entry) => verbOf(entry.word)).filter((verb) => !SHARED_VERBS.includes(verb));
@@ -89,19 +88,19 @@ function nearestWord(word: string): string | null {
   return best !== undefined && best.distance <= SLIPS ? best.word : null;
 }
 
-/** An option with the words behind it; `name` is null for those before the first option. */
-interface Given {
+/** An option with the words after it; `name` is null for the words before the first option. */
+interface Option {
   readonly name: string | null;
   readonly value: string;
 }
 
-/** Keyboards of telephones turn two hyphens into a dash. */
+/** Phone keyboards turn two hyphens into a dash. */
 const OPTION = /^(?:--|[—–])([a-z][a-z-]*)$/iu;
 const QUOTES = `"'“”„«»‘’‚`;
 const TOKEN = new RegExp(`[${QUOTES}](.*?)[${QUOTES}](?=\\s|$)|(\\S+)`, 'gsu');
 
-/** Splits at options; what stands in quotes is one word, whatever it holds. */
-function givenIn(rest: string): readonly Given[] {
+/** Splits at options; quoted text is one word, whatever it holds. */
+function splitAtOptions(rest: string): readonly Option[] {
   const given: { name: string | null; words: string[] }[] = [{ name: null, words: [] }];
   for (const [, quoted, plain = ''] of rest.replace(/(?<=\s--[a-z-]+)=/gi, ' ').matchAll(TOKEN)) {
     const [, option] = (quoted === undefined && OPTION.exec(plain)) || [];
@@ -111,18 +110,18 @@ function givenIn(rest: string): readonly Given[] {
   return given.map(({ name, words }) => ({ name, value: reasonOf(words) }));
 }
 
-/** Of a quote that is never closed nothing but its words is left. */
+/** An unclosed quote is dropped; its words stay. */
 function reasonOf(words: readonly string[]): string {
   return plainLine(words.join(' ').replace(/^["“„«]/, ''), LONGEST_REASON);
 }
 
 function readArguments(entry: CommandEntry, rest: string): Command {
   if (entry.words === 'ignored') return entry.command(NOTHING);
-  const [words, ...options] = givenIn(rest);
+  const [words, ...options] = splitAtOptions(rest);
   const read = readWords(entry, words?.value ?? '');
   const { to, reason } = 'kind' in read ? NOTHING : read;
   const problem = 'kind' in read ? read : (optionProblem(entry, options) ?? conflict(entry, options));
-  if (problem !== null && entry.runs === 'when_understood') return unclear(problem);
+  if (problem !== null && entry.runsAlways !== true) return unclear(problem);
   const givenTo = (option: string) => options.findLast(({ name }) => name === option)?.value ?? null;
   return entry.command({
     to,
@@ -133,7 +132,7 @@ function readArguments(entry: CommandEntry, rest: string): Command {
   });
 }
 
-/** Words that are no options: a stage after `to`, a name, or a reason without its option. */
+/** Words that are not options: a stage after `to`, a name, or a reason without its option. */
 function readWords(
   entry: CommandEntry,
   words: string,
@@ -145,15 +144,15 @@ function readWords(
     if (to !== '') return { to, reason: null };
     if (isTo !== undefined) return { kind: 'missing_value', command: entry.word, option: 'to' };
   }
-  // Who takes traffic back in a hurry writes why without the option.
+  // People who roll back in a hurry write the reason without the option.
   if (entry.words === 'reason' || entry.words === 'stage_or_reason') return { to: null, reason: words };
   const problem = unknownOption(entry, words);
   return entry.words === 'stage' ? { ...problem, suggestion: `to ${plainLine(words, 60)}` } : problem;
 }
 
-function optionProblem(entry: CommandEntry, options: readonly Given[]): CommandProblem | null {
+function optionProblem(entry: CommandEntry, options: readonly Option[]): CommandProblem | null {
   for (const { name, value } of options) {
-    if (name === null || !entry.options.some((known) => known === name))
+    if (name === null || !entry.options?.some((known) => known === name))
       return unknownOption(entry, name ?? value);
     if (name === '--reason' && value === '')
       return { kind: 'missing_value', command: entry.word, option: name };
@@ -162,7 +161,7 @@ function optionProblem(entry: CommandEntry, options: readonly Given[]): CommandP
   return null;
 }
 
-function conflict({ word }: CommandEntry, options: readonly Given[]): CommandProblem | null {
+function conflict({ word }: CommandEntry, options: readonly Option[]): CommandProblem | null {
   const has = (option: string) => options.some(({ name }) => name === option);
   if (!has('--force')) return null;
   if (has('--dry-run')) return { kind: 'options_conflict', command: word, options: ['--force', '--dry-run'] };
@@ -170,7 +169,7 @@ function conflict({ word }: CommandEntry, options: readonly Given[]): CommandPro
 }
 
 function unknownOption(
-  { word, options }: CommandEntry,
+  { word, options = [] }: CommandEntry,
   text: string,
 ): Extract<CommandProblem, { kind: 'unknown_option' }> {
   const written = plainLine(text, 60);

@@ -1,5 +1,6 @@
 /** What the texts are made of. There is no clock in it: as long as nothing happens, no text changes. */
 import type { Config } from '../config/schema.ts';
+import type { MessageCode, MessageData } from '../rollout/message.ts';
 import type { RolloutState } from '../rollout/state.ts';
 
 export interface RolloutView {
@@ -11,7 +12,12 @@ export interface RolloutView {
   readonly defaultBranch: string;
 }
 
-/** For a message: before a rollout has begun there is no state, and perhaps no valid config. */
+/** For a message: before a rollout starts there is no state, and perhaps no valid config. */
 export type MessageContext =
   | RolloutView
   | { readonly config: Config | null; readonly state: null; readonly namesShown: boolean };
+
+/** For each message code the function that writes its comment, in Markdown. */
+export type MessageTexts = {
+  readonly [Code in MessageCode]: (data: MessageData[Code], context: MessageContext) => string;
+};

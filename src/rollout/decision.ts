@@ -1,7 +1,7 @@
 /** What one event led to, under stable codes: for the log, the metrics and the commit. */
 
+import { rollbackCode } from './reason.ts';
 import type { Decision } from './stage-decision.ts';
-
 import type { RolloutState } from './state.ts';
 
 /**
@@ -36,10 +36,7 @@ function moveBetween(
   if (status.kind !== before.status.kind) {
     switch (status.kind) {
       case 'rolled-back':
-        return {
-          kind: 'rollback',
-          reasonCode: status.reason === 'by_person' ? 'rolled_back_by_person' : status.reason,
-        };
+        return { kind: 'rollback', reasonCode: rollbackCode(status.reason) };
       case 'aborted':
         return { kind: 'rollback', reasonCode: 'aborted_by_person' };
       case 'completed':

@@ -1,6 +1,6 @@
 /**
- * What a pull request would change in a rollout, told before it is merged. What a config would lead to is asked of the
- * machine itself, so that the answer is what would happen.
+ * What a pull request would change in a rollout, before it is merged. The effect of a config is computed by `decide`
+ * itself, so the forecast is what would happen.
  */
 
 import type { Target, TrafficValue } from '../config/schema/traffic.ts';
@@ -17,11 +17,11 @@ import { amountOf, shareOfAmount } from './target-value.ts';
 export type Finding =
   // What must not be merged.
   | { readonly code: 'moves_gateway'; readonly stage: string; readonly shares: Shares }
-  /** A place of a target that would hold more for the gateway than the stage says; shares in percent. */
+  /** A field of a target that would hold a larger share than the stage allows; shares in percent. */
   | {
       readonly code: 'raises_target';
       readonly target: number;
-      readonly place: string;
+      readonly field: string;
       readonly stage: string;
       readonly share: number;
       readonly allowed: number;
@@ -40,11 +40,11 @@ export type Finding =
       /** The settings that differ, as the file names them. */
       readonly changes: readonly string[];
       readonly restarted: boolean;
-      /** The present share is written to other targets. */
+      /** The current share is written to other targets. */
       readonly written: boolean;
     }
   | { readonly code: 'stage_lost'; readonly stage: string }
-  /** The gate that it asks for is met already. `shares`: of the stage that follows. */
+  /** The gate of the new config is already met. `shares`: of the next stage. */
   | {
       readonly code: 'advances';
       readonly from: string;
@@ -54,7 +54,7 @@ export type Finding =
   | {
       readonly code: 'lowers_target';
       readonly target: number;
-      readonly place: string;
+      readonly field: string;
       readonly share: number;
       readonly allowed: number;
     }
@@ -87,19 +87,19 @@ export function proposeConfig(
   const { label, traffic } = state.stage;
   const event = { kind: 'config_changed', key: 'proposal', source, config } as const;
   const { state: after, replies } = decide(rollout, event, now);
-  const told = replies.flatMap((reply) => (reply.code === 'config_changed' ? [reply.data] : []));
+  const announced = replies.flatMap((reply) => (reply.code === 'config_changed' ? [reply.data] : []));
   const findings: Finding[] = [];
   const isMoved = config.gateway.base_url !== rollout.config.gateway.base_url;
   if (isMoved && !isNothingOnGateway(traffic.shares)) {
     findings.push({ code: 'moves_gateway', stage: label, shares: traffic.shares });
   }
-  findings.push(...otherMeanings(rollout, config));
+  findings.push(...changedMeanings(rollout, config));
   const stage = stageOf(rollout);
   if (stage !== null && !config.rollout.stages.some((each) => sameStage(each, stage))) {
     findings.push({ code: 'stage_lost', stage: label });
   }
   const isWritten = !isDeepEqual(config.traffic, rollout.config.traffic);
-  for (const { changes, restarted } of told) {
+  for (const { changes, restarted } of announced) {
     findings.push({ code: 'config_changes', stage: label, changes, restarted, written: isWritten });
   }
   findings.push(...movesBecause(rollout, { config, state: after }, now));
@@ -119,33 +119,34 @@ function afterLook(rollout: Rollout, now: number): RolloutState {
   return decide(rollout, { kind: 'tick', key: 'proposal:look' }, now).state;
 }
 
-interface Place {
+/** A field that a target writes. */
+interface TargetField {
   readonly id: string;
   readonly value: TrafficValue;
 }
 
 /**
- * Places that both configs write, where the present shares would be written in another meaning: what reads such a place
- * as before would take the new number for a larger share.
+ * Fields that both configs write, but with another meaning: an application that reads such a field as before would
+ * mistake the new number for a larger share.
  */
-function otherMeanings({ config: before, state }: Rollout, after: Config): readonly Finding[] {
+function changedMeanings({ config: before, state }: Rollout, after: Config): readonly Finding[] {
   const { shares } = state.stage.traffic;
-  const known = new Map(before.traffic.flatMap(placesOf).map(({ id, value }) => [id, value]));
+  const known = new Map(before.traffic.flatMap(fieldsOf).map(({ id, value }) => [id, value]));
   return after.traffic.flatMap((target, index) =>
-    placesOf(target).flatMap(({ id, value }): Finding[] => {
+    fieldsOf(target).flatMap(({ id, value }): Finding[] => {
       const was = known.get(id);
       if (was === undefined) return [];
       const share = shareOfAmount(was.value, amountOf(value, shares));
       const allowed = shareOfSlice(shares, was.slice);
-      const place = id.split('\n').at(-1) ?? '';
+      const field = id.split('\n').at(-1) ?? '';
       if (share <= allowed + TINY) return [];
       const { label } = state.stage;
-      return [{ code: 'raises_target', target: index, place, stage: label, share, allowed }];
+      return [{ code: 'raises_target', target: index, field, stage: label, share, allowed }];
     }),
   );
 }
 
-function placesOf(target: Target): readonly Place[] {
+function fieldsOf(target: Target): readonly TargetField[] {
   switch (target.kind) {
     case 'file':
       return target.set.map(({ pointer, ...value }) => ({
@@ -160,11 +161,11 @@ function placesOf(target: Target): readonly Place[] {
   }
 }
 
-/** What a place of a target's file holds: as the pull request finds it, and as it leaves it. */
+/** The number in a field of a target's file, before and after the pull request. */
 export interface ProposedValue {
   readonly pointer: string;
   readonly value: TrafficValue;
-  /** Null where the place is new, or held no number. */
+  /** Null where the field is new, or held no number. */
   readonly before: number | null;
   readonly after: number;
 }
@@ -180,12 +181,12 @@ export function proposeFile(
     if (before !== null && Math.abs(before - after) < TINY) return [];
     const allowed = shareOfSlice(traffic.shares, value.slice);
     const share = shareOfAmount(value.value, after);
-    const about = { target, place: pointer, share, allowed };
+    const about = { target, field: pointer, share, allowed };
     if (share > allowed + TINY) return [{ code: 'raises_target', stage: label, ...about }];
     return share < allowed - TINY ? [{ code: 'lowers_target', ...about }] : [];
   });
   return findings.length > 0 ? findings : [{ code: 'target_kept', target }];
 }
 
-/** Of percent: more than any rounding, less than any share. */
+/** Percent: more than any rounding error, less than any share. */
 const TINY = 1e-7;

@@ -54,3 +54,8 @@ export const DECISION_REASONS = [
   'nothing_due',
 ] as const;
 export type DecisionReason = (typeof DECISION_REASONS)[number];
+
+/** Why a rollout is rolled back, among the reasons of decisions: there `by_person` is a pause. */
+export function rollbackCode(reason: RollbackReason): DecisionReason {
+  return reason === 'by_person' ? 'rolled_back_by_person' : reason;
+}

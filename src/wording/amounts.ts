@@ -1,11 +1,11 @@
-/** Numbers, times and lists in words, the same wherever a person reads them. */
+/** Numbers, times and lists in words, the same everywhere. */
 import type { MetricVerdict } from '../judge/verdict.ts';
 import type { Money } from '../measure/money.ts';
 
-/** What is not known. */
+/** Stands for an unknown value. */
 export const UNKNOWN = '–';
 
-// Made once: a formatter costs more than a thousand numbers.
+// Created once: creating a formatter is slower than formatting a thousand numbers.
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const FOUR_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
 const SEVEN_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 7 });
@@ -39,17 +39,17 @@ export function whole(value: number): string {
   return WHOLE.format(value);
 }
 
-/** `1,204`, or what stands for not knowing it. */
+/** `1,204`, or a dash where it is unknown. */
 export function known(value: number | null | undefined): string {
   return value === null || value === undefined ? UNKNOWN : whole(value);
 }
 
-/** Four digits, thousands apart. */
+/** Four significant digits, with thousands separators. */
 export function figure(value: number): string {
   return (Math.abs(value) >= 1000 ? SEVEN_DIGITS : FOUR_DIGITS).format(value);
 }
 
-/** `99.53 %`. What is not all is never rounded to 100 %. */
+/** `99.53 %`. Anything below 100 is never rounded up to 100 %. */
 export function percent(value: number): string {
   const shown = value > 99 && value < 100 ? Math.floor(value * 1000) / 1000 : Number(value.toPrecision(4));
   return `${shown} %`;
@@ -62,14 +62,14 @@ export function milliseconds(value: number): string {
   return `${seconds < 100 ? Number(seconds.toPrecision(3)) : Math.round(seconds)} s`;
 }
 
-/** Three digits at least: a task may cost a millionth of a dollar. */
+/** At least three significant digits: a task may cost a millionth of a dollar. */
 export function usd(value: number): string {
   if (value === 0) return '0 USD';
   if (value >= 1) return `${CENTS.format(value)} USD`;
   return `${value.toFixed(Math.min(12, 2 - Math.floor(Math.log10(value))))} USD`;
 }
 
-/** `12.40 USD`, and how many tasks are not in it. */
+/** `12.40 USD`, and how many tasks it leaves out. */
 export function money({ usd: value, priced, unpriced }: Money): string {
   if (priced + unpriced === 0) return UNKNOWN;
   const rest = `${count(unpriced, 'task')} unpriced`;
@@ -79,7 +79,7 @@ export function money({ usd: value, priced, unpriced }: Money): string {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** Of the calendar that JavaScript knows. */
+/** The last moment that a JavaScript Date can hold. */
 const LAST_MOMENT = 8.64e15 - 1;
 
 /** How long something takes: `12 min`, `5.5 h`, `3.2 days`. @param value milliseconds */
@@ -93,7 +93,7 @@ export function moment(value: number): string {
   return `${minute(value)} UTC`;
 }
 
-/** `2026-11-22 17:31`, where something else says that it is UTC. @param value milliseconds since 1970 */
+/** `2026-11-22 17:31`, where the reader knows that it is UTC. @param value milliseconds since 1970 */
 export function minute(value: number): string {
   const date = new Date(Math.min(Math.max(value, 0), LAST_MOMENT));
   return date.toISOString().slice(0, 16).replace('T', ' ');

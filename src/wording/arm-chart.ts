@@ -1,4 +1,4 @@
-/** A figure of both arms over time as a chart in Markdown: GitHub draws it from Mermaid's text. */
+/** A figure of both arms over time, as Mermaid text that GitHub draws. */
 import { minute } from './amounts.ts';
 import { plainLine } from './foreign-text.ts';
 
@@ -11,7 +11,7 @@ export interface ArmPoint {
 }
 
 export interface ArmChart {
-  /** May hold names of others. */
+  /** May hold text from outside. */
   readonly title: string;
   readonly unit: keyof typeof AXES;
   /** In the order of time. */
@@ -24,28 +24,27 @@ const ARMS = [
   { arm: 'gateway', color: '#d9661f', legend: 'gateway in orange' },
 ] as const;
 
-/** No axis goes beyond `most`, or shows less than `leastSpan`: next to nothing must not look like much. */
+/** No axis exceeds `most`, or spans less than `leastSpan`: a tiny difference must not look large. */
 const AXES = {
   percent: { most: 100, leastSpan: 0.5 },
   seconds: { most: Infinity, leastSpan: 0 },
   USD: { most: Infinity, leastSpan: 0 },
 } as const;
 
-/** More moments have no room below the axis. */
+/** More labels do not fit below the axis. */
 export const MOST_MOMENTS = 24;
 /** Characters, without the legend. */
 const LONGEST_TITLE = 80;
 /** Digits that Mermaid gets of each value. */
 const DIGITS = 6;
-/** Steps of an axis, about. */
+/** Approximate number of steps of an axis. */
 const STEPS = 5;
-/** Of the values' range: no line lies on the frame, but for one at an end of the unit. */
+/** Extra space, relative to the range of the values: no line touches the frame, except at a limit of the unit. */
 const ROOM = 0.1;
 
 /**
- * A fenced block with a line for each arm that has values. Mermaid knows no gaps: a moment stands in the chart when
- * every such arm has a value then, and of too many every so many-th is left out. Empty where fewer than two moments
- * are left, for they make no line.
+ * A fenced block with a line for each arm that has values. Mermaid has no gaps, so only moments at which every such
+ * arm has a value are shown, thinned evenly where they are too many. Empty where fewer than two moments are left.
  */
 export function armChart({ title, unit, points }: ArmChart): string {
   const shown = ARMS.filter(({ arm }) => points.some((point) => point[arm] !== null));
@@ -66,7 +65,7 @@ export function armChart({ title, unit, points }: ArmChart): string {
   ].join('\n');
 }
 
-/** Neither ends Mermaid's string or the fenced block, nor begins a comment of HTML. */
+/** Cannot end Mermaid's string or the fenced block, and cannot start an HTML comment. */
 function titleText(title: string): string {
   return plainLine(title, LONGEST_TITLE).replace(/["`<>]/g, "'");
 }
@@ -77,7 +76,7 @@ function thinned(points: readonly ArmPoint[]): readonly ArmPoint[] {
   return points.filter((_, index) => (points.length - 1 - index) % step === 0);
 }
 
-/** Ends that are multiples of 1, 2 or 5 times a power of ten, with every value between them. No figure is negative. */
+/** Both ends are multiples of 1, 2 or 5 times a power of ten, and include every value. Figures are never negative. */
 function axisOf(values: readonly number[], unit: keyof typeof AXES): readonly [low: number, high: number] {
   const { most, leastSpan } = AXES[unit];
   const [least, largest] = [Math.min(...values), Math.max(...values)];
@@ -85,7 +84,7 @@ function axisOf(values: readonly number[], unit: keyof typeof AXES): readonly [l
   const middle = (least + largest) / 2;
   const low = Math.max(0, Math.min(middle - span / 2, most - span));
   const step = roundStep(span / STEPS);
-  // Quotients of floats miss whole numbers by a little.
+  // Division of floats can miss a whole number slightly.
   const first = Math.floor(Number((low / step).toFixed(6)));
   const last = Math.ceil(Number(((low + span) / step).toFixed(6)));
   return [rounded(first * step), Math.min(most, rounded(last * step))];

@@ -1,4 +1,4 @@
-/** The counts of both arms side by side, and who spent what. Figures may hold names of foreign classes: escape them. */
+/** The counts of both arms side by side, and who spent what. Figures may hold error names from outside: escape them. */
 import type { ArmCounts, Measurement, SpenderSlice } from '../measure/measurement.ts';
 import { known, money, percent, UNKNOWN, usd, whole } from './amounts.ts';
 
@@ -9,7 +9,7 @@ export interface Figure {
   readonly gateway: string;
 }
 
-/** What the line is called, and what it shows of an arm. */
+/** The label of a line, and the figure that it shows for an arm. */
 export type Line<Arm> = readonly [label: string, figureOf: (arm: Arm) => string];
 
 export const TASK_LINES: readonly Line<ArmCounts>[] = [
@@ -22,36 +22,35 @@ export const TASK_LINES: readonly Line<ArmCounts>[] = [
 export const REQUEST_LINES: readonly Line<ArmCounts>[] = [
   ['Requests', ({ attempts }) => known(attempts)],
   ['Failed requests', ({ failedAttempts }) => known(failedAttempts)],
-  ['Tried on the other arm', ({ fallbacks }) => known(fallbacks)],
-  ['Cut off by the token limit', ({ truncated }) => known(truncated)],
+  ['Fallbacks', ({ fallbacks }) => known(fallbacks)],
+  ['Truncated', ({ truncated }) => known(truncated)],
   ['Empty results', ({ empty }) => known(empty)],
 ];
 
 export const COST_LINES: readonly Line<ArmCounts>[] = [
   ['Input tokens', ({ tokens }) => known(tokens?.input)],
-  ['… of them cached', ({ tokens }) => known(tokens?.cachedInput)],
+  ['… cached', ({ tokens }) => known(tokens?.cachedInput)],
   ['Output tokens', ({ tokens }) => known(tokens?.output)],
   ['Cost', ({ cost }) => money(cost)],
-  ['… at official prices', ({ atOfficialPrices }) => money(atOfficialPrices)],
+  ['… same tokens at official prices', ({ atOfficialPrices }) => money(atOfficialPrices)],
   ['Cost of retries', ({ retryCost }) => money(retryCost)],
   ['Cost per task', costPerTask],
 ];
 
-/** The lines of which something is known of either arm. */
+/** The lines that have a figure for at least one arm. */
 export function sideBySide<Arm>(
   lines: readonly Line<Arm>[],
   { official, gateway }: { readonly official: Arm | null; readonly gateway: Arm | null },
 ): Figure[] {
   return lines
-    .map(([label, figureOf]) => ({
-      label,
-      official: official === null ? UNKNOWN : figureOf(official),
-      gateway: gateway === null ? UNKNOWN : figureOf(gateway),
-    }))
+    .map(([label, figureOf]) => {
+      const [left, right] = bothArms({ official, gateway }, figureOf);
+      return { label, official: left, gateway: right };
+    })
     .filter((line) => line.official !== UNKNOWN || line.gateway !== UNKNOWN);
 }
 
-/** One figure of each arm, for a table with a row for each stage. */
+/** One figure of each arm. */
 export function bothArms<Arm>(
   { official, gateway }: { readonly official: Arm | null; readonly gateway: Arm | null },
   figureOf: (arm: Arm) => string,
@@ -102,7 +101,7 @@ export const SPENDERS = [
 
 type Slice = Pick<SpenderSlice, 'name' | 'tasks' | 'cost' | 'atOfficialPrices'>;
 
-/** The dearest first; equal ones by name. Empty where the source tells none apart. */
+/** The most expensive first; equal ones by name. Empty where the source does not report them. */
 export function spendersOf(
   { official, gateway }: Measurement['arms'],
   by: (typeof SPENDERS)[number]['by'],

@@ -1,4 +1,4 @@
-/** Why something is decided, and what a gate still lacks, in words. */
+/** Why a decision is made, and what a gate still needs, in words. */
 
 import type { Missing } from '../rollout/gap.ts';
 import type { DecisionReason } from '../rollout/reason.ts';
@@ -14,9 +14,9 @@ export const REASONS = {
   metric_failed: 'the gateway violates a limit',
   both_arms_failed: 'both arms violate a limit, so the gateway is not to blame',
   cost_failed: 'a cost is above its limit',
-  historical_failed: 'the gateway violates a limit compared with the official API before',
+  historical_failed: 'the gateway violates a limit compared with the earlier official numbers',
   blind: 'no measurements arrived for too long',
-  undecided_too_long: 'the gate was not decided within `max_duration`',
+  undecided_too_long: 'the gate neither passed nor failed within `max_duration`',
   traffic_not_written: 'a traffic target could not be written',
   traffic_drifted: 'a traffic target was changed by somebody else',
   stage_gone: 'the config no longer has the current stage',
@@ -25,9 +25,9 @@ export const REASONS = {
   source_error: 'the metrics source answers with an error',
   stale_window: 'the newest measurement is too old',
   silent_arm: 'one arm shows no tasks although it should have many',
-  clock_skew: "the source's clock and this one differ",
+  clock_skew: 'the clocks of the metrics source and of this program differ',
   traffic_share: "the observed traffic split does not match this stage's share",
-  no_source_data: 'the source has no data for one arm',
+  no_source_data: 'the metrics source has no data for one arm',
   paused: 'the rollout is paused',
   config_broken: 'the newest config is not valid, and nothing advances until it is fixed',
   gate_not_met: 'the gate is not met yet',
@@ -45,9 +45,15 @@ export const REASONS = {
   nothing_due: 'nothing to decide',
 } as const satisfies Record<DecisionReason, string>;
 
+/** The clause of a code, as the state or an alert carries it; null for a code that is not the reason of a decision. */
+export function reasonClause(code: string): string | null {
+  const known: Readonly<Record<string, string>> = REASONS;
+  return Object.hasOwn(known, code) ? (known[code] ?? null) : null;
+}
+
 /**
  * `120 of 500 tasks on the gateway.`
- * @param notGreen which of the named runs are not green, where that is known: `: <name> is still running`
+ * @param notGreen the named runs that are not green, where they are known: `: <name> (still running)`
  */
 export function missingSentence(missing: Missing, notGreen = ''): string {
   switch (missing.what) {
@@ -62,7 +68,7 @@ export function missingSentence(missing: Missing, notGreen = ''): string {
     case 'checks':
       return `The named checks must be green${notGreen}.`;
     case 'verification':
-      return 'The traffic is not verified yet: a target has not confirmed the share of the stage.';
+      return "The traffic is not verified yet: a target has not confirmed this stage's share.";
   }
 }
 

@@ -1,20 +1,20 @@
 /**
- * Text that came from outside (a gateway's words, a model's name, a reason) must neither forge structure nor run
- * anything where it is shown: on a terminal, in the log of a workflow, in a job summary, in an issue, in a commit.
+ * Text from outside (a gateway's message, a model's name, a reason) must not forge structure or run anything where it
+ * is shown: on a terminal, in a workflow log, in a job summary, in an issue, in a commit.
  */
 import { stripVTControlCharacters } from 'node:util';
 
-/** Control characters, the separators that some programs take for line ends, and marks that reorder text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+/** Control characters, separators that some programs read as line ends, and marks that reorder text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are removed
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 
-/** Takes part in nothing, and shows nothing: it keeps the words around it from being one. */
+/** A zero-width space: it shows nothing, and splits a word in two. */
 const NOTHING = '\u200b';
 
 /**
- * One line without escape sequences and control characters, at most `limit` characters long. A runner takes
- * `##[` anywhere in a line, and `::` at its beginning, for a command to itself: both are broken up, the latter
- * also where wrapping may bring it to the beginning of a line.
+ * One line without escape sequences and control characters, at most `limit` characters long. A runner reads `##[`
+ * anywhere in a line, and `::` at its start, as a workflow command: both are broken up, the latter also where wrapping
+ * may move it to the start of a line.
  */
 export function plainLine(text: string, limit = 500): string {
   // Cut first, generously: a gateway may send megabytes.
@@ -27,8 +27,8 @@ export function plainLine(text: string, limit = 500): string {
 }
 
 /**
- * The text as one line of Markdown that renders as itself, also at the beginning of a line and inside a table's cell,
- * and that neither links, nor mentions anybody, nor refers to an issue; at most `limit` characters before escaping.
+ * The text as one line of Markdown that renders as itself, also at the start of a line and inside a table cell. It
+ * contains no link, no mention and no reference to an issue. At most `limit` characters before escaping.
  */
 export function markdownText(text: string, limit = 500): string {
   return markdownProse(text, limit)
@@ -40,16 +40,16 @@ export function markdownText(text: string, limit = 500): string {
 export function markdownProse(text: string, limit = 1000): string {
   return (
     escapeHtml(plainLine(text, limit))
-      // Inside of a word an underscore is nothing more.
+      // Inside a word an underscore is only an underscore.
       .replace(
         /[\\`*[\]|~$!#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu,
         (character) => `&#${character.codePointAt(0)};`,
       )
-      // GitHub looks for mentions and issues in what was rendered, so an entity alone does not stop it.
+      // GitHub looks for mentions and issues in the rendered text, so an entity alone does not prevent them.
       .replaceAll('@', '@&#8203;')
       .replace(/&#35;(?=\d)/g, '&#35;&#8203;')
       .replace(/\bGH-(?=\d)/gi, (word) => `${word}&#8203;`)
-      // At the beginning of a line these would begin a list.
+      // At the start of a line these would begin a list.
       .replace(/^[-+](?=\s|$)/, (sign) => `&#${sign.codePointAt(0)};`)
       .replace(/^(\d{1,9})([.)])(?=\s|$)/, (_, digits: string, mark: string) => {
         return `${digits}&#${mark.codePointAt(0)};`;

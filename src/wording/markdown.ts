@@ -1,10 +1,10 @@
-/** Lists and tables in Markdown. Lines and cells are put in as they are: what is foreign must be escaped before. */
+/** Lists and tables in Markdown. Lines and cells are inserted as they are: escape text from outside first. */
 
 export function bulletList(lines: readonly string[]): string {
   return lines.map((line) => `- ${line}`).join('\n');
 }
 
-/** @param textual how many columns at the left hold text; the others hold figures, which stand at the right */
+/** @param textual how many columns at the left hold text; the others hold figures, which are right-aligned */
 export function markdownTable(
   head: readonly string[],
   textual: number,

@@ -1,7 +1,8 @@
-/** What the judge says of a metric, in words. */
-import type { Limit, MetricName } from '../config/metrics.ts';
+/** Verdicts, estimates and limits in words. */
+import { isMetricName, type Limit, METRICS, type MetricName } from '../config/metrics.ts';
 import type { Estimate, LimitVerdict, MetricVerdict, VerdictKind, VerdictReason } from '../judge/verdict.ts';
 import { amount, figure, type MetricUnit, span, UNKNOWN, whole } from './amounts.ts';
+import { REASONS } from './decisions.ts';
 
 /** Beside the word, so that nothing depends on a symbol or on colour. */
 export const VERDICT_MARKS = {
@@ -12,22 +13,17 @@ export const VERDICT_MARKS = {
   error: '⚠️',
 } as const satisfies Record<VerdictKind, string>;
 
-const REASONS = {
-  source_error: 'the source answers with an error',
-  stale_window: 'the newest window is too old',
-  silent_arm: 'one arm is silent',
-  clock_skew: 'the clocks differ',
-  traffic_share: 'the traffic is not split as the stage says',
-  no_source_data: 'the source has no data of an arm',
-  not_measured: 'the source does not tell it',
+const NO_VERDICT: Readonly<Record<VerdictReason, string>> = {
+  ...REASONS,
+  not_measured: 'the metrics source does not report it',
   no_tasks: 'no tasks yet',
-  incomplete: 'too few tasks have a known price or known tokens',
-  calibrating: 'what counts as slow is still being learnt from the official arm',
-  undecided: 'at the present rates it would never pass',
-  no_units: 'the split is sticky by user, and no record names its unit',
-} as const satisfies Record<VerdictReason, string>;
+  incomplete: 'too few tasks have a known price or token count',
+  calibrating: 'learning the normal latency from the official API',
+  undecided: 'at the current rates it would never pass',
+  no_units: 'the split is sticky per user, but no record has a unit',
+};
 
-/** What a pass still needs, why there is none, or where a failure shows; empty where nothing is to be said. */
+/** What a pass still needs, why there is no verdict, or since when it fails; empty where there is nothing to add. */
 export function missingText({
   verdict,
   reasonCode,
@@ -35,18 +31,22 @@ export function missingText({
   limits,
 }: Pick<MetricVerdict, 'verdict' | 'reasonCode' | 'stillNeeded' | 'limits'>): string {
   const hour = limits.find(({ sinceHour }) => sinceHour !== null)?.sinceHour ?? null;
-  if (verdict === 'fail') return hour === null ? '' : `seen in what came after hour ${hour} of the stage`;
+  if (verdict === 'fail') return hour === null ? '' : `in the data after hour ${hour} of the stage`;
   if (stillNeeded !== null) {
-    return `about ${whole(stillNeeded.tasks)} more tasks on the gateway, ${span(stillNeeded.time)} at the present rate`;
+    return `about ${whole(stillNeeded.tasks)} more tasks on the gateway, ${span(stillNeeded.time)} at the current rate`;
   }
-  return verdict === 'pass' || reasonCode === null ? '' : REASONS[reasonCode];
+  return verdict === 'pass' || reasonCode === null ? '' : NO_VERDICT[reasonCode];
 }
 
-/** `99.5 % (99.1 % to 99.8 %)`; the interval holds at every look at once. */
+/** `99.5 % (99.1 % to 99.8 %)`: the value with its confidence interval, which is valid at any number of looks. */
 export function estimateText(estimate: Estimate | null, unit: MetricUnit): string {
   if (estimate === null) return UNKNOWN;
   const { value, low, high } = estimate;
-  const shown = value === null ? 'off the scale' : amount(value, unit);
+  if (value === null) {
+    const why = unit === 'duration' ? ' (failed requests count as infinite)' : '';
+    return `${low === null ? 'infinite' : `≥ ${amount(low, unit)}`}${why}`;
+  }
+  const shown = amount(value, unit);
   if (low === null && high === null) return shown;
   if (high === null) return `${shown} (at least ${amount(low ?? 0, unit)})`;
   if (low === null) return `${shown} (at most ${amount(high, unit)})`;
@@ -73,7 +73,7 @@ export function configuredText(metric: MetricName, unit: MetricUnit, limits: Lim
 
 /** `at most 2 × official`. */
 export function limitText(metric: string, unit: MetricUnit, { kind, limit, historical }: AnyLimit): string {
-  const base = historical ? 'what official was' : 'official';
+  const base = historical ? 'the earlier official value' : 'official';
   switch (kind) {
     case 'min':
       return `at least ${amount(limit, unit)}`;
@@ -88,15 +88,13 @@ export function limitText(metric: string, unit: MetricUnit, { kind, limit, histo
         ? `at most ${points(limit)} above ${base}`
         : `at most ${figure(limit)} % above ${base}`;
     case 'frozen':
-      return `${metric === 'success_rate' ? 'at least' : 'at most'} ${amount(limit, unit)}, frozen from what official was`;
+      return `${metric === 'success_rate' ? 'at least' : 'at most'} ${amount(limit, unit)}, frozen from the earlier official value`;
   }
 }
 
 const points = (value: number): string => (value === 1 ? '1 point' : `${figure(value)} points`);
 
-/** A `max` of these compares the rate of the gateway with that of the official arm. */
-const TIMES_OFFICIAL: readonly string[] = ['error_ratio', 'slow_ratio', 'empty_ratio', 'truncated_ratio'];
-
+/** Whether a `max` of this metric is a multiple of the official arm's rate. */
 export function isTimesOfficial(metric: string): boolean {
-  return TIMES_OFFICIAL.includes(metric);
+  return isMetricName(metric) && METRICS[metric].official;
 }

@@ -163,7 +163,7 @@ describe('the issue of a rollout', () => {
   });
 
   it('says what a ticked box asks for only while it asks for something', () => {
-    const asks = 'Ticking the present one asks to go on';
+    const asks = 'Tick the current stage to advance';
     expect(render()).toContain(asks);
     for (const view of [paused, rolledBack, completed, aborted]) {
       expect(renderIssue(null, view)).not.toContain(asks);
@@ -177,27 +177,27 @@ describe('the issue of a rollout', () => {
       return render({ stage: productionStage({ index, label, traffic }) }, { config: held });
     };
     expect(at(4, '100%', 90)).toContain(
-      'On the gateway: 90 % of everything; 10 % stay on the official API until completion (holdback).',
+      'Gateway traffic now: 90 %; 10 % stays on the official API until completion (holdback).',
     );
-    expect(at(2, '5%', 5)).toContain('On the gateway: 5 % of everything.');
+    expect(at(2, '5%', 5)).toContain('Gateway traffic now: 5 %.');
     expect(at(2, '5%', 5)).toContain(
-      '**100%** – 90 % of everything, 10 % held back on the official API until completion, 3 days',
+      '**100%** – 90 % of all traffic, 10 % stays on the official API until completion, 3 days',
     );
-    expect(at(4, '100%', 0)).toContain('On the gateway: 0 % of everything.');
+    expect(at(4, '100%', 0)).toContain('Gateway traffic now: 0 %.');
   });
 
-  it('says from the first day that nobody measures', () => {
+  it('says from the first day that there is no metrics source', () => {
     const blind = valid('gateway: { base_url: https://gateway.example/v1 }\nmodels: [gpt-4o-mini]');
     const problem = { code: 'no_measure', detail: '5%, 25%, 50%, 100%', since: START };
     const body = render({ stage: freshStage(), problems: [problem] }, { config: blind });
-    expect(body).toContain('Nobody measures production');
-    expect(body).toContain('Nobody measures production, so no rollback comes by itself');
+    expect(body).toContain('No metrics source: the config has no `measure`');
+    expect(body).toContain('No metrics source: nothing rolls back automatically.');
   });
 
   it('shows the limits of the gate before anything was measured', () => {
     const body = render({ stage: productionStage({ verdicts: null, evidence: null, points: [] }) });
     expect(body).toContain(
-      '| <code>error_ratio</code> (guard) | – | – | at most 2 × official | ❔ no-data | a first measurement |',
+      '| <code>error_ratio</code> (guard) | – | – | at most 2 × official | ❔ no-data | the first measurement |',
     );
     expect(body).toContain('⏳ 0 of 500 tasks on the gateway');
   });
@@ -205,10 +205,10 @@ describe('the issue of a rollout', () => {
   it('says so when a pass would come too late, or never', () => {
     const slow = { ...verdicts.slow_ratio, stillNeeded: { tasks: 1e6, time: 400 * 24 * HOUR } };
     const late = render({ stage: productionStage({ verdicts: { slow_ratio: slow } }) });
-    expect(late).toContain('longer than `max_duration`, 14 days');
+    expect(late).toContain('longer than `max_duration` (14 days)');
     const never = { ...slow, stillNeeded: null };
     expect(render({ stage: productionStage({ verdicts: { slow_ratio: never } }) })).toContain(
-      'At the present rates <code>slow_ratio</code> would never pass.',
+      'At the current rates <code>slow_ratio</code> would never pass.',
     );
   });
 
@@ -219,11 +219,11 @@ describe('the issue of a rollout', () => {
         verdicts: { success_rate: { ...verdicts.success_rate, official: sure, gateway } },
       }),
     });
-    const told = 'Prometheus counts no failure on either arm.';
-    expect(render(none())).toContain(told);
-    expect(render(none({ value: 99.9, low: 99, high: 100 }))).not.toContain(told);
+    const warning = 'Prometheus reports zero failures on both arms.';
+    expect(render(none())).toContain(warning);
+    expect(render(none({ value: 99.9, low: 99, high: 100 }))).not.toContain(warning);
     const records = valid(stateWith().config.text.replace('source: prometheus', 'source: jsonl'));
-    expect(render(none(), { config: records })).not.toContain(told);
+    expect(render(none(), { config: records })).not.toContain(warning);
   });
 
   it('keeps names of keys and members from a public repository, and the costs not', () => {

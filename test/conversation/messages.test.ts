@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PAUSES, ROLLBACKS } from '../../src/conversation/messages/next-steps.ts';
+import { AFTER_PAUSE, rollbackWhy } from '../../src/conversation/messages/next-steps.ts';
 import { renderMessage, replyMarker } from '../../src/conversation/render-message.ts';
 import type { Gap } from '../../src/rollout/gap.ts';
 import { type Message, type MessageCode, type MessageOf, messageSchema } from '../../src/rollout/message.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from '../../src/rollout/reason.ts';
+import { REASONS, sentenceOf } from '../../src/wording/decisions.ts';
 import { expectHarmless, shout } from '../rollout/harmless.ts';
 import { ana, ben, config, everyLack, failed, stateWith, verdicts } from '../rollout/states.ts';
 import { anyCharacter } from '../support/any-character.ts';
@@ -182,13 +183,13 @@ describe('what the App says', () => {
   it.each(PAUSE_REASONS)('says why it stands still (%s), and what to do', (reason) => {
     const data = { stage: '5%', reason, by: null, words: null, gap: null };
     const said = renderMessage({ code: 'paused', data }, context);
-    expect(said).toContain(PAUSES[reason].why);
-    expect(said).toContain(PAUSES[reason].next);
+    expect(said).toContain(sentenceOf(REASONS[reason]));
+    expect(said).toContain(AFTER_PAUSE[reason]);
   });
 
   it.each(ROLLBACK_REASONS)('says why it went back (%s)', (reason) => {
     const data = { from: '5%', to: '0%', reason, by: null, words: null, gap: null };
-    expect(renderMessage({ code: 'rolled_back', data }, context)).toContain(ROLLBACKS[reason]);
+    expect(renderMessage({ code: 'rolled_back', data }, context)).toContain(rollbackWhy(reason));
   });
 
   it('mentions those of `notify` where a person is needed, and nobody else', () => {

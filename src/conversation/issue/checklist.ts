@@ -1,4 +1,4 @@
-/** The stages as a list of boxes: ticked means done. Ticking the present one asks to go on. */
+/** The stages as a list of boxes: ticked means done. Ticking the current one asks to advance. */
 import type { RolloutStage } from '../../config/schema.ts';
 import { isHeldBack } from '../../rollout/shares.ts';
 import type { RolloutStatus } from '../../rollout/state.ts';
@@ -18,7 +18,7 @@ export function checklist(view: RolloutView): string {
   return view.config.rollout.stages.map((stage, index) => boxLine(view, stage, index)).join('\n');
 }
 
-/** The stages around the present one alone, where there is no room for all. */
+/** Only the stages around the current one, where there is no room for all. */
 export function shortChecklist(view: RolloutView): string {
   const { index } = view.state.stage;
   const { stages } = view.config.rollout;
@@ -45,7 +45,7 @@ function boxLine(view: RolloutView, stage: RolloutStage, index: number): string 
   return `- [${tick}] <!-- gateway-rollout stage=${markerText(stage.label)} --> ${stageName(stage.label)}${noteOn(view, stage, index)}`;
 }
 
-/** After a rollback the stages in production have to be walked again. */
+/** After a rollback the production stages have to be passed again. */
 function isDone({ state: { status, stage } }: RolloutView, { kind }: RolloutStage, index: number): boolean {
   if (status.kind === 'completed') return true;
   const isTakenBack = kind === 'share' && (status.kind === 'rolled-back' || status.kind === 'aborted');
@@ -71,23 +71,23 @@ const HERE = {
   aborted: 'aborted here',
 } as const satisfies Record<RolloutStatus['kind'], string>;
 
-/** What the stage moves and what its gate asks for at least. */
+/** What the stage moves, and the minimum that its gate asks for. */
 function goalOf({ gate, ...stage }: RolloutStage, holdback: number): string {
   const moves = stage.kind === 'share' ? movesOf(stage, holdback) : [];
   const asks = [
     ...(gate.min_duration > 0 ? [span(gate.min_duration)] : []),
     ...(gate.min_tasks > 0 ? [`${whole(gate.min_tasks)} tasks`] : []),
     ...(gate.approvals > 0 ? [`${gate.approvals} approvals`] : []),
-    ...(gate.manual ? ['a person says go'] : []),
+    ...(gate.manual ? ['manual approval'] : []),
   ];
   return [...moves, ...asks].join(', ') || 'gate as configured';
 }
 
-/** A slice and its share are in the stage's name. */
+/** The name of a stage that moves a slice says which and how much. */
 function movesOf({ share, slice }: { share: number; slice: string | null }, holdback: number): string[] {
   const held = isHeldBack({ share }, holdback);
   return [
-    ...(slice === null ? [`${percent(held ? 100 - holdback : share)} of everything`] : []),
-    ...(held ? [`${percent(holdback)} held back on the official API until completion`] : []),
+    ...(slice === null ? [`${percent(held ? 100 - holdback : share)} of all traffic`] : []),
+    ...(held ? [`${percent(holdback)} stays on the official API until completion`] : []),
   ];
 }

@@ -8,7 +8,7 @@ export function costSection({ state, namesShown }: RolloutView, mostRows: number
   const members = spenderTable(state.spent, 'byMember', namesShown, mostRows);
   const hidden =
     !namesShown && (keys !== '' || members !== '')
-      ? 'Names are not shown in a public repository; `publish_names: true` shows them.'
+      ? 'Names are hidden in a public repository. Set `publish_names: true` to show them.'
       : '';
   const parts = [armTable(state.spent), keys, members, hidden].filter((part) => part !== '');
   return parts.length === 0 ? '' : `#### Cost so far\n\n${parts.join('\n\n')}`;

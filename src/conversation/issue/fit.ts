@@ -1,6 +1,6 @@
 /** Keeps a text below a length by shortening its least important parts first. */
 
-/** Characters of an issue or a comment: GitHub takes 65,536. */
+/** Characters of an issue or a comment: GitHub allows 65,536. */
 export const LONGEST_TEXT = 60_000;
 
 export interface Section {

@@ -1,5 +1,5 @@
-/** The gate of the present stage: its metrics as a table, then its other conditions. */
-import type { Limit, Limits, MetricName } from '../../config/metrics.ts';
+/** The gate of the current stage: its metrics as a table, then its other conditions. */
+import { type Limit, limitsOf, type MetricName } from '../../config/metrics.ts';
 import type { RolloutStage } from '../../config/schema.ts';
 import { METRIC_DEFINITIONS } from '../../judge/metrics.ts';
 import type { MetricVerdict } from '../../judge/verdict.ts';
@@ -21,7 +21,7 @@ import { personName } from '../messages/names.ts';
 import type { RolloutView } from '../view.ts';
 import { earliestEnd, tasksSeen } from './progress.ts';
 
-/** Empty where the config has the stage no more, and where nothing is decided any more. */
+/** Empty where the config no longer has the stage, and where nothing is decided any more. */
 export function gateSection(view: RolloutView): string {
   const stage = stageOf(view);
   if (stage === null || isOver(view.state)) return '';
@@ -35,12 +35,12 @@ export function gateSection(view: RolloutView): string {
 }
 
 const COLUMNS = ['Metric', 'Official', 'Gateway', 'Limit', 'Verdict', 'Missing'];
-const BRACKETS = 'In brackets what the evidence leaves possible, however often one looked.';
-const GUARDS = 'A guard can stop the rollout; its proof is not needed to go on.';
+const BRACKETS = 'In brackets: the confidence interval, valid at any number of looks.';
+const GUARDS = 'A guard can stop the rollout but is not required to advance.';
 
 function metricTable({ state }: RolloutView, { gate }: RolloutStage): string {
   const seen = Object.entries(state.stage.verdicts ?? {});
-  const waiting = entriesOf(gate.metrics).filter(([name]) => !seen.some(([metric]) => metric === name));
+  const waiting = limitsOf(gate.metrics).filter(([name]) => !seen.some(([metric]) => metric === name));
   const rows = [
     ...seen.map(([metric, verdict]) => metricRow(metric, verdict)),
     ...waiting.map(([metric, limits]) => waitingRow(metric, limits)),
@@ -54,7 +54,7 @@ function metricTable({ state }: RolloutView, { gate }: RolloutStage): string {
 }
 
 function metricRow(metric: string, verdict: MetricVerdict): string[] {
-  // What a guard would still need for a pass holds nothing up.
+  // A guard does not have to pass, so nothing is missing.
   const missing = verdict.guard && verdict.verdict === 'inconclusive' ? '' : missingText(verdict);
   return [
     metricName(metric, verdict.guard),
@@ -74,22 +74,14 @@ function waitingRow(metric: MetricName, limits: Limit): string[] {
     '–',
     configuredText(metric, METRIC_DEFINITIONS[metric].unit, limits),
     verdict,
-    'a first measurement',
+    'the first measurement',
   ];
 }
 
 const metricName = (metric: string, guard: boolean): string =>
   `${markdownCode(metric)}${guard ? ' (guard)' : ''}`;
 
-function entriesOf(metrics: Limits): readonly (readonly [MetricName, Limit])[] {
-  const isName = (name: string): name is MetricName => Object.hasOwn(metrics, name);
-  return Object.keys(metrics).flatMap((name) => {
-    const limits = isName(name) ? metrics[name] : undefined;
-    return isName(name) && limits !== undefined ? [[name, limits] as const] : [];
-  });
-}
-
-/** Each with a mark, so that what is missing is seen at once. */
+/** Each with a mark, so that the missing ones stand out. */
 function conditions(view: RolloutView, stage: RolloutStage): string[] {
   const { gate } = stage;
   const { checks, approvals } = view.state.stage;
@@ -106,7 +98,7 @@ function conditions(view: RolloutView, stage: RolloutStage): string[] {
         ]
       : []),
     ...(gate.manual || view.config.rollout.advance === 'manual'
-      ? ['👤 a person says go: `/advance-rollout`, or the box of this stage']
+      ? ['👤 manual approval: comment `/advance-rollout`, or tick this stage']
       : []),
     ...(gate.manual ? [] : windowLine(view)),
   ];
@@ -115,7 +107,7 @@ function conditions(view: RolloutView, stage: RolloutStage): string[] {
 function tasksLine(tasks: number, least: number): string {
   return tasks < least
     ? `${mark(false)} ${whole(tasks)} of ${whole(least)} tasks on the gateway`
-    : `${mark(true)} ${whole(tasks)} tasks on the gateway, at least ${whole(least)}`;
+    : `${mark(true)} ${whole(tasks)} tasks on the gateway (at least ${whole(least)})`;
 }
 
 function stateOf(states: Readonly<Record<string, CheckState>>, name: string): CheckState {
@@ -135,7 +127,7 @@ function durationLine(view: RolloutView, least: number): string[] {
   const { clock, traffic } = view.state.stage;
   const need = `at least ${span(least)} in the stage`;
   if (traffic.verifiedAt === null) return [`⏳ ${need}: the clock starts when the traffic is verified`];
-  if (clock.stoppedSince !== null) return [`⏸️ ${need}: the clock stands still`];
+  if (clock.stoppedSince !== null) return [`⏸️ ${need}: the clock is stopped`];
   const end = earliestEnd(view.state.stage, least);
   return [`🕒 ${need}: until ${end === null ? '–' : moment(end)}`];
 }
@@ -145,30 +137,31 @@ function windowLine({ config }: RolloutView): string[] {
   if (window === null || config.rollout.advance === 'manual') return [];
   const { days, hours, timezone } = window;
   return [
-    `🗓️ advances by itself only on ${days.join(', ')} from ${hours.from}:00 to ${hours.to}:00, ${markdownText(timezone, 60)}`,
+    `🗓️ advances automatically only on ${days.join(', ')} from ${hours.from}:00 to ${hours.to}:00, ${markdownText(timezone, 60)}`,
   ];
 }
 
-/** Default metrics that the source does not tell. */
+/** Default metrics that the source does not report. */
 function leftOut({ state }: RolloutView, { gate }: RolloutStage): string {
   const verdicts = state.stage.verdicts ?? {};
   const names = Object.entries(gate.metrics)
     .filter(([name, limit]) => limit?.optional && verdicts[name]?.reasonCode === 'not_measured')
     .map(([name]) => markdownCode(name));
   if (names.length === 0) return '';
-  return `Left out, because the source does not tell it: ${names.join(', ')}. A metric that the config names itself is never left out.`;
+  const it = names.length === 1 ? 'it' : 'them';
+  return `Not checked, because the metrics source does not report ${it}: ${names.join(', ')}. Name ${it} in the config to require ${it}.`;
 }
 
-/** Of fewer tasks nobody wonders. */
-const WONDER_FROM = 500;
+/** Below this many tasks, zero failures are unremarkable. */
+const REMARKABLE_FROM = 500;
 
-/** A misspelt name reads as no failure at all, which only people can tell from a service that never fails. */
+/** A misspelt name counts no failures at all; only a person can tell that from a service that never fails. */
 function flawless({ config, state }: RolloutView): string {
   const sources = [config.measure?.official, config.measure?.gateway];
   const { success_rate: success, error_ratio: errors } = state.stage.verdicts ?? {};
   const both = [success?.official, success?.gateway].every((arm) => arm?.value === 100);
   const neither = [errors?.official, errors?.gateway].every((arm) => arm?.value === 0);
-  if (!(both || neither) || tasksSeen(state) < WONDER_FROM) return '';
+  if (!(both || neither) || tasksSeen(state) < REMARKABLE_FROM) return '';
   if (!sources.some((each) => each?.source === 'prometheus')) return '';
-  return 'Prometheus counts no failure on either arm. A misspelt name of their series or label looks the same: where none is hard to believe, compare with a failure that you know of (`measure.series.failures`, `measure.label_names.error`).';
+  return 'Prometheus reports zero failures on both arms. A misspelt series or label name looks the same: if zero seems unlikely, check against a known failure (`measure.series.failures`, `measure.label_names.error`).';
 }

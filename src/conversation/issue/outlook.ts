@@ -1,4 +1,4 @@
-/** How long it will take: the present stage at its present rates, and the next ones for a healthy gateway. */
+/** How long it will take: the current stage at its current rates, and the next ones for a healthy gateway. */
 import { forecastRollout } from '../../judge/forecast.ts';
 import { stageOf } from '../../rollout/road.ts';
 import { tasksIn } from '../../rollout/stored-counts.ts';
@@ -11,11 +11,11 @@ import { earliestEnd, tasksSeen } from './progress.ts';
 /** Sentences; empty while nothing is known. */
 export function outlookSection(view: RolloutView): string {
   if (view.state.status.kind !== 'progressing') return '';
-  return [presentStage(view), laterStages(view)].filter((part) => part !== '').join('\n\n');
+  return [currentStage(view), laterStages(view)].filter((part) => part !== '').join('\n\n');
 }
 
-/** When everything that is counted and timed may hold, if the rates stay as they are. */
-function presentStage(view: RolloutView): string {
+/** When every count and duration of the gate is reached, if the rates stay as they are. */
+function currentStage(view: RolloutView): string {
   const { state, config } = view;
   const gate = stageOf(view)?.gate;
   const { evidence, measuredTo, verdicts } = state.stage;
@@ -26,13 +26,13 @@ function presentStage(view: RolloutView): string {
   );
   const never = awaited.filter(([, { stillNeeded }]) => stillNeeded === null).map(([name]) => name);
   if (never.length > 0) {
-    return `At the present rates ${never.map((name) => markdownCode(name)).join(', ')} would never pass.`;
+    return `At the current rates ${never.map((name) => markdownCode(name)).join(', ')} would never pass.`;
   }
   const perTask = tasksSeen(state) > 0 ? (period.to - period.from) / tasksSeen(state) : null;
-  const lacking = Math.max(0, gate.min_tasks - tasksSeen(state));
+  const missing = Math.max(0, gate.min_tasks - tasksSeen(state));
   const times = [
     ...awaited.map(([, { stillNeeded }]) => measuredTo + (stillNeeded?.time ?? 0)),
-    ...(lacking > 0 && perTask !== null ? [measuredTo + lacking * perTask] : []),
+    ...(missing > 0 && perTask !== null ? [measuredTo + missing * perTask] : []),
     earliestEnd(state.stage, gate.min_duration) ?? 0,
   ];
   const end = Math.max(...times);
@@ -40,16 +40,16 @@ function presentStage(view: RolloutView): string {
   const began = state.stage.traffic.verifiedAt ?? state.stage.enteredAt;
   const tooLong = end - began - state.stage.clock.stopped > config.rollout.max_duration;
   const warning = tooLong
-    ? ` That is longer than \`max_duration\`, ${span(config.rollout.max_duration)}: the rollout would pause undecided.`
+    ? ` That is longer than \`max_duration\` (${span(config.rollout.max_duration)}), so the rollout would pause undecided.`
     : '';
-  return `At the present rates the numbers of this stage are complete at about ${moment(end)}.${warning}`;
+  return `At the current rates this stage has enough data at about ${moment(end)}.${warning}`;
 }
 
 const DAY = 86_400_000;
-/** Less than this says little about a day. */
+/** A shorter period says little about a day. */
 const LEAST_PERIOD = 3_600_000;
 
-/** What the later stages will take if the gateway is as good as the official arm now is. */
+/** How long the later stages take if the gateway is as good as the official arm is now. */
 function laterStages({ config, state }: RolloutView): string {
   const { evidence, total, index } = state.stage;
   const period = evidence?.sinceVerified.period ?? null;
@@ -66,11 +66,11 @@ function laterStages({ config, state }: RolloutView): string {
   );
   if (known.length === 0) return '';
   const stages = known.map(({ stage, days }) => `${stageName(stage)} ${daysText(days)}`);
-  return `A gateway as good as the official arm will need: ${stages.join(', ')} (at ${count(Number(tasksPerDay.toPrecision(2)), 'task')} a day and ${percent(Number((100 * errorRate).toPrecision(2)))} errors).`;
+  return `If the gateway is as good as the official API, the next stages take: ${stages.join(', ')} (at ${count(Number(tasksPerDay.toPrecision(2)), 'task')} a day and ${percent(Number((100 * errorRate).toPrecision(2)))} errors).`;
 }
 
 function daysText(days: number | null): string {
-  if (days === null) return 'for ever';
+  if (days === null) return 'forever';
   const shown = Number(days.toPrecision(2));
   return days > 100 ? `${whole(shown)} days` : `${figure(shown)} ${shown === 1 ? 'day' : 'days'}`;
 }

@@ -1,4 +1,4 @@
-/** How far the present stage is, and when it may end. */
+/** How far the current stage is, and when it may end. */
 
 import type { StageState } from '../../rollout/stage-state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -9,9 +9,9 @@ export function tasksSeen({ stage }: RolloutState): number {
 }
 
 /**
- * When the least time of the stage is over.
+ * When the minimum time of the stage is over.
  * @param least milliseconds
- * @returns milliseconds since 1970; null while the clock stands still or was not started
+ * @returns milliseconds since 1970; null while the clock is stopped or was not started
  */
 export function earliestEnd({ traffic, clock }: StageState, least: number): number | null {
   if (traffic.verifiedAt === null || clock.stoppedSince !== null) return null;

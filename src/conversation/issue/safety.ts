@@ -1,13 +1,13 @@
-/** How long a rollback may take at worst, and what helps sooner. */
+/** How long a rollback takes in the worst case, and what reacts sooner. */
 import type { Config } from '../../config/schema.ts';
 import { span } from '../../wording/amounts.ts';
 
-/** A window is read so long after its end (measure/README.md): a task's attempts may follow so late. */
+/** A window is read this long after its end (measure/README.md), because a task's last attempts may be that late. */
 const WINDOW_DELAY = 11 * 60_000;
-/** What a commit, a variable or a dispatch may take until production holds it is the team's own. */
+/** For a commit, a variable or a dispatch. How long production takes to pick it up depends on the team. */
 const WRITE_TIME = 60_000;
 
-/** Milliseconds from a failure that the numbers prove to the targets' confirmation. */
+/** Milliseconds from a failure that the metrics show until the targets confirm the rollback. */
 export function worstRollback({ measure, traffic }: Config): {
   readonly total: number;
   readonly interval: number;
@@ -27,12 +27,12 @@ export function safetySection(config: Config): string {
   const worst = worstRollback(config);
   const time =
     worst === null
-      ? 'Nobody measures production, so no rollback comes by itself: comment `/rollback-rollout`.'
-      : `Once the numbers prove a failure, a rollback takes at worst ${span(worst.total)}: ${span(worst.interval)} until the window ends, ${span(worst.delay)} until it is complete, ${span(worst.target)} to write the targets. A person's \`/rollback-rollout\` takes the last part alone.`;
+      ? 'No metrics source: nothing rolls back automatically. Comment `/rollback-rollout`.'
+      : `An automatic rollback takes at most ${span(worst.total)}: ${span(worst.interval)} until the window ends, ${span(worst.delay)} until its data is complete, ${span(worst.target)} to write the targets. \`/rollback-rollout\` takes only the last part.`;
   return `${time}\n\n${BREAKER}`;
 }
 
-const BREAKER = `A breaker in the client helps within seconds. It sends requests to the official API for a minute after five failures in a row. A task that falls back still counts as a failure of the gateway, so the numbers stay true; while the breaker holds traffic back, the share check holds the rollout.
+const BREAKER = `A circuit breaker in your client reacts within seconds. This one sends requests to the official API for a minute after five failures in a row. A task that falls back still counts as a gateway failure, so the metrics stay correct. While the breaker diverts traffic, the share check holds the rollout.
 
 \`\`\`js
 let failures = 0;

@@ -1,10 +1,10 @@
-/** Where the rollout stands, in the first lines of its issue. */
-
+/** The status of the rollout, in the first lines of its issue. */
 import { stageOf } from '../../rollout/road.ts';
 import { isHeldBack, shareOfSlice } from '../../rollout/shares.ts';
 import { listed, moment, percent, shortList } from '../../wording/amounts.ts';
+import { REASONS, sentenceOf } from '../../wording/decisions.ts';
 import { sharesText, stageName, targetName } from '../messages/names.ts';
-import { PAUSES, ROLLBACKS } from '../messages/next-steps.ts';
+import { AFTER_PAUSE, rollbackWhy } from '../messages/next-steps.ts';
 import type { RolloutView } from '../view.ts';
 
 export function statusLine(view: RolloutView): string {
@@ -17,7 +17,7 @@ export function headline({ config, state }: RolloutView): string {
   const name = stageName(stage.label);
   switch (status.kind) {
     case 'progressing':
-      return `🟢 In stage ${name}, ${stage.index + 1} of ${config.rollout.stages.length}, since ${moment(stage.enteredAt)}`;
+      return `🟢 Stage ${stage.index + 1} of ${config.rollout.stages.length}: ${name}, since ${moment(stage.enteredAt)}`;
     case 'paused':
       return `⏸️ Paused in stage ${name} since ${moment(status.since)}`;
     case 'rolled-back':
@@ -33,37 +33,35 @@ function explanation({ config, state: { status, stage } }: RolloutView): string[
   switch (status.kind) {
     case 'progressing': {
       const next = config.rollout.stages[stage.index + 1];
-      const goal = next === undefined ? 'The rollout completes' : `Goes on to ${stageName(next.label)}`;
-      const how = config.rollout.advance === 'manual' ? ' and a person says go' : '';
-      return [`${goal} when the gate below is met${how}.`];
+      const goal = next === undefined ? 'completion' : stageName(next.label);
+      const how = config.rollout.advance === 'manual' ? ' and somebody approves it' : '';
+      return [`Next: ${goal}, once the gate below is met${how}.`];
     }
-    case 'paused': {
-      const { why, next } = PAUSES[status.reason];
-      return [why, next];
-    }
+    case 'paused':
+      return [sentenceOf(REASONS[status.reason]), AFTER_PAUSE[status.reason]];
     case 'rolled-back':
       return [
-        ROLLBACKS[status.reason],
-        'When the cause is mended, comment `/retry-rollout` to begin again at the first production stage.',
+        rollbackWhy(status.reason),
+        "Once it's fixed, comment `/retry-rollout` to restart at the first production stage.",
       ];
     case 'completed':
-      return ['Every stage is done; the final report is the last comment.'];
+      return ['Every stage is done. The final report is the last comment.'];
     case 'aborted':
-      return ['Nothing moves any more. A new rollout begins with `/start-rollout` on any issue.'];
+      return ['Nothing moves any more. Comment `/start-rollout` on any issue to start a new rollout.'];
   }
 }
 
-/** What production is told, and which targets do not say yet that they hold it. */
+/** The share that the targets should hold, and which of them have not confirmed it yet. */
 function trafficLine(view: RolloutView): string {
   const { config, state } = view;
   const { shares, targets, verifiedAt, purpose } = state.stage.traffic;
-  const share = `On the gateway: ${sharesText(shares)}${heldBackText(view)}.`;
+  const share = `Gateway traffic now: ${sharesText(shares)}${heldBackText(view)}.`;
   if (verifiedAt !== null || targets.length === 0) return share;
   const open = targets.flatMap((target, index) =>
     target === 'verified' ? [] : [`${targetName(config, index)} (${target})`],
   );
   if (open.length === 0) return share;
-  const goal = purpose === 'probe' ? 'To be tried before the start' : 'Not verified yet';
+  const goal = purpose === 'probe' ? 'Being tested before the start' : 'Not verified yet';
   return `${share} ${goal}: ${listed(shortList(open))}.`;
 }
 
@@ -73,6 +71,6 @@ function heldBackText(view: RolloutView): string {
   const stage = stageOf(view);
   if (stage?.kind !== 'share' || !isHeldBack(stage, holdback)) return '';
   return shareOfSlice(view.state.stage.traffic.shares, stage.slice) === 100 - holdback
-    ? `; ${percent(holdback)} stay on the official API until completion (holdback)`
+    ? `; ${percent(holdback)} stays on the official API until completion (holdback)`
     : '';
 }

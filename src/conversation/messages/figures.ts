@@ -1,4 +1,4 @@
-/** Tables of what the state keeps of both arms. */
+/** Tables of the counts that the state keeps for both arms. */
 import type { ArmCounts } from '../../measure/measurement.ts';
 import type { Arms } from '../../rollout/stored-counts.ts';
 import { whole } from '../../wording/amounts.ts';
@@ -16,7 +16,7 @@ import { markdownTable } from '../../wording/markdown.ts';
 
 const LINES: readonly Line<ArmCounts>[] = [...TASK_LINES, ...REQUEST_LINES, ...COST_LINES];
 
-/** A table of what is known of either arm; empty where nothing is. */
+/** Both arms side by side; empty where nothing is known of either. */
 export function armTable(arms: Arms): string {
   const rows = sideBySide(LINES, arms).map(({ label, official, gateway }) => [
     label,
@@ -27,8 +27,8 @@ export function armTable(arms: Arms): string {
 }
 
 /**
- * Cost by key or member, the dearest first; empty where the source tells none apart.
- * @param names false: numbers stand for the names
+ * Cost by key or member, the most expensive first; empty where the source does not report them.
+ * @param names false: numbers instead of names
  */
 export function spenderTable(arms: Arms, by: 'byKey' | 'byMember', names: boolean, mostRows: number): string {
   const all = spendersOf(arms, by);

@@ -1,49 +1,72 @@
-/** What stands between a stage and the next one, as a list. */
-
+/** What is missing between a stage and the next one, as a list. */
+import type { MetricVerdict } from '../../judge/verdict.ts';
 import type { Gap, Missing, ShownVerdicts } from '../../rollout/gap.ts';
-import type { CheckState, NamedChecks } from '../../rollout/stage-state.ts';
-import { missingSentence } from '../../wording/decisions.ts';
+import type { CheckState } from '../../rollout/stage-state.ts';
+import { missingSentence, REASONS, reasonClause, sentenceOf } from '../../wording/decisions.ts';
 import { markdownCode } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
-import { decisionText } from './next-steps.ts';
-import { verdictLine } from './verdicts.ts';
+import { estimateText, limitsText, missingText, VERDICT_MARKS } from '../../wording/verdicts.ts';
+import type { MessageContext } from '../view.ts';
 
-/** The reason as a sentence, then one line for each lack. */
-export function gapText(gap: Gap, checks: NamedChecks | null): string {
-  const lines = gapLines(gap, checks);
+/** The reason as a sentence, then one line for each thing that is missing. */
+export function gapText(gap: Gap, context: MessageContext): string {
+  const lines = gapLines(gap, context);
   const reason = decisionText(gap.reasonCode);
   return lines.length === 0 ? reason : `${reason}\n\n${bulletList(lines)}`;
 }
 
-/** One line for each lack, and the reason only where there is none. */
-export function gapList(gap: Gap, checks: NamedChecks | null): string {
-  const lines = gapLines(gap, checks);
+/** One line for each thing that is missing, and the reason only where there is none. */
+export function gapList(gap: Gap, context: MessageContext): string {
+  const lines = gapLines(gap, context);
   return bulletList(lines.length === 0 ? [decisionText(gap.reasonCode)] : lines);
 }
 
-function gapLines(gap: Gap, checks: NamedChecks | null): string[] {
-  return [...gap.missing.map((missing) => missingLine(missing, checks)), ...metricLines(gap.metrics)];
+/** @param code of a gap: a DecisionReason, unless a newer version of the App wrote it */
+function decisionText(code: string): string {
+  return sentenceOf(reasonClause(code) ?? REASONS.gate_not_met);
 }
 
+function gapLines(gap: Gap, context: MessageContext): string[] {
+  return [...gap.missing.map((missing) => missingLine(missing, context)), ...metricLines(gap.metrics)];
+}
+
+function missingLine(missing: Missing, { state }: MessageContext): string {
+  const { what } = missing;
+  return missingSentence(
+    missing,
+    what === 'workflows' || what === 'checks' ? notGreen(state?.stage.checks[what] ?? {}) : '',
+  );
+}
+
+/** One line for each metric: verdict, both arms, limit. */
 export function metricLines(metrics: ShownVerdicts): string[] {
   return Object.entries(metrics).map(([metric, verdict]) => verdictLine(metric, verdict));
 }
 
-function missingLine(missing: Missing, checks: NamedChecks | null): string {
-  const { what } = missing;
-  return missingSentence(missing, what === 'workflows' || what === 'checks' ? notGreen(checks?.[what]) : '');
+function verdictLine(metric: string, verdict: MetricVerdict): string {
+  const { unit, gateway, official } = verdict;
+  const limits = limitsText(metric, unit, verdict.limits);
+  const figures = [
+    ...(gateway === null ? [] : [`gateway ${estimateText(gateway, unit)}`]),
+    ...(official === null ? [] : [`official ${estimateText(official, unit)}`]),
+    ...(limits === '' ? [] : [`limit: ${limits}`]),
+  ];
+  const missing = missingText(verdict);
+  const about = missing === '' ? '' : ` (${missing})`;
+  const shown = figures.length === 0 ? '' : `: ${figures.join('; ')}`;
+  return `${VERDICT_MARKS[verdict.verdict]} ${markdownCode(metric)} ${verdict.verdict}${about}${shown}`;
 }
 
-/** What the newest run of something named is. */
+/** The newest run of a workflow or check that the gate names. */
 export const CHECK_WORDS = {
   green: 'green',
-  red: 'not green',
+  red: 'failed',
   running: 'still running',
-  missing: 'without a completed run on the present config',
+  missing: 'no completed run for this version of the config yet',
 } as const satisfies Record<CheckState, string>;
 
-function notGreen(states: Readonly<Record<string, CheckState>> | undefined): string {
-  const open = Object.entries(states ?? {}).filter(([, state]) => state !== 'green');
-  const named = open.map(([name, state]) => `${markdownCode(name)} is ${CHECK_WORDS[state]}`);
+function notGreen(states: Readonly<Record<string, CheckState>>): string {
+  const open = Object.entries(states).filter(([, state]) => state !== 'green');
+  const named = open.map(([name, state]) => `${markdownCode(name)} (${CHECK_WORDS[state]})`);
   return named.length === 0 ? '' : `: ${named.join(', ')}`;
 }

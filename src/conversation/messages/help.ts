@@ -1,10 +1,10 @@
-/** The commands with who may use them. */
+/** The commands, with the role that each one needs. */
 import type { Config } from '../../config/schema.ts';
 import { markdownText } from '../../wording/foreign-text.ts';
 import { markdownTable } from '../../wording/markdown.ts';
 import { COMMAND_FORMS } from '../command-help.ts';
 
-/** @param config null: the roles are those that a config has which says nothing about them */
+/** @param config null: the roles depend on the config */
 export function commandTable(config: Config | null): string {
   const rows = COMMAND_FORMS.map(({ usage, permission, does }) => [
     `\`${usage}\``,
@@ -16,15 +16,10 @@ export function commandTable(config: Config | null): string {
 
 export function helpText(config: Config | null): string {
   const examples = COMMAND_FORMS.map(({ example }) => example).join('\n');
-  return `A command is a line of its own in a new comment; edits, quotes and code do not count. One command a comment.\n\n${commandTable(config)}\n\nExamples:\n\n\`\`\`text\n${examples}\n\`\`\``;
-}
-
-/** As part of a sentence. @param required the least role, or `org/team` */
-export function whoText(required: string): string {
-  return required.includes('/') ? roleText(required) : `people with the role ${roleText(required)}`;
+  return `Put a command on a line of its own in a new comment, one command per comment. Edits, quotes and code are ignored.\n\n${commandTable(config)}\n\nExamples:\n\n\`\`\`text\n${examples}\n\`\`\``;
 }
 
 /** @param required the least role, or `org/team` */
 export function roleText(required: string): string {
-  return required.includes('/') ? `members of ${markdownText(required)}` : `${required} or more`;
+  return required.includes('/') ? `members of ${markdownText(required)}` : `${required} or higher`;
 }

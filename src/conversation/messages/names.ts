@@ -9,7 +9,7 @@ export function stageName(label: string): string {
   return `**${markdownText(label, 60)}**`;
 }
 
-/** Without a mention: who wrote the command knows it. */
+/** Without a mention: the author of a command is notified anyway. */
 export function personName({ login }: Actor): string {
   return markdownText(login, 60);
 }
@@ -20,7 +20,7 @@ export function byPerson(by: Actor | null): string {
 }
 
 /** ` Reason: …`; empty without one. */
-export function wordsText(words: string | null): string {
+export function reasonGiven(words: string | null): string {
   return words === null || words === '' ? '' : ` Reason: “${markdownText(words)}”.`;
 }
 
@@ -41,11 +41,12 @@ export function targetName(config: Config | null, index: number): string {
   }
 }
 
-/** `5 % of everything and 25 % of fast`. */
+/** `5 %`, or `5 % of all traffic and 25 % of fast`. */
 export function sharesText({ everything, slices }: Shares): string {
   const own = Object.entries(slices)
     .filter(([, share]) => share > everything)
     .map(([slice, share]) => `${percent(share)} of ${markdownCode(slice)}`);
-  const whole = everything > 0 || own.length === 0 ? [`${percent(everything)} of everything`] : [];
+  if (own.length === 0) return percent(everything);
+  const whole = everything > 0 ? [`${percent(everything)} of all traffic`] : [];
   return listed(shortList([...whole, ...own]));
 }

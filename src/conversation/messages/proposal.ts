@@ -1,4 +1,4 @@
-/** What the check run on a pull request says. */
+/** The check run on a pull request: what merging would do to a rollout. */
 import type { Config } from '../../config/schema.ts';
 import { type Finding, isHarmful } from '../../rollout/proposal.ts';
 import { count, listed, percent } from '../../wording/amounts.ts';
@@ -6,11 +6,11 @@ import { markdownCode, markdownSentence, markdownText, plainLine } from '../../w
 import { bulletList } from '../../wording/markdown.ts';
 import { sharesText, stageName, targetName } from './names.ts';
 
-/** What one rollout, or a config that has none yet, has to do with the pull request. */
+/** What the pull request does to one rollout, or to a config that has none yet. */
 export interface ProposalPart {
-  /** The file that is spoken of, or the rollout. */
+  /** The file, or the rollout. */
   readonly about: string;
-  /** In force; its targets are named. Null where there is none yet. */
+  /** The config in force, for the names of its targets. Null where there is none yet. */
   readonly config: Config | null;
   readonly findings: readonly Finding[];
 }
@@ -36,69 +36,68 @@ export function proposalSummary(parts: readonly ProposalPart[]): string {
     .join('\n\n');
 }
 
-const NOTHING_TITLE = 'No config and no traffic target is touched';
+const NOTHING_TITLE = 'Touches no config and no traffic target';
 const NOTHING =
   'This change touches neither the config of a rollout nor a file that holds the share of traffic.';
 
 function harmfulTitle(finding: Finding): string {
   switch (finding.code) {
     case 'moves_gateway':
-      return 'Would point traffic at another gateway, past the stages';
+      return 'Would point traffic at another gateway, bypassing the stages';
     case 'raises_target':
       return `Would raise the share above stage ${finding.stage}`;
     case 'target_broken':
-      return 'Would leave a traffic target that cannot be written';
+      return 'Would make a traffic target unwritable';
     case 'config_invalid':
       return `The config is not valid: ${count(finding.problems.length, 'problem')}`;
     default:
-      return 'The config of a running rollout would be gone';
+      return 'Would remove the config of a running rollout';
   }
 }
 
 function harmlessTitle(findings: readonly Finding[]): string {
   const codes = findings.map(({ code }) => code);
-  if (codes.includes('stage_lost')) return 'The rollout would pause: its stage is gone';
-  if (codes.includes('lowers_target')) return 'Takes traffic off the gateway; the rollout would hold';
+  if (codes.includes('stage_lost')) return 'Would pause the rollout: its stage is gone';
+  if (codes.includes('lowers_target')) return 'Would take traffic off the gateway and hold the rollout';
   const restarts = findings.some(
     (each) => each.code === 'config_changes' && (each.restarted || each.written),
   );
-  if (restarts) return 'The stage would gather its evidence anew';
-  if (codes.includes('advances')) return 'The gate would be met: the rollout would go on';
-  if (codes.includes('begins')) return 'Would begin a rollout';
+  if (restarts) return 'Would restart the evidence of the stage';
+  if (codes.includes('advances')) return 'Would meet the gate and advance the rollout';
+  if (codes.includes('begins')) return 'Would start a rollout';
   return codes.includes('config_changes')
-    ? 'Applies without loss of evidence'
+    ? 'Changes the config and keeps the evidence'
     : 'Changes nothing in the rollout';
 }
 
-/** One sentence or two. */
 function textOf(finding: Finding, config: Config | null): string {
   switch (finding.code) {
     case 'moves_gateway':
-      return `\`gateway.base_url\` would change while the gateway has ${sharesText(finding.shares)}: that traffic would go to an endpoint that no stage has tried. Take it back first with \`/rollback-rollout\`, merge, then \`/retry-rollout\`.`;
+      return `\`gateway.base_url\` would change while the gateway's share is ${sharesText(finding.shares)}: that traffic would go to an endpoint that no stage has tested. Roll back first with \`/rollback-rollout\`, merge, then \`/retry-rollout\`.`;
     case 'raises_target':
-      return `${capital(targetName(config, finding.target))}: ${markdownCode(finding.place)} would put ${percent(finding.share)} on the gateway, and stage ${stageName(finding.stage)} allows ${percent(finding.allowed)}. The share goes up by \`/advance-rollout\` alone; leave the value as it is.`;
+      return `${capital(targetName(config, finding.target))}: ${markdownCode(finding.field)} would put ${percent(finding.share)} on the gateway, but stage ${stageName(finding.stage)} allows ${percent(finding.allowed)}. Only \`/advance-rollout\` raises the share; leave the value as it is.`;
     case 'target_broken':
-      return `${capital(targetName(config, finding.target))} could not be written any more, and so no traffic taken back. ${markdownSentence(finding.problem)} Keep the place as it is while the rollout runs.`;
+      return `${capital(targetName(config, finding.target))} could not be written any more, so traffic could not be taken back. ${markdownSentence(finding.problem)} Leave it as it is while the rollout runs.`;
     case 'config_invalid':
-      return `${markdownCode(finding.path)} is not valid; merged like this, nothing would advance until it is mended.\n${finding.problems.map((problem) => `  - ${markdownText(problem)}`).join('\n')}`;
+      return `${markdownCode(finding.path)} is not valid. If merged, nothing advances until it is fixed.\n${finding.problems.map((problem) => `  - ${markdownText(problem)}`).join('\n')}`;
     case 'config_missing':
-      return `${markdownCode(finding.path)} would be gone while its rollout runs; expected it until the rollout is completed, or ended with \`/abort-rollout\`.`;
+      return `${markdownCode(finding.path)} would be gone while its rollout runs. Keep it until the rollout is completed, or end the rollout with \`/abort-rollout\`.`;
     case 'begins':
-      return `Merged, it begins the rollout ${markdownCode(finding.name)} at stage ${stageName(finding.stage)}: the App opens an issue, and proves that it can write every traffic target.`;
+      return `Merging starts the rollout ${markdownCode(finding.name)} at stage ${stageName(finding.stage)}: the App opens an issue and tests that it can write every traffic target.`;
     case 'over':
-      return `The rollout ${markdownCode(finding.name)} is over; the change takes effect when somebody writes \`/start-rollout\`.`;
+      return `The rollout ${markdownCode(finding.name)} is over. The change takes effect when somebody comments \`/start-rollout\`.`;
     case 'unknown':
-      return `Nothing can be said of the rollout ${markdownCode(finding.name)}: its state is not believed, and it stands still. See its issue.`;
+      return `The effect on the rollout ${markdownCode(finding.name)} is unknown: its state cannot be trusted, so the rollout is stopped. See its issue.`;
     case 'no_change':
-      return `It changes nothing for the rollout, which stands at ${stageName(finding.stage)}.`;
+      return `Changes nothing in the rollout, which is at ${stageName(finding.stage)}.`;
     case 'config_changes':
       return configChanges(finding);
     case 'stage_lost':
-      return `The config would have no stage ${stageName(finding.stage)}, at which the rollout stands: the rollout would pause, and the traffic stay as it is. Leave the present stage in, or roll back first.`;
+      return `The config would no longer have the current stage, ${stageName(finding.stage)}: the rollout would pause, and the traffic would stay as it is. Keep the stage, or roll back first.`;
     case 'advances':
-      return `What it asks for is there already: with the next look, within minutes, the rollout would go from ${stageName(finding.from)} to ${stageName(finding.to)}, with ${sharesText(finding.shares)} on the gateway. To wait, write \`/pause-rollout\` before it is merged.`;
+      return `The gate would already be met: within minutes the rollout would advance from ${stageName(finding.from)} to ${stageName(finding.to)}, with ${sharesText(finding.shares)} on the gateway. To wait, comment \`/pause-rollout\` before merging.`;
     case 'lowers_target':
-      return `${capital(targetName(config, finding.target))}: ${markdownCode(finding.place)} would put ${percent(finding.share)} on the gateway instead of ${percent(finding.allowed)}. The rollout would hold, because the target would not hold what the stage says; \`/rollback-rollout\` does the same and keeps account of it.`;
+      return `${capital(targetName(config, finding.target))}: ${markdownCode(finding.field)} would put ${percent(finding.share)} on the gateway instead of ${percent(finding.allowed)}, and the rollout would hold because of the mismatch. \`/rollback-rollout\` also lowers the share, and records it.`;
     case 'target_kept':
       return `The share in ${targetName(config, finding.target)} stays as it is.`;
   }
@@ -114,11 +113,9 @@ function configChanges({
     changes.length === 0 ? 'No setting' : listed(changes.slice(0, 20).map((each) => markdownCode(each)));
   const verb = changes.length > 1 ? 'change' : 'changes';
   const evidence = restarted
-    ? `the evidence of stage ${stageName(stage)} begins anew, and approvals must be given again`
-    : `the evidence of stage ${stageName(stage)} goes on`;
-  const traffic = written
-    ? 'The present share is written to the new traffic targets.'
-    : 'It moves no traffic.';
+    ? `evidence for stage ${stageName(stage)} starts from zero, and approvals must be given again`
+    : `evidence for stage ${stageName(stage)} still counts`;
+  const traffic = written ? 'The current share is written to the new traffic targets.' : 'No traffic moves.';
   return `${what} ${verb}: ${evidence}. ${traffic}`;
 }
 
