@@ -143,7 +143,7 @@ function section(importance: number, ...variants: Section['variants']): Section 
 
 function events({ state }: IssueView, most: number): string {
   const lines = state.history.slice(-most).reverse().map(historyLine);
-  return lines.length === 0 ? '' : `#### Recent events\n\n${bulletList(lines)}`;
+  return lines.length === 0 ? '' : `#### Last events\n\n${bulletList(lines)}`;
 }
 
 function folded(title: string, body: string): string {

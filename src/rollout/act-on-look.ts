@@ -1,6 +1,6 @@
-/** Looks at the numbers and does what they ask for. */
+/** Looks at the current stage and acts on the decision. */
 import type { HealthProblem } from '../judge/health.ts';
-import { gapOf, lookAt } from './current-look.ts';
+import { currentLook, gapOf } from './current-look.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import type { Look } from './look.ts';
 import { goForward, rollBack } from './moves.ts';
@@ -12,18 +12,18 @@ import { afterProbe } from './write-traffic.ts';
 
 const BY_ITSELF = { by: null, comment: null } as const;
 
-/** At most one step: a look that leads forward is the last one of its event. */
+/** At most one step: after an advance there is no second look in the same event. */
 export function lookAndAct(turn: Turn): Turn {
   const ready = afterProbe(turn);
-  const look = lookAt(ready, ready.now);
-  return look === null ? ready : actOnLook(shown({ ...ready, look }, look), look);
+  const look = currentLook(ready, ready.now);
+  return look === null ? ready : actOnLook(withFindings({ ...ready, look }, look), look);
 }
 
-/** What a look finds wrong, beside what the source itself says. */
+/** Problems that a look finds, in addition to those that the source reports. */
 const FOUND = ['stale_window', 'silent_arm', 'traffic_share'] as const satisfies readonly HealthProblem[];
 
-/** Keeps for people what the look says, where it says something else than the one before. */
-function shown(turn: Turn, { verdicts, problems }: Look): Turn {
+/** Keeps the verdicts and problems of the look for people, where they changed. */
+function withFindings(turn: Turn, { verdicts, problems }: Look): Turn {
   const { evidence, verdicts: known } = turn.state.stage;
   const seen = evidence === null ? null : verdicts;
   const isKnown = isDeepEqual(seen, known);
@@ -37,7 +37,7 @@ function shown(turn: Turn, { verdicts, problems }: Look): Turn {
   );
 }
 
-/** Does what a look decided. */
+/** Does what the look decided. */
 export function actOnLook(turn: Turn, look: Look): Turn {
   const { kind, reasonCode } = look.decision;
   switch (kind) {
@@ -60,7 +60,7 @@ export function actOnLook(turn: Turn, look: Look): Turn {
   }
 }
 
-/** The gate is met but for people: they are told once. */
+/** The gate is met and waits for approval: people are asked once. */
 function requestApproval(turn: Turn, { decision }: Look): Turn {
   const { stage } = turn.state;
   const isAwaited = decision.reasonCode === 'person_needed' || decision.reasonCode === 'approvals_missing';

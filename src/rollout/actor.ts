@@ -1,4 +1,4 @@
-/** Who did something, and what GitHub says that they may do. */
+/** Who did something, and their permissions on GitHub. */
 import { z } from 'zod';
 
 export const actorSchema = z.object({ login: z.string(), id: z.int() });
@@ -8,7 +8,7 @@ export type Actor = z.output<typeof actorSchema>;
 export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Live, from the API: the finer one of role and permissions, and those teams of the config that hold the person. */
+/** Live, from the API: the finer of role and permissions, and the config's teams that the person is in. */
 export interface Authority {
   readonly role: Role;
   /** `org/team`. */

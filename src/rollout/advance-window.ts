@@ -1,10 +1,10 @@
-/** Is it an hour at which the rollout may advance by itself? */
+/** Whether the rollout may advance by itself at this hour. */
 import type { Config } from '../config/schema.ts';
 
 type AdvanceWindow = NonNullable<Config['rollout']['advance_window']>;
 
 /**
- * @param window null: every hour is right
+ * @param window null: at any hour
  * @param now milliseconds since 1970
  */
 export function isInAdvanceWindow(window: AdvanceWindow | null, now: number): boolean {

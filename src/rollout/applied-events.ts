@@ -1,4 +1,4 @@
-/** Which events a rollout has seen already: GitHub delivers twice, or late. */
+/** Which events were already applied: GitHub delivers some twice, or late. */
 import type { RolloutEvent } from './event.ts';
 import type { Applied, RolloutState } from './state.ts';
 
@@ -16,8 +16,8 @@ export function isApplied({ applied }: Pick<RolloutState, 'applied'>, event: Rol
 }
 
 /**
- * Remembers an event. Comments have rising numbers: of those that are forgotten the highest stays, and every comment up
- * to it counts as applied.
+ * Remembers an event. Comment numbers rise, so the highest forgotten one is kept, and every comment up to it counts as
+ * applied.
  */
 export function remember(applied: Applied, event: RolloutEvent): Applied {
   if (event.kind === 'command') {
@@ -26,7 +26,7 @@ export function remember(applied: Applied, event: RolloutEvent): Applied {
     const allUpTo = Math.max(applied.allUpTo, forgotten.at(-1) ?? 0);
     return { ...applied, comments: comments.slice(-COMMENTS_KEPT), allUpTo };
   }
-  // What is done is pending no more, so that a second time finds nothing to change.
+  // An effect that is done is no longer pending, so a second report changes nothing.
   if (event.kind === 'effect_done' || event.kind === 'issue_opened') return applied;
   return { ...applied, keys: [...applied.keys, event.key].slice(-KEYS_KEPT) };
 }

@@ -1,14 +1,14 @@
-/** Who may do what: the config's least role of each command, or a team. */
+/** Who may run which command: the config names a minimum role or a team for each. */
 import type { Config } from '../config/schema.ts';
 import { type Authority, ROLES } from './actor.ts';
 import type { Command, CommandName } from './command.ts';
 
-/** Under which name the config gives a command's permission. Who may ask for help may be given a hint. */
+/** The name of a command's permission in the config. An unclear command gets a hint, so it needs what help needs. */
 export function commandName(command: Command): CommandName {
   return command.kind === 'unclear' ? 'help' : command.kind;
 }
 
-/** The least role, or `org/team`. */
+/** The minimum role, or `org/team`. */
 export function requiredFor({ rollout }: Config, command: CommandName): string {
   return rollout.permissions[command];
 }

@@ -27,7 +27,7 @@ export type Command =
   | { readonly kind: 'advance'; readonly to: string | null; readonly dryRun: boolean }
   /** Past an unmet gate; the reason is recorded. */
   | { readonly kind: 'force'; readonly to: string | null; readonly reason: string }
-  /** What stops is run although `problem` was not understood of it: it is written in a hurry. */
+  /** Commands that stop run even with a `problem` (a part that was not understood): people write them in a hurry. */
   | {
       readonly kind: 'rollback';
       readonly to: string | null;
@@ -42,7 +42,7 @@ export type Command =
   | { readonly kind: 'help' }
   /** Of the config with that name, where the repository has several. */
   | { readonly kind: 'start'; readonly name: string | null }
-  /** Clearly meant for this App, and not to be understood: answered with a hint, never run. */
+  /** Clearly meant for this App, but not understood: answered with a hint, never run. */
   | { readonly kind: 'unclear'; readonly problem: CommandProblem };
 
 /** The commands that a role is required for. */

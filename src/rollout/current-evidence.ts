@@ -1,4 +1,4 @@
-/** The evidence of the present stage: how it is planned, and how a window is added to it. */
+/** The evidence of the current stage: its plan, and how a window is added to it. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { addWindow, noEvidence, planStage, type StagePlan } from '../judge/evidence.ts';
 import type { JudgedEvidence } from '../judge/judge.ts';
@@ -14,7 +14,7 @@ export interface CurrentEvidence {
   readonly evidence: JudgedEvidence;
 }
 
-/** What the stage asks and has shown so far. */
+/** The plan of the stage, and its evidence so far. */
 export function currentEvidence({ config, state }: Rollout, stage: RolloutStage): CurrentEvidence {
   const { evidence: stored, enteredAt } = state.stage;
   const setting = stageSetting(config, stage);
@@ -29,7 +29,7 @@ export function currentEvidence({ config, state }: Rollout, stage: RolloutStage)
 
 /**
  * Adds a window.
- * @param verified whether it began after the traffic was verified: else it can only speak against the gateway
+ * @param verified whether it began after the traffic was verified; otherwise it can only count against the gateway
  */
 export function addToEvidence(
   { plan, evidence }: CurrentEvidence,
@@ -43,7 +43,7 @@ export function addToEvidence(
   return storeEvidence({ sinceWritten: written.evidence, sinceVerified });
 }
 
-/** Whether evidence that was gathered under one config says nothing under the other. */
+/** Whether evidence collected under one config does not count under the other. */
 export function isOtherEvidence(
   before: Config,
   after: Config,

@@ -1,4 +1,4 @@
-/** A look at the current stage of a rollout that runs. */
+/** A look at the current stage of a running rollout. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { HealthProblem } from '../judge/health.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
@@ -10,19 +10,17 @@ import { shareOfSlice } from './shares.ts';
 import type { Decision } from './stage-decision.ts';
 import type { StageState } from './stage-state.ts';
 
-/** What a person does at the moment of the look. */
-export interface Asking {
-  /** Wants to go on: what a manual gate waits for, and no matter of the advance window. */
-  readonly go: boolean;
-  /** Different people who approve, the one who asks included. */
-  readonly approvals: number;
-}
-
 /**
  * Looks at the stage.
- * @returns null where nothing is judged: rolled back, over, or at a stage that the config has no more
+ * @param asked by a person who wants to advance: that satisfies a manual gate, and ignores the advance window.
+ *   `approvals` counts the different people who approve, that one included. Null: nobody asks.
+ * @returns null where nothing is judged: rolled back, over, or at a stage that the config no longer has
  */
-export function lookAt(rollout: Rollout, now: number, asking: Asking | null = null): Look | null {
+export function currentLook(
+  rollout: Rollout,
+  now: number,
+  asked: { readonly approvals: number } | null = null,
+): Look | null {
   const { status } = rollout.state;
   const stage = stageOf(rollout);
   if (stage === null || (status.kind !== 'progressing' && status.kind !== 'paused')) return null;
@@ -39,16 +37,16 @@ export function lookAt(rollout: Rollout, now: number, asking: Asking | null = nu
     silence: state.stage.silence,
     sourceProblems: [...(late > 0 ? (['stale_window'] as const) : []), ...sourceProblems(rollout, stage)],
     extensions: state.stage.extensions,
-    // Intervals without a window are errors of whoever measures.
+    // An interval without a window counts as an error of the source.
     consecutiveErrors: Math.max(state.stage.consecutiveErrors, late),
     silentIntervals: state.stage.silentIntervals,
     paused: status.kind === 'paused',
     elapsed: elapsedIn(state.stage, now),
     workflowsGreen: areGreen(stage.gate.workflows, state.stage.checks.workflows),
     checksGreen: areGreen(stage.gate.checks, state.stage.checks.checks),
-    manuallyApproved: asking?.go === true || state.stage.approvals.length > 0 || goesByItself(config, stage),
-    approvals: asking?.approvals ?? state.stage.approvals.length,
-    insideAdvanceWindow: asking?.go === true || isInAdvanceWindow(config.rollout.advance_window, now),
+    manuallyApproved: asked !== null || state.stage.approvals.length > 0 || advancesByItself(config, stage),
+    approvals: asked?.approvals ?? state.stage.approvals.length,
+    insideAdvanceWindow: asked !== null || isInAdvanceWindow(config.rollout.advance_window, now),
   });
   const unmeasured =
     moves && Object.keys(stage.gate.metrics).length > 0 && evidence.sinceVerified.windows === 0;
@@ -57,7 +55,7 @@ export function lookAt(rollout: Rollout, now: number, asking: Asking | null = nu
   return { ...look, decision };
 }
 
-/** What stands between the stage and the next one, for a message. */
+/** What is missing between the stage and the next one, for a message. */
 export function gapOf({ decision, verdicts }: Look): Gap {
   const metrics = Object.entries(verdicts).filter(([name]) =>
     decision.metrics.some((metric) => metric === name),
@@ -77,8 +75,8 @@ export function elapsedIn({ traffic, clock }: StageState, now: number): number |
 }
 
 /**
- * Whatever else holds, nothing goes forward under a config that is broken, where nothing was measured, or while newer
- * windows are known that are not counted yet.
+ * Even where the gate is met, nothing advances under a broken config, before anything was measured, or while known newer
+ * windows are not counted yet.
  */
 function heldBack(
   decision: Decision,
@@ -90,14 +88,14 @@ function heldBack(
   return behind ? { ...decision, kind: 'hold', reasonCode: 'windows_unseen' } : decision;
 }
 
-/** A stage without traffic has neither failures nor times to see: its workflows and checks are enough. */
-function goesByItself({ rollout }: Config, { kind, gate }: RolloutStage): boolean {
+/** A stage without traffic has no failures or latencies to measure: its workflows and checks are enough. */
+function advancesByItself({ rollout }: Config, { kind, gate }: RolloutStage): boolean {
   return kind !== 'share' && !gate.manual && rollout.advance === 'automatic';
 }
 
 const STALE_AFTER_INTERVALS = 3;
 
-/** By how many intervals the newest window is older than it may be; 0 where it is not, or none is awaited. */
+/** How many intervals the newest window is overdue; 0 where it is not, or where no window is expected. */
 function lateIntervals({ config, state }: Rollout, stage: RolloutStage, now: number): number {
   const { watchedSince, measuredTo } = state.stage;
   if (config.measure === null || stage.kind !== 'share' || watchedSince === null) return 0;
@@ -108,12 +106,12 @@ function lateIntervals({ config, state }: Rollout, stage: RolloutStage, now: num
 
 const SOURCE_PROBLEMS: readonly HealthProblem[] = ['source_error', 'no_source_data', 'clock_skew'];
 
-/** Whether the source itself said it: gone with its next good window. @param code of a problem of the state */
+/** Whether the source reported it: cleared by its next good window. @param code of a problem of the state */
 export function isSourceProblem(code: string): boolean {
   return SOURCE_PROBLEMS.some((problem) => problem === code);
 }
 
-/** What the source said last, as the state shows it to people. */
+/** What the source last reported, as the state keeps it. */
 function sourceProblems({ state }: Rollout, stage: RolloutStage): readonly HealthProblem[] {
   if (stage.kind !== 'share') return [];
   return SOURCE_PROBLEMS.filter((problem) => state.problems.some(({ code }) => code === problem));

@@ -1,11 +1,11 @@
 /**
- * The heart: what one event means for one rollout. Pure and total: no clock, no network, and no event of any kind that
- * makes it throw. The App reads the state, asks here, writes the new state, and then does what is pending in it.
+ * The heart: what one event means for one rollout. Pure and total: no clock, no network, and no event makes it throw.
+ * The App reads the state, calls `decide`, writes the new state, and then performs its pending effects.
  *
- * Each kind of event has a step of its own, which takes a turn and gives the next one. Whatever happens, these hold:
- * one stage at a time, and forward by one; forward only through a gate that is met, or past it by a recorded force;
- * back from everywhere, and before everything else; after an abort nothing moves; the same event twice changes nothing
- * the second time.
+ * Each kind of event has its own step, which takes a turn and returns the next one. These laws hold whatever happens:
+ * one stage at a time, forward by one; forward only through a gate that is met, or past it by a recorded force; rollback
+ * works from everywhere, and comes before everything else; after an abort nothing moves; the same event applied twice
+ * changes nothing the second time.
  */
 import { isApplied, remember } from './applied-events.ts';
 import { decisionOf } from './decision.ts';
@@ -35,14 +35,12 @@ import { begin } from './start.ts';
 import type { RolloutState } from './state.ts';
 import type { Turn } from './turn.ts';
 
-export type { Rollout } from './road.ts';
-
 /** What an event leads to. */
 export interface Transition {
-  /** The very same object where nothing changed. */
+  /** The same object where nothing changed. */
   readonly state: RolloutState;
   readonly decision: Decision;
-  /** What the numbers said; null where the event asked for no look at them. */
+  /** The look at the current stage; null where the event did not need one. */
   readonly look: Look | null;
   /** Newly pending in the state, in order. */
   readonly effects: readonly PendingEffect[];
@@ -51,7 +49,7 @@ export interface Transition {
 }
 
 /**
- * Begins a rollout.
+ * Starts a rollout.
  * @param now milliseconds since 1970
  */
 export function startRollout(event: StartEvent, now: number): Transition {
@@ -60,7 +58,7 @@ export function startRollout(event: StartEvent, now: number): Transition {
 
 /**
  * Applies one event to a rollout.
- * @param rollout the state, and the config that `state.config.text` says
+ * @param rollout the state, and the config parsed from `state.config.text`
  * @param now milliseconds since 1970
  */
 export function decide(rollout: Rollout, event: RolloutEvent, now: number): Transition {

@@ -1,23 +1,22 @@
-/** What one event led to, under stable codes: for the log, the metrics and the commit. */
-
+/** The decision of one event, under stable codes: for the log, the metrics and the commit. */
 import { rollbackCode } from './reason.ts';
 import type { Decision } from './stage-decision.ts';
 import type { RolloutState } from './state.ts';
 
 /**
- * @param before null: the rollout begins
- * @param looked what the numbers said, where the event led to a look at them
+ * @param before null: the rollout starts
+ * @param look the decision of the look, where the event led to one
  */
 export function decisionOf(
   before: RolloutState | null,
   after: RolloutState,
-  looked: Decision | null,
+  look: Decision | null,
 ): Decision {
-  const about = { metrics: looked?.metrics ?? [], missing: looked?.missing ?? [] };
-  const moved = before === null || before === after ? null : moveBetween(before, after, looked);
+  const about = { metrics: look?.metrics ?? [], missing: look?.missing ?? [] };
+  const moved = before === null || before === after ? null : moveBetween(before, after, look);
   if (moved !== null) return { ...moved, ...about };
   return (
-    looked ?? {
+    look ?? {
       kind: 'hold',
       reasonCode: after.status.kind === 'paused' ? 'paused' : 'nothing_due',
       ...about,
@@ -28,9 +27,9 @@ export function decisionOf(
 function moveBetween(
   before: RolloutState,
   after: RolloutState,
-  looked: Decision | null,
+  look: Decision | null,
 ): Pick<Decision, 'kind' | 'reasonCode'> | null {
-  const isMet = looked?.kind === 'advance' || looked?.kind === 'complete';
+  const isMet = look?.kind === 'advance' || look?.kind === 'complete';
   const forward = isMet ? 'gate_met' : 'forced';
   const { status, stage } = after;
   if (status.kind !== before.status.kind) {

@@ -1,4 +1,4 @@
-/** Whether two plain values are the same, in whatever order their keys stand: JSON keeps no promise about that. */
+/** Whether two plain values are equal. The order of keys does not matter: JSON does not guarantee one. */
 export function isDeepEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

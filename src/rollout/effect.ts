@@ -1,21 +1,21 @@
 /**
- * What has to be done outside. Effects stand in the state as pending before they are done, and leave it when they
- * are: a crash in between leaves them to the next event. Doing one twice changes nothing more.
+ * What has to be performed outside. Effects are pending in the state until they are done, so a crash leaves them to the
+ * next event. Each one is idempotent.
  */
 import { z } from 'zod';
 import { messageSchema } from './message.ts';
 
-/** A failure that may pass is one for good after so many tries; but a rollback is tried for ever. */
+/** A temporary failure counts as permanent after this many tries; a rollback is retried forever. */
 export const MOST_TRIES = 5;
 
-/** Shares of the gateway in percent: of everything, and of slices that stand above it. */
+/** Shares of the gateway in percent: of everything, and of slices with a larger share. */
 export const sharesSchema = z.object({
   everything: z.number().min(0).max(100),
   slices: z.record(z.string(), z.number().min(0).max(100)),
 });
 export type Shares = z.output<typeof sharesSchema>;
 
-/** Why the shares are written. `probe`: at the start, to prove that every target can be written. */
+/** Why the shares are written. `probe`: at the start, to test that every target can be written. */
 export const purposeSchema = z.enum(['probe', 'advance', 'rollback']);
 export type Purpose = z.output<typeof purposeSchema>;
 
@@ -25,8 +25,8 @@ export type Reaction = (typeof REACTIONS)[number];
 export const effectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open_issue') }),
   /**
-   * Writes to the config's target of that index; a probe writes the present value, or 0 % where there is none.
-   * `generation` grows with every change of the shares: what an older one reports counts no more.
+   * Writes to the config's target of that index; a probe writes the current value, or 0 % where there is none.
+   * `generation` grows with every change of the shares: reports of an older one no longer count.
    */
   z.object({
     kind: z.literal('write_traffic'),
@@ -44,7 +44,7 @@ export const effectSchema = z.discriminatedUnion('kind', [
 ]);
 export type Effect = z.output<typeof effectSchema>;
 
-/** What comes before everything else, and is tried for ever. */
+/** Effects that come before everything else, and are retried forever. */
 export function takesBack(effect: Effect): boolean {
   return effect.kind === 'write_traffic' && effect.purpose === 'rollback';
 }
@@ -57,7 +57,7 @@ export const pendingEffectSchema = z.object({
   tries: z.int().min(0),
   /** Milliseconds since 1970. */
   since: z.int().min(0),
-  /** When another process than the one that caused it took it over; null where none did. */
+  /** When another process took it over from the one that caused it; null where none did. */
   takenAt: z.int().min(0).nullable().default(null),
 });
 export type PendingEffect = z.output<typeof pendingEffectSchema>;

@@ -1,4 +1,4 @@
-/** What can happen to a rollout. Every event has a key: one that was applied already changes nothing. */
+/** What can happen to a rollout. Every event has a key: an event that was already applied changes nothing. */
 import type { Config } from '../config/schema.ts';
 import type { HealthProblem } from '../judge/health.ts';
 import type { Measurement } from '../measure/measurement.ts';
@@ -20,12 +20,12 @@ export type RolloutEvent = Keyed &
         readonly by: Actor;
         readonly authority: Authority;
         readonly comment: number;
-        /** When it was written. A command older than the present stage is answered, and not run. */
+        /** When it was posted. A command older than the current stage is answered but not run. */
         readonly at: number;
-        /** Strangers of a public repository get a reaction alone. */
+        /** Outsiders of a public repository get only a reaction. */
         readonly outsider: boolean;
       }
-    /** A box of the checklist was ticked in the edit whose webhook this is; `label` null: some other box. */
+    /** A box of the checklist was ticked in the edit of this webhook; `label` null: several at once. */
     | {
         readonly kind: 'box_ticked';
         readonly label: string | null;
@@ -33,7 +33,7 @@ export type RolloutEvent = Keyed &
         readonly authority: Authority;
         readonly at: number;
       }
-    /** `isMore`: newer ones are known, or runs that failed to bring theirs, so that nothing goes forward on this one. */
+    /** `isMore`: newer windows exist, or runs that failed to deliver theirs, so nothing advances on this one. */
     | { readonly kind: 'measured'; readonly measurement: Measurement; readonly isMore?: boolean }
     | { readonly kind: 'measuring_failed'; readonly problem: HealthProblem; readonly detail: string }
     /** May name only some of them. */
@@ -41,7 +41,7 @@ export type RolloutEvent = Keyed &
     | { readonly kind: 'issue_opened'; readonly issue: number }
     /** An effect is done. For `write_traffic`: accepted; `verified` says whether the target already holds it. */
     | { readonly kind: 'effect_done'; readonly id: string; readonly verified?: boolean }
-    /** A target reports later that it holds, or failed to take, the shares of that generation. */
+    /** A target reports later whether it holds the shares of that generation. */
     | {
         readonly kind: 'traffic_reported';
         readonly target: number;
@@ -53,10 +53,10 @@ export type RolloutEvent = Keyed &
         readonly kind: 'effect_failed';
         readonly id: string;
         readonly detail: string;
-        /** No further try will help (a missing permission, a protected branch, a wrong pointer). */
+        /** Retrying will not help (a missing permission, a protected branch, a wrong pointer). */
         readonly final: boolean;
       }
-    /** A process will do what another one left undone. Of several that saw the same `takenAt`, one may. */
+    /** A process takes over an effect that another one left undone. Of several that saw the same `takenAt`, one may. */
     | { readonly kind: 'effect_taken'; readonly id: string; readonly takenAt: number | null }
     | { readonly kind: 'traffic_drifted'; readonly target: number; readonly found: string }
     | { readonly kind: 'traffic_restored'; readonly target: number }
@@ -68,14 +68,14 @@ export type RolloutEvent = Keyed &
     | { readonly kind: 'issue_reopened'; readonly by: Actor }
     /** Deleted or transferred: another one is opened. */
     | { readonly kind: 'issue_gone'; readonly by: Actor | null }
-    /** Somebody should know: shown on the issue until `alert_gone`. */
+    /** Shown on the issue until `alert_gone`. */
     | { readonly kind: 'alert'; readonly code: string; readonly detail: string }
     | { readonly kind: 'alert_gone'; readonly code: string }
     | { readonly kind: 'tick' }
   );
 export type EventOf<Kind extends RolloutEvent['kind']> = Extract<RolloutEvent, { kind: Kind }>;
 
-/** A rollout that begins has no state yet. */
+/** The start of a rollout, which has no state yet. */
 export interface StartEvent {
   readonly key: string;
   readonly name: string;

@@ -1,4 +1,4 @@
-/** One look at a stage: what the numbers say, and what follows from it. The App and a replay fill in what they know. */
+/** One look at a stage: its verdicts, and the decision that follows. Shared by the App and the replay. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { StagePlan } from '../judge/evidence.ts';
 import { type HealthProblem, isShareWrong, isSilent, type Silence } from '../judge/health.ts';
@@ -10,7 +10,7 @@ import { type Decision, decideStage, type StageFacts } from './stage-decision.ts
 export interface Look {
   readonly verdicts: Verdicts;
   readonly decision: Decision;
-  /** Why the numbers cannot be trusted; empty when they can. */
+  /** Why the metrics cannot be trusted; empty when they can. */
   readonly problems: readonly HealthProblem[];
   /** Tasks on the gateway since the traffic was verified. */
   readonly tasks: number;
@@ -18,7 +18,7 @@ export interface Look {
   readonly elapsed: number | null;
 }
 
-/** What is known of the stage, apart from what the look itself finds out. */
+/** What is known about the stage before the look. */
 export interface LookInput extends Omit<StageFacts, 'verdicts' | 'problems' | 'tasks' | 'lastStage'> {
   readonly plan: StagePlan;
   readonly evidence: JudgedEvidence;
@@ -26,9 +26,9 @@ export interface LookInput extends Omit<StageFacts, 'verdicts' | 'problems' | 't
   /** Percent that the gateway should have of the stage's slice; null for a stage without traffic. */
   readonly share: number | null;
   readonly silence: Silence;
-  /** What the source itself said, and windows that are overdue. */
+  /** Problems that the source reported, and overdue windows. */
   readonly sourceProblems: readonly HealthProblem[];
-  /** How often `max_duration` was granted once more. */
+  /** How often another `max_duration` was granted. */
   readonly extensions: number;
 }
 

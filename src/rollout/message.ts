@@ -1,6 +1,6 @@
 /**
- * Everything that the App can say in a comment, as values that survive JSON; messages/ has the sentences. Codes are
- * stable. Labels of stages are the config's; `0%` stands for no traffic on the gateway.
+ * Everything that the App can say in a comment, as values that survive JSON. The sentences are in conversation/messages/.
+ * Codes are stable. Labels of stages are the config's; `0%` means no traffic on the gateway.
  */
 import { z } from 'zod';
 import { actorSchema, ROLES } from './actor.ts';
@@ -26,12 +26,12 @@ function message<const Code extends string, Shape extends z.ZodRawShape>(code: C
 
 const ANSWERS = [
   message('help', {}),
-  /** The numbers at the moment when it is written. */
+  /** The numbers at the moment of writing. */
   message('status', {}),
   message('command_unclear', { problem: commandProblemSchema }),
-  /** Run all the same, without what was not understood. */
+  /** It was run anyway, without the part that was not understood. */
   message('partly_understood', { command: z.enum(['rollback', 'pause']), problem: commandProblemSchema }),
-  /** `box`: asked by ticking a box, which is unticked. */
+  /** `box`: asked by ticking a box, which is unticked again. */
   message('permission_denied', {
     command,
     required: text,
@@ -39,7 +39,7 @@ const ANSWERS = [
     by: actorSchema,
     box: z.boolean(),
   }),
-  /** Older than the present stage, so answered and not run. */
+  /** Older than the current stage, so answered but not run. */
   message('command_outdated', { command, stage: label }),
   /** The status does not allow the command at all. */
   message('not_possible', {
@@ -47,7 +47,7 @@ const ANSWERS = [
     status: z.enum(['progressing', 'paused', 'rolled-back', 'completed', 'aborted']),
     /**
      * `rollback_running`: never past one, not even by force. `starting`: the targets are being tried.
-     * `stage_gone`: the config no longer has the present stage.
+     * `stage_gone`: the config no longer has the current stage.
      */
     why: z.enum(['status', 'rollback_running', 'starting', 'stage_gone']),
   }),
@@ -75,7 +75,7 @@ const MOVES = [
   message('start_refused_by_policy', { refusals: z.array(text) }),
   /** A target refused the write at start. */
   message('start_refused_by_target', { target: count, detail: text }),
-  /** `metrics`: what the stage that was left has shown. */
+  /** `metrics`: the results of the stage that was left. */
   message('advanced', {
     from: label,
     to: label,
@@ -112,15 +112,15 @@ const MOVES = [
   /** With the final report. */
   message('completed', { by: nobody }),
   message('aborted', { stage: label, by: actorSchema, words: text.nullable() }),
-  /** The gate is met but for people. */
+  /** The gate is met and waits for approval. */
   message('person_needed', { stage: label, next: label.nullable(), have: count, need: count }),
   message('reopened', { stage: label, by: actorSchema }),
 ] as const;
 
 const ALERTS = [
-  /** Refused for good, or failed too often; the rollout pauses. */
+  /** Refused permanently, or failed too often; the rollout pauses. */
   message('traffic_not_written', { target: count, stage: label, detail: text }),
-  /** Tried for ever; said again as `tries` grows. */
+  /** Retried forever; said again as `tries` grows. */
   message('rollback_not_written', { target: count, detail: text, tries: count }),
   message('traffic_drifted', { target: count, stage: label, found: text }),
   message('traffic_restored', { target: count, stage: label }),
@@ -129,13 +129,13 @@ const ALERTS = [
   message('config_changed', { stage: label, restarted: z.boolean(), changes: z.array(text) }),
   message('config_broken', { path: text, problems: z.array(text) }),
   message('config_repaired', { path: text }),
-  /** The state on the branch cannot be used: nothing moves until a person has looked. */
+  /** The state on the branch cannot be used: nothing moves until a person has checked it. */
   message('state_not_trusted', {
     why: z.enum(['not_verified', 'rewound', 'newer_schema', 'broken', 'missing']),
     branch: text,
     detail: text,
   }),
-  /** Of an `alert` event; problems.ts knows the usual codes. */
+  /** From an `alert` event; conversation/messages/problems.ts knows the usual codes. */
   message('alert', { alert: text, detail: text }),
   message('alert_gone', { alert: text }),
 ] as const;

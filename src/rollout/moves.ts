@@ -1,4 +1,4 @@
-/** The moves of a rollout along its road: into the next stage, to the end, back, and off. */
+/** The moves of a rollout along its road: to the next stage, to completion, back, and to the end by an abort. */
 import type { Actor } from './actor.ts';
 import type { Purpose } from './effect.ts';
 import type { Gap } from './gap.ts';
@@ -11,16 +11,16 @@ import { NO_ARMS } from './stored-counts.ts';
 import { addEffects, record, say, type Turn, withStage, withState, withStatus } from './turn.ts';
 import { NO_EVIDENCE, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
-/** Who moved, and why; `by` null: the rollout by itself. */
+/** Who asked for a move, and in which comment; `by` null: nobody, the rollout moves by itself. */
 export interface Initiator {
   readonly by: Actor | null;
   readonly comment: number | null;
 }
 
-/** The label under which history and messages speak of a state without traffic on the gateway. */
+/** The label that history and messages use where no traffic is on the gateway. */
 export const NO_TRAFFIC = '0%';
 
-/** Goes on by one stage, or completes the rollout after the last. */
+/** Advances by one stage, or completes the rollout after the last one. */
 export function goForward(turn: Turn, { by, comment }: Initiator): Turn {
   const { stage } = turn.state;
   const next = turn.config.rollout.stages[stage.index + 1];
@@ -33,7 +33,7 @@ export function goForward(turn: Turn, { by, comment }: Initiator): Turn {
   return say(recorded, { code: 'advanced', data });
 }
 
-/** Goes on past a gate that is not met. The reason stays in the history and in the final report. */
+/** Advances past a gate that is not met. The reason stays in the history and in the final report. */
 export function forceForward(
   turn: Turn,
   { by, comment, reason, gap }: { by: Actor; comment: number | null; reason: string; gap: Gap | null },
@@ -42,15 +42,15 @@ export function forceForward(
   const next = turn.config.rollout.stages[stage.index + 1] ?? null;
   const to = next?.label ?? null;
   const forced = record(turn, 'forced', { by, comment, reason, from: stage.label, to });
-  const told = say(forced, { code: 'forced', data: { from: stage.label, to, by, reason, gap } });
-  const running = withStatus(told, { kind: 'progressing' });
+  const announced = say(forced, { code: 'forced', data: { from: stage.label, to, by, reason, gap } });
+  const running = withStatus(announced, { kind: 'progressing' });
   if (next === null) return complete(running, { by, comment }, true);
   return enterStage(leaveStage(running, { forced: true }), stage.index + 1);
 }
 
 /**
- * Makes a stage of the config the present one: its shares are written where they differ, and its evidence begins with
- * nothing.
+ * Makes a stage of the config the current one: its shares are written where they differ, and its evidence starts from
+ * zero.
  */
 export function enterStage(turn: Turn, index: number, purpose: Purpose = 'advance'): Turn {
   const { config, state, now } = turn;
@@ -58,14 +58,14 @@ export function enterStage(turn: Turn, index: number, purpose: Purpose = 'advanc
   const { traffic } = state.stage;
   const label = stages[index]?.label ?? state.stage.label;
   const shares = sharesAt(stages, index, holdback);
-  const nothing = {
+  const fresh = {
     approvals: [],
     checks: { workflows: {}, checks: {} },
     verdicts: null,
     points: [],
     past: [],
   };
-  const entered = withStage(turn, { ...NO_EVIDENCE, ...nothing, index, label, enteredAt: now });
+  const entered = withStage(turn, { ...NO_EVIDENCE, ...fresh, index, label, enteredAt: now });
   const isThere = areSameShares(shares, traffic.shares) && traffic.verifiedAt !== null;
   return isThere ? withNewEvidence(entered) : writeTraffic(entered, shares, purpose);
 }
@@ -88,11 +88,11 @@ export function rollBack(
   const written = writeTraffic(withStage(back, { approvals: [] }), NO_SHARES, 'rollback');
   const about = { by, comment, from, to: NO_TRAFFIC, reason: words ?? reason };
   const data = { from, to: NO_TRAFFIC, reason, by, words, gap };
-  const told = say(record(written, 'rolled_back', about), { code: 'rolled_back', data, mention: true });
-  return status.kind === 'completed' ? addEffects(told, { kind: 'reopen_issue' }) : told;
+  const announced = say(record(written, 'rolled_back', about), { code: 'rolled_back', data, mention: true });
+  return status.kind === 'completed' ? addEffects(announced, { kind: 'reopen_issue' }) : announced;
 }
 
-/** Takes the traffic back to what it was at an earlier stage, and waits there for a person. */
+/** Takes the traffic back to the shares of an earlier stage, and waits there for a person. */
 export function rollBackTo(
   turn: Turn,
   index: number,
@@ -106,8 +106,8 @@ export function rollBackTo(
   const entered = enterStage(paused, index, 'rollback');
   const about = { by, comment, from, to, reason: words ?? 'by_person' };
   const data = { from, to, reason: 'by_person', by, words, gap: null } as const;
-  const told = say(record(entered, 'rolled_back', about), { code: 'rolled_back', data, mention: true });
-  return status.kind === 'completed' ? addEffects(told, { kind: 'reopen_issue' }) : told;
+  const announced = say(record(entered, 'rolled_back', about), { code: 'rolled_back', data, mention: true });
+  return status.kind === 'completed' ? addEffects(announced, { kind: 'reopen_issue' }) : announced;
 }
 
 /** Takes the traffic back and ends the rollout for good. */
@@ -120,11 +120,11 @@ export function abort(
   const over = withStatus(left, { kind: 'aborted', at: turn.now });
   const written = writeTraffic(over, NO_SHARES, 'rollback');
   const recorded = record(written, 'aborted', { by, comment, from: label, to: NO_TRAFFIC, reason: words });
-  const told = say(recorded, { code: 'aborted', data: { stage: label, by, words } });
-  return addEffects(told, { kind: 'close_issue', reason: 'not_planned' });
+  const announced = say(recorded, { code: 'aborted', data: { stage: label, by, words } });
+  return addEffects(announced, { kind: 'close_issue', reason: 'not_planned' });
 }
 
-/** The last gate is met: what was held back follows, the report is written, the issue closed. */
+/** The last gate is met: the holdback is released, the report is written, the issue is closed. */
 function complete(turn: Turn, { by, comment }: Initiator, forced = false): Turn {
   const { config, state } = turn;
   const { stages } = config.rollout;
@@ -133,15 +133,15 @@ function complete(turn: Turn, { by, comment }: Initiator, forced = false): Turn 
   const whole = sharesAt(stages, stages.length - 1, 0);
   const written = areSameShares(whole, traffic.shares) ? over : writeTraffic(over, whole, 'advance');
   const recorded = record(written, 'completed', { by, comment, from: label });
-  const told = say(recorded, { code: 'completed', data: { by } });
-  return addEffects(told, { kind: 'close_issue', reason: 'completed' });
+  const announced = say(recorded, { code: 'completed', data: { by } });
+  return addEffects(announced, { kind: 'close_issue', reason: 'completed' });
 }
 
-/** Keeps what the stage has shown, for the report and for the baselines of later stages. */
+/** Keeps the results of the stage, for the report and for the baselines of later stages. */
 function leaveStage(turn: Turn, how: { readonly forced?: boolean; readonly rolledBack?: boolean }): Turn {
   const { state, now } = turn;
   const { label, enteredAt, total, past } = state.stage;
-  // A stage from which traffic was taken back was left then.
+  // After a rollback or completion the stage has already been left.
   if (state.status.kind === 'rolled-back' || state.status.kind === 'completed') return turn;
   const { forced = false, rolledBack = false } = how;
   const left: RolloutState['left'][number] = { label, enteredAt, leftAt: now, forced, rolledBack, total };
@@ -154,7 +154,7 @@ function leaveStage(turn: Turn, how: { readonly forced?: boolean; readonly rolle
 
 const LEFT_KEPT = 40;
 
-/** Why nothing goes forward while the newest config cannot be used. */
+/** The reply while the newest config is broken: nothing advances. */
 export function blockedByConfig({ state }: Turn, next: string): MessageOf<'gate_not_met'> {
   const gap = { reasonCode: 'config_broken', missing: [], metrics: {} };
   return { code: 'gate_not_met', data: { stage: state.stage.label, next, gap } };

@@ -1,9 +1,9 @@
-/** Somebody wants to go on: an advance when the gate is met, an approval where it asks for some, past it by force. */
+/** Somebody asks for the next stage: an advance when the gate is met, an approval where it needs some, or by force. */
 import { findStage } from '../config/stages.ts';
 import { actOnLook } from './act-on-look.ts';
 import type { Actor } from './actor.ts';
 import type { Command } from './command.ts';
-import { type Asking, gapOf, lookAt } from './current-look.ts';
+import { currentLook, gapOf } from './current-look.ts';
 import type { Look } from './look.ts';
 import { forceForward, goForward } from './moves.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason } from './reason.ts';
@@ -19,22 +19,22 @@ export function onAdvance(turn: Turn, event: CommandOrTick, { to, dryRun }: Adva
   const refused = refuseByStage(turn, event, 'advance', to);
   if (refused !== null) return refused;
   if (turn.state.status.kind !== 'progressing') return refuseAsImpossible(turn, event, 'advance');
-  const asking = askingOf(turn, event.by);
-  const look = lookAt(turn, turn.now, asking);
+  const approvals = approvalsWith(turn, event.by);
+  const look = currentLook(turn, turn.now, { approvals });
   if (look === null) return refuseAsImpossible(turn, event, 'advance', 'stage_gone');
-  const looked = { ...turn, look };
-  if (dryRun) return answerDryRun(looked, event, look);
+  const withLook = { ...turn, look };
+  if (dryRun) return answerDryRun(withLook, event, look);
   switch (look.decision.kind) {
     case 'advance':
     case 'complete':
-      return confirm(goForward(withApproval(looked, event), initiatorOf(event)), event);
+      return confirm(goForward(withApproval(withLook, event), initiatorOf(event)), event);
     case 'hold':
       return look.decision.reasonCode === 'approvals_missing'
-        ? countApproval(looked, event, asking.approvals)
-        : refuseByGate(looked, event, look);
+        ? countApproval(withLook, event, approvals)
+        : refuseByGate(withLook, event, look);
     default:
-      // What the numbers ask for does not wait for the next look.
-      return refuseByGate(actOnLook(looked, look), event, look);
+      // A rollback or a pause does not wait for the next look.
+      return refuseByGate(actOnLook(withLook, look), event, look);
   }
 }
 
@@ -44,24 +44,24 @@ export function onForce(turn: Turn, event: CommandOrTick, { to, reason }: Force)
   const refused = refuseByStage(turn, event, 'force', to);
   if (refused !== null) return refused;
   const { status } = turn.state;
-  const mayGoOn =
+  const isForceable =
     status.kind === 'progressing' || (status.kind === 'paused' && FORCED_FROM.includes(status.reason));
-  if (!mayGoOn) return refuseAsImpossible(turn, event, 'force');
-  const look = lookAt(turn, turn.now, askingOf(turn, event.by));
+  if (!isForceable) return refuseAsImpossible(turn, event, 'force');
+  const look = currentLook(turn, turn.now, { approvals: approvalsWith(turn, event.by) });
   if (look === null) return refuseAsImpossible(turn, event, 'force', 'stage_gone');
-  const looked = { ...turn, look };
-  // Two stages at once, or a config that nobody can read, are past no gate.
+  const withLook = { ...turn, look };
+  // No force while the last stage is not verified, or under a broken config.
   const isBlocked = look.elapsed === null || turn.state.brokenConfig !== null;
-  if (isBlocked) return refuseByGate(looked, event, blocked(look));
+  if (isBlocked) return refuseByGate(withLook, event, blocked(look));
   const { kind } = look.decision;
   if (kind === 'advance' || kind === 'complete') {
-    return confirm(goForward(withApproval(looked, event), initiatorOf(event)), event);
+    return confirm(goForward(withApproval(withLook, event), initiatorOf(event)), event);
   }
-  const forced = forceForward(looked, { ...initiatorOf(event), by: event.by, reason, gap: gapOf(look) });
+  const forced = forceForward(withLook, { ...initiatorOf(event), by: event.by, reason, gap: gapOf(look) });
   return confirm(forced, event);
 }
 
-/** A rollback that is not done, a start that is not proven, or a stage that is not the next one. */
+/** Refuses while a rollback or the start is being written, and for a stage that is not the next one; else null. */
 function refuseByStage(
   turn: Turn,
   event: CommandOrTick,
@@ -82,9 +82,10 @@ function refuseByStage(
   return refuse(turn, event, { code: 'advance_target_refused', data });
 }
 
-function askingOf({ state }: Turn, by: Actor): Asking {
+/** Different people who approve, including the one who asks now. */
+function approvalsWith({ state }: Turn, by: Actor): number {
   const others = state.stage.approvals.filter((approval) => approval.by.id !== by.id);
-  return { go: true, approvals: others.length + 1 };
+  return others.length + 1;
 }
 
 function answerDryRun(turn: Turn, event: CommandOrTick, look: Look): Turn {
@@ -113,7 +114,7 @@ function countApproval(turn: Turn, event: CommandOrTick, have: number): Turn {
   return reply(withApproval(turn, event), event, { code: 'approved', data });
 }
 
-/** Each person counts once, and only where the gate asks for approvals. */
+/** Each person counts once, and only where the gate needs approvals. */
 function withApproval(turn: Turn, event: CommandOrTick): Turn {
   const { stage } = turn.state;
   const asked = stageOf(turn)?.gate.approvals ?? 0;

@@ -1,4 +1,4 @@
-/** What people ask for: first whether they may, then whether it is not too late, then the command itself. */
+/** Commands and ticked boxes: is the person allowed, is it too late, then the command itself. */
 
 import { isAllowed, requiredFor } from './authority.ts';
 import type { Command } from './command.ts';
@@ -10,9 +10,9 @@ import { onRetry, onRollback } from './on-rollback.ts';
 import { pause, waitForPerson } from './pause.ts';
 import {
   type CommandOrTick,
+  commandNameOf,
   commentOf,
   confirm,
-  nameOf,
   reactTo,
   refuse,
   refuseAsImpossible,
@@ -27,7 +27,7 @@ export function onCommand(turn: Turn, event: EventOf<'command'>): Turn {
   return denyWithoutRole(turn, event) ?? refuseOutdated(turn, event, command) ?? run(turn, event, command);
 }
 
-/** The present stage's box says that it is done, the next one's that it may begin: both ask for the same. */
+/** Ticking the current stage (it is done) and ticking the next one (it may start) both ask to advance. */
 export function onBoxTicked(turn: Turn, event: EventOf<'box_ticked'>): Turn {
   const command = { kind: 'advance', to: null, dryRun: false } as const;
   return (
@@ -65,14 +65,14 @@ function run(turn: Turn, event: EventOf<'command'>, command: Command): Turn {
   }
 }
 
-/** What was not understood of a command that was run all the same. */
+/** Reports the part of the command that was not understood, although the command was run. */
 function noteProblem(turn: Turn, { kind, problem }: Extract<Command, { kind: 'rollback' | 'pause' }>): Turn {
   return problem === null ? turn : say(turn, { code: 'partly_understood', data: { command: kind, problem } });
 }
 
-/** Null where the person may. */
+/** Null where the person has the role. */
 function denyWithoutRole(turn: Turn, event: CommandOrTick): Turn | null {
-  const command = nameOf(event);
+  const command = commandNameOf(event);
   const { by, authority } = event;
   if (isAllowed(turn.config, command, authority)) return null;
   const box = event.kind === 'box_ticked';
@@ -89,7 +89,7 @@ function refuseOtherBox(turn: Turn, event: EventOf<'box_ticked'>): Turn | null {
   return isAsked ? null : refuse(turn, event, { code: 'box_refused', data: { label, next, by } });
 }
 
-/** What stops a rollout, and what only asks, is never too late. */
+/** Commands that stop a rollout or only ask are never too late. */
 const NEVER_TOO_LATE: readonly Command['kind'][] = [
   'rollback',
   'pause',
@@ -100,16 +100,16 @@ const NEVER_TOO_LATE: readonly Command['kind'][] = [
   'unclear',
 ];
 
-/** GitHub tells the time of comments to the second. */
+/** Milliseconds: GitHub's times of comments are whole seconds. */
 const CLOCK_STEP = 1000;
 
-/** Written before the rollout came to where it stands: it was meant for something else. */
+/** Refuses a command that was posted before the rollout reached its current stage or status: it was meant for another. */
 function refuseOutdated(turn: Turn, event: CommandOrTick, { kind }: Command): Turn | null {
   const { stage, status } = turn.state;
   const since = 'since' in status ? Math.max(stage.enteredAt, status.since) : stage.enteredAt;
   const isInTime = event.at >= Math.floor(since / CLOCK_STEP) * CLOCK_STEP;
   if (isInTime || NEVER_TOO_LATE.includes(kind)) return null;
-  const data = { command: nameOf(event), stage: stage.label };
+  const data = { command: commandNameOf(event), stage: stage.label };
   return refuse(turn, event, { code: 'command_outdated', data });
 }
 
@@ -119,7 +119,7 @@ function onPause(turn: Turn, event: EventOf<'command'>, words: string | null): T
   if (status.kind === 'progressing') return confirm(pause(turn, 'by_person', about), event);
   if (status.kind !== 'paused') return refuseAsImpossible(turn, event, 'pause');
   const waiting = waitForPerson(turn, 'by_person', about);
-  // A pause that was there before is not the doing of who asks for one now.
+  // An earlier pause is not attributed to the person who asks for one now.
   const data =
     waiting === turn
       ? { reason: status.reason, by: null, words: null }

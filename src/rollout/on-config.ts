@@ -1,4 +1,4 @@
-/** A new config on the default branch: what it means for the rollout that is under way. */
+/** A new config on the default branch: what it means for the running rollout. */
 
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { sameStage } from '../config/stages.ts';
@@ -13,23 +13,23 @@ import { clearProblems, raiseProblem, say, type Turn, withStage, withState } fro
 import { withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /**
- * What does not touch the meaning of the evidence applies at once; what does, starts it anew. The share is never raised
- * by it: new targets get the present one, a stage that is in the config no more stops the rollout, and a gate that is
- * met now waits for the next look.
+ * A change that keeps the meaning of the evidence applies immediately; any other restarts the evidence. It never raises
+ * the share: new targets get the current one, the loss of the current stage pauses the rollout, and a gate that the change
+ * meets waits for the next look.
  */
 export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_changed'>): Turn {
   const { state } = turn;
   if (isOver(state) || (source.sha === state.config.sha && state.brokenConfig === null)) return turn;
-  const fixed = noteFixedConfig(turn, source.path);
-  if (source.sha === state.config.sha) return fixed;
-  // A run that was green under the old config says nothing about the new one.
-  const unchecked = withStage(fixed, { checks: { workflows: {}, checks: {} } });
+  const noted = noteFixedConfig(turn, source.path);
+  if (source.sha === state.config.sha) return noted;
+  // A run that was green under the old config does not count under the new one.
+  const unchecked = withStage(noted, { checks: { workflows: {}, checks: {} } });
   const changed = withMeasureProblem({ ...withState(unchecked, { config: source }), config });
   const past = hasSamePast(turn.config, config) ? state.past : [];
   const applied = withState(changed, { past });
   const stage = stageOf(turn);
   const index = config.rollout.stages.findIndex((each) =>
-    // A stage that was lost is known by its label alone.
+    // After the stage was lost, only its label is known.
     stage === null ? each.label === state.stage.label : sameStage(each, stage),
   );
   const found = config.rollout.stages[index];
@@ -37,22 +37,22 @@ export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_
   return keepStage(withStage(applied, { index, label: found.label }), turn.config, stage, found);
 }
 
-/** @param stage as the config before had it; null where that one had it no more */
+/** @param stage as in the config before; null where that one no longer had it */
 function keepStage(turn: Turn, before: Config, stage: RolloutStage | null, found: RolloutStage): Turn {
   const { config, state } = turn;
-  const isAnew = stage === null || isOtherEvidence(before, config, stage, found);
+  const isRestarted = stage === null || isOtherEvidence(before, config, stage, found);
   const isOtherGate = stage === null || !isDeepEqual(stage.gate, found.gate);
-  const asked = isAnew || isOtherGate ? withStage(turn, { approvals: [], peopleAsked: false }) : turn;
+  const asked = isRestarted || isOtherGate ? withStage(turn, { approvals: [], peopleAsked: false }) : turn;
   const changes = changesBetween(before, config, stage ?? found, found);
-  const tell = (settled: Turn, restarted: boolean) =>
+  const announce = (settled: Turn, restarted: boolean) =>
     say(settled, { code: 'config_changed', data: { stage: found.label, restarted, changes } });
   if (areOtherTargets(before, config)) {
-    return tell(writeTraffic(withoutFindings(asked), state.stage.traffic.shares, purposeOf(turn)), true);
+    return announce(writeTraffic(withoutFindings(asked), state.stage.traffic.shares, purposeOf(turn)), true);
   }
-  return isAnew ? tell(withNewEvidence(withoutFindings(asked)), true) : tell(asked, false);
+  return isRestarted ? announce(withNewEvidence(withoutFindings(asked)), true) : announce(asked, false);
 }
 
-/** One comment for each broken version; the last valid one stays in force. */
+/** One comment for each broken version. The last valid one stays in force. */
 export function onConfigBroken(turn: Turn, { sha, problems }: EventOf<'config_broken'>): Turn {
   const { state } = turn;
   if (isOver(state) || state.brokenConfig === sha) return turn;
@@ -61,7 +61,7 @@ export function onConfigBroken(turn: Turn, { sha, problems }: EventOf<'config_br
   return say(noted, { code: 'config_broken', data, mention: true });
 }
 
-/** Says from the first day on that nobody measures what the gates ask for. */
+/** Shows from the first day that no metrics source is configured for the gates. */
 export function withMeasureProblem(turn: Turn): Turn {
   const { rollout, measure } = turn.config;
   const waiting = rollout.stages.filter(

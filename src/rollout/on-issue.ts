@@ -4,7 +4,7 @@ import { pause, waitForPerson } from './pause.ts';
 import { isOver } from './state.ts';
 import { addEffects, say, type Turn, withState } from './turn.ts';
 
-/** Closing by hand pauses; traffic stays as it is. */
+/** Closing by hand pauses the rollout; traffic stays as it is. */
 export function onIssueClosed(turn: Turn, { by }: EventOf<'issue_closed'>): Turn {
   return turn.state.status.kind === 'progressing'
     ? pause(turn, 'issue_closed', { by })
@@ -17,7 +17,7 @@ export function onIssueReopened(turn: Turn, { by }: EventOf<'issue_reopened'>): 
   return say(turn, { code: 'reopened', data: { stage: stage.label, by } });
 }
 
-/** Deleted or transferred: another issue is opened, and a person says when to go on. */
+/** Deleted or transferred: another issue is opened, and the rollout waits for `/resume-rollout`. */
 export function onIssueGone(turn: Turn, { by }: EventOf<'issue_gone'>): Turn {
   const { state } = turn;
   if (isOver(state) || state.issue === null) return turn;

@@ -1,4 +1,4 @@
-/** Windows of production: added to the evidence of the stage that they are about, then looked at. */
+/** Windows of production: added to the evidence of their stage, followed by a look. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { findStage } from '../config/stages.ts';
 import { addSilence, isSilent, NO_SILENCE } from '../judge/health.ts';
@@ -16,15 +16,15 @@ import { isOver } from './state.ts';
 import { addStored, spentIn, stageSumsIn } from './stored-counts.ts';
 import { clearProblems, hasProblem, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
 
-/** A window may end so much after now, in parts of the interval: clocks are never quite the same. */
+/** How far a window may end after now, as a fraction of the interval: clocks differ a little. */
 const MOST_SKEW = 0.1;
 const DEFAULT_INTERVAL = 900_000;
 const POINTS_KEPT = 96;
-/** From a share that is written to a share that every client has read, in milliseconds. */
+/** From writing a share until every client has read it, in milliseconds. */
 const MOST_DELAY = 600_000;
 
 /**
- * A window counts once, towards the stage that it names, and only if it began after the stage's traffic was written: a
+ * A window counts once, for the stage that it names, and only if it began after the stage's traffic was written: a
  * window across that moment mixes two shares.
  */
 export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<'measured'>): Turn {
@@ -68,7 +68,7 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement): Tur
   const verified = traffic.verifiedAt !== null && measurement.window.from >= traffic.verifiedAt;
   const share = stage.kind === 'share' ? shareOfSlice(traffic.shares, stage.slice) : null;
   const { silence, points, past, total } = state.stage;
-  // Before the traffic is verified, nobody knows that the gateway has any.
+  // Before the traffic is verified, the gateway may not have any.
   const grown =
     share === null || share <= 0 || !verified ? NO_SILENCE : addSilence(silence, measurement, share);
   const withoutData = verified && isWithoutData(measurement, stage);
@@ -87,7 +87,7 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement): Tur
   return raiseProblem(added, 'no_source_data', `the newest window has no data of the ${arm} arm`);
 }
 
-/** Clients may take a while to see that the share is 0; after that, nothing may arrive. */
+/** Clients may need a while to see that the share is 0; after that, no task may start on the gateway. */
 function watchAfterRollback(turn: Turn, { window, arms }: Measurement): Turn {
   const { state, config } = turn;
   const { verifiedAt } = state.stage.traffic;
@@ -99,7 +99,7 @@ function watchAfterRollback(turn: Turn, { window, arms }: Measurement): Turn {
   return known ? seen : say(seen, { code: 'gateway_still_has_traffic', data: { tasks }, mention: true });
 }
 
-/** A task that began before the rollback may end so much later, in milliseconds. */
+/** How long a task that began before the rollback may still run, in milliseconds. */
 function longestTask({ client }: Config): number {
   return client.timeout * (1 + client.max_retries);
 }
@@ -112,7 +112,7 @@ function pointOf({ window, arms }: Measurement): StageState['points'][number] {
   return { at: window.to, official: successRate(arms.official), gateway: successRate(arms.gateway) };
 }
 
-/** Percent of the tasks; null where there were none, or nobody tells. */
+/** Percent of the tasks; null where there were none, or where the source does not report them. */
 function successRate(arm: ArmCounts | null): number | null {
   const { tasks = null, failedTasks = null } = arm ?? {};
   if (tasks === null || failedTasks === null || tasks === 0) return null;

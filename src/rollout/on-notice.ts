@@ -1,4 +1,4 @@
-/** What the App notices around the rollout: checks of the gate, and things that somebody should know. */
+/** What the App observes around the rollout: checks of the gate, and alerts. */
 
 import { lookAndAct } from './act-on-look.ts';
 import { isDeepEqual } from './deep-equal.ts';
@@ -7,7 +7,7 @@ import { stageOf } from './road.ts';
 import type { NamedChecks } from './stage-state.ts';
 import { clearProblems, hasProblem, raiseProblem, say, type Turn, withStage } from './turn.ts';
 
-/** Only those that the present gate names are kept. */
+/** Only those that the current gate names are kept. */
 export function onChecksChanged(turn: Turn, event: EventOf<'checks_changed'>): Turn {
   const { stage } = turn.state;
   const gate = stageOf(turn)?.gate;

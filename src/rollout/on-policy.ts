@@ -4,13 +4,13 @@ import { pauseQuietly, resumeAfter } from './pause.ts';
 import { clearProblems, raiseProblem, say, type Turn } from './turn.ts';
 import { isStarting, writeTraffic } from './write-traffic.ts';
 
-/** Reasons against the start; empty where there is none. */
+/** Why the policy forbids the rollout; empty where it does not. */
 export function policyRefusals({ state }: Turn): readonly string[] {
   const problem = state.problems.find(({ code }) => code === 'policy');
   return problem === undefined ? [] : problem.detail.split('\n');
 }
 
-/** The policy was looked at again. It stops a rollout that has not begun, and lets one begin that it stopped. */
+/** The policy was checked again. It stops a rollout that has not started, and lets one start that it stopped before. */
 export function onPolicyChecked(turn: Turn, { refusals }: EventOf<'policy_checked'>): Turn {
   if (refusals.length > 0) return isStarting(turn) ? refuseByPolicy(turn, refusals) : turn;
   if (policyRefusals(turn).length === 0) return turn;

@@ -1,4 +1,4 @@
-/** Going on after a pause: what stopped the rollout is taken as mended, and what it left open is done again. */
+/** Resuming after a pause: its cause counts as fixed, and unfinished writes are done again. */
 
 import type { EventOf } from './event.ts';
 import { policyRefusals } from './on-policy.ts';
@@ -8,7 +8,7 @@ import { stageOf } from './road.ts';
 import { addEffects, record, say, type Turn, withStage, withStatus } from './turn.ts';
 import { afterProbe, hasDrift, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
-/** Evidence that led to a pause would lead to it again. */
+/** Pauses that the same evidence would cause again: it is dropped. */
 const JUDGED_ANEW: readonly PauseReason[] = [
   'metric_failed',
   'both_arms_failed',
@@ -25,14 +25,14 @@ export function onResume(turn: Turn, event: EventOf<'command'>): Turn {
     return refuse(turn, event, { code: 'start_refused_by_policy', data: { refusals: [...refusals] } });
   }
   const running = withStatus(turn, { kind: 'progressing' });
-  const fixed = writeAgain(recover(running, status.reason));
+  const resumed = writeAgain(recover(running, status.reason));
   const { by } = event;
   const about = { by, comment: commentOf(event), to: stage.label };
   const data = { stage: stage.label, by };
-  return confirm(say(record(fixed, 'resumed', about), { code: 'resumed', data }), event);
+  return confirm(say(record(resumed, 'resumed', about), { code: 'resumed', data }), event);
 }
 
-/** What is different after a pause of that kind. */
+/** What a resume changes after a pause of that kind. */
 function recover(turn: Turn, reason: PauseReason): Turn {
   const { stage } = turn.state;
   if (JUDGED_ANEW.includes(reason)) return withStage(withNewEvidence(turn), { verdicts: null });
@@ -41,7 +41,7 @@ function recover(turn: Turn, reason: PauseReason): Turn {
   return restartWatch(turn);
 }
 
-/** Nobody was to measure meanwhile: silence and errors are counted from now on. */
+/** No windows were expected during the pause: silence and errors are counted from now on. */
 function restartWatch(turn: Turn): Turn {
   const { traffic } = turn.state.stage;
   return withStage(turn, {
@@ -52,7 +52,7 @@ function restartWatch(turn: Turn): Turn {
   });
 }
 
-/** Writes the shares once more where a target refused them, does not hold them, or never got them. */
+/** Writes the shares again where a target refused them, does not hold them, or never got them. */
 function writeAgain(turn: Turn): Turn {
   const { traffic } = turn.state.stage;
   const isUnderWay = turn.state.pending.some(({ effect }) => effect.kind === 'write_traffic');

@@ -1,4 +1,4 @@
-/** Back at a person's word, and from there once more. */
+/** Rollback by command, and the retry after it. */
 import { findStage, firstProductionStage } from '../config/stages.ts';
 import type { Command } from './command.ts';
 import type { EventOf } from './event.ts';
@@ -12,7 +12,7 @@ import { isRollingBack } from './write-traffic.ts';
 
 type Rollback = Extract<Command, { kind: 'rollback' }>;
 
-/** Possible from everywhere but an aborted rollout, whose traffic is back or on its way. */
+/** Works from everywhere except after an abort, which has taken the traffic back already. */
 export function onRollback(turn: Turn, event: CommandOrTick, { to, reason: words }: Rollback): Turn {
   const { status } = turn.state;
   if (status.kind === 'aborted') return refuseAsImpossible(turn, event, 'rollback');
@@ -24,11 +24,11 @@ export function onRollback(turn: Turn, event: CommandOrTick, { to, reason: words
   const index = meant === null ? -1 : stages.indexOf(meant);
   const earlier = earlierStages(turn);
   if (earlier.includes(index)) return confirm(rollBackTo(turn, index, initiator), event);
-  // What was meant cannot be known: 0 % is right whatever it was.
+  // The stage that was meant is unknown: 0 % is right in any case.
   return say(toNothing(), unreachable(turn, to, earlier));
 }
 
-/** From the first stage that moves traffic, or from the one before it that was not passed yet. */
+/** From the first stage that moves traffic, or from an earlier one that was not passed yet. */
 export function onRetry(turn: Turn, event: EventOf<'command'>): Turn {
   const { state, config } = turn;
   if (state.status.kind !== 'rolled-back') return refuseAsImpossible(turn, event, 'retry');
@@ -42,11 +42,11 @@ export function onRetry(turn: Turn, event: EventOf<'command'>): Turn {
   const running = withStatus(turn, { kind: 'progressing' });
   const entered = enterStage(running, index);
   const about = { by, comment: commentOf(event), from: NO_TRAFFIC, to: label };
-  const told = say(record(entered, 'retried', about), { code: 'retried', data: { stage: label, by } });
-  return confirm(told, event);
+  const announced = say(record(entered, 'retried', about), { code: 'retried', data: { stage: label, by } });
+  return confirm(announced, event);
 }
 
-/** Stages that a rollback can reach: earlier ones, whose shares are none of them above what is there now. */
+/** Stages that a rollback can reach: earlier ones that raise no share above its current value. */
 function earlierStages(turn: Turn): readonly number[] {
   const { state, config } = turn;
   const { stages, holdback } = config.rollout;

@@ -3,7 +3,7 @@ import { lookAndAct } from './act-on-look.ts';
 import type { Turn } from './turn.ts';
 import { writeTraffic } from './write-traffic.ts';
 
-/** What a target refused for good is asked of it again where nobody could do without it; then the stage is looked at. */
+/** Retries a target that failed for good, where its write must not stay undone; otherwise looks at the stage. */
 export function onTick(turn: Turn): Turn {
   const { status, stage } = turn.state;
   const { traffic } = stage;

@@ -1,4 +1,4 @@
-/** What comes of the effects: done, failed, or reported later by whoever acts on a target. */
+/** The outcome of effects: done, failed, or reported later by the system behind a target. */
 
 import { lookAndAct } from './act-on-look.ts';
 import { type Effect, MOST_TRIES, type PendingEffect } from './effect.ts';
@@ -17,7 +17,7 @@ export function onEffectDone(turn: Turn, { id, verified }: EventOf<'effect_done'
     : clearProblems(left, (code) => code === notDone(effect));
 }
 
-/** Whoever comes second finds it taken at another moment than the one that they saw. */
+/** The loser of a race sees a different `takenAt` and does nothing. */
 export function onEffectTaken(turn: Turn, { id, takenAt }: EventOf<'effect_taken'>): Turn {
   const { state, now } = turn;
   const free = state.pending.find((each) => each.id === id && each.takenAt === takenAt);
@@ -30,8 +30,8 @@ export function onIssueOpened(turn: Turn, { issue }: EventOf<'issue_opened'>): T
   const { state } = turn;
   if (state.issue !== null) return turn;
   const pending = state.pending.filter(({ effect }) => effect.kind !== 'open_issue');
-  const fixed = clearProblems(turn, (code) => code === notDone({ kind: 'open_issue' }));
-  const opened = withState(fixed, { issue, pending, asked: null });
+  const cleared = clearProblems(turn, (code) => code === notDone({ kind: 'open_issue' }));
+  const opened = withState(cleared, { issue, pending, asked: null });
   if (state.asked === null || state.asked.issue === issue) return opened;
   const message = { code: 'started', data: { issue } } as const;
   return addEffects(opened, { kind: 'comment', message, issue: state.asked.issue });
@@ -56,7 +56,7 @@ export function onEffectFailed(turn: Turn, { id, detail, final }: EventOf<'effec
   }
 }
 
-/** The problem of something that could not be done; it ends when something of that kind can be. */
+/** The problem code of an effect that failed; cleared when an effect of that kind succeeds. */
 function notDone({ kind }: Pick<Effect, 'kind'>): string {
   return `not_done:${kind}`;
 }
@@ -65,19 +65,19 @@ export function onTrafficReported(turn: Turn, event: EventOf<'traffic_reported'>
   const { generation, targets, purpose } = turn.state.stage.traffic;
   const { target, outcome, detail } = event;
   const known = targets[target];
-  // What an older generation says counts no more, and neither does what was never asked for.
+  // Reports of an older generation, or about a write that never happened, do not count.
   if (event.generation !== generation || (known !== 'written' && known !== 'failed')) return turn;
   if (outcome === 'verified') return lookAndAct(markVerified(turn, target));
   if (known === 'failed') return turn;
   if (purpose !== 'rollback') return refuseTraffic(turn, target, detail);
-  // The next tick writes it anew: what failed at once would fail at once again.
+  // The next tick writes it again; an immediate retry would only fail again.
   return reportRollbackFailure(withTarget(turn, target, 'failed'), target, detail, 1);
 }
 
 export function onTrafficDrifted(turn: Turn, { target, found }: EventOf<'traffic_drifted'>): Turn {
   const { state } = turn;
   const { traffic, label } = state.stage;
-  // A target that is being written may still hold what it held before.
+  // A target that is being written may still hold its old value.
   if (traffic.targets[target] !== 'verified') return turn;
   const code = `traffic_drifted:${target}`;
   const known = hasProblem(state, code);
@@ -91,14 +91,14 @@ export function onTrafficRestored(turn: Turn, { target }: EventOf<'traffic_resto
   const code = `traffic_drifted:${target}`;
   if (!hasProblem(turn.state, code)) return turn;
   const cleared = clearProblems(turn, (each) => each === code);
-  const told = say(cleared, {
+  const announced = say(cleared, {
     code: 'traffic_restored',
     data: { target, stage: turn.state.stage.label },
   });
-  return hasDrift(told) ? told : resumeAfter(told, 'traffic_drifted');
+  return hasDrift(announced) ? announced : resumeAfter(announced, 'traffic_drifted');
 }
 
-/** The target cannot be written: nothing goes on by itself. */
+/** The target cannot be written: the rollout pauses. */
 function refuseTraffic(turn: Turn, target: number, detail: string): Turn {
   const { state } = turn;
   const { label, traffic } = state.stage;
@@ -126,7 +126,7 @@ function tryRollbackAgain(turn: Turn, failed: PendingEffect, detail: string): Tu
     : again;
 }
 
-/** At the first failure, and ever more rarely after it. */
+/** Comments at the first failure, then at the 10th, the 100th and so on. */
 function reportRollbackFailure(turn: Turn, target: number, detail: string, tries: number): Turn {
   const known = hasProblem(turn.state, 'rollback_not_written');
   const seen = raiseProblem(turn, 'rollback_not_written', detail);

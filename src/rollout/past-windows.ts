@@ -1,4 +1,4 @@
-/** Windows of before a stage: what the judge takes the official arm's past from. Kept small by putting windows together. */
+/** Windows before a stage, as the official arm's past for the judge. Kept small by merging windows. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { addArms, boundArm } from '../measure/add.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
@@ -11,15 +11,15 @@ const MOST_MODELS = 12;
 /** Slices of models in all windows together; each has two histograms. */
 const MOST_SLICES = 24;
 
-/** What is kept of a window of the present stage. */
+/** What is kept of a window of the current stage. */
 export function pastWindow({ window, arms }: Measurement, stage: RolloutStage): PastWindow {
   const slice = stage.kind === 'share' ? stage.slice : null;
   return { ...window, slice, arms: mapArms(arms, bounded) };
 }
 
 /**
- * Adds windows to those of before; the two neighbours that make the shortest window together become one. Of the
- * gateway's past only the bounds of its histograms are of use, and the newest window tells them.
+ * Adds windows to the earlier ones; the two neighbours that make the shortest window together are merged. Of the
+ * gateway's past only the histogram bounds are used, and the newest window has them.
  */
 export function addPast(past: readonly PastWindow[], more: readonly PastWindow[]): PastWindow[] {
   const both = [...past, ...more];

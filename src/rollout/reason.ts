@@ -1,7 +1,7 @@
-/** Why something is decided, why a rollout pauses or rolls back: stable codes. wording/decisions.ts has the words. */
+/** Stable codes: why a decision is made, and why a rollout pauses or rolls back. The words are in wording/decisions.ts. */
 import { HEALTH_PROBLEMS } from '../judge/health.ts';
 
-/** Pauses that a look at the numbers led to: whoever may force may go on from them. */
+/** Pauses that a look at the metrics led to: a force can leave them. */
 export const PAUSES_BY_NUMBERS = [
   'metric_failed',
   'both_arms_failed',
@@ -27,7 +27,7 @@ export type PauseReason = (typeof PAUSE_REASONS)[number];
 export const ROLLBACK_REASONS = ['by_person', 'metric_failed', 'blind'] as const;
 export type RollbackReason = (typeof ROLLBACK_REASONS)[number];
 
-/** What one event led to: for the log, the metrics, the outputs and the commit. */
+/** The reason of every decision: for the log, the metrics, the outputs and the commit. */
 export const DECISION_REASONS = [
   ...PAUSE_REASONS,
   ...HEALTH_PROBLEMS,
@@ -50,7 +50,7 @@ export const DECISION_REASONS = [
   'gate_met',
   'forced',
   'retried',
-  /** The event asked nothing of the stage. */
+  /** The event needed no decision about the stage. */
   'nothing_due',
 ] as const;
 export type DecisionReason = (typeof DECISION_REASONS)[number];

@@ -1,4 +1,4 @@
-/** Walks recorded measurements as a rollout would have looked at them. */
+/** Replays recorded measurements as a rollout would have looked at them. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { findStage } from '../config/stages.ts';
 import { addWindow, noEvidence, planStage, type StageEvidence, type StagePlan } from '../judge/evidence.ts';
@@ -17,7 +17,7 @@ export interface ReplayedLook extends Pick<Look, 'verdicts' | 'decision'> {
   readonly stage: string;
 }
 
-/** A stage while it is replayed. A record does not say when traffic was verified: it counts from the start. */
+/** A stage while it is replayed. A record does not say when traffic was verified, so everything counts. */
 interface ReplayedStage {
   readonly stage: RolloutStage;
   readonly plan: StagePlan;
@@ -36,7 +36,7 @@ export interface Replay {
 export const REPLAY_START: Replay = { looks: 0, stages: new Map(), earlier: [] };
 
 /**
- * Goes on with one more measurement. It counts towards the stage that it names.
+ * Adds one more measurement. It counts for the stage that it names.
  * @param units sampled ones of the stage, with all their tasks, this measurement's included
  * @returns null for a stage that the config does not have
  */
@@ -54,7 +54,7 @@ export function replayLook(
   const silence = share === null ? NO_SILENCE : addSilence(begun.silence, measurement, share);
   const silent = isSilent(silence) || isWithoutData(measurement, stage);
   const current = { ...begun, ...grown, silence, silentIntervals: silent ? begun.silentIntervals + 1 : 0 };
-  const { verdicts, decision } = lookAt(config, current, measurement, share, units);
+  const { verdicts, decision } = lookAtReplayed(config, current, measurement, share, units);
   return {
     replay: {
       looks: replay.looks + 1,
@@ -65,7 +65,7 @@ export function replayLook(
   };
 }
 
-function lookAt(
+function lookAtReplayed(
   config: Config,
   { stage, plan, evidence, silence, silentIntervals }: ReplayedStage,
   measurement: Measurement,
@@ -85,7 +85,7 @@ function lookAt(
     silentIntervals,
     paused: false,
     elapsed: to - from,
-    // A record says nothing of workflows, checks and people; where a gate asks for them it says so.
+    // A record has no workflows, checks or people; a gate that needs them reports them as missing.
     workflowsGreen: stage.gate.workflows.length === 0,
     checksGreen: stage.gate.checks.length === 0,
     manuallyApproved: false,

@@ -1,4 +1,4 @@
-/** Answers to people: a comment on the issue, and a reaction to theirs. */
+/** Replies to people: a comment on the issue, and a reaction to their comment. */
 
 import { commandName } from './authority.ts';
 import type { CommandName } from './command.ts';
@@ -7,14 +7,14 @@ import type { EventOf } from './event.ts';
 import type { Message, MessageOf } from './message.ts';
 import { addEffects, say, type Turn } from './turn.ts';
 
-/** Somebody who wants something of the rollout: by a comment, or by ticking a box (which has no comment). */
+/** A person asks for something: by a command in a comment, or by ticking a box (which has no comment). */
 export type CommandOrTick = EventOf<'command'> | EventOf<'box_ticked'>;
 
 export function commentOf(event: CommandOrTick): number | null {
   return event.kind === 'command' ? event.comment : null;
 }
 
-/** It was done; what was done is said by whoever did it. */
+/** It was done: a reaction alone, since the step that did it says what it did. */
 export function confirm(turn: Turn, event: CommandOrTick): Turn {
   return reactTo(turn, event, 'rocket');
 }
@@ -38,8 +38,8 @@ export function refuseAsImpossible(
   return refuse(turn, event, { code: 'not_possible', data: { command, status, why } });
 }
 
-/** What is asked for, under the name of its permission. */
-export function nameOf(event: CommandOrTick): CommandName {
+/** The command that is asked for, under the name of its permission. */
+export function commandNameOf(event: CommandOrTick): CommandName {
   return event.kind === 'command' ? commandName(event.command) : 'advance';
 }
 

@@ -1,4 +1,4 @@
-/** Where a rollout stands on the road that its config draws. */
+/** The position of a rollout on the road: the stages of its config. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { RolloutState } from './state.ts';
 
@@ -8,7 +8,7 @@ export interface Rollout {
   readonly state: RolloutState;
 }
 
-/** The present stage; null where the config has it no more. */
+/** The current stage; null where the config no longer has it. */
 export function stageOf({ config, state }: Rollout): RolloutStage | null {
   const stage = config.rollout.stages[state.stage.index];
   return stage?.label === state.stage.label ? stage : null;

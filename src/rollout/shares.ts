@@ -1,12 +1,12 @@
-/** Which share of the traffic is on the gateway at each stage. */
+/** The share of the traffic that is on the gateway at each stage. */
 import type { RolloutStage } from '../config/schema.ts';
 import type { Shares } from './effect.ts';
 
 export const NO_SHARES: Shares = { everything: 0, slices: {} };
 
 /**
- * The shares that hold at a stage, with those of the stages before it. A slice has the larger of its own share and
- * everything's; what stands above everything is named.
+ * The shares at a stage, including those of the stages before it. A slice has the larger of its own share and the
+ * share of everything; only slices above everything are listed.
  * @param index of the stage
  * @param holdback percent that stays official; 0 at completion
  */
@@ -21,7 +21,7 @@ export function sharesAt(stages: readonly RolloutStage[], index: number, holdbac
   return { everything, slices: Object.fromEntries(own.filter(([, share]) => share > everything)) };
 }
 
-/** Whether a part of what the stage names stays official until completion. @param holdback percent */
+/** Whether a part of the stage's share stays official until completion. @param holdback percent */
 export function isHeldBack({ share }: { readonly share: number }, holdback: number): boolean {
   return share > 100 - holdback;
 }
@@ -32,7 +32,7 @@ export function shareOfSlice({ everything, slices }: Shares, slice: string | nul
   return Math.max(everything, own);
 }
 
-/** Whether any share would be larger than it is. */
+/** Whether any share would grow. */
 export function wouldRaise(from: Shares, to: Shares): boolean {
   return slicesOf(from, to).some((slice) => shareOfSlice(to, slice) > shareOfSlice(from, slice));
 }

@@ -1,13 +1,12 @@
-/** What a stage will cost on the gateway, as far as the rollout knows. */
-
+/** An estimate of what a stage will cost on the gateway. */
 import { type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
 import { type Arms, tasksIn } from './stored-counts.ts';
 
 /**
- * US dollars that the present stage will spend on the gateway until its gate may be met at the earliest: the tasks of
- * its time, at the share of the stage, at what a task has cost so far.
- * @returns null where nothing was measured, or nothing of it had a price
+ * US dollars that the current stage spends on the gateway until its gate can be met at the earliest: the tasks of that
+ * time, times the stage's share, times the cost of a task so far.
+ * @returns null where nothing was measured, or nothing had a price
  */
 export function expectedCost(rollout: Rollout): number | null {
   const { state } = rollout;
@@ -24,7 +23,7 @@ export function expectedCost(rollout: Rollout): number | null {
   return Math.max(leastTime * rate, leastTasks) * perTask;
 }
 
-/** On the gateway; before it had any, what the official arm pays. */
+/** On the gateway; before it had any traffic, on the official arm. */
 function costOfTask({ official, gateway }: Arms): number | null {
   for (const arm of [gateway, official]) {
     const tasks = arm?.tasks ?? 0;

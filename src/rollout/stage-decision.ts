@@ -10,9 +10,9 @@ export type DecisionKind = 'advance' | 'hold' | 'rollback' | 'pause' | 'complete
 export interface Decision {
   readonly kind: DecisionKind;
   readonly reasonCode: DecisionReason;
-  /** The metrics that led to it, or that are still awaited. */
+  /** The metrics that led to it, or that have not passed yet. */
   readonly metrics: readonly MetricName[];
-  /** What a gate still lacks. */
+  /** What the gate still needs. */
   readonly missing: readonly Missing[];
 }
 
@@ -33,7 +33,7 @@ export interface StageFacts {
   /** The named workflows and checks are green. */
   readonly workflowsGreen: boolean;
   readonly checksGreen: boolean;
-  /** A person said go: for gates that are `manual`, and for rollouts that advance by hand. */
+  /** A person asked to advance: for gates that are `manual`, and for rollouts that advance by hand. */
   readonly manuallyApproved: boolean;
   /** Different people, for this stage and this config. */
   readonly approvals: number;
@@ -58,7 +58,7 @@ export interface DecisionRules {
 
 const SILENT_INTERVALS = 3;
 
-/** The first step that has something to say decides. */
+/** The first rule that applies decides. */
 export function decideStage(facts: StageFacts, rules: DecisionRules): Decision {
   return (
     byFailure(facts, rules) ??
@@ -70,7 +70,7 @@ export function decideStage(facts: StageFacts, rules: DecisionRules): Decision {
   );
 }
 
-/** Needs no minimum of tasks, and works while paused. */
+/** Needs no minimum number of tasks, and also works while paused. */
 function byFailure({ verdicts }: StageFacts, { on_failure }: DecisionRules): Decision | null {
   const failures = entriesOf(verdicts).flatMap(([metric, { limits }]) =>
     limits.filter(({ verdict }) => verdict === 'fail').map((limit) => ({ metric, limit })),
@@ -101,7 +101,7 @@ function byGate(facts: StageFacts, rules: DecisionRules): Decision | null {
   const awaited = entriesOf(facts.verdicts).filter(([, { needed, verdict }]) => needed && verdict !== 'pass');
   const open = missing.length > 0 || awaited.length > 0;
   const metrics = awaited.map(([metric]) => metric);
-  // Never forward and never back in silence.
+  // An undecided stage ends in a pause, never silently.
   if (open && (facts.elapsed ?? 0) > rules.max_duration) {
     return decision('pause', 'undecided_too_long', metrics, missing);
   }
@@ -124,7 +124,7 @@ function missingOf(facts: StageFacts, { gate }: DecisionRules): Missing[] {
   return missing;
 }
 
-/** Approvals come last: they are for a gate that is met. */
+/** Approvals come last: they are for a gate that is otherwise met. */
 function byPeople(facts: StageFacts, { gate, advance }: DecisionRules): Decision | null {
   if (facts.approvals < gate.approvals) {
     const { approvals: have } = facts;
@@ -132,11 +132,11 @@ function byPeople(facts: StageFacts, { gate, advance }: DecisionRules): Decision
   }
   if (facts.manuallyApproved) return null;
   if (gate.manual || advance === 'manual') return decision('hold', 'person_needed');
-  // By itself a rollout advances only where it sees both failures and times.
-  const told = entriesOf(facts.verdicts).filter(([, { verdict }]) => verdict !== 'no-data');
-  const sees = (about: MetricVerdict['about']) => told.some(([, verdict]) => verdict.about === about);
-  if (!sees('failure')) return decision('hold', 'no_failure_metric');
-  return sees('latency') ? null : decision('hold', 'no_latency_metric');
+  // Without a person, a rollout advances only where both failures and latency are measured.
+  const measured = entriesOf(facts.verdicts).filter(([, { verdict }]) => verdict !== 'no-data');
+  const has = (about: MetricVerdict['about']) => measured.some(([, verdict]) => verdict.about === about);
+  if (!has('failure')) return decision('hold', 'no_failure_metric');
+  return has('latency') ? null : decision('hold', 'no_latency_metric');
 }
 
 function entriesOf(verdicts: Verdicts): readonly (readonly [MetricName, MetricVerdict])[] {

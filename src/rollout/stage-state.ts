@@ -1,4 +1,4 @@
-/** Where the rollout stands in its present stage, and what the stage has shown. */
+/** The state of the current stage, and its results so far. */
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
 import { purposeSchema, sharesSchema } from './effect.ts';
@@ -12,10 +12,10 @@ const share = z.number().nullable();
 /** `waiting`: not written yet. `written`: accepted. `verified`: it holds the shares. `failed`: refused for good. */
 export const TARGET_STATES = ['waiting', 'written', 'verified', 'failed'] as const;
 
-/** What the targets hold, or are to hold. A change of the shares begins a new generation. */
+/** What the targets hold, or should hold. A change of the shares starts a new generation. */
 export const trafficStateSchema = z.object({
   shares: sharesSchema,
-  /** Grows with every time that the targets are written: what an older one reports counts no more. */
+  /** Grows with every write of the targets: reports of an older generation no longer count. */
   generation: z.int().min(0),
   purpose: purposeSchema,
   /** When the first target was written: from then on a failure counts. */
@@ -30,11 +30,11 @@ export type TrafficState = z.output<typeof trafficStateSchema>;
 /** One look, for the chart: success rates in percent. */
 export const pointSchema = z.object({ at: moment, official: share, gateway: share });
 
-/** Windows of before the stage, both arms: what the next stages take their baseline from. */
+/** A window of both arms that the next stages use for their baseline. */
 export const pastWindowSchema = z.object({
   from: moment,
   to: moment,
-  /** The model or workload that it is about; null for everything. */
+  /** The model or workload of the stage; null for everything. */
   slice: z.string().nullable(),
   arms: armsSchema,
 });
@@ -55,9 +55,9 @@ export const stageStateSchema = z.object({
   label: z.string(),
   enteredAt: moment,
   traffic: trafficStateSchema,
-  /** While paused the stage's clock stands still: since when, and for how long before. */
+  /** The stage's clock stops during a pause: since when it is stopped, and how long it was stopped before. */
   clock: z.object({ stoppedSince: moment.nullable(), stopped: z.int().min(0) }),
-  /** How often a person let an undecided stage go on for another `max_duration`. */
+  /** How often a person gave an undecided stage another `max_duration`. */
   extensions: z.int().min(0),
   /** What the judge needs; null before the first window. */
   evidence: evidenceSchema.nullable(),
@@ -67,9 +67,9 @@ export const stageStateSchema = z.object({
   past: z.array(pastWindowSchema),
   /** End of the newest window: windows that begin before it were counted already. */
   measuredTo: moment.nullable(),
-  /** More is known than was counted: windows that come next, or runs that failed to bring theirs. */
+  /** Newer windows exist that are not counted yet, or runs that failed to deliver theirs. */
   isBehind: z.boolean().default(false),
-  /** Since when windows are awaited: the verification of the traffic, or a person's `/resume-rollout`. */
+  /** Since when windows are expected: the verification of the traffic, or a `/resume-rollout`. */
   watchedSince: moment.nullable(),
   silence: z.object({ gateway: z.number(), official: z.number() }),
   silentIntervals: z.int().min(0),
@@ -78,9 +78,9 @@ export const stageStateSchema = z.object({
   checks: namedChecksSchema,
   /** Different people, for this stage and this config. */
   approvals: z.array(z.object({ by: actorSchema, at: moment, comment: z.int().nullable() })),
-  /** People were told that the gate is met but for them. */
+  /** People were asked to approve a gate that is otherwise met. */
   peopleAsked: z.boolean(),
-  /** The verdicts of the newest look, for people alone: decisions are made from the evidence. */
+  /** The verdicts of the newest look, only for display: decisions are made from the evidence. */
   verdicts: shownVerdictsSchema.nullable(),
   points: z.array(pointSchema),
 });

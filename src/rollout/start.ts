@@ -1,5 +1,4 @@
-/** A rollout that begins. */
-
+/** The start of a rollout. */
 import { NOTHING_APPLIED } from './applied-events.ts';
 import type { StartEvent } from './event.ts';
 import { withMeasureProblem } from './on-config.ts';
@@ -12,8 +11,8 @@ import { addEffects, record, type Turn } from './turn.ts';
 import { NO_EVIDENCE, writeTraffic } from './write-traffic.ts';
 
 /**
- * Opens the issue and writes every target once, with what it holds or 0 %: a refusal shows on the first day and not at
- * a rollback. A policy that forbids the rollout stops it before.
+ * Opens the issue and writes every target once, with its current value or 0 %, so that a refusal shows on the first day
+ * and not at a rollback. A policy that forbids the rollout stops it before that.
  */
 export function begin(event: StartEvent, now: number): Turn {
   const { key, config, by, asked, refusals } = event;

@@ -1,6 +1,6 @@
 /**
- * What a rollout is at one moment: plain values that survive JSON, kept by the App in a file on a branch. Every
- * moment is in milliseconds since 1970, every duration in milliseconds, every share in percent.
+ * The state of a rollout: plain values that survive JSON, kept by the App in a file on a branch. Moments are in
+ * milliseconds since 1970, durations in milliseconds, shares in percent.
  */
 import { z } from 'zod';
 import { actorSchema } from './actor.ts';
@@ -20,7 +20,7 @@ export const statusSchema = z.discriminatedUnion('kind', [
 ]);
 export type RolloutStatus = z.output<typeof statusSchema>;
 
-/** The config in force: the last valid one, so that watching and rolling back never lack one. */
+/** The config in force: the last valid one, so that monitoring and rollback always have one. */
 export const configSourceSchema = z.object({
   /** In the repository, such as `.github/gateway-rollout.yml`. */
   path: z.string(),
@@ -69,11 +69,11 @@ export const leftStageSchema = z.object({
 });
 export type LeftStage = z.output<typeof leftStageSchema>;
 
-/** What was applied already. Keys are forgotten after some hundred others; comments are then told by their numbers. */
+/** Events that were applied. After some hundred others a key is forgotten; comments are then recognised by number. */
 export const appliedSchema = z.object({
   /** The newest last. */
   keys: z.array(z.string()),
-  /** Comments, of which no other than those above `allUpTo` is in `comments`. */
+  /** Numbers of comments above `allUpTo`; all comments up to it count as applied. */
   comments: z.array(z.int()),
   allUpTo: z.int().min(0),
 });
@@ -88,14 +88,14 @@ export const rolloutStateSchema = z.object({
   name: z.string(),
   startedAt: moment,
   config: configSourceSchema,
-  /** The blob of a newer config that cannot be used: until it is mended nothing raises the share. */
+  /** The blob of a newer config that cannot be used: until it is fixed, nothing raises the share. */
   brokenConfig: z.string().nullable(),
   status: statusSchema,
   /** The number of the issue; null until it was opened. */
   issue: z.int().nullable(),
-  /** Where somebody asked for the rollout and waits for the number of its issue. */
+  /** The comment that asked for the rollout, until it gets the number of the issue as a reply. */
   asked: z.object({ comment: z.int(), issue: z.int() }).nullable(),
-  /** The stage at which the rollout stands, also while rolled back (the one that failed). */
+  /** The current stage; while rolled back, the one that failed. */
   stage: stageStateSchema,
   /** The newest last; bounded. */
   left: z.array(leftStageSchema),
@@ -114,7 +114,7 @@ export const rolloutStateSchema = z.object({
 });
 export type RolloutState = z.output<typeof rolloutStateSchema>;
 
-/** Whether it has come to its end, so that another of its name may begin. A completed one can still be taken back. */
+/** Whether it has ended, so that another of its name may start. A completed one can still be rolled back. */
 export function isOver({ status }: RolloutState): boolean {
   return status.kind === 'completed' || status.kind === 'aborted';
 }

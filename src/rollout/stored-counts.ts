@@ -1,6 +1,6 @@
 /**
- * Counts of both arms as the state keeps them: those of a measurement, with bounds that keep the state small enough
- * for a file on a branch (below 1 MB, where GitHub's API still gives it whole).
+ * Counts of both arms as the state keeps them: those of a measurement, bounded so that the state stays small enough for a
+ * file on a branch (below 1 MB, which GitHub's API returns whole).
  */
 import type { z } from 'zod';
 import { addArms, boundArm } from '../measure/add.ts';
@@ -13,9 +13,9 @@ export const armsSchema: z.ZodType<Arms> = measurementSchema.shape.arms;
 
 export const NO_ARMS: Arms = { official: null, gateway: null };
 
-/** Keys and members that are told apart over the whole rollout. */
+/** Keys and members that are listed over the whole rollout. */
 const MOST_SPENDERS = 40;
-/** Units of a sticky split: enough for a design effect to about a tenth. */
+/** Units of a sticky split: enough to estimate the design effect within about a tenth. */
 const MOST_UNITS = 600;
 
 /** What is kept of a window for people: sums, keys and members, without models, times and units. */

@@ -1,4 +1,4 @@
-/** What a target writes for a share: the share in percent, the rest of it, or the fraction of 1. */
+/** The number that a target writes for a share: the share in percent, the rest to 100, or a fraction of 1. */
 import type { TrafficValue } from '../config/schema/traffic.ts';
 import type { Shares } from './effect.ts';
 import { shareOfSlice } from './shares.ts';
@@ -19,12 +19,12 @@ export function shareOfAmount(value: TrafficValue['value'], amount: number): num
   return value === 'rest' ? 100 - amount : amount;
 }
 
-/** Whether two numbers are the same share, however they were written. */
+/** Whether two numbers are the same share, despite rounding. */
 export function sameAmount(a: number, b: number): boolean {
   return Math.abs(a - b) < 10 ** -(DECIMALS + 3);
 }
 
-/** In digits alone, without an exponent. */
+/** Digits only, without an exponent. */
 export function formatAmount(amount: number): string {
   return amount.toFixed(DECIMALS + 2).replace(/\.?0+$/, '');
 }

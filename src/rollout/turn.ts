@@ -1,6 +1,6 @@
 /**
- * One event being applied: every step takes a turn and gives the next one, so that what an event leads to reads as
- * a sequence of steps.
+ * One event being applied. Every step takes a turn and returns the next one, so that the effect of an event reads as a
+ * sequence of steps.
  */
 import { type Effect, type PendingEffect, takesBack } from './effect.ts';
 import type { Look } from './look.ts';
@@ -13,13 +13,13 @@ export interface Turn extends Rollout {
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** The look at the numbers that decided, where one was taken. */
+  /** The look that decided, where there was one. */
   readonly look: Look | null;
 }
 
 const HISTORY_KEPT = 50;
 const PROBLEMS_KEPT = 30;
-/** Comments and reactions that could not be written; what moves traffic is never dropped. */
+/** Comments and reactions that are still to be written; effects that move traffic are never dropped. */
 const REPLIES_KEPT = 100;
 
 export function withState(turn: Turn, change: Partial<RolloutState>): Turn {
@@ -30,7 +30,7 @@ export function withStage(turn: Turn, change: Partial<RolloutState['stage']>): T
   return withState(turn, { stage: { ...turn.state.stage, ...change } });
 }
 
-/** Adds effects to what is pending. Those that take traffic back stand before all others. */
+/** Adds pending effects. Those that take traffic back come before all others. */
 export function addEffects(turn: Turn, ...effects: readonly Effect[]): Turn {
   const { state, key, now } = turn;
   const added = effects.map((effect, index): PendingEffect => {
@@ -62,7 +62,7 @@ export function hasProblem({ problems }: RolloutState, code: string): boolean {
   return problems.some((problem) => problem.code === code);
 }
 
-/** Shows a problem on the issue until it is gone; one that is there already keeps its beginning. */
+/** Shows a problem on the issue until it is cleared; one that is shown already keeps its `since`. */
 export function raiseProblem(turn: Turn, code: string, detail: string): Turn {
   const { problems } = turn.state;
   const known = problems.find((problem) => problem.code === code);
@@ -79,7 +79,7 @@ export function clearProblems(turn: Turn, isGone: (code: string) => boolean): Tu
   return left.length === problems.length ? turn : withState(turn, { problems: left });
 }
 
-/** Changes the status; the stage's clock stands still while it is not progressing. */
+/** Changes the status; the stage's clock runs only while it is progressing. */
 export function withStatus(turn: Turn, status: RolloutStatus): Turn {
   const moved = withState(turn, { status });
   return status.kind === 'progressing' ? startClock(moved) : stopClock(moved);

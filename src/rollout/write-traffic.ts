@@ -1,4 +1,4 @@
-/** Writing the shares to the targets: what is asked for, and what becomes of a stage while it is done. */
+/** Writing the shares to the targets, and the stage's state meanwhile. */
 import type { Effect, Purpose, Shares } from './effect.ts';
 import { stageOf } from './road.ts';
 import { sharesAt } from './shares.ts';
@@ -6,7 +6,7 @@ import type { StageState, TrafficState } from './stage-state.ts';
 import { NO_ARMS } from './stored-counts.ts';
 import { addEffects, clearProblems, type Turn, withStage, withState } from './turn.ts';
 
-/** What a stage begins with, whenever its evidence is gathered anew. */
+/** The state of a stage whenever its evidence starts from zero. */
 export const NO_EVIDENCE = {
   clock: { stoppedSince: null, stopped: 0 },
   extensions: 0,
@@ -22,9 +22,9 @@ export const NO_EVIDENCE = {
 } as const satisfies Partial<StageState>;
 
 /**
- * Has the shares written to every target, as a new generation: older writes are no longer wanted, and what was measured
- * before is no evidence about them. An advance writes one target after the other, so that a refusal stops it early; a
- * rollback and a probe write all at once, so that no target waits for another that refuses.
+ * Writes the shares to every target, as a new generation: older writes are dropped, and earlier measurements are no
+ * evidence about the new shares. An advance writes one target after the other, so that a refusal stops it early; a
+ * rollback and a test of the targets write all at once, so that no target waits for another that refuses.
  */
 export function writeTraffic(turn: Turn, shares: Shares, purpose: Purpose): Turn {
   const { state, config, now } = turn;
@@ -39,7 +39,7 @@ export function writeTraffic(turn: Turn, shares: Shares, purpose: Purpose): Turn
   return settleTraffic(addEffects(anew, ...first.map((_, target) => writeOf(anew, target))));
 }
 
-/** Gathers the stage's evidence anew from this moment on, under the traffic as it is. */
+/** Restarts the stage's evidence from now on; the traffic stays as it is. */
 export function withNewEvidence(turn: Turn): Turn {
   const { stage, status } = turn.state;
   const { traffic } = stage;
@@ -56,18 +56,18 @@ export function withNewEvidence(turn: Turn): Turn {
   });
 }
 
-/** A target was written; the next one is due. */
+/** A target was written; the next one follows. */
 export function markWritten(turn: Turn, target: number, verified: boolean): Turn {
   const { traffic } = turn.state.stage;
   const marked = withTarget(turn, target, verified ? 'verified' : 'written');
   const written = withTraffic(marked, { writtenAt: traffic.writtenAt ?? turn.now });
   const next = target + 1;
-  const goesOn = traffic.purpose === 'advance' && traffic.targets[next] === 'waiting';
-  return settleTraffic(goesOn ? addEffects(written, writeOf(written, next)) : written);
+  const isNextDue = traffic.purpose === 'advance' && traffic.targets[next] === 'waiting';
+  return settleTraffic(isNextDue ? addEffects(written, writeOf(written, next)) : written);
 }
 
 export function markVerified(turn: Turn, target: number): Turn {
-  // A target may come to hold what its write was told to have failed to bring.
+  // A write that was reported as failed may have reached the target after all.
   const writtenAt = turn.state.stage.traffic.writtenAt ?? turn.now;
   return settleTraffic(withTraffic(withTarget(turn, target, 'verified'), { writtenAt }));
 }
@@ -77,24 +77,24 @@ export function withTarget(turn: Turn, target: number, to: TrafficState['targets
   return withTraffic(turn, { targets: targets.map((was, index) => (index === target ? to : was)) });
 }
 
-/** Whether the start still has to prove that every target can be written. */
+/** Whether the start is still testing that every target can be written. */
 export function isStarting({ state }: Pick<Turn, 'state'>): boolean {
   const { purpose, verifiedAt } = state.stage.traffic;
   return purpose === 'probe' && verifiedAt === null;
 }
 
-/** Whether traffic is being taken back and not all of it is known to be back. */
+/** Whether a rollback is not verified on every target yet. */
 export function isRollingBack({ state }: Pick<Turn, 'state'>): boolean {
   const { purpose, verifiedAt } = state.stage.traffic;
   return purpose === 'rollback' && verifiedAt === null;
 }
 
-/** Whether a target no longer holds what the stage says. */
+/** Whether a target no longer holds the stage's share. */
 export function hasDrift({ state }: Pick<Turn, 'state'>): boolean {
   return state.problems.some(({ code }) => code.startsWith('traffic_drifted:'));
 }
 
-/** When every target holds the shares, the clock of the stage starts; after a probe, its own shares are written. */
+/** Once every target holds the shares, the clock of the stage starts; after the test at the start, its own shares are written. */
 function settleTraffic(turn: Turn): Turn {
   const { now } = turn;
   const { traffic } = turn.state.stage;
@@ -107,7 +107,7 @@ function settleTraffic(turn: Turn): Turn {
   return afterProbe(verified);
 }
 
-/** A rollout whose first stage moves traffic does so only when every target was proven writable. */
+/** A first stage that moves traffic does so only after every target was proven writable. */
 export function afterProbe(turn: Turn): Turn {
   const { config, state } = turn;
   const { index, traffic } = state.stage;

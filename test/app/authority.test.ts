@@ -63,7 +63,7 @@ async function refusedIn(scenario: Scenario): Promise<readonly string[]> {
   }
   await scenario.settled();
   const refusals = (await scenario.replies()).flatMap((reply) => {
-    const [, command, person] = /^Refused: <code>(.+?)<\/code> is for .+, and (\w+) /.exec(reply) ?? [];
+    const [, command, person] = /^Refused: <code>(.+?)<\/code> .+; (\w+) (?:has|is) /.exec(reply) ?? [];
     return command === undefined ? [] : [`${command} by ${person}`];
   });
   return refusals.toSorted();
@@ -89,7 +89,7 @@ describe('who may do what', () => {
     expect(await scenario.replies()).toContainEqual(
       expect.stringMatching(/^Refused: .+ alice has no role in this repository\./),
     );
-    expect(await scenario.headline()).toContain('In stage **local**');
+    expect(await scenario.headline()).toContain(': **local**');
   });
 
   it('runs what is allowed, by the least role that may', async () => {
@@ -132,7 +132,7 @@ describe('who may do what', () => {
     const scenario = await started();
     scenario.github.role('alice', 'read');
     expect(await outcome(scenario, 'alice', '/advance-rollout')).toBe('denied');
-    expect(await scenario.headline()).toContain('In stage **local**');
+    expect(await scenario.headline()).toContain(': **local**');
   });
 
   it('answers strangers of a public repository with a reaction alone', async () => {
@@ -171,7 +171,7 @@ describe('what is no command', () => {
     await scenario.settled();
     await scenario.tick();
     expect(await scenario.reactions(comment)).toEqual([]);
-    expect(await scenario.headline()).toContain('In stage **local**');
+    expect(await scenario.headline()).toContain(': **local**');
   });
 
   it('never listens to a bot, not even to one that may write', async () => {
@@ -185,7 +185,7 @@ describe('what is no command', () => {
     });
     await scenario.settled();
     await scenario.tick();
-    expect(await scenario.headline()).toContain('In stage **local**');
+    expect(await scenario.headline()).toContain(': **local**');
   });
 
   it('tells what was meant when a command of ours is misspelt', async () => {
@@ -203,7 +203,7 @@ describe('the checklist', () => {
     const scenario = atLocal();
     await scenario.github.person('tom').ticks(1, 'stage=local');
     await scenario.settled();
-    expect(await scenario.headline()).toContain('In stage **local**');
+    expect(await scenario.headline()).toContain(': **local**');
     expect(await scenario.body()).not.toContain('- [x]');
     expect(await scenario.lastReply()).toContain('write');
   });
@@ -214,7 +214,7 @@ describe('the checklist', () => {
     await scenario.github.person('alice').ticks(1, 'stage=local');
     await scenario.settled();
     await scenario.tick();
-    expect(await scenario.headline()).toContain('In stage **local**');
+    expect(await scenario.headline()).toContain(': **local**');
     expect(await scenario.body()).not.toContain('- [x]');
   });
 
@@ -240,6 +240,6 @@ describe('the checklist', () => {
     const scenario = await started();
     await scenario.github.person('alice').ticks(1, 'stage=local');
     await scenario.settled();
-    expect(await scenario.headline()).toContain('In stage **staging**');
+    expect(await scenario.headline()).toContain(': **staging**');
   });
 });

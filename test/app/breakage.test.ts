@@ -122,7 +122,7 @@ it('rules that keep the App from its states: nothing moves, and traffic goes bac
   const said = (await scenario.replies()).length;
   await scenario.passes(10 * MINUTE);
   expect(await scenario.replies()).toHaveLength(said);
-  expect(await scenario.headline()).toContain('In stage **5%**');
+  expect(await scenario.headline()).toContain(': **5%**');
 
   // The advance was written before the rollback, which is why it is not run after all.
   github.unprotect('gateway-rollout/**');

@@ -27,7 +27,7 @@ it('opens nothing for a config that is broken from the start, and marks the comm
     },
   ]);
   await scenario.pushesConfig(CONFIG);
-  expect(await scenario.headline()).toContain('In stage **5%**');
+  expect(await scenario.headline()).toContain(': **5%**');
 });
 
 it('says once that a config broke, advances no more, and still takes traffic back', async () => {
@@ -49,7 +49,7 @@ it('goes on when the config is mended', async () => {
   await scenario.pushesConfig(BROKEN);
   await scenario.pushesConfig(CONFIG);
   await scenario.says('alice', '/advance-rollout');
-  expect(await scenario.headline()).toContain('In stage **100%**');
+  expect(await scenario.headline()).toContain(': **100%**');
 });
 
 it('keeps the last valid config when the file is deleted or names another rollout', async () => {
@@ -99,7 +99,7 @@ it('does not begin again what is over, but for a person who asks for it', async 
     'Once more',
     'Gateway rollout: shop',
   ]);
-  expect(await scenario.headline(3)).toContain('In stage **5%**');
+  expect(await scenario.headline(3)).toContain(': **5%**');
 });
 
 it('runs one rollout for each config of a repository', async () => {

@@ -121,7 +121,7 @@ it('goes on when the App’s own state is put back in its place', async () => {
   await scenario.says('alice', '/advance-rollout');
   await writes(scenario, own);
   await scenario.says('alice', '/advance-rollout');
-  expect(await scenario.headline()).toContain('In stage **100%**');
+  expect(await scenario.headline()).toContain(': **100%**');
 });
 
 it('is not stopped by a number that somebody writes into the issue', async () => {
@@ -129,5 +129,5 @@ it('is not stopped by a number that somebody writes into the issue', async () =>
   await scenario.github.person('alice').edits(1, (body) => body.replace(/seal=\d+/, 'seal=999'));
   await scenario.settled();
   await scenario.says('alice', '/advance-rollout');
-  expect(await scenario.headline()).toContain('In stage **100%**');
+  expect(await scenario.headline()).toContain(': **100%**');
 });

@@ -116,7 +116,7 @@ describe('the App without a server', () => {
     const { payload } = github.deliveries().find(({ event }) => event === 'pull_request') ?? {};
     const { sha } = Object(payload).pull_request.head;
     expect(await github.checks(sha)).toMatchObject([
-      { conclusion: 'success', title: 'Would begin a rollout' },
+      { conclusion: 'success', title: 'Would start a rollout' },
     ]);
   });
 

@@ -41,8 +41,8 @@ it('measures by itself where the operator named a source, and takes traffic back
   const began = scenario.now();
   await writeFile(file, records(began, 0.002));
   await scenario.passes(HOUR);
-  expect(await scenario.body()).toMatch(/✅ 1,\d{3} tasks on the gateway, at least 500/);
-  expect(await scenario.headline()).toContain('In stage **50%**');
+  expect(await scenario.body()).toMatch(/✅ 1,\d{3} tasks on the gateway \(at least 500\)/);
+  expect(await scenario.headline()).toContain(': **50%**');
   await writeFile(file, `${records(began, 0.002)}${records(began + HOUR, 0.3)}`);
   await scenario.passes(HOUR);
   expect(await scenario.headline()).toContain('Rolled back');

@@ -81,7 +81,7 @@ describe('on a pull request without a rollout', () => {
     expect(await checkOf(github, headOf(github, pull))).toMatchObject({
       conclusion: 'neutral',
       app: 'gateway-rollout',
-      title: 'No config and no traffic target is touched',
+      title: 'Touches no config and no traffic target',
     });
   });
 
@@ -89,10 +89,10 @@ describe('on a pull request without a rollout', () => {
     const verdict = await verdictOn(idle(), { [PATH]: CONFIG });
     expect(verdict).toMatchObject({ conclusion: 'success' });
     expect(`${verdict.title}\n${verdict.summary}`).toMatchInlineSnapshot(`
-      "Would begin a rollout
+      "Would start a rollout
       **.github/gateway-rollout.yml**
 
-      - Merged, it begins the rollout <code>shop</code> at stage **local**: the App opens an issue, and proves that it can write every traffic target."
+      - Merging starts the rollout <code>shop</code> at stage **local**: the App opens an issue and tests that it can write every traffic target."
     `);
   });
 
@@ -104,7 +104,7 @@ describe('on a pull request without a rollout', () => {
       "The config is not valid: 1 problem
       **.github/gateway-rollout.yml**
 
-      - ❌ <code>.github/gateway-rollout.yml</code> is not valid; merged like this, nothing would advance until it is mended.
+      - ❌ <code>.github/gateway-rollout.yml</code> is not valid. If merged, nothing advances until it is fixed.
         - .github/gateway-rollout.yml:9:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, rollout, measure, traffic; did you mean "models"?"
     `);
     const { octokit } = await openRepository(scenario.github);
@@ -189,11 +189,11 @@ describe('on a pull request against a running rollout', () => {
     const verdict = await verdictOn(scenario, { [PATH]: slow.replace('10d', '1h') });
     expect(verdict).toMatchObject({ conclusion: 'success' });
     expect(`${verdict.title}\n${verdict.summary}`).toMatchInlineSnapshot(`
-      "The gate would be met: the rollout would go on
+      "Would meet the gate and advance the rollout
       **.github/gateway-rollout.yml**
 
-      - <code>rollout.gates.5%</code> changes: the evidence of stage **5%** goes on. It moves no traffic.
-      - What it asks for is there already: with the next look, within minutes, the rollout would go from **5%** to **25%**, with 25 % of everything on the gateway. To wait, write \`/pause-rollout\` before it is merged."
+      - <code>rollout.gates.5%</code> changes: evidence for stage **5%** still counts. No traffic moves.
+      - The gate would already be met: within minutes the rollout would advance from **5%** to **25%**, with 25 % on the gateway. To wait, comment \`/pause-rollout\` before merging."
     `);
   });
 

@@ -33,7 +33,7 @@ async function goToProduction(scenario: Scenario): Promise<void> {
   await scenario.github.runFinished('check.yml');
   await scenario.settled();
   await scenario.says('alice', '/advance-rollout');
-  expect(await scenario.headline()).toContain('In stage **5%**');
+  expect(await scenario.headline()).toContain(': **5%**');
 }
 
 function loses(scenario: Scenario, event: string): void {
@@ -58,13 +58,13 @@ describe('what no webhook told is found by the next tick', () => {
     const comment = await scenario.says('mara', '/advance-rollout --force --reason "tried by hand"');
     await scenario.tick();
     expect(await scenario.reactions(comment)).toEqual(['eyes', 'rocket']);
-    expect(await scenario.headline()).toContain('In stage **5%**');
+    expect(await scenario.headline()).toContain(': **5%**');
     const lost = scenario.github.deliveries().find(({ event }) => event === 'issue_comment');
     if (lost === undefined) throw new Error('no webhook of the comment');
     scenario.github.redeliver(lost);
     await scenario.settled();
     await scenario.tick();
-    expect(await scenario.headline()).toContain('In stage **5%**');
+    expect(await scenario.headline()).toContain(': **5%**');
     expect(await scenario.replies()).toHaveLength(1);
   });
 
@@ -96,7 +96,7 @@ describe('what no webhook told is found by the next tick', () => {
     await scenario.passes(MINUTE);
     expect(await scenario.headline(2)).toContain('Paused');
     await scenario.says('alice', '/resume-rollout', 2);
-    expect(await scenario.headline(2)).toContain('In stage **local**');
+    expect(await scenario.headline(2)).toContain(': **local**');
   });
 });
 
@@ -110,7 +110,7 @@ describe('traffic that somebody else moved', () => {
     expect(await shareOf(scenario)).toBe(50);
     await scenario.github.pushes({ 'flags.json': '{ "share": 5 }\n' });
     await scenario.passes(5 * MINUTE);
-    expect(await scenario.headline()).toContain('In stage **5%**');
+    expect(await scenario.headline()).toContain(': **5%**');
   });
 
   it('is taken back by a rollback', async () => {

@@ -43,9 +43,9 @@ it('advances once where two approvals come in the same moment, to two replicas',
     github.person('bob').comments(1, '/advance-rollout'),
   ]);
   await scenario.settled();
-  expect(await scenario.headline()).toContain('In stage **25%**');
+  expect(await scenario.headline()).toContain(': **25%**');
   await scenario.tickAll();
-  expect(await scenario.headline()).toContain('In stage **25%**');
+  expect(await scenario.headline()).toContain(': **25%**');
   expect(JSON.parse((await github.file('flags.json')) ?? '')).toEqual({ share: 25 });
 });
 

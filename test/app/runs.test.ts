@@ -52,10 +52,7 @@ it('believes only runs of the default branch’s own commits', async () => {
   for (const options of untrusted) {
     await alarms(scenario, options);
     await scenario.tick();
-    expect([options, await scenario.headline()]).toEqual([
-      options,
-      expect.stringContaining('In stage **25%**'),
-    ]);
+    expect([options, await scenario.headline()]).toEqual([options, expect.stringContaining(': **25%**')]);
   }
   await alarms(scenario, { event: 'workflow_dispatch' });
   expect(await scenario.headline()).toContain('Rolled back');
@@ -72,7 +69,7 @@ it('says what is wrong with a run or its artifact, and stays where it is', async
   for (const [options, text, words] of wrong) {
     await alarms(scenario, options, text);
     expect(await scenario.body()).toMatch(words);
-    expect(await scenario.headline()).toContain('In stage **25%**');
+    expect(await scenario.headline()).toContain(': **25%**');
   }
 });
 

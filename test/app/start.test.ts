@@ -46,7 +46,7 @@ it('opens the rollout’s own issue for somebody who may start', async () => {
   const { reaction, answer } = await asks(scenario, 'alice');
   expect(reaction).toBe('rocket');
   expect(answer).toContain('#2');
-  expect(await scenario.headline(2)).toContain('In stage **local**');
+  expect(await scenario.headline(2)).toContain(': **local**');
 });
 
 it('starts nothing for somebody who may not', async () => {
@@ -89,7 +89,7 @@ it('goes on where the default branch gets another name', async () => {
   await scenario.github.renamesDefaultBranch('trunk');
   await scenario.settled();
   await scenario.says('alice', '/advance-rollout');
-  expect(await scenario.headline()).toContain('In stage **5%**');
+  expect(await scenario.headline()).toContain(': **5%**');
 });
 
 it('opens one issue, however many replicas hear of the config', async () => {

@@ -45,7 +45,7 @@ it('says once what a dead process was to say', async () => {
   await github.settled();
   expect(first?.isDead).toBe(true);
   const answers = async () =>
-    (await github.issue(1))?.comments.filter(({ body }) => body.includes('In stage')) ?? [];
+    (await github.issue(1))?.comments.filter(({ body }) => body.includes('🟢 Stage')) ?? [];
   expect(await answers()).toHaveLength(0);
   await tickTogether(github, others);
   expect(await answers()).toHaveLength(1);

@@ -89,11 +89,11 @@ it('walks from a pushed config to everything on the gateway, with a final report
   await scenario.pushesConfig(BY_TRAFFIC);
   expect((await github.issues()).map(({ title }) => title)).toEqual(['Gateway rollout: shop']);
   await deploys(scenario);
-  expect(await scenario.headline()).toContain('In stage **local**');
+  expect(await scenario.headline()).toContain(': **local**');
 
   const go = await scenario.says('alice', '/advance-rollout');
   expect(await scenario.reactions(go)).toEqual(['eyes', 'rocket']);
-  expect(await scenario.headline()).toContain('In stage **staging**');
+  expect(await scenario.headline()).toContain(': **staging**');
 
   const early = await scenario.says('alice', '/advance-rollout');
   expect(await scenario.reactions(early)).toEqual(['eyes', 'confused']);
@@ -102,7 +102,7 @@ it('walks from a pushed config to everything on the gateway, with a final report
   await github.runFinished('staging.yml');
   await scenario.settled();
   await scenario.says('bob', '/advance-rollout');
-  expect(await scenario.headline()).toContain('In stage **5%**');
+  expect(await scenario.headline()).toContain(': **5%**');
   expect(await targets(scenario)).toEqual(all(5));
   await deploys(scenario);
 
@@ -112,12 +112,12 @@ it('walks from a pushed config to everything on the gateway, with a final report
   expect(await scenario.lastReply()).toMatch(/6 h of 24 h/);
 
   await staysHealthy(scenario, '5%', 5);
-  expect(await scenario.headline()).toContain('In stage **25%**');
+  expect(await scenario.headline()).toContain(': **25%**');
   expect(await targets(scenario)).toEqual(all(25));
   await deploys(scenario);
 
   await staysHealthy(scenario, '25%', 25);
-  expect(await scenario.headline()).toContain('In stage **100%**');
+  expect(await scenario.headline()).toContain(': **100%**');
   expect(await targets(scenario)).toEqual(all(100));
   await deploys(scenario);
 
@@ -135,9 +135,9 @@ it('takes the traffic back when the gateway fails, and walks on after /retry-rol
   const { github } = scenario;
   await github.pushes({ [FLAGS]: '{ "share": 0 }\n' });
   await scenario.pushesConfig(PRODUCTION_ALONE);
-  expect(await scenario.headline()).toContain('In stage **5%**');
+  expect(await scenario.headline()).toContain(': **5%**');
   await staysHealthy(scenario, '5%', 5);
-  expect(await scenario.headline()).toContain('In stage **25%**');
+  expect(await scenario.headline()).toContain(': **25%**');
 
   await scenario.observesFor(HOUR, '25%', 25, { failing: 0.2 });
   expect(await scenario.headline()).toContain('Rolled back');
@@ -148,7 +148,7 @@ it('takes the traffic back when the gateway fails, and walks on after /retry-rol
   );
 
   await scenario.says('alice', '/retry-rollout');
-  expect(await scenario.headline()).toContain('In stage **5%**');
+  expect(await scenario.headline()).toContain(': **5%**');
   await staysHealthy(scenario, '5%', 5);
   await staysHealthy(scenario, '25%', 25);
   await staysHealthy(scenario, '100%', 100);
@@ -163,7 +163,7 @@ it('moves one workload after the other, each of them whole', async () => {
   await scenario.pushesConfig(BY_WORKLOAD);
   expect(JSON.parse((await github.file(FLAGS)) ?? '')).toEqual({ tools: 100, core: 0 });
   await staysHealthy(scenario, 'tools', 100);
-  expect(await scenario.headline()).toContain('In stage **core**');
+  expect(await scenario.headline()).toContain(': **core**');
   expect(JSON.parse((await github.file(FLAGS)) ?? '')).toEqual({ tools: 100, core: 100 });
   await staysHealthy(scenario, 'core', 100);
   expect(await scenario.headline()).toContain('Completed');

@@ -18,21 +18,21 @@ test.each([
     'error_ratio',
     limit({ kind: 'max', limit: 2, historical: true }),
     unknown,
-    'at most 2 × what official was',
+    'at most 2 × the earlier official value',
     null,
   ],
   [
     'success_rate',
     limit({ kind: 'frozen', limit: 97.8 }),
     unknown,
-    'at least 97.8 %, frozen from what official was',
+    'at least 97.8 %, frozen from the earlier official value',
     97.8,
   ],
   [
     'slow_ratio',
     limit({ kind: 'frozen', limit: 17 }),
     unknown,
-    'at most 17 %, frozen from what official was',
+    'at most 17 %, frozen from the earlier official value',
     17,
   ],
 ])('%s: $1.kind reads and stands where it should', (metric, bound, judged, text, position) => {
@@ -47,6 +47,6 @@ test('what failed is not said to be missing, and a guard is not waited for', () 
     slow_ratio: verdict({ verdict: 'no-data', reasonCode: 'calibrating' }),
   };
   expect(missingSentences({ ...mixedLook, verdicts, decision: decision() })).toEqual([
-    'slow_ratio: no-data, what counts as slow is still being learnt from the official arm.',
+    'slow_ratio: no-data, learning the normal latency from the official API.',
   ]);
 });

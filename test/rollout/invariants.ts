@@ -1,8 +1,9 @@
 /** What holds at every step of every rollout, whatever happens. */
 
 import type { Config } from '../../src/config/schema.ts';
-import { decide, type Rollout, type Transition } from '../../src/rollout/decide.ts';
+import { decide, type Transition } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
+import type { Rollout } from '../../src/rollout/road.ts';
 import { areSameShares, sharesAt, wouldRaise } from '../../src/rollout/shares.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 

@@ -82,10 +82,13 @@ export const REPLIES = {
   },
 
   box_refused: ({ label, next, by }) => {
-    const which = label === null ? 'a box' : `the box of ${stageName(label)}`;
+    const ticked =
+      label === null
+        ? 'several boxes at once, so they are unticked again.'
+        : `the box of ${stageName(label)}. It is not the next one, so it is unticked again.`;
     const hint =
       next === null ? 'There is no next stage.' : `Tick the current stage to advance to ${stageName(next)}.`;
-    return `${personName(by)} ticked ${which}. It is not the next one, so it is unticked again. ${hint}`;
+    return `${personName(by)} ticked ${ticked} ${hint}`;
   },
 
   approved: ({ stage, by, have, need }) =>

@@ -20,18 +20,18 @@ it('one push opens two rollouts, and each moves independently', async () => {
 
   await scenario.says('alice', '/advance-rollout', assistant);
   await scenario.says('alice', '/advance-rollout', assistant);
-  expect(await scenario.headline(assistant)).toContain('In stage **5%**');
+  expect(await scenario.headline(assistant)).toContain(': **5%**');
   expect(await shares()).toEqual(['{ "gateway": 5 }\n', '{ "gateway": 0 }\n']);
   expect(await scenario.body(search)).toBe(before);
 
   const refused = await scenario.says('alice', '/advance-rollout', search);
   expect(await scenario.reactions(refused, search)).toEqual(['eyes', 'confused']);
   await scenario.says('bob', '/advance-rollout', search);
-  expect(await scenario.headline(search)).toContain('In stage **50%**');
+  expect(await scenario.headline(search)).toContain(': **50%**');
   expect(await shares()).toEqual(['{ "gateway": 5 }\n', '{ "gateway": 50 }\n']);
 
   await scenario.says('alice', '/rollback-rollout', assistant);
   expect(await scenario.headline(assistant)).toContain('Rolled back');
   expect(await shares()).toEqual(['{ "gateway": 0 }\n', '{ "gateway": 50 }\n']);
-  expect(await scenario.headline(search)).toContain('In stage **50%**');
+  expect(await scenario.headline(search)).toContain(': **50%**');
 });

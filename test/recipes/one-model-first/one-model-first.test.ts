@@ -16,7 +16,7 @@ it('moves one model before the others, and takes everything back when all models
   await staysHealthy('fast: 5%', 5);
   expect(await shares()).toEqual({ fast: 50, everything: 0 });
   await staysHealthy('fast: 50%', 50);
-  expect(await scenario.headline()).toContain('In stage **25%**');
+  expect(await scenario.headline()).toContain(': **25%**');
   expect(await shares()).toEqual({ fast: 50, everything: 25 });
 
   await scenario.observesFor(HOUR, '25%', 25, { failing: 0.2 });

@@ -55,19 +55,19 @@ describe('the recipe for regulated teams', () => {
     await scenario.pushesConfig(reviewed);
     expect(await scenario.headline()).toContain('Paused');
     await scenario.says('bob', '/resume-rollout');
-    expect(await scenario.headline()).toContain('In stage **local**');
+    expect(await scenario.headline()).toContain(': **local**');
 
     await github.runFinished('gateway-check.yml');
     await scenario.settled();
     const stranger = await scenario.says('mara', '/advance-rollout');
     expect(await scenario.reactions(stranger)).toEqual(['eyes', 'confused']);
     await scenario.says('bob', '/advance-rollout');
-    expect(await scenario.headline()).toContain('In stage **staging**');
+    expect(await scenario.headline()).toContain(': **staging**');
     await scenario.says('bob', '/advance-rollout');
     await scenario.says('bob', '/advance-rollout');
-    expect(await scenario.headline()).toContain('In stage **staging**');
+    expect(await scenario.headline()).toContain(': **staging**');
     await scenario.says('rita', '/advance-rollout');
-    expect(await scenario.headline()).toContain('In stage **5%**');
+    expect(await scenario.headline()).toContain(': **5%**');
     expect(await github.file('deploy/share.json')).toBe('{ "gateway": 5 }\n');
 
     const log = await github.commits('gateway-rollout/shop');

@@ -23,10 +23,10 @@ it('moves one part after the other, each as a whole, and takes the later ones ba
   await scenario.says('alice', '/advance-rollout');
   expect(await shares()).toEqual([100, 0, 0]);
   await staysHealthy('internal-tools');
-  expect(await scenario.headline()).toContain('In stage **batch**');
+  expect(await scenario.headline()).toContain(': **batch**');
   expect(await shares()).toEqual([100, 100, 0]);
   await staysHealthy('batch');
-  expect(await scenario.headline()).toContain('In stage **chat**');
+  expect(await scenario.headline()).toContain(': **chat**');
   expect(await shares()).toEqual([100, 100, 100]);
 
   await scenario.says('alice', '/rollback-rollout to internal-tools');
