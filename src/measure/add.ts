@@ -1,84 +1,83 @@
-/** The sum of measurements of disjoint windows: associative, commutative, and nothing is lost. */
+/** The sum of measurements of disjoint windows: associative, commutative, and lossless. */
 import { addHistograms } from './histogram.ts';
+import type { Window } from './instant.ts';
 import {
   type ArmCounts,
   type Counts,
   type Measurement,
   type ModelSlice,
   type SpenderSlice,
+  type Spending,
   sortedByClass,
   type Tokens,
   type UnitCounts,
 } from './measurement.ts';
 import { addMoney } from './money.ts';
-import { boundSlices, keepLowest, UNIT_LIMIT } from './sample.ts';
+import { addByName, boundSlices, keepLowest, UNIT_LIMIT } from './sample.ts';
 
 /**
  * Adds two measurements of one stage. The window of the sum is from the first beginning to the last end, gaps
  * included. An unknown count (null) makes the sum unknown; an arm without data changes nothing.
  *
- * That the windows are disjoint is for the caller to know, who holds them all.
- * @throws RangeError where the stages differ: such a sum means nothing
+ * The caller must know that the windows are disjoint.
+ * @throws RangeError if the stages differ: their sum would mean nothing
  */
 export function addMeasurements(a: Measurement, b: Measurement): Measurement {
   if (a.stage !== b.stage) throw new RangeError(`measurements of ${a.stage} and ${b.stage} do not add up`);
   return {
     schema: 1,
-    window: {
-      from: Math.min(a.window.from, b.window.from),
-      to: Math.max(a.window.to, b.window.to),
-    },
+    window: spanOf(a.window, b.window),
     stage: a.stage,
     share: a.share === b.share ? a.share : null,
     source: [...new Set([...a.source.split('+'), ...b.source.split('+')])].sort().join('+'),
-    arms: {
-      official: addArms(a.arms.official, b.arms.official),
-      gateway: addArms(a.arms.gateway, b.arms.gateway),
-    },
+    arms: addArms(a.arms, b.arms),
   };
 }
 
+/** From the first beginning to the last end. */
+export function spanOf(a: Window, b: Window): Window {
+  return { from: Math.min(a.from, b.from), to: Math.max(a.to, b.to) };
+}
+
+export function addArms(a: Measurement['arms'], b: Measurement['arms']): Measurement['arms'] {
+  return { official: addArm(a.official, b.official), gateway: addArm(a.gateway, b.gateway) };
+}
+
 /** The sum of an arm's counts in two windows; null only where both have no data. */
-export function addArms(a: ArmCounts | null, b: ArmCounts | null): ArmCounts | null {
+export function addArm(a: ArmCounts | null, b: ArmCounts | null): ArmCounts | null {
   if (a === null || b === null) return a ?? b;
   const units = addUnits(a.units, b.units);
   return {
     ...addCounts(a, b),
-    byModel: addSlices(a.byModel, b.byModel, addModels),
-    byKey: addSlices(a.byKey, b.byKey, addSpenders),
-    byMember: addSlices(a.byMember, b.byMember, addSpenders),
+    byModel: boundSlices([...a.byModel, ...b.byModel], addModels),
+    byKey: boundSlices([...a.byKey, ...b.byKey], addSpenders),
+    byMember: boundSlices([...a.byMember, ...b.byMember], addSpenders),
     ...(units === undefined ? {} : { units }),
   };
 }
 
 /**
- * An arm that tells fewer names apart, for whoever has little room; its sums stay the same. Arms that are bounded
- * alike add up as exactly as whole ones.
- * @param slices models, keys and members, each
+ * An arm that lists fewer names, to need less room; its sums stay the same. Arms with the same bounds add up as
+ * exactly as whole ones.
+ * @param slices how many models, keys and members, each
  */
 export function boundArm(
   arm: ArmCounts,
   { slices, units }: { readonly slices: number; readonly units: number },
 ): ArmCounts {
-  const bound = <Slice extends { readonly name: string }>(
-    all: readonly Slice[],
-    add: (a: Slice, b: Slice) => Slice,
-  ) => boundSlices(new Map(all.map((slice) => [slice.name, slice])), add, slices);
   const kept = keepLowest(new Map((arm.units ?? []).map((unit) => [unit.unit, unit])), units).kept;
   return {
     ...arm,
-    byModel: bound(arm.byModel, addModels),
-    byKey: bound(arm.byKey, addSpenders),
-    byMember: bound(arm.byMember, addSpenders),
+    byModel: boundSlices(arm.byModel, addModels, slices),
+    byKey: boundSlices(arm.byKey, addSpenders, slices),
+    byMember: boundSlices(arm.byMember, addSpenders, slices),
     ...(arm.units === undefined ? {} : { units: kept }),
   };
 }
 
 export function addCounts(a: Counts, b: Counts): Counts {
   return {
-    tasks: addKnown(a.tasks, b.tasks),
-    failedTasks: addKnown(a.failedTasks, b.failedTasks),
-    attempts: addKnown(a.attempts, b.attempts),
+    ...addSpending(a, b),
     failedAttempts: addKnown(a.failedAttempts, b.failedAttempts),
     errorsByClass: addByClass(a.errorsByClass, b.errorsByClass),
     fallbacks: addKnown(a.fallbacks, b.fallbacks),
@@ -86,10 +85,6 @@ export function addCounts(a: Counts, b: Counts): Counts {
     empty: addKnown(a.empty, b.empty),
     latency: addHistograms(a.latency, b.latency),
     ttft: addHistograms(a.ttft, b.ttft),
-    tokens: addTokens(a.tokens, b.tokens),
-    cost: addMoney(a.cost, b.cost),
-    retryCost: addMoney(a.retryCost, b.retryCost),
-    atOfficialPrices: addMoney(a.atOfficialPrices, b.atOfficialPrices),
   };
 }
 
@@ -98,8 +93,11 @@ export function addModels(a: ModelSlice, b: ModelSlice): ModelSlice {
 }
 
 export function addSpenders(a: SpenderSlice, b: SpenderSlice): SpenderSlice {
+  return { name: a.name, ...addSpending(a, b) };
+}
+
+function addSpending(a: Spending, b: Spending): Spending {
   return {
-    name: a.name,
     tasks: addKnown(a.tasks, b.tasks),
     failedTasks: addKnown(a.failedTasks, b.failedTasks),
     attempts: addKnown(a.attempts, b.attempts),
@@ -130,23 +128,12 @@ function addByClass(a: Counts['errorsByClass'], b: Counts['errorsByClass']): Cou
   return sortedByClass(sum);
 }
 
-function addSlices<Slice extends { readonly name: string }>(
-  a: readonly Slice[],
-  b: readonly Slice[],
-  add: (a: Slice, b: Slice) => Slice,
-): readonly Slice[] {
-  return boundSlices(
-    addEntries(a, b, ({ name }) => name, add),
-    add,
-  );
-}
-
 function addUnits(
   a: readonly UnitCounts[] | undefined,
   b: readonly UnitCounts[] | undefined,
 ): readonly UnitCounts[] | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  const sum = addEntries(a, b, ({ unit }) => unit, addUnit);
+  const sum = addByName([...a, ...b], ({ unit }) => unit, addUnit);
   return keepLowest(sum, UNIT_LIMIT).kept;
 }
 
@@ -159,19 +146,4 @@ function addUnit(a: UnitCounts, b: UnitCounts): UnitCounts {
   if (a.slower === undefined || b.slower === undefined) return counts;
   const [longer, shorter] = a.slower.length < b.slower.length ? [b.slower, a.slower] : [a.slower, b.slower];
   return { ...counts, slower: longer.map((count, index) => count + (shorter[index] ?? 0)) };
-}
-
-function addEntries<Entry>(
-  a: readonly Entry[],
-  b: readonly Entry[],
-  nameOf: (entry: Entry) => string,
-  add: (a: Entry, b: Entry) => Entry,
-): Map<string, Entry> {
-  const sum = new Map(a.map((entry) => [nameOf(entry), entry]));
-  for (const entry of b) {
-    const name = nameOf(entry);
-    const before = sum.get(name);
-    sum.set(name, before === undefined ? entry : add(before, entry));
-  }
-  return sum;
 }

@@ -1,4 +1,4 @@
-/** Counts an arm, task by task, in memory that does not grow with the number of names. */
+/** Counts an arm task by task; its memory does not grow with the number of names. */
 import { addCounts, addModels, addSpenders } from './add.ts';
 import { type ArmCounts, EMPTY_ARM, UNIT_TIMES, type UnitCounts } from './measurement.ts';
 import type { Attempts, TaskOutcome } from './outcome.ts';
@@ -12,7 +12,7 @@ export class ArmTally {
   readonly #units = new UnitTally();
 
   /**
-   * @param attempts the first one says whose task it was
+   * @param attempts the first one names the key, the member and the unit
    * @param model the name in the code
    */
   add(attempts: Attempts, model: string, outcome: TaskOutcome, spending: TaskSpending): void {
@@ -39,7 +39,7 @@ export class ArmTally {
   }
 }
 
-/** Tallies by name. Of twice as many names as are told apart, half are added up into one. */
+/** Tallies by name. When there are twice as many names as the limit, half are added up into one. */
 class Tallies<Slice extends { readonly name: string }, Tally extends { readonly slice: Slice }> {
   readonly #create: (name: string) => Tally;
   readonly #addSlices: (a: Slice, b: Slice) => Slice;
@@ -61,12 +61,8 @@ class Tallies<Slice extends { readonly name: string }, Tally extends { readonly 
   }
 
   slices(): readonly Slice[] {
-    const slices = new Map([...this.#tallies].map(([name, { slice }]) => [name, slice]));
-    if (this.#others === null) return boundSlices(slices, this.#addSlices);
-    const { name } = this.#others;
-    const before = slices.get(name);
-    slices.set(name, before === undefined ? this.#others : this.#addSlices(this.#others, before));
-    return boundSlices(slices, this.#addSlices);
+    const slices = [...this.#tallies.values()].map(({ slice }) => slice);
+    return boundSlices(this.#others === null ? slices : [this.#others, ...slices], this.#addSlices);
   }
 
   #prune(): void {
@@ -88,7 +84,7 @@ interface UnitCounter {
 
 class UnitTally {
   #units = new Map<string, UnitCounter>();
-  /** A unit whose hash is above this is in no sample any more. */
+  /** A unit whose hash is above this is not in the sample. */
   #highest = Infinity;
 
   add(unit: string, { failed, seconds }: TaskOutcome): void {

@@ -1,25 +1,28 @@
-/** Asks a source of measurements: deadline, retries, redaction. Nothing here knows a source's format. */
+/** Sends requests to a source of measurements: deadline, retries, redaction. It knows no source's format. */
+import type { z } from 'zod';
 import { classify } from '../gateway/errors.ts';
 import { parseJson } from '../gateway/json.ts';
 import { deadlinePassed, noResponse } from '../gateway/no-response.ts';
 import { createRedactor, type Redactor } from '../gateway/redact.ts';
 import { joinUrl } from '../gateway/url.ts';
 import { PATIENCE, type Patience, pause, pauseAfter, readRetryAfter } from './patience.ts';
-import type { SourceError } from './source.ts';
+import type { Read, SourceError } from './source.ts';
 
-/** How to prove who asks. */
+/** The credentials of a source. */
 export type SourceAuth =
   | { readonly kind: 'none' }
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'basic'; readonly user: string; readonly password: string };
 
 export interface SourceEndpoint {
-  /** The address that paths are joined to; a path and a query of its own are kept. */
+  /** The address that paths are joined to; its own path and query are kept. */
   readonly baseUrl: string;
   readonly auth: SourceAuth;
+  /** What sets the address, such as the name of a variable, for messages. */
+  readonly setting?: string;
   /** Sent with every request; values may be secret. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Where not the usual ones; tests are less patient. */
+  /** Where it differs from the default; tests are less patient. */
   readonly patience?: Partial<Patience>;
 }
 
@@ -27,66 +30,77 @@ export interface SourceRequest {
   readonly path: string;
   /** Repeated names are sent repeatedly. */
   readonly query?: readonly (readonly [name: string, value: string | number])[];
-  /** Sent as a form by POST; without it the request is a GET. */
+  /** Sent as a form by POST; without it, the request is a GET. */
   readonly form?: Readonly<Record<string, string>>;
-  /** Ends the question and its retries. */
-  readonly signal?: AbortSignal | undefined;
 }
 
-export type Fetched = { readonly kind: 'answer'; readonly json: unknown } | SourceError;
-
 export interface SourceClient {
-  /** One answer, asked for again where that can help. Never throws for what a source does. */
-  ask(request: SourceRequest): Promise<Fetched>;
-  /** This source answered something that cannot be used; secrets are taken out of `found`. */
+  /**
+   * Sends a request, again where that can help, and parses the JSON of the response. It never throws for anything
+   * that a source does.
+   * @param expected what the schema describes, for the message
+   */
+  read<T>(request: SourceRequest, schema: z.ZodType<T>, expected: string): Promise<Read<T>>;
+  /** The source returned something unusable; secrets are removed from `found`. */
   unreadable(path: string, found: string, expected: string): SourceError;
 }
 
 /**
  * A client for one source.
  *
- * Asked again: no answer in time, a broken connection, and the statuses 408, 425, 429 and 5xx but 501.
- * `retry-after` (seconds or a date) is kept where it is within the patience. Redirects are not followed, because
- * the credentials go to the configured address alone.
+ * It retries after a timeout, a broken connection, and the statuses 408, 425, 429 and 5xx except 501. It follows
+ * `retry-after` (seconds or a date) within its patience. It does not follow redirects, because the credentials are
+ * meant for the configured address alone.
  *
  * @param name what people call the source in messages, e.g. `Prometheus`
- * @throws TypeError when `baseUrl` is no URL: the caller has checked it
+ * @param signal ends the requests and their retries
+ * @throws TypeError if `baseUrl` is not a URL: the caller has checked it
  */
-export function createSourceClient(name: string, endpoint: SourceEndpoint): SourceClient {
-  const { address, auth } = withoutUserInfo(endpoint);
-  const about: Address = { name, base: address, auth, headers: endpoint.headers ?? {} };
+export function createSourceClient(
+  name: string,
+  endpoint: SourceEndpoint,
+  signal?: AbortSignal,
+): SourceClient {
+  const { baseUrl, setting = `the address of ${name}`, headers = {} } = endpoint;
+  const { address, auth } = withoutUserInfo(baseUrl, endpoint.auth);
+  const about: Address = { name, setting, base: address, auth, headers };
   const patience = { ...PATIENCE, ...endpoint.patience };
   const redactor = redactorFor(about);
+  const unreadable = (path: string, found: string, expected: string): SourceError => ({
+    kind: 'error',
+    reasonCode: 'unreadable_answer',
+    reason: redactor.text(`${name} returned ${found} for ${path}; expected ${expected}. Check ${setting}.`),
+  });
   return {
-    async ask(request) {
+    unreadable,
+    async read(request, schema, expected) {
       for (let attempt = 1; ; attempt++) {
-        const seen = await askOnce(about, request, patience);
-        if (seen.kind === 'answer') return seen;
-        const pauseMs = pauseAfter(attempt, seen, patience);
-        if (pauseMs === null || !(await pause(pauseMs, request.signal))) {
-          return failure(about, request, seen, attempt, redactor);
+        const reply = await sendOnce(about, request, patience, signal);
+        if (reply.kind === 'json') {
+          const parsed = schema.safeParse(reply.json);
+          if (parsed.success) return { kind: 'read', value: parsed.data };
+          const path = parsed.error.issues[0]?.path.join('.');
+          return unreadable(request.path, `JSON that does not fit${path ? ` at ${path}` : ''}`, expected);
+        }
+        const pauseMs = pauseAfter(attempt, reply, patience);
+        if (pauseMs === null || !(await pause(pauseMs, signal))) {
+          return failure(about, request, reply, attempt, redactor);
         }
       }
     },
-    unreadable: (path, found, expected) => ({
-      kind: 'error',
-      reasonCode: 'unreadable_answer',
-      reason: redactor.text(
-        `${name} answered ${path} with ${found}; expected ${expected}. Check the address of ${name}.`,
-      ),
-    }),
   };
 }
 
 interface Address {
   readonly name: string;
+  readonly setting: string;
   readonly base: URL;
   readonly auth: SourceAuth;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** `https://user:password@host` means basic auth; fetch refuses such an address as it stands. */
-function withoutUserInfo({ baseUrl, auth }: SourceEndpoint): { address: URL; auth: SourceAuth } {
+/** `https://user:password@host` means basic auth; fetch refuses such an address. */
+function withoutUserInfo(baseUrl: string, auth: SourceAuth): { address: URL; auth: SourceAuth } {
   const address = new URL(baseUrl);
   if (address.username === '' && address.password === '') return { address, auth };
   const user = decodeURIComponent(address.username);
@@ -104,24 +118,28 @@ type ReasonCode =
   | 'no_answer'
   | 'unreadable_answer';
 
-/** One request that came to nothing. */
 interface FailedRequest {
   readonly kind: 'failed';
   readonly reasonCode: ReasonCode;
   readonly again: boolean;
-  /** null: there was no answer. */
+  /** null: there was no response. */
   readonly status: number | null;
-  readonly words: string;
+  readonly message: string;
   readonly retryAfterMs: number | null;
 }
 
-type Reply = { readonly kind: 'answer'; readonly json: unknown } | FailedRequest;
+type Reply = { readonly kind: 'json'; readonly json: unknown } | FailedRequest;
 
-async function askOnce(about: Address, request: SourceRequest, patience: Patience): Promise<Reply> {
+async function sendOnce(
+  about: Address,
+  request: SourceRequest,
+  patience: Patience,
+  aborted: AbortSignal | undefined,
+): Promise<Reply> {
   const url = joinUrl(about.base, request.path);
   for (const [name, value] of request.query ?? []) url.searchParams.append(name, String(value));
   const deadline = AbortSignal.timeout(patience.deadlineMs);
-  const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline;
+  const signal = aborted ? AbortSignal.any([deadline, aborted]) : deadline;
   const startedAt = performance.now();
   let status: number | null = null;
   try {
@@ -134,9 +152,9 @@ async function askOnce(about: Address, request: SourceRequest, patience: Patienc
     const { layer, message } = signal.aborted
       ? deadlinePassed(url, patience.deadlineMs, elapsedMs, status)
       : noResponse(error, url, elapsedMs);
-    // A name, a certificate or a forbidden header stays as it is until somebody mends it.
+    // A wrong name, certificate or header does not fix itself.
     const again = layer === 'deadline' || layer === 'tcp' || layer === 'http';
-    return failed('no_answer', { again, words: message });
+    return failed('no_answer', { again, message });
   }
 }
 
@@ -162,7 +180,7 @@ function basicCredentials({ user, password }: { user: string; password: string }
   return Buffer.from(`${user}:${password}`).toString('base64');
 }
 
-/** @returns null for a body beyond the limit */
+/** @returns null for a body that is too long */
 async function readText(response: Response, limitBytes: number): Promise<string | null> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
@@ -177,11 +195,11 @@ async function readText(response: Response, limitBytes: number): Promise<string 
 function readReply(response: Response, text: string): Reply {
   const { status } = response;
   const json = parseJson(text);
-  if (response.ok && json !== undefined) return { kind: 'answer', json };
+  if (response.ok && json !== undefined) return { kind: 'json', json };
   const { message } = classify({ status, headers: Object.fromEntries(response.headers), text, json });
   const again = status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501);
   const retryAfterMs = readRetryAfter(response.headers.get('retry-after'));
-  return failed(reasonCodeFor(status), { again, status, words: message, retryAfterMs });
+  return failed(reasonCodeFor(status), { again, status, message, retryAfterMs });
 }
 
 function reasonCodeFor(status: number): ReasonCode {
@@ -192,42 +210,44 @@ function reasonCodeFor(status: number): ReasonCode {
 }
 
 function tooLong(status: number, { bodyLimitBytes }: Patience): FailedRequest {
-  const words = `a body of more than ${bodyLimitBytes / 1024 / 1024} MiB; ask for less, by a shorter window or by labels`;
-  return failed('unreadable_answer', { again: false, status, words });
+  const limit = `${bodyLimitBytes / 1024 / 1024} MiB`;
+  const message = `the response is larger than ${limit}; request less, by a shorter window or by labels`;
+  return failed('unreadable_answer', { again: false, status, message });
 }
 
 function failed(
   reasonCode: ReasonCode,
-  seen: Pick<FailedRequest, 'again' | 'words'> & Partial<Pick<FailedRequest, 'status' | 'retryAfterMs'>>,
+  about: Pick<FailedRequest, 'again' | 'message'> & Partial<Pick<FailedRequest, 'status' | 'retryAfterMs'>>,
 ): FailedRequest {
-  return { kind: 'failed', reasonCode, status: null, retryAfterMs: null, ...seen };
+  return { kind: 'failed', reasonCode, status: null, retryAfterMs: null, ...about };
 }
 
 function failure(
-  { name }: Address,
+  { name, setting }: Address,
   { path }: SourceRequest,
-  { reasonCode, status, words, retryAfterMs }: FailedRequest,
+  { reasonCode, status, message, retryAfterMs }: FailedRequest,
   attempts: number,
   redactor: Redactor,
 ): SourceError {
-  const said = status === null ? 'did not answer' : `answered ${path} with status ${status}`;
-  const asked = attempts === 1 ? '' : `, asked ${attempts} times`;
-  const sentence = /[.!?…]$/.test(words) ? words : `${words}.`;
+  const outcome = status === null ? 'did not respond' : `returned status ${status} for ${path}`;
+  const tries = attempts === 1 ? '' : ` (${attempts} attempts)`;
+  const sentence = /[.!?…]$/.test(message) ? message : `${message}.`;
+  const advice = ADVICE[reasonCode](setting);
   return {
     kind: 'error',
     reasonCode,
-    reason: redactor.text(`${name} ${said}${asked}: ${sentence} ${ADVICE[reasonCode]}`),
+    reason: redactor.text(`${name} ${outcome}${tries}: ${sentence} ${advice}`),
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   };
 }
 
-const ADVICE: Readonly<Record<ReasonCode, string>> = {
-  unauthorized: 'Expected these credentials to be enough: check the token, and what it may read.',
-  refused: 'Expected the question to be understood: check the address, names and labels of the source.',
-  rate_limited: 'Expected an answer: measure less often, or raise the limit of this token.',
-  server_error: 'Expected an answer: ask its operator, or wait.',
-  no_answer: 'Expected an answer: check that the source runs and can be reached from here.',
-  unreadable_answer: 'Expected JSON: check the address of the source.',
+const ADVICE: Readonly<Record<ReasonCode, (setting: string) => string>> = {
+  unauthorized: () => 'Check the token and its permissions.',
+  refused: (setting) => `Check ${setting}, and the names and labels under measure.`,
+  rate_limited: () => 'Measure less often, or raise the rate limit of this token.',
+  server_error: () => 'Wait, or contact its operator.',
+  no_answer: () => 'Check that it is running and reachable from here.',
+  unreadable_answer: (setting) => `Expected JSON. Check ${setting}.`,
 };
 
 function redactorFor({ base, auth, headers }: Address): Redactor {

@@ -1,10 +1,10 @@
 /**
- * What happened in one window of time, on both arms: what every source gives and the judge reads. A file of
- * measurements is JSONL, one object a line; README.md documents it. Version 1.
+ * What happened in one window of time, on both arms: every source provides it, and the judge reads it. A file of
+ * measurements is JSONL, one object per line; README.md documents it. Version 1.
  *
- * Whatever an arm counts, it counts for the tasks that *began* on it, with all their attempts: when a task of
- * the gateway falls back to the official API, that attempt and its cost are the gateway's. A task, with all
- * its attempts, belongs to the window in which it ended.
+ * An arm counts the tasks that *began* on it, with all their attempts: when a task of the gateway falls back to the
+ * official API, that attempt and its cost count for the gateway. A task, with all its attempts, belongs to the window
+ * in which it ended.
  */
 import { z } from 'zod';
 import { histogramSchema } from './histogram.ts';
@@ -13,87 +13,82 @@ import { moneySchema, NO_MONEY } from './money.ts';
 
 const count = z.int().min(0);
 
-/** null: the source does not tell. It is not 0. */
+/** null: the source does not report it. That is not 0. */
 const countIfKnown = count.nullable();
 
-export const tokensSchema = z.object({
+const tokensSchema = z.object({
   /** Cached ones included. */
   input: count,
   cachedInput: count,
   output: count,
-  /** Attempts whose tokens nobody told; they are in none of the sums. */
+  /** Attempts whose tokens are unknown; they are in none of the sums. */
   unknown: count,
 });
 
-const countsShape = {
+const spendingShape = {
   tasks: countIfKnown,
   /** Tasks of which no attempt on this arm succeeded, even if the other arm then served them. */
   failedTasks: countIfKnown,
   attempts: countIfKnown,
-  failedAttempts: countIfKnown,
-  /** Failed attempts by class of error, and `other_model` for an answer by another model family. */
-  errorsByClass: z.record(z.string(), count),
-  /** Tasks that were tried on the other arm as well. */
-  fallbacks: countIfKnown,
-  /** Tasks whose result was cut off by the limit of tokens. */
-  truncated: countIfKnown,
-  /** Tasks whose result held nothing. */
-  empty: countIfKnown,
-  /** From the start of the first attempt to the end of the last; a failed task is at "+Inf". */
-  latency: histogramSchema,
-  /** From the start of the first attempt to the first token of the result; served tasks that streamed. */
-  ttft: histogramSchema,
   tokens: tokensSchema.nullable(),
   /** All attempts of the tasks. */
   cost: moneySchema,
-  /** All attempts but the one whose result was used (where none was: but the first). */
+  /** All attempts except the one whose result was used (if none was: except the first). */
   retryCost: moneySchema,
   /** What the same tokens cost at official prices. */
   atOfficialPrices: moneySchema,
 };
 
+const countsShape = {
+  ...spendingShape,
+  failedAttempts: countIfKnown,
+  /** Failed attempts by class of error, and `other_model` for an answer by another model family. */
+  errorsByClass: z.record(z.string(), count),
+  /** Tasks that were also tried on the other arm. */
+  fallbacks: countIfKnown,
+  /** Tasks whose result was cut off by the token limit. */
+  truncated: countIfKnown,
+  /** Tasks whose result was empty. */
+  empty: countIfKnown,
+  /** From the start of the first attempt to the end of the last; a failed task is at "+Inf". */
+  latency: histogramSchema,
+  /** From the start of the first attempt to the first token of the result; served tasks that streamed. */
+  ttft: histogramSchema,
+};
+
 /** The same counts for one model: a stratum is a window and a model. `name` is the name in the code. */
-export const modelSliceSchema = z.object({ name: z.string(), ...countsShape });
+const modelSliceSchema = z.object({ name: z.string(), ...countsShape });
 
 /** Costs of one key or member. */
-export const spenderSliceSchema = z.object({
-  name: z.string(),
-  tasks: countIfKnown,
-  failedTasks: countIfKnown,
-  attempts: countIfKnown,
-  tokens: tokensSchema.nullable(),
-  cost: moneySchema,
-  retryCost: moneySchema,
-  atOfficialPrices: moneySchema,
-});
+const spenderSliceSchema = z.object({ name: z.string(), ...spendingShape });
 
-/** At so many times is told how many tasks of a unit took longer: 1/16 s, 1/8 s, … 64 s. */
+/** How many times there are at which slower tasks of a unit are counted: 1/16 s, 1/8 s, … 64 s. */
 export const UNIT_TIMES = 11;
 
 /** Tasks of one unit of the split, for the design effect. */
-export const unitCountsSchema = z.object({
+const unitCountsSchema = z.object({
   unit: z.string(),
   tasks: count,
   failedTasks: count,
   /**
    * Tasks that took longer than 1/16 s, 1/8 s, … 64 s, without zeros at the end; a failed task took longer than
-   * all. Left out where it is not told.
+   * all. Left out if unknown.
    */
   slower: z.array(count).max(UNIT_TIMES).optional(),
 });
 
 export const armCountsSchema = z.object({
   ...countsShape,
-  /** Empty where the source does not tell models apart; otherwise the slices add up to the arm. */
+  /** Empty if the source does not name models; otherwise the slices add up to the arm. */
   byModel: z.array(modelSliceSchema),
-  /** Tasks that name no key are in no slice. */
+  /** Tasks without a key are in no slice. */
   byKey: z.array(spenderSliceSchema),
   byMember: z.array(spenderSliceSchema),
-  /** A sample of whole units, the same ones in every window (sample.ts); left out where no unit is known. */
+  /** A sample of whole units, the same ones in every window (sample.ts); left out if no unit is known. */
   units: z.array(unitCountsSchema).optional(),
 });
 
-export const windowSchema = z
+const windowSchema = z
   .object({ from: instantSchema, to: instantSchema })
   .refine(({ from, to }) => from <= to, { error: 'a window that ends after it begins' });
 
@@ -104,7 +99,7 @@ export const measurementSchema = z.object({
   stage: z.string(),
   /** The gateway's share of the stage's slice in percent; null where it changed or does not apply. */
   share: z.number().min(0).max(100).nullable(),
-  /** Where the numbers came from, such as `jsonl`, or `litellm+prometheus` where the arms differ. */
+  /** Where the data came from, such as `jsonl`, or `litellm+prometheus` if the arms differ. */
   source: z.string(),
   /** null: the source has no data of that arm. */
   arms: z.object({ official: armCountsSchema.nullable(), gateway: armCountsSchema.nullable() }),
@@ -121,12 +116,13 @@ export type ModelSlice = DeepReadonly<z.output<typeof modelSliceSchema>>;
 /** What is counted of an arm, and of each model. */
 export type Counts = Omit<ModelSlice, 'name'>;
 export type SpenderSlice = DeepReadonly<z.output<typeof spenderSliceSchema>>;
+export type Spending = Omit<SpenderSlice, 'name'>;
 export type UnitCounts = DeepReadonly<z.output<typeof unitCountsSchema>>;
 export type ArmCounts = DeepReadonly<z.output<typeof armCountsSchema>>;
 /** `window` is in milliseconds since 1970 here, and ISO 8601 in the file. */
 export type Measurement = DeepReadonly<z.output<typeof measurementSchema>>;
 
-/** An arm on which nothing happened, which is known. It changes no sum. */
+/** An arm that is known to have had no tasks. It changes no sum. */
 export const EMPTY_ARM: ArmCounts = {
   tasks: 0,
   failedTasks: 0,
@@ -147,12 +143,12 @@ export const EMPTY_ARM: ArmCounts = {
   byMember: [],
 };
 
-/** Counts by class of error in the order of the names, so that equal counts print alike. */
+/** Counts by class of error, sorted by name, so that equal counts print the same. */
 export function sortedByClass(counts: Iterable<readonly [string, number]>): Counts['errorsByClass'] {
   return Object.fromEntries([...counts].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** The line of a measurement, without its line break. All lines begin alike, whoever made the measurement. */
+/** The line of a measurement, without its line break. All lines begin with the same fields. */
 export function formatMeasurement({ schema, window, ...rest }: Measurement): string {
   const { from, to } = window;
   return JSON.stringify({ schema, window: { from: formatInstant(from), to: formatInstant(to) }, ...rest });

@@ -1,22 +1,25 @@
-/** What is known of a model by its names: how the code calls it, who answers, and what it costs. */
+/** What is known about a model by its names: its name in the code, the model that answers, and its price. */
 import type { Model } from '../config/schema/gateway.ts';
 import { compareModels } from '../gateway/model-names.ts';
 import type { OfficialPrices, OwnPrice, OwnPrices } from '../gateway/prices.ts';
 import type { Arm, RequestRecord } from './record.ts';
 
 export interface KnownModel {
-  /** The name in the code: the same on both arms, so that strata compare like with like. */
+  /** The name in the code: the same on both arms, so that strata compare the same model. */
   readonly name: string;
-  /** Another model family answered: the attempt failed, whatever it says. */
+  /** Another model family answered: the attempt failed, whatever its status. */
   readonly substituted: boolean;
-  /** The gateway's own price; null on the official arm, and where the config names none. */
+  /** The gateway's own price; null on the official arm, and if the config has none. */
   readonly ownPrice: OwnPrice | null;
-  /** The name by which the official price table knows it. */
+  /** Its name in the official price table. */
   readonly officialName: string | null;
 }
 
-/** More combinations than this are an accident of the data; the oldest are looked up again. */
+/** More combinations than this mean unusual data; then all of them are looked up again. */
 const KEPT_MODELS = 10_000;
+
+/** What an attempt says about its model. */
+type NamedModel = Pick<RequestRecord, 'arm' | 'model' | 'answered_model'>;
 
 export class ModelBook {
   readonly #official: OfficialPrices;
@@ -38,7 +41,7 @@ export class ModelBook {
     this.#ownPrices = ownPrices;
   }
 
-  of({ arm, model, answered_model = '' }: RequestRecord): KnownModel {
+  of({ arm, model, answered_model = '' }: NamedModel): KnownModel {
     const known = this.#known[arm].get(model)?.get(answered_model);
     if (known !== undefined) return known;
     const found = this.#lookUp(arm, model, answered_model);
@@ -54,9 +57,9 @@ export class ModelBook {
   }
 
   #lookUp(arm: Arm, model: string, answered: string): KnownModel {
-    const pair = this.#models.find(({ name, gateway_name }) => model === name || model === gateway_name);
-    const name = pair?.name ?? model;
-    const names = [name, model, pair?.gateway_name ?? model];
+    const found = this.#models.find(({ name, gateway_name }) => model === name || model === gateway_name);
+    const name = found?.name ?? model;
+    const names = [name, model, found?.gateway_name ?? model];
     const own = names.find((candidate) => Object.hasOwn(this.#ownPrices, candidate));
     return {
       name,
@@ -67,8 +70,8 @@ export class ModelBook {
   }
 
   /**
-   * Only of a name that the price table knows can be said what should answer: `gpt-4o` should not be answered
-   * by `gpt-4o-mini`; an alias such as `fast` may be answered by whatever its owner chose.
+   * Only for a name in the price table is it known which model should answer: `gpt-4o-mini` should not answer for
+   * `gpt-4o`, but any model may answer for an alias such as `fast`.
    */
   #isOther(asked: readonly string[], answered: string): boolean {
     if (asked.some((name) => compareModels(name, answered) !== 'other')) return false;

@@ -1,11 +1,11 @@
-/** Measurements put together for people: sums by stage, and a bounded number of points in the order of time. */
-import { addArms } from './add.ts';
+/** Measurements summed up for people: by stage, and as a bounded number of points in the order of time. */
+import { addArms, spanOf } from './add.ts';
 import { type Histogram, quantileBounds } from './histogram.ts';
 import type { Window } from './instant.ts';
 import type { ArmCounts, Measurement } from './measurement.ts';
 import { meanOf } from './money.ts';
 
-/** Seconds that so many percent of the tasks do not exceed, rounded up to a bound of the histogram. */
+/** Times that 50, 95 and 99 % of the tasks do not exceed, in seconds, rounded up to a bound of the histogram. */
 export interface Quantiles {
   /** Infinity: above every bound. */
   readonly p50: number;
@@ -15,7 +15,7 @@ export interface Quantiles {
 
 export interface ArmSummary {
   readonly counts: ArmCounts;
-  /** Percent of the tasks; null without tasks, or where the source does not tell. */
+  /** Percent of the tasks; null without tasks, or if the source does not report it. */
   readonly successRate: number | null;
   /** Null where no time is known. */
   readonly latency: Quantiles | null;
@@ -30,7 +30,7 @@ export interface ArmSummaries {
   readonly gateway: ArmSummary | null;
 }
 
-/** What one or several windows of a stage came to. */
+/** One or several windows of a stage. */
 export interface Span {
   readonly stage: string;
   /** Percent; null where it changed or does not apply. */
@@ -48,7 +48,7 @@ export interface Overview {
   readonly stages: readonly Span[];
   /** All stages together. */
   readonly whole: ArmSummaries;
-  /** Neighbouring windows of a stage are added up where there are more than asked for. */
+  /** Neighbouring windows of a stage are added up if there are more than requested. */
   readonly points: readonly Span[];
 }
 
@@ -60,7 +60,7 @@ export interface Overview {
 export function overviewOf(measurements: readonly Measurement[], mostPoints: number): Overview | null {
   const inOrder = measurements.toSorted((a, b) => a.window.from - b.window.from || a.window.to - b.window.to);
   const size = Math.max(1, Math.ceil(inOrder.length / Math.max(1, mostPoints)));
-  // Sums of sums are exact, so every window is added only once.
+  // Sums of sums are exact, so each window is added only once.
   const points = runs(inOrder.map(partOf)).flatMap((run) => chunks(run, size).flatMap(sumOf));
   const names = [...new Set(points.map(({ stage }) => stage))];
   const stages = names.flatMap((name) => sumOf(points.filter(({ stage }) => stage === name)));
@@ -69,13 +69,13 @@ export function overviewOf(measurements: readonly Measurement[], mostPoints: num
   return {
     window: whole.window,
     sources: [...new Set(inOrder.flatMap(({ source }) => source.split('+')))].sort(),
-    stages: stages.map(spanOf),
+    stages: stages.map(summariseSpan),
     whole: summariseArms(whole.arms),
-    points: points.map(spanOf),
+    points: points.map(summariseSpan),
   };
 }
 
-/** A span before its rates and quantiles are taken. */
+/** A span before its rates and quantiles are computed. */
 type Part = Omit<Span, 'arms'> & { readonly arms: Measurement['arms'] };
 
 const partOf = ({ stage, share, window, arms }: Measurement): Part => ({
@@ -86,9 +86,9 @@ const partOf = ({ stage, share, window, arms }: Measurement): Part => ({
   arms,
 });
 
-const spanOf = (part: Part): Span => ({ ...part, arms: summariseArms(part.arms) });
+const summariseSpan = (part: Part): Span => ({ ...part, arms: summariseArms(part.arms) });
 
-/** One part that is the sum of all, or none of none. */
+/** The sum of all parts; none for an empty list. */
 function sumOf(parts: readonly Part[]): [Part] | [] {
   const [first, ...rest] = parts;
   return first === undefined ? [] : [rest.reduce(addParts, first)];
@@ -98,12 +98,9 @@ function addParts(a: Part, b: Part): Part {
   return {
     stage: a.stage,
     share: a.share === b.share ? a.share : null,
-    window: { from: Math.min(a.window.from, b.window.from), to: Math.max(a.window.to, b.window.to) },
+    window: spanOf(a.window, b.window),
     windows: a.windows + b.windows,
-    arms: {
-      official: addArms(a.arms.official, b.arms.official),
-      gateway: addArms(a.arms.gateway, b.arms.gateway),
-    },
+    arms: addArms(a.arms, b.arms),
   };
 }
 

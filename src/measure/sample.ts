@@ -1,17 +1,16 @@
 /**
- * Lists of named counts that stay bounded however many names there are, and still add up exactly: of the
- * names, those whose hash is lowest are kept. A name that is kept of two lists together was kept in each, so
- * its count is whole whatever the order of adding (bottom-k sampling; Cohen, Kaplan 2007, "Summarizing data
- * using bottom-k sketches").
+ * Lists of named counts that stay bounded for any number of names, and still add up exactly: the names with the lowest
+ * hash are kept. A name that the sum of two lists keeps was kept in each, so its count is complete in any order of
+ * adding (bottom-k sampling; Cohen, Kaplan 2007, "Summarizing data using bottom-k sketches").
  */
 
-/** Units of a split that are counted one by one, of each arm: enough for a design effect to a few percent. */
+/** How many units of a split are counted one by one, per arm: enough for a design effect to a few percent. */
 export const UNIT_LIMIT = 4_096;
 
-/** Models, keys and members that are told apart; what is above goes into {@link OTHERS}. */
+/** How many models, keys or members are listed; all others go into {@link OTHERS}. */
 export const SLICE_LIMIT = 1_000;
 
-/** The slice of all that are not told apart. */
+/** The slice of all names that are not listed. */
 export const OTHERS = '(others)';
 
 /** 32 bits (FNV-1a with the final mix of MurmurHash3), the same on every machine. */
@@ -25,14 +24,13 @@ export function nameHash(name: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** The order by which names are kept: lowest hash first, then by name. */
+/** The order in which names are kept: lowest hash first, then by name. */
 function byHash(a: string, b: string): number {
   return nameHash(a) - nameHash(b) || (a < b ? -1 : Number(a > b));
 }
 
 /**
- * The entries whose names are kept, at most `limit`, sorted by name; and what is left of them.
- * @param entries each name once
+ * Splits entries into those whose names are kept, at most `limit`, and those that are left; both sorted by name.
  */
 export function keepLowest<Entry>(
   entries: ReadonlyMap<string, Entry>,
@@ -48,13 +46,15 @@ export function keepLowest<Entry>(
   return { kept: pick(lowest.slice(0, limit)), left: pick(lowest.slice(limit)) };
 }
 
-/** Keeps `limit` slices and adds all others up into one that is named {@link OTHERS}. */
+/**
+ * Adds up slices of the same name, keeps `limit` of them and adds all others up into one that is named {@link OTHERS}.
+ */
 export function boundSlices<Slice extends { readonly name: string }>(
-  slices: ReadonlyMap<string, Slice>,
+  slices: Iterable<Slice>,
   add: (a: Slice, b: Slice) => Slice,
   limit = SLICE_LIMIT,
 ): readonly Slice[] {
-  const named = new Map(slices);
+  const named = addByName(slices, ({ name }) => name, add);
   const others = named.get(OTHERS);
   named.delete(OTHERS);
   const { kept, left } = keepLowest(named, limit);
@@ -62,4 +62,19 @@ export function boundSlices<Slice extends { readonly name: string }>(
   const first = rest[0];
   if (first === undefined) return kept;
   return [...kept, { ...rest.slice(1).reduce(add, first), name: OTHERS }];
+}
+
+/** Adds up entries of the same name. */
+export function addByName<Entry>(
+  entries: Iterable<Entry>,
+  nameOf: (entry: Entry) => string,
+  add: (a: Entry, b: Entry) => Entry,
+): Map<string, Entry> {
+  const sums = new Map<string, Entry>();
+  for (const entry of entries) {
+    const name = nameOf(entry);
+    const before = sums.get(name);
+    sums.set(name, before === undefined ? entry : add(before, entry));
+  }
+  return sums;
 }

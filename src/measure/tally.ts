@@ -1,4 +1,4 @@
-/** Counters that become the counts of a measurement. */
+/** Counts tasks one by one into the counts of a measurement. */
 import { HistogramCounter } from './histogram.ts';
 import {
   type Counts,
@@ -8,15 +8,15 @@ import {
   type Tokens,
 } from './measurement.ts';
 import { type Money, usdFromGrains } from './money.ts';
-import type { Attempts, FailureClass, TaskOutcome } from './outcome.ts';
+import type { Attempt, FailureClass, TaskOutcome } from './outcome.ts';
 
-/** What one task used, over all its attempts. Money is in grains of money.ts, null where it is not known. */
+/** What one task used, over all its attempts. Money is in grains of money.ts; null if unknown. */
 export interface TaskSpending {
   readonly attempts: number;
   readonly input: number;
   readonly cachedInput: number;
   readonly output: number;
-  /** Attempts whose tokens nobody told. */
+  /** Attempts whose tokens are unknown. */
   readonly unknown: number;
   readonly cost: number | null;
   readonly retryCost: number | null;
@@ -59,7 +59,7 @@ export class SpenderTally {
     this.name = name;
   }
 
-  add({ failed }: TaskOutcome, spending: TaskSpending): void {
+  add({ failed }: Pick<TaskOutcome, 'failed'>, spending: TaskSpending): void {
     this.#tasks += 1;
     if (failed) this.#failedTasks += 1;
     this.#attempts += spending.attempts;
@@ -95,8 +95,10 @@ export class SpenderTally {
   }
 }
 
-/** What endpoints call a result that reached the limit of tokens. */
+/** What endpoints call a result that reached the token limit. */
 const TRUNCATED: ReadonlySet<string> = new Set(['length', 'max_tokens', 'max_output_tokens']);
+
+type CountedOutcome = Omit<TaskOutcome, 'arm' | 'end'>;
 
 /** Everything that is counted of one model. */
 export class ModelTally {
@@ -115,7 +117,7 @@ export class ModelTally {
     this.#spender = new SpenderTally(name);
   }
 
-  add(outcome: TaskOutcome, attempts: Attempts, spending: TaskSpending): void {
+  add(outcome: CountedOutcome, attempts: readonly Pick<Attempt, 'failure'>[], spending: TaskSpending): void {
     this.#spender.add(outcome, spending);
     for (const { failure } of attempts) {
       if (failure === null) continue;

@@ -93,9 +93,6 @@ function shortestPair(
 }
 
 function joined(one: PastWindow, other: PastWindow): PastWindow {
-  const arms = {
-    official: addArms(one.arms.official, other.arms.official),
-    gateway: addArms(one.arms.gateway, other.arms.gateway),
-  };
+  const arms = addArms(one.arms, other.arms);
   return { from: one.from, to: other.to, slice: one.slice, arms: mapArms(arms, bounded) };
 }

@@ -37,8 +37,7 @@ export function stageSumsIn({ arms }: Measurement, cluster: 'task' | 'user'): Ar
 
 /** Sums of what {@link spentIn} or {@link stageSumsIn} kept. */
 export function addStored(a: Arms, b: Arms): Arms {
-  const sum = { official: addArms(a.official, b.official), gateway: addArms(a.gateway, b.gateway) };
-  return mapArms(sum, (arm) => boundArm(arm, STAGE_BOUNDS));
+  return mapArms(addArms(a, b), (arm) => boundArm(arm, STAGE_BOUNDS));
 }
 
 /** Of both arms, as far as they are known. */

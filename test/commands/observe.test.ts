@@ -325,7 +325,7 @@ describe('observe, from sources over the network', () => {
     const environment = { PROMETHEUS_URL: failing, PROMETHEUS_TOKEN: TOKEN, MEASURE_JSONL: 'records.jsonl' };
     const { code, stdout, stderr } = await observe({ stage: '5%', out: 'out.jsonl' }, environment);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('error: Prometheus answered /api/v1/query with status 500, asked 2 times');
+    expect(stderr).toContain('error: Prometheus returned status 500 for /api/v1/query (2 attempts)');
     expect(stderr).toContain('Nothing was stored; the next measurement starts where this one would have.');
     expect(stderr).not.toContain(TOKEN);
     expect(await stored()).toEqual([]);

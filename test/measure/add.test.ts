@@ -261,9 +261,7 @@ describe('a measurement stays small', () => {
   });
 
   it('with more keys than can be told apart: the rest is one slice, and nothing is lost', () => {
-    const slices = new Map(
-      Array.from({ length: SLICE_LIMIT + 10 }, (_, index) => [`k${index}`, { name: `k${index}`, tasks: 2 }]),
-    );
+    const slices = Array.from({ length: SLICE_LIMIT + 10 }, (_, index) => ({ name: `k${index}`, tasks: 2 }));
     const bound = boundSlices(slices, (a, b) => ({ name: a.name, tasks: a.tasks + b.tasks }));
     expect(bound).toHaveLength(SLICE_LIMIT + 1);
     expect(bound.at(-1)).toEqual({ name: OTHERS, tasks: 20 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addArms } from '../../src/measure/add.ts';
+import { addArm } from '../../src/measure/add.ts';
 import { timedTasks } from '../../src/measure/histogram.ts';
 import { type ArmCounts, EMPTY_ARM } from '../../src/measure/measurement.ts';
 import { ARMS } from '../../src/measure/record.ts';
@@ -199,7 +199,7 @@ describe('windows', () => {
           edges.slice(1).map((to, index) => count(records, { window: { from: edges[index] ?? 0, to } })),
         );
         for (const arm of ARMS) {
-          const sum = parts.map((part) => part[arm]).reduce<ArmCounts | null>(addArms, EMPTY_ARM);
+          const sum = parts.map((part) => part[arm]).reduce<ArmCounts | null>(addArm, EMPTY_ARM);
           expect(sum).toEqual(whole[arm]);
         }
       }),

@@ -1,17 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { createSourceClient, type SourceAuth } from '../../src/measure/fetch-source.ts';
+import { z } from 'zod';
+import { createSourceClient, type SourceAuth, type SourceRequest } from '../../src/measure/fetch-source.ts';
 import type { Patience } from '../../src/measure/patience.ts';
 import { closedPort, sendJson, serve } from '../gateway/loopback.ts';
 
 const TOKEN = 'glsa_AbCdEfGh1234567890';
 const QUICK: Partial<Patience> = { firstPauseMs: 1, deadlineMs: 5_000 };
 
-function clientFor(baseUrl: string, more: { auth?: SourceAuth; patience?: Partial<Patience> } = {}) {
-  return createSourceClient('Prometheus', {
+interface More {
+  readonly auth?: SourceAuth;
+  readonly patience?: Partial<Patience>;
+  readonly signal?: AbortSignal;
+}
+
+function clientFor(baseUrl: string, { auth, patience, signal }: More = {}) {
+  const endpoint = {
     baseUrl,
-    auth: more.auth ?? { kind: 'bearer', token: TOKEN },
-    patience: { ...QUICK, ...more.patience },
-  });
+    auth: auth ?? { kind: 'bearer' as const, token: TOKEN },
+    patience: { ...QUICK, ...patience },
+  };
+  const client = createSourceClient('Prometheus', endpoint, signal);
+  return { ask: (request: SourceRequest) => client.read(request, z.unknown(), 'JSON') };
 }
 
 describe('asking a source', () => {
@@ -22,7 +31,7 @@ describe('asking a source', () => {
       if (times.length > 1) return sendJson(response, 200, { ok: true });
       sendJson(response, 503, { error: 'starting' }, { 'retry-after': '1' });
     });
-    expect(await clientFor(origin).ask({ path: '/x' })).toEqual({ kind: 'answer', json: { ok: true } });
+    expect(await clientFor(origin).ask({ path: '/x' })).toEqual({ kind: 'read', value: { ok: true } });
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(950);
   });
 
@@ -49,7 +58,7 @@ describe('asking a source', () => {
       kind: 'error',
       reasonCode: 'server_error',
       reason:
-        'Prometheus answered /api/v1/query with status 502, asked 4 times: bad gateway. Expected an answer: ask its operator, or wait.',
+        'Prometheus returned status 502 for /api/v1/query (4 attempts): bad gateway. Wait, or contact its operator.',
     });
     expect(asked).toBe(4);
   });
@@ -58,7 +67,7 @@ describe('asking a source', () => {
     const origin = await serve(() => {});
     const answer = await clientFor(origin, { patience: { deadlineMs: 50, attempts: 2 } }).ask({ path: '/x' });
     expect(answer).toMatchObject({ kind: 'error', reasonCode: 'no_answer' });
-    expect(answer.kind === 'error' && answer.reason).toContain('asked 2 times');
+    expect(answer.kind === 'error' && answer.reason).toContain('(2 attempts)');
   });
 
   it('says that nothing listens there', async () => {
@@ -123,7 +132,7 @@ describe('asking a source', () => {
     });
     const patience = { bodyLimitBytes: 2 * 1024 * 1024 };
     const answer = await clientFor(origin, { patience }).ask({ path: '/x' });
-    expect(answer.kind === 'error' && answer.reason).toContain('more than 2 MiB');
+    expect(answer.kind === 'error' && answer.reason).toContain('larger than 2 MiB');
   });
 
   it('ends at once when nobody waits any more', async () => {
@@ -132,7 +141,7 @@ describe('asking a source', () => {
       sendJson(response, 503, {}, { 'retry-after': '30' });
       abort.abort();
     });
-    const answer = await clientFor(origin).ask({ path: '/x', signal: abort.signal });
+    const answer = await clientFor(origin, { signal: abort.signal }).ask({ path: '/x' });
     expect(answer.kind).toBe('error');
   });
 

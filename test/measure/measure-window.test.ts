@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { measureWindow, unmeasuredArms } from '../../src/measure/measure-window.ts';
 import { EMPTY_ARM } from '../../src/measure/measurement.ts';
 import type { Arm } from '../../src/measure/record.ts';
-import type { Source, SourceAnswer } from '../../src/measure/source.ts';
+import type { Source, SourceResult } from '../../src/measure/source.ts';
 
 const window = { from: 0, to: 60_000 };
 const query = { window, now: 120_000, slice: null, without: [] };
 const about = { stage: '5%', share: 5 };
 const BUSY = { ...EMPTY_ARM, tasks: 7 };
 
-const source = (name: Source['name'], arms: readonly Arm[], answer: SourceAnswer): Source => ({
+const source = (name: Source['name'], arms: readonly Arm[], answer: SourceResult): Source => ({
   name,
   arms,
   measure: async () => answer,

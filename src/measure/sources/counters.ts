@@ -1,51 +1,51 @@
 /**
- * How much counters grew in a window: read raw at both ends and differenced series by series.
+ * How much counters grew in a window: read raw at both ends, and subtracted series by series.
  *
- * Not `increase()`: it extrapolates, so that its windows do not add up, and it loses the first count of a series
- * that was born in the window, which for errors is the one that matters.
+ * Not `increase()`: it extrapolates, so its windows do not add up, and it loses the first count of a series that was
+ * born in the window, which for errors is the one that matters.
  */
 import { HOUR } from '../../config/units.ts';
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
+import type { Read } from '../source.ts';
 import {
   type Labels,
   type Matchers,
   queryMatrix,
   queryVector,
-  type Read,
   type Sample,
   type Samples,
   selector,
 } from './prometheus-api.ts';
 
-/** Counters under one of these names that carry these labels. */
+/** Counters with one of these names and with these labels. */
 export interface Counter {
   readonly names: readonly string[];
   readonly matchers: Matchers;
-  /** Labels that the exporter does not write on it, so that it cannot be chosen by them. */
+  /** Labels that the exporter does not write on it, so it cannot be selected by them. */
   readonly lacks?: readonly string[];
 }
 
-/** By how much a series grew; NaN where one of its ends is no number. */
+/** By how much a series grew; NaN if one of its ends is NaN or infinite. */
 export interface Growth {
   readonly labels: Labels;
   readonly growth: number;
 }
 
-/** A series that is silent for less than this (a scrape was missed, a pod is gone) keeps its last value. */
+/** A series without samples for less than this (a missed scrape, a removed pod) keeps its last value. */
 const MEMORY = HOUR;
 
-/** A series that reappears after a longer silence is compared with what it was within this time. */
+/** A series that reappears after a longer gap is compared with its last value within this time. */
 const LONG_MEMORY = '1d:5m';
 
-/** Longer windows are read in pieces, so that an engine's limit on samples is not met. */
+/** Longer windows are read in pieces, to stay below an engine's limit on samples. */
 const LONGEST_PIECE = 6 * HOUR;
 
 /**
- * The growth of every series that has samples in the range or up to an hour before.
+ * The growth of every series that has samples in the range or up to an hour before it.
  *
  * - A series born in the range counts from 0; one that ended in it counts up to its last sample.
- * - A counter that began anew in the range is followed sample by sample: what it had before and what it has after.
+ * - A counter that was reset in the range is followed sample by sample.
  * - Adjacent ranges add up: the end of one is the beginning of the next.
  */
 export async function readGrowth(
@@ -62,7 +62,7 @@ export async function readGrowth(
   return { kind: 'read', value: growths };
 }
 
-/** The labels of every series that has a sample in the range: it is alive, even where it did not grow. */
+/** The labels of every series that has a sample in the range: it is alive, even if it did not grow. */
 export async function readAlive(
   client: SourceClient,
   counter: Counter,
@@ -87,7 +87,7 @@ function piecesOf({ from, to }: Window): Window[] {
 async function readPiece(client: SourceClient, counter: Counter, range: Window): Promise<Read<Growth[]>> {
   const series = selector(counter.names, counter.matchers);
   const memory = duration(Math.max(MEMORY, range.to - range.from));
-  // Looks back beyond the range, because a counter may have begun anew since its last sample before it.
+  // Looks back past the range, since a counter may have been reset after its last sample before it.
   const lookBack = duration(range.to - range.from + MEMORY);
   const read = await together([
     queryVector(client, `last_over_time(${series}[${memory}])`, range.from),
@@ -108,7 +108,7 @@ async function readPiece(client: SourceClient, counter: Counter, range: Window):
   return { kind: 'read', value: differences(before, end, byIdentity(followed.value), range) };
 }
 
-/** What series that seem to be born in the range were before: a long gap in the scrapes is no birth. */
+/** The older values of series that seem to be born in the range but only had a long gap in their scrapes. */
 async function readForgotten(
   client: SourceClient,
   series: string,
@@ -121,7 +121,7 @@ async function readForgotten(
   return queryVector(client, `last_over_time(${series}[${LONG_MEMORY}])`, range.from);
 }
 
-/** The raw samples of the series that began anew. */
+/** The raw samples of the series that were reset. */
 async function readFollowed(
   client: SourceClient,
   counter: Counter,
@@ -137,7 +137,7 @@ async function readFollowed(
   );
 }
 
-/** The values that each label has among these series, to ask for little more than them. */
+/** The values of each label among these series, to select few others. */
 function valuesOf(series: readonly Sample[]): Matchers {
   const values = new Map<string, Set<string>>();
   for (const { labels } of series) {
@@ -145,7 +145,7 @@ function valuesOf(series: readonly Sample[]): Matchers {
       values.set(label, (values.get(label) ?? new Set()).add(value));
     }
   }
-  // A label that only some of them carry says nothing about the others.
+  // A label that only some of them have would leave out the others.
   const shared = [...values].filter(([label]) => series.every(({ labels }) => label in labels));
   return Object.fromEntries(shared.map(([label, each]) => [label, [...each]]));
 }
@@ -165,7 +165,7 @@ function differences(
   });
 }
 
-/** The sum of all rises; a fall is a new beginning from 0. */
+/** The sum of all rises; a fall is a reset to 0. */
 function climbed(path: readonly number[]): number {
   let sum = 0;
   let last = path[0] ?? 0;
@@ -177,7 +177,7 @@ function climbed(path: readonly number[]): number {
   return sum;
 }
 
-/** An expression over each name: functions drop the name, and two names may share all labels. */
+/** An expression for each name: functions drop the name, and two names may have the same labels. */
 function eachName({ names, matchers }: Counter, expression: (series: string) => string): string {
   return names.map((name) => expression(selector([name], matchers))).join(' or ');
 }

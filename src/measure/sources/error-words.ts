@@ -1,11 +1,11 @@
-/** The classes of errors behind what exporters and platforms call them. */
+/** Maps the names that exporters and platforms give to errors to classes of errors. */
 import { classify } from '../../gateway/errors.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 
-/** The class of an error whose words nobody here knows. */
+/** The class of an error with an unknown name. */
 export const UNKNOWN_ERROR = 'unknown';
 
-/** Names of exceptions and of reasons; the first that fits. */
+/** Names of exceptions and reasons; the first match counts. */
 const WORDS: readonly (readonly [RegExp, ErrorClass])[] = [
   [/time[\s_-]?d?[\s_-]?out|deadline/i, 'timeout'],
   [/rate[\s_-]?limit|too[\s_-]?many[\s_-]?requests|throttl/i, 'rate_limited'],
@@ -20,13 +20,13 @@ const WORDS: readonly (readonly [RegExp, ErrorClass])[] = [
   [/server[\s_-]?error|api[\s_-]?error|upstream|internal|bad[\s_-]?gateway/i, 'upstream_error'],
 ];
 
-/** Such an error came without an answer, so that what it cost is not known. */
+/** Errors without a response, so their cost is unknown. */
 const WITHOUT_ANSWER: ReadonlySet<string> = new Set<ErrorClass>(['timeout', 'unreachable']);
 
 /**
  * The class of an error by the texts that name it: an exception's name (`RateLimitError`), a reason (`timeout`), an
- * HTTP status (`503`). Words come before statuses, which say less.
- * @returns {@link UNKNOWN_ERROR} where nothing fits, as for OpenTelemetry's `_OTHER`
+ * HTTP status (`503`). Names come before statuses, which are less specific.
+ * @returns {@link UNKNOWN_ERROR} without a match, as for OpenTelemetry's `_OTHER`
  */
 export function errorClassOf(texts: readonly string[]): ErrorClass | typeof UNKNOWN_ERROR {
   const words = WORDS.find(([pattern]) => texts.some((text) => pattern.test(text)));
@@ -36,7 +36,7 @@ export function errorClassOf(texts: readonly string[]): ErrorClass | typeof UNKN
   return classify({ status, headers: {}, text: '', json: undefined }).class;
 }
 
-/** Whether requests that failed so may have used tokens that nobody told. */
+/** Whether requests that failed with this class may have used unknown tokens. */
 export function mayHaveCost(errorClass: string): boolean {
   return WITHOUT_ANSWER.has(errorClass) || errorClass === UNKNOWN_ERROR;
 }

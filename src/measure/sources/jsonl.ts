@@ -7,7 +7,7 @@ import { Aggregator, settlingMs } from '../aggregate.ts';
 import { formatInstant, type Window } from '../instant.ts';
 import { MOST_SKEW } from '../next-window.ts';
 import { type Arm, endOf, type RecordLocation, type RequestRecord } from '../record.ts';
-import type { Source, SourceAnswer, SourceError, SourceQuery } from '../source.ts';
+import type { Source, SourceError, SourceQuery, SourceResult } from '../source.ts';
 import { HeapGrowthLimit } from './limit-heap-growth.ts';
 import { type NamedFile, readInStep } from './merge.ts';
 import { ProblemLog } from './problem-log.ts';
@@ -40,7 +40,7 @@ async function measureFiles(
   files: readonly NamedFile[],
   { arms, models, ownPrices, intervalMs }: JsonlOptions,
   { window, now, slice, without }: SourceQuery,
-): Promise<SourceAnswer> {
+): Promise<SourceResult> {
   const log = new ProblemLog(window, settlingMs());
   const aggregator = new Aggregator(await loadOfficialPrices(), {
     window,
@@ -117,7 +117,7 @@ function tooManyLost(lost: number, records: number, { notes }: ProblemLog): Sour
   };
 }
 
-function noRecords(files: readonly NamedFile[], { from, to }: Window): SourceAnswer {
+function noRecords(files: readonly NamedFile[], { from, to }: Window): SourceResult {
   const names = files.length === 1 ? (files[0]?.name ?? '') : `${files.length} files`;
   return {
     kind: 'no-data',

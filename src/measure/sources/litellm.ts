@@ -1,4 +1,4 @@
-/** What a LiteLLM proxy logged of each request, with its own account of the spend. */
+/** A LiteLLM proxy's log of requests, with the spend of each. */
 import { z } from 'zod';
 import { DAY, HOUR } from '../../config/units.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
@@ -20,6 +20,8 @@ export interface LitellmOptions {
 }
 
 const count = z.int().min(0);
+/** Times are UTC, even where they do not say so. In milliseconds since 1970. */
+const instant = z.string().transform(instantOf).pipe(z.number());
 const usageSchema = z.object({
   prompt_tokens_details: z.object({ cached_tokens: count.nullish() }).nullish(),
 });
@@ -42,11 +44,11 @@ const rowSchema = z.object({
   spend: z.number().min(0),
   prompt_tokens: count.nullish(),
   completion_tokens: count.nullish(),
-  startTime: z.string(),
-  endTime: z.string(),
+  startTime: instant,
+  endTime: instant,
   completionStartTime: z.string().nullish(),
   model: z.string(),
-  /** The public name, which the client asked for. */
+  /** The public name, which the client requested. */
   model_group: z.string().nullish(),
   user: z.string().nullish(),
   status: z.string().nullish(),
@@ -57,89 +59,58 @@ const rowsSchema = z.array(rowSchema);
 const dailySchema = z.object({ metadata: z.object({ total_api_requests: count }) });
 
 /**
- * The gateway arm by LiteLLM's log of requests: spend, tokens, successes and failures by key, user and model.
+ * The gateway arm from LiteLLM's log of requests: spend, tokens, successes and failures by key, user and model.
  *
  * Wire format: `GET /spend/logs?summarize=false&start_date&end_date`, a list of rows of whole days (UTC; `end_date`
- * means its first moment). Where the log is empty, `GET /user/daily/activity` tells whether it is switched off.
+ * means its first moment). Where the log is empty, `GET /user/daily/activity` shows whether it is switched off.
  */
-export function createLitellmSource(options: LitellmOptions): Source {
-  const { endpoint } = options;
-  const client = createSourceClient(NAME, { ...endpoint, baseUrl: besideApi(endpoint.baseUrl, '') });
+export function createLitellmSource({ endpoint, book }: LitellmOptions): Source {
+  const baseUrl = besideApi(endpoint.baseUrl, '');
   return {
     name: 'litellm',
     arms: ['gateway'],
     async measure(query) {
+      const client = createSourceClient(NAME, { ...endpoint, baseUrl }, query.signal);
       const { from, to } = query.window;
-      // Rows are chosen by when they began, windows by when they ended.
-      const days = { from: dayOf(from - HOUR), to: dayOf(to + DAY) };
-      const rows = await readRows(client, days, query.signal);
+      // Rows are selected by when they began, windows by when they ended.
+      const days = daysBetween(from - HOUR, to + DAY);
+      const request = { path: LOGS_PATH, query: [...days, ['summarize', 'false'] as const] };
+      const rows = await client.read(request, rowsSchema, 'a list of logged requests');
       if (rows.kind === 'error') return rows;
-      if (rows.rows.length === 0) {
-        const idle = await checkIdle(client, { from: dayOf(from), to: dayOf(to) }, query.signal);
-        if (idle !== null) return idle;
+      if (rows.value.length === 0) {
+        const unlogged = await findUnlogged(client, daysBetween(from, to));
+        if (unlogged !== null) return unlogged;
       }
-      const log = { attempts: rows.rows.map(attemptOf), refunds: [] };
-      const counted = countLog(NAME, log, query, options.book);
-      if (counted.kind === 'no-data') return counted;
-      return { kind: 'measured', arms: { gateway: counted.counts }, notes: [] };
+      return countLog(NAME, { attempts: rows.value.map(attemptOf), refunds: [] }, query, book);
     },
   };
 }
 
-interface Days {
-  /** `2026-11-22`. */
-  readonly from: string;
-  readonly to: string;
+/** Whole UTC days, such as `2026-11-22`. */
+function daysBetween(from: number, to: number) {
+  return [['start_date', dayOf(from)] as const, ['end_date', dayOf(to)] as const] as const;
 }
 
-async function readRows(
+/** @returns null where no request came; an error where requests came but were not logged */
+async function findUnlogged(
   client: SourceClient,
-  days: Days,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly kind: 'rows'; readonly rows: readonly Row[] } | SourceError> {
-  const answer = await client.ask({
-    path: LOGS_PATH,
-    signal,
-    query: [
-      ['start_date', days.from],
-      ['end_date', days.to],
-      ['summarize', 'false'],
-    ],
-  });
-  if (answer.kind === 'error') return answer;
-  const rows = rowsSchema.safeParse(answer.json);
-  if (!rows.success)
-    return client.unreadable(LOGS_PATH, 'JSON of another shape', 'a list of logged requests');
-  const undated = rows.data.find((row) => Number.isNaN(instantOf(row.startTime) + instantOf(row.endTime)));
-  if (undated !== undefined) {
-    return client.unreadable(LOGS_PATH, `the time ${undated.startTime}`, 'ISO 8601');
-  }
-  return { kind: 'rows', rows: rows.data };
-}
-
-/** @returns null where no request came; an error where requests came and were not logged */
-async function checkIdle(
-  client: SourceClient,
-  days: Days,
-  signal: AbortSignal | undefined,
+  days: ReturnType<typeof daysBetween>,
 ): Promise<SourceError | null> {
-  const query = [['start_date', days.from] as const, ['end_date', days.to] as const];
-  const answer = await client.ask({ path: DAILY_PATH, query, signal });
-  if (answer.kind === 'error') return answer;
-  const daily = dailySchema.safeParse(answer.json);
-  if (!daily.success) return client.unreadable(DAILY_PATH, 'JSON of another shape', 'activity by day');
-  const { total_api_requests: requests } = daily.data.metadata;
+  const daily = await client.read({ path: DAILY_PATH, query: days }, dailySchema, 'activity by day');
+  if (daily.kind === 'error') return daily;
+  const { total_api_requests: requests } = daily.value.metadata;
   if (requests === 0) return null;
+  const [[, first], [, last]] = days;
   return {
     kind: 'error',
     reasonCode: 'log_switched_off',
-    reason: `${NAME} counted ${requests} requests from ${days.from} to ${days.to} and logged none of them; expected a row for each. Take disable_spend_logs out of its settings, or use another source.`,
+    reason: `${NAME} counted ${requests} requests from ${first} to ${last} but logged none of them; expected a row for each. Remove disable_spend_logs from its settings, or use another source.`,
   };
 }
 
 function attemptOf(row: Row): LoggedAttempt {
-  const start = instantOf(row.startTime);
-  const end = Math.max(start, instantOf(row.endTime));
+  const start = row.startTime;
+  const end = Math.max(start, row.endTime);
   const error = (row.status ?? row.metadata?.status ?? 'success') === 'success' ? null : errorOf(row);
   return {
     end,
@@ -154,10 +125,10 @@ function attemptOf(row: Row): LoggedAttempt {
   };
 }
 
-/** What is shown of a key that has no alias: the beginning of its hash. */
+/** A key without an alias is shown by the beginning of its hash. */
 const SHORT_HASH = 8;
 
-/** Failed requests are logged with 0 tokens, which of a time-out says nothing. */
+/** Failed requests are logged with 0 tokens; a request that timed out may have used some. */
 function usageOf(row: Row, error: LoggedAttempt['error']): LoggedAttempt['usage'] {
   const { prompt_tokens: input, completion_tokens: output } = row;
   if (!input && !output && error !== null && mayHaveCost(error)) return null;
@@ -170,7 +141,7 @@ function cachedTokens({ metadata }: Row): number {
   return details?.prompt_tokens_details?.cached_tokens ?? 0;
 }
 
-/** Of what was not streamed, the first token comes with the last. */
+/** Without streaming, the first token comes with the last. */
 function ttftOf({ completionStartTime: first }: Row, start: number, end: number): number | null {
   const at = first ? instantOf(first) : Number.NaN;
   return at > start && at < end ? at - start : null;
@@ -187,7 +158,6 @@ function dayOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);
 }
 
-/** Times are UTC, also where they do not say so. */
 function instantOf(text: string): number {
   return Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
 }

@@ -1,16 +1,14 @@
-/** Counts of the gateway arm from a platform's own log, which has a line for each attempt that reached it. */
-
+/** Counts of the gateway arm from a platform's log, which has one line for each attempt that reached it. */
 import { priceBy } from '../../gateway/prices.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import type { Usage } from '../../gateway/usage.ts';
-import { HistogramCounter } from '../histogram.ts';
 import { isWithin } from '../instant.ts';
-import { type ArmCounts, sortedByClass } from '../measurement.ts';
 import type { KnownModel } from '../models.ts';
-import { type Money, usdFromGrains, usdToGrains } from '../money.ts';
+import { usdFromGrains, usdToGrains } from '../money.ts';
 import { Pricing } from '../pricing.ts';
-import type { NoData, SourceQuery } from '../source.ts';
-import { type Counted, modelNamed, type PriceBook, totalOf, UNKNOWN_IN_SUMS } from './sums.ts';
+import type { SourceQuery, SourceResult } from '../source.ts';
+import { ModelTally } from '../tally.ts';
+import { type Counted, type PriceBook, totalOf, UNKNOWN_IN_SUMS } from './sums.ts';
 
 /** One attempt, as a platform logged it. */
 export interface LoggedAttempt {
@@ -18,20 +16,20 @@ export interface LoggedAttempt {
   readonly end: number;
   /** The longest that it can have taken, in milliseconds. */
   readonly durationMs: number;
-  /** null: it was not streamed, or the platform does not tell. */
+  /** null: it was not streamed, or the platform does not report it. */
   readonly ttftMs: number | null;
   readonly model: string;
   readonly key: string | null;
   readonly member: string | null;
   /** null: it was served. */
   readonly error: ErrorClass | null;
-  /** null: the platform does not tell. */
+  /** null: the platform does not report it. */
   readonly usage: Usage | null;
-  /** US dollars, as the platform accounts for it. */
+  /** US dollars, as the platform charged them. */
   readonly usd: number;
 }
 
-/** Money that the platform gave back for attempts of this window or of earlier ones. */
+/** Money that the platform refunded for attempts of this window or of earlier ones. */
 export interface Refund {
   readonly model: string;
   readonly key: string | null;
@@ -45,22 +43,18 @@ export interface Log {
 }
 
 /**
- * The counts of the attempts that ended in the window. Tasks are not known: a platform sees each attempt of a client,
- * and neither what belongs together nor what never reached it.
+ * The counts of the attempts that ended in the window. Tasks are unknown: a platform sees single attempts, but not
+ * which of them belong together, nor those that never reached it.
  *
- * Priced like single attempts (pricing.ts): by the gateway's own price, else by what the platform accounted for.
+ * Priced like single attempts (pricing.ts): by the gateway's own price, else by what the platform charged.
+ * @param name the platform's name in messages
  */
-export function countLog(
-  name: string,
-  log: Log,
-  query: SourceQuery,
-  book: PriceBook,
-): { readonly kind: 'arm'; readonly counts: ArmCounts } | NoData {
+export function countLog(name: string, log: Log, query: SourceQuery, book: PriceBook): SourceResult {
   const { window, slice, without } = query;
   const pricing = new Pricing(book.official);
   const groups = new Map<string, Group>();
-  const groupOf = ({ model: name, key, member }: LoggedAttempt | Refund): Group | null => {
-    const model = modelNamed(book, 'gateway', name);
+  const groupOf = ({ model: asked, key, member }: LoggedAttempt | Refund): Group | null => {
+    const model = book.models.of({ arm: 'gateway', model: asked });
     if ((slice !== null && model.name !== slice) || without.includes(model.name)) return null;
     const id = JSON.stringify([model.name, key, member]);
     const group = groups.get(id) ?? new Group(model, key, member);
@@ -74,88 +68,59 @@ export function countLog(
     return { kind: 'no-data', reason: `${name} logged no request that ended in this window.` };
   }
   for (const refund of log.refunds) groupOf(refund)?.refund(refund.usd);
-  return { kind: 'arm', counts: totalOf([...groups.values()].map((group) => group.counted())) };
+  const gateway = totalOf([...groups.values()].map((group) => group.counted()));
+  return { kind: 'measured', arms: { gateway }, notes: [] };
 }
 
-/** The attempts of one model, key and member. */
+/** The attempts of one model, key and member; each is counted as a task with one attempt. */
 class Group {
   readonly #model: KnownModel;
   readonly #key: string | null;
   readonly #member: string | null;
-  readonly #latency = new HistogramCounter();
-  readonly #ttft = new HistogramCounter();
-  readonly #errors = new Map<string, number>();
-  #attempts = 0;
-  #failed = 0;
-  #tokens: Usage = { input: 0, cachedInput: 0, output: 0 };
-  #withoutUsage = 0;
-  /** In grains of money.ts; refunds are taken off. */
-  #cost = 0;
-  #officialCost = 0;
-  #officialUnpriced = 0;
+  readonly #tally: ModelTally;
+  /** In grains of money.ts. */
+  #refunded = 0;
 
   constructor(model: KnownModel, key: string | null, member: string | null) {
     this.#model = model;
     this.#key = key;
     this.#member = member;
+    this.#tally = new ModelTally(model.name);
   }
 
   add({ end, durationMs, ttftMs, error, usage, usd }: LoggedAttempt, pricing: Pricing): void {
     const { ownPrice } = this.#model;
-    this.#attempts += 1;
-    if (error === null) this.#latency.add(durationMs / 1_000);
-    else {
-      this.#failed += 1;
-      this.#latency.add(Number.POSITIVE_INFINITY);
-      this.#errors.set(error, (this.#errors.get(error) ?? 0) + 1);
-    }
-    if (ttftMs !== null) this.#ttft.add(ttftMs / 1_000);
-    this.#cost += usdToGrains(ownPrice !== null && usage !== null ? priceBy(ownPrice, usage) : usd);
-    const official = pricing.atOfficialPrices(end, this.#model, usage);
-    if (official === null) this.#officialUnpriced += 1;
-    else this.#officialCost += official;
-    if (usage === null) this.#withoutUsage += 1;
-    else this.#tokens = plus(this.#tokens, usage);
+    const outcome = {
+      failed: error !== null,
+      fallback: false,
+      result: null,
+      seconds: error === null ? durationMs / 1_000 : Number.POSITIVE_INFINITY,
+      firstTokenSeconds: ttftMs === null ? null : ttftMs / 1_000,
+    };
+    this.#tally.add(outcome, [{ failure: error }], {
+      attempts: 1,
+      ...(usage ?? { input: 0, cachedInput: 0, output: 0 }),
+      unknown: usage === null ? 1 : 0,
+      cost: usdToGrains(ownPrice !== null && usage !== null ? priceBy(ownPrice, usage) : usd),
+      retryCost: null,
+      atOfficialPrices: pricing.atOfficialPrices(end, this.#model, usage),
+    });
   }
 
   refund(usd: number): void {
-    this.#cost -= usdToGrains(usd);
+    this.#refunded += usdToGrains(usd);
   }
 
   counted(): Counted {
-    const attempts = this.#attempts;
-    // More than what the window cost can come back, for attempts of earlier ones: money is never below 0.
-    const usd = usdFromGrains(Math.max(0, this.#cost));
-    const officialUsd = usdFromGrains(this.#officialCost);
-    const unpriced = this.#officialUnpriced;
-    const atOfficialPrices: Money = { usd: officialUsd, priced: attempts - unpriced, unpriced };
+    const { name, cost, ...counts } = this.#tally.slice;
+    // Refunds for attempts of earlier windows may exceed the cost of this one: money is never below 0.
+    const usd = usdFromGrains(Math.max(0, usdToGrains(cost.usd) - this.#refunded));
     return {
-      model: this.#model.name,
+      model: name,
       key: this.#key,
       member: this.#member,
       unseen: { cost: false, official: false },
-      counts: {
-        ...UNKNOWN_IN_SUMS,
-        tasks: null,
-        failedTasks: null,
-        attempts,
-        failedAttempts: this.#failed,
-        errorsByClass: sortedByClass(this.#errors),
-        latency: this.#latency.histogram(),
-        ttft: this.#ttft.histogram(),
-        tokens: { ...this.#tokens, unknown: this.#withoutUsage },
-        cost: { usd, priced: attempts, unpriced: 0 },
-        retryCost: { usd: 0, priced: 0, unpriced: attempts },
-        atOfficialPrices,
-      },
+      counts: { ...counts, ...UNKNOWN_IN_SUMS, tasks: null, failedTasks: null, cost: { ...cost, usd } },
     };
   }
-}
-
-function plus(a: Usage, b: Usage): Usage {
-  return {
-    input: a.input + b.input,
-    cachedInput: a.cachedInput + b.cachedInput,
-    output: a.output + b.output,
-  };
 }

@@ -1,4 +1,4 @@
-/** The log of a New API platform: a line for each request, with its quota. */
+/** A New API platform's log: one line per request, with its quota. */
 import { z } from 'zod';
 import { classify } from '../../gateway/errors.ts';
 import { parseJson } from '../../gateway/json.ts';
@@ -6,23 +6,23 @@ import { newApi } from '../../gateway/profiles/new-api.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
-import { isWithin } from '../instant.ts';
-import type { Source, SourceError, SourceQuery } from '../source.ts';
+import { isWithin, type Window } from '../instant.ts';
+import type { Read, Source } from '../source.ts';
 import { mayHaveCost } from './error-words.ts';
 import { countLog, type LoggedAttempt, type Refund } from './logged.ts';
-import { type Page, readPages } from './pages.ts';
+import { readPages } from './pages.ts';
 import type { PriceBook } from './sums.ts';
 
 const NAME = 'New API';
 const STATUS_PATH = '/api/status';
 
-/** As many as the platform gives at once; some give fewer. */
+/** The most that the platform returns at once; some return fewer. */
 const PAGE_SIZE = 100;
 
-/** How often the list is read again where lines came in while it was read. */
+/** How often the list is read, if lines come in meanwhile. */
 const READINGS = 3;
 
-/** Types of a line; others are of accounts and administration. */
+/** Types of a line; all others are about accounts and administration. */
 const CONSUME = 2;
 const ERROR = 5;
 const REFUND = 6;
@@ -30,7 +30,7 @@ const REFUND = 6;
 export interface NewApiOptions {
   /** The platform's address, with or without `/v1`, and a system access token, which is not an API key. */
   readonly endpoint: SourceEndpoint;
-  /** Whose token it is; older versions ask for it in a header of its own. */
+  /** Whose token it is; older versions require it in a separate header. */
   readonly userId?: string;
   /** `own`: the requests of the token's user; `all`: everybody's, for administrators. */
   readonly scope: 'own' | 'all';
@@ -41,7 +41,7 @@ const count = z.int().min(0);
 const otherSchema = z
   .object({
     cache_tokens: count.nullish(),
-    /** Milliseconds to the first token; negative where nothing was streamed. */
+    /** Milliseconds to the first token; negative without streaming. */
     frt: z.number().nullish(),
     status_code: z.int().nullish(),
     error_type: z.string().nullish(),
@@ -62,7 +62,7 @@ const lineSchema = z.object({
   /** Whole seconds. */
   use_time: z.number().min(0),
   is_stream: z.boolean().nullish(),
-  /** JSON in a text, and in newer versions JSON. */
+  /** JSON in a text; in newer versions plain JSON. */
   other: z.union([z.string().transform(parseJson).pipe(otherSchema), otherSchema]).nullish(),
 });
 type Line = z.output<typeof lineSchema>;
@@ -70,63 +70,43 @@ const pageSchema = z.object({ data: z.object({ total: count, items: z.array(line
 const statusSchema = z.object({ data: z.object({ quota_per_unit: z.number().positive() }) });
 
 /**
- * The gateway arm by New API's log of requests. Failures are in it only where its operator logs them
- * (`ERROR_LOG_ENABLED`), and times are whole seconds.
+ * The gateway arm from New API's log of requests. It has failures only where its operator logs them
+ * (`ERROR_LOG_ENABLED`), and its times are whole seconds.
  *
  * Wire format: `GET /api/log/self` (own) or `/api/log/` (administrators) with `p`, `page_size`, `type`,
- * `start_timestamp`, `end_timestamp` (both in it, seconds); US dollars are `quota` ÷ `quota_per_unit` of `/api/status`.
+ * `start_timestamp`, `end_timestamp` (both inclusive, seconds); US dollars are `quota` ÷ `quota_per_unit` of
+ * `/api/status`.
  */
-export function createNewApiSource(options: NewApiOptions): Source {
-  const { endpoint, userId } = options;
+export function createNewApiSource({ endpoint, userId, scope, book }: NewApiOptions): Source {
   const headers = { ...endpoint.headers, ...(userId === undefined ? {} : { 'New-Api-User': userId }) };
-  const client = createSourceClient(NAME, { ...endpoint, baseUrl: besideApi(endpoint.baseUrl, ''), headers });
+  const baseUrl = besideApi(endpoint.baseUrl, '');
+  const path = scope === 'own' ? '/api/log/self' : '/api/log/';
   return {
     name: 'new-api',
     arms: ['gateway'],
     async measure(query) {
-      const quotaPerUsd = await readQuotaPerUsd(client, query.signal);
-      if (typeof quotaPerUsd !== 'number') return quotaPerUsd;
-      const lines = await readLines(client, options.scope, query);
+      const client = createSourceClient(NAME, { ...endpoint, baseUrl, headers }, query.signal);
+      const status = await client.read({ path: STATUS_PATH }, statusSchema, 'how much quota makes a dollar');
+      if (status.kind === 'error') return status;
+      const { quota_per_unit: quotaPerUsd } = status.value.data;
+      const lines = await readLines(client, path, query.window);
       if (lines.kind === 'error') return lines;
-      const isAttempt = ({ type }: Line) => type === CONSUME || type === ERROR;
-      const attempts = lines.lines.filter(isAttempt).map((line) => attemptOf(line, quotaPerUsd));
-      const refunds = lines.lines
+      const attempts = lines.value
+        .filter(({ type }) => type === CONSUME || type === ERROR)
+        .map((line) => attemptOf(line, quotaPerUsd));
+      const refunds = lines.value
         .filter(({ type, created_at: at }) => type === REFUND && isWithin(query.window, at * 1_000))
         .map((line) => refundOf(line, quotaPerUsd));
-      const counted = countLog(NAME, { attempts, refunds }, query, options.book);
-      if (counted.kind === 'no-data') return counted;
-      return { kind: 'measured', arms: { gateway: counted.counts }, notes: [] };
+      return countLog(NAME, { attempts, refunds }, query, book);
     },
   };
 }
 
-async function readQuotaPerUsd(
-  client: SourceClient,
-  signal: AbortSignal | undefined,
-): Promise<number | SourceError> {
-  const answer = await client.ask({ path: STATUS_PATH, signal });
-  if (answer.kind === 'error') return answer;
-  const status = statusSchema.safeParse(answer.json);
-  return status.success
-    ? status.data.data.quota_per_unit
-    : client.unreadable(STATUS_PATH, 'JSON without quota_per_unit', 'how much quota makes a dollar');
-}
-
-type Lines = { readonly kind: 'lines'; readonly lines: readonly Line[] };
-
-/**
- * Pages are counted from the newest line, so that a line that comes in while they are read moves all others: then the
- * list is read again.
- */
-async function readLines(
-  client: SourceClient,
-  scope: NewApiOptions['scope'],
-  query: SourceQuery,
-): Promise<Lines | SourceError> {
-  const path = scope === 'own' ? '/api/log/self' : '/api/log/';
+/** Pages count from the newest line, so a new line moves all others: the list is then read again. */
+async function readLines(client: SourceClient, path: string, window: Window): Promise<Read<readonly Line[]>> {
   for (let reading = 0; reading < READINGS; reading++) {
-    const read = await readOnce(client, path, query);
-    if (read !== 'moved') return read;
+    const lines = await readOnce(client, path, window);
+    if (lines !== 'moved') return lines;
   }
   return client.unreadable(path, 'a list that changed while it was read', 'a window that is over');
 }
@@ -134,41 +114,30 @@ async function readLines(
 async function readOnce(
   client: SourceClient,
   path: string,
-  { window, signal }: SourceQuery,
-): Promise<Lines | SourceError | 'moved'> {
+  window: Window,
+): Promise<Read<readonly Line[]> | 'moved'> {
+  const range = [
+    ['type', 0] as const,
+    ['start_timestamp', Math.floor(window.from / 1_000)] as const,
+    ['end_timestamp', Math.ceil(window.to / 1_000) - 1] as const,
+  ];
   let total: number | null = null;
   let seen = 0;
   let moved = false;
-  const list = await readPages<Line, number>(
-    NAME,
-    async (cursor): Promise<Page<Line, number> | SourceError> => {
-      const page = cursor ?? 1;
-      const answer = await client.ask({
-        path,
-        signal,
-        query: [
-          ['p', page],
-          ['page_size', PAGE_SIZE],
-          ['type', 0],
-          ['start_timestamp', Math.floor(window.from / 1_000)],
-          ['end_timestamp', Math.ceil(window.to / 1_000) - 1],
-        ],
-      });
-      if (answer.kind === 'error') return answer;
-      const parsed = pageSchema.safeParse(answer.json);
-      if (!parsed.success)
-        return client.unreadable(path, 'JSON of another shape', 'a page of logged requests');
-      const { data } = parsed.data;
-      const items = data.items ?? [];
-      seen += items.length;
-      total ??= data.total;
-      const complete = seen >= data.total;
-      moved ||= data.total !== total || (items.length === 0 && !complete);
-      return { kind: 'page', items, next: complete || moved ? null : page + 1 };
-    },
-  );
-  if (list.kind === 'error') return list;
-  return moved ? 'moved' : { kind: 'lines', lines: list.items };
+  const list = await readPages<Line, number>(NAME, async (cursor) => {
+    const page = cursor ?? 1;
+    const request = { path, query: [['p', page] as const, ['page_size', PAGE_SIZE] as const, ...range] };
+    const read = await client.read(request, pageSchema, 'a page of logged requests');
+    if (read.kind === 'error') return read;
+    const { data } = read.value;
+    const items = data.items ?? [];
+    seen += items.length;
+    total ??= data.total;
+    const complete = seen >= data.total;
+    moved ||= data.total !== total || (items.length === 0 && !complete);
+    return { kind: 'read', value: { items, next: complete || moved ? null : page + 1 } };
+  });
+  return list.kind === 'read' && moved ? 'moved' : list;
 }
 
 function attemptOf(line: Line, quotaPerUsd: number): LoggedAttempt {
@@ -178,7 +147,7 @@ function attemptOf(line: Line, quotaPerUsd: number): LoggedAttempt {
   const used = error === null || !mayHaveCost(error) || input > 0;
   return {
     end: line.created_at * 1_000,
-    // Both ends are cut to whole seconds: it took less than one more.
+    // Both ends are cut to whole seconds, so it took less than one second more.
     durationMs: (line.use_time + 1) * 1_000,
     ttftMs: line.is_stream && frt !== null && frt > 0 ? frt : null,
     ...payerOf(line),
@@ -196,7 +165,7 @@ function payerOf(line: Line): Pick<LoggedAttempt, 'model' | 'key' | 'member'> {
   return { model: line.model_name, key: line.token_name || null, member: line.username || null };
 }
 
-/** The line's text is the platform's own error message. */
+/** The text of the line is the platform's error message. */
 function errorOf({ content, other }: Line): ErrorClass {
   const { error_code: code, error_type: type, status_code: status } = other ?? {};
   const json = { error: { message: content ?? '', code: code ?? null, type: type ?? null } };

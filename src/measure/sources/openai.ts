@@ -1,11 +1,11 @@
-/** The official API's own account of what was used: requests and tokens, by key, member and model. */
+/** The official API's usage: requests and tokens, by key, member and model. */
 import { z } from 'zod';
 import { DAY, MINUTE } from '../../config/units.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { formatInstant, isWithin, type Window } from '../instant.ts';
-import type { Source, SourceAnswer, SourceError, SourceNote, SourceQuery } from '../source.ts';
+import type { Read, Source, SourceNote } from '../source.ts';
 import { readPages } from './pages.ts';
-import { armOf, BILLED, type PriceBook, type Sum } from './sums.ts';
+import { BILLED, type PriceBook, resultOfSums, type Sum } from './sums.ts';
 
 const NAME = 'the OpenAI usage API';
 
@@ -13,7 +13,7 @@ const NAME = 'the OpenAI usage API';
 const MINUTES_PER_PAGE = 1_440;
 const DAYS_PER_PAGE = 180;
 
-/** The endpoints of the API, each with an account of its own. */
+/** The endpoints of the API; each has its own usage. */
 const USAGE_PATHS = ['/organization/usage/completions', '/organization/usage/embeddings'];
 const COSTS_PATH = '/organization/costs';
 
@@ -25,7 +25,13 @@ export interface OpenaiOptions {
   readonly book: PriceBook;
 }
 
-const pageOf = <Result extends z.ZodType>(result: Result) =>
+interface Buckets<Result> {
+  readonly data: readonly { readonly start_time: number; readonly results: readonly Result[] }[];
+  readonly has_more: boolean;
+  readonly next_page?: string | null | undefined;
+}
+
+const bucketsOf = <Result>(result: z.ZodType<Result>): z.ZodType<Buckets<Result>> =>
   z.object({
     data: z.array(z.object({ start_time: z.number(), end_time: z.number(), results: z.array(result) })),
     has_more: z.boolean(),
@@ -33,124 +39,97 @@ const pageOf = <Result extends z.ZodType>(result: Result) =>
   });
 
 const count = z.int().min(0);
-const usageSchema = pageOf(
-  z.object({
-    input_tokens: count,
-    /** Embeddings have none. */
-    output_tokens: count.nullish(),
-    input_cached_tokens: count.nullish(),
-    num_model_requests: count,
-    model: z.string().nullish(),
-    api_key_id: z.string().nullish(),
-    user_id: z.string().nullish(),
-  }),
-);
-const costsSchema = pageOf(
-  z.object({
-    // Written as a number, and by newer versions as a text, which is exact.
-    amount: z.object({ value: z.coerce.number(), currency: z.string() }),
-  }),
-);
+const usageSchema = z.object({
+  input_tokens: count,
+  /** Embeddings have none. */
+  output_tokens: count.nullish(),
+  input_cached_tokens: count.nullish(),
+  num_model_requests: count,
+  model: z.string().nullish(),
+  api_key_id: z.string().nullish(),
+  user_id: z.string().nullish(),
+});
+type Usage = z.output<typeof usageSchema>;
+const costsSchema = z.object({
+  // A number; in newer versions a text, which is exact.
+  amount: z.object({ value: z.coerce.number(), currency: z.string() }),
+});
 
 /**
- * The official arm by the organization's usage: attempts, tokens and their cost at official prices. It tells neither
- * latencies nor failures, and learns of requests some minutes late.
+ * The official arm from the organization's usage: attempts, tokens and their cost at official prices. It has no
+ * latencies and no failures, and includes requests some minutes late.
  *
- * The account is by whole minutes, so the window is moved to them: both its ends back to the last whole minute.
+ * Usage is by whole minutes, so both ends of the window are moved back to the last whole minute.
  * Wire format: `GET /organization/usage/{completions,embeddings}` and, for a note on whole days, `GET
  * /organization/costs`; pages by `has_more` and `next_page`.
  */
 export function createOpenaiSource(options: OpenaiOptions): Source {
-  const client = createSourceClient(NAME, options.endpoint);
   return {
     name: 'openai',
     arms: ['official'],
     async measure(query) {
       const window = wholeUnits(query.window, MINUTE);
       if (window.from === window.to) {
-        return { kind: 'no-data', reason: `${NAME} counts by whole minutes, and this window has none.` };
+        return { kind: 'no-data', reason: `${NAME} counts by whole minutes, and this window contains none.` };
       }
+      const client = createSourceClient(NAME, options.endpoint, query.signal);
       const sums: Sum[] = [];
       for (const path of USAGE_PATHS) {
-        const read = await readUsage(client, path, window, options, query.signal);
+        const read = await readUsage(client, path, window, options);
         if (read.kind === 'error') return read;
-        sums.push(...read.sums);
+        sums.push(...read.value.map(sumOf));
       }
-      const answered = answer(sums, query, options);
-      if (answered.kind !== 'measured') return answered;
-      return { ...answered, notes: await charged(client, query, options) };
+      const nothing = `${NAME} has no request in this window.`;
+      const result = resultOfSums(sums, 'official', query, options.book, nothing);
+      if (result.kind !== 'measured') return result;
+      return { ...result, notes: await charged(client, query.window, options) };
     },
   };
 }
 
-function answer(sums: readonly Sum[], query: SourceQuery, { book }: OpenaiOptions): SourceAnswer {
-  const summed = armOf(sums, 'official', query, book);
-  if (summed.kind === 'error') return summed;
-  return summed.counts === null
-    ? { kind: 'no-data', reason: `${NAME} knows of no request in this window.` }
-    : { kind: 'measured', arms: { official: summed.counts }, notes: [] };
+function readUsage(client: SourceClient, path: string, window: Window, options: OpenaiOptions) {
+  return readBuckets(client, usageSchema, path, window, [
+    ['bucket_width', '1m'],
+    ['limit', MINUTES_PER_PAGE],
+    ...['model', 'api_key_id', 'user_id'].map((field) => ['group_by[]', field] as const),
+    ...projectsOf(options),
+  ]);
 }
 
-async function readUsage(
-  client: SourceClient,
-  path: string,
-  window: Window,
-  options: OpenaiOptions,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly kind: 'sums'; readonly sums: readonly Sum[] } | SourceError> {
-  const buckets = await readBuckets(client, usageSchema, {
-    path,
-    window,
-    signal,
-    query: [
-      ['bucket_width', '1m'],
-      ['limit', MINUTES_PER_PAGE],
-      ...['model', 'api_key_id', 'user_id'].map((field) => ['group_by[]', field] as const),
-      ...projectsOf(options),
-    ],
-  });
-  if (buckets.kind === 'error') return buckets;
-  const sums = buckets.items.map(
-    (result): Sum => ({
-      ...BILLED,
-      model: result.model ?? '',
-      key: result.api_key_id ?? null,
-      member: result.user_id ?? null,
-      requests: result.num_model_requests,
-      tokens: {
-        input: result.input_tokens,
-        cachedInput: Math.min(result.input_cached_tokens ?? 0, result.input_tokens),
-        output: result.output_tokens ?? 0,
-      },
-      reportedUsd: null,
-    }),
-  );
-  return { kind: 'sums', sums };
+function sumOf(usage: Usage): Sum {
+  return {
+    ...BILLED,
+    model: usage.model ?? '',
+    key: usage.api_key_id ?? null,
+    member: usage.user_id ?? null,
+    requests: usage.num_model_requests,
+    tokens: {
+      input: usage.input_tokens,
+      cachedInput: Math.min(usage.input_cached_tokens ?? 0, usage.input_tokens),
+      output: usage.output_tokens ?? 0,
+    },
+    reportedUsd: null,
+  };
 }
 
 /**
- * What was charged for the whole UTC days of a window, which is more than tokens: the account is by days, so it cannot
- * say what a shorter window cost. Where it cannot be read, nothing is said: no measurement is lost for a note.
+ * What was charged for the whole UTC days of a window, which is more than tokens. Costs are by days, so they do not
+ * show what a shorter window cost. If they cannot be read, there is no note: no measurement is lost for a note.
  */
-async function charged(
-  client: SourceClient,
-  { window, signal }: SourceQuery,
-  options: OpenaiOptions,
-): Promise<SourceNote[]> {
+async function charged(client: SourceClient, window: Window, options: OpenaiOptions): Promise<SourceNote[]> {
   const days = { from: Math.ceil(window.from / DAY) * DAY, to: Math.floor(window.to / DAY) * DAY };
   if (days.from >= days.to) return [];
-  const buckets = await readBuckets(client, costsSchema, {
-    path: COSTS_PATH,
-    window: days,
-    signal,
-    query: [['bucket_width', '1d'], ['limit', DAYS_PER_PAGE], ...projectsOf(options)],
-  });
+  const buckets = await readBuckets(client, costsSchema, COSTS_PATH, days, [
+    ['bucket_width', '1d'],
+    ['limit', DAYS_PER_PAGE],
+    ...projectsOf(options),
+  ]);
   if (buckets.kind === 'error') return [];
-  const amounts = buckets.items.map(({ amount }) => amount);
+  const amounts = buckets.value.map(({ amount }) => amount);
   if (amounts.some(({ currency }) => currency.toLowerCase() !== 'usd')) return [];
   const usd = amounts.reduce((sum, { value }) => sum + value, 0).toFixed(2);
   const [first, end] = [formatInstant(days.from), formatInstant(days.to)].map((text) => text.slice(0, 10));
-  const message = `OpenAI charged ${usd} USD from ${first} to the beginning of ${end} (whole UTC days), for all that was used then, tokens or not.`;
+  const message = `OpenAI charged ${usd} USD from ${first} to the beginning of ${end} (whole UTC days), for all usage, not only tokens.`;
   return [{ reasonCode: 'charged', message }];
 }
 
@@ -158,43 +137,26 @@ function projectsOf({ projectIds = [] }: OpenaiOptions) {
   return projectIds.map((id) => ['project_ids[]', id] as const);
 }
 
-interface BucketRequest {
-  readonly path: string;
-  readonly window: Window;
-  readonly query: readonly (readonly [string, string | number])[];
-  readonly signal: AbortSignal | undefined;
-}
-
 /** The results of all buckets that begin in the window. */
 function readBuckets<Result>(
   client: SourceClient,
-  schema: z.ZodType<{
-    data: { start_time: number; results: Result[] }[];
-    has_more: boolean;
-    next_page?: string | null | undefined;
-  }>,
-  { path, window, query, signal }: BucketRequest,
-) {
+  schema: z.ZodType<Result>,
+  path: string,
+  window: Window,
+  query: readonly (readonly [string, string | number])[],
+): Promise<Read<readonly Result[]>> {
+  const range = [['start_time', window.from / 1_000] as const, ['end_time', window.to / 1_000] as const];
   return readPages<Result, string>(NAME, async (cursor) => {
-    const answer = await client.ask({
-      path,
-      signal,
-      query: [
-        ['start_time', window.from / 1_000],
-        ['end_time', window.to / 1_000],
-        ...query,
-        ...(cursor === null ? [] : [['page', cursor] as const]),
-      ],
-    });
-    if (answer.kind === 'error') return answer;
-    const page = schema.safeParse(answer.json);
-    if (!page.success) return client.unreadable(path, 'JSON of another shape', 'a page of buckets');
-    const { data, has_more: hasMore, next_page: next } = page.data;
-    if (hasMore && !next) return client.unreadable(path, 'more pages, but none that is next', 'next_page');
+    const page = cursor === null ? [] : [['page', cursor] as const];
+    const request = { path, query: [...range, ...query, ...page] };
+    const read = await client.read(request, bucketsOf(schema), 'a page of buckets');
+    if (read.kind === 'error') return read;
+    const { data, has_more: hasMore, next_page: next } = read.value;
+    if (hasMore && !next) return client.unreadable(path, 'has_more without a next page', 'next_page');
     const items = data
       .filter(({ start_time: start }) => isWithin(window, start * 1_000))
       .flatMap(({ results }) => results);
-    return { kind: 'page', items, next: hasMore && next ? next : null };
+    return { kind: 'read', value: { items, next: hasMore && next ? next : null } };
   });
 }
 

@@ -1,15 +1,15 @@
-/** What OpenRouter accounts for, by day: for reports, not for a gate, whose windows are shorter. */
+/** OpenRouter's activity by day: for reports, since a gate's windows are shorter. */
 import { z } from 'zod';
 import { DAY } from '../../config/units.ts';
-import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
+import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
-import type { Source, SourceError, SourceNote } from '../source.ts';
-import { armOf, BILLED, type PriceBook, type Sum } from './sums.ts';
+import type { Source, SourceNote } from '../source.ts';
+import { BILLED, type PriceBook, resultOfSums, type Sum } from './sums.ts';
 
 const NAME = 'OpenRouter';
 const ACTIVITY_PATH = '/activity';
 
-/** Complete UTC days that OpenRouter remembers. */
+/** How many whole UTC days OpenRouter keeps. */
 const DAYS_KEPT = 30;
 
 export interface OpenrouterOptions {
@@ -27,7 +27,7 @@ const activitySchema = z.object({
       date: z.string().regex(/^\d{4}-\d\d-\d\d/),
       model: z.string(),
       usage: usd,
-      /** What the team's own key at the provider was charged. */
+      /** Charged to the team's own key at the provider. */
       byok_usage_inference: usd.nullish(),
       requests: count,
       prompt_tokens: count,
@@ -38,13 +38,12 @@ const activitySchema = z.object({
 type Activity = z.output<typeof activitySchema>['data'][number];
 
 /**
- * The gateway arm by OpenRouter's activity: attempts, tokens and spend by model, of the whole UTC days inside the
+ * The gateway arm from OpenRouter's activity: attempts, tokens and spend by model. It has the whole UTC days of the
  * window that are over and among the last 30.
  *
  * Wire format: `GET /activity` (management key).
  */
 export function createOpenrouterSource(options: OpenrouterOptions): Source {
-  const client = createSourceClient(NAME, options.endpoint);
   return {
     name: 'openrouter',
     arms: ['gateway'],
@@ -54,32 +53,19 @@ export function createOpenrouterSource(options: OpenrouterOptions): Source {
       if (days.from >= days.to) {
         return {
           kind: 'no-data',
-          reason: `${NAME} accounts by whole UTC days that are over, and this window has none; expected a window of days, as reports have.`,
+          reason: `${NAME} reports whole UTC days that are over, and this window contains none; expected a window of days, as in reports.`,
         };
       }
-      const activity = await readActivity(client, query.signal);
+      const client = createSourceClient(NAME, options.endpoint, query.signal);
+      const activity = await client.read({ path: ACTIVITY_PATH }, activitySchema, 'activity by day');
       if (activity.kind === 'error') return activity;
-      const inside = activity.rows.filter((row) => isWithin(days, dayOf(row)));
-      const summed = armOf(inside.map(sumOf), 'gateway', query, options.book);
-      if (summed.kind === 'error') return summed;
-      if (summed.counts === null) {
-        return { kind: 'no-data', reason: `${NAME} knows of no request on the days of this window.` };
-      }
-      const notes = notesOn(query.window, days, query.now);
-      return { kind: 'measured', arms: { gateway: summed.counts }, notes };
+      const sums = activity.value.data.filter((row) => isWithin(days, dayOf(row))).map(sumOf);
+      const nothing = `${NAME} has no request on the days of this window.`;
+      const result = resultOfSums(sums, 'gateway', query, options.book, nothing);
+      if (result.kind !== 'measured') return result;
+      return { ...result, notes: notesOn(query.window, days, query.now) };
     },
   };
-}
-
-async function readActivity(
-  client: SourceClient,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly kind: 'rows'; readonly rows: readonly Activity[] } | SourceError> {
-  const answer = await client.ask({ path: ACTIVITY_PATH, signal });
-  if (answer.kind === 'error') return answer;
-  const parsed = activitySchema.safeParse(answer.json);
-  if (!parsed.success) return client.unreadable(ACTIVITY_PATH, 'JSON of another shape', 'activity by day');
-  return { kind: 'rows', rows: parsed.data.data };
 }
 
 function dayOf({ date }: Activity): number {
@@ -101,11 +87,11 @@ function sumOf(row: Activity): Sum {
 function notesOn(asked: Window, days: Window, now: number): SourceNote[] {
   const notes: SourceNote[] = [];
   if (asked.from !== days.from || asked.to !== days.to) {
-    const message = `${NAME} accounts by whole UTC days: the parts of days at the ends of the window are not in it.`;
+    const message = `${NAME} reports whole UTC days: partial days at the ends of the window are left out.`;
     notes.push({ reasonCode: 'whole_days', message });
   }
   if (days.from < Math.floor(now / DAY) * DAY - DAYS_KEPT * DAY) {
-    const message = `${NAME} remembers ${DAYS_KEPT} days; what was before is not in it.`;
+    const message = `${NAME} keeps ${DAYS_KEPT} days; earlier days are left out.`;
     notes.push({ reasonCode: 'history_too_short', message });
   }
   return notes;

@@ -1,38 +1,38 @@
-import type { SourceError } from '../source.ts';
+import type { Read } from '../source.ts';
 
 /** One page of a list, and where the next one is; null after the last. */
 export interface Page<Item, Cursor> {
-  readonly kind: 'page';
   readonly items: readonly Item[];
   readonly next: Cursor | null;
 }
 
-/** No honest answer has more; a server that always names a next page would be read for ever. */
+/** A real list is never longer; it stops a server that always names a next page. */
 const PAGE_LIMIT = 5_000;
 
 /**
- * Reads a list page by page to its end, or not at all: a part of it would look like little traffic.
+ * Reads a list page by page to its end, or fails: part of a list would look like little traffic.
  *
  * @param source what people call it in messages
  * @param read the page at a cursor; null: the first one
  */
 export async function readPages<Item, Cursor>(
   source: string,
-  read: (cursor: Cursor | null) => Promise<Page<Item, Cursor> | SourceError>,
-): Promise<{ readonly kind: 'list'; readonly items: readonly Item[] } | SourceError> {
+  read: (cursor: Cursor | null) => Promise<Read<Page<Item, Cursor>>>,
+): Promise<Read<readonly Item[]>> {
   const items: Item[] = [];
   let cursor: Cursor | null = null;
   for (let pages = 0; pages < PAGE_LIMIT; pages++) {
-    const page: Page<Item, Cursor> | SourceError = await read(cursor);
+    const page: Read<Page<Item, Cursor>> = await read(cursor);
     if (page.kind === 'error') return page;
-    for (const item of page.items) items.push(item);
-    if (page.next === null) return { kind: 'list', items };
-    if (page.next === cursor) break;
-    cursor = page.next;
+    for (const item of page.value.items) items.push(item);
+    const { next } = page.value;
+    if (next === null) return { kind: 'read', value: items };
+    if (next === cursor) break;
+    cursor = next;
   }
   return {
     kind: 'error',
     reasonCode: 'endless_pages',
-    reason: `${source} names a next page for ever; expected its list to end. Ask its operator, or measure shorter windows.`,
+    reason: `${source} always names a next page; expected its list to end. Contact its operator, or measure shorter windows.`,
   };
 }

@@ -1,11 +1,11 @@
-/** Prometheus's HTTP API, as far as counters need it. Thanos, Mimir and VictoriaMetrics speak it as well. */
+/** The part of Prometheus's HTTP API that counters need. Thanos, Mimir and VictoriaMetrics have it too. */
 import { z } from 'zod';
 import type { SourceClient } from '../fetch-source.ts';
-import type { SourceError } from '../source.ts';
+import type { Read } from '../source.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** A series at one instant. `value` is NaN where Prometheus says so. */
+/** A series at one instant. `value` may be NaN. */
 export interface Sample {
   readonly labels: Labels;
   readonly value: number;
@@ -17,30 +17,21 @@ export interface Samples {
   readonly values: readonly (readonly [number, number])[];
 }
 
-export type Read<T> = { readonly kind: 'read'; readonly value: T } | SourceError;
-
 const QUERY_PATH = '/api/v1/query';
 const SERIES_PATH = '/api/v1/series';
 
 const labelsSchema = z.record(z.string(), z.string());
-/** Numbers come as text, because JSON knows neither NaN nor Inf. */
+/** Numbers come as text, because JSON has neither NaN nor Inf. */
 const pointSchema = z.tuple([z.number(), z.string()]);
-const answerSchema = z.object({
-  status: z.literal('success'),
-  data: z.discriminatedUnion('resultType', [
-    z.object({
-      resultType: z.literal('vector'),
-      result: z.array(z.object({ metric: labelsSchema, value: pointSchema })),
-    }),
-    z.object({
-      resultType: z.literal('matrix'),
-      result: z.array(z.object({ metric: labelsSchema, values: z.array(pointSchema) })),
-    }),
-  ]),
-  // A part of the data may be missing then, as when Thanos cannot reach a store.
-  warnings: z.array(z.string()).optional(),
-});
-type Data = z.infer<typeof answerSchema>['data'];
+const resultOf = <Type extends string, Series extends z.ZodType>(type: Type, series: Series) =>
+  z.object({
+    status: z.literal('success'),
+    data: z.object({ resultType: z.literal(type), result: z.array(series) }),
+    // Part of the data may then be missing, as when Thanos cannot reach a store.
+    warnings: z.array(z.string()).optional(),
+  });
+const vectorSchema = resultOf('vector', z.object({ metric: labelsSchema, value: pointSchema }));
+const matrixSchema = resultOf('matrix', z.object({ metric: labelsSchema, values: z.array(pointSchema) }));
 const seriesSchema = z.object({ status: z.literal('success'), data: z.array(labelsSchema) });
 
 /** The value of every series of an expression at an instant (milliseconds since 1970). */
@@ -49,13 +40,9 @@ export async function queryVector(
   expression: string,
   at: number,
 ): Promise<Read<Sample[]>> {
-  const data = await query(client, expression, at);
-  if (data.kind === 'error') return data;
-  if (data.value.resultType !== 'vector') return wrongType(client, data.value.resultType, 'vector');
-  const samples = data.value.result.map(({ metric, value }) => ({
-    labels: metric,
-    value: readValue(value[1]),
-  }));
+  const result = await query(client, expression, at, vectorSchema);
+  if (result.kind === 'error') return result;
+  const samples = result.value.map(({ metric, value }) => ({ labels: metric, value: readValue(value[1]) }));
   return { kind: 'read', value: samples };
 }
 
@@ -65,10 +52,9 @@ export async function queryMatrix(
   selector: string,
   at: number,
 ): Promise<Read<Samples[]>> {
-  const data = await query(client, selector, at);
-  if (data.kind === 'error') return data;
-  if (data.value.resultType !== 'matrix') return wrongType(client, data.value.resultType, 'matrix');
-  const series = data.value.result.map(({ metric, values }) => ({
+  const result = await query(client, selector, at, matrixSchema);
+  if (result.kind === 'error') return result;
+  const series = result.value.map(({ metric, values }) => ({
     labels: metric,
     values: values.map(([seconds, text]) => [Math.round(seconds * 1_000), readValue(text)] as const),
   }));
@@ -76,7 +62,7 @@ export async function queryMatrix(
 }
 
 /**
- * Whether any series that a selector fits was ever there, as far back as the engine remembers. Only its index is asked.
+ * Whether any series that fits a selector ever existed, as far back as the engine remembers. Only its index is read.
  * @param until milliseconds since 1970
  */
 export async function wasEverSeen(
@@ -85,31 +71,23 @@ export async function wasEverSeen(
   until: number,
 ): Promise<Read<boolean>> {
   const form = { 'match[]': selector, start: '0', end: String(until / 1_000), limit: '1' };
-  const answer = await client.ask({ path: SERIES_PATH, form });
-  if (answer.kind === 'error') return answer;
-  const parsed = seriesSchema.safeParse(answer.json);
-  if (!parsed.success) return client.unreadable(SERIES_PATH, 'JSON of another shape', 'a list of series');
-  return { kind: 'read', value: parsed.data.data.length > 0 };
+  const read = await client.read({ path: SERIES_PATH, form }, seriesSchema, 'a list of series');
+  return read.kind === 'error' ? read : { kind: 'read', value: read.value.data.length > 0 };
 }
 
-async function query(client: SourceClient, expression: string, at: number): Promise<Read<Data>> {
+async function query<Series>(
+  client: SourceClient,
+  expression: string,
+  at: number,
+  schema: z.ZodType<{ data: { resultType: string; result: Series[] }; warnings?: string[] | undefined }>,
+): Promise<Read<Series[]>> {
   const form = { query: expression, time: String(at / 1_000) };
-  const answer = await client.ask({ path: QUERY_PATH, form });
-  if (answer.kind === 'error') return answer;
-  const parsed = answerSchema.safeParse(answer.json);
-  if (!parsed.success) {
-    return client.unreadable(QUERY_PATH, 'JSON of another shape', 'a vector or a matrix');
-  }
-  const { data, warnings = [] } = parsed.data;
-  if (warnings.length > 0) {
-    const found = `a warning, so that a part may be missing: ${warnings.join('; ')}`;
-    return client.unreadable(QUERY_PATH, found, 'the whole of the data');
-  }
-  return { kind: 'read', value: data };
-}
-
-function wrongType(client: SourceClient, found: string, expected: string): SourceError {
-  return client.unreadable(QUERY_PATH, `a ${found}`, `a ${expected}`);
+  const read = await client.read({ path: QUERY_PATH, form }, schema, 'the result of a query');
+  if (read.kind === 'error') return read;
+  const { data, warnings = [] } = read.value;
+  if (warnings.length === 0) return { kind: 'read', value: data.result };
+  const found = `a warning that part of the data may be missing (${warnings.join('; ')})`;
+  return client.unreadable(QUERY_PATH, found, 'all of the data');
 }
 
 function readValue(text: string): number {
@@ -117,13 +95,12 @@ function readValue(text: string): number {
   return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
 }
 
-/** Which values a label may have: one text, a list of alternatives, or null for any that is not empty. */
+/** The values that a label may have: one text, a list of alternatives, or null for any that is not empty. */
 export type Matchers = Readonly<Record<string, string | readonly string[] | null>>;
 
 /**
  * A selector of series by name and labels.
- *
- * @param names alternatives, as exporters differ in suffixes
+ * @param names alternatives, since exporters differ in suffixes
  */
 export function selector(names: readonly string[], matchers: Matchers): string {
   const conditions = Object.entries({ __name__: names, ...matchers }).map(([label, wanted]) =>

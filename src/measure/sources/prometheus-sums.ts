@@ -1,4 +1,4 @@
-/** From growths of series to sums by model, key and member. */
+/** Turns the growth of series into sums by model, key and member. */
 import type { Usage } from '../../gateway/usage.ts';
 import type { Histogram } from '../histogram.ts';
 import { sortedByClass } from '../measurement.ts';
@@ -9,22 +9,17 @@ import type { Labels } from './prometheus-api.ts';
 import type { Sum } from './sums.ts';
 import { type Growths, groupBy, isFailure } from './window-counters.ts';
 
-/** The sums of one arm, or what cannot be believed of it. */
-export type ArmSums =
-  | { readonly kind: 'sums'; readonly sums: readonly Sum[] }
-  /** A counter of requests or failures is NaN or infinite. */
-  | { readonly kind: 'not-a-number' };
-
 /**
  * The sums of one arm.
  *
- * A counter that is no number is no data: of requests or failures, the arm has none; of tokens, costs or times, these
- * are unknown. Where failures do not say of which model, key or member they are, and requests do, none are told apart:
- * no failure may be lost.
+ * A counter that is NaN or infinite is no data: of requests or failures, the arm has none; of tokens, costs or times,
+ * these are unknown. If requests name a model, key or member but failures do not, the sums are not split by it, so that
+ * no failure is lost.
+ * @returns null if a counter of requests or failures is NaN or infinite
  */
-export function sumsOf(growths: Growths, named: PrometheusPreset): ArmSums {
+export function sumsOf(growths: Growths, named: PrometheusPreset): readonly Sum[] | null {
   const preset = { ...named, labels: sharedLabels(growths, named.labels) };
-  if ([...growths.requests, ...growths.failures].some(isNotANumber)) return { kind: 'not-a-number' };
+  if ([...growths.requests, ...growths.failures].some(isNotANumber)) return null;
   const about: ArmFacts = {
     preset,
     bounds: { latency: boundsOf(growths.latency), ttft: boundsOf(growths.ttft) },
@@ -33,11 +28,10 @@ export function sumsOf(growths: Growths, named: PrometheusPreset): ArmSums {
     requestsNameModel: growths.requests.some(({ labels }) => labelOf(labels, preset.labels.model) !== ''),
   };
   const nameOf = (labels: Labels) => JSON.stringify(namesOf(labels, preset.labels));
-  const sums = [...groupBy(growths, nameOf).values()].map((each) => sumOf(each, about));
-  return { kind: 'sums', sums };
+  return [...groupBy(growths, nameOf).values()].map((each) => sumOf(each, about));
 }
 
-/** The labels by which every failure is one of the requests of its name. */
+/** The labels by which each failure can be matched with requests. */
 function sharedLabels(growths: Growths, labels: PrometheusPreset['labels']): PrometheusPreset['labels'] {
   const isShared = (by: PrometheusPreset['labels']) =>
     [...groupBy(growths, (each) => JSON.stringify(namesOf(each, by))).values()].every(
@@ -51,13 +45,13 @@ function sharedLabels(growths: Growths, labels: PrometheusPreset['labels']): Pro
   return shared;
 }
 
-/** What holds for all sums of an arm. */
+/** What all sums of an arm share. */
 interface ArmFacts {
   readonly preset: PrometheusPreset;
   readonly bounds: { readonly latency: readonly number[]; readonly ttft: readonly number[] };
   readonly tokensKnown: boolean;
   readonly costKnown: boolean;
-  /** Kong's requests do not, while its tokens do. */
+  /** Kong's requests do not name it, although its tokens do. */
   readonly requestsNameModel: boolean;
 }
 
@@ -91,7 +85,7 @@ function sumOf(growths: Growths, about: ArmFacts): Sum {
   };
 }
 
-/** Where nothing was served, nothing was used, whether or not a series says so. */
+/** If nothing was served, no tokens were used, with or without a series. */
 function tokensOf(growths: Growths, about: ArmFacts, served: number): Usage | null {
   if (!about.tokensKnown && served > 0) return null;
   const input = about.tokensKnown ? total(growths.input) : 0;
@@ -100,7 +94,7 @@ function tokensOf(growths: Growths, about: ArmFacts, served: number): Usage | nu
   return { input, cachedInput: Math.min(cachedInput, input), output };
 }
 
-/** Requests whose tokens nobody told: served ones without a usage, and failed ones that had no answer. */
+/** Requests whose tokens are unknown: served ones without usage, and failed ones without a response. */
 function withoutUsageOf(
   growths: Growths,
   about: ArmFacts,
@@ -111,8 +105,8 @@ function withoutUsageOf(
     .reduce((sum, [, count]) => sum + count, 0);
   if (seen.tokens === null) return seen.served + unanswered;
   if (about.preset.tokens?.known) return Math.max(0, seen.served - total(growths.known)) + unanswered;
-  const silent = about.requestsNameModel && seen.tokens.input === 0 && seen.tokens.output === 0;
-  return (silent ? seen.served : 0) + unanswered;
+  const isUnmetered = about.requestsNameModel && seen.tokens.input === 0 && seen.tokens.output === 0;
+  return (isUnmetered ? seen.served : 0) + unanswered;
 }
 
 function classesOf(failures: readonly Growth[], preset: PrometheusPreset): Readonly<Record<string, number>> {
@@ -125,15 +119,16 @@ function classesOf(failures: readonly Growth[], preset: PrometheusPreset): Reado
   return sortedByClass(counts);
 }
 
-/** The latency of tasks: failed ones stand at "+Inf" alone, wherever the exporter put them. */
+/** The latency of tasks: failed ones count at "+Inf" alone, wherever the exporter put them. */
 function timesOf(growths: Growths, { preset, bounds }: ArmFacts, failed: number): Histogram {
   const timer = preset.latency;
   if (timer === null) return [];
-  const told = timer.failures === 'by-label';
-  const kept = told ? growths.latency.filter(({ labels }) => !isFailure(preset, labels)) : growths.latency;
-  const histogram = histogramOf(kept, bounds.latency, timer, told || timer.failures === 'never' ? failed : 0);
+  const byLabel = timer.failures === 'by-label';
+  const kept = byLabel ? growths.latency.filter(({ labels }) => !isFailure(preset, labels)) : growths.latency;
+  const slow = byLabel || timer.failures === 'never' ? failed : 0;
+  const histogram = histogramOf(kept, bounds.latency, timer, slow);
   if (timer.failures !== 'mixed') return histogram;
-  // Which of them failed nobody knows: taking them for the fastest makes no failed one fast.
+  // It is unknown which of them failed: if the fastest did, no failed one counts as fast.
   return histogram.map(({ le, count }) => ({
     le,
     count: le === '+Inf' ? count : Math.max(0, count - failed),
@@ -142,7 +137,7 @@ function timesOf(growths: Growths, { preset, bounds }: ArmFacts, failed: number)
 
 /**
  * @param bounds in the exporter's unit, without "+Inf"
- * @param slow counted at "+Inf" besides
+ * @param slow added at "+Inf"
  */
 function histogramOf(
   buckets: readonly Growth[],
@@ -157,14 +152,14 @@ function histogramOf(
   if (all === 0) return [];
   let below = 0;
   const finite = bounds.map((bound) => {
-    // The buckets of one series are scraped together, and still rise where a scrape was torn.
+    // Keeps the counts rising if a scrape was incomplete.
     below = Math.min(all, Math.max(below, Math.round(at.get(bound) ?? 0)));
     return { le: timer.unit === 'ms' ? bound / 1_000 : bound, count: below };
   });
   return [...finite, { le: '+Inf', count: all }];
 }
 
-/** The finite bounds that all histograms of an arm have: of others, nobody knows how much lies below them. */
+/** The finite bounds that all histograms of an arm have: at other bounds, some counts are unknown. */
 function boundsOf(buckets: readonly Growth[]): readonly number[] {
   const bySeries = new Map<string, Set<number>>();
   for (const { labels } of buckets) {
@@ -190,9 +185,9 @@ function namesOf(labels: Labels, by: PrometheusPreset['labels']): Names {
   };
 }
 
-/** The value of the first of these labels that a series carries; empty where it carries none. */
-export function labelOf(labels: Labels, names: readonly string[]): string {
-  // Exporters in Python write what they do not know as the text "None".
+/** The value of the first of these labels that a series has; empty if it has none. */
+function labelOf(labels: Labels, names: readonly string[]): string {
+  // Exporters in Python write an unknown value as the text "None".
   return names.map((name) => labels[name]).find((value) => value && value !== 'None') ?? '';
 }
 

@@ -1,44 +1,38 @@
-/** Counts of an arm from sums: for sources that tell how many requests there were, but not each of them. */
+/** Counts of an arm from sums, for sources that report how many requests there were, but not each of them. */
 import { type OfficialPrices, priceBy } from '../../gateway/prices.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { addCounts, addModels, addSpenders } from '../add.ts';
 import type { Histogram } from '../histogram.ts';
-import {
-  type ArmCounts,
-  type Counts,
-  EMPTY_ARM,
-  type ModelSlice,
-  type SpenderSlice,
-} from '../measurement.ts';
+import { type ArmCounts, type Counts, EMPTY_ARM, type SpenderSlice } from '../measurement.ts';
 import type { KnownModel, ModelBook } from '../models.ts';
 import { type Money, usdFromGrains, usdToGrains } from '../money.ts';
-import { type Arm, EARLIEST_MS, requestRecordSchema } from '../record.ts';
+import type { Arm } from '../record.ts';
 import { boundSlices } from '../sample.ts';
-import type { SourceError, SourceQuery } from '../source.ts';
+import type { Read, SourceError, SourceQuery, SourceResult } from '../source.ts';
 
-/** What a source sums up over requests of one model. */
+/** A source's sums over the requests of one model, key and member. */
 export interface Sum {
-  /** As the request named it; empty where it is not known. */
+  /** As the request named it; empty if unknown. */
   readonly model: string;
   readonly key: string | null;
   readonly member: string | null;
   /** Whether `requests` counts tasks with all their attempts, or attempts. */
   readonly counts: 'tasks' | 'attempts';
   readonly requests: number;
-  /** null: the source does not tell. */
+  /** null: the source does not report it. */
   readonly failed: number | null;
   readonly errorsByClass: Readonly<Record<string, number>>;
   readonly latency: Histogram;
   readonly ttft: Histogram;
-  /** null: the source does not tell. */
+  /** null: the source does not report it. */
   readonly tokens: Usage | null;
-  /** Requests that may have used tokens which nobody told; they stay unpriced. */
+  /** Requests that may have used unknown tokens; they stay unpriced. */
   readonly withoutUsage: number;
-  /** US dollars, as the platform itself accounts for them; null where it does not. */
+  /** US dollars, as the platform reports them; null if it does not. */
   readonly reportedUsd: number | null;
 }
 
-/** What of a sum a source that only bills can tell. */
+/** The fields of a sum that a source without times and failures leaves unknown. */
 export const BILLED = {
   counts: 'attempts',
   failed: null,
@@ -48,38 +42,50 @@ export const BILLED = {
   withoutUsage: 0,
 } as const satisfies Partial<Sum>;
 
-/** What names and prices of models are known. */
+/** The known names and prices of models. */
 export interface PriceBook {
   readonly models: ModelBook;
   readonly official: OfficialPrices;
 }
 
 /**
- * The counts of an arm, as the sum of those sums that a stage is about, under the models' names in the code.
+ * The counts of an arm: the total of the sums that a stage counts, under the models' names in the code.
  *
  * Priced like single attempts (pricing.ts): by the gateway's own price, else by what the platform reported, else by
  * the official table of the day on which the window began.
- * @returns null where there is nothing to sum up; an error where the stage is about one model, and the source does not
- * tell models apart
+ * @returns null where there is nothing to add up; an error if the stage counts only some models, and the source does
+ * not name the model of every request
  */
-export function armOf(
+export function countSums(
+  sums: readonly Sum[],
+  arm: Arm,
+  { slice, without, window }: SourceQuery,
+  book: PriceBook,
+): Read<ArmCounts | null> {
+  const isPart = slice !== null || without.length > 0;
+  if (isPart && sums.some(({ requests, model }) => requests > 0 && model === '')) return modelsUnknown(slice);
+  const counted = sums
+    .map((sum) => ({ sum, model: book.models.of({ arm, model: sum.model }) }))
+    .filter(({ model: { name } }) => (slice === null || name === slice) && !without.includes(name))
+    .map(({ sum, model }) => countSum(sum, model, book.official, window.from));
+  return { kind: 'read', value: counted.length === 0 ? null : totalOf(counted) };
+}
+
+/**
+ * The result of a source for one arm.
+ * @param nothing why there is no data, if there is none
+ */
+export function resultOfSums(
   sums: readonly Sum[],
   arm: Arm,
   query: SourceQuery,
   book: PriceBook,
-): { readonly kind: 'arm'; readonly counts: ArmCounts | null } | SourceError {
-  const { slice, without } = query;
-  const named = sums.map((sum) => ({ sum, model: modelNamed(book, arm, sum.model) }));
-  if (
-    (slice !== null || without.length > 0) &&
-    named.some(({ sum }) => sum.requests > 0 && sum.model === '')
-  ) {
-    return modelsUnknown(slice);
-  }
-  const counted = named
-    .filter(({ model: { name } }) => (slice === null || name === slice) && !without.includes(name))
-    .map(({ sum, model }) => countSum(sum, model, book.official, query.window.from));
-  return { kind: 'arm', counts: counted.length === 0 ? null : totalOf(counted) };
+  nothing: string,
+): SourceResult {
+  const counts = countSums(sums, arm, query, book);
+  if (counts.kind === 'error') return counts;
+  if (counts.value === null) return { kind: 'no-data', reason: nothing };
+  return { kind: 'measured', arms: { [arm]: counts.value }, notes: [] };
 }
 
 /** Counts of one model, key and member. */
@@ -89,7 +95,7 @@ export interface Counted {
   readonly key: string | null;
   readonly member: string | null;
   readonly counts: Counts;
-  /** Tokens without a price that no request stands for, so that no count of requests shows it. */
+  /** Tokens without a price and without a request, so that no count of unpriced requests shows them. */
   readonly unseen: { readonly cost: boolean; readonly official: boolean };
 }
 
@@ -97,49 +103,47 @@ export interface Counted {
 export function totalOf(counted: readonly Counted[]): ArmCounts {
   const [first, ...rest] = counted.map(({ counts }) => counts);
   const sum = rest.reduce(addCounts, first ?? EMPTY_ARM);
-  const named = counted.some(({ model }) => model !== '');
+  const isNamed = counted.some(({ model }) => model !== '');
+  const models = counted.map(({ model, counts }) => ({ name: model, ...counts }));
   return {
     ...sum,
-    // Where tokens are told without the requests that used them (Kong), all is priced or nothing.
+    // If tokens are reported without the requests that used them (Kong), either everything is priced or nothing.
     cost: counted.some(({ unseen }) => unseen.cost) ? nothingPriced(sum) : sum.cost,
     atOfficialPrices: counted.some(({ unseen }) => unseen.official)
       ? nothingPriced(sum)
       : sum.atOfficialPrices,
-    byModel: named ? slices(counted, ({ model }) => model, modelSlice, addModels) : [],
-    byKey: slices(counted, ({ key }) => key, spenderSlice, addSpenders),
-    byMember: slices(counted, ({ member }) => member, spenderSlice, addSpenders),
+    byModel: isNamed ? boundSlices(models, addModels) : [],
+    byKey: spenders(counted, ({ key }) => key),
+    byMember: spenders(counted, ({ member }) => member),
   };
+}
+
+function spenders(
+  counted: readonly Counted[],
+  nameOf: (counted: Counted) => string | null,
+): readonly SpenderSlice[] {
+  const slices = counted.flatMap((each) => {
+    const name = nameOf(each);
+    if (name === null) return [];
+    const { tasks, failedTasks, attempts, tokens, cost, retryCost, atOfficialPrices } = each.counts;
+    return [{ name, tasks, failedTasks, attempts, tokens, cost, retryCost, atOfficialPrices }];
+  });
+  return boundSlices(slices, addSpenders);
 }
 
 function nothingPriced({ tasks, attempts }: Counts): Money {
   return money(null, tasks ?? attempts ?? 0, 0);
 }
 
-/** What is known of a model that a source names. */
-export function modelNamed(book: PriceBook, arm: Arm, name: string): KnownModel {
-  return book.models.of({ ...SOME_ATTEMPT, arm, model: name });
-}
-
-/** Models are looked up by attempts; of those of a sum, no more is known. */
-const SOME_ATTEMPT = requestRecordSchema.parse({
-  ts: EARLIEST_MS,
-  arm: 'gateway',
-  attempt: 0,
-  endpoint: '/',
-  model: '',
-  status: 0,
-  duration_ms: 0,
-});
-
 function modelsUnknown(slice: string | null): SourceError {
   return {
     kind: 'error',
     reasonCode: 'models_unknown',
-    reason: `The stage moves ${slice ?? 'all but some models'}, and the source does not name the model of every request. Expected a label or a field with the model; give the source one, or use stages of the whole traffic.`,
+    reason: `The stage moves ${slice ?? 'all but some models'}, but the source does not name the model of every request. Add a label or field with the model to the source, or use stages of all traffic.`,
   };
 }
 
-/** What cannot be known of single tasks where they are not seen one by one. */
+/** Counts that are unknown where a source does not report single tasks. */
 export const UNKNOWN_IN_SUMS = { fallbacks: null, truncated: null, empty: null } as const;
 
 function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: number): Counted {
@@ -147,7 +151,7 @@ function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: num
   const officialUsd = tokens && officialPriceOfSum(model, tokens, official, at);
   const ownUsd = tokens && model.ownPrice && priceBy(model.ownPrice, tokens);
   const usd = ownUsd ?? sum.reportedUsd ?? officialUsd;
-  // What the platform accounts for covers requests whose tokens nobody told as well.
+  // The platform's own cost also covers requests whose tokens are unknown.
   const uncovered = ownUsd === null && sum.reportedUsd !== null ? 0 : withoutUsage;
   const ofTasks = sum.counts === 'tasks';
   const counts: Counts = {
@@ -175,8 +179,8 @@ function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: num
 }
 
 /**
- * What summed tokens cost by the official table in USD; null where the price is not known, and where a request among
- * them may be so long that another price holds for it: a tier that is applied to a sum is wrong.
+ * What summed tokens cost in USD by the official table; null if the price is unknown, or if one of the requests may be
+ * so long that another price applies: a tier that is applied to a sum is wrong.
  */
 function officialPriceOfSum(
   { officialName }: KnownModel,
@@ -184,11 +188,11 @@ function officialPriceOfSum(
   official: OfficialPrices,
   at: number,
 ): number | null {
-  // Nothing used costs nothing, whatever the model.
+  // No tokens cost nothing, whatever the model.
   if (tokens.input + tokens.output === 0) return 0;
   const price = officialName === null ? null : official.flatPrice(officialName, at);
   const usd = price === null || tokens.input > price.upToInput ? null : priceBy(price, tokens);
-  // Output of a model that is only sold by its input has no price.
+  // The output of a model that is priced by its input alone has no price.
   return usd === 0 ? null : usd;
 }
 
@@ -197,33 +201,3 @@ function money(usd: number | null, requests: number, withoutUsage: number): Mone
   const unpriced = Math.min(withoutUsage, requests);
   return { usd: usdFromGrains(usdToGrains(usd)), priced: requests - unpriced, unpriced };
 }
-
-function slices<Slice extends { readonly name: string }>(
-  counted: readonly Counted[],
-  nameOf: (counted: Counted) => string | null,
-  sliceOf: (name: string, counts: Counts) => Slice,
-  add: (a: Slice, b: Slice) => Slice,
-): readonly Slice[] {
-  const named = new Map<string, Slice>();
-  for (const each of counted) {
-    const name = nameOf(each);
-    if (name === null) continue;
-    const slice = sliceOf(name, each.counts);
-    const before = named.get(name);
-    named.set(name, before === undefined ? slice : add(before, slice));
-  }
-  return boundSlices(named, add);
-}
-
-const modelSlice = (name: string, counts: Counts): ModelSlice => ({ name, ...counts });
-
-const spenderSlice = (name: string, counts: Counts): SpenderSlice => ({
-  name,
-  tasks: counts.tasks,
-  failedTasks: counts.failedTasks,
-  attempts: counts.attempts,
-  tokens: counts.tokens,
-  cost: counts.cost,
-  retryCost: counts.retryCost,
-  atOfficialPrices: counts.atOfficialPrices,
-});

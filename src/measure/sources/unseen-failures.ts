@@ -1,4 +1,4 @@
-/** Whether a failure was ever counted under the names by which failures are read. */
+/** Whether a failure was ever counted under the configured names. */
 import type { SourceClient } from '../fetch-source.ts';
 import type { SourceNote } from '../source.ts';
 import type { PrometheusPreset } from './presets/preset.ts';
@@ -6,12 +6,12 @@ import { type Matchers, selector, wasEverSeen } from './prometheus-api.ts';
 import { chosenBy, type WindowCounters } from './window-counters.ts';
 
 /**
- * A note where none was, on any arm, in all that Prometheus remembers. Exporters make the series of failures with the
- * first failure, so that a misspelt name reads as "no failure": only people can tell it from an exporter that had
- * none to count yet. It is no error, because a team may have had none.
- * @param labels what the series must carry
+ * A note if Prometheus has no failure on any arm, as far back as it remembers. Exporters create the series of failures
+ * with the first failure, so a misspelt name looks like "no failures", and only people can tell the two apart. It is not
+ * an error, because a team may have had no failure yet.
+ * @param labels that the series must have
  * @param until milliseconds since 1970
- * @returns null also where Prometheus does not list its series: no measurement is lost for a note
+ * @returns null also if Prometheus does not list its series: no measurement is lost for a note
  */
 export async function unseenFailures(
   client: SourceClient,
@@ -25,8 +25,8 @@ export async function unseenFailures(
   if (failures === null || growths.failures.length > 0) return null;
   if (!growths.requests.some(({ growth }) => growth > 0)) return null;
   const { names, matchers } = chosenBy(failures.counter ?? requests, labels);
-  const toldBy = failures.counter === null && label !== undefined ? { [label]: null } : {};
-  const seen = await wasEverSeen(client, selector(names, { ...matchers, ...toldBy }), until);
+  const marked = failures.counter === null && label !== undefined ? { [label]: null } : {};
+  const seen = await wasEverSeen(client, selector(names, { ...matchers, ...marked }), until);
   if (seen.kind === 'error' || seen.value) return null;
   const name = names.join(' or ');
   const [where, setting] =
@@ -35,6 +35,6 @@ export async function unseenFailures(
       : [name, 'measure.series.failures'];
   return {
     reasonCode: 'failures_never_seen',
-    message: `Prometheus has counted requests, and as far back as it remembers no failure on any arm: expected ${where} from the first failure on. A misspelt name looks the same. Compare with a failure that you know of, or cause one; else check ${setting} and measure.labels.`,
+    message: `Prometheus has counted requests but never a failure, on any arm. A misspelt name looks the same: expected ${where} from the first failure on. Check against a known failure, or cause one; otherwise check ${setting} and measure.labels.`,
   };
 }

@@ -1,9 +1,10 @@
-/** All that one window of a preset's counters says, before it is divided by arm and model. */
+/** The counters of a preset in one window, before they are divided by arm and model. */
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
+import type { Read } from '../source.ts';
 import { type Counter, type Growth, readAlive, readGrowth } from './counters.ts';
 import type { PrometheusPreset } from './presets/preset.ts';
-import type { Labels, Matchers, Read } from './prometheus-api.ts';
+import type { Labels, Matchers } from './prometheus-api.ts';
 
 const ROLES = [
   'requests',
@@ -18,7 +19,7 @@ const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The growth of every series by what it counts; none where there is no such counter. */
+/** The growth of every series by what it counts; empty if there is no such counter. */
 export type Growths = Readonly<Record<Role, readonly Growth[]>>;
 
 export interface WindowCounters {
@@ -29,7 +30,7 @@ export interface WindowCounters {
 
 /**
  * Reads a window of all counters of a preset.
- * @param labels what the series must carry
+ * @param labels that the series must have
  */
 export async function readWindow(
   client: SourceClient,
@@ -38,18 +39,14 @@ export async function readWindow(
   window: Window,
 ): Promise<Read<WindowCounters>> {
   const counters = countersOf(preset);
-  const read = async (role: Role): Promise<Read<Growth[]>> => {
-    const counter = counters[role];
-    return counter === null
-      ? { kind: 'read', value: [] }
-      : readGrowth(client, chosenBy(counter, labels), window);
-  };
   const alive = await readAlive(client, chosenBy(preset.requests, labels), window);
   if (alive.kind === 'error') return alive;
   const growths = noGrowths();
-  // One after another: a measurement must not be a load that the team's own dashboards feel.
+  // One after another, so that the team's own dashboards stay fast.
   for (const role of ROLES) {
-    const growth = await read(role);
+    const counter = counters[role];
+    if (counter === null) continue;
+    const growth = await readGrowth(client, chosenBy(counter, labels), window);
     if (growth.kind === 'error') return growth;
     growths[role] = growth.value;
   }
@@ -61,13 +58,13 @@ export async function readWindow(
   return { kind: 'read', value: { growths: { ...growths, failures: failed }, alive: alive.value } };
 }
 
-/** Whether the label that tells failures apart says so. */
+/** Whether the failure label of a series marks it as a failure. */
 export function isFailure({ failures }: PrometheusPreset, labels: Labels): boolean {
   const [label] = failures?.labels ?? [];
   return failures !== null && label !== undefined && failures.means.test(labels[label] ?? '');
 }
 
-/** The growths, divided by what their labels say. */
+/** The growths, grouped by their labels. */
 export function groupBy(growths: Growths, nameOf: (labels: Labels) => string): Map<string, Growths> {
   const groups = new Map<string, Record<Role, Growth[]>>();
   for (const role of ROLES) {
@@ -110,7 +107,7 @@ function countersOf(preset: PrometheusPreset): Readonly<Record<Role, Counter | n
   };
 }
 
-/** The counter's series that carry these labels, as far as the exporter writes them on it. */
+/** The counter's series that have these labels, as far as the exporter writes them. */
 export function chosenBy(counter: Counter, labels: Matchers): Counter {
   const carried = Object.entries(labels).filter(([label]) => !counter.lacks?.includes(label));
   return { ...counter, matchers: { ...Object.fromEntries(carried), ...counter.matchers } };

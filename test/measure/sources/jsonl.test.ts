@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ARMS, formatRecord, type RequestRecord } from '../../../src/measure/record.ts';
-import type { SourceAnswer } from '../../../src/measure/source.ts';
+import type { SourceResult } from '../../../src/measure/source.ts';
 import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
 import { temporaryDirectory } from '../../support/files.ts';
 import { record, START, windowOf } from '../records.ts';
@@ -28,7 +28,7 @@ async function write(name: string, content: string | Buffer): Promise<string> {
 }
 
 /** Reads an hour. @param now milliseconds since its beginning */
-function measure(path: string, now = 7_200_000): Promise<SourceAnswer> {
+function measure(path: string, now = 7_200_000): Promise<SourceResult> {
   const options = { arms: ARMS, models: [], ownPrices: {}, intervalMs: INTERVAL_MS };
   const query = { window: windowOf(3_600), now: START + now, slice: null, without: [] };
   return jsonlSource({ paths: [path], ...options }).measure(query);
@@ -40,7 +40,7 @@ async function tasks(path: string): Promise<unknown> {
 }
 
 /** What the answer says to a person. */
-function told(answer: SourceAnswer): unknown {
+function told(answer: SourceResult): unknown {
   if (answer.kind === 'measured') return answer.notes;
   return answer.kind === 'error' ? { error: answer.reasonCode, reason: answer.reason } : answer.reason;
 }

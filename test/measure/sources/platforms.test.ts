@@ -4,7 +4,7 @@ import { loadOfficialPrices } from '../../../src/gateway/prices.ts';
 import type { SourceEndpoint } from '../../../src/measure/fetch-source.ts';
 import { armCountsSchema } from '../../../src/measure/measurement.ts';
 import { ModelBook } from '../../../src/measure/models.ts';
-import type { Source, SourceAnswer, SourceQuery } from '../../../src/measure/source.ts';
+import type { Source, SourceQuery, SourceResult } from '../../../src/measure/source.ts';
 import { createLitellmSource } from '../../../src/measure/sources/litellm.ts';
 import { createNewApiSource } from '../../../src/measure/sources/new-api.ts';
 import { createOpenaiSource } from '../../../src/measure/sources/openai.ts';
@@ -92,7 +92,7 @@ describe('openai', () => {
       return answer.kind === 'measured' ? answer.notes.map(({ message }) => message) : answer;
     };
     expect(await notes({ costs })).toEqual([
-      'OpenAI charged 3.50 USD from 2026-11-20 to the beginning of 2026-11-22 (whole UTC days), for all that was used then, tokens or not.',
+      'OpenAI charged 3.50 USD from 2026-11-20 to the beginning of 2026-11-22 (whole UTC days), for all usage, not only tokens.',
     ]);
     expect(await notes({})).toEqual([]);
   });
@@ -356,7 +356,7 @@ function query(from: number, to: number, more: Partial<SourceQuery> = {}): Sourc
   return { window: { from, to }, now: to + 5 * MINUTE, slice: null, without: [], ...more };
 }
 
-function armsIn(answer: SourceAnswer) {
+function armsIn(answer: SourceResult) {
   if (answer.kind !== 'measured') throw new Error(`expected a measurement: ${JSON.stringify(answer)}`);
   const parsed = (arm: unknown) => armCountsSchema.parse(arm);
   return {

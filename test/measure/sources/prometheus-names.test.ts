@@ -1,7 +1,7 @@
 /** A program that counts its calls under names of its own, read by what the config says of them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSources } from '../../../src/measure/open-source.ts';
-import type { SourceAnswer } from '../../../src/measure/source.ts';
+import type { SourceResult } from '../../../src/measure/source.ts';
 import { valid } from '../../config/configs.ts';
 import { closedPort } from '../../gateway/loopback.ts';
 import { blocksOf, readDocument } from '../../support/documents.ts';
@@ -16,7 +16,7 @@ let prometheus: RunningPrometheus;
 const DOCUMENTED = blocksOf(readDocument('src/measure/sources/README.md'), 'yaml')[0] ?? '';
 
 /** A quarter of an hour of both arms. */
-async function measure(section: string): Promise<SourceAnswer> {
+async function measure(section: string): Promise<SourceResult> {
   const opened = await openSources({
     config: valid(`gateway: { base_url: "https://gateway.example/v1" }\nmodels: [gpt-4o-mini]\n${section}`),
     environment: { PROMETHEUS_URL: prometheus.url },
@@ -100,7 +100,7 @@ describe.skipIf(!prometheusIsInstalled())('metrics under names of the team', () 
     const answer = await measure(counting('failures: assistant_llm_failure_total'));
     expect(answer).toMatchObject({ arms: { official: { failedTasks: 0 }, gateway: { failedTasks: 0 } } });
     expect(notesIn(answer)).toEqual([
-      'failures_never_seen: Prometheus has counted requests, and as far back as it remembers no failure on any arm: expected assistant_llm_failure_total from the first failure on. A misspelt name looks the same. Compare with a failure that you know of, or cause one; else check measure.series.failures and measure.labels.',
+      'failures_never_seen: Prometheus has counted requests but never a failure, on any arm. A misspelt name looks the same: expected assistant_llm_failure_total from the first failure on. Check against a known failure, or cause one; otherwise check measure.series.failures and measure.labels.',
     ]);
     expect(notesIn(await measure(DOCUMENTED))).toEqual([]);
   });
@@ -116,7 +116,7 @@ function counting(series: string): string {
   return `measure: { source: prometheus, series: { requests: assistant_llm_calls_total, ${series} }, label_names: { ${labels} } }`;
 }
 
-function notesIn(answer: SourceAnswer): readonly string[] {
+function notesIn(answer: SourceResult): readonly string[] {
   if (answer.kind !== 'measured') throw new Error(`expected a measurement: ${JSON.stringify(answer)}`);
   return answer.notes.map(({ reasonCode, message }) => `${reasonCode}: ${message}`);
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addArms } from '../../../src/measure/add.ts';
+import { addArm } from '../../../src/measure/add.ts';
 import { type ArmCounts, armCountsSchema } from '../../../src/measure/measurement.ts';
 import { ModelBook } from '../../../src/measure/models.ts';
-import type { SourceAnswer } from '../../../src/measure/source.ts';
+import type { SourceResult } from '../../../src/measure/source.ts';
 import { customise } from '../../../src/measure/sources/presets/customise.ts';
 import { PRESETS } from '../../../src/measure/sources/presets/index.ts';
 import type { PrometheusPreset } from '../../../src/measure/sources/presets/preset.ts';
@@ -172,7 +172,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
           if (answer.kind === 'measured' && answer.arms.gateway) parts.push(answer.arms.gateway);
         }
         const whole = armsIn(await ask('restless', { from: 61, to: 179, preset: REQUESTS_ALONE })).gateway;
-        expect(parts.reduce((a, b) => addArms(a, b) ?? a).tasks).toBe(whole.tasks);
+        expect(parts.reduce((a, b) => addArm(a, b) ?? a).tasks).toBe(whole.tasks);
       }),
       { numRuns: 8 },
     );
@@ -229,7 +229,7 @@ interface Question {
   readonly preset?: PrometheusPreset;
 }
 
-function ask(service: string, { book, preset, ...about }: Question = {}): Promise<SourceAnswer> {
+function ask(service: string, { book, preset, ...about }: Question = {}): Promise<SourceResult> {
   const labels = { service_name: service };
   return measure({ labels, ...(book && { book }), ...(preset && { preset }) }, about);
 }
@@ -237,13 +237,13 @@ function ask(service: string, { book, preset, ...about }: Question = {}): Promis
 function measure(
   changes: Parameters<typeof otelSource>[1],
   { from = FROM, to = TO, slice = null, without = [] }: Omit<Question, 'book' | 'preset'> = {},
-): Promise<SourceAnswer> {
+): Promise<SourceResult> {
   const window = { from: history.at(from), to: history.at(to) };
   const source = otelSource({ baseUrl: prometheus.url, auth: { kind: 'none' } }, changes);
   return source.measure({ window, now: history.at(180), slice, without });
 }
 
-function armsIn(answer: SourceAnswer): { official: ArmCounts; gateway: ArmCounts } {
+function armsIn(answer: SourceResult): { official: ArmCounts; gateway: ArmCounts } {
   if (answer.kind !== 'measured') throw new Error(`expected a measurement: ${JSON.stringify(answer)}`);
   const { official, gateway } = answer.arms;
   for (const arm of [official, gateway]) if (arm) armCountsSchema.parse(arm);
