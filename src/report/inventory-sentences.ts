@@ -37,7 +37,7 @@ const SKIP_WORDS = {
   vendored: 'third-party',
   generated: 'generated',
   'lock-file': 'lock files',
-  data: 'data and styles',
+  data: 'data and style files',
   'rollout-config': "this tool's config",
   binary: 'binary',
   'not-utf8': 'not UTF-8',
@@ -50,6 +50,7 @@ const SKIP_WORDS = {
 
 const SKIP_WORDS_SINGULAR: Partial<Record<SkipReason, string>> = {
   'lock-file': 'lock file',
+  data: 'data or style file',
   link: 'symbolic link',
   submodule: 'submodule or special file',
 };

@@ -43,7 +43,7 @@ describe('gateway-rollout inventory', () => {
     expect({ ...JSON.parse(stdout), root: '.' }).toMatchSnapshot();
   });
 
-  it('ends with 0 whatever it finds, and with 1 for hard-coded sites when asked', async () => {
+  it('exits with 0 by default, and with 1 for hard-coded sites on request', async () => {
     const bad = repository({ 'a.sh': URL_LINE });
     const good = repository({ 'a.sh': 'echo "$OPENAI_BASE_URL"\n', 'README.md': URL_LINE });
     expect((await run({ path: bad })).code).toBe(0);

@@ -4,7 +4,7 @@ import { enclosingBrackets, enclosingCall } from '../../src/inventory/brackets.t
 /** The call around the mark `¦` in a piece of code. */
 const callAt = (code: string): string => enclosingCall(code.replace('¦', ''), code.indexOf('¦'));
 
-describe('the call around a place', () => {
+describe('the call around an offset', () => {
   it.each([
     ['new OpenAI({ apiKey, ¦baseURL: url })', 'OpenAI'],
     ['new ChatOpenAI({ configuration: { ¦baseURL: url } })', 'ChatOpenAI'],

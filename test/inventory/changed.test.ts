@@ -4,7 +4,7 @@ import { tree, writeFiles } from '../support/files.ts';
 import { git, repository } from '../support/git.ts';
 
 describe('changed lines', () => {
-  it('are those that a pull request adds, with what is not committed yet', async () => {
+  it('are those that a pull request adds, plus uncommitted ones', async () => {
     const root = repository({ 'a.py': 'one\ntwo\nthree\n', 'sub dir/ö.py': 'one\n', 'gone.py': 'x\n' });
     git(root, 'checkout', '--quiet', '-b', 'work');
     writeFiles(root, { 'a.py': 'one\nTWO\nthree\nfour\n', 'sub dir/ö.py': '++ one\n-- two\n' });
@@ -26,7 +26,7 @@ describe('changed lines', () => {
     expect([...answer.lines.keys()].sort()).toEqual(['a.py', 'new.py', 'sub dir/ö.py']);
   });
 
-  it('are lines of the file, whatever a driver for reading its differences shows', async () => {
+  it('are lines of the file even if a diff driver converts its text', async () => {
     const root = repository({ 'a.py': 'one\ntwo\n', '.gitattributes': '*.py diff=shown\n' });
     git(root, 'config', 'diff.shown.textconv', 'tail -n 1');
     writeFiles(root, { 'a.py': 'one\nTWO\n' });
@@ -34,7 +34,7 @@ describe('changed lines', () => {
     expect(answer.kind === 'changes' && answer.lines.get('a.py')).toEqual(new Set([2]));
   });
 
-  it('are relative to the directory asked about', async () => {
+  it('are relative to the given directory', async () => {
     const root = repository({ 'services/a.py': 'one\n', 'b.py': 'one\n' });
     writeFiles(root, { 'services/a.py': 'ONE\n', 'b.py': 'ONE\n' });
     const answer = await changedSince(`${root}/services`, 'HEAD');
@@ -45,18 +45,18 @@ describe('changed lines', () => {
     ['nowhere', /changed since "nowhere": .+\. Use a commit/],
     ['--output=x', /not a branch, tag or commit/],
     ['', /not a branch, tag or commit/],
-  ])('cannot be known since %j', async (ref, message) => {
+  ])('are refused since %j', async (ref, message) => {
     const root = repository({ 'a.py': 'x\n' });
     const answer = await changedSince(root, ref);
     expect(answer.kind === 'refused' && answer.message).toMatch(message);
   });
 
-  it('cannot be known without a repository', async () => {
+  it('are refused without a repository', async () => {
     const answer = await changedSince(tree({}), 'main');
     expect(answer.kind === 'refused' && answer.message).toMatch(/not a git repository/);
   });
 
-  it('are not mistaken where the changed text looks like a diff', () => {
+  it('are right even if the changed text looks like a diff', () => {
     const diff = [
       'diff --git a/a b/a',
       '--- a/a',

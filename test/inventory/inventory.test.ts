@@ -9,7 +9,7 @@ import { git, repository } from '../support/git.ts';
 const URL_LINE = 'url = "https://api.openai.com/v1"\n';
 
 describe('what is read', () => {
-  it('leaves out what a workflow sets for this very program, and nothing else of the workflow', async () => {
+  it('ignores only the workflow steps that run this Action', async () => {
     const workflow = `jobs:
   check:
     steps:
@@ -35,7 +35,7 @@ describe('what is read', () => {
     expect(new Set(lines.map(({ line }) => line))).toEqual(new Set([12]));
   });
 
-  it('tells a key that is written out in a step of this very program', async () => {
+  it('reports a literal key in a step that runs this Action', async () => {
     const workflow = `jobs:
   check:
     steps:
@@ -48,7 +48,7 @@ describe('what is read', () => {
     expect(sites).toMatchObject([{ kind: 'api_key', line: 6, hardCoded: true, value: '(hidden)' }]);
   });
 
-  it('reads what git tracks or would track, and leaves out what it ignores', async () => {
+  it('reads what git tracks or would track, and skips what it ignores', async () => {
     const root = repository({ 'a.py': URL_LINE, '.gitignore': 'ignored/\n' });
     writeFiles(root, { 'new.py': URL_LINE, 'ignored/b.py': URL_LINE });
     const inventory = await takeInventory(root);
@@ -91,7 +91,7 @@ describe('what is read', () => {
     expect(inventory.sites.map(({ file }) => file)).toEqual(['api/a.py']);
   });
 
-  it('lists a file in conflict once', async () => {
+  it('lists a file with a merge conflict once', async () => {
     const root = repository({ 'a.py': URL_LINE });
     git(root, 'checkout', '--quiet', '-b', 'other');
     writeFiles(root, { 'a.py': `${URL_LINE}# theirs\n` });
@@ -103,7 +103,7 @@ describe('what is read', () => {
     expect((await takeInventory(root)).files.listed).toBe(1);
   });
 
-  it('answers for the directory that it was given although a hook names another repository', async () => {
+  it('reads the given directory even if a hook points git at another repository', async () => {
     const root = repository({ 'a.py': URL_LINE });
     const elsewhere = repository({ 'b.py': URL_LINE });
     process.env.GIT_DIR = join(elsewhere, '.git');
@@ -161,8 +161,8 @@ describe.each([
   });
 });
 
-describe('odd trees', () => {
-  it('counts submodules and files that are tracked but gone', async () => {
+describe('unusual trees', () => {
+  it('counts submodules and tracked files that are missing', async () => {
     const inner = repository({ 'a.py': URL_LINE });
     const root = repository({ 'b.py': URL_LINE, 'gone.py': URL_LINE });
     git(root, 'submodule', '--quiet', 'add', inner, 'inner');
@@ -179,7 +179,7 @@ describe('odd trees', () => {
     expect(inventory.sites.map(({ file }) => file)).toEqual(['b.py', 'gone.py']);
   });
 
-  it('counts files and directories that may not be read', async () => {
+  it('counts files and directories without read permission', async () => {
     const root = tree({ 'open.py': URL_LINE, 'shut.py': URL_LINE, 'shut/a.py': URL_LINE });
     chmodSync(root, 0o755);
     chmodSync(join(root, 'shut.py'), 0);
@@ -189,7 +189,7 @@ describe('odd trees', () => {
     expect(inventory.sites.map(({ file }) => file)).toEqual(['open.py']);
   });
 
-  it('does not wait for a pipe', async () => {
+  it('does not block on a pipe', async () => {
     const root = tree({ 'a.py': URL_LINE });
     spawnSync('mkfifo', [join(root, 'pipe.py')]);
     git(root, 'init', '--quiet');
@@ -214,7 +214,7 @@ describe('odd trees', () => {
     expect(site).toMatchObject({ line: 1, column: 9 });
   });
 
-  it('reads two thousand files in one pass and tells how far it is', async () => {
+  it('reads two thousand files in one pass and reports progress', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 2000 }, (_, n) => [`d${n % 50}/f${n}.py`, n % 100 === 0 ? URL_LINE : 'x = 1\n']),
     );
@@ -226,7 +226,7 @@ describe('odd trees', () => {
   });
 });
 
-describe('what it says', () => {
+describe('the report', () => {
   it('is the same on every run', async () => {
     const root = repository({ 'b.py': URL_LINE, 'a/z.py': URL_LINE, 'a.py': URL_LINE, 'B.py': URL_LINE });
     const [one, two] = await Promise.all([takeInventory(root), takeInventory(root)]);
@@ -234,7 +234,7 @@ describe('what it says', () => {
     expect(one.sites.map(({ file }) => file)).toEqual(['B.py', 'a.py', 'a/z.py', 'b.py']);
   });
 
-  it('reports documentation and tests apart and never counts them', async () => {
+  it('reports documentation and tests separately and never counts them', async () => {
     const root = tree({ 'README.md': URL_LINE, 'tests/test_a.py': URL_LINE, 'docs/conf.py': URL_LINE });
     const inventory = await takeInventory(root);
     expect(inventory.sites.map(({ scope }) => scope)).toEqual(['docs', 'docs', 'test']);
@@ -242,7 +242,7 @@ describe('what it says', () => {
     expect(hardCodedSites(inventory)).toEqual([]);
   });
 
-  it('never shows a key, in no part of the result', async () => {
+  it('never shows a key anywhere in the result', async () => {
     const key = 'sk-proj-Abcdefghijklmnopqrstuvwxyz0123456789ABCD';
     const root = tree({
       '.env': `OPENAI_API_KEY=${key}\n`,

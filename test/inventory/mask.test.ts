@@ -47,7 +47,7 @@ const code = fc
   .map((parts) => parts.join(''));
 
 describe.each(ALL_LANGUAGES)('masking of $id', ({ comments }) => {
-  it('keeps the length and every line end, and changes nothing but into spaces', () => {
+  it('keeps the length and every line end, and only writes spaces', () => {
     fc.assert(
       fc.property(code, (text) => {
         const masked = maskComments(text, comments);
@@ -95,8 +95,8 @@ describe('what is a comment', () => {
   });
 });
 
-describe('lines that no person wrote', () => {
-  it('are masked, the others are not', () => {
+describe('very long lines', () => {
+  it('are masked, others are not', () => {
     const line = (length: number): string => 'x'.repeat(length);
     expect(maskLongLines(`a\n${line(2000)}\n${line(2001)}\r\nb`)).toBe(
       `a\n${line(2000)}\n${' '.repeat(2001)}\r\nb`,

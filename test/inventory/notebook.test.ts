@@ -19,7 +19,7 @@ const notebook = JSON.stringify(
 );
 
 describe('a notebook', () => {
-  it('is its code cells alone, without prose and outputs', () => {
+  it('is reduced to its code cells, without prose and outputs', () => {
     expect(notebookCode(notebook).code).toBe('import openai\nmodel = "gpt-4o"\na = "é\\u0041"\nb = 2\n');
   });
 

@@ -22,7 +22,7 @@ const site = (over: Partial<Site>): Site => ({
 });
 
 describe('readiness', () => {
-  it('is the share of settings that configuration decides, and counts the files to edit', () => {
+  it('is the share of configurable settings, with the number of files to edit', () => {
     const { score, configured, scattered } = assessReadiness(
       [
         site({}),
@@ -44,7 +44,7 @@ describe('readiness', () => {
     expect(assessReadiness([...configured, site({})], []).score).toBe(99);
   });
 
-  it('says not to migrate what the provider stores, and names the places', () => {
+  it('blocks migrating what the provider stores, with file and line', () => {
     const sites = [
       site({ kind: 'endpoint', value: 'threads', line: 7, hardCoded: false }),
       site({ kind: 'endpoint', value: 'assistants', line: 9, hardCoded: false }),
@@ -69,7 +69,7 @@ describe('readiness', () => {
     );
   });
 
-  it('says not to migrate under a compliance contract', () => {
+  it('blocks migrating under a compliance contract', () => {
     const { findings } = assessReadiness([site({ hardCoded: false })], [], {
       complianceContract: true,
       allowExperimental: [],
@@ -79,7 +79,7 @@ describe('readiness', () => {
     ]);
   });
 
-  it('leaves the hazards of tests and documentation out', () => {
+  it('ignores hazards in tests and documentation', () => {
     const hazard = {
       file: 'a',
       line: 1,
@@ -106,7 +106,7 @@ describe('readiness', () => {
   });
 });
 
-describe('a way out', () => {
+describe('a suggestion', () => {
   it.each([
     site({ sdk: 'openai-node' }),
     site({ kind: 'model', value: 'gpt-4o', role: 'use' }),
@@ -122,11 +122,11 @@ describe('a way out', () => {
     site({ file: 'a.sh', kind: 'model', value: 'gpt-4o', role: 'use' }),
     site({ file: 'a.swift' }),
     site({ file: 'a.py', kind: 'api_key', value: '(hidden)' }),
-  ])('is in the idiom of $file, $kind, $sdk', (each) => {
+  ])('uses the idiom of $file, $kind, $sdk', (each) => {
     expect(suggestionFor(each)).toMatchSnapshot();
   });
 
-  it('is suggested only where code decides', () => {
+  it('exists only for hard-coded settings', () => {
     expect(suggestionFor(site({ hardCoded: false }))).toBeNull();
     expect(suggestionFor(site({ scope: 'docs' }))).toBeNull();
     expect(suggestionFor(site({ kind: 'endpoint', value: 'files' }))).toBeNull();

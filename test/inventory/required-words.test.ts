@@ -27,7 +27,7 @@ describe('the words that a pattern requires', () => {
     expect(requiredWords(pattern)).toEqual(words);
   });
 
-  it('stand in everything that the pattern matches', () => {
+  it('occur in everything that the pattern matches', () => {
     const atom = fc.constantFrom(
       'abc',
       'de',

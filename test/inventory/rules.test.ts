@@ -36,7 +36,7 @@ describe.each(RULES.map((rule) => ({ id: rule.id, rule })))('rule $id', ({ rule 
     expect(found?.line).toBeGreaterThan(linesOf(leastContext(rule)));
   });
 
-  it.each(rule.examples.trap)('leaves %s alone', (code) => {
+  it.each(rule.examples.trap)('ignores %s', (code) => {
     expect(sitesOf(rule, code).filter((site) => site.rule === rule.id)).toEqual([]);
   });
 });
@@ -49,7 +49,7 @@ describe.each(HAZARD_RULES.map((rule) => ({ id: rule.id, rule })))('hazard rule 
     );
   });
 
-  it.each(rule.examples.trap)('leaves %s alone', (code) => {
+  it.each(rule.examples.trap)('ignores %s', (code) => {
     expect(hazardsIn(sampleOf(rule, code)).filter((hazard) => hazard.rule === rule.id)).toEqual([]);
   });
 });
@@ -63,11 +63,11 @@ describe('all rules', () => {
     expect(ids.filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id))).toEqual([]);
   });
 
-  it('find nothing in a file that only has what they need', () => {
+  it('find nothing in a file with only the minimum they need', () => {
     expect(RULES.filter((rule) => sitesOf(rule, '').some((site) => site.rule === rule.id))).toEqual([]);
   });
 
-  it('say endpoints and features in the common words', () => {
+  it('use the known names of endpoints and features', () => {
     const sites = RULES.flatMap((rule) => rule.examples.hit.flatMap(([code]) => sitesOf(rule, code)));
     const words = { endpoint: ENDPOINTS, feature: API_FEATURES } as const;
     for (const kind of ['endpoint', 'feature'] as const) {
@@ -78,7 +78,7 @@ describe('all rules', () => {
   });
 
   // Files are up to 1 MiB, and what makes a pattern slow is what it looks for, again and again.
-  it('take no time that grows with the square of the text', () => {
+  it('do not take quadratic time', () => {
     const slow = all.flatMap((rule) => {
       const bodies = [...rule.examples.hit.map(([code]) => code), ...rule.examples.trap, ' ', ' \n'];
       return [...bodies.map((body) => repeated(body, 4_000)), BLANK_LINES].flatMap((body) => {
@@ -92,19 +92,19 @@ describe('all rules', () => {
   }, 60_000);
 
   // What a rule asks of the whole file it must not ask again for each of its matches.
-  it('read a megabyte of nothing but sites in seconds', () => {
+  it('read a megabyte full of sites in seconds', () => {
     const line = 'client = OpenAI(base_url="https://llm.example.com/v1", api_key=key)\n';
     const file = prepare('app/clients.py', line.repeat(Math.floor(1_000_000 / line.length)));
     expect(cpuMilliseconds(() => expect(scanFile(file)).not.toHaveLength(0))).toBeLessThan(3_000);
   });
 
-  it('leave group positions and repetition to the engine', () => {
+  it('do not set flags that the engine adds', () => {
     expect(all.filter(({ pattern }) => /[dgy]/.test(pattern.flags)).map(({ id }) => id)).toEqual([]);
   });
 });
 
 describe.each(Object.entries(SDKS))('the client library %s', (id, { pattern, families, sample }) => {
-  it('is seen in its sample', () => {
+  it('is detected in its sample', () => {
     expect(sample).toMatch(pattern);
     expect(prepare(SAMPLE_FILES[families[0]], sample).sdks).toContain(id);
   });

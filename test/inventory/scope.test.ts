@@ -31,7 +31,7 @@ describe('what a file is to the product', () => {
     expect(scopeOf(path, languageOf(path))).toBe(scope);
   });
 
-  it('knows the tests inside a Rust file, and in no other language', () => {
+  it('finds tests inside a file only for Rust', () => {
     const code = 'fn main() {}\n\n#[cfg(test)]\n#[allow(dead_code)]\nmod tests {\n}\n';
     expect(inlineTests(code, languageOf('a.rs'))).toBe(code.indexOf('#[cfg'));
     expect(inlineTests('#[cfg(test)]\nuse std::io;\nfn main() {}', languageOf('a.rs'))).toBe(

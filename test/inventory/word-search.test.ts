@@ -16,7 +16,7 @@ describe('searching many words at once', () => {
     );
   });
 
-  it('looks at no byte behind the length', () => {
+  it('ignores bytes after the given length', () => {
     const bytes = Buffer.from('xx openai');
     const search = new WordSearch(['openai']);
     expect(search.test(bytes, bytes.length)).toBe(true);
