@@ -1,4 +1,4 @@
-/** A product that asks a model: two clients that differ in nothing but their address and key, and one flag. */
+/** A product that asks a model: two clients that differ only in address and key, and one flag. */
 import type { Client } from '@openfeature/server-sdk';
 import OpenAI from 'openai';
 
@@ -27,7 +27,7 @@ export class Assistant {
     this.#model = model;
   }
 
-  /** Sticky by user: the same user gets the same arm until the share changes. */
+  /** Sticky per user: a user keeps the same arm until the share changes. */
   async ask(user: string, question: string): Promise<string> {
     const client = this.#clients[await this.#armOf(user)];
     const { choices } = await client.chat.completions.create({
@@ -37,7 +37,7 @@ export class Assistant {
     return choices[0]?.message.content ?? '';
   }
 
-  /** Everything stays on the official API where the flag is missing or has an unknown value. */
+  /** Everything stays on the official API if the flag is missing or has an unknown value. */
   async #armOf(user: string): Promise<'official' | 'gateway'> {
     const arm = await this.#flags.getStringValue('llm-gateway', 'official', { targetingKey: user });
     return arm === 'gateway' ? 'gateway' : 'official';

@@ -3,8 +3,8 @@ import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { FlagdCore } from '@openfeature/flagd-core';
 import type { EvaluationContext, JsonValue, Logger, Provider } from '@openfeature/server-sdk';
 
-/** How soon a new share counts, in milliseconds. */
-const LOOK_EVERY = 1000;
+/** How often the file is checked for a new share, in milliseconds. */
+const CHECK_INTERVAL = 1000;
 
 export class FlagFileProvider implements Provider {
   readonly metadata = { name: 'flagd file' };
@@ -18,19 +18,19 @@ export class FlagFileProvider implements Provider {
 
   async initialize(): Promise<void> {
     this.reload();
-    watchFile(this.#path, { interval: LOOK_EVERY, persistent: false }, () => this.reload());
+    watchFile(this.#path, { interval: CHECK_INTERVAL, persistent: false }, () => this.reload());
   }
 
   async onClose(): Promise<void> {
     unwatchFile(this.#path);
   }
 
-  /** Takes the file as it is now. A file that is missing or broken changes nothing: the last good one stays. */
+  /** Reads the file. If it is missing or broken, the last good version stays in use. */
   reload(): void {
     try {
       this.#flags.setConfigurations(readFileSync(this.#path, 'utf8'));
     } catch {
-      // The next look may find it whole.
+      // The next check may find a valid file.
     }
   }
 
