@@ -72,7 +72,7 @@ async function check({ args = [], environment = {} }: Call): Promise<Ended> {
 async function notReady(call: Call): Promise<string> {
   const { exitCode, stdout } = await check(call);
   expect(exitCode, stdout).toBe(1);
-  expect(stdout.match(/^What to do next: \S/gm)).toHaveLength(1);
+  expect(stdout.match(/^Next: \S/gm)).toHaveLength(1);
   expect(stdout).not.toMatch(/^Also failed/m);
   const [head = ''] = stdout.split(/\n\n(?=Warnings|Notes|Models|Passed|Skipped)/);
   return withoutChance(head);
@@ -158,13 +158,13 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
       Gateway: http://127.0.0.1:#/v1
 
       FAIL auth.accepted
-           The gateway does not accept the key: HTTP 401 invalid_key: Incorrect API
-           key provided: *************6789. You can find your API key at
+           The gateway rejects the key: HTTP 401 invalid_key: Incorrect API key
+           provided: *************6789. You can find your API key at
            https://platform.openai.com/account/api-keys.
-           request id: req_#
+           request ID: req_#
 
-      What to do next: Set the gateway's key (input api-key, or GATEWAY_API_KEY) to
-      one that the gateway knows."
+      Next: Set the gateway's key (input api-key, or GATEWAY_API_KEY) to a key that
+      the gateway accepts."
     `);
   });
 
@@ -174,10 +174,10 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
       Gateway: http://127.0.0.1:#
 
       FAIL connection.base_url
-           The base URL http://127.0.0.1:# does not lead to the API (HTTP 404
-           application/json), but http://127.0.0.1:#/v1 does.
+           The base URL http://127.0.0.1:# is wrong (HTTP 404 application/json);
+           http://127.0.0.1:#/v1 works.
 
-      What to do next: Set the base URL to http://127.0.0.1:#/v1"
+      Next: Set the base URL to http://127.0.0.1:#/v1"
     `);
   });
 
@@ -191,8 +191,8 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
       FAIL connection.reach
            The gateway cannot be reached (dns): gateway.invalid:443 …
 
-      What to do next: Check the spelling of gateway.invalid; if the name is internal,
-      run the check where it resolves (a self-hosted runner)."
+      Next: Check the spelling of gateway.invalid. If the name is internal, run the
+      check where it resolves (on a self-hosted runner)."
     `);
     expect(told).toMatch(/ENOTFOUND|EAI_AGAIN/);
   });
@@ -208,7 +208,7 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
            (ECONNREFUSED).
            | ECONNREFUSED
 
-      What to do next: Check the port, and that a firewall lets this machine reach
+      Next: Check the port, and that a firewall lets this machine reach
       127.0.0.1:#."
     `);
   });
@@ -220,12 +220,11 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
       Gateway: http://127.0.0.1:#/v1
 
       FAIL connection.reach
-           The gateway cannot be reached (deadline): 127.0.0.1:# sent no answer
+           The gateway cannot be reached (deadline): 127.0.0.1:# sent no response
            within 1 s.
            | DEADLINE
 
-      What to do next: Check that 127.0.0.1:# is healthy and not waiting for
-      something; try again, or raise client.timeout."
+      Next: Check that 127.0.0.1:# is healthy; try again, or raise client.timeout."
     `);
   });
 
@@ -235,12 +234,12 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
       Gateway: http://127.0.0.1:#/v1
 
       FAIL connection.json
-           The gateway answers with a page instead of JSON: an HTML page titled
+           The gateway returns a web page instead of JSON: an HTML page titled
            “Welcome”
-           request id: req_#
+           request ID: req_#
 
-      What to do next: Check that the base URL is that of the API and not of the
-      website, and that no login or bot protection stands before it."
+      Next: Check that the base URL is the API and not the website, and that no login
+      or bot protection is in front of it."
     `);
   });
 
@@ -250,12 +249,12 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
       Gateway: https://127.0.0.1:#/v1
 
       FAIL connection.reach
-           The gateway cannot be reached (tls): 127.0.0.1:# shows a certificate
-           that has expired; its operator must renew it (CERT_HAS_EXPIRED).
+           The gateway cannot be reached (tls): 127.0.0.1:# has an expired
+           certificate; its operator must renew it (CERT_HAS_EXPIRED).
            | CERT_HAS_EXPIRED
 
-      What to do next: Have the operator of 127.0.0.1:# mend its certificate (or
-      check http:// against https://). Do not switch verification off."
+      Next: Ask the operator of 127.0.0.1:# to fix its certificate, and check
+      http:// against https://. Do not turn verification off."
     `);
     expect(others.expired.requests).toEqual([]);
   });
@@ -266,13 +265,13 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
       Gateway: https://127.0.0.1:#/v1
 
       FAIL connection.reach
-           The gateway cannot be reached (tls): 127.0.0.1:# shows a self-signed
-           certificate; trust it by NODE_EXTRA_CA_CERTS, or use one of a public
+           The gateway cannot be reached (tls): 127.0.0.1:# has a self-signed
+           certificate; trust it with NODE_EXTRA_CA_CERTS, or use one from a public
            authority (DEPTH_ZERO_SELF_SIGNED_CERT).
            | DEPTH_ZERO_SELF_SIGNED_CERT
 
-      What to do next: Have the operator of 127.0.0.1:# mend its certificate (or
-      check http:// against https://). Do not switch verification off."
+      Next: Ask the operator of 127.0.0.1:# to fix its certificate, and check
+      http:// against https://. Do not turn verification off."
     `);
     expect(others.selfSigned.requests).toEqual([]);
   });
@@ -287,8 +286,8 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
            handshake (ERR_SSL_WRONG_VERSION_NUMBER).
            | ERR_SSL_WRONG_VERSION_NUMBER
 
-      What to do next: Have the operator of 127.0.0.1:# mend its certificate (or
-      check http:// against https://). Do not switch verification off."
+      Next: Ask the operator of 127.0.0.1:# to fix its certificate, and check
+      http:// against https://. Do not turn verification off."
     `);
   });
 });

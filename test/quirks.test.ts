@@ -122,9 +122,9 @@ const SIGNS: Readonly<Record<Quirk, Sign>> = {
     const bytes = Buffer.from(String(vector(await ask(requests.embedding(EMBEDDER, 'base64')))), 'base64');
     return bytes.length === floats.length * 4 && bytes.readFloatLE(0) !== floats[0];
   },
-  'responses-missing': on(requests.response(MODEL, false), (seen) => seen.status === 404),
+  'responses-missing': on(requests.responseRequest(MODEL, false), (seen) => seen.status === 404),
   'responses-no-terminal-event': on(
-    requests.response(MODEL, true),
+    requests.responseRequest(MODEL, true),
     (seen) => seen.chunks.length > 3 && !seen.chunks.some((chunk) => chunk.type === 'response.completed'),
   ),
   'endpoints-missing': async (ask) =>

@@ -90,9 +90,9 @@ describe('a real gateway in front of the scripted upstream', () => {
   });
 
   it('serves /responses, whole and streamed to the terminal event', async () => {
-    const whole = await ask(requests.response(MODEL, false));
+    const whole = await ask(requests.responseRequest(MODEL, false));
     expect(whole.body).toMatchObject({ object: 'response', status: 'completed' });
-    const streamed = await ask(requests.response(MODEL, true));
+    const streamed = await ask(requests.responseRequest(MODEL, true));
     expect(streamed.chunks.map((chunk) => chunk.type)).toEqual(
       expect.arrayContaining(['response.created', 'response.output_text.delta', 'response.completed']),
     );

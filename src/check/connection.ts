@@ -3,53 +3,53 @@ import { field } from '../gateway/json.ts';
 import type { NoResponse } from '../gateway/refusal.ts';
 import { isHtml } from '../gateway/web-page.ts';
 
-/** What the first requests found out about the way to the API. */
+/** What the first requests found out about the base URL. */
 export type Connection =
   | { readonly kind: 'connected'; readonly list: Exchange }
   | { readonly kind: 'unreachable'; readonly failure: NoResponse }
-  /** Another base URL answers as an API, the given one does not. */
+  /** The API is at another base URL than the given one. */
   | { readonly kind: 'wrong-base-url'; readonly works: string; readonly seen: string }
-  /** Neither the given base URL nor its relatives answer as an API. */
+  /** The API is neither at the given base URL nor at a similar one. */
   | {
       readonly kind: 'no-api';
       readonly tried: readonly string[];
       readonly seen: string;
-      readonly answeredBy: 'page' | 'redirect' | 'something-else';
+      readonly found: 'page' | 'redirect' | 'something-else';
     };
 
 /**
- * Puts one request to a base URL. `models` may go to another one than the configured; `answer` asks the configured
- * one to answer as production will: by a model in use.
+ * Sends one request to a base URL: `models` to any base URL, `completion` only to the configured one, to a model in
+ * use, as production does.
  */
-export type SendTo = (baseUrl: string, what: 'models' | 'answer') => Promise<Exchange>;
+export type SendTo = (baseUrl: string, what: 'models' | 'completion') => Promise<Exchange>;
 
 /**
- * Find out whether the base URL as given leads to an API, and if not, which of its usual misspellings does.
- * One request when all is well; the relatives are tried only when it is not.
+ * Finds out whether the given base URL is an API, and if not, which of its usual variants is.
+ * It takes one request when the base URL is right.
  */
 export async function connect(baseUrl: string, send: SendTo): Promise<Connection> {
   const list = await send(baseUrl, 'models');
   if (list.kind === 'no-response') return { kind: 'unreachable', failure: list };
-  if (speaksOpenAi(list, 'models')) return { kind: 'connected', list };
+  if (isOpenAiApi(list, 'models')) return { kind: 'connected', list };
   // A gateway may serve models without listing them.
-  if (speaksOpenAi(await send(baseUrl, 'answer'), 'answer')) return { kind: 'connected', list };
+  if (isOpenAiApi(await send(baseUrl, 'completion'), 'completion')) return { kind: 'connected', list };
 
-  const candidates = relatives(baseUrl);
-  const answers = await Promise.all(candidates.map((candidate) => send(candidate, 'models')));
+  const candidates = variants(baseUrl);
+  const exchanges = await Promise.all(candidates.map((candidate) => send(candidate, 'models')));
   const works = candidates.find((_, index) => {
-    const answer = answers[index];
-    return answer !== undefined && speaksOpenAi(answer, 'models');
+    const exchange = exchanges[index];
+    return exchange !== undefined && isOpenAiApi(exchange, 'models');
   });
   const seen = `HTTP ${list.status} ${list.contentType || 'without a content type'}`;
   if (works !== undefined) return { kind: 'wrong-base-url', works, seen };
-  return { kind: 'no-api', tried: [baseUrl, ...candidates], seen, answeredBy: kindOf(list) };
+  return { kind: 'no-api', tried: [baseUrl, ...candidates], seen, found: kindOf(list) };
 }
 
 /**
- * The usual misspellings of a base URL, nearest first: without `/v1`, with it, doubled, with a trailing slash, and
- * with a route of the API pasted behind it.
+ * The usual variants of a base URL, nearest first, to correct `/v1` where it is missing, doubled or too much, and a route
+ * of the API at the end.
  */
-export function relatives(baseUrl: string): string[] {
+export function variants(baseUrl: string): string[] {
   const url = new URL(baseUrl);
   const path = url.pathname.replace(/\/+$/, '');
   const bare = path
@@ -62,15 +62,15 @@ export function relatives(baseUrl: string): string[] {
   );
 }
 
-/** A model list, a completion, or a refusal in the API's own words: the route exists. */
-function speaksOpenAi(exchange: Exchange, what: Parameters<SendTo>[1]): boolean {
+/** A model list, a completion, or a refusal by the API itself: the route exists. */
+function isOpenAiApi(exchange: Exchange, what: Parameters<SendTo>[1]): boolean {
   if (exchange.kind !== 'response' || exchange.json === undefined) return false;
   if (exchange.refusal === null) return isApiObject(exchange.json);
-  // A missing route is refused in the same form as a missing model, but not for the same reason. No list is
-  // refused for a missing model: below a base URL that ends in /models, `models` is looked for as one.
+  // A missing route is refused in the same form as a missing model, but for another reason. A list is never refused
+  // for a missing model: below a base URL that ends in /models, `models` itself is taken to be a model's name.
   if (exchange.status === 404 || exchange.status === 405) {
     return (
-      what === 'answer' &&
+      what === 'completion' &&
       exchange.refusal.class === 'model_not_found' &&
       /model/i.test(exchange.refusal.message)
     );

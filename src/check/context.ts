@@ -11,15 +11,15 @@ import type { CheckPlan } from './plan.ts';
 import type { LoggedExchange, ProbeContext } from './probe.ts';
 import { emptyChat, listModels, type ProbeRequest, plainChat, smallestToModel } from './requests.ts';
 
-/** Reading is quick everywhere; an endpoint that needs longer for it will not serve anybody. */
+/** Reading is fast on every working endpoint. */
 const READ_DEADLINE_MS = 10_000;
 
-/** For the first request to be on its way before heavy modules hold the process up. */
+/** So that the first request is sent before heavy modules block the process. */
 const HEAD_START_MS = 50;
 
 type Send = (request: ProbeRequest) => Promise<Exchange>;
 
-/** Open the way to the gateway, recognise its platform, and return everything that probes need. */
+/** Connects to the gateway, recognises its platform, and returns everything that probes need. */
 export async function createContext(plan: CheckPlan, meter: Meter): Promise<ProbeContext> {
   const { baseUrl, apiKey, headers } = plan.gateway;
   const log: LoggedExchange[] = [];
@@ -30,12 +30,12 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   let profile =
     plan.gateway.profile === 'auto' ? recogniseProfile(baseUrl, []) : profileByName(plan.gateway.profile);
   let client = createClient({ baseUrl, apiKey, headers, profile });
-  const giveUp = new AbortController();
-  const send = sendOnce(() => client, { meter, deadlineMs, log, signal: giveUp.signal });
+  const abort = new AbortController();
+  const send = sendOnce(() => client, { meter, deadlineMs, log, signal: abort.signal });
 
   const connecting = connect(baseUrl, (url, what) => {
-    if (what === 'answer') {
-      // An existing route refuses the empty request by its own error, so it costs nothing.
+    if (what === 'completion') {
+      // An existing route refuses an empty request with its own error, so it costs nothing.
       return send(smallestToModel({ chatModel, embeddingModel }) ?? emptyChat()).catch((error: unknown) => {
         if (error instanceof BudgetSpent) return send(emptyChat());
         throw error;
@@ -44,17 +44,17 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     const request = listModels();
     if (url === baseUrl) return send(request);
     const relative = createClient({ baseUrl: url, apiKey, headers, profile });
-    return sendOnce(() => relative, { meter, deadlineMs, log: [], signal: giveUp.signal })(request);
+    return sendOnce(() => relative, { meter, deadlineMs, log: [], signal: abort.signal })(request);
   });
-  // What is needed in any case begins while the first answer is waited for, and not after it.
+  // Starts what is needed in any case while the first response is still pending.
   const early = await Promise.race([connecting, sleep(HEAD_START_MS, null)]);
   const lost = early !== null && early.kind !== 'connected';
   if (chatModel !== null && !lost) send(plainChat(chatModel.gatewayName)).catch(() => undefined);
   preloadOfficialClient();
   const connection = await connecting;
-  // What cannot even be sent ends by itself, and is known to cost nothing.
+  // Requests that were never sent end by themselves and cost nothing.
   const sendable = connection.kind !== 'unreachable' || !neverSent(connection.failure);
-  if (connection.kind !== 'connected' && sendable) giveUp.abort();
+  if (connection.kind !== 'connected' && sendable) abort.abort();
 
   if (profile === null && plan.gateway.profile === 'auto') {
     profile = recogniseProfile(baseUrl, responsesIn(log));
@@ -95,27 +95,27 @@ function officialArm(plan: CheckPlan, meter: Meter): Send | null {
 interface SendOptions {
   readonly meter: Meter;
   readonly deadlineMs: number;
-  /** Grows by every answer. */
+  /** Every exchange is appended. */
   readonly log: LoggedExchange[];
-  /** Calls off what is still under way. */
+  /** Aborts the pending requests. */
   readonly signal: AbortSignal | null;
 }
 
-/** Puts equal requests once and shares the answer. */
+/** Sends equal requests once and shares the response. */
 function sendOnce(client: () => EndpointClient, { meter, deadlineMs, log, signal }: SendOptions): Send {
-  const asked = new Map<string, Promise<Exchange>>();
+  const sent = new Map<string, Promise<Exchange>>();
   return (request) => {
     const name = JSON.stringify(request);
-    const earlier = asked.get(name);
+    const earlier = sent.get(name);
     if (earlier !== undefined) return earlier;
     const deadline = request.method === 'GET' ? Math.min(READ_DEADLINE_MS, deadlineMs) : deadlineMs;
     const call = async () => {
-      const answer = await client().call({ ...request, deadlineMs: deadline, ...(signal && { signal }) });
-      log.push({ request, exchange: answer });
-      return answer;
+      const exchange = await client().call({ ...request, deadlineMs: deadline, ...(signal && { signal }) });
+      log.push({ request, exchange });
+      return exchange;
     };
     const exchange = meter.run(request, call, spentOnExchange);
-    asked.set(name, exchange);
+    sent.set(name, exchange);
     return exchange;
   };
 }

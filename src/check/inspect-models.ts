@@ -1,4 +1,4 @@
-/** What a gateway says of each model in use, found out once for all probes and for the report. */
+/** Tests each model in use once, for all probes and for the report. */
 import type { Exchange } from '../gateway/exchange.ts';
 import { field, textField } from '../gateway/json.ts';
 import { classOf, served } from './exchanges.ts';
@@ -8,14 +8,14 @@ import type { ProbeContext } from './probe.ts';
 import type { ModelResult } from './report.ts';
 import { embedding, listModels, plainChat } from './requests.ts';
 
-/** A model's row of the report, with what decided it. */
+/** A model's row in the report, with the exchange that decided it. */
 export interface Inspected extends ModelResult {
   readonly exchange: Exchange;
-  /** Whether the gateway said that it does not know the name. */
+  /** Whether the gateway does not know the name. */
   readonly unknown: boolean;
 }
 
-const NOTHING: Exchange = {
+const NOT_CALLED: Exchange = {
   kind: 'no-response',
   layer: 'http',
   code: '',
@@ -23,7 +23,7 @@ const NOTHING: Exchange = {
   durationMs: 0,
 };
 
-/** A list longer than this is cut; the models in use are called anyway. */
+/** Longer lists are cut; the models in use are called anyway. */
 const MOST_PAGES = 20;
 
 /** The names on all pages of the model list; null when there is no list. */
@@ -42,7 +42,7 @@ export async function listedNames({ connection, send }: ProbeContext): Promise<s
   return names;
 }
 
-/** What is known of every model in use. Chat and embedding models are called once each; others never. */
+/** Inspects every model in use. Chat and embedding models are called once each; others never. */
 export async function inspectModels(context: ProbeContext): Promise<Inspected[]> {
   const listed = await listedNames(context);
   return Promise.all(context.plan.models.map((model) => inspect(context, model, listed)));
@@ -66,27 +66,27 @@ async function inspect(
       answeredAs: null,
       status: unknown ? 'fail' : 'pass',
       suggestion,
-      exchange: NOTHING,
+      exchange: NOT_CALLED,
       unknown,
     };
   }
   const exchange = await send(kind === 'chat' ? plainChat(gatewayName) : embedding(gatewayName, 'float'));
-  const answer = served(exchange);
+  const response = served(exchange);
   return {
     ...model,
     listed: isListed,
-    callable: answer !== null,
-    answeredAs: textField(answer?.json, 'model'),
-    status: answer !== null ? 'pass' : 'fail',
+    callable: response !== null,
+    answeredAs: textField(response?.json, 'model'),
+    status: response !== null ? 'pass' : 'fail',
     suggestion,
     exchange,
     unknown:
       classOf(exchange) === 'model_not_found' ||
-      (answer === null && isListed === false && kind === 'embedding'),
+      (response === null && isListed === false && kind === 'embedding'),
   };
 }
 
-/** What the report tells of each model. */
+/** The models' rows in the report. */
 export async function modelResults(context: ProbeContext): Promise<ModelResult[]> {
   return (await inspectModels(context)).map(({ exchange: _, unknown: __, ...row }) => row);
 }

@@ -8,21 +8,21 @@ import { readUsage, type Usage } from '../gateway/usage.ts';
 import type { CheckUsage } from './report.ts';
 import type { ProbeRequest } from './requests.ts';
 
-/** Requests under way at once: quick, yet far from what a gateway's rate limits mind. */
+/** Concurrent requests: fast, yet far below a gateway's rate limits. */
 const CONCURRENCY = 8;
 
-/** Thrown when a request could cost more than what is left; the runner turns it into a finding. */
+/** Thrown when a request could cost more than what is left of the budget; the runner turns it into a finding. */
 export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
 }
 
-/** Tokens of one request; `unknown` when it may have been billed without telling. */
+/** Tokens of one request; `unknown` when it may have been billed without a usage. */
 export type Spent = Usage | 'nothing' | 'unknown';
 
 /**
- * Counts requests, tokens and cost, and holds both the concurrency and the budget.
- * A request's upper bound is reserved while it is under way and replaced by its price afterwards, so that
- * eight requests at once cannot overdraw together.
+ * Counts requests, tokens and cost, and limits both the concurrency and the budget.
+ * A request's upper bound is reserved while it is running and then replaced by its price, so that eight concurrent
+ * requests cannot exceed the budget together.
  */
 export class Meter {
   readonly #limit = pLimit(CONCURRENCY);
@@ -43,9 +43,9 @@ export class Meter {
   }
 
   /**
-   * Send a request when there is room for it.
+   * Sends a request when concurrency and budget allow it.
    *
-   * @param spentOn what the result says about tokens
+   * @param spentOn reads the tokens from the result
    * @throws BudgetSpent before sending, when it could cost more than what is left
    */
   run<T>(request: ProbeRequest, send: () => Promise<T>, spentOn: (result: T) => Spent): Promise<T> {
@@ -85,7 +85,7 @@ export class Meter {
     });
   }
 
-  /** Others under way reserve more than they will cost: wait for them before giving up. */
+  /** Running requests reserve more than they will cost, so it waits for them before it gives up. */
   async #reserve(bound: number): Promise<void> {
     while (this.#spentUsd + this.#reservedUsd + bound > this.#maxCostUsd) {
       if (this.#reservations === 0) throw new BudgetSpent();
@@ -97,7 +97,7 @@ export class Meter {
 
   #release(bound: number): void {
     this.#reservations -= 1;
-    // Sums of floats leave dust.
+    // Sums of floats have rounding errors.
     this.#reservedUsd = this.#reservations === 0 ? 0 : Math.max(0, this.#reservedUsd - bound);
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
@@ -119,15 +119,15 @@ export class Meter {
   }
 }
 
-/** Without a model a request cannot cost anything. */
+/** A request without a model costs nothing. */
 const modelOf = ({ body }: ProbeRequest): string | null =>
   typeof body?.model === 'string' ? body.model : null;
 
-/** Whether a request died before the endpoint could see it. */
+/** Whether a request failed before the endpoint could receive it. */
 export const neverSent = ({ layer }: NoResponse): boolean =>
   layer === 'dns' || layer === 'tcp' || layer === 'tls';
 
-/** What an exchange cost in tokens. Refusals are free, and so is what never reached the endpoint. */
+/** The tokens of an exchange. Refusals are free, and so are requests that never reached the endpoint. */
 export function spentOnExchange(exchange: Exchange): Spent {
   if (exchange.kind === 'no-response') return neverSent(exchange) ? 'nothing' : 'unknown';
   if (exchange.refusal !== null && exchange.transcript === null) return 'nothing';

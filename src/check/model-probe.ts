@@ -1,4 +1,4 @@
-/** What probes that ask a model in use have in common. */
+/** What probes that call a model in use have in common. */
 import type { Feature } from '../config/features.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { notServed, requestIdOf, served } from './exchanges.ts';
@@ -9,15 +9,15 @@ import type { ProbeRequest } from './requests.ts';
 interface ModelProbe {
   readonly id: string;
   readonly severity: Severity;
-  /** Which model is asked: the first of its kind in use. Default `chat`. */
+  /** Which model is called: the first one in use of this kind. Default `chat`. */
   readonly of?: 'chat' | 'embedding';
-  /** All of them must be in use; without any, the probe is always put. */
+  /** All of them must be in use; without any, the probe always runs. */
   readonly features?: readonly Feature[];
   readonly skipReason?: NonNullable<Probe['skipReason']>;
   readonly run: (model: string, context: ProbeContext) => Promise<Finding> | Finding;
 }
 
-/** A probe that asks a model in use, where there is one and where its features are used. */
+/** A probe that calls a model in use, where there is one and where its features are used. */
 export function modelProbe({ id, severity, of = 'chat', features = [], skipReason, run }: ModelProbe): Probe {
   const modelOf = ({ chatModel, embeddingModel }: ProbeContext) =>
     of === 'chat' ? chatModel : embeddingModel;
@@ -42,28 +42,28 @@ export function modelProbe({ id, severity, of = 'chat', features = [], skipReaso
 
 interface ResponseProbe extends Omit<ModelProbe, 'run'> {
   readonly request: (model: string) => ProbeRequest;
-  /** Names the request in the sentence that it was refused, e.g. `A chat completion`. */
+  /** Names the request in the sentence that it failed, e.g. `A chat completion`. */
   readonly what: string;
-  /** In place of the usual next step, when the request is refused. */
-  readonly fixOfRefusal?: string;
-  readonly judge: (answer: HttpResponse, model: string, context: ProbeContext) => Finding;
+  /** Replaces the usual fix when the request fails. */
+  readonly fixOfFailure?: string;
+  readonly judge: (response: HttpResponse, model: string, context: ProbeContext) => Finding;
 }
 
-/** A probe of one request that should be served: refused, it is a problem; served, the answer is judged. */
-export function responseProbe({ request, what, fixOfRefusal, judge, ...probe }: ResponseProbe): Probe {
+/** A probe of one request that should be served. A failure is a problem; otherwise the response is judged. */
+export function responseProbe({ request, what, fixOfFailure, judge, ...probe }: ResponseProbe): Probe {
   return modelProbe({
     ...probe,
     async run(model, context) {
       const exchange = await context.send(request(model));
-      const answer = served(exchange);
-      if (answer !== null) return named(judge(answer, model, context), answer);
-      const refused = notServed(what, exchange);
-      return fixOfRefusal === undefined ? refused : { ...refused, fix: fixOfRefusal };
+      const response = served(exchange);
+      if (response !== null) return withRequestId(judge(response, model, context), response);
+      const failure = notServed(what, exchange);
+      return fixOfFailure === undefined ? failure : { ...failure, fix: fixOfFailure };
     },
   });
 }
 
-/** A finding with the gateway's name for the request that decided it. */
-export function named(finding: Finding, exchange: Exchange): Finding {
+/** A finding with the ID of the request that decided it. */
+export function withRequestId(finding: Finding, exchange: Exchange): Finding {
   return finding.kind === 'skip' ? finding : { requestId: requestIdOf(exchange), ...finding };
 }

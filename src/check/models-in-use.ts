@@ -4,7 +4,7 @@ import { field, textField } from '../gateway/json.ts';
 import { coreName } from '../gateway/model-names.ts';
 import type { ModelInUse } from './plan.ts';
 
-/** Which endpoint serves a model. Only chat and embedding models are called; the others would spend. */
+/** Which endpoint serves a model. Only chat and embedding models are called; the others would cost money. */
 export type ModelKind = 'chat' | 'embedding' | 'other';
 
 export function modelKind(name: string): ModelKind {
@@ -18,7 +18,7 @@ export function firstOfKind(models: readonly ModelInUse[], kind: ModelKind): Mod
   return models.find((model) => modelKind(model.gatewayName) === kind) ?? null;
 }
 
-/** The ids of an OpenAI model list; null when the answer is none. */
+/** The ids of an OpenAI model list; null when the response is not one. */
 export function listedModels(exchange: Exchange): string[] | null {
   if (exchange.kind !== 'response' || exchange.refusal !== null) return null;
   const data = field(exchange.json, 'data');
@@ -27,8 +27,8 @@ export function listedModels(exchange: Exchange): string[] | null {
 }
 
 /**
- * The listed name that was most likely meant: the same without a provider's prefix or date, else the smallest
- * edit distance up to a third of the name's length.
+ * The listed name that was probably meant: the same name without a provider's prefix or date, else the one with the
+ * smallest edit distance, up to a third of the name's length.
  */
 export function nearestName(name: string, listed: readonly string[]): string | null {
   const core = coreName(name);

@@ -2,13 +2,13 @@ import type { Feature } from '../config/features.ts';
 import type { OwnPrices } from '../gateway/prices.ts';
 
 export interface ModelInUse {
-  /** As the code names it. */
+  /** The name in the code. */
   readonly name: string;
-  /** As the gateway names it, after the alias map. */
+  /** The name on the gateway, after the alias map. */
   readonly gatewayName: string;
 }
 
-/** All that a check needs to know; made from the config, the inputs and the environment. */
+/** Everything that a check needs to know; made from the config, the inputs and the environment. */
 export interface CheckPlan {
   readonly gateway: {
     readonly baseUrl: string;
@@ -18,23 +18,23 @@ export interface CheckPlan {
     /** `auto`, or the name of a platform's profile. */
     readonly profile: string;
   };
-  /** The arm to compare with; null where its key is not at hand. */
+  /** The arm to compare with; null without its key. */
   readonly official: { readonly baseUrl: string; readonly apiKey: string } | null;
   readonly models: readonly ModelInUse[];
   readonly features: readonly Feature[];
-  /** Feature or model → where the code uses it (`file:line`); a probe names the sites that need it. */
+  /** Feature or model → the sites that use it (`file:line`); a probe names them in its evidence. */
   readonly sites: Readonly<Record<string, readonly string[]>>;
-  /** What the team's own client uses. */
+  /** The settings of the team's own client. */
   readonly client: { readonly timeoutMs: number; readonly maxRetries: number };
   /** Probe ids whose warning counts as a failure. */
   readonly require: readonly string[];
-  /** Probe id → the reason why its failure is only a note. */
+  /** Probe id → the reason why its failure is accepted. */
   readonly ignore: Readonly<Record<string, string>>;
   readonly maxCostUsd: number;
   /** The gateway's own prices by the gateway's model name. */
   readonly prices: OwnPrices;
-  /** Keys that must be refused; each is optional. */
+  /** Keys that the gateway must refuse; each is optional. */
   readonly keys: { readonly disabled?: string | undefined; readonly empty?: string | undefined };
-  /** Probe ids or families to put; null: all. */
+  /** Probe ids or families to run; null: all. */
   readonly only: readonly string[] | null;
 }

@@ -7,28 +7,27 @@ import type { CheckPlan, ModelInUse } from './plan.ts';
 import type { Severity } from './report.ts';
 import type { ProbeRequest } from './requests.ts';
 
-/** What a probe found. A problem weighs what its probe weighs, unless it says otherwise itself. */
+/** What a finding is based on. */
+interface Basis {
+  readonly evidence?: readonly string[];
+  readonly requestId?: string | null;
+}
+
+/** What a probe found. A problem has the severity of its probe, unless it sets its own. */
 export type Finding =
-  | {
-      readonly kind: 'ok';
-      readonly summary: string;
-      readonly evidence?: readonly string[];
-      readonly requestId?: string | null;
-    }
-  | {
+  | (Basis & { readonly kind: 'ok'; readonly summary: string })
+  | (Basis & {
       readonly kind: 'problem';
       readonly summary: string;
       readonly fix: string;
-      readonly evidence?: readonly string[];
-      readonly requestId?: string | null;
       readonly severity?: Severity;
-    }
+    })
   | { readonly kind: 'skip'; readonly summary: string };
 
 /**
- * What must hold before a failure of this probe means anything. Each level includes those before it.
- * A probe is not put at all while the connection is broken; where the key or the model turns out to be
- * refused, its failure is told as a consequence and not as a second problem.
+ * What must work before a failure of this probe means anything. Each level includes those before it.
+ * A probe does not run while the connection is broken. Where the key or the model is refused, its failure is reported
+ * as a consequence and not as a second problem.
  */
 export type Needs = 'nothing' | 'connection' | 'key' | 'model';
 
@@ -36,16 +35,16 @@ export interface Probe {
   readonly id: string;
   readonly severity: Severity;
   readonly needs: Needs;
-  /** `review` probes put no requests: they read the answers to everybody else's. */
+  /** `review` probes send nothing: they read the responses to all other probes. */
   readonly phase: 'request' | 'review';
-  /** The parts of the API that it asks about; its evidence names where they are used. */
+  /** The parts of the API that it tests; its evidence names where they are used. */
   readonly features?: readonly Feature[];
-  /** Why the probe does not concern this plan, or null when it does. */
+  /** Why the probe does not apply to this plan, or null when it does. */
   readonly skipReason?: (context: ProbeContext) => string | null;
   readonly run: (context: ProbeContext) => Promise<Finding> | Finding;
 }
 
-/** A request together with what came back. */
+/** A request and its outcome. */
 export interface LoggedExchange {
   readonly request: ProbeRequest;
   readonly exchange: Exchange;
@@ -54,34 +53,27 @@ export interface LoggedExchange {
 export interface ProbeContext {
   readonly plan: CheckPlan;
   readonly meter: Meter;
-  /** The first chat model in use, on which features are probed; null when only other kinds are used. */
+  /** The first chat model in use, on which features are tested; null when there is none. */
   readonly chatModel: ModelInUse | null;
   readonly embeddingModel: ModelInUse | null;
   readonly connection: Connection;
   readonly profile: Profile | null;
-  /** Put a request to the gateway; equal requests are put once. */
+  /** Sends a request to the gateway; equal requests are sent once. */
   readonly send: (request: ProbeRequest) => Promise<Exchange>;
-  /** Read a page of the platform outside the API, e.g. its balance. */
+  /** Reads a page of the platform outside the API, e.g. its balance. */
   readonly read: (url: string, withKey: boolean) => Promise<Exchange>;
-  /** The same request to the official API; null when its key is not at hand. */
+  /** Sends the same request to the official API; null without its key. */
   readonly sendOfficial: ((request: ProbeRequest) => Promise<Exchange>) | null;
-  /** Everything asked of the gateway so far. */
+  /** All requests to the gateway so far. */
   readonly log: readonly LoggedExchange[];
 }
 
-export const ok = (
-  summary: string,
-  more: { evidence?: readonly string[]; requestId?: string | null } = {},
-): Finding => ({
-  kind: 'ok',
-  summary,
-  ...more,
-});
+export const ok = (summary: string, basis: Basis = {}): Finding => ({ kind: 'ok', summary, ...basis });
 
 export const problem = (
   summary: string,
   fix: string,
-  more: { evidence?: readonly string[]; requestId?: string | null; severity?: Severity } = {},
+  more: Basis & { severity?: Severity } = {},
 ): Finding => ({ kind: 'problem', summary, fix, ...more });
 
 export const skip = (summary: string): Finding => ({ kind: 'skip', summary });

@@ -1,35 +1,35 @@
 /** The result of a check: what `check --json` prints and the Action stores. Schema 1. */
 
-/** `fail` blocks the verdict; `warn` does not; `skip` says why the request was not put. */
+/** `fail` makes the verdict `not-ready`, `warn` does not; the summary of a `skip` says why the probe did not run. */
 export type ProbeStatus = 'pass' | 'warn' | 'fail' | 'skip';
 export type Severity = 'block' | 'warn' | 'info';
 export type Verdict = 'ready' | 'not-ready' | 'skipped';
 
 export interface ProbeResult {
-  /** `family.request`, e.g. `stream.shape`. */
+  /** `family.name`, e.g. `stream.shape`. */
   readonly id: string;
   readonly status: ProbeStatus;
   readonly severity: Severity;
   /** One sentence: what was found. */
   readonly summary: string;
-  /** What was seen, line by line; empty where the summary says it all. */
+  /** The evidence, line by line; empty where the summary is enough. */
   readonly evidence: readonly string[];
-  /** What to do next, or null when there is nothing to do. */
+  /** What to do next; null when there is nothing to do. */
   readonly fix: string | null;
   readonly durationMs: number;
-  /** The gateway's name for the request that decided, for the platform's support. */
+  /** The ID of the request that decided, for the platform's support. */
   readonly requestId: string | null;
 }
 
 export interface ModelResult {
-  /** As the code names it. */
+  /** The name in the code. */
   readonly name: string;
-  /** As the gateway names it, after the alias map. */
+  /** The name on the gateway, after the alias map. */
   readonly gatewayName: string;
-  /** null: the gateway lists nothing, or it was not asked. */
+  /** null: unknown, because there is no list or the probe did not run. */
   readonly listed: boolean | null;
   readonly callable: boolean | null;
-  /** The model that answered, as the gateway says. */
+  /** The model that the response names. */
   readonly answeredAs: string | null;
   readonly status: ProbeStatus;
   /** The nearest listed name, when this one is missing. */
@@ -40,7 +40,7 @@ export interface CheckUsage {
   readonly requests: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** USD by the gateway's own prices, else official ones; null when a price is unknown. */
+  /** In USD, by the gateway's own prices, else by official ones; null when a price is unknown. */
   readonly costUsd: number | null;
 }
 
@@ -51,12 +51,12 @@ export interface CheckReport {
   readonly reasonCode: string;
   readonly gateway: {
     readonly baseUrl: string;
-    /** The header or field that names requests; null when none does. */
+    /** The header or field with the request ID; null when there is none. */
     readonly requestIdHeader: string | null;
     /** Name of the recognised platform, or null. */
     readonly profile: string | null;
   };
-  /** The parts of the API that were probed beyond plain chat. */
+  /** The parts of the API that were tested beyond plain chat. */
   readonly features: readonly string[];
   readonly probes: readonly ProbeResult[];
   readonly models: readonly ModelResult[];

@@ -1,6 +1,6 @@
 /**
- * Every request that a check puts, as a value. The same request is put once and its answer shared,
- * so two probes that build equal requests cost one request.
+ * Every request of a check, as a value. Equal requests are sent once and share the response, so two probes that build
+ * the same request cost one.
  */
 import type { ModelInUse } from './plan.ts';
 
@@ -9,28 +9,28 @@ export interface ProbeRequest {
   /** Relative to the base URL. */
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Another key than the plan's. */
+  /** Instead of the plan's key. */
   readonly apiKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly acceptEncoding?: string;
 }
 
-/** The first model in use of either kind; null where there is none. */
+/** The first model in use of each kind; null where there is none. */
 export interface FirstModels {
   readonly chatModel: ModelInUse | null;
   readonly embeddingModel: ModelInUse | null;
 }
 
-/** Looks like a key, so that a gateway's own checks of form let it through to its check of validity. */
+/** Looks like a key, so that the gateway checks whether it is valid and not only its format. */
 export const WRONG_KEY = 'sk-gatewayrollout-this-key-does-not-exist-0000';
 export const UNKNOWN_MODEL = 'gateway-rollout-no-such-model';
 
-/** The enumeration is long enough to span many chunks and short enough to cost little. */
+/** Long enough to span many chunks, short enough to cost little. */
 export const ENUMERATION_END = 60;
-/** Tokens that the limited chat allows; its answer would need several hundred. */
+/** The token limit of the limited chat, whose completion would need several hundred. */
 export const LIMIT_TOKENS = 16;
 export const CITIES = ['Paris', 'Tokyo'] as const;
-/** The schema forces this word; the prompt asks for another one. */
+/** The schema forces this word, while the prompt asks for another one. */
 export const NONCE = 'heliotrope';
 
 /** @param after the last id of the page before; none for the first page */
@@ -42,7 +42,7 @@ export const listModels = (after?: string): ProbeRequest => ({
 export const plainChat = (model: string): ProbeRequest =>
   chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16) });
 
-/** The cheapest request to a model in use; null where none may be called. */
+/** The cheapest request to a model in use; null where none can be called. */
 export function smallestToModel({ chatModel, embeddingModel }: FirstModels): ProbeRequest | null {
   if (chatModel !== null) return plainChat(chatModel.gatewayName);
   return embeddingModel === null ? null : embedding(embeddingModel.gatewayName, 'float');
@@ -51,7 +51,7 @@ export function smallestToModel({ chatModel, embeddingModel }: FirstModels): Pro
 /** The cheapest request that needs a key. */
 export const smallestRequest = (models: FirstModels): ProbeRequest => smallestToModel(models) ?? listModels();
 
-/** Shows whether there is a chat route at all, without spending. */
+/** Shows whether there is a chat route at all, without cost. */
 export const emptyChat = (): ProbeRequest => ({ method: 'POST', path: '/chat/completions', body: {} });
 
 export const limitedChat = (model: string): ProbeRequest =>
@@ -59,7 +59,7 @@ export const limitedChat = (model: string): ProbeRequest =>
     max_completion_tokens: LIMIT_TOKENS,
   });
 
-/** `temperature` must be a number; an endpoint that drops parameters will not notice. */
+/** `temperature` must be a number; an endpoint that drops parameters accepts it. */
 export const badRequest = (model: string): ProbeRequest =>
   chat(model, 'Reply with the single word: pong', { ...outputLimit(model, 16), temperature: 'hot' });
 
@@ -123,7 +123,7 @@ export const embedding = (model: string, encoding: 'float' | 'base64'): ProbeReq
   body: { model, input: 'a small step', encoding_format: encoding },
 });
 
-export const response = (model: string, stream: boolean): ProbeRequest => ({
+export const responseRequest = (model: string, stream: boolean): ProbeRequest => ({
   method: 'POST',
   path: '/responses',
   body: {
@@ -138,14 +138,14 @@ export const response = (model: string, stream: boolean): ProbeRequest => ({
 
 export const withKey = (request: ProbeRequest, apiKey: string): ProbeRequest => ({ ...request, apiKey });
 
-/** Asks for nothing that exists; shows what a missing route looks like on this endpoint. */
+/** A route that does not exist: shows how this endpoint responds to one. */
 export const missingRoute = (method: 'GET' | 'POST'): ProbeRequest => ({
   method,
   path: '/gateway-rollout-no-such-endpoint',
   ...(method === 'POST' ? { body: {} } : {}),
 });
 
-/** Output tokens that reasoning models are given on top, since their thinking counts as output. */
+/** Extra output tokens for reasoning models, whose reasoning counts as output. */
 const REASONING_ALLOWANCE = 1024;
 
 /** Reasoning models refuse `max_tokens`; older gateways refuse `max_completion_tokens`. */

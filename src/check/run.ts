@@ -9,18 +9,18 @@ import type { CheckReport, ModelResult, ProbeResult } from './report.ts';
 import { smallestRequest } from './requests.ts';
 import { conclude, weigh } from './verdict.ts';
 
-/** How far a check is: how many probes will be put, then each of those when it starts and when it is done. */
+/** The progress of a check: how many probes will run, then each of them when it starts and when it finishes. */
 export type CheckProgress =
   | { readonly kind: 'begun'; readonly probes: number }
   | { readonly kind: 'started'; readonly id: string }
   | { readonly kind: 'finished'; readonly result: ProbeResult };
 
 /**
- * Put all probes to the gateway and judge.
+ * Runs all probes and gives the verdict.
  *
- * The way to the API is settled first; then all requests go out at once (8 at a time), and probes that only
- * read answers come last. A failure that follows from a refused key or model is told as a consequence, so that
- * one cause gives one message.
+ * The base URL is checked first; then all requests are sent (8 at a time), and the probes that only read responses run
+ * last. A failure that follows from a refused key or model is reported as a consequence, so that one cause gives one
+ * message.
  *
  * Never throws for what an endpoint does.
  */
@@ -32,20 +32,20 @@ export async function runCheck(
   const context = await createContext(plan, meter);
   const chosen = PROBES.filter((probe) => isChosen(probe, plan.only));
 
-  const unaffordable = budgetTeller(plan);
+  const overBudget = budgetFindings(plan);
   const findings = new Map<string, Promise<ProbeResult>>();
   const results = new Map<string, ProbeResult>();
-  const isPut = (probe: Probe): boolean => whyNotPut(probe, context) === null;
-  onProgress({ kind: 'begun', probes: chosen.filter(isPut).length });
+  const runs = (probe: Probe): boolean => skipReasonOf(probe, context) === null;
+  onProgress({ kind: 'begun', probes: chosen.filter(runs).length });
   const run = async (probe: Probe): Promise<void> => {
-    const tell = isPut(probe) ? onProgress : () => {};
-    tell({ kind: 'started', id: probe.id });
-    const finding = runProbe(probe, context, unaffordable);
+    const report = runs(probe) ? onProgress : () => {};
+    report({ kind: 'started', id: probe.id });
+    const finding = runProbe(probe, context, overBudget);
     findings.set(probe.id, finding);
     const cause = await failedCause(probe, await finding, context, findings);
     const result = cause === null ? await finding : asConsequence(await finding, cause);
     results.set(probe.id, result);
-    tell({ kind: 'finished', result });
+    report({ kind: 'finished', result });
   };
   await Promise.all(chosen.filter(({ phase }) => phase === 'request').map(run));
   await Promise.all(chosen.filter(({ phase }) => phase === 'review').map(run));
@@ -66,7 +66,7 @@ export async function runCheck(
   };
 }
 
-/** The way to the API is always looked at: without it no other answer means anything. */
+/** The connection is always tested: without it no other result means anything. */
 function isChosen({ id }: Probe, only: CheckPlan['only']): boolean {
   const family = id.split('.')[0] ?? id;
   return only === null || family === 'connection' || only.includes(id) || only.includes(family);
@@ -75,67 +75,67 @@ function isChosen({ id }: Probe, only: CheckPlan['only']): boolean {
 async function runProbe(
   probe: Probe,
   context: ProbeContext,
-  unaffordable: (probe: Probe) => Finding,
+  overBudget: (probe: Probe) => Finding,
 ): Promise<ProbeResult> {
   const startedAt = performance.now();
-  const finding = await find(probe, context, unaffordable);
+  const finding = await find(probe, context, overBudget);
   return weigh(probe, finding, context.plan, performance.now() - startedAt);
 }
 
 async function find(
   probe: Probe,
   context: ProbeContext,
-  unaffordable: (probe: Probe) => Finding,
+  overBudget: (probe: Probe) => Finding,
 ): Promise<Finding> {
-  const reason = whyNotPut(probe, context);
-  if (reason !== null) return notPut(probe, reason, context);
+  const reason = skipReasonOf(probe, context);
+  if (reason !== null) return skipped(probe, reason, context);
   try {
     return await probe.run(context);
   } catch (error) {
-    if (error instanceof BudgetSpent) return unaffordable(probe);
+    if (error instanceof BudgetSpent) return overBudget(probe);
     throw error;
   }
 }
 
-/** One blocking probe tells that the budget is spent; those after it point there. */
-function budgetTeller({ maxCostUsd, require }: CheckPlan): (probe: Probe) => Finding {
-  let told: string | null = null;
+/** One blocking probe reports that the budget is spent; later ones refer to it. */
+function budgetFindings({ maxCostUsd, require }: CheckPlan): (probe: Probe) => Finding {
+  let reportedBy: string | null = null;
   return ({ id, severity }) => {
-    if (told !== null) return skip(`Not asked: the budget is spent, see ${told}.`);
-    if (severity === 'block' || require.includes(id)) told = id;
+    if (reportedBy !== null) return skip(`The budget is spent, see ${reportedBy}.`);
+    if (severity === 'block' || require.includes(id)) reportedBy = id;
     return problem(
-      `Not asked: it could have cost more than what is left of ${maxCostUsd} USD.`,
-      'Raise check.max_cost_usd in the config, or give the price of the model (measure.prices).',
+      `Not run: it could have cost more than what is left of ${maxCostUsd} USD.`,
+      'Raise check.max_cost_usd in the config, or set the price of the model (measure.prices).',
     );
   };
 }
 
-/** Why a probe is not put; null where it is. */
-function whyNotPut({ needs, skipReason }: Probe, context: ProbeContext): string | null {
+/** Why a probe does not run; null when it does. */
+function skipReasonOf({ needs, skipReason }: Probe, context: ProbeContext): string | null {
   if (needs !== 'nothing' && context.connection.kind !== 'connected')
-    return 'Not asked: there is no connection to the API.';
+    return 'There is no connection to the API.';
   return skipReason?.(context) ?? null;
 }
 
-/** What a team requires must be proved: a probe that cannot be put proves nothing. A lost connection is told by its own. */
-function notPut({ id }: Probe, reason: string, { plan, connection }: ProbeContext): Finding {
+/** A required probe that cannot run is a problem, because it proves nothing. A lost connection has its own probes. */
+function skipped({ id }: Probe, reason: string, { plan, connection }: ProbeContext): Finding {
   if (!plan.require.includes(id) || connection.kind !== 'connected') return skip(reason);
   return problem(
-    `Required, but not put: ${reason}`,
-    `Give it what it needs, or take ${id} out of check.require.`,
+    `Required, but skipped: ${reason}`,
+    `Provide what it needs, or remove ${id} from check.require.`,
   );
 }
 
-/** Tell a failure as the consequence that it is, when the key or the model was refused before it. */
+/** Marks a failure as a consequence of a refused key or model. */
 const asConsequence = (result: ProbeResult, cause: string): ProbeResult => ({
   ...result,
   status: 'skip',
-  summary: `Not judged, because of ${cause}.`,
+  summary: `Not judged, because ${cause} failed.`,
   evidence: [],
   fix: null,
 });
 
-/** The cause of a probe's failure, where it fails in the report itself: no failure may vanish behind a probe that was not put. */
+/** The cause of a probe's failure, if it fails in this report itself: no failure may hide behind a skipped probe. */
 async function failedCause(
   probe: Probe,
   result: ProbeResult,
@@ -148,7 +148,7 @@ async function failedCause(
   return (await findings.get(cause))?.status === 'fail' ? cause : null;
 }
 
-/** The probe that tells the cause of this one's failure; null when the failure is its own. */
+/** The probe that reports the cause of this one's failure; null when the failure is its own. */
 async function causeOf(needs: Needs, context: ProbeContext): Promise<string | null> {
   if (context.connection.kind !== 'connected' || needs === 'nothing') return null;
   const refused = await context.send(smallestRequest(context)).then(classOf, () => null);
@@ -160,20 +160,20 @@ async function causeOf(needs: Needs, context: ProbeContext): Promise<string | nu
   return refused === 'model_not_found' ? 'models.available' : 'models.callable';
 }
 
-/** The models' rows; a refused key says nothing about them. */
+/** The models' rows; with a refused key nothing is known about them. */
 async function reportModels(context: ProbeContext, keyRefused: boolean): Promise<ModelResult[]> {
   const { plan, connection } = context;
-  const untold = {
+  const unknown = {
     listed: null,
     callable: null,
     answeredAs: null,
     status: 'skip',
     suggestion: null,
   } as const;
-  const nothing = plan.models.map((model) => ({ ...model, ...untold }));
-  if (connection.kind !== 'connected' || keyRefused) return nothing;
+  const rows = plan.models.map((model) => ({ ...model, ...unknown }));
+  if (connection.kind !== 'connected' || keyRefused) return rows;
   return modelResults(context).catch((error: unknown) => {
-    if (error instanceof BudgetSpent) return nothing;
+    if (error instanceof BudgetSpent) return rows;
     throw error;
   });
 }

@@ -1,7 +1,7 @@
 import type { CheckReport, ProbeResult } from '../check/report.ts';
 import { grouped } from './grouped.ts';
 
-/** Probes with the same reason for not being put, told in one line. */
+/** Probes that were skipped for the same reason, reported in one line. */
 export interface SkipGroup {
   readonly reason: string;
   readonly ids: readonly string[];
@@ -13,30 +13,30 @@ export interface Family {
   readonly probes: readonly ProbeResult[];
 }
 
-/** A report in the order in which a person wants to read it. */
+/** A report in reading order. */
 export interface Outline {
-  /** The failure to mend first; null when nothing failed. */
+  /** The failure to fix first; null when nothing failed. */
   readonly first: ProbeResult | null;
   readonly failed: readonly ProbeResult[];
   readonly warned: readonly ProbeResult[];
-  /** Worth knowing, but of no weight: informing probes, and failures that the team accepts. */
+  /** Worth knowing, without effect on the verdict: informational probes, and failures that the team accepts. */
   readonly noted: readonly ProbeResult[];
   readonly passed: readonly ProbeResult[];
   readonly skipped: readonly SkipGroup[];
-  /** Families that have something other than skipped probes; those with failures first, then with warnings. */
+  /** Families with at least one probe that ran; those with failures first, then those with warnings. */
   readonly families: readonly Family[];
-  /** What the comparison with the official API found; empty without its key. */
+  /** The comparison with the official API; empty without its key. */
   readonly comparison: readonly ProbeResult[];
 }
 
 const WORST_FIRST = ['fail', 'warn', 'pass', 'skip'] as const;
 
-/** Sort a report's probes for reading. The order of the report decides between equals. */
+/** Sorts a report's probes for reading. Equals keep the order of the report. */
 export function outline(report: CheckReport): Outline {
   const withStatus = (status: ProbeResult['status']) =>
     report.probes.filter((probe) => probe.status === status);
   const failed = withStatus('fail');
-  const asked = report.probes.filter((probe) => probe.status !== 'skip');
+  const ran = report.probes.filter((probe) => probe.status !== 'skip');
   return {
     first: failed.find((probe) => probe.id === report.reasonCode) ?? failed[0] ?? null,
     failed,
@@ -44,8 +44,8 @@ export function outline(report: CheckReport): Outline {
     noted: withStatus('warn').filter((probe) => probe.severity === 'info'),
     passed: withStatus('pass'),
     skipped: groupSkips(withStatus('skip')),
-    families: groupFamilies(asked.filter((probe) => familyOf(probe.id) !== 'compare')),
-    comparison: asked.filter((probe) => familyOf(probe.id) === 'compare'),
+    families: groupFamilies(ran.filter((probe) => familyOf(probe.id) !== 'compare')),
+    comparison: ran.filter((probe) => familyOf(probe.id) === 'compare'),
   };
 }
 
@@ -59,8 +59,8 @@ function groupSkips(skipped: readonly ProbeResult[]): SkipGroup[] {
   return [...groups].map(([reason, probes]) => ({ reason, ids: probes.map(({ id }) => id) }));
 }
 
-function groupFamilies(asked: readonly ProbeResult[]): Family[] {
-  return [...grouped(asked, ({ id }) => familyOf(id))]
+function groupFamilies(probes: readonly ProbeResult[]): Family[] {
+  return [...grouped(probes, ({ id }) => familyOf(id))]
     .map(([name, probes]) => ({ name, probes: probes.toSorted((a, b) => rank(a) - rank(b)) }))
     .sort((a, b) => worstRank(a) - worstRank(b));
 }

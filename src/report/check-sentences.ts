@@ -1,4 +1,4 @@
-/** Every sentence that a report says of itself; what a probe found, the probe words. */
+/** The sentences of a check's report; what a probe found is worded by the probe. */
 import type { CheckReport, CheckUsage, ModelResult, ProbeStatus } from '../check/report.ts';
 import { count, usd, whole } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
@@ -7,8 +7,8 @@ import { familyOf, outline, type SkipGroup } from './check-outline.ts';
 /** The verdict in one line. */
 export function verdictSentence(report: CheckReport): string {
   const { failed, warned, noted, passed } = outline(report);
-  const asked = failed.length + warned.length + noted.length + passed.length;
-  const outOf = `${passed.length} of ${count(asked, 'probe')} passed`;
+  const ran = failed.length + warned.length + noted.length + passed.length;
+  const outOf = `${passed.length} of ${count(ran, 'probe')} passed`;
   const notes = noted.length === 0 ? '' : `, ${count(noted.length, 'note')}`;
   switch (report.verdict) {
     case 'ready':
@@ -16,7 +16,7 @@ export function verdictSentence(report: CheckReport): string {
         ? `Ready: ${outOf}${notes}.`
         : `Ready, with ${count(warned.length, 'warning')}: ${outOf}${notes}.`;
     case 'not-ready':
-      return `Not ready: ${failed.length} of ${count(asked, 'probe')} failed.`;
+      return `Not ready: ${failed.length} of ${count(ran, 'probe')} failed.`;
     case 'skipped':
       return `Skipped: ${skipCause(report.reasonCode)}`;
   }
@@ -29,43 +29,43 @@ export function failureLine(report: CheckReport): string {
   return plainLine(`${verdictSentence(report)}${about} ${nextStep(report)}`, 1000);
 }
 
-/** Probes with one reason for not being put; many of them are told by their families. */
+/** Probes that were skipped for one reason; if there are many, only their families are named. */
 export function skipSentence({ reason, ids }: SkipGroup): string {
   const families = [...new Set(ids.map((id) => familyWords(familyOf(id))))];
   const which =
     ids.length > MAX_SKIPPED_IDS ? `${count(ids.length, 'probe')} (${families.join(', ')})` : ids.join(', ');
-  return `Skipped: ${which}. ${reason}`;
+  return `Skipped ${which}: ${reason}`;
 }
 
 const MAX_SKIPPED_IDS = 5;
 
-/** What a person does next, in a sentence or two. */
+/** What to do next, in a sentence or two. */
 export function nextStep(report: CheckReport): string {
   const { first, warned } = outline(report);
   if (report.verdict === 'skipped') return skipRemedy(report.reasonCode);
   if (first !== null)
-    return first.fix ?? `Look at what ${first.id} found; the platform's support can follow it up.`;
+    return first.fix ?? `Check the result of ${first.id}, and contact the platform's support.`;
   if (warned.length > 0)
-    return 'No warning blocks the move. Read them before traffic moves, and mend those that touch your product.';
-  return 'Nothing to mend. The rollout can take its next step.';
+    return "Warnings don't block you; review them and fix any that affect your product.";
+  return 'Nothing to fix. The rollout can continue.';
 }
 
 /** Why a check was skipped; completes "Skipped: …". */
 export function skipCause(reasonCode: string): string {
   switch (reasonCode) {
     case 'no_secrets_on_fork':
-      return 'this pull request comes from a fork, and GitHub gives its runs no secrets. The gateway was not asked, so nothing is proved.';
+      return 'this pull request comes from a fork, and GitHub gives such runs no secrets. The gateway was not tested.';
     case 'no_secrets_for_dependabot':
-      return "this pull request is Dependabot's, and GitHub gives its runs no Actions secrets. The gateway was not asked, so nothing is proved.";
+      return 'this pull request comes from Dependabot, and GitHub gives such runs no Actions secrets. The gateway was not tested.';
     default:
-      return `${reasonCode}. The gateway was not asked, so nothing is proved.`;
+      return `${reasonCode}. The gateway was not tested.`;
   }
 }
 
 function skipRemedy(reasonCode: string): string {
   return reasonCode === 'no_secrets_for_dependabot'
-    ? 'To have these pull requests checked too, store the gateway key as a Dependabot secret (Settings → Secrets and variables → Dependabot).'
-    : 'To have it checked before the merge, push the same commits to a branch of this repository; after the merge the check runs with the key.';
+    ? 'To check these pull requests too, store the gateway key as a Dependabot secret (Settings → Secrets and variables → Dependabot).'
+    : 'To run the check before the merge, push the same commits to a branch of this repository. After the merge it runs with the key.';
 }
 
 /** What the run cost, e.g. `31 requests, 1,204 tokens in, 320 out, 0.0012 USD`. */
@@ -79,18 +79,18 @@ function cost(value: number | null): string {
   return value === 0 ? 'no cost' : usd(value);
 }
 
-/** What is remarkable about a model, or `''` when nothing is. */
+/** What a reader should know about a model; `''` when there is nothing. */
 export function modelRemark(model: ModelResult): string {
   const remarks: string[] = [];
-  if (model.callable === false) remarks.push('does not answer');
+  if (model.callable === false) remarks.push('does not respond');
   else if (model.listed === false) remarks.push('not listed');
   if (model.suggestion !== null) remarks.push(`did you mean ${model.suggestion}?`);
   if (model.answeredAs !== null && model.answeredAs !== model.gatewayName)
-    remarks.push(`answers as ${model.answeredAs}`);
+    remarks.push(`served by ${model.answeredAs}`);
   return remarks.join(', ');
 }
 
-/** The status as a word, so that no report depends on colour or on a symbol. */
+/** The status as a word, so that reports do not depend on colours or symbols. */
 export const STATUS_WORD = { pass: 'ok', warn: 'warn', fail: 'FAIL', skip: 'skip' } as const satisfies Record<
   ProbeStatus,
   string
@@ -108,13 +108,13 @@ const FAMILY_TITLES: Readonly<Record<string, string>> = {
   embeddings: 'Embeddings',
   responses: 'Responses',
   endpoint: 'Other endpoints',
-  request_id: 'Request ids',
+  request_id: 'Request IDs',
   client: 'Client',
   limits: 'Limits',
   compare: 'Comparison with the official API',
 };
 
-/** The title of a family of probes; an unknown family is titled by its name. */
+/** The title of a family of probes; the title of an unknown family is its name. */
 export function familyTitle(name: string): string {
   return FAMILY_TITLES[name] ?? name;
 }

@@ -12,7 +12,7 @@ import {
   verdictSentence,
 } from './check-sentences.ts';
 
-/** GitHub refuses a step's summary above 1 MiB; what does not fit here is left to the report. */
+/** GitHub refuses a step's summary above 1 MiB; what does not fit is only in the report. */
 const MAX_BYTES = 512 * 1024;
 const MAX_MODELS = 100;
 const MAX_PROBES = 100;
@@ -23,8 +23,8 @@ const MARKS = { pass: '✅', warn: '⚠️', fail: '❌', skip: '⏭️' } as co
 const VERDICT_MARKS = { ready: '✅', 'not-ready': '❌', skipped: '⏭️' } as const;
 
 /**
- * The report as Markdown for the job's summary: verdict, next step, probes by family with the failing ones first,
- * models, comparison, cost. The same report gives the same text. Foreign text renders as itself.
+ * The report as Markdown for the job summary: verdict, next step, probes by family with the failing ones first, models,
+ * comparison, cost. The same report gives the same text. Text from outside is escaped.
  */
 export function checkSummary(report: CheckReport): string {
   const view = outline(report);
@@ -43,7 +43,7 @@ export function checkSummary(report: CheckReport): string {
   return `${whatFits(sections).join('\n\n')}\n`;
 }
 
-/** Sections are dropped as a whole: half a table would be no table. */
+/** Drops whole sections: half a table does not render. */
 function whatFits(sections: readonly string[]): string[] {
   let bytes = 0;
   const fitting = sections.filter((section) => {
@@ -55,14 +55,14 @@ function whatFits(sections: readonly string[]): string[] {
   const left = sections.length - fitting.length;
   return left === 0
     ? fitting
-    : [...fitting, `${count(left, 'section')} left out for their length; see the JSON report.`];
+    : [...fitting, `${count(left, 'section')} omitted because of GitHub's size limit; see the JSON report.`];
 }
 
 function gatewayLine(report: CheckReport): string[] {
   const { baseUrl, profile, requestIdHeader } = report.gateway;
   if (baseUrl === '') return [];
   const known = profile === null ? '' : ` (${markdownText(profile, 60)})`;
-  const ids = requestIdHeader === null ? '' : ` · requests are named by ${markdownCode(requestIdHeader, 80)}`;
+  const ids = requestIdHeader === null ? '' : ` · request ID header: ${markdownCode(requestIdHeader, 80)}`;
   return [`Gateway: ${markdownCode(baseUrl)}${known}${ids}`];
 }
 
@@ -83,8 +83,8 @@ function probeTables(families: readonly Family[]): string[] {
     .slice(0, MAX_PROBES)
     .map(({ probe, title }) => [title, mark(probe.status), markdownCode(probe.id), found(probe)]);
   const more = all.length - rows.length;
-  const left = more > 0 ? [['', '', `… and ${more} more`, 'in the report']] : [];
-  const head = ['', '', 'Probe', 'What was found'];
+  const left = more > 0 ? [['', '', `… and ${more} more`, 'see the report']] : [];
+  const head = ['', '', 'Probe', 'Result'];
   return [`### Probes\n\n${markdownTable(head, head.length, [...rows, ...left])}`];
 }
 
@@ -96,17 +96,17 @@ function found(probe: ProbeResult): string {
   return `${markdownText(probe.summary, 300)}${fix}`;
 }
 
-/** What was seen, for the failures and warnings that bring evidence or a request id. */
+/** The evidence of failures and warnings that have evidence or a request ID. */
 function details({ failed, warned }: Outline): string[] {
-  const telling = [...failed, ...warned].filter(
+  const shown = [...failed, ...warned].filter(
     (probe) => probe.evidence.length > 0 || probe.requestId !== null,
   );
-  return telling.slice(0, MAX_DETAILS).map((probe) => {
+  return shown.slice(0, MAX_DETAILS).map((probe) => {
     const lines = probe.evidence.slice(0, MAX_EVIDENCE_LINES);
     if (probe.evidence.length > lines.length)
       lines.push(`… and ${probe.evidence.length - lines.length} more lines`);
-    if (probe.requestId !== null) lines.push(`request id: ${probe.requestId}`);
-    return `<details><summary>What ${markdownCode(probe.id)} saw</summary>\n\n${markdownBlock(lines)}\n\n</details>`;
+    if (probe.requestId !== null) lines.push(`request ID: ${probe.requestId}`);
+    return `<details><summary>Evidence of ${markdownCode(probe.id)}</summary>\n\n${markdownBlock(lines)}\n\n</details>`;
   });
 }
 
@@ -129,8 +129,8 @@ function modelTable(models: readonly ModelResult[]): string[] {
       markdownText(modelRemark(model), 200),
     ]);
   const more = models.length - rows.length;
-  const left = more > 0 ? [['', `… and ${more} more`, 'in the report', '', '', '']] : [];
-  const head = ['', 'In the code', 'At the gateway', 'Listed', 'Answers', ''];
+  const left = more > 0 ? [['', `… and ${more} more`, 'see the report', '', '', '']] : [];
+  const head = ['', 'In the code', 'On the gateway', 'Listed', 'Responds', ''];
   return [`### Models\n\n${markdownTable(head, head.length, [...rows, ...left])}`];
 }
 
@@ -140,8 +140,8 @@ function skips({ skipped }: Outline): string[] {
   if (skipped.length === 0) return [];
   const total = skipped.reduce((sum, group) => sum + group.ids.length, 0);
   const lines = skipped.slice(0, MAX_PROBES).map(({ reason, ids }) => {
-    const named = ids.slice(0, MAX_PROBES).map((id) => markdownCode(id, 80));
-    return `${named.join(', ')}: ${markdownText(reason)}`;
+    const shown = ids.slice(0, MAX_PROBES).map((id) => markdownCode(id, 80));
+    return `${shown.join(', ')}: ${markdownText(reason)}`;
   });
   return [
     `<details><summary>${count(total, 'probe')} skipped</summary>\n\n${bulletList(lines)}\n\n</details>`,

@@ -22,8 +22,8 @@ const VERDICT_STYLE = { ready: 'green', 'not-ready': 'red', skipped: 'yellow' } 
 const MAX_EVIDENCE_LINES = 6;
 
 /**
- * The report for people at a terminal or in a job's log: the first failure with its fix leads, then the other
- * failures, the warnings, and one line for each group that needs no attention. Every mark is also a word.
+ * The report for a terminal or a job's log: the first failure with its fix, the other failures, the warnings, and one
+ * line for each group that needs no attention. Every status is also a word.
  */
 export function checkOnTerminal(report: CheckReport, options: PrinterOptions): string {
   const print = new Printer(options);
@@ -57,7 +57,7 @@ function leading(print: Printer, report: CheckReport, { first }: Outline): void 
     evidence(print, first);
     if (first.fix !== null) print.gap();
   }
-  print.wrapped(`What to do next: ${nextStep(report)}`);
+  print.wrapped(`Next: ${nextStep(report)}`);
 }
 
 function listed(print: Printer, title: string, probes: readonly ProbeResult[]): void {
@@ -78,7 +78,7 @@ function evidence(print: Printer, probe: ProbeResult): void {
   for (const line of probe.evidence.slice(0, MAX_EVIDENCE_LINES)) print.wrapped(`| ${line}`, { indent: 5 });
   const more = probe.evidence.length - MAX_EVIDENCE_LINES;
   if (more > 0) print.wrapped(`| … ${count(more, 'more line')} in the JSON report`, { indent: 5 });
-  if (probe.requestId !== null) print.wrapped(`request id: ${probe.requestId}`, { indent: 5 });
+  if (probe.requestId !== null) print.wrapped(`request ID: ${probe.requestId}`, { indent: 5 });
 }
 
 function models(print: Printer, all: readonly ModelResult[]): void {

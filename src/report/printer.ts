@@ -9,7 +9,7 @@ export interface PrinterOptions {
   readonly columns: number;
 }
 
-/** A terminal is never taken to be narrower. */
+/** Narrower terminals are treated as this wide. */
 const LEAST_COLUMNS = 40;
 /** Longer lines are hard to read. */
 const MOST_COLUMNS = 100;
@@ -44,7 +44,7 @@ export class Printer {
     this.line(this.style('underline', title));
   }
 
-  /** The text as one plain paragraph. Indents count columns; `hang` is added to that of all lines but the first. */
+  /** The text as one plain paragraph. Indents are in columns; `hang` is added to the indent of all lines but the first. */
   wrapped(
     text: string,
     { indent = 0, hang = 0, style }: { indent?: number; hang?: number; style?: Style } = {},
@@ -59,7 +59,7 @@ export class Printer {
     );
   }
 
-  /** Lines that are laid out already, after a gap. */
+  /** Preformatted lines, after a gap. */
   block(lines: readonly string[]): void {
     this.gap();
     this.#lines.push(...lines);
@@ -70,7 +70,7 @@ export class Printer {
   }
 }
 
-/** Lines of at most so many columns; what goes on below the first is indented. Text that has line breaks keeps them. */
+/** Wraps lines to a number of columns and indents continuation lines. Existing line breaks stay. */
 export function fitted(text: string, columns: number): string {
   const width = Math.max(LEAST_COLUMNS, columns);
   const lines = text.split('\n').map((line) => {
@@ -81,7 +81,7 @@ export function fitted(text: string, columns: number): string {
   return lines.join('\n');
 }
 
-/** Break a line at spaces; a word longer than the width (a URL) stays whole, so that it can be copied. */
+/** Breaks a line at spaces. A word longer than the width (a URL) stays whole, so that it can be copied. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,25 +1,25 @@
-/** What is told where a command of the Action did not take place, or had nothing to do. */
+/** The summary of a command of the Action that did not run, or had nothing to do. */
 import { count } from '../wording/amounts.ts';
 import { markdownText, plainLine } from '../wording/foreign-text.ts';
 
 const MOST_PROBLEMS = 100;
 
-/** How the summary of each command of the Action is headed, and what a refusal means. */
+/** The summary's title for each command of the Action, and what a refusal means. */
 const COMMANDS = {
-  check: { title: 'Gateway check', refused: 'The check did not run; the gateway was not asked.' },
-  inventory: { title: 'Gateway rollout', refused: 'The code was not looked at.' },
+  check: { title: 'Gateway check', refused: 'The check did not run; no request was sent.' },
+  inventory: { title: 'Gateway rollout', refused: 'The code was not scanned.' },
   config: { title: 'Gateway rollout', refused: 'The config is not valid.' },
-  exec: { title: 'Requests of the command', refused: 'The command did not run; nothing was asked.' },
+  exec: { title: 'Requests of the command', refused: 'The command did not run; no request was sent.' },
   observe: {
     title: 'Measurements',
-    refused: 'Nothing was stored; the next measurement begins where this one would have.',
+    refused: 'Nothing was stored; the next measurement begins where this one would have begun.',
   },
   app: { title: 'Gateway rollout', refused: 'The App did nothing.' },
 } as const;
 
 /**
- * The summary of a command that did not take place because the call, the config or the checkout was refused, or
- * because a source failed.
+ * The summary of a command that did not run because the call, the config or the checkout was refused, or because a
+ * source failed.
  * @param problems sentences that say what happened and what to do next
  */
 export function refusalSummary(
@@ -38,11 +38,11 @@ export function skippedSummary(command: keyof typeof COMMANDS, reason: string): 
   return `## ⏭️ ${COMMANDS[command].title}\n\n${markdownText(reason, 1000)}\n`;
 }
 
-/** A command that did not take place in one line: how many problems there are, and the first. */
+/** A command that did not run, in one line: how many problems there are, and the first. */
 export function refusalLine(problems: readonly string[]): string {
   const [first = ''] = problems;
   return plainLine(
-    problems.length > 1 ? `${count(problems.length, 'problem')}. The first: ${first}` : first,
+    problems.length > 1 ? `${count(problems.length, 'problem')}; the first: ${first}` : first,
     1000,
   );
 }

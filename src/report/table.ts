@@ -1,9 +1,9 @@
-/** Tables as aligned text. Cells are put in as they are: what is foreign must be made plain before. */
+/** Tables as aligned text. Cells are not escaped: make text from outside plain first. */
 
 /** Columns between two columns of a table. */
 const GAP = 2;
 
-/** Lines without spaces at their ends; every column as wide as its widest cell. */
+/** Lines without trailing spaces; every column is as wide as its widest cell. */
 export function textTable(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -17,8 +17,8 @@ export function textTable(rows: readonly (readonly string[])[]): string[] {
 }
 
 /**
- * A table of labels and one column for each arm; where the terminal is too narrow, a table for each arm.
- * @param rows the label first; the first row is the head
+ * A table with labels and one column for each arm; if the terminal is too narrow, one table for each arm.
+ * @param rows the label comes first; the first row is the head
  */
 export function armTables(rows: readonly (readonly string[])[], columns: number): string[][] {
   const whole = textTable(rows);

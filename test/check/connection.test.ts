@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { connect, relatives, type SendTo } from '../../src/check/connection.ts';
+import { connect, type SendTo, variants } from '../../src/check/connection.ts';
 import { listModels, plainChat } from '../../src/check/requests.ts';
 import { createClient } from '../../src/gateway/http.ts';
 import { serve } from '../gateway/loopback.ts';
@@ -105,9 +105,9 @@ describe('an address without an API', () => {
     ['html-page', 'page', 'HTTP 200 text/html'],
     ['challenge-page', 'page', 'HTTP 403 text/html'],
     ['redirect', 'redirect', 'HTTP 302 text/html'],
-  ] as const)('that answers by %s is told as a %s', async (quirk, answeredBy, seen) => {
+  ] as const)('that answers by %s is told as a %s', async (quirk, found, seen) => {
     const { told } = await connectTo({ quirks: [quirk] });
-    expect(told).toMatchObject({ kind: 'no-api', answeredBy, seen });
+    expect(told).toMatchObject({ kind: 'no-api', found, seen });
     expect(told.tried).toEqual(['/v1', '', '/api/v1', '/openai/v1']);
   });
 
@@ -123,7 +123,7 @@ describe('an address without an API', () => {
     });
     const connection = await connect(`${origin}/v1`, askWith('key'));
     const seen = `HTTP 200 ${contentType || 'without a content type'}`;
-    expect(connection).toMatchObject({ kind: 'no-api', answeredBy: 'something-else', seen });
+    expect(connection).toMatchObject({ kind: 'no-api', found: 'something-else', seen });
   });
 });
 
@@ -151,14 +151,14 @@ describe('an endpoint that does not answer is unreachable, and nothing else is t
   });
 });
 
-describe('the relatives of a base URL', () => {
+describe('the variants of a base URL', () => {
   it.each([
     ['https://a.example/v1', ['', '/api/v1', '/openai/v1']],
     ['https://a.example', ['/v1', '/api/v1', '/openai/v1']],
     ['https://a.example/v1/v1/', ['/v1', '', '/api/v1', '/openai/v1']],
     ['https://a.example/b/v1/chat/completions', ['/b/v1', '/b', '/v1', '/api/v1', '/openai/v1', '']],
   ])('%s come nearest first', (baseUrl, paths) => {
-    expect(relatives(baseUrl)).toEqual(paths.map((path) => `https://a.example${path}`));
+    expect(variants(baseUrl)).toEqual(paths.map((path) => `https://a.example${path}`));
   });
 
   it('are of the same origin, so that the key goes nowhere else, each once and never the base URL itself', () => {
@@ -173,7 +173,7 @@ describe('the relatives of a base URL', () => {
       fc.property(fc.webAuthority(), path, (authority, pathname) => {
         fc.pre(URL.canParse(`https://${authority}${pathname}`));
         const url = new URL(`https://${authority}${pathname}`);
-        const found = relatives(url.href);
+        const found = variants(url.href);
         expect(new Set(found).size).toBe(found.length);
         expect(found).not.toContain(`${url.origin}${url.pathname.replace(/\/+$/, '')}`);
         for (const each of found) expect(new URL(each).origin).toBe(url.origin);

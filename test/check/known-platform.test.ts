@@ -17,7 +17,7 @@ describe('a known platform', () => {
   });
   afterEach(() => vi.unstubAllGlobals());
 
-  it('tells what is left and about its models: Zivv', async () => {
+  it('reports its balance and models: Zivv', async () => {
     const { report, requests } = await checkOnce({ platform: 'zivv' }, (gateway) => ({
       ...DEFAULTS,
       ...withKey(gateway.apiKey, 'zivv')(gateway),
@@ -53,7 +53,7 @@ describe('a known platform', () => {
     expect(sent).not.toMatch(/bearer|hidden-value/i);
   });
 
-  it.each(['new-api', 'sub2api', 'openrouter'] as const)('tells what is left: %s', async (platform) => {
+  it.each(['new-api', 'sub2api', 'openrouter'] as const)('reports its balance: %s', async (platform) => {
     const { report } = await checkOnce({ platform }, (gateway) => ({
       ...withKey(gateway.apiKey, platform)(gateway),
       only: ['balance'],
@@ -62,7 +62,7 @@ describe('a known platform', () => {
     expect(probeOf(report, 'balance.left').summary).toMatch(/left/);
   });
 
-  it('is recognised by its first answers', async () => {
+  it('is recognised by its first responses', async () => {
     const { report } = await checkOnce({ platform: 'new-api' }, withKey(KEYS.disabled));
     expect(report.gateway.profile).toBe('new-api');
   });
@@ -76,7 +76,7 @@ describe('a known platform', () => {
     expect(report.verdict).toBe('ready');
     expect(probeOf(report, 'balance.left')).toMatchObject({
       status: 'skip',
-      summary: expect.stringMatching(/^Zivv did not tell what is left \(HTTP 404/),
+      summary: expect.stringMatching(/^Zivv did not report the balance \(HTTP 404/),
     });
   });
 });

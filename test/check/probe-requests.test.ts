@@ -12,7 +12,7 @@ import {
   parallelToolCalls,
   plainChat,
   plainStream,
-  response,
+  responseRequest,
   streamedToolCall,
   structuredOutput,
   toolCall,
@@ -67,8 +67,8 @@ describe('the limit on output', () => {
   });
 
   it('is max_output_tokens on the Responses API, and at least the 16 that it demands', () => {
-    expect(response('gpt-4o-mini', false).body?.max_output_tokens).toBe(16);
-    expect(response('o3', true).body?.max_output_tokens).toBe(MOST_THINKING);
+    expect(responseRequest('gpt-4o-mini', false).body?.max_output_tokens).toBe(16);
+    expect(responseRequest('o3', true).body?.max_output_tokens).toBe(MOST_THINKING);
   });
 });
 
@@ -77,7 +77,7 @@ it('every question goes to the model that it is asked of', () => {
   const others = [
     embedding('some-model', 'float'),
     embedding('some-model', 'base64'),
-    response('some-model', true),
+    responseRequest('some-model', true),
   ];
   for (const { method, body } of [...all, ...others]) {
     expect(method).toBe('POST');
@@ -85,7 +85,7 @@ it('every question goes to the model that it is asked of', () => {
   }
 });
 
-it('questions are equal when they ask the same, so that they are put once', () => {
+it('requests to the same effect are equal, so that they are sent once', () => {
   expect(plainChat('m')).toEqual(plainChat('m'));
   const different = [plainChat, badRequest, limitedChat, enumeration, plainStream, toolCall].map((question) =>
     JSON.stringify(question('m')),
@@ -93,7 +93,7 @@ it('questions are equal when they ask the same, so that they are put once', () =
   expect(new Set(different).size).toBe(different.length);
 });
 
-it('what only looks for a route names no model, so that it cannot cost anything', () => {
+it('a request that only tests for a route names no model, so it costs nothing', () => {
   for (const { body } of [listModels(), missingRoute('GET'), missingRoute('POST'), emptyChat()]) {
     expect(body ?? {}).toEqual({});
   }

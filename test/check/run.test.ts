@@ -12,13 +12,13 @@ describe('one cause gives one failure', { retry: 2 }, () => {
     ['a disabled key, as one-api words it', { platform: 'one-api' }, withKey(KEYS.disabled)],
     ['a disabled key, as sub2api words it', { platform: 'sub2api' }, withKey(KEYS.disabled)],
     ['a disabled key, which the official API calls wrong', { platform: 'openai' }, withKey(KEYS.disabled)],
-  ] as const)('%s is told by auth.accepted alone', async (_, options, overrides) => {
+  ] as const)('%s is reported by auth.accepted alone', async (_, options, overrides) => {
     const { report } = await checkOnce(options, overrides);
     expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'auth.accepted' });
     expect(withStatus(report, 'fail', 'warn')).toEqual(['auth.accepted']);
     expect(probeOf(report, 'chat.basic')).toMatchObject({
       status: 'skip',
-      summary: 'Not judged, because of auth.accepted.',
+      summary: 'Not judged, because auth.accepted failed.',
       fix: null,
     });
   });
@@ -32,7 +32,7 @@ describe('one cause gives one failure', { retry: 2 }, () => {
       return probeOf(report, 'auth.accepted').fix;
     };
     expect(await fixOf('sk-wrong-key-000000000000')).toMatchInlineSnapshot(
-      `"Set the gateway's key (input api-key, or GATEWAY_API_KEY) to one that the gateway knows."`,
+      `"Set the gateway's key (input api-key, or GATEWAY_API_KEY) to a key that the gateway accepts."`,
     );
     expect(await fixOf(KEYS.disabled)).toMatchInlineSnapshot(
       `"Enable the key in the gateway's console, or use another one."`,
@@ -40,7 +40,7 @@ describe('one cause gives one failure', { retry: 2 }, () => {
   });
 
   it.each(['openai', 'new-api', 'one-api', 'sub2api', 'litellm', 'openrouter'] as const)(
-    'an empty account is told by models.callable alone, with the next step: %s',
+    'an empty account is reported by models.callable alone, with the next step: %s',
     async (platform) => {
       const { report } = await checkOnce({ platform }, withKey(KEYS.empty, platform));
       expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'models.callable' });
@@ -50,7 +50,7 @@ describe('one cause gives one failure', { retry: 2 }, () => {
     },
   );
 
-  it('a model that is missing is told by models.available, with the nearest name', async () => {
+  it('a model that is missing is reported by models.available, with the nearest name', async () => {
     const { report } = await checkOnce({}, () => ({
       models: [{ name: 'fast', gatewayName: 'gpt-4o-mni' }, EMBEDDER],
     }));
@@ -91,29 +91,29 @@ describe('one cause gives one failure', { retry: 2 }, () => {
     }));
     expect(probeOf(report, 'models.available')).toMatchObject({
       status: 'skip',
-      summary: expect.stringContaining('none is known to be served'),
+      summary: expect.stringContaining('unknown which are served'),
     });
   });
 
-  it('an outage is told by models.callable, and says nothing about the key', async () => {
+  it('an outage is reported by models.callable, and says nothing about the key', async () => {
     const { report } = await checkOnce({ quirks: ['cloudflare-524'] });
     expect(withStatus(report, 'fail')).toEqual(['models.callable']);
     expect(probeOf(report, 'models.available').summary).toMatch(/^Every model in use is listed: /);
     expect(probeOf(report, 'auth.accepted')).toMatchObject({
       status: 'skip',
-      summary: expect.stringMatching(/^Cannot be told: HTTP 524 timeout/),
+      summary: expect.stringMatching(/^Unknown: HTTP 524 timeout/),
     });
   });
 
-  it('an endpoint without an API is told by connection.base_url alone', async () => {
+  it('an endpoint without an API is reported by connection.base_url alone', async () => {
     const { report } = await checkOnce({}, ({ origin, apiKey }) => ({
       gateway: { baseUrl: `${origin}/v2`, apiKey, headers: {}, profile: 'auto' },
     }));
     expect(withStatus(report, 'fail', 'warn')).toEqual(['connection.base_url']);
-    expect(probeOf(report, 'chat.basic').summary).toBe('Not asked: there is no connection to the API.');
+    expect(probeOf(report, 'chat.basic').summary).toBe('There is no connection to the API.');
   });
 
-  it('an endpoint that cannot be reached is told by connection.reach alone, and has cost nothing', async () => {
+  it('an endpoint that cannot be reached is reported by connection.reach alone, and has cost nothing', async () => {
     const gone = await startQuirkyGateway();
     await gone.stop();
     const report = await runCheck(planFor(gone));
@@ -154,7 +154,7 @@ describe('models that cannot be listed or called', () => {
     }));
     expect(report.models[1]).toMatchObject({ listed: true, callable: null, status: 'pass' });
     expect(requests.filter(({ body }) => body.model === 'dall-e-3')).toEqual([]);
-    expect(probeOf(report, 'models.callable').summary).toMatch(/^1 of 2 models answered; 1 of another kind/);
+    expect(probeOf(report, 'models.callable').summary).toMatch(/^1 of 2 models responded; 1 of another kind/);
   });
 });
 
@@ -189,8 +189,8 @@ describe('the budget', () => {
     const { report, requests } = await checkOnce({ quirks }, () => ({ ...DEFAULTS, maxCostUsd: 1e-9 }));
     expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'auth.accepted' });
     expect(probeOf(report, 'auth.accepted')).toMatchObject({
-      summary: 'Not asked: it could have cost more than what is left of 1e-9 USD.',
-      fix: 'Raise check.max_cost_usd in the config, or give the price of the model (measure.prices).',
+      summary: 'Not run: it could have cost more than what is left of 1e-9 USD.',
+      fix: 'Raise check.max_cost_usd in the config, or set the price of the model (measure.prices).',
     });
     expect(report.usage).toMatchObject({ inputTokens: 0, outputTokens: 0, costUsd: 0 });
     expect(requests.filter(({ body }) => 'model' in body)).toEqual([]);
@@ -228,17 +228,17 @@ it('progress tells at once how many probes are put, and of each when it starts a
   }
 });
 
-it('fails a required probe that cannot be put, since nothing was proved', async () => {
+it('fails a required probe that cannot run, since it proves nothing', async () => {
   const { report } = await checkOnce({}, () => ({ require: ['auth.disabled_key'] }));
   expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'auth.disabled_key' });
-  expect(probeOf(report, 'auth.disabled_key').summary).toMatch(/^Required, but not put: Not tested/);
+  expect(probeOf(report, 'auth.disabled_key').summary).toMatch(/^Required, but skipped: No disabled key/);
 });
 
 it('tells once that the budget is spent', async () => {
   const { report } = await checkOnce({}, () => ({ maxCostUsd: 1e-9 }));
   expect(report.verdict).toBe('not-ready');
   expect(withStatus(report, 'fail')).toEqual(['auth.accepted']);
-  expect(probeOf(report, 'chat.basic').summary).toBe('Not asked: the budget is spent, see auth.accepted.');
+  expect(probeOf(report, 'chat.basic').summary).toBe('The budget is spent, see auth.accepted.');
 });
 
 it('says nothing of the models when the key was refused', async () => {
@@ -257,15 +257,15 @@ it('names each reason why a careless gateway is not ready', async () => {
     reasons.map(({ id, status, summary }) => `${status} ${id}: ${summary.replace(/[\d.]+ m?s\b/g, '# s')}`),
   ).toMatchInlineSnapshot(`
     [
-      "warn models.unknown: An unknown model is refused, but not by 404 model_not_found: HTTP 400 model_not_found: The model \`gateway-rollout-no-such-model\` does not exist or you do not have access to it.",
-      "warn chat.limits: max_completion_tokens: 16 was accepted but not kept (finish_reason stop, 399 tokens).",
-      "warn chat.bad_request: temperature: "hot" is accepted: the gateway drops or does not check parameters.",
-      "fail stream.shape: stream: true is ignored: the answer is one application/json body instead of text/event-stream.",
-      "fail tools.call: A tool call was due, but the answer has none: tools or tool_choice are dropped.",
-      "fail tools.parallel: A parallel tool call was due, but the answer has none: tools or tool_choice are dropped.",
-      "fail structured.schema: A JSON schema is not obeyed: the request was answered with 200 and something else.",
+      "warn models.unknown: An unknown model is refused, but not with 404 model_not_found: HTTP 400 model_not_found: The model \`gateway-rollout-no-such-model\` does not exist or you do not have access to it.",
+      "warn chat.limits: max_completion_tokens: 16 was accepted but not enforced (finish_reason stop, 399 tokens).",
+      "warn chat.bad_request: temperature: "hot" is accepted: the gateway drops parameters or does not validate them.",
+      "fail stream.shape: stream: true is ignored: the response is one application/json body instead of text/event-stream.",
+      "fail tools.call: A tool call was required, but none came: tools or tool_choice are dropped.",
+      "fail tools.parallel: A parallel tool call was required, but none came: tools or tool_choice are dropped.",
+      "fail structured.schema: A JSON schema is not enforced: the gateway returns 200 with something else.",
       "fail client.sdk: The official client gets an empty stream, and no error.",
-      "warn client.retries: Retries: a refusal took # s while answers usually took # s: the gateway seems to retry by itself, in silence.",
+      "warn client.retries: Retries: a refusal took # s, while served requests usually took # s: the gateway seems to retry silently.",
     ]
   `);
 });

@@ -6,7 +6,7 @@ export function probe(id: string, more: Partial<ProbeResult> = {}): ProbeResult 
     id,
     status: 'pass',
     severity: 'block',
-    summary: `${id} is as it should be.`,
+    summary: `${id} works.`,
     evidence: [],
     fix: null,
     durationMs: 120,
@@ -54,7 +54,7 @@ const passing = [
 const notTested = probe('auth.disabled_key', {
   status: 'skip',
   severity: 'warn',
-  summary: 'Not tested: no disabled key was given.',
+  summary: 'No disabled key was given.',
 });
 
 export const ready = report({ probes: [...passing.map((id) => probe(id)), notTested] });
@@ -66,8 +66,8 @@ export const readyWithWarnings = report({
     probe('models.unknown', {
       status: 'warn',
       severity: 'warn',
-      summary: 'An unknown model is answered by gpt-4o-mini.',
-      fix: 'Misspelt names will not be noticed: check the model in the answer.',
+      summary: 'An unknown model is served by gpt-4o-mini, without an error.',
+      fix: 'A typo in a model name will not be noticed; verify names before a release.',
       evidence: [
         'POST /chat/completions, model gateway-rollout-no-such-model',
         'HTTP 200, "model": "gpt-4o-mini"',
@@ -77,21 +77,26 @@ export const readyWithWarnings = report({
     probe('models.substitution', {
       status: 'warn',
       severity: 'info',
-      summary: 'fast answers as gpt-4o-mini-2024-07-18. (accepted: snapshot pinned by the provider)',
+      summary:
+        'A dated snapshot responds: fast is served by gpt-4o-mini-2024-07-18. (accepted: snapshot pinned by the provider)',
     }),
     probe('compare.prompt_tokens', {
       status: 'warn',
       severity: 'warn',
-      summary: 'The same body costs 61 prompt tokens at the gateway and 9 at the official API.',
-      fix: 'Ask the gateway for its hidden prompt.',
+      summary:
+        "Same prompt: 61 tokens on the gateway, 9 on the official API: a hidden prompt, or another model's tokenizer.",
+      fix: "You pay for the difference on every request; ask the gateway's operator what it adds.",
     }),
-    probe('compare.latency', { severity: 'info', summary: 'First token after 410 ms, official 380 ms.' }),
+    probe('compare.latency', {
+      severity: 'info',
+      summary: 'Gateway: first chunk 410 ms, total 900 ms; official: first chunk 380 ms, total 850 ms.',
+    }),
   ],
   models: [model('fast', { gatewayName: 'gpt-4o-mini', answeredAs: 'gpt-4o-mini-2024-07-18' })],
 });
 
 const becauseOfKey = (id: string): ProbeResult =>
-  probe(id, { status: 'skip', summary: 'Not judged, because of auth.accepted.' });
+  probe(id, { status: 'skip', summary: 'Not judged, because auth.accepted failed.' });
 
 export const notReady = report({
   verdict: 'not-ready',
@@ -101,21 +106,21 @@ export const notReady = report({
     probe('connection.json', {
       status: 'warn',
       severity: 'warn',
-      summary: 'The list of models is an HTML page.',
-      fix: 'Nothing in the product reads it.',
+      summary: 'The gateway returns a web page instead of JSON: an HTML page titled “Models”',
+      fix: 'Check that the base URL is the API and not the website.',
     }),
     probe('auth.accepted', {
       status: 'fail',
-      summary: 'The gateway refuses the key: "Invalid token" (HTTP 401, invalid_key).',
-      fix: 'Copy the key again from the platform, and see that it belongs to https://zivv.pro/v1.',
+      summary: 'The gateway rejects the key: HTTP 401 invalid_key: Invalid token',
+      fix: "Set the gateway's key (input api-key, or GATEWAY_API_KEY) to a key that the gateway accepts.",
       evidence: ['POST /chat/completions', 'HTTP 401', '{"error":{"message":"Invalid token"}}'],
       requestId: '20261122-12',
     }),
     ...['models.callable', 'chat.basic', 'stream.shape', 'stream.usage'].map(becauseOfKey),
     probe('models.available', {
       status: 'fail',
-      summary: 'gpt-4o-mni is neither listed nor callable.',
-      fix: 'Name it gpt-4o-mini under models in the config.',
+      summary: 'The gateway does not serve gpt-4o-mni.',
+      fix: 'Map gpt-4o-mni to gpt-4o-mini (models: { gpt-4o-mni: gpt-4o-mini } in the config).',
     }),
     notTested,
   ],

@@ -11,11 +11,11 @@ test('the summary of each command says what did not happen', () => {
   const said = commands.map((command) => refusalSummary([], command).split('\n')[2]);
   expect(said).toMatchInlineSnapshot(`
     [
-      "**The check did not run; the gateway was not asked.**",
-      "**The code was not looked at.**",
+      "**The check did not run; no request was sent.**",
+      "**The code was not scanned.**",
       "**The config is not valid.**",
-      "**The command did not run; nothing was asked.**",
-      "**Nothing was stored; the next measurement begins where this one would have.**",
+      "**The command did not run; no request was sent.**",
+      "**Nothing was stored; the next measurement begins where this one would have begun.**",
       "**The App did nothing.**",
     ]
   `);
@@ -24,7 +24,7 @@ test('the summary of each command says what did not happen', () => {
 test('hundreds of problems are cut, and the line of the job names the first', () => {
   const problems = Array.from({ length: 150 }, (_, at) => `problem ${at}`);
   expect(refusalSummary(problems)).toContain('- problem 99\n- … and 50 more');
-  expect(refusalLine(problems)).toBe('150 problems. The first: problem 0');
+  expect(refusalLine(problems)).toBe('150 problems; the first: problem 0');
   expect(refusalLine(['alone'])).toBe('alone');
 });
 

@@ -8,8 +8,10 @@ import { smallestRequest, WRONG_KEY, withKey } from '../requests.ts';
 
 const KEY_REFUSALS: readonly (ErrorClass | null)[] = ['invalid_key', 'disabled_key'];
 
-/** A refusal is due at once; one that takes longer keeps the program and its user waiting. */
+/** A refusal should come at once; a slower one keeps the program and its user waiting. */
 const PROMPT_REFUSAL_MS = 5_000;
+
+const NO_BALANCE_PAGE = 'This platform has no known balance endpoint.';
 
 export const authProbes: readonly Probe[] = [
   {
@@ -18,14 +20,14 @@ export const authProbes: readonly Probe[] = [
     needs: 'connection',
     phase: 'request',
     async run(context) {
-      const answer = await context.send(smallestRequest(context));
-      const refused = classOf(answer);
-      if (OUTAGES.includes(refused)) return skip(`Cannot be told: ${reason(answer)}`);
+      const exchange = await context.send(smallestRequest(context));
+      const refused = classOf(exchange);
+      if (OUTAGES.includes(refused)) return skip(`Unknown: ${reason(exchange)}`);
       if (!KEY_REFUSALS.includes(refused)) return ok('The key is accepted.');
       const keysUrl = context.profile?.keysUrl;
       const fix = `${NEXT_STEP[refused ?? 'invalid_key']}${keysUrl === undefined ? '' : ` See ${keysUrl}`}`;
-      return problem(`The gateway does not accept the key: ${reason(answer)}`, fix, {
-        requestId: requestIdOf(answer),
+      return problem(`The gateway rejects the key: ${reason(exchange)}`, fix, {
+        requestId: requestIdOf(exchange),
       });
     },
   },
@@ -34,94 +36,90 @@ export const authProbes: readonly Probe[] = [
     severity: 'warn',
     needs: 'connection',
     phase: 'request',
-    async run(context) {
-      const answer = await context.send(withKey(smallestRequest(context), WRONG_KEY));
-      return judgeWrongKey(answer);
-    },
+    run: async (context) => judgeWrongKey(await context.send(withKey(smallestRequest(context), WRONG_KEY))),
   },
   refusedKeyProbe({
     id: 'auth.disabled_key',
     key: 'disabled',
     name: 'A disabled key',
-    notGiven: 'Not tested: no disabled key was given (input disabled-key, or GATEWAY_DISABLED_KEY).',
-    due: ['disabled_key', 'invalid_key'],
+    notGiven: 'No disabled key was given (input disabled-key, or GATEWAY_DISABLED_KEY).',
+    expected: ['disabled_key', 'invalid_key'],
     step: 'create a new key',
   }),
   refusedKeyProbe({
     id: 'balance.insufficient',
     key: 'empty',
     name: 'A key without balance',
-    notGiven: 'Not tested: no key without balance was given (input empty-key, or GATEWAY_EMPTY_KEY).',
-    due: ['insufficient_balance', 'key_quota'],
+    notGiven: 'No key without balance was given (input empty-key, or GATEWAY_EMPTY_KEY).',
+    expected: ['insufficient_balance', 'key_quota'],
     step: 'top up',
   }),
   {
     id: 'balance.left',
     severity: 'info',
-    // Not 'key': that nothing is left explains the refusals and does not follow from them.
+    // Not 'key': an empty balance is the cause of refusals, not their consequence.
     needs: 'connection',
     phase: 'request',
-    skipReason: ({ profile }) =>
-      profile?.balance === undefined ? 'The platform is not known to tell what is left.' : null,
+    skipReason: ({ profile }) => (profile?.balance === undefined ? NO_BALANCE_PAGE : null),
     async run({ profile, plan, read }) {
-      if (profile?.balance === undefined) return skip('The platform is not known to tell what is left.');
-      const answer = await read(profile.balance.url(plan.gateway.baseUrl), profile.balance.withKey);
-      const balance = profile.balance.read(served(answer)?.json);
-      if (balance === null) return skip(`${profile.title} did not tell what is left (${reason(answer)}).`);
+      if (profile?.balance === undefined) return skip(NO_BALANCE_PAGE);
+      const exchange = await read(profile.balance.url(plan.gateway.baseUrl), profile.balance.withKey);
+      const balance = profile.balance.read(served(exchange)?.json);
+      if (balance === null) return skip(`${profile.title} did not report the balance (${reason(exchange)}).`);
       if (balance.remaining !== null && balance.remaining <= 0) {
-        return problem(`Nothing is left: ${balance.summary}`, NEXT_STEP.insufficient_balance);
+        return problem(`No balance left: ${balance.summary}`, NEXT_STEP.insufficient_balance);
       }
       return ok(balance.summary);
     },
   },
 ];
 
-function judgeWrongKey(answer: Exchange): Finding {
-  const requestId = requestIdOf(answer);
-  if (answer.kind === 'no-response') {
+function judgeWrongKey(exchange: Exchange): Finding {
+  const requestId = requestIdOf(exchange);
+  if (exchange.kind === 'no-response') {
     return problem(
-      `A wrong key gets no answer: ${answer.message}`,
-      'Programs will wait for their whole timeout when a key is revoked; ask the operator of the gateway.',
+      `A wrong key gets no response: ${exchange.message}`,
+      "When a key is revoked, programs will wait for their whole timeout; ask the gateway's operator.",
     );
   }
-  if (served(answer) !== null) {
+  if (served(exchange) !== null) {
     return problem(
-      'A wrong key is served as if it were right.',
-      'Check that the gateway asks for keys at all: anybody who finds its address can spend on the account.',
+      'A wrong key is accepted.',
+      'Check that the gateway requires keys at all: anyone who finds its address can spend your balance.',
       { requestId },
     );
   }
-  const refusal = answer.refusal;
-  const slow =
-    answer.durationMs > PROMPT_REFUSAL_MS ? [`it came after ${milliseconds(answer.durationMs)}`] : [];
-  const oddities = [
-    ...(answer.status === 401 ? [] : [`the status is ${answer.status} instead of 401`]),
-    ...(refusal?.openaiShape ? [] : ['the body is no OpenAI error object {error: {message, type, code}}']),
-    ...slow,
+  const { durationMs, refusal, status } = exchange;
+  const defects = [
+    ...(status === 401 ? [] : [`the status is ${status} instead of 401`]),
+    ...(refusal?.openaiShape
+      ? []
+      : ['the body is not an OpenAI error object {error: {message, type, code}}']),
+    ...(durationMs > PROMPT_REFUSAL_MS ? [`it took ${milliseconds(durationMs)}`] : []),
   ];
-  if (oddities.length === 0) return ok('A wrong key gets 401 and an OpenAI error object.', { requestId });
+  if (defects.length === 0) return ok('A wrong key gets 401 and an OpenAI error object.', { requestId });
   return problem(
-    `A wrong key is refused, but ${oddities.join(', and ')}.`,
-    'Check that the error handling of the program recognises this refusal; the official client raises another error class for it.',
-    { evidence: [reason(answer)], requestId },
+    `A wrong key is refused, but ${defects.join(', and ')}.`,
+    'Check that your error handling recognises this refusal; the official client raises a different error class for it.',
+    { evidence: [reason(exchange)], requestId },
   );
 }
 
 interface RefusedKey {
   readonly id: string;
-  /** Which of the plan's keys is tried. */
+  /** Which of the plan's keys is used. */
   readonly key: keyof CheckPlan['keys'];
   readonly name: string;
-  /** What is said where it was not given. */
+  /** The skip reason where the key was not given. */
   readonly notGiven: string;
-  /** The classes that send people the right way. */
-  readonly due: readonly (ErrorClass | null)[];
-  /** What is to be done about such a key. */
+  /** The error classes that describe the problem correctly. */
+  readonly expected: readonly (ErrorClass | null)[];
+  /** What to do about such a key. */
   readonly step: string;
 }
 
-/** A probe that tries a key which must be refused. */
-function refusedKeyProbe({ id, key, name, notGiven, due, step }: RefusedKey): Probe {
+/** A probe with a key that must be refused. */
+function refusedKeyProbe({ id, key, name, notGiven, expected, step }: RefusedKey): Probe {
   return {
     id,
     severity: 'warn',
@@ -129,23 +127,23 @@ function refusedKeyProbe({ id, key, name, notGiven, due, step }: RefusedKey): Pr
     phase: 'request',
     skipReason: ({ plan }) => (plan.keys[key] === undefined ? notGiven : null),
     async run(context) {
-      const answer = await context.send(withKey(smallestRequest(context), context.plan.keys[key] ?? ''));
-      const requestId = requestIdOf(answer);
-      if (served(answer) !== null) {
+      const exchange = await context.send(withKey(smallestRequest(context), context.plan.keys[key] ?? ''));
+      const requestId = requestIdOf(exchange);
+      if (served(exchange) !== null) {
         return problem(
-          `${name} is served.`,
-          'Check that the right key was given, and that the gateway enforces its limits.',
+          `${name} is accepted.`,
+          'Check that you gave the right key, and that the gateway enforces its limits.',
           { requestId },
         );
       }
-      const found = classOf(answer);
-      if (due.includes(found)) {
-        return ok(`${name} is refused in words that a person understands: ${reason(answer)}`, { requestId });
+      const found = classOf(exchange);
+      if (expected.includes(found)) {
+        return ok(`${name} is refused with a clear message: ${reason(exchange)}`, { requestId });
       }
-      if (found === 'timeout' || found === 'unreachable') return notServed(name, answer);
+      if (found === 'timeout' || found === 'unreachable') return notServed(name, exchange);
       return problem(
-        `${name} is refused as ${found}, which sends people the wrong way: ${reason(answer)}`,
-        `Tell the people on call that this message means: ${step}.`,
+        `${name} is refused as ${found}, which is misleading: ${reason(exchange)}`,
+        `Tell your on-call team what this message means: ${step}.`,
         { requestId },
       );
     },

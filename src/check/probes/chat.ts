@@ -2,7 +2,7 @@ import type { Exchange } from '../../gateway/exchange.ts';
 import { field, listField, textField } from '../../gateway/json.ts';
 import { readUsage } from '../../gateway/usage.ts';
 import { reason, served } from '../exchanges.ts';
-import { modelProbe, named, responseProbe } from '../model-probe.ts';
+import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem } from '../probe.ts';
 import { badRequest, LIMIT_TOKENS, limitedChat, plainChat } from '../requests.ts';
 
@@ -13,11 +13,11 @@ export const chatProbes: readonly Probe[] = [
     request: plainChat,
     what: 'A chat completion',
     judge({ json }) {
-      const missing = chatOddities(json);
-      if (missing.length === 0) return ok('A chat completion has choices, a finish_reason and usage.');
+      const defects = completionDefects(json);
+      if (defects.length === 0) return ok('A chat completion has choices, a finish_reason and usage.');
       return problem(
-        `A chat completion is not whole: ${missing.join(', ')}.`,
-        'Programs that read these fields break or lose count of cost; ask the operator of the gateway.',
+        `A chat completion is incomplete: ${defects.join(', ')}.`,
+        "Programs that read these fields break or lose track of cost; ask the gateway's operator.",
       );
     },
   }),
@@ -29,12 +29,12 @@ export const chatProbes: readonly Probe[] = [
     judge({ json }) {
       const finish = textField(listField(json, 'choices')[0], 'finish_reason');
       const spent = readUsage(json)?.output ?? null;
-      // A missing finish_reason is told by chat.basic.
-      const kept = spent === null ? finish === 'length' : finish !== 'stop' && spent <= LIMIT_TOKENS;
-      if (kept) return ok('max_completion_tokens is accepted and kept.');
+      // A missing finish_reason is reported by chat.basic.
+      const enforced = spent === null ? finish === 'length' : finish !== 'stop' && spent <= LIMIT_TOKENS;
+      if (enforced) return ok('max_completion_tokens is accepted and enforced.');
       return problem(
-        `max_completion_tokens: ${LIMIT_TOKENS} was accepted but not kept (finish_reason ${finish}, ${spent ?? 'unknown'} tokens).`,
-        'A limit that protects cost or latency has no effect here; set it in the gateway, or send max_tokens beside it.',
+        `max_completion_tokens: ${LIMIT_TOKENS} was accepted but not enforced (finish_reason ${finish}, ${spent ?? 'unknown'} tokens).`,
+        'A limit that protects cost or latency has no effect here; set it in the gateway, or also send max_tokens.',
       );
     },
   }),
@@ -43,7 +43,7 @@ export const chatProbes: readonly Probe[] = [
     severity: 'warn',
     async run(model, { send }) {
       const exchange = await send(badRequest(model));
-      return named(judgeBadRequest(exchange), exchange);
+      return withRequestId(judgeBadRequest(exchange), exchange);
     },
   }),
 ];
@@ -51,31 +51,30 @@ export const chatProbes: readonly Probe[] = [
 function judgeBadRequest(exchange: Exchange): Finding {
   if (served(exchange) !== null) {
     return problem(
-      'temperature: "hot" is accepted: the gateway drops or does not check parameters.',
-      'A parameter that the program relies on may have no effect; compare its results on both sides.',
+      'temperature: "hot" is accepted: the gateway drops parameters or does not validate them.',
+      'A parameter that your program relies on may have no effect; compare the results on both sides.',
     );
   }
   const refusal = exchange.kind === 'response' ? exchange.refusal : null;
   const isNamed = refusal?.param === 'temperature' || /temperature/i.test(refusal?.message ?? '');
   const status = exchange.kind === 'response' && [400, 422].includes(exchange.status);
   if (status && isNamed && refusal?.openaiShape && refusal.class === 'bad_request') {
-    return ok('A bad parameter gets 400 and is named.');
+    return ok('A bad parameter gets 400, and the error names it.');
   }
   return problem(
-    `A bad parameter is refused, but not by a 400 that names it: ${reason(exchange)}`,
-    'Developers will look for the mistake in the wrong place; nothing breaks in production.',
+    `A bad parameter is refused, but not with a 400 that names it: ${reason(exchange)}`,
+    'Nothing breaks in production, but developers will look for the mistake in the wrong place.',
   );
 }
 
-/** What an ordinary completion lacks, in words; empty when it is whole. */
-function chatOddities(json: unknown): string[] {
+/** What is missing or wrong in an ordinary completion; empty when nothing is. */
+function completionDefects(json: unknown): string[] {
   const choice = listField(json, 'choices')[0];
   if (choice === undefined) return ['choices is missing or empty'];
   const finish = textField(choice, 'finish_reason');
   const usage = readUsage(json);
-  const message = field(choice, 'message');
   return [
-    ...(message === undefined ? ['choices[0].message is missing'] : []),
+    ...(field(choice, 'message') === undefined ? ['choices[0].message is missing'] : []),
     ...(finish === null ? ['finish_reason is missing'] : []),
     ...(finish === 'error' ? ['finish_reason is "error"'] : []),
     ...(usage === null ? ['usage is missing'] : []),

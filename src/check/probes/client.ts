@@ -8,14 +8,14 @@ import { modelProbe } from '../model-probe.ts';
 import { ok, type Probe, type ProbeContext, problem } from '../probe.ts';
 import { type ProbeRequest, plainChat, plainStream } from '../requests.ts';
 
-/** A refusal that takes this long, and this many times an ordinary answer, hides retries behind it. */
+/** A refusal that takes this long, and this many times as long as an ordinary response, hides retries. */
 const SILENCE_MS = 2_000;
 const SILENCE_TIMES = 5;
 
-/** Above this, the official client ignores `retry-after` and comes back after its own short pause. */
+/** Above this, the official client ignores `retry-after` and retries after its own short pause. */
 const LONGEST_RETRY_AFTER_S = 60;
 
-/** Headers in which gateways count the attempts that they made by themselves. */
+/** Headers in which gateways count their own attempts. */
 const ATTEMPT_HEADERS = ['x-portkey-retry-attempt-count', 'x-litellm-attempted-retries'] as const;
 
 export const clientProbes: readonly Probe[] = [
@@ -32,7 +32,7 @@ export const clientProbes: readonly Probe[] = [
         streaming ? callSdk(plainStream(model), sdkStream) : null,
       ]);
       const fix =
-        'Programs with the official client will fail in the same way; look at the failing probes above for the cause.';
+        'Programs with the official client will fail in the same way; see the failing probes above for the cause.';
       if (chat.kind === 'error')
         return problem(`The official client fails: ${chat.name}: ${chat.message}`, fix);
       if (chat.finishReason === null && chat.text === '')
@@ -58,13 +58,13 @@ export const clientProbes: readonly Probe[] = [
       const replays = await Promise.all(
         refusals.map((refusal) => replayToSdk({ response: refusal, maxRetries })),
       );
-      const recovery = await replayPassingFault(log, maxRetries);
-      const oddities = [
-        ...refusals.flatMap((refusal, index) => retriedForNothing(refusal, replays[index])),
+      const recovery = await replayTransientFault(log, maxRetries);
+      const defects = [
+        ...refusals.flatMap((refusal, index) => needlessRetries(refusal, replays[index])),
         ...hiddenRetries(log),
         ...longPauses(refusals),
         ...(recovery !== null && maxRetries > 0 && !recovery.recovered
-          ? ['a passing 503 is not recovered']
+          ? ['a transient 503 is not recovered']
           : []),
       ];
       const evidence = [
@@ -74,17 +74,17 @@ export const clientProbes: readonly Probe[] = [
         ...(recovery === null
           ? []
           : [
-              `a passing 503: ${count(recovery.requests, 'request')}, ${recovery.recovered ? 'recovered' : 'not recovered'}`,
+              `a transient 503: ${count(recovery.requests, 'request')}, ${recovery.recovered ? 'recovered' : 'not recovered'}`,
             ]),
       ];
-      if (oddities.length === 0) {
-        return ok(`With ${maxRetries} retries, the official client asks again only where it helps.`, {
+      if (defects.length === 0) {
+        return ok(`With ${maxRetries} retries, the official client retries only where it helps.`, {
           evidence,
         });
       }
       return problem(
-        `Retries: ${oddities.join('; ')}.`,
-        'Count these requests into timeouts and rate limits; where the gateway can be configured, let it send x-should-retry: false with final refusals, and not retry by itself.',
+        `Retries: ${defects.join('; ')}.`,
+        'Allow for these requests in your timeouts and rate limits. If you can configure the gateway, let it send x-should-retry: false with final refusals, and turn off its own retries.',
         { evidence },
       );
     },
@@ -94,30 +94,34 @@ export const clientProbes: readonly Probe[] = [
 const spentOnSdk = (outcome: SdkOutcome): Spent =>
   outcome.kind === 'error' ? 'nothing' : (outcome.usage ?? 'unknown');
 
-/** One answer for each kind of refusal that the gateway gave. */
+/** One response for each kind of refusal that the gateway sent. */
 function distinctRefusals(log: ProbeContext['log']): HttpResponse[] {
   const refusals = responsesIn(log).filter(({ refusal, status }) => refusal !== null && status >= 400);
-  const byName = new Map(refusals.map((answer) => [nameOf(answer), answer]));
+  const byName = new Map(refusals.map((response) => [nameOf(response), response]));
   return [...byName.values()].sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
 }
 
-const nameOf = (answer: HttpResponse): string => `${answer.status} ${answer.refusal?.class ?? ''}`.trim();
+const nameOf = ({ status, refusal }: HttpResponse): string => `${status} ${refusal?.class ?? ''}`.trim();
 
-function retriedForNothing(refusal: HttpResponse, replay: Replay | undefined): string[] {
+function needlessRetries(refusal: HttpResponse, replay: Replay | undefined): string[] {
   if (replay === undefined || replay.requests <= 1 || refusal.refusal?.retryable !== false) return [];
-  return [`${nameOf(refusal)} is final, yet the official client asks ${replay.requests} times`];
+  return [`${nameOf(refusal)} is final, but the official client sends ${replay.requests} requests`];
 }
 
-/** Attempts that the gateway admits to, and silences that give them away. */
+/** Attempts that the gateway reports, and pauses that suggest more. */
 function hiddenRetries(log: ProbeContext['log']): string[] {
-  const answers = responsesIn(log);
-  const admitted = ATTEMPT_HEADERS.filter((name) => answers.some(({ headers }) => Number(headers[name]) > 0));
-  const usual = median(answers.filter(({ refusal }) => refusal === null).map(({ durationMs }) => durationMs));
-  const refusals = answers.filter(({ refusal }) => refusal !== null).map(({ durationMs }) => durationMs);
+  const responses = responsesIn(log);
+  const reported = ATTEMPT_HEADERS.filter((name) =>
+    responses.some(({ headers }) => Number(headers[name]) > 0),
+  );
+  const usual = median(
+    responses.filter(({ refusal }) => refusal === null).map(({ durationMs }) => durationMs),
+  );
+  const refusals = responses.filter(({ refusal }) => refusal !== null).map(({ durationMs }) => durationMs);
   const slowest = Math.max(...refusals, 0);
-  const silence = `a refusal took ${milliseconds(slowest)} while answers usually took ${milliseconds(usual)}: the gateway seems to retry by itself, in silence`;
+  const silence = `a refusal took ${milliseconds(slowest)}, while served requests usually took ${milliseconds(usual)}: the gateway seems to retry silently`;
   return [
-    ...(admitted.length > 0 ? [`the gateway retries by itself (${admitted.join(', ')})`] : []),
+    ...(reported.length > 0 ? [`the gateway retries by itself (${reported.join(', ')})`] : []),
     ...(slowest > SILENCE_MS && slowest > usual * SILENCE_TIMES ? [silence] : []),
   ];
 }
@@ -126,19 +130,17 @@ const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 function longPauses(refusals: readonly HttpResponse[]): string[] {
-  const longest = Math.max(...refusals.map((answer) => Number(answer.headers['retry-after'] ?? 0) || 0), 0);
+  const longest = Math.max(...refusals.map(({ headers }) => Number(headers['retry-after'] ?? 0) || 0), 0);
   if (longest <= LONGEST_RETRY_AFTER_S) return [];
-  return [
-    `retry-after: ${longest} is ignored by the official client (it obeys up to ${LONGEST_RETRY_AFTER_S} s)`,
-  ];
+  return [`the official client ignores retry-after: ${longest} (it obeys up to ${LONGEST_RETRY_AFTER_S} s)`];
 }
 
-/** A 503 that is gone at the second attempt, then the gateway's own good answer. */
-async function replayPassingFault(log: ProbeContext['log'], maxRetries: number): Promise<Replay | null> {
+/** Replays a 503, and at the second attempt a response that the gateway served. */
+async function replayTransientFault(log: ProbeContext['log'], maxRetries: number): Promise<Replay | null> {
   const good = log
     .filter(({ request }) => request.path === '/chat/completions')
     .map(({ exchange }) => served(exchange))
-    .find((answer) => answer !== null && answer.transcript === null);
+    .find((response) => response !== null && response.transcript === null);
   if (good == null) return null;
   const fault = {
     status: 503,

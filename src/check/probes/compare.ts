@@ -1,14 +1,16 @@
 import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
 import { readUsage } from '../../gateway/usage.ts';
 import { classOf, reason, served } from '../exchanges.ts';
-import { modelProbe, named } from '../model-probe.ts';
+import { modelProbe, withRequestId } from '../model-probe.ts';
 import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
 import { enumeration, type ProbeRequest, plainChat } from '../requests.ts';
 
-/** Tokenizers of one family may differ in a token or two of framing; more is a hidden prompt or another tokenizer. */
+/** Tokenizers of one family may differ by a token or two of framing; more means a hidden prompt or another tokenizer. */
 const TOLERATED_TOKENS = 2;
 
-/** A probe that puts one request to both arms. */
+const NO_OFFICIAL_KEY = 'No official API key was given.';
+
+/** A probe that sends one request to both arms. */
 const comparison = (
   id: string,
   severity: Probe['severity'],
@@ -18,22 +20,34 @@ const comparison = (
   modelProbe({
     id,
     severity,
-    skipReason: ({ sendOfficial }) =>
-      sendOfficial === null ? 'No key of the official API is at hand.' : null,
-    run: (_, context) => onBothArms(context, (model) => request(model, context), compare),
+    skipReason: ({ sendOfficial }) => (sendOfficial === null ? NO_OFFICIAL_KEY : null),
+    async run(gatewayName, context) {
+      const { send, sendOfficial, chatModel } = context;
+      if (sendOfficial === null) return skip(NO_OFFICIAL_KEY);
+      const requestFor = (model: string) => request(model, context);
+      const [here, there] = await Promise.all([
+        send(requestFor(gatewayName)),
+        sendWithKnownName(sendOfficial, requestFor, chatModel?.name ?? gatewayName, gatewayName),
+      ]);
+      const gateway = served(here);
+      const official = served(there);
+      if (gateway === null) return skip('The gateway did not serve the request.');
+      if (official === null) return skip(`The official API did not serve the request: ${reason(there)}`);
+      return withRequestId(compare(gateway, official), gateway);
+    },
   });
 
 export const compareProbes: readonly Probe[] = [
   comparison('compare.prompt_tokens', 'warn', plainChat, (gateway, official) => {
     const here = readUsage(gateway.json)?.input ?? null;
     const there = readUsage(official.json)?.input ?? null;
-    if (!here || !there) return skip('One of the arms tells no prompt tokens.');
-    if (Math.abs(here - there) <= TOLERATED_TOKENS) {
-      return ok(`The same request costs ${here} prompt tokens, officially ${there}.`);
-    }
+    if (!here || !there) return skip('One of the arms reports no prompt tokens.');
+    const both = `Same prompt: ${here} tokens on the gateway, ${there} on the official API`;
+    if (here === there) return ok(`Same prompt: ${here} tokens on both.`);
+    if (Math.abs(here - there) <= TOLERATED_TOKENS) return ok(`${both}.`);
     return problem(
-      `The same request costs ${here} prompt tokens instead of ${there}: a hidden prompt, or another model's tokenizer.`,
-      'Every request pays for the difference; ask the operator of the gateway what it adds.',
+      `${both}: a hidden prompt, or another model's tokenizer.`,
+      "You pay for the difference on every request; ask the gateway's operator what it adds.",
     );
   }),
   comparison(
@@ -44,31 +58,15 @@ export const compareProbes: readonly Probe[] = [
   ),
 ];
 
-async function onBothArms(
-  { send, sendOfficial, chatModel }: ProbeContext,
-  request: (model: string) => ProbeRequest,
-  compare: (gateway: HttpResponse, official: HttpResponse) => Finding,
-): Promise<Finding> {
-  if (sendOfficial === null || chatModel === null) return skip('Not compared.');
-  const [here, there] = await Promise.all([
-    send(request(chatModel.gatewayName)),
-    firstKnown(sendOfficial, request, [chatModel.name, chatModel.gatewayName]),
-  ]);
-  const gateway = served(here);
-  const official = served(there);
-  if (gateway === null) return skip('The gateway did not answer.');
-  if (official === null) return skip(`The official API did not answer: ${reason(there)}`);
-  return named(compare(gateway, official), gateway);
-}
-
 /** The name in the code may be the team's own alias, which the official API does not know. */
-async function firstKnown(
+async function sendWithKnownName(
   send: (request: ProbeRequest) => Promise<Exchange>,
-  request: (model: string) => ProbeRequest,
-  [name, alias]: readonly [string, string],
+  requestFor: (model: string) => ProbeRequest,
+  name: string,
+  alias: string,
 ): Promise<Exchange> {
-  const exchange = await send(request(name));
-  return classOf(exchange) === 'model_not_found' && alias !== name ? send(request(alias)) : exchange;
+  const exchange = await send(requestFor(name));
+  return classOf(exchange) === 'model_not_found' && alias !== name ? send(requestFor(alias)) : exchange;
 }
 
 function latency({ transcript, durationMs }: HttpResponse): string {

@@ -4,8 +4,11 @@ import { count } from '../../wording/amounts.ts';
 import { responsesIn } from '../exchanges.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
 
-/** A certificate that runs out within this time will do so during the rollout. */
+/** A certificate that expires within this time may do so during the rollout. */
 const CERTIFICATE_DAYS = 14;
+
+const UNREACHABLE = 'The gateway cannot be reached.';
+const WRONG_BASE_URL = 'The base URL is wrong.';
 
 export const connectionProbes: readonly Probe[] = [
   {
@@ -16,15 +19,15 @@ export const connectionProbes: readonly Probe[] = [
     async run({ connection, plan }) {
       const { baseUrl } = plan.gateway;
       if (connection.kind === 'unreachable') return unreachable(connection.failure, baseUrl);
-      if (!baseUrl.startsWith('https:')) return ok('The gateway answers HTTP requests (without TLS).');
+      if (!baseUrl.startsWith('https:')) return ok('The gateway responds over HTTP (without TLS).');
       const daysLeft = await certificateDaysLeft(baseUrl, plan.client.timeoutMs);
       if (daysLeft === null) return ok('The gateway responds over HTTPS.');
       const days = Math.floor(daysLeft);
       if (days >= CERTIFICATE_DAYS)
-        return ok(`The gateway answers HTTPS requests; its certificate is valid for ${days} more days.`);
+        return ok(`The gateway responds over HTTPS; its certificate is valid for ${days} more days.`);
       return problem(
-        `The gateway's certificate runs out ${days < 1 ? 'within a day' : `in ${count(days, 'day')}`}.`,
-        'Ask the operator of the gateway when it is renewed; every request fails from that day on.',
+        `The gateway's certificate expires ${days < 1 ? 'within a day' : `in ${count(days, 'day')}`}.`,
+        "Ask the gateway's operator when it will be renewed; once it has expired, every request fails.",
         { severity: 'warn' },
       );
     },
@@ -35,25 +38,24 @@ export const connectionProbes: readonly Probe[] = [
     needs: 'nothing',
     phase: 'request',
     run({ connection, plan, log }) {
-      if (connection.kind === 'unreachable') return skip('Not asked: the gateway cannot be reached.');
-      if (connection.kind === 'connected') return ok('The base URL leads to the API.');
+      if (connection.kind === 'unreachable') return skip(UNREACHABLE);
+      if (connection.kind === 'connected') return ok('The base URL is correct.');
       if (connection.kind === 'wrong-base-url') {
         return problem(
-          `The base URL ${plan.gateway.baseUrl} does not lead to the API (${connection.seen}), but ${connection.works} does.`,
+          `The base URL ${plan.gateway.baseUrl} is wrong (${connection.seen}); ${connection.works} works.`,
           `Set the base URL to ${connection.works}`,
         );
       }
-      if (connection.answeredBy === 'page')
-        return skip('Cannot be told: the gateway answers with a web page.');
-      if (connection.answeredBy === 'redirect') {
-        const { refusal } = responsesIn(log).find((answer) => answer.refusal !== null) ?? {};
+      if (connection.found === 'page') return skip('Unknown: the gateway returns a web page.');
+      if (connection.found === 'redirect') {
+        const { refusal } = responsesIn(log).find((response) => response.refusal !== null) ?? {};
         return problem(
-          `The base URL answers with ${refusal?.message ?? 'a redirect'}.`,
-          'Set the base URL to the address behind the redirect, when that is the one you mean.',
+          `The base URL returns ${refusal?.message ?? 'a redirect'}.`,
+          'If the redirect leads to the API, set the base URL to its target.',
         );
       }
       return problem(
-        `The base URL ${plan.gateway.baseUrl} does not lead to an OpenAI-compatible API (${connection.seen}).`,
+        `The base URL ${plan.gateway.baseUrl} is not an OpenAI-compatible API (${connection.seen}).`,
         "Copy the base URL from the gateway's documentation; it usually ends in /v1.",
         { evidence: [`Tried: ${connection.tried.join(', ')}`] },
       );
@@ -65,21 +67,19 @@ export const connectionProbes: readonly Probe[] = [
     needs: 'nothing',
     phase: 'request',
     run({ connection, log }) {
-      if (connection.kind === 'unreachable') return skip('Not asked: the gateway cannot be reached.');
-      if (connection.kind === 'wrong-base-url') return skip('Not asked: the base URL is wrong.');
-      if (connection.kind === 'no-api' && connection.answeredBy !== 'page') {
-        return skip('Not asked: the base URL is wrong.');
-      }
+      if (connection.kind === 'unreachable') return skip(UNREACHABLE);
+      if (connection.kind === 'wrong-base-url') return skip(WRONG_BASE_URL);
+      if (connection.kind === 'no-api' && connection.found !== 'page') return skip(WRONG_BASE_URL);
       const page = responsesIn(log).find(({ json }) => json === undefined);
-      if (page === undefined) return ok('The gateway answers JSON where JSON is due.');
+      if (page === undefined) return ok('The gateway returns JSON where it should.');
       if (connection.kind === 'connected') {
-        return ok('The API answers JSON; its model list does not.', {
+        return ok('The API returns JSON, but its model list does not.', {
           evidence: [`GET /models: HTTP ${page.status}`],
         });
       }
       return problem(
-        `The gateway answers with a page instead of JSON: ${page.refusal?.message ?? page.contentType}`,
-        'Check that the base URL is that of the API and not of the website, and that no login or bot protection stands before it.',
+        `The gateway returns a web page instead of JSON: ${page.refusal?.message ?? page.contentType}`,
+        'Check that the base URL is the API and not the website, and that no login or bot protection is in front of it.',
         { requestId: page.requestId?.value ?? null },
       );
     },
@@ -89,11 +89,11 @@ export const connectionProbes: readonly Probe[] = [
 function unreachable(failure: NoResponse, baseUrl: string): Finding {
   const { host } = new URL(baseUrl);
   const fix = {
-    dns: `Check the spelling of ${host}; if the name is internal, run the check where it resolves (a self-hosted runner).`,
+    dns: `Check the spelling of ${host}. If the name is internal, run the check where it resolves (on a self-hosted runner).`,
     tcp: `Check the port, and that a firewall lets this machine reach ${host}.`,
-    tls: `Have the operator of ${host} mend its certificate (or check http:// against https://). Do not switch verification off.`,
-    http: `Check that ${host} is an HTTP server and healthy; its connection broke before an answer was complete.`,
-    deadline: `Check that ${host} is healthy and not waiting for something; try again, or raise client.timeout.`,
+    tls: `Ask the operator of ${host} to fix its certificate, and check http:// against https://. Do not turn verification off.`,
+    http: `Check that ${host} is a healthy HTTP server; the connection broke before the response was complete.`,
+    deadline: `Check that ${host} is healthy; try again, or raise client.timeout.`,
   }[failure.layer];
   return problem(`The gateway cannot be reached (${failure.layer}): ${failure.message}`, fix, {
     evidence: [failure.code],

@@ -2,22 +2,22 @@ import type { Exchange } from '../../gateway/exchange.ts';
 import { field, listField } from '../../gateway/json.ts';
 import { coreName } from '../../gateway/model-names.ts';
 import { notServed, served } from '../exchanges.ts';
-import { modelProbe, named, responseProbe } from '../model-probe.ts';
+import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
 import { embedding } from '../requests.ts';
 
-/** Dimensions of the official models; a stored index depends on them. */
+/** Dimensions of the official models; stored vectors depend on them. */
 const DIMENSIONS: Readonly<Record<string, number>> = {
   'text-embedding-3-small': 1536,
   'text-embedding-3-large': 3072,
   'text-embedding-ada-002': 1536,
 };
 
-/** Two encodings of one vector may differ by the rounding to 32 bits, and by the noise of a second run. */
+/** Two encodings of one vector may differ by rounding to 32 bits and by the noise of a second run. */
 const LEAST_COSINE = 0.999;
 
 const FIX =
-  'Stored vectors would not match new ones, silently. Do not move embeddings before the gateway is mended.';
+  'New vectors would silently not match stored ones. Do not move embeddings until the gateway is fixed.';
 
 export const embeddingProbes: readonly Probe[] = [
   responseProbe({
@@ -27,12 +27,13 @@ export const embeddingProbes: readonly Probe[] = [
     features: ['embeddings'],
     request: (model) => embedding(model, 'float'),
     what: 'An embedding',
-    judge(answer, model, { embeddingModel }) {
-      const vector = floatsOf(encodedVector(answer));
-      if (vector === null) return problem('An embedding is no list of numbers.', FIX);
-      const due = dimensionDue(embeddingModel?.name ?? model, model);
-      if (due === null || vector.length === due) return ok(`An embedding has ${vector.length} dimensions.`);
-      return problem(`An embedding has ${vector.length} dimensions instead of ${due}.`, FIX);
+    judge(response, model, { embeddingModel }) {
+      const vector = floatsOf(encodedVector(response));
+      if (vector === null) return problem('An embedding is not a list of numbers.', FIX);
+      const expected = expectedDimension(embeddingModel?.name ?? model, model);
+      if (expected === null || vector.length === expected)
+        return ok(`An embedding has ${vector.length} dimensions.`);
+      return problem(`An embedding has ${vector.length} dimensions instead of ${expected}.`, FIX);
     },
   }),
   modelProbe({
@@ -45,9 +46,9 @@ export const embeddingProbes: readonly Probe[] = [
         send(embedding(model, 'float')),
         send(embedding(model, 'base64')),
       ]);
-      const answer = served(packed);
-      if (answer === null) return notServed('An embedding with encoding_format base64', packed);
-      return named(judgePacked(encodedVector(answer), floatsOf(encodedVector(plain))), answer);
+      const response = served(packed);
+      if (response === null) return notServed('An embedding with encoding_format base64', packed);
+      return withRequestId(judgePacked(encodedVector(response), floatsOf(encodedVector(plain))), response);
     },
   }),
 ];
@@ -55,14 +56,14 @@ export const embeddingProbes: readonly Probe[] = [
 function judgePacked(packed: unknown, reference: readonly number[] | null): Finding {
   if (typeof packed !== 'string') {
     return problem(
-      'encoding_format: base64 is ignored: the embedding comes as a list of numbers.',
-      'The official client asks for base64 by default; before 7.15 it reads such an answer as zeros, silently. Update the client, or ask for float.',
+      'encoding_format: base64 is ignored: the embedding is a list of numbers.',
+      'The official client requests base64 by default; before 7.15 it silently reads such an embedding as zeros. Update the client, or request float.',
     );
   }
   if (reference === null) return skip('There was no plain embedding to compare with.');
   const unpacked = floats32(packed);
   if (unpacked.length !== reference.length || cosine(unpacked, reference) < LEAST_COSINE) {
-    return problem('The base64 embedding is another vector than the plain one.', FIX);
+    return problem('The base64 embedding differs from the plain one.', FIX);
   }
   return ok('Both encodings give the same vector.');
 }
@@ -89,7 +90,7 @@ function cosine(a: readonly number[], b: readonly number[]): number {
   return norm === 0 ? 0 : dot(a, b) / norm;
 }
 
-/** By the name in the code or at the gateway; null where neither is an official one. */
-function dimensionDue(...names: readonly string[]): number | null {
-  return names.map((name) => DIMENSIONS[coreName(name)]).find((due) => due !== undefined) ?? null;
+/** By the name in the code or on the gateway; null where neither is an official name. */
+function expectedDimension(...names: readonly string[]): number | null {
+  return names.map((name) => DIMENSIONS[coreName(name)]).find((expected) => expected !== undefined) ?? null;
 }

@@ -5,40 +5,24 @@ import { type Finding, ok, type Probe, problem } from '../probe.ts';
 import { missingRoute, type ProbeRequest } from '../requests.ts';
 
 /**
- * Endpoints whose presence is all that can be asked without spending: lists are read, and what would create
- * something gets an empty request that an existing endpoint refuses by its own error.
+ * Endpoints that can only be tested for existence without cost: lists are read, and what would create something gets
+ * an empty request, which an existing endpoint refuses with its own error.
  */
-const ENDPOINTS: readonly {
-  readonly feature: Feature;
-  readonly id: string;
-  readonly request: ProbeRequest;
-}[] = [
-  { feature: 'completions', id: 'endpoint.completions', request: emptyPost('/completions') },
-  { feature: 'images', id: 'endpoint.images', request: emptyPost('/images/generations') },
-  { feature: 'audio', id: 'endpoint.audio', request: emptyPost('/audio/speech') },
-  { feature: 'moderations', id: 'endpoint.moderations', request: emptyPost('/moderations') },
-  { feature: 'files', id: 'endpoint.files', request: list('/files') },
-  { feature: 'batches', id: 'endpoint.batches', request: list('/batches') },
-  {
-    feature: 'assistants',
-    id: 'endpoint.assistants',
-    request: list('/assistants', { 'openai-beta': 'assistants=v2' }),
-  },
-  {
-    feature: 'vector_stores',
-    id: 'endpoint.vector_stores',
-    request: list('/vector_stores', { 'openai-beta': 'assistants=v2' }),
-  },
-  { feature: 'fine_tuning', id: 'endpoint.fine_tuning', request: list('/fine_tuning/jobs') },
-  {
-    feature: 'realtime',
-    id: 'endpoint.realtime',
-    request: emptyPost('/realtime/client_secrets', { session: { type: 'none' } }),
-  },
+const ENDPOINTS: readonly (readonly [feature: Feature, request: ProbeRequest])[] = [
+  ['completions', emptyPost('/completions')],
+  ['images', emptyPost('/images/generations')],
+  ['audio', emptyPost('/audio/speech')],
+  ['moderations', emptyPost('/moderations')],
+  ['files', list('/files')],
+  ['batches', list('/batches')],
+  ['assistants', list('/assistants', { 'openai-beta': 'assistants=v2' })],
+  ['vector_stores', list('/vector_stores', { 'openai-beta': 'assistants=v2' })],
+  ['fine_tuning', list('/fine_tuning/jobs')],
+  ['realtime', emptyPost('/realtime/client_secrets', { session: { type: 'none' } })],
 ];
 
-export const endpointProbes: readonly Probe[] = ENDPOINTS.map(({ feature, id, request }) => ({
-  id,
+export const endpointProbes: readonly Probe[] = ENDPOINTS.map(([feature, request]) => ({
+  id: `endpoint.${feature}`,
   severity: 'block',
   needs: 'key',
   phase: 'request',
@@ -51,39 +35,32 @@ export const endpointProbes: readonly Probe[] = ENDPOINTS.map(({ feature, id, re
 }));
 
 function judgePresence(request: ProbeRequest, exchange: Exchange, control: Exchange): Finding {
-  const { method } = request;
   const path = request.path.replace(/\?.*$/, '');
-  if (exchange.kind === 'no-response') return notServed(`${method} ${path}`, exchange);
+  const failing = classOf(exchange);
+  if (exchange.kind === 'no-response') return notServed(`${request.method} ${path}`, exchange);
   const requestId = requestIdOf(exchange);
   if (isMissing(exchange, control)) {
     return problem(
       `The gateway has no ${path}: ${reason(exchange)}`,
-      'The parts of the product that use it must stay on the official API, or do without it.',
+      'Code that uses it must stay on the official API, or do without it.',
       { requestId },
     );
   }
-  const failing = classOf(exchange);
   if (failing === 'upstream_error' || failing === 'overloaded' || failing === 'timeout')
-    return notServed(`${method} ${path}`, exchange);
-  return ok(
-    `${path} is there (${exchange.refusal === null ? `HTTP ${exchange.status}` : 'it refuses an empty request by its own error'}).`,
-    {
-      requestId,
-    },
-  );
+    return notServed(`${request.method} ${path}`, exchange);
+  const seen =
+    exchange.refusal === null ? `HTTP ${exchange.status}` : 'it refuses an empty request with its own error';
+  return ok(`${path} exists (${seen}).`, { requestId });
 }
 
-/** A missing route answers as a route does that certainly does not exist: the same status, the same words. */
-function isMissing(answer: HttpResponse, control: Exchange): boolean {
-  if (answer.refusal === null) return false;
-  if ([404, 405, 501].includes(answer.status) || answer.refusal.class === 'not_openai_shape') return true;
-  if (control.kind !== 'response' || control.refusal === null || control.status !== answer.status)
-    return false;
+/** Whether the endpoint responds like a route that certainly does not exist: the same status, the same words. */
+function isMissing(response: HttpResponse, control: Exchange): boolean {
+  const { refusal, status } = response;
+  if (refusal === null) return false;
+  if ([404, 405, 501].includes(status) || refusal.class === 'not_openai_shape') return true;
+  if (control.kind !== 'response' || control.refusal === null || control.status !== status) return false;
   const words = (text: string) => text.replace(/\S*\/\S*/g, '').toLowerCase();
-  return (
-    words(control.refusal.message) === words(answer.refusal.message) &&
-    control.refusal.code === answer.refusal.code
-  );
+  return words(control.refusal.message) === words(refusal.message) && control.refusal.code === refusal.code;
 }
 
 function emptyPost(path: string, body: Readonly<Record<string, unknown>> = {}): ProbeRequest {

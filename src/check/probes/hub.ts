@@ -2,7 +2,7 @@ import type { HubModel, PlatformPage, ServiceStatus } from '../../gateway/profil
 import { served } from '../exchanges.ts';
 import { ok, type Probe, type ProbeContext, skip } from '../probe.ts';
 
-/** What the platform itself tells of the models in use: prices, context window, capabilities, uptime. */
+/** What the platform itself publishes about the models in use: prices, context window, capabilities, uptime. */
 export const hubProbe: Probe = {
   id: 'models.hub',
   severity: 'info',
@@ -10,7 +10,7 @@ export const hubProbe: Probe = {
   phase: 'request',
   skipReason: ({ profile }) =>
     profile?.hub === undefined && profile?.status === undefined
-      ? 'The platform has no known model hub or status page.'
+      ? 'This platform has no known model hub or status page.'
       : null,
   async run(context) {
     const { profile, plan } = context;
@@ -19,7 +19,7 @@ export const hubProbe: Probe = {
       readPage(context, profile?.hub),
       readPage(context, profile?.status),
     ]);
-    if (models === null && services === null) return skip(`${title} did not tell about its models.`);
+    if (models === null && services === null) return skip(`${title} published nothing about its models.`);
     const evidence = plan.models.flatMap(({ gatewayName }) => {
       const facts = [
         ...hubFacts(models?.find(({ id }) => id === gatewayName)),
@@ -27,19 +27,20 @@ export const hubProbe: Probe = {
       ];
       return facts.length === 0 ? [] : [`${gatewayName}: ${facts.join('; ')}`];
     });
-    const told = `${title} tells about ${evidence.length} of ${plan.models.length} models in use.`;
-    return ok(told, { evidence });
+    return ok(`${title} has data on ${evidence.length} of ${plan.models.length} models in use.`, {
+      evidence,
+    });
   },
 };
 
-/** Null where the platform has no such page, or does not show it as it is known. */
+/** Null where the platform has no such page, or the page has changed. */
 async function readPage<T>(
   { read, plan }: ProbeContext,
   page: PlatformPage<T> | undefined,
 ): Promise<T | null> {
   if (page === undefined) return null;
-  const answer = served(await read(page.url(plan.gateway.baseUrl), page.withKey));
-  return answer === null ? null : page.read(answer.json);
+  const response = served(await read(page.url(plan.gateway.baseUrl), page.withKey));
+  return response === null ? null : page.read(response.json);
 }
 
 function hubFacts(model: HubModel | undefined): string[] {

@@ -12,7 +12,7 @@ import { reviewProbes } from './review.ts';
 import { streamProbes } from './stream.ts';
 import { toolProbes } from './tools.ts';
 
-/** Every probe, the most fundamental family first: the first failure is the one to mend. */
+/** All probes, the most fundamental family first: the first failure is the one to fix first. */
 export const PROBES: readonly Probe[] = [
   ...connectionProbes,
   ...authProbes,

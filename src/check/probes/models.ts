@@ -4,7 +4,7 @@ import { compareModels } from '../../gateway/model-names.ts';
 import { count } from '../../wording/amounts.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../exchanges.ts';
 import { type Inspected, inspectModels, listedNames } from '../inspect-models.ts';
-import { modelProbe, named } from '../model-probe.ts';
+import { modelProbe, withRequestId } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
 import { plainChat, UNKNOWN_MODEL } from '../requests.ts';
 import { whereUsed } from '../verdict.ts';
@@ -17,13 +17,13 @@ export const modelProbes: readonly Probe[] = [
     needs: 'key',
     phase: 'request',
     async run(context) {
-      if (context.connection.kind !== 'connected') return skip('Not asked.');
+      if (context.connection.kind !== 'connected') return skip('There is no connection to the API.');
       const { list } = context.connection;
       const listed = await listedNames(context);
       if (listed !== null) return ok(`The gateway lists ${count(listed.length, 'model')}.`);
       return problem(
-        `GET /models does not answer an OpenAI model list: ${reason(list)}`,
-        'Programs that list models will fail; names cannot be checked beforehand, only by calling them.',
+        `GET /models does not return an OpenAI model list: ${reason(list)}`,
+        'Programs that list models will fail. Names can only be verified by calling the models.',
         { requestId: requestIdOf(list) },
       );
     },
@@ -65,14 +65,14 @@ export const modelProbes: readonly Probe[] = [
     phase: 'request',
     async run(context) {
       const models = await inspectModels(context);
-      // A name that the gateway does not know is told by models.available.
+      // A name that the gateway does not know is reported by models.available.
       const refused = models.filter((model) => model.callable === false && !model.unknown);
       const [first] = refused;
       if (first === undefined) {
         const called = models.filter((model) => model.callable === true).length;
         const spared = models.filter((model) => model.callable === null).length;
         return ok(
-          `${called} of ${models.length} models answered${spared > 0 ? `; ${spared} of another kind were not called, to spend nothing` : ''}.`,
+          `${called} of ${models.length} models responded${spared > 0 ? `; ${spared} of another kind were not called, to avoid cost` : ''}.`,
         );
       }
       const finding = notServed(first.gatewayName, first.exchange);
@@ -91,25 +91,25 @@ export const modelProbes: readonly Probe[] = [
     needs: 'key',
     phase: 'request',
     async run(context) {
-      const answered = (await inspectModels(context)).filter((model) => model.answeredAs !== null);
-      if (answered.length === 0) return skip('No model named itself in its answer.');
+      const named = (await inspectModels(context)).filter((model) => model.answeredAs !== null);
+      if (named.length === 0) return skip('No response names its model.');
       const relation = (model: Inspected) => compareModels(model.gatewayName, model.answeredAs ?? '');
-      const others = answered.filter((model) => relation(model) === 'other');
-      const told = (list: readonly Inspected[]) =>
-        list.map((model) => `${model.gatewayName} was answered by ${model.answeredAs}`);
+      const others = named.filter((model) => relation(model) === 'other');
+      const substitutions = (list: readonly Inspected[]) =>
+        list.map((model) => `${model.gatewayName} is served by ${model.answeredAs}`).join('; ');
       const [other] = others;
       if (other !== undefined) {
         return problem(
-          `Another model answers: ${told(others).join('; ')}.`,
-          'Quality and price are those of the other model. Name the model that you want, or accept it with check.ignore and a reason.',
+          `The gateway substitutes a model: ${substitutions(others)}.`,
+          'Quality and price are those of the other model. Configure the model that you want, or accept this one with check.ignore and a reason.',
           { requestId: requestIdOf(other.exchange) },
         );
       }
-      const snapshots = answered.filter((model) => relation(model) === 'snapshot');
-      if (snapshots.length === 0) return ok('Each model in use answers itself.');
+      const snapshots = named.filter((model) => relation(model) === 'snapshot');
+      if (snapshots.length === 0) return ok('Each model in use is served by itself.');
       return problem(
-        `A dated snapshot answers: ${told(snapshots).join('; ')}.`,
-        'Nothing to do unless the product depends on the moving name.',
+        `A dated snapshot responds: ${substitutions(snapshots)}.`,
+        'Nothing to do, unless your product depends on the undated name.',
         { severity: 'info' },
       );
     },
@@ -119,31 +119,32 @@ export const modelProbes: readonly Probe[] = [
     severity: 'warn',
     async run(_, { send }) {
       const exchange = await send(plainChat(UNKNOWN_MODEL));
-      return named(judgeUnknown(exchange), exchange);
+      return withRequestId(judgeUnknown(exchange), exchange);
     },
   }),
 ];
 
-/** Where no model is known to be missing: what a list or an answer shows to be there. */
+/** Where no model is known to be missing: which ones the list or a response shows to be served. */
 function whatIsServed(models: readonly Inspected[]): Finding {
   const isServed = ({ listed, callable }: Inspected) => listed === true || callable === true;
   const namesOf = (list: readonly Inspected[]) => list.map(({ gatewayName }) => gatewayName).join(', ');
   const served = models.filter(isServed);
-  if (served.length === 0) return skip('No model is listed or answered, so none is known to be served.');
+  if (served.length === 0)
+    return skip('No model is listed and none responded, so it is unknown which are served.');
   if (served.length === models.length) {
-    const silent = models.some(({ callable }) => callable === false);
-    return ok(`Every model in use is ${silent ? 'listed' : 'served'}: ${namesOf(models)}.`);
+    const onlyListed = models.some(({ callable }) => callable === false);
+    return ok(`Every model in use is ${onlyListed ? 'listed' : 'served'}: ${namesOf(models)}.`);
   }
   const unknown = models.filter((model) => !isServed(model));
-  return ok(`Served: ${namesOf(served)}. Nothing is known of ${namesOf(unknown)}.`);
+  return ok(`Served: ${namesOf(served)}. Unknown: ${namesOf(unknown)}.`);
 }
 
 function judgeUnknown(exchange: Exchange): Finding {
-  const answer = served(exchange);
-  if (answer !== null) {
+  const response = served(exchange);
+  if (response !== null) {
     return problem(
-      `An unknown model is answered by ${textField(answer.json, 'model')}, without any error.`,
-      'A typing error in a model name will not be noticed; check names before a release.',
+      `An unknown model is served by ${textField(response.json, 'model')}, without an error.`,
+      'A typo in a model name will not be noticed; verify names before a release.',
     );
   }
   const missing = classOf(exchange) === 'model_not_found';
@@ -151,7 +152,7 @@ function judgeUnknown(exchange: Exchange): Finding {
     return ok('An unknown model gets 404 model_not_found.');
   }
   return problem(
-    `An unknown model is refused, but not by 404 model_not_found: ${reason(exchange)}`,
-    'Check that the error handling of the program recognises this refusal as a wrong model name.',
+    `An unknown model is refused, but not with 404 model_not_found: ${reason(exchange)}`,
+    'Check that your error handling recognises this refusal as a wrong model name.',
   );
 }

@@ -1,7 +1,7 @@
 import { chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts';
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
 import { notServed, served } from '../exchanges.ts';
-import { modelProbe, named, responseProbe } from '../model-probe.ts';
+import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
 import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
 import {
   CITIES,
@@ -12,7 +12,7 @@ import {
   toolCall,
 } from '../requests.ts';
 
-const FIX_TOOLS = 'Agents will break or loop. Do not move workloads with tools before the gateway is mended.';
+const FIX_TOOLS = 'Agents will break or loop. Do not move workloads with tools until the gateway is fixed.';
 
 export const toolProbes: readonly Probe[] = [
   responseProbe({
@@ -33,11 +33,11 @@ export const toolProbes: readonly Probe[] = [
       if (transcript === null) {
         const ignored = served(exchange) !== null;
         return ignored
-          ? skip('There was no stream to look at.')
+          ? skip('There was no stream to read.')
           : notServed('A streamed request with tools', exchange);
       }
       const calls = chatStream(transcript).toolCalls.map(fromStream);
-      return named(judgeCalls('A streamed tool call', calls, 1), exchange);
+      return withRequestId(judgeCalls('A streamed tool call', calls, 1), exchange);
     },
   }),
   responseProbe({
@@ -57,58 +57,58 @@ export const toolProbes: readonly Probe[] = [
     judge({ json }) {
       const content = textField(field(listField(json, 'choices')[0], 'message'), 'content') ?? '';
       if (field(parseJson(content), 'colour') === NONCE) {
-        return ok('A JSON schema is obeyed, against what the prompt suggests.');
+        return ok('A JSON schema is enforced, even against the prompt.');
       }
       return problem(
-        'A JSON schema is not obeyed: the request was answered with 200 and something else.',
-        'Programs that parse the answer will fail now and then. Do not move workloads with structured outputs before the gateway is mended.',
-        { evidence: [`It answered: ${content.slice(0, 120)}`] },
+        'A JSON schema is not enforced: the gateway returns 200 with something else.',
+        'Programs that parse the output will fail now and then. Do not move workloads with structured outputs until the gateway is fixed.',
+        { evidence: [`Output: ${content.slice(0, 120)}`] },
       );
     },
   }),
 ];
 
-/** A tool call as it came, with what is odd about its form. */
+/** A tool call, and what is wrong with its form. */
 interface ToolCallSeen {
   readonly id: string | null;
-  readonly oddities: readonly string[];
+  readonly defects: readonly string[];
 }
 
 function callsOf(json: unknown): ToolCallSeen[] {
   const message = field(listField(json, 'choices')[0], 'message');
   return listField(message, 'tool_calls').map((call) => {
     const id = textField(call, 'id');
-    return { id, oddities: formOddities(id, field(field(call, 'function'), 'arguments')) };
+    return { id, defects: formDefects(id, field(field(call, 'function'), 'arguments')) };
   });
 }
 
 function fromStream(call: StreamedToolCall): ToolCallSeen {
-  const form = formOddities(call.id, call.argumentsAreText ? call.arguments : {});
-  return { id: call.id, oddities: call.indexed ? form : ['index is missing', ...form] };
+  const form = formDefects(call.id, call.argumentsAreText ? call.arguments : {});
+  return { id: call.id, defects: call.indexed ? form : ['index is missing', ...form] };
 }
 
-function formOddities(id: string | null, args: unknown): string[] {
-  if (typeof args !== 'string')
-    return [...(id === null ? ['id is missing'] : []), 'arguments is not a JSON string'];
+function formDefects(id: string | null, args: unknown): string[] {
+  const isText = typeof args === 'string';
   return [
     ...(id === null ? ['id is missing'] : []),
-    ...(isRecord(parseJson(args)) ? [] : ['arguments is no JSON object']),
+    ...(isText ? [] : ['arguments is not a JSON string']),
+    ...(isText && !isRecord(parseJson(args)) ? ['arguments is not a JSON object'] : []),
   ];
 }
 
-function judgeCalls(what: string, calls: readonly ToolCallSeen[], due: number): Finding {
+function judgeCalls(what: string, calls: readonly ToolCallSeen[], expected: number): Finding {
   if (calls.length === 0) {
-    return problem(`${what} was due, but the answer has none: tools or tool_choice are dropped.`, FIX_TOOLS);
+    return problem(`${what} was required, but none came: tools or tool_choice are dropped.`, FIX_TOOLS);
   }
-  const oddities = [...new Set(calls.flatMap((call) => call.oddities))];
+  const defects = [...new Set(calls.flatMap((call) => call.defects))];
   const ids = new Set(calls.map((call) => call.id));
-  if (oddities.length === 0 && ids.size < calls.length) oddities.push('several calls share an id');
-  if (oddities.length > 0) return problem(`${what} is malformed: ${oddities.join('; ')}.`, FIX_TOOLS);
-  if (calls.length < due) {
-    // Some models prefer one call at a time; that is no fault of the gateway's.
+  if (defects.length === 0 && ids.size < calls.length) defects.push('several calls share an id');
+  if (defects.length > 0) return problem(`${what} is malformed: ${defects.join('; ')}.`, FIX_TOOLS);
+  if (calls.length < expected) {
+    // Some models prefer one call at a time, which is not the gateway's fault.
     return problem(
-      `${due} parallel tool calls were asked for, ${calls.length} came.`,
-      'If the program relies on parallel calls, compare with the official API.',
+      `${expected} parallel tool calls were requested, ${calls.length} came.`,
+      'If your program relies on parallel calls, compare with the official API.',
       { severity: 'warn' },
     );
   }
