@@ -23,16 +23,16 @@ const REFERENCE =
  */
 export async function runConfigCommand(options: ConfigCommandOptions, io: CommandOutput): Promise<0 | 2> {
   const { cwd, json } = options;
-  const tell = noticesTo(io.stderr);
+  const notice = noticesTo(io.stderr);
   const found = await requireConfig(options, cwd, checkoutAt(cwd));
   if (found.kind === 'refused') {
     const { messages } = found;
-    for (const message of messages) tell('error', message);
+    for (const message of messages) notice('error', message);
     const count = messages.length === 1 ? '1 problem' : `${messages.length} problems`;
     io.stderr(`${count} in the configuration. ${REFERENCE}\n`);
     return 2;
   }
-  for (const warning of found.warnings) tell('warning', formatProblem(warning));
+  for (const warning of found.warnings) notice('warning', formatProblem(warning));
   io.stdout(json ? `${JSON.stringify(effectiveConfig(found.config), null, 2)}\n` : configText(found));
   return 0;
 }

@@ -60,7 +60,7 @@ function fileAdvice(target: FileTarget, path: SettingPath, checkout: CheckoutRea
     const found = findNumber(file, { pointer, value });
     const amount = found.kind === 'found' ? numberOf(found.position) : null;
     if (amount !== null && amount >= 0 && amount <= most) return [];
-    const there = found.kind === 'found' ? `holds ${found.position.value}` : found.problem;
+    const there = found.kind === 'found' ? `is ${found.position.value}` : found.problem;
     const message = `in ${target.path}, ${pointer} ${there}`;
     return [finding([...path, 'set', pointer], message, `${NUMBER_EXPECTED}, from 0 to ${most}`)];
   });

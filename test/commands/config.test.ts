@@ -24,7 +24,7 @@ async function run(text: string | null, options: { json?: boolean; config?: stri
 }
 
 describe('gateway-rollout config', () => {
-  it('prints what is in force, and warnings beside it', async () => {
+  it('prints the effective config, and warnings beside it', async () => {
     const { code, stdout, stderr } = await run(fixture('least.yml'));
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(0, 5)).toMatchInlineSnapshot(`
@@ -50,7 +50,7 @@ describe('gateway-rollout config', () => {
     expect(valid(stdout)).toEqual(valid(fixture('all.yml')));
   });
 
-  it('tells every problem and ends with 2', async () => {
+  it('reports every problem and exits with 2', async () => {
     expect(await run('gateway: { base_url: x }\nclient: { timeout: 30 }\n')).toMatchInlineSnapshot(`
       {
         "code": 2,
@@ -64,7 +64,7 @@ describe('gateway-rollout config', () => {
     `);
   });
 
-  it('warns of what the checkout around it lacks, and of nothing outside of one', async () => {
+  it('warns of files that the checkout lacks, but not outside a checkout', async () => {
     const text = `${fixture('least.yml')}measure: { source: jsonl, workflow: gateway-observe.yml }\n`;
     expect((await run(text)).stderr).toBe('');
     await mkdir(join(cwd, '.git'));
@@ -73,14 +73,14 @@ describe('gateway-rollout config', () => {
     );
   });
 
-  it('shows the control characters of a file to no terminal', async () => {
+  it('hides the control characters of a file from the terminal', async () => {
     const { code, stderr } = await run('models: [a]\n"\\e[2Jgateway": {}\n');
     expect(code).toBe(2);
     expect(stderr).toContain('gateway" is unknown');
     expect(stderr).not.toContain('\u001b');
   });
 
-  it('reads the file that it is told to', async () => {
+  it('reads the named file', async () => {
     await writeFile(join(cwd, FILE), fixture('all.yml'));
     expect((await run('broken: [', { config: FILE })).code).toBe(0);
     expect((await run('broken: [', { config: join(cwd, FILE) })).code).toBe(0);

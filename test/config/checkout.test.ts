@@ -85,21 +85,21 @@ describe('what the config names and the checkout lacks', () => {
     `);
   });
 
-  it('may be a number, where something else stands', () => {
+  it('may be a number, where the file has something else', () => {
     const wrong = {
       'deploy/flags.json': '{ "split": [true], "a/b": "off" }',
       'deploy/route.yaml': 'spec: { weights: [100, 250] }\n',
     };
     expect(warningsIn({ ...COMPLETE, ...wrong })).toMatchInlineSnapshot(`
       [
-        "rollout.yml:9:55 traffic[0].file.set["/split/0"]: in deploy/flags.json, /split/0 holds true; expected a number, or text that is a number, from 0 to 100",
-        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: in deploy/flags.json, /a~1b holds text that is not a number; expected a number, or text that is a number, from 0 to 100",
-        "rollout.yml:10:64 traffic[1].file.set["spec.weights[1]"]: in deploy/route.yaml, spec.weights[1] holds 250; expected a number, or text that is a number, from 0 to 100",
+        "rollout.yml:9:55 traffic[0].file.set["/split/0"]: in deploy/flags.json, /split/0 is true; expected a number, or text that is a number, from 0 to 100",
+        "rollout.yml:9:71 traffic[0].file.set["/a~1b"]: in deploy/flags.json, /a~1b is text that is not a number; expected a number, or text that is a number, from 0 to 100",
+        "rollout.yml:10:64 traffic[1].file.set["spec.weights[1]"]: in deploy/route.yaml, spec.weights[1] is 250; expected a number, or text that is a number, from 0 to 100",
       ]
     `);
   });
 
-  it('is nothing where numbers are texts, with a percent sign, or stand in JSON with comments', () => {
+  it('is nothing where numbers are texts, have a percent sign, or are in JSON with comments', () => {
     const other = {
       'deploy/flags.json': '{ // a comment\n "split": ["5 %"], "a/b": "95", }',
       'deploy/route.yaml': '\ufeffspec: { weights: [100, 0.5] }\n',
@@ -110,7 +110,7 @@ describe('what the config names and the checkout lacks', () => {
   it('may be a fraction, which ends at 1', () => {
     const text = CONFIG.replace('"/a~1b": rest', '"/a~1b": fraction');
     const files = { ...COMPLETE, 'deploy/flags.json': '{ "split": [0], "a/b": 5 }' };
-    expect(warningsIn(files, text)).toEqual([expect.stringMatching(/holds 5; .*from 0 to 1$/)]);
+    expect(warningsIn(files, text)).toEqual([expect.stringMatching(/is 5; .*from 0 to 1$/)]);
   });
 
   it('is not known outside of a checkout', async () => {

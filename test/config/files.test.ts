@@ -72,7 +72,7 @@ describe('reading the file', () => {
     expect(await load(`\uFEFF${LEAST.replaceAll('\n', '\r\n')}`)).toBe('valid');
   });
 
-  it('says what stands in the way', async () => {
+  it('says why a file cannot be read', async () => {
     expect(await load(null)).toMatchInlineSnapshot(
       `"rollout.yml: the file does not exist; expected the path of a readable configuration"`,
     );

@@ -9,7 +9,7 @@ function gates(text: string): Record<string, Gate> {
 }
 
 describe('gates that the file does not name', () => {
-  it('local and staging: a person says go', () => {
+  it('local and staging: manual approval', () => {
     const { local, staging } = gates('');
     expect(local).toEqual({
       manual: true,
@@ -51,7 +51,7 @@ describe('gates that the file does not name', () => {
 });
 
 describe('gates that the file names', () => {
-  it('workflows stand beside the word of a person, unless manual is false', () => {
+  it('workflows are required together with manual approval, unless manual is false', () => {
     const { local, staging } = gates(
       'rollout: { gates: { local: { workflows: [a.yml] }, staging: { workflows: [a.yml], manual: false } } }',
     );
@@ -104,7 +104,7 @@ describe('gates that the file names', () => {
   });
 });
 
-describe('what a wrong gate is told', () => {
+describe('the problem of a wrong gate', () => {
   it('names, conditions and contradictions', () => {
     expect(
       withLeast([
@@ -212,7 +212,7 @@ describe('what a wrong gate is told', () => {
     `);
   });
 
-  it('limits that need the official arm, when nobody measures it', () => {
+  it('limits that need the official arm, when no source measures it', () => {
     const measured = 'measure: { gateway: jsonl }\n';
     const gate = (metrics: string) => `${measured}rollout: { gates: { 25%: { metrics: { ${metrics} } } } }`;
     expect(

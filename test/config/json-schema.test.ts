@@ -6,7 +6,7 @@ import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { fixture, valid } from './configs.ts';
 
 const schema = configJsonSchema();
-/** A reader built from the JSON Schema alone, so that it knows what an editor knows. */
+/** A reader built only from the JSON Schema, so that it knows what an editor knows. */
 const editor = z.fromJSONSchema(schema);
 
 describe('the published JSON Schema', () => {

@@ -67,7 +67,7 @@ describe('a configuration that is valid', () => {
 });
 
 describe('a configuration with mistakes', () => {
-  it('tells five mistakes at once, each with its place and the way out', () => {
+  it('reports five mistakes at once, each with its position and the fix', () => {
     const text = `gateway:
   base_url: zivv.pro/v1
 models: [gpt-4o-mini]
@@ -87,7 +87,7 @@ rollout:
     `);
   });
 
-  it('tells what is missing at the place that lacks it', () => {
+  it('reports a missing setting at the map that lacks it', () => {
     expect(problemsOf('gateway:\n  profile: auto\nmodels:\n')).toMatchInlineSnapshot(`
       "rollout.yml:1:1 gateway.base_url: the setting is missing; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment
       rollout.yml:3:1 models: the setting is empty; expected a list of names, or a map: name in your code → name on the gateway"
@@ -116,7 +116,7 @@ rollout:
     `);
   });
 
-  it('tells mistakes of YAML, and what is certain before them', () => {
+  it('reports errors of YAML, and what is certain before them', () => {
     expect(problemsOf('modles: [o3]\nname: [a\nclient: 3\n')).toMatchInlineSnapshot(`
       "rollout.yml:1:1 modles: the key "modles" is unknown; expected one of name, official, gateway, models, workloads, client, check, policy, rollout, measure, traffic; did you mean "models"?
       rollout.yml:2:7 name: a list is not accepted; expected a name of letters, digits, dots, hyphens and underscores

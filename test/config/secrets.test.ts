@@ -5,9 +5,11 @@ const KEY = `sk-${'proj'}-${'a1B2'.repeat(6)}`;
 
 describe('a secret in the file', () => {
   it('is refused by its name, and its value is never repeated', () => {
-    const told = problemsOf(`${LEAST}api_key: hunter2\nmeasure: { source: jsonl, admin_token: [hunter2] }`);
-    expect(told).not.toContain('hunter2');
-    expect(told).toMatchInlineSnapshot(`
+    const problems = problemsOf(
+      `${LEAST}api_key: hunter2\nmeasure: { source: jsonl, admin_token: [hunter2] }`,
+    );
+    expect(problems).not.toContain('hunter2');
+    expect(problems).toMatchInlineSnapshot(`
       "rollout.yml:3:1 api_key: this looks like a secret, and secrets don't belong in this file; expected keys in the inputs of the Action or in the environment; revoke the secret if it was ever pushed
       rollout.yml:4:27 measure.admin_token: this looks like a secret, and secrets don't belong in this file; expected keys in the inputs of the Action or in the environment; revoke the secret if it was ever pushed"
     `);
@@ -25,9 +27,9 @@ describe('a secret in the file', () => {
     ['a list', `workloads: [${KEY}, ${KEY}]`],
     ['broken YAML', `name: [${KEY}\nclient: @${KEY}`],
   ])('is not repeated as %s', (_, text) => {
-    const told = problemsOf(LEAST + text);
-    expect(told).not.toBe('valid');
-    expect(told).not.toContain(KEY);
+    const problems = problemsOf(LEAST + text);
+    expect(problems).not.toBe('valid');
+    expect(problems).not.toContain(KEY);
   });
 
   it('has a way into a header: the environment', () => {

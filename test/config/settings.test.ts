@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { LEAST, problemsOf, valid, withLeast } from './configs.ts';
 
-describe('what a wrong setting is told', () => {
+describe('the problem of a wrong setting', () => {
   it('name', () => {
     expect(withLeast(['name: 7', 'name: a b', 'name: a..b', 'name: a.lock'])).toMatchInlineSnapshot(`
       "name: 7
@@ -28,9 +28,9 @@ describe('what a wrong setting is told', () => {
       'https://zivv.pro/#x',
       '7',
     ];
-    const told = addresses.map((url) => problemsOf(`gateway: { base_url: "${url}" }\nmodels: [o3]`));
-    expect(told.join('\n')).not.toContain('word@');
-    expect(told).toMatchInlineSnapshot(`
+    const reported = addresses.map((url) => problemsOf(`gateway: { base_url: "${url}" }\nmodels: [o3]`));
+    expect(reported.join('\n')).not.toContain('word@');
+    expect(reported).toMatchInlineSnapshot(`
       [
         "rollout.yml:1:22 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment",
         "rollout.yml:1:22 gateway.base_url: this is not an http(s) URL; expected a URL such as https://api.openai.com/v1, without a user name, a query or a fragment",
@@ -52,10 +52,10 @@ describe('what a wrong setting is told', () => {
       '{ x-a: "a\\nb" }',
       '[a]',
     ];
-    const told = headers.map((map) =>
+    const reported = headers.map((map) =>
       problemsOf(`gateway: { base_url: "https://zivv.pro/v1", headers: ${map} }\nmodels: [o3]`),
     );
-    expect(told).toMatchInlineSnapshot(`
+    expect(reported).toMatchInlineSnapshot(`
       [
         "rollout.yml:1:56 gateway.headers["a b"]: the key "a b" is not accepted; expected the name of a header",
         "rollout.yml:1:61 gateway.headers.x-a: environment variables are written \${GATEWAY_…} here, but the value asks for HOME; expected plain text with \${GATEWAY_…} for environment variables, or no such header",
@@ -323,7 +323,7 @@ describe('what a wrong setting is told', () => {
 });
 
 describe('what a setting means', () => {
-  it('days wrap around the end of the week, and stand in its order', () => {
+  it('days wrap around the end of the week, and are in its order', () => {
     const { rollout } = valid(`${LEAST}rollout: { advance_window: { days: [sat-mon, wed], hours: 0-24 } }`);
     expect(rollout.advance_window).toEqual({
       days: ['mon', 'wed', 'sat', 'sun'],

@@ -18,7 +18,7 @@ const prometheus = (preset: keyof typeof PRESETS, names: Partial<Source> = {}): 
   ...NO_NAMES,
   ...names,
 });
-const toldBy = (source: Source) => NAMES.filter((name) => sourceGap(source, name) === null);
+const measuredBy = (source: Source) => NAMES.filter((name) => sourceGap(source, name) === null);
 
 describe('what the config believes of sources', () => {
   it.each(ALL_PRESETS)('is what the preset %s of Prometheus counts', (preset) => {
@@ -29,8 +29,8 @@ describe('what the config believes of sources', () => {
     expect(sourceGap(source, 'latency_p95')).toBeNull();
     expect(officialGap(source) === null).toBe(armLabel !== null);
     const perUnit = counts === 'tasks' ? 'cost_per_task' : 'cost_per_request';
-    const untoldTokens = prometheus(preset, { series: { input_tokens: null } });
-    expect(sourceGap(untoldTokens, perUnit) === null).toBe(cost !== null);
+    const withoutTokens = prometheus(preset, { series: { input_tokens: null } });
+    expect(sourceGap(withoutTokens, perUnit) === null).toBe(cost !== null);
   });
 
   it.each<[keyof typeof PRESETS, Partial<Source>, string[]]>([
@@ -54,12 +54,12 @@ describe('what the config believes of sources', () => {
     ],
     ['litellm', { series: { cost: null, cached_input_tokens: null } }, []],
   ])('is less of %s where the config leaves out %j', (preset, names, lost) => {
-    const before = toldBy(prometheus(preset));
-    const after = toldBy(prometheus(preset, names));
+    const before = measuredBy(prometheus(preset));
+    const after = measuredBy(prometheus(preset, names));
     expect(before.filter((name) => !after.includes(name))).toEqual(lost);
   });
 
-  it('sees the official arm where a label tells the arms apart, whoever named it', () => {
+  it('sees the official arm where a label tells the arms apart, in the preset or in the config', () => {
     expect(officialGap(prometheus('litellm', { label_names: { arm: 'upstream' } }))).toBeNull();
     expect(officialGap(prometheus('otel-genai', { label_names: { arm: null } }))).not.toBeNull();
   });
@@ -70,12 +70,12 @@ describe('what the config believes of sources', () => {
     expect(boundsOf(source, 'ttft')).toEqual(boundsOf(prometheus('otel-genai'), 'ttft'));
   });
 
-  it('leaves to records what no sum tells', () => {
-    const untold = Object.keys(UNKNOWN_IN_SUMS);
-    expect(untold.sort()).toEqual(['empty', 'fallbacks', 'truncated']);
-    expect(toldBy({ source: 'jsonl', preset: null, ...NO_NAMES })).toEqual(NAMES);
+  it('leaves to records what sums do not show', () => {
+    const unknown = Object.keys(UNKNOWN_IN_SUMS);
+    expect(unknown.sort()).toEqual(['empty', 'fallbacks', 'truncated']);
+    expect(measuredBy({ source: 'jsonl', preset: null, ...NO_NAMES })).toEqual(NAMES);
     const ofRecords = NAMES.filter((name) => METRICS[name].needs === 'records');
-    expect(toldBy(prometheus('otel-genai'))).not.toEqual(expect.arrayContaining(ofRecords));
+    expect(measuredBy(prometheus('otel-genai'))).not.toEqual(expect.arrayContaining(ofRecords));
   });
 
   it('names the bounds that a histogram of records has', () => {

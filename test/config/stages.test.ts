@@ -36,7 +36,7 @@ describe('a sequence of stages', () => {
     expect(valid(LEAST + text).rollout.stages.length).toBeGreaterThan(0);
   });
 
-  it('tells what a stage cannot be', () => {
+  it('rejects what a stage cannot be', () => {
     expect(
       withLeast([
         'rollout: { stages: [5, 100%] }',
@@ -92,7 +92,7 @@ describe('a sequence of stages', () => {
     `);
   });
 
-  it('tells why the order is wrong', () => {
+  it('reports why the order is wrong', () => {
     expect(
       withLeast([
         'rollout: { stages: [] }',

@@ -322,7 +322,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     `);
   });
 
-  it('a sticky split without a source that tells the users', () => {
+  it('a sticky split without a source that identifies users', () => {
     expect(
       withLeast(
         [

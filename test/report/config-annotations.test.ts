@@ -28,7 +28,7 @@ test('a problem of the config is shown at its line', () => {
   `);
 });
 
-test('a problem without a line is no annotation', () => {
+test('a problem without a line is not an annotation', () => {
   expect(configAnnotations([{ ...problem, line: 0, column: 0 }])).toEqual([]);
 });
 

@@ -20,7 +20,7 @@ function reasonOf({ error }: ParseError): string {
     .toLowerCase();
 }
 
-const KINDS: Readonly<Record<string, string>> = { array: 'a list', object: 'a map', null: 'nothing' };
+const KINDS: Readonly<Record<string, string>> = { array: 'a list', object: 'a map', null: 'empty' };
 
 function find(root: Node, steps: readonly string[]): Lookup {
   let node = root;
@@ -28,13 +28,12 @@ function find(root: Node, steps: readonly string[]): Lookup {
     const next = childrenAt(node, step);
     const [child] = next;
     if (child === undefined) return NOWHERE;
-    if (next.length > 1)
-      return problem(`is ambiguous: the key "${step}" is in the file ${next.length} times`);
+    if (next.length > 1) return problem(`is ambiguous: the key "${step}" appears ${next.length} times`);
     node = child;
   }
   const value: unknown = getNodeValue(node);
   if (typeof value !== 'number' && typeof value !== 'string') {
-    return problem(`holds ${KINDS[node.type] ?? String(value)}`);
+    return problem(`is ${KINDS[node.type] ?? String(value)}`);
   }
   const rootKeys = root.type === 'object' ? (root.children ?? []).map(keyOf) : [];
   const wholeOnly = isWholeOnly(steps, rootKeys);

@@ -34,10 +34,8 @@ const NUMBER = /^(\d+(?:\.\d+)?)(\s*%)?$/;
 function mistakeOf({ value }: ValuePosition, kind: TrafficValue['value']): string | null {
   if (typeof value === 'number') return null;
   const [match, , percent] = NUMBER.exec(value) ?? [];
-  if (match === undefined) return 'holds text that is not a number';
-  return percent !== undefined && kind === 'fraction'
-    ? `holds the percentage ${value}, not a fraction`
-    : null;
+  if (match === undefined) return 'is text that is not a number';
+  return percent !== undefined && kind === 'fraction' ? `is the percentage ${value}, not a fraction` : null;
 }
 
 /** The number at a position. */

@@ -36,14 +36,14 @@ function find(document: Document.Parsed, steps: readonly string[]): Lookup {
     if (node === undefined) return NOWHERE;
   }
   if (isAlias(node)) return problem('is an alias; expected the path of its anchor');
-  if (isMap(node)) return problem('holds a map');
-  if (isSeq(node)) return problem('holds a list');
-  if (!isScalar(node)) return problem('holds nothing');
+  if (isMap(node)) return problem('is a map');
+  if (isSeq(node)) return problem('is a list');
+  if (!isScalar(node)) return problem('is empty');
   const { value, range, type, anchor } = node;
-  if (value === null) return problem('holds nothing');
+  if (value === null) return problem('is empty');
   const quote = QUOTES[type ?? ''];
   if ((typeof value !== 'number' && typeof value !== 'string') || quote === undefined || !range) {
-    return problem(`holds ${typeof value === 'boolean' ? String(value) : 'a block of text'}`);
+    return problem(`is ${typeof value === 'boolean' ? String(value) : 'a block of text'}`);
   }
   if (anchor !== undefined && isReferred(document, anchor)) {
     return problem(`has the anchor &${anchor}, so other parts of the file would change with it`);

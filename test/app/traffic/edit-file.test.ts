@@ -84,12 +84,12 @@ describe('a YAML file', () => {
     ['a: 1\nb: {c: [1, 2]}', '/b/c/5', '/b/c/5 does not exist'],
     ['a: 1', '/a/b', '/a/b does not exist'],
     ['a: [1]', '/a/01', '/a/01 does not exist'],
-    ['a: {b: 1}', '/a', '/a holds a map'],
-    ['a: [1]', '/a', '/a holds a list'],
-    ['a: true', '/a', '/a holds true'],
-    ['a:', '/a', '/a holds nothing'],
-    ['a: official', '/a', '/a holds text that is not a number'],
-    ['a: |\n  5\n', '/a', '/a holds a block of text'],
+    ['a: {b: 1}', '/a', '/a is a map'],
+    ['a: [1]', '/a', '/a is a list'],
+    ['a: true', '/a', '/a is true'],
+    ['a:', '/a', '/a is empty'],
+    ['a: official', '/a', '/a is text that is not a number'],
+    ['a: |\n  5\n', '/a', '/a is a block of text'],
     ['x: &s 5\na: *s', '/a', '/a is an alias; expected the path of its anchor'],
     ['x: &s {a: 5}\ny: *s', '/y/a', '/y/a is behind an alias; expected the path of its anchor'],
     ['a: &s 5\nx: *s', '/a', '/a has the anchor &s, so other parts of the file would change with it'],
@@ -132,8 +132,8 @@ describe('a JSON file', () => {
   });
 
   it.each([
-    ['{"a": 1, "a": 2}', 'In f.json, /a is ambiguous: the key "a" is in the file 2 times; '],
-    ['{"a": null}', 'In f.json, /a holds nothing; '],
+    ['{"a": 1, "a": 2}', 'In f.json, /a is ambiguous: the key "a" appears 2 times; '],
+    ['{"a": null}', 'In f.json, /a is empty; '],
     ['{"b": 1}', 'In f.json, /a does not exist; '],
     ['{"a": 1', 'f.json is not valid JSON (line 1: close brace expected).'],
     ['{\n  "b": 2\n<<<<<<< HEAD\n  "a": 1\n}', 'f.json is not valid JSON (line 3: invalid symbol).'],
@@ -169,7 +169,7 @@ describe('numbers', () => {
 
   it('refuses a fraction where the file holds a percentage', () => {
     expect(problemOf('v.yaml', 'a: 5%', { pointer: '/a', value: 'fraction', amount: 0.05 })).toBe(
-      'In v.yaml, /a holds the percentage 5%, not a fraction; expected a number, or text that is a number.',
+      'In v.yaml, /a is the percentage 5%, not a fraction; expected a number, or text that is a number.',
     );
   });
 
