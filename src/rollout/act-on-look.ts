@@ -8,13 +8,13 @@ import { pause } from './pause.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason, type RollbackReason } from './reason.ts';
 import { nextStage, stageOf } from './road.ts';
 import { clearProblems, raiseProblem, say, type Turn, withStage } from './turn.ts';
-import { afterProbe } from './write-traffic.ts';
+import { afterTargetTest } from './write-traffic.ts';
 
 const BY_ITSELF = { by: null, comment: null } as const;
 
 /** At most one step: after an advance there is no second look in the same event. */
 export function lookAndAct(turn: Turn): Turn {
-  const ready = afterProbe(turn);
+  const ready = afterTargetTest(turn);
   const look = currentLook(ready, ready.now);
   return look === null ? ready : actOnLook(withFindings({ ...ready, look }, look), look);
 }

@@ -75,8 +75,8 @@ export function elapsedIn({ traffic, clock }: StageState, now: number): number |
 }
 
 /**
- * Even where the gate is met, nothing advances under a broken config, before anything was measured, or while known newer
- * windows are not counted yet.
+ * Even where the gate is met, nothing advances under a broken config, before anything was measured, or while newer
+ * windows are known but not counted yet.
  */
 function heldBack(
   decision: Decision,

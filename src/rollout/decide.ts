@@ -3,9 +3,9 @@
  * The App reads the state, calls `decide`, writes the new state, and then performs its pending effects.
  *
  * Each kind of event has its own step, which takes a turn and returns the next one. These laws hold whatever happens:
- * one stage at a time, forward by one; forward only through a gate that is met, or past it by a recorded force; rollback
- * works from everywhere, and comes before everything else; after an abort nothing moves; the same event applied twice
- * changes nothing the second time.
+ * one stage at a time, forward by one; forward only through a gate that is met, or past it by a recorded force;
+ * rollback works from everywhere, and comes before everything else; after an abort nothing moves; the same event
+ * applied twice changes nothing the second time.
  */
 import { isApplied, remember } from './applied-events.ts';
 import { decisionOf } from './decision.ts';
@@ -71,51 +71,39 @@ export function decide(rollout: Rollout, event: RolloutEvent, now: number): Tran
   return transition(state, { ...after, state: { ...after.state, applied } });
 }
 
-function apply(turn: Turn, event: RolloutEvent): Turn {
-  switch (event.kind) {
-    case 'command':
-      return onCommand(turn, event);
-    case 'box_ticked':
-      return onBoxTicked(turn, event);
-    case 'measured':
-      return onMeasured(turn, event);
-    case 'measuring_failed':
-      return onMeasuringFailed(turn, event);
-    case 'checks_changed':
-      return onChecksChanged(turn, event);
-    case 'tick':
-      return onTick(turn);
-    case 'config_changed':
-      return onConfigChanged(turn, event);
-    case 'config_broken':
-      return onConfigBroken(turn, event);
-    case 'policy_checked':
-      return onPolicyChecked(turn, event);
-    case 'effect_done':
-      return onEffectDone(turn, event);
-    case 'effect_taken':
-      return onEffectTaken(turn, event);
-    case 'effect_failed':
-      return onEffectFailed(turn, event);
-    case 'traffic_reported':
-      return onTrafficReported(turn, event);
-    case 'traffic_drifted':
-      return onTrafficDrifted(turn, event);
-    case 'traffic_restored':
-      return onTrafficRestored(turn, event);
-    case 'issue_opened':
-      return onIssueOpened(turn, event);
-    case 'issue_closed':
-      return onIssueClosed(turn, event);
-    case 'issue_reopened':
-      return onIssueReopened(turn, event);
-    case 'issue_gone':
-      return onIssueGone(turn, event);
-    case 'alert':
-      return onAlert(turn, event);
-    case 'alert_gone':
-      return onAlertGone(turn, event);
-  }
+type EventKind = RolloutEvent['kind'];
+type EventByKind = { readonly [Each in RolloutEvent as Each['kind']]: Each };
+
+/** The step of each kind of event. */
+const STEPS: { readonly [Kind in EventKind]: (turn: Turn, event: EventByKind[Kind]) => Turn } = {
+  command: onCommand,
+  box_ticked: onBoxTicked,
+  measured: onMeasured,
+  measuring_failed: onMeasuringFailed,
+  checks_changed: onChecksChanged,
+  tick: onTick,
+  config_changed: onConfigChanged,
+  config_broken: onConfigBroken,
+  policy_checked: onPolicyChecked,
+  effect_done: onEffectDone,
+  effect_taken: onEffectTaken,
+  effect_failed: onEffectFailed,
+  traffic_reported: onTrafficReported,
+  traffic_drifted: onTrafficDrifted,
+  traffic_restored: onTrafficRestored,
+  issue_opened: onIssueOpened,
+  issue_closed: onIssueClosed,
+  issue_reopened: onIssueReopened,
+  issue_gone: onIssueGone,
+  alert: onAlert,
+  alert_gone: onAlertGone,
+};
+
+function apply<Kind extends EventKind>(
+  turn: Turn,
+  event: { [Each in Kind]: EventByKind[Each] & { readonly kind: Each } }[Kind],
+): Turn {
+  return STEPS[event.kind](turn, event);
 }
 
 function transition(before: RolloutState | null, { state, look }: Turn): Transition {

@@ -1,6 +1,6 @@
 /**
- * Everything that the App can say in a comment, as values that survive JSON. The sentences are in conversation/messages/.
- * Codes are stable. Labels of stages are the config's; `0%` means no traffic on the gateway.
+ * Everything that the App can say in a comment, as values that survive JSON. The sentences are in
+ * conversation/messages/. Codes are stable. Labels of stages are the config's; `0%` means no traffic on the gateway.
  */
 import { z } from 'zod';
 import { actorSchema, ROLES } from './actor.ts';

@@ -2,14 +2,14 @@
 import type { Actor } from './actor.ts';
 import type { Purpose } from './effect.ts';
 import type { Gap } from './gap.ts';
-import type { MessageOf } from './message.ts';
+import type { MessageData, MessageOf } from './message.ts';
 import { addPast } from './past-windows.ts';
 import type { RollbackReason } from './reason.ts';
 import { areSameShares, NO_SHARES, sharesAt } from './shares.ts';
 import type { RolloutState } from './state.ts';
 import { NO_ARMS } from './stored-counts.ts';
 import { addEffects, record, say, type Turn, withStage, withState, withStatus } from './turn.ts';
-import { NO_EVIDENCE, withNewEvidence, writeTraffic } from './write-traffic.ts';
+import { NEW_STAGE, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /** Who asked for a move, and in which comment; `by` null: nobody, the rollout moves by itself. */
 export interface Initiator {
@@ -58,14 +58,7 @@ export function enterStage(turn: Turn, index: number, purpose: Purpose = 'advanc
   const { traffic } = state.stage;
   const label = stages[index]?.label ?? state.stage.label;
   const shares = sharesAt(stages, index, holdback);
-  const fresh = {
-    approvals: [],
-    checks: { workflows: {}, checks: {} },
-    verdicts: null,
-    points: [],
-    past: [],
-  };
-  const entered = withStage(turn, { ...NO_EVIDENCE, ...fresh, index, label, enteredAt: now });
+  const entered = withStage(turn, { ...NEW_STAGE, index, label, enteredAt: now });
   const isThere = areSameShares(shares, traffic.shares) && traffic.verifiedAt !== null;
   return isThere ? withNewEvidence(entered) : writeTraffic(entered, shares, purpose);
 }
@@ -81,15 +74,10 @@ export function rollBack(
     gap,
   }: Initiator & { reason: RollbackReason; words: string | null; gap: Gap | null },
 ): Turn {
-  const { stage, status } = turn.state;
-  const from = stage.label;
   const left = leaveStage(turn, { rolledBack: true });
   const back = withStatus(left, { kind: 'rolled-back', reason, since: turn.now });
   const written = writeTraffic(withStage(back, { approvals: [] }), NO_SHARES, 'rollback');
-  const about = { by, comment, from, to: NO_TRAFFIC, reason: words ?? reason };
-  const data = { from, to: NO_TRAFFIC, reason, by, words, gap };
-  const announced = say(record(written, 'rolled_back', about), { code: 'rolled_back', data, mention: true });
-  return status.kind === 'completed' ? addEffects(announced, { kind: 'reopen_issue' }) : announced;
+  return announceRollback(turn, written, comment, { to: NO_TRAFFIC, reason, by, words, gap });
 }
 
 /** Takes the traffic back to the shares of an earlier stage, and waits there for a person. */
@@ -98,15 +86,28 @@ export function rollBackTo(
   index: number,
   { by, comment, words }: Initiator & { words: string | null },
 ): Turn {
-  const { stage, status } = turn.state;
-  const from = stage.label;
-  const to = turn.config.rollout.stages[index]?.label ?? from;
+  const to = turn.config.rollout.stages[index]?.label ?? turn.state.stage.label;
   const left = leaveStage(turn, { rolledBack: true });
   const paused = withStatus(left, { kind: 'paused', reason: 'rolled_back_to_stage', since: turn.now });
   const entered = enterStage(paused, index, 'rollback');
-  const about = { by, comment, from, to, reason: words ?? 'by_person' };
-  const data = { from, to, reason: 'by_person', by, words, gap: null } as const;
-  const announced = say(record(entered, 'rolled_back', about), { code: 'rolled_back', data, mention: true });
+  return announceRollback(turn, entered, comment, { to, reason: 'by_person', by, words, gap: null });
+}
+
+/**
+ * Records and announces a rollback; the issue of a completed rollout is reopened.
+ * @param before the turn before the rollback
+ */
+function announceRollback(
+  before: Turn,
+  after: Turn,
+  comment: number | null,
+  about: Omit<MessageData['rolled_back'], 'from'>,
+): Turn {
+  const { stage, status } = before.state;
+  const data = { from: stage.label, ...about };
+  const { by, to, reason, words } = about;
+  const entry = { by, comment, from: stage.label, to, reason: words ?? reason };
+  const announced = say(record(after, 'rolled_back', entry), { code: 'rolled_back', data, mention: true });
   return status.kind === 'completed' ? addEffects(announced, { kind: 'reopen_issue' }) : announced;
 }
 

@@ -103,7 +103,7 @@ const NEVER_TOO_LATE: readonly Command['kind'][] = [
 /** Milliseconds: GitHub's times of comments are whole seconds. */
 const CLOCK_STEP = 1000;
 
-/** Refuses a command that was posted before the rollout reached its current stage or status: it was meant for another. */
+/** Refuses a command from before the current stage or status: it was meant for another one. */
 function refuseOutdated(turn: Turn, event: CommandOrTick, { kind }: Command): Turn | null {
   const { stage, status } = turn.state;
   const since = 'since' in status ? Math.max(stage.enteredAt, status.since) : stage.enteredAt;

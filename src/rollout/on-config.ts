@@ -13,9 +13,9 @@ import { clearProblems, raiseProblem, say, type Turn, withStage, withState } fro
 import { withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /**
- * A change that keeps the meaning of the evidence applies immediately; any other restarts the evidence. It never raises
- * the share: new targets get the current one, the loss of the current stage pauses the rollout, and a gate that the change
- * meets waits for the next look.
+ * A change that keeps the meaning of the evidence applies immediately; any other restarts the evidence. Neither raises
+ * the share: new targets get the current one, the loss of the current stage pauses the rollout, and a gate that the
+ * new config meets waits for the next look.
  */
 export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_changed'>): Turn {
   const { state } = turn;

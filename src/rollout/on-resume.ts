@@ -6,7 +6,7 @@ import type { PauseReason } from './reason.ts';
 import { commentOf, confirm, refuse, refuseAsImpossible } from './reply.ts';
 import { stageOf } from './road.ts';
 import { addEffects, record, say, type Turn, withStage, withStatus } from './turn.ts';
-import { afterProbe, hasDrift, withNewEvidence, writeTraffic } from './write-traffic.ts';
+import { afterTargetTest, hasDrift, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /** Pauses that the same evidence would cause again: it is dropped. */
 const JUDGED_ANEW: readonly PauseReason[] = [
@@ -59,6 +59,6 @@ function writeAgain(turn: Turn): Turn {
   const isOpen = traffic.targets.some(
     (target) => target === 'failed' || (target === 'waiting' && !isUnderWay),
   );
-  if (!isOpen && !hasDrift(turn)) return afterProbe(turn);
+  if (!isOpen && !hasDrift(turn)) return afterTargetTest(turn);
   return writeTraffic(turn, traffic.shares, traffic.verifiedAt === null ? traffic.purpose : 'advance');
 }

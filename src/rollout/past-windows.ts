@@ -25,9 +25,9 @@ export function addPast(past: readonly PastWindow[], more: readonly PastWindow[]
   const both = [...past, ...more];
   let all = both.map((each, index) => (index === both.length - 1 ? each : withoutGateway(each)));
   while (all.reduce((sum, { arms }) => sum + weightOf(arms), 0) > MOST_SLICES) {
-    const pair = shortestPair(all);
-    if (pair === null) return all.slice(1);
-    all = [...all.slice(0, pair.at), pair.joined, ...all.slice(pair.at + 2)];
+    const shortest = shortestNeighbours(all);
+    if (shortest === null) return all.slice(1);
+    all = [...all.slice(0, shortest.at), shortest.joined, ...all.slice(shortest.at + 2)];
   }
   return all;
 }
@@ -79,7 +79,7 @@ function weightOf({ official, gateway }: Arms): number {
   );
 }
 
-function shortestPair(
+function shortestNeighbours(
   all: readonly PastWindow[],
 ): { readonly at: number; readonly joined: PastWindow } | null {
   let best: { at: number; length: number; joined: PastWindow } | null = null;

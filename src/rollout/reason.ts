@@ -1,4 +1,4 @@
-/** Stable codes: why a decision is made, and why a rollout pauses or rolls back. The words are in wording/decisions.ts. */
+/** Stable codes: why a decision is made, a rollout pauses or rolls back. The words are in wording/decisions.ts. */
 import { HEALTH_PROBLEMS } from '../judge/health.ts';
 
 /** Pauses that a look at the metrics led to: a force can leave them. */

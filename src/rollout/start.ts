@@ -8,7 +8,7 @@ import type { StageState } from './stage-state.ts';
 import type { RolloutState } from './state.ts';
 import { NO_ARMS } from './stored-counts.ts';
 import { addEffects, record, type Turn } from './turn.ts';
-import { NO_EVIDENCE, writeTraffic } from './write-traffic.ts';
+import { NEW_STAGE, writeTraffic } from './write-traffic.ts';
 
 /**
  * Opens the issue and writes every target once, with its current value or 0 %, so that a refusal shows on the first day
@@ -53,7 +53,7 @@ function firstState({ name, source, config, asked }: StartEvent, now: number): R
 
 function firstStage(label: string, targets: number, now: number): StageState {
   return {
-    ...NO_EVIDENCE,
+    ...NEW_STAGE,
     index: 0,
     label,
     enteredAt: now,
@@ -65,10 +65,5 @@ function firstStage(label: string, targets: number, now: number): StageState {
       verifiedAt: null,
       targets: Array.from({ length: targets }, () => 'waiting' as const),
     },
-    past: [],
-    checks: { workflows: {}, checks: {} },
-    approvals: [],
-    verdicts: null,
-    points: [],
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Counts of both arms as the state keeps them: those of a measurement, bounded so that the state stays small enough for a
- * file on a branch (below 1 MB, which GitHub's API returns whole).
+ * Counts of both arms as the state keeps them: those of a measurement, bounded so that the state stays small enough
+ * for a file on a branch (GitHub's API returns files below 1 MB whole).
  */
 import type { z } from 'zod';
 import { addArms, boundArm } from '../measure/add.ts';

@@ -21,6 +21,16 @@ export const NO_EVIDENCE = {
   peopleAsked: false,
 } as const satisfies Partial<StageState>;
 
+/** The state of a stage that the rollout enters. */
+export const NEW_STAGE = {
+  ...NO_EVIDENCE,
+  past: [],
+  checks: { workflows: {}, checks: {} },
+  approvals: [],
+  verdicts: null,
+  points: [],
+} satisfies Partial<StageState>;
+
 /**
  * Writes the shares to every target, as a new generation: older writes are dropped, and earlier measurements are no
  * evidence about the new shares. An advance writes one target after the other, so that a refusal stops it early; a
@@ -94,7 +104,7 @@ export function hasDrift({ state }: Pick<Turn, 'state'>): boolean {
   return state.problems.some(({ code }) => code.startsWith('traffic_drifted:'));
 }
 
-/** Once every target holds the shares, the clock of the stage starts; after the test at the start, its own shares are written. */
+/** Once every target holds the shares, the stage's clock starts; after a test of the targets, its shares are written. */
 function settleTraffic(turn: Turn): Turn {
   const { now } = turn;
   const { traffic } = turn.state.stage;
@@ -104,11 +114,11 @@ function settleTraffic(turn: Turn): Turn {
     traffic.verifiedAt === null
       ? withStage(withTraffic(cleared, { verifiedAt: now }), { watchedSince: now })
       : cleared;
-  return afterProbe(verified);
+  return afterTargetTest(verified);
 }
 
 /** A first stage that moves traffic does so only after every target was proven writable. */
-export function afterProbe(turn: Turn): Turn {
+export function afterTargetTest(turn: Turn): Turn {
   const { config, state } = turn;
   const { index, traffic } = state.stage;
   if (traffic.purpose !== 'probe' || traffic.verifiedAt === null) return turn;

@@ -10,7 +10,7 @@ export interface Figure {
 }
 
 /** The label of a line, and the figure that it shows for an arm. */
-export type Line<Arm> = readonly [label: string, figureOf: (arm: Arm) => string];
+export type Line<Counts> = readonly [label: string, figureOf: (counts: Counts) => string];
 
 export const TASK_LINES: readonly Line<ArmCounts>[] = [
   ['Tasks', ({ tasks }) => known(tasks)],
@@ -38,9 +38,9 @@ export const COST_LINES: readonly Line<ArmCounts>[] = [
 ];
 
 /** The lines that have a figure for at least one arm. */
-export function sideBySide<Arm>(
-  lines: readonly Line<Arm>[],
-  { official, gateway }: { readonly official: Arm | null; readonly gateway: Arm | null },
+export function sideBySide<Counts>(
+  lines: readonly Line<Counts>[],
+  { official, gateway }: { readonly official: Counts | null; readonly gateway: Counts | null },
 ): Figure[] {
   return lines
     .map(([label, figureOf]) => {
@@ -51,9 +51,9 @@ export function sideBySide<Arm>(
 }
 
 /** One figure of each arm. */
-export function bothArms<Arm>(
-  { official, gateway }: { readonly official: Arm | null; readonly gateway: Arm | null },
-  figureOf: (arm: Arm) => string,
+export function bothArms<Counts>(
+  { official, gateway }: { readonly official: Counts | null; readonly gateway: Counts | null },
+  figureOf: (counts: Counts) => string,
 ): readonly [official: string, gateway: string] {
   return [official === null ? UNKNOWN : figureOf(official), gateway === null ? UNKNOWN : figureOf(gateway)];
 }
