@@ -3,7 +3,7 @@ import { progressOf, readable } from './issue-text.ts';
 
 const BODY = `<!-- gateway-rollout name=assistant seal=1 -->
 
-### 🟢 In stage **5%**
+### 🟢 Stage 3 of 6: **5%**
 
 #### Stages
 
@@ -29,7 +29,7 @@ xychart-beta
 
 it('shows the checklist and the gate as the issue does, without what only GitHub can draw', () => {
   expect(progressOf(BODY, 80).join('\n')).toMatchInlineSnapshot(`
-    "🟢 In stage 5%
+    "🟢 Stage 3 of 6: 5%
 
     Stages
 

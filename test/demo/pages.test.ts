@@ -11,7 +11,7 @@ const ISSUE: ShownIssue = {
   stateReason: null,
   locked: false,
   labels: ['gateway-rollout'],
-  body: '### In stage **5%**\n\n- [x] **local**\n- [ ] **5%**\n\n<details><summary>Commands</summary>\n\n`/advance-rollout`\n\n</details>',
+  body: '### Stage 3 of 6: **5%**\n\n- [x] **local**\n- [ ] **5%**\n\n<details><summary>Commands</summary>\n\n`/advance-rollout`\n\n</details>',
   comments: [{ id: 1, author: 'alice', body: '<script>alert(1)</script> & **go**', reactions: ['eyes'] }],
 };
 

@@ -47,7 +47,7 @@ export async function walkProduction(
   await expectHeadline(scene, '**5%**');
   sayApart(
     narrator,
-    'At 5 % the metrics are guards: they can stop the rollout, but need not pass. From 25 % on they must pass.',
+    "At 5 % the metrics are guards: they can stop the rollout, but don't have to pass. From 25 % on they must pass.",
   );
 
   const measurements: Measurement[] = [];
@@ -80,7 +80,7 @@ const FORECAST =
   "The last lines are a forecast, and so are the days beside each metric below: the time to a verdict with as many users as now. A verdict takes tasks on the gateway, so the demo has more users at 25 %. Later stages need fewer, because the gateway's share is larger.";
 
 const STILL_MET =
-  'The verdicts are inconclusive, but the gate is met: at this stage both metrics are guards, which need not pass. The stage had its 24 hours and its 10 tasks.';
+  "The verdicts are inconclusive, but the gate is met: at this stage both metrics are guards, which don't have to pass. The stage had its 24 hours and its 10 tasks.";
 
 /** One paragraph below what GitHub shows. */
 function sayApart(narrator: Narrator, text: string): void {
