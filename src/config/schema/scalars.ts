@@ -110,11 +110,11 @@ export function orNull<Schema extends z.ZodType>(schema: Schema) {
 /** A list without repeated entries. */
 export function listOf<Schema extends z.ZodType>(item: Schema, expected: string) {
   return z.array(item, { error: expected }).superRefine((items, context) => {
+    const seen = new Set<unknown>();
     for (const [index, value] of items.entries()) {
-      if (items.indexOf(value) === index) continue;
-      addIssue(context, 'each entry once', { problem: `${JSON.stringify(value)} is in the list twice` }, [
-        index,
-      ]);
+      const problem = `${JSON.stringify(value)} is in the list twice`;
+      if (seen.has(value)) addIssue(context, 'each entry once', { problem }, [index]);
+      seen.add(value);
     }
   });
 }
