@@ -65,7 +65,7 @@ export async function passStagesWithoutTraffic(scene: Scene): Promise<void> {
   await runTest(scene, { arm: 'both' });
   narrator.gap();
   narrator.say(
-    'The merge has also started gateway-check.yml, the same check on the default branch. GitHub reports it green (in place of GitHub the demo does, because nothing runs workflows on this machine). The gate now only needs approval:',
+    'The merge also starts gateway-check.yml, the same check on the default branch. GitHub would run it; here the demo reports it green. The gate now only needs approval:',
   );
   await host.github.runFinished('gateway-check.yml');
   await host.settled();
@@ -77,7 +77,7 @@ export async function passStagesWithoutTraffic(scene: Scene): Promise<void> {
   await runTest(scene, { arm: 'gateway', faults: ['503@2'] });
   narrator.gap();
   narrator.say(
-    "The client retried, as it should. staging.yml, the team's own workflow for tests in staging, is reported green too.",
+    "The client retried, as it should. The demo also reports staging.yml green, the team's own workflow for tests in staging.",
   );
   await host.github.runFinished('staging.yml');
   await host.settled();

@@ -30,7 +30,7 @@ export async function walkProduction(
 
   await narrator.chapter("Stage 5%: somebody disables the gateway's key");
   narrator.say(
-    'The demo measures production every 12 hours (`interval: 12h` in its config). The default is 15 minutes: then the rollback would come within minutes of enough failures.',
+    'The demo measures production every 12 hours (`interval: 12h` in its config). With the default, 15 minutes, the rollback would come with the first measurement that shows enough failures.',
   );
   const broken = [await passWindow(scene, config, '5%', USERS_OF_FAULT, 'key-disabled')];
   await expectHeadline(scene, 'Rolled back');
