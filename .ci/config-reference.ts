@@ -67,7 +67,7 @@ export function configSections(): string {
   const alone = all.filter(({ path, node }) => settingsIn(path, node).length === 0);
   const sections = all.filter((each) => !alone.includes(each));
   return [
-    `### Without a section\n${settingsTable(alone.flatMap(rowsOf))}`,
+    `### Top level\n${settingsTable(alone.flatMap(rowsOf))}`,
     ...sections.map(
       ({ path, node }) =>
         `### \`${path}\`\n${node.description}\n\n${settingsTable(settingsIn(path, node).flatMap(rowsOf))}`,
@@ -85,15 +85,15 @@ export function metricsTable(): string {
   const common = new Set(shared.filter(([, { type }]) => type === 'boolean').map(([name]) => name));
   const rows = metrics.map(([name, { description, properties = {} }]) => [
     `\`${name}\``,
-    plain(description),
+    cellText(description),
     Object.entries(properties)
       .filter(([limit]) => !common.has(limit))
-      .map(([limit, node]) => `\`${limit}\`: ${plain(node.description)}`)
+      .map(([limit, node]) => `\`${limit}\`: ${cellText(node.description)}`)
       .join('<br>'),
   ]);
   const each = shared
     .filter(([name]) => common.has(name))
-    .map(([name, node]) => `- \`${name}: true\`: ${plain(node.description)}`);
+    .map(([name, node]) => `- \`${name}: true\`: ${cellText(node.description)}`);
   return `${markdownTable(['metric', 'what it is', 'limits'], 3, rows)}\n\nEvery metric also takes:\n${each.join('\n')}`;
 }
 
@@ -103,9 +103,9 @@ const settingsTable = (rows: readonly (readonly string[])[]) =>
 /** A setting's row, or the rows of the settings inside it where it only groups them. */
 function rowsOf(setting: Setting): string[][] {
   const { path, node } = setting;
-  if (path === METRICS) return [[`\`${path}\``, 'see [Metrics](#metrics)', '', plain(node.description)]];
+  if (path === METRICS) return [[`\`${path}\``, 'see [Metrics](#metrics)', '', cellText(node.description)]];
   const inside = settingsIn(path, node);
-  const own = [`\`${path}\``, wordsFor(node), defaultOf(setting), plain(node.description)];
+  const own = [`\`${path}\``, wordsFor(node), defaultOf(setting), cellText(node.description)];
   if (REPEATED.includes(path)) {
     const names = inside.map((each) => `\`${each.path.slice(path.length + 1)}\``);
     return [[...own.slice(0, -1), `${own.at(-1)} A map takes ${names.join(', ')} as above.`]];
@@ -153,6 +153,6 @@ function defaultOf({ node, required }: Setting): string {
 }
 
 /** Escapes a sentence for a table cell, where `<name>` would be a tag. */
-export function plain(sentence = ''): string {
+export function cellText(sentence = ''): string {
   return sentence.replaceAll('<', '&lt;').replaceAll('|', '\\|');
 }

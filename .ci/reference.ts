@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { COMMAND_FORMS } from '../src/conversation/command-help.ts';
 import { markdownTable } from '../src/wording/markdown.ts';
-import { plain, setting } from './config-reference.ts';
+import { cellText, setting } from './config-reference.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -33,7 +33,7 @@ export function inputsTable(): string {
     3,
     Object.entries(action.inputs).map(([name, input]) => [
       `\`${name}\``,
-      plain(input.description),
+      cellText(input.description),
       input.default === undefined ? '' : `\`${input.default}\``,
     ]),
   );
@@ -44,7 +44,7 @@ export function outputsTable(): string {
   return markdownTable(
     ['output', 'what it is'],
     2,
-    Object.entries(action.outputs).map(([name, { description }]) => [`\`${name}\``, plain(description)]),
+    Object.entries(action.outputs).map(([name, { description }]) => [`\`${name}\``, cellText(description)]),
   );
 }
 
@@ -56,7 +56,7 @@ export function slashCommandsTable(): string {
     COMMAND_FORMS.map(({ usage, permission, does }) => [
       `\`${usage}\``,
       String(setting(['rollout', 'permissions', permission]).default),
-      plain(does),
+      cellText(does),
     ]),
   );
 }

@@ -24,7 +24,7 @@ function limit<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 const increase = () =>
-  share({ max: 1_000 }).optional().describe('At most this much above the official value, in percent of it.');
+  share({ max: 1_000 }).optional().describe('At most this many percent above the official value.');
 const points = () =>
   share().optional().describe('At most this many percentage points above the official share.');
 
@@ -59,7 +59,9 @@ const metricsSchema = section({
     .optional()
     .describe('Share of tasks that succeed.'),
   error_ratio: ratio('Failed tasks per task, gateway ÷ official.'),
-  slow_ratio: ratio('Slow tasks per task, gateway ÷ official. Slow: like the slowest 8 % of official tasks.'),
+  slow_ratio: ratio(
+    'Slow tasks per task, gateway ÷ official. Slow means as slow as the slowest 8 % of official tasks.',
+  ),
   latency_p50: latency('Median task time.'),
   latency_p90: latency('Time in which 90 % of tasks finish.'),
   latency_p95: latency('Time in which 95 % of tasks finish.'),

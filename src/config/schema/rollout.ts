@@ -59,7 +59,7 @@ export const rolloutSchema = section({
     .describe('The steps of the rollout: by share of traffic, by model, or by workload.'),
   advance: choice(['automatic', 'manual'])
     .prefault('automatic')
-    .describe('manual: someone comments /advance-rollout once the gate is met.'),
+    .describe('manual: advances only on the comment /advance-rollout, once the gate is met.'),
   on_failure: choice(['rollback', 'pause']).prefault('rollback').describe('What to do when a metric fails.'),
   gates: z
     .record(z.string(), gateSchema, { error: 'a map: a stage, or default → gate' })

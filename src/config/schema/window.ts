@@ -31,7 +31,7 @@ export const windowSchema = section({
     .string({ error: HOURS_EXPECTED })
     .transform((text, context) => accept(context, parseHours(text)))
     .prefault('0-24')
-    .describe('From the first hour up to the last one, which is excluded.'),
+    .describe('From the first hour up to, but not including, the last.'),
   timezone: z
     .string({ error: TIMEZONE_EXPECTED })
     .refine(isTimezone, { error: TIMEZONE_EXPECTED })
