@@ -1,4 +1,4 @@
-/** From records to the counts of both arms in one window, in bounded memory. */
+/** Turns records into the counts of both arms in one window, in bounded memory. */
 import type { Model } from '../config/schema/gateway.ts';
 import { loadOfficialPrices, type OfficialPrices, type OwnPrices } from '../gateway/prices.ts';
 import { ArmTally } from './arm-tally.ts';
@@ -23,23 +23,23 @@ export interface AggregateOptions {
   /** The gateway's own prices, USD per million tokens. */
   readonly ownPrices: OwnPrices;
   readonly times?: GroupingTimes;
-  /** Told of records of the window that do not fit together. */
+  /** Called for each inconsistent record of the window. */
   readonly inconsistent?: (kind: InconsistentRecord, record: RequestRecord, location: RecordLocation) => void;
 }
 
 /**
- * How long after a window's end it can be counted for good: a retry of a task that failed at its end may start
- * as late as that, and is written down when it ends.
+ * How long after its end a window can be counted for good: a retry of a task that failed at its end may still come, and
+ * is recorded when it ends.
  * @returns milliseconds
  */
 export function settlingMs({ retryWindowMs, longestAttemptMs }: GroupingTimes = GROUPING_TIMES): number {
   return retryWindowMs + longestAttemptMs;
 }
 
-/** So many attempts back, a task of the window may have begun before it. */
+/** A task of the window may have begun this many attempts before it. */
 const ATTEMPTS_BACK = 3;
 
-/** Counts records: {@link add} them in about the order in which they ended, then {@link finish}. */
+/** Counts records: {@link add} them roughly in the order in which they ended, then {@link finish}. */
 export class Aggregator {
   readonly #options: AggregateOptions;
   readonly #book: ModelBook;
@@ -71,7 +71,7 @@ export class Aggregator {
     return this.#records;
   }
 
-  /** Also takes records around the window: a task may begin before it, or go on after it. */
+  /** Also takes records around the window, since a task may begin before it or continue after it. */
   add(record: RequestRecord, location: RecordLocation): void {
     const end = endOf(record);
     if (end < this.#firstEnd || record.ts > this.#lastStart) return;
@@ -80,7 +80,7 @@ export class Aggregator {
     this.#grouper.add({ record, model, failure: failureOf(record, model) }, location);
   }
 
-  /** The counts of both arms; nothing can be added any more. */
+  /** The counts of both arms, after the last record. */
   finish(): Record<Arm, ArmCounts> {
     this.#grouper.finish();
     return { official: this.#arms.official.counts, gateway: this.#arms.gateway.counts };
@@ -129,7 +129,7 @@ export class Aggregator {
   }
 }
 
-/** Counts records that are at hand, in any order. */
+/** Counts records in memory, in any order. */
 export async function aggregate(
   records: Iterable<RequestRecord>,
   options: AggregateOptions,

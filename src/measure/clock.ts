@@ -1,20 +1,20 @@
-/** Whether this machine's clock and that of a server agree. */
+/** Whether this machine's clock agrees with a server's. */
 
 export interface ClockReading {
-  /** Milliseconds since 1970, when we asked and when we had the answer. */
+  /** When the request was sent and when the response arrived, in milliseconds since 1970. */
   readonly asked: number;
   readonly answered: number;
   /** The server's header `Date`. */
   readonly date: string;
 }
 
-/** A header `Date` knows no parts of a second (RFC 9110, 6.6.1). */
+/** A `Date` header has whole seconds (RFC 9110, 6.6.1). */
 const DATE_STEP_MS = 1_000;
 const DEADLINE_MS = 10_000;
 
 /**
- * The least by which the server's clock is ahead of ours (negative: behind), in milliseconds: 0 where some moment
- * between question and answer fits the header. NaN for a header that is no date.
+ * The least by which the server's clock is ahead of ours (negative: behind), in milliseconds: 0 if the header fits any
+ * moment between request and response. NaN for a header that is not a date.
  */
 export function clockDifference({ asked, answered, date }: ClockReading): number {
   const earliest = Date.parse(date);
@@ -25,9 +25,9 @@ export function clockDifference({ asked, answered, date }: ClockReading): number
 }
 
 /**
- * Asks a server for its clock; its status does not matter, and no credentials are sent.
+ * Reads a server's clock; its status does not matter, and no credentials are sent.
  * @param now milliseconds since 1970
- * @returns {@link clockDifference}; null where the server does not answer or does not say, which is for others to tell
+ * @returns {@link clockDifference}; null if the server does not respond or sends no date
  */
 export async function askClock(url: string, now: () => number): Promise<number | null> {
   const { origin } = new URL(url);
@@ -36,7 +36,7 @@ export async function askClock(url: string, now: () => number): Promise<number |
     const signal = AbortSignal.timeout(DEADLINE_MS);
     const response = await fetch(origin, { method: 'HEAD', redirect: 'manual', signal });
     const date = response.headers.get('date');
-    // A cache repeats the time of the answer that it kept.
+    // A cache repeats the date of the response that it kept.
     if (date === null || response.headers.has('age')) return null;
     const difference = clockDifference({ asked, answered: now(), date });
     return Number.isNaN(difference) ? null : difference;

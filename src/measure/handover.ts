@@ -1,7 +1,7 @@
-/** What the Action leaves to the App: the artifact of a run of `observe`, and which runs both of them believe. */
+/** What the Action hands to the App: the artifact of an `observe` run, and which runs both of them trust. */
 
-/** By its name the App finds a measurement, and the next run the one before it. */
+/** The name by which the App, and the next run, find a measurement. */
 export const MEASUREMENT_ARTIFACT = 'gateway-rollout-measurement';
 
-/** Events of runs on the default branch that only who may write to it, or the clock, can cause. */
+/** Events that, on the default branch, only people with write access or the schedule can trigger. */
 export const BELIEVED_EVENTS: readonly string[] = ['schedule', 'workflow_dispatch', 'push'];

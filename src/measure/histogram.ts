@@ -1,7 +1,7 @@
 /**
- * How long tasks took: cumulative counts at upper bounds, as Prometheus counts them. The count at "+Inf" is
- * the number of tasks whose time is known. A failed task stands at "+Inf" alone: it never became fast, so
- * `slower than τ = count at "+Inf" − count at τ` counts it. An empty list: nothing is known.
+ * How long tasks took: cumulative counts at upper bounds, as in Prometheus. The count at "+Inf" is the number of tasks
+ * whose time is known. A failed task counts at "+Inf" alone, so `slower than τ = count at "+Inf" − count at τ` includes
+ * it. An empty list: nothing is known.
  */
 import { z } from 'zod';
 import { RECORD_BOUNDS } from '../config/source-coverage.ts';
@@ -21,7 +21,7 @@ export const histogramSchema = z.array(bucketSchema).superRefine((buckets, conte
 export type Bucket = z.output<typeof bucketSchema>;
 export type Histogram = readonly Readonly<Bucket>[];
 
-/** Bounds for tasks that we time ourselves, in seconds. */
+/** Bounds for tasks from records, in seconds. */
 export const BOUNDS = RECORD_BOUNDS;
 
 /** Counts at {@link BOUNDS} while tasks come in. */
@@ -37,7 +37,7 @@ export class HistogramCounter {
     this.#counts[index] = (this.#counts[index] ?? 0) + 1;
   }
 
-  /** Empty where nothing was added. */
+  /** Empty if nothing was added. */
   histogram(): Histogram {
     if (this.#total === 0) return [];
     let count = 0;
@@ -52,7 +52,7 @@ export class HistogramCounter {
 /** Index of the first bound that is at least `seconds`; `BOUNDS.length` above them all. */
 function bucketOf(seconds: number): number {
   if (!(seconds <= 1000)) return BOUNDS.length;
-  // The formula of the bounds turned around is at most one off, where a bound was rounded.
+  // The inverse formula of the bounds is off by at most one, where a bound was rounded.
   let index = Math.max(0, Math.ceil(20 * Math.log10(seconds / 0.01)));
   while (index > 0 && seconds <= (BOUNDS[index - 1] ?? 0)) index -= 1;
   while (seconds > (BOUNDS[index] ?? Infinity)) index += 1;
@@ -60,8 +60,8 @@ function bucketOf(seconds: number): number {
 }
 
 /**
- * The sum of two histograms, at the bounds that both have. Nothing is lost where the bounds are the same;
- * otherwise the sum is coarser, never wrong. An empty histogram changes nothing.
+ * The sum of two histograms, at the bounds that both have: lossless with equal bounds, otherwise coarser but never
+ * wrong. An empty histogram changes nothing.
  */
 export function addHistograms(a: Histogram, b: Histogram): Histogram {
   if (a.length === 0) return b;
@@ -79,8 +79,7 @@ export function timedTasks(histogram: Histogram): number {
 }
 
 /**
- * Between which bounds the quantile lies, in seconds: above `above`, at most `atMost` (Infinity: above all
- * bounds). Null for an empty histogram.
+ * The bounds around the quantile, in seconds: above `above`, at most `atMost` (Infinity: above all bounds). Null for an empty histogram.
  * @param q from 0 to 1
  */
 export function quantileBounds(histogram: Histogram, q: number): { above: number; atMost: number } | null {

@@ -1,4 +1,4 @@
-/** Moments in the files of this room: ISO 8601 with an offset outside, milliseconds since 1970 inside. */
+/** Times: ISO 8601 with an offset in files, milliseconds since 1970 in memory. */
 import { z } from 'zod';
 
 export const INSTANT_EXPECTED = 'a time with its offset, such as 2026-11-22T17:31:33.123Z';
@@ -14,7 +14,7 @@ export function isWithin({ from, to }: Window, instant: number): boolean {
   return instant >= from && instant < to;
 }
 
-/** `2026-11-22T17:31:33.123Z` → milliseconds since 1970; finer parts of a second are cut off. */
+/** `2026-11-22T17:31:33.123Z` → milliseconds since 1970; smaller parts of a second are cut off. */
 export const instantSchema = z.iso
   .datetime({ offset: true, error: INSTANT_EXPECTED })
   .transform((text) => Date.parse(text));

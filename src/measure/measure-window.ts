@@ -1,4 +1,4 @@
-/** Asks all sources about one window, and joins what they answer to one measurement. */
+/** Reads one window from all sources, and joins the results into one measurement. */
 import type { SourceName } from '../config/schema/measure.ts';
 import type { ArmCounts, Measurement } from './measurement.ts';
 import { ARMS, type Arm } from './record.ts';
@@ -7,7 +7,7 @@ import type { Source, SourceError, SourceNote, SourceQuery } from './source.ts';
 export interface MeasuredWindow {
   readonly kind: 'measured';
   readonly measurement: Measurement;
-  /** Also why an arm has no data. */
+  /** These also say why an arm has no data. */
   readonly notes: readonly SourceNote[];
 }
 
@@ -15,15 +15,15 @@ export interface FailedSource extends SourceError {
   readonly source: SourceName;
 }
 
-/** At least one source did not answer, so that nothing is known of the window: half of it would mislead. */
+/** At least one source failed, so the window is not measured: one arm alone would mislead. */
 export interface UnmeasuredWindow {
   readonly kind: 'error';
   readonly errors: readonly [FailedSource, ...FailedSource[]];
 }
 
 /**
- * One measurement from one source for both arms, or from one for each. An arm that no source is asked about, or of
- * which its source has no data, is null.
+ * One measurement from one source for both arms, or from one source for each. An arm without a source, or without data
+ * of its source, is null.
  * @param sources no two of them for the same arm
  * @param about the stage's label, and the gateway's share of the stage's slice in percent
  */
@@ -32,24 +32,24 @@ export async function measureWindow(
   query: SourceQuery,
   about: Pick<Measurement, 'stage' | 'share'>,
 ): Promise<MeasuredWindow | UnmeasuredWindow> {
-  const asked = sources.map(async (source) => ({ source, answer: await source.measure(query) }));
+  const reads = sources.map(async (source) => ({ source, result: await source.measure(query) }));
   const arms: Record<Arm, ArmCounts | null> = { official: null, gateway: null };
   const notes: SourceNote[] = [];
   const errors: FailedSource[] = [];
-  for (const { source, answer } of await Promise.all(asked)) {
-    if (answer.kind === 'error') {
-      errors.push({ ...answer, source: source.name });
+  for (const { source, result } of await Promise.all(reads)) {
+    if (result.kind === 'error') {
+      errors.push({ ...result, source: source.name });
       continue;
     }
-    if (answer.kind === 'no-data') {
-      notes.push({ reasonCode: 'no_data', message: answer.reason });
+    if (result.kind === 'no-data') {
+      notes.push({ reasonCode: 'no_data', message: result.reason });
       continue;
     }
-    notes.push(...answer.notes);
-    for (const arm of source.arms) arms[arm] = answer.arms[arm] ?? null;
-    const explained = answer.notes.map(({ noDataOf }) => noDataOf);
+    notes.push(...result.notes);
+    for (const arm of source.arms) arms[arm] = result.arms[arm] ?? null;
+    const explained = result.notes.map(({ noDataOf }) => noDataOf);
     const unexplained = source.arms.filter((arm) => arms[arm] === null && !explained.includes(arm));
-    notes.push(...unexplained.map(silent));
+    notes.push(...unexplained.map(noDataNote));
   }
   const [error, ...others] = errors;
   if (error !== undefined) return { kind: 'error', errors: [error, ...others] };
@@ -58,14 +58,14 @@ export async function measureWindow(
   return { kind: 'measured', measurement: { schema: 1, window, ...about, source, arms }, notes };
 }
 
-/** Arms that no source is asked about. */
+/** Arms without a source. */
 export function unmeasuredArms(sources: readonly Source[]): readonly Arm[] {
   return ARMS.filter((arm) => !sources.some(({ arms }) => arms.includes(arm)));
 }
 
-function silent(arm: Arm): SourceNote {
+function noDataNote(arm: Arm): SourceNote {
   return {
     reasonCode: 'no_data',
-    message: `The source has numbers of this window, but none of the ${arm} arm; expected both. Check that traffic reaches it, and official.base_url and gateway.base_url.`,
+    message: `The source has data of this window, but none of the ${arm} arm; expected both arms. Check that traffic reaches it, and check official.base_url and gateway.base_url.`,
   };
 }

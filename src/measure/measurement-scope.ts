@@ -1,8 +1,7 @@
-/** What of production a stage's measurement is about; pure. */
+/** The part of production that a stage's measurement counts; pure. */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { slicesAhead } from '../config/stages.ts';
 
-/** What is counted, and by which name. */
 export interface MeasurementScope {
   /** The label of the measurement. */
   readonly stage: string;
@@ -10,7 +9,7 @@ export interface MeasurementScope {
   readonly share: number | null;
   /** The model or workload; null for everything. */
   readonly slice: string | null;
-  /** Models and workloads that already stand above the stage's share. */
+  /** Models and workloads that already have more than the stage's share. */
   readonly without: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Sums of US dollars that add up exactly, and say how much of the truth they hold. */
+/** Sums of US dollars that add up exactly, and say how many tasks they cover. */
 import { z } from 'zod';
 
 export const moneySchema = z.object({
@@ -6,7 +6,7 @@ export const moneySchema = z.object({
   usd: z.number().min(0),
   /** Tasks whose cost is known. */
   priced: z.int().min(0),
-  /** Tasks whose cost is not known; they are in no sum, and never count as 0. */
+  /** Tasks whose cost is unknown; they are in no sum, and never count as 0. */
   unpriced: z.int().min(0),
 });
 
@@ -15,12 +15,12 @@ export type Money = Readonly<z.output<typeof moneySchema>>;
 export const NO_MONEY: Money = { usd: 0, priced: 0, unpriced: 0 };
 
 /**
- * Costs are whole multiples of 1e-10 USD, so that sums do not depend on their order. A token whose price per
- * million has at most four decimals costs such a multiple exactly. Sums stay exact up to 200,000 USD.
+ * Costs are whole multiples of a grain, 1e-10 USD, so sums do not depend on their order. A token whose price per million
+ * has at most four decimals costs a whole number of grains. Sums are exact up to 200,000 USD.
  */
 const GRAINS_PER_USD = 1e10;
 
-/** The cost on the grid, as a whole number of grains. */
+/** The nearest whole number of grains. */
 export function usdToGrains(usd: number): number {
   return Math.round(usd * GRAINS_PER_USD);
 }

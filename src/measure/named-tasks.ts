@@ -1,17 +1,17 @@
-/** Tasks that have a name and may still get attempts. */
+/** Tasks with a name that may still get attempts. */
 import type { OpenTask } from './waiting-tasks.ts';
 
-/** Of so many new tasks, the served ones before them are taken as complete, however young. */
+/** After this many new tasks, earlier served tasks count as complete at any age. */
 const GENERATION = 20_000;
 
-/** So often a served task is looked at before it leaves. */
+/** How often a served task is checked before it leaves. */
 const TURNS = 3;
 
 /**
- * A map of tasks in two generations. When the younger is full or old enough, what cannot go on leaves the elder,
- * the rest moves on, and the younger becomes the elder. So entries are hardly ever deleted one by one: a Map that is
- * added to and deleted from all the time keeps its former tables, and all tasks in them, alive between full
- * collections of V8.
+ * A map of tasks in two generations. When the younger is full or old enough, tasks that cannot continue leave the elder,
+ * the others move to a new generation, and the younger becomes the elder. So entries are hardly ever deleted one by
+ * one: a Map with constant additions and deletions keeps its former tables, and all tasks in them, alive until V8's
+ * next full collection.
  */
 export class NamedTasks {
   readonly #leave: (task: OpenTask) => void;
@@ -20,7 +20,7 @@ export class NamedTasks {
   #added = 0;
   #turnedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param leave told of each task that is complete */
+  /** @param leave gets each task that is complete */
   constructor(leave: (task: OpenTask) => void) {
     this.#leave = leave;
   }
@@ -34,16 +34,16 @@ export class NamedTasks {
     this.#elder.delete(name);
   }
 
-  /** Only where there is no task of that name. */
+  /** Only if there is no task of that name. */
   put(name: string, task: OpenTask): void {
     this.#younger.set(name, task);
     this.#added += 1;
   }
 
   /**
-   * Lets tasks go if it is time.
+   * Lets complete tasks leave, if it is time.
    * @param now the latest end so far
-   * @param keepMs how long a task is kept after its end; one that is over, only until its generation leaves
+   * @param keepMs how long a task is kept after its end; one that is `over` stays only until its generation leaves
    */
   turn(now: number, keepMs: { readonly served: number; readonly failed: number }): void {
     const full = this.#added >= GENERATION;
@@ -59,7 +59,7 @@ export class NamedTasks {
         state === 'failed'
           ? end + keepMs.failed >= now
           : !full && state === 'served' && end + keepMs.served >= now;
-      // In a long outage, even failed tasks have to go.
+      // In a long outage, even failed tasks must leave.
       if (keep && this.#younger.size < GENERATION) this.#younger.set(name, task);
       else this.#leave(task);
     }

@@ -1,4 +1,4 @@
-/** From the config's section `measure` and the environment to the sources of both arms. */
+/** Opens the sources of both arms, from the config's section `measure` and the environment. */
 import type { SourceName, Source as SourceSection } from '../config/schema/measure.ts';
 import type { Config } from '../config/schema.ts';
 import { MINUTE } from '../config/units.ts';
@@ -25,13 +25,13 @@ export interface OpenSourcesRequest {
   readonly config: Config;
   /** Addresses and credentials: source-settings.ts names the variables. */
   readonly environment: Environment;
-  /** What relative paths of records are relative to. */
+  /** The directory of relative paths of records. */
   readonly directory: string;
-  /** Where not the usual; tests are less patient. */
+  /** Where it differs from the default; tests are less patient. */
   readonly patience?: Partial<Patience>;
 }
 
-/** An address whose clock should be ours. */
+/** An address whose clock should agree with ours. */
 export interface SourceAddress {
   readonly source: SourceName;
   readonly url: string;
@@ -39,15 +39,15 @@ export interface SourceAddress {
 
 export interface OpenedSources {
   readonly kind: 'sources';
-  /** One for both arms, or one for each; an arm of none of them is not measured. */
+  /** One for both arms, or one for each; an arm without a source is not measured. */
   readonly sources: readonly Source[];
-  /** How long after its end a window is known for good, in milliseconds. */
+  /** How long after its end a window is complete, in milliseconds. */
   readonly lagMs: number;
-  /** Of the sources that are asked over the network. */
+  /** Of the sources on the network. */
   readonly addresses: readonly SourceAddress[];
-  /** All that nobody may see. */
+  /** Must never be shown. */
   readonly secrets: readonly string[];
-  /** What a person should know although it is no problem. */
+  /** For people; these are not problems. */
   readonly notes: readonly string[];
 }
 
@@ -61,9 +61,9 @@ export type OpenSources =
     };
 
 /**
- * How long after its end the sources know all of a window, in milliseconds: Prometheus scrapes and remote-writes every
- * minute at most, platforms write their logs in batches, the official usage comes some minutes late. OpenRouter's
- * account is by days and waits for their ends itself.
+ * How long after its end the sources have all of a window, in milliseconds: Prometheus scrapes and remote-writes at most
+ * every minute, platforms write their logs in batches, and the official usage is some minutes late. OpenRouter's source
+ * itself waits for the end of a day.
  */
 const LAG_MS: Readonly<Record<SourceName, number>> = {
   prometheus: 2 * MINUTE,
@@ -77,7 +77,7 @@ const LAG_MS: Readonly<Record<SourceName, number>> = {
 const OPENAI_URL = 'https://api.openai.com/v1';
 const OPENROUTER_URL = 'https://openrouter.ai/api/v1';
 
-/** Opens the sources that the config names. Nothing is asked yet. */
+/** Opens the sources that the config names. No request is sent yet. */
 export async function openSources(request: OpenSourcesRequest): Promise<OpenSources> {
   const { config, environment } = request;
   const secrets = sourceSecrets(environment);
@@ -105,7 +105,7 @@ interface Section {
   readonly arms: readonly Arm[];
 }
 
-/** Arms with the same settings are asked about together. */
+/** Arms with the same settings share a source. */
 function sectionsOf({ measure }: Config): readonly Section[] {
   const sections = ARMS.flatMap((arm): Section[] => {
     const section = measure?.[arm] ?? null;
@@ -119,10 +119,18 @@ function sectionsOf({ measure }: Config): readonly Section[] {
 
 interface Opened {
   readonly settings: SourceSettings;
-  /** Null where `settings` has problems. */
+  /** Null if `settings` has problems. */
   readonly source: Source | null;
-  /** Null for sources that are not asked over the network. */
+  /** Null for a source that is not on the network. */
   readonly endpoint: SourceEndpoint | null;
+}
+
+interface Opening {
+  readonly section: SourceSection;
+  readonly arms: readonly Arm[];
+  readonly book: PriceBook;
+  readonly settings: SourceSettings;
+  readonly request: OpenSourcesRequest;
 }
 
 function openOne(
@@ -132,77 +140,69 @@ function openOne(
   request: OpenSourcesRequest,
 ): Opened {
   const settings = new SourceSettings(section.source, request.environment);
-  if (section.source === 'jsonl') {
-    const { models, measure } = request.config;
-    const paths = settings.paths('MEASURE_JSONL', request.directory);
+  return { settings, ...OPEN[section.source]({ section, arms, book, settings, request }) };
+}
+
+type Open = (opening: Opening) => Omit<Opened, 'settings'>;
+
+const OPEN: Readonly<Record<SourceName, Open>> = {
+  jsonl: ({ arms, settings, request: { config, directory } }) => {
+    const paths = settings.paths('MEASURE_JSONL', directory);
+    const { models, measure } = config;
     const intervalMs = measure?.interval ?? 0;
-    const source = jsonlSource({ paths, arms, models, ownPrices: ownPricesOf(request.config), intervalMs });
-    return { settings, source, endpoint: null };
-  }
-  const found = endpointOf(section.source, settings);
-  const endpoint = found && { ...found, ...(request.patience && { patience: request.patience }) };
-  const source = endpoint && sourceAt(endpoint, { section, arms, book, settings, config: request.config });
-  return { settings, source, endpoint };
-}
-
-function endpointOf(source: Exclude<SourceName, 'jsonl'>, settings: SourceSettings): SourceEndpoint | null {
-  switch (source) {
-    case 'prometheus': {
-      const auth = settings.bearerOrBasic('PROMETHEUS_TOKEN', 'PROMETHEUS_USER', 'PROMETHEUS_PASSWORD');
-      return settings.endpoint('PROMETHEUS_URL', auth);
-    }
-    case 'openai':
-      return settings.endpoint('OPENAI_ADMIN_URL', settings.bearer('OPENAI_ADMIN_KEY'), OPENAI_URL);
-    case 'litellm':
-      return settings.endpoint('LITELLM_URL', settings.bearer('LITELLM_KEY'));
-    case 'new-api':
-      return settings.endpoint('NEW_API_URL', settings.bearer('NEW_API_TOKEN'));
-    case 'openrouter':
-      return settings.endpoint(
-        'OPENROUTER_URL',
-        settings.bearer('OPENROUTER_MANAGEMENT_KEY'),
-        OPENROUTER_URL,
-      );
-  }
-}
-
-interface Opening {
-  readonly section: SourceSection;
-  readonly arms: readonly Arm[];
-  readonly book: PriceBook;
-  readonly settings: SourceSettings;
-  readonly config: Config;
-}
-
-function sourceAt(endpoint: SourceEndpoint, opening: Opening): Source | null {
-  const { section, arms, book, settings, config } = opening;
-  switch (section.source) {
-    case 'jsonl':
-      return null;
-    case 'prometheus':
-      return createPrometheusSource({
+    const source = jsonlSource({ paths, arms, models, ownPrices: ownPricesOf(config), intervalMs });
+    return { source, endpoint: null };
+  },
+  prometheus: (opening) => {
+    const { section, arms, book, settings, request } = opening;
+    const auth = settings.bearerOrBasic('PROMETHEUS_TOKEN', 'PROMETHEUS_USER', 'PROMETHEUS_PASSWORD');
+    return onNetwork(opening, settings.endpoint('PROMETHEUS_URL', auth), (endpoint) =>
+      createPrometheusSource({
         endpoint,
         preset: customise(PRESETS[section.preset ?? 'otel-genai'], section),
         labels: section.labels,
         arms,
-        armValues: armValuesOf(section, config),
+        armValues: armValuesOf(section, request.config),
         book,
-      });
-    case 'openai':
-      return createOpenaiSource({ endpoint, projectIds: settings.list('OPENAI_PROJECT_IDS'), book });
-    case 'litellm':
-      return createLitellmSource({ endpoint, book });
-    case 'new-api': {
-      const userId = settings.text('NEW_API_USER_ID');
-      const scope = settings.choice('NEW_API_SCOPE', ['own', 'all']);
-      return createNewApiSource({ endpoint, scope, book, ...(userId === null ? {} : { userId }) });
-    }
-    case 'openrouter':
-      return createOpenrouterSource({ endpoint, book });
-  }
+      }),
+    );
+  },
+  openai: (opening) => {
+    const { settings, book } = opening;
+    const found = settings.endpoint('OPENAI_ADMIN_URL', settings.bearer('OPENAI_ADMIN_KEY'), OPENAI_URL);
+    const projectIds = settings.list('OPENAI_PROJECT_IDS');
+    return onNetwork(opening, found, (endpoint) => createOpenaiSource({ endpoint, projectIds, book }));
+  },
+  litellm: (opening) => {
+    const { settings, book } = opening;
+    const found = settings.endpoint('LITELLM_URL', settings.bearer('LITELLM_KEY'));
+    return onNetwork(opening, found, (endpoint) => createLitellmSource({ endpoint, book }));
+  },
+  'new-api': (opening) => {
+    const { settings, book } = opening;
+    const found = settings.endpoint('NEW_API_URL', settings.bearer('NEW_API_TOKEN'));
+    const userId = settings.text('NEW_API_USER_ID');
+    const scope = settings.choice('NEW_API_SCOPE', ['own', 'all']);
+    return onNetwork(opening, found, (endpoint) => createNewApiSource({ endpoint, scope, book, userId }));
+  },
+  openrouter: (opening) => {
+    const { settings, book } = opening;
+    const auth = settings.bearer('OPENROUTER_MANAGEMENT_KEY');
+    const found = settings.endpoint('OPENROUTER_URL', auth, OPENROUTER_URL);
+    return onNetwork(opening, found, (endpoint) => createOpenrouterSource({ endpoint, book }));
+  },
+};
+
+function onNetwork(
+  { request: { patience } }: Opening,
+  found: SourceEndpoint | null,
+  create: (endpoint: SourceEndpoint) => Source,
+): Omit<Opened, 'settings'> {
+  const endpoint = found && { ...found, ...(patience && { patience }) };
+  return { endpoint, source: endpoint && create(endpoint) };
 }
 
-/** How the values of the label that tells the arms apart name each; a label of the team's own may use our words. */
+/** The values of the arm label for each arm; the team's own label may also say `official` and `gateway`. */
 function armValuesOf(
   { label_names }: SourceSection,
   config: Config,

@@ -1,4 +1,4 @@
-/** What became of an attempt, and of the task that its attempts make. */
+/** The outcome of an attempt, and of the task that attempts form. */
 import { classify } from '../gateway/errors.ts';
 import type { ErrorClass } from '../gateway/refusal.ts';
 import type { KnownModel } from './models.ts';
@@ -7,7 +7,7 @@ import { type Arm, endOf, type RequestRecord } from './record.ts';
 /** Why an attempt failed: a class of the gateway's errors, or an answer by another model family. */
 export type FailureClass = ErrorClass | 'other_model';
 
-/** @returns null where the attempt was served */
+/** @returns null if the attempt was served */
 export function failureOf(record: RequestRecord, model: KnownModel): FailureClass | null {
   if (record.error !== undefined) return record.error;
   if (record.status < 200 || record.status >= 300) return classByStatus(record.status);
@@ -16,7 +16,7 @@ export function failureOf(record: RequestRecord, model: KnownModel): FailureClas
 
 const CLASSES_BY_STATUS = new Map<number, ErrorClass>([[0, 'unreachable']]);
 
-/** The class of a status of which nothing else is told. */
+/** The class of a status without further information. */
 function classByStatus(status: number): ErrorClass {
   const known = CLASSES_BY_STATUS.get(status);
   if (known !== undefined) return known;
@@ -25,7 +25,7 @@ function classByStatus(status: number): ErrorClass {
   return found;
 }
 
-/** An attempt with what became of it. */
+/** An attempt with its outcome. */
 export interface Attempt {
   readonly record: RequestRecord;
   readonly model: KnownModel;
@@ -37,19 +37,19 @@ export interface Attempt {
 export type Attempts = readonly [Attempt, ...Attempt[]];
 
 export interface TaskOutcome {
-  /** Where its first attempt went. */
+  /** The arm of its first attempt. */
   readonly arm: Arm;
   /** No attempt on that arm was served. */
   readonly failed: boolean;
-  /** It was tried on the other arm as well. */
+  /** It was also tried on the other arm. */
   readonly fallback: boolean;
-  /** The attempt whose answer was the task's result; null where none was served. */
+  /** The attempt whose answer was the task's result; null if none was served. */
   readonly result: RequestRecord | null;
-  /** When its last attempt ended, milliseconds since 1970: what decides to which window it belongs. */
+  /** When its last attempt ended, in milliseconds since 1970; this decides its window. */
   readonly end: number;
   /** From the start of its first attempt to `end`; Infinity for a failed task. */
   readonly seconds: number;
-  /** From the same start to the result's first token; null where it failed or did not stream. */
+  /** From the same start to the result's first token; null if it failed or did not stream. */
   readonly firstTokenSeconds: number | null;
 }
 
@@ -78,7 +78,7 @@ export function outcomeOf(attempts: Attempts): TaskOutcome {
   };
 }
 
-/** The served attempt that was used; where nobody says which, the last that may have been. */
+/** The served attempt that was used; if unknown, the last one that may have been. */
 function resultOf(attempts: Attempts): RequestRecord | null {
   let result: RequestRecord | null = null;
   for (const { record, failure } of attempts) {

@@ -1,8 +1,8 @@
-/** The gateway's own prices, as the config holds them and as prices are looked up. */
+/** The gateway's own prices of the config, in the form of the price table. */
 import type { Config } from '../config/schema.ts';
 import type { OwnPrices } from '../gateway/prices.ts';
 
-/** @returns USD per million tokens by the model's name; empty where the config names none */
+/** @returns USD per million tokens by the model's name; empty if the config has none */
 export function ownPricesOf({ measure }: Config): OwnPrices {
   const prices = Object.entries(measure?.prices ?? {});
   return Object.fromEntries(

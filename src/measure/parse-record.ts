@@ -1,4 +1,4 @@
-/** From a line of a file to a record, or to what is wrong with it. */
+/** Parses a line of a file into a record, or says what is wrong with it. */
 import { isUtf8 } from 'node:buffer';
 import { parseJson } from '../gateway/json.ts';
 import { FastRecordReader } from './fast-record.ts';
@@ -6,12 +6,12 @@ import { type RequestRecord, requestRecordSchema } from './record.ts';
 
 export type ParsedLine =
   | { readonly ok: true; readonly record: RequestRecord }
-  /** `message`: what is wrong, what was expected; without the file and the line. */
+  /** `message`: what is wrong and what was expected, without the file and the line. */
   | { readonly ok: false; readonly reasonCode: LineProblem; readonly message: string };
 
 export type LineProblem = 'not_utf8' | 'not_json' | 'unknown_schema' | 'not_a_record';
 
-/** Reads lines one after the other; keeps what helps with the next one. */
+/** Parses lines in turn; what it remembers makes the next ones faster. */
 export class LineParser {
   readonly #fast = new FastRecordReader();
 
@@ -26,7 +26,7 @@ export class LineParser {
 export function parseRecord(line: Buffer): ParsedLine {
   if (!isUtf8(line)) return refuse('not_utf8', 'the line is not UTF-8 text');
   const json = parseJson(line.toString('utf8'));
-  if (json === undefined) return refuse('not_json', 'the line is not JSON; expected one object a line');
+  if (json === undefined) return refuse('not_json', 'the line is not JSON; expected one object per line');
   const parsed = requestRecordSchema.safeParse(json);
   if (parsed.success) {
     const { schema: _, ...record } = parsed.data;
@@ -35,7 +35,10 @@ export function parseRecord(line: Buffer): ParsedLine {
   const issue = parsed.error.issues[0];
   const field = issue?.path[0];
   if (issue === undefined || typeof field !== 'string') {
-    return refuse('not_a_record', 'the line is no record; expected a JSON object with ts, arm, attempt, …');
+    return refuse(
+      'not_a_record',
+      'the line is not a record; expected a JSON object with ts, arm, attempt, …',
+    );
   }
   const value = Object.hasOwn(Object(json), field) ? Reflect.get(Object(json), field) : undefined;
   const found = value === undefined ? 'is missing' : `is ${shown(value)}`;
@@ -47,8 +50,8 @@ function refuse(reasonCode: LineProblem, message: string): ParsedLine {
   return { ok: false, reasonCode, message };
 }
 
-/** Numbers and flags as they are; of texts only that they are texts: a key may stand in the wrong field. */
+/** Shows numbers and flags, but no text, since a field may hold a key by mistake. */
 function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
-  return typeof value === 'string' ? 'a text that does not fit' : 'no plain value';
+  return typeof value === 'string' ? 'an unexpected text' : 'not a plain value';
 }

@@ -1,14 +1,14 @@
-/** How long a source is waited for, and when it is asked again. */
+/** How long to wait for a source, and when to retry. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Patience {
   /** For one request, in milliseconds. */
   readonly deadlineMs: number;
-  /** Requests before the source counts as silent. */
+  /** Requests before giving up. */
   readonly attempts: number;
-  /** The pause before the second request, in milliseconds; it doubles from one to the next. */
+  /** The pause before the second request, in milliseconds; it doubles each time. */
   readonly firstPauseMs: number;
-  /** The longest pause; a source that asks for a longer one by `retry-after` is an error at once. */
+  /** The longest pause; a longer `retry-after` is an error at once. */
   readonly longestPauseMs: number;
   /** A longer body is an error, in bytes. */
   readonly bodyLimitBytes: number;
@@ -30,11 +30,11 @@ export function readRetryAfter(header: string | null): number | null {
 }
 
 /**
- * How long to wait after an attempt that came to nothing, in milliseconds.
+ * How long to wait after a failed attempt, in milliseconds.
  * @param attempt counted from 1
- * @param again whether asking again can help
- * @param retryAfterMs what the source asked for; null: nothing
- * @returns null where asking again cannot help, or where the source wants more time than there is
+ * @param again whether a retry can help
+ * @param retryAfterMs the source's own `retry-after`, or null
+ * @returns null if a retry cannot help, or if the source wants a longer pause than the longest
  */
 export function pauseAfter(
   attempt: number,
@@ -43,12 +43,12 @@ export function pauseAfter(
 ): number | null {
   if (!again || attempt >= patience.attempts) return null;
   if (retryAfterMs !== null) return retryAfterMs <= patience.longestPauseMs ? retryAfterMs : null;
-  // Spread, so that many readers do not come back together.
+  // Random, so that many clients do not retry at the same moment.
   const spread = 0.5 + Math.random() / 2;
   return Math.min(patience.firstPauseMs * 2 ** (attempt - 1) * spread, patience.longestPauseMs);
 }
 
-/** @returns whether the pause was not interrupted */
+/** @returns false if the pause was interrupted */
 export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {
   return sleep(milliseconds, true, { signal }).catch(() => false);
 }

@@ -1,6 +1,6 @@
 /**
- * What an attempt cost, and what it would have cost at official prices. Attempts are priced one by one: a
- * long-context tier that is applied to a sum is wrong.
+ * What an attempt cost, and what it would have cost at official prices. Attempts are priced one by one, since a
+ * long-context tier must not be applied to a sum.
  */
 import { type FlatPrice, type OfficialPrices, priceBy } from '../gateway/prices.ts';
 import type { Usage } from '../gateway/usage.ts';
@@ -12,8 +12,8 @@ const DAY_MS = 86_400_000;
 const NOTHING: Usage = { input: 0, cachedInput: 0, output: 0 };
 
 /**
- * The attempt's tokens, null where nobody told. A refusal, and a connection that never came about, used none;
- * a timeout or a cut stream may have used any number.
+ * The attempt's tokens; null if unknown. A refusal, or a connection that was never made, used none; a timeout or a
+ * broken stream may have used any number.
  */
 export function usageOf(record: RequestRecord): Usage | null {
   const { input_tokens: input, cached_input_tokens: cached = 0, output_tokens: output = 0 } = record;
@@ -27,7 +27,7 @@ export function usageOf(record: RequestRecord): Usage | null {
  * the price table; on the official arm the table, else what the endpoint reported.
  * @param usage of {@link usageOf}
  * @param atOfficialPrices of {@link Pricing}
- * @returns grains of money.ts; null where it is not known
+ * @returns grains of money.ts; null if unknown
  */
 export function costOf(
   record: RequestRecord,
@@ -51,7 +51,7 @@ export class Pricing {
   /**
    * The cost of an attempt's tokens at the official prices of its day.
    * @param at when the attempt was made, milliseconds since 1970
-   * @returns grains of money.ts; null where it is not known, never 0 for used tokens
+   * @returns grains of money.ts; null if unknown, never 0 for used tokens
    */
   atOfficialPrices(at: number, model: KnownModel, usage: Usage | null): number | null {
     if (usage === null) return null;
@@ -60,11 +60,11 @@ export class Pricing {
     const flat = this.#flatPrice(model.officialName, at);
     const isFlat = flat !== null && usage.input <= flat.upToInput;
     const usd = isFlat ? priceBy(flat, usage) : this.#official.priceUsd(model.officialName, usage, at);
-    // Output of a model that is only sold by its input, such as one for embeddings, has no price.
+    // The output of a model that is priced by its input alone, such as one for embeddings, has no price.
     return usd === null || usd === 0 ? null : usdToGrains(usd);
   }
 
-  /** Looking into the table takes longer than all else that is done with a record. */
+  /** Kept, because a look-up in the table takes longer than everything else that is done with a record. */
   #flatPrice(model: string, at: number): FlatPrice | null {
     const day = Math.floor(at / DAY_MS);
     const kept = this.#flat.get(model);

@@ -1,16 +1,16 @@
 /**
- * One attempt, as the recorder writes it and the `jsonl` source reads it: a JSON object a line. README.md
- * documents the format for those who write it themselves. Version 1.
+ * One attempt, as the recorder writes it and the `jsonl` source reads it: one JSON object per line. README.md documents
+ * the format for programs that write it. Version 1.
  */
 import { z } from 'zod';
 import { ERROR_CLASSES } from '../gateway/refusal.ts';
 import { formatInstant, INSTANT_EXPECTED, instantSchema } from './instant.ts';
 
-/** The control, and the endpoint under test. */
+/** The control arm, and the arm under test. */
 export const ARMS = ['official', 'gateway'] as const;
 export type Arm = (typeof ARMS)[number];
 
-/** Numbers above these are mistakes of the writer, and would drown everything else. */
+/** Numbers above these are mistakes of the writer, and would outweigh everything else. */
 export const RECORD_LIMITS = {
   attempt: 1_000,
   durationMs: 86_400_000,
@@ -38,13 +38,13 @@ const amount = (what: string, max: number) => {
   return z.number({ error }).min(0, { error }).max(max, { error });
 };
 
-/** Many loggers write null for what they do not know: it counts as left out. */
+/** Many loggers write null for an unknown value: it counts as left out. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
 
 const epoch = { error: `${INSTANT_EXPECTED}, or milliseconds since 1970` };
 
-/** Fields that are not named here are ignored. `error` texts say what was expected. */
+/** Other fields are ignored. `error` texts say what was expected. */
 export const requestRecordSchema = z.object({
   schema: z.literal(1, { error: '1, the version of the format that this program reads' }).optional(),
   ts: z
@@ -55,9 +55,9 @@ export const requestRecordSchema = z.object({
   attempt: whole('the number of the attempt', RECORD_LIMITS.attempt).describe('0 for the first.'),
   endpoint: text('the path of the endpoint').describe('Such as /chat/completions.'),
   model: z
-    .string({ error: 'the name of the model as it was asked for' })
+    .string({ error: 'the name of the model, as requested' })
     .max(RECORD_LIMITS.textLength, { error: `at most ${RECORD_LIMITS.textLength} characters` })
-    .describe('As the request named it; empty where it named none.'),
+    .describe('As the request named it; empty if it named none.'),
   answered_model: optional(text('the name of the model that answered')),
   status: whole('the HTTP status, 0 for none', 999),
   error: optional(z.enum(ERROR_CLASSES, { error: `one of ${ERROR_CLASSES.join(', ')}` })).describe(
@@ -78,15 +78,15 @@ export const requestRecordSchema = z.object({
   workload: optional(text('the workload')),
   unit: optional(text('the unit of the split')).describe('A hash of what the split is sticky by.'),
   finish_reason: optional(text('the finish reason')),
-  empty: optional(z.boolean({ error: 'true or false' })).describe('The answer held nothing.'),
+  empty: optional(z.boolean({ error: 'true or false' })).describe('The answer was empty.'),
   used: optional(z.boolean({ error: 'true or false' })).describe("The answer was the task's result."),
-  request_id: optional(text('the request id')),
+  request_id: optional(text('the request ID')),
 });
 
 /** One attempt. `ts` is its start in milliseconds since 1970; all other fields as in the file. */
 export type RequestRecord = MayLack<Omit<z.output<typeof requestRecordSchema>, 'schema'>>;
 
-/** What may be undefined may also be left out. */
+/** Fields that may be undefined may also be left out. */
 type MayLack<T> = {
   readonly [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key];
 } & { readonly [Key in keyof T as undefined extends T[Key] ? Key : never]?: T[Key] };
@@ -96,12 +96,12 @@ export function formatRecord(record: RequestRecord): string {
   return JSON.stringify({ ...record, ts: formatInstant(record.ts) });
 }
 
-/** When the attempt ended, in milliseconds since 1970: what decides to which window it belongs. */
+/** When the attempt ended, in milliseconds since 1970; this decides its window. */
 export function endOf(record: RequestRecord): number {
   return record.ts + record.duration_ms;
 }
 
-/** Where a record stands, to name it to a person. Lines count from 1. */
+/** Where a record is, for messages. Lines count from 1. */
 export interface RecordLocation {
   readonly file: string;
   readonly line: number;

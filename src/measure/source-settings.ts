@@ -1,6 +1,6 @@
 /**
- * Where each source is and how it is asked: from the environment alone. The config names neither, because whoever
- * writes the address of a source decides who gets its token.
+ * The address and credentials of each source, from the environment alone. The config has neither, because the address of
+ * a source decides who gets its token.
  */
 import { resolve } from 'node:path';
 import { isPrivateHost } from '../config/hosts.ts';
@@ -13,9 +13,9 @@ export interface SourceVariable {
   readonly name: string;
   /** What it holds. */
   readonly about: string;
-  /** A source without it cannot be asked. */
+  /** The source does not work without it. */
   readonly required: boolean;
-  /** Must never be seen. */
+  /** Must never be shown. */
   readonly secret: boolean;
 }
 
@@ -32,8 +32,8 @@ const optional = (name: string, about: string): SourceVariable => ({
 const secret = (variable: SourceVariable): SourceVariable => ({ ...variable, secret: true });
 
 /**
- * The variables of each source. None begins with GATEWAY_: `gateway.headers` of the config can send those to the
- * gateway.
+ * The variables of each source. None begins with GATEWAY_, because `gateway.headers` of the config can send those to
+ * the gateway.
  */
 export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariable[]>> = {
   prometheus: [
@@ -45,7 +45,7 @@ export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariab
   jsonl: [required('MEASURE_JSONL', 'files or directories of request records, separated by commas')],
   openai: [
     secret(required('OPENAI_ADMIN_KEY', 'admin key of the organization (sk-admin-…)')),
-    optional('OPENAI_ADMIN_URL', 'where the usage API is (default: https://api.openai.com/v1)'),
+    optional('OPENAI_ADMIN_URL', 'address of the usage API (default: https://api.openai.com/v1)'),
     optional('OPENAI_PROJECT_IDS', 'only these projects, separated by commas'),
   ],
   litellm: [
@@ -54,24 +54,24 @@ export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariab
   ],
   'new-api': [
     required('NEW_API_URL', 'address of the New API platform, without /v1'),
-    secret(required('NEW_API_TOKEN', 'system access token, which is not an API key')),
-    optional('NEW_API_USER_ID', 'id of the user whose token it is; older versions ask for it'),
-    optional('NEW_API_SCOPE', "own: that user's requests (the default); all: everybody's"),
+    secret(required('NEW_API_TOKEN', 'system access token (not an API key)')),
+    optional('NEW_API_USER_ID', 'ID of the user of the token, for older versions'),
+    optional('NEW_API_SCOPE', "own: that user's requests (default); all: everybody's"),
   ],
   openrouter: [
     secret(required('OPENROUTER_MANAGEMENT_KEY', 'management key, which may read the activity')),
-    optional('OPENROUTER_URL', 'where its API is (default: https://openrouter.ai/api/v1)'),
+    optional('OPENROUTER_URL', 'address of its API (default: https://openrouter.ai/api/v1)'),
   ],
 };
 
-/** Something that a person must set or mend first; one sentence or two, without secrets. */
+/** Something that a person must set or fix first; one or two sentences, no secrets. */
 export interface SettingProblem {
   /** Stable. */
   readonly reasonCode: 'missing_source_setting' | 'malformed_source_setting';
   readonly message: string;
 }
 
-/** Every credential of a source at hand, whether or not it will be used: a log must mask them. */
+/** Every source credential in the environment, used or not: logs must mask them all. */
 export function sourceSecrets(environment: Environment): string[] {
   const values = Object.values(SOURCE_VARIABLES)
     .flat()
@@ -80,7 +80,7 @@ export function sourceSecrets(environment: Environment): string[] {
   return [...new Set(values)];
 }
 
-/** Reads the variables of one source, and remembers what is wrong with them. */
+/** Reads the variables of one source, and collects what is wrong with them. */
 export class SourceSettings {
   readonly #source: SourceName;
   readonly #environment: Environment;
@@ -94,12 +94,12 @@ export class SourceSettings {
       if (!required || present(environment, name) !== null) continue;
       this.problems.push({
         reasonCode: 'missing_source_setting',
-        message: `measure reads ${source}, and the environment variable ${name} is not set. Set it: ${about}.`,
+        message: `measure uses the source ${source}, but the environment variable ${name} is not set. Set it to: ${about}.`,
       });
     }
   }
 
-  /** Null where it is not set. */
+  /** Null if it is not set. */
   text(name: string): string | null {
     return present(this.#environment, name);
   }
@@ -114,35 +114,35 @@ export class SourceSettings {
     return this.list(name).map((path) => resolve(directory, path));
   }
 
-  /** One of several words; the first where it is not set. */
+  /** One of several words; the first is the default. */
   choice<Word extends string>(name: string, [first, ...others]: readonly [Word, ...Word[]]): Word {
     const given = this.text(name);
     const words = [first, ...others];
     const found = given === null ? first : words.find((word) => word === given);
-    if (found === undefined) this.#malformed(`${name} is none of ${words.join(', ')}. Set one of them.`);
+    if (found === undefined) this.#malformed(`${name} must be one of ${words.join(', ')}.`);
     return found ?? first;
   }
 
   /**
-   * Null where the address is missing or is none.
-   * @param usual the address where the variable is not set
+   * Null if the address is missing or malformed.
+   * @param usual the default address
    */
   endpoint(addressName: string, auth: SourceAuth, usual: string | null = null): SourceEndpoint | null {
     const baseUrl = this.text(addressName) ?? usual;
     if (baseUrl === null) return null;
     if (!URL.canParse(baseUrl) || !/^https?:\/\//i.test(baseUrl)) {
       this.#malformed(
-        `${addressName} is not an http(s) address. Expected one such as https://prometheus.example.`,
+        `${addressName} is not an http(s) address; expected one such as https://prometheus.example.`,
       );
       return null;
     }
     const { protocol, hostname } = new URL(baseUrl);
     if (protocol === 'http:' && auth.kind !== 'none' && !isPrivateHost(hostname)) {
       this.notes.push(
-        `The credentials of ${this.#source} travel to ${hostname} in clear text. Use https:// in ${addressName}.`,
+        `The credentials of ${this.#source} are sent to ${hostname} unencrypted. Use https:// in ${addressName}.`,
       );
     }
-    return { baseUrl, auth };
+    return { baseUrl, auth, setting: addressName };
   }
 
   bearer(name: string): SourceAuth {
@@ -155,14 +155,14 @@ export class SourceSettings {
     const [token, user, password] = [this.text(tokenName), this.text(userName), this.text(passwordName)];
     if (token !== null && (user !== null || password !== null)) {
       this.#malformed(
-        `${tokenName} and ${userName} with ${passwordName} are both set. Set one way to prove who asks.`,
+        `${tokenName} is set, and so is ${userName} or ${passwordName}. Set either the token, or the user and the password.`,
       );
     }
     if (token !== null) return { kind: 'bearer', token };
     if (user === null && password === null) return { kind: 'none' };
     if (user === null || password === null) {
       this.#malformed(
-        `Of ${userName} and ${passwordName} one is set, and basic auth needs both. Set the other one too.`,
+        `Only one of ${userName} and ${passwordName} is set, but basic auth needs both. Set the other one too.`,
       );
     }
     return { kind: 'basic', user: user ?? '', password: password ?? '' };
@@ -173,7 +173,7 @@ export class SourceSettings {
   }
 }
 
-/** Null for what is not set or blank: a secret that does not exist arrives as an empty string. */
+/** Null if not set or blank: a secret that does not exist arrives as an empty string. */
 function present(environment: Environment, name: string): string | null {
   const value = environment[name]?.trim() ?? '';
   return value === '' ? null : value;

@@ -1,9 +1,8 @@
 /**
- * Puts the attempts of each task together, in bounded memory, from records in about the order in which they
- * ended. Attempts that name a task belong to it. An attempt that names none, but a number above 0, belongs to
- * a failed attempt that was just like it, ended within the retry window before it, and had the number before.
+ * Groups attempts into tasks, in bounded memory, from records roughly in the order in which they ended. Attempts that
+ * name a task belong to it. An attempt without a task but with a number above 0 belongs to a failed attempt that had
+ * the same values and the number before, and ended within the retry window before it.
  */
-
 import { NamedTasks } from './named-tasks.ts';
 import type { Attempt, Attempts } from './outcome.ts';
 import { RecentRecords } from './recent-records.ts';
@@ -11,33 +10,33 @@ import { endOf, type RecordLocation, type RequestRecord } from './record.ts';
 import { type OpenTask, type TaskState, WaitingTasks } from './waiting-tasks.ts';
 
 export interface GroupingTimes {
-  /** A retry starts at most so long after the attempt before it ended; milliseconds. */
+  /** The longest time from the end of an attempt to the start of its retry; milliseconds. */
   readonly retryWindowMs: number;
   /** No attempt takes longer; milliseconds. */
   readonly longestAttemptMs: number;
 }
 
-/** What the official SDKs do: they wait at most a minute before a retry, and ten minutes for an answer. */
+/** As in the official SDKs: they wait at most a minute before a retry, and ten minutes for a response. */
 export const GROUPING_TIMES: GroupingTimes = { retryWindowMs: 60_000, longestAttemptMs: 600_000 };
 
-/** Records that do not fit together, by stable names. */
+/** What may be inconsistent about a record; stable names. */
 export type InconsistentRecord =
   /** The same record came before; it is left out. */
   | 'duplicate'
-  /** So long after others that ended later that its task may already have been counted. */
+  /** It came so long after records that ended later that its task may already have been counted. */
   | 'late'
-  /** It started before the attempt that it repeats. */
+  /** It started before the attempt that it retries. */
   | 'clock_backwards'
-  /** A retry whose first attempt is not there; it counts as a task of its own. */
+  /** A retry without its first attempt; it counts as its own task. */
   | 'first_attempt_missing';
 
 export interface TaskSink {
-  /** A whole task: its attempts by number and start, at least one. */
+  /** A complete task: its attempts by number and start, at least one. */
   task(attempts: Attempts): void;
   inconsistent(kind: InconsistentRecord, record: RequestRecord, location: RecordLocation): void;
 }
 
-/** Failed attempts without a name that wait for a retry; beyond that, they are taken as complete. */
+/** How many failed attempts without a task may wait for a retry; above that, they count as complete. */
 const MOST_WAITING = 50_000;
 const SWEEP_EVERY = 1_024;
 
@@ -72,7 +71,7 @@ export class TaskGrouper {
     if (this.#sinceSweep >= SWEEP_EVERY) this.#sweep();
   }
 
-  /** Takes all tasks as complete: nothing comes any more. */
+  /** Completes all tasks, after the last record. */
   finish(): void {
     this.#named.finish();
     this.#closeUnnamed(Infinity);
@@ -84,12 +83,12 @@ export class TaskGrouper {
       this.#join(open, attempt, location);
       return;
     }
-    // The same name is another task's then.
+    // Otherwise another task has the same name.
     if (open !== undefined) {
       this.#named.delete(name);
       this.#complete(open);
     }
-    this.#named.put(name, begun(attempt, location));
+    this.#named.put(name, newTask(attempt, location));
   }
 
   #addUnnamed(attempt: Attempt, location: RecordLocation): void {
@@ -97,14 +96,14 @@ export class TaskGrouper {
     const { retryWindowMs } = this.#times;
     const waiting = record.attempt === 0 ? undefined : this.#unnamed.take(record, retryWindowMs);
     if (waiting !== undefined) this.#join(waiting, attempt, location);
-    const task = waiting ?? begun(attempt, location);
+    const task = waiting ?? newTask(attempt, location);
     if (task.state === 'failed') this.#unnamed.put(task);
     else this.#complete(task);
   }
 
   /**
-   * A retry, an attempt that ran beside the others, or the first attempt that the task still lacks: its clock was
-   * behind. Any other first attempt after a served one begins another task.
+   * Whether an attempt is a retry, ran in parallel to the others, or is the missing first attempt of the task, from a
+   * slow clock. Any other first attempt after a served one begins another task.
    */
   #mayJoin(open: OpenTask, { attempt, ts }: RequestRecord): boolean {
     if (ts <= open.end) return true;
@@ -125,19 +124,19 @@ export class TaskGrouper {
     if (task.state !== 'over' && attempt.failure === null) task.state = stateAfter(attempt);
   }
 
-  /** How long after its end a task can still get an attempt: a retry is written down when it ends. */
+  /** How long after its end a task can still get an attempt, since a retry is recorded when it ends. */
   #keepMs(served: boolean): number {
     const { retryWindowMs, longestAttemptMs } = this.#times;
     return served ? retryWindowMs : retryWindowMs + longestAttemptMs;
   }
 
-  /** Closes what cannot go on. */
+  /** Closes tasks that cannot continue. */
   #sweep(): void {
     this.#sinceSweep = 0;
     const keepMs = { served: this.#keepMs(true), failed: this.#keepMs(false) };
     this.#named.turn(this.#reached, keepMs);
     this.#closeUnnamed(this.#reached - keepMs.failed);
-    // In a long outage: those that could only go on by an attempt that takes long, then all.
+    // In a long outage: first those that only a long attempt could continue, then all.
     if (this.#unnamed.size > MOST_WAITING) this.#closeUnnamed(this.#reached - keepMs.served);
     if (this.#unnamed.size > MOST_WAITING) this.#closeUnnamed(Infinity);
   }
@@ -153,7 +152,7 @@ export class TaskGrouper {
   }
 }
 
-function begun(attempt: Attempt, location: RecordLocation): OpenTask {
+function newTask(attempt: Attempt, location: RecordLocation): OpenTask {
   return { attempts: [attempt], end: endOf(attempt.record), state: stateAfter(attempt), location };
 }
 

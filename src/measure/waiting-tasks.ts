@@ -1,10 +1,10 @@
-/** Failed attempts that name no task, and wait for the retry that is just like them. */
+/** Failed attempts without a task name, which wait for a retry with the same values. */
 import type { Attempt } from './outcome.ts';
 import type { RecordLocation, RequestRecord } from './record.ts';
 
 /**
- * What is still to be expected: after `failed` a retry; after `served` one only if the answer was of no use; after
- * `over`, when somebody said that the answer was used, only attempts that ran beside it.
+ * What may still come: after `failed` a retry; after `served` one only if the answer was not used; after `over`, when
+ * the answer is known to be used, only attempts that ran in parallel.
  */
 export type TaskState = 'failed' | 'served' | 'over';
 
@@ -14,13 +14,13 @@ export interface OpenTask {
   /** When the last of its attempts ended, milliseconds since 1970. */
   end: number;
   state: TaskState;
-  /** Where the record stands that began it. */
+  /** Where its first record is. */
   readonly location: RecordLocation;
 }
 
 export class WaitingTasks {
-  /** By what the next attempt is like and its number; each list by rising end. */
-  readonly #alike = new Map<string, OpenTask[]>();
+  /** By the values of the next attempt and its number; each list by rising end. */
+  readonly #byValues = new Map<string, OpenTask[]>();
   #size = 0;
 
   get size(): number {
@@ -29,19 +29,19 @@ export class WaitingTasks {
 
   put(task: OpenTask): void {
     const last = (task.attempts.at(-1) ?? task.attempts[0]).record;
-    const likeness = likenessOf(last, last.attempt + 1);
-    const waiting = this.#alike.get(likeness) ?? [];
-    if (waiting.length === 0) this.#alike.set(likeness, waiting);
-    // Records come in about the order of their ends: it is nearly always the last.
+    const values = sharedValues(last, last.attempt + 1);
+    const waiting = this.#byValues.get(values) ?? [];
+    if (waiting.length === 0) this.#byValues.set(values, waiting);
+    // Records come roughly in the order of their ends, so the new task is nearly always last.
     let index = waiting.length;
     while (index > 0 && (waiting[index - 1]?.end ?? 0) > task.end) index -= 1;
     waiting.splice(index, 0, task);
     this.#size += 1;
   }
 
-  /** The longest waiting task of which this attempt can be the next one; it waits no longer. */
+  /** Takes out the longest waiting task that this attempt can continue. */
   take(record: RequestRecord, retryWindowMs: number): OpenTask | undefined {
-    const waiting = this.#alike.get(likenessOf(record, record.attempt));
+    const waiting = this.#byValues.get(sharedValues(record, record.attempt));
     if (waiting === undefined) return undefined;
     const index = firstEndFrom(waiting, record.ts - retryWindowMs);
     const task = waiting[index];
@@ -54,9 +54,9 @@ export class WaitingTasks {
   /** Takes out all tasks that ended before a time. */
   takeBefore(time: number): OpenTask[] {
     const taken: OpenTask[] = [];
-    for (const [likeness, waiting] of this.#alike) {
+    for (const [values, waiting] of this.#byValues) {
       taken.push(...waiting.splice(0, firstEndFrom(waiting, time)));
-      if (waiting.length === 0) this.#alike.delete(likeness);
+      if (waiting.length === 0) this.#byValues.delete(values);
     }
     this.#size -= taken.length;
     return taken;
@@ -75,8 +75,8 @@ function firstEndFrom(tasks: readonly OpenTask[], time: number): number {
   return low;
 }
 
-/** Attempts of one task are alike in this, though they may be on different arms. */
-function likenessOf(
+/** The values that all attempts of a task share; the arm may differ. */
+function sharedValues(
   { endpoint, model, key, member, workload, unit }: RequestRecord,
   attempt: number,
 ): string {

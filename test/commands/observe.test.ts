@@ -193,7 +193,7 @@ describe('observe, from a file of records', () => {
     expect(ahead).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining('clocks that agree'),
+      stderr: expect.stringContaining('clocks to agree'),
     });
     expect(await stored()).toEqual([]);
     await write('records.jsonl', lines(traffic(3)));
@@ -203,7 +203,7 @@ describe('observe, from a file of records', () => {
     expect(back).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining('which is after now'),
+      stderr: expect.stringContaining('after the current time'),
     });
     expect(await stored()).toHaveLength(1);
   });
@@ -378,8 +378,8 @@ describe('a call that is wrong ends with exit code 2', () => {
     );
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatchInlineSnapshot(`
-      "error: measure reads openai, and the environment variable OPENAI_ADMIN_KEY is not set. Set it: admin key of the organization (sk-admin-…).
-      error: LITELLM_URL is not an http(s) address. Expected one such as https://prometheus.example.
+      "error: measure uses the source openai, but the environment variable OPENAI_ADMIN_KEY is not set. Set it to: admin key of the organization (sk-admin-…).
+      error: LITELLM_URL is not an http(s) address; expected one such as https://prometheus.example.
       error: out.jsonl: the last line is not a measurement. Expected a file written by gateway-rollout observe. Choose another with --out, or fix the line.
       error: The value of --since is "90". Expected a duration such as 30s, 15m, 24h, 7d, above 0s and at most 366d.
       error: The value of --stage is "10%", but the config has no such stage. Expected --stage to be one of local, 5%, 25%, 100%.

@@ -69,7 +69,7 @@ describe('can it pass at all?', () => {
       ! longer than max_duration (14 days): the rollout would pause undecided. For success_rate, use a
         wider limit, guard: true or a larger share.
       Not in the table: latency_p95 cannot be proven in any stage under these assumptions, so the
-        rollout would pause undecided. Use a wider limit or guard: true."
+        rollout would pause undecided, whatever the other metrics show. Use a wider limit or guard: true."
     `);
   });
 });

@@ -80,7 +80,7 @@ describe('the next window', () => {
     expect(asked('12:00:59.999')).toEqual({
       kind: 'too-soon',
       reason:
-        'Everything up to 2026-11-22T11:58:00.000Z is measured, and what came later is not complete before 2026-11-22T12:01:00.000Z. Measure again then.',
+        'Everything up to 2026-11-22T11:58:00.000Z is measured; later data is complete at 2026-11-22T12:01:00.000Z. Measure again then.',
     });
     expect(asked('12:01:00.000')).toMatchObject({ kind: 'window', window: { to: at('11:59:00.000') } });
   });

@@ -66,7 +66,7 @@ describe('the sources that a config names', () => {
     const notes = async (url: string) =>
       (await opened('{ source: prometheus }', { ...token, PROMETHEUS_URL: url })).notes;
     expect(await notes('http://prometheus.example')).toEqual([
-      'The credentials of prometheus travel to prometheus.example in clear text. Use https:// in PROMETHEUS_URL.',
+      'The credentials of prometheus are sent to prometheus.example unencrypted. Use https:// in PROMETHEUS_URL.',
     ]);
     expect(await notes('http://prometheus:9090')).toEqual([]);
   });
@@ -97,7 +97,7 @@ describe('what is missing or wrong in the environment', () => {
 
   it('refuses a scope that does not exist', async () => {
     const problems = await problemsOf('{ gateway: new-api }', { ...NEW_API, NEW_API_SCOPE: 'everything' });
-    expect(problems).toEqual(['NEW_API_SCOPE is none of own, all. Set one of them.']);
+    expect(problems).toEqual(['NEW_API_SCOPE must be one of own, all.']);
   });
 });
 

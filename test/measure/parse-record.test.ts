@@ -134,7 +134,7 @@ describe('a line of a record', () => {
     ['no model', line({ model: undefined })],
     ['a text without end', line({ task: 'x'.repeat(1_001) })],
     ['another version', line({ schema: 2 })],
-  ])('%s is told with what was expected', (_, text) => {
+  ])('%s is reported with what was expected', (_, text) => {
     const parsed = read(text);
     expect(parsed.ok ? 'accepted' : `${parsed.reasonCode}: ${parsed.message}`).toMatchSnapshot();
   });

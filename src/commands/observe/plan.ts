@@ -1,11 +1,11 @@
 /** From the settings to the window that `observe` measures next; pure. */
 import type { Config, RolloutStage } from '../../config/schema.ts';
 import { findStage, firstProductionStage } from '../../config/stages.ts';
-import { DAY, DURATION_EXPECTED, formatDuration, parseDuration } from '../../config/units.ts';
+import { DAY, DURATION_EXPECTED, formatDuration, MINUTE, parseDuration } from '../../config/units.ts';
 import type { CurrentStage } from '../../measure/current-stage.ts';
 import { formatInstant, type Window } from '../../measure/instant.ts';
 import { type MeasurementScope, measurementScope } from '../../measure/measurement-scope.ts';
-import { nextWindow, STEP, wholeMinute } from '../../measure/next-window.ts';
+import { nextWindow, wholeMinute } from '../../measure/next-window.ts';
 import { type ConfigChoice, type Front, nonBlank, optionName } from '../settings.ts';
 import type { LastMeasurement } from './measurement-file.ts';
 
@@ -103,7 +103,7 @@ function planInRollout(
   }
   const window = { from: Math.max(from, begun), to };
   if (window.from >= to) {
-    const at = formatInstant(begun + STEP + lag);
+    const at = formatInstant(begun + MINUTE + lag);
     return {
       kind: 'too-soon',
       reason: `Stage ${current.stage} began at ${formatInstant(current.since)}; its first window is not complete before ${at}. Measure again then.`,

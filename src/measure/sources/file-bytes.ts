@@ -1,21 +1,21 @@
-/** The bytes of a file, plain or gzip, piece by piece. */
+/** Reads the bytes of a file, plain or gzip, in pieces. */
 import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 
 const PIECE_BYTES = 256 * 1024;
 
-/** How the reading of a file ended. `reason` is for a person, without the file's name. */
+/** How reading a file ended. `reason` is for people, without the file's name. */
 export type BytesEnd =
   | { readonly kind: 'complete' }
   /** It could not be read, or not to its end. */
   | { readonly kind: 'unreadable'; readonly reason: string }
-  /** The gzip data stops short or is damaged: an unknown part is missing. */
+  /** The gzip data is truncated or damaged: an unknown part is missing. */
   | { readonly kind: 'gzip_cut'; readonly reason: string };
 
 /**
- * Reads a file; whether it is gzip is seen from its first two bytes, not from its name. Each piece is good until
- * the next one is asked for. What was there before a cut is given first.
+ * Reads a file; its first two bytes, not its name, show whether it is gzip. Each piece is valid until the next one is
+ * requested. The data before a cut is returned first.
  */
 export async function* fileBytes(path: string): AsyncGenerator<Buffer, BytesEnd> {
   let file: FileHandle | null = null;
@@ -36,7 +36,7 @@ async function nextPiece(file: FileHandle, buffer: Buffer): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
-/** The next piece is read while this one is worked on. */
+/** Reads the next piece while this one is processed. */
 async function* plain(file: FileHandle, first: Buffer): AsyncGenerator<Buffer, BytesEnd> {
   const buffers = [Buffer.alloc(PIECE_BYTES), Buffer.alloc(PIECE_BYTES)] as const;
   let piece = first;
@@ -62,7 +62,7 @@ async function* unzipped(file: FileHandle, first: Buffer): AsyncGenerator<Buffer
   });
   let piece = first;
   while (piece.length > 0 && reason === null) {
-    // Done when all that this piece unzips to has been given out, or with the error.
+    // Resolves when everything in this piece is unzipped, or on the error.
     await new Promise<void>((resolve) => gunzip.write(piece, () => resolve()));
     yield* ready.splice(0);
     piece = await nextPiece(file, Buffer.alloc(PIECE_BYTES));

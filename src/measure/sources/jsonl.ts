@@ -1,4 +1,4 @@
-/** The `jsonl` source: the team's own records, files or directories, plain or gzip. Exact, and sees everything. */
+/** The `jsonl` source: the team's own records, in files or directories, plain or gzip. It is exact and complete. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Model } from '../../config/schema/gateway.ts';
@@ -13,16 +13,16 @@ import { type NamedFile, readInStep } from './merge.ts';
 import { ProblemLog } from './problem-log.ts';
 
 export interface JsonlOptions {
-  /** Files or directories; of a directory, the files with `.jsonl` or `.ndjson` in their name. */
+  /** Files or directories; in a directory, the files with `.jsonl` or `.ndjson` in their name. */
   readonly paths: readonly string[];
   readonly arms: readonly Arm[];
   readonly models: readonly Model[];
   readonly ownPrices: OwnPrices;
-  /** How often production is looked at, in milliseconds: `measure.interval`. */
+  /** How often production is measured, in milliseconds: `measure.interval`. */
   readonly intervalMs: number;
 }
 
-/** More lost records than this could hide what a gate asks for. */
+/** More lost records than this could hide a violated limit. */
 const MOST_LOST = 0.01;
 
 export function jsonlSource(options: JsonlOptions): Source {
@@ -81,13 +81,15 @@ async function recordFiles(paths: readonly string[]): Promise<readonly NamedFile
       const names = (await readdir(path)).filter((name) => /^[^.].*\.(jsonl|ndjson)/.test(name)).sort();
       files.push(...names.map((name) => ({ path: join(path, name), name })));
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return unreadable(`The records at ${path} cannot be read: ${why}. Check the path and its permissions.`);
+      const reason = error instanceof Error ? error.message : String(error);
+      return unreadable(
+        `The records at ${path} cannot be read: ${reason}. Check the path and its permissions.`,
+      );
     }
   }
   if (files.length > 0) return files;
   return unreadable(
-    `There is no file of records at ${paths.join(', ')}; expected files whose names hold .jsonl or .ndjson. Check the path, and that the recorder writes there.`,
+    `There are no record files at ${paths.join(', ')}; expected names with .jsonl or .ndjson. Check MEASURE_JSONL, and that your program writes there.`,
   );
 }
 
@@ -104,7 +106,7 @@ function clockSkew(
   return {
     kind: 'error',
     reasonCode: 'clock_skew',
-    reason: `${location.file}:${location.line}: the record ended at ${end}, which is after now (${formatInstant(now)}); expected clocks that agree to ${Math.round(toleratedMs / 1_000)} s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.`,
+    reason: `${location.file}:${location.line}: the record ended at ${end}, after the current time (${formatInstant(now)}); expected clocks to agree within ${Math.round(toleratedMs / 1_000)} s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.`,
   };
 }
 
@@ -113,7 +115,7 @@ function tooManyLost(lost: number, records: number, { notes }: ProblemLog): Sour
   return {
     kind: 'error',
     reasonCode: 'unreadable_records',
-    reason: `${lost} records of the window (${share}%) cannot be counted; expected at most 1%. ${notes.map(({ message }) => message).join(' ')} Mend what writes them.`,
+    reason: `${lost} records of the window (${share}%) cannot be counted; expected at most 1%. ${notes.map(({ message }) => message).join(' ')} Fix the program that writes them.`,
   };
 }
 

@@ -1,14 +1,14 @@
-/** Keeps the memory small of a process that reads millions of records. */
+/** Limits the memory of a process that reads millions of records. */
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 const LARGEST_BYTES = 16 * 1024 * 1024;
 const CHECK_EVERY = 4_096;
 
 /**
- * Nearly all of a record is garbage at once. V8 lets the space for new objects grow far beyond that meanwhile, and
- * waits until the old ones, of tasks that have ended, are four times as many as those in use; neither makes anything
- * faster here. Call {@link onRecord} for each record: when the space is large enough, it grows no more, and old objects
- * may become a fifth more, in the whole process. A smaller space would cost a third more time.
+ * Nearly all of a record is garbage at once. Still, V8 lets the space for new objects grow, and waits until old objects,
+ * of tasks that have ended, are four times as many as those in use; neither makes anything faster here. Call
+ * {@link onRecord} for each record: once the space is large enough, it stops growing, and old objects may grow by a
+ * fifth, in the whole process. A smaller space would cost a third more time.
  */
 export class HeapGrowthLimit {
   #records = 0;

@@ -1,6 +1,5 @@
-/** Several files of records as one stream in the order of time, however many there are. */
+/** Reads any number of record files as one stream, in the order of time. */
 import { endOf, type RecordLocation, type RequestRecord } from '../record.ts';
-
 import { type Batch, type FileProblem, recordsOf } from './record-file.ts';
 
 export interface RecordSink {
@@ -10,13 +9,13 @@ export interface RecordSink {
 
 export interface NamedFile {
   readonly path: string;
-  /** How it is called in messages. */
+  /** Its name in messages. */
   readonly name: string;
 }
 
 /**
- * Gives the records of all files by the time of their end, as far as each file is in that order itself. A file
- * is open only while its time is there, so that years of rotated logs need no more memory than a day.
+ * Passes on the records of all files by the time of their end, if each file is in that order. A file is open only during
+ * its own time, so years of rotated logs need no more memory than a day.
  */
 export async function readInStep(files: readonly NamedFile[], sink: RecordSink): Promise<void> {
   const waiting = await Promise.all(
@@ -38,12 +37,12 @@ export async function readInStep(files: readonly NamedFile[], sink: RecordSink):
     );
     if (earliest === null) return;
     const others = open.filter((file) => file !== earliest).map(({ end }) => end);
-    earliest.giveUpTo(Math.min(waiting[0]?.begins ?? Infinity, ...others));
+    earliest.passUpTo(Math.min(waiting[0]?.begins ?? Infinity, ...others));
     if (!(await earliest.fill())) open.splice(open.indexOf(earliest), 1);
   }
 }
 
-/** Its first record's end; a single file need not be looked into. */
+/** The end of its first record; not needed for a single file. */
 async function firstEnd({ path }: NamedFile, all: readonly NamedFile[]): Promise<number> {
   if (all.length === 1) return Number.NEGATIVE_INFINITY;
   for await (const { records } of recordsOf(path, () => undefined)) {
@@ -72,7 +71,7 @@ class OpenFile {
     return next === undefined ? Infinity : endOf(next);
   }
 
-  /** Makes sure that there is a next record; false at the end of the file. */
+  /** Loads the next record; false at the end of the file. */
   async fill(): Promise<boolean> {
     while (this.#next >= this.#batch.records.length) {
       const { value, done } = await this.#batches.next();
@@ -83,8 +82,8 @@ class OpenFile {
     return true;
   }
 
-  /** Gives its records, at least one, up to those that ended after `limit`, or to the end of the batch. */
-  giveUpTo(limit: number): void {
+  /** Passes on records, at least one, until one ended after `limit` or the batch ends. */
+  passUpTo(limit: number): void {
     const { records, lines } = this.#batch;
     do {
       const record = records[this.#next];

@@ -31,7 +31,7 @@ export interface NewApiOptions {
   /** The platform's address, with or without `/v1`, and a system access token, which is not an API key. */
   readonly endpoint: SourceEndpoint;
   /** Whose token it is; older versions require it in a separate header. */
-  readonly userId?: string;
+  readonly userId?: string | null;
   /** `own`: the requests of the token's user; `all`: everybody's, for administrators. */
   readonly scope: 'own' | 'all';
   readonly book: PriceBook;
@@ -78,7 +78,7 @@ const statusSchema = z.object({ data: z.object({ quota_per_unit: z.number().posi
  * `/api/status`.
  */
 export function createNewApiSource({ endpoint, userId, scope, book }: NewApiOptions): Source {
-  const headers = { ...endpoint.headers, ...(userId === undefined ? {} : { 'New-Api-User': userId }) };
+  const headers = { ...endpoint.headers, ...(userId == null ? {} : { 'New-Api-User': userId }) };
   const baseUrl = besideApi(endpoint.baseUrl, '');
   const path = scope === 'own' ? '/api/log/self' : '/api/log/';
   return {

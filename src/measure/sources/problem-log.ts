@@ -1,38 +1,41 @@
-/** Collects what is wrong with records, and tells it in a few sentences that name lines. */
+/** Collects problems with records, and reports them in a few sentences with line numbers. */
 import { isWithin, type Window } from '../instant.ts';
 import type { RecordLocation } from '../record.ts';
 import type { SourceError, SourceNote } from '../source.ts';
 import type { InconsistentRecord } from '../task-grouper.ts';
 import type { FileProblem, FileProblemKind } from './record-file.ts';
 
-/** So many lines of each kind are named. */
+/** How many lines of each kind are listed. */
 const NAMED_LINES = 5;
 
 interface Kind {
-  /** Whether a record of the window is lost or torn from its task. */
+  /** Whether a record of the window is lost, or separated from its task. */
   readonly loses: boolean;
-  /** What is said of it; lines are named behind it. */
-  readonly says: string;
+  /** The problem; the lines follow. */
+  readonly text: string;
 }
 
 const KINDS: Readonly<Record<FileProblemKind | InconsistentRecord, Kind>> = {
-  not_utf8: { loses: true, says: 'left out, not UTF-8' },
-  not_json: { loses: true, says: 'left out, not JSON' },
-  unknown_schema: { loses: true, says: 'left out, of another version of the format' },
-  not_a_record: { loses: true, says: 'left out, not a record' },
-  line_too_long: { loses: true, says: 'left out, too long' },
-  half_written_line: { loses: false, says: 'left out, not yet complete' },
+  not_utf8: { loses: true, text: 'skipped, not UTF-8' },
+  not_json: { loses: true, text: 'skipped, not JSON' },
+  unknown_schema: { loses: true, text: 'skipped, another version of the format' },
+  not_a_record: { loses: true, text: 'skipped, not a record' },
+  line_too_long: { loses: true, text: 'skipped, too long' },
+  half_written_line: { loses: false, text: 'skipped, not yet complete' },
   unreadable: {
     loses: true,
-    says: 'of a file that cannot be read to its end, but as far as the window goes',
+    text: 'before the unreadable part of a file, which lies after the window',
   },
-  gzip_cut: { loses: true, says: 'last of gzip data that stop short, but behind the window' },
-  duplicate: { loses: false, says: 'left out, came before' },
-  late: { loses: true, says: 'counted, but so long after later ones that its task may be torn' },
-  clock_backwards: { loses: false, says: 'counted, though it starts before the attempt that it repeats' },
+  gzip_cut: { loses: true, text: 'before truncated gzip data, which lies after the window' },
+  duplicate: { loses: false, text: 'skipped, duplicate' },
+  late: {
+    loses: true,
+    text: 'counted although more than eleven minutes out of order; tasks may be incomplete',
+  },
+  clock_backwards: { loses: false, text: 'counted although the retry starts before the attempt that it retries' },
   first_attempt_missing: {
     loses: true,
-    says: 'counted as a task of its own, its first attempt is not there',
+    text: 'counted as a separate task, first attempt missing',
   },
 };
 
@@ -41,7 +44,7 @@ export class ProblemLog {
   readonly #settlingMs: number;
   readonly #counts = new Map<keyof typeof KINDS, { count: number; readonly lines: string[] }>();
   #lost = 0;
-  #said = '';
+  #lastMessage = '';
   #error: SourceError | null = null;
 
   constructor(window: Window, settlingMs: number) {
@@ -49,12 +52,12 @@ export class ProblemLog {
     this.#settlingMs = settlingMs;
   }
 
-  /** Records of the window that are lost or torn; a line that nobody can read has the time of the one before. */
+  /** How many records of the window are lost; an unreadable line has the time of the record before it. */
   get lost(): number {
     return this.#lost;
   }
 
-  /** A part of a file is missing that may belong to the window. */
+  /** Set if a part of a file is missing that may belong to the window. */
   get error(): SourceError | null {
     return this.#error;
   }
@@ -63,11 +66,11 @@ export class ProblemLog {
     return [...this.#counts].map(([kind, { count, lines }]) => {
       const more = count > lines.length ? `; and ${count - lines.length} more` : '';
       const records = count === 1 ? '1 line' : `${count} lines`;
-      return { reasonCode: kind, message: `${records} ${KINDS[kind].says}: ${lines.join('; ')}${more}.` };
+      return { reasonCode: kind, message: `${records} ${KINDS[kind].text}: ${lines.join('; ')}${more}.` };
     });
   }
 
-  /** An odd record of the window. */
+  /** An inconsistent record of the window. */
   inconsistent(kind: InconsistentRecord, { file, line }: RecordLocation): void {
     this.#note(kind, `${file}:${line}`);
     if (KINDS[kind].loses) this.#lost += 1;
@@ -81,12 +84,12 @@ export class ProblemLog {
         this.#error ??= missingPart(kind, place, message);
       return;
     }
-    // Often the same is wrong with line after line: it is said once.
+    // Line after line often has the same problem: the message is shown once.
     this.#note(
       kind,
-      kind === 'half_written_line' || message === this.#said ? place : `${place} (${message})`,
+      kind === 'half_written_line' || message === this.#lastMessage ? place : `${place} (${message})`,
     );
-    this.#said = message;
+    this.#lastMessage = message;
     const inWindow = after === null || isWithin(this.#window, after);
     if (KINDS[kind].loses && inWindow) this.#lost += 1;
   }
@@ -101,10 +104,10 @@ export class ProblemLog {
 
 function missingPart(kind: 'gzip_cut' | 'unreadable', place: string, message: string): SourceError {
   const what =
-    kind === 'gzip_cut' ? 'the gzip data stops short or is damaged' : 'the file cannot be read further';
+    kind === 'gzip_cut' ? 'the gzip data is truncated or damaged' : 'the file cannot be read further';
   return {
     kind: 'error',
     reasonCode: kind,
-    reason: `${place}: ${what} after this line (${message}); nobody knows how many records are missing. Copy the file anew, or take it out.`,
+    reason: `${place}: ${what} after this line (${message}), so an unknown number of records is missing. Copy the file again, or remove it.`,
   };
 }

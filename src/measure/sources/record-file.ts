@@ -1,4 +1,4 @@
-/** The records of one file, batch by batch, each with its line; and what is wrong with the other lines. */
+/** Reads the records of one file in batches, each with its line number, and reports the other lines. */
 import { LineParser, type LineProblem, type ParsedLine } from '../parse-record.ts';
 import { endOf, type RequestRecord } from '../record.ts';
 import { type BytesEnd, fileBytes } from './file-bytes.ts';
@@ -17,21 +17,21 @@ export interface Batch {
 export type FileProblemKind =
   | LineProblem
   | 'line_too_long'
-  /** The last line has no line break and is no record: its writer has not finished it. */
+  /** The last line has no line break and is not a record: it is still being written. */
   | 'half_written_line'
   | Exclude<BytesEnd['kind'], 'complete'>;
 
-/** What is wrong with a line, or (`line` is then the number of lines before) with the file. */
+/** A problem with a line, or with the file; `line` is then the number of lines before it. */
 export interface FileProblem {
   readonly kind: FileProblemKind;
   readonly line: number;
-  /** What is wrong and what was expected, without the place. */
+  /** What is wrong and what was expected, without file and line. */
   readonly message: string;
-  /** When the last record before it ended, milliseconds since 1970; null where there was none. */
+  /** When the last record before it ended, in milliseconds since 1970; null if there was none. */
   readonly after: number | null;
 }
 
-/** Reads a file of records, plain or gzip, in memory that does not grow with it. */
+/** Reads a file of records, plain or gzip; the memory does not grow with the file. */
 export async function* recordsOf(
   path: string,
   problem: (problem: FileProblem) => void,
@@ -44,11 +44,11 @@ export async function* recordsOf(
       yield lines.take(piece.value);
       piece = await pieces.next();
     }
-    // Behind a cut, half a line is no news.
+    // After a cut, half a line is expected.
     if (piece.value.kind === 'complete') yield lines.takeLast();
-    else lines.tell(piece.value.kind, piece.value.reason);
+    else lines.report(piece.value.kind, piece.value.reason);
   } finally {
-    // Whoever needs no more leaves early; the file is closed then, too.
+    // Also closes the file when the caller stops early.
     await pieces.return({ kind: 'complete' });
   }
 }
@@ -101,18 +101,21 @@ class LineReader {
     const parsed = this.#parse(0, this.#held);
     if (parsed === null) return { records: [], lines: [] };
     if (parsed.ok) return { records: [parsed.record], lines: [this.#line] };
-    this.tell('half_written_line', 'the last line is not complete; its writer may still be at it');
+    this.report('half_written_line', 'the last line is incomplete, and may still be being written');
     return { records: [], lines: [] };
   }
 
-  tell(kind: FileProblemKind, message: string): void {
+  report(kind: FileProblemKind, message: string): void {
     this.#problem({ kind, line: this.#line, message, after: this.#after });
   }
 
   #skip(): void {
     if (!this.#skipping) {
       this.#line += 1;
-      this.tell('line_too_long', `the line is longer than ${LONGEST_LINE} bytes; expected one record a line`);
+      this.report(
+        'line_too_long',
+        `the line is longer than ${LONGEST_LINE} bytes; expected one record per line`,
+      );
     }
     this.#skipping = true;
     this.#held = 0;
@@ -120,14 +123,14 @@ class LineReader {
 
   #read(start: number, end: number): RequestRecord | null {
     if (this.#skipping) {
-      // This is where the line ends that was too long; it is counted already.
+      // The end of a line that was too long; it is already counted.
       this.#skipping = false;
       return null;
     }
     const parsed = this.#parse(start, end);
     if (parsed === null) return null;
     if (!parsed.ok) {
-      this.tell(parsed.reasonCode, parsed.message);
+      this.report(parsed.reasonCode, parsed.message);
       return null;
     }
     this.#after = endOf(parsed.record);

@@ -120,7 +120,7 @@ describe('bad input', () => {
     expect(told(answer)).toMatchInlineSnapshot(`
       [
         {
-          "message": "1 line left out, not yet complete: a.jsonl:11.",
+          "message": "1 line skipped, not yet complete: a.jsonl:11.",
           "reasonCode": "half_written_line",
         },
       ]
@@ -137,11 +137,11 @@ describe('bad input', () => {
     expect(told(answer)).toMatchInlineSnapshot(`
       [
         {
-          "message": "1 line left out, not a record: a.jsonl:401 (input_tokens is -1000; expected input tokens, a whole number from 0 to 1000000000000).",
+          "message": "1 line skipped, not a record: a.jsonl:401 (input_tokens is -1000; expected input tokens, a whole number from 0 to 1000000000000).",
           "reasonCode": "not_a_record",
         },
         {
-          "message": "1 line left out, not JSON: a.jsonl:402 (the line is not JSON; expected one object a line).",
+          "message": "1 line skipped, not JSON: a.jsonl:402 (the line is not JSON; expected one object per line).",
           "reasonCode": "not_json",
         },
       ]
@@ -154,7 +154,7 @@ describe('bad input', () => {
     expect(told(answer)).toMatchInlineSnapshot(`
       {
         "error": "unreadable_records",
-        "reason": "20 records of the window (16.7%) cannot be counted; expected at most 1%. 20 lines left out, of another version of the format: a.jsonl:101 (schema is 2; expected 1, the version of the format that this program reads); a.jsonl:102; a.jsonl:103; a.jsonl:104; a.jsonl:105; and 15 more. Mend what writes them.",
+        "reason": "20 records of the window (16.7%) cannot be counted; expected at most 1%. 20 lines skipped, another version of the format: a.jsonl:101 (schema is 2; expected 1, the version of the format that this program reads); a.jsonl:102; a.jsonl:103; a.jsonl:104; a.jsonl:105; and 15 more. Fix the program that writes them.",
       }
     `);
   });
@@ -172,7 +172,7 @@ describe('bad input', () => {
     expect(answer).toMatchObject({
       kind: 'error',
       reasonCode: 'gzip_cut',
-      reason: expect.stringMatching(/^a\.jsonl\.gz:\d+: the gzip data stops short/),
+      reason: expect.stringMatching(/^a\.jsonl\.gz:\d+: the gzip data is truncated/),
     });
   });
 
@@ -195,7 +195,7 @@ describe('bad input', () => {
     expect(told(await measure(await write('a.jsonl', ofNow(91))))).toMatchInlineSnapshot(`
       {
         "error": "clock_skew",
-        "reason": "a.jsonl:2: the record ended at 2026-11-22T02:01:31.000Z, which is after now (2026-11-22T02:00:00.000Z); expected clocks that agree to 90 s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.",
+        "reason": "a.jsonl:2: the record ended at 2026-11-22T02:01:31.000Z, after the current time (2026-11-22T02:00:00.000Z); expected clocks to agree within 90 s, a tenth of measure.interval. Set the clock of the machine that writes the records, or of this one.",
       }
     `);
   });
@@ -210,7 +210,7 @@ describe('bad input', () => {
     expect(told(answer)).toMatchInlineSnapshot(`
       [
         {
-          "message": "1 line counted, though it starts before the attempt that it repeats: a.jsonl:12.",
+          "message": "1 line counted although the retry starts before the attempt that it retries: a.jsonl:12.",
           "reasonCode": "clock_backwards",
         },
       ]
@@ -234,23 +234,23 @@ describe('bad input', () => {
     expect(told(answer)).toMatchInlineSnapshot(`
       [
         {
-          "message": "1 line left out, of another version of the format: a.jsonl:903 (schema is 2; expected 1, the version of the format that this program reads).",
+          "message": "1 line skipped, another version of the format: a.jsonl:903 (schema is 2; expected 1, the version of the format that this program reads).",
           "reasonCode": "unknown_schema",
         },
         {
-          "message": "2 lines left out, not a record: a.jsonl:904 (output_tokens is -1; expected output tokens, a whole number from 0 to 1000000000000); a.jsonl:905 (duration_ms is -500; expected how long the attempt took in milliseconds, a number from 0 to 86400000).",
+          "message": "2 lines skipped, not a record: a.jsonl:904 (output_tokens is -1; expected output tokens, a whole number from 0 to 1000000000000); a.jsonl:905 (duration_ms is -500; expected how long the attempt took in milliseconds, a number from 0 to 86400000).",
           "reasonCode": "not_a_record",
         },
         {
-          "message": "2 lines left out, came before: a.jsonl:901; a.jsonl:902.",
+          "message": "2 lines skipped, duplicate: a.jsonl:901; a.jsonl:902.",
           "reasonCode": "duplicate",
         },
         {
-          "message": "1 line counted, though it starts before the attempt that it repeats: a.jsonl:907.",
+          "message": "1 line counted although the retry starts before the attempt that it retries: a.jsonl:907.",
           "reasonCode": "clock_backwards",
         },
         {
-          "message": "1 line left out, not yet complete: a.jsonl:908.",
+          "message": "1 line skipped, not yet complete: a.jsonl:908.",
           "reasonCode": "half_written_line",
         },
       ]
@@ -264,7 +264,7 @@ describe('bad input', () => {
     expect(answer).toMatchObject({
       kind: 'error',
       reasonCode: 'unreadable_records',
-      reason: expect.stringContaining('its task may be torn'),
+      reason: expect.stringContaining('tasks may be incomplete'),
     });
   });
 
@@ -275,7 +275,7 @@ describe('bad input', () => {
     );
     expect(await measure(path)).toMatchObject({
       kind: 'error',
-      reason: expect.stringContaining('first attempt is not there'),
+      reason: expect.stringContaining('first attempt missing'),
     });
   });
 
@@ -286,7 +286,7 @@ describe('bad input', () => {
     expect(told(answer)).toMatchInlineSnapshot(`
       [
         {
-          "message": "1 line left out, too long: a.jsonl:201 (the line is longer than 131072 bytes; expected one record a line).",
+          "message": "1 line skipped, too long: a.jsonl:201 (the line is longer than 131072 bytes; expected one record per line).",
           "reasonCode": "line_too_long",
         },
       ]

@@ -1,6 +1,4 @@
-import type { PrometheusPreset } from './preset.ts';
-
-const counter = (name: string) => ({ names: [name], matchers: {} });
+import { ANY_VALUE, counter, type PrometheusPreset, seconds } from './preset.ts';
 
 /** Bifrost: requests to the providers behind it, fallbacks included. */
 export const bifrost: PrometheusPreset = {
@@ -12,20 +10,10 @@ export const bifrost: PrometheusPreset = {
   failures: {
     counter: counter('bifrost_error_requests_total'),
     labels: ['status_code', 'error_type'],
-    means: /(?:)/,
+    means: ANY_VALUE,
   },
-  latency: {
-    names: ['bifrost_upstream_latency_seconds_bucket'],
-    matchers: { is_success: 'true' },
-    unit: 's',
-    failures: 'never',
-  },
-  ttft: {
-    names: ['bifrost_stream_first_token_latency_seconds_bucket'],
-    matchers: {},
-    unit: 's',
-    failures: 'never',
-  },
+  latency: seconds('bifrost_upstream_latency_seconds_bucket', 'never', { is_success: 'true' }),
+  ttft: seconds('bifrost_stream_first_token_latency_seconds_bucket', 'never'),
   tokens: {
     input: counter('bifrost_input_tokens_total'),
     output: counter('bifrost_output_tokens_total'),

@@ -1,8 +1,8 @@
 import type { LabelNames, SeriesNames } from '../../../config/schema/prometheus.ts';
 import type { Counter } from '../counters.ts';
-import type { PrometheusPreset, Timer } from './preset.ts';
+import { ANY_VALUE, type PrometheusPreset, type Timer } from './preset.ts';
 
-/** Names in place of a preset's, as the config writes them. */
+/** Names that replace a preset's, as in the config. */
 export interface OwnNames {
   readonly series: SeriesNames;
   readonly label_names: LabelNames;
@@ -11,11 +11,11 @@ export interface OwnNames {
 type Name = string | null | undefined;
 
 /**
- * A preset under other names; null takes one out. What it counts, and who sees it, stays as the preset says.
+ * A preset with other names; null removes one. What it counts, and who counts, stays as in the preset.
  *
- * - A series of another name is chosen by the labels that the preset asks of it, such as a type of tokens.
- * - Input and output tokens under two names of their own need no such label, and none is asked of them.
- * - A counter of failures of its own is of failures alone, whatever its labels.
+ * - A renamed series is still selected by the labels that the preset requires, such as a type of tokens.
+ * - If input and output tokens have two different names, no such label is required.
+ * - Every series of a separate counter of failures is a failure, whatever its labels.
  */
 export function customise(preset: PrometheusPreset, { series, label_names }: OwnNames): PrometheusPreset {
   const { requests, latency, ttft, cost, labels, armLabel } = preset;
@@ -49,16 +49,16 @@ function renamedTimer(timer: Timer | null, name: Name): Timer | null {
   return { ...base, names: [name], unit: unitIn(name) ?? base.unit };
 }
 
-/** Prometheus's conventions ask for the unit at the end of the name. */
+/** By Prometheus's conventions, a name ends with its unit. */
 function unitIn(name: string): Timer['unit'] | null {
   if (/_(ms|milliseconds)_bucket$/.test(name)) return 'ms';
   return /_(s|seconds)_bucket$/.test(name) ? 's' : null;
 }
 
-/** A counter of failures of its own has no label that would tell failures among the times. */
+/** With a separate counter of failures, no label marks the failures among the times. */
 function withFailures(timer: Timer | null, failures: PrometheusPreset['failures']): Timer | null {
-  const withoutUsage = timer?.failures === 'by-label' && (failures === null || failures.counter !== null);
-  return timer && withoutUsage ? { ...timer, failures: 'mixed' } : timer;
+  const isUnmarked = timer?.failures === 'by-label' && (failures === null || failures.counter !== null);
+  return timer && isUnmarked ? { ...timer, failures: 'mixed' } : timer;
 }
 
 function customFailures(
@@ -69,15 +69,14 @@ function customFailures(
   const counter = renamed(failures?.counter ?? null, name);
   if (name === null || (label === null && counter === null)) return null;
   const labels = relabelled(failures?.labels ?? [], label);
-  // Every series of a counter of failures is of failures.
-  if (counter !== null) return { counter, labels, means: /(?:)/ };
+  if (counter !== null) return { counter, labels, means: ANY_VALUE };
   return failures && { ...failures, labels };
 }
 
 function customTokens(tokens: PrometheusPreset['tokens'], series: SeriesNames): PrometheusPreset['tokens'] {
   const { input_tokens, output_tokens, cached_input_tokens } = series;
-  const apart = Boolean(input_tokens && output_tokens && input_tokens !== output_tokens);
-  const own = (counter: Counter | null, name: Name) => renamed(apart && name ? null : counter, name);
+  const areSeparate = Boolean(input_tokens && output_tokens && input_tokens !== output_tokens);
+  const own = (counter: Counter | null, name: Name) => renamed(areSeparate && name ? null : counter, name);
   const input = own(tokens?.input ?? null, input_tokens);
   const output = own(tokens?.output ?? null, output_tokens);
   if (input === null || output === null) return null;

@@ -6,7 +6,7 @@ import { litellm } from './litellm.ts';
 import { otelGenai } from './otel-genai.ts';
 import type { PrometheusPreset } from './preset.ts';
 
-/** By the names that the config uses. */
+/** By their names in the config. */
 export const PRESETS = {
   'otel-genai': otelGenai,
   litellm,

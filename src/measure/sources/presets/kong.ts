@@ -1,21 +1,21 @@
-import type { PrometheusPreset } from './preset.ts';
+import { counter, type PrometheusPreset } from './preset.ts';
 
-/** The AI metrics name neither service nor route. */
-const ai = (name: string, matchers = {}) => ({ names: [name], matchers, lacks: ['service', 'route'] });
+/** The AI metrics have neither a service nor a route. */
+const ai = (name: string, matchers = {}) => ({ ...counter(name, matchers), lacks: ['service', 'route'] });
 
 /**
  * Kong with its Prometheus plugin (`status_code_metrics`, `latency_metrics`, `ai_metrics`). Its requests and
- * latencies are of all services: name the AI ones by `labels: { service: … }`. They do not name the model; its
- * tokens and costs do, but only requests name the service.
+ * latencies cover all services: select the AI ones by `labels: { service: … }`. They do not name the model; its tokens
+ * and costs do, but not the service.
  */
 export const kong: PrometheusPreset = {
   name: 'kong',
   counts: 'attempts',
   seenBy: 'gateway',
   armLabel: null,
-  requests: { names: ['kong_http_requests_total'], matchers: {} },
+  requests: counter('kong_http_requests_total'),
   failures: { counter: null, labels: ['code'], means: /^(?![123]\d\d$)/ },
-  latency: { names: ['kong_request_latency_ms_bucket'], matchers: {}, unit: 'ms', failures: 'mixed' },
+  latency: { ...counter('kong_request_latency_ms_bucket'), unit: 'ms', failures: 'mixed' },
   ttft: { ...ai('kong_ai_llm_ttft_latency_ms_bucket'), unit: 'ms', failures: 'never' },
   tokens: {
     input: ai('kong_ai_llm_tokens_total', { token_type: 'prompt_tokens' }),

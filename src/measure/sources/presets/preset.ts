@@ -1,21 +1,22 @@
-/** What has to be known of an exporter's metrics to count requests by them. */
+/** What must be known about an exporter's metrics to count requests by them. */
 import type { Counter } from '../counters.ts';
+import type { Matchers } from '../prometheus-api.ts';
 
-/** The bounds of a histogram's buckets are in seconds or milliseconds. */
+/** A histogram of times; the bounds of its buckets are in seconds or milliseconds. */
 export interface Timer extends Counter {
   readonly unit: 's' | 'ms';
   /**
-   * Whether failed requests are in it. `never`: they are not; `by-label`: the label of the preset's failures tells
-   * them apart; `mixed`: they cannot be told apart.
+   * Whether it includes failed requests. `never`: it does not; `by-label`: the label of the preset's failures marks
+   * them; `mixed`: it does, unmarked.
    */
   readonly failures: 'never' | 'by-label' | 'mixed';
 }
 
-/** Which requests failed: those of a counter of their own, or those of the requests whose label says so. */
+/** Which requests failed: those of a separate counter, or the requests whose label says so. */
 export interface Failures {
-  /** null: the counter of requests, told apart by `label`. */
+  /** null: the counter of requests, marked by `labels`. */
   readonly counter: Counter | null;
-  /** Their values say why, in the exporter's words; the first one tells failures apart. */
+  /** Their values give the reason in the exporter's words; the first label marks failures. */
   readonly labels: readonly string[];
   /** The values of the first label that mean a failure. */
   readonly means: RegExp;
@@ -23,11 +24,11 @@ export interface Failures {
 
 export interface PrometheusPreset {
   readonly name: string;
-  /** `tasks`: one count covers a call with all its retries; `attempts`: each retry is counted. */
+  /** `tasks`: a call counts once with all its retries; `attempts`: each retry counts. */
   readonly counts: 'tasks' | 'attempts';
-  /** Who counts. A gateway never sees its own time-outs, DNS failures and error pages. */
+  /** Who counts. A gateway never sees its own timeouts, DNS failures and error pages. */
   readonly seenBy: 'client' | 'gateway';
-  /** The label whose value tells the arms apart; null: everything is the gateway's. */
+  /** The label whose value names the arm; null: everything is the gateway's. */
   readonly armLabel: string | null;
   readonly requests: Counter;
   readonly failures: Failures | null;
@@ -38,15 +39,31 @@ export interface PrometheusPreset {
     readonly input: Counter;
     readonly output: Counter;
     readonly cachedInput: Counter | null;
-    /** Requests whose tokens were counted; null where the exporter does not say. */
+    /** Requests with known tokens; null if the exporter does not count them. */
     readonly known: Counter | null;
   } | null;
   /** US dollars as the exporter priced them. */
   readonly cost: Counter | null;
-  /** The labels that name the model, the key and the member; of several, the first that a series carries. */
+  /** The labels that name the model, the key and the member; of several, the first one of a series. */
   readonly labels: {
     readonly model: readonly string[];
     readonly key: readonly string[];
     readonly member: readonly string[];
   };
 }
+
+/** Matches every value: all series of a counter of failures are failures. */
+export const ANY_VALUE = /(?:)/;
+
+/** @param names alternatives */
+export const counter = (names: string | readonly string[], matchers: Matchers = {}): Counter => ({
+  names: [names].flat(),
+  matchers,
+});
+
+/** A histogram in seconds. */
+export const seconds = (
+  names: string | readonly string[],
+  failures: Timer['failures'],
+  matchers: Matchers = {},
+): Timer => ({ ...counter(names, matchers), unit: 's', failures });
