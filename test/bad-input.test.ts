@@ -110,7 +110,7 @@ describe.concurrent('usage error: exit code 2, no request', () => {
 
   it('a key with a line break', async ({ expect }) => {
     expect(await refused(pair('https://gateway.example/v1', `${KEY}\nX`))).toMatchInlineSnapshot(
-      `"error: The key in OPENAI_API_KEY contains a line break. Copy the key again, without anything before or after it, and store it anew."`,
+      `"error: The key in OPENAI_API_KEY contains a line break. Copy the key again, without anything before or after it, and save it."`,
     );
   });
 

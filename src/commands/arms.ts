@@ -1,4 +1,4 @@
-/** Which key goes to which address. A key is never sent where the person who set it did not mean it to go. */
+/** Decides which key goes to which address. A key is never sent to an address that its owner did not mean. */
 import { resolveHeaders } from '../config/headers.ts';
 import { baseUrlFlaw, isPrivateHost } from '../config/hosts.ts';
 import type { Config } from '../config/schema.ts';
@@ -9,25 +9,26 @@ import { asSubject, nonBlank, readSetting, settingLabel } from './settings.ts';
 const GATEWAY_IN_CONFIG = 'gateway.base_url of the config';
 const OFFICIAL_IN_CONFIG = 'official.base_url of the config';
 
-/** What the arms are chosen from. */
+/** What the arms' endpoints are chosen from. */
 export interface ArmSources {
   readonly settings: CheckSettings;
   readonly environment: Environment;
   readonly front: Front;
-  /** Null where the repository has none; base URL and key are then enough. */
+  /** Null where the repository has none; a base URL and a key are then enough. */
   readonly config: Config | null;
 }
 
+/** The address and key of one arm. */
 export interface ArmEndpoint {
   readonly baseUrl: string;
   readonly apiKey: string;
 }
 
 export interface Chosen<T> {
-  /** Null when `problems` says why. */
+  /** Null when there are problems. */
   readonly endpoint: T;
   readonly problems: readonly CallProblem[];
-  /** What a person should know although it is no problem. */
+  /** What a person should know although it is not a problem. */
   readonly notes: readonly string[];
 }
 
@@ -39,8 +40,8 @@ export function officialAddress({ config }: Pick<ArmSources, 'config'>): string 
 }
 
 /**
- * The gateway's address and key: GATEWAY_API_KEY (or the input) for the address of flag, input or config, else the
- * pair OPENAI_BASE_URL and OPENAI_API_KEY. OPENAI_API_KEY alone is most likely the official key and goes nowhere.
+ * The gateway's address and key: GATEWAY_API_KEY (or the input) with the address of flag, input or config, else the
+ * pair OPENAI_BASE_URL and OPENAI_API_KEY. OPENAI_API_KEY alone is most likely the official key and is not used.
  */
 export function chooseGateway(sources: ArmSources): Chosen<ArmEndpoint | null> {
   const key = readSetting('apiKey', sources.settings, sources.environment, sources.front);
@@ -54,7 +55,7 @@ export function chooseGateway(sources: ArmSources): Chosen<ArmEndpoint | null> {
   );
 }
 
-/** The official arm, for comparison; null without its key. */
+/** The official API's endpoint, for comparison; null without its key. */
 export function chooseOfficial(sources: ArmSources): Chosen<ArmEndpoint | null> {
   const { settings, environment, front } = sources;
   const key = readSetting('officialApiKey', settings, environment, front);
@@ -63,13 +64,13 @@ export function chooseOfficial(sources: ArmSources): Chosen<ArmEndpoint | null> 
   return checked(named ?? { value: officialAddress(sources), from: OFFICIAL_IN_CONFIG }, key, []);
 }
 
-/** Whether a gateway key was given at all, for runs whose missing key is excused. */
+/** Whether a gateway key was given at all, for runs that may skip the check without one. */
 export function gatewayKeyAtHand(settings: CheckSettings, environment: Environment): boolean {
   if (readSetting('apiKey', settings, environment, 'action') !== null) return true;
   return nonBlank(environment.OPENAI_API_KEY) !== null && nonBlank(environment.OPENAI_BASE_URL) !== null;
 }
 
-/** Why a key cannot be one, or null. The key itself is never part of the message. */
+/** Why a value cannot be a key, or null. The value itself is never part of the message. */
 export function keyProblem({ value, from }: FoundSetting): CallProblem | null {
   const flaw = /[\r\n]/.test(value)
     ? 'a line break'
@@ -81,7 +82,7 @@ export function keyProblem({ value, from }: FoundSetting): CallProblem | null {
   if (flaw === null) return null;
   return {
     reasonCode: 'malformed_key',
-    message: `The key in ${from} contains ${flaw}. Copy the key again, without anything before or after it, and store it anew.`,
+    message: `The key in ${from} contains ${flaw}. Copy the key again, without anything before or after it, and save it.`,
   };
 }
 
@@ -115,9 +116,9 @@ function withOpenAiKey(key: FoundSetting, sources: ArmSources): Chosen<ArmEndpoi
   return checked(baseUrl, key, isOther ? [insteadOf(inConfig, baseUrl, sources)] : []);
 }
 
-/** Why the config's gateway is not the one that is asked. */
+/** The note that this run does not use the config's gateway, and why. */
 function insteadOf(inConfig: string, { value, from }: FoundSetting, { front }: ArmSources): string {
-  return `The gateway is ${value} (${from}) in this run, and not ${inConfig} of the config: no other key than OPENAI_API_KEY is set, and that one belongs to OPENAI_BASE_URL. To use the config's gateway, put its key into ${settingLabel('apiKey', front)}.`;
+  return `This run uses the gateway ${value} (${from}), not ${inConfig} from the config, because OPENAI_API_KEY is the only key and belongs to OPENAI_BASE_URL. To use the config's gateway, put its key into ${settingLabel('apiKey', front)}.`;
 }
 
 const gatewayInConfig = ({ config }: ArmSources): string | null => config?.gateway.base_url ?? null;
@@ -154,7 +155,7 @@ function missingKey({ front }: ArmSources, baseUrl: FoundSetting | null): CallPr
   const where = baseUrl === null || baseUrlFlaw(baseUrl.value) !== null ? '' : ` (for ${baseUrl.value})`;
   const message =
     front === 'action'
-      ? `The gateway's key is missing${where}. Store it as a secret and pass it: "api-key: \${{ secrets.GATEWAY_API_KEY }}". If that line is there, the secret is empty, has another name, or is not given to this run.`
+      ? `The gateway's key is missing${where}. Store it as a secret and pass it: "api-key: \${{ secrets.GATEWAY_API_KEY }}". If you already do, the secret is empty, has another name, or is not available to this run.`
       : `The gateway's key is missing${where}. Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together.`;
   return { reasonCode: 'missing_key', message };
 }
@@ -169,21 +170,21 @@ function missingBaseUrl({ front }: ArmSources): CallProblem {
 function bareOpenAiKey({ front }: ArmSources): CallProblem {
   return {
     reasonCode: 'ambiguous_key',
-    message: `OPENAI_API_KEY is set without OPENAI_BASE_URL, so it is most likely the official key and is not sent to the gateway. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL beside OPENAI_API_KEY.`,
+    message: `OPENAI_API_KEY is set without OPENAI_BASE_URL, so it is probably the official key and was not sent to the gateway. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL as well.`,
   };
 }
 
 function keyOfAnotherAddress(named: FoundSetting, { front }: ArmSources): CallProblem {
   return {
     reasonCode: 'ambiguous_key',
-    message: `${asSubject(named.from)} names another host than OPENAI_BASE_URL, to which OPENAI_API_KEY belongs, so the key is not sent there. Put the gateway's key into ${settingLabel('apiKey', front)}.`,
+    message: `${asSubject(named.from)} has another host than OPENAI_BASE_URL, and OPENAI_API_KEY belongs to OPENAI_BASE_URL, so the key was not sent. Put the gateway's key into ${settingLabel('apiKey', front)}.`,
   };
 }
 
 function officialAsGateway(configBaseUrl: string, { front }: ArmSources): CallProblem {
   return {
     reasonCode: 'official_as_gateway',
-    message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}: the official API would be checked in its place. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's address.`,
+    message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}, so the check would test the official API instead. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's address.`,
   };
 }
 
@@ -198,12 +199,12 @@ function baseUrlProblems({ value, from }: FoundSetting): CallProblem[] {
   ];
 }
 
-/** The config's own addresses are warned of where they stand. */
+/** The config has warnings of its own for its addresses. */
 function clearTextNotes({ value, from }: FoundSetting): string[] {
   const { protocol, hostname } = new URL(value);
   if (from === GATEWAY_IN_CONFIG || from === OFFICIAL_IN_CONFIG) return [];
   if (protocol === 'https:' || isPrivateHost(hostname)) return [];
-  return [`The key travels to ${hostname} in clear text. Use https:// in the address.`];
+  return [`The key is sent to ${hostname} in clear text. Use https:// in the address.`];
 }
 
 export interface GatewayHeaders {
@@ -214,7 +215,7 @@ export interface GatewayHeaders {
   readonly problems: readonly CallProblem[];
 }
 
-/** The config's headers with the values of the environment in them. */
+/** The config's headers, with variables replaced from the environment. */
 export function gatewayHeaders({ config, environment }: ArmSources): GatewayHeaders {
   const resolved = resolveHeaders(config?.gateway.headers ?? {}, environment);
   if (resolved.ok) return { headers: resolved.headers, secrets: resolved.secrets, problems: [] };
@@ -223,8 +224,8 @@ export function gatewayHeaders({ config, environment }: ArmSources): GatewayHead
 }
 
 /**
- * Which of the values that headers take from the environment must not be shown: all but addresses that are asked and
- * named anyway, such as the upstream of a gateway that stands before the official API.
+ * Which header values from the environment must not be shown: all but addresses that are shown anyway, such as the
+ * upstream of a gateway in front of the official API.
  * @param addresses base URLs of the arms
  */
 export function hiddenHeaderValues(values: readonly string[], addresses: readonly string[]): string[] {
@@ -233,7 +234,7 @@ export function hiddenHeaderValues(values: readonly string[], addresses: readonl
   );
 }
 
-/** Of an address; the text itself where it is none. */
+/** The origin of an address; the text itself where it is not one. */
 const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);
 
 export const sameOrigin = (a: string, b: string): boolean => originOf(a) === originOf(b);

@@ -18,7 +18,7 @@ export interface Checked {
   readonly report: CheckReport;
 }
 
-/** Those warnings of a config that touch the check; the others are told by the command `config`. */
+/** The config's warnings that concern the check; the command `config` reports all of them. */
 export function warningsForCheck({ warnings }: ReadConfig): readonly Problem[] {
   return warnings.filter(({ path }) => /^(gateway|official|models|client|check)\b/.test(path));
 }
@@ -29,13 +29,13 @@ export interface CheckRequest {
   readonly front: Front;
   readonly config: Config | null;
   readonly inUse: InUse | null;
-  /** Told before anything is asked; a log must mask them. */
+  /** Called before the first request; a log must mask these secrets. */
   readonly onSecrets: (secrets: readonly string[]) => void;
   readonly onNote: (note: string) => void;
   readonly onProgress: (progress: CheckProgress) => void;
 }
 
-/** Plans the check and runs it. The probes' own modules are loaded here and not at start, so that `--help` is fast. */
+/** Plans the check and runs it. The probes' modules are loaded here and not at the start, so that `--help` is fast. */
 export async function performCheck(request: CheckRequest): Promise<Checked | Refused> {
   const [{ PROBES }, { runCheck }, { PROFILES }] = await Promise.all([
     import('../check/probes/index.ts'),
@@ -58,14 +58,14 @@ export async function performCheck(request: CheckRequest): Promise<Checked | Ref
   return { kind: 'checked', report: redactor.value(report) };
 }
 
-/** The report as it is stored and printed by `--json`. */
+/** The report as `--json` prints it and the Action stores it. */
 export function reportJson(report: CheckReport): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 /**
- * `gateway-rollout check`: report on stdout, all else on stderr.
- * @returns exit code: 0 ready, 1 not ready, 2 when the call or the config is wrong
+ * `gateway-rollout check`: the report goes to stdout, everything else to stderr.
+ * @returns exit code: 0 ready, 1 not ready, 2 usage or config error
  */
 export async function runCheckCommand(
   settings: CheckSettings,
@@ -102,7 +102,7 @@ export async function runCheckCommand(
   }
 }
 
-/** What the code in this directory uses; null where it cannot be looked at: the check is not about that. */
+/** What the code in this directory uses; null where it cannot be read, which must not fail the check. */
 async function usedIn(directory: string, config: Config): Promise<InUse | null> {
   const [{ readInventory }, { inUse }] = await Promise.all([import('./inventory.ts'), import('./in-use.ts')]);
   const inventory = await readInventory(directory, config);

@@ -1,4 +1,4 @@
-/** From what people set to what the check needs to know; pure. */
+/** Turns the settings, the environment and the config into the plan of a check; pure. */
 import { modelKind } from '../check/models-in-use.ts';
 import type { CheckPlan, ModelInUse } from '../check/plan.ts';
 import type { Feature } from '../config/features.ts';
@@ -17,11 +17,11 @@ import type { InUse } from './in-use.ts';
 import { asSubject, readSetting, settingLabel } from './settings.ts';
 
 export interface PlanRequest extends ArmSources {
-  /** What the code uses; null where it was not looked at, or uses nothing. */
+  /** What the code uses; null where it was not read, or uses nothing. */
   readonly inUse: InUse | null;
-  /** The ids of all probes, to recognise misspelt ones. */
+  /** The ids of all probes, to recognise misspelled ones. */
   readonly probeIds: readonly string[];
-  /** The names of all platforms that are known, likewise. */
+  /** The names of all known platforms, for the same purpose. */
   readonly profileNames: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export type PlannedCheck =
   | {
       readonly kind: 'plan';
       readonly plan: CheckPlan;
-      /** All that must not be shown: keys, and the values of headers. */
+      /** What must not be shown: keys, and the values of headers. */
       readonly secrets: readonly string[];
       readonly notes: readonly string[];
     }
@@ -42,8 +42,8 @@ const DEFAULT_RETRIES = 2;
 const DEFAULT_MAX_COST_USD = 0.05;
 
 /**
- * Puts the settings, the environment and the config together; flags and inputs win over variables, these over the
- * config. All problems are told at once.
+ * Combines the settings, the environment and the config: flags and inputs override variables, and these override the
+ * config. All problems are reported at once.
  */
 export function planCheck(request: PlanRequest): PlannedCheck {
   const { config, profileNames } = request;
@@ -121,46 +121,46 @@ function readModels({
   }));
   const named = readSetting('models', settings, environment, front);
   if (named !== null) {
-    // A name that the config knows keeps its alias.
+    // A name from the config keeps its alias.
     const value = splitList(named.value).map(
       (name) => declared.find((model) => model.name === name) ?? { name, gatewayName: name },
     );
     const problems =
       value.length > 0
         ? []
-        : [malformed(`${asSubject(named.from)} names no model. Expected names separated by commas.`)];
+        : [malformed(`${asSubject(named.from)} contains no model. Expected names separated by commas.`)];
     return { value, problems, notes: [] };
   }
-  if (declared.length > 0) return { value: declared, problems: [], notes: undeclared(declared, inUse) };
+  if (declared.length > 0) return { value: declared, problems: [], notes: undeclaredNotes(declared, inUse) };
   if (inUse !== null && inUse.models.length > 0) {
     const value = inUse.models.map((name) => ({ name, gatewayName: name }));
     return {
       value,
       problems: [],
-      notes: [`The config names no models, so those in the code are checked: ${inUse.models.join(', ')}.`],
+      notes: [`Checking the models in your code, because the config lists none: ${inUse.models.join(', ')}.`],
     };
   }
-  const note = `No model is named, so ${DEFAULT_MODEL} is checked. Name yours with ${settingLabel('models', front)}, or under models in the config.`;
+  const note = `Checking ${DEFAULT_MODEL}, because no model is configured. Set yours with ${settingLabel('models', front)}, or under models in the config.`;
   return { value: [{ name: DEFAULT_MODEL, gatewayName: DEFAULT_MODEL }], problems: [], notes: [note] };
 }
 
-/** Models that the code names and the config does not: nobody would ask the gateway for them. */
-function undeclared(declared: readonly ModelInUse[], inUse: InUse | null): string[] {
+/** A note about the models that the code uses and the config does not list, since the check skips them. */
+function undeclaredNotes(declared: readonly ModelInUse[], inUse: InUse | null): string[] {
   const known = new Set(declared.flatMap(({ name, gatewayName }) => [name, gatewayName]));
   const forgotten = (inUse?.models ?? []).filter((name) => !known.has(name) && !known.has(unprefixed(name)));
   if (forgotten.length === 0) return [];
-  const told = forgotten.map((name) => `${name} (${inUse?.sites[name]?.[0] ?? 'in the code'})`);
+  const listed = forgotten.map((name) => `${name} (${inUse?.sites[name]?.[0] ?? 'in the code'})`);
   return [
-    `The code names models that the config does not, so they are not checked: ${told.join(', ')}. Add them under models.`,
+    `Models not checked, because the config does not list them: ${listed.join(', ')}. Add them under models.`,
   ];
 }
 
-/** `gpt-4o` of `openai/gpt-4o`: so a gateway's own settings say whose model they mean. */
+/** `gpt-4o` for `openai/gpt-4o`, as a gateway's own settings name the provider. */
 function unprefixed(name: string): string {
   return name.replace(/^(?:openai|azure)\//, '');
 }
 
-/** `auto` is what the code uses; where that is unknown, what nearly every program does. */
+/** `auto` means what the code uses; where that is unknown, what nearly every program does. */
 function chooseFeatures({ config, inUse }: PlanRequest, models: readonly ModelInUse[]): readonly Feature[] {
   const features = config?.check.features ?? 'auto';
   if (features !== 'auto') return features;
@@ -200,29 +200,27 @@ function readOnly({ settings, environment, front, probeIds }: PlanRequest): Read
   const value = splitList(given.value);
   const families = probeIds.map((id) => id.split('.', 1)[0] ?? id);
   const known = [...new Set([...families, ...probeIds])];
-  const problems = value.flatMap((id) => unknownProbe(given.from, id, known));
+  const problems = value.flatMap((id) => unknownName(given.from, 'probe', id, known));
   if (value.length === 0)
     problems.push(
       malformed(
-        `${asSubject(given.from)} names no probe. Expected ids such as stream.shape, separated by commas.`,
+        `${asSubject(given.from)} contains no probe. Expected ids such as stream.shape, separated by commas.`,
       ),
     );
   return { value, problems };
 }
 
-/** The config room knows only the shape of probe ids; here they must exist, or a requirement would silently not hold. */
+/** The config's schema knows only the shape of probe ids. Here they must exist, or a requirement would have no effect. */
 function readPolicy({ config, probeIds }: PlanRequest): { readonly problems: readonly CallProblem[] } {
-  const required = (config?.check.require ?? []).flatMap((id) =>
-    unknownProbe('check.require of the config', id, probeIds),
-  );
-  const ignored = Object.keys(config?.check.ignore ?? {}).flatMap((id) =>
-    unknownProbe('check.ignore of the config', id, probeIds),
-  );
-  return { problems: [...required, ...ignored] };
+  const unknown = (from: string, ids: readonly string[]) =>
+    ids.flatMap((id) => unknownName(from, 'probe', id, probeIds));
+  return {
+    problems: [
+      ...unknown('check.require of the config', config?.check.require ?? []),
+      ...unknown('check.ignore of the config', Object.keys(config?.check.ignore ?? {})),
+    ],
+  };
 }
-
-const unknownProbe = (from: string, id: string, known: readonly string[]): readonly CallProblem[] =>
-  unknownName(from, 'probe', id, known);
 
 function splitList(text: string): string[] {
   return [...new Set(text.split(/[,\s]+/).filter((entry) => entry !== ''))];

@@ -6,14 +6,14 @@ import { Printer } from '../report/printer.ts';
 import { count } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 
-/** Tells how far a check is while it runs. */
+/** Shows the progress of a running check. */
 export interface Progress {
   readonly report: (progress: CheckProgress) => void;
-  /** Take back what is not meant to stay; may be called more than once. */
+  /** Removes what should not stay on the screen; may be called more than once. */
   readonly stop: () => void;
 }
 
-/** A line for each probe that told something, for logs. @param columns those that go beyond are wrapped */
+/** One line for each probe that ran, for logs. @param columns longer lines are wrapped */
 export function lineProgress(write: (text: string) => void, columns: number): Progress {
   return {
     report: (progress) => {
@@ -24,7 +24,7 @@ export function lineProgress(write: (text: string) => void, columns: number): Pr
   };
 }
 
-/** One line that changes, and text that stays for each failure. */
+/** One line that changes, and permanent text for each failure. */
 export async function spinnerProgress(stream: Writable, columns: number): Promise<Progress> {
   const { default: yoctoSpinner } = await import('yocto-spinner');
   const spinner = yoctoSpinner({ stream, text: 'connecting', handleSignals: false }).start();
@@ -34,7 +34,7 @@ export async function spinnerProgress(stream: Writable, columns: number): Promis
   const stop = (): void => {
     if (spinner.isSpinning) spinner.stop();
   };
-  // The cursor is hidden while the spinner spins; it must come back whichever way the process ends.
+  // The spinner hides the cursor, which must come back however the process ends.
   process.once('exit', stop);
   return {
     report: (progress) => {
@@ -58,7 +58,7 @@ export async function spinnerProgress(stream: Writable, columns: number): Promis
   };
 }
 
-/** What goes beyond the first line stands below its text. */
+/** Continuation lines are aligned with the text of the first line. */
 function finishedText({ status, id, summary }: ProbeResult, columns: number): string {
   const print = new Printer({ color: false, columns });
   const mark = STATUS_WORD[status].padEnd(4);

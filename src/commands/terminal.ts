@@ -1,4 +1,4 @@
-/** Where the command line writes, and how it tells things there. */
+/** Where the command line writes, and how. */
 import type { Writable } from 'node:stream';
 import { fitted } from '../report/printer.ts';
 import { plainLine } from '../wording/foreign-text.ts';
@@ -11,7 +11,7 @@ export interface CommandOutput {
   readonly stderr: (text: string) => void;
 }
 
-/** Output of which a person may see colours, columns and progress. */
+/** Output with colours, columns and progress. */
 export interface Terminal extends CommandOutput {
   readonly color: boolean;
   readonly columns: number;
@@ -23,29 +23,29 @@ export const DEFAULT_COLUMNS = 80;
 
 type OutputStream = Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number };
 
-/** What of a process is used. */
+/** The parts of a process that are used. */
 interface Streams {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Environment;
 }
 
-/** The process's own terminal: colour and live progress only where a person looks at it. */
+/** The process's own terminal: colours and live progress only on a real terminal. */
 export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
-  const tell = sentencesTo(stderr);
+  const write = sentencesTo(stderr);
   return {
     stdout: (text) => void stdout.write(text),
-    stderr: tell,
+    stderr: write,
     color: wantsColor(stdout.isTTY === true, env),
     columns: columnsOf(stdout),
     progress: async () =>
       isLive(stderr, env)
         ? spinnerProgress(stderr, columnsOf(stderr))
-        : lineProgress(tell, columnsOf(stderr)),
+        : lineProgress(write, columnsOf(stderr)),
   };
 }
 
-/** Writes sentences: whole lines into files and logs, and on a terminal none that is cut within a word. */
+/** Writes sentences: unwrapped into files and logs, wrapped between words on a terminal. */
 export function sentencesTo(stream: OutputStream): (text: string) => void {
   return (text) => void stream.write(stream.isTTY === true ? fitted(text, columnsOf(stream)) : text);
 }
@@ -53,19 +53,19 @@ export function sentencesTo(stream: OutputStream): (text: string) => void {
 /** Some pseudo-terminals claim a width of 0. */
 const columnsOf = ({ columns }: OutputStream): number => columns || DEFAULT_COLUMNS;
 
-/** Tells notes, warnings and errors, each in one line without control characters, whatever its text holds. */
+/** Writes notes, warnings and errors, each as one line without control characters. */
 export function noticesTo(
   write: (text: string) => void,
 ): (kind: 'note' | 'warning' | 'error', text: string) => void {
   return (kind, text) => write(`${kind}: ${plainLine(text, 1000)}\n`);
 }
 
-/** Whether a line may be rewritten: only where a person looks, and the terminal knows how. */
+/** Whether a line can be rewritten: only on a real terminal that supports it. */
 export function isLive(stream: Pick<OutputStream, 'isTTY'>, { CI: ci, TERM: term }: Environment): boolean {
   return stream.isTTY === true && !ci && term !== 'dumb';
 }
 
-/** NO_COLOR and FORCE_COLOR as Node and most programs read them, else whether a person looks. */
+/** NO_COLOR and FORCE_COLOR as Node and most programs read them, else whether it is a terminal. */
 export function wantsColor(isTerminal: boolean, environment: Environment): boolean {
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = environment;
   if (force !== undefined) return force !== '0' && force !== 'false';

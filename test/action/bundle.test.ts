@@ -209,7 +209,7 @@ test('without a config, base-url and key are enough', async () => {
   const inputs = { 'api-key': gateway.apiKey, 'base-url': gateway.baseUrl, only: 'chat.basic' };
   const run = await runAction({ workspace, inputs });
   expect(run.outputs.verdict).toBe('ready');
-  expect(run.log).toContain('note: No model is named');
+  expect(run.log).toContain('note: Checking gpt-4o-mini, because');
 });
 
 test('summary: false writes none', async () => {

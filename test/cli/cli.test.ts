@@ -36,7 +36,7 @@ test('a good gateway: report on stdout, progress on stderr, exit code 0', async 
   const run = await cli(['check', '--only', 'auth.accepted,chat.basic'], pair(gateway, gateway.apiKey));
   expect(run.exitCode).toBe(0);
   expect(run.stdout).toMatch(/^Ready/);
-  expect(run.stderr).toMatch(/^note: No model is named/);
+  expect(run.stderr).toMatch(/^note: Checking gpt-4o-mini, because/);
   expect(run.stderr).toMatch(/^ok {3}chat\.basic: /m);
 });
 

@@ -61,7 +61,7 @@ test('OPENAI_BASE_URL and OPENAI_API_KEY together need no config, and a default 
   expect(made.models).toEqual([{ name: 'gpt-4o-mini', gatewayName: 'gpt-4o-mini' }]);
   expect(notes).toMatchInlineSnapshot(`
     [
-      "No model is named, so gpt-4o-mini is checked. Name yours with --models, or under models in the config.",
+      "Checking gpt-4o-mini, because no model is configured. Set yours with --models, or under models in the config.",
     ]
   `);
 });
@@ -72,7 +72,7 @@ test('the pair of variables stays together when the config names another gateway
   expect(made.gateway).toMatchObject({ baseUrl: 'https://other.example/v1', apiKey: OPENAI_KEY });
   expect(notes).toMatchInlineSnapshot(`
     [
-      "The gateway is https://other.example/v1 (OPENAI_BASE_URL) in this run, and not https://zivv.pro/v1 of the config: no other key than OPENAI_API_KEY is set, and that one belongs to OPENAI_BASE_URL. To use the config's gateway, put its key into GATEWAY_API_KEY.",
+      "This run uses the gateway https://other.example/v1 (OPENAI_BASE_URL), not https://zivv.pro/v1 from the config, because OPENAI_API_KEY is the only key and belongs to OPENAI_BASE_URL. To use the config's gateway, put its key into GATEWAY_API_KEY.",
     ]
   `);
 });
@@ -116,7 +116,7 @@ test('without a key each front names exactly what to set', () => {
   `);
   expect(problems({ config: config(), front: 'action' })).toMatchInlineSnapshot(`
     [
-      "missing_key: The gateway's key is missing (for https://zivv.pro/v1). Store it as a secret and pass it: "api-key: \${{ secrets.GATEWAY_API_KEY }}". If that line is there, the secret is empty, has another name, or is not given to this run.",
+      "missing_key: The gateway's key is missing (for https://zivv.pro/v1). Store it as a secret and pass it: "api-key: \${{ secrets.GATEWAY_API_KEY }}". If you already do, the secret is empty, has another name, or is not available to this run.",
     ]
   `);
 });
@@ -160,7 +160,7 @@ test('a key that would travel in clear text is noted, except inside a private ne
   const notes = (baseUrl: string) =>
     plan({ settings: { baseUrl, models: 'm' }, environment: { GATEWAY_API_KEY: KEY } }).notes;
   expect(notes('http://gateway.example/v1')).toEqual([
-    'The key travels to gateway.example in clear text. Use https:// in the address.',
+    'The key is sent to gateway.example in clear text. Use https:// in the address.',
   ]);
   expect(notes('http://127.0.0.1:8080/v1')).toEqual([]);
 });
@@ -239,9 +239,9 @@ test('all that is wrong with a call is told at once', () => {
   });
   expect(told).toMatchInlineSnapshot(`
     [
-      "malformed_key: The key in GATEWAY_API_KEY contains a space. Copy the key again, without anything before or after it, and store it anew.",
-      "malformed_input: --models names no model. Expected names separated by commas.",
-      "malformed_key: The key in GATEWAY_EMPTY_KEY contains a space. Copy the key again, without anything before or after it, and store it anew.",
+      "malformed_key: The key in GATEWAY_API_KEY contains a space. Copy the key again, without anything before or after it, and save it.",
+      "malformed_input: --models contains no model. Expected names separated by commas.",
+      "malformed_key: The key in GATEWAY_EMPTY_KEY contains a space. Copy the key again, without anything before or after it, and save it.",
       "malformed_input: --max-cost is "cheap". Expected an amount in USD above 0, such as 0.05.",
       "malformed_input: --only names the probe "strem.shape", which does not exist. Did you mean stream.shape?",
       "malformed_input: check.require of the config names the probe "request_ids", which does not exist. Did you mean request_id?",
@@ -284,6 +284,6 @@ test("models in the code that the config lacks are told; a gateway's own prefix 
     },
   });
   expect(notes).toContain(
-    'The code names models that the config does not, so they are not checked: gpt-4o (app.py:3). Add them under models.',
+    'Models not checked, because the config does not list them: gpt-4o (app.py:3). Add them under models.',
   );
 });

@@ -1,4 +1,4 @@
-/** What gateways have been seen to do to requests and to the answers of models. */
+/** What real gateways have done to requests and to models' output. */
 import { z } from 'zod';
 import { embed, toBase64 } from '../../demo/embedding.ts';
 import type { Completion, CompletionToolCall } from './chat.ts';
@@ -8,11 +8,11 @@ import type { GatewayRequest, JsonObject, Reply } from './reply.ts';
 
 export const answerQuirks = {
   'tool-call-without-id': {
-    does: 'leaves the id of tool calls out',
+    does: 'omits the id of tool calls',
     completion: (completion) => mapCalls(completion, ({ id: _, ...call }) => call),
   },
   'tool-arguments-object': {
-    does: 'gives the arguments of tool calls as an object in place of a JSON text',
+    does: 'sends the arguments of tool calls as an object instead of JSON text',
     completion: (completion, request) =>
       request.body.stream === true
         ? completion
@@ -26,7 +26,7 @@ export const answerQuirks = {
     request: (request) => without(request, 'tools', 'tool_choice', 'parallel_tool_calls'),
   },
   'one-tool-call-only': {
-    does: 'lets a model call one tool at most',
+    does: 'allows at most one tool call',
     completion: (completion) => ({
       ...completion,
       choices: completion.choices.map((choice) =>
@@ -51,33 +51,33 @@ export const answerQuirks = {
         : request,
   },
   'max-completion-tokens-ignored': {
-    does: 'drops max_completion_tokens, so that an answer has no limit',
+    does: 'drops max_completion_tokens, so that output has no limit',
     request: (request) => without(request, 'max_completion_tokens'),
   },
   'other-model': {
-    does: 'lets a model of another family answer, and says so',
+    does: 'serves a model of another family, and names it',
     completion: (completion) => ({ ...completion, model: 'qwen2.5-7b-instruct' }),
   },
   'dated-snapshot': {
-    does: 'names the dated snapshot of the model as the one that answered',
+    does: 'names the dated snapshot of the model in the response',
     completion: (completion) => ({ ...completion, model: `${completion.model}-2024-07-18` }),
   },
   'unknown-model-answered': {
-    does: 'lets its first model answer where the asked one is unknown, under that name',
+    does: 'serves its first model when the requested one is unknown, under its own name',
     request: (request, { models }) =>
       typeof request.body.model === 'string' && !models.includes(request.body.model)
         ? { ...request, body: { ...request.body, model: models[0] } }
         : request,
   },
   'parameters-dropped': {
-    does: 'passes on nothing but model, messages, prompt, input and stream',
+    does: 'passes on only model, messages, prompt, input and stream',
     request: (request) => ({
       ...request,
       body: Object.fromEntries(Object.entries(request.body).filter(([name]) => PASSED_ON.has(name))),
     }),
   },
   'hidden-prompt': {
-    does: 'puts a prompt of its own before the request: 25 prompt tokens more',
+    does: 'adds a hidden prompt: 25 more prompt tokens',
     completion: (completion) =>
       completion.usage === undefined
         ? completion
@@ -91,37 +91,37 @@ export const answerQuirks = {
           },
   },
   'usage-missing': {
-    does: 'answers without usage, except in streams',
+    does: 'omits usage, except in streams',
     reply: onCompletion(({ usage: _, ...body }) => body),
   },
   'usage-zero': {
-    does: 'answers with a usage of zero, except in streams',
+    does: 'sends a usage of zero, except in streams',
     reply: onCompletion((body) => ({
       ...body,
       usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
     })),
   },
   'finish-reason-missing': {
-    does: 'answers without a finish reason, except in streams',
+    does: 'omits the finish reason, except in streams',
     completion: (completion, request) =>
       request.body.stream === true
         ? completion
         : { ...completion, choices: completion.choices.map(({ finish_reason: _, ...choice }) => choice) },
   },
   'embeddings-base64-ignored': {
-    does: 'answers with a list of numbers although base64 was asked for',
+    does: 'sends a list of numbers although base64 was requested',
     request: (request) =>
       request.body.encoding_format === 'base64'
         ? { ...request, body: { ...request.body, encoding_format: 'float' } }
         : request,
   },
   'embeddings-wrong-dimension': {
-    does: 'answers with vectors of 768 numbers whatever the model',
+    does: 'sends vectors of 768 numbers for every model',
     request: (request) =>
       request.route === '/embeddings' ? { ...request, body: { ...request.body, dimensions: 768 } } : request,
   },
   'embeddings-mismatch': {
-    does: 'answers in base64 with another vector than as a list of numbers',
+    does: 'sends another vector in base64 than as a list of numbers',
     reply: onEmbeddings((vector) =>
       typeof vector === 'string'
         ? toBase64(embed('another text', Buffer.from(vector, 'base64').length / 4))

@@ -9,7 +9,7 @@ import type { Gateway, Handler } from './quirk.ts';
 import { readBody, refuse, unknownModel } from './refusals.ts';
 import { json, type Reply, stream } from './reply.ts';
 
-/** The shapes are looser than the API's, so that quirks can break them. */
+/** Looser than the API's types, so that quirks can break them. */
 export interface CompletionToolCall {
   readonly index?: number;
   readonly id?: string;
@@ -58,7 +58,7 @@ export interface CompletionChunk extends Frame {
     readonly logprobs: null;
     readonly finish_reason?: string | null;
   }[];
-  /** null in every chunk but the last, where the client asked for usage. */
+  /** null in every chunk but the last, where the client requested usage. */
   readonly usage?: Usage | null;
   readonly error?: unknown;
 }
@@ -150,7 +150,7 @@ function streamed(completion: Completion, body: ChatBody, gateway: Gateway): Rep
   return stream([...chunks.map((chunk) => ({ data: chunk })), { data: '[DONE]' }], gateway.streamMs);
 }
 
-/** A role, the text or the calls piece by piece, the finish reason, and the usage where it was asked for. */
+/** A role, the text or the calls piece by piece, the finish reason, and the usage where it was requested. */
 function chunksOf(completion: Completion, withUsage: boolean): readonly CompletionChunk[] {
   const { choices, usage, ...frame } = completion;
   const head = { ...frame, object: 'chat.completion.chunk' };
@@ -179,7 +179,7 @@ function deltasOf(message: Message): Message[] {
   ];
 }
 
-/** The call's id and name first, then its arguments in pieces; only the index says to which call a piece belongs. */
+/** The call's id and name first, then its arguments in pieces; only the index says which call a piece belongs to. */
 function toolDeltas(call: CompletionToolCall, index: number): Message[] {
   const { arguments: text, ...named } = call.function;
   const opening = { ...call, index, function: { ...named, arguments: '' } };

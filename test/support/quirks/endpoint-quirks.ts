@@ -1,4 +1,4 @@
-/** Addresses that are missing, pages in place of answers, and silence. */
+/** Missing endpoints, web pages instead of JSON, and no response at all. */
 import type { QuirkHooks } from './quirk.ts';
 import { unknownRoute } from './refusals.ts';
 import { type GatewayRequest, html, json, SILENCE, withHeaders } from './reply.ts';
@@ -9,14 +9,14 @@ export const endpointQuirks = {
     request: (request) => (isModels(request) ? missing(request) : request),
   },
   'models-empty': {
-    does: 'lists no model, but answers for all of them',
+    does: 'lists no model, but serves all of them',
     reply: (reply, request) =>
       request.route === '/models' && reply.kind === 'json' && reply.status === 200
         ? { ...reply, body: { object: 'list', data: [] } }
         : reply,
   },
   'models-paged': {
-    does: 'lists two models a page; the next page has the last id as `after`',
+    does: 'lists two models per page; the next page takes the last id as `after`',
     reply: (reply, request, { models }) => {
       if (request.route !== '/models' || reply.kind !== 'json' || reply.status !== 200) return reply;
       const start = request.query.after === undefined ? 0 : models.indexOf(request.query.after) + 1;
@@ -34,7 +34,7 @@ export const endpointQuirks = {
     },
   },
   'model-unlisted-but-callable': {
-    does: 'leaves its first model out of the list, but answers for it',
+    does: 'omits its first model from the list, but serves it',
     reply: (reply, request, { models }) =>
       request.route === '/models' && reply.kind === 'json' && Array.isArray(reply.body.data)
         ? {
@@ -53,11 +53,11 @@ export const endpointQuirks = {
       isModels(request) || request.route === '/chat/completions' ? request : missing(request),
   },
   'html-page': {
-    does: 'answers everything with 200 and an HTML page',
+    does: 'returns 200 and an HTML page for everything',
     request: () => html('<!doctype html><html><head><title>Welcome</title></head><body></body></html>', 200),
   },
   'challenge-page': {
-    does: 'answers everything with 403 and the challenge page of a content delivery network',
+    does: 'returns 403 and the challenge page of a content delivery network for everything',
     request: () =>
       withHeaders(
         html(
@@ -68,12 +68,12 @@ export const endpointQuirks = {
       ),
   },
   redirect: {
-    does: 'answers everything with 302 to another origin',
+    does: 'returns a 302 to another origin for everything',
     request: (request, { redirectTo }) =>
       withHeaders(html('', 302), { location: `${redirectTo}${request.route ?? request.path}` }),
   },
   'cloudflare-524': {
-    does: 'answers chat with the 524 page of a content delivery network that waited too long',
+    does: 'returns the 524 timeout page of a content delivery network for chat',
     request: (request) =>
       isChat(request)
         ? withHeaders(
@@ -86,7 +86,7 @@ export const endpointQuirks = {
         : request,
   },
   'portkey-html-message': {
-    does: "wraps its upstream's error page into a JSON of its own: 502 for chat",
+    does: "wraps its upstream's error page in its own JSON: 502 for chat",
     request: (request) =>
       isChat(request) ? json({ 'html-message': '<html><body>502 Bad Gateway</body></html>' }, 502) : request,
   },
@@ -95,7 +95,7 @@ export const endpointQuirks = {
     request: () => SILENCE,
   },
   slow: {
-    does: 'takes long before every answer',
+    does: 'is slow to respond',
     reply: (reply, _request, { slowMs }) => (reply.kind === 'silence' ? reply : { ...reply, waitMs: slowMs }),
   },
 } as const satisfies Readonly<Record<string, QuirkHooks>>;

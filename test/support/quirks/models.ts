@@ -3,7 +3,7 @@ import type { Gateway, Handler } from './quirk.ts';
 import { refuse } from './refusals.ts';
 import { type JsonObject, json } from './reply.ts';
 
-/** What a model's name says of its use; null for a model that the gateway does not have. */
+/** What a model is for, by its name; null for a model that the gateway does not have. */
 export function kindOf(
   model: string,
   gateway: Gateway,

@@ -1,7 +1,7 @@
 /**
- * How platforms word the two refusals that a team meets sooner or later, and where they tell what is left on a
- * key. Written down from the platforms' sources and documentation, apart from the profiles in `src/`, so that the
- * one can be tested against the other. Zivv documents neither refusal; its form here is assumed.
+ * How platforms word the two refusals that every team meets sooner or later, and where they report a key's balance.
+ * Taken from the platforms' sources and documentation, independently of the profiles in `src/`, so that each can be
+ * tested against the other. Zivv documents neither refusal; its form here is assumed.
  */
 import { refuse } from './refusals.ts';
 import { type JsonObject, type JsonReply, json, withHeaders } from './reply.ts';
@@ -20,9 +20,9 @@ export type PlatformName = (typeof PLATFORM_NAMES)[number];
 export interface Platform {
   readonly disabledKey: (key: string) => JsonReply;
   readonly emptyKey: () => JsonReply;
-  /** Addresses outside of the base path that need the key, and what they answer. */
+  /** Addresses outside the base path that need the key, and their responses. */
   readonly balance: Readonly<Record<string, JsonObject>>;
-  /** Addresses that anybody may read. */
+  /** Public addresses. */
   readonly pages?: Readonly<Record<string, JsonObject>>;
 }
 

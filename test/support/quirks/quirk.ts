@@ -1,33 +1,33 @@
-/** The places where a quirk may reach into the well-behaved gateway. */
+/** The hooks with which a quirk changes the well-behaved gateway. */
 import type { Completion, CompletionChunk } from './chat.ts';
 import type { GatewayRequest, Reply } from './reply.ts';
 
-/** What a running gateway knows; handlers and quirks get it with every request. */
+/** The settings of a running gateway, for handlers and quirks. */
 export interface Gateway {
   readonly models: readonly string[];
   readonly validKey: string;
   /** Time over which a stream spreads its chunks. */
   readonly streamMs: number;
-  /** Silence of `hidden-retries` before a refusal. */
+  /** Delay of `hidden-retries` before a refusal. */
   readonly silenceMs: number;
-  /** Time of `slow` before every answer. */
+  /** Delay of `slow` before every response. */
   readonly slowMs: number;
-  /** Where `redirect` points to. */
+  /** The target of `redirect`. */
   readonly redirectTo: string;
   readonly hooks: readonly QuirkHooks[];
 }
 
-/** Pure functions; each of them is called at its place, in the order in which the quirks were named. */
+/** Pure functions, called in the order in which the quirks were named. */
 export interface QuirkHooks {
   /** One line: what such a gateway does. */
   readonly does: string;
-  /** Sees the request before the gateway does: another request, or a reply that ends the matter. */
+  /** Gets the request before the gateway: returns a changed request, or the reply. */
   readonly request?: (request: GatewayRequest, gateway: Gateway) => GatewayRequest | Reply;
-  /** Sees a chat completion before it is sent whole or cut into chunks. */
+  /** Changes a chat completion before it is sent or split into chunks. */
   readonly completion?: (completion: Completion, request: GatewayRequest) => Completion;
-  /** Sees the chunks of a streamed chat completion, without `[DONE]`. */
+  /** Changes the chunks of a streamed chat completion, without `[DONE]`. */
   readonly chunks?: (chunks: readonly CompletionChunk[]) => readonly CompletionChunk[];
-  /** Sees every reply, with its headers, before it is written. */
+  /** Changes every reply, with its headers, before it is written. */
   readonly reply?: (reply: Reply, request: GatewayRequest, gateway: Gateway) => Reply;
 }
 

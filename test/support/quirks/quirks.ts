@@ -1,4 +1,4 @@
-/** Every quirk by its name, gathered from the families. */
+/** All quirks by name. */
 import { answerQuirks } from './answer-quirks.ts';
 import { endpointQuirks } from './endpoint-quirks.ts';
 import type { QuirkHooks } from './quirk.ts';

@@ -1,4 +1,4 @@
-/** What gateways have been seen to do where they refuse, and where they should. */
+/** What real gateways have done when they refused, or should have. */
 import { randomUUID } from 'node:crypto';
 import type { QuirkHooks } from './quirk.ts';
 import { reword } from './refusals.ts';
@@ -15,11 +15,11 @@ import {
 
 export const refusalQuirks = {
   'wrong-key-accepted': {
-    does: 'answers whatever the key',
+    does: 'accepts every key',
     request: (request, { validKey }) => ({ ...request, key: validKey }),
   },
   'wrong-key-html': {
-    does: 'refuses a wrong key with a page for people',
+    does: 'refuses a wrong key with a web page',
     reply: (reply) =>
       isRefusal(reply) && reply.status === 401
         ? {
@@ -29,11 +29,11 @@ export const refusalQuirks = {
         : reply,
   },
   'wrong-key-hangs': {
-    does: 'never answers a request with a wrong key',
+    does: 'never responds to a request with a wrong key',
     reply: (reply) => (isRefusal(reply) && reply.status === 401 ? SILENCE : reply),
   },
   'hidden-retries': {
-    does: 'tries again by itself before it passes on a refusal: a long silence, and no sign of why',
+    does: 'retries by itself before it passes on a refusal: a long delay without a reason',
     reply: (reply, _request, { silenceMs }) => (isRefusal(reply) ? { ...reply, waitMs: silenceMs } : reply),
   },
   'errors-as-400': {
@@ -41,11 +41,11 @@ export const refusalQuirks = {
     reply: (reply) => (isRefusal(reply) && reply.status !== 401 ? { ...reply, status: 400 } : reply),
   },
   'insufficient-quota-retried': {
-    does: 'does not tell the client that an empty account is no reason to retry',
+    does: 'does not tell the client to stop retrying when the account is empty',
     reply: (reply) => (isRefusal(reply) && reply.status === 429 ? withoutRetryAdvice(reply) : reply),
   },
   'error-200': {
-    does: 'answers chat with 200 and an error object',
+    does: 'returns 200 and an error object for chat',
     request: (request) =>
       request.route === '/chat/completions'
         ? json({
@@ -58,7 +58,7 @@ export const refusalQuirks = {
     reply: (reply) => (isRefusal(reply) ? { ...reply, status: 200 } : reply),
   },
   'echoes-key': {
-    does: 'repeats the key that it received in messages, headers, texts and the name of the model',
+    does: 'echoes the key in messages, headers, texts and the model name',
     completion: (completion, request) => ({
       ...completion,
       model: `${completion.model}@${request.key}`,

@@ -1,4 +1,4 @@
-/** Refusals in the official API's own form, and the reading of a request body that leads to them. */
+/** Refusals in the official API's form, and the validation of request bodies that leads to them. */
 import { z } from 'zod';
 import { isRefusal, type JsonObject, type JsonReply, json, type Reply, withHeaders } from './reply.ts';
 
@@ -9,7 +9,7 @@ export interface OpenAIError {
   readonly code?: string | null;
 }
 
-/** `{error: {message, type, param, code}}`; the type is `invalid_request_error` where none is given. */
+/** `{error: {message, type, param, code}}`; the default type is `invalid_request_error`. */
 export function refuse(status: number, error: OpenAIError): JsonReply {
   return json({ error: { type: 'invalid_request_error', param: null, code: null, ...error } }, status);
 }
@@ -45,7 +45,7 @@ export const wrongMethod = (method: string, path: string, allowed: string): Json
 
 const errorBody = z.looseObject({ error: z.looseObject({ message: z.string() }) });
 
-/** Changes the message of a refusal in the official form; leaves every other reply alone. */
+/** Changes the message of a refusal in the official form; other replies stay unchanged. */
 export function reword(reply: Reply, change: (message: string) => string): Reply {
   if (reply.kind !== 'json' || !isRefusal(reply)) return reply;
   const body = errorBody.safeParse(reply.body).data;
@@ -63,7 +63,7 @@ export type Reading<T> =
   | { readonly ok: true; readonly body: T }
   | { readonly ok: false; readonly refusal: JsonReply };
 
-/** Reads a body by its schema, or refuses it by naming the first parameter that is wrong. */
+/** Reads a body by its schema, or refuses it and names the first wrong parameter. */
 export function readBody<T>(schema: z.ZodType<T>, body: JsonObject): Reading<T> {
   const result = schema.safeParse(body, { reportInput: true });
   if (result.success) return { ok: true, body: result.data };
@@ -118,7 +118,7 @@ function outOfRange(param: string, where: string, expected: string, input: unkno
   });
 }
 
-/** The official API's names of types, where they differ from JavaScript's. */
+/** The official API's names for types, where they differ from JavaScript's. */
 const EXPECTED: Readonly<Record<string, string>> = { number: 'decimal', int: 'integer', record: 'object' };
 
 function typeName(value: unknown): string {

@@ -1,4 +1,4 @@
-/** What the quirky gateway takes in and gives back, as values: quirks rewrite them, one writer sends them. */
+/** Requests to the quirky gateway and its replies, as values: quirks rewrite them, one writer sends them. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
@@ -8,20 +8,20 @@ export type Headers = Readonly<Record<string, string>>;
 
 export interface GatewayRequest {
   readonly method: string;
-  /** As it stands in the URL, without the query. */
+  /** As in the URL, without the query. */
   readonly path: string;
-  /** Relative to the base path, e.g. `/chat/completions`; null for an address outside of it. */
+  /** Relative to the base path, e.g. `/chat/completions`; null for an address outside it. */
   readonly route: string | null;
   readonly query: Readonly<Record<string, string>>;
   /** Names in lower case. */
   readonly headers: Headers;
-  /** The parsed body; empty where there is none or it is no JSON object. */
+  /** The parsed body; empty where it is missing or not a JSON object. */
   readonly body: JsonObject;
   /** The bearer key, or null. */
   readonly key: string | null;
 }
 
-/** One event of a stream; a string is sent as it stands, everything else as JSON. */
+/** One event of a stream; a string is sent unchanged, everything else as JSON. */
 export interface Frame {
   readonly event?: string;
   readonly data: unknown;
@@ -57,7 +57,7 @@ export interface StreamReply extends Common {
   readonly gzip: boolean;
 }
 
-/** Takes the request and never writes a byte. */
+/** Accepts the request and never writes a byte. */
 export interface Silence {
   readonly kind: 'silence';
 }
@@ -96,7 +96,7 @@ export const stream = (frames: readonly Frame[], overMs: number): StreamReply =>
 
 export const SILENCE: Silence = { kind: 'silence' };
 
-/** The same reply with more headers; a silence has none. */
+/** The same reply with more headers; a reply without bytes has none. */
 export function withHeaders<T extends Reply>(reply: T, headers: Headers): T {
   return reply.kind === 'silence' ? reply : { ...reply, headers: { ...reply.headers, ...headers } };
 }
@@ -106,7 +106,7 @@ export function isRefusal(reply: Reply): reply is Exclude<Reply, Silence> {
   return reply.kind !== 'silence' && reply.status >= 400;
 }
 
-/** Writes a reply; gives up quietly where the client or the test has gone. */
+/** Writes a reply; stops without an error when the client or the test has ended. */
 export async function send(response: ServerResponse, reply: Reply, latencyMs: number): Promise<void> {
   if (reply.kind === 'silence') return;
   if (latencyMs + reply.waitMs > 0) await sleep(latencyMs + reply.waitMs, undefined, { ref: false });
@@ -117,7 +117,7 @@ export async function send(response: ServerResponse, reply: Reply, latencyMs: nu
   response.writeHead(reply.status, { 'content-type': contentType, ...reply.headers }).end(body);
 }
 
-/** Frames that are due within this time go out together: a timer for each would cost more than the check under test. */
+/** Frames that are due within this time are sent together: a timer for each would cost more than the check under test. */
 const LEAST_PAUSE_MS = 10;
 
 async function sendStream(response: ServerResponse, reply: StreamReply): Promise<void> {
@@ -136,7 +136,7 @@ async function sendStream(response: ServerResponse, reply: StreamReply): Promise
     out.write(encode(frame));
   }
   if (reply.end === 'eof') out.end();
-  // The socket's buffer is written out first, so that what was sent also arrives.
+  // Flushes the socket's buffer first, so that what was sent also arrives.
   else response.write('', () => response.socket?.destroySoon());
 }
 

@@ -1,19 +1,19 @@
-/** Where gateways put the name of a request, and where they do not. */
+/** Where gateways put the request ID, and where they do not. */
 import type { QuirkHooks } from './quirk.ts';
 import { reword } from './refusals.ts';
 import { isRefusal, type Reply } from './reply.ts';
 
 export const requestIdQuirks = {
   'no-request-id': {
-    does: 'names no request',
+    does: 'sends no request ID',
     reply: (reply) => withoutId(reply).reply,
   },
   'no-request-id-on-errors': {
-    does: 'names no request that it refuses',
+    does: 'sends no request ID with refusals',
     reply: (reply) => (isRefusal(reply) ? withoutId(reply).reply : reply),
   },
   'same-request-id': {
-    does: 'gives every request the same name',
+    does: 'sends the same request ID every time',
     reply: (reply) => {
       const { reply: bare } = withoutId(reply);
       return bare.kind === 'silence'
@@ -22,7 +22,7 @@ export const requestIdQuirks = {
     },
   },
   'oneapi-request-id': {
-    does: 'names requests by x-oneapi-request-id alone',
+    does: 'sends the request ID only in x-oneapi-request-id',
     reply: (reply) => {
       const { reply: bare, id } = withoutId(reply);
       return bare.kind === 'silence'
@@ -31,7 +31,7 @@ export const requestIdQuirks = {
     },
   },
   'request-id-only-in-message': {
-    does: 'names a request only where it refuses it, in the message',
+    does: 'sends a request ID only with refusals, in the message',
     reply: (reply) => {
       const { reply: bare, id } = withoutId(reply);
       return reword(bare, (message) => `${message} (request id: ${id})`);

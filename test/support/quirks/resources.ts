@@ -1,6 +1,6 @@
 /**
- * The endpoints beside the models' own. They are there, list nothing, and refuse an incomplete request as the
- * official API does; a complete one finds that this gateway has neither the file nor the model it names.
+ * The endpoints beside those of the models. They exist, list nothing, and refuse an incomplete request as the official
+ * API does; a complete one is refused because this gateway has neither the file nor the model.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ import { json } from './reply.ts';
 const emptyList: Handler = () =>
   json({ object: 'list', data: [], first_id: null, last_id: null, has_more: false });
 
-/** Needs the given texts and a model that this gateway does not serve here. */
+/** Requires the given texts, and a model that this gateway does not serve here. */
 function needsModel(...names: string[]): Handler {
   const schema = z.looseObject({
     model: z.string().default('dall-e-2'),
@@ -24,7 +24,7 @@ function needsModel(...names: string[]): Handler {
   };
 }
 
-/** Needs the id of an uploaded file, and there is none. */
+/** Requires the id of an uploaded file; there is none. */
 function needsFile(name: string): Handler {
   const schema = z.looseObject({ [name]: z.string() });
   return (request) => {
@@ -34,7 +34,7 @@ function needsFile(name: string): Handler {
   };
 }
 
-/** An upload is multipart; nothing that the tests send is. */
+/** Uploads are multipart; no request of the tests is. */
 const needsUpload: Handler = () =>
   refuse(400, {
     message: "Missing required parameter: 'file'.",

@@ -131,7 +131,7 @@ function responseObject(body: ResponsesBody, given: ModelAnswer, items: Item[], 
   };
 }
 
-/** The API's sequence of events: the response opens, each item opens, speaks and closes, the response ends. */
+/** The API's sequence of events: the response opens, each item opens, sends output and closes, the response ends. */
 function eventsOf(whole: JsonObject, items: readonly Item[], given: ModelAnswer): Frame[] {
   const opened = { ...whole, status: 'in_progress', incomplete_details: null, output: [], usage: null };
   const terminal = given.finishReason === 'length' ? 'response.incomplete' : 'response.completed';

@@ -1,4 +1,4 @@
-/** Which handler answers which address. */
+/** Which handler serves which address. */
 import { chatCompletions } from './chat.ts';
 import { completions } from './completions.ts';
 import { embeddings } from './embeddings.ts';
@@ -22,7 +22,7 @@ export type Routed =
   | { readonly kind: 'found'; readonly handler: Handler }
   | { readonly kind: 'refused'; readonly reply: Reply };
 
-/** Finds the handler of a request; an unknown address gets 404 and a wrong method 405, as at the official API. */
+/** Finds the handler of a request; an unknown address gets 404 and a wrong method 405, as on the official API. */
 export function route({ method, path, route: relative }: GatewayRequest): Routed {
   const handler = ROUTES[`${method} ${relative}`];
   if (handler !== undefined) return { kind: 'found', handler };

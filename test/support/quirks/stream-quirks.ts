@@ -1,4 +1,4 @@
-/** What streams of real gateways have been seen to do. */
+/** What real gateways have done to streams. */
 import type { CompletionChunk } from './chat.ts';
 import type { QuirkHooks } from './quirk.ts';
 import { type Frame, json, type Reply, type StreamReply } from './reply.ts';
@@ -33,7 +33,7 @@ export const streamQuirks = {
     chunks: (chunks) => chunks.filter((chunk) => finishOf(chunk) === null),
   },
   'stream-error-chunk': {
-    does: 'answers 200, streams a little, then an error object in place of the rest',
+    does: 'returns 200, streams a little, then an error object instead of the rest',
     chunks: (chunks) => [
       ...chunks.slice(0, 3),
       ...chunks.slice(0, 1).map((chunk) => ({
@@ -54,7 +54,7 @@ export const streamQuirks = {
     },
   },
   'usage-chunk-missing': {
-    does: 'streams no usage although it was asked for',
+    does: 'streams no usage although it was requested',
     chunks: (chunks) => chunks.filter((chunk) => !isUsage(chunk)),
   },
   'usage-chunk-doubled': {
@@ -71,19 +71,19 @@ export const streamQuirks = {
       ),
   },
   'stream-id-changes': {
-    does: 'gives every chunk an id of its own',
+    does: 'gives each chunk its own id',
     chunks: (chunks) => chunks.map((chunk, index) => ({ ...chunk, id: `${chunk.id}-${index}` })),
   },
   'stream-burst': {
-    does: 'sends the headers of a stream, is silent for 300 ms, then sends all of it at once',
+    does: 'sends the headers of a stream, waits 300 ms, then sends everything at once',
     reply: onStream((reply) => ({ ...reply, quietMs: 300, overMs: 0 })),
   },
   'stream-text-plain': {
-    does: 'names text/plain as the media type of a stream',
+    does: 'streams with the media type text/plain',
     reply: onStream((reply) => ({ ...reply, contentType: 'text/plain; charset=utf-8' })),
   },
   'stream-ignored': {
-    does: 'answers a streaming request with one JSON object',
+    does: 'responds to a streaming request with one JSON object',
     request: (request) => {
       const { stream: _, stream_options: __, ...body } = request.body;
       return { ...request, body };
@@ -102,7 +102,7 @@ export const streamQuirks = {
     reply: onStream((reply) => ({ ...reply, frames: reply.frames.filter((frame) => !isTerminal(frame)) })),
   },
   'stream-error-200-json': {
-    does: 'answers a streaming request with 200 and a JSON error object',
+    does: 'responds to a streaming request with 200 and a JSON error object',
     reply: (reply) =>
       reply.kind === 'stream'
         ? {
