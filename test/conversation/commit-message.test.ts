@@ -42,14 +42,14 @@ describe('the log line of a transition', () => {
     expect(firstLine(said([historyEntry(kind, 21, about)]))).toBe(line);
   });
 
-  it('is the one that the page of the App shows', () => {
+  it('matches the example in the documentation of the App', () => {
     const page = readDocument('app/README.md');
     expect(page).toContain(
       ` +0000 ${firstLine(said([historyEntry('advanced', 21, { from: '5%', to: '25%' })]))}\n`,
     );
   });
 
-  it('tells the numbers of the look that decided, not those before its window', () => {
+  it('shows the numbers of the look that decided, not those before its window', () => {
     const before = stateWith();
     const after = { ...before, history: [...before.history, historyEntry('advanced', 21, { to: '25%' })] };
     const message = logMessage({
@@ -108,7 +108,7 @@ describe('the log line of a transition', () => {
     expect(firstLine(said([], done, before))).toBe('done: write_traffic to target 2');
   });
 
-  it('begins with the start', () => {
+  it('starts with the start', () => {
     const after = stateWith({ history: [historyEntry('started', 0, { to: 'local' })] });
     const { config: source } = after;
     const event = { key: 'push:1', name: 'assistant', source, config, by: null, asked: null, refusals: [] };
@@ -116,7 +116,7 @@ describe('the log line of a transition', () => {
     expect(message).toBe('start at local\n\n[skip ci]\n\nEvent: push:1\n');
   });
 
-  it('finds what is new also where the history is full', () => {
+  it('finds new entries even where the history is full', () => {
     const before = stateWith({
       history: Array.from({ length: 50 }, (_, hour) => historyEntry('approved', hour, { from: '5%' })),
     });
@@ -127,7 +127,7 @@ describe('the log line of a transition', () => {
     );
   });
 
-  it('keeps to its line, and mentions nobody, whatever people write', () => {
+  it('stays on one line and mentions nobody, whatever people write', () => {
     const message = said([
       historyEntry('forced', 21, { from: HOSTILE, to: HOSTILE, reason: HOSTILE, by: ana }),
     ]);

@@ -212,7 +212,7 @@ describe('the issue of a rollout', () => {
     );
   });
 
-  it('asks people to look where Prometheus counts no failure at all: a misspelt name looks the same', () => {
+  it('asks people to check where Prometheus counts zero failures: a misspelt name looks the same', () => {
     const sure = { value: 100, low: 99.9, high: 100 };
     const none = (gateway = sure) => ({
       stage: productionStage({
@@ -226,7 +226,7 @@ describe('the issue of a rollout', () => {
     expect(render(none(), { config: records })).not.toContain(warning);
   });
 
-  it('keeps names of keys and members from a public repository, and the costs not', () => {
+  it('hides names of keys and members in a public repository, but shows the costs', () => {
     const body = renderIssue(null, paused);
     expect(body).not.toMatch(/backend|<code>ana/);
     expect(body).toContain('| Key 1 | 40,090 | 12.03 USD |');
@@ -254,7 +254,7 @@ describe('what people do to the body', () => {
     expect(parseIssue(body.replaceAll('\n', '\r\n'))).toEqual(parseIssue(body));
   });
 
-  it('tells which box was ticked', () => {
+  it('reports which box was ticked', () => {
     const tick = (text: string, stage: string) =>
       text.replace(
         `- [ ] <!-- gateway-rollout stage=${stage} -->`,
@@ -268,7 +268,7 @@ describe('what people do to the body', () => {
     expect(tickedBox(body, '')).toBeNull();
   });
 
-  it('is nothing of ours without our markers', () => {
+  it('is ignored without our markers', () => {
     expect(parseIssue('- [x] <!-- gateway-rollout stage=5%25 --> 5%')).toBeNull();
     expect(parseIssue('<!-- gateway-rollout name=%E0%A4%A seal=x -->')).toBeNull();
   });

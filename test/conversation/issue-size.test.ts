@@ -51,7 +51,7 @@ function hostileView(words: string, many: number): IssueView {
   };
 }
 
-describe('names, reasons and errors of others', () => {
+describe('names, reasons and errors from outside', () => {
   it('change nothing but the words', () => {
     fc.assert(
       fc.property(shout, (words) => {
@@ -84,7 +84,7 @@ describe('names, reasons and errors of others', () => {
     );
   });
 
-  it('never make the body longer than GitHub takes, and the least important goes first', () => {
+  it('never make the body longer than GitHub allows, and the least important goes first', () => {
     const view = hostileView(HOSTILE.repeat(3), 50);
     const crowded = renderIssue(`before ${'a'.repeat(40_000)}`, view);
     expect(crowded.length).toBeLessThanOrEqual(60_000);

@@ -85,7 +85,7 @@ describe('the way back without the App', () => {
     `);
   });
 
-  it('sends what the App itself would send, as a shell reads it', () => {
+  it('sends what the App itself would send, in shell syntax', () => {
     const sent = (target: Target): unknown => {
       const back = manualRollback(target, WHERE);
       if (back.kind !== 'command') throw new Error('expected a command');

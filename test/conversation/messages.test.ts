@@ -180,14 +180,14 @@ describe('what the App says', () => {
     expect(said.map((message) => renderMessage(message, context)).join('\n\n---\n\n')).toMatchSnapshot();
   });
 
-  it.each(PAUSE_REASONS)('says why it stands still (%s), and what to do', (reason) => {
+  it.each(PAUSE_REASONS)('says why it is paused (%s), and what to do', (reason) => {
     const data = { stage: '5%', reason, by: null, words: null, gap: null };
     const said = renderMessage({ code: 'paused', data }, context);
     expect(said).toContain(sentenceOf(REASONS[reason]));
     expect(said).toContain(AFTER_PAUSE[reason]);
   });
 
-  it.each(ROLLBACK_REASONS)('says why it went back (%s)', (reason) => {
+  it.each(ROLLBACK_REASONS)('says why it rolled back (%s)', (reason) => {
     const data = { from: '5%', to: '0%', reason, by: null, words: null, gap: null };
     expect(renderMessage({ code: 'rolled_back', data }, context)).toContain(rollbackWhy(reason));
   });
@@ -206,7 +206,7 @@ describe('what the App says', () => {
     },
   );
 
-  it('speaks before there is a rollout or a config', () => {
+  it('has a text for every message before there is a rollout or a config', () => {
     for (const message of messages) {
       const said = renderMessage(message, { config: null, state: null, namesShown: false });
       expect(said).not.toMatch(/undefined|NaN|\[object/);
@@ -223,7 +223,7 @@ describe('what the App says', () => {
     );
   });
 
-  it('lets no mention, marker, link or HTML of others through', () => {
+  it('lets no mention, marker, link or HTML from outside through', () => {
     fc.assert(
       fc.property(fc.constantFrom(...messages), shout, (message, words) => {
         const said = renderMessage(messageSchema.parse(replaced(message, words)), context);

@@ -42,7 +42,7 @@ describe('a comment with a command', () => {
     expect(parseCommand('/advance-rollout.')).toEqual(advance);
   });
 
-  it('understands what telephones and word processors make of quotes and hyphens', () => {
+  it('understands quotes and hyphens as phones and word processors write them', () => {
     expect(parseCommand('/advance-rollout —force —reason “it’s fine, see --force”')).toEqual({
       kind: 'force',
       to: null,
@@ -51,7 +51,7 @@ describe('a comment with a command', () => {
     expect(parseCommand('/rollback-rollout --reason „zu langsam“')).toMatchObject({ reason: 'zu langsam' });
   });
 
-  it('takes what stands behind a rollback for its reason, for it is written in a hurry', () => {
+  it('reads the words after a rollback as its reason, because people write it in a hurry', () => {
     const command = { kind: 'rollback', to: null, reason: 'answers in the wrong language', problem: null };
     expect(parseCommand('/rollback-rollout answers in the wrong language')).toEqual(command);
     expect(parseCommand('/rollback-rollout --reason "answers in the wrong language')).toEqual(command);
@@ -61,7 +61,7 @@ describe('a comment with a command', () => {
     expect(parseCommand('/advance-rollout\n\n/advance-rollout')).toEqual(advance);
   });
 
-  it('runs the one that takes traffic back, and of others none', () => {
+  it('runs the one that takes traffic back, and none of the others', () => {
     expect(parseCommand('/advance-rollout\n/rollback-rollout')).toMatchObject({ kind: 'rollback' });
     expect(problemOf('/advance-rollout\n/pause-rollout')).toEqual({
       kind: 'several_commands',
@@ -69,7 +69,7 @@ describe('a comment with a command', () => {
     });
   });
 
-  it('takes all traffic back where several say so, whoever may not do the one or the other', () => {
+  it('takes all traffic back where several say so, even if the person may run only one of them', () => {
     const all = { kind: 'rollback', to: null };
     expect(parseCommand('/rollback-rollout to 25%\n/rollback-rollout')).toMatchObject(all);
     expect(parseCommand('/abort-rollout\n/rollback-rollout --reason "errors"')).toMatchObject({
@@ -84,7 +84,7 @@ describe('a comment with a command', () => {
   });
 });
 
-describe('what is no command', () => {
+describe('text that is not a command', () => {
   it.each([
     ['text', 'please run /advance-rollout'],
     ['a quote', '> /advance-rollout'],
@@ -128,7 +128,7 @@ describe('what is no command', () => {
   });
 });
 
-describe('a command that is not right', () => {
+describe('a malformed command', () => {
   it.each([
     ['/advance-rollot', '/advance-rollout'],
     ['/rollout-advance', '/advance-rollout'],
@@ -153,7 +153,7 @@ describe('a command that is not right', () => {
   });
 });
 
-describe('a command that stops, and is not right', () => {
+describe('a malformed command that stops the rollout', () => {
   it.each([
     ['/rollback-rollout --now', { kind: 'rollback', to: null, problem: { written: '--now' } }],
     ['/rollback-rollout --to 5%', { kind: 'rollback', to: null, problem: { written: '--to' } }],
@@ -215,7 +215,7 @@ describe('any text', () => {
     fc.assert(fc.property(text, (written) => void parseCommand(written)));
   });
 
-  it('gives nothing where no line begins with a slash', () => {
+  it('contains no command where no line begins with a slash', () => {
     const without = text.map((written) => written.replace(/(^|[\r\n])(\s*)[/]/g, '$1$2.'));
     fc.assert(
       fc.property(without, (written) => {
@@ -225,7 +225,7 @@ describe('any text', () => {
     );
   });
 
-  it('gives nothing where every line is quoted or code', () => {
+  it('contains no command where every line is quoted or code', () => {
     fc.assert(
       fc.property(text, (written) => {
         const lines = written.split(/\r\n|\r|\n/);
@@ -235,7 +235,7 @@ describe('any text', () => {
     );
   });
 
-  it('is read in time that grows with its length alone', () => {
+  it('is parsed in time proportional to its length', () => {
     for (const piece of ['`\n', '<!--', '<!---->', '` `` ', '/advance-rollout --reason "a ']) {
       const written = piece.repeat(65_000 / piece.length);
       expect(cpuMilliseconds(() => parseCommand(written))).toBeLessThan(1_500);

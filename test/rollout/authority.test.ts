@@ -92,14 +92,14 @@ describe.each(EXAMPLES)('%s', (example, command) => {
     expect(signs(configWith(`${command}: ${least}`), asked)).toBe(expected);
   });
 
-  it('is for the members of a team, where the config says so, whatever their role', () => {
+  it('is only for members of a team where the config says so, whatever their role', () => {
     const config = configWith(`${command}: ${TEAM}`);
     expect(signs(config, asked, ['Acme/Platform'])).toBe('++++++');
     expect(signs(config, asked, ['acme/others'])).toBe('------');
     expect(signs(config, asked)).toBe('------');
   });
 
-  it('does not care who may do the other things', () => {
+  it('is not affected by the permissions of other commands', () => {
     const others = COMMAND_NAMES.filter((name) => name !== command);
     const config = configWith(others.map((name) => `${name}: ${TEAM}`).join(', '));
     expect(signs(config, asked)).toBe(BY_DEFAULT[command]);
@@ -107,7 +107,7 @@ describe.each(EXAMPLES)('%s', (example, command) => {
 });
 
 describe('a ticked box', () => {
-  it('is for those who may advance', () => {
+  it('needs the same role as advancing', () => {
     expect(signs(configWith(''), ticking)).toBe(BY_DEFAULT.advance);
     for (const [least, expected] of AS_CONFIGURED) {
       expect(signs(configWith(`advance: ${least}`), ticking)).toBe(expected);
@@ -117,7 +117,7 @@ describe('a ticked box', () => {
   });
 });
 
-it('a misspelt command gets its hint from those who may ask for help', () => {
+it('a misspelt command gets a hint if its author may ask for help', () => {
   expect(signs(configWith(''), saying('/advance-rollot'))).toBe(BY_DEFAULT.help);
   expect(signs(configWith('help: admin'), saying('/advance-rollot'))).toBe('-----+');
 });

@@ -13,7 +13,7 @@ function at(label: string, sections?: string): Story {
 }
 
 describe('a failing gateway', () => {
-  it('is left at once and without a minimum of tasks or time, and people are told with the numbers', () => {
+  it('rolls back immediately, without a minimum of tasks or time, and the comment shows the numbers', () => {
     const story = at('25%').runs(8 * HOUR, BAD);
     expect(story.standing).toBe('rolled-back metric_failed 25%');
     expect(story.held).toEqual([NOTHING, NOTHING]);
@@ -23,7 +23,7 @@ describe('a failing gateway', () => {
     expect(story.last.decision).toMatchObject({ kind: 'rollback', reasonCode: 'metric_failed' });
   });
 
-  it('is left also while the rollout is paused', () => {
+  it('rolls back also while the rollout is paused', () => {
     const story = at('25%')
       .later(MINUTE)
       .says('ann', '/pause-rollout')
@@ -31,7 +31,7 @@ describe('a failing gateway', () => {
     expect(story.standing).toBe('rolled-back metric_failed 25%');
   });
 
-  it('only pauses where the config says so, and is judged anew after a person resumes', () => {
+  it('only pauses where the config says so, and starts new evidence after a resume', () => {
     const story = at('25%', `${MEASURED}${TWO_TARGETS}rollout: { on_failure: pause }\n`).runs(8 * HOUR, BAD);
     expect(story.standing).toBe('paused metric_failed 25%');
     expect(story.held[0]).toEqual({ everything: 25, slices: {} });
@@ -40,7 +40,7 @@ describe('a failing gateway', () => {
     expect(story.state.stage.evidence).toBeNull();
   });
 
-  it('is not blamed for what the official API does as well', () => {
+  it('is not blamed for failures that the official API has too', () => {
     const limit =
       'rollout: { gates: { default: { metrics: { success_rate: { min: 95% }, slow_ratio: { max: 2 } } } } }\n';
     const story = at('25%', `${MEASURED}${TWO_TARGETS}${limit}`);
@@ -73,7 +73,7 @@ describe('/rollback-rollout', () => {
     expect(done.last.effects.map(({ effect }) => effect.kind)).toContain('reopen_issue');
   });
 
-  it('overtakes whatever is still being written', () => {
+  it('overtakes writes that are still pending', () => {
     const story = at('5%');
     story.answers[0] = 'fails';
     story.later(MINUTE).says('maya', '/advance-rollout --force --reason "go"', { role: 'maintain' });
@@ -88,7 +88,7 @@ describe('/rollback-rollout', () => {
     expect(story.held).toEqual([NOTHING, NOTHING]);
   });
 
-  it('goes to an earlier stage and waits there; its clock and evidence begin when a person resumes', () => {
+  it('goes to an earlier stage and waits there; clock and evidence start when a person resumes', () => {
     const story = at('50%')
       .runs(8 * HOUR, BUSY)
       .later(MINUTE)
@@ -116,7 +116,7 @@ describe('/rollback-rollout', () => {
     expect(story.held[0]).toEqual(NOTHING);
   });
 
-  it('says what it did not understand, and takes the traffic back all the same', () => {
+  it('reports what it did not understand, and takes the traffic back anyway', () => {
     const story = at('25%').later(MINUTE).says('ann', '/rollback-rollout --to 5%');
     expect(story.standing).toBe('rolled-back by_person 25%');
     expect(story.held).toEqual([NOTHING, NOTHING]);
@@ -127,7 +127,7 @@ describe('/rollback-rollout', () => {
     });
   });
 
-  it('takes the traffic back whatever stands behind it on its line', () => {
+  it('takes the traffic back whatever follows it on its line', () => {
     const from = (['staging', '5%', '50%', '100%'] as const).map((label) => at(label).later(MINUTE));
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
@@ -155,7 +155,7 @@ describe('/rollback-rollout', () => {
     );
   });
 
-  it('is obeyed however old it is', () => {
+  it('runs however old it is', () => {
     const story = at('25%');
     const at24hAgo = story.now - DAY;
     expect(story.says('ann', '/rollback-rollout', { at: at24hAgo }).standing).toBe(
@@ -165,7 +165,7 @@ describe('/rollback-rollout', () => {
 });
 
 describe('a rollback that cannot be written', () => {
-  it('alerts loudly and goes on trying for ever, before everything else', () => {
+  it('alerts and retries forever, before everything else', () => {
     const story = at('25%');
     story.answers[0] = 'refuses';
     story.later(MINUTE).says('ann', '/rollback-rollout');
@@ -185,7 +185,7 @@ describe('a rollback that cannot be written', () => {
     expect(story.problems).not.toContain('rollback_not_written');
   });
 
-  it('asks a deployment again when it reports that it failed', () => {
+  it('writes again to a deployment that reports a failure', () => {
     const story = at('25%');
     story.answers[0] = 'accepted';
     story.later(MINUTE).says('ann', '/rollback-rollout');
@@ -203,7 +203,7 @@ describe('a rollback that cannot be written', () => {
 });
 
 describe('a rollback to a stage that a deployment refuses', () => {
-  it('is asked for again also after a person resumed', () => {
+  it('is written again even after a person resumed', () => {
     const story = at('50%');
     story.answers[0] = 'accepted';
     story.later(MINUTE).says('ann', '/rollback-rollout to 5%').later(MINUTE).says('ann', '/resume-rollout');
@@ -237,7 +237,7 @@ describe('after a rollback', () => {
     expect(story.standing).toBe('rolled-back by_person 25%');
   });
 
-  it('begins anew from the first share with /retry-rollout, with evidence of its own', () => {
+  it('restarts at the first share with /retry-rollout, with new evidence', () => {
     const story = at('25%')
       .runs(8 * HOUR, BAD)
       .later(MINUTE)
@@ -255,7 +255,7 @@ describe('after a rollback', () => {
     expect(story.standing).toBe('progressing local');
   });
 
-  it('counts each stage once, with what it has shown, for the report', () => {
+  it('keeps each stage once, with its results, for the report', () => {
     const story = at('25%')
       .runs(8 * HOUR, BAD)
       .later(MINUTE)
@@ -267,7 +267,7 @@ describe('after a rollback', () => {
 });
 
 describe('/abort-rollout', () => {
-  it('takes the traffic back, closes the issue, and nothing moves after it', () => {
+  it('takes the traffic back, closes the issue, and nothing moves afterwards', () => {
     const story = at('25%')
       .later(MINUTE)
       .says('maya', '/abort-rollout --reason "other plans"', { role: 'maintain' });

@@ -22,8 +22,8 @@ function behind(): Story {
   });
 }
 
-describe('while a newer window is known and not seen yet', () => {
-  it('nothing goes forward, whatever else happens in between', () => {
+describe('while a newer window is known but not counted yet', () => {
+  it('nothing advances, whatever else happens in between', () => {
     const story = behind();
     expect(story.standing).toBe('progressing 5%');
     expect(story.ticks().standing).toBe('progressing 5%');
@@ -44,7 +44,7 @@ describe('while a newer window is known and not seen yet', () => {
     expect(line).toContain('hold (windows_unseen)');
   });
 
-  it('the newest one leads on, or back', () => {
+  it('the newest one advances the rollout, or rolls it back', () => {
     const [good, bad] = [behind(), behind()];
     const newest = (story: Story, failed: number) =>
       story.window(story.state.stage.measuredTo ?? 0, story.now, { ...BUSY, gateway: { failed } });

@@ -10,7 +10,7 @@ function measured(sections = MEASURED + TWO_TARGETS): Story {
 }
 
 describe('a config that changes during a rollout', () => {
-  it('applies at once what does not touch the evidence', () => {
+  it('applies immediately what does not affect the evidence', () => {
     const story = measured();
     const { evidence } = story.state.stage;
     story
@@ -51,7 +51,7 @@ describe('a config that changes during a rollout', () => {
     expect(story.standing).toBe('progressing 25%');
   });
 
-  it('asks for the workflows anew: a run under the old config says nothing about the new one', () => {
+  it('needs new workflow runs: a run under the old config does not count for the new one', () => {
     const gates = (workflow: string) =>
       `${MEASURED}rollout: { gates: { local: { workflows: [${workflow}], manual: false } } }\n`;
     const story = new Story(gates('a.yml')).works().happens({
@@ -65,7 +65,7 @@ describe('a config that changes during a rollout', () => {
     expect(story.greens('b.yml').standing).toBe('progressing staging');
   });
 
-  it('finds the present stage again wherever it stands', () => {
+  it('finds the current stage again at any position', () => {
     const story = measured()
       .later(MINUTE)
       .pushes(`${MEASURED}${TWO_TARGETS}rollout: { stages: [25%, 100%] }\n`);
@@ -74,7 +74,7 @@ describe('a config that changes during a rollout', () => {
     expect(story.standing).toBe('progressing 100%');
   });
 
-  it('pauses where the present stage is gone, and goes nowhere but back', () => {
+  it('pauses where the current stage is gone, and then only a rollback works', () => {
     const story = measured()
       .later(MINUTE)
       .pushes(`${MEASURED}${TWO_TARGETS}rollout: { stages: [local, 10%, 100%] }\n`);
@@ -89,7 +89,7 @@ describe('a config that changes during a rollout', () => {
     expect(story.held[0]).toEqual({ everything: 10, slices: {} });
   });
 
-  it('goes on from that pause once the stage is back and a person resumes', () => {
+  it('continues after that pause once the stage is back and a person resumes', () => {
     const story = measured()
       .later(MINUTE)
       .pushes(`${MEASURED}${TWO_TARGETS}rollout: { stages: [10%, 100%] }\n`);
@@ -102,7 +102,7 @@ describe('a config that changes during a rollout', () => {
     expect(story.state.stage.index).toBe(3);
   });
 
-  it('writes the present share to new targets, and waits for them', () => {
+  it('writes the current share to new targets, and waits for them', () => {
     const story = measured();
     story.answers[2] = 'accepted';
     story.later(MINUTE).pushes(`${MEASURED}${TWO_TARGETS}  - deployment: { environment: production }\n`);
@@ -131,7 +131,7 @@ describe('a config that turns invalid', () => {
     problems: ['.github/gateway-rollout.yml:3:1: no'],
   } as const;
 
-  it('is told once, and bars the way forward but not the way back', () => {
+  it('is reported once, and blocks advances but not rollbacks', () => {
     const story = measured().later(MINUTE).happens(broken);
     expect(story.message('config_broken')).toMatchObject({
       data: { problems: broken.problems },
@@ -148,7 +148,7 @@ describe('a config that turns invalid', () => {
     expect(story.standing).toBe('rolled-back by_person 25%');
   });
 
-  it('keeps a rollout that is just starting from its first share', () => {
+  it('keeps a rollout that is just starting away from its first share', () => {
     const story = new Story(
       'traffic: [{ variable: { name: SHARE } }]\nrollout: { stages: [5%, 100%], gates: { default: { manual: true } } }\n',
     );
@@ -161,7 +161,7 @@ describe('a config that turns invalid', () => {
     expect(story.ticks().held[0]).toEqual({ everything: 5, slices: {} });
   });
 
-  it('is over when a valid one comes, be it the old one', () => {
+  it('ends when a valid one arrives, even the old one', () => {
     const story = measured().later(MINUTE).happens(broken);
     story.happens({ kind: 'config_changed', source: story.state.config, config: story.config });
     expect(story.codes).toEqual(['config_repaired']);

@@ -18,7 +18,7 @@ function pasts(tasks: readonly (number | null)[]): PastWindow[] {
 }
 
 describe('the past of a stage', () => {
-  it('stays small, and loses no task however much is put together', () => {
+  it('stays small, and loses no task however many windows are merged', () => {
     const counts = fc.array(fc.option(fc.nat(1000)), { maxLength: 120 });
     fc.assert(
       fc.property(counts, (tasks) => {
@@ -34,7 +34,7 @@ describe('the past of a stage', () => {
     );
   });
 
-  it('of a slice is that slice’s and everything’s, of before the stage', () => {
+  it('of a slice includes its own windows and those of everything, from before the stage', () => {
     if (tools === undefined || first === undefined) throw new Error('the config has two stages');
     const [everything] = pasts([100]);
     const slice = pastWindow(window(1, { official: arm(50) }), tools);

@@ -9,7 +9,7 @@ function at(label: string, sections?: string): Story {
 }
 
 describe('/pause-rollout', () => {
-  it('stops the clock and automatic moves, and goes on watching', () => {
+  it('stops the clock and automatic moves, but keeps monitoring', () => {
     const story = at('5%')
       .runs(20 * HOUR, BUSY)
       .says('ann', '/pause-rollout --reason "release freeze"');
@@ -25,7 +25,7 @@ describe('/pause-rollout', () => {
     expect(story.runs(8 * HOUR, BUSY).standing).toBe('progressing 25%');
   });
 
-  it('can be asked for twice, and needs a rollout that runs', () => {
+  it('can be repeated, and needs a running rollout', () => {
     const story = at('5%').later(MINUTE).says('ann', '/pause-rollout').says('bob', '/pause-rollout');
     expect(story.codes).toEqual(['paused']);
     expect(story.reactions.at(-1)).toBe('+1');
@@ -57,7 +57,7 @@ describe('a source that fails', () => {
     expect(story.problems).toEqual([]);
   });
 
-  it('takes traffic back where the config says that nobody may fly blind', () => {
+  it('takes traffic back where the config says `on_blind: rollback`', () => {
     const story = at(
       '25%',
       `${MEASURED}${TWO_TARGETS}rollout: { on_blind: rollback, consecutive_errors: 2 }\n`,
@@ -67,7 +67,7 @@ describe('a source that fails', () => {
     expect(story.standing).toBe('rolled-back blind 25%');
   });
 
-  it('is noticed when it says nothing at all: first a hold, then a pause', () => {
+  it('is noticed when it sends nothing at all: first a hold, then a pause', () => {
     const story = at('25%').runs(4 * HOUR, BUSY);
     story.later(12 * HOUR).ticks();
     expect(story.problems).toEqual([]);
@@ -87,7 +87,7 @@ describe('a source that fails', () => {
     expect(story.runs(4 * HOUR, { ...BUSY, gateway: null }).standing).toBe('paused blind 25%');
   });
 
-  it('and whose clock runs ahead is not believed', () => {
+  it('and whose clock runs ahead is not trusted', () => {
     const story = at('25%').later(HOUR);
     const measurement = story.window(story.now, story.now + 4 * HOUR, BUSY);
     story.happens({ kind: 'measured', measurement });
@@ -97,7 +97,7 @@ describe('a source that fails', () => {
 });
 
 describe('a gate that is still undecided', () => {
-  it('pauses at the latest after max_duration, and a person may give it as much again', () => {
+  it('pauses after max_duration at the latest, and a person can give it the same time again', () => {
     const story = at('25%', `${MEASURED}${TWO_TARGETS}rollout: { max_duration: 3d }\n`);
     story.runs(4 * DAY, { tasks: 40 });
     expect(story.standing).toBe('paused undecided_too_long 25%');
@@ -127,7 +127,7 @@ describe('the issue', () => {
     expect(story.later(MINUTE).says('ann', '/resume-rollout').standing).toBe('progressing 25%');
   });
 
-  it('that is gone is opened again, and a person says when to go on', () => {
+  it('that is gone is opened again, and the rollout waits for a person', () => {
     const story = at('25%').later(MINUTE).applies({ kind: 'issue_gone', by: null });
     expect(story.state.issue).toBeNull();
     expect(story.state.pending.map(({ effect }) => effect.kind)).toContain('open_issue');
@@ -150,7 +150,7 @@ describe('the policy', () => {
     expect(story.standing).toBe('paused policy local');
   });
 
-  it('lets the rollout begin by itself once it allows it', () => {
+  it('lets the rollout start by itself once it allows it', () => {
     const story = new Story(undefined, { refusals })
       .works()
       .happens({ kind: 'policy_checked', refusals: [] });
@@ -158,7 +158,7 @@ describe('the policy', () => {
     expect(story.state.stage.traffic.targets).toEqual(['verified', 'verified']);
   });
 
-  it('is a matter of the start: a rollout under way goes on', () => {
+  it('matters only at the start: a running rollout continues', () => {
     const story = at('25%').later(MINUTE).happens({ kind: 'policy_checked', refusals });
     expect(story.codes).toEqual([]);
     expect(story.standing).toBe('progressing 25%');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, Story } from './story.ts';
 
-describe('who may not', () => {
-  it('says which role is needed and which is there, and changes nothing else', () => {
+describe('a person without the role', () => {
+  it('is told the needed and the actual role, and nothing else changes', () => {
     const story = new Story().works().later(MINUTE);
     const { stage } = story.state;
     story.says('eve', '/advance-rollout', { role: 'read' });
@@ -16,7 +16,7 @@ describe('who may not', () => {
     expect(story.state.stage).toEqual(stage);
   });
 
-  it('gives strangers of a public repository a reaction alone', () => {
+  it('gets only a reaction in a public repository', () => {
     const story = new Story().works().later(MINUTE);
     story.says('eve', '/rollback-rollout', { role: 'read', outsider: true });
     expect(story.codes).toEqual([]);
@@ -47,14 +47,14 @@ describe('a comment', () => {
     expect(story.codes).toEqual([]);
   });
 
-  it('counts once also when hundreds came in between', () => {
+  it('counts once even when hundreds came in between', () => {
     const story = new Story().works().later(MINUTE).says('ann', '/rollout-help', { comment: 5000 });
     for (let comment = 5001; comment <= 5400; comment += 1) story.says('ann', '/rollout-help', { comment });
     expect(story.says('ann', '/advance-rollout', { comment: 5000 }).standing).toBe('progressing local');
     expect(story.says('ann', '/advance-rollout', { comment: 5401 }).standing).toBe('progressing staging');
   });
 
-  it('that was written before the present stage began is answered, and not run', () => {
+  it('that was posted before the current stage began is answered but not run', () => {
     const story = new Story().works().later(HOUR);
     const before = story.now - MINUTE;
     story.says('ann', '/advance-rollout').says('bob', '/advance-rollout', { at: before });
@@ -66,7 +66,7 @@ describe('a comment', () => {
     ]);
   });
 
-  it('of the very second in which the stage began is not called old', () => {
+  it('from the second in which the stage began is not outdated', () => {
     const story = new Story()
       .works()
       .later(MINUTE + 700)
@@ -86,7 +86,7 @@ describe('a comment', () => {
     expect(story.says('eve', text, { role: 'read' }).codes).toEqual([code]);
   });
 
-  it('that is no command of ours but nearly gets a hint; /start-rollout, where the rollout is', () => {
+  it('that is nearly a command gets a hint; /start-rollout, a link to the rollout', () => {
     const story = new Story().works().later(MINUTE).says('ann', '/advance-rollot');
     expect(story.message('command_unclear')?.data.problem).toMatchObject({ kind: 'unknown_command' });
     story.says('ann', '/start-rollout');

@@ -34,7 +34,7 @@ describe('a change of the file that holds the share', () => {
     expect(codes(proposed)).toEqual([code]);
   });
 
-  it('is harmful exactly where it puts more on the gateway than the stage says', () => {
+  it('is harmful exactly where it puts more on the gateway than the stage allows', () => {
     const percent = fc.integer({ min: 0, max: 10_000 }).map((number) => number / 100);
     fc.assert(
       fc.property(percent, percent, fc.constantFrom('share', 'rest', 'fraction'), (before, after, kind) => {
@@ -51,7 +51,7 @@ describe('a change of the config', () => {
   const propose = (text: string) =>
     proposeConfig(rollout, { path: 'x.yml', sha: 'new', text }, valid(text), START).map(({ code }) => code);
 
-  it('is harmful where a place of a target would be read in another meaning', () => {
+  it('is harmful where a field of a target would change its meaning', () => {
     const base = `name: assistant
 gateway: { base_url: https://gateway.example/v1 }
 models: { fast: gpt-4o-mini }

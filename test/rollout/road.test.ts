@@ -12,7 +12,7 @@ function atFirstShare(sections?: string): Story {
 }
 
 describe('the road from local to everything', () => {
-  it('opens the issue, proves that every target can be written, and waits for a person', () => {
+  it('opens the issue, tests that every target can be written, and waits for a person', () => {
     const story = new Story();
     expect(story.last.effects.map(({ effect }) => effect.kind)).toEqual([
       'open_issue',
@@ -26,7 +26,7 @@ describe('the road from local to everything', () => {
     expect(story.held).toEqual([]);
   });
 
-  it('goes on by itself from the first share to the end, one stage at a time, and closes the issue', () => {
+  it('advances by itself from the first share to the end, one stage at a time, and closes the issue', () => {
     const story = atFirstShare();
     expect(story.standing).toBe('progressing 5%');
     expect(story.held).toEqual([
@@ -66,7 +66,7 @@ describe('the road from local to everything', () => {
     expect(story.reactions.at(-1)).toBe('confused');
   });
 
-  it('lets a dry run say what would happen, and changes nothing', () => {
+  it('a dry run says what would happen, and changes nothing', () => {
     const story = atFirstShare();
     const before = story.state.stage;
     story.later(MINUTE).says('ann', '/advance-rollout --dry-run');
@@ -77,7 +77,7 @@ describe('the road from local to everything', () => {
     expect(atLocal.standing).toBe('progressing local');
   });
 
-  it('takes the target of an advance only where it is the next stage', () => {
+  it('accepts the target of an advance only if it is the next stage', () => {
     const story = new Story().works().later(MINUTE);
     story.says('ann', '/advance-rollout to 25%');
     expect(story.message('advance_target_refused')?.data).toEqual({
@@ -89,7 +89,7 @@ describe('the road from local to everything', () => {
     expect(story.standing).toBe('progressing staging');
   });
 
-  it('waits for the advance window, and a person need not', () => {
+  it('waits for the advance window, but a person does not have to', () => {
     const window = 'rollout: { advance_window: { days: [mon], hours: 9-11, timezone: UTC } }\n';
     const story = atFirstShare(`${MEASURED}${TWO_TARGETS}${window}`);
     story.runs(32 * HOUR, BUSY);
@@ -121,7 +121,7 @@ describe('gates of workflows', () => {
     expect(story.standing).toBe('progressing staging');
   });
 
-  it('are asked anew at each stage, and may be enough without a person', () => {
+  it('need new runs at each stage, and can be enough without a person', () => {
     const story = new Story(sections)
       .works()
       .greens('check.yml')
@@ -138,7 +138,7 @@ describe('gates of workflows', () => {
 describe('approvals', () => {
   const sections = `${MEASURED}${TWO_TARGETS}rollout: { gates: { 5%: { approvals: 2 } } }\n`;
 
-  it('are counted once a person when the rest of the gate is met, and the last one advances', () => {
+  it('count once per person when the rest of the gate is met, and the last one advances', () => {
     const story = atFirstShare(sections);
     story.says('ann', '/advance-rollout');
     expect(story.codes).toEqual(['gate_not_met']);
@@ -154,7 +154,7 @@ describe('approvals', () => {
     expect(story.message('advanced')?.data.approvals.map(({ login }) => login)).toEqual(['ann', 'bob']);
   });
 
-  it('are for one stage and one config alone', () => {
+  it('count only for one stage and one config', () => {
     const story = atFirstShare(sections)
       .runs(32 * HOUR, BUSY)
       .says('ann', '/advance-rollout');
@@ -201,7 +201,7 @@ describe('other roads', () => {
     expect(story.held[0]).toEqual({ everything: 100, slices: {} });
   });
 
-  it('does without targets: the share is somebody else’s to set, and the share check proves it', () => {
+  it('works without targets: somebody else sets the share, and the share check verifies it', () => {
     const story = atFirstShare(MEASURED);
     expect(story.state.stage.traffic.verifiedAt).toBe(story.now);
     story.runs(8 * HOUR, { ...BUSY, seen: 30 });
@@ -222,7 +222,7 @@ describe('without a source of measurement', () => {
     expect(story.standing).toBe('progressing 5%');
   });
 
-  it('goes on where the gate asks a person instead', () => {
+  it('advances where the gate asks a person instead', () => {
     const story = new Story(
       `${TWO_TARGETS}rollout: { stages: [5%, 100%], gates: { default: { manual: true } } }\n`,
     );
@@ -233,7 +233,7 @@ describe('without a source of measurement', () => {
 });
 
 describe('force', () => {
-  it('goes past an unmet gate, and is recorded with its reason', () => {
+  it('passes an unmet gate, and is recorded with its reason', () => {
     const story = atFirstShare().later(MINUTE);
     story.says('maya', '/advance-rollout --force --reason "the fair is tomorrow"', { role: 'maintain' });
     expect(story.standing).toBe('progressing 25%');
@@ -252,7 +252,7 @@ describe('force', () => {
     expect(story.state.left.at(-1)).toMatchObject({ label: 'local', forced: false });
   });
 
-  it('never goes past a rollback, nor into a second stage before the first is written', () => {
+  it('never passes a rollback, nor enters a second stage before the first is written', () => {
     const story = atFirstShare();
     story.answers[0] = 'accepted';
     story.later(MINUTE).says('maya', '/advance-rollout --force --reason "go"', { role: 'maintain' });

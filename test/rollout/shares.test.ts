@@ -16,7 +16,7 @@ const stages = fc
   });
 
 describe('shares along the road', () => {
-  it('never fall, never exceed what the holdback leaves, and end with everything', () => {
+  it('never fall, never exceed 100 % minus the holdback, and end with everything', () => {
     fc.assert(
       fc.property(stages, ({ stages: road, holdback }) => {
         let before = NO_SHARES;

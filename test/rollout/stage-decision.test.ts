@@ -50,13 +50,13 @@ function decided(look: Partial<StageFacts>, rules: Partial<DecisionRules> = {}):
   return `${kind} ${reasonCode}`;
 }
 
-describe('what a look leads to', () => {
-  it('goes on by one stage when everything is met, and completes after the last', () => {
+describe('the decision of a look', () => {
+  it('advances by one stage when everything is met, and completes after the last', () => {
     expect(decided({})).toBe('advance gate_met');
     expect(decided({ lastStage: true })).toBe('complete gate_met');
   });
 
-  it('a failure wins over minimums, pauses, sick sources and missing approvals', () => {
+  it('a failure wins over minimums, pauses, failing sources and missing approvals', () => {
     for (const look of [
       { tasks: 3, elapsed: 1 },
       { paused: true },
@@ -83,12 +83,12 @@ describe('what a look leads to', () => {
     expect(failing({ onFailure: 'pause' })).toBe('pause cost_failed');
   });
 
-  it('a clear failure beside a doubtful one still rolls back', () => {
+  it('a clear failure next to a doubtful one still rolls back', () => {
     const both = { error_ratio: verdict('fail'), success_rate: verdict('fail', {}, { officialToo: true }) };
     expect(decided({ verdicts: both })).toBe('rollback metric_failed');
   });
 
-  it('holds while the numbers cannot be trusted, pauses when that lasts, and rolls back only if told to', () => {
+  it('holds while the metrics cannot be trusted, pauses when that lasts, and rolls back only if configured', () => {
     expect(decided({ problems: ['stale_window'] })).toBe('hold stale_window');
     expect(decided({ consecutiveErrors: 4, problems: ['source_error'] })).toBe('hold source_error');
     expect(decided({ consecutiveErrors: 5, problems: ['source_error'] })).toBe('pause blind');
@@ -112,7 +112,7 @@ describe('what a look leads to', () => {
     expect(decided({ insideAdvanceWindow: false })).toBe('hold outside_advance_window');
   });
 
-  it('waits for a proof of every metric that is no guard', () => {
+  it('waits for a pass of every metric that is not a guard', () => {
     expect(decided({ verdicts: OPEN })).toBe('hold undecided');
     expect(decided({ verdicts: { ...PASSED, error_ratio: verdict('no-data') } })).toBe('hold undecided');
     expect(

@@ -87,8 +87,8 @@ const mutation = fc.record({
   other: fc.constantFrom(0, 1, 2, 3, 7, 50, 1_000, 2 ** 40),
 });
 
-describe('a state that nobody foresaw', () => {
-  it('never makes the machine throw, and leads to states that are valid again', () => {
+describe('an unexpected state', () => {
+  it('never makes decide throw, and leads to valid states', () => {
     const stories = seeds();
     let valid = 0;
     fc.assert(

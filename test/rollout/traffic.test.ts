@@ -12,7 +12,7 @@ function forced(story: Story): Story {
 }
 
 describe('the targets at the start', () => {
-  it('stop the rollout where one of them refuses, with its words; mended, a person resumes', () => {
+  it('stop the rollout where one of them refuses, with its message; once fixed, a person resumes', () => {
     const story = new Story();
     story.answers[1] = 'refuses';
     story.works();
@@ -28,7 +28,7 @@ describe('the targets at the start', () => {
     expect(story.problems).toEqual([]);
   });
 
-  it('may come to hold what their write was told to have failed to bring', () => {
+  it('may hold the share although their write was reported as failed', () => {
     const story = new Story();
     story.answers[0] = 'refuses';
     story.works();
@@ -48,14 +48,14 @@ describe('the targets at the start', () => {
     expect(story.later(MINUTE).says('ann', '/resume-rollout').standing).toBe('progressing local');
   });
 
-  it('must have proven themselves before anybody can advance', () => {
+  it('must pass the test before anybody can advance', () => {
     const story = new Story();
     story.answers[0] = 'fails';
     story.works().later(MINUTE).says('ann', '/advance-rollout');
     expect(story.message('not_possible')?.data).toMatchObject({ command: 'advance', why: 'starting' });
   });
 
-  it('get the first share only after the proof, also where the first stage moves traffic', () => {
+  it('get the first share only after the test, even where the first stage moves traffic', () => {
     const story = new Story(
       'traffic: [{ variable: { name: SHARE } }]\nrollout: { stages: [5%, 100%], gates: { default: { manual: true } } }\n',
     );
@@ -81,7 +81,7 @@ describe('the targets of a stage', () => {
     expect(story.standing).toBe('progressing 25%');
   });
 
-  it('are tried again when the failure may pass, but not for ever', () => {
+  it('are retried after a temporary failure, but not forever', () => {
     const story = at('5%');
     story.answers[0] = 'fails';
     forced(story);
@@ -121,7 +121,7 @@ describe('the targets of a stage', () => {
 });
 
 describe('evidence and the moment of the write', () => {
-  it('counts against the gateway from the write on, for it from the verification on', () => {
+  it('counts against the gateway from the write on, and for it from the verification on', () => {
     const story = at('5%');
     story.answers[1] = 'accepted';
     forced(story);
@@ -169,7 +169,7 @@ describe('evidence and the moment of the write', () => {
     expect(story.state.stage.evidence).toEqual(counted);
   });
 
-  it('begins with nothing at each stage', () => {
+  it('starts from zero at each stage', () => {
     const story = forced(at('5%').runs(8 * HOUR, BUSY));
     expect(story.state.stage).toMatchObject({
       label: '25%',
@@ -183,7 +183,7 @@ describe('evidence and the moment of the write', () => {
 });
 
 describe('a target that somebody else changed', () => {
-  it('pauses; put back by hand, the rollout goes on by itself', () => {
+  it('pauses; once it is put back by hand, the rollout continues by itself', () => {
     const story = at('25%').later(HOUR).happens({ kind: 'traffic_drifted', target: 1, found: '60' });
     expect(story.standing).toBe('paused traffic_drifted 25%');
     expect(story.message('traffic_drifted')).toMatchObject({
@@ -244,7 +244,7 @@ describe('a crash between an effect and its mark', () => {
 });
 
 describe('an idle tick', () => {
-  it('leaves the very same state, so that nothing is written', () => {
+  it('returns the same state object, so that nothing is written', () => {
     const story = at('25%').runs(8 * HOUR, { tasks: 400 });
     const idle = story.later(MINUTE).state;
     for (let tick = 0; tick < 3; tick += 1) story.later(MINUTE).ticks();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { amount, milliseconds, percent, span, usd } from '../../src/wording/amounts.ts';
 
-test('a share that is not all of them never reads as 100 %', () => {
+test('a share below 100 % is never shown as 100 %', () => {
   const share = fc.double({ min: 0, max: 100, noNaN: true, maxExcluded: true });
   fc.assert(fc.property(share, (value) => percent(value) !== '100 %'));
   expect([percent(100), percent(99.99999), percent(0.03125)]).toEqual(['100 %', '99.999 %', '0.03125 %']);

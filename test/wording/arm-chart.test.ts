@@ -88,7 +88,7 @@ describe('a chart of both arms in Markdown', () => {
     expect(line.at(-1)).toBe(36.4);
   });
 
-  test('keeps to its block whatever its title says', () => {
+  test('stays in its block whatever its title says', () => {
     fc.assert(
       fc.property(shout, (title) => {
         const points = [99, 98].map((gateway, at) => ({ at, official: null, gateway }));
@@ -99,7 +99,7 @@ describe('a chart of both arms in Markdown', () => {
     );
   });
 
-  test('of one moment, or of none with a value, is none', () => {
+  test('of fewer than two moments is empty', () => {
     expect([chartOf([99]), chartOf([99, null]), chartOf([null, null])]).toEqual(['', '', '']);
   });
 });

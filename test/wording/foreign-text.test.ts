@@ -32,8 +32,8 @@ const words = fc
   )
   .map((parts) => parts.join(' '));
 
-describe('words of others', () => {
-  it('are one line on a terminal, run no command of a runner, and turn no text around', () => {
+describe('text from outside', () => {
+  it('is one line on a terminal, runs no workflow command, and reorders no text', () => {
     fc.assert(
       fc.property(words, (text) => {
         const line = plainLine(text, 200);
@@ -44,11 +44,11 @@ describe('words of others', () => {
     );
   });
 
-  it('are nothing but words in Markdown', () => {
+  it('is plain text in Markdown', () => {
     fc.assert(fc.property(words, (text) => expectHarmless(markdownText(text))));
   });
 
-  it('end no block', () => {
+  it('ends no block', () => {
     fc.assert(
       fc.property(fc.array(words), (lines) => {
         expect(markdownBlock(lines).slice('<pre>'.length, -'</pre>'.length)).not.toMatch(/[<>]/);
@@ -56,7 +56,7 @@ describe('words of others', () => {
     );
   });
 
-  it('mention nobody and refer to nothing in a commit', () => {
+  it('mentions nobody and refers to nothing in a commit', () => {
     fc.assert(
       fc.property(words, (text) => {
         const line = commitText(text);
@@ -65,7 +65,7 @@ describe('words of others', () => {
     );
   });
 
-  it('cost no more time than their beginning, however long they are', () => {
+  it('takes time only for its beginning, however long it is', () => {
     const text = ':: @#1\u001b[31m'.repeat(3_000_000);
     const time = cpuMilliseconds(() => {
       for (const told of [plainLine, markdownText, commitText])
