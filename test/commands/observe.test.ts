@@ -174,7 +174,7 @@ describe('observe, from a file of records', () => {
     expect(first.stderr).toContain('The measurement counts toward 5%, the first stage that moves traffic');
     vi.setSystemTime(NOW + 15 * MINUTE);
     const second = await observe({ stage: '25%', out: 'out.jsonl' }, records);
-    expect(second.stderr).toContain('Measure once more before a share is raised');
+    expect(second.stderr).toContain('Measure right before you raise a share');
   });
 
   it('tells an arm without data from an arm without tasks', async () => {
