@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { whyUnreadable } from '../config/files.ts';
 import { firstLines } from '../report/first-lines.ts';
-import { lookText } from '../report/look.ts';
+import { lookText } from '../report/look-terminal.ts';
 import type { ReplayedLook } from '../rollout/replay.ts';
 import { looksAt } from './looks.ts';
 import { readMeasurementLines } from './measurement-lines.ts';

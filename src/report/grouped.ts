@@ -1,4 +1,4 @@
-/** Items by what they have in common, in the order in which each kind comes first. */
+/** Items by key, in the order in which each key first appears. */
 export function grouped<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

@@ -1,12 +1,11 @@
-/** Every sentence about a look of the judge that is not a line of a log. */
-
+/** Sentences about a look of the judge, for every report. */
 import type { LimitVerdict, MetricVerdict } from '../judge/verdict.ts';
 import type { ReplayedLook } from '../rollout/replay.ts';
 import type { Decision } from '../rollout/stage-decision.ts';
 import { missingSentence, REASONS } from '../wording/decisions.ts';
 import { isTimesOfficial, missingText } from '../wording/verdicts.ts';
 
-/** As words, so that nothing depends on colour or on a symbol. */
+/** Beside words, so that nothing depends on a symbol. */
 export const DECISION_MARKS = {
   advance: '✅',
   complete: '✅',
@@ -14,6 +13,10 @@ export const DECISION_MARKS = {
   pause: '⏸️',
   rollback: '❌',
 } as const satisfies Record<Decision['kind'], string>;
+
+export const VERDICT_COLUMNS = ['Metric', 'Verdict', 'Gateway', 'Official', 'Limit'] as const;
+
+export const BRACKETS_NOTE = 'In brackets: confidence interval, valid at any number of looks.';
 
 const DECISIONS = {
   advance: 'Advance',
@@ -23,18 +26,18 @@ const DECISIONS = {
   rollback: 'Roll back',
 } as const satisfies Record<Decision['kind'], string>;
 
-/** `Hold: the numbers do not yet prove that every limit is kept (slow_ratio).` */
+/** `Hold: not every limit has passed yet (slow_ratio).` */
 export function decisionSentence({ kind, reasonCode, metrics }: Decision): string {
   const which = metrics.length === 0 ? '' : ` (${metrics.join(', ')})`;
   return `${DECISIONS[kind]}: ${REASONS[reasonCode]}${which}.`;
 }
 
-/** What the gate still lacks, one sentence each; empty where nothing is missing. */
+/** What the gate is still missing, one sentence each. */
 export function missingSentences({
   decision,
   verdicts,
 }: Pick<ReplayedLook, 'decision' | 'verdicts'>): string[] {
-  // A failure is no lack: the decision names it.
+  // Failures are not listed here: the decision names them.
   const awaited = Object.entries(verdicts).filter(
     ([, { needed, verdict }]) => needed && verdict !== 'pass' && verdict !== 'fail',
   );
@@ -44,7 +47,7 @@ export function missingSentences({
   ];
 }
 
-/** Why a verdict is what it is: `inconclusive, needs about 1,200 more tasks on the gateway, 5.5 h at the present rate`. */
+/** A verdict with its reason: `inconclusive, needs about 1,200 more tasks on the gateway, 5.5 h at the current rate`. */
 export function verdictSentence(verdict: MetricVerdict): string {
   const missing = missingText(verdict);
   if (missing === '') return verdict.verdict;
@@ -52,8 +55,8 @@ export function verdictSentence(verdict: MetricVerdict): string {
 }
 
 /**
- * Where the gateway's value would stand at its limit, in the metric's unit: a relative limit is laid on the
- * official arm's present value. Null where there is none.
+ * The value that the gateway would have at its limit, in the metric's unit. A relative limit is applied to the official
+ * arm's current value; null if there is none.
  */
 export function limitPosition(
   { kind, limit }: LimitVerdict,

@@ -1,7 +1,6 @@
 /**
- * What the page is made of besides its text: uPlot, which draws the charts, our script that feeds it, and the
- * style sheets. This module reads files when it is loaded; the bundle holds it as it was evaluated at build time,
- * so that nothing needs to be read there.
+ * The script and style sheets of the pages: uPlot, which draws the charts, and our own. This module reads files when it
+ * is loaded. The bundle contains its values from build time, so it reads nothing.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,11 +1,11 @@
-/** What the page's script draws, and the same numbers as tables. */
+/** The charts of a page, and the same numbers as tables. */
 import type { MetricVerdict } from '../../judge/verdict.ts';
 import type { ArmSummaries, ArmSummary, Overview, Span } from '../../measure/overview.ts';
 import type { ReplayedLook } from '../../rollout/replay.ts';
 import { amount, type MetricUnit, minute } from '../../wording/amounts.ts';
 import { costPerTask, successRate } from '../../wording/arm-figures.ts';
 import { estimateText } from '../../wording/verdicts.ts';
-import { quantile } from '../measurement-figures.ts';
+import { quantile } from '../measurement-tables.ts';
 import { limitPosition } from '../verdict-sentences.ts';
 
 type Drawn = number | null;
@@ -23,7 +23,7 @@ export interface Chart {
   /** Unique on the page. */
   readonly id: string;
   readonly title: string;
-  /** How to read it, in a sentence. */
+  /** How to read the chart. */
   readonly caption: string;
   readonly unit: MetricUnit;
   readonly fromZero: boolean;
@@ -35,9 +35,9 @@ export interface Chart {
   readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
 }
 
-/** Looks that a chart can show; of more, every so many-th is left out. */
+/** A chart shows at most so many looks; longer histories are thinned. */
 const MOST_LOOKS = 240;
-/** One look is no line. */
+/** A line needs two points. */
 const LEAST_LOOKS = 2;
 
 /** Success rate, time and cost of both arms over time. */
@@ -47,7 +47,7 @@ export function timeCharts({ points }: Overview): Chart[] {
     timeChart(points, {
       id: 'success',
       title: 'Success rate',
-      caption: 'Percent of the tasks that succeeded in each window.',
+      caption: 'Percent of tasks that succeeded, per window.',
       unit: 'share',
       fromZero: false,
       columns: [
@@ -56,9 +56,8 @@ export function timeCharts({ points }: Overview): Chart[] {
     }),
     timeChart(points, {
       id: 'latency',
-      title: 'Time of a task',
-      caption:
-        'Half of the tasks took at most p50, all but 5 % at most p95; a failed task counts as endless.',
+      title: 'Task latency',
+      caption: 'Half of the tasks took at most p50, and 95 % at most p95. Failed tasks count as infinite.',
       unit: 'duration',
       fromZero: true,
       columns: (['p50', 'p95'] as const).map((name) => ({
@@ -70,7 +69,7 @@ export function timeCharts({ points }: Overview): Chart[] {
     timeChart(points, {
       id: 'cost',
       title: 'Cost per task',
-      caption: 'US dollars for each task whose price is known, retries included.',
+      caption: 'US dollars per task with a known price, retries included.',
       unit: 'usd',
       fromZero: true,
       columns: [
@@ -82,7 +81,7 @@ export function timeCharts({ points }: Overview): Chart[] {
 }
 
 interface Column {
-  /** Tells several lines of an arm apart; `''` where there is one. */
+  /** Distinguishes several lines of an arm; `''` for a single one. */
   readonly name: string;
   readonly numberOf: (arm: ArmSummary) => Drawn;
   readonly textOf: (arm: ArmSummary) => string;
@@ -124,7 +123,7 @@ function timeChart(
 
 const named = (arm: string, name: string): string => (name === '' ? arm : `${arm} ${name}`);
 
-/** How the interval of each metric narrowed in the last stage, against its limits. */
+/** How the confidence interval of each metric narrowed in the last stage, with its limits. */
 export function intervalCharts(looks: readonly ReplayedLook[]): Chart[] {
   const last = looks.at(-1);
   const inStage = looks.filter(({ stage }) => stage === last?.stage);
@@ -159,7 +158,7 @@ function intervalChart(metric: string, last: ReplayedLook, looks: readonly Repla
   return {
     id: `interval-${metric}`,
     title: metric,
-    caption: `${unit === 'share' ? 'Percent. ' : ''}The shaded interval is what the evidence of the stage leaves possible at each look.`,
+    caption: `${unit === 'share' ? 'Percent. ' : ''}Shaded: the confidence interval at each look.`,
     unit,
     fromZero: false,
     times: looks.map(({ window }) => window.to / 1000),

@@ -1,19 +1,19 @@
-/** The interval of each arm against the limits of a metric, as a small picture that needs no script. */
+/** A small picture of a metric: the interval of each arm against the limits. It needs no script. */
 import type { Estimate, MetricVerdict } from '../../judge/verdict.ts';
 import { amount, type MetricUnit } from '../../wording/amounts.ts';
 import { estimateText, limitText } from '../../wording/verdicts.ts';
 import { limitPosition } from '../verdict-sentences.ts';
 import { type Html, html, NOTHING } from './markup.ts';
 
-/** Of the picture's own coordinates; the style sheet gives it its real size. */
+/** In the picture's own coordinates; the style sheet sets its real size. */
 const WIDTH = 1000;
 const HEIGHT = 60;
 const ROWS = { official: 18, gateway: 42 } as const;
 const HALF_BAR = 6;
-/** Of the range that is shown, on each side. */
+/** On each side, as a part of the range that is shown. */
 const PADDING = 0.08;
 
-/** Nothing where no arm has a value yet. */
+/** Nothing if no arm has a value yet. */
 export function intervalPicture(metric: string, verdict: MetricVerdict): Html {
   const { unit, official, gateway } = verdict;
   const limits = verdict.limits.flatMap((limit) => {
@@ -40,7 +40,7 @@ interface Scale {
   readonly x: (value: number) => number;
 }
 
-/** Rounded ends read better; no quantity here is negative, and no share above 100 %. */
+/** Ends are rounded to read better. No quantity here is negative, and no share is above 100 %. */
 function scaleOf(numbers: readonly number[], unit: MetricUnit): Scale {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const range = most - least || Math.abs(most) || 1;
@@ -55,7 +55,7 @@ function scaleOf(numbers: readonly number[], unit: MetricUnit): Scale {
   }
 }
 
-/** An end that is open runs to the border of the picture. */
+/** An open end runs to the border of the picture. */
 function bar(arm: keyof typeof ROWS, estimate: Estimate | null, { x }: Scale): Html {
   if (estimate === null) return NOTHING;
   const y = ROWS[arm];
@@ -73,9 +73,9 @@ function bar(arm: keyof typeof ROWS, estimate: Estimate | null, { x }: Scale): H
   return html`${span}${tick}`;
 }
 
-/** What lies beyond the limit is shaded. */
+/** The area outside the limit is shaded. */
 function limitMark(x: number, kind: string, metric: string): Html {
   const atLeast = kind === 'min' || kind === 'max_drop' || (kind === 'frozen' && metric === 'success_rate');
   const [from, width] = atLeast ? [0, x] : [x, Number((WIDTH - x).toFixed(1))];
-  return html`<rect class="beyond" x="${from}" y="0" width="${width}" height="${HEIGHT}"/><line class="limit" x1="${x}" x2="${x}" y1="0" y2="${HEIGHT}"/>`;
+  return html`<rect class="outside" x="${from}" y="0" width="${width}" height="${HEIGHT}"/><line class="limit" x1="${x}" x2="${x}" y1="0" y2="${HEIGHT}"/>`;
 }

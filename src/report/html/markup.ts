@@ -1,4 +1,4 @@
-/** HTML that is written as text and yet cannot be forged: whatever is put into a template is escaped. */
+/** HTML templates that escape every value. */
 import { plainLine } from '../../wording/foreign-text.ts';
 
 /** Text that is HTML already; only `html` and `verbatim` make it. */
@@ -8,7 +8,7 @@ export interface Html {
 
 type Content = string | number | Html | readonly Html[];
 
-/** Put text, numbers and other HTML into a template. Text becomes one line of at most 500 characters, escaped. */
+/** Puts text, numbers and other HTML into a template. Text becomes one escaped line of at most 500 characters. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Html {
   const parts = strings.map((literal, at) => {
     const value = values[at];

@@ -1,4 +1,4 @@
-/** One page that needs nothing else: no network, no other file. */
+/** A self-contained HTML page: no network, no other file. */
 import { createHash } from 'node:crypto';
 import type { Span } from '../../measure/overview.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './assets.ts';
@@ -10,15 +10,15 @@ export interface Page {
   /** Below the title. */
   readonly about: Html;
   readonly main: Html;
-  /** Those whose places stand in `main`. */
+  /** The charts that `main` has elements for. */
   readonly charts: readonly Chart[];
-  /** Where stages begin is drawn into the charts. */
+  /** The charts mark where stages begin. */
   readonly points: readonly Span[];
 }
 
 /**
- * The page as a string. The same input gives the same bytes. Text from outside renders as itself; the page's
- * policy lets nothing run but its own script, and nothing be fetched.
+ * The page as a string. The same input gives the same bytes. Text from outside renders as itself. The page's policy
+ * allows no script but its own, and no requests.
  */
 export function pageText({ title, about, main, charts, points }: Page): string {
   const policy = [
@@ -53,7 +53,7 @@ ${main}
   return page.html;
 }
 
-const NO_SCRIPT = html`<noscript><p>The charts need JavaScript; the table below each of them holds the same numbers.</p></noscript>`;
+const NO_SCRIPT = html`<noscript><p>The charts need JavaScript. The table below each chart shows the same numbers.</p></noscript>`;
 
 /** What page/charts.js reads. */
 function scriptData(charts: readonly Chart[], points: readonly Span[]): Html {

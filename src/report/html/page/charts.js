@@ -1,8 +1,8 @@
-// Draws the charts of the page with uPlot, from the JSON in #data (measurement-report.ts, scriptData).
+// Draws the charts of the page with uPlot, from the JSON in #data (page.ts, scriptData).
 (() => {
   const { charts, stages } = JSON.parse(document.getElementById('data').textContent);
   const WIDE = 600;
-  // From so many moments on, only those get a mark that no line reaches.
+  // With so many points, only isolated ones get a mark.
   const MANY = 40;
 
   const plain = (value, digits) => String(Number(value.toPrecision(digits)));
@@ -17,7 +17,7 @@
   const iso = (seconds) => new Date(seconds * 1000).toISOString();
   const minute = (seconds) => iso(seconds).slice(5, 16).replace('T', ' ');
 
-  // The day stands below the first time of day that falls into it.
+  // The date is shown below the first time of each day.
   const timeLabels = (_plot, splits, _axis, _space, step) =>
     splits.map((split, at) => {
       const day = iso(split).slice(5, 10);
@@ -26,7 +26,7 @@
       return first ? `${iso(split).slice(11, 16)}\n${day}` : iso(split).slice(11, 16);
     });
 
-  // A share is never above 100 %, and its axis shows at least half a point: next to nothing must not look like much.
+  // A share is never above 100 %. Its axis shows at least half a point, so that a tiny change does not look large.
   const yRange = (chart) => (_plot, low, high) => {
     if (low === null || high === null) return [0, 1];
     const [most, leastSpan] = chart.unit === 'share' ? [100, 0.5] : [Infinity, 0];
@@ -44,13 +44,13 @@
     points: {
       show: line.kind !== 'edge' && line.of !== 'limit' && chart.times.length < MANY,
       size: 5,
-      filter: () => (line.kind === 'edge' ? null : lonely(line.values)),
+      filter: () => (line.kind === 'edge' ? null : isolated(line.values)),
     },
     value: (_plot, value) => (value === null || value === undefined ? '–' : formats[chart.unit](value)),
   });
 
-  // Indices of values between two gaps; null for none.
-  const lonely = (values) => {
+  // Indices of values between two gaps; null if there are none.
+  const isolated = (values) => {
     const gap = (at) => (values[at] ?? null) === null;
     const found = values.flatMap((_, at) => (!gap(at) && gap(at - 1) && gap(at + 1) ? [at] : []));
     return found.length === 0 || values.length < MANY ? null : found;
@@ -63,7 +63,7 @@
     ...more,
   });
 
-  // Where a stage begins; the one in which the chart begins stands at its left.
+  // Marks where each stage begins. The first one is marked at the left edge.
   const drawStages = (plot) => {
     const { ctx, bbox } = plot;
     ctx.save();
@@ -91,8 +91,8 @@
     height: element.clientWidth < WIDE ? 220 : 260,
   });
 
-  // Nobody points at the chart: its newest moment is told.
-  const tellNewest = (plot) => {
+  // Without a pointer on the chart, the legend shows the newest values.
+  const showNewest = (plot) => {
     const newest = plot.data[0].length - 1;
     if (plot.legend.idx === null) plot.setLegend({ idx: newest }, false);
   };
@@ -104,7 +104,7 @@
         padding: [20, null, null, null],
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
         scales: { y: { range: yRange(chart) } },
-        // Zooming would be for the mouse alone, and takes its way back for known.
+        // No zooming: it would work with the mouse only, and the way back is not obvious.
         cursor: { drag: { x: false, setScale: false } },
         axes: [
           axis({ values: timeLabels, space: 64 }),
@@ -124,25 +124,25 @@
           series: [upper + 1, lower + 1],
           fill: color(`${chart.lines[upper].of}-band`),
         })),
-        hooks: { drawClear: [drawStages], setLegend: [tellNewest] },
+        hooks: { drawClear: [drawStages], setLegend: [showNewest] },
       },
       [chart.times, ...chart.lines.map(({ values }) => values)],
       element,
     );
 
-  const told = (chart, at) =>
+  const valuesAt = (chart, at) =>
     chart.lines
       .filter(({ kind, values }) => kind !== 'edge' && (values[at] ?? null) !== null)
       .map(({ label, values }) => `${label} ${formats[chart.unit](values[at])}`)
       .join(', ');
 
-  // A slider through time: arrow keys point at one moment after the other, and screen readers say its numbers.
+  // A slider through time: arrow keys select a point, and screen readers read its values.
   const takeKeys = (chart, element, plotNow) => {
     const newest = chart.times.length - 1;
     const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -Infinity, End: Infinity };
     const pointAt = (at) => {
       element.ariaValueNow = at;
-      element.ariaValueText = `${minute(chart.times[at])}: ${told(chart, at) || 'nothing known'}`;
+      element.ariaValueText = `${minute(chart.times[at])}: ${valuesAt(chart, at) || 'no data'}`;
       return at;
     };
     let at = pointAt(newest);

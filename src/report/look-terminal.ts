@@ -1,4 +1,4 @@
-/** One look of the judge, as a person reads it at a terminal. */
+/** One look of the judge as text for a terminal. */
 import type { MetricVerdict } from '../judge/verdict.ts';
 import type { ReplayedLook } from '../rollout/replay.ts';
 import { missingSentence } from '../wording/decisions.ts';
@@ -9,11 +9,9 @@ import { decisionSentence, verdictSentence } from './verdict-sentences.ts';
 /** The decision in one line, and one line for each metric. */
 export function lookText({ look, window, stage, verdicts, decision }: ReplayedLook): string {
   const until = new Date(window.to).toISOString();
-  const said = [
-    decisionSentence(decision),
-    ...decision.missing.map((missing) => missingSentence(missing)),
-  ].join(' ');
-  const head = `look ${look}, until ${until}, stage ${plainLine(stage, 100)}: ${said}`;
+  const missing = decision.missing.map((each) => missingSentence(each));
+  const outcome = [decisionSentence(decision), ...missing].join(' ');
+  const head = `look ${look}, until ${until}, stage ${plainLine(stage, 100)}: ${outcome}`;
   const lines = Object.entries(verdicts).map(([metric, verdict]) => `  ${metricText(metric, verdict)}`);
   return [head, ...lines].join('\n');
 }
