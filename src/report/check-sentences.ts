@@ -45,8 +45,7 @@ export function nextStep(report: CheckReport): string {
   if (report.verdict === 'skipped') return skipRemedy(report.reasonCode);
   if (first !== null)
     return first.fix ?? `Check the result of ${first.id}, and contact the platform's support.`;
-  if (warned.length > 0)
-    return "Warnings don't block you; review them and fix any that affect your product.";
+  if (warned.length > 0) return "Warnings don't block you; review them and fix any that affect your product.";
   return 'Nothing to fix. The rollout can continue.';
 }
 

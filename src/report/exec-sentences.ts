@@ -21,7 +21,7 @@ export function execTable({ arms }: Pick<ExecReport, 'arms'>): FigureTable {
     ['Output tokens', ({ counts }) => known(counts.tokens?.output)],
     ['Requests without usage', ({ counts }) => ifAny(counts.tokens?.unknown ?? 0)],
     ['Cost', ({ counts }) => money(counts.cost)],
-    ['Same tokens at official prices', atOfficialPrices],
+    ['… same tokens at official prices', atOfficialPrices],
     ['Cost per task', ({ costPerTask }) => (costPerTask === null ? UNKNOWN : usd(costPerTask))],
     ['Retries', ({ retries }) => whole(retries)],
     ['Cost of retries', ({ counts }) => money(counts.retryCost)],

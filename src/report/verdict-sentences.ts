@@ -16,7 +16,7 @@ export const DECISION_MARKS = {
 
 export const VERDICT_COLUMNS = ['Metric', 'Verdict', 'Gateway', 'Official', 'Limit'] as const;
 
-export const BRACKETS_NOTE = 'In brackets: confidence interval, valid at any number of looks.';
+export const BRACKETS_NOTE = 'In brackets: the confidence interval, valid at any number of looks.';
 
 const DECISIONS = {
   advance: 'Advance',

@@ -56,7 +56,7 @@ describe.concurrent('command: app', () => {
       ['alice', ['eyes', 'confused']],
       ['gateway-rollout[bot]', []],
     ]);
-    expect(comments.at(-1)?.body).toContain('There is no config to start with.');
+    expect(comments.at(-1)?.body).toContain('There is no config to start with: ');
     expect(run.masked).toContain(STATE_KEY);
     expect(run.everything).not.toContain(STATE_KEY);
     expect(run.everything).not.toContain(github.app.privateKey.split('\n')[1]);

@@ -192,7 +192,7 @@ test('command: config prints the config with its defaults, warns of what the che
   expect(run.exitCode).toBe(0);
   expect(run.log).toContain('max_retries: 2');
   expect(run.annotations).toEqual([
-    expect.stringMatching(/^::warning .*line=4.*gateway-observe\.yml is no file/),
+    expect.stringMatching(/^::warning .*line=4.*gateway-observe\.yml does not exist/),
   ]);
   expect(run.outputs).toMatchObject({ verdict: '', 'reason-code': 'config_valid' });
   expect(gateway.requests).toEqual([]);

@@ -74,8 +74,8 @@ test('a test suite on both arms: what the upstream served, in outputs, summary, 
     arms: [{ arm: 'official' }, { arm: 'gateway' }],
   });
   expect(run.summary).toContain('## ✅ Requests of <code>echo begun');
-  expect(run.summary).toContain('|  | official | gateway |');
-  expect(run.summary).toContain('recovered with 1 retry');
+  expect(run.summary).toContain('|  | Official | Gateway |');
+  expect(run.summary).toContain('recovered after 1 retry');
   expect(run.page).toContain('<h1>Requests of echo begun');
   expect(run.page).toContain('id="plot-cost"');
   const records = readFileSync(path.join(workspace, 'records.jsonl'), 'utf8').trimEnd().split('\n');

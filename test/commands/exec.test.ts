@@ -201,9 +201,9 @@ describe('the page', () => {
     };
     await runExec({ settings, environment: bothArms() });
     const page = readFileSync(html, 'utf8');
-    expect(page).toContain('recovered with 1 retry');
+    expect(page).toContain('recovered after 1 retry');
     for (const id of ['success', 'latency', 'cost']) expect(page).toContain(`id="plot-${id}"`);
-    expect(page).toContain('By model');
+    expect(page).toContain('Cost by model');
     expect(page).not.toContain(stack.apiKey);
   });
 
@@ -212,7 +212,7 @@ describe('the page', () => {
     writeFileSync(html, 'of yesterday');
     await runExec({ settings: { html, command: ['true'] }, environment: quirkyEnvironment() });
     const page = readFileSync(html, 'utf8');
-    expect(page).toContain('The command sent no request through the recorder.');
+    expect(page).toContain('No requests reached the recorder.');
     expect(page).not.toContain('of yesterday');
   });
 });
@@ -223,7 +223,7 @@ describe('a program that goes past the recorder', () => {
     const run = await runExec({ settings, environment: quirkyEnvironment(), json });
     expect(run.exitCode).toBe(0);
     expect(run.stderr.replaceAll(/\s+/g, ' ')).toMatch(
-      /warning: nothing went through the recorder, and the fault 503@1 hit no request\./i,
+      /warning: no requests reached the recorder, and fault 503@1 hit no request\./i,
     );
   });
 });

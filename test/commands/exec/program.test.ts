@@ -81,7 +81,7 @@ describe('the program under test', () => {
     expect(run.exitCode).toBe(7);
     expect(run.stdout).toEqual(Buffer.from([0, 255, 10, 27, 91]));
     expect(run.stderr).toMatch(/^oops\n/);
-    expect(run.stderr).toContain('The command sent no request through the recorder.');
+    expect(run.stderr).toContain('No requests reached the recorder.');
   });
 
   it('may be one line for the shell, which is bash where there is one', async () => {
@@ -131,7 +131,7 @@ describe('the program under test', () => {
     const run = await runExec({ settings, environment: quirkyEnvironment() });
     expect(run.exitCode).toBe(3);
     // Of three attempts that failed, the client shows the last one alone.
-    expect(run.stderr).toMatch(/Request ids logged +2 of 4/);
+    expect(run.stderr).toMatch(/Failed requests in your logs +2 of 4/);
     const silent = await reportOf({
       settings: { faults: ['400@1'], command: curl(0, 'whole') },
       environment: quirkyEnvironment(),
