@@ -92,7 +92,7 @@ describe('who may do what', () => {
     expect(await scenario.headline()).toContain(': **local**');
   });
 
-  it('runs what is allowed, by the least role that may', async () => {
+  it('runs a command for the lowest role that is allowed to', async () => {
     const scenario = await started();
     const commands = [
       ['/pause-rollout', 'alice'],
@@ -110,12 +110,12 @@ describe('who may do what', () => {
     expect(await outcome(scenario, 'rita', '/rollout-status')).toBe('+1');
   });
 
-  it('reads a role that the organization made itself by its permissions', async () => {
+  it('reads a custom role by its permissions', async () => {
     const scenario = await started({ users: { rosa: { name: 'release-captain', base: 'maintain' } } });
     expect(await outcome(scenario, 'rosa', '/advance-rollout --force --reason "agreed"')).toBe('rocket');
   });
 
-  it('asks for the team where the config names one, whatever the role', async () => {
+  it('requires membership where the config names a team, regardless of the role', async () => {
     const options = {
       users: { olivia: 'admin', rita: 'read' },
       teams: { 'acme/platform': ['rita'] },
@@ -128,14 +128,14 @@ describe('who may do what', () => {
     expect(await outcome(scenario, 'rita', '/advance-rollout')).toBe('rocket');
   });
 
-  it('takes the role of this moment', async () => {
+  it('uses the current role', async () => {
     const scenario = await started();
     scenario.github.role('alice', 'read');
     expect(await outcome(scenario, 'alice', '/advance-rollout')).toBe('denied');
     expect(await scenario.headline()).toContain(': **local**');
   });
 
-  it('answers strangers of a public repository with a reaction alone', async () => {
+  it('answers outsiders in a public repository only with a reaction', async () => {
     const scenario = await started({ private: false });
     const replies = await scenario.replies();
     const comment = await scenario.says('stranger', '/advance-rollout');
@@ -144,10 +144,10 @@ describe('who may do what', () => {
   });
 });
 
-describe('what is no command', () => {
+describe('what is not a command', () => {
   const atLocal = sharedScenario((scenario) => scenario.pushesConfig(CONFIG));
 
-  it('asks GitHub nothing for quotes, code, other bots’ commands, and sentences', async () => {
+  it('sends no request for quotes, code, other bots’ commands, and sentences', async () => {
     const scenario = atLocal();
     const texts = [
       '> /advance-rollout',
@@ -188,7 +188,7 @@ describe('what is no command', () => {
     expect(await scenario.headline()).toContain(': **local**');
   });
 
-  it('tells what was meant when a command of ours is misspelt', async () => {
+  it('suggests the right command for a misspelt one', async () => {
     const scenario = atLocal();
     const comment = await scenario.says('alice', '/advance-rollot');
     expect(await scenario.reactions(comment)).toEqual(['eyes', 'confused']);
@@ -208,7 +208,7 @@ describe('the checklist', () => {
     expect(await scenario.lastReply()).toContain('write');
   });
 
-  it('unticks a box that is found ticked later: nobody knows who did it', async () => {
+  it('unticks a box that is found ticked later, because it is unknown who did it', async () => {
     const scenario = atLocal();
     scenario.github.nextDelivery('lost', ({ event }) => event === 'issues');
     await scenario.github.person('alice').ticks(1, 'stage=local');
@@ -218,7 +218,7 @@ describe('the checklist', () => {
     expect(await scenario.body()).not.toContain('- [x]');
   });
 
-  it('restores what is edited inside the markers, and leaves what people write around them', async () => {
+  it('restores the text inside the markers, and keeps what people write around them', async () => {
     const scenario = atLocal();
     const before = await scenario.body();
     await scenario.github
@@ -228,7 +228,7 @@ describe('the checklist', () => {
     expect(await scenario.body()).toBe(`Ask in #rollout.\n\n${before}`);
   });
 
-  it('is written anew when somebody deletes all of it', async () => {
+  it('is restored when somebody deletes all of it', async () => {
     const scenario = atLocal();
     const [ours = 'no body'] = /<!-- gateway-rollout name=.*/s.exec(await scenario.body()) ?? [];
     await scenario.github.person('alice').edits(1, 'nothing');
@@ -236,7 +236,7 @@ describe('the checklist', () => {
     expect(await scenario.body()).toContain(ours);
   });
 
-  it('advances when somebody with the role ticks the present box', async () => {
+  it('advances when somebody with the role ticks the current box', async () => {
     const scenario = await started();
     await scenario.github.person('alice').ticks(1, 'stage=local');
     await scenario.settled();

@@ -102,7 +102,7 @@ it.each(BREAKAGES)('$what', async ({ breaks, mends, says, target }) => {
   expect(await held(scenario)).toEqual({ file: '0', variable: '0' });
 });
 
-it('rules that keep the App from its states: nothing moves, and traffic goes back all the same', async () => {
+it('rules that keep the App from its states: nothing advances, and traffic is still taken back', async () => {
   const scenario = await startScenario();
   const { github } = scenario;
   await whole(scenario);
@@ -132,7 +132,7 @@ it('rules that keep the App from its states: nothing moves, and traffic goes bac
   expect(await github.commits('gateway-rollout/shop')).not.toContainEqual(expect.stringMatching(/^advance/));
 });
 
-it('rules that keep the App from beginning: whoever asks is told, as is the commit that brought the config', async () => {
+it('rules that keep the App from starting: the command gets a reply, and the commit a check run', async () => {
   const scenario = await startScenario();
   const { github } = scenario;
   github.protect({ branches: 'gateway-rollout/**', types: ['creation'], bypass: [] });

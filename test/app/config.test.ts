@@ -15,7 +15,7 @@ async function started(config = CONFIG): Promise<Scenario> {
   return scenario;
 }
 
-it('opens nothing for a config that is broken from the start, and marks the commit', async () => {
+it('opens no issue for a config that is invalid from the start, and marks the commit', async () => {
   const scenario = await started(BROKEN);
   const { github } = scenario;
   expect(await github.issues()).toEqual([]);
@@ -30,7 +30,7 @@ it('opens nothing for a config that is broken from the start, and marks the comm
   expect(await scenario.headline()).toContain(': **5%**');
 });
 
-it('says once that a config broke, advances no more, and still takes traffic back', async () => {
+it('reports an invalid config once, stops advancing, and still rolls back', async () => {
   const scenario = await started();
   const before = (await scenario.replies()).length;
   await scenario.pushesConfig(BROKEN);
@@ -44,7 +44,7 @@ it('says once that a config broke, advances no more, and still takes traffic bac
   expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
 });
 
-it('goes on when the config is mended', async () => {
+it('continues when the config is fixed', async () => {
   const scenario = await started();
   await scenario.pushesConfig(BROKEN);
   await scenario.pushesConfig(CONFIG);
@@ -64,7 +64,7 @@ it('keeps the last valid config when the file is deleted or names another rollou
   expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
 });
 
-it('follows a changed config, also when no webhook told of it', async () => {
+it('applies a changed config, even if its webhook was lost', async () => {
   const scenario = await started();
   scenario.github.nextDelivery('lost', ({ event }) => event === 'push');
   await scenario.pushesConfig(CONFIG.replace('[5%, 100%]', '[5%, 50%, 100%]'));
@@ -73,7 +73,7 @@ it('follows a changed config, also when no webhook told of it', async () => {
   expect(await scenario.body()).toContain('stage=50%25');
 });
 
-it('follows a config that goes there and back again', async () => {
+it('applies a config that is changed and changed back', async () => {
   const scenario = await started();
   const other = CONFIG.replace('gateway.example', 'other.example');
   for (const [config, host] of [
@@ -86,7 +86,7 @@ it('follows a config that goes there and back again', async () => {
   }
 });
 
-it('does not begin again what is over, but for a person who asks for it', async () => {
+it('restarts a finished rollout only by a command', async () => {
   const scenario = await started();
   await scenario.says('mara', '/abort-rollout');
   await scenario.pushesConfig(`${CONFIG}# again\n`);
@@ -118,7 +118,7 @@ it('runs one rollout for each config of a repository', async () => {
   expect(scenario.github.variable('SEARCH_SHARE')).toBe('100');
 });
 
-it('refuses to start where the policy forbids it, and starts when the code is out of the way', async () => {
+it('refuses to start while the policy forbids it, and starts when the code is fixed', async () => {
   const scenario = await startScenario();
   await scenario.github.pushes({
     'src/assistant.py':

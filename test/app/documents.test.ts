@@ -18,7 +18,7 @@ const blocks = (text: string, language: string): string[] =>
 describe('the page of the traffic targets', () => {
   const page = read('app/traffic/README.md');
 
-  it('shows a config that is valid, and the way back of each of its targets', () => {
+  it('shows a valid config, and how to roll back each of its targets', () => {
     const [yaml = ''] = blocks(page, 'yaml');
     const loaded = loadConfig(yaml, '.github/gateway-rollout.yml');
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));

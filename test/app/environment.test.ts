@@ -93,7 +93,7 @@ describe('the environment of the server', () => {
     });
   });
 
-  it('speaks to a GitHub Enterprise Server, over https alone', () => {
+  it('uses a GitHub Enterprise Server, only over https', () => {
     expect(read({ GHE_HOST: 'github.example.com' })).toMatchObject({
       environment: { baseUrl: 'https://github.example.com/api/v3' },
     });

@@ -50,7 +50,7 @@ const withToken = (token: string) => ({ auth: { kind: 'token', token } as const 
 const lastReply = async (github: Github) => (await github.issue(1))?.comments.at(-1)?.body ?? '';
 
 describe('the App without a server', () => {
-  it('walks a rollout, one job for each event', async () => {
+  it('runs a rollout, one job for each event', async () => {
     const github = await openGithub();
     await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
     expect((await job(github)).outcome).toEqual({ kind: 'hosted', statuses: ['progressing'], errors: 0 });
@@ -72,7 +72,7 @@ describe('the App without a server', () => {
     expect(github.variable('GATEWAY_SHARE')).toBe('0');
   });
 
-  it('asks for little where nothing has happened', async () => {
+  it('sends few requests if nothing has happened', async () => {
     const github = await openGithub();
     await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
     await job(github);
@@ -97,7 +97,7 @@ describe('the App without a server', () => {
     `);
   });
 
-  it('starts on a push of which the job is not told the files', async () => {
+  it('starts on a push whose payload does not list the files', async () => {
     const github = await openGithub();
     await github.pushes({ [PATH]: `${configOf(VARIABLE)}modles: []\n` }, { by: 'alice' });
     const { payload } = github.deliveries().at(-1) ?? {};
@@ -120,7 +120,7 @@ describe('the App without a server', () => {
     ]);
   });
 
-  it('speaks with the token of an App that a step before it made', async () => {
+  it("uses an App's token from an earlier step", async () => {
     const github = await openGithub();
     await github.pushes({ [PATH]: configOf(VARIABLE) }, { by: 'alice' });
     const { octokit } = await openRepository(github);

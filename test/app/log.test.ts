@@ -15,7 +15,7 @@ describe('the log of the App', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ name: 'gateway-rollout', msg: 'signed with ***' });
   });
 
-  it('says once in each line which part speaks, however deep Probot nests its own', () => {
+  it("names the part of the program once in each line, even for Probot's nested loggers", () => {
     const lines: string[] = [];
     const log = createLog('info', [], { write: (line: string) => void lines.push(line) });
     log.child({ name: 'probot' }).child({ name: 'octokit' }).info('asked');

@@ -38,7 +38,7 @@ it('takes the traffic of a completed rollout back, although the webhook of the r
   expect(await scenario.reactions(comment)).toEqual(['eyes', 'rocket']);
 });
 
-it('answers after the end of a rollout what no webhook told of', async () => {
+it('answers commands after the end of a rollout, even if their webhooks were lost', async () => {
   const scenario = await inProduction();
   await scenario.says('mara', '/abort-rollout');
   const comment = await saysUnheard(scenario, '/advance-rollout');
@@ -46,7 +46,7 @@ it('answers after the end of a rollout what no webhook told of', async () => {
   expect(await scenario.reactions(comment)).toEqual(['eyes', 'confused']);
 });
 
-it('finds a command at the next tick where GitHub did not list the comments at this one', async () => {
+it('finds a command at the next tick if GitHub failed to list the comments at this one', async () => {
   const scenario = await inProduction();
   await scenario.passes(MINUTE);
   const comment = await saysUnheard(scenario, '/pause-rollout');
@@ -57,7 +57,7 @@ it('finds a command at the next tick where GitHub did not list the comments at t
   expect(await scenario.reactions(comment)).toEqual(['eyes', 'rocket']);
 });
 
-it('judges a bad window of which no webhook came before the good one that follows it', async () => {
+it('judges a bad window without a webhook before the good one that follows', async () => {
   const scenario = await startScenario();
   await scenario.pushesConfig(MEASURED);
   scenario.github.nextDelivery('lost', ({ event }) => event === 'workflow_run');
@@ -67,7 +67,7 @@ it('judges a bad window of which no webhook came before the good one that follow
   expect(scenario.github.variable('GATEWAY_SHARE')).toBe('0');
 });
 
-it('does not go forward on a good window while a bad one that followed it is known already', async () => {
+it('does not advance on a good window if a later bad one is known already', async () => {
   const scenario = await startScenario();
   await scenario.pushesConfig(MEASURED);
   scenario.github.nextDelivery('lost', ({ event }) => event === 'workflow_run');
@@ -77,7 +77,7 @@ it('does not go forward on a good window while a bad one that followed it is kno
   expect((await scenario.replies()).join('\n')).not.toContain('**100%**');
 });
 
-it('does not go forward on a good window where GitHub takes no word of the bad one that followed it', async () => {
+it('does not advance on a good window if the later bad one cannot be written to GitHub', async () => {
   const scenario = await startScenario();
   await scenario.pushesConfig(MEASURED);
   scenario.github.nextDelivery('lost', ({ event }) => event === 'workflow_run');
@@ -100,7 +100,7 @@ it('does not go forward on a good window where GitHub takes no word of the bad o
   expect(await scenario.headline()).toContain('Rolled back');
 });
 
-it('does not go forward on a good window while the run that followed it is known to have failed', async () => {
+it('does not advance on a good window if the run after it has failed', async () => {
   const scenario = await startScenario();
   await scenario.pushesConfig(MEASURED);
   scenario.github.nextDelivery('lost', ({ event }) => event === 'workflow_run');

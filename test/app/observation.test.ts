@@ -32,7 +32,7 @@ function records(from: number, failing: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-it('measures by itself where the operator named a source, and takes traffic back by it', async () => {
+it("measures with the operator's source, and rolls back by it", async () => {
   const directory = temporaryDirectory();
   const file = path.join(directory, 'records.jsonl');
   await writeFile(file, '');

@@ -159,7 +159,7 @@ async function standsAsBefore(): Promise<void> {
 }
 
 describe('the server', { timeout: 60_000 }, () => {
-  it("takes all of GitHub's own examples, of strangers' repositories and of ours, and does nothing undue", async () => {
+  it("accepts all of GitHub's own examples, of other repositories and of ours, and does nothing wrong", async () => {
     expect(EXAMPLES.length).toBeGreaterThan(200);
     const texts = EXAMPLES.flatMap(({ event, payload }) => [
       { event, text: JSON.stringify(payload) },
@@ -173,7 +173,7 @@ describe('the server', { timeout: 60_000 }, () => {
     await standsAsBefore();
   });
 
-  it('takes examples of which pieces are missing, of another type, huge, deep, or in odd characters', async () => {
+  it('accepts examples with pieces that are missing, of a wrong type, huge, deep, or in odd characters', async () => {
     const heard = new Set([...readManifest().events, 'installation', 'installation_repositories']);
     const ofApp = EXAMPLES.filter(({ event }) => heard.has(event)).map(({ event, payload }) => ({
       event,
@@ -188,7 +188,7 @@ describe('the server', { timeout: 60_000 }, () => {
     await standsAsBefore();
   });
 
-  it('takes strange forms of what is about the rollout, and never moves it for somebody without the role', async () => {
+  it('accepts broken events about the rollout, and never moves it for somebody without the role', async () => {
     const rita = github.person('rita');
     await rita.comments(1, '/advance-rollout');
     await rita.ticks(1, 'stage=local');
@@ -207,7 +207,7 @@ describe('the server', { timeout: 60_000 }, () => {
     await standsAsBefore();
   });
 
-  it('refuses what is not signed with its secret, and hears nothing of it', async () => {
+  it('rejects webhooks with a wrong signature, and ignores them', async () => {
     const text = JSON.stringify({
       ...EXAMPLES.find(({ event }) => event === 'issue_comment')?.payload,
       ...ours,

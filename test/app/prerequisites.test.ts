@@ -57,7 +57,7 @@ rollout: { permissions: { force: acme/platform } }
     `);
   });
 
-  it('that are missing stand on the issue until they are granted', async () => {
+  it('are reported on the issue until they are granted', async () => {
     const { deployments: _, ...granted } = ALL;
     const scenario = await startScenario({ permissions: granted });
     await scenario.pushesConfig(CONFIG);
@@ -72,7 +72,7 @@ rollout: { permissions: { force: acme/platform } }
     expect(await scenario.body()).not.toContain('lacks permissions');
   });
 
-  it('are compared once, so that an idle tick asks for nothing more', async () => {
+  it('are compared once, so that an idle tick sends no more requests', async () => {
     const scenario = await startScenario({ permissions: ALL });
     await scenario.pushesConfig(CONFIG);
     await scenario.passes(MINUTE);
@@ -83,7 +83,7 @@ rollout: { permissions: { force: acme/platform } }
   });
 });
 
-describe('what stands around a rollout', () => {
+describe('the environment of a rollout', () => {
   it('warns of reviewers, who would delay a rollback too', async () => {
     const scenario = await startScenario();
     scenario.github.environment('production', { reviewers: ['olivia'] });

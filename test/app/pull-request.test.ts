@@ -67,7 +67,7 @@ async function goToFive(scenario: Scenario, config = CONFIG): Promise<void> {
 describe('on a pull request without a rollout', () => {
   const idle = sharedScenario((scenario) => scenario.tick());
 
-  it('stays neutral where nothing of a rollout is touched, after one request for the files', async () => {
+  it('is neutral if no rollout is affected, after one request for the files', async () => {
     const scenario = idle();
     const { github } = scenario;
     github.forgetRequests();
@@ -85,7 +85,7 @@ describe('on a pull request without a rollout', () => {
     });
   });
 
-  it('tells what a config begins', async () => {
+  it('says which rollout a config starts', async () => {
     const verdict = await verdictOn(idle(), { [PATH]: CONFIG });
     expect(verdict).toMatchObject({ conclusion: 'success' });
     expect(`${verdict.title}\n${verdict.summary}`).toMatchInlineSnapshot(`
@@ -121,7 +121,7 @@ describe('on a pull request without a rollout', () => {
 describe('on a pull request against a running rollout', () => {
   const running = sharedScenario((scenario) => goToFive(scenario));
 
-  it('lets pass what does not touch the evidence, and says what starts it anew', async () => {
+  it('passes changes that keep the evidence, and says which ones reset it', async () => {
     const scenario = running();
     const harmless = await verdictOn(scenario, {
       [PATH]: changed('gates: { local', 'notify: [acme/platform]\n  gates: { local'),
@@ -140,7 +140,7 @@ describe('on a pull request against a running rollout', () => {
     ).toMatchSnapshot();
   });
 
-  it('fails what would raise the share in the target file, and lets pass other changes of it', async () => {
+  it('fails if the share in the target file would go up, and passes other changes to it', async () => {
     const scenario = running();
     const raised = await verdictOn(scenario, { [FLAGS]: flags(50) });
     const lowered = await verdictOn(scenario, { [FLAGS]: flags(1) });
@@ -158,7 +158,7 @@ describe('on a pull request against a running rollout', () => {
     expect(verdicts.map(({ title, summary }) => ({ title, summary }))).toMatchSnapshot();
   });
 
-  it('does not blame a branch that began when the share was higher, and lets pass another gateway after a rollback', async () => {
+  it('passes a branch from when the share was higher, and a different gateway after a rollback', async () => {
     const scenario = await atFive();
     const { github } = scenario;
     const pull = await github.opensPull({ [FLAGS]: flags(5, ', "color": "blue"') }, { by: 'alice' });
@@ -170,7 +170,7 @@ describe('on a pull request against a running rollout', () => {
     expect(moved.conclusion).toBe('success');
   });
 
-  it('fails another gateway while traffic is on it, and a file that is read in another meaning', async () => {
+  it('fails a different gateway while it has traffic, and a file whose meaning changes', async () => {
     const scenario = running();
     const moved = await verdictOn(scenario, { [PATH]: changed('gateway.example', 'other.example') });
     const turned = await verdictOn(scenario, { [PATH]: changed('/share: share', '/share: rest') });
@@ -180,7 +180,7 @@ describe('on a pull request against a running rollout', () => {
     ).toMatchSnapshot();
   });
 
-  it('tells of a gate that would let the rollout go on at once', async () => {
+  it('reports a gate that would advance the rollout at once', async () => {
     const gate =
       'local: { manual: true }, 5%: { min_tasks: 1, metrics: { success_rate: { min: 50% }, latency_p95: { max: 30s } }, min_duration:';
     const slow = changed('local: { manual: true }', `${gate} 10d }`);
@@ -197,7 +197,7 @@ describe('on a pull request against a running rollout', () => {
     `);
   });
 
-  it('looks at what a merge queue would merge, and again when somebody asks', async () => {
+  it('checks what a merge queue would merge, and again when somebody re-runs it', async () => {
     const scenario = await atFive();
     const { github } = scenario;
     const { pull } = await verdictOn(scenario, { [FLAGS]: flags(3) });

@@ -103,7 +103,7 @@ describe("the App's page", () => {
     expect(events).toEqual(manifest.default_events);
   });
 
-  it('subscribes to every event that the App handles, but for those that GitHub sends anyway', () => {
+  it('subscribes to every event that the App handles, except those that GitHub always sends', () => {
     const handled = new Set(
       [...read('app/app.ts').matchAll(/probot\.on\('(\w+)/g)].map(([, event]) => event ?? ''),
     );
@@ -117,7 +117,7 @@ describe("the App's page", () => {
     expect(blocks('json').map((json) => JSON.parse(json))).toEqual([rulesetFor(12_345)]);
   });
 
-  it('shows a workflow of inputs that there are, whose jobs wait for each other', () => {
+  it('shows a workflow with existing inputs, whose jobs wait for each other', () => {
     const [yaml = ''] = blocks('yaml');
     const workflow = parse(yaml);
     const { with: inputs, uses } = workflow.jobs.rollout.steps[0];
@@ -137,7 +137,7 @@ describe("the App's page", () => {
   });
 });
 
-it('asks a server how it fares by the commands of the page', async () => {
+it('queries a server with the commands of the page', async () => {
   const github = await startGithub();
   onTestFinished(() => github.close());
   const { appId } = github.app;

@@ -42,7 +42,7 @@ function loses(scenario: Scenario, event: string): void {
 
 const shareOf = async ({ github }: Scenario) => JSON.parse((await github.file('flags.json')) ?? '{}').share;
 
-describe('what no webhook told is found by the next tick', () => {
+describe('the next tick finds what a lost webhook would have reported', () => {
   it('a config that landed', async () => {
     const scenario = await startScenario();
     loses(scenario, 'push');
@@ -52,7 +52,7 @@ describe('what no webhook told is found by the next tick', () => {
     expect(await scenario.github.issues()).toHaveLength(1);
   });
 
-  it('a command, which is run once however often its webhook comes after all', async () => {
+  it('a command, which runs once even if its webhook comes later', async () => {
     const scenario = await started();
     loses(scenario, 'issue_comment');
     const comment = await scenario.says('mara', '/advance-rollout --force --reason "tried by hand"');
@@ -100,7 +100,7 @@ describe('what no webhook told is found by the next tick', () => {
   });
 });
 
-describe('traffic that somebody else moved', () => {
+describe('traffic that somebody else changed', () => {
   it('holds the rollout until it is put back', async () => {
     const scenario = await inProduction();
     await scenario.github.pushes({ 'flags.json': '{ "share": 50 }\n' });
@@ -145,7 +145,7 @@ describe('a process that dies', () => {
 });
 
 describe('what the App asks of GitHub', () => {
-  it('is four requests and one for each target on a tick of a rollout that stands as it did', async () => {
+  it('is four requests and one for each target on a tick of an unchanged rollout', async () => {
     const scenario = await inProduction();
     for (let settle = 0; settle < 3; settle += 1) await scenario.passes(MINUTE);
     scenario.github.forgetRequests();

@@ -60,7 +60,7 @@ describe('a target that cannot be written shows on the first day', () => {
 });
 
 describe('a deployment', () => {
-  it('that fails pauses the rollout, and a rollback asks for another one', async () => {
+  it('that fails pauses the rollout, and a rollback creates another one', async () => {
     const scenario = await started('[{ deployment: { environment: production } }]');
     const { github } = scenario;
     const reports = async (state: 'success' | 'failure', words?: string) => {
@@ -78,13 +78,13 @@ describe('a deployment', () => {
     expect(await scenario.headline()).toContain('Rolled back');
   });
 
-  it('that nobody reports on pauses the rollout when its time is over', async () => {
+  it('without a report pauses the rollout after the timeout', async () => {
     const scenario = await started('[{ deployment: { environment: production, timeout: 10m } }]');
     await scenario.passes(11 * MINUTE);
     expect(await scenario.headline()).toContain('Paused');
   });
 
-  it('that somebody else made with the same words counts for nothing', async () => {
+  it('that somebody else created with the same payload is ignored', async () => {
     const scenario = await started('[{ deployment: { environment: production } }]');
     const { github } = scenario;
     const ours = github.deployments().at(-1);

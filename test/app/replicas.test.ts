@@ -36,7 +36,7 @@ async function threeReplicas(): Promise<Scenario & { readonly tickAll: () => Pro
   };
 }
 
-it('advances once where two approvals come in the same moment, to two replicas', async () => {
+it('advances once if two replicas get an approval at the same moment', async () => {
   const { github, ...scenario } = await threeReplicas();
   await Promise.all([
     github.person('alice').comments(1, '/advance-rollout'),
@@ -63,7 +63,7 @@ it('answers each command once, although every webhook comes twice and every repl
   expect(replies.filter((reply) => reply.includes('rollout reply:comment'))).toHaveLength(3);
 });
 
-it('lets a rollback win over an advance in the same moment', async () => {
+it('lets a rollback win over an advance at the same moment', async () => {
   const { github, ...scenario } = await threeReplicas();
   await Promise.all([
     github.person('mara').comments(1, '/advance-rollout --force --reason "quick"'),
@@ -77,7 +77,7 @@ it('lets a rollback win over an advance in the same moment', async () => {
   expect(github.variable('GATEWAY_SHARE')).toBe('0');
 });
 
-it('ends at the newest shares when a replica writes late what another one has taken back', async () => {
+it('ends at the newest shares when a replica writes outdated ones late', async () => {
   const scenario = await startScenario();
   const { github, now } = scenario;
   await github.pushes({ 'flags.json': '{ "share": 0 }\n' });

@@ -39,7 +39,7 @@ async function alarms(scenario: Scenario, options: RunOptions, text?: string): P
   await scenario.settled();
 }
 
-it('believes only runs of the default branch’s own commits', async () => {
+it('trusts only runs of the default branch’s own commits', async () => {
   const scenario = await inProduction();
   const sha = await scenario.github.pushes({ 'a.txt': 'a' }, { by: 'alice', branch: 'feature' });
   const untrusted: RunOptions[] = [
@@ -73,7 +73,7 @@ it('says what is wrong with a run or its artifact, and stays where it is', async
   }
 });
 
-it('asks for a green run on the present config', async () => {
+it('requires a green run with the current config', async () => {
   const scenario = await started();
   await scenario.github.runFinished('staging.yml');
   await scenario.settled();

@@ -31,7 +31,7 @@ afterEach(async () => {
 const get = (path: string) => fetch(`${server.url}${path}`);
 
 describe('the server', () => {
-  it('says that it is up, and how it fares', async () => {
+  it('reports that it is up, and its metrics', async () => {
     expect(await (await get('/healthz')).text()).toBe('ok\n');
     const metrics = await get('/metrics');
     expect(metrics.headers.get('content-type')).toMatch(/^text\/plain/);
@@ -39,7 +39,7 @@ describe('the server', () => {
     expect((await get('/somewhere')).status).toBe(404);
   });
 
-  it('takes signed webhooks from GitHub, and counts them', async () => {
+  it('accepts signed webhooks from GitHub, and counts them', async () => {
     github.deliverTo(`${server.url}/api/github/webhooks`);
     await github.pushes({ '.github/gateway-rollout.yml': CONFIG }, { by: 'alice' });
     await github.settled();
@@ -50,7 +50,7 @@ describe('the server', () => {
     expect(lines.join('')).not.toContain(STATE_KEY);
   });
 
-  it('refuses what GitHub did not sign', async () => {
+  it('rejects webhooks that GitHub did not sign', async () => {
     const response = await fetch(`${server.url}/api/github/webhooks`, {
       method: 'POST',
       headers: {
@@ -64,7 +64,7 @@ describe('the server', () => {
     expect(response.status).toBe(400);
   });
 
-  it('says which port is taken', async () => {
+  it('reports a port that is in use', async () => {
     const { port } = new URL(server.url);
     const taken = startServer({
       environment: environmentOf(github, { port: Number(port) }),

@@ -83,7 +83,7 @@ it('finds a config that was there before the App was', async () => {
   expect(await scenario.github.issues()).toMatchObject([{ title: 'Gateway rollout: shop' }]);
 });
 
-it('goes on where the default branch gets another name', async () => {
+it('continues when the default branch is renamed', async () => {
   const scenario = await startScenario();
   await scenario.pushesConfig(CONFIG);
   await scenario.github.renamesDefaultBranch('trunk');
@@ -92,7 +92,7 @@ it('goes on where the default branch gets another name', async () => {
   expect(await scenario.headline()).toContain(': **5%**');
 });
 
-it('opens one issue, however many replicas hear of the config', async () => {
+it('opens one issue, even if several replicas get the webhook', async () => {
   const scenario = await startScenario();
   const { github, now } = scenario;
   const second = await startApp(github, { now });

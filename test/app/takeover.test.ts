@@ -33,7 +33,7 @@ async function tickTogether(github: Github, replicas: readonly Replica[]): Promi
   await github.settled();
 }
 
-it('says once what a dead process was to say', async () => {
+it('posts the reply of a dead process once', async () => {
   const { github, replicas } = await start(4);
   const [first, ...others] = replicas;
   github.deliverTo(...(first === undefined ? [] : [first.app.url]));
@@ -51,7 +51,7 @@ it('says once what a dead process was to say', async () => {
   expect(await answers()).toHaveLength(1);
 });
 
-it('opens one issue where the process died that was to open it', async () => {
+it('opens one issue if the process died before it could', async () => {
   const { github, replicas } = await start(4);
   const [first, ...others] = replicas;
   github.deliverTo(...(first === undefined ? [] : [first.app.url]));
@@ -65,7 +65,7 @@ it('opens one issue where the process died that was to open it', async () => {
   expect(await github.issues()).toHaveLength(1);
 });
 
-it('says once what a process left undone that lives on, and that another one said before it died', async () => {
+it('posts an abandoned reply once, even if its process lives and another one posted it before it died', async () => {
   const { github, replicas } = await start(2);
   const [first, second] = replicas;
   github.deliverTo(...(first === undefined ? [] : [first.app.url]));

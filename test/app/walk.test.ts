@@ -82,7 +82,7 @@ async function staysHealthy(scenario: Scenario, stage: string, share: number): P
   for (let window = 0; window < 2; window += 1) await scenario.observesFor(13 * HOUR, stage, share);
 }
 
-it('walks from a pushed config to everything on the gateway, with a final report', async () => {
+it('goes from a pushed config to 100 % on the gateway, with a final report', async () => {
   const scenario = await startScenario({ overNetwork: true });
   const { github } = scenario;
   await github.pushes({ [FLAGS]: '{ "share": 0 }\n' });
@@ -130,7 +130,7 @@ it('walks from a pushed config to everything on the gateway, with a final report
   );
 });
 
-it('takes the traffic back when the gateway fails, and walks on after /retry-rollout', async () => {
+it('rolls back when the gateway fails, and continues after /retry-rollout', async () => {
   const scenario = await startScenario();
   const { github } = scenario;
   await github.pushes({ [FLAGS]: '{ "share": 0 }\n' });
@@ -156,7 +156,7 @@ it('takes the traffic back when the gateway fails, and walks on after /retry-rol
   expect(JSON.parse((await github.file(FLAGS)) ?? '')).toEqual({ share: 100 });
 });
 
-it('moves one workload after the other, each of them whole', async () => {
+it('moves one complete workload after another', async () => {
   const scenario = await startScenario();
   const { github } = scenario;
   await github.pushes({ [FLAGS]: '{ "tools": 0, "core": 0 }\n' });

@@ -7,7 +7,7 @@ const archiveOf = (files: Readonly<Record<string, string>>) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
 
 describe('a zip archive that somebody else made', () => {
-  it('gives its texts by name', () => {
+  it('is read as texts by name', () => {
     const archive = archiveOf({ 'a.jsonl': '{"é":1}\n', 'b.txt': '' });
     expect(unzip(archive, LIMITS)).toEqual({ ok: true, files: { 'a.jsonl': '{"é":1}\n', 'b.txt': '' } });
   });
@@ -20,7 +20,7 @@ describe('a zip archive that somebody else made', () => {
     expect(unzip(many, LIMITS)).toEqual({ ok: false, problem: 'it holds more than 2 files' });
   });
 
-  it('is refused when it tells a smaller size than it has', () => {
+  it('is refused when it declares a smaller size than it has', () => {
     const archive = archiveOf({ a: 'a'.repeat(900) });
     const lying = Buffer.from(archive);
     for (let at = 0; at + 4 <= lying.length; at += 1) {

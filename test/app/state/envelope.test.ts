@@ -29,7 +29,7 @@ const detailOf = (text: string, here = HERE): string => {
 };
 
 describe('the file of a state', () => {
-  it('gives back what was put into it', () => {
+  it('is read back as it was written', () => {
     const opened = open(SEALED, HERE);
     expect(opened).toMatchObject({
       kind: 'opened',
@@ -72,30 +72,30 @@ describe('the file of a state', () => {
     ['another log line', /5% → 25%/, '5% → 100%'],
     ['a later start', /"started": 7/, '"started": 8'],
     ['a key more', /"sequence": 3/, '"by": "me", "sequence": 3'],
-  ])('is not believed with %s', (_what, found, forged) => {
+  ])('is not trusted with %s', (_what, found, forged) => {
     expect(SEALED).toMatch(found);
     expect(reasonOf(SEALED.replace(found, forged))).toBe('not_verified');
   });
 
-  it('is believed whatever its layout and the order of its keys', () => {
+  it('is trusted with any layout and key order', () => {
     const reversed = Object.fromEntries(Object.entries(JSON.parse(SEALED)).reverse());
     expect(reasonOf(JSON.stringify(reversed))).toBe('opened');
   });
 
-  it('is not believed when it was copied from another rollout or repository', () => {
+  it('is not trusted when it was copied from another rollout or repository', () => {
     expect(reasonOf(SEALED, { ...HERE, rollout: 'search' })).toBe('not_verified');
     expect(reasonOf(SEALED, { ...HERE, repository: 43 })).toBe('not_verified');
     expect(detailOf(SEALED, { ...HERE, repository: 43 })).toContain('was copied from another');
   });
 
-  it('is not believed unsigned, nor by an App without its key', () => {
+  it('is not trusted unsigned, nor by an App without its key', () => {
     const unsigned = seal(CONTENT, { ...HERE, keys: null });
     expect(reasonOf(unsigned)).toBe('not_verified');
     expect(reasonOf(SEALED, { ...HERE, keys: null })).toBe('not_verified');
     expect(reasonOf(unsigned, { ...HERE, keys: null })).toBe('opened');
   });
 
-  it('is believed after the key was rotated, while the old one is still named', () => {
+  it('is trusted after the key was rotated, while the old one is still listed', () => {
     expect(reasonOf(SEALED, { ...HERE, keys: [OTHER, KEY] })).toBe('opened');
     expect(reasonOf(SEALED, { ...HERE, keys: [OTHER] })).toBe('not_verified');
     expect(detailOf(SEALED, { ...HERE, keys: [OTHER] })).toMatchInlineSnapshot(
@@ -132,7 +132,7 @@ describe('the file of a state', () => {
     fc.assert(fc.property(fc.json(), (text) => reasonOf(text) !== 'opened'));
   });
 
-  it('is not believed with any one character changed', () => {
+  it('is not trusted with any one character changed', () => {
     const { length } = SEALED;
     fc.assert(
       fc.property(fc.nat(length - 1), fc.stringMatching(/^[0-9a-z"]$/), (at, character) => {
@@ -175,7 +175,7 @@ describe('older schemas', () => {
     2: ({ added, ...file }) => ({ ...file, schema: 3, renamed: added }),
   };
 
-  it('are brought up to date step by step', () => {
+  it('are migrated step by step', () => {
     expect(migrate({ schema: 1, a: 1 }, steps, 3)).toEqual({
       kind: 'current',
       file: { schema: 3, a: 1, renamed: true },
@@ -191,14 +191,14 @@ describe('older schemas', () => {
     },
   );
 
-  it('cannot loop, whatever a step gives', () => {
+  it('cannot loop, whatever a step returns', () => {
     expect(migrate({ schema: 1 }, { 1: () => ({ schema: 1 }) }, 3)).toEqual({ kind: 'broken' });
     expect(migrate({ schema: 1 }, {}, 3)).toEqual({ kind: 'broken' });
   });
 });
 
 describe("the number on the rollout's issue", () => {
-  it('is read back, and a forged one is not believed', () => {
+  it('is read back, and a forged one is not trusted', () => {
     const shown = sealNumber(12, HERE);
     expect(shown).toMatch(/^12\.[0-9a-f]{8}\.[0-9a-f]{64}$/);
     expect(readNumber(shown, HERE)).toBe(12);
@@ -209,7 +209,7 @@ describe("the number on the rollout's issue", () => {
     for (const seal of ['', '12', '12.x.y', 'x', '-1', '1e3']) expect(readNumber(seal, HERE)).toBeNull();
   });
 
-  it('without a key is the number alone', () => {
+  it('without a key is only the number', () => {
     const keyless = { ...HERE, keys: null };
     expect(sealNumber(12, keyless)).toBe('12');
     expect(readNumber('12', keyless)).toBe(12);

@@ -4,7 +4,7 @@ import { at, BRANCH, claimed, shown, start, written } from './start-store.ts';
 import { firstState } from './states.ts';
 
 describe('a rollout that begins', () => {
-  it('stands on a branch of its own that shares nothing with the code', async () => {
+  it('gets its own branch, which has no history in common with the code', async () => {
     const { github, open } = await start();
     const version = await claimed(open());
     expect(github.requests().map(({ method }) => method)).toEqual(['POST', 'POST', 'POST']);
@@ -15,7 +15,7 @@ describe('a rollout that begins', () => {
     expect(shown(await open().read('assistant'))).toBe(1);
   });
 
-  it('is claimed by one of many who try in the same moment', async () => {
+  it('is claimed by one of several processes that try at once', async () => {
     const { open } = await start();
     const claims = await Promise.all(
       [1, 2, 3, 4].map((issue) => open().claim('assistant', at(issue), 'start')),
@@ -25,14 +25,14 @@ describe('a rollout that begins', () => {
     expect(shown(await open().read('assistant'))).toBe(winner);
   });
 
-  it('that GitHub answered with an error after it was created exists, and is found', async () => {
+  it('exists and is found if GitHub created it and then reported an error', async () => {
     const { github, open } = await start();
     github.fails({ kind: 'bad_gateway', when: 'after', method: 'POST', path: /\/git\/refs$/ });
     expect(await open().claim('assistant', at(1), 'start')).toEqual({ kind: 'exists' });
     expect(shown(await open().read('assistant'))).toBe(1);
   });
 
-  it('that may not create its branch says what stands in the way', async () => {
+  it('that may not create its branch says what prevents it', async () => {
     const { github, open } = await start();
     github.protect({ branches: 'gateway-rollout/**', types: ['creation'], bypass: [] });
     expect(await open().claim('assistant', at(1), 'start')).toMatchInlineSnapshot(`
@@ -63,7 +63,7 @@ describe('a state', () => {
     expect(shown(await open().read('assistant'))).toBe(3);
   });
 
-  it('is written by one of many in the same second; the others see a conflict at once', async () => {
+  it('is written by one of several processes in the same second; the others get a conflict at once', async () => {
     const { github, open } = await start();
     const version = await claimed(open());
     github.forgetRequests();
@@ -76,7 +76,7 @@ describe('a state', () => {
     expect(await github.commits(BRANCH)).toEqual([`issue ${winner}`, 'start']);
   });
 
-  it('that was written though the answer was lost is a conflict with itself, never written twice', async () => {
+  it('that was written without a response conflicts with itself, and is never written twice', async () => {
     const { github, open } = await start();
     const store = open();
     const version = await claimed(store);
@@ -123,7 +123,7 @@ describe('a state', () => {
     expect(await open().read('assistant')).toMatchObject({ kind: 'state', state: { config: large.config } });
   });
 
-  it('is read with a tag of the same name about', async () => {
+  it("is read even if a tag has the branch's name", async () => {
     const { repository, open } = await start();
     const store = open();
     const version = await claimed(store);
@@ -150,7 +150,7 @@ describe('requests', () => {
     expect(github.requests().map(({ status }) => status)).toEqual([304]);
   });
 
-  it('of all rollouts together are one, and none more for those that stand where they were', async () => {
+  it('are one for all rollouts together, and none for each unchanged one', async () => {
     const { github, open } = await start();
     const store = open();
     const version = await claimed(store);
@@ -166,7 +166,7 @@ describe('requests', () => {
     expect(github.requests().at(-1)?.status).toBe(304);
   });
 
-  it('of another replica are one for what it does not know yet', async () => {
+  it('are one for each state that a replica does not know yet', async () => {
     const { github, open } = await start();
     const version = await claimed(open());
     const other = open();

@@ -49,7 +49,7 @@ data:
 `;
 
 describe('a YAML file', () => {
-  it('keeps comments, blank lines and odd indentation: the diff shows the numbers alone', () => {
+  it('keeps comments, blank lines and odd indentation: the diff shows only numbers', () => {
     const after = edited('deploy/route.yaml', ROUTE, share('spec.rules[0].backendRefs[1].weight', 25), {
       pointer: '/spec/rules/0/backendRefs/0/weight',
       value: 'rest',
@@ -76,7 +76,7 @@ describe('a YAML file', () => {
     ['share: !!str 5 # text', 'share: !!str 25 # text'],
     ['share: &unused 5', 'share: &unused 25'],
     ['{share: 5}', '{share: 25}'],
-  ])('writes a value in the way of the file: %s', (before, after) => {
+  ])('keeps the notation of the file: %s', (before, after) => {
     expect(edited('values.yaml', before, share('share', 25))).toBe(after);
   });
 
@@ -100,7 +100,7 @@ describe('a YAML file', () => {
     );
   });
 
-  it('refuses what is no YAML, such as a template or a key that stands twice', () => {
+  it('refuses what is not YAML, such as a template or a duplicate key', () => {
     expect(problemOf('t.yaml', '{{- if .Values.canary }}\na: 1\n{{- end }}\n', share('a', 5))).toMatch(
       /^t\.yaml is not valid YAML \(.+\)\.$/,
     );
@@ -142,7 +142,7 @@ describe('a JSON file', () => {
     expect(problemOf('f.json', text, share('/a', 5))).toContain(problem);
   });
 
-  it('is known by its first character where its name tells nothing', () => {
+  it('is recognized by its first character if its name has no extension', () => {
     expect(edited('flags', ' {"a": 1,}', share('/a', 5))).toBe(' {"a": 5,}');
     expect(edited('flags', 'a: 1', share('/a', 5))).toBe('a: 5');
   });
@@ -161,7 +161,7 @@ describe('numbers', () => {
     expect(edited('values.yaml', 'share: 0', share('share', 0.5))).toBe('share: 0.5');
   });
 
-  it('leaves a number alone that is the same already, however it is written', () => {
+  it('leaves an equal number alone in any notation', () => {
     expect(edited('v.yaml', 'a: 5.0\nb: 5e0\nc: "5.00"', share('a', 5), share('b', 5), share('c', 5))).toBe(
       'a: 5.0\nb: 5e0\nc: "5.00"',
     );
@@ -179,7 +179,7 @@ describe('numbers', () => {
     );
   });
 
-  it('tells what is different', () => {
+  it('describes the differences', () => {
     const compared = compareFile('v.yaml', 'a: 25\nb: "75"', [share('/a', 5), share('/b', 75)]);
     expect(compared.kind === 'compared' && described(compared.different)).toBe('/a is 25, expected 5');
   });
@@ -205,7 +205,7 @@ describe('of any file', () => {
     fc.nat(100),
   );
 
-  it('only what is pointed at changes, and doing it twice changes nothing more', () => {
+  it('only the values at the pointers change, and a second edit changes nothing more', () => {
     fc.assert(
       fc.property(
         files,

@@ -14,7 +14,7 @@ const FILE: Target = {
 };
 
 describe('a file', () => {
-  it('gets the shares in one commit that says which, and holds them then', async () => {
+  it('gets the shares in one commit whose message names them', async () => {
     const { github, open, asked } = await start();
     const target = open(FILE);
     expect(await target.write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });
@@ -28,7 +28,7 @@ describe('a file', () => {
     expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
   });
 
-  it('changes nothing more after a crash between the write and the note that it is done', async () => {
+  it('changes nothing more after a crash between the write and its record', async () => {
     const { github, open } = await start();
     await open(FILE).write(SHARES, CHANGE);
     const before = await github.commits('main');
@@ -36,7 +36,7 @@ describe('a file', () => {
     expect(await github.commits('main')).toEqual(before);
   });
 
-  it('is not written twice when GitHub did what was asked and its answer was lost', async () => {
+  it("is not written twice when GitHub's response was lost", async () => {
     const { github, open } = await start();
     const before = await github.commits('main');
     github.fails({ kind: 'bad_gateway', when: 'after', method: 'PUT' });
@@ -44,7 +44,7 @@ describe('a file', () => {
     expect(await github.commits('main')).toHaveLength(before.length + 1);
   });
 
-  it('is written over what somebody else changes at the same moment, and keeps that change', async () => {
+  it('is written after a conflict, and keeps the other change', async () => {
     const { github, repository, open } = await start();
     const target = open(FILE);
     expect(await target.read(ZERO, CHANGE)).toEqual({ kind: 'holds' });
@@ -60,7 +60,7 @@ describe('a file', () => {
     );
   });
 
-  it('is tried again later when others are faster again and again', async () => {
+  it('is retried later after repeated conflicts', async () => {
     const { github, repository, failureOf } = await start();
     let pushes = 0;
     repository.octokit.hook.before('request', async ({ method }) => {
@@ -74,7 +74,7 @@ describe('a file', () => {
     expect(await github.file('deploy/flags.json')).toContain('edit 3');
   });
 
-  it('is proven to be writable without a change of what it holds', async () => {
+  it('is tested for write access without a change to its content', async () => {
     const { github, open } = await start();
     await github.pushes({ 'deploy/flags.json': FLAGS.replace('100', '93.0') });
     const before = await github.file('deploy/flags.json');
@@ -85,7 +85,7 @@ describe('a file', () => {
     );
   });
 
-  it('on a branch of its own leaves the default branch alone', async () => {
+  it('on its own branch leaves the default branch alone', async () => {
     const { github, open } = await start();
     await github.pushes({ 'flags.yaml': 'share: "0%"\n' }, { branch: 'flags' });
     const own: Target = {
@@ -100,7 +100,7 @@ describe('a file', () => {
     expect(await github.commits('main')).toEqual(before);
   });
 
-  it('that somebody edited has drifted; the words say from what to what', async () => {
+  it('that somebody edited has drifted; the details name both values', async () => {
     const { github, open } = await start();
     const target = open(FILE);
     expect(await target.read(SHARES, CHANGE)).toEqual({
@@ -134,7 +134,7 @@ describe('a file', () => {
     expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
   });
 
-  it('costs one request a look, without a count where nothing changed', async () => {
+  it('costs one request per read, and none of the limit if nothing changed', async () => {
     const { github, open } = await start();
     const target = open(FILE);
     await target.read(ZERO, CHANGE);
@@ -171,7 +171,7 @@ describe('a file', () => {
     );
   });
 
-  it('is tried again later while GitHub is in trouble', async () => {
+  it('is retried later while GitHub has an outage', async () => {
     const { github, failureOf } = await start();
     github.fails({ kind: 'bad_gateway', method: 'GET', times: 10 });
     expect(await failureOf(FILE)).toMatchInlineSnapshot(
@@ -179,7 +179,7 @@ describe('a file', () => {
     );
   });
 
-  it('is tried again later when a rate limit was met', async () => {
+  it('is retried later after a rate limit', async () => {
     const { github, failureOf } = await start();
     github.fails({ kind: 'secondary_rate_limit', method: 'PUT', times: 10 });
     expect(await failureOf(FILE)).toMatch(/^for now: .*secondary rate limit/);

@@ -160,7 +160,7 @@ describe('a deployment', () => {
     `);
   });
 
-  it("is not mixed up with another rollout's, or with the team's own", async () => {
+  it("is not confused with another rollout's, or with the team's own", async () => {
     const { github, open, repository } = await start();
     await open(DEPLOYMENT).write(SHARES, { ...CHANGE, rollout: 'search' });
     await createDeployment(repository, { task: 'gateway-rollout', payload: { anything: 'else' } });
@@ -175,7 +175,7 @@ describe('a deployment', () => {
 });
 
 describe('a dispatch', () => {
-  it('carries the same payload; whether it holds cannot be asked', async () => {
+  it('carries the same payload, and cannot be read', async () => {
     const { github, open, asked } = await start();
     const target = open(DISPATCH);
     expect(await target.write(SHARES, CHANGE)).toEqual({ kind: 'accepted', verified: true });

@@ -39,7 +39,7 @@ export interface Deliveries {
   readonly inFlight: number;
 }
 
-/** GitHub waits ten seconds for an answer. */
+/** GitHub waits ten seconds for a response. */
 const PATIENCE = 10_000;
 
 export function createDeliveries(app: { readonly id: number; readonly secret: string }): Deliveries {

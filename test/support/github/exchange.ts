@@ -1,6 +1,6 @@
 /** One request to the emulator. Node's own client: it costs half of what `fetch` does, and scenarios make thousands. */
 import { Agent, request } from 'node:http';
-import type { Answer } from './answer.ts';
+import type { GithubResponse } from './response.ts';
 
 export interface Connection {
   send(
@@ -8,7 +8,7 @@ export interface Connection {
     path: string,
     headers: Readonly<Record<string, string>>,
     body?: unknown,
-  ): Promise<Answer>;
+  ): Promise<GithubResponse>;
   close(): void;
 }
 
@@ -21,18 +21,18 @@ export function connect(origin: string): Connection {
 
   /** @returns null where the server had closed the connection while it was idle: it has read nothing */
   const sendOnce = (...[method, path, headers, body]: Parameters<Connection['send']>) =>
-    new Promise<Answer | null>((resolve, reject) => {
-      const sent = request(`${origin}${path}`, { method, headers, agent }, (response) => {
+    new Promise<GithubResponse | null>((resolve, reject) => {
+      const sent = request(`${origin}${path}`, { method, headers, agent }, (incoming) => {
         const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('error', reject);
-        response.on('end', () => {
+        incoming.on('data', (part: Buffer) => parts.push(part));
+        incoming.on('error', reject);
+        incoming.on('end', () => {
           const kept = KEPT_HEADERS.flatMap((name) => {
-            const value = response.headers[name];
+            const value = incoming.headers[name];
             return typeof value === 'string' ? [[name, value]] : [];
           });
           resolve({
-            status: response.statusCode ?? 0,
+            status: incoming.statusCode ?? 0,
             headers: Object.fromEntries(kept),
             body: Buffer.concat(parts),
           });
@@ -48,9 +48,9 @@ export function connect(origin: string): Connection {
 
   return {
     async send(...asked) {
-      const answer = (await sendOnce(...asked)) ?? (await sendOnce(...asked));
-      if (answer === null) throw new Error(`The emulator closed two connections before ${asked[1]}.`);
-      return answer;
+      const response = (await sendOnce(...asked)) ?? (await sendOnce(...asked));
+      if (response === null) throw new Error(`The emulator closed two connections before ${asked[1]}.`);
+      return response;
     },
     close: () => agent.destroy(),
   };

@@ -1,12 +1,12 @@
 /** What goes wrong between the App and GitHub, on order or by chance. */
-import { type Answer, json, problem } from './answer.ts';
+import { type GithubResponse, json, problem } from './response.ts';
 
 export type FaultKind =
   /** 502, as when GitHub is in trouble. */
   | 'bad_gateway'
   | 'secondary_rate_limit'
   | 'rate_limit'
-  /** No answer until the client gives up, or until `hang` milliseconds have passed. */
+  /** No response until the client gives up, or until `hang` milliseconds have passed. */
   | 'hang'
   /** The connection is cut. */
   | 'reset'
@@ -14,7 +14,7 @@ export type FaultKind =
 
 export interface Fault {
   readonly kind: FaultKind;
-  /** `after`: GitHub does what was asked, and the answer is lost. Default `before`. */
+  /** `after`: GitHub does what was asked, and the response is lost. Default `before`. */
   readonly when?: 'before' | 'after';
   /** Which requests; default all. */
   readonly method?: string;
@@ -57,7 +57,7 @@ const fits = (
   (method === undefined || method === request.method) && (path === undefined || path.test(request.path));
 
 /** What a client reads, or null where it reads nothing (`hang`, `reset`). */
-export function faultAnswer({ kind, retryAfter = 1 }: Fault): Answer | null {
+export function faultResponse({ kind, retryAfter = 1 }: Fault): GithubResponse | null {
   switch (kind) {
     case 'bad_gateway':
       return json(502, { message: 'Server Error' });

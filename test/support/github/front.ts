@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, problem } from './answer.ts';
-import { type Faults, faultAnswer } from './faults.ts';
+import { type Faults, faultResponse } from './faults.ts';
 import type { RequestLog } from './log.ts';
+import { type GithubResponse, problem } from './response.ts';
 import type { Router } from './router.ts';
 import type { Tokens } from './tokens.ts';
 import { type Caller, loginOf, type World } from './world.ts';
@@ -14,7 +14,7 @@ export interface Front {
   readonly url: string;
   /** What the routes work on; requests before it is there are refused. */
   world: World | null;
-  /** Requests that wait for their answer. */
+  /** Requests that wait for their response. */
   readonly active: number;
   /** Grows with every request. */
   readonly count: number;
@@ -45,16 +45,16 @@ interface Asked {
 }
 
 /** What a client reads, or why it reads nothing. */
-type Outcome = Answer | 'hang' | 'reset';
+type Outcome = GithubResponse | 'hang' | 'reset';
 
-/** Statuses whose answers have no body. */
+/** Statuses of responses without a body. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** Requests that an installation may make in an hour. */
 const LIMIT = 5_000;
 
 export async function startFront(parts: FrontParts): Promise<Front> {
-  const server = createServer((request, response) => void serve(request, response));
+  const server = createServer((request, outgoing) => void serve(request, outgoing));
   // A busy machine may keep a client from using its connection for longer than the usual 5 s.
   server.keepAliveTimeout = 60_000;
   server.listen(0, '127.0.0.1');
@@ -66,9 +66,9 @@ export async function startFront(parts: FrontParts): Promise<Front> {
   let count = 0;
   const used = { inHour: 0, until: 0 };
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(request: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { authorization, accept, 'if-none-match': known } = request.headers;
-    const answer = await counted(async () => {
+    const response = await counted(async () => {
       const text = await textOf(request);
       return respond({
         method: request.method ?? 'GET',
@@ -79,20 +79,20 @@ export async function startFront(parts: FrontParts): Promise<Front> {
         known,
       });
     });
-    if (answer !== 'hang' && answer !== 'reset') return send(response, answer);
-    if (answer === 'hang') {
-      const timer = setTimeout(() => response.destroy(), parts.hang);
-      if (!response.destroyed) await once(response, 'close');
+    if (response !== 'hang' && response !== 'reset') return send(outgoing, response);
+    if (response === 'hang') {
+      const timer = setTimeout(() => outgoing.destroy(), parts.hang);
+      if (!outgoing.destroyed) await once(outgoing, 'close');
       clearTimeout(timer);
     }
-    response.destroy();
+    outgoing.destroy();
   }
 
   async function fetchHere(input: Request | URL | string, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);
     const { pathname, search } = new URL(request.url);
     const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
-    const answer = await counted(async () =>
+    const response = await counted(async () =>
       respond({
         method: request.method,
         path: `${pathname}${search}`,
@@ -102,14 +102,14 @@ export async function startFront(parts: FrontParts): Promise<Front> {
         known: header('if-none-match'),
       }),
     );
-    if (answer === 'hang') await sleep(parts.hang);
-    if (answer === 'hang' || answer === 'reset') throw new TypeError('fetch failed');
-    const { status, headers, body } = answer;
+    if (response === 'hang') await sleep(parts.hang);
+    if (response === 'hang' || response === 'reset') throw new TypeError('fetch failed');
+    const { status, headers, body } = response;
     if (status === 302 && headers.location !== undefined) return fetchHere(headers.location);
     const content = BODILESS.has(status) ? null : new Uint8Array(Buffer.from(body));
-    const response = new Response(content, { status, headers });
-    // Only a real fetch can say where an answer is from, and clients look there for the next page.
-    return Object.defineProperty(response, 'url', { value: request.url });
+    const outgoing = new Response(content, { status, headers });
+    // Only a real fetch can say where a response is from, and clients look there for the next page.
+    return Object.defineProperty(outgoing, 'url', { value: request.url });
   }
 
   async function counted(work: () => Promise<Outcome>): Promise<Outcome> {
@@ -132,18 +132,18 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     const caller = parts.tokens.callerOf(authorization);
     const fault = parts.faults.take({ method, path: target.pathname });
     const instead =
-      fault === null ? null : (faultAnswer(fault) ?? (fault.kind === 'hang' ? 'hang' : 'reset'));
+      fault === null ? null : (faultResponse(fault) ?? (fault.kind === 'hang' ? 'hang' : 'reset'));
     if (instead !== null && fault?.when !== 'after') {
       note(method, target, target.pathname, typeof instead === 'string' ? 0 : instead.status, caller);
       return instead;
     }
-    const { answer, pattern } = await answered(world, { method, target, text, caller, accept });
-    const final = withEtag(method, known, withLimits(answer));
+    const { response, pattern } = await routed(world, { method, target, text, caller, accept });
+    const final = withEtag(method, known, withLimits(response));
     note(method, target, pattern, final.status, caller);
     return instead ?? final;
   }
 
-  async function answered(
+  async function routed(
     world: World,
     asked: {
       method: string;
@@ -152,24 +152,24 @@ export async function startFront(parts: FrontParts): Promise<Front> {
       caller: Caller | 'unknown' | null;
       accept: string | undefined;
     },
-  ): Promise<{ answer: Answer; pattern: string }> {
+  ): Promise<{ response: GithubResponse; pattern: string }> {
     const { caller, method, target, text, accept } = asked;
     const pattern = target.pathname;
-    if (caller === 'unknown') return { answer: problem(401, 'Bad credentials'), pattern };
+    if (caller === 'unknown') return { response: problem(401, 'Bad credentials'), pattern };
     if (caller === null && !target.pathname.startsWith('/downloads/')) {
-      return { answer: problem(401, 'Requires authentication'), pattern };
+      return { response: problem(401, 'Requires authentication'), pattern };
     }
     const body = parsed(text);
-    if (body === undefined) return { answer: problem(400, 'Problems parsing JSON'), pattern };
+    if (body === undefined) return { response: problem(400, 'Problems parsing JSON'), pattern };
     const as: Caller = caller ?? { kind: 'person', login: 'nobody' };
-    const found = await parts.router.answer(world, {
+    const found = await parts.router.respond(world, {
       caller: as,
       method,
       url: target,
       body: body ?? undefined,
       accept,
     });
-    parts.tokens.learn(target.pathname, found.answer);
+    parts.tokens.learn(target.pathname, found.response);
     return found;
   }
 
@@ -186,23 +186,23 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     parts.log.add({ method, route, path: `${target.pathname}${target.search}`, status, by });
   }
 
-  function withLimits(answer: Answer): Answer {
+  function withLimits(response: GithubResponse): GithubResponse {
     // Clients reckon with the machine's time here.
     const now = Date.now();
     if (now >= used.until) {
       used.inHour = 0;
       used.until = now + 3_600_000;
     }
-    used.inHour += answer.status === 304 ? 0 : 1;
+    used.inHour += response.status === 304 ? 0 : 1;
     return {
-      ...answer,
+      ...response,
       headers: {
         'x-ratelimit-limit': String(LIMIT),
         'x-ratelimit-remaining': String(Math.max(0, LIMIT - used.inHour)),
         'x-ratelimit-reset': String(Math.ceil(used.until / 1000)),
         'x-ratelimit-used': String(used.inHour),
         'x-ratelimit-resource': 'core',
-        ...answer.headers,
+        ...response.headers,
       },
     };
   }
@@ -230,16 +230,16 @@ const nameOf = (caller: Caller): string =>
   caller.kind === 'app' ? caller.slug : caller.kind === 'jwt' ? 'jwt' : loginOf(caller);
 
 /** As GitHub: weak, the same for the same body, and 304 without a body where the client knows it. */
-function withEtag(method: string, known: string | undefined, answer: Answer): Answer {
-  if (method !== 'GET' || answer.status !== 200) return answer;
-  const etag = `W/"${createHash('sha256').update(answer.body).digest('hex')}"`;
-  const headers = { ...answer.headers, etag, 'cache-control': 'private, max-age=60, s-maxage=60' };
+function withEtag(method: string, known: string | undefined, response: GithubResponse): GithubResponse {
+  if (method !== 'GET' || response.status !== 200) return response;
+  const etag = `W/"${createHash('sha256').update(response.body).digest('hex')}"`;
+  const headers = { ...response.headers, etag, 'cache-control': 'private, max-age=60, s-maxage=60' };
   if (known?.split(', ').includes(etag) === true) return { status: 304, headers, body: '' };
-  return { ...answer, headers };
+  return { ...response, headers };
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  response.writeHead(status, { 'x-github-request-id': 'EMUL:0', ...headers }).end(body);
+function send(outgoing: ServerResponse, { status, headers, body }: GithubResponse): void {
+  outgoing.writeHead(status, { 'x-github-request-id': 'EMUL:0', ...headers }).end(body);
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -5,7 +5,7 @@ import type {
   User,
   WebhookEventName,
 } from '@octokit/webhooks-types';
-import { notFound } from './answer.ts';
+import { notFound } from './response.ts';
 import type { Repository, Schema, World } from './world.ts';
 
 /** An App's account comes to be with its first act; until then it looks like this. */

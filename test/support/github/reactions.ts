@@ -1,18 +1,19 @@
 /** Counts of reactions, which stand in every issue and comment that is shown. */
-import type { Answer } from './answer.ts';
+import type { GithubResponse } from './response.ts';
 import type { Reaction, Repository, World } from './world.ts';
 
 /** `issues/7` or `issues/comments/7` of an address that ends so. */
 const SUBJECT = /\/repos\/([^/]+\/[^/]+)\/(issues\/(?:comments\/)?\d+)\/reactions$/;
 
-/** The answer with the counts filled in that the emulator does not know. */
-export function withReactions(world: World, pathname: string, answer: Answer): Answer {
-  if (answer.status >= 300 || typeof answer.body !== 'string' || !pathname.includes('/issues')) return answer;
-  if ([...world.repositories.values()].every(({ reactions }) => reactions.size === 0)) return answer;
-  const body = JSON.stringify(JSON.parse(answer.body), (key, value) =>
+/** The response with the counts filled in that the emulator does not know. */
+export function withReactions(world: World, pathname: string, response: GithubResponse): GithubResponse {
+  if (response.status >= 300 || typeof response.body !== 'string' || !pathname.includes('/issues'))
+    return response;
+  if ([...world.repositories.values()].every(({ reactions }) => reactions.size === 0)) return response;
+  const body = JSON.stringify(JSON.parse(response.body), (key, value) =>
     key === 'reactions' && isRollup(value) ? (rollup(world, value.url) ?? value) : value,
   );
-  return { ...answer, body };
+  return { ...response, body };
 }
 
 const isRollup = (value: unknown): value is { url: string } =>

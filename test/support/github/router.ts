@@ -1,8 +1,8 @@
 /** The routes that stand in front of the emulator, and how a request finds its own. */
 import type { z } from 'zod';
-import { type Answer, json, notFound, problem, Refusal, refuse } from './answer.ts';
 import { missingPermission } from './permissions.ts';
 import { withReactions } from './reactions.ts';
+import { type GithubResponse, json, notFound, problem, Refusal, refuse } from './response.ts';
 import type { Actor } from './upstream.ts';
 import type { Caller, Repository, World } from './world.ts';
 
@@ -18,10 +18,10 @@ export interface Call {
   /** Behind `/repos/{owner}/{repo}`; asking for it elsewhere is a mistake of the route. */
   readonly repository: Repository;
   /** Asks the emulator the same. */
-  forward(): Promise<Answer>;
+  forward(): Promise<GithubResponse>;
 }
 
-export type Handler = (call: Call) => Answer | Promise<Answer>;
+export type Handler = (call: Call) => GithubResponse | Promise<GithubResponse>;
 
 export interface Route {
   readonly method: string;
@@ -47,14 +47,14 @@ export const repositoryRoute = (method: string, pattern: string, handle: Handler
   route(method, `/repos/:owner/:repo${pattern}`, handle);
 
 export interface Router {
-  /** @returns the answer, and the pattern of the route for the log */
-  answer(world: World, ask: Ask): Promise<{ readonly answer: Answer; readonly pattern: string }>;
+  /** @returns the response, and the pattern of the route for the log */
+  respond(world: World, ask: Ask): Promise<{ readonly response: GithubResponse; readonly pattern: string }>;
 }
 
 export function createRouter(routes: readonly Route[]): Router {
   const compiled = routes.map((each) => ({ ...each, regex: regexOf(each.pattern) }));
 
-  async function answerCall(world: World, ask: Ask, pathname: string): Promise<Answer> {
+  async function respondTo(world: World, ask: Ask, pathname: string): Promise<GithubResponse> {
     const repository = repositoryOf(world, pathname);
     if (repository !== null) assertPermitted(world, ask, repository, pathname);
     for (const { method, regex, handle } of compiled) {
@@ -66,15 +66,15 @@ export function createRouter(routes: readonly Route[]): Router {
   }
 
   return {
-    async answer(world, ask) {
+    async respond(world, ask) {
       const pathname = ask.url.pathname;
       const found = compiled.find(({ method, regex }) => method === ask.method && regex.test(pathname));
       const pattern = found?.pattern ?? generalized(pathname);
       try {
-        const answer = await answerCall(world, ask, pathname);
-        return { answer: withReactions(world, pathname, answer), pattern };
+        const response = await respondTo(world, ask, pathname);
+        return { response: withReactions(world, pathname, response), pattern };
       } catch (error) {
-        if (error instanceof Refusal) return { answer: error.answer, pattern };
+        if (error instanceof Refusal) return { response: error.response, pattern };
         throw error;
       }
     },
@@ -93,17 +93,17 @@ function callOf(world: World, ask: Ask, repository: Repository | null, params: R
   };
 }
 
-async function forward(world: World, { caller, method, url, body, accept }: Ask): Promise<Answer> {
-  const answer = await world.upstream.ask({
+async function forward(world: World, { caller, method, url, body, accept }: Ask): Promise<GithubResponse> {
+  const response = await world.upstream.ask({
     method,
     path: `${url.pathname}${url.search}`,
     actor: actorOf(caller, url.pathname),
     body,
     accept,
   });
-  if (answer.status === 403 && caller.kind === 'app')
+  if (response.status === 403 && caller.kind === 'app')
     return problem(403, 'Resource not accessible by integration');
-  return answer;
+  return response;
 }
 
 /** What a person may do in git is decided in front; the emulator would ask for a role that it does not know. */
@@ -142,15 +142,15 @@ export function bodyOf<T>(call: Call, schema: z.ZodType<T>): T {
   return refuse(422, `Invalid request.\n\n${issue?.path.join('/')}: ${issue?.message}.`);
 }
 
-/** The JSON of an answer of the emulator. The type is the one that GitHub publishes for the route. */
-export function read<T>(answer: Answer): T {
-  const value: T = JSON.parse(String(answer.body));
+/** The JSON of a response of the emulator. The type is the one that GitHub publishes for the route. */
+export function read<T>(response: GithubResponse): T {
+  const value: T = JSON.parse(String(response.body));
   return value;
 }
 
-/** The same answer with another body. */
-export const replaced = (answer: Answer, value: unknown): Answer =>
-  json(answer.status, value, answer.headers);
+/** The same response with another body. */
+export const replaced = (response: GithubResponse, value: unknown): GithubResponse =>
+  json(response.status, value, response.headers);
 
 function regexOf(pattern: string): RegExp {
   const source = pattern

@@ -1,6 +1,6 @@
 /** Protected branches: what a ruleset forbids, to whom, and in which words GitHub says so. */
 import { matchesGlob } from 'node:path';
-import { problem, Refusal } from './answer.ts';
+import { problem, Refusal } from './response.ts';
 import { type Caller, loginOf, type Repository, type Rule } from './world.ts';
 
 export type Change = 'creation' | 'update' | 'deletion';

@@ -1,8 +1,8 @@
 /** What people do in a repository, and what stands there then: the words in which scenarios are told. */
 import type { Issue, IssueComment } from '@octokit/webhooks-types';
-import type { Answer } from './answer.ts';
 import { reactionsOn } from './reactions.ts';
 import { defaultBranchOf, environmentOf } from './repository.ts';
+import type { GithubResponse } from './response.ts';
 import { read } from './router.ts';
 import { OWNER } from './upstream.ts';
 import type { Caller, Common, Repository, Rule, Schema, World } from './world.ts';
@@ -80,10 +80,10 @@ export interface RepositoryScenario {
 export function createScenario(world: World, repository: Repository): RepositoryScenario {
   const base = `/repos/${repository.fullName}`;
 
-  async function done(caller: Caller, method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await world.act(caller, method, `${base}${path}`, body);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
-    return answer;
+  async function done(caller: Caller, method: string, path: string, body?: unknown): Promise<GithubResponse> {
+    const response = await world.act(caller, method, `${base}${path}`, body);
+    if (response.status >= 300) throw new Error(`${method} ${path}: ${response.status} ${response.body}`);
+    return response;
   }
 
   async function issue(number: number): Promise<ShownIssue | null> {
@@ -169,8 +169,8 @@ export function createScenario(world: World, repository: Repository): Repository
     return {
       login,
       async comments(number, body) {
-        const answer = await done(caller, 'POST', `/issues/${number}/comments`, { body });
-        return read<IssueComment>(answer).id;
+        const response = await done(caller, 'POST', `/issues/${number}/comments`, { body });
+        return read<IssueComment>(response).id;
       },
       async editsComment(id, body) {
         await done(caller, 'PATCH', `/issues/comments/${id}`, { body });

@@ -101,7 +101,7 @@ export async function startWorld(options: WorldOptions): Promise<Parts> {
     },
     async act(caller, method, path, body) {
       const url = new URL(path, front.url);
-      return (await router.answer(world, { caller, method, url, body, accept: undefined })).answer;
+      return (await router.respond(world, { caller, method, url, body, accept: undefined })).response;
     },
     async announce(repository, event, payload, sender) {
       if (!app.installed && !event.startsWith('installation')) return;

@@ -1,15 +1,15 @@
 /** Whose token a request carries. Unknown and expired ones are refused, which the emulator would not do. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Answer } from './answer.ts';
 import type { Permissions } from './permissions.ts';
+import type { GithubResponse } from './response.ts';
 import type { AppOfWorld, Caller } from './world.ts';
 
 export interface Tokens {
   /** Null without a token, `unknown` for one that nobody may use. */
   callerOf(authorization: string | undefined): Caller | 'unknown' | null;
-  /** Notes a token that an answer gave out. */
-  learn(path: string, answer: Answer): void;
+  /** Notes a token that a response gave out. */
+  learn(path: string, response: GithubResponse): void;
   /** A token of a job of GitHub Actions, with the permissions of its workflow. */
   ofJob(permissions: Permissions): string;
   ofPerson(login: string): string;
@@ -35,9 +35,9 @@ export function createTokens(app: AppOfWorld): Tokens {
       if (isJwt(token)) return { kind: 'jwt', token };
       return callers.get(token)?.() ?? 'unknown';
     },
-    learn(path, answer) {
-      if (answer.status !== 201 || !/^\/app\/installations\/\d+\/access_tokens$/.test(path)) return;
-      const { token } = givenSchema.parse(JSON.parse(String(answer.body)));
+    learn(path, response) {
+      if (response.status !== 201 || !/^\/app\/installations\/\d+\/access_tokens$/.test(path)) return;
+      const { token } = givenSchema.parse(JSON.parse(String(response.body)));
       // What an installation may do changes when its owner accepts other permissions, also for tokens given out.
       callers.set(token, () => ({ kind: 'app', slug: app.slug, permissions: app.permissions }));
     },

@@ -1,9 +1,9 @@
 /** The emulator behind the emulated GitHub: users, issues, comments, git, pull requests and checks are its own. */
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { createEmulator } from 'emulate';
-import type { Answer } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { connect } from './exchange.ts';
+import type { GithubResponse } from './response.ts';
 import { type Association, type Translation, translate } from './translate.ts';
 
 /** As whom the emulator is asked. `owner` may do everything. */
@@ -14,7 +14,7 @@ export type Actor =
 
 export interface Upstream {
   /** A request of a client, passed on. */
-  ask(request: UpstreamRequest): Promise<Answer>;
+  ask(request: UpstreamRequest): Promise<GithubResponse>;
   /**
    * What the emulator holds, or null where it answers 404. The type is the one that GitHub publishes for the path:
    * a claim that test/support/github.test.ts checks against GitHub's examples.
@@ -108,25 +108,25 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
     const app = options.apps.find((each) => each.slug === slug);
     if (app === undefined) throw new Error(`no App ${slug} was seeded`);
     const path = `/app/installations/${installationOf(app.id)}/access_tokens`;
-    const answer = await connection.send('POST', path, { authorization: `Bearer ${signedJwt(app.id)}` });
-    const { token }: { token: string } = JSON.parse(String(answer.body));
+    const response = await connection.send('POST', path, { authorization: `Bearer ${signedJwt(app.id)}` });
+    const { token }: { token: string } = JSON.parse(String(response.body));
     return token;
   }
 
-  async function ask({ method, path, actor, body, accept }: UpstreamRequest): Promise<Answer> {
+  async function ask({ method, path, actor, body, accept }: UpstreamRequest): Promise<GithubResponse> {
     if (method !== 'GET') await options.clock.mark();
     const token = actor.kind === 'bearer' ? actor.token : await tokenOf(actor);
     const headers = { authorization: `Bearer ${token}`, ...(accept === undefined ? {} : { accept }) };
-    return translatedAnswer(await connection.send(method, path, headers, body), translation);
+    return translatedResponse(await connection.send(method, path, headers, body), translation);
   }
 
   return {
     ask,
     async read<T>(path: string) {
-      const answer = await ask({ method: 'GET', path, actor: { kind: 'owner' } });
-      if (answer.status === 404) return null;
-      if (answer.status >= 300) throw new Error(`GET ${path}: ${answer.status} ${answer.body}`);
-      const value: T = JSON.parse(String(answer.body));
+      const response = await ask({ method: 'GET', path, actor: { kind: 'owner' } });
+      if (response.status === 404) return null;
+      if (response.status >= 300) throw new Error(`GET ${path}: ${response.status} ${response.body}`);
+      const value: T = JSON.parse(String(response.body));
       return value;
     },
     close() {
@@ -136,7 +136,10 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
   };
 }
 
-function translatedAnswer({ status, headers, body }: Answer, translation: Translation): Answer {
+function translatedResponse(
+  { status, headers, body }: GithubResponse,
+  translation: Translation,
+): GithubResponse {
   const { location, link } = headers;
   const address = (text: string): string => text.replaceAll(translation.from, translation.to);
   return {

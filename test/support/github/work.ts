@@ -1,7 +1,7 @@
 /** What continuous integration and reviewers do in a scenario: runs, checks, deployments, pull requests. */
 import type { MergeGroupChecksRequestedEvent, PullRequest } from '@octokit/webhooks-types';
-import type { Answer } from './answer.ts';
 import { defaultBranchOf, headOf } from './repository.ts';
+import type { GithubResponse } from './response.ts';
 import { read } from './router.ts';
 import { current } from './routes/pulls.ts';
 import type { Files } from './scenario.ts';
@@ -69,10 +69,10 @@ export function createWork(
     permissions: { checks: 'write', deployments: 'write', contents: 'read' },
   };
 
-  async function done(caller: Caller, method: string, path: string, body: unknown): Promise<Answer> {
-    const answer = await world.act(caller, method, `${base}${path}`, body);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
-    return answer;
+  async function done(caller: Caller, method: string, path: string, body: unknown): Promise<GithubResponse> {
+    const response = await world.act(caller, method, `${base}${path}`, body);
+    if (response.status >= 300) throw new Error(`${method} ${path}: ${response.status} ${response.body}`);
+    return response;
   }
 
   async function head(branch?: string): Promise<string> {
@@ -86,18 +86,18 @@ export function createWork(
     head,
     runFinished: (file, options = {}) => finishRun(world, repository, file, options),
     async checkFinished(name, { conclusion = 'success', sha, app = ACTIONS.slug } = {}) {
-      const answer = await done({ ...robot, shownAs: app }, 'POST', '/check-runs', {
+      const response = await done({ ...robot, shownAs: app }, 'POST', '/check-runs', {
         name,
         head_sha: sha ?? (await head()),
         ...(conclusion === null ? { status: 'in_progress' } : { status: 'completed', conclusion }),
         started_at: world.clock.stamp(),
       });
-      return read<{ id: number }>(answer).id;
+      return read<{ id: number }>(response).id;
     },
     async checks(ref) {
       const path = `${base}/commits/${encodeURIComponent(ref)}/check-runs?per_page=100`;
-      const answer = await world.act(robot, 'GET', path);
-      const { check_runs: runs = [] } = read<{ check_runs?: Schema<'check-run'>[] }>(answer);
+      const response = await world.act(robot, 'GET', path);
+      const { check_runs: runs = [] } = read<{ check_runs?: Schema<'check-run'>[] }>(response);
       return runs.map(({ name, app, status, conclusion, output }) => ({
         name,
         app: app?.slug ?? '',
@@ -126,12 +126,12 @@ export function createWork(
       const owner: Caller = { kind: 'person', login: OWNER };
       await done(owner, 'POST', '/git/refs', { ref: `refs/heads/${branch}`, sha: await head(to) });
       await pushes(files, by, branch);
-      const answer = await done({ kind: 'person', login: by }, 'POST', '/pulls', {
+      const response = await done({ kind: 'person', login: by }, 'POST', '/pulls', {
         title,
         head: branch,
         base: to,
       });
-      return read<PullRequest>(answer).number;
+      return read<PullRequest>(response).number;
     },
     async pushesToPull(number, files, { by = OWNER } = {}) {
       const before = await pull(number);

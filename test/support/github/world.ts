@@ -7,10 +7,10 @@ import type {
   User,
   WebhookEventName,
 } from '@octokit/webhooks-types';
-import type { Answer } from './answer.ts';
 import type { Clock } from './clock.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Permissions } from './permissions.ts';
+import type { GithubResponse } from './response.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The types that GitHub publishes for its REST API. */
@@ -129,7 +129,7 @@ export interface World {
   /** The workflow of a file such as `staging.yml`; it comes to be with the first look. */
   workflow(repository: Repository, file: string): Schema<'workflow'>;
   /** A request made on GitHub itself, in somebody's name: the routes and their webhooks, without the network. */
-  act(caller: Caller, method: string, path: string, body?: unknown): Promise<Answer>;
+  act(caller: Caller, method: string, path: string, body?: unknown): Promise<GithubResponse>;
   /** Delivers a webhook to the App: what every payload has is added. */
   announce(
     repository: Repository | null,

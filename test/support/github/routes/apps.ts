@@ -1,5 +1,5 @@
 /** The App's own view of itself; the emulator checks its JWT. */
-import { type Answer, json, notFound, problem } from '../answer.ts';
+import { type GithubResponse, json, notFound, problem } from '../response.ts';
 import { type Call, read, route } from '../router.ts';
 import { loginOf } from '../world.ts';
 
@@ -9,11 +9,11 @@ export const appRoutes = [
     if (!JSON.stringify(body).includes('viewer { login }')) return problem(400, 'A query of another shape.');
     return json(200, { data: { viewer: { login: loginOf(caller) } } });
   }),
-  route('POST', '/app/installations/:id/access_tokens', async (call): Promise<Answer> => {
+  route('POST', '/app/installations/:id/access_tokens', async (call): Promise<GithubResponse> => {
     if (!call.world.app.installed) return notFound();
-    const answer = await call.forward();
-    if (answer.status !== 201) return answer;
-    return json(201, { ...read<object>(answer), permissions: call.world.app.permissions });
+    const response = await call.forward();
+    if (response.status !== 201) return response;
+    return json(201, { ...read<object>(response), permissions: call.world.app.permissions });
   }),
   route('GET', '/app/installations', installations),
   route('GET', '/app/installations/:id', installation),
@@ -30,17 +30,17 @@ export const appRoutes = [
   }),
 ];
 
-async function installations(call: Call): Promise<Answer> {
-  const answer = await call.forward();
-  if (answer.status !== 200) return answer;
-  const all = read<{ id: number }[]>(answer);
+async function installations(call: Call): Promise<GithubResponse> {
+  const response = await call.forward();
+  if (response.status !== 200) return response;
+  const all = read<{ id: number }[]>(response);
   return json(200, call.world.app.installed ? all.map((each) => withPermissions(call, each)) : []);
 }
 
-async function installation(call: Call): Promise<Answer> {
+async function installation(call: Call): Promise<GithubResponse> {
   if (!call.world.app.installed) return notFound();
-  const answer = await call.forward();
-  return answer.status === 200 ? json(200, withPermissions(call, read<object>(answer))) : answer;
+  const response = await call.forward();
+  return response.status === 200 ? json(200, withPermissions(call, read<object>(response))) : response;
 }
 
 const withPermissions = ({ world }: Call, shown: object): object => ({

@@ -2,8 +2,8 @@
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { notFound, redirect } from '../answer.ts';
 import { defaultBranchOf, headOf } from '../repository.ts';
+import { notFound, redirect } from '../response.ts';
 import { type Call, type Route, repositoryRoute, route } from '../router.ts';
 import type { Schema, World } from '../world.ts';
 

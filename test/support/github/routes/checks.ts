@@ -1,5 +1,5 @@
 /** Check runs: the emulator keeps them; here stand whose they are, and their webhooks. */
-import type { Answer } from '../answer.ts';
+import type { GithubResponse } from '../response.ts';
 import { type Call, read, replaced, repositoryRoute } from '../router.ts';
 import { ACTIONS } from '../tokens.ts';
 import { OWNER } from '../upstream.ts';
@@ -11,16 +11,18 @@ export const checkRoutes = [
   repositoryRoute('POST', '/check-runs', write),
   repositoryRoute('PATCH', '/check-runs/:id', write),
   repositoryRoute('GET', '/check-runs/:id', async (call) => {
-    const answer = await call.forward();
-    return answer.status === 200 ? replaced(answer, await shown(call, read<CheckRun>(answer))) : answer;
+    const response = await call.forward();
+    return response.status === 200
+      ? replaced(response, await shown(call, read<CheckRun>(response)))
+      : response;
   }),
   repositoryRoute('GET', '/commits/*ref/check-runs', listRuns),
 ];
 
-async function write(call: Call): Promise<Answer> {
-  const answer = await call.forward();
-  if (answer.status >= 300) return answer;
-  const run = read<CheckRun>(answer);
+async function write(call: Call): Promise<GithubResponse> {
+  const response = await call.forward();
+  if (response.status >= 300) return response;
+  const run = read<CheckRun>(response);
   if (call.method === 'POST' && call.caller.kind === 'app') {
     call.repository.checkApps.set(Number(run.id), call.caller.shownAs ?? call.caller.slug);
   }
@@ -28,7 +30,7 @@ async function write(call: Call): Promise<Answer> {
   const sender = await call.world.userOf(call.caller);
   if (call.method === 'POST') await tell(call, 'created', owned, sender);
   if (owned.status === 'completed') await tell(call, 'completed', owned, sender);
-  return replaced(answer, owned);
+  return replaced(response, owned);
 }
 
 const tell = (
@@ -38,15 +40,15 @@ const tell = (
   sender: Parameters<World['announce']>[3],
 ) => world.announce(repository, 'check_run', { action, check_run: run }, sender);
 
-async function listRuns(call: Call): Promise<Answer> {
-  const answer = await call.forward();
-  if (answer.status !== 200) return answer;
-  const { check_runs: runs } = read<{ check_runs: CheckRun[] }>(answer);
+async function listRuns(call: Call): Promise<GithubResponse> {
+  const response = await call.forward();
+  if (response.status !== 200) return response;
+  const { check_runs: runs } = read<{ check_runs: CheckRun[] }>(response);
   const app = call.url.searchParams.get('app_id');
   const owned = (await Promise.all(runs.map((run) => shown(call, run)))).filter(
     (run) => app === null || String(run.app?.id) === app,
   );
-  return replaced(answer, { total_count: owned.length, check_runs: owned });
+  return replaced(response, { total_count: owned.length, check_runs: owned });
 }
 
 /** The check run with the App that made it, which the emulator does not tell. */

@@ -1,8 +1,8 @@
 /** Deployments, their statuses, and the environments that they go to. */
 import type { DeploymentCreatedEvent, DeploymentStatusCreatedEvent } from '@octokit/webhooks-types';
 import { z } from 'zod';
-import { type Answer, json, listed, notFound, nothing, refuse } from '../answer.ts';
 import { environmentOf, headOf } from '../repository.ts';
+import { type GithubResponse, json, listed, notFound, nothing, refuse } from '../response.ts';
 import { bodyOf, type Call, type Route, repositoryRoute } from '../router.ts';
 import type { Common, Environment, Schema, StoredDeployment } from '../world.ts';
 
@@ -53,7 +53,7 @@ const deploymentSchema = z.object({
   production_environment: z.boolean().optional(),
 });
 
-async function createDeployment(call: Call): Promise<Answer> {
+async function createDeployment(call: Call): Promise<GithubResponse> {
   const { world, repository, caller } = call;
   const asked = bodyOf(call, deploymentSchema);
   const sha = (await headOf(world, repository, asked.ref)) ?? refuse(422, `No ref found for: ${asked.ref}`);
@@ -108,7 +108,7 @@ const statusSchema = z.object({
   auto_inactive: z.boolean().default(true),
 });
 
-async function createStatus(call: Call): Promise<Answer> {
+async function createStatus(call: Call): Promise<GithubResponse> {
   const { world, repository, caller, url } = call;
   const { state, auto_inactive: autoInactive, ...asked } = bodyOf(call, statusSchema);
   const stored = find(call);

@@ -1,7 +1,7 @@
 /** Events that others send into a repository, and statuses of commits. */
 import { z } from 'zod';
-import { json, listed, notFound, nothing, refuse } from '../answer.ts';
 import { headOf } from '../repository.ts';
+import { json, listed, notFound, nothing, refuse } from '../response.ts';
 import { bodyOf, type Call, type Route, repositoryRoute } from '../router.ts';
 import type { Schema } from '../world.ts';
 

@@ -1,8 +1,8 @@
 /** Contents and refs: the emulator keeps them; here stand the rules of branches, and the webhooks of pushes. */
 import { z } from 'zod';
-import { type Answer, json, listed, notFound } from '../answer.ts';
 import { announcePush, commitOfFile, NO_COMMIT } from '../pushes.ts';
 import { defaultBranchOf } from '../repository.ts';
+import { type GithubResponse, json, listed, notFound } from '../response.ts';
 import { type Call, read, repositoryRoute } from '../router.ts';
 import { assertAllowed, type Change, rulesFor } from '../rules.ts';
 import { loginOf, type Schema } from '../world.ts';
@@ -68,15 +68,15 @@ const PULL_REQUEST = {
 
 const branchSchema = z.looseObject({ branch: z.string().optional() });
 
-async function writeFile(call: Call): Promise<Answer> {
+async function writeFile(call: Call): Promise<GithubResponse> {
   const branch =
     branchSchema.safeParse(call.body).data?.branch ?? (await defaultBranchOf(call.world, call.repository));
   assertAllowed(call.repository, call.caller, { branch, change: 'update', through: 'contents' });
-  const answer = await call.forward();
-  if (answer.status >= 300) return answer;
-  const made = read<Schema<'file-commit'>>(answer);
+  const response = await call.forward();
+  if (response.status >= 300) return response;
+  const made = read<Schema<'file-commit'>>(response);
   const { commit } = made;
-  const change = call.method === 'DELETE' ? 'removed' : answer.status === 201 ? 'added' : 'modified';
+  const change = call.method === 'DELETE' ? 'removed' : response.status === 201 ? 'added' : 'modified';
   const push = {
     ref: `refs/heads/${branch}`,
     before: commit.parents?.[0]?.sha ?? NO_COMMIT,
@@ -85,34 +85,34 @@ async function writeFile(call: Call): Promise<Answer> {
     commits: [commitOfFile(made, loginOf(call.caller), call.params.path ?? '', change)],
   };
   await announcePush(call.world, call.repository, call.caller, push);
-  return answer;
+  return response;
 }
 
 const refSchema = z.looseObject({ ref: z.string() });
 
-async function createRef(call: Call): Promise<Answer> {
+async function createRef(call: Call): Promise<GithubResponse> {
   const ref = refSchema.safeParse(call.body).data?.ref ?? '';
   assertAllowed(call.repository, call.caller, {
     branch: ref.replace('refs/heads/', ''),
     change: 'creation',
     through: 'refs',
   });
-  const answer = await call.forward();
-  if (answer.status !== 201) return answer;
-  const { object } = read<Schema<'git-ref'>>(answer);
+  const response = await call.forward();
+  if (response.status !== 201) return response;
+  const { object } = read<Schema<'git-ref'>>(response);
   await announcePush(call.world, call.repository, call.caller, {
     ref,
     before: NO_COMMIT,
     after: object.sha,
     forced: false,
   });
-  return answer;
+  return response;
 }
 
 const forceSchema = z.looseObject({ force: z.boolean().optional() });
 
 function moveRef(change: Exclude<Change, 'creation'>) {
-  return async (call: Call): Promise<Answer> => {
+  return async (call: Call): Promise<GithubResponse> => {
     const ref = `refs/${call.params.ref}`;
     assertAllowed(call.repository, call.caller, {
       branch: ref.replace('refs/heads/', ''),
@@ -122,9 +122,9 @@ function moveRef(change: Exclude<Change, 'creation'>) {
     const old = await call.world.upstream.read<Schema<'git-ref'>>(
       `/repos/${call.repository.fullName}/git/ref/${call.params.ref}`,
     );
-    const answer = await call.forward();
-    if (answer.status >= 300 || old === null) return answer;
-    const after = change === 'deletion' ? NO_COMMIT : read<Schema<'git-ref'>>(answer).object.sha;
+    const response = await call.forward();
+    if (response.status >= 300 || old === null) return response;
+    const after = change === 'deletion' ? NO_COMMIT : read<Schema<'git-ref'>>(response).object.sha;
     const forced = forceSchema.safeParse(call.body).data?.force ?? false;
     await announcePush(call.world, call.repository, call.caller, {
       ref,
@@ -132,6 +132,6 @@ function moveRef(change: Exclude<Change, 'creation'>) {
       after,
       forced,
     });
-    return answer;
+    return response;
   };
 }

@@ -1,7 +1,7 @@
 /** Issues and their comments: the emulator keeps them; here stand the webhooks, and what GitHub refuses. */
 import type { Issue, IssueComment, Label, PullRequest } from '@octokit/webhooks-types';
 import { z } from 'zod';
-import { type Answer, json, listed, notFound, redirect, refuse } from '../answer.ts';
+import { type GithubResponse, json, listed, notFound, redirect, refuse } from '../response.ts';
 import { type Call, type Handler, read, repositoryRoute } from '../router.ts';
 
 /** GitHub's longest text of an issue or a comment, in characters. */
@@ -39,12 +39,12 @@ function here(handle: Handler): Handler {
   };
 }
 
-async function showIssue(call: Call): Promise<Answer> {
-  const answer = await call.forward();
-  return answer.status === 404 ? json(200, await issueOf(call)) : answer;
+async function showIssue(call: Call): Promise<GithubResponse> {
+  const response = await call.forward();
+  return response.status === 404 ? json(200, await issueOf(call)) : response;
 }
 
-async function listIssues(call: Call): Promise<Answer> {
+async function listIssues(call: Call): Promise<GithubResponse> {
   const { gone } = call.repository;
   if (gone.size === 0 && !call.url.searchParams.has('since')) return call.forward();
   const issues = await sinceThen<Issue>(call);
@@ -54,7 +54,7 @@ async function listIssues(call: Call): Promise<Answer> {
   );
 }
 
-async function listComments(call: Call): Promise<Answer> {
+async function listComments(call: Call): Promise<GithubResponse> {
   if (!call.url.searchParams.has('since')) return call.forward();
   return listed(await sinceThen<IssueComment>(call), call.url);
 }
@@ -75,22 +75,22 @@ async function sinceThen<T extends { readonly updated_at: string }>(call: Call):
   return all.filter(({ updated_at: updated }) => Date.parse(updated) >= (Date.parse(since) || 0));
 }
 
-async function openIssue(call: Call): Promise<Answer> {
+async function openIssue(call: Call): Promise<GithubResponse> {
   assertLength(call);
-  const answer = await call.forward();
-  if (answer.status !== 201) return answer;
-  const issue = read<Issue & { labels: Label[] }>(answer);
+  const response = await call.forward();
+  if (response.status !== 201) return response;
+  const issue = read<Issue & { labels: Label[] }>(response);
   await tell(call, 'opened', { issue });
   for (const label of issue.labels) await tell(call, 'labeled', { issue, label });
-  return answer;
+  return response;
 }
 
-async function editIssue(call: Call): Promise<Answer> {
+async function editIssue(call: Call): Promise<GithubResponse> {
   assertLength(call);
   const before = await call.world.upstream.read<Issue>(call.url.pathname);
-  const answer = await call.forward();
-  if (before === null || answer.status !== 200) return answer;
-  const issue = read<Issue>(answer);
+  const response = await call.forward();
+  if (before === null || response.status !== 200) return response;
+  const issue = read<Issue>(response);
   const changes = {
     ...(issue.body === before.body ? {} : { body: { from: before.body ?? '' } }),
     ...(issue.title === before.title ? {} : { title: { from: before.title } }),
@@ -99,51 +99,51 @@ async function editIssue(call: Call): Promise<Answer> {
   if (issue.state !== before.state) {
     await tell(call, issue.state === 'closed' ? 'closed' : 'reopened', { issue });
   }
-  return answer;
+  return response;
 }
 
 function lock(action: 'locked' | 'unlocked'): Handler {
   return async (call) => {
-    const answer = await call.forward();
-    if (answer.status === 204) await tell(call, action, { issue: await issueOf(call) });
-    return answer;
+    const response = await call.forward();
+    if (response.status === 204) await tell(call, action, { issue: await issueOf(call) });
+    return response;
   };
 }
 
-async function comment(call: Call): Promise<Answer> {
+async function comment(call: Call): Promise<GithubResponse> {
   assertLength(call);
   assertSees(call);
   const issue = await issueOf(call);
   if (issue.locked === true && call.caller.kind === 'app') {
     refuse(403, 'Unable to create comment because issue is locked.');
   }
-  const answer = await call.forward();
-  if (answer.status !== 201) return answer;
-  const made = read<IssueComment>(answer);
+  const response = await call.forward();
+  if (response.status !== 201) return response;
+  const made = read<IssueComment>(response);
   const after = { ...issue, comments: issue.comments + 1, updated_at: made.created_at };
   await tellComment(call, 'created', after, made);
-  return answer;
+  return response;
 }
 
-async function editComment(call: Call): Promise<Answer> {
+async function editComment(call: Call): Promise<GithubResponse> {
   assertLength(call);
   const before = await call.world.upstream.read<IssueComment>(call.url.pathname);
-  const answer = await call.forward();
-  if (before === null || answer.status !== 200) return answer;
+  const response = await call.forward();
+  if (before === null || response.status !== 200) return response;
   const changes = { body: { from: before.body } };
-  await tellComment(call, 'edited', await issueOfComment(call, before), read<IssueComment>(answer), {
+  await tellComment(call, 'edited', await issueOfComment(call, before), read<IssueComment>(response), {
     changes,
   });
-  return answer;
+  return response;
 }
 
-async function deleteComment(call: Call): Promise<Answer> {
+async function deleteComment(call: Call): Promise<GithubResponse> {
   const before = await call.world.upstream.read<IssueComment>(call.url.pathname);
-  const answer = await call.forward();
-  if (before !== null && answer.status === 204) {
+  const response = await call.forward();
+  if (before !== null && response.status === 204) {
     await tellComment(call, 'deleted', await issueOfComment(call, before), before);
   }
-  return answer;
+  return response;
 }
 
 async function issueOf(call: Call): Promise<Issue> {

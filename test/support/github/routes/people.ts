@@ -1,5 +1,5 @@
 /** Who may do what: roles in a repository, members of teams. */
-import { json, listed, notFound } from '../answer.ts';
+import { json, listed, notFound } from '../response.ts';
 import { type Route, repositoryRoute, route } from '../router.ts';
 import { type GivenRole, ROLES, type Role, type Schema } from '../world.ts';
 

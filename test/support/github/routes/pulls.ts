@@ -1,24 +1,24 @@
 /** Pull requests: the emulator keeps them; their files and heads are those of the branches as they stand. */
 import type { PullRequest } from '@octokit/webhooks-types';
-import { type Answer, listed, notFound } from '../answer.ts';
 import { headOf } from '../repository.ts';
+import { type GithubResponse, listed, notFound } from '../response.ts';
 import { type Call, read, replaced, repositoryRoute } from '../router.ts';
 import type { Repository, Schema, World } from '../world.ts';
 
 export const pullRoutes = [
-  repositoryRoute('POST', '/pulls', async (call): Promise<Answer> => {
-    const answer = await call.forward();
-    if (answer.status !== 201) return answer;
-    const pull = await current(call.world, call.repository, read<PullRequest>(answer));
+  repositoryRoute('POST', '/pulls', async (call): Promise<GithubResponse> => {
+    const response = await call.forward();
+    if (response.status !== 201) return response;
+    const pull = await current(call.world, call.repository, read<PullRequest>(response));
     const sender = await call.world.userOf(call.caller);
     const payload = { action: 'opened', number: pull.number, pull_request: pull };
     await call.world.announce(call.repository, 'pull_request', payload, sender);
-    return replaced(answer, pull);
+    return replaced(response, pull);
   }),
   repositoryRoute('GET', '/pulls/:number', async (call) => {
-    const answer = await call.forward();
-    if (answer.status !== 200) return answer;
-    return replaced(answer, await current(call.world, call.repository, read<PullRequest>(answer)));
+    const response = await call.forward();
+    if (response.status !== 200) return response;
+    return replaced(response, await current(call.world, call.repository, read<PullRequest>(response)));
   }),
   repositoryRoute('GET', '/pulls/:number/files', async (call) => listed(await filesOf(call), call.url)),
   repositoryRoute('GET', '/commits/:sha/pulls', async ({ world, repository, params, url }) => {

@@ -1,7 +1,7 @@
 /** Reactions on issues and their comments. */
 import { z } from 'zod';
-import { json, listed, notFound, nothing, refuse } from '../answer.ts';
 import { CONTENTS, reactionsOn } from '../reactions.ts';
+import { json, listed, notFound, nothing, refuse } from '../response.ts';
 import { bodyOf, type Call, repositoryRoute } from '../router.ts';
 import { loginOf, type Reaction, type Schema, type World } from '../world.ts';
 

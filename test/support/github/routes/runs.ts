@@ -1,5 +1,5 @@
 /** Runs of workflows and their artifacts. They come to be in scenarios alone; clients only read them. */
-import { type Answer, json, listed, notFound, redirect, refuse } from '../answer.ts';
+import { type GithubResponse, json, listed, notFound, redirect, refuse } from '../response.ts';
 import { type Call, type Route, repositoryRoute, route } from '../router.ts';
 import type { Schema, StoredArtifact, StoredRun } from '../world.ts';
 
@@ -49,7 +49,7 @@ async function workflowOf({ repository, params, world }: Call): Promise<Schema<'
   return file === null ? notFound() : world.workflow(repository, wanted);
 }
 
-function listedRuns({ repository, url }: Call, fits: (stored: StoredRun) => boolean): Answer {
+function listedRuns({ repository, url }: Call, fits: (stored: StoredRun) => boolean): GithubResponse {
   const query = Object.fromEntries(url.searchParams);
   const found = [...repository.runs]
     .reverse()
@@ -86,7 +86,7 @@ function isWithin(moment: string, wanted: string): boolean {
   return moment.startsWith(limit);
 }
 
-function listedArtifacts({ url }: Call, stored: readonly StoredArtifact[]): Answer {
+function listedArtifacts({ url }: Call, stored: readonly StoredArtifact[]): GithubResponse {
   const name = url.searchParams.get('name');
   const found = stored
     .map(({ artifact }) => artifact)

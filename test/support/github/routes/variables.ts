@@ -1,6 +1,6 @@
 /** Actions variables, of the repository and of an environment. */
 import { z } from 'zod';
-import { json, listed, notFound, nothing, refuse } from '../answer.ts';
+import { json, listed, notFound, nothing, refuse } from '../response.ts';
 import { bodyOf, type Call, type Route, repositoryRoute } from '../router.ts';
 import type { Schema, Variable } from '../world.ts';
 

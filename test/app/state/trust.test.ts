@@ -15,7 +15,7 @@ async function rewind({ octokit }: Repository, commits: number): Promise<void> {
   await octokit.rest.git.updateRef({ ...where, ref: `heads/${BRANCH}`, sha, force: true });
 }
 
-describe('a state that is not to be believed', () => {
+describe('a state that is not trusted', () => {
   it('is one that somebody edited', async () => {
     const { github, open } = await start();
     await claimed(open());
@@ -68,7 +68,7 @@ describe('a state that is not to be believed', () => {
     expect(reasonOf(await store.read('assistant'))).toBe('rewound');
   });
 
-  it('is an older one for a process that was started anew, when the issue shows a later number', async () => {
+  it('is an older one for a new process, when the issue shows a later number', async () => {
     const { open, repository } = await start();
     const store = open();
     const version = await written(store, await claimed(store), 2);
@@ -80,7 +80,7 @@ describe('a state that is not to be believed', () => {
     expect(fresh.shownSequence('assistant', onIssue.replace('2', '9'))).toBeNull();
   });
 
-  it('is one that goes on from an older one: the history forked', async () => {
+  it('is one that continues from an older one: the history forked', async () => {
     const { open, repository } = await start();
     const store = open();
     const version = await claimed(store);
@@ -104,7 +104,7 @@ describe('a state that is not to be believed', () => {
     expect(shown(await store.read('assistant', { commit }))).toBe(2);
   });
 
-  it('is none of a rollout that was forgotten and begins anew under the same name', async () => {
+  it('is not the first one of a restarted rollout with the same name', async () => {
     const { repository, open } = await start();
     const store = open();
     await written(store, await claimed(store), 2);
@@ -115,7 +115,7 @@ describe('a state that is not to be believed', () => {
 });
 
 describe('the ruleset', () => {
-  it('lets only the App write the states; the App sees whether it is there', async () => {
+  it('lets only the App write the states; the App sees whether there is one', async () => {
     const { github, repository, open } = await start();
     expect(await rulesOf(repository, 'assistant')).toEqual({
       holds: false,

@@ -1,6 +1,6 @@
 /** What the emulated GitHub answers. */
 
-export interface Answer {
+export interface GithubResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text, the bytes of a download, or nothing. */
@@ -9,7 +9,11 @@ export interface Answer {
 
 const DOCUMENTATION = 'https://docs.github.com/rest';
 
-export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+export function json(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): GithubResponse {
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
@@ -17,9 +21,9 @@ export function json(status: number, value: unknown, headers: Readonly<Record<st
   };
 }
 
-export const nothing = (status = 204): Answer => ({ status, headers: {}, body: '' });
+export const nothing = (status = 204): GithubResponse => ({ status, headers: {}, body: '' });
 
-export const redirect = (status: 301 | 302 | 307, location: string): Answer => ({
+export const redirect = (status: 301 | 302 | 307, location: string): GithubResponse => ({
   status,
   headers: { location },
   body: '',
@@ -31,7 +35,7 @@ export function problem(
   message: string,
   more: Readonly<Record<string, unknown>> = {},
   headers: Readonly<Record<string, string>> = {},
-): Answer {
+): GithubResponse {
   return json(
     status,
     { message, documentation_url: DOCUMENTATION, status: String(status), ...more },
@@ -41,10 +45,10 @@ export function problem(
 
 /** Thrown where a route refuses in the middle of its work. */
 export class Refusal extends Error {
-  readonly answer: Answer;
-  constructor(answer: Answer) {
-    super(String(answer.body));
-    this.answer = answer;
+  readonly response: GithubResponse;
+  constructor(response: GithubResponse) {
+    super(String(response.body));
+    this.response = response;
   }
 }
 
@@ -81,7 +85,7 @@ export function listed(
   items: readonly unknown[],
   url: URL,
   wrap: (page: readonly unknown[]) => unknown = (page) => page,
-): Answer {
+): GithubResponse {
   const { items: page, link } = pageOf(items, url);
   return json(200, wrap(page), link === '' ? {} : { link });
 }

@@ -47,21 +47,21 @@ async function standsStill(scenario: Scenario, words: RegExp): Promise<void> {
   expect(scenario.github.variable('GATEWAY_SHARE')).toBe('5');
 }
 
-describe('a state that is not the App’s stops the rollout', () => {
+describe('a state that the App did not write stops the rollout', () => {
   it('when it is forged', async () => {
     const scenario = await started();
     await writes(scenario, (await stateOf(scenario)).replace('"index": 0', '"index": 1'));
     await standsStill(scenario, /signature/);
   });
 
-  it('when it is another rollout’s', async () => {
+  it('when it belongs to another rollout', async () => {
     const scenario = await started();
     await scenario.pushesConfig(CONFIG, '.github/gateway-rollout/other.yml');
     await writes(scenario, await stateOf(scenario, 'gateway-rollout/other'));
     await standsStill(scenario, /copied/);
   });
 
-  it('when it is put back to what it was', async () => {
+  it('when an earlier one is put back', async () => {
     const scenario = await started();
     const earlier = await stateOf(scenario);
     await scenario.says('alice', '/pause-rollout');
@@ -114,7 +114,7 @@ describe('a state that is not the App’s stops the rollout', () => {
   });
 });
 
-it('goes on when the App’s own state is put back in its place', async () => {
+it('continues when the App’s own state is restored', async () => {
   const scenario = await started();
   const own = await stateOf(scenario);
   await writes(scenario, own.replace('"index": 0', '"index": 1'));
