@@ -138,7 +138,7 @@ describe('who may do what', () => {
   it('answers outsiders in a public repository only with a reaction', async () => {
     const scenario = await started({ private: false });
     const replies = await scenario.replies();
-    const comment = await scenario.says('stranger', '/advance-rollout');
+    const comment = await scenario.says('outsider', '/advance-rollout');
     expect(await scenario.reactions(comment)).toEqual(['eyes', 'confused']);
     expect(await scenario.replies()).toEqual(replies);
   });

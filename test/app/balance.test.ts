@@ -97,7 +97,7 @@ describe('before the share goes up', () => {
     expect(platform.keys.size).toBe(0);
   });
 
-  it('keeps nobody waiting for a gateway that is gone', async () => {
+  it('does not wait for a gateway that is down', async () => {
     const base = 'http://127.0.0.1:1/v1';
     const scenario = await atLocal(base, { GATEWAY_BASE_URL: base, GATEWAY_API_KEY: KEY });
     await scenario.says('alice', '/advance-rollout');

@@ -1,4 +1,4 @@
-/** What breaks in the middle of a rollout: one comment says it, nothing moves, and a rollback still works. */
+/** What breaks in the middle of a rollout: one comment reports it, nothing moves, and a rollback still works. */
 import { expect, it } from 'vitest';
 import { readManifest } from '../support/github/manifest.ts';
 import { MINUTE, type Scenario, startScenario } from './rollout-scenario.ts';
@@ -15,7 +15,7 @@ rollout: { stages: [5%, 100%], gates: { 5%: { manual: true } } }
 interface Breakage {
   readonly what: string;
   readonly breaks: (scenario: Scenario) => Promise<unknown>;
-  readonly mends: (scenario: Scenario) => Promise<unknown>;
+  readonly fixes: (scenario: Scenario) => Promise<unknown>;
   /** In the comment, which names the target. */
   readonly says: RegExp;
   /** Which of the two targets cannot be written. */
@@ -35,35 +35,35 @@ const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a file that is gone',
     breaks: holding(null),
-    mends: whole,
+    fixes: whole,
     says: /flags\.json.* there is no such file/,
     target: 'file',
   },
   {
     what: 'a pointer that is gone',
     breaks: holding('{ "shares": 5 }\n'),
-    mends: whole,
+    fixes: whole,
     says: /flags\.json.*\/share does not exist/,
     target: 'file',
   },
   {
     what: 'the marks of a merge conflict in the file',
     breaks: holding('{\n<<<<<<< main\n  "share": 5\n=======\n  "share": 6\n>>>>>>> other\n}\n'),
-    mends: whole,
+    fixes: whole,
     says: /flags\.json/,
     target: 'file',
   },
   {
     what: 'a branch that is protected now',
     breaks: async ({ github }) => github.protect({ branches: 'main', types: ['pull_request'], bypass: [] }),
-    mends: async ({ github }) => github.unprotect('main'),
+    fixes: async ({ github }) => github.unprotect('main'),
     says: /The branch main is protected.*&#96;branch:&#96; of the target/,
     target: 'file',
   },
   {
     what: 'a permission that was taken away',
     breaks: ({ github }) => github.permits(withoutVariables),
-    mends: ({ github }) => github.permits(granted),
+    fixes: ({ github }) => github.permits(granted),
     says: /GATEWAY_SHARE.*variables: write/,
     target: 'variable',
   },
@@ -76,7 +76,7 @@ async function held({ github }: Scenario): Promise<{ readonly file: string; read
 
 const withoutMarker = (reply: string) => reply.replace(/\s*<!-- .*$/, '');
 
-it.each(BREAKAGES)('$what', async ({ breaks, mends, says, target }) => {
+it.each(BREAKAGES)('$what', async ({ breaks, fixes, says, target }) => {
   const scenario = await startScenario();
   await whole(scenario);
   await scenario.pushesConfig(CONFIG);
@@ -96,7 +96,7 @@ it.each(BREAKAGES)('$what', async ({ breaks, mends, says, target }) => {
   expect(await scenario.headline()).toContain('Rolled back');
   expect((await held(scenario))[target === 'file' ? 'variable' : 'file']).toBe('0');
   expect(await scenario.lastReply()).toContain('Take the traffic back by hand now');
-  await mends(scenario);
+  await fixes(scenario);
   await scenario.settled();
   await scenario.passes(30 * MINUTE);
   expect(await held(scenario)).toEqual({ file: '0', variable: '0' });

@@ -23,19 +23,19 @@ async function openGithub(options: GithubOptions = {}): Promise<Github> {
   return github;
 }
 
-/** One job: its event is the newest webhook that GitHub sent, as a job is told of it. */
+/** One job: its event is the newest webhook that GitHub sent, as a job gets it. */
 async function job(github: Github, options: Partial<HostSettings> & { readonly name?: string } = {}) {
   const lines: string[] = [];
   const { name: given, ...settings } = options;
   const { event = 'schedule', payload = {} } = github.deliveries().at(-1) ?? {};
-  const { installation: _, ...told } = Object(payload);
+  const { installation: _, ...sent } = Object(payload);
   const { appId, privateKey } = github.app;
   const outcome = await hostOnce({
     auth: { kind: 'app', appId, privateKey },
     stateKeys: [STATE_KEY],
     baseUrl: github.url,
     repository: github.name,
-    event: { name: given ?? event, payload: given === 'schedule' ? { schedule: '*/5 * * * *' } : told },
+    event: { name: given ?? event, payload: given === 'schedule' ? { schedule: '*/5 * * * *' } : sent },
     variables: {},
     secrets: [privateKey, STATE_KEY],
     write: (line) => void lines.push(line),
@@ -102,8 +102,8 @@ describe('the App without a server', () => {
     await github.pushes({ [PATH]: `${configOf(VARIABLE)}modles: []\n` }, { by: 'alice' });
     const { payload } = github.deliveries().at(-1) ?? {};
     const { commits, ...push } = Object(payload);
-    const told = commits.map(({ id, message }: { id: string; message: string }) => ({ id, message }));
-    await job(github, { event: { name: 'push', payload: { ...push, commits: told } } });
+    const sent = commits.map(({ id, message }: { id: string; message: string }) => ({ id, message }));
+    await job(github, { event: { name: 'push', payload: { ...push, commits: sent } } });
     expect(await github.checks(await github.head())).toMatchObject([
       { name: 'gateway-rollout', conclusion: 'failure' },
     ]);

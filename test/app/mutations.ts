@@ -1,15 +1,15 @@
-/** Payloads as no GitHub sends them: pieces are missing, of another type, huge, deep, or in odd characters. */
+/** Payloads that GitHub never sends: pieces are missing, of a wrong type, huge, deep, or in odd characters. */
 import type { Random } from '../support/random.ts';
 
 export interface Mutated {
   readonly payload: unknown;
   /** What was changed, such as `comment.user → null`. */
-  readonly told: string;
+  readonly change: string;
 }
 
 const DEPTH = 500;
 
-/** What stands in the place of a value, by name. */
+/** Replacements of a value, by name. */
 const STRANGE: readonly (readonly [name: string, value: (old: unknown) => unknown])[] = [
   ['null', () => null],
   ['zero', () => 0],
@@ -34,18 +34,18 @@ const STRANGE: readonly (readonly [name: string, value: (old: unknown) => unknow
   ['its length', (old) => String(old).length],
 ];
 
-/** What comes instead of a payload. */
+/** Replacements of a whole payload. */
 const WHOLE: readonly unknown[] = [null, [], {}, 0, 'text', [[]], { action: 'created' }];
 
-/** One to three places of a copy hold something else, or are gone; now and then nothing is left of the whole. */
+/** Replaces or removes one to three values of a copy; sometimes replaces the whole payload. */
 export function mutated(random: Random, payload: object): Mutated {
   if (random() < 0.02) {
     const whole = oneOf(random, WHOLE);
-    return { payload: whole, told: `all → ${JSON.stringify(whole)}` };
+    return { payload: whole, change: `all → ${JSON.stringify(whole)}` };
   }
   const copy: object = structuredClone(payload);
   const changes = Array.from({ length: 1 + Math.floor(random() * 3) }, () => change(random, copy));
-  return { payload: copy, told: changes.join(', ') };
+  return { payload: copy, change: changes.join(', ') };
 }
 
 export function oneOf<T>(random: Random, items: readonly T[]): T {

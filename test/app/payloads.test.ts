@@ -102,11 +102,11 @@ async function undueWrites(task: () => Promise<void>): Promise<string[]> {
 interface Sent {
   readonly event: string;
   readonly text: string;
-  /** What is strange about it, for who has to find out what broke. */
-  readonly told?: string;
+  /** How it was mutated, for the report of a failure. */
+  readonly change?: string;
 }
 
-/** Falsy ones and those whose action is no word are no events: the server says so, and lives on. */
+/** Falsy payloads, and those whose action is not a word, are not events: the server refuses them, and continues. */
 function isEvent(payload: unknown): boolean {
   return Boolean(payload) && typeof Object(payload).action !== 'object';
 }
@@ -117,14 +117,14 @@ async function postAll(payloads: readonly Sent[]): Promise<string[]> {
   const waiting = [...payloads];
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { event, text, told = 'unchanged' } = next;
-      const answer = await post(event, text);
-      const words = await answer.text();
-      const isRefused = answer.status >= 400 && !isEvent(JSON.parse(text));
+      const { event, text, change = 'unchanged' } = next;
+      const response = await post(event, text);
+      const words = await response.text();
+      const isRefused = response.status >= 400 && !isEvent(JSON.parse(text));
       // Probot's own words for a payload whose installation has no id.
-      const isExpected = answer.status < 300 || words.includes('installationId option is required');
+      const isExpected = response.status < 300 || words.includes('installationId option is required');
       if (!isExpected && !isRefused) {
-        broken.push(`${answer.status} ${words} for ${event} (${told}): ${text.slice(0, 200)}`);
+        broken.push(`${response.status} ${words} for ${event} (${change}): ${text.slice(0, 200)}`);
       }
     }
   };
@@ -143,11 +143,11 @@ function mutatedFrom(
     const { event, payload } = oneOf(random, whole);
     const changed = mutated(random, payload);
     const text = JSON.stringify(changed.payload);
-    return { event, text, told: `number ${index} of seed ${seed}: ${changed.told}` };
+    return { event, text, change: `number ${index} of seed ${seed}: ${changed.change}` };
   });
 }
 
-async function standsAsBefore(): Promise<void> {
+async function isUnchanged(): Promise<void> {
   expect(rejections).toEqual([]);
   const comments = (await github.issue(1))?.comments.length ?? 0;
   await github.person('alice').comments(1, '/rollout-status');
@@ -170,7 +170,7 @@ describe('the server', { timeout: 60_000 }, () => {
         expect(await postAll(texts)).toEqual([]);
       }),
     ).toEqual([]);
-    await standsAsBefore();
+    await isUnchanged();
   });
 
   it('accepts examples with pieces that are missing, of a wrong type, huge, deep, or in odd characters', async () => {
@@ -185,7 +185,7 @@ describe('the server', { timeout: 60_000 }, () => {
         expect(await postAll(texts)).toEqual([]);
       }),
     ).toEqual([]);
-    await standsAsBefore();
+    await isUnchanged();
   });
 
   it('accepts broken events about the rollout, and never moves it for somebody without the role', async () => {
@@ -204,7 +204,7 @@ describe('the server', { timeout: 60_000 }, () => {
     expect(await postAll(mutatedFrom(20_260_303, 90, about))).toEqual([]);
     await settled();
     expect(github.variable('GATEWAY_SHARE')).toBe('0');
-    await standsAsBefore();
+    await isUnchanged();
   });
 
   it('rejects webhooks with a wrong signature, and ignores them', async () => {

@@ -30,13 +30,13 @@ async function verdictOn({ github, settled }: Scenario, files: Readonly<Record<s
   return { pull, ...(await checkOf(github, headOf(github, pull))) };
 }
 
-/** The newest commit of a pull request, as GitHub told of it last. */
+/** The newest commit of a pull request, according to the last webhook. */
 function headOf(github: Scenario['github'], pull: number): string {
-  const told = github.deliveries().flatMap(({ event, payload }) => {
+  const heads = github.deliveries().flatMap(({ event, payload }) => {
     const { pull_request: about } = Object(payload);
     return event === 'pull_request' && about.number === pull ? [about.head.sha] : [];
   });
-  return told.at(-1) ?? '';
+  return heads.at(-1) ?? '';
 }
 
 async function checkOf(github: Scenario['github'], sha: string) {

@@ -41,7 +41,7 @@ const shell = (start: string): string => {
   if (found === undefined) throw new Error(`no block begins with ${start}`);
   return found;
 };
-/** What stands in code in the first column of tables, below a heading of that name. */
+/** Code spans in the first column of tables below that heading. */
 function firstColumn(heading: string): string[] {
   const [section = ''] = page.split(`\n## ${heading}\n`)[1]?.split('\n## ') ?? [];
   const cells = [...section.matchAll(/^\| ([^|]*)\|/gm)].map(([, cell]) => cell ?? '');
@@ -51,7 +51,7 @@ function firstColumn(heading: string): string[] {
 describe("the App's page", () => {
   it('lists every variable that the server reads, and no other', () => {
     const asked = new Set<string>();
-    // What is wrong ends the reading of its setting, so there is nothing, and everything.
+    // A problem ends the reading of its setting, so reads an empty and a complete environment.
     for (const variables of [{}, COMPLETE]) {
       readEnvironment(
         new Proxy<Readonly<Record<string, string>>>(variables, {

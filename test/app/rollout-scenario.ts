@@ -1,4 +1,4 @@
-/** A rollout from the outside: what people and pipelines do, and what the issue shows. Time is the scenario's own. */
+/** A rollout from the outside: what people and pipelines do, and what the issue shows. The scenario sets the time. */
 import { beforeAll, onTestFinished } from 'vitest';
 import { type ArmCounts, formatMeasurement } from '../../src/measure/measurement.ts';
 import { arm } from '../judge/measured.ts';
@@ -20,7 +20,7 @@ const PEOPLE = {
   bob: 'write',
   tom: 'triage',
   rita: 'read',
-  stranger: 'none',
+  outsider: 'none',
 } as const;
 
 export interface Traffic {
@@ -32,7 +32,7 @@ export interface Scenario {
   readonly github: Github;
   app(): StartedApp;
   now(): number;
-  /** Waits until webhooks and the App have come to rest. */
+  /** Waits until all webhooks are handled and the App is idle. */
   settled(): Promise<void>;
   /** Time passes, then the App ticks. */
   passes(milliseconds: number): Promise<void>;
@@ -49,7 +49,7 @@ export interface Scenario {
     options?: { readonly failing?: number },
   ): Promise<void>;
   body(issue?: number): Promise<string>;
-  /** The line of the issue that says where the rollout stands. */
+  /** The line of the issue with the rollout's status. */
   headline(issue?: number): Promise<string>;
   /** Bodies of the App's comments, the oldest first. */
   replies(issue?: number): Promise<readonly string[]>;
@@ -73,7 +73,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
   return scenario;
 }
 
-/** One for all tests of a file or a `describe`, which leave the rollout where it stands. Ends with them. */
+/** One for all tests of a file or a `describe`, which do not move the rollout. Ends with them. */
 export function sharedScenario(
   prepare: (scenario: Scenario) => Promise<void>,
   options: ScenarioOptions = {},

@@ -19,7 +19,7 @@ async function asks(
   return { reaction: reactions.at(-1), answer: await scenario.lastReply(issue) };
 }
 
-/** A config that nobody has seen: its webhook was lost. */
+/** A config whose webhook was lost. */
 async function hiddenConfig(text: string, path = '.github/gateway-rollout.yml'): Promise<Scenario> {
   const scenario = await startScenario();
   scenario.github.nextDelivery('lost', ({ event }) => event === 'push');

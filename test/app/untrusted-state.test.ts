@@ -35,7 +35,7 @@ async function writes({ github }: Scenario, text: string): Promise<void> {
   await github.pushes({ 'state.json': text }, { by: 'olivia', branch: BRANCH });
 }
 
-/** Nothing moves, and people are told once, however often they ask. */
+/** Nothing moves, and the issue reports it once, even after several commands. */
 async function standsStill(scenario: Scenario, words: RegExp): Promise<void> {
   const before = (await scenario.replies()).length;
   await scenario.says('alice', '/advance-rollout');

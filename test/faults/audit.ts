@@ -1,4 +1,4 @@
-/** What must hold when a run is over, asked of the branch's history and of what stands outside. */
+/** Checks what must hold when a run is over, in the branch's history, on the issue and in the targets. */
 
 import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Command } from '../../src/rollout/command.ts';
@@ -7,14 +7,14 @@ import { wouldRaise } from '../../src/rollout/shares.ts';
 import type { HistoryEntry, RolloutState } from '../../src/rollout/state.ts';
 import type { Recorded } from './history.ts';
 import { ROLES, type Story, type TargetKind, type Who } from './story.ts';
-import { FLAGS, type OwnEffects, type World } from './world.ts';
+import { type ActionLog, FLAGS, type World } from './world.ts';
 
 /** The config's numbers; see `configOf`. */
 const MIN_DURATION = 3_600_000;
 const MIN_TASKS = 200;
 const MOST_FAILING = 0.05;
 
-/** What does not hold, in words. */
+/** The rules that do not hold, in words. */
 export async function audit(world: World, story: Story, commits: readonly Recorded[]): Promise<string[]> {
   const last = commits.at(-1)?.state;
   if (last === undefined) return ['the rollout never began'];
@@ -38,7 +38,7 @@ export async function audit(world: World, story: Story, commits: readonly Record
 function auditStep(world: World, before: RolloutState, after: RolloutState): string[] {
   const known = before.history.length;
   if (JSON.stringify(after.history.slice(0, known)) !== JSON.stringify(before.history)) {
-    return ['rewrites what happened'];
+    return ['rewrites the history'];
   }
   const news = after.history.slice(known);
   const moves = news.filter(({ kind }) => kind === 'advanced' || kind === 'forced' || kind === 'completed');
@@ -46,16 +46,16 @@ function auditStep(world: World, before: RolloutState, after: RolloutState): str
   const isCompleted = after.status.kind === 'completed' && before.status.kind !== 'completed';
   const rules: readonly (readonly [string, boolean])[] = [
     ['goes forward by more than one stage', forward <= 1],
-    ['goes forward without a word of it', forward <= 0 || moves.length === 1],
-    ['completes without a word of it', !isCompleted || moves.some(({ kind }) => kind === 'completed')],
+    ['goes forward without a history entry', forward <= 0 || moves.length === 1],
+    ['completes without a history entry', !isCompleted || moves.some(({ kind }) => kind === 'completed')],
     ['completes at a stage that is not the last', !isCompleted || before.stage.label === '100%'],
     [
-      'moves forward from a stage where it does not stand',
+      'moves forward from a stage that is not the current one',
       moves.every(({ from }) => from === before.stage.label),
     ],
     ['goes forward while rolled back or over', moves.length === 0 || mayMove(before)],
     ['raises the share without a move', !raises(before, after) || mayRaise(before, after, news)],
-    ['goes on after an abort', before.status.kind !== 'aborted' || after.status.kind === 'aborted'],
+    ['continues after an abort', before.status.kind !== 'aborted' || after.status.kind === 'aborted'],
   ];
   const gates = moves.flatMap((move) => gateProblems(world, before, move, news));
   return [...rules.filter(([, holds]) => !holds).map(([what]) => what), ...gates];
@@ -69,7 +69,7 @@ function raises(before: RolloutState, after: RolloutState): boolean {
   return wouldRaise(before.stage.traffic.shares, after.stage.traffic.shares);
 }
 
-/** By a move, by a retry, or because the start has proven that every target can be written. */
+/** By a move, by a retry, or because the start has shown that every target can be written. */
 function mayRaise({ stage }: RolloutState, after: RolloutState, news: readonly HistoryEntry[]): boolean {
   return (
     after.stage.enteredAt !== stage.enteredAt ||
@@ -78,7 +78,7 @@ function mayRaise({ stage }: RolloutState, after: RolloutState, news: readonly H
   );
 }
 
-/** Whether people or numbers gave reason enough to leave the stage, by what was really said and done. */
+/** Whether a person or the metrics justified leaving the stage, according to the action log. */
 function gateProblems(
   { did }: World,
   before: RolloutState,
@@ -89,18 +89,18 @@ function gateProblems(
   const command = asked === undefined ? null : parseCommand(asked.text);
   const isAllowed = asked !== undefined && command !== null && may(asked.who, command);
   if (news.some(({ kind }) => kind === 'forced')) {
-    return isAllowed && command.kind === 'force' ? [] : ['is forced, and nobody who may asked for it'];
+    return isAllowed && command.kind === 'force' ? [] : ['is forced without a command of a person who may'];
   }
-  if (move.comment !== null && !isAllowed) return ['advances by a comment of nobody who may'];
+  if (move.comment !== null && !isAllowed) return ['advances by a comment of a person who may not'];
   return before.stage.label === 'local' ? checkProblems(did, move) : numberProblems(did, before, move);
 }
 
-function checkProblems({ checks }: OwnEffects, { at: moment }: HistoryEntry): string[] {
+function checkProblems({ checks }: ActionLog, { at: moment }: HistoryEntry): string[] {
   const wasGreen = checks.some(({ conclusion, at }) => conclusion === 'success' && at <= moment);
   return wasGreen ? [] : ['leaves the first stage without a green workflow'];
 }
 
-function numberProblems({ windows }: OwnEffects, { stage }: RolloutState, move: HistoryEntry): string[] {
+function numberProblems({ windows }: ActionLog, { stage }: RolloutState, move: HistoryEntry): string[] {
   const since = stage.traffic.verifiedAt ?? Number.POSITIVE_INFINITY;
   const counted = windows.filter(
     (each) => each.stage === stage.label && each.from >= since && each.to <= move.at,
@@ -109,7 +109,7 @@ function numberProblems({ windows }: OwnEffects, { stage }: RolloutState, move: 
   const failed = counted.reduce((sum, window) => sum + window.tasks * window.failing, 0);
   return [
     ...(tasks >= MIN_TASKS ? [] : [`advances on ${tasks} tasks of ${MIN_TASKS}`]),
-    ...(failed <= tasks * MOST_FAILING ? [] : ['advances while more fail than may']),
+    ...(failed <= tasks * MOST_FAILING ? [] : ['advances although too many tasks fail']),
     ...(move.at - since >= MIN_DURATION ? [] : ['advances too early']),
   ];
 }
@@ -160,12 +160,12 @@ async function auditIssue({ github, did }: World, state: RolloutState): Promise<
     const reactions = comments.find((comment) => comment.id === id)?.reactions ?? [];
     const isAnswered = ANSWERS.some((answer) => reactions.includes(answer));
     if (!edited && !isAnswered)
-      problems.push(`${who}'s "${text}" (comment ${id}) has no answer: ${reactions}`);
+      problems.push(`${who}'s "${text}" (comment ${id}) has no reply: ${reactions}`);
   }
   return problems;
 }
 
-/** What each target holds is what the state says; a dispatch holds nothing, so that its newest payload counts. */
+/** Each target holds the shares of the state. For a dispatch, the newest payload counts. */
 async function auditTargets(
   { github }: World,
   { targets }: Story,

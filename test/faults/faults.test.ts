@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { runStory } from './run.ts';
-import { type Story, storyOf, tell } from './story.ts';
+import { describeStory, type Story, storyOf } from './story.ts';
 
-/** Short stories of few replicas; `npm run faults` tells a thousand long ones. */
+/** Short stories of few replicas; `npm run faults` runs a thousand long ones. */
 const SEEDS = Array.from({ length: 6 }, (_, index) => 10_001 + index);
 const STEPS = 5;
 const REPLICAS = 2;
 
-/** Runs that failed once, whole. */
+/** Complete runs that failed once. */
 const FOUND = [
-  { seed: 99, what: 'a reply of a process that came to it after another one had said it' },
-  { seed: 110, what: 'a command after the end of a rollout, of which no webhook came' },
-  { seed: 307, what: 'a command after the end of a rollout, over which the process died' },
+  { seed: 99, what: 'a reply of a process that came to it after another one had posted it' },
+  { seed: 110, what: 'a command after the end of a rollout, whose webhook was lost' },
+  { seed: 307, what: 'a command after the end of a rollout, during which the process died' },
 ];
 
 async function expectNothingLost(story: Story): Promise<void> {
   const { problems } = await runStory(story);
-  expect(problems, tell(story)).toEqual([]);
+  expect(problems, describeStory(story)).toEqual([]);
 }
 
 describe('nothing is lost, doubled or skipped, and the traffic is where the state says', {

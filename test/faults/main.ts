@@ -1,15 +1,15 @@
 /**
  * `npm run faults`: many seeded runs of the App while webhooks get lost, requests fail and processes die.
- * `--runs 1000`, `--from 1`; `--seed N` runs one seed and tells its story. `--jobs` threads, by default one per core.
- * A run that fails is told with its seed and, made as short as it still fails, its story.
+ * `--runs 1000`, `--from 1`; `--seed N` runs one seed and prints its story. `--jobs` threads, by default one per core.
+ * Failed runs are printed with their seeds; the first failed story is shortened as far as it still fails.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { type Outcome, runStory } from './run.ts';
 import { shrink } from './shrink.ts';
-import { storyOf, tell } from './story.ts';
-import type { Told } from './worker.ts';
+import { describeStory, storyOf } from './story.ts';
+import type { SeedResult } from './worker.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 const [runs, from, jobs] = [values.runs, values.from, values.jobs].map(Number);
 const seed = values.seed === undefined ? null : Number(values.seed);
 if ([runs, from, jobs, seed ?? 1].some((each) => !Number.isSafeInteger(each) || Number(each) < 1)) {
-  process.stderr.write('--runs, --from, --seed and --jobs take whole numbers from 1 on.\n');
+  process.stderr.write('--runs, --from, --seed and --jobs have to be whole numbers of at least 1.\n');
   process.exit(2);
 }
 if (seed === null) await runMany(runs ?? 1, from ?? 1, jobs ?? 1);
@@ -30,7 +30,7 @@ else await runOne(seed);
 
 async function runOne(one: number): Promise<void> {
   const story = storyOf(one);
-  print(tell(story));
+  print(describeStory(story));
   const { problems, end, commits, requests } = await runStory(story);
   print(`end: ${end}, after ${commits} commits and ${requests} requests`);
   for (const problem of problems) print(`FAILED: ${problem}`);
@@ -39,19 +39,19 @@ async function runOne(one: number): Promise<void> {
 
 async function runMany(count: number, first: number, threads: number): Promise<void> {
   const began = performance.now();
-  const failed: Told[] = [];
+  const failed: SeedResult[] = [];
   const ends = new Map<string, number>();
   const total = { commits: 0, requests: 0, deaths: 0 };
   let next = first;
   let done = 0;
 
-  function note(told: Told): void {
+  function note(result: SeedResult): void {
     done += 1;
-    const { outcome, error } = told;
+    const { outcome, error } = result;
     if (outcome !== null) add(outcome);
     if (error !== null || (outcome?.problems.length ?? 0) > 0) {
-      failed.push(told);
-      print(`seed ${told.seed} FAILED: ${error ?? outcome?.problems.join('; ')}`);
+      failed.push(result);
+      print(`seed ${result.seed} FAILED: ${error ?? outcome?.problems.join('; ')}`);
     }
     if (done % 50 === 0) print(`${done} of ${count} runs, ${failed.length} failed, ${seconds(began)} s`);
   }
@@ -69,7 +69,7 @@ async function runMany(count: number, first: number, threads: number): Promise<v
     while (next < first + count) {
       const mine = next;
       next += 1;
-      note(await answerOf(worker, mine));
+      note(await resultOf(worker, mine));
     }
     await worker.terminate();
   };
@@ -79,19 +79,19 @@ async function runMany(count: number, first: number, threads: number): Promise<v
   print(
     `${count} runs, ${failed.length} failed, in ${seconds(began)} s: ${total.requests} requests, ${total.commits} commits, ${total.deaths} processes killed`,
   );
-  print(`they ended as: ${shown}`);
+  print(`final states: ${shown}`);
   const [worst] = failed;
   if (worst === undefined) return;
   process.exitCode = 1;
-  print(`made as short as it still fails:\n${tell(await shrink(storyOf(worst.seed)))}`);
+  print(`shortest story that still fails:\n${describeStory(await shrink(storyOf(worst.seed)))}`);
 }
 
-function answerOf(worker: Worker, mine: number): Promise<Told> {
+function resultOf(worker: Worker, mine: number): Promise<SeedResult> {
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
-    worker.once('message', (told: Told) => {
+    worker.once('message', (result: SeedResult) => {
       worker.off('error', reject);
-      resolve(told);
+      resolve(result);
     });
     worker.postMessage(mine);
   });

@@ -4,13 +4,13 @@ import { type StartedApp, startApp } from '../support/start-app.ts';
 
 export interface Replica {
   readonly app: StartedApp;
-  /** Its process has ended: nothing of it goes on. */
+  /** Its process has ended. */
   readonly isDead: boolean;
-  /** Ends the process around its n-th request from now on: before GitHub sees it, or before its answer arrives. */
+  /** Ends the process at its n-th request from now on: before GitHub gets it, or before the response arrives. */
   dieAt(request: number, when: 'before' | 'after'): void;
-  /** Takes the order back. */
+  /** Cancels `dieAt`. */
   spare(): void;
-  /** All that it has in hand is done, or it died over it. */
+  /** Resolves when its work is done, or the process is dead. */
   idle(): Promise<void>;
   tick(): Promise<void>;
   close(): Promise<void>;
@@ -22,17 +22,17 @@ export async function startReplica(
 ): Promise<Replica> {
   let left = Number.POSITIVE_INFINITY;
   let moment: 'before' | 'after' = 'before';
-  let tellDeath = (): void => {};
+  let resolveDeath = (): void => {};
   const death = new Promise<void>((resolve) => {
-    tellDeath = resolve;
+    resolveDeath = resolve;
   });
   let isDead = false;
 
-  /** Whoever waits for this answer waits for ever: that is how a process ends for its own code. */
+  /** Never resolves: for its own code, a process ends this way. */
   function die(): Promise<never> {
     isDead = true;
-    tellDeath();
-    // Whoever talks to it now finds the connection closed.
+    resolveDeath();
+    // Later connections to it are closed.
     void app.disconnect();
     return new Promise(() => {});
   }

@@ -1,16 +1,16 @@
-/** One run: the story, then calm until nothing moves any more, then the questions. */
+/** One run: the story, then a time without faults until nothing changes any more, then the audit. */
 import { audit } from './audit.ts';
 import { readHistory } from './history.ts';
 import type { Story } from './story.ts';
 import { ROLLOUT, startWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;
-/** Longer than a process waits before it does what another one left. */
+/** Longer than a process waits before it takes over effects of another one. */
 const ROUND = 2 * MINUTE;
 const MOST_ROUNDS = 20;
 
 export interface Outcome {
-  /** What does not hold, in words; empty where all holds. */
+  /** The rules that do not hold, in words. */
   readonly problems: readonly string[];
   readonly commits: number;
   readonly requests: number;
@@ -30,10 +30,10 @@ export async function runStory(story: Story): Promise<Outcome> {
     }
     await world.settled();
     world.calm();
-    const isQuiet = await heals(world);
+    const isQuiet = await settles(world);
     const history = await readHistory(world.github, ROLLOUT, world.repository);
     const problems = [
-      ...(isQuiet ? [] : [`something still moves after ${MOST_ROUNDS} ticks without faults`]),
+      ...(isQuiet ? [] : [`the state still changes after ${MOST_ROUNDS} ticks without faults`]),
       ...history.problems,
       ...(await audit(world, story, history.commits)),
     ];
@@ -51,8 +51,8 @@ export async function runStory(story: Story): Promise<Outcome> {
   }
 }
 
-/** Ticks of every replica, and people who resume what waits for them, until nothing is written any more. */
-async function heals(world: World): Promise<boolean> {
+/** Ticks every replica, and resumes what waits for a person, until nothing is written any more. */
+async function settles(world: World): Promise<boolean> {
   const { github } = world;
   let resumed = 0;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {

@@ -1,12 +1,13 @@
-/** A shorter story that fails as well, so that people can read why. */
+/** Finds a shorter story that also fails, so that people can see why. */
 import { runStory } from './run.ts';
 import type { Story } from './story.ts';
 
-/** Runs that may be spent; the order in which processes get the machine is not the same twice. */
+/** Limit of runs. */
 const MOST_RUNS = 60;
+/** Runs of a story can differ, because processes are scheduled differently. */
 const TRIES = 2;
 
-/** Leaves out whatever the failure does not need: faults, replicas, steps. */
+/** Leaves out faults, replicas and steps that the failure does not need. */
 export async function shrink(story: Story): Promise<Story> {
   let runs = 0;
   let best = story;

@@ -1,4 +1,4 @@
-/** What happens in one run: people, production, time, and what goes wrong. Plain values, made from a seed. */
+/** What happens in one run: people, production, time and faults. Plain values, generated from a seed. */
 
 import type { Weather } from '../support/github/chance.ts';
 import { type Random, seeded } from '../support/random.ts';
@@ -7,20 +7,20 @@ export const ROLES = { mara: 'maintain', alice: 'write', bob: 'write', rita: 're
 export type Who = keyof typeof ROLES;
 
 export type Step = {
-  /** The next step begins before what this one leads to has ended. */
+  /** The next step begins before the effects of this one have ended. */
   readonly soon: boolean;
 } & (
   | { readonly does: 'says'; readonly who: Who; readonly text: string; readonly thenEdits: boolean }
   | { readonly does: 'ticks the next box'; readonly who: Who }
-  /** Production is observed for so many minutes, of whose tasks on the gateway such a part fails. */
+  /** Production is observed for that many minutes; that fraction of the gateway's tasks fails. */
   | { readonly does: 'measures'; readonly minutes: number; readonly failing: number }
-  /** The workflow that the first gate asks for ends. */
+  /** The workflow that the first gate names ends. */
   | { readonly does: 'checks'; readonly conclusion: 'success' | 'failure' }
   /** The team's workflow reports on the newest deployment. */
   | { readonly does: 'deploys'; readonly state: 'success' | 'failure' }
   /** Time passes, and one replica ticks. */
   | { readonly does: 'waits'; readonly minutes: number; readonly replica: number }
-  /** The replica's process ends around the request of that number from now on; a new one takes its place later. */
+  /** The replica's process ends at its n-th request from now on; a new one replaces it later. */
   | {
       readonly does: 'kills';
       readonly replica: number;
@@ -44,7 +44,7 @@ export interface Story {
   readonly replicas: number;
   readonly targets: readonly TargetKind[];
   readonly weather: Weather;
-  /** How often the App's client repeats a request that failed. */
+  /** How often the App's client retries a failed request. */
   readonly retries: number;
   readonly steps: readonly Step[];
 }
@@ -71,15 +71,15 @@ export function storyOf(seed: number): Story {
     steps: [
       ...(random() < 0.8 ? ([{ does: 'checks', conclusion: 'success', soon: false }] as const) : []),
       ...Array.from({ length: 10 + Math.floor(random() * 12) }, () => someStep(random, replicas)),
-      ...(seed % WALKS_FAR === 0 ? healthyDays(seed, replicas) : []),
+      ...(seed % COMPLETE_STORY_EVERY === 0 ? healthyDays(seed, replicas) : []),
     ],
   };
 }
 
-/** Of so many stories one goes on to the end of its road, where nobody stops it. */
-const WALKS_FAR = 3;
+/** One of this many stories continues to the last stage, unless somebody stops it. */
+const COMPLETE_STORY_EVERY = 3;
 
-/** What leads from one stage to the next, and over the last. */
+/** Steps that lead through all stages to the end. */
 function healthyDays(seed: number, replicas: number): Step[] {
   const random = seeded(seed, 1);
   const replica = () => Math.floor(random() * replicas);
@@ -106,11 +106,11 @@ function healthyDays(seed: number, replicas: number): Step[] {
   ]).flat();
 }
 
-/** Lines for people: what a run was made of. */
-export function tell({ seed, replicas, targets, weather, retries, steps }: Story): string {
+/** Describes a run for people. */
+export function describeStory({ seed, replicas, targets, weather, retries, steps }: Story): string {
   const { requests, deliveries } = weather;
   return [
-    `seed ${seed}: ${replicas} replica(s), targets ${targets.join(', ')}, ${retries} retries; of requests ${requests} fail, of webhooks ${deliveries} each are lost, doubled, late`,
+    `seed ${seed}: ${replicas} replica(s), targets ${targets.join(', ')}, ${retries} retries; ${requests} of requests fail, ${deliveries} of webhooks each are lost, doubled, late`,
     ...steps.map(
       ({ does, soon, ...about }) => `  ${does} ${JSON.stringify(about)}${soon ? ' and at once' : ''}`,
     ),
@@ -127,7 +127,7 @@ function someTargets(random: Random): readonly TargetKind[] {
   return chosen.length > 0 ? chosen : ['variable'];
 }
 
-/** Who may do it goes along with who may not. */
+/** Said by people with and without permission. */
 const SAYINGS: readonly [string, ...string[]] = [
   '/advance-rollout',
   '/advance-rollout',
@@ -151,7 +151,7 @@ function someStep(random: Random, replicas: number): Step {
   const replica = Math.floor(random() * replicas);
   const chosen = random();
   if (chosen < 0.34) {
-    // Aborting ends a story: rarely.
+    // An abort ends a story, so it is rare.
     const text = random() < 0.9 ? oneOf(random, SAYINGS) : '/advance-rollout --force --reason "x"';
     const isLast = text === '/abort-rollout' && random() < 0.6;
     return {

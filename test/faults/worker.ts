@@ -1,13 +1,13 @@
-/** Runs the seeds that it is given, one after another, on a thread of its own. */
+/** Runs the seeds that it gets, one after another, on its own thread. */
 import { parentPort } from 'node:worker_threads';
 import { type Outcome, runStory } from './run.ts';
 import { storyOf } from './story.ts';
 
-/** What the thread says of a seed. */
-export interface Told {
+/** The result of a seed. */
+export interface SeedResult {
   readonly seed: number;
   readonly outcome: Outcome | null;
-  /** Why the run itself broke. */
+  /** The error that ended the run. */
   readonly error: string | null;
 }
 
@@ -15,7 +15,7 @@ parentPort?.on('message', async (seed: number) => {
   parentPort?.postMessage(await run(seed));
 });
 
-async function run(seed: number): Promise<Told> {
+async function run(seed: number): Promise<SeedResult> {
   try {
     return { seed, outcome: await runStory(storyOf(seed)), error: null };
   } catch (error) {

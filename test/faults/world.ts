@@ -20,8 +20,8 @@ const HANG = 15;
 /** Tasks of production in a minute, both arms. */
 const PACE = 100;
 
-/** What was said and done, as it was meant. */
-export interface OwnEffects {
+/** The comments, checks and windows of the run, as the story intended them. */
+export interface ActionLog {
   readonly comments: {
     readonly id: number;
     readonly who: Who;
@@ -42,20 +42,20 @@ export interface OwnEffects {
 export interface World {
   readonly github: Github;
   readonly repository: number;
-  readonly did: OwnEffects;
+  readonly did: ActionLog;
   readonly replicas: readonly Replica[];
   now(): number;
   passes(milliseconds: number): void;
   state(): Promise<RolloutState | null>;
   does(step: Step): Promise<void>;
   says(who: Who, text: string, issue: number): Promise<number>;
-  /** The newest deployment, where nobody has reported on it. */
+  /** Reports on the newest deployment, if it has no status yet. */
   deploys(state: 'success' | 'failure'): Promise<void>;
-  /** Webhooks are answered, and no process that lives has work in hand. */
+  /** Resolves when all webhooks are handled, and no live process has work in progress. */
   settled(): Promise<void>;
-  /** Every process that died is replaced. */
+  /** Replaces every dead process. */
   replaceDead(): Promise<void>;
-  /** From now on nothing goes wrong. */
+  /** Stops all faults. */
   calm(): void;
   close(): Promise<void>;
 }
@@ -77,14 +77,14 @@ rollout:
 `;
 }
 
-/** Begins the story: the weather is as it says from the push of the config on. */
+/** Starts the story. Its faults begin with the push of the config. */
 export async function startWorld(story: Story): Promise<World> {
   let clock = BEGINNING;
   const now = () => clock;
   const github = await startGithub({ users: ROLES, now, hang: HANG });
   const replicas: Replica[] = [];
   let issue: number | null = null;
-  const did: OwnEffects = { comments: [], checks: [], windows: [] };
+  const did: ActionLog = { comments: [], checks: [], windows: [] };
   const start = () => startReplica(github, { now, retries: story.retries });
   const { id: repository } = (await (
     await github.fetch(`${github.url}/repos/${github.name}`, {
@@ -226,7 +226,7 @@ export async function startWorld(story: Story): Promise<World> {
   };
 }
 
-/** Somebody changed the body in between, or it says nothing of that stage any more. */
+/** Somebody changed the body in between, or it no longer has that stage. */
 function ignoreNoBox(error: unknown): void {
   if (!(error instanceof Error) || !error.message.startsWith('no box')) throw error;
 }

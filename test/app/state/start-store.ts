@@ -14,7 +14,7 @@ const KEY = 'k'.repeat(32);
 interface Started {
   readonly github: Github;
   readonly repository: Repository;
-  /** A store of another replica, or of one that was started anew. */
+  /** A store of another replica, or of a restarted one. */
   open(keys?: readonly string[] | null): StateStore;
 }
 
@@ -30,7 +30,7 @@ export async function start(): Promise<Started> {
   return { github, repository, open };
 }
 
-/** A state that its issue's number tells from others. */
+/** A state that can be recognized by its issue's number. */
 export const at = (issue: number): RolloutState => ({ ...firstState(), issue });
 
 export async function claimed(store: StateStore): Promise<StateVersion> {

@@ -23,11 +23,11 @@ export const CHANGE = {
 interface Started {
   readonly github: Github;
   readonly repository: Repository;
-  /** A target of a process that was started anew. */
+  /** A target of a new process. */
   open(target: Target): TrafficTarget;
   /** Methods of the App's requests. */
   asked(): string[];
-  /** What a write says when it fails. */
+  /** The detail of a failed write. */
   failureOf(target: Target): Promise<string>;
   /** Lets time go by. */
   passes(milliseconds: number): void;

@@ -5,28 +5,28 @@
 import { setTimeout } from 'node:timers/promises';
 
 export interface Clock {
-  /** Milliseconds since 1970, as the scenario tells it. */
+  /** Milliseconds since 1970, the scenario's time. */
   now(): number;
   /** As GitHub writes a moment: `2026-01-05T09:00:00Z`. */
   stamp(moment?: number): string;
   /** To be awaited before every write: notes what the scenario's time is at this moment of the machine's. */
   mark(): Promise<void>;
   /** A moment as the emulator wrote it, in the scenario's time; moments that it did not make stay as they are. */
-  told(text: string): string;
+  inScenario(text: string): string;
 }
 
 export function createClock(now: () => number): Clock {
-  const marks: { readonly machine: number; readonly told: number }[] = [];
+  const marks: { readonly machine: number; readonly time: number }[] = [];
 
   async function mark(): Promise<void> {
     const last = marks.at(-1);
-    const told = now();
-    if (last !== undefined && told - last.told === Date.now() - last.machine) return;
+    const time = now();
+    if (last !== undefined && time - last.time === Date.now() - last.machine) return;
     while (last !== undefined && Date.now() === last.machine) await setTimeout(1);
-    marks.push({ machine: Date.now(), told: now() });
+    marks.push({ machine: Date.now(), time: now() });
   }
 
-  function told(text: string): string {
+  function inScenario(text: string): string {
     const machine = Date.parse(text);
     if (Number.isNaN(machine) || machine > Date.now()) return text;
     let [low, high] = [0, marks.length];
@@ -36,10 +36,10 @@ export function createClock(now: () => number): Clock {
       else high = middle;
     }
     const mark = marks[low - 1];
-    return mark === undefined ? text : stamp(mark.told);
+    return mark === undefined ? text : stamp(mark.time);
   }
 
   const stamp = (moment = now()): string => `${new Date(moment).toISOString().slice(0, 19)}Z`;
 
-  return { now, stamp, mark, told };
+  return { now, stamp, mark, inScenario };
 }

@@ -12,7 +12,7 @@ export interface Connection {
   close(): void;
 }
 
-/** Headers of the emulator that mean something to a client; the rest is said in front of it. */
+/** Headers of the emulator that are passed on; the server in front sets all others. */
 const KEPT_HEADERS = ['content-type', 'link', 'location'] as const;
 
 /** @param origin such as `http://127.0.0.1:4001` */

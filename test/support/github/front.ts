@@ -1,4 +1,4 @@
-/** The HTTP server in front of the emulator: who asks, what goes wrong, what clients are told about limits. */
+/** The HTTP server in front of the emulator: callers, injected faults, and rate limit headers. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -15,7 +15,7 @@ export interface InstallationScenario {
 export function createInstallation(world: World, expireTokens: () => void): InstallationScenario {
   const { app } = world;
 
-  async function tell(action: 'created' | 'deleted' | 'new_permissions_accepted'): Promise<void> {
+  async function sendWebhook(action: 'created' | 'deleted' | 'new_permissions_accepted'): Promise<void> {
     const names = [...world.repositories.values()].map(({ fullName }) => fullName);
     const shown = await Promise.all(
       names.map((name) =>
@@ -49,15 +49,15 @@ export function createInstallation(world: World, expireTokens: () => void): Inst
     async uninstalls() {
       app.installed = false;
       expireTokens();
-      await tell('deleted');
+      await sendWebhook('deleted');
     },
     async installs() {
       app.installed = true;
-      await tell('created');
+      await sendWebhook('created');
     },
     async permits(permissions) {
       app.permissions = permissions;
-      await tell('new_permissions_accepted');
+      await sendWebhook('new_permissions_accepted');
     },
   };
 }

@@ -6,7 +6,7 @@ export interface LoggedRequest {
   readonly route: string;
   readonly path: string;
   readonly status: number;
-  /** `gateway-rollout` for the App, `jwt` for its own JWT, a login for a person, null for nobody. */
+  /** `gateway-rollout` for the App, `jwt` for its own JWT, a login for a person, null without a token. */
   readonly by: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** What the App asks of GitHub by its own manifest: the emulated GitHub grants that, so that tests show it is enough. */
+/** Permissions and events of the App's manifest. The emulated GitHub grants only these, so tests show that they are enough. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** What stands in every webhook, and accounts and workflows as GitHub shows them. */
+/** The common fields of webhooks, and accounts and workflows as GitHub shows them. */
 import type {
   Organization,
   Repository as RepositoryPayload,
@@ -8,7 +8,7 @@ import type {
 import { notFound } from './response.ts';
 import type { Repository, Schema, World } from './world.ts';
 
-/** An App's account comes to be with its first act; until then it looks like this. */
+/** An App's account is created with its first action; until then it looks like this. */
 export function botOf(login: string, url: string): User {
   if (!login.endsWith('[bot]')) return notFound();
   const address = `${url}/users/${encodeURIComponent(login)}`;
@@ -76,7 +76,7 @@ export function workflowOf(world: World, { fullName }: Repository, file: string)
   };
 }
 
-/** In webhooks of pushes, and there alone, a repository looks like this. */
+/** A repository, as only push webhooks show it. */
 function asPushed(repository: RepositoryPayload): RepositoryPayload {
   const seconds = (moment: string | number | null): number => Math.floor(Date.parse(String(moment)) / 1000);
   return {

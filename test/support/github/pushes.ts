@@ -16,7 +16,7 @@ export interface Push {
   readonly commits?: readonly Commit[];
 }
 
-/** Tells the App that a ref moved. */
+/** Sends the webhook for a ref that moved. */
 export async function announcePush(
   world: World,
   repository: Repository,
@@ -42,7 +42,7 @@ export async function announcePush(
   await world.announce(repository, 'push', payload, sender);
 }
 
-/** Commits that no push told of yet, the oldest first. */
+/** Commits that no push has reported yet, the oldest first. */
 async function newCommits(world: World, repository: Repository, head: string): Promise<Commit[]> {
   const found: Commit[] = [];
   const todo = [head];

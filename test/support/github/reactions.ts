@@ -1,4 +1,4 @@
-/** Counts of reactions, which stand in every issue and comment that is shown. */
+/** Counts of reactions, which every issue and comment includes. */
 import type { GithubResponse } from './response.ts';
 import type { Reaction, Repository, World } from './world.ts';
 

@@ -1,7 +1,7 @@
-/** What several routes ask of a repository. */
+/** Queries about a repository that several routes share. */
 import type { Environment, Repository, Schema, World } from './world.ts';
 
-/** The commit that a branch, a tag or a sha stands for; null where there is none. */
+/** The commit of a branch, a tag or a sha; null where there is none. */
 export async function headOf(world: World, repository: Repository, ref: string): Promise<string | null> {
   const base = `/repos/${repository.fullName}`;
   if (/^[0-9a-f]{40}$/.test(ref)) {
@@ -17,7 +17,7 @@ export async function defaultBranchOf(world: World, repository: Repository): Pro
   return shown?.default_branch ?? 'main';
 }
 
-/** An environment comes to be where something first goes to it. */
+/** An environment is created when something first uses it. */
 export function environmentOf(repository: Repository, name: string): Environment {
   const known = repository.environments.get(name);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** What the emulated GitHub answers. */
+/** Responses of the emulated GitHub. */
 
 export interface GithubResponse {
   readonly status: number;
@@ -29,7 +29,7 @@ export const redirect = (status: 301 | 302 | 307, location: string): GithubRespo
   body: '',
 });
 
-/** A refusal in GitHub's words. `more` stands beside the message, such as `errors`. */
+/** A refusal in GitHub's words. `more` is added to the message, such as `errors`. */
 export function problem(
   status: number,
   message: string,
@@ -80,7 +80,7 @@ export function pageOf<T>(
   return { items: items.slice((page - 1) * size, page * size), link: links.join(', ') };
 }
 
-/** A list as GitHub pages it; `wrap` for lists that stand in an object with their `total_count`. */
+/** A list as GitHub pages it; `wrap` for lists inside an object with their `total_count`. */
 export function listed(
   items: readonly unknown[],
   url: URL,

@@ -1,4 +1,4 @@
-/** The routes that stand in front of the emulator, and how a request finds its own. */
+/** The routes in front of the emulator, and how a request finds its route. */
 import type { z } from 'zod';
 import { missingPermission } from './permissions.ts';
 import { withReactions } from './reactions.ts';
@@ -106,7 +106,7 @@ async function forward(world: World, { caller, method, url, body, accept }: Ask)
   return response;
 }
 
-/** What a person may do in git is decided in front; the emulator would ask for a role that it does not know. */
+/** The server in front checks a person's git permissions, because the emulator does not know all roles. */
 function actorOf(caller: Caller, pathname: string): Actor | { kind: 'bearer'; token: string } {
   if (caller.kind === 'jwt') return { kind: 'bearer', token: caller.token };
   if (caller.kind === 'app') return { kind: 'app', slug: caller.slug };

@@ -1,4 +1,4 @@
-/** What people do in a repository, and what stands there then: the words in which scenarios are told. */
+/** What people do in a repository, and what it then holds: the language of scenarios. */
 import type { Issue, IssueComment } from '@octokit/webhooks-types';
 import { reactionsOn } from './reactions.ts';
 import { defaultBranchOf, environmentOf } from './repository.ts';

@@ -1,4 +1,4 @@
-/** Puts the emulated GitHub together: the server in front, the emulator behind, and what stands between them. */
+/** Puts the emulated GitHub together: the server in front, the emulator behind it, and the parts in between. */
 import type { User } from '@octokit/webhooks-types';
 import { createClock } from './clock.ts';
 import { createDeliveries } from './deliveries.ts';
@@ -128,7 +128,7 @@ function associationOf(
   return (roles.get(login) ?? 'none') === 'none' ? 'NONE' : 'COLLABORATOR';
 }
 
-/** What stands in a repository from the beginning was never pushed. */
+/** The initial commits of a repository were never pushed. */
 async function noteFirstCommits(world: World): Promise<void> {
   for (const { fullName, pushed } of world.repositories.values()) {
     const commits = await world.upstream.read<{ sha: string }[]>(`/repos/${fullName}/commits`);

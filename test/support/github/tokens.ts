@@ -6,7 +6,7 @@ import type { GithubResponse } from './response.ts';
 import type { AppOfWorld, Caller } from './world.ts';
 
 export interface Tokens {
-  /** Null without a token, `unknown` for one that nobody may use. */
+  /** Null without a token, `unknown` for an invalid one. */
   callerOf(authorization: string | undefined): Caller | 'unknown' | null;
   /** Notes a token that a response gave out. */
   learn(path: string, response: GithubResponse): void;

@@ -1,4 +1,4 @@
-/** From the emulator's JSON to GitHub's: the scenario's time, the address in front, and keys that it leaves out. */
+/** Translates the emulator's JSON to GitHub's: the scenario's time, the public address, and keys that it leaves out. */
 import type { Clock } from './clock.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -6,7 +6,7 @@ type JsonObject = { readonly [key: string]: Json };
 
 export interface Translation {
   readonly clock: Clock;
-  /** The emulator's own address, and what stands for it. */
+  /** The emulator's own address, and the public one. */
   readonly from: string;
   readonly to: string;
   /** What an account has to do with the repository; to the emulator everybody is a member of the organization. */
@@ -25,7 +25,7 @@ const IS_MOMENT = /(^|_)at$|^date$|^timestamp$/;
 function translated(value: Json, key: string, translation: Translation): Json {
   if (typeof value === 'string') {
     // Tokens are issued and expire in the machine's time: clients keep them by that.
-    if (IS_MOMENT.test(key) && key !== 'expires_at') return translation.clock.told(value);
+    if (IS_MOMENT.test(key) && key !== 'expires_at') return translation.clock.inScenario(value);
     return value.includes(translation.from) ? value.replaceAll(translation.from, translation.to) : value;
   }
   if (typeof value !== 'object' || value === null) return value;
@@ -55,7 +55,7 @@ function leftOut(object: JsonObject): JsonObject {
   return {};
 }
 
-/** Where an account stands as the owner of something, an organization looks like a user. */
+/** As the owner of something, an organization looks like a user. */
 function ofOrganization({ login, url }: JsonObject): JsonObject {
   const user = String(url).replace('/orgs/', '/users/');
   return {

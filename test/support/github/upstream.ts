@@ -35,7 +35,7 @@ export interface UpstreamRequest {
 export interface UpstreamOptions {
   /** Takes the place of the emulator's own address wherever it gives one out. */
   readonly url: string;
-  /** `owner/name`, with what stands in them. */
+  /** `owner/name`, with their content. */
   readonly repos: readonly { readonly name: string; readonly private: boolean }[];
   readonly people: readonly string[];
   readonly apps: readonly {
@@ -64,7 +64,7 @@ export function privateKey(): string {
 const REQUESTS_PER_TOKEN = 4_500;
 const TOKENS_OF_OWNER = 50;
 
-/** Everything that the emulator knows of; what an App really may is decided in front of it. */
+/** All permissions of the emulator; the server in front checks what an App may do. */
 const ALL_PERMISSIONS = {
   actions: 'write',
   administration: 'write',
@@ -166,7 +166,7 @@ function seedOf({ repos, people, apps }: UpstreamOptions): Record<string, unknow
   const owners = [...new Set(repos.map(({ name }) => name.split('/')[0] ?? ''))];
   return {
     users: [OWNER, ...people].map((login) => ({ login, email: `${login}@example.com` })),
-    // Everybody is a member: what a role may is decided in front.
+    // Everybody is a member: the server in front checks roles.
     orgs: owners.map((login) => ({
       login,
       members: [{ login: OWNER, role: 'admin' }, ...people.map((each) => ({ login: each }))],

@@ -30,7 +30,7 @@ export interface RunArtifact {
 }
 
 /**
- * A run of `.github/workflows/<file>` ends (or goes on, with `conclusion: null`), is kept, and the App is told.
+ * A run of `.github/workflows/<file>` ends (or continues, with `conclusion: null`), is stored, and the App gets a webhook.
  * @returns its id
  */
 export async function finishRun(

@@ -18,13 +18,13 @@ export type Schema<K extends keyof components['schemas']> = components['schemas'
 
 export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
-/** A role that an organization made itself stands on a built-in one. */
+/** A custom role of an organization is based on a built-in one. */
 export type GivenRole = Role | { readonly name: string; readonly base: Role };
 
 /** Who makes a request. */
 export type Caller =
   | { readonly kind: 'person'; readonly login: string }
-  /** `shownAs`: another CI's App, whose checks one of ours stands in for. */
+  /** `shownAs`: another CI's App, whose checks a test posts. */
   | {
       readonly kind: 'app';
       readonly slug: string;
@@ -91,7 +91,7 @@ export interface StoredRun {
 export interface Repository {
   readonly fullName: string;
   readonly isPrivate: boolean;
-  /** By the path of the comment or issue that they stand on, such as `issues/comments/7`. */
+  /** By the path of their comment or issue, such as `issues/comments/7`. */
   readonly reactions: Map<string, Reaction[]>;
   readonly variables: Map<string, Variable>;
   readonly environments: Map<string, Environment>;
@@ -108,7 +108,7 @@ export interface Repository {
   readonly gone: Map<number, 'deleted' | 'transferred'>;
   /** As webhooks show it; null until it is asked for, and after it was changed. */
   shown: RepositoryPayload | null;
-  /** Commits that a push told of already. */
+  /** Commits that a push has reported. */
   readonly pushed: Set<string>;
 }
 
@@ -123,10 +123,10 @@ export interface World {
   readonly teams: Map<string, Set<string>>;
   readonly app: AppOfWorld;
   nextId(): number;
-  /** Who stands behind a request, as GitHub shows accounts. */
+  /** A request's sender, as GitHub shows accounts. */
   userOf(caller: Caller): Promise<User>;
   user(login: string): Promise<User>;
-  /** The workflow of a file such as `staging.yml`; it comes to be with the first look. */
+  /** The workflow of a file such as `staging.yml`; created with the first request. */
   workflow(repository: Repository, file: string): Schema<'workflow'>;
   /** A request made on GitHub itself, in somebody's name: the routes and their webhooks, without the network. */
   act(caller: Caller, method: string, path: string, body?: unknown): Promise<GithubResponse>;

@@ -1,4 +1,4 @@
-/** Check runs: the emulator keeps them; here stand whose they are, and their webhooks. */
+/** Check runs: stored by the emulator; this file adds their Apps, and webhooks. */
 import type { GithubResponse } from '../response.ts';
 import { type Call, read, replaced, repositoryRoute } from '../router.ts';
 import { ACTIONS } from '../tokens.ts';
@@ -28,12 +28,12 @@ async function write(call: Call): Promise<GithubResponse> {
   }
   const owned = await shown(call, run);
   const sender = await call.world.userOf(call.caller);
-  if (call.method === 'POST') await tell(call, 'created', owned, sender);
-  if (owned.status === 'completed') await tell(call, 'completed', owned, sender);
+  if (call.method === 'POST') await sendWebhook(call, 'created', owned, sender);
+  if (owned.status === 'completed') await sendWebhook(call, 'completed', owned, sender);
   return replaced(response, owned);
 }
 
-const tell = (
+const sendWebhook = (
   { world, repository }: Call,
   action: string,
   run: CheckRun,
@@ -51,7 +51,7 @@ async function listRuns(call: Call): Promise<GithubResponse> {
   return replaced(response, { total_count: owned.length, check_runs: owned });
 }
 
-/** The check run with the App that made it, which the emulator does not tell. */
+/** The check run with the App that made it, which the emulator does not show. */
 async function shown({ world, repository }: Call, run: CheckRun): Promise<CheckRun> {
   const owner = await world.user(OWNER);
   const slug = repository.checkApps.get(Number(run.id)) ?? ACTIONS.slug;

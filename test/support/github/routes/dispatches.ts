@@ -76,7 +76,7 @@ const shaOf = async ({ world, repository, params }: Call): Promise<string> =>
 const statusesOf = async (call: Call): Promise<readonly Schema<'status'>[]> =>
   call.repository.statuses.get(await shaOf(call)) ?? [];
 
-/** The newest stands first. */
+/** The newest comes first. */
 function newestByContext(statuses: readonly Schema<'status'>[]): Schema<'status'>[] {
   const seen = new Set<string>();
   return statuses.filter(({ context }) => !seen.has(context) && seen.add(context));

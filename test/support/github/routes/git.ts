@@ -1,4 +1,4 @@
-/** Contents and refs: the emulator keeps them; here stand the rules of branches, and the webhooks of pushes. */
+/** Contents and refs: stored by the emulator; this file adds branch rules, and webhooks of pushes. */
 import { z } from 'zod';
 import { announcePush, commitOfFile, NO_COMMIT } from '../pushes.ts';
 import { defaultBranchOf } from '../repository.ts';

@@ -1,4 +1,4 @@
-/** Issues and their comments: the emulator keeps them; here stand the webhooks, and what GitHub refuses. */
+/** Issues and their comments: stored by the emulator; this file adds webhooks, and what GitHub refuses. */
 import type { Issue, IssueComment, Label, PullRequest } from '@octokit/webhooks-types';
 import { z } from 'zod';
 import { type GithubResponse, json, listed, notFound, redirect, refuse } from '../response.ts';
@@ -26,7 +26,7 @@ export const issueRoutes = [
   repositoryRoute('DELETE', '/issues/:number/lock', here(lock('unlocked'))),
 ];
 
-/** Issues that were deleted are gone for good; of those that moved GitHub tells where to. */
+/** Deleted issues are gone for good; transferred ones redirect to their new place. */
 function here(handle: Handler): Handler {
   return (call) => {
     const fate = call.repository.gone.get(Number(call.params.number));
@@ -80,8 +80,8 @@ async function openIssue(call: Call): Promise<GithubResponse> {
   const response = await call.forward();
   if (response.status !== 201) return response;
   const issue = read<Issue & { labels: Label[] }>(response);
-  await tell(call, 'opened', { issue });
-  for (const label of issue.labels) await tell(call, 'labeled', { issue, label });
+  await sendWebhook(call, 'opened', { issue });
+  for (const label of issue.labels) await sendWebhook(call, 'labeled', { issue, label });
   return response;
 }
 
@@ -95,9 +95,9 @@ async function editIssue(call: Call): Promise<GithubResponse> {
     ...(issue.body === before.body ? {} : { body: { from: before.body ?? '' } }),
     ...(issue.title === before.title ? {} : { title: { from: before.title } }),
   };
-  if (Object.keys(changes).length > 0) await tell(call, 'edited', { issue, changes });
+  if (Object.keys(changes).length > 0) await sendWebhook(call, 'edited', { issue, changes });
   if (issue.state !== before.state) {
-    await tell(call, issue.state === 'closed' ? 'closed' : 'reopened', { issue });
+    await sendWebhook(call, issue.state === 'closed' ? 'closed' : 'reopened', { issue });
   }
   return response;
 }
@@ -105,7 +105,7 @@ async function editIssue(call: Call): Promise<GithubResponse> {
 function lock(action: 'locked' | 'unlocked'): Handler {
   return async (call) => {
     const response = await call.forward();
-    if (response.status === 204) await tell(call, action, { issue: await issueOf(call) });
+    if (response.status === 204) await sendWebhook(call, action, { issue: await issueOf(call) });
     return response;
   };
 }
@@ -188,7 +188,7 @@ async function readIssue({ world }: Call, path: string): Promise<Issue> {
   };
 }
 
-async function tell(call: Call, action: string, rest: object): Promise<void> {
+async function sendWebhook(call: Call, action: string, rest: object): Promise<void> {
   const sender = await call.world.userOf(call.caller);
   await call.world.announce(call.repository, 'issues', { action, ...rest }, sender);
 }

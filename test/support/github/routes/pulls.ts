@@ -1,4 +1,4 @@
-/** Pull requests: the emulator keeps them; their files and heads are those of the branches as they stand. */
+/** Pull requests: stored by the emulator; their files and heads come from the current branches. */
 import type { PullRequest } from '@octokit/webhooks-types';
 import { headOf } from '../repository.ts';
 import { type GithubResponse, listed, notFound } from '../response.ts';

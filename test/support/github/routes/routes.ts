@@ -1,4 +1,4 @@
-/** All routes that stand in front of the emulator; the first that matches answers. */
+/** All routes in front of the emulator; the first one that matches responds. */
 import type { Route } from '../router.ts';
 import { appRoutes } from './apps.ts';
 import { archiveRoutes } from './archives.ts';

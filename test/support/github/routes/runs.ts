@@ -1,4 +1,4 @@
-/** Runs of workflows and their artifacts. They come to be in scenarios alone; clients only read them. */
+/** Runs of workflows and their artifacts. Only scenarios create them; clients only read them. */
 import { type GithubResponse, json, listed, notFound, redirect, refuse } from '../response.ts';
 import { type Call, type Route, repositoryRoute, route } from '../router.ts';
 import type { Schema, StoredArtifact, StoredRun } from '../world.ts';
