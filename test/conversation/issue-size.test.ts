@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/schema.ts';
 import { type IssueView, parseIssue, renderIssue } from '../../src/conversation/issue-body.ts';
 import { valid } from '../config/configs.ts';
-import { expectHarmless, shout } from '../rollout/harmless.ts';
+import { expectHarmless, hostileText } from '../rollout/harmless.ts';
 import { arms } from '../rollout/hours.ts';
 import { config, HOSTILE, historyEntry, productionStage, START, stateWith } from '../rollout/states.ts';
 
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
-/** A rollout in which every text of others is one of these. */
+/** A rollout in which every text from outside is one of these. */
 function hostileView(words: string, many: number): IssueView {
   const [slice] = arms.gateway.byKey;
   const spenders = slice === undefined ? [] : [{ ...slice, name: words }];
@@ -54,7 +54,7 @@ function hostileView(words: string, many: number): IssueView {
 describe('names, reasons and errors from outside', () => {
   it('change nothing but the words', () => {
     fc.assert(
-      fc.property(shout, (words) => {
+      fc.property(hostileText, (words) => {
         const view = hostileView(words, 1);
         const body = renderIssue(null, view);
         expectHarmless(body);
@@ -73,7 +73,7 @@ describe('names, reasons and errors from outside', () => {
 
   it('come back unchanged when the body is written again, whatever people add', () => {
     fc.assert(
-      fc.property(shout, shout, shout, (words, before, after) => {
+      fc.property(hostileText, hostileText, hostileText, (words, before, after) => {
         fc.pre(!/<!-- \/?gateway-rollout/.test(before + after));
         const view = hostileView(words, 1);
         const once = renderIssue(`${before}${renderIssue(null, view)}${after}`, view);

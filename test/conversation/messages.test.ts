@@ -6,7 +6,7 @@ import type { Gap } from '../../src/rollout/gap.ts';
 import { type Message, type MessageCode, type MessageOf, messageSchema } from '../../src/rollout/message.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from '../../src/rollout/reason.ts';
 import { REASONS, sentenceOf } from '../../src/wording/decisions.ts';
-import { expectHarmless, shout } from '../rollout/harmless.ts';
+import { expectHarmless, hostileText } from '../rollout/harmless.ts';
 import { ana, ben, config, everyLack, failed, stateWith, verdicts } from '../rollout/states.ts';
 import { anyCharacter } from '../support/any-character.ts';
 
@@ -225,7 +225,7 @@ describe('what the App says', () => {
 
   it('lets no mention, marker, link or HTML from outside through', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...messages), shout, (message, words) => {
+      fc.property(fc.constantFrom(...messages), hostileText, (message, words) => {
         const said = renderMessage(messageSchema.parse(replaced(message, words)), context);
         expectHarmless(said);
       }),
@@ -234,7 +234,7 @@ describe('what the App says', () => {
   });
 });
 
-/** Words of others wherever the schema takes any text. */
+/** Text from outside wherever the schema accepts any text. */
 function replaced(message: Message, words: string): unknown {
   const freely = [
     'by',

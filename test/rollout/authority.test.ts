@@ -1,4 +1,4 @@
-/** Who may do what: every command, every role, as the config has it by default and otherwise. */
+/** Who may do what: every command, every role, with the default permissions and with others. */
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/schema.ts';
 import { COMMAND_FORMS } from '../../src/conversation/command-help.ts';
@@ -27,7 +27,7 @@ const BY_DEFAULT = {
   start: '---+++',
 } as const satisfies Readonly<Record<CommandName, string>>;
 
-/** What the config can ask for, and who may then. */
+/** What the config can require, and who may then run the command. */
 const AS_CONFIGURED = [
   ['read', '-+++++'],
   ['triage', '--++++'],
@@ -36,7 +36,7 @@ const AS_CONFIGURED = [
   ['admin', '-----+'],
 ] as const;
 
-/** At work, in its first stage. */
+/** Running, in its first stage. */
 const { state, now } = new Story().works().later(MINUTE);
 
 function configWith(permissions: string): Config {
@@ -62,7 +62,7 @@ const ticking: Asked = (authority) => ({
   at: now,
 });
 
-/** Refused means that nothing came of it but the answer. */
+/** Refused means that the only effect is the reply. */
 function may(config: Config, event: RolloutEvent): boolean {
   const after = decide({ config, state }, event, now);
   const isDenied = after.replies.some(({ code }) => code === 'permission_denied');

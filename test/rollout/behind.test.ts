@@ -1,4 +1,4 @@
-/** Windows of which newer ones are known already: nothing goes forward before all of them are seen. */
+/** Newer windows are known: nothing advances before all of them are counted. */
 import { describe, expect, it } from 'vitest';
 import { logMessage } from '../../src/conversation/commit-message.ts';
 import { HOUR, MINUTE, Story, TWO_TARGETS } from './story.ts';
@@ -10,7 +10,7 @@ ${TWO_TARGETS}rollout: { stages: [5%, 100%], gates: { default: ${GATE.slice('gat
 `;
 const BUSY = { tasks: 20_000 };
 
-/** A good window that would be enough, told while a newer one waits. */
+/** A good window that would be enough, delivered while a newer one waits. */
 function behind(): Story {
   const story = new Story(SECTIONS).works();
   const from = Math.ceil(story.now / MINUTE) * MINUTE;

@@ -1,12 +1,12 @@
-/** What text from outside must never do in what the App writes. */
+/** What text from outside must never do in the App's texts. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { COMMAND_FORMS } from '../../src/conversation/command-help.ts';
 import { anyCharacter } from '../support/any-character.ts';
 import { HOSTILE } from './states.ts';
 
-/** Words of others that try to be more than words. */
-export const shout = fc.oneof(
+/** Text from outside that tries to be markup. */
+export const hostileText = fc.oneof(
   fc.constant(HOSTILE),
   fc
     .array(
@@ -41,10 +41,10 @@ export const shout = fc.oneof(
 );
 
 const OWN_TAGS = /<\/?(?:code|details|pre|summary)>/g;
-/** In a comment of HTML nothing is text. */
+/** Nothing in an HTML comment is shown. */
 const MARKERS = /<!-- [^<> ]+(?: [^<> ]+)* -->/g;
 
-/** No mention, no tag and no marker but ours, no link but ours to comments, no other issue. */
+/** Only our own tags and markers, only our links to comments, no mention and no other issue. */
 export function expectHarmless(markdown: string): void {
   const fenced = markdown.replace(MARKERS, '').replace(/```[a-z]+\n[\s\S]*?\n```/g, '');
   const text = COMMAND_FORMS.reduce((left, { usage }) => left.replaceAll(`\`${usage}\``, ''), fenced);

@@ -1,4 +1,4 @@
-/** Whatever happens, in whatever order: story.ts holds every step against the invariants. */
+/** Random events in random order: story.ts checks every step against the invariants. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ROLES } from '../../src/rollout/actor.ts';
@@ -22,7 +22,7 @@ rollout: { stages: [local, tools, core], on_failure: pause, on_blind: rollback, 
 rollout: { stages: [5%, 50%, 100%], advance: manual, gates: { default: { manual: true, approvals: 2 } } }`,
 ];
 
-/** One thing that happens, fitted to the state that it meets. */
+/** One event, adapted to the state that it meets. */
 type Step = (story: Story) => void;
 
 /** Steps of one kind, which a counterexample shows by what is drawn. */
@@ -86,7 +86,7 @@ const spoken = steps(
   (story, { who, text, ago, ...more }) => story.says(who, text, { ...more, at: story.now - ago }),
 );
 
-/** What moves the rollout on is said more often, or no story would come far. */
+/** Steps that advance the rollout are drawn more often, or no story would get far. */
 const forward = steps(
   fc.constantFrom(
     '/advance-rollout',

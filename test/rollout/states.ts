@@ -1,4 +1,4 @@
-/** States of a made-up rollout, for what people read of them. */
+/** States of a made-up rollout, for tests of the texts. */
 import type { Config } from '../../src/config/schema.ts';
 import type { LimitVerdict, MetricVerdict } from '../../src/judge/verdict.ts';
 import type { Actor } from '../../src/rollout/actor.ts';
@@ -78,7 +78,7 @@ function growth(tasks: number): MetricVerdict['stillNeeded'] {
   return { tasks, time: (tasks / TASKS.gateway) * WATCHED };
 }
 
-/** Each kind of condition that may not hold yet. */
+/** Each kind of condition that a gate can be missing. */
 export const everyLack: Gap['missing'] = [
   { what: 'tasks', have: 420, need: 500 },
   { what: 'duration', have: 5.2 * HOUR, need: 24 * HOUR },

@@ -171,7 +171,7 @@ export class Story {
     return this.happens({ kind: 'tick' });
   }
 
-  /** Production runs and is measured window by window until so much time has passed. */
+  /** Production runs and is measured, window by window, for so long. */
   runs(duration: number, traffic: Traffic = {}): this {
     const interval = this.#config.measure?.interval ?? 15 * MINUTE;
     const end = this.now + duration;
@@ -280,7 +280,7 @@ interface Said {
   readonly comment?: number;
 }
 
-/** Everyone has a number of their own. */
+/** Each person has an id of their own. */
 export function person(login: string) {
   return { login, id: [...login].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 1_000_003 };
 }

@@ -1,4 +1,4 @@
-/** States that no rollout of this program would write, such as one edited by hand or written by an older version. */
+/** States that this program never writes, such as one edited by hand or written by an older version. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../src/conversation/parse-command.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ArmChart, armChart } from '../../src/wording/arm-chart.ts';
-import { shout } from '../rollout/harmless.ts';
+import { hostileText } from '../rollout/harmless.ts';
 
 const HOUR = 3_600_000;
 
@@ -90,7 +90,7 @@ describe('a chart of both arms in Markdown', () => {
 
   test('stays in its block whatever its title says', () => {
     fc.assert(
-      fc.property(shout, (title) => {
+      fc.property(hostileText, (title) => {
         const points = [99, 98].map((gateway, at) => ({ at, official: null, gateway }));
         const lines = armChart({ title, unit: 'percent', points }).split('\n');
         expect(lines).toHaveLength(8);

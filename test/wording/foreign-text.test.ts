@@ -1,14 +1,14 @@
-/** What words of others can never be where they are shown: on a terminal, in a log, in Markdown, in a commit. */
+/** What text from outside must never do where it is shown: on a terminal, in a log, in Markdown, in a commit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commitText, markdownBlock, markdownText, plainLine } from '../../src/wording/foreign-text.ts';
-import { expectHarmless, shout } from '../rollout/harmless.ts';
+import { expectHarmless, hostileText } from '../rollout/harmless.ts';
 import { cpuMilliseconds } from '../support/cpu-time.ts';
 
 const words = fc
   .array(
     fc.oneof(
-      shout,
+      hostileText,
       fc.constantFrom(
         '::error::',
         '##[error]',
