@@ -146,6 +146,6 @@ test('what is wrong with the inputs is told at once, by their names', async () =
   expect(run.summary).toContain(
     'The value of the input arm is "gatewy". Expected gateway, official or both.',
   );
-  expect(run.summary).toContain('The fault "503@&#8203;x" cannot be read.');
+  expect(run.summary).toContain('"503@&#8203;x" is not a valid fault.');
   expect(run.summary).toContain('Expected a command line in the input run');
 });

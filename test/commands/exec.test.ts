@@ -234,7 +234,7 @@ describe('what cannot be run is told in one message, before anything is asked', 
     ['a program that does not exist', { command: ['no-such-program'] }, 127, 'no-such-program was not found'],
     ['a file that is no program', { command: [import.meta.filename] }, 126, "Can't run"],
     ['a wrong arm', { arm: 'gatewy', command: ['true'] }, 2, 'The value of --arm is "gatewy"'],
-    ['a wrong fault', { faults: ['503@x'], command: ['true'] }, 2, 'The fault "503@x" cannot be read'],
+    ['a wrong fault', { faults: ['503@x'], command: ['true'] }, 2, '"503@x" is not a valid fault'],
     [
       'a wrong place for the records',
       { out: 'no/such/place.jsonl', command: ['true'] },

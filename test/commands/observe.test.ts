@@ -165,7 +165,7 @@ describe('observe, from a file of records', () => {
     await observe({ stage: '5%', out: 'out.jsonl' }, records);
     const again = await observe({ out: 'out.jsonl' }, records);
     expect(again).toMatchObject({ code: 0, stdout: '' });
-    expect(again.stderr).toContain('is not complete before 2026-11-22T12:01:00.000Z');
+    expect(again.stderr).toContain('later data is complete at 2026-11-22T12:01:00.000Z');
     expect(await stored()).toHaveLength(1);
   });
 

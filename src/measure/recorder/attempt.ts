@@ -1,4 +1,4 @@
-/** One attempt as the recorder saw it: the record, and what only the end report needs. */
+/** One attempt as the recorder saw it: the record, and what the final report needs besides. */
 import type { ResponseFacts } from '../../gateway/response-reader.ts';
 import { type Arm, RECORD_LIMITS, type RequestRecord } from '../record.ts';
 import type { ClientRequest } from './client-request.ts';
@@ -7,16 +7,16 @@ import type { TaskAttempt } from './task-tracker.ts';
 
 export interface RecordedAttempt {
   readonly record: RequestRecord;
-  /** Which request of the program it was, from 1. */
+  /** The number of the program's request, from 1. */
   readonly request: number;
   readonly fault: Fault | null;
-  /** Why it failed, in one sentence, secrets not yet taken out; null when it did not. */
+  /** Why it failed, in one sentence, before redaction; null if it did not. */
   readonly message: string | null;
-  /** The same for repetitions of the same request. */
+  /** Equal for repetitions of the same request. */
   readonly fingerprint: string;
 }
 
-/** What is known of an attempt when it is over. */
+/** What is known about an attempt after its end. */
 export interface AttemptFacts {
   readonly arm: Arm;
   readonly request: number;
@@ -26,15 +26,15 @@ export interface AttemptFacts {
   /** When it began, in milliseconds since 1970. */
   readonly startedAt: number;
   readonly durationMs: number;
-  /** 0 where the client got none. */
+  /** 0 if the client got none. */
   readonly status: number;
-  readonly answer: ResponseFacts;
-  /** False when the request never left the recorder: it cost nothing, which is known. */
+  readonly response: ResponseFacts;
+  /** False if the request never left the recorder, so it is known to have cost nothing. */
   readonly sentOn: boolean;
 }
 
-/** An attempt that came to no answer. */
-export const NO_ANSWER: ResponseFacts = {
+/** An attempt without a response. */
+export const NO_RESPONSE: ResponseFacts = {
   usage: null,
   reportedCostUsd: null,
   model: null,
@@ -45,17 +45,17 @@ export const NO_ANSWER: ResponseFacts = {
   requestId: null,
 };
 
-/** Tokens and cost as the endpoint told them. */
+/** Tokens and cost as the endpoint reported them. */
 type Spending = Pick<RequestRecord, 'input_tokens' | 'cached_input_tokens' | 'output_tokens' | 'cost_usd'>;
 
 const FREE: Spending = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, cost_usd: 0 };
 
-/** Lists and single objects are read for nothing. */
+/** Reading lists and single objects costs nothing. */
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE']);
 
 export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
-  const { client, attempt, answer, request, fault } = facts;
-  const { refusal } = answer;
+  const { client, attempt, response, request, fault } = facts;
+  const { refusal } = response;
   const record: RequestRecord = {
     ts: facts.startedAt,
     arm: facts.arm,
@@ -63,20 +63,20 @@ export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
     attempt: Math.min(attempt.number, RECORD_LIMITS.attempt),
     endpoint: client.endpoint,
     model: client.model,
-    answered_model: text(answer.model),
+    answered_model: text(response.model),
     status: facts.status,
     error: refusal?.class,
     duration_ms: milliseconds(facts.durationMs),
-    ttft_ms: answer.firstTokenMs === null ? undefined : milliseconds(answer.firstTokenMs),
+    ttft_ms: response.firstTokenMs === null ? undefined : milliseconds(response.firstTokenMs),
     ...spending(facts),
     key: undefined,
     member: undefined,
     workload: undefined,
     unit: undefined,
-    finish_reason: text(answer.finishReason),
-    empty: refusal === null ? (answer.empty ?? undefined) : undefined,
+    finish_reason: text(response.finishReason),
+    empty: refusal === null ? (response.empty ?? undefined) : undefined,
     used: refusal === null,
-    request_id: text(answer.requestId),
+    request_id: text(response.requestId),
   };
   return {
     record,
@@ -87,24 +87,24 @@ export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
   };
 }
 
-function spending({ answer, sentOn, client }: AttemptFacts): Spending {
-  const { usage, reportedCostUsd, refusal, empty } = answer;
+function spending({ response, sentOn, client }: AttemptFacts): Spending {
+  const { usage, reportedCostUsd, refusal, empty } = response;
   const read = usage === null && refusal === null && READING_METHODS.has(client.call.method);
   if (!sentOn || read) return FREE;
-  // A gateway that counts nothing for an answer that says something does not tell its tokens.
-  const told = usage !== null && (usage.input + usage.output > 0 || empty !== false) ? usage : null;
+  // A gateway that reports 0 tokens for an response with content does not count tokens.
+  const counted = usage !== null && (usage.input + usage.output > 0 || empty !== false) ? usage : null;
   return {
-    input_tokens: told?.input,
-    cached_input_tokens: told?.cachedInput,
-    output_tokens: told?.output,
+    input_tokens: counted?.input,
+    cached_input_tokens: counted?.cachedInput,
+    output_tokens: counted?.output,
     cost_usd: reportedCostUsd ?? undefined,
   };
 }
 
-/** What the file's format can hold of it. */
+/** Shortened to what the file's format allows. */
 function text(value: string | null): string | undefined {
   return value?.slice(0, RECORD_LIMITS.textLength) || undefined;
 }
 
-/** To a thousandth, so that a line of the file stays readable. */
+/** Rounded to a thousandth, so that lines stay readable. */
 const milliseconds = (ms: number): number => Math.round(Math.min(ms, RECORD_LIMITS.durationMs) * 1000) / 1000;

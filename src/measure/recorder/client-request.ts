@@ -1,4 +1,4 @@
-/** What the recorder knows of a request that the program sent. */
+/** Reads a request of the program. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ClientCall } from '../../gateway/forward.ts';
@@ -10,23 +10,23 @@ export interface ClientRequest {
   readonly call: ClientCall;
   /** Relative to the base URL and without the query, e.g. `/chat/completions`. */
   readonly endpoint: string;
-  /** As the request names it; `''` where it names none. */
+  /** As the request names it; `''` if it names none. */
   readonly model: string;
-  /** All but the time. */
+  /** Without the time. */
   readonly arrival: Omit<Arrival, 'atMs'>;
 }
 
-/** The header by which a program names a task; it is not sent on. */
+/** The header by which a program names a task; it is not forwarded. */
 const TASK_HEADER = 'x-rollout-task';
 const RETRY_HEADER = 'x-stainless-retry-count';
 
-/** Only so much of a form with files in it is searched for the name of the model. */
+/** How much of a form with files is searched for the model's name, at each end. */
 const SEARCHED_BYTES = 64 * 1024;
 
 /**
  * Reads a request to its end.
  * @param basePath path of the base URL, without a slash at its end
- * @throws when the client leaves before
+ * @throws if the client disconnects first
  */
 export async function readClientRequest(incoming: IncomingMessage, basePath: string): Promise<ClientRequest> {
   const pieces: Buffer[] = [];

@@ -1,10 +1,10 @@
-/** Breaks an answer off in its middle, wherever that is: its length is not known before its end. */
+/** Cuts a response off in the middle, although its length is unknown until its end. */
 export class Cut {
   #held: Buffer | null = null;
 
   /**
-   * What of the next piece may still pass, and whether the connection breaks after it. The first piece passes by
-   * half; when another follows, so does the rest of the first and half of the second.
+   * How much of the next piece passes, and whether the connection breaks after it. Half of the first piece passes; if
+   * another one follows, the rest of the first and half of the second pass too.
    */
   take(piece: Buffer): { readonly passes: Buffer; readonly last: boolean } {
     const half = Math.floor(piece.length / 2);

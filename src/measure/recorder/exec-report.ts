@@ -1,4 +1,4 @@
-/** The end report of `exec`: what a run of the program on an arm came to. Version 1. */
+/** The final report of `exec`: the results of the program's run on each arm. Version 1. */
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import type { ArmCounts } from '../measurement.ts';
 import type { Arm } from '../record.ts';
@@ -6,11 +6,11 @@ import type { Arm } from '../record.ts';
 export interface ExecReport {
   readonly schema: 1;
   readonly command: readonly string[];
-  /** The command's own; with both arms, that of the first run that failed. */
+  /** The command's exit code; with both arms, that of the first failed run. */
   readonly exitCode: number;
-  /** The file of records; null where none was asked for. */
+  /** The file of records; null if none was requested. */
   readonly records: string | null;
-  /** In the order in which the command ran on them. */
+  /** In the order of the runs. */
   readonly arms: readonly ArmRun[];
 }
 
@@ -18,13 +18,13 @@ export interface ExecReport {
 export interface ArmRun {
   readonly arm: Arm;
   readonly baseUrl: string;
-  /** Name of the platform's profile, where it is known. */
+  /** Name of the platform's profile; null if unknown. */
   readonly profile: string | null;
   readonly exitCode: number;
   readonly durationMs: number;
-  /** What the judge counts, too: tasks, attempts, errors, tokens, cost, retries and their cost. */
+  /** Counted as for the judge: tasks, attempts, errors, tokens, cost, retries and their cost. */
   readonly counts: Omit<ArmCounts, 'latency' | 'ttft' | 'byKey' | 'byMember' | 'units' | 'byModel'>;
-  /** Attempts beyond the first of their task. */
+  /** Attempts after the first of their task. */
   readonly retries: number;
   /** Of the priced tasks; null without any. */
   readonly costPerTask: number | null;
@@ -34,19 +34,19 @@ export interface ArmRun {
   readonly ttftMs: Percentiles | null;
   readonly models: readonly ModelUse[];
   readonly endpoints: readonly EndpointUse[];
-  /** How many of the answers carried a request id. */
+  /** How many of the responses had a request ID. */
   readonly requestIds: { readonly answers: number; readonly named: number };
-  /** How many ids of failed requests stand in the program's own output. */
+  /** How many IDs of failed requests the program wrote to its output. */
   readonly loggedIds: { readonly failed: number; readonly logged: number };
   readonly faults: readonly FaultOutcome[];
-  /** Faults that hit nothing, because the program sent too few requests. */
+  /** Faults that were never used, because the program sent too few requests. */
   readonly unusedFaults: readonly string[];
-  /** The first failures that no fault caused. */
+  /** The first failures that were not caused by a fault. */
   readonly failures: readonly Failure[];
   readonly turnedAway: { readonly wrongKey: number; readonly elsewhere: number };
 }
 
-/** Nearest rank: the smallest value that so many percent of all do not exceed. */
+/** By nearest rank: the smallest value that 50, 90, 95 and 99 % do not exceed. */
 export interface Percentiles {
   readonly count: number;
   readonly p50: number;
@@ -56,9 +56,9 @@ export interface Percentiles {
 }
 
 export interface ModelUse {
-  /** As the request named it; `''` where it named none. */
+  /** As the request named it; `''` if it named none. */
   readonly model: string;
-  /** By the answers' own word; several where answers differ. */
+  /** The models that the responses name. */
   readonly answeredBy: readonly string[];
   readonly requests: number;
 }
@@ -69,28 +69,28 @@ export interface EndpointUse {
   readonly failed: number;
 }
 
-/** What the program made of one fault. */
+/** How the program handled one fault. */
 export interface FaultOutcome {
   /** As it was written, e.g. `503@2`. */
   readonly fault: string;
   /** Which request it hit, from 1. */
   readonly request: number;
   readonly status: number;
-  /** Why the request failed; null where it did not, as under `slow`. */
+  /** Why the request failed; null if it did not, as under `slow`. */
   readonly error: ErrorClass | null;
   /** Whether its task succeeded in the end. */
   readonly recovered: boolean;
   /**
-   * Where it did not: whether the same request came again as a new task, and succeeded. That is the program's own
-   * repetition, or another part of it that asks the same.
+   * If it did not: whether the same request came again as a new task, and succeeded. Either the program itself repeated
+   * it, or another part of the program sends the same request.
    */
   readonly askedAgain: boolean;
-  /** Requests of the task from the one that was hit on. */
+  /** How many requests the task made, from the one that was hit. */
   readonly requests: number;
-  /** From the start of the one that was hit to the end of the task. */
+  /** From the start of that request to the end of the task. */
   readonly durationMs: number;
   readonly requestId: string | null;
-  /** Whether the program's own output names the request; null where it has no id. */
+  /** Whether the program's output contains the request ID; null if there is none. */
   readonly logged: boolean | null;
 }
 
@@ -99,7 +99,7 @@ export interface Failure {
   readonly endpoint: string;
   readonly status: number;
   readonly error: ErrorClass;
-  /** The endpoint's own words, one line. */
+  /** The endpoint's message, one line. */
   readonly message: string;
   readonly requestId: string | null;
 }

@@ -1,4 +1,4 @@
-/** Faults that the recorder puts into chosen requests, so that a program's behaviour is seen and not assumed. */
+/** Faults that the recorder injects into selected requests, to show how a program handles them. */
 import { parseDuration } from '../../config/units.ts';
 import { classify } from '../../gateway/errors.ts';
 import { openai } from '../../gateway/profiles/openai.ts';
@@ -7,51 +7,51 @@ import type { ErrorClass } from '../../gateway/refusal.ts';
 
 /** What is done to a request. */
 export type FaultAction =
-  /** It is refused in the platform's own words, and never reaches the endpoint. */
+  /** It is refused with the platform's own response, and never reaches the endpoint. */
   | {
       readonly kind: 'refuse';
       readonly refusal: 'balance' | 'key-disabled' | number;
       readonly retryAfter: string | null;
     }
-  /** Silence for so long before it is sent on; a client that leaves meanwhile has cost nothing. */
+  /** It is held back before it is forwarded; if the client disconnects meanwhile, it cost nothing. */
   | { readonly kind: 'stall'; readonly ms: number }
-  /** It is sent on at once, and its answer is held back for so long. */
+  /** It is forwarded at once, but its response is held back. */
   | { readonly kind: 'slow'; readonly ms: number }
-  /** The connection to the client breaks in the middle of the answer, which the endpoint has served whole. */
+  /** The connection to the client breaks in the middle of the response, which the endpoint serves to its end. */
   | { readonly kind: 'cut' };
 
 export interface Fault {
   /** As it was written, e.g. `429:retry-after=1@5`. */
   readonly spec: string;
   readonly action: FaultAction;
-  /** Which requests of the program are hit, counted from 1, retries included; both ends belong to it. */
+  /** The first and last request that is hit, counted from 1, retries included. */
   readonly from: number;
   readonly to: number;
 }
 
 export type ParsedFaults =
   | { readonly ok: true; readonly faults: readonly Fault[] }
-  /** One sentence or two for each spec that cannot be read. */
+  /** One or two sentences for each invalid spec. */
   | { readonly ok: false; readonly messages: readonly string[] };
 
 const EXPECTED =
-  'Expected one of 503@2 (any status from 400 to 599), 429:retry-after=1@5, stall:30s@7, slow:2s, cut@9, balance@11, key-disabled@13; @2-4 hits three requests, and without @ every request is hit.';
+  'Expected a fault such as 503@2 (any status from 400 to 599), 429:retry-after=1@5, stall:30s@7, slow:2s, cut@9, balance@11 or key-disabled@13; @2-4 hits three requests, and a fault without @ hits every request.';
 
 /**
- * Reads faults as the command line writes them: several specs, or several in one, separated by commas.
- * Where two faults hit the same request, the first one counts.
+ * Reads faults from the command line: several specs, or several in one, separated by commas. If two faults hit the same
+ * request, the first one applies.
  */
 export function parseFaults(specs: readonly string[]): ParsedFaults {
   const written = specs.flatMap((spec) => spec.split(',')).map((spec) => spec.trim());
   const read = written.map((spec) => ({ spec, fault: parseFault(spec) }));
   const messages = read.flatMap(({ spec, fault }) =>
-    fault === null ? [`The fault "${spec}" cannot be read. ${EXPECTED}`] : [],
+    fault === null ? [`"${spec}" is not a valid fault. ${EXPECTED}`] : [],
   );
   if (messages.length > 0) return { ok: false, messages };
   return { ok: true, faults: read.flatMap(({ fault }) => fault ?? []) };
 }
 
-/** The fault that hits the request of this number, counted from 1. */
+/** The fault that hits the request with this number, counted from 1. */
 export function faultAt(faults: readonly Fault[], request: number): Fault | null {
   return faults.find(({ from, to }) => from <= request && request <= to) ?? null;
 }
@@ -64,9 +64,9 @@ export interface FaultAnswer {
 }
 
 /**
- * The refusal of a fault in the platform's own words; in those of the official API where the platform's are not
- * known or do not fit.
- * @param requestId named in the header in which the platform names requests
+ * The response of a refusal, as the platform sends it; as the official API sends it if the platform's is unknown or does
+ * not fit.
+ * @param requestId sent in the platform's header for request IDs
  */
 export function refusalOfFault(
   { refusal, retryAfter }: Extract<FaultAction, { kind: 'refuse' }>,
@@ -87,9 +87,9 @@ export function refusalOfFault(
 }
 
 const REFUSALS = {
-  // A platform without words of its own for the account's balance may have them for the key's.
+  // A platform without a refusal for the account's balance may have one for the key's.
   balance: ['insufficient_balance', 'key_quota'],
-  // Some refuse a disabled key in the words for a wrong one.
+  // Some refuse a disabled key like a wrong one.
   'key-disabled': ['disabled_key', 'invalid_key'],
 } as const satisfies Readonly<Record<string, readonly ErrorClass[]>>;
 
@@ -106,7 +106,7 @@ function exampleOf(refusal: 'balance' | 'key-disabled' | number, profile: Profil
   return examples.find(fits) ?? openai.refusals.find(fits) ?? plain;
 }
 
-/** What a status means without further words. */
+/** A refusal with nothing but its status. */
 function plainRefusal(status: number): RefusalExample {
   const type = status === 429 ? 'requests' : status >= 500 ? 'server_error' : 'invalid_request_error';
   const body = { error: { message: `Refused with status ${status}.`, type, param: null, code: null } };
@@ -136,5 +136,5 @@ function parseAction(kind: string, argument: string | undefined): FaultAction | 
   return /^[45]\d\d$/.test(kind) ? { kind: 'refuse', refusal: Number(kind), retryAfter } : null;
 }
 
-/** A timer of Node cannot wait longer than 24.8 days; nobody waits longer than a day. */
+/** A day; a timer of Node cannot wait longer than 24.8 days. */
 const MAX_WAIT_MS = 86_400_000;

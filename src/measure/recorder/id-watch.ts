@@ -1,16 +1,16 @@
-/** Whether a program's own output names the requests that failed: without their ids nobody can ask for them. */
+/** Whether a program's output contains the IDs of failed requests, which are needed to trace them. */
 import { StringDecoder } from 'node:string_decoder';
 
-/** Of what was written already, so much is searched for an id that becomes known a moment later. */
+/** How much of the earlier output is searched when an ID becomes known. */
 const KEPT_CHARACTERS = 64 * 1024;
 
-/** Of more failures than these, the first say enough. */
+/** Only the first failures are searched for. */
 const MOST_IDS = 1_000;
 
 /** One of the program's output streams. */
 export type OutputName = 'stdout' | 'stderr';
 
-/** Searches a program's output for request ids while it streams by. */
+/** Searches a program's output for request IDs as it arrives. */
 export class IdWatch {
   readonly #missing = new Set<string>();
   readonly #found = new Set<string>();
@@ -18,7 +18,7 @@ export class IdWatch {
   readonly #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') };
   #longest = 0;
 
-  /** The id of a request that failed. */
+  /** Adds the ID of a failed request. */
   expect(id: string): void {
     if (this.#missing.size + this.#found.size >= MOST_IDS || this.#found.has(id)) return;
     this.#longest = Math.max(this.#longest, id.length);
@@ -26,10 +26,10 @@ export class IdWatch {
     (stdout.includes(id) || stderr.includes(id) ? this.#found : this.#missing).add(id);
   }
 
-  /** The program has written. */
+  /** Searches new output of the program. */
   scan(stream: OutputName, bytes: Buffer): void {
     const text = this.#decoders[stream].write(bytes);
-    // An id may lie across two pieces.
+    // An ID may be split across two pieces.
     const searched = this.#kept[stream].slice(-this.#longest) + text;
     for (const id of this.#missing) {
       if (!searched.includes(id)) continue;
@@ -43,7 +43,7 @@ export class IdWatch {
     return this.#found.has(id);
   }
 
-  /** How many of the expected ids were written, e.g. 3 of 4. */
+  /** How many of the expected IDs were found, e.g. 3 of 4. */
   get counts(): { readonly expected: number; readonly found: number } {
     return { expected: this.#missing.size + this.#found.size, found: this.#found.size };
   }

@@ -1,23 +1,23 @@
-/** Keeps the real key from the program, also where an endpoint echoes it: the recorder's key stands in its place. */
+/** Hides the real key from the program: where an endpoint echoes it, the recorder's key replaces it. */
 import { randomBytes } from 'node:crypto';
 
-/** Shorter keys stand in too many innocent texts. */
+/** Shorter keys may appear in other text by chance. */
 const LEAST_SWAPPED = 16;
 const USUAL_LENGTH = 56;
 const PREFIX = 'sk-rollout-';
 
 /**
- * A key that is worth nothing anywhere else, of the same length as the real one, so that one can stand in for the
- * other without changing the length of an answer.
+ * A key that is valid nowhere else, as long as the real one, so that replacing one by the other does not change the
+ * length of a response.
  */
 export function throwAwayKey(realKey: string): string {
   const length = realKey.length < LEAST_SWAPPED ? USUAL_LENGTH : Buffer.byteLength(realKey);
-  // Half of a short key's characters at least are random.
+  // At least half of a short key is random.
   const prefix = length < 2 * PREFIX.length ? 'sk-' : PREFIX;
   return `${prefix}${randomBytes(length).toString('hex')}`.slice(0, length);
 }
 
-/** Puts one key in the place of another in bytes that stream by; holds back only what may be a key's beginning. */
+/** Replaces one key by another in a stream of bytes; holds back only what may be the beginning of a key. */
 export class KeySwap {
   readonly #real: Buffer;
   readonly #standIn: Buffer;
@@ -29,7 +29,7 @@ export class KeySwap {
     this.#standIn = Buffer.from(standIn);
   }
 
-  /** What may be passed on now. */
+  /** The bytes that can be passed on now. */
   take(piece: Buffer): Buffer {
     if (this.#real.length === 0) return piece;
     const bytes = this.#held.length === 0 ? piece : Buffer.concat([this.#held, piece]);
@@ -39,7 +39,7 @@ export class KeySwap {
     return passes.subarray(0, passes.length - held);
   }
 
-  /** What was held back, when nothing more comes. */
+  /** The bytes that were held back, at the end of the stream. */
   rest(): Buffer {
     const rest = this.#held;
     this.#held = Buffer.alloc(0);

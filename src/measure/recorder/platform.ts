@@ -1,4 +1,4 @@
-/** Whose words the refusals are in, and which headers name a request. */
+/** The platform behind an arm: its profile knows its refusals and its header for request IDs. */
 import { profileByName, recogniseProfile } from '../../gateway/profiles/index.ts';
 import { openai } from '../../gateway/profiles/openai.ts';
 import type { Profile } from '../../gateway/profiles/profile.ts';
@@ -11,18 +11,18 @@ export interface PlatformOptions {
   readonly profile: string;
 }
 
-/** Who a platform is shows in its first answers, or never. */
-const ANSWERS_EXAMINED = 20;
+/** A platform is recognised from its first responses, or never. */
+const RESPONSES_EXAMINED = 20;
 
-/** Which platform answers: as configured, by its host, or by its first answers. */
+/** Finds the platform from the config, its host, or its first responses. */
 export class Platform {
   #profile: Profile | null;
   readonly #baseUrl: string;
-  #answersLeft: number;
+  #responsesLeft: number;
 
   constructor({ arm, target, profile }: PlatformOptions) {
     this.#baseUrl = target.baseUrl;
-    this.#answersLeft = arm === 'gateway' && profile === 'auto' ? ANSWERS_EXAMINED : 0;
+    this.#responsesLeft = arm === 'gateway' && profile === 'auto' ? RESPONSES_EXAMINED : 0;
     if (arm === 'official') this.#profile = openai;
     else this.#profile = profile === 'auto' ? recogniseProfile(target.baseUrl, []) : profileByName(profile);
   }
@@ -31,10 +31,10 @@ export class Platform {
     return this.#profile;
   }
 
-  /** @param headers of an answer, names in lower case */
+  /** @param headers of a response, names in lower case */
   recogniseFrom(headers: Readonly<Record<string, string>>): void {
-    if (this.#profile !== null || this.#answersLeft === 0) return;
-    this.#answersLeft -= 1;
+    if (this.#profile !== null || this.#responsesLeft === 0) return;
+    this.#responsesLeft -= 1;
     this.#profile = recogniseProfile(this.#baseUrl, [{ headers, json: undefined }]);
   }
 }

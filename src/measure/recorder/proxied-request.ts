@@ -1,4 +1,4 @@
-/** The way of one request through the recorder. */
+/** One request of the program, as it passes through the recorder. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -12,7 +12,7 @@ import type { Refusal } from '../../gateway/refusal.ts';
 import { findRequestId } from '../../gateway/request-id.ts';
 import { type Ending, ResponseReader } from '../../gateway/response-reader.ts';
 import type { Arm } from '../record.ts';
-import { type AttemptFacts, NO_ANSWER, type RecordedAttempt, recordAttempt } from './attempt.ts';
+import { type AttemptFacts, NO_RESPONSE, type RecordedAttempt, recordAttempt } from './attempt.ts';
 import { type ClientRequest, readClientRequest } from './client-request.ts';
 import { Cut } from './cut.ts';
 import { type Fault, type FaultAction, faultAt, refusalOfFault } from './fault.ts';
@@ -20,7 +20,7 @@ import { KeySwap } from './key-swap.ts';
 import type { Platform } from './platform.ts';
 import type { TaskAttempt, TaskTracker } from './task-tracker.ts';
 
-/** What all passages of a recorder share. */
+/** What all requests of a recorder share. */
 export interface RecorderContext {
   readonly arm: Arm;
   readonly target: ForwardTarget;
@@ -32,16 +32,16 @@ export interface RecorderContext {
   readonly tasks: TaskTracker;
   readonly platform: Platform;
   readonly faults: readonly Fault[];
-  /** Aborted when the recorder cannot wait any longer. */
+  /** Aborted when the recorder stops waiting. */
   readonly ending: AbortSignal;
   readonly onAttempt: (attempt: RecordedAttempt) => void;
   readonly onFailedId: (id: string) => void;
 }
 
-/** What came of an attempt. */
-type Outcome = Pick<AttemptFacts, 'status' | 'answer' | 'sentOn'>;
+/** How an attempt ended. */
+type Outcome = Pick<AttemptFacts, 'status' | 'response' | 'sentOn'>;
 
-/** One request: read it, apply its fault, send it on, pass the answer back, write the record. */
+/** Reads the request, applies its fault, forwards it, returns the response, and writes the record. */
 export class ProxiedRequest {
   readonly #context: RecorderContext;
   /** Counted from 1. */
@@ -51,10 +51,10 @@ export class ProxiedRequest {
   readonly #swap: KeySwap;
   readonly #startedAt = Date.now();
   readonly #startedMs = performance.now();
-  /** When the client had its answer or its failure; an answer that a fault kept from it may go on after that. */
+  /** When the client got its response or its failure; a response that a fault withholds may continue after that. */
   #endedMs: number | null = null;
-  /** Aborted when the connection to the client is gone before its answer was complete. */
-  readonly #left = new AbortController();
+  /** Aborted when the client disconnects before its response is complete. */
+  readonly #disconnected = new AbortController();
 
   constructor(context: RecorderContext, number: number, outgoing: ServerResponse) {
     this.#context = context;
@@ -65,24 +65,24 @@ export class ProxiedRequest {
     outgoing.sendDate = false;
     outgoing.on('error', () => outgoing.destroy());
     outgoing.once('close', () => {
-      if (!outgoing.writableFinished) this.#left.abort();
+      if (!outgoing.writableFinished) this.#disconnected.abort();
     });
   }
 
-  /** Never throws: whatever goes wrong on the way is an outcome. */
+  /** Never throws: anything that goes wrong is an outcome. */
   async run(incoming: IncomingMessage): Promise<void> {
     let client: ClientRequest;
     try {
       client = await readClientRequest(incoming, this.#context.basePath);
     } catch {
-      // The client left before it had asked anything: there is nothing to record.
+      // The client disconnected before its request was complete: there is nothing to record.
       this.#outgoing.destroy();
       return;
     }
     const attempt = this.#context.tasks.begin({ ...client.arrival, atMs: this.#startedMs });
-    const outcome = await this.#answer(client, attempt);
-    this.#settle(attempt, outcome.answer.refusal !== null);
-    const { requestId, refusal } = outcome.answer;
+    const outcome = await this.#respond(client, attempt);
+    this.#settle(attempt, outcome.response.refusal !== null);
+    const { requestId, refusal } = outcome.response;
     if (refusal !== null && requestId !== null) this.#context.onFailedId(requestId);
     const { arm, onAttempt } = this.#context;
     onAttempt(
@@ -99,7 +99,7 @@ export class ProxiedRequest {
     );
   }
 
-  #answer(client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
+  #respond(client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
     if (this.#fault === null) return this.#pass(client, attempt);
     const { action } = this.#fault;
     switch (action.kind) {
@@ -113,7 +113,7 @@ export class ProxiedRequest {
     }
   }
 
-  /** The client knows how its attempt ended, and may come again. */
+  /** The client knows how its attempt ended, and may retry. */
   #settle(attempt: TaskAttempt, failed: boolean): void {
     if (this.#endedMs !== null) return;
     this.#endedMs = performance.now();
@@ -132,23 +132,23 @@ export class ProxiedRequest {
     this.#outgoing.writeHead(status, { ...headers });
     await this.#finish(body);
     const refusal = classify({ status, headers, text: body, json }, profile);
-    return { status, answer: { ...NO_ANSWER, refusal, requestId }, sentOn: false };
+    return { status, response: { ...NO_RESPONSE, refusal, requestId }, sentOn: false };
   }
 
   async #stall(ms: number, client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
-    const { signal } = this.#left;
+    const { signal } = this.#disconnected;
     await sleep(ms, undefined, { signal }).catch(() => undefined);
     if (!signal.aborted) return this.#pass(client, attempt);
     this.#outgoing.destroy();
-    return { status: 0, answer: { ...NO_ANSWER, refusal: CLIENT_LEFT }, sentOn: false };
+    return { status: 0, response: { ...NO_RESPONSE, refusal: CLIENT_LEFT }, sentOn: false };
   }
 
-  /** Send it on and pass the answer back as it comes. When the client leaves, the request ends with it. */
+  /** Forwards the request, and returns the response as it comes. When the client disconnects, the request is aborted. */
   async #pass(client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
-    const begun = await this.#send(client, this.#left.signal);
-    if (begun instanceof Error) return this.#unanswered(begun);
+    const begun = await this.#send(client, this.#disconnected.signal);
+    if (begun instanceof Error) return this.#noResponse(begun);
     const { incoming, reader, head } = begun;
-    // Before the client can know of it, and come again.
+    // Before the client can know it, and retry.
     if (head.status >= 400) this.#context.tasks.failed(attempt.task, performance.now());
     let ending: Ending = 'complete';
     try {
@@ -156,29 +156,29 @@ export class ProxiedRequest {
       for await (const piece of incoming) {
         const hasRoom = this.#outgoing.write(this.#swap.take(piece));
         reader.feed(piece);
-        if (!hasRoom) await once(this.#outgoing, 'drain', { signal: this.#left.signal });
+        if (!hasRoom) await once(this.#outgoing, 'drain', { signal: this.#disconnected.signal });
       }
       await this.#finish(this.#swap.rest());
-      if (this.#left.signal.aborted) ending = 'left';
+      if (this.#disconnected.signal.aborted) ending = 'left';
     } catch {
-      ending = this.#left.signal.aborted ? 'left' : 'broken';
+      ending = this.#disconnected.signal.aborted ? 'left' : 'broken';
       this.#outgoing.destroy();
     }
-    return { status: head.status, answer: await reader.end(ending), sentOn: true };
+    return { status: head.status, response: await reader.end(ending), sentOn: true };
   }
 
   /**
-   * Send it on, but keep the answer, or half of it, from the client. It is read to its end all the same: the endpoint
-   * has served it, and its tokens are spent.
+   * Forwards the request, but withholds the response or half of it from the client. It is still read to its end: the
+   * endpoint has served it, and its tokens are spent.
    */
   async #spoil(
     action: Extract<FaultAction, { kind: 'slow' | 'cut' }>,
     client: ClientRequest,
     attempt: TaskAttempt,
   ): Promise<Outcome> {
-    this.#left.signal.addEventListener('abort', () => this.#settle(attempt, true), { once: true });
+    this.#disconnected.signal.addEventListener('abort', () => this.#settle(attempt, true), { once: true });
     const begun = await this.#send(client, this.#context.ending);
-    if (begun instanceof Error) return this.#unanswered(begun);
+    if (begun instanceof Error) return this.#noResponse(begun);
     const { incoming, reader, head } = begun;
     const spoiled = action.kind === 'cut' ? BROKEN_OFF : CLIENT_LEFT;
     if (action.kind === 'slow') await this.#hold(action.ms);
@@ -199,19 +199,19 @@ export class ProxiedRequest {
       this.#outgoing.destroy();
     }
     const passed = await reader.end(ending);
-    const whole = cut === null && !this.#left.signal.aborted;
-    // The client saw no end of it.
-    const answer = whole ? passed : { ...passed, refusal: spoiled, finishReason: null };
-    return { status, answer, sentOn: true };
+    const whole = cut === null && !this.#disconnected.signal.aborted;
+    // The client did not see its end.
+    const response = whole ? passed : { ...passed, refusal: spoiled, finishReason: null };
+    return { status, response, sentOn: true };
   }
 
   async #hold(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#left.signal }).catch(() => this.#outgoing.destroy());
+    await sleep(ms, undefined, { signal: this.#disconnected.signal }).catch(() => this.#outgoing.destroy());
   }
 
   async #passPart({ passes, last }: { readonly passes: Buffer; readonly last: boolean }): Promise<void> {
     if (this.#outgoing.destroyed) return;
-    // What was written also arrives: the connection breaks when it is on its way.
+    // Waits until the bytes are sent before the connection breaks.
     await new Promise<void>((resolve) => this.#outgoing.write(passes, () => resolve()));
     if (last) this.#outgoing.destroy();
   }
@@ -231,24 +231,24 @@ export class ProxiedRequest {
     }
   }
 
-  /** The client of a request that got no answer gets none either: its connection breaks. */
-  #unanswered(error: Error): Outcome {
+  /** Without a response, the client gets none either: its connection breaks. */
+  #noResponse(error: Error): Outcome {
     const durationMs = performance.now() - this.#startedMs;
-    const refusal: Refusal = this.#left.signal.aborted
+    const refusal: Refusal = this.#disconnected.signal.aborted
       ? CLIENT_LEFT
       : classifyNoResponse(noResponse(error, new URL(this.#context.target.baseUrl), durationMs));
     this.#outgoing.destroy();
-    return { status: 0, answer: { ...NO_ANSWER, refusal }, sentOn: true };
+    return { status: 0, response: { ...NO_RESPONSE, refusal }, sentOn: true };
   }
 
   #writeHead({ statusCode = 502, statusMessage = '', rawHeaders, headers }: IncomingMessage): void {
     const sent = responseHeaders(rawHeaders).map((text) => this.#swap.text(text));
     this.#outgoing.writeHead(statusCode, statusMessage, sent);
-    // The head of a stream comes before its first piece, which may take its time.
+    // The head of a stream comes before its first piece, which may be slow.
     if (/event-stream/i.test(headers['content-type'] ?? '')) this.#outgoing.flushHeaders();
   }
 
-  /** Ends the answer, and waits until it is on its way or the client is gone. */
+  /** Ends the response, and waits until it is sent or the client is gone. */
   async #finish(body: string | Buffer): Promise<void> {
     if (this.#outgoing.destroyed) return;
     await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-/** The file of records that `exec --out` writes, line by line while the program runs. */
+/** The file of records that `exec --out` writes, line by line as the program runs. */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { formatRecord, type RequestRecord } from '../record.ts';
@@ -10,8 +10,8 @@ export interface RecordFile {
 }
 
 /**
- * Opens the file anew; what it held is gone.
- * @throws the error of the operating system when it cannot be written
+ * Opens the file and empties it.
+ * @throws the operating system's error if the file cannot be written
  */
 export async function openRecordFile(path: string): Promise<RecordFile> {
   const stream = createWriteStream(path);

@@ -1,6 +1,6 @@
 /**
- * A proxy on the loopback interface that passes a program's requests on to one arm and writes down what happened
- * to each. It passes on bytes as they come, repeats nothing, and mends nothing.
+ * A proxy on the loopback interface that forwards a program's requests to one arm and records what happened to each. It
+ * forwards bytes as they come, retries nothing and repairs nothing.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -16,50 +16,50 @@ import { TaskTracker } from './task-tracker.ts';
 
 export interface RecorderOptions {
   readonly arm: Arm;
-  /** Where requests really go, and the key that they really carry. */
+  /** The real address, and the real key. */
   readonly target: ForwardTarget;
   /** Name of a platform's profile, or `auto`. */
   readonly profile: string;
   readonly faults: readonly Fault[];
-  /** Makes tasks that the program names distinct where it runs on both arms; default none. */
+  /** Makes the program's task names unique if it runs on both arms; default none. */
   readonly taskPrefix?: string;
-  /** An attempt is over. */
+  /** Called when an attempt is over. */
   readonly onAttempt: (attempt: RecordedAttempt) => void;
-  /** The client is about to learn that a request of this id failed. */
+  /** Called before the client learns that the request with this ID failed. */
   readonly onFailedId: (id: string) => void;
 }
 
-/** Requests that were not passed on, and are in no record. */
+/** Requests that were not forwarded, and are in no record. */
 export interface TurnedAway {
   /** With another key than the recorder's. */
   readonly wrongKey: number;
-  /** To an address beside the base URL's path. */
+  /** To an address outside the base URL's path. */
   readonly elsewhere: number;
 }
 
 export interface Recorder {
-  /** For `OPENAI_BASE_URL`; its path is that of the real one. */
+  /** For `OPENAI_BASE_URL`; it has the path of the real one. */
   readonly baseUrl: string;
-  /** The one key that is accepted; worth nothing anywhere else. */
+  /** The only key that is accepted; it is valid nowhere else. */
   readonly apiKey: string;
   readonly turnedAway: TurnedAway;
-  /** The platform's profile as far as it is known by now. */
+  /** The platform's profile; null while unknown. */
   readonly profile: Profile | null;
-  /** Wait for the attempts under way (at most a few seconds), then close. */
+  /** Waits at most a few seconds for running attempts, then closes. */
   stop(): Promise<void>;
 }
 
-/** How long an answer whose client is gone may still take, when the program has ended. */
+/** How long responses may still take after the program has ended. */
 const GRACE_MS = 5_000;
 
-/** Starts a recorder on a free port of 127.0.0.1; whoever starts it stops it. */
+/** Starts a recorder on a free port of 127.0.0.1; the caller stops it. */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
   const basePath = new URL(options.target.baseUrl).pathname.replace(/\/+$/, '');
   const apiKey = throwAwayKey(options.target.apiKey);
   const forwarder = createForwarder(options.target);
   const tasks = new TaskTracker(`${options.arm}-${randomBytes(4).toString('hex')}`, options.taskPrefix);
   const turnedAway = { wrongKey: 0, elsewhere: 0 };
-  const underWay = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
   const ending = new AbortController();
   const platform = new Platform(options);
   let requests = 0;
@@ -82,13 +82,13 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     }
     requests += 1;
     const proxied = new ProxiedRequest(context, requests, outgoing).run(incoming);
-    underWay.add(proxied);
-    void proxied.finally(() => underWay.delete(proxied));
+    running.add(proxied);
+    void proxied.finally(() => running.delete(proxied));
   });
-  // The program decides how long it waits, not this proxy.
+  // The program, not this proxy, decides how long it waits.
   server.requestTimeout = 0;
   server.headersTimeout = 0;
-  // A connection that the program keeps is not closed under its next request.
+  // Does not close a connection that the program keeps open for its next request.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
@@ -104,12 +104,12 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
       return platform.profile;
     },
     stop: async () => {
-      const impatience = setTimeout(() => {
+      const deadline = setTimeout(() => {
         ending.abort();
         server.closeAllConnections();
       }, GRACE_MS);
-      await Promise.all(underWay);
-      clearTimeout(impatience);
+      await Promise.all(running);
+      clearTimeout(deadline);
       forwarder.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -131,11 +131,11 @@ function destinationOf(
 function turnAway(destination: keyof TurnedAway, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const [status, message] =
     destination === 'wrongKey'
-      ? [401, 'The recorder accepts only the key that it put into OPENAI_API_KEY. Read the key from there.']
-      : [404, `The recorder serves only addresses below OPENAI_BASE_URL. Read the base URL from there.`];
+      ? [401, 'The recorder accepts only the key in OPENAI_API_KEY. Read the key from there.']
+      : [404, 'The recorder serves only paths below OPENAI_BASE_URL. Read the base URL from there.'];
   const error = { message, type: 'invalid_request_error', param: null, code: 'gateway_rollout_recorder' };
   incoming.resume();
-  // Nothing will change by trying again.
+  // A retry would not help.
   const headers = { 'content-type': 'application/json', 'x-should-retry': 'false' };
   outgoing.writeHead(status, headers).end(JSON.stringify({ error }));
 }

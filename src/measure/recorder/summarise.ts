@@ -1,4 +1,4 @@
-/** From attempts to the end report; pure. */
+/** Summarises attempts for the final report; pure. */
 import type { ArmCounts } from '../measurement.ts';
 import { meanOf } from '../money.ts';
 import { endOf } from '../record.ts';
@@ -7,13 +7,13 @@ import type { ArmRun, EndpointUse, Failure, FaultOutcome, ModelUse, Percentiles 
 import type { Fault } from './fault.ts';
 import { RETRY_WINDOW_MS } from './task-tracker.ts';
 
-/** A run is over. */
+/** The facts of a finished run. */
 export interface RunFacts
   extends Pick<ArmRun, 'arm' | 'baseUrl' | 'profile' | 'exitCode' | 'durationMs' | 'turnedAway'> {
   readonly attempts: readonly RecordedAttempt[];
   readonly counts: ArmCounts;
   readonly faults: readonly Fault[];
-  /** Whether the program's output names this id. */
+  /** Whether the program's output contains this ID. */
   readonly isLogged: (requestId: string) => boolean;
 }
 
@@ -25,10 +25,10 @@ export function summariseRun(facts: RunFacts): ArmRun {
   const failed = attempts.filter(({ record }) => record.error !== undefined);
   const ids = failed.flatMap(({ record }) => record.request_id ?? []);
   const answers = attempts.filter(({ record }) => record.status > 0);
-  const { latency, ttft, byKey, byMember, byModel, units, ...told } = counts;
+  const { latency, ttft, byKey, byMember, byModel, units, ...sums } = counts;
   return {
     ...about,
-    counts: told,
+    counts: sums,
     retries: attempts.filter(({ record }) => record.attempt > 0).length,
     costPerTask: meanOf(counts.cost),
     latencyMs: percentiles(taskTimes(attempts)),
@@ -51,7 +51,7 @@ export function summariseRun(facts: RunFacts): ArmRun {
   };
 }
 
-/** By nearest rank; null for no values. */
+/** By nearest rank; null without values. */
 function percentiles(values: readonly number[]): Percentiles | null {
   if (values.length === 0) return null;
   const sorted = values.toSorted((a, b) => a - b);
@@ -69,7 +69,7 @@ function taskTimes(attempts: readonly RecordedAttempt[]): number[] {
   return [...tasks.values()].map(({ from, to }) => thousandths(to - from));
 }
 
-/** Sums of moments and durations carry noise below. */
+/** Rounds away the noise of adding times. */
 const thousandths = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 function modelsOf(attempts: readonly RecordedAttempt[]): ModelUse[] {

@@ -1,63 +1,63 @@
-/** Which attempts belong together: a task is a first attempt with its retries. */
+/** Groups the attempts of a run into tasks: a task is a first attempt with its retries. */
 import { GROUPING_TIMES } from '../task-grouper.ts';
 
-/** What tells which task an attempt belongs to. */
+/** What shows which task an attempt belongs to. */
 export interface Arrival {
-  /** `X-Rollout-Task`: names the task exactly; null where the program does not. */
+  /** `X-Rollout-Task`: names the task exactly; null if the program does not send it. */
   readonly name: string | null;
-  /** `X-Stainless-Retry-Count` of the official clients; null for every other client. */
+  /** `X-Stainless-Retry-Count` of the official clients; null for other clients. */
   readonly retryCount: number | null;
-  /** The same for a request and its repetition: method, address and body. */
+  /** Equal for a request and its repetition: method, address and body. */
   readonly fingerprint: string;
-  /** Method and address alone, for clients that write the same body differently each time (multipart forms). */
+  /** Method and address alone, for clients whose body differs each time (multipart forms). */
   readonly address: string;
   /** On the same clock as `failed`, in milliseconds. */
   readonly atMs: number;
 }
 
-/** An attempt's place in its task. */
+/** An attempt's task, and its number in it. */
 export interface TaskAttempt {
   readonly task: string;
   /** 0 for the first. */
   readonly number: number;
 }
 
-/** A failed attempt is taken up again within this time, or its task is over: as records are grouped later. */
+/** A failed attempt must be retried within this time, or its task is over; the same when records are grouped. */
 export const { retryWindowMs: RETRY_WINDOW_MS } = GROUPING_TIMES;
 
 interface OpenTask {
   readonly task: string;
   attempts: number;
-  /** Null while the last attempt is under way. */
+  /** Null while the last attempt is running. */
   failedAtMs: number | null;
   readonly fingerprint: string;
   readonly address: string;
 }
 
-/** After so many new tasks, those whose time has passed are forgotten. */
+/** After this many new tasks, those whose time has passed are removed. */
 const SWEEP_EVERY = 1_000;
 
-/** Groups the attempts of one run. Memory grows with the tasks under way and those that just failed. */
+/** Groups the attempts of one run. Its memory grows with the running tasks and those that just failed. */
 export class TaskTracker {
   readonly #prefix: string;
   readonly #namedPrefix: string;
   readonly #open = new Map<string, OpenTask>();
-  /** The same tasks, oldest first, by what their attempts have in common. */
+  /** The same tasks by fingerprint, oldest first. */
   readonly #byFingerprint = new Map<string, Set<OpenTask>>();
-  /** Attempts so far of the tasks that the program names; these may go on after a success. */
+  /** Attempts so far of tasks that the program names; these may continue after a success. */
   readonly #named = new Map<string, number>();
   #count = 0;
 
   /**
-   * @param prefix makes the tasks' own names unique among runs
-   * @param namedPrefix the same for names that the program gives, where it runs more than once
+   * @param prefix makes the generated names unique across runs
+   * @param namedPrefix the same for names from the program, if it runs more than once
    */
   constructor(prefix: string, namedPrefix = '') {
     this.#prefix = prefix;
     this.#namedPrefix = namedPrefix;
   }
 
-  /** An attempt has arrived: a retry of an open task where the headers or the body say so, else a new task. */
+  /** A new attempt: a retry of an open task if the headers or the body say so, else a new task. */
   begin(arrival: Arrival): TaskAttempt {
     if (arrival.name !== null) return this.#nextOf(arrival.name);
     const earlier = this.#earlier(arrival);
@@ -68,7 +68,7 @@ export class TaskTracker {
     return { task: earlier.task, number };
   }
 
-  /** The last attempt of the task did not succeed; another may follow. */
+  /** The last attempt of the task failed; another may follow. */
   failed(task: string, atMs: number): void {
     const open = this.#open.get(task);
     if (open !== undefined) open.failedAtMs = atMs;
@@ -79,7 +79,7 @@ export class TaskTracker {
     if (open !== undefined) this.#close(open);
   }
 
-  /** Tasks under way, and those that failed and may be taken up again. */
+  /** Running tasks, and failed ones that may be retried. */
   get size(): number {
     return this.#open.size;
   }
@@ -94,7 +94,7 @@ export class TaskTracker {
     this.#count += 1;
     if (this.#count % SWEEP_EVERY === 0) this.#sweep(atMs);
     const task = `${this.#prefix}-${this.#count}`;
-    // A retry whose first attempts went elsewhere keeps its number.
+    // A retry keeps its number even if its first attempts went elsewhere.
     const number = retryCount ?? 0;
     const open = { task, attempts: number + 1, failedAtMs: null, fingerprint, address };
     this.#open.set(task, open);
@@ -104,7 +104,7 @@ export class TaskTracker {
   }
 
   #earlier({ retryCount, fingerprint, address, atMs }: Arrival): OpenTask | null {
-    // The official clients say themselves which attempt it is.
+    // The official clients say which attempt it is.
     if (retryCount === 0) return null;
     const fits = ({ attempts, failedAtMs }: OpenTask): boolean =>
       failedAtMs !== null &&

@@ -32,7 +32,10 @@ const KINDS: Readonly<Record<FileProblemKind | InconsistentRecord, Kind>> = {
     loses: true,
     text: 'counted although more than eleven minutes out of order; tasks may be incomplete',
   },
-  clock_backwards: { loses: false, text: 'counted although the retry starts before the attempt that it retries' },
+  clock_backwards: {
+    loses: false,
+    text: 'counted although the retry starts before the attempt that it retries',
+  },
   first_attempt_missing: {
     loses: true,
     text: 'counted as a separate task, first attempt missing',
