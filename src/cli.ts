@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line. Wiring alone; whatever a command needs is loaded when it runs. */
+/** The command line: wiring only. The code of a command is loaded when it runs. */
 import { Command, CommanderError } from 'commander';
 import type { ExecSettings } from './commands/exec/plan.ts';
 import { helpColumns, helpEntry, helpNotes } from './commands/help.ts';
@@ -134,7 +134,7 @@ program
       }: Flags<Omit<ExecSettings, 'command' | 'faults'>> & { readonly fault?: readonly string[] },
     ) => {
       const { openExecTerminal, runExecCommand } = await import('./commands/exec.ts');
-      // The command decides what an interrupt means; its end is waited for.
+      // The command handles Ctrl-C itself; we wait for its exit.
       process.removeAllListeners('SIGINT');
       process.exitCode = await runExecCommand(
         { ...settings, faults: fault, command },
@@ -158,8 +158,8 @@ program
   .addHelpText('after', notes('observe'))
   .action(async ({ json = false, ...settings }: Flags<ObserveSettings>) => {
     const { runObserveCommand } = await import('./commands/observe.ts');
-    const place = { json, directory: process.cwd() };
-    process.exitCode = await runObserveCommand(settings, place, process.env, terminal);
+    const call = { json, directory: process.cwd() };
+    process.exitCode = await runObserveCommand(settings, call, process.env, terminal);
   });
 
 program

@@ -1,4 +1,4 @@
-/** The Action. Wiring alone. */
+/** The Action: wiring only. */
 import { runAction } from './commands/action/run.ts';
 
 await runAction(process.env, process.cwd());

@@ -1,6 +1,5 @@
-/** `gateway-rollout exec`: run a command while a recorder passes its requests on, and report what happened. */
+/** `gateway-rollout exec`: runs a command through a recorder and reports its requests. */
 import type { Writable } from 'node:stream';
-import type { ExecReport } from '../measure/recorder/exec-report.ts';
 import { execWarning } from '../report/exec-sentences.ts';
 import { execOnTerminal } from '../report/exec-terminal.ts';
 import type { SignalSource } from './exec/child.ts';
@@ -28,7 +27,7 @@ interface ExecProcess extends SignalSource {
   readonly env: Environment;
 }
 
-/** The report goes to standard error, so that is where a person may look. */
+/** The report goes to standard error, so its colour and width count. */
 export function openExecTerminal(host: ExecProcess): ExecTerminal {
   const { stdin, stdout, stderr, env } = host;
   return {
@@ -41,14 +40,14 @@ export function openExecTerminal(host: ExecProcess): ExecTerminal {
   };
 }
 
-/** Width assumed for files, pipes and logs: two arms stand side by side in it. */
+/** Width assumed for files, pipes and logs: two arms fit side by side. */
 const REPORT_COLUMNS = 100;
 const EXIT_USAGE = 2;
 
 /**
- * `gateway-rollout exec`. The command's output passes through unchanged and the report follows on stderr; with
- * `--json` the report alone is on stdout, and the command's standard output joins stderr.
- * @returns exit code: the command's; 2 when the call or the config is wrong; 126 or 127 when it cannot be started
+ * The output of the command passes through unchanged, and the report follows on stderr. With
+ * `--json`, stdout has only the report, and the output of the command goes to stderr.
+ * @returns exit code: that of the command; 2 usage or config error; 126 or 127 the command cannot be started
  */
 export async function runExecCommand(
   settings: ExecSettings,
@@ -57,7 +56,7 @@ export async function runExecCommand(
   terminal: ExecTerminal,
 ): Promise<number> {
   const { stdout, stderr } = terminal;
-  const tell = noticesTo(sentencesTo(stderr));
+  const notice = noticesTo(sentencesTo(stderr));
   const read = await findConfig(settings, directory);
   const outcome =
     read.kind === 'refused'
@@ -70,25 +69,21 @@ export async function runExecCommand(
           signals: terminal.signals,
           atTerminal: terminal.atTerminal,
           onSecrets: () => undefined,
-          onNote: (note) => tell('note', note),
+          onNote: (note) => notice('note', note),
         });
   switch (outcome.kind) {
     case 'refused':
-      for (const message of outcome.messages) tell('error', message);
+      for (const message of outcome.messages) notice('error', message);
       return EXIT_USAGE;
     case 'not-started':
-      tell('error', outcome.message);
+      notice('error', outcome.message);
       return outcome.exitCode;
     case 'executed':
-      if (json) tellJson(outcome.report, stdout, (warning) => tell('warning', warning));
-      else stderr.write(execOnTerminal(outcome.report, terminal));
+      if (json) {
+        stdout.write(`${JSON.stringify(outcome.report, null, 2)}\n`);
+        const warning = execWarning(outcome.report);
+        if (warning !== null) notice('warning', warning);
+      } else stderr.write(execOnTerminal(outcome.report, terminal));
       return outcome.report.exitCode;
   }
-}
-
-/** The report, and what a reader of its exit code alone should know. */
-function tellJson(report: ExecReport, stdout: Writable, warn: (warning: string) => void): void {
-  stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  const warning = execWarning(report);
-  if (warning !== null) warn(warning);
 }

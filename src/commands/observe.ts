@@ -22,7 +22,7 @@ export async function runObserveCommand(
   terminal: Pick<Terminal, 'stdout' | 'stderr' | 'color' | 'columns'>,
   patience?: Partial<Patience>,
 ): Promise<0 | 1 | 2> {
-  const tell = noticesTo(terminal.stderr);
+  const notice = noticesTo(terminal.stderr);
   const read = await findConfig(settings, directory);
   const outcome =
     read.kind === 'refused'
@@ -34,19 +34,19 @@ export async function runObserveCommand(
           now: Date.now,
           isPrivate: true,
           onSecrets: () => undefined,
-          onNote: (note) => tell('note', note),
+          onNote: (note) => notice('note', note),
           ...(patience && { patience }),
         });
   switch (outcome.kind) {
     case 'refused':
-      for (const message of outcome.messages) tell('error', message);
+      for (const message of outcome.messages) notice('error', message);
       return 2;
     case 'failed':
-      for (const message of outcome.messages) tell('error', message);
-      tell('note', 'Nothing was stored; the next measurement starts where this one would have.');
+      for (const message of outcome.messages) notice('error', message);
+      notice('note', 'Nothing was stored; the next measurement starts where this one would have.');
       return 1;
     case 'nothing-new':
-      tell('note', outcome.reason);
+      notice('note', outcome.reason);
       return 0;
     case 'observed': {
       const { measurement } = outcome;
@@ -56,7 +56,7 @@ export async function runObserveCommand(
           : observedText(measurement, nonBlank(settings.out), terminal),
       );
       const problems = await writeHtml(settings, outcome, directory);
-      for (const problem of problems) tell('error', problem);
+      for (const problem of problems) notice('error', problem);
       return problems.length === 0 ? 0 : 2;
     }
   }

@@ -57,7 +57,7 @@ export interface NotStored {
   readonly message: string;
 }
 
-/** The report of a check whose missing key is excused: it asked nothing and shows nothing. */
+/** The report of a check whose missing key is excused: it sent no request and shows nothing. */
 export function skippedReport(reasonCode: string, baseUrl: string): CheckReport {
   return {
     schema: 1,

@@ -87,7 +87,7 @@ async function isTrusted(repository: JobRepository, runId: number, commit: strin
 }
 
 async function download({ id, run }: Artifact, { token, owner, repo }: JobRepository): Promise<string> {
-  // Loaded here alone: the library is large.
+  // Loaded here: the library is large.
   const { default: artifacts } = await import('@actions/artifact');
   const directory = await mkdtemp(path.join(tmpdir(), 'gateway-rollout-artifact-'));
   try {

@@ -46,7 +46,7 @@ const SOURCE_INPUTS = Object.values(SOURCE_VARIABLES)
 /** The Action's inputs, all optional. action.yml describes them; a test compares the names. */
 export const INPUTS: readonly string[] = [...OWN_INPUTS, ...SOURCE_INPUTS.map(({ input }) => input)];
 
-/** What the step was asked to do. */
+/** The settings of a step. */
 export interface Inputs {
   readonly command: (typeof COMMANDS)[number];
   readonly settings: CheckSettings;
@@ -59,18 +59,18 @@ export interface Inputs {
   readonly failOnHardCoded: boolean;
   /** Null: no SARIF is written. */
   readonly sarif: string | null;
-  /** What is wrong with the inputs themselves. Their keys must be masked even so. */
+  /** Errors in the inputs themselves. The keys among them must be masked even so. */
   readonly problems: readonly string[];
 }
 
 /**
- * Read all inputs; the only place that does.
+ * Reads all inputs. No other code does.
  * @param getInput reads one input by its name, `''` when it is not set
  */
 export function readInputs(getInput: (name: string) => string): Inputs {
   const read = (name: (typeof OWN_INPUTS)[number]): string => getInput(name);
   const problems: string[] = [];
-  /** A value that is not allowed is a problem, and the first one stands in for it. */
+  /** Reports a value that is not allowed, and falls back to the first allowed one. */
   const choose = <T extends string>(
     name: (typeof OWN_INPUTS)[number],
     allowed: readonly [T, ...T[]],
