@@ -43,13 +43,13 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
     }
     const request = listModels();
     if (url === baseUrl) return send(request);
-    const relative = createClient({ baseUrl: url, apiKey, headers, profile });
-    return sendOnce(() => relative, { meter, deadlineMs, log: [], signal: abort.signal })(request);
+    const other = createClient({ baseUrl: url, apiKey, headers, profile });
+    return sendOnce(() => other, { meter, deadlineMs, log: [], signal: abort.signal })(request);
   });
   // Starts what is needed in any case while the first response is still pending.
   const early = await Promise.race([connecting, sleep(HEAD_START_MS, null)]);
-  const lost = early !== null && early.kind !== 'connected';
-  if (chatModel !== null && !lost) send(plainChat(chatModel.gatewayName)).catch(() => undefined);
+  const failed = early !== null && early.kind !== 'connected';
+  if (chatModel !== null && !failed) send(plainChat(chatModel.gatewayName)).catch(() => undefined);
   preloadOfficialClient();
   const connection = await connecting;
   // Requests that were never sent end by themselves and cost nothing.

@@ -57,32 +57,23 @@ async function inspect(
   const kind = modelKind(gatewayName);
   const isListed = listed === null ? null : listed.includes(gatewayName);
   const suggestion = listed === null || isListed ? null : nearestName(gatewayName, listed);
-  if (kind === 'other') {
-    const unknown = isListed === false;
-    return {
-      ...model,
-      listed: isListed,
-      callable: unknown ? false : null,
-      answeredAs: null,
-      status: unknown ? 'fail' : 'pass',
-      suggestion,
-      exchange: NOT_CALLED,
-      unknown,
-    };
-  }
-  const exchange = await send(kind === 'chat' ? plainChat(gatewayName) : embedding(gatewayName, 'float'));
+  const exchange =
+    kind === 'other'
+      ? NOT_CALLED
+      : await send(kind === 'chat' ? plainChat(gatewayName) : embedding(gatewayName, 'float'));
   const response = served(exchange);
+  const unknown =
+    classOf(exchange) === 'model_not_found' || (response === null && isListed === false && kind !== 'chat');
+  const callable = kind === 'other' && !unknown ? null : response !== null;
   return {
     ...model,
     listed: isListed,
-    callable: response !== null,
+    callable,
     answeredAs: textField(response?.json, 'model'),
-    status: response !== null ? 'pass' : 'fail',
+    status: callable === false ? 'fail' : 'pass',
     suggestion,
     exchange,
-    unknown:
-      classOf(exchange) === 'model_not_found' ||
-      (response === null && isListed === false && kind === 'embedding'),
+    unknown,
   };
 }
 

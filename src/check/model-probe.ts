@@ -26,7 +26,6 @@ export function modelProbe({ id, severity, of = 'chat', features = [], skipReaso
     id,
     severity,
     needs: of === 'chat' ? 'model' : 'key',
-    phase: 'request',
     features,
     skipReason(context) {
       const unused = features.find((feature) => !context.plan.features.includes(feature));

@@ -35,8 +35,8 @@ export interface Probe {
   readonly id: string;
   readonly severity: Severity;
   readonly needs: Needs;
-  /** `review` probes send nothing: they read the responses to all other probes. */
-  readonly phase: 'request' | 'review';
+  /** A review sends nothing: it reads the responses to all other probes, and runs last. */
+  readonly isReview?: true;
   /** The parts of the API that it tests; its evidence names where they are used. */
   readonly features?: readonly Feature[];
   /** Why the probe does not apply to this plan, or null when it does. */

@@ -47,8 +47,8 @@ export async function runCheck(
     results.set(probe.id, result);
     report({ kind: 'finished', result });
   };
-  await Promise.all(chosen.filter(({ phase }) => phase === 'request').map(run));
-  await Promise.all(chosen.filter(({ phase }) => phase === 'review').map(run));
+  await Promise.all(chosen.filter(({ isReview }) => !isReview).map(run));
+  await Promise.all(chosen.filter(({ isReview }) => isReview).map(run));
 
   const probes = chosen.flatMap((probe) => results.get(probe.id) ?? []);
   return {

@@ -16,6 +16,17 @@ export interface CallProblem {
   readonly message: string;
 }
 
+/** A command's plan, or everything that is wrong with its call. */
+export type Planned<Plan> =
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      /** What must not be shown: keys, and the values of headers. */
+      readonly secrets: readonly string[];
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'problems'; readonly problems: readonly CallProblem[] };
+
 export const malformed = (message: string): CallProblem => ({ reasonCode: 'malformed_input', message });
 
 /**

@@ -73,14 +73,14 @@ export async function runCheckCommand(
   environment: Environment,
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
-  const tell = noticesTo(terminal.stderr);
+  const notice = noticesTo(terminal.stderr);
   const refused = ({ messages }: Refused): 2 => {
-    for (const message of messages) tell('error', message);
+    for (const message of messages) notice('error', message);
     return 2;
   };
   const read = await findConfig(settings, directory);
   if (read.kind === 'refused') return refused(read);
-  for (const warning of warningsForCheck(read)) tell('warning', formatProblem(warning));
+  for (const warning of warningsForCheck(read)) notice('warning', formatProblem(warning));
   const progress = await terminal.progress();
   try {
     const outcome = await performCheck({
@@ -90,7 +90,7 @@ export async function runCheckCommand(
       front: 'command-line',
       config: read.config,
       onSecrets: () => undefined,
-      onNote: (note) => tell('note', note),
+      onNote: (note) => notice('note', note),
       onProgress: progress.report,
     });
     progress.stop();

@@ -12,7 +12,7 @@ import {
   keyProblem,
   officialAddress,
 } from './arms.ts';
-import { type CallProblem, malformed, unknownName, unknownProfile } from './call-problem.ts';
+import { type CallProblem, malformed, type Planned, unknownName, unknownProfile } from './call-problem.ts';
 import type { InUse } from './in-use.ts';
 import { asSubject, readSetting, settingLabel } from './settings.ts';
 
@@ -25,16 +25,6 @@ export interface PlanRequest extends ArmSources {
   readonly profileNames: readonly string[];
 }
 
-export type PlannedCheck =
-  | {
-      readonly kind: 'plan';
-      readonly plan: CheckPlan;
-      /** What must not be shown: keys, and the values of headers. */
-      readonly secrets: readonly string[];
-      readonly notes: readonly string[];
-    }
-  | { readonly kind: 'problems'; readonly problems: readonly CallProblem[] };
-
 /** Checked when neither the config nor a setting names a model. */
 const DEFAULT_MODEL = 'gpt-4o-mini';
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -45,7 +35,7 @@ const DEFAULT_MAX_COST_USD = 0.05;
  * Combines the settings, the environment and the config: flags and inputs override variables, and these override the
  * config. All problems are reported at once.
  */
-export function planCheck(request: PlanRequest): PlannedCheck {
+export function planCheck(request: PlanRequest): Planned<CheckPlan> {
   const { config, profileNames } = request;
   const profile = config?.gateway.profile ?? 'auto';
   const gateway = chooseGateway(request);

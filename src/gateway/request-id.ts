@@ -15,9 +15,10 @@ const REQUEST_ID_HEADERS = [
   'x-oneapi-request-id',
   'x-litellm-call-id',
   'x-portkey-trace-id',
-  // The ID of the proxy's request, not of the gateway's: better than nothing.
-  'cf-ray',
 ] as const;
+
+/** The ID of the proxy's request, not of the gateway's: better than nothing. */
+const LAST_RESORT = 'cf-ray';
 
 const BODY_FIELDS = ['request_id', 'requestId', 'request-id'] as const;
 
@@ -48,11 +49,8 @@ export function findRequestId(
     const value = headers[name]?.trim();
     return value ? { value, source: name } : null;
   };
-  for (const name of names.filter((each) => each !== 'cf-ray')) {
-    const found = inHeader(name);
-    if (found) return found;
-  }
-  return inBody(json) ?? inMessage(json, text) ?? inHeader('cf-ray');
+  const found = names.map(inHeader).find((id) => id !== null);
+  return found ?? inBody(json) ?? inMessage(json, text) ?? inHeader(LAST_RESORT);
 }
 
 function inBody(json: unknown): RequestId | null {

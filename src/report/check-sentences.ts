@@ -9,12 +9,11 @@ export function verdictSentence(report: CheckReport): string {
   const { failed, warned, noted, passed } = outline(report);
   const ran = failed.length + warned.length + noted.length + passed.length;
   const outOf = `${passed.length} of ${count(ran, 'probe')} passed`;
+  const warnings = warned.length === 0 ? '' : `, with ${count(warned.length, 'warning')}`;
   const notes = noted.length === 0 ? '' : `, ${count(noted.length, 'note')}`;
   switch (report.verdict) {
     case 'ready':
-      return warned.length === 0
-        ? `Ready: ${outOf}${notes}.`
-        : `Ready, with ${count(warned.length, 'warning')}: ${outOf}${notes}.`;
+      return `Ready${warnings}: ${outOf}${notes}.`;
     case 'not-ready':
       return `Not ready: ${failed.length} of ${count(ran, 'probe')} failed.`;
     case 'skipped':

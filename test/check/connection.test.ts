@@ -39,7 +39,7 @@ async function connectTo(
   }
 }
 
-describe('a base URL that leads to the API', () => {
+describe('a correct base URL', () => {
   it('is known by one request', async () => {
     const { connection, requests } = await connectTo({});
     expect(connection.kind).toBe('connected');
@@ -65,12 +65,12 @@ describe('a base URL that leads to the API', () => {
     expect(requests).toEqual(['GET /v1/models', 'POST /v1/chat/completions']);
   });
 
-  it('is known where a list without any model is answered', async () => {
+  it('is known by a list without any model', async () => {
     expect((await connectTo({ quirks: ['models-empty'] })).connection.kind).toBe('connected');
   });
 });
 
-describe('a base URL that misses the API is told together with the one that works', () => {
+describe('a wrong base URL is reported together with the one that works', () => {
   it.each([
     ['/v1', ''],
     ['/v1', '/'],
@@ -105,7 +105,7 @@ describe('an address without an API', () => {
     ['html-page', 'page', 'HTTP 200 text/html'],
     ['challenge-page', 'page', 'HTTP 403 text/html'],
     ['redirect', 'redirect', 'HTTP 302 text/html'],
-  ] as const)('that answers by %s is told as a %s', async (quirk, found, seen) => {
+  ] as const)('that responds with %s is reported as a %s', async (quirk, found, seen) => {
     const { told } = await connectTo({ quirks: [quirk] });
     expect(told).toMatchObject({ kind: 'no-api', found, seen });
     expect(told.tried).toEqual(['/v1', '', '/api/v1', '/openai/v1']);
@@ -116,7 +116,7 @@ describe('an address without an API', () => {
     ['no JSON under the type of JSON', 'application/json', 'up'],
     ['a text', 'text/plain', 'It works!'],
     ['nothing', '', ''],
-  ])('that answers %s is something else', async (_, contentType, body) => {
+  ])('that responds with %s is something else', async (_, contentType, body) => {
     const origin = await serve((_request, response) => {
       if (contentType !== '') response.setHeader('content-type', contentType);
       response.end(body);
@@ -127,7 +127,7 @@ describe('an address without an API', () => {
   });
 });
 
-describe('an endpoint that does not answer is unreachable, and nothing else is tried', () => {
+describe('an endpoint that does not respond is unreachable, and nothing else is tried', () => {
   it('because nothing listens there', async () => {
     const gateway = await startQuirkyGateway();
     await gateway.stop();
@@ -143,7 +143,7 @@ describe('an endpoint that does not answer is unreachable, and nothing else is t
     expect(asked).toEqual(['models']);
   });
 
-  it('because it keeps silent', async () => {
+  it('because it never responds', async () => {
     const gateway = await startQuirkyGateway({ quirks: ['never-answers'] });
     const connection = await connect(gateway.baseUrl, askWith(gateway.apiKey, 200));
     await gateway.stop();

@@ -11,7 +11,7 @@ import type { Layer } from '../../src/gateway/refusal.ts';
 /** One cent a token, in and out, so that the numbers of a test can be followed. */
 const PRICES = { m: { input: 10_000, output: 10_000 } };
 
-const question = (maxTokens: number, model = 'm'): ProbeRequest => ({
+const requestOf = (maxTokens: number, model = 'm'): ProbeRequest => ({
   method: 'POST',
   path: '/chat/completions',
   body: { model, max_tokens: maxTokens },
@@ -73,7 +73,7 @@ async function spendAs(
   { maxTokens, share, ticks }: Spending,
   { meter, prices, book }: { meter: Meter; prices: typeof PRICES; book: Book },
 ): Promise<number | null> {
-  const asked = question(maxTokens);
+  const asked = requestOf(maxTokens);
   const bound = await boundOf(asked, prices);
   const usdPerToken = prices.m.output / 1e6;
   const send = async (): Promise<Spent> => {
@@ -124,7 +124,7 @@ describe('the budget', () => {
   it('refuses a request that could cost more than what is left, without sending it', async () => {
     const meter = new Meter(1, PRICES);
     const dear = pending();
-    await expect(meter.run(question(200), dear.send, asTold)).rejects.toThrow(BudgetSpent);
+    await expect(meter.run(requestOf(200), dear.send, asTold)).rejects.toThrow(BudgetSpent);
     expect(dear.wasSent()).toBe(false);
     expect(meter.usage).toEqual({ requests: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 });
   });
@@ -132,7 +132,7 @@ describe('the budget', () => {
   it('lets a request wait for those under way, which reserve more than they will cost', async () => {
     const meter = new Meter(1.5, PRICES);
     const [first, second] = [pending(), pending()];
-    const runs = [first, second].map(({ send }) => meter.run(question(80), send, asTold));
+    const runs = [first, second].map(({ send }) => meter.run(requestOf(80), send, asTold));
     await nextTick();
     expect([first.wasSent(), second.wasSent()]).toEqual([true, false]);
     first.end(tokens(10));
@@ -147,7 +147,7 @@ describe('the budget', () => {
   it('refuses the one that waited when the others cost too much after all', async () => {
     const meter = new Meter(1.5, PRICES);
     const [first, second] = [pending(), pending()];
-    const runs = [first, second].map(({ send }) => meter.run(question(80), send, asTold));
+    const runs = [first, second].map(({ send }) => meter.run(requestOf(80), send, asTold));
     first.end(tokens(80));
     await expect(runs[1]).rejects.toThrow(BudgetSpent);
     expect(second.wasSent()).toBe(false);
@@ -155,9 +155,9 @@ describe('the budget', () => {
 
   it('gives back what was reserved for a request that broke', async () => {
     const meter = new Meter(1.5, PRICES);
-    const broken = meter.run(question(80), () => Promise.reject(new Error('a bug')), asTold);
+    const broken = meter.run(requestOf(80), () => Promise.reject(new Error('a bug')), asTold);
     await expect(broken).rejects.toThrow('a bug');
-    await expect(meter.run(question(80), async () => tokens(1), asTold)).resolves.toEqual(tokens(1));
+    await expect(meter.run(requestOf(80), async () => tokens(1), asTold)).resolves.toEqual(tokens(1));
   });
 
   it('never blocks what cannot cost anything', async () => {
@@ -173,27 +173,27 @@ describe('the budget', () => {
 });
 
 describe('the cost', () => {
-  const usageAfter = async (spent: Spent, asked = question(10), prices = {}) => {
+  const usageAfter = async (spent: Spent, asked = requestOf(10), prices = {}) => {
     const meter = new Meter(100, prices);
     await meter.run(asked, async () => spent, asTold);
     return meter.usage;
   };
 
   it("is by the gateway's own prices where they are given", async () => {
-    expect(await usageAfter(tokens(5, 3), question(10), PRICES)).toMatchObject({ costUsd: 0.08 });
+    expect(await usageAfter(tokens(5, 3), requestOf(10), PRICES)).toMatchObject({ costUsd: 0.08 });
   });
 
   it('is by official prices where they are not', async () => {
     // gpt-4o-mini: 0.15 USD in, 0.60 USD out per million tokens.
-    expect(await usageAfter(tokens(1000, 1000), question(10, 'gpt-4o-mini'))).toMatchObject({
+    expect(await usageAfter(tokens(1000, 1000), requestOf(10, 'gpt-4o-mini'))).toMatchObject({
       inputTokens: 1000,
       outputTokens: 1000,
       costUsd: 0.00075,
     });
   });
 
-  it('is unknown where the price is, and the tokens are told all the same', async () => {
-    expect(await usageAfter(tokens(5, 3), question(10, 'nobody-sells-this'))).toEqual({
+  it('is unknown without a price, and the tokens are still counted', async () => {
+    expect(await usageAfter(tokens(5, 3), requestOf(10, 'nobody-sells-this'))).toEqual({
       requests: 1,
       inputTokens: 3,
       outputTokens: 5,
@@ -201,23 +201,23 @@ describe('the cost', () => {
     });
   });
 
-  it('is unknown where an answer was billed without telling its tokens', async () => {
-    expect(await usageAfter('unknown', question(10), PRICES)).toMatchObject({ costUsd: null });
+  it('is unknown where a response was billed without a usage', async () => {
+    expect(await usageAfter('unknown', requestOf(10), PRICES)).toMatchObject({ costUsd: null });
   });
 
   it('of a model that costs nothing is nothing, and its tokens are counted', async () => {
     const free = { m: { input: 0, output: 0 } };
-    expect(await usageAfter(tokens(5, 3), question(10), free)).toEqual({
+    expect(await usageAfter(tokens(5, 3), requestOf(10), free)).toEqual({
       requests: 1,
       inputTokens: 3,
       outputTokens: 5,
       costUsd: 0,
     });
-    expect(await usageAfter('unknown', question(10), free)).toMatchObject({ costUsd: 0 });
+    expect(await usageAfter('unknown', requestOf(10), free)).toMatchObject({ costUsd: 0 });
   });
 
   it('of a refusal is nothing', async () => {
-    expect(await usageAfter('nothing', question(10), PRICES)).toEqual({
+    expect(await usageAfter('nothing', requestOf(10), PRICES)).toEqual({
       requests: 1,
       inputTokens: 0,
       outputTokens: 0,
@@ -229,7 +229,7 @@ describe('the cost', () => {
 it('at most 8 requests are under way at once, and the next one follows as soon as one has ended', async () => {
   const meter = new Meter(100, PRICES);
   const requests = Array.from({ length: 12 }, pending);
-  const runs = requests.map(({ send }) => meter.run(question(1), send, asTold));
+  const runs = requests.map(({ send }) => meter.run(requestOf(1), send, asTold));
   const sent = () => requests.filter(({ wasSent }) => wasSent()).length;
   await nextTick();
   expect(sent()).toBe(8);
@@ -257,7 +257,7 @@ describe('what an exchange cost in tokens', () => {
     );
   const usage = { prompt_tokens: 7, completion_tokens: 2 };
 
-  it('is what an answer tells, whole or streamed', async () => {
+  it('is the usage of a response, whole or streamed', async () => {
     const told = { input: 7, cachedInput: 0, output: 2 };
     expect(spentOnExchange(await json(200, { choices: [{}], usage }))).toEqual(told);
     expect(spentOnExchange(await stream({ choices: [{}] }, { choices: [], usage }))).toEqual(told);
@@ -268,7 +268,7 @@ describe('what an exchange cost in tokens', () => {
     expect(spentOnExchange(await stream(completed))).toEqual(told);
   });
 
-  it('is unknown where an answer does not tell', async () => {
+  it('is unknown where a response has no usage', async () => {
     expect(spentOnExchange(await json(200, { choices: [{}] }))).toBe('unknown');
     expect(spentOnExchange(await stream({ choices: [{}] }))).toBe('unknown');
   });
@@ -284,7 +284,7 @@ describe('what an exchange cost in tokens', () => {
     ['tls', 'nothing'],
     ['http', 'unknown'],
     ['deadline', 'unknown'],
-  ] as const)('of a request that died at %s is %s', (layer: Layer, spent) => {
+  ] as const)('of a request that failed at %s is %s', (layer: Layer, spent) => {
     expect(spentOnExchange({ kind: 'no-response', layer, code: '', message: '', durationMs: 1 })).toBe(spent);
   });
 });

@@ -18,9 +18,9 @@ import {
   toolCall,
 } from '../../src/check/requests.ts';
 
-type AskChat = (model: string) => ProbeRequest;
+type ChatRequest = (model: string) => ProbeRequest;
 
-const CHATS: Readonly<Record<string, AskChat>> = {
+const CHATS: Readonly<Record<string, ChatRequest>> = {
   plainChat,
   badRequest,
   enumeration,
@@ -31,15 +31,15 @@ const CHATS: Readonly<Record<string, AskChat>> = {
   structuredOutput,
 };
 
-/** More output than this in one question would make the check dear. */
+/** More output than this in one request would make the check expensive. */
 const MOST_TOKENS = 250;
 /** What reasoning models may think on top. */
 const MOST_THINKING = 1024;
 
 describe('the limit on output', () => {
-  it.each(Object.entries(CHATS))('of %s is max_tokens for ordinary models', (_, question) => {
+  it.each(Object.entries(CHATS))('of %s is max_tokens for ordinary models', (_, request) => {
     for (const model of ['gpt-4o-mini', 'openai/gpt-4o', 'claude-sonnet-4', 'proto3', 'gpt-4o1']) {
-      const { body } = question(model);
+      const { body } = request(model);
       expect(body).toHaveProperty('max_tokens');
       expect(body?.max_tokens).toBeGreaterThan(0);
       expect(body?.max_tokens).toBeLessThanOrEqual(MOST_TOKENS);
@@ -49,17 +49,17 @@ describe('the limit on output', () => {
 
   it.each(Object.entries(CHATS))(
     'of %s is max_completion_tokens with room to think for reasoning models',
-    (_, question) => {
-      const ordinary = Number(question('gpt-4o-mini').body?.max_tokens);
+    (_, request) => {
+      const ordinary = Number(request('gpt-4o-mini').body?.max_tokens);
       for (const model of ['o1', 'o3-mini', 'openai/o4-mini', 'gpt-5', 'gpt-5-nano', 'codex-mini-latest']) {
-        const { body } = question(model);
+        const { body } = request(model);
         expect(body).not.toHaveProperty('max_tokens');
         expect(body?.max_completion_tokens).toBe(ordinary + MOST_THINKING);
       }
     },
   );
 
-  it('is max_completion_tokens in the question that asks for exactly that', () => {
+  it('is max_completion_tokens in the request that tests exactly that', () => {
     for (const model of ['gpt-4o-mini', 'o3']) {
       expect(limitedChat(model).body?.max_completion_tokens).toBe(LIMIT_TOKENS);
       expect(limitedChat(model).body).not.toHaveProperty('max_tokens');
@@ -72,8 +72,8 @@ describe('the limit on output', () => {
   });
 });
 
-it('every question goes to the model that it is asked of', () => {
-  const all = [...Object.values(CHATS), limitedChat].map((question) => question('some-model'));
+it('every request goes to the given model', () => {
+  const all = [...Object.values(CHATS), limitedChat].map((request) => request('some-model'));
   const others = [
     embedding('some-model', 'float'),
     embedding('some-model', 'base64'),
@@ -87,8 +87,8 @@ it('every question goes to the model that it is asked of', () => {
 
 it('requests to the same effect are equal, so that they are sent once', () => {
   expect(plainChat('m')).toEqual(plainChat('m'));
-  const different = [plainChat, badRequest, limitedChat, enumeration, plainStream, toolCall].map((question) =>
-    JSON.stringify(question('m')),
+  const different = [plainChat, badRequest, limitedChat, enumeration, plainStream, toolCall].map((request) =>
+    JSON.stringify(request('m')),
   );
   expect(new Set(different).size).toBe(different.length);
 });

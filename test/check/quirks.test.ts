@@ -139,11 +139,11 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
   'request-id-only-in-message': { request_id: 'warn' },
 };
 
-/** Oddities of time need a timeout that the test can wait for, yet far above what a busy machine adds. */
+/** Quirks of time need a timeout that the test can wait for, yet far above what a busy machine adds. */
 const SLOW_QUIRKS: ReadonlySet<Quirk> = new Set(['never-answers', 'wrong-key-hangs', 'slow']);
 const HURRY: Partial<CheckPlan> = { client: { timeoutMs: 3_000, maxRetries: 2 }, features: [] };
 
-describe('each oddity flips its probes and no other', () => {
+describe('each quirk flips its probes and no others', () => {
   let official: QuirkyGateway;
   let usual: CheckReport;
 
@@ -168,16 +168,16 @@ describe('each oddity flips its probes and no other', () => {
   });
   afterAll(() => official.stop());
 
-  it('is ready without any oddity', () => {
+  it('is ready without any quirk', () => {
     expect(usual.verdict).toBe('ready');
     expect(notPassing(usual)).toEqual({ 'balance.left': 'skip', 'models.hub': 'skip' });
   });
 
-  it('has a line for every oddity', () => {
+  it('has a line for every quirk', () => {
     expect(Object.keys(FLIPS).sort()).toEqual(Object.keys(QUIRKS).sort());
   });
 
-  // How a stream arrives is judged by the clock, and a busy machine bunches its pieces: asked once more then.
+  // How a stream arrives depends on the clock, and a busy machine bunches its pieces: then the case is retried.
   it.concurrent.each(Object.keys(QUIRKS) as Quirk[])('%s', { retry: 2 }, async (quirk) => {
     const report = await check([quirk], SLOW_QUIRKS.has(quirk) ? HURRY : {});
     expect(flips(usual, report)).toEqual(FLIPS[quirk]);
@@ -190,7 +190,7 @@ function notPassing({ probes }: CheckReport): Flips {
   );
 }
 
-/** The probes whose status differs, a consequence (`skip`) left out: what matters is which probes accuse. */
+/** The probes whose status differs, consequences (`skip`) excluded: what matters is which probes report a problem. */
 function flips(usual: CheckReport, report: CheckReport): Flips {
   const before = new Map(usual.probes.map(({ id, status }) => [id, status]));
   const changed = report.probes.filter(({ id, status }) => status !== before.get(id) && status !== 'skip');

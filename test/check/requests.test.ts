@@ -37,7 +37,7 @@ describe('the requests', () => {
     `);
   });
 
-  it('put equal questions once; only the official client asks again, as programs do', async () => {
+  it('are sent once each; only the official client repeats them, as programs do', async () => {
     const { requests } = await checkOnce();
     const own = requests.filter(({ headers }) => headers['user-agent'] === 'gateway-rollout');
     const questions = own.map(({ method, path, headers, body }) =>

@@ -5,7 +5,7 @@ import { planFor } from '../support/plan.ts';
 import { startQuirkyGateway } from '../support/quirky-gateway.ts';
 import { checkOnce, DEFAULTS, EMBEDDER, KEYS, MINI, probeOf, withKey, withStatus } from './check-once.ts';
 
-// Pauses between retries are judged by the clock: on a busy machine a case is asked once more.
+// Pauses between retries depend on the clock: on a busy machine a case is retried.
 describe('one cause gives one failure', { retry: 2 }, () => {
   it.each([
     ['a wrong key', {}, withKey('sk-wrong-key-000000000000')],
@@ -121,7 +121,7 @@ describe('one cause gives one failure', { retry: 2 }, () => {
     expect(report.usage).toMatchObject({ inputTokens: 0, outputTokens: 0, costUsd: 0 });
   });
 
-  it('a failure is never put down to a probe that did not fail in the same report', async () => {
+  it('a failure is never attributed to a probe that did not fail in the same report', async () => {
     const { report } = await checkOnce({}, (gateway) => ({
       ...withKey('sk-wrong-key-000000000000')(gateway),
       only: ['chat', 'stream.shape'],
@@ -185,7 +185,7 @@ describe('the budget', () => {
   it.each([
     ['ordinarily', []],
     ['where the model list is missing', ['models-missing']],
-  ] as const)('is never ready when it is too small for a single question: %s', async (_, quirks) => {
+  ] as const)('is never ready when it is too small for a single request: %s', async (_, quirks) => {
     const { report, requests } = await checkOnce({ quirks }, () => ({ ...DEFAULTS, maxCostUsd: 1e-9 }));
     expect(report).toMatchObject({ verdict: 'not-ready', reasonCode: 'auth.accepted' });
     expect(probeOf(report, 'auth.accepted')).toMatchObject({
@@ -206,7 +206,7 @@ describe('the budget', () => {
   });
 });
 
-it('progress tells at once how many probes are put, and of each when it starts and when it is done', async () => {
+it('progress reports first how many probes run, then when each starts and finishes', async () => {
   const events: CheckProgress[] = [];
   const { report } = await checkOnce(
     {},
@@ -234,7 +234,7 @@ it('fails a required probe that cannot run, since it proves nothing', async () =
   expect(probeOf(report, 'auth.disabled_key').summary).toMatch(/^Required, but skipped: No disabled key/);
 });
 
-it('tells once that the budget is spent', async () => {
+it('reports once that the budget is spent', async () => {
   const { report } = await checkOnce({}, () => ({ maxCostUsd: 1e-9 }));
   expect(report.verdict).toBe('not-ready');
   expect(withStatus(report, 'fail')).toEqual(['auth.accepted']);
@@ -246,7 +246,7 @@ it('says nothing of the models when the key was refused', async () => {
   expect(report.models.map(({ status }) => status)).toEqual(report.models.map(() => 'skip'));
 });
 
-it('names each reason why a careless gateway is not ready', async () => {
+it('names each reason why a faulty gateway is not ready', async () => {
   const { report } = await checkOnce(
     { quirks: ['stream-ignored', 'parameters-dropped', 'hidden-retries', 'errors-as-400'] },
     () => ({ features: ['streaming', 'tools', 'structured_outputs'] }),
@@ -263,7 +263,7 @@ it('names each reason why a careless gateway is not ready', async () => {
       "fail stream.shape: stream: true is ignored: the response is one application/json body instead of text/event-stream.",
       "fail tools.call: A tool call was required, but none came: tools or tool_choice are dropped.",
       "fail tools.parallel: A parallel tool call was required, but none came: tools or tool_choice are dropped.",
-      "fail structured.schema: A JSON schema is not enforced: the gateway returns 200 with something else.",
+      "fail structured.schema: A JSON schema is not enforced: the gateway returns 200 and output that does not match.",
       "fail client.sdk: The official client gets an empty stream, and no error.",
       "warn client.retries: Retries: a refusal took # s, while served requests usually took # s: the gateway seems to retry silently.",
     ]

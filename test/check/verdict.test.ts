@@ -10,16 +10,15 @@ import { planFor } from '../support/plan.ts';
 const SEVERITIES: readonly Severity[] = ['block', 'warn', 'info'];
 
 const probe = (severity: Severity): Probe => ({
-  id: 'family.question',
+  id: 'family.name',
   severity,
   needs: 'nothing',
-  phase: 'request',
   run: () => ok('never run'),
 });
 const plan = (overrides: Partial<CheckPlan> = {}) =>
   planFor({ baseUrl: 'https://gateway.example/v1', apiKey: 'key' }, overrides);
-const REQUIRED = plan({ require: ['family.question'] });
-const IGNORED = plan({ ignore: { 'family.question': 'agreed with the operator' } });
+const REQUIRED = plan({ require: ['family.name'] });
+const IGNORED = plan({ ignore: { 'family.name': 'agreed with the operator' } });
 const found = problem('It is odd.', 'Mend it.', { evidence: ['seen'], requestId: 'req_1' });
 
 describe('a problem weighs', () => {
@@ -49,7 +48,7 @@ describe('a problem weighs', () => {
 
   it('as a note where it is ignored, which stays visible with the reason', () => {
     expect(weigh(probe('block'), found, IGNORED, 12.6)).toEqual({
-      id: 'family.question',
+      id: 'family.name',
       status: 'warn',
       severity: 'info',
       summary: 'It is odd. (accepted: agreed with the operator)',
@@ -60,9 +59,9 @@ describe('a problem weighs', () => {
     });
   });
 
-  it('and is told with its evidence, its fix and the request that decided', () => {
+  it('and is reported with its evidence, its fix and the deciding request', () => {
     expect(weigh(probe('block'), found, plan(), 12.4)).toEqual({
-      id: 'family.question',
+      id: 'family.name',
       status: 'fail',
       severity: 'block',
       summary: 'It is odd.',
@@ -74,7 +73,7 @@ describe('a problem weighs', () => {
   });
 });
 
-describe('what is no problem', () => {
+describe('what is not a problem', () => {
   it.each([
     ['passes', ok('Fine.'), 'pass'],
     ['is skipped', skip('Not used.'), 'skip'],
@@ -130,7 +129,7 @@ describe('the verdict', () => {
     );
   });
 
-  it('names the most fundamental of several failures: families come in the order in which people mend them', () => {
+  it('names the most fundamental of several failures: families come in the order in which people fix them', () => {
     const families = PROBES.map(({ id }) => id.split('.')[0]);
     expect([...new Set(families)]).toMatchInlineSnapshot(`
       [

@@ -31,7 +31,7 @@ function fakeTerminal(isTTY: boolean) {
   return { stream, written: () => written };
 }
 
-test('in a log each probe that told something has a line of at most 80 columns, without the control characters of a gateway', () => {
+test('in a log each probe that ran has a line of at most 80 columns, without the control characters of a gateway', () => {
   const written: string[] = [];
   const progress = lineProgress((text) => written.push(text), 80);
   progress.report({ kind: 'begun', probes: 3 });
@@ -46,7 +46,7 @@ test('in a log each probe that told something has a line of at most 80 columns, 
   ]);
 });
 
-test('on a terminal one line tells how many of all probes are done, and failures stay', async () => {
+test('on a terminal one line counts the finished probes, and failures stay', async () => {
   const { stream, written } = fakeTerminal(true);
   const progress = await spinnerProgress(stream, stream.columns);
   progress.report({ kind: 'begun', probes: 12 });

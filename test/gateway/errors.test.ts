@@ -20,7 +20,7 @@ const error = (
 const page = (title: string, body = '') =>
   `<!DOCTYPE html><html><head><title>${title}</title></head><body>${body}</body></html>`;
 
-describe('the words decide, not the status', () => {
+describe('the message decides, not the status', () => {
   it.each<[ErrorClass, number, unknown]>([
     ['insufficient_balance', 429, error('You exceeded your current quota', { code: 'insufficient_quota' })],
     ['insufficient_balance', 403, { code: 'INSUFFICIENT_BALANCE', message: 'Insufficient account balance' }],
@@ -87,7 +87,7 @@ describe('the words decide, not the status', () => {
   });
 });
 
-describe('the words are found in every shape', () => {
+describe('the message is found in every shape', () => {
   it.each<[string, unknown, { message: string; code?: string; param?: string; openaiShape?: boolean }]>([
     [
       'OpenAI',

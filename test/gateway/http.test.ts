@@ -89,7 +89,7 @@ describe('what is sent', () => {
 });
 
 describe('what comes back', () => {
-  it('reads a JSON answer with its headers, media type and request id', async () => {
+  it('reads a JSON response with its headers, media type and request ID', async () => {
     const origin = await serve((_, response) =>
       sendJson(
         response,
@@ -196,7 +196,7 @@ describe('streams', () => {
     }
   });
 
-  it('that break off are answers that were cut', async () => {
+  it('that break off are responses that were cut', async () => {
     const origin = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(CHUNK, () => setImmediate(() => response.destroy()));
@@ -206,7 +206,7 @@ describe('streams', () => {
     expect(answer.transcript?.chunks).toHaveLength(1);
   });
 
-  it('that stall are answers that met the deadline', async () => {
+  it('that stall are responses that hit the deadline', async () => {
     const origin = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(CHUNK);

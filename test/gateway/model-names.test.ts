@@ -7,7 +7,7 @@ const plainName = fc.stringMatching(/^[a-z][a-z0-9.]{0,8}(-[a-z][a-z0-9.]{0,6}){
 const provider = fc.stringMatching(/^@?[a-z][a-z0-9.-]{0,10}$/);
 const date = fc.constantFrom('-2024-07-18', '-20240718', '@20240718', '-0613', '-latest', '-preview');
 
-describe('the answering model', () => {
+describe('the model in the response', () => {
   it.each([
     ['gpt-4o-mini', 'gpt-4o-mini', 'same'],
     ['gpt-4o-mini', 'openai/gpt-4o-mini', 'same'],
@@ -20,7 +20,7 @@ describe('the answering model', () => {
     ['gpt-4o-mini', 'qwen2.5-7b-instruct', 'other'],
     ['gpt-4o-mini', 'gpt-4o-mini-turbo', 'other'],
     ['gpt-4', 'gpt-4.1', 'other'],
-  ] as const)('%s answered by %s is %s', (asked, answered, relation) => {
+  ] as const)('%s served by %s is %s', (asked, answered, relation) => {
     expect(compareModels(asked, answered)).toBe(relation);
   });
 
@@ -49,7 +49,7 @@ describe('the answering model', () => {
     );
   });
 
-  it('relates to the asked one as that one does to it', () => {
+  it('relates to the requested one as that one does to it', () => {
     const name = fc.tuple(plainName, fc.option(date, { nil: '' })).map((parts) => parts.join(''));
     fc.assert(
       fc.property(name, name, (a, b) => {

@@ -9,7 +9,7 @@ function profileNamed(name: string): Profile {
 }
 
 describe('the pages of platforms', () => {
-  it('are asked for at the right addresses', () => {
+  it('are read at the right addresses', () => {
     const urls = PROFILES.map((profile) => {
       const baseUrl = `https://${profile.hosts[0] ?? 'gateway.test/prefix'}/${profile.name === 'openrouter' ? 'api/v1' : 'v1'}/`;
       return [
@@ -109,11 +109,11 @@ describe('the pages of platforms', () => {
     ['sub2api', { isValid: true, planName: 'wallet', remaining: 4.2, unit: 'USD' }, 4.2],
     ['openrouter', { data: { limit: 5, limit_remaining: 4.5, usage: 0.5 } }, 4.5],
     ['openrouter', { data: { limit: null, limit_remaining: null, usage: 0.5 } }, null],
-  ])('tell what is left: %s %j', (name, json, remaining) => {
+  ])('report the balance: %s %j', (name, json, remaining) => {
     expect(profileNamed(name).balance?.read(json)?.remaining ?? null).toBe(remaining);
   });
 
-  it('tell it in one line', () => {
+  it('report it in one line', () => {
     const summary = (name: string, json: unknown) => profileNamed(name).balance?.read(json)?.summary;
     expect([
       summary('zivv', { balance: 12.4, currency: 'USD', key_limit: 20, key_used: 7.6, plan_name: 'Pro' }),
@@ -138,7 +138,7 @@ describe('the pages of platforms', () => {
     `);
   });
 
-  it('tell the models of a hub with prices in USD per million tokens', () => {
+  it('report the models of a hub with prices in USD per million tokens', () => {
     const models = (name: string, json: unknown) => profileNamed(name).hub?.read(json);
     const groups = [
       {
@@ -286,7 +286,7 @@ describe('the pages of platforms', () => {
     `);
   });
 
-  it('tell the uptime of a service', () => {
+  it('report the uptime of a service', () => {
     const services = [
       { name: 'Pro', model: 'm', uptime_percent: 99.5, current: { ok: true }, history: [] },
       { name: 'Max', current: {} },

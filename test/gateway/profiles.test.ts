@@ -24,7 +24,7 @@ describe('refusals', () => {
     expect(classify(partsOf(refusal), profile).class).toBe(refusalClass);
   });
 
-  it('say enough to be classified without the profile, but for those of sub2api’s own terms', () => {
+  it('can be classified without the profile, except for sub2api’s own terms', () => {
     const lost = examples.filter(({ refusal }) => classify(partsOf(refusal)).class !== refusal.class);
     expect(
       lost.map(({ profile, refusal }) => `${profile.name} ${refusal.status} ${refusal.class}`),
@@ -35,7 +35,7 @@ describe('refusals', () => {
     `);
   });
 
-  it('include, wherever the platform tells them apart, no balance, a refused key and a used quota', () => {
+  it('include no balance, a refused key and a used quota, wherever the platform distinguishes them', () => {
     const classes = Object.fromEntries(
       PROFILES.map(({ name }) => {
         const own = examples.filter(({ profile }) => profile.name === name);
@@ -127,12 +127,12 @@ describe('recogniseProfile', () => {
     expect(recogniseProfile(baseUrl, [])?.name).toBe(name);
   });
 
-  it('is not taken in by a host that only ends alike', () => {
+  it('is not fooled by a host with the same ending', () => {
     expect(recogniseProfile('https://notzivv.pro/v1', [])).toBeNull();
     expect(recogniseProfile('https://zivv.pro.example/v1', [])).toBeNull();
   });
 
-  it('knows platforms by what they answer', () => {
+  it('knows platforms by their responses', () => {
     expect(by({ 'x-litellm-call-id': '1' })).toBe('litellm');
     expect(by({ 'x-portkey-trace-id': '' })).toBe('portkey');
     expect(by({ 'x-oneapi-request-id': '1', 'x-new-api-version': 'v1' })).toBe('new-api');

@@ -76,7 +76,7 @@ describe('text', () => {
     expect(redact('xabcdefx', 'abcd', 'cdef')).not.toMatch(/abcd|cdef/);
   });
 
-  it('hides a short secret only where it stands alone', () => {
+  it('hides a short secret only as a whole word', () => {
     expect(redact('ab, table, "ab"', 'ab')).toBe('***, table, "***"');
     expect(redact('a-b. c', '-', '.', ' ', '')).toBe('a-b. c');
   });

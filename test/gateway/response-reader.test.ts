@@ -134,7 +134,7 @@ describe('a stream that passes', () => {
 });
 
 describe('a body that passes', () => {
-  it('tells tokens, model, ending and cost', async () => {
+  it('reports tokens, model, ending and cost', async () => {
     const choices = [{ message: { content: 'hi' }, finish_reason: 'length' }];
     const body = JSON.stringify({ id: 'x', model: 'm-1', choices, usage: USAGE });
     expect(await pass(body)).toMatchObject({
@@ -155,7 +155,7 @@ describe('a body that passes', () => {
     expect((await pass('{"object":"list","data":[]}')).empty).toBeNull();
   });
 
-  it('that is longer than what is kept tells model and tokens all the same', async () => {
+  it('that is too long to keep still reports model and tokens', async () => {
     const vectors = '{"index":0,"embedding":[0.125]},'.repeat(280_000);
     const body = `{"object":"list","model":"m-1","data":[${vectors}{}],"usage":{"prompt_tokens":77}}`;
     expect(body.length).toBeGreaterThan(8_000_000);

@@ -99,7 +99,7 @@ describe('the official client', () => {
     expect(seen[0]).toMatchObject({ authorization: 'Bearer sk-test-1', 'x-route': 'blue' });
   });
 
-  it('takes a body that is no chat completion for a mistake of this program', async () => {
+  it('treats a body that is not a chat completion as a bug of this program', async () => {
     await expect(sdkChat(await clientFor('http://127.0.0.1:9'), { model: 'm' })).rejects.toThrow(TypeError);
   });
 

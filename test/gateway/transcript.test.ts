@@ -64,7 +64,7 @@ describe('readTranscript', () => {
     });
   });
 
-  it('tells a deadline from a socket that died', async () => {
+  it('distinguishes a deadline from a broken connection', async () => {
     const death = new Error('aborted');
     const passed = AbortSignal.abort();
     expect((await read([], { death, signal: passed })).transcript.end).toBe('deadline');
@@ -85,7 +85,7 @@ describe('readTranscript', () => {
     expect(chunk?.data).toHaveLength(16_384);
   });
 
-  it('stops beyond its limit', async () => {
+  it('stops at its limit', async () => {
     const parts = Array.from({ length: 10 }, (_, index) => Buffer.from(`data: ${index}\n\n`));
     const stream = await read(parts, { limitBytes: 20 });
     expect(stream.overflow).toBe(true);

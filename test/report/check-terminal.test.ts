@@ -18,7 +18,7 @@ test('a ready gateway takes a few lines', () => {
   expect(checkOnTerminal(ready, narrow)).toMatchSnapshot();
 });
 
-test('warnings, accepted failures and the comparison stand apart', () => {
+test('warnings, accepted failures and the comparison are separate', () => {
   expect(checkOnTerminal(readyWithWarnings, narrow)).toMatchSnapshot();
 });
 
@@ -66,7 +66,7 @@ test('lines fit a narrow terminal, except for a word that must stay whole', () =
   expect(tooWide).toEqual([address]);
 });
 
-test('a long answer of a gateway is cut', () => {
+test('a long text from a gateway is cut', () => {
   const text = checkOnTerminal(
     report({ probes: [probe('chat.basic', { status: 'warn', summary: HOSTILE.repeat(1000) })] }),
     narrow,

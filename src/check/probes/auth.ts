@@ -18,7 +18,6 @@ export const authProbes: readonly Probe[] = [
     id: 'auth.accepted',
     severity: 'block',
     needs: 'connection',
-    phase: 'request',
     async run(context) {
       const exchange = await context.send(smallestRequest(context));
       const refused = classOf(exchange);
@@ -35,7 +34,6 @@ export const authProbes: readonly Probe[] = [
     id: 'auth.refused',
     severity: 'warn',
     needs: 'connection',
-    phase: 'request',
     run: async (context) => judgeWrongKey(await context.send(withKey(smallestRequest(context), WRONG_KEY))),
   },
   refusedKeyProbe({
@@ -59,7 +57,6 @@ export const authProbes: readonly Probe[] = [
     severity: 'info',
     // Not 'key': an empty balance is the cause of refusals, not their consequence.
     needs: 'connection',
-    phase: 'request',
     skipReason: ({ profile }) => (profile?.balance === undefined ? NO_BALANCE_PAGE : null),
     async run({ profile, plan, read }) {
       if (profile?.balance === undefined) return skip(NO_BALANCE_PAGE);
@@ -124,7 +121,6 @@ function refusedKeyProbe({ id, key, name, notGiven, expected, step }: RefusedKey
     id,
     severity: 'warn',
     needs: 'connection',
-    phase: 'request',
     skipReason: ({ plan }) => (plan.keys[key] === undefined ? notGiven : null),
     async run(context) {
       const exchange = await context.send(withKey(smallestRequest(context), context.plan.keys[key] ?? ''));

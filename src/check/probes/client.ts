@@ -51,7 +51,7 @@ export const clientProbes: readonly Probe[] = [
     id: 'client.retries',
     severity: 'warn',
     needs: 'connection',
-    phase: 'review',
+    isReview: true,
     async run({ log, plan }) {
       const { maxRetries } = plan.client;
       const refusals = distinctRefusals(log);

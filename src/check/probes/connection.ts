@@ -15,7 +15,6 @@ export const connectionProbes: readonly Probe[] = [
     id: 'connection.reach',
     severity: 'block',
     needs: 'nothing',
-    phase: 'request',
     async run({ connection, plan }) {
       const { baseUrl } = plan.gateway;
       if (connection.kind === 'unreachable') return unreachable(connection.failure, baseUrl);
@@ -36,7 +35,6 @@ export const connectionProbes: readonly Probe[] = [
     id: 'connection.base_url',
     severity: 'block',
     needs: 'nothing',
-    phase: 'request',
     run({ connection, plan, log }) {
       if (connection.kind === 'unreachable') return skip(UNREACHABLE);
       if (connection.kind === 'connected') return ok('The base URL is correct.');
@@ -65,7 +63,6 @@ export const connectionProbes: readonly Probe[] = [
     id: 'connection.json',
     severity: 'block',
     needs: 'nothing',
-    phase: 'request',
     run({ connection, log }) {
       if (connection.kind === 'unreachable') return skip(UNREACHABLE);
       if (connection.kind === 'wrong-base-url') return skip(WRONG_BASE_URL);

@@ -25,7 +25,6 @@ export const endpointProbes: readonly Probe[] = ENDPOINTS.map(([feature, request
   id: `endpoint.${feature}`,
   severity: 'block',
   needs: 'key',
-  phase: 'request',
   features: [feature],
   skipReason: ({ plan }) => (plan.features.includes(feature) ? null : 'The endpoint is not used.'),
   async run({ send }) {

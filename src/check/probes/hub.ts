@@ -7,7 +7,6 @@ export const hubProbe: Probe = {
   id: 'models.hub',
   severity: 'info',
   needs: 'connection',
-  phase: 'request',
   skipReason: ({ profile }) =>
     profile?.hub === undefined && profile?.status === undefined
       ? 'This platform has no known model hub or status page.'

@@ -15,7 +15,6 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.list',
     severity: 'warn',
     needs: 'key',
-    phase: 'request',
     async run(context) {
       if (context.connection.kind !== 'connected') return skip('There is no connection to the API.');
       const { list } = context.connection;
@@ -32,7 +31,6 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.available',
     severity: 'block',
     needs: 'key',
-    phase: 'request',
     async run(context) {
       const models = await inspectModels(context);
       const missing = models.filter(
@@ -62,7 +60,6 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.callable',
     severity: 'block',
     needs: 'key',
-    phase: 'request',
     async run(context) {
       const models = await inspectModels(context);
       // A name that the gateway does not know is reported by models.available.
@@ -89,7 +86,6 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.substitution',
     severity: 'block',
     needs: 'key',
-    phase: 'request',
     async run(context) {
       const named = (await inspectModels(context)).filter((model) => model.answeredAs !== null);
       if (named.length === 0) return skip('No response names its model.');
@@ -106,7 +102,7 @@ export const modelProbes: readonly Probe[] = [
         );
       }
       const snapshots = named.filter((model) => relation(model) === 'snapshot');
-      if (snapshots.length === 0) return ok('Each model in use is served by itself.');
+      if (snapshots.length === 0) return ok('Each model in use responds under its own name.');
       return problem(
         `A dated snapshot responds: ${substitutions(snapshots)}.`,
         'Nothing to do, unless your product depends on the undated name.',

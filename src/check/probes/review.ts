@@ -11,7 +11,7 @@ export const reviewProbes: readonly Probe[] = [
     id: 'request_id',
     severity: 'warn',
     needs: 'connection',
-    phase: 'review',
+    isReview: true,
     run({ log }) {
       const responses = responsesIn(log);
       const identified = responses.filter(({ requestId }) => requestId !== null);
@@ -36,7 +36,7 @@ export const reviewProbes: readonly Probe[] = [
     id: 'client.timeout',
     severity: 'warn',
     needs: 'connection',
-    phase: 'review',
+    isReview: true,
     run({ log, plan }) {
       const { timeoutMs } = plan.client;
       const slowest = log.toSorted((a, b) => b.exchange.durationMs - a.exchange.durationMs)[0];
@@ -54,7 +54,7 @@ export const reviewProbes: readonly Probe[] = [
     id: 'limits.headers',
     severity: 'info',
     needs: 'connection',
-    phase: 'review',
+    isReview: true,
     run({ log }) {
       const seen = new Map(
         responsesIn(log).flatMap(({ headers }) =>

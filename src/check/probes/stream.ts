@@ -79,7 +79,7 @@ export const streamProbes: readonly Probe[] = [
   }),
   streamProbe('stream.complete', 'block', ({ text, finishReasons }) => {
     const missing = missingNumbers(text);
-    if (missing.length === 0) return ok(`A long completion is complete, up to item ${ENUMERATION_END}.`);
+    if (missing.length === 0) return ok(`A long completion arrives complete (${ENUMERATION_END} items).`);
     if (missing.length === ENUMERATION_END) {
       return problem(
         'The streamed text is not what the prompt asks for.',
@@ -89,10 +89,10 @@ export const streamProbes: readonly Probe[] = [
     }
     const end =
       finishReasons.length === 0
-        ? 'without a finish_reason'
-        : `with finish_reason ${finishReasons.join(', ')} nevertheless`;
+        ? 'ended without a finish_reason'
+        : `still ended with finish_reason ${finishReasons.join(', ')}`;
     return problem(
-      `A long completion is missing ${missing.length} of ${ENUMERATION_END} items, starting at ${missing[0]}; the stream ended ${end}.`,
+      `A long completion is missing ${missing.length} of ${ENUMERATION_END} items, starting at ${missing[0]}; the stream ${end}.`,
       `Text is truncated without an error. ${DO_NOT_MOVE}`,
     );
   }),

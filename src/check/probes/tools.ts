@@ -60,7 +60,7 @@ export const toolProbes: readonly Probe[] = [
         return ok('A JSON schema is enforced, even against the prompt.');
       }
       return problem(
-        'A JSON schema is not enforced: the gateway returns 200 with something else.',
+        'A JSON schema is not enforced: the gateway returns 200 and output that does not match.',
         'Programs that parse the output will fail now and then. Do not move workloads with structured outputs until the gateway is fixed.',
         { evidence: [`Output: ${content.slice(0, 120)}`] },
       );

@@ -17,7 +17,7 @@ import {
   officialAddress,
   sameOrigin,
 } from '../arms.ts';
-import { type CallProblem, malformed, unknownProfile } from '../call-problem.ts';
+import { type CallProblem, malformed, type Planned, unknownProfile } from '../call-problem.ts';
 import { type CheckSettings, type Front, nonBlank, optionName, settingLabel } from '../settings.ts';
 
 /** As people typed it. */
@@ -61,18 +61,8 @@ export interface ExecPlan {
   readonly ownPrices: OwnPrices;
 }
 
-export type PlannedExec =
-  | {
-      readonly kind: 'plan';
-      readonly plan: ExecPlan;
-      /** Neither the command nor a reader may see them. */
-      readonly secrets: readonly string[];
-      readonly notes: readonly string[];
-    }
-  | { readonly kind: 'problems'; readonly problems: readonly CallProblem[] };
-
 /** Puts the settings, the environment and the config together. All problems are reported together. */
-export function planExec(input: ExecInput): PlannedExec {
+export function planExec(input: ExecInput): Planned<ExecPlan> {
   const { settings, environment, config, front } = input;
   const arms = readArms(settings.arm);
   const faults = parseFaults(settings.faults ?? []);
