@@ -28,7 +28,7 @@ export async function walkProduction(
 ): Promise<Measurement[][]> {
   const { narrator, clock } = scene;
 
-  await narrator.chapter("Stage 5%: somebody disables the gateway's key");
+  await narrator.chapter("Stage 5%: someone disables the gateway's key");
   narrator.say(
     'The demo measures production every 12 hours (`interval: 12h` in its config). With the default, 15 minutes, the rollback would come with the first measurement that shows enough failures.',
   );

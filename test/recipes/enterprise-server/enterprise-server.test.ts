@@ -100,13 +100,13 @@ describe('the recipe for GitHub Enterprise Server', () => {
     expect(Object.keys(env)).toEqual(['NODE_EXTRA_CA_CERTS']);
     await github.pushes(recipeFiles(RECIPE), { by: 'alice' });
     const { event = '', payload = {} } = github.deliveries().at(-1) ?? {};
-    const { installation: _, ...told } = Object(payload);
+    const { installation: _, ...sent } = Object(payload);
     // With the known authorities alone it fails: the rest works because of the extra one.
     await expect(fetch(api)).rejects.toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
     const run = await runAction({
       workspace: directory,
       eventName: event,
-      payload: told,
+      payload: sent,
       inputs: {
         ...steps[0].with,
         'app-id': String(github.app.appId),

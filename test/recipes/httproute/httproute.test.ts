@@ -37,8 +37,8 @@ describe('the recipe for HTTPRoute', () => {
 
   it('names the arm in every response', () => {
     const [rule] = validated(MANIFEST).spec.rules ?? [];
-    const told = rule?.backendRefs?.map(({ filters }) => filters?.[0]?.responseHeaderModifier?.set?.[0]);
-    expect(told).toEqual([
+    const headers = rule?.backendRefs?.map(({ filters }) => filters?.[0]?.responseHeaderModifier?.set?.[0]);
+    expect(headers).toEqual([
       { name: 'x-llm-arm', value: 'official' },
       { name: 'x-llm-arm', value: 'gateway' },
     ]);

@@ -6,7 +6,7 @@ const TOKEN = 'token-of-the-system-1234567890';
 
 /** A line of the platform's log: consumption, an error (5), or a refund (6). */
 function line(number: number, type: 2 | 5 | 6 = 2) {
-  const told = {
+  const detailsByType = {
     2: { quota: 100, prompt_tokens: 1_000, completion_tokens: 100, content: '', other: '{}' },
     5: { quota: 0, content: 'status_code=503, upstream overloaded', other: '{"status_code":503}' },
     6: { quota: 50, content: '', other: '{}' },
@@ -22,7 +22,7 @@ function line(number: number, type: 2 | 5 | 6 = 2) {
     is_stream: true,
     prompt_tokens: 0,
     completion_tokens: 0,
-    ...told[type],
+    ...detailsByType[type],
   };
 }
 

@@ -31,7 +31,7 @@ describe('the recipe for the weights of Portkey', () => {
   });
 
   /** Where the requests arrived, and where Portkey's header says. Each upstream only accepts its own key. */
-  async function sent(share: number): Promise<Record<'arrived' | 'told', number>> {
+  async function sent(share: number): Promise<Record<'arrived' | 'reported', number>> {
     const path = join(directory, 'portkey.json');
     writeFileSync(path, onThisMachine(atShare(RECIPE, share)));
     const header = portkeyHeader(path, KEYS);
@@ -39,8 +39,8 @@ describe('the recipe for the weights of Portkey', () => {
     const inTurn = pLimit(8);
     const answers = await Promise.all(Array.from({ length: REQUESTS }, () => inTurn(() => ask(header))));
     expect(answers.map(({ status }) => status)).toEqual(Array(REQUESTS).fill(200));
-    const told = answers.filter(({ arm }) => arm === 'gateway').length;
-    return { arrived: arms.gateway.requests().length - before, told };
+    const reported = answers.filter(({ arm }) => arm === 'gateway').length;
+    return { arrived: arms.gateway.requests().length - before, reported };
   }
 
   async function ask(header: string) {
@@ -66,15 +66,15 @@ describe('the recipe for the weights of Portkey', () => {
   }
 
   it('sends nothing to the gateway at 0 %, and everything at 100 %', async () => {
-    expect(await sent(0)).toEqual({ arrived: 0, told: 0 });
-    expect(await sent(100)).toEqual({ arrived: REQUESTS, told: REQUESTS });
+    expect(await sent(0)).toEqual({ arrived: 0, reported: 0 });
+    expect(await sent(100)).toEqual({ arrived: REQUESTS, reported: REQUESTS });
   });
 
   it('splits by the share in between, and names the arm in each response', async () => {
-    const { arrived, told } = await sent(50);
+    const { arrived, reported } = await sent(50);
     // Five standard deviations of a fair coin: about one run in a million exceeds them.
     expect(Math.abs(arrived - REQUESTS / 2)).toBeLessThanOrEqual(5 * Math.sqrt(REQUESTS / 4));
-    expect(told).toBe(arrived);
+    expect(reported).toBe(arrived);
   });
 
   it('needs no key for an arm without traffic, and reports a missing key', () => {
