@@ -6,29 +6,7 @@ import { sealOn } from '../src/conversation/issue-body.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { type IssueReading, readIssue, writeBody } from './issue.ts';
 import { performPending } from './perform.ts';
-import type { RepositoryContext } from './repository-context.ts';
 import { RolloutSession } from './rollout-session.ts';
-import type { InvalidReason } from './state/envelope.ts';
-import type { ReadOptions } from './state/store.ts';
-import { CONFIG_UNREADABLE, rolloutOf } from './stored-rollout.ts';
-
-export type OpenedRollout =
-  | { readonly kind: 'driver'; readonly driver: Driver }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'invalid'; readonly reason: InvalidReason; readonly detail: string };
-
-/** Reads the rollout. The caller holds the rollout's turn (`Services.turns`). */
-export async function openRollout(
-  context: RepositoryContext,
-  name: string,
-  options: ReadOptions = {},
-): Promise<OpenedRollout> {
-  const read = await context.store.read(name, options);
-  if (read.kind !== 'state') return read;
-  const rollout = rolloutOf(read.state);
-  if (rollout === null) return { kind: 'invalid', reason: 'broken', detail: CONFIG_UNREADABLE };
-  return { kind: 'driver', driver: new Driver(context, rollout, read.version) };
-}
 
 export class Driver extends RolloutSession {
   /**

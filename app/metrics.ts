@@ -27,22 +27,11 @@ export function createMetrics(): AppMetrics {
   const decisions = counter('decisions_total', 'Decisions by kind and reason.', ['kind', 'reason']);
   const requests = counter('github_requests_total', 'Requests to GitHub.', ['method', 'answer']);
   const conflicts = counter('state_conflicts_total', 'State writes that another process preceded.', []);
-  const rollouts = new Gauge({
-    name: 'gateway_rollout_rollouts',
-    help: 'Rollouts by status, as of the last tick.',
-    labelNames: ['status'],
-    registers,
-  });
-  const tickedAt = new Gauge({
-    name: 'gateway_rollout_last_tick_timestamp_seconds',
-    help: 'When the last tick ended.',
-    registers,
-  });
-  const tickDuration = new Gauge({
-    name: 'gateway_rollout_last_tick_duration_seconds',
-    help: 'How long the last tick took.',
-    registers,
-  });
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Gauge({ name: `gateway_rollout_${name}`, help, labelNames: [...labelNames], registers });
+  const rollouts = gauge('rollouts', 'Rollouts by status, as of the last tick.', ['status']);
+  const tickedAt = gauge('last_tick_timestamp_seconds', 'When the last tick ended.', []);
+  const tickDuration = gauge('last_tick_duration_seconds', 'How long the last tick took.', []);
   return {
     registry,
     event: (event, outcome) => events.inc({ event, outcome }),

@@ -7,7 +7,7 @@ import { orNull } from './http-status.ts';
 import { at, type Permissions, type Repository } from './repository.ts';
 import { rulesOf } from './state/ruleset.ts';
 
-interface Need {
+interface NeededPermission {
   readonly permission: string;
   readonly level: 'read' | 'write';
   /** Completes "for …". */
@@ -15,8 +15,12 @@ interface Need {
 }
 
 /** The permissions that the App needs for a config. */
-export function neededPermissions({ traffic, rollout, measure }: Config): readonly Need[] {
-  const need = (permission: string, level: Need['level'], why: string): Need => ({ permission, level, why });
+export function neededPermissions({ traffic, rollout, measure }: Config): readonly NeededPermission[] {
+  const need = (permission: string, level: NeededPermission['level'], why: string): NeededPermission => ({
+    permission,
+    level,
+    why,
+  });
   const has = (kind: Config['traffic'][number]['kind']) => traffic.some((target) => target.kind === kind);
   const variables = traffic.filter((target) => target.kind === 'variable');
   const runs =

@@ -10,7 +10,7 @@ import type { RolloutState } from '../src/rollout/state.ts';
 import { RepositoryContext } from './repository-context.ts';
 import type { OwnEffects } from './repository-memory.ts';
 import type { ReadOptions, StateVersion } from './state/store.ts';
-import { CONFIG_UNREADABLE, rolloutOf, StateLost, StateRefused } from './stored-rollout.ts';
+import { readRollout, StateRefused, usableRollout } from './stored-rollout.ts';
 
 /** More conflicts than other replicas can cause in a moment. */
 const MOST_CONFLICTS = 20;
@@ -90,10 +90,8 @@ export class RolloutSession extends RepositoryContext {
 
   /** @throws {StateLost} where the state is not usable any more */
   async readAgain(options: ReadOptions = {}): Promise<void> {
-    const read = await this.store.read(this.#version.name, options);
-    if (read.kind === 'missing') throw new StateLost('missing', 'the branch of the state was deleted');
-    if (read.kind === 'invalid') throw new StateLost(read.reason, read.detail);
-    this.#rollout = this.#usable(read.state);
+    const read = await readRollout(this.store, this.#version.name, options, this.#rollout);
+    this.#rollout = read.rollout;
     this.#version = read.version;
   }
 
@@ -118,17 +116,11 @@ export class RolloutSession extends RepositoryContext {
   }
 
   #adopt(transition: Transition, version: StateVersion): void {
-    const rollout = this.#usable(transition.state);
+    const rollout = usableRollout(transition.state, this.#rollout);
     for (const effect of transition.effects) this.ownEffects.add(effect);
     this.ownEffects.prune(transition.state);
     this.#rollout = rollout;
     this.#version = version;
     this.isIssueStale = true;
-  }
-
-  #usable(state: RolloutState): Rollout {
-    const rollout = rolloutOf(state, this.#rollout);
-    if (rollout === null) throw new StateLost('broken', CONFIG_UNREADABLE);
-    return rollout;
   }
 }

@@ -1,13 +1,13 @@
 /** Opens the rollouts of a repository, one at a time. Nothing moves where a state is not trusted. */
 import { branchOf } from '../src/config/state-branch.ts';
 import { sealOn } from '../src/conversation/issue-body.ts';
-import { type Driver, openRollout } from './driver.ts';
+import { Driver } from './driver.ts';
 import { type IssueFacts, ourOpenIssues, readIssue } from './issue.ts';
 import { announceOnce } from './notice.ts';
 import { handleRefusedWrite } from './refused-write.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import type { ReadOptions } from './state/store.ts';
-import { StateLost, StateRefused } from './stored-rollout.ts';
+import { readRollout, StateLost, StateRefused } from './stored-rollout.ts';
 
 export interface OpenOptions extends ReadOptions {
   /** The rollout's issue, if the event came from it: problems are reported there. */
@@ -25,15 +25,11 @@ export function withRollout(
   task: (driver: Driver) => Promise<void>,
 ): Promise<boolean> {
   return context.services.turns.run(context.rolloutId(name), async () => {
-    const opened = await openRollout(context, name, options);
-    if (opened.kind !== 'driver') {
-      const invalid = opened.kind === 'missing' ? { reason: 'missing' as const, detail: MISSING } : opened;
-      await reportInvalidState(context, name, options.issue ?? null, invalid);
-      return false;
-    }
-    const { driver } = opened;
-    const { rollouts } = context.memory;
+    let driver: Driver | null = null;
     try {
+      const { rollout, version } = await readRollout(context.store, name, options);
+      driver = new Driver(context, rollout, version);
+      const { rollouts } = context.memory;
       if (!rollouts.has(name) && options.shown === undefined) await catchUpWithIssue(driver);
       rollouts.add(name);
       await task(driver);
@@ -41,9 +37,9 @@ export function withRollout(
       return true;
     } catch (error) {
       if (error instanceof StateLost) {
-        const { reason, message: detail } = error;
-        await reportInvalidState(context, name, driver.rollout.state.issue, { reason, detail });
-      } else if (error instanceof StateRefused) await handleRefusedWrite(driver, error);
+        const { issue = null } = driver === null ? options : driver.rollout.state;
+        await reportInvalidState(context, name, issue, error);
+      } else if (error instanceof StateRefused && driver !== null) await handleRefusedWrite(driver, error);
       else throw error;
       return false;
     }
@@ -108,19 +104,11 @@ export async function eachRollout(
   }
 }
 
-const MISSING =
-  "The branch with this rollout's state is gone. The traffic stays where it is. Restore the branch, or comment /start-rollout to start over.";
-
-interface InvalidState {
-  readonly reason: 'not_verified' | 'rewound' | 'newer_schema' | 'broken' | 'missing';
-  readonly detail: string;
-}
-
 async function reportInvalidState(
   context: RepositoryContext,
   rollout: string,
   issue: number | null,
-  { reason, detail }: InvalidState,
+  { reason, message: detail }: StateLost,
 ): Promise<void> {
   context.services.log.error({ rollout, reason, detail }, 'the state is not trusted: nothing moves');
   const data = { why: reason, branch: branchOf(rollout), detail };

@@ -42,7 +42,7 @@ export class Services {
   /** Null where the operator set no key of a gateway. */
   readonly balance: BalanceAccess | null;
   readonly hasJobToken: boolean;
-  readonly #settling: { readonly settling?: number };
+  readonly #settling: number | undefined;
   readonly #states = new StateMemory();
   readonly #repositories = new Map<number, RepositoryMemory>();
   readonly #counted = new WeakSet<Octokit>();
@@ -55,14 +55,14 @@ export class Services {
     this.balance = balanceAccess(settings.environment);
     this.hasJobToken = settings.hasJobToken ?? false;
     this.observation = new Observation(settings.environment);
-    this.#settling = settings.settling === undefined ? {} : { settling: settings.settling };
+    this.#settling = settings.settling;
     this.log = log;
     this.identity = identity;
   }
 
   storeOf(repository: Repository): StateStore {
     const { stateKeys: keys, now } = this;
-    return new StateStore({ repository, keys, memory: this.#states, now, ...this.#settling });
+    return new StateStore({ repository, keys, memory: this.#states, now, settling: this.#settling });
   }
 
   memoryOf({ id }: Repository): RepositoryMemory {

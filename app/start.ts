@@ -43,7 +43,7 @@ export function beginRollout(context: RepositoryContext, request: StartRequest):
         ? await store.write(read.version, state, message)
         : await store.claim(name, state, message);
     if (written.kind === 'refused') return written;
-    if (written.kind === 'exists' || written.kind === 'conflict') return { kind: 'exists', issue: null };
+    if (written.kind === 'conflict') return { kind: 'exists', issue: null };
     memory.rollouts.add(name);
     const driver = new Driver(context, { config: request.config, state }, written.version, true);
     for (const effect of effects) driver.ownEffects.add(effect);

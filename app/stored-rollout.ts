@@ -4,6 +4,7 @@ import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import type { InvalidReason } from './state/envelope.ts';
+import type { ReadOptions, StateStore, StateVersion } from './state/store.ts';
 
 /** GitHub refused the commit, so nothing was decided. The message is for the log and for the issue. */
 export class StateRefused extends Error {
@@ -28,8 +29,34 @@ export class StateLost extends Error {
   }
 }
 
-export const CONFIG_UNREADABLE =
+const CONFIG_UNREADABLE =
   'This version of the App cannot read the config in the state. Run the version that accepted it, or fix the config on the default branch and start the rollout again.';
+const MISSING =
+  "The branch with this rollout's state is gone. The traffic stays where it is. Restore the branch, or comment /start-rollout to start over.";
+
+/**
+ * Reads a rollout from its branch.
+ * @param known a rollout whose config is reused if it is the same
+ * @throws {StateLost} where the state is missing or not usable
+ */
+export async function readRollout(
+  store: StateStore,
+  name: string,
+  options: ReadOptions,
+  known?: Rollout,
+): Promise<{ readonly rollout: Rollout; readonly version: StateVersion }> {
+  const read = await store.read(name, options);
+  if (read.kind === 'missing') throw new StateLost('missing', MISSING);
+  if (read.kind === 'invalid') throw new StateLost(read.reason, read.detail);
+  return { rollout: usableRollout(read.state, known), version: read.version };
+}
+
+/** @throws {StateLost} where this version cannot read the config */
+export function usableRollout(state: RolloutState, known?: Rollout): Rollout {
+  const rollout = rolloutOf(state, known);
+  if (rollout === null) throw new StateLost('broken', CONFIG_UNREADABLE);
+  return rollout;
+}
 
 /**
  * @param known a rollout whose config is reused if it is the same

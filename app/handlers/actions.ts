@@ -1,16 +1,13 @@
 /** Workflow runs, check runs and deployments that have ended. */
-import type { Context } from 'probot';
 import { stageOf } from '../../src/rollout/road.ts';
 import { ingestChecks, ingestRun } from '../ingest.ts';
 import { eachRollout, withRollout } from '../rollouts.ts';
 import { runFrom } from '../runs.ts';
 import { DEPLOYMENT_TASK, outcomeOf } from '../traffic/deployment-target.ts';
 import { readPayload } from '../traffic/payload.ts';
-import { contextOf, type Event, type Handled } from './handler.ts';
+import { contextOf, type Handled, type Webhook } from './handler.ts';
 
-export async function onWorkflowRun(
-  event: Event<Context<'workflow_run.completed'>['payload']>,
-): Promise<Handled> {
+export async function onWorkflowRun(event: Webhook<'workflow_run.completed'>): Promise<Handled> {
   const { payload } = event;
   const run = runFrom(payload.workflow_run);
   const isHere =
@@ -20,7 +17,7 @@ export async function onWorkflowRun(
   return 'handled';
 }
 
-export async function onCheckRun(event: Event<Context<'check_run.completed'>['payload']>): Promise<Handled> {
+export async function onCheckRun(event: Webhook<'check_run.completed'>): Promise<Handled> {
   const { payload } = event;
   const { name, check_suite: suite } = payload.check_run;
   if (suite?.head_branch !== payload.repository.default_branch) return 'ignored';
@@ -31,9 +28,7 @@ export async function onCheckRun(event: Event<Context<'check_run.completed'>['pa
 }
 
 /** A workflow of the team reports on a deployment that the App created. */
-export async function onDeploymentStatus(
-  event: Event<Context<'deployment_status.created'>['payload']>,
-): Promise<Handled> {
+export async function onDeploymentStatus(event: Webhook<'deployment_status.created'>): Promise<Handled> {
   const { services, payload } = event;
   const { deployment, deployment_status: status } = payload;
   if (deployment.task !== DEPLOYMENT_TASK) return 'ignored';

@@ -1,4 +1,5 @@
 /** What every handler takes and returns. */
+import type { Context } from 'probot';
 import { type Octokit, type RepositoryFacts, repositoryFrom } from '../repository.ts';
 import { RepositoryContext } from '../repository-context.ts';
 import type { Services } from '../services.ts';
@@ -11,6 +12,9 @@ export interface Event<Payload> {
   readonly octokit: Octokit;
   readonly payload: Payload;
 }
+
+/** The event of a webhook, such as `issues.closed`. */
+export type Webhook<Name extends Context['name']> = Event<Context<Name>['payload']>;
 
 export function contextOf({
   services,

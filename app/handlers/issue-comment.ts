@@ -1,17 +1,15 @@
 /** Commands: comments on a rollout's issue, and `/start-rollout` on any issue. */
-import type { Context } from 'probot';
 import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Command } from '../../src/rollout/command.ts';
 import { type CommandComment, considerCommand } from '../commands.ts';
 import { isOurs, react, rolloutOn } from '../issue.ts';
 import { withRolloutOn } from '../rollouts.ts';
 import { startByCommand } from '../start-command.ts';
-import { contextOf, type Event, type Handled } from './handler.ts';
+import { contextOf, type Handled, type Webhook } from './handler.ts';
 
 /** A comment that is not a command costs no request. */
-export async function onComment(event: Event<Context<'issue_comment.created'>['payload']>): Promise<Handled> {
-  const { payload } = event;
-  const { comment, issue, sender } = payload;
+export async function onComment(event: Webhook<'issue_comment.created'>): Promise<Handled> {
+  const { comment, issue, sender } = event.payload;
   const command = parseCommand(comment.body);
   // Bots give no commands, the App included.
   if (command === null || sender.type !== 'User' || comment.user?.type !== 'User') return 'ignored';
@@ -31,7 +29,7 @@ export async function onComment(event: Event<Context<'issue_comment.created'>['p
 }
 
 async function onRolloutIssue(
-  event: Event<Context<'issue_comment.created'>['payload']>,
+  event: Webhook<'issue_comment.created'>,
   command: Command,
   written: CommandComment,
 ): Promise<Handled> {

@@ -1,5 +1,4 @@
 /** What people do to a rollout's issue: tick a box, edit, close, reopen, delete, transfer. */
-import type { Context } from 'probot';
 import { tickedBox } from '../../src/conversation/issue-body.ts';
 import { requiredFor } from '../../src/rollout/authority.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
@@ -10,7 +9,7 @@ import { ingestChecks } from '../ingest.ts';
 import { type IssueFacts, isOurs, rolloutOn } from '../issue.ts';
 import type { RepositoryFacts } from '../repository.ts';
 import { withRolloutOn } from '../rollouts.ts';
-import { contextOf, type Event, type Handled } from './handler.ts';
+import { contextOf, type Event, type Handled, type Webhook } from './handler.ts';
 
 interface IssuePayload {
   readonly repository: RepositoryFacts;
@@ -19,7 +18,7 @@ interface IssuePayload {
 }
 
 /** A ticked box counts only in the webhook of its own edit: nothing else says who ticked it. */
-export async function onEdited(event: Event<Context<'issues.edited'>['payload']>): Promise<Handled> {
+export async function onEdited(event: Webhook<'issues.edited'>): Promise<Handled> {
   const { payload } = event;
   const before = payload.changes.body?.from;
   // The body before the edit identifies the rollout: the edit may have removed the marker.
@@ -45,22 +44,20 @@ async function applyTick(
   await driver.apply({ kind: 'box_ticked', key, label, by, authority, at });
 }
 
-export function onClosed(event: Event<Context<'issues.closed'>['payload']>): Promise<Handled> {
+export function onClosed(event: Webhook<'issues.closed'>): Promise<Handled> {
   return onOurs(event, (driver) => driver.apply(byPerson(event, 'issue_closed', 'closed')));
 }
 
-export function onReopened(event: Event<Context<'issues.reopened'>['payload']>): Promise<Handled> {
+export function onReopened(event: Webhook<'issues.reopened'>): Promise<Handled> {
   return onOurs(event, (driver) => driver.apply(byPerson(event, 'issue_reopened', 'reopened')));
 }
 
-export function onGone(
-  event: Event<Context<'issues.deleted' | 'issues.transferred'>['payload']>,
-): Promise<Handled> {
+export function onGone(event: Webhook<'issues.deleted' | 'issues.transferred'>): Promise<Handled> {
   return onOurs(event, (driver) => driver.apply(byPerson(event, 'issue_gone', 'gone')));
 }
 
 /** Comments that the locked issue refused are posted now. */
-export function onUnlocked(event: Event<Context<'issues.unlocked'>['payload']>): Promise<Handled> {
+export function onUnlocked(event: Webhook<'issues.unlocked'>): Promise<Handled> {
   return onOurs(event, (driver) => driver.perform());
 }
 

@@ -1,15 +1,12 @@
 /** The check run on changes that are not merged yet: on pull requests, in merge queues, and when somebody re-runs it. */
-import type { Context } from 'probot';
 import { CHECK_NAME, postCheckRun } from '../check-run.ts';
 import { orNull } from '../http-status.ts';
 import { type Change, checkChange } from '../pull-request-check.ts';
 import { at, type Repository } from '../repository.ts';
 import type { RepositoryContext } from '../repository-context.ts';
-import { contextOf, type Event, type Handled } from './handler.ts';
+import { contextOf, type Handled, type Webhook } from './handler.ts';
 
-type PullRequestPayload = Context<
-  'pull_request.opened' | 'pull_request.synchronize' | 'pull_request.reopened'
->['payload'];
+type Changed = Webhook<'pull_request.opened' | 'pull_request.synchronize' | 'pull_request.reopened'>;
 
 /** A pull request, as in payloads and responses. */
 interface Pull {
@@ -21,23 +18,19 @@ interface Pull {
   readonly base: { readonly ref: string; readonly sha: string };
 }
 
-export async function onPullRequest(event: Event<PullRequestPayload>): Promise<Handled> {
+export async function onPullRequest(event: Changed): Promise<Handled> {
   await checkPull(contextOf(event), event.payload.pull_request);
   return 'handled';
 }
 
 /** With another base branch, the change means something else. */
-export async function onPullRequestEdited(
-  event: Event<Context<'pull_request.edited'>['payload']>,
-): Promise<Handled> {
+export async function onPullRequestEdited(event: Webhook<'pull_request.edited'>): Promise<Handled> {
   if (event.payload.changes.base === undefined) return 'ignored';
   await checkPull(contextOf(event), event.payload.pull_request);
   return 'handled';
 }
 
-export async function onMergeGroup(
-  event: Event<Context<'merge_group.checks_requested'>['payload']>,
-): Promise<Handled> {
+export async function onMergeGroup(event: Webhook<'merge_group.checks_requested'>): Promise<Handled> {
   const { repository: facts, merge_group: group } = event.payload;
   if (facts === undefined) return 'ignored';
   const context = contextOf({ ...event, payload: { repository: facts } });
@@ -61,7 +54,7 @@ export async function onMergeGroup(
 
 /** Somebody re-runs the check. */
 export async function onRerun(
-  event: Event<Context<'check_run.rerequested' | 'check_suite.rerequested'>['payload']>,
+  event: Webhook<'check_run.rerequested' | 'check_suite.rerequested'>,
 ): Promise<Handled> {
   const { payload } = event;
   const isOurs = !('check_run' in payload) || payload.check_run.name === CHECK_NAME;

@@ -1,13 +1,12 @@
 /** Configs that a push to the default branch changed. */
-import type { Context } from 'probot';
 import { isConfigPath } from '../config-in-repository.ts';
 import { followPush } from '../start.ts';
-import { contextOf, type Event, type Handled } from './handler.ts';
+import { contextOf, type Handled, type Webhook } from './handler.ts';
 
 /** A push lists at most this many commits; what a larger one changed is unknown. */
 const MOST_LISTED = 2_048;
 
-export async function onPush(event: Event<Context<'push'>['payload']>): Promise<Handled> {
+export async function onPush(event: Webhook<'push'>): Promise<Handled> {
   const { payload } = event;
   const { ref, deleted, commits, forced, after } = payload;
   if (ref !== `refs/heads/${payload.repository.default_branch}` || deleted) return 'ignored';

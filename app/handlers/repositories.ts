@@ -1,8 +1,7 @@
 /** Repositories in which the App was installed, and default branches that changed. */
-import type { Context } from 'probot';
 import { reconcileRepository } from '../reconcile.ts';
 import { at } from '../repository.ts';
-import { contextOf, type Event, type Handled } from './handler.ts';
+import { contextOf, type Handled, type Webhook } from './handler.ts';
 
 type Installed =
   | 'installation.created'
@@ -10,7 +9,7 @@ type Installed =
   | 'installation_repositories.added';
 
 /** A config may be there already, and the App's permissions may have changed. */
-export async function onInstalled(event: Event<Context<Installed>['payload']>): Promise<Handled> {
+export async function onInstalled(event: Webhook<Installed>): Promise<Handled> {
   const { services, octokit, payload } = event;
   const added = ('repositories_added' in payload ? payload.repositories_added : payload.repositories) ?? [];
   for (const { full_name } of added) {
@@ -24,9 +23,7 @@ export async function onInstalled(event: Event<Context<Installed>['payload']>): 
 }
 
 /** What is remembered of the earlier default branch may not hold for the new one. */
-export async function onRepositoryEdited(
-  event: Event<Context<'repository.edited'>['payload']>,
-): Promise<Handled> {
+export async function onRepositoryEdited(event: Webhook<'repository.edited'>): Promise<Handled> {
   if (event.payload.changes.default_branch === undefined) return 'ignored';
   const context = contextOf(event);
   const { repository, services } = context;

@@ -31,7 +31,6 @@ export type StateRead =
 type Refused = { readonly kind: 'refused'; readonly detail: string };
 type Conflict = { readonly kind: 'conflict' };
 type Written = { readonly kind: 'written'; readonly version: StateVersion };
-type Claimed = { readonly kind: 'claimed'; readonly version: StateVersion };
 
 export interface StateStoreSettings {
   readonly repository: Repository;
@@ -42,7 +41,7 @@ export interface StateStoreSettings {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Milliseconds until GitHub's replicas agree; an older state is read once more after that. */
-  readonly settling?: number;
+  readonly settling?: number | undefined;
 }
 
 export interface ReadOptions {
@@ -99,12 +98,9 @@ export class StateStore {
   /**
    * Creates the branch with the rollout's first state. If several processes try at once, one succeeds.
    * @param message of the commit
+   * @returns `conflict` if the branch exists already
    */
-  async claim(
-    name: string,
-    state: RolloutState,
-    message: string,
-  ): Promise<Claimed | { kind: 'exists' } | Refused> {
+  async claim(name: string, state: RolloutState, message: string): Promise<Written | Conflict | Refused> {
     const { repository, memory, now } = this.#settings;
     const { git } = repository.octokit.rest;
     const started = Math.max(now(), (memory.newest(this.#key(name))?.started ?? -1) + 1);
@@ -122,9 +118,9 @@ export class StateStore {
       const { sha } = commit.data;
       await git.createRef({ ...at(repository), ref: `refs/heads/${branchOf(name)}`, sha });
       const blob = blobId(text);
-      return { kind: 'claimed', version: this.#wrote(name, sha, { kind: 'trusted', envelope, blob }) };
+      return { kind: 'written', version: this.#wrote(name, sha, { kind: 'trusted', envelope, blob }) };
     } catch (error) {
-      if (statusOf(error) === 422 && /already exists/i.test(wordsOf(error))) return { kind: 'exists' };
+      if (statusOf(error) === 422 && /already exists/i.test(wordsOf(error))) return { kind: 'conflict' };
       return this.#refusal(name, error);
     }
   }

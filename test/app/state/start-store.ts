@@ -35,7 +35,7 @@ export const at = (issue: number): RolloutState => ({ ...firstState(), issue });
 
 export async function claimed(store: StateStore): Promise<StateVersion> {
   const claim = await store.claim('assistant', at(1), 'start');
-  if (claim.kind !== 'claimed') throw new Error(claim.kind);
+  if (claim.kind !== 'written') throw new Error(claim.kind);
   return claim.version;
 }
 

@@ -20,15 +20,15 @@ describe('a rollout that begins', () => {
     const claims = await Promise.all(
       [1, 2, 3, 4].map((issue) => open().claim('assistant', at(issue), 'start')),
     );
-    expect(claims.map(({ kind }) => kind).sort()).toEqual(['claimed', 'exists', 'exists', 'exists']);
-    const winner = claims.findIndex(({ kind }) => kind === 'claimed') + 1;
+    expect(claims.map(({ kind }) => kind).sort()).toEqual(['conflict', 'conflict', 'conflict', 'written']);
+    const winner = claims.findIndex(({ kind }) => kind === 'written') + 1;
     expect(shown(await open().read('assistant'))).toBe(winner);
   });
 
   it('exists and is found if GitHub created it and then reported an error', async () => {
     const { github, open } = await start();
     github.fails({ kind: 'bad_gateway', when: 'after', method: 'POST', path: /\/git\/refs$/ });
-    expect(await open().claim('assistant', at(1), 'start')).toEqual({ kind: 'exists' });
+    expect(await open().claim('assistant', at(1), 'start')).toEqual({ kind: 'conflict' });
     expect(shown(await open().read('assistant'))).toBe(1);
   });
 
