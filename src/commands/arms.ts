@@ -24,9 +24,10 @@ export interface ArmEndpoint {
   readonly apiKey: string;
 }
 
-export interface Chosen<T> {
-  /** Null when there are problems. */
-  readonly endpoint: T;
+/** The endpoint that was chosen for an arm. */
+export interface ChosenEndpoint {
+  /** Null when there are problems, and for an official API without a key. */
+  readonly endpoint: ArmEndpoint | null;
   readonly problems: readonly CallProblem[];
   /** What a person should know although it is not a problem. */
   readonly notes: readonly string[];
@@ -43,7 +44,7 @@ export function officialAddress({ config }: Pick<ArmSources, 'config'>): string 
  * The gateway's address and key: GATEWAY_API_KEY (or the input) with the address of flag, input or config, else the
  * pair OPENAI_BASE_URL and OPENAI_API_KEY. OPENAI_API_KEY alone is most likely the official key and is not used.
  */
-export function chooseGateway(sources: ArmSources): Chosen<ArmEndpoint | null> {
+export function chooseGateway(sources: ArmSources): ChosenEndpoint {
   const key = readSetting('apiKey', sources.settings, sources.environment, sources.front);
   if (key !== null) return withGatewayKey(key, sources);
   const pairKey = nonBlank(sources.environment.OPENAI_API_KEY);
@@ -56,7 +57,7 @@ export function chooseGateway(sources: ArmSources): Chosen<ArmEndpoint | null> {
 }
 
 /** The official API's endpoint, for comparison; null without its key. */
-export function chooseOfficial(sources: ArmSources): Chosen<ArmEndpoint | null> {
+export function chooseOfficial(sources: ArmSources): ChosenEndpoint {
   const { settings, environment, front } = sources;
   const key = readSetting('officialApiKey', settings, environment, front);
   if (key === null) return { endpoint: null, problems: [], notes: [] };
@@ -70,28 +71,26 @@ export function gatewayKeyAtHand(settings: CheckSettings, environment: Environme
   return nonBlank(environment.OPENAI_API_KEY) !== null && nonBlank(environment.OPENAI_BASE_URL) !== null;
 }
 
+/** What a key cannot contain, in the order in which it is reported. */
+const KEY_FLAWS: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/[\r\n]/, 'a line break'],
+  [/\s/, 'a space'],
+  [/[^\x21-\x7e]/, 'a character that no HTTP header can carry'],
+];
+
 /** Why a value cannot be a key, or null. The value itself is never part of the message. */
 export function keyProblem({ value, from }: FoundSetting): CallProblem | null {
-  const flaw = /[\r\n]/.test(value)
-    ? 'a line break'
-    : /\s/.test(value)
-      ? 'a space'
-      : /[^\x21-\x7e]/.test(value)
-        ? 'a character that no HTTP header can carry'
-        : null;
-  if (flaw === null) return null;
+  const flaw = KEY_FLAWS.find(([pattern]) => pattern.test(value));
+  if (flaw === undefined) return null;
   return {
     reasonCode: 'malformed_key',
-    message: `The key in ${from} contains ${flaw}. Copy the key again, without anything before or after it, and save it.`,
+    message: `The key in ${from} contains ${flaw[1]}. Copy the key again, without anything before or after it, and save it.`,
   };
 }
 
-function withGatewayKey(key: FoundSetting, sources: ArmSources): Chosen<ArmEndpoint | null> {
+function withGatewayKey(key: FoundSetting, sources: ArmSources): ChosenEndpoint {
   const baseUrl = namedBaseUrl(sources);
-  if (baseUrl === null) {
-    const flaw = keyProblem(key);
-    return refuse(...(flaw === null ? [] : [flaw]), missingBaseUrl(sources));
-  }
+  if (baseUrl === null) return refuse(keyProblem(key), missingBaseUrl(sources));
   const unused = nonBlank(sources.environment.OPENAI_BASE_URL);
   const notes =
     unused === null || sameAddress(unused, baseUrl.value)
@@ -100,12 +99,12 @@ function withGatewayKey(key: FoundSetting, sources: ArmSources): Chosen<ArmEndpo
   return checked(baseUrl, key, notes);
 }
 
-function withOpenAiKey(key: FoundSetting, sources: ArmSources): Chosen<ArmEndpoint | null> {
+function withOpenAiKey(key: FoundSetting, sources: ArmSources): ChosenEndpoint {
   const pairUrl = nonBlank(sources.environment.OPENAI_BASE_URL);
   if (pairUrl === null) return refuse(bareOpenAiKey(sources));
   const pair: FoundSetting = { value: pairUrl, from: 'OPENAI_BASE_URL' };
   const named = readSetting('baseUrl', sources.settings, sources.environment, sources.front);
-  if (named !== null && !sameOrigin(named.value, pairUrl)) return refuse(keyOfAnotherAddress(named, sources));
+  if (named !== null && !sameOrigin(named.value, pairUrl)) return refuse(keyForAnotherHost(named, sources));
   const inConfig = gatewayInConfig(sources);
   const isOfficial = sameOrigin(pairUrl, officialAddress(sources));
   if (inConfig !== null && isOfficial && !sameOrigin(inConfig, pairUrl)) {
@@ -113,11 +112,11 @@ function withOpenAiKey(key: FoundSetting, sources: ArmSources): Chosen<ArmEndpoi
   }
   const baseUrl = named ?? pair;
   const isOther = inConfig !== null && !sameAddress(inConfig, baseUrl.value);
-  return checked(baseUrl, key, isOther ? [insteadOf(inConfig, baseUrl, sources)] : []);
+  return checked(baseUrl, key, isOther ? [otherGatewayNote(inConfig, baseUrl, sources)] : []);
 }
 
 /** The note that this run does not use the config's gateway, and why. */
-function insteadOf(inConfig: string, { value, from }: FoundSetting, { front }: ArmSources): string {
+function otherGatewayNote(inConfig: string, { value, from }: FoundSetting, { front }: ArmSources): string {
   return `This run uses the gateway ${value} (${from}), not ${inConfig} from the config, because OPENAI_API_KEY is the only key and belongs to OPENAI_BASE_URL. To use the config's gateway, put its key into ${settingLabel('apiKey', front)}.`;
 }
 
@@ -133,21 +132,16 @@ function namedBaseUrl(sources: ArmSources): FoundSetting | null {
   return pairUrl === null ? null : { value: pairUrl, from: 'OPENAI_BASE_URL' };
 }
 
-function checked(
-  baseUrl: FoundSetting,
-  key: FoundSetting,
-  notes: readonly string[],
-): Chosen<ArmEndpoint | null> {
-  const flaw = keyProblem(key);
-  const problems = [...(flaw === null ? [] : [flaw]), ...baseUrlProblems(baseUrl)];
-  if (problems.length > 0) return { endpoint: null, problems, notes };
+function checked(baseUrl: FoundSetting, key: FoundSetting, notes: readonly string[]): ChosenEndpoint {
+  const refused = refuse(keyProblem(key), ...baseUrlProblems(baseUrl));
+  if (refused.problems.length > 0) return { ...refused, notes };
   const endpoint = { baseUrl: baseUrl.value.trim(), apiKey: key.value };
-  return { endpoint, problems, notes: [...notes, ...clearTextNotes(baseUrl)] };
+  return { endpoint, problems: [], notes: [...notes, ...clearTextNotes(baseUrl)] };
 }
 
-const refuse = (...problems: readonly CallProblem[]): Chosen<null> => ({
+const refuse = (...problems: readonly (CallProblem | null)[]): ChosenEndpoint => ({
   endpoint: null,
-  problems,
+  problems: problems.filter((problem) => problem !== null),
   notes: [],
 });
 
@@ -174,7 +168,7 @@ function bareOpenAiKey({ front }: ArmSources): CallProblem {
   };
 }
 
-function keyOfAnotherAddress(named: FoundSetting, { front }: ArmSources): CallProblem {
+function keyForAnotherHost(named: FoundSetting, { front }: ArmSources): CallProblem {
   return {
     reasonCode: 'ambiguous_key',
     message: `${asSubject(named.from)} has another host than OPENAI_BASE_URL, and OPENAI_API_KEY belongs to OPENAI_BASE_URL, so the key was not sent. Put the gateway's key into ${settingLabel('apiKey', front)}.`,

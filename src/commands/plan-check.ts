@@ -162,7 +162,7 @@ function chooseFeatures({ config, inUse }: PlanRequest, models: readonly ModelIn
 function readRefusedKeys({ settings, environment, front }: PlanRequest): Read<CheckPlan['keys']> {
   const disabled = readSetting('disabledKey', settings, environment, front);
   const empty = readSetting('emptyKey', settings, environment, front);
-  const problems = [disabled, empty].flatMap((key) => (key === null ? [] : (keyProblem(key) ?? [])));
+  const problems = [disabled, empty].flatMap((key) => (key && keyProblem(key)) ?? []);
   return {
     value: { ...(disabled && { disabled: disabled.value }), ...(empty && { empty: empty.value }) },
     problems,

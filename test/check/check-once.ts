@@ -17,7 +17,7 @@ export const KEYS = {
 export const MINI = { name: 'gpt-4o-mini', gatewayName: 'gpt-4o-mini' };
 export const EMBEDDER = { name: 'text-embedding-3-small', gatewayName: 'text-embedding-3-small' };
 
-/** What a check puts when nothing but one model is named. */
+/** The default plan with one model. */
 export const DEFAULTS: Partial<CheckPlan> = { models: [MINI], features: ['streaming'] };
 
 /** The report, and the requests that the gateway got for it. */

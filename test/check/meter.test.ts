@@ -27,7 +27,7 @@ const boundOf = ({ body }: ProbeRequest, prices: OwnPrices) =>
 
 const tokens = (output: number, input = 0): Spent => ({ input, cachedInput: 0, output });
 
-/** A request that stays under way until it is told to end. */
+/** A request that runs until the test ends it. */
 function pending() {
   let sent = false;
   let end = (_: Spent): void => {};
@@ -62,7 +62,7 @@ class Book {
 
 interface Spending {
   readonly maxTokens: number;
-  /** Share of the bound that the request turns out to cost; null: it does not tell. */
+  /** The actual cost as a share of the bound; null: unknown. */
   readonly share: number | null;
   /** How long it is under way. */
   readonly ticks: number;

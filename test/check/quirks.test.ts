@@ -1,5 +1,5 @@
 /**
- * Each oddity of a gateway flips exactly the probes that it should, and no other. The table is the promise: on its left
+ * Each quirk of a gateway flips exactly the probes that it should, and no others. The table is the promise: on its left
  * what a gateway does, on its right what the check then says.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -139,7 +139,7 @@ const FLIPS: Readonly<Record<Quirk, Flips>> = {
   'request-id-only-in-message': { request_id: 'warn' },
 };
 
-/** Quirks of time need a timeout that the test can wait for, yet far above what a busy machine adds. */
+/** Quirks of time need a timeout that the test can wait for, but far longer than a busy machine adds. */
 const SLOW_QUIRKS: ReadonlySet<Quirk> = new Set(['never-answers', 'wrong-key-hangs', 'slow']);
 const HURRY: Partial<CheckPlan> = { client: { timeoutMs: 3_000, maxRetries: 2 }, features: [] };
 

@@ -1,4 +1,4 @@
-/** A whole chat completion, as an endpoint answers it. */
+/** A whole chat completion, as an endpoint sends it. */
 export const COMPLETION = {
   id: 'c1',
   object: 'chat.completion',

@@ -13,7 +13,7 @@ export async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await listen(server, () => server.closeAllConnections())}`;
 }
 
-/** The same over TLS, with this certificate; it answers `{}` unless told otherwise. */
+/** The same over TLS, with this certificate; it sends `{}` by default. */
 export async function serveTls(
   certificate: Certificate,
   listener: RequestListener = (_, response) => sendJson(response, 200, {}),

@@ -1,7 +1,7 @@
 /** Event streams as text, and how they are read. */
 import { readTranscript, type Transcript } from '../../src/gateway/transcript.ts';
 
-/** @param death what the connection dies of, after the last part */
+/** @param death how the connection breaks after the last part */
 export async function* partsOf(parts: readonly Uint8Array[], death?: Error): AsyncGenerator<Uint8Array> {
   yield* parts;
   if (death) throw death;

@@ -1,5 +1,5 @@
 /**
- * An OpenAI-compatible gateway for tests. By default it answers as the official API would; each quirk changes one
+ * An OpenAI-compatible gateway for tests. By default it responds like the official API; each quirk changes one
  * behaviour, in a way that was seen on a real gateway. See `QUIRKS` for what each does.
  */
 import { randomUUID } from 'node:crypto';
@@ -19,7 +19,7 @@ export { QUIRKS, type Quirk } from './quirks/quirks.ts';
 
 export interface QuirkyGatewayOptions {
   readonly quirks?: readonly Quirk[];
-  /** Time before every answer, in milliseconds. Default 0. */
+  /** Delay of every response, in milliseconds. Default 0. */
   readonly latencyMs?: number;
   /** Time over which a stream spreads its chunks. Default 150. */
   readonly streamMs?: number;
@@ -31,9 +31,9 @@ export interface QuirkyGatewayOptions {
   readonly basePath?: string;
   /** Speaks HTTPS with this certificate. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** Silence of `hidden-retries` before a refusal. Default 2500. */
+  /** Delay of `hidden-retries` before a refusal. Default 2500. */
   readonly silenceMs?: number;
-  /** Time of `slow` before every answer. Default 3000. */
+  /** Delay of `slow` before every response. Default 3000. */
   readonly slowMs?: number;
   /** Where `redirect` sends its clients: another origin than the gateway's. */
   readonly redirectTo?: string;
@@ -129,7 +129,7 @@ interface Keys {
   readonly platform: PlatformName;
 }
 
-/** The well-behaved answer, with every quirk's word on the request before and on the reply after. */
+/** The well-behaved reply, after the quirks have changed the request and before they change the reply. */
 function replyTo(received: GatewayRequest, gateway: Gateway, keys: Keys): Reply {
   let request = received;
   let reply: Reply | null = null;

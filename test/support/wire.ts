@@ -26,7 +26,7 @@ export interface Seen {
   readonly endMs: number;
 }
 
-/** Puts a question and reads the answer to its end; throws only where no answer began. */
+/** Sends a request and reads the response to its end; throws only where no response began. */
 export async function look(endpoint: Endpoint, question: ProbeRequest): Promise<Seen> {
   const start = performance.now();
   const response = await fetch(`${endpoint.baseUrl}${question.path}`, {
