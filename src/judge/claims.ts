@@ -163,7 +163,7 @@ function gaugeOf(definition: MetricDefinition, baseline: Baseline): Gauge {
     case 'slow':
       return rateGauge(slowEvents(baseline));
     case 'quantile': {
-      const { gateway, official } = boundsFor(definition, baseline);
+      const { gateway, official } = baseline[definition.which];
       // One gauge reads both arms: where the sources differ, at the bounds that both have.
       const common = official.length === 0 ? gateway : gateway.filter((bound) => official.includes(bound));
       return quantileGauge(definition.q, definition.timesOf, gateway.length === 0 ? official : common);
@@ -189,7 +189,7 @@ function relativeMethod(
     case 'slow':
       return eventRatio(slowEvents(baseline), limit);
     case 'quantile':
-      return quantileRatio(definition.q, definition.timesOf, boundsFor(definition, baseline), limit);
+      return quantileRatio(definition.q, definition.timesOf, baseline[definition.which], limit);
     case 'mean':
     case 'plain':
       return meanComparison(definition.partsOf, definition.kind === 'mean' ? definition.scale : 'log', limit);
@@ -201,10 +201,6 @@ function slowEvents({ slowBound }: Baseline): EventsOf {
   return slowBound === null
     ? ({ latency, tasks }) => (latency.length > 0 || tasks === 0 ? { events: 0, tasks: 0 } : null)
     : slowerThan(slowBound);
-}
-
-function boundsFor(definition: Extract<MetricDefinition, { kind: 'quantile' }>, { latency, ttft }: Baseline) {
-  return definition.which === 'latency' ? latency : ttft;
 }
 
 /** `max` of a ratio of events compares the arms, like every `max_…`; `max` of cost_ratio compares prices. */

@@ -65,7 +65,7 @@ function addEvents(sums: ReturnType<typeof noEvents>, events: number, tasks: num
 
 /**
  * How tasks cluster within the units of both arms.
- * @returns null where no unit is known
+ * @returns null if no unit is known
  */
 export function designEffect(arms: readonly UnitSums[]): DesignEffect | null {
   const known = arms.filter(({ tasks }) => tasks > 0);
@@ -79,7 +79,7 @@ export function designEffect(arms: readonly UnitSums[]): DesignEffect | null {
 }
 
 /**
- * Units are counted at a few times only: the larger effect of the two times around the one that is asked for.
+ * Units are counted at a few times only: the larger effect of the two recorded times around the wanted one.
  * @returns null where an arm has no such counts
  */
 function slowerEffect(arms: readonly UnitSums[], share: number): number | null {

@@ -1,4 +1,4 @@
-/** The evidence of one stage: sums over its windows, and apart from them the sums of its last hours. */
+/** The evidence of one stage: sums over its windows, and the sums of each of its last hours. */
 import type { Measurement } from '../measure/measurement.ts';
 import { type Baseline, learn, learnBounds } from './baseline.ts';
 import { type Claim, claimsOf, type GaugedMetric, gaugedMetrics, type StageSetting } from './claims.ts';

@@ -146,7 +146,7 @@ function expectedBaseline({ bounds }: Traffic): Baseline {
   return { ...EMPTY_BASELINE, slowBound, latency: both, ttft: both };
 }
 
-/** Share of tasks within so many seconds: the log-normal distribution by the logistic approximation, to 1 %. */
+/** The share of tasks within this time: the log-normal distribution by the logistic approximation, to 1 %. */
 function shareWithin(seconds: number): number {
   const z = Math.log(seconds / MEDIAN_SECONDS) / SIGMA;
   return 1 / (1 + Math.exp(-1.5976 * z - 0.07056 * z ** 3));

@@ -123,8 +123,8 @@ const WORST_FIRST = [
 
 /** The worst limit of a metric counts; a frozen limit counts only if it fails or is the only one. */
 function worstOf(limits: readonly LimitVerdict[]): VerdictKind {
-  const asked = limits.filter(({ kind, verdict }) => kind !== 'frozen' || verdict === 'fail');
-  const counted = asked.length > 0 ? asked : limits;
+  const configured = limits.filter(({ kind, verdict }) => kind !== 'frozen' || verdict === 'fail');
+  const counted = configured.length > 0 ? configured : limits;
   return WORST_FIRST.find((kind) => counted.some(({ verdict }) => verdict === kind)) ?? 'no-data';
 }
 

@@ -14,7 +14,7 @@ interface Traits {
   readonly unit: (typeof METRIC_UNITS)[number];
 }
 
-/** What is measured of a metric; `events` are what a limit is to bound (for success_rate: failed tasks). */
+/** How a metric is measured; `events` are what a limit bounds (for success_rate: failed tasks). */
 export type MetricDefinition = Traits &
   (
     | { readonly kind: 'rate'; readonly eventsOf: EventsOf; readonly complement?: true }
@@ -48,7 +48,10 @@ export function slowerThan(bound: number): EventsOf {
   };
 }
 
-const failed = eventsPerTask(({ failedTasks }) => failedTasks);
+const counted = (key: 'failedTasks' | 'fallbacks' | 'empty' | 'truncated') =>
+  eventsPerTask((counts) => counts[key]);
+
+const failed = counted('failedTasks');
 
 /** Retried tasks are not counted, so a task with two retries counts twice; but never more than there are tasks. */
 const retried = eventsPerTask(({ tasks, attempts }) =>
@@ -92,6 +95,13 @@ const tokensPerTask: RatioPartsOf = ({ tasks, attempts, tokens }) => {
   return { x: tokens.input + tokens.output, y: tasks, known, unknown: tokens.unknown };
 };
 
+const rate = (about: Traits['about'], eventsOf: EventsOf): Extract<MetricDefinition, { kind: 'rate' }> => ({
+  kind: 'rate',
+  about,
+  unit: 'share',
+  eventsOf,
+});
+
 const quantile = (q: number, which: 'latency' | 'ttft'): MetricDefinition => ({
   kind: 'quantile',
   about: 'latency',
@@ -105,17 +115,15 @@ const mean = (
   unit: Traits['unit'],
   partsOf: RatioPartsOf,
   scale: 'log' | 'linear' = 'log',
-): Extract<MetricDefinition, { kind: 'mean' }> => ({
-  kind: 'mean',
-  about: 'cost',
-  unit,
-  partsOf,
-  scale,
-});
+): Extract<MetricDefinition, { kind: 'mean' }> => ({ kind: 'mean', about: 'cost', unit, partsOf, scale });
+
+const perTask = costPer(({ tasks }) => tasks);
+const perRequest = costPer(({ attempts }) => attempts);
+const per1kTokens = costPer(({ tokens }) => tokens && (tokens.input + tokens.output) / 1000);
 
 export const METRIC_DEFINITIONS = {
-  success_rate: { kind: 'rate', about: 'failure', unit: 'share', eventsOf: failed, complement: true },
-  error_ratio: { kind: 'rate', about: 'failure', unit: 'share', eventsOf: failed },
+  success_rate: { ...rate('failure', failed), complement: true },
+  error_ratio: rate('failure', failed),
   slow_ratio: { kind: 'slow', about: 'latency', unit: 'share' },
   latency_p50: quantile(0.5, 'latency'),
   latency_p90: quantile(0.9, 'latency'),
@@ -126,39 +134,15 @@ export const METRIC_DEFINITIONS = {
   ttft_p95: quantile(0.95, 'ttft'),
   ttft_p99: quantile(0.99, 'ttft'),
   cost_ratio: { kind: 'plain', about: 'cost', unit: 'ratio', partsOf: costOverOfficial },
-  cost_per_task: mean(
-    'usd',
-    costPer(({ tasks }) => tasks),
-  ),
-  cost_per_request: mean(
-    'usd',
-    costPer(({ attempts }) => attempts),
-  ),
-  cost_per_1k_tokens: mean(
-    'usd',
-    costPer(({ tokens }) => (tokens === null ? null : (tokens.input + tokens.output) / 1000)),
-  ),
+  cost_per_task: mean('usd', perTask),
+  cost_per_request: mean('usd', perRequest),
+  cost_per_1k_tokens: mean('usd', per1kTokens),
   tokens_per_task: mean('tokens', tokensPerTask),
-  retry_rate: { kind: 'rate', about: 'retry', unit: 'share', eventsOf: retried },
+  retry_rate: rate('retry', retried),
   retry_cost: mean('share', retryCost, 'linear'),
-  fallback_rate: {
-    kind: 'rate',
-    about: 'retry',
-    unit: 'share',
-    eventsOf: eventsPerTask(({ fallbacks }) => fallbacks),
-  },
-  empty_ratio: {
-    kind: 'rate',
-    about: 'content',
-    unit: 'share',
-    eventsOf: eventsPerTask(({ empty }) => empty),
-  },
-  truncated_ratio: {
-    kind: 'rate',
-    about: 'content',
-    unit: 'share',
-    eventsOf: eventsPerTask(({ truncated }) => truncated),
-  },
+  fallback_rate: rate('retry', counted('fallbacks')),
+  empty_ratio: rate('content', counted('empty')),
+  truncated_ratio: rate('content', counted('truncated')),
 } as const satisfies Readonly<Record<MetricName, MetricDefinition>>;
 
 export function isMetricName(name: string): name is MetricName {

@@ -25,7 +25,7 @@ const LEAST_RATE = 1e-290;
 /**
  * The concentration c of the mixture Beta(cp, c(1 − p)) that makes the sequence sharpest near a sample size.
  * @param tasks the sample size to be sharpest at
- * @param alpha the level that will be asked for
+ * @param alpha the level of the statements
  */
 export function concentrationFor(tasks: number, alpha: number): number {
   const log = 2 * Math.log(1 / alpha);

@@ -42,7 +42,7 @@ function movesWhole(stage: RolloutStage, holdback: number): boolean {
 
 /**
  * A stage of one model counts it alone; a stage of everything leaves out models that an earlier stage put above its
- * share. Workloads are told apart by their source.
+ * share. Their source distinguishes workloads.
  */
 function modelsOf({ models, rollout }: Config, stage: RolloutStage): ModelFilter {
   if (stage.kind !== 'share') return EVERY_MODEL;

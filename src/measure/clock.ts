@@ -2,8 +2,8 @@
 
 export interface ClockReading {
   /** When the request was sent and when the response arrived, in milliseconds since 1970. */
-  readonly asked: number;
-  readonly answered: number;
+  readonly sent: number;
+  readonly received: number;
   /** The server's header `Date`. */
   readonly date: string;
 }
@@ -16,12 +16,12 @@ const DEADLINE_MS = 10_000;
  * The least by which the server's clock is ahead of ours (negative: behind), in milliseconds: 0 if the header fits any
  * moment between request and response. NaN for a header that is not a date.
  */
-export function clockDifference({ asked, answered, date }: ClockReading): number {
+export function clockDifference({ sent, received, date }: ClockReading): number {
   const earliest = Date.parse(date);
   const latest = earliest + DATE_STEP_MS;
   if (Number.isNaN(earliest)) return Number.NaN;
-  if (earliest > answered) return earliest - answered;
-  return latest < asked ? latest - asked : 0;
+  if (earliest > received) return earliest - received;
+  return latest < sent ? latest - sent : 0;
 }
 
 /**
@@ -31,14 +31,14 @@ export function clockDifference({ asked, answered, date }: ClockReading): number
  */
 export async function askClock(url: string, now: () => number): Promise<number | null> {
   const { origin } = new URL(url);
-  const asked = now();
+  const sent = now();
   try {
     const signal = AbortSignal.timeout(DEADLINE_MS);
     const response = await fetch(origin, { method: 'HEAD', redirect: 'manual', signal });
     const date = response.headers.get('date');
     // A cache repeats the date of the response that it kept.
     if (date === null || response.headers.has('age')) return null;
-    const difference = clockDifference({ asked, answered: now(), date });
+    const difference = clockDifference({ sent, received: now(), date });
     return Number.isNaN(difference) ? null : difference;
   } catch {
     return null;

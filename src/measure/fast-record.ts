@@ -1,8 +1,7 @@
 /**
- * Reads the usual line of a record straight from its bytes, three times as fast as JSON.parse and the schema
- * together. It knows only what is common: plain ASCII, fields in any order, numbers without exponent, moments
- * in UTC with milliseconds. Whatever else a line holds, right or wrong, it leaves to requestRecordSchema,
- * which defines what a record is; a property test holds the two together.
+ * Reads common lines of records straight from their bytes, three times as fast as JSON.parse and the schema together. It
+ * knows plain ASCII, fields in any order, numbers without exponent, and times in UTC with milliseconds. It leaves all
+ * other lines, valid or not, to requestRecordSchema, which defines what a record is; a property test compares the two.
  */
 import { ERROR_CLASSES, type ErrorClass } from '../gateway/refusal.ts';
 import { JsonBytes, type KeptText, NO_TEXT, Pattern } from './json-bytes.ts';
@@ -10,7 +9,7 @@ import { ARMS, type Arm, LATEST_MS, RECORD_LIMITS, type RequestRecord } from './
 
 type Kind = 'instant' | 'text' | 'unique' | 'whole' | 'amount' | 'flag';
 
-/** `unique` texts seldom repeat; all other texts are kept. `max` is for numbers. */
+/** `unique` texts seldom repeat; all other texts are kept. `max` applies to numbers. */
 const FIELDS = [
   { name: 'ts', kind: 'instant', max: LATEST_MS },
   { name: 'arm', kind: 'text', max: 0 },
@@ -79,15 +78,15 @@ export class FastRecordReader {
   readonly #text: (string | undefined)[] = FIELDS.map(() => undefined);
   readonly #number: (number | undefined)[] = FIELDS.map(() => undefined);
   readonly #flag: (boolean | undefined)[] = FIELDS.map(() => undefined);
-  /** Which field came behind which in the lines before, most likely it does again; at 0 the first one. */
+  /** Which field followed which in the lines before, since the order most likely repeats; at 0 the first one. */
   readonly #next = Int32Array.from({ length: FIELDS.length + 1 }, (_, index) => index % FIELDS.length);
-  /** The text of each field in the last line that had one: often it is the same again. */
+  /** The last text of each field, since it often repeats. */
   readonly #last: KeptText[] = FIELDS.map(() => NO_TEXT);
   readonly #json = new JsonBytes();
 
   /**
    * Reads the record in `bytes` from `start` to `end` (its line break excluded).
-   * @returns null where the line is not usual, which says nothing about whether it is right
+   * @returns null for an uncommon line, which may still be valid
    */
   read(bytes: Buffer, start: number, end: number): RequestRecord | null {
     const to = end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
@@ -114,7 +113,7 @@ export class FastRecordReader {
     return json.takeByte(CLOSE);
   }
 
-  /** The field whose key stands here, -1 for none that is known. */
+  /** The field whose key is here, -1 for an unknown key. */
   #takeKey(before: number): number {
     const expected = this.#next[before + 1] ?? 0;
     const key = KEYS[expected];
@@ -127,7 +126,7 @@ export class FastRecordReader {
     return field;
   }
 
-  /** Keeps the value that stands here; false for none that fits the field. */
+  /** Keeps the value that is here; false if it does not fit the field. */
   #readValue(field: number): boolean {
     const json = this.#json;
     switch (KINDS[field]) {
@@ -159,7 +158,7 @@ export class FastRecordReader {
     return isTrue || this.#json.take(FALSE);
   }
 
-  /** An empty text is none that a record may have. */
+  /** A record may not have an empty text. */
   #keepText(field: number, text: string | null): boolean {
     this.#text[field] = text ?? undefined;
     return text !== null && text !== '';
@@ -175,7 +174,7 @@ export class FastRecordReader {
     return number >= 0 && number <= (MAXIMA[field] ?? 0);
   }
 
-  /** The record, where all fields are there that must be. */
+  /** The record, if all required fields are present. */
   #record(): RequestRecord | null {
     const text = this.#text;
     const number = this.#number;

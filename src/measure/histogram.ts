@@ -9,7 +9,7 @@ import { RECORD_BOUNDS } from '../config/source-coverage.ts';
 const bucketSchema = z.object({
   /** Seconds. */
   le: z.union([z.number().positive(), z.literal('+Inf')]),
-  /** Tasks that took at most so long. */
+  /** Tasks that took at most this time. */
   count: z.int().min(0),
 });
 

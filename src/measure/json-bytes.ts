@@ -1,7 +1,7 @@
 /**
- * Reads the plain values of JSON straight from bytes: ASCII texts without escapes, numbers without sign and
- * exponent, moments in UTC with milliseconds. Where something else stands, the answer is null, NaN or false, and the
- * place is lost; that does not mean that it is wrong. These methods run twenty times for each line of a long log.
+ * Reads the plain values of JSON straight from bytes: ASCII texts without escapes, numbers without sign and exponent,
+ * times in UTC with milliseconds. For anything else the result is null, NaN or false, and the position is lost; that
+ * does not mean that the JSON is wrong. These methods run twenty times per line of a long log.
  */
 
 const SPACE = 0x20;
@@ -12,12 +12,12 @@ const BACKSLASH = 0x5c;
 const UTC = 0x5a;
 const TILDE = 0x7e;
 
-/** 1 for bytes that stand for themselves in a text. */
+/** 1 for bytes that need no escape in a text. */
 const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte >= SPACE && byte <= TILDE && byte !== QUOTE && byte !== BACKSLASH),
 );
 
-/** Beyond 15 digits a number may not be what its digits say. */
+/** With more than 15 digits, a double may not be exact. */
 const SURE_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: SURE_DIGITS + 1 }, (_, power) => 10 ** power);
 
@@ -34,7 +34,7 @@ export class Pattern {
     );
   }
 
-  /** Whether these bytes stand at `from`. */
+  /** Whether these bytes are at `from`. */
   isAt(view: DataView, from: number): boolean {
     const last = from + this.length - 4;
     if (last + 4 > view.byteLength) return false;
@@ -46,10 +46,10 @@ export class Pattern {
   }
 }
 
-/** A text that was met before. */
+/** A text that was read before. */
 export interface KeptText {
   readonly text: string;
-  /** The text and its closing quote; null where that is too short for a pattern. */
+  /** The text and its closing quote; null if that is too short for a pattern. */
   readonly pattern: Pattern | null;
 }
 
@@ -64,16 +64,16 @@ const MINUTE_SHAPE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:$/;
 const NO_MINUTE = new Pattern('no minute');
 
 export class JsonBytes {
-  /** Where the next value is read. */
+  /** The position of the next value. */
   at = 0;
   #bytes: Buffer = Buffer.alloc(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
-  /** Texts that were met before, so that the names that fill a log cost no new string each time. */
+  /** Texts that were read before, so that repeated names need no new string. */
   readonly #texts: KeptText[] = Array.from({ length: KEPT_TEXTS }, () => NO_TEXT);
   #minute = NO_MINUTE;
   #minuteMs = Number.NaN;
 
-  /** Goes to a byte of these. What is read may lie behind the end of a line: look at {@link at} in the end. */
+  /** Sets the bytes and the position. Reading may go past the end of a line: check {@link at} afterwards. */
   open(bytes: Buffer, at: number): void {
     this.at = at;
     if (bytes === this.#bytes) return;
@@ -81,19 +81,19 @@ export class JsonBytes {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Whether the pattern stands here. */
+  /** Whether the pattern is here. */
   isAt(pattern: Pattern): boolean {
     return pattern.isAt(this.#view, this.at);
   }
 
-  /** Steps over the pattern; false where it does not stand here. */
+  /** Steps over the pattern; false if it is not here. */
   take(pattern: Pattern): boolean {
     const isHere = pattern.isAt(this.#view, this.at);
     if (isHere) this.at += pattern.length;
     return isHere;
   }
 
-  /** Steps over a byte; false where it does not stand here. */
+  /** Steps over a byte; false if it is not here. */
   takeByte(byte: number): boolean {
     const isHere = this.#bytes[this.at] === byte;
     if (isHere) this.at += 1;
@@ -104,7 +104,7 @@ export class JsonBytes {
     while (this.#bytes[this.at] === SPACE) this.at += 1;
   }
 
-  /** @returns NaN where no number of 0 or more with at most 15 digits stands here */
+  /** @returns NaN unless a number of 0 or more with at most 15 digits is here */
   number(): number {
     const bytes = this.#bytes;
     const from = this.at;
@@ -134,8 +134,8 @@ export class JsonBytes {
   }
 
   /**
-   * A text that seldom repeats, behind its opening quote.
-   * @returns null where it is not plain or too long
+   * A text that seldom repeats, after its opening quote.
+   * @returns null if it is not plain, or too long
    */
   text(longest: number): string | null {
     const bytes = this.#bytes;
@@ -148,8 +148,8 @@ export class JsonBytes {
   }
 
   /**
-   * A text that often repeats, behind its opening quote.
-   * @param last what stood in this place in the line before: most likely it does again
+   * A text that often repeats, after its opening quote.
+   * @param last the text of this field in the line before, which most likely repeats
    */
   keptText(last: KeptText, longest: number): KeptText | null {
     const from = this.at;
@@ -170,8 +170,8 @@ export class JsonBytes {
   }
 
   /**
-   * `2026-11-22T17:31:33.123Z`, behind its opening quote.
-   * @returns milliseconds since 1970; NaN where no such moment stands here
+   * `2026-11-22T17:31:33.123Z`, after its opening quote.
+   * @returns milliseconds since 1970; NaN if there is no such time
    */
   instant(): number {
     const bytes = this.#bytes;
@@ -198,7 +198,7 @@ export class JsonBytes {
   }
 }
 
-/** NaN where no digit stands there. */
+/** NaN if there is no digit. */
 function digitAt(bytes: Uint8Array, at: number): number {
   const digit = (bytes[at] ?? 0) - ZERO;
   return digit >= 0 && digit <= 9 ? digit : Number.NaN;

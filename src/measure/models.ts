@@ -73,9 +73,9 @@ export class ModelBook {
    * Only for a name in the price table is it known which model should answer: `gpt-4o-mini` should not answer for
    * `gpt-4o`, but any model may answer for an alias such as `fast`.
    */
-  #isOther(asked: readonly string[], answered: string): boolean {
-    if (asked.some((name) => compareModels(name, answered) !== 'other')) return false;
-    const entries = asked.map((name) => this.#official.entryOf(name)).filter((entry) => entry !== null);
+  #isOther(requested: readonly string[], answered: string): boolean {
+    if (requested.some((name) => compareModels(name, answered) !== 'other')) return false;
+    const entries = requested.map((name) => this.#official.entryOf(name)).filter((entry) => entry !== null);
     return entries.length > 0 && !entries.includes(this.#official.entryOf(answered) ?? '');
   }
 }

@@ -1,12 +1,6 @@
 /** Counts tasks one by one into the counts of a measurement. */
 import { HistogramCounter } from './histogram.ts';
-import {
-  type Counts,
-  type ModelSlice,
-  type SpenderSlice,
-  sortedByClass,
-  type Tokens,
-} from './measurement.ts';
+import { type Counts, type ModelSlice, type SpenderSlice, sortedByClass } from './measurement.ts';
 import { type Money, usdFromGrains } from './money.ts';
 import type { Attempt, FailureClass, TaskOutcome } from './outcome.ts';
 
@@ -44,13 +38,8 @@ class MoneyTally {
 /** Costs of one key or member. */
 export class SpenderTally {
   readonly name: string;
-  #tasks = 0;
-  #failedTasks = 0;
-  #attempts = 0;
-  #input = 0;
-  #cachedInput = 0;
-  #output = 0;
-  #unknown = 0;
+  readonly #counts = { tasks: 0, failedTasks: 0, attempts: 0 };
+  readonly #tokens = { input: 0, cachedInput: 0, output: 0, unknown: 0 };
   readonly #cost = new MoneyTally();
   readonly #retryCost = new MoneyTally();
   readonly #atOfficialPrices = new MoneyTally();
@@ -60,34 +49,25 @@ export class SpenderTally {
   }
 
   add({ failed }: Pick<TaskOutcome, 'failed'>, spending: TaskSpending): void {
-    this.#tasks += 1;
-    if (failed) this.#failedTasks += 1;
-    this.#attempts += spending.attempts;
-    this.#input += spending.input;
-    this.#cachedInput += spending.cachedInput;
-    this.#output += spending.output;
-    this.#unknown += spending.unknown;
+    const counts = this.#counts;
+    counts.tasks += 1;
+    if (failed) counts.failedTasks += 1;
+    counts.attempts += spending.attempts;
+    const tokens = this.#tokens;
+    tokens.input += spending.input;
+    tokens.cachedInput += spending.cachedInput;
+    tokens.output += spending.output;
+    tokens.unknown += spending.unknown;
     this.#cost.add(spending.cost);
     this.#retryCost.add(spending.retryCost);
     this.#atOfficialPrices.add(spending.atOfficialPrices);
   }
 
-  get slice(): SpenderSlice & {
-    readonly tasks: number;
-    readonly failedTasks: number;
-    readonly tokens: Tokens;
-  } {
+  get slice(): SpenderSlice {
     return {
       name: this.name,
-      tasks: this.#tasks,
-      failedTasks: this.#failedTasks,
-      attempts: this.#attempts,
-      tokens: {
-        input: this.#input,
-        cachedInput: this.#cachedInput,
-        output: this.#output,
-        unknown: this.#unknown,
-      },
+      ...this.#counts,
+      tokens: { ...this.#tokens },
       cost: this.#cost.money,
       retryCost: this.#retryCost.money,
       atOfficialPrices: this.#atOfficialPrices.money,

@@ -10,9 +10,9 @@ it('equal clocks never differ, however slow the answer and whatever the part of 
   const part = fc.integer({ min: 0, max: 30_000 });
   fc.assert(
     fc.property(part, part, fc.integer({ min: 0, max: 999 }), (toServer, back, millisecond) => {
-      const asked = NOW + millisecond;
-      const date = dateOf(asked + toServer);
-      expect(clockDifference({ asked, answered: asked + toServer + back, date })).toBe(0);
+      const sent = NOW + millisecond;
+      const date = dateOf(sent + toServer);
+      expect(clockDifference({ sent, received: sent + toServer + back, date })).toBe(0);
     }),
   );
 });
@@ -25,7 +25,7 @@ it('a difference is never overstated, and understated by no more than the answer
       fc.integer({ min: 0, max: 5_000 }),
       (ahead, toServer, back) => {
         const date = dateOf(NOW + toServer + ahead);
-        const found = clockDifference({ asked: NOW, answered: NOW + toServer + back, date });
+        const found = clockDifference({ sent: NOW, received: NOW + toServer + back, date });
         expect(Math.abs(found)).toBeLessThanOrEqual(Math.abs(ahead));
         expect(Math.abs(found)).toBeGreaterThanOrEqual(Math.abs(ahead) - toServer - back - 1_000);
         if (found !== 0) expect(Math.sign(found)).toBe(Math.sign(ahead));
@@ -34,7 +34,7 @@ it('a difference is never overstated, and understated by no more than the answer
   );
 });
 
-it('a server is asked for its clock alone: no path, no credentials, and any status will do', async () => {
+it("reading a server's clock sends no path and no credentials, and any status will do", async () => {
   const seen: string[] = [];
   const origin = await serve(({ method, url, headers }, response) => {
     seen.push(`${method} ${url} ${headers.authorization ?? 'no credentials'}`);

@@ -145,9 +145,9 @@ export class ProxiedRequest {
 
   /** Forwards the request, and returns the response as it comes. When the client disconnects, the request is aborted. */
   async #pass(client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
-    const begun = await this.#send(client, this.#disconnected.signal);
-    if (begun instanceof Error) return this.#noResponse(begun);
-    const { incoming, reader, head } = begun;
+    const sent = await this.#send(client, this.#disconnected.signal);
+    if (sent instanceof Error) return this.#noResponse(sent);
+    const { incoming, reader, head } = sent;
     // Before the client can know it, and retry.
     if (head.status >= 400) this.#context.tasks.failed(attempt.task, performance.now());
     let ending: Ending = 'complete';
@@ -177,9 +177,9 @@ export class ProxiedRequest {
     attempt: TaskAttempt,
   ): Promise<Outcome> {
     this.#disconnected.signal.addEventListener('abort', () => this.#settle(attempt, true), { once: true });
-    const begun = await this.#send(client, this.#context.ending);
-    if (begun instanceof Error) return this.#noResponse(begun);
-    const { incoming, reader, head } = begun;
+    const sent = await this.#send(client, this.#context.ending);
+    if (sent instanceof Error) return this.#noResponse(sent);
+    const { incoming, reader, head } = sent;
     const spoiled = action.kind === 'cut' ? BROKEN_OFF : CLIENT_LEFT;
     if (action.kind === 'slow') await this.#hold(action.ms);
     const cut = action.kind === 'cut' ? new Cut() : null;

@@ -53,8 +53,8 @@ export function countLog(name: string, log: Log, query: SourceQuery, book: Price
   const { window, slice, without } = query;
   const pricing = new Pricing(book.official);
   const groups = new Map<string, Group>();
-  const groupOf = ({ model: asked, key, member }: LoggedAttempt | Refund): Group | null => {
-    const model = book.models.of({ arm: 'gateway', model: asked });
+  const groupOf = ({ model: requested, key, member }: LoggedAttempt | Refund): Group | null => {
+    const model = book.models.of({ arm: 'gateway', model: requested });
     if ((slice !== null && model.name !== slice) || without.includes(model.name)) return null;
     const id = JSON.stringify([model.name, key, member]);
     const group = groups.get(id) ?? new Group(model, key, member);

@@ -49,7 +49,7 @@ const otherSchema = z
   })
   .catch({});
 const lineSchema = z.object({
-  /** Seconds since 1970, at the end of the request. `id` beside it repeats. */
+  /** Seconds since 1970, at the end of the request. The `id` is not unique. */
   created_at: z.int(),
   type: z.int(),
   content: z.string().nullish(),

@@ -1,8 +1,9 @@
 /** The official API's usage: requests and tokens, by key, member and model. */
 import { z } from 'zod';
-import { DAY, MINUTE } from '../../config/units.ts';
+import { DAY } from '../../config/units.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { formatInstant, isWithin, type Window } from '../instant.ts';
+import { wholeMinute } from '../next-window.ts';
 import type { Read, Source, SourceNote } from '../source.ts';
 import { readPages } from './pages.ts';
 import { BILLED, type PriceBook, resultOfSums, type Sum } from './sums.ts';
@@ -68,7 +69,7 @@ export function createOpenaiSource(options: OpenaiOptions): Source {
     name: 'openai',
     arms: ['official'],
     async measure(query) {
-      const window = wholeUnits(query.window, MINUTE);
+      const window = { from: wholeMinute(query.window.from), to: wholeMinute(query.window.to) };
       if (window.from === window.to) {
         return { kind: 'no-data', reason: `${NAME} counts by whole minutes, and this window contains none.` };
       }
@@ -158,8 +159,4 @@ function readBuckets<Result>(
       .flatMap(({ results }) => results);
     return { kind: 'read', value: { items, next: hasMore && next ? next : null } };
   });
-}
-
-function wholeUnits({ from, to }: Window, unit: number): Window {
-  return { from: Math.floor(from / unit) * unit, to: Math.floor(to / unit) * unit };
 }

@@ -84,9 +84,9 @@ function sumOf(row: Activity): Sum {
   };
 }
 
-function notesOn(asked: Window, days: Window, now: number): SourceNote[] {
+function notesOn(requested: Window, days: Window, now: number): SourceNote[] {
   const notes: SourceNote[] = [];
-  if (asked.from !== days.from || asked.to !== days.to) {
+  if (requested.from !== days.from || requested.to !== days.to) {
     const message = `${NAME} reports whole UTC days: partial days at the ends of the window are left out.`;
     notes.push({ reasonCode: 'whole_days', message });
   }

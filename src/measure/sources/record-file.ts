@@ -56,7 +56,7 @@ export async function* recordsOf(
 class LineReader {
   readonly #problem: (problem: FileProblem) => void;
   readonly #parser = new LineParser();
-  /** The line that has begun, and the piece after it. */
+  /** The incomplete line, and the piece after it. */
   #buffer = Buffer.alloc(2 * LONGEST_LINE);
   #held = 0;
   /** Inside a line that is too long, up to its end. */

@@ -180,7 +180,7 @@ function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: num
 
 /**
  * What summed tokens cost in USD by the official table; null if the price is unknown, or if one of the requests may be
- * so long that another price applies: a tier that is applied to a sum is wrong.
+ * so long that another price applies: a tier must not be applied to a sum.
  */
 function officialPriceOfSum(
   { officialName }: KnownModel,

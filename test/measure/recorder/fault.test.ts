@@ -34,7 +34,10 @@ describe('a fault as people write it', () => {
     '503@@2',
   ])('"%s" is refused with the list of what there is', (spec) => {
     const parsed = parseFaults([spec]);
-    expect(parsed).toEqual({ ok: false, messages: [expect.stringContaining(`"${spec}" is not a valid fault`)] });
+    expect(parsed).toEqual({
+      ok: false,
+      messages: [expect.stringContaining(`"${spec}" is not a valid fault`)],
+    });
     expect(JSON.stringify(parsed)).toContain('429:retry-after=1@5');
   });
 
