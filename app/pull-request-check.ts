@@ -40,7 +40,7 @@ export interface Change {
 }
 
 /** A rollout of the repository; without `rollout` where its state or config is not usable. */
-interface Known {
+interface KnownRollout {
   readonly name: string;
   readonly rollout: Rollout | null;
 }
@@ -64,8 +64,8 @@ export async function checkChange(context: RepositoryContext, change: Change): P
 }
 
 /** Sends one conditional request, and one for each state that this process has not read yet. */
-async function knownRollouts({ store }: RepositoryContext): Promise<readonly Known[]> {
-  const known: Known[] = [];
+async function knownRollouts({ store }: RepositoryContext): Promise<readonly KnownRollout[]> {
+  const known: KnownRollout[] = [];
   for (const { name, commit } of await store.list()) {
     const read = await store.read(name, { commit });
     if (read.kind === 'missing') continue;
@@ -77,7 +77,7 @@ async function knownRollouts({ store }: RepositoryContext): Promise<readonly Kno
 async function checkConfigs(
   repository: Repository,
   change: Change,
-  known: readonly Known[],
+  known: readonly KnownRollout[],
   now: number,
 ): Promise<{ readonly parts: readonly ProposalPart[]; readonly problems: readonly Problem[] }> {
   const parts: ProposalPart[] = [];
@@ -102,7 +102,7 @@ interface ConfigCheck {
 
 function checkConfig(
   repository: Repository,
-  known: readonly Known[],
+  known: readonly KnownRollout[],
   path: string,
   read: ReadConfig | null,
   now: number,
@@ -144,7 +144,7 @@ function checkConfig(
 async function checkTargets(
   repository: Repository,
   change: Change,
-  known: readonly Known[],
+  known: readonly KnownRollout[],
 ): Promise<readonly ProposalPart[]> {
   const parts: ProposalPart[] = [];
   for (const { name, rollout } of known) {

@@ -83,26 +83,26 @@ async function reconcileRollout(driver: Driver, snapshot: RepositorySnapshot): P
   await driver.perform();
   // A completed rollout can still be taken back, so it still gets commands.
   const isRunning = !isOver(driver.rollout.state);
-  const reading = await attempt(driver, 'issue', () => reconcileIssue(driver));
+  const reading = await runStep(driver, 'issue', () => reconcileIssue(driver));
   if (isRunning) {
-    await attempt(driver, 'measurements', () => reconcileMeasurements(driver, snapshot));
-    await attempt(driver, 'config', () => reconcileConfig(driver, snapshot));
-    await attempt(driver, 'traffic', () => reconcileTraffic(driver));
-    await attempt(driver, 'policy', () => reconcilePolicy(driver));
-    await attempt(driver, 'checks', () => reconcileChecks(driver, snapshot));
-    await attempt(driver, 'prerequisites', () => checkPrerequisites(driver));
+    await runStep(driver, 'measurements', () => reconcileMeasurements(driver, snapshot));
+    await runStep(driver, 'config', () => reconcileConfig(driver, snapshot));
+    await runStep(driver, 'traffic', () => reconcileTraffic(driver));
+    await runStep(driver, 'policy', () => reconcilePolicy(driver));
+    await runStep(driver, 'checks', () => reconcileChecks(driver, snapshot));
+    await runStep(driver, 'prerequisites', () => checkPrerequisites(driver));
   }
-  await attempt(driver, 'tick', () => driver.apply(tick));
-  if (reading) await attempt(driver, 'body', () => driver.showOnIssue({ always: true, reading }));
+  await runStep(driver, 'tick', () => driver.apply(tick));
+  if (reading) await runStep(driver, 'body', () => driver.showOnIssue({ always: true, reading }));
 }
 
 /**
  * One failed request does not keep the other steps from running.
  * @returns null where the step failed
  */
-async function attempt<T>(driver: Driver, step: string, run: () => Promise<T>): Promise<T | null> {
+async function runStep<T>(driver: Driver, step: string, work: () => Promise<T>): Promise<T | null> {
   try {
-    return await run();
+    return await work();
   } catch (error) {
     if (error instanceof StateLost || error instanceof StateRefused) throw error;
     const { name } = driver.rollout.state;
