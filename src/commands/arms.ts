@@ -41,14 +41,14 @@ export function officialAddress({ config }: Pick<ArmSources, 'config'>): string 
 }
 
 /**
- * The gateway's address and key: GATEWAY_API_KEY (or the input) with the address of flag, input or config, else the
- * pair OPENAI_BASE_URL and OPENAI_API_KEY. OPENAI_API_KEY alone is most likely the official key and is not used.
+ * The gateway's address and key: GATEWAY_API_KEY (or the input) with the address of flag, input or config, else
+ * OPENAI_BASE_URL and OPENAI_API_KEY together. OPENAI_API_KEY alone is most likely the official key and is not used.
  */
 export function chooseGateway(sources: ArmSources): ChosenEndpoint {
   const key = readSetting('apiKey', sources.settings, sources.environment, sources.front);
   if (key !== null) return withGatewayKey(key, sources);
-  const pairKey = nonBlank(sources.environment.OPENAI_API_KEY);
-  if (pairKey !== null) return withOpenAiKey({ value: pairKey, from: 'OPENAI_API_KEY' }, sources);
+  const openAiKey = nonBlank(sources.environment.OPENAI_API_KEY);
+  if (openAiKey !== null) return withOpenAiKey({ value: openAiKey, from: 'OPENAI_API_KEY' }, sources);
   const baseUrl = namedBaseUrl(sources);
   return refuse(
     missingKey(sources, baseUrl),
@@ -100,17 +100,17 @@ function withGatewayKey(key: FoundSetting, sources: ArmSources): ChosenEndpoint 
 }
 
 function withOpenAiKey(key: FoundSetting, sources: ArmSources): ChosenEndpoint {
-  const pairUrl = nonBlank(sources.environment.OPENAI_BASE_URL);
-  if (pairUrl === null) return refuse(bareOpenAiKey(sources));
-  const pair: FoundSetting = { value: pairUrl, from: 'OPENAI_BASE_URL' };
+  const openAiUrl = nonBlank(sources.environment.OPENAI_BASE_URL);
+  if (openAiUrl === null) return refuse(bareOpenAiKey(sources));
+  const fromEnvironment: FoundSetting = { value: openAiUrl, from: 'OPENAI_BASE_URL' };
   const named = readSetting('baseUrl', sources.settings, sources.environment, sources.front);
-  if (named !== null && !sameOrigin(named.value, pairUrl)) return refuse(keyForAnotherHost(named, sources));
+  if (named !== null && !sameOrigin(named.value, openAiUrl)) return refuse(keyForAnotherHost(named, sources));
   const inConfig = gatewayInConfig(sources);
-  const isOfficial = sameOrigin(pairUrl, officialAddress(sources));
-  if (inConfig !== null && isOfficial && !sameOrigin(inConfig, pairUrl)) {
+  const isOfficial = sameOrigin(openAiUrl, officialAddress(sources));
+  if (inConfig !== null && isOfficial && !sameOrigin(inConfig, openAiUrl)) {
     return refuse(officialAsGateway(inConfig, sources));
   }
-  const baseUrl = named ?? pair;
+  const baseUrl = named ?? fromEnvironment;
   const isOther = inConfig !== null && !sameAddress(inConfig, baseUrl.value);
   return checked(baseUrl, key, isOther ? [otherGatewayNote(inConfig, baseUrl, sources)] : []);
 }
@@ -128,8 +128,8 @@ function namedBaseUrl(sources: ArmSources): FoundSetting | null {
   if (named !== null) return named;
   const inConfig = gatewayInConfig(sources);
   if (inConfig !== null) return { value: inConfig, from: GATEWAY_IN_CONFIG };
-  const pairUrl = nonBlank(environment.OPENAI_BASE_URL);
-  return pairUrl === null ? null : { value: pairUrl, from: 'OPENAI_BASE_URL' };
+  const openAiUrl = nonBlank(environment.OPENAI_BASE_URL);
+  return openAiUrl === null ? null : { value: openAiUrl, from: 'OPENAI_BASE_URL' };
 }
 
 function checked(baseUrl: FoundSetting, key: FoundSetting, notes: readonly string[]): ChosenEndpoint {

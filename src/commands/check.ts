@@ -23,7 +23,7 @@ export function warningsForCheck({ warnings }: ReadConfig): readonly Problem[] {
   return warnings.filter(({ path }) => /^(gateway|official|models|client|check)\b/.test(path));
 }
 
-export interface CheckRequest {
+export interface CheckInput {
   readonly settings: CheckSettings;
   readonly environment: Environment;
   readonly front: Front;
@@ -36,7 +36,7 @@ export interface CheckRequest {
 }
 
 /** Plans the check and runs it. The probes' modules are loaded here and not at the start, so that `--help` is fast. */
-export async function performCheck(request: CheckRequest): Promise<Checked | Refused> {
+export async function performCheck(input: CheckInput): Promise<Checked | Refused> {
   const [{ PROBES }, { runCheck }, { PROFILES }] = await Promise.all([
     import('../check/probes/index.ts'),
     import('../check/run.ts'),
@@ -46,15 +46,12 @@ export async function performCheck(request: CheckRequest): Promise<Checked | Ref
     probeIds: PROBES.map(({ id }) => id),
     profileNames: PROFILES.map(({ name }) => name),
   };
-  const planned = planCheck({ ...request, ...known });
+  const planned = planCheck({ ...input, ...known });
   if (planned.kind === 'problems') return refuseCall(planned.problems);
-  request.onSecrets(planned.secrets);
-  for (const note of planned.notes) request.onNote(note);
-  const redactor = createRedactor([
-    ...planned.secrets,
-    ...knownSecrets(request.settings, request.environment),
-  ]);
-  const report = await runCheck(planned.plan, (progress) => request.onProgress(redactor.value(progress)));
+  input.onSecrets(planned.secrets);
+  for (const note of planned.notes) input.onNote(note);
+  const redactor = createRedactor([...planned.secrets, ...knownSecrets(input.settings, input.environment)]);
+  const report = await runCheck(planned.plan, (progress) => input.onProgress(redactor.value(progress)));
   return { kind: 'checked', report: redactor.value(report) };
 }
 

@@ -16,7 +16,7 @@ import { type CallProblem, malformed, type Planned, unknownName, unknownProfile 
 import type { InUse } from './in-use.ts';
 import { asSubject, readSetting, settingLabel } from './settings.ts';
 
-export interface PlanRequest extends ArmSources {
+export interface PlanInput extends ArmSources {
   /** What the code uses; null where it was not read, or uses nothing. */
   readonly inUse: InUse | null;
   /** The ids of all probes, to recognise misspelled ones. */
@@ -35,16 +35,16 @@ const DEFAULT_MAX_COST_USD = 0.05;
  * Combines the settings, the environment and the config: flags and inputs override variables, and these override the
  * config. All problems are reported at once.
  */
-export function planCheck(request: PlanRequest): Planned<CheckPlan> {
-  const { config, profileNames } = request;
+export function planCheck(input: PlanInput): Planned<CheckPlan> {
+  const { config, profileNames } = input;
   const profile = config?.gateway.profile ?? 'auto';
-  const gateway = chooseGateway(request);
-  const official = chooseOfficial(request);
-  const headers = gatewayHeaders(request);
-  const models = readModels(request);
-  const keys = readRefusedKeys(request);
-  const maxCostUsd = readMaxCost(request);
-  const only = readOnly(request);
+  const gateway = chooseGateway(input);
+  const official = chooseOfficial(input);
+  const headers = gatewayHeaders(input);
+  const models = readModels(input);
+  const keys = readRefusedKeys(input);
+  const maxCostUsd = readMaxCost(input);
+  const only = readOnly(input);
   const parts = [
     gateway,
     official,
@@ -53,7 +53,7 @@ export function planCheck(request: PlanRequest): Planned<CheckPlan> {
     keys,
     maxCostUsd,
     only,
-    readPolicy(request),
+    readPolicy(input),
     { problems: unknownProfile(profile, profileNames) },
   ];
   const problems = parts.flatMap((part) => part.problems);
@@ -63,8 +63,8 @@ export function planCheck(request: PlanRequest): Planned<CheckPlan> {
     gateway: { ...gateway.endpoint, headers: headers.headers, profile },
     official: official.endpoint,
     models: models.value,
-    features: chooseFeatures(request, models.value),
-    sites: request.inUse?.sites ?? {},
+    features: chooseFeatures(input, models.value),
+    sites: input.inUse?.sites ?? {},
     client: {
       timeoutMs: config?.client.timeout ?? DEFAULT_TIMEOUT_MS,
       maxRetries: config?.client.max_retries ?? DEFAULT_RETRIES,
@@ -80,7 +80,7 @@ export function planCheck(request: PlanRequest): Planned<CheckPlan> {
     plan.gateway.apiKey,
     plan.official?.apiKey,
     ...hiddenHeaderValues(headers.secrets, [
-      officialAddress(request),
+      officialAddress(input),
       ...[plan.gateway, plan.official].flatMap((arm) => arm?.baseUrl ?? []),
     ]),
     ...Object.values(plan.keys),
@@ -104,7 +104,7 @@ function readModels({
   front,
   config,
   inUse,
-}: PlanRequest): Read<readonly ModelInUse[]> & { readonly notes: readonly string[] } {
+}: PlanInput): Read<readonly ModelInUse[]> & { readonly notes: readonly string[] } {
   const declared = (config?.models ?? []).map(({ name, gateway_name }) => ({
     name,
     gatewayName: gateway_name,
@@ -151,7 +151,7 @@ function unprefixed(name: string): string {
 }
 
 /** `auto` means what the code uses; where that is unknown, what nearly every program does. */
-function chooseFeatures({ config, inUse }: PlanRequest, models: readonly ModelInUse[]): readonly Feature[] {
+function chooseFeatures({ config, inUse }: PlanInput, models: readonly ModelInUse[]): readonly Feature[] {
   const features = config?.check.features ?? 'auto';
   if (features !== 'auto') return features;
   const used = inUse?.features ?? ['streaming'];
@@ -159,7 +159,7 @@ function chooseFeatures({ config, inUse }: PlanRequest, models: readonly ModelIn
   return embeds && !used.includes('embeddings') ? [...used, 'embeddings'] : used;
 }
 
-function readRefusedKeys({ settings, environment, front }: PlanRequest): Read<CheckPlan['keys']> {
+function readRefusedKeys({ settings, environment, front }: PlanInput): Read<CheckPlan['keys']> {
   const disabled = readSetting('disabledKey', settings, environment, front);
   const empty = readSetting('emptyKey', settings, environment, front);
   const problems = [disabled, empty].flatMap((key) => (key && keyProblem(key)) ?? []);
@@ -169,7 +169,7 @@ function readRefusedKeys({ settings, environment, front }: PlanRequest): Read<Ch
   };
 }
 
-function readMaxCost({ settings, environment, front }: PlanRequest): Read<number | null> {
+function readMaxCost({ settings, environment, front }: PlanInput): Read<number | null> {
   const given = readSetting('maxCostUsd', settings, environment, front);
   if (given === null) return { value: null, problems: [] };
   const value = Number(given.value);
@@ -184,7 +184,7 @@ function readMaxCost({ settings, environment, front }: PlanRequest): Read<number
   };
 }
 
-function readOnly({ settings, environment, front, probeIds }: PlanRequest): Read<readonly string[] | null> {
+function readOnly({ settings, environment, front, probeIds }: PlanInput): Read<readonly string[] | null> {
   const given = readSetting('only', settings, environment, front);
   if (given === null) return { value: null, problems: [] };
   const value = splitList(given.value);
@@ -201,7 +201,7 @@ function readOnly({ settings, environment, front, probeIds }: PlanRequest): Read
 }
 
 /** The config's schema knows only the shape of probe ids. Here they must exist, or a requirement would have no effect. */
-function readPolicy({ config, probeIds }: PlanRequest): { readonly problems: readonly CallProblem[] } {
+function readPolicy({ config, probeIds }: PlanInput): { readonly problems: readonly CallProblem[] } {
   const unknown = (from: string, ids: readonly string[]) =>
     ids.flatMap((id) => unknownName(from, 'probe', id, probeIds));
   return {

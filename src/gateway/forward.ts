@@ -8,7 +8,7 @@ import {
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { withoutBrackets } from './url.ts';
 
-export interface ForwardTarget {
+export interface EndpointAccess {
   /** As users configure it, e.g. `https://gateway.example/v1`. */
   readonly baseUrl: string;
   /** Replaces the key that the client sent. */
@@ -21,7 +21,7 @@ export interface ForwardTarget {
 export interface ClientCall {
   readonly method: string;
   /** Path and query, below the path of the base URL. */
-  readonly target: string;
+  readonly path: string;
   /** Alternating names and values, as received. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
@@ -59,15 +59,15 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
 const REPLACED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'content-length', 'expect', 'host']);
 
 /** A forwarder to one endpoint. It keeps connections open between calls and connects to no other origin. */
-export function createForwarder(target: ForwardTarget): Forwarder {
-  const { protocol, hostname, port } = new URL(target.baseUrl);
+export function createForwarder(access: EndpointAccess): Forwarder {
+  const { protocol, hostname, port } = new URL(access.baseUrl);
   const secure = protocol === 'https:';
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, timeout: IDLE_MS });
   const host = { hostname: withoutBrackets(hostname), ...(port !== '' && { port }) };
   return {
-    send: ({ method, target: path, rawHeaders, body }, signal) =>
+    send: ({ method, path, rawHeaders, body }, signal) =>
       new Promise((resolve, reject) => {
-        const headers = outgoingHeaders(rawHeaders, target, body);
+        const headers = outgoingHeaders(rawHeaders, access, body);
         const open: ClientRequest = (secure ? requestHttps : requestHttp)(
           { ...host, agent, method, path, headers, signal },
           resolve,
@@ -89,7 +89,7 @@ export function responseHeaders(rawHeaders: readonly string[]): string[] {
 
 function outgoingHeaders(
   rawHeaders: readonly string[],
-  { apiKey, headers }: ForwardTarget,
+  { apiKey, headers }: EndpointAccess,
   body: Buffer,
 ): Record<string, string | string[]> {
   const sent: Record<string, string | string[]> = {};

@@ -14,7 +14,7 @@ else await startBench();
 async function startBench(): Promise<void> {
   const { baseUrl, apiKey } = await startRecorder({
     arm: 'gateway',
-    target: { ...workerData.target, headers: {} },
+    access: { ...workerData.target, headers: {} },
     profile: 'auto',
     faults: [],
     onAttempt: () => undefined,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { planExec } from '../../src/commands/exec/plan.ts';
-import { type PlanRequest, planCheck } from '../../src/commands/plan-check.ts';
+import { type PlanInput, planCheck } from '../../src/commands/plan-check.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 
@@ -16,7 +16,7 @@ function config(text = ''): Config {
   return loaded.config;
 }
 
-const request = (more: Partial<PlanRequest>): PlanRequest => ({
+const request = (more: Partial<PlanInput>): PlanInput => ({
   settings: {},
   environment: {},
   front: 'command-line',
@@ -27,14 +27,14 @@ const request = (more: Partial<PlanRequest>): PlanRequest => ({
   ...more,
 });
 
-function plan(more: Partial<PlanRequest>) {
+function plan(more: Partial<PlanInput>) {
   const planned = planCheck(request(more));
   if (planned.kind === 'problems') throw new Error(planned.problems.map(({ message }) => message).join('\n'));
   return planned;
 }
 
 /** The problems as people read them, each with its reason code. */
-function problems(more: Partial<PlanRequest>): string[] {
+function problems(more: Partial<PlanInput>): string[] {
   const planned = planCheck(request(more));
   if (planned.kind === 'plan') throw new Error('planned without a problem');
   return planned.problems.map(({ reasonCode, message }) => `${reasonCode}: ${message}`);

@@ -36,7 +36,7 @@ async function startProduction(share: number): Promise<Started> {
   const production = await Production.start({
     directory,
     records: file,
-    targets: { official: target(official), gateway: target(gateway) },
+    access: { official: target(official), gateway: target(gateway) },
   });
   onTestFinished(async () => {
     await production.stop();

@@ -3,7 +3,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OpenFeature } from '@openfeature/server-sdk';
 import pLimit from 'p-limit';
-import type { ForwardTarget } from '../../src/gateway/forward.ts';
+import type { EndpointAccess } from '../../src/gateway/forward.ts';
 import type { Window } from '../../src/measure/instant.ts';
 import { type Arm, formatRecord, type RequestRecord } from '../../src/measure/record.ts';
 import { type Fault, parseFaults } from '../../src/measure/recorder/fault.ts';
@@ -17,7 +17,7 @@ export interface ProductionSettings {
   readonly directory: string;
   /** The file of request records. */
   readonly records: string;
-  readonly targets: Readonly<Record<Arm, ForwardTarget>>;
+  readonly access: Readonly<Record<Arm, EndpointAccess>>;
 }
 
 export interface Served {
@@ -120,7 +120,7 @@ export class Production {
   #record(arm: Arm, faults: readonly Fault[], onRecord: (record: RequestRecord) => void) {
     return startRecorder({
       arm,
-      target: this.#settings.targets[arm],
+      access: this.#settings.access[arm],
       profile: arm === 'official' ? 'openai' : 'auto',
       faults,
       onAttempt: ({ record }) => onRecord(record),

@@ -102,12 +102,12 @@ async function setScene(
   const host = started.adopt(await startRepositoryHost(clock), ({ stop }) => stop());
   await host.github.pushes(files, { by: 'alice' });
   await host.settled();
-  const targets = {
+  const access = {
     official: { baseUrl: official.baseUrl, apiKey, headers: {} },
     gateway: { baseUrl: gateway.baseUrl, apiKey, headers: gateway.headers },
   };
   const production = started.adopt(
-    await Production.start({ directory: application, records, targets }),
+    await Production.start({ directory: application, records, access }),
     (running) => running.stop(),
   );
   return { stack, official, host, clock, narrator, production, application, records };

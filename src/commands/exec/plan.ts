@@ -1,6 +1,6 @@
 /** From the settings to the plan of `exec`; pure. */
 import type { Model } from '../../config/schema/gateway.ts';
-import type { ForwardTarget } from '../../gateway/forward.ts';
+import type { EndpointAccess } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
 import { PROFILES } from '../../gateway/profiles/index.ts';
 import { ownPricesOf } from '../../measure/own-prices.ts';
@@ -41,7 +41,7 @@ export interface ExecInput extends ArmSources {
 /** Where the requests of one arm go. */
 export interface ArmRoute {
   readonly arm: Arm;
-  readonly target: ForwardTarget;
+  readonly access: EndpointAccess;
   /** Name of a platform's profile, or `auto`. */
   readonly profile: string;
 }
@@ -101,10 +101,10 @@ export function planExec(input: ExecInput): Planned<ExecPlan> {
     },
     secrets: [
       ...new Set([
-        ...plans.map(({ target }) => target.apiKey),
+        ...plans.map(({ access }) => access.apiKey),
         ...hiddenHeaderValues(gateway.secrets, [
           officialAddress(input),
-          ...plans.map(({ target }) => target.baseUrl),
+          ...plans.map(({ access }) => access.baseUrl),
         ]),
         ...[environment.OPENAI_API_KEY].flatMap((key) => nonBlank(key) ?? []),
       ]),
@@ -147,7 +147,7 @@ function planGateway(sources: ArmSources, profile: string): PlannedArm {
   const { endpoint, problems: ofEndpoint, notes } = chooseGateway(sources);
   const { headers, secrets, problems: ofHeaders } = gatewayHeaders(sources);
   const problems = [...ofEndpoint, ...ofHeaders];
-  const plan: ArmRoute | null = endpoint && { arm: 'gateway', target: { ...endpoint, headers }, profile };
+  const plan: ArmRoute | null = endpoint && { arm: 'gateway', access: { ...endpoint, headers }, profile };
   return { plan, problems, notes, secrets };
 }
 
@@ -159,9 +159,9 @@ function planOfficial(sources: ArmSources): PlannedArm {
   if (chosen === null) {
     return { ...NOTHING, problems: problems.length > 0 ? problems : [missingOfficialKey(sources)], notes };
   }
-  const target = { ...chosen, headers: {} };
+  const access = { ...chosen, headers: {} };
   return {
-    plan: { arm: 'official', target, profile: 'openai' },
+    plan: { arm: 'official', access, profile: 'openai' },
     problems,
     notes,
     secrets: [],

@@ -50,8 +50,8 @@ export async function runArms(session: Session): Promise<readonly ArmRun[] | Not
   const { plan, host } = session;
   const runs: ArmRun[] = [];
   for (const route of plan.arms) {
-    const { arm, target } = route;
-    if (plan.arms.length > 1) host.onNote(`Running the command on the ${arm} arm, ${target.baseUrl}.`);
+    const { arm, access } = route;
+    if (plan.arms.length > 1) host.onNote(`Running the command on the ${arm} arm, ${access.baseUrl}.`);
     const { run, interrupted } = await runArm(route, session);
     if ('kind' in run) return run;
     runs.push(run);
@@ -61,14 +61,14 @@ export async function runArms(session: Session): Promise<readonly ArmRun[] | Not
 }
 
 async function runArm(
-  { arm, target, profile }: ArmRoute,
+  { arm, access, profile }: ArmRoute,
   { plan, secrets, redactor, file, records: all, host }: Session,
 ): Promise<{ readonly run: ArmRun | NotStarted; readonly interrupted: boolean }> {
   const attempts: RecordedAttempt[] = [];
   const ids = new IdWatch();
   const recorder = await startRecorder({
     arm,
-    target,
+    access,
     profile,
     faults: plan.faults,
     taskPrefix: plan.arms.length > 1 ? `${arm}:` : '',
@@ -98,7 +98,7 @@ async function runArm(
   const counts = await aggregate(records, { window: ALWAYS, slice: null, without: [], models, ownPrices });
   const run = summariseRun({
     arm,
-    baseUrl: target.baseUrl,
+    baseUrl: access.baseUrl,
     profile: recorder.profile?.name ?? null,
     exitCode: end.exitCode,
     durationMs,

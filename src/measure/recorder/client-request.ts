@@ -32,12 +32,12 @@ export async function readClientRequest(incoming: IncomingMessage, basePath: str
   const pieces: Buffer[] = [];
   for await (const piece of incoming) pieces.push(piece);
   const body = Buffer.concat(pieces);
-  const { method = 'GET', url: target = '/', headers } = incoming;
-  const call = { method, target, rawHeaders: withoutTask(incoming.rawHeaders), body };
-  const address = `${method} ${target}`;
+  const { method = 'GET', url: path = '/', headers } = incoming;
+  const call = { method, path, rawHeaders: withoutTask(incoming.rawHeaders), body };
+  const address = `${method} ${path}`;
   return {
     call,
-    endpoint: limited(target.slice(basePath.length).replace(/\?.*$/s, '')) || '/',
+    endpoint: limited(path.slice(basePath.length).replace(/\?.*$/s, '')) || '/',
     model: limited(modelIn(body, headers['content-type'] ?? '')),
     arrival: {
       name: limited(String(headers[TASK_HEADER] ?? '').trim()) || null,

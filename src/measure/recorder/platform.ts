@@ -6,7 +6,7 @@ import type { Arm } from '../record.ts';
 
 export interface PlatformOptions {
   readonly arm: Arm;
-  readonly target: { readonly baseUrl: string };
+  readonly access: { readonly baseUrl: string };
   /** Name of a platform's profile, or `auto`. */
   readonly profile: string;
 }
@@ -20,11 +20,11 @@ export class Platform {
   readonly #baseUrl: string;
   #responsesLeft: number;
 
-  constructor({ arm, target, profile }: PlatformOptions) {
-    this.#baseUrl = target.baseUrl;
+  constructor({ arm, access, profile }: PlatformOptions) {
+    this.#baseUrl = access.baseUrl;
     this.#responsesLeft = arm === 'gateway' && profile === 'auto' ? RESPONSES_EXAMINED : 0;
     if (arm === 'official') this.#profile = openai;
-    else this.#profile = profile === 'auto' ? recogniseProfile(target.baseUrl, []) : profileByName(profile);
+    else this.#profile = profile === 'auto' ? recogniseProfile(access.baseUrl, []) : profileByName(profile);
   }
 
   get profile(): Profile | null {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { classify, classifyNoResponse } from '../../gateway/errors.ts';
-import { type Forwarder, type ForwardTarget, responseHeaders } from '../../gateway/forward.ts';
+import { type EndpointAccess, type Forwarder, responseHeaders } from '../../gateway/forward.ts';
 import { BROKEN_OFF, CLIENT_LEFT } from '../../gateway/incomplete.ts';
 import { parseJson } from '../../gateway/json.ts';
 import { noResponse } from '../../gateway/no-response.ts';
@@ -23,7 +23,7 @@ import type { TaskAttempt, TaskTracker } from './task-tracker.ts';
 /** What all requests of a recorder share. */
 export interface RecorderContext {
   readonly arm: Arm;
-  readonly target: ForwardTarget;
+  readonly access: EndpointAccess;
   /** The key that the program has. */
   readonly apiKey: string;
   /** Path of the base URL, without a slash at its end. */
@@ -61,7 +61,7 @@ export class ProxiedRequest {
     this.#number = number;
     this.#fault = faultAt(context.faults, number);
     this.#outgoing = outgoing;
-    this.#swap = new KeySwap(context.target.apiKey, context.apiKey);
+    this.#swap = new KeySwap(context.access.apiKey, context.apiKey);
     outgoing.sendDate = false;
     outgoing.on('error', () => outgoing.destroy());
     outgoing.once('close', () => {
@@ -236,7 +236,7 @@ export class ProxiedRequest {
     const durationMs = performance.now() - this.#startedMs;
     const refusal: Refusal = this.#disconnected.signal.aborted
       ? CLIENT_LEFT
-      : classifyNoResponse(noResponse(error, new URL(this.#context.target.baseUrl), durationMs));
+      : classifyNoResponse(noResponse(error, new URL(this.#context.access.baseUrl), durationMs));
     this.#outgoing.destroy();
     return { status: 0, response: { ...NO_RESPONSE, refusal }, sentOn: true };
   }

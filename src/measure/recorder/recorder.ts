@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createForwarder, type ForwardTarget } from '../../gateway/forward.ts';
+import { createForwarder, type EndpointAccess } from '../../gateway/forward.ts';
 import type { Profile } from '../../gateway/profiles/profile.ts';
 import type { Arm } from '../record.ts';
 import type { RecordedAttempt } from './attempt.ts';
@@ -17,7 +17,7 @@ import { TaskTracker } from './task-tracker.ts';
 export interface RecorderOptions {
   readonly arm: Arm;
   /** The real address, and the real key. */
-  readonly target: ForwardTarget;
+  readonly access: EndpointAccess;
   /** Name of a platform's profile, or `auto`. */
   readonly profile: string;
   readonly faults: readonly Fault[];
@@ -54,9 +54,9 @@ const GRACE_MS = 5_000;
 
 /** Starts a recorder on a free port of 127.0.0.1; the caller stops it. */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
-  const basePath = new URL(options.target.baseUrl).pathname.replace(/\/+$/, '');
-  const apiKey = throwAwayKey(options.target.apiKey);
-  const forwarder = createForwarder(options.target);
+  const basePath = new URL(options.access.baseUrl).pathname.replace(/\/+$/, '');
+  const apiKey = throwAwayKey(options.access.apiKey);
+  const forwarder = createForwarder(options.access);
   const tasks = new TaskTracker(`${options.arm}-${randomBytes(4).toString('hex')}`, options.taskPrefix);
   const turnedAway = { wrongKey: 0, elsewhere: 0 };
   const running = new Set<Promise<void>>();

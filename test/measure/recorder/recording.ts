@@ -28,7 +28,7 @@ export async function record(
   const failedIds: string[] = [];
   const recorder = await startRecorder({
     arm: 'gateway',
-    target: { headers: {}, ...endpoint },
+    access: { headers: {}, ...endpoint },
     profile: 'auto',
     faults: fault === undefined ? [] : faultsOf(fault),
     onAttempt: (attempt) => attempts.push(attempt),
