@@ -105,7 +105,7 @@ describe.skipIf(!hasChromium)('accessible pages', () => {
     expect(found).toEqual([]);
   });
 
-  test('rules that are broken are found', async () => {
+  test('violations are found', async () => {
     await browser.show('<p style="color: #ccc">Hardly to be seen</p><img src="data:,">');
     await browser.page.evaluate(axeScript);
     const found = await violationsOf(browser.page, EVERY_RULE);

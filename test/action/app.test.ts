@@ -41,7 +41,7 @@ const appInputs = ({ app }: Github) => ({
 
 // The App waits a second between two writes, as GitHub wants it.
 describe.concurrent('command: app', () => {
-  test('answers a comment as the App on a server does, and shows no secret', async (context) => {
+  test('replies to a comment as the App on a server does, and shows no secret', async (context) => {
     const { expect } = context;
     const github = await openGithub(context);
     const issue = await github.person('alice').opens('Could we move?');
@@ -62,7 +62,7 @@ describe.concurrent('command: app', () => {
     expect(run.everything).not.toContain(github.app.privateKey.split('\n')[1]);
   });
 
-  test('begins the rollout of a config that was pushed', async (context) => {
+  test('starts the rollout of a pushed config', async (context) => {
     const { expect } = context;
     const github = await openGithub(context);
     await github.pushes({ '.github/gateway-rollout.yml': CONFIG }, { by: 'alice' });
@@ -73,7 +73,7 @@ describe.concurrent('command: app', () => {
     expect((await github.issue(1))?.author).toBe('gateway-rollout[bot]');
   });
 
-  test('tells everything that is wrong with its inputs at once', async (context) => {
+  test('reports all errors in its inputs together', async (context) => {
     const { expect } = context;
     const github = await openGithub(context);
     await github.person('alice').opens('x');
@@ -94,7 +94,7 @@ describe.concurrent('command: app', () => {
     expect(unsafe.outputs['reason-code']).toBe('missing_state_key');
   });
 
-  test('is skipped on a pull request of a fork, whose runs get no key', async (context) => {
+  test('is skipped on a pull request from a fork, whose runs get no key', async (context) => {
     const { expect } = context;
     const github = await openGithub(context);
     const run = await runAction({
@@ -116,7 +116,7 @@ describe.concurrent('command: app', () => {
   });
 });
 
-test('the App is a chunk of its own, which no other command loads', () => {
+test('the App is a chunk of its own that no other command loads', () => {
   const dist = builtBundle();
   const eager = new Set<string>();
   const follow = (file: string): void => {

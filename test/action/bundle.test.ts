@@ -49,7 +49,7 @@ test('a pull request with a good gateway succeeds, with a summary, a report and 
   expect(gateway.count('/chat/completions')).toBeGreaterThan(0);
 });
 
-test('the key is masked before anything else is said, and appears nowhere, also when the gateway echoes it', async () => {
+test('the key is masked before any output and never appears, even if the gateway echoes it', async () => {
   const echoing = await startQuirkyGateway({ quirks: ['echoes-key'] });
   const secrets = { 'api-key': 'gw-wrong/key+0123456789', 'official-api-key': 'official-key-0123456789' };
   try {
@@ -114,7 +114,7 @@ test('a pull request from a fork that does get the key is checked', async () => 
   expect(run.outputs.verdict).toBe('ready');
 });
 
-test('elsewhere a missing key fails the job: a lost secret never looks green', async () => {
+test('a missing key fails the job in all other runs', async () => {
   writeFiles(workspace, {
     [CONFIG]: 'gateway:\n  base_url: https://gateway.example/v1\nmodels: [gpt-4o-mini]\n',
   });
@@ -128,7 +128,7 @@ test('elsewhere a missing key fails the job: a lost secret never looks green', a
   expect(run.summary).toMatchSnapshot();
 });
 
-test("a stranger's commit under pull_request_target is refused before its config is read", async () => {
+test("an outsider's commit under pull_request_target is refused before its config is read", async () => {
   const base = commitFiles(workspace, { 'README.md': 'base' });
   const head = commitFiles(workspace, { [CONFIG]: 'this: [is not even YAML' });
   const run = await runAction({
@@ -146,7 +146,7 @@ test("a stranger's commit under pull_request_target is refused before its config
   expect(gateway.requests).toEqual([]);
 });
 
-test('a config in a checkout of a stranger beside a trusted one is refused too', async () => {
+test("a config in an outsider's checkout beside a trusted one is refused too", async () => {
   const stranger = path.join(workspace, 'pr');
   commitFiles(stranger, { [CONFIG]: configText() });
   const base = commitFiles(workspace, { '.gitignore': 'pr\n' });
@@ -173,7 +173,7 @@ test('the base branch under pull_request_target is trusted and checked', async (
   expect(run.outputs.verdict).toBe('ready');
 });
 
-test('problems of the config are annotations at their lines, all at once', async () => {
+test('every problem in the config is annotated at its line', async () => {
   writeFiles(workspace, {
     [CONFIG]:
       'gateway:\n  base_ulr: https://gateway.example/v1\nmodels: []\nclient:\n  timeout: 30\nrollout:\n  advance: sometimes\n',
@@ -185,7 +185,7 @@ test('problems of the config are annotations at their lines, all at once', async
   expect(run.summary).toContain('The check did not run');
 });
 
-test('command: config prints the config with its defaults, warns of what the checkout lacks, and needs no key', async () => {
+test('command: config prints the config with its defaults, warns about missing files, and needs no key', async () => {
   const measure = 'measure: { source: jsonl, workflow: gateway-observe.yml }\n';
   commitFiles(workspace, { [CONFIG]: configText() + measure });
   const run = await runAction({ workspace, inputs: { command: 'config' } });
@@ -212,20 +212,20 @@ test('without a config, base-url and key are enough', async () => {
   expect(run.log).toContain('note: Checking gpt-4o-mini, because');
 });
 
-test('summary: false writes none', async () => {
+test('summary: false writes no summary', async () => {
   const run = await runAction({ workspace, inputs: { summary: 'false' } });
   expect(run.exitCode).toBe(1);
   expect(run.summary).toBe('');
 });
 
-test('inputs that make no sense fail in one line', async () => {
+test('invalid inputs fail in one line', async () => {
   const run = await runAction({ workspace, inputs: { command: 'chek' } });
   expect(run.annotations).toEqual([
     '::error::The input command is "chek". Expected check, inventory, config, exec, observe, app.',
   ]);
 });
 
-test('a bug of the Action is one line without a stack', async () => {
+test('a bug in the Action shows one line without a stack', async () => {
   const run = await runAction({
     workspace,
     payload: '{ this is no JSON',

@@ -20,7 +20,7 @@ test('the commit of the workspace and of the config inside it', async () => {
   ]);
 });
 
-test('a config of another checkout inside the workspace is seen as that, also through a link', async () => {
+test('a config in another checkout inside the workspace belongs to that checkout, even through a link', async () => {
   const stranger = path.join(workspace, 'pr');
   const theirs = commitFiles(stranger, { 'rollout.yml': 'models: [a]\n' });
   const ours = commitFiles(workspace, { '.gitignore': 'pr\n' });
@@ -31,7 +31,7 @@ test('a config of another checkout inside the workspace is seen as that, also th
   expect(atConfig).toMatchObject({ directory: stranger, commit: theirs });
 });
 
-test('a config that differs from the commit is seen, one that differs by line ends alone is not', async () => {
+test('a config that differs from the commit is detected, unless only line ends differ', async () => {
   commitFiles(workspace, { [CONFIG]: 'models: [a]\n' });
   const config = path.join(workspace, CONFIG);
   writeFileSync(config, 'models: [a]\r\n');

@@ -64,7 +64,7 @@ test('what the code uses is probed, and the failing probe names the place', asyn
   expect(summary).toContain('src/client.ts:2');
 });
 
-test('annotations stand on the lines that the pull request changes, and on no other', async () => {
+test('only lines that the pull request changes get annotations', async () => {
   const { payload } = pullRequest();
   const { annotations } = await run(origin, payload, { command: 'inventory' });
   expect(annotations.filter((line) => line.startsWith('::notice'))).toEqual([
@@ -81,7 +81,7 @@ test('a shallow checkout fetches the base of the pull request', async () => {
   expect(annotations).toEqual([expect.stringContaining('file=src/plan.ts,line=6')]);
 });
 
-test('a base that cannot be had costs the annotations, not the run', async () => {
+test('without the base commit there are no annotations, but the run continues', async () => {
   const { payload } = pullRequest();
   const shallow = path.join(folder, 'shallow');
   git(folder, 'clone', '--quiet', '--depth=1', `file://${origin}`, shallow);

@@ -57,7 +57,7 @@ test('GitHub runs the bundle with Node 24 and shows it with an icon', () => {
   expect(action.description.length).toBeLessThan(125);
 });
 
-test('inputs that make no sense are told all at once', () => {
+test('all invalid inputs are reported together', () => {
   const inputs = readInputs(
     (name) => ({ command: 'chek', summary: 'yes', 'api-key': 'kept' })[name as string] ?? '',
   );

@@ -18,7 +18,7 @@ function standingIn(api: ActionsApi, name: string | null = 'assistant') {
 
 const at = (stage: string) => ({ kind: 'current', current: { stage, since: 1_000 } });
 
-test('is what the branch of the rollout says, which bears the name of the repository where it has no own', async () => {
+test("is read from the rollout's branch, named after the repository if the rollout has no name", async () => {
   const api = await startActionsApi();
   api.keepState('assistant', state('5%'));
   api.keepState('shop', state('25%'));
@@ -27,7 +27,7 @@ test('is what the branch of the rollout says, which bears the name of the reposi
   expect(await standingIn(api, 'another')).toEqual({ kind: 'current', current: null });
 });
 
-test('is never what a tag of that name says, which no ruleset for branches keeps anybody from pushing', async () => {
+test('is never read from a tag of that name, which branch rulesets do not protect', async () => {
   const api = await startActionsApi();
   api.tagState('assistant', state('100%'));
   expect(await standingIn(api)).toEqual({ kind: 'current', current: null });
@@ -35,13 +35,13 @@ test('is never what a tag of that name says, which no ruleset for branches keeps
   expect(await standingIn(api)).toMatchObject(at('5%'));
 });
 
-test('is known of a state of more than a megabyte', async () => {
+test('is read from a state of more than a megabyte', async () => {
   const api = await startActionsApi();
   api.keepState('assistant', state('5%', { history: ['x'.repeat(2 * 1024 * 1024)] }));
   expect(await standingIn(api)).toMatchObject(at('5%'));
 });
 
-test('is not known where GitHub refuses, which is no rollout that has not begun', async () => {
+test('is unknown if GitHub refuses; that does not mean that the rollout has not started', async () => {
   const api = await startActionsApi();
   api.answerWith(403);
   expect(await standingIn(api)).toMatchObject({

@@ -38,7 +38,7 @@ beforeEach(() => {
 const keys = () => ({ 'api-key': stack.apiKey, 'official-api-key': stack.apiKey });
 const suite = (...args: readonly string[]) => sdkProgram(...args).join(' ');
 
-test('a test suite on both arms: what the upstream served, in outputs, summary, report and page', async () => {
+test('a test suite on both arms: outputs, summary, report and page show what the upstream served', async () => {
   const before = stack.upstream.requests().length;
   const run = await runAction({
     workspace,
@@ -97,7 +97,7 @@ test('the step ends with the exit code of the command, and with the first comman
   expect(run.annotations).toEqual([expect.stringContaining('The command failed with exit code 7')]);
 });
 
-test('no key, no credential of a source and no token of the runner reaches the command, or anybody else', async () => {
+test('no key, source credential or runner token reaches the command or any output', async () => {
   const secrets = {
     PROMETHEUS_PASSWORD: 'pass/Zq7+vB3nMx9=Wp5Lr',
     OPENAI_ADMIN_KEY: 'admin/Yd4+cN8rTz1=Qs6Jg',
@@ -137,7 +137,7 @@ test('a pull request from a fork has no key and is skipped, visibly; elsewhere a
   for (const run of [skipped, lost]) expect(run.log).not.toMatch(/^ran$/m);
 });
 
-test('what is wrong with the inputs is told at once, by their names', async () => {
+test('all invalid inputs are reported together, by name', async () => {
   const run = await runAction({
     workspace,
     inputs: { ...keys(), command: 'exec', arm: 'gatewy', fault: '503@x' },

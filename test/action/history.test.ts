@@ -15,7 +15,7 @@ test.each<[string, WorkflowRun]>([
   ['on a schedule', {}],
   ['by hand', { event: 'workflow_dispatch', commit: 'identical' }],
   ['of a push, with the ref in the path', { event: 'push', path: `${WORKFLOW}@refs/heads/main` }],
-])('a run %s is gone on from', async (_, run) => {
+])('continues from a run %s', async (_, run) => {
   expect((await newestOf({}, run)).artifact).toEqual({ id: 2, run: 2 });
 });
 
@@ -27,12 +27,12 @@ test.each<[string, WorkflowRun]>([
   ['on a tag that bears the name of the default branch', { commit: 'diverged' }],
   ['on a commit that is not on the default branch yet', { commit: 'ahead' }],
   ['whose artifact has expired', { expired: true }],
-])('a run %s is passed over for the one before it', async (_, run) => {
+])('skips a run %s and continues from the one before', async (_, run) => {
   expect((await newestOf({}, run)).artifact).toEqual({ id: 1, run: 1 });
   expect((await newestOf(run)).artifact).toBeNull();
 });
 
-test('of many runs only the newest is asked about', async () => {
+test('of many runs, only the newest is looked up', async () => {
   const { artifact, requests } = await newestOf(...Array.from({ length: 25 }, () => ({})));
   expect(artifact).toEqual({ id: 25, run: 25 });
   expect(requests).toHaveLength(4);
@@ -44,11 +44,11 @@ test.each([
     new Error('fetch failed'),
     'no response from GitHub (fetch failed). The next run will include this window.',
   ],
-])('GitHub fails with %s: one sentence says what comes next', (error, words) => {
+])('GitHub fails with %s: one sentence says what happens next', (error, words) => {
   expect(githubFailed(error, 'It cannot be read').messages).toEqual([expect.stringContaining(words)]);
 });
 
-test('of a long history the newest measurements stay, whole and in their order', () => {
+test('of a long history, the newest measurements stay, complete and in order', () => {
   fc.assert(
     fc.property(fc.array(fc.stringMatching(/^[ -~]{1,40}$/)), fc.nat(400), (lines, mostBytes) => {
       const kept = recentLines(lines.map((line) => `${line}\n`).join(''), true, mostBytes);

@@ -17,7 +17,7 @@ test('a secret is masked as it is, encoded, and line by line', () => {
   `);
 });
 
-test('whatever the secret, it is masked itself, and nothing blank is', () => {
+test('every secret is masked itself, and nothing blank is masked', () => {
   const secrets = fc.string({ minLength: 1, unit: anyCharacter }).filter((secret) => secret.trim() !== '');
   fc.assert(
     fc.property(secrets, (secret) => {

@@ -80,7 +80,7 @@ const measurements = ({ reportText }: ActionRun): Measurement[] =>
 const tasks = (all: readonly Measurement[]) =>
   all.reduce((sum, { arms }) => sum + (arms.gateway?.tasks ?? 0), 0);
 
-test('each run goes on where the last one ended, and tells both arms, the verdicts and what is missing', async () => {
+test('each run continues where the last one ended, and reports both arms, the verdicts and what is missing', async () => {
   // A minute into a window: however long the jobs take, none of them sees the next one end.
   now = Math.floor(now / WINDOW) * WINDOW + MINUTE;
   writeConfig();
@@ -120,11 +120,11 @@ test('each run goes on where the last one ended, and tells both arms, the verdic
   api.finish();
   const tooSoon = await observe(api);
   expect(tooSoon.outputs).toMatchObject({ 'reason-code': 'nothing_new', report: '', decision: '' });
-  expect(tooSoon.summary).toContain('is not complete before');
+  expect(tooSoon.summary).toContain('later data is complete at');
   expect([third.exitCode, tooSoon.exitCode]).toEqual([0, 0]);
 });
 
-test('follows the rollout: a window ends where a stage began, and the next counts towards that stage', async () => {
+test('follows the rollout: a window ends where a stage began, and the next counts toward that stage', async () => {
   now = Math.floor(now / WINDOW) * WINDOW + MINUTE;
   writeConfig();
   const api = await startActionsApi();
@@ -150,7 +150,7 @@ test('follows the rollout: a window ends where a stage began, and the next count
   expect(lost.summary).toContain('is not a valid rollout state');
 });
 
-test('for a pull request the measurement is shown, and leaves no artifact that anybody could believe', async () => {
+test('for a pull request the measurement is shown, but no artifact is uploaded', async () => {
   writeConfig();
   const api = await startActionsApi();
   const run = await observe(api, {
@@ -165,7 +165,7 @@ test('for a pull request the measurement is shown, and leaves no artifact that a
 
 const names = /backend|\bada\b/;
 
-test('a public repository names no key and no member, also of what was stored while it was private', async () => {
+test('a public repository names no key and no member, even from measurements stored while it was private', async () => {
   writeConfig();
   const api = await startActionsApi();
   const before = await observe(api, { minutesAgo: 20 });
@@ -179,7 +179,7 @@ test('a public repository names no key and no member, also of what was stored wh
     expect(arms.gateway?.byKey).toMatchObject([{ name: '(not published)', tasks: arms.gateway?.tasks }]);
 });
 
-test('a public repository names them where publish_names says so', async () => {
+test('a public repository names them if publish_names is set', async () => {
   writeConfig({ publishNames: true });
   const api = await startActionsApi();
   api.publish();
@@ -188,8 +188,8 @@ test('a public repository names them where publish_names says so', async () => {
   expect(run.reportText).toMatch(names);
 });
 
-describe('what goes wrong', () => {
-  test('GitHub does not answer: nothing is measured, so that no window is lost', async () => {
+describe('failures', () => {
+  test('GitHub does not respond: nothing is measured, so no window is lost', async () => {
     writeConfig();
     const api = await startActionsApi();
     api.answerWith(403);
@@ -202,7 +202,7 @@ describe('what goes wrong', () => {
     expect(run.summary).toContain('Nothing was stored');
   });
 
-  test('a source fails: nothing is stored, its credentials are masked first and appear nowhere', async () => {
+  test('a source fails: nothing is stored, and its credentials are masked and never appear', async () => {
     writeConfig({ source: 'prometheus' });
     const failing = await serve((_, response) =>
       sendJson(response, 422, { status: 'error', error: `no store for ${SECRET}` }),
@@ -218,7 +218,7 @@ describe('what goes wrong', () => {
     expect(api.finish()).toBe(false);
   });
 
-  test('a config without sources is told before GitHub is asked', async () => {
+  test('a config without sources is refused before any request to GitHub', async () => {
     writeFiles(workspace, { [CONFIG]: 'gateway: { base_url: "https://gateway.example/v1" }\nmodels: [a]\n' });
     const api = await startActionsApi();
     const run = await observe(api);
@@ -226,7 +226,7 @@ describe('what goes wrong', () => {
     expect([run.exitCode, api.requests]).toEqual([1, []]);
   });
 
-  test('an artifact that cannot be uploaded fails the job, which tells the numbers all the same', async () => {
+  test('an artifact that cannot be uploaded fails the job, which still reports the numbers', async () => {
     writeConfig();
     const api = await startActionsApi();
     const run = await observe(api, { environment: { ACTIONS_RUNTIME_TOKEN: '' } });

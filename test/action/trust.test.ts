@@ -86,7 +86,7 @@ test.each([
   expect(assessTrust(run, checkouts).kind).toBe(verdict);
 });
 
-test('a refusal says what is checked out, why that is a danger, and what to do instead', () => {
+test('a refusal says what is checked out, why it is dangerous, and what to do instead', () => {
   expect(assessTrust(event('issue_comment'), [at(HEAD)])).toMatchInlineSnapshot(`
     {
       "kind": "untrusted",

@@ -15,7 +15,7 @@ test('a build leaves nothing of an earlier one behind', () => {
   expect(filesIn(dist)).not.toContain('stale.js');
 });
 
-test('the command line can be executed as it is', async () => {
+test('the command line is executable', async () => {
   const cli = path.join(dist, 'cli.js');
   expect(statSync(cli).mode & 0o111).toBe(0o111);
   expect(readFileSync(cli, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
@@ -35,7 +35,7 @@ test('the Action starts without the official client', () => {
   expect(loaded).not.toContain('probes.js');
 });
 
-test('the licence of every bundled package is beside the bundle', () => {
+test('the license of every bundled package is beside the bundle', () => {
   const licences = readFileSync(path.join(dist, 'LICENSES.txt'), 'utf8');
   for (const name of ['@actions/core', 'commander', 'openai', 'yaml', 'zod']) {
     expect(licences).toMatch(new RegExp(`^${name} [\\d.]+ \\(.+\\)$`, 'm'));

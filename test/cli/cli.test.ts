@@ -89,7 +89,7 @@ test.each([
   expect(run.stderr).toMatchSnapshot();
 });
 
-test('exec without a command says how one is named, and judge all that it misses at once', async () => {
+test('exec says how to name a command, and judge reports everything that is missing', async () => {
   const [exec, judge] = await Promise.all([
     cli(['exec', '--fault', 'oops'], pair(gateway, gateway.apiKey)),
     cli(['judge', 'nothing.jsonl']),
@@ -102,7 +102,7 @@ test('exec without a command says how one is named, and judge all that it misses
   expect(judge.stderr).toMatch(/^error: nothing\.jsonl: the file does not exist; expected a JSONL file/m);
 });
 
-test('a folder in the place of the config is told as such by every command', async () => {
+test('every command reports a folder where the config should be', async () => {
   mkdirSync(path.join(directory, CONFIG), { recursive: true });
   const key = { GATEWAY_API_KEY: KEY };
   const runs = await Promise.all(
@@ -114,7 +114,7 @@ test('a folder in the place of the config is told as such by every command', asy
   }
 });
 
-test('a config with the line ends of Windows is read like any other', async () => {
+test('a config with Windows line ends is read like any other', async () => {
   const text = `gateway: { base_url: "${gateway.baseUrl}" }\nmodels: [gpt-4o-mini]\nchek: {}\n`;
   writeFiles(directory, { 'unix.yml': text, 'windows.yml': text.replaceAll('\n', '\r\n') });
   const [unix, windows] = await Promise.all(
@@ -124,7 +124,7 @@ test('a config with the line ends of Windows is read like any other', async () =
   expect(windows?.stderr).toBe(unix?.stderr.replaceAll('unix.yml', 'windows.yml'));
 });
 
-test('without a command the help is shown, as an error', async () => {
+test('without a command, the help is shown as an error', async () => {
   const run = await cli([]);
   expect(run).toMatchObject({ exitCode: 2, stdout: '' });
   expect(run.stderr).toContain('Usage: gateway-rollout');
@@ -149,7 +149,7 @@ test('an interrupted check ends with exit code 130', async () => {
   }
 });
 
-test.each(['stdout', 'stderr'] as const)('a reader of %s that leaves early changes nothing', async (left) => {
+test.each(['stdout', 'stderr'] as const)('a reader of %s that closes early changes nothing', async (left) => {
   const env = { ...bareEnvironment(), ...pair(gateway, gateway.apiKey) };
   const child = spawn(process.execPath, [script, 'check', '--json', '--only', 'chat.basic'], {
     cwd: directory,

@@ -31,7 +31,7 @@ function fakeTerminal(isTTY: boolean) {
   return { stream, written: () => written };
 }
 
-test('in a log each probe that ran has a line of at most 80 columns, without the control characters of a gateway', () => {
+test('in a log, each probe that ran has a line of at most 80 columns without control characters', () => {
   const written: string[] = [];
   const progress = lineProgress((text) => written.push(text), 80);
   progress.report({ kind: 'begun', probes: 3 });
@@ -46,7 +46,7 @@ test('in a log each probe that ran has a line of at most 80 columns, without the
   ]);
 });
 
-test('on a terminal one line counts the finished probes, and failures stay', async () => {
+test('on a terminal, one line counts the finished probes, and failures stay visible', async () => {
   const { stream, written } = fakeTerminal(true);
   const progress = await spinnerProgress(stream, stream.columns);
   progress.report({ kind: 'begun', probes: 12 });
@@ -70,7 +70,7 @@ test.each([
   [true, { CI: '1' }, false],
   [true, { TERM: 'dumb' }, false],
   [false, {}, false],
-])('live progress only where a person looks: terminal %s, %o', async (isTTY, env, live) => {
+])('live progress only on a terminal: terminal %s, %o', async (isTTY, env, live) => {
   const { stream, written } = fakeTerminal(isTTY);
   const progress = await openTerminal({ stdout: stream, stderr: stream, env }).progress();
   progress.report({ kind: 'finished', result: probe('chat.basic') });
@@ -94,7 +94,7 @@ test.each([
 test.each([
   [true, 'error: The key of the gateway is missing. Set it in\n  GATEWAY_API_KEY.\n'],
   [false, 'error: The key of the gateway is missing. Set it in GATEWAY_API_KEY.\n'],
-])('a problem is cut between words on a terminal (%s), and stays one line in a log', (isTTY, expected) => {
+])('a problem wraps between words on a terminal (%s), and stays one line in a log', (isTTY, expected) => {
   const { stream, written } = fakeTerminal(isTTY);
   const { stderr } = openTerminal({ stdout: stream, stderr: stream, env: {} });
   stderr('error: The key of the gateway is missing. Set it in GATEWAY_API_KEY.\n');

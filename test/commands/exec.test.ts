@@ -77,7 +77,7 @@ describe('a test suite on both arms, through a real gateway', () => {
     expect(armOf(report, 'gateway').counts.atOfficialPrices.usd).toBeCloseTo(6 * PRICE, 12);
   });
 
-  it('is counted to the token for plain curl, too, whole and streamed, with a retry', async () => {
+  it('is counted to the token for plain curl too, whole and streamed, with a retry', async () => {
     const before = stack.upstream.requests().length;
     const report = await reportOf({
       settings: {
@@ -172,7 +172,7 @@ describe('clients that count nothing', () => {
 });
 
 describe('a retry that costs', () => {
-  it('is paid twice where the first answer came too late', async () => {
+  it('is paid twice if the first response came too late', async () => {
     gateway.forgetRequests();
     const settings = { faults: ['slow:1500ms@1'], command: sdkProgram('1', 'hurries') };
     const run = armOf(await reportOf({ settings, environment: quirkyEnvironment() }), 'gateway');
@@ -207,7 +207,7 @@ describe('the page', () => {
     expect(page).not.toContain(stack.apiKey);
   });
 
-  it('of a program that asked nothing says so, in place of an earlier page', async () => {
+  it('says that the command sent no requests, and replaces an earlier page', async () => {
     const html = path.join(directory, 'silent.html');
     writeFileSync(html, 'of yesterday');
     await runExec({ settings: { html, command: ['true'] }, environment: quirkyEnvironment() });
@@ -217,8 +217,8 @@ describe('the page', () => {
   });
 });
 
-describe('a program that goes past the recorder', () => {
-  it.each([false, true])('is warned of, and of faults that hit nothing; --json: %s', async (json) => {
+describe('a command that bypasses the recorder', () => {
+  it.each([false, true])('gets a warning, and so do faults that hit nothing; --json: %s', async (json) => {
     const settings = { faults: ['503@1'], command: ['true'] };
     const run = await runExec({ settings, environment: quirkyEnvironment(), json });
     expect(run.exitCode).toBe(0);
@@ -228,7 +228,7 @@ describe('a program that goes past the recorder', () => {
   });
 });
 
-describe('what cannot be run is told in one message, before anything is asked', () => {
+describe('an invalid run is refused in one message, before any request', () => {
   it.each([
     ['no command', { command: [] }, 2, 'No command to run'],
     ['a program that does not exist', { command: ['no-such-program'] }, 127, 'no-such-program was not found'],

@@ -17,7 +17,7 @@ test.each([40, 60, 80, 200])('the notes of every command fit %i columns', (colum
   }
 });
 
-test('where there is room an option stands beside its text, and else above it', () => {
+test('an option is beside its text if there is room, or else above it', () => {
   const option = ['--fault <spec>', 'break a request, e.g. 503@2; may be repeated'] as const;
   expect(helpEntry(option, 16, 60)).toBe(
     '  --fault <spec>    break a request, e.g. 503@2; may be\n                    repeated',
@@ -39,14 +39,14 @@ describe('sentences on a terminal', () => {
     );
   });
 
-  test('what goes on below is indented, so that each problem is seen to begin', () => {
+  test('continuation lines are indented, so that each problem stands out', () => {
     expect(
       fitted('error: the key is missing. Set GATEWAY_API_KEY in the environment.\nnote: short\n', 40),
     ).toBe('error: the key is missing. Set\n  GATEWAY_API_KEY in the environment.\nnote: short\n');
   });
 });
 
-test('no command shows a default that says nothing, in its help', async () => {
+test('no help shows a meaningless default', async () => {
   const script = `${builtBundle()}/cli.js`;
   const commands = ['check', 'inventory', 'exec', 'observe', 'judge', 'config'];
   const helps = await Promise.all(

@@ -16,6 +16,6 @@ test('the stack is shown on demand, without the key', () => {
   expect(text).not.toContain(KEY);
 });
 
-test('what was thrown need not be an error', () => {
+test('anything can be thrown, not only errors', () => {
   expect(internalErrorText('broken', [], {})).toMatch(/^internal error: broken\./);
 });

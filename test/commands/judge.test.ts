@@ -52,7 +52,7 @@ const decisions = (stdout: string) =>
   looks(stdout).map(({ decision }) => `${decision.kind} ${decision.reasonCode}`);
 
 describe('gateway-rollout judge', () => {
-  it('prints one look a measurement, and says when the stage would have advanced', async () => {
+  it('prints one look per measurement, and says when the stage would have advanced', async () => {
     const { code, stdout, stderr } = await run(lines(repeat(40, healthy)));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(looks(stdout)).toHaveLength(40);
@@ -68,7 +68,7 @@ describe('gateway-rollout judge', () => {
     expect(decided.indexOf('advance gate_met')).toBeGreaterThanOrEqual(23);
   });
 
-  it('prints the same bytes each time, and in whatever order the lines stand', async () => {
+  it('prints the same bytes each time, whatever the order of the lines', async () => {
     const windows = repeat(30, healthy);
     const first = await run(lines(windows));
     expect(await run(lines(windows))).toEqual(first);
@@ -77,7 +77,7 @@ describe('gateway-rollout judge', () => {
     expect(turned.stderr).toContain('not in chronological order');
   });
 
-  it('rolls back at the first look that proves it', async () => {
+  it('rolls back at the first look that proves a violation', async () => {
     const worse = (index: number) =>
       index < 20
         ? healthy(index)
@@ -87,7 +87,7 @@ describe('gateway-rollout judge', () => {
     expect(decided[21]).toBe('rollback metric_failed');
   });
 
-  it('never passes and never fails on nothing, and says what is missing', async () => {
+  it('neither passes nor fails without data, and says what is missing', async () => {
     const silent = (index: number) =>
       window(index, { gateway: EMPTY_ARM, official: arm(1000, { failed: 10 }) });
     expect(decisions((await run(lines(repeat(4, silent)))).stdout)).toEqual([
@@ -105,7 +105,7 @@ describe('gateway-rollout judge', () => {
     ]);
   });
 
-  it('counts each measurement towards the stage that it names, and judges the last one by history', async () => {
+  it('counts each measurement toward its stage, and judges the last one by history', async () => {
     const whole = (index: number) =>
       window(index, { gateway: arm(1000, { failed: 10, slow: 80 }), official: EMPTY_ARM }, '100%');
     const moved = repeat(30, (index) => ({ ...whole(40 + index), share: 100 }));
@@ -122,7 +122,7 @@ describe('gateway-rollout judge', () => {
     expect(last?.verdicts.success_rate?.limit.frozen).toBeGreaterThan(96);
   });
 
-  it('tells people the numbers', async () => {
+  it('shows the numbers as text', async () => {
     const { stdout } = await run(lines(repeat(2, healthy)), { json: false });
     expect(stdout).toMatchInlineSnapshot(`
       "look 1, until 2026-11-02T00:15:00.000Z, stage 25%: Hold: the gate is not met yet (success_rate, slow_ratio). 250 of 500 tasks on the gateway. 15 min of 6 h in the stage.
@@ -136,10 +136,10 @@ describe('gateway-rollout judge', () => {
   });
 });
 
-describe('what is wrong with the input', () => {
+describe('invalid input', () => {
   const [good = ''] = lines(repeat(1, healthy)).split('\n');
 
-  it('names the line of everything that is no measurement', async () => {
+  it('names each line that is not a measurement', async () => {
     const negative = good.replace('"tasks":250', '"tasks":-1');
     const stranger = good.replace('"stage":"25%"', '"stage":"50%"').replaceAll('2026-11-02', '2026-11-09');
     const { code, stderr, stdout } = await run(`${good}\nnot json\n${negative}\n${stranger}\n`);
@@ -152,14 +152,14 @@ describe('what is wrong with the input', () => {
     `);
   });
 
-  it('windows that overlap would count twice', async () => {
+  it('overlapping windows would count twice', async () => {
     expect((await run(`${good}\n${good}\n`)).stderr).toMatchInlineSnapshot(`
       "error: measurements.jsonl:2: the window overlaps the one of line 1; expected consecutive windows
       "
     `);
   });
 
-  it('a last line that was cut off is left out, and said', async () => {
+  it('an incomplete last line is left out with a warning', async () => {
     const { code, stderr, stdout } = await run(`${good}\n${good.slice(0, 100)}`);
     expect({ code, looks: looks(stdout).length }).toEqual({ code: 0, looks: 1 });
     expect(stderr).toMatchInlineSnapshot(`

@@ -113,7 +113,7 @@ describe('observe, from a file of records', () => {
     expect(stdout).toMatchSnapshot();
   });
 
-  it('puts one arm below the other where the terminal is narrow', async () => {
+  it('puts one arm below the other on a narrow terminal', async () => {
     const { stdout } = await observe({ since: '1h', stage: '5%' }, records, { columns: 40 });
     expect(stdout).toMatchSnapshot();
   });
@@ -127,7 +127,7 @@ describe('observe, from a file of records', () => {
     ]);
   });
 
-  it('goes on where the last window ended, in its stage, whatever --since says', async () => {
+  it('continues where the last window ended, in its stage, whatever --since says', async () => {
     await observe({ stage: '25%', out: 'out.jsonl' }, records);
     vi.setSystemTime(NOW + 7 * MINUTE);
     const { code, stderr } = await observe({ since: '2h', out: 'out.jsonl' }, records);
@@ -139,7 +139,7 @@ describe('observe, from a file of records', () => {
     expect(second).toMatchObject({ stage: '25%', window: { from: first?.window.to } });
   });
 
-  it('shows on a page all that is stored, with the verdicts of the judge', async () => {
+  it("shows all stored measurements on a page, with the judge's verdicts", async () => {
     await observe({ stage: '25%', since: '1h', out: 'out.jsonl' }, records);
     vi.setSystemTime(NOW + 7 * MINUTE);
     const { code } = await observe({ out: 'out.jsonl', html: 'page.html' }, records);
@@ -147,10 +147,10 @@ describe('observe, from a file of records', () => {
     const page = await readFile(join(directory, 'page.html'), 'utf8');
     expect(page).toContain('2 windows from 2026-11-22 10:49 to 2026-11-22 11:56 UTC');
     expect(page).toContain('Still missing');
-    expect(page).toContain('By member');
+    expect(page).toContain('Cost by member');
   });
 
-  it('measures and says so where the page cannot be written, or what is stored cannot be judged', async () => {
+  it('measures even if the page cannot be written or the stored lines cannot be judged, and says so', async () => {
     const nowhere = await observe({ stage: '5%', out: 'out.jsonl', html: 'no/such/page.html' }, records);
     expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("Can't write the page") });
     expect(await stored()).toHaveLength(1);
@@ -161,7 +161,7 @@ describe('observe, from a file of records', () => {
     expect(await readFile(join(directory, 'page.html'), 'utf8')).toContain('1 window from');
   });
 
-  it('stores nothing before a whole minute more is known', async () => {
+  it('stores nothing before another whole minute is complete', async () => {
     await observe({ stage: '5%', out: 'out.jsonl' }, records);
     const again = await observe({ out: 'out.jsonl' }, records);
     expect(again).toMatchObject({ code: 0, stdout: '' });
@@ -169,7 +169,7 @@ describe('observe, from a file of records', () => {
     expect(await stored()).toHaveLength(1);
   });
 
-  it('says which stage it took, and that a window may hold two stages', async () => {
+  it('says which stage it chose, and that a window may mix two stages', async () => {
     const first = await observe({ out: 'out.jsonl' }, records);
     expect(first.stderr).toContain('The measurement counts toward 5%, the first stage that moves traffic');
     vi.setSystemTime(NOW + 15 * MINUTE);
@@ -177,7 +177,7 @@ describe('observe, from a file of records', () => {
     expect(second.stderr).toContain('Measure right before you raise a share');
   });
 
-  it('tells an arm without data from an arm without tasks', async () => {
+  it('distinguishes an arm without data from an arm without tasks', async () => {
     await write('records.jsonl', lines(traffic(3).filter(({ arm }) => arm === 'official')));
     const { stdout } = await observe({ stage: '5%' }, records, { json: true });
     expect(JSON.parse(stdout).arms).toMatchObject({ official: { tasks: 15 }, gateway: { tasks: 0 } });
@@ -187,7 +187,7 @@ describe('observe, from a file of records', () => {
     expect(silent.stderr).toContain('No record in records.jsonl ended from');
   });
 
-  it('stores nothing where a record or a stored window is from the future', async () => {
+  it('stores nothing if a record or a stored window is from the future', async () => {
     await write('records.jsonl', lines([record({ ts: NOW + HOUR })]));
     const ahead = await observe({ stage: '5%', out: 'out.jsonl' }, records);
     expect(ahead).toMatchObject({
@@ -208,7 +208,7 @@ describe('observe, from a file of records', () => {
     expect(await stored()).toHaveLength(1);
   });
 
-  it('counts every task once, however unevenly it is called', async () => {
+  it('counts every task once, however irregular its runs are', async () => {
     const all = traffic(8);
     const config = valid(JSONL);
     const run = async (now: number, settings: ObserveSettings) => {
@@ -252,7 +252,7 @@ function tasksBetween(records: readonly RequestRecord[], { from, to }: Measureme
 }
 
 describe('observe, from sources over the network', () => {
-  it('joins the official usage and a platform to one measurement', async () => {
+  it('joins the official usage and a platform into one measurement', async () => {
     // These servers tell the real time.
     vi.useRealTimers();
     const now = Date.now();
@@ -316,7 +316,7 @@ describe('observe, from sources over the network', () => {
     expect(seen).toEqual([TOKEN]);
   });
 
-  it('stores nothing when one of two sources fails, and says what, without the token', async () => {
+  it('stores nothing if one of two sources fails, and reports the failure without the token', async () => {
     const failing = await serve((_, response) =>
       sendJson(response, 500, { status: 'error', error: `no store for ${TOKEN}` }, date(NOW)),
     );
@@ -331,7 +331,7 @@ describe('observe, from sources over the network', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('keeps to the wait that a source asks for', async () => {
+  it('reports that a source is rate-limited', async () => {
     const busy = await serve((_, response) =>
       sendJson(response, 429, {}, { ...date(NOW), 'retry-after': '3600' }),
     );
@@ -347,7 +347,7 @@ describe('observe, from sources over the network', () => {
     expect(outcome).toMatchObject({ kind: 'failed', reasonCode: 'rate_limited' });
   });
 
-  it('believes no source whose clock differs by more than a tenth of the interval', async () => {
+  it('rejects a source whose clock differs by more than a tenth of the interval', async () => {
     let asked = 0;
     const server = await serve((request, response) => {
       if (request.method !== 'HEAD') asked += 1;
@@ -368,8 +368,8 @@ describe('observe, from sources over the network', () => {
 
 const date = (now: number) => ({ date: new Date(now).toUTCString() });
 
-describe('a call that is wrong ends with exit code 2', () => {
-  it('tells all problems at once', async () => {
+describe('an invalid call ends with exit code 2', () => {
+  it('reports all problems together', async () => {
     await write('rollout.yml', `${BASE}measure: { official: openai, gateway: litellm }\n`);
     await write('out.jsonl', 'Dear diary\n');
     const { code, stdout, stderr } = await observe(
@@ -397,7 +397,7 @@ describe('a call that is wrong ends with exit code 2', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
   });
 
-  it('a repository without any config is told what it needs', async () => {
+  it('a repository without a config is told what it needs', async () => {
     const { code, stderr } = await observe({ config: undefined }, {});
     expect({ code, stderr }).toEqual({
       code: 2,

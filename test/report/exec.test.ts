@@ -6,7 +6,7 @@ import { execReportPage } from '../../src/report/html/exec-report.ts';
 import { BOTH, NOTHING, ONE } from './exec-reports.ts';
 import { overviewIn, rollout } from './rollouts.ts';
 
-test('the page of exec shows what the others show, and foreign words as themselves', () => {
+test('the page of exec shows what the other reports show, and escapes foreign text', () => {
   const overview = overviewIn(rollout({ hours: 4 }));
   const page = execReportPage({ report: BOTH, overview });
   expect(page).toBe(execReportPage({ report: BOTH, overview }));
@@ -35,7 +35,7 @@ describe('the report of exec', () => {
     expect(gateway).toBeGreaterThan(official + 10);
   });
 
-  it('of one arm, and of a program that asked nothing', () => {
+  it('for one arm, and for a command that sent no requests', () => {
     expect(execOnTerminal(ONE, { color: false, columns: 80 })).toMatchSnapshot();
     expect(execOnTerminal(NOTHING, { color: false, columns: 80 })).toMatchSnapshot();
   });
@@ -52,7 +52,7 @@ describe('the report of exec', () => {
     expect(execSummary(ONE)).toMatchSnapshot();
   });
 
-  it('lets no foreign text forge anything', () => {
+  it('foreign text cannot forge anything', () => {
     const terminal = execOnTerminal(BOTH, { color: false, columns: 100 });
     expect(terminal).not.toContain('\u001b');
     expect(terminal).not.toContain('::error::');

@@ -11,13 +11,13 @@ test('the summary of a look with every kind of verdict', () => {
   ).toMatchSnapshot();
 });
 
-test('the summary of measurements that nobody judged', () => {
+test('the summary of measurements without a look', () => {
   const text = measurementSummary({ overview: overview([measurement(0)]), look: null });
   expect(text).toMatchSnapshot();
   expect(text).not.toContain('mermaid');
 });
 
-test('what people should know of the last window stands before its numbers', () => {
+test('remarks on the last window come before its numbers', () => {
   const notes = ['2 lines left out, not JSON: a.jsonl:3; b|c.jsonl:4.', 'No failure was ever seen.'];
   const text = measurementSummary({ overview: overview([measurement(0)]), look: null, notes });
   expect(text).toContain(
@@ -25,14 +25,14 @@ test('what people should know of the last window stands before its numbers', () 
   );
 });
 
-test('a met gate lacks nothing', () => {
+test('a met gate is missing nothing', () => {
   const look = { ...mixedLook, verdicts: { success_rate: verdict() }, decision: decision() };
   const text = measurementSummary({ overview: overview([measurement(0)]), look });
   expect(text).toContain('**Advance: the gate is met.**');
   expect(text).not.toContain('Still missing');
 });
 
-test('what is not known is neither 0 nor left to guess', () => {
+test('unknown values are neither 0 nor left out', () => {
   const unpriced = { usd: 0, priced: 0, unpriced: 10 };
   const gateway = { ...EMPTY_ARM, tasks: 10, failedTasks: null, tokens: null, cost: unpriced };
   const text = measurementSummary({
@@ -45,7 +45,7 @@ test('what is not known is neither 0 nor left to guess', () => {
   expect(text).not.toContain('Success rate |');
 });
 
-test('foreign names render as themselves: no cell, tag, mention or link of their own', () => {
+test('foreign names render as themselves: they form no cell, tag, mention or link', () => {
   const gateway = arm({ tasks: 50, failedTasks: 1, seconds: 1, usd: 0.0002, key: HOSTILE });
   const hostile = measurement(0, { stage: HOSTILE, source: HOSTILE, arms: { official: null, gateway } });
   const text = measurementSummary({ overview: overview([hostile, measurement(1)]), look: null });
@@ -55,7 +55,7 @@ test('foreign names render as themselves: no cell, tag, mention or link of their
   expect(cells('| <code>&lt;/script')).toHaveLength(1);
 });
 
-test('hundreds of keys are cut, the dearest first', () => {
+test('of hundreds of keys, the most expensive are shown first', () => {
   const [one] = measurement(0).arms.gateway?.byKey ?? [];
   if (one === undefined) throw new Error('no key');
   const byKey = Array.from({ length: 500 }, (_, at) => ({

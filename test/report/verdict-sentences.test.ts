@@ -35,12 +35,12 @@ test.each([
     'at most 17 %, frozen from the earlier official value',
     17,
   ],
-])('%s: $1.kind reads and stands where it should', (metric, bound, judged, text, position) => {
+])('%s: $1.kind has the right text and position', (metric, bound, judged, text, position) => {
   expect(limitText(metric, judged.unit, bound)).toBe(text);
   expect(limitPosition(bound, judged, metric)).toBe(position);
 });
 
-test('what failed is not said to be missing, and a guard is not waited for', () => {
+test('failed metrics and guards are not listed as missing', () => {
   const verdicts = {
     success_rate: verdict({ verdict: 'fail' }),
     error_ratio: verdict({ verdict: 'inconclusive', guard: true, needed: false }),

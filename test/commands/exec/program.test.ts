@@ -16,8 +16,8 @@ afterAll(() => gateway.stop());
 
 const quirkyEnvironment = () => ({ OPENAI_BASE_URL: gateway.baseUrl, OPENAI_API_KEY: gateway.apiKey });
 
-describe('the program under test', () => {
-  it('never sees a real key, and nothing of this program', async () => {
+describe('the command under exec', () => {
+  it('never sees a real key, nor the settings of gateway-rollout', async () => {
     const run = await runExec({
       settings: { command: script('console.log(JSON.stringify(process.env))') },
       environment: {
@@ -49,7 +49,7 @@ describe('the program under test', () => {
     expect(run.stdout.toString() + run.stderr).not.toContain(gateway.apiKey);
   });
 
-  it('never sees a real key in an answer that echoes it, nor does any reader', async () => {
+  it('never sees a real key in a response that echoes it, nor does any reader', async () => {
     const echoing = await startQuirkyGateway({ quirks: ['echoes-key'], streamMs: 10 });
     const code = `
       const ask = (extra) => fetch(process.env.OPENAI_BASE_URL + '/chat/completions', {
@@ -74,7 +74,7 @@ describe('the program under test', () => {
     await echoing.stop();
   });
 
-  it('writes what it writes, byte for byte, and ends with its own exit code', async () => {
+  it('keeps its output, byte for byte, and its exit code', async () => {
     const code =
       'process.stdout.write(Buffer.from([0,255,10,27,91])); process.stderr.write("oops\\n"); process.exitCode = 7;';
     const run = await runExec({ settings: { command: script(code) }, environment: quirkyEnvironment() });
@@ -84,7 +84,7 @@ describe('the program under test', () => {
     expect(run.stderr).toContain('No requests reached the recorder.');
   });
 
-  it('may be one line for the shell, which is bash where there is one', async () => {
+  it('can be one line for the shell: bash, if it is installed', async () => {
     const command = 'false | cat; echo "[$0] $((6 * 7))"\n[[ a == a ]]\nexit 4';
     const run = await runExec({ settings: { command }, environment: quirkyEnvironment() });
     // A pipe fails with its first part, and the line ends there.
@@ -106,7 +106,7 @@ describe('the program under test', () => {
     expect(run.stderr).toContain('hello');
   });
 
-  it('gets the signals that this program gets', async () => {
+  it('gets the signals that gateway-rollout gets', async () => {
     const signals = new EventEmitter();
     const code =
       'process.on("SIGTERM", () => process.exit(9)); console.error("ready"); setInterval(() => {}, 1000);';
@@ -120,12 +120,12 @@ describe('the program under test', () => {
     expect(signals.listenerCount('SIGTERM')).toBe(0);
   });
 
-  it('ended by a signal, has the exit code that a shell gives', async () => {
+  it("has a shell's exit code if a signal ended it", async () => {
     const command = script('process.kill(process.pid, "SIGKILL")');
     expect((await runExec({ settings: { command }, environment: quirkyEnvironment() })).exitCode).toBe(137);
   });
 
-  it('is told when it names the requests that failed, and when not', async () => {
+  it('is checked for the request IDs of failed requests in its output', async () => {
     const faults = ['500:retry-after=0.01@1-3', '400@4'];
     const settings = { faults, command: sdkProgram('2', 'logs-ids', 'gives-up') };
     const run = await runExec({ settings, environment: quirkyEnvironment() });

@@ -30,19 +30,19 @@ async function open() {
 }
 
 describe('the file of measurements', () => {
-  it('need not exist, and then holds what was measured', async () => {
+  it('is created with the first measurement', async () => {
     const opened = await open();
     expect(opened).toMatchObject({ last: null, notes: [] });
     expect(await opened.append(measurement(0))).toBeNull();
     expect(await readFile(file, 'utf8')).toBe(line(0));
   });
 
-  it('goes on from its last line, whatever came before', async () => {
+  it('continues from its last line, whatever came before', async () => {
     await writeFile(file, `something else\n${line(0)}${line(1, '25%')}\n\n`);
     expect((await open()).last).toEqual({ window: measurement(1).window, stage: '25%' });
   });
 
-  it('finds a last line that is longer than what it reads at once', async () => {
+  it('finds a last line that is longer than one read', async () => {
     const long = measurement(3, 'x'.repeat(300_000));
     await writeFile(file, `${line(0)}${formatMeasurement(long)}\n`);
     expect((await open()).last?.window).toEqual(long.window);
@@ -50,18 +50,21 @@ describe('the file of measurements', () => {
     expect((await open()).last?.window).toEqual(measurement(4).window);
   });
 
-  it.each([5, 25, 40, 200])('measures again what was written half, %i characters of it', async (length) => {
-    await writeFile(file, line(0) + line(1).slice(0, length));
-    const opened = await open();
-    expect(opened.last?.window).toEqual(measurement(0).window);
-    expect(opened.notes).toEqual([
-      'measurements.jsonl: the last line is incomplete; its window is measured again.',
-    ]);
-    await opened.append(measurement(1));
-    expect(await readFile(file, 'utf8')).toBe(line(0) + line(1));
-  });
+  it.each([5, 25, 40, 200])(
+    'measures the window of an incomplete line again, after %i characters of it',
+    async (length) => {
+      await writeFile(file, line(0) + line(1).slice(0, length));
+      const opened = await open();
+      expect(opened.last?.window).toEqual(measurement(0).window);
+      expect(opened.notes).toEqual([
+        'measurements.jsonl: the last line is incomplete; its window is measured again.',
+      ]);
+      await opened.append(measurement(1));
+      expect(await readFile(file, 'utf8')).toBe(line(0) + line(1));
+    },
+  );
 
-  it('starts anew after a half-written first line', async () => {
+  it('starts over after an incomplete first line', async () => {
     await writeFile(file, line(0).slice(0, 100));
     const opened = await open();
     expect(opened.last).toBeNull();
@@ -69,7 +72,7 @@ describe('the file of measurements', () => {
     expect(await readFile(file, 'utf8')).toBe(line(0));
   });
 
-  it('ends a whole line that lacks its line break', async () => {
+  it('adds a missing line break to a complete line', async () => {
     await writeFile(file, line(0).trimEnd());
     const opened = await open();
     expect(opened).toMatchObject({ last: { window: measurement(0).window }, notes: [] });
@@ -82,7 +85,7 @@ describe('the file of measurements', () => {
     ['a text', 'Dear diary'],
     ['a half-written record', `${line(0)}${formatRecord(record()).slice(0, 60)}`],
     ['another version', `${line(0).replace('"schema":1', '"schema":2')}`],
-  ])('leaves a file of something else alone: %s', async (_, content) => {
+  ])('does not touch a file of another kind: %s', async (_, content) => {
     await writeFile(file, content);
     expect(await openMeasurementFile(file, 'measurements.jsonl')).toMatchObject({
       kind: 'refusal',
@@ -92,7 +95,7 @@ describe('the file of measurements', () => {
     expect(await readFile(file, 'utf8')).toBe(content);
   });
 
-  it('adds nothing when another program was faster', async () => {
+  it('adds nothing if another program wrote first', async () => {
     await writeFile(file, line(0));
     const [slow, fast] = [await open(), await open()];
     expect(await fast.append(measurement(1))).toBeNull();
@@ -100,7 +103,7 @@ describe('the file of measurements', () => {
     expect((await stat(file)).size).toBe(Buffer.byteLength(line(0) + line(1)));
   });
 
-  it('says so when it cannot be read or written', async () => {
+  it('reports that it cannot be read or written', async () => {
     expect(await openMeasurementFile(directory, 'out')).toMatchObject({
       reasonCode: 'unreadable_measurements',
     });

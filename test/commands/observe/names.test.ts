@@ -16,7 +16,7 @@ const windows: fc.Arbitrary<Measurement> = fc
     return measurement(hour, { arms: { official: null, gateway: { ...gateway, byKey, byMember: byKey } } });
   });
 
-test('no name is left, and nothing of what was spent is lost', () => {
+test('removes all names and keeps all costs', () => {
   fc.assert(
     fc.property(windows, (window) => {
       const { gateway } = withoutNames(window).arms;
@@ -30,7 +30,7 @@ test('no name is left, and nothing of what was spent is lost', () => {
   );
 });
 
-test('taking names out before adding up is the same as after', () => {
+test('removing names before adding up is the same as after', () => {
   fc.assert(
     fc.property(windows, windows, (a, b) => {
       const after = withoutNames(addMeasurements(a, b));

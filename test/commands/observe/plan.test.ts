@@ -43,7 +43,7 @@ function plan(
 }
 
 describe('the next window in a rollout', () => {
-  it('counts towards the stage at which the rollout stands, whatever the last one counted towards', () => {
+  it("counts toward the rollout's current stage, whatever the last one counted toward", () => {
     expect(plan(current('25%', at('11:40:00')), { stage: '5%', to: at('11:45:00') })).toMatchObject({
       kind: 'plan',
       window: { from: at('11:45:00'), to: at('12:00:00') },
@@ -52,7 +52,7 @@ describe('the next window in a rollout', () => {
     });
   });
 
-  it('ends where a stage began since, and the next one begins there', () => {
+  it('ends where a new stage began, and the next window starts there', () => {
     const place = current('25%', at('11:50:10'));
     expect(plan(place, { stage: '5%', to: at('11:45:00') })).toMatchObject({
       window: { from: at('11:45:00'), to: at('11:51:00') },
@@ -66,7 +66,7 @@ describe('the next window in a rollout', () => {
     });
   });
 
-  it('is the first one since the stage began, where nothing else was measured', () => {
+  it('starts with the stage if nothing else was measured', () => {
     expect(plan(current('5%', at('11:55:00')), null)).toMatchObject({
       window: { from: at('11:55:00'), to: at('12:00:00') },
       about: { stage: '5%' },
@@ -75,12 +75,12 @@ describe('the next window in a rollout', () => {
     expect(plan(current('5%', at('08:00:00')), null)).toMatchObject({ window: { from: at('11:45:00') } });
   });
 
-  it('goes on from what the App has counted, where the measurements before it are gone', () => {
+  it('continues from what the App has counted if earlier measurements are gone', () => {
     const place = current('5%', at('08:00:00'), { measuredTo: at('10:30:00') });
     expect(plan(place, null)).toMatchObject({ window: { from: at('10:30:00'), to: at('12:00:00') } });
   });
 
-  it('begins where the App stopped counting, where it has counted more than is stored: it takes no window twice', () => {
+  it('starts where the App stopped counting if it has counted more than is stored: no window counts twice', () => {
     const place = current('5%', at('08:00:00'), { measuredTo: at('11:31:00') });
     const stored = { stage: '5%', to: at('11:30:00') };
     expect(plan(place, stored)).toMatchObject({ window: { from: at('11:31:00'), to: at('12:00:00') } });
@@ -89,7 +89,7 @@ describe('the next window in a rollout', () => {
     });
   });
 
-  it('waits for a share that is not written yet, and for the first whole minute of a stage', () => {
+  it('waits until the share is written, and for the first whole minute of a stage', () => {
     expect(plan(current('5%', null), { stage: 'local', to: at('11:45:00') })).toMatchObject({
       kind: 'too-soon',
       reason: expect.stringContaining('Nothing counts toward stage 5% yet: its traffic share is not written'),
@@ -100,20 +100,20 @@ describe('the next window in a rollout', () => {
     });
   });
 
-  it('knows that nothing is on the gateway after a rollback', () => {
+  it('has a share of 0 after a rollback', () => {
     const back = current('25%', at('11:00:00'), { isRolledBack: true });
     expect(plan(back, { stage: '25%', to: at('11:45:00') })).toMatchObject({
       about: { stage: '25%', share: 0 },
     });
   });
 
-  it('is about the stage that a person names', () => {
+  it('counts toward the stage that a person names', () => {
     expect(plan(current('25%', at('11:00:00')), null, { stage: '5%' })).toMatchObject({
       about: { stage: '5%' },
     });
   });
 
-  it('says so where the config has the stage of the rollout no more', () => {
+  it("reports that the config no longer has the rollout's stage", () => {
     expect(plan(current('10%', at('11:00:00')), null)).toMatchObject({
       kind: 'problems',
       problems: [
@@ -122,7 +122,7 @@ describe('the next window in a rollout', () => {
     });
   });
 
-  it('never leaves a gap, overlaps, or mixes two shares, however often one looks', () => {
+  it('never leaves a gap, overlaps, or mixes two shares, at any sequence of runs', () => {
     const pauses = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 12 });
     const begins = fc.integer({ min: 1, max: 300 });
     fc.assert(

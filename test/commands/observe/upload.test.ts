@@ -32,7 +32,7 @@ async function service() {
   return started;
 }
 
-it('a job uploads the measurement under the name that the App looks for, for a long weekend', async () => {
+it('a job uploads the measurement under the name that the App looks for, and keeps it over a long weekend', async () => {
   const { artifacts } = await service();
   expect(await uploadMeasurement(file)).toEqual({ kind: 'uploaded', id: 4711 });
   const artifact = artifacts.get('gateway-rollout-measurement');
@@ -52,14 +52,14 @@ it('a second measurement of the same run is an error that says why', async () =>
   });
 });
 
-it('outside of GitHub Actions it says what is missing', async () => {
+it('outside GitHub Actions it says what is missing', async () => {
   expect(await uploadMeasurement(file)).toMatchObject({
     kind: 'error',
     message: expect.stringContaining('Expected a job of GitHub Actions'),
   });
 });
 
-it('on a GitHub Enterprise Server it says who measures instead', async () => {
+it('on GitHub Enterprise Server it says how to measure instead', async () => {
   await service();
   vi.stubEnv('GITHUB_SERVER_URL', 'https://github.example.com');
   expect(await uploadMeasurement(file)).toMatchObject({

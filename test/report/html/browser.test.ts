@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
     beforeAll(() => browser.show(report));
     afterEach(() => browser.look());
 
-    test('draws every chart, without an error and without asking for anything', async () => {
+    test('draws every chart without errors and without requests', async () => {
       const charts = await page.locator('.plot').count();
       expect(charts).toBeGreaterThanOrEqual(6);
       expect(browser.problems).toEqual([]);
@@ -43,7 +43,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
       expect(await page.locator('figure table').first().isVisible()).toBe(true);
     });
 
-    test('labels no axis beyond 100 %, though some windows have no failure', async () => {
+    test('labels no axis above 100 %, even if some windows have no failures', async () => {
       await page.evaluate(RECORD_LABELS);
       await browser.look({ colorScheme: 'dark' });
       const labels = () => page.evaluate<string[]>('labels');
@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
       expect(Math.max(...shares)).toBe(100);
     });
 
-    test('tells the newest moment of a chart, and arrow keys walk through the others', async () => {
+    test('shows the newest values of a chart, and arrow keys move through the others', async () => {
       const chart = page.getByRole('slider', { name: 'Chart: Success rate.' });
       const legend = () => chart.locator('.u-legend').innerText();
       const said = () => chart.getAttribute('aria-valuetext');
@@ -69,7 +69,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
       await expect.poll(legend).toBe(newest);
     });
 
-    test('moves nothing where somebody asks for rest', async () => {
+    test('has no motion if the user prefers reduced motion', async () => {
       await browser.look({ reducedMotion: 'reduce' });
       expect(await page.evaluate('document.getAnimations().length')).toBe(0);
     });
@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
         .toBeLessThan(PHONE.width);
     });
 
-    test('follows the colour scheme, also while it is open, and is dark on white paper', async () => {
+    test('follows the colour scheme, even while it is open, and prints dark on white', async () => {
       await browser.show(report, { colorScheme: 'light' });
       const light = await colorsOf(page);
       await browser.show(report, { colorScheme: 'dark' });
@@ -99,7 +99,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
       await become(light);
     });
 
-    test('shows every line and every mark in the colours of the system too', async () => {
+    test('shows every line and mark in forced colours too', async () => {
       await browser.show(report, { forcedColors: 'active' });
       for (const colors of await inkOf(page)) expect(colors).toEqual(['official', 'gateway']);
       const key = "getComputedStyle(document.querySelector('.key.gateway'), '::before').borderTopColor";
@@ -117,7 +117,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
     expect(browser.problems).toEqual([]);
   });
 
-  test('hostile names run nothing and forge no element', async () => {
+  test('hostile names run no script and forge no element', async () => {
     const gateway = arm({ tasks: 50, failedTasks: 1, seconds: 1, usd: 0.0002, key: HOSTILE });
     const windows = [0, 1].map((at) =>
       measurement(at, { stage: HOSTILE, source: HOSTILE, arms: { official: null, gateway } }),
@@ -133,7 +133,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
   test.each([
     ['a single window of one arm', gateway],
     ['windows without any number', null],
-  ])('%s are a page too', async (_, alone) => {
+  ])('%s also make a page', async (_, alone) => {
     const windows = [measurement(0, { arms: { official: null, gateway: alone } })];
     await browser.show(measurementReport(input(windows, { looks: [] })));
     expect(await page.locator('h1').count()).toBe(1);

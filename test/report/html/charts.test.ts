@@ -3,7 +3,7 @@ import { intervalCharts, timeCharts } from '../../../src/report/html/charts.ts';
 import { measurement, mixedLook, overviewIn } from '../rollouts.ts';
 
 describe('charts', () => {
-  test('an arm that is beyond every bound leaves a gap, not a number', () => {
+  test('a value above all buckets leaves a gap in the chart', () => {
     const overview = overviewIn([measurement(0), measurement(1)]);
     const endless = { p50: 1, p95: Infinity, p99: Infinity };
     const points = overview.points.map((point) => ({
@@ -15,7 +15,7 @@ describe('charts', () => {
     expect(latency?.table.rows[0]?.at(-1)).toBe('above all buckets');
   });
 
-  test('a relative limit moves with the official arm, an absolute one stands', () => {
+  test('a relative limit moves with the official arm, an absolute one does not', () => {
     const later = {
       ...mixedLook,
       window: { from: mixedLook.window.to, to: mixedLook.window.to + 3_600_000 },

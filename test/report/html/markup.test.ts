@@ -4,7 +4,7 @@ import { embeddedJson, html } from '../../../src/report/html/markup.ts';
 import { HOSTILE } from '../rollouts.ts';
 
 describe('markup', () => {
-  test('whatever text is put in, no tag and no end of an attribute comes out', () => {
+  test('no text can form a tag or end an attribute', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const { html: out } = html`<p title="${text}">${text}</p>`;

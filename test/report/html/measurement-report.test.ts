@@ -44,7 +44,7 @@ test('the policy lets the script and the style of the page run, and nothing else
   expect(policy).toContain(hash(/<style>(.*?)<\/style>/s.exec(text)?.[1]));
 });
 
-test('the page refers to nothing outside', () => {
+test('the page refers to nothing external', () => {
   expect(content(page())).not.toMatch(/(?:src|href)="(?!data:,")/);
 });
 
