@@ -2,6 +2,7 @@
 import { resolveHeaders } from '../config/headers.ts';
 import { baseUrlFlaw, isPrivateHost } from '../config/hosts.ts';
 import type { Config } from '../config/schema.ts';
+import type { EndpointAccess } from '../gateway/forward.ts';
 import type { CallProblem } from './call-problem.ts';
 import type { CheckSettings, Environment, FoundSetting, Front } from './settings.ts';
 import { asSubject, nonBlank, readSetting, settingLabel } from './settings.ts';
@@ -33,6 +34,13 @@ export interface ChosenEndpoint {
   readonly notes: readonly string[];
 }
 
+export interface ChosenGateway extends ChosenEndpoint {
+  /** With the config's headers, in which variables are replaced from the environment. */
+  readonly endpoint: EndpointAccess | null;
+  /** The values in the headers that came from the environment. */
+  readonly headerSecrets: readonly string[];
+}
+
 const DEFAULT_OFFICIAL = 'https://api.openai.com/v1';
 
 /** `official.base_url` of the config, or its default. */
@@ -44,7 +52,19 @@ export function officialAddress({ config }: Pick<ArmSources, 'config'>): string 
  * The gateway's address and key: GATEWAY_API_KEY (or the input) with the address of flag, input or config, else
  * OPENAI_BASE_URL and OPENAI_API_KEY together. OPENAI_API_KEY alone is most likely the official key and is not used.
  */
-export function chooseGateway(sources: ArmSources): ChosenEndpoint {
+export function chooseGateway(sources: ArmSources): ChosenGateway {
+  const chosen = chooseGatewayEndpoint(sources);
+  const resolved = resolveHeaders(sources.config?.gateway.headers ?? {}, sources.environment);
+  if (!resolved.ok) {
+    const missing: CallProblem = { reasonCode: 'missing_header_variable', message: resolved.message };
+    return { ...chosen, endpoint: null, problems: [...chosen.problems, missing], headerSecrets: [] };
+  }
+  const { headers, secrets } = resolved;
+  const endpoint = chosen.endpoint && { ...chosen.endpoint, headers };
+  return { ...chosen, endpoint, headerSecrets: secrets };
+}
+
+function chooseGatewayEndpoint(sources: ArmSources): ChosenEndpoint {
   const key = readSetting('apiKey', sources.settings, sources.environment, sources.front);
   if (key !== null) return withGatewayKey(key, sources);
   const openAiKey = nonBlank(sources.environment.OPENAI_API_KEY);
@@ -201,31 +221,19 @@ function clearTextNotes({ value, from }: FoundSetting): string[] {
   return [`The key is sent to ${hostname} in clear text. Use https:// in the address.`];
 }
 
-export interface GatewayHeaders {
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Values that came from the environment. */
-  readonly secrets: readonly string[];
-  readonly problems: readonly CallProblem[];
-}
-
-/** The config's headers, with variables replaced from the environment. */
-export function gatewayHeaders({ config, environment }: ArmSources): GatewayHeaders {
-  const resolved = resolveHeaders(config?.gateway.headers ?? {}, environment);
-  if (resolved.ok) return { headers: resolved.headers, secrets: resolved.secrets, problems: [] };
-  const missing: CallProblem = { reasonCode: 'missing_header_variable', message: resolved.message };
-  return { headers: {}, secrets: [], problems: [missing] };
-}
-
 /**
- * Which header values from the environment must not be shown: all but addresses that are shown anyway, such as the
- * upstream of a gateway in front of the official API.
- * @param addresses base URLs of the arms
+ * What must not be shown: the keys, and the header values from the environment. Addresses that are shown anyway are
+ * excepted, such as the upstream of a gateway in front of the official API.
  */
-export function hiddenHeaderValues(values: readonly string[], addresses: readonly string[]): string[] {
-  return values.filter(
-    (value) => !URL.canParse(value) || !addresses.some((address) => address.startsWith(value.trim())),
-  );
+export function armSecrets(
+  sources: ArmSources,
+  endpoints: readonly ArmEndpoint[],
+  headerSecrets: readonly string[],
+): string[] {
+  const shown = [officialAddress(sources), ...endpoints.map(({ baseUrl }) => baseUrl)];
+  const isShown = (value: string) =>
+    URL.canParse(value) && shown.some((address) => address.startsWith(value.trim()));
+  return [...endpoints.map(({ apiKey }) => apiKey), ...headerSecrets.filter((value) => !isShown(value))];
 }
 
 /** The origin of an address; the text itself where it is not one. */

@@ -3,15 +3,7 @@ import { modelKind } from '../check/models-in-use.ts';
 import type { CheckPlan, ModelInUse } from '../check/plan.ts';
 import type { Feature } from '../config/features.ts';
 import { ownPricesOf } from '../measure/own-prices.ts';
-import {
-  type ArmSources,
-  chooseGateway,
-  chooseOfficial,
-  gatewayHeaders,
-  hiddenHeaderValues,
-  keyProblem,
-  officialAddress,
-} from './arms.ts';
+import { type ArmSources, armSecrets, chooseGateway, chooseOfficial, keyProblem } from './arms.ts';
 import { type CallProblem, malformed, type Planned, unknownName, unknownProfile } from './call-problem.ts';
 import type { InUse } from './in-use.ts';
 import { asSubject, readSetting, settingLabel } from './settings.ts';
@@ -40,7 +32,6 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
   const profile = config?.gateway.profile ?? 'auto';
   const gateway = chooseGateway(input);
   const official = chooseOfficial(input);
-  const headers = gatewayHeaders(input);
   const models = readModels(input);
   const keys = readRefusedKeys(input);
   const maxCostUsd = readMaxCost(input);
@@ -48,7 +39,6 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
   const parts = [
     gateway,
     official,
-    headers,
     models,
     keys,
     maxCostUsd,
@@ -60,7 +50,7 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
   if (gateway.endpoint === null || problems.length > 0) return { kind: 'problems', problems };
 
   const plan: CheckPlan = {
-    gateway: { ...gateway.endpoint, headers: headers.headers, profile },
+    gateway: { ...gateway.endpoint, profile },
     official: official.endpoint,
     models: models.value,
     features: chooseFeatures(input, models.value),
@@ -76,19 +66,15 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     keys: keys.value,
     only: only.value,
   };
+  const endpoints = [plan.gateway, plan.official].filter((endpoint) => endpoint !== null);
   const secrets = [
-    plan.gateway.apiKey,
-    plan.official?.apiKey,
-    ...hiddenHeaderValues(headers.secrets, [
-      officialAddress(input),
-      ...[plan.gateway, plan.official].flatMap((arm) => arm?.baseUrl ?? []),
-    ]),
-    ...Object.values(plan.keys),
+    ...armSecrets(input, endpoints, gateway.headerSecrets),
+    ...Object.values(plan.keys).filter((key) => key !== undefined),
   ];
   return {
     kind: 'plan',
     plan,
-    secrets: [...new Set(secrets.filter((secret) => secret !== undefined))],
+    secrets: [...new Set(secrets)],
     notes: [...gateway.notes, ...official.notes, ...models.notes],
   };
 }

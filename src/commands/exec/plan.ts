@@ -9,10 +9,9 @@ import { type Fault, parseFaults } from '../../measure/recorder/fault.ts';
 import {
   type ArmEndpoint,
   type ArmSources,
+  armSecrets,
   chooseGateway,
   chooseOfficial,
-  gatewayHeaders,
-  hiddenHeaderValues,
   keyProblem,
   officialAddress,
   sameOrigin,
@@ -101,11 +100,11 @@ export function planExec(input: ExecInput): Planned<ExecPlan> {
     },
     secrets: [
       ...new Set([
-        ...plans.map(({ access }) => access.apiKey),
-        ...hiddenHeaderValues(gateway.secrets, [
-          officialAddress(input),
-          ...plans.map(({ access }) => access.baseUrl),
-        ]),
+        ...armSecrets(
+          input,
+          plans.map(({ access }) => access),
+          gateway.headerSecrets,
+        ),
         ...[environment.OPENAI_API_KEY].flatMap((key) => nonBlank(key) ?? []),
       ]),
     ],
@@ -131,10 +130,10 @@ interface PlannedArm {
   readonly plan: ArmRoute | null;
   readonly problems: readonly CallProblem[];
   readonly notes: readonly string[];
-  readonly secrets: readonly string[];
+  readonly headerSecrets: readonly string[];
 }
 
-const NOTHING: PlannedArm = { plan: null, problems: [], notes: [], secrets: [] };
+const NOTHING: PlannedArm = { plan: null, problems: [], notes: [], headerSecrets: [] };
 
 function readArms(text: string | undefined): readonly Arm[] | null {
   const name = nonBlank(text) ?? 'gateway';
@@ -144,11 +143,8 @@ function readArms(text: string | undefined): readonly Arm[] | null {
 }
 
 function planGateway(sources: ArmSources, profile: string): PlannedArm {
-  const { endpoint, problems: ofEndpoint, notes } = chooseGateway(sources);
-  const { headers, secrets, problems: ofHeaders } = gatewayHeaders(sources);
-  const problems = [...ofEndpoint, ...ofHeaders];
-  const plan: ArmRoute | null = endpoint && { arm: 'gateway', access: { ...endpoint, headers }, profile };
-  return { plan, problems, notes, secrets };
+  const { endpoint: access, problems, notes, headerSecrets } = chooseGateway(sources);
+  return { plan: access && { arm: 'gateway', access, profile }, problems, notes, headerSecrets };
 }
 
 /** The official key: OFFICIAL_API_KEY, or else OPENAI_API_KEY if it belongs to the official address. */
@@ -160,12 +156,7 @@ function planOfficial(sources: ArmSources): PlannedArm {
     return { ...NOTHING, problems: problems.length > 0 ? problems : [missingOfficialKey(sources)], notes };
   }
   const access = { ...chosen, headers: {} };
-  return {
-    plan: { arm: 'official', access, profile: 'openai' },
-    problems,
-    notes,
-    secrets: [],
-  };
+  return { ...NOTHING, plan: { arm: 'official', access, profile: 'openai' }, notes };
 }
 
 /** The address and key that the command itself uses today. */
