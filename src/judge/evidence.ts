@@ -105,7 +105,7 @@ export function addWindow(
       official: addSums(evidence.gauges[index]?.official ?? [], gauge.contribution(arms.official)),
     })),
     claims: bounded.claims.map(({ method, restarts }, index) => {
-      const sums = evidence.claims[index] ?? { whole: [], hours: [] };
+      const sums = claimSums(evidence, index);
       const added = method.contribution(strata);
       const whole = addSums(sums.whole, added);
       if (!restarts) return { whole, hours: sums.hours };
@@ -149,6 +149,10 @@ export function findRestart(
     if (satisfies(sums, restart)) return { sums: [...sums], restart };
   }
   return null;
+}
+
+export function claimSums({ claims }: StageEvidence, index: number): ClaimSums {
+  return claims[index] ?? { whole: [], hours: [] };
 }
 
 /** The hour in which evidence began, as {@link findRestart} takes it. */

@@ -5,12 +5,12 @@
 import type { UnitCounts } from '../measure/measurement.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
 import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from './design-effect.ts';
-import type { StageEvidence, StagePlan } from './evidence.ts';
+import { claimSums, type StageEvidence, type StagePlan } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
 import type { Gap, Level, Reading } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
 import { factorToPass } from './outlook.ts';
-import { claimSums, failureOf, isKept, levelOf } from './proof.ts';
+import { failureOf, isKept, levelOf } from './proof.ts';
 import type {
   Estimate,
   LimitVerdict,

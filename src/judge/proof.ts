@@ -2,7 +2,7 @@
 import { SLOW_SHARE } from './baseline.ts';
 import type { Claim } from './claims.ts';
 import type { DesignEffect } from './design-effect.ts';
-import { type ClaimSums, findRestart, firstHour, type StageEvidence, type StagePlan } from './evidence.ts';
+import { claimSums, findRestart, firstHour, type StageEvidence, type StagePlan } from './evidence.ts';
 import type { Level, Sums } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
 
@@ -55,8 +55,4 @@ export function failureOf(
 /** Whether a claim is proven kept at the given level. */
 export function isKept({ method }: Claim, evidence: StageEvidence, index: number, level: Level): boolean {
   return method.isWithin(claimSums(evidence, index).whole, level);
-}
-
-export function claimSums(evidence: StageEvidence, index: number): ClaimSums {
-  return evidence.claims[index] ?? { whole: [], hours: [] };
 }

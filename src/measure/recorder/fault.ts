@@ -57,7 +57,7 @@ export function faultAt(faults: readonly Fault[], request: number): Fault | null
 }
 
 /** A refusal as a client sees it. */
-export interface FaultAnswer {
+export interface FaultResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -72,7 +72,7 @@ export function refusalOfFault(
   { refusal, retryAfter }: Extract<FaultAction, { kind: 'refuse' }>,
   profile: Profile | null,
   requestId: string,
-): FaultAnswer {
+): FaultResponse {
   const { status, headers, body } = exampleOf(refusal, profile);
   return {
     status,

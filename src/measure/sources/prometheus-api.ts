@@ -21,44 +21,40 @@ const QUERY_PATH = '/api/v1/query';
 const SERIES_PATH = '/api/v1/series';
 
 const labelsSchema = z.record(z.string(), z.string());
-/** Numbers come as text, because JSON has neither NaN nor Inf. */
-const pointSchema = z.tuple([z.number(), z.string()]);
-const resultOf = <Type extends string, Series extends z.ZodType>(type: Type, series: Series) =>
+/** In milliseconds since 1970; the number comes as text, because JSON has neither NaN nor Inf. */
+const pointSchema = z.tuple([
+  z.number().transform((seconds) => Math.round(seconds * 1_000)),
+  z.string().transform(readValue),
+]);
+const resultOf = <Series>(type: string, series: z.ZodType<Series>) =>
   z.object({
     status: z.literal('success'),
     data: z.object({ resultType: z.literal(type), result: z.array(series) }),
     // Part of the data may then be missing, as when Thanos cannot reach a store.
     warnings: z.array(z.string()).optional(),
   });
-const vectorSchema = resultOf('vector', z.object({ metric: labelsSchema, value: pointSchema }));
-const matrixSchema = resultOf('matrix', z.object({ metric: labelsSchema, values: z.array(pointSchema) }));
+const vectorSchema = resultOf(
+  'vector',
+  z
+    .object({ metric: labelsSchema, value: pointSchema })
+    .transform(({ metric, value: [, value] }): Sample => ({ labels: metric, value })),
+);
+const matrixSchema = resultOf(
+  'matrix',
+  z
+    .object({ metric: labelsSchema, values: z.array(pointSchema) })
+    .transform(({ metric, values }): Samples => ({ labels: metric, values })),
+);
 const seriesSchema = z.object({ status: z.literal('success'), data: z.array(labelsSchema) });
 
 /** The value of every series of an expression at an instant (milliseconds since 1970). */
-export async function queryVector(
-  client: SourceClient,
-  expression: string,
-  at: number,
-): Promise<Read<Sample[]>> {
-  const result = await query(client, expression, at, vectorSchema);
-  if (result.kind === 'error') return result;
-  const samples = result.value.map(({ metric, value }) => ({ labels: metric, value: readValue(value[1]) }));
-  return { kind: 'read', value: samples };
+export function queryVector(client: SourceClient, expression: string, at: number): Promise<Read<Sample[]>> {
+  return query(client, expression, at, vectorSchema);
 }
 
 /** The raw samples of a range selector such as `up[15m]` that ends at an instant (milliseconds since 1970). */
-export async function queryMatrix(
-  client: SourceClient,
-  selector: string,
-  at: number,
-): Promise<Read<Samples[]>> {
-  const result = await query(client, selector, at, matrixSchema);
-  if (result.kind === 'error') return result;
-  const series = result.value.map(({ metric, values }) => ({
-    labels: metric,
-    values: values.map(([seconds, text]) => [Math.round(seconds * 1_000), readValue(text)] as const),
-  }));
-  return { kind: 'read', value: series };
+export function queryMatrix(client: SourceClient, selector: string, at: number): Promise<Read<Samples[]>> {
+  return query(client, selector, at, matrixSchema);
 }
 
 /**
@@ -79,7 +75,7 @@ async function query<Series>(
   client: SourceClient,
   expression: string,
   at: number,
-  schema: z.ZodType<{ data: { resultType: string; result: Series[] }; warnings?: string[] | undefined }>,
+  schema: ReturnType<typeof resultOf<Series>>,
 ): Promise<Read<Series[]>> {
   const form = { query: expression, time: String(at / 1_000) };
   const read = await client.read({ path: QUERY_PATH, form }, schema, 'the result of a query');
