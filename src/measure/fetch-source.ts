@@ -80,7 +80,7 @@ export function createSourceClient(
           const parsed = schema.safeParse(reply.json);
           if (parsed.success) return { kind: 'read', value: parsed.data };
           const path = parsed.error.issues[0]?.path.join('.');
-          return unreadable(request.path, `JSON that does not fit${path ? ` at ${path}` : ''}`, expected);
+          return unreadable(request.path, `unexpected JSON${path ? ` (at ${path})` : ''}`, expected);
         }
         const pauseMs = pauseAfter(attempt, reply, patience);
         if (pauseMs === null || !(await pause(pauseMs, signal))) {

@@ -55,7 +55,7 @@ export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariab
   'new-api': [
     required('NEW_API_URL', 'address of the New API platform, without /v1'),
     secret(required('NEW_API_TOKEN', 'system access token (not an API key)')),
-    optional('NEW_API_USER_ID', 'ID of the user of the token, for older versions'),
+    optional('NEW_API_USER_ID', "ID of the token's user (only older versions need it)"),
     optional('NEW_API_SCOPE', "own: that user's requests (default); all: everybody's"),
   ],
   openrouter: [
@@ -94,7 +94,7 @@ export class SourceSettings {
       if (!required || present(environment, name) !== null) continue;
       this.problems.push({
         reasonCode: 'missing_source_setting',
-        message: `measure uses the source ${source}, but the environment variable ${name} is not set. Set it to: ${about}.`,
+        message: `The environment variable ${name} is not set, but the source ${source} needs it: ${about}.`,
       });
     }
   }

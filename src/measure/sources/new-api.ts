@@ -86,7 +86,7 @@ export function createNewApiSource({ endpoint, userId, scope, book }: NewApiOpti
     arms: ['gateway'],
     async measure(query) {
       const client = createSourceClient(NAME, { ...endpoint, baseUrl, headers }, query.signal);
-      const status = await client.read({ path: STATUS_PATH }, statusSchema, 'how much quota makes a dollar');
+      const status = await client.read({ path: STATUS_PATH }, statusSchema, 'the quota per dollar');
       if (status.kind === 'error') return status;
       const { quota_per_unit: quotaPerUsd } = status.value.data;
       const lines = await readLines(client, path, query.window);

@@ -101,7 +101,7 @@ class LineReader {
     const parsed = this.#parse(0, this.#held);
     if (parsed === null) return { records: [], lines: [] };
     if (parsed.ok) return { records: [parsed.record], lines: [this.#line] };
-    this.report('half_written_line', 'the last line is incomplete, and may still be being written');
+    this.report('half_written_line', 'the last line is incomplete; its writer may not have finished it');
     return { records: [], lines: [] };
   }
 
