@@ -55,7 +55,7 @@ export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariab
   'new-api': [
     required('NEW_API_URL', 'address of the New API platform, without /v1'),
     secret(required('NEW_API_TOKEN', 'system access token (not an API key)')),
-    optional('NEW_API_USER_ID', "ID of the token's user (only older versions need it)"),
+    optional('NEW_API_USER_ID', "the token's user ID, for older versions"),
     optional('NEW_API_SCOPE', "own: that user's requests (default); all: everybody's"),
   ],
   openrouter: [
