@@ -65,7 +65,8 @@ export function createSourceClient(
   const { address, auth } = withoutUserInfo(baseUrl, endpoint.auth);
   const about: Address = { name, setting, base: address, auth, headers };
   const patience = { ...PATIENCE, ...endpoint.patience };
-  const redactor = redactorFor(about);
+  const secrets = [...credentialsOf(auth), ...Object.values(headers), ...address.searchParams.values()];
+  const redactor = createRedactor(secrets);
   const unreadable = (path: string, found: string, expected: string): SourceError => ({
     kind: 'error',
     reasonCode: 'unreadable_answer',
@@ -250,17 +251,7 @@ const ADVICE: Readonly<Record<ReasonCode, (setting: string) => string>> = {
   unreadable_answer: (setting) => `Expected JSON. Check ${setting}.`,
 };
 
-function redactorFor({ base, auth, headers }: Address): Redactor {
-  return createRedactor([...credentialsOf(auth), ...Object.values(headers), ...base.searchParams.values()]);
-}
-
 function credentialsOf(auth: SourceAuth): string[] {
-  switch (auth.kind) {
-    case 'none':
-      return [];
-    case 'bearer':
-      return [auth.token];
-    case 'basic':
-      return [auth.password, basicCredentials(auth)];
-  }
+  if (auth.kind === 'bearer') return [auth.token];
+  return auth.kind === 'basic' ? [auth.password, basicCredentials(auth)] : [];
 }

@@ -83,8 +83,8 @@ function countArms(counters: WindowCounters, query: SourceQuery, options: Promet
     if (counts.kind === 'error') return counts;
     arms[arm] = counts.value;
   }
-  if (Object.values(arms).some((counts) => counts !== null)) return { kind: 'measured', arms, notes };
-  return notes.length > 0 ? { kind: 'measured', arms, notes } : unknownArms(counters.alive, query, options);
+  const isMeasured = notes.length > 0 || Object.values(arms).some((counts) => counts !== null);
+  return isMeasured ? { kind: 'measured', arms, notes } : unknownArms(counters.alive, query, options);
 }
 
 /** @returns null for series of other endpoints than the two arms */

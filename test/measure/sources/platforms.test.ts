@@ -79,7 +79,7 @@ describe('openai', () => {
     expect(armsIn(after).official.attempts).toBe(4);
   });
 
-  it('says what was charged where the window has whole days, and measures also where nobody tells', async () => {
+  it('notes what was charged for whole days of the window, and measures without the note if costs cannot be read', async () => {
     const day = Math.floor(T / DAY) * DAY;
     const costs = [-1, 0, 1, 2].map((index) => ({ day: day + index * DAY, usd: index + 1.25 }));
     const days = query(day - MINUTE, day + 2.5 * DAY);

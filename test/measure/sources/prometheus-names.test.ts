@@ -96,7 +96,7 @@ describe.skipIf(!prometheusIsInstalled())('metrics under names of the team', () 
     });
   });
 
-  it('read as no failure where the name of the failures is misspelt: then people are told to look', async () => {
+  it('look like no failures if the name of the failures is misspelt: a note says so', async () => {
     const answer = await measure(counting('failures: assistant_llm_failure_total'));
     expect(answer).toMatchObject({ arms: { official: { failedTasks: 0 }, gateway: { failedTasks: 0 } } });
     expect(notesIn(answer)).toEqual([
