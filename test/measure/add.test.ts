@@ -260,7 +260,7 @@ describe('a measurement stays small', () => {
     expect(new Set(shared.map(({ tasks }) => tasks))).toEqual(new Set([3]));
   });
 
-  it('with more keys than can be told apart: the rest is one slice, and nothing is lost', () => {
+  it('with more keys than the limit: the rest is one slice, and nothing is lost', () => {
     const slices = Array.from({ length: SLICE_LIMIT + 10 }, (_, index) => ({ name: `k${index}`, tasks: 2 }));
     const bound = boundSlices(slices, (a, b) => ({ name: a.name, tasks: a.tasks + b.tasks }));
     expect(bound).toHaveLength(SLICE_LIMIT + 1);

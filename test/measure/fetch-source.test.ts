@@ -135,7 +135,7 @@ describe('asking a source', () => {
     expect(answer.kind === 'error' && answer.reason).toContain('larger than 2 MiB');
   });
 
-  it('ends at once when nobody waits any more', async () => {
+  it('ends at once when it is aborted', async () => {
     const abort = new AbortController();
     const origin = await serve((_, response) => {
       sendJson(response, 503, {}, { 'retry-after': '30' });

@@ -59,7 +59,7 @@ describe('measuring a window', () => {
     });
   });
 
-  it('is an error with one source that fails, and tells of all that do', async () => {
+  it('is an error if one source fails, and names all that do', async () => {
     const gateway = source('litellm', ['gateway'], failing);
     const one = await measureWindow([official, gateway], query, about);
     expect(one).toEqual({ kind: 'error', errors: [{ ...failing, source: 'litellm' }] });
@@ -68,7 +68,7 @@ describe('measuring a window', () => {
     expect(two).toMatchObject({ errors: [{ source: 'openai' }, { source: 'litellm' }] });
   });
 
-  it('knows which arms nobody is asked about', () => {
+  it('knows the arms without a source', () => {
     expect(unmeasuredArms([official])).toEqual(['gateway']);
     expect(unmeasuredArms([])).toEqual(['official', 'gateway']);
   });

@@ -139,12 +139,12 @@ describe('a line of a record', () => {
     expect(parsed.ok ? 'accepted' : `${parsed.reasonCode}: ${parsed.message}`).toMatchSnapshot();
   });
 
-  it('that is not UTF-8 is told, never repaired', () => {
+  it('that is not UTF-8 is reported, never repaired', () => {
     const bytes = Buffer.from(line({ member: 'Zoé' }), 'latin1');
     expect(parseRecord(bytes)).toMatchObject({ ok: false, reasonCode: 'not_utf8' });
   });
 
-  it('never shows what stands in a wrong field, which may be a key', () => {
+  it('never shows the text of a wrong field, which may be a key', () => {
     const parsed = read(line({ status: 'sk-secret' }));
     expect(JSON.stringify(parsed)).not.toContain('sk-secret');
   });

@@ -41,7 +41,7 @@ describe('a fault as people write it', () => {
     expect(JSON.stringify(parsed)).toContain('429:retry-after=1@5');
   });
 
-  it('may stand with others, separated by commas; every mistake is told', () => {
+  it('may be listed with others, separated by commas; every mistake is reported', () => {
     expect(faultsOf('503@2, cut@9', 'slow:2s').map(({ spec }) => spec)).toEqual([
       '503@2',
       'cut@9',

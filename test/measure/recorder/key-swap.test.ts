@@ -35,7 +35,7 @@ describe('the real key in an answer', () => {
     expect(swap.rest()).toHaveLength(0);
   });
 
-  it('is left alone where it is too short to be told from other text', () => {
+  it('is left alone if it is too short to be distinguished from other text', () => {
     const swap = new KeySwap('key', throwAwayKey('key'));
     expect(swap.take(Buffer.from('a key')).toString()).toBe('a key');
     expect(swap.text('a key')).toBe('a key');

@@ -20,7 +20,7 @@ describe('a task', () => {
     ]);
   });
 
-  it('goes on with the same body after a failure, within the retry window', () => {
+  it('continues with the same body after a failure, within the retry window', () => {
     const tasks = new TaskTracker('t');
     tasks.failed(tasks.begin(ARRIVAL).task, 1_000);
     expect(tasks.begin({ ...ARRIVAL, fingerprint: 'another', atMs: 1_001 }).task).toBe('t-2');

@@ -176,7 +176,7 @@ describe('bad input', () => {
     });
   });
 
-  it('unless all of the window stands before the cut', async () => {
+  it('unless the whole window is before the cut', async () => {
     const later = Array.from({ length: 5_000 }, (_, at) =>
       record({ at: 4_400 + at / 10, request_id: `req_${at * 7919}` }),
     );
@@ -217,7 +217,7 @@ describe('bad input', () => {
     `);
   });
 
-  it('a log with all of it is told line by line, in one answer', async () => {
+  it('a log with all of it is reported line by line, in one result', async () => {
     const good = many(900);
     const text = [
       ...good.map(formatRecord),

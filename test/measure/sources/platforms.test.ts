@@ -240,7 +240,7 @@ describe('new-api', () => {
     expect(gateway.attempts).toBe(6);
   });
 
-  it('gives up on a list that never stands still', async () => {
+  it('gives up on a list that keeps changing', async () => {
     const lines = [800, 700, 600].map((at) => line(at));
     const server = await newApiServer(TOKEN, '7', lines, (_, all) => all.unshift(line(850)));
     expect(await newApi(server.baseUrl).measure(query(T, T + 15 * MINUTE))).toMatchObject({
@@ -306,14 +306,14 @@ describe.each([
     expect(JSON.stringify(answer)).not.toMatch(/0987654321|zyxwvu|1234567890/);
   });
 
-  it('goes on after a 500, a broken answer and a limit', async () => {
+  it('continues after a 500, a broken response and a rate limit', async () => {
     const server = await start();
     const limit = refuse(429, { error: { message: 'slow down' } }, { 'retry-after': '0' });
     server.trouble.push(refuse(500, { error: { message: 'oops' } }), breakOff, limit);
     expect((await source(server.baseUrl).measure(window)).kind).toBe('no-data');
   });
 
-  it('is an error, never empty, where a page of HTML stands in the way', async () => {
+  it('is an error, never empty, if an HTML page comes instead', async () => {
     const server = await start();
     server.trouble.push(page(200));
     expect(await source(server.baseUrl).measure(window)).toMatchObject({

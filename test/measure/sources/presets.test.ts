@@ -62,7 +62,7 @@ describe('a preset', () => {
     expect(customise(PRESETS['otel-genai'], names).failures).toBeNull();
   });
 
-  it('asks tokens for their type where one series tells both, and not where each has its own', () => {
+  it('selects tokens by type if one series has both, and not if each has its own', () => {
     const tokensBy = (input_tokens: string, output_tokens: string) =>
       customise(PRESETS['otel-genai'], { series: { input_tokens, output_tokens }, label_names: {} }).tokens;
     expect(tokensBy('app_tokens_sum', 'app_tokens_sum')).toMatchObject({

@@ -60,7 +60,7 @@ describe.skipIf(!prometheusIsInstalled())('metrics under names of the team', () 
     });
   });
 
-  it('may leave out what nobody counts, which is then unknown and not 0', async () => {
+  it('may leave out what is not counted, which is then unknown and not 0', async () => {
     const answer = await measure(
       counting('failures: null, latency: null, input_tokens: null, cost: assistant_llm_usd_total'),
     );

@@ -33,7 +33,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
   });
   afterAll(() => prometheus?.stop());
 
-  it('tells both arms apart by server_address, with failures by class, times, tokens and cost', async () => {
+  it('distinguishes both arms by server_address, with failures by class, times, tokens and cost', async () => {
     const { official, gateway } = armsIn(await ask('two-arms'));
     expect(official).toMatchObject({ tasks: 300, failedTasks: 0, attempts: null, errorsByClass: {} });
     expect(gateway).toMatchObject({
@@ -110,7 +110,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     });
   });
 
-  it('leaves tokens and cost unknown, never 0, where no series tells them', async () => {
+  it('leaves tokens and cost unknown, never 0, without a series', async () => {
     const { gateway } = armsIn(await ask('gateway-only'));
     expect(gateway.tokens).toBeNull();
     expect(gateway.cost).toEqual({ usd: 0, priced: 0, unpriced: 150 });
