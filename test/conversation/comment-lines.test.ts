@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { commentLines } from '../../src/conversation/comment-lines.ts';
+import { cpuMilliseconds } from '../support/cpu-time.ts';
+
+/** What is heard of a comment: each line with text, by its place. */
+const heard = (comment: string) =>
+  commentLines(comment).map(({ visible, place }) => (place === 'line' ? visible : `${place}: ${visible}`));
+
+describe('the lines that a comment says', () => {
+  it.each([
+    ['a log as a list item', 'See:\n\n- ```\n  HTTP 500\n  ```\n\n/x', ['See:', '/x']],
+    ['a fence in a nested list', '- a\n  - ~~~\n    /x\n    ~~~\n\n/y', ['inside: …a', '/y']],
+    ['a fence in a numbered list', '1. ```sh\n   /x\n   ```\n/y', ['/y']],
+    ['a fence that is longer than one inside', '````\n```\n/x\n```\n````\n/y', ['/y']],
+    ['a fence that is never closed', '```\n/x', []],
+    ['indented code', 'So:\n\n    /x\n\n\t/y', ['So:']],
+    ['code over several lines', 'see `one\n/x\ntwo`\n/y', ['see …', '/y']],
+    ['a quote', '> a\n> /x', []],
+    ['a quote in a list', '- > a\n  > /x', []],
+    ['a list in a quote', '> - a\n>   /x', []],
+    ['a line that continues a quote', '> a\n/x', ['/x']],
+    ['a line that continues a list', '- a\n/x', ['inside: …a', '/x']],
+    ['a list item', '* /x', ['inside: …/x']],
+    ['a table', '| a |\n|---|\n| /x |\n\n/y', ['inside: …a…', 'inside: …/x…', '/y']],
+    ['a heading', '## /x', ['inside: …/x']],
+    ['a heading that is underlined', '/x\n---', ['/x']],
+    ['an HTML comment', '<!--\n/x\n-->\n/y', ['/y']],
+    ['a comment inside of a sentence', 'a <!-- b\n/x\n--> c', ['a …', 'inside: … c']],
+    ['what is folded', '<details><summary>log</summary>\n\n/x\n\n</details>', ['inside: …log…', '/x']],
+    ['what follows a fold at once', '<details>\nlog\n</details>\n/x', ['log', '/x']],
+    ['code in HTML', '<pre>\n/x\n\n/x\n</pre>\n/y', ['/y']],
+    ['a quote in HTML', '<blockquote>\n\n/x\n\n</blockquote>\n\n/y', ['/y']],
+    ['an HTML quote that is never closed', '<blockquote>\n\n/x', []],
+    ['code tags in a sentence', 'a <code>\n/x\n</code>\n/y', ['a …', '/y']],
+    ['a footnote of links', '[a]: /x', []],
+    ['line ends of every kind', '/a\r\n/b\r/c\n/d', ['/a', '/b', '/c', '/d']],
+    ['spaces of other programs', '\u00a0/x\n\u3000/y', ['/x', '/y']],
+    ['a list in a list in a list …', `${'- '.repeat(200)}/x\n\n/y`, ['/y']],
+  ])('%s', (_, comment, lines) => {
+    expect(heard(comment)).toEqual(lines);
+  });
+});
+
+const ANN = 'Ann Other <ann@mail.example>';
+
+describe('the original below an e-mail reply', () => {
+  it.each([
+    ['Gmail', `On Mon, Nov 2, 2026 at 12:00 PM ${ANN} wrote:`],
+    ['Gmail, wrapped', `On Mon, Nov 2, 2026 at 12:00 PM Ann Other via GitHub\n<ann@mail.example> wrote:`],
+    ['Apple Mail, German', `Am 02.11.2026 um 12:00 schrieb ${ANN}:`],
+    ['Thunderbird, French', `Le 02/11/2026 à 12:00, ${ANN} a écrit :`],
+    ['Spanish', `El lun, 2 nov 2026 a las 12:00, ${ANN} escribió:`],
+    ['Portuguese', `Em seg., 2 de nov. de 2026 às 12:00, ${ANN} escreveu:`],
+    ['Italian', `Il giorno lun 2 nov 2026 alle ore 12:00 ${ANN} ha scritto:`],
+    ['Dutch', `Op ma 2 nov 2026 om 12:00 schreef ${ANN}:`],
+    ['Polish', `pon., 2 lis 2026 o 12:00 ${ANN} napisał(a):`],
+    ['Chinese', `${ANN} 于2026年11月2日周一 12:00写道：`],
+    ['Japanese', `2026年11月2日(月) 12:00 ${ANN}のメール:`],
+    ['Zoho', `---- On Mon, 02 Nov 2026 12:00:00 +0100 ${ANN} wrote ----`],
+    ['Outlook', 'From: Ann Other\nSent: Monday, November 2, 2026 12:00\nTo: acme/shop\nSubject: Re: Rollout'],
+    ['Outlook, bold', '**From:** Ann Other\n**Sent:** Monday, November 2, 2026 12:00'],
+    ['Outlook with a rule', '________________________________\nFrom: Ann\nSent: Monday'],
+    ['Outlook, German', 'Von: Ann Other\nGesendet: Montag, 2. November 2026 12:00\nAn: acme/shop'],
+    ['Outlook, French', 'De : Ann Other\nEnvoyé : lundi 2 novembre 2026 12:00'],
+    ['Outlook, Chinese', '发件人: Ann\n发送时间: 2026年11月2日 12:00'],
+    ['Outlook for Windows', '-----Original Message-----\nFrom: Ann'],
+    ['German title', '-----Ursprüngliche Nachricht-----'],
+    ["GitHub's footer", 'Reply to this email directly, view it on GitHub'],
+  ])('%s', (_, separator) => {
+    const lines = commentLines(`Fine with me.\n\n${separator}\n\n/x\n`);
+    expect(lines.map(({ place }) => place)).toEqual(['line', ...lines.slice(1).map(() => 'original')]);
+    expect(lines.at(-1)).toMatchObject({ text: '/x', place: 'original' });
+  });
+
+  it.each([
+    'On Monday she wrote:',
+    'From: 5 % to: 25 %',
+    'Date: 2026-11-02',
+    'The original message was better',
+    'On 2026-11-02 at 12:00 we saw the errors.',
+  ])('is not begun by %j', (text) => {
+    expect(heard(`${text}\n\n/x`)).toEqual([text, '/x']);
+  });
+});
+
+it.each([
+  ['[', 60_000],
+  ['*a ', 20_000],
+  ['_*', 30_000],
+  ['>', 60_000],
+  ['- ', 30_000],
+  ['1. ', 20_000],
+  ['> - ', 15_000],
+  ['a\n=\n', 15_000],
+  ['a\n\n', 20_000],
+  ['- a\n', 15_000],
+  ['<a ', 20_000],
+  ['<!--', 15_000],
+  ['<code>', 10_000],
+  ['`a``b', 12_000],
+  ['|a|\n', 15_000],
+  ['|', 60_000],
+  ['[a][b]', 10_000],
+  ['From: a\n', 8_000],
+  ['On 2026 ', 8_000],
+])('%j, %i times, is read in a moment', (text, times) => {
+  expect(cpuMilliseconds(() => commentLines(text.repeat(times)))).toBeLessThan(5_000);
+});
