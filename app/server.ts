@@ -7,6 +7,7 @@ import { createRolloutApp } from './app.ts';
 import { RETRY } from './contents.ts';
 import type { AppEnvironment, Environment } from './environment.ts';
 import { type AppMetrics, createMetrics } from './metrics.ts';
+import { limitConnections, webhookIntake } from './webhook-intake.ts';
 
 export interface ServerSettings {
   readonly environment: AppEnvironment;
@@ -43,7 +44,13 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const rollouts = createRolloutApp({ stateKeys, now, environment: variables, metrics });
   const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl, log, Octokit });
   rollouts.register(probot);
-  const handleWebhook = await probot.getNodeMiddleware();
+  await probot.ready();
+  const handleWebhook = webhookIntake({
+    secret: webhookSecret,
+    log,
+    // Its handlers' errors are logged by Probot.
+    receive: (delivery) => probot.webhooks.receive(delivery as never).catch(() => undefined),
+  });
   // Probot's own server replaces port 0 by 3000, and logs too much of every request.
   const server = createServer((request, response) => {
     respond(request, response, [operatorHandler(metrics), handleWebhook]).catch((error: unknown) => {
@@ -52,6 +59,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       response.end();
     });
   });
+  limitConnections(server);
   server.listen(port, host);
   await once(server, 'listening');
   const ticks = repeat(() => rollouts.tick(), tickInterval);

@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
   },
   'src/conversation': {
     rooms: ['src/config', 'src/measure', 'src/judge', 'src/rollout', 'src/wording'],
-    packages: ['leven'],
+    packages: ['leven', 'mdast-util-from-markdown', 'mdast-util-gfm-table', 'micromark-extension-gfm-table'],
   },
   'src/check': { rooms: ['src/config', 'src/gateway', 'src/wording'], packages: ['p-limit', 'leven'] },
   'src/report': {
@@ -49,7 +49,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
       'src/rollout',
       'src/conversation',
     ],
-    packages: ['probot', 'zod', 'fflate', 'pino', 'tar-stream', 'prom-client'],
+    packages: ['probot', 'zod', 'fflate', 'p-limit', 'pino', 'tar-stream', 'prom-client'],
   },
   'src/commands': {
     rooms: [

@@ -1,4 +1,5 @@
 /** The server as operators run it: the real process's parts, before an emulated GitHub. */
+import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../app/log.ts';
 import { type RunningServer, startServer } from '../../app/server.ts';
@@ -62,6 +63,56 @@ describe('the server', () => {
       body: '{}',
     });
     expect(response.status).toBe(400);
+  });
+
+  it('reads no body above 25 MB, and logs one short line of what is not signed', async () => {
+    const post = (body: Buffer | string | ReadableStream, headers: Record<string, string> = {}) =>
+      fetch(`${server.url}/api/github/webhooks`, {
+        method: 'POST',
+        body,
+        duplex: 'half',
+        headers: { 'content-type': 'application/json', ...headers },
+      } as RequestInit).then(
+        ({ status }) => status,
+        // The connection may be closed before all of the body is sent.
+        () => 'closed',
+      );
+    const signed = {
+      'x-github-event': 'push',
+      'x-github-delivery': 'd-1',
+      'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
+    };
+    const large = Buffer.alloc(26 * 1024 * 1024, 'a');
+    const inPieces = () =>
+      new ReadableStream({
+        pull(controller) {
+          controller.enqueue(large.subarray(0, 1024 * 1024));
+        },
+      });
+    lines.length = 0;
+    expect([413, 'closed']).toContain(await post(large, signed));
+    expect([413, 'closed']).toContain(await post(inPieces(), signed));
+    expect([400, 'closed']).toContain(await post(large));
+    expect(await post('null', { ...signed, 'content-type': 'text/plain' })).toBe(415);
+    expect(lines.join('')).toBe('');
+    expect((await get('/healthz')).status).toBe(200);
+  });
+
+  it('refuses a signed body that is not a JSON object', async () => {
+    for (const body of ['null', '{', '7']) {
+      const signature = createHmac('sha256', environmentOf(github).webhookSecret).update(body).digest('hex');
+      const response = await fetch(`${server.url}/api/github/webhooks`, {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': 'application/json',
+          'x-github-event': 'push',
+          'x-github-delivery': 'd-1',
+          'x-hub-signature-256': `sha256=${signature}`,
+        },
+      });
+      expect(response.status).toBe(400);
+    }
   });
 
   it('reports a port that is in use', async () => {
