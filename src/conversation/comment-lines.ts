@@ -1,5 +1,4 @@
 /** The lines of a comment that its author says: what is text, code, quote or HTML is decided by a Markdown parser. */
-import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { gfmTable } from 'micromark-extension-gfm-table';
@@ -66,6 +65,18 @@ function visibleIn(text: string, isText: Uint8Array): string {
   return characters.join('').replaceAll(/\0+/g, '…');
 }
 
+/** What is read of a node of the parser's tree. */
+interface MarkdownNode {
+  readonly type: string;
+  readonly position?:
+    | {
+        readonly start: { readonly offset?: number | undefined };
+        readonly end: { readonly offset?: number | undefined };
+      }
+    | undefined;
+  readonly children?: readonly MarkdownNode[];
+}
+
 /** For each UTF-16 unit of the source 1 where it is text that a reader sees as the author's. */
 function textIn(source: string): Uint8Array {
   const isText = new Uint8Array(source.length);
@@ -73,19 +84,18 @@ function textIn(source: string): Uint8Array {
   const mark = (from: number, to: number): void => {
     if (hiddenBy.length === 0) isText.fill(1, from, to);
   };
-  const walk = (node: Nodes, isQuoted: boolean): void => {
-    const [from, to] = [node.position?.start.offset ?? 0, node.position?.end.offset ?? 0];
-    if (node.type === 'text' && isQuoted) {
+  const walk = ({ type, position, children = [] }: MarkdownNode, isQuoted: boolean): void => {
+    const [from, to] = [position?.start.offset ?? 0, position?.end.offset ?? 0];
+    if (type === 'text' && isQuoted) {
       for (const [start, end] of continuedLines(source, from, to)) mark(start, end);
-    } else if (node.type === 'text') {
+    } else if (type === 'text') {
       mark(from, to);
-    } else if (node.type === 'html') {
+    } else if (type === 'html') {
       walkHtml(source.slice(from, to), hiddenBy, (start, end) => {
         if (!isQuoted) mark(from + start, from + end);
       });
     }
-    const children = 'children' in node ? node.children : [];
-    for (const child of children) walk(child, isQuoted || node.type === 'blockquote');
+    for (const child of children) walk(child, isQuoted || type === 'blockquote');
   };
   walk(fromMarkdown(source, OPTIONS), false);
   return isText;
