@@ -7,7 +7,7 @@ import { isReplySeparator } from './reply-separator.ts';
 export interface CommentLine {
   /** As it is written. */
   readonly text: string;
-  /** The same with `…` for each stretch of code, tags, marks and quotes. */
+  /** The same with `⋯` for each stretch of code, tags, marks and quotes. */
   readonly visible: string;
   /**
    * `line`: text stands at its beginning. `inside`: text comes behind something else, such as a list mark or a cell's
@@ -62,7 +62,7 @@ export function commentLines(comment: string): CommentLine[] {
 function visibleIn(text: string, isText: Uint8Array): string {
   const hidden = '\0';
   const characters = Array.from(isText, (is, at) => (is === 1 ? text.charAt(at) : hidden));
-  return characters.join('').replaceAll(/\0+/g, '…');
+  return characters.join('').replaceAll(/\0+/g, '⋯');
 }
 
 /** What is read of a node of the parser's tree. */

@@ -1,21 +1,40 @@
 /** From the text of a comment to the command in it. */
 import leven from 'leven';
-import type { Command, CommandProblem } from '../rollout/command.ts';
+import type { Command, CommandName, CommandProblem } from '../rollout/command.ts';
 import { plainLine } from '../wording/foreign-text.ts';
-import { authoredLines } from './authored-lines.ts';
-import { COMMANDS, type CommandArguments, type CommandEntry } from './command-help.ts';
+import { COMMAND_FORMS, COMMANDS, type CommandArguments, type CommandEntry } from './command-help.ts';
+import { type CommentLine, commentLines } from './comment-lines.ts';
 
 /**
- * Reads the command of a comment: of a line that begins with it, outside of quotes, code and HTML comments. Case
- * and line ends do not matter. Of several commands, the one that takes traffic back is run alone, and several of
- * those become a rollback of everything; otherwise none is run, and the reply is `several_commands`. Never throws.
- * @returns null where no line is meant for this App: other bots' commands are ignored
+ * Reads the command of a comment: of a line that begins with it, outside of quotes, code and hidden HTML. Case and line
+ * ends do not matter. Of several commands one that takes traffic back is run alone, and several of those are a rollback
+ * of everything; otherwise none is run, and `several_commands` is the answer. In the original below an e-mail reply, only
+ * what stops the rollout is run. A command of ours anywhere else in the text is never run: `misplaced` says how to write
+ * it. Never throws.
+ * @returns null where no line is meant for this App, so that other bots' commands stay theirs
  */
 export function parseCommand(text: string): Command | null {
-  const found = authoredLines(text).flatMap((line) => {
-    const command = parseLine(line);
-    return command === null ? [] : [{ command, written: plainLine(line, 60) }];
+  const lines = commentLines(text).map((line) => ({ ...line, text: withPlainWord(line.text) }));
+  const found = lines.flatMap(({ text: line, place }) => {
+    const command = place === 'inside' ? null : parseLine(line);
+    return command === null ? [] : [{ command, written: plainLine(line, 60), place }];
   });
+  const run = found.filter(({ command, place }) => place === 'line' || stops(command));
+  if (run.length > 0) return oneOf(run);
+  const [original] = found;
+  if (original !== undefined) {
+    const { command, written } = original;
+    return unclear({ kind: 'in_original', written }, command.kind === 'unclear' ? 'help' : command.kind);
+  }
+  return misplacedIn(lines);
+}
+
+interface FoundCommand {
+  readonly command: Command;
+  readonly written: string;
+}
+
+function oneOf(found: readonly FoundCommand[]): Command | null {
   const different = [
     ...new Map(found.map(({ command, written }) => [JSON.stringify(command), { command, written }])).values(),
   ];
@@ -32,7 +51,41 @@ export function parseCommand(text: string): Command | null {
   return { kind: 'rollback', to: null, reason, problem };
 }
 
-/** Whether the command takes traffic back. */
+function stops(command: Command): boolean {
+  return takesBack(command) || command.kind === 'pause';
+}
+
+const INVISIBLE = /[\p{Cf}\ufeff]/gu;
+const DASH = /[\p{Pd}\u2212]/gu;
+
+/** The line's first word with the plain slash and hyphens that a program or a telephone made something else of. */
+function withPlainWord(line: string): string {
+  return line.replaceAll(INVISIBLE, '').replace(/^\s*\S+/u, plainWord);
+}
+
+function plainWord(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replaceAll(DASH, '-')
+    .replaceAll(/[\u2044\u2215\u29f8]/g, '/');
+}
+
+/** One of our words behind a list mark, in bold, after a mention or inside of a sentence; a path or a link is none. */
+const INSIDE = /(?<=^|[\s*_~("'“„«⋯,:|])\/ ?([a-z]+-[a-z]+)(?![\w/-]|\.\w)/giu;
+
+function misplacedIn(lines: readonly CommentLine[]): Command | null {
+  for (const { visible, place } of lines) {
+    if (place === 'original') continue;
+    for (const [, name = ''] of plainWord(visible.replaceAll(INVISIBLE, '')).matchAll(INSIDE)) {
+      const word = `/${name.toLowerCase()}`;
+      const form = COMMAND_FORMS.find(({ usage }) => usage.split(' ')[0] === word);
+      if (form !== undefined) return unclear({ kind: 'misplaced', command: word }, form.permission);
+    }
+  }
+  return null;
+}
+
+/** Whether the command is there to take traffic back, whatever else was asked for. */
 export function takesBack(command: Command): command is Extract<Command, { kind: 'rollback' | 'abort' }> {
   return command.kind === 'rollback' || command.kind === 'abort';
 }
@@ -94,8 +147,8 @@ interface Option {
   readonly value: string;
 }
 
-/** Phone keyboards turn two hyphens into a dash. */
-const OPTION = /^(?:--|[—–])([a-z][a-z-]*)$/iu;
+/** Telephones and word processors turn two hyphens into a dash, and one into another. */
+const OPTION = /^(?:--|[\p{Pd}\u2212]{2}|[^\P{Pd}-]|\u2212)([a-z][a-z\p{Pd}\u2212]*)$/iu;
 const QUOTES = `"'“”„«»‘’‚`;
 const TOKEN = new RegExp(`[${QUOTES}](.*?)[${QUOTES}](?=\\s|$)|(\\S+)`, 'gsu');
 
@@ -105,7 +158,7 @@ function splitAtOptions(rest: string): readonly Option[] {
   for (const [, quoted, plain = ''] of rest.replace(/(?<=\s--[a-z-]+)=/gi, ' ').matchAll(TOKEN)) {
     const [, option] = (quoted === undefined && OPTION.exec(plain)) || [];
     if (option === undefined) given.at(-1)?.words.push(quoted ?? plain);
-    else given.push({ name: `--${option.toLowerCase()}`, words: [] });
+    else given.push({ name: `--${option.toLowerCase().replaceAll(DASH, '-')}`, words: [] });
   }
   return given.map(({ name, words }) => ({ name, value: reasonOf(words) }));
 }
@@ -177,6 +230,6 @@ function unknownOption(
   return { kind: 'unknown_option', command: word, written, suggestion: near };
 }
 
-function unclear(problem: CommandProblem): Command {
-  return { kind: 'unclear', problem };
+function unclear(problem: CommandProblem, meant: CommandName = 'help'): Command {
+  return { kind: 'unclear', problem, meant };
 }

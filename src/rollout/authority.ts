@@ -3,9 +3,9 @@ import type { Config } from '../config/schema.ts';
 import { type Authority, ROLES } from './actor.ts';
 import type { Command, CommandName } from './command.ts';
 
-/** The name of a command's permission in the config. An unclear command gets a hint, so it needs what help needs. */
+/** Under which name the config gives a command's permission. */
 export function commandName(command: Command): CommandName {
-  return command.kind === 'unclear' ? 'help' : command.kind;
+  return command.kind === 'unclear' ? command.meant : command.kind;
 }
 
 /** The minimum role, or `org/team`. */

@@ -20,6 +20,10 @@ export const commandProblemSchema = z.discriminatedUnion('kind', [
   /** `--dry-run` beside `--force`. */
   z.object({ kind: z.literal('options_conflict'), command: word, options: z.array(text).readonly() }),
   z.object({ kind: z.literal('several_commands'), commands: z.array(text).readonly() }),
+  /** In the text, and not at the beginning of a line of its own. */
+  z.object({ kind: z.literal('misplaced'), command: word }),
+  /** In the original below an e-mail reply. */
+  z.object({ kind: z.literal('in_original'), written: text }),
 ]);
 export type CommandProblem = z.output<typeof commandProblemSchema>;
 
@@ -42,8 +46,13 @@ export type Command =
   | { readonly kind: 'help' }
   /** Of the config with that name, where the repository has several. */
   | { readonly kind: 'start'; readonly name: string | null }
-  /** Clearly meant for this App, but not understood: answered with a hint, never run. */
-  | { readonly kind: 'unclear'; readonly problem: CommandProblem };
+  /** Clearly meant for this App, and not to be understood: answered with a hint, never run. */
+  | {
+      readonly kind: 'unclear';
+      readonly problem: CommandProblem;
+      /** Where it may be nothing but talk, only somebody who may use this command is answered; else `help`. */
+      readonly meant: CommandName;
+    };
 
 /** The commands that a role is required for. */
 export const COMMAND_NAMES = [

@@ -76,6 +76,8 @@ function denyWithoutRole(turn: Turn, event: CommandOrTick): Turn | null {
   const { by, authority } = event;
   if (isAllowed(turn.config, command, authority)) return null;
   const box = event.kind === 'box_ticked';
+  // What may be talk about a command is answered only where the command could have been meant.
+  if (!box && event.command.kind === 'unclear' && command !== 'help') return turn;
   if (!box && event.outsider) return reactTo(turn, event, 'confused');
   const required = requiredFor(turn.config, command);
   const data = { command, required, actual: authority.role, by, box };

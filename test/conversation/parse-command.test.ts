@@ -86,7 +86,6 @@ describe('a comment with a command', () => {
 
 describe('text that is not a command', () => {
   it.each([
-    ['text', 'please run /advance-rollout'],
     ['a quote', '> /advance-rollout'],
     ['indented code', 'So:\n\n    /advance-rollout'],
     ['a tab', '\t/advance-rollout'],
@@ -96,12 +95,21 @@ describe('text that is not a command', () => {
     ['inline code', '`/advance-rollout`'],
     ['inline code over lines', 'see `one\n/advance-rollout\ntwo`'],
     ['an HTML comment', '<!--\n/advance-rollout\n-->'],
-    ['what follows an HTML comment', '<!-- x --> /advance-rollout'],
     ['HTML code', '<pre>\n/advance-rollout\n</pre>'],
-    ['a list', '- /advance-rollout'],
     ['a path', '/advance-rollout/now'],
     ['nothing', ''],
   ])('%s', (_, text) => {
+    expect(parseCommand(text)).toBeNull();
+  });
+
+  it.each([
+    ['a path', 'see /docs/advance-rollout or ./advance-rollout'],
+    ['a file', 'in /advance-rollout.md'],
+    ['an address', 'https://example.com/advance-rollout'],
+    ['a link', '[/advance-rollout](https://example.com)'],
+    ['code in a sentence', 'write `/advance-rollout` then'],
+    ['a quoted list', '> - /advance-rollout'],
+  ])('%s inside of a sentence', (_, text) => {
     expect(parseCommand(text)).toBeNull();
   });
 
@@ -125,6 +133,86 @@ describe('text that is not a command', () => {
       advance,
     );
     expect(parseCommand('a lone ` backtick\n\n/advance-rollout')).toEqual(advance);
+  });
+});
+
+describe('a command that looks right', () => {
+  it.each([
+    ['a hyphen of a word processor', '/rollback\u2010rollout'],
+    ['a dash', '/rollback–rollout'],
+    ['a minus sign', '/rollback\u2212rollout'],
+    ['a soft hyphen', '/roll\u00adback-rollout'],
+    ['a space of no width', '\u200b/rollback\u200b-rollout'],
+    ['a word joiner and a byte order mark', '\ufeff/rollback-\u2060rollout'],
+    ['full width', '／ｒｏｌｌｂａｃｋ－ｒｏｌｌｏｕｔ'],
+    ['a fraction slash', '\u2044rollback-rollout'],
+    ['a space of a web page', '\u00a0/rollback-rollout'],
+    ['after a log as a list item', 'See:\n\n- ```\n  HTTP 500\n  ```\n\n/rollback-rollout'],
+    ['directly below a list', '- HTTP 500\n/rollback-rollout'],
+    ['directly below a quote', '> HTTP 500\n/rollback-rollout'],
+    ['directly below a fold', '<details>\nlog\n</details>\n/rollback-rollout'],
+  ])('%s is heard', (_, text) => {
+    expect(parseCommand(text)).toMatchObject({ kind: 'rollback', to: null, problem: null });
+  });
+
+  it.each([
+    ['/advance-rollout \u2010\u2010force ――reason x', { kind: 'force', reason: 'x' }],
+    ['/advance-rollout \u2013dry\u2011run', { kind: 'advance', dryRun: true }],
+  ])('%j has options', (text, command) => {
+    expect(parseCommand(text)).toMatchObject(command);
+  });
+
+  it.each([
+    ['bold', '**/rollback-rollout**'],
+    ['a list mark', '- /rollback-rollout'],
+    ['a number', '1. /rollback-rollout'],
+    ['a box', '- [ ] /rollback-rollout'],
+    ['a heading', '# /rollback-rollout'],
+    ['a mention', '@gateway-rollout /rollback-rollout'],
+    ['a sentence', 'please run /rollback-rollout now'],
+    ['a table', '| do |\n|---|\n| /rollback-rollout |'],
+    ['quotation marks', '“/rollback-rollout”'],
+    ['a space after the slash', '/ rollback-rollout'],
+    ['an HTML comment before it', '<!-- x --> /rollback-rollout'],
+    ['a deep indentation', 'so\n     /rollback-rollout'],
+  ])('%s is answered', (_, text) => {
+    expect(parseCommand(text)).toEqual({
+      kind: 'unclear',
+      problem: { kind: 'misplaced', command: '/rollback-rollout' },
+      meant: 'rollback',
+    });
+  });
+});
+
+describe('the original below an e-mail reply', () => {
+  const reply = (text: string) =>
+    `Thanks.\n\nFrom: Ann Other\nSent: Monday, November 2, 2026 12:00\nTo: acme/shop\n\n${text}\n`;
+
+  it.each(['/rollback-rollout', '/pause-rollout', '/abort-rollout'])('%s is done', (text) => {
+    expect(parseCommand(reply(text))).toEqual(parseCommand(text));
+  });
+
+  it.each(['/advance-rollout', '/advance-rollout --force --reason x', '/resume-rollout', '/retry-rollout'])(
+    '%s is answered',
+    (text) => {
+      expect(parseCommand(reply(text))).toEqual({
+        kind: 'unclear',
+        problem: { kind: 'in_original', written: text },
+        meant: parseCommand(text)?.kind,
+      });
+    },
+  );
+
+  it('does not hide the command of the reply', () => {
+    expect(parseCommand(`/resume-rollout\n${reply('/advance-rollout')}`)).toEqual({ kind: 'resume' });
+  });
+
+  it('/advance-rollout with marks behind it is answered', () => {
+    expect(problemOf('/advance-rollout?!')).toEqual({ kind: 'misplaced', command: '/advance-rollout' });
+  });
+
+  it('says nothing of talk in it', () => {
+    expect(parseCommand(reply('Comment /advance-rollout to continue.'))).toBeNull();
   });
 });
 
@@ -171,12 +259,9 @@ describe('a malformed command that stops the rollout', () => {
     expect(parseCommand(written)).toMatchObject(command);
   });
 
-  it.each(['/rollback-rollout/now', '/rollback-rollout.md', '/advance-rollout?!'])(
-    '%s is none',
-    (written) => {
-      expect(parseCommand(written)).toBeNull();
-    },
-  );
+  it.each(['/rollback-rollout/now', '/rollback-rollout.md'])('%s is none', (written) => {
+    expect(parseCommand(written)).toBeNull();
+  });
 });
 
 describe('the table of commands', () => {
@@ -215,12 +300,12 @@ describe('any text', () => {
     fc.assert(fc.property(text, (written) => void parseCommand(written)));
   });
 
-  it('contains no command where no line begins with a slash', () => {
+  it('contains no command to run where no line begins with a slash', () => {
     const without = text.map((written) => written.replace(/(^|[\r\n])(\s*)[/]/g, '$1$2.'));
     fc.assert(
       fc.property(without, (written) => {
         fc.pre(!/(^|[\r\n])\s*\//.test(written));
-        expect(parseCommand(written)).toBeNull();
+        expect(parseCommand(written)?.kind ?? 'unclear').toBe('unclear');
       }),
     );
   });

@@ -130,6 +130,10 @@ function problemText(problem: CommandProblem): string {
       return 'Skipping an unmet gate needs a reason, which is recorded. Expected: `/advance-rollout --force --reason "why it is right"`.';
     case 'options_conflict':
       return `${markdownCode(problem.command)} takes only one of ${listed(problem.options.map((option) => markdownCode(option)))}.`;
+    case 'misplaced':
+      return `Commands work only at the beginning of a line. Did you mean ${markdownCode(problem.command)}? Post it on a line of its own.`;
+    case 'in_original':
+      return `${markdownCode(problem.written)} is in the e-mail that you replied to. Post it again if you mean it.`;
     case 'several_commands':
       return `The comment has several commands: ${listed(problem.commands.map((each) => markdownCode(each)))}. Write one command per comment.`;
   }
