@@ -30,6 +30,11 @@ function eventOf({ repository }: Driver, command: Command, comment: CommandComme
   return { kind: 'command', key: `comment:${id}`, command, by, authority, comment: id, at, outsider };
 }
 
+/** Whether the comment may only speak about a command: then nobody who may not use it gets any sign. */
+export function mayBeTalk(command: Command): boolean {
+  return command.kind === 'unclear' && command.meant !== 'help';
+}
+
 /** Whether the comment was applied to the rollout already. */
 export function isAnswered(driver: Driver, command: Command, comment: CommandComment): boolean {
   return isApplied(driver.rollout.state, eventOf(driver, command, comment));

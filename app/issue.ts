@@ -10,6 +10,7 @@ export interface IssueReading {
   readonly closedBy: { readonly login: string; readonly id: number } | null;
   /** When it was closed last. */
   readonly closedAt: string | null;
+  readonly isLabelled: boolean;
 }
 
 /** An issue, as in payloads and responses. */
@@ -21,11 +22,18 @@ export interface IssueFacts {
   readonly pull_request?: unknown;
 }
 
-/** The rollout that an issue shows, by its marker and label. Whether the App wrote the issue, {@link isOurs} checks. */
-export function rolloutOn({ body, labels, user, pull_request }: IssueFacts): string | null {
-  const names = (labels ?? []).map((label) => (typeof label === 'string' ? label : label?.name));
-  const mayBeOurs = user?.type === 'Bot' && names.includes(ISSUE_LABEL) && !pull_request;
+/**
+ * The rollout that an issue shows, by its marker. Whether the App wrote the issue, {@link isOurs} checks. The label only
+ * helps people: anybody with the role triage can remove it.
+ */
+export function rolloutOn({ body, user, pull_request }: IssueFacts): string | null {
+  const mayBeOurs = user?.type === 'Bot' && !pull_request;
   return mayBeOurs ? (parseIssue(body ?? '')?.name ?? null) : null;
+}
+
+function isLabelled({ labels }: IssueFacts): boolean {
+  const names = (labels ?? []).map((label) => (typeof label === 'string' ? label : label?.name));
+  return names.includes(ISSUE_LABEL);
 }
 
 /** Nobody else can have an App's login. */
@@ -55,7 +63,6 @@ export async function ourOpenIssues(
 ): Promise<readonly OpenIssue[]> {
   const { data } = await repository.octokit.rest.issues.listForRepo({
     ...at(repository),
-    labels: ISSUE_LABEL,
     creator: identity,
     state: 'open',
     per_page: 100,
@@ -108,7 +115,13 @@ export async function readIssue(
   const closedBy = by ? { login: by.login, id: by.id } : null;
   return {
     etag: response.headers.etag,
-    value: { body: body ?? '', isClosed: state === 'closed', closedBy, closedAt },
+    value: {
+      body: body ?? '',
+      isClosed: state === 'closed',
+      closedBy,
+      closedAt,
+      isLabelled: isLabelled(response.data),
+    },
   };
 }
 
@@ -146,6 +159,12 @@ export async function comment(repository: Repository, issue: number, body: strin
     body,
     ...ONCE,
   });
+}
+
+/** Puts the label back. */
+export async function addLabel(repository: Repository, issue: number): Promise<void> {
+  const { issues } = repository.octokit.rest;
+  await issues.addLabels({ ...at(repository), issue_number: issue, labels: [ISSUE_LABEL] });
 }
 
 /** Adding the same reaction twice adds one. */

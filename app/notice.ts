@@ -1,6 +1,7 @@
 /** Messages that no state can hold as an effect: each is posted once, even if its cause is found again. */
 import { renderMessage, replyMarker } from '../src/conversation/render-message.ts';
 import type { Message } from '../src/rollout/message.ts';
+import { decorate } from './decoration.ts';
 import { comment, findIssue, hasReply, react } from './issue.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
@@ -38,14 +39,16 @@ export function forgetNotices({ memory: { announced } }: RepositoryContext, roll
 
 /** Refuses a command for which there is no rollout yet; a process does so once for each comment. */
 export async function refuseOnce(
-  { repository, memory: { announced } }: RepositoryContext,
+  context: RepositoryContext,
   to: { readonly issue: number; readonly comment: number },
   message: Message | null,
 ): Promise<void> {
+  const { repository, memory } = context;
+  const { announced } = memory;
   const key = `reply ${to.comment}`;
   if (announced.has(key)) return;
   announced.add(key);
-  await react(repository, to.comment, 'confused');
+  await decorate(context, 'reaction', react(repository, to.comment, 'confused'));
   if (message === null) return;
   const marker = replyMarker(`comment:${to.comment}`);
   await comment(repository, to.issue, `${renderMessage(message, MESSAGE_CONTEXT)}\n\n${marker}`);

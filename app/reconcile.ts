@@ -4,12 +4,12 @@
  */
 import { parseCommand, takesBack } from '../src/conversation/parse-command.ts';
 import { isOver, type RolloutStatus } from '../src/rollout/state.ts';
-import { checkPolicy, considerCommand, hasOpenChecks, isAnswered } from './commands.ts';
+import { checkPolicy, considerCommand, hasOpenChecks, isAnswered, mayBeTalk } from './commands.ts';
 import { type ConfigFile, readConfig } from './config-in-repository.ts';
+import { decorate, withEyes } from './decoration.ts';
 import type { Driver } from './driver.ts';
-import { orNull } from './http-status.ts';
 import { ingestChecks, ingestMeasurements, observe } from './ingest.ts';
-import { commentsSince, type IssueReading, ourOpenIssues, react, readIssue } from './issue.ts';
+import { addLabel, commentsSince, type IssueReading, ourOpenIssues, readIssue } from './issue.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { at } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
@@ -158,9 +158,10 @@ async function reconcileIssue(driver: Driver): Promise<IssueReading | null> {
 async function ingestIssue(
   driver: Driver,
   issue: number,
-  { isClosed, closedBy, closedAt, body }: IssueReading,
+  { isClosed, closedBy, closedAt, body, isLabelled }: IssueReading,
 ): Promise<void> {
   await driver.catchUp(body);
+  if (!isLabelled) await decorate(driver, 'label', addLabel(driver.repository, issue));
   if (isClosed && closedBy !== null && closedBy.login !== (await driver.services.identity())) {
     const key = `closed:${issue}:${Date.parse(closedAt ?? '') || 0}`;
     await driver.apply({ kind: 'issue_closed', key, by: closedBy });
@@ -189,9 +190,8 @@ async function reconcileComments(driver: Driver, issue: number): Promise<void> {
   const inOrder = [...missed.filter(isFirst), ...missed.filter((each) => !isFirst(each))];
   for (const { command, comment } of inOrder) {
     if (isAnswered(driver, command, comment)) continue;
-    // The comment may be deleted by now.
-    await orNull(react(repository, comment.id, 'eyes'));
-    await considerCommand(driver, command, comment);
+    const consider = () => considerCommand(driver, command, comment);
+    await (mayBeTalk(command) ? consider() : withEyes(driver, comment.id, consider));
   }
   commentsReadTo.set(name, now);
 }

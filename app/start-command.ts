@@ -8,7 +8,7 @@ import { isOver } from '../src/rollout/state.ts';
 import { authorityOf, isOutsider } from './authority.ts';
 import type { CommandComment } from './commands.ts';
 import { type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
-import { react } from './issue.ts';
+import { withEyes } from './decoration.ts';
 import { forgetNotices, refuseOnce } from './notice.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { beginRollout } from './start.ts';
@@ -22,13 +22,20 @@ interface Candidate {
   readonly name: string;
 }
 
-export async function startByCommand(
+export function startByCommand(
+  context: RepositoryContext,
+  command: Extract<Command, { kind: 'start' }>,
+  comment: CommandComment,
+): Promise<void> {
+  return withEyes(context, comment.id, () => start(context, command, comment));
+}
+
+async function start(
   context: RepositoryContext,
   command: Extract<Command, { kind: 'start' }>,
   { id, issue, by, association }: CommandComment,
 ): Promise<void> {
   const { repository } = context;
-  await react(repository, id, 'eyes');
   const refuse = (message: Message | null) => refuseOnce(context, { issue, comment: id }, message);
   const choice = await chooseConfig(context, command.name);
   const config = 'config' in choice ? choice.config : null;

@@ -1,8 +1,9 @@
 /** Commands: comments on a rollout's issue, and `/start-rollout` on any issue. */
 import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Command } from '../../src/rollout/command.ts';
-import { type CommandComment, considerCommand } from '../commands.ts';
-import { isOurs, react, rolloutOn } from '../issue.ts';
+import { type CommandComment, considerCommand, mayBeTalk } from '../commands.ts';
+import { withEyes } from '../decoration.ts';
+import { isOurs, rolloutOn } from '../issue.ts';
 import { withRolloutOn } from '../rollouts.ts';
 import { startByCommand } from '../start-command.ts';
 import { contextOf, type Handled, type Webhook } from './handler.ts';
@@ -37,7 +38,8 @@ async function onRolloutIssue(
   const name = rolloutOn(payload.issue);
   if (name === null || !isOurs(payload.issue, await services.identity())) return 'ignored';
   const context = contextOf(event);
-  await react(context.repository, written.id, 'eyes');
-  await withRolloutOn(context, payload.issue, name, (driver) => considerCommand(driver, command, written));
+  const consider = () =>
+    withRolloutOn(context, payload.issue, name, (driver) => considerCommand(driver, command, written));
+  await (mayBeTalk(command) ? consider() : withEyes(context, written.id, consider));
   return 'handled';
 }

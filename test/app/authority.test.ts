@@ -147,13 +147,13 @@ describe('who may do what', () => {
 describe('what is not a command', () => {
   const atLocal = sharedScenario((scenario) => scenario.pushesConfig(CONFIG));
 
-  it('sends no request for quotes, code, other bots’ commands, and sentences', async () => {
+  it('sends no requests for quotes, code, other bots’ commands and paths', async () => {
     const scenario = atLocal();
     const texts = [
       '> /advance-rollout',
       '```\n/advance-rollout\n```',
       '/assign @bob',
-      'please write /advance-rollout',
+      'see docs/advance-rollout',
     ];
     scenario.github.forgetRequests();
     for (const text of texts) {

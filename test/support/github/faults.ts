@@ -4,6 +4,8 @@ import { type GithubResponse, json, problem } from './response.ts';
 export type FaultKind =
   /** 502, as when GitHub is in trouble. */
   | 'bad_gateway'
+  /** 404, as for a comment that somebody deletes in this moment. */
+  | 'not_found'
   | 'secondary_rate_limit'
   | 'rate_limit'
   /** No response until the client gives up, or until `hang` milliseconds have passed. */
@@ -61,6 +63,8 @@ export function faultResponse({ kind, retryAfter = 1 }: Fault): GithubResponse |
   switch (kind) {
     case 'bad_gateway':
       return json(502, { message: 'Server Error' });
+    case 'not_found':
+      return problem(404, 'Not Found');
     case 'expired_token':
       return problem(401, 'Bad credentials');
     case 'secondary_rate_limit':

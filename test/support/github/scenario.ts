@@ -41,6 +41,7 @@ export interface Person {
   edits(issue: number, body: string | ((body: string) => string)): Promise<void>;
   closes(issue: number): Promise<void>;
   reopens(issue: number): Promise<void>;
+  removesLabel(issue: number, label: string): Promise<void>;
   locks(issue: number): Promise<void>;
   unlocks(issue: number): Promise<void>;
   deletes(issue: number): Promise<void>;
@@ -195,6 +196,9 @@ export function createScenario(world: World, repository: Repository): Repository
       },
       async reopens(number) {
         await patch(number, { state: 'open' });
+      },
+      async removesLabel(number, label) {
+        await done(caller, 'DELETE', `/issues/${number}/labels/${label}`);
       },
       async locks(number) {
         await done(caller, 'PUT', `/issues/${number}/lock`, {});

@@ -22,6 +22,11 @@ export const issueRoutes = [
     '/issues/:number/labels',
     here((call) => call.forward()),
   ),
+  repositoryRoute(
+    'DELETE',
+    '/issues/:number/labels/:name',
+    here((call) => call.forward()),
+  ),
   repositoryRoute('PUT', '/issues/:number/lock', here(lock('locked'))),
   repositoryRoute('DELETE', '/issues/:number/lock', here(lock('unlocked'))),
 ];
