@@ -1,5 +1,5 @@
 /** Performs the effects that a state lists as pending, as far as this process should, and records their outcomes. */
-import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
+import { type Effect, type PendingEffect, takesBack } from '../src/rollout/effect.ts';
 import { dueEffects } from '../src/rollout/state.ts';
 import { balanceWarning } from './balance.ts';
 import { type Outcome, performEffect, targetAt } from './effects.ts';
@@ -42,7 +42,8 @@ function nextEffect(
   isLeft: (effect: PendingEffect) => boolean,
 ): PendingEffect | null {
   const { ownEffects, rollout } = session;
-  const isOurs = (each: PendingEffect) => ownEffects.has(each) || isAbandoned(session, each);
+  const isOurs = (each: PendingEffect) =>
+    ownEffects.has(each) || ((session.isNewest || takesBack(each.effect)) && isAbandoned(session, each));
   const due = dueEffects(rollout.state);
   return due.find((each) => !ownEffects.done.has(each.id) && isLeft(each) && isOurs(each)) ?? null;
 }

@@ -13,6 +13,8 @@ export class RepositoryMemory {
   readonly issues = new ConditionalCache<IssueReading | null>(100);
   /** Rollouts that were seen; if one is missing later, it was deleted. */
   readonly rollouts = new Set<string>();
+  /** Rollouts whose state was compared with GitHub's log of the branch. */
+  readonly compared = new Set<string>();
   /** By rollout: comments up to this time were read, in milliseconds since 1970. */
   readonly commentsReadTo = new Map<string, number>();
   /** Runs whose measurements were read. */

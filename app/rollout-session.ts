@@ -19,6 +19,11 @@ export class RolloutSession extends RepositoryContext {
   readonly ownEffects: OwnEffects;
   #rollout: Rollout;
   #version: StateVersion;
+  /**
+   * Whether the state is known to be the newest. If not, nothing raises the share by itself, and of the effects that were
+   * pending already only those that take traffic back are performed.
+   */
+  isNewest = true;
   /** The issue shows an older state than this one. */
   protected isIssueStale: boolean;
 
@@ -37,6 +42,10 @@ export class RolloutSession extends RepositoryContext {
   /** How often the state was written: a different number means that something happened in between. */
   get sequence(): number {
     return this.#version.sequence;
+  }
+
+  get version(): StateVersion {
+    return this.#version;
   }
 
   /** What messages and the issue are rendered from. */
@@ -64,6 +73,7 @@ export class RolloutSession extends RepositoryContext {
       const before = this.#withoutEffects(finished);
       const transition = decide({ ...this.#rollout, state: before }, event, now());
       const isNew = transition.state !== before;
+      if (!this.isNewest && advancesByItself(transition, event)) return false;
       // Finished replies wait for the next commit; a tick makes one for them.
       if (!isNew && !(event.kind === 'tick' && finished.length > 0)) return false;
       const message = logMessage({
@@ -123,4 +133,9 @@ export class RolloutSession extends RepositoryContext {
     this.#version = version;
     this.isIssueStale = true;
   }
+}
+
+function advancesByItself({ decision }: Transition, { kind }: RolloutEvent): boolean {
+  const isForward = decision.kind === 'advance' || decision.kind === 'complete';
+  return isForward && kind !== 'command' && kind !== 'box_ticked';
 }

@@ -9,6 +9,7 @@ import type { RolloutState } from '../../src/rollout/state.ts';
 import { clauseOf, type FileRead, fetchFile, putFile } from '../contents.ts';
 import { isRateLimit, orNull, statusOf, wordsOf } from '../http-status.ts';
 import { at, type Repository } from '../repository.ts';
+import { replacedCommits } from './activity.ts';
 import { branchReadme } from './branch.ts';
 import { type Envelope, type Invalid, invalid, open, type StateIdentity, seal } from './envelope.ts';
 import type { RolloutBranch, StateMemory, TrustedState } from './memory.ts';
@@ -92,7 +93,30 @@ export class StateStore {
     await wait(settling);
     const second = await this.#fetch(name);
     if (!isOlder(second)) return this.#accept(name, undefined, second);
-    return this.#rewound(name, second, shown);
+    const seen = Math.max(shown, memory.newest(key)?.sequence ?? 0);
+    return this.#rewound(name, second?.kind === 'trusted' ? second.envelope.sequence : 0, seen);
+  }
+
+  /**
+   * Whether a state that this process saw for the first time is the newest: no state of the App that others replaced on
+   * the branch is newer. A replaced commit that GitHub no longer has counts against it, unless the rollout began later.
+   * @param identity login of the App
+   * @throws GitHub's error where the log of the branch cannot be read
+   */
+  async findPutBack({ name, started, sequence }: StateVersion, identity: string): Promise<Invalid | null> {
+    const { repository } = this.#settings;
+    for (const { commit, at: replacedAt } of await replacedCommits(repository, branchOf(name), identity)) {
+      const replaced = await this.#fetch(name, commit);
+      const isNewer =
+        replaced?.kind === 'trusted'
+          ? replaced.envelope.started > started ||
+            (replaced.envelope.started === started && replaced.envelope.sequence > sequence)
+          : replaced === null && replacedAt >= started;
+      if (!isNewer) continue;
+      const seen = replaced?.kind === 'trusted' ? replaced.envelope.sequence : sequence + 1;
+      return this.#rewound(name, sequence, seen);
+    }
+    return null;
   }
 
   /**
@@ -182,9 +206,7 @@ export class StateStore {
     return { kind: 'state', state: read.envelope.state, version: versionOf(read) };
   }
 
-  #rewound(name: string, read: TrustedState | Invalid | null, shown: number): Invalid {
-    const seen = Math.max(shown, this.#settings.memory.newest(this.#key(name))?.sequence ?? 0);
-    const found = read?.kind === 'trusted' ? read.envelope.sequence : 0;
+  #rewound(name: string, found: number, seen: number): Invalid {
     const what =
       found < seen
         ? `was put back: it is number ${found}, but number ${seen} was seen before`

@@ -19,7 +19,7 @@ const BY_PATH: readonly (readonly [RegExp, string])[] = [
   [/^\/commits\/.+\/check-(runs|suites)$/, 'checks'],
   [/^\/pulls(\/|$)/, 'pull_requests'],
   [/^\/contents\/\.github\/workflows\//, 'workflows'],
-  [/^\/(contents|git|branches|commits|compare|tarball|zipball|dispatches|readme)(\/|$)/, 'contents'],
+  [/^\/(contents|git|branches|commits|compare|tarball|zipball|dispatches|readme|activity)(\/|$)/, 'contents'],
 ];
 
 /** Public repositories show these to everybody. */

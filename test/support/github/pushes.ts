@@ -26,6 +26,16 @@ export async function announcePush(
   const commits = known ?? (after === NO_COMMIT ? [] : await newCommits(world, repository, after));
   for (const { id } of commits) repository.pushed.add(id);
   const sender = await world.userOf(caller);
+  repository.activities.push({
+    id: world.nextId(),
+    node_id: '',
+    before,
+    after,
+    ref,
+    timestamp: world.clock.stamp(),
+    activity_type: activityType(before, after, forced),
+    actor: sender,
+  });
   const payload = {
     ref,
     before,
@@ -40,6 +50,12 @@ export async function announcePush(
     pusher: { name: loginOf(caller), email: `${loginOf(caller)}@example.com` },
   } satisfies Omit<PushEvent, keyof Common>;
   await world.announce(repository, 'push', payload, sender);
+}
+
+function activityType(before: string, after: string, forced: boolean) {
+  if (before === NO_COMMIT) return 'branch_creation';
+  if (after === NO_COMMIT) return 'branch_deletion';
+  return forced ? 'force_push' : 'push';
 }
 
 /** Commits that no push has reported yet, the oldest first. */

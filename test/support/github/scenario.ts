@@ -46,6 +46,10 @@ export interface Person {
   unlocks(issue: number): Promise<void>;
   deletes(issue: number): Promise<void>;
   transfers(issue: number): Promise<void>;
+  /** Moves the branch to a commit, wherever it was. */
+  forces(branch: string, sha: string): Promise<void>;
+  deletesBranch(branch: string): Promise<void>;
+  createsBranch(branch: string, sha: string): Promise<void>;
   /** @returns the sha of the commit */
   pushes(files: Files, options?: { readonly branch?: string; readonly message?: string }): Promise<string>;
 }
@@ -68,6 +72,8 @@ export interface RepositoryScenario {
   file(path: string, branch?: string): Promise<string | null>;
   /** Messages of a branch's commits, the newest first. */
   commits(branch: string): Promise<readonly string[]>;
+  /** Their ids. */
+  commitIds(branch: string): Promise<readonly string[]>;
   branches(): Promise<readonly string[]>;
   variable(name: string, environment?: string): string | null;
   setVariable(name: string, value: string, environment?: string): void;
@@ -208,10 +214,23 @@ export function createScenario(world: World, repository: Repository): Repository
       },
       deletes: (number) => leaves(number, 'deleted'),
       transfers: (number) => leaves(number, 'transferred'),
+      async forces(branch, sha) {
+        await done(caller, 'PATCH', `/git/refs/heads/${branch}`, { sha, force: true });
+      },
+      async deletesBranch(branch) {
+        await done(caller, 'DELETE', `/git/refs/heads/${branch}`);
+      },
+      async createsBranch(branch, sha) {
+        await done(caller, 'POST', '/git/refs', { ref: `refs/heads/${branch}`, sha });
+      },
       pushes: (files, { branch, message = 'Change files' } = {}) => push(files, login, branch, message),
     };
   }
 
+  const commitsOf = async (branch: string): Promise<readonly Schema<'commit'>[]> => {
+    const path = `${base}/commits?sha=${encodeURIComponent(branch)}&per_page=100`;
+    return (await world.upstream.read<Schema<'commit'>[]>(path)) ?? [];
+  };
   const variablesOf = (environment: string | undefined) =>
     environment === undefined ? repository.variables : repository.environments.get(environment)?.variables;
 
@@ -230,11 +249,8 @@ export function createScenario(world: World, repository: Repository): Repository
       const found = await world.upstream.read<Schema<'content-file'>>(`${base}/contents/${path}${query}`);
       return found === null ? null : Buffer.from(found.content, 'base64').toString('utf8');
     },
-    async commits(branch) {
-      const path = `${base}/commits?sha=${encodeURIComponent(branch)}&per_page=100`;
-      const found = (await world.upstream.read<Schema<'commit'>[]>(path)) ?? [];
-      return found.map(({ commit }) => commit.message);
-    },
+    commits: async (branch) => (await commitsOf(branch)).map(({ commit }) => commit.message),
+    commitIds: async (branch) => (await commitsOf(branch)).map(({ sha }) => sha),
     async branches() {
       const found = await world.upstream.read<{ name: string }[]>(`${base}/branches?per_page=100`);
       return (found ?? []).map(({ name }) => name);

@@ -150,6 +150,7 @@ function emptyRepository(fullName: string, isPrivate: boolean): Repository {
     workflows: new Map(),
     checkApps: new Map(),
     rules: [],
+    activities: [],
     gone: new Map(),
     shown: null,
     pushed: new Set(),

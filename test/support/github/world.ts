@@ -104,6 +104,8 @@ export interface Repository {
   /** Slug of the App by id of the check run. */
   readonly checkApps: Map<number, string>;
   readonly rules: Rule[];
+  /** What happened to the branches, the oldest first. */
+  readonly activities: Schema<'activity'>[];
   /** Issues that are no longer here, by number. */
   readonly gone: Map<number, 'deleted' | 'transferred'>;
   /** As webhooks show it; null until it is asked for, and after it was changed. */

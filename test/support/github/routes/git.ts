@@ -13,6 +13,13 @@ export const gitRoutes = [
   repositoryRoute('POST', '/git/refs', createRef),
   repositoryRoute('PATCH', '/git/refs/*ref', moveRef('update')),
   repositoryRoute('DELETE', '/git/refs/*ref', moveRef('deletion')),
+  repositoryRoute('GET', '/activity', ({ repository, url }) => {
+    const [ref, type] = [url.searchParams.get('ref'), url.searchParams.get('activity_type')];
+    const found = repository.activities.filter(
+      (each) => (ref === null || each.ref === ref) && (type === null || each.activity_type === type),
+    );
+    return listed(found.toReversed(), url);
+  }),
   repositoryRoute('GET', '/rules/branches/*branch', ({ repository, params, url }) => {
     const rules = rulesFor(repository, params.branch ?? '').flatMap((rule) =>
       rule.types.map((type) => ({
