@@ -87,6 +87,7 @@ describe('the App without a server', () => {
         "GET /repos/:owner/:repo/contents/*path",
         "GET /repos/:owner/:repo/git/matching-refs/heads%2Fgateway-rollout%2F",
         "GET /repos/:owner/:repo/contents/*path",
+        "GET /repos/:owner/:repo/activity",
         "GET /repos/:owner/:repo/issues/:number",
         "GET /repos/:owner/:repo/issues/:number",
         "GET /repos/:owner/:repo/issues/:number/comments",

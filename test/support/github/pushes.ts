@@ -27,7 +27,7 @@ export async function announcePush(
   for (const { id } of commits) repository.pushed.add(id);
   const sender = await world.userOf(caller);
   repository.activities.push({
-    id: world.nextId(),
+    id: repository.activities.length + 1,
     node_id: '',
     before,
     after,
