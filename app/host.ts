@@ -3,13 +3,13 @@
  * that earlier jobs may have missed.
  */
 import { randomUUID } from 'node:crypto';
-import { Probot, ProbotOctokit } from 'probot';
+import { Probot, type ProbotOctokit } from 'probot';
 import { createRolloutApp } from './app.ts';
-import { RETRY } from './contents.ts';
 import { type Environment, pemOf } from './environment.ts';
 import { orNull, statusOf, wordsOf } from './http-status.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { AppOctokit } from './octokit.ts';
 import type { RolloutStatusKind } from './reconcile.ts';
 import { type Octokit, type Permissions, type RepositoryFacts, repositoryFrom } from './repository.ts';
 import { rulesOf } from './state/ruleset.ts';
@@ -71,7 +71,7 @@ export async function hostOnce(settings: HostSettings): Promise<Hosted> {
     },
   });
   const { auth, baseUrl, event, stateKeys, variables, now = Date.now } = settings;
-  const { Octokit = ProbotOctokit.defaults({ retry: RETRY }) } = settings;
+  const { Octokit = AppOctokit } = settings;
   const credentials =
     auth.kind === 'token'
       ? { githubToken: auth.token }

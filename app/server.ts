@@ -2,11 +2,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { Probot, ProbotOctokit } from 'probot';
+import { Probot, type ProbotOctokit } from 'probot';
 import { createRolloutApp } from './app.ts';
-import { RETRY } from './contents.ts';
 import type { AppEnvironment, Environment } from './environment.ts';
 import { type AppMetrics, createMetrics } from './metrics.ts';
+import { AppOctokit } from './octokit.ts';
 import { limitConnections, webhookIntake } from './webhook-intake.ts';
 
 export interface ServerSettings {
@@ -38,7 +38,7 @@ export interface RunningServer {
  */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const { environment, variables, log, now = Date.now } = settings;
-  const { Octokit = ProbotOctokit.defaults({ retry: RETRY }) } = settings;
+  const { Octokit = AppOctokit } = settings;
   const { appId, privateKey, webhookSecret, stateKeys, baseUrl, host, port, tickInterval } = environment;
   const metrics = createMetrics();
   const rollouts = createRolloutApp({ stateKeys, now, environment: variables, metrics });

@@ -8,6 +8,7 @@ import { valuesOf } from './schema/traffic.ts';
 import type { Sections } from './schema.ts';
 import type { Shape } from './shape.ts';
 import { parseStage, RESERVED_NAMES, stageFindings } from './stages.ts';
+import { BRANCH_PREFIX } from './state-branch.ts';
 import { formatDuration, formatShare } from './units.ts';
 
 /** A rule gets the sections that could be read, and asks `intact` before it believes a setting. */
@@ -26,6 +27,7 @@ const RULES: readonly Rule[] = [
   probeRule,
   holdbackRule,
   sliceRule,
+  fileRule,
   pointerRule,
 ];
 
@@ -167,6 +169,36 @@ function sliceRule(
       return [finding(['traffic', index, ...path], message, `one of ${declared.join(', ')}`, { suggestion })];
     }),
   );
+}
+
+/** Files that decide what the App and GitHub do: written by a target, they would not say what their authors meant. */
+const NOT_WRITABLE: readonly (readonly [path: RegExp, what: string])[] = [
+  [/^\.github\/+(?:workflows|actions)(?:\/|$)/i, 'a workflow, which GitHub runs'],
+  [/^\.github\/+gateway-rollout(?:\.ya?ml$|\/)/i, 'the config of a rollout'],
+];
+const STATE_BRANCH = new RegExp(`^(?:refs/)?(?:heads/)?${BRANCH_PREFIX.slice(0, -1)}(?:/|$)`, 'i');
+
+function fileRule({ traffic = [] }: Sections): Finding[] {
+  return traffic.flatMap((target, index) => {
+    if (target.kind !== 'file') return [];
+    const { path, branch } = target;
+    const [, what] = NOT_WRITABLE.find(([pattern]) => pattern.test(path)) ?? [];
+    const where = (key: string): SettingPath => ['traffic', index, 'file', key];
+    return [
+      ...(what === undefined
+        ? []
+        : [
+            finding(
+              where('path'),
+              `${path} is ${what}`,
+              'a file that only your application or its platform reads',
+            ),
+          ]),
+      ...(branch !== null && STATE_BRANCH.test(branch)
+        ? [finding(where('branch'), `${branch} is for the App's own state`, 'another branch, such as flags')]
+        : []),
+    ];
+  });
 }
 
 /** A number in a file gets one value, however its pointer is spelled. */

@@ -267,6 +267,43 @@ describe('the problem of a wrong setting', () => {
     `);
   });
 
+  it('a target that would change what the App or GitHub does', () => {
+    const file = (path: string, branch = 'flags') =>
+      `traffic: [{ file: { path: ${path}, branch: ${branch}, set: { /a: share } } }]`;
+    expect(
+      withLeast([
+        file('.github/workflows/deploy.json'),
+        file('.github//Workflows/x/y.yml'),
+        file('.github/actions/rollout/action.yml'),
+        file('.github/gateway-rollout.yml'),
+        file('state.json', 'gateway-rollout/shop'),
+        file('x.json', 'refs/heads/Gateway-Rollout/other'),
+        file('.github/share.json', 'gateway-rollouts'),
+      ]),
+    ).toMatchInlineSnapshot(`
+      "traffic: [{ file: { path: .github/workflows/deploy.json, branch: flags, set: { /a: share } } }]
+      → rollout.yml:3:27 traffic[0].file.path: .github/workflows/deploy.json is a workflow, which GitHub runs; expected a file that only your application or its platform reads
+
+      traffic: [{ file: { path: .github//Workflows/x/y.yml, branch: flags, set: { /a: share } } }]
+      → rollout.yml:3:27 traffic[0].file.path: .github//Workflows/x/y.yml is a workflow, which GitHub runs; expected a file that only your application or its platform reads
+
+      traffic: [{ file: { path: .github/actions/rollout/action.yml, branch: flags, set: { /a: share } } }]
+      → rollout.yml:3:27 traffic[0].file.path: .github/actions/rollout/action.yml is a workflow, which GitHub runs; expected a file that only your application or its platform reads
+
+      traffic: [{ file: { path: .github/gateway-rollout.yml, branch: flags, set: { /a: share } } }]
+      → rollout.yml:3:27 traffic[0].file.path: .github/gateway-rollout.yml is the config of a rollout; expected a file that only your application or its platform reads
+
+      traffic: [{ file: { path: state.json, branch: gateway-rollout/shop, set: { /a: share } } }]
+      → rollout.yml:3:47 traffic[0].file.branch: gateway-rollout/shop is for the App's own state; expected another branch, such as flags
+
+      traffic: [{ file: { path: x.json, branch: refs/heads/Gateway-Rollout/other, set: { /a: share } } }]
+      → rollout.yml:3:43 traffic[0].file.branch: refs/heads/Gateway-Rollout/other is for the App's own state; expected another branch, such as flags
+
+      traffic: [{ file: { path: .github/share.json, branch: gateway-rollouts, set: { /a: share } } }]
+      → valid"
+    `);
+  });
+
   it('traffic', () => {
     expect(
       withLeast([

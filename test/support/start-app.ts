@@ -1,12 +1,13 @@
 /** The real App, as its server runs it, before an emulated GitHub. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Probot, ProbotOctokit } from 'probot';
+import { Probot, type ProbotOctokit } from 'probot';
 import { createRolloutApp } from '../../app/app.ts';
 import { RETRY } from '../../app/contents.ts';
 import type { AppEnvironment } from '../../app/environment.ts';
 import { createLog } from '../../app/log.ts';
 import { type AppMetrics, createMetrics } from '../../app/metrics.ts';
+import { AppOctokit } from '../../app/octokit.ts';
 import type { Github } from './github/github.ts';
 
 const PATH = '/api/github/webhooks';
@@ -16,7 +17,7 @@ export function octokitFor({
   fetch: ask,
   retries,
 }: Pick<AppOptions, 'fetch' | 'retries'>): typeof ProbotOctokit {
-  return ProbotOctokit.defaults((options: ConstructorParameters<typeof ProbotOctokit>[0]) => ({
+  return AppOctokit.defaults((options: ConstructorParameters<typeof ProbotOctokit>[0]) => ({
     ...options,
     throttle: { ...options?.throttle, enabled: false },
     retry: { ...RETRY, retryAfterBaseValue: 5, ...(retries === undefined ? {} : { retries }) },
