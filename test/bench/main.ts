@@ -11,6 +11,7 @@ import { benchJudge } from './judge.ts';
 import { benchRecorder } from './recorder.ts';
 import { benchRecords } from './records.ts';
 import type { Row } from './row.ts';
+import { benchServer } from './server.ts';
 
 const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Row[]>>> = {
   app: benchApp,
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Ro
   judge: benchJudge,
   recorder: benchRecorder,
   records: benchRecords,
+  server: benchServer,
 };
 
 const { positionals, values } = parseArgs({
