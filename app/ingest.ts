@@ -1,7 +1,10 @@
 /** Reads workflow runs, checks and metric sources, and applies what they report to a rollout. */
 import { findStage } from '../src/config/stages.ts';
+import { boundMeasurement } from '../src/measure/bounds.ts';
+import { formatInstant } from '../src/measure/instant.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { stageOf } from '../src/rollout/road.ts';
+import { hasProblem } from '../src/rollout/turn.ts';
 import { readChecks } from './checks.ts';
 import type { Driver } from './driver.ts';
 import { readMeasurements } from './measurements.ts';
@@ -60,7 +63,7 @@ async function applyMeasurements(driver: Driver, runs: readonly Run[]): Promise<
   }
   const last = [...events.keys()].at(-1);
   for (const [key, event] of events) {
-    await driver.apply(event.kind === 'measured' ? { ...event, isMore: key !== last } : event);
+    await applyMeasured(driver, event.kind === 'measured' ? { ...event, isMore: key !== last } : event);
   }
 }
 
@@ -103,5 +106,30 @@ export async function observe(driver: Driver): Promise<void> {
   if (known !== undefined) {
     await driver.apply({ kind: 'alert_gone', key: `gone:${sequence}`, code: UNAVAILABLE });
   }
-  await driver.apply(observed.event);
+  await applyMeasured(driver, observed.event);
+}
+
+const ABSURD = 'absurd_amounts';
+
+/** Numbers from outside are bounded before they count; the issue says which ones were not used. */
+async function applyMeasured(driver: Driver, event: RolloutEvent): Promise<void> {
+  if (event.kind !== 'measured') return driver.apply(event);
+  const { key, measurement } = event;
+  const bounded = boundMeasurement(measurement);
+  if (bounded.kind === 'refused') {
+    const detail = `the window ending ${formatInstant(measurement.window.to)} contradicts itself: ${firstOf(bounded.problems)}`;
+    return driver.apply({ kind: 'measuring_failed', key, problem: 'source_error', detail });
+  }
+  const { leftOut } = bounded;
+  const about = { key: `${ABSURD}:${key}`, code: ABSURD };
+  if (leftOut.length > 0) await driver.apply({ kind: 'alert', ...about, detail: `${firstOf(leftOut)}.` });
+  else if (hasProblem(driver.rollout.state, ABSURD)) await driver.apply({ kind: 'alert_gone', ...about });
+  await driver.apply({ ...event, measurement: bounded.measurement });
+}
+
+const SHOWN = 5;
+
+function firstOf(found: readonly string[]): string {
+  const more = found.length - SHOWN;
+  return `${found.slice(0, SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -16,6 +16,7 @@ const WHAT: Readonly<Record<string, string>> = {
   state_refused: 'The state of the rollout cannot be written.',
   rollback_not_written: 'The rollback could not be written to a traffic target. The App keeps retrying.',
   gateway_still_has_traffic: 'The gateway still gets traffic after the rollback.',
+  absurd_amounts: 'A measurement has amounts that cannot be right. They count as unpriced:',
   low_balance: "The gateway's balance or key limit will not last the stage.",
   permissions_missing: 'The App lacks permissions that the config needs.',
   reviewers_delay_rollback:
@@ -41,6 +42,7 @@ const NEXT: Readonly<Record<string, string>> = {
   rollback_not_written: 'Take the traffic back by hand now.',
   traffic_drifted: AFTER_PAUSE.traffic_drifted,
   gateway_still_has_traffic: READS_SHARE,
+  absurd_amounts: 'Check the usage and cost that the metrics source reports.',
   low_balance: 'Top it up before the share is raised.',
   permissions_missing: "Grant them in the App's settings.",
   reviewers_delay_rollback: 'Remove the reviewers, or write the share to another target.',

@@ -1,0 +1,102 @@
+/**
+ * Bounds for numbers from outside. A source reports what it likes, and the arm under test reports its own usage: one
+ * absurd number must neither hide the failures beside it nor make sums impossible.
+ */
+import type { ArmCounts, Measurement, Spending } from './measurement.ts';
+import type { Money } from './money.ts';
+
+/** US dollars that one arm can cost in one window. */
+const MAX_USD = 1e6;
+/** Tokens that one arm can use in one window: sums of 90,000 windows stay exact. */
+const MAX_TOKENS = 1e11;
+/** Tasks, attempts and the like of one arm in one window. */
+const MAX_COUNT = 1e9;
+
+export type BoundedMeasurement =
+  | {
+      readonly kind: 'bounded';
+      readonly measurement: Measurement;
+      /** Amounts that are left out, each as `arms.gateway.cost.usd is 1e+300`. Their tasks and failures count. */
+      readonly leftOut: readonly string[];
+    }
+  /** Counts that cannot be: the whole measurement is refused. @example arms.gateway: 7 failed of 5 tasks */
+  | { readonly kind: 'refused'; readonly problems: readonly string[] };
+
+/** Absurd amounts of money become unpriced and absurd tokens unknown; counts that contradict each other are refused. */
+export function boundMeasurement(measurement: Measurement): BoundedMeasurement {
+  const problems: string[] = [];
+  const leftOut: string[] = [];
+  const bound = (arm: ArmCounts | null, path: string): ArmCounts | null => {
+    if (arm === null) return null;
+    const each = <Slice extends Spending & { readonly name: string }>(
+      slices: readonly Slice[],
+      key: string,
+    ) => slices.map((slice, index) => boundSpending(slice, `${path}.${key}[${index}]`, leftOut));
+    problems.push(...contradictionsIn(arm, path));
+    for (const [index, slice] of arm.byModel.entries()) {
+      problems.push(...contradictionsIn(slice, `${path}.byModel[${index}]`));
+    }
+    return {
+      ...boundSpending(arm, path, leftOut),
+      byModel: each(arm.byModel, 'byModel'),
+      byKey: each(arm.byKey, 'byKey'),
+      byMember: each(arm.byMember, 'byMember'),
+    };
+  };
+  const arms = {
+    official: bound(measurement.arms.official, 'arms.official'),
+    gateway: bound(measurement.arms.gateway, 'arms.gateway'),
+  };
+  if (problems.length > 0) return { kind: 'refused', problems };
+  return { kind: 'bounded', measurement: { ...measurement, arms }, leftOut };
+}
+
+function boundSpending<Spent extends Spending>(spent: Spent, path: string, leftOut: string[]): Spent {
+  const { tokens } = spent;
+  const absurd =
+    tokens && (['input', 'cachedInput', 'output'] as const).find((key) => tokens[key] > MAX_TOKENS);
+  if (absurd) leftOut.push(`${path}.tokens.${absurd} is ${tokens[absurd]}`);
+  const boundMoney = (key: 'cost' | 'retryCost' | 'atOfficialPrices'): Money => {
+    const { usd, priced, unpriced } = spent[key];
+    // What the tokens cost is as absurd as they are.
+    if (usd <= MAX_USD && !absurd) return spent[key];
+    if (usd > MAX_USD) leftOut.push(`${path}.${key}.usd is ${usd}`);
+    return { usd: 0, priced: 0, unpriced: priced + unpriced };
+  };
+  return {
+    ...spent,
+    tokens: absurd ? null : tokens,
+    cost: boundMoney('cost'),
+    retryCost: boundMoney('retryCost'),
+    atOfficialPrices: boundMoney('atOfficialPrices'),
+  };
+}
+
+type Counted = Omit<ArmCounts, 'byModel' | 'byKey' | 'byMember' | 'units'>;
+
+function contradictionsIn(counts: Counted, path: string): string[] {
+  const { tasks, failedTasks, attempts, failedAttempts } = counts;
+  const most = Math.max(
+    ...[tasks, attempts, ...Object.values(counts.errorsByClass)].map((count) => count ?? 0),
+    ...[...counts.latency, ...counts.ttft].map(({ count }) => count),
+    ...[counts.cost, counts.retryCost, counts.atOfficialPrices].flatMap(({ priced, unpriced }) => [
+      priced,
+      unpriced,
+    ]),
+  );
+  const parts = [
+    ['failed', failedTasks],
+    ['with a fallback', counts.fallbacks],
+    ['truncated', counts.truncated],
+    ['empty', counts.empty],
+  ] as const;
+  return [
+    ...(most > MAX_COUNT ? [`${path}: a count of ${most} in one window`] : []),
+    ...parts.flatMap(([what, part]) =>
+      tasks !== null && part !== null && part > tasks ? [`${path}: ${part} ${what} of ${tasks} tasks`] : [],
+    ),
+    ...(attempts !== null && failedAttempts !== null && failedAttempts > attempts
+      ? [`${path}: ${failedAttempts} failed of ${attempts} attempts`]
+      : []),
+  ];
+}
