@@ -40,7 +40,7 @@ export async function readMeasurements(repository: Repository, run: Run): Promis
   }
   const archive = await download(repository, artifact.id);
   if (archive === null) return problem(`the artifact of ${source} is gone`);
-  const unzipped = unzip(archive, LIMITS);
+  const unzipped = await unzip(archive, LIMITS);
   if (!unzipped.ok) return problem(`the artifact of ${source} cannot be read: ${unzipped.problem}`);
   return readFiles(Object.values(unzipped.files), source);
 }
