@@ -8,12 +8,18 @@ import type { RolloutSession } from './rollout-session.ts';
 /** After this time (milliseconds) another process counts as dead, and this one performs its effects. */
 const GRACE = 90_000;
 
+/** GitHub's lists may leave out for so long (milliseconds) what was created without a response. */
+const LISTS_LAG = 15_000;
+
 /** Performs pending effects until none is left that this process should perform now. */
 export async function performPending(session: RolloutSession): Promise<void> {
   const { tried } = session.ownEffects;
+  const { now } = session.services;
   const tries = new Map<string, number>();
   const balanceChecked = new Set<string>();
-  const isLeft = ({ id, effect }: PendingEffect) => (tries.get(id) ?? 0) < mostTries(effect);
+  const isLeft = ({ id, effect }: PendingEffect) =>
+    (tries.get(id) ?? 0) < mostTries(effect) &&
+    !(createsSomething(effect) && now() - (tried.get(id) ?? Number.NEGATIVE_INFINITY) < LISTS_LAG);
   for (;;) {
     const next = nextEffect(session, isLeft);
     if (next === null) return;
@@ -27,7 +33,7 @@ export async function performPending(session: RolloutSession): Promise<void> {
       continue;
     }
     const mayBeDone = next.tries > 0 || tried.has(next.id);
-    tried.add(next.id);
+    tried.set(next.id, now());
     tries.set(next.id, (tries.get(next.id) ?? 0) + 1);
     await recordOutcome(session, next, await performEffect(session, next, mayBeDone));
     if (next.effect.kind === 'write_traffic') {
@@ -49,7 +55,8 @@ function nextEffect(
 }
 
 function isAbandoned({ services }: RolloutSession, { since, takenAt }: PendingEffect): boolean {
-  return services.now() - (takenAt ?? since) > GRACE;
+  // A clock that was wrong may have taken it in the future.
+  return Math.abs(services.now() - (takenAt ?? since)) > GRACE;
 }
 
 /**
@@ -66,7 +73,7 @@ async function takeOver(session: RolloutSession, pending: PendingEffect): Promis
   const taken = session.rollout.state.pending.find((each) => each.id === id);
   if (!isTaken || taken === undefined) return false;
   ownEffects.add(taken);
-  ownEffects.tried.add(id);
+  ownEffects.tried.set(id, Number.NEGATIVE_INFINITY);
   return true;
 }
 
@@ -142,7 +149,7 @@ function createsSomething({ kind }: Effect): boolean {
   return kind === 'open_issue' || kind === 'comment';
 }
 
-/** Comments are retried at once, after a look for the first try's; for targets, the state counts the tries. */
+/** For targets, the state counts the tries. */
 function mostTries({ kind }: Effect): number {
   return kind === 'write_traffic' ? 1 : 3;
 }

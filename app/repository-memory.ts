@@ -37,8 +37,8 @@ export class RepositoryMemory {
 export class OwnEffects {
   /** Effects that this process committed or took over, each with the time when it took it; null for the former. */
   readonly #started = new Map<string, number | null>();
-  /** Effects that were tried. GitHub may have done them without a response. */
-  readonly tried = new Set<string>();
+  /** When effects were tried last, in milliseconds since 1970. GitHub may have done them without a response. */
+  readonly tried = new Map<string, number>();
   /** Replies that are posted; the next commit removes them from the state. */
   readonly done = new Set<string>();
 

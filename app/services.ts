@@ -30,6 +30,9 @@ export interface AppSettings {
   readonly settling?: number;
 }
 
+/** GitHub names the second, and a response takes its time (milliseconds). */
+const CLOCK_TOLERANCE = 30_000;
+
 export class Services {
   readonly now: () => number;
   readonly metrics: AppMetrics;
@@ -42,6 +45,9 @@ export class Services {
   /** Null where the operator set no key of a gateway. */
   readonly balance: BalanceAccess | null;
   readonly hasJobToken: boolean;
+  readonly #own: () => number;
+  /** What this machine's clock lacks to GitHub's, in milliseconds: replicas agree on the time by it. */
+  #clockOffset = 0;
   readonly #settling: number | undefined;
   readonly #states = new StateMemory();
   readonly #repositories = new Map<number, RepositoryMemory>();
@@ -49,7 +55,9 @@ export class Services {
   readonly #ownEffects = new Map<string, OwnEffects>();
 
   constructor(settings: AppSettings, log: Log, identity: () => Promise<string>) {
-    this.now = settings.now ?? Date.now;
+    const own = settings.now ?? Date.now;
+    this.now = () => own() + this.#clockOffset;
+    this.#own = own;
     this.metrics = settings.metrics;
     this.stateKeys = settings.stateKeys;
     this.balance = balanceAccess(settings.environment);
@@ -77,6 +85,7 @@ export class Services {
       const count = (result: string) => this.metrics.request(options.method, result);
       try {
         const response = await request(options);
+        this.#setClock(response.headers.date);
         count(`${Math.floor(response.status / 100)}xx`);
         return response;
       } catch (error) {
@@ -87,6 +96,12 @@ export class Services {
       }
     });
     return octokit;
+  }
+
+  #setClock(date: string | undefined): void {
+    const offset = Date.parse(date ?? '') - this.#own();
+    if (Number.isNaN(offset)) return;
+    this.#clockOffset = Math.abs(offset) > CLOCK_TOLERANCE ? offset : 0;
   }
 
   /** Drops everything that is remembered of a repository. */

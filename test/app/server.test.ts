@@ -83,12 +83,16 @@ describe('the server', () => {
       'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
     };
     const large = Buffer.alloc(26 * 1024 * 1024, 'a');
-    const inPieces = () =>
-      new ReadableStream({
+    const inPieces = () => {
+      let left = 26;
+      return new ReadableStream({
         pull(controller) {
           controller.enqueue(large.subarray(0, 1024 * 1024));
+          left -= 1;
+          if (left === 0) controller.close();
         },
       });
+    };
     lines.length = 0;
     expect([413, 'closed']).toContain(await post(large, signed));
     expect([413, 'closed']).toContain(await post(inPieces(), signed));

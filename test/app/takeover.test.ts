@@ -55,7 +55,7 @@ it('opens one issue if the process died before it could', async () => {
   const { github, replicas } = await start(4);
   const [first, ...others] = replicas;
   github.deliverTo(...(first === undefined ? [] : [first.app.url]));
-  github.fails({ kind: 'reset', method: 'POST', path: /\/issues$/, times: 3 });
+  github.fails({ kind: 'reset', method: 'POST', path: /\/issues$/ });
   await github.pushes({ '.github/gateway-rollout.yml': CONFIG }, { by: 'alice' });
   await github.settled();
   await first?.app.disconnect();

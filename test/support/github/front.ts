@@ -197,6 +197,7 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     return {
       ...response,
       headers: {
+        date: new Date(front.world?.clock.now() ?? now).toUTCString(),
         'x-ratelimit-limit': String(LIMIT),
         'x-ratelimit-remaining': String(Math.max(0, LIMIT - used.inHour)),
         'x-ratelimit-reset': String(Math.ceil(used.until / 1000)),
