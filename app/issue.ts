@@ -20,6 +20,7 @@ export interface IssueFacts {
   readonly user?: { readonly login: string; readonly type?: string | undefined } | null | undefined;
   readonly labels?: readonly (string | { readonly name?: string | undefined } | null)[] | undefined;
   readonly pull_request?: unknown;
+  readonly created_at: string;
 }
 
 /**
@@ -45,6 +46,8 @@ export interface OpenIssue {
   readonly rollout: string;
   readonly issue: number;
   readonly body: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
 }
 
 /** How far GitHub's clock and this machine's may differ (milliseconds). */
@@ -70,7 +73,9 @@ export async function ourOpenIssues(
   });
   return data.flatMap((found) => {
     const rollout = isOurs(found, identity) ? rolloutOn(found) : null;
-    return rollout === null ? [] : [{ rollout, issue: found.number, body: found.body ?? '' }];
+    if (rollout === null) return [];
+    const { number: issue, body, created_at: created } = found;
+    return [{ rollout, issue, body: body ?? '', createdAt: Date.parse(created) }];
   });
 }
 

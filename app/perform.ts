@@ -11,6 +11,9 @@ const GRACE = 90_000;
 /** GitHub's lists may leave out for so long (milliseconds) what was created without a response. */
 const LISTS_LAG = 15_000;
 
+/** For so long (milliseconds) each tick looks for an issue that was opened without a response. */
+const DOUBTFUL = 3_600_000;
+
 /** Performs pending effects until none is left that this process should perform now. */
 export async function performPending(session: RolloutSession): Promise<void> {
   const { tried } = session.ownEffects;
@@ -102,6 +105,7 @@ async function recordOutcome(
   const { log, now } = session.services;
   if (outcome.kind === 'failed') {
     const { final, detail } = outcome;
+    if (effect.kind === 'open_issue') session.memory.listIssuesUntil = now() + DOUBTFUL;
     const { name } = session.rollout.state;
     log.warn({ rollout: name, effect: effect.kind, id, final, detail }, 'effect failed');
     if (isReply && !final) return;

@@ -8,8 +8,16 @@ import { checkPolicy, considerCommand, hasOpenChecks, isAnswered, mayBeTalk } fr
 import { type ConfigFile, readConfig } from './config-in-repository.ts';
 import { decorate, withEyes } from './decoration.ts';
 import type { Driver } from './driver.ts';
+import { closeDuplicate, duplicatesOf } from './duplicate-issue.ts';
 import { ingestChecks, ingestMeasurements, observe } from './ingest.ts';
-import { addLabel, commentsSince, type IssueReading, ourOpenIssues, readIssue } from './issue.ts';
+import {
+  addLabel,
+  commentsSince,
+  type IssueReading,
+  type OpenIssue,
+  ourOpenIssues,
+  readIssue,
+} from './issue.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { at } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
@@ -26,7 +34,7 @@ const OLDEST_COMMENT = 7 * 86_400_000;
 
 /** @returns the status of each rollout afterwards */
 export async function reconcileRepository(context: RepositoryContext): Promise<readonly RolloutStatusKind[]> {
-  const { repository, memory } = context;
+  const { repository, memory, services } = context;
   const statuses: RolloutStatusKind[] = [];
   const before = new Set(memory.rollouts);
   const configs = await memory.configs.list(repository);
@@ -35,16 +43,23 @@ export async function reconcileRepository(context: RepositoryContext): Promise<r
     runs ??= memory.runs.newest(repository);
     return runs;
   };
+  let issues: Promise<readonly OpenIssue[]> | null = null;
+  const openIssues = async () => {
+    const isNeeded = !memory.issuesListed || services.now() < memory.listIssuesUntil;
+    issues ??= isNeeded ? ourOpenIssues(repository, await services.identity()) : Promise.resolve([]);
+    return issues;
+  };
   const seen = new Set<string>();
   const running = new Set<string>();
   await eachRollout(context, async (driver) => {
     const { state } = driver.rollout;
     seen.add(state.name);
     if (!isOver(state)) running.add(state.config.path);
-    await reconcileRollout(driver, { configs, newestRuns });
+    await reconcileRollout(driver, { configs, newestRuns, openIssues });
     statuses.push(driver.rollout.state.status.kind);
   });
-  await reportDeleted(context, before, seen);
+  await reportDeleted(context, before, seen, await openIssues());
+  memory.issuesListed = true;
   await startMissed(context, configs, running);
   return statuses;
 }
@@ -54,6 +69,8 @@ interface RepositorySnapshot {
   readonly configs: readonly ConfigFile[];
   /** Listed once for all rollouts, and only when a rollout needs it. */
   readonly newestRuns: () => Promise<NewestRuns>;
+  /** The App's own; empty when they were compared before and none may be new. */
+  readonly openIssues: () => Promise<readonly OpenIssue[]>;
 }
 
 /** Reports rollouts that were seen before, or that an issue shows, and whose branch is gone. */
@@ -61,15 +78,10 @@ async function reportDeleted(
   context: RepositoryContext,
   before: ReadonlySet<string>,
   seen: ReadonlySet<string>,
+  open: readonly OpenIssue[],
 ): Promise<void> {
-  const { memory, repository, services } = context;
   const names = new Map<string, number | null>([...before].map((name) => [name, null]));
-  if (!memory.issuesListed) {
-    for (const { rollout, issue } of await ourOpenIssues(repository, await services.identity())) {
-      names.set(rollout, issue);
-    }
-    memory.issuesListed = true;
-  }
+  for (const { rollout, issue } of open) names.set(rollout, issue);
   for (const [name, issue] of names) {
     if (seen.has(name)) continue;
     // Reads the branch again, and reports on the issue if it is indeed missing.
@@ -84,6 +96,7 @@ async function reconcileRollout(driver: Driver, snapshot: RepositorySnapshot): P
   // A completed rollout can still be taken back, so it still gets commands.
   const isRunning = !isOver(driver.rollout.state);
   const reading = await runStep(driver, 'issue', () => reconcileIssue(driver));
+  await runStep(driver, 'duplicates', () => reconcileDuplicates(driver, snapshot));
   if (isRunning) {
     await runStep(driver, 'measurements', () => reconcileMeasurements(driver, snapshot));
     await runStep(driver, 'config', () => reconcileConfig(driver, snapshot));
@@ -160,22 +173,30 @@ async function ingestIssue(
   issue: number,
   { isClosed, closedBy, closedAt, body, isLabelled }: IssueReading,
 ): Promise<void> {
+  const { rollout } = driver;
   await driver.catchUp(body);
   if (!isLabelled) await decorate(driver, 'label', addLabel(driver.repository, issue));
   if (isClosed && closedBy !== null && closedBy.login !== (await driver.services.identity())) {
     const key = `closed:${issue}:${Date.parse(closedAt ?? '') || 0}`;
     await driver.apply({ kind: 'issue_closed', key, by: closedBy });
   }
-  await reconcileComments(driver, issue);
+  await reconcileComments(driver, issue, rollout.state.name);
+}
+
+/** A second issue passes its commands on, says which one counts, and is closed. */
+async function reconcileDuplicates(driver: Driver, { openIssues }: RepositorySnapshot): Promise<void> {
+  for (const duplicate of duplicatesOf(driver, await openIssues())) {
+    await reconcileComments(driver, duplicate, `${driver.rollout.state.name}#${duplicate}`);
+    await closeDuplicate(driver, duplicate);
+  }
 }
 
 /** Applies commands whose webhook was lost. An edited comment never counts: its first text is unknown. */
-async function reconcileComments(driver: Driver, issue: number): Promise<void> {
-  const { repository, services, rollout } = driver;
+async function reconcileComments(driver: Driver, issue: number, thread: string): Promise<void> {
+  const { repository, services } = driver;
   const { commentsReadTo } = driver.memory;
-  const { name } = rollout.state;
   const now = services.now();
-  const comments = await commentsSince(repository, issue, commentsReadTo.get(name) ?? now - OLDEST_COMMENT);
+  const comments = await commentsSince(repository, issue, commentsReadTo.get(thread) ?? now - OLDEST_COMMENT);
   const missed = comments.flatMap(
     ({ id, body, user, created_at, updated_at, author_association: association }) => {
       const command = parseCommand(body ?? '');
@@ -193,7 +214,7 @@ async function reconcileComments(driver: Driver, issue: number): Promise<void> {
     const consider = () => considerCommand(driver, command, comment);
     await (mayBeTalk(command) ? consider() : withEyes(driver, comment.id, consider));
   }
-  commentsReadTo.set(name, now);
+  commentsReadTo.set(thread, now);
 }
 
 async function reconcileConfig(driver: Driver, { configs }: RepositorySnapshot): Promise<void> {

@@ -25,6 +25,8 @@ export class RepositoryMemory {
   readonly policyCheckedAt = new Map<string, string>();
   /** The open issues were compared with the rollouts once. */
   issuesListed = false;
+  /** Until then they are compared at each tick: the App may have opened one without knowing it. */
+  listIssuesUntil = 0;
   /** Permissions of the App in this repository; null where GitHub has not reported them. */
   granted: Permissions | null = null;
   /** By rollout: the config and the permissions that were compared. */

@@ -2,6 +2,7 @@
 import { branchOf } from '../src/config/state-branch.ts';
 import { sealOn } from '../src/conversation/issue-body.ts';
 import { Driver } from './driver.ts';
+import { closeDuplicate, isOfThisRollout } from './duplicate-issue.ts';
 import { statusOf } from './http-status.ts';
 import { type IssueFacts, ourOpenIssues, readIssue } from './issue.ts';
 import { announceOnce } from './notice.ts';
@@ -52,17 +53,26 @@ export function withRollout(
 /**
  * The same for the rollout whose issue a webhook names. Does nothing if the issue is a copy, or belongs to an earlier
  * rollout of the same name.
+ * @param passOn whether the task also runs for a second issue of the rollout, which is closed then
  */
 export async function withRolloutOn(
   context: RepositoryContext,
-  { number, body }: Pick<IssueFacts, 'number' | 'body'>,
+  facts: Pick<IssueFacts, 'number' | 'body' | 'created_at'>,
   name: string,
   task: (driver: Driver) => Promise<void>,
+  passOn = false,
 ): Promise<void> {
+  const { number, body } = facts;
   const shown = context.store.shownSequence(name, sealOn(body ?? ''));
   const options = { issue: number, ...(shown === null ? {} : { shown }) };
   await withRollout(context, name, options, async (driver) => {
-    if (driver.rollout.state.issue === number) await task(driver);
+    const { issue } = driver.rollout.state;
+    if (issue === number) return task(driver);
+    if (!isOfThisRollout(driver, Date.parse(facts.created_at))) return;
+    // GitHub opened it, but its response was lost.
+    if (issue === null) await driver.apply({ kind: 'issue_opened', key: `opened:${number}`, issue: number });
+    if (issue === null || passOn) await task(driver);
+    if (issue !== null) await closeDuplicate(driver, number);
   });
 }
 

@@ -39,7 +39,7 @@ async function onRolloutIssue(
   if (name === null || !isOurs(payload.issue, await services.identity())) return 'ignored';
   const context = contextOf(event);
   const consider = () =>
-    withRolloutOn(context, payload.issue, name, (driver) => considerCommand(driver, command, written));
+    withRolloutOn(context, payload.issue, name, (driver) => considerCommand(driver, command, written), true);
   await (mayBeTalk(command) ? consider() : withEyes(context, written.id, consider));
   return 'handled';
 }

@@ -91,9 +91,9 @@ describe('the App without a server', () => {
         "GET /repos/:owner/:repo/issues/:number",
         "GET /repos/:owner/:repo/issues/:number",
         "GET /repos/:owner/:repo/issues/:number/comments",
+        "GET /repos/:owner/:repo/issues",
         "GET /repos/:owner/:repo/actions/runs",
         "GET /repos/:owner/:repo/rules/branches/*branch",
-        "GET /repos/:owner/:repo/issues",
       ]
     `);
   });

@@ -42,6 +42,8 @@ export const ALERTS = {
 
   config_repaired: ({ path }) => `${markdownCode(path)} is valid again.`,
 
+  duplicate_issue: ({ issue }) =>
+    `This is a second issue of the rollout, and the other one counts: see #${issue}. Commands that were posted here are carried out. Post further ones there.`,
   state_not_trusted: ({ why, branch, detail }) => {
     const more = detail === '' ? '' : ` ${markdownSentence(detail)}`;
     return `🚨 The rollout stops: its state on ${markdownCode(branch)} cannot be used, because ${NOT_TRUSTED[why]}.${more} No traffic moves; production keeps the share that the targets hold.\n\nCheck the branch's history and restore the App's last commit, or take the traffic back by hand. The App's documentation explains how.`;

@@ -82,6 +82,8 @@ export interface RepositoryScenario {
   renamesDefaultBranch(name: string): Promise<void>;
   protect(rule: Rule): void;
   unprotect(branches: string): void;
+  /** Lists leave out for so long what is created from now on. */
+  listsLag(milliseconds: number): void;
 }
 
 export function createScenario(world: World, repository: Repository): RepositoryScenario {
@@ -277,6 +279,9 @@ export function createScenario(world: World, repository: Repository): Repository
     },
     protect(rule) {
       repository.rules.push(rule);
+    },
+    listsLag(milliseconds) {
+      repository.listLag = milliseconds;
     },
     unprotect(branches) {
       const index = repository.rules.findIndex((rule) => rule.branches === branches);

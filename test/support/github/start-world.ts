@@ -151,6 +151,8 @@ function emptyRepository(fullName: string, isPrivate: boolean): Repository {
     checkApps: new Map(),
     rules: [],
     activities: [],
+    listLag: 0,
+    unlisted: new Map(),
     gone: new Map(),
     shown: null,
     pushed: new Set(),

@@ -106,6 +106,10 @@ export interface Repository {
   readonly rules: Rule[];
   /** What happened to the branches, the oldest first. */
   readonly activities: Schema<'activity'>[];
+  /** For so long (milliseconds) lists leave out what was created. */
+  listLag: number;
+  /** Until when lists leave out an issue or a comment, by its id. */
+  readonly unlisted: Map<number, number>;
   /** Issues that are no longer here, by number. */
   readonly gone: Map<number, 'deleted' | 'transferred'>;
   /** As webhooks show it; null until it is asked for, and after it was changed. */

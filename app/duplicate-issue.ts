@@ -1,0 +1,45 @@
+/** A second issue of a rollout: GitHub opened one without a response, and its lists left it out for a while. */
+import { decorate } from './decoration.ts';
+import type { Driver } from './driver.ts';
+import type { OpenIssue } from './issue.ts';
+import { announceOnce } from './notice.ts';
+import { at } from './repository.ts';
+
+/** GitHub's clock and the one that the rollout was started by may differ by so much (milliseconds). */
+const CLOCK_MARGIN = 60_000;
+
+/** Whether an issue that shows this rollout's name is not that of an earlier rollout. @param createdAt milliseconds since 1970 */
+export function isOfThisRollout({ version }: Driver, createdAt: number): boolean {
+  return createdAt >= version.started - CLOCK_MARGIN;
+}
+
+/** Of the App's open issues those of the rollout, other than the one that counts. */
+export function duplicatesOf(driver: Driver, open: readonly OpenIssue[]): readonly number[] {
+  const { issue, name } = driver.rollout.state;
+  if (issue === null) return [];
+  return open
+    .filter(
+      (each) => each.rollout === name && each.issue !== issue && isOfThisRollout(driver, each.createdAt),
+    )
+    .map((each) => each.issue);
+}
+
+/** Says on it which issue counts, and closes it. */
+export async function closeDuplicate(driver: Driver, duplicate: number): Promise<void> {
+  const { repository, rollout } = driver;
+  const { issue, name } = rollout.state;
+  if (issue === null || issue === duplicate) return;
+  const notice = {
+    rollout: name,
+    issue: duplicate,
+    about: `duplicate:${duplicate}`,
+    message: { code: 'duplicate_issue', data: { issue } },
+  } as const;
+  await decorate(driver, 'notice on a duplicate issue', announceOnce(driver, notice));
+  await repository.octokit.rest.issues.update({
+    ...at(repository),
+    issue_number: duplicate,
+    state: 'closed',
+    state_reason: 'not_planned',
+  });
+}
