@@ -9,6 +9,7 @@ import { rolloutStateSchema } from '../../src/rollout/state.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { keyId, sign, verifies } from './keys.ts';
 import { type Migrations, migrate, SCHEMA } from './migrations.ts';
+import { pack, unpack } from './packing.ts';
 
 const envelopeSchema = z.object({
   schema: z.literal(SCHEMA),
@@ -55,9 +56,10 @@ export function seal(
   const [key] = keys ?? [];
   const id = key === undefined ? null : keyId(key);
   const { state, ...history } = content;
-  const envelope = { schema: SCHEMA, repository, rollout, ...history, key: id, state };
   // Drops what JSON cannot hold before signing, because it will be missing when the file is read.
-  const mac = key === undefined ? null : sign(key, canonicalJson(JSON.parse(JSON.stringify(envelope))));
+  const packed = pack(JSON.parse(JSON.stringify(state)));
+  const envelope = { schema: SCHEMA, repository, rollout, ...history, key: id, state: packed };
+  const mac = key === undefined ? null : sign(key, canonicalJson(envelope));
   return layOut({ ...envelope, mac });
 }
 
@@ -86,7 +88,7 @@ export function open(
   }
   const forgery = forgeryOf(raw, identity);
   if (forgery !== null) return invalid('not_verified', forgery);
-  const read = migrated.kind === 'current' ? envelopeSchema.safeParse(migrated.file) : null;
+  const read = migrated.kind === 'current' ? envelopeSchema.safeParse(unpacked(migrated.file)) : null;
   if (read?.success === true) return { kind: 'opened', envelope: read.data };
   const where = read?.error.issues[0]?.path.join('.');
   return invalid(
@@ -94,6 +96,16 @@ export function open(
     `The state on ${branch} cannot be read${where ? ` (at ${where})` : ''}, although its signature is valid. ` +
       'Restore the previous commit, or delete the branch and start the rollout again.',
   );
+}
+
+/** Null where something packed is damaged. */
+function unpacked(file: unknown): unknown {
+  if (typeof file !== 'object' || file === null || !('state' in file)) return file;
+  try {
+    return { ...file, state: unpack(file.state) };
+  } catch {
+    return null;
+  }
 }
 
 const signedSchema = z.looseObject({
