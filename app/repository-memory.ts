@@ -15,6 +15,8 @@ export class RepositoryMemory {
   readonly rollouts = new Set<string>();
   /** Rollouts whose state was compared with GitHub's log of the branch. */
   readonly compared = new Set<string>();
+  /** By rollout: a state that is ahead of the blob on the branch by measurements that decided nothing. */
+  readonly uncommitted = new Map<string, { readonly blob: string; readonly state: RolloutState }>();
   /** By rollout: comments up to this time were read, in milliseconds since 1970. */
   readonly commentsReadTo = new Map<string, number>();
   /** Runs whose measurements were read. */

@@ -5,6 +5,7 @@ import { renderIssue } from '../src/conversation/issue-body.ts';
 import type { RolloutView } from '../src/conversation/view.ts';
 import { decide, type Transition } from '../src/rollout/decide.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
+import { isQuietChange } from '../src/rollout/quiet-change.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import { RepositoryContext } from './repository-context.ts';
@@ -18,6 +19,8 @@ const MOST_CONFLICTS = 20;
 export class RolloutSession extends RepositoryContext {
   readonly ownEffects: OwnEffects;
   #rollout: Rollout;
+  /** As the branch holds it; the rollout may be ahead by measurements that decided nothing. */
+  #committed: RolloutState;
   #version: StateVersion;
   /**
    * Whether the state is known to be the newest. If not, nothing raises the share by itself, and of the effects that were
@@ -30,8 +33,9 @@ export class RolloutSession extends RepositoryContext {
   constructor(context: RepositoryContext, rollout: Rollout, version: StateVersion, isIssueStale = false) {
     super(context.services, context.repository);
     this.ownEffects = this.services.ownEffectsOf(this.rolloutId(rollout.state.name));
-    this.#rollout = rollout;
+    this.#committed = rollout.state;
     this.#version = version;
+    this.#rollout = this.#withUncommitted(rollout);
     this.isIssueStale = isIssueStale;
   }
 
@@ -76,6 +80,10 @@ export class RolloutSession extends RepositoryContext {
       if (!this.isNewest && advancesByItself(transition, event)) return false;
       // Finished replies wait for the next commit; a tick makes one for them.
       if (!isNew && !(event.kind === 'tick' && finished.length > 0)) return false;
+      if (event.kind === 'measured' && isQuietChange(this.#committed, transition.state)) {
+        this.#keep(transition);
+        return true;
+      }
       const message = logMessage({
         before: this.#rollout.state,
         after: transition.state,
@@ -101,8 +109,23 @@ export class RolloutSession extends RepositoryContext {
   /** @throws {StateLost} where the state is not usable any more */
   async readAgain(options: ReadOptions = {}): Promise<void> {
     const read = await readRollout(this.store, this.#version.name, options, this.#rollout);
-    this.#rollout = read.rollout;
+    this.#committed = read.rollout.state;
     this.#version = read.version;
+    this.#rollout = this.#withUncommitted(read.rollout);
+  }
+
+  /** What this process measured since the state was written, unless another process has written since. */
+  #withUncommitted(rollout: Rollout): Rollout {
+    const kept = this.memory.uncommitted.get(rollout.state.name);
+    return kept?.blob === this.#version.blob ? { ...rollout, state: kept.state } : rollout;
+  }
+
+  #keep({ state, decision }: Transition): void {
+    const { blob } = this.#version;
+    this.memory.uncommitted.set(state.name, { blob, state });
+    this.#rollout = { ...this.#rollout, state };
+    this.isIssueStale = true;
+    this.services.metrics.decision(decision.kind, decision.reasonCode);
   }
 
   /** Ids of pending effects that this process has finished. */
@@ -129,6 +152,8 @@ export class RolloutSession extends RepositoryContext {
     const rollout = usableRollout(transition.state, this.#rollout);
     for (const effect of transition.effects) this.ownEffects.add(effect);
     this.ownEffects.prune(transition.state);
+    this.memory.uncommitted.delete(rollout.state.name);
+    this.#committed = rollout.state;
     this.#rollout = rollout;
     this.#version = version;
     this.isIssueStale = true;

@@ -101,6 +101,7 @@ async function openScenario(options: ScenarioOptions): Promise<Scenario> {
   let app = await start();
   github.deliverTo(app.url);
   let observedTo: number | null = null;
+  let measured = '';
 
   const settled = (): Promise<void> => bothSettled(github, app);
 
@@ -134,8 +135,9 @@ async function openScenario(options: ScenarioOptions): Promise<Scenario> {
       const from = observedTo ?? clock - HOUR;
       observedTo = clock;
       const window = { from, to: clock };
-      const line = formatMeasurement({ schema: 1, window, stage, share, source: 'jsonl', arms });
-      const files = { 'measurement.jsonl': `${line}\n` };
+      measured += `${formatMeasurement({ schema: 1, window, stage, share, source: 'jsonl', arms })}\n`;
+      // As observe does: each artifact repeats the windows of the earlier ones.
+      const files = { 'measurement.jsonl': measured };
       await github.runFinished('gateway-observe.yml', {
         event: 'schedule',
         artifact: { name: 'gateway-rollout-measurement', files },
