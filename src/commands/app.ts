@@ -3,7 +3,7 @@ import { type Refused, refuse } from './refusal.ts';
 import { type Environment, nonBlank } from './settings.ts';
 
 /** As people set them by inputs; `''` counts as not set. */
-export interface AppSettings {
+export interface AppInputs {
   readonly appId: string;
   readonly privateKey: string;
   readonly token: string;
@@ -11,7 +11,7 @@ export interface AppSettings {
 }
 
 export interface HostOptions {
-  readonly settings: AppSettings;
+  readonly settings: AppInputs;
   /** With the credentials of sources that were given by inputs. */
   readonly environment: Environment;
   readonly event: { readonly name: string; readonly payload: unknown };
@@ -28,13 +28,13 @@ export type Hosted = Extract<
 const LEAST_STATE_KEY = 32;
 
 /** All secrets of the command, from inputs and from the environment. */
-export function appSecrets(settings: AppSettings, environment: Environment): string[] {
+export function appSecrets(settings: AppInputs, environment: Environment): string[] {
   const { privateKey, token } = settings;
   return [privateKey, token, ...stateKeys(settings, environment)].filter((secret) => secret !== '');
 }
 
 /** Whether the App could sign or authenticate at all; in a fork's pull request it can't. */
-export function hasSecrets(settings: AppSettings, environment: Environment): boolean {
+export function hasSecrets(settings: AppInputs, environment: Environment): boolean {
   return nonBlank(settings.privateKey) !== null || stateKeys(settings, environment).length > 0;
 }
 
@@ -62,14 +62,14 @@ export async function hostApp(options: HostOptions): Promise<Hosted | Refused> {
 }
 
 /** The newest first. */
-function stateKeys({ stateKey }: AppSettings, { STATE_KEY, STATE_KEYS_OLD }: Environment): string[] {
+function stateKeys({ stateKey }: AppInputs, { STATE_KEY, STATE_KEYS_OLD }: Environment): string[] {
   const newest = nonBlank(stateKey) ?? nonBlank(STATE_KEY);
   const old = (STATE_KEYS_OLD ?? '').split(',').flatMap((key) => nonBlank(key.trim()) ?? []);
   return newest === null ? [] : [newest, ...old];
 }
 
 function problemsOf(
-  { appId, privateKey, token }: AppSettings,
+  { appId, privateKey, token }: AppInputs,
   keys: readonly string[],
   { GITHUB_REPOSITORY }: Environment,
 ): string[] {
