@@ -10,7 +10,7 @@ import type { HealthProblem } from './health.ts';
 import type { Gap, Level, Reading } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
 import { factorToPass } from './outlook.ts';
-import { failureOf, isKept, levelOf } from './proof.ts';
+import { isKept, levelOf, proofOfFailure } from './proof.ts';
 import type {
   Estimate,
   LimitVerdict,
@@ -98,7 +98,7 @@ function limitVerdict(
   gaps: Gaps,
 ): LimitVerdict {
   const { kind, limit, historical, onFailure, method } = claim;
-  const failure = failureOf(input.plan, input.evidence.sinceWritten, index, level);
+  const failure = proofOfFailure(input.plan, input.evidence.sinceWritten, index, level);
   const about = { kind, limit, historical, onFailure, alphaOfFail: input.plan.alphaOfFail };
   const plain = { ...about, officialToo: false, sinceHour: null };
   const untrusted = input.problems.length > 0 && (claim.relative || historical);

@@ -2,9 +2,9 @@
 import type {
   ArmRun,
   ExecReport,
-  Failure,
   FaultOutcome,
   Percentiles,
+  RequestFailure,
 } from '../measure/recorder/exec-report.ts';
 import { count, known, milliseconds, money, UNKNOWN, usd, whole } from '../wording/amounts.ts';
 import { successRate } from '../wording/arm-figures.ts';
@@ -112,7 +112,7 @@ function recovery({ error, recovered, askedAgain, requests, durationMs }: FaultO
 const retriesOf = (requests: number): string =>
   requests === 2 ? '1 retry' : `${whole(requests - 1)} retries`;
 
-function failureSentence({ request, endpoint, status, error, message, requestId }: Failure): string {
+function failureSentence({ request, endpoint, status, error, message, requestId }: RequestFailure): string {
   const id = requestId === null ? '' : ` (request ID ${requestId})`;
   return `Request ${request} to ${endpoint} failed (${status || 'no response'}, ${error}): ${message}${id}`;
 }

@@ -42,7 +42,7 @@ export interface ArmRun {
   /** Faults that were never used, because the program sent too few requests. */
   readonly unusedFaults: readonly string[];
   /** The first failures that were not caused by a fault. */
-  readonly failures: readonly Failure[];
+  readonly failures: readonly RequestFailure[];
   readonly turnedAway: { readonly wrongKey: number; readonly elsewhere: number };
 }
 
@@ -94,7 +94,7 @@ export interface FaultOutcome {
   readonly logged: boolean | null;
 }
 
-export interface Failure {
+export interface RequestFailure {
   readonly request: number;
   readonly endpoint: string;
   readonly status: number;
