@@ -2,7 +2,7 @@ import type { CheckReport, ModelResult, ProbeResult, ProbeStatus } from '../chec
 import { count } from '../wording/amounts.ts';
 import { markdownBlock, markdownCode, markdownProse, markdownText } from '../wording/foreign-text.ts';
 import { bulletList, markdownTable } from '../wording/markdown.ts';
-import { type Family, type Outline, outline } from './check-outline.ts';
+import { type Outline, outline, type ProbeFamily } from './check-outline.ts';
 import {
   familyTitle,
   modelRemark,
@@ -71,7 +71,7 @@ function whatNext(report: CheckReport, { first }: Outline): string[] {
   return [`### What to do next\n\n${about}${markdownProse(nextStep(report))}`];
 }
 
-function probeTables(families: readonly Family[]): string[] {
+function probeTables(families: readonly ProbeFamily[]): string[] {
   if (families.length === 0) return [];
   const all = families.flatMap(({ name, probes }) =>
     probes.map((probe, index) => ({
