@@ -2,7 +2,7 @@
  * What a change that is not merged yet would do to the repository's rollouts. Its files are read from GitHub as text and
  * never run: a pull request may come from anybody.
  */
-import { formatProblem, type Problem } from '../src/config/problem.ts';
+import { type ConfigProblem, formatProblem } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
 import { numberOf } from '../src/config/share-file/read.ts';
 import { type ProposalPart, proposalSummary, proposalTitle } from '../src/conversation/messages/proposal.ts';
@@ -79,9 +79,9 @@ async function checkConfigs(
   change: Change,
   known: readonly KnownRollout[],
   now: number,
-): Promise<{ readonly parts: readonly ProposalPart[]; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly parts: readonly ProposalPart[]; readonly problems: readonly ConfigProblem[] }> {
   const parts: ProposalPart[] = [];
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   if (change.into !== repository.defaultBranch) return { parts, problems };
   for (const path of [...change.paths].filter(isConfigPath).toSorted()) {
     const file = await readAfter(repository, change, path);
@@ -97,7 +97,7 @@ interface ConfigCheck {
   readonly findings: readonly Finding[];
   /** The config in force. */
   readonly config?: Config;
-  readonly found?: readonly Problem[];
+  readonly found?: readonly ConfigProblem[];
 }
 
 function checkConfig(
@@ -107,7 +107,7 @@ function checkConfig(
   read: ReadConfig | null,
   now: number,
 ): ConfigCheck {
-  const invalid = (problems: readonly string[], found: readonly Problem[]): ConfigCheck => {
+  const invalid = (problems: readonly string[], found: readonly ConfigProblem[]): ConfigCheck => {
     return { findings: [{ code: 'config_invalid', path, problems }], found };
   };
   if (read !== null && !read.loaded.ok) {

@@ -1,5 +1,5 @@
 /** Starts rollouts, and applies changed configs to those that are running. */
-import { fileProblem, formatProblem, type Problem } from '../src/config/problem.ts';
+import { type ConfigProblem, fileProblem, formatProblem } from '../src/config/problem.ts';
 import { logMessage } from '../src/conversation/commit-message.ts';
 import { startRollout } from '../src/rollout/decide.ts';
 import type { StartEvent } from '../src/rollout/event.ts';
@@ -109,7 +109,7 @@ async function considerStart(
   commit: string | null,
 ): Promise<void> {
   const { repository, services, store } = context;
-  const report = async (problems: readonly Problem[]): Promise<void> => {
+  const report = async (problems: readonly ConfigProblem[]): Promise<void> => {
     if (commit !== null) await postNotStarted(repository, commit, problems);
   };
   if (!loaded.ok) return report(loaded.problems);
@@ -126,7 +126,7 @@ async function considerStart(
 }
 
 /** Two configs cannot share a rollout. @param path of the second config */
-export function nameTaken(path: string, { name, config }: RolloutState): Problem {
+export function nameTaken(path: string, { name, config }: RolloutState): ConfigProblem {
   const message = `the name "${name}" is taken by the rollout of ${config.path}; expected a unique name`;
   return { file: path, line: 1, column: 1, path: 'name', message, expected: null, suggestion: null };
 }
@@ -172,7 +172,7 @@ function renamed(name: string, named: string): string {
 async function postNotStarted(
   repository: Repository,
   commit: string,
-  problems: readonly Problem[],
+  problems: readonly ConfigProblem[],
 ): Promise<void> {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   await postCheckRun(repository, {

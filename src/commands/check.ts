@@ -1,7 +1,7 @@
 /** `gateway-rollout check`: is the gateway ready? */
 import type { CheckReport } from '../check/report.ts';
 import type { CheckProgress } from '../check/run.ts';
-import { formatProblem, type Problem } from '../config/problem.ts';
+import { type ConfigProblem, formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { checkOnTerminal } from '../report/check-terminal.ts';
@@ -19,7 +19,7 @@ export interface Checked {
 }
 
 /** The config's warnings that concern the check; the command `config` reports all of them. */
-export function warningsForCheck({ warnings }: ReadConfig): readonly Problem[] {
+export function warningsForCheck({ warnings }: ReadConfig): readonly ConfigProblem[] {
   return warnings.filter(({ path }) => /^(gateway|official|models|client|check)\b/.test(path));
 }
 

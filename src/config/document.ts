@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { keyOf, PlainReader } from './plain.ts';
-import { type Finding, fileProblem, finding, formatPath, type Problem } from './problem.ts';
+import { type ConfigProblem, type Finding, fileProblem, finding, formatPath } from './problem.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'spaces for indentation',
@@ -26,11 +26,11 @@ export interface ConfigDocument {
   /** The value of the file as maps, lists, texts, numbers, booleans and null. */
   readonly raw: unknown;
   /** Errors of the YAML itself. */
-  readonly syntax: readonly Problem[];
+  readonly syntax: readonly ConfigProblem[];
   /** Valid YAML that a configuration may not contain: repeated keys, tags, merge keys, endless nesting. */
   readonly structure: readonly Finding[];
   /** Adds line and column to a finding; a missing setting gets those of the map that lacks it. */
-  readonly locate: (finding: Finding) => Problem;
+  readonly locate: (finding: Finding) => ConfigProblem;
 }
 
 /** Reads a text as YAML. Never throws. */
@@ -48,7 +48,7 @@ export function readDocument(text: string, file: string): ConfigDocument {
   });
   const reader = new PlainReader(document);
   const raw = reader.read(document.contents, []);
-  const locate = (each: Finding): Problem => {
+  const locate = (each: Finding): ConfigProblem => {
     const { line, col } = lines.linePos(offsetOf(document, each));
     return located(each, file, Math.max(line, 1), Math.max(col, 1));
   };
@@ -67,7 +67,12 @@ function parse(text: string, lines: LineCounter): Document | null {
   }
 }
 
-function located({ at: _, path, ...rest }: Finding, file: string, line: number, column: number): Problem {
+function located(
+  { at: _, path, ...rest }: Finding,
+  file: string,
+  line: number,
+  column: number,
+): ConfigProblem {
   return { file, line, column, path: formatPath(path), ...rest };
 }
 

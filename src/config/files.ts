@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import type { CheckoutReader } from './checkout-advice.ts';
 import { MAX_BYTES } from './document.ts';
 import type { LoadResult } from './load.ts';
-import { fileProblem, nearest, type Problem } from './problem.ts';
+import { type ConfigProblem, fileProblem, nearest } from './problem.ts';
 
 const FOLDER = '.github/gateway-rollout';
 const ENDINGS = ['.yml', '.yaml'];
@@ -17,7 +17,7 @@ export type FindResult =
   | { readonly ok: true /** Relative to the root, with forward slashes. */; readonly file: string }
   | {
       readonly ok: false;
-      readonly problems: readonly Problem[];
+      readonly problems: readonly ConfigProblem[];
       /** Whether the repository has no configuration at all. */
       readonly none: boolean;
     };

@@ -3,15 +3,15 @@ import { adviceFor } from './advice.ts';
 import { type CheckoutReader, checkoutAdvice } from './checkout-advice.ts';
 import { type ConfigDocument, MAX_BYTES, readDocument } from './document.ts';
 import { gateOf } from './gates.ts';
-import { type Finding, fileProblem, formatPath, type Problem } from './problem.ts';
+import { type ConfigProblem, type Finding, fileProblem, formatPath } from './problem.ts';
 import { ruleFindings } from './rules.ts';
 import { type Config, type ConfigFile, configSchema } from './schema.ts';
 import { secretFindings, withoutSecrets } from './secrets.ts';
 import { MISSING, readShape } from './shape.ts';
 
 export type LoadResult =
-  | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly ConfigProblem[] }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /**
  * Reads a configuration.
@@ -42,7 +42,7 @@ export function loadConfig(text: string, file: string, checkout: CheckoutReader 
   return { ok: true, config, warnings: advice.map(document.locate).map(redacted) };
 }
 
-function problemsOf({ raw, syntax, structure, locate }: ConfigDocument): Problem[] {
+function problemsOf({ raw, syntax, structure, locate }: ConfigDocument): ConfigProblem[] {
   const shape = readShape(raw);
   const secrets = secretFindings(raw, shape.findings);
   // A setting that is already refused needs no second finding for its shape.
@@ -75,12 +75,12 @@ function nameFromFile(file: string): string | null {
   return /(?:^|[\\/])gateway-rollout[\\/]([A-Za-z0-9][\w.-]*)\.ya?ml$/.exec(file)?.[1] ?? null;
 }
 
-function refused(problems: readonly Problem[]): LoadResult {
+function refused(problems: readonly ConfigProblem[]): LoadResult {
   return { ok: false, problems: problems.map(redacted) };
 }
 
 /** A message may repeat a part of the file, but never a key. */
-function redacted(problem: Problem): Problem {
+function redacted(problem: ConfigProblem): ConfigProblem {
   const hide = (text: string | null) => (text === null ? null : withoutSecrets(text));
   return {
     ...problem,
@@ -91,6 +91,6 @@ function redacted(problem: Problem): Problem {
   };
 }
 
-function inOrder(problems: readonly Problem[]): Problem[] {
+function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

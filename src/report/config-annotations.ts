@@ -1,4 +1,4 @@
-import type { Problem } from '../config/problem.ts';
+import type { ConfigProblem } from '../config/problem.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 
 /** An annotation on a line of a file, as the runner takes it. */
@@ -16,7 +16,7 @@ export interface Annotation {
 export const MAX_ANNOTATIONS = 10;
 
 /** Annotations for the problems that have a line in the config. */
-export function configAnnotations(problems: readonly Problem[]): Annotation[] {
+export function configAnnotations(problems: readonly ConfigProblem[]): Annotation[] {
   return problems
     .filter((problem) => problem.line > 0)
     .slice(0, MAX_ANNOTATIONS)

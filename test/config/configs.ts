@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
-import { formatProblem, type Problem } from '../../src/config/problem.ts';
+import { type ConfigProblem, formatProblem } from '../../src/config/problem.ts';
 import type { Config } from '../../src/config/schema.ts';
 
 /** Name of the file in messages; short, so that snapshots are read with ease. */
@@ -38,6 +38,6 @@ export function withLeast(texts: readonly string[], read: (text: string) => stri
   return texts.map((text) => `${text.trim()}\n→ ${read(LEAST + text)}`).join('\n\n');
 }
 
-function lines(problems: readonly Problem[]): string {
+function lines(problems: readonly ConfigProblem[]): string {
   return problems.map(formatProblem).join('\n');
 }
