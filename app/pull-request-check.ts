@@ -7,8 +7,8 @@ import type { Config } from '../src/config/schema.ts';
 import { numberOf } from '../src/config/share-file/read.ts';
 import { type ProposalPart, proposalSummary, proposalTitle } from '../src/conversation/messages/proposal.ts';
 import {
-  type Finding,
   isHarmful,
+  type ProposalFinding,
   type ProposedValue,
   proposeConfig,
   proposeFile,
@@ -94,7 +94,7 @@ async function checkConfigs(
 }
 
 interface ConfigCheck {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ProposalFinding[];
   /** The config in force. */
   readonly config?: Config;
   readonly found?: readonly ConfigProblem[];
@@ -134,7 +134,7 @@ function checkConfig(
   }
   const namesake = known.find((each) => each.name === name);
   const stage = config.rollout.stages[0]?.label ?? '';
-  const finding: Finding =
+  const finding: ProposalFinding =
     namesake === undefined
       ? { code: 'begins', name, stage }
       : { code: namesake.rollout === null ? 'unknown' : 'over', name };
@@ -165,7 +165,7 @@ async function checkFile(
   rollout: Rollout,
   index: number,
   target: FileTargetConfig,
-): Promise<readonly Finding[]> {
+): Promise<readonly ProposalFinding[]> {
   const after = numbersIn(target, rollout, await readAfter(repository, change, target.path));
   if (after.kind === 'problem') return [{ code: 'target_broken', target: index, problem: after.problem }];
   // Values that match the stage need no comparison with those from before.

@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { keyOf, PlainReader } from './plain.ts';
-import { type ConfigProblem, type Finding, fileProblem, finding, formatPath } from './problem.ts';
+import { type ConfigFinding, type ConfigProblem, fileProblem, finding, formatPath } from './problem.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'spaces for indentation',
@@ -28,9 +28,9 @@ export interface ConfigDocument {
   /** Errors of the YAML itself. */
   readonly syntax: readonly ConfigProblem[];
   /** Valid YAML that a configuration may not contain: repeated keys, tags, merge keys, endless nesting. */
-  readonly structure: readonly Finding[];
+  readonly structure: readonly ConfigFinding[];
   /** Adds line and column to a finding; a missing setting gets those of the map that lacks it. */
-  readonly locate: (finding: Finding) => ConfigProblem;
+  readonly locate: (finding: ConfigFinding) => ConfigProblem;
 }
 
 /** Reads a text as YAML. Never throws. */
@@ -48,7 +48,7 @@ export function readDocument(text: string, file: string): ConfigDocument {
   });
   const reader = new PlainReader(document);
   const raw = reader.read(document.contents, []);
-  const locate = (each: Finding): ConfigProblem => {
+  const locate = (each: ConfigFinding): ConfigProblem => {
     const { line, col } = lines.linePos(offsetOf(document, each));
     return located(each, file, Math.max(line, 1), Math.max(col, 1));
   };
@@ -68,7 +68,7 @@ function parse(text: string, lines: LineCounter): Document | null {
 }
 
 function located(
-  { at: _, path, ...rest }: Finding,
+  { at: _, path, ...rest }: ConfigFinding,
   file: string,
   line: number,
   column: number,
@@ -77,7 +77,7 @@ function located(
 }
 
 /** Walks the path as far as the document goes. */
-function offsetOf(document: Document, { path, at }: Finding): number {
+function offsetOf(document: Document, { path, at }: ConfigFinding): number {
   let value: unknown = document.contents;
   let keyOffset = startOf(value) ?? 0;
   for (const part of path) {

@@ -3,7 +3,7 @@ import { adviceFor } from './advice.ts';
 import { type CheckoutReader, checkoutAdvice } from './checkout-advice.ts';
 import { type ConfigDocument, MAX_BYTES, readDocument } from './document.ts';
 import { gateOf } from './gates.ts';
-import { type ConfigProblem, type Finding, fileProblem, formatPath } from './problem.ts';
+import { type ConfigFinding, type ConfigProblem, fileProblem, formatPath } from './problem.ts';
 import { ruleFindings } from './rules.ts';
 import { type Config, type ConfigFile, configSchema } from './schema.ts';
 import { secretFindings, withoutSecrets } from './secrets.ts';
@@ -60,7 +60,7 @@ function problemsOf({ raw, syntax, structure, locate }: ConfigDocument): ConfigP
   return inOrder([...syntax, ...certain.filter(({ line }) => line < end)]);
 }
 
-function pathsOf(findings: readonly Finding[]): ReadonlySet<string> {
+function pathsOf(findings: readonly ConfigFinding[]): ReadonlySet<string> {
   return new Set(findings.map(({ path }) => formatPath(path)));
 }
 

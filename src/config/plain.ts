@@ -1,6 +1,6 @@
 /** YAML nodes as plain values, and what a configuration may not contain. */
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
-import { type Finding, finding, type SettingPath } from './problem.ts';
+import { type ConfigFinding, finding, type SettingPath } from './problem.ts';
 
 // Far above any real configuration: more is an accident or an attack.
 const MAX_DEPTH = 20;
@@ -11,7 +11,7 @@ const MAX_ALIASES = 100;
  * resolve tags and aliases; here each of them is a finding, and the rest is still read.
  */
 export class PlainReader {
-  readonly findings: Finding[] = [];
+  readonly findings: ConfigFinding[] = [];
   readonly #document: Document;
   readonly #anchors = new Map<string, Node>();
   #aliases = 0;
@@ -71,7 +71,7 @@ export class PlainReader {
     return [[key, this.read(pair.value, [...path, key])]];
   }
 
-  #refuse(path: SettingPath, at: Finding['at'], message: string, expected: string): null {
+  #refuse(path: SettingPath, at: ConfigFinding['at'], message: string, expected: string): null {
     this.findings.push(finding(path, message, expected, { at }));
     return null;
   }

@@ -5,7 +5,7 @@ import leven from 'leven';
 export type SettingPath = readonly (string | number)[];
 
 /** A problem whose line and column are not known yet. */
-export interface Finding {
+export interface ConfigFinding {
   readonly path: SettingPath;
   /** Which part of the setting to point at. */
   readonly at: 'key' | 'value';
@@ -22,8 +22,8 @@ export function finding(
   path: SettingPath,
   message: string,
   expected: string | null,
-  more: Partial<Pick<Finding, 'at' | 'suggestion'>> = {},
-): Finding {
+  more: Partial<Pick<ConfigFinding, 'at' | 'suggestion'>> = {},
+): ConfigFinding {
   return { path, at: 'value', message, expected, suggestion: null, ...more };
 }
 

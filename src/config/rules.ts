@@ -2,7 +2,7 @@
 import { gateKeyOf, gateOf, hasCondition, isGateOf, type WrittenGates } from './gates.ts';
 import { limitsOf, needsOfficial } from './metrics.ts';
 import { stepsOf } from './pointer.ts';
-import { type Finding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
+import { type ConfigFinding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
 import type { WrittenGate } from './schema/gates.ts';
 import { valuesOf } from './schema/traffic.ts';
 import type { Sections } from './schema.ts';
@@ -11,7 +11,7 @@ import { parseStage, RESERVED_NAMES, stageFindings } from './stages.ts';
 import { formatDuration, formatShare } from './units.ts';
 
 /** A rule gets the sections that could be read, and asks `intact` before it believes a setting. */
-type Rule = (sections: Sections, intact: Shape['intact']) => Finding[];
+type Rule = (sections: Sections, intact: Shape['intact']) => ConfigFinding[];
 
 const GATES = ['rollout', 'gates'];
 const STAGES = ['rollout', 'stages'];
@@ -30,11 +30,11 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Every contradiction in the parts of the file that could be read. */
-export function ruleFindings({ sections, intact }: Pick<Shape, 'sections' | 'intact'>): Finding[] {
+export function ruleFindings({ sections, intact }: Pick<Shape, 'sections' | 'intact'>): ConfigFinding[] {
   return RULES.flatMap((rule) => rule(sections, intact));
 }
 
-function nameRule({ models = [], workloads = [] }: Sections): Finding[] {
+function nameRule({ models = [], workloads = [] }: Sections): ConfigFinding[] {
   const named = [
     ...models.map(({ name }) => ({ kind: 'model', name, path: ['models'] })),
     ...workloads.map((name, index) => ({ kind: 'workload', name, path: ['workloads', index] })),
@@ -50,16 +50,19 @@ function nameRule({ models = [], workloads = [] }: Sections): Finding[] {
   });
 }
 
-function stageRule({ rollout, models = [], workloads = [] }: Sections, intact: Shape['intact']): Finding[] {
+function stageRule(
+  { rollout, models = [], workloads = [] }: Sections,
+  intact: Shape['intact'],
+): ConfigFinding[] {
   if (rollout === undefined || ![STAGES, ['models'], ['workloads']].every(intact)) return [];
   return stageFindings(rollout.stages, { models: models.map(({ name }) => name), workloads });
 }
 
-function gateNameRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
+function gateNameRule({ rollout }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !intact(STAGES)) return [];
   const { stages, gates } = rollout;
   const labels = stages.map(({ label }) => label);
-  return Object.keys(gates).flatMap((key): Finding[] => {
+  return Object.keys(gates).flatMap((key): ConfigFinding[] => {
     if (key === 'default') return [];
     const path = [...GATES, key];
     const stage = stages.find((candidate) => isGateOf(key, candidate));
@@ -87,7 +90,7 @@ function nearLabel(key: string, labels: readonly string[]): string | null {
   return isPlainShare ? null : nearest(key, ['default', ...labels]);
 }
 
-function gateConditionRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
+function gateConditionRule({ rollout }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !intact(STAGES)) return [];
   const expected = 'at least one condition, or manual: true; nothing passes by default';
   const empty = writtenGates(rollout.gates, intact).filter(([, gate]) => Object.keys(gate).length === 0);
@@ -100,7 +103,7 @@ function gateConditionRule({ rollout }: Sections, intact: Shape['intact']): Find
   return [...keys].map((key) => finding([...GATES, key], 'the gate has no condition', expected));
 }
 
-function gateDurationRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
+function gateDurationRule({ rollout }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !intact(['rollout', 'max_duration'])) return [];
   const longest = formatDuration(rollout.max_duration);
   return writtenGates(rollout.gates, intact).flatMap(([key, { min_duration: least }]) => {
@@ -112,7 +115,7 @@ function gateDurationRule({ rollout }: Sections, intact: Shape['intact']): Findi
 }
 
 /** A metric that the file names is required, so one that cannot be judged is a contradiction. */
-function officialArmRule({ rollout, measure }: Sections, intact: Shape['intact']): Finding[] {
+function officialArmRule({ rollout, measure }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !measure || measure.official !== null || !intact(['measure'])) return [];
   return writtenGates(rollout.gates, intact).flatMap(([key, gate]) =>
     limitsOf(gate.metrics ?? {}).flatMap(([name, limit]) => {
@@ -126,7 +129,7 @@ function officialArmRule({ rollout, measure }: Sections, intact: Shape['intact']
   );
 }
 
-function probeRule({ check }: Sections): Finding[] {
+function probeRule({ check }: Sections): ConfigFinding[] {
   const expected = 'the ID in check.require or in check.ignore, not in both';
   return Object.keys(check?.ignore ?? {})
     .filter((id) => check?.require.includes(id))
@@ -137,7 +140,7 @@ function probeRule({ check }: Sections): Finding[] {
     );
 }
 
-function holdbackRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
+function holdbackRule({ rollout }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !intact(STAGES) || !intact(['rollout', 'holdback'])) return [];
   const most = 100 - rollout.holdback;
   const tooLarge = rollout.stages.filter(
@@ -155,7 +158,7 @@ function holdbackRule({ rollout }: Sections, intact: Shape['intact']): Finding[]
 function sliceRule(
   { traffic = [], models = [], workloads = [] }: Sections,
   intact: Shape['intact'],
-): Finding[] {
+): ConfigFinding[] {
   if (!intact(['models']) || !intact(['workloads'])) return [];
   const declared = [...models.map(({ name }) => name), ...workloads];
   return traffic.flatMap((target, index) =>
@@ -170,7 +173,7 @@ function sliceRule(
 }
 
 /** A number in a file gets one value, however its pointer is spelled. */
-function pointerRule({ traffic = [] }: Sections): Finding[] {
+function pointerRule({ traffic = [] }: Sections): ConfigFinding[] {
   const first = new Map<string, SettingPath>();
   return traffic.flatMap((target, index) => {
     if (target.kind !== 'file') return [];

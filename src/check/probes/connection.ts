@@ -2,7 +2,7 @@ import { certificateDaysLeft } from '../../gateway/certificate.ts';
 import type { NoResponse } from '../../gateway/refusal.ts';
 import { count } from '../../wording/amounts.ts';
 import { responsesIn } from '../exchanges.ts';
-import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
+import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 
 /** A certificate that expires within this time may do so during the rollout. */
 const CERTIFICATE_DAYS = 14;
@@ -83,7 +83,7 @@ export const connectionProbes: readonly Probe[] = [
   },
 ];
 
-function unreachable(failure: NoResponse, baseUrl: string): Finding {
+function unreachable(failure: NoResponse, baseUrl: string): ProbeFinding {
   const { host } = new URL(baseUrl);
   const fix = {
     dns: `Check the spelling of ${host}. If the name is internal, run the check where it resolves (on a self-hosted runner).`,

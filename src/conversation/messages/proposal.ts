@@ -1,6 +1,6 @@
 /** The check run on a pull request: what merging would do to a rollout. */
 import type { Config } from '../../config/schema.ts';
-import { type Finding, isHarmful } from '../../rollout/proposal.ts';
+import { isHarmful, type ProposalFinding } from '../../rollout/proposal.ts';
 import { count, listed, percent } from '../../wording/amounts.ts';
 import { markdownCode, markdownSentence, markdownText, plainLine } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
@@ -12,7 +12,7 @@ export interface ProposalPart {
   readonly about: string;
   /** The config in force, for the names of its targets. Null where there is none yet. */
   readonly config: Config | null;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ProposalFinding[];
 }
 
 /** One line, without Markdown. */
@@ -40,7 +40,7 @@ const NOTHING_TITLE = 'Touches no config and no traffic target';
 const NOTHING =
   'This change touches neither the config of a rollout nor a file that holds the share of traffic.';
 
-function harmfulTitle(finding: Finding): string {
+function harmfulTitle(finding: ProposalFinding): string {
   switch (finding.code) {
     case 'moves_gateway':
       return 'Would point traffic at another gateway, bypassing the stages';
@@ -55,7 +55,7 @@ function harmfulTitle(finding: Finding): string {
   }
 }
 
-function harmlessTitle(findings: readonly Finding[]): string {
+function harmlessTitle(findings: readonly ProposalFinding[]): string {
   const codes = findings.map(({ code }) => code);
   if (codes.includes('stage_lost')) return 'Would pause the rollout: its stage is gone';
   if (codes.includes('lowers_target')) return 'Would take traffic off the gateway and hold the rollout';
@@ -70,7 +70,7 @@ function harmlessTitle(findings: readonly Finding[]): string {
     : 'Changes nothing in the rollout';
 }
 
-function textOf(finding: Finding, config: Config | null): string {
+function textOf(finding: ProposalFinding, config: Config | null): string {
   switch (finding.code) {
     case 'moves_gateway':
       return `\`gateway.base_url\` would change while the gateway's share is ${sharesText(finding.shares)}: that traffic would go to an endpoint that no stage has tested. Roll back first with \`/rollback-rollout\`, merge, then \`/retry-rollout\`.`;
@@ -108,7 +108,7 @@ function configChanges({
   changes,
   restarted,
   written,
-}: Extract<Finding, { code: 'config_changes' }>): string {
+}: Extract<ProposalFinding, { code: 'config_changes' }>): string {
   const what =
     changes.length === 0 ? 'No setting' : listed(changes.slice(0, 20).map((each) => markdownCode(each)));
   const verb = changes.length > 1 ? 'change' : 'changes';
