@@ -11,7 +11,7 @@ import {
   rateDifference,
 } from './comparisons.ts';
 import { type EventsOf, meanGauge, plainRatioGauge, quantileGauge, rateGauge } from './gauges.ts';
-import type { Gap, Gauge, Level, Method } from './method.ts';
+import type { DataGap, Gauge, Level, Method } from './method.ts';
 import { isMetricName, METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
 import type { ModelFilter } from './strata.ts';
 
@@ -48,7 +48,7 @@ export interface Claim {
   /** Whether evidence that restarts at each hour can add anything. */
   readonly restarts: boolean;
   /** Why it cannot be judged, whatever the gateway does: the history has a gap. */
-  readonly gap: Gap | null;
+  readonly gap: DataGap | null;
   readonly method: Method;
 }
 

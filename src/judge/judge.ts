@@ -7,7 +7,7 @@ import type { Claim, GaugedMetric } from './claims.ts';
 import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from './design-effect.ts';
 import { claimSums, type StageEvidence, type StagePlan } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
-import type { Gap, Level, Reading } from './method.ts';
+import type { DataGap, Level, Reading } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
 import { factorToPass } from './outlook.ts';
 import { isKept, levelOf, proofOfFailure } from './proof.ts';
@@ -80,12 +80,12 @@ function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): 
 }
 
 interface Gaps {
-  readonly gateway: Gap | null;
-  readonly official: Gap | null;
+  readonly gateway: DataGap | null;
+  readonly official: DataGap | null;
 }
 
 /** The windows that teach the slow bound count no slow tasks. */
-function gapOf({ gap }: Reading, { kind }: MetricDefinition, { evidence }: JudgeInput): Gap | null {
+function gapOf({ gap }: Reading, { kind }: MetricDefinition, { evidence }: JudgeInput): DataGap | null {
   const calibrating = kind === 'slow' && evidence.sinceVerified.tasks.gateway > 0;
   return gap === 'no_tasks' && calibrating ? 'calibrating' : gap;
 }

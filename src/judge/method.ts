@@ -73,7 +73,7 @@ export interface Gauge {
 type SliceCounts = NonNullable<Stratum['gateway']>;
 
 /** Why a metric has no value. */
-export const GAPS = [
+export const DATA_GAPS = [
   /** The source does not report this metric. */
   'not_measured',
   /** The source reports it, but there were no tasks. */
@@ -83,16 +83,16 @@ export const GAPS = [
   /** The judge is still learning from the official arm what counts as slow. */
   'calibrating',
 ] as const;
-export type Gap = (typeof GAPS)[number];
+export type DataGap = (typeof DATA_GAPS)[number];
 
 export interface Reading {
-  readonly gap: Gap | null;
+  readonly gap: DataGap | null;
   readonly value: number | null;
   /** The confidence interval at the level; null while the evidence says nothing. */
   readonly interval: Interval | null;
 }
 
-export function gapReading(gap: Gap): Reading {
+export function gapReading(gap: DataGap): Reading {
   return { gap, value: null, interval: null };
 }
 
