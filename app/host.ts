@@ -38,7 +38,7 @@ export interface HostSettings {
   readonly Octokit?: typeof ProbotOctokit;
 }
 
-export type Hosted =
+export type HostResult =
   | {
       readonly kind: 'hosted';
       readonly statuses: readonly RolloutStatusKind[];
@@ -56,13 +56,13 @@ interface Access {
   readonly granted: Permissions | null;
 }
 
-type Refused = Extract<Hosted, { kind: 'refused' }>;
+type Refused = Extract<HostResult, { kind: 'refused' }>;
 
 /** Webhook names of events that a workflow gets under a different name. */
 const WEBHOOK_NAMES: Readonly<Record<string, string>> = { pull_request_target: 'pull_request' };
 
 /** Handles the job's event, and reconciles every rollout of the repository. */
-export async function hostOnce(settings: HostSettings): Promise<Hosted> {
+export async function hostOnce(settings: HostSettings): Promise<HostResult> {
   let errors = 0;
   const log = createLog('info', settings.secrets, {
     write(line: string) {

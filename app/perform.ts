@@ -2,7 +2,7 @@
 import type { Effect, PendingEffect } from '../src/rollout/effect.ts';
 import { dueEffects } from '../src/rollout/state.ts';
 import { balanceWarning } from './balance.ts';
-import { type Outcome, performEffect, targetAt } from './effects.ts';
+import { type EffectOutcome, performEffect, targetAt } from './effects.ts';
 import type { RolloutSession } from './rollout-session.ts';
 
 /** After this time (milliseconds) another process counts as dead, and this one performs its effects. */
@@ -88,7 +88,7 @@ async function checkBalance(session: RolloutSession, { id }: PendingEffect): Pro
 async function recordOutcome(
   session: RolloutSession,
   { id, effect }: PendingEffect,
-  outcome: Outcome,
+  outcome: EffectOutcome,
 ): Promise<void> {
   const isReply = effect.kind === 'comment' || effect.kind === 'react';
   const { log, now } = session.services;

@@ -16,7 +16,7 @@ import {
 import type { Rollout } from '../src/rollout/road.ts';
 import { isOver } from '../src/rollout/state.ts';
 import type { CheckRun } from './check-run.ts';
-import { configFrom, isConfigPath, type ReadConfig, rolloutName } from './config-in-repository.ts';
+import { configFrom, type FetchedConfig, isConfigPath, rolloutName } from './config-in-repository.ts';
 import { type FileRead, fetchFile } from './contents.ts';
 import { orNull } from './http-status.ts';
 import type { Repository } from './repository.ts';
@@ -104,7 +104,7 @@ function checkConfig(
   repository: Repository,
   known: readonly KnownRollout[],
   path: string,
-  read: ReadConfig | null,
+  read: FetchedConfig | null,
   now: number,
 ): ConfigCheck {
   const invalid = (problems: readonly string[], found: readonly ConfigProblem[]): ConfigCheck => {

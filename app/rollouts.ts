@@ -6,10 +6,10 @@ import { type IssueFacts, ourOpenIssues, readIssue } from './issue.ts';
 import { announceOnce } from './notice.ts';
 import { handleRefusedWrite } from './refused-write.ts';
 import type { RepositoryContext } from './repository-context.ts';
-import type { ReadOptions } from './state/store.ts';
+import type { StateReadOptions } from './state/store.ts';
 import { readRollout, StateLost, StateRefused } from './stored-rollout.ts';
 
-export interface OpenOptions extends ReadOptions {
+export interface OpenOptions extends StateReadOptions {
   /** The rollout's issue, if the event came from it: problems are reported there. */
   readonly issue?: number;
 }

@@ -29,7 +29,7 @@ export interface NewestRuns {
 }
 
 /** A run, as in payloads and responses. */
-export interface RunFacts {
+export interface WorkflowRunFacts {
   readonly id: number;
   readonly run_attempt?: number | undefined;
   readonly path: string;
@@ -41,7 +41,7 @@ export interface RunFacts {
   readonly updated_at: string;
 }
 
-export function runFrom(facts: RunFacts): Run {
+export function runFrom(facts: WorkflowRunFacts): Run {
   return {
     id: facts.id,
     attempt: facts.run_attempt ?? 1,
@@ -67,7 +67,7 @@ const COMPLETED = { status: 'completed', exclude_pull_requests: true } as const;
 
 interface RunsResponse {
   readonly headers: { readonly etag?: string | undefined };
-  readonly data: { readonly workflow_runs: readonly RunFacts[] };
+  readonly data: { readonly workflow_runs: readonly WorkflowRunFacts[] };
 }
 
 function runsFrom({ headers, data }: RunsResponse): Tagged<readonly Run[]> {

@@ -5,7 +5,7 @@ import { startRollout } from '../src/rollout/decide.ts';
 import type { StartEvent } from '../src/rollout/event.ts';
 import { isOver, type RolloutState } from '../src/rollout/state.ts';
 import { postCheckRun } from './check-run.ts';
-import { type ConfigFile, type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
+import { type FetchedConfig, fetchConfig, type ListedConfig, rolloutName } from './config-in-repository.ts';
 import { Driver } from './driver.ts';
 import { ingestChecks } from './ingest.ts';
 import { policyRefusals } from './policy.ts';
@@ -67,7 +67,7 @@ export async function followPush(
   const running = await runningRollouts(context);
   const changed = paths ?? (await memory.configs.list(repository)).map(({ path }) => path);
   for (const path of changed) {
-    const read = await readConfig(repository, path);
+    const read = await fetchConfig(repository, path);
     const name = running.get(path);
     if (name !== undefined) await withRollout(context, name, {}, (driver) => applyConfig(driver, read));
     else if (read !== null) await considerStart(context, read, commit);
@@ -80,13 +80,13 @@ export async function followPush(
  */
 export async function startMissed(
   context: RepositoryContext,
-  configs: readonly ConfigFile[],
+  configs: readonly ListedConfig[],
   running: ReadonlySet<string>,
 ): Promise<void> {
   const { idleConfigs } = context.memory;
   for (const { path, sha } of configs) {
     if (running.has(path) || idleConfigs.get(path) === sha) continue;
-    const read = await readConfig(context.repository, path);
+    const read = await fetchConfig(context.repository, path);
     if (read !== null) await considerStart(context, read, null);
     idleConfigs.set(path, sha);
   }
@@ -105,7 +105,7 @@ async function runningRollouts({ store }: RepositoryContext): Promise<ReadonlyMa
 /** @param commit gets a check run if the rollout cannot start; null where there is none */
 async function considerStart(
   context: RepositoryContext,
-  { source, loaded }: ReadConfig,
+  { source, loaded }: FetchedConfig,
   commit: string | null,
 ): Promise<void> {
   const { repository, services, store } = context;
@@ -132,7 +132,7 @@ export function nameTaken(path: string, { name, config }: RolloutState): ConfigP
 }
 
 /** Applies the current config to a running rollout. @param read null where the file is gone */
-export async function applyConfig(driver: Driver, read: ReadConfig | null): Promise<void> {
+export async function applyConfig(driver: Driver, read: FetchedConfig | null): Promise<void> {
   const { state } = driver.rollout;
   if (isOver(state)) return;
   const sha = read?.source.sha ?? 'none';
@@ -153,7 +153,7 @@ export async function applyConfig(driver: Driver, read: ReadConfig | null): Prom
 
 /** Why the running rollout cannot use the config; null where it can. @param name of the rollout */
 export function problemsOf(
-  read: ReadConfig | null,
+  read: FetchedConfig | null,
   name: string,
   repository: Repository,
 ): readonly string[] | null {

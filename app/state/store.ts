@@ -44,7 +44,7 @@ export interface StateStoreSettings {
   readonly settling?: number | undefined;
 }
 
-export interface ReadOptions {
+export interface StateReadOptions {
   /** The branch's newest commit, if known: a state that was read or written there needs no request. */
   readonly commit?: string;
   /** The sequence that the rollout's issue shows (`shownSequence`). */
@@ -79,7 +79,7 @@ export class StateStore {
   }
 
   /** Reads the newest state of a rollout. It is trusted if its signature is valid and no newer state was seen. */
-  async read(name: string, { commit, shown = 0 }: ReadOptions = {}): Promise<StateRead> {
+  async read(name: string, { commit, shown = 0 }: StateReadOptions = {}): Promise<StateRead> {
     const { memory, settling = 1_000 } = this.#settings;
     const key = this.#key(name);
     const known = commit === undefined ? null : memory.at(key, commit);
