@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import type { Gate } from './gates.ts';
 import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
-import type { Source } from './schema/measure.ts';
+import type { SourceConfig } from './schema/measure.ts';
 import type { Target, TrafficValue } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
 import { formatDuration, formatShare } from './units.ts';
@@ -121,7 +121,7 @@ function writtenMeasure({
   };
 }
 
-function writtenSource({ source, ...settings }: Source): Written {
+function writtenSource({ source, ...settings }: SourceConfig): Written {
   return source === 'prometheus' ? { source, ...settings } : { source };
 }
 

@@ -4,7 +4,7 @@ import { mayHoldSites } from './prefilter.ts';
 import { MAX_BYTES, type SkipReason } from './skip.ts';
 
 /** A file's text if it may contain sites, `nothing` if it can't, or why it was skipped. */
-export type Reading =
+export type FileReading =
   | { readonly kind: 'text'; readonly text: string; readonly bytes: number }
   | { readonly kind: 'nothing'; readonly bytes: number }
   | { readonly kind: 'skipped'; readonly reason: SkipReason };
@@ -22,7 +22,7 @@ export class FileReader {
   readonly #buffer = Buffer.allocUnsafeSlow(MAX_BYTES + 1);
 
   /** Reads one file by its absolute path. File system errors become a `skipped` reason. */
-  read(path: string): Reading {
+  read(path: string): FileReading {
     const length = this.#fill(path);
     if (typeof length === 'string') return { kind: 'skipped', reason: length };
     if (length > MAX_BYTES) return { kind: 'skipped', reason: 'too-large' };

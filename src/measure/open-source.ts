@@ -1,5 +1,5 @@
 /** Opens the sources of both arms, from the config's section `measure` and the environment. */
-import type { SourceName, Source as SourceSection } from '../config/schema/measure.ts';
+import type { SourceName, SourceConfig as SourceSection } from '../config/schema/measure.ts';
 import type { Config } from '../config/schema.ts';
 import { MINUTE } from '../config/units.ts';
 import { loadOfficialPrices } from '../gateway/prices.ts';

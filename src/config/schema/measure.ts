@@ -52,7 +52,7 @@ const priceSchema = section({
 });
 
 /** The source of one arm. For every source but Prometheus, `preset` is null and the maps are empty. */
-export interface Source {
+export interface SourceConfig {
   readonly source: SourceName;
   readonly preset: PresetName | null;
   readonly labels: Readonly<Record<string, string>>;
@@ -92,7 +92,7 @@ export const measureSchema = writtenMeasure
   })
   .transform(({ source, preset, labels, series, label_names, official, gateway, ...rest }) => {
     const both = source === undefined ? null : completed({ source, preset, labels, series, label_names });
-    const sourceOf = (arm: Arm, written: WrittenSource | undefined): Source | null => {
+    const sourceOf = (arm: Arm, written: WrittenSource | undefined): SourceConfig | null => {
       if (written !== undefined) return completed(written);
       return both !== null && MEASURED_ARMS[both.source].includes(arm) ? both : null;
     };
@@ -153,7 +153,13 @@ function writtenSettings(written: WrittenMeasure | WrittenSource): string[] {
   return PROMETHEUS_SETTINGS.filter((key) => written[key] !== undefined);
 }
 
-function completed({ source, preset, labels = {}, series = {}, label_names = {} }: WrittenSource): Source {
+function completed({
+  source,
+  preset,
+  labels = {},
+  series = {},
+  label_names = {},
+}: WrittenSource): SourceConfig {
   const isPrometheus = source === 'prometheus';
   return { source, preset: isPrometheus ? (preset ?? 'otel-genai') : null, labels, series, label_names };
 }

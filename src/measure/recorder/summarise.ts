@@ -15,7 +15,7 @@ import type { Fault } from './fault.ts';
 import { RETRY_WINDOW_MS } from './task-tracker.ts';
 
 /** The facts of a finished run. */
-export interface RunFacts
+export interface RecordedRun
   extends Pick<ArmRun, 'arm' | 'baseUrl' | 'profile' | 'exitCode' | 'durationMs' | 'turnedAway'> {
   readonly attempts: readonly RecordedAttempt[];
   readonly counts: ArmCounts;
@@ -26,7 +26,7 @@ export interface RunFacts
 
 const MOST_FAILURES = 10;
 
-export function summariseRun(facts: RunFacts): ArmRun {
+export function summariseRun(facts: RecordedRun): ArmRun {
   const { attempts: unordered, counts, faults, isLogged, ...about } = facts;
   const attempts = unordered.toSorted((a, b) => a.request - b.request);
   const failed = attempts.filter(({ record }) => record.error !== undefined);

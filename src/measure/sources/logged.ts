@@ -37,7 +37,7 @@ export interface Refund {
   readonly usd: number;
 }
 
-export interface Log {
+export interface PlatformLog {
   readonly attempts: readonly LoggedAttempt[];
   readonly refunds: readonly Refund[];
 }
@@ -49,7 +49,7 @@ export interface Log {
  * Priced like single attempts (pricing.ts): by the gateway's own price, else by what the platform charged.
  * @param name the platform's name in messages
  */
-export function countLog(name: string, log: Log, query: SourceQuery, book: PriceBook): SourceResult {
+export function countLog(name: string, log: PlatformLog, query: SourceQuery, book: PriceBook): SourceResult {
   const { window, slice, without } = query;
   const pricing = new Pricing(book.official);
   const groups = new Map<string, Group>();

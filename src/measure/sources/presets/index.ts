@@ -1,4 +1,4 @@
-import type { Source as SourceSettings } from '../../../config/schema/measure.ts';
+import type { SourceConfig as SourceSettings } from '../../../config/schema/measure.ts';
 import { bifrost } from './bifrost.ts';
 import { envoyAiGateway } from './envoy-ai-gateway.ts';
 import { kong } from './kong.ts';
