@@ -4,12 +4,12 @@ import { markdownBlock, markdownCode, markdownProse, markdownText } from '../wor
 import { bulletList, markdownTable } from '../wording/markdown.ts';
 import { type Outline, outline, type ProbeFamily } from './check-outline.ts';
 import {
+  checkVerdictSentence,
   familyTitle,
   modelRemark,
   nextStep,
   STATUS_WORD,
   usageSentence,
-  verdictSentence,
 } from './check-sentences.ts';
 
 /** GitHub refuses a step's summary above 1 MiB; what does not fit is only in the report. */
@@ -30,7 +30,7 @@ export function checkSummary(report: CheckReport): string {
   const view = outline(report);
   const sections = [
     `## ${VERDICT_MARKS[report.verdict]} Gateway check`,
-    `**${markdownProse(verdictSentence(report))}**`,
+    `**${markdownProse(checkVerdictSentence(report))}**`,
     ...gatewayLine(report),
     ...whatNext(report, view),
     ...probeTables(view.families),

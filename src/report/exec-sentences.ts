@@ -68,7 +68,7 @@ function armName({ arm }: ArmRun): string {
 }
 
 /** A list below the figures of an arm. */
-export interface Section {
+export interface ExecSection {
   readonly title: string;
   readonly lines: readonly string[];
 }
@@ -77,7 +77,7 @@ export interface Section {
  * Warnings first, then faults, failures, models and endpoints; empty sections are left out.
  * @param several whether titles name the arm
  */
-export function sections(run: ArmRun, several: boolean): Section[] {
+export function sections(run: ArmRun, several: boolean): ExecSection[] {
   const of = several ? ` (${run.arm})` : '';
   return [
     { title: `Warnings${of}`, lines: warnings(run) },

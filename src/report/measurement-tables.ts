@@ -6,7 +6,7 @@ import {
   bothArms,
   COST_LINES,
   costPerTask,
-  type Line,
+  type FigureLine,
   REQUEST_LINES,
   SPENDER_COLUMNS,
   SPENDERS,
@@ -18,7 +18,7 @@ import {
 import { plainLine } from '../wording/foreign-text.ts';
 import type { FigureTable } from './figure-table.ts';
 
-const TIME_LINES: readonly Line<ArmSummary>[] = [
+const TIME_LINES: readonly FigureLine<ArmSummary>[] = [
   ['Task latency, p50', ({ latency }) => quantile(latency, 'p50')],
   ['Task latency, p95', ({ latency }) => quantile(latency, 'p95')],
   ['Task latency, p99', ({ latency }) => quantile(latency, 'p99')],
@@ -28,7 +28,7 @@ const TIME_LINES: readonly Line<ArmSummary>[] = [
 
 const LINES = [...ofCounts(TASK_LINES), ...TIME_LINES, ...ofCounts(REQUEST_LINES), ...ofCounts(COST_LINES)];
 
-function ofCounts(lines: readonly Line<ArmCounts>[]): Line<ArmSummary>[] {
+function ofCounts(lines: readonly FigureLine<ArmCounts>[]): FigureLine<ArmSummary>[] {
   return lines.map(([label, figureOf]) => [label, ({ counts }) => figureOf(counts)]);
 }
 

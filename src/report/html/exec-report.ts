@@ -1,7 +1,7 @@
 /** The HTML page of a run of `exec`. */
 import type { Overview } from '../../measure/overview.ts';
 import type { ExecReport } from '../../measure/recorder/exec-report.ts';
-import { execHeadline, execTable, type Section, sections } from '../exec-sentences.ts';
+import { type ExecSection, execHeadline, execTable, sections } from '../exec-sentences.ts';
 import { firstLines } from '../first-lines.ts';
 import { timeCharts } from './charts.ts';
 import { type Html, html, NOTHING } from './markup.ts';
@@ -31,7 +31,7 @@ ${overview === null ? NOTHING : spenderSection(overview)}`;
   return pageText({ title, about: html`<p class="about">Recorded by exec.</p>`, main, charts, points: [] });
 }
 
-function details({ title, lines }: Section): Html {
+function details({ title, lines }: ExecSection): Html {
   const items = firstLines(lines, MOST_LINES).map((line) => html`<li>${line}</li>`);
   return html`<section><h2>${title}</h2><ul>${items}</ul></section>`;
 }
