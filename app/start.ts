@@ -13,7 +13,7 @@ import type { Repository } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { withRollout } from './rollouts.ts';
 
-export type StartRequest = Pick<StartEvent, 'key' | 'source' | 'config' | 'by' | 'asked'>;
+export type StartInput = Pick<StartEvent, 'key' | 'source' | 'config' | 'by' | 'asked'>;
 
 export type Started =
   | { readonly kind: 'started' }
@@ -25,7 +25,7 @@ export type Started =
   | { readonly kind: 'refused'; readonly detail: string };
 
 /** Starts a rollout: checks its policy against the default branch, creates the state's branch, opens the issue. */
-export function beginRollout(context: RepositoryContext, request: StartRequest): Promise<Started> {
+export function beginRollout(context: RepositoryContext, request: StartInput): Promise<Started> {
   const { services, repository, store, memory } = context;
   const name = rolloutName(request.config, repository);
   return services.turns.run(context.rolloutId(name), async () => {

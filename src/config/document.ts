@@ -93,17 +93,17 @@ function offsetOf(document: Document, { path, at }: ConfigFinding): number {
 
 /** The entry of a map or a list; an entry of a list is its own key. */
 function child(container: unknown, part: string | number): { key: unknown; value: unknown } | null {
-  if (isMap(container)) return pairsOf(container).get(String(part)) ?? null;
+  if (isMap(container)) return entriesOf(container).get(String(part)) ?? null;
   if (!isSeq(container) || typeof part !== 'number' || !(part in container.items)) return null;
   return { key: container.items[part], value: container.items[part] };
 }
 
-const pairs = new WeakMap<YAMLMap, Map<string | null, Pair>>();
+const entries = new WeakMap<YAMLMap, Map<string | null, Pair>>();
 
 /** By key; of repeated keys, the last. Cached, because every mistake in a large map looks here. */
-function pairsOf(map: YAMLMap): Map<string | null, Pair> {
-  const known = pairs.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair), pair]));
-  pairs.set(map, known);
+function entriesOf(map: YAMLMap): Map<string | null, Pair> {
+  const known = entries.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair), pair]));
+  entries.set(map, known);
   return known;
 }
 

@@ -21,7 +21,7 @@ import { PRESETS } from './sources/presets/index.ts';
 import { createPrometheusSource, hostNames } from './sources/prometheus.ts';
 import type { PriceBook } from './sources/sums.ts';
 
-export interface OpenSourcesRequest {
+export interface OpenSourcesInput {
   readonly config: Config;
   /** Addresses and credentials: source-settings.ts names the variables. */
   readonly environment: Environment;
@@ -78,7 +78,7 @@ const OPENAI_URL = 'https://api.openai.com/v1';
 const OPENROUTER_URL = 'https://openrouter.ai/api/v1';
 
 /** Opens the sources that the config names. No request is sent yet. */
-export async function openSources(request: OpenSourcesRequest): Promise<OpenSources> {
+export async function openSources(request: OpenSourcesInput): Promise<OpenSources> {
   const { config, environment } = request;
   const secrets = sourceSecrets(environment);
   const sections = sectionsOf(config);
@@ -130,14 +130,14 @@ interface Opening {
   readonly arms: readonly Arm[];
   readonly book: PriceBook;
   readonly settings: SourceSettings;
-  readonly request: OpenSourcesRequest;
+  readonly request: OpenSourcesInput;
 }
 
 function openOne(
   section: SourceSection,
   arms: readonly Arm[],
   book: PriceBook,
-  request: OpenSourcesRequest,
+  request: OpenSourcesInput,
 ): Opened {
   const settings = new SourceSettings(section.source, request.environment);
   return { settings, ...OPEN[section.source]({ section, arms, book, settings, request }) };
