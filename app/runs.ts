@@ -1,5 +1,5 @@
 /** Runs of GitHub Actions, and which of them the App trusts. */
-import { BELIEVED_EVENTS } from '../src/measure/handover.ts';
+import { TRUSTED_EVENTS } from '../src/measure/handover.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { ConditionalCache, type Tagged } from './conditional.ts';
 import { isMissing, orNull } from './http-status.ts';
@@ -122,7 +122,7 @@ export class Runs {
    */
   async isTrusted(repository: Repository, run: Run): Promise<boolean> {
     const looksRight =
-      BELIEVED_EVENTS.includes(run.event) &&
+      TRUSTED_EVENTS.includes(run.event) &&
       run.headBranch === repository.defaultBranch &&
       run.headRepository === repository.id &&
       run.workflow !== '';
