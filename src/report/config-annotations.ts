@@ -4,7 +4,7 @@ import { plainLine } from '../wording/foreign-text.ts';
 /** An annotation on a line of a file, as the runner takes it. */
 export interface Annotation {
   readonly message: string;
-  readonly place: {
+  readonly location: {
     readonly title: string;
     readonly file: string;
     readonly startLine: number;
@@ -25,7 +25,7 @@ export function configAnnotations(problems: readonly ConfigProblem[]): Annotatio
       const hint = suggestion === null ? '' : ` Did you mean "${suggestion}"?`;
       return {
         message: plainLine(`${path === '' ? '' : `${path}: `}${message}.${wanted}${hint}`, 1000),
-        place: { title: 'gateway-rollout config', file, startLine: line, startColumn: column },
+        location: { title: 'gateway-rollout config', file, startLine: line, startColumn: column },
       };
     });
 }

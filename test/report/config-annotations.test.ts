@@ -16,13 +16,13 @@ test('a problem of the config is shown at its line', () => {
   expect(configAnnotations([problem])).toMatchInlineSnapshot(`
     [
       {
-        "message": "rollout.stages[2]: the share falls from 25% to 5%. Expected a share of at least 25%. Did you mean "50%"?",
-        "place": {
+        "location": {
           "file": ".github/gateway-rollout.yml",
           "startColumn": 5,
           "startLine": 12,
           "title": "gateway-rollout config",
         },
+        "message": "rollout.stages[2]: the share falls from 25% to 5%. Expected a share of at least 25%. Did you mean "50%"?",
       },
     ]
   `);

@@ -48,7 +48,7 @@ async function publishRefusal(refusal: Refused | NotObserved, options: PublishOp
   if (options.summary) await writeSummary(refusalSummary(messages, options.command));
   for (const message of messages) logLine(message);
   const inConfig = refusal.kind === 'refused' ? refusal.configProblems : [];
-  for (const { message, place } of configAnnotations(inConfig)) core.error(message, place);
+  for (const { message, location } of configAnnotations(inConfig)) core.error(message, location);
   core.setFailed(refusalLine(messages));
 }
 

@@ -87,7 +87,8 @@ async function checkUnlessExcused(
   read: ReadConfig,
   code: ScannedCode | null,
 ): Promise<Conclusion> {
-  for (const { message, place } of configAnnotations(warningsForCheck(read))) core.warning(message, place);
+  for (const { message, location } of configAnnotations(warningsForCheck(read)))
+    core.warning(message, location);
   const excuse = gatewayKeyAtHand(inputs.settings, environment) ? null : excuseForMissingKey(event);
   if (excuse !== null) {
     const report = skippedReport(excuse, read.config?.gateway.base_url ?? '');
@@ -134,7 +135,7 @@ async function showConfig({ inputs, workspace }: Job): Promise<Conclusion> {
   if (found.kind === 'refused') return found;
   const { configText } = await import('../config.ts');
   core.info(configText(found).trimEnd());
-  for (const { message, place } of configAnnotations(found.warnings)) core.warning(message, place);
+  for (const { message, location } of configAnnotations(found.warnings)) core.warning(message, location);
   return { kind: 'config-valid' };
 }
 
