@@ -81,7 +81,7 @@ async function checkBalance(session: RolloutSession, { id }: PendingEffect): Pro
     await session.commit({ kind: 'alert_gone', key, code });
     return;
   }
-  log.warn({ rollout: session.rollout.state.name, warning }, 'the balance of the gateway is low');
+  log.warn({ rollout: session.rollout.state.name, warning }, "the gateway's balance is low");
   await session.commit({ kind: 'alert', key, code, detail: warning });
 }
 

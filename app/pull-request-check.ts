@@ -189,7 +189,7 @@ type Numbers =
   | { readonly kind: 'problem'; readonly problem: string };
 
 function numbersIn(target: FileTargetConfig, { state }: Rollout, file: FileRead | null): Numbers {
-  if (file === null) return { kind: 'problem', problem: `${target.path} would be gone.` };
+  if (file === null) return { kind: 'problem', problem: `${target.path} would no longer exist.` };
   if (file.kind !== 'file') return { kind: 'problem', problem: `${target.path} would be ${file.what}.` };
   const wanted = wantedIn(target, state.stage.traffic.shares);
   const compared = compareFile(target.path, file.text, wanted);

@@ -89,7 +89,7 @@ function problemsOf(
   }
   if (keys.some((key) => key.length < LEAST_STATE_KEY)) {
     problems.push(
-      `A state key is shorter than ${LEAST_STATE_KEY} characters. Generate a random one, such as with \`openssl rand -hex 32\`.`,
+      `A state key is shorter than ${LEAST_STATE_KEY} characters. Generate a random one, for example with \`openssl rand -hex 32\`.`,
     );
   }
   if (nonBlank(GITHUB_REPOSITORY) === null) {

@@ -177,7 +177,7 @@ function missingKey({ front }: ArmSources, baseUrl: FoundSetting | null): CallPr
 function missingBaseUrl({ front }: ArmSources): CallProblem {
   return {
     reasonCode: 'missing_base_url',
-    message: `The gateway's address is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${settingLabel('baseUrl', front)}, for example https://zivv.pro/v1.`,
+    message: `The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${settingLabel('baseUrl', front)}, for example https://zivv.pro/v1.`,
   };
 }
 
@@ -191,14 +191,14 @@ function bareOpenAiKey({ front }: ArmSources): CallProblem {
 function keyForAnotherHost(named: FoundSetting, { front }: ArmSources): CallProblem {
   return {
     reasonCode: 'ambiguous_key',
-    message: `${asSubject(named.from)} has another host than OPENAI_BASE_URL, and OPENAI_API_KEY belongs to OPENAI_BASE_URL, so the key was not sent. Put the gateway's key into ${settingLabel('apiKey', front)}.`,
+    message: `${asSubject(named.from)} has a different host than OPENAI_BASE_URL, and OPENAI_API_KEY belongs to OPENAI_BASE_URL, so the key was not sent. Put the gateway's key into ${settingLabel('apiKey', front)}.`,
   };
 }
 
 function officialAsGateway(configBaseUrl: string, { front }: ArmSources): CallProblem {
   return {
     reasonCode: 'official_as_gateway',
-    message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}, so the check would test the official API instead. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's address.`,
+    message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}, so the check would test the official API instead. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's base URL.`,
   };
 }
 
@@ -208,7 +208,7 @@ function baseUrlProblems({ value, from }: FoundSetting): CallProblem[] {
   return [
     {
       reasonCode: 'malformed_base_url',
-      message: `${asSubject(from)} ${flaw}. Expected an address such as https://zivv.pro/v1.`,
+      message: `${asSubject(from)} ${flaw}. Expected a URL such as https://zivv.pro/v1.`,
     },
   ];
 }
@@ -218,7 +218,7 @@ function clearTextNotes({ value, from }: FoundSetting): string[] {
   const { protocol, hostname } = new URL(value);
   if (from === GATEWAY_IN_CONFIG || from === OFFICIAL_IN_CONFIG) return [];
   if (protocol === 'https:' || isPrivateHost(hostname)) return [];
-  return [`The key is sent to ${hostname} in clear text. Use https:// in the address.`];
+  return [`The key is sent to ${hostname} in clear text. Use https:// in the URL.`];
 }
 
 /**

@@ -8,7 +8,7 @@ import { coverageGap, identifiesUsers } from './source-coverage.ts';
 import { trafficAdvice } from './traffic-advice.ts';
 import { type Advice, unreachable } from './unreachable-limits.ts';
 
-/** The warnings of a configuration that is valid. */
+/** The warnings of a config that is valid. */
 export function adviceFor(config: Config, gates: WrittenGates): ConfigFinding[] {
   const pathOf = (stage: RolloutStage) => ['rollout', 'gates', metricsKeyOf(stage, gates), 'metrics'];
   return [

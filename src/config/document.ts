@@ -27,7 +27,7 @@ export interface ConfigDocument {
   readonly raw: unknown;
   /** Errors of the YAML itself. */
   readonly syntax: readonly ConfigProblem[];
-  /** Valid YAML that a configuration may not contain: repeated keys, tags, merge keys, endless nesting. */
+  /** Valid YAML that a config may not contain: repeated keys, tags, merge keys, endless nesting. */
   readonly structure: readonly ConfigFinding[];
   /** Adds line and column to a finding; a missing setting gets those of the map that lacks it. */
   readonly locate: (finding: ConfigFinding) => ConfigProblem;
@@ -38,7 +38,7 @@ export function readDocument(text: string, file: string): ConfigDocument {
   const lines = new LineCounter();
   const document = parse(text, lines);
   if (document === null) {
-    const tooDeep = fileProblem(file, 'the file is nested too deeply', 'a configuration of a few levels');
+    const tooDeep = fileProblem(file, 'the file is nested too deeply', 'a config of a few levels');
     return { raw: null, syntax: [tooDeep], structure: [], locate: (finding) => located(finding, file, 1, 1) };
   }
   const syntax = document.errors.map(({ pos, code, message }) => {
@@ -111,5 +111,5 @@ function startOf(node: unknown): number | undefined {
   return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
 }
 
-/** A configuration is a page or two; a larger file is something else. */
+/** A config is a page or two; a larger file is something else. */
 export const MAX_BYTES = 256 * 1024;

@@ -1,4 +1,4 @@
-/** The effective configuration in the file's own notation: reading it again gives the same one. */
+/** The effective config in the file's own notation: reading it again gives the same one. */
 import { stringify } from 'yaml';
 import type { Gate } from './gates.ts';
 import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
@@ -27,7 +27,7 @@ export function effectiveConfig(config: Config): Written {
   };
 }
 
-/** The effective configuration as YAML. */
+/** The effective config as YAML. */
 export function formatEffective(config: Config): string {
   return stringify(effectiveConfig(config), { lineWidth: 0, aliasDuplicateObjects: false });
 }

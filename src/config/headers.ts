@@ -29,7 +29,7 @@ export function headerValueMistake(value: string): string | null {
 
 /**
  * Puts the environment's values in place of `${GATEWAY_…}`.
- * @param headers as the configuration holds them
+ * @param headers as the config holds them
  * @returns the headers to send and the secrets to mask, or one sentence that names every missing variable
  */
 export function resolveHeaders(

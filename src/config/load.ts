@@ -1,4 +1,4 @@
-/** Turns the text of the file into a configuration, or into all of its mistakes at once. */
+/** Turns the text of the file into a config, or into all of its mistakes at once. */
 import { adviceFor } from './advice.ts';
 import { type CheckoutReader, checkoutAdvice } from './checkout-advice.ts';
 import { type ConfigDocument, MAX_BYTES, readDocument } from './document.ts';
@@ -14,16 +14,16 @@ export type LoadResult =
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /**
- * Reads a configuration.
+ * Reads a config.
  * @param text the file's content
  * @param file its name in messages, e.g. `.github/gateway-rollout.yml`; in a folder `gateway-rollout`, the
  *   rollout is called like the file unless the content names it
  * @param checkout where to look for files that the content names, to warn of missing ones; null: nowhere
- * @returns the configuration with warnings, or all problems in the order of the file; never throws
+ * @returns the config with warnings, or all problems in the order of the file; never throws
  */
 export function loadConfig(text: string, file: string, checkout: CheckoutReader | null = null): LoadResult {
   if (Buffer.byteLength(text) > MAX_BYTES) {
-    return refused([fileProblem(file, 'the file is too large for a configuration', 'at most 256 KiB')]);
+    return refused([fileProblem(file, 'the file is too large for a config', 'at most 256 KiB')]);
   }
   const document = readDocument(text, file);
   if (document.raw === null && document.syntax.length === 0 && document.structure.length === 0) {

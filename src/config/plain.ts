@@ -1,8 +1,8 @@
-/** YAML nodes as plain values, and what a configuration may not contain. */
+/** YAML nodes as plain values, and what a config may not contain. */
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { type ConfigFinding, finding, type SettingPath } from './problem.ts';
 
-// Far above any real configuration: more is an accident or an attack.
+// Far above any real config: more is an accident or an attack.
 const MAX_DEPTH = 20;
 const MAX_ALIASES = 100;
 

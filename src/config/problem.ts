@@ -1,4 +1,4 @@
-/** What can be wrong with a configuration, and the sentence that says so. */
+/** What can be wrong with a config, and the sentence that says so. */
 import leven from 'leven';
 
 /** Keys and indexes from the top of the file: `['rollout', 'stages', 2]`. */

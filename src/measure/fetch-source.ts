@@ -61,7 +61,7 @@ export function createSourceClient(
   endpoint: SourceEndpoint,
   signal?: AbortSignal,
 ): SourceClient {
-  const { baseUrl, setting = `the address of ${name}`, headers = {} } = endpoint;
+  const { baseUrl, setting = `the URL of ${name}`, headers = {} } = endpoint;
   const { address, auth } = withoutUserInfo(baseUrl, endpoint.auth);
   const about: Address = { name, setting, base: address, auth, headers };
   const patience = { ...PATIENCE, ...endpoint.patience };

@@ -24,7 +24,7 @@ export const EARLIEST_MS = 1e11;
 export const LATEST_MS = 8.64e15;
 
 const text = (what: string) => {
-  const error = `${what}, a text of 1 to ${RECORD_LIMITS.textLength} characters`;
+  const error = `${what}, a string of 1 to ${RECORD_LIMITS.textLength} characters`;
   return z.string({ error }).min(1, { error }).max(RECORD_LIMITS.textLength, { error });
 };
 

@@ -37,7 +37,7 @@ const secret = (variable: SourceVariable): SourceVariable => ({ ...variable, sec
  */
 export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariable[]>> = {
   prometheus: [
-    required('PROMETHEUS_URL', 'address of Prometheus, Thanos, Mimir or VictoriaMetrics, without /api/v1'),
+    required('PROMETHEUS_URL', 'URL of Prometheus, Thanos, Mimir or VictoriaMetrics, without /api/v1'),
     secret(optional('PROMETHEUS_TOKEN', 'bearer token')),
     optional('PROMETHEUS_USER', 'user for basic auth, instead of a token'),
     secret(optional('PROMETHEUS_PASSWORD', 'password for basic auth')),
@@ -45,22 +45,22 @@ export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariab
   jsonl: [required('MEASURE_JSONL', 'files or directories of request records, separated by commas')],
   openai: [
     secret(required('OPENAI_ADMIN_KEY', 'admin key of the organization (sk-admin-…)')),
-    optional('OPENAI_ADMIN_URL', 'address of the usage API (default: https://api.openai.com/v1)'),
+    optional('OPENAI_ADMIN_URL', 'URL of the usage API (default: https://api.openai.com/v1)'),
     optional('OPENAI_PROJECT_IDS', 'only these projects, separated by commas'),
   ],
   litellm: [
-    required('LITELLM_URL', 'address of the LiteLLM proxy, without /v1'),
+    required('LITELLM_URL', 'URL of the LiteLLM proxy, without /v1'),
     secret(required('LITELLM_KEY', 'key that may read its spend')),
   ],
   'new-api': [
-    required('NEW_API_URL', 'address of the New API platform, without /v1'),
+    required('NEW_API_URL', 'URL of the New API platform, without /v1'),
     secret(required('NEW_API_TOKEN', 'system access token (not an API key)')),
     optional('NEW_API_USER_ID', "the token's user ID, for older versions"),
     optional('NEW_API_SCOPE', "own: that user's requests (default); all: everybody's"),
   ],
   openrouter: [
     secret(required('OPENROUTER_MANAGEMENT_KEY', 'management key, which may read the activity')),
-    optional('OPENROUTER_URL', 'address of its API (default: https://openrouter.ai/api/v1)'),
+    optional('OPENROUTER_URL', 'URL of its API (default: https://openrouter.ai/api/v1)'),
   ],
 };
 
@@ -132,7 +132,7 @@ export class SourceSettings {
     if (baseUrl === null) return null;
     if (!URL.canParse(baseUrl) || !/^https?:\/\//i.test(baseUrl)) {
       this.#malformed(
-        `${addressName} is not an http(s) address; expected one such as https://prometheus.example.`,
+        `${addressName} is not an http(s) URL; expected one such as https://prometheus.example.`,
       );
       return null;
     }

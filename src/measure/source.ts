@@ -26,7 +26,7 @@ export interface SourceNote {
   readonly noDataOf?: Arm;
 }
 
-/** The counts of each arm that the source measures; null: no data of that arm (no such series, no record). */
+/** The counts of each arm that the source measures; null: no data for that arm (no such series, no record). */
 export interface Measured {
   readonly kind: 'measured';
   readonly arms: { readonly [Name in Arm]?: ArmCounts | null };
@@ -47,7 +47,7 @@ export interface SourceError {
 /** A value that was read, or why it could not be. */
 export type Read<T> = { readonly kind: 'read'; readonly value: T } | SourceError;
 
-/** The source works, but has no data of this window on any arm. */
+/** The source works, but has no data for this window on any arm. */
 export interface NoData {
   readonly kind: 'no-data';
   readonly reason: string;

@@ -73,7 +73,7 @@ export function usageSentence(usage: CheckUsage): string {
 }
 
 function cost(value: number | null): string {
-  if (value === null) return 'cost unknown (a price or a usage is missing)';
+  if (value === null) return 'cost unknown (a price or token count is missing)';
   return value === 0 ? 'no cost' : usd(value);
 }
 

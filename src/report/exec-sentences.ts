@@ -13,7 +13,7 @@ import type { FigureTable } from './figure-table.ts';
 /** Both arms side by side; figures that no arm has are left out. */
 export function execTable({ arms }: Pick<ExecReport, 'arms'>): FigureTable {
   const lines: readonly (readonly [label: string, figureOf: (run: ArmRun) => string])[] = [
-    ['Address', address],
+    ['Base URL', baseUrlOf],
     ['Requests', ({ counts }) => withFailed(counts.attempts, counts.failedAttempts)],
     ['Tasks', ({ counts }) => withFailed(counts.tasks, counts.failedTasks)],
     ['Success rate', ({ counts }) => successRate(counts)],
@@ -39,7 +39,7 @@ export function execTable({ arms }: Pick<ExecReport, 'arms'>): FigureTable {
   return { title: 'Side by side', head, rows, more: 0 };
 }
 
-function address({ baseUrl, profile, arm }: ArmRun): string {
+function baseUrlOf({ baseUrl, profile, arm }: ArmRun): string {
   return profile === null || arm === 'official' ? baseUrl : `${baseUrl} (${profile})`;
 }
 
@@ -129,12 +129,12 @@ function warnings(run: ArmRun): string[] {
   }
   if (turnedAway.wrongKey > 0) {
     found.push(
-      `${count(turnedAway.wrongKey, 'request')} rejected: not the recorder's key. Read the key from OPENAI_API_KEY.`,
+      `${count(turnedAway.wrongKey, 'request')} rejected: not the recorder's key. Use the key in OPENAI_API_KEY.`,
     );
   }
   if (turnedAway.elsewhere > 0) {
     found.push(
-      `${count(turnedAway.elsewhere, 'request')} rejected: the address is not below OPENAI_BASE_URL. Read the base URL from there, including its path.`,
+      `${count(turnedAway.elsewhere, 'request')} rejected: the URL is not under OPENAI_BASE_URL. Use that base URL, including its path.`,
     );
   }
   for (const spec of unusedFaults) {

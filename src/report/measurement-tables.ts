@@ -32,11 +32,11 @@ function ofCounts(lines: readonly FigureLine<ArmCounts>[]): FigureLine<ArmSummar
   return lines.map(([label, figureOf]) => [label, ({ counts }) => figureOf(counts)]);
 }
 
-/** `≤ 1.26 s`: bucket counts are no more precise. */
+/** `≤ 1.26 s`, or `≥ 20 s` above all buckets: bucket counts are no more precise. */
 export function quantile(quantiles: Quantiles | null, which: keyof Quantiles): string {
   if (quantiles === null) return UNKNOWN;
-  const seconds = quantiles[which];
-  return seconds === Infinity ? 'above all buckets' : `≤ ${milliseconds(1000 * seconds)}`;
+  const { above, atMost } = quantiles[which];
+  return atMost === Infinity ? `≥ ${milliseconds(1000 * above)}` : `≤ ${milliseconds(1000 * atMost)}`;
 }
 
 /** Both arms side by side; no rows where the source has no data. */
@@ -76,5 +76,5 @@ export function spenderTables({ whole: { official, gateway } }: Overview, most: 
 /** `12 windows from 2026-11-22 09:00 to 2026-11-22 12:00 UTC, by prometheus.` */
 export function windowsSentence({ window, sources, points }: Overview): string {
   const windows = points.reduce((sum, point) => sum + point.windows, 0);
-  return `${count(windows, 'window')} from ${minute(window.from)} to ${minute(window.to)} UTC, by ${plainLine(sources.join(', '), 200)}.`;
+  return `${count(windows, 'window')} from ${minute(window.from)} to ${minute(window.to)} UTC, measured by ${plainLine(sources.join(', '), 200)}.`;
 }

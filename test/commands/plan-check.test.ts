@@ -130,7 +130,7 @@ test('without a config, key and address are both asked for', () => {
   expect(problems({})).toMatchInlineSnapshot(`
     [
       "missing_key: The gateway's key is missing. Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together.",
-      "missing_base_url: The gateway's address is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://zivv.pro/v1.",
+      "missing_base_url: The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://zivv.pro/v1.",
     ]
   `);
 });
@@ -160,7 +160,7 @@ test('a key that would travel in clear text is noted, except inside a private ne
   const notes = (baseUrl: string) =>
     plan({ settings: { baseUrl, models: 'm' }, environment: { GATEWAY_API_KEY: KEY } }).notes;
   expect(notes('http://gateway.example/v1')).toEqual([
-    'The key is sent to gateway.example in clear text. Use https:// in the address.',
+    'The key is sent to gateway.example in clear text. Use https:// in the URL.',
   ]);
   expect(notes('http://127.0.0.1:8080/v1')).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Short ways to write a configuration and to read what the loader says of it. */
+/** Short ways to write a config and to read what the loader says of it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
@@ -14,7 +14,7 @@ export function fixture(name: string): string {
   return readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
 }
 
-/** The configuration of a text that must be valid. */
+/** The config of a text that must be valid. */
 export function valid(text: string): Config {
   const loaded = loadConfig(text, FILE);
   if (!loaded.ok) throw new Error(`the text should be valid:\n${lines(loaded.problems)}`);
@@ -33,7 +33,7 @@ export function warningsOf(text: string): string {
   return loaded.ok ? lines(loaded.warnings) : problemsOf(text);
 }
 
-/** What the loader says of each text put behind the least configuration that works. */
+/** What the loader says of each text put behind the least config that works. */
 export function withLeast(texts: readonly string[], read: (text: string) => string = problemsOf): string {
   return texts.map((text) => `${text.trim()}\n→ ${read(LEAST + text)}`).join('\n\n');
 }

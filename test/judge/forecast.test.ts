@@ -44,7 +44,7 @@ describe('can it pass at all?', () => {
     expect(days(asked({ success_rate: { min: 99.5 } }), 200_000, 0.005)).toBe(null);
   });
 
-  it('is shown with the configuration, and marked if too long', () => {
+  it('is shown with the config, and marked if too long', () => {
     const least = 'gateway: { base_url: "https://gateway.example/v1" }\nmodels: [a]\n';
     expect(forecastOf(valid(least))).toEqual([]);
     expect(forecastOf(valid(`${least}measure: { source: prometheus }\n`)).join('\n')).toMatchInlineSnapshot(`

@@ -55,7 +55,7 @@ describe('measuring a window', () => {
     const measured = await measureWindow([both], query, about);
     expect(measured).toMatchObject({
       measurement: { arms: { gateway: null } },
-      notes: [{ reasonCode: 'no_data', message: expect.stringContaining('none of the gateway arm') }],
+      notes: [{ reasonCode: 'no_data', message: expect.stringContaining('none for the gateway arm') }],
     });
   });
 

@@ -82,7 +82,7 @@ function judgeWrongKey(exchange: Exchange): ProbeFinding {
   if (served(exchange) !== null) {
     return problem(
       'A wrong key is accepted.',
-      'Check that the gateway requires keys at all: anyone who finds its address can spend your balance.',
+      'Check that the gateway requires keys at all: anyone who finds its URL can spend your balance.',
       { requestId },
     );
   }

@@ -88,7 +88,7 @@ function unreachable(failure: NoResponse, baseUrl: string): ProbeFinding {
   const fix = {
     dns: `Check the spelling of ${host}. If the name is internal, run the check where it resolves (on a self-hosted runner).`,
     tcp: `Check the port, and that a firewall lets this machine reach ${host}.`,
-    tls: `Ask the operator of ${host} to fix its certificate, and check http:// against https://. Do not turn verification off.`,
+    tls: `Ask the operator of ${host} to fix its certificate, and check whether the URL should start with http:// or https://. Do not turn verification off.`,
     http: `Check that ${host} is a healthy HTTP server; the connection broke before the response was complete.`,
     deadline: `Check that ${host} is healthy; try again, or raise client.timeout.`,
   }[failure.layer];

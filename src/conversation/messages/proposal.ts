@@ -77,11 +77,11 @@ function textOf(finding: ProposalFinding, config: Config | null): string {
     case 'raises_target':
       return `${capital(targetName(config, finding.target))}: ${markdownCode(finding.field)} would put ${percent(finding.share)} on the gateway, but stage ${stageName(finding.stage)} allows ${percent(finding.allowed)}. Only \`/advance-rollout\` raises the share; leave the value as it is.`;
     case 'target_broken':
-      return `${capital(targetName(config, finding.target))} could not be written any more, so traffic could not be taken back. ${markdownSentence(finding.problem)} Leave it as it is while the rollout runs.`;
+      return `${capital(targetName(config, finding.target))} could not be written any more, so traffic could not be taken back. ${markdownSentence(finding.problem)} Leave it as it is while the rollout is running.`;
     case 'config_invalid':
       return `${markdownCode(finding.path)} is not valid. If merged, nothing advances until it is fixed.\n${finding.problems.map((problem) => `  - ${markdownText(problem)}`).join('\n')}`;
     case 'config_missing':
-      return `${markdownCode(finding.path)} would be gone while its rollout runs. Keep it until the rollout is completed, or end the rollout with \`/abort-rollout\`.`;
+      return `${markdownCode(finding.path)} would be deleted while its rollout is running. Keep it until the rollout is completed, or end the rollout with \`/abort-rollout\`.`;
     case 'begins':
       return `Merging starts the rollout ${markdownCode(finding.name)} at stage ${stageName(finding.stage)}: the App opens an issue and tests that it can write every traffic target.`;
     case 'over':
@@ -113,7 +113,7 @@ function configChanges({
     changes.length === 0 ? 'No setting' : listed(changes.slice(0, 20).map((each) => markdownCode(each)));
   const verb = changes.length > 1 ? 'change' : 'changes';
   const evidence = restarted
-    ? `evidence for stage ${stageName(stage)} starts from zero, and approvals must be given again`
+    ? `evidence for stage ${stageName(stage)} starts from zero, and earlier approvals no longer count`
     : `evidence for stage ${stageName(stage)} still counts`;
   const traffic = written ? 'The current share is written to the new traffic targets.' : 'No traffic moves.';
   return `${what} ${verb}: ${evidence}. ${traffic}`;

@@ -62,7 +62,7 @@ export function timeCharts({ points }: Overview): Chart[] {
       fromZero: true,
       columns: (['p50', 'p95'] as const).map((name) => ({
         name,
-        numberOf: ({ latency }: ArmSummary) => (latency === null ? null : latency[name] * second),
+        numberOf: ({ latency }: ArmSummary) => (latency === null ? null : latency[name].atMost * second),
         textOf: ({ latency }: ArmSummary) => quantile(latency, name),
       })),
     }),

@@ -27,7 +27,7 @@ ${figureSection('arms', execTable(report))}
 ${report.arms.flatMap((run) => sections(run, several)).map(details)}
 ${chartSection('time', 'Over time', charts)}
 ${overview === null ? NOTHING : spenderSection(overview)}`;
-  const title = `Requests of ${report.command.join(' ')}`;
+  const title = `Requests from ${report.command.join(' ')}`;
   return pageText({ title, about: html`<p class="about">Recorded by exec.</p>`, main, charts, points: [] });
 }
 

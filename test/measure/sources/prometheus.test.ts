@@ -102,7 +102,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     expect(await ask('stale')).toMatchObject({ kind: 'no-data', reason: expect.stringContaining('stale') });
   });
 
-  it('has no data of an arm whose counter is NaN, and says so', async () => {
+  it('has no data for an arm whose counter is NaN, and says so', async () => {
     expect(await ask('nan')).toMatchObject({
       kind: 'measured',
       arms: { official: { tasks: 150 }, gateway: null },
