@@ -1,5 +1,5 @@
 /** Opens the sources of both arms, from the config's section `measure` and the environment. */
-import type { SourceName, SourceConfig as SourceSection } from '../config/schema/measure.ts';
+import type { SourceConfig, SourceName } from '../config/schema/measure.ts';
 import type { Config } from '../config/schema.ts';
 import { MINUTE } from '../config/units.ts';
 import { loadOfficialPrices } from '../gateway/prices.ts';
@@ -101,7 +101,7 @@ export async function openSources(request: OpenSourcesInput): Promise<OpenSource
 }
 
 interface Section {
-  readonly section: SourceSection;
+  readonly section: SourceConfig;
   readonly arms: readonly Arm[];
 }
 
@@ -126,7 +126,7 @@ interface Opened {
 }
 
 interface Opening {
-  readonly section: SourceSection;
+  readonly section: SourceConfig;
   readonly arms: readonly Arm[];
   readonly book: PriceBook;
   readonly settings: SourceSettings;
@@ -134,7 +134,7 @@ interface Opening {
 }
 
 function openOne(
-  section: SourceSection,
+  section: SourceConfig,
   arms: readonly Arm[],
   book: PriceBook,
   request: OpenSourcesInput,
@@ -204,7 +204,7 @@ function onNetwork(
 
 /** The values of the arm label for each arm; the team's own label may also say `official` and `gateway`. */
 function armValuesOf(
-  { label_names }: SourceSection,
+  { label_names }: SourceConfig,
   config: Config,
 ): Readonly<Record<Arm, readonly string[]>> {
   const valuesOf = (arm: Arm) => [...hostNames(config[arm].base_url), ...(label_names.arm ? [arm] : [])];
