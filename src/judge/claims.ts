@@ -1,6 +1,6 @@
 /** Turns the limits of a gate into claims to be proven, one for each limit. */
 import type { Gate } from '../config/gates.ts';
-import type { Limit, MetricName } from '../config/metrics.ts';
+import { type Limit, limitsOf, type MetricName } from '../config/metrics.ts';
 import type { Baseline } from './baseline.ts';
 import {
   absolute,
@@ -12,7 +12,7 @@ import {
 } from './comparisons.ts';
 import { type EventsOf, meanGauge, plainRatioGauge, quantileGauge, rateGauge } from './gauges.ts';
 import type { DataGap, Gauge, Level, Method } from './method.ts';
-import { isMetricName, METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
+import { METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
 import type { ModelFilter } from './strata.ts';
 
 /** What a stage requires, as the judge needs it. */
@@ -62,7 +62,7 @@ export interface GaugedMetric {
 
 /** The metrics of a gate in the order of the config; then those that are always watched where no official arm is left. */
 export function gaugedMetrics({ gate, official }: StageSetting, baseline: Baseline): readonly GaugedMetric[] {
-  const configured = metricsOf(gate.metrics);
+  const configured = limitsOf(gate.metrics);
   const watched = (['success_rate', 'slow_ratio'] as const)
     .filter((name) => official === 'history' && gate.metrics[name] === undefined)
     .map((name) => [name, WATCHED] as const);
@@ -82,7 +82,7 @@ export function claimsOf(
   level: Level,
 ): readonly Claim[] {
   const claims = metrics.flatMap((metric) =>
-    limitsOf(metric.limit).map(([kind, limit]) => claimOf(setting, metric, kind, limit, baseline, level)),
+    kindsOf(metric.limit).map(([kind, limit]) => claimOf(setting, metric, kind, limit, baseline, level)),
   );
   return setting.official === 'history' ? [...claims, ...frozenClaims(baseline, level)] : claims;
 }
@@ -229,13 +229,7 @@ function raiseBy(
   return (official) => (points ? official + bounded : official * bounded);
 }
 
-function metricsOf(metrics: Gate['metrics']): (readonly [MetricName, Limit])[] {
-  return Object.entries(metrics).flatMap(([name, limit]) =>
-    isMetricName(name) && limit !== undefined ? [[name, limit] as const] : [],
-  );
-}
-
-function limitsOf(limit: Limit): (readonly [LimitKind, number])[] {
+function kindsOf(limit: Limit): (readonly [LimitKind, number])[] {
   return LIMIT_KINDS.flatMap((kind) => {
     const value = limit[kind];
     return value === undefined ? [] : [[kind, value] as const];
