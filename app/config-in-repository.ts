@@ -5,7 +5,7 @@ import type { Config } from '../src/config/schema.ts';
 import type { ConfigSource } from '../src/rollout/state.ts';
 import { ConditionalCache } from './conditional.ts';
 import { type FileRead, fetchFile } from './contents.ts';
-import { orNull } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import { at, defaultRef, type Repository } from './repository.ts';
 
 const FOLDER = '.github/gateway-rollout';
@@ -53,7 +53,7 @@ export class ConfigListing {
       const value = entries.map(({ path, sha, type }) => ({ path, sha, type }));
       return { etag: response.headers.etag, value };
     });
-    return (await orNull(request))?.value ?? [];
+    return (await nullIfMissing(request))?.value ?? [];
   }
 }
 
@@ -70,7 +70,7 @@ export interface FetchedConfig {
 
 /** The config on the default branch; null where there is no such file. */
 export async function fetchConfig(repository: Repository, path: string): Promise<FetchedConfig | null> {
-  const file = await orNull(fetchFile(repository, path, defaultRef(repository)));
+  const file = await nullIfMissing(fetchFile(repository, path, defaultRef(repository)));
   return file === null ? null : configFrom(path, file.value);
 }
 

@@ -7,7 +7,7 @@ import { Probot, ProbotOctokit } from 'probot';
 import { createRolloutApp } from './app.ts';
 import { RETRY } from './contents.ts';
 import { type Environment, pemOf } from './environment.ts';
-import { orNull, statusOf, wordsOf } from './http-status.ts';
+import { nullIfMissing, statusOf, wordsOf } from './http-status.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { RolloutStatusKind } from './reconcile.ts';
@@ -134,7 +134,7 @@ async function enter(
 
 async function enterAsApp(probot: Probot, repository: string): Promise<Access | Refused> {
   const app = await probot.auth();
-  const found = await orNull(app.rest.apps.getRepoInstallation(ownerAndName(repository)));
+  const found = await nullIfMissing(app.rest.apps.getRepoInstallation(ownerAndName(repository)));
   if (found === null) {
     return refused(
       'app_not_installed',
@@ -158,7 +158,7 @@ async function enterWithToken(octokit: Octokit): Promise<Access> {
 
 /** The rules apply to all names with the prefix, so any name will do. */
 async function areStatesProtected(octokit: Octokit, facts: RepositoryFacts): Promise<boolean> {
-  const rules = await orNull(rulesOf(repositoryFrom(octokit, facts), facts.name));
+  const rules = await nullIfMissing(rulesOf(repositoryFrom(octokit, facts), facts.name));
   return rules?.holds ?? false;
 }
 

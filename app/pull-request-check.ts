@@ -18,7 +18,7 @@ import { isOver } from '../src/rollout/state.ts';
 import type { CheckRun } from './check-run.ts';
 import { configFrom, type FetchedConfig, isConfigPath, rolloutName } from './config-in-repository.ts';
 import { type FileRead, fetchFile } from './contents.ts';
-import { orNull } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import type { Repository } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { nameTaken, problemsOf } from './start.ts';
@@ -210,5 +210,5 @@ async function readAfter(
 }
 
 async function readAt(repository: Repository, path: string, commit: string): Promise<FileRead | null> {
-  return (await orNull(fetchFile(repository, path, commit)))?.value ?? null;
+  return (await nullIfMissing(fetchFile(repository, path, commit)))?.value ?? null;
 }

@@ -7,7 +7,7 @@ import { isOver, type RolloutStatus } from '../src/rollout/state.ts';
 import { checkPolicy, considerCommand, hasOpenChecks, isAnswered } from './commands.ts';
 import { fetchConfig, type ListedConfig } from './config-in-repository.ts';
 import type { Driver } from './driver.ts';
-import { orNull } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import { ingestChecks, ingestMeasurements, observe } from './ingest.ts';
 import { commentsSince, type IssueReading, ourOpenIssues, react, readIssue } from './issue.ts';
 import { checkPrerequisites } from './prerequisites.ts';
@@ -190,7 +190,7 @@ async function reconcileComments(driver: Driver, issue: number): Promise<void> {
   for (const { command, comment } of inOrder) {
     if (isAnswered(driver, command, comment)) continue;
     // The comment may be deleted by now.
-    await orNull(react(repository, comment.id, 'eyes'));
+    await nullIfMissing(react(repository, comment.id, 'eyes'));
     await considerCommand(driver, command, comment);
   }
   commentsReadTo.set(name, now);

@@ -2,7 +2,7 @@
 import { TRUSTED_EVENTS } from '../src/measure/handover.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { ConditionalCache, type Tagged } from './conditional.ts';
-import { isMissing, orNull } from './http-status.ts';
+import { isMissing, nullIfMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 export interface Run {
@@ -113,7 +113,7 @@ export class Runs {
       const query = { ...at(repository), ...COMPLETED, branch, per_page: SMALL_PAGE, headers };
       return runsFrom(await actions.listWorkflowRuns({ ...query, workflow_id: workflow }));
     });
-    return (await orNull(request))?.value ?? [];
+    return (await nullIfMissing(request))?.value ?? [];
   }
 
   /**
@@ -168,6 +168,8 @@ async function compare(repository: Repository, sha: string): Promise<boolean> {
 }
 
 async function blobSha(repository: Repository, ref: string, path: string): Promise<string | null> {
-  const found = await orNull(repository.octokit.rest.repos.getContent({ ...at(repository), path, ref }));
+  const found = await nullIfMissing(
+    repository.octokit.rest.repos.getContent({ ...at(repository), path, ref }),
+  );
   return found === null || Array.isArray(found.data) ? null : found.data.sha;
 }

@@ -8,7 +8,7 @@ import { postCheckRun } from './check-run.ts';
 import { type FetchedConfig, fetchConfig, type ListedConfig, rolloutName } from './config-in-repository.ts';
 import { Driver } from './driver.ts';
 import { ingestChecks } from './ingest.ts';
-import { policyRefusals } from './policy.ts';
+import { findPolicyRefusals } from './policy.ts';
 import type { Repository } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { withRollout } from './rollouts.ts';
@@ -32,7 +32,7 @@ export function beginRollout(context: RepositoryContext, request: StartInput): P
     const read = await store.read(name);
     if (read.kind === 'invalid') return { kind: 'not_trusted' };
     if (read.kind === 'state' && !isOver(read.state)) return { kind: 'exists', issue: read.state.issue };
-    const refusals = await policyRefusals(repository, request.config);
+    const refusals = await findPolicyRefusals(repository, request.config);
     const event: StartEvent = { ...request, name, refusals };
     const transition = startRollout(event, services.now());
     const { state, effects } = transition;

@@ -112,4 +112,4 @@ function startOf(node: unknown): number | undefined {
 }
 
 /** A config is a page or two; a larger file is something else. */
-export const MAX_BYTES = 256 * 1024;
+export const MAX_CONFIG_BYTES = 256 * 1024;

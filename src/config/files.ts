@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { CheckoutReader } from './checkout-advice.ts';
-import { MAX_BYTES } from './document.ts';
+import { MAX_CONFIG_BYTES } from './document.ts';
 import type { LoadResult } from './load.ts';
 import { type ConfigProblem, fileProblem, nearest } from './problem.ts';
 
@@ -100,7 +100,12 @@ async function readBytes(path: string): Promise<Uint8Array | string> {
   try {
     const handle = await open(path);
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0);
+      const { buffer, bytesRead } = await handle.read(
+        Buffer.alloc(MAX_CONFIG_BYTES + 1),
+        0,
+        MAX_CONFIG_BYTES + 1,
+        0,
+      );
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();

@@ -1,7 +1,7 @@
 /** Turns the text of the file into a config, or into all of its mistakes at once. */
 import { adviceFor } from './advice.ts';
 import { type CheckoutReader, checkoutAdvice } from './checkout-advice.ts';
-import { type ConfigDocument, MAX_BYTES, readDocument } from './document.ts';
+import { type ConfigDocument, MAX_CONFIG_BYTES, readDocument } from './document.ts';
 import { gateOf } from './gates.ts';
 import { type ConfigFinding, type ConfigProblem, fileProblem, formatPath } from './problem.ts';
 import { ruleFindings } from './rules.ts';
@@ -22,7 +22,7 @@ export type LoadResult =
  * @returns the config with warnings, or all problems in the order of the file; never throws
  */
 export function loadConfig(text: string, file: string, checkout: CheckoutReader | null = null): LoadResult {
-  if (Buffer.byteLength(text) > MAX_BYTES) {
+  if (Buffer.byteLength(text) > MAX_CONFIG_BYTES) {
     return refused([fileProblem(file, 'the file is too large for a config', 'at most 256 KiB')]);
   }
   const document = readDocument(text, file);

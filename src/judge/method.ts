@@ -107,7 +107,9 @@ export function addSums(a: Sums, b: Sums): Sums {
 /** Adds in place; an empty list takes the length of the first sums that are added. */
 export function addInto(sums: number[], more: Sums): void {
   if (sums.length === 0) sums.push(...more);
-  else for (let index = 0; index < more.length; index += 1) sums[index] = at(sums, index) + at(more, index);
+  else
+    for (let index = 0; index < more.length; index += 1)
+      sums[index] = sumAt(sums, index) + sumAt(more, index);
 }
 
 export function scaleSums(sums: Sums, factor: number): Sums {
@@ -120,6 +122,6 @@ export function totalOf<Item>(items: readonly Item[], of: (item: Item) => number
 }
 
 /** The entry at an index; 0 before anything was added. */
-export function at(sums: Sums, index: number): number {
+export function sumAt(sums: Sums, index: number): number {
   return sums[index] ?? 0;
 }

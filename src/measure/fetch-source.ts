@@ -5,7 +5,7 @@ import { parseJson } from '../gateway/json.ts';
 import { deadlinePassed, noResponse } from '../gateway/no-response.ts';
 import { createRedactor, type Redactor } from '../gateway/redact.ts';
 import { joinUrl } from '../gateway/url.ts';
-import { PATIENCE, type Patience, pause, pauseAfter, readRetryAfter } from './patience.ts';
+import { interruptiblePause, PATIENCE, type Patience, pauseAfter, readRetryAfter } from './patience.ts';
 import type { Read, SourceError } from './source.ts';
 
 /** The credentials of a source. */
@@ -84,7 +84,7 @@ export function createSourceClient(
           return unreadable(request.path, `unexpected JSON${path ? ` (at ${path})` : ''}`, expected);
         }
         const pauseMs = pauseAfter(attempt, reply, patience);
-        if (pauseMs === null || !(await pause(pauseMs, signal))) {
+        if (pauseMs === null || !(await interruptiblePause(pauseMs, signal))) {
           return failure(about, request, reply, attempt, redactor);
         }
       }

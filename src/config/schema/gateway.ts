@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { HEADER_NAME, headerValueMistake } from '../headers.ts';
 import { baseUrlFlaw } from '../hosts.ts';
 import { HOUR } from '../units.ts';
-import { addIssue, count, duration, listOf, section, text } from './scalars.ts';
+import { addIssue, duration, listOf, section, text, wholeNumber } from './scalars.ts';
 
 const BASE_URL_EXPECTED =
   'a URL such as https://api.openai.com/v1, without a user name, a query or a fragment';
@@ -106,7 +106,9 @@ export const clientSchema = section({
   timeout: duration({ min: 1_000, max: HOUR })
     .prefault('30s')
     .describe("Your client's timeout for one request."),
-  max_retries: count({ max: 20 }).prefault(2).describe('How often your client retries a failed request.'),
+  max_retries: wholeNumber({ max: 20 })
+    .prefault(2)
+    .describe('How often your client retries a failed request.'),
 })
   .prefault({})
   .describe('The settings of your own client; the probes test the gateway against them.');

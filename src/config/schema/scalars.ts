@@ -69,7 +69,7 @@ export function share({ min = 0, max = 100 }: Bounds = {}) {
 }
 
 /** A whole number of things. */
-export function count({ min = 0, max = 1_000_000_000 }: Bounds = {}) {
+export function wholeNumber({ min = 0, max = 1_000_000_000 }: Bounds = {}) {
   const error = `a whole number ${range({ min, max }, String)}`;
   return z.int({ error }).min(min, { error }).max(max, { error });
 }

@@ -8,7 +8,7 @@ import { usdFromGrains, usdToGrains } from '../money.ts';
 import { Pricing } from '../pricing.ts';
 import type { SourceQuery, SourceResult } from '../source.ts';
 import { ModelTally } from '../tally.ts';
-import { type Counted, type PriceBook, totalOf, UNKNOWN_IN_SUMS } from './sums.ts';
+import { armTotal, type Counted, type PriceBook, UNKNOWN_IN_SUMS } from './sums.ts';
 
 /** One attempt, as a platform logged it. */
 export interface LoggedAttempt {
@@ -68,7 +68,7 @@ export function countLog(name: string, log: PlatformLog, query: SourceQuery, boo
     return { kind: 'no-data', reason: `${name} logged no request that ended in this window.` };
   }
   for (const refund of log.refunds) groupOf(refund)?.refund(refund.usd);
-  const gateway = totalOf([...groups.values()].map((group) => group.counted()));
+  const gateway = armTotal([...groups.values()].map((group) => group.counted()));
   return { kind: 'measured', arms: { gateway }, notes: [] };
 }
 

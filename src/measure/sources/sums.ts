@@ -68,7 +68,7 @@ export function countSums(
     .map((sum) => ({ sum, model: book.models.of({ arm, model: sum.model }) }))
     .filter(({ model: { name } }) => (slice === null || name === slice) && !without.includes(name))
     .map(({ sum, model }) => countSum(sum, model, book.official, window.from));
-  return { kind: 'read', value: counted.length === 0 ? null : totalOf(counted) };
+  return { kind: 'read', value: counted.length === 0 ? null : armTotal(counted) };
 }
 
 /**
@@ -100,7 +100,7 @@ export interface Counted {
 }
 
 /** The counts of an arm, and its slices. */
-export function totalOf(counted: readonly Counted[]): ArmCounts {
+export function armTotal(counted: readonly Counted[]): ArmCounts {
   const [first, ...rest] = counted.map(({ counts }) => counts);
   const sum = rest.reduce(addCounts, first ?? EMPTY_ARM);
   const isNamed = counted.some(({ model }) => model !== '');
