@@ -3,9 +3,11 @@
  * knows plain ASCII, fields in any order, numbers without exponent, and times in UTC with milliseconds. It leaves all
  * other lines, valid or not, to requestRecordSchema, which defines what a record is; a property test compares the two.
  */
+
+import { ARMS, type Arm } from '../config/arms.ts';
 import { ERROR_CLASSES, type ErrorClass } from '../gateway/refusal.ts';
 import { JsonBytes, type KeptText, NO_TEXT, Pattern } from './json-bytes.ts';
-import { ARMS, type Arm, LATEST_MS, RECORD_LIMITS, type RequestRecord } from './record.ts';
+import { LATEST_MS, RECORD_LIMITS, type RequestRecord } from './record.ts';
 
 type Kind = 'instant' | 'text' | 'unique' | 'whole' | 'amount' | 'flag';
 

@@ -1,7 +1,8 @@
 /** Reads one window from all sources, and joins the results into one measurement. */
+
+import { ARMS, type Arm } from '../config/arms.ts';
 import type { SourceName } from '../config/schema/measure.ts';
 import type { ArmCounts, Measurement } from './measurement.ts';
-import { ARMS, type Arm } from './record.ts';
 import type { Source, SourceError, SourceNote, SourceQuery } from './source.ts';
 
 export interface MeasuredWindow {

@@ -1,4 +1,6 @@
 /** Opens the sources of both arms, from the config's section `measure` and the environment. */
+
+import { ARMS, type Arm } from '../config/arms.ts';
 import type { SourceConfig, SourceName } from '../config/schema/measure.ts';
 import type { Config } from '../config/schema.ts';
 import { MINUTE } from '../config/units.ts';
@@ -8,7 +10,6 @@ import type { SourceEndpoint } from './fetch-source.ts';
 import { ModelBook } from './models.ts';
 import { ownPricesOf } from './own-prices.ts';
 import type { Patience } from './patience.ts';
-import { ARMS, type Arm } from './record.ts';
 import type { Source } from './source.ts';
 import { type Environment, type SettingProblem, SourceSettings, sourceSecrets } from './source-settings.ts';
 import { jsonlSource } from './sources/jsonl.ts';

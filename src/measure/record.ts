@@ -3,12 +3,9 @@
  * the format for programs that write it. Version 1.
  */
 import { z } from 'zod';
+import { ARMS } from '../config/arms.ts';
 import { ERROR_CLASSES } from '../gateway/refusal.ts';
 import { formatInstant, INSTANT_EXPECTED, instantSchema } from './instant.ts';
-
-/** The control arm, and the arm under test. */
-export const ARMS = ['official', 'gateway'] as const;
-export type Arm = (typeof ARMS)[number];
 
 /** Numbers above these are mistakes of the writer, and would outweigh everything else. */
 export const RECORD_LIMITS = {

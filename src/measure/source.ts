@@ -1,8 +1,9 @@
 /** What every source of measurements provides. */
+
+import type { Arm } from '../config/arms.ts';
 import type { SourceName } from '../config/schema/measure.ts';
 import type { Window } from './instant.ts';
 import type { ArmCounts } from './measurement.ts';
-import type { Arm } from './record.ts';
 
 /** What a source measures: one window that ended so long ago that its data is complete. */
 export interface SourceQuery {

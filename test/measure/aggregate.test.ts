@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ARMS } from '../../src/config/arms.ts';
 import { addArm } from '../../src/measure/add.ts';
 import { timedTasks } from '../../src/measure/histogram.ts';
 import { type ArmCounts, EMPTY_ARM } from '../../src/measure/measurement.ts';
-import { ARMS } from '../../src/measure/record.ts';
 import type { InconsistentRecord } from '../../src/measure/task-grouper.ts';
 import { anyRecord, count, record, START, windowOf } from './records.ts';
 

@@ -1,10 +1,11 @@
 /** From the settings to the plan of `exec`; pure. */
+
+import { ARMS, type Arm } from '../../config/arms.ts';
 import type { Model } from '../../config/schema/gateway.ts';
 import type { EndpointAccess } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
 import { PROFILES } from '../../gateway/profiles/index.ts';
 import { ownPricesOf } from '../../measure/own-prices.ts';
-import { ARMS, type Arm } from '../../measure/record.ts';
 import { type Fault, parseFaults } from '../../measure/recorder/fault.ts';
 import {
   type ArmEndpoint,

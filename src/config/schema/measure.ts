@@ -1,5 +1,6 @@
 /** The section that says where measurements of production come from. */
 import { z } from 'zod';
+import { ARMS, type Arm } from '../arms.ts';
 import { DAY, HOUR, MINUTE } from '../units.ts';
 import { workflowName } from './gates.ts';
 import {
@@ -10,9 +11,6 @@ import {
   type SeriesNames,
 } from './prometheus.ts';
 import { addIssue, choice, duration, orNull, section, text } from './scalars.ts';
-
-const ARMS = ['official', 'gateway'] as const;
-type Arm = (typeof ARMS)[number];
 
 const SOURCE_NAMES = ['prometheus', 'openai', 'litellm', 'new-api', 'openrouter', 'jsonl'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];

@@ -1,6 +1,8 @@
 /** One attempt as the recorder saw it: the record, and what the final report needs besides. */
+
+import type { Arm } from '../../config/arms.ts';
 import type { ResponseFacts } from '../../gateway/response-reader.ts';
-import { type Arm, RECORD_LIMITS, type RequestRecord } from '../record.ts';
+import { RECORD_LIMITS, type RequestRecord } from '../record.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { Fault } from './fault.ts';
 import type { TaskAttempt } from './task-tracker.ts';

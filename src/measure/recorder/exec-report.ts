@@ -1,7 +1,8 @@
 /** The final report of `exec`: the results of the program's run on each arm. Version 1. */
+
+import type { Arm } from '../../config/arms.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import type { ArmCounts } from '../measurement.ts';
-import type { Arm } from '../record.ts';
 
 export interface ExecReport {
   readonly schema: 1;

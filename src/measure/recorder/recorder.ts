@@ -4,9 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Arm } from '../../config/arms.ts';
 import { createForwarder, type EndpointAccess } from '../../gateway/forward.ts';
 import type { Profile } from '../../gateway/profiles/profile.ts';
-import type { Arm } from '../record.ts';
 import type { RecordedAttempt } from './attempt.ts';
 import type { Fault } from './fault.ts';
 import { throwAwayKey } from './key-swap.ts';

@@ -1,6 +1,7 @@
 /** The `prometheus` source: measurements from a Prometheus-compatible engine. */
+
+import { ARMS, type Arm } from '../../config/arms.ts';
 import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
-import { ARMS, type Arm } from '../record.ts';
 import type {
   Measured,
   NoData,

@@ -1,4 +1,6 @@
 /** Counts of an arm from sums, for sources that report how many requests there were, but not each of them. */
+
+import type { Arm } from '../../config/arms.ts';
 import { type OfficialPrices, priceBy } from '../../gateway/prices.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { addCounts, addModels, addSpenders } from '../add.ts';
@@ -6,7 +8,6 @@ import type { Histogram } from '../histogram.ts';
 import { type ArmCounts, type Counts, EMPTY_ARM, type SpenderSlice } from '../measurement.ts';
 import type { KnownModel, ModelBook } from '../models.ts';
 import { type Money, usdFromGrains, usdToGrains } from '../money.ts';
-import type { Arm } from '../record.ts';
 import { boundSlices } from '../sample.ts';
 import type { Read, SourceError, SourceQuery, SourceResult } from '../source.ts';
 
