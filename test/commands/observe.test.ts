@@ -397,7 +397,7 @@ describe('an invalid call ends with exit code 2', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
   });
 
-  it('a repository without a config is told what it needs', async () => {
+  it('a repository without a config gets a message with what it needs', async () => {
     const { code, stderr } = await observe({ config: undefined }, {});
     expect({ code, stderr }).toEqual({
       code: 2,

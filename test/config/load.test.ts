@@ -40,7 +40,7 @@ describe('a valid config', () => {
     }).toMatchSnapshot();
   });
 
-  it('draws no warning from the page that describes it', () => {
+  it('has no warning in the example of the documentation', () => {
     expect(loadConfig(fixture('all.yml'), FILE)).toMatchObject({ ok: true, warnings: [] });
   });
 
@@ -220,7 +220,7 @@ describe('the loader', () => {
     );
   });
 
-  it('answers in good time on a file full of mistakes', () => {
+  it('is quick on a file full of mistakes', () => {
     const text = Array.from({ length: 3_000 }, (_, index) => `k${index}_key: x\n`).join('');
     const loaded = loadConfig(text, FILE);
     expect(!loaded.ok && loaded.problems.length).toBe(3_002);

@@ -19,7 +19,7 @@ describe('the problem of a wrong setting', () => {
     `);
   });
 
-  it('addresses, which are never repeated', () => {
+  it('URLs, which are never repeated', () => {
     const addresses = [
       'ftp://zivv.pro',
       'zivv.pro',

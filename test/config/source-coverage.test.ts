@@ -20,7 +20,7 @@ const prometheus = (preset: keyof typeof PRESETS, names: Partial<SourceConfig> =
 });
 const measuredBy = (source: SourceConfig) => NAMES.filter((name) => sourceGap(source, name) === null);
 
-describe('what the config believes of sources', () => {
+describe('what the config expects from sources', () => {
   it.each(ALL_PRESETS)('is what the preset %s of Prometheus counts', (preset) => {
     const { counts, armLabel, cost } = PRESETS[preset];
     const source = prometheus(preset);
@@ -64,13 +64,13 @@ describe('what the config believes of sources', () => {
     expect(officialGap(prometheus('otel-genai', { label_names: { arm: null } }))).not.toBeNull();
   });
 
-  it('knows no bounds of a histogram of another name', () => {
+  it('has no bounds for a histogram with another name', () => {
     const source = prometheus('otel-genai', { series: { latency: 'llm_seconds_bucket' } });
     expect(boundsOf(source, 'latency')).toBeNull();
     expect(boundsOf(source, 'ttft')).toEqual(boundsOf(prometheus('otel-genai'), 'ttft'));
   });
 
-  it('leaves to records what sums do not show', () => {
+  it('requires records for what sums cannot show', () => {
     const unknown = Object.keys(UNKNOWN_IN_SUMS);
     expect(unknown.sort()).toEqual(['empty', 'fallbacks', 'truncated']);
     expect(measuredBy({ source: 'jsonl', preset: null, ...NO_NAMES })).toEqual(NAMES);

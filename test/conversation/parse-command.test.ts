@@ -120,7 +120,7 @@ describe('text that is not a command', () => {
     expect(parseCommand(text)).toBeNull();
   });
 
-  it('does not hide a command that stands outside of it', () => {
+  it('does not hide a command outside of it', () => {
     expect(parseCommand('> /rollback-rollout\n\n```\ncode\n```\n<!-- note -->\n/advance-rollout')).toEqual(
       advance,
     );

@@ -31,7 +31,7 @@ describe('a quantile of times, compared', () => {
   /** A bound that a source left out in some window is not known. */
   const lost = fc.constantFrom(null, 0, 3, 7);
 
-  it('says what the intervals of both arms at half the level say, also where a bound is not known', () => {
+  it('agrees with the intervals of both arms at half the level, even if a bound is unknown', () => {
     const proven = new Set<string>();
     fc.assert(
       fc.property(

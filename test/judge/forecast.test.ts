@@ -39,7 +39,7 @@ describe('can it pass at all?', () => {
     expect(days(slow, 200_000, 0.005, DOUBLING)).toBeLessThan(1);
   });
 
-  it('a limit that equal arms stand at is never proven', () => {
+  it('a limit that equal arms meet exactly is never proven', () => {
     expect(days(asked({ error_ratio: { max: 1 } }), 200_000, 0.005)).toBe(null);
     expect(days(asked({ success_rate: { min: 99.5 } }), 200_000, 0.005)).toBe(null);
   });

@@ -5,11 +5,11 @@ import { overviewOf } from '../../src/measure/overview.ts';
 import { arm, measurement, rollout } from '../report/rollouts.ts';
 import { sumOf } from './measurements.ts';
 
-test('without measurements there is nothing to tell', () => {
+test('without measurements there is no overview', () => {
   expect(overviewOf([], 10)).toBeNull();
 });
 
-test('a stage comes to what its windows add up to, whatever their order', () => {
+test('a stage is the sum of its windows, in any order', () => {
   const windows = rollout({ hours: 6 });
   const sum = sumOf(windows.slice(3));
   const overview = overviewOf(windows.toReversed(), 10);
@@ -67,7 +67,7 @@ test('an arm without tasks has no rate, no time and no cost, rather than zeros',
   });
 });
 
-test('a count that one window does not tell is not told of the sum', () => {
+test('a count that is unknown in one window is unknown in the sum', () => {
   const untold = { ...EMPTY_ARM, tasks: 10, failedTasks: null };
   const windows = [measurement(0), measurement(1, { arms: { official: null, gateway: untold } })];
   expect(overviewOf(windows, 5)?.whole.gateway?.successRate).toBeNull();

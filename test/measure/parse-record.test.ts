@@ -15,7 +15,7 @@ const readFast = (text: string) => {
   return fast.read(bytes, 2, bytes.length - 7);
 };
 
-describe('the fast reader and the schema are one', () => {
+describe('the fast reader agrees with the schema', () => {
   const sameOrNothing = (text: string) => {
     const usual = readFast(text);
     if (usual === null) return false;
