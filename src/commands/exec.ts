@@ -19,7 +19,7 @@ export interface ExecTerminal {
   readonly atTerminal: boolean;
 }
 
-/** What of a process is used. */
+/** The parts of a process that are used. */
 interface ExecProcess extends SignalSource {
   readonly stdin: { readonly isTTY?: boolean };
   readonly stdout: Writable;

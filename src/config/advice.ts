@@ -12,7 +12,7 @@ import { type Advice, unreachable } from './unreachable-limits.ts';
 export function adviceFor(config: Config, gates: WrittenGates): ConfigFinding[] {
   const pathOf = (stage: RolloutStage) => ['rollout', 'gates', metricsKeyOf(stage, gates), 'metrics'];
   return [
-    ...addressAdvice(config),
+    ...urlAdvice(config),
     ...permissionAdvice(config),
     ...measureAdvice(config, pathOf),
     ...balanceAdvice(config, pathOf),
@@ -31,7 +31,7 @@ function metricsKeyOf(stage: RolloutStage, gates: WrittenGates): string {
   return key !== null && gates[key]?.metrics !== undefined ? key : 'default';
 }
 
-function addressAdvice({ official, gateway }: Config): ConfigFinding[] {
+function urlAdvice({ official, gateway }: Config): ConfigFinding[] {
   const open = Object.entries({ official, gateway }).flatMap(([arm, { base_url }]) => {
     const url = new URL(base_url);
     if (url.protocol !== 'http:' || isPrivateHost(url.hostname)) return [];

@@ -1,6 +1,6 @@
 import type { LanguageFamily } from './languages.ts';
 
-/** A client library and how to recognize that a file uses it. */
+/** A client library and how to recognise that a file uses it. */
 interface ClientLibrary {
   readonly families: readonly LanguageFamily[];
   /** Applied to the code without comments: an import, a package name, a class that only this library has. */

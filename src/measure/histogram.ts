@@ -86,7 +86,7 @@ export interface QuantileBounds {
 }
 
 /**
- * The bounds around the quantile, in seconds: above `above`, at most `atMost` (Infinity: above all bounds). Null for an empty histogram.
+ * The bounds around a quantile; null for an empty histogram.
  * @param q from 0 to 1
  */
 export function quantileBounds(histogram: Histogram, q: number): QuantileBounds | null {

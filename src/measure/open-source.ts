@@ -33,7 +33,7 @@ export interface OpenSourcesInput {
 }
 
 /** An address whose clock should agree with ours. */
-export interface SourceAddress {
+export interface SourceUrl {
   readonly source: SourceName;
   readonly url: string;
 }
@@ -45,7 +45,7 @@ export interface OpenedSources {
   /** How long after its end a window is complete, in milliseconds. */
   readonly lagMs: number;
   /** Of the sources on the network. */
-  readonly addresses: readonly SourceAddress[];
+  readonly addresses: readonly SourceUrl[];
   /** Must never be shown. */
   readonly secrets: readonly string[];
   /** For people; these are not problems. */
@@ -92,7 +92,7 @@ export async function openSources(request: OpenSourcesInput): Promise<OpenSource
     kind: 'sources',
     sources: opened.flatMap(({ source }) => source ?? []),
     lagMs: Math.max(0, ...sections.map(({ section }) => LAG_MS[section.source])),
-    addresses: opened.flatMap(({ endpoint }, index): SourceAddress[] => {
+    addresses: opened.flatMap(({ endpoint }, index): SourceUrl[] => {
       const source = sections[index]?.section.source;
       return endpoint === null || source === undefined ? [] : [{ source, url: endpoint.baseUrl }];
     }),

@@ -127,22 +127,20 @@ export class SourceSettings {
    * Null if the address is missing or malformed.
    * @param usual the default address
    */
-  endpoint(addressName: string, auth: SourceAuth, usual: string | null = null): SourceEndpoint | null {
-    const baseUrl = this.text(addressName) ?? usual;
+  endpoint(urlName: string, auth: SourceAuth, usual: string | null = null): SourceEndpoint | null {
+    const baseUrl = this.text(urlName) ?? usual;
     if (baseUrl === null) return null;
     if (!URL.canParse(baseUrl) || !/^https?:\/\//i.test(baseUrl)) {
-      this.#malformed(
-        `${addressName} is not an http(s) URL; expected one such as https://prometheus.example.`,
-      );
+      this.#malformed(`${urlName} is not an http(s) URL; expected one such as https://prometheus.example.`);
       return null;
     }
     const { protocol, hostname } = new URL(baseUrl);
     if (protocol === 'http:' && auth.kind !== 'none' && !isPrivateHost(hostname)) {
       this.notes.push(
-        `The credentials of ${this.#source} are sent to ${hostname} unencrypted. Use https:// in ${addressName}.`,
+        `The credentials of ${this.#source} are sent to ${hostname} unencrypted. Use https:// in ${urlName}.`,
       );
     }
-    return { baseUrl, auth, setting: addressName };
+    return { baseUrl, auth, setting: urlName };
   }
 
   bearer(name: string): SourceAuth {

@@ -73,7 +73,7 @@ export function spenderTables({ whole: { official, gateway } }: Overview, most: 
   });
 }
 
-/** `12 windows from 2026-11-22 09:00 to 2026-11-22 12:00 UTC, by prometheus.` */
+/** `12 windows from 2026-11-22 09:00 to 2026-11-22 12:00 UTC, measured by prometheus.` */
 export function windowsSentence({ window, sources, points }: Overview): string {
   const windows = points.reduce((sum, point) => sum + point.windows, 0);
   return `${count(windows, 'window')} from ${minute(window.from)} to ${minute(window.to)} UTC, measured by ${plainLine(sources.join(', '), 200)}.`;

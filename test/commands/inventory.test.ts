@@ -104,7 +104,7 @@ describe('gateway-rollout inventory', () => {
     ],
     [
       { sarif: '/nowhere/at/all.sarif' },
-      /^error: Cannot write the SARIF file "\/nowhere\/at\/all\.sarif": .*\n$/,
+      /^error: Can't write the SARIF file to \/nowhere\/at\/all\.sarif: .*\n$/,
     ],
   ])('refuses %j with one clear message', async (options, message) => {
     const { code, stdout, stderr } = await run({ path: repository({ 'a.sh': URL_LINE }), ...options });

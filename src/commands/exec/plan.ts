@@ -14,7 +14,7 @@ import {
   chooseGateway,
   chooseOfficial,
   keyProblem,
-  officialAddress,
+  officialBaseUrl,
   sameOrigin,
 } from '../arms.ts';
 import { type CallProblem, malformed, type Planned, unknownProfile } from '../call-problem.ts';
@@ -163,7 +163,7 @@ function planOfficial(sources: ArmSources): PlannedArm {
 /** The address and key that the command itself uses today. */
 function currentOfficial(sources: ArmSources): ArmEndpoint | CallProblem | null {
   const { environment } = sources;
-  const official = officialAddress(sources);
+  const official = officialBaseUrl(sources);
   const key = nonBlank(environment.OPENAI_API_KEY);
   const baseUrl = nonBlank(environment.OPENAI_BASE_URL);
   if (key === null || (baseUrl !== null && !sameOrigin(baseUrl, official))) return null;
@@ -174,6 +174,6 @@ function missingOfficialKey(sources: ArmSources): CallProblem {
   const { front } = sources;
   return {
     reasonCode: 'missing_key',
-    message: `The key of the official API is missing (for ${officialAddress(sources)}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway to skip the official arm.`,
+    message: `The key of the official API is missing (for ${officialBaseUrl(sources)}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway to skip the official arm.`,
   };
 }

@@ -7,7 +7,7 @@ import type { CurrentStage } from '../../measure/current-stage.ts';
 import { measureWindow, unmeasuredArms } from '../../measure/measure-window.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { MOST_SKEW } from '../../measure/next-window.ts';
-import { type OpenedSources, openSources, type SourceAddress } from '../../measure/open-source.ts';
+import { type OpenedSources, openSources, type SourceUrl } from '../../measure/open-source.ts';
 import type { Patience } from '../../measure/patience.ts';
 import type { SourceError } from '../../measure/source.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
@@ -175,7 +175,7 @@ async function store(measurement: Measurement, file: MeasurementFile | null): Pr
 
 /** A source with a different clock would count into the wrong window. */
 async function skewOf(
-  addresses: readonly SourceAddress[],
+  addresses: readonly SourceUrl[],
   mostMs: number,
   now: () => number,
 ): Promise<SourceError | null> {

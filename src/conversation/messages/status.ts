@@ -1,4 +1,4 @@
-/** The answer to /rollout-status: the head of the issue, and the numbers. */
+/** The reply to /rollout-status: the head of the issue, and the numbers. */
 import { gateSection } from '../issue/gate.ts';
 import { outlookSection } from '../issue/outlook.ts';
 import { problemsSection } from '../issue/problems.ts';
