@@ -104,7 +104,7 @@ function balanceAdvice({ rollout, measure }: Config, pathOf: MetricsPath): Confi
   });
 }
 
-/** Tasks of one user are alike. How much less they prove is known only from records that name the user. */
+/** Tasks of one user are alike, so they prove less. Only records that name the user show how much less. */
 function stickyAdvice({ rollout, measure }: Config): ConfigFinding[] {
   const sources = [measure?.official, measure?.gateway].flatMap((source) => source ?? []);
   if (rollout.cluster !== 'user' || sources.length === 0 || sources.some(identifiesUsers)) return [];

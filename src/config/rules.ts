@@ -82,7 +82,7 @@ function gateNameRule({ rollout }: Sections, intact: Shape['intact']): ConfigFin
   });
 }
 
-/** Only a name has a near one: 5% is not near 75%, though it is spelt alike. */
+/** Suggests a name, but never a share: 5% and 75% are spelled alike, but are not near each other. */
 function nearLabel(key: string, labels: readonly string[]): string | null {
   const parsed = parseStage(key);
   if (!parsed.ok) return parsed.suggestion;

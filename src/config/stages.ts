@@ -140,7 +140,7 @@ function shareFindings(stages: readonly Stage[], { workloads }: DeclaredNames): 
   const own = new Map<string | null, number>();
   for (const [index, stage] of stages.entries()) {
     if (stage.kind !== 'share') continue;
-    // A slice has the larger of its own share and everything's.
+    // A slice's share is the larger of its own and that of everything.
     const reached = Math.max(own.get(stage.slice) ?? 0, own.get(null) ?? 0);
     if (stage.share <= reached) {
       const verb = stage.share < reached ? 'would lower' : 'would not raise';

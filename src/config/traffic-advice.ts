@@ -24,7 +24,7 @@ function unwrittenSlices(config: Config): ConfigFinding[] {
     });
 }
 
-/** Everything also moves where each model or each workload has a share of its own, because that follows everything's. */
+/** Whether every model, or every workload, has a value of its own: together they write the share of everything. */
 function isWrittenInParts({ models, workloads }: Config, written: readonly (string | null)[]): boolean {
   return [models.map(({ name }) => name), workloads].some(
     (parts) => parts.length > 0 && parts.every((part) => written.includes(part)),

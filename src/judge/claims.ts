@@ -164,7 +164,7 @@ function gaugeOf(definition: MetricDefinition, baseline: Baseline): Gauge {
       return rateGauge(slowEvents(baseline));
     case 'quantile': {
       const { gateway, official } = baseline[definition.which];
-      // One gauge reads both arms: where the sources differ, at the bounds that both have.
+      // One gauge reads both arms. If their sources have different bounds, it uses those that both have.
       const common = official.length === 0 ? gateway : gateway.filter((bound) => official.includes(bound));
       return quantileGauge(definition.q, definition.timesOf, gateway.length === 0 ? official : common);
     }

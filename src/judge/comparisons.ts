@@ -30,7 +30,7 @@ import { armOf, type Stratum, type StratumCount } from './strata.ts';
 
 /** A limit on the gateway's own value. */
 export function absolute(gauge: Gauge, limit: number): Method {
-  // An empty window shows how many entries one arm has.
+  // The sums hold the gateway's entries, then as many of the official arm; an empty window shows how many.
   const length = gauge.contribution([]).length;
   const gateway = (sums: Sums) => sums.slice(0, length);
   return {

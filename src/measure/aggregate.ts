@@ -38,7 +38,7 @@ export function settlingMs({ retryWindowMs, longestAttemptMs }: GroupingTimes = 
   return retryWindowMs + longestAttemptMs;
 }
 
-/** A task of the window may have begun this many attempts before it. */
+/** How many attempts of a task may lie before the window in which the task ended. */
 const ATTEMPTS_BACK = 3;
 
 /** Counts records: {@link add} them roughly in the order in which they ended, then {@link finish}. */

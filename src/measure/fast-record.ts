@@ -80,7 +80,7 @@ export class FastRecordReader {
   readonly #text: (string | undefined)[] = FIELDS.map(() => undefined);
   readonly #number: (number | undefined)[] = FIELDS.map(() => undefined);
   readonly #flag: (boolean | undefined)[] = FIELDS.map(() => undefined);
-  /** Which field followed which in the lines before, since the order most likely repeats; at 0 the first one. */
+  /** At `field + 1`: the field that followed it in an earlier line, and probably follows again; at 0: the first. */
   readonly #next = Int32Array.from({ length: FIELDS.length + 1 }, (_, index) => index % FIELDS.length);
   /** The last text of each field, since it often repeats. */
   readonly #last: KeptText[] = FIELDS.map(() => NO_TEXT);

@@ -72,7 +72,7 @@ export function missingSentence(missing: Missing, notGreen = ''): string {
   }
 }
 
-/** `The gate is met.` of `the gate is met`. */
+/** A clause as a sentence: `the gate is met` → `The gate is met.` */
 export function sentenceOf(clause: string): string {
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }

@@ -6,7 +6,7 @@ import { type CheckSettings, nonBlank } from '../settings.ts';
 
 const COMMANDS = ['check', 'inventory', 'config', 'exec', 'observe', 'app'] as const;
 
-/** As YAML 1.2 writes them. */
+/** The spellings of YAML 1.2. */
 const BOOLEANS = ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'] as const;
 
 const OWN_INPUTS = [

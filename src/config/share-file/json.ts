@@ -42,7 +42,7 @@ function find(root: Node, steps: readonly string[]): Lookup {
   return { kind: 'found', position };
 }
 
-/** More than one where a key is repeated. */
+/** The values at a key or an index; several if the key is repeated. */
 function childrenAt(node: Node, step: string): readonly Node[] {
   const children = node.children ?? [];
   if (node.type === 'object') {

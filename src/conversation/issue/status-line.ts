@@ -65,7 +65,7 @@ function trafficLine(view: RolloutView): string {
   return `${share} ${goal}: ${listed(shortList(open))}.`;
 }
 
-/** Why the last of a stage's share is not on the gateway; empty where it is, or where none of it is. */
+/** The part that stays on the official API until completion; empty unless the targets hold the rest. */
 function heldBackText(view: RolloutView): string {
   const { holdback } = view.config.rollout;
   const stage = stageOf(view);

@@ -55,7 +55,7 @@ export class ProblemLog {
     this.#settlingMs = settlingMs;
   }
 
-  /** How many records of the window are lost; an unreadable line has the time of the record before it. */
+  /** How many records of the window are lost; an unreadable line counts as recorded with the line before it. */
   get lost(): number {
     return this.#lost;
   }
