@@ -65,9 +65,9 @@ async function writeEntries(entries: Extract, directory: string): Promise<void> 
       entry.resume();
       continue;
     }
-    const target = path.join(directory, inside);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, await buffer(entry));
+    const destination = path.join(directory, inside);
+    await mkdir(path.dirname(destination), { recursive: true });
+    await writeFile(destination, await buffer(entry));
   }
 }
 

@@ -15,14 +15,14 @@ export interface OpenOptions extends StateReadOptions {
 }
 
 /**
- * Opens the rollout when its turn comes, runs the task, and shows the outcome on the issue.
+ * Opens the rollout when its turn comes, does the work, and shows the outcome on the issue.
  * @returns false where the rollout could not be opened or written; the issue reports it
  */
 export function withRollout(
   context: RepositoryContext,
   name: string,
   options: OpenOptions,
-  task: (driver: Driver) => Promise<void>,
+  work: (driver: Driver) => Promise<void>,
 ): Promise<boolean> {
   return context.services.turns.run(context.rolloutId(name), async () => {
     let driver: Driver | null = null;
@@ -32,7 +32,7 @@ export function withRollout(
       const { rollouts } = context.memory;
       if (!rollouts.has(name) && options.shown === undefined) await catchUpWithIssue(driver);
       rollouts.add(name);
-      await task(driver);
+      await work(driver);
       await showOnIssue(driver);
       return true;
     } catch (error) {
@@ -54,12 +54,12 @@ export async function withRolloutOn(
   context: RepositoryContext,
   { number, body }: Pick<IssueFacts, 'number' | 'body'>,
   name: string,
-  task: (driver: Driver) => Promise<void>,
+  work: (driver: Driver) => Promise<void>,
 ): Promise<void> {
   const shown = context.store.shownSequence(name, sealOn(body ?? ''));
   const options = { issue: number, ...(shown === null ? {} : { shown }) };
   await withRollout(context, name, options, async (driver) => {
-    if (driver.rollout.state.issue === number) await task(driver);
+    if (driver.rollout.state.issue === number) await work(driver);
   });
 }
 
@@ -86,17 +86,17 @@ async function showOnIssue(driver: Driver): Promise<void> {
   await driver.showOnIssue({ always: false });
 }
 
-/** Runs the task for every rollout of the repository, one after another. A failure does not affect the others. */
+/** Does the work for every rollout of the repository, one after another. A failure does not affect the others. */
 export async function eachRollout(
   context: RepositoryContext,
-  task: (driver: Driver) => Promise<void>,
+  work: (driver: Driver) => Promise<void>,
 ): Promise<void> {
   const { turns, log } = context.services;
   for (const { name, commit } of await context.store.list()) {
-    // A task in progress may write a newer commit than the list shows.
+    // Work in progress may write a newer commit than the list shows.
     const options = turns.isBusy(context.rolloutId(name)) ? {} : { commit };
     try {
-      await withRollout(context, name, options, task);
+      await withRollout(context, name, options, work);
     } catch (error) {
       const { name: repository } = context.repository;
       log.error({ rollout: name, repository, err: error }, 'a rollout was left as it is');

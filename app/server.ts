@@ -103,13 +103,13 @@ function operatorHandler({ registry }: AppMetrics): Handler {
   };
 }
 
-/** Runs the task now, and again an interval after each run has ended, so that runs never overlap. */
-function repeat(task: () => Promise<void>, interval: number): { stop(): Promise<void> } {
+/** Does the work now, and again an interval after each run has ended, so that runs never overlap. */
+function repeat(work: () => Promise<void>, interval: number): { stop(): Promise<void> } {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   const run = (): void => {
-    running = task().finally(() => {
+    running = work().finally(() => {
       if (!stopped) timer = setTimeout(run, interval);
     });
   };

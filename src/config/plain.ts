@@ -43,8 +43,8 @@ export class PlainReader {
       if (this.#aliases > MAX_ALIASES + 1) return null;
       return this.#refuse(path, 'value', 'the file uses too many aliases', `at most ${MAX_ALIASES}`);
     }
-    const target = alias.resolve(this.#document);
-    if (target !== undefined) return this.read(target, path);
+    const aliased = alias.resolve(this.#document);
+    if (aliased !== undefined) return this.read(aliased, path);
     const message = `the alias *${alias.source} has no anchor before it`;
     return this.#refuse(path, 'value', message, 'the anchor first');
   }

@@ -54,8 +54,8 @@ function find(document: Document.Parsed, steps: readonly string[]): Lookup {
 
 function childAt(node: unknown, step: string): unknown {
   if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
-    return pair === undefined ? undefined : (pair.value ?? null);
+    const entry = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+    return entry === undefined ? undefined : (entry.value ?? null);
   }
   const index = isSeq(node) ? indexOf(step) : null;
   return isSeq(node) && index !== null ? node.items[index] : undefined;
