@@ -4,9 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Probot, ProbotOctokit } from 'probot';
+import type { Environment } from '../src/config/environment.ts';
 import { createRolloutApp } from './app.ts';
 import { RETRY } from './contents.ts';
-import { type Environment, pemOf } from './environment.ts';
+import { pemOf } from './environment.ts';
 import { nullIfMissing, statusOf, wordsOf } from './http-status.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';

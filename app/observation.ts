@@ -1,4 +1,6 @@
 /** Measures production with the sources that the App's operator configured; a repository cannot set them. */
+
+import type { Environment } from '../src/config/environment.ts';
 import type { Config } from '../src/config/schema.ts';
 import type { HealthProblem } from '../src/judge/health.ts';
 import { askClock } from '../src/measure/clock.ts';
@@ -9,7 +11,6 @@ import { type OpenSources, openSources } from '../src/measure/open-source.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { type Rollout, stageOf } from '../src/rollout/road.ts';
 import { BoundedMap } from './bounded-map.ts';
-import type { Environment } from './environment.ts';
 
 const MOST_CONFIGS = 100;
 

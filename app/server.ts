@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { Probot, ProbotOctokit } from 'probot';
+import type { Environment } from '../src/config/environment.ts';
 import { createRolloutApp } from './app.ts';
 import { RETRY } from './contents.ts';
-import type { AppEnvironment, Environment } from './environment.ts';
+import type { AppEnvironment } from './environment.ts';
 import { type AppMetrics, createMetrics } from './metrics.ts';
 
 export interface ServerSettings {

@@ -1,6 +1,8 @@
 /** `command: app`: the App inside a workflow. It is loaded only here, and only when it runs. */
+
+import type { Environment } from '../config/environment.ts';
 import { type Refused, refuse } from './refusal.ts';
-import { type Environment, nonBlank } from './settings.ts';
+import { nonBlank } from './settings.ts';
 
 /** As people set them by inputs; `''` counts as not set. */
 export interface AppInputs {

@@ -1,10 +1,11 @@
 /** Decides which key goes to which base URL. A key is never sent to a URL that its owner did not mean. */
+import type { Environment } from '../config/environment.ts';
 import { resolveHeaders } from '../config/headers.ts';
 import { baseUrlFlaw, isPrivateHost } from '../config/hosts.ts';
 import type { Config } from '../config/schema.ts';
 import type { EndpointAccess } from '../gateway/forward.ts';
 import type { CallProblem } from './call-problem.ts';
-import type { CheckSettings, Environment, FoundSetting, Front } from './settings.ts';
+import type { CheckSettings, FoundSetting, Front } from './settings.ts';
 import { asSubject, nonBlank, readSetting, settingLabel } from './settings.ts';
 
 const GATEWAY_IN_CONFIG = 'gateway.base_url of the config';

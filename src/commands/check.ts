@@ -1,6 +1,7 @@
 /** `gateway-rollout check`: is the gateway ready? */
 import type { CheckReport } from '../check/report.ts';
 import type { CheckProgress } from '../check/run.ts';
+import type { Environment } from '../config/environment.ts';
 import { type ConfigProblem, formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
@@ -9,7 +10,7 @@ import type { InUse } from './in-use.ts';
 import { planCheck } from './plan-check.ts';
 import { findConfig, type ReadConfig } from './read-config.ts';
 import { type Refused, refuseCall } from './refusal.ts';
-import { type CheckSettings, type Environment, type Front, knownSecrets } from './settings.ts';
+import { type CheckSettings, type Front, knownSecrets } from './settings.ts';
 import { noticesTo, type Terminal } from './terminal.ts';
 
 export interface Checked {

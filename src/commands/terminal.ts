@@ -1,9 +1,9 @@
 /** Where the command line writes, and how. */
 import type { Writable } from 'node:stream';
+import type { Environment } from '../config/environment.ts';
 import { wrapped } from '../report/printer.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { lineProgress, type Progress, spinnerProgress } from './progress.ts';
-import type { Environment } from './settings.ts';
 
 /** What a command writes to. */
 export interface CommandOutput {

@@ -1,4 +1,5 @@
 /** Extra headers for the gateway, whose values may be read from the environment. */
+import type { Environment } from './environment.ts';
 
 /** `${GATEWAY_…}`: the prefix keeps somebody else's config from reading any other variable, such as a cloud key. */
 const PLACEHOLDER = /\$\{(GATEWAY_[A-Z0-9_]+)\}/g;
@@ -32,10 +33,7 @@ export function headerValueMistake(value: string): string | null {
  * @param headers as the config holds them
  * @returns the headers to send and the secrets to mask, or one sentence that names every missing variable
  */
-export function resolveHeaders(
-  headers: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string | undefined>>,
-): ResolvedHeaders {
+export function resolveHeaders(headers: Readonly<Record<string, string>>, env: Environment): ResolvedHeaders {
   const refused: string[] = [];
   const secrets = new Set<string>();
   const read = (header: string, variable: string): string => {

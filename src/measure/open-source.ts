@@ -1,6 +1,7 @@
 /** Opens the sources of both arms, from the config's section `measure` and the environment. */
 
 import { ARMS, type Arm } from '../config/arms.ts';
+import type { Environment } from '../config/environment.ts';
 import type { SourceConfig, SourceName } from '../config/schema/measure.ts';
 import type { Config } from '../config/schema.ts';
 import { MINUTE } from '../config/units.ts';
@@ -11,7 +12,7 @@ import { ModelBook } from './models.ts';
 import { ownPricesOf } from './own-prices.ts';
 import type { Patience } from './patience.ts';
 import type { Source } from './source.ts';
-import { type Environment, type SettingProblem, SourceSettings, sourceSecrets } from './source-settings.ts';
+import { type SettingProblem, SourceSettings, sourceSecrets } from './source-settings.ts';
 import { jsonlSource } from './sources/jsonl.ts';
 import { createLitellmSource } from './sources/litellm.ts';
 import { createNewApiSource } from './sources/new-api.ts';

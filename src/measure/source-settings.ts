@@ -2,12 +2,12 @@
  * The address and credentials of each source, from the environment alone. The config has neither, because the address of
  * a source decides who gets its token.
  */
+
 import { resolve } from 'node:path';
+import type { Environment } from '../config/environment.ts';
 import { isPrivateHost } from '../config/hosts.ts';
 import type { SourceName } from '../config/schema/measure.ts';
 import type { SourceAuth, SourceEndpoint } from './fetch-source.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface SourceVariable {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** The Action from its inputs to its conclusion. */
 import path from 'node:path';
 import * as core from '@actions/core';
+import type { Environment } from '../../config/environment.ts';
 import { checkoutAt } from '../../config/files.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { configAnnotations } from '../../report/config-annotations.ts';
@@ -12,7 +13,7 @@ import { internalErrorText } from '../internal-error.ts';
 import { lineProgress } from '../progress.ts';
 import { locateConfig, type ReadConfig, readConfig, requireConfig } from '../read-config.ts';
 import { refuse } from '../refusal.ts';
-import { type Environment, knownSecrets } from '../settings.ts';
+import { knownSecrets } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
 import { type Conclusion, type ScannedCode, skippedReport } from './conclusion.ts';
 import { readInputs } from './inputs.ts';

@@ -1,5 +1,6 @@
 /** The environment of the command: unchanged, but without any real key. */
-import { type Environment, nonBlank } from '../settings.ts';
+import type { Environment } from '../../config/environment.ts';
+import { nonBlank } from '../settings.ts';
 
 /** Replaces the real address and key. */
 export interface RecorderEndpoint {

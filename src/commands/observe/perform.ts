@@ -1,5 +1,6 @@
 /** Measures one window of production, on a terminal and in a job alike: from the plan to the stored line. */
 import { resolve } from 'node:path';
+import type { Environment } from '../../config/environment.ts';
 import type { Config } from '../../config/schema.ts';
 import { createRedactor, type Redactor } from '../../gateway/redact.ts';
 import { askClock } from '../../measure/clock.ts';
@@ -13,7 +14,7 @@ import type { SourceError } from '../../measure/source.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { minute } from '../../wording/amounts.ts';
 import { type Refused, refuse, refuseCall } from '../refusal.ts';
-import { type Environment, type Front, nonBlank, optionName } from '../settings.ts';
+import { type Front, nonBlank, optionName } from '../settings.ts';
 import { type MeasurementFile, openMeasurementFile } from './measurement-file.ts';
 import { withoutNames } from './names.ts';
 import { type ObserveSettings, type PlannedObservation, planObservation } from './plan.ts';
