@@ -1,11 +1,11 @@
 /** The effective config in the file's own notation: reading it again gives the same one. */
 import { stringify } from 'yaml';
+import { formatDuration, formatShare } from './durations-and-shares.ts';
 import type { Gate } from './gates.ts';
 import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
 import type { SourceConfig } from './schema/measure.ts';
 import type { Target, TrafficValue } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
-import { formatDuration, formatShare } from './units.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,6 @@
 /** Contradictions between settings that are each well-formed. */
+
+import { formatDuration, formatShare } from './durations-and-shares.ts';
 import { gateKeyOf, gateOf, hasCondition, isGateOf, type WrittenGates } from './gates.ts';
 import { limitsOf, needsOfficial } from './metrics.ts';
 import { stepsOf } from './pointer.ts';
@@ -8,7 +10,6 @@ import { valuesOf } from './schema/traffic.ts';
 import type { Sections } from './schema.ts';
 import type { Shape } from './shape.ts';
 import { parseStage, RESERVED_NAMES, stageFindings } from './stages.ts';
-import { formatDuration, formatShare } from './units.ts';
 
 /** A rule gets the sections that could be read, and asks `intact` before it believes a setting. */
 type Rule = (sections: Sections, intact: Shape['intact']) => ConfigFinding[];

@@ -1,11 +1,17 @@
 /** The shape of the file: every zod issue as a finding, and the rest of the file without its mistakes. */
 import { z } from 'zod';
+import {
+  DURATION_EXPECTED,
+  type Parsed,
+  parseDuration,
+  parseShare,
+  SHARE_EXPECTED,
+} from './durations-and-shares.ts';
 import { type ConfigFinding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
 import type { IssueParams } from './schema/scalars.ts';
 import { configSchema, type Sections } from './schema.ts';
 import { withoutSecrets } from './secrets.ts';
 import { parseStage, STAGE_EXPECTED } from './stages.ts';
-import { DURATION_EXPECTED, type Parsed, parseDuration, parseShare, SHARE_EXPECTED } from './units.ts';
 
 type Issue = z.core.$ZodIssue;
 

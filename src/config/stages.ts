@@ -1,6 +1,7 @@
 /** What a stage is, and which sequences of stages make a rollout. */
+
+import { formatShare, notParsed, type Parsed, parseShare } from './durations-and-shares.ts';
 import { type ConfigFinding, finding, nearest } from './problem.ts';
-import { formatShare, notParsed, type Parsed, parseShare } from './units.ts';
 
 /**
  * A step of the rollout. `label` is its name everywhere (gates, messages, measurements): what the file

@@ -1,8 +1,9 @@
 /** Shares that no target writes, and shares that a target cannot hold: warnings, each with a better way. */
+
+import { formatShare } from './durations-and-shares.ts';
 import { type ConfigFinding, finding } from './problem.ts';
 import { type TrafficValue, valuesOf } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
-import { formatShare } from './units.ts';
 
 export function trafficAdvice(config: Config): ConfigFinding[] {
   return [...unwrittenSlices(config), ...fractionalWeights(config)];

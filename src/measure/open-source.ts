@@ -1,10 +1,10 @@
 /** Opens the sources of both arms, from the config's section `measure` and the environment. */
 
 import { ARMS, type Arm } from '../config/arms.ts';
+import { MINUTE } from '../config/durations-and-shares.ts';
 import type { Environment } from '../config/environment.ts';
 import type { SourceConfig, SourceName } from '../config/schema/measure.ts';
 import type { Config } from '../config/schema.ts';
-import { MINUTE } from '../config/units.ts';
 import { loadOfficialPrices } from '../gateway/prices.ts';
 import { settlingMs } from './aggregate.ts';
 import type { SourceEndpoint } from './fetch-source.ts';

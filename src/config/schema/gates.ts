@@ -1,6 +1,6 @@
 /** What a stage must show before the rollout leaves it. */
 import type { z } from 'zod';
-import { DAY, HOUR } from '../units.ts';
+import { DAY, HOUR } from '../durations-and-shares.ts';
 import { addIssue, duration, flag, listOf, positive, section, share, text, wholeNumber } from './scalars.ts';
 
 const LIMITS = ['min', 'max', 'max_drop', 'max_increase'];

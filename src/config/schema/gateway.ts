@@ -1,9 +1,9 @@
 /** The sections about the two arms, the models and the team's client. */
 
 import { z } from 'zod';
+import { HOUR } from '../durations-and-shares.ts';
 import { HEADER_NAME, headerValueMistake } from '../headers.ts';
 import { baseUrlFlaw } from '../hosts.ts';
-import { HOUR } from '../units.ts';
 import { addIssue, duration, listOf, section, text, wholeNumber } from './scalars.ts';
 
 const BASE_URL_EXPECTED =

@@ -1,7 +1,7 @@
 /** The section that says where measurements of production come from. */
 import { z } from 'zod';
 import { ARMS, type Arm } from '../arms.ts';
-import { DAY, HOUR, MINUTE } from '../units.ts';
+import { DAY, HOUR, MINUTE } from '../durations-and-shares.ts';
 import { workflowName } from './gates.ts';
 import {
   type LabelNames,

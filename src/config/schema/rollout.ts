@@ -1,7 +1,7 @@
 /** The section about stages, gates and who may move them. */
 import { z } from 'zod';
+import { DAY, HOUR, SHARE_EXPECTED } from '../durations-and-shares.ts';
 import { parseStage, STAGE_EXPECTED, type Stage } from '../stages.ts';
-import { DAY, HOUR, SHARE_EXPECTED } from '../units.ts';
 import { gateSchema } from './gates.ts';
 import {
   accept,

@@ -13,7 +13,7 @@ import {
   parseShare,
   SHARE_EXPECTED,
   SHARE_PATTERN,
-} from '../units.ts';
+} from '../durations-and-shares.ts';
 
 /** Extra words of a custom issue, read by the loader. `problem` replaces "… is not accepted". */
 export interface IssueParams {
