@@ -25,7 +25,7 @@ export function headerValueMistake(value: string): string | null {
   const other = /\$\{([^}]*)\}?/.exec(value.replaceAll(PLACEHOLDER, ''));
   if (other === null) return null;
   const name = /^[A-Za-z_][A-Za-z0-9_]*$/.test(other[1] ?? '') ? other[1] : 'something else';
-  return `environment variables are written \${GATEWAY_…} here, but the value asks for ${name}`;
+  return `environment variables must be written \${GATEWAY_…} here, but the value names ${name}`;
 }
 
 /**

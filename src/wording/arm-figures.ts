@@ -24,7 +24,7 @@ export const REQUEST_LINES: readonly FigureLine<ArmCounts>[] = [
   ['Failed requests', ({ failedAttempts }) => known(failedAttempts)],
   ['Fallbacks', ({ fallbacks }) => known(fallbacks)],
   ['Truncated', ({ truncated }) => known(truncated)],
-  ['Empty results', ({ empty }) => known(empty)],
+  ['Empty answers', ({ empty }) => known(empty)],
 ];
 
 export const COST_LINES: readonly FigureLine<ArmCounts>[] = [

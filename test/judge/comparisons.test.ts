@@ -74,7 +74,7 @@ describe('a quantile of times, compared', () => {
 describe('a ratio of events', () => {
   const method = eventRatio(({ failedTasks, tasks }) => ({ events: failedTasks ?? 0, tasks: tasks ?? 0 }), 2);
 
-  it('shows a failure by the first half of its sums alone', () => {
+  it('proves a violation with only the first half of its sums', () => {
     const counts = fc.tuple(fc.nat(60), fc.nat(60));
     fc.assert(
       fc.property(fc.array(counts, { minLength: 1, maxLength: 20 }), (windows) => {

@@ -67,7 +67,7 @@ describe('the difference of two rates', () => {
 describe('a quantile on a histogram', () => {
   const bounds = [0.5, 1, 2, 4, 8];
 
-  it('lies between the bounds that trying each of them leaves', () => {
+  it('lies between the bounds that remain after testing each one', () => {
     const steps = fc
       .array(fc.nat(2000), { minLength: 6, maxLength: 6 })
       .filter((each) => each.some((n) => n > 0));

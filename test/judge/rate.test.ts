@@ -188,7 +188,7 @@ describe('a rate, valid at any number of looks', () => {
     );
   });
 
-  it('holds the observed rate, and turns around with the events', () => {
+  it('contains the observed rate, and is mirrored if events and non-events swap', () => {
     fc.assert(
       fc.property(counts, ({ events, tasks }) => {
         const { low, high } = rateInterval({ events, tasks }, ALPHA, CONCENTRATION);

@@ -60,7 +60,7 @@ export const gatewaySchema = section({
     'auto, or the name of a platform such as zivv, litellm, new-api, openrouter or portkey',
   )
     .prefault('auto')
-    .describe('The platform; auto recognises it by its host and its answers.'),
+    .describe('The platform; auto recognises it by its host and its responses.'),
   headers: headersSchema
     .prefault({})
     .describe(
