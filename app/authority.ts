@@ -1,6 +1,6 @@
 /** What a person may do: their current role or teams, from the API and never from the comment. */
 import { type Actor, type Authority, ROLES, type Role } from '../src/rollout/actor.ts';
-import { orNull } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 /**
@@ -17,7 +17,9 @@ export async function authorityOf(
 
 async function roleOf(repository: Repository, { login }: Actor): Promise<Role> {
   const { repos } = repository.octokit.rest;
-  const response = await orNull(repos.getCollaboratorPermissionLevel({ ...at(repository), username: login }));
+  const response = await nullIfMissing(
+    repos.getCollaboratorPermissionLevel({ ...at(repository), username: login }),
+  );
   return response === null
     ? 'none'
     : nearestRole(response.data.role_name, response.data.user?.permissions ?? {});
@@ -42,7 +44,7 @@ async function isMember(repository: Repository, { login }: Actor, required: stri
   const [org = '', team_slug = ''] = required.split('/');
   const { teams } = repository.octokit.rest;
   const request = teams.getMembershipForUserInOrg({ org, team_slug, username: login });
-  return (await orNull(request, [403]))?.data.state === 'active';
+  return (await nullIfMissing(request, [403]))?.data.state === 'active';
 }
 
 /** Associations of people who do not belong to a public repository. */

@@ -1,4 +1,6 @@
 /** Checks whether the gateway's balance and key limit will last the next stage. It only warns. */
+
+import type { Environment } from '../src/config/environment.ts';
 import type { Config } from '../src/config/schema.ts';
 import { createClient, type EndpointClient } from '../src/gateway/http.ts';
 import { profileByName, recogniseProfile } from '../src/gateway/profiles/index.ts';
@@ -6,7 +8,6 @@ import { QUOTA_PER_USD } from '../src/gateway/profiles/new-api.ts';
 import type { Balance, Profile } from '../src/gateway/profiles/profile.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import { expectedCost } from '../src/rollout/stage-cost.ts';
-import type { Environment } from './environment.ts';
 
 /** A gateway whose balance the App may read. */
 export interface BalanceAccess {

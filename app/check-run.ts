@@ -1,5 +1,5 @@
 /** The check run `gateway-rollout` on a commit. */
-import { formatProblem, type Problem } from '../src/config/problem.ts';
+import { type ConfigProblem, formatProblem } from '../src/config/problem.ts';
 import { at, type Repository } from './repository.ts';
 
 export const CHECK_NAME = 'gateway-rollout';
@@ -17,7 +17,7 @@ export interface CheckRun {
   /** Markdown. */
   readonly summary: string;
   /** Annotated at their lines. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ConfigProblem[];
 }
 
 /** Sends one request. A newer check run replaces an older one of the same name. */

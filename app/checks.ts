@@ -5,7 +5,7 @@ import { stageOf } from '../src/rollout/road.ts';
 import type { CheckState } from '../src/rollout/stage-state.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import type { Driver } from './driver.ts';
-import { orNull } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 import type { NewestRuns, Run } from './runs.ts';
 
@@ -87,5 +87,5 @@ async function listCheckRuns(
     filter: 'latest',
     per_page: PAGE,
   });
-  return (await orNull(request))?.data.check_runs ?? [];
+  return (await nullIfMissing(request))?.data.check_runs ?? [];
 }

@@ -9,7 +9,7 @@ import { authorityOf, isOutsider } from './authority.ts';
 import { asksForChecks } from './checks.ts';
 import type { Driver } from './driver.ts';
 import { ingestChecks } from './ingest.ts';
-import { policyRefusals } from './policy.ts';
+import { findPolicyRefusals } from './policy.ts';
 
 /** The comment that holds the command. */
 export interface CommandComment {
@@ -62,7 +62,7 @@ async function ingestBefore(driver: Driver, { kind }: Command): Promise<void> {
 
 export async function checkPolicy(driver: Driver): Promise<void> {
   const now = driver.services.now();
-  const refusals = await policyRefusals(driver.repository, driver.rollout.config);
+  const refusals = await findPolicyRefusals(driver.repository, driver.rollout.config);
   await driver.apply({ kind: 'policy_checked', key: `policy:${now}`, refusals });
 }
 

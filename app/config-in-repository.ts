@@ -5,7 +5,7 @@ import type { Config } from '../src/config/schema.ts';
 import type { ConfigSource } from '../src/rollout/state.ts';
 import { ConditionalCache } from './conditional.ts';
 import { type FileRead, fetchFile } from './contents.ts';
-import { orNull } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import { at, defaultRef, type Repository } from './repository.ts';
 
 const FOLDER = '.github/gateway-rollout';
@@ -15,7 +15,7 @@ export function isConfigPath(path: string): boolean {
   return CONFIG.test(path);
 }
 
-export interface ConfigFile {
+export interface ListedConfig {
   readonly path: string;
   /** Of the blob. */
   readonly sha: string;
@@ -28,7 +28,7 @@ export class ConfigListing {
   #inside: { readonly tree: string; readonly entries: readonly Entry[] } | null = null;
 
   /** Usually one request: the parent folder shows whether the folder with several configs exists and has changed. */
-  async list(repository: Repository): Promise<readonly ConfigFile[]> {
+  async list(repository: Repository): Promise<readonly ListedConfig[]> {
     const parent = await this.#list(repository, '.github');
     const folder = parent.find(({ path, type }) => path === FOLDER && type === 'dir');
     const inside = folder === undefined ? [] : await this.#inFolder(repository, folder.sha);
@@ -53,7 +53,7 @@ export class ConfigListing {
       const value = entries.map(({ path, sha, type }) => ({ path, sha, type }));
       return { etag: response.headers.etag, value };
     });
-    return (await orNull(request))?.value ?? [];
+    return (await nullIfMissing(request))?.value ?? [];
   }
 }
 
@@ -63,19 +63,19 @@ interface Entry {
   readonly type: string;
 }
 
-export interface ReadConfig {
+export interface FetchedConfig {
   readonly source: ConfigSource;
   readonly loaded: LoadResult;
 }
 
 /** The config on the default branch; null where there is no such file. */
-export async function readConfig(repository: Repository, path: string): Promise<ReadConfig | null> {
-  const file = await orNull(fetchFile(repository, path, defaultRef(repository)));
+export async function fetchConfig(repository: Repository, path: string): Promise<FetchedConfig | null> {
+  const file = await nullIfMissing(fetchFile(repository, path, defaultRef(repository)));
   return file === null ? null : configFrom(path, file.value);
 }
 
 /** Loads a file as a config. */
-export function configFrom(path: string, file: FileRead): ReadConfig {
+export function configFrom(path: string, file: FileRead): FetchedConfig {
   if (file.kind === 'file') {
     const { blob: sha, text } = file;
     return { source: { path, sha, text }, loaded: loadConfig(text, path) };

@@ -8,14 +8,14 @@ import type { RolloutSession } from './rollout-session.ts';
 import { openTarget } from './traffic/open.ts';
 import type { TrafficTarget } from './traffic/target.ts';
 
-export type Outcome =
+export type EffectOutcome =
   | { readonly kind: 'done'; readonly verified?: boolean }
   | { readonly kind: 'opened'; readonly issue: number }
   | { readonly kind: 'failed'; readonly final: boolean; readonly detail: string };
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 
-const DONE: Outcome = { kind: 'done' };
+const DONE: EffectOutcome = { kind: 'done' };
 
 /**
  * Never throws because of a response of GitHub.
@@ -25,7 +25,7 @@ export async function performEffect(
   session: RolloutSession,
   pending: PendingEffect,
   mayBeDone: boolean,
-): Promise<Outcome> {
+): Promise<EffectOutcome> {
   try {
     return await perform(session, pending, mayBeDone);
   } catch (error) {
@@ -37,7 +37,7 @@ async function perform(
   session: RolloutSession,
   pending: PendingEffect,
   mayBeDone: boolean,
-): Promise<Outcome> {
+): Promise<EffectOutcome> {
   const { effect } = pending;
   switch (effect.kind) {
     case 'open_issue':
@@ -60,7 +60,7 @@ async function openOnce(
   session: RolloutSession,
   { since }: PendingEffect,
   mayBeDone: boolean,
-): Promise<Outcome> {
+): Promise<EffectOutcome> {
   const { repository, services, rollout } = session;
   const { name } = rollout.state;
   const found = mayBeDone ? await findIssue(repository, name, await services.identity(), since) : null;
@@ -73,7 +73,7 @@ async function commentOnce(
   { id, since }: PendingEffect,
   effect: EffectOf<'comment'>,
   mayBeDone: boolean,
-): Promise<Outcome> {
+): Promise<EffectOutcome> {
   const issue = effect.issue ?? rollout.state.issue;
   if (issue === null) return { kind: 'failed', final: false, detail: 'the issue is not open yet' };
   const marker = replyMarker(id);
@@ -87,7 +87,7 @@ async function updateIssue(
   change:
     | { readonly state: 'open' }
     | { readonly state: 'closed'; readonly state_reason: 'completed' | 'not_planned' },
-): Promise<Outcome> {
+): Promise<EffectOutcome> {
   const { issue } = rollout.state;
   if (issue !== null) {
     const { issues } = repository.octokit.rest;
@@ -96,7 +96,10 @@ async function updateIssue(
   return DONE;
 }
 
-async function writeTraffic(session: RolloutSession, effect: EffectOf<'write_traffic'>): Promise<Outcome> {
+async function writeTraffic(
+  session: RolloutSession,
+  effect: EffectOf<'write_traffic'>,
+): Promise<EffectOutcome> {
   const target = targetAt(session, effect.target);
   if (target === null) {
     const detail = `the config has no target number ${effect.target + 1} any more`;

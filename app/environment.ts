@@ -1,10 +1,10 @@
 /** Reads the environment of the App's server once at the start, and reports all problems together. */
+
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import type { Environment } from '../src/config/environment.ts';
 import { sourceSecrets } from '../src/measure/source-settings.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface AppEnvironment {
   readonly appId: number;

@@ -4,9 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Probot, type ProbotOctokit } from 'probot';
+import type { Environment } from '../src/config/environment.ts';
 import { createRolloutApp } from './app.ts';
-import { type Environment, pemOf } from './environment.ts';
-import { orNull, statusOf, wordsOf } from './http-status.ts';
+import { pemOf } from './environment.ts';
+import { nullIfMissing, statusOf, wordsOf } from './http-status.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { AppOctokit } from './octokit.ts';
@@ -38,7 +39,7 @@ export interface HostSettings {
   readonly Octokit?: typeof ProbotOctokit;
 }
 
-export type Hosted =
+export type HostResult =
   | {
       readonly kind: 'hosted';
       readonly statuses: readonly RolloutStatusKind[];
@@ -56,13 +57,13 @@ interface Access {
   readonly granted: Permissions | null;
 }
 
-type Refused = Extract<Hosted, { kind: 'refused' }>;
+type Refused = Extract<HostResult, { kind: 'refused' }>;
 
 /** Webhook names of events that a workflow gets under a different name. */
 const WEBHOOK_NAMES: Readonly<Record<string, string>> = { pull_request_target: 'pull_request' };
 
 /** Handles the job's event, and reconciles every rollout of the repository. */
-export async function hostOnce(settings: HostSettings): Promise<Hosted> {
+export async function hostOnce(settings: HostSettings): Promise<HostResult> {
   let errors = 0;
   const log = createLog('info', settings.secrets, {
     write(line: string) {
@@ -134,7 +135,7 @@ async function enter(
 
 async function enterAsApp(probot: Probot, repository: string): Promise<Access | Refused> {
   const app = await probot.auth();
-  const found = await orNull(app.rest.apps.getRepoInstallation(ownerAndName(repository)));
+  const found = await nullIfMissing(app.rest.apps.getRepoInstallation(ownerAndName(repository)));
   if (found === null) {
     return refused(
       'app_not_installed',
@@ -158,7 +159,7 @@ async function enterWithToken(octokit: Octokit): Promise<Access> {
 
 /** The rules apply to all names with the prefix, so any name will do. */
 async function areStatesProtected(octokit: Octokit, facts: RepositoryFacts): Promise<boolean> {
-  const rules = await orNull(rulesOf(repositoryFrom(octokit, facts), facts.name));
+  const rules = await nullIfMissing(rulesOf(repositoryFrom(octokit, facts), facts.name));
   return rules?.holds ?? false;
 }
 

@@ -16,7 +16,7 @@ export function isMissing(error: unknown): boolean {
  * The response of a request; null where there is no such thing.
  * @param also further statuses that mean the same for this request
  */
-export async function orNull<T>(request: Promise<T>, also: readonly number[] = []): Promise<T | null> {
+export async function nullIfMissing<T>(request: Promise<T>, also: readonly number[] = []): Promise<T | null> {
   try {
     return await request;
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The rollout's issue on GitHub: finds, opens, reads and updates it, and comments on it. */
 import { ISSUE_LABEL, issueTitle, parseIssue } from '../src/conversation/issue-body.ts';
 import type { Reaction } from '../src/rollout/effect.ts';
-import { orNull } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 export interface IssueReading {
@@ -113,7 +113,7 @@ export async function readIssue(
   const { issues } = repository.octokit.rest;
   const request = issues.get({ ...at(repository), issue_number: issue, headers });
   // The client does not follow every redirect.
-  const response = await orNull(request, [301]);
+  const response = await nullIfMissing(request, [301]);
   // The request for a transferred issue is redirected to its new repository.
   if (response === null || !response.data.html_url.startsWith(`${repository.url}/`)) return null;
   const { body, state, closed_by: by, closed_at: closedAt } = response.data;

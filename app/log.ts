@@ -1,4 +1,4 @@
-/** The log: one JSON object a line, without the App's secrets. */
+/** The log: one JSON object per line, without the App's secrets. */
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 /** Shorter values would also match parts of ordinary words. */

@@ -1,4 +1,4 @@
-/** `npm start`: the App's server. Problems of the environment are printed one a line before it starts. */
+/** `npm start`: the App's server. Problems of the environment are printed one per line before it starts. */
 import { readEnvironment } from './environment.ts';
 import { createLog } from './log.ts';
 import { startServer } from './server.ts';

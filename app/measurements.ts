@@ -3,7 +3,7 @@
 import { parseJson } from '../src/gateway/json.ts';
 import { MEASUREMENT_ARTIFACT } from '../src/measure/handover.ts';
 import { type Measurement, measurementSchema } from '../src/measure/measurement.ts';
-import { orNull } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 import type { Run } from './runs.ts';
 import { unzip } from './zip.ts';
@@ -52,7 +52,7 @@ async function download(repository: Repository, artifact: number): Promise<Uint8
     artifact_id: artifact,
     archive_format: 'zip',
   });
-  const data = (await orNull(request))?.data;
+  const data = (await nullIfMissing(request))?.data;
   return data instanceof ArrayBuffer ? new Uint8Array(data) : null;
 }
 

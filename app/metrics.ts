@@ -26,7 +26,7 @@ export function createMetrics(): AppMetrics {
   const events = counter('events_total', 'Webhooks by event and outcome.', ['event', 'outcome']);
   const decisions = counter('decisions_total', 'Decisions by kind and reason.', ['kind', 'reason']);
   const requests = counter('github_requests_total', 'Requests to GitHub.', ['method', 'answer']);
-  const conflicts = counter('state_conflicts_total', 'State writes that another process preceded.', []);
+  const conflicts = counter('state_conflicts_total', 'State writes that lost to another process.', []);
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
     new Gauge({ name: `gateway_rollout_${name}`, help, labelNames: [...labelNames], registers });
   const rollouts = gauge('rollouts', 'Rollouts by status, as of the last tick.', ['status']);

@@ -1,4 +1,6 @@
 /** Measures production with the sources that the App's operator configured; a repository cannot set them. */
+
+import type { Environment } from '../src/config/environment.ts';
 import type { Config } from '../src/config/schema.ts';
 import type { HealthProblem } from '../src/judge/health.ts';
 import { askClock } from '../src/measure/clock.ts';
@@ -9,18 +11,17 @@ import { type OpenSources, openSources } from '../src/measure/open-source.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { type Rollout, stageOf } from '../src/rollout/road.ts';
 import { BoundedMap } from './bounded-map.ts';
-import type { Environment } from './environment.ts';
 
 const MOST_CONFIGS = 100;
 
-export type Observed =
+export type ObservationResult =
   | { readonly kind: 'event'; readonly event: RolloutEvent }
   /** The next window is not due yet, or the App does not measure this rollout. */
   | { readonly kind: 'nothing' }
   /** The operator has to configure something first; one sentence each. */
   | { readonly kind: 'unavailable'; readonly problems: readonly string[] };
 
-const NOTHING: Observed = { kind: 'nothing' };
+const NOTHING: ObservationResult = { kind: 'nothing' };
 
 /** Measures once an interval for each rollout. One object serves the process. */
 export class Observation {
@@ -39,7 +40,7 @@ export class Observation {
    * @param id identifies the rollout within this process
    * @param now milliseconds since 1970
    */
-  async measure(id: string, rollout: Rollout, now: () => number): Promise<Observed> {
+  async measure(id: string, rollout: Rollout, now: () => number): Promise<ObservationResult> {
     const { config, state } = rollout;
     const { measure } = config;
     const stage = stageOf(rollout);
@@ -53,7 +54,7 @@ export class Observation {
     const from = firstMoment(state.stage);
     if (from === null || to - from < measure.interval) return NOTHING;
     this.#notBefore.set(id, now() + measure.interval);
-    const failed = (problem: HealthProblem, detail: string): Observed => {
+    const failed = (problem: HealthProblem, detail: string): ObservationResult => {
       const key = `measuring:${state.stage.label}:${from}:${now()}`;
       return { kind: 'event', event: { kind: 'measuring_failed', key, problem, detail } };
     };

@@ -1,8 +1,8 @@
 /** Performs the effects that a state lists as pending, as far as this process should, and records their outcomes. */
-import { type Effect, type PendingEffect, takesBack } from '../src/rollout/effect.ts';
+import { type Effect, isRollbackWrite, type PendingEffect } from '../src/rollout/effect.ts';
 import { dueEffects } from '../src/rollout/state.ts';
 import { balanceWarning } from './balance.ts';
-import { type Outcome, performEffect, targetAt } from './effects.ts';
+import { type EffectOutcome, performEffect, targetAt } from './effects.ts';
 import type { RolloutSession } from './rollout-session.ts';
 
 /** After this time (milliseconds) another process counts as dead, and this one performs its effects. */
@@ -52,7 +52,8 @@ function nextEffect(
 ): PendingEffect | null {
   const { ownEffects, rollout } = session;
   const isOurs = (each: PendingEffect) =>
-    ownEffects.has(each) || ((session.isNewest || takesBack(each.effect)) && isAbandoned(session, each));
+    ownEffects.has(each) ||
+    ((session.isNewest || isRollbackWrite(each.effect)) && isAbandoned(session, each));
   const due = dueEffects(rollout.state);
   return due.find((each) => !ownEffects.done.has(each.id) && isLeft(each) && isOurs(each)) ?? null;
 }
@@ -92,14 +93,14 @@ async function checkBalance(session: RolloutSession, { id }: PendingEffect): Pro
     await session.commit({ kind: 'alert_gone', key, code });
     return;
   }
-  log.warn({ rollout: session.rollout.state.name, warning }, 'the balance of the gateway is low');
+  log.warn({ rollout: session.rollout.state.name, warning }, "the gateway's balance is low");
   await session.commit({ kind: 'alert', key, code, detail: warning });
 }
 
 async function recordOutcome(
   session: RolloutSession,
   { id, effect }: PendingEffect,
-  outcome: Outcome,
+  outcome: EffectOutcome,
 ): Promise<void> {
   const isReply = effect.kind === 'comment' || effect.kind === 'react';
   const { log, now } = session.services;

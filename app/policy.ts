@@ -11,7 +11,7 @@ import { type Extract, extract } from 'tar-stream';
 import type { Config } from '../src/config/schema.ts';
 import { takeInventory } from '../src/inventory/inventory.ts';
 import type { Finding } from '../src/inventory/readiness.ts';
-import { MAX_BYTES, skipByName } from '../src/inventory/skip.ts';
+import { MAX_FILE_BYTES, skipByName } from '../src/inventory/skip.ts';
 import { at, defaultRef, type Repository } from './repository.ts';
 
 /** Sites that a sentence names; the command `inventory` lists all. */
@@ -21,7 +21,7 @@ const MOST_SITES = 5;
  * Why the rollout must not start, one sentence each with its sites; empty when it may.
  * @throws GitHub's error where the default branch cannot be read
  */
-export async function policyRefusals(repository: Repository, config: Config): Promise<readonly string[]> {
+export async function findPolicyRefusals(repository: Repository, config: Config): Promise<readonly string[]> {
   const directory = await mkdtemp(path.join(tmpdir(), 'gateway-rollout-'));
   try {
     await unpackDefaultBranch(repository, directory);
@@ -60,14 +60,14 @@ async function unpackDefaultBranch(repository: Repository, directory: string): P
 async function writeEntries(entries: Extract, directory: string): Promise<void> {
   for await (const entry of entries) {
     const { name, type, size = 0 } = entry.header;
-    const inside = type === 'file' && size <= MAX_BYTES ? insideOf(name) : null;
+    const inside = type === 'file' && size <= MAX_FILE_BYTES ? insideOf(name) : null;
     if (inside === null || skipByName(inside) !== null) {
       entry.resume();
       continue;
     }
-    const target = path.join(directory, inside);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, await buffer(entry));
+    const destination = path.join(directory, inside);
+    await mkdir(path.dirname(destination), { recursive: true });
+    await writeFile(destination, await buffer(entry));
   }
 }
 

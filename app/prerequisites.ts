@@ -3,7 +3,7 @@
 import type { Config } from '../src/config/schema.ts';
 import { hasProblem } from '../src/rollout/turn.ts';
 import type { Driver } from './driver.ts';
-import { orNull } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import { at, type Permissions, type Repository } from './repository.ts';
 import { rulesOf } from './state/ruleset.ts';
 
@@ -87,7 +87,7 @@ async function reportProblem(driver: Driver, code: string, detail: string): Prom
 async function logRuleset({ services: { log }, repository, rollout: { state } }: Driver): Promise<void> {
   const rollout = state.name;
   // Older versions of GitHub Enterprise Server have no rulesets.
-  const rules = (await orNull(rulesOf(repository, rollout))) ?? { holds: false, missing: [] };
+  const rules = (await nullIfMissing(rulesOf(repository, rollout))) ?? { holds: false, missing: [] };
   if (rules.holds) log.info({ rollout }, 'a ruleset protects the branch of the state');
   else log.warn({ rollout, missing: rules.missing }, 'no ruleset protects the branch of the state');
 }
@@ -106,7 +106,7 @@ async function reviewersIn(repository: Repository, { traffic }: Config): Promise
 async function asksForReview(repository: Repository, environment: string): Promise<boolean> {
   const { repos } = repository.octokit.rest;
   const request = repos.getEnvironment({ ...at(repository), environment_name: environment });
-  const rules = (await orNull(request, [403]))?.data.protection_rules ?? [];
+  const rules = (await nullIfMissing(request, [403]))?.data.protection_rules ?? [];
   return rules.some(({ type }) => type === 'required_reviewers');
 }
 

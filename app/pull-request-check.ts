@@ -2,13 +2,13 @@
  * What a change that is not merged yet would do to the repository's rollouts. Its files are read from GitHub as text and
  * never run: a pull request may come from anybody.
  */
-import { formatProblem, type Problem } from '../src/config/problem.ts';
+import { type ConfigProblem, formatProblem } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
 import { numberOf } from '../src/config/share-file/read.ts';
 import { type ProposalPart, proposalSummary, proposalTitle } from '../src/conversation/messages/proposal.ts';
 import {
-  type Finding,
   isHarmful,
+  type ProposalFinding,
   type ProposedValue,
   proposeConfig,
   proposeFile,
@@ -16,9 +16,9 @@ import {
 import type { Rollout } from '../src/rollout/road.ts';
 import { isOver } from '../src/rollout/state.ts';
 import type { CheckRun } from './check-run.ts';
-import { configFrom, isConfigPath, type ReadConfig, rolloutName } from './config-in-repository.ts';
+import { configFrom, type FetchedConfig, isConfigPath, rolloutName } from './config-in-repository.ts';
 import { type FileRead, fetchFile } from './contents.ts';
-import { orNull } from './http-status.ts';
+import { nullIfMissing } from './http-status.ts';
 import type { Repository } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { nameTaken, problemsOf } from './start.ts';
@@ -79,9 +79,9 @@ async function checkConfigs(
   change: Change,
   known: readonly KnownRollout[],
   now: number,
-): Promise<{ readonly parts: readonly ProposalPart[]; readonly problems: readonly Problem[] }> {
+): Promise<{ readonly parts: readonly ProposalPart[]; readonly problems: readonly ConfigProblem[] }> {
   const parts: ProposalPart[] = [];
-  const problems: Problem[] = [];
+  const problems: ConfigProblem[] = [];
   if (change.into !== repository.defaultBranch) return { parts, problems };
   for (const path of [...change.paths].filter(isConfigPath).toSorted()) {
     const file = await readAfter(repository, change, path);
@@ -94,20 +94,20 @@ async function checkConfigs(
 }
 
 interface ConfigCheck {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ProposalFinding[];
   /** The config in force. */
   readonly config?: Config;
-  readonly found?: readonly Problem[];
+  readonly found?: readonly ConfigProblem[];
 }
 
 function checkConfig(
   repository: Repository,
   known: readonly KnownRollout[],
   path: string,
-  read: ReadConfig | null,
+  read: FetchedConfig | null,
   now: number,
 ): ConfigCheck {
-  const invalid = (problems: readonly string[], found: readonly Problem[]): ConfigCheck => {
+  const invalid = (problems: readonly string[], found: readonly ConfigProblem[]): ConfigCheck => {
     return { findings: [{ code: 'config_invalid', path, problems }], found };
   };
   if (read !== null && !read.loaded.ok) {
@@ -134,7 +134,7 @@ function checkConfig(
   }
   const namesake = known.find((each) => each.name === name);
   const stage = config.rollout.stages[0]?.label ?? '';
-  const finding: Finding =
+  const finding: ProposalFinding =
     namesake === undefined
       ? { code: 'begins', name, stage }
       : { code: namesake.rollout === null ? 'unknown' : 'over', name };
@@ -165,7 +165,7 @@ async function checkFile(
   rollout: Rollout,
   index: number,
   target: FileTargetConfig,
-): Promise<readonly Finding[]> {
+): Promise<readonly ProposalFinding[]> {
   const after = numbersIn(target, rollout, await readAfter(repository, change, target.path));
   if (after.kind === 'problem') return [{ code: 'target_broken', target: index, problem: after.problem }];
   // Values that match the stage need no comparison with those from before.
@@ -189,7 +189,7 @@ type Numbers =
   | { readonly kind: 'problem'; readonly problem: string };
 
 function numbersIn(target: FileTargetConfig, { state }: Rollout, file: FileRead | null): Numbers {
-  if (file === null) return { kind: 'problem', problem: `${target.path} would be gone.` };
+  if (file === null) return { kind: 'problem', problem: `${target.path} would no longer exist.` };
   if (file.kind !== 'file') return { kind: 'problem', problem: `${target.path} would be ${file.what}.` };
   const wanted = wantedIn(target, state.stage.traffic.shares);
   const compared = compareFile(target.path, file.text, wanted);
@@ -210,5 +210,5 @@ async function readAfter(
 }
 
 async function readAt(repository: Repository, path: string, commit: string): Promise<FileRead | null> {
-  return (await orNull(fetchFile(repository, path, commit)))?.value ?? null;
+  return (await nullIfMissing(fetchFile(repository, path, commit)))?.value ?? null;
 }

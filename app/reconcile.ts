@@ -5,7 +5,7 @@
 import { parseCommand, takesBack } from '../src/conversation/parse-command.ts';
 import { isOver, type RolloutStatus } from '../src/rollout/state.ts';
 import { checkPolicy, considerCommand, hasOpenChecks, isAnswered, mayBeTalk } from './commands.ts';
-import { type ConfigFile, readConfig } from './config-in-repository.ts';
+import { fetchConfig, type ListedConfig } from './config-in-repository.ts';
 import { decorate, withEyes } from './decoration.ts';
 import type { Driver } from './driver.ts';
 import { closeDuplicate, duplicatesOf } from './duplicate-issue.ts';
@@ -66,7 +66,7 @@ export async function reconcileRepository(context: RepositoryContext): Promise<r
 
 /** What all rollouts of a repository are compared with. */
 interface RepositorySnapshot {
-  readonly configs: readonly ConfigFile[];
+  readonly configs: readonly ListedConfig[];
   /** Listed once for all rollouts, and only when a rollout needs it. */
   readonly newestRuns: () => Promise<NewestRuns>;
   /** The App's own; empty when they were compared before and none may be new. */
@@ -222,7 +222,7 @@ async function reconcileConfig(driver: Driver, { configs }: RepositorySnapshot):
   const file = configs.find(({ path }) => path === config.path);
   const sha = file?.sha ?? 'none';
   if (sha === (brokenConfig ?? config.sha)) return;
-  await applyConfig(driver, file === undefined ? null : await readConfig(driver.repository, config.path));
+  await applyConfig(driver, file === undefined ? null : await fetchConfig(driver.repository, config.path));
 }
 
 /** If the policy paused the rollout: checks it again when the default branch has a new commit. */

@@ -2,7 +2,7 @@
  * What happens when GitHub refuses the commit of a state: nothing advances, and the issue reports it. Traffic is still
  * taken back if it should be, since a branch rule must not delay a rollback.
  */
-import { type PendingEffect, takesBack } from '../src/rollout/effect.ts';
+import { isRollbackWrite, type PendingEffect } from '../src/rollout/effect.ts';
 import type { Driver } from './driver.ts';
 import { performEffect } from './effects.ts';
 import { announceOnce } from './notice.ts';
@@ -12,7 +12,7 @@ import type { StateRefused } from './stored-rollout.ts';
 export async function handleRefusedWrite(driver: Driver, error: StateRefused): Promise<void> {
   const { name, issue } = driver.rollout.state;
   driver.services.log.error({ rollout: name, err: error }, 'the state could not be written');
-  const back = error.effects.filter(({ effect }) => takesBack(effect));
+  const back = error.effects.filter(({ effect }) => isRollbackWrite(effect));
   const outcome = back.length === 0 ? UNCHANGED : await takeBack(driver, back);
   // The App's own sentence comes first: GitHub's words may be long, and are cut.
   const detail = `${outcome} ${error.message}`;

@@ -11,7 +11,7 @@ export interface Repository {
   readonly name: string;
   readonly defaultBranch: string;
   readonly isPrivate: boolean;
-  /** Address in the browser. */
+  /** URL in the browser. */
   readonly url: string;
 }
 

@@ -10,7 +10,7 @@ import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import { RepositoryContext } from './repository-context.ts';
 import type { OwnEffects } from './repository-memory.ts';
-import type { ReadOptions, StateVersion } from './state/store.ts';
+import type { StateReadOptions, StateVersion } from './state/store.ts';
 import { readRollout, StateRefused, usableRollout } from './stored-rollout.ts';
 
 /** More conflicts than other replicas can cause in a moment. */
@@ -107,7 +107,7 @@ export class RolloutSession extends RepositoryContext {
   }
 
   /** @throws {StateLost} where the state is not usable any more */
-  async readAgain(options: ReadOptions = {}): Promise<void> {
+  async readAgain(options: StateReadOptions = {}): Promise<void> {
     const read = await readRollout(this.store, this.#version.name, options, this.#rollout);
     this.#committed = read.rollout.state;
     this.#version = read.version;

@@ -9,23 +9,23 @@ import { announceOnce } from './notice.ts';
 import { handleRefusedWrite } from './refused-write.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { rulesOf } from './state/ruleset.ts';
-import type { ReadOptions } from './state/store.ts';
+import type { StateReadOptions } from './state/store.ts';
 import { readRollout, StateLost, StateRefused } from './stored-rollout.ts';
 
-export interface OpenOptions extends ReadOptions {
+export interface OpenOptions extends StateReadOptions {
   /** The rollout's issue, if the event came from it: problems are reported there. */
   readonly issue?: number;
 }
 
 /**
- * Opens the rollout when its turn comes, runs the task, and shows the outcome on the issue.
+ * Opens the rollout when its turn comes, does the work, and shows the outcome on the issue.
  * @returns false where the rollout could not be opened or written; the issue reports it
  */
 export function withRollout(
   context: RepositoryContext,
   name: string,
   options: OpenOptions,
-  task: (driver: Driver) => Promise<void>,
+  work: (driver: Driver) => Promise<void>,
 ): Promise<boolean> {
   return context.services.turns.run(context.rolloutId(name), async () => {
     let driver: Driver | null = null;
@@ -36,7 +36,7 @@ export function withRollout(
       await compareWithLog(driver);
       if (!rollouts.has(name) && options.shown === undefined) await catchUpWithIssue(driver);
       rollouts.add(name);
-      await task(driver);
+      await work(driver);
       await showOnIssue(driver);
       return true;
     } catch (error) {
@@ -59,7 +59,7 @@ export async function withRolloutOn(
   context: RepositoryContext,
   facts: Pick<IssueFacts, 'number' | 'body' | 'created_at'>,
   name: string,
-  task: (driver: Driver) => Promise<void>,
+  work: (driver: Driver) => Promise<void>,
   passOn = false,
 ): Promise<void> {
   const { number, body } = facts;
@@ -67,11 +67,11 @@ export async function withRolloutOn(
   const options = { issue: number, ...(shown === null ? {} : { shown }) };
   await withRollout(context, name, options, async (driver) => {
     const { issue } = driver.rollout.state;
-    if (issue === number) return task(driver);
+    if (issue === number) return work(driver);
     if (!isOfThisRollout(driver, Date.parse(facts.created_at))) return;
     // GitHub opened it, but its response was lost.
     if (issue === null) await driver.apply({ kind: 'issue_opened', key: `opened:${number}`, issue: number });
-    if (issue === null || passOn) await task(driver);
+    if (issue === null || passOn) await work(driver);
     if (issue !== null) await closeDuplicate(driver, number);
   });
 }
@@ -125,17 +125,17 @@ async function showOnIssue(driver: Driver): Promise<void> {
   await driver.showOnIssue({ always: false });
 }
 
-/** Runs the task for every rollout of the repository, one after another. A failure does not affect the others. */
+/** Does the work for every rollout of the repository, one after another. A failure does not affect the others. */
 export async function eachRollout(
   context: RepositoryContext,
-  task: (driver: Driver) => Promise<void>,
+  work: (driver: Driver) => Promise<void>,
 ): Promise<void> {
   const { turns, log } = context.services;
   for (const { name, commit } of await context.store.list()) {
-    // A task in progress may write a newer commit than the list shows.
+    // Work in progress may write a newer commit than the list shows.
     const options = turns.isBusy(context.rolloutId(name)) ? {} : { commit };
     try {
-      await withRollout(context, name, options, task);
+      await withRollout(context, name, options, work);
     } catch (error) {
       const { name: repository } = context.repository;
       log.error({ rollout: name, repository, err: error }, 'a rollout was left as it is');

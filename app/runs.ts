@@ -1,8 +1,8 @@
 /** Runs of GitHub Actions, and which of them the App trusts. */
-import { BELIEVED_EVENTS } from '../src/measure/handover.ts';
+import { TRUSTED_EVENTS } from '../src/measure/handover.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { ConditionalCache, type Tagged } from './conditional.ts';
-import { isMissing, orNull } from './http-status.ts';
+import { isMissing, nullIfMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 
 export interface Run {
@@ -29,7 +29,7 @@ export interface NewestRuns {
 }
 
 /** A run, as in payloads and responses. */
-export interface RunFacts {
+export interface WorkflowRunFacts {
   readonly id: number;
   readonly run_attempt?: number | undefined;
   readonly path: string;
@@ -41,7 +41,7 @@ export interface RunFacts {
   readonly updated_at: string;
 }
 
-export function runFrom(facts: RunFacts): Run {
+export function runFrom(facts: WorkflowRunFacts): Run {
   return {
     id: facts.id,
     attempt: facts.run_attempt ?? 1,
@@ -67,7 +67,7 @@ const COMPLETED = { status: 'completed', exclude_pull_requests: true } as const;
 
 interface RunsResponse {
   readonly headers: { readonly etag?: string | undefined };
-  readonly data: { readonly workflow_runs: readonly RunFacts[] };
+  readonly data: { readonly workflow_runs: readonly WorkflowRunFacts[] };
 }
 
 function runsFrom({ headers, data }: RunsResponse): Tagged<readonly Run[]> {
@@ -113,7 +113,7 @@ export class Runs {
       const query = { ...at(repository), ...COMPLETED, branch, per_page: SMALL_PAGE, headers };
       return runsFrom(await actions.listWorkflowRuns({ ...query, workflow_id: workflow }));
     });
-    return (await orNull(request))?.value ?? [];
+    return (await nullIfMissing(request))?.value ?? [];
   }
 
   /**
@@ -122,7 +122,7 @@ export class Runs {
    */
   async isTrusted(repository: Repository, run: Run): Promise<boolean> {
     const looksRight =
-      BELIEVED_EVENTS.includes(run.event) &&
+      TRUSTED_EVENTS.includes(run.event) &&
       run.headBranch === repository.defaultBranch &&
       run.headRepository === repository.id &&
       run.workflow !== '';
@@ -168,6 +168,8 @@ async function compare(repository: Repository, sha: string): Promise<boolean> {
 }
 
 async function blobSha(repository: Repository, ref: string, path: string): Promise<string | null> {
-  const found = await orNull(repository.octokit.rest.repos.getContent({ ...at(repository), path, ref }));
+  const found = await nullIfMissing(
+    repository.octokit.rest.repos.getContent({ ...at(repository), path, ref }),
+  );
   return found === null || Array.isArray(found.data) ? null : found.data.sha;
 }

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { Probot, type ProbotOctokit } from 'probot';
+import type { Environment } from '../src/config/environment.ts';
 import { createRolloutApp } from './app.ts';
-import type { AppEnvironment, Environment } from './environment.ts';
+import type { AppEnvironment } from './environment.ts';
 import { type AppMetrics, createMetrics } from './metrics.ts';
 import { AppOctokit } from './octokit.ts';
 import { limitConnections, webhookIntake } from './webhook-intake.ts';
@@ -111,13 +112,13 @@ function operatorHandler({ registry }: AppMetrics): Handler {
   };
 }
 
-/** Runs the task now, and again an interval after each run has ended, so that runs never overlap. */
-function repeat(task: () => Promise<void>, interval: number): { stop(): Promise<void> } {
+/** Does the work now, and again an interval after each run has ended, so that runs never overlap. */
+function repeat(work: () => Promise<void>, interval: number): { stop(): Promise<void> } {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   const run = (): void => {
-    running = task().finally(() => {
+    running = work().finally(() => {
       if (!stopped) timer = setTimeout(run, interval);
     });
   };

@@ -1,7 +1,7 @@
 /** What all parts of the App share while the process runs. */
 import type { Probot } from 'probot';
+import type { Environment } from '../src/config/environment.ts';
 import { type BalanceAccess, balanceAccess } from './balance.ts';
-import type { Environment } from './environment.ts';
 import { statusOf } from './http-status.ts';
 import type { AppMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';

@@ -7,7 +7,7 @@ import type { Message } from '../src/rollout/message.ts';
 import { isOver } from '../src/rollout/state.ts';
 import { authorityOf, isOutsider } from './authority.ts';
 import type { CommandComment } from './commands.ts';
-import { type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
+import { type FetchedConfig, fetchConfig, rolloutName } from './config-in-repository.ts';
 import { withEyes } from './decoration.ts';
 import { forgetNotices, refuseOnce } from './notice.ts';
 import type { RepositoryContext } from './repository-context.ts';
@@ -17,7 +17,7 @@ const USUAL_PATH = '.github/gateway-rollout.yml';
 
 /** A valid config, and the name of its rollout. */
 interface Candidate {
-  readonly read: ReadConfig;
+  readonly read: FetchedConfig;
   readonly config: Config;
   readonly name: string;
 }
@@ -75,7 +75,7 @@ function stateRefused(detail: string): Message {
 async function chooseConfig(context: RepositoryContext, name: string | null): Promise<Candidate | Message> {
   const { repository, memory } = context;
   const files = await memory.configs.list(repository);
-  const reads = await Promise.all(files.map(({ path }) => readConfig(repository, path)));
+  const reads = await Promise.all(files.map(({ path }) => fetchConfig(repository, path)));
   const found = reads.flatMap((read) => read ?? []);
   const valid = found.flatMap((read): Candidate[] => {
     if (!read.loaded.ok) return [];

@@ -1,19 +1,19 @@
 /** Starts rollouts, and applies changed configs to those that are running. */
-import { fileProblem, formatProblem, type Problem } from '../src/config/problem.ts';
+import { type ConfigProblem, fileProblem, formatProblem } from '../src/config/problem.ts';
 import { logMessage } from '../src/conversation/commit-message.ts';
 import { startRollout } from '../src/rollout/decide.ts';
 import type { StartEvent } from '../src/rollout/event.ts';
 import { isOver, type RolloutState } from '../src/rollout/state.ts';
 import { postCheckRun } from './check-run.ts';
-import { type ConfigFile, type ReadConfig, readConfig, rolloutName } from './config-in-repository.ts';
+import { type FetchedConfig, fetchConfig, type ListedConfig, rolloutName } from './config-in-repository.ts';
 import { Driver } from './driver.ts';
 import { ingestChecks } from './ingest.ts';
-import { policyRefusals } from './policy.ts';
+import { findPolicyRefusals } from './policy.ts';
 import type { Repository } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { withRollout } from './rollouts.ts';
 
-export type StartRequest = Pick<StartEvent, 'key' | 'source' | 'config' | 'by' | 'asked'>;
+export type StartInput = Pick<StartEvent, 'key' | 'source' | 'config' | 'by' | 'asked'>;
 
 export type Started =
   | { readonly kind: 'started' }
@@ -25,14 +25,14 @@ export type Started =
   | { readonly kind: 'refused'; readonly detail: string };
 
 /** Starts a rollout: checks its policy against the default branch, creates the state's branch, opens the issue. */
-export function beginRollout(context: RepositoryContext, request: StartRequest): Promise<Started> {
+export function beginRollout(context: RepositoryContext, request: StartInput): Promise<Started> {
   const { services, repository, store, memory } = context;
   const name = rolloutName(request.config, repository);
   return services.turns.run(context.rolloutId(name), async () => {
     const read = await store.read(name);
     if (read.kind === 'invalid') return { kind: 'not_trusted' };
     if (read.kind === 'state' && !isOver(read.state)) return { kind: 'exists', issue: read.state.issue };
-    const refusals = await policyRefusals(repository, request.config);
+    const refusals = await findPolicyRefusals(repository, request.config);
     const event: StartEvent = { ...request, name, refusals };
     const transition = startRollout(event, services.now());
     const { state, effects } = transition;
@@ -67,7 +67,7 @@ export async function followPush(
   const running = await runningRollouts(context);
   const changed = paths ?? (await memory.configs.list(repository)).map(({ path }) => path);
   for (const path of changed) {
-    const read = await readConfig(repository, path);
+    const read = await fetchConfig(repository, path);
     const name = running.get(path);
     if (name !== undefined) await withRollout(context, name, {}, (driver) => applyConfig(driver, read));
     else if (read !== null) await considerStart(context, read, commit);
@@ -80,13 +80,13 @@ export async function followPush(
  */
 export async function startMissed(
   context: RepositoryContext,
-  configs: readonly ConfigFile[],
+  configs: readonly ListedConfig[],
   running: ReadonlySet<string>,
 ): Promise<void> {
   const { idleConfigs } = context.memory;
   for (const { path, sha } of configs) {
     if (running.has(path) || idleConfigs.get(path) === sha) continue;
-    const read = await readConfig(context.repository, path);
+    const read = await fetchConfig(context.repository, path);
     if (read !== null) await considerStart(context, read, null);
     idleConfigs.set(path, sha);
   }
@@ -105,11 +105,11 @@ async function runningRollouts({ store }: RepositoryContext): Promise<ReadonlyMa
 /** @param commit gets a check run if the rollout cannot start; null where there is none */
 async function considerStart(
   context: RepositoryContext,
-  { source, loaded }: ReadConfig,
+  { source, loaded }: FetchedConfig,
   commit: string | null,
 ): Promise<void> {
   const { repository, services, store } = context;
-  const report = async (problems: readonly Problem[]): Promise<void> => {
+  const report = async (problems: readonly ConfigProblem[]): Promise<void> => {
     if (commit !== null) await postNotStarted(repository, commit, problems);
   };
   if (!loaded.ok) return report(loaded.problems);
@@ -126,13 +126,13 @@ async function considerStart(
 }
 
 /** Two configs cannot share a rollout. @param path of the second config */
-export function nameTaken(path: string, { name, config }: RolloutState): Problem {
+export function nameTaken(path: string, { name, config }: RolloutState): ConfigProblem {
   const message = `the name "${name}" is taken by the rollout of ${config.path}; expected a unique name`;
   return { file: path, line: 1, column: 1, path: 'name', message, expected: null, suggestion: null };
 }
 
 /** Applies the current config to a running rollout. @param read null where the file is gone */
-export async function applyConfig(driver: Driver, read: ReadConfig | null): Promise<void> {
+export async function applyConfig(driver: Driver, read: FetchedConfig | null): Promise<void> {
   const { state } = driver.rollout;
   if (isOver(state)) return;
   const sha = read?.source.sha ?? 'none';
@@ -153,7 +153,7 @@ export async function applyConfig(driver: Driver, read: ReadConfig | null): Prom
 
 /** Why the running rollout cannot use the config; null where it can. @param name of the rollout */
 export function problemsOf(
-  read: ReadConfig | null,
+  read: FetchedConfig | null,
   name: string,
   repository: Repository,
 ): readonly string[] | null {
@@ -172,7 +172,7 @@ function renamed(name: string, named: string): string {
 async function postNotStarted(
   repository: Repository,
   commit: string,
-  problems: readonly Problem[],
+  problems: readonly ConfigProblem[],
 ): Promise<void> {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   await postCheckRun(repository, {

@@ -4,7 +4,7 @@ import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import type { InvalidReason } from './state/envelope.ts';
-import type { ReadOptions, StateStore, StateVersion } from './state/store.ts';
+import type { StateReadOptions, StateStore, StateVersion } from './state/store.ts';
 
 /** GitHub refused the commit, so nothing was decided. The message is for the log and for the issue. */
 export class StateRefused extends Error {
@@ -42,7 +42,7 @@ const MISSING =
 export async function readRollout(
   store: StateStore,
   name: string,
-  options: ReadOptions,
+  options: StateReadOptions,
   known?: Rollout,
 ): Promise<{ readonly rollout: Rollout; readonly version: StateVersion }> {
   const read = await store.read(name, options);

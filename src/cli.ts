@@ -44,7 +44,9 @@ const notes = (command: keyof typeof HELP_NOTES) => () =>
   helpNotes(HELP_NOTES[command], helpColumns(process.stdout.columns));
 
 const program = new Command('gateway-rollout')
-  .description('Move from the OpenAI API to an OpenAI-compatible gateway, step by step.')
+  .description(
+    'Move your app from the OpenAI API to an OpenAI-compatible gateway: by configuration alone, step by step, with numbers at each step and an automatic rollback.',
+  )
   .version(version())
   .enablePositionalOptions()
   .exitOverride()

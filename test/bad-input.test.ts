@@ -104,7 +104,7 @@ describe.concurrent('usage error: exit code 2, no request', () => {
   it('no key and no address', async ({ expect }) => {
     expect(await refused({})).toMatchInlineSnapshot(`
       "error: The gateway's key is missing. Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together.
-      error: The gateway's address is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://zivv.pro/v1."
+      error: The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://zivv.pro/v1."
     `);
   });
 
@@ -116,7 +116,7 @@ describe.concurrent('usage error: exit code 2, no request', () => {
 
   it('an invalid base URL', async ({ expect }) => {
     expect(await refused(pair('gateway.example/v1'))).toMatchInlineSnapshot(
-      `"error: OPENAI_BASE_URL is not an http(s) URL. Expected an address such as https://zivv.pro/v1."`,
+      `"error: OPENAI_BASE_URL is not an http(s) URL. Expected a URL such as https://zivv.pro/v1."`,
     );
   });
 
@@ -132,7 +132,7 @@ describe.concurrent('usage error: exit code 2, no request', () => {
 
   it('a missing config', async ({ expect }) => {
     expect(await refused({ args: ['--config', 'missing.yml'] })).toMatchInlineSnapshot(
-      `"error: missing.yml: the file does not exist; expected the path of a readable configuration"`,
+      `"error: missing.yml: the file does not exist; expected the path of a readable config"`,
     );
   });
 
@@ -254,7 +254,8 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
            | CERT_HAS_EXPIRED
 
       Next: Ask the operator of 127.0.0.1:# to fix its certificate, and check
-      http:// against https://. Do not turn verification off."
+      whether the URL should start with http:// or https://. Do not turn verification
+      off."
     `);
     expect(others.expired.requests).toEqual([]);
   });
@@ -271,7 +272,8 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
            | DEPTH_ZERO_SELF_SIGNED_CERT
 
       Next: Ask the operator of 127.0.0.1:# to fix its certificate, and check
-      http:// against https://. Do not turn verification off."
+      whether the URL should start with http:// or https://. Do not turn verification
+      off."
     `);
     expect(others.selfSigned.requests).toEqual([]);
   });
@@ -287,7 +289,8 @@ describe.concurrent('a broken gateway: exit code 1, and one failure', () => {
            | ERR_SSL_WRONG_VERSION_NUMBER
 
       Next: Ask the operator of 127.0.0.1:# to fix its certificate, and check
-      http:// against https://. Do not turn verification off."
+      whether the URL should start with http:// or https://. Do not turn verification
+      off."
     `);
   });
 });

@@ -1,4 +1,4 @@
-/** Keeps phrases that read like a translation out of documents, messages, pages and snapshots. */
+/** Keeps phrases that read like a translation out of documents, messages, pages, snapshots and test titles. */
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -23,6 +23,13 @@ const PHRASES: readonly (readonly [found: RegExp, better: string])[] = [
   [/\bcan(?:not)? be (?:had|told)\b/i, 'is available, is known'],
   [/\btakes? (?:it|them) for (?:a|an|one)\b/i, 'mistakes it for'],
   [/\bof (?:yours|theirs)\b/i, 'your'],
+  [/\banother [a-z]+ than\b/i, 'a different … than'],
+  [/\b(?:no|has) data of\b|\bnone of (?:the|that|either) [^ ]+ arm\b/i, 'no data for'],
+  [/\b(?:says?|knows?) nothing of\b/i, 'is unknown'],
+  [/\ba text of\b|\bwithout end\b/i, 'a string of …, endless'],
+  [/\bsuch as with\b|\ball the same\b/i, 'for example with, still'],
+  [/\b(?:gateway|proxy|platform|recorder|server|api)['’]s address\b/i, 'URL'],
+  [/\b(?:effective|no|readable|several) configurations?\b/i, 'config'],
 ];
 
 /** Lines where such a phrase is right: a quotation, a name, third-party text. */
@@ -38,10 +45,13 @@ const PROGRAMS = globSync(['{src,app}/**/*.{ts,js}', 'test/demo/*.ts'], {
   exclude: ['src/inventory/rules/*', 'test/demo/*.test.ts'],
 });
 
+const TESTS = globSync('test/**/*.test.ts', { cwd: root });
+
 describe.each([
   ['documents', DOCUMENTS, (text: string) => text],
   ['snapshots', SNAPSHOTS, (text: string) => text],
   ['messages', PROGRAMS, literalsOf],
+  ['titles', TESTS, titlesOf],
 ] as const)('%s', (_, files, read) => {
   it('are found', () => expect(files.length).toBeGreaterThan(5));
 
@@ -71,4 +81,12 @@ function literalsOf(code: string): string {
     /\/\*[\s\S]*?\*\/|\/\/[^\n]*|('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)/g,
   );
   return [...parts].flatMap(([, literal]) => literal?.replaceAll('\n', ' ') ?? []).join('\n');
+}
+
+/** The titles of a file's tests, one per line. */
+function titlesOf(code: string): string {
+  const titles = code.matchAll(
+    /^ *(?:it|test|describe)\b[^'"`\n]*(?:\[[^\n]*\][^'"`\n]*)?\((['"`])((?:\\.|(?!\1).)*)\1/gm,
+  );
+  return [...titles].map(([, , title]) => title).join('\n');
 }

@@ -3,7 +3,7 @@ import { stageOf } from '../../src/rollout/road.ts';
 import { ingestChecks, ingestRun } from '../ingest.ts';
 import { eachRollout, withRollout } from '../rollouts.ts';
 import { runFrom } from '../runs.ts';
-import { DEPLOYMENT_TASK, outcomeOf } from '../traffic/deployment-target.ts';
+import { DEPLOYMENT_TASK, deploymentOutcome } from '../traffic/deployment-target.ts';
 import { readPayload } from '../traffic/payload.ts';
 import { contextOf, type Handled, type Webhook } from './handler.ts';
 
@@ -33,7 +33,7 @@ export async function onDeploymentStatus(event: Webhook<'deployment_status.creat
   const { deployment, deployment_status: status } = payload;
   if (deployment.task !== DEPLOYMENT_TASK) return 'ignored';
   const about = readPayload(deployment.payload);
-  const outcome = outcomeOf(status.state);
+  const outcome = deploymentOutcome(status.state);
   if (about === null || outcome === null) return 'ignored';
   if (deployment.creator?.login !== (await services.identity())) return 'ignored';
   await withRollout(contextOf(event), about.rollout, {}, async (driver) => {

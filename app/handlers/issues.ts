@@ -72,13 +72,13 @@ function byPerson(
 }
 
 /** Only for issues that the App opened, and not for the App's own changes. */
-async function onOurs(event: Event<IssuePayload>, task: (driver: Driver) => Promise<void>): Promise<Handled> {
+async function onOurs(event: Event<IssuePayload>, work: (driver: Driver) => Promise<void>): Promise<Handled> {
   const { services, payload } = event;
   const { issue, sender } = payload;
   const name = rolloutOn(issue);
   if (name === null) return 'ignored';
   const identity = await services.identity();
   if (!isOurs(issue, identity) || sender.login === identity) return 'ignored';
-  await withRolloutOn(contextOf(event), issue, name, task);
+  await withRolloutOn(contextOf(event), issue, name, work);
   return 'handled';
 }

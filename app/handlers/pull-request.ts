@@ -1,6 +1,6 @@
 /** The check run on changes that are not merged yet: on pull requests, in merge queues, and when somebody re-runs it. */
 import { CHECK_NAME, postCheckRun } from '../check-run.ts';
-import { orNull } from '../http-status.ts';
+import { nullIfMissing } from '../http-status.ts';
 import { type Change, checkChange } from '../pull-request-check.ts';
 import { at, type Repository } from '../repository.ts';
 import type { RepositoryContext } from '../repository-context.ts';
@@ -100,7 +100,7 @@ async function checkPull(context: RepositoryContext, { number, head, base }: Pul
 async function mergeBase(repository: Repository, base: string, head: string): Promise<string> {
   const { repos } = repository.octokit.rest;
   const basehead = `${base}...${head}`;
-  const compared = await orNull(
+  const compared = await nullIfMissing(
     repos.compareCommitsWithBasehead({ ...at(repository), basehead, per_page: 1 }),
   );
   return compared?.data.merge_base_commit.sha ?? base;

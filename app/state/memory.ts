@@ -1,4 +1,4 @@
-/** What the process remembers of states: it sends fewer requests, and recognizes an older state. */
+/** What the process remembers of states: it sends fewer requests, and recognises an older state. */
 import { BoundedMap } from '../bounded-map.ts';
 import { ConditionalCache } from '../conditional.ts';
 import type { Envelope, Invalid } from './envelope.ts';

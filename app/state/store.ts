@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { BRANCH_PREFIX, branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { clauseOf, type FileRead, fetchFile, putFile } from '../contents.ts';
-import { isRateLimit, orNull, statusOf, wordsOf } from '../http-status.ts';
+import { isRateLimit, nullIfMissing, statusOf, wordsOf } from '../http-status.ts';
 import { at, type Repository } from '../repository.ts';
 import { replacedCommits } from './activity.ts';
 import { branchReadme } from './branch.ts';
@@ -45,7 +45,7 @@ export interface StateStoreSettings {
   readonly settling?: number | undefined;
 }
 
-export interface ReadOptions {
+export interface StateReadOptions {
   /** The branch's newest commit, if known: a state that was read or written there needs no request. */
   readonly commit?: string;
   /** The sequence that the rollout's issue shows (`shownSequence`). */
@@ -76,11 +76,11 @@ export class StateStore {
       return { etag: response.headers.etag, value };
     });
     // GitHub answers 404 or 409 for an empty repository.
-    return (await orNull(request, [409]))?.value ?? [];
+    return (await nullIfMissing(request, [409]))?.value ?? [];
   }
 
   /** Reads the newest state of a rollout. It is trusted if its signature is valid and no newer state was seen. */
-  async read(name: string, { commit, shown = 0 }: ReadOptions = {}): Promise<StateRead> {
+  async read(name: string, { commit, shown = 0 }: StateReadOptions = {}): Promise<StateRead> {
     const { memory, settling = 1_000 } = this.#settings;
     const key = this.#key(name);
     const known = commit === undefined ? null : memory.at(key, commit);
@@ -185,7 +185,7 @@ export class StateStore {
     const { repository, memory } = this.#settings;
     const identity = this.#identity(name);
     if (commit !== undefined) {
-      const file = await orNull(fetchFile(repository, STATE_FILE, commit));
+      const file = await nullIfMissing(fetchFile(repository, STATE_FILE, commit));
       return file === null ? null : verify(file.value, identity);
     }
     const branch = `refs/heads/${branchOf(name)}`;
@@ -193,7 +193,7 @@ export class StateStore {
       const { etag, value } = await fetchFile(repository, STATE_FILE, branch, headers);
       return { etag, value: verify(value, identity) };
     });
-    return (await orNull(request))?.value ?? null;
+    return (await nullIfMissing(request))?.value ?? null;
   }
 
   #accept(name: string, commit: string | undefined, read: TrustedState | Invalid | null): StateRead {

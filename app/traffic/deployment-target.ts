@@ -11,7 +11,7 @@ type DeploymentTarget = TargetOf<'deployment'>;
 export const DEPLOYMENT_TASK = 'gateway-rollout';
 
 /** What a deployment's status means for the shares; null for a status that decides nothing. */
-export function outcomeOf(state: string): 'verified' | 'failed' | null {
+export function deploymentOutcome(state: string): 'verified' | 'failed' | null {
   if (state === 'success') return 'verified';
   return state === 'failure' || state === 'error' ? 'failed' : null;
 }
@@ -65,9 +65,9 @@ async function readStatus(
     per_page: 100,
   });
   // The newest comes first. A status such as `inactive` decides nothing, and revokes nothing.
-  const decided = data.find(({ state }) => outcomeOf(state) !== null);
+  const decided = data.find(({ state }) => deploymentOutcome(state) !== null);
   if (decided !== undefined) {
-    if (outcomeOf(decided.state) === 'verified') return { kind: 'holds' };
+    if (deploymentOutcome(decided.state) === 'verified') return { kind: 'holds' };
     const why = decided.description ? ` (${decided.description.slice(0, 140)})` : '';
     const detail = `The deployment ${id} to ${environment} reported ${decided.state}${why}; expected success.`;
     return { kind: 'failed', detail: `${detail} Check the workflow that acts on it.` };

@@ -18,12 +18,14 @@ export interface Wanted {
   readonly amount: number;
 }
 
-export type Compared = { readonly kind: 'compared'; readonly different: readonly Difference[] } | FileProblem;
+export type Compared =
+  | { readonly kind: 'compared'; readonly different: readonly Difference[] }
+  | TargetFileProblem;
 
-export type Edited = { readonly kind: 'edited'; readonly text: string } | FileProblem;
+export type Edited = { readonly kind: 'edited'; readonly text: string } | TargetFileProblem;
 
 /** What is wrong with the file, and what was expected. */
-export interface FileProblem {
+export interface TargetFileProblem {
   readonly kind: 'problem';
   readonly problem: string;
 }
@@ -80,7 +82,7 @@ export function describe(different: readonly Difference[]): string {
   return parts.join('; ');
 }
 
-function noFraction(path: string, { pointer, amount }: Wanted): FileProblem {
+function noFraction(path: string, { pointer, amount }: Wanted): TargetFileProblem {
   return {
     kind: 'problem',
     problem:

@@ -5,7 +5,7 @@
 import type { Shares } from '../../src/rollout/effect.ts';
 import { amountOf, formatAmount } from '../../src/rollout/target-value.ts';
 import { type FileRead, type FileWritten, fetchFile, putFile } from '../contents.ts';
-import { orNull } from '../http-status.ts';
+import { nullIfMissing } from '../http-status.ts';
 import { compareFile, describe, editFile, type Wanted } from './edit-file.ts';
 import type { TrafficSettings } from './settings.ts';
 import {
@@ -32,7 +32,7 @@ export function fileTarget(target: FileTargetConfig, settings: TrafficSettings):
     const request = memory.files.get(key, (headers) =>
       fetchFile(repository, path, `refs/heads/${branch}`, headers),
     );
-    return (await orNull(request))?.value ?? { kind: 'no_text', what: 'no such file' };
+    return (await nullIfMissing(request))?.value ?? { kind: 'no_text', what: 'no such file' };
   }
 
   /** @returns null after a conflict */

@@ -1,6 +1,6 @@
 /** The share in an Actions variable of the repository or of an environment; created where it is missing. */
 import { amountOf, formatAmount, sameAmount } from '../../src/rollout/target-value.ts';
-import { isMissing, orNull, statusOf } from '../http-status.ts';
+import { isMissing, nullIfMissing, statusOf } from '../http-status.ts';
 import { at } from '../repository.ts';
 import type { TrafficSettings } from './settings.ts';
 import { ACCEPTED, failed, type TargetOf, type TrafficTarget } from './target.ts';
@@ -13,7 +13,7 @@ export function variableTarget(target: TargetOf<'variable'>, settings: TrafficSe
     kind: 'variable',
     label,
     async write(shares, { purpose }) {
-      const current = purpose === 'probe' ? await orNull(variable.read()) : null;
+      const current = purpose === 'probe' ? await nullIfMissing(variable.read()) : null;
       const value = current ?? formatAmount(amountOf(target.value, shares));
       if (await variable.update(value)) return ACCEPTED;
       const created = await variable.create(value);
@@ -25,7 +25,7 @@ export function variableTarget(target: TargetOf<'variable'>, settings: TrafficSe
       );
     },
     async read(shares) {
-      const found = await orNull(variable.read());
+      const found = await nullIfMissing(variable.read());
       if (found === null) return { kind: 'drifted', found: 'no such variable' };
       const expected = amountOf(target.value, shares);
       const holds = found.trim() !== '' && sameAmount(Number(found), expected);
@@ -70,7 +70,7 @@ class Variable {
       environment_name === null
         ? this.#actions.updateRepoVariable(parameters)
         : this.#actions.updateEnvironmentVariable({ ...parameters, environment_name });
-    return (await orNull<unknown>(request)) !== null;
+    return (await nullIfMissing<unknown>(request)) !== null;
   }
 
   async create(value: string): Promise<'created' | 'exists' | 'no_environment'> {

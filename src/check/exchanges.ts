@@ -2,7 +2,7 @@
 import { classifyNoResponse } from '../gateway/errors.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import type { ErrorClass } from '../gateway/refusal.ts';
-import { type Finding, type LoggedExchange, problem } from './probe.ts';
+import { type LoggedExchange, type ProbeFinding, problem } from './probe.ts';
 
 /** The response, where the request was served; null for a refusal and where no response came. */
 export function served(exchange: Exchange): HttpResponse | null {
@@ -34,7 +34,7 @@ export const requestIdOf = (exchange: Exchange): string | null =>
   exchange.kind === 'response' ? (exchange.requestId?.value ?? null) : null;
 
 /** The finding for a request that should have been served and was not. */
-export function notServed(what: string, exchange: Exchange): Finding {
+export function notServed(what: string, exchange: Exchange): ProbeFinding {
   return problem(`${what} failed: ${reason(exchange)}`, NEXT_STEP[classOf(exchange) ?? 'upstream_error'], {
     requestId: requestIdOf(exchange),
   });

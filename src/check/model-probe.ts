@@ -2,7 +2,7 @@
 import type { Feature } from '../config/features.ts';
 import type { Exchange, HttpResponse } from '../gateway/exchange.ts';
 import { notServed, requestIdOf, served } from './exchanges.ts';
-import { type Finding, type Probe, type ProbeContext, skip } from './probe.ts';
+import { type Probe, type ProbeContext, type ProbeFinding, skip } from './probe.ts';
 import type { Severity } from './report.ts';
 import type { ProbeRequest } from './requests.ts';
 
@@ -14,7 +14,7 @@ interface ModelProbe {
   /** All of them must be in use; without any, the probe always runs. */
   readonly features?: readonly Feature[];
   readonly skipReason?: NonNullable<Probe['skipReason']>;
-  readonly run: (model: string, context: ProbeContext) => Promise<Finding> | Finding;
+  readonly run: (model: string, context: ProbeContext) => Promise<ProbeFinding> | ProbeFinding;
 }
 
 /** A probe that calls a model in use, where there is one and where its features are used. */
@@ -45,7 +45,7 @@ interface ResponseProbe extends Omit<ModelProbe, 'run'> {
   readonly what: string;
   /** Replaces the usual fix when the request fails. */
   readonly fixOfFailure?: string;
-  readonly judge: (response: HttpResponse, model: string, context: ProbeContext) => Finding;
+  readonly judge: (response: HttpResponse, model: string, context: ProbeContext) => ProbeFinding;
 }
 
 /** A probe of one request that should be served. A failure is a problem; otherwise the response is judged. */
@@ -63,6 +63,6 @@ export function responseProbe({ request, what, fixOfFailure, judge, ...probe }: 
 }
 
 /** A finding with the ID of the request that decided it. */
-export function withRequestId(finding: Finding, exchange: Exchange): Finding {
+export function withRequestId(finding: ProbeFinding, exchange: Exchange): ProbeFinding {
   return finding.kind === 'skip' ? finding : { requestId: requestIdOf(exchange), ...finding };
 }

@@ -14,7 +14,7 @@ interface Basis {
 }
 
 /** What a probe found. A problem has the severity of its probe, unless it sets its own. */
-export type Finding =
+export type ProbeFinding =
   | (Basis & { readonly kind: 'ok'; readonly summary: string })
   | (Basis & {
       readonly kind: 'problem';
@@ -41,7 +41,7 @@ export interface Probe {
   readonly features?: readonly Feature[];
   /** Why the probe does not apply to this plan, or null when it does. */
   readonly skipReason?: (context: ProbeContext) => string | null;
-  readonly run: (context: ProbeContext) => Promise<Finding> | Finding;
+  readonly run: (context: ProbeContext) => Promise<ProbeFinding> | ProbeFinding;
 }
 
 /** A request and its outcome. */
@@ -68,12 +68,12 @@ export interface ProbeContext {
   readonly log: readonly LoggedExchange[];
 }
 
-export const ok = (summary: string, basis: Basis = {}): Finding => ({ kind: 'ok', summary, ...basis });
+export const ok = (summary: string, basis: Basis = {}): ProbeFinding => ({ kind: 'ok', summary, ...basis });
 
 export const problem = (
   summary: string,
   fix: string,
   more: Basis & { severity?: Severity } = {},
-): Finding => ({ kind: 'problem', summary, fix, ...more });
+): ProbeFinding => ({ kind: 'problem', summary, fix, ...more });
 
-export const skip = (summary: string): Finding => ({ kind: 'skip', summary });
+export const skip = (summary: string): ProbeFinding => ({ kind: 'skip', summary });

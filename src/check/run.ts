@@ -3,7 +3,7 @@ import { classOf, OUTAGES, requestIdSources, responsesIn } from './exchanges.ts'
 import { modelResults } from './inspect-models.ts';
 import { BudgetSpent, Meter } from './meter.ts';
 import type { CheckPlan } from './plan.ts';
-import { type Finding, type Needs, type Probe, type ProbeContext, problem, skip } from './probe.ts';
+import { type Needs, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from './probe.ts';
 import { PROBES } from './probes/index.ts';
 import type { CheckReport, ModelResult, ProbeResult } from './report.ts';
 import { smallestRequest } from './requests.ts';
@@ -75,7 +75,7 @@ function isChosen({ id }: Probe, only: CheckPlan['only']): boolean {
 async function runProbe(
   probe: Probe,
   context: ProbeContext,
-  overBudget: (probe: Probe) => Finding,
+  overBudget: (probe: Probe) => ProbeFinding,
 ): Promise<ProbeResult> {
   const startedAt = performance.now();
   const finding = await find(probe, context, overBudget);
@@ -85,8 +85,8 @@ async function runProbe(
 async function find(
   probe: Probe,
   context: ProbeContext,
-  overBudget: (probe: Probe) => Finding,
-): Promise<Finding> {
+  overBudget: (probe: Probe) => ProbeFinding,
+): Promise<ProbeFinding> {
   const reason = skipReasonOf(probe, context);
   if (reason !== null) return skipped(probe, reason, context);
   try {
@@ -98,7 +98,7 @@ async function find(
 }
 
 /** One blocking probe reports that the budget is spent; later ones refer to it. */
-function budgetFindings({ maxCostUsd, require }: CheckPlan): (probe: Probe) => Finding {
+function budgetFindings({ maxCostUsd, require }: CheckPlan): (probe: Probe) => ProbeFinding {
   let reportedBy: string | null = null;
   return ({ id, severity }) => {
     if (reportedBy !== null) return skip(`The budget is spent, see ${reportedBy}.`);
@@ -118,7 +118,7 @@ function skipReasonOf({ needs, skipReason }: Probe, context: ProbeContext): stri
 }
 
 /** A required probe that cannot run is a problem, because it proves nothing. A lost connection has its own probes. */
-function skipped({ id }: Probe, reason: string, { plan, connection }: ProbeContext): Finding {
+function skipped({ id }: Probe, reason: string, { plan, connection }: ProbeContext): ProbeFinding {
   if (!plan.require.includes(id) || connection.kind !== 'connected') return skip(reason);
   return problem(
     `Required, but skipped: ${reason}`,

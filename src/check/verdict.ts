@@ -1,13 +1,13 @@
 import { count } from '../wording/amounts.ts';
 import type { CheckPlan } from './plan.ts';
-import type { Finding, Probe } from './probe.ts';
+import type { Probe, ProbeFinding } from './probe.ts';
 import type { CheckVerdict, ProbeResult } from './report.ts';
 
 /**
  * Turns a finding into a result, by the probe's severity, the finding's own, and the team's `require` and `ignore`.
  * A blocking problem is `fail`, a lesser one is `warn`; an ignored one stays visible as a note with its reason.
  */
-export function weigh(probe: Probe, finding: Finding, plan: CheckPlan, durationMs: number): ProbeResult {
+export function weigh(probe: Probe, finding: ProbeFinding, plan: CheckPlan, durationMs: number): ProbeResult {
   const required = plan.require.includes(probe.id);
   const excuse = plan.ignore[probe.id];
   const common = {

@@ -1,9 +1,11 @@
 /** `command: app`: the App inside a workflow. It is loaded only here, and only when it runs. */
+
+import type { Environment } from '../config/environment.ts';
 import { type Refused, refuse } from './refusal.ts';
-import { type Environment, nonBlank } from './settings.ts';
+import { nonBlank } from './settings.ts';
 
 /** As people set them by inputs; `''` counts as not set. */
-export interface AppSettings {
+export interface AppInputs {
   readonly appId: string;
   readonly privateKey: string;
   readonly token: string;
@@ -11,7 +13,7 @@ export interface AppSettings {
 }
 
 export interface HostOptions {
-  readonly settings: AppSettings;
+  readonly settings: AppInputs;
   /** With the credentials of sources that were given by inputs. */
   readonly environment: Environment;
   readonly event: { readonly name: string; readonly payload: unknown };
@@ -28,13 +30,13 @@ export type Hosted = Extract<
 const LEAST_STATE_KEY = 32;
 
 /** All secrets of the command, from inputs and from the environment. */
-export function appSecrets(settings: AppSettings, environment: Environment): string[] {
+export function appSecrets(settings: AppInputs, environment: Environment): string[] {
   const { privateKey, token } = settings;
   return [privateKey, token, ...stateKeys(settings, environment)].filter((secret) => secret !== '');
 }
 
 /** Whether the App could sign or authenticate at all; in a fork's pull request it can't. */
-export function hasSecrets(settings: AppSettings, environment: Environment): boolean {
+export function hasSecrets(settings: AppInputs, environment: Environment): boolean {
   return nonBlank(settings.privateKey) !== null || stateKeys(settings, environment).length > 0;
 }
 
@@ -62,14 +64,14 @@ export async function hostApp(options: HostOptions): Promise<Hosted | Refused> {
 }
 
 /** The newest first. */
-function stateKeys({ stateKey }: AppSettings, { STATE_KEY, STATE_KEYS_OLD }: Environment): string[] {
+function stateKeys({ stateKey }: AppInputs, { STATE_KEY, STATE_KEYS_OLD }: Environment): string[] {
   const newest = nonBlank(stateKey) ?? nonBlank(STATE_KEY);
   const old = (STATE_KEYS_OLD ?? '').split(',').flatMap((key) => nonBlank(key.trim()) ?? []);
   return newest === null ? [] : [newest, ...old];
 }
 
 function problemsOf(
-  { appId, privateKey, token }: AppSettings,
+  { appId, privateKey, token }: AppInputs,
   keys: readonly string[],
   { GITHUB_REPOSITORY }: Environment,
 ): string[] {
@@ -89,7 +91,7 @@ function problemsOf(
   }
   if (keys.some((key) => key.length < LEAST_STATE_KEY)) {
     problems.push(
-      `A state key is shorter than ${LEAST_STATE_KEY} characters. Generate a random one, such as with \`openssl rand -hex 32\`.`,
+      `A state key is shorter than ${LEAST_STATE_KEY} characters. Generate a random one, for example with \`openssl rand -hex 32\`.`,
     );
   }
   if (nonBlank(GITHUB_REPOSITORY) === null) {

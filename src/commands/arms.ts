@@ -1,10 +1,11 @@
-/** Decides which key goes to which address. A key is never sent to an address that its owner did not mean. */
+/** Decides which key goes to which base URL. A key is never sent to a URL that its owner did not mean. */
+import type { Environment } from '../config/environment.ts';
 import { resolveHeaders } from '../config/headers.ts';
 import { baseUrlFlaw, isPrivateHost } from '../config/hosts.ts';
 import type { Config } from '../config/schema.ts';
 import type { EndpointAccess } from '../gateway/forward.ts';
 import type { CallProblem } from './call-problem.ts';
-import type { CheckSettings, Environment, FoundSetting, Front } from './settings.ts';
+import type { CheckSettings, FoundSetting, Front } from './settings.ts';
 import { asSubject, nonBlank, readSetting, settingLabel } from './settings.ts';
 
 const GATEWAY_IN_CONFIG = 'gateway.base_url of the config';
@@ -19,7 +20,7 @@ export interface ArmSources {
   readonly config: Config | null;
 }
 
-/** The address and key of one arm. */
+/** The base URL and key of one arm. */
 export interface ArmEndpoint {
   readonly baseUrl: string;
   readonly apiKey: string;
@@ -44,7 +45,7 @@ export interface ChosenGateway extends ChosenEndpoint {
 const DEFAULT_OFFICIAL = 'https://api.openai.com/v1';
 
 /** `official.base_url` of the config, or its default. */
-export function officialAddress({ config }: Pick<ArmSources, 'config'>): string {
+export function officialBaseUrl({ config }: Pick<ArmSources, 'config'>): string {
   return config?.official.base_url ?? DEFAULT_OFFICIAL;
 }
 
@@ -82,7 +83,7 @@ export function chooseOfficial(sources: ArmSources): ChosenEndpoint {
   const key = readSetting('officialApiKey', settings, environment, front);
   if (key === null) return { endpoint: null, problems: [], notes: [] };
   const named = readSetting('officialBaseUrl', settings, environment, front);
-  return checked(named ?? { value: officialAddress(sources), from: OFFICIAL_IN_CONFIG }, key, []);
+  return checked(named ?? { value: officialBaseUrl(sources), from: OFFICIAL_IN_CONFIG }, key, []);
 }
 
 /** Whether a gateway key was given at all, for runs that may skip the check without one. */
@@ -113,7 +114,7 @@ function withGatewayKey(key: FoundSetting, sources: ArmSources): ChosenEndpoint 
   if (baseUrl === null) return refuse(keyProblem(key), missingBaseUrl(sources));
   const unused = nonBlank(sources.environment.OPENAI_BASE_URL);
   const notes =
-    unused === null || sameAddress(unused, baseUrl.value)
+    unused === null || sameBaseUrl(unused, baseUrl.value)
       ? []
       : [`OPENAI_BASE_URL is not used: the key in ${key.from} goes to ${baseUrl.value} (${baseUrl.from}).`];
   return checked(baseUrl, key, notes);
@@ -126,12 +127,12 @@ function withOpenAiKey(key: FoundSetting, sources: ArmSources): ChosenEndpoint {
   const named = readSetting('baseUrl', sources.settings, sources.environment, sources.front);
   if (named !== null && !sameOrigin(named.value, openAiUrl)) return refuse(keyForAnotherHost(named, sources));
   const inConfig = gatewayInConfig(sources);
-  const isOfficial = sameOrigin(openAiUrl, officialAddress(sources));
+  const isOfficial = sameOrigin(openAiUrl, officialBaseUrl(sources));
   if (inConfig !== null && isOfficial && !sameOrigin(inConfig, openAiUrl)) {
     return refuse(officialAsGateway(inConfig, sources));
   }
   const baseUrl = named ?? fromEnvironment;
-  const isOther = inConfig !== null && !sameAddress(inConfig, baseUrl.value);
+  const isOther = inConfig !== null && !sameBaseUrl(inConfig, baseUrl.value);
   return checked(baseUrl, key, isOther ? [otherGatewayNote(inConfig, baseUrl, sources)] : []);
 }
 
@@ -177,7 +178,7 @@ function missingKey({ front }: ArmSources, baseUrl: FoundSetting | null): CallPr
 function missingBaseUrl({ front }: ArmSources): CallProblem {
   return {
     reasonCode: 'missing_base_url',
-    message: `The gateway's address is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${settingLabel('baseUrl', front)}, for example https://zivv.pro/v1.`,
+    message: `The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or ${settingLabel('baseUrl', front)}, for example https://zivv.pro/v1.`,
   };
 }
 
@@ -191,14 +192,14 @@ function bareOpenAiKey({ front }: ArmSources): CallProblem {
 function keyForAnotherHost(named: FoundSetting, { front }: ArmSources): CallProblem {
   return {
     reasonCode: 'ambiguous_key',
-    message: `${asSubject(named.from)} has another host than OPENAI_BASE_URL, and OPENAI_API_KEY belongs to OPENAI_BASE_URL, so the key was not sent. Put the gateway's key into ${settingLabel('apiKey', front)}.`,
+    message: `${asSubject(named.from)} has a different host than OPENAI_BASE_URL, and OPENAI_API_KEY belongs to OPENAI_BASE_URL, so the key was not sent. Put the gateway's key into ${settingLabel('apiKey', front)}.`,
   };
 }
 
 function officialAsGateway(configBaseUrl: string, { front }: ArmSources): CallProblem {
   return {
     reasonCode: 'official_as_gateway',
-    message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}, so the check would test the official API instead. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's address.`,
+    message: `OPENAI_BASE_URL is the official API, but the config's gateway is ${configBaseUrl}, so the check would test the official API instead. Put the gateway's key into ${settingLabel('apiKey', front)}, or set OPENAI_BASE_URL to the gateway's base URL.`,
   };
 }
 
@@ -208,7 +209,7 @@ function baseUrlProblems({ value, from }: FoundSetting): CallProblem[] {
   return [
     {
       reasonCode: 'malformed_base_url',
-      message: `${asSubject(from)} ${flaw}. Expected an address such as https://zivv.pro/v1.`,
+      message: `${asSubject(from)} ${flaw}. Expected a URL such as https://zivv.pro/v1.`,
     },
   ];
 }
@@ -218,7 +219,7 @@ function clearTextNotes({ value, from }: FoundSetting): string[] {
   const { protocol, hostname } = new URL(value);
   if (from === GATEWAY_IN_CONFIG || from === OFFICIAL_IN_CONFIG) return [];
   if (protocol === 'https:' || isPrivateHost(hostname)) return [];
-  return [`The key is sent to ${hostname} in clear text. Use https:// in the address.`];
+  return [`The key is sent to ${hostname} in clear text. Use https:// in the URL.`];
 }
 
 /**
@@ -230,7 +231,7 @@ export function armSecrets(
   endpoints: readonly ArmEndpoint[],
   headerSecrets: readonly string[],
 ): string[] {
-  const shown = [officialAddress(sources), ...endpoints.map(({ baseUrl }) => baseUrl)];
+  const shown = [officialBaseUrl(sources), ...endpoints.map(({ baseUrl }) => baseUrl)];
   const isShown = (value: string) =>
     URL.canParse(value) && shown.some((address) => address.startsWith(value.trim()));
   return [...endpoints.map(({ apiKey }) => apiKey), ...headerSecrets.filter((value) => !isShown(value))];
@@ -241,5 +242,5 @@ const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).o
 
 export const sameOrigin = (a: string, b: string): boolean => originOf(a) === originOf(b);
 
-const sameAddress = (a: string, b: string): boolean =>
+const sameBaseUrl = (a: string, b: string): boolean =>
   a.trim().replace(/\/+$/, '') === b.trim().replace(/\/+$/, '');

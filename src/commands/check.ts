@@ -1,7 +1,8 @@
 /** `gateway-rollout check`: is the gateway ready? */
 import type { CheckReport } from '../check/report.ts';
 import type { CheckProgress } from '../check/run.ts';
-import { formatProblem, type Problem } from '../config/problem.ts';
+import type { Environment } from '../config/environment.ts';
+import { type ConfigProblem, formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { checkOnTerminal } from '../report/check-terminal.ts';
@@ -9,7 +10,7 @@ import type { InUse } from './in-use.ts';
 import { planCheck } from './plan-check.ts';
 import { findConfig, type ReadConfig } from './read-config.ts';
 import { type Refused, refuseCall } from './refusal.ts';
-import { type CheckSettings, type Environment, type Front, knownSecrets } from './settings.ts';
+import { type CheckSettings, type Front, knownSecrets } from './settings.ts';
 import { noticesTo, type Terminal } from './terminal.ts';
 
 export interface Checked {
@@ -19,7 +20,7 @@ export interface Checked {
 }
 
 /** The config's warnings that concern the check; the command `config` reports all of them. */
-export function warningsForCheck({ warnings }: ReadConfig): readonly Problem[] {
+export function warningsForCheck({ warnings }: ReadConfig): readonly ConfigProblem[] {
   return warnings.filter(({ path }) => /^(gateway|official|models|client|check)\b/.test(path));
 }
 

@@ -1,4 +1,4 @@
-/** `gateway-rollout config`: is the configuration valid, and what does it amount to? */
+/** `gateway-rollout config`: is the config valid, and what does it amount to? */
 import { effectiveConfig, formatEffective } from '../config/effective.ts';
 import { checkoutAt } from '../config/files.ts';
 import { formatProblem } from '../config/problem.ts';
@@ -18,7 +18,7 @@ const REFERENCE =
   'All settings: https://github.com/gateway-rollout/gateway-rollout/blob/v0/src/config/README.md';
 
 /**
- * Prints the effective configuration, a forecast of its gates, and warnings; or every problem.
+ * Prints the effective config, a forecast of its gates, and warnings; or every problem.
  * @returns the exit code: 0 valid, 2 not
  */
 export async function runConfigCommand(options: ConfigCommandOptions, io: CommandOutput): Promise<0 | 2> {
@@ -29,7 +29,7 @@ export async function runConfigCommand(options: ConfigCommandOptions, io: Comman
     const { messages } = found;
     for (const message of messages) notice('error', message);
     const count = messages.length === 1 ? '1 problem' : `${messages.length} problems`;
-    io.stderr(`${count} in the configuration. ${REFERENCE}\n`);
+    io.stderr(`${count} in the config. ${REFERENCE}\n`);
     return 2;
   }
   for (const warning of found.warnings) notice('warning', formatProblem(warning));
@@ -37,8 +37,8 @@ export async function runConfigCommand(options: ConfigCommandOptions, io: Comman
   return 0;
 }
 
-/** The effective configuration as YAML, with the forecast in comments, so that the text is still a valid config. */
+/** The effective config as YAML, with the forecast in comments, so that the text is still a valid config. */
 export function configText({ file, config }: RequiredConfig): string {
   const forecast = forecastOf(config).map((line) => `# ${line}\n`);
-  return `# Effective configuration: ${file} with every default filled in.\n${formatEffective(config)}${forecast.join('')}`;
+  return `# Effective config: ${file} with every default filled in.\n${formatEffective(config)}${forecast.join('')}`;
 }

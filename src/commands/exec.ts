@@ -1,12 +1,12 @@
 /** `gateway-rollout exec`: runs a command through a recorder and reports its requests. */
 import type { Writable } from 'node:stream';
+import type { Environment } from '../config/environment.ts';
 import { execWarning } from '../report/exec-sentences.ts';
 import { execOnTerminal } from '../report/exec-terminal.ts';
 import type { SignalSource } from './exec/child.ts';
 import { performExec } from './exec/perform.ts';
 import type { ExecSettings } from './exec/plan.ts';
 import { findConfig } from './read-config.ts';
-import type { Environment } from './settings.ts';
 import { noticesTo, sentencesTo, wantsColor } from './terminal.ts';
 
 /** The process's own terminal. */
@@ -19,7 +19,7 @@ export interface ExecTerminal {
   readonly atTerminal: boolean;
 }
 
-/** What of a process is used. */
+/** The parts of a process that are used. */
 interface ExecProcess extends SignalSource {
   readonly stdin: { readonly isTTY?: boolean };
   readonly stdout: Writable;

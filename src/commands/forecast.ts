@@ -1,4 +1,4 @@
-/** How long the gates of a configuration take, and whether they can pass at all. */
+/** How long the gates of a config take, and whether they can pass at all. */
 import { limitsOf } from '../config/metrics.ts';
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { boundsOf, coverageGap, type Sources } from '../config/source-coverage.ts';
@@ -6,7 +6,7 @@ import { EXPECTED_SECONDS, forecastRollout } from '../judge/forecast.ts';
 import { BOUNDS } from '../measure/histogram.ts';
 import { forecastLines } from '../report/forecast.ts';
 
-/** When the configuration is checked, the traffic is unknown: three sizes are assumed. */
+/** When the config is checked, the traffic is unknown: three sizes are assumed. */
 const TASKS_PER_DAY = [2_000, 20_000, 200_000];
 const ERROR_RATE = 0.005;
 

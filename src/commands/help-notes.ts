@@ -16,8 +16,8 @@ export const HELP_NOTES = {
       title: 'Keys come from the environment:',
       entries: [
         ['GATEWAY_API_KEY', "the gateway's key"],
-        ['OPENAI_BASE_URL, OPENAI_API_KEY', "the gateway's address and key together, instead of the above"],
-        ['OFFICIAL_API_KEY', 'compare with the official API (OFFICIAL_BASE_URL: its address)'],
+        ['OPENAI_BASE_URL, OPENAI_API_KEY', "the gateway's base URL and key together, instead of the above"],
+        ['OFFICIAL_API_KEY', 'compare with the official API (OFFICIAL_BASE_URL: its base URL)'],
         ['GATEWAY_DISABLED_KEY, GATEWAY_EMPTY_KEY', 'check the error messages for these keys'],
       ],
     },
@@ -32,7 +32,7 @@ export const HELP_NOTES = {
     "Exit code: the command's own; 2 usage or config error; 126 or 127 the command cannot be started.",
   ],
   observe: [
-    'The config names the sources, in its section measure. Their addresses and credentials come from the environment:',
+    'The config names the sources, in its section measure. Their URLs and credentials come from the environment:',
     ...SOURCES,
     'Exit code: 0 measured, or nothing new yet; 1 a source failed and nothing was stored; 2 usage, config or environment error.',
   ],

@@ -1,6 +1,6 @@
+import type { Environment } from '../config/environment.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { plainLine } from '../wording/foreign-text.ts';
-import type { Environment } from './settings.ts';
 
 /** Set to 1 to see where an internal error was thrown. */
 const DEBUG_VARIABLE = 'GATEWAY_ROLLOUT_DEBUG';

@@ -96,7 +96,7 @@ export async function writeSarif(file: string, inventory: Inventory, version: st
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InventoryError(
-      `Cannot write the SARIF file "${file}": ${reason}. Use a file in an existing directory.`,
+      `Can't write the SARIF file to ${file}: ${reason}. Choose a file in a directory that exists.`,
     );
   }
 }

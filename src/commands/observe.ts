@@ -1,5 +1,6 @@
 /** `gateway-rollout observe`: one measurement of production since the last run. */
 import { resolve } from 'node:path';
+import type { Environment } from '../config/environment.ts';
 import { formatMeasurement } from '../measure/measurement.ts';
 import type { Patience } from '../measure/patience.ts';
 import { observedText } from './observe/observed-text.ts';
@@ -7,7 +8,7 @@ import { type Observed, performObserve } from './observe/perform.ts';
 import type { ObserveSettings } from './observe/plan.ts';
 import { writeMeasurementPage } from './page-file.ts';
 import { findConfig } from './read-config.ts';
-import { type Environment, nonBlank } from './settings.ts';
+import { nonBlank } from './settings.ts';
 import { noticesTo, type Terminal } from './terminal.ts';
 
 /**

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { CheckoutReader } from '../config/checkout-advice.ts';
 import { type FindResult, findConfigFile, loadConfigFile } from '../config/files.ts';
-import type { Problem } from '../config/problem.ts';
+import type { ConfigProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { type Refused, refuseConfig } from './refusal.ts';
 import { type ConfigChoice, nonBlank } from './settings.ts';
@@ -17,7 +17,7 @@ export interface ReadConfig {
   readonly kind: 'config';
   /** Null where the repository has no config. */
   readonly config: Config | null;
-  readonly warnings: readonly Problem[];
+  readonly warnings: readonly ConfigProblem[];
 }
 
 /** The config of a command that needs one. */

@@ -1,5 +1,5 @@
 /** A command that cannot start until the call or the config is changed. */
-import { formatProblem, type Problem } from '../config/problem.ts';
+import { type ConfigProblem, formatProblem } from '../config/problem.ts';
 
 export interface Refused {
   readonly kind: 'refused';
@@ -8,7 +8,7 @@ export interface Refused {
   /** All problems, one sentence or two each. */
   readonly messages: readonly string[];
   /** The problems of the config, with their position in the file. */
-  readonly configProblems: readonly Problem[];
+  readonly configProblems: readonly ConfigProblem[];
 }
 
 export function refuse(reasonCode: string, messages: readonly string[]): Refused {
@@ -25,6 +25,6 @@ export function refuseCall(
   );
 }
 
-export function refuseConfig(problems: readonly Problem[]): Refused {
+export function refuseConfig(problems: readonly ConfigProblem[]): Refused {
   return { ...refuse('config_invalid', problems.map(formatProblem)), configProblems: problems };
 }

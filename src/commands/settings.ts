@@ -1,6 +1,5 @@
 /** The settings of a check: their names, and the order in which flags, inputs and the environment are read. */
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../config/environment.ts';
 
 /** Where the program was started, so that messages name a setting the way people can set it there. */
 export type Front = 'command-line' | 'action';

@@ -1,9 +1,9 @@
 /** Where the command line writes, and how. */
 import type { Writable } from 'node:stream';
-import { fitted } from '../report/printer.ts';
+import type { Environment } from '../config/environment.ts';
+import { wrapped } from '../report/printer.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { lineProgress, type Progress, spinnerProgress } from './progress.ts';
-import type { Environment } from './settings.ts';
 
 /** What a command writes to. */
 export interface CommandOutput {
@@ -47,7 +47,7 @@ export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
 
 /** Writes sentences: unwrapped into files and logs, wrapped between words on a terminal. */
 export function sentencesTo(stream: OutputStream): (text: string) => void {
-  return (text) => void stream.write(stream.isTTY === true ? fitted(text, columnsOf(stream)) : text);
+  return (text) => void stream.write(stream.isTTY === true ? wrapped(text, columnsOf(stream)) : text);
 }
 
 /** Some pseudo-terminals claim a width of 0. */

@@ -2,17 +2,17 @@
 import { gateKeyOf, type WrittenGates } from './gates.ts';
 import { isPrivateHost } from './hosts.ts';
 import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
-import { type Finding, finding, nearest, type SettingPath } from './problem.ts';
+import { type ConfigFinding, finding, nearest, type SettingPath } from './problem.ts';
 import type { Config, RolloutStage } from './schema.ts';
 import { coverageGap, identifiesUsers } from './source-coverage.ts';
 import { trafficAdvice } from './traffic-advice.ts';
 import { type Advice, unreachable } from './unreachable-limits.ts';
 
-/** The warnings of a configuration that is valid. */
-export function adviceFor(config: Config, gates: WrittenGates): Finding[] {
+/** The warnings of a config that is valid. */
+export function adviceFor(config: Config, gates: WrittenGates): ConfigFinding[] {
   const pathOf = (stage: RolloutStage) => ['rollout', 'gates', metricsKeyOf(stage, gates), 'metrics'];
   return [
-    ...addressAdvice(config),
+    ...urlAdvice(config),
     ...permissionAdvice(config),
     ...measureAdvice(config, pathOf),
     ...balanceAdvice(config, pathOf),
@@ -31,7 +31,7 @@ function metricsKeyOf(stage: RolloutStage, gates: WrittenGates): string {
   return key !== null && gates[key]?.metrics !== undefined ? key : 'default';
 }
 
-function addressAdvice({ official, gateway }: Config): Finding[] {
+function urlAdvice({ official, gateway }: Config): ConfigFinding[] {
   const open = Object.entries({ official, gateway }).flatMap(([arm, { base_url }]) => {
     const url = new URL(base_url);
     if (url.protocol !== 'http:' || isPrivateHost(url.hostname)) return [];
@@ -44,7 +44,7 @@ function addressAdvice({ official, gateway }: Config): Finding[] {
   ];
 }
 
-function permissionAdvice({ rollout }: Config): Finding[] {
+function permissionAdvice({ rollout }: Config): ConfigFinding[] {
   return Object.entries(rollout.permissions).flatMap(([command, role]) => {
     if (command === 'status' || command === 'help' || (role !== 'read' && role !== 'triage')) return [];
     const message = `${role} lets people without write access ${command} the rollout`;
@@ -53,7 +53,7 @@ function permissionAdvice({ rollout }: Config): Finding[] {
 }
 
 /** Gates that wait for metrics that no source delivers. */
-function measureAdvice({ measure, rollout }: Config, pathOf: MetricsPath): Finding[] {
+function measureAdvice({ measure, rollout }: Config, pathOf: MetricsPath): ConfigFinding[] {
   const waiting = rollout.stages.filter(
     (stage) => stage.kind === 'share' && limitsOf(stage.gate.metrics).length > 0,
   );
@@ -80,7 +80,7 @@ function measureAdvice({ measure, rollout }: Config, pathOf: MetricsPath): Findi
 }
 
 /** Without a failure metric and a latency metric, the rollout never advances on its own. */
-function balanceAdvice({ rollout, measure }: Config, pathOf: MetricsPath): Finding[] {
+function balanceAdvice({ rollout, measure }: Config, pathOf: MetricsPath): ConfigFinding[] {
   if (rollout.advance === 'manual' || measure === null) return [];
   // Stages that share a gate share the warning.
   const lacking = new Map<string, { path: SettingPath; missing: string; stages: RolloutStage[] }>();
@@ -104,8 +104,8 @@ function balanceAdvice({ rollout, measure }: Config, pathOf: MetricsPath): Findi
   });
 }
 
-/** Tasks of one user are alike. How much less they prove is known only from records that name the user. */
-function stickyAdvice({ rollout, measure }: Config): Finding[] {
+/** Tasks of one user are alike, so they prove less. Only records that name the user show how much less. */
+function stickyAdvice({ rollout, measure }: Config): ConfigFinding[] {
   const sources = [measure?.official, measure?.gateway].flatMap((source) => source ?? []);
   if (rollout.cluster !== 'user' || sources.length === 0 || sources.some(identifiesUsers)) return [];
   const waiting = rollout.stages.filter(
@@ -117,7 +117,7 @@ function stickyAdvice({ rollout, measure }: Config): Finding[] {
   return [finding(['rollout', 'cluster'], message, 'jsonl as the source, with a hashed unit in each record')];
 }
 
-function priceAdvice({ measure, models }: Config): Finding[] {
+function priceAdvice({ measure, models }: Config): ConfigFinding[] {
   const known = models.flatMap(({ name, gateway_name }) => [name, gateway_name]);
   return Object.keys(measure?.prices ?? {}).flatMap((name) => {
     if (known.includes(name)) return [];
@@ -132,7 +132,7 @@ function perMetric(
   stages: readonly RolloutStage[],
   pathOf: MetricsPath,
   advise: (name: MetricName, limit: Limit) => Advice | null,
-): Finding[] {
+): ConfigFinding[] {
   const seen = new Set<string>();
   return stages.flatMap((stage) =>
     limitsOf(stage.gate.metrics).flatMap(([name, limit]) => {

@@ -1,6 +1,6 @@
 /** What the config names but the repository around it lacks: warnings, each with what would be right. */
 import type { WrittenGates } from './gates.ts';
-import { type Finding, finding, type SettingPath } from './problem.ts';
+import { type ConfigFinding, finding, type SettingPath } from './problem.ts';
 import type { Target } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
 import { findNumber, NUMBER_EXPECTED, numberOf, parseShareFile } from './share-file/read.ts';
@@ -13,7 +13,7 @@ export function checkoutAdvice(
   { measure, traffic }: Config,
   gates: WrittenGates,
   checkout: CheckoutReader,
-): Finding[] {
+): ConfigFinding[] {
   const workflow = measure?.workflow ?? null;
   const ofMeasure = workflow === null ? [] : [{ path: ['measure', 'workflow'], workflow }];
   const ofGates = Object.entries(gates).flatMap(([key, { workflows = [] }]) =>
@@ -35,7 +35,7 @@ function missingWorkflows(
   named: readonly { readonly path: SettingPath; readonly workflow: string }[],
   consequence: string,
   checkout: CheckoutReader,
-): Finding[] {
+): ConfigFinding[] {
   return named.flatMap(({ path, workflow }) => {
     const file = `.github/workflows/${workflow}`;
     if (checkout(file) !== null) return [];
@@ -46,8 +46,8 @@ function missingWorkflows(
 
 type FileTarget = Extract<Target, { readonly kind: 'file' }>;
 
-function fileAdvice(target: FileTarget, path: SettingPath, checkout: CheckoutReader): Finding[] {
-  const unwritable = (problem: string): Finding[] => {
+function fileAdvice(target: FileTarget, path: SettingPath, checkout: CheckoutReader): ConfigFinding[] {
+  const unwritable = (problem: string): ConfigFinding[] => {
     const message = `${target.path} ${problem}, so no share can be written to it`;
     return [finding([...path, 'path'], message, 'a JSON or YAML file on the default branch')];
   };

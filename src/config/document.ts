@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { keyOf, PlainReader } from './plain.ts';
-import { type Finding, fileProblem, finding, formatPath, type Problem } from './problem.ts';
+import { type ConfigFinding, type ConfigProblem, fileProblem, finding, formatPath } from './problem.ts';
 
 const HINTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'spaces for indentation',
@@ -26,11 +26,11 @@ export interface ConfigDocument {
   /** The value of the file as maps, lists, texts, numbers, booleans and null. */
   readonly raw: unknown;
   /** Errors of the YAML itself. */
-  readonly syntax: readonly Problem[];
-  /** Valid YAML that a configuration may not contain: repeated keys, tags, merge keys, endless nesting. */
-  readonly structure: readonly Finding[];
+  readonly syntax: readonly ConfigProblem[];
+  /** Valid YAML that a config may not contain: repeated keys, tags, merge keys, endless nesting. */
+  readonly structure: readonly ConfigFinding[];
   /** Adds line and column to a finding; a missing setting gets those of the map that lacks it. */
-  readonly locate: (finding: Finding) => Problem;
+  readonly locate: (finding: ConfigFinding) => ConfigProblem;
 }
 
 /** Reads a text as YAML. Never throws. */
@@ -38,7 +38,7 @@ export function readDocument(text: string, file: string): ConfigDocument {
   const lines = new LineCounter();
   const document = parse(text, lines);
   if (document === null) {
-    const tooDeep = fileProblem(file, 'the file is nested too deeply', 'a configuration of a few levels');
+    const tooDeep = fileProblem(file, 'the file is nested too deeply', 'a config of a few levels');
     return { raw: null, syntax: [tooDeep], structure: [], locate: (finding) => located(finding, file, 1, 1) };
   }
   const syntax = document.errors.map(({ pos, code, message }) => {
@@ -48,7 +48,7 @@ export function readDocument(text: string, file: string): ConfigDocument {
   });
   const reader = new PlainReader(document);
   const raw = reader.read(document.contents, []);
-  const locate = (each: Finding): Problem => {
+  const locate = (each: ConfigFinding): ConfigProblem => {
     const { line, col } = lines.linePos(offsetOf(document, each));
     return located(each, file, Math.max(line, 1), Math.max(col, 1));
   };
@@ -67,12 +67,17 @@ function parse(text: string, lines: LineCounter): Document | null {
   }
 }
 
-function located({ at: _, path, ...rest }: Finding, file: string, line: number, column: number): Problem {
+function located(
+  { at: _, path, ...rest }: ConfigFinding,
+  file: string,
+  line: number,
+  column: number,
+): ConfigProblem {
   return { file, line, column, path: formatPath(path), ...rest };
 }
 
 /** Walks the path as far as the document goes. */
-function offsetOf(document: Document, { path, at }: Finding): number {
+function offsetOf(document: Document, { path, at }: ConfigFinding): number {
   let value: unknown = document.contents;
   let keyOffset = startOf(value) ?? 0;
   for (const part of path) {
@@ -88,17 +93,17 @@ function offsetOf(document: Document, { path, at }: Finding): number {
 
 /** The entry of a map or a list; an entry of a list is its own key. */
 function child(container: unknown, part: string | number): { key: unknown; value: unknown } | null {
-  if (isMap(container)) return pairsOf(container).get(String(part)) ?? null;
+  if (isMap(container)) return entriesOf(container).get(String(part)) ?? null;
   if (!isSeq(container) || typeof part !== 'number' || !(part in container.items)) return null;
   return { key: container.items[part], value: container.items[part] };
 }
 
-const pairs = new WeakMap<YAMLMap, Map<string | null, Pair>>();
+const entries = new WeakMap<YAMLMap, Map<string | null, Pair>>();
 
 /** By key; of repeated keys, the last. Cached, because every mistake in a large map looks here. */
-function pairsOf(map: YAMLMap): Map<string | null, Pair> {
-  const known = pairs.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair), pair]));
-  pairs.set(map, known);
+function entriesOf(map: YAMLMap): Map<string | null, Pair> {
+  const known = entries.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair), pair]));
+  entries.set(map, known);
   return known;
 }
 
@@ -106,5 +111,5 @@ function startOf(node: unknown): number | undefined {
   return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
 }
 
-/** A configuration is a page or two; a larger file is something else. */
-export const MAX_BYTES = 256 * 1024;
+/** A config is a page or two; a larger file is something else. */
+export const MAX_CONFIG_BYTES = 256 * 1024;

@@ -1,11 +1,11 @@
-/** The effective configuration in the file's own notation: reading it again gives the same one. */
+/** The effective config in the file's own notation: reading it again gives the same one. */
 import { stringify } from 'yaml';
+import { formatDuration, formatShare } from './durations-and-shares.ts';
 import type { Gate } from './gates.ts';
 import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
-import type { Source } from './schema/measure.ts';
+import type { SourceConfig } from './schema/measure.ts';
 import type { Target, TrafficValue } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
-import { formatDuration, formatShare } from './units.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 
@@ -27,7 +27,7 @@ export function effectiveConfig(config: Config): Written {
   };
 }
 
-/** The effective configuration as YAML. */
+/** The effective config as YAML. */
 export function formatEffective(config: Config): string {
   return stringify(effectiveConfig(config), { lineWidth: 0, aliasDuplicateObjects: false });
 }
@@ -121,7 +121,7 @@ function writtenMeasure({
   };
 }
 
-function writtenSource({ source, ...settings }: Source): Written {
+function writtenSource({ source, ...settings }: SourceConfig): Written {
   return source === 'prometheus' ? { source, ...settings } : { source };
 }
 

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { CheckoutReader } from './checkout-advice.ts';
-import { MAX_BYTES } from './document.ts';
+import { MAX_CONFIG_BYTES } from './document.ts';
 import type { LoadResult } from './load.ts';
-import { fileProblem, nearest, type Problem } from './problem.ts';
+import { type ConfigProblem, fileProblem, nearest } from './problem.ts';
 
 const FOLDER = '.github/gateway-rollout';
 const ENDINGS = ['.yml', '.yaml'];
@@ -17,13 +17,13 @@ export type FindResult =
   | { readonly ok: true /** Relative to the root, with forward slashes. */; readonly file: string }
   | {
       readonly ok: false;
-      readonly problems: readonly Problem[];
-      /** Whether the repository has no configuration at all. */
+      readonly problems: readonly ConfigProblem[];
+      /** Whether the repository has no config at all. */
       readonly none: boolean;
     };
 
 /**
- * Finds the configuration of a repository: `.github/gateway-rollout.yml` (or `.yaml`), or the one that
+ * Finds the config of a repository: `.github/gateway-rollout.yml` (or `.yaml`), or the one that
  * `name` chooses (or the only one) in `.github/gateway-rollout/`.
  * @param root the checked-out repository
  */
@@ -39,14 +39,14 @@ export async function findConfigFile(root: string, name?: string): Promise<FindR
   const [file, ...more] = found;
   if (file !== undefined && more.length === 0) return { ok: true, file };
   if (file !== undefined) {
-    const message = `there are several configurations: ${found.join(', ')}`;
+    const message = `there are several configs: ${found.join(', ')}`;
     return notFound(message, 'the name or the path of one of them');
   }
   if (name === undefined)
-    return { ...notFound(`there is no configuration in ${resolve(root)}`, CONFIG_EXPECTED), none: true };
+    return { ...notFound(`there is no config in ${resolve(root)}`, CONFIG_EXPECTED), none: true };
   const names = several.map(nameOf);
   const expected = names.length === 0 ? `${FOLDER}/${name}.yml` : `one of ${names.join(', ')}`;
-  return notFound(`there is no configuration named "${name}"`, expected, nearest(name, names));
+  return notFound(`there is no config named "${name}"`, expected, nearest(name, names));
 }
 
 /** Null where the directory is not the root of a checkout, so that the repository's files are unknown. */
@@ -62,7 +62,7 @@ export function checkoutAt(root: string): CheckoutReader | null {
 }
 
 /**
- * Reads one configuration from a file.
+ * Reads one config from a file.
  * @param path where it is
  * @param file its name in messages, where that differs from the path
  * @param checkout where to look for files that the config names; null: nowhere
@@ -77,7 +77,7 @@ export async function loadConfigFile(
     problems: [fileProblem(file, message, expected)],
   });
   const bytes = await readBytes(path);
-  if (typeof bytes === 'string') return refused(bytes, 'the path of a readable configuration');
+  if (typeof bytes === 'string') return refused(bytes, 'the path of a readable config');
   const text = decode(bytes);
   if (text === null) return refused('the file is not encoded as UTF-8', 'a text file saved as UTF-8');
   // Loaded only when there is something to read: the schema is large, and many checks have no config.
@@ -100,7 +100,12 @@ async function readBytes(path: string): Promise<Uint8Array | string> {
   try {
     const handle = await open(path);
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0);
+      const { buffer, bytesRead } = await handle.read(
+        Buffer.alloc(MAX_CONFIG_BYTES + 1),
+        0,
+        MAX_CONFIG_BYTES + 1,
+        0,
+      );
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();

@@ -1,8 +1,9 @@
 /** The gate of each stage: what the file says, on top of what a careful team would choose. */
+
+import { DAY } from './durations-and-shares.ts';
 import type { Limits } from './metrics.ts';
 import type { WrittenGate } from './schema/gates.ts';
 import { parseStage, type Stage, sameStage } from './stages.ts';
-import { DAY } from './units.ts';
 
 /**
  * What a stage must show before the rollout leaves it; all of it must hold. `min_duration` is in milliseconds, and

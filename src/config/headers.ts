@@ -1,4 +1,5 @@
 /** Extra headers for the gateway, whose values may be read from the environment. */
+import type { Environment } from './environment.ts';
 
 /** `${GATEWAY_…}`: the prefix keeps somebody else's config from reading any other variable, such as a cloud key. */
 const PLACEHOLDER = /\$\{(GATEWAY_[A-Z0-9_]+)\}/g;
@@ -24,18 +25,15 @@ export function headerValueMistake(value: string): string | null {
   const other = /\$\{([^}]*)\}?/.exec(value.replaceAll(PLACEHOLDER, ''));
   if (other === null) return null;
   const name = /^[A-Za-z_][A-Za-z0-9_]*$/.test(other[1] ?? '') ? other[1] : 'something else';
-  return `environment variables are written \${GATEWAY_…} here, but the value asks for ${name}`;
+  return `environment variables must be written \${GATEWAY_…} here, but the value names ${name}`;
 }
 
 /**
  * Puts the environment's values in place of `${GATEWAY_…}`.
- * @param headers as the configuration holds them
+ * @param headers as the config holds them
  * @returns the headers to send and the secrets to mask, or one sentence that names every missing variable
  */
-export function resolveHeaders(
-  headers: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string | undefined>>,
-): ResolvedHeaders {
+export function resolveHeaders(headers: Readonly<Record<string, string>>, env: Environment): ResolvedHeaders {
   const refused: string[] = [];
   const secrets = new Set<string>();
   const read = (header: string, variable: string): string => {

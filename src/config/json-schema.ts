@@ -8,7 +8,7 @@ export function configJsonSchema(): Readonly<Record<string, unknown>> {
   return {
     $schema,
     $id: 'urn:gateway-rollout:config',
-    title: 'gateway-rollout configuration',
+    title: 'gateway-rollout config',
     description:
       'One rollout from the official OpenAI API to an OpenAI-compatible gateway: .github/gateway-rollout.yml',
     ...schema,

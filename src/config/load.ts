@@ -1,29 +1,29 @@
-/** Turns the text of the file into a configuration, or into all of its mistakes at once. */
+/** Turns the text of the file into a config, or into all of its mistakes at once. */
 import { adviceFor } from './advice.ts';
 import { type CheckoutReader, checkoutAdvice } from './checkout-advice.ts';
-import { type ConfigDocument, MAX_BYTES, readDocument } from './document.ts';
+import { type ConfigDocument, MAX_CONFIG_BYTES, readDocument } from './document.ts';
 import { gateOf } from './gates.ts';
-import { type Finding, fileProblem, formatPath, type Problem } from './problem.ts';
+import { type ConfigFinding, type ConfigProblem, fileProblem, formatPath } from './problem.ts';
 import { ruleFindings } from './rules.ts';
 import { type Config, type ConfigFile, configSchema } from './schema.ts';
 import { secretFindings, withoutSecrets } from './secrets.ts';
 import { MISSING, readShape } from './shape.ts';
 
 export type LoadResult =
-  | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly ConfigProblem[] }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /**
- * Reads a configuration.
+ * Reads a config.
  * @param text the file's content
  * @param file its name in messages, e.g. `.github/gateway-rollout.yml`; in a folder `gateway-rollout`, the
  *   rollout is called like the file unless the content names it
  * @param checkout where to look for files that the content names, to warn of missing ones; null: nowhere
- * @returns the configuration with warnings, or all problems in the order of the file; never throws
+ * @returns the config with warnings, or all problems in the order of the file; never throws
  */
 export function loadConfig(text: string, file: string, checkout: CheckoutReader | null = null): LoadResult {
-  if (Buffer.byteLength(text) > MAX_BYTES) {
-    return refused([fileProblem(file, 'the file is too large for a configuration', 'at most 256 KiB')]);
+  if (Buffer.byteLength(text) > MAX_CONFIG_BYTES) {
+    return refused([fileProblem(file, 'the file is too large for a config', 'at most 256 KiB')]);
   }
   const document = readDocument(text, file);
   if (document.raw === null && document.syntax.length === 0 && document.structure.length === 0) {
@@ -42,7 +42,7 @@ export function loadConfig(text: string, file: string, checkout: CheckoutReader 
   return { ok: true, config, warnings: advice.map(document.locate).map(redacted) };
 }
 
-function problemsOf({ raw, syntax, structure, locate }: ConfigDocument): Problem[] {
+function problemsOf({ raw, syntax, structure, locate }: ConfigDocument): ConfigProblem[] {
   const shape = readShape(raw);
   const secrets = secretFindings(raw, shape.findings);
   // A setting that is already refused needs no second finding for its shape.
@@ -60,7 +60,7 @@ function problemsOf({ raw, syntax, structure, locate }: ConfigDocument): Problem
   return inOrder([...syntax, ...certain.filter(({ line }) => line < end)]);
 }
 
-function pathsOf(findings: readonly Finding[]): ReadonlySet<string> {
+function pathsOf(findings: readonly ConfigFinding[]): ReadonlySet<string> {
   return new Set(findings.map(({ path }) => formatPath(path)));
 }
 
@@ -75,12 +75,12 @@ function nameFromFile(file: string): string | null {
   return /(?:^|[\\/])gateway-rollout[\\/]([A-Za-z0-9][\w.-]*)\.ya?ml$/.exec(file)?.[1] ?? null;
 }
 
-function refused(problems: readonly Problem[]): LoadResult {
+function refused(problems: readonly ConfigProblem[]): LoadResult {
   return { ok: false, problems: problems.map(redacted) };
 }
 
 /** A message may repeat a part of the file, but never a key. */
-function redacted(problem: Problem): Problem {
+function redacted(problem: ConfigProblem): ConfigProblem {
   const hide = (text: string | null) => (text === null ? null : withoutSecrets(text));
   return {
     ...problem,
@@ -91,6 +91,6 @@ function redacted(problem: Problem): Problem {
   };
 }
 
-function inOrder(problems: readonly Problem[]): Problem[] {
+function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

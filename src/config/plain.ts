@@ -1,8 +1,8 @@
-/** YAML nodes as plain values, and what a configuration may not contain. */
+/** YAML nodes as plain values, and what a config may not contain. */
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
-import { type Finding, finding, type SettingPath } from './problem.ts';
+import { type ConfigFinding, finding, type SettingPath } from './problem.ts';
 
-// Far above any real configuration: more is an accident or an attack.
+// Far above any real config: more is an accident or an attack.
 const MAX_DEPTH = 20;
 const MAX_ALIASES = 100;
 
@@ -11,7 +11,7 @@ const MAX_ALIASES = 100;
  * resolve tags and aliases; here each of them is a finding, and the rest is still read.
  */
 export class PlainReader {
-  readonly findings: Finding[] = [];
+  readonly findings: ConfigFinding[] = [];
   readonly #document: Document;
   readonly #anchors = new Map<string, Node>();
   #aliases = 0;
@@ -43,8 +43,8 @@ export class PlainReader {
       if (this.#aliases > MAX_ALIASES + 1) return null;
       return this.#refuse(path, 'value', 'the file uses too many aliases', `at most ${MAX_ALIASES}`);
     }
-    const target = alias.resolve(this.#document);
-    if (target !== undefined) return this.read(target, path);
+    const aliased = alias.resolve(this.#document);
+    if (aliased !== undefined) return this.read(aliased, path);
     const message = `the alias *${alias.source} has no anchor before it`;
     return this.#refuse(path, 'value', message, 'the anchor first');
   }
@@ -71,7 +71,7 @@ export class PlainReader {
     return [[key, this.read(pair.value, [...path, key])]];
   }
 
-  #refuse(path: SettingPath, at: Finding['at'], message: string, expected: string): null {
+  #refuse(path: SettingPath, at: ConfigFinding['at'], message: string, expected: string): null {
     this.findings.push(finding(path, message, expected, { at }));
     return null;
   }

@@ -1,11 +1,11 @@
-/** What can be wrong with a configuration, and the sentence that says so. */
+/** What can be wrong with a config, and the sentence that says so. */
 import leven from 'leven';
 
 /** Keys and indexes from the top of the file: `['rollout', 'stages', 2]`. */
 export type SettingPath = readonly (string | number)[];
 
 /** A problem whose line and column are not known yet. */
-export interface Finding {
+export interface ConfigFinding {
   readonly path: SettingPath;
   /** Which part of the setting to point at. */
   readonly at: 'key' | 'value';
@@ -22,13 +22,13 @@ export function finding(
   path: SettingPath,
   message: string,
   expected: string | null,
-  more: Partial<Pick<Finding, 'at' | 'suggestion'>> = {},
-): Finding {
+  more: Partial<Pick<ConfigFinding, 'at' | 'suggestion'>> = {},
+): ConfigFinding {
   return { path, at: 'value', message, expected, suggestion: null, ...more };
 }
 
 /** An error or a warning with its position. Line and column count from 1; 0 means the whole file. */
-export interface Problem {
+export interface ConfigProblem {
   /** As the caller named it, e.g. `.github/gateway-rollout.yml`. */
   readonly file: string;
   readonly line: number;
@@ -41,7 +41,7 @@ export interface Problem {
 }
 
 /** One line: `file:12:5 rollout.stages[2]: …; expected …; did you mean "…"?` */
-export function formatProblem(problem: Problem): string {
+export function formatProblem(problem: ConfigProblem): string {
   const position = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`;
   const setting = problem.path === '' ? ':' : ` ${problem.path}:`;
   const expected = problem.expected === null ? '' : `; expected ${problem.expected}`;
@@ -50,7 +50,7 @@ export function formatProblem(problem: Problem): string {
 }
 
 /** A problem of a whole file, for example that it does not exist. */
-export function fileProblem(file: string, message: string, expected: string | null = null): Problem {
+export function fileProblem(file: string, message: string, expected: string | null = null): ConfigProblem {
   return { file, line: 0, column: 0, path: '', message, expected, suggestion: null };
 }
 

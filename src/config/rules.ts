@@ -1,18 +1,19 @@
 /** Contradictions between settings that are each well-formed. */
+
+import { formatDuration, formatShare } from './durations-and-shares.ts';
 import { gateKeyOf, gateOf, hasCondition, isGateOf, type WrittenGates } from './gates.ts';
 import { limitsOf, needsOfficial } from './metrics.ts';
 import { stepsOf } from './pointer.ts';
-import { type Finding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
+import { type ConfigFinding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
 import type { WrittenGate } from './schema/gates.ts';
 import { valuesOf } from './schema/traffic.ts';
 import type { Sections } from './schema.ts';
 import type { Shape } from './shape.ts';
 import { parseStage, RESERVED_NAMES, stageFindings } from './stages.ts';
 import { BRANCH_PREFIX } from './state-branch.ts';
-import { formatDuration, formatShare } from './units.ts';
 
 /** A rule gets the sections that could be read, and asks `intact` before it believes a setting. */
-type Rule = (sections: Sections, intact: Shape['intact']) => Finding[];
+type Rule = (sections: Sections, intact: Shape['intact']) => ConfigFinding[];
 
 const GATES = ['rollout', 'gates'];
 const STAGES = ['rollout', 'stages'];
@@ -32,11 +33,11 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Every contradiction in the parts of the file that could be read. */
-export function ruleFindings({ sections, intact }: Pick<Shape, 'sections' | 'intact'>): Finding[] {
+export function ruleFindings({ sections, intact }: Pick<Shape, 'sections' | 'intact'>): ConfigFinding[] {
   return RULES.flatMap((rule) => rule(sections, intact));
 }
 
-function nameRule({ models = [], workloads = [] }: Sections): Finding[] {
+function nameRule({ models = [], workloads = [] }: Sections): ConfigFinding[] {
   const named = [
     ...models.map(({ name }) => ({ kind: 'model', name, path: ['models'] })),
     ...workloads.map((name, index) => ({ kind: 'workload', name, path: ['workloads', index] })),
@@ -52,16 +53,19 @@ function nameRule({ models = [], workloads = [] }: Sections): Finding[] {
   });
 }
 
-function stageRule({ rollout, models = [], workloads = [] }: Sections, intact: Shape['intact']): Finding[] {
+function stageRule(
+  { rollout, models = [], workloads = [] }: Sections,
+  intact: Shape['intact'],
+): ConfigFinding[] {
   if (rollout === undefined || ![STAGES, ['models'], ['workloads']].every(intact)) return [];
   return stageFindings(rollout.stages, { models: models.map(({ name }) => name), workloads });
 }
 
-function gateNameRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
+function gateNameRule({ rollout }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !intact(STAGES)) return [];
   const { stages, gates } = rollout;
   const labels = stages.map(({ label }) => label);
-  return Object.keys(gates).flatMap((key): Finding[] => {
+  return Object.keys(gates).flatMap((key): ConfigFinding[] => {
     if (key === 'default') return [];
     const path = [...GATES, key];
     const stage = stages.find((candidate) => isGateOf(key, candidate));
@@ -81,7 +85,7 @@ function gateNameRule({ rollout }: Sections, intact: Shape['intact']): Finding[]
   });
 }
 
-/** Only a name has a near one: 5% is not near 75%, though it is spelt alike. */
+/** Suggests a name, but never a share: 5% and 75% are spelled alike, but are not near each other. */
 function nearLabel(key: string, labels: readonly string[]): string | null {
   const parsed = parseStage(key);
   if (!parsed.ok) return parsed.suggestion;
@@ -89,7 +93,7 @@ function nearLabel(key: string, labels: readonly string[]): string | null {
   return isPlainShare ? null : nearest(key, ['default', ...labels]);
 }
 
-function gateConditionRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
+function gateConditionRule({ rollout }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !intact(STAGES)) return [];
   const expected = 'at least one condition, or manual: true; nothing passes by default';
   const empty = writtenGates(rollout.gates, intact).filter(([, gate]) => Object.keys(gate).length === 0);
@@ -102,7 +106,7 @@ function gateConditionRule({ rollout }: Sections, intact: Shape['intact']): Find
   return [...keys].map((key) => finding([...GATES, key], 'the gate has no condition', expected));
 }
 
-function gateDurationRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
+function gateDurationRule({ rollout }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !intact(['rollout', 'max_duration'])) return [];
   const longest = formatDuration(rollout.max_duration);
   return writtenGates(rollout.gates, intact).flatMap(([key, { min_duration: least }]) => {
@@ -114,7 +118,7 @@ function gateDurationRule({ rollout }: Sections, intact: Shape['intact']): Findi
 }
 
 /** A metric that the file names is required, so one that cannot be judged is a contradiction. */
-function officialArmRule({ rollout, measure }: Sections, intact: Shape['intact']): Finding[] {
+function officialArmRule({ rollout, measure }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !measure || measure.official !== null || !intact(['measure'])) return [];
   return writtenGates(rollout.gates, intact).flatMap(([key, gate]) =>
     limitsOf(gate.metrics ?? {}).flatMap(([name, limit]) => {
@@ -128,7 +132,7 @@ function officialArmRule({ rollout, measure }: Sections, intact: Shape['intact']
   );
 }
 
-function probeRule({ check }: Sections): Finding[] {
+function probeRule({ check }: Sections): ConfigFinding[] {
   const expected = 'the ID in check.require or in check.ignore, not in both';
   return Object.keys(check?.ignore ?? {})
     .filter((id) => check?.require.includes(id))
@@ -139,7 +143,7 @@ function probeRule({ check }: Sections): Finding[] {
     );
 }
 
-function holdbackRule({ rollout }: Sections, intact: Shape['intact']): Finding[] {
+function holdbackRule({ rollout }: Sections, intact: Shape['intact']): ConfigFinding[] {
   if (rollout === undefined || !intact(STAGES) || !intact(['rollout', 'holdback'])) return [];
   const most = 100 - rollout.holdback;
   const tooLarge = rollout.stages.filter(
@@ -157,7 +161,7 @@ function holdbackRule({ rollout }: Sections, intact: Shape['intact']): Finding[]
 function sliceRule(
   { traffic = [], models = [], workloads = [] }: Sections,
   intact: Shape['intact'],
-): Finding[] {
+): ConfigFinding[] {
   if (!intact(['models']) || !intact(['workloads'])) return [];
   const declared = [...models.map(({ name }) => name), ...workloads];
   return traffic.flatMap((target, index) =>
@@ -178,7 +182,7 @@ const NOT_WRITABLE: readonly (readonly [path: RegExp, what: string])[] = [
 ];
 const STATE_BRANCH = new RegExp(`^(?:refs/)?(?:heads/)?${BRANCH_PREFIX.slice(0, -1)}(?:/|$)`, 'i');
 
-function fileRule({ traffic = [] }: Sections): Finding[] {
+function fileRule({ traffic = [] }: Sections): ConfigFinding[] {
   return traffic.flatMap((target, index) => {
     if (target.kind !== 'file') return [];
     const { path, branch } = target;
@@ -202,7 +206,7 @@ function fileRule({ traffic = [] }: Sections): Finding[] {
 }
 
 /** A number in a file gets one value, however its pointer is spelled. */
-function pointerRule({ traffic = [] }: Sections): Finding[] {
+function pointerRule({ traffic = [] }: Sections): ConfigFinding[] {
   const first = new Map<string, SettingPath>();
   return traffic.flatMap((target, index) => {
     if (target.kind !== 'file') return [];

@@ -1,4 +1,4 @@
-/** The schema of the whole file, and the configuration that the other rooms use. */
+/** The schema of the whole file, and the config that the other rooms use. */
 import type { z } from 'zod';
 import type { Gate } from './gates.ts';
 import { checkSchema, policySchema } from './schema/check.ts';
@@ -45,7 +45,7 @@ export type Sections = { readonly [Name in keyof ConfigFile]?: ConfigFile[Name] 
 export type RolloutStage = Stage & { readonly gate: Gate };
 
 /**
- * A checked configuration with every default filled in. Keys are the file's own. Durations are
+ * A checked config with every default filled in. Keys are the file's own. Durations are
  * milliseconds, shares are percent (5 for `5%`), prices US dollars per million tokens. What is left out
  * and has no default is null: `name` (the repository's name), `measure`, `rollout.advance_window`, ….
  */

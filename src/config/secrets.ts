@@ -1,5 +1,5 @@
 /** Secrets don't belong in the file; one that is there must not get any further. */
-import { type Finding, finding, formatPath, type SettingPath } from './problem.ts';
+import { type ConfigFinding, finding, formatPath, type SettingPath } from './problem.ts';
 
 /** Keys by the prefixes of their issuers, and bearer tokens. */
 const KEY_SHAPES = [
@@ -27,7 +27,7 @@ const SECRET_NAME =
  * @param raw the plain value of the file
  * @param shape what else is wrong with it
  */
-export function secretFindings(raw: unknown, shape: readonly Finding[]): Finding[] {
+export function secretFindings(raw: unknown, shape: readonly ConfigFinding[]): ConfigFinding[] {
   const unknown = shape.flatMap(({ path, at }) => (at === 'key' && isSecretName(path.at(-1)) ? [path] : []));
   const paths = new Map([...unknown, ...secretValues(raw, [])].map((path) => [formatPath(path), path]));
   const message = "this looks like a secret, and secrets don't belong in this file";

@@ -1,11 +1,17 @@
 /** The shape of the file: every zod issue as a finding, and the rest of the file without its mistakes. */
 import { z } from 'zod';
-import { type Finding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
+import {
+  DURATION_EXPECTED,
+  type Parsed,
+  parseDuration,
+  parseShare,
+  SHARE_EXPECTED,
+} from './durations-and-shares.ts';
+import { type ConfigFinding, finding, formatPath, nearest, type SettingPath } from './problem.ts';
 import type { IssueParams } from './schema/scalars.ts';
 import { configSchema, type Sections } from './schema.ts';
 import { withoutSecrets } from './secrets.ts';
 import { parseStage, STAGE_EXPECTED } from './stages.ts';
-import { DURATION_EXPECTED, type Parsed, parseDuration, parseShare, SHARE_EXPECTED } from './units.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -13,7 +19,7 @@ type Issue = z.core.$ZodIssue;
 export const MISSING = 'the setting is missing';
 
 export interface Shape {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ConfigFinding[];
   /** The sections that could be read, without their unreadable settings. */
   readonly sections: Sections;
   /** Whether nothing at, above or below this path was wrong, so that a rule may trust the setting. */
@@ -41,7 +47,7 @@ export function readShape(raw: unknown): Shape {
 const STAGES: SettingPath = ['rollout', 'stages'];
 
 /** A copy that reads a stage with one obvious meaning, 5 for `5%`, so that contradictions are reported with it. */
-function withSuggestedStages(raw: unknown, findings: readonly Finding[]): unknown {
+function withSuggestedStages(raw: unknown, findings: readonly ConfigFinding[]): unknown {
   const copy: unknown = structuredClone(raw);
   const stages = valueAt(copy, STAGES);
   for (const { path, suggestion } of findings) {
@@ -83,11 +89,11 @@ function remove(value: unknown, path: SettingPath): void {
   if (key !== undefined && isRecord(parent)) delete parent[key];
 }
 
-function findingsOf(issue: Issue, parent: SettingPath, raw: unknown): Finding[] {
+function findingsOf(issue: Issue, parent: SettingPath, raw: unknown): ConfigFinding[] {
   const path = [...parent, ...pathOf(issue)];
   const value = valueAt(raw, path);
   const expected = issue.message;
-  const refused = (words: readonly string[]): Finding[] => {
+  const refused = (words: readonly string[]): ConfigFinding[] => {
     const suggestion = suggestionFor(value, expected, words);
     return [finding(path, refusal(value, path), expected, { suggestion })];
   };
@@ -146,7 +152,7 @@ function suggestionFor(value: unknown, expected: string, words: readonly string[
   return parsed === undefined || parsed.ok ? null : parsed.suggestion;
 }
 
-function unknownKey(path: SettingPath): Finding {
+function unknownKey(path: SettingPath): ConfigFinding {
   const key = String(path.at(-1));
   const known = knownKeys(path.slice(0, -1));
   const suggestion = nearest(key, known) ?? elsewhere(key);

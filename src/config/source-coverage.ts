@@ -1,9 +1,9 @@
 /** What the sources of measurement can provide, as far as the config shows it, so that no gate waits for nothing. */
 import { type Limit, METRICS, type MetricName, type Need, needsOfficial } from './metrics.ts';
-import type { Source } from './schema/measure.ts';
+import type { SourceConfig } from './schema/measure.ts';
 import type { PresetName } from './schema/prometheus.ts';
 
-const PROVIDED: Readonly<Record<Source['source'], readonly Need[]>> = {
+const PROVIDED: Readonly<Record<SourceConfig['source'], readonly Need[]>> = {
   jsonl: ['sums', 'tasks', 'requests', 'times', 'records'],
   // Its presets differ in what they count.
   prometheus: ['sums', 'times'],
@@ -41,14 +41,14 @@ export interface CoverageGap {
 }
 
 /** Whether a source knows which tasks belong to one user. */
-export function identifiesUsers({ source }: Source): boolean {
+export function identifiesUsers({ source }: SourceConfig): boolean {
   return PROVIDED[source].includes('records');
 }
 
 /** The sources of both arms; null for an arm without one. */
 export interface Sources {
-  readonly official: Source | null;
-  readonly gateway: Source | null;
+  readonly official: SourceConfig | null;
+  readonly gateway: SourceConfig | null;
 }
 
 /** Why the sources can never provide what a limit needs; null where they can. */
@@ -73,7 +73,7 @@ function sourcesThatCover(name: MetricName): string {
 }
 
 /** Why a source can never provide a metric; null where it can. */
-export function sourceGap(source: Source, name: MetricName): CoverageGap | null {
+export function sourceGap(source: SourceConfig, name: MetricName): CoverageGap | null {
   const reason = whyUncovered(source, name);
   if (reason !== null) return { reason, fix: sourcesThatCover(name) };
   const setting = disabledBy(source, name);
@@ -81,7 +81,7 @@ export function sourceGap(source: Source, name: MetricName): CoverageGap | null 
 }
 
 /** Why a source can never provide anything about the official arm; null where it can. */
-export function officialGap({ preset, label_names }: Source): CoverageGap | null {
+export function officialGap({ preset, label_names }: SourceConfig): CoverageGap | null {
   if (preset === null || label_names.arm) return null;
   if (label_names.arm === null) return settingGap('label_names.arm');
   if (PRESETS[preset].bothArms) return null;
@@ -93,7 +93,7 @@ function settingGap(setting: string): CoverageGap {
   return { reason: `measure leaves out ${setting}`, fix: `a name for ${setting}` };
 }
 
-function whyUncovered({ source, preset }: Source, name: MetricName): string | null {
+function whyUncovered({ source, preset }: SourceConfig, name: MetricName): string | null {
   const { needs, about } = METRICS[name];
   const counted = preset === null ? [] : [PRESETS[preset].counts];
   if ([...PROVIDED[source], ...counted].includes(needs)) return null;
@@ -108,7 +108,7 @@ function whyUncovered({ source, preset }: Source, name: MetricName): string | nu
 }
 
 /** The setting whose null removes a metric from Prometheus; null where none does. */
-function disabledBy(source: Source, name: MetricName): string | null {
+function disabledBy(source: SourceConfig, name: MetricName): string | null {
   const { series, label_names } = source;
   switch (METRICS[name].about) {
     case 'failure':
@@ -127,7 +127,7 @@ function disabledBy(source: Source, name: MetricName): string | null {
 }
 
 /** The cost comes from a series of its own, or from tokens and the price of their model. */
-function costDisabledBy({ preset, series, label_names }: Source, name: MetricName): string | null {
+function costDisabledBy({ preset, series, label_names }: SourceConfig, name: MetricName): string | null {
   const tokens = (['input_tokens', 'output_tokens'] as const).find((each) => series[each] === null);
   const missingTokens = tokens === undefined ? null : `series.${tokens}`;
   if (name === 'tokens_per_task') return missingTokens;
@@ -160,7 +160,10 @@ const OPENTELEMETRY: Readonly<Record<TimerName, readonly number[]>> = {
 };
 
 /** The rising bounds of a source's histograms, in seconds; null where they are not known. */
-export function boundsOf({ source, preset, series }: Source, timer: TimerName): readonly number[] | null {
+export function boundsOf(
+  { source, preset, series }: SourceConfig,
+  timer: TimerName,
+): readonly number[] | null {
   if (source === 'jsonl') return RECORD_BOUNDS;
   const isKnown = preset !== null && PRESETS[preset].knownBounds && series[timer] === undefined;
   return isKnown ? OPENTELEMETRY[timer] : null;

@@ -1,6 +1,7 @@
 /** What a stage is, and which sequences of stages make a rollout. */
-import { type Finding, finding, nearest } from './problem.ts';
-import { formatShare, notParsed, type Parsed, parseShare } from './units.ts';
+
+import { formatShare, notParsed, type Parsed, parseShare } from './durations-and-shares.ts';
+import { type ConfigFinding, finding, nearest } from './problem.ts';
 
 /**
  * A step of the rollout. `label` is its name everywhere (gates, messages, measurements): what the file
@@ -103,7 +104,7 @@ interface DeclaredNames {
  * The rules of a sequence: `local` and `staging` first, declared names, no stage twice, every stage
  * raises a share, and the last leaves everything (or every declared workload) on the gateway.
  */
-export function stageFindings(stages: readonly Stage[], names: DeclaredNames): Finding[] {
+export function stageFindings(stages: readonly Stage[], names: DeclaredNames): ConfigFinding[] {
   if (stages.length === 0) {
     return [atStage([], 'there are no stages', 'at least one stage that moves traffic, ending with 100%')];
   }
@@ -114,7 +115,7 @@ export function stageFindings(stages: readonly Stage[], names: DeclaredNames): F
   return findings.length > 0 ? findings : shareFindings(stages, names);
 }
 
-function orderFinding(stages: readonly Stage[], stage: Stage, index: number): Finding | null {
+function orderFinding(stages: readonly Stage[], stage: Stage, index: number): ConfigFinding | null {
   const earlier = stages.slice(0, index);
   if (earlier.some((other) => sameStage(other, stage))) {
     return atStage([index], `the stage ${stage.label} is in the list twice`, 'each stage once');
@@ -127,7 +128,7 @@ function orderFinding(stages: readonly Stage[], stage: Stage, index: number): Fi
   return atStage([index], `${stage.label} comes after ${earlier.at(-1)?.label}`, expected);
 }
 
-function nameFinding(stage: Stage, index: number, names: DeclaredNames): Finding | null {
+function nameFinding(stage: Stage, index: number, names: DeclaredNames): ConfigFinding | null {
   const declared = [...names.models, ...names.workloads];
   if (stage.kind !== 'share' || stage.slice === null || declared.includes(stage.slice)) return null;
   const message = `"${stage.slice}" is not a declared model or workload`;
@@ -135,12 +136,12 @@ function nameFinding(stage: Stage, index: number, names: DeclaredNames): Finding
   return atStage([index], message, `one of ${declared.join(', ')}`, suggestion);
 }
 
-function shareFindings(stages: readonly Stage[], { workloads }: DeclaredNames): Finding[] {
-  const findings: Finding[] = [];
+function shareFindings(stages: readonly Stage[], { workloads }: DeclaredNames): ConfigFinding[] {
+  const findings: ConfigFinding[] = [];
   const own = new Map<string | null, number>();
   for (const [index, stage] of stages.entries()) {
     if (stage.kind !== 'share') continue;
-    // A slice has the larger of its own share and everything's.
+    // A slice's share is the larger of its own and that of everything.
     const reached = Math.max(own.get(stage.slice) ?? 0, own.get(null) ?? 0);
     if (stage.share <= reached) {
       const verb = stage.share < reached ? 'would lower' : 'would not raise';
@@ -162,6 +163,6 @@ function atStage(
   message: string,
   expected: string,
   suggestion: string | null = null,
-): Finding {
+): ConfigFinding {
   return finding(['rollout', 'stages', ...path], message, expected, { suggestion });
 }

@@ -1,15 +1,16 @@
 /** Shares that no target writes, and shares that a target cannot hold: warnings, each with a better way. */
-import { type Finding, finding } from './problem.ts';
+
+import { formatShare } from './durations-and-shares.ts';
+import { type ConfigFinding, finding } from './problem.ts';
 import { type TrafficValue, valuesOf } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
-import { formatShare } from './units.ts';
 
-export function trafficAdvice(config: Config): Finding[] {
+export function trafficAdvice(config: Config): ConfigFinding[] {
   return [...unwrittenSlices(config), ...fractionalWeights(config)];
 }
 
 /** A slice moves only where its own share is written. */
-function unwrittenSlices(config: Config): Finding[] {
+function unwrittenSlices(config: Config): ConfigFinding[] {
   const { rollout, traffic } = config;
   if (traffic.length === 0 || traffic.some(({ kind }) => kind === 'deployment' || kind === 'dispatch'))
     return [];
@@ -24,7 +25,7 @@ function unwrittenSlices(config: Config): Finding[] {
     });
 }
 
-/** Everything also moves where each model or each workload has a share of its own, because that follows everything's. */
+/** Whether every model, or every workload, has a value of its own: together they write the share of everything. */
 function isWrittenInParts({ models, workloads }: Config, written: readonly (string | null)[]): boolean {
   return [models.map(({ name }) => name), workloads].some(
     (parts) => parts.length > 0 && parts.every((part) => written.includes(part)),
@@ -38,7 +39,7 @@ function isWrittenInParts({ models, workloads }: Config, written: readonly (stri
 const WHOLE = /(?:^|[./])(?:fractional(?=[./[])|backendRefs[./[].*weight$)/;
 
 /** Stages whose share cannot be written as a whole number, though it has to be. */
-function fractionalWeights(config: Config): Finding[] {
+function fractionalWeights(config: Config): ConfigFinding[] {
   return config.traffic.flatMap((target, index) =>
     target.kind !== 'file'
       ? []

@@ -29,7 +29,7 @@ function titled(title: string, body: string): string {
 
 const COLUMNS = [
   'Stage',
-  'Left by',
+  'Outcome',
   'Time',
   'Official tasks',
   'Gateway tasks',
@@ -55,8 +55,8 @@ function stageTable(left: readonly LeftStage[]): string {
 }
 
 function howLeft({ forced, rolledBack }: LeftStage): string {
-  if (rolledBack) return 'rollback';
-  return forced ? 'force' : 'gate met';
+  if (rolledBack) return 'rolled back';
+  return forced ? 'forced' : 'gate met';
 }
 
 /** Empty where every gate was met. */

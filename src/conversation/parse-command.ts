@@ -46,7 +46,7 @@ function oneOf(found: readonly FoundCommand[]): Command | null {
   const [back, ...others] = different.flatMap(({ command }) => (takesBack(command) ? [command] : []));
   if (back === undefined) return unclear(problem);
   if (others.length === 0) return back;
-  // Whichever was meant, and whichever the person may run: 0 % is right.
+  // Whichever command was meant, a rollback to 0 % is safe.
   const reason = [back, ...others].find((each) => each.reason !== null)?.reason ?? null;
   return { kind: 'rollback', to: null, reason, problem };
 }

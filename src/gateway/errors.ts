@@ -147,8 +147,8 @@ function describeBody({ status, headers, text }: ResponseParts, challenger: stri
 }
 
 function describeRedirect(status: number, location: string | undefined): string {
-  const origin = location && URL.canParse(location) ? new URL(location).origin : (location ?? 'no address');
-  return `a redirect (${status}) to ${origin}, not followed because the key goes only to the configured address`;
+  const origin = location && URL.canParse(location) ? new URL(location).origin : (location ?? 'no URL');
+  return `a redirect (${status}) to ${origin}, not followed because the key goes only to the configured base URL`;
 }
 
 /** One line, at most {@link MESSAGE_LIMIT} characters. */

@@ -9,7 +9,7 @@ export interface RecordedResponse {
 }
 
 /** What the official client did with a recorded response. */
-export interface Replay {
+export interface SdkReplay {
   /** HTTP requests that it sent. */
   readonly requests: number;
   /** Whether the call succeeded in the end. */
@@ -38,7 +38,7 @@ export async function replayToSdk(options: {
   readonly response: RecordedResponse;
   readonly next?: RecordedResponse;
   readonly maxRetries: number;
-}): Promise<Replay> {
+}): Promise<SdkReplay> {
   let requests = 0;
   const client = await createOfficialClient({
     // A name that can never resolve (RFC 2606).

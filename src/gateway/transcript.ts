@@ -33,7 +33,7 @@ export interface Transcript {
 /** Characters of a payload that are kept as text; its JSON is complete. */
 const DATA_LIMIT = 16 * 1024;
 
-export interface ReadOptions {
+export interface TranscriptOptions {
   /** `performance.now()` at the sending of the request; times count from here. */
   readonly startedAtMs: number;
   /** Reading stops after this many bytes. */
@@ -58,7 +58,7 @@ export interface ReadStream {
  */
 export async function readTranscript(
   body: AsyncIterable<Uint8Array>,
-  options: ReadOptions,
+  options: TranscriptOptions,
 ): Promise<ReadStream> {
   const reader = new TranscriptReader(options.startedAtMs);
   let end: Transcript['end'] = 'eof';

@@ -77,7 +77,7 @@ export async function takeInventory(root: string, options: InventoryOptions = {}
     }
     options.onProgress?.(counts);
   }
-  return summarize(root, { ...counts, skipped }, sites, hazards, options.policy);
+  return summarise(root, { ...counts, skipped }, sites, hazards, options.policy);
 }
 
 /** What one file contains, or why it was skipped. */
@@ -104,7 +104,7 @@ function searchFile(path: string, directory: string, reader: FileReader): FileRe
 /** A model that is read from the environment is reported under the variable's name. */
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 
-function summarize(
+function summarise(
   root: string,
   files: FileCounts,
   unsortedSites: readonly Site[],

@@ -13,7 +13,7 @@ export const CODE = [...JAVASCRIPT_AND_PYTHON, ...OTHER_CODE] as const;
  * Languages similar enough to share a set of rules. `config` are files that programs read as data (YAML, JSON, TOML, env
  * files, Terraform); `docs` is text for people.
  */
-export type Family = (typeof CODE)[number] | 'shell' | 'config' | 'docs';
+export type LanguageFamily = (typeof CODE)[number] | 'shell' | 'config' | 'docs';
 
 /** How a language writes comments and strings. */
 export interface CommentSyntax {
@@ -32,7 +32,7 @@ export interface CommentSyntax {
 
 export interface Language {
   readonly id: LanguageId;
-  readonly family: Family;
+  readonly family: LanguageFamily;
   readonly comments: CommentSyntax;
 }
 
@@ -196,7 +196,12 @@ const LANGUAGES = {
 } as const satisfies Readonly<
   Record<
     string,
-    { family: Family; comments: CommentSyntax; extensions: readonly string[]; names?: readonly string[] }
+    {
+      family: LanguageFamily;
+      comments: CommentSyntax;
+      extensions: readonly string[];
+      names?: readonly string[];
+    }
   >
 >;
 

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { mayHoldSites } from './prefilter.ts';
-import { MAX_BYTES, type SkipReason } from './skip.ts';
+import { MAX_FILE_BYTES, type SkipReason } from './skip.ts';
 
 /** A file's text if it may contain sites, `nothing` if it can't, or why it was skipped. */
-export type Reading =
+export type FileReading =
   | { readonly kind: 'text'; readonly text: string; readonly bytes: number }
   | { readonly kind: 'nothing'; readonly bytes: number }
   | { readonly kind: 'skipped'; readonly reason: SkipReason };
@@ -19,13 +19,13 @@ const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
  */
 export class FileReader {
   /** One byte above the limit, to detect files that are too large. */
-  readonly #buffer = Buffer.allocUnsafeSlow(MAX_BYTES + 1);
+  readonly #buffer = Buffer.allocUnsafeSlow(MAX_FILE_BYTES + 1);
 
   /** Reads one file by its absolute path. File system errors become a `skipped` reason. */
-  read(path: string): Reading {
+  read(path: string): FileReading {
     const length = this.#fill(path);
     if (typeof length === 'string') return { kind: 'skipped', reason: length };
-    if (length > MAX_BYTES) return { kind: 'skipped', reason: 'too-large' };
+    if (length > MAX_FILE_BYTES) return { kind: 'skipped', reason: 'too-large' };
     const bytes = this.#buffer.subarray(0, length);
     if (!isUtf8(bytes)) return { kind: 'skipped', reason: bytes.includes(0) ? 'binary' : 'not-utf8' };
     if (!mayHoldSites(this.#buffer, length)) return { kind: 'nothing', bytes: length };

@@ -177,7 +177,7 @@ function hazardFindings(hazards: readonly Hazard[]): Finding[] {
 const nothingFound: Finding = {
   reasonCode: 'nothing_found',
   severity: 'info',
-  message: 'The code does not seem to use the OpenAI API. If it does, no rule recognizes the call yet.',
+  message: 'The code does not seem to use the OpenAI API. If it does, no rule recognises the call yet.',
   places: [],
 };
 

@@ -1,4 +1,4 @@
-import type { Family, Language } from './languages.ts';
+import type { Language, LanguageFamily } from './languages.ts';
 import type { Sdk } from './sdks.ts';
 import type { ApiFeature, Confidence, Endpoint, ModelRole, Scope } from './site.ts';
 import type { Positions } from './text-lines.ts';
@@ -52,7 +52,7 @@ export interface Matcher {
   /** Stable, in kebab case; the rule's id in SARIF. */
   readonly id: string;
   /** The families of languages whose files are searched. */
-  readonly families: readonly Family[] | 'any';
+  readonly families: readonly LanguageFamily[] | 'any';
   /** Only files whose path matches, e.g. `/\.tf$/`. */
   readonly files?: RegExp;
   /**

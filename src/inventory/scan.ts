@@ -33,7 +33,7 @@ export function prepare(path: string, text: string): SourceFile {
     code,
     holds: memoized((pattern) => pattern.test(code)),
     sdks,
-    // A workflow step that runs this Action mentions the API too, so a key in it is recognized.
+    // A workflow step that runs this Action mentions the API too, so a key in it is recognised.
     mentionsApi: mentionsApi(withoutComments, sdks),
     lines,
     scopeAt: (offset) => (offset < tests ? scope : 'test'),

@@ -1,8 +1,8 @@
-import type { Family } from './languages.ts';
+import type { LanguageFamily } from './languages.ts';
 
-/** A client library and how to recognize that a file uses it. */
+/** A client library and how to recognise that a file uses it. */
 interface ClientLibrary {
-  readonly families: readonly Family[];
+  readonly families: readonly LanguageFamily[];
   /** Applied to the code without comments: an import, a package name, a class that only this library has. */
   readonly pattern: RegExp;
   /** Code that matches; the tests put it before a rule's examples. */
@@ -146,7 +146,7 @@ export const SDKS = {
 export type Sdk = keyof typeof SDKS;
 
 /** The client libraries that a file of this family uses, most specific first. */
-export function sdksIn(code: string, family: Family): Sdk[] {
+export function sdksIn(code: string, family: LanguageFamily): Sdk[] {
   return (Object.keys(SDKS) as Sdk[]).filter((id) => {
     const { families, pattern }: ClientLibrary = SDKS[id];
     return families.includes(family) && pattern.test(code);

@@ -14,7 +14,7 @@ export type SkipReason =
   | 'unreadable';
 
 /** Files above this size (bytes) are data or generated. */
-export const MAX_BYTES = 1_048_576;
+export const MAX_FILE_BYTES = 1_048_576;
 
 const VENDORED =
   /(?:^|\/)(?:node_modules|bower_components|jspm_packages|vendor|vendored|_vendor|third[-_]?party|site-packages|\.venv|venv|virtualenv|Pods|Carthage|\.yarn|\.git|\.hg|\.svn)\//;

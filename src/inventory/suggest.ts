@@ -1,11 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: suggestions are code of other languages
-import { type Family, languageOf } from './languages.ts';
+import { type LanguageFamily, languageOf } from './languages.ts';
 import { isSetting } from './readiness.ts';
 import type { Sdk } from './sdks.ts';
 import type { Site } from './site.ts';
 
 /** How a family of languages reads a setting from the environment. */
-const READ: Partial<Record<Family, (variable: string) => string>> = {
+const READ: Partial<Record<LanguageFamily, (variable: string) => string>> = {
   javascript: (name) => `process.env.${name}`,
   python: (name) => `os.environ["${name}"]`,
   go: (name) => `os.Getenv("${name}")`,
@@ -18,7 +18,7 @@ const READ: Partial<Record<Family, (variable: string) => string>> = {
 };
 
 /** The same with the current value as the default, so nothing changes until the variable is set. */
-const READ_OR: Partial<Record<Family, (variable: string, value: string) => string>> = {
+const READ_OR: Partial<Record<LanguageFamily, (variable: string, value: string) => string>> = {
   javascript: (name, value) => `process.env.${name} ?? '${value}'`,
   python: (name, value) => `os.getenv("${name}", "${value}")`,
   go: (name, value) => `cmp.Or(os.Getenv("${name}"), "${value}")`,

@@ -6,7 +6,7 @@ import type { MetricName } from '../config/metrics.ts';
 import { timedTasks } from '../measure/histogram.ts';
 import type { Bounds } from './comparisons.ts';
 import { countsAt } from './gauges.ts';
-import { addSums, at, type Sums } from './method.ts';
+import { addSums, type Sums, sumAt } from './method.ts';
 import { armOf, type Stratum } from './strata.ts';
 
 /** @typeParam S how sums are held; written evidence holds them as text */
@@ -72,10 +72,10 @@ function boundsOf(known: Bounds, strata: readonly Stratum[], which: 'latency' | 
 
 /** The common bound that closest to 8 % of the official tasks exceed; null until there are enough tasks. */
 function slowBoundOf(learning: Sums, { gateway, official }: Bounds): number | null {
-  const tasks = at(learning, 0);
+  const tasks = sumAt(learning, 0);
   if (tasks < LEAST_OFFICIAL_TASKS) return null;
   const candidates = official.flatMap((bound, index) => {
-    const distance = Math.abs(1 - at(learning, index + 1) / tasks - SLOW_SHARE);
+    const distance = Math.abs(1 - sumAt(learning, index + 1) / tasks - SLOW_SHARE);
     const isCommon = gateway.length === 0 || gateway.includes(bound);
     return isCommon && !Number.isNaN(distance) ? [{ bound, distance }] : [];
   });

@@ -1,6 +1,6 @@
 /** Turns the limits of a gate into claims to be proven, one for each limit. */
 import type { Gate } from '../config/gates.ts';
-import type { Limit, MetricName } from '../config/metrics.ts';
+import { type Limit, limitsOf, type MetricName } from '../config/metrics.ts';
 import type { Baseline } from './baseline.ts';
 import {
   absolute,
@@ -11,8 +11,8 @@ import {
   rateDifference,
 } from './comparisons.ts';
 import { type EventsOf, meanGauge, plainRatioGauge, quantileGauge, rateGauge } from './gauges.ts';
-import type { Gap, Gauge, Level, Method } from './method.ts';
-import { isMetricName, METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
+import type { DataGap, Gauge, Level, Method } from './method.ts';
+import { METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
 import type { ModelFilter } from './strata.ts';
 
 /** What a stage requires, as the judge needs it. */
@@ -48,7 +48,7 @@ export interface Claim {
   /** Whether evidence that restarts at each hour can add anything. */
   readonly restarts: boolean;
   /** Why it cannot be judged, whatever the gateway does: the history has a gap. */
-  readonly gap: Gap | null;
+  readonly gap: DataGap | null;
   readonly method: Method;
 }
 
@@ -62,7 +62,7 @@ export interface GaugedMetric {
 
 /** The metrics of a gate in the order of the config; then those that are always watched where no official arm is left. */
 export function gaugedMetrics({ gate, official }: StageSetting, baseline: Baseline): readonly GaugedMetric[] {
-  const configured = metricsOf(gate.metrics);
+  const configured = limitsOf(gate.metrics);
   const watched = (['success_rate', 'slow_ratio'] as const)
     .filter((name) => official === 'history' && gate.metrics[name] === undefined)
     .map((name) => [name, WATCHED] as const);
@@ -82,7 +82,7 @@ export function claimsOf(
   level: Level,
 ): readonly Claim[] {
   const claims = metrics.flatMap((metric) =>
-    limitsOf(metric.limit).map(([kind, limit]) => claimOf(setting, metric, kind, limit, baseline, level)),
+    kindsOf(metric.limit).map(([kind, limit]) => claimOf(setting, metric, kind, limit, baseline, level)),
   );
   return setting.official === 'history' ? [...claims, ...frozenClaims(baseline, level)] : claims;
 }
@@ -164,7 +164,7 @@ function gaugeOf(definition: MetricDefinition, baseline: Baseline): Gauge {
       return rateGauge(slowEvents(baseline));
     case 'quantile': {
       const { gateway, official } = baseline[definition.which];
-      // One gauge reads both arms: where the sources differ, at the bounds that both have.
+      // One gauge reads both arms. If their sources have different bounds, it uses those that both have.
       const common = official.length === 0 ? gateway : gateway.filter((bound) => official.includes(bound));
       return quantileGauge(definition.q, definition.timesOf, gateway.length === 0 ? official : common);
     }
@@ -229,13 +229,7 @@ function raiseBy(
   return (official) => (points ? official + bounded : official * bounded);
 }
 
-function metricsOf(metrics: Gate['metrics']): (readonly [MetricName, Limit])[] {
-  return Object.entries(metrics).flatMap(([name, limit]) =>
-    isMetricName(name) && limit !== undefined ? [[name, limit] as const] : [],
-  );
-}
-
-function limitsOf(limit: Limit): (readonly [LimitKind, number])[] {
+function kindsOf(limit: Limit): (readonly [LimitKind, number])[] {
   return LIMIT_KINDS.flatMap((kind) => {
     const value = limit[kind];
     return value === undefined ? [] : [[kind, value] as const];

@@ -15,12 +15,12 @@ import {
 import { LEAST_TASKS, ratioInterval } from './mean-ratio.ts';
 import {
   addSums,
-  at,
   type Gauge,
   type Level,
   type Method,
   roundToStep,
   type Sums,
+  sumAt,
   totalOf,
 } from './method.ts';
 import { type Distribution, quantileInterval } from './quantile.ts';
@@ -30,7 +30,7 @@ import { armOf, type Stratum, type StratumCount } from './strata.ts';
 
 /** A limit on the gateway's own value. */
 export function absolute(gauge: Gauge, limit: number): Method {
-  // An empty window shows how many entries one arm has.
+  // The sums hold the gateway's entries, then as many of the official arm; an empty window shows how many.
   const length = gauge.contribution([]).length;
   const gateway = (sums: Sums) => sums.slice(0, length);
   return {
@@ -90,7 +90,12 @@ const NO_EVIDENCE: Sums = new Array<number>(2 * EVIDENCE_LENGTH).fill(0);
 /** At most `limit` (a fraction) more events per task than the official arm. Sums: n_g, k_g, and `reweighted`. */
 export function rateDifference(eventsOf: EventsOf, limit: number): Method {
   const both = (sums: Sums, level: Level): StratumCount => {
-    const [tasks, events, officialEvents, spread] = [at(sums, 0), at(sums, 1), at(sums, 2), at(sums, 3)];
+    const [tasks, events, officialEvents, spread] = [
+      sumAt(sums, 0),
+      sumAt(sums, 1),
+      sumAt(sums, 2),
+      sumAt(sums, 3),
+    ];
     return {
       gateway: effective({ events, tasks }, level),
       official: effective(reweightedCount(tasks, officialEvents, spread), level),
@@ -133,7 +138,7 @@ export function quantileRatio(
 ): Method {
   const split = 2 + bounds.gateway.length;
   const intervals = (sums: Sums, { alpha, concentration, designEffect }: Level) => {
-    const [tasks, spread] = [at(sums, 0), at(sums, 1)];
+    const [tasks, spread] = [sumAt(sums, 0), sumAt(sums, 1)];
     if (!(tasks > 0 && spread > 0)) return null;
     const independent = (tasks * tasks) / spread;
     const official = sums.slice(split).map((count) => (count / tasks) * independent);
@@ -146,10 +151,10 @@ export function quantileRatio(
   };
   // A quick test before the intervals are searched: an interval holds its own quantile, so one bound of the gateway
   // shows whether it can be far enough from the official quantile. Both arms' counts are of n_g tasks.
-  const limitOf = (sums: Sums) => factor * boundAt(sums, split, bounds.official, q * at(sums, 0));
-  const isKnown = (sums: Sums, index: number) => !Number.isNaN(at(sums, 2 + index));
+  const limitOf = (sums: Sums) => factor * boundAt(sums, split, bounds.official, q * sumAt(sums, 0));
+  const isKnown = (sums: Sums, index: number) => !Number.isNaN(sumAt(sums, 2 + index));
   const isProvenAt = (index: number, isRate: typeof isRateAbove, sums: Sums, level: Level) => {
-    const count = effective({ events: at(sums, 2 + index), tasks: at(sums, 0) }, level);
+    const count = effective({ events: sumAt(sums, 2 + index), tasks: sumAt(sums, 0) }, level);
     return index >= 0 && isRate(q, count, level.alpha / 2, level.concentration);
   };
   const mayBeViolated = (sums: Sums, level: Level) => {
@@ -188,7 +193,7 @@ export function quantileRatio(
 
 /** The first bound at which the cumulative counts from `first` on reach a count; Infinity above all bounds. */
 function boundAt(sums: Sums, first: number, bounds: readonly number[], reached: number): number {
-  const index = bounds.findIndex((_, each) => at(sums, first + each) >= reached);
+  const index = bounds.findIndex((_, each) => sumAt(sums, first + each) >= reached);
   return bounds[index] ?? Number.POSITIVE_INFINITY;
 }
 
@@ -199,7 +204,7 @@ function boundAt(sums: Sums, first: number, bounds: readonly number[], reached: 
  */
 export function meanComparison(partsOf: RatioPartsOf, scale: 'log' | 'linear', limit: number): Method {
   const interval = (sums: Sums, { alpha, designEffect }: Level) => {
-    if (at(sums, 0) < LEAST_TASKS || isIncomplete(at(sums, 1), at(sums, 2))) return null;
+    if (sumAt(sums, 0) < LEAST_TASKS || isIncomplete(sumAt(sums, 1), sumAt(sums, 2))) return null;
     return ratioInterval(ratioSums(sums.slice(3)), scale, alpha, designEffect);
   };
   return {

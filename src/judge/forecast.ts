@@ -44,7 +44,7 @@ const SIGMA = 0.6;
 /** In how many seconds half of the tasks, and 95 % of them, are expected to end. */
 export const EXPECTED_SECONDS = { median: MEDIAN_SECONDS, p95: MEDIAN_SECONDS * Math.exp(1.645 * SIGMA) };
 const DAY = 86_400_000;
-/** The search starts at this part of a day; more than ten years is never. */
+/** In days: the search starts here. A forecast of more than ten years counts as never. */
 const SMALLEST = 0.001;
 const FARTHEST = 3_650 / SMALLEST;
 

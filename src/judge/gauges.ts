@@ -2,7 +2,7 @@
 import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
 import { LEAST_TASKS, type RatioSums, ratioInterval, ratioOfSums } from './mean-ratio.ts';
-import { at, type Gauge, gapReading, type Level, type Reading, type Sums, totalOf } from './method.ts';
+import { type Gauge, gapReading, type Level, type Reading, type Sums, sumAt, totalOf } from './method.ts';
 import { type Distribution, quantileInterval, quantileOf } from './quantile.ts';
 import { type Count, isRateAbove, isRateBelow, rateInterval } from './rate.ts';
 
@@ -11,17 +11,18 @@ export type EventsOf = (counts: Counts) => Count | null;
 
 /** A share of tasks. Sums: slices that report it, events, tasks. */
 export function rateGauge(eventsOf: EventsOf): Gauge {
-  const countIn = (sums: Sums, level: Level) => effective({ events: at(sums, 1), tasks: at(sums, 2) }, level);
+  const countIn = (sums: Sums, level: Level) =>
+    effective({ events: sumAt(sums, 1), tasks: sumAt(sums, 2) }, level);
   return {
     contribution: (slices) => {
       const counts = slices.flatMap((slice) => eventsOf(slice) ?? []);
       return [counts.length, totalOf(counts, ({ events }) => events), totalOf(counts, ({ tasks }) => tasks)];
     },
     read: (sums, level) => {
-      const tasks = at(sums, 2);
-      if (tasks === 0) return gapReading(at(sums, 0) === 0 ? 'not_measured' : 'no_tasks');
+      const tasks = sumAt(sums, 2);
+      if (tasks === 0) return gapReading(sumAt(sums, 0) === 0 ? 'not_measured' : 'no_tasks');
       const interval = rateInterval(countIn(sums, level), level.alpha, level.concentration);
-      return { gap: null, value: at(sums, 1) / tasks, interval };
+      return { gap: null, value: sumAt(sums, 1) / tasks, interval };
     },
     isAbove: (sums, limit, level) =>
       isRateAbove(limit, countIn(sums, level), level.alpha, level.concentration),
@@ -53,7 +54,7 @@ export function quantileGauge(
   bounds: readonly number[],
 ): Gauge {
   const intervalOf = (sums: Sums, level: Level) => {
-    const distribution = distributionOf(sums.slice(2), at(sums, 1), bounds, level.designEffect);
+    const distribution = distributionOf(sums.slice(2), sumAt(sums, 1), bounds, level.designEffect);
     return quantileInterval(distribution, q, level.alpha, level.concentration);
   };
   return {
@@ -68,13 +69,13 @@ export function quantileGauge(
       return [timed.length, totalOf(timed, (slice) => timedTasks(timesOf(slice))), ...sums];
     },
     read: (sums, level) => {
-      const tasks = at(sums, 1);
-      if (tasks === 0) return gapReading(at(sums, 0) === 0 ? 'not_measured' : 'no_tasks');
+      const tasks = sumAt(sums, 1);
+      if (tasks === 0) return gapReading(sumAt(sums, 0) === 0 ? 'not_measured' : 'no_tasks');
       const value = quantileOf(distributionOf(sums.slice(2), tasks, bounds, 1), q);
       return { gap: null, value, interval: intervalOf(sums, level) };
     },
-    isAbove: (sums, limit, level) => at(sums, 1) > 0 && intervalOf(sums, level).low >= limit,
-    isAtMost: (sums, limit, level) => at(sums, 1) > 0 && intervalOf(sums, level).high <= limit,
+    isAbove: (sums, limit, level) => sumAt(sums, 1) > 0 && intervalOf(sums, level).low >= limit,
+    isAtMost: (sums, limit, level) => sumAt(sums, 1) > 0 && intervalOf(sums, level).high <= limit,
   };
 }
 
@@ -112,7 +113,7 @@ export function meanGauge(partsOf: RatioPartsOf, scale: 'log' | 'linear'): Gauge
     const gap = ratioGap(sums);
     if (gap !== null) return gapReading(gap);
     const ratio = ratioSums(sums.slice(4));
-    const large = at(sums, 1) >= LEAST_TASKS;
+    const large = sumAt(sums, 1) >= LEAST_TASKS;
     const interval = large ? ratioInterval(ratio, scale, level.alpha, level.designEffect) : null;
     return { gap: null, value: ratioOfSums(ratio), interval };
   };
@@ -162,8 +163,8 @@ export function plainRatioGauge(partsOf: RatioPartsOf): Gauge {
 }
 
 function ratioGap(sums: Sums): Reading['gap'] {
-  if (at(sums, 0) === 0) return 'not_measured';
-  if (at(sums, 2) + at(sums, 3) === 0) return 'no_tasks';
-  if (isIncomplete(at(sums, 2), at(sums, 3))) return 'incomplete';
-  return at(sums, 6) > 0 ? null : 'no_tasks';
+  if (sumAt(sums, 0) === 0) return 'not_measured';
+  if (sumAt(sums, 2) + sumAt(sums, 3) === 0) return 'no_tasks';
+  if (isIncomplete(sumAt(sums, 2), sumAt(sums, 3))) return 'incomplete';
+  return sumAt(sums, 6) > 0 ? null : 'no_tasks';
 }

@@ -14,7 +14,7 @@ export const HEALTH_PROBLEMS = [
   'clock_skew',
   /** The observed traffic split does not match the stage's share. */
   'traffic_share',
-  /** The source has no data of an arm. */
+  /** The source has no data for an arm. */
   'no_source_data',
 ] as const;
 export type HealthProblem = (typeof HEALTH_PROBLEMS)[number];

@@ -7,10 +7,10 @@ import type { Claim, GaugedMetric } from './claims.ts';
 import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from './design-effect.ts';
 import { claimSums, type StageEvidence, type StagePlan } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
-import type { Gap, Level, Reading } from './method.ts';
+import type { DataGap, Level, Reading } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
 import { factorToPass } from './outlook.ts';
-import { failureOf, isKept, levelOf } from './proof.ts';
+import { isKept, levelOf, proofOfFailure } from './proof.ts';
 import type {
   Estimate,
   LimitVerdict,
@@ -80,12 +80,12 @@ function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): 
 }
 
 interface Gaps {
-  readonly gateway: Gap | null;
-  readonly official: Gap | null;
+  readonly gateway: DataGap | null;
+  readonly official: DataGap | null;
 }
 
 /** The windows that teach the slow bound count no slow tasks. */
-function gapOf({ gap }: Reading, { kind }: MetricDefinition, { evidence }: JudgeInput): Gap | null {
+function gapOf({ gap }: Reading, { kind }: MetricDefinition, { evidence }: JudgeInput): DataGap | null {
   const calibrating = kind === 'slow' && evidence.sinceVerified.tasks.gateway > 0;
   return gap === 'no_tasks' && calibrating ? 'calibrating' : gap;
 }
@@ -98,7 +98,7 @@ function limitVerdict(
   gaps: Gaps,
 ): LimitVerdict {
   const { kind, limit, historical, onFailure, method } = claim;
-  const failure = failureOf(input.plan, input.evidence.sinceWritten, index, level);
+  const failure = proofOfFailure(input.plan, input.evidence.sinceWritten, index, level);
   const about = { kind, limit, historical, onFailure, alphaOfFail: input.plan.alphaOfFail };
   const plain = { ...about, officialToo: false, sinceHour: null };
   const untrusted = input.problems.length > 0 && (claim.relative || historical);

@@ -73,7 +73,7 @@ export interface Gauge {
 type SliceCounts = NonNullable<Stratum['gateway']>;
 
 /** Why a metric has no value. */
-export const GAPS = [
+export const DATA_GAPS = [
   /** The source does not report this metric. */
   'not_measured',
   /** The source reports it, but there were no tasks. */
@@ -83,16 +83,16 @@ export const GAPS = [
   /** The judge is still learning from the official arm what counts as slow. */
   'calibrating',
 ] as const;
-export type Gap = (typeof GAPS)[number];
+export type DataGap = (typeof DATA_GAPS)[number];
 
 export interface Reading {
-  readonly gap: Gap | null;
+  readonly gap: DataGap | null;
   readonly value: number | null;
   /** The confidence interval at the level; null while the evidence says nothing. */
   readonly interval: Interval | null;
 }
 
-export function gapReading(gap: Gap): Reading {
+export function gapReading(gap: DataGap): Reading {
   return { gap, value: null, interval: null };
 }
 
@@ -107,7 +107,9 @@ export function addSums(a: Sums, b: Sums): Sums {
 /** Adds in place; an empty list takes the length of the first sums that are added. */
 export function addInto(sums: number[], more: Sums): void {
   if (sums.length === 0) sums.push(...more);
-  else for (let index = 0; index < more.length; index += 1) sums[index] = at(sums, index) + at(more, index);
+  else
+    for (let index = 0; index < more.length; index += 1)
+      sums[index] = sumAt(sums, index) + sumAt(more, index);
 }
 
 export function scaleSums(sums: Sums, factor: number): Sums {
@@ -120,6 +122,6 @@ export function totalOf<Item>(items: readonly Item[], of: (item: Item) => number
 }
 
 /** The entry at an index; 0 before anything was added. */
-export function at(sums: Sums, index: number): number {
+export function sumAt(sums: Sums, index: number): number {
   return sums[index] ?? 0;
 }

@@ -144,7 +144,3 @@ export const METRIC_DEFINITIONS = {
   empty_ratio: rate('content', counted('empty')),
   truncated_ratio: rate('content', counted('truncated')),
 } as const satisfies Readonly<Record<MetricName, MetricDefinition>>;
-
-export function isMetricName(name: string): name is MetricName {
-  return Object.hasOwn(METRIC_DEFINITIONS, name);
-}

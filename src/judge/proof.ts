@@ -7,7 +7,7 @@ import type { Level, Sums } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
 
 /** What proves a claim violated. */
-export interface Failure {
+export interface FailureProof {
   readonly sums: Sums;
   /** The evidence from this hour of the stage on proves it; null: the whole evidence does. */
   readonly sinceHour: number | null;
@@ -33,12 +33,12 @@ function effectOn(definition: MetricDefinition, { failures, slower, other }: Des
  * @param index of the claim in the plan
  * @param level only its design effect is used
  */
-export function failureOf(
+export function proofOfFailure(
   { claims, alphaOfFail: alpha }: StagePlan,
   evidence: StageEvidence,
   index: number,
   level: Level,
-): Failure | null {
+): FailureProof | null {
   const claim = claims[index];
   if (claim === undefined) return null;
   const { method, restarts } = claim;

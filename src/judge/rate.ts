@@ -43,7 +43,7 @@ export function lnEvidenceAgainstRate(p: number, { events, tasks }: Count, conce
   const c = concentration;
   const total = c + tasks;
   const a = c * p + events;
-  // In this order: c q may be smaller than what tasks and events keep of each other.
+  // In this order, because c q may be lost when it is added to a large number first.
   const b = c * q + (tasks - events);
   return (
     deviance(a, total * p) +

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { MetricName } from '../config/metrics.ts';
 import { LIMIT_KINDS } from './claims.ts';
 import { HEALTH_PROBLEMS } from './health.ts';
-import { GAPS } from './method.ts';
+import { DATA_GAPS } from './method.ts';
 import { METRIC_SUBJECTS, METRIC_UNITS } from './metrics.ts';
 
 /**
@@ -15,7 +15,7 @@ export type VerdictKind = (typeof VERDICT_KINDS)[number];
 
 export const VERDICT_REASONS = [
   ...HEALTH_PROBLEMS,
-  ...GAPS,
+  ...DATA_GAPS,
   /** More tasks are needed. */
   'undecided',
   /** The split is sticky, and no unit is recorded: independent tasks cannot be assumed. */

@@ -3,9 +3,9 @@
  * steps (method.ts), which are written as differences in Base64 VLQ, as in source maps.
  */
 import { z } from 'zod';
+import { isMetricName } from '../config/metrics.ts';
 import type { StageEvidence } from './evidence.ts';
 import type { Sums } from './method.ts';
-import { isMetricName } from './metrics.ts';
 import { readSums, type WrittenSums, writeSums } from './written-sums.ts';
 
 const count = z.int().min(0);

@@ -1,4 +1,6 @@
 /** Turns records into the counts of both arms in one window, in bounded memory. */
+
+import type { Arm } from '../config/arms.ts';
 import type { Model } from '../config/schema/gateway.ts';
 import { loadOfficialPrices, type OfficialPrices, type OwnPrices } from '../gateway/prices.ts';
 import { ArmTally } from './arm-tally.ts';
@@ -7,7 +9,7 @@ import type { ArmCounts } from './measurement.ts';
 import { ModelBook } from './models.ts';
 import { type Attempts, failureOf, outcomeOf } from './outcome.ts';
 import { costOf, Pricing, usageOf } from './pricing.ts';
-import { type Arm, endOf, type RecordLocation, type RequestRecord } from './record.ts';
+import { endOf, type RecordLocation, type RequestRecord } from './record.ts';
 import type { TaskSpending } from './tally.ts';
 import { GROUPING_TIMES, type GroupingTimes, type InconsistentRecord, TaskGrouper } from './task-grouper.ts';
 
@@ -36,7 +38,7 @@ export function settlingMs({ retryWindowMs, longestAttemptMs }: GroupingTimes = 
   return retryWindowMs + longestAttemptMs;
 }
 
-/** A task of the window may have begun this many attempts before it. */
+/** How many attempts of a task may lie before the window in which the task ended. */
 const ATTEMPTS_BACK = 3;
 
 /** Counts records: {@link add} them roughly in the order in which they ended, then {@link finish}. */

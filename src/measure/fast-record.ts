@@ -3,9 +3,11 @@
  * knows plain ASCII, fields in any order, numbers without exponent, and times in UTC with milliseconds. It leaves all
  * other lines, valid or not, to requestRecordSchema, which defines what a record is; a property test compares the two.
  */
+
+import { ARMS, type Arm } from '../config/arms.ts';
 import { ERROR_CLASSES, type ErrorClass } from '../gateway/refusal.ts';
 import { JsonBytes, type KeptText, NO_TEXT, Pattern } from './json-bytes.ts';
-import { ARMS, type Arm, LATEST_MS, RECORD_LIMITS, type RequestRecord } from './record.ts';
+import { LATEST_MS, RECORD_LIMITS, type RequestRecord } from './record.ts';
 
 type Kind = 'instant' | 'text' | 'unique' | 'whole' | 'amount' | 'flag';
 
@@ -78,7 +80,7 @@ export class FastRecordReader {
   readonly #text: (string | undefined)[] = FIELDS.map(() => undefined);
   readonly #number: (number | undefined)[] = FIELDS.map(() => undefined);
   readonly #flag: (boolean | undefined)[] = FIELDS.map(() => undefined);
-  /** Which field followed which in the lines before, since the order most likely repeats; at 0 the first one. */
+  /** At `field + 1`: the field that followed it in an earlier line, and probably follows again; at 0: the first. */
   readonly #next = Int32Array.from({ length: FIELDS.length + 1 }, (_, index) => index % FIELDS.length);
   /** The last text of each field, since it often repeats. */
   readonly #last: KeptText[] = FIELDS.map(() => NO_TEXT);

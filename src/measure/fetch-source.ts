@@ -5,7 +5,7 @@ import { parseJson } from '../gateway/json.ts';
 import { deadlinePassed, noResponse } from '../gateway/no-response.ts';
 import { createRedactor, type Redactor } from '../gateway/redact.ts';
 import { joinUrl } from '../gateway/url.ts';
-import { PATIENCE, type Patience, pause, pauseAfter, readRetryAfter } from './patience.ts';
+import { interruptiblePause, PATIENCE, type Patience, pauseAfter, readRetryAfter } from './patience.ts';
 import type { Read, SourceError } from './source.ts';
 
 /** The credentials of a source. */
@@ -15,10 +15,10 @@ export type SourceAuth =
   | { readonly kind: 'basic'; readonly user: string; readonly password: string };
 
 export interface SourceEndpoint {
-  /** The address that paths are joined to; its own path and query are kept. */
+  /** The base URL that paths are joined to; its own path and query are kept. */
   readonly baseUrl: string;
   readonly auth: SourceAuth;
-  /** What sets the address, such as the name of a variable, for messages. */
+  /** What sets the base URL, such as the name of a variable, for messages. */
   readonly setting?: string;
   /** Sent with every request; values may be secret. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export interface SourceClient {
  *
  * It retries after a timeout, a broken connection, and the statuses 408, 425, 429 and 5xx except 501. It follows
  * `retry-after` (seconds or a date) within its patience. It does not follow redirects, because the credentials are
- * meant for the configured address alone.
+ * meant only for the configured URL.
  *
  * @param name what people call the source in messages, e.g. `Prometheus`
  * @param signal ends the requests and their retries
@@ -61,11 +61,11 @@ export function createSourceClient(
   endpoint: SourceEndpoint,
   signal?: AbortSignal,
 ): SourceClient {
-  const { baseUrl, setting = `the address of ${name}`, headers = {} } = endpoint;
-  const { address, auth } = withoutUserInfo(baseUrl, endpoint.auth);
-  const about: Address = { name, setting, base: address, auth, headers };
+  const { baseUrl, setting = `the URL of ${name}`, headers = {} } = endpoint;
+  const { base, auth } = withoutUserInfo(baseUrl, endpoint.auth);
+  const about: ResolvedEndpoint = { name, setting, base, auth, headers };
   const patience = { ...PATIENCE, ...endpoint.patience };
-  const secrets = [...credentialsOf(auth), ...Object.values(headers), ...address.searchParams.values()];
+  const secrets = [...credentialsOf(auth), ...Object.values(headers), ...base.searchParams.values()];
   const redactor = createRedactor(secrets);
   const unreadable = (path: string, found: string, expected: string): SourceError => ({
     kind: 'error',
@@ -84,7 +84,7 @@ export function createSourceClient(
           return unreadable(request.path, `unexpected JSON${path ? ` (at ${path})` : ''}`, expected);
         }
         const pauseMs = pauseAfter(attempt, reply, patience);
-        if (pauseMs === null || !(await pause(pauseMs, signal))) {
+        if (pauseMs === null || !(await interruptiblePause(pauseMs, signal))) {
           return failure(about, request, reply, attempt, redactor);
         }
       }
@@ -92,7 +92,7 @@ export function createSourceClient(
   };
 }
 
-interface Address {
+interface ResolvedEndpoint {
   readonly name: string;
   readonly setting: string;
   readonly base: URL;
@@ -100,15 +100,15 @@ interface Address {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** `https://user:password@host` means basic auth; fetch refuses such an address. */
-function withoutUserInfo(baseUrl: string, auth: SourceAuth): { address: URL; auth: SourceAuth } {
-  const address = new URL(baseUrl);
-  if (address.username === '' && address.password === '') return { address, auth };
-  const user = decodeURIComponent(address.username);
-  const password = decodeURIComponent(address.password);
-  address.username = '';
-  address.password = '';
-  return { address, auth: auth.kind === 'none' ? { kind: 'basic', user, password } : auth };
+/** `https://user:password@host` means basic auth; fetch refuses such a URL. */
+function withoutUserInfo(baseUrl: string, auth: SourceAuth): { base: URL; auth: SourceAuth } {
+  const base = new URL(baseUrl);
+  if (base.username === '' && base.password === '') return { base, auth };
+  const user = decodeURIComponent(base.username);
+  const password = decodeURIComponent(base.password);
+  base.username = '';
+  base.password = '';
+  return { base, auth: auth.kind === 'none' ? { kind: 'basic', user, password } : auth };
 }
 
 type ReasonCode =
@@ -132,7 +132,7 @@ interface FailedRequest {
 type Reply = { readonly kind: 'json'; readonly json: unknown } | FailedRequest;
 
 async function sendOnce(
-  about: Address,
+  about: ResolvedEndpoint,
   request: SourceRequest,
   patience: Patience,
   aborted: AbortSignal | undefined,
@@ -159,7 +159,7 @@ async function sendOnce(
   }
 }
 
-function requestInit({ auth, headers }: Address, { form }: SourceRequest): RequestInit {
+function requestInit({ auth, headers }: ResolvedEndpoint, { form }: SourceRequest): RequestInit {
   return {
     method: form === undefined ? 'GET' : 'POST',
     redirect: 'manual',
@@ -224,7 +224,7 @@ function failed(
 }
 
 function failure(
-  { name, setting }: Address,
+  { name, setting }: ResolvedEndpoint,
   { path }: SourceRequest,
   { reasonCode, status, message, retryAfterMs }: FailedRequest,
   attempts: number,

@@ -4,4 +4,4 @@
 export const MEASUREMENT_ARTIFACT = 'gateway-rollout-measurement';
 
 /** Events that, on the default branch, only people with write access or the schedule can trigger. */
-export const BELIEVED_EVENTS: readonly string[] = ['schedule', 'workflow_dispatch', 'push'];
+export const TRUSTED_EVENTS: readonly string[] = ['schedule', 'workflow_dispatch', 'push'];

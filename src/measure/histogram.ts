@@ -78,11 +78,18 @@ export function timedTasks(histogram: Histogram): number {
   return histogram.at(-1)?.count ?? 0;
 }
 
+/** The two bounds of a histogram between which a quantile lies, in seconds. */
+export interface QuantileBounds {
+  readonly above: number;
+  /** Infinity if the quantile is above every finite bound. */
+  readonly atMost: number;
+}
+
 /**
- * The bounds around the quantile, in seconds: above `above`, at most `atMost` (Infinity: above all bounds). Null for an empty histogram.
+ * The bounds around a quantile; null for an empty histogram.
  * @param q from 0 to 1
  */
-export function quantileBounds(histogram: Histogram, q: number): { above: number; atMost: number } | null {
+export function quantileBounds(histogram: Histogram, q: number): QuantileBounds | null {
   const total = timedTasks(histogram);
   if (total === 0) return null;
   const index = histogram.findIndex(({ count }) => count > 0 && count >= q * total);

@@ -1,7 +1,8 @@
 /** Reads one window from all sources, and joins the results into one measurement. */
+
+import { ARMS, type Arm } from '../config/arms.ts';
 import type { SourceName } from '../config/schema/measure.ts';
 import type { ArmCounts, Measurement } from './measurement.ts';
-import { ARMS, type Arm } from './record.ts';
 import type { Source, SourceError, SourceNote, SourceQuery } from './source.ts';
 
 export interface MeasuredWindow {
@@ -66,6 +67,6 @@ export function unmeasuredArms(sources: readonly Source[]): readonly Arm[] {
 function noDataNote(arm: Arm): SourceNote {
   return {
     reasonCode: 'no_data',
-    message: `The source has data of this window, but none of the ${arm} arm; expected both arms. Check that traffic reaches it, and check official.base_url and gateway.base_url.`,
+    message: `The source has data for this window, but none for the ${arm} arm; expected both arms. Check that traffic reaches it, and check official.base_url and gateway.base_url.`,
   };
 }

@@ -101,7 +101,7 @@ export const measurementSchema = z.object({
   share: z.number().min(0).max(100).nullable(),
   /** Where the data came from, such as `jsonl`, or `litellm+prometheus` if the arms differ. */
   source: z.string(),
-  /** null: the source has no data of that arm. */
+  /** null: the source has no data for that arm. */
   arms: z.object({ official: armCountsSchema.nullable(), gateway: armCountsSchema.nullable() }),
 });
 

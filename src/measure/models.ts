@@ -1,8 +1,10 @@
 /** What is known about a model by its names: its name in the code, the model that answers, and its price. */
+
+import type { Arm } from '../config/arms.ts';
 import type { Model } from '../config/schema/gateway.ts';
 import { compareModels } from '../gateway/model-names.ts';
 import type { OfficialPrices, OwnPrice, OwnPrices } from '../gateway/prices.ts';
-import type { Arm, RequestRecord } from './record.ts';
+import type { RequestRecord } from './record.ts';
 
 export interface KnownModel {
   /** The name in the code: the same on both arms, so that strata compare the same model. */

@@ -4,14 +4,14 @@ import type { OpenTask } from './waiting-tasks.ts';
 /** After this many new tasks, earlier served tasks count as complete at any age. */
 const GENERATION = 20_000;
 
-/** How often a served task is checked before it leaves. */
+/** How many generations begin during the time that a served task is kept. */
 const TURNS = 3;
 
 /**
- * A map of tasks in two generations. When the younger is full or old enough, tasks that cannot continue leave the elder,
- * the others move to a new generation, and the younger becomes the elder. So entries are hardly ever deleted one by
- * one: a Map with constant additions and deletions keeps its former tables, and all tasks in them, alive until V8's
- * next full collection.
+ * A map of tasks in two generations. When the younger one is full or old enough, complete tasks leave the elder one, its
+ * other tasks move to a new generation, and the younger becomes the elder. So whole maps are dropped instead of single
+ * entries: a Map that grows and shrinks all the time keeps its former tables, with all their tasks, in memory until
+ * V8's next full collection.
  */
 export class NamedTasks {
   readonly #leave: (task: OpenTask) => void;
@@ -34,7 +34,7 @@ export class NamedTasks {
     this.#elder.delete(name);
   }
 
-  /** Only if there is no task of that name. */
+  /** The caller makes sure that there is no task of that name. */
   put(name: string, task: OpenTask): void {
     this.#younger.set(name, task);
     this.#added += 1;

@@ -1,5 +1,5 @@
 /** Which window comes next; pure. Windows follow each other without gaps and overlaps. */
-import { MINUTE } from '../config/units.ts';
+import { MINUTE } from '../config/durations-and-shares.ts';
 import { formatInstant, type Window } from './instant.ts';
 
 /** All in milliseconds, instants since 1970. */

@@ -1,16 +1,18 @@
 /** Opens the sources of both arms, from the config's section `measure` and the environment. */
-import type { SourceName, Source as SourceSection } from '../config/schema/measure.ts';
+
+import { ARMS, type Arm } from '../config/arms.ts';
+import { MINUTE } from '../config/durations-and-shares.ts';
+import type { Environment } from '../config/environment.ts';
+import type { SourceConfig, SourceName } from '../config/schema/measure.ts';
 import type { Config } from '../config/schema.ts';
-import { MINUTE } from '../config/units.ts';
 import { loadOfficialPrices } from '../gateway/prices.ts';
 import { settlingMs } from './aggregate.ts';
 import type { SourceEndpoint } from './fetch-source.ts';
 import { ModelBook } from './models.ts';
 import { ownPricesOf } from './own-prices.ts';
 import type { Patience } from './patience.ts';
-import { ARMS, type Arm } from './record.ts';
 import type { Source } from './source.ts';
-import { type Environment, type SettingProblem, SourceSettings, sourceSecrets } from './source-settings.ts';
+import { type SettingProblem, SourceSettings, sourceSecrets } from './source-settings.ts';
 import { jsonlSource } from './sources/jsonl.ts';
 import { createLitellmSource } from './sources/litellm.ts';
 import { createNewApiSource } from './sources/new-api.ts';
@@ -21,7 +23,7 @@ import { PRESETS } from './sources/presets/index.ts';
 import { createPrometheusSource, hostNames } from './sources/prometheus.ts';
 import type { PriceBook } from './sources/sums.ts';
 
-export interface OpenSourcesRequest {
+export interface OpenSourcesInput {
   readonly config: Config;
   /** Addresses and credentials: source-settings.ts names the variables. */
   readonly environment: Environment;
@@ -32,7 +34,7 @@ export interface OpenSourcesRequest {
 }
 
 /** An address whose clock should agree with ours. */
-export interface SourceAddress {
+export interface SourceUrl {
   readonly source: SourceName;
   readonly url: string;
 }
@@ -44,7 +46,7 @@ export interface OpenedSources {
   /** How long after its end a window is complete, in milliseconds. */
   readonly lagMs: number;
   /** Of the sources on the network. */
-  readonly addresses: readonly SourceAddress[];
+  readonly addresses: readonly SourceUrl[];
   /** Must never be shown. */
   readonly secrets: readonly string[];
   /** For people; these are not problems. */
@@ -78,7 +80,7 @@ const OPENAI_URL = 'https://api.openai.com/v1';
 const OPENROUTER_URL = 'https://openrouter.ai/api/v1';
 
 /** Opens the sources that the config names. No request is sent yet. */
-export async function openSources(request: OpenSourcesRequest): Promise<OpenSources> {
+export async function openSources(request: OpenSourcesInput): Promise<OpenSources> {
   const { config, environment } = request;
   const secrets = sourceSecrets(environment);
   const sections = sectionsOf(config);
@@ -91,7 +93,7 @@ export async function openSources(request: OpenSourcesRequest): Promise<OpenSour
     kind: 'sources',
     sources: opened.flatMap(({ source }) => source ?? []),
     lagMs: Math.max(0, ...sections.map(({ section }) => LAG_MS[section.source])),
-    addresses: opened.flatMap(({ endpoint }, index): SourceAddress[] => {
+    addresses: opened.flatMap(({ endpoint }, index): SourceUrl[] => {
       const source = sections[index]?.section.source;
       return endpoint === null || source === undefined ? [] : [{ source, url: endpoint.baseUrl }];
     }),
@@ -101,7 +103,7 @@ export async function openSources(request: OpenSourcesRequest): Promise<OpenSour
 }
 
 interface Section {
-  readonly section: SourceSection;
+  readonly section: SourceConfig;
   readonly arms: readonly Arm[];
 }
 
@@ -126,18 +128,18 @@ interface Opened {
 }
 
 interface Opening {
-  readonly section: SourceSection;
+  readonly section: SourceConfig;
   readonly arms: readonly Arm[];
   readonly book: PriceBook;
   readonly settings: SourceSettings;
-  readonly request: OpenSourcesRequest;
+  readonly request: OpenSourcesInput;
 }
 
 function openOne(
-  section: SourceSection,
+  section: SourceConfig,
   arms: readonly Arm[],
   book: PriceBook,
-  request: OpenSourcesRequest,
+  request: OpenSourcesInput,
 ): Opened {
   const settings = new SourceSettings(section.source, request.environment);
   return { settings, ...OPEN[section.source]({ section, arms, book, settings, request }) };
@@ -204,7 +206,7 @@ function onNetwork(
 
 /** The values of the arm label for each arm; the team's own label may also say `official` and `gateway`. */
 function armValuesOf(
-  { label_names }: SourceSection,
+  { label_names }: SourceConfig,
   config: Config,
 ): Readonly<Record<Arm, readonly string[]>> {
   const valuesOf = (arm: Arm) => [...hostNames(config[arm].base_url), ...(label_names.arm ? [arm] : [])];

@@ -1,8 +1,10 @@
 /** The outcome of an attempt, and of the task that attempts form. */
+
+import type { Arm } from '../config/arms.ts';
 import { classify } from '../gateway/errors.ts';
 import type { ErrorClass } from '../gateway/refusal.ts';
 import type { KnownModel } from './models.ts';
-import { type Arm, endOf, type RequestRecord } from './record.ts';
+import { endOf, type RequestRecord } from './record.ts';
 
 /** Why an attempt failed: a class of the gateway's errors, or an answer by another model family. */
 export type FailureClass = ErrorClass | 'other_model';

@@ -1,16 +1,15 @@
 /** Measurements summed up for people: by stage, and as a bounded number of points in the order of time. */
 import { addArms, spanOf } from './add.ts';
-import { type Histogram, quantileBounds } from './histogram.ts';
+import { type Histogram, type QuantileBounds, quantileBounds } from './histogram.ts';
 import type { Window } from './instant.ts';
 import type { ArmCounts, Measurement } from './measurement.ts';
 import { meanOf } from './money.ts';
 
-/** Times that 50, 95 and 99 % of the tasks do not exceed, in seconds, rounded up to a bound of the histogram. */
+/** Times that 50, 95 and 99 % of the tasks do not exceed: each between two bounds of the histogram. */
 export interface Quantiles {
-  /** Infinity: above every bound. */
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
+  readonly p50: QuantileBounds;
+  readonly p95: QuantileBounds;
+  readonly p99: QuantileBounds;
 }
 
 export interface ArmSummary {
@@ -24,7 +23,7 @@ export interface ArmSummary {
   readonly costPerTask: number | null;
 }
 
-/** null: no data of that arm. */
+/** null: no data for that arm. */
 export interface ArmSummaries {
   readonly official: ArmSummary | null;
   readonly gateway: ArmSummary | null;
@@ -122,8 +121,10 @@ function summarise(counts: ArmCounts | null): ArmSummary | null {
 }
 
 function quantilesOf(histogram: Histogram): Quantiles | null {
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => quantileBounds(histogram, q)?.atMost);
-  return p50 === undefined || p95 === undefined || p99 === undefined ? null : { p50, p95, p99 };
+  const p50 = quantileBounds(histogram, 0.5);
+  const p95 = quantileBounds(histogram, 0.95);
+  const p99 = quantileBounds(histogram, 0.99);
+  return p50 === null || p95 === null || p99 === null ? null : { p50, p95, p99 };
 }
 
 /** Windows that follow each other in one stage; a stage that is retried has several runs. */

@@ -53,5 +53,5 @@ function refuse(reasonCode: LineProblem, message: string): ParsedLine {
 /** Shows numbers and flags, but no text, since a field may hold a key by mistake. */
 function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
-  return typeof value === 'string' ? 'an unexpected text' : 'not a plain value';
+  return typeof value === 'string' ? 'an unexpected string' : 'not a plain value';
 }

@@ -49,6 +49,6 @@ export function pauseAfter(
 }
 
 /** @returns false if the pause was interrupted */
-export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {
+export function interruptiblePause(milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {
   return sleep(milliseconds, true, { signal }).catch(() => false);
 }

@@ -3,12 +3,9 @@
  * the format for programs that write it. Version 1.
  */
 import { z } from 'zod';
+import { ARMS } from '../config/arms.ts';
 import { ERROR_CLASSES } from '../gateway/refusal.ts';
 import { formatInstant, INSTANT_EXPECTED, instantSchema } from './instant.ts';
-
-/** The control arm, and the arm under test. */
-export const ARMS = ['official', 'gateway'] as const;
-export type Arm = (typeof ARMS)[number];
 
 /** Numbers above these are mistakes of the writer, and would outweigh everything else. */
 export const RECORD_LIMITS = {
@@ -24,7 +21,7 @@ export const EARLIEST_MS = 1e11;
 export const LATEST_MS = 8.64e15;
 
 const text = (what: string) => {
-  const error = `${what}, a text of 1 to ${RECORD_LIMITS.textLength} characters`;
+  const error = `${what}, a string of 1 to ${RECORD_LIMITS.textLength} characters`;
   return z.string({ error }).min(1, { error }).max(RECORD_LIMITS.textLength, { error });
 };
 

@@ -2,12 +2,12 @@
  * The address and credentials of each source, from the environment alone. The config has neither, because the address of
  * a source decides who gets its token.
  */
+
 import { resolve } from 'node:path';
+import type { Environment } from '../config/environment.ts';
 import { isPrivateHost } from '../config/hosts.ts';
 import type { SourceName } from '../config/schema/measure.ts';
 import type { SourceAuth, SourceEndpoint } from './fetch-source.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface SourceVariable {
   readonly name: string;
@@ -37,7 +37,7 @@ const secret = (variable: SourceVariable): SourceVariable => ({ ...variable, sec
  */
 export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariable[]>> = {
   prometheus: [
-    required('PROMETHEUS_URL', 'address of Prometheus, Thanos, Mimir or VictoriaMetrics, without /api/v1'),
+    required('PROMETHEUS_URL', 'URL of Prometheus, Thanos, Mimir or VictoriaMetrics, without /api/v1'),
     secret(optional('PROMETHEUS_TOKEN', 'bearer token')),
     optional('PROMETHEUS_USER', 'user for basic auth, instead of a token'),
     secret(optional('PROMETHEUS_PASSWORD', 'password for basic auth')),
@@ -45,22 +45,22 @@ export const SOURCE_VARIABLES: Readonly<Record<SourceName, readonly SourceVariab
   jsonl: [required('MEASURE_JSONL', 'files or directories of request records, separated by commas')],
   openai: [
     secret(required('OPENAI_ADMIN_KEY', 'admin key of the organization (sk-admin-…)')),
-    optional('OPENAI_ADMIN_URL', 'address of the usage API (default: https://api.openai.com/v1)'),
+    optional('OPENAI_ADMIN_URL', 'URL of the usage API (default: https://api.openai.com/v1)'),
     optional('OPENAI_PROJECT_IDS', 'only these projects, separated by commas'),
   ],
   litellm: [
-    required('LITELLM_URL', 'address of the LiteLLM proxy, without /v1'),
+    required('LITELLM_URL', 'URL of the LiteLLM proxy, without /v1'),
     secret(required('LITELLM_KEY', 'key that may read its spend')),
   ],
   'new-api': [
-    required('NEW_API_URL', 'address of the New API platform, without /v1'),
+    required('NEW_API_URL', 'URL of the New API platform, without /v1'),
     secret(required('NEW_API_TOKEN', 'system access token (not an API key)')),
     optional('NEW_API_USER_ID', "the token's user ID, for older versions"),
     optional('NEW_API_SCOPE', "own: that user's requests (default); all: everybody's"),
   ],
   openrouter: [
     secret(required('OPENROUTER_MANAGEMENT_KEY', 'management key, which may read the activity')),
-    optional('OPENROUTER_URL', 'address of its API (default: https://openrouter.ai/api/v1)'),
+    optional('OPENROUTER_URL', 'URL of its API (default: https://openrouter.ai/api/v1)'),
   ],
 };
 
@@ -127,22 +127,20 @@ export class SourceSettings {
    * Null if the address is missing or malformed.
    * @param usual the default address
    */
-  endpoint(addressName: string, auth: SourceAuth, usual: string | null = null): SourceEndpoint | null {
-    const baseUrl = this.text(addressName) ?? usual;
+  endpoint(urlName: string, auth: SourceAuth, usual: string | null = null): SourceEndpoint | null {
+    const baseUrl = this.text(urlName) ?? usual;
     if (baseUrl === null) return null;
     if (!URL.canParse(baseUrl) || !/^https?:\/\//i.test(baseUrl)) {
-      this.#malformed(
-        `${addressName} is not an http(s) address; expected one such as https://prometheus.example.`,
-      );
+      this.#malformed(`${urlName} is not an http(s) URL; expected one such as https://prometheus.example.`);
       return null;
     }
     const { protocol, hostname } = new URL(baseUrl);
     if (protocol === 'http:' && auth.kind !== 'none' && !isPrivateHost(hostname)) {
       this.notes.push(
-        `The credentials of ${this.#source} are sent to ${hostname} unencrypted. Use https:// in ${addressName}.`,
+        `The credentials of ${this.#source} are sent to ${hostname} unencrypted. Use https:// in ${urlName}.`,
       );
     }
-    return { baseUrl, auth, setting: addressName };
+    return { baseUrl, auth, setting: urlName };
   }
 
   bearer(name: string): SourceAuth {

@@ -1,8 +1,9 @@
 /** What every source of measurements provides. */
+
+import type { Arm } from '../config/arms.ts';
 import type { SourceName } from '../config/schema/measure.ts';
 import type { Window } from './instant.ts';
 import type { ArmCounts } from './measurement.ts';
-import type { Arm } from './record.ts';
 
 /** What a source measures: one window that ended so long ago that its data is complete. */
 export interface SourceQuery {
@@ -26,7 +27,7 @@ export interface SourceNote {
   readonly noDataOf?: Arm;
 }
 
-/** The counts of each arm that the source measures; null: no data of that arm (no such series, no record). */
+/** The counts of each arm that the source measures; null: no data for that arm (no such series, no record). */
 export interface Measured {
   readonly kind: 'measured';
   readonly arms: { readonly [Name in Arm]?: ArmCounts | null };
@@ -47,7 +48,7 @@ export interface SourceError {
 /** A value that was read, or why it could not be. */
 export type Read<T> = { readonly kind: 'read'; readonly value: T } | SourceError;
 
-/** The source works, but has no data of this window on any arm. */
+/** The source works, but has no data for this window on any arm. */
 export interface NoData {
   readonly kind: 'no-data';
   readonly reason: string;

@@ -8,7 +8,7 @@ export interface SkipGroup {
 }
 
 /** Probes of one family, e.g. `stream`, worst first. */
-export interface Family {
+export interface ProbeFamily {
   readonly name: string;
   readonly probes: readonly ProbeResult[];
 }
@@ -24,7 +24,7 @@ export interface Outline {
   readonly passed: readonly ProbeResult[];
   readonly skipped: readonly SkipGroup[];
   /** Families with at least one probe that ran; those with failures first, then those with warnings. */
-  readonly families: readonly Family[];
+  readonly families: readonly ProbeFamily[];
   /** The comparison with the official API; empty without its key. */
   readonly comparison: readonly ProbeResult[];
 }
@@ -59,7 +59,7 @@ function groupSkips(skipped: readonly ProbeResult[]): SkipGroup[] {
   return [...groups].map(([reason, probes]) => ({ reason, ids: probes.map(({ id }) => id) }));
 }
 
-function groupFamilies(probes: readonly ProbeResult[]): Family[] {
+function groupFamilies(probes: readonly ProbeResult[]): ProbeFamily[] {
   return [...grouped(probes, ({ id }) => familyOf(id))]
     .map(([name, probes]) => ({ name, probes: probes.toSorted((a, b) => rank(a) - rank(b)) }))
     .sort((a, b) => worstRank(a) - worstRank(b));
@@ -67,4 +67,4 @@ function groupFamilies(probes: readonly ProbeResult[]): Family[] {
 
 const rank = (probe: ProbeResult): number => WORST_FIRST.indexOf(probe.status);
 
-const worstRank = (family: Family): number => Math.min(...family.probes.map(rank));
+const worstRank = (family: ProbeFamily): number => Math.min(...family.probes.map(rank));

@@ -5,7 +5,7 @@ import { plainLine } from '../wording/foreign-text.ts';
 import { familyOf, outline, type SkipGroup } from './check-outline.ts';
 
 /** The verdict in one line. */
-export function verdictSentence(report: CheckReport): string {
+export function checkVerdictSentence(report: CheckReport): string {
   const { failed, warned, noted, passed } = outline(report);
   const ran = failed.length + warned.length + noted.length + passed.length;
   const outOf = `${passed.length} of ${count(ran, 'probe')} passed`;
@@ -25,7 +25,7 @@ export function verdictSentence(report: CheckReport): string {
 export function failureLine(report: CheckReport): string {
   const { first } = outline(report);
   const about = first === null ? '' : ` ${first.id}: ${first.summary}`;
-  return plainLine(`${verdictSentence(report)}${about} ${nextStep(report)}`, 1000);
+  return plainLine(`${checkVerdictSentence(report)}${about} ${nextStep(report)}`, 1000);
 }
 
 /** Probes that were skipped for one reason; if there are many, only their families are named. */
@@ -73,7 +73,7 @@ export function usageSentence(usage: CheckUsage): string {
 }
 
 function cost(value: number | null): string {
-  if (value === null) return 'cost unknown (a price or a usage is missing)';
+  if (value === null) return 'cost unknown (a price or token count is missing)';
   return value === 0 ? 'no cost' : usd(value);
 }
 

@@ -2,14 +2,14 @@ import type { CheckReport, ModelResult, ProbeResult, ProbeStatus } from '../chec
 import { count } from '../wording/amounts.ts';
 import { markdownBlock, markdownCode, markdownProse, markdownText } from '../wording/foreign-text.ts';
 import { bulletList, markdownTable } from '../wording/markdown.ts';
-import { type Family, type Outline, outline } from './check-outline.ts';
+import { type Outline, outline, type ProbeFamily } from './check-outline.ts';
 import {
+  checkVerdictSentence,
   familyTitle,
   modelRemark,
   nextStep,
   STATUS_WORD,
   usageSentence,
-  verdictSentence,
 } from './check-sentences.ts';
 
 /** GitHub refuses a step's summary above 1 MiB; what does not fit is only in the report. */
@@ -30,7 +30,7 @@ export function checkSummary(report: CheckReport): string {
   const view = outline(report);
   const sections = [
     `## ${VERDICT_MARKS[report.verdict]} Gateway check`,
-    `**${markdownProse(verdictSentence(report))}**`,
+    `**${markdownProse(checkVerdictSentence(report))}**`,
     ...gatewayLine(report),
     ...whatNext(report, view),
     ...probeTables(view.families),
@@ -71,7 +71,7 @@ function whatNext(report: CheckReport, { first }: Outline): string[] {
   return [`### What to do next\n\n${about}${markdownProse(nextStep(report))}`];
 }
 
-function probeTables(families: readonly Family[]): string[] {
+function probeTables(families: readonly ProbeFamily[]): string[] {
   if (families.length === 0) return [];
   const all = families.flatMap(({ name, probes }) =>
     probes.map((probe, index) => ({

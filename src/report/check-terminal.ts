@@ -3,6 +3,7 @@ import { count } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { type Outline, outline } from './check-outline.ts';
 import {
+  checkVerdictSentence,
   familyTitle,
   familyWords,
   modelRemark,
@@ -10,7 +11,6 @@ import {
   STATUS_WORD,
   skipSentence,
   usageSentence,
-  verdictSentence,
 } from './check-sentences.ts';
 import { Printer, type PrinterOptions, type Style } from './printer.ts';
 
@@ -49,7 +49,7 @@ export function checkOnTerminal(report: CheckReport, options: PrinterOptions): s
 
 function leading(print: Printer, report: CheckReport, { first }: Outline): void {
   const { baseUrl, profile } = report.gateway;
-  print.wrapped(verdictSentence(report), { style: ['bold', VERDICT_STYLE[report.verdict]] });
+  print.wrapped(checkVerdictSentence(report), { style: ['bold', VERDICT_STYLE[report.verdict]] });
   if (baseUrl !== '') print.wrapped(`Gateway: ${baseUrl}${profile === null ? '' : ` (${profile})`}`);
   print.gap();
   if (first !== null) {

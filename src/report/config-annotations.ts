@@ -1,10 +1,10 @@
-import type { Problem } from '../config/problem.ts';
+import type { ConfigProblem } from '../config/problem.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 
 /** An annotation on a line of a file, as the runner takes it. */
 export interface Annotation {
   readonly message: string;
-  readonly place: {
+  readonly location: {
     readonly title: string;
     readonly file: string;
     readonly startLine: number;
@@ -16,7 +16,7 @@ export interface Annotation {
 export const MAX_ANNOTATIONS = 10;
 
 /** Annotations for the problems that have a line in the config. */
-export function configAnnotations(problems: readonly Problem[]): Annotation[] {
+export function configAnnotations(problems: readonly ConfigProblem[]): Annotation[] {
   return problems
     .filter((problem) => problem.line > 0)
     .slice(0, MAX_ANNOTATIONS)
@@ -25,7 +25,7 @@ export function configAnnotations(problems: readonly Problem[]): Annotation[] {
       const hint = suggestion === null ? '' : ` Did you mean "${suggestion}"?`;
       return {
         message: plainLine(`${path === '' ? '' : `${path}: `}${message}.${wanted}${hint}`, 1000),
-        place: { title: 'gateway-rollout config', file, startLine: line, startColumn: column },
+        location: { title: 'gateway-rollout config', file, startLine: line, startColumn: column },
       };
     });
 }

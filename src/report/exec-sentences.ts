@@ -2,9 +2,9 @@
 import type {
   ArmRun,
   ExecReport,
-  Failure,
   FaultOutcome,
   Percentiles,
+  RequestFailure,
 } from '../measure/recorder/exec-report.ts';
 import { count, known, milliseconds, money, UNKNOWN, usd, whole } from '../wording/amounts.ts';
 import { successRate } from '../wording/arm-figures.ts';
@@ -13,7 +13,7 @@ import type { FigureTable } from './figure-table.ts';
 /** Both arms side by side; figures that no arm has are left out. */
 export function execTable({ arms }: Pick<ExecReport, 'arms'>): FigureTable {
   const lines: readonly (readonly [label: string, figureOf: (run: ArmRun) => string])[] = [
-    ['Address', address],
+    ['Base URL', baseUrlOf],
     ['Requests', ({ counts }) => withFailed(counts.attempts, counts.failedAttempts)],
     ['Tasks', ({ counts }) => withFailed(counts.tasks, counts.failedTasks)],
     ['Success rate', ({ counts }) => successRate(counts)],
@@ -39,7 +39,7 @@ export function execTable({ arms }: Pick<ExecReport, 'arms'>): FigureTable {
   return { title: 'Side by side', head, rows, more: 0 };
 }
 
-function address({ baseUrl, profile, arm }: ArmRun): string {
+function baseUrlOf({ baseUrl, profile, arm }: ArmRun): string {
   return profile === null || arm === 'official' ? baseUrl : `${baseUrl} (${profile})`;
 }
 
@@ -68,7 +68,7 @@ function armName({ arm }: ArmRun): string {
 }
 
 /** A list below the figures of an arm. */
-export interface Section {
+export interface ExecSection {
   readonly title: string;
   readonly lines: readonly string[];
 }
@@ -77,7 +77,7 @@ export interface Section {
  * Warnings first, then faults, failures, models and endpoints; empty sections are left out.
  * @param several whether titles name the arm
  */
-export function sections(run: ArmRun, several: boolean): Section[] {
+export function sections(run: ArmRun, several: boolean): ExecSection[] {
   const of = several ? ` (${run.arm})` : '';
   return [
     { title: `Warnings${of}`, lines: warnings(run) },
@@ -112,7 +112,7 @@ function recovery({ error, recovered, askedAgain, requests, durationMs }: FaultO
 const retriesOf = (requests: number): string =>
   requests === 2 ? '1 retry' : `${whole(requests - 1)} retries`;
 
-function failureSentence({ request, endpoint, status, error, message, requestId }: Failure): string {
+function failureSentence({ request, endpoint, status, error, message, requestId }: RequestFailure): string {
   const id = requestId === null ? '' : ` (request ID ${requestId})`;
   return `Request ${request} to ${endpoint} failed (${status || 'no response'}, ${error}): ${message}${id}`;
 }
@@ -129,12 +129,12 @@ function warnings(run: ArmRun): string[] {
   }
   if (turnedAway.wrongKey > 0) {
     found.push(
-      `${count(turnedAway.wrongKey, 'request')} rejected: not the recorder's key. Read the key from OPENAI_API_KEY.`,
+      `${count(turnedAway.wrongKey, 'request')} rejected: not the recorder's key. Use the key in OPENAI_API_KEY.`,
     );
   }
   if (turnedAway.elsewhere > 0) {
     found.push(
-      `${count(turnedAway.elsewhere, 'request')} rejected: the address is not below OPENAI_BASE_URL. Read the base URL from there, including its path.`,
+      `${count(turnedAway.elsewhere, 'request')} rejected: the URL is not under OPENAI_BASE_URL. Use that base URL, including its path.`,
     );
   }
   for (const spec of unusedFaults) {

@@ -14,7 +14,7 @@ export function execSummary(report: ExecReport): string {
   const several = report.arms.length > 1;
   const details = report.arms.flatMap((run) => sections(run, several));
   const parts = [
-    `## ${mark} Requests of ${markdownCode(report.command.join(' '), 100)}`,
+    `## ${mark} Requests from ${markdownCode(report.command.join(' '), 100)}`,
     `**${markdownProse(execHeadline(report))}**`,
     markdownFigures(execTable(report)),
     ...details.map(

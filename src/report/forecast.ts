@@ -1,4 +1,4 @@
-/** How long a healthy gateway will need in each stage, as lines of a comment below the configuration. */
+/** How long a healthy gateway will need in each stage, as lines of a comment below the config. */
 import type { StageForecast } from '../judge/forecast.ts';
 import { listed, milliseconds, percent, whole } from '../wording/amounts.ts';
 import { wrap } from './printer.ts';

@@ -26,6 +26,6 @@ export function inventoryAnnotations(
 function annotation(title: string, { file, line, column }: Site | Hazard, message: string): Annotation {
   return {
     message: plainLine(message, 1000),
-    place: { title: `gateway-rollout: ${title}`, file, startLine: line, startColumn: column },
+    location: { title: `gateway-rollout: ${title}`, file, startLine: line, startColumn: column },
   };
 }

@@ -90,7 +90,7 @@ function verdicts(look: ReplayedLook | null): string[] {
 function charts({ points }: Overview): string[] {
   return [
     chart(points, 'Success rate', 'percent', ({ successRate }) => successRate),
-    chart(points, 'Task latency, p95', 'seconds', ({ latency }) => latency?.p95 ?? null),
+    chart(points, 'Task latency, p95', 'seconds', ({ latency }) => latency?.p95.atMost ?? null),
     chart(points, 'Cost per task', 'USD', ({ costPerTask }) => costPerTask),
   ];
 }

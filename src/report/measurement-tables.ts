@@ -6,7 +6,7 @@ import {
   bothArms,
   COST_LINES,
   costPerTask,
-  type Line,
+  type FigureLine,
   REQUEST_LINES,
   SPENDER_COLUMNS,
   SPENDERS,
@@ -18,7 +18,7 @@ import {
 import { plainLine } from '../wording/foreign-text.ts';
 import type { FigureTable } from './figure-table.ts';
 
-const TIME_LINES: readonly Line<ArmSummary>[] = [
+const TIME_LINES: readonly FigureLine<ArmSummary>[] = [
   ['Task latency, p50', ({ latency }) => quantile(latency, 'p50')],
   ['Task latency, p95', ({ latency }) => quantile(latency, 'p95')],
   ['Task latency, p99', ({ latency }) => quantile(latency, 'p99')],
@@ -28,15 +28,15 @@ const TIME_LINES: readonly Line<ArmSummary>[] = [
 
 const LINES = [...ofCounts(TASK_LINES), ...TIME_LINES, ...ofCounts(REQUEST_LINES), ...ofCounts(COST_LINES)];
 
-function ofCounts(lines: readonly Line<ArmCounts>[]): Line<ArmSummary>[] {
+function ofCounts(lines: readonly FigureLine<ArmCounts>[]): FigureLine<ArmSummary>[] {
   return lines.map(([label, figureOf]) => [label, ({ counts }) => figureOf(counts)]);
 }
 
-/** `≤ 1.26 s`: bucket counts are no more precise. */
+/** `≤ 1.26 s`, or `≥ 20 s` above all buckets: bucket counts are no more precise. */
 export function quantile(quantiles: Quantiles | null, which: keyof Quantiles): string {
   if (quantiles === null) return UNKNOWN;
-  const seconds = quantiles[which];
-  return seconds === Infinity ? 'above all buckets' : `≤ ${milliseconds(1000 * seconds)}`;
+  const { above, atMost } = quantiles[which];
+  return atMost === Infinity ? `≥ ${milliseconds(1000 * above)}` : `≤ ${milliseconds(1000 * atMost)}`;
 }
 
 /** Both arms side by side; no rows where the source has no data. */
@@ -73,8 +73,8 @@ export function spenderTables({ whole: { official, gateway } }: Overview, most: 
   });
 }
 
-/** `12 windows from 2026-11-22 09:00 to 2026-11-22 12:00 UTC, by prometheus.` */
+/** `12 windows from 2026-11-22 09:00 to 2026-11-22 12:00 UTC, measured by prometheus.` */
 export function windowsSentence({ window, sources, points }: Overview): string {
   const windows = points.reduce((sum, point) => sum + point.windows, 0);
-  return `${count(windows, 'window')} from ${minute(window.from)} to ${minute(window.to)} UTC, by ${plainLine(sources.join(', '), 200)}.`;
+  return `${count(windows, 'window')} from ${minute(window.from)} to ${minute(window.to)} UTC, measured by ${plainLine(sources.join(', '), 200)}.`;
 }

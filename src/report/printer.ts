@@ -71,7 +71,7 @@ export class Printer {
 }
 
 /** Wraps lines to a number of columns and indents continuation lines. Existing line breaks stay. */
-export function fitted(text: string, columns: number): string {
+export function wrapped(text: string, columns: number): string {
   const width = Math.max(LEAST_COLUMNS, columns);
   const lines = text.split('\n').map((line) => {
     if (columnsOf(line) <= width) return line;

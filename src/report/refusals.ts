@@ -9,10 +9,10 @@ const COMMANDS = {
   check: { title: 'Gateway check', refused: 'The check did not run; no request was sent.' },
   inventory: { title: 'Gateway rollout', refused: 'The code was not scanned.' },
   config: { title: 'Gateway rollout', refused: 'The config is not valid.' },
-  exec: { title: 'Requests of the command', refused: 'The command did not run; no request was sent.' },
+  exec: { title: 'Requests from the command', refused: 'The command did not run; no request was sent.' },
   observe: {
     title: 'Measurements',
-    refused: 'Nothing was stored; the next measurement begins where this one would have begun.',
+    refused: 'Nothing was stored; the next measurement starts where this one would have.',
   },
   app: { title: 'Gateway rollout', refused: 'The App did nothing.' },
 } as const;

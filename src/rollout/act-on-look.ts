@@ -56,12 +56,12 @@ export function actOnLook(turn: Turn, look: Look): Turn {
     case 'complete':
       return goForward(turn, BY_ITSELF);
     case 'hold':
-      return requestApproval(turn, look);
+      return askForApproval(turn, look);
   }
 }
 
 /** The gate is met and waits for approval: people are asked once. */
-function requestApproval(turn: Turn, { decision }: Look): Turn {
+function askForApproval(turn: Turn, { decision }: Look): Turn {
   const { stage } = turn.state;
   const isAwaited = decision.reasonCode === 'person_needed' || decision.reasonCode === 'approvals_missing';
   if (!isAwaited || stage.peopleAsked) return turn;

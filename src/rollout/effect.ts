@@ -45,7 +45,7 @@ export const effectSchema = z.discriminatedUnion('kind', [
 export type Effect = z.output<typeof effectSchema>;
 
 /** Effects that come before everything else, and are retried forever. */
-export function takesBack(effect: Effect): boolean {
+export function isRollbackWrite(effect: Effect): boolean {
   return effect.kind === 'write_traffic' && effect.purpose === 'rollback';
 }
 

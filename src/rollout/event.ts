@@ -33,7 +33,7 @@ export type RolloutEvent = Keyed &
         readonly authority: Authority;
         readonly at: number;
       }
-    /** `isMore`: newer windows exist, or runs that failed to deliver theirs, so nothing advances on this one. */
+    /** `isMore`: newer windows exist, or a run failed to deliver its windows, so this one does not advance anything. */
     | { readonly kind: 'measured'; readonly measurement: Measurement; readonly isMore?: boolean }
     | { readonly kind: 'measuring_failed'; readonly problem: HealthProblem; readonly detail: string }
     /** May name only some of them. */

@@ -70,7 +70,7 @@ const ANSWERS = [
 ] as const;
 
 const MOVES = [
-  /** The answer to `/start-rollout` on another issue. */
+  /** The reply to `/start-rollout` on another issue. */
   message('started', { issue: count }),
   message('start_refused_by_policy', { refusals: z.array(text) }),
   /** A target refused the write at start. */

@@ -50,7 +50,7 @@ export function onForce(turn: Turn, event: CommandOrTick, { to, reason }: Force)
   const look = currentLook(turn, turn.now, { approvals: approvalsWith(turn, event.by) });
   if (look === null) return refuseAsImpossible(turn, event, 'force', 'stage_gone');
   const withLook = { ...turn, look };
-  // No force while the last stage is not verified, or under a broken config.
+  // Not even by force: the current stage's traffic must be verified, and the config must be valid.
   const isBlocked = look.elapsed === null || turn.state.brokenConfig !== null;
   if (isBlocked) return refuseByGate(withLook, event, blocked(look));
   const { kind } = look.decision;

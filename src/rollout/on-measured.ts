@@ -84,7 +84,7 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement): Tur
   const added = withState(withStage(turn, change), { spent: addStored(state.spent, spentIn(measurement)) });
   if (!withoutData) return added;
   const arm = measurement.arms.gateway === null ? 'gateway' : 'official';
-  return raiseProblem(added, 'no_source_data', `the newest window has no data of the ${arm} arm`);
+  return raiseProblem(added, 'no_source_data', `the newest window has no data for the ${arm} arm`);
 }
 
 /** Clients may need a while to see that the share is 0; after that, no task may start on the gateway. */

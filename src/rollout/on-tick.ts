@@ -1,9 +1,9 @@
-/** Time has passed. */
+/** A tick: time has passed. */
 import { lookAndAct } from './act-on-look.ts';
 import type { Turn } from './turn.ts';
 import { writeTraffic } from './write-traffic.ts';
 
-/** Retries a target that failed for good, where its write must not stay undone; otherwise looks at the stage. */
+/** Looks at the stage. If a target failed in a rollback or at completion, writes the targets again instead. */
 export function onTick(turn: Turn): Turn {
   const { status, stage } = turn.state;
   const { traffic } = stage;

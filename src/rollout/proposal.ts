@@ -14,7 +14,7 @@ import { isNothingOnGateway, shareOfSlice } from './shares.ts';
 import type { ConfigSource, RolloutState } from './state.ts';
 import { amountOf, shareOfAmount } from './target-value.ts';
 
-export type Finding =
+export type ProposalFinding =
   // What must not be merged.
   | { readonly code: 'moves_gateway'; readonly stage: string; readonly shares: Shares }
   /** A field of a target that would hold a larger share than the stage allows; shares in percent. */
@@ -60,7 +60,7 @@ export type Finding =
     }
   | { readonly code: 'target_kept'; readonly target: number };
 
-const HARMFUL: readonly Finding['code'][] = [
+const HARMFUL: readonly ProposalFinding['code'][] = [
   'moves_gateway',
   'raises_target',
   'target_broken',
@@ -69,7 +69,7 @@ const HARMFUL: readonly Finding['code'][] = [
 ];
 
 /** Whether the change must not be merged as it is. */
-export function isHarmful({ code }: Finding): boolean {
+export function isHarmful({ code }: ProposalFinding): boolean {
   return HARMFUL.includes(code);
 }
 
@@ -82,13 +82,13 @@ export function proposeConfig(
   source: ConfigSource,
   config: Config,
   now: number,
-): readonly Finding[] {
+): readonly ProposalFinding[] {
   const { state } = rollout;
   const { label, traffic } = state.stage;
   const event = { kind: 'config_changed', key: 'proposal', source, config } as const;
   const { state: after, replies } = decide(rollout, event, now);
   const announced = replies.flatMap((reply) => (reply.code === 'config_changed' ? [reply.data] : []));
-  const findings: Finding[] = [];
+  const findings: ProposalFinding[] = [];
   const isMoved = config.gateway.base_url !== rollout.config.gateway.base_url;
   if (isMoved && !isNothingOnGateway(traffic.shares)) {
     findings.push({ code: 'moves_gateway', stage: label, shares: traffic.shares });
@@ -107,7 +107,7 @@ export function proposeConfig(
 }
 
 /** A step forward that the next look would take under the new config, and not under the old one. */
-function movesBecause(before: Rollout, after: Rollout, now: number): readonly Finding[] {
+function movesBecause(before: Rollout, after: Rollout, now: number): readonly ProposalFinding[] {
   const { stage } = after.state;
   const next = afterLook(after, now);
   if (next.stage.index <= stage.index || afterLook(before, now).stage.index > stage.index) return [];
@@ -129,11 +129,11 @@ interface TargetField {
  * Fields that both configs write, but with another meaning: an application that reads such a field as before would
  * mistake the new number for a larger share.
  */
-function changedMeanings({ config: before, state }: Rollout, after: Config): readonly Finding[] {
+function changedMeanings({ config: before, state }: Rollout, after: Config): readonly ProposalFinding[] {
   const { shares } = state.stage.traffic;
   const known = new Map(before.traffic.flatMap(fieldsOf).map(({ id, value }) => [id, value]));
   return after.traffic.flatMap((target, index) =>
-    fieldsOf(target).flatMap(({ id, value }): Finding[] => {
+    fieldsOf(target).flatMap(({ id, value }): ProposalFinding[] => {
       const was = known.get(id);
       if (was === undefined) return [];
       const share = shareOfAmount(was.value, amountOf(value, shares));
@@ -175,9 +175,9 @@ export function proposeFile(
   { state }: Rollout,
   target: number,
   values: readonly ProposedValue[],
-): readonly Finding[] {
+): readonly ProposalFinding[] {
   const { label, traffic } = state.stage;
-  const findings = values.flatMap(({ pointer, value, before, after }): Finding[] => {
+  const findings = values.flatMap(({ pointer, value, before, after }): ProposalFinding[] => {
     if (before !== null && Math.abs(before - after) < TINY) return [];
     const allowed = shareOfSlice(traffic.shares, value.slice);
     const share = shareOfAmount(value.value, after);

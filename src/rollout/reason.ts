@@ -41,7 +41,7 @@ export const DECISION_REASONS = [
   'undecided',
   /** The gate names metrics, and not one window has been measured. */
   'no_windows',
-  /** Newer windows are known, or runs that failed to bring theirs, and not counted yet. */
+  /** Newer windows are not counted yet, or a run failed to deliver its windows. */
   'windows_unseen',
   'no_failure_metric',
   'no_latency_metric',

@@ -67,7 +67,7 @@ export const stageStateSchema = z.object({
   past: z.array(pastWindowSchema),
   /** End of the newest window: windows that begin before it were counted already. */
   measuredTo: moment.nullable(),
-  /** Newer windows exist that are not counted yet, or runs that failed to deliver theirs. */
+  /** Newer windows are not counted yet, or a run failed to deliver its windows. */
   isBehind: z.boolean().default(false),
   /** Since when windows are expected: the verification of the traffic, or a `/resume-rollout`. */
   watchedSince: moment.nullable(),

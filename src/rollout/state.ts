@@ -81,7 +81,7 @@ export type Applied = z.output<typeof appliedSchema>;
 
 /** Something that people should see on the issue until it is gone. */
 export const problemSchema = z.object({ code: z.string(), detail: z.string(), since: moment });
-export type Problem = z.output<typeof problemSchema>;
+export type RolloutProblem = z.output<typeof problemSchema>;
 
 export const rolloutStateSchema = z.object({
   schema: z.literal(1),

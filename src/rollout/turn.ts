@@ -2,7 +2,7 @@
  * One event being applied. Every step takes a turn and returns the next one, so that the effect of an event reads as a
  * sequence of steps.
  */
-import { type Effect, type PendingEffect, takesBack } from './effect.ts';
+import { type Effect, isRollbackWrite, type PendingEffect } from './effect.ts';
 import type { Look } from './look.ts';
 import type { Message } from './message.ts';
 import type { Rollout } from './road.ts';
@@ -37,7 +37,7 @@ export function addEffects(turn: Turn, ...effects: readonly Effect[]): Turn {
     return { id: `${key}#${state.effects + index + 1}`, effect, tries: 0, since: now, takenAt: null };
   });
   const all = [...state.pending, ...added];
-  const isFirst = ({ effect }: PendingEffect) => takesBack(effect);
+  const isFirst = ({ effect }: PendingEffect) => isRollbackWrite(effect);
   const pending = [...all.filter(isFirst), ...all.filter((each) => !isFirst(each))];
   return withState(turn, { pending: withoutOldest(pending), effects: state.effects + added.length });
 }

@@ -10,24 +10,24 @@ export interface Figure {
 }
 
 /** The label of a line, and the figure that it shows for an arm. */
-export type Line<Counts> = readonly [label: string, figureOf: (counts: Counts) => string];
+export type FigureLine<Counts> = readonly [label: string, figureOf: (counts: Counts) => string];
 
-export const TASK_LINES: readonly Line<ArmCounts>[] = [
+export const TASK_LINES: readonly FigureLine<ArmCounts>[] = [
   ['Tasks', ({ tasks }) => known(tasks)],
   ['Failed tasks', ({ failedTasks }) => known(failedTasks)],
   ['Success rate', successRate],
   ['Errors', errors],
 ];
 
-export const REQUEST_LINES: readonly Line<ArmCounts>[] = [
+export const REQUEST_LINES: readonly FigureLine<ArmCounts>[] = [
   ['Requests', ({ attempts }) => known(attempts)],
   ['Failed requests', ({ failedAttempts }) => known(failedAttempts)],
   ['Fallbacks', ({ fallbacks }) => known(fallbacks)],
   ['Truncated', ({ truncated }) => known(truncated)],
-  ['Empty results', ({ empty }) => known(empty)],
+  ['Empty answers', ({ empty }) => known(empty)],
 ];
 
-export const COST_LINES: readonly Line<ArmCounts>[] = [
+export const COST_LINES: readonly FigureLine<ArmCounts>[] = [
   ['Input tokens', ({ tokens }) => known(tokens?.input)],
   ['… cached', ({ tokens }) => known(tokens?.cachedInput)],
   ['Output tokens', ({ tokens }) => known(tokens?.output)],
@@ -39,7 +39,7 @@ export const COST_LINES: readonly Line<ArmCounts>[] = [
 
 /** The lines that have a figure for at least one arm. */
 export function sideBySide<Counts>(
-  lines: readonly Line<Counts>[],
+  lines: readonly FigureLine<Counts>[],
   { official, gateway }: { readonly official: Counts | null; readonly gateway: Counts | null },
 ): Figure[] {
   return lines

@@ -22,7 +22,7 @@ export const REASONS = {
   stage_gone: 'the config no longer has the current stage',
   policy: "the config's `policy` forbids the rollout",
   start_refused: 'a traffic target cannot be written, so the rollout does not start',
-  source_error: 'the metrics source answers with an error',
+  source_error: 'the metrics source returns an error',
   stale_window: 'the newest measurement is too old',
   silent_arm: 'one arm shows no tasks although it should have many',
   clock_skew: 'the clocks of the metrics source and of this program differ',
@@ -72,7 +72,7 @@ export function missingSentence(missing: Missing, notGreen = ''): string {
   }
 }
 
-/** `The gate is met.` of `the gate is met`. */
+/** A clause as a sentence: `the gate is met` → `The gate is met.` */
 export function sentenceOf(clause: string): string {
   return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }

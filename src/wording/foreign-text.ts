@@ -57,11 +57,13 @@ export function markdownProse(text: string, limit = 1000): string {
   );
 }
 
-/** `markdownText` as a sentence of its own; empty where there is none. */
+/** `markdownText` as a sentence of its own, with a capital unless it begins with a name or path; empty where there is none. */
 export function markdownSentence(text: string, limit = 300): string {
-  const line = plainLine(text, limit);
+  const line = plainLine(text, limit).replace(/^[a-z]+(?= )/, sentenceCase);
   return line === '' || /[.!?…:]$/.test(line) ? markdownText(line, limit) : `${markdownText(line, limit)}.`;
 }
+
+const sentenceCase = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
 /** The text as inline code. HTML's tag, because a backtick inside a Markdown code span cannot be escaped. */
 export function markdownCode(text: string, limit = 200): string {

@@ -31,7 +31,7 @@ export function missingText({
   limits,
 }: Pick<MetricVerdict, 'verdict' | 'reasonCode' | 'stillNeeded' | 'limits'>): string {
   const hour = limits.find(({ sinceHour }) => sinceHour !== null)?.sinceHour ?? null;
-  if (verdict === 'fail') return hour === null ? '' : `in the data after hour ${hour} of the stage`;
+  if (verdict === 'fail') return hour === null ? '' : `violated since hour ${hour} of the stage`;
   if (stillNeeded !== null) {
     return `about ${whole(stillNeeded.tasks)} more tasks on the gateway, ${span(stillNeeded.time)} at the current rate`;
   }

@@ -87,7 +87,7 @@ describe.concurrent('command: app', () => {
 
       - The input app-id is set, but app-private-key is not. Set both, or neither to use github-token.
       - The input app-id is not a number. Expected the App's ID from its settings page.
-      - A state key is shorter than 32 characters. Generate a random one, such as with &#96;openssl rand -hex 32&#96;.
+      - A state key is shorter than 32 characters. Generate a random one, for example with &#96;openssl rand -hex 32&#96;.
       "
     `);
     const unsafe = await jobOf(github, { ...appInputs(github), 'state-key': '' });

@@ -73,10 +73,10 @@ test('a test suite on both arms: outputs, summary, report and page show what the
     exitCode: 0,
     arms: [{ arm: 'official' }, { arm: 'gateway' }],
   });
-  expect(run.summary).toContain('## ✅ Requests of <code>echo begun');
+  expect(run.summary).toContain('## ✅ Requests from <code>echo begun');
   expect(run.summary).toContain('|  | Official | Gateway |');
   expect(run.summary).toContain('recovered after 1 retry');
-  expect(run.page).toContain('<h1>Requests of echo begun');
+  expect(run.page).toContain('<h1>Requests from echo begun');
   expect(run.page).toContain('id="plot-cost"');
   const records = readFileSync(path.join(workspace, 'records.jsonl'), 'utf8').trimEnd().split('\n');
   expect(records).toHaveLength(10);
@@ -130,7 +130,7 @@ test('a pull request from a fork has no key and is skipped, visibly; elsewhere a
   const inputs = { command: 'exec', run: 'echo ran' };
   const skipped = await runAction({ workspace, eventName: 'pull_request', payload: fork, inputs });
   expect([skipped.exitCode, skipped.outputs['reason-code']]).toEqual([0, 'no_secrets_on_fork']);
-  expect(skipped.summary).toContain('## ⏭️ Requests of the command');
+  expect(skipped.summary).toContain('## ⏭️ Requests from the command');
   const lost = await runAction({ workspace, inputs });
   expect([lost.exitCode, lost.outputs['reason-code'], lost.outputs.verdict]).toEqual([1, 'missing_key', '']);
   expect(lost.summary).toContain('The command did not run');

@@ -54,7 +54,7 @@ async function atLocal(base: string, environment: Readonly<Record<string, string
 }
 
 describe('before the share goes up', () => {
-  it('warns where nothing is left, and raises the share all the same', async () => {
+  it('warns if no balance is left, and still raises the share', async () => {
     const platform = await startPlatform();
     platform.quota = 0;
     const environment = { GATEWAY_BASE_URL: `${platform.url}/`, GATEWAY_API_KEY: KEY };
@@ -69,7 +69,7 @@ describe('before the share goes up', () => {
     expect(JSON.stringify([scenario.app().logged, await scenario.body(), state])).not.toContain(KEY);
   });
 
-  it('warns where what is left is less than the stage will spend, and says when it is enough again', async () => {
+  it('warns if the balance is less than the stage will spend, and reports when it is enough again', async () => {
     const platform = await startPlatform();
     const environment = { GATEWAY_BASE_URL: platform.url, GATEWAY_API_KEY: KEY };
     const scenario = await atLocal(platform.url, environment);

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Environment, readEnvironment } from '../../app/environment.ts';
+import { readEnvironment } from '../../app/environment.ts';
+import type { Environment } from '../../src/config/environment.ts';
 import { privateKey } from '../support/github/upstream.ts';
 
 const KEY = privateKey();

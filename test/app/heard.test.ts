@@ -85,7 +85,7 @@ it('/start-rollout starts although its reaction is refused', async () => {
 });
 
 describe('the label', () => {
-  it('is no part of what makes the issue the rollout’s, and comes back', async () => {
+  it('does not identify the issue, and comes back', async () => {
     const scenario = await atFivePercent();
     await scenario.github.person('tom').removesLabel(1, 'gateway-rollout');
     await scenario.says('alice', '/rollback-rollout');

@@ -144,7 +144,7 @@ describe('a process that dies', () => {
   });
 });
 
-describe('what the App asks of GitHub', () => {
+describe('the number of requests to GitHub', () => {
   it('is four requests and one for each target on a tick of an unchanged rollout', async () => {
     const scenario = await inProduction();
     for (let settle = 0; settle < 3; settle += 1) await scenario.passes(MINUTE);

@@ -71,7 +71,7 @@ describe('a deployment', () => {
     await scenario.says('alice', '/advance-rollout');
     await reports('failure', 'no capacity');
     expect(await scenario.headline()).toContain('Paused');
-    expect(await scenario.lastReply()).toContain('no capacity');
+    expect(await scenario.lastReply()).toContain('No capacity.');
     await scenario.says('alice', '/rollback-rollout');
     expect(JSON.stringify(github.deployments().at(-1)?.payload)).toContain('"everything":0');
     await reports('success');

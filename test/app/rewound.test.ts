@@ -105,7 +105,7 @@ describe.each(ISSUES)('the issue %s', (_, edit) => {
   });
 });
 
-it('goes on when the newest state is restored', async () => {
+it('continues when the newest state is restored', async () => {
   const back = await takenBack();
   const { scenario, advance, newest } = back;
   await scenario.github.person('alice').forces(BRANCH, advance);
@@ -117,7 +117,7 @@ it('goes on when the newest state is restored', async () => {
   expect(share(scenario)).toBe('5');
 });
 
-it('starts anew after somebody deleted the branch', async () => {
+it('starts over after somebody deleted the branch', async () => {
   const { scenario } = await takenBack();
   await scenario.github.person('alice').deletesBranch(BRANCH);
   await scenario.restarts();

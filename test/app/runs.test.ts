@@ -63,8 +63,8 @@ it('says what is wrong with a run or its artifact, and stays where it is', async
   const scenario = await inProduction();
   const wrong: [RunOptions, string | undefined, RegExp][] = [
     [{ event: 'schedule', conclusion: 'failure' }, undefined, /ended with "failure"/],
-    [{ event: 'schedule' }, 'hello\n', /line 1 .* is not a measurement/],
-    [{ event: 'schedule' }, '{"schema":1,"window"', /line 1 .* is not a measurement/],
+    [{ event: 'schedule' }, 'hello\n', /Line 1 .* is not a measurement/],
+    [{ event: 'schedule' }, '{"schema":1,"window"', /Line 1 .* is not a measurement/],
   ];
   for (const [options, text, words] of wrong) {
     await alarms(scenario, options, text);

@@ -65,7 +65,7 @@ it('points to the rollout that is there already', async () => {
   expect(answer).toContain('#1');
 });
 
-it('asks for a name where several configs could be meant', async () => {
+it('asks for a name if several configs are possible', async () => {
   const scenario = await hiddenConfig(CONFIG, '.github/gateway-rollout/assistant.yml');
   scenario.github.nextDelivery('lost', ({ event }) => event === 'push');
   await scenario.pushesConfig(CONFIG, '.github/gateway-rollout/search.yml');
@@ -76,7 +76,7 @@ it('asks for a name where several configs could be meant', async () => {
   expect((await scenario.github.issues()).at(-1)?.title).toBe('Gateway rollout: search');
 });
 
-it('finds a config that was there before the App was', async () => {
+it('finds a config that existed before the App was installed', async () => {
   const scenario = await hiddenConfig(CONFIG);
   await scenario.github.installs();
   await scenario.settled();

@@ -53,7 +53,7 @@ describe('a correct base URL', () => {
     expect((await connectTo({}, typed)).connection.kind).toBe('connected');
   });
 
-  it('is known although the key is refused: that is another matter', async () => {
+  it('is recognised even if the key is refused', async () => {
     const { connection, requests } = await connectTo({}, undefined, 'sk-wrong-000000000000');
     expect(connection).toMatchObject({ kind: 'connected', list: { status: 401 } });
     expect(requests).toHaveLength(1);
@@ -94,13 +94,13 @@ describe('a wrong base URL is reported together with the one that works', () => 
     expect(requests.length).toBeLessThanOrEqual(8);
   });
 
-  it('also where the key is wrong as well', async () => {
+  it('even if the key is wrong too', async () => {
     const { told } = await connectTo({}, ({ origin }) => origin, 'sk-wrong-000000000000');
     expect(told).toMatchObject({ kind: 'wrong-base-url', works: '/v1' });
   });
 });
 
-describe('an address without an API', () => {
+describe('a URL without an API', () => {
   it.each([
     ['html-page', 'page', 'HTTP 200 text/html'],
     ['challenge-page', 'page', 'HTTP 403 text/html'],

@@ -40,7 +40,7 @@ describe('a known platform', () => {
     expect(keyed('/api/models/hub')).toHaveLength(0);
   });
 
-  it('gets no key at an address other than its own', async () => {
+  it('gets no key at a URL other than its own', async () => {
     await checkOnce({ platform: 'zivv' }, (gateway) => ({
       ...DEFAULTS,
       gateway: {
@@ -67,7 +67,7 @@ describe('a known platform', () => {
     expect(report.gateway.profile).toBe('new-api');
   });
 
-  it('that has changed its pages is no worse than an unknown one', async () => {
+  it('that has changed its pages is treated like an unknown one', async () => {
     const { report } = await checkOnce({}, (gateway) => ({
       ...DEFAULTS,
       ...withKey(gateway.apiKey, 'zivv')(gateway),

@@ -67,7 +67,7 @@ describe('the nearest name', () => {
     expect(nearestName('gpt-4o', [])).toBeNull();
   });
 
-  it('is always a listed one, and never another than a listed name itself', () => {
+  it('is always a listed one, and a listed name is nearest to itself', () => {
     fc.assert(
       fc.property(plainName, fc.uniqueArray(plainName, { minLength: 1 }), (name, listed) => {
         expect([...listed, null]).toContain(nearestName(name, listed));
@@ -108,7 +108,7 @@ describe('the names on a model list', () => {
     expect(listedModels(answer(json))).toEqual(['a', 'd']);
   });
 
-  it('are none for an empty list, which is something else than no list', () => {
+  it('are none for an empty list, which differs from no list', () => {
     expect(listedModels(answer({ data: [] }))).toEqual([]);
     expect(listedModels(answer({ data: {} }))).toBeNull();
     expect(listedModels(answer({ data: [{ id: 'a' }] }, true))).toBeNull();

@@ -241,7 +241,7 @@ it('reports once that the budget is spent', async () => {
   expect(probeOf(report, 'chat.basic').summary).toBe('The budget is spent, see auth.accepted.');
 });
 
-it('says nothing of the models when the key was refused', async () => {
+it('reports nothing about the models if the key is refused', async () => {
   const { report } = await checkOnce({}, withKey('sk-quirky-wrong-00000000000000'));
   expect(report.models.map(({ status }) => status)).toEqual(report.models.map(() => 'skip'));
 });

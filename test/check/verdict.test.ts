@@ -21,7 +21,7 @@ const REQUIRED = plan({ require: ['family.name'] });
 const IGNORED = plan({ ignore: { 'family.name': 'agreed with the operator' } });
 const found = problem('It is odd.', 'Mend it.', { evidence: ['seen'], requestId: 'req_1' });
 
-describe('a problem weighs', () => {
+describe('the severity of a problem', () => {
   it.each([
     ['block', 'fail'],
     ['warn', 'warn'],
@@ -30,7 +30,7 @@ describe('a problem weighs', () => {
     expect(weigh(probe(severity), found, plan(), 1)).toMatchObject({ status, severity });
   });
 
-  it.each(SEVERITIES)('what it says itself, where it does: %s on a probe of any severity', (own) => {
+  it.each(SEVERITIES)('is its own, if it has one: %s on a probe of any severity', (own) => {
     const finding = problem('It is odd.', 'Mend it.', { severity: own });
     for (const severity of SEVERITIES) {
       const status = own === 'block' ? 'fail' : 'warn';
@@ -38,7 +38,7 @@ describe('a problem weighs', () => {
     }
   });
 
-  it('as a failure where the probe is required, also when it says itself that it only informs', () => {
+  it('is a failure if the probe is required, even if the problem itself only informs', () => {
     const mild = problem('It is odd.', 'Mend it.', { severity: 'info' });
     for (const severity of SEVERITIES) {
       expect(weigh(probe(severity), found, REQUIRED, 1)).toMatchObject({ status: 'fail', severity: 'block' });
@@ -46,7 +46,7 @@ describe('a problem weighs', () => {
     }
   });
 
-  it('as a note where it is ignored, which stays visible with the reason', () => {
+  it('is a note if it is ignored, which stays visible with the reason', () => {
     expect(weigh(probe('block'), found, IGNORED, 12.6)).toEqual({
       id: 'family.name',
       status: 'warn',
@@ -59,7 +59,7 @@ describe('a problem weighs', () => {
     });
   });
 
-  it('and is reported with its evidence, its fix and the deciding request', () => {
+  it('comes with its evidence, its fix and the deciding request', () => {
     expect(weigh(probe('block'), found, plan(), 12.4)).toEqual({
       id: 'family.name',
       status: 'fail',

@@ -98,7 +98,7 @@ test('exec says how to name a command, and judge reports everything that is miss
   expect(exec.stderr).toMatch(/^error: .*oops/m);
   expect(exec.stderr).toContain('gateway-rollout exec -- npm test');
   expect(judge).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(judge.stderr).toMatch(/^error: .*there is no configuration/m);
+  expect(judge.stderr).toMatch(/^error: .*there is no config/m);
   expect(judge.stderr).toMatch(/^error: nothing\.jsonl: the file does not exist; expected a JSONL file/m);
 });
 

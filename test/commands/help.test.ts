@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { helpColumns, helpEntry, helpNotes } from '../../src/commands/help.ts';
 import { HELP_NOTES } from '../../src/commands/help-notes.ts';
-import { fitted } from '../../src/report/printer.ts';
+import { wrapped } from '../../src/report/printer.ts';
 import { builtBundle, runNode } from '../support/bundle.ts';
 
 /** Lines that are wider, but for those that are one long word. */
@@ -32,7 +32,7 @@ describe('sentences on a terminal', () => {
     const words = fc.array(fc.stringMatching(/^[a-z.:/]{1,50}$/), { maxLength: 40 });
     fc.assert(
       fc.property(words, fc.integer({ min: 0, max: 120 }), (said, columns) => {
-        const text = fitted(said.join(' '), columns);
+        const text = wrapped(said.join(' '), columns);
         expect(tooWide(text, Math.max(40, columns))).toEqual([]);
         expect(text.split(/\s+/).filter(Boolean)).toEqual(said);
       }),
@@ -41,7 +41,7 @@ describe('sentences on a terminal', () => {
 
   test('continuation lines are indented, so that each problem stands out', () => {
     expect(
-      fitted('error: the key is missing. Set GATEWAY_API_KEY in the environment.\nnote: short\n', 40),
+      wrapped('error: the key is missing. Set GATEWAY_API_KEY in the environment.\nnote: short\n', 40),
     ).toBe('error: the key is missing. Set\n  GATEWAY_API_KEY in the environment.\nnote: short\n');
   });
 });

@@ -51,7 +51,7 @@ describe('gateway-rollout inventory', () => {
     expect((await run({ path: good, failOn: 'hard-coded' })).code).toBe(0);
   });
 
-  it('reports changed lines alone, and fails for them alone', async () => {
+  it('reports only changed lines, and fails only for them', async () => {
     const root = repository({ 'a.sh': URL_LINE });
     git(root, 'checkout', '--quiet', '-b', 'work');
     writeFiles(root, { 'b.sh': 'echo\n' });
@@ -80,7 +80,7 @@ describe('gateway-rollout inventory', () => {
     expect(JSON.parse(readFileSync(join(out, 'log.sarif'), 'utf8')).runs[0].results).toHaveLength(1);
   });
 
-  it('suggests a way out when asked', async () => {
+  it('suggests fixes on request', async () => {
     const root = repository({ 'a.sh': URL_LINE });
     expect((await run({ path: root })).stdout).not.toContain('→');
     expect((await run({ path: root, suggest: true })).stdout).toMatch(/→ .*OPENAI_BASE_URL:-https/);
@@ -104,7 +104,7 @@ describe('gateway-rollout inventory', () => {
     ],
     [
       { sarif: '/nowhere/at/all.sarif' },
-      /^error: Cannot write the SARIF file "\/nowhere\/at\/all\.sarif": .*\n$/,
+      /^error: Can't write the SARIF file to \/nowhere\/at\/all\.sarif: .*\n$/,
     ],
   ])('refuses %j with one clear message', async (options, message) => {
     const { code, stdout, stderr } = await run({ path: repository({ 'a.sh': URL_LINE }), ...options });

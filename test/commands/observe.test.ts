@@ -379,7 +379,7 @@ describe('an invalid call ends with exit code 2', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatchInlineSnapshot(`
       "error: The environment variable OPENAI_ADMIN_KEY is not set, but the source openai needs it: admin key of the organization (sk-admin-…).
-      error: LITELLM_URL is not an http(s) address; expected one such as https://prometheus.example.
+      error: LITELLM_URL is not an http(s) URL; expected one such as https://prometheus.example.
       error: out.jsonl: the last line is not a measurement. Expected a file written by gateway-rollout observe. Choose another with --out, or fix the line.
       error: The value of --since is "90". Expected a duration such as 30s, 15m, 24h, 7d, above 0s and at most 366d.
       error: The value of --stage is "10%", but the config has no such stage. Expected --stage to be one of local, 5%, 25%, 100%.
@@ -397,7 +397,7 @@ describe('an invalid call ends with exit code 2', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
   });
 
-  it('a repository without a config is told what it needs', async () => {
+  it('a repository without a config gets a message with what it needs', async () => {
     const { code, stderr } = await observe({ config: undefined }, {});
     expect({ code, stderr }).toEqual({
       code: 2,

@@ -40,7 +40,7 @@ function problems(more: Partial<PlanInput>): string[] {
   return planned.problems.map(({ reasonCode, message }) => `${reasonCode}: ${message}`);
 }
 
-test('GATEWAY_API_KEY goes to the address of the config', () => {
+test('GATEWAY_API_KEY goes to the base URL of the config', () => {
   const { plan: made, notes } = plan({ config: config(), environment: { GATEWAY_API_KEY: KEY } });
   expect(made.gateway).toEqual({ baseUrl: GATEWAY, apiKey: KEY, headers: {}, profile: 'auto' });
   expect(notes).toEqual([]);
@@ -77,7 +77,7 @@ test('the pair of variables stays together when the config names another gateway
   `);
 });
 
-test("OPENAI_BASE_URL beside GATEWAY_API_KEY does not change the config's address, and a note says so", () => {
+test('OPENAI_BASE_URL beside GATEWAY_API_KEY does not change the config’s base URL, and a note says so', () => {
   const environment = {
     GATEWAY_API_KEY: KEY,
     OPENAI_BASE_URL: 'https://other.example/v1',
@@ -121,16 +121,16 @@ test('without a key each front names exactly what to set', () => {
   `);
 });
 
-test('a secret that is not set arrives as an empty text, and counts as missing', () => {
+test('a secret that is not set arrives as an empty string, and counts as missing', () => {
   const environment = { GATEWAY_API_KEY: '', OPENAI_API_KEY: ' ' };
   expect(problems({ config: config(), settings: { apiKey: '' }, environment })[0]).toMatch(/^missing_key/);
 });
 
-test('without a config, key and address are both asked for', () => {
+test('without a config, both key and base URL are reported as missing', () => {
   expect(problems({})).toMatchInlineSnapshot(`
     [
       "missing_key: The gateway's key is missing. Set GATEWAY_API_KEY, or OPENAI_BASE_URL and OPENAI_API_KEY together.",
-      "missing_base_url: The gateway's address is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://zivv.pro/v1.",
+      "missing_base_url: The gateway's base URL is missing. Set gateway.base_url in .github/gateway-rollout.yml, or --base-url, for example https://zivv.pro/v1.",
     ]
   `);
 });
@@ -156,22 +156,22 @@ test.each(['zivv.pro/v1', 'ftp://zivv.pro/v1', 'https://me:hunter2@zivv.pro/v1',
   },
 );
 
-test('a key that would travel in clear text is noted, except inside a private network', () => {
+test('a key that would be sent in clear text gets a warning, except inside a private network', () => {
   const notes = (baseUrl: string) =>
     plan({ settings: { baseUrl, models: 'm' }, environment: { GATEWAY_API_KEY: KEY } }).notes;
   expect(notes('http://gateway.example/v1')).toEqual([
-    'The key is sent to gateway.example in clear text. Use https:// in the address.',
+    'The key is sent to gateway.example in clear text. Use https:// in the URL.',
   ]);
   expect(notes('http://127.0.0.1:8080/v1')).toEqual([]);
 });
 
-test('an address with a password is not repeated, whatever else is wrong', () => {
+test('a URL with a password is not repeated, whatever else is wrong', () => {
   const told = problems({ environment: { OPENAI_BASE_URL: 'https://me:hunter2@gateway.example/v1' } });
   expect(told.map((problem) => problem.split(':')[0])).toEqual(['missing_key', 'malformed_base_url']);
   expect(told.join()).not.toContain('hunter2');
 });
 
-test('the official arm is probed with its own key and address only', () => {
+test('the official arm is probed only with its own key and base URL', () => {
   const environment = { GATEWAY_API_KEY: KEY, OFFICIAL_API_KEY: OPENAI_KEY };
   expect(plan({ config: config(), environment }).plan.official).toEqual({
     baseUrl: 'https://api.openai.com/v1',
@@ -231,7 +231,7 @@ measure: { source: jsonl, prices: { gpt-4o-mini: { input: 0.1, output: 0.4 } } }
   });
 });
 
-test('all that is wrong with a call is told at once', () => {
+test('everything that is wrong with a call is reported at once', () => {
   const told = problems({
     config: config('check: { require: [request_ids], ignore: { models.substitutions: x } }'),
     settings: { maxCostUsd: 'cheap', only: 'strem.shape,auth', models: ',' },
@@ -250,7 +250,7 @@ test('all that is wrong with a call is told at once', () => {
   `);
 });
 
-test('a header that repeats an address of an arm hides nothing; any other value stays hidden', () => {
+test('a header that repeats the base URL of an arm hides nothing; any other value stays hidden', () => {
   const variables = { upstream: 'GATEWAY_UPSTREAM', hook: 'GATEWAY_HOOK', team: 'GATEWAY_TEAM' };
   const headers = Object.entries(variables).map(([name, variable]) => `x-${name}: "\${${variable}}"`);
   const text = `gateway: { base_url: ${GATEWAY}, headers: { ${headers.join(', ')} } }\nmodels: [m]\n`;
@@ -273,7 +273,7 @@ test('a header that repeats an address of an arm hides nothing; any other value 
   expect(exec).toMatchObject({ kind: 'plan', secrets: hidden });
 });
 
-test("models in the code that the config lacks are told; a gateway's own prefix makes no other model", () => {
+test('models in the code that the config lacks are reported; a gateway’s own prefix makes no difference', () => {
   const { notes } = plan({
     config: config(),
     environment: { GATEWAY_API_KEY: KEY },

@@ -42,7 +42,7 @@ function warningsIn(files: Files, text: string = CONFIG): string[] {
 }
 
 describe('what the config names and the checkout lacks', () => {
-  it('is warned of, each at its place, with what it leads to', async () => {
+  it('gets a warning at its line, with the consequence', async () => {
     expect(warningsIn({})).toMatchInlineSnapshot(`
       [
         "rollout.yml:3:37 measure.workflow: .github/workflows/gateway-observe.yml does not exist in this checkout, so the App won't get any measurements; expected the name of a workflow on the default branch",
@@ -54,11 +54,11 @@ describe('what the config names and the checkout lacks', () => {
     `);
   });
 
-  it('is nothing where all of it is there; a branch of its own is not looked at', async () => {
+  it('gets no warning if everything exists; a separate branch is not checked', async () => {
     expect(warningsIn(COMPLETE)).toEqual([]);
   });
 
-  it('may be a place within a file', async () => {
+  it('may be a value inside a file', async () => {
     const moved = { ...COMPLETE, 'deploy/flags.json': '{ "split": [] }', 'deploy/route.yaml': 'spec: {}\n' };
     expect(warningsIn(moved)).toMatchInlineSnapshot(`
       [
@@ -85,7 +85,7 @@ describe('what the config names and the checkout lacks', () => {
     `);
   });
 
-  it('may be a number, where the file has something else', () => {
+  it('may be a number, if the file has something else', () => {
     const wrong = {
       'deploy/flags.json': '{ "split": [true], "a/b": "off" }',
       'deploy/route.yaml': 'spec: { weights: [100, 250] }\n',
@@ -99,7 +99,7 @@ describe('what the config names and the checkout lacks', () => {
     `);
   });
 
-  it('is nothing where numbers are texts, have a percent sign, or are in JSON with comments', () => {
+  it('gets no warning for numbers as text, with a percent sign, or in JSON with comments', () => {
     const other = {
       'deploy/flags.json': '{ // a comment\n "split": ["5 %"], "a/b": "95", }',
       'deploy/route.yaml': '\ufeffspec: { weights: [100, 0.5] }\n',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatEffective } from '../../src/config/effective.ts';
 import { fixture, LEAST, valid } from './configs.ts';
 
-describe('the effective configuration', () => {
+describe('the effective config', () => {
   it('of the least file shows every default', () => {
     expect(formatEffective(valid(fixture('least.yml')))).toMatchSnapshot();
   });
@@ -17,7 +17,7 @@ describe('the effective configuration', () => {
     `${LEAST}measure: { official: openai, gateway: { source: prometheus, labels: { a: b } } }`,
     `${LEAST}measure: { source: prometheus, series: { requests: a:b, cost: null }, label_names: { arm: c, key: null } }`,
     `${LEAST}traffic: [{ file: { path: a, set: { /x: fraction(o3) } } }, { variable: { name: A, value: rest } }]`,
-  ])('read again is the same configuration (%#)', (text) => {
+  ])('read again is the same config (%#)', (text) => {
     const config = valid(text);
     expect(valid(formatEffective(config))).toEqual(config);
   });

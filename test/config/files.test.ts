@@ -42,26 +42,26 @@ describe('finding the file of a repository', () => {
     await write('gateway-rollout/chat.yml', 'gateway-rollout/search.yaml', 'gateway-rollout.yml');
     expect(await find('search')).toBe('.github/gateway-rollout/search.yaml');
     expect(await find()).toMatchInlineSnapshot(
-      `".github/gateway-rollout.yml: there are several configurations: .github/gateway-rollout.yml, .github/gateway-rollout/chat.yml, .github/gateway-rollout/search.yaml; expected the name or the path of one of them"`,
+      `".github/gateway-rollout.yml: there are several configs: .github/gateway-rollout.yml, .github/gateway-rollout/chat.yml, .github/gateway-rollout/search.yaml; expected the name or the path of one of them"`,
     );
     expect(await find('serch')).toMatchInlineSnapshot(
-      `".github/gateway-rollout.yml: there is no configuration named "serch"; expected one of chat, search; did you mean "search"?"`,
+      `".github/gateway-rollout.yml: there is no config named "serch"; expected one of chat, search; did you mean "search"?"`,
     );
   });
 
   it('says where it looked', async () => {
     expect(await find()).toMatchInlineSnapshot(
-      `".github/gateway-rollout.yml: there is no configuration in <root>; expected .github/gateway-rollout.yml in the root of the repository (at least {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}), or its path in --config (in a workflow: the input config)"`,
+      `".github/gateway-rollout.yml: there is no config in <root>; expected .github/gateway-rollout.yml in the root of the repository (at least {gateway: {base_url: https://gateway.example/v1}, models: [gpt-4o-mini]}), or its path in --config (in a workflow: the input config)"`,
     );
     expect(await find('search')).toMatchInlineSnapshot(
-      `".github/gateway-rollout.yml: there is no configuration named "search"; expected .github/gateway-rollout/search.yml"`,
+      `".github/gateway-rollout.yml: there is no config named "search"; expected .github/gateway-rollout/search.yml"`,
     );
   });
 
   it('does not choose between two endings', async () => {
     await write('gateway-rollout.yml', 'gateway-rollout.yaml');
     expect(await find()).toMatchInlineSnapshot(
-      `".github/gateway-rollout.yml: there are several configurations: .github/gateway-rollout.yml, .github/gateway-rollout.yaml; expected the name or the path of one of them"`,
+      `".github/gateway-rollout.yml: there are several configs: .github/gateway-rollout.yml, .github/gateway-rollout.yaml; expected the name or the path of one of them"`,
     );
   });
 });
@@ -74,7 +74,7 @@ describe('reading the file', () => {
 
   it('says why a file cannot be read', async () => {
     expect(await load(null)).toMatchInlineSnapshot(
-      `"rollout.yml: the file does not exist; expected the path of a readable configuration"`,
+      `"rollout.yml: the file does not exist; expected the path of a readable config"`,
     );
     expect(await load(Buffer.from(LEAST, 'utf16le'))).toMatchInlineSnapshot(
       `"rollout.yml: the file is not encoded as UTF-8; expected a text file saved as UTF-8"`,
@@ -83,12 +83,12 @@ describe('reading the file', () => {
       `"rollout.yml: the file is not encoded as UTF-8; expected a text file saved as UTF-8"`,
     );
     expect(await load('x'.repeat(300_000))).toMatchInlineSnapshot(
-      `"rollout.yml: the file is too large for a configuration; expected at most 256 KiB"`,
+      `"rollout.yml: the file is too large for a config; expected at most 256 KiB"`,
     );
     const folder = await loadConfigFile(root, '.github');
     expect(!folder.ok && folder.problems.map(formatProblem)).toMatchInlineSnapshot(`
       [
-        ".github: this is a folder, not a file; expected the path of a readable configuration",
+        ".github: this is a folder, not a file; expected the path of a readable config",
       ]
     `);
   });

@@ -75,7 +75,7 @@ describe('gates that the file names', () => {
     expect(first?.metrics).toEqual({ success_rate: { min: 99, guard: false, optional: false } });
   });
 
-  it('manual: true asks for nothing but what the file names', () => {
+  it('manual: true requires only what the file names', () => {
     const { '5%': first, '100%': last } = gates(
       'rollout: { gates: { default: { min_tasks: 9 }, 5%: { manual: true }, 100%: { manual: true, approvals: 2, min_tasks: 0 } } }',
     );

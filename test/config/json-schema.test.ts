@@ -14,7 +14,7 @@ describe('the published JSON Schema', () => {
     expect(editor.safeParse(parse(fixture(name)))).toMatchObject({ success: true });
   });
 
-  it.each(['least.yml', 'all.yml'])('accepts the effective configuration of %s', (name) => {
+  it.each(['least.yml', 'all.yml'])('accepts the effective config of %s', (name) => {
     expect(editor.safeParse(effectiveConfig(valid(fixture(name))))).toMatchObject({ success: true });
   });
 
@@ -45,7 +45,7 @@ describe('the published JSON Schema', () => {
           "gateway",
           "models",
         ],
-        "title": "gateway-rollout configuration",
+        "title": "gateway-rollout config",
       }
     `);
   });

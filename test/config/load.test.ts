@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { anyCharacter } from '../support/any-character.ts';
 import { FILE, fixture, LEAST, problemsOf, valid, withLeast } from './configs.ts';
 
-describe('a configuration that is valid', () => {
+describe('a valid config', () => {
   it('needs a gateway and models, and has a default for everything else', () => {
     const config = valid(fixture('least.yml'));
     expect(config).toMatchObject({
@@ -40,7 +40,7 @@ describe('a configuration that is valid', () => {
     }).toMatchSnapshot();
   });
 
-  it('draws no warning from the page that describes it', () => {
+  it('has no warning in the example of the documentation', () => {
     expect(loadConfig(fixture('all.yml'), FILE)).toMatchObject({ ok: true, warnings: [] });
   });
 
@@ -66,7 +66,7 @@ describe('a configuration that is valid', () => {
   });
 });
 
-describe('a configuration with mistakes', () => {
+describe('a config with mistakes', () => {
   it('reports five mistakes at once, each with its position and the fix', () => {
     const text = `gateway:
   base_url: zivv.pro/v1
@@ -135,7 +135,7 @@ rollout:
     `);
   });
 
-  it('refuses what YAML allows and a configuration does not need', () => {
+  it('refuses what YAML allows and a config does not need', () => {
     expect(
       withLeast([
         'name: a\nname: b',
@@ -181,13 +181,13 @@ rollout:
       'the settings are nested too deeply; expected at most 20 levels',
     );
     expect(problemsOf('['.repeat(20_000))).toBe(
-      'rollout.yml: the file is nested too deeply; expected a configuration of a few levels',
+      'rollout.yml: the file is nested too deeply; expected a config of a few levels',
     );
   });
 
   it('refuses a file that is too large', () => {
     expect(problemsOf(`# ${'x'.repeat(256 * 1024)}`)).toMatchInlineSnapshot(
-      `"rollout.yml: the file is too large for a configuration; expected at most 256 KiB"`,
+      `"rollout.yml: the file is too large for a config; expected at most 256 KiB"`,
     );
   });
 });
@@ -201,7 +201,7 @@ describe('the loader', () => {
     );
   });
 
-  it('never throws on a damaged configuration', () => {
+  it('never throws on a damaged config', () => {
     const whole = fixture('all.yml');
     const damage = fc.record({
       from: fc.nat(whole.length),
@@ -220,7 +220,7 @@ describe('the loader', () => {
     );
   });
 
-  it('answers in good time on a file full of mistakes', () => {
+  it('is quick on a file full of mistakes', () => {
     const text = Array.from({ length: 3_000 }, (_, index) => `k${index}_key: x\n`).join('');
     const loaded = loadConfig(text, FILE);
     expect(!loaded.ok && loaded.problems.length).toBe(3_002);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { METRICS, type MetricName } from '../../src/config/metrics.ts';
-import type { Source } from '../../src/config/schema/measure.ts';
+import type { SourceConfig } from '../../src/config/schema/measure.ts';
 import { boundsOf, officialGap, RECORD_BOUNDS, sourceGap } from '../../src/config/source-coverage.ts';
 import { HistogramCounter } from '../../src/measure/histogram.ts';
 import { PRESETS } from '../../src/measure/sources/presets/index.ts';
@@ -12,15 +12,15 @@ const ALL_PRESETS = ['otel-genai', 'litellm', 'envoy-ai-gateway', 'bifrost', 'ko
 
 const NO_NAMES = { labels: {}, series: {}, label_names: {} };
 
-const prometheus = (preset: keyof typeof PRESETS, names: Partial<Source> = {}): Source => ({
+const prometheus = (preset: keyof typeof PRESETS, names: Partial<SourceConfig> = {}): SourceConfig => ({
   source: 'prometheus',
   preset,
   ...NO_NAMES,
   ...names,
 });
-const measuredBy = (source: Source) => NAMES.filter((name) => sourceGap(source, name) === null);
+const measuredBy = (source: SourceConfig) => NAMES.filter((name) => sourceGap(source, name) === null);
 
-describe('what the config believes of sources', () => {
+describe('what the config expects from sources', () => {
   it.each(ALL_PRESETS)('is what the preset %s of Prometheus counts', (preset) => {
     const { counts, armLabel, cost } = PRESETS[preset];
     const source = prometheus(preset);
@@ -33,7 +33,7 @@ describe('what the config believes of sources', () => {
     expect(sourceGap(withoutTokens, perUnit) === null).toBe(cost !== null);
   });
 
-  it.each<[keyof typeof PRESETS, Partial<Source>, string[]]>([
+  it.each<[keyof typeof PRESETS, Partial<SourceConfig>, string[]]>([
     ['otel-genai', { series: { failures: null } }, ['success_rate', 'error_ratio']],
     ['otel-genai', { label_names: { error: null } }, ['success_rate', 'error_ratio']],
     ['otel-genai', { label_names: { error: null }, series: { failures: 'llm_failures_total' } }, []],
@@ -64,13 +64,13 @@ describe('what the config believes of sources', () => {
     expect(officialGap(prometheus('otel-genai', { label_names: { arm: null } }))).not.toBeNull();
   });
 
-  it('knows no bounds of a histogram of another name', () => {
+  it('has no bounds for a histogram with another name', () => {
     const source = prometheus('otel-genai', { series: { latency: 'llm_seconds_bucket' } });
     expect(boundsOf(source, 'latency')).toBeNull();
     expect(boundsOf(source, 'ttft')).toEqual(boundsOf(prometheus('otel-genai'), 'ttft'));
   });
 
-  it('leaves to records what sums do not show', () => {
+  it('requires records for what sums cannot show', () => {
     const unknown = Object.keys(UNKNOWN_IN_SUMS);
     expect(unknown.sort()).toEqual(['empty', 'fallbacks', 'truncated']);
     expect(measuredBy({ source: 'jsonl', preset: null, ...NO_NAMES })).toEqual(NAMES);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { warningsOf, withLeast } from './configs.ts';
 
 describe('what is allowed, but will not do what the team hopes for', () => {
-  it('a key that travels in clear text, but not inside the own network', () => {
+  it('a key sent in clear text, except inside a private network', () => {
     const warned = (url: string) =>
       warningsOf(`gateway: { base_url: "${url}" }\nmodels: [o3]\nmeasure: { source: jsonl }`);
     expect(warned('http://gateway.example/v1')).toMatchInlineSnapshot(
@@ -44,7 +44,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     `);
   });
 
-  it('metrics that the source cannot give', () => {
+  it('metrics that the source cannot provide', () => {
     expect(
       withLeast(
         [
@@ -88,7 +88,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     `);
   });
 
-  it('limits that can never be shown to be kept', () => {
+  it('limits that can never be proven', () => {
     const metrics = [
       'error_ratio: { max: 2 }, latency_p95: { max_increase: 20% }',
       'error_ratio: { max: 1 }, slow_ratio: { max: 1.5 }',
@@ -128,7 +128,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     `);
   });
 
-  it('limits that the buckets of the source are too coarse for, or do not reach to', () => {
+  it('limits for which the buckets of the source are too coarse, or end too early', () => {
     const sources = [
       ['source: prometheus', 'latency_p95: { max_increase: 101% }'],
       ['source: prometheus', 'latency_p95: { max_increase: 50%, guard: true }'],
@@ -186,7 +186,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     `);
   });
 
-  it('metrics that the source of an arm cannot tell', () => {
+  it('metrics that the source of an arm cannot measure', () => {
     const sources = [
       [
         'prometheus',
@@ -240,7 +240,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     `);
   });
 
-  it('prices, permissions and targets that miss their aim', () => {
+  it('prices, permissions and targets that have no effect or too much', () => {
     expect(
       withLeast(
         [
@@ -278,7 +278,7 @@ describe('what is allowed, but will not do what the team hopes for', () => {
     `);
   });
 
-  it('shares that a place of whole numbers cannot hold', () => {
+  it('shares that a target of whole numbers cannot hold', () => {
     const flagd = 'traffic: [{ file: { path: flags.json, set: { /flags/gateway/targeting/fractional/0/1: ';
     const route =
       'traffic: [{ file: { path: route.yaml, set: { "spec.rules[0].backendRefs[0].weight": rest } } }]';

@@ -208,7 +208,7 @@ describe('the issue of a rollout', () => {
     expect(late).toContain('longer than `max_duration` (14 days)');
     const never = { ...slow, stillNeeded: null };
     expect(render({ stage: productionStage({ verdicts: { slow_ratio: never } }) })).toContain(
-      'At the current rates <code>slow_ratio</code> would never pass.',
+      'At the current rates, <code>slow_ratio</code> would never pass.',
     );
   });
 

@@ -128,7 +128,7 @@ describe('text that is not a command', () => {
     expect(parseCommand(text)).toBeNull();
   });
 
-  it('does not hide a command that stands outside of it', () => {
+  it('does not hide a command outside of it', () => {
     expect(parseCommand('> /rollback-rollout\n\n```\ncode\n```\n<!-- note -->\n/advance-rollout')).toEqual(
       advance,
     );
@@ -211,7 +211,7 @@ describe('the original below an e-mail reply', () => {
     expect(problemOf('/advance-rollout?!')).toEqual({ kind: 'misplaced', command: '/advance-rollout' });
   });
 
-  it('says nothing of talk in it', () => {
+  it('ignores talk about commands', () => {
     expect(parseCommand(reply('Comment /advance-rollout to continue.'))).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /** Prints the demo: chapters, sentences, progress, and the issue as its readers see it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Terminal } from '../../src/commands/terminal.ts';
-import { fitted, Printer, wrap } from '../../src/report/printer.ts';
+import { Printer, wrap, wrapped } from '../../src/report/printer.ts';
 
 export interface NarratorOptions {
   /** Pause after each chapter for reading, in milliseconds. */
@@ -78,7 +78,7 @@ export class Narrator {
     const { width } = this;
     const shown = lines.flatMap((line) => {
       if (line.length < width) return [line];
-      return line.startsWith('- ') ? fitted(line, width).split('\n') : wrap(line, width);
+      return line.startsWith('- ') ? wrapped(line, width).split('\n') : wrap(line, width);
     });
     this.#print((printer) => {
       for (const line of shown) printer.line(`${printer.style('dim', FRAME.trim())} ${line}`.trimEnd());

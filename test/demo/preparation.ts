@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { runCheckCommand } from '../../src/commands/check.ts';
 import { runExecCommand } from '../../src/commands/exec.ts';
 import { runInventoryCommand } from '../../src/commands/inventory.ts';
-import type { Environment } from '../../src/commands/settings.ts';
+import type { Environment } from '../../src/config/environment.ts';
 import { readable } from './issue-text.ts';
 import { type Files, migration, SMOKE_TEST_PATH, writeFiles } from './sample-application.ts';
 import { comment, expectHeadline, type Scene, showIssue } from './scene.ts';

@@ -37,7 +37,7 @@ export async function migration(before: Files, gatewayUrl: string): Promise<File
     [CONFIG_PATH]: config.replace(/base_url: \S+.*/, `base_url: ${gatewayUrl}`),
     [NIGHTLY_PATH]: (before[NIGHTLY_PATH] ?? '')
       .replace("{ baseURL: 'https://api.openai.com/v1' }", '')
-      .replace(', before the move: its address is hard-coded', ''),
+      .replace(', before the move: its base URL is hard-coded', ''),
   };
 }
 

@@ -81,7 +81,7 @@ describe('the message decides, not the status', () => {
     expect(classify(answer(status, body)).class).toBe(expected);
   });
 
-  it('takes the status inside a body that came under 200', () => {
+  it('uses the status inside a body that came with 200', () => {
     expect(classify(answer(200, { error: { code: 402, message: 'no' } })).class).toBe('insufficient_balance');
     expect(classify(answer(200, { error: { code: 502, message: 'no' } })).class).toBe('upstream_error');
   });
@@ -180,7 +180,7 @@ describe('retryable', () => {
     expect(retryable(400, { 'x-should-retry': 'perhaps' })).toBe(false);
   });
 
-  it('is not to be had of an empty account, though it comes as 429', () => {
+  it('is false for an empty account, even with status 429', () => {
     expect(classify(answer(429, error('x', { code: 'insufficient_quota' }))).retryable).toBe(false);
   });
 });
@@ -210,7 +210,7 @@ describe('refusalOf', () => {
     expect(refusalOf(answer(200, body))).not.toBeNull();
   });
 
-  it('sees every other status, whatever the body', () => {
+  it('classifies every other status, whatever the body', () => {
     expect(refusalOf(answer(404, { choices: [] }))).not.toBeNull();
     expect(refusalOf(answer(302, '', { location: '/login' }))?.message).toContain(
       'a redirect (302) to /login',

@@ -51,7 +51,7 @@ describe('what is sent', () => {
     expect(bodies).toEqual(['{"model":"m"}']);
   });
 
-  it('sends another key or none when a call says so, and then no key from the configured headers either', async () => {
+  it('sends another key or none on request, and then no key from the configured headers either', async () => {
     const seen: (string | undefined)[] = [];
     const origin = await serve((request, response) => {
       seen.push(request.headers.authorization, String(request.headers['api-key']));
@@ -79,7 +79,7 @@ describe('what is sent', () => {
     expect(JSON.stringify(seen)).not.toMatch(/test-0123|override|route/);
   });
 
-  it('says that a key cannot be sent, without showing it', async () => {
+  it('reports a key that cannot be sent, without showing it', async () => {
     const exchange = await createClient({ baseUrl: 'http://127.0.0.1:9', apiKey: 'sk-secret\nvalue' }).call(
       LIST_MODELS,
     );
@@ -139,7 +139,7 @@ describe('what comes back', () => {
     expect(followed).toBe(0);
   });
 
-  it('takes a web page under 200 for a refusal', async () => {
+  it('treats a web page with status 200 as a refusal', async () => {
     const origin = await serve((_, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Console</title>'),
     );
@@ -226,7 +226,7 @@ describe('streams', () => {
     expect(answerOf(await get(origin)).refusal?.class).toBe('insufficient_balance');
   });
 
-  it('that never end are left at the limit', async () => {
+  it('that never end are cut at the limit', async () => {
     const origin = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const more = () => {

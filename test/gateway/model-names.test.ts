@@ -39,7 +39,7 @@ describe('the model in the response', () => {
     );
   });
 
-  it('is a snapshot when only a date is added or taken away', () => {
+  it('is a snapshot if only a date is added or removed', () => {
     fc.assert(
       fc.property(plainName, provider, date, (name, prefix, suffix) => {
         fc.pre(!/-(latest|preview)$/.test(name));
@@ -49,7 +49,7 @@ describe('the model in the response', () => {
     );
   });
 
-  it('relates to the requested one as that one does to it', () => {
+  it('is the same relation in both directions', () => {
     const name = fc.tuple(plainName, fc.option(date, { nil: '' })).map((parts) => parts.join(''));
     fc.assert(
       fc.property(name, name, (a, b) => {

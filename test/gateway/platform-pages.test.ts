@@ -9,7 +9,7 @@ function profileNamed(name: string): Profile {
 }
 
 describe('the pages of platforms', () => {
-  it('are read at the right addresses', () => {
+  it('are read at the right URLs', () => {
     const urls = PROFILES.map((profile) => {
       const baseUrl = `https://${profile.hosts[0] ?? 'gateway.test/prefix'}/${profile.name === 'openrouter' ? 'api/v1' : 'v1'}/`;
       return [
@@ -73,7 +73,7 @@ describe('the pages of platforms', () => {
     `);
   });
 
-  it('read as null where they have another shape', () => {
+  it('read as null if they have another shape', () => {
     for (const { balance, hub, status } of PROFILES) {
       for (const json of [
         undefined,

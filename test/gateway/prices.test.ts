@@ -23,7 +23,7 @@ describe('priceUsd', () => {
     expect(await priceUsd({ model: 'house', usage, ownPrices })).toBeCloseTo(0.6 + 0.2 + 2, 10);
   });
 
-  it('does not know the price of other models, and never calls it 0', async () => {
+  it('has no price for other models, and never uses 0 instead', async () => {
     for (const model of ['house-model', 'claude-sonnet-4-5', 'toString', 'whisper-1', '']) {
       expect(await priceUsd({ model, usage: MILLION, ownPrices: {} })).toBeNull();
     }
@@ -35,7 +35,7 @@ describe('priceUsd', () => {
     expect(long).toBeGreaterThan(4 * (short ?? Infinity));
   });
 
-  it('survives a count of cached tokens above that of all', async () => {
+  it('survives more cached tokens than tokens in all', async () => {
     expect(
       await priceUsd({ model: 'gpt-4o', usage: { input: 10, cachedInput: 20, output: 1 } }),
     ).toBeGreaterThan(0);
@@ -65,7 +65,7 @@ describe('upperBoundUsd', () => {
     );
   });
 
-  it('takes a model without a price for a flagship', async () => {
+  it('prices a model without a price like a flagship', async () => {
     const request = { inputChars: 2_000_000, maxOutputTokens: 1_000_000 };
     expect(await upperBoundUsd({ model: 'house-model', ...request })).toBe(35);
     expect(await upperBoundUsd({ model: 'gpt-4o-mini', ...request })).toBeCloseTo(0.75, 10);

@@ -145,7 +145,7 @@ describe('recogniseProfile', () => {
     expect(recogniseProfile('https://gateway.test/v1', [])).toBeNull();
   });
 
-  it('lets the host decide over what a gateway passes on', () => {
+  it('trusts the host over the responses that a gateway passes on', () => {
     expect(
       recogniseProfile('https://zivv.pro/v1', [{ headers: { 'x-oneapi-request-id': '1' }, json: {} }])?.name,
     ).toBe('zivv');

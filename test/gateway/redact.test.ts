@@ -168,7 +168,7 @@ describe('laws', () => {
   });
 });
 
-it('leaves other addresses readable when an address is secret', () => {
+it('leaves other URLs readable when a URL is secret', () => {
   const { text } = createRedactor(['http://127.0.0.1:4000/tenant-7c1f/v1']);
   expect(text('GET http://127.0.0.1:4111/v1 by way of http://127.0.0.1:4000/tenant-7c1f/v1')).toBe(
     'GET http://127.0.0.1:4111/v1 by way of ***',

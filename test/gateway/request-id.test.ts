@@ -27,7 +27,7 @@ describe('findRequestId', () => {
     expect(source({}, { 'cf-ray': 'ray' })).toBe('cf-ray');
   });
 
-  it('takes a blank header or field for none', () => {
+  it('treats a blank header or field as missing', () => {
     expect(
       findRequestId({ 'x-portkey-trace-id': '', 'x-request-id': '  ' }, { request_id: ' ' }, ''),
     ).toBeNull();

@@ -88,7 +88,7 @@ describe('a stream that passes', () => {
     );
   });
 
-  it('is read up to where a compressed one breaks off', async () => {
+  it('is read up to the point where a compressed one breaks off', async () => {
     const bytes = gzipSync(STREAM.repeat(50));
     const half = bytes.subarray(0, bytes.length / 2);
     const passed = await pass(half, { headers: { ...SSE, 'content-encoding': 'gzip' }, ending: 'broken' });
@@ -114,7 +114,7 @@ describe('a stream that passes', () => {
     expect(passed.refusal?.class ?? null).toBe(refusal);
   });
 
-  it('of a response is whole at its last event', async () => {
+  it('of a response is complete at its last event', async () => {
     const event = (name: string, rest: object) =>
       `event: ${name}\ndata: ${JSON.stringify({ type: name, ...rest })}\n\n`;
     const begun = `${event('response.created', { response: { model: 'm-1' } })}${event('response.output_text.delta', { delta: 'x' })}`;
@@ -148,7 +148,7 @@ describe('a body that passes', () => {
     expect((await pass('{"object":"list","data":[]}', { headers })).reportedCostUsd).toBe(0.25);
   });
 
-  it('is empty where a model says nothing, and only there', async () => {
+  it('is empty only if the model says nothing', async () => {
     const said = (message: object) => JSON.stringify({ choices: [{ message, finish_reason: 'stop' }] });
     expect((await pass(said({ content: '' }))).empty).toBe(true);
     expect((await pass(said({ content: null, tool_calls: [{ id: 'a' }] }))).empty).toBe(false);

@@ -41,7 +41,7 @@ describe('the official client', () => {
     });
   });
 
-  it('hides what a wrong path, an error under 200 and an unstreamed stream are', async () => {
+  it('hides a wrong path, an error with status 200 and a stream that is not streamed', async () => {
     const html = await serve((_, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
     );
@@ -74,7 +74,7 @@ describe('the official client', () => {
     });
   });
 
-  it('sends what is configured, and nothing of the environment', async () => {
+  it('sends what is configured, and nothing from the environment', async () => {
     const seen: IncomingMessage['headers'][] = [];
     const origin = await serve((request, response) => {
       seen.push(request.headers);

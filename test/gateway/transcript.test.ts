@@ -51,11 +51,11 @@ describe('readTranscript', () => {
     expect(transcript.done).toBe(true);
   });
 
-  it('passes over a byte order mark', async () => {
+  it('skips a byte order mark', async () => {
     expect(payloads(await readText('\uFEFFdata: 1\n\n'))).toEqual(['1']);
   });
 
-  it('takes a last event without its blank line when the body ended in order, but not when it was cut', async () => {
+  it('accepts a last event without its blank line if the body is complete, but not if it was cut', async () => {
     const parts = [Buffer.from('data: 1\n\ndata: [DONE]')];
     expect((await read(parts)).transcript).toMatchObject({ done: true, end: 'eof' });
     expect((await read(parts, { death: new Error('reset') })).transcript).toMatchObject({
@@ -71,7 +71,7 @@ describe('readTranscript', () => {
     expect((await read([], { death, signal: new AbortController().signal })).transcript.end).toBe('cut');
   });
 
-  it('counts lines that are no event-stream fields', async () => {
+  it('counts lines that are not event-stream fields', async () => {
     expect(await readText('{"error": "no stream at all"}\n')).toMatchObject({
       chunks: [],
       malformed: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findAll } from '../../src/inventory/find.ts';
 import { hazardsIn } from '../../src/inventory/hazards.ts';
-import type { Family } from '../../src/inventory/languages.ts';
+import type { LanguageFamily } from '../../src/inventory/languages.ts';
 import type { Matcher, Rule, SourceFile } from '../../src/inventory/rule.ts';
 import { HAZARD_RULES, RULES } from '../../src/inventory/rules/index.ts';
 import { prepare, scanFile } from '../../src/inventory/scan.ts';
@@ -26,7 +26,7 @@ const SAMPLE_FILES = {
   config: 'app/sample.yaml',
   docs: 'README.md',
   other: 'app/sample.swift',
-} as const satisfies Record<Family, string>;
+} as const satisfies Record<LanguageFamily, string>;
 
 describe.each(RULES.map((rule) => ({ id: rule.id, rule })))('rule $id', ({ rule }) => {
   it.each(rule.examples.hit)('finds %s', (code, value) => {

@@ -31,7 +31,7 @@ describe('a quantile of times, compared', () => {
   /** A bound that a source left out in some window is not known. */
   const lost = fc.constantFrom(null, 0, 3, 7);
 
-  it('says what the intervals of both arms at half the level say, also where a bound is not known', () => {
+  it('agrees with the intervals of both arms at half the level, even if a bound is unknown', () => {
     const proven = new Set<string>();
     fc.assert(
       fc.property(
@@ -74,7 +74,7 @@ describe('a quantile of times, compared', () => {
 describe('a ratio of events', () => {
   const method = eventRatio(({ failedTasks, tasks }) => ({ events: failedTasks ?? 0, tasks: tasks ?? 0 }), 2);
 
-  it('shows a failure by the first half of its sums alone', () => {
+  it('proves a violation with only the first half of its sums', () => {
     const counts = fc.tuple(fc.nat(60), fc.nat(60));
     fc.assert(
       fc.property(fc.array(counts, { minLength: 1, maxLength: 20 }), (windows) => {

@@ -51,7 +51,7 @@ describe('the design effect of slow tasks', () => {
     (index) => [index % 2 === 0 ? 5 : 3, index % 3 === 0 ? 2 : index % 3 === 1 ? 1 : 0],
   );
 
-  it('is near 1 where each user meets his share', () => {
+  it('is near 1 if slow tasks are spread evenly over users', () => {
     expect(effectOf(spread)?.slower(0.1)).toBeGreaterThanOrEqual(1);
     expect(effectOf(spread)?.slower(0.1)).toBeLessThan(1.5);
   });
@@ -66,7 +66,7 @@ describe('the design effect of slow tasks', () => {
     expect(effectOf(always)?.slower(0.1)).toBeCloseTo(10, 0);
   });
 
-  it('is the larger one of the times between which the asked one lies', () => {
+  it('is the larger one of the two neighbouring times', () => {
     // Above the first time everyone is alike, above the second only a few users, and these always.
     const mixed = users(
       2000,
@@ -79,7 +79,7 @@ describe('the design effect of slow tasks', () => {
     expect(effectOf(mixed)?.slower(0.5)).toBeLessThan(2);
   });
 
-  it('counts each unit as one task where a source does not tell it', () => {
+  it('counts each unit as one task if a source does not report it', () => {
     const untold = spread.map(({ slower: _, ...unit }, index) =>
       index === 7 ? unit : { ...unit, slower: [4] },
     );

@@ -66,7 +66,7 @@ const stratum = fc
   .tuple(fc.nat(30), fc.integer({ min: 1, max: 500 }), fc.nat(60), fc.integer({ min: 1, max: 5000 }))
   .map(([k, n, m, o]) => [Math.min(k, n), n, Math.min(m, o), o]);
 
-describe('a ratio of events that one may look at as often as one likes', () => {
+describe('a ratio of events, valid at any number of looks', () => {
   it.each(REFERENCES)('$strata at a limit of $limit', ({ strata, limit, ...expected }) => {
     const evidence = evidenceOf(strata, limit);
     expect(Math.abs(beyond(evidence) - expected.beyond)).toBeLessThan(1e-5);
@@ -96,13 +96,13 @@ describe('a ratio of events that one may look at as often as one likes', () => {
     }
   });
 
-  it('says nothing of strata in which one arm has no tasks or nothing happened', () => {
+  it('ignores strata in which one arm has no tasks or no events', () => {
     expect(new Set(evidenceOf([[5, 10, 0, 0]], 2))).toEqual(new Set([0]));
     expect(new Set(evidenceOf([[0, 0, 7, 90]], 2))).toEqual(new Set([0]));
     expect(new Set(evidenceOf([[0, 10, 0, 90]], 2))).toEqual(new Set([0]));
   });
 
-  it('does not care for the order of windows', () => {
+  it('does not depend on the order of windows', () => {
     fc.assert(
       fc.property(fc.array(stratum, { minLength: 1, maxLength: 20 }), (strata) => {
         const [forth, back] = [evidenceOf(strata, 2), evidenceOf(strata.toReversed(), 2)];

@@ -39,12 +39,12 @@ describe('can it pass at all?', () => {
     expect(days(slow, 200_000, 0.005, DOUBLING)).toBeLessThan(1);
   });
 
-  it('a limit that equal arms stand at is never proven', () => {
+  it('a limit that equal arms meet exactly is never proven', () => {
     expect(days(asked({ error_ratio: { max: 1 } }), 200_000, 0.005)).toBe(null);
     expect(days(asked({ success_rate: { min: 99.5 } }), 200_000, 0.005)).toBe(null);
   });
 
-  it('is shown with the configuration, and marked if too long', () => {
+  it('is shown with the config, and marked if too long', () => {
     const least = 'gateway: { base_url: "https://gateway.example/v1" }\nmodels: [a]\n';
     expect(forecastOf(valid(least))).toEqual([]);
     expect(forecastOf(valid(`${least}measure: { source: prometheus }\n`)).join('\n')).toMatchInlineSnapshot(`

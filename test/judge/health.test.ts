@@ -19,7 +19,7 @@ describe('the share check', () => {
     expect(isShareWrong(tasks, share, cluster)).toBe(wrong);
   });
 
-  it('has nothing to compare with where the share is unknown', () => {
+  it('has nothing to compare with if the share is unknown', () => {
     expect(isShareWrong({ gateway: 0, official: 9000 }, null, 'task')).toBe(false);
   });
 });
@@ -36,12 +36,12 @@ describe('a silent arm', () => {
     expect(isSilent(silentAfter(repeat(7, withoutGateway(20)), 5))).toBe(true);
   });
 
-  it('is forgotten with the next task', () => {
+  it('ends with the next task', () => {
     const windows = [...repeat(9, withoutGateway(1000)), window(9, { gateway: arm(1), official: arm(1000) })];
     expect(isSilent(silentAfter(windows, 5))).toBe(false);
   });
 
-  it('is no surprise on the official side once everything has moved', () => {
+  it('is expected on the official side once everything has moved', () => {
     const windows = repeat(9, (index) => window(index, { gateway: arm(1000), official: EMPTY_ARM }));
     expect(isSilent(silentAfter(windows, 100))).toBe(false);
     expect(isSilent(silentAfter(windows, 50))).toBe(true);

@@ -117,7 +117,7 @@ describe('a gateway that is worse', () => {
   });
 });
 
-describe('numbers that say nothing', () => {
+describe('numbers that prove nothing', () => {
   const only = asked({
     success_rate: { min: 97, max_drop: 1 },
     error_ratio: { max: 2 },
@@ -189,7 +189,7 @@ describe('without an official arm', () => {
   const lookAfter = (stage: StageSetting, windows: readonly Measurement[]) =>
     lookAt(stage, windows, {}, freezeBaseline(repeat(60, healthy), stage));
 
-  it('compares with what the official arm was, and marks it', () => {
+  it('compares with the earlier official arm, and marks it', () => {
     const verdicts = lookAfter(
       whole({ error_ratio: { max: 2 }, success_rate: { max_drop: 1 } }),
       alone({ failed: 10, slow: 80 }),
@@ -265,7 +265,7 @@ describe('laws of evidence', () => {
     );
   });
 
-  it('arms that show the same never fail a relative limit', () => {
+  it('equal arms never fail a relative limit', () => {
     fc.assert(
       fc.property(fc.array(counts, { minLength: 1, maxLength: 40 }), (rates) => {
         const same = rates.map((rate, index) =>
@@ -278,7 +278,7 @@ describe('laws of evidence', () => {
     );
   });
 
-  it('a pass counts verified traffic alone, a failure all that was written', () => {
+  it('a pass counts only verified traffic, a failure everything since the write', () => {
     const stage = setting(asked({ error_ratio: { max: 2 } }));
     const { plan, evidence: all } = gathered(stage, repeat(60, healthy));
     const { evidence: few } = gathered(stage, repeat(1, healthy));

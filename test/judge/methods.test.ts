@@ -18,7 +18,7 @@ describe('the difference of two rates', () => {
     .record({ tasks: fc.integer({ min: 1, max: 50_000 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
     .map(({ tasks, share }) => ({ tasks, events: Math.round(tasks * share) }));
 
-  it('is what the two intervals at half the level say', () => {
+  it('agrees with the two intervals at half the level', () => {
     fc.assert(
       fc.property(count, count, fc.double({ min: 0, max: 0.5, noNaN: true }), (gateway, official, limit) => {
         const ours = rateInterval(gateway, ALPHA / 2, CONCENTRATION);
@@ -34,13 +34,13 @@ describe('the difference of two rates', () => {
     );
   });
 
-  it('takes a limit of next to nothing for nothing', () => {
+  it('treats a limit near zero as zero', () => {
     const arms = { gateway: { tasks: 3545, events: 263 }, official: { tasks: 129, events: 0 } };
     expect(isDifferenceAbove(arms, 0, ALPHA, CONCENTRATION)).toBe(true);
     expect(isDifferenceAbove(arms, Number.MIN_VALUE, ALPHA, CONCENTRATION)).toBe(true);
   });
 
-  it('gives the official arm the mix of the gateway', () => {
+  it('reweights the official arm to the mix of the gateway', () => {
     // A bad hour that the gateway had nearly all of its traffic in, and a good one that it missed.
     const strata = [
       { gateway: { tasks: 900, events: 90 }, official: { tasks: 100, events: 10 } },
@@ -55,7 +55,7 @@ describe('the difference of two rates', () => {
     expect(official.tasks).toBeCloseTo(1 / (0.81 / 100 + 0.01 / 900), 9);
   });
 
-  it('says nothing without an arm', () => {
+  it('is unknown without one of the arms', () => {
     const none = { events: 0, tasks: 0 };
     expect(
       isDifferenceBelow({ gateway: none, official: { events: 1, tasks: 9000 } }, 0.5, ALPHA, CONCENTRATION),
@@ -67,7 +67,7 @@ describe('the difference of two rates', () => {
 describe('a quantile on a histogram', () => {
   const bounds = [0.5, 1, 2, 4, 8];
 
-  it('lies between the bounds that trying each of them leaves', () => {
+  it('lies between the bounds that remain after testing each one', () => {
     const steps = fc
       .array(fc.nat(2000), { minLength: 6, maxLength: 6 })
       .filter((each) => each.some((n) => n > 0));
@@ -98,7 +98,7 @@ describe('a quantile on a histogram', () => {
     expect(quantileInterval(distribution, 0.5, ALPHA, CONCENTRATION)).toEqual({ low: 0.5, high: 2 });
   });
 
-  it('knows nothing of the far end when too many are above every bound', () => {
+  it('has no upper end if too many tasks are above every bound', () => {
     const distribution = { bounds, counts: [10, 20, 30, 40, 50], tasks: 100 };
     expect(quantileOf(distribution, 0.95)).toBe(Number.POSITIVE_INFINITY);
     expect(quantileOf({ ...distribution, tasks: 0 }, 0.95)).toBe(null);
@@ -142,7 +142,7 @@ describe('a ratio of sums over windows', () => {
     );
   });
 
-  it('says nothing of too few windows, and nothing in logarithms of nothing', () => {
+  it('is unknown for too few windows, and for logarithms of zero', () => {
     const few = Array.from({ length: LEAST_WINDOWS - 1 }, (_, index) => [index + 1, 2] as const);
     expect(ratioInterval(sumsOf(few), 'log', ALPHA, 1)).toBe(null);
     const nothing = Array.from({ length: 20 }, () => [0, 2] as const);

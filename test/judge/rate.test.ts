@@ -135,7 +135,7 @@ const counts = fc
   })
   .map(({ tasks, share }) => ({ tasks, events: Math.round(tasks * share) }));
 
-describe('a rate that one may look at as often as one likes', () => {
+describe('a rate, valid at any number of looks', () => {
   it.each(REFERENCES)(
     '$k events of $t tasks at level $alpha',
     ({ k, t, alpha, sharpestAt, low, high, against }) => {
@@ -188,7 +188,7 @@ describe('a rate that one may look at as often as one likes', () => {
     );
   });
 
-  it('holds the observed rate, and turns around with the events', () => {
+  it('contains the observed rate, and is mirrored if events and non-events swap', () => {
     fc.assert(
       fc.property(counts, ({ events, tasks }) => {
         const { low, high } = rateInterval({ events, tasks }, ALPHA, CONCENTRATION);
@@ -201,7 +201,7 @@ describe('a rate that one may look at as often as one likes', () => {
     );
   });
 
-  it('says of a limit what the interval says', () => {
+  it('agrees with the interval about every limit', () => {
     fc.assert(
       fc.property(counts, fc.double({ min: 0.0001, max: 0.9999, noNaN: true }), (count, limit) => {
         const { low, high } = rateInterval(count, ALPHA, CONCENTRATION);
@@ -228,7 +228,7 @@ describe('a rate that one may look at as often as one likes', () => {
     );
   });
 
-  it('knows nothing without tasks', () => {
+  it('is unknown without tasks', () => {
     expect(rateInterval({ events: 0, tasks: 0 }, ALPHA, CONCENTRATION)).toEqual({ low: 0, high: 1 });
     expect(isRateAbove(0, { events: 0, tasks: 0 }, ALPHA, CONCENTRATION)).toBe(false);
     expect(isRateBelow(1, { events: 0, tasks: 0 }, ALPHA, CONCENTRATION)).toBe(false);

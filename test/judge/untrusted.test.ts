@@ -43,7 +43,7 @@ function replayed(windows: readonly Measurement[]) {
   return last;
 }
 
-describe('a gateway of which nothing is known', () => {
+describe('a gateway without data', () => {
   const good = repeat(8, healthy);
 
   it.each([
@@ -125,7 +125,7 @@ describe('a gateway of which nothing is known', () => {
     }
   });
 
-  it('is never measured by something that is no number', () => {
+  it('is never measured by a value that is not a number', () => {
     const line = JSON.stringify({
       ...healthy(0),
       window: { from: '2026-11-02T00:00:00Z', to: '2026-11-02T00:15:00Z' },

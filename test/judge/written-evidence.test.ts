@@ -76,7 +76,7 @@ describe('evidence that is kept in a file', () => {
     );
   });
 
-  it('keeps what the official arm was where none is left', () => {
+  it('keeps the earlier official arm if none is left', () => {
     const stage = setting(SIX, { official: 'history' });
     const baseline = freezeBaseline(repeat(60, healthy), stage);
     const alone = repeat(30, (index) =>
@@ -89,7 +89,7 @@ describe('evidence that is kept in a file', () => {
     expect(lookThrough(stage, throughFiles)).toEqual(lookThrough(stage, evidence));
   });
 
-  it('keeps a count that is not known as not known', () => {
+  it('keeps an unknown count unknown', () => {
     const coarse = (each: Measurement): Measurement => {
       const { gateway, official } = each.arms;
       const without = (counts: typeof gateway) =>

@@ -120,7 +120,7 @@ describe('measurements add up', () => {
     );
   });
 
-  it('and nothing added is nothing changed', () => {
+  it('and adding nothing changes nothing', () => {
     fc.assert(
       fc.property(arm, (some) => {
         const a = { ...empty, arms: { official: some, gateway: EMPTY_ARM } };
@@ -142,7 +142,7 @@ describe('measurements add up', () => {
     );
   });
 
-  it('says what is no longer known', () => {
+  it('reports what is no longer known', () => {
     const blind = {
       ...empty,
       arms: { official: { ...EMPTY_ARM, tasks: 7, failedTasks: null }, gateway: null },
@@ -183,7 +183,7 @@ describe('histograms', () => {
     );
   });
 
-  it('meet at common bounds, whatever they were', () => {
+  it('keep their common bounds', () => {
     const a = [
       { le: 1, count: 1 },
       { le: 2, count: 3 },
@@ -200,7 +200,7 @@ describe('histograms', () => {
     ]);
   });
 
-  it('tell between which bounds a quantile lies, failed tasks above all', () => {
+  it('show between which bounds a quantile lies, with failed tasks above them all', () => {
     const counter = new HistogramCounter();
     for (const seconds of [0.1, 0.2, 0.3, Infinity]) counter.add(seconds);
     expect(quantileBounds(counter.histogram(), 0.5)).toEqual({ above: 0.178, atMost: 0.2 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ARMS } from '../../src/config/arms.ts';
 import { addArm } from '../../src/measure/add.ts';
 import { timedTasks } from '../../src/measure/histogram.ts';
 import { type ArmCounts, EMPTY_ARM } from '../../src/measure/measurement.ts';
-import { ARMS } from '../../src/measure/record.ts';
 import type { InconsistentRecord } from '../../src/measure/task-grouper.ts';
 import { anyRecord, count, record, START, windowOf } from './records.ts';
 
@@ -68,7 +68,7 @@ describe('attempts make tasks', () => {
     expect(inconsistent).toEqual(['first_attempt_missing', 'first_attempt_missing']);
   });
 
-  it('a name that comes again long after is another task', async () => {
+  it('a name that is used again much later is another task', async () => {
     const { gateway } = await count([record({ at: 1, task: '1' }), record({ at: 500, task: '1' })]);
     expect(gateway.tasks).toBe(2);
   });
@@ -81,7 +81,7 @@ describe('attempts make tasks', () => {
     expect(gateway).toMatchObject({ tasks: 2, failedTasks: 1 });
   });
 
-  it('but a retry of an answer that was of no use, and a race between attempts, are one task', async () => {
+  it('but a retry of an unused answer, and a race between attempts, are one task', async () => {
     const { gateway } = await count([
       record({ at: 1, task: 'a' }),
       record({ at: 5, task: 'a', attempt: 1 }),
@@ -133,7 +133,7 @@ describe('attempts make tasks', () => {
 });
 
 describe('slices', () => {
-  it('call a model alike on both arms, and add up to the arm', async () => {
+  it('use one model name on both arms, and add up to the arm', async () => {
     const models = [{ name: 'fast', gateway_name: 'gpt-4o-mini' }];
     const { official, gateway } = await count(
       [
@@ -151,7 +151,7 @@ describe('slices', () => {
     expect(official.atOfficialPrices.priced).toBe(1);
   });
 
-  it('tell costs by key and member, failures and times by unit', async () => {
+  it('report costs by key and member, failures and times by unit', async () => {
     const { gateway } = await count([
       record({ at: 1, key: 'web', member: 'ann', unit: 'u1', cost_usd: 0.5 }),
       record({ at: 2, key: 'web', unit: 'u1', status: 503, cost_usd: 0 }),

@@ -53,6 +53,6 @@ it.each([
   expect(await askClock(origin, () => NOW)).toBeNull();
 });
 
-it('a server that does not answer says nothing of its clock', async () => {
+it('the clock of a server that does not respond is unknown', async () => {
   expect(await askClock(`http://127.0.0.1:${await closedPort()}`, () => NOW)).toBeNull();
 });

@@ -16,7 +16,7 @@ const fileOf = (label: unknown, writtenAt: unknown, measuredTo: unknown = null) 
   state: { status: { kind: 'progressing' }, stage: { label, measuredTo, traffic: { writtenAt } } },
 });
 
-describe('the current of a rollout', () => {
+describe('the current stage of a rollout', () => {
   it('is what the state says', () => {
     expect(currentStageIn(fileOf('5%', 1_000, 2_000))).toEqual({
       stage: '5%',

@@ -23,8 +23,8 @@ function clientFor(baseUrl: string, { auth, patience, signal }: More = {}) {
   return { ask: (request: SourceRequest) => client.read(request, z.unknown(), 'JSON') };
 }
 
-describe('asking a source', () => {
-  it('comes back when it was asked to, and no sooner', async () => {
+describe('requests to a source', () => {
+  it('retries when the server asked for it, and no sooner', async () => {
     const times: number[] = [];
     const origin = await serve((_, response) => {
       times.push(performance.now());
@@ -35,7 +35,7 @@ describe('asking a source', () => {
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(950);
   });
 
-  it('does not wait for longer than it has patience, and says how long it was asked to wait', async () => {
+  it('gives up if the wait is too long, and reports how long it would have been', async () => {
     let asked = 0;
     const origin = await serve((_, response) => {
       asked++;
@@ -48,7 +48,7 @@ describe('asking a source', () => {
     expect(asked).toBe(1);
   });
 
-  it('asks four times and gives up on a server that keeps failing', async () => {
+  it('gives up after four attempts on a server that keeps failing', async () => {
     let asked = 0;
     const origin = await serve((_, response) => {
       asked++;
@@ -63,20 +63,20 @@ describe('asking a source', () => {
     expect(asked).toBe(4);
   });
 
-  it('gives up on a server that takes the question and never answers', async () => {
+  it('gives up on a server that accepts the request and never responds', async () => {
     const origin = await serve(() => {});
     const answer = await clientFor(origin, { patience: { deadlineMs: 50, attempts: 2 } }).ask({ path: '/x' });
     expect(answer).toMatchObject({ kind: 'error', reasonCode: 'no_answer' });
     expect(answer.kind === 'error' && answer.reason).toContain('(2 attempts)');
   });
 
-  it('says that nothing listens there', async () => {
+  it('reports that nothing listens there', async () => {
     const answer = await clientFor(`http://127.0.0.1:${await closedPort()}`).ask({ path: '/x' });
     expect(answer).toMatchObject({ kind: 'error', reasonCode: 'no_answer' });
     expect(answer.kind === 'error' && answer.reason).toContain('refuses connections');
   });
 
-  it('does not ask again what was refused, and takes the token out of what the server echoes', async () => {
+  it('does not retry a refusal, and removes the token from what the server echoes', async () => {
     let asked = 0;
     const origin = await serve((request, response) => {
       asked++;
@@ -124,7 +124,7 @@ describe('asking a source', () => {
     expect(seen).toEqual([]);
   });
 
-  it('does not read a body without end', async () => {
+  it('does not read an endless body', async () => {
     const origin = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.write(`["${'x'.repeat(3 * 1024 * 1024)}`);
@@ -145,7 +145,7 @@ describe('asking a source', () => {
     expect(answer.kind).toBe('error');
   });
 
-  it('keeps a path and a query of the address', async () => {
+  it('keeps a path and a query of the URL', async () => {
     const seen: string[] = [];
     const origin = await serve((request, response) => {
       seen.push(request.url ?? '');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Arm } from '../../src/config/arms.ts';
 import { measureWindow, unmeasuredArms } from '../../src/measure/measure-window.ts';
 import { EMPTY_ARM } from '../../src/measure/measurement.ts';
-import type { Arm } from '../../src/measure/record.ts';
 import type { Source, SourceResult } from '../../src/measure/source.ts';
 
 const window = { from: 0, to: 60_000 };
@@ -55,7 +55,7 @@ describe('measuring a window', () => {
     const measured = await measureWindow([both], query, about);
     expect(measured).toMatchObject({
       measurement: { arms: { gateway: null } },
-      notes: [{ reasonCode: 'no_data', message: expect.stringContaining('none of the gateway arm') }],
+      notes: [{ reasonCode: 'no_data', message: expect.stringContaining('none for the gateway arm') }],
     });
   });
 

@@ -42,6 +42,6 @@ it.each([
   expect(question(text)).toMatchObject(expected);
 });
 
-it.each(['10%', 'smart: 5%', 'default', '', '5 percent'])('%j is no stage', (text) => {
+it.each(['10%', 'smart: 5%', 'default', '', '5 percent'])('%j is not a stage', (text) => {
   expect(question(text)).toBeNull();
 });

@@ -36,7 +36,7 @@ function measured(runs: readonly Run[], since: number | null) {
 }
 
 describe('the next window', () => {
-  it('tiles time: no gap, no overlap, none empty, and none that the sources may not know all of', () => {
+  it('tiles time: no gap, no overlap, none empty, and none that a source may still be completing', () => {
     fc.assert(
       fc.property(
         fc.array(run, { maxLength: 60 }),
@@ -60,21 +60,21 @@ describe('the next window', () => {
     );
   });
 
-  it('ends with the last whole minute that the sources know all of', () => {
+  it('ends with the last whole minute that is complete in every source', () => {
     expect(nextWindow(usual)).toEqual({
       kind: 'window',
       window: { from: at('11:43:00.000'), to: at('11:58:00.000') },
     });
   });
 
-  it('goes as far back as asked, but only where nothing is stored', () => {
+  it('goes as far back as asked, but only if nothing is stored', () => {
     const since = 60 * MINUTE;
     const last = { from: at('11:30:00.000'), to: at('11:45:00.000') };
     expect(nextWindow({ ...usual, since })).toMatchObject({ window: { from: at('10:58:00.000') } });
     expect(nextWindow({ ...usual, since, last })).toMatchObject({ window: { from: last.to } });
   });
 
-  it('is not there before a whole minute more is known', () => {
+  it('does not exist before another whole minute is complete', () => {
     const last = { from: at('11:30:00.000'), to: at('11:58:00.000') };
     const asked = (text: string) => nextWindow({ ...usual, now: at(text), last });
     expect(asked('12:00:59.999')).toEqual({

@@ -31,7 +31,7 @@ const LITELLM = { LITELLM_URL: 'https://litellm.example', LITELLM_KEY: 'sk-12345
 const NEW_API = { NEW_API_URL: 'https://platform.example', NEW_API_TOKEN: 'token-1234567890' };
 
 describe('the sources that a config names', () => {
-  it('asks one source about both arms once', async () => {
+  it('queries one source for both arms once', async () => {
     expect(await opened('{ source: prometheus }', PROMETHEUS)).toMatchObject({
       sources: ['prometheus: official, gateway'],
       addresses: [{ source: 'prometheus', url: 'https://prometheus.example' }],
@@ -41,7 +41,7 @@ describe('the sources that a config names', () => {
     expect(records).toMatchObject({ sources: ['jsonl: official, gateway'], addresses: [] });
   });
 
-  it('asks one source for each arm where their settings differ', async () => {
+  it('queries one source per arm if their settings differ', async () => {
     const measure = '{ official: prometheus, gateway: { source: prometheus, preset: litellm } }';
     const { sources } = await opened(measure, PROMETHEUS);
     expect(sources).toEqual(['prometheus: official', 'prometheus: gateway']);
@@ -55,13 +55,13 @@ describe('the sources that a config names', () => {
     expect(secrets).toEqual(['sk-admin-1234567890', 'sk-1234567890']);
   });
 
-  it('leaves an arm out that the config names no source of', async () => {
+  it('leaves out an arm for which the config names no source', async () => {
     expect((await opened('{ gateway: new-api }', NEW_API)).sources).toEqual(['new-api: gateway']);
     const { sources } = await opened('{ gateway: openrouter }', { OPENROUTER_MANAGEMENT_KEY: 'sk-or-1' });
     expect(sources).toEqual(['openrouter: gateway']);
   });
 
-  it('says when credentials travel in clear text, but not inside the private network', async () => {
+  it('reports credentials sent in clear text, except inside a private network', async () => {
     const token = { PROMETHEUS_TOKEN: 'secret-token' };
     const notes = async (url: string) =>
       (await opened('{ source: prometheus }', { ...token, PROMETHEUS_URL: url })).notes;
@@ -106,7 +106,7 @@ it('no variable of a source can be sent to the gateway by a header of the config
   expect(names.filter((name) => name.startsWith('GATEWAY_'))).toEqual([]);
 });
 
-it('every credential at hand is a secret, also of sources that are not used', () => {
+it('every credential in the environment is a secret, even if its source is not used', () => {
   const environment = { ...OPENAI, ...NEW_API, PROMETHEUS_PASSWORD: 'pass', PROMETHEUS_USER: 'ada' };
   expect(sourceSecrets(environment)).toEqual(['pass', 'sk-admin-1234567890', 'token-1234567890']);
 });

@@ -15,7 +15,7 @@ const readFast = (text: string) => {
   return fast.read(bytes, 2, bytes.length - 7);
 };
 
-describe('the fast reader and the schema are one', () => {
+describe('the fast reader agrees with the schema', () => {
   const sameOrNothing = (text: string) => {
     const usual = readFast(text);
     if (usual === null) return false;
@@ -130,9 +130,9 @@ describe('a line of a record', () => {
     ['seconds since 1970', line({ ts: 1_795_305_600 })],
     ['another arm', line({ arm: 'azure' })],
     ['an unknown class', line({ error: 'APITimeoutError' })],
-    ['a text for a number', line({ status: '200' })],
+    ['a string for a number', line({ status: '200' })],
     ['no model', line({ model: undefined })],
-    ['a text without end', line({ task: 'x'.repeat(1_001) })],
+    ['an endless string', line({ task: 'x'.repeat(1_001) })],
     ['another version', line({ schema: 2 })],
   ])('%s is reported with what was expected', (_, text) => {
     const parsed = read(text);

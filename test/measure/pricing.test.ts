@@ -21,7 +21,7 @@ describe('money', () => {
     expect(gateway.atOfficialPrices).toEqual(official.cost);
   });
 
-  it('takes what the gateway reports where it has no price of its own', async () => {
+  it('uses what the gateway reports if it has no price of its own', async () => {
     const { gateway } = await count([record({ cost_usd: 0.25 })]);
     expect(gateway.cost.usd).toBe(0.25);
     expect(gateway.atOfficialPrices.usd).toBe(0.00021);
@@ -36,7 +36,7 @@ describe('money', () => {
     expect(one.cost.usd).toBe(2);
   });
 
-  it('knows no price of an unknown model, of a timeout, and of a cut stream: unpriced, never 0', async () => {
+  it('an unknown model, a timeout and a cut stream are unpriced, never 0', async () => {
     const silent = { input_tokens: undefined, output_tokens: undefined };
     const { gateway } = await count([
       record({ at: 1, model: 'house' }),
@@ -81,7 +81,7 @@ describe('money', () => {
         }),
       ]).then(({ official }) => official.cost);
 
-    it('is the price table’s own, to the grain, and unpriced where the table knows none', async () => {
+    it('is exactly that of the price table, and unpriced if the table has none', async () => {
       await fc.assert(
         fc.asyncProperty(model, usage, async (name, used) => {
           const usd = table.priceUsd(name, used, START);
@@ -93,7 +93,7 @@ describe('money', () => {
       );
     });
 
-    it('never costs 0 for tokens that were used, nor any amount that is no number', async () => {
+    it('is never 0 for used tokens, and always a number', async () => {
       const edges = fc.constantFrom(0, 1, 200_000, 272_000, 272_001, 1e12);
       const extreme = fc.record({ input: edges, cachedInput: edges, output: edges });
       await fc.assert(

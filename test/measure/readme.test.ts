@@ -13,7 +13,7 @@ const readme = readDocument('src/measure/README.md');
 const [aboutRecords = ''] = readme.split('## Measurements');
 
 describe('the document of the formats', () => {
-  it('names every field of a record, and which must be there', () => {
+  it('names every field of a record, and which are required', () => {
     const rows = [...aboutRecords.matchAll(/^\| (`[^|]+`) \| ([^|]*)\|/gm)];
     const documented = rows.flatMap(([, names = '', must = '']) =>
       [...names.matchAll(/`(\w+)`/g)].map(([, name], index) => {
@@ -26,7 +26,7 @@ describe('the document of the formats', () => {
     expect(new Map(documented)).toEqual(new Map(expected));
   });
 
-  it('shows a record that is one', () => {
+  it('shows a valid record', () => {
     const [example = ''] = blocksOf(readme, 'json');
     expect(parseRecord(Buffer.from(example))).toMatchObject({ ok: true });
   });

@@ -1,9 +1,10 @@
 /** Request records, written shortly and drawn at random, and how they are counted. */
 import fc from 'fast-check';
+import { ARMS } from '../../src/config/arms.ts';
 import { ERROR_CLASSES } from '../../src/gateway/refusal.ts';
 import { type AggregateOptions, aggregate } from '../../src/measure/aggregate.ts';
 import type { Window } from '../../src/measure/instant.ts';
-import { ARMS, type RequestRecord } from '../../src/measure/record.ts';
+import type { RequestRecord } from '../../src/measure/record.ts';
 
 export const START = Date.parse('2026-11-22T00:00:00.000Z');
 

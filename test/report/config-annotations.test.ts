@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Problem } from '../../src/config/problem.ts';
+import type { ConfigProblem } from '../../src/config/problem.ts';
 import { configAnnotations } from '../../src/report/config-annotations.ts';
 
-const problem: Problem = {
+const problem: ConfigProblem = {
   file: '.github/gateway-rollout.yml',
   line: 12,
   column: 5,
@@ -16,13 +16,13 @@ test('a problem of the config is shown at its line', () => {
   expect(configAnnotations([problem])).toMatchInlineSnapshot(`
     [
       {
-        "message": "rollout.stages[2]: the share falls from 25% to 5%. Expected a share of at least 25%. Did you mean "50%"?",
-        "place": {
+        "location": {
           "file": ".github/gateway-rollout.yml",
           "startColumn": 5,
           "startLine": 12,
           "title": "gateway-rollout config",
         },
+        "message": "rollout.stages[2]: the share falls from 25% to 5%. Expected a share of at least 25%. Did you mean "50%"?",
       },
     ]
   `);
@@ -33,5 +33,5 @@ test('a problem without a line is not an annotation', () => {
 });
 
 test('only as many are sent as GitHub shows', () => {
-  expect(configAnnotations(Array<Problem>(25).fill(problem))).toHaveLength(10);
+  expect(configAnnotations(Array<ConfigProblem>(25).fill(problem))).toHaveLength(10);
 });

@@ -15,7 +15,7 @@ test('the summary of each command says what did not happen', () => {
       "**The code was not scanned.**",
       "**The config is not valid.**",
       "**The command did not run; no request was sent.**",
-      "**Nothing was stored; the next measurement begins where this one would have begun.**",
+      "**Nothing was stored; the next measurement starts where this one would have.**",
       "**The App did nothing.**",
     ]
   `);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, Story } from './story.ts';
 
 describe('a person without the role', () => {
-  it('is told the needed and the actual role, and nothing else changes', () => {
+  it('sees the required and the actual role, and nothing else changes', () => {
     const story = new Story().works().later(MINUTE);
     const { stage } = story.state;
     story.says('eve', '/advance-rollout', { role: 'read' });

@@ -3,7 +3,7 @@ import { DAY, HOUR, MEASURED, MINUTE, Story, TWO_TARGETS } from './story.ts';
 
 const BUSY = { tasks: 20_000 };
 
-/** Through `local` and `staging` by people's word. */
+/** Past `local` and `staging`, which a person approves. */
 function atFirstShare(sections?: string): Story {
   const story = new Story(sections).works();
   story.later(MINUTE).says('ann', '/advance-rollout');

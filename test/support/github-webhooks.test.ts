@@ -103,7 +103,7 @@ describe('webhooks', () => {
     ]);
   });
 
-  it('come for those events alone that the App’s manifest names', async () => {
+  it('come only for the events in the App’s manifest', async () => {
     const github = await startGithub({ users: { alice: 'write' } });
     onTestFinished(() => github.close());
     await github.runFinished('staging.yml');
@@ -137,7 +137,7 @@ describe('webhooks', () => {
     });
   });
 
-  it('are signed so that Probot’s own server takes them, and no others', async () => {
+  it('are signed so that Probot’s own server accepts them, and no others', async () => {
     const { github } = await openGithub();
     const { appId, privateKey, webhookSecret } = github.app;
     const seen: string[] = [];
@@ -200,7 +200,7 @@ describe('deliveries', () => {
     expect(received.at(-1)?.delivery).toBe(lost.id);
   });
 
-  it('comes to rest with a late one that nothing follows', async () => {
+  it('settles with a late one that nothing follows', async () => {
     const { github } = await openGithub();
     const { names } = await listen(github);
     github.nextDelivery('late');
@@ -271,7 +271,7 @@ describe('requests', () => {
     expect((await github.issues()).map(({ title }) => title)).toEqual(['first', 'done, but not told']);
   });
 
-  it('meet the same weather with the same seed, and calm when it is over', async () => {
+  it('fail in the same way with the same seed, and not at all afterwards', async () => {
     const { github, octokit } = await openGithub({ hang: 5 });
     const walk = async (seed: number): Promise<(number | string)[]> => {
       github.leaveToChance(createChance(seed, { requests: 0.4, deliveries: 0.2, retryAfter: 0 }));

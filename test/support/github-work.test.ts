@@ -25,7 +25,7 @@ describe('variables', () => {
 });
 
 describe('deployments', () => {
-  it('are reported on, and the newest success takes the place of the one before', async () => {
+  it('get statuses, and the newest success replaces the one before', async () => {
     const { github, octokit } = await openGithub();
     const deploy = async (payload: Record<string, unknown>) => {
       const { data } = await octokit.rest.repos.createDeployment({
@@ -54,7 +54,7 @@ describe('deployments', () => {
     expect(found.data.map(({ id }) => Number(id))).toEqual([second]);
   });
 
-  it('need a ref that is there, and an environment shows who must approve', async () => {
+  it('need an existing ref, and an environment shows who must approve', async () => {
     const { github, octokit } = await openGithub();
     github.environment('production', { reviewers: ['alice'] });
     await expect(
@@ -64,7 +64,7 @@ describe('deployments', () => {
     expect(data.protection_rules?.map(({ type }) => type)).toEqual(['required_reviewers']);
   });
 
-  it('wait for the statuses of their commit unless they are told not to', async () => {
+  it('wait for the statuses of their commit unless the request says not to', async () => {
     const { github, octokit } = await openGithub();
     const sha = await github.head();
     await github.permits({ statuses: 'write', deployments: 'write', contents: 'read' });

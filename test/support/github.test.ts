@@ -22,7 +22,7 @@ const write = (octokit: Octokit, path: string, text: string, rest: { sha?: strin
     ...rest,
   });
 
-describe('who may ask', () => {
+describe('who may send requests', () => {
   it('knows the App by its key, and forgets its tokens when they expire', async () => {
     const { github, octokit } = await openGithub();
     const { token } = z.object({ token: z.string() }).parse(await octokit.auth({ type: 'installation' }));
@@ -34,7 +34,7 @@ describe('who may ask', () => {
     expect((await octokitOf(github).rest.repos.get(REPO)).status).toBe(200);
   });
 
-  it('refuses a token that it did not give out, and nobody at all', async () => {
+  it('refuses a token that it did not issue, and a request without one', async () => {
     const { github } = await openGithub();
     expect(await refusal(octokitOf(github, 'ghs_invented').rest.repos.get(REPO))).toBe('401 Bad credentials');
     expect((await fetch(`${github.url}/repos/acme/shop`)).status).toBe(401);
@@ -55,7 +55,7 @@ describe('who may ask', () => {
     expect(response.status).toBe(401);
   });
 
-  it('lets the App do only what it was permitted, from the moment on that this changes', async () => {
+  it('limits the App to its permissions, as soon as they change', async () => {
     const { github, octokit } = await openGithub({ permissions: { metadata: 'read', contents: 'read' } });
     const forbidden = '403 Resource not accessible by integration';
     expect(await refusal(octokit.rest.issues.create({ ...REPO, title: 'x' }))).toBe(forbidden);
@@ -75,7 +75,7 @@ describe('who may ask', () => {
     );
   });
 
-  it('answers nothing to an App that was removed', async () => {
+  it('refuses an App that was removed', async () => {
     const { github, octokit } = await openGithub();
     await octokit.rest.repos.get(REPO);
     await github.uninstalls();
@@ -101,7 +101,7 @@ describe('roles', () => {
     expect(levels.filter((level) => data.user?.permissions?.[level])).toEqual(levels.slice(0, held));
   });
 
-  it('lets everybody read a public repository, and knows roles that an organization made itself', async () => {
+  it('lets everybody read a public repository, and knows custom roles of an organization', async () => {
     const { github, octokit } = await openGithub({ private: false, users: { alice: 'none', bob: 'read' } });
     github.role('bob', { name: 'release manager', base: 'maintain' });
     const of = async (username: string) =>
@@ -111,7 +111,7 @@ describe('roles', () => {
     expect(await refusal(of('mallory'))).toContain('404');
   });
 
-  it('tells members of a team from others', async () => {
+  it('distinguishes members of a team from others', async () => {
     const { octokit } = await openGithub({
       users: { alice: 'read', bob: 'read' },
       teams: { 'acme/platform': ['alice'] },
@@ -124,7 +124,7 @@ describe('roles', () => {
 });
 
 describe('files and branches', () => {
-  it('lets one of many writers win, and tells the others of the conflict', async () => {
+  it('lets one of many writers win, and reports the conflict to the others', async () => {
     const { github, octokit } = await openGithub();
     const sha = (await write(octokit, 'state.json', '0')).data.content?.sha ?? '';
     const tries = Array.from({ length: 12 }, (_, index) =>
@@ -159,7 +159,7 @@ describe('files and branches', () => {
     expect(await github.file('state.json', 'gateway-rollout/shop')).toBe('{}');
   });
 
-  it('holds people and the App to the rules of a branch, and lets pass whom they name', async () => {
+  it('enforces the rules of a branch, except on those who may bypass them', async () => {
     const { github, octokit } = await openGithub();
     github.protect({ branches: 'main', types: ['pull_request'], bypass: [] });
     github.protect({
@@ -254,7 +254,7 @@ describe('issues', () => {
     expect(await github.issue(other)).toBeNull();
   });
 
-  it('takes no text of more than 65,536 characters', async () => {
+  it('accepts no text of more than 65,536 characters', async () => {
     const { octokit } = await openGithub();
     const open = (length: number) =>
       octokit.rest.issues.create({ ...REPO, title: 'x', body: '🚀'.repeat(length) });
@@ -286,7 +286,7 @@ describe('issues', () => {
     );
   });
 
-  it('says 304 to who knows the present state, and only then', async () => {
+  it('returns 304 only if the client knows the current state', async () => {
     const { github, octokit } = await openGithub();
     const issue = await github.person('alice').opens('x', 'one');
     const { headers } = await octokit.rest.issues.get({ ...REPO, issue_number: issue });
@@ -301,7 +301,7 @@ describe('issues', () => {
     expect((await again()).data.body).toBe('two');
   });
 
-  it('tells strangers from those who have a role', async () => {
+  it('distinguishes outsiders from people with a role', async () => {
     const { github, octokit } = await openGithub({
       private: false,
       users: { alice: 'read', mallory: 'none' },
@@ -316,7 +316,7 @@ describe('issues', () => {
     );
   });
 
-  it('ticks the box that a person means, and no other', async () => {
+  it('ticks the intended box, and no other', async () => {
     const { github } = await openGithub();
     const alice = github.person('alice');
     const issue = await alice.opens('x', '- [x] local\n- [ ] 5%\n- [ ] 25%\ntext');

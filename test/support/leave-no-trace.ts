@@ -1,14 +1,14 @@
 /**
- * Runs around each file of tests. The files share a process and its modules, whose loading costs more than most tests,
- * so that whatever one of them leaves behind would reach the next, in an order that nobody chose.
+ * Runs around each test file. Test files share a process and its modules, because loading them takes longer than most
+ * tests. So whatever a file leaves behind affects the next one, and the order of the files varies.
  */
 import { afterAll, expect, vi } from 'vitest';
 
-/** Set by Vitest, for each file anew. */
+/** Vitest sets these for each file. */
 const OF_THE_RUNNER = /^(VITEST|TEST|JEST)/;
 const GLOBALS = ['Date', 'setTimeout', 'setInterval', 'fetch', 'console'] as const;
 
-/** What tests have at hand to change, and all that follow would see. */
+/** Everything global that a test can change. */
 function traces(): Readonly<Record<string, unknown>> {
   const environment = Object.entries(process.env).filter(([name]) => !OF_THE_RUNNER.test(name));
   return {

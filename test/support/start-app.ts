@@ -1,4 +1,4 @@
-/** The real App, as its server runs it, before an emulated GitHub. */
+/** The real App, as its server runs it, connected to an emulated GitHub. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Probot, type ProbotOctokit } from 'probot';
@@ -12,7 +12,7 @@ import type { Github } from './github/github.ts';
 
 const PATH = '/api/github/webhooks';
 
-/** Asks at its own pace of one write a second otherwise, and waits for seconds before it asks again. */
+/** By default, the client writes at most once a second and waits seconds before a retry: too slow for tests. */
 export function octokitFor({
   fetch: ask,
   retries,
@@ -25,7 +25,7 @@ export function octokitFor({
   }));
 }
 
-/** GitHub comes to rest while the App still thinks, and the other way round. */
+/** Waits until neither GitHub nor the App has work left: each may give the other more. */
 export async function bothSettled(github: Github, app: { idle(): Promise<void> }): Promise<void> {
   for (let seen = -1; seen !== github.requests().length; ) {
     seen = github.requests().length;
@@ -39,13 +39,13 @@ export interface StartedApp {
   /** Where webhooks go. */
   readonly url: string;
   readonly metrics: AppMetrics;
-  /** What it logged, one object each. */
+  /** Its log, one object per line. */
   readonly logged: readonly Readonly<Record<string, unknown>>[];
   tick(): Promise<void>;
   idle(): Promise<void>;
-  /** Takes no more webhooks, and leaves what is in hand. */
+  /** Accepts no more webhooks; work in progress continues. */
   disconnect(): Promise<void>;
-  /** As when the process is stopped: what it remembered is gone. */
+  /** As when the process stops: what it remembered is lost. */
   close(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import type { ErrorClass } from '../../gateway/refusal.ts';
 import { milliseconds } from '../../wording/amounts.ts';
 import { classOf, NEXT_STEP, notServed, OUTAGES, reason, requestIdOf, served } from '../exchanges.ts';
 import type { CheckPlan } from '../plan.ts';
-import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
+import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 import { smallestRequest, WRONG_KEY, withKey } from '../requests.ts';
 
 const KEY_REFUSALS: readonly (ErrorClass | null)[] = ['invalid_key', 'disabled_key'];
@@ -71,7 +71,7 @@ export const authProbes: readonly Probe[] = [
   },
 ];
 
-function judgeWrongKey(exchange: Exchange): Finding {
+function judgeWrongKey(exchange: Exchange): ProbeFinding {
   const requestId = requestIdOf(exchange);
   if (exchange.kind === 'no-response') {
     return problem(
@@ -82,7 +82,7 @@ function judgeWrongKey(exchange: Exchange): Finding {
   if (served(exchange) !== null) {
     return problem(
       'A wrong key is accepted.',
-      'Check that the gateway requires keys at all: anyone who finds its address can spend your balance.',
+      'Check that the gateway requires keys at all: anyone who finds its URL can spend your balance.',
       { requestId },
     );
   }

@@ -3,7 +3,7 @@ import { field, listField, textField } from '../../gateway/json.ts';
 import { readUsage } from '../../gateway/usage.ts';
 import { reason, served } from '../exchanges.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
-import { type Finding, ok, type Probe, problem } from '../probe.ts';
+import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
 import { badRequest, LIMIT_TOKENS, limitedChat, plainChat } from '../requests.ts';
 
 export const chatProbes: readonly Probe[] = [
@@ -48,7 +48,7 @@ export const chatProbes: readonly Probe[] = [
   }),
 ];
 
-function judgeBadRequest(exchange: Exchange): Finding {
+function judgeBadRequest(exchange: Exchange): ProbeFinding {
   if (served(exchange) !== null) {
     return problem(
       'temperature: "hot" is accepted: the gateway drops parameters or does not validate them.',

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../gateway/exchange.ts';
 import { createOfficialClient, type SdkOutcome, sdkChat, sdkStream } from '../../gateway/sdk.ts';
-import { type Replay, replayToSdk } from '../../gateway/sdk-replay.ts';
+import { replayToSdk, type SdkReplay } from '../../gateway/sdk-replay.ts';
 import { count, milliseconds } from '../../wording/amounts.ts';
 import { responsesIn, served } from '../exchanges.ts';
 import type { Spent } from '../meter.ts';
@@ -103,7 +103,7 @@ function distinctRefusals(log: ProbeContext['log']): HttpResponse[] {
 
 const nameOf = ({ status, refusal }: HttpResponse): string => `${status} ${refusal?.class ?? ''}`.trim();
 
-function needlessRetries(refusal: HttpResponse, replay: Replay | undefined): string[] {
+function needlessRetries(refusal: HttpResponse, replay: SdkReplay | undefined): string[] {
   if (replay === undefined || replay.requests <= 1 || refusal.refusal?.retryable !== false) return [];
   return [`${nameOf(refusal)} is final, but the official client sends ${replay.requests} requests`];
 }
@@ -136,7 +136,7 @@ function longPauses(refusals: readonly HttpResponse[]): string[] {
 }
 
 /** Replays a 503, and at the second attempt a response that the gateway served. */
-async function replayTransientFault(log: ProbeContext['log'], maxRetries: number): Promise<Replay | null> {
+async function replayTransientFault(log: ProbeContext['log'], maxRetries: number): Promise<SdkReplay | null> {
   const good = log
     .filter(({ request }) => request.path === '/chat/completions')
     .map(({ exchange }) => served(exchange))

@@ -2,7 +2,7 @@ import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
 import { readUsage } from '../../gateway/usage.ts';
 import { classOf, reason, served } from '../exchanges.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
-import { type Finding, ok, type Probe, type ProbeContext, problem, skip } from '../probe.ts';
+import { ok, type Probe, type ProbeContext, type ProbeFinding, problem, skip } from '../probe.ts';
 import { enumeration, type ProbeRequest, plainChat } from '../requests.ts';
 
 /** Tokenizers of one family may differ by a token or two of framing; more means a hidden prompt or another tokenizer. */
@@ -15,7 +15,7 @@ const comparison = (
   id: string,
   severity: Probe['severity'],
   request: (model: string, context: ProbeContext) => ProbeRequest,
-  compare: (gateway: HttpResponse, official: HttpResponse) => Finding,
+  compare: (gateway: HttpResponse, official: HttpResponse) => ProbeFinding,
 ): Probe =>
   modelProbe({
     id,

@@ -2,7 +2,7 @@ import { certificateDaysLeft } from '../../gateway/certificate.ts';
 import type { NoResponse } from '../../gateway/refusal.ts';
 import { count } from '../../wording/amounts.ts';
 import { responsesIn } from '../exchanges.ts';
-import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
+import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 
 /** A certificate that expires within this time may do so during the rollout. */
 const CERTIFICATE_DAYS = 14;
@@ -83,12 +83,12 @@ export const connectionProbes: readonly Probe[] = [
   },
 ];
 
-function unreachable(failure: NoResponse, baseUrl: string): Finding {
+function unreachable(failure: NoResponse, baseUrl: string): ProbeFinding {
   const { host } = new URL(baseUrl);
   const fix = {
     dns: `Check the spelling of ${host}. If the name is internal, run the check where it resolves (on a self-hosted runner).`,
     tcp: `Check the port, and that a firewall lets this machine reach ${host}.`,
-    tls: `Ask the operator of ${host} to fix its certificate, and check http:// against https://. Do not turn verification off.`,
+    tls: `Ask the operator of ${host} to fix its certificate, and check whether the URL should start with http:// or https://. Do not turn verification off.`,
     http: `Check that ${host} is a healthy HTTP server; the connection broke before the response was complete.`,
     deadline: `Check that ${host} is healthy; try again, or raise client.timeout.`,
   }[failure.layer];

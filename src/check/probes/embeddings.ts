@@ -3,7 +3,7 @@ import { field, listField } from '../../gateway/json.ts';
 import { coreName } from '../../gateway/model-names.ts';
 import { notServed, served } from '../exchanges.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
-import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
+import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 import { embedding } from '../requests.ts';
 
 /** Dimensions of the official models; stored vectors depend on them. */
@@ -53,7 +53,7 @@ export const embeddingProbes: readonly Probe[] = [
   }),
 ];
 
-function judgePacked(packed: unknown, reference: readonly number[] | null): Finding {
+function judgePacked(packed: unknown, reference: readonly number[] | null): ProbeFinding {
   if (typeof packed !== 'string') {
     return problem(
       'encoding_format: base64 is ignored: the embedding is a list of numbers.',

@@ -1,7 +1,7 @@
 import type { Feature } from '../../config/features.ts';
 import type { Exchange, HttpResponse } from '../../gateway/exchange.ts';
 import { classOf, notServed, reason, requestIdOf } from '../exchanges.ts';
-import { type Finding, ok, type Probe, problem } from '../probe.ts';
+import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
 import { missingRoute, type ProbeRequest } from '../requests.ts';
 
 /**
@@ -33,7 +33,7 @@ export const endpointProbes: readonly Probe[] = ENDPOINTS.map(([feature, request
   },
 }));
 
-function judgePresence(request: ProbeRequest, exchange: Exchange, control: Exchange): Finding {
+function judgePresence(request: ProbeRequest, exchange: Exchange, control: Exchange): ProbeFinding {
   const path = request.path.replace(/\?.*$/, '');
   const failing = classOf(exchange);
   if (exchange.kind === 'no-response') return notServed(`${request.method} ${path}`, exchange);

@@ -5,7 +5,7 @@ import { count } from '../../wording/amounts.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../exchanges.ts';
 import { type Inspected, inspectModels, listedNames } from '../inspect-models.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
-import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
+import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 import { plainChat, UNKNOWN_MODEL } from '../requests.ts';
 import { whereUsed } from '../verdict.ts';
 import { hubProbe } from './hub.ts';
@@ -121,7 +121,7 @@ export const modelProbes: readonly Probe[] = [
 ];
 
 /** Where no model is known to be missing: which ones the list or a response shows to be served. */
-function whatIsServed(models: readonly Inspected[]): Finding {
+function whatIsServed(models: readonly Inspected[]): ProbeFinding {
   const isServed = ({ listed, callable }: Inspected) => listed === true || callable === true;
   const namesOf = (list: readonly Inspected[]) => list.map(({ gatewayName }) => gatewayName).join(', ');
   const served = models.filter(isServed);
@@ -135,7 +135,7 @@ function whatIsServed(models: readonly Inspected[]): Finding {
   return ok(`Served: ${namesOf(served)}. Unknown: ${namesOf(unknown)}.`);
 }
 
-function judgeUnknown(exchange: Exchange): Finding {
+function judgeUnknown(exchange: Exchange): ProbeFinding {
   const response = served(exchange);
   if (response !== null) {
     return problem(

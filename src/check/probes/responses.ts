@@ -3,7 +3,7 @@ import { responsesStream } from '../../gateway/responses-stream.ts';
 import type { Transcript } from '../../gateway/transcript.ts';
 import { notServed, served } from '../exchanges.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
-import { type Finding, ok, type Probe, problem } from '../probe.ts';
+import { ok, type Probe, type ProbeFinding, problem } from '../probe.ts';
 import { responseRequest } from '../requests.ts';
 
 const FIX =
@@ -47,7 +47,7 @@ export const responsesProbes: readonly Probe[] = [
   }),
 ];
 
-function judgeStream(transcript: Transcript): Finding {
+function judgeStream(transcript: Transcript): ProbeFinding {
   const { terminalEvent, error } = responsesStream(transcript);
   if (error !== null) return problem(`A streamed response contains an error: ${error.message}`, FIX);
   if (ENDS.some((end) => terminalEvent === `response.${end}`)) {

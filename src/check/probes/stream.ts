@@ -4,7 +4,7 @@ import { field, listField, textField } from '../../gateway/json.ts';
 import type { Transcript } from '../../gateway/transcript.ts';
 import { notServed, served } from '../exchanges.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
-import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
+import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 import { ENUMERATION_END, enumeration, plainStream } from '../requests.ts';
 
 /** A shorter stream cannot be distinguished from a burst. */
@@ -20,7 +20,7 @@ const DO_NOT_MOVE = 'Do not move streaming traffic until the gateway is fixed.';
 const streamProbe = (
   id: string,
   severity: Probe['severity'],
-  read: (stream: ChatStream, transcript: Transcript, response: HttpResponse) => Finding,
+  read: (stream: ChatStream, transcript: Transcript, response: HttpResponse) => ProbeFinding,
 ): Probe =>
   modelProbe({
     id,
@@ -120,7 +120,7 @@ const deltaText = (json: unknown): string =>
   textField(field(listField(json, 'choices')[0], 'delta'), 'content') ?? '';
 
 /** Why `stream: true` brought no event stream. */
-function noStream(exchange: Exchange): Finding {
+function noStream(exchange: Exchange): ProbeFinding {
   const response = served(exchange);
   if (response === null) return notServed('A streamed chat completion', exchange);
   const finding = problem(

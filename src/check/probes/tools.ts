@@ -2,7 +2,7 @@ import { chatStream, type StreamedToolCall } from '../../gateway/chat-stream.ts'
 import { field, isRecord, listField, parseJson, textField } from '../../gateway/json.ts';
 import { notServed, served } from '../exchanges.ts';
 import { modelProbe, responseProbe, withRequestId } from '../model-probe.ts';
-import { type Finding, ok, type Probe, problem, skip } from '../probe.ts';
+import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 import {
   CITIES,
   NONCE,
@@ -96,7 +96,7 @@ function formDefects(id: string | null, args: unknown): string[] {
   ];
 }
 
-function judgeCalls(what: string, calls: readonly ToolCallSeen[], expected: number): Finding {
+function judgeCalls(what: string, calls: readonly ToolCallSeen[], expected: number): ProbeFinding {
   if (calls.length === 0) {
     return problem(`${what} was required, but none came: tools or tool_choice are dropped.`, FIX_TOOLS);
   }

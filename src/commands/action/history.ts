@@ -8,7 +8,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseJson } from '../../gateway/json.ts';
-import { BELIEVED_EVENTS, MEASUREMENT_ARTIFACT } from '../../measure/handover.ts';
+import { MEASUREMENT_ARTIFACT, TRUSTED_EVENTS } from '../../measure/handover.ts';
 import { formatMeasurement, measurementSchema } from '../../measure/measurement.ts';
 import { withoutNames } from '../observe/names.ts';
 import type { NotObserved } from '../observe/perform.ts';
@@ -78,7 +78,7 @@ async function isTrusted(repository: JobRepository, runId: number, commit: strin
   const { github, owner, repo, defaultBranch, workflow } = repository;
   const { data: run } = await github.rest.actions.getWorkflowRun({ owner, repo, run_id: runId });
   // The path may be followed by @ and a ref.
-  if (run.path.split('@')[0] !== workflow || !BELIEVED_EVENTS.includes(run.event)) return false;
+  if (run.path.split('@')[0] !== workflow || !TRUSTED_EVENTS.includes(run.event)) return false;
   // A tag may have the branch's name and point to a commit that nobody reviewed, so the branch is asked for as heads/…
   const head = await github.rest.git.getRef({ owner, repo, ref: `heads/${defaultBranch}` });
   const basehead = `${head.data.object.sha}...${commit}`;

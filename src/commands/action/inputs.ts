@@ -1,12 +1,12 @@
 import { SOURCE_VARIABLES } from '../../measure/source-settings.ts';
-import type { AppSettings } from '../app.ts';
+import type { AppInputs } from '../app.ts';
 import type { ExecSettings } from '../exec/plan.ts';
 import type { ObserveSettings } from '../observe/plan.ts';
 import { type CheckSettings, nonBlank } from '../settings.ts';
 
 const COMMANDS = ['check', 'inventory', 'config', 'exec', 'observe', 'app'] as const;
 
-/** As YAML 1.2 writes them. */
+/** The spellings of YAML 1.2. */
 const BOOLEANS = ['true', 'True', 'TRUE', 'false', 'False', 'FALSE'] as const;
 
 const OWN_INPUTS = [
@@ -54,7 +54,7 @@ export interface Inputs {
   readonly observe: ObserveSettings;
   /** Settings of the sources of `observe`, by the names of their environment variables. */
   readonly sources: Readonly<Record<string, string>>;
-  readonly app: AppSettings;
+  readonly app: AppInputs;
   readonly summary: boolean;
   readonly failOnHardCoded: boolean;
   /** Null: no SARIF is written. */

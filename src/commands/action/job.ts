@@ -1,9 +1,9 @@
 /** The job that a step runs in: what the step gets from it, and what it can report to it. */
 import * as core from '@actions/core';
+import { ARMS, type Arm } from '../../config/arms.ts';
+import type { Environment } from '../../config/environment.ts';
 import type { Measurement } from '../../measure/measurement.ts';
-import { ARMS, type Arm } from '../../measure/record.ts';
 import { plainLine } from '../../wording/foreign-text.ts';
-import type { Environment } from '../settings.ts';
 import type { Inputs } from './inputs.ts';
 import { OUTPUTS, type Outputs } from './outputs.ts';
 

@@ -1,6 +1,6 @@
 /** `command: observe`: each run of a workflow measures the windows of production since the last run. */
 import path from 'node:path';
-import { BELIEVED_EVENTS } from '../../measure/handover.ts';
+import { TRUSTED_EVENTS } from '../../measure/handover.ts';
 import { judgeWithEarlier } from '../observe/judged-measurements.ts';
 import { performObserve, requireMeasure } from '../observe/perform.ts';
 import { uploadMeasurement } from '../observe/upload.ts';
@@ -69,9 +69,9 @@ async function observeAll(...call: Parameters<typeof performObserve>): ReturnTyp
 }
 
 function whyNotStored({ defaultBranch }: JobRepository, { name }: RunEvent, ref: string): NotStored | null {
-  if (BELIEVED_EVENTS.includes(name) && ref === `refs/heads/${defaultBranch}`) return null;
+  if (TRUSTED_EVENTS.includes(name) && ref === `refs/heads/${defaultBranch}`) return null;
   return {
     kind: 'not-stored',
-    message: `The measurement is shown but not stored: this run is for ${name} on ${ref}. The App accepts only runs for ${BELIEVED_EVENTS.join(', ')} on refs/heads/${defaultBranch}.`,
+    message: `The measurement is shown but not stored: this run is for ${name} on ${ref}. The App accepts only runs for ${TRUSTED_EVENTS.join(', ')} on refs/heads/${defaultBranch}.`,
   };
 }

@@ -42,8 +42,8 @@ export async function publishCode(
     const hazards = inventory.hazards.filter(
       (hazard) => hazard.scope === 'code' && isChanged(changed, hazard),
     );
-    for (const { message, place } of inventoryAnnotations(sites, hazards, suggestionFor))
-      core.notice(message, place);
+    for (const { message, location } of inventoryAnnotations(sites, hazards, suggestionFor))
+      core.notice(message, location);
   }
   if (sarif !== null) await writeSarif(path.resolve(workspace, sarif), inventory, version());
   if (failOnHardCoded && hardCoded.length > 0) core.setFailed(hardCodedFailure(hardCoded));

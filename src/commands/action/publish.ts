@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as core from '@actions/core';
-import { failureLine, nextStep, verdictSentence } from '../../report/check-sentences.ts';
+import { checkVerdictSentence, failureLine, nextStep } from '../../report/check-sentences.ts';
 import { checkSummary } from '../../report/check-summary.ts';
 import { checkOnTerminal } from '../../report/check-terminal.ts';
 import { configAnnotations } from '../../report/config-annotations.ts';
@@ -48,7 +48,7 @@ async function publishRefusal(refusal: Refused | NotObserved, options: PublishOp
   if (options.summary) await writeSummary(refusalSummary(messages, options.command));
   for (const message of messages) logLine(message);
   const inConfig = refusal.kind === 'refused' ? refusal.configProblems : [];
-  for (const { message, place } of configAnnotations(inConfig)) core.error(message, place);
+  for (const { message, location } of configAnnotations(inConfig)) core.error(message, location);
   core.setFailed(refusalLine(messages));
 }
 
@@ -83,7 +83,7 @@ async function publishReport(
   const section = about === null ? '' : `\n${about.codeSection(about.code)}`;
   if (options.summary) await writeSummary(checkSummary(report) + section);
   core.info(checkOnTerminal(report, { color: false, columns: LOG_COLUMNS }));
-  if (report.verdict === 'skipped') core.notice(`${verdictSentence(report)} ${nextStep(report)}`);
+  if (report.verdict === 'skipped') core.notice(`${checkVerdictSentence(report)} ${nextStep(report)}`);
   if (report.verdict === 'not-ready') core.setFailed(failureLine(report));
   await about?.publishCode(about.code, options);
 }

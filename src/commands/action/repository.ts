@@ -1,8 +1,9 @@
 /** The repository and the workflow that a job belongs to, and how to ask GitHub about them. */
 import { getOctokit } from '@actions/github';
+import type { Environment } from '../../config/environment.ts';
 import type { NotObserved } from '../observe/perform.ts';
 import { type Refused, refuse } from '../refusal.ts';
-import { type Environment, nonBlank } from '../settings.ts';
+import { nonBlank } from '../settings.ts';
 
 export interface JobRepository {
   readonly kind: 'repository';

@@ -1,6 +1,7 @@
 /** The Action from its inputs to its conclusion. */
 import path from 'node:path';
 import * as core from '@actions/core';
+import type { Environment } from '../../config/environment.ts';
 import { checkoutAt } from '../../config/files.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { configAnnotations } from '../../report/config-annotations.ts';
@@ -12,7 +13,7 @@ import { internalErrorText } from '../internal-error.ts';
 import { lineProgress } from '../progress.ts';
 import { locateConfig, type ReadConfig, readConfig, requireConfig } from '../read-config.ts';
 import { refuse } from '../refusal.ts';
-import { type Environment, knownSecrets } from '../settings.ts';
+import { knownSecrets } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
 import { type Conclusion, type ScannedCode, skippedReport } from './conclusion.ts';
 import { readInputs } from './inputs.ts';
@@ -87,7 +88,8 @@ async function checkUnlessExcused(
   read: ReadConfig,
   code: ScannedCode | null,
 ): Promise<Conclusion> {
-  for (const { message, place } of configAnnotations(warningsForCheck(read))) core.warning(message, place);
+  for (const { message, location } of configAnnotations(warningsForCheck(read)))
+    core.warning(message, location);
   const excuse = gatewayKeyAtHand(inputs.settings, environment) ? null : excuseForMissingKey(event);
   if (excuse !== null) {
     const report = skippedReport(excuse, read.config?.gateway.base_url ?? '');
@@ -134,7 +136,7 @@ async function showConfig({ inputs, workspace }: Job): Promise<Conclusion> {
   if (found.kind === 'refused') return found;
   const { configText } = await import('../config.ts');
   core.info(configText(found).trimEnd());
-  for (const { message, place } of configAnnotations(found.warnings)) core.warning(message, place);
+  for (const { message, location } of configAnnotations(found.warnings)) core.warning(message, location);
   return { kind: 'config-valid' };
 }
 

@@ -1,8 +1,9 @@
 /** The environment of the command: unchanged, but without any real key. */
-import { type Environment, nonBlank } from '../settings.ts';
+import type { Environment } from '../../config/environment.ts';
+import { nonBlank } from '../settings.ts';
 
 /** Replaces the real address and key. */
-export interface RecorderAddress {
+export interface RecorderEndpoint {
   readonly baseUrl: string;
   /** Only the recorder accepts it. */
   readonly apiKey: string;
@@ -29,7 +30,7 @@ const LOOPBACK = '127.0.0.1';
 export function childEnvironment(
   environment: Environment,
   secrets: readonly string[],
-  recorder: RecorderAddress,
+  recorder: RecorderEndpoint,
 ): Record<string, string> {
   const holdsSecret = (value: string): boolean =>
     secrets.some((secret) => (secret.length < LEAST_INSIDE ? value === secret : value.includes(secret)));

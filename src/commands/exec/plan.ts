@@ -1,10 +1,11 @@
 /** From the settings to the plan of `exec`; pure. */
+
+import { ARMS, type Arm } from '../../config/arms.ts';
 import type { Model } from '../../config/schema/gateway.ts';
 import type { EndpointAccess } from '../../gateway/forward.ts';
 import type { OwnPrices } from '../../gateway/prices.ts';
 import { PROFILES } from '../../gateway/profiles/index.ts';
 import { ownPricesOf } from '../../measure/own-prices.ts';
-import { ARMS, type Arm } from '../../measure/record.ts';
 import { type Fault, parseFaults } from '../../measure/recorder/fault.ts';
 import {
   type ArmEndpoint,
@@ -13,7 +14,7 @@ import {
   chooseGateway,
   chooseOfficial,
   keyProblem,
-  officialAddress,
+  officialBaseUrl,
   sameOrigin,
 } from '../arms.ts';
 import { type CallProblem, malformed, type Planned, unknownProfile } from '../call-problem.ts';
@@ -162,7 +163,7 @@ function planOfficial(sources: ArmSources): PlannedArm {
 /** The address and key that the command itself uses today. */
 function currentOfficial(sources: ArmSources): ArmEndpoint | CallProblem | null {
   const { environment } = sources;
-  const official = officialAddress(sources);
+  const official = officialBaseUrl(sources);
   const key = nonBlank(environment.OPENAI_API_KEY);
   const baseUrl = nonBlank(environment.OPENAI_BASE_URL);
   if (key === null || (baseUrl !== null && !sameOrigin(baseUrl, official))) return null;
@@ -173,6 +174,6 @@ function missingOfficialKey(sources: ArmSources): CallProblem {
   const { front } = sources;
   return {
     reasonCode: 'missing_key',
-    message: `The key of the official API is missing (for ${officialAddress(sources)}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway to skip the official arm.`,
+    message: `The key of the official API is missing (for ${officialBaseUrl(sources)}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway to skip the official arm.`,
   };
 }

@@ -1,5 +1,6 @@
 /** Runs the command on each arm, through a recorder. */
 import type { Writable } from 'node:stream';
+import type { Environment } from '../../config/environment.ts';
 import type { Redactor } from '../../gateway/redact.ts';
 import { aggregate } from '../../measure/aggregate.ts';
 import type { RequestRecord } from '../../measure/record.ts';
@@ -9,7 +10,7 @@ import { IdWatch, type OutputName } from '../../measure/recorder/id-watch.ts';
 import type { RecordFile } from '../../measure/recorder/record-file.ts';
 import { startRecorder } from '../../measure/recorder/recorder.ts';
 import { summariseRun } from '../../measure/recorder/summarise.ts';
-import type { Environment, Front } from '../settings.ts';
+import type { Front } from '../settings.ts';
 import { type NotStarted, runChild, type SignalSource } from './child.ts';
 import { childEnvironment } from './environment.ts';
 import type { ArmRoute, ExecPlan } from './plan.ts';

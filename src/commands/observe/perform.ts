@@ -1,5 +1,6 @@
 /** Measures one window of production, on a terminal and in a job alike: from the plan to the stored line. */
 import { resolve } from 'node:path';
+import type { Environment } from '../../config/environment.ts';
 import type { Config } from '../../config/schema.ts';
 import { createRedactor, type Redactor } from '../../gateway/redact.ts';
 import { askClock } from '../../measure/clock.ts';
@@ -7,13 +8,13 @@ import type { CurrentStage } from '../../measure/current-stage.ts';
 import { measureWindow, unmeasuredArms } from '../../measure/measure-window.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import { MOST_SKEW } from '../../measure/next-window.ts';
-import { type OpenedSources, openSources, type SourceAddress } from '../../measure/open-source.ts';
+import { type OpenedSources, openSources, type SourceUrl } from '../../measure/open-source.ts';
 import type { Patience } from '../../measure/patience.ts';
 import type { SourceError } from '../../measure/source.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { minute } from '../../wording/amounts.ts';
 import { type Refused, refuse, refuseCall } from '../refusal.ts';
-import { type Environment, type Front, nonBlank, optionName } from '../settings.ts';
+import { type Front, nonBlank, optionName } from '../settings.ts';
 import { type MeasurementFile, openMeasurementFile } from './measurement-file.ts';
 import { withoutNames } from './names.ts';
 import { type ObserveSettings, type PlannedObservation, planObservation } from './plan.ts';
@@ -175,7 +176,7 @@ async function store(measurement: Measurement, file: MeasurementFile | null): Pr
 
 /** A source with a different clock would count into the wrong window. */
 async function skewOf(
-  addresses: readonly SourceAddress[],
+  addresses: readonly SourceUrl[],
   mostMs: number,
   now: () => number,
 ): Promise<SourceError | null> {

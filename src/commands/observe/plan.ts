@@ -1,7 +1,14 @@
 /** From the settings to the window that `observe` measures next; pure. */
+
+import {
+  DAY,
+  DURATION_EXPECTED,
+  formatDuration,
+  MINUTE,
+  parseDuration,
+} from '../../config/durations-and-shares.ts';
 import type { Config, RolloutStage } from '../../config/schema.ts';
 import { findStage, firstProductionStage } from '../../config/stages.ts';
-import { DAY, DURATION_EXPECTED, formatDuration, MINUTE, parseDuration } from '../../config/units.ts';
 import type { CurrentStage } from '../../measure/current-stage.ts';
 import { formatInstant, type Window } from '../../measure/instant.ts';
 import { type MeasurementScope, measurementScope } from '../../measure/measurement-scope.ts';

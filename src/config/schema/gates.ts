@@ -1,7 +1,7 @@
 /** What a stage must show before the rollout leaves it. */
 import type { z } from 'zod';
-import { DAY, HOUR } from '../units.ts';
-import { addIssue, count, duration, flag, listOf, positive, section, share, text } from './scalars.ts';
+import { DAY, HOUR } from '../durations-and-shares.ts';
+import { addIssue, duration, flag, listOf, positive, section, share, text, wholeNumber } from './scalars.ts';
 
 const LIMITS = ['min', 'max', 'max_drop', 'max_increase'];
 
@@ -104,8 +104,8 @@ export const gateSchema = section({
   min_duration: duration({ max: 365 * DAY })
     .optional()
     .describe('Minimum time in the stage.'),
-  min_tasks: count().optional().describe('Minimum number of tasks on the gateway in the stage.'),
-  approvals: count({ max: 20 })
+  min_tasks: wholeNumber().optional().describe('Minimum number of tasks on the gateway in the stage.'),
+  approvals: wholeNumber({ max: 20 })
     .optional()
     .describe('Number of different people who must approve the advance.'),
 });

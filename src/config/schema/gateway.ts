@@ -1,10 +1,10 @@
 /** The sections about the two arms, the models and the team's client. */
 
 import { z } from 'zod';
+import { HOUR } from '../durations-and-shares.ts';
 import { HEADER_NAME, headerValueMistake } from '../headers.ts';
 import { baseUrlFlaw } from '../hosts.ts';
-import { HOUR } from '../units.ts';
-import { addIssue, count, duration, listOf, section, text } from './scalars.ts';
+import { addIssue, duration, listOf, section, text, wholeNumber } from './scalars.ts';
 
 const BASE_URL_EXPECTED =
   'a URL such as https://api.openai.com/v1, without a user name, a query or a fragment';
@@ -60,7 +60,7 @@ export const gatewaySchema = section({
     'auto, or the name of a platform such as zivv, litellm, new-api, openrouter or portkey',
   )
     .prefault('auto')
-    .describe('The platform; auto recognises it by its host and its answers.'),
+    .describe('The platform; auto recognises it by its host and its responses.'),
   headers: headersSchema
     .prefault({})
     .describe(
@@ -106,7 +106,9 @@ export const clientSchema = section({
   timeout: duration({ min: 1_000, max: HOUR })
     .prefault('30s')
     .describe("Your client's timeout for one request."),
-  max_retries: count({ max: 20 }).prefault(2).describe('How often your client retries a failed request.'),
+  max_retries: wholeNumber({ max: 20 })
+    .prefault(2)
+    .describe('How often your client retries a failed request.'),
 })
   .prefault({})
   .describe('The settings of your own client; the probes test the gateway against them.');

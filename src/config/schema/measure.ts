@@ -1,6 +1,7 @@
 /** The section that says where measurements of production come from. */
 import { z } from 'zod';
-import { DAY, HOUR, MINUTE } from '../units.ts';
+import { ARMS, type Arm } from '../arms.ts';
+import { DAY, HOUR, MINUTE } from '../durations-and-shares.ts';
 import { workflowName } from './gates.ts';
 import {
   type LabelNames,
@@ -10,9 +11,6 @@ import {
   type SeriesNames,
 } from './prometheus.ts';
 import { addIssue, choice, duration, orNull, section, text } from './scalars.ts';
-
-const ARMS = ['official', 'gateway'] as const;
-type Arm = (typeof ARMS)[number];
 
 const SOURCE_NAMES = ['prometheus', 'openai', 'litellm', 'new-api', 'openrouter', 'jsonl'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
@@ -52,7 +50,7 @@ const priceSchema = section({
 });
 
 /** The source of one arm. For every source but Prometheus, `preset` is null and the maps are empty. */
-export interface Source {
+export interface SourceConfig {
   readonly source: SourceName;
   readonly preset: PresetName | null;
   readonly labels: Readonly<Record<string, string>>;
@@ -92,7 +90,7 @@ export const measureSchema = writtenMeasure
   })
   .transform(({ source, preset, labels, series, label_names, official, gateway, ...rest }) => {
     const both = source === undefined ? null : completed({ source, preset, labels, series, label_names });
-    const sourceOf = (arm: Arm, written: WrittenSource | undefined): Source | null => {
+    const sourceOf = (arm: Arm, written: WrittenSource | undefined): SourceConfig | null => {
       if (written !== undefined) return completed(written);
       return both !== null && MEASURED_ARMS[both.source].includes(arm) ? both : null;
     };
@@ -153,7 +151,13 @@ function writtenSettings(written: WrittenMeasure | WrittenSource): string[] {
   return PROMETHEUS_SETTINGS.filter((key) => written[key] !== undefined);
 }
 
-function completed({ source, preset, labels = {}, series = {}, label_names = {} }: WrittenSource): Source {
+function completed({
+  source,
+  preset,
+  labels = {},
+  series = {},
+  label_names = {},
+}: WrittenSource): SourceConfig {
   const isPrometheus = source === 'prometheus';
   return { source, preset: isPrometheus ? (preset ?? 'otel-genai') : null, labels, series, label_names };
 }

@@ -1,9 +1,20 @@
 /** The section about stages, gates and who may move them. */
 import { z } from 'zod';
+import { DAY, HOUR, SHARE_EXPECTED } from '../durations-and-shares.ts';
 import { parseStage, STAGE_EXPECTED, type Stage } from '../stages.ts';
-import { DAY, HOUR, SHARE_EXPECTED } from '../units.ts';
 import { gateSchema } from './gates.ts';
-import { accept, choice, count, duration, flag, listOf, orNull, section, share, text } from './scalars.ts';
+import {
+  accept,
+  choice,
+  duration,
+  flag,
+  listOf,
+  orNull,
+  section,
+  share,
+  text,
+  wholeNumber,
+} from './scalars.ts';
 import { windowSchema } from './window.ts';
 
 const ROLES = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
@@ -74,7 +85,7 @@ export const rolloutSchema = section({
   on_blind: choice(['hold', 'rollback'])
     .prefault('hold')
     .describe('What to do when no measurements arrive: hold (then pause), or roll back.'),
-  consecutive_errors: count({ min: 1, max: 1_000 })
+  consecutive_errors: wholeNumber({ min: 1, max: 1_000 })
     .prefault(5)
     .describe('Source errors in a row after which the rollout pauses.'),
   cluster: choice(['task', 'user']).prefault('task').describe('user: the traffic split is sticky per user.'),

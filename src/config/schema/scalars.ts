@@ -13,7 +13,7 @@ import {
   parseShare,
   SHARE_EXPECTED,
   SHARE_PATTERN,
-} from '../units.ts';
+} from '../durations-and-shares.ts';
 
 /** Extra words of a custom issue, read by the loader. `problem` replaces "… is not accepted". */
 export interface IssueParams {
@@ -69,7 +69,7 @@ export function share({ min = 0, max = 100 }: Bounds = {}) {
 }
 
 /** A whole number of things. */
-export function count({ min = 0, max = 1_000_000_000 }: Bounds = {}) {
+export function wholeNumber({ min = 0, max = 1_000_000_000 }: Bounds = {}) {
   const error = `a whole number ${range({ min, max }, String)}`;
   return z.int({ error }).min(min, { error }).max(max, { error });
 }

@@ -1,6 +1,6 @@
 /** The section that says where the share of traffic is written when a stage begins. */
 import { z } from 'zod';
-import { DAY, MINUTE, notParsed, type Parsed } from '../units.ts';
+import { DAY, MINUTE, notParsed, type Parsed } from '../durations-and-shares.ts';
 import { accept, addIssue, duration, orNull, section, text } from './scalars.ts';
 
 const VALUE_EXPECTED = 'share, rest or fraction, or the value of one slice such as share(fast)';

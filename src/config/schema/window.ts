@@ -1,6 +1,6 @@
 /** When a rollout may advance on its own. */
 import { z } from 'zod';
-import { notParsed, type Parsed } from '../units.ts';
+import { notParsed, type Parsed } from '../durations-and-shares.ts';
 import { accept, section } from './scalars.ts';
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

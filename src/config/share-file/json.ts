@@ -1,14 +1,14 @@
 /** JSON, also with comments and trailing commas. */
 import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { indexOf, isWholeOnly, type Lookup, NOWHERE, problem, type ShareFile } from './position.ts';
+import { indexOf, isWholeOnly, type Lookup, lookupProblem, NOWHERE, type ShareFile } from './position.ts';
 
-export function parseJson(text: string): ShareFile {
+export function parseJsonFile(text: string): ShareFile {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
   if (root === undefined || error !== undefined) {
     const line = text.slice(0, error?.offset ?? 0).split('\n').length;
-    return problem(`is not valid JSON (line ${line}: ${error ? reasonOf(error) : 'it is empty'})`);
+    return lookupProblem(`is not valid JSON (line ${line}: ${error ? reasonOf(error) : 'it is empty'})`);
   }
   return { kind: 'parsed', find: (steps) => find(root, steps) };
 }
@@ -28,12 +28,12 @@ function find(root: Node, steps: readonly string[]): Lookup {
     const next = childrenAt(node, step);
     const [child] = next;
     if (child === undefined) return NOWHERE;
-    if (next.length > 1) return problem(`is ambiguous: the key "${step}" appears ${next.length} times`);
+    if (next.length > 1) return lookupProblem(`is ambiguous: the key "${step}" appears ${next.length} times`);
     node = child;
   }
   const value: unknown = getNodeValue(node);
   if (typeof value !== 'number' && typeof value !== 'string') {
-    return problem(`is ${KINDS[node.type] ?? String(value)}`);
+    return lookupProblem(`is ${KINDS[node.type] ?? String(value)}`);
   }
   const rootKeys = root.type === 'object' ? (root.children ?? []).map(keyOf) : [];
   const wholeOnly = isWholeOnly(steps, rootKeys);
@@ -42,7 +42,7 @@ function find(root: Node, steps: readonly string[]): Lookup {
   return { kind: 'found', position };
 }
 
-/** More than one where a key is repeated. */
+/** The values at a key or an index; several if the key is repeated. */
 function childrenAt(node: Node, step: string): readonly Node[] {
   const children = node.children ?? [];
   if (node.type === 'object') {

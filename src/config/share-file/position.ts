@@ -24,7 +24,7 @@ export type ShareFile =
 
 export const NOWHERE: Lookup = { kind: 'problem', problem: 'does not exist' };
 
-export function problem(text: string): { readonly kind: 'problem'; readonly problem: string } {
+export function lookupProblem(text: string): { readonly kind: 'problem'; readonly problem: string } {
   return { kind: 'problem', problem: text };
 }
 

@@ -1,9 +1,9 @@
 /** A file of the repository that holds shares: JSON or YAML, and the numbers in it. */
 import { stepsOf } from '../pointer.ts';
 import type { TrafficValue } from '../schema/traffic.ts';
-import { parseJson } from './json.ts';
-import { type Lookup, problem, type ShareFile, type ValuePosition } from './position.ts';
-import { parseYaml } from './yaml.ts';
+import { parseJsonFile } from './json.ts';
+import { type Lookup, lookupProblem, type ShareFile, type ValuePosition } from './position.ts';
+import { parseYamlFile } from './yaml.ts';
 
 export const BYTE_ORDER_MARK = '\ufeff';
 
@@ -13,9 +13,9 @@ export const NUMBER_EXPECTED = 'a number, or text that is a number';
 /** Chooses the format by the file's name, or else by its first character; positions don't count a byte order mark. */
 export function parseShareFile(path: string, text: string): ShareFile {
   const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-  if (/\.ya?ml$/i.test(path)) return parseYaml(body);
-  if (/\.json[c5]?$/i.test(path) || /^\s*[{[]/.test(body)) return parseJson(body);
-  return parseYaml(body);
+  if (/\.ya?ml$/i.test(path)) return parseYamlFile(body);
+  if (/\.json[c5]?$/i.test(path) || /^\s*[{[]/.test(body)) return parseJsonFile(body);
+  return parseYamlFile(body);
 }
 
 /** The position of a number that a share may replace, or what is there instead. */
@@ -25,7 +25,7 @@ export function findNumber(
 ): Lookup {
   const found = source.find(stepsOf(pointer));
   const mistake = found.kind === 'problem' ? null : mistakeOf(found.position, value);
-  return mistake === null ? found : problem(mistake);
+  return mistake === null ? found : lookupProblem(mistake);
 }
 
 const NUMBER = /^(\d+(?:\.\d+)?)(\s*%)?$/;

@@ -48,8 +48,8 @@ function boxLine(view: RolloutView, stage: RolloutStage, index: number): string 
 /** After a rollback the production stages have to be passed again. */
 function isDone({ state: { status, stage } }: RolloutView, { kind }: RolloutStage, index: number): boolean {
   if (status.kind === 'completed') return true;
-  const isTakenBack = kind === 'share' && (status.kind === 'rolled-back' || status.kind === 'aborted');
-  return index < stage.index && !isTakenBack;
+  const isRolledBack = kind === 'share' && (status.kind === 'rolled-back' || status.kind === 'aborted');
+  return index < stage.index && !isRolledBack;
 }
 
 function noteOn(view: RolloutView, stage: RolloutStage, index: number): string {

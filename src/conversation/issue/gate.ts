@@ -163,5 +163,5 @@ function flawless({ config, state }: RolloutView): string {
   const neither = [errors?.official, errors?.gateway].every((arm) => arm?.value === 0);
   if (!(both || neither) || tasksSeen(state) < REMARKABLE_FROM) return '';
   if (!sources.some((each) => each?.source === 'prometheus')) return '';
-  return 'Prometheus reports zero failures on both arms. A misspelt series or label name looks the same: if zero seems unlikely, check against a known failure (`measure.series.failures`, `measure.label_names.error`).';
+  return 'Prometheus reports zero failures on both arms. A misspelt series or label name looks the same, so check against a known failure if zero seems unlikely (`measure.series.failures`, `measure.label_names.error`).';
 }

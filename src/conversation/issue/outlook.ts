@@ -26,7 +26,7 @@ function currentStage(view: RolloutView): string {
   );
   const never = awaited.filter(([, { stillNeeded }]) => stillNeeded === null).map(([name]) => name);
   if (never.length > 0) {
-    return `At the current rates ${never.map((name) => markdownCode(name)).join(', ')} would never pass.`;
+    return `At the current rates, ${never.map((name) => markdownCode(name)).join(', ')} would never pass.`;
   }
   const perTask = tasksSeen(state) > 0 ? (period.to - period.from) / tasksSeen(state) : null;
   const missing = Math.max(0, gate.min_tasks - tasksSeen(state));
@@ -42,7 +42,7 @@ function currentStage(view: RolloutView): string {
   const warning = tooLong
     ? ` That is longer than \`max_duration\` (${span(config.rollout.max_duration)}), so the rollout would pause undecided.`
     : '';
-  return `At the current rates this stage has enough data at about ${moment(end)}.${warning}`;
+  return `At the current rates, this stage will have enough data at about ${moment(end)}.${warning}`;
 }
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 /** What needs a person's attention: open problems, and writes that are being retried. */
 import type { Config } from '../../config/schema.ts';
-import type { Problem } from '../../rollout/state.ts';
+import type { RolloutProblem } from '../../rollout/state.ts';
 import { count, moment, shortList } from '../../wording/amounts.ts';
 import { markdownCode, markdownSentence } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
@@ -15,7 +15,7 @@ export function problemsSection(view: RolloutView, most = 30): string {
   return lines.length === 0 ? '' : `#### ⚠️ Needs attention\n\n${bulletList(lines)}`;
 }
 
-function problemLine({ code, detail, since }: Problem, config: Config): string {
+function problemLine({ code, detail, since }: RolloutProblem, config: Config): string {
   const known = problemText(code);
   const parts = [
     known?.what ?? '',

@@ -47,7 +47,7 @@ function explanation({ config, state: { status, stage } }: RolloutView): string[
     case 'completed':
       return ['Every stage is done. The final report is the last comment.'];
     case 'aborted':
-      return ['Nothing moves any more. Comment `/start-rollout` on any issue to start a new rollout.'];
+      return ['The rollout is over. Comment `/start-rollout` on any issue to start a new rollout.'];
   }
 }
 
@@ -61,11 +61,11 @@ function trafficLine(view: RolloutView): string {
     target === 'verified' ? [] : [`${targetName(config, index)} (${target})`],
   );
   if (open.length === 0) return share;
-  const goal = purpose === 'probe' ? 'Being tested before the start' : 'Not verified yet';
+  const goal = purpose === 'probe' ? 'Testing write access before the start' : 'Not verified yet';
   return `${share} ${goal}: ${listed(shortList(open))}.`;
 }
 
-/** Why the last of a stage's share is not on the gateway; empty where it is, or where none of it is. */
+/** The part that stays on the official API until completion; empty unless the targets hold the rest. */
 function heldBackText(view: RolloutView): string {
   const { holdback } = view.config.rollout;
   const stage = stageOf(view);

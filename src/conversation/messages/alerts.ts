@@ -27,7 +27,7 @@ export const ALERTS = {
 
   config_changed: ({ stage, restarted, changes }) => {
     const effect = restarted
-      ? `It changes what the numbers mean, so evidence for stage ${stageName(stage)} starts from zero, and approvals must be given again.`
+      ? `It changes what the numbers mean, so evidence for stage ${stageName(stage)} starts from zero, and earlier approvals no longer count.`
       : 'It applies immediately; evidence collected so far still counts.';
     return withList(`The config changed. ${effect}`, changes);
   },

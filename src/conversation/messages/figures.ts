@@ -4,7 +4,7 @@ import type { Arms } from '../../rollout/stored-counts.ts';
 import { whole } from '../../wording/amounts.ts';
 import {
   COST_LINES,
-  type Line,
+  type FigureLine,
   REQUEST_LINES,
   SPENDER_COLUMNS,
   sideBySide,
@@ -14,7 +14,7 @@ import {
 import { markdownCode, markdownText } from '../../wording/foreign-text.ts';
 import { markdownTable } from '../../wording/markdown.ts';
 
-const LINES: readonly Line<ArmCounts>[] = [...TASK_LINES, ...REQUEST_LINES, ...COST_LINES];
+const LINES: readonly FigureLine<ArmCounts>[] = [...TASK_LINES, ...REQUEST_LINES, ...COST_LINES];
 
 /** Both arms side by side; empty where nothing is known of either. */
 export function armTable(arms: Arms): string {

@@ -33,7 +33,7 @@ const NEXT: Readonly<Record<string, string>> = {
   source_error: 'Check the run of the observing workflow, or the log of the App.',
   stale_window: 'Check that the observing workflow still runs.',
   silent_arm: 'Check that the application reads the share, and that its metrics arrive.',
-  clock_skew: 'Set the clocks.',
+  clock_skew: 'Correct the clock that is wrong.',
   traffic_share: READS_SHARE,
   no_source_data: 'Check the labels and names under `measure`.',
   config_broken:

@@ -1,6 +1,6 @@
 /** The check run on a pull request: what merging would do to a rollout. */
 import type { Config } from '../../config/schema.ts';
-import { type Finding, isHarmful } from '../../rollout/proposal.ts';
+import { isHarmful, type ProposalFinding } from '../../rollout/proposal.ts';
 import { count, listed, percent } from '../../wording/amounts.ts';
 import { markdownCode, markdownSentence, markdownText, plainLine } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
@@ -12,7 +12,7 @@ export interface ProposalPart {
   readonly about: string;
   /** The config in force, for the names of its targets. Null where there is none yet. */
   readonly config: Config | null;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ProposalFinding[];
 }
 
 /** One line, without Markdown. */
@@ -40,7 +40,7 @@ const NOTHING_TITLE = 'Touches no config and no traffic target';
 const NOTHING =
   'This change touches neither the config of a rollout nor a file that holds the share of traffic.';
 
-function harmfulTitle(finding: Finding): string {
+function harmfulTitle(finding: ProposalFinding): string {
   switch (finding.code) {
     case 'moves_gateway':
       return 'Would point traffic at another gateway, bypassing the stages';
@@ -55,7 +55,7 @@ function harmfulTitle(finding: Finding): string {
   }
 }
 
-function harmlessTitle(findings: readonly Finding[]): string {
+function harmlessTitle(findings: readonly ProposalFinding[]): string {
   const codes = findings.map(({ code }) => code);
   if (codes.includes('stage_lost')) return 'Would pause the rollout: its stage is gone';
   if (codes.includes('lowers_target')) return 'Would take traffic off the gateway and hold the rollout';
@@ -70,18 +70,18 @@ function harmlessTitle(findings: readonly Finding[]): string {
     : 'Changes nothing in the rollout';
 }
 
-function textOf(finding: Finding, config: Config | null): string {
+function textOf(finding: ProposalFinding, config: Config | null): string {
   switch (finding.code) {
     case 'moves_gateway':
       return `\`gateway.base_url\` would change while the gateway's share is ${sharesText(finding.shares)}: that traffic would go to an endpoint that no stage has tested. Roll back first with \`/rollback-rollout\`, merge, then \`/retry-rollout\`.`;
     case 'raises_target':
       return `${capital(targetName(config, finding.target))}: ${markdownCode(finding.field)} would put ${percent(finding.share)} on the gateway, but stage ${stageName(finding.stage)} allows ${percent(finding.allowed)}. Only \`/advance-rollout\` raises the share; leave the value as it is.`;
     case 'target_broken':
-      return `${capital(targetName(config, finding.target))} could not be written any more, so traffic could not be taken back. ${markdownSentence(finding.problem)} Leave it as it is while the rollout runs.`;
+      return `${capital(targetName(config, finding.target))} could not be written any more, so traffic could not be taken back. ${markdownSentence(finding.problem)} Leave it as it is while the rollout is running.`;
     case 'config_invalid':
       return `${markdownCode(finding.path)} is not valid. If merged, nothing advances until it is fixed.\n${finding.problems.map((problem) => `  - ${markdownText(problem)}`).join('\n')}`;
     case 'config_missing':
-      return `${markdownCode(finding.path)} would be gone while its rollout runs. Keep it until the rollout is completed, or end the rollout with \`/abort-rollout\`.`;
+      return `${markdownCode(finding.path)} would be deleted while its rollout is running. Keep it until the rollout is completed, or end the rollout with \`/abort-rollout\`.`;
     case 'begins':
       return `Merging starts the rollout ${markdownCode(finding.name)} at stage ${stageName(finding.stage)}: the App opens an issue and tests that it can write every traffic target.`;
     case 'over':
@@ -108,12 +108,12 @@ function configChanges({
   changes,
   restarted,
   written,
-}: Extract<Finding, { code: 'config_changes' }>): string {
+}: Extract<ProposalFinding, { code: 'config_changes' }>): string {
   const what =
     changes.length === 0 ? 'No setting' : listed(changes.slice(0, 20).map((each) => markdownCode(each)));
   const verb = changes.length > 1 ? 'change' : 'changes';
   const evidence = restarted
-    ? `evidence for stage ${stageName(stage)} starts from zero, and approvals must be given again`
+    ? `evidence for stage ${stageName(stage)} starts from zero, and earlier approvals no longer count`
     : `evidence for stage ${stageName(stage)} still counts`;
   const traffic = written ? 'The current share is written to the new traffic targets.' : 'No traffic moves.';
   return `${what} ${verb}: ${evidence}. ${traffic}`;

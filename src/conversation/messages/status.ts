@@ -1,4 +1,4 @@
-/** The answer to /rollout-status: the head of the issue, and the numbers. */
+/** The reply to /rollout-status: the head of the issue, and the numbers. */
 import { gateSection } from '../issue/gate.ts';
 import { outlookSection } from '../issue/outlook.ts';
 import { problemsSection } from '../issue/problems.ts';
@@ -7,7 +7,7 @@ import type { MessageContext } from '../view.ts';
 import { armTable } from './figures.ts';
 
 export function statusText(context: MessageContext): string {
-  if (context.state === null) return 'No rollout runs here. Comment `/start-rollout` to start one.';
+  if (context.state === null) return 'No rollout is running here. Comment `/start-rollout` to start one.';
   const parts = [
     statusLine(context),
     problemsSection(context),

@@ -1,7 +1,7 @@
 import { field, isRecord, numberField, textField } from '../json.ts';
 import { besideApi } from '../url.ts';
 import type { Balance, HubModel, Profile } from './profile.ts';
-import { amount, named, perMillion } from './readers.ts';
+import { currencyAmount, named, perMillion } from './readers.ts';
 
 /**
  * The LiteLLM proxy. Its budgets stop a key, a user, a team or the whole proxy, all as `budget_exceeded`;
@@ -87,8 +87,8 @@ function readBalance(json: unknown): Balance | null {
     currency: 'USD',
     summary:
       budget === null
-        ? `no budget on this key, ${amount(spend, 'USD')} spent`
-        : `${amount(budget - spend, 'USD')} left of the key's budget of ${amount(budget, 'USD')}`,
+        ? `no budget on this key, ${currencyAmount(spend, 'USD')} spent`
+        : `${currencyAmount(budget - spend, 'USD')} left of the key's budget of ${currencyAmount(budget, 'USD')}`,
   };
 }
 

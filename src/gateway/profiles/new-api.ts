@@ -1,7 +1,7 @@
 import { field, isRecord, listField, numberField, textField } from '../json.ts';
 import { besideApi } from '../url.ts';
 import type { Balance, HubModel, Profile } from './profile.ts';
-import { amount, named } from './readers.ts';
+import { currencyAmount, named } from './readers.ts';
 
 /** Quota units per dollar, unless the operator set another number (`quota_per_unit` of `/api/status`). */
 export const QUOTA_PER_USD = 500_000;
@@ -64,7 +64,7 @@ function readBalance(json: unknown): Balance | null {
       summary: "no quota on this key: the account's balance decides",
     };
   }
-  const usd = amount(available / QUOTA_PER_USD, 'USD');
+  const usd = currencyAmount(available / QUOTA_PER_USD, 'USD');
   return {
     remaining: available,
     currency: 'quota',

@@ -1,6 +1,6 @@
 import { field, listField, numberField, textField } from '../json.ts';
 import type { Balance, HubModel, Profile } from './profile.ts';
-import { amount, named, perMillion } from './readers.ts';
+import { currencyAmount, named, perMillion } from './readers.ts';
 
 /** OpenRouter. Its `code` repeats the HTTP status; inside a stream it is the only status. */
 export const openrouter: Profile = {
@@ -57,8 +57,8 @@ function readBalance(json: unknown): Balance | null {
   const remaining = numberField(data, 'limit_remaining');
   const summary =
     limit === null || remaining === null
-      ? `no limit on this key, ${amount(usage, 'USD')} used; the account's credits decide`
-      : `${amount(remaining, 'USD')} left of the key's limit of ${amount(limit, 'USD')}`;
+      ? `no limit on this key, ${currencyAmount(usage, 'USD')} used; the account's credits decide`
+      : `${currencyAmount(remaining, 'USD')} left of the key's limit of ${currencyAmount(limit, 'USD')}`;
   return { remaining: limit === null ? null : remaining, currency: 'USD', summary };
 }
 

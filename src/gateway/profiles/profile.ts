@@ -49,7 +49,7 @@ export interface RefusalExample {
   readonly class: ErrorClass;
 }
 
-/** What is known of a platform. A profile only adds: every probe works without one. */
+/** What is known about a platform. A profile only adds: every probe works without one. */
 export interface Profile {
   readonly name: string;
   readonly title: string;

@@ -2,7 +2,7 @@
 import { numberField, textField } from '../json.ts';
 
 /** `12.4` and `USD` make `12.40 USD`. */
-export function amount(value: number, currency: string): string {
+export function currencyAmount(value: number, currency: string): string {
   return `${value.toFixed(2)} ${currency}`;
 }
 

@@ -1,7 +1,7 @@
 import { field, numberField, textField } from '../json.ts';
 import { joinUrl } from '../url.ts';
 import type { Balance, Profile } from './profile.ts';
-import { amount } from './readers.ts';
+import { currencyAmount } from './readers.ts';
 
 const OWN_CODES =
   /^(API_KEY_\w+|INVALID_API_KEY|INSUFFICIENT_BALANCE|USER_INACTIVE|SUBSCRIPTION_\w+|USAGE_LIMIT_EXCEEDED)$/;
@@ -49,6 +49,6 @@ function readBalance(json: unknown): Balance | null {
   return {
     remaining,
     currency,
-    summary: `${amount(remaining, currency)} left${plan === null ? '' : `, plan ${plan}`}`,
+    summary: `${currencyAmount(remaining, currency)} left${plan === null ? '' : `, plan ${plan}`}`,
   };
 }

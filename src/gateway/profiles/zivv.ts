@@ -1,7 +1,7 @@
 import { field, listField, numberField, textField } from '../json.ts';
 import { joinUrl } from '../url.ts';
 import type { Balance, HubModel, Profile, ServiceStatus } from './profile.ts';
-import { amount, named } from './readers.ts';
+import { currencyAmount, named } from './readers.ts';
 
 /** Zivv. Its pages are undocumented and may change: each is optional, and a changed one is read as null. */
 export const zivv: Profile = {
@@ -36,13 +36,14 @@ function readBalance(json: unknown): Balance | null {
   const currency = textField(json, 'currency') ?? 'USD';
   const limit = numberField(json, 'key_limit') ?? 0;
   const used = numberField(json, 'key_used') ?? 0;
-  const key = limit > 0 ? `, key limit ${amount(limit, currency)} of which ${used.toFixed(2)} used` : '';
+  const key =
+    limit > 0 ? `, key limit ${currencyAmount(limit, currency)} of which ${used.toFixed(2)} used` : '';
   const plan = textField(json, 'plan_name');
   return {
     // The key stops working at whichever comes first.
     remaining: limit > 0 ? Math.min(balance, limit - used) : balance,
     currency,
-    summary: `${amount(balance, currency)} left${key}${plan === null ? '' : `, plan ${plan}`}`,
+    summary: `${currencyAmount(balance, currency)} left${key}${plan === null ? '' : `, plan ${plan}`}`,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Family, languageOf } from '../languages.ts';
+import { type LanguageFamily, languageOf } from '../languages.ts';
 import type { Rule, RuleMatch } from '../rule.ts';
 import { HIDDEN } from '../site.ts';
 import {
@@ -16,7 +16,7 @@ import { WRITTEN_KEY } from '../written-keys.ts';
 const BARE_HOST = /(?<![\w./:@-])(?:(?:us|eu|ae)\.)?api\.openai\.com(?![\w.-])/;
 
 /** Families without their own rules for variable names and paths. */
-const FALLBACK: readonly Family[] = ['shell', 'config', 'docs'];
+const FALLBACK: readonly LanguageFamily[] = ['shell', 'config', 'docs'];
 
 /** False for a name in a sentence ("OPENAI_API_KEY is not set"), unless the shell expands it there. */
 function isNotMessage({ before, after }: RuleMatch): boolean {

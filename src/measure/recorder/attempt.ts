@@ -1,6 +1,8 @@
 /** One attempt as the recorder saw it: the record, and what the final report needs besides. */
+
+import type { Arm } from '../../config/arms.ts';
 import type { ResponseFacts } from '../../gateway/response-reader.ts';
-import { type Arm, RECORD_LIMITS, type RequestRecord } from '../record.ts';
+import { RECORD_LIMITS, type RequestRecord } from '../record.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { Fault } from './fault.ts';
 import type { TaskAttempt } from './task-tracker.ts';
@@ -91,7 +93,7 @@ function spending({ response, sentOn, client }: AttemptFacts): Spending {
   const { usage, reportedCostUsd, refusal, empty } = response;
   const read = usage === null && refusal === null && READING_METHODS.has(client.call.method);
   if (!sentOn || read) return FREE;
-  // A gateway that reports 0 tokens for an response with content does not count tokens.
+  // A gateway that reports 0 tokens for a response with content does not count tokens.
   const counted = usage !== null && (usage.input + usage.output > 0 || empty !== false) ? usage : null;
   return {
     input_tokens: counted?.input,

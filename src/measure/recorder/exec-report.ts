@@ -1,7 +1,8 @@
 /** The final report of `exec`: the results of the program's run on each arm. Version 1. */
+
+import type { Arm } from '../../config/arms.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import type { ArmCounts } from '../measurement.ts';
-import type { Arm } from '../record.ts';
 
 export interface ExecReport {
   readonly schema: 1;
@@ -42,7 +43,7 @@ export interface ArmRun {
   /** Faults that were never used, because the program sent too few requests. */
   readonly unusedFaults: readonly string[];
   /** The first failures that were not caused by a fault. */
-  readonly failures: readonly Failure[];
+  readonly failures: readonly RequestFailure[];
   readonly turnedAway: { readonly wrongKey: number; readonly elsewhere: number };
 }
 
@@ -94,7 +95,7 @@ export interface FaultOutcome {
   readonly logged: boolean | null;
 }
 
-export interface Failure {
+export interface RequestFailure {
   readonly request: number;
   readonly endpoint: string;
   readonly status: number;

@@ -1,5 +1,5 @@
 /** Faults that the recorder injects into selected requests, to show how a program handles them. */
-import { parseDuration } from '../../config/units.ts';
+import { parseDuration } from '../../config/durations-and-shares.ts';
 import { classify } from '../../gateway/errors.ts';
 import { openai } from '../../gateway/profiles/openai.ts';
 import type { Profile, RefusalExample } from '../../gateway/profiles/profile.ts';

@@ -1,8 +1,9 @@
 /** The platform behind an arm: its profile knows its refusals and its header for request IDs. */
+
+import type { Arm } from '../../config/arms.ts';
 import { profileByName, recogniseProfile } from '../../gateway/profiles/index.ts';
 import { openai } from '../../gateway/profiles/openai.ts';
 import type { Profile } from '../../gateway/profiles/profile.ts';
-import type { Arm } from '../record.ts';
 
 export interface PlatformOptions {
   readonly arm: Arm;

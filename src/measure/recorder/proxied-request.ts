@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Arm } from '../../config/arms.ts';
 import { classify, classifyNoResponse } from '../../gateway/errors.ts';
 import { type EndpointAccess, type Forwarder, responseHeaders } from '../../gateway/forward.ts';
 import { BROKEN_OFF, CLIENT_LEFT } from '../../gateway/incomplete.ts';
@@ -11,7 +12,6 @@ import { noResponse } from '../../gateway/no-response.ts';
 import type { Refusal } from '../../gateway/refusal.ts';
 import { findRequestId } from '../../gateway/request-id.ts';
 import { type Ending, ResponseReader } from '../../gateway/response-reader.ts';
-import type { Arm } from '../record.ts';
 import { type AttemptFacts, NO_RESPONSE, type RecordedAttempt, recordAttempt } from './attempt.ts';
 import { type ClientRequest, readClientRequest } from './client-request.ts';
 import { Cut } from './cut.ts';
@@ -39,7 +39,7 @@ export interface RecorderContext {
 }
 
 /** How an attempt ended. */
-type Outcome = Pick<AttemptFacts, 'status' | 'response' | 'sentOn'>;
+type ProxyOutcome = Pick<AttemptFacts, 'status' | 'response' | 'sentOn'>;
 
 /** Reads the request, applies its fault, forwards it, returns the response, and writes the record. */
 export class ProxiedRequest {
@@ -99,7 +99,7 @@ export class ProxiedRequest {
     );
   }
 
-  #respond(client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
+  #respond(client: ClientRequest, attempt: TaskAttempt): Promise<ProxyOutcome> {
     if (this.#fault === null) return this.#pass(client, attempt);
     const { action } = this.#fault;
     switch (action.kind) {
@@ -121,7 +121,10 @@ export class ProxiedRequest {
     else this.#context.tasks.succeeded(attempt.task);
   }
 
-  async #refuse(action: Extract<FaultAction, { kind: 'refuse' }>, attempt: TaskAttempt): Promise<Outcome> {
+  async #refuse(
+    action: Extract<FaultAction, { kind: 'refuse' }>,
+    attempt: TaskAttempt,
+  ): Promise<ProxyOutcome> {
     const { profile } = this.#context.platform;
     const id = `req_${randomBytes(12).toString('hex')}`;
     const { status, headers, body } = refusalOfFault(action, profile, id);
@@ -135,7 +138,7 @@ export class ProxiedRequest {
     return { status, response: { ...NO_RESPONSE, refusal, requestId }, sentOn: false };
   }
 
-  async #stall(ms: number, client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
+  async #stall(ms: number, client: ClientRequest, attempt: TaskAttempt): Promise<ProxyOutcome> {
     const { signal } = this.#disconnected;
     await sleep(ms, undefined, { signal }).catch(() => undefined);
     if (!signal.aborted) return this.#pass(client, attempt);
@@ -144,7 +147,7 @@ export class ProxiedRequest {
   }
 
   /** Forwards the request, and returns the response as it comes. When the client disconnects, the request is aborted. */
-  async #pass(client: ClientRequest, attempt: TaskAttempt): Promise<Outcome> {
+  async #pass(client: ClientRequest, attempt: TaskAttempt): Promise<ProxyOutcome> {
     const sent = await this.#send(client, this.#disconnected.signal);
     if (sent instanceof Error) return this.#noResponse(sent);
     const { incoming, reader, head } = sent;
@@ -175,7 +178,7 @@ export class ProxiedRequest {
     action: Extract<FaultAction, { kind: 'slow' | 'cut' }>,
     client: ClientRequest,
     attempt: TaskAttempt,
-  ): Promise<Outcome> {
+  ): Promise<ProxyOutcome> {
     this.#disconnected.signal.addEventListener('abort', () => this.#settle(attempt, true), { once: true });
     const sent = await this.#send(client, this.#context.ending);
     if (sent instanceof Error) return this.#noResponse(sent);
@@ -232,7 +235,7 @@ export class ProxiedRequest {
   }
 
   /** Without a response, the client gets none either: its connection breaks. */
-  #noResponse(error: Error): Outcome {
+  #noResponse(error: Error): ProxyOutcome {
     const durationMs = performance.now() - this.#startedMs;
     const refusal: Refusal = this.#disconnected.signal.aborted
       ? CLIENT_LEFT

@@ -4,9 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Arm } from '../../config/arms.ts';
 import { createForwarder, type EndpointAccess } from '../../gateway/forward.ts';
 import type { Profile } from '../../gateway/profiles/profile.ts';
-import type { Arm } from '../record.ts';
 import type { RecordedAttempt } from './attempt.ts';
 import type { Fault } from './fault.ts';
 import { throwAwayKey } from './key-swap.ts';
@@ -131,8 +131,8 @@ function destinationOf(
 function turnAway(destination: keyof TurnedAway, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const [status, message] =
     destination === 'wrongKey'
-      ? [401, 'The recorder accepts only the key in OPENAI_API_KEY. Read the key from there.']
-      : [404, 'The recorder serves only paths below OPENAI_BASE_URL. Read the base URL from there.'];
+      ? [401, 'The recorder accepts only the key in OPENAI_API_KEY. Use that key.']
+      : [404, 'The recorder serves only paths under OPENAI_BASE_URL. Use that base URL.'];
   const error = { message, type: 'invalid_request_error', param: null, code: 'gateway_rollout_recorder' };
   incoming.resume();
   // A retry would not help.

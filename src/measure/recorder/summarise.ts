@@ -3,12 +3,19 @@ import type { ArmCounts } from '../measurement.ts';
 import { meanOf } from '../money.ts';
 import { endOf } from '../record.ts';
 import type { RecordedAttempt } from './attempt.ts';
-import type { ArmRun, EndpointUse, Failure, FaultOutcome, ModelUse, Percentiles } from './exec-report.ts';
+import type {
+  ArmRun,
+  EndpointUse,
+  FaultOutcome,
+  ModelUse,
+  Percentiles,
+  RequestFailure,
+} from './exec-report.ts';
 import type { Fault } from './fault.ts';
 import { RETRY_WINDOW_MS } from './task-tracker.ts';
 
 /** The facts of a finished run. */
-export interface RunFacts
+export interface RecordedRun
   extends Pick<ArmRun, 'arm' | 'baseUrl' | 'profile' | 'exitCode' | 'durationMs' | 'turnedAway'> {
   readonly attempts: readonly RecordedAttempt[];
   readonly counts: ArmCounts;
@@ -19,7 +26,7 @@ export interface RunFacts
 
 const MOST_FAILURES = 10;
 
-export function summariseRun(facts: RunFacts): ArmRun {
+export function summariseRun(facts: RecordedRun): ArmRun {
   const { attempts: unordered, counts, faults, isLogged, ...about } = facts;
   const attempts = unordered.toSorted((a, b) => a.request - b.request);
   const failed = attempts.filter(({ record }) => record.error !== undefined);
@@ -122,7 +129,7 @@ function faultOutcome(
 
 const succeeded = ({ record }: RecordedAttempt): boolean => record.error === undefined;
 
-function failureOf({ record, request, message }: RecordedAttempt): Failure[] {
+function failureOf({ record, request, message }: RecordedAttempt): RequestFailure[] {
   if (record.error === undefined) return [];
   const { endpoint, status, error, request_id } = record;
   return [{ request, endpoint, status, error, message: message ?? '', requestId: request_id ?? null }];

@@ -25,7 +25,7 @@ export interface TaskAttempt {
 /** A failed attempt must be retried within this time, or its task is over; the same when records are grouped. */
 export const { retryWindowMs: RETRY_WINDOW_MS } = GROUPING_TIMES;
 
-interface OpenTask {
+interface TrackedTask {
   readonly task: string;
   attempts: number;
   /** Null while the last attempt is running. */
@@ -41,9 +41,9 @@ const SWEEP_EVERY = 1_000;
 export class TaskTracker {
   readonly #prefix: string;
   readonly #namedPrefix: string;
-  readonly #open = new Map<string, OpenTask>();
+  readonly #open = new Map<string, TrackedTask>();
   /** The same tasks by fingerprint, oldest first. */
-  readonly #byFingerprint = new Map<string, Set<OpenTask>>();
+  readonly #byFingerprint = new Map<string, Set<TrackedTask>>();
   /** Attempts so far of tasks that the program names; these may continue after a success. */
   readonly #named = new Map<string, number>();
   #count = 0;
@@ -103,10 +103,10 @@ export class TaskTracker {
     return { task, number };
   }
 
-  #earlier({ retryCount, fingerprint, address, atMs }: Arrival): OpenTask | null {
+  #earlier({ retryCount, fingerprint, address, atMs }: Arrival): TrackedTask | null {
     // The official clients say which attempt it is.
     if (retryCount === 0) return null;
-    const fits = ({ attempts, failedAtMs }: OpenTask): boolean =>
+    const fits = ({ attempts, failedAtMs }: TrackedTask): boolean =>
       failedAtMs !== null &&
       atMs - failedAtMs <= RETRY_WINDOW_MS &&
       (retryCount === null || attempts === retryCount);
@@ -116,7 +116,7 @@ export class TaskTracker {
     return null;
   }
 
-  #close(open: OpenTask): void {
+  #close(open: TrackedTask): void {
     this.#open.delete(open.task);
     const alike = this.#byFingerprint.get(open.fingerprint);
     alike?.delete(open);

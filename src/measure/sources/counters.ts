@@ -4,7 +4,7 @@
  * Not `increase()`: it extrapolates, so its windows do not add up, and it loses the first count of a series that was
  * born in the window, which for errors is the one that matters.
  */
-import { HOUR } from '../../config/units.ts';
+import { HOUR } from '../../config/durations-and-shares.ts';
 import type { SourceClient } from '../fetch-source.ts';
 import type { Window } from '../instant.ts';
 import type { Read } from '../source.ts';

@@ -1,12 +1,13 @@
 /** The `jsonl` source: the team's own records, in files or directories, plain or gzip. It is exact and complete. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Arm } from '../../config/arms.ts';
 import type { Model } from '../../config/schema/gateway.ts';
 import { loadOfficialPrices, type OwnPrices } from '../../gateway/prices.ts';
 import { Aggregator, settlingMs } from '../aggregate.ts';
 import { formatInstant, type Window } from '../instant.ts';
 import { MOST_SKEW } from '../next-window.ts';
-import { type Arm, endOf, type RecordLocation, type RequestRecord } from '../record.ts';
+import { endOf, type RecordLocation, type RequestRecord } from '../record.ts';
 import type { Source, SourceError, SourceQuery, SourceResult } from '../source.ts';
 import { HeapGrowthLimit } from './limit-heap-growth.ts';
 import { type NamedFile, readInStep } from './merge.ts';

@@ -5,10 +5,11 @@ const LARGEST_BYTES = 16 * 1024 * 1024;
 const CHECK_EVERY = 4_096;
 
 /**
- * Nearly all of a record is garbage at once. Still, V8 lets the space for new objects grow, and waits until old objects,
- * of tasks that have ended, are four times as many as those in use; neither makes anything faster here. Call
- * {@link onRecord} for each record: once the space is large enough, it stops growing, and old objects may grow by a
- * fifth, in the whole process. A smaller space would cost a third more time.
+ * By default, V8 lets the space for new objects grow, and collects old objects only when they are four times as many as
+ * those in use. Here that costs memory and saves no time, because nearly all of a record is garbage at once. Call
+ * {@link onRecord} for each record: once the space for new objects is large enough, it stops growing, and old objects
+ * are collected when they have grown by a fifth. This applies to the whole process. A smaller space would take a third
+ * more time.
  */
 export class HeapGrowthLimit {
   #records = 0;

@@ -1,6 +1,6 @@
 /** A LiteLLM proxy's log of requests, with the spend of each. */
 import { z } from 'zod';
-import { DAY, HOUR } from '../../config/units.ts';
+import { DAY, HOUR } from '../../config/durations-and-shares.ts';
 import type { ErrorClass } from '../../gateway/refusal.ts';
 import { besideApi } from '../../gateway/url.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';

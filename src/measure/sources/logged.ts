@@ -8,7 +8,7 @@ import { usdFromGrains, usdToGrains } from '../money.ts';
 import { Pricing } from '../pricing.ts';
 import type { SourceQuery, SourceResult } from '../source.ts';
 import { ModelTally } from '../tally.ts';
-import { type Counted, type PriceBook, totalOf, UNKNOWN_IN_SUMS } from './sums.ts';
+import { armTotal, type Counted, type PriceBook, UNKNOWN_IN_SUMS } from './sums.ts';
 
 /** One attempt, as a platform logged it. */
 export interface LoggedAttempt {
@@ -37,7 +37,7 @@ export interface Refund {
   readonly usd: number;
 }
 
-export interface Log {
+export interface PlatformLog {
   readonly attempts: readonly LoggedAttempt[];
   readonly refunds: readonly Refund[];
 }
@@ -49,7 +49,7 @@ export interface Log {
  * Priced like single attempts (pricing.ts): by the gateway's own price, else by what the platform charged.
  * @param name the platform's name in messages
  */
-export function countLog(name: string, log: Log, query: SourceQuery, book: PriceBook): SourceResult {
+export function countLog(name: string, log: PlatformLog, query: SourceQuery, book: PriceBook): SourceResult {
   const { window, slice, without } = query;
   const pricing = new Pricing(book.official);
   const groups = new Map<string, Group>();
@@ -68,7 +68,7 @@ export function countLog(name: string, log: Log, query: SourceQuery, book: Price
     return { kind: 'no-data', reason: `${name} logged no request that ended in this window.` };
   }
   for (const refund of log.refunds) groupOf(refund)?.refund(refund.usd);
-  const gateway = totalOf([...groups.values()].map((group) => group.counted()));
+  const gateway = armTotal([...groups.values()].map((group) => group.counted()));
   return { kind: 'measured', arms: { gateway }, notes: [] };
 }
 

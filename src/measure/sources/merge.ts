@@ -1,10 +1,10 @@
 /** Reads any number of record files as one stream, in the order of time. */
 import { endOf, type RecordLocation, type RequestRecord } from '../record.ts';
-import { type Batch, type FileProblem, recordsOf } from './record-file.ts';
+import { type Batch, type RecordFileProblem, recordsOf } from './record-file.ts';
 
 export interface RecordSink {
   record(record: RequestRecord, location: RecordLocation): void;
-  problem(file: string, problem: FileProblem): void;
+  problem(file: string, problem: RecordFileProblem): void;
 }
 
 export interface NamedFile {

@@ -1,6 +1,6 @@
 /** The official API's usage: requests and tokens, by key, member and model. */
 import { z } from 'zod';
-import { DAY } from '../../config/units.ts';
+import { DAY } from '../../config/durations-and-shares.ts';
 import { createSourceClient, type SourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { formatInstant, isWithin, type Window } from '../instant.ts';
 import { wholeMinute } from '../next-window.ts';

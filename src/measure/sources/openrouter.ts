@@ -1,6 +1,6 @@
 /** OpenRouter's activity by day: for reports, since a gate's windows are shorter. */
 import { z } from 'zod';
-import { DAY } from '../../config/units.ts';
+import { DAY } from '../../config/durations-and-shares.ts';
 import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
 import { isWithin, type Window } from '../instant.ts';
 import type { Source, SourceNote } from '../source.ts';

@@ -1,7 +1,7 @@
 import type { Read } from '../source.ts';
 
 /** One page of a list, and where the next one is; null after the last. */
-export interface Page<Item, Cursor> {
+export interface ListPage<Item, Cursor> {
   readonly items: readonly Item[];
   readonly next: Cursor | null;
 }
@@ -17,12 +17,12 @@ const PAGE_LIMIT = 5_000;
  */
 export async function readPages<Item, Cursor>(
   source: string,
-  read: (cursor: Cursor | null) => Promise<Read<Page<Item, Cursor>>>,
+  read: (cursor: Cursor | null) => Promise<Read<ListPage<Item, Cursor>>>,
 ): Promise<Read<readonly Item[]>> {
   const items: Item[] = [];
   let cursor: Cursor | null = null;
   for (let pages = 0; pages < PAGE_LIMIT; pages++) {
-    const page: Read<Page<Item, Cursor>> = await read(cursor);
+    const page: Read<ListPage<Item, Cursor>> = await read(cursor);
     if (page.kind === 'error') return page;
     for (const item of page.value.items) items.push(item);
     const { next } = page.value;

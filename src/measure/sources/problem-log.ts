@@ -3,7 +3,7 @@ import { isWithin, type Window } from '../instant.ts';
 import type { RecordLocation } from '../record.ts';
 import type { SourceError, SourceNote } from '../source.ts';
 import type { InconsistentRecord } from '../task-grouper.ts';
-import type { FileProblem, FileProblemKind } from './record-file.ts';
+import type { RecordFileProblem, RecordFileProblemKind } from './record-file.ts';
 
 /** How many lines of each kind are listed. */
 const NAMED_LINES = 5;
@@ -15,7 +15,7 @@ interface Kind {
   readonly text: string;
 }
 
-const KINDS: Readonly<Record<FileProblemKind | InconsistentRecord, Kind>> = {
+const KINDS: Readonly<Record<RecordFileProblemKind | InconsistentRecord, Kind>> = {
   not_utf8: { loses: true, text: 'skipped, not UTF-8' },
   not_json: { loses: true, text: 'skipped, not JSON' },
   unknown_schema: { loses: true, text: 'skipped, another version of the format' },
@@ -55,7 +55,7 @@ export class ProblemLog {
     this.#settlingMs = settlingMs;
   }
 
-  /** How many records of the window are lost; an unreadable line has the time of the record before it. */
+  /** How many records of the window are lost; an unreadable line counts as recorded with the line before it. */
   get lost(): number {
     return this.#lost;
   }
@@ -79,7 +79,7 @@ export class ProblemLog {
     if (KINDS[kind].loses) this.#lost += 1;
   }
 
-  file(file: string, { kind, line, message, after }: FileProblem): void {
+  file(file: string, { kind, line, message, after }: RecordFileProblem): void {
     const place = `${file}:${line}`;
     if (kind === 'gzip_cut' || kind === 'unreadable') {
       this.#note(kind, `${place} (${message})`);

@@ -128,7 +128,7 @@ function timesOf(growths: Growths, { preset, bounds }: ArmFacts, failed: number)
   const slow = byLabel || timer.failures === 'never' ? failed : 0;
   const histogram = histogramOf(kept, bounds.latency, timer, slow);
   if (timer.failures !== 'mixed') return histogram;
-  // It is unknown which of them failed: if the fastest did, no failed one counts as fast.
+  // The histogram doesn't show which of them failed. Assuming that the fastest did, no failed task counts as fast.
   return histogram.map(({ le, count }) => ({
     le,
     count: le === '+Inf' ? count : Math.max(0, count - failed),

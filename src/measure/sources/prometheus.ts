@@ -1,6 +1,7 @@
 /** The `prometheus` source: measurements from a Prometheus-compatible engine. */
+
+import { ARMS, type Arm } from '../../config/arms.ts';
 import { createSourceClient, type SourceEndpoint } from '../fetch-source.ts';
-import { ARMS, type Arm } from '../record.ts';
 import type {
   Measured,
   NoData,
@@ -114,8 +115,8 @@ function unknownArms(
   const seen = [...new Set(alive.map((labels) => labels[armLabel ?? ''] ?? '(none)'))].slice(0, 5).join(', ');
   const reason =
     slice === null && armLabel !== null
-      ? `Prometheus has series, but none of either arm: ${armLabel} is ${seen}; expected one of ${expected}. Check official.base_url, gateway.base_url and measure.label_names.arm.`
-      : `Prometheus has no series of the model ${slice}; expected the model names of the metrics to include it. Check the name of the stage.`;
+      ? `Prometheus has series, but none for either arm: ${armLabel} is ${seen}; expected one of ${expected}. Check official.base_url, gateway.base_url and measure.label_names.arm.`
+      : `Prometheus has no series for the model ${slice}; expected the model names of the metrics to include it. Check the name of the stage.`;
   return { kind: 'no-data', reason };
 }
 
@@ -137,6 +138,6 @@ function notANumber(arm: Arm): SourceNote {
   return {
     reasonCode: 'not_a_number',
     noDataOf: arm,
-    message: `A Prometheus counter of requests or failures of the ${arm} arm is NaN or infinite, so this window has no data of that arm.`,
+    message: `A Prometheus counter of requests or failures of the ${arm} arm is NaN or infinite, so this window has no data for that arm.`,
   };
 }

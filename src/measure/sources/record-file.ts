@@ -14,7 +14,7 @@ export interface Batch {
   readonly lines: readonly number[];
 }
 
-export type FileProblemKind =
+export type RecordFileProblemKind =
   | LineProblem
   | 'line_too_long'
   /** The last line has no line break and is not a record: it is still being written. */
@@ -22,8 +22,8 @@ export type FileProblemKind =
   | Exclude<BytesEnd['kind'], 'complete'>;
 
 /** A problem with a line, or with the file; `line` is then the number of lines before it. */
-export interface FileProblem {
-  readonly kind: FileProblemKind;
+export interface RecordFileProblem {
+  readonly kind: RecordFileProblemKind;
   readonly line: number;
   /** What is wrong and what was expected, without file and line. */
   readonly message: string;
@@ -34,7 +34,7 @@ export interface FileProblem {
 /** Reads a file of records, plain or gzip; the memory does not grow with the file. */
 export async function* recordsOf(
   path: string,
-  problem: (problem: FileProblem) => void,
+  problem: (problem: RecordFileProblem) => void,
 ): AsyncGenerator<Batch, void> {
   const lines = new LineReader(problem);
   const pieces = fileBytes(path);
@@ -54,7 +54,7 @@ export async function* recordsOf(
 }
 
 class LineReader {
-  readonly #problem: (problem: FileProblem) => void;
+  readonly #problem: (problem: RecordFileProblem) => void;
   readonly #parser = new LineParser();
   /** The incomplete line, and the piece after it. */
   #buffer = Buffer.alloc(2 * LONGEST_LINE);
@@ -64,7 +64,7 @@ class LineReader {
   #line = 0;
   #after: number | null = null;
 
-  constructor(problem: (problem: FileProblem) => void) {
+  constructor(problem: (problem: RecordFileProblem) => void) {
     this.#problem = problem;
   }
 
@@ -105,7 +105,7 @@ class LineReader {
     return { records: [], lines: [] };
   }
 
-  report(kind: FileProblemKind, message: string): void {
+  report(kind: RecordFileProblemKind, message: string): void {
     this.#problem({ kind, line: this.#line, message, after: this.#after });
   }
 

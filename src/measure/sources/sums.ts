@@ -1,4 +1,6 @@
 /** Counts of an arm from sums, for sources that report how many requests there were, but not each of them. */
+
+import type { Arm } from '../../config/arms.ts';
 import { type OfficialPrices, priceBy } from '../../gateway/prices.ts';
 import type { Usage } from '../../gateway/usage.ts';
 import { addCounts, addModels, addSpenders } from '../add.ts';
@@ -6,7 +8,6 @@ import type { Histogram } from '../histogram.ts';
 import { type ArmCounts, type Counts, EMPTY_ARM, type SpenderSlice } from '../measurement.ts';
 import type { KnownModel, ModelBook } from '../models.ts';
 import { type Money, usdFromGrains, usdToGrains } from '../money.ts';
-import type { Arm } from '../record.ts';
 import { boundSlices } from '../sample.ts';
 import type { Read, SourceError, SourceQuery, SourceResult } from '../source.ts';
 
@@ -68,7 +69,7 @@ export function countSums(
     .map((sum) => ({ sum, model: book.models.of({ arm, model: sum.model }) }))
     .filter(({ model: { name } }) => (slice === null || name === slice) && !without.includes(name))
     .map(({ sum, model }) => countSum(sum, model, book.official, window.from));
-  return { kind: 'read', value: counted.length === 0 ? null : totalOf(counted) };
+  return { kind: 'read', value: counted.length === 0 ? null : armTotal(counted) };
 }
 
 /**
@@ -100,7 +101,7 @@ export interface Counted {
 }
 
 /** The counts of an arm, and its slices. */
-export function totalOf(counted: readonly Counted[]): ArmCounts {
+export function armTotal(counted: readonly Counted[]): ArmCounts {
   const [first, ...rest] = counted.map(({ counts }) => counts);
   const sum = rest.reduce(addCounts, first ?? EMPTY_ARM);
   const isNamed = counted.some(({ model }) => model !== '');

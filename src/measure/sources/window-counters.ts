@@ -6,7 +6,7 @@ import { type Counter, type Growth, readAlive, readGrowth } from './counters.ts'
 import type { PrometheusPreset } from './presets/preset.ts';
 import type { Labels, Matchers } from './prometheus-api.ts';
 
-const ROLES = [
+const COUNTER_ROLES = [
   'requests',
   'failures',
   'latency',
@@ -17,10 +17,10 @@ const ROLES = [
   'known',
   'cost',
 ] as const;
-export type Role = (typeof ROLES)[number];
+export type CounterRole = (typeof COUNTER_ROLES)[number];
 
 /** The growth of every series by what it counts; empty if there is no such counter. */
-export type Growths = Readonly<Record<Role, readonly Growth[]>>;
+export type Growths = Readonly<Record<CounterRole, readonly Growth[]>>;
 
 export interface WindowCounters {
   readonly growths: Growths;
@@ -43,7 +43,7 @@ export async function readWindow(
   if (alive.kind === 'error') return alive;
   const growths = noGrowths();
   // One after another, so that the team's own dashboards stay fast.
-  for (const role of ROLES) {
+  for (const role of COUNTER_ROLES) {
     const counter = counters[role];
     if (counter === null) continue;
     const growth = await readGrowth(client, chosenBy(counter, labels), window);
@@ -66,8 +66,8 @@ export function isFailure({ failures }: PrometheusPreset, labels: Labels): boole
 
 /** The growths, grouped by their labels. */
 export function groupBy(growths: Growths, nameOf: (labels: Labels) => string): Map<string, Growths> {
-  const groups = new Map<string, Record<Role, Growth[]>>();
-  for (const role of ROLES) {
+  const groups = new Map<string, Record<CounterRole, Growth[]>>();
+  for (const role of COUNTER_ROLES) {
     for (const each of growths[role]) {
       const name = nameOf(each.labels);
       const group = groups.get(name) ?? noGrowths();
@@ -78,7 +78,7 @@ export function groupBy(growths: Growths, nameOf: (labels: Labels) => string): M
   return groups;
 }
 
-function noGrowths(): Record<Role, Growth[]> {
+function noGrowths(): Record<CounterRole, Growth[]> {
   return {
     requests: [],
     failures: [],
@@ -92,7 +92,7 @@ function noGrowths(): Record<Role, Growth[]> {
   };
 }
 
-function countersOf(preset: PrometheusPreset): Readonly<Record<Role, Counter | null>> {
+function countersOf(preset: PrometheusPreset): Readonly<Record<CounterRole, Counter | null>> {
   const { requests, failures, latency, ttft, tokens, cost } = preset;
   return {
     requests,

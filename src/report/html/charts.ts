@@ -11,7 +11,7 @@ import { limitPosition } from '../verdict-sentences.ts';
 type Drawn = number | null;
 
 /** One line of a chart; values in the chart's unit, null where there is a gap. */
-export interface Line {
+export interface ChartLine {
   readonly label: string;
   readonly of: keyof ArmSummaries | 'limit';
   /** `edge`: the border of an interval. */
@@ -29,7 +29,7 @@ export interface Chart {
   readonly fromZero: boolean;
   /** Seconds since 1970. */
   readonly times: readonly number[];
-  readonly lines: readonly Line[];
+  readonly lines: readonly ChartLine[];
   /** Lines between which an interval lies: upper, lower. */
   readonly bands: readonly (readonly [upper: number, lower: number])[];
   readonly table: { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
@@ -62,7 +62,7 @@ export function timeCharts({ points }: Overview): Chart[] {
       fromZero: true,
       columns: (['p50', 'p95'] as const).map((name) => ({
         name,
-        numberOf: ({ latency }: ArmSummary) => (latency === null ? null : latency[name] * second),
+        numberOf: ({ latency }: ArmSummary) => (latency === null ? null : latency[name].atMost * second),
         textOf: ({ latency }: ArmSummary) => quantile(latency, name),
       })),
     }),
@@ -97,7 +97,7 @@ function timeChart(
   },
 ): Chart {
   const lines = (['official', 'gateway'] as const).flatMap((arm) =>
-    columns.map(({ name, numberOf }, index): Line => {
+    columns.map(({ name, numberOf }, index): ChartLine => {
       const values = points.map(({ arms }) => finite(arms[arm] && numberOf(arms[arm])));
       const kind = index === columns.length - 1 ? 'main' : 'thin';
       return { label: named(arm, name), of: arm, kind, values };
@@ -138,7 +138,7 @@ export function intervalCharts(looks: readonly ReplayedLook[]): Chart[] {
 function intervalChart(metric: string, last: ReplayedLook, looks: readonly ReplayedLook[]): Chart {
   const of = (look: ReplayedLook) => verdictOf(look, metric);
   const unit = of(last)?.unit ?? 'ratio';
-  const lines: Line[] = [];
+  const lines: ChartLine[] = [];
   const bands: (readonly [number, number])[] = [];
   for (const arm of ['official', 'gateway'] as const) {
     const valuesOf = (end: 'value' | 'low' | 'high') =>

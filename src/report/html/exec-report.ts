@@ -1,7 +1,7 @@
 /** The HTML page of a run of `exec`. */
 import type { Overview } from '../../measure/overview.ts';
 import type { ExecReport } from '../../measure/recorder/exec-report.ts';
-import { execHeadline, execTable, type Section, sections } from '../exec-sentences.ts';
+import { type ExecSection, execHeadline, execTable, sections } from '../exec-sentences.ts';
 import { firstLines } from '../first-lines.ts';
 import { timeCharts } from './charts.ts';
 import { type Html, html, NOTHING } from './markup.ts';
@@ -27,11 +27,11 @@ ${figureSection('arms', execTable(report))}
 ${report.arms.flatMap((run) => sections(run, several)).map(details)}
 ${chartSection('time', 'Over time', charts)}
 ${overview === null ? NOTHING : spenderSection(overview)}`;
-  const title = `Requests of ${report.command.join(' ')}`;
+  const title = `Requests from ${report.command.join(' ')}`;
   return pageText({ title, about: html`<p class="about">Recorded by exec.</p>`, main, charts, points: [] });
 }
 
-function details({ title, lines }: Section): Html {
+function details({ title, lines }: ExecSection): Html {
   const items = firstLines(lines, MOST_LINES).map((line) => html`<li>${line}</li>`);
   return html`<section><h2>${title}</h2><ul>${items}</ul></section>`;
 }

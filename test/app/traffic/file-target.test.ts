@@ -155,7 +155,7 @@ describe('a file', () => {
     expect(failure).toContain(words);
   });
 
-  it('on a protected branch fails for good, and names the two ways out', async () => {
+  it('on a protected branch fails permanently, and names the two ways out', async () => {
     const { github, failureOf } = await start();
     github.protect({ branches: 'main', types: ['pull_request'], bypass: [] });
     expect(await failureOf(FILE)).toMatchInlineSnapshot(
@@ -164,7 +164,7 @@ describe('a file', () => {
     expect(await github.file('deploy/flags.json')).toBe(FLAGS);
   });
 
-  it('without the permission fails for good, and names it', async () => {
+  it('without the permission fails permanently, and names it', async () => {
     const { failureOf } = await start({ permissions: { metadata: 'read', contents: 'read' } });
     expect(await failureOf(FILE)).toMatchInlineSnapshot(
       `"final: GitHub does not let the App write deploy/flags.json: Resource not accessible by integration. Grant it the permission "contents: write"."`,

@@ -25,7 +25,7 @@ describe('a variable', () => {
     expect(github.variable('GATEWAY_SHARE')).toBe('12.5');
   });
 
-  it('of an environment is another one than that of the repository', async () => {
+  it('of an environment is separate from that of the repository', async () => {
     const { github, open } = await start();
     github.environment('production eu');
     const own: Target = {
@@ -39,7 +39,7 @@ describe('a variable', () => {
     expect(await open(own).read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
   });
 
-  it('is proven to be writable by its present value, or created with nothing on the gateway', async () => {
+  it('is tested by writing its current value, or created with 0 % on the gateway', async () => {
     const { github, open } = await start();
     github.setVariable('GATEWAY_SHARE', '3.5');
     await open(VARIABLE).write(ZERO, { ...CHANGE, purpose: 'probe' });
@@ -59,7 +59,7 @@ describe('a variable', () => {
     expect(await target.read(SHARES, CHANGE)).toEqual({ kind: 'holds' });
   });
 
-  it('without the permission fails for good', async () => {
+  it('without the permission fails permanently', async () => {
     const { failureOf } = await start({ permissions: { metadata: 'read', contents: 'write' } });
     expect(await failureOf(VARIABLE)).toMatchInlineSnapshot(
       `"final: GitHub refused to write the variable GATEWAY_SHARE: Resource not accessible by integration. The App needs the permission "variables: write"."`,
@@ -190,7 +190,7 @@ describe('a dispatch', () => {
     expect(asked()).toEqual([]);
   });
 
-  it('without the permission fails for good', async () => {
+  it('without the permission fails permanently', async () => {
     const { failureOf } = await start({ permissions: { metadata: 'read' } });
     expect(await failureOf(DISPATCH)).toMatchInlineSnapshot(
       `"final: GitHub refused to write the dispatch gateway-rollout: Resource not accessible by integration. The App needs the permission "contents: write"."`,

@@ -52,7 +52,7 @@ describe('random numbers', () => {
   });
 });
 
-describe('a gateway that should stand at a limit', () => {
+describe('a gateway that should be exactly at a limit', () => {
   const HARMS = [
     NO_HARM,
     AT_LIMIT.error_ratio,

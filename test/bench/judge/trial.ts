@@ -12,7 +12,7 @@ import {
   type StagePlan,
 } from '../../../src/judge/evidence.ts';
 import type { Level } from '../../../src/judge/method.ts';
-import { failureOf, isKept, levelOf } from '../../../src/judge/proof.ts';
+import { isKept, levelOf, proofOfFailure } from '../../../src/judge/proof.ts';
 import type { Measurement } from '../../../src/measure/measurement.ts';
 import { type Question, settingOf } from './questions.ts';
 import { RIVALS, type Rival } from './rivals.ts';
@@ -109,7 +109,7 @@ class Watch {
         failed,
         () =>
           this.#question.asksFail &&
-          levels.some((level, index) => failureOf(this.#plan, this.#evidence, index, level) !== null),
+          levels.some((level, index) => proofOfFailure(this.#plan, this.#evidence, index, level) !== null),
       ),
       passed: this.#plan.claims.map((claim, index) =>
         first(passed[index] ?? null, () => {

@@ -1,5 +1,5 @@
 /** `node read.ts <file>`: counts a day of records, and prints how long it took and what it counted. */
-import { ARMS } from '../../../src/measure/record.ts';
+import { ARMS } from '../../../src/config/arms.ts';
 import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
 
 const from = Date.parse('2026-11-22T00:00:00.000Z');

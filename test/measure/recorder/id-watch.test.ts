@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { IdWatch } from '../../../src/measure/recorder/id-watch.ts';
 
 describe('the ids of failed requests in the output of a program', () => {
-  it('are found wherever they stand, and counted once', () => {
+  it('are found anywhere, and counted once', () => {
     const watch = new IdWatch();
     for (const id of ['req_1a', 'req_2b', 'req_3c']) watch.expect(id);
     watch.scan('stderr', Buffer.from('error: (request id: req_1a)\nerror: req_1a\n'));

@@ -28,7 +28,7 @@ describe('the real key in an answer', () => {
     );
   });
 
-  it('is not waited for where no piece ends like it', () => {
+  it('delays only pieces that end like it', () => {
     const swap = new KeySwap(REAL, throwAwayKey(REAL));
     const piece = Buffer.from('data: {"a":1}\n\n');
     expect(swap.take(piece)).toEqual(piece);
@@ -43,7 +43,7 @@ describe('the real key in an answer', () => {
 });
 
 describe('the throw-away key', () => {
-  it('is another each time, and as long as the real one', () => {
+  it('is different each time, and as long as the real one', () => {
     for (const length of [16, 22, 40, 164]) {
       const real = 'k'.repeat(length);
       expect(throwAwayKey(real)).toMatch(/^sk-/);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CHAT, client, MODEL, post, quirky, record, STREAM } from './recording.ts';
 
 describe('faults', () => {
-  it('cost nothing where the request goes no further, and what was served where it did', async () => {
+  it('cost nothing if the request is not forwarded, and what was served if it is', async () => {
     const gateway = await quirky();
     const recording = await record(gateway, { fault: '429:retry-after=0.01@1,stall:5s@3,cut@5' });
     const sdk = client(recording, { timeout: 700 });

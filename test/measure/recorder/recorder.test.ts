@@ -87,8 +87,8 @@ describe('what passes through', () => {
   });
 });
 
-describe('what is turned away', () => {
-  it('every key but its own, and every address beside the base URL', async () => {
+describe('what is rejected', () => {
+  it('every key but its own, and every URL outside the base URL', async () => {
     const gateway = await quirky();
     const recording = await record(gateway);
     const wrong = await post({ ...recording, apiKey: gateway.apiKey }, CHAT);

@@ -29,7 +29,7 @@ describe('a task', () => {
     expect(tasks.begin({ ...ARRIVAL, atMs: 2_001 + RETRY_WINDOW_MS }).number).toBe(0);
   });
 
-  it('is not taken up while its last attempt is under way', () => {
+  it('does not continue while its last attempt is in progress', () => {
     const tasks = new TaskTracker('t');
     tasks.begin(ARRIVAL);
     expect(tasks.begin(ARRIVAL).task).toBe('t-2');
@@ -44,7 +44,7 @@ describe('a task', () => {
     expect(tasks.begin({ ...ARRIVAL, retryCount: 1 })).toEqual({ task: 't-2', number: 1 });
   });
 
-  it('keeps apart what failed at once: each retry goes to a task of its own', () => {
+  it('separates simultaneous failures: each retry goes to its own task', () => {
     const tasks = new TaskTracker('t');
     const firsts = Array.from({ length: 5 }, () => tasks.begin({ ...ARRIVAL, retryCount: 0 }));
     for (const { task } of firsts) tasks.failed(task, 0);
@@ -52,7 +52,7 @@ describe('a task', () => {
     expect(new Set(seconds.map(({ task }) => task))).toEqual(new Set(firsts.map(({ task }) => task)));
   });
 
-  it('is found by its address where the body of a retry is written anew, as forms are', () => {
+  it('is found by its URL if the body of a retry differs, as forms do', () => {
     const tasks = new TaskTracker('t');
     tasks.failed(tasks.begin({ ...ARRIVAL, retryCount: 0 }).task, 0);
     expect(tasks.begin({ ...ARRIVAL, fingerprint: 'other boundary', retryCount: 1 })).toEqual({

@@ -2,7 +2,8 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ARMS, formatRecord, type RequestRecord } from '../../../src/measure/record.ts';
+import { ARMS } from '../../../src/config/arms.ts';
+import { formatRecord, type RequestRecord } from '../../../src/measure/record.ts';
 import type { SourceResult } from '../../../src/measure/source.ts';
 import { jsonlSource } from '../../../src/measure/sources/jsonl.ts';
 import { temporaryDirectory } from '../../support/files.ts';
@@ -74,7 +75,7 @@ describe('files of records', () => {
     expect(await tasks(path)).toBe(20);
   });
 
-  it('are read in step with time: a task whose attempts stand in two files is one task', async () => {
+  it('are read in order of time: a task whose attempts are in two files is one task', async () => {
     const day = 86_400;
     const old = Array.from({ length: 200 }, (_, index) => record({ at: 4_000 + (index * day) / 200 }));
     await write(
@@ -100,7 +101,7 @@ describe('files of records', () => {
     ]);
   });
 
-  it('without a record in the window are no data, and not an empty measurement', async () => {
+  it('without a record in the window give no data, not an empty measurement', async () => {
     expect(await measure(await write('a.jsonl', lines([record({ at: 9_000 })])))).toMatchObject({
       kind: 'error',
     });
@@ -112,7 +113,7 @@ describe('files of records', () => {
 });
 
 describe('bad input', () => {
-  it('a last line that is half written is left out, and said', async () => {
+  it('a last line that is half written is left out and reported', async () => {
     const answer = await measure(
       await write('a.jsonl', `${lines(many(10))}${formatRecord(record()).slice(0, 90)}`),
     );
@@ -166,7 +167,7 @@ describe('bad input', () => {
     expect(answer).toMatchObject({ kind: 'measured', arms: { gateway: { tasks: 10 } } });
   });
 
-  it('gzip data that stops short are refused: nobody knows what is missing', async () => {
+  it('truncated gzip data is refused: what is missing is unknown', async () => {
     const zipped = gzipSync(lines(many(5_000)));
     const answer = await measure(await write('a.jsonl.gz', zipped.subarray(0, zipped.length / 2)));
     expect(answer).toMatchObject({
@@ -257,7 +258,7 @@ describe('bad input', () => {
     `);
   });
 
-  it('files that were put together against the time are refused, not torn', async () => {
+  it('files joined out of order are refused, not split wrongly', async () => {
     const half = many(200).map((each, at) => ({ ...each, request_id: `other_${at}` }));
     const late = Array.from({ length: 200 }, (_, at) => record({ at: 2_000 + at, request_id: `late_${at}` }));
     const answer = await measure(await write('a.jsonl', lines([...late, ...half])));
@@ -279,7 +280,7 @@ describe('bad input', () => {
     });
   });
 
-  it('a line without end takes no memory and spoils no other', async () => {
+  it('an endless line takes no memory and spoils no other', async () => {
     const text = `${lines(many(200))}${'x'.repeat(3_000_000)}\n${lines([record({ at: 30 })])}`;
     const answer = await measure(await write('a.jsonl', text));
     expect(answer).toMatchObject({ kind: 'measured', arms: { gateway: { tasks: 201 } } });
@@ -302,7 +303,7 @@ describe('bad input', () => {
     expect(answer.kind === 'error' && answer.reason.replaceAll(folder, 'FOLDER')).toMatchSnapshot();
   });
 
-  it('an empty file is no data', async () => {
+  it('an empty file gives no data', async () => {
     expect(await measure(await write('a.jsonl', ''))).toMatchObject({ kind: 'no-data' });
     expect(await measure(await write('b.jsonl', '\n\n'))).toMatchObject({ kind: 'no-data' });
   });

@@ -168,7 +168,7 @@ describe('litellm', () => {
     });
   });
 
-  it('does not take a log that is switched off for an idle gateway', async () => {
+  it('does not mistake a disabled log for an idle gateway', async () => {
     const server = await litellmServer(TOKEN, [], 71);
     expect(await litellm(server.baseUrl).measure(query(T, T + 15 * MINUTE))).toMatchObject({
       kind: 'error',
@@ -281,7 +281,7 @@ describe('openrouter', () => {
     });
   });
 
-  it('says that it cannot tell what happened in a quarter of an hour', async () => {
+  it('reports that it has no data for a quarter of an hour', async () => {
     const server = await openrouterServer(TOKEN, activity);
     expect(await openrouter(server.baseUrl).measure(query(T, T + 15 * MINUTE))).toMatchObject({
       kind: 'no-data',
@@ -299,7 +299,7 @@ describe.each([
   ['new-api', () => newApiServer(TOKEN, '7', []), newApi, QUARTER],
   ['openrouter', () => openrouterServer(TOKEN, []), openrouter, query(T - 3 * DAY, T)],
 ])('%s in trouble', (_, start, source, window) => {
-  it('is an error with wrong credentials, asked once, and never shows them', async () => {
+  it('is an error with wrong credentials, requested once, and never shows them', async () => {
     const server = await start();
     const answer = await source(server.baseUrl, 'sk-wrong-0987654321zyxwvu').measure(window);
     expect(answer).toMatchObject({ kind: 'error', reasonCode: 'unauthorized' });

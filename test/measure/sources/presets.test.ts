@@ -18,7 +18,7 @@ describe('a preset', () => {
     ]);
   });
 
-  it('takes other names and labels', () => {
+  it('accepts other names and labels', () => {
     const custom = customise(PRESETS['otel-genai'], {
       series: {
         requests: 'llm_calls_total',
@@ -56,7 +56,7 @@ describe('a preset', () => {
     expect(custom.requests).toEqual(PRESETS.litellm.requests);
   });
 
-  it('has failures without the label that says why only where they have a series of their own', () => {
+  it('has failures without the error label only if they have their own series', () => {
     const names = { series: {}, label_names: { error: null } };
     expect(customise(PRESETS.litellm, names).failures).toEqual({ ...PRESETS.litellm.failures, labels: [] });
     expect(customise(PRESETS['otel-genai'], names).failures).toBeNull();

@@ -79,7 +79,7 @@ describe.skipIf(!prometheusIsInstalled())('metrics under names of the team', () 
     });
   });
 
-  it('count failures that do not say of which model or member they are, and then tell none apart', async () => {
+  it('count failures without a model or member, and then split nothing by it', async () => {
     expect(await measure(counting('failures: assistant_llm_errors_total'))).toMatchObject({
       arms: {
         official: { tasks: 300, failedTasks: 0, byModel: [{ name: 'gpt-4o-mini', tasks: 300 }] },
@@ -88,7 +88,7 @@ describe.skipIf(!prometheusIsInstalled())('metrics under names of the team', () 
     });
   });
 
-  it('are an error where failures do not say of which arm they are: none may be lost', async () => {
+  it('are an error if failures have no arm: none may be lost', async () => {
     expect(await measure(counting('failures: assistant_llm_lost_total'))).toMatchObject({
       kind: 'error',
       reasonCode: 'failures_of_no_arm',

@@ -53,7 +53,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     expect(gateway.byModel).toMatchObject([{ name: 'gpt-4o-mini', tasks: 165, failedTasks: 15 }]);
   });
 
-  it('counts the first error of a series that was born in the window', async () => {
+  it('counts the first error of a series that is new in the window', async () => {
     const { gateway } = armsIn(await ask('first-error'));
     expect(gateway).toMatchObject({ tasks: 151, failedTasks: 1, errorsByClass: { timeout: 1 } });
     // Nobody knows what a time-out used.
@@ -69,7 +69,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     expect(armsIn(await ask('deployment')).gateway.tasks).toBe(6 * 10 + 9 * 10);
   });
 
-  it('does not take the return of a series after a long gap in the scrapes for its birth', async () => {
+  it('does not mistake a series that returns after a long gap in the scrapes for a new one', async () => {
     // Scraped until minute 50 and from 125 on: what happened in between counts in the window of the return.
     expect(armsIn(await ask('gap')).gateway.tasks).toBe((TO - 50) * 10);
   });
@@ -92,7 +92,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     expect(answer.kind === 'measured' && answer.notes.map(({ reasonCode }) => reasonCode)).toEqual(notes);
   });
 
-  it('knows an idle arm from an absent one', async () => {
+  it('distinguishes an idle arm from an absent one', async () => {
     const { official, gateway } = armsIn(await ask('idle'));
     expect(official.tasks).toBe(150);
     expect(gateway).toMatchObject({ tasks: 0, failedTasks: 0, tokens: { input: 0, unknown: 0 } });
@@ -102,7 +102,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
     expect(await ask('stale')).toMatchObject({ kind: 'no-data', reason: expect.stringContaining('stale') });
   });
 
-  it('has no data of an arm whose counter is NaN, and says so', async () => {
+  it('has no data for an arm whose counter is NaN, and says so', async () => {
     expect(await ask('nan')).toMatchObject({
       kind: 'measured',
       arms: { official: { tasks: 150 }, gateway: null },

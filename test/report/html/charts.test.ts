@@ -5,14 +5,15 @@ import { measurement, mixedLook, overviewIn } from '../rollouts.ts';
 describe('charts', () => {
   test('a value above all buckets leaves a gap in the chart', () => {
     const overview = overviewIn([measurement(0), measurement(1)]);
-    const endless = { p50: 1, p95: Infinity, p99: Infinity };
+    const endless = { above: 20, atMost: Infinity };
+    const quantiles = { p50: { above: 0.9, atMost: 1 }, p95: endless, p99: endless };
     const points = overview.points.map((point) => ({
       ...point,
-      arms: { ...point.arms, gateway: point.arms.gateway && { ...point.arms.gateway, latency: endless } },
+      arms: { ...point.arms, gateway: point.arms.gateway && { ...point.arms.gateway, latency: quantiles } },
     }));
     const latency = timeCharts({ ...overview, points }).find(({ id }) => id === 'latency');
     expect(latency?.lines.map(({ label }) => label)).toEqual(['official p50', 'official p95', 'gateway p50']);
-    expect(latency?.table.rows[0]?.at(-1)).toBe('above all buckets');
+    expect(latency?.table.rows[0]?.at(-1)).toBe('≥ 20 s');
   });
 
   test('a relative limit moves with the official arm, an absolute one does not', () => {

@@ -9,7 +9,7 @@ export const DURATION_EXPECTED = 'a duration such as 30s, 15m, 24h, 7d';
 export const SHARE_EXPECTED = 'a share such as 5% or 99.5%';
 
 const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
-type Unit = keyof typeof MILLISECONDS;
+type DurationUnit = keyof typeof MILLISECONDS;
 
 /** In milliseconds, as all times of the program are. */
 export const MINUTE = MILLISECONDS.m;
@@ -17,7 +17,7 @@ export const HOUR = MILLISECONDS.h;
 export const DAY = MILLISECONDS.d;
 
 /** Units that the file may use, largest first; weeks only lead to a suggestion. */
-const WRITTEN_UNITS: readonly Unit[] = ['d', 'h', 'm', 's', 'ms'];
+const WRITTEN_UNITS: readonly DurationUnit[] = ['d', 'h', 'm', 's', 'ms'];
 
 export const DURATION_PATTERN = /^(\d{1,16})(ms|s|m|h|d)$/;
 // Six decimals print without an exponent.
@@ -34,7 +34,7 @@ export function notParsed(expected: string, suggestion: string | null = null): P
  */
 export function parseDuration(text: string): Parsed<number> {
   const [, digits, unit] = DURATION_PATTERN.exec(text) ?? [];
-  const value = isUnit(unit) ? Number(digits) * MILLISECONDS[unit] : NaN;
+  const value = isDurationUnit(unit) ? Number(digits) * MILLISECONDS[unit] : NaN;
   return Number.isSafeInteger(value)
     ? { ok: true, value }
     : notParsed(DURATION_EXPECTED, nearestDuration(text));
@@ -63,7 +63,7 @@ export function formatShare(percent: number): string {
   return `${percent}%`;
 }
 
-function isUnit(text: string | undefined): text is Unit {
+function isDurationUnit(text: string | undefined): text is DurationUnit {
   return text !== undefined && text in MILLISECONDS;
 }
 
@@ -71,7 +71,7 @@ function isUnit(text: string | undefined): text is Unit {
 function nearestDuration(text: string): string | null {
   const match = /^(\d{1,6}(?:\.\d{1,3})?)\s*(ms|millis|s|m|h|d|w)[a-z]*$/i.exec(text.trim());
   const unit = match?.[2]?.toLowerCase().replace('millis', 'ms');
-  if (match === null || !isUnit(unit)) return null;
+  if (match === null || !isDurationUnit(unit)) return null;
   const milliseconds = Number(match[1]) * MILLISECONDS[unit];
   return Number.isInteger(milliseconds) ? formatDuration(milliseconds) : null;
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatShare, parseDuration, parseShare } from '../../src/config/units.ts';
+import {
+  formatDuration,
+  formatShare,
+  parseDuration,
+  parseShare,
+} from '../../src/config/durations-and-shares.ts';
 import { anyCharacter } from '../support/any-character.ts';
 
 const MILLISECONDS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
