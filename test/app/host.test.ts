@@ -167,6 +167,38 @@ describe("the App with the job's own token", () => {
   });
 });
 
+describe('a state that was put back between two jobs', () => {
+  const BRANCH = 'gateway-rollout/shop';
+  const permissions = { contents: 'write', issues: 'write', checks: 'write', actions: 'read' } as const;
+  const share = (github: Github) =>
+    JSON.stringify(github.dispatches().at(-1)?.payload).match(/"everything":([\d.]+)/)?.[1];
+
+  it.each([
+    ["an App's token", () => ({})],
+    ["the job's own token", (github: Github) => withToken(github.jobToken(permissions))],
+  ])('raises nothing with %s', async (_, auth) => {
+    const github = await openGithub();
+    const run = (name?: string) => job(github, { ...auth(github), ...(name === undefined ? {} : { name }) });
+    await github.pushes({ [PATH]: configOf(DISPATCH) }, { by: 'alice' });
+    await run();
+    await github.person('alice').comments(1, '/advance-rollout');
+    await run();
+    expect(share(github)).toBe('5');
+    const [raised] = await github.commitIds(BRANCH);
+    const rollback = await github.person('alice').comments(1, '/rollback-rollout');
+    await run();
+    expect(share(github)).toBe('0');
+    await github.person('alice').deletesComment(rollback);
+    await github.person('alice').forces(BRANCH, raised ?? '');
+    await github.person('alice').edits(1, (body) => body.replace(/ seal=[^ ]*/, ''));
+    const logs = [await run('schedule'), await run('schedule'), await run('schedule')];
+    expect(share(github)).toBe('0');
+    expect(logs.every(({ log }) => log.includes('the state is not trusted'))).toBe(true);
+    const alerts = (await github.issue(1))?.comments.filter(({ body }) => body.includes('put back'));
+    expect(alerts).toHaveLength(1);
+  });
+});
+
 describe('what keeps the App from working', () => {
   const refusal = async (github: Github, settings: Partial<HostSettings>) => {
     const { outcome } = await job(github, { name: 'schedule', ...settings });
