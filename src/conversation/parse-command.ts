@@ -14,6 +14,7 @@ import { type CommentLine, commentLines } from './comment-lines.ts';
  * @returns null where no line is meant for this App, so that other bots' commands stay theirs
  */
 export function parseCommand(text: string): Command | null {
+  if (!mayHoldCommand(text)) return null;
   const lines = commentLines(text).map((line) => ({ ...line, text: withPlainWord(line.text) }));
   const found = lines.flatMap(({ text: line, place }) => {
     const command = place === 'inside' ? null : parseLine(line);
@@ -57,6 +58,16 @@ function stops(command: Command): boolean {
 
 const INVISIBLE = /[\p{Cf}\ufeff]/gu;
 const DASH = /[\p{Pd}\u2212]/gu;
+const SLASH_WORD = /[/\u2044\u2215\u29f8\uff0f] ?([^\s/]{1,80})/gu;
+
+/** Most comments hold no word of ours, so they need not be parsed. */
+function mayHoldCommand(text: string): boolean {
+  for (const [, word = ''] of text.replaceAll(INVISIBLE, '').matchAll(SLASH_WORD)) {
+    const [name] = /^[a-z][\w-]*/i.exec(plainWord(word)) ?? [];
+    if (name !== undefined && isMeantForUs(`/${name.toLowerCase()}`)) return true;
+  }
+  return false;
+}
 
 /** The line's first word with the plain slash and hyphens that a program or a telephone made something else of. */
 function withPlainWord(line: string): string {
