@@ -12,12 +12,12 @@ import type { Shape } from './shape.ts';
 import { parseStage, RESERVED_NAMES, stageFindings } from './stages.ts';
 
 /** A rule gets the sections that could be read, and asks `intact` before it believes a setting. */
-type Rule = (sections: Sections, intact: Shape['intact']) => ConfigFinding[];
+type SettingRule = (sections: Sections, intact: Shape['intact']) => ConfigFinding[];
 
 const GATES = ['rollout', 'gates'];
 const STAGES = ['rollout', 'stages'];
 
-const RULES: readonly Rule[] = [
+const RULES: readonly SettingRule[] = [
   nameRule,
   stageRule,
   gateNameRule,
