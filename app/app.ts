@@ -70,7 +70,7 @@ export function createRolloutApp(settings: AppSettings): RolloutApp {
 function subscribe(probot: Probot, services: Services, watch: (work: Promise<void>) => Promise<void>): void {
   /** If a handler fails, the next tick finds what it left undone. */
   async function handle<Payload>(
-    { name, octokit, payload }: Received<Payload>,
+    { name, octokit, payload }: ReceivedWebhook<Payload>,
     handler: (event: Event<Payload>) => Promise<Handled>,
   ): Promise<void> {
     try {
@@ -82,7 +82,7 @@ function subscribe(probot: Probot, services: Services, watch: (work: Promise<voi
   }
 
   function run<Payload>(
-    received: Received<Payload>,
+    received: ReceivedWebhook<Payload>,
     handler: (event: Event<Payload>) => Promise<Handled>,
   ): Promise<void> {
     return watch(handle(received, handler));
@@ -112,7 +112,7 @@ function subscribe(probot: Probot, services: Services, watch: (work: Promise<voi
   probot.on('workflow_run.completed', (context) => run(context, onWorkflowRun));
 }
 
-interface Received<Payload> {
+interface ReceivedWebhook<Payload> {
   readonly name: string;
   readonly octokit: Octokit;
   readonly payload: Payload;

@@ -23,9 +23,9 @@ export interface ListedConfig {
 
 /** Lists configs with conditional requests; one object serves one repository. */
 export class ConfigListing {
-  readonly #folders = new ConditionalCache<readonly Entry[]>(10);
+  readonly #folders = new ConditionalCache<readonly TreeEntry[]>(10);
   /** The entries of the folder with several configs, by its Git tree. */
-  #inside: { readonly tree: string; readonly entries: readonly Entry[] } | null = null;
+  #inside: { readonly tree: string; readonly entries: readonly TreeEntry[] } | null = null;
 
   /** Usually one request: the parent folder shows whether the folder with several configs exists and has changed. */
   async list(repository: Repository): Promise<readonly ListedConfig[]> {
@@ -37,14 +37,14 @@ export class ConfigListing {
       .map(({ path, sha }) => ({ path, sha }));
   }
 
-  async #inFolder(repository: Repository, tree: string): Promise<readonly Entry[]> {
+  async #inFolder(repository: Repository, tree: string): Promise<readonly TreeEntry[]> {
     if (this.#inside?.tree !== tree) {
       this.#inside = { tree, entries: await this.#list(repository, FOLDER) };
     }
     return this.#inside.entries;
   }
 
-  async #list(repository: Repository, path: string): Promise<readonly Entry[]> {
+  async #list(repository: Repository, path: string): Promise<readonly TreeEntry[]> {
     const ref = defaultRef(repository);
     const request = this.#folders.get(`${ref}:${path}`, async (headers) => {
       const parameters = { ...at(repository), path, ref, headers };
@@ -57,7 +57,7 @@ export class ConfigListing {
   }
 }
 
-interface Entry {
+interface TreeEntry {
   readonly path: string;
   readonly sha: string;
   readonly type: string;

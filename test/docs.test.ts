@@ -97,6 +97,8 @@ describe('the documents match the code', () => {
 });
 
 describe('what the documents name exists', () => {
+  const sources = globSync('{src,app,test,.ci}/**/*.ts', { cwd: root });
+
   it.each(DOCUMENTS)('files and headings that %s links to', (document) => {
     const broken = linksOf(readDocument(document)).filter((target) => !resolves(document, target));
     expect(broken).toEqual([]);
@@ -107,6 +109,16 @@ describe('what the documents name exists', () => {
     expect(resolves('README.md', 'app/README.md#no-such-heading')).toBe(false);
     expect(resolves('README.md', 'http://example.com')).toBe(false);
     expect(linksOf('[a](b.md) and <img src="c.png" alt=""> but not `[d](e.md)`')).toEqual(['b.md', 'c.png']);
+  });
+
+  it.each(DOCUMENTS)('source files that %s names without a link', (document) => {
+    expect(unknownFiles(document, readDocument(document))).toEqual([]);
+  });
+
+  it('finds the name of a file that was renamed', () => {
+    expect(unknownFiles('src/judge/README.md', '`judge.ts`, `rollout/look.ts`, `renamed.ts`')).toEqual([
+      'renamed.ts',
+    ]);
   });
 
   const { scripts } = JSON.parse(readDocument('package.json'));
@@ -127,6 +139,22 @@ describe('what the documents name exists', () => {
     expect(unknownCommands('gateway-rollout exec -- anything --at-all')).toEqual([]);
     expect(unknownComments('/advanse-rollout to 5%')).toEqual(['/advanse-rollout']);
   });
+
+  /** A file may be named by its path, from `src/` or from the document's folder, or below that folder by its end. */
+  function unknownFiles(document: string, text: string): string[] {
+    const folder = dirname(document);
+    const below = folder === '.' ? '' : `${folder}/`;
+    const exists = (name: string) =>
+      sources.some(
+        (file) =>
+          [name, `src/${name}`, join(folder, name)].includes(file) ||
+          (file.startsWith(below) && file.endsWith(`/${name}`)),
+      );
+    const named = text
+      .replaceAll(/\[[^\]]*\]\([^)]*\)/g, '')
+      .matchAll(/(?<![\w./*-])(?:[\w-]+\/)*[\w-]+\.ts\b/g);
+    return [...named].map(([name]) => name).filter((name) => !exists(name));
+  }
 
   function unknownScripts(code: string): string[] {
     const named = [...code.matchAll(/\bnpm (?:run (?:--silent )?([\w:]+)|(test|start))\b/g)];

@@ -11,7 +11,7 @@ export interface TrustedState {
 }
 
 /** A state's position in its history. */
-interface Position {
+interface StatePosition {
   readonly started: number;
   readonly sequence: number;
   readonly blob: string;
@@ -24,7 +24,7 @@ export class StateMemory {
   /** States by branch, and lists of branches. */
   readonly reads = new ConditionalCache<TrustedState | Invalid>(MOST_STATES);
   readonly lists = new ConditionalCache<readonly RolloutBranch[]>();
-  readonly #positions = new Map<string, Position>();
+  readonly #positions = new Map<string, StatePosition>();
   readonly #commits = new BoundedMap<string, { readonly commit: string; readonly state: TrustedState }>(
     MOST_STATES,
   );
@@ -41,7 +41,7 @@ export class StateMemory {
   }
 
   /** The newest position that was seen; null if the process has not seen the rollout yet. */
-  newest(rollout: string): Position | null {
+  newest(rollout: string): StatePosition | null {
     return this.#positions.get(rollout) ?? null;
   }
 

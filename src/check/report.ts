@@ -3,7 +3,7 @@
 /** `fail` makes the verdict `not-ready`, `warn` does not; the summary of a `skip` says why the probe did not run. */
 export type ProbeStatus = 'pass' | 'warn' | 'fail' | 'skip';
 export type Severity = 'block' | 'warn' | 'info';
-export type CheckVerdict = 'ready' | 'not-ready' | 'skipped';
+export type CheckResult = 'ready' | 'not-ready' | 'skipped';
 
 export interface ProbeResult {
   /** `family.name`, e.g. `stream.shape`. */
@@ -46,7 +46,7 @@ export interface CheckUsage {
 
 export interface CheckReport {
   readonly schema: 1;
-  readonly verdict: CheckVerdict;
+  readonly verdict: CheckResult;
   /** Stable: `all_passed`, `passed_with_warnings`, `no_secrets_on_fork`, `no_secrets_for_dependabot`, or the id of the first failing probe. */
   readonly reasonCode: string;
   readonly gateway: {

@@ -1,3 +1,4 @@
+import { conclude, weigh } from './conclusion.ts';
 import { createContext } from './context.ts';
 import { classOf, OUTAGES, requestIdSources, responsesIn } from './exchanges.ts';
 import { modelResults } from './inspect-models.ts';
@@ -7,7 +8,6 @@ import { type Needs, type Probe, type ProbeContext, type ProbeFinding, problem, 
 import { PROBES } from './probes/index.ts';
 import type { CheckReport, ModelResult, ProbeResult } from './report.ts';
 import { smallestRequest } from './requests.ts';
-import { conclude, weigh } from './verdict.ts';
 
 /** The progress of a check: how many probes will run, then each of them when it starts and when it finishes. */
 export type CheckProgress =

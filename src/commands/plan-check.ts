@@ -79,7 +79,7 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
   };
 }
 
-interface Read<T> {
+interface ReadSetting<T> {
   readonly value: T;
   readonly problems: readonly CallProblem[];
 }
@@ -90,7 +90,7 @@ function readModels({
   front,
   config,
   inUse,
-}: PlanInput): Read<readonly ModelInUse[]> & { readonly notes: readonly string[] } {
+}: PlanInput): ReadSetting<readonly ModelInUse[]> & { readonly notes: readonly string[] } {
   const declared = (config?.models ?? []).map(({ name, gateway_name }) => ({
     name,
     gatewayName: gateway_name,
@@ -145,7 +145,7 @@ function chooseFeatures({ config, inUse }: PlanInput, models: readonly ModelInUs
   return embeds && !used.includes('embeddings') ? [...used, 'embeddings'] : used;
 }
 
-function readRefusedKeys({ settings, environment, front }: PlanInput): Read<CheckPlan['keys']> {
+function readRefusedKeys({ settings, environment, front }: PlanInput): ReadSetting<CheckPlan['keys']> {
   const disabled = readSetting('disabledKey', settings, environment, front);
   const empty = readSetting('emptyKey', settings, environment, front);
   const problems = [disabled, empty].flatMap((key) => (key && keyProblem(key)) ?? []);
@@ -155,7 +155,7 @@ function readRefusedKeys({ settings, environment, front }: PlanInput): Read<Chec
   };
 }
 
-function readMaxCost({ settings, environment, front }: PlanInput): Read<number | null> {
+function readMaxCost({ settings, environment, front }: PlanInput): ReadSetting<number | null> {
   const given = readSetting('maxCostUsd', settings, environment, front);
   if (given === null) return { value: null, problems: [] };
   const value = Number(given.value);
@@ -170,7 +170,12 @@ function readMaxCost({ settings, environment, front }: PlanInput): Read<number |
   };
 }
 
-function readOnly({ settings, environment, front, probeIds }: PlanInput): Read<readonly string[] | null> {
+function readOnly({
+  settings,
+  environment,
+  front,
+  probeIds,
+}: PlanInput): ReadSetting<readonly string[] | null> {
   const given = readSetting('only', settings, environment, front);
   if (given === null) return { value: null, problems: [] };
   const value = splitList(given.value);

@@ -13,12 +13,12 @@ import { parseStage, RESERVED_NAMES, stageFindings } from './stages.ts';
 import { BRANCH_PREFIX } from './state-branch.ts';
 
 /** A rule gets the sections that could be read, and asks `intact` before it believes a setting. */
-type Rule = (sections: Sections, intact: Shape['intact']) => ConfigFinding[];
+type SettingRule = (sections: Sections, intact: Shape['intact']) => ConfigFinding[];
 
 const GATES = ['rollout', 'gates'];
 const STAGES = ['rollout', 'stages'];
 
-const RULES: readonly Rule[] = [
+const RULES: readonly SettingRule[] = [
   nameRule,
   stageRule,
   gateNameRule,

@@ -82,7 +82,7 @@ export function createForwarder(access: EndpointAccess): Forwarder {
 
 /** The headers of a response that a client may see: all but those of the connection, as received. */
 export function responseHeaders(rawHeaders: readonly string[]): string[] {
-  return pairs(rawHeaders)
+  return entriesOf(rawHeaders)
     .filter(([name]) => !CONNECTION_HEADERS.has(name.toLowerCase()))
     .flat();
 }
@@ -93,7 +93,7 @@ function outgoingHeaders(
   body: Buffer,
 ): Record<string, string | string[]> {
   const sent: Record<string, string | string[]> = {};
-  for (const [name, value] of pairs(rawHeaders)) {
+  for (const [name, value] of entriesOf(rawHeaders)) {
     const key = name.toLowerCase();
     if (CONNECTION_HEADERS.has(key) || REPLACED_HEADERS.has(key)) continue;
     const before = sent[key];
@@ -105,7 +105,7 @@ function outgoingHeaders(
   return sent;
 }
 
-function pairs(rawHeaders: readonly string[]): [name: string, value: string][] {
+function entriesOf(rawHeaders: readonly string[]): [name: string, value: string][] {
   return Array.from({ length: Math.floor(rawHeaders.length / 2) }, (_, index) => [
     rawHeaders[index * 2] ?? '',
     rawHeaders[index * 2 + 1] ?? '',

@@ -1,7 +1,7 @@
 import ignore, { type Ignore } from 'ignore';
 
 /** The lines of one `.gitignore`; they apply below its directory. */
-interface Layer {
+interface IgnoreFile {
   /** Relative to the root, `''` for the root itself. */
   readonly directory: string;
   readonly rules: Ignore;
@@ -12,9 +12,9 @@ export class IgnoreRules {
   static readonly none = new IgnoreRules([]);
 
   /** Deepest first: its lines take precedence. */
-  readonly #layers: readonly Layer[];
+  readonly #layers: readonly IgnoreFile[];
 
-  private constructor(layers: readonly Layer[]) {
+  private constructor(layers: readonly IgnoreFile[]) {
     this.#layers = layers;
   }
 

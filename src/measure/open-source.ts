@@ -102,14 +102,14 @@ export async function openSources(request: OpenSourcesInput): Promise<OpenSource
   };
 }
 
-interface Section {
+interface SharedSource {
   readonly section: SourceConfig;
   readonly arms: readonly Arm[];
 }
 
 /** Arms with the same settings share a source. */
-function sectionsOf({ measure }: Config): readonly Section[] {
-  const sections = ARMS.flatMap((arm): Section[] => {
+function sectionsOf({ measure }: Config): readonly SharedSource[] {
+  const sections = ARMS.flatMap((arm): SharedSource[] => {
     const section = measure?.[arm] ?? null;
     return section === null ? [] : [{ section, arms: [arm] }];
   });

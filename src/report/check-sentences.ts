@@ -5,7 +5,7 @@ import { plainLine } from '../wording/foreign-text.ts';
 import { familyOf, outline, type SkipGroup } from './check-outline.ts';
 
 /** The verdict in one line. */
-export function checkVerdictSentence(report: CheckReport): string {
+export function checkResultSentence(report: CheckReport): string {
   const { failed, warned, noted, passed } = outline(report);
   const ran = failed.length + warned.length + noted.length + passed.length;
   const outOf = `${passed.length} of ${count(ran, 'probe')} passed`;
@@ -25,7 +25,7 @@ export function checkVerdictSentence(report: CheckReport): string {
 export function failureLine(report: CheckReport): string {
   const { first } = outline(report);
   const about = first === null ? '' : ` ${first.id}: ${first.summary}`;
-  return plainLine(`${checkVerdictSentence(report)}${about} ${nextStep(report)}`, 1000);
+  return plainLine(`${checkResultSentence(report)}${about} ${nextStep(report)}`, 1000);
 }
 
 /** Probes that were skipped for one reason; if there are many, only their families are named. */

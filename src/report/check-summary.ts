@@ -4,7 +4,7 @@ import { markdownBlock, markdownCode, markdownProse, markdownText } from '../wor
 import { bulletList, markdownTable } from '../wording/markdown.ts';
 import { type Outline, outline, type ProbeFamily } from './check-outline.ts';
 import {
-  checkVerdictSentence,
+  checkResultSentence,
   familyTitle,
   modelRemark,
   nextStep,
@@ -30,7 +30,7 @@ export function checkSummary(report: CheckReport): string {
   const view = outline(report);
   const sections = [
     `## ${VERDICT_MARKS[report.verdict]} Gateway check`,
-    `**${markdownProse(checkVerdictSentence(report))}**`,
+    `**${markdownProse(checkResultSentence(report))}**`,
     ...gatewayLine(report),
     ...whatNext(report, view),
     ...probeTables(view.families),

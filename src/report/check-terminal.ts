@@ -3,7 +3,7 @@ import { count } from '../wording/amounts.ts';
 import { plainLine } from '../wording/foreign-text.ts';
 import { type Outline, outline } from './check-outline.ts';
 import {
-  checkVerdictSentence,
+  checkResultSentence,
   familyTitle,
   familyWords,
   modelRemark,
@@ -49,7 +49,7 @@ export function checkOnTerminal(report: CheckReport, options: PrinterOptions): s
 
 function leading(print: Printer, report: CheckReport, { first }: Outline): void {
   const { baseUrl, profile } = report.gateway;
-  print.wrapped(checkVerdictSentence(report), { style: ['bold', VERDICT_STYLE[report.verdict]] });
+  print.wrapped(checkResultSentence(report), { style: ['bold', VERDICT_STYLE[report.verdict]] });
   if (baseUrl !== '') print.wrapped(`Gateway: ${baseUrl}${profile === null ? '' : ` (${profile})`}`);
   print.gap();
   if (first !== null) {

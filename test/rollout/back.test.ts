@@ -15,7 +15,7 @@ function at(label: string, sections?: string): Story {
 describe('a failing gateway', () => {
   it('rolls back immediately, without a minimum of tasks or time, and the comment shows the numbers', () => {
     const story = at('25%').runs(8 * HOUR, BAD);
-    expect(story.standing).toBe('rolled-back metric_failed 25%');
+    expect(story.position).toBe('rolled-back metric_failed 25%');
     expect(story.held).toEqual([NOTHING, NOTHING]);
     const message = story.message('rolled_back');
     expect(message).toMatchObject({ data: { from: '25%', to: '0%', by: null }, mention: true });
@@ -28,15 +28,15 @@ describe('a failing gateway', () => {
       .later(MINUTE)
       .says('ann', '/pause-rollout')
       .runs(8 * HOUR, BAD);
-    expect(story.standing).toBe('rolled-back metric_failed 25%');
+    expect(story.position).toBe('rolled-back metric_failed 25%');
   });
 
   it('only pauses where the config says so, and starts new evidence after a resume', () => {
     const story = at('25%', `${MEASURED}${TWO_TARGETS}rollout: { on_failure: pause }\n`).runs(8 * HOUR, BAD);
-    expect(story.standing).toBe('paused metric_failed 25%');
+    expect(story.position).toBe('paused metric_failed 25%');
     expect(story.held[0]).toEqual({ everything: 25, slices: {} });
     story.later(MINUTE).says('ann', '/resume-rollout').ticks();
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     expect(story.state.stage.evidence).toBeNull();
   });
 
@@ -45,14 +45,14 @@ describe('a failing gateway', () => {
       'rollout: { gates: { default: { metrics: { success_rate: { min: 95% }, slow_ratio: { max: 2 } } } } }\n';
     const story = at('25%', `${MEASURED}${TWO_TARGETS}${limit}`);
     story.runs(DAY, { tasks: 20_000, gateway: { failed: 20 }, official: { failed: 20 } });
-    expect(story.standing).toBe('paused both_arms_failed 25%');
+    expect(story.position).toBe('paused both_arms_failed 25%');
   });
 });
 
 describe('/rollback-rollout', () => {
   it.each(['local', 'staging', '5%', '100%'])('takes everything back from %s', (label) => {
     const story = at(label).later(MINUTE).says('ann', '/rollback-rollout --reason "odd answers"');
-    expect(story.standing).toBe(`rolled-back by_person ${label}`);
+    expect(story.position).toBe(`rolled-back by_person ${label}`);
     expect(story.held.every((shares) => shares.everything === 0)).toBe(true);
     expect(story.message('rolled_back')?.data).toMatchObject({ words: 'odd answers', by: { login: 'ann' } });
     expect(story.reactions.at(-1)).toBe('rocket');
@@ -60,15 +60,15 @@ describe('/rollback-rollout', () => {
 
   it('works from a pause, from a rollback whose write failed, and from a completed rollout', () => {
     const paused = at('50%').later(MINUTE).says('ann', '/pause-rollout').later(MINUTE);
-    expect(paused.says('ann', '/rollback-rollout').standing).toBe('rolled-back by_person 50%');
+    expect(paused.says('ann', '/rollback-rollout').position).toBe('rolled-back by_person 50%');
     expect(paused.later(MINUTE).says('bob', '/rollback-rollout').state.stage.traffic.purpose).toBe(
       'rollback',
     );
     const done = at('100%').later(MINUTE);
     done.says('maya', '/advance-rollout --force --reason "done"', { role: 'maintain' });
-    expect(done.standing).toBe('completed 100%');
+    expect(done.position).toBe('completed 100%');
     done.later(DAY).says('ann', '/rollback-rollout');
-    expect(done.standing).toBe('rolled-back by_person 100%');
+    expect(done.position).toBe('rolled-back by_person 100%');
     expect(done.held[0]).toEqual(NOTHING);
     expect(done.last.effects.map(({ effect }) => effect.kind)).toContain('reopen_issue');
   });
@@ -93,14 +93,14 @@ describe('/rollback-rollout', () => {
       .runs(8 * HOUR, BUSY)
       .later(MINUTE)
       .says('ann', '/rollback-rollout to 5%');
-    expect(story.standing).toBe('paused rolled_back_to_stage 5%');
+    expect(story.position).toBe('paused rolled_back_to_stage 5%');
     expect(story.held[1]).toEqual({ everything: 5, slices: {} });
     expect(story.state.stage.evidence).toBeNull();
     story.runs(2 * DAY, BUSY);
-    expect(story.standing).toBe('paused rolled_back_to_stage 5%');
+    expect(story.position).toBe('paused rolled_back_to_stage 5%');
     story.says('ann', '/resume-rollout').runs(20 * HOUR, BUSY);
     expect(story.last.decision.reasonCode).toBe('gate_not_met');
-    expect(story.runs(4 * DAY, BUSY).standing).toBe('progressing 25%');
+    expect(story.runs(4 * DAY, BUSY).position).toBe('progressing 25%');
   });
 
   it('never raises the share: not to a later stage, not out of 0 %', () => {
@@ -110,7 +110,7 @@ describe('/rollback-rollout', () => {
       stage: '25%',
       earlier: ['local', 'staging', '5%'],
     });
-    expect(story.standing).toBe('rolled-back by_person 25%');
+    expect(story.position).toBe('rolled-back by_person 25%');
     story.says('ann', '/rollback-rollout to 5%');
     expect(story.codes).toContain('rollback_target_refused');
     expect(story.held[0]).toEqual(NOTHING);
@@ -118,7 +118,7 @@ describe('/rollback-rollout', () => {
 
   it('reports what it did not understand, and takes the traffic back anyway', () => {
     const story = at('25%').later(MINUTE).says('ann', '/rollback-rollout --to 5%');
-    expect(story.standing).toBe('rolled-back by_person 25%');
+    expect(story.position).toBe('rolled-back by_person 25%');
     expect(story.held).toEqual([NOTHING, NOTHING]);
     expect(story.reactions.at(-1)).toBe('rocket');
     expect(story.message('partly_understood')?.data).toMatchObject({
@@ -158,7 +158,7 @@ describe('/rollback-rollout', () => {
   it('runs however old it is', () => {
     const story = at('25%');
     const at24hAgo = story.now - DAY;
-    expect(story.says('ann', '/rollback-rollout', { at: at24hAgo }).standing).toBe(
+    expect(story.says('ann', '/rollback-rollout', { at: at24hAgo }).position).toBe(
       'rolled-back by_person 25%',
     );
   });
@@ -214,7 +214,7 @@ describe('a rollback to a stage that a deployment refuses', () => {
     story.answers[0] = 'verified';
     story.later(MINUTE).ticks();
     expect(story.state.stage.traffic).toMatchObject({ purpose: 'rollback', verifiedAt: story.now });
-    expect(story.standing).toBe('progressing 5%');
+    expect(story.position).toBe('progressing 5%');
   });
 });
 
@@ -234,7 +234,7 @@ describe('after a rollback', () => {
     expect(story.said.filter(({ code }) => code === 'gateway_still_has_traffic')).toHaveLength(1);
     window(4, 0);
     expect(story.problems).toEqual([]);
-    expect(story.standing).toBe('rolled-back by_person 25%');
+    expect(story.position).toBe('rolled-back by_person 25%');
   });
 
   it('restarts at the first share with /retry-rollout, with new evidence', () => {
@@ -242,17 +242,17 @@ describe('after a rollback', () => {
       .runs(8 * HOUR, BAD)
       .later(MINUTE)
       .says('ann', '/retry-rollout');
-    expect(story.standing).toBe('progressing 5%');
+    expect(story.position).toBe('progressing 5%');
     expect(story.last.decision).toMatchObject({ kind: 'advance', reasonCode: 'retried' });
     expect(story.held[1]).toEqual({ everything: 5, slices: {} });
     expect(story.state.stage.evidence).toBeNull();
-    expect(story.runs(4 * DAY, BUSY).standing).toBe('progressing 25%');
+    expect(story.runs(4 * DAY, BUSY).position).toBe('progressing 25%');
   });
 
   it('does not skip the stages before the first share', () => {
     const story = new Story().works().later(MINUTE).says('ann', '/rollback-rollout');
     story.later(MINUTE).says('ann', '/retry-rollout');
-    expect(story.standing).toBe('progressing local');
+    expect(story.position).toBe('progressing local');
   });
 
   it('keeps each stage once, with its results, for the report', () => {
@@ -271,14 +271,14 @@ describe('/abort-rollout', () => {
     const story = at('25%')
       .later(MINUTE)
       .says('maya', '/abort-rollout --reason "other plans"', { role: 'maintain' });
-    expect(story.standing).toBe('aborted 25%');
+    expect(story.position).toBe('aborted 25%');
     expect(story.held).toEqual([NOTHING, NOTHING]);
     expect(story.last.effects.at(-2)?.effect).toEqual({ kind: 'close_issue', reason: 'not_planned' });
     for (const text of ['/advance-rollout', '/retry-rollout', '/resume-rollout', '/rollback-rollout']) {
       story.later(MINUTE).says('maya', text, { role: 'admin' });
       expect(story.codes).toEqual(['not_possible']);
     }
-    expect(story.runs(DAY, BUSY).standing).toBe('aborted 25%');
+    expect(story.runs(DAY, BUSY).position).toBe('aborted 25%');
   });
 
   it('is too late for a rollout that is completed, which /rollback-rollout still takes back', () => {
@@ -286,6 +286,6 @@ describe('/abort-rollout', () => {
     story.says('maya', '/advance-rollout --force --reason "done"', { role: 'maintain' });
     story.later(MINUTE).says('maya', '/abort-rollout', { role: 'maintain' });
     expect(story.message('not_possible')?.data).toMatchObject({ command: 'abort', status: 'completed' });
-    expect(story.standing).toBe('completed 100%');
+    expect(story.position).toBe('completed 100%');
   });
 });

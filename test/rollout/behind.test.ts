@@ -25,12 +25,12 @@ function behind(): Story {
 describe('while a newer window is known but not counted yet', () => {
   it('nothing advances, whatever else happens in between', () => {
     const story = behind();
-    expect(story.standing).toBe('progressing 5%');
-    expect(story.ticks().standing).toBe('progressing 5%');
+    expect(story.position).toBe('progressing 5%');
+    expect(story.ticks().position).toBe('progressing 5%');
     story.happens({ kind: 'checks_changed', workflows: { 'ci.yml': 'green' }, checks: {} });
-    expect(story.standing).toBe('progressing 5%');
+    expect(story.position).toBe('progressing 5%');
     story.says('ann', '/advance-rollout');
-    expect(story.standing).toBe('progressing 5%');
+    expect(story.position).toBe('progressing 5%');
     expect(story.message('gate_not_met')?.data.gap.reasonCode).toBe('windows_unseen');
   });
 
@@ -48,9 +48,9 @@ describe('while a newer window is known but not counted yet', () => {
     const [good, bad] = [behind(), behind()];
     const newest = (story: Story, failed: number) =>
       story.window(story.state.stage.measuredTo ?? 0, story.now, { ...BUSY, gateway: { failed } });
-    expect(good.happens({ kind: 'measured', measurement: newest(good, 0) }).standing).toBe(
+    expect(good.happens({ kind: 'measured', measurement: newest(good, 0) }).position).toBe(
       'progressing 100%',
     );
-    expect(bad.happens({ kind: 'measured', measurement: newest(bad, 40) }).standing).toContain('rolled-back');
+    expect(bad.happens({ kind: 'measured', measurement: newest(bad, 40) }).position).toContain('rolled-back');
   });
 });

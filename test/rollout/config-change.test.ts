@@ -48,7 +48,7 @@ describe('a config that changes during a rollout', () => {
     expect(story.message('config_changed')?.data.restarted).toBe(true);
     expect(story.state.stage).toMatchObject({ evidence: null, measuredTo: null, verdicts: null });
     expect(story.state.stage.traffic).toMatchObject({ verifiedAt: story.now, shares: { everything: 25 } });
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
   });
 
   it('needs new workflow runs: a run under the old config does not count for the new one', () => {
@@ -60,9 +60,9 @@ describe('a config that changes during a rollout', () => {
       checks: {},
     });
     story.pushes(gates('b.yml')).greens('a.yml');
-    expect(story.standing).toBe('progressing local');
+    expect(story.position).toBe('progressing local');
     expect(story.state.stage.checks.workflows).toEqual({});
-    expect(story.greens('b.yml').standing).toBe('progressing staging');
+    expect(story.greens('b.yml').position).toBe('progressing staging');
   });
 
   it('finds the current stage again at any position', () => {
@@ -71,21 +71,21 @@ describe('a config that changes during a rollout', () => {
       .pushes(`${MEASURED}${TWO_TARGETS}rollout: { stages: [25%, 100%] }\n`);
     expect(story.state.stage).toMatchObject({ index: 0, label: '25%' });
     story.later(MINUTE).says('maya', '/advance-rollout --force --reason "go"', { role: 'maintain' });
-    expect(story.standing).toBe('progressing 100%');
+    expect(story.position).toBe('progressing 100%');
   });
 
   it('pauses where the current stage is gone, and then only a rollback works', () => {
     const story = measured()
       .later(MINUTE)
       .pushes(`${MEASURED}${TWO_TARGETS}rollout: { stages: [local, 10%, 100%] }\n`);
-    expect(story.standing).toBe('paused stage_gone 25%');
+    expect(story.position).toBe('paused stage_gone 25%');
     expect(story.held[0]).toEqual({ everything: 25, slices: {} });
     story.later(MINUTE).says('ann', '/resume-rollout');
     expect(story.message('not_possible')?.data.why).toBe('stage_gone');
     story.says('maya', '/advance-rollout --force --reason "go"', { role: 'maintain' });
-    expect(story.standing).toBe('paused stage_gone 25%');
+    expect(story.position).toBe('paused stage_gone 25%');
     story.says('ann', '/rollback-rollout to 10%');
-    expect(story.standing).toBe('paused rolled_back_to_stage 10%');
+    expect(story.position).toBe('paused rolled_back_to_stage 10%');
     expect(story.held[0]).toEqual({ everything: 10, slices: {} });
   });
 
@@ -98,7 +98,7 @@ describe('a config that changes during a rollout', () => {
       .pushes(`${MEASURED}${TWO_TARGETS}${STAGES}`)
       .later(MINUTE)
       .says('ann', '/resume-rollout');
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     expect(story.state.stage.index).toBe(3);
   });
 
@@ -143,9 +143,9 @@ describe('a config that turns invalid', () => {
     expect(story.last.decision.reasonCode).toBe('config_broken');
     story.says('maya', '/advance-rollout --force --reason "go"', { role: 'maintain' });
     expect(story.message('gate_not_met')?.data.gap.reasonCode).toBe('config_broken');
-    expect(story.says('ann', '/rollback-rollout').standing).toBe('rolled-back by_person 25%');
+    expect(story.says('ann', '/rollback-rollout').position).toBe('rolled-back by_person 25%');
     story.later(MINUTE).says('ann', '/retry-rollout');
-    expect(story.standing).toBe('rolled-back by_person 25%');
+    expect(story.position).toBe('rolled-back by_person 25%');
   });
 
   it('keeps a rollout that is just starting away from its first share', () => {

@@ -13,16 +13,16 @@ describe('/pause-rollout', () => {
     const story = at('5%')
       .runs(20 * HOUR, BUSY)
       .says('ann', '/pause-rollout --reason "release freeze"');
-    expect(story.standing).toBe('paused by_person 5%');
+    expect(story.position).toBe('paused by_person 5%');
     expect(story.message('paused')?.data).toMatchObject({ words: 'release freeze' });
     story.runs(3 * DAY, BUSY);
     expect(story.state.stage.total.gateway?.tasks).toBeGreaterThan(20_000);
-    expect(story.standing).toBe('paused by_person 5%');
+    expect(story.position).toBe('paused by_person 5%');
     story.says('ann', '/resume-rollout');
     expect(story.says('ann', '/advance-rollout').message('gate_not_met')?.data.gap.missing).toEqual([
       { what: 'duration', have: 20 * HOUR, need: DAY },
     ]);
-    expect(story.runs(8 * HOUR, BUSY).standing).toBe('progressing 25%');
+    expect(story.runs(8 * HOUR, BUSY).position).toBe('progressing 25%');
   });
 
   it('can be repeated, and needs a running rollout', () => {
@@ -37,7 +37,7 @@ describe('/pause-rollout', () => {
     const story = at('5%').later(MINUTE).says('ann', '/pause-rollout').later(MINUTE);
     story.says('ann', '/advance-rollout');
     story.says('maya', '/advance-rollout --force --reason "now"', { role: 'maintain' });
-    expect(story.standing).toBe('paused by_person 5%');
+    expect(story.position).toBe('paused by_person 5%');
   });
 });
 
@@ -50,10 +50,10 @@ describe('a source that fails', () => {
     expect(story.last.decision).toMatchObject({ kind: 'hold', reasonCode: 'source_error' });
     expect(story.problems).toEqual(['source_error']);
     for (let error = 2; error <= 5; error += 1) fails();
-    expect(story.standing).toBe('paused blind 25%');
+    expect(story.position).toBe('paused blind 25%');
     expect(story.held[0]).toEqual({ everything: 25, slices: {} });
     story.says('ann', '/resume-rollout').runs(4 * HOUR, BUSY);
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     expect(story.problems).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe('a source that fails', () => {
     );
     story.happens({ kind: 'measuring_failed', problem: 'source_error', detail: 'status 500' });
     story.happens({ kind: 'measuring_failed', problem: 'source_error', detail: 'status 500' });
-    expect(story.standing).toBe('rolled-back blind 25%');
+    expect(story.position).toBe('rolled-back blind 25%');
   });
 
   it('is noticed when it sends nothing at all: first a hold, then a pause', () => {
@@ -75,16 +75,16 @@ describe('a source that fails', () => {
     expect(story.problems).toEqual(['stale_window']);
     expect(story.last.decision).toMatchObject({ kind: 'hold', reasonCode: 'stale_window' });
     story.later(20 * HOUR).ticks();
-    expect(story.standing).toBe('paused blind 25%');
+    expect(story.position).toBe('paused blind 25%');
   });
 
   it('that falls silent on one arm pauses after three intervals', () => {
     const story = at('25%')
       .runs(4 * HOUR, BUSY)
       .runs(8 * HOUR, { ...BUSY, gateway: null });
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     expect(story.problems).toContain('no_source_data');
-    expect(story.runs(4 * HOUR, { ...BUSY, gateway: null }).standing).toBe('paused blind 25%');
+    expect(story.runs(4 * HOUR, { ...BUSY, gateway: null }).position).toBe('paused blind 25%');
   });
 
   it('and whose clock runs ahead is not trusted', () => {
@@ -100,31 +100,31 @@ describe('a gate that is still undecided', () => {
   it('pauses after max_duration at the latest, and a person can give it the same time again', () => {
     const story = at('25%', `${MEASURED}${TWO_TARGETS}rollout: { max_duration: 3d }\n`);
     story.runs(4 * DAY, { tasks: 40 });
-    expect(story.standing).toBe('paused undecided_too_long 25%');
+    expect(story.position).toBe('paused undecided_too_long 25%');
     story
       .later(DAY)
       .says('ann', '/resume-rollout')
       .runs(2 * DAY, { tasks: 40 });
-    expect(story.standing).toBe('progressing 25%');
-    expect(story.runs(2 * DAY, { tasks: 40 }).standing).toBe('paused undecided_too_long 25%');
+    expect(story.position).toBe('progressing 25%');
+    expect(story.runs(2 * DAY, { tasks: 40 }).position).toBe('paused undecided_too_long 25%');
   });
 
   it('can be left by force from that pause', () => {
     const story = at('25%', `${MEASURED}${TWO_TARGETS}rollout: { max_duration: 3d }\n`);
     story.runs(4 * DAY, { tasks: 40 }).later(MINUTE);
     story.says('maya', '/advance-rollout --force --reason "small product"', { role: 'maintain' });
-    expect(story.standing).toBe('progressing 50%');
+    expect(story.position).toBe('progressing 50%');
   });
 });
 
 describe('the issue', () => {
   it('closed by hand pauses; reopened it stays paused until a person resumes', () => {
     const story = at('25%').later(MINUTE).happens({ kind: 'issue_closed', by: ann });
-    expect(story.standing).toBe('paused issue_closed 25%');
+    expect(story.position).toBe('paused issue_closed 25%');
     story.later(MINUTE).happens({ kind: 'issue_reopened', by: ann });
     expect(story.codes).toEqual(['reopened']);
-    expect(story.standing).toBe('paused issue_closed 25%');
-    expect(story.later(MINUTE).says('ann', '/resume-rollout').standing).toBe('progressing 25%');
+    expect(story.position).toBe('paused issue_closed 25%');
+    expect(story.later(MINUTE).says('ann', '/resume-rollout').position).toBe('progressing 25%');
   });
 
   it('that is gone is opened again, and the rollout waits for a person', () => {
@@ -132,7 +132,7 @@ describe('the issue', () => {
     expect(story.state.issue).toBeNull();
     expect(story.state.pending.map(({ effect }) => effect.kind)).toContain('open_issue');
     expect(story.works().state.issue).toBe(7);
-    expect(story.standing).toBe('paused issue_closed 25%');
+    expect(story.position).toBe('paused issue_closed 25%');
   });
 });
 
@@ -141,35 +141,35 @@ describe('the policy', () => {
 
   it('stops the start before anything is written, and says why with the sites', () => {
     const story = new Story(undefined, { refusals }).works();
-    expect(story.standing).toBe('paused policy local');
+    expect(story.position).toBe('paused policy local');
     expect(story.message('start_refused_by_policy')?.data.refusals).toEqual(refusals);
     expect(story.state.pending).toEqual([]);
     expect(story.state.stage.traffic.targets).toEqual(['waiting', 'waiting']);
     story.later(MINUTE).says('ann', '/resume-rollout');
     expect(story.codes).toEqual(['start_refused_by_policy']);
-    expect(story.standing).toBe('paused policy local');
+    expect(story.position).toBe('paused policy local');
   });
 
   it('lets the rollout start by itself once it allows it', () => {
     const story = new Story(undefined, { refusals })
       .works()
       .happens({ kind: 'policy_checked', refusals: [] });
-    expect(story.standing).toBe('progressing local');
+    expect(story.position).toBe('progressing local');
     expect(story.state.stage.traffic.targets).toEqual(['verified', 'verified']);
   });
 
   it('matters only at the start: a running rollout continues', () => {
     const story = at('25%').later(MINUTE).happens({ kind: 'policy_checked', refusals });
     expect(story.codes).toEqual([]);
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
   });
 
   it('waits for a person who had paused meanwhile', () => {
     const story = new Story(undefined, { refusals }).works().later(MINUTE).says('ann', '/pause-rollout');
     story.happens({ kind: 'policy_checked', refusals: [] });
-    expect(story.standing).toBe('paused by_person local');
+    expect(story.position).toBe('paused by_person local');
     story.later(MINUTE).says('ann', '/resume-rollout');
-    expect(story.standing).toBe('progressing local');
+    expect(story.position).toBe('progressing local');
     expect(story.state.stage.traffic.verifiedAt).toBe(story.now);
   });
 });

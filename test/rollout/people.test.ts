@@ -26,7 +26,7 @@ describe('a person without the role', () => {
 
 describe('a ticked box', () => {
   it.each(['local', 'staging'])('%s, at local, asks to advance', (label) => {
-    expect(new Story().works().later(MINUTE).ticksBox('ann', label).standing).toBe('progressing staging');
+    expect(new Story().works().later(MINUTE).ticksBox('ann', label).position).toBe('progressing staging');
   });
 
   it('of another stage, or without the role, is refused with the reason', () => {
@@ -34,7 +34,7 @@ describe('a ticked box', () => {
     expect(story.message('box_refused')?.data).toMatchObject({ label: '25%', next: 'staging' });
     story.ticksBox('eve', 'staging', 'read');
     expect(story.message('permission_denied')?.data).toMatchObject({ box: true });
-    expect(story.standing).toBe('progressing local');
+    expect(story.position).toBe('progressing local');
   });
 });
 
@@ -43,15 +43,15 @@ describe('a comment', () => {
     const story = new Story().works().later(MINUTE);
     story.says('ann', '/advance-rollout', { comment: 5000 });
     story.later(MINUTE).says('ann', '/advance-rollout', { comment: 5000 });
-    expect(story.standing).toBe('progressing staging');
+    expect(story.position).toBe('progressing staging');
     expect(story.codes).toEqual([]);
   });
 
   it('counts once even when hundreds came in between', () => {
     const story = new Story().works().later(MINUTE).says('ann', '/rollout-help', { comment: 5000 });
     for (let comment = 5001; comment <= 5400; comment += 1) story.says('ann', '/rollout-help', { comment });
-    expect(story.says('ann', '/advance-rollout', { comment: 5000 }).standing).toBe('progressing local');
-    expect(story.says('ann', '/advance-rollout', { comment: 5401 }).standing).toBe('progressing staging');
+    expect(story.says('ann', '/advance-rollout', { comment: 5000 }).position).toBe('progressing local');
+    expect(story.says('ann', '/advance-rollout', { comment: 5401 }).position).toBe('progressing staging');
   });
 
   it('that was posted before the current stage began is answered but not run', () => {
@@ -59,8 +59,8 @@ describe('a comment', () => {
     const before = story.now - MINUTE;
     story.says('ann', '/advance-rollout').says('bob', '/advance-rollout', { at: before });
     expect(story.codes).toEqual(['command_outdated']);
-    expect(story.standing).toBe('progressing staging');
-    expect(story.says('bob', '/pause-rollout', { at: before }).standing).toBe('paused by_person staging');
+    expect(story.position).toBe('progressing staging');
+    expect(story.says('bob', '/pause-rollout', { at: before }).position).toBe('paused by_person staging');
     expect(story.later(DAY).says('bob', '/resume-rollout', { at: before }).codes).toEqual([
       'command_outdated',
     ]);
@@ -72,7 +72,7 @@ describe('a comment', () => {
       .later(MINUTE + 700)
       .says('ann', '/advance-rollout');
     const second = Math.floor(story.now / 1000) * 1000;
-    expect(story.says('ann', '/advance-rollout', { at: second }).standing).toBe('progressing 5%');
+    expect(story.says('ann', '/advance-rollout', { at: second }).position).toBe('progressing 5%');
   });
 
   it.each([

@@ -21,26 +21,26 @@ describe('the road from local to everything', () => {
     ]);
     story.works();
     expect(story.state.issue).toBe(7);
-    expect(story.standing).toBe('progressing local');
+    expect(story.position).toBe('progressing local');
     expect(story.message('person_needed')).toMatchObject({ data: { next: 'staging' }, mention: true });
     expect(story.held).toEqual([]);
   });
 
   it('advances by itself from the first share to the end, one stage at a time, and closes the issue', () => {
     const story = atFirstShare();
-    expect(story.standing).toBe('progressing 5%');
+    expect(story.position).toBe('progressing 5%');
     expect(story.held).toEqual([
       { everything: 5, slices: {} },
       { everything: 5, slices: {} },
     ]);
     const road = ['25%', '50%', '100%'].map((label) => {
       story.runs(4 * DAY, BUSY);
-      expect(story.standing).toBe(`progressing ${label}`);
+      expect(story.position).toBe(`progressing ${label}`);
       return story.held[1]?.everything;
     });
     expect(road).toEqual([25, 50, 100]);
     story.runs(4 * DAY, BUSY);
-    expect(story.standing).toBe('completed 100%');
+    expect(story.position).toBe('completed 100%');
     expect(story.last.decision).toMatchObject({ kind: 'complete', reasonCode: 'gate_met' });
     expect(story.last.effects.map(({ effect }) => effect.kind)).toEqual(['comment', 'close_issue']);
     expect(story.state.left.map(({ label }) => label)).toEqual([
@@ -56,7 +56,7 @@ describe('the road from local to everything', () => {
   it('does not leave a stage before its time, however good the numbers are', () => {
     const story = atFirstShare();
     story.runs(20 * HOUR, BUSY);
-    expect(story.standing).toBe('progressing 5%');
+    expect(story.position).toBe('progressing 5%');
     expect(story.last.decision).toMatchObject({ kind: 'hold', reasonCode: 'gate_not_met' });
     story.says('ann', '/advance-rollout');
     expect(story.codes).toEqual(['gate_not_met']);
@@ -74,7 +74,7 @@ describe('the road from local to everything', () => {
     expect(story.state.stage).toEqual(before);
     const atLocal = new Story().works().later(MINUTE).says('ann', '/advance-rollout --dry-run');
     expect(atLocal.message('dry_run')?.data).toEqual({ stage: 'local', next: 'staging', gap: null });
-    expect(atLocal.standing).toBe('progressing local');
+    expect(atLocal.position).toBe('progressing local');
   });
 
   it('accepts the target of an advance only if it is the next stage', () => {
@@ -86,7 +86,7 @@ describe('the road from local to everything', () => {
       next: 'staging',
     });
     story.says('ann', '/advance-rollout to staging');
-    expect(story.standing).toBe('progressing staging');
+    expect(story.position).toBe('progressing staging');
   });
 
   it('waits for the advance window, but a person does not have to', () => {
@@ -95,7 +95,7 @@ describe('the road from local to everything', () => {
     story.runs(32 * HOUR, BUSY);
     expect(story.last.decision.reasonCode).toBe('outside_advance_window');
     story.says('ann', '/advance-rollout');
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     expect(story.state.history.at(-1)).toMatchObject({ kind: 'advanced', by: { login: 'ann' } });
   });
 
@@ -106,7 +106,7 @@ describe('the road from local to everything', () => {
     const asked = story.said.filter(({ code, data }) => code === 'person_needed' && data.stage === '5%');
     expect(asked).toHaveLength(1);
     story.says('ann', '/advance-rollout');
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
   });
 });
 
@@ -118,7 +118,7 @@ describe('gates of workflows', () => {
     story.says('ann', '/advance-rollout');
     expect(story.message('gate_not_met')?.data.gap.missing).toEqual([{ what: 'workflows' }]);
     story.greens('check.yml').later(MINUTE).says('ann', '/advance-rollout');
-    expect(story.standing).toBe('progressing staging');
+    expect(story.position).toBe('progressing staging');
   });
 
   it('need new runs at each stage, and can be enough without a person', () => {
@@ -128,9 +128,9 @@ describe('gates of workflows', () => {
       .later(MINUTE)
       .says('ann', '/advance-rollout');
     story.greens('e2e.yml');
-    expect(story.standing).toBe('progressing staging');
+    expect(story.position).toBe('progressing staging');
     story.greens('check.yml');
-    expect(story.standing).toBe('progressing 5%');
+    expect(story.position).toBe('progressing 5%');
     expect(story.last.decision).toMatchObject({ kind: 'advance', reasonCode: 'gate_met' });
   });
 });
@@ -150,7 +150,7 @@ describe('approvals', () => {
     story.says('ann', '/advance-rollout');
     expect(story.codes).toEqual(['approved_before']);
     story.says('bob', '/advance-rollout');
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     expect(story.message('advanced')?.data.approvals.map(({ login }) => login)).toEqual(['ann', 'bob']);
   });
 
@@ -170,13 +170,13 @@ describe('other roads', () => {
   it('moves one model first, and judges it by its own traffic', () => {
     const stages = 'rollout: { stages: ["gpt-4o-mini: 5%", "gpt-4o-mini: 100%", 25%, 100%] }\n';
     const story = new Story(`${MEASURED}${TWO_TARGETS}${stages}`).works();
-    expect(story.standing).toBe('progressing gpt-4o-mini: 5%');
+    expect(story.position).toBe('progressing gpt-4o-mini: 5%');
     expect(story.held[1]).toEqual({ everything: 0, slices: { 'gpt-4o-mini': 5 } });
     story.runs(4 * DAY, BUSY);
     expect(story.held[1]).toEqual({ everything: 0, slices: { 'gpt-4o-mini': 100 } });
     // From here on it is compared with what the official API was in the days before.
     story.runs(4 * DAY, BUSY);
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     expect(story.held[1]).toEqual({ everything: 25, slices: { 'gpt-4o-mini': 100 } });
   });
 
@@ -188,7 +188,7 @@ describe('other roads', () => {
     story.later(HOUR).says('ann', '/advance-rollout');
     expect(story.held[0]).toEqual({ everything: 0, slices: { tools: 100, core: 100 } });
     story.later(HOUR).says('ann', '/advance-rollout');
-    expect(story.standing).toBe('completed core');
+    expect(story.position).toBe('completed core');
   });
 
   it('keeps a holdback on the official API until completion', () => {
@@ -197,7 +197,7 @@ describe('other roads', () => {
     story.says('ann', '/advance-rollout');
     expect(story.held[0]).toEqual({ everything: 98, slices: {} });
     story.later(HOUR).says('ann', '/advance-rollout');
-    expect(story.standing).toBe('completed 100%');
+    expect(story.position).toBe('completed 100%');
     expect(story.held[0]).toEqual({ everything: 100, slices: {} });
   });
 
@@ -215,11 +215,11 @@ describe('without a source of measurement', () => {
     const story = new Story(`${TWO_TARGETS}rollout: { gates: { default: { min_tasks: 0 } } }\n`).works();
     expect(story.problems).toEqual(['no_measure']);
     story.later(MINUTE).says('ann', '/advance-rollout').later(MINUTE).says('ann', '/advance-rollout');
-    expect(story.standing).toBe('progressing 5%');
+    expect(story.position).toBe('progressing 5%');
     story.later(2 * DAY).ticks();
     story.says('ann', '/advance-rollout');
     expect(story.message('gate_not_met')?.data.gap.reasonCode).toBe('no_windows');
-    expect(story.standing).toBe('progressing 5%');
+    expect(story.position).toBe('progressing 5%');
   });
 
   it('advances where the gate asks a person instead', () => {
@@ -228,7 +228,7 @@ describe('without a source of measurement', () => {
     );
     story.works().later(MINUTE).says('ann', '/advance-rollout');
     expect(story.problems).toEqual([]);
-    expect(story.standing).toBe('progressing 100%');
+    expect(story.position).toBe('progressing 100%');
   });
 });
 
@@ -236,7 +236,7 @@ describe('force', () => {
   it('passes an unmet gate, and is recorded with its reason', () => {
     const story = atFirstShare().later(MINUTE);
     story.says('maya', '/advance-rollout --force --reason "the fair is tomorrow"', { role: 'maintain' });
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     expect(story.last.decision).toMatchObject({ kind: 'advance', reasonCode: 'forced' });
     expect(story.state.left.at(-1)).toMatchObject({ label: '5%', forced: true });
     expect(story.state.history.at(-1)).toMatchObject({
@@ -257,11 +257,11 @@ describe('force', () => {
     story.answers[0] = 'accepted';
     story.later(MINUTE).says('maya', '/advance-rollout --force --reason "go"', { role: 'maintain' });
     story.later(MINUTE).says('maya', '/advance-rollout --force --reason "go on"', { role: 'maintain' });
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     expect(story.message('gate_not_met')?.data.gap.missing).toEqual([{ what: 'verification' }]);
     story.later(MINUTE).says('ann', '/rollback-rollout');
     story.later(MINUTE).says('maya', '/advance-rollout --force --reason "no, go on"', { role: 'maintain' });
-    expect(story.standing).toBe('rolled-back by_person 25%');
+    expect(story.position).toBe('rolled-back by_person 25%');
     expect(story.message('not_possible')?.data).toMatchObject({ command: 'force', why: 'rollback_running' });
   });
 });

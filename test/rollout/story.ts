@@ -100,7 +100,7 @@ export class Story {
   }
 
   /** Such as `progressing 5%`, `paused blind 25%`, `rolled-back metric_failed 25%`. */
-  get standing(): string {
+  get position(): string {
     const { status, stage } = this.state;
     const reason = 'reason' in status ? ` ${status.reason}` : '';
     return `${status.kind}${reason} ${stage.label}`;
@@ -180,9 +180,9 @@ export class Story {
       const { measuredTo, traffic: written } = this.state.stage;
       const from = Math.max(measuredTo ?? 0, Math.ceil((written.writtenAt ?? 0) / MINUTE) * MINUTE);
       if (from >= this.now) continue;
-      const before = this.standing;
+      const before = this.position;
       this.happens({ kind: 'measured', measurement: this.window(from, this.now, traffic) });
-      if (this.standing !== before) return this;
+      if (this.position !== before) return this;
     }
     return this;
   }

@@ -16,14 +16,14 @@ describe('the targets at the start', () => {
     const story = new Story();
     story.answers[1] = 'refuses';
     story.works();
-    expect(story.standing).toBe('paused start_refused local');
+    expect(story.position).toBe('paused start_refused local');
     expect(story.message('start_refused_by_target')).toMatchObject({
       data: { target: 1, detail: 'the branch is protected' },
       mention: true,
     });
     story.answers[1] = 'verified';
     story.later(HOUR).says('ann', '/resume-rollout');
-    expect(story.standing).toBe('progressing local');
+    expect(story.position).toBe('progressing local');
     expect(story.state.stage.traffic.verifiedAt).toBe(story.now);
     expect(story.problems).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe('the targets at the start', () => {
       verifiedAt: story.now,
       targets: ['verified', 'verified'],
     });
-    expect(story.later(MINUTE).says('ann', '/resume-rollout').standing).toBe('progressing local');
+    expect(story.later(MINUTE).says('ann', '/resume-rollout').position).toBe('progressing local');
   });
 
   it('must pass the test before anybody can advance', () => {
@@ -72,13 +72,13 @@ describe('the targets of a stage', () => {
     const story = at('5%');
     story.answers[0] = 'refuses';
     forced(story);
-    expect(story.standing).toBe('paused traffic_not_written 25%');
+    expect(story.position).toBe('paused traffic_not_written 25%');
     expect(story.held.map(({ everything }) => everything)).toEqual([5, 5]);
     expect(story.message('traffic_not_written')).toMatchObject({ data: { target: 0 }, mention: true });
     story.answers[0] = 'verified';
     story.later(MINUTE).says('ann', '/resume-rollout');
     expect(story.held.map(({ everything }) => everything)).toEqual([25, 25]);
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
   });
 
   it('are retried after a temporary failure, but not forever', () => {
@@ -86,9 +86,9 @@ describe('the targets of a stage', () => {
     story.answers[0] = 'fails';
     forced(story);
     for (let tick = 0; tick < 3; tick += 1) story.later(MINUTE).ticks();
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     story.later(MINUTE).ticks();
-    expect(story.standing).toBe('paused traffic_not_written 25%');
+    expect(story.position).toBe('paused traffic_not_written 25%');
   });
 
   it('start the clock when all of them are verified, and not before', () => {
@@ -116,7 +116,7 @@ describe('the targets of a stage', () => {
       outcome: 'timed_out',
       detail: '30 minutes',
     });
-    expect(story.standing).toBe('paused traffic_not_written 25%');
+    expect(story.position).toBe('paused traffic_not_written 25%');
   });
 });
 
@@ -150,7 +150,7 @@ describe('evidence and the moment of the write', () => {
     const story = at('5%');
     story.answers[1] = 'accepted';
     forced(story).runs(8 * HOUR, { tasks: 20_000, gateway: { failed: 15 } });
-    expect(story.standing).toBe('rolled-back metric_failed 25%');
+    expect(story.position).toBe('rolled-back metric_failed 25%');
   });
 
   it('leaves out a window across the write, one that was counted, and another stage’s', () => {
@@ -185,7 +185,7 @@ describe('evidence and the moment of the write', () => {
 describe('a target that somebody else changed', () => {
   it('pauses; once it is put back by hand, the rollout continues by itself', () => {
     const story = at('25%').later(HOUR).happens({ kind: 'traffic_drifted', target: 1, found: '60' });
-    expect(story.standing).toBe('paused traffic_drifted 25%');
+    expect(story.position).toBe('paused traffic_drifted 25%');
     expect(story.message('traffic_drifted')).toMatchObject({
       data: { target: 1, found: '60' },
       mention: true,
@@ -193,7 +193,7 @@ describe('a target that somebody else changed', () => {
     story.later(HOUR).happens({ kind: 'traffic_drifted', target: 1, found: '60' });
     expect(story.codes).toEqual([]);
     story.later(HOUR).happens({ kind: 'traffic_restored', target: 1 });
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
     expect(story.problems).toEqual([]);
   });
 
@@ -202,13 +202,13 @@ describe('a target that somebody else changed', () => {
     story.held[1] = { everything: 60, slices: {} };
     story.later(HOUR).says('ann', '/resume-rollout');
     expect(story.held[1]).toEqual({ everything: 25, slices: {} });
-    expect(story.standing).toBe('progressing 25%');
+    expect(story.position).toBe('progressing 25%');
   });
 
   it('is shown, and does not move a rollout that is back at 0 %', () => {
     const story = at('25%').later(HOUR).says('ann', '/rollback-rollout');
     story.later(HOUR).happens({ kind: 'traffic_drifted', target: 0, found: '5' });
-    expect(story.standing).toBe('rolled-back by_person 25%');
+    expect(story.position).toBe('rolled-back by_person 25%');
     expect(story.codes).toEqual(['traffic_drifted']);
     expect(story.later(MINUTE).says('ann', '/rollback-rollout').problems).toEqual([]);
   });

@@ -2,12 +2,12 @@ import type { Exchange } from '../../gateway/exchange.ts';
 import { textField } from '../../gateway/json.ts';
 import { compareModels } from '../../gateway/model-names.ts';
 import { count } from '../../wording/amounts.ts';
+import { whereUsed } from '../conclusion.ts';
 import { classOf, notServed, reason, requestIdOf, served } from '../exchanges.ts';
 import { type Inspected, inspectModels, listedNames } from '../inspect-models.ts';
 import { modelProbe, withRequestId } from '../model-probe.ts';
 import { ok, type Probe, type ProbeFinding, problem, skip } from '../probe.ts';
 import { plainChat, UNKNOWN_MODEL } from '../requests.ts';
-import { whereUsed } from '../verdict.ts';
 import { hubProbe } from './hub.ts';
 
 export const modelProbes: readonly Probe[] = [

@@ -48,10 +48,13 @@ export async function writeSummary(markdown: string): Promise<void> {
   }
 }
 
-type Counts = Pick<NonNullable<Measurement['arms']['official']>, 'tasks' | 'failedTasks' | 'tokens' | 'cost'>;
+type OutputCounts = Pick<
+  NonNullable<Measurement['arms']['official']>,
+  'tasks' | 'failedTasks' | 'tokens' | 'cost'
+>;
 
 /** Success rate, tokens and cost of both arms; empty where they are not known. */
-export function armOutputs(arms: Readonly<Partial<Record<Arm, Counts | null>>>): Outputs {
+export function armOutputs(arms: Readonly<Partial<Record<Arm, OutputCounts | null>>>): Outputs {
   const entries = ARMS.flatMap((arm) => {
     const counts = arms[arm] ?? null;
     if (counts === null) return [];

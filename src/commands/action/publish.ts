@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as core from '@actions/core';
-import { checkVerdictSentence, failureLine, nextStep } from '../../report/check-sentences.ts';
+import { checkResultSentence, failureLine, nextStep } from '../../report/check-sentences.ts';
 import { checkSummary } from '../../report/check-summary.ts';
 import { checkOnTerminal } from '../../report/check-terminal.ts';
 import { configAnnotations } from '../../report/config-annotations.ts';
@@ -83,7 +83,7 @@ async function publishReport(
   const section = about === null ? '' : `\n${about.codeSection(about.code)}`;
   if (options.summary) await writeSummary(checkSummary(report) + section);
   core.info(checkOnTerminal(report, { color: false, columns: LOG_COLUMNS }));
-  if (report.verdict === 'skipped') core.notice(`${checkVerdictSentence(report)} ${nextStep(report)}`);
+  if (report.verdict === 'skipped') core.notice(`${checkResultSentence(report)} ${nextStep(report)}`);
   if (report.verdict === 'not-ready') core.setFailed(failureLine(report));
   await about?.publishCode(about.code, options);
 }

@@ -21,7 +21,7 @@ export interface IssueParams {
   readonly suggestion?: string | null;
 }
 
-interface Bounds {
+interface NumberRange {
   readonly min?: number;
   readonly max?: number;
 }
@@ -51,7 +51,7 @@ export function accept<T>(context: z.RefinementCtx<string>, parsed: Parsed<T>): 
 }
 
 /** `30s` → milliseconds; the bounds are in milliseconds. */
-export function duration(bounds: Bounds = {}) {
+export function duration(bounds: NumberRange = {}) {
   return z
     .string({ error: DURATION_EXPECTED })
     .meta({ pattern: DURATION_PATTERN.source, examples: ['30s', '15m', '24h', '7d'] })
@@ -60,7 +60,7 @@ export function duration(bounds: Bounds = {}) {
 }
 
 /** `5%` → percent; the bounds are in percent. */
-export function share({ min = 0, max = 100 }: Bounds = {}) {
+export function share({ min = 0, max = 100 }: NumberRange = {}) {
   return z
     .string({ error: SHARE_EXPECTED })
     .meta({ pattern: SHARE_PATTERN.source, examples: ['5%', '99.5%'] })
@@ -69,7 +69,7 @@ export function share({ min = 0, max = 100 }: Bounds = {}) {
 }
 
 /** A whole number of things. */
-export function wholeNumber({ min = 0, max = 1_000_000_000 }: Bounds = {}) {
+export function wholeNumber({ min = 0, max = 1_000_000_000 }: NumberRange = {}) {
   const error = `a whole number ${range({ min, max }, String)}`;
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
@@ -119,11 +119,11 @@ export function listOf<Schema extends z.ZodType>(item: Schema, expected: string)
   });
 }
 
-function within({ min = -Infinity, max = Infinity }: Bounds): (value: number) => boolean {
+function within({ min = -Infinity, max = Infinity }: NumberRange): (value: number) => boolean {
   return (value) => value >= min && value <= max;
 }
 
-function range({ min, max }: Bounds, print: (value: number) => string): string {
+function range({ min, max }: NumberRange, print: (value: number) => string): string {
   if (min !== undefined && max !== undefined) return `from ${print(min)} to ${print(max)}`;
   return min === undefined ? `of at most ${print(max ?? Infinity)}` : `of at least ${print(min)}`;
 }

@@ -48,9 +48,12 @@ export const NO_RESPONSE: ResponseFacts = {
 };
 
 /** Tokens and cost as the endpoint reported them. */
-type Spending = Pick<RequestRecord, 'input_tokens' | 'cached_input_tokens' | 'output_tokens' | 'cost_usd'>;
+type ReportedSpending = Pick<
+  RequestRecord,
+  'input_tokens' | 'cached_input_tokens' | 'output_tokens' | 'cost_usd'
+>;
 
-const FREE: Spending = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, cost_usd: 0 };
+const FREE: ReportedSpending = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, cost_usd: 0 };
 
 /** Reading lists and single objects costs nothing. */
 const READING_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE']);
@@ -89,7 +92,7 @@ export function recordAttempt(facts: AttemptFacts): RecordedAttempt {
   };
 }
 
-function spending({ response, sentOn, client }: AttemptFacts): Spending {
+function spending({ response, sentOn, client }: AttemptFacts): ReportedSpending {
   const { usage, reportedCostUsd, refusal, empty } = response;
   const read = usage === null && refusal === null && READING_METHODS.has(client.call.method);
   if (!sentOn || read) return FREE;

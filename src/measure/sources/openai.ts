@@ -50,7 +50,7 @@ const usageSchema = z.object({
   api_key_id: z.string().nullish(),
   user_id: z.string().nullish(),
 });
-type Usage = z.output<typeof usageSchema>;
+type UsageRow = z.output<typeof usageSchema>;
 const costsSchema = z.object({
   // A number; in newer versions a text, which is exact.
   amount: z.object({ value: z.coerce.number(), currency: z.string() }),
@@ -97,7 +97,7 @@ function readUsage(client: SourceClient, path: string, window: Window, options: 
   ]);
 }
 
-function sumOf(usage: Usage): Sum {
+function sumOf(usage: UsageRow): Sum {
   return {
     ...BILLED,
     model: usage.model ?? '',

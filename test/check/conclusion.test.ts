@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { conclude, weigh } from '../../src/check/conclusion.ts';
 import type { CheckPlan } from '../../src/check/plan.ts';
 import { ok, type Probe, problem, skip } from '../../src/check/probe.ts';
 import { PROBES } from '../../src/check/probes/index.ts';
 import type { ProbeResult, Severity } from '../../src/check/report.ts';
-import { conclude, weigh } from '../../src/check/verdict.ts';
 import { planFor } from '../support/plan.ts';
 
 const SEVERITIES: readonly Severity[] = ['block', 'warn', 'info'];

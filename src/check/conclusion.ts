@@ -1,7 +1,7 @@
 import { count } from '../wording/amounts.ts';
 import type { CheckPlan } from './plan.ts';
 import type { Probe, ProbeFinding } from './probe.ts';
-import type { CheckVerdict, ProbeResult } from './report.ts';
+import type { CheckResult, ProbeResult } from './report.ts';
 
 /**
  * Turns a finding into a result, by the probe's severity, the finding's own, and the team's `require` and `ignore`.
@@ -30,7 +30,7 @@ export function weigh(probe: Probe, finding: ProbeFinding, plan: CheckPlan, dura
 }
 
 /** The verdict of all probes; the results are in the order of the families, the most fundamental first. */
-export function conclude(results: readonly ProbeResult[]): { verdict: CheckVerdict; reasonCode: string } {
+export function conclude(results: readonly ProbeResult[]): { verdict: CheckResult; reasonCode: string } {
   const failure = results.find(({ status }) => status === 'fail');
   if (failure !== undefined) return { verdict: 'not-ready', reasonCode: failure.id };
   const warned = results.some(({ status, severity }) => status === 'warn' && severity !== 'info');
