@@ -1,1 +1,1 @@
-export{t as performCheck,n as reportJson,r as runCheckCommand,i as warningsForCheck}from"./check.js";
+export{r as runCheckCommand}from"./check.js";

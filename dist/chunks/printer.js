@@ -2,4 +2,4 @@ import{s as e}from"./foreign-text.js";import{styleText as t}from"node:util";var 
 `)}\n`}};function r(e,t){let n=Math.max(40,t);return e.split(`
 `).map(e=>{if(a(e)<=n)return e;let[t=``,...r]=i(e.trim(),n-2);return[t,...r].join(`
   `)}).join(`
-`)}function i(e,t){let n=[],r=``;for(let i of e.split(` `))r!==``&&a(r)+1+a(i)>t?(n.push(r),r=i):r=r===``?i:`${r} ${i}`;return n.push(r),n}const a=e=>e.replace(/\p{Emoji_Presentation}/gu,`  `).length;export{r as n,i as r,n as t};
+`)}function i(e,t){let n=[],r=``;for(let i of e.split(` `))r!==``&&a(r)+1+a(i)>t?(n.push(r),r=i):r=r===``?i:`${r} ${i}`;return n.push(r),n}const a=e=>e.replace(/\p{Emoji_Presentation}/gu,`  `).length;export{i as n,r,n as t};

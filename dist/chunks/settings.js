@@ -1,1 +1,1 @@
-export{t as asSubject,n as optionName,r as placeOf,i as present,a as readSetting,o as secretsAtHand}from"./settings2.js";
+export{t as asSubject,n as knownSecrets,r as nonBlank,i as optionName,a as readSetting,o as settingLabel}from"./settings2.js";

@@ -1,1 +1,1 @@
-const e=`gateway-rollout-measurement`,t=[`schedule`,`workflow_dispatch`,`push`],n=`gateway-rollout/`,r=`state.json`;function i(e){return`${n}${e}`}export{e as a,t as i,r as n,i as r,n as t};
+const e=`gateway-rollout/`,t=`state.json`;function n(t){return`${e}${t}`}export{t as n,n as r,e as t};

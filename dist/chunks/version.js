@@ -1,1 +1,1 @@
-import{readFileSync as e}from"node:fs";function t(){let t=[`../package.json`,`../../package.json`].map(e=>new URL(e,import.meta.url));for(let n of t)try{return String(JSON.parse(e(n,`utf8`)).version)}catch{}throw Error(`package.json is missing beside the program`)}export{t};
+import{readFileSync as e}from"node:fs";function t(){let t=[`../package.json`,`../../package.json`].map(e=>new URL(e,import.meta.url));for(let n of t)try{return String(JSON.parse(e(n,`utf8`)).version)}catch{}throw Error(`package.json is missing`)}export{t};

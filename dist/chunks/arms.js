@@ -1,0 +1,1 @@
+const e=[`official`,`gateway`];export{e as t};

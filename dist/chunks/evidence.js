@@ -1,1 +1,0 @@
-export{t as readEvidence}from"./evidence2.js";

@@ -1,0 +1,1 @@
+function e(e,t){let n=e.length-t;return n<=0?[...e]:[...e.slice(0,t),`… and ${n} more`]}export{e as t};

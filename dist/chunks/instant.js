@@ -1,1 +1,0 @@
-import{b as e,t}from"./schemas.js";function n(n){return e(t,n)}const r=`a time with its offset, such as 2026-11-22T17:31:33.123Z`;function i({from:e,to:t},n){return n>=e&&n<t}const a=n({offset:!0,error:r}).transform(e=>Date.parse(e));function o(e){return new Date(e).toISOString()}export{i,o as n,a as r,r as t};

@@ -1,0 +1,1 @@
+export{t as judgeWithEarlier}from"./judged-measurements2.js";

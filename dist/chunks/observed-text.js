@@ -1,0 +1,1 @@
+import{t as e}from"./overview.js";import{t}from"./observe-terminal.js";function n(n,r,i){let[a]=e([n],1)?.stages??[];return a===void 0?``:t({span:a,source:n.source,file:r},i)}export{n as t};

@@ -1,1 +1,0 @@
-function e(e){let t=(e[0]??[]).map((t,n)=>Math.max(...e.map(e=>(e[n]??``).length)));return e.map(e=>e.map((e,n)=>e.padEnd((t[n]??0)+2)).join(``).trimEnd())}function t(t,n){let r=e(t),i=(t[0]??[]).length-1;return i<2||r.every(e=>e.length<=n)?[r]:Array.from({length:i},(n,r)=>e(t.map(e=>[e[0]??``,e[r+1]??``])))}export{t};

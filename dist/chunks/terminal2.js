@@ -1,1 +1,0 @@
-export{t as DEFAULT_COLUMNS,n as isLive,r as openTerminal,i as sentencesTo,a as tellTo,o as wantsColor}from"./terminal.js";
