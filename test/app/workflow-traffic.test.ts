@@ -45,7 +45,7 @@ it('starts a run for each stage, and one that failed pauses the rollout until it
   expect(await scenario.body()).not.toContain('Not verified yet');
 });
 
-it('goes on in a new process, which learns of the end by its webhook or by a tick', async () => {
+it('continues in a new process, which learns of the end by its webhook or by a tick', async () => {
   const scenario = await started();
   await scenario.restarts();
   await ends(scenario);
@@ -58,7 +58,7 @@ it('goes on in a new process, which learns of the end by its webhook or by a tic
   expect(await scenario.body()).not.toContain('Not verified yet');
 });
 
-it('takes traffic back at once while an earlier run goes on', async () => {
+it('takes traffic back at once while an earlier run continues', async () => {
   const scenario = await started();
   await ends(scenario);
   await scenario.says('alice', '/advance-rollout');
