@@ -9,7 +9,7 @@ import { openTarget } from './traffic/open.ts';
 import type { TrafficTarget } from './traffic/target.ts';
 
 export type EffectOutcome =
-  | { readonly kind: 'done'; readonly verified?: boolean }
+  | { readonly kind: 'done'; readonly verified?: boolean; readonly run?: number }
   | { readonly kind: 'opened'; readonly issue: number }
   | { readonly kind: 'failed'; readonly final: boolean; readonly detail: string };
 
@@ -43,7 +43,7 @@ async function perform(
     case 'open_issue':
       return openOnce(session, pending, mayBeDone);
     case 'write_traffic':
-      return writeTraffic(session, effect);
+      return writeTraffic(session, effect, mayBeDone ? pending.since : null);
     case 'comment':
       return commentOnce(session, pending, effect, mayBeDone);
     case 'react':
@@ -99,6 +99,7 @@ async function updateIssue(
 async function writeTraffic(
   session: RolloutSession,
   effect: EffectOf<'write_traffic'>,
+  since: number | null,
 ): Promise<EffectOutcome> {
   const target = targetAt(session, effect.target);
   if (target === null) {
@@ -107,8 +108,8 @@ async function writeTraffic(
   }
   const { stage, generation, purpose } = effect;
   const { name } = session.rollout.state;
-  const written = await target.write(effect.shares, { rollout: name, stage, generation, purpose });
-  return written.kind === 'accepted' ? { kind: 'done', verified: written.verified } : written;
+  const written = await target.write(effect.shares, { rollout: name, stage, generation, purpose, since });
+  return written.kind === 'accepted' ? { ...written, kind: 'done' } : written;
 }
 
 /** Null where the config has no such target. */
@@ -118,8 +119,8 @@ export function targetAt(
 ): TrafficTarget | null {
   const target = rollout.config.traffic[index];
   if (target === undefined) return null;
-  const { traffic: memory, now, hasJobToken } = services;
-  return openTarget(target, { repository, memory, now, hasJobToken });
+  const { traffic: memory, identity, now, hasJobToken } = services;
+  return openTarget(target, { repository, memory, identity, now, hasJobToken });
 }
 
 /** Whether the same request would be refused again. */

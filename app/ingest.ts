@@ -10,10 +10,18 @@ import type { Driver } from './driver.ts';
 import { readMeasurements } from './measurements.ts';
 import { measurementKey } from './observation.ts';
 import type { NewestRuns, Run } from './runs.ts';
+import { outcomeOfRun } from './traffic/workflow-target.ts';
 
 /** A workflow run has ended; whether it is trusted is checked here. */
 export async function ingestRun(driver: Driver, run: Run): Promise<void> {
-  const { config } = driver.rollout;
+  const { config, state } = driver.rollout;
+  const { runs = {}, generation } = state.stage.traffic;
+  const target = Object.keys(runs).find((index) => runs[index] === run.id);
+  if (target !== undefined) {
+    const key = `traffic:${run.id}.${run.attempt}`;
+    const reported = { ...outcomeOfRun(run), target: Number(target), generation };
+    await driver.apply({ kind: 'traffic_reported', key, ...reported });
+  }
   // The run may not be the only one that is unread: webhooks get lost.
   if (config.measure?.workflow === run.workflow) await ingestMeasurements(driver, { reported: run });
   if (stageOf(driver.rollout)?.gate.workflows.includes(run.workflow)) await ingestChecks(driver);

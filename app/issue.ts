@@ -2,6 +2,7 @@
 import { ISSUE_LABEL, issueTitle, parseIssue } from '../src/conversation/issue-body.ts';
 import type { Reaction } from '../src/rollout/effect.ts';
 import { nullIfMissing } from './http-status.ts';
+import { ONCE } from './octokit.ts';
 import { at, type Repository } from './repository.ts';
 
 export interface IssueReading {
@@ -89,9 +90,6 @@ export async function findIssue(
   const issues = await ourOpenIssues(repository, identity, since);
   return issues.find((each) => each.rollout === rollout)?.issue ?? null;
 }
-
-/** The client does not retry requests that create something: one without a response may have succeeded. */
-const ONCE = { request: { retries: 0 } };
 
 export async function openIssue(repository: Repository, rollout: string, body: string): Promise<number> {
   const { data } = await repository.octokit.rest.issues.create({

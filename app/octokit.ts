@@ -10,3 +10,6 @@ export const AppOctokit = ProbotOctokit.plugin((octokit) => {
     headers['x-github-api-version'] ??= API_VERSION;
   });
 }).defaults({ retry: RETRY });
+
+/** The client does not retry requests that create something: one without a response may have succeeded. */
+export const ONCE = { request: { retries: 0 } };

@@ -22,7 +22,7 @@ export async function performPending(session: RolloutSession): Promise<void> {
   const balanceChecked = new Set<string>();
   const isLeft = ({ id, effect }: PendingEffect) =>
     (tries.get(id) ?? 0) < mostTries(effect) &&
-    !(createsSomething(effect) && now() - (tried.get(id) ?? Number.NEGATIVE_INFINITY) < LISTS_LAG);
+    !(createsSomething(session, effect) && now() - (tried.get(id) ?? Number.NEGATIVE_INFINITY) < LISTS_LAG);
   for (;;) {
     const next = nextEffect(session, isLeft);
     if (next === null) return;
@@ -71,7 +71,8 @@ function isAbandoned({ services }: RolloutSession, { since, takenAt }: PendingEf
 async function takeOver(session: RolloutSession, pending: PendingEffect): Promise<boolean> {
   const { id, effect, takenAt } = pending;
   const { ownEffects } = session;
-  if (!createsSomething(effect) || (ownEffects.has(pending) && !isAbandoned(session, pending))) return true;
+  if (!createsSomething(session, effect) || (ownEffects.has(pending) && !isAbandoned(session, pending)))
+    return true;
   const key = `taken:${id}:${takenAt}`;
   const isTaken = await session.commit({ kind: 'effect_taken', key, id, takenAt });
   const taken = session.rollout.state.pending.find((each) => each.id === id);
@@ -122,9 +123,7 @@ async function recordOutcome(
     session.ownEffects.done.add(id);
     return;
   }
-  const { verified } = outcome;
-  const event = { kind: 'effect_done', key: `done:${id}`, id } as const;
-  await session.commit(verified === undefined ? event : { ...event, verified });
+  await session.commit({ ...outcome, kind: 'effect_done', key: `done:${id}`, id });
 }
 
 /**
@@ -138,7 +137,7 @@ async function rewriteOutdated(session: RolloutSession, index: number, written: 
     const target = targetAt(session, index);
     if (generation <= last || target === null) return;
     last = generation;
-    await target.write(shares, { rollout: name, stage: stage.label, generation, purpose });
+    await target.write(shares, { rollout: name, stage: stage.label, generation, purpose, since: null });
     await session.readAgain();
   }
 }
@@ -150,8 +149,10 @@ function isFirstRaise({ effect, tries }: PendingEffect): boolean {
   );
 }
 
-function createsSomething({ kind }: Effect): boolean {
-  return kind === 'open_issue' || kind === 'comment';
+/** A rollback waits for nothing: a second run with the same share does no harm. */
+function createsSomething({ rollout }: RolloutSession, effect: Effect): boolean {
+  if (effect.kind !== 'write_traffic') return effect.kind === 'open_issue' || effect.kind === 'comment';
+  return !isRollbackWrite(effect) && rollout.config.traffic[effect.target]?.kind === 'workflow';
 }
 
 /** For targets, the state counts the tries. */

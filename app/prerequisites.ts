@@ -6,6 +6,7 @@ import type { Driver } from './driver.ts';
 import { nullIfMissing } from './http-status.ts';
 import { at, type Permissions, type Repository } from './repository.ts';
 import { rulesOf } from './state/ruleset.ts';
+import { startsWithJobToken } from './traffic/open.ts';
 
 interface NeededPermission {
   readonly permission: string;
@@ -32,6 +33,7 @@ export function neededPermissions({ traffic, rollout, measure }: Config): readon
     need('issues', 'write', "the rollout's issue"),
     need('checks', 'write', 'the check run on pull requests'),
     need('pull_requests', 'read', 'the check run on pull requests'),
+    ...(has('workflow') ? [need('actions', 'write', 'the workflow target')] : []),
     ...(runs ? [need('actions', 'read', 'the runs that gates and measurements come from')] : []),
     ...(has('deployment') ? [need('deployments', 'write', 'the deployment target')] : []),
     ...(variables.some(({ environment }) => environment === null)
@@ -77,7 +79,7 @@ export async function checkPrerequisites(driver: Driver): Promise<void> {
 }
 
 /** @param detail of the problem; empty where there is none, or none any more */
-async function reportProblem(driver: Driver, code: string, detail: string): Promise<void> {
+export async function reportProblem(driver: Driver, code: string, detail: string): Promise<void> {
   const key = `${code}:${driver.sequence}`;
   if (detail !== '') await driver.apply({ kind: 'alert', key, code, detail });
   else if (hasProblem(driver.rollout.state, code)) await driver.apply({ kind: 'alert_gone', key, code });
@@ -111,6 +113,6 @@ async function asksForReview(repository: Repository, environment: string): Promi
 }
 
 function limitsOfJobToken({ traffic }: Config): string {
-  const others = [...new Set(traffic.map(({ kind }) => kind).filter((kind) => kind !== 'dispatch'))];
+  const others = [...new Set(traffic.filter((each) => !startsWithJobToken(each)).map(({ kind }) => kind))];
   return others.length === 0 ? '' : `Targets that need an App's token: ${others.join(', ')}.`;
 }

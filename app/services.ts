@@ -24,7 +24,7 @@ export interface AppSettings {
   readonly metrics: AppMetrics;
   /** The App's login on GitHub, such as `gateway-rollout[bot]`; without it, the App asks GitHub. */
   readonly identity?: () => Promise<string>;
-  /** The client uses the token of a GitHub Actions job. With it, only a dispatch starts workflows. */
+  /** The client uses the token of a GitHub Actions job. With it, only dispatches start workflows. */
   readonly hasJobToken?: boolean;
   /** Milliseconds until GitHub's replicas agree; an older state is read once more after that. */
   readonly settling?: number;

@@ -3,7 +3,7 @@ import { areSameShares } from '../../src/rollout/shares.ts';
 import { at } from '../repository.ts';
 import { payloadOf, readPayload } from './payload.ts';
 import type { Deployed, TrafficSettings } from './settings.ts';
-import type { TargetOf, TrafficReading, TrafficTarget } from './target.ts';
+import { notReported, type TargetOf, type TrafficReading, type TrafficTarget } from './target.ts';
 
 type DeploymentTarget = TargetOf<'deployment'>;
 
@@ -72,14 +72,12 @@ async function readStatus(
     const detail = `The deployment ${id} to ${environment} reported ${decided.state}${why}; expected success.`;
     return { kind: 'failed', detail: `${detail} Check the workflow that acts on it.` };
   }
-  if (now() - created <= timeout) return { kind: 'pending' };
-  const minutes = Math.round(timeout / 60_000);
-  return {
-    kind: 'timed_out',
-    detail:
-      `The deployment ${id} to ${environment} did not report within ${minutes} minutes; expected the status ` +
-      'success. Check that a workflow acts on deployments of the task gateway-rollout, and that none waits for a review.',
-  };
+  return notReported(
+    { waited: now() - created, timeout },
+    (limit) =>
+      `The deployment ${id} to ${environment} did not report within ${limit}; expected the status success. Check that ` +
+      'a workflow acts on deployments of the task gateway-rollout, and that none waits for a review.',
+  );
 }
 
 /** Deployments of the rollout to this environment, the newest first. */

@@ -9,12 +9,13 @@ import { fileTarget } from './file-target.ts';
 import type { TrafficSettings } from './settings.ts';
 import { failed, type TrafficTarget, type TrafficWrite } from './target.ts';
 import { variableTarget } from './variable-target.ts';
+import { workflowTarget } from './workflow-target.ts';
 
 /** The target. Each of its refusals is a sentence for people. */
 export function openTarget(target: Target, settings: TrafficSettings): TrafficTarget {
   const opened = createTarget(target, settings);
   const { kind, label } = opened;
-  if (settings.hasJobToken === true && target.kind !== 'dispatch') return outOfReach(opened);
+  if (settings.hasJobToken === true && !startsWithJobToken(target)) return outOfReach(opened);
   return {
     kind,
     label,
@@ -30,11 +31,16 @@ export function openTarget(target: Target, settings: TrafficSettings): TrafficTa
   };
 }
 
+/** Whether the job's own token is enough for the target. */
+export function startsWithJobToken({ kind }: Target): boolean {
+  return kind === 'dispatch' || kind === 'workflow';
+}
+
 /** With the token of a job, GitHub would accept a commit or a deployment without starting any workflow. */
 function outOfReach({ kind, label }: TrafficTarget): TrafficTarget {
   const detail =
     `The job's own token cannot write ${label}: with it, commits and deployments start no workflow, and variables ` +
-    'cannot be written. Use the token of an App, or `dispatch` as the only target.';
+    'cannot be written. Use the token of an App, or only `workflow` and `dispatch` targets.';
   return { kind, label, write: async () => failed(detail), read: async () => ({ kind: 'unknown' }) };
 }
 
@@ -48,21 +54,28 @@ function createTarget(target: Target, settings: TrafficSettings): TrafficTarget 
       return deploymentTarget(target, settings);
     case 'dispatch':
       return dispatchTarget(target, settings);
+    case 'workflow':
+      return workflowTarget(target, settings);
   }
 }
 
 function permissionOf(target: Target): string {
   if (target.kind === 'deployment') return 'deployments: write';
+  if (target.kind === 'workflow') return 'actions: write';
   if (target.kind !== 'variable') return 'contents: write';
   return target.environment === null ? 'variables: write' : 'environments: write';
 }
 
 function failureOf(target: Target, label: string, error: unknown): TrafficWrite {
   const status = statusOf(error);
+  const verb = target.kind === 'workflow' ? 'start' : 'write';
   const isRefusal = status === 404 || status === 422 || (status === 403 && !isRateLimit(error));
   if (!isRefusal) {
-    return failed(`GitHub could not write ${label}: ${clauseOf(error)}. The App tries again.`, false);
+    return failed(`GitHub could not ${verb} ${label}: ${clauseOf(error)}. The App tries again.`, false);
   }
-  const permission = `The App needs the permission "${permissionOf(target)}".`;
-  return failed(`GitHub refused to write ${label}: ${clauseOf(error)}. ${permission}`);
+  const advice =
+    target.kind === 'workflow' && status !== 403
+      ? `Expected .github/workflows/${target.file} on the default branch, with workflow_dispatch and its inputs share and payload.`
+      : `The App needs the permission "${permissionOf(target)}".`;
+  return failed(`GitHub refused to ${verb} ${label}: ${clauseOf(error)}. ${advice}`);
 }

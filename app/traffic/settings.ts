@@ -7,11 +7,13 @@ import type { TrafficPayload } from './payload.ts';
 export interface TrafficSettings {
   readonly repository: Repository;
   readonly memory: TrafficMemory;
+  /** The App's login. */
+  readonly identity: () => Promise<string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Milliseconds until GitHub's replicas agree; a target that seems to have drifted is read once more after that. */
   readonly settling?: number;
-  /** The client's token starts no workflow, except by a dispatch. */
+  /** The client's token starts workflows only by a dispatch. */
   readonly hasJobToken?: boolean;
 }
 
@@ -20,6 +22,17 @@ export class TrafficMemory {
   readonly files = new ConditionalCache<FileRead>();
   readonly variables = new ConditionalCache<string>();
   readonly deployments = new ConditionalCache<readonly Deployed[]>();
+  readonly runs = new ConditionalCache<readonly StartedRun[]>();
+}
+
+/** A run that somebody started by hand or by a request; times in milliseconds since 1970. */
+export interface StartedRun {
+  readonly id: number;
+  /** Login of whoever started it last. */
+  readonly by: string;
+  readonly createdAt: number;
+  /** Its newest attempt. */
+  readonly startedAt: number;
 }
 
 /** A deployment that the App created. */

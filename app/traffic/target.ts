@@ -15,11 +15,13 @@ export interface TrafficContext {
   readonly generation: number;
   /** `probe`: writes the current value again, or the shares where there is none, to find a refusal on the first day. */
   readonly purpose: WriteTraffic['purpose'];
+  /** An earlier try since then (milliseconds since 1970) may have succeeded; null where there was none. */
+  readonly since: number | null;
 }
 
 export type TrafficWrite =
-  /** `verified`: the target is known to hold the shares. Otherwise it reports later. */
-  | { readonly kind: 'accepted'; readonly verified: boolean }
+  /** `verified`: the target is known to hold the shares. Otherwise it reports later; `run` is the workflow run that does. */
+  | { readonly kind: 'accepted'; readonly verified: boolean; readonly run?: number }
   /** `final`: retrying does not help. `detail` says what happened, what was expected, and what to do. */
   | { readonly kind: 'failed'; readonly final: boolean; readonly detail: string };
 
@@ -32,8 +34,14 @@ export type TrafficReading =
   /** The target cannot be read. */
   | { readonly kind: 'unknown' };
 
-/** `verified`: the rollout knows that the target took these shares, which saves a request. */
-export type ReadContext = Pick<TrafficContext, 'rollout' | 'generation'> & { readonly verified: boolean };
+export type ReadContext = Pick<TrafficContext, 'rollout' | 'generation'> & {
+  /** The rollout knows that the target took these shares, which saves a request. */
+  readonly verified: boolean;
+  /** The workflow run that applies the shares; null where there is none. */
+  readonly run: number | null;
+  /** Milliseconds since 1970. */
+  readonly writtenAt: number;
+};
 
 export interface TrafficTarget {
   readonly kind: Target['kind'];
@@ -47,6 +55,15 @@ export interface TrafficTarget {
 
 export function failed(detail: string, final = true): TrafficWrite {
   return { kind: 'failed', final, detail };
+}
+
+/** No report yet: after the timeout, `describe` says what is missing and what to check. */
+export function notReported(
+  { waited, timeout }: { readonly waited: number; readonly timeout: number },
+  describe: (limit: string) => string,
+): TrafficReading {
+  if (waited <= timeout) return { kind: 'pending' };
+  return { kind: 'timed_out', detail: describe(`${Math.round(timeout / 60_000)} minutes`) };
 }
 
 export const ACCEPTED: TrafficWrite = { kind: 'accepted', verified: true };

@@ -1,4 +1,6 @@
 /** What the config names but the repository around it lacks: warnings, each with what would be right. */
+import { parse } from 'yaml';
+import { z } from 'zod';
 import type { WrittenGates } from './gates.ts';
 import { type ConfigFinding, finding, type SettingPath } from './problem.ts';
 import type { Target } from './schema/traffic.ts';
@@ -19,9 +21,16 @@ export function checkoutAdvice(
   const ofGates = Object.entries(gates).flatMap(([key, { workflows = [] }]) =>
     workflows.map((name, index) => ({ path: ['rollout', 'gates', key, 'workflows', index], workflow: name })),
   );
+  const ofTraffic = traffic.flatMap((target, index) =>
+    target.kind === 'workflow'
+      ? [{ path: ['traffic', index, 'workflow', 'file'], workflow: target.file }]
+      : [],
+  );
   return [
     ...missingWorkflows(ofMeasure, "the App won't get any measurements", checkout),
     ...missingWorkflows(ofGates, 'the gate is never met', checkout),
+    ...missingWorkflows(ofTraffic, 'no share can be applied', checkout),
+    ...ofTraffic.flatMap((named) => inputAdvice(named, checkout)),
     // The checkout does not have the files of other branches.
     ...traffic.flatMap((target, index) =>
       target.kind === 'file' && target.branch === null
@@ -31,8 +40,45 @@ export function checkoutAdvice(
   ];
 }
 
+/** The inputs that the App sends: GitHub refuses those that a workflow does not have. */
+const INPUTS = ['share', 'payload'];
+
+const triggersSchema = z.object({
+  on: z.object({
+    workflow_dispatch: z.object({ inputs: z.record(z.string(), z.unknown()).nullish() }).nullable(),
+  }),
+});
+
+interface NamedWorkflow {
+  readonly path: SettingPath;
+  readonly workflow: string;
+}
+
+function inputAdvice({ path, workflow }: NamedWorkflow, checkout: CheckoutReader): ConfigFinding[] {
+  const file = `.github/workflows/${workflow}`;
+  const text = checkout(file);
+  if (text === null) return [];
+  const inputs = inputsOf(text);
+  const missing = INPUTS.filter((name) => !inputs.includes(name));
+  if (missing.length === 0) return [];
+  const message = `${file} lacks ${missing.join(' and ')} among the inputs of workflow_dispatch, so the App cannot start it`;
+  return [
+    finding(path, message, 'a workflow that workflow_dispatch starts, with the inputs share and payload'),
+  ];
+}
+
+/** The inputs of `workflow_dispatch`; none where the workflow cannot be started that way, or read. */
+function inputsOf(text: string): readonly string[] {
+  try {
+    const triggers = triggersSchema.safeParse(parse(text, { logLevel: 'silent' }));
+    return Object.keys(triggers.data?.on.workflow_dispatch?.inputs ?? {});
+  } catch {
+    return [];
+  }
+}
+
 function missingWorkflows(
-  named: readonly { readonly path: SettingPath; readonly workflow: string }[],
+  named: readonly NamedWorkflow[],
   consequence: string,
   checkout: CheckoutReader,
 ): ConfigFinding[] {

@@ -136,7 +136,8 @@ function writtenTarget(target: Target): Written {
     case 'variable':
       return { variable: given({ ...settings, value: writtenValue(target.value) }) };
     case 'deployment':
-      return { deployment: { ...settings, timeout: formatDuration(target.timeout) } };
+    case 'workflow':
+      return { [kind]: { ...settings, timeout: formatDuration(target.timeout) } };
     case 'dispatch':
       return { [kind]: settings };
   }

@@ -2,7 +2,7 @@
 
 import { formatShare } from './durations-and-shares.ts';
 import { type ConfigFinding, finding } from './problem.ts';
-import { type TrafficValue, valuesOf } from './schema/traffic.ts';
+import { carriesEveryShare, type TrafficValue, valuesOf } from './schema/traffic.ts';
 import type { Config } from './schema.ts';
 
 export function trafficAdvice(config: Config): ConfigFinding[] {
@@ -12,8 +12,7 @@ export function trafficAdvice(config: Config): ConfigFinding[] {
 /** A slice moves only where its own share is written. */
 function unwrittenSlices(config: Config): ConfigFinding[] {
   const { rollout, traffic } = config;
-  if (traffic.length === 0 || traffic.some(({ kind }) => kind === 'deployment' || kind === 'dispatch'))
-    return [];
+  if (traffic.length === 0 || traffic.some(carriesEveryShare)) return [];
   const written = traffic.flatMap(valuesOf).map(({ slice }) => slice);
   const slices = new Set(rollout.stages.flatMap((stage) => (stage.kind === 'share' ? [stage.slice] : [])));
   return [...slices]

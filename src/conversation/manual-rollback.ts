@@ -44,6 +44,10 @@ export function manualRollback(
       });
     case 'dispatch':
       return sends('dispatches', { event_type: target.event_type, client_payload: payload(rollout) });
+    case 'workflow': {
+      const inputs = `-f share=0 -f payload=${quoted(JSON.stringify(payload(rollout)))}`;
+      return { kind: 'command', command: `gh workflow run ${quoted(target.file)} ${inputs}` };
+    }
   }
 }
 

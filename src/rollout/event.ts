@@ -39,8 +39,16 @@ export type RolloutEvent = Keyed &
     /** May name only some of them. */
     | ({ readonly kind: 'checks_changed' } & Readonly<NamedChecks>)
     | { readonly kind: 'issue_opened'; readonly issue: number }
-    /** An effect is done. For `write_traffic`: accepted; `verified` says whether the target already holds it. */
-    | { readonly kind: 'effect_done'; readonly id: string; readonly verified?: boolean }
+    /**
+     * An effect is done. For `write_traffic`: accepted; `verified` says whether the target already holds it, `run` which
+     * workflow run applies it.
+     */
+    | {
+        readonly kind: 'effect_done';
+        readonly id: string;
+        readonly verified?: boolean;
+        readonly run?: number;
+      }
     /** A target reports later whether it holds the shares of that generation. */
     | {
         readonly kind: 'traffic_reported';

@@ -7,13 +7,13 @@ import { pauseQuietly, resumeAfter } from './pause.ts';
 import { addEffects, clearProblems, hasProblem, raiseProblem, say, type Turn, withState } from './turn.ts';
 import { hasDrift, markVerified, markWritten, withTarget } from './write-traffic.ts';
 
-export function onEffectDone(turn: Turn, { id, verified }: EventOf<'effect_done'>): Turn {
+export function onEffectDone(turn: Turn, { id, verified, run }: EventOf<'effect_done'>): Turn {
   const done = turn.state.pending.find((each) => each.id === id);
   if (done === undefined) return turn;
   const left = withoutPending(turn, done);
   const { effect } = done;
   return effect.kind === 'write_traffic'
-    ? lookAndAct(markWritten(left, effect.target, verified === true))
+    ? lookAndAct(markWritten(left, effect.target, verified === true, run))
     : clearProblems(left, (code) => code === notDone(effect));
 }
 

@@ -157,6 +157,7 @@ function fieldsOf(target: Target): readonly TargetField[] {
       return [{ id: `variable\n${target.environment ?? ''}\n${target.name}`, value: target.value }];
     case 'deployment':
     case 'dispatch':
+    case 'workflow':
       return [];
   }
 }

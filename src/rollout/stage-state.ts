@@ -24,6 +24,8 @@ export const trafficStateSchema = z.object({
   verifiedAt: moment.nullable(),
   /** By target, in the order of the config. */
   targets: z.array(z.enum(TARGET_STATES)),
+  /** By target: the workflow run that applies the shares. */
+  runs: z.record(z.string(), z.int()).optional(),
 });
 export type TrafficState = z.output<typeof trafficStateSchema>;
 

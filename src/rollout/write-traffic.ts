@@ -67,10 +67,11 @@ export function withNewEvidence(turn: Turn): Turn {
 }
 
 /** A target was written; the next one follows. */
-export function markWritten(turn: Turn, target: number, verified: boolean): Turn {
+export function markWritten(turn: Turn, target: number, verified: boolean, run?: number): Turn {
   const { traffic } = turn.state.stage;
   const marked = withTarget(turn, target, verified ? 'verified' : 'written');
-  const written = withTraffic(marked, { writtenAt: traffic.writtenAt ?? turn.now });
+  const runs = run === undefined ? {} : { runs: { ...traffic.runs, [target]: run } };
+  const written = withTraffic(marked, { writtenAt: traffic.writtenAt ?? turn.now, ...runs });
   const next = target + 1;
   const isNextDue = traffic.purpose === 'advance' && traffic.targets[next] === 'waiting';
   return settleTraffic(isNextDue ? addEffects(written, writeOf(written, next)) : written);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { seal } from '../../app/state/envelope.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { manualRollback } from '../../src/conversation/manual-rollback.ts';
@@ -32,6 +33,25 @@ describe('the page of the traffic targets', () => {
           : [back.path, ...back.values.map(({ pointer, amount }) => `\`${pointer}\` to ${amount}`)];
       for (const each of words) expect(lines[index]).toContain(each);
     }
+  });
+
+  it('shows a workflow that takes the inputs of the App, and whose newest run wins', () => {
+    const [config = '', workflow = ''] = blocks(page, 'yaml');
+    const { workflow_dispatch: trigger } = parse(workflow).on;
+    const isAboutTraffic = (path: string) => path.startsWith('traffic');
+    const warnings = (text: string) => {
+      const loaded = loadConfig(config, '.github/gateway-rollout.yml', (path) =>
+        path === '.github/workflows/gateway-traffic.yml' ? text : '{ "gateway": 0, "official": 100 }',
+      );
+      return loaded.ok ? loaded.warnings.map(({ path }) => path).filter(isAboutTraffic) : loaded.problems;
+    };
+    expect(warnings(workflow)).toEqual([]);
+    expect(warnings('on: workflow_dispatch\n')).toEqual(['traffic[4].workflow.file']);
+    const required = Object.entries<{ required?: boolean }>(trigger.inputs).filter(
+      ([, each]) => each.required,
+    );
+    expect(required.map(([name]) => name)).toEqual(['share']);
+    expect(parse(workflow).concurrency).toEqual({ group: 'gateway-traffic', 'cancel-in-progress': true });
   });
 
   it('shows an application that sends the share of the file, and nothing where there is no file', () => {

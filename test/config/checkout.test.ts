@@ -17,11 +17,13 @@ traffic:
   - file: { path: deploy/flags.json, set: { /split/0: share, "/a~1b": rest } }
   - file: { path: deploy/route.yaml, set: { "spec.weights[1]": share } }
   - file: { path: deploy/elsewhere.json, branch: weights, set: { /share: share } }
+  - workflow: { file: gateway-traffic.yml }
 `;
 const COMPLETE = {
   '.github/workflows/gateway-observe.yml': 'on: schedule\n',
   '.github/workflows/staging.yml': 'on: push\n',
   '.github/workflows/nightly.yml': 'on: push\n',
+  '.github/workflows/gateway-traffic.yml': 'on: { workflow_dispatch: { inputs: { share: , payload: } } }\n',
   'deploy/flags.json': '{ "split": [0], "a/b": 100 }',
   'deploy/route.yaml': 'kind: Service\n---\nspec: { weights: [100, 0] }\n',
 };
@@ -48,6 +50,7 @@ describe('what the config names and the checkout lacks', () => {
         "rollout.yml:3:37 measure.workflow: .github/workflows/gateway-observe.yml does not exist in this checkout, so the App won't get any measurements; expected the name of a workflow on the default branch",
         "rollout.yml:6:28 rollout.gates.staging.workflows[0]: .github/workflows/staging.yml does not exist in this checkout, so the gate is never met; expected the name of a workflow on the default branch",
         "rollout.yml:7:28 rollout.gates.default.workflows[0]: .github/workflows/nightly.yml does not exist in this checkout, so the gate is never met; expected the name of a workflow on the default branch",
+        "rollout.yml:12:23 traffic[3].workflow.file: .github/workflows/gateway-traffic.yml does not exist in this checkout, so no share can be applied; expected the name of a workflow on the default branch",
         "rollout.yml:9:19 traffic[0].file.path: deploy/flags.json does not exist in this checkout, so no share can be written to it; expected a JSON or YAML file on the default branch",
         "rollout.yml:10:19 traffic[1].file.path: deploy/route.yaml does not exist in this checkout, so no share can be written to it; expected a JSON or YAML file on the default branch",
       ]
@@ -105,6 +108,18 @@ describe('what the config names and the checkout lacks', () => {
       'deploy/route.yaml': '\ufeffspec: { weights: [100, 0.5] }\n',
     };
     expect(warningsIn({ ...COMPLETE, ...other })).toEqual([]);
+  });
+
+  it.each([
+    ['on: push\n', 'share and payload'],
+    ['on: [push, workflow_dispatch]\n', 'share and payload'],
+    ['on: { workflow_dispatch: }\n', 'share and payload'],
+    ['on: { workflow_dispatch: { inputs: { share: { type: number } } } }\n', 'payload'],
+    ['on: {\n', 'share and payload'],
+  ])('may be an input of the workflow that applies the share: %j', (workflow, missing) => {
+    expect(warningsIn({ ...COMPLETE, '.github/workflows/gateway-traffic.yml': workflow })).toEqual([
+      `rollout.yml:12:23 traffic[3].workflow.file: .github/workflows/gateway-traffic.yml lacks ${missing} among the inputs of workflow_dispatch, so the App cannot start it; expected a workflow that workflow_dispatch starts, with the inputs share and payload`,
+    ]);
   });
 
   it('may be a fraction, which ends at 1', () => {

@@ -321,13 +321,13 @@ describe('the problem of a wrong setting', () => {
       ]),
     ).toMatchInlineSnapshot(`
       "traffic: { file: x }
-      → rollout.yml:3:10 traffic: a map is not accepted; expected a list of targets: file, variable, deployment or dispatch
+      → rollout.yml:3:10 traffic: a map is not accepted; expected a list of targets: file, variable, deployment, dispatch or workflow
 
       traffic: [{}]
-      → rollout.yml:3:11 traffic[0]: the entry names no target; expected exactly one of file, variable, deployment or dispatch in each entry
+      → rollout.yml:3:11 traffic[0]: the entry names no target; expected exactly one of file, variable, deployment, dispatch or workflow in each entry
 
       traffic: [{ variable: { name: A }, dispatch: { event_type: a } }]
-      → rollout.yml:3:11 traffic[0]: the entry names several targets; expected exactly one of file, variable, deployment or dispatch in each entry
+      → rollout.yml:3:11 traffic[0]: the entry names several targets; expected exactly one of file, variable, deployment, dispatch or workflow in each entry
 
       traffic: [{ file: { path: ../flags.json, set: { /a: shares } } }]
       → rollout.yml:3:27 traffic[0].file.path: "../flags.json" is not accepted; expected a path inside the repository, such as deploy/flags.json
@@ -354,7 +354,7 @@ describe('the problem of a wrong setting', () => {
 
       traffic: [{ deployment: { timeout: 30m } }, { webhook: {} }]
       → rollout.yml:3:13 traffic[0].deployment.environment: the setting is missing; expected the name of an environment, such as production
-      rollout.yml:3:47 traffic[1].webhook: the key "webhook" is unknown; expected one of file, variable, deployment, dispatch"
+      rollout.yml:3:47 traffic[1].webhook: the key "webhook" is unknown; expected one of file, variable, deployment, dispatch, workflow"
     `);
   });
 });

@@ -48,6 +48,7 @@ const TARGETS: Readonly<Record<Target['kind'], Target>> = {
   variable: { kind: 'variable', name: 'OFFICIAL_SHARE', environment: 'production', value },
   deployment: { kind: 'deployment', environment: "the team's own", timeout: 60_000 },
   dispatch: { kind: 'dispatch', event_type: 'gateway-rollout' },
+  workflow: { kind: 'workflow', file: 'gateway-traffic.yml', timeout: 60_000 },
 };
 
 describe('the way back without the App', () => {
@@ -79,6 +80,10 @@ describe('the way back without the App', () => {
         },
         {
           "command": "printf %s '{"event_type":"gateway-rollout","client_payload":{"rollout":"assistant","stage":"0%","shares":{"everything":0,"slices":{}},"generation":-1}}' | gh api repos/{owner}/{repo}/dispatches --input -",
+          "kind": "command",
+        },
+        {
+          "command": "gh workflow run gateway-traffic.yml -f share=0 -f payload='{"rollout":"assistant","stage":"0%","shares":{"everything":0,"slices":{}},"generation":-1}'",
           "kind": "command",
         },
       ]

@@ -60,7 +60,12 @@ describe('the recipes', () => {
         const { path } = target;
         const original = recipeFiles(recipe)[path] ?? '';
         await github.pushes({ [path]: original });
-        const opened = openTarget(target, { repository, memory: new TrafficMemory(), now: Date.now });
+        const opened = openTarget(target, {
+          repository,
+          memory: new TrafficMemory(),
+          identity: async () => '',
+          now: Date.now,
+        });
         const shares = rollout.stages.flatMap((stage): Shares[] => {
           if (stage.kind !== 'share') return [];
           const { slice, share } = stage;
@@ -71,7 +76,13 @@ describe('the recipes', () => {
           ];
         });
         for (const [generation, each] of [...shares, NO_SHARES].entries()) {
-          const change = { rollout: recipe, stage: 'any', generation, purpose: 'advance' } as const;
+          const change = {
+            rollout: recipe,
+            stage: 'any',
+            generation,
+            purpose: 'advance',
+            since: null,
+          } as const;
           expect(await opened.write(each, change)).toEqual({ kind: 'accepted', verified: true });
           expect(await github.file(path), `${recipe}: ${path}`).toBe(written(target, original, each));
         }

@@ -1,6 +1,7 @@
 /** The section that says where the share of traffic is written when a stage begins. */
 import { z } from 'zod';
 import { DAY, MINUTE, notParsed, type Parsed } from '../durations-and-shares.ts';
+import { workflowName } from './gates.ts';
 import { accept, addIssue, duration, orNull, section, text } from './scalars.ts';
 
 const VALUE_EXPECTED = 'share, rest or fraction, or the value of one slice such as share(fast)';
@@ -18,6 +19,8 @@ export interface TrafficValue {
 interface PointerValue extends TrafficValue {
   readonly pointer: string;
 }
+
+const TARGET_KINDS = 'file, variable, deployment, dispatch or workflow';
 
 const VALUE_PATTERN = /^(share|rest|fraction)(?:\((\S+)\))?$/;
 
@@ -68,9 +71,13 @@ const variableSchema = section({
   .transform((variable) => ({ kind: 'variable' as const, ...variable }))
   .describe('Sets an Actions variable.');
 
+/** How long a workflow of the team may take to apply the share. */
+const timeout = (what: string) =>
+  duration({ min: MINUTE, max: DAY }).prefault('30m').describe(`How long the ${what} may take.`);
+
 const deploymentSchema = section({
   environment: environment().describe('The environment to deploy to.'),
-  timeout: duration({ min: MINUTE, max: DAY }).prefault('30m').describe('How long the deployment may take.'),
+  timeout: timeout('deployment'),
 })
   .transform((deployment) => ({ kind: 'deployment' as const, ...deployment }))
   .describe('Creates a GitHub Deployment that starts one of your workflows.');
@@ -83,26 +90,34 @@ const dispatchSchema = section({
   .transform((dispatch) => ({ kind: 'dispatch' as const, ...dispatch }))
   .describe('Sends a repository_dispatch event.');
 
+const workflowSchema = section({
+  file: workflowName().describe('The workflow on the default branch; its inputs are share and payload.'),
+  timeout: timeout('run'),
+})
+  .transform((workflow) => ({ kind: 'workflow' as const, ...workflow }))
+  .describe('Starts one of your workflows, and waits for that run.');
+
 const targetSchema = section({
   file: fileSchema.optional(),
   variable: variableSchema.optional(),
   deployment: deploymentSchema.optional(),
   dispatch: dispatchSchema.optional(),
+  workflow: workflowSchema.optional(),
 })
   .meta({ minProperties: 1, maxProperties: 1 })
-  .transform(({ file, variable, deployment, dispatch }, context) => {
-    const targets = [file, variable, deployment, dispatch].filter((each) => each !== undefined);
+  .transform(({ file, variable, deployment, dispatch, workflow }, context) => {
+    const targets = [file, variable, deployment, dispatch, workflow].filter((each) => each !== undefined);
     const [target, ...more] = targets;
     if (target !== undefined && more.length === 0) return target;
     if (context.issues.length > 0) return z.NEVER;
-    addIssue(context, 'exactly one of file, variable, deployment or dispatch in each entry', {
+    addIssue(context, `exactly one of ${TARGET_KINDS} in each entry`, {
       problem: target === undefined ? 'the entry names no target' : 'the entry names several targets',
     });
     return z.NEVER;
   });
 
 export const trafficSchema = z
-  .array(targetSchema, { error: 'a list of targets: file, variable, deployment or dispatch' })
+  .array(targetSchema, { error: `a list of targets: ${TARGET_KINDS}` })
   .prefault([])
   .describe('Where to write the share when a stage begins: to all targets, in order.');
 
@@ -110,14 +125,18 @@ export const trafficSchema = z
 export type Target = z.output<typeof targetSchema>;
 
 /**
- * The values that a target writes by itself, and where in its entry each is set; a deployment and
- * a dispatch carry every share.
+ * The values that a target writes by itself, and where in its entry each is set. The other targets carry every share.
  */
 export function valuesOf(target: Target): readonly (TrafficValue & { readonly path: readonly string[] })[] {
   if (target.kind === 'file') {
     return target.set.map(({ pointer, ...value }) => ({ ...value, path: ['file', 'set', pointer] }));
   }
   return target.kind === 'variable' ? [{ ...target.value, path: ['variable', 'value'] }] : [];
+}
+
+/** Whether the target carries every share, and a workflow of the team applies them. */
+export function carriesEveryShare({ kind }: Target): boolean {
+  return kind !== 'file' && kind !== 'variable';
 }
 
 function parseValue(written: string): Parsed<TrafficValue> {

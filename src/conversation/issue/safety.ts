@@ -15,10 +15,7 @@ export function worstRollback({ measure, traffic }: Config): {
   readonly target: number;
 } | null {
   if (measure === null) return null;
-  const target = traffic.reduce(
-    (sum, each) => sum + (each.kind === 'deployment' ? each.timeout : WRITE_TIME),
-    0,
-  );
+  const target = traffic.reduce((sum, each) => sum + ('timeout' in each ? each.timeout : WRITE_TIME), 0);
   const { interval } = measure;
   return { total: interval + WINDOW_DELAY + target, interval, delay: WINDOW_DELAY, target };
 }

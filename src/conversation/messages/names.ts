@@ -36,6 +36,8 @@ export function targetName(config: Config | null, index: number): string {
       return `the deployment to ${markdownCode(target.environment)}`;
     case 'dispatch':
       return `the dispatch ${markdownCode(target.event_type)}`;
+    case 'workflow':
+      return `the workflow ${markdownCode(target.file)}`;
     case undefined:
       return `traffic target ${index + 1}`;
   }

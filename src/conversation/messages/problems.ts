@@ -21,6 +21,7 @@ const WHAT: Readonly<Record<string, string>> = {
   permissions_missing: 'The App lacks permissions that the config needs.',
   reviewers_delay_rollback:
     'The environment of a deployment target requires reviewers, which would delay a rollback too.',
+  run_unknown: 'This GitHub server does not say which run it started, so the App cannot wait for it.',
   token_limited:
     "With the job's own token, commits and deployments start no workflow and variables cannot be written.",
 };
@@ -46,7 +47,8 @@ const NEXT: Readonly<Record<string, string>> = {
   low_balance: 'Top it up before the share is raised.',
   permissions_missing: "Grant them in the App's settings.",
   reviewers_delay_rollback: 'Remove the reviewers, or write the share to another target.',
-  token_limited: 'Use the token of an App, or `dispatch` as the only target.',
+  run_unknown: 'The share check shows whether the share was applied. A newer server names the run.',
+  token_limited: 'Use the token of an App, or only `workflow` and `dispatch` targets.',
 };
 
 /**

@@ -44,12 +44,13 @@ it('a flagd file sends the share of users that the stage says, the same users as
         { pointer: '/flags/llm-gateway/targeting/fractional/1/1', value: 'rest', slice: null },
       ],
     },
-    { repository, memory: new TrafficMemory(), now: Date.now },
+    { repository, memory: new TrafficMemory(), identity: async () => '', now: Date.now },
   );
   let before = onGateway(FLAGS);
   expect(before.size).toBe(0);
   for (const [generation, share] of [5, 25, 50, 100].entries()) {
-    const change = { rollout: 'assistant', stage: `${share}%`, generation, purpose: 'advance' } as const;
+    const stage = `${share}%`;
+    const change = { rollout: 'assistant', stage, generation, purpose: 'advance', since: null } as const;
     await target.write({ everything: share, slices: {} }, change);
     const now = onGateway((await github.file('deploy/flags.json')) ?? '');
     const expected = (USERS.length * share) / 100;
@@ -60,6 +61,6 @@ it('a flagd file sends the share of users that the stage says, the same users as
     before = now;
   }
   const back = { rollout: 'assistant', stage: '0%', generation: 9, purpose: 'rollback' } as const;
-  await target.write({ everything: 0, slices: {} }, back);
+  await target.write({ everything: 0, slices: {} }, { ...back, since: null });
   expect(await github.file('deploy/flags.json')).toBe(FLAGS);
 });

@@ -17,7 +17,10 @@ export const CHANGE = {
   stage: '5%',
   generation: 7,
   purpose: 'advance',
+  since: null,
   verified: false,
+  run: null,
+  writtenAt: Date.parse('2026-11-22T12:00:00Z'),
 } as const;
 
 interface Started {
@@ -42,8 +45,9 @@ export async function start(options: GithubOptions = {}): Promise<Started> {
   await github.pushes({ 'deploy/flags.json': FLAGS });
   const repository = await openRepository(github);
   github.forgetRequests();
+  const identity = async () => `${github.app.slug}[bot]`;
   const open = (target: Target) =>
-    openTarget(target, { repository, memory: new TrafficMemory(), now, settling: 5 });
+    openTarget(target, { repository, memory: new TrafficMemory(), identity, now, settling: 5 });
   return {
     github,
     repository,

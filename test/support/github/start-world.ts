@@ -151,6 +151,7 @@ function emptyRepository(fullName: string, isPrivate: boolean): Repository {
     checkApps: new Map(),
     rules: [],
     activities: [],
+    runDetails: 'returned',
     listLag: 0,
     unlisted: new Map(),
     gone: new Map(),

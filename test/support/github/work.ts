@@ -8,7 +8,7 @@ import type { Files } from './scenario.ts';
 import { ACTIONS } from './tokens.ts';
 import { OWNER } from './upstream.ts';
 import { type Conclusion, finishRun, type RunOptions } from './workflow-runs.ts';
-import type { Caller, Common, Repository, Schema, World } from './world.ts';
+import type { Caller, Common, Repository, RunDetails, Schema, World } from './world.ts';
 
 /** What one deployment shows. */
 export interface ShownDeployment {
@@ -30,9 +30,22 @@ export interface ShownCheck {
   readonly summary: string | null;
 }
 
+export interface StartedRun {
+  readonly id: number;
+  readonly file: string;
+  readonly by: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Null while it goes on. */
+  readonly conclusion: string | null;
+}
+
 export interface WorkScenario {
   /** A run of `.github/workflows/<file>` ends (or goes on, with `conclusion: null`). @returns its id */
   runFinished(file: string, options?: RunOptions): Promise<number>;
+  /** Runs that `workflow_dispatch` started, the oldest first. */
+  startedRuns(): readonly StartedRun[];
+  /** What the server makes of `return_run_details` from now on; at first it is returned. */
+  runDetails(answer: RunDetails): void;
   /** A check run of some CI. @returns its id */
   checkFinished(
     name: string,
@@ -85,6 +98,19 @@ export function createWork(
   return {
     head,
     runFinished: (file, options = {}) => finishRun(world, repository, file, options),
+    startedRuns: () =>
+      repository.runs
+        .filter(({ run }) => run.event === 'workflow_dispatch')
+        .map(({ run, inputs }) => ({
+          id: Number(run.id),
+          file: run.path.split('/').at(-1) ?? '',
+          by: run.actor?.login ?? '',
+          inputs,
+          conclusion: run.conclusion,
+        })),
+    runDetails(answer) {
+      repository.runDetails = answer;
+    },
     async checkFinished(name, { conclusion = 'success', sha, app = ACTIONS.slug } = {}) {
       const response = await done({ ...robot, shownAs: app }, 'POST', '/check-runs', {
         name,

@@ -21,6 +21,10 @@ export interface RunOptions {
   readonly artifact?: RunArtifact;
   /** Of a run that went on: it is finished by this. */
   readonly run?: number;
+  /** Who starts the run of that ID again. */
+  readonly startedBy?: string;
+  /** Of `workflow_dispatch`. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
 export interface RunArtifact {
@@ -43,8 +47,13 @@ export async function finishRun(
   const artifacts = options.artifact === undefined ? [] : [artifactOf(world, run, options.artifact)];
   const { head_commit: commit } = run;
   const author = { name: commit.author.name, email: commit.author.email ?? '' };
-  const stored = { run: { ...run, head_commit: { ...commit, author, committer: author } }, artifacts };
   const index = repository.runs.findIndex(({ run: known }) => known.id === run.id);
+  const inputs = options.inputs ?? repository.runs[index]?.inputs ?? {};
+  const stored = {
+    run: { ...run, head_commit: { ...commit, author, committer: author } },
+    artifacts,
+    inputs,
+  };
   if (index < 0) repository.runs.push(stored);
   else repository.runs[index] = stored;
   const action = run.conclusion === null ? 'in_progress' : 'completed';
@@ -60,7 +69,9 @@ async function runOf(
   options: RunOptions,
 ): Promise<WorkflowRun> {
   const base = `/repos/${repository.fullName}`;
-  const { conclusion = 'success', event = 'push', by = OWNER, from } = options;
+  const before = repository.runs.find(({ run }) => run.id === options.run)?.run;
+  const { conclusion = 'success', event = before?.event ?? 'push', from } = options;
+  const { by = before?.actor?.login ?? OWNER } = options;
   const branch = options.branch ?? (await defaultBranchOf(world, repository));
   const sha = options.sha ?? (await headOf(world, repository, branch));
   const shown = await world.upstream.read<Common['repository']>(base);
@@ -69,7 +80,6 @@ async function runOf(
   if (shown === null || sha === null || commit === null)
     throw new Error(`no commit ${sha ?? branch} in ${repository.fullName}`);
   const workflow = world.workflow(repository, file);
-  const before = repository.runs.find(({ run }) => run.id === options.run)?.run;
   const id = before === undefined ? world.nextId() : Number(before.id);
   const now = world.clock.stamp();
   const address = `${world.url}${base}/actions/runs/${id}`;
@@ -85,7 +95,7 @@ async function runOf(
     path: workflow.path,
     display_title: commit.message,
     run_number: repository.runs.filter(({ run }) => run.workflow_id === workflow.id).length + 1,
-    run_attempt: 1,
+    ...(await attemptOf(world, { actor, before, now, by: options.startedBy })),
     referenced_workflows: [],
     event,
     status: conclusion === null ? 'in_progress' : 'completed',
@@ -98,9 +108,7 @@ async function runOf(
     pull_requests: [],
     created_at: before?.created_at ?? now,
     updated_at: now,
-    run_started_at: before?.created_at ?? now,
     actor,
-    triggering_actor: actor,
     jobs_url: `${address}/jobs`,
     logs_url: `${address}/logs`,
     check_suite_url: `${world.url}${base}/check-suites/${id}`,
@@ -120,6 +128,24 @@ async function runOf(
     repository: shown,
     head_repository: from === undefined ? shown : { ...fork, owner: { ...shown.owner, login: forkOwner } },
   };
+}
+
+/** @param attempt `by`: who starts the run again; undefined where nobody does */
+async function attemptOf(
+  world: World,
+  attempt: {
+    readonly actor: WorkflowRun['actor'];
+    readonly before: Schema<'workflow-run'> | undefined;
+    readonly now: string;
+    readonly by: string | undefined;
+  },
+): Promise<Pick<WorkflowRun, 'run_attempt' | 'run_started_at' | 'triggering_actor'>> {
+  const { actor, before, now, by } = attempt;
+  const number = before?.run_attempt ?? 1;
+  if (by !== undefined) {
+    return { run_attempt: number + 1, run_started_at: now, triggering_actor: await world.user(by) };
+  }
+  return { run_attempt: number, run_started_at: before?.run_started_at ?? now, triggering_actor: actor };
 }
 
 function artifactOf(

@@ -85,7 +85,15 @@ export interface StoredArtifact {
 export interface StoredRun {
   run: Schema<'workflow-run'>;
   readonly artifacts: StoredArtifact[];
+  /** Of `workflow_dispatch`. */
+  readonly inputs: Readonly<Record<string, unknown>>;
 }
+
+/**
+ * What a server makes of `return_run_details`. `refused`: GitHub Enterprise Server up to 3.20; `ignored`: a server that
+ * answers without a body.
+ */
+export type RunDetails = 'returned' | 'ignored' | 'refused';
 
 /** One repository. Lists are in the order in which things were made. */
 export interface Repository {
@@ -106,6 +114,7 @@ export interface Repository {
   readonly rules: Rule[];
   /** What happened to the branches, the oldest first. */
   readonly activities: Schema<'activity'>[];
+  runDetails: RunDetails;
   /** For so long (milliseconds) lists leave out what was created. */
   listLag: number;
   /** Until when lists leave out an issue or a comment, by its id. */

@@ -1,7 +1,11 @@
-/** Runs of workflows and their artifacts. Only scenarios create them; clients only read them. */
-import { type GithubResponse, json, listed, notFound, redirect, refuse } from '../response.ts';
-import { type Call, type Route, repositoryRoute, route } from '../router.ts';
-import type { Schema, StoredArtifact, StoredRun } from '../world.ts';
+/** Runs of workflows and their artifacts. Clients read them, and start some by `workflow_dispatch`; scenarios end them. */
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { headOf } from '../repository.ts';
+import { type GithubResponse, json, listed, notFound, nothing, redirect, refuse } from '../response.ts';
+import { bodyOf, type Call, type Route, repositoryRoute, route } from '../router.ts';
+import { finishRun } from '../workflow-runs.ts';
+import { loginOf, type Schema, type StoredArtifact, type StoredRun } from '../world.ts';
 
 export const runRoutes: readonly Route[] = [
   repositoryRoute('GET', '/actions/workflows', ({ repository, url }) => {
@@ -13,6 +17,7 @@ export const runRoutes: readonly Route[] = [
     const { id } = await workflowOf(call);
     return listedRuns(call, ({ run }) => run.workflow_id === id);
   }),
+  repositoryRoute('POST', '/actions/workflows/:workflow/dispatches', startRun),
   repositoryRoute('GET', '/actions/runs', (call) => listedRuns(call, () => true)),
   repositoryRoute('GET', '/actions/runs/:id', (call) => json(200, runOf(call).run)),
   repositoryRoute('GET', '/actions/runs/:id/artifacts', (call) =>
@@ -38,6 +43,41 @@ export const runRoutes: readonly Route[] = [
   }),
 ];
 
+const startSchema = z.object({
+  ref: z.string(),
+  inputs: z.record(z.string(), z.unknown()).default({}),
+  return_run_details: z.boolean().optional(),
+});
+const triggersSchema = z.object({
+  on: z.object({
+    workflow_dispatch: z.object({ inputs: z.record(z.string(), z.unknown()).default({}) }).nullable(),
+  }),
+});
+
+/** Starts a run, which goes on until a scenario ends it. */
+async function startRun(call: Call): Promise<GithubResponse> {
+  const { world, repository, params, caller } = call;
+  const { ref, inputs, return_run_details: wantsDetails } = bodyOf(call, startSchema);
+  const { runDetails } = repository;
+  if (runDetails === 'refused' && wantsDetails !== undefined) {
+    refuse(422, 'Invalid request.\n\n"return_run_details" is not a permitted key.');
+  }
+  if ((await headOf(world, repository, ref)) === null) refuse(422, `No ref found for: ${ref}`);
+  const file = params.workflow ?? '';
+  const path = `/repos/${repository.fullName}/contents/.github/workflows/${file}`;
+  const { content } = (await world.upstream.read<{ content: string }>(path)) ?? notFound();
+  const triggers = triggersSchema.safeParse(parse(Buffer.from(content, 'base64').toString()));
+  if (!triggers.success) return refuse(422, "Workflow does not have 'workflow_dispatch' trigger");
+  const known = triggers.data.on.workflow_dispatch?.inputs ?? {};
+  const unexpected = Object.keys(inputs).filter((name) => !Object.hasOwn(known, name));
+  if (unexpected.length > 0) refuse(422, `Unexpected inputs provided: ${JSON.stringify(unexpected)}`);
+  const started = { event: 'workflow_dispatch', conclusion: null, by: loginOf(caller), inputs };
+  const id = await finishRun(world, repository, file, started);
+  if (wantsDetails !== true || runDetails !== 'returned') return nothing();
+  const base = `${world.url}/repos/${repository.fullName}/actions/runs/${id}`;
+  return json(200, { workflow_run_id: id, run_url: base, html_url: base });
+}
+
 /** By number or by file name; a file on the default branch is a workflow before it ever ran. */
 async function workflowOf({ repository, params, world }: Call): Promise<Schema<'workflow'>> {
   const wanted = params.workflow ?? '';
@@ -49,11 +89,13 @@ async function workflowOf({ repository, params, world }: Call): Promise<Schema<'
   return file === null ? notFound() : world.workflow(repository, wanted);
 }
 
-function listedRuns({ repository, url }: Call, fits: (stored: StoredRun) => boolean): GithubResponse {
+function listedRuns({ repository, url, world }: Call, fits: (stored: StoredRun) => boolean): GithubResponse {
   const query = Object.fromEntries(url.searchParams);
+  const isListed = ({ run }: StoredRun) =>
+    Date.parse(run.created_at) + repository.listLag <= world.clock.now();
   const found = [...repository.runs]
     .reverse()
-    .filter((stored) => fits(stored) && matches(stored.run, query))
+    .filter((stored) => fits(stored) && isListed(stored) && matches(stored.run, query))
     .map(({ run }) => run);
   return listed(found, url, (runs) => ({ total_count: found.length, workflow_runs: runs }));
 }

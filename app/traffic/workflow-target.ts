@@ -1,0 +1,152 @@
+/** A workflow of the team, started with the shares as inputs. The run that was started reports whether it applied them. */
+import { z } from 'zod';
+import type { Shares } from '../../src/rollout/effect.ts';
+import { formatAmount } from '../../src/rollout/target-value.ts';
+import { nullIfMissing, wordsOf } from '../http-status.ts';
+import { ONCE } from '../octokit.ts';
+import { at, defaultRef } from '../repository.ts';
+import { payloadOf } from './payload.ts';
+import type { StartedRun, TrafficSettings } from './settings.ts';
+import {
+  ACCEPTED,
+  notReported,
+  type ReadContext,
+  type TargetOf,
+  type TrafficContext,
+  type TrafficReading,
+  type TrafficTarget,
+} from './target.ts';
+
+const runDetailsSchema = z.object({ workflow_run_id: z.int() });
+
+export function workflowTarget(target: TargetOf<'workflow'>, settings: TrafficSettings): TrafficTarget {
+  const runs = new WorkflowRuns(target.file, settings);
+  return {
+    kind: 'workflow',
+    label: `the workflow ${target.file}`,
+    async write(shares, context) {
+      const { since, purpose } = context;
+      // A rollback never relies on a run that may be another one's: a second run with the same share does no harm.
+      const earlier = since === null || purpose === 'rollback' ? null : await runs.ownSince(since);
+      const run = earlier ?? (await runs.start(shares, context));
+      return run === null ? ACCEPTED : { kind: 'accepted', verified: false, run };
+    },
+    async read(_shares, { run, verified, writtenAt }) {
+      if (run === null) return { kind: 'unknown' };
+      return verified ? runs.readLater(run) : runs.readEnd(run, { writtenAt, timeout: target.timeout });
+    },
+  };
+}
+
+/** What the end of the run means for the shares. */
+export function outcomeOfRun(run: {
+  readonly id: number;
+  readonly workflow: string;
+  readonly conclusion: string | null;
+}): { readonly outcome: 'verified' | 'failed'; readonly detail: string } {
+  const { id, workflow, conclusion } = run;
+  if (conclusion === 'success') return { outcome: 'verified', detail: '' };
+  const detail = `The run ${id} of ${workflow} ended with ${conclusion}; expected success. Check its log.`;
+  return { outcome: 'failed', detail };
+}
+
+/** The requests about one workflow. */
+class WorkflowRuns {
+  readonly #file: string;
+  readonly #settings: TrafficSettings;
+
+  constructor(file: string, settings: TrafficSettings) {
+    this.#file = file;
+    this.#settings = settings;
+  }
+
+  /** @returns the run; null where the server does not name it */
+  async start(shares: Shares, context: TrafficContext): Promise<number | null> {
+    const { repository } = this.#settings;
+    const { actions } = repository.octokit.rest;
+    const request = {
+      ...at(repository),
+      workflow_id: this.#file,
+      ref: defaultRef(repository),
+      inputs: {
+        share: formatAmount(shares.everything),
+        payload: JSON.stringify(payloadOf(shares, context)),
+      },
+      ...ONCE,
+    };
+    try {
+      const { data } = await actions.createWorkflowDispatch({ ...request, return_run_details: true });
+      return runDetailsSchema.safeParse(data).data?.workflow_run_id ?? null;
+    } catch (error) {
+      // GitHub Enterprise Server up to 3.20 refuses the unknown parameter before it starts anything.
+      if (!wordsOf(error).includes('return_run_details')) throw error;
+      await actions.createWorkflowDispatch(request);
+      return null;
+    }
+  }
+
+  /** The newest run that the App itself started since then: the response may have been lost. */
+  async ownSince(since: number): Promise<number | null> {
+    const app = await this.#settings.identity();
+    // GitHub names the second.
+    const own = (await this.#list()).find(({ by, createdAt }) => by === app && createdAt > since - 1_000);
+    return own?.id ?? null;
+  }
+
+  /** How the run ended. GitHub may not show it yet. */
+  async readEnd(
+    id: number,
+    { writtenAt, timeout }: Pick<ReadContext, 'writtenAt'> & { readonly timeout: number },
+  ): Promise<TrafficReading> {
+    const { repository, now } = this.#settings;
+    const request = repository.octokit.rest.actions.getWorkflowRun({ ...at(repository), run_id: id });
+    const run = (await nullIfMissing(request))?.data;
+    if (run?.conclusion) {
+      const { outcome, detail } = outcomeOfRun({ id, workflow: this.#file, conclusion: run.conclusion });
+      return outcome === 'verified' ? { kind: 'holds' } : { kind: 'failed', detail };
+    }
+    const began = run === undefined ? writtenAt : Date.parse(run.created_at);
+    return notReported(
+      { waited: now() - began, timeout },
+      (limit) =>
+        `The run ${id} of ${this.#file} did not end within ${limit}; expected success. Check that a runner is free, ` +
+        'and that no job waits for a review.',
+    );
+  }
+
+  /** Whether somebody else started the workflow after that run, or started an older run again. */
+  async readLater(id: number): Promise<TrafficReading> {
+    const app = await this.#settings.identity();
+    const runs = await this.#list();
+    const startedAt = runs.find((run) => run.id === id)?.startedAt ?? Number.POSITIVE_INFINITY;
+    const later = runs.find(
+      (run) => run.id !== id && run.by !== app && (run.id > id || run.startedAt > startedAt),
+    );
+    return later === undefined
+      ? { kind: 'holds' }
+      : { kind: 'drifted', found: `a later run, started by ${later.by}` };
+  }
+
+  /** The newest first. */
+  async #list(): Promise<readonly StartedRun[]> {
+    const { repository, memory } = this.#settings;
+    const { value } = await memory.runs.get(`${repository.id} ${this.#file}`, async (headers) => {
+      const response = await repository.octokit.rest.actions.listWorkflowRuns({
+        ...at(repository),
+        workflow_id: this.#file,
+        event: 'workflow_dispatch',
+        exclude_pull_requests: true,
+        per_page: 50,
+        headers: { ...headers },
+      });
+      const runs = response.data.workflow_runs.map((run) => ({
+        id: run.id,
+        by: run.triggering_actor?.login ?? '',
+        createdAt: Date.parse(run.created_at),
+        startedAt: Date.parse(run.run_started_at ?? run.created_at),
+      }));
+      return { etag: response.headers.etag, value: runs };
+    });
+    return value;
+  }
+}
