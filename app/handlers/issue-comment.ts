@@ -3,8 +3,10 @@ import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Command } from '../../src/rollout/command.ts';
 import { type CommandComment, considerCommand, mayBeTalk } from '../commands.ts';
 import { withEyes } from '../decoration.ts';
+import type { Driver } from '../driver.ts';
 import { isOurs, rolloutOn } from '../issue.ts';
-import { withRolloutOn } from '../rollouts.ts';
+import type { RepositoryContext } from '../repository-context.ts';
+import { eachRollout, withRolloutOn } from '../rollouts.ts';
 import { startByCommand } from '../start-command.ts';
 import { contextOf, type Handled, type Webhook } from './handler.ts';
 
@@ -35,11 +37,26 @@ async function onRolloutIssue(
   written: CommandComment,
 ): Promise<Handled> {
   const { services, payload } = event;
-  const name = rolloutOn(payload.issue);
-  if (name === null || !isOurs(payload.issue, await services.identity())) return 'ignored';
+  const { issue } = payload;
+  if (issue.pull_request !== undefined || !isOurs(issue, await services.identity())) return 'ignored';
   const context = contextOf(event);
+  const name = rolloutOn(issue);
+  const work = (driver: Driver) => considerCommand(driver, command, written);
   const consider = () =>
-    withRolloutOn(context, payload.issue, name, (driver) => considerCommand(driver, command, written), true);
+    name === null
+      ? onIssueWithoutMarker(context, issue.number, work)
+      : withRolloutOn(context, issue, name, work, true);
   await (mayBeTalk(command) ? consider() : withEyes(context, written.id, consider));
   return 'handled';
+}
+
+/** Somebody removed the marker, and the webhook of that edit was lost: the states know which rollout has the issue. */
+async function onIssueWithoutMarker(
+  context: RepositoryContext,
+  issue: number,
+  work: (driver: Driver) => Promise<void>,
+): Promise<void> {
+  await eachRollout(context, async (driver) => {
+    if (driver.rollout.state.issue === issue) await work(driver);
+  });
 }

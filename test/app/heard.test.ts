@@ -96,6 +96,15 @@ describe('the label', () => {
   });
 });
 
+it('an issue whose marker somebody removed still takes commands', async () => {
+  const scenario = await atFivePercent();
+  scenario.github.nextDelivery('lost', ({ event }) => event === 'issues');
+  await scenario.github.person('bob').edits(1, 'nothing to see here');
+  await scenario.says('alice', '/rollback-rollout');
+  expect(share(scenario)).toBe('0');
+  expect(await scenario.headline()).toContain('Rolled back');
+});
+
 it.each(['- /rollback-rollout', '**/rollback-rollout**', 'please /rollback-rollout'])(
   '%j is answered to who may use it, and to nobody else',
   async (text) => {
