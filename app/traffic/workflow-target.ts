@@ -17,23 +17,24 @@ import {
   type TrafficTarget,
 } from './target.ts';
 
+type WorkflowTarget = TargetOf<'workflow'>;
+
 const runDetailsSchema = z.object({ workflow_run_id: z.int() });
 
-export function workflowTarget(target: TargetOf<'workflow'>, settings: TrafficSettings): TrafficTarget {
-  const runs = new WorkflowRuns(target.file, settings);
+export function workflowTarget(target: WorkflowTarget, settings: TrafficSettings): TrafficTarget {
   return {
     kind: 'workflow',
     label: `the workflow ${target.file}`,
     async write(shares, context) {
       const { since, purpose } = context;
       // A rollback never relies on a run that may be another one's: a second run with the same share does no harm.
-      const earlier = since === null || purpose === 'rollback' ? null : await runs.ownSince(since);
-      const run = earlier ?? (await runs.start(shares, context));
+      const earlier = since === null || purpose === 'rollback' ? null : await ownRun(target, settings, since);
+      const run = earlier ?? (await startRun(target, settings, { shares, context }));
       return run === null ? ACCEPTED : { kind: 'accepted', verified: false, run };
     },
     async read(_shares, { run, verified, writtenAt }) {
       if (run === null) return { kind: 'unknown' };
-      return verified ? runs.readLater(run) : runs.readEnd(run, { writtenAt, timeout: target.timeout });
+      return verified ? readLater(target, settings, run) : readEnd(target, settings, { run, writtenAt });
     },
   };
 }
@@ -50,103 +51,98 @@ export function outcomeOfRun(run: {
   return { outcome: 'failed', detail };
 }
 
-/** The requests about one workflow. */
-class WorkflowRuns {
-  readonly #file: string;
-  readonly #settings: TrafficSettings;
-
-  constructor(file: string, settings: TrafficSettings) {
-    this.#file = file;
-    this.#settings = settings;
+/** @returns the run; null where the server does not name it */
+async function startRun(
+  { file }: WorkflowTarget,
+  { repository }: TrafficSettings,
+  { shares, context }: { readonly shares: Shares; readonly context: TrafficContext },
+): Promise<number | null> {
+  const { createWorkflowDispatch } = repository.octokit.rest.actions;
+  const share = formatAmount(shares.everything);
+  const inputs = { share, payload: JSON.stringify(payloadOf(shares, context)) };
+  const retries = context.purpose === 'rollback' ? {} : ONCE;
+  const request = { ...at(repository), workflow_id: file, ref: defaultRef(repository), inputs, ...retries };
+  try {
+    const { data } = await createWorkflowDispatch({ ...request, return_run_details: true });
+    return runDetailsSchema.safeParse(data).data?.workflow_run_id ?? null;
+  } catch (error) {
+    // GitHub Enterprise Server up to 3.20 refuses the unknown parameter before it starts anything.
+    if (!wordsOf(error).includes('return_run_details')) throw error;
+    await createWorkflowDispatch(request);
+    return null;
   }
+}
 
-  /** @returns the run; null where the server does not name it */
-  async start(shares: Shares, context: TrafficContext): Promise<number | null> {
-    const { repository } = this.#settings;
-    const { actions } = repository.octokit.rest;
-    const request = {
+/** The newest run that the App itself started since then: the response may have been lost. */
+async function ownRun(
+  target: WorkflowTarget,
+  settings: TrafficSettings,
+  since: number,
+): Promise<number | null> {
+  const app = await settings.identity();
+  const runs = await listRuns(target, settings);
+  // GitHub names the second.
+  return runs.find(({ by, createdAt }) => by === app && createdAt > since - 1_000)?.id ?? null;
+}
+
+/** How the run ended. GitHub may not show it yet. */
+async function readEnd(
+  { file, timeout }: WorkflowTarget,
+  { repository, now }: TrafficSettings,
+  { run: id, writtenAt }: { readonly run: number } & Pick<ReadContext, 'writtenAt'>,
+): Promise<TrafficReading> {
+  const request = repository.octokit.rest.actions.getWorkflowRun({ ...at(repository), run_id: id });
+  const run = (await nullIfMissing(request))?.data;
+  if (run?.conclusion) {
+    const { outcome, detail } = outcomeOfRun({ id, workflow: file, conclusion: run.conclusion });
+    return outcome === 'verified' ? { kind: 'holds' } : { kind: 'failed', detail };
+  }
+  const began = run === undefined ? writtenAt : Date.parse(run.created_at);
+  return notReported(
+    { waited: now() - began, timeout },
+    (limit) =>
+      `The run ${id} of ${file} did not end within ${limit}; expected success. Check that a runner is free, and that ` +
+      'no job waits for a review.',
+  );
+}
+
+/** Whether somebody else started the workflow after that run, or started an older run again. */
+async function readLater(
+  target: WorkflowTarget,
+  settings: TrafficSettings,
+  id: number,
+): Promise<TrafficReading> {
+  const app = await settings.identity();
+  const runs = await listRuns(target, settings);
+  const startedAt = runs.find((run) => run.id === id)?.startedAt ?? Number.POSITIVE_INFINITY;
+  const isLater = (run: StartedRun) => run.id > id || run.startedAt > startedAt;
+  const later = runs.find((run) => run.id !== id && run.by !== app && isLater(run));
+  return later === undefined
+    ? { kind: 'holds' }
+    : { kind: 'drifted', found: `a later run, started by ${later.by}` };
+}
+
+/** The newest first. */
+async function listRuns(
+  { file }: WorkflowTarget,
+  { repository, memory }: TrafficSettings,
+): Promise<readonly StartedRun[]> {
+  const { value } = await memory.runs.get(`${repository.id} ${file}`, async (headers) => {
+    const response = await repository.octokit.rest.actions.listWorkflowRuns({
       ...at(repository),
-      workflow_id: this.#file,
-      ref: defaultRef(repository),
-      inputs: {
-        share: formatAmount(shares.everything),
-        payload: JSON.stringify(payloadOf(shares, context)),
-      },
-      ...ONCE,
-    };
-    try {
-      const { data } = await actions.createWorkflowDispatch({ ...request, return_run_details: true });
-      return runDetailsSchema.safeParse(data).data?.workflow_run_id ?? null;
-    } catch (error) {
-      // GitHub Enterprise Server up to 3.20 refuses the unknown parameter before it starts anything.
-      if (!wordsOf(error).includes('return_run_details')) throw error;
-      await actions.createWorkflowDispatch(request);
-      return null;
-    }
-  }
-
-  /** The newest run that the App itself started since then: the response may have been lost. */
-  async ownSince(since: number): Promise<number | null> {
-    const app = await this.#settings.identity();
-    // GitHub names the second.
-    const own = (await this.#list()).find(({ by, createdAt }) => by === app && createdAt > since - 1_000);
-    return own?.id ?? null;
-  }
-
-  /** How the run ended. GitHub may not show it yet. */
-  async readEnd(
-    id: number,
-    { writtenAt, timeout }: Pick<ReadContext, 'writtenAt'> & { readonly timeout: number },
-  ): Promise<TrafficReading> {
-    const { repository, now } = this.#settings;
-    const request = repository.octokit.rest.actions.getWorkflowRun({ ...at(repository), run_id: id });
-    const run = (await nullIfMissing(request))?.data;
-    if (run?.conclusion) {
-      const { outcome, detail } = outcomeOfRun({ id, workflow: this.#file, conclusion: run.conclusion });
-      return outcome === 'verified' ? { kind: 'holds' } : { kind: 'failed', detail };
-    }
-    const began = run === undefined ? writtenAt : Date.parse(run.created_at);
-    return notReported(
-      { waited: now() - began, timeout },
-      (limit) =>
-        `The run ${id} of ${this.#file} did not end within ${limit}; expected success. Check that a runner is free, ` +
-        'and that no job waits for a review.',
-    );
-  }
-
-  /** Whether somebody else started the workflow after that run, or started an older run again. */
-  async readLater(id: number): Promise<TrafficReading> {
-    const app = await this.#settings.identity();
-    const runs = await this.#list();
-    const startedAt = runs.find((run) => run.id === id)?.startedAt ?? Number.POSITIVE_INFINITY;
-    const later = runs.find(
-      (run) => run.id !== id && run.by !== app && (run.id > id || run.startedAt > startedAt),
-    );
-    return later === undefined
-      ? { kind: 'holds' }
-      : { kind: 'drifted', found: `a later run, started by ${later.by}` };
-  }
-
-  /** The newest first. */
-  async #list(): Promise<readonly StartedRun[]> {
-    const { repository, memory } = this.#settings;
-    const { value } = await memory.runs.get(`${repository.id} ${this.#file}`, async (headers) => {
-      const response = await repository.octokit.rest.actions.listWorkflowRuns({
-        ...at(repository),
-        workflow_id: this.#file,
-        event: 'workflow_dispatch',
-        exclude_pull_requests: true,
-        per_page: 50,
-        headers: { ...headers },
-      });
-      const runs = response.data.workflow_runs.map((run) => ({
-        id: run.id,
-        by: run.triggering_actor?.login ?? '',
-        createdAt: Date.parse(run.created_at),
-        startedAt: Date.parse(run.run_started_at ?? run.created_at),
-      }));
-      return { etag: response.headers.etag, value: runs };
+      workflow_id: file,
+      event: 'workflow_dispatch',
+      exclude_pull_requests: true,
+      per_page: 50,
+      headers: { ...headers },
     });
-    return value;
-  }
+    const runs = response.data.workflow_runs.map((run) => ({
+      id: run.id,
+      by: run.triggering_actor?.login ?? '',
+      createdAt: Date.parse(run.created_at),
+      startedAt: Date.parse(run.run_started_at ?? run.created_at),
+    }));
+    return { etag: response.headers.etag, value: runs };
+  });
+  return value;
 }

@@ -1,6 +1,5 @@
 /** What the config names but the repository around it lacks: warnings, each with what would be right. */
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { parseDocument } from 'yaml';
 import type { WrittenGates } from './gates.ts';
 import { type ConfigFinding, finding, type SettingPath } from './problem.ts';
 import type { Target } from './schema/traffic.ts';
@@ -43,12 +42,6 @@ export function checkoutAdvice(
 /** The inputs that the App sends: GitHub refuses those that a workflow does not have. */
 const INPUTS = ['share', 'payload'];
 
-const triggersSchema = z.object({
-  on: z.object({
-    workflow_dispatch: z.object({ inputs: z.record(z.string(), z.unknown()).nullish() }).nullable(),
-  }),
-});
-
 interface NamedWorkflow {
   readonly path: SettingPath;
   readonly workflow: string;
@@ -58,23 +51,13 @@ function inputAdvice({ path, workflow }: NamedWorkflow, checkout: CheckoutReader
   const file = `.github/workflows/${workflow}`;
   const text = checkout(file);
   if (text === null) return [];
-  const inputs = inputsOf(text);
-  const missing = INPUTS.filter((name) => !inputs.includes(name));
+  const document = parseDocument(text, { logLevel: 'silent' });
+  const missing = INPUTS.filter((name) => !document.hasIn(['on', 'workflow_dispatch', 'inputs', name]));
   if (missing.length === 0) return [];
   const message = `${file} lacks ${missing.join(' and ')} among the inputs of workflow_dispatch, so the App cannot start it`;
   return [
     finding(path, message, 'a workflow that workflow_dispatch starts, with the inputs share and payload'),
   ];
-}
-
-/** The inputs of `workflow_dispatch`; none where the workflow cannot be started that way, or read. */
-function inputsOf(text: string): readonly string[] {
-  try {
-    const triggers = triggersSchema.safeParse(parse(text, { logLevel: 'silent' }));
-    return Object.keys(triggers.data?.on.workflow_dispatch?.inputs ?? {});
-  } catch {
-    return [];
-  }
 }
 
 function missingWorkflows(

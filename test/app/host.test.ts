@@ -153,6 +153,30 @@ describe("the App with the job's own token", () => {
     expect(github.dispatches().at(-1)?.payload).toMatchObject({ stage: '5%', shares: { everything: 5 } });
   });
 
+  it('starts a workflow, and finds its end in a later job', async () => {
+    const github = await openGithub();
+    const file = 'gateway-traffic.yml';
+    await github.pushes(
+      {
+        [PATH]: configOf(`workflow: { file: ${file} }`),
+        [`.github/workflows/${file}`]: 'on: { workflow_dispatch: { inputs: { share: , payload: } } }\n',
+      },
+      { by: 'alice' },
+    );
+    const schedule = {
+      name: 'schedule',
+      ...withToken(github.jobToken({ ...permissions, actions: 'write' })),
+    };
+    await job(github, schedule);
+    const [test] = github.startedRuns();
+    expect(test).toMatchObject({ by: 'github-actions[bot]', inputs: { share: '0' } });
+    await github.runFinished(file, { run: test?.id ?? 0 });
+    await job(github, schedule);
+    await github.person('alice').comments(1, '/advance-rollout');
+    await job(github, schedule);
+    expect(github.startedRuns().map(({ inputs }) => inputs.share)).toEqual(['0', '5']);
+  });
+
   it('refuses to start with any other target, and says why', async () => {
     const github = await openGithub();
     await github.pushes(

@@ -57,6 +57,14 @@ rollout: { permissions: { force: acme/platform } }
     `);
   });
 
+  it('to start workflows are only needed where a target does', () => {
+    const config = configOf('traffic: [{ workflow: { file: gateway-traffic.yml } }]');
+    const needed = 'actions: write (for the workflow target)';
+    expect(missingPermissions(ALL, config)).toEqual([needed]);
+    expect(missingPermissions({ ...ALL, actions: 'write' }, config)).toEqual([]);
+    expect(missingPermissions(ALL, configOf(''))).toEqual([]);
+  });
+
   it('are reported on the issue until they are granted', async () => {
     const { deployments: _, ...granted } = ALL;
     const scenario = await startScenario({ permissions: granted });

@@ -165,7 +165,7 @@ async function auditIssue({ github, did }: World, state: RolloutState): Promise<
   return problems;
 }
 
-/** Each target holds the shares of the state. For a dispatch, the newest payload counts. */
+/** Each target holds the shares of the state. For a dispatch and a workflow, the newest one counts. */
 async function auditTargets(
   { github }: World,
   { targets }: Story,
@@ -178,6 +178,7 @@ async function auditTargets(
     variable: async () => github.variable('GATEWAY_SHARE'),
     deployment: async () => everythingOf(github.deployments().at(-1)?.payload),
     dispatch: async () => everythingOf(github.dispatches().at(-1)?.payload),
+    workflow: async () => String(github.startedRuns().at(-1)?.inputs.share),
   };
   const problems: string[] = [];
   for (const [index, kind] of targets.entries()) {

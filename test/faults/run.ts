@@ -75,13 +75,14 @@ async function settles(world: World): Promise<boolean> {
       await world.says('mara', '/resume-rollout', state.issue);
       await world.settled();
     }
-    if (before !== null && (await headOf(world)) === before && !hasOpenDeployment(github)) return true;
+    if (before !== null && (await headOf(world)) === before && !isWaiting(github)) return true;
   }
   return false;
 }
 
-function hasOpenDeployment({ deployments }: World['github']): boolean {
-  return deployments().at(-1)?.states.length === 0;
+/** Whether a workflow of the team still has to report. */
+function isWaiting({ deployments, startedRuns }: World['github']): boolean {
+  return deployments().at(-1)?.states.length === 0 || startedRuns().at(-1)?.conclusion === null;
 }
 
 async function headOf({ github }: World): Promise<string | null> {

@@ -16,7 +16,7 @@ export type Step = {
   | { readonly does: 'measures'; readonly minutes: number; readonly failing: number }
   /** The workflow that the first gate names ends. */
   | { readonly does: 'checks'; readonly conclusion: 'success' | 'failure' }
-  /** The team's workflow reports on the newest deployment. */
+  /** The team's workflow reports on the newest deployment, or ends. */
   | { readonly does: 'deploys'; readonly state: 'success' | 'failure' }
   /** Time passes, and one replica ticks. */
   | { readonly does: 'waits'; readonly minutes: number; readonly replica: number }
@@ -31,11 +31,15 @@ export type Step = {
 
 export type StepOf<Does extends Step['does']> = Extract<Step, { does: Does }>;
 
+/** The workflow of the target of that kind. */
+export const TRAFFIC = 'gateway-traffic.yml';
+
 export const TARGETS = {
   file: 'file: { path: flags.json, set: { /share: share } }',
   variable: 'variable: { name: GATEWAY_SHARE }',
   deployment: 'deployment: { environment: production }',
   dispatch: 'dispatch: { event_type: gateway-rollout }',
+  workflow: `workflow: { file: ${TRAFFIC} }`,
 } as const;
 export type TargetKind = keyof typeof TARGETS;
 
@@ -61,7 +65,7 @@ export function storyOf(seed: number): Story {
   return {
     seed,
     replicas,
-    targets: someTargets(random),
+    targets: someTargets(random).map((kind) => (kind === 'deployment' && seed % 4 === 0 ? 'workflow' : kind)),
     weather: {
       requests: oneOf(random, [0, 0.02, 0.05, 0.15]),
       deliveries: oneOf(random, [0, 0.05, 0.15]),

@@ -4,9 +4,10 @@ import type { RolloutState } from '../../src/rollout/state.ts';
 import { arm } from '../judge/measured.ts';
 import { createChance } from '../support/github/chance.ts';
 import { type Github, startGithub } from '../support/github/github.ts';
+import { readManifest } from '../support/github/manifest.ts';
 import { readState } from './history.ts';
 import { type Replica, startReplica } from './replica.ts';
-import { ROLES, type Step, type StepOf, type Story, TARGETS, type Who } from './story.ts';
+import { ROLES, type Step, type StepOf, type Story, TARGETS, TRAFFIC, type Who } from './story.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -49,7 +50,7 @@ export interface World {
   state(): Promise<RolloutState | null>;
   does(step: Step): Promise<void>;
   says(who: Who, text: string, issue: number): Promise<number>;
-  /** Reports on the newest deployment, if it has no status yet. */
+  /** Reports on the newest deployment, if it has no status yet, and ends the newest run. */
   deploys(state: 'success' | 'failure'): Promise<void>;
   /** Resolves when all webhooks are handled, and no live process has work in progress. */
   settled(): Promise<void>;
@@ -81,7 +82,8 @@ rollout:
 export async function startWorld(story: Story): Promise<World> {
   let clock = BEGINNING;
   const now = () => clock;
-  const github = await startGithub({ users: ROLES, now, hang: HANG });
+  const permissions = { ...readManifest().permissions, actions: 'write' } as const;
+  const github = await startGithub({ users: ROLES, permissions, now, hang: HANG });
   const replicas: Replica[] = [];
   let issue: number | null = null;
   const did: ActionLog = { comments: [], checks: [], windows: [] };
@@ -147,6 +149,8 @@ export async function startWorld(story: Story): Promise<World> {
     const newest = github.deployments().at(-1);
     if (newest !== undefined && newest.states.length === 0)
       await github.deploymentReports(newest.id, outcome);
+    const run = github.startedRuns().at(-1);
+    if (run?.conclusion === null) await github.runFinished(TRAFFIC, { run: run.id, conclusion: outcome });
   }
 
   async function saysSomething({ who, text, thenEdits }: StepOf<'says'>, issue: number): Promise<void> {
@@ -194,7 +198,10 @@ export async function startWorld(story: Story): Promise<World> {
 
   for (let index = 0; index < story.replicas; index += 1) replicas.push(await start());
   github.deliverTo(...replicas.map(({ app }) => app.url));
-  await github.pushes({ [FLAGS]: '{ "share": 0 }\n' });
+  await github.pushes({
+    [FLAGS]: '{ "share": 0 }\n',
+    [`.github/workflows/${TRAFFIC}`]: 'on: { workflow_dispatch: { inputs: { share: , payload: } } }\n',
+  });
   await github.settled();
   github.leaveToChance(createChance(story.seed, story.weather));
   await github.pushes({ '.github/gateway-rollout.yml': configOf(story) }, { by: 'alice' });

@@ -112,6 +112,15 @@ it('is started at once for a rollback, whatever became of an earlier try', async
   expect(github.startedRuns().map(({ inputs }) => inputs.share)).toEqual(['0', '0']);
 });
 
+it('is retried at once for a rollback that GitHub fails, and not for an advance', async () => {
+  const { github, open } = await startWithWorkflow();
+  const fails = () => github.fails({ kind: 'bad_gateway', method: 'POST', path: /\/dispatches$/ });
+  fails();
+  expect(await open(WORKFLOW).write(SHARES, CHANGE)).toMatchObject({ kind: 'failed', final: false });
+  fails();
+  expect(await open(WORKFLOW).write(ZERO, ROLLBACK)).toMatchObject({ kind: 'accepted' });
+});
+
 it.each(['ignored', 'refused'] as const)(
   'is not followed on a server where the run is %s',
   async (answer) => {
