@@ -15,6 +15,8 @@ import { readRollout, StateRefused, usableRollout } from './stored-rollout.ts';
 
 /** More conflicts than other replicas can cause in a moment. */
 const MOST_CONFLICTS = 20;
+/** Milliseconds from one try to the next while GitHub's reads lag behind. */
+const CATCH_UP = 1_000;
 
 export class RolloutSession extends RepositoryContext {
   readonly ownEffects: OwnEffects;
@@ -101,7 +103,10 @@ export class RolloutSession extends RepositoryContext {
         return true;
       }
       metrics.conflict();
+      const { blob } = this.#version;
       await this.readAgain();
+      // GitHub still shows the state that the other process has replaced.
+      if (this.#version.blob === blob) await this.services.wait(CATCH_UP);
     }
     throw new StateRefused(`Other processes changed the state ${MOST_CONFLICTS} times in a row.`, []);
   }

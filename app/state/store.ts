@@ -3,11 +3,11 @@
  * every write is a compare-and-swap: no database, an audit log in the repository, and any number of replicas.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { BRANCH_PREFIX, branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { clauseOf, type FileRead, fetchFile, putFile } from '../contents.ts';
 import { isRateLimit, nullIfMissing, statusOf, wordsOf } from '../http-status.ts';
+import { tryPatiently, type Wait } from '../patience.ts';
 import { at, type Repository } from '../repository.ts';
 import { replacedCommits } from './activity.ts';
 import { branchReadme } from './branch.ts';
@@ -41,8 +41,8 @@ export interface StateStoreSettings {
   readonly memory: StateMemory;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds until GitHub's replicas agree; an older state is read once more after that. */
-  readonly settling?: number | undefined;
+  /** Passes the time until GitHub's reads have caught up with its writes. */
+  readonly wait: Wait;
 }
 
 export interface StateReadOptions {
@@ -51,6 +51,9 @@ export interface StateReadOptions {
   /** The sequence that the rollout's issue shows (`shownSequence`). */
   readonly shown?: number;
 }
+
+/** A state that is older for longer (milliseconds) is not just read from a copy that lags behind. */
+const LONGEST_LAG = 15_000;
 
 export class StateStore {
   readonly #settings: StateStoreSettings;
@@ -81,20 +84,24 @@ export class StateStore {
 
   /** Reads the newest state of a rollout. It is trusted if its signature is valid and no newer state was seen. */
   async read(name: string, { commit, shown = 0 }: StateReadOptions = {}): Promise<StateRead> {
-    const { memory, settling = 1_000 } = this.#settings;
+    const { memory, now, wait } = this.#settings;
     const key = this.#key(name);
     const known = commit === undefined ? null : memory.at(key, commit);
     const first = known ?? (await this.#fetch(name, commit));
-    const isOlder = (read: typeof first): boolean =>
-      read?.kind === 'trusted' && (read.envelope.sequence < shown || !memory.follows(key, read));
-    if (!isOlder(first)) return this.#accept(name, commit, first);
-    // GitHub may still show the previous state.
-    memory.reads.forget(key);
-    await wait(settling);
-    const second = await this.#fetch(name);
-    if (!isOlder(second)) return this.#accept(name, undefined, second);
     const seen = Math.max(shown, memory.newest(key)?.sequence ?? 0);
-    return this.#rewound(name, second?.kind === 'trusted' ? second.envelope.sequence : 0, seen);
+    const isOlder = (read: typeof first): boolean =>
+      read === null
+        ? seen > 0
+        : read.kind === 'trusted' && (read.envelope.sequence < shown || !memory.follows(key, read));
+    if (!isOlder(first)) return this.#accept(name, commit, first);
+    const isLag = now() - memory.doubt(key, now()) < LONGEST_LAG;
+    const again = () => {
+      memory.reads.forget(key);
+      return this.#fetch(name);
+    };
+    const last = isLag ? await tryPatiently(wait, again, isOlder) : await again();
+    if (last?.kind !== 'trusted' || !isOlder(last)) return this.#accept(name, undefined, last);
+    return this.#rewound(name, last.envelope.sequence, seen);
   }
 
   /**
