@@ -8,8 +8,14 @@ import type { RolloutSession } from './rollout-session.ts';
 /** After this time (milliseconds) another process counts as dead, and this one performs its effects. */
 const GRACE = 90_000;
 
-/** GitHub's lists may leave out for so long (milliseconds) what was created without a response. */
+/**
+ * After a failure (milliseconds) a reply is tried again: GitHub's lists may leave out for so long what was created without
+ * a response, and a state may list many.
+ */
 const LISTS_LAG = 15_000;
+
+/** A reaction that GitHub does not take for so long (milliseconds) is given up. */
+const LONGEST_REACTION = 86_400_000;
 
 /** For so long (milliseconds) each tick looks for an issue that was opened without a response. */
 const DOUBTFUL = 3_600_000;
@@ -22,7 +28,10 @@ export async function performPending(session: RolloutSession): Promise<void> {
   const balanceChecked = new Set<string>();
   const isLeft = ({ id, effect }: PendingEffect) =>
     (tries.get(id) ?? 0) < mostTries(effect) &&
-    !(createsSomething(session, effect) && now() - (tried.get(id) ?? Number.NEGATIVE_INFINITY) < LISTS_LAG);
+    !(
+      (createsSomething(session, effect) || effect.kind === 'react') &&
+      now() - (tried.get(id) ?? Number.NEGATIVE_INFINITY) < LISTS_LAG
+    );
   for (;;) {
     const next = nextEffect(session, isLeft);
     if (next === null) return;
@@ -100,13 +109,14 @@ async function checkBalance(session: RolloutSession, { id }: PendingEffect): Pro
 
 async function recordOutcome(
   session: RolloutSession,
-  { id, effect }: PendingEffect,
+  { id, effect, since }: PendingEffect,
   outcome: EffectOutcome,
 ): Promise<void> {
   const isReply = effect.kind === 'comment' || effect.kind === 'react';
   const { log, now } = session.services;
   if (outcome.kind === 'failed') {
-    const { final, detail } = outcome;
+    const { detail } = outcome;
+    const final = outcome.final || (effect.kind === 'react' && now() - since > LONGEST_REACTION);
     if (effect.kind === 'open_issue') session.memory.listIssuesUntil = now() + DOUBTFUL;
     const { name } = session.rollout.state;
     log.warn({ rollout: name, effect: effect.kind, id, final, detail }, 'effect failed');

@@ -5,6 +5,7 @@ import { Driver } from './driver.ts';
 import { closeDuplicate, isOfThisRollout } from './duplicate-issue.ts';
 import { statusOf } from './http-status.ts';
 import { type IssueFacts, ourOpenIssues, readIssue } from './issue.ts';
+import { logFailure } from './log.ts';
 import { announceOnce } from './notice.ts';
 import { handleRefusedWrite } from './refused-write.ts';
 import type { RepositoryContext } from './repository-context.ts';
@@ -138,7 +139,7 @@ export async function eachRollout(
       await withRollout(context, name, options, work);
     } catch (error) {
       const { name: repository } = context.repository;
-      log.error({ rollout: name, repository, err: error }, 'a rollout was left as it is');
+      logFailure(log, { rollout: name, repository, err: error }, 'a rollout was left as it is');
     }
   }
 }
