@@ -35,6 +35,10 @@ export async function performPending(session: RolloutSession): Promise<void> {
   for (;;) {
     const next = nextEffect(session, isLeft);
     if (next === null) return;
+    if (raisesTraffic(next)) {
+      await session.confirmNewest();
+      if (nextEffect(session, isLeft) !== next) continue;
+    }
     if (isFirstRaise(next) && !balanceChecked.has(next.id)) {
       balanceChecked.add(next.id);
       await checkBalance(session, next);
@@ -152,11 +156,14 @@ async function rewriteOutdated(session: RolloutSession, index: number, written: 
   }
 }
 
+function raisesTraffic({ effect }: PendingEffect): boolean {
+  return effect.kind === 'write_traffic' && effect.purpose === 'advance';
+}
+
 /** The first write of a larger share. */
-function isFirstRaise({ effect, tries }: PendingEffect): boolean {
-  return (
-    effect.kind === 'write_traffic' && effect.purpose === 'advance' && effect.target === 0 && tries === 0
-  );
+function isFirstRaise(pending: PendingEffect): boolean {
+  const { effect, tries } = pending;
+  return raisesTraffic(pending) && 'target' in effect && effect.target === 0 && tries === 0;
 }
 
 /** A rollback waits for nothing: a second run with the same share does no harm. */

@@ -9,7 +9,7 @@ import { clauseOf, type FileRead, fetchFile, putFile } from '../contents.ts';
 import { isRateLimit, nullIfMissing, statusOf, wordsOf } from '../http-status.ts';
 import { tryPatiently, type Wait } from '../patience.ts';
 import { at, type Repository } from '../repository.ts';
-import { replacedCommits } from './activity.ts';
+import { type ForeignChange, foreignChanges, isBack } from './activity.ts';
 import { branchReadme } from './branch.ts';
 import { type Envelope, type Invalid, invalid, open, type StateIdentity, seal } from './envelope.ts';
 import type { RolloutBranch, StateMemory, TrustedState } from './memory.ts';
@@ -50,6 +50,14 @@ export interface StateReadOptions {
   readonly commit?: string;
   /** The sequence that the rollout's issue shows (`shownSequence`). */
   readonly shown?: number;
+}
+
+/** A state of the App that is no longer on the branch. */
+interface LostState {
+  readonly commit: string;
+  readonly sequence: number;
+  /** An older file was written over it; else the branch was moved. */
+  readonly isOverwritten: boolean;
 }
 
 /** A state that is older for longer (milliseconds) is not just read from a copy that lags behind. */
@@ -105,25 +113,36 @@ export class StateStore {
   }
 
   /**
-   * Whether a state that this process saw for the first time is the newest: no state of the App that others replaced on
-   * the branch is newer. A replaced commit that GitHub no longer has counts against it, unless the rollout began later.
+   * Whether others put back an earlier state: the branch lost a commit of the App and did not get it back, or an older
+   * file was written over a newer one. A lost commit that GitHub no longer has counts too.
    * @param identity login of the App
    * @throws GitHub's error where the log of the branch cannot be read
    */
   async findPutBack({ name, started, sequence }: StateVersion, identity: string): Promise<Invalid | null> {
     const { repository } = this.#settings;
-    for (const { commit, at: replacedAt } of await replacedCommits(repository, branchOf(name), identity)) {
-      const replaced = await this.#fetch(name, commit);
-      const isNewer =
-        replaced?.kind === 'trusted'
-          ? replaced.envelope.started > started ||
-            (replaced.envelope.started === started && replaced.envelope.sequence > sequence)
-          : replaced === null && replacedAt >= started;
-      if (!isNewer) continue;
-      const seen = replaced?.kind === 'trusted' ? replaced.envelope.sequence : sequence + 1;
-      return this.#rewound(name, sequence, seen);
+    const changes = await foreignChanges(repository, branchOf(name), identity);
+    let lost: LostState | null = null;
+    for (const change of changes) {
+      if (lost !== null && (await isBack(repository, lost.commit, change))) lost = null;
+      else if (lost === null) lost = await this.#lostBy(change, { name, started, sequence });
+      if (lost?.isOverwritten) break;
     }
-    return null;
+    return lost === null ? null : this.#rewound(name, sequence, lost.sequence);
+  }
+
+  /** The state of the App that the change took away; null where it took none away. */
+  async #lostBy(
+    change: ForeignChange,
+    { name, started, sequence }: Pick<StateVersion, 'name' | 'started' | 'sequence'>,
+  ): Promise<LostState | null> {
+    const { before: commit, isPush: isOverwritten, at: changedAt } = change;
+    if (commit === null) return null;
+    const state = await this.#fetch(name, commit);
+    // What somebody else wrote, or what belongs to an earlier rollout of that name, may go.
+    if (state?.kind === 'invalid' || (state?.envelope.started ?? changedAt) < started) return null;
+    const lost = { commit, sequence: state?.envelope.sequence ?? sequence + 1, isOverwritten };
+    if (isOverwritten) return lost.sequence > sequence ? lost : null;
+    return (await isBack(this.#settings.repository, commit, change)) ? null : lost;
   }
 
   /**
