@@ -11,7 +11,7 @@ const JOB_PERMISSIONS = {
   contents: 'write',
   issues: 'write',
   checks: 'write',
-  actions: 'read',
+  actions: 'write',
   pull_requests: 'read',
   deployments: 'write',
 } as const;

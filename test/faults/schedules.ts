@@ -68,7 +68,7 @@ export function beginSchedules(
       return weather.failing(request);
     },
   });
-  if (has('lost creations') || has('early webhooks')) github.listsLag(LAG);
+  if (has('lost creations') || has('early webhooks')) github.listsLag(LAG, 'all');
   if (has('stale reads') || has('early webhooks')) {
     github.lag.which = ({ isConditional }) => {
       if (has('stale reads') && random() < (isConditional ? 0.5 : 0.2)) return 'older';

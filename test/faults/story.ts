@@ -103,7 +103,7 @@ export function storyOf(seed: number, schedules: readonly Schedule[] = drawSched
   return {
     ...story,
     // With the token of a job, nothing else starts a workflow.
-    targets: schedules.includes('own token') ? ['dispatch'] : story.targets,
+    targets: schedules.includes('own token') ? [seed % 2 === 0 ? 'workflow' : 'dispatch'] : story.targets,
     steps: schedules.includes('meddlers') ? withMeddlers(seed, story.steps) : story.steps,
   };
 }

@@ -161,6 +161,7 @@ function emptyRepository(fullName: string, isPrivate: boolean): Repository {
     activities: [],
     runDetails: 'returned',
     listLag: 0,
+    allListsLag: false,
     unlisted: new Map(),
     gone: new Map(),
     shown: null,

@@ -117,6 +117,8 @@ export interface Repository {
   runDetails: RunDetails;
   /** For so long (milliseconds) lists leave out what was created. */
   listLag: number;
+  /** Also those of deployments and refs. */
+  allListsLag: boolean;
   /** Until when lists leave out an issue, a comment or a deployment by its id, or a ref by its name. */
   readonly unlisted: Map<number | string, number>;
   /** Issues that are no longer here, by number. */

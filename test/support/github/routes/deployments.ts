@@ -92,7 +92,7 @@ async function createDeployment(call: Call): Promise<GithubResponse> {
     performed_via_github_app: null,
   };
   repository.deployments.set(id, { deployment, statuses: [] });
-  leaveOut(call, id);
+  if (repository.allListsLag) leaveOut(call, id);
   const payload = {
     action: 'created',
     deployment: { ...deployment, payload: typeof asked.payload === 'string' ? {} : asked.payload },

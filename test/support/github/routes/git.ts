@@ -117,7 +117,7 @@ async function createRef(call: Call): Promise<GithubResponse> {
   const response = await call.forward();
   if (response.status !== 201) return response;
   const { object } = read<Schema<'git-ref'>>(response);
-  leaveOut(call, ref);
+  if (call.repository.allListsLag) leaveOut(call, ref);
   await announcePush(call.world, call.repository, call.caller, {
     ref,
     before: NO_COMMIT,
