@@ -7,6 +7,7 @@ import { onClosed, onEdited, onGone, onReopened, onUnlocked } from './handlers/i
 import { onMergeGroup, onPullRequest, onPullRequestEdited, onRerun } from './handlers/pull-request.ts';
 import { onPush } from './handlers/push.ts';
 import { onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
+import { logFailure } from './log.ts';
 import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
 import { type Octokit, type Permissions, type RepositoryFacts, repositoryFrom } from './repository.ts';
 import { RepositoryContext } from './repository-context.ts';
@@ -77,7 +78,7 @@ function subscribe(probot: Probot, services: Services, watch: (work: Promise<voi
       services.metrics.event(name, await handler({ services, octokit: services.counted(octokit), payload }));
     } catch (error) {
       services.metrics.event(name, 'failed');
-      services.log.error({ event: name, err: error }, 'a webhook was not handled completely');
+      logFailure(services.log, { event: name, err: error }, 'a webhook was not handled completely');
     }
   }
 

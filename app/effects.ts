@@ -119,8 +119,8 @@ export function targetAt(
 ): TrafficTarget | null {
   const target = rollout.config.traffic[index];
   if (target === undefined) return null;
-  const { traffic: memory, identity, now, hasJobToken } = services;
-  return openTarget(target, { repository, memory, identity, now, hasJobToken });
+  const { traffic: memory, identity, now, wait, hasJobToken } = services;
+  return openTarget(target, { repository, memory, identity, now, wait, hasJobToken });
 }
 
 /** Whether the same request would be refused again. */

@@ -30,6 +30,12 @@ export function isRateLimit(error: unknown): boolean {
   return statusOf(error) === 403 && /rate limit|abuse/i.test(wordsOf(error));
 }
 
+/** GitHub's trouble or a limit, which ends without anybody's help: a later tick makes good what was left undone. */
+export function isPassing(error: unknown): boolean {
+  const status = statusOf(error) ?? 0;
+  return status >= 500 || status === 429 || isRateLimit(error);
+}
+
 /** An error's message in one line, without GitHub's link to its documentation. */
 export function wordsOf(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);

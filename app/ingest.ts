@@ -53,7 +53,7 @@ export async function ingestMeasurements(
     }
   }
   await applyMeasurements(driver, [...unread.values()].toSorted(byTime));
-  for (const id of unread.keys()) readRuns.add(id);
+  for (const id of unread.keys()) readRuns.set(id, true);
 }
 
 const byTime = (a: Run, b: Run): number => a.updatedAt - b.updatedAt || a.id - b.id;

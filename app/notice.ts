@@ -5,6 +5,9 @@ import { decorate } from './decoration.ts';
 import { comment, findIssue, hasReply, react } from './issue.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
+/** Milliseconds. */
+const LISTS_LAG = 15_000;
+
 const MESSAGE_CONTEXT = { config: null, state: null, namesShown: false } as const;
 
 export interface Notice {
@@ -22,19 +25,25 @@ export async function announceOnce(
   { rollout, issue: known, about, message }: Notice,
 ): Promise<void> {
   const key = `${rollout} ${about}`;
-  if (announced.has(key)) return;
+  if (services.now() < (announced.get(key) ?? 0)) return;
   const identity = await services.identity();
-  const issue = known ?? (await findIssue(repository, rollout, identity));
-  announced.add(key);
-  if (issue === null) return;
-  const marker = replyMarker(`notice:${about}`);
-  if (await hasReply(repository, issue, marker, identity, 0)) return;
-  await comment(repository, issue, `${renderMessage(message, MESSAGE_CONTEXT)}\n\n${marker}`);
+  // Until GitHub's lists have caught up, a notice without a response may be there already.
+  announced.set(key, services.now() + LISTS_LAG);
+  try {
+    const issue = known ?? (await findIssue(repository, rollout, identity));
+    const marker = replyMarker(`notice:${about}`);
+    if (issue !== null && !(await hasReply(repository, issue, marker, identity, 0))) {
+      await comment(repository, issue, `${renderMessage(message, MESSAGE_CONTEXT)}\n\n${marker}`);
+    }
+    announced.set(key, Number.POSITIVE_INFINITY);
+  } catch (error) {
+    services.log.warn({ rollout, about, err: error }, 'a notice could not be posted yet');
+  }
 }
 
 /** Allows the rollout's notices to be posted again, because their causes are gone. */
 export function forgetNotices({ memory: { announced } }: RepositoryContext, rollout: string): void {
-  for (const key of announced) if (key.startsWith(`${rollout} `)) announced.delete(key);
+  for (const key of announced.keys()) if (key.startsWith(`${rollout} `)) announced.delete(key);
 }
 
 /** Refuses a command for which there is no rollout yet; a process does so once for each comment. */
@@ -47,7 +56,7 @@ export async function refuseOnce(
   const { announced } = memory;
   const key = `reply ${to.comment}`;
   if (announced.has(key)) return;
-  announced.add(key);
+  announced.set(key, Number.POSITIVE_INFINITY);
   await decorate(context, 'reaction', react(repository, to.comment, 'confused'));
   if (message === null) return;
   const marker = replyMarker(`comment:${to.comment}`);

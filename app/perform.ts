@@ -8,8 +8,14 @@ import type { RolloutSession } from './rollout-session.ts';
 /** After this time (milliseconds) another process counts as dead, and this one performs its effects. */
 const GRACE = 90_000;
 
-/** GitHub's lists may leave out for so long (milliseconds) what was created without a response. */
+/**
+ * After a failure (milliseconds) a reply is tried again: GitHub's lists may leave out for so long what was created without
+ * a response, and a state may list many.
+ */
 const LISTS_LAG = 15_000;
+
+/** A reaction that GitHub does not take for so long (milliseconds) is given up. */
+const LONGEST_REACTION = 86_400_000;
 
 /** For so long (milliseconds) each tick looks for an issue that was opened without a response. */
 const DOUBTFUL = 3_600_000;
@@ -22,10 +28,17 @@ export async function performPending(session: RolloutSession): Promise<void> {
   const balanceChecked = new Set<string>();
   const isLeft = ({ id, effect }: PendingEffect) =>
     (tries.get(id) ?? 0) < mostTries(effect) &&
-    !(createsSomething(session, effect) && now() - (tried.get(id) ?? Number.NEGATIVE_INFINITY) < LISTS_LAG);
+    !(
+      (createsSomething(session, effect) || effect.kind === 'react') &&
+      now() - (tried.get(id) ?? Number.NEGATIVE_INFINITY) < LISTS_LAG
+    );
   for (;;) {
     const next = nextEffect(session, isLeft);
     if (next === null) return;
+    if (raisesTraffic(next)) {
+      await session.confirmNewest();
+      if (nextEffect(session, isLeft) !== next) continue;
+    }
     if (isFirstRaise(next) && !balanceChecked.has(next.id)) {
       balanceChecked.add(next.id);
       await checkBalance(session, next);
@@ -100,13 +113,14 @@ async function checkBalance(session: RolloutSession, { id }: PendingEffect): Pro
 
 async function recordOutcome(
   session: RolloutSession,
-  { id, effect }: PendingEffect,
+  { id, effect, since }: PendingEffect,
   outcome: EffectOutcome,
 ): Promise<void> {
   const isReply = effect.kind === 'comment' || effect.kind === 'react';
   const { log, now } = session.services;
   if (outcome.kind === 'failed') {
-    const { final, detail } = outcome;
+    const { detail } = outcome;
+    const final = outcome.final || (effect.kind === 'react' && now() - since > LONGEST_REACTION);
     if (effect.kind === 'open_issue') session.memory.listIssuesUntil = now() + DOUBTFUL;
     const { name } = session.rollout.state;
     log.warn({ rollout: name, effect: effect.kind, id, final, detail }, 'effect failed');
@@ -142,11 +156,14 @@ async function rewriteOutdated(session: RolloutSession, index: number, written: 
   }
 }
 
+function raisesTraffic({ effect }: PendingEffect): boolean {
+  return effect.kind === 'write_traffic' && effect.purpose === 'advance';
+}
+
 /** The first write of a larger share. */
-function isFirstRaise({ effect, tries }: PendingEffect): boolean {
-  return (
-    effect.kind === 'write_traffic' && effect.purpose === 'advance' && effect.target === 0 && tries === 0
-  );
+function isFirstRaise(pending: PendingEffect): boolean {
+  const { effect, tries } = pending;
+  return raisesTraffic(pending) && 'target' in effect && effect.target === 0 && tries === 0;
 }
 
 /** A rollback waits for nothing: a second run with the same share does no harm. */

@@ -1,11 +1,16 @@
 /** What the process remembers of a repository and its rollouts, to send fewer requests. */
 import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
+import { BoundedMap } from './bounded-map.ts';
 import { ConditionalCache } from './conditional.ts';
 import { ConfigListing } from './config-in-repository.ts';
 import type { IssueReading } from './issue.ts';
 import type { Permissions } from './repository.ts';
 import { Runs } from './runs.ts';
+
+const MOST_NOTICES = 500;
+/** More than a list of the newest runs holds for each rollout. */
+const MOST_RUNS = 1_000;
 
 export class RepositoryMemory {
   readonly runs = new Runs();
@@ -20,7 +25,7 @@ export class RepositoryMemory {
   /** By rollout: comments up to this time were read, in milliseconds since 1970. */
   readonly commentsReadTo = new Map<string, number>();
   /** Runs whose measurements were read. */
-  readonly readRuns = new Set<string>();
+  readonly readRuns = new BoundedMap<string, true>(MOST_RUNS);
   /** By path: the blob of a config that was read and started no rollout. */
   readonly idleConfigs = new Map<string, string>();
   /** By rollout: the commit of the default branch that its policy was checked against. */
@@ -33,8 +38,8 @@ export class RepositoryMemory {
   granted: Permissions | null = null;
   /** By rollout: the config and the permissions that were compared. */
   readonly prerequisites = new Map<string, string>();
-  /** Notices that were posted, such as the one about a state that is not trusted. */
-  readonly announced = new Set<string>();
+  /** Notices, such as the one about a state that is not trusted, and when each may be posted again. */
+  readonly announced = new BoundedMap<string, number>(MOST_NOTICES);
 }
 
 /** Effects of one rollout that this process started or finished. */

@@ -8,13 +8,17 @@ import type { RolloutEvent } from '../src/rollout/event.ts';
 import { isQuietChange } from '../src/rollout/quiet-change.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
+import { isPassing, statusOf } from './http-status.ts';
 import { RepositoryContext } from './repository-context.ts';
 import type { OwnEffects } from './repository-memory.ts';
+import { rulesOf } from './state/ruleset.ts';
 import type { StateReadOptions, StateVersion } from './state/store.ts';
-import { readRollout, StateRefused, usableRollout } from './stored-rollout.ts';
+import { readRollout, StateLost, StateRefused, usableRollout } from './stored-rollout.ts';
 
 /** More conflicts than other replicas can cause in a moment. */
 const MOST_CONFLICTS = 20;
+/** Milliseconds from one try to the next while GitHub's reads lag behind. */
+const CATCH_UP = 1_000;
 
 export class RolloutSession extends RepositoryContext {
   readonly ownEffects: OwnEffects;
@@ -27,6 +31,7 @@ export class RolloutSession extends RepositoryContext {
    * pending already only those that take traffic back are performed.
    */
   isNewest = true;
+  #isCompared = false;
   /** The issue shows an older state than this one. */
   protected isIssueStale: boolean;
 
@@ -77,9 +82,9 @@ export class RolloutSession extends RepositoryContext {
       const before = this.#withoutEffects(finished);
       const transition = decide({ ...this.#rollout, state: before }, event, now());
       const isNew = transition.state !== before;
-      if (!this.isNewest && advancesByItself(transition, event)) return false;
       // Finished replies wait for the next commit; a tick makes one for them.
       if (!isNew && !(event.kind === 'tick' && finished.length > 0)) return false;
+      if (!(await this.#mayWrite(transition, event))) return false;
       if (event.kind === 'measured' && isQuietChange(this.#committed, transition.state)) {
         this.#keep(transition);
         return true;
@@ -101,9 +106,47 @@ export class RolloutSession extends RepositoryContext {
         return true;
       }
       metrics.conflict();
+      const { blob } = this.#version;
       await this.readAgain();
+      // GitHub still shows the state that the other process has replaced.
+      if (this.#version.blob === blob) await this.services.wait(CATCH_UP);
     }
     throw new StateRefused(`Other processes changed the state ${MOST_CONFLICTS} times in a row.`, []);
+  }
+
+  /** What takes traffic back does not wait for GitHub's log of the branch. */
+  async #mayWrite(transition: Transition, event: RolloutEvent): Promise<boolean> {
+    if (transition.decision.kind !== 'rollback') await this.confirmNewest();
+    return this.isNewest || !advancesByItself(transition, event);
+  }
+
+  /**
+   * The issue and the branch can be put back together by everybody with write access, and another process may have
+   * written what this one has not seen. So the state is compared with GitHub's own log of the branch when this process
+   * opens the rollout for the first time, and before it writes: only what takes traffic back does not wait for that.
+   * @param isRequired what follows waits for the next tick where GitHub fails to show the log
+   * @throws {StateLost} where an earlier state was put back
+   */
+  async confirmNewest(isRequired = true): Promise<void> {
+    if (this.#isCompared || (!isRequired && this.memory.compared.has(this.#version.name))) return;
+    const { memory, services, repository } = this;
+    const { name } = this.#version;
+    try {
+      const putBack = await this.store.findPutBack(this.#version, await services.identity());
+      if (putBack !== null) throw new StateLost(putBack.reason, putBack.detail);
+      this.isNewest = true;
+    } catch (error) {
+      if (error instanceof StateLost || (isRequired && isPassing(error))) throw error;
+      // Only an older GitHub Enterprise Server has no such log; a ruleset serves as well.
+      this.isNewest = statusOf(error) === 404 && (await rulesOf(repository, name)).holds;
+      if (!this.isNewest) {
+        const message = 'the log of the branch is not readable: no automatic advance';
+        services.log.warn({ rollout: name, err: error }, message);
+      }
+    }
+    this.#isCompared = true;
+    if (this.isNewest) memory.compared.add(name);
+    else memory.compared.delete(name);
   }
 
   /** @throws {StateLost} where the state is not usable any more */

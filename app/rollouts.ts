@@ -3,12 +3,11 @@ import { branchOf } from '../src/config/state-branch.ts';
 import { sealOn } from '../src/conversation/issue-body.ts';
 import { Driver } from './driver.ts';
 import { closeDuplicate, isOfThisRollout } from './duplicate-issue.ts';
-import { statusOf } from './http-status.ts';
 import { type IssueFacts, ourOpenIssues, readIssue } from './issue.ts';
+import { logFailure } from './log.ts';
 import { announceOnce } from './notice.ts';
 import { handleRefusedWrite } from './refused-write.ts';
 import type { RepositoryContext } from './repository-context.ts';
-import { rulesOf } from './state/ruleset.ts';
 import type { StateReadOptions } from './state/store.ts';
 import { readRollout, StateLost, StateRefused } from './stored-rollout.ts';
 
@@ -33,7 +32,7 @@ export function withRollout(
       const { rollout, version } = await readRollout(context.store, name, options);
       driver = new Driver(context, rollout, version);
       const { rollouts } = context.memory;
-      await compareWithLog(driver);
+      await driver.confirmNewest(false);
       if (!rollouts.has(name) && options.shown === undefined) await catchUpWithIssue(driver);
       rollouts.add(name);
       await work(driver);
@@ -92,32 +91,6 @@ async function catchUpWithIssue(driver: Driver): Promise<void> {
   await driver.catchUp(body ?? '');
 }
 
-/**
- * The issue and the branch can be put back together by everybody with write access, so a process that opens the rollout
- * for the first time compares the state with GitHub's own log of the branch.
- * @throws {StateLost} where an earlier state was put back
- */
-async function compareWithLog(driver: Driver): Promise<void> {
-  const { memory, services, repository, rollout } = driver;
-  const { name } = rollout.state;
-  if (memory.compared.has(name)) return;
-  try {
-    const putBack = await driver.store.findPutBack(driver.version, await services.identity());
-    if (putBack !== null) throw new StateLost(putBack.reason, putBack.detail);
-    memory.compared.add(name);
-  } catch (error) {
-    if (error instanceof StateLost) throw error;
-    // Only an older GitHub Enterprise Server has no such log; a ruleset serves as well.
-    driver.isNewest = statusOf(error) === 404 && (await rulesOf(repository, name)).holds;
-    if (driver.isNewest) memory.compared.add(name);
-    else
-      services.log.warn(
-        { rollout: name, err: error },
-        'the log of the branch is not readable: no automatic advance',
-      );
-  }
-}
-
 /** If the issue is gone, the rollout opens another one. */
 async function showOnIssue(driver: Driver): Promise<void> {
   if (await driver.showOnIssue({ always: false })) return;
@@ -138,7 +111,7 @@ export async function eachRollout(
       await withRollout(context, name, options, work);
     } catch (error) {
       const { name: repository } = context.repository;
-      log.error({ rollout: name, repository, err: error }, 'a rollout was left as it is');
+      logFailure(log, { rollout: name, repository, err: error }, 'a rollout was left as it is');
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Ticks every repository of every installation. A failure in one does not affect the others. */
 import type { Probot } from 'probot';
+import { logFailure } from './log.ts';
 import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
 import { type Octokit, type Permissions, repositoryFrom } from './repository.ts';
 import { RepositoryContext } from './repository-context.ts';
@@ -24,7 +25,7 @@ export async function tickAll(services: Services, probot: Probot): Promise<void>
     for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
     services.metrics.rollouts(counts);
   } catch (error) {
-    services.log.error({ err: error }, 'the tick ended early');
+    logFailure(services.log, { err: error }, 'the tick ended early');
   }
   services.metrics.tick(services.now(), services.now() - began);
 }
@@ -56,7 +57,7 @@ async function tickRepository(context: RepositoryContext): Promise<readonly Roll
   } catch (error) {
     const { owner, name } = context.repository;
     const repository = `${owner}/${name}`;
-    context.services.log.error({ repository, err: error }, 'a repository could not be reconciled');
+    logFailure(context.services.log, { repository, err: error }, 'a repository could not be reconciled');
     return [];
   }
 }

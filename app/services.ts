@@ -5,6 +5,7 @@ import { type BalanceAccess, balanceAccess } from './balance.ts';
 import { statusOf } from './http-status.ts';
 import type { AppMetrics } from './metrics.ts';
 import { Observation } from './observation.ts';
+import { type Wait, waitInEarnest } from './patience.ts';
 import type { Octokit, Repository } from './repository.ts';
 import { OwnEffects, RepositoryMemory } from './repository-memory.ts';
 import { StateMemory } from './state/memory.ts';
@@ -26,8 +27,8 @@ export interface AppSettings {
   readonly identity?: () => Promise<string>;
   /** The client uses the token of a GitHub Actions job. With it, only dispatches start workflows. */
   readonly hasJobToken?: boolean;
-  /** Milliseconds until GitHub's replicas agree; an older state is read once more after that. */
-  readonly settling?: number;
+  /** Passes the time until GitHub's reads have caught up with its writes. */
+  readonly wait?: Wait;
 }
 
 /** GitHub names the second, and a response takes its time (milliseconds). */
@@ -35,6 +36,7 @@ const CLOCK_TOLERANCE = 30_000;
 
 export class Services {
   readonly now: () => number;
+  readonly wait: Wait;
   readonly metrics: AppMetrics;
   readonly log: Log;
   readonly identity: () => Promise<string>;
@@ -48,7 +50,6 @@ export class Services {
   readonly #own: () => number;
   /** What this machine's clock lacks to GitHub's, in milliseconds: replicas agree on the time by it. */
   #clockOffset = 0;
-  readonly #settling: number | undefined;
   readonly #states = new StateMemory();
   readonly #repositories = new Map<number, RepositoryMemory>();
   readonly #counted = new WeakSet<Octokit>();
@@ -63,14 +64,14 @@ export class Services {
     this.balance = balanceAccess(settings.environment);
     this.hasJobToken = settings.hasJobToken ?? false;
     this.observation = new Observation(settings.environment);
-    this.#settling = settings.settling;
+    this.wait = settings.wait ?? waitInEarnest;
     this.log = log;
     this.identity = identity;
   }
 
   storeOf(repository: Repository): StateStore {
-    const { stateKeys: keys, now } = this;
-    return new StateStore({ repository, keys, memory: this.#states, now, settling: this.#settling });
+    const { stateKeys: keys, now, wait } = this;
+    return new StateStore({ repository, keys, memory: this.#states, now, wait });
   }
 
   memoryOf({ id }: Repository): RepositoryMemory {

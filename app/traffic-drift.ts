@@ -36,10 +36,12 @@ async function checkTarget(driver: Driver, index: number): Promise<RolloutEvent 
   // At the start a target keeps its earlier value.
   if (isPending || (purpose === 'probe' && status === 'verified')) return null;
   const verified = status === 'verified';
+  const drifted = problems.some(({ code }) => code === `traffic_drifted:${index}`);
   const reading = await target.read(shares, {
     rollout: name,
     generation,
     verified,
+    drifted,
     run: runs?.[index] ?? null,
     writtenAt: writtenAt ?? driver.services.now(),
   });
@@ -47,9 +49,7 @@ async function checkTarget(driver: Driver, index: number): Promise<RolloutEvent 
   const reported = { kind: 'traffic_reported', key, target: index, generation } as const;
   switch (reading.kind) {
     case 'holds':
-      if (problems.some(({ code }) => code === `traffic_drifted:${index}`)) {
-        return { kind: 'traffic_restored', key, target: index };
-      }
+      if (drifted) return { kind: 'traffic_restored', key, target: index };
       return verified ? null : { ...reported, outcome: 'verified', detail: '' };
     case 'drifted':
       return { kind: 'traffic_drifted', key, target: index, found: reading.found };

@@ -24,6 +24,8 @@ export class StateMemory {
   /** States by branch, and lists of branches. */
   readonly reads = new ConditionalCache<TrustedState | Invalid>(MOST_STATES);
   readonly lists = new ConditionalCache<readonly RolloutBranch[]>();
+  /** When a state that was older than the newest one was read first. */
+  readonly #doubtedAt = new Map<string, number>();
   readonly #positions = new Map<string, StatePosition>();
   readonly #commits = new BoundedMap<string, { readonly commit: string; readonly state: TrustedState }>(
     MOST_STATES,
@@ -45,8 +47,16 @@ export class StateMemory {
     return this.#positions.get(rollout) ?? null;
   }
 
+  /** An older state, or none, was read. @returns since when (milliseconds since 1970) */
+  doubt(rollout: string, now: number): number {
+    const at = this.#doubtedAt.get(rollout) ?? now;
+    this.#doubtedAt.set(rollout, at);
+    return at;
+  }
+
   see(rollout: string, { envelope, blob }: TrustedState): void {
     const { started, sequence } = envelope;
+    this.#doubtedAt.delete(rollout);
     this.#positions.set(rollout, { started, sequence, blob });
   }
 

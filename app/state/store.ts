@@ -3,13 +3,13 @@
  * every write is a compare-and-swap: no database, an audit log in the repository, and any number of replicas.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { BRANCH_PREFIX, branchOf, STATE_FILE } from '../../src/config/state-branch.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { clauseOf, type FileRead, fetchFile, putFile } from '../contents.ts';
 import { isRateLimit, nullIfMissing, statusOf, wordsOf } from '../http-status.ts';
+import { tryPatiently, type Wait } from '../patience.ts';
 import { at, type Repository } from '../repository.ts';
-import { replacedCommits } from './activity.ts';
+import { type ForeignChange, foreignChanges, isBack } from './activity.ts';
 import { branchReadme } from './branch.ts';
 import { type Envelope, type Invalid, invalid, open, type StateIdentity, seal } from './envelope.ts';
 import type { RolloutBranch, StateMemory, TrustedState } from './memory.ts';
@@ -41,8 +41,8 @@ export interface StateStoreSettings {
   readonly memory: StateMemory;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds until GitHub's replicas agree; an older state is read once more after that. */
-  readonly settling?: number | undefined;
+  /** Passes the time until GitHub's reads have caught up with its writes. */
+  readonly wait: Wait;
 }
 
 export interface StateReadOptions {
@@ -51,6 +51,17 @@ export interface StateReadOptions {
   /** The sequence that the rollout's issue shows (`shownSequence`). */
   readonly shown?: number;
 }
+
+/** A state of the App that is no longer on the branch. */
+interface LostState {
+  readonly commit: string;
+  readonly sequence: number;
+  /** An older file was written over it; else the branch was moved. */
+  readonly isOverwritten: boolean;
+}
+
+/** A state that is older for longer (milliseconds) is not just read from a copy that lags behind. */
+const LONGEST_LAG = 15_000;
 
 export class StateStore {
   readonly #settings: StateStoreSettings;
@@ -81,42 +92,57 @@ export class StateStore {
 
   /** Reads the newest state of a rollout. It is trusted if its signature is valid and no newer state was seen. */
   async read(name: string, { commit, shown = 0 }: StateReadOptions = {}): Promise<StateRead> {
-    const { memory, settling = 1_000 } = this.#settings;
+    const { memory, now, wait } = this.#settings;
     const key = this.#key(name);
     const known = commit === undefined ? null : memory.at(key, commit);
     const first = known ?? (await this.#fetch(name, commit));
-    const isOlder = (read: typeof first): boolean =>
-      read?.kind === 'trusted' && (read.envelope.sequence < shown || !memory.follows(key, read));
-    if (!isOlder(first)) return this.#accept(name, commit, first);
-    // GitHub may still show the previous state.
-    memory.reads.forget(key);
-    await wait(settling);
-    const second = await this.#fetch(name);
-    if (!isOlder(second)) return this.#accept(name, undefined, second);
     const seen = Math.max(shown, memory.newest(key)?.sequence ?? 0);
-    return this.#rewound(name, second?.kind === 'trusted' ? second.envelope.sequence : 0, seen);
+    const isOlder = (read: typeof first): boolean =>
+      read === null
+        ? seen > 0
+        : read.kind === 'trusted' && (read.envelope.sequence < shown || !memory.follows(key, read));
+    if (!isOlder(first)) return this.#accept(name, commit, first);
+    const isLag = now() - memory.doubt(key, now()) < LONGEST_LAG;
+    const again = () => {
+      memory.reads.forget(key);
+      return this.#fetch(name);
+    };
+    const last = isLag ? await tryPatiently(wait, again, isOlder) : await again();
+    if (last?.kind !== 'trusted' || !isOlder(last)) return this.#accept(name, undefined, last);
+    return this.#rewound(name, last.envelope.sequence, seen);
   }
 
   /**
-   * Whether a state that this process saw for the first time is the newest: no state of the App that others replaced on
-   * the branch is newer. A replaced commit that GitHub no longer has counts against it, unless the rollout began later.
+   * Whether others put back an earlier state: the branch lost a commit of the App and did not get it back, or an older
+   * file was written over a newer one. A lost commit that GitHub no longer has counts too.
    * @param identity login of the App
    * @throws GitHub's error where the log of the branch cannot be read
    */
   async findPutBack({ name, started, sequence }: StateVersion, identity: string): Promise<Invalid | null> {
     const { repository } = this.#settings;
-    for (const { commit, at: replacedAt } of await replacedCommits(repository, branchOf(name), identity)) {
-      const replaced = await this.#fetch(name, commit);
-      const isNewer =
-        replaced?.kind === 'trusted'
-          ? replaced.envelope.started > started ||
-            (replaced.envelope.started === started && replaced.envelope.sequence > sequence)
-          : replaced === null && replacedAt >= started;
-      if (!isNewer) continue;
-      const seen = replaced?.kind === 'trusted' ? replaced.envelope.sequence : sequence + 1;
-      return this.#rewound(name, sequence, seen);
+    const changes = await foreignChanges(repository, branchOf(name), identity);
+    let lost: LostState | null = null;
+    for (const change of changes) {
+      if (lost !== null && (await isBack(repository, lost.commit, change))) lost = null;
+      else if (lost === null) lost = await this.#lostBy(change, { name, started, sequence });
+      if (lost?.isOverwritten) break;
     }
-    return null;
+    return lost === null ? null : this.#rewound(name, sequence, lost.sequence);
+  }
+
+  /** The state of the App that the change took away; null where it took none away. */
+  async #lostBy(
+    change: ForeignChange,
+    { name, started, sequence }: Pick<StateVersion, 'name' | 'started' | 'sequence'>,
+  ): Promise<LostState | null> {
+    const { before: commit, isPush: isOverwritten, at: changedAt } = change;
+    if (commit === null) return null;
+    const state = await this.#fetch(name, commit);
+    // What somebody else wrote, or what belongs to an earlier rollout of that name, may go.
+    if (state?.kind === 'invalid' || (state?.envelope.started ?? changedAt) < started) return null;
+    const lost = { commit, sequence: state?.envelope.sequence ?? sequence + 1, isOverwritten };
+    if (isOverwritten) return lost.sequence > sequence ? lost : null;
+    return (await isBack(this.#settings.repository, commit, change)) ? null : lost;
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Shares } from '../../src/rollout/effect.ts';
 import { amountOf, formatAmount } from '../../src/rollout/target-value.ts';
 import { type FileRead, type FileWritten, fetchFile, putFile } from '../contents.ts';
 import { nullIfMissing } from '../http-status.ts';
+import { tryPatiently } from '../patience.ts';
 import { compareFile, describe, editFile, type Wanted } from './edit-file.ts';
 import type { TrafficSettings } from './settings.ts';
 import {
@@ -19,11 +20,8 @@ import {
 
 export type FileTargetConfig = TargetOf<'file'>;
 
-/** Tries if others change the file at the same moment. */
-const TRIES = 3;
-
 export function fileTarget(target: FileTargetConfig, settings: TrafficSettings): TrafficTarget {
-  const { repository, memory } = settings;
+  const { repository, memory, wait } = settings;
   const { path } = target;
   const branch = target.branch ?? repository.defaultBranch;
   const key = `${repository.id} ${branch} ${path}`;
@@ -39,11 +37,13 @@ export function fileTarget(target: FileTargetConfig, settings: TrafficSettings):
   async function tryWrite(shares: Shares, context: TrafficContext): Promise<TrafficWrite | null> {
     const wanted = wantedIn(target, shares);
     const isProbe = context.purpose === 'probe';
+    // The file may be read from a copy that lags behind: only the write proves that the traffic is taken back.
+    const isProof = isProbe || context.purpose === 'rollback';
     const file = await readFile();
     if (file.kind !== 'file') return failed(notWritable(path, branch, file.what));
     const compared = compareFile(path, file.text, wanted);
     if (compared.kind === 'problem') return failed(compared.problem);
-    if (compared.different.length === 0 && !isProbe) return ACCEPTED;
+    if (compared.different.length === 0 && !isProof) return ACCEPTED;
     const edited = isProbe ? file : editFile(path, file.text, wanted);
     if (edited.kind === 'problem') return failed(edited.problem);
     const message = commitMessage(shares, context);
@@ -58,11 +58,13 @@ export function fileTarget(target: FileTargetConfig, settings: TrafficSettings):
     kind: 'file',
     label: `the file ${path}`,
     async write(shares, context) {
-      for (let tries = 0; tries < TRIES; tries += 1) {
-        const written = await tryWrite(shares, context);
-        if (written !== null) return written;
-      }
-      return failed(`Others changed ${path} ${TRIES} times while the App was writing it.`, false);
+      // Others change the file at the same moment, or it is read from a copy that lags behind.
+      const written = await tryPatiently(
+        wait,
+        () => tryWrite(shares, context),
+        (each) => each === null,
+      );
+      return written ?? failed(`Others changed ${path} several times while the App was writing it.`, false);
     },
     async read(shares) {
       const file = await readFile();

@@ -1,13 +1,13 @@
 /** Creates a target that can be written and read from the config's. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Target } from '../../src/config/schema/traffic.ts';
 import { clauseOf } from '../contents.ts';
 import { isRateLimit, statusOf } from '../http-status.ts';
+import { tryPatiently } from '../patience.ts';
 import { deploymentTarget } from './deployment-target.ts';
 import { dispatchTarget } from './dispatch-target.ts';
 import { fileTarget } from './file-target.ts';
 import type { TrafficSettings } from './settings.ts';
-import { failed, type TrafficTarget, type TrafficWrite } from './target.ts';
+import { failed, type TrafficReading, type TrafficTarget, type TrafficWrite } from './target.ts';
 import { variableTarget } from './variable-target.ts';
 import { workflowTarget } from './workflow-target.ts';
 
@@ -19,12 +19,10 @@ export function openTarget(target: Target, settings: TrafficSettings): TrafficTa
   return {
     kind,
     label,
-    async read(shares, context) {
-      const first = await opened.read(shares, context);
-      if (first.kind !== 'drifted') return first;
+    read(shares, context) {
       // GitHub may still show the value from before the App's last write.
-      await wait(settings.settling ?? 1_000);
-      return opened.read(shares, context);
+      const isDoubtful = (reading: TrafficReading) => reading.kind === 'drifted' && !context.drifted;
+      return tryPatiently(settings.wait, () => opened.read(shares, context), isDoubtful);
     },
     write: (shares, context) =>
       opened.write(shares, context).catch((error: unknown) => failureOf(target, label, error)),

@@ -1,6 +1,7 @@
 /** What every target needs to reach GitHub. */
 import { ConditionalCache } from '../conditional.ts';
 import type { FileRead } from '../contents.ts';
+import type { Wait } from '../patience.ts';
 import type { Repository } from '../repository.ts';
 import type { TrafficPayload } from './payload.ts';
 
@@ -11,8 +12,8 @@ export interface TrafficSettings {
   readonly identity: () => Promise<string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds until GitHub's replicas agree; a target that seems to have drifted is read once more after that. */
-  readonly settling?: number;
+  /** Passes the time until GitHub's reads have caught up with its writes. */
+  readonly wait: Wait;
   /** The client's token starts workflows only by a dispatch. */
   readonly hasJobToken?: boolean;
 }

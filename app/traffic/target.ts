@@ -37,6 +37,8 @@ export type TrafficReading =
 export type ReadContext = Pick<TrafficContext, 'rollout' | 'generation'> & {
   /** The rollout knows that the target took these shares, which saves a request. */
   readonly verified: boolean;
+  /** The rollout knows that the target holds something else. */
+  readonly drifted: boolean;
   /** The workflow run that applies the shares; null where there is none. */
   readonly run: number | null;
   /** Milliseconds since 1970. */

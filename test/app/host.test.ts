@@ -85,7 +85,7 @@ describe('the App without a server', () => {
         "POST /app/installations/:id/access_tokens",
         "GET /repos/:owner/:repo",
         "GET /repos/:owner/:repo/contents/*path",
-        "GET /repos/:owner/:repo/git/matching-refs/heads%2Fgateway-rollout%2F",
+        "GET /repos/:owner/:repo/git/matching-refs/*prefix",
         "GET /repos/:owner/:repo/contents/*path",
         "GET /repos/:owner/:repo/activity",
         "GET /repos/:owner/:repo/issues/:number",

@@ -75,7 +75,7 @@ describe('on a pull request without a rollout', () => {
     await scenario.settled();
     expect(github.requests().map(({ method, route }) => `${method} ${route}`)).toEqual([
       'GET /repos/:owner/:repo/pulls/:number/files',
-      'GET /repos/:owner/:repo/git/matching-refs/heads%2Fgateway-rollout%2F',
+      'GET /repos/:owner/:repo/git/matching-refs/*prefix',
       'POST /repos/:owner/:repo/check-runs',
     ]);
     expect(await checkOf(github, headOf(github, pull))).toMatchObject({

@@ -1,5 +1,6 @@
 /** Somebody with write access puts an old state of the App back, and the issue with it: nobody who may advance asked. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startApp } from '../support/start-app.ts';
 import { HOUR, MINUTE, type Scenario, startScenario } from './rollout-scenario.ts';
 
 const CONFIG = `gateway: { base_url: https://gateway.example/v1 }
@@ -103,6 +104,26 @@ describe.each(ISSUES)('the issue %s', (_, edit) => {
     await scenario.settled();
     await staysAtNothing(scenario);
   });
+});
+
+it('a replica that has not seen the newest state does not believe an old one either', async () => {
+  const scenario = await startScenario();
+  const { github, now } = scenario;
+  await scenario.pushesConfig(CONFIG);
+  const [old] = await github.commitIds(BRANCH);
+  if (old === undefined) throw new Error('The rollout did not begin.');
+  const other = await startApp(github, { now });
+  onTestFinished(() => other.close());
+  github.deliverTo(other.url);
+  await scenario.says('bob', '/rollback-rollout');
+  await other.idle();
+  await scenario.settled();
+  expect(share(scenario)).toBe('0');
+  await github.person('alice').forces(BRANCH, old);
+  github.deliverTo(scenario.app().url);
+  await scenario.says('olivia', '/advance-rollout');
+  await scenario.passes(5 * MINUTE);
+  expect(share(scenario)).toBe('0');
 });
 
 it('continues when the newest state is restored', async () => {

@@ -1,21 +1,26 @@
 /**
- * `npm run faults`: many seeded runs of the App while webhooks get lost, requests fail and processes die.
- * `--runs 1000`, `--from 1`; `--seed N` runs one seed and prints its story. `--jobs` threads, by default one per core.
- * Failed runs are printed with their seeds; the first failed story is shortened as far as it still fails.
+ * `npm run faults`: many seeded runs of the App while webhooks get lost, requests fail and processes die. Each seed draws
+ * its schedules; `--schedule NAME` sets one for all (`none`: the weather alone). `--runs 1000`, `--from 1`; `--seed N` runs
+ * one seed and prints its story. `--jobs` threads, by default one per core.
+ * Failed runs are printed with their seeds; with `--shrink`, the first failed story is shortened as far as it still fails.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { type Outcome, runStory } from './run.ts';
+import { SCHEDULES, type Schedule } from './schedules.ts';
 import { shrink } from './shrink.ts';
 import { describeStory, storyOf } from './story.ts';
-import type { SeedResult } from './worker.ts';
+import { createTable, NO_SCHEDULE } from './table.ts';
+import type { SeedResult, Task } from './worker.ts';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    schedule: { type: 'string' },
+    shrink: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(Math.min(8, availableParallelism())) },
   },
 });
@@ -25,11 +30,22 @@ if ([runs, from, jobs, seed ?? 1].some((each) => !Number.isSafeInteger(each) || 
   process.stderr.write('--runs, --from, --seed and --jobs have to be whole numbers of at least 1.\n');
   process.exit(2);
 }
+const schedules = schedulesOf(values.schedule);
 if (seed === null) await runMany(runs ?? 1, from ?? 1, jobs ?? 1);
 else await runOne(seed);
 
+/** Null: those that each seed draws. */
+function schedulesOf(name: string | undefined): readonly Schedule[] | null {
+  if (name === undefined) return null;
+  if (name === NO_SCHEDULE) return [];
+  const found = SCHEDULES.filter((each) => each === name);
+  if (found.length > 0) return found;
+  process.stderr.write(`--schedule has to be one of: ${[...SCHEDULES, NO_SCHEDULE].join(', ')}.\n`);
+  process.exit(2);
+}
+
 async function runOne(one: number): Promise<void> {
-  const story = storyOf(one);
+  const story = storyOf(one, schedules ?? undefined);
   print(describeStory(story));
   const { problems, end, commits, requests } = await runStory(story);
   print(`end: ${end}, after ${commits} commits and ${requests} requests`);
@@ -41,12 +57,14 @@ async function runMany(count: number, first: number, threads: number): Promise<v
   const began = performance.now();
   const failed: SeedResult[] = [];
   const ends = new Map<string, number>();
+  const table = createTable();
   const total = { commits: 0, requests: 0, deaths: 0 };
   let next = first;
   let done = 0;
 
   function note(result: SeedResult): void {
     done += 1;
+    table.add(result);
     const { outcome, error } = result;
     if (outcome !== null) add(outcome);
     if (error !== null || (outcome?.problems.length ?? 0) > 0) {
@@ -69,7 +87,7 @@ async function runMany(count: number, first: number, threads: number): Promise<v
     while (next < first + count) {
       const mine = next;
       next += 1;
-      note(await resultOf(worker, mine));
+      note(await resultOf(worker, { seed: mine, schedules }));
     }
     await worker.terminate();
   };
@@ -80,20 +98,24 @@ async function runMany(count: number, first: number, threads: number): Promise<v
     `${count} runs, ${failed.length} failed, in ${seconds(began)} s: ${total.requests} requests, ${total.commits} commits, ${total.deaths} processes killed`,
   );
   print(`final states: ${shown}`);
+  for (const line of table.lines()) print(line);
   const [worst] = failed;
   if (worst === undefined) return;
   process.exitCode = 1;
-  print(`shortest story that still fails:\n${describeStory(await shrink(storyOf(worst.seed)))}`);
+  if (!values.shrink) return;
+  print(
+    `shortest story that still fails:\n${describeStory(await shrink(storyOf(worst.seed, schedules ?? undefined)))}`,
+  );
 }
 
-function resultOf(worker: Worker, mine: number): Promise<SeedResult> {
+function resultOf(worker: Worker, task: Task): Promise<SeedResult> {
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
     worker.once('message', (result: SeedResult) => {
       worker.off('error', reject);
       resolve(result);
     });
-    worker.postMessage(mine);
+    worker.postMessage(task);
   });
 }
 

@@ -1,6 +1,7 @@
 /** One process of the App, which may end in the middle of its work. */
+import { isPassing } from '../../app/http-status.ts';
 import type { Github } from '../support/github/github.ts';
-import { type StartedApp, startApp } from '../support/start-app.ts';
+import { type AppOptions, type StartedApp, startApp } from '../support/start-app.ts';
 
 export interface Replica {
   readonly app: StartedApp;
@@ -18,7 +19,9 @@ export interface Replica {
 
 export async function startReplica(
   github: Github,
-  options: { readonly now: () => number; readonly retries: number },
+  options: AppOptions,
+  /** Called before each request: it takes its time. */
+  passes: () => void = () => undefined,
 ): Promise<Replica> {
   let left = Number.POSITIVE_INFINITY;
   let moment: 'before' | 'after' = 'before';
@@ -42,6 +45,7 @@ export async function startReplica(
     if (String(input).endsWith('/access_tokens')) return github.fetch(input, init);
     if (isDead) return die();
     left -= 1;
+    passes();
     const isLast = left === 0;
     if (isLast && moment === 'before') return die();
     const answer = await github.fetch(input, init);
@@ -64,7 +68,12 @@ export async function startReplica(
       left = Number.POSITIVE_INFINITY;
     },
     idle: () => untilDeath(app.idle()),
-    tick: () => untilDeath(app.tick()),
+    tick: () => untilDeath(app.tick().catch(ignorePassing)),
     close: () => (isDead ? app.disconnect() : app.close()),
   };
+}
+
+/** The tick of a job fails with GitHub, and the next job ticks again. */
+function ignorePassing(error: unknown): void {
+  if (!isPassing(error)) throw error;
 }

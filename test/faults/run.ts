@@ -2,6 +2,7 @@
 import { audit } from './audit.ts';
 import { readHistory } from './history.ts';
 import type { Story } from './story.ts';
+import { startWatch } from './watch.ts';
 import { ROLLOUT, startWorld, type World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -23,17 +24,21 @@ export async function runStory(story: Story): Promise<Outcome> {
   const world = await startWorld(story);
   try {
     let deaths = 0;
+    const watch = startWatch(world, story);
     for (const step of story.steps) {
       await world.does(step);
       if (!step.soon) await world.settled();
+      await watch.look(step);
       deaths = Math.max(deaths, world.replicas.filter(({ isDead }) => isDead).length);
     }
     await world.settled();
-    world.calm();
+    await world.calm();
+    await world.settled();
     const isQuiet = await settles(world);
     const history = await readHistory(world.github, ROLLOUT, world.repository);
     const problems = [
       ...(isQuiet ? [] : [`the state still changes after ${MOST_ROUNDS} ticks without faults`]),
+      ...watch.problems,
       ...history.problems,
       ...(await audit(world, story, history.commits)),
     ];

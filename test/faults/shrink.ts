@@ -25,6 +25,9 @@ export async function shrink(story: Story): Promise<Story> {
   }
 
   const { weather } = story;
+  for (const schedule of story.schedules) {
+    await keepIfFails({ ...best, schedules: best.schedules.filter((each) => each !== schedule) });
+  }
   await keepIfFails({ ...best, weather: { ...weather, requests: 0, deliveries: 0 } });
   await keepIfFails({ ...best, weather: { ...best.weather, requests: 0 } });
   await keepIfFails({ ...best, weather: { ...best.weather, deliveries: 0 } });

@@ -2,6 +2,7 @@
 
 import type { Weather } from '../support/github/chance.ts';
 import { type Random, seeded } from '../support/random.ts';
+import { drawSchedules, type Schedule } from './schedules.ts';
 
 export const ROLES = { mara: 'maintain', alice: 'write', bob: 'write', rita: 'read' } as const;
 export type Who = keyof typeof ROLES;
@@ -20,6 +21,8 @@ export type Step = {
   | { readonly does: 'deploys'; readonly state: 'success' | 'failure' }
   /** Time passes, and one replica ticks. */
   | { readonly does: 'waits'; readonly minutes: number; readonly replica: number }
+  /** Somebody does to the issue or to the branch of the state what write access allows. */
+  | { readonly does: 'meddles'; readonly who: Who; readonly how: Meddling; readonly pick: number }
   /** The replica's process ends at its n-th request from now on; a new one replaces it later. */
   | {
       readonly does: 'kills';
@@ -34,6 +37,23 @@ export type StepOf<Does extends Step['does']> = Extract<Step, { does: Does }>;
 /** The workflow of the target of that kind. */
 export const TRAFFIC = 'gateway-traffic.yml';
 
+/** What people with write access do that is no command. */
+export const MEDDLINGS = [
+  'locks the issue',
+  'unlocks the issue',
+  'removes the marker',
+  'puts an old body back',
+  'removes the label',
+  'deletes a command',
+  'forces the branch back',
+  'makes the branch anew',
+  'restores the branch',
+  'restores the branch',
+] as const;
+export type Meddling = (typeof MEDDLINGS)[number];
+
+/** The file of the target `file`. */
+export const FLAGS = 'flags.json';
 export const TARGETS = {
   file: 'file: { path: flags.json, set: { /share: share } }',
   variable: 'variable: { name: GATEWAY_SHARE }',
@@ -45,6 +65,7 @@ export type TargetKind = keyof typeof TARGETS;
 
 export interface Story {
   readonly seed: number;
+  readonly schedules: readonly Schedule[];
   readonly replicas: number;
   readonly targets: readonly TargetKind[];
   readonly weather: Weather;
@@ -53,8 +74,8 @@ export interface Story {
   readonly steps: readonly Step[];
 }
 
-/** The same story for the same seed. */
-export function storyOf(seed: number): Story {
+/** The same story for the same seed. @param schedules instead of those that the seed draws */
+export function storyOf(seed: number, schedules: readonly Schedule[] = drawSchedules(seed)): Story {
   const random = seeded(seed);
   const replicas = 1 + Math.floor(random() * 4);
   // Rate limits and refused tokens make the client wait for seconds: a few runs are enough.
@@ -62,8 +83,9 @@ export function storyOf(seed: number): Story {
     random() < 0.04
       ? (['secondary_rate_limit', 'expired_token', 'bad_gateway'] as const)
       : (['bad_gateway', 'reset', 'hang'] as const);
-  return {
+  const story = {
     seed,
+    schedules,
     replicas,
     targets: someTargets(random).map((kind) => (kind === 'deployment' && seed % 4 === 0 ? 'workflow' : kind)),
     weather: {
@@ -78,6 +100,23 @@ export function storyOf(seed: number): Story {
       ...(seed % COMPLETE_STORY_EVERY === 0 ? healthyDays(seed, replicas) : []),
     ],
   };
+  return {
+    ...story,
+    // With the token of a job, nothing else starts a workflow.
+    targets: schedules.includes('own token') ? [seed % 2 === 0 ? 'workflow' : 'dispatch'] : story.targets,
+    steps: schedules.includes('meddlers') ? withMeddlers(seed, story.steps) : story.steps,
+  };
+}
+
+/** After every few steps, somebody meddles. */
+function withMeddlers(seed: number, steps: readonly Step[]): readonly Step[] {
+  const random = seeded(seed, 5);
+  return steps.flatMap((step): Step[] => {
+    if (random() > 0.35) return [step];
+    const who = oneOf<Who>(random, ['alice', 'bob']);
+    const how = oneOf(random, MEDDLINGS);
+    return [step, { does: 'meddles', who, how, pick: random(), soon: false }];
+  });
 }
 
 /** One of this many stories continues to the last stage, unless somebody stops it. */
@@ -111,10 +150,18 @@ function healthyDays(seed: number, replicas: number): Step[] {
 }
 
 /** Describes a run for people. */
-export function describeStory({ seed, replicas, targets, weather, retries, steps }: Story): string {
+export function describeStory({
+  seed,
+  schedules,
+  replicas,
+  targets,
+  weather,
+  retries,
+  steps,
+}: Story): string {
   const { requests, deliveries } = weather;
   return [
-    `seed ${seed}: ${replicas} replica(s), targets ${targets.join(', ')}, ${retries} retries; ${requests} of requests fail, ${deliveries} of webhooks each are lost, doubled, late`,
+    `seed ${seed} (${schedules.join(', ') || 'no schedule'}): ${replicas} replica(s), targets ${targets.join(', ')}, ${retries} retries; ${requests} of requests fail, ${deliveries} of webhooks each are lost, doubled, late`,
     ...steps.map(
       ({ does, soon, ...about }) => `  ${does} ${JSON.stringify(about)}${soon ? ' and at once' : ''}`,
     ),

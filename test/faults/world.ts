@@ -2,20 +2,23 @@
 import { formatMeasurement } from '../../src/measure/measurement.ts';
 import type { RolloutState } from '../../src/rollout/state.ts';
 import { arm } from '../judge/measured.ts';
-import { createChance } from '../support/github/chance.ts';
+import { type Chance, createChance } from '../support/github/chance.ts';
 import { type Github, startGithub } from '../support/github/github.ts';
 import { readManifest } from '../support/github/manifest.ts';
+import { type Fleet, startFleet } from './fleet.ts';
 import { readState } from './history.ts';
-import { type Replica, startReplica } from './replica.ts';
-import { ROLES, type Step, type StepOf, type Story, TARGETS, TRAFFIC, type Who } from './story.ts';
+import { createMeddler, type Meddler } from './meddling.ts';
+import { beginSchedules, endSchedules, isTimed, paceOf } from './schedules.ts';
+import { FLAGS, ROLES, type Step, type StepOf, type Story, TARGETS, TRAFFIC, type Who } from './story.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const BEGINNING = Date.UTC(2026, 2, 2, 8);
 export const ROLLOUT = 'shop';
-export const CHECK = 'check.yml';
+const CHECK = 'check.yml';
 const OBSERVE = 'observe.yml';
-export const FLAGS = 'flags.json';
+/** From one tick of the App to the next. */
+const TICK = 5 * MINUTE;
 /** Milliseconds until a request that hangs is cut. */
 const HANG = 15;
 /** Tasks of production in a minute, both arms. */
@@ -40,11 +43,11 @@ export interface ActionLog {
   }[];
 }
 
-export interface World {
+export interface World extends Fleet {
   readonly github: Github;
   readonly repository: number;
   readonly did: ActionLog;
-  readonly replicas: readonly Replica[];
+  readonly meddler: Meddler;
   now(): number;
   passes(milliseconds: number): void;
   state(): Promise<RolloutState | null>;
@@ -52,16 +55,13 @@ export interface World {
   says(who: Who, text: string, issue: number): Promise<number>;
   /** Reports on the newest deployment, if it has no status yet, and ends the newest run. */
   deploys(state: 'success' | 'failure'): Promise<void>;
-  /** Resolves when all webhooks are handled, and no live process has work in progress. */
-  settled(): Promise<void>;
-  /** Replaces every dead process. */
-  replaceDead(): Promise<void>;
+  /** The time of the next tick comes, and one replica ticks; no request fails by chance. */
+  tickOnce(): Promise<void>;
   /** Stops all faults. */
-  calm(): void;
-  close(): Promise<void>;
+  calm(): Promise<void>;
 }
 
-export function configOf({ targets }: Story): string {
+function configOf({ targets }: Story): string {
   return `gateway: { base_url: https://gateway.example/v1 }
 models: [gpt-4o-mini]
 measure: { source: prometheus, workflow: ${OBSERVE}, interval: 1h }
@@ -82,34 +82,31 @@ rollout:
 export async function startWorld(story: Story): Promise<World> {
   let clock = BEGINNING;
   const now = () => clock;
+  const passes = (milliseconds: number) => {
+    clock += milliseconds;
+  };
+  const pace = paceOf(story.seed, story.schedules);
   const permissions = { ...readManifest().permissions, actions: 'write' } as const;
   const github = await startGithub({ users: ROLES, permissions, now, hang: HANG });
-  const replicas: Replica[] = [];
   let issue: number | null = null;
+  let measured = '';
+  let isFair = false;
   const did: ActionLog = { comments: [], checks: [], windows: [] };
-  const start = () => startReplica(github, { now, retries: story.retries });
   const { id: repository } = (await (
     await github.fetch(`${github.url}/repos/${github.name}`, {
       headers: { authorization: `token ${github.personToken('mara')}` },
     })
   ).json()) as { id: number };
+  const state = () => readState(github, ROLLOUT, repository);
+  const isHeard = async (comment: number) => (await state())?.applied.comments.includes(comment) === true;
+  const meddler = createMeddler(github, ROLLOUT, isHeard);
+  const fleet = await startFleet(github, story, now, passes);
+  const { replicas } = fleet;
 
-  async function settled(): Promise<void> {
-    for (let seen = -1; seen !== github.requests().length; ) {
-      seen = github.requests().length;
-      await github.settled();
-      await Promise.all(replicas.map((replica) => replica.idle()));
-    }
-  }
-
-  async function replaceDead(): Promise<void> {
-    for (const [index, replica] of replicas.entries()) {
-      if (!replica.isDead) continue;
-      await replica.close();
-      replicas[index] = await start();
-    }
-    github.deliverTo(...replicas.map(({ app }) => app.url));
-  }
+  /** What happens next is the step that reads may lag behind. */
+  const notesReads = async () => {
+    if (isTimed(story.schedules)) await github.lag.step();
+  };
 
   async function says(who: Who, text: string, issue: number): Promise<number> {
     const id = await github.person(who).comments(issue, text);
@@ -117,11 +114,11 @@ export async function startWorld(story: Story): Promise<World> {
     return id;
   }
 
-  const state = () => readState(github, ROLLOUT, repository);
-
+  /** As observe does, each artifact repeats the windows of the earlier ones. */
   async function measures(minutes: number, failing: number): Promise<void> {
     const from = clock;
     clock += minutes * MINUTE;
+    await notesReads();
     const found = await state();
     if (found === null) return;
     const { label, traffic } = found.stage;
@@ -130,18 +127,12 @@ export async function startWorld(story: Story): Promise<World> {
     const official = minutes * PACE - tasks;
     const counts = (count: number, part: number) => arm(count, { failed: Math.round(count * part) });
     const window = { from, to: clock };
-    const line = formatMeasurement({
-      schema: 1,
-      window,
-      stage: label,
-      share,
-      source: 'jsonl',
-      arms: { gateway: counts(tasks, failing), official: counts(official, 0.002) },
-    });
+    const arms = { gateway: counts(tasks, failing), official: counts(official, 0.002) };
+    measured += `${formatMeasurement({ schema: 1, window, stage: label, share, source: 'jsonl', arms })}\n`;
     did.windows.push({ ...window, stage: label, failing, tasks });
     await github.runFinished(OBSERVE, {
       event: 'schedule',
-      artifact: { name: 'gateway-rollout-measurement', files: { 'measurement.jsonl': `${line}\n` } },
+      artifact: { name: 'gateway-rollout-measurement', files: { 'measurement.jsonl': measured } },
     });
   }
 
@@ -168,8 +159,9 @@ export async function startWorld(story: Story): Promise<World> {
   }
 
   async function does(step: Step): Promise<void> {
-    clock += SECOND;
+    clock += pace() * SECOND;
     issue ??= (await github.issues())[0]?.number ?? null;
+    await notesReads();
     switch (step.does) {
       case 'says':
         if (issue !== null) await saysSomething(step, issue);
@@ -185,9 +177,11 @@ export async function startWorld(story: Story): Promise<World> {
         return;
       case 'deploys':
         return deploys(step.state);
+      case 'meddles':
+        return meddler.does(step);
       case 'waits': {
         clock += step.minutes * MINUTE;
-        await replaceDead();
+        await fleet.replaceDead();
         await replicas[step.replica % replicas.length]?.tick();
         return;
       }
@@ -196,38 +190,46 @@ export async function startWorld(story: Story): Promise<World> {
     }
   }
 
-  for (let index = 0; index < story.replicas; index += 1) replicas.push(await start());
-  github.deliverTo(...replicas.map(({ app }) => app.url));
   await github.pushes({
     [FLAGS]: '{ "share": 0 }\n',
     [`.github/workflows/${TRAFFIC}`]: 'on: { workflow_dispatch: { inputs: { share: , payload: } } }\n',
   });
   await github.settled();
-  github.leaveToChance(createChance(story.seed, story.weather));
+  const chance = createChance(story.seed, story.weather);
+  const weather: Chance = { ...chance, failing: (request) => (isFair ? null : chance.failing(request)) };
+  beginSchedules(github, story.schedules, story.seed, weather);
   await github.pushes({ '.github/gateway-rollout.yml': configOf(story) }, { by: 'alice' });
-  await settled();
+  await fleet.settled();
 
   return {
+    ...fleet,
     github,
     repository,
     did,
-    replicas,
+    meddler,
     now,
-    passes(milliseconds) {
-      clock += milliseconds;
-    },
+    passes,
     state,
     does,
     says,
     deploys,
-    settled,
-    replaceDead,
-    calm() {
-      github.leaveToChance(null);
+    async tickOnce() {
+      clock += TICK;
+      isFair = true;
+      await fleet.replaceDead();
+      const [replica] = replicas;
+      replica?.spare();
+      await replica?.tick();
+      await fleet.settled();
+      isFair = false;
+    },
+    async calm() {
+      endSchedules(github);
       for (const replica of replicas) replica.spare();
+      await meddler.restores();
     },
     async close() {
-      await Promise.all(replicas.map((replica) => replica.close()));
+      await fleet.close();
       await github.close();
     },
   };

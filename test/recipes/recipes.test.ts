@@ -65,6 +65,7 @@ describe('the recipes', () => {
           memory: new TrafficMemory(),
           identity: async () => '',
           now: Date.now,
+          wait: async () => undefined,
         });
         const shares = rollout.stages.flatMap((stage): Shares[] => {
           if (stage.kind !== 'share') return [];

@@ -8,6 +8,7 @@ import type { AppEnvironment } from '../../app/environment.ts';
 import { createLog } from '../../app/log.ts';
 import { type AppMetrics, createMetrics } from '../../app/metrics.ts';
 import { AppOctokit } from '../../app/octokit.ts';
+import type { Wait } from '../../app/patience.ts';
 import type { Github } from './github/github.ts';
 
 const PATH = '/api/github/webhooks';
@@ -58,7 +59,13 @@ export interface AppOptions {
   readonly fetch?: typeof fetch;
   /** How often the client asks again after an answer such as 502; default 3. */
   readonly retries?: number;
+  /** How it waits for reads that lag behind; default not at all. */
+  readonly wait?: Wait;
+  /** The token of a job of GitHub Actions, instead of the App's key. */
+  readonly jobToken?: string;
 }
+
+const JOB_IDENTITY = 'github-actions[bot]';
 
 export const STATE_KEY = 'a state key that is long enough for tests';
 
@@ -85,16 +92,17 @@ export async function startApp(github: Github, options: AppOptions): Promise<Sta
   const log = createLog('info', [], { write: (line: string) => void logged.push(JSON.parse(line)) });
   const metrics = createMetrics();
   const { appId, privateKey, webhookSecret: secret } = github.app;
+  const { jobToken } = options;
   const probot = new Probot({
-    appId,
-    privateKey,
+    ...(jobToken === undefined ? { appId, privateKey } : { githubToken: jobToken }),
     secret,
     baseUrl: github.url,
     log,
     Octokit: octokitFor(options),
   });
-  const { now, environment = {}, stateKeys = [STATE_KEY] } = options;
-  const rollouts = createRolloutApp({ stateKeys, now, environment, metrics, settling: 0 });
+  const { now, environment = {}, stateKeys = [STATE_KEY], wait = async () => undefined } = options;
+  const asJob = jobToken === undefined ? {} : { identity: async () => JOB_IDENTITY, hasJobToken: true };
+  const rollouts = createRolloutApp({ stateKeys, now, environment, metrics, wait, ...asJob });
   await probot.ready();
   rollouts.register(probot);
   const middleware = await probot.getNodeMiddleware({ log, path: PATH });
@@ -102,6 +110,13 @@ export async function startApp(github: Github, options: AppOptions): Promise<Sta
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  /** What a job does on a schedule. */
+  async function reconcile(): Promise<void> {
+    const octokit = await probot.auth();
+    const [owner = '', repo = ''] = github.name.split('/');
+    const { data: facts } = await octokit.rest.repos.get({ owner, repo });
+    await rollouts.reconcile(octokit, facts, null);
+  }
   async function disconnect(): Promise<void> {
     server.closeAllConnections();
     if (server.listening) await new Promise((resolve) => server.close(resolve));
@@ -110,7 +125,7 @@ export async function startApp(github: Github, options: AppOptions): Promise<Sta
     url: `http://127.0.0.1:${port}${PATH}`,
     metrics,
     logged,
-    tick: () => rollouts.tick(),
+    tick: jobToken === undefined ? () => rollouts.tick() : reconcile,
     idle: () => rollouts.idle(),
     disconnect,
     async close() {

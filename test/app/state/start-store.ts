@@ -26,7 +26,7 @@ export async function start(): Promise<Started> {
   github.forgetRequests();
   const now = () => Date.parse('2026-11-22T12:00:00Z');
   const open = (keys: readonly string[] | null = [KEY]) =>
-    new StateStore({ repository, keys, memory: new StateMemory(), now, settling: 5 });
+    new StateStore({ repository, keys, memory: new StateMemory(), now, wait: async () => undefined });
   return { github, repository, open };
 }
 

@@ -44,7 +44,13 @@ it('a flagd file sends the share of users that the stage says, the same users as
         { pointer: '/flags/llm-gateway/targeting/fractional/1/1', value: 'rest', slice: null },
       ],
     },
-    { repository, memory: new TrafficMemory(), identity: async () => '', now: Date.now },
+    {
+      repository,
+      memory: new TrafficMemory(),
+      identity: async () => '',
+      now: Date.now,
+      wait: async () => undefined,
+    },
   );
   let before = onGateway(FLAGS);
   expect(before.size).toBe(0);

@@ -19,6 +19,7 @@ export const CHANGE = {
   purpose: 'advance',
   since: null,
   verified: false,
+  drifted: false,
   run: null,
   writtenAt: Date.parse('2026-11-22T12:00:00Z'),
 } as const;
@@ -47,7 +48,13 @@ export async function start(options: GithubOptions = {}): Promise<Started> {
   github.forgetRequests();
   const identity = async () => `${github.app.slug}[bot]`;
   const open = (target: Target) =>
-    openTarget(target, { repository, memory: new TrafficMemory(), identity, now, settling: 5 });
+    openTarget(target, {
+      repository,
+      memory: new TrafficMemory(),
+      identity,
+      now,
+      wait: async () => undefined,
+    });
   return {
     github,
     repository,

@@ -6,6 +6,8 @@ export type FaultKind =
   | 'bad_gateway'
   /** 404, as for a comment that somebody deletes in this moment. */
   | 'not_found'
+  /** 403, as for a comment on a locked issue. */
+  | 'forbidden'
   | 'secondary_rate_limit'
   | 'rate_limit'
   /** No response until the client gives up, or until `hang` milliseconds have passed. */
@@ -65,6 +67,8 @@ export function faultResponse({ kind, retryAfter = 1 }: Fault): GithubResponse |
       return json(502, { message: 'Server Error' });
     case 'not_found':
       return problem(404, 'Not Found');
+    case 'forbidden':
+      return problem(403, 'Resource not accessible by integration');
     case 'expired_token':
       return problem(401, 'Bad credentials');
     case 'secondary_rate_limit':

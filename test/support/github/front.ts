@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Faults, faultResponse } from './faults.ts';
+import type { Lag } from './lag.ts';
 import type { RequestLog } from './log.ts';
 import { type GithubResponse, problem } from './response.ts';
 import type { Router } from './router.ts';
@@ -27,6 +28,7 @@ export interface FrontParts {
   readonly router: Router;
   readonly tokens: Tokens;
   readonly faults: Faults;
+  readonly lag: Lag;
   readonly log: RequestLog;
   /** Milliseconds after which a hanging request is cut. */
   readonly hang: number;
@@ -138,9 +140,19 @@ export async function startFront(parts: FrontParts): Promise<Front> {
       return instead;
     }
     const { response, pattern } = await routed(world, { method, target, text, caller, accept });
-    const final = withEtag(method, known, withLimits(response));
+    const reader = readerOf(method, caller);
+    const answer = lagged({ path, isConditional: known !== undefined }, reader, response);
+    const final = withEtag(method, known, withLimits(answer));
     note(method, target, pattern, final.status, caller);
     return instead ?? final;
+  }
+
+  function lagged(
+    read: { readonly path: string; readonly isConditional: boolean },
+    caller: Caller | null,
+    newest: GithubResponse,
+  ): GithubResponse {
+    return caller === null ? newest : parts.lag.answer({ ...read, caller }, newest);
   }
 
   async function routed(
@@ -161,6 +173,7 @@ export async function startFront(parts: FrontParts): Promise<Front> {
     }
     const body = parsed(text);
     if (body === undefined) return { response: problem(400, 'Problems parsing JSON'), pattern };
+    if (method !== 'GET') parts.lag.changes();
     const as: Caller = caller ?? { kind: 'person', login: 'nobody' };
     const found = await parts.router.respond(world, {
       caller: as,
@@ -226,6 +239,10 @@ export async function startFront(parts: FrontParts): Promise<Front> {
   };
   return front;
 }
+
+/** The App, where it reads. */
+const readerOf = (method: string, caller: Caller | 'unknown' | null): Caller | null =>
+  method === 'GET' && typeof caller === 'object' && caller?.kind === 'app' ? caller : null;
 
 const nameOf = (caller: Caller): string =>
   caller.kind === 'app' ? caller.slug : caller.kind === 'jwt' ? 'jwt' : loginOf(caller);

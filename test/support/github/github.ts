@@ -4,6 +4,7 @@ import type { Chance } from './chance.ts';
 import type { Delivery, Fate } from './deliveries.ts';
 import type { Fault } from './faults.ts';
 import { createInstallation, type InstallationScenario } from './installation.ts';
+import type { Lag } from './lag.ts';
 import type { LoggedRequest } from './log.ts';
 import { readManifest } from './manifest.ts';
 import type { Permissions } from './permissions.ts';
@@ -65,6 +66,8 @@ export interface Github extends Scenario, InstallationScenario {
   fails(fault: Fault): void;
   /** Decides on every request and webhook that no order names; null brings calm. `createChance` has a seeded one. */
   leaveToChance(chance: Chance | null): void;
+  /** Reads of the App that lag behind. */
+  readonly lag: Lag;
   expireTokens(): void;
   /** The token of a job of GitHub Actions, with the permissions of its workflow. */
   jobToken(permissions: Permissions): string;
@@ -91,7 +94,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     permissions = manifest.permissions,
   } = options;
   const { events = manifest.events } = options;
-  const { world, front, tokens, faults, log, webhookSecret } = await startWorld({
+  const { world, front, tokens, faults, lag, log, webhookSecret } = await startWorld({
     repos: [repo, ...repos],
     private: options.private ?? true,
     users,
@@ -150,6 +153,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       deliveries.fateOf = (delivery) => chance?.fateOf(delivery) ?? 'delivered';
       faults.byChance = (request) => chance?.failing(request) ?? null;
     },
+    lag,
     expireTokens: tokens.expire,
     jobToken: tokens.ofJob,
     personToken: tokens.ofPerson,

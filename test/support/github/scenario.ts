@@ -82,8 +82,8 @@ export interface RepositoryScenario {
   renamesDefaultBranch(name: string): Promise<void>;
   protect(rule: Rule): void;
   unprotect(branches: string): void;
-  /** Lists leave out for so long what is created from now on. */
-  listsLag(milliseconds: number): void;
+  /** Lists of issues and comments (or all lists) leave out for so long what is created from now on. */
+  listsLag(milliseconds: number, which?: 'threads' | 'all'): void;
 }
 
 export function createScenario(world: World, repository: Repository): RepositoryScenario {
@@ -280,8 +280,9 @@ export function createScenario(world: World, repository: Repository): Repository
     protect(rule) {
       repository.rules.push(rule);
     },
-    listsLag(milliseconds) {
+    listsLag(milliseconds, which = 'threads') {
       repository.listLag = milliseconds;
+      repository.allListsLag = which === 'all';
     },
     unprotect(branches) {
       const index = repository.rules.findIndex((rule) => rule.branches === branches);

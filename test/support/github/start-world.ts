@@ -4,6 +4,7 @@ import { createClock } from './clock.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { type Front, startFront } from './front.ts';
+import { createLag, type Lag } from './lag.ts';
 import { createLog, type RequestLog } from './log.ts';
 import { accountOf, botOf, commonOf, workflowOf } from './payloads.ts';
 import type { Permissions } from './permissions.ts';
@@ -33,6 +34,7 @@ export interface Parts {
   readonly front: Front;
   readonly tokens: Tokens;
   readonly faults: Faults;
+  readonly lag: Lag;
   readonly log: RequestLog;
   readonly webhookSecret: string;
 }
@@ -54,7 +56,11 @@ export async function startWorld(options: WorldOptions): Promise<Parts> {
   const faults = createFaults();
   const log = createLog();
   const router = createRouter(routes);
-  const front = await startFront({ router, tokens, faults, log, hang: options.hang });
+  const lag = createLag(options.now, async ({ path, caller }) => {
+    const ask = { caller, method: 'GET', url: new URL(path, front.url), body: undefined, accept: undefined };
+    return (await router.respond(world, ask)).response;
+  });
+  const front = await startFront({ router, tokens, faults, lag, log, hang: options.hang });
   const roles = new Map<string, GivenRole>([[OWNER, 'admin'], ...Object.entries(options.users)]);
   const teams = new Map(Object.entries(options.teams).map(([team, members]) => [team, new Set(members)]));
   const upstream = await startUpstream({
@@ -101,9 +107,11 @@ export async function startWorld(options: WorldOptions): Promise<Parts> {
     },
     async act(caller, method, path, body) {
       const url = new URL(path, front.url);
+      if (method !== 'GET') lag.changes();
       return (await router.respond(world, { caller, method, url, body, accept: undefined })).response;
     },
     async announce(repository, event, payload, sender) {
+      lag.changes();
       if (!app.installed && !event.startsWith('installation')) return;
       if (app.events !== null && !app.events.includes(event) && !event.startsWith('installation')) return;
       deliveries.send(event, {
@@ -115,7 +123,7 @@ export async function startWorld(options: WorldOptions): Promise<Parts> {
   };
   front.world = world;
   await noteFirstCommits(world);
-  return { world, front, tokens, faults, log, webhookSecret };
+  return { world, front, tokens, faults, lag, log, webhookSecret };
 }
 
 /** Members of a team are members of its organization; others with a role were invited one by one. */
@@ -153,6 +161,7 @@ function emptyRepository(fullName: string, isPrivate: boolean): Repository {
     activities: [],
     runDetails: 'returned',
     listLag: 0,
+    allListsLag: false,
     unlisted: new Map(),
     gone: new Map(),
     shown: null,

@@ -117,8 +117,10 @@ export interface Repository {
   runDetails: RunDetails;
   /** For so long (milliseconds) lists leave out what was created. */
   listLag: number;
-  /** Until when lists leave out an issue or a comment, by its id. */
-  readonly unlisted: Map<number, number>;
+  /** Also those of deployments and refs. */
+  allListsLag: boolean;
+  /** Until when lists leave out an issue, a comment or a deployment by its id, or a ref by its name. */
+  readonly unlisted: Map<number | string, number>;
   /** Issues that are no longer here, by number. */
   readonly gone: Map<number, 'deleted' | 'transferred'>;
   /** As webhooks show it; null until it is asked for, and after it was changed. */

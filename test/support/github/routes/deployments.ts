@@ -1,16 +1,19 @@
 /** Deployments, their statuses, and the environments that they go to. */
 import type { DeploymentCreatedEvent, DeploymentStatusCreatedEvent } from '@octokit/webhooks-types';
 import { z } from 'zod';
+import { isListed, leaveOut } from '../listing.ts';
 import { environmentOf, headOf } from '../repository.ts';
 import { type GithubResponse, json, listed, notFound, nothing, refuse } from '../response.ts';
 import { bodyOf, type Call, type Route, repositoryRoute } from '../router.ts';
 import type { Common, Environment, Schema, StoredDeployment } from '../world.ts';
 
 export const deploymentRoutes: readonly Route[] = [
-  repositoryRoute('GET', '/deployments', ({ repository, url }) => {
+  repositoryRoute('GET', '/deployments', (call) => {
+    const { repository, url } = call;
     const wanted = ['sha', 'ref', 'task', 'environment'] as const;
     const found = [...repository.deployments.values()]
       .map(({ deployment }) => deployment)
+      .filter(({ id }) => isListed(call, Number(id)))
       .filter((each) =>
         wanted.every((key) => {
           const value = url.searchParams.get(key);
@@ -89,6 +92,7 @@ async function createDeployment(call: Call): Promise<GithubResponse> {
     performed_via_github_app: null,
   };
   repository.deployments.set(id, { deployment, statuses: [] });
+  if (repository.allListsLag) leaveOut(call, id);
   const payload = {
     action: 'created',
     deployment: { ...deployment, payload: typeof asked.payload === 'string' ? {} : asked.payload },

@@ -1,9 +1,10 @@
 /** Contents and refs: stored by the emulator; this file adds branch rules, and webhooks of pushes. */
 import { z } from 'zod';
+import { isListed, leaveOut } from '../listing.ts';
 import { announcePush, commitOfFile, NO_COMMIT } from '../pushes.ts';
 import { defaultBranchOf } from '../repository.ts';
 import { type GithubResponse, json, listed, notFound } from '../response.ts';
-import { type Call, read, repositoryRoute } from '../router.ts';
+import { type Call, read, replaced, repositoryRoute } from '../router.ts';
 import { assertAllowed, type Change, rulesFor } from '../rules.ts';
 import { loginOf, type Schema } from '../world.ts';
 
@@ -13,6 +14,15 @@ export const gitRoutes = [
   repositoryRoute('POST', '/git/refs', createRef),
   repositoryRoute('PATCH', '/git/refs/*ref', moveRef('update')),
   repositoryRoute('DELETE', '/git/refs/*ref', moveRef('deletion')),
+  repositoryRoute('GET', '/git/matching-refs/*prefix', async (call) => {
+    const response = await call.forward();
+    if (response.status !== 200 || call.repository.unlisted.size === 0) return response;
+    const refs = read<Schema<'git-ref'>[]>(response);
+    return replaced(
+      response,
+      refs.filter(({ ref }) => isListed(call, ref)),
+    );
+  }),
   repositoryRoute('GET', '/activity', ({ repository, url }) => {
     const [ref, type] = [url.searchParams.get('ref'), url.searchParams.get('activity_type')];
     const found = repository.activities.filter(
@@ -107,6 +117,7 @@ async function createRef(call: Call): Promise<GithubResponse> {
   const response = await call.forward();
   if (response.status !== 201) return response;
   const { object } = read<Schema<'git-ref'>>(response);
+  if (call.repository.allListsLag) leaveOut(call, ref);
   await announcePush(call.world, call.repository, call.caller, {
     ref,
     before: NO_COMMIT,

@@ -1,6 +1,7 @@
 /** Issues and their comments: stored by the emulator; this file adds webhooks, and what GitHub refuses. */
 import type { Issue, IssueComment, Label, PullRequest } from '@octokit/webhooks-types';
 import { z } from 'zod';
+import { isListed, leaveOut } from '../listing.ts';
 import { type GithubResponse, json, listed, notFound, redirect, refuse } from '../response.ts';
 import { type Call, type Handler, read, repositoryRoute } from '../router.ts';
 
@@ -52,7 +53,7 @@ async function showIssue(call: Call): Promise<GithubResponse> {
 async function listIssues(call: Call): Promise<GithubResponse> {
   const { gone, unlisted } = call.repository;
   if (gone.size + unlisted.size === 0 && !call.url.searchParams.has('since')) return call.forward();
-  const issues = withoutUnlisted(call, await sinceThen<Issue>(call));
+  const issues = (await sinceThen<Issue>(call)).filter(({ id }) => isListed(call, id));
   return listed(
     issues.filter(({ number }) => !gone.has(number)),
     call.url,
@@ -61,19 +62,8 @@ async function listIssues(call: Call): Promise<GithubResponse> {
 
 async function listComments(call: Call): Promise<GithubResponse> {
   if (call.repository.unlisted.size === 0 && !call.url.searchParams.has('since')) return call.forward();
-  return listed(withoutUnlisted(call, await sinceThen<IssueComment>(call)), call.url);
-}
-
-/** GitHub's lists are copies that lag behind. */
-function withoutUnlisted<T extends { readonly id: number }>(
-  { repository, world }: Call,
-  items: readonly T[],
-): T[] {
-  return items.filter(({ id }) => (repository.unlisted.get(id) ?? 0) <= world.clock.now());
-}
-
-function leaveOut({ repository, world }: Call, { id }: { readonly id: number }): void {
-  if (repository.listLag > 0) repository.unlisted.set(id, world.clock.now() + repository.listLag);
+  const comments = (await sinceThen<IssueComment>(call)).filter(({ id }) => isListed(call, id));
+  return listed(comments, call.url);
 }
 
 /** Everything that a list holds, from the moment of `since` on, which the emulator reads in its own time. */
@@ -97,7 +87,7 @@ async function openIssue(call: Call): Promise<GithubResponse> {
   const response = await call.forward();
   if (response.status !== 201) return response;
   const issue = read<Issue & { labels: Label[] }>(response);
-  leaveOut(call, issue);
+  leaveOut(call, issue.id);
   await sendWebhook(call, 'opened', { issue });
   for (const label of issue.labels) await sendWebhook(call, 'labeled', { issue, label });
   return response;
@@ -138,7 +128,7 @@ async function comment(call: Call): Promise<GithubResponse> {
   const response = await call.forward();
   if (response.status !== 201) return response;
   const made = read<IssueComment>(response);
-  leaveOut(call, made);
+  leaveOut(call, made.id);
   const after = { ...issue, comments: issue.comments + 1, updated_at: made.created_at };
   await tellComment(call, 'created', after, made);
   return response;

@@ -1,0 +1,89 @@
+/** What must hold during a run, after each step: a rollback works at once, an old state raises nothing, the log is short. */
+import { parseCommand } from '../../src/conversation/parse-command.ts';
+import { may } from './authority.ts';
+import type { Step, Story } from './story.ts';
+import { shareIn } from './targets.ts';
+import type { World } from './world.ts';
+
+/** Of one step: lines of the log, and characters. */
+const MOST_LINES = 150;
+const MOST_CHARACTERS = 150_000;
+
+/** Messages of lines that need a person. */
+const FOR_PEOPLE: readonly string[] = [
+  'the state is not trusted: nothing moves',
+  'the state could not be written',
+  'a rollout could not be started',
+];
+
+export interface Watch {
+  /** To be called after each step. */
+  look(step: Step): Promise<void>;
+  /** The rules that did not hold, in words. */
+  readonly problems: readonly string[];
+}
+
+export function startWatch(world: World, story: Story): Watch {
+  const problems = new Set<string>();
+  const { github } = world;
+  let trusted: readonly number[] = [];
+
+  const shares = () => Promise.all(story.targets.map(async (kind) => (await shareIn(github, kind)) ?? 0));
+
+  /** Nothing rises while an old state is on the branch. */
+  async function compareShares(about: string): Promise<void> {
+    const held = await shares();
+    if (world.meddler.putBack === null) trusted = held;
+    for (const [index, share] of held.entries()) {
+      if (share > (trusted[index] ?? 0)) {
+        problems.add(`${about} the ${story.targets[index]} rises to ${share} by a state that was put back`);
+      }
+    }
+  }
+
+  /** A person's rollback has taken effect after one tick, whatever else fails. */
+  async function checkRollback(step: Step, about: string): Promise<void> {
+    if (step.does !== 'says' || step.thenEdits || world.meddler.putBack !== null) return;
+    const command = parseCommand(step.text);
+    if (command?.kind !== 'rollback' || !may(step.who, command)) return;
+    await world.settled();
+    await world.tickOnce();
+    const status = (await world.state())?.status.kind;
+    const held = await shares();
+    if (held.some((share) => share !== 0)) {
+      problems.add(`${about} the targets hold ${held.join(', ')} after the tick (${status})`);
+    }
+  }
+
+  function readLog(about: string): void {
+    const lines = world.newLines();
+    const text = lines.map((line) => JSON.stringify(line)).join('\n');
+    if (lines.length > MOST_LINES || text.length > MOST_CHARACTERS) {
+      problems.add(`${about} ${lines.length} lines of ${text.length} characters were logged`);
+    }
+    for (const { level, msg, err } of lines) {
+      if (Number(level) >= 50 && !FOR_PEOPLE.includes(String(msg)))
+        problems.add(`the log needs a person: ${msg}: ${reasonOf(err)}`);
+    }
+  }
+
+  let count = 0;
+  return {
+    async look(step) {
+      count += 1;
+      const about = `step ${count} (${step.does}):`;
+      await checkRollback(step, about);
+      await compareShares(about);
+      readLog(about);
+    },
+    get problems() {
+      return [...problems];
+    },
+  };
+}
+
+/** The beginning of the stack of a logged error. */
+function reasonOf(error: unknown): string {
+  const { stack = '' } = Object(error);
+  return String(stack).slice(0, 400);
+}
