@@ -69,7 +69,7 @@ export async function startReplica(
     },
     idle: () => untilDeath(app.idle()),
     tick: () => untilDeath(app.tick().catch(ignorePassing)),
-    close: () => (isDead ? app.disconnect() : app.close()),
+    close: () => (isDead ? app.disconnect() : untilDeath(app.close())),
   };
 }
 

@@ -1,6 +1,7 @@
 /** One run: the story, then a time without faults until nothing changes any more, then the audit. */
 import { audit } from './audit.ts';
 import { readHistory } from './history.ts';
+import { largeMemories } from './memory.ts';
 import type { Story } from './story.ts';
 import { startWatch } from './watch.ts';
 import { ROLLOUT, startWorld, type World } from './world.ts';
@@ -39,6 +40,7 @@ export async function runStory(story: Story): Promise<Outcome> {
     const problems = [
       ...(isQuiet ? [] : [`the state still changes after ${MOST_ROUNDS} ticks without faults`]),
       ...watch.problems,
+      ...largeMemories(),
       ...history.problems,
       ...(await audit(world, story, history.commits)),
     ];
