@@ -7,6 +7,7 @@ import { onClosed, onEdited, onGone, onReopened, onUnlocked } from './handlers/i
 import { onMergeGroup, onPullRequest, onPullRequestEdited, onRerun } from './handlers/pull-request.ts';
 import { onPush } from './handlers/push.ts';
 import { onInstalled, onRepositoryEdited } from './handlers/repositories.ts';
+import { statusOf } from './http-status.ts';
 import { logFailure } from './log.ts';
 import { type RolloutStatusKind, reconcileRepository } from './reconcile.ts';
 import { type Octokit, type Permissions, type RepositoryFacts, repositoryFrom } from './repository.ts';
@@ -15,6 +16,8 @@ import { tickAll } from './scheduler.ts';
 import { type AppSettings, Services } from './services.ts';
 
 export type { AppSettings } from './services.ts';
+
+const NOT_HANDLED = 'a webhook was not handled completely';
 
 export interface RolloutApp {
   /** Subscribes to the events. */
@@ -78,7 +81,10 @@ function subscribe(probot: Probot, services: Services, watch: (work: Promise<voi
       services.metrics.event(name, await handler({ services, octokit: services.counted(octokit), payload }));
     } catch (error) {
       services.metrics.event(name, 'failed');
-      logFailure(services.log, { event: name, err: error }, 'a webhook was not handled completely');
+      const about = { event: name, err: error };
+      // A token that expired in between; the tick reports credentials that are wrong.
+      if (statusOf(error) === 401) services.log.warn(about, NOT_HANDLED);
+      else logFailure(services.log, about, NOT_HANDLED);
     }
   }
 
