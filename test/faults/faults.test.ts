@@ -10,14 +10,9 @@ const REPLICAS = 2;
 
 /** Complete runs that failed once. */
 const FOUND = [
-  { seed: 99, schedules: [], what: 'a reply of a process that came to it after another one had posted it' },
-  { seed: 110, schedules: [], what: 'a command after the end of a rollout, whose webhook was lost' },
-  { seed: 307, schedules: [], what: 'a command after the end of a rollout, during which the process died' },
-  {
-    seed: 15,
-    schedules: ['meddlers'],
-    what: 'a state that was put back, and became longer than the newest one',
-  },
+  { seed: 99, what: 'a reply of a process that came to it after another one had posted it' },
+  { seed: 110, what: 'a command after the end of a rollout, whose webhook was lost' },
+  { seed: 307, what: 'a command after the end of a rollout, during which the process died' },
 ] as const;
 
 async function expectNothingLost(story: Story): Promise<void> {
@@ -40,7 +35,7 @@ describe('nothing is lost, doubled or skipped, and the traffic is where the stat
     await expectNothingLost(shortened(storyOf(10_003, [schedule])));
   });
 
-  it.each(FOUND)('with $what (seed $seed)', async ({ seed, schedules }) => {
-    await expectNothingLost(storyOf(seed, schedules));
+  it.each(FOUND)('with $what (seed $seed)', async ({ seed }) => {
+    await expectNothingLost(storyOf(seed, []));
   });
 });
