@@ -62,7 +62,9 @@ const SILENT_INTERVALS = 3;
 export function decideStage(facts: StageFacts, rules: DecisionRules): Decision {
   return (
     byFailure(facts, rules) ??
-    byHealth(facts, rules) ??
+    byBlindness(facts, rules) ??
+    byTime(facts, rules) ??
+    byHealth(facts) ??
     (facts.paused ? decision('hold', 'paused') : null) ??
     byGate(facts, rules) ??
     byPeople(facts, rules) ??
@@ -88,27 +90,40 @@ function softReason(limits: readonly LimitVerdict[]): DecisionReason {
   return limits.some(({ historical }) => historical) ? 'historical_failed' : 'cost_failed';
 }
 
-function byHealth(facts: StageFacts, rules: DecisionRules): Decision | null {
-  const { problems, consecutiveErrors, silentIntervals } = facts;
-  const blind = consecutiveErrors >= rules.consecutive_errors || silentIntervals >= SILENT_INTERVALS;
-  if (blind) return decision(rules.on_blind === 'rollback' ? 'rollback' : 'pause', 'blind');
-  const [first] = problems;
+function byBlindness(
+  { consecutiveErrors, silentIntervals }: StageFacts,
+  rules: DecisionRules,
+): Decision | null {
+  const isBlind = consecutiveErrors >= rules.consecutive_errors || silentIntervals >= SILENT_INTERVALS;
+  return isBlind ? decision(rules.on_blind === 'rollback' ? 'rollback' : 'pause', 'blind') : null;
+}
+
+/** An undecided stage ends in a pause, never silently, whatever keeps it undecided. */
+function byTime(facts: StageFacts, rules: DecisionRules): Decision | null {
+  if (facts.paused || (facts.elapsed ?? 0) <= rules.max_duration) return null;
+  const missing = missingOf(facts, rules);
+  const metrics = awaitedIn(facts);
+  const isOpen = missing.length > 0 || metrics.length > 0 || facts.problems.length > 0;
+  return isOpen ? decision('pause', 'undecided_too_long', metrics, missing) : null;
+}
+
+function byHealth({ problems: [first] }: StageFacts): Decision | null {
   return first === undefined ? null : decision('hold', first);
 }
 
 function byGate(facts: StageFacts, rules: DecisionRules): Decision | null {
   const missing = missingOf(facts, rules);
-  const awaited = entriesOf(facts.verdicts).filter(([, { needed, verdict }]) => needed && verdict !== 'pass');
-  const open = missing.length > 0 || awaited.length > 0;
-  const metrics = awaited.map(([metric]) => metric);
-  // An undecided stage ends in a pause, never silently.
-  if (open && (facts.elapsed ?? 0) > rules.max_duration) {
-    return decision('pause', 'undecided_too_long', metrics, missing);
-  }
+  const metrics = awaitedIn(facts);
   if (missing.length > 0) return decision('hold', 'gate_not_met', metrics, missing);
   if (!facts.insideAdvanceWindow) return decision('hold', 'outside_advance_window', metrics);
-  if (awaited.length > 0) return decision('hold', 'undecided', metrics);
-  return null;
+  return metrics.length > 0 ? decision('hold', 'undecided', metrics) : null;
+}
+
+/** The metrics that have to pass and have not yet. */
+function awaitedIn({ verdicts }: StageFacts): readonly MetricName[] {
+  return entriesOf(verdicts).flatMap(([metric, { needed, verdict }]) =>
+    needed && verdict !== 'pass' ? [metric] : [],
+  );
 }
 
 function missingOf(facts: StageFacts, { gate }: DecisionRules): Missing[] {

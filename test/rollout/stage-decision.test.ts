@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HEALTH_PROBLEMS } from '../../src/judge/health.ts';
 import type { MetricVerdict, VerdictKind } from '../../src/judge/verdict.ts';
 import { type DecisionRules, decideStage, type StageFacts } from '../../src/rollout/stage-decision.ts';
 import { asked, healthy, lookAt, repeat, setting } from '../judge/measured.ts';
@@ -63,6 +64,7 @@ describe('the decision of a look', () => {
       { elapsed: null },
       { consecutiveErrors: 9 },
       { insideAdvanceWindow: false },
+      ...HEALTH_PROBLEMS.map((problem) => ({ problems: [problem] })),
     ]) {
       expect(decided({ ...look, verdicts: FAILED })).toBe('rollback metric_failed');
     }
@@ -126,6 +128,16 @@ describe('the decision of a look', () => {
     expect(decided({ verdicts: OPEN, elapsed: 15 * DAY })).toBe('pause undecided_too_long');
     expect(decided({ tasks: 3, elapsed: 15 * DAY })).toBe('pause undecided_too_long');
     expect(decided({ elapsed: 15 * DAY })).toBe('advance gate_met');
+  });
+
+  it('pauses it under every problem that lasts, and stays paused', () => {
+    for (const problem of HEALTH_PROBLEMS) {
+      const lasting = { problems: [problem], elapsed: 15 * DAY };
+      expect(decided(lasting)).toBe('pause undecided_too_long');
+      expect(decided({ ...lasting, paused: true })).toBe(`hold ${problem}`);
+    }
+    const blind = { silentIntervals: 3, elapsed: 15 * DAY, paused: true };
+    expect(decided(blind, { on_blind: 'rollback' })).toBe('rollback blind');
   });
 
   it('does not advance by itself without a metric of failure and one of latency', () => {
