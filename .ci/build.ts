@@ -3,11 +3,12 @@
  * @example node .ci/build.ts          writes dist/
  * @example node .ci/build.ts /tmp/x   writes /tmp/x
  */
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { parseSync, Visitor } from 'rolldown/utils';
 import { configJsonSchema } from '../src/config/json-schema.ts';
+import { licenceSections } from './licences.ts';
 
 const ENTRIES = { index: 'src/main.ts', cli: 'src/cli.ts' };
 const root = path.resolve(import.meta.dirname, '..');
@@ -17,7 +18,7 @@ async function build(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const packages = await bundle(directory);
   await chmod(path.join(directory, 'cli.js'), 0o755);
-  await writeFile(path.join(directory, 'LICENSES.txt'), await licences(packages));
+  await writeFile(path.join(directory, 'LICENSES.txt'), await licenceSections(packages));
   await writeFile(
     path.join(directory, 'gateway-rollout.schema.json'),
     `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
@@ -37,14 +38,14 @@ const asEvaluated: Plugin = {
   },
 };
 
-/** Properties of the inventory's rules that only tests read. */
-const TEST_DATA = ['examples', 'hit', 'trap'];
+/** Properties of the inventory's rules and SDKs that only tests read. */
+const TEST_DATA = ['examples', 'hit', 'trap', 'sample'];
 
 /** Leaves the rules' test data out of the bundle. */
 const withoutExamples: Plugin = {
   name: 'without-examples',
   transform: {
-    filter: { id: /[\\/]src[\\/]inventory[\\/]rules[\\/][^\\/]+\.ts$/ },
+    filter: { id: /[\\/]src[\\/]inventory[\\/](?:rules[\\/][^\\/]+|sdks)\.ts$/ },
     handler(code, id) {
       const kept: string[] = [];
       let end = 0;
@@ -59,6 +60,32 @@ const withoutExamples: Plugin = {
         },
       }).visit(parseSync(id, code).program);
       return kept.join('') + code.slice(end);
+    },
+  },
+};
+
+/**
+ * Never called here. The artifact library's downloads need packages that nobody maintains; the other one installs
+ * packages from npm while the program runs.
+ */
+const NEVER_CALLED =
+  /[\\/]node_modules[\\/](?:@actions[\\/]artifact[\\/]lib[\\/]internal[\\/](?:download|find|delete)|npx-import-light)[\\/]/;
+
+/** Replaces their functions by ones that throw. */
+const withoutNeverCalled: Plugin = {
+  name: 'without-never-called',
+  load: {
+    filter: { id: NEVER_CALLED },
+    async handler(id) {
+      const { staticExports } = parseSync(id, await readFile(id, 'utf8')).module;
+      const names = staticExports.flatMap(({ entries }) =>
+        entries.flatMap(({ exportName }) => exportName.name ?? []),
+      );
+      return names
+        .map(
+          (name) => `export function ${name}() { throw new Error('${name} is not part of this bundle.'); }`,
+        )
+        .join('\n');
     },
   },
 };
@@ -81,7 +108,7 @@ async function bundle(directory: string): Promise<string[]> {
     cwd: root,
     input: ENTRIES,
     platform: 'node',
-    plugins: [asEvaluated, withoutExamples],
+    plugins: [asEvaluated, withoutExamples, withoutNeverCalled],
     resolve: { alias: AS_MODULES },
     treeshake: { moduleSideEffects: [{ test: WITHOUT_SIDE_EFFECTS, sideEffects: false }] },
     // A library's optional import of a database that is not used here.
@@ -98,35 +125,14 @@ async function bundle(directory: string): Promise<string[]> {
   });
   await build.close();
   const modules = output.flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : []));
+  const copied = modules.filter((module) => !NEVER_CALLED.test(module));
   const asText = PACKAGES_AS_TEXT.map((name) => path.join(root, 'node_modules', name));
-  return [...new Set([...asText, ...modules.flatMap((module) => packageDirectory(module) ?? [])])].sort();
+  return [...new Set([...asText, ...copied.flatMap((module) => packageDirectory(module) ?? [])])].sort();
 }
 
 /** `…/node_modules/@scope/name` for any file of that package, nested ones included; null for our own files. */
 function packageDirectory(module: string): string | null {
   return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(module)?.[0] ?? null;
-}
-
-/** Name, version and licence text of each bundled package, as the licences require. */
-async function licences(packages: readonly string[]): Promise<string> {
-  const entries = await Promise.all(
-    packages.map(async (directory) => {
-      const { name, version, license } = JSON.parse(
-        await readFile(path.join(directory, 'package.json'), 'utf8'),
-      );
-      const file = (await readdir(directory))
-        .filter((entry) => /^(licen[cs]e|copying)/i.test(entry))
-        .sort()[0];
-      const text = file === undefined ? '' : await readFile(path.join(directory, file), 'utf8');
-      return { title: `${name} ${version} (${license})`, text: text.replaceAll('\r\n', '\n').trim() };
-    }),
-  );
-  const unique = [...new Map(entries.map((entry) => [entry.title, entry])).values()];
-  unique.sort((a, b) => (a.title < b.title ? -1 : 1));
-  const sections = unique.map(({ title, text }) =>
-    `${title}\n${'-'.repeat(title.length)}\n${text}`.trimEnd(),
-  );
-  return `Packages that are part of this bundle, and their licences.\n\n${sections.join('\n\n\n')}\n`;
 }
 
 await build(path.resolve(process.argv[2] ?? path.join(root, 'dist')));

@@ -1,15 +1,13 @@
 /** Reads the measurements that `observe` uploaded as the artifact of a run. */
 
 import { parseJson } from '../src/gateway/json.ts';
-import { MEASUREMENT_ARTIFACT } from '../src/measure/handover.ts';
+import { ARTIFACT_LIMITS, MEASUREMENT_ARTIFACT } from '../src/measure/handover.ts';
 import { type Measurement, measurementSchema } from '../src/measure/measurement.ts';
+import { unzip } from '../src/measure/zip.ts';
 import { nullIfMissing } from './http-status.ts';
 import { at, type Repository } from './repository.ts';
 import type { Run } from './runs.ts';
-import { unzip } from './zip.ts';
 
-/** More than a year of five-minute windows. */
-const LIMITS = { entries: 10, bytes: 256 * 1024 * 1024 };
 const MOST_PACKED_BYTES = 32 * 1024 * 1024;
 
 export type FoundMeasurements =
@@ -40,7 +38,7 @@ export async function readMeasurements(repository: Repository, run: Run): Promis
   }
   const archive = await download(repository, artifact.id);
   if (archive === null) return problem(`the artifact of ${source} is gone`);
-  const unzipped = await unzip(archive, LIMITS);
+  const unzipped = await unzip(archive, ARTIFACT_LIMITS);
   if (!unzipped.ok) return problem(`the artifact of ${source} cannot be read: ${unzipped.problem}`);
   return readFiles(Object.values(unzipped.files), source);
 }

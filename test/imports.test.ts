@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
   'src/config': { rooms: [], packages: ['zod', 'yaml', 'jsonc-parser', 'leven'] },
   'src/gateway': { rooms: [], packages: ['openai', 'eventsource-parser', '@pydantic/genai-prices'] },
   'src/inventory': { rooms: ['src/config: types'], packages: ['ignore'] },
-  'src/measure': { rooms: ['src/config', 'src/gateway'], packages: ['zod'] },
+  'src/measure': { rooms: ['src/config', 'src/gateway'], packages: ['zod', 'fflate'] },
   'src/judge': { rooms: ['src/config', 'src/measure'], packages: ['zod'] },
   'src/rollout': { rooms: ['src/config', 'src/measure', 'src/judge'], packages: ['zod'] },
   'src/wording': {
@@ -49,7 +49,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
       'src/rollout',
       'src/conversation',
     ],
-    packages: ['probot', 'zod', 'fflate', 'p-limit', 'pino', 'tar-stream', 'prom-client'],
+    packages: ['probot', 'zod', 'p-limit', 'pino', 'tar-stream', 'prom-client'],
   },
   'src/commands': {
     rooms: [

@@ -3,5 +3,8 @@
 /** The name by which the App, and the next run, find a measurement. */
 export const MEASUREMENT_ARTIFACT = 'gateway-rollout-measurement';
 
+/** What is unpacked of an artifact: more than a year of five-minute windows. */
+export const ARTIFACT_LIMITS = { entries: 10, bytes: 256 * 1024 * 1024 };
+
 /** Events that, on the default branch, only people with write access or the schedule can trigger. */
 export const TRUSTED_EVENTS: readonly string[] = ['schedule', 'workflow_dispatch', 'push'];

@@ -7,7 +7,6 @@ export function repositoryIn({ origin }: ActionsApi): JobRepository {
   return {
     kind: 'repository',
     github: getOctokit('ghs_0123456789abcdefghij0123456789abcdef', { baseUrl: origin }),
-    token: '',
     owner: 'acme',
     repo: 'shop',
     isPrivate: true,

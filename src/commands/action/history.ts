@@ -4,12 +4,11 @@
  * the App trusts too: of this repository and this workflow, on a commit of the default branch, and not for a pull
  * request.
  */
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { stat, writeFile } from 'node:fs/promises';
 import { parseJson } from '../../gateway/json.ts';
-import { MEASUREMENT_ARTIFACT, TRUSTED_EVENTS } from '../../measure/handover.ts';
+import { ARTIFACT_LIMITS, MEASUREMENT_ARTIFACT, TRUSTED_EVENTS } from '../../measure/handover.ts';
 import { formatMeasurement, measurementSchema } from '../../measure/measurement.ts';
+import { unzip } from '../../measure/zip.ts';
 import { withoutNames } from '../observe/names.ts';
 import type { NotObserved } from '../observe/perform.ts';
 import { githubFailed, type JobRepository } from './repository.ts';
@@ -86,19 +85,21 @@ async function isTrusted(repository: JobRepository, runId: number, commit: strin
   return data.status === 'identical' || data.status === 'behind';
 }
 
-async function download({ id, run }: Artifact, { token, owner, repo }: JobRepository): Promise<string> {
-  // Loaded here: the library is large.
-  const { default: artifacts } = await import('@actions/artifact');
-  const directory = await mkdtemp(path.join(tmpdir(), 'gateway-rollout-artifact-'));
-  try {
-    const from = { token, workflowRunId: run, repositoryOwner: owner, repositoryName: repo };
-    await artifacts.downloadArtifact(id, { path: directory, findBy: from });
-    const [name] = (await readdir(directory)).filter((each) => each.endsWith('.jsonl'));
-    if (name === undefined) throw new Error(`the artifact of run ${run} contains no file of measurements`);
-    return await readFile(path.join(directory, name), 'utf8');
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+async function download({ id, run }: Artifact, { github, owner, repo }: JobRepository): Promise<string> {
+  const { data } = await github.rest.actions.downloadArtifact({
+    owner,
+    repo,
+    artifact_id: id,
+    archive_format: 'zip',
+  });
+  const archive = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array();
+  const unzipped = await unzip(archive, ARTIFACT_LIMITS);
+  if (!unzipped.ok) throw new Error(`the artifact of run ${run} cannot be read: ${unzipped.problem}`);
+  const [text] = Object.entries(unzipped.files).flatMap(([name, file]) =>
+    name.endsWith('.jsonl') ? file : [],
+  );
+  if (text === undefined) throw new Error(`the artifact of run ${run} contains no file of measurements`);
+  return text;
 }
 
 /**

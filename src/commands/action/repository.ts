@@ -8,7 +8,6 @@ import { nonBlank } from '../settings.ts';
 export interface JobRepository {
   readonly kind: 'repository';
   readonly github: ReturnType<typeof getOctokit>;
-  readonly token: string;
   readonly owner: string;
   readonly repo: string;
   /** Whether only the team can read artifacts and summaries. */
@@ -36,7 +35,6 @@ export async function readRepository(
     return {
       kind: 'repository',
       github,
-      token,
       owner,
       repo,
       isPrivate: data.private,

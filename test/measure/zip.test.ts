@@ -1,6 +1,6 @@
 import { strToU8, Zip, ZipDeflate, ZipPassThrough, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { unzip } from '../../app/zip.ts';
+import { unzip } from '../../src/measure/zip.ts';
 
 const LIMITS = { entries: 2, bytes: 1_000 };
 const archiveOf = (files: Readonly<Record<string, string>>) =>
