@@ -37,6 +37,12 @@ export interface StageEvidence<S = Sums> {
   readonly claims: readonly ClaimSums<S>[];
 }
 
+/** A failure counts from the moment traffic was written, a pass from the moment it was verified. */
+export interface JudgedEvidence {
+  readonly sinceWritten: StageEvidence;
+  readonly sinceVerified: StageEvidence;
+}
+
 /** What a stage requires and how it is judged, while its baseline stays the same. */
 export interface StagePlan {
   readonly setting: StageSetting;
@@ -75,6 +81,15 @@ export function noEvidence({ baseline, metrics, claims }: StagePlan): StageEvide
 /** What a pass needs: only failures read the hours, from the evidence since the traffic was written. */
 export function withoutHours(evidence: StageEvidence): StageEvidence {
   return { ...evidence, claims: evidence.claims.map(({ whole }) => ({ whole, hours: [] })) };
+}
+
+/** Without the restarts before a moment (milliseconds since 1970); null keeps all. */
+export function withoutRestarts(evidence: StageEvidence, before: number | null): StageEvidence {
+  if (before === null) return evidence;
+  const claims = evidence.claims.map(({ whole, hours }) => {
+    return { whole, hours: hours.filter(([hour]) => hour * HOUR >= before) };
+  });
+  return { ...evidence, claims };
 }
 
 /**

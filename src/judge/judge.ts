@@ -5,7 +5,7 @@
 import type { UnitCounts } from '../measure/measurement.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
 import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from './design-effect.ts';
-import { claimSums, type StageEvidence, type StagePlan } from './evidence.ts';
+import { claimSums, type JudgedEvidence, type StagePlan } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
 import type { DataGap, Level, Reading } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
@@ -19,12 +19,6 @@ import type {
   VerdictReason,
   Verdicts,
 } from './verdict.ts';
-
-/** A failure counts from the moment traffic was written, a pass from the moment it was verified. */
-export interface JudgedEvidence {
-  readonly sinceWritten: StageEvidence;
-  readonly sinceVerified: StageEvidence;
-}
 
 /** What a look needs besides the evidence. */
 export interface LookContext {

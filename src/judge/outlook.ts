@@ -1,5 +1,23 @@
-/** How much more evidence of the same kind would prove a limit kept. */
+/** How much more evidence of the same kind would prove a limit kept, and what a whole gate still needs. */
 import { type Level, type Method, type Sums, scaleSums } from './method.ts';
+import type { Verdicts } from './verdict.ts';
+
+/** Tasks on the gateway and milliseconds, at the current rates and traffic. */
+export interface Outlook {
+  readonly tasks: number;
+  readonly time: number;
+}
+
+/** What the passes that a stage needs still take; null where one would never come. */
+export function outlookOf(verdicts: Verdicts): Outlook | null {
+  const open = Object.values(verdicts).filter(({ needed, verdict }) => needed && verdict !== 'pass');
+  const known = open.flatMap(({ stillNeeded }) => stillNeeded ?? []);
+  if (known.length < open.length) return null;
+  return {
+    tasks: Math.max(0, ...known.map(({ tasks }) => tasks)),
+    time: Math.max(0, ...known.map(({ time }) => time)),
+  };
+}
 
 const PRECISION = 1.01;
 

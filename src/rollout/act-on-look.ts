@@ -1,4 +1,5 @@
 /** Looks at the current stage and acts on the decision. */
+import type { NewWindow } from '../judge/assess.ts';
 import type { HealthProblem } from '../judge/health.ts';
 import { currentLook, gapOf } from './current-look.ts';
 import { isDeepEqual } from './deep-equal.ts';
@@ -7,27 +8,29 @@ import { goForward, rollBack } from './moves.ts';
 import { pause } from './pause.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason, type RollbackReason } from './reason.ts';
 import { nextStage, stageOf } from './road.ts';
-import { clearProblems, raiseProblem, say, type Turn, withStage } from './turn.ts';
+import { clearProblems, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
 import { afterTargetTest } from './write-traffic.ts';
 
 const BY_ITSELF = { by: null, comment: null } as const;
 
 /** At most one step: after an advance there is no second look in the same event. */
-export function lookAndAct(turn: Turn): Turn {
+export function lookAndAct(turn: Turn, windows: readonly NewWindow[] = []): Turn {
   const ready = afterTargetTest(turn);
-  const look = currentLook(ready, ready.now);
+  // Windows from before the shares were written say nothing about them.
+  const look = currentLook(ready, ready.now, null, ready === turn ? windows : []);
   return look === null ? ready : actOnLook(withFindings({ ...ready, look }, look), look);
 }
 
 /** Problems that a look finds, in addition to those that the source reports. */
 const FOUND = ['stale_window', 'silent_arm', 'traffic_share'] as const satisfies readonly HealthProblem[];
 
-/** Keeps the verdicts and problems of the look for people, where they changed. */
-function withFindings(turn: Turn, { verdicts, problems }: Look): Turn {
-  const { evidence, verdicts: known } = turn.state.stage;
-  const seen = evidence === null ? null : verdicts;
-  const isKnown = isDeepEqual(seen, known);
-  const kept = isKnown ? turn : withStage(turn, { verdicts: seen });
+/** Keeps the evidence of the look, and for people its verdicts and problems, where they changed. */
+function withFindings(turn: Turn, { evidence, verdicts, problems }: Look): Turn {
+  const { stage, road } = turn.state;
+  const grown = evidence.road === road ? turn : withState(turn, { road: evidence.road });
+  const counted = evidence.stage === stage.evidence ? grown : withStage(grown, { evidence: evidence.stage });
+  const seen = evidence.stage === null ? null : verdicts;
+  const kept = isDeepEqual(seen, stage.verdicts) ? counted : withStage(counted, { verdicts: seen });
   return FOUND.reduce(
     (each, problem) =>
       problems.includes(problem)

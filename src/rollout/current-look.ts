@@ -1,10 +1,11 @@
 /** A look at the current stage of a running rollout. */
 import type { Config, RolloutStage } from '../config/schema.ts';
+import type { NewWindow } from '../judge/assess.ts';
 import type { HealthProblem } from '../judge/health.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
-import { currentEvidence } from './current-evidence.ts';
 import type { Gap } from './gap.ts';
 import { type Look, takeLook } from './look.ts';
+import { pastMeasurements } from './past-windows.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
 import type { Decision } from './stage-decision.ts';
@@ -14,28 +15,33 @@ import type { StageState } from './stage-state.ts';
  * Looks at the stage.
  * @param asked by a person who wants to advance: that satisfies a manual gate, and ignores the advance window.
  *   `approvals` counts the different people who approve, that one included. Null: nobody asks.
+ * @param windows that were not counted yet
  * @returns null where nothing is judged: rolled back, over, or at a stage that the config no longer has
  */
 export function currentLook(
   rollout: Rollout,
   now: number,
   asked: { readonly approvals: number } | null = null,
+  windows: readonly NewWindow[] = [],
 ): Look | null {
   const { status } = rollout.state;
   const stage = stageOf(rollout);
   if (stage === null || (status.kind !== 'progressing' && status.kind !== 'paused')) return null;
   const { config, state } = rollout;
-  const { plan, evidence } = currentEvidence(rollout, stage);
+  const { enteredAt } = state.stage;
   const { gateway, official } = state.stage.total;
   const late = lateIntervals(rollout, stage, now);
   const moves = stage.kind === 'share';
   const look = takeLook(config, stage, {
-    plan,
-    evidence,
+    kept: { stage: state.stage.evidence, road: state.road },
+    windows,
+    earlier: pastMeasurements(state.past, stage, enteredAt),
+    since: enteredAt,
+    dropRestartsBefore: null,
     units: { gateway: gateway?.units ?? [], official: official?.units ?? [] },
     share: moves ? shareOfSlice(state.stage.traffic.shares, stage.slice) : null,
     silence: state.stage.silence,
-    sourceProblems: [...(late > 0 ? (['stale_window'] as const) : []), ...sourceProblems(rollout, stage)],
+    problems: [...(late > 0 ? (['stale_window'] as const) : []), ...sourceProblems(rollout, stage)],
     extensions: state.stage.extensions,
     // An interval without a window counts as an error of the source.
     consecutiveErrors: Math.max(state.stage.consecutiveErrors, late),
@@ -48,8 +54,7 @@ export function currentLook(
     approvals: asked?.approvals ?? state.stage.approvals.length,
     insideAdvanceWindow: asked !== null || isInAdvanceWindow(config.rollout.advance_window, now),
   });
-  const unmeasured =
-    moves && Object.keys(stage.gate.metrics).length > 0 && evidence.sinceVerified.windows === 0;
+  const unmeasured = moves && Object.keys(stage.gate.metrics).length > 0 && look.windows === 0;
   const broken = state.brokenConfig !== null;
   const decision = heldBack(look.decision, { broken, unmeasured, behind: moves && state.stage.isBehind });
   return { ...look, decision };

@@ -2,9 +2,9 @@
 
 import type { Config, RolloutStage } from '../config/schema.ts';
 import { sameStage } from '../config/stages.ts';
-import { isOtherEvidence } from './current-evidence.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import type { EventOf } from './event.ts';
+import { isOtherEvidence } from './evidence-meaning.ts';
 import { hasSamePast } from './past-windows.ts';
 import { pause } from './pause.ts';
 import { stageOf } from './road.ts';
@@ -42,7 +42,8 @@ function keepStage(turn: Turn, before: Config, stage: RolloutStage | null, found
   const { config, state } = turn;
   const isRestarted = stage === null || isOtherEvidence(before, config, stage, found);
   const isOtherGate = stage === null || !isDeepEqual(stage.gate, found.gate);
-  const asked = isRestarted || isOtherGate ? withStage(turn, { approvals: [], peopleAsked: false }) : turn;
+  const kept = isRestarted ? withState(turn, { road: null }) : turn;
+  const asked = isRestarted || isOtherGate ? withStage(kept, { approvals: [], peopleAsked: false }) : kept;
   const changes = changesBetween(before, config, stage ?? found, found);
   const announce = (settled: Turn, restarted: boolean) =>
     say(settled, { code: 'config_changed', data: { stage: found.label, restarted, changes } });

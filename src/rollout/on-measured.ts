@@ -5,7 +5,6 @@ import { addSilence, isSilent, NO_SILENCE } from '../judge/health.ts';
 import { isWithoutData } from '../judge/stage-setting.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
 import { lookAndAct } from './act-on-look.ts';
-import { addToEvidence, currentEvidence } from './current-evidence.ts';
 import { isSourceProblem } from './current-look.ts';
 import type { EventOf } from './event.ts';
 import { addPast, pastWindow } from './past-windows.ts';
@@ -46,7 +45,8 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
     consecutiveErrors: 0,
   });
   if (state.status.kind === 'rolled-back') return watchAfterRollback(seen, measurement);
-  return lookAndAct(counted(seen, stage, measurement));
+  const verified = traffic.verifiedAt !== null && window.from >= traffic.verifiedAt;
+  return lookAndAct(counted(seen, stage, measurement, verified), [{ measurement, verified }]);
 }
 
 export function onMeasuringFailed(turn: Turn, { problem, detail }: EventOf<'measuring_failed'>): Turn {
@@ -61,11 +61,11 @@ function withFailedLook(turn: Turn, problem: string, detail: string): Turn {
   return raiseProblem(clearProblems(failed, isSourceProblem), problem, detail);
 }
 
-function counted(turn: Turn, stage: RolloutStage, measurement: Measurement): Turn {
+/** Adds a window to what the rollout itself keeps of the stage; its evidence is the judge's. */
+function counted(turn: Turn, stage: RolloutStage, measurement: Measurement, verified: boolean): Turn {
   const { config, state } = turn;
   const { cluster } = config.rollout;
   const { traffic } = state.stage;
-  const verified = traffic.verifiedAt !== null && measurement.window.from >= traffic.verifiedAt;
   const share = stage.kind === 'share' ? shareOfSlice(traffic.shares, stage.slice) : null;
   const { silence, points, past, total } = state.stage;
   // Before the traffic is verified, the gateway may not have any.
@@ -74,7 +74,6 @@ function counted(turn: Turn, stage: RolloutStage, measurement: Measurement): Tur
   const withoutData = verified && isWithoutData(measurement, stage);
   const silent = isSilent(grown) || withoutData;
   const change: Partial<StageState> = {
-    evidence: addToEvidence(currentEvidence(turn, stage), measurement, verified),
     total: addStored(total, stageSumsIn(measurement, cluster)),
     past: addPast(past, [pastWindow(measurement, stage)]),
     silence: { gateway: grown.gateway, official: grown.official },

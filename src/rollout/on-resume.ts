@@ -5,7 +5,7 @@ import { policyRefusals } from './on-policy.ts';
 import type { PauseReason } from './reason.ts';
 import { commentOf, confirm, refuse, refuseAsImpossible } from './reply.ts';
 import { stageOf } from './road.ts';
-import { addEffects, record, say, type Turn, withStage, withStatus } from './turn.ts';
+import { addEffects, record, say, type Turn, withStage, withState, withStatus } from './turn.ts';
 import { afterTargetTest, hasDrift, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /** Pauses that the same evidence would cause again: it is dropped. */
@@ -35,7 +35,8 @@ export function onResume(turn: Turn, event: EventOf<'command'>): Turn {
 /** What a resume changes after a pause of that kind. */
 function recover(turn: Turn, reason: PauseReason): Turn {
   const { stage } = turn.state;
-  if (JUDGED_ANEW.includes(reason)) return withStage(withNewEvidence(turn), { verdicts: null });
+  if (JUDGED_ANEW.includes(reason))
+    return withStage(withNewEvidence(withState(turn, { road: null })), { verdicts: null });
   if (reason === 'undecided_too_long') return withStage(turn, { extensions: stage.extensions + 1 });
   if (reason === 'issue_closed') return addEffects(restartWatch(turn), { kind: 'reopen_issue' });
   return restartWatch(turn);

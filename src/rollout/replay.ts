@@ -1,9 +1,10 @@
 /** Replays recorded measurements as a rollout would have looked at them. */
-import type { Config, RolloutStage } from '../config/schema.ts';
+import type { Config } from '../config/schema.ts';
 import { findStage } from '../config/stages.ts';
-import { addWindow, noEvidence, planStage, type StageEvidence, type StagePlan } from '../judge/evidence.ts';
 import { addSilence, isSilent, NO_SILENCE, type Silence } from '../judge/health.ts';
-import { isWithoutData, shareOf, stageBaseline, stageSetting } from '../judge/stage-setting.ts';
+import type { Kept } from '../judge/kept.ts';
+import { isWithoutData, shareOf } from '../judge/stage-setting.ts';
+import { spanOf } from '../measure/add.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
 import { type Look, type LookInput, takeLook } from './look.ts';
@@ -19,21 +20,24 @@ export interface ReplayedLook extends Pick<Look, 'verdicts' | 'decision'> {
 
 /** A stage while it is replayed. A record does not say when traffic was verified, so everything counts. */
 interface ReplayedStage {
-  readonly stage: RolloutStage;
-  readonly plan: StagePlan;
-  readonly evidence: StageEvidence;
+  readonly evidence: Kept['stage'];
+  /** From the first window to the last, milliseconds since 1970. */
+  readonly period: Measurement['window'];
   readonly silence: Silence;
   readonly silentIntervals: number;
 }
 
+const NOT_BEGUN = { evidence: null, silence: NO_SILENCE, silentIntervals: 0 };
+
 export interface Replay {
   readonly looks: number;
   readonly stages: ReadonlyMap<string, ReplayedStage>;
+  readonly road: Kept['road'];
   /** Everything so far, for the baselines of later stages. */
   readonly earlier: readonly Measurement[];
 }
 
-export const REPLAY_START: Replay = { looks: 0, stages: new Map(), earlier: [] };
+export const REPLAY_START: Replay = { looks: 0, stages: new Map(), road: null, earlier: [] };
 
 /**
  * Adds one more measurement. It counts for the stage that it names.
@@ -48,58 +52,41 @@ export function replayLook(
 ): { readonly replay: Replay; readonly look: ReplayedLook } | null {
   const stage = findStage(config.rollout.stages, measurement.stage);
   if (stage === null) return null;
-  const begun = replay.stages.get(stage.label) ?? beginStage(config, stage, replay.earlier, measurement);
-  const grown = addWindow(begun.evidence, begun.plan, measurement);
+  const { window } = measurement;
+  const begun = replay.stages.get(stage.label) ?? { ...NOT_BEGUN, period: window };
   const share = shareOf(stage, measurement, config.rollout.holdback);
   const silence = share === null ? NO_SILENCE : addSilence(begun.silence, measurement, share);
   const silent = isSilent(silence) || isWithoutData(measurement, stage);
-  const current = { ...begun, ...grown, silence, silentIntervals: silent ? begun.silentIntervals + 1 : 0 };
-  const { verdicts, decision } = lookAtReplayed(config, current, measurement, share, units);
-  return {
-    replay: {
-      looks: replay.looks + 1,
-      stages: new Map(replay.stages).set(stage.label, current),
-      earlier: [...replay.earlier, measurement],
-    },
-    look: { look: replay.looks + 1, window: measurement.window, stage: stage.label, verdicts, decision },
-  };
-}
-
-function lookAtReplayed(
-  config: Config,
-  { stage, plan, evidence, silence, silentIntervals }: ReplayedStage,
-  measurement: Measurement,
-  share: number | null,
-  units: LookInput['units'],
-): Look {
-  const { from, to } = evidence.period ?? measurement.window;
-  return takeLook(config, stage, {
-    plan,
-    evidence: { sinceWritten: evidence, sinceVerified: evidence },
+  const period = spanOf(begun.period, window);
+  const current = { ...begun, period, silence, silentIntervals: silent ? begun.silentIntervals + 1 : 0 };
+  const { verdicts, decision, evidence } = takeLook(config, stage, {
+    kept: { stage: begun.evidence, road: replay.road },
+    windows: [{ measurement, verified: true }],
+    earlier: replay.earlier,
+    since: period.from,
+    dropRestartsBefore: null,
     units,
     share,
-    silence,
-    sourceProblems: isWithoutData(measurement, stage) ? ['no_source_data'] : [],
+    problems: isWithoutData(measurement, stage) ? ['no_source_data'] : [],
     extensions: 0,
     consecutiveErrors: 0,
-    silentIntervals,
+    ...current,
     paused: false,
-    elapsed: to - from,
+    elapsed: period.to - period.from,
     // A record has no workflows, checks or people; a gate that needs them reports them as missing.
     workflowsGreen: stage.gate.workflows.length === 0,
     checksGreen: stage.gate.checks.length === 0,
     manuallyApproved: false,
     approvals: 0,
-    insideAdvanceWindow: isInAdvanceWindow(config.rollout.advance_window, measurement.window.to),
+    insideAdvanceWindow: isInAdvanceWindow(config.rollout.advance_window, window.to),
   });
-}
-
-function beginStage(
-  config: Config,
-  stage: RolloutStage,
-  earlier: readonly Measurement[],
-  { window }: Measurement,
-): ReplayedStage {
-  const plan = planStage(stageSetting(config, stage), stageBaseline(config, stage, earlier, window.from));
-  return { stage, plan, evidence: noEvidence(plan), silence: NO_SILENCE, silentIntervals: 0 };
+  return {
+    replay: {
+      looks: replay.looks + 1,
+      stages: new Map(replay.stages).set(stage.label, { ...current, evidence: evidence.stage }),
+      road: evidence.road,
+      earlier: [...replay.earlier, measurement],
+    },
+    look: { look: replay.looks + 1, window, stage: stage.label, verdicts, decision },
+  };
 }

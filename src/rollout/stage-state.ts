@@ -1,8 +1,8 @@
 /** The state of the current stage, and its results so far. */
 import { z } from 'zod';
+import { keptStageSchema } from '../judge/kept.ts';
 import { actorSchema } from './actor.ts';
 import { purposeSchema, sharesSchema } from './effect.ts';
-import { evidenceSchema } from './evidence.ts';
 import { shownVerdictsSchema } from './gap.ts';
 import { armsSchema } from './stored-counts.ts';
 
@@ -62,7 +62,7 @@ export const stageStateSchema = z.object({
   /** How often a person gave an undecided stage another `max_duration`. */
   extensions: z.int().min(0),
   /** What the judge needs; null before the first window. */
-  evidence: evidenceSchema.nullable(),
+  evidence: keptStageSchema.nullable(),
   /** Both arms since the stage was written: sums for people, and the units of a sticky split. */
   total: armsSchema,
   /** Windows of this stage, for the baseline of the next ones. */

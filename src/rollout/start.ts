@@ -40,6 +40,7 @@ function firstState({ name, source, config, asked }: StartEvent, now: number): R
     issue: null,
     asked,
     stage: firstStage(config.rollout.stages[0]?.label ?? '', config.traffic.length, now),
+    road: null,
     left: [],
     past: [],
     spent: NO_ARMS,

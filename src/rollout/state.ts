@@ -3,6 +3,7 @@
  * milliseconds since 1970, durations in milliseconds, shares in percent.
  */
 import { z } from 'zod';
+import { keptRoadSchema } from '../judge/kept.ts';
 import { actorSchema } from './actor.ts';
 import { type Effect, type PendingEffect, pendingEffectSchema } from './effect.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
@@ -97,6 +98,8 @@ export const rolloutStateSchema = z.object({
   asked: z.object({ comment: z.int(), issue: z.int() }).nullable(),
   /** The current stage; while rolled back, the one that failed. */
   stage: stageStateSchema,
+  /** What the judge keeps over all stages of a slice; null where it starts from zero. */
+  road: keptRoadSchema.nullable().default(null),
   /** The newest last; bounded. */
   left: z.array(leftStageSchema),
   /** Windows of earlier stages; bounded. */

@@ -226,6 +226,7 @@ export function stateWith(more: Partial<RolloutState> = {}): RolloutState {
     issue: 7,
     asked: null,
     stage: productionStage(),
+    road: null,
     left: [left('local', -40, -30), left('staging', -30, 0, { forced: true })],
     past: [],
     spent: arms,

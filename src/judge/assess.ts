@@ -1,0 +1,132 @@
+/**
+ * The one question that a rollout asks at a look: here is what you knew and what is new; what does it say, and what
+ * must be kept?
+ */
+import type { Config, RolloutStage } from '../config/schema.ts';
+import type { Measurement } from '../measure/measurement.ts';
+import {
+  addWindow,
+  type JudgedEvidence,
+  noEvidence,
+  planStage,
+  type StagePlan,
+  withoutRestarts,
+} from './evidence.ts';
+import { type HealthProblem, isShareWrong } from './health.ts';
+import { judge, type LookContext } from './judge.ts';
+import { type Kept, type KeptRoad, readStage, writeStage } from './kept.ts';
+import type { Notice } from './notice.ts';
+import { type Outlook, outlookOf } from './outlook.ts';
+import { stageBaseline, stageSetting } from './stage-setting.ts';
+import type { Verdicts } from './verdict.ts';
+
+export interface NewWindow {
+  readonly measurement: Measurement;
+  /** Whether it began after the traffic was verified; otherwise it can only count against the gateway. */
+  readonly verified: boolean;
+}
+
+export interface Question {
+  /** What the last look returned; the road is null at its start, after a retry, and after a change of what is judged. */
+  readonly kept: Kept;
+  readonly windows: readonly NewWindow[];
+  /** What was measured before the stage, in the order of time; read only while nothing of the stage is kept. */
+  readonly earlier: readonly Measurement[];
+  /** When the stage began, milliseconds since 1970. */
+  readonly since: number;
+  /** Percent that the gateway should have of the stage's slice; null for a stage without traffic. */
+  readonly share: number | null;
+  /** What else is wrong with the measurements. */
+  readonly problems: readonly HealthProblem[];
+  readonly units: LookContext['units'];
+  /**
+   * The quick alarm forgets restarts before this moment (milliseconds since 1970): the share returned after a step
+   * back, and the same hours would raise the same alarm. The road's hours are still counted from its start.
+   */
+  readonly dropRestartsBefore: number | null;
+}
+
+export interface Assessment {
+  readonly verdicts: Verdicts;
+  /** Why comparisons cannot be trusted: those of the question, then what the counts show. */
+  readonly problems: readonly HealthProblem[];
+  /** What the passes of the gate still need; null where one of them would never come. */
+  readonly outlook: Outlook | null;
+  /** The gateway is proven to be worse than the official API, within its limits or not. */
+  readonly notice: Notice | null;
+  /** Since the traffic was verified. */
+  readonly tasks: { readonly gateway: number; readonly official: number };
+  /** Windows since the traffic was verified. */
+  readonly windows: number;
+  /** To be kept until the next look. */
+  readonly evidence: Kept;
+}
+
+/** One look at a stage. Pure: the same question has the same answer. */
+export function assess(config: Config, stage: RolloutStage, question: Question): Assessment {
+  const { kept, windows, share, units } = question;
+  const road = roadOf(stage, question);
+  const before = evidenceOf(config, stage, question);
+  const { plan, evidence } = windows.reduce(addNew, {
+    ...before,
+    evidence: {
+      ...before.evidence,
+      sinceWritten: withoutRestarts(before.evidence.sinceWritten, road.restartsFrom),
+    },
+  });
+  const { tasks, windows: counted } = evidence.sinceVerified;
+  const wrong = isShareWrong(tasks, share, config.rollout.cluster);
+  const problems = [...question.problems, ...(wrong ? (['traffic_share'] as const) : [])];
+  const verdicts = judge(plan, evidence, { problems, units });
+  return {
+    verdicts,
+    problems,
+    outlook: outlookOf(verdicts),
+    notice: null,
+    tasks,
+    windows: counted,
+    evidence:
+      windows.length === 0
+        ? { stage: kept.stage, road: kept.road && road }
+        : { stage: writeStage(evidence), road },
+  };
+}
+
+function roadOf(stage: RolloutStage, { kept, dropRestartsBefore: moment }: Question): KeptRoad {
+  const slice = stage.kind === 'share' ? stage.slice : null;
+  const known = kept.road?.slice === slice ? kept.road : { schema: 1 as const, slice, restartsFrom: null };
+  if (moment === null || moment <= (known.restartsFrom ?? moment - 1)) return known;
+  return { ...known, restartsFrom: moment };
+}
+
+interface PlannedEvidence {
+  readonly plan: StagePlan;
+  readonly evidence: JudgedEvidence;
+}
+
+function evidenceOf(
+  config: Config,
+  stage: RolloutStage,
+  { kept, earlier, since }: Question,
+): PlannedEvidence {
+  const setting = stageSetting(config, stage);
+  if (kept.stage !== null) {
+    const evidence = readStage(kept.stage);
+    return { plan: planStage(setting, evidence.sinceWritten.baseline), evidence };
+  }
+  const plan = planStage(setting, stageBaseline(config, stage, earlier, since));
+  return { plan, evidence: { sinceWritten: noEvidence(plan), sinceVerified: noEvidence(plan) } };
+}
+
+function addNew({ plan, evidence }: PlannedEvidence, { measurement, verified }: NewWindow): PlannedEvidence {
+  const written = addWindow(evidence.sinceWritten, plan, measurement);
+  const sinceVerified = verified
+    ? addWindow(evidence.sinceVerified, plan, measurement).evidence
+    : evidence.sinceVerified;
+  // Both are judged by one plan, so both have the baseline that it was made from.
+  const { baseline } = written.evidence;
+  return {
+    plan: written.plan,
+    evidence: { sinceWritten: written.evidence, sinceVerified: { ...sinceVerified, baseline } },
+  };
+}
