@@ -1,10 +1,11 @@
 /**
- * Writes the generated parts of the documents, between `<!-- generated: name -->` and `<!-- /generated -->`. A test fails
- * when a document is out of date.
+ * Writes the generated parts of the documents, between `<!-- generated: name -->` and `<!-- /generated -->`, and the commits
+ * of GitHub's actions in the workflows that they show. A test fails when a document is out of date.
  * @example node .ci/readme.ts
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DOCUMENTS, RECIPE_WORKFLOWS } from '../test/support/documents.ts';
 import { configSections, metricsTable } from './config-reference.ts';
 import { commandHelp, inputsTable, outputsTable, slashCommandsTable } from './reference.ts';
 
@@ -18,17 +19,28 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, () => string | Prom
 };
 
 /**
- * Documents with up-to-date generated parts. Writes nothing.
+ * All documents and the recipes' workflows, up to date. Writes nothing.
  * @returns path from the root of the repository → its whole text
  * @throws where a document lacks the markers of a part
  */
 export async function currentDocuments(): Promise<ReadonlyMap<string, string>> {
-  const documents = Object.entries(PARTS).map(async ([document, parts]) => {
+  const pins = await pinsOf('.github/workflows/ci.yml');
+  const documents = [...DOCUMENTS, ...RECIPE_WORKFLOWS].map(async (document) => {
     let text = await readFile(path.join(root, document), 'utf8');
-    for (const [name, write] of Object.entries(parts)) text = withPart(text, document, name, await write());
-    return [document, text] as const;
+    const parts = Object.entries(PARTS[document] ?? {});
+    for (const [name, write] of parts) text = withPart(text, document, name, await write());
+    return [document, text.replaceAll(PIN, (pin, action) => pins.get(action) ?? pin)] as const;
   });
   return new Map(await Promise.all(documents));
+}
+
+/** An action at a commit, with its version as a comment. */
+const PIN = /\b(actions\/[\w/-]+)@[0-9a-f]{40} # v[\d.]+/g;
+
+/** The pins that a workflow of ours uses, which Dependabot updates, by action. */
+async function pinsOf(workflow: string): Promise<ReadonlyMap<string, string>> {
+  const pins = (await readFile(path.join(root, workflow), 'utf8')).matchAll(PIN);
+  return new Map([...pins].map(([pin, action = '']) => [action, pin]));
 }
 
 function withPart(text: string, document: string, name: string, content: string): string {

@@ -1,6 +1,7 @@
 /** The Markdown of the repository, taken apart. */
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parse } from 'yaml';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -20,6 +21,35 @@ export function blocksOf(text: string, language: string): string[] {
   return [...text.matchAll(FENCE)]
     .filter(([, written]) => written === language)
     .map(([, , block]) => block ?? '');
+}
+
+/** Workflows that users copy from a recipe. */
+export const RECIPE_WORKFLOWS: readonly string[] = globSync('test/recipes/*/.github/workflows/*.yml', {
+  cwd: root,
+}).sort();
+
+export interface ShownWorkflow {
+  /** The document that shows it, or the recipe's file. */
+  readonly file: string;
+  /** The workflow below as many empty lines as precede it, so that lines count as in `file`. */
+  readonly text: string;
+}
+
+/** Every workflow that a document shows, indented ones included, or that a recipe holds. */
+export function shownWorkflows(): ShownWorkflow[] {
+  const blocks = DOCUMENTS.flatMap((file) => workflowsIn(readDocument(file)).map((text) => ({ file, text })));
+  return [...blocks, ...RECIPE_WORKFLOWS.map((file) => ({ file, text: readDocument(file) }))];
+}
+
+/** See `shownWorkflows`. */
+export function workflowsIn(document: string): string[] {
+  const fenced = document.matchAll(/^( *)```ya?ml\n([\s\S]*?)^\1```$/gm);
+  return [...fenced]
+    .map(({ index, 1: indent = '', 2: block = '' }) => {
+      const above = document.slice(0, index).split('\n').length;
+      return '\n'.repeat(above) + block.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
+    })
+    .filter((text) => parse(text)?.jobs !== undefined);
 }
 
 /** What stands in code: lines of `sh` and `text` blocks, and spans within a sentence. */
