@@ -1,5 +1,19 @@
-/** Options for every git call: a repository's `core.fsmonitor` could run any program. */
-export const GIT_OPTIONS: readonly string[] = ['-c', 'core.fsmonitor=false', '-c', 'core.quotePath=true'];
+/** Options for every git call: a repository's `core.fsmonitor` and its hooks could run any program. */
+export const GIT_OPTIONS: readonly string[] = [
+  ...['-c', 'core.fsmonitor=false'],
+  ...['-c', 'core.hooksPath=/dev/null'],
+  ...['-c', 'core.quotePath=true'],
+];
+
+/**
+ * For calls that need no network: a partial clone's config names a program that fetches missing objects. Git before
+ * 2.45 knows only the allowed protocols. Replacements (`git replace`) are ignored.
+ */
+export const LOCAL_OBJECTS_ONLY = {
+  GIT_ALLOW_PROTOCOL: '',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_NO_REPLACE_OBJECTS: '1',
+} as const;
 
 /** The environment for git, without variables that point it at another repository (a hook's `GIT_DIR`). */
 export function gitEnvironment(): NodeJS.ProcessEnv {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Dirent } from 'node:fs';
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { GIT_OPTIONS, gitEnvironment } from './git.ts';
+import { GIT_OPTIONS, gitEnvironment, LOCAL_OBJECTS_ONLY } from './git.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import type { SkipReason } from './skip.ts';
 
@@ -38,7 +38,7 @@ const LIST = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
 async function* gitFiles(root: string): AsyncGenerator<string[]> {
   const git = spawn('git', [...GIT_OPTIONS, ...LIST], {
     cwd: root,
-    env: gitEnvironment(),
+    env: { ...gitEnvironment(), ...LOCAL_OBJECTS_ONLY },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = new Promise<void>((resolve) => {

@@ -1,13 +1,8 @@
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { blobAt, headCommit, isForged, objectName, rootTree } from './git-objects.ts';
 import type { CheckedOut } from './trust.ts';
-
-const run = promisify(execFile);
-const GIT_DEADLINE_MS = 10_000;
 
 /**
  * Finds the commits of the workspace and of the config's directory.
@@ -16,65 +11,60 @@ const GIT_DEADLINE_MS = 10_000;
  * @returns one entry per directory; never throws
  */
 export async function readCheckouts(workspace: string, config: string | null): Promise<CheckedOut[]> {
-  const real = config === null ? null : await realpath(config).catch(() => config);
-  const inWorkspace = await readCheckout(await realpath(workspace).catch(() => workspace), null);
-  if (real === null) return [inWorkspace];
-  return [inWorkspace, await readCheckout(path.dirname(real), path.basename(real))];
+  const real = await realpath(workspace).catch(() => workspace);
+  const inWorkspace = await readCheckout(real, real, null);
+  if (config === null) return [inWorkspace];
+  // Not the config's real path: a link must be one of the commit's own.
+  const file = path.resolve(real, path.relative(workspace, config));
+  return [inWorkspace, await readCheckout(real, path.dirname(file), path.basename(file))];
 }
 
-async function readCheckout(directory: string, file: string | null): Promise<CheckedOut> {
-  if (!insideRepository(directory)) {
+async function readCheckout(workspace: string, directory: string, file: string | null): Promise<CheckedOut> {
+  const repository = repositoryOf(directory, workspace);
+  if (repository === null) {
     return file === null
       ? { kind: 'nothing', directory }
       : { kind: 'unknown', directory, why: `${file} is not part of a git repository` };
   }
   try {
-    const commit = await git(directory, 'rev-parse', '--verify', 'HEAD^{commit}');
-    const changed = file === null || (await isUnchanged(directory, file)) ? [] : [file];
-    return { kind: 'commit', directory, commit, changed };
+    const commit = await headCommit(repository);
+    const tree = await rootTree(repository, commit);
+    const same = file === null || (await isUnchanged(repository, tree, path.join(directory, file)));
+    return { kind: 'commit', directory, commit, changed: same ? [] : [file] };
   } catch (error) {
     return { kind: 'unknown', directory, why: reason(error) };
   }
 }
 
-function insideRepository(directory: string): boolean {
-  if (existsSync(path.join(directory, '.git'))) return true;
+/**
+ * The repository around a directory. Inside the workspace it is the outermost one: somebody else's artifact may have
+ * brought another `.git` below it.
+ */
+function repositoryOf(directory: string, workspace: string): string | null {
+  const around = directoriesUp(directory).filter((each) => existsSync(path.join(each, '.git')));
+  return around.findLast((each) => directoriesUp(each).includes(workspace)) ?? around[0] ?? null;
+}
+
+function directoriesUp(directory: string): string[] {
   const parent = path.dirname(directory);
-  return parent !== directory && insideRepository(parent);
+  return parent === directory ? [directory] : [directory, ...directoriesUp(parent)];
 }
 
 /**
- * Compares with the commit's blob here rather than with `git diff`, which would run filters and hooks that the
- * checkout's own settings name. A checkout on Windows may have turned line ends into CRLF.
+ * Compares with the commit's blob here rather than with `git diff`, which would run filters that the checkout's own
+ * settings name, and believe its index. A checkout on Windows may have turned line ends into CRLF.
  */
-async function isUnchanged(directory: string, file: string): Promise<boolean> {
-  const committed = await git(directory, 'rev-parse', '--verify', '--quiet', `HEAD:./${file}`).catch(
-    () => null,
-  );
+async function isUnchanged(repository: string, tree: string, file: string): Promise<boolean> {
+  const inTree = path.relative(repository, file).replaceAll(path.sep, '/');
+  const committed = await blobAt(repository, tree, inTree);
   if (committed === null) return false;
-  const content = await readFile(path.join(directory, file));
+  const content = await readFile(file);
   const withLf = Buffer.from(content.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
-  return [content, withLf].some((bytes) => blobName(bytes, committed.length) === committed);
-}
-
-/** The name under which git stores a file's content: a hash over a header and the bytes. */
-function blobName(content: Buffer, length: number): string {
-  const hash = createHash(length === 64 ? 'sha256' : 'sha1');
-  return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
-}
-
-/** The runner's user often does not own the workspace of a container job, hence `safe.directory`. */
-async function git(directory: string, ...args: readonly string[]): Promise<string> {
-  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
-  const { stdout } = await run('git', ['-c', 'safe.directory=*', ...args], {
-    cwd: directory,
-    env: Object.fromEntries(environment),
-    timeout: GIT_DEADLINE_MS,
-  });
-  return stdout.trim();
+  return [content, withLf].some((bytes) => objectName('blob', bytes, committed.length) === committed);
 }
 
 function reason(error: unknown): string {
+  if (isForged(error)) return 'an object of the commit in .git is missing or not genuine';
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return code === 'ENOENT' ? 'git is not installed' : 'git reports no commit';
 }
