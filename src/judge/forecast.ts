@@ -125,6 +125,7 @@ function expectedCounts(tasks: number, { errorRate, bounds }: Traffic): ArmCount
     ...EMPTY_ARM,
     tasks,
     failedTasks,
+    retriedTasks: failedTasks,
     attempts: tasks + failedTasks,
     failedAttempts: failedTasks,
     fallbacks: failedTasks,

@@ -48,15 +48,10 @@ export function slowerThan(bound: number): EventsOf {
   };
 }
 
-const counted = (key: 'failedTasks' | 'fallbacks' | 'empty' | 'truncated') =>
+const counted = (key: 'failedTasks' | 'retriedTasks' | 'fallbacks' | 'empty' | 'truncated') =>
   eventsPerTask((counts) => counts[key]);
 
 const failed = counted('failedTasks');
-
-/** Retried tasks are not counted, so a task with two retries counts twice; but never more than there are tasks. */
-const retried = eventsPerTask(({ tasks, attempts }) =>
-  tasks === null || attempts === null ? null : Math.max(0, Math.min(tasks, attempts - tasks)),
-);
 
 /** Dollars per amount, such as per task; the amount is scaled down to the priced tasks. */
 function costPer(amountOf: (counts: Counts) => number | null): RatioPartsOf {
@@ -138,7 +133,7 @@ export const METRIC_DEFINITIONS = {
   cost_per_request: mean('usd', perRequest),
   cost_per_1k_tokens: mean('usd', per1kTokens),
   tokens_per_task: mean('tokens', tokensPerTask),
-  retry_rate: rate('retry', retried),
+  retry_rate: rate('retry', counted('retriedTasks')),
   retry_cost: mean('share', retryCost, 'linear'),
   fallback_rate: rate('retry', counted('fallbacks')),
   empty_ratio: rate('content', counted('empty')),

@@ -76,13 +76,16 @@ export function boundArm(
 }
 
 export function addCounts(a: Counts, b: Counts): Counts {
+  const cacheUnknown = (a.cacheUnknown ?? 0) + (b.cacheUnknown ?? 0);
   return {
     ...addSpending(a, b),
+    retriedTasks: addKnown(a.retriedTasks, b.retriedTasks),
     failedAttempts: addKnown(a.failedAttempts, b.failedAttempts),
     errorsByClass: addByClass(a.errorsByClass, b.errorsByClass),
     fallbacks: addKnown(a.fallbacks, b.fallbacks),
     truncated: addKnown(a.truncated, b.truncated),
     empty: addKnown(a.empty, b.empty),
+    ...(cacheUnknown > 0 ? { cacheUnknown } : {}),
     latency: addHistograms(a.latency, b.latency),
     ttft: addHistograms(a.ttft, b.ttft),
   };

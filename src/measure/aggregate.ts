@@ -104,7 +104,7 @@ export class Aggregator {
 
   /** @param kept the attempt that is not counted as a retry */
   #spendingOf(attempts: Attempts, kept: RequestRecord): TaskSpending {
-    let [input, cachedInput, output, unknown] = [0, 0, 0, 0];
+    let [input, cachedInput, cacheUnknown, output, unknown] = [0, 0, 0, 0, 0];
     let cost: number | null = 0;
     let retryCost: number | null = 0;
     let atOfficialPrices: number | null = 0;
@@ -114,13 +114,14 @@ export class Aggregator {
       const paid = costOf(record, model, usage, official);
       input += usage?.input ?? 0;
       cachedInput += usage?.cachedInput ?? 0;
+      if (record.cached_input_tokens === undefined) cacheUnknown += usage?.input ?? 0;
       output += usage?.output ?? 0;
       if (usage === null) unknown += 1;
       cost = plus(cost, paid);
       if (record !== kept) retryCost = plus(retryCost, paid);
       atOfficialPrices = plus(atOfficialPrices, official);
     }
-    const tokens = { input, cachedInput, output, unknown };
+    const tokens = { input, cachedInput, cacheUnknown, output, unknown };
     return { attempts: attempts.length, ...tokens, cost, retryCost, atOfficialPrices };
   }
 

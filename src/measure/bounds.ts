@@ -86,6 +86,7 @@ function contradictionsIn(counts: Counted, path: string): string[] {
   );
   const parts = [
     ['failed', failedTasks],
+    ['retried', counts.retriedTasks],
     ['with a fallback', counts.fallbacks],
     ['truncated', counts.truncated],
     ['empty', counts.empty],

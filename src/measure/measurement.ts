@@ -41,6 +41,8 @@ const spendingShape = {
 
 const countsShape = {
   ...spendingShape,
+  /** Tasks with more than one attempt, however many. Lines from before it was counted do not have it. */
+  retriedTasks: countIfKnown.default(null),
   failedAttempts: countIfKnown,
   /** Failed attempts by class of error, and `other_model` for an answer by another model family. */
   errorsByClass: z.record(z.string(), count),
@@ -50,6 +52,8 @@ const countsShape = {
   truncated: countIfKnown,
   /** Tasks whose result was empty. */
   empty: countIfKnown,
+  /** Input tokens whose answers did not say how many of them were cached; left out if there are none. */
+  cacheUnknown: count.optional(),
   /** From the start of the first attempt to the end of the last; a failed task is at "+Inf". */
   latency: histogramSchema,
   /** From the start of the first attempt to the first token of the result; served tasks that streamed. */
@@ -126,6 +130,7 @@ export type Measurement = DeepReadonly<z.output<typeof measurementSchema>>;
 export const EMPTY_ARM: ArmCounts = {
   tasks: 0,
   failedTasks: 0,
+  retriedTasks: 0,
   attempts: 0,
   failedAttempts: 0,
   errorsByClass: {},

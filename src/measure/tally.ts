@@ -10,6 +10,8 @@ export interface TaskSpending {
   readonly input: number;
   readonly cachedInput: number;
   readonly output: number;
+  /** Of `input`: those whose answers did not say how many were cached. */
+  readonly cacheUnknown: number;
   /** Attempts whose tokens are unknown. */
   readonly unknown: number;
   readonly cost: number | null;
@@ -84,11 +86,13 @@ type CountedOutcome = Omit<TaskOutcome, 'arm' | 'end'>;
 export class ModelTally {
   readonly name: string;
   readonly #spender: SpenderTally;
+  #retriedTasks = 0;
   #failedAttempts = 0;
   readonly #errors = new Map<FailureClass, number>();
   #fallbacks = 0;
   #truncated = 0;
   #empty = 0;
+  #cacheUnknown = 0;
   readonly #latency = new HistogramCounter();
   readonly #ttft = new HistogramCounter();
 
@@ -99,6 +103,8 @@ export class ModelTally {
 
   add(outcome: CountedOutcome, attempts: readonly Pick<Attempt, 'failure'>[], spending: TaskSpending): void {
     this.#spender.add(outcome, spending);
+    if (attempts.length > 1) this.#retriedTasks += 1;
+    this.#cacheUnknown += spending.cacheUnknown;
     for (const { failure } of attempts) {
       if (failure === null) continue;
       this.#failedAttempts += 1;
@@ -113,11 +119,13 @@ export class ModelTally {
 
   get slice(): ModelSlice {
     const counts: Omit<Counts, keyof SpenderSlice> = {
+      retriedTasks: this.#retriedTasks,
       failedAttempts: this.#failedAttempts,
       errorsByClass: sortedByClass(this.#errors),
       fallbacks: this.#fallbacks,
       truncated: this.#truncated,
       empty: this.#empty,
+      ...(this.#cacheUnknown > 0 ? { cacheUnknown: this.#cacheUnknown } : {}),
       latency: this.#latency.histogram(),
       ttft: this.#ttft.histogram(),
     };

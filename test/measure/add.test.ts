@@ -33,6 +33,7 @@ const name = fc.stringMatching(/^[a-c]{1,2}$/);
 const counts = {
   tasks: known,
   failedTasks: known,
+  retriedTasks: known,
   attempts: known,
   failedAttempts: known,
   errorsByClass: fc.dictionary(fc.constantFrom('timeout', 'overloaded', 'other_model'), count),

@@ -121,6 +121,7 @@ function attemptOf(row: Row): LoggedAttempt {
     member: row.user || null,
     error,
     usage: usageOf(row, error),
+    cacheKnown: cachedTokens(row) !== null,
     usd: row.spend,
   };
 }
@@ -133,12 +134,12 @@ function usageOf(row: Row, error: LoggedAttempt['error']): LoggedAttempt['usage'
   const { prompt_tokens: input, completion_tokens: output } = row;
   if (!input && !output && error !== null && mayHaveCost(error)) return null;
   if (input == null || output == null) return null;
-  return { input, cachedInput: Math.min(cachedTokens(row), input), output };
+  return { input, cachedInput: Math.min(cachedTokens(row) ?? 0, input), output };
 }
 
-function cachedTokens({ metadata }: Row): number {
+function cachedTokens({ metadata }: Row): number | null {
   const details = metadata?.usage_object ?? metadata?.additional_usage_values;
-  return details?.prompt_tokens_details?.cached_tokens ?? 0;
+  return details?.prompt_tokens_details?.cached_tokens ?? null;
 }
 
 /** Without streaming, the first token comes with the last. */

@@ -25,6 +25,8 @@ export interface LoggedAttempt {
   readonly error: ErrorClass | null;
   /** null: the platform does not report it. */
   readonly usage: Usage | null;
+  /** Whether it says how many input tokens were cached. */
+  readonly cacheKnown: boolean;
   /** US dollars, as the platform charged them. */
   readonly usd: number;
 }
@@ -88,7 +90,7 @@ class Group {
     this.#tally = new ModelTally(model.name);
   }
 
-  add({ end, durationMs, ttftMs, error, usage, usd }: LoggedAttempt, pricing: Pricing): void {
+  add({ end, durationMs, ttftMs, error, usage, cacheKnown, usd }: LoggedAttempt, pricing: Pricing): void {
     const { ownPrice } = this.#model;
     const outcome = {
       failed: error !== null,
@@ -100,6 +102,7 @@ class Group {
     this.#tally.add(outcome, [{ failure: error }], {
       attempts: 1,
       ...(usage ?? { input: 0, cachedInput: 0, output: 0 }),
+      cacheUnknown: cacheKnown ? 0 : (usage?.input ?? 0),
       unknown: usage === null ? 1 : 0,
       cost: usdToGrains(ownPrice !== null && usage !== null ? priceBy(ownPrice, usage) : usd),
       retryCost: null,

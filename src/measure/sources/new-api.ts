@@ -153,6 +153,7 @@ function attemptOf(line: Line, quotaPerUsd: number): LoggedAttempt {
     ...payerOf(line),
     error,
     usage: used ? { input, cachedInput: Math.min(cached ?? 0, input), output: line.completion_tokens } : null,
+    cacheKnown: cached != null,
     usd: Math.max(0, line.quota) / quotaPerUsd,
   };
 }

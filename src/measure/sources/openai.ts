@@ -109,6 +109,7 @@ function sumOf(usage: UsageRow): Sum {
       cachedInput: Math.min(usage.input_cached_tokens ?? 0, usage.input_tokens),
       output: usage.output_tokens ?? 0,
     },
+    cacheKnown: usage.input_cached_tokens != null,
     reportedUsd: null,
   };
 }

@@ -80,6 +80,7 @@ function sumOf(row: Activity): Sum {
     member: null,
     requests: row.requests,
     tokens: { input: row.prompt_tokens, cachedInput: 0, output: row.completion_tokens },
+    cacheKnown: false,
     reportedUsd: row.usage + (row.byok_usage_inference ?? 0),
   };
 }

@@ -15,15 +15,21 @@ import { type Growths, groupBy, isFailure } from './window-counters.ts';
  * A counter that is NaN or infinite is no data: of requests or failures, the arm has none; of tokens, costs or times,
  * these are unknown. If requests name a model, key or member but failures do not, the sums are not split by it, so that
  * no failure is lost.
+ * @param cacheKnown whether any arm has a series of cached tokens: an arm without one then had none
  * @returns null if a counter of requests or failures is NaN or infinite
  */
-export function sumsOf(growths: Growths, named: PrometheusPreset): readonly Sum[] | null {
+export function sumsOf(
+  growths: Growths,
+  named: PrometheusPreset,
+  cacheKnown: boolean,
+): readonly Sum[] | null {
   const preset = { ...named, labels: sharedLabels(growths, named.labels) };
   if ([...growths.requests, ...growths.failures].some(isNotANumber)) return null;
   const about: ArmFacts = {
     preset,
     bounds: { latency: boundsOf(growths.latency), ttft: boundsOf(growths.ttft) },
     tokensKnown: growths.input.length > 0 && ![...growths.input, ...growths.output].some(isNotANumber),
+    cacheKnown: cacheKnown && !growths.cachedInput.some(isNotANumber),
     costKnown: growths.cost.length > 0 && !growths.cost.some(isNotANumber),
     requestsNameModel: growths.requests.some(({ labels }) => labelOf(labels, preset.labels.model) !== ''),
   };
@@ -50,6 +56,7 @@ interface ArmFacts {
   readonly preset: PrometheusPreset;
   readonly bounds: { readonly latency: readonly number[]; readonly ttft: readonly number[] };
   readonly tokensKnown: boolean;
+  readonly cacheKnown: boolean;
   readonly costKnown: boolean;
   /** Kong's requests do not name it, although its tokens do. */
   readonly requestsNameModel: boolean;
@@ -80,6 +87,7 @@ function sumOf(growths: Growths, about: ArmFacts): Sum {
     latency: timesOf(growths, about, failed ?? 0),
     ttft: histogramOf(growths.ttft, about.bounds.ttft, preset.ttft),
     tokens,
+    cacheKnown: about.cacheKnown,
     withoutUsage: withoutUsageOf(growths, about, { served, tokens, errorsByClass }),
     reportedUsd: about.costKnown ? sumUp(growths.cost) : null,
   };

@@ -75,7 +75,7 @@ function countArms(counters: WindowCounters, query: SourceQuery, options: Promet
     arms[arm] = null;
     const growths = byArm.get(arm);
     if (!alive.has(arm) || growths === undefined) continue;
-    const sums = sumsOf(growths, preset);
+    const sums = sumsOf(growths, preset, counters.growths.cachedInput.length > 0);
     if (sums === null) {
       notes.push(notANumber(arm));
       continue;

@@ -27,6 +27,8 @@ export interface Sum {
   readonly ttft: Histogram;
   /** null: the source does not report it. */
   readonly tokens: Usage | null;
+  /** Whether it also reports how many input tokens were cached. */
+  readonly cacheKnown: boolean;
   /** Requests that may have used unknown tokens; they stay unpriced. */
   readonly withoutUsage: number;
   /** US dollars, as the platform reports them; null if it does not. */
@@ -145,7 +147,7 @@ function modelsUnknown(slice: string | null): SourceError {
 }
 
 /** Counts that are unknown where a source does not report single tasks. */
-export const UNKNOWN_IN_SUMS = { fallbacks: null, truncated: null, empty: null } as const;
+export const UNKNOWN_IN_SUMS = { retriedTasks: null, fallbacks: null, truncated: null, empty: null } as const;
 
 function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: number): Counted {
   const { requests, failed, tokens, withoutUsage } = sum;
@@ -162,6 +164,7 @@ function countSum(sum: Sum, model: KnownModel, official: OfficialPrices, at: num
     failedAttempts: ofTasks ? null : failed,
     errorsByClass: sum.errorsByClass,
     ...UNKNOWN_IN_SUMS,
+    ...(sum.cacheKnown || !tokens?.input ? {} : { cacheUnknown: tokens.input }),
     latency: sum.latency,
     ttft: sum.ttft,
     tokens: tokens && { ...tokens, unknown: withoutUsage },
