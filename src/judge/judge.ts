@@ -22,7 +22,7 @@ import type {
 
 /** What a look needs besides the evidence. */
 export interface LookContext {
-  /** What is wrong with the measurements: relative verdicts are then `error`, absolute ones remain. */
+  /** What is wrong with the measurements: relative passes are then `error`; failures and absolute limits remain. */
   readonly problems: readonly HealthProblem[];
   /** Sampled units of both arms with all their tasks of the stage; empty if none are recorded. */
   readonly units: { readonly gateway: readonly UnitCounts[]; readonly official: readonly UnitCounts[] };
@@ -95,12 +95,13 @@ function limitVerdict(
   const failure = proofOfFailure(input.plan, input.evidence.sinceWritten, index, level);
   const about = { kind, limit, historical, onFailure, alphaOfFail: input.plan.alphaOfFail };
   const plain = { ...about, officialToo: false, sinceHour: null };
-  const untrusted = input.problems.length > 0 && (claim.relative || historical);
-  if (untrusted) return { ...plain, verdict: 'error' };
+  // What is proven is proven: a comparison is given the tasks of both arms, whatever share was configured.
   if (failure !== null) {
     const officialToo = method.isViolatedByOfficial?.(failure.sums, level) ?? false;
     return { ...about, verdict: 'fail', officialToo, sinceHour: failure.sinceHour };
   }
+  const untrusted = input.problems.length > 0 && (claim.relative || historical);
+  if (untrusted) return { ...plain, verdict: 'error' };
   if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
     return { ...plain, verdict: 'no-data' };
   const passes = input.clusters !== null && isKept(claim, input.evidence.sinceVerified, index, level);

@@ -161,15 +161,17 @@ describe('numbers that prove nothing', () => {
     });
   });
 
-  it('a share that is not what the stage says: relative limits are errors, absolute ones stand', () => {
+  it('a share that is not what the stage says: relative passes are errors, absolute ones and failures stand', () => {
     const bad = repeat(40, failing);
     const verdicts = lookAt(setting(only), bad, { problems: ['traffic_share'] });
-    expect(kinds(verdicts)).toEqual({
-      success_rate: 'fail',
+    expect(kinds(verdicts)).toEqual({ success_rate: 'fail', error_ratio: 'fail', slow_ratio: 'fail' });
+    const good = lookAt(setting(only), repeat(80, healthy), { problems: ['traffic_share'] });
+    expect(kinds(good)).toEqual({
+      success_rate: 'error: traffic_share',
       error_ratio: 'error: traffic_share',
       slow_ratio: 'error: traffic_share',
     });
-    expect(verdicts.success_rate?.limits.map(({ verdict }) => verdict)).toEqual(['fail', 'error']);
+    expect(good.success_rate?.limits.map(({ verdict }) => verdict)).toEqual(['pass', 'error']);
   });
 
   it('a sticky split without units may alarm, and never passes', () => {

@@ -13,6 +13,7 @@ const EVERYTHING = asked({
   ttft_p95: { max_increase: 50 },
   retry_rate: { max_increase: 5 },
 });
+const HOUR = 3_600_000;
 const isRelative = (kind: string) => kind === 'max_drop' || kind === 'max_increase';
 const limitsOf = (verdicts: Verdicts) =>
   Object.entries(verdicts).flatMap(([metric, { limits }]) => limits.map((limit) => ({ metric, ...limit })));
@@ -42,6 +43,47 @@ function replayed(windows: readonly Measurement[]) {
   }
   return last;
 }
+
+describe('a gateway that gets more than its share', () => {
+  // 8 % of the traffic where 5 % is configured; half of the tasks fail after a good day.
+  const hour = (index: number, units?: ReturnType<typeof unitsOf>): Measurement => {
+    const gateway = arm(80, { failed: index < 24 ? 1 : 40 });
+    const { from } = window(4 * index, {}).window;
+    const arms = { gateway: { ...gateway, ...units?.gateway }, official: arm(920, { failed: 9 }) };
+    return { ...window(0, arms, '5%'), share: 5, window: { from, to: from + HOUR } };
+  };
+  const unitsOf = (gateway: number, official: number) => {
+    const some = (count: number, arm: string) =>
+      Array.from({ length: count }, (_, index) => ({
+        unit: `${arm}${index}`,
+        tasks: 10,
+        failedTasks: 0,
+        slower: [],
+      }));
+    return { gateway: { units: some(gateway, 'g') }, official: { units: some(official, 'o') } };
+  };
+
+  it.each(['task', 'user'] as const)('is taken back within the first bad hour, split by %s', (cluster) => {
+    const config = valid(`
+gateway: { base_url: "https://gateway.example/v1" }
+models: [gpt-4o-mini]
+measure: { source: jsonl }
+rollout: { stages: [5%, 25%, 50%, 100%], cluster: ${cluster} }
+`);
+    const units = unitsOf(80, 920);
+    let replay = REPLAY_START;
+    const decisions = Array.from({ length: 26 }, (_, index) => {
+      const told = { gateway: units.gateway.units, official: units.official.units };
+      const next = replayLook(config, replay, hour(index, units), told);
+      if (next === null) throw new Error('the config should have the stage');
+      replay = next.replay;
+      return next.look.decision;
+    });
+    if (cluster === 'task')
+      expect(decisions[23]).toMatchObject({ kind: 'hold', reasonCode: 'traffic_share' });
+    expect(decisions[24]).toMatchObject({ kind: 'rollback', reasonCode: 'metric_failed' });
+  });
+});
 
 describe('a gateway without data', () => {
   const good = repeat(8, healthy);
@@ -80,9 +122,9 @@ describe('a gateway without data', () => {
   });
 
   it.each(HEALTH_PROBLEMS)(
-    'neither passes nor fails a comparison while there is a %s, however good or bad',
+    'passes no comparison while there is a %s, however good, and fails it all the same',
     (problem) => {
-      for (const windows of [good, repeat(60, healthy), repeat(60, failing)]) {
+      for (const windows of [good, repeat(60, healthy)]) {
         const verdicts = lookAt(setting(EVERYTHING), windows, { problems: [problem] });
         for (const limit of limitsOf(verdicts).filter(({ kind }) => isRelative(kind))) {
           expect(limit, limit.metric).toMatchObject({ verdict: 'error' });
@@ -91,10 +133,13 @@ describe('a gateway without data', () => {
         expect(verdicts.slow_ratio && said(verdicts.slow_ratio)).toBe(`error: ${problem}`);
         expect(verdicts.latency_p95 && said(verdicts.latency_p95)).toBe(`error: ${problem}`);
       }
-      // What the gateway does by itself is seen nevertheless.
-      const own = lookAt(setting(EVERYTHING), repeat(60, failing), { problems: [problem] });
-      expect(own.success_rate?.verdict).toBe('fail');
-      expect(own.success_rate?.limits.find(({ kind }) => kind === 'min')?.verdict).toBe('fail');
+      const failed = lookAt(setting(EVERYTHING), repeat(60, failing), { problems: [problem] });
+      const known = lookAt(setting(EVERYTHING), repeat(60, failing));
+      const failures = (verdicts: Verdicts) => limitsOf(verdicts).filter(({ verdict }) => verdict === 'fail');
+      expect(failures(failed)).toEqual(failures(known));
+      expect(failures(failed).map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(['min', 'max_drop', 'max']),
+      );
     },
   );
 
