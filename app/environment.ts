@@ -143,14 +143,14 @@ function readPort({ PORT }: Environment): number | Problem {
 
 function readBaseUrl({ GHE_HOST, GHE_PROTOCOL }: Environment): string | Problem {
   if (!GHE_HOST) return 'https://api.github.com';
-  const url = `${GHE_PROTOCOL || 'https'}://${GHE_HOST}`;
-  if (/[/@?#\s]/.test(GHE_HOST) || !URL.canParse(url))
+  if (/[/@?#\s]/.test(GHE_HOST) || !URL.canParse(`https://${GHE_HOST}`))
     return new Problem(
       `GHE_HOST is ${JSON.stringify(GHE_HOST)}; expected only the host of the GitHub Enterprise Server, such as github.example.com.`,
     );
-  const { hostname, protocol } = new URL(url);
+  const { hostname } = new URL(`https://${GHE_HOST}`);
   const own = hostname === 'localhost' || isIP(hostname) !== 0;
-  if (protocol === 'https:' || (protocol === 'http:' && own)) return `${url}/api/v3`;
+  const protocol = (GHE_PROTOCOL || 'https').toLowerCase();
+  if (protocol === 'https' || (protocol === 'http' && own)) return `${protocol}://${GHE_HOST}/api/v3`;
   return new Problem(`GHE_PROTOCOL is ${JSON.stringify(GHE_PROTOCOL)}; expected https.`);
 }
 

@@ -22,8 +22,9 @@ type ResolvedHeaders =
 /** What is wrong with a header's value in the file, or null. The value itself is never repeated. */
 export function headerValueMistake(value: string): string | null {
   if (!HEADER_VALUE.test(value)) return `the value ${INVALID}`;
-  const other = /\$\{([^}]*)\}?/.exec(value.replaceAll(PLACEHOLDER, ''));
+  const other = /\$\{([^}]*)(\}?)/.exec(value.replaceAll(PLACEHOLDER, ''));
   if (other === null) return null;
+  if (other[2] === '') return `the value has "\${" without a closing "}"`;
   const name = /^[A-Za-z_][A-Za-z0-9_]*$/.test(other[1] ?? '') ? other[1] : 'something else';
   return `environment variables must be written \${GATEWAY_…} here, but the value names ${name}`;
 }

@@ -98,9 +98,11 @@ describe('the environment of the server', () => {
     expect(read({ GHE_HOST: 'github.example.com' })).toMatchObject({
       environment: { baseUrl: 'https://github.example.com/api/v3' },
     });
-    expect(problemsOf({ GHE_HOST: 'github.example.com', GHE_PROTOCOL: 'http' })).toEqual([
-      'GHE_PROTOCOL is "http"; expected https.',
-    ]);
+    for (const GHE_PROTOCOL of ['http', 'https://', 'ht tp', '1']) {
+      expect(problemsOf({ GHE_HOST: 'github.example.com', GHE_PROTOCOL })).toEqual([
+        `GHE_PROTOCOL is "${GHE_PROTOCOL}"; expected https.`,
+      ]);
+    }
   });
 
   it('takes the key of a gateway only with the address that it may be sent to', () => {

@@ -59,7 +59,7 @@ describe('the problem of a wrong setting', () => {
       [
         "rollout.yml:1:56 gateway.headers["a b"]: the key "a b" is not accepted; expected the name of a header",
         "rollout.yml:1:61 gateway.headers.x-a: environment variables must be written \${GATEWAY_…} here, but the value names HOME; expected plain text with \${GATEWAY_…} for environment variables, or no such header",
-        "rollout.yml:1:61 gateway.headers.x-a: environment variables must be written \${GATEWAY_…} here, but the value names GATEWAY_A; expected plain text with \${GATEWAY_…} for environment variables, or no such header",
+        "rollout.yml:1:61 gateway.headers.x-a: the value has "\${" without a closing "}"; expected plain text with \${GATEWAY_…} for environment variables, or no such header",
         "rollout.yml:1:61 gateway.headers.x-a: the value is not accepted; expected text such as "\${GATEWAY_PORTKEY_CONFIG}"",
         "rollout.yml:1:62 gateway.headers.Host: the client sets this header itself; expected plain text with \${GATEWAY_…} for environment variables, or no such header",
         "rollout.yml:1:61 gateway.headers.x-a: the value contains a line break or a character that is not allowed in a header; expected plain text with \${GATEWAY_…} for environment variables, or no such header",
