@@ -46,22 +46,18 @@ function replayed(windows: readonly Measurement[]) {
 
 describe('a gateway that gets more than its share', () => {
   // 8 % of the traffic where 5 % is configured; half of the tasks fail after a good day.
-  const hour = (index: number, units?: ReturnType<typeof unitsOf>): Measurement => {
-    const gateway = arm(80, { failed: index < 24 ? 1 : 40 });
+  const hour = (index: number): Measurement => {
     const { from } = window(4 * index, {}).window;
-    const arms = { gateway: { ...gateway, ...units?.gateway }, official: arm(920, { failed: 9 }) };
+    const gateway = arm(80, { failed: index < 24 ? 1 : 40 });
+    const arms = { gateway, official: arm(920, { failed: 9 }) };
     return { ...window(0, arms, '5%'), share: 5, window: { from, to: from + HOUR } };
   };
-  const unitsOf = (gateway: number, official: number) => {
-    const some = (count: number, arm: string) =>
-      Array.from({ length: count }, (_, index) => ({
-        unit: `${arm}${index}`,
-        tasks: 10,
-        failedTasks: 0,
-        slower: [],
-      }));
-    return { gateway: { units: some(gateway, 'g') }, official: { units: some(official, 'o') } };
-  };
+  // Every user has one task an hour.
+  const users = (hours: number, count: number, failures: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const failedTasks = Math.floor((failures + count - 1 - index) / count);
+      return { unit: `${count}-${index}`, tasks: hours, failedTasks, slower: [] };
+    });
 
   it.each(['task', 'user'] as const)('is taken back within the first bad hour, split by %s', (cluster) => {
     const config = valid(`
@@ -70,11 +66,14 @@ models: [gpt-4o-mini]
 measure: { source: jsonl }
 rollout: { stages: [5%, 25%, 50%, 100%], cluster: ${cluster} }
 `);
-    const units = unitsOf(80, 920);
     let replay = REPLAY_START;
     const decisions = Array.from({ length: 26 }, (_, index) => {
-      const told = { gateway: units.gateway.units, official: units.official.units };
-      const next = replayLook(config, replay, hour(index, units), told);
+      const [hours, bad] = [index + 1, Math.max(0, index - 23)];
+      const units = {
+        gateway: users(hours, 80, hours - bad + 40 * bad),
+        official: users(hours, 920, 9 * hours),
+      };
+      const next = replayLook(config, replay, hour(index), units);
       if (next === null) throw new Error('the config should have the stage');
       replay = next.replay;
       return next.look.decision;
