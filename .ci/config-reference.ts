@@ -8,7 +8,7 @@ const nodeSchema = z.object({
   type: z.string().optional(),
   description: z.string().optional(),
   default: z.json().optional(),
-  const: z.string().optional(),
+  const: z.union([z.string(), z.number()]).optional(),
   enum: z.array(z.string()).optional(),
   examples: z.array(z.string()).optional(),
   format: z.string().optional(),

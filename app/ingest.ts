@@ -1,5 +1,5 @@
 /** Reads workflow runs, checks and metric sources, and applies what they report to a rollout. */
-import { findStage } from '../src/config/stages.ts';
+import { findStage, sameStage } from '../src/config/stages.ts';
 import { boundMeasurement } from '../src/measure/bounds.ts';
 import { formatInstant } from '../src/measure/instant.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
@@ -91,7 +91,10 @@ async function eventsOf({ repository, rollout }: Driver, run: Run): Promise<read
   const current = stageOf(rollout);
   return found.measurements
     .filter(({ window }) => window.from >= (state.stage.measuredTo ?? 0))
-    .filter(({ stage }) => current !== null && findStage(config.rollout.stages, stage) === current)
+    .filter(({ stage }) => {
+      const named = findStage(config.rollout.stages, stage);
+      return current !== null && named !== null && sameStage(named, current);
+    })
     .map((each) => ({ ...each, stage: state.stage.label }))
     .map((measurement) => ({ kind: 'measured', key: measurementKey(measurement), measurement }));
 }

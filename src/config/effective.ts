@@ -45,7 +45,7 @@ function writtenRollout({
   advance_window: window,
   ...rest
 }: Config['rollout']): Written {
-  const { holdback, max_duration, confidence, ...plain } = rest;
+  const { holdback, max_duration, watch, confidence, ...plain } = rest;
   return {
     stages: stages.map(({ label }) => label),
     advance,
@@ -55,6 +55,7 @@ function writtenRollout({
     ),
     holdback: formatShare(holdback),
     max_duration: formatDuration(max_duration),
+    watch: formatDuration(watch),
     confidence: formatShare(confidence),
     ...plain,
     ...given({ advance_window: window && { ...window, hours: `${window.hours.from}-${window.hours.to}` } }),
@@ -71,7 +72,7 @@ function writtenGate(gate: Gate, production: boolean): Written {
     ...(workflows.length > 0 ? { workflows } : {}),
     ...(checks.length > 0 ? { checks } : {}),
     ...(explicit || min_duration > 0 ? { min_duration: formatDuration(min_duration) } : {}),
-    ...(explicit || min_tasks > 0 ? { min_tasks } : {}),
+    ...(explicit || min_tasks !== 0 ? { min_tasks } : {}),
     ...(explicit || limits.length > 0 ? { metrics: Object.fromEntries(limits) } : {}),
     ...(approvals > 0 ? { approvals } : {}),
   };

@@ -7,7 +7,7 @@ import { parseStage, type Stage, sameStage } from './stages.ts';
 
 /**
  * What a stage must show before the rollout leaves it; all of it must hold. `min_duration` is in milliseconds, and
- * `min_tasks` counts tasks on the gateway.
+ * `min_tasks` counts tasks on the gateway; `auto` is decided when the stage begins.
  */
 export type Gate = {
   readonly [Key in Exclude<keyof WrittenGate, 'metrics'>]-?: Readonly<NonNullable<WrittenGate[Key]>>;
@@ -30,7 +30,7 @@ function productionGate(guard: boolean): Gate {
   return {
     ...EMPTY_GATE,
     min_duration: DAY,
-    min_tasks: 500,
+    min_tasks: 'auto',
     metrics: {
       success_rate: { max_drop: 1, guard, optional: true },
       error_ratio: { max: 2, guard: true, optional: true },
@@ -64,7 +64,7 @@ export function hasCondition(gate: Gate): boolean {
     gate.workflows.length > 0 ||
     gate.checks.length > 0 ||
     gate.min_duration > 0 ||
-    gate.min_tasks > 0 ||
+    gate.min_tasks !== 0 ||
     gate.approvals > 0 ||
     Object.values(gate.metrics).some((limit) => limit !== undefined && !limit.guard)
   );

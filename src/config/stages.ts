@@ -68,7 +68,10 @@ export function firstProductionStage<S extends Stage>(stages: readonly S[]): S |
 /** Other models and workloads that an earlier stage already raised above this stage's share. */
 export function slicesAhead(stages: readonly Stage[], stage: ShareStage): readonly string[] {
   const ahead = stages
-    .slice(0, stages.indexOf(stage))
+    .slice(
+      0,
+      stages.findIndex((each) => sameStage(each, stage)),
+    )
     .flatMap((each) =>
       each.kind === 'share' && each.slice !== stage.slice && each.share > stage.share ? [each.slice] : [],
     );

@@ -58,7 +58,8 @@ export interface StagePlan {
 /** The plan of a stage. It depends on the evidence only through the baseline, which is frozen early. */
 export function planStage(setting: StageSetting, baseline: Baseline): StagePlan {
   const alpha = 1 - setting.confidence / 100;
-  const sharpestAt = Math.max(setting.gate.min_tasks, LEAST_SHARPEST_AT);
+  const { min_tasks: least } = setting.gate;
+  const sharpestAt = Math.max(least === 'auto' ? 0 : least, LEAST_SHARPEST_AT);
   const level = { alpha, concentration: concentrationFor(sharpestAt, alpha), designEffect: 1 };
   const metrics = gaugedMetrics(setting, baseline);
   const claims = claimsOf(setting, metrics, baseline, level);

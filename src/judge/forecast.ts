@@ -8,6 +8,7 @@ import { type ArmCounts, EMPTY_ARM, type Measurement } from '../measure/measurem
 import { type Baseline, EMPTY_BASELINE, SLOW_SHARE } from './baseline.ts';
 import type { StageSetting } from './claims.ts';
 import { planStage } from './evidence.ts';
+import { leastTasks } from './least-tasks.ts';
 import { scaleSums } from './method.ts';
 import { factorToPass } from './outlook.ts';
 import { EVERY_MODEL, strataOf } from './strata.ts';
@@ -68,7 +69,8 @@ export function forecastRollout(config: Config, traffic: Traffic): readonly Stag
       };
       const metrics = forecastStage(setting, share, traffic);
       const onGateway = (traffic.tasksPerDay * share) / 100;
-      const leastDays = Math.max(gate.min_duration / DAY, gate.min_tasks / onGateway);
+      const tasks = leastTasks(gate.min_tasks, share, traffic.tasksPerDay);
+      const leastDays = Math.max(gate.min_duration / DAY, tasks / onGateway);
       const needed = metrics.flatMap(({ guard, days }) => (guard ? [] : [days ?? Number.POSITIVE_INFINITY]));
       const days = Math.max(leastDays, ...needed);
       return { stage: label, days: Number.isFinite(days) ? days : null, leastDays, metrics };

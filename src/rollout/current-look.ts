@@ -6,7 +6,7 @@ import { isInAdvanceWindow } from './advance-window.ts';
 import type { Gap } from './gap.ts';
 import { type Look, takeLook } from './look.ts';
 import { pastMeasurements } from './past-windows.ts';
-import { type Rollout, stageOf } from './road.ts';
+import { nextStage, type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
 import type { Decision } from './stage-decision.ts';
 import type { StageState } from './stage-state.ts';
@@ -52,6 +52,7 @@ export function currentLook(
     checksGreen: areGreen(stage.gate.checks, state.stage.checks.checks),
     manuallyApproved: asked !== null || state.stage.approvals.length > 0 || advancesByItself(config, stage),
     approvals: asked?.approvals ?? state.stage.approvals.length,
+    lastStage: nextStage(rollout) === null,
     insideAdvanceWindow: asked !== null || isInAdvanceWindow(config.rollout.advance_window, now),
   });
   const unmeasured = moves && Object.keys(stage.gate.metrics).length > 0 && look.windows === 0;

@@ -1,7 +1,8 @@
 /** One look at a stage: its verdicts, and the decision that follows. Shared by the App and the replay. */
-import type { Config, RolloutStage } from '../config/schema.ts';
+import type { Config } from '../config/schema.ts';
 import { type Assessment, assess, type Question } from '../judge/assess.ts';
 import { isSilent, type Silence } from '../judge/health.ts';
+import type { BegunStage } from './road.ts';
 import { type Decision, decideStage, type StageFacts } from './stage-decision.ts';
 
 export interface Look extends Omit<Assessment, 'tasks'> {
@@ -13,21 +14,19 @@ export interface Look extends Omit<Assessment, 'tasks'> {
 }
 
 /** What is known about the stage before the look. */
-export interface LookInput
-  extends Question,
-    Omit<StageFacts, 'verdicts' | 'problems' | 'tasks' | 'lastStage'> {
+export interface LookInput extends Question, Omit<StageFacts, 'verdicts' | 'problems' | 'tasks'> {
   readonly silence: Silence;
   /** How often another `max_duration` was granted. */
   readonly extensions: number;
 }
 
-export function takeLook(config: Config, stage: RolloutStage, known: LookInput): Look {
+export function takeLook(config: Config, stage: BegunStage, known: LookInput): Look {
   const { rollout } = config;
   const silent = isSilent(known.silence) ? (['silent_arm'] as const) : [];
   const judged = assess(config, stage, { ...known, problems: [...known.problems, ...silent] });
   const tasks = judged.tasks.gateway;
   const decision = decideStage(
-    { ...known, ...judged, tasks, lastStage: rollout.stages.at(-1) === stage },
+    { ...known, ...judged, tasks },
     { ...rollout, max_duration: rollout.max_duration * (1 + known.extensions), gate: stage.gate },
   );
   return { ...judged, decision, tasks, elapsed: known.elapsed };

@@ -3,7 +3,7 @@ import type { Actor } from './actor.ts';
 import type { Purpose } from './effect.ts';
 import type { Gap } from './gap.ts';
 import type { MessageData, MessageOf } from './message.ts';
-import { addPast } from './past-windows.ts';
+import { addPast, tasksPerDay } from './past-windows.ts';
 import type { RollbackReason } from './reason.ts';
 import { areSameShares, NO_SHARES, sharesAt } from './shares.ts';
 import type { RolloutState } from './state.ts';
@@ -56,9 +56,11 @@ export function enterStage(turn: Turn, index: number, purpose: Purpose = 'advanc
   const { config, state, now } = turn;
   const { stages, holdback } = config.rollout;
   const { traffic } = state.stage;
-  const label = stages[index]?.label ?? state.stage.label;
   const shares = sharesAt(stages, index, holdback);
-  const entered = withStage(turn, { ...NEW_STAGE, index, label, enteredAt: now });
+  const stage = stages[index];
+  const perDay = stage === undefined ? null : tasksPerDay(config, state.past, stage, now);
+  const about = { index, label: stage?.label ?? state.stage.label, enteredAt: now, tasksPerDay: perDay };
+  const entered = withStage(turn, { ...NEW_STAGE, ...about });
   const isThere = areSameShares(shares, traffic.shares) && traffic.verifiedAt !== null;
   return isThere ? withNewEvidence(entered) : writeTraffic(entered, shares, purpose);
 }

@@ -32,9 +32,11 @@ export function onConfigChanged(turn: Turn, { source, config }: EventOf<'config_
     // After the stage was lost, only its label is known.
     stage === null ? each.label === state.stage.label : sameStage(each, stage),
   );
-  const found = config.rollout.stages[index];
-  if (found === undefined) return loseStage(applied, turn.config);
-  return keepStage(withStage(applied, { index, label: found.label }), turn.config, stage, found);
+  const label = config.rollout.stages[index]?.label;
+  if (label === undefined) return loseStage(applied, turn.config);
+  const kept = withStage(applied, { index, label });
+  const found = stageOf(kept);
+  return found === null ? kept : keepStage(kept, turn.config, stage, found);
 }
 
 /** @param stage as in the config before; null where that one no longer had it */

@@ -1,6 +1,6 @@
 /** Windows of production: added to the evidence of their stage, followed by a look. */
 import type { Config, RolloutStage } from '../config/schema.ts';
-import { findStage } from '../config/stages.ts';
+import { findStage, sameStage } from '../config/stages.ts';
 import { addSilence, isSilent, NO_SILENCE } from '../judge/health.ts';
 import { isWithoutData } from '../judge/stage-setting.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
@@ -32,7 +32,8 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
   const { window } = measurement;
   const stage = stageOf(turn);
   if (stage === null || isOver(state)) return turn;
-  if (findStage(turn.config.rollout.stages, measurement.stage) !== stage) return turn;
+  const named = findStage(turn.config.rollout.stages, measurement.stage);
+  if (named === null || !sameStage(named, stage)) return turn;
   if (traffic.writtenAt === null || window.from < traffic.writtenAt || window.to <= window.from) return turn;
   if (measuredTo !== null && window.from < measuredTo) return turn;
   if (window.to > now + MOST_SKEW * intervalOf(turn.config)) {

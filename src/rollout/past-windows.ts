@@ -1,11 +1,14 @@
 /** Windows before a stage, as the official arm's past for the judge. Kept small by merging windows. */
 import type { Config, RolloutStage } from '../config/schema.ts';
+import { stageSetting } from '../judge/stage-setting.ts';
+import { strataOf, tasksOf } from '../judge/strata.ts';
 import { addArms, boundArm } from '../measure/add.ts';
 import type { ArmCounts, Measurement } from '../measure/measurement.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import type { PastWindow } from './stage-state.ts';
-import { type Arms, mapArms } from './stored-counts.ts';
+import { type Arms, mapArms, tasksIn } from './stored-counts.ts';
 
+const DAY = 86_400_000;
 /** Of one arm and window. */
 const MOST_MODELS = 12;
 /** Slices of models in all windows together; each has two histograms. */
@@ -14,7 +17,7 @@ const MOST_SLICES = 24;
 /** What is kept of a window of the current stage. */
 export function pastWindow({ window, arms }: Measurement, stage: RolloutStage): PastWindow {
   const slice = stage.kind === 'share' ? stage.slice : null;
-  return { ...window, slice, arms: mapArms(arms, bounded) };
+  return { ...window, slice, tasks: tasksIn(arms), arms: mapArms(arms, bounded) };
 }
 
 /**
@@ -45,17 +48,42 @@ export function pastMeasurements(
   stage: RolloutStage,
   before: number,
 ): Measurement[] {
+  return windowsOf(past, stage, before).map(asMeasurement);
+}
+
+function windowsOf(past: readonly PastWindow[], stage: RolloutStage, before: number): readonly PastWindow[] {
   const own = stage.kind === 'share' ? stage.slice : null;
-  return past
-    .filter(({ slice, to }) => (slice === null || slice === own) && to <= before)
-    .map(({ from, to, arms }) => ({
-      schema: 1,
-      window: { from, to },
-      stage: '',
-      share: null,
-      source: '',
-      arms,
-    }));
+  return past.filter(({ slice, to }) => (slice === null || slice === own) && to <= before);
+}
+
+function asMeasurement({ from, to, arms }: PastWindow): Measurement {
+  return { schema: 1, window: { from, to }, stage: '', share: null, source: '', arms };
+}
+
+/**
+ * Tasks a day of both arms in what a stage moves; null where none were seen.
+ * @param before when the stage began
+ */
+export function tasksPerDay(
+  config: Config,
+  past: readonly PastWindow[],
+  stage: RolloutStage,
+  before: number,
+): number | null {
+  const { models } = stageSetting(config, stage);
+  const windows = windowsOf(past, stage, before);
+  const time = windows.reduce((sum, { from, to }) => sum + to - from, 0);
+  const tasks = windows.reduce((sum, window) => {
+    const all = window.arms.official?.tasks ?? 0;
+    // The gateway's tasks are taken to have the models of the official ones.
+    const moved = all === 0 ? 1 : tasksOf(strataOf(asMeasurement(window), models), 'official') / all;
+    return sum + moved * allTasks(window);
+  }, 0);
+  return tasks > 0 ? (tasks * DAY) / time : null;
+}
+
+function allTasks({ tasks, arms }: PastWindow): number {
+  return tasks ?? tasksIn(arms);
 }
 
 /** Whether the past was measured at the same sources, and of the same models. */
@@ -94,5 +122,6 @@ function shortestNeighbours(
 
 function joined(one: PastWindow, other: PastWindow): PastWindow {
   const arms = addArms(one.arms, other.arms);
-  return { from: one.from, to: other.to, slice: one.slice, arms: mapArms(arms, bounded) };
+  const tasks = allTasks(one) + allTasks(other);
+  return { from: one.from, to: other.to, slice: one.slice, tasks, arms: mapArms(arms, bounded) };
 }

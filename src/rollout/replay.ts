@@ -1,5 +1,5 @@
 /** Replays recorded measurements as a rollout would have looked at them. */
-import type { Config } from '../config/schema.ts';
+import type { Config, RolloutStage } from '../config/schema.ts';
 import { findStage } from '../config/stages.ts';
 import { addSilence, isSilent, NO_SILENCE, type Silence } from '../judge/health.ts';
 import type { Kept } from '../judge/kept.ts';
@@ -8,6 +8,8 @@ import { spanOf } from '../measure/add.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import { isInAdvanceWindow } from './advance-window.ts';
 import { type Look, type LookInput, takeLook } from './look.ts';
+import { pastWindow, tasksPerDay } from './past-windows.ts';
+import { type BegunStage, begun } from './road.ts';
 
 /** What one window led to. */
 export interface ReplayedLook extends Pick<Look, 'verdicts' | 'decision'> {
@@ -20,14 +22,13 @@ export interface ReplayedLook extends Pick<Look, 'verdicts' | 'decision'> {
 
 /** A stage while it is replayed. A record does not say when traffic was verified, so everything counts. */
 interface ReplayedStage {
+  readonly stage: BegunStage;
   readonly evidence: Kept['stage'];
   /** From the first window to the last, milliseconds since 1970. */
   readonly period: Measurement['window'];
   readonly silence: Silence;
   readonly silentIntervals: number;
 }
-
-const NOT_BEGUN = { evidence: null, silence: NO_SILENCE, silentIntervals: 0 };
 
 export interface Replay {
   readonly looks: number;
@@ -50,17 +51,18 @@ export function replayLook(
   measurement: Measurement,
   units: LookInput['units'],
 ): { readonly replay: Replay; readonly look: ReplayedLook } | null {
-  const stage = findStage(config.rollout.stages, measurement.stage);
-  if (stage === null) return null;
+  const asked = findStage(config.rollout.stages, measurement.stage);
+  if (asked === null) return null;
   const { window } = measurement;
-  const begun = replay.stages.get(stage.label) ?? { ...NOT_BEGUN, period: window };
+  const before = replay.stages.get(asked.label) ?? beginStage(config, asked, replay.earlier, window);
+  const { stage } = before;
   const share = shareOf(stage, measurement, config.rollout.holdback);
-  const silence = share === null ? NO_SILENCE : addSilence(begun.silence, measurement, share);
+  const silence = share === null ? NO_SILENCE : addSilence(before.silence, measurement, share);
   const silent = isSilent(silence) || isWithoutData(measurement, stage);
-  const period = spanOf(begun.period, window);
-  const current = { ...begun, period, silence, silentIntervals: silent ? begun.silentIntervals + 1 : 0 };
+  const period = spanOf(before.period, window);
+  const current = { ...before, period, silence, silentIntervals: silent ? before.silentIntervals + 1 : 0 };
   const { verdicts, decision, evidence } = takeLook(config, stage, {
-    kept: { stage: begun.evidence, road: replay.road },
+    kept: { stage: before.evidence, road: replay.road },
     windows: [{ measurement, verified: true }],
     earlier: replay.earlier,
     since: period.from,
@@ -76,6 +78,7 @@ export function replayLook(
     // A record has no workflows, checks or people; a gate that needs them reports them as missing.
     workflowsGreen: stage.gate.workflows.length === 0,
     checksGreen: stage.gate.checks.length === 0,
+    lastStage: config.rollout.stages.at(-1)?.label === stage.label,
     manuallyApproved: false,
     approvals: 0,
     insideAdvanceWindow: isInAdvanceWindow(config.rollout.advance_window, window.to),
@@ -89,4 +92,15 @@ export function replayLook(
     },
     look: { look: replay.looks + 1, window, stage: stage.label, verdicts, decision },
   };
+}
+
+function beginStage(
+  config: Config,
+  asked: RolloutStage,
+  earlier: readonly Measurement[],
+  period: Measurement['window'],
+): ReplayedStage {
+  const past = earlier.map((each) => pastWindow(each, findStage(config.rollout.stages, each.stage) ?? asked));
+  const stage = begun(asked, tasksPerDay(config, past, asked, period.from));
+  return { stage, period, evidence: null, silence: NO_SILENCE, silentIntervals: 0 };
 }

@@ -1,7 +1,10 @@
 /** An estimate of what a stage will cost on the gateway. */
+import { tasksPerDay } from './past-windows.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
-import { type Arms, tasksIn } from './stored-counts.ts';
+import type { Arms } from './stored-counts.ts';
+
+const DAY = 86_400_000;
 
 /**
  * US dollars that the current stage spends on the gateway until its gate can be met at the earliest: the tasks of that
@@ -13,12 +16,10 @@ export function expectedCost(rollout: Rollout): number | null {
   const stage = stageOf(rollout);
   if (stage === null || stage.kind !== 'share') return null;
   const share = shareOfSlice(state.stage.traffic.shares, stage.slice) / 100;
-  const windows = state.past.filter(({ slice }) => slice === null || slice === stage.slice);
-  const time = windows.reduce((sum, { from, to }) => sum + to - from, 0);
-  const tasks = windows.reduce((sum, { arms }) => sum + tasksIn(arms), 0);
+  const perDay = tasksPerDay(rollout.config, state.past, stage, Number.POSITIVE_INFINITY);
   const perTask = costOfTask(state.spent);
-  if (time === 0 || tasks === 0 || perTask === null || share === 0) return null;
-  const rate = (tasks / time) * share;
+  if (perDay === null || perTask === null || share === 0) return null;
+  const rate = (perDay / DAY) * share;
   const { min_duration: leastTime, min_tasks: leastTasks } = stage.gate;
   return Math.max(leastTime * rate, leastTasks) * perTask;
 }

@@ -38,6 +38,8 @@ export const pastWindowSchema = z.object({
   to: moment,
   /** The model or workload of the stage; null for everything. */
   slice: z.string().nullable(),
+  /** Of both arms: the gateway's counts are not kept for long. */
+  tasks: z.int().min(0).optional(),
   arms: armsSchema,
 });
 export type PastWindow = z.output<typeof pastWindowSchema>;
@@ -57,6 +59,8 @@ export const stageStateSchema = z.object({
   label: z.string(),
   enteredAt: moment,
   traffic: trafficStateSchema,
+  /** Of both arms in what the stage moves, before it began: `min_tasks: auto` depends on it. Null where none were seen. */
+  tasksPerDay: z.number().nullable().default(null),
   /** The stage's clock stops during a pause: since when it is stopped, and how long it was stopped before. */
   clock: z.object({ stoppedSince: moment.nullable(), stopped: z.int().min(0) }),
   /** How often a person gave an undecided stage another `max_duration`. */

@@ -29,6 +29,7 @@ export const NEW_STAGE = {
   approvals: [],
   verdicts: null,
   points: [],
+  tasksPerDay: null,
 } satisfies Partial<StageState>;
 
 /**

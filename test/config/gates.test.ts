@@ -23,14 +23,14 @@ describe('gates that the file does not name', () => {
     expect(staging).toEqual(local);
   });
 
-  it('production: a day, 500 tasks, and four metrics, which only guard at the first share', () => {
+  it('production: a day, tasks by the traffic, and four metrics, which only guard at the first share', () => {
     const { '5%': first, '25%': second, '100%': last } = gates('');
     expect(second).toEqual({
       manual: false,
       workflows: [],
       checks: [],
       min_duration: DAY,
-      min_tasks: 500,
+      min_tasks: 'auto',
       approvals: 0,
       metrics: {
         success_rate: { max_drop: 1, guard: false, optional: true },
@@ -151,7 +151,7 @@ describe('the problem of a wrong gate', () => {
       → rollout.yml:3:44 rollout.gates.staging.workflows[0]: "ci" is not accepted; expected a workflow file name such as gateway-check.yml, without a folder
       rollout.yml:3:61 rollout.gates.staging.checks[1]: "a" is in the list twice; expected each entry once
       rollout.yml:3:76 rollout.gates.staging.approvals: "two" is not accepted; expected a whole number from 0 to 20
-      rollout.yml:3:92 rollout.gates.staging.min_tasks: "500%" is not accepted; expected a whole number from 0 to 1000000000"
+      rollout.yml:3:92 rollout.gates.staging.min_tasks: "500%" is not accepted; expected auto, or a whole number of tasks"
     `);
   });
 

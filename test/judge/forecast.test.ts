@@ -51,7 +51,7 @@ describe('can it pass at all?', () => {
       "Days that a gateway as good as the official API needs to pass each stage, assuming
       0.5 % errors, a median task time of 1.4 s and a 95th percentile of 3.8 s:
         tasks a day         2,000      20,000     200,000
-        5%                      5           1           1
+        5%                      3           1           1
         25%                   8.3           1           1
         50%                   6.7           1           1"
     `);

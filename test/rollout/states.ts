@@ -144,6 +144,7 @@ export function freshStage(more: Partial<StageState> = {}): StageState {
       verifiedAt: null,
       targets: ['verified', 'written', 'waiting', 'waiting'],
     },
+    tasksPerDay: null,
     clock: { stoppedSince: null, stopped: 0 },
     extensions: 0,
     evidence: null,

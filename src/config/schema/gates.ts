@@ -1,5 +1,5 @@
 /** What a stage must show before the rollout leaves it. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { DAY, HOUR } from '../durations-and-shares.ts';
 import { addIssue, duration, flag, listOf, positive, section, share, text, wholeNumber } from './scalars.ts';
 
@@ -104,7 +104,12 @@ export const gateSchema = section({
   min_duration: duration({ max: 365 * DAY })
     .optional()
     .describe('Minimum time in the stage.'),
-  min_tasks: wholeNumber().optional().describe('Minimum number of tasks on the gateway in the stage.'),
+  min_tasks: z
+    .union([z.literal('auto'), wholeNumber()], { error: 'auto, or a whole number of tasks' })
+    .optional()
+    .describe(
+      'Minimum number of tasks on the gateway in the stage. auto: what three days give at its share, from 100 to 500.',
+    ),
   approvals: wholeNumber({ max: 20 })
     .optional()
     .describe('Number of different people who must approve the advance.'),

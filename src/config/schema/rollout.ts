@@ -1,6 +1,6 @@
 /** The section about stages, gates and who may move them. */
 import { z } from 'zod';
-import { DAY, HOUR, SHARE_EXPECTED } from '../durations-and-shares.ts';
+import { DAY, DURATION_EXPECTED, HOUR, SHARE_EXPECTED } from '../durations-and-shares.ts';
 import { parseStage, STAGE_EXPECTED, type Stage } from '../stages.ts';
 import { gateSchema } from './gates.ts';
 import {
@@ -82,6 +82,22 @@ export const rolloutSchema = section({
   max_duration: duration({ min: HOUR, max: 365 * DAY })
     .prefault('14d')
     .describe('The rollout pauses if a gate is still undecided after this time.'),
+  on_incident: choice(['step-back', 'rollback'])
+    .prefault('step-back')
+    .describe(
+      'What to do when only the last hours violate a limit: take the traffic back for 3 h, at most twice in a stage, or roll back.',
+    ),
+  notice: choice(['ask', 'off'])
+    .prefault('ask')
+    .describe(
+      'ask: if more tasks are proven to fail than on the official API, within the limits, the next advance waits for a person.',
+    ),
+  watch: z
+    .union([z.literal(0), duration({ max: 365 * DAY })], { error: DURATION_EXPECTED })
+    .prefault('7d')
+    .describe(
+      'How long the rollout watches after the last stage, and can still roll back, before it is complete.',
+    ),
   on_blind: choice(['hold', 'rollback'])
     .prefault('hold')
     .describe('What to do when no measurements arrive: hold (then pause), or roll back.'),

@@ -76,11 +76,17 @@ function goalOf({ gate, ...stage }: RolloutStage, holdback: number): string {
   const moves = stage.kind === 'share' ? movesOf(stage, holdback) : [];
   const asks = [
     ...(gate.min_duration > 0 ? [span(gate.min_duration)] : []),
-    ...(gate.min_tasks > 0 ? [`${whole(gate.min_tasks)} tasks`] : []),
+    ...tasksIn(gate),
     ...(gate.approvals > 0 ? [`${gate.approvals} approvals`] : []),
     ...(gate.manual ? ['manual approval'] : []),
   ];
   return [...moves, ...asks].join(', ') || 'gate as configured';
+}
+
+/** `auto` is decided when the stage begins. */
+function tasksIn({ min_tasks: least }: RolloutStage['gate']): string[] {
+  if (least === 'auto') return ['100 to 500 tasks'];
+  return least > 0 ? [`${whole(least)} tasks`] : [];
 }
 
 /** The name of a stage that moves a slice says which and how much. */

@@ -1,9 +1,8 @@
 /** The gate of the current stage: its metrics as a table, then its other conditions. */
 import { type Limit, limitsOf, type MetricName } from '../../config/metrics.ts';
-import type { RolloutStage } from '../../config/schema.ts';
 import { METRIC_DEFINITIONS } from '../../judge/metrics.ts';
 import type { MetricVerdict } from '../../judge/verdict.ts';
-import { stageOf } from '../../rollout/road.ts';
+import { type BegunStage, stageOf } from '../../rollout/road.ts';
 import type { CheckState } from '../../rollout/stage-state.ts';
 import { isOver } from '../../rollout/state.ts';
 import { moment, span, whole } from '../../wording/amounts.ts';
@@ -38,7 +37,7 @@ const COLUMNS = ['Metric', 'Official', 'Gateway', 'Limit', 'Verdict', 'Missing']
 const BRACKETS = 'In brackets: the confidence interval, valid at any number of looks.';
 const GUARDS = 'A guard can stop the rollout but is not required to advance.';
 
-function metricTable({ state }: RolloutView, { gate }: RolloutStage): string {
+function metricTable({ state }: RolloutView, { gate }: BegunStage): string {
   const seen = Object.entries(state.stage.verdicts ?? {});
   const waiting = limitsOf(gate.metrics).filter(([name]) => !seen.some(([metric]) => metric === name));
   const rows = [
@@ -82,7 +81,7 @@ const metricName = (metric: string, guard: boolean): string =>
   `${markdownCode(metric)}${guard ? ' (guard)' : ''}`;
 
 /** Each with a mark, so that the missing ones stand out. */
-function conditions(view: RolloutView, stage: RolloutStage): string[] {
+function conditions(view: RolloutView, stage: BegunStage): string[] {
   const { gate } = stage;
   const { checks, approvals } = view.state.stage;
   const people = approvals.map(({ by }) => personName(by)).join(', ');
@@ -142,7 +141,7 @@ function windowLine({ config }: RolloutView): string[] {
 }
 
 /** Default metrics that the source does not report. */
-function leftOut({ state }: RolloutView, { gate }: RolloutStage): string {
+function leftOut({ state }: RolloutView, { gate }: BegunStage): string {
   const verdicts = state.stage.verdicts ?? {};
   const names = Object.entries(gate.metrics)
     .filter(([name, limit]) => limit?.optional && verdicts[name]?.reasonCode === 'not_measured')
