@@ -1,7 +1,7 @@
 /** Decides which key goes to which base URL. A key is never sent to a URL that its owner did not mean. */
 import type { Environment } from '../config/environment.ts';
 import { resolveHeaders } from '../config/headers.ts';
-import { baseUrlFlaw, isPrivateHost } from '../config/hosts.ts';
+import { baseUrlFlaw, sendsInClearText } from '../config/hosts.ts';
 import type { Config } from '../config/schema.ts';
 import type { EndpointAccess } from '../gateway/forward.ts';
 import type { CallProblem } from './call-problem.ts';
@@ -214,12 +214,12 @@ function baseUrlProblems({ value, from }: FoundSetting): CallProblem[] {
   ];
 }
 
-/** The config has warnings of its own for its addresses. */
-function clearTextNotes({ value, from }: FoundSetting): string[] {
-  const { protocol, hostname } = new URL(value);
+/** A note where the key is sent in clear text. The config has warnings of its own for its addresses. */
+export function clearTextNotes({ value, from }: FoundSetting): string[] {
+  const url = new URL(value);
   if (from === GATEWAY_IN_CONFIG || from === OFFICIAL_IN_CONFIG) return [];
-  if (protocol === 'https:' || isPrivateHost(hostname)) return [];
-  return [`The key is sent to ${hostname} in clear text. Use https:// in the URL.`];
+  if (!sendsInClearText(url)) return [];
+  return [`The key is sent to ${url.hostname} in clear text. Use https:// in the URL.`];
 }
 
 /**

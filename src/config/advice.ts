@@ -1,6 +1,6 @@
 /** What is allowed but won't do what the team hopes for: warnings, each with a better way. */
 import { gateKeyOf, type WrittenGates } from './gates.ts';
-import { isPrivateHost } from './hosts.ts';
+import { sendsInClearText } from './hosts.ts';
 import { type Limit, limitsOf, METRICS, type MetricName } from './metrics.ts';
 import { type ConfigFinding, finding, nearest, type SettingPath } from './problem.ts';
 import type { Config, RolloutStage } from './schema.ts';
@@ -33,8 +33,7 @@ function metricsKeyOf(stage: RolloutStage, gates: WrittenGates): string {
 
 function urlAdvice({ official, gateway }: Config): ConfigFinding[] {
   const open = Object.entries({ official, gateway }).flatMap(([arm, { base_url }]) => {
-    const url = new URL(base_url);
-    if (url.protocol !== 'http:' || isPrivateHost(url.hostname)) return [];
+    if (!sendsInClearText(new URL(base_url))) return [];
     return [finding([arm, 'base_url'], 'http would send the key in clear text', 'an https:// URL')];
   });
   if (bare(official.base_url) !== bare(gateway.base_url)) return open;

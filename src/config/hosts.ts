@@ -1,25 +1,39 @@
-/** Which hosts are on this machine or in the private network, and what a base URL must not contain. */
+/** Which addresses a key may go to, which of them it reaches in clear text, and what a base URL must not contain. */
 import { BlockList, isIP } from 'node:net';
 
-const PRIVATE = new BlockList();
-PRIVATE.addSubnet('127.0.0.0', 8, 'ipv4');
-PRIVATE.addSubnet('10.0.0.0', 8, 'ipv4');
-PRIVATE.addSubnet('172.16.0.0', 12, 'ipv4');
-PRIVATE.addSubnet('192.168.0.0', 16, 'ipv4');
-PRIVATE.addSubnet('169.254.0.0', 16, 'ipv4');
-PRIVATE.addAddress('::1', 'ipv6');
-PRIVATE.addSubnet('fc00::', 7, 'ipv6');
-PRIVATE.addSubnet('fe80::', 10, 'ipv6');
+/** Link-local addresses, and what clouds answer their machines' metadata on, credentials among it. */
+const LINK_LOCAL = blockList('169.254.0.0/16', 'fe80::/10', [
+  '100.100.100.200', // Alibaba
+  '168.63.129.16', // Azure
+  '192.0.0.192', // Oracle
+  'fd00:ec2::254', // AWS
+  'fd20:ce::254', // Google
+  'fd00:42::42', // Scaleway
+]);
 
-const PRIVATE_SUFFIXES = ['.localhost', '.local', '.internal', '.lan', '.home.arpa'];
+const METADATA_NAMES =
+  /^(?:(?:metadata|instance-data)(?:\.[\w-]+)*\.internal|metadata|instance-data|metadata\.(?:goog|tencentyun\.com|packet\.net|platformequinix\.com))$/;
 
-/** @param hostname as `URL` gives it: lower case, IPv6 in brackets */
-export function isPrivateHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const family = isIP(host);
-  if (family !== 0) return PRIVATE.check(host, family === 4 ? 'ipv4' : 'ipv6');
-  // A name without a dot (localhost, a container, a service) only resolves inside the network.
-  return !host.includes('.') || PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix));
+/** `0.0.0.0` and `::` reach this machine, too. */
+const LOOPBACK = blockList('127.0.0.0/8', ['0.0.0.0', '::1', '::']);
+
+/** IPv6 addresses that stand for the IPv4 address in their last four bytes: compatible, mapped, translated, NAT64. */
+const IPV4_AT_END = blockList('::/96', '::ffff:0:0/96', '::ffff:0:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48');
+
+/**
+ * Whether a host is link-local or a cloud's metadata service, in any spelling.
+ * @param hostname of a `URL`, or an address that a name resolved to
+ */
+export function isLinkLocalHost(hostname: string): boolean {
+  const host = plainHost(hostname);
+  return isIP(host) === 0 ? METADATA_NAMES.test(host) : isListed(LINK_LOCAL, host);
+}
+
+/** Whether a key for this address can be read on its way: http, other than to this machine. */
+export function sendsInClearText({ protocol, hostname }: URL): boolean {
+  const host = plainHost(hostname);
+  const isLocal = isIP(host) === 0 ? /^(?:.+\.)?localhost$/.test(host) : isListed(LOOPBACK, host);
+  return protocol === 'http:' && !isLocal;
 }
 
 /**
@@ -29,7 +43,45 @@ export function isPrivateHost(hostname: string): boolean {
 export function baseUrlFlaw(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:\/\//i.test(text)) return 'is not an http(s) URL';
+  if (isLinkLocalHost(url.hostname)) return 'has a link-local or cloud metadata address';
   if (url.username !== '' || url.password !== '') return 'contains a user name or a password';
   if (/[?#]/.test(text)) return 'contains a query or a fragment';
   return /\s/.test(text) ? 'contains a space' : null;
+}
+
+/** Without the brackets and the zone of an IPv6 address, and without the dots that end a name. */
+function plainHost(hostname: string): string {
+  return hostname.replace(/^\[|\]$|%.*$|\.+$/g, '').toLowerCase();
+}
+
+function blockList(...ranges: readonly (string | readonly string[])[]): BlockList {
+  const list = new BlockList();
+  const family = (address: string) => (isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  for (const range of ranges.flat()) {
+    const [address = '', bits] = range.split('/');
+    if (bits === undefined) list.addAddress(address, family(address));
+    else list.addSubnet(address, Number(bits), family(address));
+  }
+  return list;
+}
+
+function isListed(list: BlockList, address: string): boolean {
+  if (isIP(address) === 4) return list.check(address, 'ipv4');
+  const embedded = embeddedIpv4(address);
+  return list.check(address, 'ipv6') || (embedded !== null && list.check(embedded, 'ipv4'));
+}
+
+/** The IPv4 address that an IPv6 address stands for, also in 6to4 (`2002:` and the address) and ISATAP. */
+function embeddedIpv4(address: string): string | null {
+  const [head = '', tail = ''] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
+  const [left, right] = [head, tail].map((part) => part.split(':').filter(Boolean)) as [string[], string[]];
+  const groups = [...left, ...Array(8 - left.length - right.length).fill('0'), ...right];
+  const isAtEnd = IPV4_AT_END.check(address, 'ipv6') || /:(?:0|200):5efe:/.test(groups.join(':'));
+  const [high, low] = groups[0] === '2002' ? groups.slice(1, 3) : isAtEnd ? groups.slice(6) : [];
+  if (high === undefined || low === undefined) return null;
+  const bytes = [high, low].flatMap((group) => [
+    Number.parseInt(group, 16) >> 8,
+    Number.parseInt(group, 16) & 255,
+  ]);
+  return bytes.join('.');
 }

@@ -6,6 +6,7 @@ import {
   request as requestHttp,
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import './address-guard.ts';
 import { withoutBrackets } from './url.ts';
 
 export interface EndpointAccess {

@@ -1,4 +1,5 @@
 /** A raw HTTP client for OpenAI-compatible endpoints. It shows what the official client hides. */
+import './address-guard.ts';
 import { refusalOf } from './errors.ts';
 import { beginsLikeEventStream } from './event-stream.ts';
 import type { Exchange, HttpResponse } from './exchange.ts';

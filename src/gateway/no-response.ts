@@ -16,6 +16,8 @@ const CLOSED_EARLY = 'closed the connection before the response was complete';
 const CAUSES = {
   dns: {
     ENOTFOUND: 'does not resolve: no name server knows this name; check the spelling',
+    LINK_LOCAL:
+      'resolves to a link-local or cloud metadata address, so nothing was sent; check the name in the base URL',
     EAI_AGAIN: 'could not be resolved: the name server did not respond; check the network',
   },
   tcp: {

@@ -1,5 +1,6 @@
 /** Sends requests to a source of measurements: deadline, retries, redaction. It knows no source's format. */
 import type { z } from 'zod';
+import '../gateway/address-guard.ts';
 import { classify } from '../gateway/errors.ts';
 import { parseJson } from '../gateway/json.ts';
 import { deadlinePassed, noResponse } from '../gateway/no-response.ts';

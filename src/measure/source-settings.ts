@@ -5,7 +5,7 @@
 
 import { resolve } from 'node:path';
 import type { Environment } from '../config/environment.ts';
-import { isPrivateHost } from '../config/hosts.ts';
+import { isLinkLocalHost, sendsInClearText } from '../config/hosts.ts';
 import type { SourceName } from '../config/schema/measure.ts';
 import type { SourceAuth, SourceEndpoint } from './fetch-source.ts';
 
@@ -134,10 +134,16 @@ export class SourceSettings {
       this.#malformed(`${urlName} is not an http(s) URL; expected one such as https://prometheus.example.`);
       return null;
     }
-    const { protocol, hostname } = new URL(baseUrl);
-    if (protocol === 'http:' && auth.kind !== 'none' && !isPrivateHost(hostname)) {
+    const url = new URL(baseUrl);
+    if (isLinkLocalHost(url.hostname)) {
+      this.#malformed(
+        `${urlName} has a link-local or cloud metadata address; expected that of ${this.#source}.`,
+      );
+      return null;
+    }
+    if (auth.kind !== 'none' && sendsInClearText(url)) {
       this.notes.push(
-        `The credentials of ${this.#source} are sent to ${hostname} unencrypted. Use https:// in ${urlName}.`,
+        `The credentials of ${this.#source} are sent to ${url.hostname} unencrypted. Use https:// in ${urlName}.`,
       );
     }
     return { baseUrl, auth, setting: urlName };

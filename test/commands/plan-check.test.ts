@@ -156,7 +156,7 @@ test.each(['zivv.pro/v1', 'ftp://zivv.pro/v1', 'https://me:hunter2@zivv.pro/v1',
   },
 );
 
-test('a key that would be sent in clear text gets a warning, except inside a private network', () => {
+test('a key that would be sent in clear text gets a warning, except to this machine', () => {
   const notes = (baseUrl: string) =>
     plan({ settings: { baseUrl, models: 'm' }, environment: { GATEWAY_API_KEY: KEY } }).notes;
   expect(notes('http://gateway.example/v1')).toEqual([

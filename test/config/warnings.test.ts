@@ -2,24 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { warningsOf, withLeast } from './configs.ts';
 
 describe('what is allowed, but will not do what the team hopes for', () => {
-  it('a key sent in clear text, except inside a private network', () => {
+  it('a key sent in clear text, except to this machine', () => {
     const warned = (url: string) =>
       warningsOf(`gateway: { base_url: "${url}" }\nmodels: [o3]\nmeasure: { source: jsonl }`);
     expect(warned('http://gateway.example/v1')).toMatchInlineSnapshot(
       `"rollout.yml:1:22 gateway.base_url: http would send the key in clear text; expected an https:// URL"`,
     );
-    for (const host of [
-      'localhost:4000',
-      '127.0.0.1',
-      '10.1.2.3',
-      '192.168.0.9',
-      '[::1]',
-      'litellm',
-      'llm.internal',
-    ]) {
-      expect(warned(`http://${host}/v1`)).toBe('');
-    }
-    expect(warned('http://172.32.0.1/v1')).toContain('clear text');
+    expect(warned('http://127.0.0.1:4000/v1')).toBe('');
+    expect(warned('http://10.1.2.3/v1')).toContain('clear text');
   });
 
   it('a gateway that is the official API', () => {

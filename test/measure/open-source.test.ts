@@ -61,14 +61,14 @@ describe('the sources that a config names', () => {
     expect(sources).toEqual(['openrouter: gateway']);
   });
 
-  it('reports credentials sent in clear text, except inside a private network', async () => {
+  it('reports credentials sent in clear text, except to this machine', async () => {
     const token = { PROMETHEUS_TOKEN: 'secret-token' };
     const notes = async (url: string) =>
       (await opened('{ source: prometheus }', { ...token, PROMETHEUS_URL: url })).notes;
     expect(await notes('http://prometheus.example')).toEqual([
       'The credentials of prometheus are sent to prometheus.example unencrypted. Use https:// in PROMETHEUS_URL.',
     ]);
-    expect(await notes('http://prometheus:9090')).toEqual([]);
+    expect(await notes('http://localhost:9090')).toEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   armSecrets,
   chooseGateway,
   chooseOfficial,
+  clearTextNotes,
   keyProblem,
   officialBaseUrl,
   sameOrigin,
@@ -109,7 +110,12 @@ export function planExec(input: ExecInput): Planned<ExecPlan> {
         ...[environment.OPENAI_API_KEY].flatMap((key) => nonBlank(key) ?? []),
       ]),
     ],
-    notes: [...official.notes, ...gateway.notes],
+    notes: [
+      ...new Set([
+        ...[...official.notes, ...gateway.notes],
+        ...plans.flatMap(({ access }) => clearTextNotes({ value: access.baseUrl, from: 'the plan' })),
+      ]),
+    ],
   };
 }
 
