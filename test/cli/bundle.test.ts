@@ -3,11 +3,23 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { builtBundle } from '../support/bundle.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 const dist = builtBundle();
+
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      integrity: z.string().optional(),
+      hasInstallScript: z.boolean().default(false),
+      dev: z.boolean().default(false),
+    }),
+  ),
+});
 
 // That a build gives the same bytes anywhere is what CI shows: dist/ has to be what the sources build.
 test('a build leaves nothing of an earlier one behind', () => {
@@ -52,6 +64,18 @@ test('no package is bundled that nobody maintains, or that installs others while
   expect(licences).not.toMatch(/^(binary|buffers|chainsaw|unzip-stream|npx-import-light) /m);
   for (const file of filesIn(dist)) {
     expect(readFileSync(path.join(dist, file), 'utf8'), file).not.toMatch(/npx --version/);
+  }
+});
+
+test('every package has a hash, and none that the App needs has an install script', () => {
+  const lock: unknown = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+  const { packages } = lockSchema.parse(lock);
+  const { '': own, ...others } = packages;
+  expect(own).toBeDefined();
+  expect(Object.keys(others).length).toBeGreaterThan(300);
+  for (const [name, { integrity, hasInstallScript, dev }] of Object.entries(others)) {
+    expect(integrity, name).toMatch(/^sha512-/);
+    expect(hasInstallScript && !dev, name).toBe(false);
   }
 });
 
