@@ -93,8 +93,10 @@ const withoutNeverCalled: Plugin = {
 /** Bundled as text, so the list of modules doesn't name them. */
 const PACKAGES_AS_TEXT = ['uplot'];
 
-/** Its entry for Node requires its own files in a way that can't be bundled. */
-const AS_MODULES = {
+/** Files in place of packages. */
+const INSTEAD = {
+  archiver: path.join(root, 'src/commands/observe/archiver.ts'),
+  // Its entry for Node requires its own files in a way that can't be bundled.
   'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js'),
 };
 
@@ -109,7 +111,7 @@ async function bundle(directory: string): Promise<string[]> {
     input: ENTRIES,
     platform: 'node',
     plugins: [asEvaluated, withoutExamples, withoutNeverCalled],
-    resolve: { alias: AS_MODULES },
+    resolve: { alias: INSTEAD },
     treeshake: { moduleSideEffects: [{ test: WITHOUT_SIDE_EFFECTS, sideEffects: false }] },
     // A library's optional import of a database that is not used here.
     checks: { eval: false },

@@ -67,7 +67,7 @@ const ROOMS: Readonly<Record<string, Rules>> = {
       'src/report',
       'app',
     ],
-    packages: ['@actions', 'yocto-spinner'],
+    packages: ['@actions', 'fflate', 'yocto-spinner'],
   },
   'src/main.ts': { rooms: ['src/commands'], packages: [] },
   'src/cli.ts': { rooms: ['src/commands'], packages: ['commander'] },
