@@ -176,9 +176,12 @@ describe.each(Object.entries(SCENARIOS).slice(0, SCENARIOS_FOR_PEOPLE))('%s', (n
 
 describe.concurrent.each(SCENARIOS_OF_THE_BUNDLE)('%s', (name) => {
   it('shows no key in the log, outputs, summary or report of the Action', async ({ expect }) => {
-    const { directory, environment } = await prepare(`${name} action`, SCENARIOS[name] ?? { options: {} });
+    const scenario = SCENARIOS[name] ?? { options: {} };
+    const { gateway, directory, environment } = await prepare(`${name} action`, scenario);
     const { GATEWAY_API_KEY: key, ...rest } = environment;
-    const run = await runAction({ workspace: directory, inputs: { 'api-key': key }, environment: rest });
+    const inputs = { 'api-key': key, 'trusted-origins': `${gateway.origin} ${official.origin}` };
+    const run = await runAction({ workspace: directory, inputs, environment: rest });
+    expect(gateway.requests.map(({ headers }) => headers.authorization)).toContain(`Bearer ${key}`);
     expect(leaksIn(run.everything)).toEqual([]);
     expect(run.report).toMatchObject({ schema: 1 });
     expect(run.summary).toContain('Gateway check');

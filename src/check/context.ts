@@ -49,7 +49,8 @@ export async function createContext(plan: CheckPlan, meter: Meter): Promise<Prob
   // Starts what is needed in any case while the first response is still pending.
   const early = await Promise.race([connecting, sleep(HEAD_START_MS, null)]);
   const failed = early !== null && early.kind !== 'connected';
-  if (chatModel !== null && !failed) send(plainChat(chatModel.gatewayName)).catch(() => undefined);
+  if (chatModel !== null && apiKey !== null && !failed)
+    send(plainChat(chatModel.gatewayName)).catch(() => undefined);
   preloadOfficialClient();
   const connection = await connecting;
   // Requests that were never sent end by themselves and cost nothing.

@@ -12,7 +12,8 @@ export interface ModelInUse {
 export interface CheckPlan {
   readonly gateway: {
     readonly baseUrl: string;
-    readonly apiKey: string;
+    /** null: the address is new, so it gets neither a key nor any other secret. */
+    readonly apiKey: string | null;
     /** Sent with every request, e.g. a gateway's routing headers; values may be secret. */
     readonly headers: Readonly<Record<string, string>>;
     /** `auto`, or the name of a platform's profile. */
@@ -37,4 +38,6 @@ export interface CheckPlan {
   readonly keys: { readonly disabled?: string | undefined; readonly empty?: string | undefined };
   /** Probe ids or families to run; null: all. */
   readonly only: readonly string[] | null;
+  /** What is said of an address that may not get its key; the gateway is then not ready. */
+  readonly newAddress?: { readonly summary: string; readonly fix: string } | null;
 }

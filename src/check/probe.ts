@@ -37,6 +37,8 @@ export interface Probe {
   readonly needs: Needs;
   /** A review sends nothing: it reads the responses to all other probes, and runs last. */
   readonly isReview?: true;
+  /** It can be asked without the gateway's key. */
+  readonly isKeyless?: true;
   /** The parts of the API that it tests; its evidence names where they are used. */
   readonly features?: readonly Feature[];
   /** Why the probe does not apply to this plan, or null when it does. */

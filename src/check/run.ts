@@ -50,7 +50,7 @@ export async function runCheck(
   await Promise.all(chosen.filter(({ isReview }) => !isReview).map(run));
   await Promise.all(chosen.filter(({ isReview }) => isReview).map(run));
 
-  const probes = chosen.flatMap((probe) => results.get(probe.id) ?? []);
+  const probes = [...newAddressResults(plan), ...chosen.flatMap((probe) => results.get(probe.id) ?? [])];
   return {
     schema: 1,
     ...conclude(probes),
@@ -61,9 +61,19 @@ export async function runCheck(
     },
     features: plan.features,
     probes,
-    models: await reportModels(context, results.get('auth.accepted')?.status === 'fail'),
+    models: await reportModels(
+      context,
+      plan.gateway.apiKey === null || results.get('auth.accepted')?.status === 'fail',
+    ),
     usage: meter.usage,
   };
+}
+
+/** Not a probe: the config can neither ignore it nor leave it out. */
+function newAddressResults({ newAddress = null }: CheckPlan): ProbeResult[] {
+  if (newAddress === null) return [];
+  const about = { id: 'new_address', status: 'fail', severity: 'block', durationMs: 0 } as const;
+  return [{ ...about, ...newAddress, evidence: [], requestId: null }];
 }
 
 /** The connection is always tested: without it no other result means anything. */
@@ -111,15 +121,18 @@ function budgetFindings({ maxCostUsd, require }: CheckPlan): (probe: Probe) => P
 }
 
 /** Why a probe does not run; null when it does. */
-function skipReasonOf({ needs, skipReason }: Probe, context: ProbeContext): string | null {
+function skipReasonOf({ needs, isKeyless, skipReason }: Probe, context: ProbeContext): string | null {
   if (needs !== 'nothing' && context.connection.kind !== 'connected')
     return 'There is no connection to the API.';
+  if (context.plan.gateway.apiKey === null && needs !== 'nothing' && isKeyless !== true)
+    return 'The key was not sent, see new_address.';
   return skipReason?.(context) ?? null;
 }
 
 /** A required probe that cannot run is a problem, because it proves nothing. A lost connection has its own probes. */
 function skipped({ id }: Probe, reason: string, { plan, connection }: ProbeContext): ProbeFinding {
-  if (!plan.require.includes(id) || connection.kind !== 'connected') return skip(reason);
+  const isKnownCause = connection.kind !== 'connected' || plan.gateway.apiKey === null;
+  if (!plan.require.includes(id) || isKnownCause) return skip(reason);
   return problem(
     `Required, but skipped: ${reason}`,
     `Provide what it needs, or remove ${id} from check.require.`,
@@ -160,8 +173,8 @@ async function causeOf(needs: Needs, context: ProbeContext): Promise<string | nu
   return refused === 'model_not_found' ? 'models.available' : 'models.callable';
 }
 
-/** The models' rows; with a refused key nothing is known about them. */
-async function reportModels(context: ProbeContext, keyRefused: boolean): Promise<ModelResult[]> {
+/** The models' rows; without an accepted key nothing is known about them. */
+async function reportModels(context: ProbeContext, isKeyless: boolean): Promise<ModelResult[]> {
   const { plan, connection } = context;
   const unknown = {
     listed: null,
@@ -171,7 +184,7 @@ async function reportModels(context: ProbeContext, keyRefused: boolean): Promise
     suggestion: null,
   } as const;
   const rows = plan.models.map((model) => ({ ...model, ...unknown }));
-  if (connection.kind !== 'connected' || keyRefused) return rows;
+  if (connection.kind !== 'connected' || isKeyless) return rows;
   return modelResults(context).catch((error: unknown) => {
     if (error instanceof BudgetSpent) return rows;
     throw error;

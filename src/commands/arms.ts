@@ -1,10 +1,13 @@
 /** Decides which key goes to which base URL. A key is never sent to a URL that its owner did not mean. */
+import type { Arm } from '../config/arms.ts';
 import type { Environment } from '../config/environment.ts';
 import { resolveHeaders } from '../config/headers.ts';
 import { baseUrlFlaw, sendsInClearText } from '../config/hosts.ts';
 import type { Config } from '../config/schema.ts';
 import type { EndpointAccess } from '../gateway/forward.ts';
+import { originOf } from '../gateway/url.ts';
 import type { CallProblem } from './call-problem.ts';
+import { mayGetKey, type NamedOrigins, type NewAddress } from './named-origins.ts';
 import type { CheckSettings, FoundSetting, Front } from './settings.ts';
 import { asSubject, nonBlank, readSetting, settingLabel } from './settings.ts';
 
@@ -18,6 +21,8 @@ export interface ArmSources {
   readonly front: Front;
   /** Null where the repository has none; a base URL and a key are then enough. */
   readonly config: Config | null;
+  /** Inside GitHub Actions: where keys may go. Elsewhere whoever runs the command names the addresses. */
+  readonly named?: NamedOrigins | null;
 }
 
 /** The base URL and key of one arm. */
@@ -28,8 +33,10 @@ export interface ArmEndpoint {
 
 /** The endpoint that was chosen for an arm. */
 export interface ChosenEndpoint {
-  /** Null when there are problems, and for an official API without a key. */
+  /** Null when there are problems, for an official API without a key, and for a new address. */
   readonly endpoint: ArmEndpoint | null;
+  /** The address, if its key may not go there. */
+  readonly newAddress: NewAddress | null;
   readonly problems: readonly CallProblem[];
   /** What a person should know although it is not a problem. */
   readonly notes: readonly string[];
@@ -54,7 +61,8 @@ export function officialBaseUrl({ config }: Pick<ArmSources, 'config'>): string 
  * OPENAI_BASE_URL and OPENAI_API_KEY together. OPENAI_API_KEY alone is most likely the official key and is not used.
  */
 export function chooseGateway(sources: ArmSources): ChosenGateway {
-  const chosen = chooseGatewayEndpoint(sources);
+  const chosen = onlyNamed('gateway', chooseGatewayEndpoint(sources), sources);
+  if (chosen.newAddress !== null) return { ...chosen, endpoint: null, headerSecrets: [] };
   const resolved = resolveHeaders(sources.config?.gateway.headers ?? {}, sources.environment);
   if (!resolved.ok) {
     const missing: CallProblem = { reasonCode: 'missing_header_variable', message: resolved.message };
@@ -81,9 +89,20 @@ function chooseGatewayEndpoint(sources: ArmSources): ChosenEndpoint {
 export function chooseOfficial(sources: ArmSources): ChosenEndpoint {
   const { settings, environment, front } = sources;
   const key = readSetting('officialApiKey', settings, environment, front);
-  if (key === null) return { endpoint: null, problems: [], notes: [] };
+  if (key === null) return refuse();
   const named = readSetting('officialBaseUrl', settings, environment, front);
-  return checked(named ?? { value: officialBaseUrl(sources), from: OFFICIAL_IN_CONFIG }, key, []);
+  const baseUrl = named ?? { value: officialBaseUrl(sources), from: OFFICIAL_IN_CONFIG };
+  return onlyNamed('official', checked(baseUrl, key, []), sources);
+}
+
+/** Takes the key away from an address that nobody with authority named. The only place where that is decided. */
+export function onlyNamed(arm: Arm, chosen: ChosenEndpoint, sources: ArmSources): ChosenEndpoint {
+  const { endpoint } = chosen;
+  const { named = null } = sources;
+  if (endpoint === null || named === null) return chosen;
+  const address = { arm, baseUrl: endpoint.baseUrl };
+  const gateway = arm === 'official' ? (namedBaseUrl(sources)?.value ?? null) : null;
+  return mayGetKey(address, named, gateway) ? chosen : { ...chosen, endpoint: null, newAddress: address };
 }
 
 /** Whether a gateway key was given at all, for runs that may skip the check without one. */
@@ -157,11 +176,12 @@ function checked(baseUrl: FoundSetting, key: FoundSetting, notes: readonly strin
   const refused = refuse(keyProblem(key), ...baseUrlProblems(baseUrl));
   if (refused.problems.length > 0) return { ...refused, notes };
   const endpoint = { baseUrl: baseUrl.value.trim(), apiKey: key.value };
-  return { endpoint, problems: [], notes: [...notes, ...clearTextNotes(baseUrl)] };
+  return { endpoint, newAddress: null, problems: [], notes: [...notes, ...clearTextNotes(baseUrl)] };
 }
 
 const refuse = (...problems: readonly (CallProblem | null)[]): ChosenEndpoint => ({
   endpoint: null,
+  newAddress: null,
   problems: problems.filter((problem) => problem !== null),
   notes: [],
 });
@@ -237,10 +257,8 @@ export function armSecrets(
   return [...endpoints.map(({ apiKey }) => apiKey), ...headerSecrets.filter((value) => !isShown(value))];
 }
 
-/** The origin of an address; the text itself where it is not one. */
-const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);
-
-export const sameOrigin = (a: string, b: string): boolean => originOf(a) === originOf(b);
+/** Texts that are not addresses are compared as they are. */
+export const sameOrigin = (a: string, b: string): boolean => (originOf(a) ?? a) === (originOf(b) ?? b);
 
 const sameBaseUrl = (a: string, b: string): boolean =>
   a.trim().replace(/\/+$/, '') === b.trim().replace(/\/+$/, '');

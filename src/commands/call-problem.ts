@@ -12,6 +12,7 @@ export interface CallProblem {
     | 'malformed_base_url'
     | 'official_as_gateway'
     | 'missing_header_variable'
+    | 'new_address'
     | 'malformed_input';
   readonly message: string;
 }

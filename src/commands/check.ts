@@ -7,6 +7,8 @@ import type { Config } from '../config/schema.ts';
 import { createRedactor } from '../gateway/redact.ts';
 import { checkOnTerminal } from '../report/check-terminal.ts';
 import type { InUse } from './in-use.ts';
+import { namedInJob } from './named-in-job.ts';
+import type { NamedOrigins } from './named-origins.ts';
 import { planCheck } from './plan-check.ts';
 import { findConfig, type ReadConfig } from './read-config.ts';
 import { type Refused, refuseCall } from './refusal.ts';
@@ -29,6 +31,8 @@ export interface CheckInput {
   readonly environment: Environment;
   readonly front: Front;
   readonly config: Config | null;
+  /** Inside GitHub Actions: where keys may go. */
+  readonly named?: NamedOrigins | null;
   readonly inUse: InUse | null;
   /** Called before the first request; a log must mask these secrets. */
   readonly onSecrets: (secrets: readonly string[]) => void;
@@ -87,6 +91,7 @@ export async function runCheckCommand(
       environment,
       front: 'command-line',
       config: read.config,
+      named: await namedInJob(settings, environment, directory, read),
       onSecrets: () => undefined,
       onNote: (note) => notice('note', note),
       onProgress: progress.report,

@@ -6,6 +6,7 @@ import { execOnTerminal } from '../report/exec-terminal.ts';
 import type { SignalSource } from './exec/child.ts';
 import { performExec } from './exec/perform.ts';
 import type { ExecSettings } from './exec/plan.ts';
+import { namedInJob } from './named-in-job.ts';
 import { findConfig } from './read-config.ts';
 import { noticesTo, sentencesTo, wantsColor } from './terminal.ts';
 
@@ -65,6 +66,7 @@ export async function runExecCommand(
           directory,
           environment,
           front: 'command-line',
+          named: await namedInJob(settings, environment, directory, read),
           output: { stdout: json ? stderr : stdout, stderr },
           signals: terminal.signals,
           atTerminal: terminal.atTerminal,

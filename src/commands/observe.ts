@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import { formatMeasurement } from '../measure/measurement.ts';
 import type { Patience } from '../measure/patience.ts';
+import { mayStepNameOrigins } from './named-in-job.ts';
 import { observedText } from './observe/observed-text.ts';
 import { type Observed, performObserve } from './observe/perform.ts';
 import type { ObserveSettings } from './observe/plan.ts';
@@ -32,6 +33,7 @@ export async function runObserveCommand(
           directory,
           environment,
           front: 'command-line',
+          workflowCounts: await mayStepNameOrigins(environment),
           now: Date.now,
           isPrivate: true,
           onSecrets: () => undefined,

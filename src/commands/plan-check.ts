@@ -2,10 +2,12 @@
 import { modelKind } from '../check/models-in-use.ts';
 import type { CheckPlan, ModelInUse } from '../check/plan.ts';
 import type { Feature } from '../config/features.ts';
+import { literalHeaders } from '../config/headers.ts';
 import { ownPricesOf } from '../measure/own-prices.ts';
 import { type ArmSources, armSecrets, chooseGateway, chooseOfficial, keyProblem } from './arms.ts';
 import { type CallProblem, malformed, type Planned, unknownName, unknownProfile } from './call-problem.ts';
 import type { InUse } from './in-use.ts';
+import { type NewAddress, newAddressText } from './named-origins.ts';
 import { asSubject, readSetting, settingLabel } from './settings.ts';
 
 export interface PlanInput extends ArmSources {
@@ -47,10 +49,12 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     { problems: unknownProfile(profile, profileNames) },
   ];
   const problems = parts.flatMap((part) => part.problems);
-  if (gateway.endpoint === null || problems.length > 0) return { kind: 'problems', problems };
+  const access = gateway.endpoint ?? withoutSecrets(gateway.newAddress, input);
+  if (access === null || problems.length > 0) return { kind: 'problems', problems };
+  const added = [gateway.newAddress, official.newAddress].filter((address) => address !== null);
 
   const plan: CheckPlan = {
-    gateway: { ...gateway.endpoint, profile },
+    gateway: { ...access, profile },
     official: official.endpoint,
     models: models.value,
     features: chooseFeatures(input, models.value),
@@ -63,10 +67,11 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     ignore: config?.check.ignore ?? {},
     maxCostUsd: maxCostUsd.value ?? config?.check.max_cost_usd ?? DEFAULT_MAX_COST_USD,
     prices: config === null ? {} : ownPricesOf(config),
-    keys: keys.value,
+    keys: access.apiKey === null ? {} : keys.value,
     only: only.value,
+    newAddress: input.named && added.length > 0 ? newAddressText(added, input.named, input.front) : null,
   };
-  const endpoints = [plan.gateway, plan.official].filter((endpoint) => endpoint !== null);
+  const endpoints = [gateway.endpoint, official.endpoint].filter((endpoint) => endpoint !== null);
   const secrets = [
     ...armSecrets(input, endpoints, gateway.headerSecrets),
     ...Object.values(plan.keys).filter((key) => key !== undefined),
@@ -77,6 +82,13 @@ export function planCheck(input: PlanInput): Planned<CheckPlan> {
     secrets: [...new Set(secrets)],
     notes: [...gateway.notes, ...official.notes, ...models.notes],
   };
+}
+
+/** A new address gets nothing but what the config itself says. */
+function withoutSecrets(address: NewAddress | null, { config }: ArmSources) {
+  if (address === null) return null;
+  const headers = literalHeaders(config?.gateway.headers ?? {});
+  return { baseUrl: address.baseUrl, apiKey: null, headers };
 }
 
 interface ReadSetting<T> {

@@ -15,7 +15,8 @@ export interface Located {
 
 export interface ReadConfig {
   readonly kind: 'config';
-  /** Null where the repository has no config. */
+  /** The path as shown in messages. It and the config are null where the repository has none. */
+  readonly file: string | null;
   readonly config: Config | null;
   readonly warnings: readonly ConfigProblem[];
 }
@@ -23,7 +24,6 @@ export interface ReadConfig {
 /** The config of a command that needs one. */
 export interface RequiredConfig extends ReadConfig {
   readonly config: Config;
-  /** The path as shown in messages. */
   readonly file: string;
 }
 
@@ -36,7 +36,7 @@ export async function locateConfig(choice: ConfigChoice, root: string): Promise<
 
 /** Reads and validates a located config. */
 export async function readConfig({ file }: Located, root: string): Promise<ReadConfig | Refused> {
-  return file === null ? { kind: 'config', config: null, warnings: [] } : load(file, root, null);
+  return file === null ? { kind: 'config', file, config: null, warnings: [] } : load(file, root, null);
 }
 
 /** Finds and reads the config; null where the repository has none. */

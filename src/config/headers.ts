@@ -29,6 +29,12 @@ export function headerValueMistake(value: string): string | null {
   return `environment variables must be written \${GATEWAY_…} here, but the value names ${name}`;
 }
 
+/** The headers whose values are in the file itself, so they aren't secret. Names in lower case. */
+export function literalHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const literal = Object.entries(headers).filter(([, value]) => !value.includes('${'));
+  return Object.fromEntries(literal.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
 /**
  * Puts the environment's values in place of `${GATEWAY_…}`.
  * @param headers as the config holds them

@@ -17,6 +17,16 @@ export function besideApi(baseUrl: string, path: string): string {
   return joinUrl(base, path).href;
 }
 
+/**
+ * Scheme, host and port of an http(s) URL in one form: lower case, punycode, without a default port and without a
+ * trailing dot of the host. Null for any other text.
+ */
+export function originOf(address: string): string | null {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) return null;
+  return `${url.protocol}//${url.host.replace(/\.(?=:\d|$)/, '')}`;
+}
+
 /** `[::1]` of a URL is the address `::1`. */
 export function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '');

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startDefaultBranch } from '../support/default-branch.ts';
 import { temporaryDirectory, writeFiles } from '../support/files.ts';
 import { commitFiles } from '../support/git.ts';
 import { type QuirkyGateway, startQuirkyGateway } from '../support/quirky-gateway.ts';
@@ -21,6 +22,9 @@ beforeEach(() => {
   gateway.forgetRequests();
 });
 
+/** The line of the quick start's workflow. */
+const trusted = (origin = gateway.origin) => ({ 'trusted-origins': origin });
+
 const configText = (): string => `gateway:\n  base_url: ${gateway.baseUrl}\nmodels: [gpt-4o-mini]\n`;
 
 const pull = (from: string, head = 'a'.repeat(40)) => ({
@@ -38,7 +42,11 @@ test('a pull request with a good gateway succeeds, with a summary, a report and 
     workspace,
     eventName: 'pull_request',
     payload: pull(OWN),
-    inputs: { 'api-key': gateway.apiKey, only: 'connection,auth.accepted,chat.basic,stream.shape' },
+    inputs: {
+      ...trusted(),
+      'api-key': gateway.apiKey,
+      only: 'connection,auth.accepted,chat.basic,stream.shape',
+    },
   });
   expect(run.log).toContain('Ready');
   expect(run.exitCode).toBe(0);
@@ -56,7 +64,12 @@ test('the key is masked before any output and never appears, even if the gateway
     writeFiles(workspace, { [CONFIG]: configText().replace(gateway.baseUrl, echoing.baseUrl) });
     const run = await runAction({
       workspace,
-      inputs: { ...secrets, 'official-base-url': echoing.baseUrl, only: 'auth,chat' },
+      inputs: {
+        ...secrets,
+        'base-url': echoing.baseUrl,
+        'official-base-url': echoing.baseUrl,
+        only: 'auth,chat',
+      },
       environment: { GATEWAY_DISABLED_KEY: 'disabled-key-0123456789' },
     });
     expect(run.exitCode).toBe(1);
@@ -73,7 +86,10 @@ test('the key is masked before any output and never appears, even if the gateway
 
 test('a gateway that is not ready fails the job with one line that names the first failure and its fix', async () => {
   writeFiles(workspace, { [CONFIG]: configText().replace('gpt-4o-mini', 'gpt-4o-mni') });
-  const run = await runAction({ workspace, inputs: { 'api-key': gateway.apiKey, only: 'models.available' } });
+  const run = await runAction({
+    workspace,
+    inputs: { ...trusted(), 'api-key': gateway.apiKey, only: 'models.available' },
+  });
   expect(run.exitCode).toBe(1);
   expect(run.outputs).toMatchObject({
     verdict: 'not-ready',
@@ -104,11 +120,12 @@ test.each([
 
 test('a pull request from a fork that does get the key is checked', async () => {
   writeFiles(workspace, { [CONFIG]: configText() });
+  const main = await startDefaultBranch({ [CONFIG]: configText() });
   const run = await runAction({
     workspace,
     eventName: 'pull_request',
     payload: pull(FORK),
-    environment: { GATEWAY_API_KEY: gateway.apiKey },
+    environment: { ...main.environment, GATEWAY_API_KEY: gateway.apiKey },
     inputs: { only: 'chat.basic' },
   });
   expect(run.outputs.verdict).toBe('ready');
@@ -168,7 +185,7 @@ test('the base branch under pull_request_target is trusted and checked', async (
     eventName: 'pull_request_target',
     payload: pull(FORK, 'c'.repeat(40)),
     sha: base,
-    inputs: { 'api-key': gateway.apiKey, only: 'chat.basic' },
+    inputs: { ...trusted(), 'api-key': gateway.apiKey, only: 'chat.basic' },
   });
   expect(run.outputs.verdict).toBe('ready');
 });

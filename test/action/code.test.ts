@@ -49,7 +49,7 @@ const run = (workspace: string, payload: object, inputs: Readonly<Record<string,
     workspace,
     eventName: 'pull_request',
     payload,
-    inputs: { 'api-key': gateway.apiKey, ...inputs },
+    inputs: { 'api-key': gateway.apiKey, 'trusted-origins': gateway.origin, ...inputs },
   });
 
 test('what the code uses is probed, and the failing probe names the place', async () => {

@@ -35,7 +35,12 @@ beforeEach(() => {
   });
 });
 
-const keys = () => ({ 'api-key': stack.apiKey, 'official-api-key': stack.apiKey });
+const keys = () => ({
+  'api-key': stack.apiKey,
+  'official-api-key': stack.apiKey,
+  'base-url': stack.gateway.baseUrl,
+  'official-base-url': stack.upstream.baseUrl,
+});
 const suite = (...args: readonly string[]) => sdkProgram(...args).join(' ');
 
 test('a test suite on both arms: outputs, summary, report and page show what the upstream served', async () => {

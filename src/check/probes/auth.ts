@@ -34,6 +34,7 @@ export const authProbes: readonly Probe[] = [
     id: 'auth.refused',
     severity: 'warn',
     needs: 'connection',
+    isKeyless: true,
     run: async (context) => judgeWrongKey(await context.send(withKey(smallestRequest(context), WRONG_KEY))),
   },
   refusedKeyProbe({

@@ -23,7 +23,11 @@ export const clientProbes: readonly Probe[] = [
     id: 'client.sdk',
     severity: 'block',
     async run(model, { plan, meter }) {
-      const client = await createOfficialClient({ ...plan.gateway, ...plan.client });
+      const client = await createOfficialClient({
+        ...plan.gateway,
+        ...plan.client,
+        apiKey: plan.gateway.apiKey ?? '',
+      });
       const callSdk = (request: ProbeRequest, call: typeof sdkChat) =>
         meter.run(request, () => call(client, request.body ?? {}), spentOnSdk);
       const streaming = plan.features.includes('streaming');

@@ -15,11 +15,13 @@ export const modelProbes: readonly Probe[] = [
     id: 'models.list',
     severity: 'warn',
     needs: 'key',
+    isKeyless: true,
     async run(context) {
       if (context.connection.kind !== 'connected') return skip('There is no connection to the API.');
       const { list } = context.connection;
       const listed = await listedNames(context);
       if (listed !== null) return ok(`The gateway lists ${count(listed.length, 'model')}.`);
+      if (context.plan.gateway.apiKey === null) return skip('The list of models needs the key.');
       return problem(
         `GET /models does not return an OpenAI model list: ${reason(list)}`,
         'Programs that list models will fail. Names can only be verified by calling the models.',

@@ -1,6 +1,7 @@
 import { SOURCE_VARIABLES } from '../../measure/source-settings.ts';
 import type { AppInputs } from '../app.ts';
 import type { ExecSettings } from '../exec/plan.ts';
+import { readTrustedOrigins } from '../named-origins.ts';
 import type { ObserveSettings } from '../observe/plan.ts';
 import { type CheckSettings, nonBlank } from '../settings.ts';
 
@@ -17,6 +18,7 @@ const OWN_INPUTS = [
   'api-key',
   'official-api-key',
   'official-base-url',
+  'trusted-origins',
   'disabled-key',
   'empty-key',
   'models',
@@ -55,6 +57,8 @@ export interface Inputs {
   /** Settings of the sources of `observe`, by the names of their environment variables. */
   readonly sources: Readonly<Record<string, string>>;
   readonly app: AppInputs;
+  /** Where keys may go, besides the addresses of other inputs and of the default branch's config. */
+  readonly trustedOrigins: readonly string[];
   readonly summary: boolean;
   readonly failOnHardCoded: boolean;
   /** Null: no SARIF is written. */
@@ -99,6 +103,8 @@ export function readInputs(getInput: (name: string) => string): Inputs {
     only: read('only'),
     maxCostUsd: read('max-cost-usd'),
   };
+  const trusted = readTrustedOrigins(read('trusted-origins'));
+  problems.push(...trusted.problems);
   const { config, name } = settings;
   const files = { out: read('out'), html: read('html') };
   const fault = nonBlank(read('fault'));
@@ -125,6 +131,7 @@ export function readInputs(getInput: (name: string) => string): Inputs {
       stateKey: read('state-key'),
       token: read('github-token'),
     },
+    trustedOrigins: trusted.origins,
     failOnHardCoded: failOn === 'hard-coded',
     sarif: read('sarif') || null,
     summary: summary.toLowerCase() === 'true',

@@ -13,7 +13,7 @@ import { readCurrentStage } from './current-stage.ts';
 import { restoreMeasurements } from './history.ts';
 import { type Job, logNote } from './job.ts';
 import { type JobRepository, readRepository } from './repository.ts';
-import type { RunEvent } from './trust.ts';
+import { mayWorkflowNameOrigins, type RunEvent } from './trust.ts';
 
 /** As the artifact holds it. */
 const FILE = 'measurements.jsonl';
@@ -39,6 +39,7 @@ export async function observeInJob(job: Job, event: RunEvent, read: ReadConfig):
     directory: workspace,
     environment,
     front: 'action',
+    workflowCounts: mayWorkflowNameOrigins(event),
     now: Date.now,
     isPrivate,
     current: found.current,

@@ -10,12 +10,14 @@ import { gatewayKeyAtHand } from '../arms.ts';
 import { performCheck, warningsForCheck } from '../check.ts';
 import type { InUse } from '../in-use.ts';
 import { internalErrorText } from '../internal-error.ts';
+import type { NamedOrigins } from '../named-origins.ts';
 import { lineProgress } from '../progress.ts';
 import { locateConfig, type ReadConfig, readConfig, requireConfig } from '../read-config.ts';
 import { refuse } from '../refusal.ts';
 import { knownSecrets } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
 import { type Conclusion, type ScannedCode, skippedReport } from './conclusion.ts';
+import { readEvent } from './event.ts';
 import { readInputs } from './inputs.ts';
 import { type Job, LOG_COLUMNS, logNote } from './job.ts';
 import { maskedForms } from './mask.ts';
@@ -64,10 +66,11 @@ async function conclude(job: Job): Promise<Conclusion> {
   if (located.kind === 'refused') return located;
   const read = await readConfig(located, workspace);
   if (read.kind === 'refused') return read;
-  if (inputs.command === 'exec') return (await import('./exec.ts')).execInJob(job, event, read);
+  const named = () => namedInStep(job, event, read);
+  if (inputs.command === 'exec') return (await import('./exec.ts')).execInJob(job, event, read, named);
   if (inputs.command === 'observe') return (await import('./observe.ts')).observeInJob(job, event, read);
   const code = await scanCode(workspace, event, read);
-  if (inputs.command === 'check') return checkUnlessExcused(job, event, read, code);
+  if (inputs.command === 'check') return checkUnlessExcused(job, event, read, code, named);
   return code === null
     ? refuse('unreadable_workspace', [`Can't read the workspace ${workspace}. Check out the code first.`])
     : { kind: 'inventory', code };
@@ -82,11 +85,32 @@ async function assessCheckout(event: RunEvent, workspace: string, file: string |
   );
 }
 
+async function namedInStep(
+  { inputs, environment, workspace }: Job,
+  event: RunEvent,
+  { file, config }: ReadConfig,
+): Promise<NamedOrigins> {
+  const { settings, app, trustedOrigins: trusted } = inputs;
+  const { nameOrigins } = await import('./name-origins.ts');
+  return nameOrigins({
+    event,
+    settings,
+    environment,
+    front: 'action',
+    trusted,
+    token: app.token ?? '',
+    workspace,
+    file,
+    config,
+  });
+}
+
 async function checkUnlessExcused(
   { inputs, environment, mask }: Job,
   event: RunEvent,
   read: ReadConfig,
   code: ScannedCode | null,
+  named: () => Promise<NamedOrigins>,
 ): Promise<Conclusion> {
   for (const { message, location } of configAnnotations(warningsForCheck(read)))
     core.warning(message, location);
@@ -100,6 +124,7 @@ async function checkUnlessExcused(
     environment,
     front: 'action',
     config: read.config,
+    named: await named(),
     inUse: code === null ? null : await usedBy(code),
     onSecrets: mask,
     onNote: logNote,
@@ -138,11 +163,4 @@ async function showConfig({ inputs, workspace }: Job): Promise<Conclusion> {
   core.info(configText(found).trimEnd());
   for (const { message, location } of configAnnotations(found.warnings)) core.warning(message, location);
   return { kind: 'config-valid' };
-}
-
-/** Loaded late: the library reads the event's file when it is imported. */
-async function readEvent(): Promise<RunEvent> {
-  const { context } = await import('@actions/github');
-  const { eventName, payload, actor, sha } = context;
-  return { name: eventName ?? '', payload, actor: actor ?? '', sha: sha ?? '' };
 }

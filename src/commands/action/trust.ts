@@ -59,22 +59,62 @@ export function assessTrust(event: RunEvent, checkouts: readonly CheckedOut[]): 
   return { kind: 'trusted' };
 }
 
+/** Events whose runs use a workflow of this repository: only somebody who may edit workflows can have written it. */
+const OWN_WORKFLOW_EVENTS: readonly string[] = [
+  ...OPEN_EVENTS,
+  'branch_protection_rule',
+  'check_run',
+  'check_suite',
+  'create',
+  'delete',
+  'deployment',
+  'deployment_status',
+  'fork',
+  'gollum',
+  'label',
+  'merge_group',
+  'milestone',
+  'page_build',
+  'public',
+  'push',
+  'registry_package',
+  'release',
+  'repository_dispatch',
+  'schedule',
+  'status',
+  'watch',
+  'workflow_dispatch',
+];
+
+/** Whether the workflow of the run may say where keys go. Not that of a fork, nor one of an event that is not known. */
+export function mayWorkflowNameOrigins(event: RunEvent): boolean {
+  return PULL_REQUEST.test(event.name)
+    ? originOfHead(event) === 'own'
+    : OWN_WORKFLOW_EVENTS.includes(event.name);
+}
+
 /** Why a pull request has no key, or null where a missing key is a mistake. */
 export function excuseForMissingKey(
   event: RunEvent,
 ): 'no_secrets_on_fork' | 'no_secrets_for_dependabot' | null {
-  if (!/^pull_request(_review(_comment)?)?$/.test(event.name)) return null;
-  const pull = field(event.payload, 'pull_request');
-  if (event.actor === DEPENDABOT || text(pull, 'user', 'login') === DEPENDABOT)
+  if (!PULL_REQUEST.test(event.name)) return null;
+  if (event.actor === DEPENDABOT || text(event.payload, 'pull_request', 'user', 'login') === DEPENDABOT)
     return 'no_secrets_for_dependabot';
-  const repository = text(event.payload, 'repository', 'full_name');
-  const base = text(pull, 'base', 'repo', 'full_name') ?? repository;
-  if (base === null || field(pull, 'head') === undefined) return null;
-  // The head's repository is null once the fork is deleted.
-  return text(pull, 'head', 'repo', 'full_name') === base ? null : 'no_secrets_on_fork';
+  return originOfHead(event) === 'fork' ? 'no_secrets_on_fork' : null;
 }
 
 const DEPENDABOT = 'dependabot[bot]';
+
+/** Events that run the workflow of the pull request's head. */
+const PULL_REQUEST = /^pull_request(_review(_comment)?)?$/;
+
+function originOfHead({ payload }: RunEvent): 'own' | 'fork' | 'unknown' {
+  const pull = field(payload, 'pull_request');
+  const base = text(pull, 'base', 'repo', 'full_name') ?? text(payload, 'repository', 'full_name');
+  if (base === null || field(pull, 'head') === undefined) return 'unknown';
+  // The head's repository is null once the fork is deleted.
+  return text(pull, 'head', 'repo', 'full_name') === base ? 'own' : 'fork';
+}
 
 function whyUntrusted(checkout: CheckedOut, trusted: readonly string[]): string | null {
   switch (checkout.kind) {

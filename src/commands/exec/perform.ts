@@ -28,8 +28,8 @@ export async function performExec(
   config: Config | null,
   host: ExecHost,
 ): Promise<Executed | NotStarted | Refused> {
-  const { environment, front } = host;
-  const planned = planExec({ settings, environment, front, config });
+  const { environment, front, named = null } = host;
+  const planned = planExec({ settings, environment, front, config, named });
   if (planned.kind === 'problems') return refuseCall(planned.problems);
   const { plan } = planned;
   const atHand = [...knownSecrets(settings, environment), ...sourceSecrets(environment)];

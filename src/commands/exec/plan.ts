@@ -8,17 +8,19 @@ import { PROFILES } from '../../gateway/profiles/index.ts';
 import { ownPricesOf } from '../../measure/own-prices.ts';
 import { type Fault, parseFaults } from '../../measure/recorder/fault.ts';
 import {
-  type ArmEndpoint,
   type ArmSources,
   armSecrets,
+  type ChosenEndpoint,
   chooseGateway,
   chooseOfficial,
   clearTextNotes,
   keyProblem,
   officialBaseUrl,
+  onlyNamed,
   sameOrigin,
 } from '../arms.ts';
 import { type CallProblem, malformed, type Planned, unknownProfile } from '../call-problem.ts';
+import { type NewAddress, newAddressText } from '../named-origins.ts';
 import { type CheckSettings, type Front, nonBlank, optionName, settingLabel } from '../settings.ts';
 
 /** As people typed it. */
@@ -86,6 +88,8 @@ export function planExec(input: ExecInput): Planned<ExecPlan> {
   const official = wanted.includes('official') ? planOfficial(input) : NOTHING;
   const known = PROFILES.map(({ name }) => name);
   problems.push(...gateway.problems, ...official.problems, ...unknownProfile(profile, known));
+  const added = [official.newAddress, gateway.newAddress].filter((address) => address !== null);
+  problems.push(...newAddressProblems(added, input));
   if (problems.length > 0 || program === undefined || !faults.ok) return { kind: 'problems', problems };
   const plans = [official.plan, gateway.plan].filter((plan) => plan !== null);
   return {
@@ -138,9 +142,10 @@ interface PlannedArm {
   readonly problems: readonly CallProblem[];
   readonly notes: readonly string[];
   readonly headerSecrets: readonly string[];
+  readonly newAddress: NewAddress | null;
 }
 
-const NOTHING: PlannedArm = { plan: null, problems: [], notes: [], headerSecrets: [] };
+const NOTHING: PlannedArm = { plan: null, problems: [], notes: [], headerSecrets: [], newAddress: null };
 
 function readArms(text: string | undefined): readonly Arm[] | null {
   const name = nonBlank(text) ?? 'gateway';
@@ -150,30 +155,33 @@ function readArms(text: string | undefined): readonly Arm[] | null {
 }
 
 function planGateway(sources: ArmSources, profile: string): PlannedArm {
-  const { endpoint: access, problems, notes, headerSecrets } = chooseGateway(sources);
-  return { plan: access && { arm: 'gateway', access, profile }, problems, notes, headerSecrets };
+  const { endpoint: access, problems, notes, headerSecrets, newAddress } = chooseGateway(sources);
+  return { plan: access && { arm: 'gateway', access, profile }, problems, notes, headerSecrets, newAddress };
 }
 
 /** The official key: OFFICIAL_API_KEY, or else OPENAI_API_KEY if it belongs to the official address. */
 function planOfficial(sources: ArmSources): PlannedArm {
-  const { endpoint, problems, notes } = chooseOfficial(sources);
-  const chosen = endpoint ?? (problems.length > 0 ? null : currentOfficial(sources));
-  if (chosen !== null && 'reasonCode' in chosen) return { ...NOTHING, problems: [chosen], notes };
-  if (chosen === null) {
-    return { ...NOTHING, problems: problems.length > 0 ? problems : [missingOfficialKey(sources)], notes };
-  }
-  const access = { ...chosen, headers: {} };
+  const given = chooseOfficial(sources);
+  const isGiven = given.endpoint !== null || given.newAddress !== null || given.problems.length > 0;
+  const { endpoint, problems, notes, newAddress } = isGiven ? given : currentOfficial(sources);
+  if (endpoint === null) return { ...NOTHING, problems, notes, newAddress };
+  const access = { ...endpoint, headers: {} };
   return { ...NOTHING, plan: { arm: 'official', access, profile: 'openai' }, notes };
 }
 
 /** The address and key that the command itself uses today. */
-function currentOfficial(sources: ArmSources): ArmEndpoint | CallProblem | null {
+function currentOfficial(sources: ArmSources): ChosenEndpoint {
   const { environment } = sources;
   const official = officialBaseUrl(sources);
   const key = nonBlank(environment.OPENAI_API_KEY);
   const baseUrl = nonBlank(environment.OPENAI_BASE_URL);
-  if (key === null || (baseUrl !== null && !sameOrigin(baseUrl, official))) return null;
-  return keyProblem({ value: key, from: 'OPENAI_API_KEY' }) ?? { baseUrl: official, apiKey: key };
+  const isMissing = key === null || (baseUrl !== null && !sameOrigin(baseUrl, official));
+  const problem = isMissing
+    ? missingOfficialKey(sources)
+    : keyProblem({ value: key, from: 'OPENAI_API_KEY' });
+  const endpoint = isMissing || problem !== null ? null : { baseUrl: official, apiKey: key };
+  const problems = problem === null ? [] : [problem];
+  return onlyNamed('official', { endpoint, newAddress: null, problems, notes: [] }, sources);
 }
 
 function missingOfficialKey(sources: ArmSources): CallProblem {
@@ -182,4 +190,10 @@ function missingOfficialKey(sources: ArmSources): CallProblem {
     reasonCode: 'missing_key',
     message: `The key of the official API is missing (for ${officialBaseUrl(sources)}). Set ${settingLabel('officialApiKey', front)}, or set ${optionName('arm', front)} to gateway to skip the official arm.`,
   };
+}
+
+function newAddressProblems(added: readonly NewAddress[], { named, front }: ArmSources): CallProblem[] {
+  if (added.length === 0 || !named) return [];
+  const { summary, fix } = newAddressText(added, named, front);
+  return [{ reasonCode: 'new_address', message: `${summary} ${fix}` }];
 }

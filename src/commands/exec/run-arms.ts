@@ -10,6 +10,7 @@ import { IdWatch, type OutputName } from '../../measure/recorder/id-watch.ts';
 import type { RecordFile } from '../../measure/recorder/record-file.ts';
 import { startRecorder } from '../../measure/recorder/recorder.ts';
 import { summariseRun } from '../../measure/recorder/summarise.ts';
+import type { NamedOrigins } from '../named-origins.ts';
 import type { Front } from '../settings.ts';
 import { type NotStarted, runChild, type SignalSource } from './child.ts';
 import { childEnvironment } from './environment.ts';
@@ -21,6 +22,8 @@ export interface ExecHost {
   readonly directory: string;
   readonly environment: Environment;
   readonly front: Front;
+  /** Inside GitHub Actions: where keys may go. */
+  readonly named?: NamedOrigins | null;
   /** Gets the command's own output, unchanged. */
   readonly output: Readonly<Record<OutputName, Writable>>;
   readonly signals: SignalSource;

@@ -13,6 +13,7 @@ import type { Patience } from '../../measure/patience.ts';
 import type { SourceError } from '../../measure/source.ts';
 import { sourceSecrets } from '../../measure/source-settings.ts';
 import { minute } from '../../wording/amounts.ts';
+import { newSourceAddress } from '../named-origins.ts';
 import { type Refused, refuse, refuseCall } from '../refusal.ts';
 import { type Front, nonBlank, optionName } from '../settings.ts';
 import { type MeasurementFile, openMeasurementFile } from './measurement-file.ts';
@@ -25,6 +26,8 @@ export interface ObserveHost {
   readonly directory: string;
   readonly environment: Environment;
   readonly front: Front;
+  /** Whether the workflow of this run may name the sources' addresses; outside GitHub Actions, true. */
+  readonly workflowCounts?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Whether only the team can read the stored measurements; if not, they name no keys and no members. */
@@ -73,6 +76,8 @@ export async function performObserve(
 ): Promise<Observed | NothingNew | NotObserved | Refused> {
   const secrets = sourceSecrets(host.environment);
   host.onSecrets(secrets);
+  const added = newSourceAddress(host.environment, host.workflowCounts ?? true);
+  if (added !== null) return refuse('new_address', [added]);
   const required = requireMeasure(config, host.front);
   if (required.kind === 'refused') return required;
   const prepared = await prepare(settings, required, host);

@@ -1,0 +1,137 @@
+/**
+ * Where keys may go inside GitHub Actions; pure. A branch, a pull request or a fork can change the addresses in the
+ * config. So a key goes only to an origin that somebody with authority named: in the config of the default branch, or in
+ * the workflow itself.
+ */
+import type { Arm } from '../config/arms.ts';
+import type { Environment } from '../config/environment.ts';
+import { baseUrlFlaw } from '../config/hosts.ts';
+import { originOf } from '../gateway/url.ts';
+import { SOURCE_VARIABLES, sourceSecrets } from '../measure/source-settings.ts';
+import type { Front } from './settings.ts';
+
+/** The origins that somebody with authority named. */
+export interface NamedOrigins {
+  /** For the keys and headers of one arm. */
+  readonly gateway: readonly string[];
+  readonly official: readonly string[];
+  /** For either arm: what `trusted-origins` names. */
+  readonly trusted: readonly string[];
+  /** Whether the workflow can name origins. That of a fork can't: it is the fork's own. */
+  readonly workflowCounts: boolean;
+  /** Why the config of the default branch names nothing, as a sentence; null if it was read, or was not needed. */
+  readonly unread: string | null;
+}
+
+/** Always named for the official key. */
+const OPENAI = 'https://api.openai.com';
+
+/** An address that nobody with authority named for this arm. */
+export interface NewAddress {
+  readonly arm: Arm;
+  readonly baseUrl: string;
+}
+
+/**
+ * Whether the keys and headers of an arm may go to an address. An origin that is the other arm's gets no key of this one,
+ * unless it is also named for this arm alone.
+ * @param gateway the gateway's address in this run; null where there is none
+ */
+export function mayGetKey(
+  { arm, baseUrl }: NewAddress,
+  named: NamedOrigins,
+  gateway: string | null = null,
+): boolean {
+  const origin = originOf(baseUrl);
+  if (origin === null) return false;
+  const own = arm === 'official' ? [OPENAI, ...named.official] : named.gateway;
+  if (own.includes(origin)) return true;
+  const others =
+    arm === 'gateway' ? [OPENAI, ...named.official] : [...named.gateway, gateway && originOf(gateway)];
+  return named.trusted.includes(origin) && !others.includes(origin);
+}
+
+/** What happened, and who must do what. Addresses are named as origins, which hold no secret. */
+export function newAddressText(
+  addresses: readonly NewAddress[],
+  named: NamedOrigins,
+  front: Front,
+): { readonly summary: string; readonly fix: string } {
+  const what = addresses.map(({ arm, baseUrl }) => `${originOf(baseUrl)} for ${KEYS[arm]}`).join(' or ');
+  const who = named.workflowCounts
+    ? 'neither the workflow nor the default branch names'
+    : 'the default branch does not name';
+  const gateway = addresses.find(({ arm }) => arm === 'gateway')?.baseUrl ?? null;
+  const place = front === 'action' ? 'below "with:" in this step' : 'to this step';
+  const lines = [...new Set(addresses.map((each) => lineFor(each, addresses, named, gateway, front)))];
+  const merge = 'the config that names it must be merged into the default branch';
+  const fix = named.workflowCounts
+    ? `Somebody who may edit workflows must add ${lines.join(' and ')} ${place}, or ${merge} first.`
+    : `The workflow of this run can't name it, because it may be a fork's: ${merge} first.`;
+  return {
+    summary: `New address: ${who} ${what}, so no key was sent there.`,
+    fix: named.unread === null ? fix : `${fix} ${named.unread}`,
+  };
+}
+
+const KEYS = { gateway: "the gateway's key", official: 'the official key' } as const;
+
+/** What to add to the step, so that it names the address. */
+function lineFor(
+  address: NewAddress,
+  all: readonly NewAddress[],
+  named: NamedOrigins,
+  gateway: string | null,
+  front: Front,
+): string {
+  const { arm, baseUrl } = address;
+  const isOfficial = arm === 'official';
+  if (front === 'command-line') return isOfficial ? `OFFICIAL_BASE_URL=${baseUrl}` : `--base-url ${baseUrl}`;
+  const origins = [...new Set(all.flatMap((each) => originOf(each.baseUrl) ?? []))];
+  const trusted = [...named.trusted, ...origins];
+  if (mayGetKey(address, { ...named, trusted }, gateway)) return `"trusted-origins: ${trusted.join(' ')}"`;
+  return `"${isOfficial ? 'official-base-url' : 'base-url'}: ${baseUrl}"`;
+}
+
+/**
+ * Why the credentials of the sources of `observe` stay here, or null. The config can't name these addresses, only the
+ * step can; so in a run whose workflow does not count, nobody with authority named them.
+ */
+export function newSourceAddress(environment: Environment, workflowCounts: boolean): string | null {
+  const urls = Object.values(SOURCE_VARIABLES)
+    .flat()
+    .flatMap(({ name }) => (name.endsWith('_URL') ? (originOf(environment[name] ?? '') ?? []) : []));
+  if (workflowCounts || urls.length === 0 || sourceSecrets(environment).length === 0) return null;
+  return `New address: this run sent no credentials to ${urls.join(' and ')}, because its workflow may be a fork's, which can't name addresses. Somebody with write access must run the workflow on the default branch.`;
+}
+
+/**
+ * Reads the input `trusted-origins`: origins, separated by spaces, commas or lines.
+ * @returns the origins in one form, and what is wrong with each of the others
+ */
+export function readTrustedOrigins(text: string): {
+  readonly origins: readonly string[];
+  readonly problems: readonly string[];
+} {
+  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
+  const read = entries.map((entry) => ({ entry, flaw: originFlaw(entry) }));
+  return {
+    origins: [...new Set(read.flatMap(({ entry, flaw }) => (flaw === null ? (originOf(entry) ?? []) : [])))],
+    problems: read.flatMap(({ flaw }, index) =>
+      flaw === null
+        ? []
+        : [
+            `Entry ${index + 1} of the input trusted-origins ${flaw}. Expected scheme and host, such as https://gateway.example.`,
+          ],
+    ),
+  };
+}
+
+/** The entry is not repeated: it may contain a password. */
+function originFlaw(entry: string): string | null {
+  const flaw = baseUrlFlaw(entry);
+  if (flaw !== null) return flaw;
+  const { hostname, pathname } = new URL(entry);
+  if (hostname.includes('*')) return 'contains a wildcard';
+  return pathname === '/' ? null : 'contains a path';
+}
