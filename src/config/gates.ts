@@ -36,6 +36,8 @@ function productionGate(guard: boolean): Gate {
       error_ratio: { max: 2, guard: true, optional: true },
       slow_ratio: { max: 1.5, guard, optional: true },
       cost_ratio: { max: 1.05, guard, optional: true },
+      cost_per_task: { max_increase: 10, guard: true, optional: true },
+      cache_ratio: { max_drop: 5, guard: true, optional: true },
     },
   };
 }

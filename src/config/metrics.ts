@@ -13,6 +13,7 @@ export const METRICS = {
   ttft_p95: { unit: 'duration', about: 'latency', official: false, needs: 'times' },
   ttft_p99: { unit: 'duration', about: 'latency', official: false, needs: 'times' },
   cost_ratio: { unit: 'ratio', about: 'cost', official: false, needs: 'sums' },
+  cache_ratio: { unit: 'share', about: 'cost', official: false, needs: 'sums' },
   cost_per_task: { unit: 'usd', about: 'cost', official: false, needs: 'tasks' },
   cost_per_request: { unit: 'usd', about: 'cost', official: false, needs: 'requests' },
   cost_per_1k_tokens: { unit: 'usd', about: 'cost', official: false, needs: 'sums' },

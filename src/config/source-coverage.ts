@@ -20,18 +20,26 @@ interface PresetTraits {
   readonly bothArms: boolean;
   /** Whether it has a series of the cost. */
   readonly cost: boolean;
+  /** Whether it has a series of cached tokens. */
+  readonly cache: boolean;
   /** Whether its histograms have the bounds that OpenTelemetry recommends. */
   readonly knownBounds: boolean;
 }
 
-const ATTEMPTS = { counts: 'requests', bothArms: false, cost: true, knownBounds: false } as const;
+const ATTEMPTS = {
+  counts: 'requests',
+  bothArms: false,
+  cost: true,
+  cache: true,
+  knownBounds: false,
+} as const;
 
 const PRESETS: Readonly<Record<PresetName, PresetTraits>> = {
-  'otel-genai': { counts: 'tasks', bothArms: true, cost: false, knownBounds: true },
+  'otel-genai': { counts: 'tasks', bothArms: true, cost: false, cache: true, knownBounds: true },
   litellm: ATTEMPTS,
   'envoy-ai-gateway': { ...ATTEMPTS, cost: false, knownBounds: true },
   bifrost: ATTEMPTS,
-  kong: ATTEMPTS,
+  kong: { ...ATTEMPTS, cache: false },
 };
 
 /** Why a metric is not measured, as a clause, and the setting that fixes it. */
@@ -131,10 +139,17 @@ function costDisabledBy({ preset, series, label_names }: SourceConfig, name: Met
   const tokens = (['input_tokens', 'output_tokens'] as const).find((each) => series[each] === null);
   const missingTokens = tokens === undefined ? null : `series.${tokens}`;
   if (name === 'tokens_per_task') return missingTokens;
+  if (name === 'cache_ratio')
+    return missingTokens ?? (hasCache({ preset, series }) ? null : 'series.cached_input_tokens');
   const model = label_names.model === null ? 'label_names.model' : null;
   const reported = series.cost === undefined ? preset !== null && PRESETS[preset].cost : series.cost !== null;
   if (name === 'cost_ratio' || !reported) return missingTokens ?? model;
   return name === 'cost_per_1k_tokens' ? missingTokens : null;
+}
+
+function hasCache({ preset, series }: Pick<SourceConfig, 'preset' | 'series'>): boolean {
+  const { cached_input_tokens: own } = series;
+  return own === undefined ? preset === null || PRESETS[preset].cache : own !== null;
 }
 
 /** The two times that a histogram may hold. */

@@ -2,11 +2,13 @@
  * What the judge learns from the official arm before a stage and then freezes: what counts as slow, the bounds of the
  * histograms, and the history that replaces the official arm where none is left.
  */
+import type { Arm } from '../config/arms.ts';
 import type { MetricName } from '../config/metrics.ts';
 import { timedTasks } from '../measure/histogram.ts';
 import type { Bounds } from './comparisons.ts';
 import { countsAt } from './gauges.ts';
 import { addSums, type Sums, sumAt } from './method.ts';
+import { learnSpending, type Spending } from './spending.ts';
 import { armOf, type Stratum } from './strata.ts';
 
 /** @typeParam S how sums are held; written evidence holds them as text */
@@ -17,6 +19,8 @@ export interface Baseline<S = Sums> {
   readonly learning: S;
   readonly latency: Bounds;
   readonly ttft: Bounds;
+  /** The usual mix of models, and what each cost on the gateway so far; by model. */
+  readonly spending?: Spending | undefined;
   /** Where no official arm is left: the sums of each metric's gauge over the official slices of earlier windows. */
   readonly history: { readonly [Name in MetricName]?: S };
 }
@@ -40,7 +44,8 @@ const LEAST_OFFICIAL_TASKS = 500;
  * Learns what is still unknown from one window; returns the same object where there is nothing to learn. A window that
  * teaches the slow bound must not count as evidence about it, so call this after the window was counted.
  */
-export function learn(baseline: Baseline, strata: readonly Stratum[]): Baseline {
+export function learn(before: Baseline, strata: readonly Stratum[]): Baseline {
+  const baseline = { ...before, spending: learnSpending(before.spending, strata) };
   const bounded = learnBounds(baseline, strata);
   if (bounded.slowBound !== null || bounded.latency.official.length === 0) return bounded;
   const learning = armOf(strata, 'official')
@@ -59,7 +64,7 @@ export function learnBounds(baseline: Baseline, strata: readonly Stratum[]): Bas
 }
 
 function boundsOf(known: Bounds, strata: readonly Stratum[], which: 'latency' | 'ttft'): Bounds {
-  const of = (arm: keyof Stratum) => {
+  const of = (arm: Arm) => {
     if (known[arm].length > 0) return known[arm];
     const histogram = armOf(strata, arm).find((slice) => slice[which].length > 0)?.[which] ?? [];
     return histogram.flatMap(({ le }) => (le === '+Inf' ? [] : [le]));

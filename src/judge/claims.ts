@@ -4,15 +4,18 @@ import { type Limit, limitsOf, type MetricName } from '../config/metrics.ts';
 import type { Baseline } from './baseline.ts';
 import {
   absolute,
+  absoluteMean,
   againstHistory,
   eventRatio,
+  meanAtUsualMix,
   meanComparison,
   quantileRatio,
   rateDifference,
 } from './comparisons.ts';
-import { type EventsOf, meanGauge, plainRatioGauge, quantileGauge, rateGauge } from './gauges.ts';
+import { type EventsOf, meanGauge, quantileGauge, rateGauge } from './gauges.ts';
 import type { DataGap, Gauge, Level, Method } from './method.ts';
 import { METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
+import { atUsualMix } from './spending.ts';
 import type { ModelFilter } from './strata.ts';
 
 /** What a stage requires, as the judge needs it. */
@@ -27,6 +30,8 @@ export interface StageSetting {
   readonly models: ModelFilter;
   /** `history`: nothing stays on the official arm during the stage. */
   readonly official: 'concurrent' | 'history';
+  /** Percent of the stage's slice on the gateway; left out where it does not matter. */
+  readonly share?: number;
 }
 
 export const LIMIT_KINDS = ['min', 'max', 'max_drop', 'max_increase'] as const;
@@ -47,6 +52,8 @@ export interface Claim {
   readonly onFailure: 'rollback' | 'pause';
   /** Whether evidence that restarts at each hour can add anything. */
   readonly restarts: boolean;
+  /** It can pass, but not fail: the caches of a small arm are cold, whatever the gateway does. */
+  readonly informs: boolean;
   /** Why it cannot be judged, whatever the gateway does: the history has a gap. */
   readonly gap: DataGap | null;
   readonly method: Method;
@@ -102,7 +109,8 @@ function claimOf(
     ? againstHistory(gauge, baseline.history[metric] ?? [], raiseBy(definition, kind, bounded))
     : relative
       ? relativeMethod(definition, kind, bounded, baseline)
-      : absolute(gauge, bounded);
+      : absoluteMethod(metric, definition, gauge, bounded, baseline);
+  const informs = relative && ON_CACHES.includes(metric) && (setting.share ?? 100) < WARM_FROM;
   return {
     metric,
     kind,
@@ -110,11 +118,16 @@ function claimOf(
     relative: relative && !historical,
     historical,
     onFailure: historical || definition.kind === 'mean' ? 'pause' : 'rollback',
-    restarts: definition.kind !== 'mean' && definition.kind !== 'plain',
+    restarts: !historical || definition.kind !== 'mean',
+    informs,
     gap: historical ? gauge.read(baseline.history[metric] ?? [], level).gap : null,
-    method,
+    method: informs ? { ...method, violationLength: 0, isViolated: () => false } : method,
   };
 }
+
+/** Percent of the traffic from which on prompt caches are as warm on the gateway as on the official arm. */
+const WARM_FROM = 25;
+const ON_CACHES: readonly MetricName[] = ['cost_per_task', 'cache_ratio'];
 
 /** The largest drop of the success rate below the official arm's proven rate, in percentage points. */
 const FROZEN_DROP = 2;
@@ -141,6 +154,7 @@ function frozenClaims(baseline: Baseline, level: Level): Claim[] {
         historical: false,
         onFailure: 'rollback',
         restarts: true,
+        informs: false,
         gap: null,
         method: absolute(gauge, Math.min(1, most)),
       },
@@ -169,9 +183,7 @@ function gaugeOf(definition: MetricDefinition, baseline: Baseline): Gauge {
       return quantileGauge(definition.q, definition.timesOf, gateway.length === 0 ? official : common);
     }
     case 'mean':
-      return meanGauge(definition.partsOf, definition.scale);
-    case 'plain':
-      return plainRatioGauge(definition.partsOf);
+      return meanGauge(definition.partsOf, definition.scale, definition.least);
   }
 }
 
@@ -191,9 +203,22 @@ function relativeMethod(
     case 'quantile':
       return quantileRatio(definition.q, definition.timesOf, baseline[definition.which], limit);
     case 'mean':
-    case 'plain':
-      return meanComparison(definition.partsOf, definition.kind === 'mean' ? definition.scale : 'log', limit);
+      return meanComparison(definition.partsOf, definition.scale, limit, definition.least);
   }
+}
+
+function absoluteMethod(
+  metric: MetricName,
+  definition: MetricDefinition,
+  gauge: Gauge,
+  limit: number,
+  { spending = {} }: Baseline,
+): Method {
+  if (definition.kind !== 'mean') return absolute(gauge, limit);
+  const { partsOf } = definition;
+  return metric === 'cost_ratio'
+    ? meanAtUsualMix(gauge, limit, (strata) => atUsualMix(spending, partsOf, strata))
+    : absoluteMean(gauge, limit);
 }
 
 /** Until the bound is known, no task counts. */

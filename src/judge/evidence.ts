@@ -63,7 +63,8 @@ export function planStage(setting: StageSetting, baseline: Baseline): StagePlan 
   const level = { alpha, concentration: concentrationFor(sharpestAt, alpha), designEffect: 1 };
   const metrics = gaugedMetrics(setting, baseline);
   const claims = claimsOf(setting, metrics, baseline, level);
-  const statements = Math.max(1, claims.length) * Math.max(1, setting.productionStages);
+  const statements =
+    Math.max(1, claims.filter(({ informs }) => !informs).length) * Math.max(1, setting.productionStages);
   return { setting, baseline, metrics, claims, level, alphaOfFail: alpha / statements };
 }
 
@@ -123,7 +124,7 @@ export function addWindow(
     claims: bounded.claims.map(({ method, restarts }, index) => {
       const sums = claimSums(evidence, index);
       const added = method.contribution(strata);
-      const whole = addSums(sums.whole, added);
+      const whole = (method.add ?? addSums)(sums.whole, added);
       if (!restarts) return { whole, hours: sums.hours };
       return { whole, hours: addToHour(sums.hours, hour, added.slice(0, method.violationLength)) };
     }),

@@ -90,7 +90,7 @@ export function forecastStage(
   const plan = planStage(setting, baseline);
   const strata = strataOf(expectedDay(share, traffic));
   return plan.metrics.flatMap(({ metric, limit, definition }) => {
-    if (definition.kind === 'mean' || definition.kind === 'plain') return [];
+    if (definition.kind === 'mean') return [];
     const factors = plan.claims
       .filter((claim) => claim.metric === metric)
       .map(({ method }) =>

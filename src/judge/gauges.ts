@@ -1,7 +1,7 @@
-/** How each kind of metric is measured on one arm: as a rate, a quantile, a mean over windows, or a plain ratio. */
+/** How each kind of metric is measured on one arm: as a rate, a quantile, or a mean over windows. */
 import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
-import { LEAST_TASKS, type RatioSums, ratioInterval, ratioOfSums } from './mean-ratio.ts';
+import { type Least, type RatioSums, ratioInterval, ratioOfSums } from './mean-ratio.ts';
 import { type Gauge, gapReading, type Level, type Reading, type Sums, sumAt, totalOf } from './method.ts';
 import { type Distribution, quantileInterval, quantileOf } from './quantile.ts';
 import { type Count, isRateAbove, isRateBelow, rateInterval } from './rate.ts';
@@ -107,31 +107,35 @@ export function isIncomplete(known: number, unknown: number): boolean {
   return known < LEAST_KNOWN_SHARE * (known + unknown);
 }
 
-/** A mean over windows. Sums: slices that report it, tasks, known, unknown, then those of {@link ratioSums}. */
-export function meanGauge(partsOf: RatioPartsOf, scale: 'log' | 'linear'): Gauge {
-  const read = (sums: Sums, level: Level): Reading => {
+/** Prices are decimals, so sums of equal ones differ in their last digits. */
+const EQUAL = 1 + 1e-9;
+
+/** A mean over windows. Sums: slices that report it, known, unknown, then those of {@link ratioSums}. */
+export function meanGauge(partsOf: RatioPartsOf, scale: 'log' | 'linear', least: Least): Gauge {
+  const read = (sums: Sums, { alpha, designEffect }: Level): Reading => {
     const gap = ratioGap(sums);
     if (gap !== null) return gapReading(gap);
-    const ratio = ratioSums(sums.slice(4));
-    const large = sumAt(sums, 1) >= LEAST_TASKS;
-    const interval = large ? ratioInterval(ratio, scale, level.alpha, level.designEffect) : null;
+    const ratio = ratioSums(sums.slice(RATIO_AT));
+    const large = sumAt(sums, 1) >= least.tasks;
+    const interval = large ? ratioInterval(ratio, scale, alpha, designEffect, least.windows) : null;
     return { gap: null, value: ratioOfSums(ratio), interval };
   };
   return {
     contribution: (slices) => {
-      const parts = slices.flatMap((slice) => {
-        const each = partsOf(slice);
-        return each === null ? [] : [{ ...each, tasks: slice.tasks ?? 0 }];
-      });
-      const total = (key: 'x' | 'y' | 'tasks' | 'known' | 'unknown') => totalOf(parts, (each) => each[key]);
-      const products = ratioProducts(total('x'), total('y'));
-      return [parts.length, total('tasks'), total('known'), total('unknown'), ...products];
+      const parts = slices.flatMap((slice) => partsOf(slice) ?? []);
+      const total = (key: keyof RatioParts) => totalOf(parts, (each) => each[key]);
+      return [parts.length, total('known'), total('unknown'), ...ratioProducts(total('x'), total('y'))];
     },
     read,
-    isAbove: (sums, limit, level) => (read(sums, level).interval?.low ?? Number.NEGATIVE_INFINITY) > limit,
-    isAtMost: (sums, limit, level) => (read(sums, level).interval?.high ?? Number.POSITIVE_INFINITY) <= limit,
+    isAbove: (sums, limit, level) =>
+      (read(sums, level).interval?.low ?? Number.NEGATIVE_INFINITY) > limit * EQUAL,
+    isAtMost: (sums, limit, level) =>
+      (read(sums, level).interval?.high ?? Number.POSITIVE_INFINITY) <= limit * EQUAL,
   };
 }
+
+/** Where the sums of {@link ratioSums} begin. */
+export const RATIO_AT = 3;
 
 /** What one window adds to the sums of a ratio; nothing where the divisor is 0. */
 export function ratioProducts(x: number, y: number): number[] {
@@ -143,28 +147,9 @@ export function ratioSums(sums: Sums): RatioSums {
   return { windows, x, y, xx, xy, yy };
 }
 
-/** Prices are decimals, so sums of equal ones differ in their last digits. */
-const EQUAL = 1e-9;
-
-/** A ratio without sampling noise: the same tokens at two prices. Sums as in {@link meanGauge}. */
-export function plainRatioGauge(partsOf: RatioPartsOf): Gauge {
-  const read = (sums: Sums): Reading => {
-    const gap = ratioGap(sums);
-    if (gap !== null) return gapReading(gap);
-    const value = ratioOfSums(ratioSums(sums.slice(4))) ?? 0;
-    return { gap: null, value, interval: { low: value, high: value } };
-  };
-  return {
-    contribution: meanGauge(partsOf, 'linear').contribution,
-    read,
-    isAbove: (sums, limit) => (read(sums).value ?? Number.NEGATIVE_INFINITY) > limit * (1 + EQUAL),
-    isAtMost: (sums, limit) => (read(sums).value ?? Number.POSITIVE_INFINITY) <= limit * (1 + EQUAL),
-  };
-}
-
 function ratioGap(sums: Sums): Reading['gap'] {
   if (sumAt(sums, 0) === 0) return 'not_measured';
-  if (sumAt(sums, 2) + sumAt(sums, 3) === 0) return 'no_tasks';
-  if (isIncomplete(sumAt(sums, 2), sumAt(sums, 3))) return 'incomplete';
-  return sumAt(sums, 6) > 0 ? null : 'no_tasks';
+  if (sumAt(sums, 1) + sumAt(sums, 2) === 0) return 'no_tasks';
+  if (isIncomplete(sumAt(sums, 1), sumAt(sums, 2))) return 'incomplete';
+  return ratioSums(sums.slice(RATIO_AT)).y > 0 ? null : 'no_tasks';
 }

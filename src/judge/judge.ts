@@ -57,7 +57,8 @@ function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): 
   );
   const limits = judged.map(({ verdict }) => verdict);
   const verdict = worstOf(limits);
-  const reasonCode = reasonOf(verdict, input, gaps, limits);
+  const cold = verdict === 'inconclusive' && judged.every(({ claim }) => claim.informs);
+  const reasonCode = cold ? 'cold_cache' : reasonOf(verdict, input, gaps, limits);
   return {
     verdict,
     reasonCode,
@@ -170,7 +171,7 @@ function stillNeeded(
 function estimateOf(definition: MetricDefinition, { value, interval }: Reading): Estimate | null {
   if (value === null) return null;
   const scale = definition.unit === 'share' ? 100 : definition.unit === 'duration' ? 1000 : 1;
-  const turned = definition.kind === 'rate' && definition.complement === true;
+  const turned = 'complement' in definition && definition.complement === true;
   const shown = (number: number | undefined) =>
     number === undefined || !Number.isFinite(number) ? null : scale * (turned ? 1 - number : number);
   const [low, high] = [shown(interval?.low), shown(interval?.high)];

@@ -4,6 +4,7 @@
  * comes from linearisation. To compare arms, y is what the gateway's tasks of the same stratum would have cost at the
  * official arm's averages: with pooled averages, a drifting share would look like a difference.
  */
+import type { Sums } from './method.ts';
 import type { Interval } from './rate.ts';
 
 /** Sums over windows of x, y and their products. */
@@ -20,7 +21,20 @@ export interface RatioSums {
 const SHARPEST_AT = 96;
 /** Below these, an asymptotic statement is not reliable. */
 export const LEAST_WINDOWS = 12;
-export const LEAST_TASKS = 2_000;
+/** From how many tasks (or requests) and windows on a ratio is judged. */
+export interface Least {
+  readonly tasks: number;
+  readonly windows: number;
+}
+/** For ratios of which single tasks differ a lot. */
+export const MANY: Least = { tasks: 2_000, windows: LEAST_WINDOWS };
+/** For ratios that hardly differ from task to task, such as that of two prices. */
+export const FEW: Least = { tasks: 200, windows: 4 };
+
+/** Residuals below a hundred-thousandth are rounded prices. */
+const ROUNDING = 1e-10;
+/** Heavy tails: with more of the squares in one window, the others say little about the next one. */
+const LARGEST_SHARE = 0.1;
 
 /** `Σx/Σy`, or null where there is nothing to divide by. */
 export function ratioOfSums({ x, y }: RatioSums): number | null {
@@ -31,6 +45,7 @@ export function ratioOfSums({ x, y }: RatioSums): number | null {
  * The confidence interval of `Σx/Σy`.
  * @param scale `log` for ratios above 0, `linear` for shares that may be 0
  * @param designEffect by how much clustered tasks count less than independent ones
+ * @param leastWindows below {@link LEAST_WINDOWS}, the variance itself is uncertain, and the interval is wider
  * @returns null where there are too few windows for any statement
  */
 export function ratioInterval(
@@ -38,17 +53,48 @@ export function ratioInterval(
   scale: 'log' | 'linear',
   alpha: number,
   designEffect: number,
+  leastWindows = LEAST_WINDOWS,
 ): Interval | null {
-  const { windows, x, y, xx, xy, yy } = sums;
+  const { windows, x, y } = sums;
   const ratio = ratioOfSums(sums);
-  if (ratio === null || windows < LEAST_WINDOWS) return null;
-  // Rounding may make a variance of 0 negative.
-  const squares = Math.max(0, xx - 2 * ratio * xy + ratio * ratio * yy);
-  const standardError = Math.sqrt((squares * designEffect * windows) / (windows - 1)) / y;
-  const width = standardError * boundaryFactor(windows, alpha);
+  if (ratio === null || windows < leastWindows) return null;
+  const standardError = Math.sqrt((squaresOf(sums, ratio) * designEffect * windows) / (windows - 1)) / y;
+  const factor = boundaryFactor(windows, alpha);
+  const width = standardError * (leastWindows < LEAST_WINDOWS ? studentised(factor, windows) : factor);
   if (scale === 'linear') return { low: ratio - width, high: ratio + width };
   if (!(x > 0)) return null;
   return { low: ratio * Math.exp(-width / ratio), high: ratio * Math.exp(width / ratio) };
+}
+
+/** The sum of squared residuals `Σ(x − ratio · y)²`. */
+function squaresOf({ xx, xy, yy }: RatioSums, ratio: number): number {
+  const squares = xx - 2 * ratio * xy + ratio * ratio * yy;
+  return squares > ROUNDING * xx ? squares : 0;
+}
+
+/**
+ * The factor that is as unlikely by Student's likelihood ratio, where the variance is estimated from the same windows,
+ * as `factor` is by the normal one: `√((N − 1)(e^(factor²/N) − 1))`. Without it, evidence that restarts at each hour
+ * fails equal arms in a quarter of rollouts.
+ */
+function studentised(factor: number, windows: number): number {
+  return Math.sqrt((windows - 1) * Math.expm1(factor ** 2 / windows));
+}
+
+/**
+ * Whether one window has more than a tenth of the squared residuals.
+ * @param outermost the windows with the largest and the smallest residual, each as a count, Σx, Σy
+ */
+export function isHeavyTailed(sums: RatioSums, outermost: readonly Sums[]): boolean {
+  const ratio = ratioOfSums(sums);
+  if (ratio === null) return false;
+  const largest = Math.max(...outermost.map((window) => residualOf(window, ratio) ** 2));
+  return largest > LARGEST_SHARE * squaresOf(sums, ratio) && squaresOf(sums, ratio) > 0;
+}
+
+/** `x − ratio · y`; a scaled window is as large as before. */
+export function residualOf([count = 0, x = 0, y = 0]: Sums, ratio: number): number {
+  return count > 0 ? (x - ratio * y) / count : 0;
 }
 
 /** The half-width of the interval in standard errors: `√(N · 2(Nρ²+1)/(Nρ)² · ln(√(Nρ²+1)/α))`. */

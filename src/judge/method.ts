@@ -51,6 +51,8 @@ export function sumFromSteps(steps: number): number {
 export interface Method {
   /** What the strata of one window add; always the same number of entries. */
   readonly contribution: (strata: readonly Stratum[]) => Sums;
+  /** How sums are added, where not entry by entry. */
+  readonly add?: (a: Sums, b: Sums) => Sums;
   /** How many of the first entries `isViolated` reads, where not all; restarted evidence has as many. */
   readonly violationLength?: number;
   /** Proven outside the limit. */

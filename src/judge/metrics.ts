@@ -3,6 +3,7 @@ import type { MetricName } from '../config/metrics.ts';
 import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
 import type { EventsOf, RatioPartsOf } from './gauges.ts';
+import { FEW, type Least, MANY } from './mean-ratio.ts';
 import type { Count } from './rate.ts';
 
 export const METRIC_SUBJECTS = ['failure', 'latency', 'cost', 'retry', 'content'] as const;
@@ -14,7 +15,7 @@ interface Traits {
   readonly unit: (typeof METRIC_UNITS)[number];
 }
 
-/** How a metric is measured; `events` are what a limit bounds (for success_rate: failed tasks). */
+/** How a metric is measured. A limit bounds `events` and `x`; of a `complement`, failed tasks and uncached tokens. */
 export type MetricDefinition = Traits &
   (
     | { readonly kind: 'rate'; readonly eventsOf: EventsOf; readonly complement?: true }
@@ -26,8 +27,13 @@ export type MetricDefinition = Traits &
         readonly which: 'latency' | 'ttft';
         readonly timesOf: (counts: Counts) => Histogram;
       }
-    | { readonly kind: 'mean'; readonly partsOf: RatioPartsOf; readonly scale: 'log' | 'linear' }
-    | { readonly kind: 'plain'; readonly partsOf: RatioPartsOf }
+    | {
+        readonly kind: 'mean';
+        readonly partsOf: RatioPartsOf;
+        readonly scale: 'log' | 'linear';
+        readonly least: Least;
+        readonly complement?: true;
+      }
   );
 
 /** Events among tasks; null where the source does not report one of them. */
@@ -84,6 +90,15 @@ const retryCost: RatioPartsOf = (counts) => {
   return { x: extra.usd, y: cost.usd, known, unknown: Math.max(cost.unpriced, extra.unpriced) };
 };
 
+/** Tokens that were not cached. A model whose answers never say how many were is left out: embeddings have no cache. */
+const uncached: RatioPartsOf = ({ tasks, attempts, tokens, cacheUnknown = 0 }) => {
+  if (tokens === null || (tokens.input > 0 && cacheUnknown >= tokens.input)) return null;
+  const requests = tasks ?? attempts ?? 0;
+  const unknown = tokens.input > 0 ? Math.round((requests * cacheUnknown) / tokens.input) : 0;
+  const known = tokens.input - cacheUnknown;
+  return { x: Math.max(0, known - tokens.cachedInput), y: known, known: requests - unknown, unknown };
+};
+
 const tokensPerTask: RatioPartsOf = ({ tasks, attempts, tokens }) => {
   if (tokens === null || tasks === null) return null;
   const known = Math.max(0, (attempts ?? tasks) - tokens.unknown);
@@ -110,7 +125,15 @@ const mean = (
   unit: Traits['unit'],
   partsOf: RatioPartsOf,
   scale: 'log' | 'linear' = 'log',
-): Extract<MetricDefinition, { kind: 'mean' }> => ({ kind: 'mean', about: 'cost', unit, partsOf, scale });
+  least = MANY,
+): Extract<MetricDefinition, { kind: 'mean' }> => ({
+  kind: 'mean',
+  about: 'cost',
+  unit,
+  partsOf,
+  scale,
+  least,
+});
 
 const perTask = costPer(({ tasks }) => tasks);
 const perRequest = costPer(({ attempts }) => attempts);
@@ -128,7 +151,8 @@ export const METRIC_DEFINITIONS = {
   ttft_p90: quantile(0.9, 'ttft'),
   ttft_p95: quantile(0.95, 'ttft'),
   ttft_p99: quantile(0.99, 'ttft'),
-  cost_ratio: { kind: 'plain', about: 'cost', unit: 'ratio', partsOf: costOverOfficial },
+  cost_ratio: mean('ratio', costOverOfficial, 'log', FEW),
+  cache_ratio: { ...mean('share', uncached, 'linear', FEW), complement: true },
   cost_per_task: mean('usd', perTask),
   cost_per_request: mean('usd', perRequest),
   cost_per_1k_tokens: mean('usd', per1kTokens),

@@ -16,6 +16,7 @@ export function stageSetting(config: Config, stage: RolloutStage): StageSetting 
     cluster,
     models: modelsOf(config, stage),
     official: movesWhole(stage, holdback) ? 'history' : 'concurrent',
+    ...(stage.kind === 'share' ? { share: stage.share } : {}),
   };
 }
 

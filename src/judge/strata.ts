@@ -1,4 +1,5 @@
 /** Strata: the arms are compared within one window and one model, or within one window where models are unknown. */
+import type { Arm } from '../config/arms.ts';
 import type { Counts, Measurement } from '../measure/measurement.ts';
 import type { Count } from './rate.ts';
 
@@ -10,6 +11,8 @@ export interface StratumCount {
 
 /** One stratum; null for an arm that has nothing in it. */
 export interface Stratum {
+  /** Left out where models are unknown. */
+  readonly model?: string;
   readonly gateway: Counts | null;
   readonly official: Counts | null;
 }
@@ -30,17 +33,18 @@ export function strataOf({ arms }: Measurement, filter: ModelFilter = EVERY_MODE
   if (!known || slices.length === 0) return [{ gateway, official }];
   const names = [...new Set(slices.map(({ name }) => name))].filter(filter);
   return names.map((model) => ({
+    model,
     gateway: gateway?.byModel.find(({ name }) => name === model) ?? null,
     official: official?.byModel.find(({ name }) => name === model) ?? null,
   }));
 }
 
 /** The counts of one arm in each stratum of a window that has any. */
-export function armOf(strata: readonly Stratum[], arm: keyof Stratum): readonly Counts[] {
+export function armOf(strata: readonly Stratum[], arm: Arm): readonly Counts[] {
   return strata.flatMap((stratum) => stratum[arm] ?? []);
 }
 
 /** Tasks of one arm; where the source does not report them, none. */
-export function tasksOf(strata: readonly Stratum[], arm: keyof Stratum): number {
+export function tasksOf(strata: readonly Stratum[], arm: Arm): number {
   return armOf(strata, arm).reduce((sum, { tasks }) => sum + (tasks ?? 0), 0);
 }

@@ -18,6 +18,8 @@ export const VERDICT_REASONS = [
   ...DATA_GAPS,
   /** More tasks are needed. */
   'undecided',
+  /** The gateway's share is too small for warm caches: costs are shown, but not judged. */
+  'cold_cache',
   /** The split is sticky, and no unit is recorded: independent tasks cannot be assumed. */
   'no_units',
 ] as const;

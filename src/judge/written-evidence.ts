@@ -9,6 +9,7 @@ import type { Sums } from './method.ts';
 import { readSums, type WrittenSums, writeSums } from './written-sums.ts';
 
 const count = z.int().min(0);
+const usd = z.number().min(0);
 const bounds = z.array(z.number().positive()).readonly();
 const boundsSchema = z.strictObject({ gateway: bounds, official: bounds });
 
@@ -24,6 +25,7 @@ export const writtenEvidenceSchema = z.strictObject({
     learning: sumsSchema,
     latency: boundsSchema,
     ttft: boundsSchema,
+    spending: z.record(z.string(), z.tuple([usd, usd, usd]).readonly()).optional(),
     history: z.record(z.string(), sumsSchema),
   }),
   period: z.strictObject({ from: z.int(), to: z.int() }).nullable(),

@@ -7,7 +7,7 @@ import type {
   RequestFailure,
 } from '../measure/recorder/exec-report.ts';
 import { count, known, milliseconds, money, UNKNOWN, usd, whole } from '../wording/amounts.ts';
-import { successRate } from '../wording/arm-figures.ts';
+import { cached, successRate } from '../wording/arm-figures.ts';
 import type { FigureTable } from './figure-table.ts';
 
 /** Both arms side by side; figures that no arm has are left out. */
@@ -17,7 +17,8 @@ export function execTable({ arms }: Pick<ExecReport, 'arms'>): FigureTable {
     ['Requests', ({ counts }) => withFailed(counts.attempts, counts.failedAttempts)],
     ['Tasks', ({ counts }) => withFailed(counts.tasks, counts.failedTasks)],
     ['Success rate', ({ counts }) => successRate(counts)],
-    ['Input tokens', inputTokens],
+    ['Input tokens', ({ counts }) => known(counts.tokens?.input)],
+    ['… cached', ({ counts }) => cached(counts)],
     ['Output tokens', ({ counts }) => known(counts.tokens?.output)],
     ['Requests without usage', ({ counts }) => ifAny(counts.tokens?.unknown ?? 0)],
     ['Cost', ({ counts }) => money(counts.cost)],
@@ -173,12 +174,6 @@ function percentileLines(label: string, of: (run: ArmRun) => Percentiles | null)
 
 function withFailed(all: number | null, failed: number | null): string {
   return `${whole(all ?? 0)}${failed ? ` (${whole(failed)} failed)` : ''}`;
-}
-
-function inputTokens({ counts: { tokens } }: ArmRun): string {
-  if (tokens === null) return UNKNOWN;
-  const cached = tokens.cachedInput === 0 ? '' : ` (${whole(tokens.cachedInput)} cached)`;
-  return `${whole(tokens.input)}${cached}`;
 }
 
 /** Unknown for the official arm: its cost is at official prices anyway. */

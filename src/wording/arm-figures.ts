@@ -29,7 +29,7 @@ export const REQUEST_LINES: readonly FigureLine<ArmCounts>[] = [
 
 export const COST_LINES: readonly FigureLine<ArmCounts>[] = [
   ['Input tokens', ({ tokens }) => known(tokens?.input)],
-  ['… cached', ({ tokens }) => known(tokens?.cachedInput)],
+  ['… cached', cached],
   ['Output tokens', ({ tokens }) => known(tokens?.output)],
   ['Cost', ({ cost }) => money(cost)],
   ['… same tokens at official prices', ({ atOfficialPrices }) => money(atOfficialPrices)],
@@ -62,6 +62,12 @@ export function successRate({ tasks, failedTasks }: Pick<ArmCounts, 'tasks' | 'f
   return tasks === null || tasks === 0 || failedTasks === null
     ? UNKNOWN
     : percent(100 * (1 - failedTasks / tasks));
+}
+
+/** Percent of the input whose answers say how much of it was cached. */
+export function cached({ tokens, cacheUnknown = 0 }: Pick<ArmCounts, 'tokens' | 'cacheUnknown'>): string {
+  const told = (tokens?.input ?? 0) - cacheUnknown;
+  return told > 0 ? percent((100 * (tokens?.cachedInput ?? 0)) / told) : UNKNOWN;
 }
 
 export function costPerTask({ cost: { usd: sum, priced } }: ArmCounts): string {

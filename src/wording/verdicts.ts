@@ -20,6 +20,7 @@ const NO_VERDICT: Readonly<Record<VerdictReason, string>> = {
   incomplete: 'too few tasks have a known price or token count',
   calibrating: 'learning the normal latency from the official API',
   undecided: 'at the current rates it would never pass',
+  cold_cache: 'caches of a small share are cold, so it cannot fail below 25 %',
   no_units: 'the split is sticky per user, but no record has a unit',
 };
 
@@ -32,7 +33,7 @@ export function missingText({
 }: Pick<MetricVerdict, 'verdict' | 'reasonCode' | 'stillNeeded' | 'limits'>): string {
   const hour = limits.find(({ sinceHour }) => sinceHour !== null)?.sinceHour ?? null;
   if (verdict === 'fail') return hour === null ? '' : `violated since hour ${hour} of the stage`;
-  if (stillNeeded !== null) {
+  if (stillNeeded !== null && reasonCode !== 'cold_cache') {
     return `about ${whole(stillNeeded.tasks)} more tasks on the gateway, ${span(stillNeeded.time)} at the current rate`;
   }
   return verdict === 'pass' || reasonCode === null ? '' : NO_VERDICT[reasonCode];

@@ -23,7 +23,7 @@ describe('gates that the file does not name', () => {
     expect(staging).toEqual(local);
   });
 
-  it('production: a day, tasks by the traffic, and four metrics, which only guard at the first share', () => {
+  it('production: a day, tasks by the traffic, and six metrics, which only guard at the first share', () => {
     const { '5%': first, '25%': second, '100%': last } = gates('');
     expect(second).toEqual({
       manual: false,
@@ -37,15 +37,12 @@ describe('gates that the file does not name', () => {
         error_ratio: { max: 2, guard: true, optional: true },
         slow_ratio: { max: 1.5, guard: false, optional: true },
         cost_ratio: { max: 1.05, guard: false, optional: true },
+        cost_per_task: { max_increase: 10, guard: true, optional: true },
+        cache_ratio: { max_drop: 5, guard: true, optional: true },
       },
     });
     expect(last).toEqual(second);
-    expect(Object.values(first?.metrics ?? {}).map((limit) => limit?.guard)).toEqual([
-      true,
-      true,
-      true,
-      true,
-    ]);
+    expect(Object.values(first?.metrics ?? {}).map((limit) => limit?.guard)).toEqual(Array(6).fill(true));
     expect({ ...first, metrics: null }).toEqual({ ...second, metrics: null });
   });
 });
@@ -174,7 +171,7 @@ describe('the problem of a wrong gate', () => {
       withLeast(metrics.map((map) => `rollout: { gates: { default: { metrics: ${map} } } }`)),
     ).toMatchInlineSnapshot(`
       "rollout: { gates: { default: { metrics: { sucess_rate: { min: 99% } } } } }
-      → rollout.yml:3:43 rollout.gates.default.metrics.sucess_rate: the key "sucess_rate" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio; did you mean "success_rate"?
+      → rollout.yml:3:43 rollout.gates.default.metrics.sucess_rate: the key "sucess_rate" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cache_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio; did you mean "success_rate"?
 
       rollout: { gates: { default: { metrics: { success_rate: { min: 99 } } } } }
       → rollout.yml:3:64 rollout.gates.default.metrics.success_rate.min: 99 is not accepted; expected a share such as 5% or 99.5%; did you mean "99%"?
@@ -208,7 +205,7 @@ describe('the problem of a wrong gate', () => {
       → rollout.yml:3:62 rollout.gates.default.metrics.retry_cost.max: 5 is not accepted; expected a share such as 5% or 99.5%; did you mean "5%"?
 
       rollout: { gates: { default: { metrics: { latency_p96: { max: 2s } } } } }
-      → rollout.yml:3:43 rollout.gates.default.metrics.latency_p96: the key "latency_p96" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio; did you mean "latency_p90"?"
+      → rollout.yml:3:43 rollout.gates.default.metrics.latency_p96: the key "latency_p96" is unknown; expected one of success_rate, error_ratio, slow_ratio, latency_p50, latency_p90, latency_p95, latency_p99, ttft_p50, ttft_p90, ttft_p95, ttft_p99, cost_ratio, cache_ratio, cost_per_task, cost_per_request, cost_per_1k_tokens, tokens_per_task, retry_rate, retry_cost, fallback_rate, empty_ratio, truncated_ratio; did you mean "latency_p90"?"
     `);
   });
 

@@ -42,17 +42,17 @@ describe('what the config expects from sources', () => {
     [
       'otel-genai',
       { series: { output_tokens: null } },
-      ['cost_ratio', 'cost_per_task', 'cost_per_1k_tokens', 'tokens_per_task'],
+      ['cost_ratio', 'cache_ratio', 'cost_per_task', 'cost_per_1k_tokens', 'tokens_per_task'],
     ],
     ['otel-genai', { label_names: { model: null } }, ['cost_ratio', 'cost_per_task', 'cost_per_1k_tokens']],
     ['otel-genai', { label_names: { model: null }, series: { cost: 'llm_usd_total' } }, ['cost_ratio']],
-    ['litellm', { series: { input_tokens: null } }, ['cost_ratio', 'cost_per_1k_tokens']],
+    ['litellm', { series: { input_tokens: null } }, ['cost_ratio', 'cache_ratio', 'cost_per_1k_tokens']],
     [
       'litellm',
       { series: { input_tokens: null, cost: null } },
-      ['cost_ratio', 'cost_per_request', 'cost_per_1k_tokens'],
+      ['cost_ratio', 'cache_ratio', 'cost_per_request', 'cost_per_1k_tokens'],
     ],
-    ['litellm', { series: { cost: null, cached_input_tokens: null } }, []],
+    ['litellm', { series: { cost: null, cached_input_tokens: null } }, ['cache_ratio']],
   ])('is less of %s where the config leaves out %j', (preset, names, lost) => {
     const before = measuredBy(prometheus(preset));
     const after = measuredBy(prometheus(preset, names));
@@ -64,6 +64,12 @@ describe('what the config expects from sources', () => {
     expect(officialGap(prometheus('otel-genai', { label_names: { arm: null } }))).not.toBeNull();
   });
 
+  it('knows who reports cached tokens', () => {
+    expect(measuredBy(prometheus('kong'))).not.toContain('cache_ratio');
+    const named = prometheus('kong', { series: { cached_input_tokens: 'kong_cached_total' } });
+    expect(measuredBy(named)).toContain('cache_ratio');
+  });
+
   it('has no bounds for a histogram with another name', () => {
     const source = prometheus('otel-genai', { series: { latency: 'llm_seconds_bucket' } });
     expect(boundsOf(source, 'latency')).toBeNull();
@@ -72,7 +78,7 @@ describe('what the config expects from sources', () => {
 
   it('requires records for what sums cannot show', () => {
     const unknown = Object.keys(UNKNOWN_IN_SUMS);
-    expect(unknown.sort()).toEqual(['empty', 'fallbacks', 'truncated']);
+    expect(unknown.sort()).toEqual(['empty', 'fallbacks', 'retriedTasks', 'truncated']);
     expect(measuredBy({ source: 'jsonl', preset: null, ...NO_NAMES })).toEqual(NAMES);
     const ofRecords = NAMES.filter((name) => METRICS[name].needs === 'records');
     expect(measuredBy(prometheus('otel-genai'))).not.toEqual(expect.arrayContaining(ofRecords));

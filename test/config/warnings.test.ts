@@ -51,12 +51,15 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is skipped: litellm only sees the gateway's side and misses timeouts and dropped connections; expected another source under measure, if you need this metric
       rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is skipped: litellm only sees the gateway's side and misses timeouts and dropped connections; expected another source under measure, if you need this metric
       rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is skipped: litellm only sees the gateway's side and misses timeouts and dropped connections; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.cost_per_task: the default metric cost_per_task is skipped: litellm counts requests, not tasks; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.cache_ratio: the default metric cache_ratio is skipped: it compares with the official arm, but measure has no source for that; expected another source under measure, if you need this metric
       rollout.yml:1:1 rollout.gates.default.metrics: the gate of 5%, 25%, 50%, 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { official: openai, gateway: jsonl }
       → rollout.yml:1:1 rollout.gates.default.metrics.success_rate: the default metric success_rate is skipped: openai reports the official arm's tokens and cost, but not its failures and times; expected another source under measure, if you need this metric
       rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is skipped: openai reports the official arm's tokens and cost, but not its failures and times; expected another source under measure, if you need this metric
       rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is skipped: openai reports the official arm's tokens and cost, but not its failures and times; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.cost_per_task: the default metric cost_per_task is skipped: openai counts requests, not tasks; expected another source under measure, if you need this metric
       rollout.yml:1:1 rollout.gates.default.metrics: the gate of 5%, 25%, 50%, 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { official: jsonl }
@@ -64,6 +67,8 @@ describe('what is allowed, but will not do what the team hopes for', () => {
       rollout.yml:1:1 rollout.gates.default.metrics.error_ratio: the default metric error_ratio is skipped: measure has no source for the gateway; expected another source under measure, if you need this metric
       rollout.yml:1:1 rollout.gates.default.metrics.slow_ratio: the default metric slow_ratio is skipped: measure has no source for the gateway; expected another source under measure, if you need this metric
       rollout.yml:1:1 rollout.gates.default.metrics.cost_ratio: the default metric cost_ratio is skipped: measure has no source for the gateway; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.cost_per_task: the default metric cost_per_task is skipped: measure has no source for the gateway; expected another source under measure, if you need this metric
+      rollout.yml:1:1 rollout.gates.default.metrics.cache_ratio: the default metric cache_ratio is skipped: measure has no source for the gateway; expected another source under measure, if you need this metric
       rollout.yml:1:1 rollout.gates.default.metrics: the gate of 5%, 25%, 50%, 100% has no failure or latency metric, so the rollout never advances from there on its own; expected metrics such as error_ratio and slow_ratio, or manual: true
 
       measure: { source: openrouter }

@@ -65,6 +65,7 @@ export function arm({ tasks, failedTasks, seconds, usd, key = 'backend' }: Traff
     ...EMPTY_ARM,
     tasks,
     failedTasks,
+    retriedTasks: failedTasks,
     attempts: tasks + 2 * failedTasks,
     failedAttempts: 2 * failedTasks,
     errorsByClass: failedTasks === 0 ? {} : { rate_limited: failedTasks, upstream_error: failedTasks },

@@ -37,6 +37,7 @@ function arm(tasks: number, failedTasks: number, usdPerTask: number): ArmCounts 
   const spent = {
     tasks,
     failedTasks,
+    retriedTasks: failedTasks,
     attempts: tasks + failedTasks,
     tokens: { input: 800 * tasks, cachedInput: 300 * tasks, output: 150 * tasks, unknown: 0 },
     cost: money(usdPerTask * tasks),

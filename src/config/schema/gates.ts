@@ -71,6 +71,12 @@ const metricsSchema = section({
   ttft_p95: latency('Time in which 95 % of tasks get their first token.'),
   ttft_p99: latency('Time in which 99 % of tasks get their first token.'),
   cost_ratio: ratio("The gateway's cost ÷ the cost of the same tokens at official prices."),
+  cache_ratio: limit({
+    min: share().optional().describe('Lowest accepted share on the gateway.'),
+    max_drop: share().optional().describe('At most this many percentage points below the official arm.'),
+  })
+    .optional()
+    .describe('Share of input tokens that were read from a cache. Below 25 % of traffic it cannot fail.'),
   cost_per_task: amount('a number of US dollars', 'Cost of a task.'),
   cost_per_request: amount('a number of US dollars', 'Cost of a request.'),
   cost_per_1k_tokens: amount('a number of US dollars', 'Cost of a thousand tokens.'),
