@@ -1,26 +1,16 @@
 /** Prepares a command for the decision: who wrote it, what they may do, and what has to be known first. */
-import type { Actor } from '../src/rollout/actor.ts';
-import { isApplied } from '../src/rollout/applied-events.ts';
+import { hasHeard } from '../src/rollout/applied-events.ts';
 import { commandName, requiredFor } from '../src/rollout/authority.ts';
 import type { Command } from '../src/rollout/command.ts';
 import type { EventOf } from '../src/rollout/event.ts';
 import { stageOf } from '../src/rollout/road.ts';
 import { authorityOf, isOutsider } from './authority.ts';
 import { asksForChecks } from './checks.ts';
+import { type CommandComment, commandsSince, OLDEST_COMMENT } from './comments.ts';
+import { withEyes } from './decoration.ts';
 import type { Driver } from './driver.ts';
 import { ingestChecks } from './ingest.ts';
 import { findPolicyRefusals } from './policy.ts';
-
-/** The comment that holds the command. */
-export interface CommandComment {
-  readonly id: number;
-  readonly issue: number;
-  readonly by: Actor;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** The author's association with the repository, as GitHub names it. */
-  readonly association: string;
-}
 
 /** The event, before the person's authority is known. */
 function eventOf({ repository }: Driver, command: Command, comment: CommandComment): EventOf<'command'> {
@@ -35,22 +25,30 @@ export function mayBeTalk(command: Command): boolean {
   return command.kind === 'unclear' && command.meant !== 'help';
 }
 
-/** Whether the comment was applied to the rollout already. */
-export function isAnswered(driver: Driver, command: Command, comment: CommandComment): boolean {
-  return isApplied(driver.rollout.state, eventOf(driver, command, comment));
-}
-
 /** Asks GitHub for the person's current role, and applies the command. */
 export async function considerCommand(
   driver: Driver,
   command: Command,
   comment: CommandComment,
 ): Promise<void> {
-  if (isAnswered(driver, command, comment)) return;
+  if (hasHeard(driver.rollout.state, comment.id)) return;
   const required = requiredFor(driver.rollout.config, commandName(command));
   const authority = await authorityOf(driver.repository, comment.by, required);
   await ingestBefore(driver, command);
   await driver.apply({ ...eventOf(driver, command, comment), authority });
+}
+
+/** Applies commands whose webhook was lost. @param thread names the issue in the memory */
+export async function applyMissedCommands(driver: Driver, issue: number, thread: string): Promise<void> {
+  const { commentsReadTo } = driver.memory;
+  const now = driver.services.now();
+  const since = commentsReadTo.get(thread) ?? now - OLDEST_COMMENT;
+  for (const { command, comment } of await commandsSince(driver.repository, issue, since)) {
+    if (hasHeard(driver.rollout.state, comment.id)) continue;
+    const consider = () => considerCommand(driver, command, comment);
+    await (mayBeTalk(command) ? consider() : withEyes(driver, comment.id, consider));
+  }
+  commentsReadTo.set(thread, now);
 }
 
 /** Reads what the command depends on, since a webhook may have been lost. */

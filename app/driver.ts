@@ -3,12 +3,17 @@
  * the issue. Handlers and the tick report what happened; rollout/ alone decides what follows.
  */
 import { sealOn } from '../src/conversation/issue-body.ts';
+import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { type IssueReading, readIssue, writeBody } from './issue.ts';
 import { performPending } from './perform.ts';
 import { RolloutSession } from './rollout-session.ts';
+import { type TakenBack, takeBack } from './take-back.ts';
 
 export class Driver extends RolloutSession {
+  /** A rollback that could not be recorded. */
+  takenBack: TakenBack | null = null;
+
   /**
    * Reads the state again where the issue shows a newer one than this process has.
    * @param body of the issue
@@ -28,6 +33,10 @@ export class Driver extends RolloutSession {
   /** Performs the pending effects that this process may perform now. */
   perform(): Promise<void> {
     return performPending(this);
+  }
+
+  protected override async takeBack(key: string, effects: readonly PendingEffect[]): Promise<void> {
+    this.takenBack = await takeBack(this, key, effects);
   }
 
   /**

@@ -1,5 +1,5 @@
 /** Performs the effects that a state lists as pending, as far as this process should, and records their outcomes. */
-import { type Effect, isRollbackWrite, type PendingEffect } from '../src/rollout/effect.ts';
+import { type Effect, isRaise, isRollbackWrite, type PendingEffect } from '../src/rollout/effect.ts';
 import { dueEffects } from '../src/rollout/state.ts';
 import { balanceWarning } from './balance.ts';
 import { type EffectOutcome, performEffect, targetAt } from './effects.ts';
@@ -35,8 +35,8 @@ export async function performPending(session: RolloutSession): Promise<void> {
   for (;;) {
     const next = nextEffect(session, isLeft);
     if (next === null) return;
-    if (raisesTraffic(next)) {
-      await session.confirmNewest();
+    if (isRaise(next.effect)) {
+      await session.confirmRaise();
       if (nextEffect(session, isLeft) !== next) continue;
     }
     if (isFirstRaise(next) && !balanceChecked.has(next.id)) {
@@ -156,14 +156,10 @@ async function rewriteOutdated(session: RolloutSession, index: number, written: 
   }
 }
 
-function raisesTraffic({ effect }: PendingEffect): boolean {
-  return effect.kind === 'write_traffic' && effect.purpose === 'advance';
-}
-
 /** The first write of a larger share. */
 function isFirstRaise(pending: PendingEffect): boolean {
   const { effect, tries } = pending;
-  return raisesTraffic(pending) && 'target' in effect && effect.target === 0 && tries === 0;
+  return isRaise(effect) && 'target' in effect && effect.target === 0 && tries === 0;
 }
 
 /** A rollback waits for nothing: a second run with the same share does no harm. */

@@ -2,35 +2,24 @@
  * Finds by reading what webhooks should have reported: GitHub delivers them twice, late, or not at all. A repository
  * whose rollout has not changed costs four requests, and one for each target.
  */
-import { parseCommand, takesBack } from '../src/conversation/parse-command.ts';
 import { isOver, type RolloutStatus } from '../src/rollout/state.ts';
-import { checkPolicy, considerCommand, hasOpenChecks, isAnswered, mayBeTalk } from './commands.ts';
+import { applyMissedCommands, checkPolicy, hasOpenChecks } from './commands.ts';
 import { fetchConfig, type ListedConfig } from './config-in-repository.ts';
-import { decorate, withEyes } from './decoration.ts';
+import { decorate } from './decoration.ts';
 import type { Driver } from './driver.ts';
 import { closeDuplicate, duplicatesOf } from './duplicate-issue.ts';
 import { ingestChecks, ingestMeasurements, observe } from './ingest.ts';
-import {
-  addLabel,
-  commentsSince,
-  type IssueReading,
-  type OpenIssue,
-  ourOpenIssues,
-  readIssue,
-} from './issue.ts';
+import { addLabel, type IssueReading, type OpenIssue, ourOpenIssues, readIssue } from './issue.ts';
 import { checkPrerequisites } from './prerequisites.ts';
 import { at } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { eachRollout, withRollout } from './rollouts.ts';
 import type { NewestRuns } from './runs.ts';
 import { applyConfig, startMissed } from './start.ts';
-import { StateLost, StateRefused } from './stored-rollout.ts';
+import { StateLost, StateRefused, Unheard } from './stored-rollout.ts';
 import { reconcileTraffic } from './traffic-drift.ts';
 
 export type RolloutStatusKind = RolloutStatus['kind'];
-
-/** Older comments (milliseconds) are not answered: their authors have asked again by now. */
-const OLDEST_COMMENT = 7 * 86_400_000;
 
 /** @returns the status of each rollout afterwards */
 export async function reconcileRepository(context: RepositoryContext): Promise<readonly RolloutStatusKind[]> {
@@ -92,7 +81,7 @@ async function reportDeleted(
 /** Commands come first, then measurements: what can take traffic back does not wait for the rest. */
 async function reconcileRollout(driver: Driver, snapshot: RepositorySnapshot): Promise<void> {
   const tick = { kind: 'tick', key: `tick:${driver.services.now()}` } as const;
-  await driver.perform();
+  await runStep(driver, 'effects', () => driver.perform());
   // A completed rollout can still be taken back, so it still gets commands.
   const isRunning = !isOver(driver.rollout.state);
   const reading = await runStep(driver, 'issue', () => reconcileIssue(driver));
@@ -117,7 +106,7 @@ async function runStep<T>(driver: Driver, step: string, work: () => Promise<T>):
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StateLost || error instanceof StateRefused) throw error;
+    if (error instanceof StateLost || error instanceof StateRefused || error instanceof Unheard) throw error;
     const { name } = driver.rollout.state;
     driver.services.log.warn({ rollout: name, step, err: error }, 'a step of the tick failed');
     return null;
@@ -180,41 +169,15 @@ async function ingestIssue(
     const key = `closed:${issue}:${Date.parse(closedAt ?? '') || 0}`;
     await driver.apply({ kind: 'issue_closed', key, by: closedBy });
   }
-  await reconcileComments(driver, issue, rollout.state.name);
+  await applyMissedCommands(driver, issue, rollout.state.name);
 }
 
 /** A second issue passes its commands on, says which one counts, and is closed. */
 async function reconcileDuplicates(driver: Driver, { openIssues }: RepositorySnapshot): Promise<void> {
   for (const duplicate of duplicatesOf(driver, await openIssues())) {
-    await reconcileComments(driver, duplicate, `${driver.rollout.state.name}#${duplicate}`);
+    await applyMissedCommands(driver, duplicate, `${driver.rollout.state.name}#${duplicate}`);
     await closeDuplicate(driver, duplicate);
   }
-}
-
-/** Applies commands whose webhook was lost. An edited comment never counts: its first text is unknown. */
-async function reconcileComments(driver: Driver, issue: number, thread: string): Promise<void> {
-  const { repository, services } = driver;
-  const { commentsReadTo } = driver.memory;
-  const now = services.now();
-  const comments = await commentsSince(repository, issue, commentsReadTo.get(thread) ?? now - OLDEST_COMMENT);
-  const missed = comments.flatMap(
-    ({ id, body, user, created_at, updated_at, author_association: association }) => {
-      const command = parseCommand(body ?? '');
-      if (command === null || user?.type !== 'User' || created_at !== updated_at) return [];
-      if (command.kind === 'start') return [];
-      const by = { login: user.login, id: user.id };
-      return [{ command, comment: { id, issue, by, at: Date.parse(created_at), association } }];
-    },
-  );
-  // A rollback comes first, even if an advance was asked for before it: the share must not go up in between.
-  const isFirst = ({ command }: (typeof missed)[number]) => takesBack(command);
-  const inOrder = [...missed.filter(isFirst), ...missed.filter((each) => !isFirst(each))];
-  for (const { command, comment } of inOrder) {
-    if (isAnswered(driver, command, comment)) continue;
-    const consider = () => considerCommand(driver, command, comment);
-    await (mayBeTalk(command) ? consider() : withEyes(driver, comment.id, consider));
-  }
-  commentsReadTo.set(thread, now);
 }
 
 async function reconcileConfig(driver: Driver, { configs }: RepositorySnapshot): Promise<void> {

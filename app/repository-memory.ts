@@ -24,6 +24,8 @@ export class RepositoryMemory {
   readonly uncommitted = new Map<string, { readonly blob: string; readonly state: RolloutState }>();
   /** By rollout: comments up to this time were read, in milliseconds since 1970. */
   readonly commentsReadTo = new Map<string, number>();
+  /** Events whose rollback could not be recorded, and all of whose traffic was taken back. */
+  readonly takenBack = new BoundedMap<string, true>(MOST_NOTICES);
   /** Runs whose measurements were read. */
   readonly readRuns = new BoundedMap<string, true>(MOST_RUNS);
   /** By path: the blob of a config that was read and started no rollout. */

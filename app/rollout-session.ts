@@ -2,18 +2,23 @@
 import { createHash } from 'node:crypto';
 import { logMessage } from '../src/conversation/commit-message.ts';
 import { renderIssue } from '../src/conversation/issue-body.ts';
+import { stops } from '../src/conversation/parse-command.ts';
 import type { RolloutView } from '../src/conversation/view.ts';
+import { hasHeard } from '../src/rollout/applied-events.ts';
 import { decide, type Transition } from '../src/rollout/decide.ts';
+import { isRaise, isRollbackWrite, type PendingEffect } from '../src/rollout/effect.ts';
 import type { RolloutEvent } from '../src/rollout/event.ts';
 import { isQuietChange } from '../src/rollout/quiet-change.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
-import { isPassing, statusOf } from './http-status.ts';
+import { commandsSince, OLDEST_COMMENT } from './comments.ts';
+import { isPassing, nullIfMissing, statusOf } from './http-status.ts';
+import { tryPatiently } from './patience.ts';
 import { RepositoryContext } from './repository-context.ts';
 import type { OwnEffects } from './repository-memory.ts';
 import { rulesOf } from './state/ruleset.ts';
-import type { StateReadOptions, StateVersion } from './state/store.ts';
-import { readRollout, StateLost, StateRefused, usableRollout } from './stored-rollout.ts';
+import { rewound, type StateReadOptions, type StateVersion } from './state/store.ts';
+import { readRollout, StateLost, StateRefused, Unheard, usableRollout } from './stored-rollout.ts';
 
 /** More conflicts than other replicas can cause in a moment. */
 const MOST_CONFLICTS = 20;
@@ -32,6 +37,10 @@ export class RolloutSession extends RepositoryContext {
    */
   isNewest = true;
   #isCompared = false;
+  /** What people said was read from the beginning, and is applied in its order. */
+  hasHeard = false;
+  /** Why the state on the branch is not trusted. Then this is the newest one that is known, and nothing is written. */
+  lost: StateLost | null = null;
   /** The issue shows an older state than this one. */
   protected isIssueStale: boolean;
 
@@ -76,7 +85,7 @@ export class RolloutSession extends RepositoryContext {
    * @throws {StateLost} where the other process's state is not usable
    */
   async commit(event: RolloutEvent): Promise<boolean> {
-    const { metrics, log, now } = this.services;
+    const { now } = this.services;
     for (let conflicts = 0; conflicts <= MOST_CONFLICTS; conflicts += 1) {
       const finished = this.#finishedEffects();
       const before = this.#withoutEffects(finished);
@@ -84,59 +93,87 @@ export class RolloutSession extends RepositoryContext {
       const isNew = transition.state !== before;
       // Finished replies wait for the next commit; a tick makes one for them.
       if (!isNew && !(event.kind === 'tick' && finished.length > 0)) return false;
-      if (!(await this.#mayWrite(transition, event))) return false;
-      if (event.kind === 'measured' && isQuietChange(this.#committed, transition.state)) {
-        this.#keep(transition);
-        return true;
+      try {
+        const outcome = await this.#tryToWrite(transition, event);
+        if (outcome !== 'again') return outcome === 'written';
+      } catch (error) {
+        const back = transition.effects.filter(({ effect }) => isRollbackWrite(effect));
+        if (back.length > 0) await this.takeBack(event.key, back);
+        throw error;
       }
-      const message = logMessage({
-        before: this.#rollout.state,
-        after: transition.state,
-        event,
-        transition,
-        ...this.#digest(),
-      });
-      const written = await this.store.write(this.#version, transition.state, message);
-      if (written.kind === 'refused') throw new StateRefused(written.detail, transition.effects);
-      if (written.kind === 'written') {
-        this.#adopt(transition, written.version);
-        const { decision } = transition;
-        metrics.decision(decision.kind, decision.reasonCode);
-        log.info({ rollout: this.#version.name, event: event.key, decision }, 'decided');
-        return true;
-      }
-      metrics.conflict();
-      const { blob } = this.#version;
-      await this.readAgain();
-      // GitHub still shows the state that the other process has replaced.
-      if (this.#version.blob === blob) await this.services.wait(CATCH_UP);
     }
-    throw new StateRefused(`Other processes changed the state ${MOST_CONFLICTS} times in a row.`, []);
+    throw new StateRefused(`Other processes changed the state ${MOST_CONFLICTS} times in a row.`);
   }
 
-  /** What takes traffic back does not wait for GitHub's log of the branch. */
-  async #mayWrite(transition: Transition, event: RolloutEvent): Promise<boolean> {
-    if (transition.decision.kind !== 'rollback') await this.confirmNewest();
-    return this.isNewest || !advancesByItself(transition, event);
+  /** `held`: not to be written. `again`: the state was read again, so the decision is outdated. */
+  async #tryToWrite(transition: Transition, event: RolloutEvent): Promise<'written' | 'held' | 'again'> {
+    const { metrics, log, wait } = this.services;
+    const { blob, name } = this.#version;
+    await (transition.effects.some(({ effect }) => isRaise(effect))
+      ? this.confirmRaise()
+      : this.confirmNewest());
+    if (this.#version.blob !== blob) return 'again';
+    if (!this.isNewest && advancesByItself(transition, event)) return 'held';
+    const { decision } = transition;
+    if (event.kind === 'measured' && isQuietChange(this.#committed, transition.state)) {
+      this.#keep(transition);
+      return 'written';
+    }
+    const [before, after] = [this.#rollout.state, transition.state];
+    const message = logMessage({ before, after, event, transition, ...this.#digest() });
+    const written = await this.store.write(this.#version, after, message);
+    if (written.kind === 'refused') throw new StateRefused(written.detail);
+    if (written.kind === 'written') {
+      this.#adopt(transition, written.version);
+      metrics.decision(decision.kind, decision.reasonCode);
+      log.info({ rollout: name, event: event.key, decision }, 'decided');
+      return 'written';
+    }
+    metrics.conflict();
+    await this.readAgain();
+    // GitHub still shows the state that the other process has replaced.
+    if (this.#version.blob === blob) await wait(CATCH_UP);
+    return 'again';
+  }
+
+  /** A rollback was decided and cannot be recorded now. */
+  protected async takeBack(_key: string, _effects: readonly PendingEffect[]): Promise<void> {}
+
+  /**
+   * Before the share goes up: the state is the newest one, and it knows whatever people said to stop the rollout. What
+   * was said while the state was not trusted is not in it.
+   * @throws {Unheard}
+   */
+  async confirmRaise(): Promise<void> {
+    await this.confirmNewest();
+    const { state } = this.#rollout;
+    if (this.hasHeard || state.issue === null) return;
+    const since = this.services.now() - OLDEST_COMMENT;
+    const said = await nullIfMissing(commandsSince(this.repository, state.issue, since));
+    const missed = said?.find(({ command, comment }) => stops(command) && !hasHeard(state, comment.id));
+    if (missed !== undefined) throw new Unheard(`Comment ${missed.comment.id} was not heard yet.`);
+    this.hasHeard = true;
   }
 
   /**
    * The issue and the branch can be put back together by everybody with write access, and another process may have
    * written what this one has not seen. So the state is compared with GitHub's own log of the branch when this process
-   * opens the rollout for the first time, and before it writes: only what takes traffic back does not wait for that.
+   * opens the rollout for the first time, and before it writes.
    * @param isRequired what follows waits for the next tick where GitHub fails to show the log
    * @throws {StateLost} where an earlier state was put back
    */
   async confirmNewest(isRequired = true): Promise<void> {
+    if (this.lost !== null) throw this.lost;
     if (this.#isCompared || (!isRequired && this.memory.compared.has(this.#version.name))) return;
     const { memory, services, repository } = this;
     const { name } = this.#version;
     try {
-      const putBack = await this.store.findPutBack(this.#version, await services.identity());
-      if (putBack !== null) throw new StateLost(putBack.reason, putBack.detail);
+      await this.#compare();
       this.isNewest = true;
     } catch (error) {
       if (error instanceof StateLost || (isRequired && isPassing(error))) throw error;
+      this.isNewest = false;
+      if (isPassing(error)) return;
       // Only an older GitHub Enterprise Server has no such log; a ruleset serves as well.
       this.isNewest = statusOf(error) === 404 && (await rulesOf(repository, name)).holds;
       if (!this.isNewest) {
@@ -147,6 +184,22 @@ export class RolloutSession extends RepositoryContext {
     this.#isCompared = true;
     if (this.isNewest) memory.compared.add(name);
     else memory.compared.delete(name);
+  }
+
+  /** GitHub's log and its branch may lag behind each other. */
+  async #compare(): Promise<void> {
+    const { wait, identity } = this.services;
+    const login = await identity();
+    let tries = 0;
+    const attempt = async () => {
+      tries += 1;
+      if (tries > 1) await this.readAgain();
+      return this.store.compare(this.#version, login);
+    };
+    const compared = await tryPatiently(wait, attempt, ({ kind }) => kind === 'unclear');
+    if (compared.kind === 'newest') return;
+    const { reason, detail } = rewound(this.#version, compared.newest);
+    throw new StateLost(reason, detail);
   }
 
   /** @throws {StateLost} where the state is not usable any more */

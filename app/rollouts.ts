@@ -1,15 +1,18 @@
 /** Opens the rollouts of a repository, one at a time. Nothing moves where a state is not trusted. */
 import { branchOf } from '../src/config/state-branch.ts';
 import { sealOn } from '../src/conversation/issue-body.ts';
+import { takesBack } from '../src/conversation/parse-command.ts';
+import { applyMissedCommands, considerCommand } from './commands.ts';
+import { commandsSince, OLDEST_COMMENT } from './comments.ts';
 import { Driver } from './driver.ts';
 import { closeDuplicate, isOfThisRollout } from './duplicate-issue.ts';
 import { type IssueFacts, ourOpenIssues, readIssue } from './issue.ts';
 import { logFailure } from './log.ts';
 import { announceOnce } from './notice.ts';
-import { handleRefusedWrite } from './refused-write.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import type { StateReadOptions } from './state/store.ts';
-import { readRollout, StateLost, StateRefused } from './stored-rollout.ts';
+import { readRollout, rolloutOf, StateLost, StateRefused, Unheard } from './stored-rollout.ts';
+import { reportUnrecorded } from './take-back.ts';
 
 export interface OpenOptions extends StateReadOptions {
   /** The rollout's issue, if the event came from it: problems are reported there. */
@@ -27,26 +30,91 @@ export function withRollout(
   work: (driver: Driver) => Promise<void>,
 ): Promise<boolean> {
   return context.services.turns.run(context.rolloutId(name), async () => {
-    let driver: Driver | null = null;
     try {
-      const { rollout, version } = await readRollout(context.store, name, options);
-      driver = new Driver(context, rollout, version);
-      const { rollouts } = context.memory;
-      await driver.confirmNewest(false);
-      if (!rollouts.has(name) && options.shown === undefined) await catchUpWithIssue(driver);
-      rollouts.add(name);
-      await work(driver);
-      await showOnIssue(driver);
-      return true;
+      return await openAndWork(context, name, options, work);
     } catch (error) {
-      if (error instanceof StateLost) {
-        const { issue = null } = driver === null ? options : driver.rollout.state;
-        await reportInvalidState(context, name, issue, error);
-      } else if (error instanceof StateRefused && driver !== null) await handleRefusedWrite(driver, error);
-      else throw error;
-      return false;
+      if (!(error instanceof Unheard)) throw error;
+      return openAndWork(context, name, options, async (driver) => {
+        await hearAgain(driver);
+        await work(driver);
+      });
     }
   });
+}
+
+async function openAndWork(
+  context: RepositoryContext,
+  name: string,
+  options: OpenOptions,
+  work: (driver: Driver) => Promise<void>,
+): Promise<boolean> {
+  let driver: Driver | null = null;
+  try {
+    const { rollout, version } = await readRollout(context.store, name, options);
+    driver = new Driver(context, rollout, version);
+    const { rollouts } = context.memory;
+    await driver.confirmNewest(false);
+    if (!rollouts.has(name) && options.shown === undefined) await catchUpWithIssue(driver);
+    rollouts.add(name);
+    await work(driver);
+    await showOnIssue(driver);
+    return true;
+  } catch (error) {
+    if (error instanceof StateLost) {
+      const { issue = null } = driver === null ? options : driver.rollout.state;
+      await reportInvalidState(context, name, issue, error);
+      if (driver?.takenBack) await reportUnrecorded(driver, driver.takenBack, error.message);
+      await takeBackUntrusted(context, name, error);
+    } else if (error instanceof StateRefused && driver !== null) {
+      context.services.log.error({ rollout: name, err: error }, 'the state could not be written');
+      await reportUnrecorded(driver, driver.takenBack, error.message);
+    } else throw error;
+    return false;
+  }
+}
+
+/**
+ * While the state is not trusted, a rollback that people ask for still takes traffic back, from where the newest state
+ * that is known has written it. Whatever they ask for is heard again when the newest state is restored.
+ */
+async function takeBackUntrusted(context: RepositoryContext, name: string, lost: StateLost): Promise<void> {
+  const { repository, services, store } = context;
+  const { takenBack } = context.memory;
+  const known = await store.newestKnown(name, await services.identity());
+  const rollout = known === null ? null : rolloutOf(known.state);
+  if (known === null || rollout === null || rollout.state.issue === null) return;
+  const { issue } = rollout.state;
+  forgetHeard(context, name, issue);
+  const driver = new Driver(context, rollout, known.version);
+  driver.lost = lost;
+  for (const { command, comment } of await commandsSince(
+    repository,
+    issue,
+    services.now() - OLDEST_COMMENT,
+  )) {
+    if (!takesBack(command) || takenBack.has(`${name} comment:${comment.id}`)) continue;
+    driver.takenBack = null;
+    await considerCommand(driver, command, comment).catch(ignoreLost);
+    if (driver.takenBack !== null) await reportUnrecorded(driver, driver.takenBack, lost.message);
+  }
+}
+
+function ignoreLost(error: unknown): void {
+  if (!(error instanceof StateLost)) throw error;
+}
+
+async function hearAgain(driver: Driver): Promise<void> {
+  const { issue, name } = driver.rollout.state;
+  if (issue === null) return;
+  forgetHeard(driver, name, issue);
+  driver.hasHeard = true;
+  await applyMissedCommands(driver, issue, name);
+}
+
+/** All comments on the issue are read again. */
+function forgetHeard({ memory }: RepositoryContext, name: string, issue: number): void {
+  memory.issues.forget(`${issue}`);
+  memory.commentsReadTo.delete(name);
 }
 
 /**

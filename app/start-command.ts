@@ -6,7 +6,7 @@ import type { Command } from '../src/rollout/command.ts';
 import type { Message } from '../src/rollout/message.ts';
 import { isOver } from '../src/rollout/state.ts';
 import { authorityOf, isOutsider } from './authority.ts';
-import type { CommandComment } from './commands.ts';
+import type { CommandComment } from './comments.ts';
 import { type FetchedConfig, fetchConfig, rolloutName } from './config-in-repository.ts';
 import { withEyes } from './decoration.ts';
 import { forgetNotices, refuseOnce } from './notice.ts';

@@ -114,8 +114,10 @@ async function considerStart(
   };
   if (!loaded.ok) return report(loaded.problems);
   const { config } = loaded;
-  const earlier = await store.read(rolloutName(config, repository));
-  // A rollout that is over starts again only by a command; one whose state is not trusted does not start.
+  const name = rolloutName(config, repository);
+  const earlier = await store.read(name);
+  // What is over, or whose branch was deleted, starts again only by a command; what is not trusted does not start.
+  if (earlier.kind === 'missing' && (await store.hasExisted(name, await services.identity()))) return;
   if (earlier.kind === 'invalid' || (earlier.kind === 'state' && isOver(earlier.state))) return;
   if (earlier.kind === 'state') return report([nameTaken(source.path, earlier.state)]);
   const key = `config:${source.sha}`;

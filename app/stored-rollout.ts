@@ -1,6 +1,5 @@
 /** A rollout as read from its state, with the config that the state holds; and why it may not be usable. */
 import { loadConfig } from '../src/config/load.ts';
-import type { PendingEffect } from '../src/rollout/effect.ts';
 import type { Rollout } from '../src/rollout/road.ts';
 import type { RolloutState } from '../src/rollout/state.ts';
 import type { InvalidReason } from './state/envelope.ts';
@@ -9,13 +8,11 @@ import type { StateReadOptions, StateStore, StateVersion } from './state/store.t
 /** GitHub refused the commit, so nothing was decided. The message is for the log and for the issue. */
 export class StateRefused extends Error {
   override readonly name = 'StateRefused';
-  /** The effects of the decision that could not be written. */
-  readonly effects: readonly PendingEffect[];
+}
 
-  constructor(message: string, effects: readonly PendingEffect[]) {
-    super(message);
-    this.effects = effects;
-  }
+/** People said something on the issue that the state does not know, and the share would go up: they are heard first. */
+export class Unheard extends Error {
+  override readonly name = 'Unheard';
 }
 
 /** The state became unreadable, or is no longer trusted. */

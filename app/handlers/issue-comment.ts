@@ -1,7 +1,8 @@
 /** Commands: comments on a rollout's issue, and `/start-rollout` on any issue. */
 import { parseCommand } from '../../src/conversation/parse-command.ts';
 import type { Command } from '../../src/rollout/command.ts';
-import { type CommandComment, considerCommand, mayBeTalk } from '../commands.ts';
+import { considerCommand, mayBeTalk } from '../commands.ts';
+import type { CommandComment } from '../comments.ts';
 import { withEyes } from '../decoration.ts';
 import type { Driver } from '../driver.ts';
 import { isOurs, rolloutOn } from '../issue.ts';

@@ -11,10 +11,16 @@ export interface TrustedState {
 }
 
 /** A state's position in its history. */
-interface StatePosition {
+export interface StatePosition {
   readonly started: number;
+  /** Grows by one with each write; the issue shows it (`seal`). */
   readonly sequence: number;
   readonly blob: string;
+}
+
+/** Whether the first one was written later than the second one. */
+export function isNewer(a: StatePosition, b: StatePosition | null): boolean {
+  return b === null || a.started > b.started || (a.started === b.started && a.sequence > b.sequence);
 }
 
 const MOST_STATES = 2_000;
@@ -26,7 +32,7 @@ export class StateMemory {
   readonly lists = new ConditionalCache<readonly RolloutBranch[]>();
   /** When a state that was older than the newest one was read first. */
   readonly #doubtedAt = new Map<string, number>();
-  readonly #positions = new Map<string, StatePosition>();
+  readonly #newest = new Map<string, TrustedState>();
   readonly #commits = new BoundedMap<string, { readonly commit: string; readonly state: TrustedState }>(
     MOST_STATES,
   );
@@ -42,9 +48,9 @@ export class StateMemory {
     this.#commits.set(rollout, { commit, state });
   }
 
-  /** The newest position that was seen; null if the process has not seen the rollout yet. */
-  newest(rollout: string): StatePosition | null {
-    return this.#positions.get(rollout) ?? null;
+  /** The newest state that was seen; null if the process has not seen the rollout yet. */
+  newest(rollout: string): TrustedState | null {
+    return this.#newest.get(rollout) ?? null;
   }
 
   /** An older state, or none, was read. @returns since when (milliseconds since 1970) */
@@ -54,19 +60,19 @@ export class StateMemory {
     return at;
   }
 
-  see(rollout: string, { envelope, blob }: TrustedState): void {
-    const { started, sequence } = envelope;
+  see(rollout: string, state: TrustedState): void {
     this.#doubtedAt.delete(rollout);
-    this.#positions.set(rollout, { started, sequence, blob });
+    this.#newest.set(rollout, state);
   }
 
   /** Whether the state is newer than all that were seen, and of the same history. */
   follows(rollout: string, { envelope, blob }: TrustedState): boolean {
-    const known = this.#positions.get(rollout);
-    if (known === undefined || envelope.started > known.started) return true;
-    if (envelope.started < known.started || envelope.sequence < known.sequence) return false;
-    if (envelope.sequence === known.sequence) return blob === known.blob;
-    return envelope.sequence > known.sequence + 1 || envelope.previous === known.blob;
+    const known = this.#newest.get(rollout);
+    if (known === undefined || envelope.started > known.envelope.started) return true;
+    const ahead = envelope.sequence - known.envelope.sequence;
+    if (envelope.started < known.envelope.started || ahead < 0) return false;
+    if (ahead === 0) return blob === known.blob;
+    return ahead > 1 || envelope.previous === known.blob;
   }
 }
 

@@ -9,25 +9,30 @@ import { clauseOf, type FileRead, fetchFile, putFile } from '../contents.ts';
 import { isRateLimit, nullIfMissing, statusOf, wordsOf } from '../http-status.ts';
 import { tryPatiently, type Wait } from '../patience.ts';
 import { at, type Repository } from '../repository.ts';
-import { type ForeignChange, foreignChanges, isBack } from './activity.ts';
+import { readLog } from './activity.ts';
 import { branchReadme } from './branch.ts';
 import { type Envelope, type Invalid, invalid, open, type StateIdentity, seal } from './envelope.ts';
-import type { RolloutBranch, StateMemory, TrustedState } from './memory.ts';
+import {
+  isNewer,
+  type RolloutBranch,
+  type StateMemory,
+  type StatePosition,
+  type TrustedState,
+} from './memory.ts';
 import { readNumber, sealNumber } from './number-seal.ts';
+import { type Comparison, compareWithLog } from './put-back.ts';
 
 /** A version of a state, which the next write replaces. */
-export interface StateVersion {
+export interface StateVersion extends StatePosition {
   readonly name: string;
-  /** Grows by one with each write; the issue shows it (`seal`). */
-  readonly sequence: number;
-  readonly started: number;
-  readonly blob: string;
 }
 
-export type StateRead =
-  | { readonly kind: 'state'; readonly state: RolloutState; readonly version: StateVersion }
-  | { readonly kind: 'missing' }
-  | Invalid;
+interface ReadState {
+  readonly kind: 'state';
+  readonly state: RolloutState;
+  readonly version: StateVersion;
+}
+export type StateRead = ReadState | { readonly kind: 'missing' } | Invalid;
 
 type Refused = { readonly kind: 'refused'; readonly detail: string };
 type Conflict = { readonly kind: 'conflict' };
@@ -50,14 +55,6 @@ export interface StateReadOptions {
   readonly commit?: string;
   /** The sequence that the rollout's issue shows (`shownSequence`). */
   readonly shown?: number;
-}
-
-/** A state of the App that is no longer on the branch. */
-interface LostState {
-  readonly commit: string;
-  readonly sequence: number;
-  /** An older file was written over it; else the branch was moved. */
-  readonly isOverwritten: boolean;
 }
 
 /** A state that is older for longer (milliseconds) is not just read from a copy that lags behind. */
@@ -96,53 +93,57 @@ export class StateStore {
     const key = this.#key(name);
     const known = commit === undefined ? null : memory.at(key, commit);
     const first = known ?? (await this.#fetch(name, commit));
-    const seen = Math.max(shown, memory.newest(key)?.sequence ?? 0);
+    const seen = Math.max(shown, memory.newest(key)?.envelope.sequence ?? 0);
     const isOlder = (read: typeof first): boolean =>
       read === null
         ? seen > 0
         : read.kind === 'trusted' && (read.envelope.sequence < shown || !memory.follows(key, read));
     if (!isOlder(first)) return this.#accept(name, commit, first);
-    const isLag = now() - memory.doubt(key, now()) < LONGEST_LAG;
+    const since = memory.doubt(key, now());
     const again = () => {
       memory.reads.forget(key);
       return this.#fetch(name);
     };
-    const last = isLag ? await tryPatiently(wait, again, isOlder) : await again();
+    const isDoubtful = (read: typeof first) => isOlder(read) && now() - since < LONGEST_LAG;
+    const last = await tryPatiently(wait, again, isDoubtful);
     if (last?.kind !== 'trusted' || !isOlder(last)) return this.#accept(name, undefined, last);
-    return this.#rewound(name, last.envelope.sequence, seen);
+    return rewound(versionOf(last), seen);
   }
 
   /**
-   * Whether others put back an earlier state: the branch lost a commit of the App and did not get it back, or an older
-   * file was written over a newer one. A lost commit that GitHub no longer has counts too.
+   * Whether the state is the newest one, by GitHub's log of its branch.
    * @param identity login of the App
-   * @throws GitHub's error where the log of the branch cannot be read
+   * @throws GitHub's error where the log cannot be read
    */
-  async findPutBack({ name, started, sequence }: StateVersion, identity: string): Promise<Invalid | null> {
-    const { repository } = this.#settings;
-    const changes = await foreignChanges(repository, branchOf(name), identity);
-    let lost: LostState | null = null;
-    for (const change of changes) {
-      if (lost !== null && (await isBack(repository, lost.commit, change))) lost = null;
-      else if (lost === null) lost = await this.#lostBy(change, { name, started, sequence });
-      if (lost?.isOverwritten) break;
-    }
-    return lost === null ? null : this.#rewound(name, sequence, lost.sequence);
+  async compare(version: StateVersion, identity: string): Promise<Comparison> {
+    const log = await readLog(this.#settings.repository, branchOf(version.name), identity);
+    return compareWithLog(version, log, async (commit) => {
+      const state = await this.#stateAt(version.name, commit);
+      if (state === null) return 'none';
+      return state.kind === 'trusted' ? versionOf(state) : 'foreign';
+    });
   }
 
-  /** The state of the App that the change took away; null where it took none away. */
-  async #lostBy(
-    change: ForeignChange,
-    { name, started, sequence }: Pick<StateVersion, 'name' | 'started' | 'sequence'>,
-  ): Promise<LostState | null> {
-    const { before: commit, isPush: isOverwritten, at: changedAt } = change;
-    if (commit === null) return null;
-    const state = await this.#fetch(name, commit);
-    // What somebody else wrote, or what belongs to an earlier rollout of that name, may go.
-    if (state?.kind === 'invalid' || (state?.envelope.started ?? changedAt) < started) return null;
-    const lost = { commit, sequence: state?.envelope.sequence ?? sequence + 1, isOverwritten };
-    if (isOverwritten) return lost.sequence > sequence ? lost : null;
-    return (await isBack(this.#settings.repository, commit, change)) ? null : lost;
+  /** Whether there was a rollout of that name before its branch went missing. */
+  async hasExisted(name: string, identity: string): Promise<boolean> {
+    if (this.#settings.memory.newest(this.#key(name)) !== null) return true;
+    const log = await nullIfMissing(readLog(this.#settings.repository, branchOf(name), identity));
+    return (log?.foreign.length ?? 0) > 0;
+  }
+
+  /** The newest state that is known, whatever the branch holds now: by this process, or by GitHub's log of the branch. */
+  async newestKnown(name: string, identity: string): Promise<ReadState | null> {
+    const { repository, memory } = this.#settings;
+    const log = await readLog(repository, branchOf(name), identity).catch(() => null);
+    const commits = log?.foreign.flatMap(({ before }) => before ?? []) ?? [];
+    const states = [memory.newest(this.#key(name)), await this.#fetch(name).catch(() => null)];
+    for (const commit of commits) states.push(await this.#stateAt(name, commit));
+    return states
+      .flatMap((state) => (state?.kind === 'trusted' ? [asRead(state)] : []))
+      .reduce<ReadState | null>(
+        (newest, each) => (isNewer(each.version, newest?.version ?? null) ? each : newest),
+        null,
+      );
   }
 
   /**
@@ -153,7 +154,7 @@ export class StateStore {
   async claim(name: string, state: RolloutState, message: string): Promise<Written | Conflict | Refused> {
     const { repository, memory, now } = this.#settings;
     const { git } = repository.octokit.rest;
-    const started = Math.max(now(), (memory.newest(this.#key(name))?.started ?? -1) + 1);
+    const started = Math.max(now(), (memory.newest(this.#key(name))?.envelope.started ?? -1) + 1);
     const { text, envelope } = this.#seal(name, { started, sequence: 1, previous: null, message, state });
     const file = { mode: '100644', type: 'blob' } as const;
     try {
@@ -222,6 +223,11 @@ export class StateStore {
     return (await nullIfMissing(request))?.value ?? null;
   }
 
+  /** The state of a commit, which never changes. */
+  async #stateAt(name: string, commit: string): Promise<TrustedState | Invalid | null> {
+    return this.#settings.memory.at(this.#key(name), commit) ?? (await this.#fetch(name, commit));
+  }
+
   #accept(name: string, commit: string | undefined, read: TrustedState | Invalid | null): StateRead {
     if (read === null) return { kind: 'missing' };
     if (read.kind === 'invalid') return read;
@@ -229,19 +235,7 @@ export class StateStore {
     const key = this.#key(name);
     memory.see(key, read);
     if (commit !== undefined) memory.keep(key, commit, read);
-    return { kind: 'state', state: read.envelope.state, version: versionOf(read) };
-  }
-
-  #rewound(name: string, found: number, seen: number): Invalid {
-    const what =
-      found < seen
-        ? `was put back: it is number ${found}, but number ${seen} was seen before`
-        : `is number ${found} of a different history than number ${seen}, which was seen before`;
-    return invalid(
-      'rewound',
-      `The state on ${branchOf(name)} ${what}. Restore the App's newest commit, or delete the branch and start the ` +
-        'rollout again.',
-    );
+    return asRead(read);
   }
 
   /** Signs a state. A state that cannot be read back is a bug, and is not written. */
@@ -277,6 +271,19 @@ export class StateStore {
   }
 }
 
+/** @param newest number of the state that was the newest one */
+export function rewound({ name, sequence }: StateVersion, newest: number): Invalid {
+  const what =
+    sequence < newest
+      ? `was put back: it is number ${sequence}, but number ${newest} was seen before`
+      : `is number ${sequence} of a different history than number ${newest}, which was seen before`;
+  return invalid(
+    'rewound',
+    `The state on ${branchOf(name)} ${what}. Restore the App's newest commit, or delete the branch and start the ` +
+      'rollout again.',
+  );
+}
+
 function verify(read: FileRead, identity: StateIdentity): TrustedState | Invalid {
   // A file that is not text has no signature either.
   const opened = open(read.kind === 'file' ? read.text : '', identity);
@@ -287,6 +294,10 @@ function verify(read: FileRead, identity: StateIdentity): TrustedState | Invalid
 function versionOf({ envelope, blob }: { readonly envelope: Envelope; readonly blob: string }): StateVersion {
   const { rollout, sequence, started } = envelope;
   return { name: rollout, sequence, started, blob };
+}
+
+function asRead(read: TrustedState): ReadState {
+  return { kind: 'state', state: read.envelope.state, version: versionOf(read) };
 }
 
 /** Git's object ID of a file's content. */

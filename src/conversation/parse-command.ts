@@ -52,7 +52,8 @@ function oneOf(found: readonly FoundCommand[]): Command | null {
   return { kind: 'rollback', to: null, reason, problem };
 }
 
-function stops(command: Command): boolean {
+/** Whether the command is there to stop the rollout or to take traffic back. */
+export function stops(command: Command): boolean {
   return takesBack(command) || command.kind === 'pause';
 }
 

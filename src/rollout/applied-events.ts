@@ -8,11 +8,13 @@ const COMMENTS_KEPT = 300;
 export const NOTHING_APPLIED: Applied = { keys: [], comments: [], allUpTo: 0 };
 
 /** Whether the event has changed this state before. */
-export function isApplied({ applied }: Pick<RolloutState, 'applied'>, event: RolloutEvent): boolean {
-  if (event.kind === 'command') {
-    return event.comment <= applied.allUpTo || applied.comments.includes(event.comment);
-  }
-  return applied.keys.includes(event.key);
+export function isApplied(state: Pick<RolloutState, 'applied'>, event: RolloutEvent): boolean {
+  return event.kind === 'command' ? hasHeard(state, event.comment) : state.applied.keys.includes(event.key);
+}
+
+/** Whether the command in that comment was answered. */
+export function hasHeard({ applied }: Pick<RolloutState, 'applied'>, comment: number): boolean {
+  return comment <= applied.allUpTo || applied.comments.includes(comment);
 }
 
 /**

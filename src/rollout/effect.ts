@@ -49,6 +49,10 @@ export function isRollbackWrite(effect: Effect): boolean {
   return effect.kind === 'write_traffic' && effect.purpose === 'rollback';
 }
 
+export function isRaise(effect: Effect): boolean {
+  return effect.kind === 'write_traffic' && effect.purpose === 'advance';
+}
+
 export const pendingEffectSchema = z.object({
   /** Unique in the rollout: the key of the event that caused it and the effect's number. */
   id: z.string(),

@@ -46,7 +46,7 @@ export const ALERTS = {
     `This is a second issue of the rollout, and the other one counts: see #${issue}. Commands that were posted here are carried out. Post further ones there.`,
   state_not_trusted: ({ why, branch, detail }) => {
     const more = detail === '' ? '' : ` ${markdownSentence(detail)}`;
-    return `🚨 The rollout stops: its state on ${markdownCode(branch)} cannot be used, because ${NOT_TRUSTED[why]}.${more} No traffic moves; production keeps the share that the targets hold.\n\nCheck the branch's history and restore the App's last commit, or take the traffic back by hand. The App's documentation explains how.`;
+    return `🚨 The rollout stops: its state on ${markdownCode(branch)} cannot be used, because ${NOT_TRUSTED[why]}.${more} Nothing raises the share, and \`/rollback-rollout\` still takes the traffic back.\n\nCheck the branch's history and restore the App's last commit; the App's documentation explains how. Commands posted until then are carried out once it is restored.`;
   },
 
   alert: ({ alert: code, detail }) => {
