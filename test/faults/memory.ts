@@ -3,8 +3,8 @@ import { Services } from '../../app/services.ts';
 
 /** Entries of one map or set, for the one rollout of a run. */
 const MOST_OF_REPOSITORY = 150;
-/** Nothing is pending at the end of a run. */
-const MOST_OF_EFFECTS = 10;
+/** Little is pending at the end of a run. */
+const MOST_OF_EFFECTS = 40;
 
 const memories = new Map<object, number>();
 const { memoryOf, ownEffectsOf } = Services.prototype;

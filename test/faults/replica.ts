@@ -1,5 +1,5 @@
 /** One process of the App, which may end in the middle of its work. */
-import { isPassing } from '../../app/http-status.ts';
+import { isPassing, statusOf } from '../../app/http-status.ts';
 import type { Github } from '../support/github/github.ts';
 import { type AppOptions, type StartedApp, startApp } from '../support/start-app.ts';
 
@@ -75,5 +75,5 @@ export async function startReplica(
 
 /** The tick of a job fails with GitHub, and the next job ticks again. */
 function ignorePassing(error: unknown): void {
-  if (!isPassing(error)) throw error;
+  if (!isPassing(error) && statusOf(error) !== 401) throw error;
 }

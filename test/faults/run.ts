@@ -27,6 +27,7 @@ export async function runStory(story: Story): Promise<Outcome> {
     let deaths = 0;
     const watch = startWatch(world, story);
     for (const step of story.steps) {
+      await watch.prepare(step);
       await world.does(step);
       if (!step.soon) await world.settled();
       await watch.look(step);
