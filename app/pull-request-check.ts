@@ -2,10 +2,13 @@
  * What a change that is not merged yet would do to the repository's rollouts. Its files are read from GitHub as text and
  * never run: a pull request may come from anybody.
  */
+import { addressesIn } from '../src/config/addresses.ts';
+import { ARMS } from '../src/config/arms.ts';
 import { type ConfigProblem, formatProblem } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
 import { numberOf } from '../src/config/share-file/read.ts';
 import { type ProposalPart, proposalSummary, proposalTitle } from '../src/conversation/messages/proposal.ts';
+import { OPENAI_ORIGIN, originOf } from '../src/gateway/url.ts';
 import {
   isHarmful,
   type ProposalFinding,
@@ -19,7 +22,7 @@ import type { CheckRun } from './check-run.ts';
 import { configFrom, type FetchedConfig, isConfigPath, rolloutName } from './config-in-repository.ts';
 import { type FileRead, fetchFile } from './contents.ts';
 import { nullIfMissing } from './http-status.ts';
-import type { Repository } from './repository.ts';
+import { defaultRef, type Repository } from './repository.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { nameTaken, problemsOf } from './start.ts';
 import { rolloutOf } from './stored-rollout.ts';
@@ -87,10 +90,28 @@ async function checkConfigs(
     const file = await readAfter(repository, change, path);
     const read = file === null ? null : configFrom(path, file);
     const { findings, config = null, found = [] } = checkConfig(repository, known, path, read, now);
-    parts.push({ about: path, config, findings });
+    const added = read?.loaded.ok ? await newAddresses(repository, path, read.loaded.config) : [];
+    parts.push({ about: path, config, findings: [...findings, ...added] });
     problems.push(...found);
   }
   return { parts, problems };
+}
+
+/** Addresses that the config of the default branch does not name: the jobs of the change may not send them a key. */
+async function newAddresses(
+  repository: Repository,
+  path: string,
+  config: Config,
+): Promise<readonly ProposalFinding[]> {
+  const file = await readAt(repository, path, defaultRef(repository));
+  const named = file?.kind === 'file' ? addressesIn(file.text) : null;
+  const addresses = ARMS.flatMap((arm) => {
+    const origin = originOf(config[arm].base_url);
+    const isNamed =
+      origin === originOf(named?.[arm] ?? '') || (arm === 'official' && origin === OPENAI_ORIGIN);
+    return origin === null || isNamed ? [] : [{ arm, origin }];
+  });
+  return addresses.length === 0 ? [] : [{ code: 'new_address', addresses }];
 }
 
 interface ConfigCheck {

@@ -6,7 +6,7 @@
 import type { Arm } from '../config/arms.ts';
 import type { Environment } from '../config/environment.ts';
 import { baseUrlFlaw } from '../config/hosts.ts';
-import { originOf } from '../gateway/url.ts';
+import { OPENAI_ORIGIN, originOf } from '../gateway/url.ts';
 import { SOURCE_VARIABLES, sourceSecrets } from '../measure/source-settings.ts';
 import type { Front } from './settings.ts';
 
@@ -22,9 +22,6 @@ export interface NamedOrigins {
   /** Why the config of the default branch names nothing, as a sentence; null if it was read, or was not needed. */
   readonly unread: string | null;
 }
-
-/** Always named for the official key. */
-const OPENAI = 'https://api.openai.com';
 
 /** An address that nobody with authority named for this arm. */
 export interface NewAddress {
@@ -44,10 +41,10 @@ export function mayGetKey(
 ): boolean {
   const origin = originOf(baseUrl);
   if (origin === null) return false;
-  const own = arm === 'official' ? [OPENAI, ...named.official] : named.gateway;
+  const own = arm === 'official' ? [OPENAI_ORIGIN, ...named.official] : named.gateway;
   if (own.includes(origin)) return true;
   const others =
-    arm === 'gateway' ? [OPENAI, ...named.official] : [...named.gateway, gateway && originOf(gateway)];
+    arm === 'gateway' ? [OPENAI_ORIGIN, ...named.official] : [...named.gateway, gateway && originOf(gateway)];
   return named.trusted.includes(origin) && !others.includes(origin);
 }
 

@@ -17,6 +17,9 @@ export function besideApi(baseUrl: string, path: string): string {
   return joinUrl(base, path).href;
 }
 
+/** Where the official key belongs. */
+export const OPENAI_ORIGIN = 'https://api.openai.com';
+
 /**
  * Scheme, host and port of an http(s) URL in one form: lower case, punycode, without a default port and without a
  * trailing dot of the host. Null for any other text.

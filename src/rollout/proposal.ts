@@ -3,6 +3,7 @@
  * itself, so the forecast is what would happen.
  */
 
+import type { Arm } from '../config/arms.ts';
 import type { Target, TrafficValue } from '../config/schema/traffic.ts';
 import type { Config } from '../config/schema.ts';
 import { sameStage } from '../config/stages.ts';
@@ -31,6 +32,11 @@ export type ProposalFinding =
   | { readonly code: 'config_missing'; readonly path: string }
   // What people should know.
   | { readonly code: 'begins'; readonly name: string; readonly stage: string }
+  /** Before the merge, jobs send no key to these origins, unless their workflow names them. */
+  | {
+      readonly code: 'new_address';
+      readonly addresses: readonly { readonly arm: Arm; readonly origin: string }[];
+    }
   | { readonly code: 'over'; readonly name: string }
   | { readonly code: 'unknown'; readonly name: string }
   | { readonly code: 'no_change'; readonly name: string; readonly stage: string }

@@ -92,8 +92,23 @@ describe('on a pull request without a rollout', () => {
       "Would start a rollout
       **.github/gateway-rollout.yml**
 
-      - Merging starts the rollout <code>shop</code> at stage **local**: the App opens an issue and tests that it can write every traffic target."
+      - Merging starts the rollout <code>shop</code> at stage **local**: the App opens an issue and tests that it can write every traffic target.
+      - New address: <code>https&#58;//gateway.example</code> for the gateway's key. Until this is merged, jobs send no key there, unless their workflow names it: somebody who may edit workflows must add <code>trusted-origins: https&#58;//gateway.example</code> to the step."
     `);
+  });
+
+  it('names each address that the default branch does not name for this key', async () => {
+    const scenario = await startScenario();
+    await scenario.pushesConfig(CONFIG);
+    const verdict = await verdictOn(scenario, {
+      [PATH]: `official: { base_url: https://Gateway.example:443 }\n${CONFIG}`,
+    });
+    expect(verdict.summary).toContain(
+      'New address: <code>https&#58;//gateway.example</code> for the official key.',
+    );
+    expect(verdict.summary).not.toContain("the gateway's key");
+    const same = await verdictOn(scenario, { [PATH]: changed('example/v1', 'example/v2') });
+    expect(same.summary).not.toContain('New address');
   });
 
   it('shows what is wrong with a config at its lines', async () => {

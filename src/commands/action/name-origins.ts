@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { getOctokit } from '@actions/github';
+import type { Addresses } from '../../config/addresses.ts';
 import type { Environment } from '../../config/environment.ts';
 import type { Config } from '../../config/schema.ts';
 import { field, textField } from '../../gateway/json.ts';
@@ -68,13 +69,8 @@ function namedByWorkflow({ event, settings, environment, trusted }: OriginSource
 const originsIn = (...addresses: readonly (string | null | undefined)[]): string[] =>
   addresses.flatMap((address) => originOf(address ?? '') ?? []);
 
-interface DefaultConfig {
-  readonly gateway: string | null;
-  readonly official: string | null;
-}
-
 /** The addresses of the config in use, if the checkout is the commit of the default branch that this run is for. */
-async function configOfCheckout(sources: OriginSources): Promise<DefaultConfig | null> {
+async function configOfCheckout(sources: OriginSources): Promise<Addresses | null> {
   const { event, environment, workspace, file, config } = sources;
   const branch = textField(field(event.payload, 'repository'), 'default_branch');
   if (config === null || file === null || environment.GITHUB_REF !== `refs/heads/${branch}`) return null;
@@ -84,17 +80,12 @@ async function configOfCheckout(sources: OriginSources): Promise<DefaultConfig |
   return isDefault ? { gateway: config.gateway.base_url, official: config.official.base_url } : null;
 }
 
-/**
- * The addresses in the config of the default branch, also of an older one that is no longer valid; none where it is not
- * YAML. Or why it could not be read.
- */
-async function readDefaultConfig(sources: OriginSources): Promise<DefaultConfig | string> {
+/** The addresses in the config of the default branch, or why it could not be read. */
+async function readDefaultConfig(sources: OriginSources): Promise<Addresses | string> {
   const text = await fetchDefaultConfig(sources);
   if (text.kind === 'unread') return text.why;
-  const { readDocument } = await import('../../config/document.ts');
-  const { raw, syntax } = readDocument(text.content, '');
-  const address = (arm: string) => (syntax.length > 0 ? null : textField(field(raw, arm), 'base_url'));
-  return { gateway: address('gateway'), official: address('official') };
+  const { addressesIn } = await import('../../config/addresses.ts');
+  return addressesIn(text.content);
 }
 
 type FetchedText =

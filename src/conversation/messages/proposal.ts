@@ -84,6 +84,8 @@ function textOf(finding: ProposalFinding, config: Config | null): string {
       return `${markdownCode(finding.path)} would be deleted while its rollout is running. Keep it until the rollout is completed, or end the rollout with \`/abort-rollout\`.`;
     case 'begins':
       return `Merging starts the rollout ${markdownCode(finding.name)} at stage ${stageName(finding.stage)}: the App opens an issue and tests that it can write every traffic target.`;
+    case 'new_address':
+      return newAddress(finding);
     case 'over':
       return `The rollout ${markdownCode(finding.name)} is over. The change takes effect when somebody comments \`/start-rollout\`.`;
     case 'unknown':
@@ -101,6 +103,15 @@ function textOf(finding: ProposalFinding, config: Config | null): string {
     case 'target_kept':
       return `The share in ${targetName(config, finding.target)} stays as it is.`;
   }
+}
+
+function newAddress({ addresses }: Extract<ProposalFinding, { code: 'new_address' }>): string {
+  const what = addresses.map(
+    ({ arm, origin }) =>
+      `${markdownCode(origin)} for ${arm === 'official' ? 'the official key' : "the gateway's key"}`,
+  );
+  const line = `trusted-origins: ${addresses.map(({ origin }) => origin).join(' ')}`;
+  return `New address: ${listed(what)}. Until this is merged, jobs send no key there, unless their workflow names it: somebody who may edit workflows must add ${markdownCode(line, 400)} to the step.`;
 }
 
 function configChanges({
