@@ -169,7 +169,8 @@ describe.each(RUNS)('$about', (event) => {
     expect(ended.outputs.verdict).toBe('not-ready');
     expect(ended.outputs['reason-code']).toBe(isNamed ? 'auth.accepted' : 'new_address');
     expect(gateway.requests).toContain('GET /v1/models');
-    for (const text of [ended.log, ended.summary, ended.reportText, ended.annotations.join()]) {
+    const output = ended.outputs['new-address'] ?? '';
+    for (const text of [ended.log, ended.summary, ended.reportText, ended.annotations.join(), output]) {
       if (isNamed) expect(text).not.toContain('New address');
       else expect(text).toContain(new URL(gateway.origin).host);
     }
@@ -285,7 +286,8 @@ test.each(['trusted-origins', 'nobody'] as const)('exec, with hosts that are nam
   if (isNamed) return expect(ended.log).toContain('suite ran');
   expect(ended.log).not.toContain('suite ran');
   expect(ended.outputs['reason-code']).toBe('new_address');
-  expect(ended.annotations.join()).toContain(gateway.origin);
+  for (const text of [ended.annotations.join(), ended.outputs['new-address']])
+    expect(text).toContain(gateway.origin);
   expect(ended.summary).toContain(new URL(gateway.origin).host);
 });
 

@@ -28,6 +28,9 @@ export async function openPullRequest(scene: Scene, before: Files): Promise<void
   narrator.say(
     "The code uses chat completions with one model. To show more probes, the demo's config also names tools, structured outputs, embeddings and the Responses API (`check.features`), and an embedding model (`models`). The check uses the timeout of the config, 30 s (`client.timeout`): the team will set it in its clients, which still wait for 10 minutes.",
   );
+  narrator.say(
+    `The pull request also adds the workflow that would run this check on GitHub. Its line \`trusted-origins: ${new URL(stack.gateway.baseUrl).origin}\` names this gateway: until the config is merged, no other new address gets a key.`,
+  );
   narrator.gap();
   const changes = await migration(before, stack.gateway.baseUrl);
   await writeFiles(application, changes);

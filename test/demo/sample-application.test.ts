@@ -5,7 +5,14 @@ import { expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { hardCodedSites, takeInventory } from '../../src/inventory/inventory.ts';
 import { temporaryDirectory } from '../support/files.ts';
-import { CONFIG_PATH, linkPackages, migration, sampleFiles, writeFiles } from './sample-application.ts';
+import {
+  CONFIG_PATH,
+  linkPackages,
+  migration,
+  sampleFiles,
+  WORKFLOW_PATH,
+  writeFiles,
+} from './sample-application.ts';
 
 const GATEWAY = 'http://127.0.0.1:4321/v1';
 
@@ -18,6 +25,12 @@ it('adds a valid config that names the demo’s gateway', async () => {
   const changes = await migration(await sampleFiles(), GATEWAY);
   const loaded = loadConfig(changes[CONFIG_PATH] ?? '', CONFIG_PATH);
   expect(loaded).toMatchObject({ ok: true, config: { gateway: { base_url: GATEWAY } } });
+});
+
+it('adds the workflow of the quick start, which says that this gateway may get the key', async () => {
+  const changes = await migration(await sampleFiles(), GATEWAY);
+  expect(changes[WORKFLOW_PATH]).toContain('trusted-origins: http://127.0.0.1:4321 #');
+  expect(changes[WORKFLOW_PATH]).not.toContain('zivv');
 });
 
 it('removes the only address from the code', async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 export type Files = Readonly<Record<string, string>>;
 
 export const CONFIG_PATH = '.github/gateway-rollout.yml';
+export const WORKFLOW_PATH = '.github/workflows/gateway-check.yml';
 export const FLAGS_PATH = 'deploy/flags.json';
 export const SMOKE_TEST_PATH = 'test/smoke.ts';
 const NIGHTLY_PATH = 'jobs/nightly-report.ts';
@@ -18,6 +19,7 @@ const SOURCES = {
   [SMOKE_TEST_PATH]: new URL('./sample/smoke.ts', import.meta.url),
   [NIGHTLY_PATH]: new URL('./sample/nightly-report.ts', import.meta.url),
 } as const;
+const README = new URL('../../README.md', import.meta.url);
 const CONFIG = new URL('./gateway-rollout.yml', import.meta.url);
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
@@ -28,12 +30,14 @@ export async function sampleFiles(): Promise<Files> {
 }
 
 /**
- * What the pull request changes: the config, and the one file with a hard-coded address.
+ * What the pull request changes: the config, the workflow of the quick start, and the one file with a hard-coded address.
  * @param gatewayUrl where the demo's gateway listens
  */
 export async function migration(before: Files, gatewayUrl: string): Promise<Files> {
-  const config = await readFile(CONFIG, 'utf8');
+  const [config, readme] = await Promise.all([readFile(CONFIG, 'utf8'), readFile(README, 'utf8')]);
+  const workflow = /```yaml\n(name: Gateway check\n[\s\S]*?)```/.exec(readme)?.[1] ?? '';
   return {
+    [WORKFLOW_PATH]: workflow.replace(/(trusted-origins:) \S+/, `$1 ${new URL(gatewayUrl).origin}`),
     [CONFIG_PATH]: config.replace(/base_url: \S+.*/, `base_url: ${gatewayUrl}`),
     [NIGHTLY_PATH]: (before[NIGHTLY_PATH] ?? '')
       .replace("{ baseURL: 'https://api.openai.com/v1' }", '')

@@ -2,6 +2,7 @@
 export const OUTPUTS = [
   'verdict',
   'reason-code',
+  'new-address',
   'report',
   'html',
   'models-missing',

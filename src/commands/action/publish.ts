@@ -44,13 +44,20 @@ export async function publish(conclusion: Conclusion, options: PublishOptions): 
 async function publishRefusal(refusal: Refused | NotObserved, options: PublishOptions): Promise<void> {
   const { reasonCode, messages } = refusal;
   const verdict = ['exec', 'observe', 'app'].includes(options.command) ? '' : 'not-ready';
-  setOutputs({ verdict, 'reason-code': reasonCode });
+  setOutputs({
+    verdict,
+    'reason-code': reasonCode,
+    'new-address': newAddress(reasonCode, refusalLine(messages)),
+  });
   if (options.summary) await writeSummary(refusalSummary(messages, options.command));
   for (const message of messages) logLine(message);
   const inConfig = refusal.kind === 'refused' ? refusal.configProblems : [];
   for (const { message, location } of configAnnotations(inConfig)) core.error(message, location);
   core.setFailed(refusalLine(messages));
 }
+
+/** Which address is new, who must name it, and how. */
+const newAddress = (reasonCode: string, line: string): string => (reasonCode === 'new_address' ? line : '');
 
 async function publishSkipped({ reasonCode, reason }: Skipped, options: PublishOptions): Promise<void> {
   setOutputs({ 'reason-code': reasonCode });
@@ -76,6 +83,7 @@ async function publishReport(
   setOutputs({
     verdict: report.verdict,
     'reason-code': report.reasonCode,
+    'new-address': newAddress(report.reasonCode, failureLine(report)),
     report: file,
     'models-missing': missingModels(report).join(','),
     ...about?.codeOutputs(about.code),
