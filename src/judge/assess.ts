@@ -4,19 +4,13 @@
  */
 import type { Config, RolloutStage } from '../config/schema.ts';
 import type { Measurement } from '../measure/measurement.ts';
-import {
-  addWindow,
-  type JudgedEvidence,
-  noEvidence,
-  planStage,
-  type StagePlan,
-  withoutRestarts,
-} from './evidence.ts';
+import { addWindow, type Judged, noEvidence, planStage } from './evidence.ts';
 import { type HealthProblem, isShareWrong } from './health.ts';
 import { judge, type LookContext } from './judge.ts';
-import { type Kept, type KeptRoad, readStage, writeStage } from './kept.ts';
+import { type Kept, readRoad, readStage, writeRoad, writeStage } from './kept.ts';
 import type { Notice } from './notice.ts';
 import { type Outlook, outlookOf } from './outlook.ts';
+import { newRoad, withoutRestarts } from './road.ts';
 import { stageBaseline, stageSetting } from './stage-setting.ts';
 import type { Verdicts } from './verdict.ts';
 
@@ -65,68 +59,44 @@ export interface Assessment {
 /** One look at a stage. Pure: the same question has the same answer. */
 export function assess(config: Config, stage: RolloutStage, question: Question): Assessment {
   const { kept, windows, share, units } = question;
-  const road = roadOf(stage, question);
-  const before = evidenceOf(config, stage, question);
-  const { plan, evidence } = windows.reduce(addNew, {
-    ...before,
-    evidence: {
-      ...before.evidence,
-      sinceWritten: withoutRestarts(before.evidence.sinceWritten, road.restartsFrom),
-    },
-  });
-  const { tasks, windows: counted } = evidence.sinceVerified;
-  const wrong = isShareWrong(tasks, share, config.rollout.cluster);
+  const judged = windows.reduce(
+    (before, { measurement, verified }) => addWindow(before, measurement, verified),
+    judgedSoFar(config, stage, question),
+  );
+  const { sinceVerified } = judged.evidence;
+  const wrong = isShareWrong(sinceVerified, share, config.rollout.cluster, units);
   const problems = [...question.problems, ...(wrong ? (['traffic_share'] as const) : [])];
-  const verdicts = judge(plan, evidence, { problems, units });
+  const { verdicts, notice, road } = judge(judged, stage.label, { problems, units });
+  const isNew = windows.length > 0;
+  const isForgotten = road.restartsFrom !== (kept.road?.restartsFrom ?? null);
   return {
     verdicts,
     problems,
     outlook: outlookOf(verdicts),
-    notice: null,
-    tasks,
-    windows: counted,
-    evidence:
-      windows.length === 0
-        ? { stage: kept.stage, road: kept.road && road }
-        : { stage: writeStage(evidence), road },
+    notice,
+    tasks: sinceVerified.tasks,
+    windows: sinceVerified.windows,
+    // A look that brings nothing new leaves what is kept as it is.
+    evidence: {
+      stage: isNew ? writeStage(judged.evidence) : kept.stage,
+      road: isNew || isForgotten ? writeRoad(road) : kept.road,
+    },
   };
 }
 
-function roadOf(stage: RolloutStage, { kept, dropRestartsBefore: moment }: Question): KeptRoad {
-  const slice = stage.kind === 'share' ? stage.slice : null;
-  const known = kept.road?.slice === slice ? kept.road : { schema: 1 as const, slice, restartsFrom: null };
-  if (moment === null || moment <= (known.restartsFrom ?? moment - 1)) return known;
-  return { ...known, restartsFrom: moment };
-}
-
-interface PlannedEvidence {
-  readonly plan: StagePlan;
-  readonly evidence: JudgedEvidence;
-}
-
-function evidenceOf(
+function judgedSoFar(
   config: Config,
   stage: RolloutStage,
-  { kept, earlier, since }: Question,
-): PlannedEvidence {
+  { kept, earlier, since, dropRestartsBefore }: Question,
+): Judged {
   const setting = stageSetting(config, stage);
-  if (kept.stage !== null) {
-    const evidence = readStage(kept.stage);
-    return { plan: planStage(setting, evidence.sinceWritten.baseline), evidence };
+  const slice = stage.kind === 'share' ? stage.slice : null;
+  const known = kept.road?.slice === slice ? readRoad(kept.road) : newRoad(slice);
+  const road = withoutRestarts(known, dropRestartsBefore);
+  if (kept.stage === null) {
+    const plan = planStage(setting, stageBaseline(config, stage, earlier, since));
+    return { plan, evidence: noEvidence(plan), road };
   }
-  const plan = planStage(setting, stageBaseline(config, stage, earlier, since));
-  return { plan, evidence: { sinceWritten: noEvidence(plan), sinceVerified: noEvidence(plan) } };
-}
-
-function addNew({ plan, evidence }: PlannedEvidence, { measurement, verified }: NewWindow): PlannedEvidence {
-  const written = addWindow(evidence.sinceWritten, plan, measurement);
-  const sinceVerified = verified
-    ? addWindow(evidence.sinceVerified, plan, measurement).evidence
-    : evidence.sinceVerified;
-  // Both are judged by one plan, so both have the baseline that it was made from.
-  const { baseline } = written.evidence;
-  return {
-    plan: written.plan,
-    evidence: { sinceWritten: written.evidence, sinceVerified: { ...sinceVerified, baseline } },
-  };
+  const evidence = readStage(kept.stage);
+  return { plan: planStage(setting, evidence.baseline), evidence, road };
 }

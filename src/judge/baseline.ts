@@ -8,8 +8,9 @@ import { timedTasks } from '../measure/histogram.ts';
 import type { Bounds } from './comparisons.ts';
 import { countsAt } from './gauges.ts';
 import { addSums, type Sums, sumAt } from './method.ts';
+import { addRates, type OfficialRates } from './official-rate.ts';
 import { learnSpending, type Spending } from './spending.ts';
-import { armOf, type Stratum } from './strata.ts';
+import { armOf, type EventsOf, type Stratum } from './strata.ts';
 
 /** @typeParam S how sums are held; written evidence holds them as text */
 export interface Baseline<S = Sums> {
@@ -21,6 +22,8 @@ export interface Baseline<S = Sums> {
   readonly ttft: Bounds;
   /** The usual mix of models, and what each cost on the gateway so far; by model. */
   readonly spending?: Spending | undefined;
+  /** The rates of the official arm that comparisons of rates expect; they grow with every window. */
+  readonly rates: { readonly [Name in MetricName]?: OfficialRates<S> };
   /** Where no official arm is left: the sums of each metric's gauge over the official slices of earlier windows. */
   readonly history: { readonly [Name in MetricName]?: S };
 }
@@ -32,6 +35,7 @@ export const EMPTY_BASELINE: Baseline = {
   learning: [],
   latency: NO_BOUNDS,
   ttft: NO_BOUNDS,
+  rates: {},
   history: {},
 };
 
@@ -40,20 +44,48 @@ export const SLOW_SHARE = 0.08;
 /** How many official tasks the choice of the bound takes. */
 const LEAST_OFFICIAL_TASKS = 500;
 
+/** A metric whose official rate is followed. */
+export interface FollowedRate {
+  readonly metric: MetricName;
+  readonly eventsOf: EventsOf;
+}
+
 /**
- * Learns what is still unknown from one window; returns the same object where there is nothing to learn. A window that
- * teaches the slow bound must not count as evidence about it, so call this after the window was counted.
+ * Learns from one window what counts as slow, and the official rates; returns the same object where there is nothing to
+ * learn. A window must not be judged by what it teaches, so call this after the window was counted.
  */
-export function learn(before: Baseline, strata: readonly Stratum[]): Baseline {
+export function learn(
+  before: Baseline,
+  strata: readonly Stratum[],
+  followed: readonly FollowedRate[],
+): Baseline {
   const baseline = { ...before, spending: learnSpending(before.spending, strata) };
   const bounded = learnBounds(baseline, strata);
-  if (bounded.slowBound !== null || bounded.latency.official.length === 0) return bounded;
+  const rates = { ...bounded.rates };
+  for (const { metric, eventsOf } of followed) {
+    rates[metric] = addRates(rates[metric] ?? [], strata, eventsOf);
+  }
+  const known = followed.length === 0 ? bounded : { ...bounded, rates };
+  if (known.slowBound !== null || known.latency.official.length === 0) return known;
   const learning = armOf(strata, 'official')
     .filter(({ latency }) => latency.length > 0)
-    .map(({ latency }) => [timedTasks(latency), ...countsAt(latency, bounded.latency.official)])
-    .reduce(addSums, bounded.learning);
-  const slowBound = slowBoundOf(learning, bounded.latency);
-  return { ...bounded, learning: slowBound === null ? learning : [], slowBound };
+    .map(({ latency }) => [timedTasks(latency), ...countsAt(latency, known.latency.official)])
+    .reduce(addSums, known.learning);
+  const slowBound = slowBoundOf(learning, known.latency);
+  return slowBound === null
+    ? { ...known, learning }
+    : { ...withSlowRate(known, learning, slowBound), slowBound };
+}
+
+/** The windows that teach the bound also tell how many tasks are above it. */
+function withSlowRate(baseline: Baseline, learning: Sums, slowBound: number): Baseline {
+  const within = sumAt(learning, baseline.latency.official.indexOf(slowBound) + 1);
+  const tasks = sumAt(learning, 0);
+  return {
+    ...baseline,
+    learning: [],
+    rates: { ...baseline.rates, slow_ratio: [[null, [tasks - within, tasks]]] },
+  };
 }
 
 /** The bounds of the first histograms; later ones are read at these bounds. */

@@ -1,7 +1,8 @@
 /** Turns the limits of a gate into claims to be proven, one for each limit. */
 import type { Gate } from '../config/gates.ts';
 import { type Limit, limitsOf, type MetricName } from '../config/metrics.ts';
-import type { Baseline } from './baseline.ts';
+import { nameHash } from '../measure/sample.ts';
+import type { Baseline, FollowedRate } from './baseline.ts';
 import {
   absolute,
   absoluteMean,
@@ -12,17 +13,19 @@ import {
   quantileRatio,
   rateDifference,
 } from './comparisons.ts';
-import { type EventsOf, meanGauge, quantileGauge, rateGauge } from './gauges.ts';
+import { meanGauge, quantileGauge, rateGauge } from './gauges.ts';
 import type { DataGap, Gauge, Level, Method } from './method.ts';
 import { METRIC_DEFINITIONS, type MetricDefinition, slowerThan } from './metrics.ts';
 import { atUsualMix } from './spending.ts';
-import type { ModelFilter } from './strata.ts';
+import type { EventsOf, ModelFilter } from './strata.ts';
 
 /** What a stage requires, as the judge needs it. */
 export interface StageSetting {
   readonly gate: Pick<Gate, 'metrics' | 'min_tasks'>;
-  /** How many stages move production traffic: their errors add up to less than α. */
+  /** How many stages move traffic of the same slice: together they have one α. */
   readonly productionStages: number;
+  /** How many limits these stages have: they share α in equal parts. */
+  readonly limitsOfRoad: number;
   /** Percent. */
   readonly confidence: number;
   /** `user`: the split is sticky. */
@@ -39,6 +42,10 @@ export type LimitKind = (typeof LIMIT_KINDS)[number];
 
 /** One limit of one metric, and how it is judged. */
 export interface Claim {
+  /** The same limit has the same name in all stages. */
+  readonly name: string;
+  /** Sums of the same form add up over stages. */
+  readonly form: string;
   readonly metric: MetricName;
   /** `frozen`: set by the judge where no official arm is left; it can fail, but is not required to pass. */
   readonly kind: LimitKind | 'frozen';
@@ -70,9 +77,9 @@ export interface GaugedMetric {
 /** The metrics of a gate in the order of the config; then those that are always watched where no official arm is left. */
 export function gaugedMetrics({ gate, official }: StageSetting, baseline: Baseline): readonly GaugedMetric[] {
   const configured = limitsOf(gate.metrics);
-  const watched = (['success_rate', 'slow_ratio'] as const)
-    .filter((name) => official === 'history' && gate.metrics[name] === undefined)
-    .map((name) => [name, WATCHED] as const);
+  const watched = FROZEN_METRICS.filter(
+    (name) => official === 'history' && gate.metrics[name] === undefined,
+  ).map((name) => [name, WATCHED] as const);
   return [...configured, ...watched].map(([metric, limit]) => {
     const definition = METRIC_DEFINITIONS[metric];
     return { metric, limit, definition, gauge: gaugeOf(definition, baseline) };
@@ -80,6 +87,18 @@ export function gaugedMetrics({ gate, official }: StageSetting, baseline: Baseli
 }
 
 const WATCHED: Limit = { guard: true, optional: true };
+
+/** The metrics of which a limit compares rates with the official arm: what it expects of that arm is learned. */
+export function followedRates({ gate, official }: StageSetting, baseline: Baseline): readonly FollowedRate[] {
+  if (official === 'history') return [];
+  return limitsOf(gate.metrics).flatMap(([metric, limit]) => {
+    const definition = METRIC_DEFINITIONS[metric];
+    const isCompared = kindsOf(limit).some(([kind]) => isRelative(metric, kind, definition));
+    if (!isCompared) return [];
+    if (definition.kind === 'slow') return [{ metric, eventsOf: slowEvents(baseline) }];
+    return definition.kind === 'rate' ? [{ metric, eventsOf: definition.eventsOf }] : [];
+  });
+}
 
 /** Every claim of a stage: each limit of its gate, and the frozen limits where no official arm is left. */
 export function claimsOf(
@@ -108,10 +127,12 @@ function claimOf(
   const method = historical
     ? againstHistory(gauge, baseline.history[metric] ?? [], raiseBy(definition, kind, bounded))
     : relative
-      ? relativeMethod(definition, kind, bounded, baseline)
+      ? relativeMethod(metric, definition, kind, bounded, baseline)
       : absoluteMethod(metric, definition, gauge, bounded, baseline);
   const informs = relative && ON_CACHES.includes(metric) && (setting.share ?? 100) < WARM_FROM;
   return {
+    name: nameOf(metric, kind, limit),
+    form: historical ? 'history' : formOf(definition, baseline),
     metric,
     kind,
     limit,
@@ -128,6 +149,29 @@ function claimOf(
 /** Percent of the traffic from which on prompt caches are as warm on the gateway as on the official arm. */
 const WARM_FROM = 25;
 const ON_CACHES: readonly MetricName[] = ['cost_per_task', 'cache_ratio'];
+
+function nameOf(metric: MetricName, kind: Claim['kind'], limit: number): string {
+  return `${metric} ${kind} ${limit}`;
+}
+
+/** Counts at other bounds do not add up. */
+function formOf(definition: MetricDefinition, baseline: Baseline): string {
+  return definition.kind === 'quantile' ? String(nameHash(JSON.stringify(baseline[definition.which]))) : '';
+}
+
+/** How many different limits the stages of a road have, the frozen ones of a stage without an official arm included. */
+export function countLimits(stages: readonly Pick<StageSetting, 'gate' | 'official'>[]): number {
+  const names = stages.flatMap(({ gate }) =>
+    limitsOf(gate.metrics).flatMap(([metric, limit]) =>
+      kindsOf(limit).map(([kind, value]) => nameOf(metric, kind, value)),
+    ),
+  );
+  return (
+    new Set(names).size + (stages.some(({ official }) => official === 'history') ? FROZEN_METRICS.length : 0)
+  );
+}
+
+const FROZEN_METRICS = ['success_rate', 'slow_ratio'] as const;
 
 /** The largest drop of the success rate below the official arm's proven rate, in percentage points. */
 const FROZEN_DROP = 2;
@@ -147,6 +191,8 @@ function frozenClaims(baseline: Baseline, level: Level): Claim[] {
     const most = raise(official.high);
     return [
       {
+        name: nameOf(metric, 'frozen', 0),
+        form: String(most),
         metric,
         kind: 'frozen',
         limit: metric === 'success_rate' ? 100 * (1 - most) : 100 * most,
@@ -188,18 +234,20 @@ function gaugeOf(definition: MetricDefinition, baseline: Baseline): Gauge {
 }
 
 function relativeMethod(
+  metric: MetricName,
   definition: MetricDefinition,
   kind: LimitKind,
   limit: number,
   baseline: Baseline,
 ): Method {
+  const rates = baseline.rates[metric] ?? [];
   switch (definition.kind) {
     case 'rate':
       return kind === 'max'
-        ? eventRatio(definition.eventsOf, limit)
-        : rateDifference(definition.eventsOf, limit);
+        ? eventRatio(definition.eventsOf, limit, rates)
+        : rateDifference(definition.eventsOf, limit, rates);
     case 'slow':
-      return eventRatio(slowEvents(baseline), limit);
+      return eventRatio(slowEvents(baseline), limit, rates);
     case 'quantile':
       return quantileRatio(definition.q, definition.timesOf, baseline[definition.which], limit);
     case 'mean':

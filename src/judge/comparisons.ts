@@ -1,11 +1,10 @@
 /** How each kind of limit is judged: absolute ones by a gauge, relative ones against the official arm. */
 import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
-import { EVIDENCE_LENGTH, isRatioProven, ratioEvidence } from './event-ratio.ts';
+import { ratioEvidence } from './event-ratio.ts';
 import {
   countsAt,
   distributionOf,
-  type EventsOf,
   effective,
   isIncomplete,
   RATIO_AT,
@@ -25,10 +24,12 @@ import {
   sumAt,
   totalOf,
 } from './method.ts';
+import { halves, isProven, lnMixture, OUTSIDE, WITHIN } from './mixture.ts';
+import { expectedRate, type OfficialRates } from './official-rate.ts';
 import { type Distribution, quantileInterval } from './quantile.ts';
 import { isRateAbove, isRateBelow } from './rate.ts';
-import { isDifferenceAbove, isDifferenceBelow, reweighted, reweightedCount } from './rate-difference.ts';
-import { armOf, type Stratum, type StratumCount } from './strata.ts';
+import { armOf, countsOf, type EventsOf, type Stratum, type StratumCount } from './strata.ts';
+import { LENGTHS, twoRateEvidence } from './two-rates.ts';
 
 /** A limit on the gateway's own value. */
 export function absolute(gauge: Gauge, limit: number): Method {
@@ -73,53 +74,63 @@ export function againstHistory(gauge: Gauge, history: Sums, raise: (official: nu
   };
 }
 
-/** `max` of a ratio of events: gateway ÷ official. Sums: the 128 logarithms of event-ratio.ts. */
-export function eventRatio(eventsOf: EventsOf, limit: number): Method {
+/**
+ * `max` of a ratio of events: gateway ÷ official. Half of the weight is on the conditional process, which needs to know
+ * nothing and is not disturbed by bursts, half on the joint one, which is sharper while rates are as expected. Sums: the
+ * logarithms for "outside the limit" of both, then those for "within".
+ * @param rates of the official arm, from earlier windows
+ */
+export function eventRatio(eventsOf: EventsOf, limit: number, rates: OfficialRates): Method {
+  const contribution = (count: StratumCount, model: string | null) => {
+    const conditional = ratioEvidence(count, limit);
+    const joint = twoRateEvidence(count, expectedRate(rates, model), { factor: limit, points: 0 });
+    const { outside } = LENGTHS;
+    return [
+      conditional.slice(0, outside),
+      joint.slice(0, outside),
+      conditional.slice(outside),
+      joint.slice(outside),
+    ];
+  };
+  return eProcess(eventsOf, (count, model) => contribution(count, model).flat(), RATIO_WEIGHTS);
+}
+
+/**
+ * At most `points` (a fraction) more events per task than the official arm.
+ * @param rates of the official arm, from earlier windows
+ */
+export function rateDifference(eventsOf: EventsOf, points: number, rates: OfficialRates): Method {
+  const evidenceOf = (count: StratumCount, model: string | null) =>
+    twoRateEvidence(count, expectedRate(rates, model), { factor: 1, points });
+  return eProcess(eventsOf, evidenceOf, { outside: OUTSIDE, within: WITHIN });
+}
+
+interface Weights {
+  readonly outside: readonly number[];
+  readonly within: readonly number[];
+}
+
+const RATIO_WEIGHTS: Weights = { outside: halves(OUTSIDE), within: halves(WITHIN) };
+
+/** A method whose sums are the logarithms of likelihood ratios. @param weights their logarithms */
+function eProcess(
+  eventsOf: EventsOf,
+  evidenceOf: (count: StratumCount, model: string | null) => readonly number[],
+  { outside, within }: Weights,
+): Method {
+  const nothing: Sums = new Array<number>(outside.length + within.length).fill(0);
   return {
     contribution: (strata) =>
-      strata
-        .map((stratum) => countsOf(stratum, eventsOf))
-        .map((counts) => (counts === null ? null : ratioEvidence(counts, limit)))
-        .reduce<Sums>((sums, evidence) => addSums(sums, evidence ?? NO_EVIDENCE), NO_EVIDENCE),
-    violationLength: EVIDENCE_LENGTH,
-    isViolated: (sums, { alpha, designEffect }) => isRatioProven(sums, 0, alpha, designEffect),
-    isWithin: (sums, { alpha, designEffect }) => isRatioProven(sums, EVIDENCE_LENGTH, alpha, designEffect),
+      strata.reduce<Sums>((sums, stratum) => {
+        const count = countsOf(stratum, eventsOf);
+        return count === null ? sums : addSums(sums, evidenceOf(count, stratum.model ?? null));
+      }, nothing),
+    violationLength: outside.length,
+    failureLength: outside.length,
+    lnViolation: (sums, { designEffect }) => lnMixture(sums, 0, outside, designEffect),
+    isViolated: (sums, level) => isProven(sums, 0, outside, level),
+    isWithin: (sums, level) => isProven(sums, outside.length, within, level),
   };
-}
-
-const NO_EVIDENCE: Sums = new Array<number>(2 * EVIDENCE_LENGTH).fill(0);
-
-/** At most `limit` (a fraction) more events per task than the official arm. Sums: n_g, k_g, and `reweighted`. */
-export function rateDifference(eventsOf: EventsOf, limit: number): Method {
-  const both = (sums: Sums, level: Level): StratumCount => {
-    const [tasks, events, officialEvents, spread] = [
-      sumAt(sums, 0),
-      sumAt(sums, 1),
-      sumAt(sums, 2),
-      sumAt(sums, 3),
-    ];
-    return {
-      gateway: effective({ events, tasks }, level),
-      official: effective(reweightedCount(tasks, officialEvents, spread), level),
-    };
-  };
-  return {
-    contribution: (strata) => {
-      const counts = strata.flatMap((stratum) => countsOf(stratum, eventsOf) ?? []);
-      const both = counts.filter(({ gateway, official }) => gateway.tasks > 0 && official.tasks > 0);
-      return both
-        .map((each) => [each.gateway.tasks, each.gateway.events, ...reweighted(each).map(roundToStep)])
-        .reduce<Sums>(addSums, [0, 0, 0, 0]);
-    },
-    isViolated: (sums, level) =>
-      isDifferenceAbove(both(sums, level), limit, level.alpha, level.concentration),
-    isWithin: (sums, level) => isDifferenceBelow(both(sums, level), limit, level.alpha, level.concentration),
-  };
-}
-
-function countsOf({ gateway, official }: Stratum, eventsOf: EventsOf): StratumCount | null {
-  const [ours, theirs] = [gateway && eventsOf(gateway), official && eventsOf(official)];
-  return ours === null || theirs === null ? null : { gateway: ours, official: theirs };
 }
 
 /** The bounds of both arms' histograms; they differ where the sources do. */

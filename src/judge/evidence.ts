@@ -1,46 +1,54 @@
-/** The evidence of one stage: sums over its windows, and the sums of each of its last hours. */
+/** The evidence of one stage: sums over its windows. */
 import type { Measurement } from '../measure/measurement.ts';
 import { type Baseline, learn, learnBounds } from './baseline.ts';
-import { type Claim, claimsOf, type GaugedMetric, gaugedMetrics, type StageSetting } from './claims.ts';
-import { addInto, addSums, type Level, type Sums } from './method.ts';
+import {
+  type Claim,
+  claimsOf,
+  followedRates,
+  type GaugedMetric,
+  gaugedMetrics,
+  type StageSetting,
+} from './claims.ts';
+import { addHour, type HourlyTasks } from './health.ts';
+import { addSums, type Level, type Sums } from './method.ts';
 import { concentrationFor } from './rate.ts';
+import { addToRoad, type Road } from './road.ts';
 import { armOf, strataOf, tasksOf } from './strata.ts';
 
-/** How many hours are kept, at each of which evidence can restart. */
-const HOURS_KEPT = 48;
-const HOUR = 3_600_000;
 /** The confidence sequences are sharpest at `min_tasks`, and at no fewer tasks than this. */
 const LEAST_SHARPEST_AT = 500;
 
-/**
- * The sums of one claim over the whole stage, and of each of the last hours in the order of time; an hour keeps only
- * what can prove a failure.
- */
-export interface ClaimSums<S = Sums> {
-  readonly whole: S;
-  readonly hours: readonly (readonly [hour: number, sums: S])[];
+/** Milliseconds since 1970. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
- * What a stage has shown so far, as plain values. Windows may be added in any order.
+ * What a stage has shown so far, as plain values. A failure counts from the moment traffic was written, a pass from the
+ * moment it was verified.
  * @typeParam S how sums are held; written evidence holds them as text
  */
 export interface StageEvidence<S = Sums> {
   readonly baseline: Baseline<S>;
-  /** Start of the first window and end of the last, milliseconds since 1970; null before the first. */
-  readonly period: { readonly from: number; readonly to: number } | null;
-  readonly windows: number;
-  readonly tasks: { readonly gateway: number; readonly official: number };
-  /** In the order of the gate's metrics. */
-  readonly gauges: readonly { readonly gateway: S; readonly official: S }[];
-  /** In the order of the claims. */
-  readonly claims: readonly ClaimSums<S>[];
-}
-
-/** A failure counts from the moment traffic was written, a pass from the moment it was verified. */
-export interface JudgedEvidence {
-  readonly sinceWritten: StageEvidence;
-  readonly sinceVerified: StageEvidence;
+  readonly sinceWritten: {
+    /** Start of the first window and end of the last; null before the first. */
+    readonly period: Period | null;
+    readonly windows: number;
+    /** In the order of the claims: what can prove a failure. */
+    readonly claims: readonly S[];
+  };
+  readonly sinceVerified: {
+    readonly period: Period | null;
+    readonly windows: number;
+    readonly tasks: { readonly gateway: number; readonly official: number };
+    /** Of the last hours, for the share check. */
+    readonly hours: readonly HourlyTasks[];
+    /** In the order of the gate's metrics. */
+    readonly gauges: readonly { readonly gateway: S; readonly official: S }[];
+    /** In the order of the claims. */
+    readonly claims: readonly S[];
+  };
 }
 
 /** What a stage requires and how it is judged, while its baseline stays the same. */
@@ -51,11 +59,11 @@ export interface StagePlan {
   readonly claims: readonly Claim[];
   /** For independent tasks; `alpha` is that of a pass. */
   readonly level: Level;
-  /** `α_fail = α / (limits of the gate × production stages)`. */
+  /** `α_fail = α / (limits of the road)`: what one limit may spend over all stages. */
   readonly alphaOfFail: number;
 }
 
-/** The plan of a stage. It depends on the evidence only through the baseline, which is frozen early. */
+/** The plan of a stage. It depends on the evidence only through the baseline. */
 export function planStage(setting: StageSetting, baseline: Baseline): StagePlan {
   const alpha = 1 - setting.confidence / 100;
   const { min_tasks: least } = setting.gate;
@@ -63,116 +71,91 @@ export function planStage(setting: StageSetting, baseline: Baseline): StagePlan 
   const level = { alpha, concentration: concentrationFor(sharpestAt, alpha), designEffect: 1 };
   const metrics = gaugedMetrics(setting, baseline);
   const claims = claimsOf(setting, metrics, baseline, level);
-  const statements =
-    Math.max(1, claims.filter(({ informs }) => !informs).length) * Math.max(1, setting.productionStages);
-  return { setting, baseline, metrics, claims, level, alphaOfFail: alpha / statements };
+  const limits = Math.max(1, claims.filter(({ informs }) => !informs).length, setting.limitsOfRoad);
+  return { setting, baseline, metrics, claims, level, alphaOfFail: alpha / limits };
 }
 
 /** Evidence before the first window. */
 export function noEvidence({ baseline, metrics, claims }: StagePlan): StageEvidence {
+  const nothing = { period: null, windows: 0, claims: claims.map(() => []) };
   return {
     baseline,
-    period: null,
-    windows: 0,
-    tasks: { gateway: 0, official: 0 },
-    gauges: metrics.map(() => ({ gateway: [], official: [] })),
-    claims: claims.map(() => ({ whole: [], hours: [] })),
+    sinceWritten: nothing,
+    sinceVerified: {
+      ...nothing,
+      tasks: { gateway: 0, official: 0 },
+      hours: [],
+      gauges: metrics.map(() => ({ gateway: [], official: [] })),
+    },
   };
 }
 
-/** What a pass needs: only failures read the hours, from the evidence since the traffic was written. */
-export function withoutHours(evidence: StageEvidence): StageEvidence {
-  return { ...evidence, claims: evidence.claims.map(({ whole }) => ({ whole, hours: [] })) };
-}
-
-/** Without the restarts before a moment (milliseconds since 1970); null keeps all. */
-export function withoutRestarts(evidence: StageEvidence, before: number | null): StageEvidence {
-  if (before === null) return evidence;
-  const claims = evidence.claims.map(({ whole, hours }) => {
-    return { whole, hours: hours.filter(([hour]) => hour * HOUR >= before) };
-  });
-  return { ...evidence, claims };
+/** Everything that a look is based on. */
+export interface Judged {
+  readonly plan: StagePlan;
+  readonly evidence: StageEvidence;
+  readonly road: Road;
 }
 
 /**
- * Adds one window.
- * @returns the evidence, and its plan from now on: another one if the window froze the baseline
+ * Adds one window to the stage and to the road.
+ * @param verified whether it began after the traffic was verified; otherwise it can only count against the gateway
+ * @returns also the plan from now on: another one, since the window teaches what to expect
  */
 export function addWindow(
-  evidence: StageEvidence,
-  plan: StagePlan,
+  { plan, evidence, road }: Judged,
   measurement: Measurement,
-): { readonly evidence: StageEvidence; readonly plan: StagePlan } {
-  const strata = strataOf(measurement, plan.setting.models);
+  verified = true,
+): Judged {
+  const { setting } = plan;
+  const strata = strataOf(measurement, setting.models);
   const bounded = withBaseline(plan, learnBounds(plan.baseline, strata));
-  const { from, to } = measurement.window;
-  const hour = Math.floor(from / HOUR);
-  const { period, windows, tasks } = evidence;
+  const added = bounded.claims.map(({ method }) => method.contribution(strata));
+  const addTo = (sums: readonly Sums[], more: readonly Sums[]) =>
+    bounded.claims.map(({ method }, index) => (method.add ?? addSums)(sums[index] ?? [], more[index] ?? []));
+  const failures = bounded.claims.map(({ method }, index) =>
+    (added[index] ?? []).slice(0, method.failureLength),
+  );
+  const { sinceWritten, sinceVerified } = evidence;
+  const { window } = measurement;
   const arms = { gateway: armOf(strata, 'gateway'), official: armOf(strata, 'official') };
+  const tasks = { gateway: tasksOf(strata, 'gateway'), official: tasksOf(strata, 'official') };
+  const baseline = learn(bounded.baseline, strata, followedRates(setting, bounded.baseline));
   const grown: StageEvidence = {
-    baseline: bounded.baseline,
-    period: { from: Math.min(from, period?.from ?? from), to: Math.max(to, period?.to ?? to) },
-    windows: windows + 1,
-    tasks: {
-      gateway: tasks.gateway + tasksOf(strata, 'gateway'),
-      official: tasks.official + tasksOf(strata, 'official'),
+    baseline,
+    sinceWritten: {
+      period: grownPeriod(sinceWritten.period, window),
+      windows: sinceWritten.windows + 1,
+      claims: addTo(sinceWritten.claims, failures),
     },
-    gauges: bounded.metrics.map(({ gauge }, index) => ({
-      gateway: addSums(evidence.gauges[index]?.gateway ?? [], gauge.contribution(arms.gateway)),
-      official: addSums(evidence.gauges[index]?.official ?? [], gauge.contribution(arms.official)),
-    })),
-    claims: bounded.claims.map(({ method, restarts }, index) => {
-      const sums = claimSums(evidence, index);
-      const added = method.contribution(strata);
-      const whole = (method.add ?? addSums)(sums.whole, added);
-      if (!restarts) return { whole, hours: sums.hours };
-      return { whole, hours: addToHour(sums.hours, hour, added.slice(0, method.violationLength)) };
-    }),
+    sinceVerified: !verified
+      ? sinceVerified
+      : {
+          period: grownPeriod(sinceVerified.period, window),
+          windows: sinceVerified.windows + 1,
+          tasks: {
+            gateway: sinceVerified.tasks.gateway + tasks.gateway,
+            official: sinceVerified.tasks.official + tasks.official,
+          },
+          hours: addHour(sinceVerified.hours, measurement, tasks, setting.cluster),
+          gauges: bounded.metrics.map(({ gauge }, index) => ({
+            gateway: addSums(sinceVerified.gauges[index]?.gateway ?? [], gauge.contribution(arms.gateway)),
+            official: addSums(sinceVerified.gauges[index]?.official ?? [], gauge.contribution(arms.official)),
+          })),
+          claims: addTo(sinceVerified.claims, added),
+        },
   };
-  const baseline = learn(bounded.baseline, strata);
-  return { evidence: { ...grown, baseline }, plan: withBaseline(bounded, baseline) };
+  return {
+    plan: withBaseline(bounded, baseline),
+    evidence: grown,
+    road: addToRoad(road, bounded.claims, failures, strata, window.from),
+  };
+}
+
+function grownPeriod(period: Period | null, { from, to }: Period): Period {
+  return { from: Math.min(from, period?.from ?? from), to: Math.max(to, period?.to ?? to) };
 }
 
 function withBaseline(plan: StagePlan, baseline: Baseline): StagePlan {
   return baseline === plan.baseline ? plan : planStage(plan.setting, baseline);
-}
-
-function addToHour(hours: ClaimSums['hours'], hour: number, sums: Sums): ClaimSums['hours'] {
-  const newest = Math.max(hour, hours.at(-1)?.[0] ?? hour);
-  if (hour <= newest - HOURS_KEPT) return hours;
-  const known = hours.find(([each]) => each === hour);
-  const others = hours.filter(([each]) => each !== hour && each > newest - HOURS_KEPT);
-  const entry = [hour, addSums(known?.[1] ?? [], sums)] as const;
-  return [...others, entry].sort(([one], [other]) => one - other);
-}
-
-/**
- * Restarts the evidence at each of the last hours, newest first, until one satisfies a condition.
- * @param first the hour in which the stage began
- * @param satisfies gets sums that it must not keep, and the hours since the stage began, from 1
- */
-export function findRestart(
-  { hours }: ClaimSums,
-  first: number,
-  satisfies: (sums: Sums, restart: number) => boolean,
-): { readonly sums: Sums; readonly restart: number } | null {
-  // At two thousand looks a second, evidence restarts about a hundred thousand times: the sums grow in place.
-  const sums: number[] = [];
-  for (let index = hours.length - 1; index >= 0; index -= 1) {
-    const entry = hours[index];
-    if (entry === undefined || entry[0] <= first) return null;
-    addInto(sums, entry[1]);
-    const restart = entry[0] - first;
-    if (satisfies(sums, restart)) return { sums: [...sums], restart };
-  }
-  return null;
-}
-
-export function claimSums({ claims }: StageEvidence, index: number): ClaimSums {
-  return claims[index] ?? { whole: [], hours: [] };
-}
-
-/** The hour in which evidence began, as {@link findRestart} takes it. */
-export function firstHour({ period }: StageEvidence): number {
-  return Math.floor((period?.from ?? 0) / HOUR);
 }

@@ -5,8 +5,8 @@
 import type { MetricName } from '../config/metrics.ts';
 import type { Config } from '../config/schema.ts';
 import { type ArmCounts, EMPTY_ARM, type Measurement } from '../measure/measurement.ts';
-import { type Baseline, EMPTY_BASELINE, SLOW_SHARE } from './baseline.ts';
-import type { StageSetting } from './claims.ts';
+import { type Baseline, EMPTY_BASELINE, learn, SLOW_SHARE } from './baseline.ts';
+import { followedRates, type StageSetting } from './claims.ts';
 import { planStage } from './evidence.ts';
 import { leastTasks } from './least-tasks.ts';
 import { scaleSums } from './method.ts';
@@ -62,6 +62,7 @@ export function forecastRollout(config: Config, traffic: Traffic): readonly Stag
       const setting: StageSetting = {
         gate,
         productionStages: production.length,
+        limitsOfRoad: 0,
         confidence,
         cluster,
         models: EVERY_MODEL,
@@ -86,9 +87,9 @@ export function forecastStage(
   share: number,
   traffic: Traffic,
 ): readonly MetricForecast[] {
-  const baseline = expectedBaseline(traffic);
-  const plan = planStage(setting, baseline);
   const strata = strataOf(expectedDay(share, traffic));
+  const bounded = expectedBaseline(traffic);
+  const plan = planStage(setting, learn(bounded, strata, followedRates(setting, bounded)));
   return plan.metrics.flatMap(({ metric, limit, definition }) => {
     if (definition.kind === 'mean') return [];
     const factors = plan.claims

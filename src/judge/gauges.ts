@@ -5,9 +5,7 @@ import { type Least, type RatioSums, ratioInterval, ratioOfSums } from './mean-r
 import { type Gauge, gapReading, type Level, type Reading, type Sums, sumAt, totalOf } from './method.ts';
 import { type Distribution, quantileInterval, quantileOf } from './quantile.ts';
 import { type Count, isRateAbove, isRateBelow, rateInterval } from './rate.ts';
-
-/** Events among tasks in a slice; null where the source does not report them. */
-export type EventsOf = (counts: Counts) => Count | null;
+import type { EventsOf } from './strata.ts';
 
 /** A share of tasks. Sums: slices that report it, events, tasks. */
 export function rateGauge(eventsOf: EventsOf): Gauge {

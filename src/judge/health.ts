@@ -1,5 +1,6 @@
 /** Can the measurements be trusted? If not, comparisons of the arms are worthless, and the gateway is not to blame. */
-import type { Measurement } from '../measure/measurement.ts';
+import type { Measurement, UnitCounts } from '../measure/measurement.ts';
+import { nameHash } from '../measure/sample.ts';
 import { concentrationFor, rateInterval } from './rate.ts';
 
 /** What may be wrong with the evidence: stable reason codes. */
@@ -28,29 +29,112 @@ const TASK_TOLERANCE = 1.25;
 /** A stage that moves everything still has a few late tasks on the official arm. */
 const LARGEST_SHARE = 99;
 
+/** Tasks of both arms, or units of a sticky split. */
+export interface ArmTotals {
+  readonly gateway: number;
+  readonly official: number;
+}
+
+/** What the windows of one hour add up to. */
+export interface HourlyTasks extends ArmTotals {
+  /** In hours since 1970. */
+  readonly hour: number;
+  readonly windows: number;
+}
+
+/** The hours that can show that a share is right again. */
+const SHARE_HOURS = 24;
+const HOUR = 3_600_000;
+
+/** Counts one more window. @param tasks of the stage's models */
+export function addHour(
+  hours: readonly HourlyTasks[],
+  { window, arms }: Measurement,
+  tasks: ArmTotals,
+  cluster: Cluster,
+): readonly HourlyTasks[] {
+  const { gateway, official } =
+    (cluster === 'user' ? comparableUnits(arms.gateway?.units, arms.official?.units) : null) ?? tasks;
+  const hour = Math.floor(window.from / HOUR);
+  const known = hours.find((each) => each.hour === hour) ?? { windows: 0, gateway: 0, official: 0 };
+  const added = {
+    hour,
+    windows: known.windows + 1,
+    gateway: known.gateway + gateway,
+    official: known.official + official,
+  };
+  return [...hours.filter((each) => each.hour !== hour), added]
+    .sort((one, other) => one.hour - other.hour)
+    .slice(-SHARE_HOURS);
+}
+
+type Cluster = 'task' | 'user';
+
 /**
- * The share check: does the observed share of first attempts match the configured one, up to a factor of the odds?
+ * The share check: does the observed share match the configured one, up to a factor of the odds? Of first attempts; of
+ * users where the split is sticky, since a hundred customers have very different numbers of tasks. A share that was
+ * wrong is right again once the newest hours prove it.
  * @param share percent; null where no share is configured
+ * @param units sampled ones of the stage
  */
 export function isShareWrong(
-  tasks: { readonly gateway: number; readonly official: number },
+  { tasks, hours }: { readonly tasks: ArmTotals; readonly hours: readonly HourlyTasks[] },
   share: number | null,
-  cluster: 'task' | 'user',
+  cluster: Cluster,
+  units: { readonly gateway: readonly UnitCounts[]; readonly official: readonly UnitCounts[] },
 ): boolean {
-  const total = tasks.gateway + tasks.official;
-  if (share === null || share <= 0 || total === 0) return false;
+  if (share === null || share <= 0) return false;
+  const known = cluster === 'user' ? comparableUnits(units.gateway, units.official) : null;
+  if (!isProvenOutside(known ?? tasks, share, cluster)) return false;
+  const sum = { windows: 0, gateway: 0, official: 0 };
+  return !hours.toReversed().some(({ windows, gateway, official }) => {
+    sum.windows += windows;
+    sum.gateway += gateway;
+    sum.official += official;
+    // The same users come again in every window: they count once.
+    const times = known === null ? 1 : sum.windows;
+    return isProvenInside({ gateway: sum.gateway / times, official: sum.official / times }, share, cluster);
+  });
+}
+
+/**
+ * Units of both arms that stand for the same part of all: each arm lists those with the lowest hashes (sample.ts), so
+ * both are counted up to the lower of their highest ones.
+ * @returns null where no unit is known
+ */
+function comparableUnits(
+  gateway: readonly UnitCounts[] = [],
+  official: readonly UnitCounts[] = [],
+): ArmTotals | null {
+  const hashes = [gateway, official].map((units) => units.map(({ unit }) => nameHash(unit)));
+  const highest = hashes.filter(({ length }) => length > 0).map((each) => Math.max(...each));
+  if (highest.length === 0) return null;
+  const listed = Math.min(...highest);
+  const [ours = 0, theirs = 0] = hashes.map((each) => each.filter((hash) => hash <= listed).length);
+  return { gateway: ours, official: theirs };
+}
+
+function isProvenOutside(totals: ArmTotals, share: number, cluster: Cluster): boolean {
+  const { low, high, least, most } = oddsOf(totals, share, cluster, SHARE_ALPHA);
+  // At 100 % the gateway cannot have too much.
+  return high < least || (share < 100 && low > most);
+}
+
+/** Any of the newest hours may be the first: they share the level. */
+function isProvenInside(totals: ArmTotals, share: number, cluster: Cluster): boolean {
+  const { low, high, least, most } = oddsOf(totals, share, cluster, SHARE_ALPHA / SHARE_HOURS);
+  return low >= least && (share >= 100 || high <= most);
+}
+
+/** The interval of the observed odds, and the ends of those that are accepted. */
+function oddsOf({ gateway, official }: ArmTotals, share: number, cluster: Cluster, alpha: number) {
   const expected = Math.min(share, LARGEST_SHARE) / 100;
   const odds = expected / (1 - expected);
   const tolerance = cluster === 'user' ? STICKY_TOLERANCE : TASK_TOLERANCE;
-  const { low, high } = rateInterval(
-    { events: tasks.gateway, tasks: total },
-    SHARE_ALPHA,
-    concentrationFor(SHARE_SHARPEST_AT, SHARE_ALPHA),
-  );
-  const tooLow = high / (1 - high) < odds / tolerance;
-  // At 100 % the gateway cannot have too much.
-  const tooHigh = share < 100 && low / (1 - low) > odds * tolerance;
-  return tooLow || tooHigh;
+  const count = { events: gateway, tasks: gateway + official };
+  const { low, high } = rateInterval(count, alpha, concentrationFor(SHARE_SHARPEST_AT, SHARE_ALPHA));
+  const [least, most] = [odds / tolerance, odds * tolerance];
+  return { low: low / (1 - low), high: high / (1 - high), least, most };
 }
 
 /** How many tasks were expected on each arm since its last one. */

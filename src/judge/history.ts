@@ -1,7 +1,7 @@
 /** The baseline of a stage, from what was measured before it began. */
 import type { Measurement } from '../measure/measurement.ts';
 import { type Baseline, EMPTY_BASELINE, learn } from './baseline.ts';
-import { gaugedMetrics, type StageSetting } from './claims.ts';
+import { followedRates, gaugedMetrics, type StageSetting } from './claims.ts';
 import { addSums, type Sums } from './method.ts';
 import { armOf, strataOf } from './strata.ts';
 
@@ -11,7 +11,10 @@ import { armOf, strataOf } from './strata.ts';
  */
 export function freezeBaseline(earlier: readonly Measurement[], setting: StageSetting): Baseline {
   const windows = earlier.map((measurement) => strataOf(measurement, setting.models));
-  const learned = windows.reduce(learn, EMPTY_BASELINE);
+  const learned = windows.reduce(
+    (baseline, strata) => learn(baseline, strata, followedRates(setting, baseline)),
+    EMPTY_BASELINE,
+  );
   if (setting.official === 'concurrent') return learned;
   const history = gaugedMetrics(setting, learned).map(({ metric, gauge }) => {
     const sums = windows

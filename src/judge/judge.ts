@@ -5,12 +5,15 @@
 import type { UnitCounts } from '../measure/measurement.ts';
 import type { Claim, GaugedMetric } from './claims.ts';
 import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from './design-effect.ts';
-import { claimSums, type JudgedEvidence, type StagePlan } from './evidence.ts';
+import type { Judged } from './evidence.ts';
 import type { HealthProblem } from './health.ts';
 import type { DataGap, Level, Reading } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
+import type { Notice } from './notice.ts';
 import { factorToPass } from './outlook.ts';
-import { isKept, levelOf, proofOfFailure } from './proof.ts';
+import { isKept, levelOf, proofOfFailure, stageEvidence, wholeAlpha } from './proof.ts';
+import { noticeOf } from './regression.ts';
+import { type Road, withStageEvidence } from './road.ts';
 import type {
   Estimate,
   LimitVerdict,
@@ -28,22 +31,47 @@ export interface LookContext {
   readonly units: { readonly gateway: readonly UnitCounts[]; readonly official: readonly UnitCounts[] };
 }
 
-interface JudgeInput {
-  readonly plan: StagePlan;
-  readonly evidence: JudgedEvidence;
+/** What a look at a stage comes to. */
+export interface Judgement {
+  readonly verdicts: Verdicts;
+  readonly notice: Notice | null;
+  /** The road, which now knows how far the evidence of this stage has come. */
+  readonly road: Road;
+}
+
+interface JudgeInput extends Judged {
+  /** The stage's label. */
+  readonly label: string;
   readonly problems: readonly HealthProblem[];
   /** Null: the split is sticky, but no unit is known. */
   readonly clusters: DesignEffect | null;
 }
 
-/** One look at the evidence of a stage: a verdict for each metric of its gate. */
-export function judge(plan: StagePlan, evidence: JudgedEvidence, { problems, units }: LookContext): Verdicts {
+/** One look at the evidence of a stage: a verdict for each metric of its gate. @param label of the stage */
+export function judge(judged: Judged, label: string, { problems, units }: LookContext): Judgement {
+  const { plan, road } = judged;
   const sticky = plan.setting.cluster === 'user';
   const clusters = sticky ? designEffect([unitSums(units.gateway), unitSums(units.official)]) : INDEPENDENT;
-  const input: JudgeInput = { plan, evidence, problems, clusters };
-  return Object.fromEntries(
+  const input: JudgeInput = { ...judged, label, problems, clusters };
+  const verdicts = Object.fromEntries(
     plan.metrics.map((metric, index) => [metric.metric, metricVerdict(input, metric, index)]),
   );
+  const { failures } = clusters ?? INDEPENDENT;
+  return {
+    verdicts,
+    notice: noticeOf(road.regression, plan.level.alpha, failures),
+    road: withStageEvidence(road, plan.claims, label, stageEvidences(input)),
+  };
+}
+
+/** `ln E` of the stage's own evidence against each claim. */
+function stageEvidences(input: JudgeInput): readonly number[] {
+  const { plan, clusters } = input;
+  return plan.claims.map(({ metric }, index) => {
+    const gauged = plan.metrics.find((each) => each.metric === metric);
+    if (gauged === undefined) return 0;
+    return stageEvidence(input, index, levelOf(plan, gauged.definition, clusters ?? INDEPENDENT));
+  });
 }
 
 function metricVerdict(input: JudgeInput, gauged: GaugedMetric, index: number): MetricVerdict {
@@ -93,8 +121,9 @@ function limitVerdict(
   gaps: Gaps,
 ): LimitVerdict {
   const { kind, limit, historical, onFailure, method } = claim;
-  const failure = proofOfFailure(input.plan, input.evidence.sinceWritten, index, level);
-  const about = { kind, limit, historical, onFailure, alphaOfFail: input.plan.alphaOfFail };
+  const failure = proofOfFailure(input, index, level, input.label);
+  const alphaOfFail = failure?.alpha ?? wholeAlpha(input.plan, claim);
+  const about = { kind, limit, historical, onFailure, alphaOfFail };
   const plain = { ...about, officialToo: false, sinceHour: null };
   // What is proven is proven: a comparison is given the tasks of both arms, whatever share was configured.
   if (failure !== null) {
@@ -105,7 +134,8 @@ function limitVerdict(
   if (untrusted) return { ...plain, verdict: 'error' };
   if (gaps.gateway !== null || claim.gap !== null || (claim.relative && gaps.official !== null))
     return { ...plain, verdict: 'no-data' };
-  const passes = input.clusters !== null && isKept(claim, input.evidence.sinceVerified, index, level);
+  const passes =
+    input.clusters !== null && isKept(claim, input.evidence.sinceVerified.claims[index] ?? [], level);
   return { ...plain, verdict: passes ? 'pass' : 'inconclusive' };
 }
 
@@ -158,7 +188,7 @@ function stillNeeded(
     ({ verdict }) => verdict.verdict === 'inconclusive' && verdict.kind !== 'frozen',
   );
   const factors = undecided.map(({ claim, at }) =>
-    factorToPass(claim.method, claimSums(evidence, at).whole, level, FARTHEST),
+    factorToPass(claim.method, evidence.claims[at] ?? [], level, FARTHEST),
   );
   const known = factors.flatMap((factor) => factor ?? []);
   if (known.length < factors.length || known.length === 0) return null;

@@ -1,26 +1,85 @@
-/** What is kept between two looks, as plain JSON: one value for the current stage, and one for the road of its slice. */
+/**
+ * Evidence as JSON, to keep it between two looks: one value for the stage and one for the road of its slice, exact to the last digit, and short. Most sums are whole numbers of
+ * steps (method.ts), which are written as differences in Base64 VLQ, as in source maps.
+ */
 import { z } from 'zod';
-import { type JudgedEvidence, withoutHours } from './evidence.ts';
-import { readEvidence, writeEvidence, writtenEvidenceSchema } from './written-evidence.ts';
+import { isMetricName } from '../config/metrics.ts';
+import type { StageEvidence } from './evidence.ts';
+import type { Sums } from './method.ts';
+import type { Road } from './road.ts';
+import { readSums, type WrittenSums, writeSums } from './written-sums.ts';
 
-/** The evidence of one stage. */
+const count = z.int().min(0);
+const usd = z.number().min(0);
+const bounds = z.array(z.number().positive()).readonly();
+const boundsSchema = z.strictObject({ gateway: bounds, official: bounds });
+
+const sumsSchema = z
+  .union([z.string(), z.array(z.number().nullable()).readonly()])
+  .refine((written) => readSums(written) !== null, { error: 'sums as the judge writes them' });
+
+const periodSchema = z.strictObject({ from: z.int(), to: z.int() }).nullable();
+const ratesSchema = z.array(z.tuple([z.string().nullable(), sumsSchema]).readonly()).readonly();
+
+/** The evidence of one stage, as it is written. */
 export const keptStageSchema = z.strictObject({
-  sinceWritten: writtenEvidenceSchema,
-  sinceVerified: writtenEvidenceSchema,
-});
+  schema: z.literal(2, { error: '2, the version of written evidence that this program reads' }),
+  baseline: z.strictObject({
+    slowBound: z.number().positive().nullable(),
+    learning: sumsSchema,
+    latency: boundsSchema,
+    ttft: boundsSchema,
+    spending: z.record(z.string(), z.tuple([usd, usd, usd]).readonly()).optional(),
+    rates: z.record(z.string(), ratesSchema),
+    history: z.record(z.string(), sumsSchema),
+  }),
+  sinceWritten: z.strictObject({
+    period: periodSchema,
+    windows: count,
+    claims: z.array(sumsSchema).readonly(),
+  }),
+  sinceVerified: z.strictObject({
+    period: periodSchema,
+    windows: count,
+    tasks: z.strictObject({ gateway: count, official: count }),
+    hours: z
+      .array(z.strictObject({ hour: z.int(), windows: count, gateway: count, official: count }))
+      .readonly(),
+    gauges: z.array(z.strictObject({ gateway: sumsSchema, official: sumsSchema })).readonly(),
+    claims: z.array(sumsSchema).readonly(),
+  }),
+}) satisfies z.ZodType<{ readonly schema: 2 } & StageEvidence<WrittenSums>>;
 export type KeptStage = z.output<typeof keptStageSchema>;
 
-/** What outlives a stage: it belongs to one slice, and another slice starts it anew. */
+/** What outlives a stage, as it is written. */
 export const keptRoadSchema = z.strictObject({
   schema: z.literal(1, { error: '1, the version of the road that this program reads' }),
-  /** The model or workload; null for everything. */
   slice: z.string().nullable(),
-  /** The quick alarm restarts at no hour before this moment, milliseconds since 1970. */
+  from: z.int().nullable(),
   restartsFrom: z.int().nullable(),
-});
+  claims: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        form: z.string(),
+        whole: sumsSchema,
+        before: z.number(),
+        hours: z.array(z.tuple([z.int(), sumsSchema]).readonly()).readonly(),
+        stages: z.array(z.tuple([z.string(), z.number()]).readonly()).readonly(),
+      }),
+    )
+    .readonly(),
+  regression: z.strictObject({
+    whole: sumsSchema,
+    worst: sumsSchema,
+    hour: z.int().nullable(),
+    current: sumsSchema,
+    counts: sumsSchema,
+  }),
+}) satisfies z.ZodType<{ readonly schema: 1 } & Road<WrittenSums>>;
 export type KeptRoad = z.output<typeof keptRoadSchema>;
 
-/** Null: nothing was counted yet. */
+/** What is kept between two looks, as plain JSON. Null: nothing was counted yet. */
 export interface Kept {
   readonly stage: KeptStage | null;
   readonly road: KeptRoad | null;
@@ -28,17 +87,84 @@ export interface Kept {
 
 export const NOTHING_KEPT: Kept = { stage: null, road: null };
 
-export function writeStage({ sinceWritten, sinceVerified }: JudgedEvidence): KeptStage {
+/** Reading it back gives the same evidence. */
+export function writeStage(evidence: StageEvidence): KeptStage {
+  return { schema: 2, ...stageWith(evidence, writeSums) };
+}
+
+/**
+ * The evidence as it was written. It is only valid for the setting that it grew with.
+ * @throws RangeError for sums that {@link keptStageSchema} would have refused
+ */
+export function readStage({ schema: _, ...written }: KeptStage): StageEvidence {
+  return stageWith(written, knownSums);
+}
+
+export function writeRoad(road: Road): KeptRoad {
+  return { schema: 1, ...roadWith(road, writeSums) };
+}
+
+export function readRoad({ schema: _, ...written }: KeptRoad): Road {
+  return roadWith(written, knownSums);
+}
+
+function knownSums(written: WrittenSums): Sums {
+  const sums = readSums(written);
+  if (sums === null) throw new RangeError('written sums that end in the middle of a number');
+  return sums;
+}
+
+function stageWith<From extends Sums | WrittenSums, To>(
+  { baseline, sinceWritten, sinceVerified }: StageEvidence<From>,
+  change: (sums: From) => To,
+) {
+  const { gauges, claims } = sinceVerified;
   return {
-    sinceWritten: writeEvidence(sinceWritten),
-    sinceVerified: writeEvidence(withoutHours(sinceVerified)),
+    baseline: {
+      ...baseline,
+      learning: change(baseline.learning),
+      rates: byMetric(baseline.rates, (rates) =>
+        rates.map(([model, sums]) => [model, change(sums)] as const),
+      ),
+      history: byMetric(baseline.history, change),
+    },
+    sinceWritten: { ...sinceWritten, claims: sinceWritten.claims.map(change) },
+    sinceVerified: {
+      ...sinceVerified,
+      gauges: gauges.map(({ gateway, official }) => ({
+        gateway: change(gateway),
+        official: change(official),
+      })),
+      claims: claims.map(change),
+    },
   };
 }
 
-export function readStage({ sinceWritten, sinceVerified }: KeptStage): JudgedEvidence {
-  const written = readEvidence(sinceWritten);
+function byMetric<From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To) {
+  const entries = Object.entries(record).flatMap(([name, value]) =>
+    isMetricName(name) ? [[name, change(value)] as const] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+function roadWith<From extends Sums | WrittenSums, To>(
+  { claims, regression, ...plain }: Road<From>,
+  change: (sums: From) => To,
+) {
+  const { whole, worst, current, counts } = regression;
   return {
-    sinceWritten: written,
-    sinceVerified: { ...readEvidence(sinceVerified), baseline: written.baseline },
+    ...plain,
+    claims: claims.map((claim) => ({
+      ...claim,
+      whole: change(claim.whole),
+      hours: claim.hours.map(([hour, sums]) => [hour, change(sums)] as const),
+    })),
+    regression: {
+      ...regression,
+      whole: change(whole),
+      worst: change(worst),
+      current: change(current),
+      counts: change(counts),
+    },
   };
 }

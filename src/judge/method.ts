@@ -53,8 +53,15 @@ export interface Method {
   readonly contribution: (strata: readonly Stratum[]) => Sums;
   /** How sums are added, where not entry by entry. */
   readonly add?: (a: Sums, b: Sums) => Sums;
-  /** How many of the first entries `isViolated` reads, where not all; restarted evidence has as many. */
+  /** How many of the first entries restarted evidence has, where not all: `isViolated` reads no others there. */
   readonly violationLength?: number;
+  /** How many of the first entries `isViolated` reads of the whole evidence, where not all. */
+  readonly failureLength?: number;
+  /**
+   * `ln E` of an e-process while the limit holds: its mean is at most 1 at any look, so evidence of several can be
+   * averaged. Left out where a method only answers at a level.
+   */
+  readonly lnViolation?: (sums: Sums, level: Level) => number;
   /** Proven outside the limit. */
   readonly isViolated: (sums: Sums, level: Level) => boolean;
   /** Proven within the limit. */

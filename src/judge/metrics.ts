@@ -2,9 +2,10 @@
 import type { MetricName } from '../config/metrics.ts';
 import { type Histogram, timedTasks } from '../measure/histogram.ts';
 import type { Counts } from '../measure/measurement.ts';
-import type { EventsOf, RatioPartsOf } from './gauges.ts';
+import type { RatioPartsOf } from './gauges.ts';
 import { FEW, type Least, MANY } from './mean-ratio.ts';
 import type { Count } from './rate.ts';
+import type { EventsOf } from './strata.ts';
 
 export const METRIC_SUBJECTS = ['failure', 'latency', 'cost', 'retry', 'content'] as const;
 /** How a person reads a value: percent, milliseconds, US dollars, tokens, or a plain ratio. */

@@ -1,16 +1,20 @@
-/** When the evidence of a stage proves that one of its claims is violated, or kept. */
+/** When the evidence proves that a claim is violated, or kept. */
 import { SLOW_SHARE } from './baseline.ts';
 import type { Claim } from './claims.ts';
 import type { DesignEffect } from './design-effect.ts';
-import { claimSums, findRestart, firstHour, type StageEvidence, type StagePlan } from './evidence.ts';
-import type { Level, Sums } from './method.ts';
+import type { Judged, StagePlan } from './evidence.ts';
+import type { Level, Method, Sums } from './method.ts';
 import type { MetricDefinition } from './metrics.ts';
+import { findRestart, roadClaim } from './road.ts';
+import { logSumExp } from './special.ts';
 
 /** What proves a claim violated. */
 export interface FailureProof {
   readonly sums: Sums;
-  /** The evidence from this hour of the stage on proves it; null: the whole evidence does. */
+  /** The evidence from this hour of the road on proves it; null: the whole evidence does. */
   readonly sinceHour: number | null;
+  /** The level that the proof reached. */
+  readonly alpha: number;
 }
 
 /** The level of a pass; its design effect depends on the kind of event. */
@@ -24,35 +28,98 @@ function effectOn(definition: MetricDefinition, { failures, slower, other }: Des
   return definition.kind === 'quantile' && definition.which === 'latency' ? slower(1 - definition.q) : other;
 }
 
+/** What the quick alarm may spend of the level of a failure. */
+const QUICK_SHARE = 0.1;
+
+/** The level at which the whole evidence proves a claim violated. */
+export function wholeAlpha({ alphaOfFail }: StagePlan, { restarts }: Claim): number {
+  return alphaOfFail * (restarts ? 1 - QUICK_SHARE : 1);
+}
+
 /**
- * The proof that a claim is violated, at the plan's level of a failure; null without one.
+ * The proof that a claim is violated, at the plan's level of a failure; null without one. The evidence of the whole is
+ * `½ E_road + 1/(2K) · Σ E_stage` over the K stages: the mean of e-processes, of which those of stages that have not
+ * begun are 1. A stage's own process is not diluted by the stages before it, the road's is not split by them.
  *
  * The quick alarm: thirteen good days would dilute a failure that begins on the fourteenth. So evidence is also tested
- * as if it had begun at each of the last hours: hour j of the stage at `α_fail / (2 j (j + 1))`. These add up to half
- * of `α_fail`; the whole stage has the other half.
+ * as if it had begun at each of the last hours: hour j of the road at a tenth of `α_fail / (j (j + 1))`. These add up to
+ * a tenth of `α_fail`; the whole has the rest.
  * @param index of the claim in the plan
  * @param level only its design effect is used
+ * @param label of the stage
  */
 export function proofOfFailure(
-  { claims, alphaOfFail: alpha }: StagePlan,
-  evidence: StageEvidence,
+  judged: Judged,
   index: number,
   level: Level,
+  label: string,
 ): FailureProof | null {
-  const claim = claims[index];
-  if (claim === undefined) return null;
+  const { plan, evidence, road } = judged;
+  const claim = plan.claims[index];
+  const sums = evidence.sinceWritten.claims[index];
+  if (claim === undefined || sums === undefined) return null;
   const { method, restarts } = claim;
-  const sums = claimSums(evidence, index);
-  if (method.isViolated(sums.whole, { ...level, alpha: restarts ? alpha / 2 : alpha }))
-    return { sums: sums.whole, sinceHour: null };
+  const alpha = wholeAlpha(plan, claim);
+  const lnWhole = lnEvidenceOfWhole(judged, claim, label, stageEvidence(judged, index, level), level);
+  if (lnWhole >= -Math.log(alpha)) return { sums, sinceHour: null, alpha };
   if (!restarts) return null;
-  const found = findRestart(sums, firstHour(evidence), (recent, restart) =>
-    method.isViolated(recent, { ...level, alpha: alpha / (2 * restart * (restart + 1)) }),
+  const quick = (restart: number) => (QUICK_SHARE * plan.alphaOfFail) / (restart * (restart + 1));
+  const found = findRestart(roadClaim(road, claim), road.from ?? 0, (recent, restart) =>
+    method.isViolated(recent, { ...level, alpha: quick(restart) }),
   );
-  return found === null ? null : { sums: found.sums, sinceHour: found.restart };
+  return found && { sums: found.sums, sinceHour: found.restart, alpha: quick(found.restart) };
+}
+
+function lnEvidenceOfWhole(
+  { plan, road }: Judged,
+  claim: Claim,
+  label: string,
+  lnStage: number,
+  level: Level,
+): number {
+  const { whole, before, stages } = roadClaim(road, claim);
+  const count = Math.max(1, plan.setting.productionStages);
+  const others = stages.flatMap(([each, lnEvidence]) => (each === label ? [] : [lnEvidence]));
+  const begun = [...others, lnStage].slice(-count);
+  // Each stage that has not begun counts 1.
+  const lnStages = [...begun, ...new Array<number>(count - begun.length).fill(0)];
+  const lnRoad = before + lnViolation(claim.method, whole, { ...level, alpha: plan.alphaOfFail });
+  return logSumExp([lnRoad, ...lnStages.map((each) => each - Math.log(count))]) - Math.LN2;
+}
+
+/** `ln E` of the stage's own evidence against a claim. */
+export function stageEvidence({ plan, evidence }: Judged, index: number, level: Level): number {
+  const method = plan.claims[index]?.method;
+  const sums = evidence.sinceWritten.claims[index];
+  if (method === undefined || sums === undefined) return 0;
+  return lnViolation(method, sums, { ...level, alpha: plan.alphaOfFail });
+}
+
+const BISECTIONS = 20;
+/** E-values beyond e^700 do not fit into a double. */
+const MOST = 700;
+
+/**
+ * `ln E` against a limit. A method that only answers at a level has rejected at level α where the mean of two e-processes
+ * is at least 1/α; so 1 over the smallest such level is at most that mean, and as good as an e-process. Below 1/α that
+ * is not worth knowing.
+ */
+function lnViolation(method: Method, sums: Sums, level: Level): number {
+  if (sums.length === 0) return 0;
+  if (method.lnViolation !== undefined) return method.lnViolation(sums, level);
+  const isViolated = (ln: number) => method.isViolated(sums, { ...level, alpha: Math.exp(-ln) });
+  let proven = -Math.log(level.alpha);
+  if (!isViolated(proven)) return Number.NEGATIVE_INFINITY;
+  let open = MOST;
+  for (let round = 0; round < BISECTIONS; round += 1) {
+    const middle = (proven + open) / 2;
+    if (isViolated(middle)) proven = middle;
+    else open = middle;
+  }
+  return proven;
 }
 
 /** Whether a claim is proven kept at the given level. */
-export function isKept({ method }: Claim, evidence: StageEvidence, index: number, level: Level): boolean {
-  return method.isWithin(claimSums(evidence, index).whole, level);
+export function isKept({ method }: Claim, sums: Sums, level: Level): boolean {
+  return method.isWithin(sums, level);
 }

@@ -3,19 +3,21 @@ import type { Config, RolloutStage } from '../config/schema.ts';
 import { slicesAhead } from '../config/stages.ts';
 import type { Measurement } from '../measure/measurement.ts';
 import type { Baseline } from './baseline.ts';
-import type { StageSetting } from './claims.ts';
+import { countLimits, type StageSetting } from './claims.ts';
 import { freezeBaseline } from './history.ts';
 import { EVERY_MODEL, type ModelFilter } from './strata.ts';
 
 export function stageSetting(config: Config, stage: RolloutStage): StageSetting {
-  const { stages, confidence, cluster, holdback } = config.rollout;
+  const { confidence, cluster } = config.rollout;
+  const road = roadOf(config, stage);
   return {
     gate: stage.gate,
-    productionStages: stages.filter(({ kind }) => kind === 'share').length,
+    productionStages: road.length,
+    limitsOfRoad: countLimits(road.map((each) => ({ gate: each.gate, official: officialIn(config, each) }))),
     confidence,
     cluster,
     models: modelsOf(config, stage),
-    official: movesWhole(stage, holdback) ? 'history' : 'concurrent',
+    official: officialIn(config, stage),
     ...(stage.kind === 'share' ? { share: stage.share } : {}),
   };
 }
@@ -34,6 +36,16 @@ export function stageBaseline(
   const recent =
     measure === null ? earlier : earlier.filter(({ window }) => window.to > since - measure.baseline);
   return freezeBaseline(recent, stageSetting(config, stage));
+}
+
+/** The stages that move traffic of the stage's slice. */
+function roadOf({ rollout }: Config, stage: RolloutStage): readonly RolloutStage[] {
+  const slice = stage.kind === 'share' ? stage.slice : null;
+  return rollout.stages.filter((each) => each.kind === 'share' && each.slice === slice);
+}
+
+function officialIn({ rollout }: Config, stage: RolloutStage): StageSetting['official'] {
+  return movesWhole(stage, rollout.holdback) ? 'history' : 'concurrent';
 }
 
 /** Whether nothing of the stage's slice stays on the official arm. */

@@ -39,6 +39,15 @@ export function strataOf({ arms }: Measurement, filter: ModelFilter = EVERY_MODE
   }));
 }
 
+/** Events among tasks in a slice; null where the source does not report them. */
+export type EventsOf = (counts: Counts) => Count | null;
+
+/** Events of one kind in a stratum; null where an arm has nothing in it, or does not report them. */
+export function countsOf({ gateway, official }: Stratum, eventsOf: EventsOf): StratumCount | null {
+  const [ours, theirs] = [gateway && eventsOf(gateway), official && eventsOf(official)];
+  return ours === null || theirs === null ? null : { gateway: ours, official: theirs };
+}
+
 /** The counts of one arm in each stratum of a window that has any. */
 export function armOf(strata: readonly Stratum[], arm: Arm): readonly Counts[] {
   return strata.flatMap((stratum) => stratum[arm] ?? []);

@@ -44,9 +44,9 @@ const limitVerdictSchema = z.object({
   onFailure: z.enum(['rollback', 'pause']),
   /** The official arm violates the limit as well, so the gateway is not the cause. */
   officialToo: z.boolean(),
-  /** The level that a failure of this limit had to reach. */
+  /** The level that a failure of this limit reached; before it, the level that the whole evidence has to reach. */
   alphaOfFail: z.number(),
-  /** For a failure that only the last hours show: the hour of the stage in which it began, or later. */
+  /** For a failure that only the quick alarm shows: the hour of the road in which it began, or later. */
   sinceHour: z.number().nullable(),
 });
 export type LimitVerdict = z.output<typeof limitVerdictSchema>;

@@ -4,8 +4,9 @@
  * `--full` simulates 2,000 rollouts of each kind (40 minutes of a core), without it 40.
  */
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
-import { addWindow, noEvidence, planStage } from '../../src/judge/evidence.ts';
+import { addWindow, type Judged, noEvidence, planStage } from '../../src/judge/evidence.ts';
 import { judge } from '../../src/judge/judge.ts';
+import { newRoad } from '../../src/judge/road.ts';
 import type { Measurement } from '../../src/measure/measurement.ts';
 import { SIX_LIMITS } from '../judge/measured.ts';
 import { mostByChance } from './judge/chance.ts';
@@ -82,17 +83,14 @@ function speed(): Row {
     const window = { from: index * QUARTER, to: (index + 1) * QUARTER };
     return { schema: 1, window, stage: '5%', share, source: 'simulated', arms };
   });
-  let plan = planStage(settingOf(SIX_LIMITS, 'task'), EMPTY_BASELINE);
-  let evidence = noEvidence(plan);
+  const plan = planStage(settingOf(SIX_LIMITS, 'task'), EMPTY_BASELINE);
+  let judged: Judged = { plan, evidence: noEvidence(plan), road: newRoad(null) };
   let startedAt = 0;
   for (const [index, window] of windows.entries()) {
     if (index === LOOKS) startedAt = performance.now();
-    ({ plan, evidence } = addWindow(evidence, plan, window));
-    judge(
-      plan,
-      { sinceWritten: evidence, sinceVerified: evidence },
-      { problems: [], units: { gateway: [], official: [] } },
-    );
+    judged = addWindow(judged, window);
+    const { road } = judge(judged, '5%', { problems: [], units: { gateway: [], official: [] } });
+    judged = { ...judged, road };
   }
   const value = ((performance.now() - startedAt) * 1000) / LOOKS;
   return { what: 'one look with six metrics', value, unit: ' µs', limit: 500 };

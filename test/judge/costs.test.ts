@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Limits } from '../../src/config/metrics.ts';
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
-import { addWindow, noEvidence, planStage } from '../../src/judge/evidence.ts';
+import { addWindow, type Judged, noEvidence, planStage } from '../../src/judge/evidence.ts';
+import { newRoad } from '../../src/judge/road.ts';
 import type { Verdicts } from '../../src/judge/verdict.ts';
 import { addCounts } from '../../src/measure/add.ts';
 import { type ArmCounts, type Counts, EMPTY_ARM } from '../../src/measure/measurement.ts';
@@ -73,11 +74,11 @@ function firstFailure(
   metrics: Limits,
   { from = 0, share = 25 } = {},
 ): { readonly at: number; readonly metric: string } | null {
-  let plan = planStage(setting(metrics, { share }), EMPTY_BASELINE);
-  let evidence = noEvidence(plan);
+  const plan = planStage(setting(metrics, { share }), EMPTY_BASELINE);
+  let all: Judged = { plan, evidence: noEvidence(plan), road: newRoad(null) };
   for (const [index, each] of windows.entries()) {
-    ({ plan, evidence } = addWindow(evidence, plan, each));
-    const failed = index < from ? [] : failuresIn(judged(plan, evidence));
+    all = addWindow(all, each);
+    const failed = index < from ? [] : failuresIn(judged(all));
     if (failed[0] !== undefined) return { at: index, metric: failed[0] };
   }
   return null;

@@ -15,19 +15,19 @@ function days(metrics: Limits, tasksPerDay: number, errorRate: number, bounds = 
 }
 
 describe('can it pass at all?', () => {
-  // The design's medians of simulations at a share of 5 %. The forecast is the mean, which is larger for rare events.
+  // Medians of 30 simulated rollouts at a share of 5 %, without earlier measurements. The forecast is a mean.
   it.each([
-    ['success_rate', { max_drop: 0.5 }, 2_000, [15, 47, 180]],
-    ['success_rate', { max_drop: 0.5 }, 20_000, [1.5, 4.7, 18]],
-    ['success_rate', { max_drop: 1 }, 2_000, [5, 13, 42]],
-    ['error_ratio', { max: 2 }, 2_000, [115, 24, 6]],
-    ['error_ratio', { max: 2 }, 20_000, [12, 2.4, 1]],
+    ['success_rate', { max_drop: 0.5 }, 2_000, [6.8, 21, 41]],
+    ['success_rate', { max_drop: 0.5 }, 20_000, [0.68, 2, 4.8]],
+    ['success_rate', { max_drop: 1 }, 2_000, [3.3, 6.6, 11]],
+    ['error_ratio', { max: 2 }, 2_000, [94, 22, 5.7]],
+    ['error_ratio', { max: 2 }, 20_000, [9.2, 1.9, 0.47]],
   ] as const)('%s %o at %d tasks a day', (metric, limit, tasks, medians) => {
     for (const [index, errorRate] of [0.001, 0.005, 0.02].entries()) {
       const forecast = days(asked({ [metric]: limit }), tasks, errorRate) ?? Number.NaN;
       const expected = medians[index] ?? Number.NaN;
       expect(forecast / expected).toBeGreaterThan(0.8);
-      expect(forecast / expected).toBeLessThan(1.5);
+      expect(forecast / expected).toBeLessThan(1.8);
     }
   });
 
@@ -52,8 +52,8 @@ describe('can it pass at all?', () => {
       0.5 % errors, a median task time of 1.4 s and a 95th percentile of 3.8 s:
         tasks a day         2,000      20,000     200,000
         5%                      3           1           1
-        25%                   8.3           1           1
-        50%                   6.7           1           1"
+        25%                   5.3           1           1
+        50%                   4.2           1           1"
     `);
     const strict =
       'rollout: { gates: { default: { metrics: { success_rate: { max_drop: 0.1% }, latency_p95: { max_increase: 20% } } } } }';
@@ -63,9 +63,9 @@ describe('can it pass at all?', () => {
       "Days that a gateway as good as the official API needs to pass each stage, assuming
       0.5 % errors, a median task time of 1.4 s and a 95th percentile of 3.8 s:
         tasks a day         2,000      20,000     200,000
-        5%                1,290 !       129 !        12.9
-        25%                 418 !      41.8 !         4.2
-        50%                 327 !      32.8 !         3.3
+        5%                  420 !        42 !         4.2
+        25%                 102 !        10.2           1
+        50%                71.9 !         7.2           1
       ! longer than max_duration (14 days): the rollout would pause undecided. For success_rate, use a
         wider limit, guard: true or a larger share.
       Not in the table: latency_p95 cannot be proven in any stage under these assumptions, so the

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { addSilence, isShareWrong, isSilent, NO_SILENCE } from '../../src/judge/health.ts';
+import {
+  addHour,
+  addSilence,
+  type HourlyTasks,
+  isShareWrong,
+  isSilent,
+  NO_SILENCE,
+} from '../../src/judge/health.ts';
 import { EMPTY_ARM } from '../../src/measure/measurement.ts';
+import { nameHash } from '../../src/measure/sample.ts';
 import { arm, repeat, window } from './measured.ts';
+
+const NO_UNITS = { gateway: [], official: [] };
+const unitsOf = (name: string, count: number) =>
+  Array.from({ length: count }, (_, index) => ({ unit: `${name} ${index}`, tasks: 10, failedTasks: 0 }));
 
 describe('the share check', () => {
   it.each([
@@ -16,12 +28,69 @@ describe('the share check', () => {
     ['stragglers after everything moved', { gateway: 9990, official: 10 }, 100, 'task', false],
     ['a tenth left after everything moved', { gateway: 9000, official: 1000 }, 100, 'task', true],
   ] as const)('%s', (_, tasks, share, cluster, wrong) => {
-    expect(isShareWrong(tasks, share, cluster)).toBe(wrong);
+    expect(isShareWrong({ tasks, hours: [] }, share, cluster, NO_UNITS)).toBe(wrong);
   });
 
   it('has nothing to compare with if the share is unknown', () => {
-    expect(isShareWrong({ gateway: 0, official: 9000 }, null, 'task')).toBe(false);
+    const tasks = { gateway: 0, official: 9000 };
+    expect(isShareWrong({ tasks, hours: [] }, null, 'task', NO_UNITS)).toBe(false);
   });
+
+  it('is by users where the split is sticky, however unequal their traffic is', () => {
+    // Three of a hundred customers are on the gateway, one of which has most of the traffic.
+    const tasks = { gateway: 5000, official: 5000 };
+    const units = { gateway: unitsOf('g', 3), official: unitsOf('o', 97) };
+    expect(isShareWrong({ tasks, hours: [] }, 5, 'user', NO_UNITS)).toBe(true);
+    expect(isShareWrong({ tasks, hours: [] }, 5, 'user', units)).toBe(false);
+    // Half of the users are there, although they hardly come.
+    const quiet = { gateway: unitsOf('g', 200), official: unitsOf('o', 200) };
+    const expected = { gateway: 500, official: 9500 };
+    expect(isShareWrong({ tasks: expected, hours: [] }, 5, 'user', quiet)).toBe(true);
+  });
+
+  it('compares users by the same part of both arms, of which each lists at most so many', () => {
+    // 1,000 of 20,000 users are on the gateway; 600 are listed of each arm.
+    const listed = (arm: string, count: number) =>
+      unitsOf(arm, count)
+        .toSorted((one, other) => nameHash(one.unit) - nameHash(other.unit))
+        .slice(0, 600);
+    const units = { gateway: listed('g', 1000), official: listed('o', 19_000) };
+    const tasks = { gateway: 0, official: 0 };
+    expect(isShareWrong({ tasks, hours: [] }, 5, 'user', units)).toBe(false);
+    expect(isShareWrong({ tasks, hours: [] }, 25, 'user', units)).toBe(true);
+  });
+
+  it.each(['task', 'user'] as const)(
+    'is right again once the newest hours prove it, split by %s',
+    (cluster) => {
+      const hour = (index: number, gateway: number) => {
+        const units = (arm: string, count: number) =>
+          cluster === 'user' ? { units: unitsOf(arm, count) } : {};
+        const arms = {
+          gateway: { ...arm(gateway), ...units('g', gateway) },
+          official: { ...arm(2000 - gateway), ...units('o', 2000 - gateway) },
+        };
+        return window(4 * index, arms);
+      };
+      const after = (shares: readonly number[]) =>
+        shares.reduce(
+          ({ tasks, hours }, gateway, index) => {
+            const more = { gateway, official: 2000 - gateway };
+            return {
+              tasks: { gateway: tasks.gateway + more.gateway, official: tasks.official + more.official },
+              hours: addHour(hours, hour(index, gateway), more, cluster),
+            };
+          },
+          { tasks: { gateway: 0, official: 0 }, hours: [] as readonly HourlyTasks[] },
+        );
+      const seen = { gateway: unitsOf('g', 600), official: unitsOf('o', 1400) };
+      const wrong = (shares: readonly number[]) => isShareWrong(after(shares), 5, cluster, seen);
+      const bad = Array.from({ length: 48 }, () => 600);
+      expect(wrong(bad)).toBe(true);
+      expect(wrong([...bad, ...Array.from({ length: 12 }, () => 100)])).toBe(false);
+      expect(wrong([...bad, ...Array.from({ length: 12 }, () => 100), ...bad])).toBe(true);
+    },
+  );
 });
 
 describe('a silent arm', () => {

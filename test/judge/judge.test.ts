@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StageSetting } from '../../src/judge/claims.ts';
-import { withoutHours } from '../../src/judge/evidence.ts';
+import type { Judged } from '../../src/judge/evidence.ts';
 import { freezeBaseline } from '../../src/judge/history.ts';
 import type { Verdicts } from '../../src/judge/verdict.ts';
 import { EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
@@ -35,23 +35,23 @@ const kinds = (verdicts: Verdicts) =>
 
 describe('a gateway that is as good as the official API', () => {
   it('is undecided at first and says how much is missing', () => {
-    const verdicts = lookAt(setting(DEFAULTS), repeat(4, healthy));
+    const verdicts = lookAt(setting(DEFAULTS), repeat(2, healthy));
     expect(kinds(verdicts)).toEqual({
       success_rate: 'inconclusive: undecided',
       error_ratio: 'inconclusive: undecided',
       slow_ratio: 'inconclusive: undecided',
-      cost_ratio: 'pass',
+      cost_ratio: 'inconclusive: undecided',
     });
     expect(verdicts.success_rate?.stillNeeded?.tasks).toBeGreaterThan(500);
   });
 
   it('passes in the end, after about as many tasks as were announced', () => {
     const announced =
-      lookAt(setting(DEFAULTS), repeat(4, healthy)).success_rate?.stillNeeded?.tasks ?? Number.NaN;
+      lookAt(setting(DEFAULTS), repeat(2, healthy)).success_rate?.stillNeeded?.tasks ?? Number.NaN;
     const passesAt = repeat(60, healthy).findIndex(
       (_, index) => lookAt(setting(DEFAULTS), repeat(index + 1, healthy)).success_rate?.verdict === 'pass',
     );
-    expect(Math.abs((passesAt + 1) * 250 - (1000 + announced))).toBeLessThanOrEqual(500);
+    expect(Math.abs((passesAt + 1) * 250 - (500 + announced))).toBeLessThanOrEqual(500);
     expect(kinds(lookAt(setting(DEFAULTS), repeat(60, healthy)))).toEqual({
       success_rate: 'pass',
       error_ratio: 'pass',
@@ -68,8 +68,8 @@ describe('a gateway that is as good as the official API', () => {
     expect(success?.gateway?.high).toBeGreaterThan(99);
     expect(success?.official?.value).toBeCloseTo(99, 5);
     expect(success?.limit).toEqual({ min: 97, max_drop: 1 });
-    // Five limits, four production stages.
-    expect(success?.limits[0]?.alphaOfFail).toBeCloseTo(0.05 / 20, 12);
+    // Five limits; a tenth is the quick alarm's.
+    expect(success?.limits[0]?.alphaOfFail).toBeCloseTo((0.9 * 0.05) / 5, 12);
   });
 });
 
@@ -236,7 +236,8 @@ describe('laws of evidence', () => {
       window(index, { gateway: arm(250, gateway), official: arm(750, official) }),
     );
 
-  it('windows may come in any order', () => {
+  it('windows in another order never say the opposite', () => {
+    // What is expected of the official arm comes from the windows before, so the order matters a little.
     fc.assert(
       fc.property(
         fc.array(anyWindow, { minLength: 1, maxLength: 12 }),
@@ -247,7 +248,13 @@ describe('laws of evidence', () => {
             .map((each) => ({ each, key: keys.next().value }))
             .toSorted((a, b) => a.key - b.key)
             .map(({ each }) => each);
-          expect(kinds(lookAt(laws, shuffled))).toEqual(kinds(lookAt(laws, windows)));
+          const [one, other] = [lookAt(laws, shuffled), lookAt(laws, windows)];
+          expect(one.latency_p90).toEqual(other.latency_p90);
+          expect(one.success_rate?.limits[0]).toEqual(other.success_rate?.limits[0]);
+          for (const metric of ['success_rate', 'error_ratio'] as const) {
+            const said = [one[metric]?.verdict, other[metric]?.verdict];
+            expect(said.includes('pass') && said.includes('fail')).toBe(false);
+          }
         },
       ),
       { numRuns: 40 },
@@ -282,23 +289,15 @@ describe('laws of evidence', () => {
 
   it('a pass counts only verified traffic, a failure everything since the write', () => {
     const stage = setting(asked({ error_ratio: { max: 2 } }));
-    const { plan, evidence: all } = gathered(stage, repeat(60, healthy));
-    const { evidence: few } = gathered(stage, repeat(1, healthy));
-    const look = (...sinceBoth: [typeof all, typeof all]) => judged(plan, ...sinceBoth).error_ratio?.verdict;
+    const all = gathered(stage, repeat(60, healthy));
+    const few = gathered(stage, repeat(1, healthy));
+    const bad = gathered(stage, repeat(40, failing));
+    const look = (written: Judged, verified: Judged) => {
+      const { sinceVerified } = verified.evidence;
+      return judged({ ...written, evidence: { ...written.evidence, sinceVerified } }).error_ratio?.verdict;
+    };
     expect(look(all, all)).toBe('pass');
     expect(look(all, few)).toBe('inconclusive');
-    const { evidence: bad } = gathered(stage, repeat(40, failing));
     expect(look(bad, few)).toBe('fail');
-  });
-
-  it('a pass needs no hours', () => {
-    const stage = setting(DEFAULTS);
-    fc.assert(
-      fc.property(fc.array(anyWindow, { minLength: 1, maxLength: 40 }), (arms) => {
-        const { plan, evidence } = gathered(stage, make(arms));
-        expect(judged(plan, evidence, withoutHours(evidence))).toEqual(judged(plan, evidence));
-      }),
-      { numRuns: 20 },
-    );
   });
 });

@@ -2,14 +2,9 @@
 import type { Limits } from '../../src/config/metrics.ts';
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
 import type { StageSetting } from '../../src/judge/claims.ts';
-import {
-  addWindow,
-  noEvidence,
-  planStage,
-  type StageEvidence,
-  type StagePlan,
-} from '../../src/judge/evidence.ts';
+import { addWindow, type Judged, noEvidence, planStage } from '../../src/judge/evidence.ts';
 import { judge, type LookContext } from '../../src/judge/judge.ts';
+import { newRoad } from '../../src/judge/road.ts';
 import { EVERY_MODEL } from '../../src/judge/strata.ts';
 import type { Verdicts } from '../../src/judge/verdict.ts';
 import { type ArmCounts, EMPTY_ARM, type Measurement } from '../../src/measure/measurement.ts';
@@ -82,6 +77,7 @@ export function setting(metrics: Limits, more: Partial<StageSetting> = {}): Stag
   return {
     gate: { metrics, min_tasks: 500 },
     productionStages: 4,
+    limitsOfRoad: 0,
     confidence: 95,
     cluster: 'task',
     models: EVERY_MODEL,
@@ -90,25 +86,23 @@ export function setting(metrics: Limits, more: Partial<StageSetting> = {}): Stag
   };
 }
 
-/** Adds windows to the evidence of a stage that begins with them. */
+/** Adds windows to the evidence of a stage that begins with them, and with the road. */
 export function gathered(
   stage: StageSetting,
   windows: readonly Measurement[],
   baseline = EMPTY_BASELINE,
-): { readonly plan: StagePlan; readonly evidence: StageEvidence } {
+): Judged {
   const plan = planStage(stage, baseline);
-  return windows.reduce((sum, each) => addWindow(sum.evidence, sum.plan, each), {
-    plan,
-    evidence: noEvidence(plan),
-  });
+  const start: Judged = { plan, evidence: noEvidence(plan), road: newRoad(null) };
+  return windows.reduce((judged, each) => addWindow(judged, each), start);
 }
 
 /** Nothing is wrong with the numbers, and no unit of the split is known. */
 const NOTHING_ELSE: LookContext = { problems: [], units: { gateway: [], official: [] } };
 
-/** One look at evidence, of which a part alone may have come since the traffic was verified. */
-export function judged(plan: StagePlan, sinceWritten: StageEvidence, sinceVerified = sinceWritten): Verdicts {
-  return judge(plan, { sinceWritten, sinceVerified }, NOTHING_ELSE);
+/** One look at evidence. */
+export function judged(evidence: Judged, surroundings: Partial<LookContext> = {}): Verdicts {
+  return judge(evidence, '25%', { ...NOTHING_ELSE, ...surroundings }).verdicts;
 }
 
 /** One look at the end of the windows. */
@@ -118,9 +112,7 @@ export function lookAt(
   surroundings: Partial<LookContext> = {},
   baseline = EMPTY_BASELINE,
 ): Verdicts {
-  const { plan, evidence } = gathered(stage, windows, baseline);
-  const both = { sinceWritten: evidence, sinceVerified: evidence };
-  return judge(plan, both, { ...NOTHING_ELSE, ...surroundings });
+  return judged(gathered(stage, windows, baseline), surroundings);
 }
 
 /** Limits of failures, times and costs, as one rollout might ask for all of them. */
@@ -132,3 +124,10 @@ export const SIX_LIMITS = {
   cost_ratio: { max: 1.05 },
   cost_per_task: { max_increase: 20 },
 } as const satisfies { readonly [Name in keyof Limits]?: object };
+
+/** The probability of k of n events that each come with probability p. */
+export function binomialPmf(k: number, n: number, p: number): number {
+  let ways = 1;
+  for (let i = 1; i <= k; i += 1) ways *= (n - i + 1) / i;
+  return ways * p ** k * (1 - p) ** (n - k);
+}

@@ -3,66 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { boundaryFactor, LEAST_WINDOWS, type RatioSums, ratioInterval } from '../../src/judge/mean-ratio.ts';
 import { quantileInterval, quantileOf } from '../../src/judge/quantile.ts';
 import { concentrationFor, rateInterval } from '../../src/judge/rate.ts';
-import {
-  isDifferenceAbove,
-  isDifferenceBelow,
-  reweighted,
-  reweightedCount,
-} from '../../src/judge/rate-difference.ts';
 
 const ALPHA = 0.05;
 const CONCENTRATION = concentrationFor(500, ALPHA);
-
-describe('the difference of two rates', () => {
-  const count = fc
-    .record({ tasks: fc.integer({ min: 1, max: 50_000 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
-    .map(({ tasks, share }) => ({ tasks, events: Math.round(tasks * share) }));
-
-  it('agrees with the two intervals at half the level', () => {
-    fc.assert(
-      fc.property(count, count, fc.double({ min: 0, max: 0.5, noNaN: true }), (gateway, official, limit) => {
-        const ours = rateInterval(gateway, ALPHA / 2, CONCENTRATION);
-        const theirs = rateInterval(official, ALPHA / 2, CONCENTRATION);
-        const above = isDifferenceAbove({ gateway, official }, limit, ALPHA, CONCENTRATION);
-        const below = isDifferenceBelow({ gateway, official }, limit, ALPHA, CONCENTRATION);
-        if (Math.abs(ours.low - theirs.high - limit) > 1e-9)
-          expect(above).toBe(ours.low > theirs.high + limit);
-        if (Math.abs(ours.high - theirs.low - limit) > 1e-9)
-          expect(below).toBe(ours.high < theirs.low + limit);
-      }),
-      { examples: [[{ tasks: 1, events: 1 }, { tasks: 26, events: 26 }, 0.494_168]] },
-    );
-  });
-
-  it('treats a limit near zero as zero', () => {
-    const arms = { gateway: { tasks: 3545, events: 263 }, official: { tasks: 129, events: 0 } };
-    expect(isDifferenceAbove(arms, 0, ALPHA, CONCENTRATION)).toBe(true);
-    expect(isDifferenceAbove(arms, Number.MIN_VALUE, ALPHA, CONCENTRATION)).toBe(true);
-  });
-
-  it('reweights the official arm to the mix of the gateway', () => {
-    // A bad hour that the gateway had nearly all of its traffic in, and a good one that it missed.
-    const strata = [
-      { gateway: { tasks: 900, events: 90 }, official: { tasks: 100, events: 10 } },
-      { gateway: { tasks: 100, events: 1 }, official: { tasks: 900, events: 9 } },
-    ];
-    const [events, spread] = strata
-      .map(reweighted)
-      .reduce(([a, b], [more, wider]) => [a + more, b + wider], [0, 0]);
-    const official = reweightedCount(1000, events, spread);
-    expect(official.events / official.tasks).toBeCloseTo(0.091, 12);
-    // 1 / ((0.9² / 100) + (0.1² / 900))
-    expect(official.tasks).toBeCloseTo(1 / (0.81 / 100 + 0.01 / 900), 9);
-  });
-
-  it('is unknown without one of the arms', () => {
-    const none = { events: 0, tasks: 0 };
-    expect(
-      isDifferenceBelow({ gateway: none, official: { events: 1, tasks: 9000 } }, 0.5, ALPHA, CONCENTRATION),
-    ).toBe(false);
-    expect(reweightedCount(0, 0, 0)).toEqual(none);
-  });
-});
 
 describe('a quantile on a histogram', () => {
   const bounds = [0.5, 1, 2, 4, 8];

@@ -165,20 +165,19 @@ export function freshStage(more: Partial<StageState> = {}): StageState {
   };
 }
 
+const PERIOD = { from: START, to: START + WATCHED };
 const tally = {
-  schema: 1 as const,
+  schema: 2 as const,
   baseline: {
     slowBound: 4,
     learning: [],
     latency: { gateway: [0.5, 1, 2, 4, 8], official: [0.5, 1, 2, 4, 8] },
     ttft: { gateway: [], official: [] },
+    rates: {},
     history: {},
   },
-  period: { from: START, to: START + WATCHED },
-  windows: 80,
-  tasks: TASKS,
-  gauges: [],
-  claims: [],
+  sinceWritten: { period: PERIOD, windows: 80, claims: [] },
+  sinceVerified: { period: PERIOD, windows: 80, tasks: TASKS, hours: [], gauges: [], claims: [] },
 };
 
 /** Twenty hours in a stage that moves traffic. */
@@ -194,7 +193,7 @@ export function productionStage(more: Partial<StageState> = {}): StageState {
       verifiedAt: START + 600_000,
       targets: ['verified', 'verified', 'verified', 'verified'],
     },
-    evidence: { sinceWritten: tally, sinceVerified: tally },
+    evidence: tally,
     total: arms,
     measuredTo: START + WATCHED,
     verdicts,

@@ -54,7 +54,7 @@ function laterStages({ config, state }: RolloutView): string {
   const { evidence, total, index } = state.stage;
   const period = evidence?.sinceVerified.period ?? null;
   const tasks = tasksIn(total);
-  const bounds = evidence?.sinceWritten.baseline.latency.official ?? [];
+  const bounds = evidence?.baseline.latency.official ?? [];
   const { official } = total;
   if (period === null || period.to - period.from < LEAST_PERIOD || tasks === 0 || bounds.length === 0)
     return '';

@@ -80,6 +80,7 @@ export function settingOf(limits: Question['limits'], cluster: 'task' | 'user'):
   return {
     gate: { metrics, min_tasks: 500 },
     productionStages: PRODUCTION_STAGES,
+    limitsOfRoad: 0,
     confidence: 100 * (1 - ALPHA),
     cluster,
     models: EVERY_MODEL,

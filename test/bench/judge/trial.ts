@@ -4,15 +4,10 @@
  */
 import { EMPTY_BASELINE } from '../../../src/judge/baseline.ts';
 import { type DesignEffect, designEffect, INDEPENDENT, unitSums } from '../../../src/judge/design-effect.ts';
-import {
-  addWindow,
-  noEvidence,
-  planStage,
-  type StageEvidence,
-  type StagePlan,
-} from '../../../src/judge/evidence.ts';
+import { addWindow, type Judged, noEvidence, planStage } from '../../../src/judge/evidence.ts';
 import type { Level } from '../../../src/judge/method.ts';
 import { isKept, levelOf, proofOfFailure } from '../../../src/judge/proof.ts';
+import { newRoad } from '../../../src/judge/road.ts';
 import type { Measurement } from '../../../src/measure/measurement.ts';
 import { type Question, settingOf } from './questions.ts';
 import { RIVALS, type Rival } from './rivals.ts';
@@ -76,18 +71,17 @@ function clustering({ units }: Traffic): (gateway: number) => DesignEffect {
 class Watch {
   readonly #question: Question;
   readonly #rivals: readonly Rival[];
-  #plan: StagePlan;
-  #evidence: StageEvidence;
+  #judged: Judged;
   outcome: Outcome;
 
   constructor(question: Question, cluster: 'task' | 'user') {
     this.#question = question;
     this.#rivals = question.rivals ? RIVALS.map(({ start }) => start()) : [];
-    this.#plan = planStage(settingOf(question.limits, cluster), EMPTY_BASELINE);
-    this.#evidence = noEvidence(this.#plan);
+    const plan = planStage(settingOf(question.limits, cluster), EMPTY_BASELINE);
+    this.#judged = { plan, evidence: noEvidence(plan), road: newRoad(null) };
     this.outcome = {
       failed: null,
-      passed: this.#plan.claims.map(() => null),
+      passed: plan.claims.map(() => null),
       rivals: this.#rivals.map(() => null),
     };
   }
@@ -99,9 +93,11 @@ class Watch {
   }
 
   look(measurement: Measurement, clusters: DesignEffect): void {
-    ({ plan: this.#plan, evidence: this.#evidence } = addWindow(this.#evidence, this.#plan, measurement));
+    this.#judged = addWindow(this.#judged, measurement);
+    const { plan, evidence } = this.#judged;
+    const { windows, tasks, claims } = evidence.sinceVerified;
     const { failed, passed, rivals } = this.outcome;
-    const now = { look: this.#evidence.windows, tasks: this.#evidence.tasks.gateway };
+    const now = { look: windows, tasks: tasks.gateway };
     const first = (before: CameAt, came: () => boolean) => before ?? (came() ? now : null);
     const levels = this.#levels(clusters);
     this.outcome = {
@@ -109,14 +105,12 @@ class Watch {
         failed,
         () =>
           this.#question.asksFail &&
-          levels.some((level, index) => proofOfFailure(this.#plan, this.#evidence, index, level) !== null),
+          levels.some((level, index) => proofOfFailure(this.#judged, index, level, '5%') !== null),
       ),
-      passed: this.#plan.claims.map((claim, index) =>
+      passed: plan.claims.map((claim, index) =>
         first(passed[index] ?? null, () => {
           const level = levels[index];
-          return (
-            this.#question.asksPass && level !== undefined && isKept(claim, this.#evidence, index, level)
-          );
+          return this.#question.asksPass && level !== undefined && isKept(claim, claims[index] ?? [], level);
         }),
       ),
       // A rival sees every window, also after it fired.
@@ -128,9 +122,10 @@ class Watch {
   }
 
   #levels(clusters: DesignEffect): readonly Level[] {
-    return this.#plan.claims.map(({ metric }) => {
-      const gauged = this.#plan.metrics.find((each) => each.metric === metric);
-      return gauged === undefined ? this.#plan.level : levelOf(this.#plan, gauged.definition, clusters);
+    const { plan } = this.#judged;
+    return plan.claims.map(({ metric }) => {
+      const gauged = plan.metrics.find((each) => each.metric === metric);
+      return gauged === undefined ? plan.level : levelOf(plan, gauged.definition, clusters);
     });
   }
 }

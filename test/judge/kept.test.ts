@@ -2,9 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_BASELINE } from '../../src/judge/baseline.ts';
 import type { StageSetting } from '../../src/judge/claims.ts';
-import { addWindow, noEvidence, planStage, type StageEvidence } from '../../src/judge/evidence.ts';
+import { addWindow, type Judged, noEvidence, planStage } from '../../src/judge/evidence.ts';
 import { freezeBaseline } from '../../src/judge/history.ts';
-import { readEvidence, writeEvidence, writtenEvidenceSchema } from '../../src/judge/written-evidence.ts';
+import {
+  keptRoadSchema,
+  keptStageSchema,
+  readRoad,
+  readStage,
+  writeRoad,
+  writeStage,
+} from '../../src/judge/kept.ts';
+import { newRoad } from '../../src/judge/road.ts';
 import { readSums, writeSums } from '../../src/judge/written-sums.ts';
 import type { Counts, Measurement } from '../../src/measure/measurement.ts';
 import { arm, asked, gathered, healthy, judged, repeat, SIX_LIMITS, setting, window } from './measured.ts';
@@ -12,25 +20,27 @@ import { arm, asked, gathered, healthy, judged, repeat, SIX_LIMITS, setting, win
 const SIX = asked(SIX_LIMITS);
 
 /** As a file would keep it. */
-const kept = (evidence: StageEvidence): StageEvidence =>
-  readEvidence(writtenEvidenceSchema.parse(JSON.parse(JSON.stringify(writeEvidence(evidence)))));
+const kept = ({ evidence, road }: Judged, stage: StageSetting): Judged => {
+  const read = readStage(keptStageSchema.parse(JSON.parse(JSON.stringify(writeStage(evidence)))));
+  return {
+    plan: planStage(stage, read.baseline),
+    evidence: read,
+    road: readRoad(keptRoadSchema.parse(JSON.parse(JSON.stringify(writeRoad(road))))),
+  };
+};
 
-const lookThrough = (stage: StageSetting, evidence: StageEvidence) =>
-  judged(planStage(stage, evidence.baseline), evidence);
+/** Without the plan, which is made of functions. */
+const values = ({ evidence, road }: Judged) => ({ evidence, road });
 
 /** Each window is added to what was read from a file, and the sum written to one. */
 function gatheredThroughFiles(
   stage: StageSetting,
   windows: readonly Measurement[],
   baseline = EMPTY_BASELINE,
-): StageEvidence {
-  return windows.reduce(
-    (evidence, each) => {
-      const read = kept(evidence);
-      return addWindow(read, planStage(stage, read.baseline), each).evidence;
-    },
-    noEvidence(planStage(stage, baseline)),
-  );
+): Judged {
+  const plan = planStage(stage, baseline);
+  const start: Judged = { plan, evidence: noEvidence(plan), road: newRoad(null) };
+  return windows.reduce((before, each) => addWindow(kept(before, stage), each), start);
 }
 
 const counts = fc.record({
@@ -55,9 +65,9 @@ describe('evidence that is kept in a file', () => {
   it('comes back as it was, and is judged the same', () => {
     fc.assert(
       fc.property(anyWindows, (drawn) => {
-        const { evidence } = gathered(setting(SIX), make(drawn));
-        expect(kept(evidence)).toEqual(evidence);
-        expect(lookThrough(setting(SIX), kept(evidence))).toEqual(lookThrough(setting(SIX), evidence));
+        const all = gathered(setting(SIX), make(drawn));
+        expect(values(kept(all, setting(SIX)))).toEqual(values(all));
+        expect(judged(kept(all, setting(SIX)))).toEqual(judged(all));
       }),
       { numRuns: 20 },
     );
@@ -67,10 +77,10 @@ describe('evidence that is kept in a file', () => {
     fc.assert(
       fc.property(anyWindows, (drawn) => {
         const windows = make(drawn);
-        const { evidence } = gathered(setting(SIX), windows);
+        const all = gathered(setting(SIX), windows);
         const throughFiles = gatheredThroughFiles(setting(SIX), windows);
-        expect(throughFiles).toEqual(evidence);
-        expect(lookThrough(setting(SIX), throughFiles)).toEqual(lookThrough(setting(SIX), evidence));
+        expect(values(throughFiles)).toEqual(values(all));
+        expect(judged(throughFiles)).toEqual(judged(all));
       }),
       { numRuns: 20 },
     );
@@ -82,11 +92,11 @@ describe('evidence that is kept in a file', () => {
     const alone = repeat(30, (index) =>
       window(1000 + index, { gateway: arm(1000, { failed: 50, slow: 80 }) }),
     );
-    const { evidence } = gathered(stage, alone, baseline);
+    const all = gathered(stage, alone, baseline);
     const throughFiles = gatheredThroughFiles(stage, alone, baseline);
-    expect(throughFiles).toEqual(evidence);
-    expect(lookThrough(stage, evidence).success_rate?.verdict).toBe('fail');
-    expect(lookThrough(stage, throughFiles)).toEqual(lookThrough(stage, evidence));
+    expect(values(throughFiles)).toEqual(values(all));
+    expect(judged(all).success_rate?.verdict).toBe('fail');
+    expect(judged(throughFiles)).toEqual(judged(all));
   });
 
   it('keeps an unknown count unknown', () => {
@@ -97,30 +107,41 @@ describe('evidence that is kept in a file', () => {
       return { ...each, arms: { gateway: without(gateway), official: without(official) } };
     };
     const stage = setting(asked({ latency_p95: { max_increase: 50 } }));
-    const { evidence } = gathered(stage, [healthy(0), coarse(healthy(1))]);
-    expect(evidence.claims[0]?.whole.some(Number.isNaN)).toBe(true);
-    expect(kept(evidence)).toEqual(evidence);
+    const all = gathered(stage, [healthy(0), coarse(healthy(1))]);
+    expect(all.evidence.sinceVerified.claims[0]?.some(Number.isNaN)).toBe(true);
+    expect(values(kept(all, stage))).toEqual(values(all));
   });
 
-  it('takes at most 100 KB for six metrics, five models and two days of hours', () => {
-    const { evidence } = gathered(setting(SIX), repeat(2 * 96 + 4, productionWindow));
-    const [claim] = evidence.claims.filter(({ hours }) => hours.length > 0);
+  it('takes at most 12 KB of the stage and 100 KB of two days of the road, for six metrics and five models', () => {
+    const { evidence, road } = gathered(setting(SIX), repeat(2 * 96 + 4, productionWindow));
+    const [claim] = road.claims.filter(({ hours }) => hours.length > 0);
     expect(claim?.hours).toHaveLength(48);
-    const bytes = JSON.stringify(writeEvidence(evidence)).length;
+    expect(JSON.stringify(writeStage(evidence)).length).toBeLessThan(12_000);
+    const bytes = JSON.stringify(writeRoad(road)).length;
     expect(bytes).toBeLessThan(100_000);
     expect(bytes).toBeGreaterThan(10_000);
   });
 
   it.each([
-    ['another version', { schema: 2 }],
-    ['a sum that ends in the middle of a number', { claims: [{ whole: 'AAg', hours: [] }] }],
-    ['a sum with a foreign character', { gauges: [{ gateway: 'A-A', official: '' }] }],
-    ['an infinite sum', { gauges: [{ gateway: [Number.POSITIVE_INFINITY], official: '' }] }],
+    ['another version', { schema: 1 }],
+    ['a sum that ends in the middle of a number', { sinceWritten: { claims: ['AAg'] } }],
+    ['a sum with a foreign character', { sinceVerified: { gauges: [{ gateway: 'A-A', official: '' }] } }],
+    ['an infinite sum', { sinceVerified: { claims: [[Number.POSITIVE_INFINITY]] } }],
     ['something that is not evidence', { note: 'hello' }],
   ])('refuses %s', (_, broken) => {
-    const written = writeEvidence(gathered(setting(SIX), repeat(2, healthy)).evidence);
-    expect(writtenEvidenceSchema.safeParse(written).success).toBe(true);
-    expect(writtenEvidenceSchema.safeParse({ ...written, ...broken }).success).toBe(false);
+    const written = writeStage(gathered(setting(SIX), repeat(2, healthy)).evidence);
+    const changed = {
+      ...written,
+      ...broken,
+      ...('sinceWritten' in broken
+        ? { sinceWritten: { ...written.sinceWritten, ...broken.sinceWritten } }
+        : {}),
+      ...('sinceVerified' in broken
+        ? { sinceVerified: { ...written.sinceVerified, ...broken.sinceVerified } }
+        : {}),
+    };
+    expect(keptStageSchema.safeParse(written).success).toBe(true);
+    expect(keptStageSchema.safeParse(changed).success).toBe(false);
   });
 });
 
