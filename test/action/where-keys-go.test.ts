@@ -202,10 +202,21 @@ test('a new gateway is asked what can be asked without a key, and the config can
   );
 });
 
-test('addresses that change places get no key', async () => {
-  const main = await startDefaultBranch({ [CONFIG]: configText() });
-  await run(ON_BRANCH, main, {}, configText(official.origin, gateway.origin));
-  expect([...gateway.received(), ...official.received()]).toEqual([]);
+test.each(['default branch', 'trusted-origins'] as const)(
+  'addresses that change places get no key, also where they are named by: %s',
+  async (namer) => {
+    const main = await startDefaultBranch({ [CONFIG]: configText() });
+    await run(ON_BRANCH, main, { inputs: inputsOf(namer) }, configText(official.origin, gateway.origin));
+    expect([...gateway.received(), ...official.received()]).toEqual([]);
+  },
+);
+
+test('OPENAI_BASE_URL is named for OPENAI_API_KEY, and for no other key', async () => {
+  const keys = { 'api-key': '', 'disabled-key': '', 'empty-key': '' };
+  const environment = { OPENAI_BASE_URL: `${gateway.origin}/v1`, OPENAI_API_KEY: SECRETS['api-key'] };
+  const config = configText(gateway.origin, gateway.origin);
+  await run(ON_BRANCH, await nothing(), { environment, inputs: keys }, config);
+  expect(gateway.received()).toEqual(['api-key', 'header']);
 });
 
 test('one new address does not keep the key from the other one', async () => {
@@ -370,7 +381,7 @@ test('the quick start of the README is ready as a first pull request', async () 
     });
     expect(ended.outputs.verdict).toBe('ready');
     expect(ended.exitCode).toBe(0);
-    expect(main.asked).toEqual([]);
+    expect(main.asked).toEqual([CONFIG]);
   } finally {
     await good.stop();
   }

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { getOctokit } from '@actions/github';
 import type { Addresses } from '../../config/addresses.ts';
+import { ARMS, type Arm } from '../../config/arms.ts';
 import type { Environment } from '../../config/environment.ts';
 import type { Config } from '../../config/schema.ts';
 import { field, textField } from '../../gateway/json.ts';
 import { originOf } from '../../gateway/url.ts';
 import { mayGetKey, type NamedOrigins } from '../named-origins.ts';
-import { type CheckSettings, type Front, nonBlank } from '../settings.ts';
+import { type CheckSettings, type Front, nonBlank, readSetting } from '../settings.ts';
 import { readCheckouts } from './checkout.ts';
 import { mayWorkflowNameOrigins, type RunEvent } from './trust.ts';
 
@@ -29,21 +30,17 @@ export interface OriginSources {
   readonly config: Config | null;
 }
 
-/** Asks GitHub once, and only if neither the workflow nor a checkout of the default branch names every address. */
+/**
+ * Asks GitHub once, unless the workflow sets both addresses, or the checkout is that of the default branch. It also asks
+ * where `trusted-origins` names them: only the default branch shows which of them belongs to which arm.
+ */
 export async function nameOrigins(sources: OriginSources): Promise<NamedOrigins> {
   const ofWorkflow = namedByWorkflow(sources);
   const { config } = sources;
-  const isNamed =
-    ofWorkflow.workflowCounts &&
-    (config === null ||
-      (mayGetKey({ arm: 'gateway', baseUrl: config.gateway.base_url }, ofWorkflow) &&
-        mayGetKey(
-          { arm: 'official', baseUrl: config.official.base_url },
-          ofWorkflow,
-          config.gateway.base_url,
-        )));
-  if (isNamed) return ofWorkflow;
-  const read = (await configOfCheckout(sources)) ?? (await readDefaultConfig(sources));
+  const isSet = (arm: Arm) =>
+    config === null || mayGetKey({ arm, baseUrl: config[arm].base_url }, { ...ofWorkflow, trusted: [] });
+  if (ofWorkflow.workflowCounts && ARMS.every(isSet)) return ofWorkflow;
+  const read = (await configOfCheckout(sources)) ?? (await configOfDefaultBranch(sources));
   if (typeof read === 'string') return { ...ofWorkflow, unread: read };
   return {
     ...ofWorkflow,
@@ -52,15 +49,20 @@ export async function nameOrigins(sources: OriginSources): Promise<NamedOrigins>
   };
 }
 
-/** The inputs of the step, and its environment, which is written in the workflow as well. */
-function namedByWorkflow({ event, settings, environment, trusted }: OriginSources): NamedOrigins {
+/**
+ * The inputs of the step, and its environment, which is written in the workflow as well. OPENAI_BASE_URL is the address
+ * of OPENAI_API_KEY alone, so it names nothing for an arm with a key of its own.
+ */
+function namedByWorkflow({ event, settings, environment, front, trusted }: OriginSources): NamedOrigins {
   const workflowCounts = mayWorkflowNameOrigins(event);
   const counted = (...addresses: readonly (string | undefined)[]) =>
     workflowCounts ? originsIn(...addresses) : [];
+  const ofOpenAiKey = (key: 'apiKey' | 'officialApiKey') =>
+    readSetting(key, settings, environment, front) === null ? environment.OPENAI_BASE_URL : undefined;
   return {
-    gateway: counted(settings.baseUrl),
-    official: counted(settings.officialBaseUrl, environment.OFFICIAL_BASE_URL),
-    trusted: counted(...trusted, environment.OPENAI_BASE_URL),
+    gateway: counted(settings.baseUrl, ofOpenAiKey('apiKey')),
+    official: counted(settings.officialBaseUrl, environment.OFFICIAL_BASE_URL, ofOpenAiKey('officialApiKey')),
+    trusted: counted(...trusted),
     workflowCounts,
     unread: null,
   };
@@ -80,48 +82,30 @@ async function configOfCheckout(sources: OriginSources): Promise<Addresses | nul
   return isDefault ? { gateway: config.gateway.base_url, official: config.official.base_url } : null;
 }
 
-/** The addresses in the config of the default branch, or why it could not be read. */
-async function readDefaultConfig(sources: OriginSources): Promise<Addresses | string> {
-  const text = await fetchDefaultConfig(sources);
-  if (text.kind === 'unread') return text.why;
-  const { addressesIn } = await import('../../config/addresses.ts');
-  return addressesIn(text.content);
-}
-
-type FetchedText =
-  | { readonly kind: 'text'; readonly content: string }
-  | { readonly kind: 'unread'; readonly why: string };
-
-async function fetchDefaultConfig({
-  environment,
-  front,
-  token,
-  workspace,
-  file,
-}: OriginSources): Promise<FetchedText> {
-  const inRepository = pathInRepository(workspace, file ?? '.github/gateway-rollout.yml');
-  const unread = (why: string): FetchedText => ({ kind: 'unread', why });
+/** The addresses in the config of the default branch, as it is now; or why it could not be read. */
+async function configOfDefaultBranch(sources: OriginSources): Promise<Addresses | string> {
+  const { environment, front, token, workspace, file } = sources;
   const [owner = '', repo = ''] = (environment.GITHUB_REPOSITORY ?? '').split('/');
-  if (nonBlank(token) === null) return unread(`The default branch could not be read: ${NO_TOKEN[front]}`);
+  if (nonBlank(token) === null) return `The default branch could not be read: ${NO_TOKEN[front]}`;
   const baseUrl = nonBlank(environment.GITHUB_API_URL);
   const github = getOctokit(token, baseUrl === null ? {} : { baseUrl });
+  const about = {
+    owner,
+    repo,
+    path: pathInRepository(workspace, file ?? '.github/gateway-rollout.yml'),
+    request: { signal: AbortSignal.timeout(DEADLINE_MS) },
+  };
   try {
     // Without `ref`, which could also be a tag, GitHub reads the default branch.
-    const { data } = await github.rest.repos.getContent({
-      owner,
-      repo,
-      path: inRepository,
-      request: { signal: AbortSignal.timeout(DEADLINE_MS) },
-    });
-    const content = Array.isArray(data) || !('content' in data) ? '' : data.content;
-    return { kind: 'text', content: Buffer.from(content, 'base64').toString('utf8') };
+    const { data } = await github.rest.repos.getContent(about);
+    const base64 = Array.isArray(data) || !('content' in data) ? '' : data.content;
+    const { addressesIn } = await import('../../config/addresses.ts');
+    return addressesIn(Buffer.from(base64, 'base64').toString('utf8'));
   } catch (error) {
     const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
-    if (status === 404) return unread(`On the default branch, GitHub shows no ${inRepository} to this job.`);
+    if (status === 404) return `On the default branch, GitHub shows no ${about.path} to this job.`;
     const answer = status === 0 ? 'GitHub did not respond' : `GitHub responded with status ${status}`;
-    return unread(
-      `The config of the default branch could not be read (${answer}): run the job again, and give it the permission "contents: read".`,
-    );
+    return `The config of the default branch could not be read (${answer}): run the job again, and give it the permission "contents: read".`;
   }
 }
 

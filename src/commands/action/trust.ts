@@ -62,28 +62,11 @@ export function assessTrust(event: RunEvent, checkouts: readonly CheckedOut[]): 
 /** Events whose runs use a workflow of this repository: only somebody who may edit workflows can have written it. */
 const OWN_WORKFLOW_EVENTS: readonly string[] = [
   ...OPEN_EVENTS,
-  'branch_protection_rule',
-  'check_run',
-  'check_suite',
-  'create',
-  'delete',
-  'deployment',
-  'deployment_status',
-  'fork',
-  'gollum',
-  'label',
-  'merge_group',
-  'milestone',
-  'page_build',
-  'public',
-  'push',
-  'registry_package',
-  'release',
-  'repository_dispatch',
-  'schedule',
-  'status',
-  'watch',
-  'workflow_dispatch',
+  ...'branch_protection_rule check_run check_suite create delete deployment deployment_status fork gollum'.split(
+    ' ',
+  ),
+  ...'label merge_group milestone page_build public push registry_package release'.split(' '),
+  ...'repository_dispatch schedule status watch workflow_dispatch'.split(' '),
 ];
 
 /** Whether the workflow of the run may say where keys go. Not that of a fork, nor one of an event that is not known. */
