@@ -16,7 +16,15 @@ export interface AppMetrics {
   tick(at: number, duration: number): void;
 }
 
-const STATUSES = ['progressing', 'paused', 'rolled-back', 'completed', 'aborted', 'unreadable'] as const;
+const STATUSES = [
+  'progressing',
+  'paused',
+  'stepped-back',
+  'rolled-back',
+  'completed',
+  'aborted',
+  'unreadable',
+] as const;
 
 export function createMetrics(): AppMetrics {
   const registry = new Registry();

@@ -91,7 +91,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       {
         usage: '/resume-rollout',
         permission: 'resume',
-        does: 'Resumes the paused stage.',
+        does: 'Resumes the paused stage, or returns its share after a step back.',
         example: '/resume-rollout',
       },
     ],

@@ -73,12 +73,15 @@ function historyText(
       return `force ${start} → ${goal}${why}; ${seen}`;
     case 'rolled_back':
       return `roll back ${start} → ${to ?? '0%'}${why}; ${seen}`;
+    case 'stepped_back':
+      return `step back ${start} → ${to ?? '0%'}; ${seen}`;
     case 'completed':
       return `complete: ${seen}`;
     case 'approved':
       return `approve ${start}`;
     case 'paused':
     case 'resumed':
+    case 'returned':
     case 'retried':
     case 'aborted':
       return `${VERBS[kind]} ${to ?? start}${why}`;
@@ -88,6 +91,7 @@ function historyText(
 const VERBS = {
   paused: 'pause in',
   resumed: 'resume in',
+  returned: 'return to',
   retried: 'retry from',
   aborted: 'abort in',
 } as const;

@@ -25,7 +25,7 @@ export interface CurrentStage {
   readonly since: number | null;
   /** The end of the newest window that the App has counted in this stage; null before the first. */
   readonly measuredTo: number | null;
-  /** Traffic was rolled back, so the gateway's share is 0. */
+  /** Traffic was taken back, so the gateway's share is 0. */
   readonly isRolledBack: boolean;
 }
 
@@ -43,6 +43,6 @@ export function currentStageIn(json: unknown): CurrentStage | null {
     stage: stage.label,
     since: stage.traffic.writtenAt,
     measuredTo: stage.measuredTo,
-    isRolledBack: status.kind === 'rolled-back' || status.kind === 'aborted',
+    isRolledBack: ['stepped-back', 'rolled-back', 'aborted'].includes(status.kind),
   };
 }

@@ -11,6 +11,7 @@ export const DECISION_MARKS = {
   complete: '✅',
   hold: '⏳',
   pause: '⏸️',
+  'step-back': '↩️',
   rollback: '❌',
 } as const satisfies Record<Decision['kind'], string>;
 
@@ -23,6 +24,7 @@ const DECISIONS = {
   complete: 'Complete',
   hold: 'Hold',
   pause: 'Pause',
+  'step-back': 'Step back',
   rollback: 'Roll back',
 } as const satisfies Record<Decision['kind'], string>;
 

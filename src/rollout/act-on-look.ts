@@ -8,6 +8,7 @@ import { goForward, rollBack } from './moves.ts';
 import { pause } from './pause.ts';
 import { PAUSES_BY_NUMBERS, type PauseReason, type RollbackReason } from './reason.ts';
 import { nextStage, stageOf } from './road.ts';
+import { stepBack } from './step-back.ts';
 import { clearProblems, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
 import { afterTargetTest } from './write-traffic.ts';
 
@@ -51,6 +52,8 @@ export function actOnLook(turn: Turn, look: Look): Turn {
         words: null,
         gap: gapOf(look),
       });
+    case 'step-back':
+      return stepBack(turn, gapOf(look));
     case 'pause':
       return turn.state.status.kind === 'paused'
         ? turn

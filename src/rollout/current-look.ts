@@ -7,9 +7,10 @@ import type { Gap } from './gap.ts';
 import { type Look, takeLook } from './look.ts';
 import { pastMeasurements } from './past-windows.ts';
 import { nextStage, type Rollout, stageOf } from './road.ts';
-import { shareOfSlice } from './shares.ts';
+import { isWholeOnGateway, shareOfSlice } from './shares.ts';
 import type { Decision } from './stage-decision.ts';
-import type { StageState } from './stage-state.ts';
+import { elapsedIn } from './stage-state.ts';
+import { isSteppedBack } from './state.ts';
 
 /**
  * Looks at the stage.
@@ -37,7 +38,9 @@ export function currentLook(
     windows,
     earlier: pastMeasurements(state.past, stage, enteredAt),
     since: enteredAt,
-    dropRestartsBefore: null,
+    dropRestartsBefore: restartsFrom(state.stage.stepsBack),
+    stepsBack: state.stage.stepsBack.length,
+    isWhole: isWholeOnGateway(state.stage.traffic.shares, config.rollout.holdback),
     units: { gateway: gateway?.units ?? [], official: official?.units ?? [] },
     share: moves ? shareOfSlice(state.stage.traffic.shares, stage.slice) : null,
     silence: state.stage.silence,
@@ -73,13 +76,6 @@ export function gapOf({ decision, verdicts }: Look): Gap {
   };
 }
 
-/** Milliseconds since the traffic was verified, without pauses; null before. */
-export function elapsedIn({ traffic, clock }: StageState, now: number): number | null {
-  if (traffic.verifiedAt === null) return null;
-  const end = clock.stoppedSince === null ? now : Math.max(clock.stoppedSince, traffic.verifiedAt);
-  return Math.max(0, end - traffic.verifiedAt - clock.stopped);
-}
-
 /**
  * Even where the gate is met, nothing advances under a broken config, before anything was measured, or while newer
  * windows are known but not counted yet.
@@ -94,6 +90,14 @@ function heldBack(
   return behind ? { ...decision, kind: 'hold', reasonCode: 'windows_unseen' } : decision;
 }
 
+/** The hours before the newest step back raised its alarm, and would raise it again: nothing was counted since. */
+function restartsFrom(stepsBack: readonly number[]): number | null {
+  const newest = stepsBack.at(-1);
+  return newest === undefined ? null : Math.ceil(newest / HOUR) * HOUR;
+}
+
+const HOUR = 3_600_000;
+
 /** A stage without traffic has no failures or latencies to measure: its workflows and checks are enough. */
 function advancesByItself({ rollout }: Config, { kind, gate }: RolloutStage): boolean {
   return kind !== 'share' && !gate.manual && rollout.advance === 'automatic';
@@ -105,6 +109,7 @@ const STALE_AFTER_INTERVALS = 3;
 function lateIntervals({ config, state }: Rollout, stage: RolloutStage, now: number): number {
   const { watchedSince, measuredTo } = state.stage;
   if (config.measure === null || stage.kind !== 'share' || watchedSince === null) return 0;
+  if (isSteppedBack(state)) return 0;
   const newest = Math.max(watchedSince, measuredTo ?? 0);
   const intervals = (now - newest) / config.measure.interval;
   return Math.max(0, Math.ceil(intervals - STALE_AFTER_INTERVALS));

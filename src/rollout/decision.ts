@@ -1,7 +1,7 @@
 /** The decision of one event, under stable codes: for the log, the metrics and the commit. */
-import { rollbackCode } from './reason.ts';
+import { type DecisionReason, rollbackCode } from './reason.ts';
 import type { Decision } from './stage-decision.ts';
-import type { RolloutState } from './state.ts';
+import { isSteppedBack, type RolloutState, type RolloutStatus } from './state.ts';
 
 /**
  * @param before null: the rollout starts
@@ -18,11 +18,16 @@ export function decisionOf(
   return (
     look ?? {
       kind: 'hold',
-      reasonCode: after.status.kind === 'paused' ? 'paused' : 'nothing_due',
+      reasonCode: WITHOUT_LOOK[after.status.kind] ?? 'nothing_due',
       ...about,
     }
   );
 }
+
+const WITHOUT_LOOK: { readonly [Kind in RolloutStatus['kind']]?: DecisionReason } = {
+  paused: 'paused',
+  'stepped-back': 'stepped_back',
+};
 
 function moveBetween(
   before: RolloutState,
@@ -32,6 +37,12 @@ function moveBetween(
   const isMet = look?.kind === 'advance' || look?.kind === 'complete';
   const forward = isMet ? 'gate_met' : 'forced';
   const { status, stage } = after;
+  if (isSteppedBack(after) && stage.stepsBack.length > before.stage.stepsBack.length) {
+    return { kind: 'step-back', reasonCode: 'stepped_back' };
+  }
+  if (isSteppedBack(before) && status.kind === 'progressing') {
+    return { kind: 'advance', reasonCode: 'returned' };
+  }
   if (status.kind !== before.status.kind) {
     switch (status.kind) {
       case 'rolled-back':
@@ -42,6 +53,7 @@ function moveBetween(
         return { kind: 'complete', reasonCode: forward };
       case 'paused':
         return { kind: 'pause', reasonCode: status.reason };
+      case 'stepped-back':
       case 'progressing':
         if (before.status.kind === 'rolled-back') return { kind: 'advance', reasonCode: 'retried' };
     }

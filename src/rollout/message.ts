@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { actorSchema, ROLES } from './actor.ts';
 import { COMMAND_NAMES, commandProblemSchema } from './command.ts';
 import { gapSchema, shownVerdictsSchema } from './gap.ts';
+import { incidentSchema } from './incident.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
 
 const text = z.string();
@@ -44,7 +45,7 @@ const ANSWERS = [
   /** The status does not allow the command at all. */
   message('not_possible', {
     command,
-    status: z.enum(['progressing', 'paused', 'rolled-back', 'completed', 'aborted']),
+    status: z.enum(['progressing', 'paused', 'stepped-back', 'rolled-back', 'completed', 'aborted']),
     /**
      * `rollback_running`: never past one, not even by force. `starting`: the targets are being tried.
      * `stage_gone`: the config no longer has the current stage.
@@ -100,6 +101,14 @@ const MOVES = [
     words: text.nullable(),
     gap: gapSchema.nullable(),
   }),
+  /** `until`: when the share returns; null: it waits for a person. */
+  message('stepped_back', {
+    stage: label,
+    until: count.nullable(),
+    incident: incidentSchema.nullable(),
+    gap: gapSchema,
+  }),
+  message('returned', { stage: label, by: nobody }),
   message('paused', {
     stage: label,
     reason: z.enum(PAUSE_REASONS),

@@ -19,7 +19,7 @@ import {
   reply,
 } from './reply.ts';
 import { nextStage } from './road.ts';
-import { isOver } from './state.ts';
+import { isOver, isRunning } from './state.ts';
 import { say, type Turn } from './turn.ts';
 
 export function onCommand(turn: Turn, event: EventOf<'command'>): Turn {
@@ -118,7 +118,7 @@ function refuseOutdated(turn: Turn, event: CommandOrTick, { kind }: Command): Tu
 function onPause(turn: Turn, event: EventOf<'command'>, words: string | null): Turn {
   const { status, stage } = turn.state;
   const about = { by: event.by, words, comment: commentOf(event) };
-  if (status.kind === 'progressing') return confirm(pause(turn, 'by_person', about), event);
+  if (isRunning(turn.state)) return confirm(pause(turn, 'by_person', about), event);
   if (status.kind !== 'paused') return refuseAsImpossible(turn, event, 'pause');
   const waiting = waitForPerson(turn, 'by_person', about);
   // An earlier pause is not attributed to the person who asks for one now.

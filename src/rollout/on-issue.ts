@@ -1,12 +1,12 @@
 /** What people do to the issue itself. */
 import type { EventOf } from './event.ts';
 import { pause, waitForPerson } from './pause.ts';
-import { isOver } from './state.ts';
+import { isOver, isRunning } from './state.ts';
 import { addEffects, say, type Turn, withState } from './turn.ts';
 
 /** Closing by hand pauses the rollout; traffic stays as it is. */
 export function onIssueClosed(turn: Turn, { by }: EventOf<'issue_closed'>): Turn {
-  return turn.state.status.kind === 'progressing'
+  return isRunning(turn.state)
     ? pause(turn, 'issue_closed', { by })
     : waitForPerson(turn, 'issue_closed', { by });
 }
@@ -22,5 +22,5 @@ export function onIssueGone(turn: Turn, { by }: EventOf<'issue_gone'>): Turn {
   const { state } = turn;
   if (isOver(state) || state.issue === null) return turn;
   const without = addEffects(withState(turn, { issue: null }), { kind: 'open_issue' });
-  return state.status.kind === 'progressing' ? pause(without, 'issue_closed', { by }) : without;
+  return isRunning(state) ? pause(without, 'issue_closed', { by }) : without;
 }

@@ -7,11 +7,12 @@ import type { ArmCounts, Measurement } from '../measure/measurement.ts';
 import { lookAndAct } from './act-on-look.ts';
 import { isSourceProblem } from './current-look.ts';
 import type { EventOf } from './event.ts';
+import type { Point } from './incident.ts';
 import { addPast, pastWindow } from './past-windows.ts';
 import { type Rollout, stageOf } from './road.ts';
 import { shareOfSlice } from './shares.ts';
 import type { StageState } from './stage-state.ts';
-import { isOver } from './state.ts';
+import { isOver, isSteppedBack } from './state.ts';
 import { addStored, spentIn, stageSumsIn } from './stored-counts.ts';
 import { clearProblems, hasProblem, raiseProblem, say, type Turn, withStage, withState } from './turn.ts';
 
@@ -45,14 +46,15 @@ export function onMeasured(turn: Turn, { measurement, isMore = false }: EventOf<
     isBehind: isMore,
     consecutiveErrors: 0,
   });
-  if (state.status.kind === 'rolled-back') return watchAfterRollback(seen, measurement);
+  if (state.status.kind === 'rolled-back' || isSteppedBack(state))
+    return watchAfterRollback(seen, measurement);
   const verified = traffic.verifiedAt !== null && window.from >= traffic.verifiedAt;
   return lookAndAct(counted(seen, stage, measurement, verified), [{ measurement, verified }]);
 }
 
 export function onMeasuringFailed(turn: Turn, { problem, detail }: EventOf<'measuring_failed'>): Turn {
   const { kind } = turn.state.status;
-  if (kind !== 'progressing' && kind !== 'paused') return turn;
+  if ((kind !== 'progressing' && kind !== 'paused') || isSteppedBack(turn.state)) return turn;
   return lookAndAct(withFailedLook(turn, problem, detail));
 }
 
@@ -108,8 +110,13 @@ function intervalOf({ measure }: Rollout['config']): number {
   return measure?.interval ?? DEFAULT_INTERVAL;
 }
 
-function pointOf({ window, arms }: Measurement): StageState['points'][number] {
-  return { at: window.to, official: successRate(arms.official), gateway: successRate(arms.gateway) };
+function pointOf({ window, arms }: Measurement): Point {
+  const counts = {
+    from: window.from,
+    official: { tasks: arms.official?.tasks ?? 0, failed: arms.official?.failedTasks ?? 0 },
+    gateway: { tasks: arms.gateway?.tasks ?? 0, failed: arms.gateway?.failedTasks ?? 0 },
+  };
+  return { at: window.to, official: successRate(arms.official), gateway: successRate(arms.gateway), counts };
 }
 
 /** Percent of the tasks; null where there were none, or where the source does not report them. */

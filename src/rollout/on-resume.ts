@@ -1,12 +1,15 @@
 /** Resuming after a pause: its cause counts as fixed, and unfinished writes are done again. */
 
 import type { EventOf } from './event.ts';
+import { blockedByConfig } from './moves.ts';
 import { policyRefusals } from './on-policy.ts';
 import type { PauseReason } from './reason.ts';
 import { commentOf, confirm, refuse, refuseAsImpossible } from './reply.ts';
 import { stageOf } from './road.ts';
+import { isSteppedBack } from './state.ts';
+import { returnShare } from './step-back.ts';
 import { addEffects, record, say, type Turn, withStage, withState, withStatus } from './turn.ts';
-import { afterTargetTest, hasDrift, withNewEvidence, writeTraffic } from './write-traffic.ts';
+import { afterTargetTest, hasDrift, isRollingBack, withNewEvidence, writeTraffic } from './write-traffic.ts';
 
 /** Pauses that the same evidence would cause again: it is dropped. */
 const JUDGED_ANEW: readonly PauseReason[] = [
@@ -17,17 +20,25 @@ const JUDGED_ANEW: readonly PauseReason[] = [
 ];
 
 export function onResume(turn: Turn, event: EventOf<'command'>): Turn {
-  const { status, stage } = turn.state;
-  if (status.kind !== 'paused') return refuseAsImpossible(turn, event, 'resume');
+  const { status, stage, brokenConfig } = turn.state;
+  if (status.kind !== 'paused' && status.kind !== 'stepped-back')
+    return refuseAsImpossible(turn, event, 'resume');
   if (stageOf(turn) === null) return refuseAsImpossible(turn, event, 'resume', 'stage_gone');
   const refusals = policyRefusals(turn);
   if (refusals.length > 0) {
     return refuse(turn, event, { code: 'start_refused_by_policy', data: { refusals: [...refusals] } });
   }
-  const running = withStatus(turn, { kind: 'progressing' });
-  const resumed = writeAgain(recover(running, status.reason));
   const { by } = event;
-  const about = { by, comment: commentOf(event), to: stage.label };
+  const initiator = { by, comment: commentOf(event) };
+  const running = withStatus(turn, { kind: 'progressing' });
+  const recovered = recover(running, status.kind === 'paused' ? status.reason : 'stepped_back');
+  if (isSteppedBack(turn.state)) {
+    if (isRollingBack(turn)) return refuseAsImpossible(turn, event, 'resume', 'rollback_running');
+    if (brokenConfig !== null) return refuse(turn, event, blockedByConfig(turn, stage.label));
+    return confirm(returnShare(recovered, initiator), event);
+  }
+  const resumed = writeAgain(recovered);
+  const about = { ...initiator, to: stage.label };
   const data = { stage: stage.label, by };
   return confirm(say(record(resumed, 'resumed', about), { code: 'resumed', data }), event);
 }

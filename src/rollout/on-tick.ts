@@ -1,5 +1,7 @@
 /** A tick: time has passed. */
 import { lookAndAct } from './act-on-look.ts';
+import { isSteppedBack } from './state.ts';
+import { returnWhenDue } from './step-back.ts';
 import type { Turn } from './turn.ts';
 import { writeTraffic } from './write-traffic.ts';
 
@@ -8,7 +10,9 @@ export function onTick(turn: Turn): Turn {
   const { status, stage } = turn.state;
   const { traffic } = stage;
   const isOwed = traffic.purpose === 'rollback' || status.kind === 'completed';
-  return isOwed && traffic.targets.includes('failed')
-    ? writeTraffic(turn, traffic.shares, traffic.purpose)
-    : lookAndAct(turn);
+  if (isOwed && traffic.targets.includes('failed')) {
+    const evidence = isSteppedBack(turn.state) ? 'kept' : 'anew';
+    return writeTraffic(turn, traffic.shares, traffic.purpose, evidence);
+  }
+  return status.kind === 'stepped-back' ? returnWhenDue(turn) : lookAndAct(turn);
 }

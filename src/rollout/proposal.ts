@@ -11,8 +11,8 @@ import { decide } from './decide.ts';
 import { isDeepEqual } from './deep-equal.ts';
 import type { Shares } from './effect.ts';
 import { type Rollout, stageOf } from './road.ts';
-import { isNothingOnGateway, shareOfSlice } from './shares.ts';
-import type { ConfigSource, RolloutState } from './state.ts';
+import { isNothingOnGateway, shareOfSlice, sharesAt } from './shares.ts';
+import { type ConfigSource, isSteppedBack, type RolloutState } from './state.ts';
 import { amountOf, shareOfAmount } from './target-value.ts';
 
 export type ProposalFinding =
@@ -95,9 +95,12 @@ export function proposeConfig(
   const { state: after, replies } = decide(rollout, event, now);
   const announced = replies.flatMap((reply) => (reply.code === 'config_changed' ? [reply.data] : []));
   const findings: ProposalFinding[] = [];
+  // The share may return while the new config is in force.
+  const { stages, holdback } = rollout.config.rollout;
+  const shares = isSteppedBack(state) ? sharesAt(stages, state.stage.index, holdback) : traffic.shares;
   const isMoved = config.gateway.base_url !== rollout.config.gateway.base_url;
-  if (isMoved && !isNothingOnGateway(traffic.shares)) {
-    findings.push({ code: 'moves_gateway', stage: label, shares: traffic.shares });
+  if (isMoved && !isNothingOnGateway(shares)) {
+    findings.push({ code: 'moves_gateway', stage: label, shares });
   }
   findings.push(...changedMeanings(rollout, config));
   const stage = stageOf(rollout);

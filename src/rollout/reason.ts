@@ -16,6 +16,7 @@ export const PAUSE_REASONS = [
   'rolled_back_to_stage',
   'issue_closed',
   ...PAUSES_BY_NUMBERS,
+  'stepped_back',
   'traffic_not_written',
   'traffic_drifted',
   'stage_gone',
@@ -50,6 +51,7 @@ export const DECISION_REASONS = [
   'gate_met',
   'forced',
   'retried',
+  'returned',
   /** The event needed no decision about the stage. */
   'nothing_due',
 ] as const;

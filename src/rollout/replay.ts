@@ -1,6 +1,6 @@
 /** Replays recorded measurements as a rollout would have looked at them. */
 import type { Config, RolloutStage } from '../config/schema.ts';
-import { findStage } from '../config/stages.ts';
+import { findStage, sameStage } from '../config/stages.ts';
 import { addSilence, isSilent, NO_SILENCE, type Silence } from '../judge/health.ts';
 import type { Kept } from '../judge/kept.ts';
 import { isWithoutData, shareOf } from '../judge/stage-setting.ts';
@@ -10,6 +10,8 @@ import { isInAdvanceWindow } from './advance-window.ts';
 import { type Look, type LookInput, takeLook } from './look.ts';
 import { pastWindow, tasksPerDay } from './past-windows.ts';
 import { type BegunStage, begun } from './road.ts';
+import { isWholeOnGateway, sharesAt } from './shares.ts';
+import { TIME_AWAY } from './step-back.ts';
 
 /** What one window led to. */
 export interface ReplayedLook extends Pick<Look, 'verdicts' | 'decision'> {
@@ -28,6 +30,8 @@ interface ReplayedStage {
   readonly period: Measurement['window'];
   readonly silence: Silence;
   readonly silentIntervals: number;
+  /** When the traffic would have returned after each incident. */
+  readonly returns: readonly number[];
 }
 
 export interface Replay {
@@ -66,7 +70,9 @@ export function replayLook(
     windows: [{ measurement, verified: true }],
     earlier: replay.earlier,
     since: period.from,
-    dropRestartsBefore: null,
+    dropRestartsBefore: before.returns.at(-1) ?? null,
+    stepsBack: before.returns.length,
+    isWhole: isWhole(config, stage),
     units,
     share,
     problems: isWithoutData(measurement, stage) ? ['no_source_data'] : [],
@@ -83,15 +89,23 @@ export function replayLook(
     approvals: 0,
     insideAdvanceWindow: isInAdvanceWindow(config.rollout.advance_window, window.to),
   });
+  // The traffic of a record cannot be taken back: what it shows until then still counts.
+  const away = decision.kind === 'step-back' ? [window.to + TIME_AWAY] : [];
+  const returns = [...before.returns, ...away];
   return {
     replay: {
       looks: replay.looks + 1,
-      stages: new Map(replay.stages).set(stage.label, { ...current, evidence: evidence.stage }),
+      stages: new Map(replay.stages).set(stage.label, { ...current, returns, evidence: evidence.stage }),
       road: evidence.road,
       earlier: [...replay.earlier, measurement],
     },
     look: { look: replay.looks + 1, window, stage: stage.label, verdicts, decision },
   };
+}
+
+function isWhole({ rollout: { stages, holdback } }: Config, stage: RolloutStage): boolean {
+  const index = stages.findIndex((each) => sameStage(each, stage));
+  return isWholeOnGateway(sharesAt(stages, index, holdback), holdback);
 }
 
 function beginStage(
@@ -102,5 +116,5 @@ function beginStage(
 ): ReplayedStage {
   const past = earlier.map((each) => pastWindow(each, findStage(config.rollout.stages, each.stage) ?? asked));
   const stage = begun(asked, tasksPerDay(config, past, asked, period.from));
-  return { stage, period, evidence: null, silence: NO_SILENCE, silentIntervals: 0 };
+  return { stage, period, evidence: null, silence: NO_SILENCE, silentIntervals: 0, returns: [] };
 }

@@ -26,6 +26,11 @@ export function isHeldBack({ share }: { readonly share: number }, holdback: numb
   return share > 100 - holdback;
 }
 
+/** Whether a slice is on the gateway as a whole, but for the holdback. @param holdback percent */
+export function isWholeOnGateway({ everything, slices }: Shares, holdback: number): boolean {
+  return [everything, ...Object.values(slices)].some((share) => share >= 100 - holdback);
+}
+
 /** Percent of one slice, or of everything. */
 export function shareOfSlice({ everything, slices }: Shares, slice: string | null): number {
   const own = slice !== null && Object.hasOwn(slices, slice) ? (slices[slice] ?? 0) : 0;

@@ -5,7 +5,7 @@ import type { LimitVerdict, MetricVerdict, Verdicts } from '../judge/verdict.ts'
 import type { Missing } from './gap.ts';
 import type { DecisionReason } from './reason.ts';
 
-export type DecisionKind = 'advance' | 'hold' | 'rollback' | 'pause' | 'complete';
+export type DecisionKind = 'advance' | 'hold' | 'step-back' | 'rollback' | 'pause' | 'complete';
 
 export interface Decision {
   readonly kind: DecisionKind;
@@ -39,6 +39,10 @@ export interface StageFacts {
   readonly approvals: number;
   readonly insideAdvanceWindow: boolean;
   readonly lastStage: boolean;
+  /** How often incidents took the traffic of the stage back. */
+  readonly stepsBack: number;
+  /** A slice is on the gateway as a whole: nothing gradual is left to return to. */
+  readonly isWhole: boolean;
 }
 
 /** What the config says about decisions; durations in milliseconds. */
@@ -51,12 +55,14 @@ export interface DecisionRules {
   };
   readonly advance: 'automatic' | 'manual';
   readonly on_failure: 'rollback' | 'pause';
+  readonly on_incident: 'step-back' | 'rollback';
   readonly on_blind: 'hold' | 'rollback';
   readonly consecutive_errors: number;
   readonly max_duration: number;
 }
 
 const SILENT_INTERVALS = 3;
+const MOST_STEPS_BACK = 2;
 
 /** The first rule that applies decides. */
 export function decideStage(facts: StageFacts, rules: DecisionRules): Decision {
@@ -73,14 +79,21 @@ export function decideStage(facts: StageFacts, rules: DecisionRules): Decision {
 }
 
 /** Needs no minimum number of tasks, and also works while paused. */
-function byFailure({ verdicts }: StageFacts, { on_failure }: DecisionRules): Decision | null {
-  const failures = entriesOf(verdicts).flatMap(([metric, { limits }]) =>
+function byFailure(facts: StageFacts, { on_failure, on_incident }: DecisionRules): Decision | null {
+  const failures = entriesOf(facts.verdicts).flatMap(([metric, { limits }]) =>
     limits.filter(({ verdict }) => verdict === 'fail').map((limit) => ({ metric, limit })),
   );
   if (failures.length === 0) return null;
   const named = (some: typeof failures) => [...new Set(some.map(({ metric }) => metric))];
   const clear = failures.filter(({ limit }) => limit.onFailure === 'rollback' && !limit.officialToo);
-  if (clear.length > 0) return decision(on_failure, 'metric_failed', named(clear));
+  if (clear.length > 0) {
+    const isIncident = clear.every(({ limit }) => limit.sinceHour !== null);
+    const mayReturn = !facts.isWhole && facts.stepsBack < MOST_STEPS_BACK;
+    const stepsBack = isIncident && mayReturn && on_incident === 'step-back' && on_failure === 'rollback';
+    return stepsBack
+      ? decision('step-back', 'stepped_back', named(clear))
+      : decision(on_failure, 'metric_failed', named(clear));
+  }
   return decision('pause', softReason(failures.map(({ limit }) => limit)), named(failures));
 }
 

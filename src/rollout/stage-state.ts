@@ -4,10 +4,10 @@ import { keptStageSchema } from '../judge/kept.ts';
 import { actorSchema } from './actor.ts';
 import { purposeSchema, sharesSchema } from './effect.ts';
 import { shownVerdictsSchema } from './gap.ts';
+import { pointSchema } from './incident.ts';
 import { armsSchema } from './stored-counts.ts';
 
 const moment = z.int().min(0);
-const share = z.number().nullable();
 
 /** `waiting`: not written yet. `written`: accepted. `verified`: it holds the shares. `failed`: refused for good. */
 export const TARGET_STATES = ['waiting', 'written', 'verified', 'failed'] as const;
@@ -28,9 +28,6 @@ export const trafficStateSchema = z.object({
   runs: z.record(z.string(), z.int()).optional(),
 });
 export type TrafficState = z.output<typeof trafficStateSchema>;
-
-/** One look, for the chart: success rates in percent. */
-export const pointSchema = z.object({ at: moment, official: share, gateway: share });
 
 /** A window of both arms that the next stages use for their baseline. */
 export const pastWindowSchema = z.object({
@@ -65,7 +62,14 @@ export const stageStateSchema = z.object({
   /** Of both arms in what the stage moves, before it began: `min_tasks: auto` depends on it. Null where none were seen. */
   tasksPerDay: z.number().nullable().default(null),
   /** The stage's clock stops during a pause: since when it is stopped, and how long it was stopped before. */
-  clock: z.object({ stoppedSince: moment.nullable(), stopped: z.int().min(0) }),
+  clock: z.object({
+    stoppedSince: moment.nullable(),
+    stopped: z.int().min(0),
+    /** How long it ran before the shares were written anew after a step back. */
+    ran: z.int().min(0).default(0),
+  }),
+  /** When incidents took the traffic of this stage back; the newest last. */
+  stepsBack: z.array(moment).default([]),
   /** How often a person gave an undecided stage another `max_duration`. */
   extensions: z.int().min(0),
   /** What the judge needs; null before the first window. */
@@ -94,3 +98,10 @@ export const stageStateSchema = z.object({
   points: z.array(pointSchema),
 });
 export type StageState = z.output<typeof stageStateSchema>;
+
+/** Milliseconds since the traffic was verified, without pauses; null before. */
+export function elapsedIn({ traffic, clock }: StageState, now: number): number | null {
+  if (traffic.verifiedAt === null) return null;
+  const end = clock.stoppedSince === null ? now : Math.max(clock.stoppedSince, traffic.verifiedAt);
+  return clock.ran + Math.max(0, end - traffic.verifiedAt - clock.stopped);
+}

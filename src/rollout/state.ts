@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { keptRoadSchema } from '../judge/kept.ts';
 import { actorSchema } from './actor.ts';
 import { type Effect, type PendingEffect, pendingEffectSchema } from './effect.ts';
+import { incidentSchema } from './incident.ts';
 import { PAUSE_REASONS, ROLLBACK_REASONS } from './reason.ts';
 import { pastWindowSchema, stageStateSchema } from './stage-state.ts';
 import { armsSchema } from './stored-counts.ts';
@@ -15,6 +16,13 @@ const moment = z.int().min(0);
 export const statusSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progressing') }),
   z.object({ kind: z.literal('paused'), reason: z.enum(PAUSE_REASONS), since: moment }),
+  /** `until`: when the share returns, if the config lets it. */
+  z.object({
+    kind: z.literal('stepped-back'),
+    since: moment,
+    until: moment,
+    incident: incidentSchema.nullable(),
+  }),
   z.object({ kind: z.literal('rolled-back'), reason: z.enum(ROLLBACK_REASONS), since: moment }),
   z.object({ kind: z.literal('completed'), at: moment }),
   z.object({ kind: z.literal('aborted'), at: moment }),
@@ -39,6 +47,8 @@ export const historyEntrySchema = z.object({
     'advanced',
     'forced',
     'rolled_back',
+    'stepped_back',
+    'returned',
     'paused',
     'resumed',
     'retried',
@@ -120,6 +130,17 @@ export type RolloutState = z.output<typeof rolloutStateSchema>;
 /** Whether it has ended, so that another of its name may start. A completed one can still be rolled back. */
 export function isOver({ status }: RolloutState): boolean {
   return status.kind === 'completed' || status.kind === 'aborted';
+}
+
+/** Whether it goes on without a person: in its stage, or to it after a step back. */
+export function isRunning({ status }: RolloutState): boolean {
+  return status.kind === 'progressing' || status.kind === 'stepped-back';
+}
+
+/** Whether a step back has taken the traffic of the stage away; a person may have paused it since. */
+export function isSteppedBack({ status, stage }: RolloutState): boolean {
+  const isAway = status.kind === 'stepped-back' || status.kind === 'paused';
+  return isAway && stage.stepsBack.length > 0 && stage.traffic.purpose === 'rollback';
 }
 
 /**

@@ -97,7 +97,7 @@ function startClock(turn: Turn): Turn {
   // Time before the traffic was verified is not counted, whether paused or not.
   const from = traffic.verifiedAt === null ? turn.now : Math.max(clock.stoppedSince, traffic.verifiedAt);
   const stopped = clock.stopped + Math.max(0, turn.now - from);
-  return withStage(turn, { clock: { stoppedSince: null, stopped } });
+  return withStage(turn, { clock: { ...clock, stoppedSince: null, stopped } });
 }
 
 function withoutOldest(pending: readonly PendingEffect[]): PendingEffect[] {

@@ -2,13 +2,13 @@
 import type { Effect, Purpose, Shares } from './effect.ts';
 import { stageOf } from './road.ts';
 import { sharesAt } from './shares.ts';
-import type { StageState, TrafficState } from './stage-state.ts';
+import { elapsedIn, type StageState, type TrafficState } from './stage-state.ts';
 import { NO_ARMS } from './stored-counts.ts';
 import { addEffects, clearProblems, type Turn, withStage, withState } from './turn.ts';
 
 /** The state of a stage whenever its evidence starts from zero. */
 export const NO_EVIDENCE = {
-  clock: { stoppedSince: null, stopped: 0 },
+  clock: { stoppedSince: null, stopped: 0, ran: 0 },
   extensions: 0,
   evidence: null,
   total: NO_ARMS,
@@ -30,14 +30,21 @@ export const NEW_STAGE = {
   verdicts: null,
   points: [],
   tasksPerDay: null,
+  stepsBack: [],
 } satisfies Partial<StageState>;
 
 /**
  * Writes the shares to every target, as a new generation: older writes are dropped, and earlier measurements are no
  * evidence about the new shares. An advance writes one target after the other, so that a refusal stops it early; a
  * rollback and a test of the targets write all at once, so that no target waits for another that refuses.
+ * @param evidence `kept`: the shares step back or return, and the stage continues afterwards
  */
-export function writeTraffic(turn: Turn, shares: Shares, purpose: Purpose): Turn {
+export function writeTraffic(
+  turn: Turn,
+  shares: Shares,
+  purpose: Purpose,
+  evidence: 'anew' | 'kept' = 'anew',
+): Turn {
   const { state, config, now } = turn;
   const targets = config.traffic.map(() => 'waiting' as const);
   const at = targets.length === 0 ? now : null;
@@ -45,7 +52,8 @@ export function writeTraffic(turn: Turn, shares: Shares, purpose: Purpose): Turn
   const traffic: TrafficState = { shares, generation, purpose, writtenAt: at, verifiedAt: at, targets };
   const pending = state.pending.filter(({ effect }) => effect.kind !== 'write_traffic');
   const cleared = clearProblems(withState(turn, { pending }), isAboutTraffic);
-  const anew = withNewEvidence(withStage(cleared, { traffic }));
+  const fresh = withNewEvidence(withStage(cleared, { traffic }));
+  const anew = evidence === 'kept' ? withEvidenceOf(state.stage, fresh) : fresh;
   const first = purpose === 'advance' ? targets.slice(0, 1) : targets;
   return settleTraffic(addEffects(anew, ...first.map((_, target) => writeOf(anew, target))));
 }
@@ -57,7 +65,7 @@ export function withNewEvidence(turn: Turn): Turn {
   const { now } = turn;
   return withStage(turn, {
     ...NO_EVIDENCE,
-    clock: { stoppedSince: status.kind === 'progressing' ? null : now, stopped: 0 },
+    clock: { ...NO_EVIDENCE.clock, stoppedSince: status.kind === 'progressing' ? null : now },
     watchedSince: traffic.verifiedAt === null ? null : now,
     traffic: {
       ...traffic,
@@ -65,6 +73,13 @@ export function withNewEvidence(turn: Turn): Turn {
       verifiedAt: traffic.verifiedAt === null ? null : now,
     },
   });
+}
+
+/** What was measured so far still counts, and so does the time. */
+function withEvidenceOf(before: StageState, turn: Turn): Turn {
+  const { evidence, total, extensions } = before;
+  const ran = elapsedIn(before, turn.now) ?? before.clock.ran;
+  return withStage(turn, { evidence, total, extensions, clock: { ...turn.state.stage.clock, ran } });
 }
 
 /** A target was written; the next one follows. */

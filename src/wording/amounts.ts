@@ -99,6 +99,11 @@ export function minute(value: number): string {
   return date.toISOString().slice(0, 16).replace('T', ' ');
 }
 
+/** `17:31`, where the reader knows the day. @param value milliseconds since 1970 */
+export function timeOfDay(value: number): string {
+  return minute(value).slice(11);
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[], last = 'and'): string {
   const final = items.at(-1) ?? '';

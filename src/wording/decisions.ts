@@ -17,6 +17,7 @@ export const REASONS = {
   historical_failed: 'the gateway violates a limit compared with the earlier official numbers',
   blind: 'no measurements arrived for too long',
   undecided_too_long: 'the gate neither passed nor failed within `max_duration`',
+  stepped_back: 'only the last hours violate a limit',
   traffic_not_written: 'a traffic target could not be written',
   traffic_drifted: 'a traffic target was changed by somebody else',
   stage_gone: 'the config no longer has the current stage',
@@ -42,6 +43,7 @@ export const REASONS = {
   gate_met: 'the gate is met',
   forced: 'a person forced it past the gate',
   retried: 'a person restarted it',
+  returned: 'the share returned after an incident',
   nothing_due: 'nothing to decide',
 } as const satisfies Record<DecisionReason, string>;
 

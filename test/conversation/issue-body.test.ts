@@ -90,13 +90,29 @@ const rolledBack = viewOf({
   ],
 });
 
+const steppedBack = viewOf({
+  status: {
+    kind: 'stepped-back',
+    since: START + 20 * HOUR,
+    until: START + 23 * HOUR,
+    incident: { from: START + 19.5 * HOUR, to: START + 20 * HOUR, gateway: 21.84, official: 0.41 },
+  },
+  stage: productionStage({
+    stepsBack: [START + 20 * HOUR],
+    traffic: { ...productionStage().traffic, shares: { everything: 0, slices: {} }, purpose: 'rollback' },
+    clock: { stoppedSince: START + 20 * HOUR, stopped: 0, ran: 20 * HOUR },
+    verdicts: { success_rate: failed },
+  }),
+  history: [historyEntry('stepped_back', 20, { from: '5%', to: '0%' })],
+});
+
 const paused = viewOf(
   {
     status: { kind: 'paused', reason: 'by_person', since: START + 10 * HOUR },
     stage: productionStage({
       index: 4,
       label: '100%',
-      clock: { stoppedSince: START + 10 * HOUR, stopped: 0 },
+      clock: { stoppedSince: START + 10 * HOUR, stopped: 0, ran: 0 },
       approvals: [{ by: ben, at: START, comment: 105 }],
       traffic: {
         ...productionStage().traffic,
@@ -153,6 +169,7 @@ describe('the issue of a rollout', () => {
     ['rolled back', rolledBack],
     ['paused, in a public repository', paused],
     ['completed', completed],
+    ['stepped back', steppedBack],
     ['aborted', aborted],
   ])('%s', (_, view) => {
     expect(renderIssue(null, view)).toMatchSnapshot();

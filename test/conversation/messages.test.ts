@@ -7,7 +7,7 @@ import { type Message, type MessageCode, type MessageOf, messageSchema } from '.
 import { PAUSE_REASONS, ROLLBACK_REASONS } from '../../src/rollout/reason.ts';
 import { REASONS, sentenceOf } from '../../src/wording/decisions.ts';
 import { expectHarmless, hostileText } from '../rollout/harmless.ts';
-import { ana, ben, config, everyLack, failed, stateWith, verdicts } from '../rollout/states.ts';
+import { ana, ben, config, everyLack, failed, HOUR, START, stateWith, verdicts } from '../rollout/states.ts';
 import { anyCharacter } from '../support/any-character.ts';
 
 const context = { config, state: stateWith(), namesShown: true, defaultBranch: 'main' };
@@ -56,6 +56,7 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
     { command: 'advance', status: 'paused', why: 'status' },
     { command: 'retry', status: 'progressing', why: 'status' },
     { command: 'resume', status: 'rolled-back', why: 'status' },
+    { command: 'advance', status: 'stepped-back', why: 'status' },
     { command: 'advance', status: 'completed', why: 'status' },
     { command: 'force', status: 'rolled-back', why: 'rollback_running' },
     { command: 'advance', status: 'progressing', why: 'starting' },
@@ -137,6 +138,19 @@ const EXAMPLES: { readonly [Code in MessageCode]: readonly MessageOf<Code>['data
   retried: [{ stage: '5%', by: ana }],
   completed: [{ by: null }],
   aborted: [{ stage: '25%', by: ana, words: 'the contract ends' }],
+  stepped_back: [
+    {
+      stage: '5%',
+      until: START + 3 * HOUR,
+      incident: { from: START - 0.25 * HOUR, to: START, gateway: 21.84, official: 0.41 },
+      gap: failure,
+    },
+    { stage: '5%', until: null, incident: null, gap: { ...failure, metrics: { slow_ratio: failed } } },
+  ],
+  returned: [
+    { stage: '5%', by: null },
+    { stage: '5%', by: ana },
+  ],
   person_needed: [
     { stage: '100%', next: null, have: 1, need: 2 },
     { stage: 'local', next: 'staging', have: 0, need: 1 },

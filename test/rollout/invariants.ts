@@ -4,8 +4,8 @@ import type { Config } from '../../src/config/schema.ts';
 import { decide, type Transition } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/event.ts';
 import type { Rollout } from '../../src/rollout/road.ts';
-import { areSameShares, sharesAt, wouldRaise } from '../../src/rollout/shares.ts';
-import type { RolloutState } from '../../src/rollout/state.ts';
+import { areSameShares, isNothingOnGateway, sharesAt, wouldRaise } from '../../src/rollout/shares.ts';
+import { isSteppedBack, type RolloutState } from '../../src/rollout/state.ts';
 
 /** The invariants that one step breaks, in words; empty where all hold. */
 export function brokenInvariants(
@@ -28,6 +28,11 @@ export function brokenInvariants(
     [
       'the share is raised to what the stage says, while running, under a config that can be read',
       isRaisedRightly(before, after),
+    ],
+    ['no traffic is on the gateway while it is stepped back', isAway(after)],
+    [
+      'a stage steps back twice at most, and then only takes traffic back',
+      isRareStepBack(before.state, after),
     ],
     ['a command to roll back is obeyed', isRollbackObeyed(before, after, event)],
     ['what takes traffic back is done first', rollbacksFirst(after)],
@@ -77,7 +82,8 @@ function hasReasonToRaise(before: RolloutState, after: RolloutState, event: Roll
   if (!wouldRaise(before.stage.traffic.shares, after.stage.traffic.shares)) return true;
   if (event.kind === 'config_changed' || event.kind === 'config_broken') return false;
   const retried = before.status.kind === 'rolled-back' && after.status.kind === 'progressing';
-  const entered = retried || after.stage.index > before.stage.index;
+  const returned = isSteppedBack(before) && after.status.kind === 'progressing';
+  const entered = retried || returned || after.stage.index > before.stage.index;
   const proven = before.stage.traffic.purpose === 'probe';
   return entered || proven || after.status.kind === 'completed';
 }
@@ -89,6 +95,16 @@ function isRaisedRightly({ state, config }: Rollout, after: RolloutState): boole
   const due = sharesAt(stages, stage.index, status.kind === 'completed' ? 0 : holdback);
   const mayMove = status.kind === 'progressing' || status.kind === 'completed';
   return mayMove && brokenConfig === null && areSameShares(stage.traffic.shares, due);
+}
+
+function isAway(state: RolloutState): boolean {
+  return !isSteppedBack(state) || isNothingOnGateway(state.stage.traffic.shares);
+}
+
+function isRareStepBack(before: RolloutState, { stage }: RolloutState): boolean {
+  const isNew =
+    stage.enteredAt === before.stage.enteredAt && stage.stepsBack.length > before.stage.stepsBack.length;
+  return stage.stepsBack.length <= 2 && (!isNew || stage.traffic.purpose === 'rollback');
 }
 
 function isRollbackObeyed({ state }: Rollout, after: RolloutState, event: RolloutEvent): boolean {
@@ -131,10 +147,12 @@ function isClockRight({ stage }: RolloutState): boolean {
 }
 
 function isOwnEvidence({ stage }: RolloutState): boolean {
-  const { evidence, traffic } = stage;
+  const { evidence, traffic, stepsBack, enteredAt } = stage;
   if (evidence === null) return true;
   const from = evidence.sinceWritten.period?.from ?? Number.POSITIVE_INFINITY;
   const verified = evidence.sinceVerified.period?.from ?? Number.POSITIVE_INFINITY;
+  // After a step back the stage continues with what it had.
+  if (stepsBack.length > 0) return from >= enteredAt && verified >= enteredAt;
   return (
     from >= (traffic.writtenAt ?? Number.POSITIVE_INFINITY) &&
     verified >= (traffic.verifiedAt ?? Number.POSITIVE_INFINITY)

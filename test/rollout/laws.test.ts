@@ -18,6 +18,9 @@ rollout: { stages: [staging, "gpt-4o-mini: 5%", "gpt-4o-mini: 100%", 25%, 100%],
   `${MEASURE}
 workloads: [tools, core]
 rollout: { stages: [local, tools, core], on_failure: pause, on_blind: rollback, ${GATES} }`,
+  `${MEASURE}
+traffic: [{ variable: { name: SHARE } }]
+rollout: { stages: [5%, 50%, 100%], ${GATES.replace('0s', '20h')} }`,
   `traffic: [{ variable: { name: SHARE } }]
 rollout: { stages: [5%, 50%, 100%], advance: manual, gates: { default: { manual: true, approvals: 2 } } }`,
 ];
@@ -97,6 +100,17 @@ const forward = steps(
   (story, text) => story.later(HOUR).says('ann', text, { role: 'admin' }),
 );
 
+/** Good hours, then a bad one. */
+const incidents = steps(fc.constantFrom(10, 40), (story, failed) => {
+  story.works();
+  for (let window = 0; window <= 10; window += 1) {
+    const from = story.now;
+    const gateway = { failed: window === 10 ? failed : 0, slow: 0 };
+    const measurement = story.later(HOUR).window(from, story.now, { tasks: 4000, gateway });
+    story.happens({ kind: 'measured', measurement });
+  }
+});
+
 const target = fc.nat(2);
 const reported = steps(
   fc.record({
@@ -164,6 +178,7 @@ const again = steps(fc.nat(), (story, number) => {
 
 const anything = fc.oneof(
   { weight: 6, arbitrary: measured },
+  { weight: 2, arbitrary: incidents },
   { weight: 5, arbitrary: forward },
   { weight: 3, arbitrary: spoken },
   { weight: 3, arbitrary: simple },
@@ -176,7 +191,7 @@ const anything = fc.oneof(
 
 describe('any story of a rollout', () => {
   // The same stories in every run of the suite; others, and a night's worth of them, may be asked for.
-  const numRuns = Number(process.env.LAW_RUNS ?? 80);
+  const numRuns = Number(process.env.LAW_RUNS ?? 100);
   const seed = Number(process.env.LAW_SEED ?? 20_261_102);
 
   it('keeps every invariant, and a state that survives its file', () => {
@@ -203,6 +218,13 @@ describe('any story of a rollout', () => {
       { numRuns, seed },
     );
     // Laws say nothing about what no story meets.
-    expect([...met].sort()).toEqual(['aborted', 'completed', 'paused', 'progressing', 'rolled-back']);
+    expect([...met].sort()).toEqual([
+      'aborted',
+      'completed',
+      'paused',
+      'progressing',
+      'rolled-back',
+      'stepped-back',
+    ]);
   });
 });

@@ -9,6 +9,7 @@ const RULES: DecisionRules = {
   gate: { manual: false, min_tasks: 500, min_duration: DAY, approvals: 0 },
   advance: 'automatic',
   on_failure: 'rollback',
+  on_incident: 'step-back',
   on_blind: 'hold',
   consecutive_errors: 5,
   max_duration: 14 * DAY,
@@ -40,6 +41,8 @@ const LOOK: StageFacts = {
   approvals: 0,
   insideAdvanceWindow: true,
   lastStage: false,
+  stepsBack: 0,
+  isWhole: false,
 };
 
 const FAILED = { ...PASSED, error_ratio: verdict('fail') };
@@ -69,6 +72,18 @@ describe('the decision of a look', () => {
       expect(decided({ ...look, verdicts: FAILED })).toBe('rollback metric_failed');
     }
     expect(decided({ verdicts: FAILED }, { on_failure: 'pause' })).toBe('pause metric_failed');
+  });
+
+  it('steps back where only the last hours fail, twice in a stage, and not from 100 %', () => {
+    const incident = { ...PASSED, error_ratio: verdict('fail', {}, { sinceHour: 31 }) };
+    expect(decided({ verdicts: incident })).toBe('step-back stepped_back');
+    expect(decided({ verdicts: incident, stepsBack: 1, paused: true })).toBe('step-back stepped_back');
+    expect(decided({ verdicts: incident, stepsBack: 2 })).toBe('rollback metric_failed');
+    expect(decided({ verdicts: incident, isWhole: true })).toBe('rollback metric_failed');
+    expect(decided({ verdicts: incident }, { on_incident: 'rollback' })).toBe('rollback metric_failed');
+    expect(decided({ verdicts: incident }, { on_failure: 'pause' })).toBe('pause metric_failed');
+    const lasting = { ...incident, slow_ratio: verdict('fail', LATENCY) };
+    expect(decided({ verdicts: lasting })).toBe('rollback metric_failed');
   });
 
   it('a failing guard counts like any other', () => {

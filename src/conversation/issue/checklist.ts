@@ -66,6 +66,7 @@ function noteOn(view: RolloutView, stage: RolloutStage, index: number): string {
 const HERE = {
   progressing: '**now**',
   paused: '**now**',
+  'stepped-back': 'stepped back here',
   'rolled-back': 'rolled back here',
   completed: 'completed here',
   aborted: 'aborted here',

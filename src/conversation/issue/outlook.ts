@@ -38,7 +38,8 @@ function currentStage(view: RolloutView): string {
   const end = Math.max(...times);
   if (end <= measuredTo || !Number.isFinite(end)) return '';
   const began = state.stage.traffic.verifiedAt ?? state.stage.enteredAt;
-  const tooLong = end - began - state.stage.clock.stopped > config.rollout.max_duration;
+  const { stopped, ran } = state.stage.clock;
+  const tooLong = end - began - stopped + ran > config.rollout.max_duration;
   const warning = tooLong
     ? ` That is longer than \`max_duration\` (${span(config.rollout.max_duration)}), so the rollout would pause undecided.`
     : '';

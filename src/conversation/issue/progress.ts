@@ -15,5 +15,5 @@ export function tasksSeen({ stage }: RolloutState): number {
  */
 export function earliestEnd({ traffic, clock }: StageState, least: number): number | null {
   if (traffic.verifiedAt === null || clock.stoppedSince !== null) return null;
-  return traffic.verifiedAt + clock.stopped + least;
+  return traffic.verifiedAt + clock.stopped + least - clock.ran;
 }

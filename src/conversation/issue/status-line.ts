@@ -4,7 +4,7 @@ import { isHeldBack, shareOfSlice } from '../../rollout/shares.ts';
 import { listed, moment, percent, shortList } from '../../wording/amounts.ts';
 import { REASONS, sentenceOf } from '../../wording/decisions.ts';
 import { sharesText, stageName, targetName } from '../messages/names.ts';
-import { AFTER_PAUSE, rollbackWhy } from '../messages/next-steps.ts';
+import { AFTER_PAUSE, afterStepBack, incidentText, rollbackWhy } from '../messages/next-steps.ts';
 import type { RolloutView } from '../view.ts';
 
 export function statusLine(view: RolloutView): string {
@@ -20,6 +20,8 @@ export function headline({ config, state }: RolloutView): string {
       return `🟢 Stage ${stage.index + 1} of ${config.rollout.stages.length}: ${name}, since ${moment(stage.enteredAt)}`;
     case 'paused':
       return `⏸️ Paused in stage ${name} since ${moment(status.since)}`;
+    case 'stepped-back':
+      return `↩️ Stepped back from stage ${name} until ${moment(status.until)}`;
     case 'rolled-back':
       return `⏪ Rolled back from stage ${name} at ${moment(status.since)}`;
     case 'completed':
@@ -39,6 +41,8 @@ function explanation({ config, state: { status, stage } }: RolloutView): string[
     }
     case 'paused':
       return [sentenceOf(REASONS[status.reason]), AFTER_PAUSE[status.reason]];
+    case 'stepped-back':
+      return [incidentText(status.incident), afterStepBack(config)];
     case 'rolled-back':
       return [
         rollbackWhy(status.reason),

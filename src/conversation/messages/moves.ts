@@ -1,6 +1,6 @@
 /** What the App says when the rollout starts, moves, pauses or ends. */
 
-import { listed } from '../../wording/amounts.ts';
+import { listed, moment } from '../../wording/amounts.ts';
 import { REASONS, sentenceOf } from '../../wording/decisions.ts';
 import { markdownSentence, markdownText } from '../../wording/foreign-text.ts';
 import { bulletList } from '../../wording/markdown.ts';
@@ -8,7 +8,7 @@ import { finalReport } from '../final-report.ts';
 import type { MessageTexts } from '../view.ts';
 import { gapList, metricLines } from './gaps.ts';
 import { byPerson, personName, reasonGiven, stageName, targetName } from './names.ts';
-import { AFTER_PAUSE, rollbackWhy } from './next-steps.ts';
+import { AFTER_PAUSE, afterStepBack, incidentText, rollbackWhy } from './next-steps.ts';
 
 export const MOVES = {
   started: ({ issue }) => `The rollout started: see #${issue}. Post commands there.`,
@@ -43,6 +43,16 @@ export const MOVES = {
     const why = reason === 'by_person' && by !== null ? '' : ` ${rollbackWhy(reason)}`;
     return `⏪ Rolled back from stage ${stageName(from)} to ${stageName(to)}${byPerson(by)}.${why}${reasonGiven(words)}${shown}\n\n${next}`;
   },
+
+  stepped_back: ({ stage, until, incident, gap }, { config }) => {
+    const time = until === null ? '' : ` until ${moment(until)}`;
+    const next = until === null ? AFTER_PAUSE.stepped_back : afterStepBack(config);
+    const lines = bulletList(metricLines(gap.metrics));
+    return `↩️ Stepped back from stage ${stageName(stage)} to ${stageName('0%')}${time}. ${incidentText(incident)}\n\n${lines}\n\n${next}`;
+  },
+
+  returned: ({ stage, by }) =>
+    `↪️ The share of stage ${stageName(stage)} returns${byPerson(by)}. Its evidence still counts, the incident included.`,
 
   paused: ({ stage, reason, by, words, gap }, context) => {
     const why = by !== null && reason === 'by_person' ? '' : ` ${sentenceOf(REASONS[reason])}`;

@@ -1,5 +1,8 @@
 /** What a person does next. Why the rollout paused or rolled back is one table: wording/decisions.ts. */
+import type { Config } from '../../config/schema.ts';
+import type { Incident } from '../../rollout/incident.ts';
 import { type PauseReason, type RollbackReason, rollbackCode } from '../../rollout/reason.ts';
+import { percent, timeOfDay } from '../../wording/amounts.ts';
 import { REASONS, sentenceOf } from '../../wording/decisions.ts';
 
 const RESUME = 'Comment `/resume-rollout` to continue, or `/rollback-rollout` to take the traffic back.';
@@ -19,6 +22,8 @@ export const AFTER_PAUSE = {
     "The gateway's health is unknown. Fix the metrics source, then comment `/resume-rollout`; or comment `/rollback-rollout` until it is fixed.",
   undecided_too_long:
     'Comment `/resume-rollout` to give it the same time again, widen the limit in the config, or advance with `/advance-rollout --force --reason "…"`.',
+  stepped_back:
+    'The traffic is at 0 %. Comment `/resume-rollout` to return the share and continue the stage, or `/rollback-rollout` to roll back for good.',
   traffic_not_written:
     'Production may not match the stage. Fix the target, then comment `/resume-rollout` to write it again, or `/rollback-rollout`.',
   traffic_drifted:
@@ -29,6 +34,20 @@ export const AFTER_PAUSE = {
     'Change the policy, or the code that it names, on the default branch; then comment `/resume-rollout`.',
   start_refused: 'Fix the target, then comment `/resume-rollout` to try again.',
 } as const satisfies Record<PauseReason, string>;
+
+/** What follows a step back that ends by time. */
+export function afterStepBack(config: Config | null): string {
+  const then = config?.rollout.advance === 'manual' ? 'the App asks for approval' : 'the share returns';
+  return `Then ${then}, and the stage continues with all its evidence. Comment \`/resume-rollout\` to return the share now, or \`/rollback-rollout\` to roll back for good.`;
+}
+
+/** `22 % of the tasks on the gateway failed between 11:15 and 11:30 UTC (official API: 0.4 %).` */
+export function incidentText(incident: Incident | null): string {
+  if (incident === null) return sentenceOf(REASONS.stepped_back);
+  const { from, to, gateway, official } = incident;
+  const shown = (share: number) => percent(Number(share.toPrecision(2)));
+  return `${shown(gateway)} of the tasks on the gateway failed between ${timeOfDay(from)} and ${timeOfDay(to)} UTC (official API: ${shown(official)}).`;
+}
 
 /** Why the rollout rolled back, as a sentence. */
 export function rollbackWhy(reason: RollbackReason): string {

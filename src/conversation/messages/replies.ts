@@ -155,6 +155,8 @@ function insteadOf(command: CommandName, status: MessageData['not_possible']['st
     case 'completed':
     case 'aborted':
       return 'Comment `/start-rollout` on any issue to start a new one.';
+    case 'stepped-back':
+      return 'Comment `/resume-rollout` to return the share now, or `/rollback-rollout` to roll back for good.';
     case 'rolled-back':
       return 'Comment `/retry-rollout` to restart at the first production stage.';
     case 'paused':

@@ -1,0 +1,47 @@
+/** The newest windows of a stage, and what went wrong in them before a step back: both are only shown. */
+import { z } from 'zod';
+
+const moment = z.int().min(0);
+const percent = z.number().min(0).max(100);
+const countsSchema = z.object({ tasks: z.number(), failed: z.number() });
+/** One window, for the chart: success rates in percent. */
+export const pointSchema = z.object({
+  at: moment,
+  official: z.number().nullable(),
+  gateway: z.number().nullable(),
+  counts: z.object({ from: moment, official: countsSchema, gateway: countsSchema }).optional(),
+});
+
+export type Point = z.output<typeof pointSchema>;
+
+export const incidentSchema = z.object({
+  from: moment,
+  to: moment,
+  /** Failed tasks of each arm, in percent. */
+  gateway: percent,
+  official: percent,
+});
+export type Incident = z.output<typeof incidentSchema>;
+
+/**
+ * The newest windows in a row in which the gateway failed at least half as often as in the newest one.
+ * @returns null where that one was no worse than the official API's: times or contents raised the alarm
+ */
+export function incidentIn(points: readonly Point[]): Incident | null {
+  const newest = points.at(-1);
+  const rate = failureRate(newest?.gateway);
+  if (newest === undefined || rate <= failureRate(newest.official)) return null;
+  const first = points.findLastIndex(({ gateway }) => failureRate(gateway) < rate / 2) + 1;
+  const windows = points.slice(first).flatMap(({ counts }) => counts ?? []);
+  const failed = (arm: 'gateway' | 'official') => {
+    const sum = (of: 'tasks' | 'failed') => windows.reduce((total, window) => total + window[arm][of], 0);
+    return (100 * sum('failed')) / Math.max(1, sum('tasks'));
+  };
+  const from = windows[0]?.from ?? newest.at;
+  return { from, to: newest.at, gateway: failed('gateway'), official: failed('official') };
+}
+
+/** @param success percent; nothing failed where it is unknown */
+function failureRate(success: number | null = null): number {
+  return 100 - (success ?? 100);
+}
