@@ -64,7 +64,7 @@ describe('a gateway that gets more than its share', () => {
 gateway: { base_url: "https://gateway.example/v1" }
 models: [gpt-4o-mini]
 measure: { source: jsonl }
-rollout: { stages: [5%, 25%, 50%, 100%], cluster: ${cluster} }
+rollout: { stages: [5%, 25%, 50%, 100%], cluster: ${cluster}, on_incident: rollback }
 `);
     let replay = REPLAY_START;
     const decisions = Array.from({ length: 26 }, (_, index) => {
