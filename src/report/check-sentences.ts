@@ -95,6 +95,7 @@ export const STATUS_WORD = { pass: 'ok', warn: 'warn', fail: 'FAIL', skip: 'skip
 >;
 
 const FAMILY_TITLES: Readonly<Record<string, string>> = {
+  new_address: 'New address',
   connection: 'Connection',
   auth: 'Keys',
   balance: 'Balance',

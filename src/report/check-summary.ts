@@ -68,7 +68,7 @@ function gatewayLine(report: CheckReport): string[] {
 
 function whatNext(report: CheckReport, { first }: Outline): string[] {
   const about = first === null ? '' : `${markdownCode(first.id)}: ${markdownText(first.summary)}<br>`;
-  return [`### What to do next\n\n${about}${markdownProse(nextStep(report))}`];
+  return [`### What to do next\n\n${about}${proseOf(report.reasonCode)(nextStep(report))}`];
 }
 
 function probeTables(families: readonly ProbeFamily[]): string[] {
@@ -92,7 +92,8 @@ function probeTables(families: readonly ProbeFamily[]): string[] {
 const mark = (status: ProbeStatus): string => `${MARKS[status]} ${STATUS_WORD[status]}`;
 
 function found(probe: ProbeResult): string {
-  const fix = probe.status === 'pass' || probe.fix === null ? '' : `<br>→ ${markdownProse(probe.fix, 600)}`;
+  const fix =
+    probe.status === 'pass' || probe.fix === null ? '' : `<br>→ ${proseOf(probe.id)(probe.fix, 600)}`;
   return `${markdownText(probe.summary, 300)}${fix}`;
 }
 
@@ -147,3 +148,6 @@ function skips({ skipped }: Outline): string[] {
     `<details><summary>${count(total, 'probe')} skipped</summary>\n\n${bulletList(lines)}\n\n</details>`,
   ];
 }
+
+/** Nobody should follow a link to an address that nobody with authority named. */
+const proseOf = (id: string) => (id === 'new_address' ? markdownText : markdownProse);

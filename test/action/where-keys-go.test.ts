@@ -169,6 +169,7 @@ describe.each(RUNS)('$about', (event) => {
     expect(ended.outputs.verdict).toBe('not-ready');
     expect(ended.outputs['reason-code']).toBe(isNamed ? 'auth.accepted' : 'new_address');
     expect(gateway.requests).toContain('GET /v1/models');
+    expect(ended.summary).not.toContain(gateway.origin);
     const output = ended.outputs['new-address'] ?? '';
     for (const text of [ended.log, ended.summary, ended.reportText, ended.annotations.join(), output]) {
       if (isNamed) expect(text).not.toContain('New address');
