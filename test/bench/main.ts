@@ -1,5 +1,6 @@
 /**
  * `npm run bench -- <name>`: timings as ratios within one run, so that they mean the same on every machine.
+ * A name takes those below it along: `judge` runs `judge/team` as well.
  * Each benchmark prints its rows and ends with a non-zero exit code when a limit is broken.
  * `--full`: at the size that the design asks for, where that takes an hour.
  */
@@ -7,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { benchApp } from './app.ts';
 import { benchCheck } from './check.ts';
 import { benchInventory } from './inventory.ts';
+import { benchTeam } from './judge/team.ts';
 import { benchJudge } from './judge.ts';
 import { benchRecorder } from './recorder.ts';
 import { benchRecords } from './records.ts';
@@ -18,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, (full: boolean) => Promise<readonly Ro
   check: benchCheck,
   inventory: benchInventory,
   judge: benchJudge,
+  'judge/team': benchTeam,
   recorder: benchRecorder,
   records: benchRecords,
   server: benchServer,
@@ -27,15 +30,17 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { full: { type: 'boolean', default: false } },
 });
-const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
-const unknown = names.filter((name) => !(name in BENCHMARKS));
+const isAsked = (name: string, asked: string) => `${name}/`.startsWith(`${asked}/`);
+const known = Object.keys(BENCHMARKS);
+const unknown = positionals.filter((asked) => !known.some((name) => isAsked(name, asked)));
 if (unknown.length > 0) {
-  process.stderr.write(
-    `There is no benchmark ${unknown.join(', ')}. Expected: ${Object.keys(BENCHMARKS).join(', ')}.\n`,
-  );
+  process.stderr.write(`There is no benchmark ${unknown.join(', ')}. Expected: ${known.join(', ')}.\n`);
   process.exit(2);
 }
 
+const names = known.filter(
+  (name) => positionals.length === 0 || positionals.some((asked) => isAsked(name, asked)),
+);
 for (const name of names) {
   process.stdout.write(`${name}\n`);
   const rows = (await BENCHMARKS[name]?.(values.full)) ?? [];
