@@ -48,7 +48,7 @@ export function mayGetKey(
   return named.trusted.includes(origin) && !others.includes(origin);
 }
 
-/** What happened, and who must do what. Addresses are named as origins, which hold no secret. */
+/** What happened, and who must do what. */
 export function newAddressText(
   addresses: readonly NewAddress[],
   named: NamedOrigins,
@@ -58,9 +58,8 @@ export function newAddressText(
   const who = named.workflowCounts
     ? 'neither the workflow nor the default branch names'
     : 'the default branch does not name';
-  const gateway = addresses.find(({ arm }) => arm === 'gateway')?.baseUrl ?? null;
+  const lines = front === 'action' ? linesOfStep(addresses, named) : addresses.map(argumentOf);
   const place = front === 'action' ? 'below "with:" in this step' : 'to this step';
-  const lines = [...new Set(addresses.map((each) => lineFor(each, addresses, named, gateway, front)))];
   const merge = 'the config that names it must be merged into the default branch';
   const fix = named.workflowCounts
     ? `Somebody who may edit workflows must add ${lines.join(' and ')} ${place}, or ${merge} first.`
@@ -73,22 +72,24 @@ export function newAddressText(
 
 const KEYS = { gateway: "the gateway's key", official: 'the official key' } as const;
 
-/** What to add to the step, so that it names the address. */
-function lineFor(
-  address: NewAddress,
-  all: readonly NewAddress[],
-  named: NamedOrigins,
-  gateway: string | null,
-  front: Front,
-): string {
-  const { arm, baseUrl } = address;
-  const isOfficial = arm === 'official';
-  if (front === 'command-line') return isOfficial ? `OFFICIAL_BASE_URL=${baseUrl}` : `--base-url ${baseUrl}`;
-  const origins = [...new Set(all.flatMap((each) => originOf(each.baseUrl) ?? []))];
-  const trusted = [...named.trusted, ...origins];
-  if (mayGetKey(address, { ...named, trusted }, gateway)) return `"trusted-origins: ${trusted.join(' ')}"`;
-  return `"${isOfficial ? 'official-base-url' : 'base-url'}: ${baseUrl}"`;
+/** The inputs that name the addresses: `trusted-origins`, unless an origin belongs, or seems to belong, to the other arm. */
+function linesOfStep(addresses: readonly NewAddress[], named: NamedOrigins): string[] {
+  const isTrustable = (address: NewAddress): boolean => {
+    const origin = originOf(address.baseUrl) ?? '';
+    const sharing = addresses.filter(({ baseUrl }) => originOf(baseUrl) === origin);
+    if (sharing.length > 1 || named.trusted.includes(origin)) return false;
+    return mayGetKey(address, { ...named, trusted: [origin] });
+  };
+  const added = addresses.filter(isTrustable).map(({ baseUrl }) => originOf(baseUrl));
+  const ofArms = addresses.filter((address) => !isTrustable(address));
+  return [
+    ...(added.length === 0 ? [] : [`"trusted-origins: ${[...named.trusted, ...added].join(' ')}"`]),
+    ...ofArms.map(({ arm, baseUrl }) => `"${arm === 'official' ? 'official-' : ''}base-url: ${baseUrl}"`),
+  ];
 }
+
+const argumentOf = ({ arm, baseUrl }: NewAddress): string =>
+  arm === 'official' ? `OFFICIAL_BASE_URL=${baseUrl}` : `--base-url ${baseUrl}`;
 
 /**
  * Why the credentials of the sources of `observe` stay here, or null. The config can't name these addresses, only the

@@ -91,6 +91,13 @@ test('a report says which address is new, who must name it, and with which line'
   expect(newAddressText(added, NOBODY, 'command-line').fix).toMatchInlineSnapshot(
     `"Somebody who may edit workflows must add --base-url https://gateway.example/v1 and OFFICIAL_BASE_URL=https://proxy.example:8443/v1 to this step, or the config that names it must be merged into the default branch first."`,
   );
+  const same = [gateway(`${GATEWAY}/v1`), official(`${GATEWAY}/official`)];
+  expect(newAddressText(same, NOBODY, 'action').fix).toContain(
+    '"base-url: https://gateway.example/v1" and "official-base-url: https://gateway.example/official"',
+  );
+  expect(newAddressText(same.slice(1), { ...NOBODY, trusted: [GATEWAY] }, 'action').fix).toContain(
+    'add "official-base-url: https://gateway.example/official" below',
+  );
   const unread = 'The config of the default branch could not be read.';
   expect(
     newAddressText(added, { ...NOBODY, workflowCounts: false, unread }, 'action'),

@@ -11,7 +11,9 @@ import { serveTls } from '../../gateway/loopback.ts';
 import { bareEnvironment } from '../../support/bundle.ts';
 import { selfSignedCertificate } from '../../support/certificates.ts';
 import { temporaryDirectory } from '../../support/files.ts';
+import { commitFiles } from '../../support/git.ts';
 import { type Github, startGithub } from '../../support/github/github.ts';
+import { startQuirkyGateway } from '../../support/quirky-gateway.ts';
 import { runAction } from '../../support/run-action.ts';
 import { STATE_KEY } from '../../support/start-app.ts';
 import { recipeFile, recipeFiles } from '../recipe.ts';
@@ -123,5 +125,31 @@ describe('the recipe for GitHub Enterprise Server', () => {
     });
     expect([run.exitCode, run.outputs['reason-code']], run.log).toEqual([0, 'reconciled']);
     expect((await github.issues()).map(({ title }) => title)).toEqual(['Gateway rollout: shop']);
+  });
+
+  it('the check learns from the default branch where the key may go, if the job may read contents', async () => {
+    const { github, authority, directory, api } = await startEnterpriseServer();
+    const gateway = await startQuirkyGateway();
+    onTestFinished(() => gateway.stop());
+    const config = `gateway: { base_url: ${gateway.baseUrl} }\nmodels: [gpt-4o-mini]\n`;
+    await github.pushes({ '.github/gateway-rollout.yml': config }, { by: 'alice' });
+    const workspace = join(directory, 'checkout');
+    commitFiles(workspace, { '.github/gateway-rollout.yml': config });
+    const check = (token: string) =>
+      runAction({
+        workspace,
+        inputs: { 'api-key': gateway.apiKey, 'github-token': token, only: 'auth' },
+        environment: {
+          GITHUB_API_URL: api,
+          GITHUB_REF: 'refs/heads/feature',
+          GITHUB_REPOSITORY: github.name,
+          NODE_EXTRA_CA_CERTS: authority,
+        },
+      });
+    const named = await check(github.jobToken({ contents: 'read' }));
+    expect([named.outputs.verdict, named.exitCode], named.log).toEqual(['ready', 0]);
+    const unread = await check(github.jobToken({}));
+    expect(unread.outputs['reason-code']).toBe('new_address');
+    expect(unread.outputs['new-address']).toContain('contents: read');
   });
 });
