@@ -16,7 +16,7 @@ const HOUR = 3_600_000;
 export interface Road<S = Sums> {
   /** The model or workload; null for everything. */
   readonly slice: string | null;
-  /** The hour of its first window, in hours since 1970; null before. */
+  /** The first hour in which the gateway may have had tasks, in hours since 1970; null before. */
   readonly from: number | null;
   /** The quick alarm forgets windows before this moment, milliseconds since 1970. */
   readonly restartsFrom: number | null;
@@ -71,9 +71,11 @@ export function addToRoad(
     const hours = claim.restarts && restarts ? addToHour(known.hours, hour, recent) : known.hours;
     return { ...known, whole: add(known.whole, added), hours };
   });
+  // Stages before the first share are no part of the road: their hours would only make the quick alarm slower.
+  const isBegun = road.from !== null || strata.some(({ gateway }) => gateway !== null && gateway.tasks !== 0);
   return {
     ...road,
-    from: Math.min(hour, road.from ?? hour),
+    from: isBegun ? Math.min(hour, road.from ?? hour) : null,
     claims: withClaims(road.claims, grown),
     regression: addRegression(road.regression, strata, hour),
   };

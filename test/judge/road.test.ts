@@ -144,6 +144,21 @@ describe('a regression within the limits', () => {
   });
 });
 
+describe('the road', () => {
+  it('begins with the first tasks on the gateway, however long the official API was measured before', () => {
+    const plan = planStage(setting(asked({ success_rate: { max_drop: 1 } })), EMPTY_BASELINE);
+    const start: Judged = { plan, evidence: noEvidence(plan), road: newRoad(null) };
+    const before = [0, 1, 2].map((hour) => hourly(hour, { gateway: arm(0), official: arm(100) }));
+    const staging = before.reduce((judged, each) => addWindow(judged, each), start);
+    expect(staging.road.from).toBeNull();
+    const both = { gateway: arm(10), official: arm(100) };
+    expect(addWindow(staging, hourly(3, both)).road.from).toBe(START / HOUR + 3);
+    // A source that does not report tasks may have had some.
+    const unknown = { gateway: { ...arm(10), tasks: null }, official: arm(100) };
+    expect(addWindow(staging, hourly(4, unknown)).road.from).toBe(START / HOUR + 4);
+  });
+});
+
 function repeatSeeds(count: number, came: (random: Random) => boolean): number {
   return repeat(count, () => window(0, {})).filter((_, seed) => came(seeded(seed + 1, 9))).length;
 }

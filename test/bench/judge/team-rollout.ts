@@ -179,6 +179,7 @@ class Walk {
       this.#askedAt = this.#now;
     } else if (!isAsked) this.#askedAt = null;
     if (is.kind === was.kind) return;
+    if (is.kind === 'stepped-back') this.#note('stepped back', 'stepped_back', label);
     if (is.kind === 'paused') this.#note('paused', is.reason, label);
     if (is.kind === 'rolled-back') this.#note('rolled back', is.reason, label);
   }

@@ -15,12 +15,12 @@ export async function benchTeam(full: boolean, all = ROWS): Promise<readonly Row
   const show = showProgress(rows.length);
   const journeys = new Map(
     rows.map((row) => {
-      const found = seedsOf(row, full).map((seed) => walk(row.team, seed, ROWS.indexOf(row)));
+      const found = seedsOf(row, full).map((seed) => walk(row.team, seed, nameOf(row)));
       show(row);
       return [row.id, found] as const;
     }),
   );
-  const compared = FAULTY_ROWS.filter((row) => rows.includes(row));
+  const compared = rows.filter(({ id }) => FAULTY_ROWS.some((row) => row.id === id));
   const rivals = new Map(compared.map((row) => [row.id, rivalsOf(row, full)]));
   const shows = showsOf(journeys);
   const simulated = shows.filter(({ outcome }) => outcome !== 'not simulated');
@@ -40,11 +40,14 @@ export async function benchTeam(full: boolean, all = ROWS): Promise<readonly Row
 function rivalsOf(row: TeamRow, full: boolean): readonly (readonly RivalOutcome[])[] {
   const { world } = row.team;
   const outcomes = (rival: Rival) =>
-    seedsOf(row, full).map((seed) => runRival(rival, world, HARM_DAYS, seed, ROWS.indexOf(row)));
+    seedsOf(row, full).map((seed) => runRival(rival, world, HARM_DAYS, seed, nameOf(row)));
   const { errors, fault } = world;
   const isWorse = fault.from === 0 && fault.errors(errors, 0) > errors;
   return [...TEAM_RIVALS.map(outcomes), isWorse ? outcomes(ORACLE) : []];
 }
+
+/** Rows of the same seed have different chance. */
+const nameOf = ({ id }: TeamRow) => ROWS.findIndex((row) => row.id === id);
 
 function seedsOf({ runs }: TeamRow, full: boolean): number[] {
   return Array.from({ length: full ? runs.full : runs.short }, (_, index) => index + 1);
